@@ -1,0 +1,28 @@
+"""Runs a server over stdin and stdout until its client closes the pipe."""
+
+import logging
+import sys
+from typing import Any
+
+import anyio
+from mcp.server.lowlevel import Server
+from mcp.server.stdio import stdio_server
+
+from mcp_servers.shared.redaction import RedactingFilter
+
+
+def serve(server: Server[Any]) -> None:
+    """Serve until end of input, then cancel what runs (a create that was not sent yet is never sent).
+
+    stdout belongs to the protocol; the log goes to stderr, redacted.
+    """
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(RedactingFilter())
+    handler.setFormatter(logging.Formatter(f"%(asctime)s {server.name} %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    anyio.run(_serve, server)
+
+
+async def _serve(server: Server[Any]) -> None:
+    async with stdio_server() as (read_stream, write_stream):
+        await server.run(read_stream, write_stream, server.create_initialization_options())

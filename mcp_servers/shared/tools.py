@@ -1,0 +1,159 @@
+"""A server's table of tools: typed, strict arguments in; typed answers or the one fault form out.
+
+Built on the SDK's low-level server because its high-level one parses strings as JSON before it validates
+(a ZIP "02116" must stay text), answers bad arguments in prose, and indents every answer.
+"""
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import mcp_types as types
+from mcp.server.lowlevel import Server
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from mcp_servers.shared.faults import BAD_ARGUMENTS, INTERNAL, UNKNOWN_TOOL, ToolFault, fault
+
+App = TypeVar("App")
+ArgumentsT = TypeVar("ArgumentsT", bound="Arguments")
+
+logger = logging.getLogger(__name__)
+
+
+class Arguments(BaseModel):
+    """Base of every tool's input: nothing undeclared, nothing converted (a number is no ZIP)."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, populate_by_name=True)
+
+
+class Answer(BaseModel):
+    """Base of every tool's output."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+Handler = Callable[[Any, Any], Awaitable[Answer | dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """What is published of a tool, and the coroutine behind it."""
+
+    published: types.Tool
+    arguments: type[Arguments] | None
+    handler: Handler
+
+
+class ToolTable(Generic[App]):
+    """Collects a server's tools and answers calls to them.
+
+    `lifespan` yields the server's one `App`, which every handler gets as its first argument.
+    """
+
+    def __init__(self, name: str, version: str, lifespan: Callable[[], AbstractAsyncContextManager[App]]) -> None:
+        self.name = name
+        self.version = version
+        self._lifespan = lifespan
+        self._tools: dict[str, Tool] = {}
+
+    def tool(
+        self,
+        *,
+        read_only: bool,
+        destructive: bool = False,
+        idempotent: bool,
+        open_world: bool = False,
+    ) -> Callable[
+        [Callable[[App, ArgumentsT], Awaitable[Answer]]], Callable[[App, ArgumentsT], Awaitable[Answer]]
+    ]:
+        """Register `async def name(app, arguments: SomeArguments) -> SomeAnswer`; its docstring is the description."""
+
+        def register(
+            handler: Callable[[App, ArgumentsT], Awaitable[Answer]],
+        ) -> Callable[[App, ArgumentsT], Awaitable[Answer]]:
+            hints = dict(handler.__annotations__)
+            answer: type[Answer] = hints.pop("return")
+            hints.pop("app")
+            ((_, arguments),) = hints.items()
+            self.add(
+                types.Tool(
+                    name=handler.__name__,
+                    description=" ".join((handler.__doc__ or "").split()),
+                    input_schema=arguments.model_json_schema(),
+                    output_schema=answer.model_json_schema(mode="serialization"),
+                    annotations=types.ToolAnnotations(
+                        read_only_hint=read_only,
+                        destructive_hint=destructive,
+                        idempotent_hint=idempotent,
+                        open_world_hint=open_world,
+                    ),
+                ),
+                arguments,
+                handler,
+            )
+            return handler
+
+        return register
+
+    def add(self, published: types.Tool, arguments: type[Arguments] | None, handler: Handler) -> None:
+        """Register a tool whose schemas are given; without `arguments` the handler validates the raw dict itself."""
+        self._tools[published.name] = Tool(published, arguments, handler)
+
+    @property
+    def published(self) -> list[types.Tool]:
+        """The tools as a client sees them."""
+        return [tool.published for tool in self._tools.values()]
+
+    async def call(self, app: App, name: str, arguments: dict[str, Any]) -> types.CallToolResult:
+        """Answer one call; a refusal is `is_error` with the fault as structured content."""
+        try:
+            tool = self._tools.get(name)
+            if tool is None:
+                raise fault(UNKNOWN_TOOL, tool=name)
+            answer = await tool.handler(app, _validated(tool, arguments))
+        except ToolFault as refusal:
+            return _result(refusal.as_dict(), is_error=True)
+        except Exception as unexpected:  # noqa: BLE001 - the server must answer; the cause goes to the log
+            logger.exception("tool %s failed", name)
+            return _result(fault(INTERNAL, tool=name, kind=type(unexpected).__name__).as_dict(), is_error=True)
+        if isinstance(answer, Answer):
+            return _result(answer.model_dump(mode="json", by_alias=True, exclude_none=True))
+        return _result(answer)
+
+    def server(self) -> Server[App]:
+        """The MCP server that serves this table."""
+
+        async def list_tools(_context: Any, _params: Any) -> types.ListToolsResult:
+            return types.ListToolsResult(tools=self.published)
+
+        async def call_tool(context: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
+            return await self.call(context.lifespan_context, params.name, params.arguments or {})
+
+        return Server(
+            self.name,
+            version=self.version,
+            lifespan=lambda _server: self._lifespan(),
+            on_list_tools=list_tools,
+            on_call_tool=call_tool,
+        )
+
+
+def _validated(tool: Tool, arguments: dict[str, Any]) -> Any:
+    if tool.arguments is None:
+        return arguments
+    try:
+        # As JSON, so that strictness is JSON's: an enum or a date may come as its text, a ZIP not as a number.
+        return tool.arguments.model_validate_json(json.dumps(arguments))
+    except ValidationError as error:
+        problems = [f"{'.'.join(str(part) for part in e['loc']) or 'arguments'}: {e['msg']}" for e in error.errors()]
+        raise fault(BAD_ARGUMENTS, tool=tool.published.name, problems="; ".join(problems)) from None
+
+
+def _result(content: dict[str, Any], *, is_error: bool = False) -> types.CallToolResult:
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return types.CallToolResult(
+        content=[types.TextContent(type="text", text=text)], structured_content=content, is_error=is_error
+    )
