@@ -1,0 +1,45 @@
+"""What every brain is: something that turns words into tool calls."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+
+class Toolbox(Protocol):
+    """The closed set of tools, behind its gates."""
+
+    async def call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """The tool's answer; a refusal is a dict with `code` and `message`."""
+        ...
+
+    def published(self) -> list[dict[str, Any]]:
+        """`{name, description, input_schema}` of every tool."""
+        ...
+
+
+@dataclass(slots=True)
+class Conversation:
+    """What a brain may know besides the words of this turn. No row data in here."""
+
+    today: date
+    proposal: dict[str, Any] | None = None
+    """The arguments of the last `propose_shipment`, for refinements ("only those over 10 lb")."""
+    earlier: list[dict[str, Any]] = field(default_factory=list)
+    """The arguments of the proposals before it, newest last, for "undo that"."""
+    preview_pending: bool = False
+    last_job_id: str | None = None
+    answers: dict[str, str] = field(default_factory=dict)
+    """What the person answered to questions in this session, by question text."""
+
+
+class Brain(Protocol):
+    """A language model, or what stands in for one."""
+
+    name: str
+
+    async def turn(
+        self, said: str, conversation: Conversation, toolbox: Toolbox, say: Callable[[str], Awaitable[None]]
+    ) -> None:
+        """Deal with one message: call tools, say things. Approval never comes from here."""
+        ...

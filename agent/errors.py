@@ -1,0 +1,73 @@
+"""What the agent refuses, in the one error form: code, what is wrong, where, what to do."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorKind:
+    """One `E-####` code; `message` and `remedy` are `str.format` templates."""
+
+    code: str
+    message: str
+    remedy: str
+
+
+@dataclass(slots=True)
+class ShipchatError(Exception):
+    """A refusal that reaches a person as it is: never a stack trace."""
+
+    code: str
+    message: str
+    remedy: str
+    where: str | None = None
+
+    def __str__(self) -> str:
+        place = f" ({self.where})" if self.where else ""
+        return f"{self.code}: {self.message}{place} {self.remedy}".rstrip()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The `error` object of the command line's JSON."""
+        answer: dict[str, Any] = {"code": self.code, "message": self.message, "remedy": self.remedy}
+        if self.where is not None:
+            answer["where"] = self.where
+        return answer
+
+
+def error(kind: ErrorKind, where: str | None = None, **words: object) -> ShipchatError:
+    """Build an error of a registered kind; a missing word is a programming error (KeyError)."""
+    return ShipchatError(kind.code, kind.message.format(**words), kind.remedy.format(**words), where)
+
+
+def from_reply(reply: dict[str, Any]) -> ShipchatError:
+    """The refusal that an MCP server answered (an `isError` reply crosses the seam as its dict)."""
+    return ShipchatError(
+        code=str(reply.get("code", "E-4199")),
+        message=str(reply.get("message", "The server refused without saying why.")),
+        remedy=str(reply.get("remedy", "")),
+        where=reply.get("where"),
+    )
+
+
+def is_refusal(reply: dict[str, Any]) -> bool:
+    """Whether a server's reply is an error and not an answer."""
+    return bool(reply.get("isError")) or ("code" in reply and "message" in reply)
+
+
+SERVER_NOT_STARTED = ErrorKind(
+    "E-4101",
+    "The {server} server did not start: {reason}.",
+    "Run `shipchat doctor`; its log is {log}.",
+)
+SERVER_GONE = ErrorKind(
+    "E-4102",
+    "The {server} server stopped while it was asked for {tool}: {reason}.",
+    "It is started again with the next request; what was in flight is looked up first.",
+)
+NO_SHIPPER = ErrorKind(
+    "E-4103",
+    "No shipper is set for {environment}.",
+    "Set the name, address and UPS account of the sender in {file} under `shipper` (see README, Shipper).",
+)
+SETTINGS_FAULTY = ErrorKind("E-4104", "The settings do not fit: {problems}.", "Correct them in {file}.")
+"""The registry of the agent's house-keeping; subjects keep their own beside their code."""

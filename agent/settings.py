@@ -1,0 +1,156 @@
+"""Settings: typed, documented at the field, from environment and file, all below one home."""
+
+import os
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from agent.errors import NO_SHIPPER, SETTINGS_FAULTY, error
+
+Environment = Literal["simulator", "test", "production"]
+
+
+class ShipperAddress(BaseModel):
+    """Where parcels are picked up; field widths are UPS's."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lines: list[Annotated[str, Field(max_length=35)]] = Field(min_length=1, max_length=3)
+    city: str = Field(max_length=30)
+    state: str | None = Field(default=None, max_length=5)
+    postal_code: str | None = Field(default=None, max_length=9)
+    country_code: str = Field(default="US", min_length=2, max_length=2)
+
+
+class Shipper(BaseModel):
+    """The sender, and the UPS account that pays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=35)
+    attention_name: str | None = Field(default=None, max_length=35)
+    phone: str | None = Field(default=None, max_length=15)
+    account_number: str = Field(min_length=6, max_length=6)
+    address: ShipperAddress
+
+
+SAMPLE_SHIPPER = Shipper(
+    name="Sample Shop",
+    attention_name="Shipping",
+    phone="4105550100",
+    account_number="SIMSIM",
+    address=ShipperAddress(lines=["100 Sample Street"], city="Timonium", state="MD", postal_code="21093"),
+)
+"""Invented; only the simulator ever sees it."""
+
+
+def _home() -> Path:
+    return Path(os.environ.get("SHIPCHAT_HOME") or platformdirs.user_data_dir("shipchat", appauthor=False))
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, with `SHIPCHAT_<FIELD>` in the environment or in `settings.toml` of the home."""
+
+    model_config = SettingsConfigDict(env_prefix="SHIPCHAT_", extra="ignore", env_nested_delimiter="__")
+
+    home: Path = Field(default_factory=lambda: _home())
+    """The data folder: ledger, labels, spool, simulator books, saved mappings, logs. Moves everything."""
+    ups_environment: Environment = "simulator"
+    """`production` buys real labels and is never a default."""
+    ups_base_url: str | None = None
+    """Another UPS address; accepted for loopback only."""
+    ups_timeout_s: float = 30.0
+    """Seconds that one UPS request may take."""
+    shipper: Shipper | None = None
+    """The sender. The simulator has a sample one; elsewhere it is required."""
+    label_format: Literal["ZPL", "GIF", "EPL", "SPL"] = "ZPL"
+    model: str = "offline"
+    """`offline`, `claude` (with ANTHROPIC_API_KEY) or a model id."""
+    concurrency: int = Field(default=4, ge=1, le=64)
+    """Shipments in flight at once."""
+    price_tolerance_percent: int = 10
+    price_tolerance_cents: int = 100
+    """How far a charge may exceed its quote before the batch stops: whichever is more."""
+    typed_approval_rows: int = 50
+    typed_approval_cents: int = 50_000
+    """From here on the approval is typed, not clicked."""
+    release_wait_s: int = 600
+    """How long after an attempt a doubtful row may first be released."""
+    watch_days: int = 30
+    """How long an attempt that was never proven is looked up at each start."""
+    purge_days: int = 30
+    """When the payloads of finished rows are deleted."""
+    backups_kept: int = 10
+    status_columns: bool = False
+    """Also write STATUS and ERROR_MESSAGE into the sheet."""
+    jobs_db: Path | None = None
+    """The queue database of the jobs server."""
+    today: str | None = None
+    """Freezes the date (YYYY-MM-DD) for rehearsals and tests."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        toml = TomlConfigSettingsSource(settings_cls, toml_file=_home() / "settings.toml")
+        return init_settings, env_settings, toml
+
+    @classmethod
+    def load(cls, **overrides: Any) -> Self:
+        """What the caller gives, over the environment, over the file, over the defaults.
+
+        Raises:
+            ShipchatError: E-4104, naming each field that does not fit.
+        """
+        try:
+            return cls(**overrides)
+        except ValidationError as fault:
+            problems = "; ".join(
+                f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in fault.errors()
+            )
+        except tomllib.TOMLDecodeError as fault:
+            problems = str(fault)
+        raise error(
+            SETTINGS_FAULTY, problems=problems, file=f"the environment or {_home() / 'settings.toml'}"
+        )
+
+    @property
+    def ledger_path(self) -> Path:
+        return self.home / "ledger.sqlite"
+
+    @property
+    def labels_path(self) -> Path:
+        return self.home / "labels" / self.ups_environment
+
+    @property
+    def sender(self) -> Shipper:
+        """The shipper of this environment.
+
+        Raises:
+            ShipchatError: E-4103 outside the simulator when none is set.
+        """
+        if self.shipper is not None:
+            return self.shipper
+        if self.ups_environment == "simulator":
+            return SAMPLE_SHIPPER
+        raise error(NO_SHIPPER, environment=self.ups_environment, file=self.home / "settings.toml")
+
+    def tolerated_cents(self, quote_cents: int) -> int:
+        """The highest charge that a quote of this many cents allows."""
+        share = int(Decimal(quote_cents) * self.price_tolerance_percent / 100)
+        return quote_cents + max(share, self.price_tolerance_cents)
