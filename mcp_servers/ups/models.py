@@ -1,0 +1,345 @@
+"""The typed shipment that rating and shipping take: what a mapping template must render.
+
+Lengths and patterns are UPS's own (Shipping and Rating documents); the schema that pydantic publishes from
+these classes is the contract. Absent fields are left out, never sent as "" (UPS answers 121000).
+"""
+
+import re
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, JsonValue, model_validator
+from pydantic.config import JsonDict
+
+from mcp_servers.shared.tools import Arguments
+
+Environment = Literal["simulator", "test", "production"]
+LabelFormat = Literal["ZPL", "GIF", "EPL", "SPL"]
+
+
+def _text(most: int, description: str, *, least: int = 1) -> Any:
+    # A visible character must be there, and no control character may reach a label.
+    return Field(
+        min_length=least,
+        max_length=most,
+        pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$",
+        description=description,
+    )
+
+
+Account = Annotated[str, Field(pattern=r"^[A-Z0-9]{6}$", description="UPS account number, 6 characters.")]
+Country = Annotated[
+    str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166 code; PR and VI are countries here.")
+]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code.")]
+Day = Annotated[
+    str, Field(pattern=r"^[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$", description="YYYYMMDD.")
+]
+Money = Annotated[str, Field(pattern=r"^[0-9]{1,8}(\.[0-9]{1,2})?$", description="Decimal text, e.g. 12.50.")]
+Phone = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9]{5,15}$",
+        description="Digits only; US, CA, PR and VI: 10 and an extension of up to 4.",
+    ),
+]
+Email = Annotated[str, Field(max_length=50, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+Name = Annotated[str, _text(35, "At most 35 characters; UPS prints 30.")]
+Side = Annotated[int, Field(ge=1, le=274, description="Whole units; round up.")]
+Reference = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Z0-9]{6,35}$",
+        description="Your own key for this one create request, never used twice: it finds a lost answer.",
+    ),
+]
+
+_US_POSTAL = r"^[0-9]{5}(-?[0-9]{4})?$"
+_CANADIAN_POSTAL = r"^[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]$"
+_TEN_DIGIT_PHONES = ("US", "CA", "PR", "VI")
+
+
+def _where_country(countries: list[JsonValue], then: JsonDict) -> JsonDict:
+    return {
+        "if": {"properties": {"country_code": {"enum": countries}}, "required": ["country_code"]},
+        "then": then,
+    }
+
+
+_ADDRESS_RULES: JsonDict = {
+    "allOf": [
+        _where_country(
+            ["US", "PR", "VI"],
+            {
+                "required": ["postal_code"],
+                "properties": {"postal_code": {"type": "string", "pattern": _US_POSTAL}},
+            },
+        ),
+        _where_country(
+            ["CA"],
+            {
+                "required": ["postal_code"],
+                "properties": {"postal_code": {"type": "string", "pattern": _CANADIAN_POSTAL}},
+            },
+        ),
+        _where_country(
+            ["US", "CA"],
+            {"required": ["state"], "properties": {"state": {"type": "string", "pattern": "^[A-Z]{2}$"}}},
+        ),
+        _where_country(["VN"], {"required": ["state"], "properties": {"state": {"type": "string"}}}),
+    ]
+}
+
+
+class Address(Arguments, json_schema_extra=_ADDRESS_RULES):
+    """A postal address; its rules per country are in the schema, so a bad row is seen before it is sent."""
+
+    lines: Annotated[list[Annotated[str, _text(35, "One line.")]], Field(min_length=1, max_length=3)]
+    city: Annotated[str, _text(30, "At most 30 characters; UPS prints 15.")]
+    state: (
+        Annotated[str, Field(pattern=r"^[A-Z0-9]{1,5}$", description="State or province code, e.g. CA.")]
+        | None
+    ) = None
+    postal_code: (
+        Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9 -]{0,9}$", description="Text: 02116 keeps its 0.")]
+        | None
+    ) = None
+    country_code: Country
+    residential: bool = Field(default=False, description="A home (UPS charges more and may correct it).")
+
+    @model_validator(mode="after")
+    def _rules_of_the_country(self) -> Self:
+        country, postal = self.country_code, self.postal_code or ""
+        if country in {"US", "PR", "VI"} and not re.fullmatch(_US_POSTAL, postal):
+            raise ValueError(f"a postal code of {country} has 5 or 9 digits")
+        if country == "CA" and not re.fullmatch(_CANADIAN_POSTAL, postal):
+            raise ValueError("a Canadian postal code looks like K1A 0B1")
+        if country in {"US", "CA"} and not re.fullmatch("[A-Z]{2}", self.state or ""):
+            raise ValueError(f"a state of {country} has 2 letters")
+        if country == "VN" and self.state is None:
+            raise ValueError("VN needs a province code")
+        return self
+
+
+_PHONE_RULE: JsonDict = {
+    "if": {
+        "properties": {
+            "address": {
+                "properties": {"country_code": {"enum": list(_TEN_DIGIT_PHONES)}},
+                "required": ["country_code"],
+            }
+        }
+    },
+    "then": {"properties": {"phone": {"anyOf": [{"pattern": r"^[0-9]{10,14}$"}, {"type": "null"}]}}},
+}
+
+
+class Party(Arguments, json_schema_extra=_PHONE_RULE):
+    """Somebody with a name and an address."""
+
+    name: Name
+    attention_name: Name | None = None
+    phone: Phone | None = None
+    address: Address
+
+    @model_validator(mode="after")
+    def _phone_has_ten_digits(self) -> Self:
+        country = self.address.country_code
+        if self.phone and country in _TEN_DIGIT_PHONES and not 10 <= len(self.phone) <= 14:
+            raise ValueError(f"a phone number of {country} has 10 digits (and an extension of up to 4)")
+        return self
+
+
+class Shipper(Party):
+    """Who pays: the account's own name and address."""
+
+    account_number: Account
+
+
+class Recipient(Party):
+    """Who gets the parcel."""
+
+    email: Email | None = None
+
+
+_WEIGHT_LIMITS: JsonDict = {
+    "allOf": [
+        {
+            "if": {"properties": {"unit": {"const": "LBS"}}, "required": ["unit"]},
+            "then": {
+                "properties": {
+                    "value": {"pattern": r"^(0*150(\.0*)?|0*(1[0-4][0-9]|[0-9]{1,2})(\.[0-9]+)?)$"}
+                }
+            },
+        },
+        {
+            "if": {"properties": {"unit": {"const": "KGS"}}, "required": ["unit"]},
+            "then": {"properties": {"value": {"pattern": r"^(0*70(\.0*)?|0*[0-6]?[0-9](\.[0-9]+)?)$"}}},
+        },
+    ]
+}
+
+
+class Weight(Arguments, json_schema_extra=_WEIGHT_LIMITS):
+    """A weight with its unit; a package weighs at most 150 lb or 70 kg."""
+
+    value: Annotated[
+        str,
+        Field(
+            max_length=5,
+            pattern=r"^(0*[1-9][0-9]*(\.[0-9]+)?|0+\.[0-9]*[1-9][0-9]*)$",
+            description="Decimal text above zero, at most 5 characters: 5, 5.0, 12.25.",
+        ),
+    ]
+    unit: Literal["LBS", "KGS", "OZS"]
+
+    @model_validator(mode="after")
+    def _within_the_limit(self) -> Self:
+        most = {"LBS": 150, "KGS": 70}.get(self.unit)
+        if most is not None and float(self.value) > most:
+            raise ValueError(f"a package weighs at most {most} {self.unit}")
+        return self
+
+
+class Dimensions(Arguments):
+    """Outer size in whole units; in any order, the longest side is sent as the length."""
+
+    length: Side
+    width: Side
+    height: Side
+    unit: Literal["IN", "CM"]
+
+    @model_validator(mode="after")
+    def _within_the_limits(self) -> Self:
+        longest, *others = sorted((self.length, self.width, self.height), reverse=True)
+        side, girth = (108, 165) if self.unit == "IN" else (270, 330)
+        if longest > side or longest + 2 * sum(others) > girth:
+            raise ValueError(
+                f"a package is at most {side} {self.unit} long, length + 2 x (width + height) at most {girth}"
+            )
+        return self
+
+
+class Amount(Arguments):
+    """Money as decimal text."""
+
+    amount: Money
+    currency_code: Currency
+
+
+class Package(Arguments):
+    """One parcel."""
+
+    packaging_code: Annotated[str, Field(pattern=r"^[0-9][0-9abc]$", description="02 = your own box.")] = "02"
+    weight: Weight
+    dimensions: Dimensions | None = None
+    description: Annotated[str, _text(35, "What is inside.")] | None = None
+    declared_value: Amount | None = None
+    signature: Literal["signature", "adult"] | None = None
+
+
+class Product(Arguments):
+    """One line of a commercial invoice."""
+
+    description: Annotated[str, _text(105, "What customs reads; 3 lines of 35.")]
+    quantity: Annotated[int, Field(ge=1, le=9_999_999)]
+    unit_of_measure: Annotated[str, Field(pattern=r"^[A-Z0-9]{2,3}$", description="PCS for pieces.")] = "PCS"
+    unit_value: Money
+    commodity_code: (
+        Annotated[str, Field(pattern=r"^[0-9A-Z.]{6,15}$", description="Harmonized code.")] | None
+    ) = None
+    origin_country_code: Country
+
+
+class SoldTo(Party):
+    """The buyer on the invoice, where it is not the recipient."""
+
+
+class International(Arguments):
+    """The commercial invoice of a shipment across a border; UPS returns it as a PDF beside the labels."""
+
+    invoice_number: Annotated[str, _text(35, "Printed on the invoice.")]
+    invoice_date: Day
+    reason_for_export: Annotated[
+        str, _text(20, "SALE, GIFT, SAMPLE, RETURN, REPAIR, INTERCOMPANYDATA or words.")
+    ]
+    currency_code: Currency
+    terms_of_shipment: (
+        Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="Incoterm, e.g. DAP.")] | None
+    ) = None
+    sold_to: SoldTo | None = Field(default=None, description="Default: the recipient.")
+    products: Annotated[list[Product], Field(min_length=1, max_length=50)]
+    invoice_line_total: Money | None = Field(
+        default=None,
+        description="Default: the sum of the lines. UPS wants it for US to CA and US to PR only.",
+    )
+
+
+class Shipment(Arguments):
+    """What is shipped, from whom, to whom, how."""
+
+    shipper: Shipper
+    ship_to: Recipient
+    ship_from: Party | None = Field(
+        default=None, description="Only if it is collected elsewhere than at the shipper's."
+    )
+    service_code: Annotated[
+        str, Field(pattern=r"^[0-9A-Z]{2}$", description="03 = Ground; see service_list.")
+    ]
+    description: Annotated[str, _text(50, "What is inside; needed across borders.")] | None = None
+    customer_reference: (
+        Annotated[str, _text(35, "Your customer's order number; it prints on the label.")] | None
+    ) = None
+    packages: Annotated[list[Package], Field(min_length=1, max_length=200)]
+    saturday_delivery: bool = False
+    return_service_code: (
+        Annotated[
+            str, Field(pattern=r"^(2|3|5|8|9|10)$", description="Makes it a return; 9 = print return label.")
+        ]
+        | None
+    ) = None
+    shipment_date: Day | None = Field(default=None, description="Today to 7 days ahead; default today.")
+    international: International | None = None
+
+    @model_validator(mode="after")
+    def _one_unit_per_shipment(self) -> Self:
+        weights = {package.weight.unit for package in self.packages}
+        sides = {package.dimensions.unit for package in self.packages if package.dimensions}
+        if len(weights) > 1 or len(sides) > 1:
+            raise ValueError("UPS takes one weight unit and one size unit per shipment")
+        if (weights, sides) in (({"KGS"}, {"IN"}), ({"LBS"}, {"CM"})):
+            raise ValueError("UPS takes LBS with IN or KGS with CM, not a mix (120548)")
+        return self
+
+
+class Label(Arguments):
+    """How the label comes. It is stored as UPS sends it."""
+
+    format: LabelFormat = "ZPL"
+    height: Literal["6", "8"] = "6"
+    width: Literal["4"] = "4"
+
+
+class RatingQuoteArguments(Arguments):
+    """Input of `rating_quote`."""
+
+    environment: Environment
+    shipment: Shipment
+
+
+class ShippingCreateArguments(Arguments):
+    """Input of `shipping_create`: one create request, sent at most once."""
+
+    environment: Environment = Field(
+        description="Must be the server's own, so that practice never buys a real label."
+    )
+    reference: Reference
+    not_after: float = Field(
+        description="Seconds on the boot clock that counts sleep (CLOCK_BOOTTIME); it is never sent later."
+    )
+    label: Label = Field(default_factory=Label)
+    label_path: Annotated[str, Field(min_length=1, max_length=1024)] | None = Field(
+        default=None,
+        description="Absolute folder for the label files `<reference>-<package number>.<format>`; "
+        "default SHIPCHAT_HOME/labels/<environment>/<first 10 characters of the reference>.",
+    )
+    shipment: Shipment
