@@ -120,14 +120,10 @@ class Settings(BaseSettings):
         try:
             return cls(**overrides)
         except ValidationError as fault:
-            problems = "; ".join(
-                f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in fault.errors()
-            )
+            problems = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in fault.errors())
         except tomllib.TOMLDecodeError as fault:
             problems = str(fault)
-        raise error(
-            SETTINGS_FAULTY, problems=problems, file=f"the environment or {_home() / 'settings.toml'}"
-        )
+        raise error(SETTINGS_FAULTY, problems=problems, file=f"the environment or {_home() / 'settings.toml'}")
 
     @property
     def ledger_path(self) -> Path:

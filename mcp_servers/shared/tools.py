@@ -66,9 +66,7 @@ class ToolTable(Generic[App]):
         destructive: bool = False,
         idempotent: bool,
         open_world: bool = False,
-    ) -> Callable[
-        [Callable[[App, ArgumentsT], Awaitable[Answer]]], Callable[[App, ArgumentsT], Awaitable[Answer]]
-    ]:
+    ) -> Callable[[Callable[[App, ArgumentsT], Awaitable[Answer]]], Callable[[App, ArgumentsT], Awaitable[Answer]]]:
         """Register `async def name(app, arguments: SomeArguments) -> SomeAnswer`; its docstring is the description."""
 
         def register(
@@ -116,7 +114,7 @@ class ToolTable(Generic[App]):
             answer = await tool.handler(app, _validated(tool, arguments))
         except ToolFault as refusal:
             return _result(refusal.as_dict(), is_error=True)
-        except Exception as unexpected:  # noqa: BLE001 - the server must answer; the cause goes to the log
+        except Exception as unexpected:
             logger.exception("tool %s failed", name)
             return _result(fault(INTERNAL, tool=name, kind=type(unexpected).__name__).as_dict(), is_error=True)
         if isinstance(answer, Answer):
