@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -145,6 +146,10 @@ class Settings(BaseSettings):
         if self.ups_environment == "simulator":
             return SAMPLE_SHIPPER
         raise error(NO_SHIPPER, environment=self.ups_environment, file=self.home / "settings.toml")
+
+    def day(self) -> date:
+        """Today: the frozen day of a rehearsal, else this machine's."""
+        return date.fromisoformat(self.today) if self.today else datetime.now(UTC).astimezone().date()
 
     def tolerated_cents(self, quote_cents: int) -> int:
         """The highest charge that a quote of this many cents allows."""

@@ -1,0 +1,87 @@
+"""`shipchat [SOURCE]`: the chat in a terminal, or with `-p` one sentence without it."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from agent.cli.exits import Exit
+from agent.plan.model import Budget
+from agent.session import ChatSession, SessionOptions
+from agent.settings import Settings
+
+
+def _dollars(_context: click.Context, _parameter: click.Parameter, value: str | None) -> int | None:
+    """`500`, `$1,200.50` to cents."""
+    if value is None:
+        return None
+    digits = value.strip().removeprefix("$").replace(",", "")
+    whole, _, fraction = digits.partition(".")
+    if not whole.isdigit() or (fraction and (not fraction.isdigit() or len(fraction) > 2)):
+        raise click.BadParameter("an amount in dollars, e.g. 250 or 1,200.50")
+    return int(whole) * 100 + int(fraction.ljust(2, "0") or 0)
+
+
+def _defaults(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for value in values:
+        name, separator, content = value.partition("=")
+        if not separator or not name.strip() or not content.strip():
+            raise click.BadParameter(f"{value!r} is not FIELD=VALUE, e.g. weight=1lb")
+        found[name.strip().casefold().replace("-", "_")] = content.strip()
+    return found
+
+
+@click.command()
+@click.argument("source", required=False)
+@click.option("-p", "--print", "text", metavar="TEXT", help="Say TEXT, print the result, end.")
+@click.option("--source", "source_option", metavar="FILE", help="The order sheet (or a database URL, or db:NAME).")
+@click.option("--sheet", metavar="NAME", help="The worksheet of a workbook.")
+@click.option("--model", metavar="NAME", help="offline, claude, a model id, or recorded:FILE.")
+@click.option("--mode", type=click.Choice(["confirm", "auto"]), default="confirm", show_default=True)
+@click.option("--yes", is_flag=True, help="Approve the one plan of this run.")
+@click.option("--dry-run", is_flag=True, help="Preview only; buy nothing.")
+@click.option("--max-total", metavar="USD", callback=_dollars, help="Stop before more than this is spent.")
+@click.option("--max-rows", type=click.IntRange(1), help="Refuse more rows than this.")
+@click.option(
+    "--default", "defaults", metavar="FIELD=VALUE", multiple=True, callback=_defaults, help="For what the sheet lacks."
+)
+@click.option("--on-error", type=click.Choice(["stop", "continue"]), default="stop", show_default=True)
+@click.option("--concurrency", type=click.IntRange(1, 64), help="Shipments in flight at once.")
+@click.option("--jobs-db", type=click.Path(path_type=Path), help="The queue database of the jobs server.")
+@click.option("--output-format", type=click.Choice(["text", "json", "stream-json"]), default="text", show_default=True)
+def chat(source: str | None, source_option: str | None, text: str | None, jobs_db: Path | None, **given: Any) -> None:
+    """Open the chat on SOURCE, or say one sentence with -p."""
+    settings = Settings.load(**({"jobs_db": jobs_db} if jobs_db else {}))
+    options = SessionOptions(
+        source=source_option or source,
+        source_options={"sheet": given["sheet"]} if given["sheet"] else {},
+        model=given["model"],
+        mode=given["mode"],
+        budget=Budget(given["max_total"], given["max_rows"]),
+        defaults=given["defaults"],
+        on_error=given["on_error"],
+        concurrency=given["concurrency"],
+        offer_recovery=text is None,
+    )
+    if text is not None:
+        from agent.cli.headless import say_once
+
+        raise SystemExit(
+            say_once(settings, options, text, given["output_format"], yes=given["yes"], dry_run=given["dry_run"])
+        )
+    raise SystemExit(open_chat(settings, options))
+
+
+def open_chat(settings: Settings, options: SessionOptions) -> int:
+    """The terminal chat; without a terminal there is nothing to draw on."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        click.echo('There is no terminal here: say one sentence with shipchat -p "TEXT" --source FILE.', err=True)
+        return Exit.USAGE
+    # The one import of the chat from the agent's side (DESIGN 2): late, so that -p never loads it.
+    from tui.app import run
+
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    return int(run(lambda: ChatSession(settings, options)))

@@ -1,0 +1,58 @@
+"""`shipchat -p`: one sentence, one result. Only data on stdout, talk on stderr, an honest exit code."""
+
+import asyncio
+import json
+import signal
+from typing import Any
+
+import click
+
+from agent.cli.exits import Exit, exit_for
+from agent.cli.text import Narrator
+from agent.session import ChatSession, SessionOptions
+from agent.settings import Settings
+
+
+def say_once(
+    settings: Settings, options: SessionOptions, text: str, output_format: str, *, yes: bool, dry_run: bool
+) -> int:
+    """Run the sentence and print what came of it; the exit code tells money states apart."""
+    session = ChatSession(settings, options)
+    if output_format == "stream-json":
+        session.subscribe(lambda event: click.echo(json.dumps(event.to_json(), ensure_ascii=False)))
+    else:
+        session.subscribe(Narrator(err=output_format == "json"))
+    result, interrupted = asyncio.run(_run(session, text, yes=yes, dry_run=dry_run))
+    if output_format == "json":
+        click.echo(json.dumps(result, ensure_ascii=False, indent=1))
+    return Exit.INTERRUPTED if interrupted else exit_for(result, dry_run=dry_run)
+
+
+async def _run(session: ChatSession, text: str, *, yes: bool, dry_run: bool) -> tuple[dict[str, Any], bool]:
+    interrupted = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, interrupted.set)
+    work = asyncio.create_task(_converse(session, text, yes=yes, dry_run=dry_run))
+    stop = asyncio.create_task(interrupted.wait())
+    try:
+        await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
+        if interrupted.is_set():
+            # What is in flight is finished and recorded; the rest waits for `jobs resume`.
+            await session.pause_batch()
+            await session.stop_turn()
+        return await work, interrupted.is_set()
+    finally:
+        stop.cancel()
+        await session.close()
+
+
+async def _converse(session: ChatSession, text: str, *, yes: bool, dry_run: bool) -> dict[str, Any]:
+    result = await session.open()
+    if result["status"] in ("refused", "needs_input"):
+        return result
+    result = await session.send(text)
+    digest = session.pending_digest
+    if yes and not dry_run and digest is not None and result["status"] == "preview":
+        return await session.approve(digest, by="--yes", words="--yes")
+    return result

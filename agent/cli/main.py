@@ -1,0 +1,79 @@
+"""The `shipchat` command: which verb is meant; each verb's module is imported only when it runs."""
+
+import importlib
+from importlib.metadata import version
+from typing import Any
+
+import click
+
+VERBS = {
+    "chat": ("agent.cli.chat", "chat"),
+    "demo": ("agent.cli.demo", "demo"),
+    "jobs": ("agent.cli.jobs", "jobs"),
+    "script": ("agent.cli.script", "script"),
+    "mcp": ("agent.cli.servers", "mcp"),
+    "simulator": ("agent.cli.servers", "simulator"),
+    "audit": ("agent.cli.audit", "audit"),
+    "doctor": ("agent.cli.doctor", "doctor"),
+}
+
+
+class Verbs(click.Group):
+    """Loads verbs lazily; anything that is no verb (`shipchat orders.csv`, `shipchat -p "..."`) is the chat."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        module, name = VERBS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own = {"--help", "-h", "--version"}
+        if not args or (args[0] not in VERBS and args[0] not in own):
+            args = ["chat", *args]
+        return super().parse_args(ctx, args)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The chat's own options are the command's: show them, then the verbs."""
+        chat = self.get_command(ctx, "chat")
+        if chat is not None:
+            with formatter.section("Options"):
+                formatter.write_dl([record for p in chat.get_params(ctx) if (record := p.get_help_record(ctx))])
+        self.format_commands(ctx, formatter)
+
+
+def _print_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        click.echo(f"shipchat {version('shipchat')}")
+        ctx.exit()
+
+
+@click.group(
+    cls=Verbs,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    options_metavar="[SOURCE] [OPTIONS]",
+    subcommand_metavar="| VERB ...",
+)
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version)
+def cli() -> None:
+    """Talk to your order sheet; ship it with UPS.
+
+    `shipchat orders.csv` opens the chat on a sheet, `shipchat demo` on a sample with a practice UPS;
+    `shipchat -p "Ship all California orders via Ground" --source orders.csv` says one sentence and prints the result.
+    """
+
+
+def main(arguments: list[str] | None = None, **extra: Any) -> None:
+    """Run the command and leave with its exit code; a refusal is one clear line on stderr."""
+    from agent.cli.exits import Exit  # after --version and --help could end
+    from agent.errors import ShipchatError
+
+    try:
+        cli.main(args=arguments, prog_name="shipchat", **extra)
+    except ShipchatError as refusal:
+        click.echo(str(refusal), err=True)
+        raise SystemExit(Exit.ERROR) from None

@@ -1,0 +1,124 @@
+"""A session told in plain lines, for `-p` with text output and for the demo without a terminal."""
+
+import click
+
+from agent.events import (
+    AssistantSaid,
+    BatchFinished,
+    BatchStarted,
+    BatchStopped,
+    ErrorShown,
+    Event,
+    NoticeShown,
+    PreviewReady,
+    QuestionAsked,
+    RecoveryOffered,
+    RowCompleted,
+    RowFailed,
+    RowInDoubt,
+    SourceOpened,
+    TableShown,
+    UserSaid,
+)
+from agent.plan.sentence import ENVIRONMENT_WORDS, dollars
+
+PREVIEW_LINES = 20
+
+
+class Narrator:
+    """A listener that prints events; `err` sends all of it to stderr, so that stdout stays data."""
+
+    def __init__(self, *, err: bool = False, show_user: bool = False) -> None:
+        self._err = err
+        self._show_user = show_user
+
+    def __call__(self, event: Event) -> None:
+        for line in self.lines(event):
+            click.echo(visible(line), err=self._err or isinstance(event, ErrorShown))
+
+    def lines(self, event: Event) -> list[str]:
+        """The event in words; nothing for events that only screens need."""
+        match event:
+            case UserSaid(text=text) if self._show_user:
+                return ["", f"> {text}"]
+            case AssistantSaid(text=text) | NoticeShown(text=text):
+                return [text]
+            case SourceOpened(name=name, row_count=count, warnings=warnings):
+                return [f"{name}: {count} rows.", *warnings]
+            case PreviewReady():
+                return preview_lines(event)
+            case QuestionAsked(text=text, options=options):
+                return [text, *(f"  {number}. {option}" for number, option in enumerate(options, 1))]
+            case RecoveryOffered(prompt=prompt):
+                return [prompt]
+            case TableShown(title=title, columns=columns, rows=rows, total_rows=total):
+                more = [f"({total - len(rows)} more)"] if total > len(rows) else []
+                return [title, *table([columns, *rows]), *more]
+            case _:
+                return batch_lines(event)
+
+
+def batch_lines(event: Event) -> list[str]:
+    """What a running batch says."""
+    match event:
+        case BatchStarted(total_rows=total, environment=environment):
+            return [f"Shipping {total} ({ENVIRONMENT_WORDS[environment]})"]
+        case RowCompleted():
+            return [
+                f"  row {event.sheet_row}  {event.recipient}  {event.tracking_number}"
+                f"  {dollars(event.cost_cents)}  {event.label_path}"
+            ]
+        case RowFailed():
+            return [f"  row {event.sheet_row}  {event.recipient}  FAILED {event.code}: {event.message}"]
+        case RowInDoubt():
+            return [f"  row {event.sheet_row}  {event.recipient}  IN DOUBT ({event.reference}): {event.reason}"]
+        case BatchStopped(reason=reason):
+            return [f"Stopped: {reason}"]
+        case BatchFinished():
+            return [event.text]
+        case ErrorShown(code=code, message=message, remedy=remedy, where=where):
+            return [f"{code}: {message}{f' ({where})' if where else ''} {remedy}"]
+        case _:
+            return []
+
+
+def preview_lines(preview: PreviewReady) -> list[str]:
+    """The preview as a table with what surrounds it."""
+    about = "about " if preview.estimated else ""
+    header = ["Row", "Order", "Recipient", "City", "Service", "Cost", ""]
+    rows = [
+        [
+            str(line.sheet_row),
+            line.order_number,
+            line.recipient,
+            line.city_state,
+            line.service,
+            "?" if line.cost_cents is None else dollars(line.cost_cents),
+            "; ".join(line.warnings),
+        ]
+        for line in preview.lines[:PREVIEW_LINES]
+    ]
+    more = len(preview.lines) - PREVIEW_LINES
+    lines = [f"{preview.filter_in_words}  [{preview.filter_sql}]", *table([header, *rows])]
+    if more > 0:
+        lines.append(f"... and {more} more")
+    lines.append(f"{preview.total_rows} rows, {about}{dollars(preview.total_cents)}")
+    lines += [
+        f"Left out, {reason}: {', '.join(f'row {row}' for row in rows[:20])}{' ...' if len(rows) > 20 else ''}"
+        for reason, rows in preview.excluded.items()
+    ]
+    lines += [*preview.boundary, *preview.warnings]
+    if preview.mapping_is_new:
+        lines.append("Columns: " + ", ".join(f"{field} <- {source}" for field, source in preview.mapping))
+    return [*lines, preview.approval_sentence]
+
+
+def table(rows: list[list[str]]) -> list[str]:
+    """Columns padded to their widest cell."""
+    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def visible(text: str) -> str:
+    """Control characters of a cell are shown, never sent to the terminal."""
+    return "".join(c if c.isprintable() or c in "\n" else f"\\x{ord(c):02x}" for c in text)

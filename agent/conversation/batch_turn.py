@@ -1,0 +1,103 @@
+"""A batch as the conversation sees it: its steps become events, its end becomes the turn's result."""
+
+from collections.abc import Coroutine
+from typing import Any
+
+from agent.conversation.state import SessionState
+from agent.events import BatchFinished, BatchStarted, BatchStopped, RowCompleted, RowFailed, RowInDoubt
+from agent.plan.sentence import dollars
+
+
+class BatchNarrator:
+    """An observer (DESIGN 4.5) that turns a batch's steps into the session's events."""
+
+    def __init__(self, state: SessionState) -> None:
+        self._state = state
+
+    def on_batch_started(self, job_id: str, total_rows: int, **_more: Any) -> None:
+        state = self._state
+        state.emit(BatchStarted(job_id, total_rows, state.settings.ups_environment, state.budget.max_total_cents))
+
+    def on_row_completed(self, job_id: str, row_number: int, tracking_number: str, **more: Any) -> None:
+        self._state.emit(
+            RowCompleted(
+                job_id=job_id,
+                row_number=row_number,
+                sheet_row=more.get("sheet_row", row_number),
+                recipient=more.get("recipient", ""),
+                tracking_number=tracking_number,
+                tracking_numbers=more.get("tracking_numbers", [tracking_number]),
+                cost_cents=more.get("cost_cents", 0),
+                label_path=more.get("label_path") or "",
+            )
+        )
+
+    def on_row_failed(self, job_id: str, row_number: int, code: str = "", message: str = "", **more: Any) -> None:
+        sheet_row, recipient = more.get("sheet_row", row_number), more.get("recipient", "")
+        if more.get("in_doubt"):
+            self._state.emit(RowInDoubt(job_id, row_number, sheet_row, recipient, more.get("reference", ""), message))
+        else:
+            self._state.emit(RowFailed(job_id, row_number, sheet_row, recipient, code, message))
+
+    def on_batch_failed(self, job_id: str, error: str, **_more: Any) -> None:
+        self._state.emit(BatchStopped(job_id, "failed", str(error)))
+
+
+async def run_batch(state: SessionState, job_id: str, work: Coroutine[Any, Any, Any]) -> None:
+    """Run an approved batch to its end (or its stop) and say what came of it."""
+    observer = BatchNarrator(state)
+    state.batches.add_observer(observer)
+    state.running_job = job_id
+    try:
+        await work
+    finally:
+        state.running_job = None
+        state.batches.remove_observer(observer)
+    tell_outcome(state, job_id)
+
+
+def tell_outcome(state: SessionState, job_id: str) -> None:
+    """Put the job's state, as the ledger has it, into the turn's result, and say it."""
+    outcome = state.batches.outcome(job_id)
+    result = state.result
+    result.status = outcome.status
+    result.job_id = job_id
+    result.rows = outcome.rows
+    result.tracking = outcome.tracking
+    result.failed = outcome.failed
+    result.in_doubt = outcome.in_doubt
+    result.spent_cents = outcome.spent_cents
+    result.warnings += outcome.warnings
+    text = outcome_text(job_id, outcome.rows, outcome.spent_cents, outcome.labels_path, outcome.sheet_text)
+    result.say(text)
+    state.conversation.last_job_id = job_id
+    state.emit(
+        BatchFinished(
+            job_id=job_id,
+            status=outcome.status,
+            rows=outcome.rows,
+            spent_cents=outcome.spent_cents,
+            labels_path=outcome.labels_path,
+            sheet=outcome.sheet_text,
+            text=text,
+        )
+    )
+
+
+def outcome_text(job_id: str, rows: dict[str, int], spent_cents: int, labels_path: str, sheet_text: str) -> str:
+    """`12 shipped for $143.20 (batch 7f3a). Labels: ... Tracking numbers: ...`, and what is left to do."""
+    words = [f"{rows.get('completed', 0)} shipped for {dollars(spent_cents)} (batch {job_id})."]
+    if rows.get("failed"):
+        words.append(f"{rows['failed']} failed: fix them and say “retry the failed ones”.")
+    if rows.get("in_doubt"):
+        words.append(
+            f"{rows['in_doubt']} in doubt: UPS's answer was lost, they are not sent again on their own;"
+            f" `shipchat jobs resume {job_id}` looks for them at UPS."
+        )
+    if rows.get("pending"):
+        words.append(f"{rows['pending']} not sent yet: `shipchat jobs resume {job_id}` goes on.")
+    if labels_path:
+        words.append(f"Labels: {labels_path}.")
+    if sheet_text:
+        words.append(sheet_text)
+    return " ".join(words)

@@ -1,0 +1,87 @@
+"""One open question at a time: a turn waits for the person, the session hands the answer over."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+
+from agent.conversation.result import TurnResult
+from agent.errors import ErrorKind, error
+from agent.events import Event, QuestionAnswered, QuestionAsked
+
+NO_OPTION = ErrorKind("E-2304", "{answer!r} is none of the choices.", "Answer with one of: {options} (or its number).")
+NO_QUESTION = ErrorKind("E-2305", "There is no open question.", "Say what you want to do.")
+
+
+@dataclass(slots=True)
+class OpenQuestion:
+    """A question that is on the screen, and the future that its answer resolves."""
+
+    question_id: str
+    text: str
+    options: list[str]
+    free_text: bool
+    answered: "asyncio.Future[str]"
+
+    def choice(self, answer: str | int) -> str:
+        """The option that an answer names: by number (from 1), by its text, or free text where allowed.
+
+        Raises:
+            ShipchatError: E-2304 when it is none of the choices.
+        """
+        text = str(answer).strip()
+        for option in self.options:
+            if option.casefold() == text.casefold():
+                return option
+        if text.isdigit() and 1 <= int(text) <= len(self.options):
+            return self.options[int(text) - 1]
+        if self.free_text and text:
+            return text
+        raise error(NO_OPTION, answer=text, options=", ".join(self.options))
+
+
+@dataclass(slots=True)
+class Questions:
+    """Asks, and remembers the answers of this session."""
+
+    emit: Callable[[Event], None]
+    open: OpenQuestion | None = None
+    remembered: dict[str, str] = field(default_factory=dict)
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    _numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    async def ask(
+        self, text: str, options: list[str], result: TurnResult, *, free_text: bool = False, remember: bool = True
+    ) -> str:
+        """The person's choice; the same question is asked once a session."""
+        if remember and text in self.remembered:
+            return self.remembered[text]
+        future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self.open = OpenQuestion(f"q{next(self._numbers)}", text, options, free_text, future)
+        result.await_answer(text, options)
+        self.emit(QuestionAsked(self.open.question_id, text, options, free_text))
+        self.asked.set()
+        try:
+            answer = await future
+        finally:
+            self.open = None
+            self.asked.clear()
+        result.status, result.question = "answer", None
+        if remember:
+            self.remembered[text] = answer
+        return answer
+
+    def answer(self, answer: str | int) -> None:
+        """Hand over the answer to the open question.
+
+        Raises:
+            ShipchatError: E-2305 without an open question, E-2304 when the answer is none of its choices.
+        """
+        if self.open is None:
+            raise error(NO_QUESTION)
+        choice = self.open.choice(answer)
+        self.emit(QuestionAnswered(self.open.question_id, choice))
+        self.open.answered.set_result(choice)
+        # Cleared here, not by the waiting turn, so that the session does not see the old question again.
+        self.open = None
+        self.asked.clear()

@@ -1,0 +1,68 @@
+"""What a turn led to: the object that `-p --output-format json` prints (DESIGN 4.6)."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from agent.errors import ShipchatError
+
+Status = Literal[
+    "preview",
+    "needs_input",
+    "completed",
+    "completed_with_warnings",
+    "failed",
+    "answer",
+    "refused",
+    "paused",
+    "cancelled",
+]
+
+
+@dataclass(slots=True)
+class TurnResult:
+    """Collected while a turn runs; every key is always there, so that scripts need no guards."""
+
+    status: Status = "answer"
+    text: str = ""
+    source: dict[str, Any] | None = None
+    filter_clause: str | None = None
+    filter_in_words: str | None = None
+    row_numbers: list[int] = field(default_factory=list)
+    excluded: dict[str, list[int]] = field(default_factory=dict)
+    """Sheet rows left out, by reason."""
+    service_code: str | None = None
+    """None when the rows go by several services."""
+    total_rows: int = 0
+    total_estimated_cost_cents: int = 0
+    warnings: list[str] = field(default_factory=list)
+    question: dict[str, Any] | None = None
+    """`{text, options}` while an answer is awaited."""
+    environment: str = "simulator"
+    job_id: str | None = None
+    rows: dict[str, int] = field(default_factory=dict)
+    tracking: list[dict[str, Any]] = field(default_factory=list)
+    failed: list[dict[str, Any]] = field(default_factory=list)
+    in_doubt: list[dict[str, Any]] = field(default_factory=list)
+    spent_cents: int = 0
+    error: dict[str, Any] | None = None
+    mapping: list[tuple[str, str]] = field(default_factory=list)
+    """(shipment field, source) pairs of the plan's mapping."""
+
+    def say(self, text: str) -> None:
+        """Add what was said to the person."""
+        self.text = f"{self.text}\n{text}".strip()
+
+    def refuse(self, refusal: ShipchatError) -> None:
+        self.status = "refused"
+        self.error = refusal.as_dict()
+        self.row_numbers = []
+
+    def await_answer(self, text: str, options: list[str]) -> None:
+        self.status = "needs_input"
+        self.question = {"text": text, "options": options}
+
+    def as_dict(self) -> dict[str, Any]:
+        answer = asdict(self)
+        if self.status in ("needs_input", "answer", "refused"):
+            answer["row_numbers"] = []
+        return answer

@@ -1,0 +1,97 @@
+"""What is on the desk during a session: the sheet, the mapping, answers, the preview that waits for a yes."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from agent.brain.protocol import Conversation
+from agent.conversation.questions import Questions
+from agent.conversation.result import TurnResult
+from agent.conversation.sheet import NO_SHEET, OpenSheet
+from agent.errors import error
+from agent.events import Event, NoticeShown, PreviewReady
+from agent.plan.model import Approval, Budget
+from agent.settings import Settings
+
+if TYPE_CHECKING:
+    from agent.batch.service import BatchService
+    from agent.hub import Hub
+
+APPROVAL_DEAD_TIME_S = 0.5
+"""No key or click approves within this time after the preview was painted."""
+
+
+@dataclass(slots=True)
+class Pending:
+    """Something that waits for a person's yes, and what the yes sets off."""
+
+    preview: PreviewReady
+    carry_out: Callable[[Approval], Awaitable[None]]
+    painted_at: float | None = None
+    needs_person: str | None = None
+    """Why `--yes` and a budget may not approve it (an unconfirmed mapping, an address warning)."""
+
+    @property
+    def digest(self) -> str:
+        return self.preview.digest
+
+
+@dataclass(slots=True)
+class SessionState:
+    """Mutable, owned by one session, changed on its event loop only."""
+
+    settings: Settings
+    emit: Callable[[Event], None]
+    hub: "Hub"
+    batches: "BatchService"
+    questions: Questions
+    conversation: Conversation
+    result: TurnResult
+    budget: Budget = field(default_factory=Budget)
+    """The caps of this session: `--max-total`, `--max-rows` or the auto mode's budget."""
+    on_error: str = "stop"
+    concurrency: int | None = None
+    defaults: dict[str, str] = field(default_factory=dict)
+    """What the person gave for what the sheet lacks: `weight` -> `1lb`."""
+    columns_chosen: dict[str, str] = field(default_factory=dict)
+    """Shipment field -> column, as the person decided."""
+    said: list[str] = field(default_factory=list)
+    """The person's own words in this session: only paths in here may be opened."""
+    column_roles: dict[str, str] = field(default_factory=dict)
+    """Column -> shipment field, as matched for the open sheet."""
+    sheet: OpenSheet | None = None
+    pending: Pending | None = None
+    mode: str = "confirm"
+    running_job: str | None = None
+    quote_all: bool = False
+    clock: Callable[[], float] = time.monotonic
+
+    def require_sheet(self) -> OpenSheet:
+        """Raises ShipchatError E-1501 when none is open."""
+        if self.sheet is None:
+            raise error(NO_SHEET)
+        return self.sheet
+
+    def roles(self) -> dict[str, str]:
+        return self.column_roles
+
+    def say(self, text: str, level: str = "info") -> None:
+        """A notice to the person, kept in the result's text."""
+        self.result.say(text)
+        self.emit(NoticeShown(text, level))
+
+    async def ask(self, text: str, options: list[str], *, free_text: bool = False, remember: bool = True) -> str:
+        """One question; waits for the person."""
+        return await self.questions.ask(text, options, self.result, free_text=free_text, remember=remember)
+
+    def show(self, pending: Pending) -> None:
+        """Put a preview before the person; an older one is void."""
+        self.pending = pending
+        self.emit(pending.preview)
+
+    async def data(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        return await self.hub.call("data", tool, arguments)
+
+    async def ups(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        return await self.hub.call("ups", tool, arguments)

@@ -1,0 +1,181 @@
+"""The turns of a session: what happens with a message, an approval, a refusal; the batch that runs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from agent.batch.service import BatchService
+from agent.brain.choice import choose_brain
+from agent.brain.protocol import Brain, Conversation
+from agent.conversation.approval import Words, read_words
+from agent.conversation.questions import Questions
+from agent.conversation.recovery import offer_recovery
+from agent.conversation.result import TurnResult
+from agent.conversation.state import APPROVAL_DEAD_TIME_S, Pending, SessionState
+from agent.errors import ErrorKind, error
+from agent.events import ApprovalGiven, ApprovalRefused, AssistantSaid, Event, ModeChanged
+from agent.hub import Hub
+from agent.ledger.store import Ledger
+from agent.plan.model import Approval, Budget
+from agent.plan.sentence import dollars
+from agent.settings import Settings
+from agent.tools.sheet import show_opened
+from agent.tools.toolbox import SessionToolbox
+
+if TYPE_CHECKING:
+    from agent.session import SessionOptions
+
+NOTHING_PENDING = ErrorKind("E-2301", "Nothing waits for approval.", "Say what to ship; the preview comes first.")
+STALE_PREVIEW = ErrorKind(
+    "E-2302", "That preview is no longer the current one ({digest}).", "Look at the new preview and approve that."
+)
+NEEDS_A_PERSON = ErrorKind("E-2303", "{reason}", "Look at the preview and approve it yourself.")
+TYPE_IT = ErrorKind("E-2308", "This batch is large.", "Type “{typed}” to approve it.")
+TOO_EARLY = ErrorKind("E-2309", "That came too early to be an answer to this preview.", "Look at it, then approve.")
+
+
+@dataclass(slots=True)
+class Turns:
+    """Owns the state of one session; one turn runs at a time (the façade sees to it)."""
+
+    state: SessionState
+    brain: Brain
+    ledger: Ledger
+    options: "SessionOptions"
+
+    @classmethod
+    def start(cls, settings: Settings, options: "SessionOptions", emit: Callable[[Event], None]) -> Self:
+        hub = Hub(settings)
+        hub.start("data", "ups")
+        ledger = Ledger.open(settings.ledger_path)
+        batches = BatchService(ledger, settings, hub.caller("data"), hub.caller("ups"))
+        state = SessionState(
+            settings=settings,
+            emit=emit,
+            hub=hub,
+            batches=batches,
+            questions=Questions(emit),
+            conversation=Conversation(today=settings.day()),
+            result=TurnResult(environment=settings.ups_environment),
+            budget=options.budget,
+            on_error=options.on_error,
+            concurrency=options.concurrency,
+            defaults=dict(options.defaults),
+            mode=options.mode,
+            quote_all=options.quote_all,
+        )
+        return cls(state, choose_brain(options.model or settings.model, settings), ledger, options)
+
+    def begin_turn(self) -> None:
+        """A fresh result, about the sheet that is open."""
+        self.state.result = TurnResult(environment=self.state.settings.ups_environment)
+        if self.state.sheet is not None:
+            self.state.result.source = self.state.sheet.summary()
+
+    async def begin(self) -> None:
+        """Open the sheet that the session was started with; name unfinished batches."""
+        if self.options.source:
+            self.state.said.append(self.options.source)
+            await show_opened(self.state, self.options.source, self.options.source_options)
+        await offer_recovery(self.state, ask=self.options.offer_recovery)
+
+    async def message(self, text: str, begun_at: float) -> None:
+        """One message: the closed grammar of approval first, then the brain."""
+        state = self.state
+        words = read_words(text)
+        pending = state.pending
+        if words is not None and pending is not None and self._counts(pending, begun_at):
+            await self._by_words(words, text, pending)
+            return
+        if pending is not None and pending.preview.typed_confirmation == text.strip():
+            await self.approve(pending.digest, "typed", text)
+            return
+        if words is not None and words.verdict == "switch":
+            await self._switch(words)
+            return
+        state.said.append(text)
+        await self.brain.turn(text, state.conversation, SessionToolbox(state), self._say)
+
+    async def approve(self, digest: str, by: str, words: str) -> None:
+        """A yes from a person or from a budget they set, checked against what was shown."""
+        state = self.state
+        pending = state.pending
+        if pending is None:
+            raise error(NOTHING_PENDING)
+        if pending.digest != digest:
+            raise error(STALE_PREVIEW, digest=digest[:8])
+        typed = pending.preview.typed_confirmation
+        if by in {"key", "button"}:
+            if typed is not None:
+                raise error(TYPE_IT, typed=typed)
+            if pending.painted_at is None or state.clock() < pending.painted_at + APPROVAL_DEAD_TIME_S:
+                raise error(TOO_EARLY)
+        if by in {"--yes", "budget"} and pending.needs_person:
+            raise error(NEEDS_A_PERSON, reason=pending.needs_person)
+        if by == "typed" and typed is not None and words.strip() != typed:
+            raise error(TYPE_IT, typed=typed)
+        state.pending = None
+        sentence = pending.preview.approval_sentence
+        state.emit(ApprovalGiven(digest, by, words, sentence))
+        await pending.carry_out(Approval(digest, by, words, sentence))
+
+    def refuse(self, digest: str) -> None:
+        if self.state.pending is not None and self.state.pending.digest == digest:
+            self.state.pending = None
+            self.state.emit(ApprovalRefused(digest))
+
+    def painted(self, digest: str) -> None:
+        pending = self.state.pending
+        if pending is not None and pending.digest == digest and pending.painted_at is None:
+            pending.painted_at = self.state.clock()
+
+    async def pause(self) -> None:
+        if self.state.running_job is not None:
+            await self.state.batches.pause(self.state.running_job)
+
+    async def cancel(self) -> None:
+        if self.state.running_job is not None:
+            await self.state.batches.cancel(self.state.running_job)
+
+    async def close(self) -> None:
+        await self.state.hub.close()
+        self.ledger.close()
+
+    def _counts(self, pending: Pending, begun_at: float) -> bool:
+        return pending.painted_at is not None and begun_at >= pending.painted_at
+
+    async def _by_words(self, words: Words, text: str, pending: Pending) -> None:
+        if words.verdict == "refuse":
+            self.refuse(pending.digest)
+            await self._say("All right, nothing was bought.")
+            return
+        if words.mode is not None:
+            await self._switch(words)
+        if words.verdict == "approve":
+            if pending.preview.typed_confirmation is not None:
+                raise error(TYPE_IT, typed=pending.preview.typed_confirmation)
+            await self.approve(pending.digest, "words", text)
+
+    async def _switch(self, words: Words) -> None:
+        """Auto mode is a budget, never a bare switch."""
+        state = self.state
+        if words.mode == "auto":
+            limit_cents, rows = words.max_total_cents, words.max_rows
+            if limit_cents is None and rows is None:
+                choice = await state.ask(
+                    "Up to how much may auto mode spend?", ["$100", "$250", "$500", "Stay in confirm"]
+                )
+                if not choice.startswith("$"):
+                    return
+                limit_cents = int(choice[1:]) * 100
+            state.budget = Budget(limit_cents, rows)
+        state.mode = words.mode or state.mode
+        cap = state.budget
+        parts = [dollars(cap.max_total_cents)] if cap.max_total_cents is not None else []
+        parts += [f"{cap.max_rows} rows"] if cap.max_rows is not None else []
+        text = f"up to {' and '.join(parts)}" if parts and state.mode == "auto" else ""
+        state.emit(ModeChanged(state.mode, text))
+        await self._say(f"Mode is now {state.mode}{', ' + text if text else ''}.")
+
+    async def _say(self, text: str) -> None:
+        self.state.emit(AssistantSaid(text))

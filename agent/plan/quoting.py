@@ -1,0 +1,54 @@
+"""What shipments will cost, asked at UPS: a quote is made or failed, never guessed."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from agent.errors import is_refusal
+from agent.seams import Call
+
+CONCURRENCY = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Cents in the account's currency, or why there are none."""
+
+    cents: int | None
+    problem: str | None = None
+    code: str | None = None
+
+
+def cents(amount: str) -> int:
+    """Decimal text to integer cents, half a cent up."""
+    return int((Decimal(amount) * 100).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+async def quote(ups: Call, environment: str, payload: dict[str, Any]) -> Quote:
+    """One shipment's price at UPS. Raises what the transport raises; a refusal is a `Quote` with its problem."""
+    reply = await ups("rating_quote", {"environment": environment, "shipment": payload})
+    if is_refusal(reply):
+        return Quote(None, str(reply["message"]), str(reply["code"]))
+    charges = reply["totalCharges"]
+    return Quote(cents(charges.get("amount") or charges["monetaryValue"]))
+
+
+async def quote_all(ups: Call, environment: str, payloads: Sequence[dict[str, Any]]) -> list[Quote]:
+    """Quotes in the order of the payloads, a few at a time."""
+    slots = asyncio.Semaphore(CONCURRENCY)
+
+    async def one(payload: dict[str, Any]) -> Quote:
+        async with slots:
+            return await quote(ups, environment, payload)
+
+    return list(await asyncio.gather(*(one(payload) for payload in payloads)))
+
+
+def estimate(quotes: Sequence[Quote], count: int) -> int:
+    """The total of `count` shipments from the quotes that were made; failed ones are left out of the average."""
+    made = [quote.cents for quote in quotes if quote.cents is not None]
+    if not made:
+        return 0
+    return sum(made) + round(sum(made) / len(made)) * (count - len(quotes))

@@ -1,0 +1,83 @@
+"""Plays a chat script in one session; the session is the one that every UI uses."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from agent.errors import ErrorKind, ShipchatError, error
+from agent.plan.model import Budget
+from agent.scripts.expectation import differences
+from agent.scripts.model import ChatScript, Step
+from agent.session import ChatSession, SessionOptions
+from agent.settings import Settings
+
+NO_PREVIEW = ErrorKind("E-2321", "No preview waits for approval at this step.", "Say what to ship first.")
+
+
+@dataclass(slots=True)
+class Played:
+    """One step's result and what differs from the expectation."""
+
+    step: Step
+    result: dict[str, Any]
+    differences: list[str] = field(default_factory=list)
+
+
+def options_of(script: ChatScript, source: str | None) -> SessionOptions:
+    """What the script decides before its session opens. `source` is already resolved."""
+    total = script.budget.max_total
+    return SessionOptions(
+        source=source,
+        source_options={"sheet": script.sheet} if script.sheet else {},
+        model=script.model,
+        mode="auto" if script.mode == "auto" else "confirm",
+        budget=Budget(None if total is None else round(total * 100), script.budget.max_rows),
+        defaults=script.defaults,
+    )
+
+
+async def play(
+    script: ChatScript, settings: Settings, source: str | None, listen: Callable[..., None] | None = None
+) -> list[Played]:
+    """Play all steps; a step after a failed expectation still runs, so that the report is whole."""
+    if script.today:
+        settings = settings.model_copy(update={"today": script.today})
+    session = ChatSession(settings, options_of(script, source))
+    if listen is not None:
+        session.subscribe(listen)
+    played = []
+    try:
+        opened = await session.open()
+        if opened["status"] == "refused":
+            return [Played(script.steps[0], opened, [f"opening: {opened['error']}"])]
+        for step in script.steps:
+            result = await _take(session, step)
+            played.append(Played(step, result, differences(step.expect or {}, result)))
+        return played
+    finally:
+        await session.close()
+
+
+async def _take(session: ChatSession, step: Step) -> dict[str, Any]:
+    try:
+        if step.say is not None:
+            result = await session.send(step.say)
+        elif step.answer is not None:
+            result = await session.answer(None, step.answer)
+        else:
+            result = await _decide(session, approve=bool(step.approve))
+    except ShipchatError as refusal:
+        return {"status": "refused", "error": refusal.as_dict(), "text": refusal.message}
+    if session.pending_digest is not None:
+        session.preview_painted(session.pending_digest)
+    return result
+
+
+async def _decide(session: ChatSession, *, approve: bool) -> dict[str, Any]:
+    digest = session.pending_digest
+    if digest is None:
+        raise error(NO_PREVIEW)
+    if approve:
+        return await session.approve(digest, by="script", words="approve: true")
+    await session.refuse(digest)
+    return {"status": "answer", "text": "", "total_rows": 0}

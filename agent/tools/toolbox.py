@@ -1,0 +1,53 @@
+"""What a brain holds in its hands: the tools of one session, each call checked, announced and answered."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from agent.conversation.state import SessionState
+from agent.errors import ErrorKind, ShipchatError, error
+from agent.events import ErrorShown, ToolCalled
+from agent.tools.registry import all_tools
+
+UNKNOWN_TOOL = ErrorKind("E-2310", "There is no tool {name}.", "Use one of: {names}.")
+BAD_ARGUMENTS = ErrorKind("E-2311", "The arguments of {name} do not fit: {problems}.", "Call it again, corrected.")
+
+
+@dataclass(slots=True)
+class SessionToolbox:
+    """Implements `agent.brain.protocol.Toolbox`; a refusal is an answer, so that a brain can react to it."""
+
+    state: SessionState
+
+    def published(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": spec.name,
+                "description": spec.description,
+                "input_schema": spec.arguments.model_json_schema(),
+            }
+            for spec in all_tools().values()
+        ]
+
+    async def call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return await self._call(name, arguments)
+        except ShipchatError as refusal:
+            self.state.emit(ErrorShown(refusal.code, refusal.message, refusal.remedy, refusal.where))
+            self.state.result.refuse(refusal)
+            return {"isError": True, **refusal.as_dict()}
+
+    async def _call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        spec = all_tools().get(name)
+        if spec is None:
+            raise error(UNKNOWN_TOOL, name=name, names=", ".join(all_tools()))
+        try:
+            checked = spec.arguments.model_validate(arguments)
+        except ValidationError as fault:
+            problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in fault.errors())
+            raise error(BAD_ARGUMENTS, name=name, problems=problems) from None
+        shown = ", ".join(f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in arguments.items())
+        self.state.emit(ToolCalled(name, shown))
+        return await spec.run(self.state, checked)
