@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import sys
 import tempfile
+from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -22,14 +23,14 @@ SAMPLE = "sample_orders.csv"
 @click.command()
 def demo() -> None:
     """Ship a sample sheet with the practice UPS: no key, no account, no network."""
-    settings = Settings.load(ups_environment="simulator", ups_base_url=None, model="offline")
-    sheet = copy_of_sample()
+    settings = _rehearsal()
+    sheet = str(_copy_of_sample(settings.home))
     if sys.stdin.isatty() and sys.stdout.isatty():
         from agent.cli.chat import open_chat
 
-        raise SystemExit(open_chat(settings, SessionOptions(source=str(sheet), model="offline")))
+        raise SystemExit(open_chat(settings, SessionOptions(source=sheet, model="offline")))
     with as_file(files("agent.scripts") / "demo.chat.yaml") as file:
-        played = asyncio.run(play(load_script(file), settings, str(sheet), Narrator(show_user=True)))
+        played = asyncio.run(play(load_script(file), settings, sheet, Narrator(show_user=True)))
     faulty = [line for step in played for line in step.differences]
     for line in faulty:
         click.echo(line, err=True)
@@ -38,8 +39,14 @@ def demo() -> None:
     raise SystemExit(Exit.ERROR if faulty else Exit.DONE)
 
 
-def copy_of_sample() -> Path:
-    """A fresh copy of the packaged sheet, so that the demo can be repeated."""
-    folder = Path(tempfile.mkdtemp(prefix="shipchat-demo-"))
+def _rehearsal() -> Settings:
+    """A home of its own for every run: else the sample's orders would count as shipped by the run before."""
+    folder = Settings.load().home / "demo"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    home = Path(tempfile.mkdtemp(prefix=f"{datetime.now(UTC):%Y%m%d-%H%M%S}-", dir=folder))
+    return Settings.load(home=home, ups_environment="simulator", ups_base_url=None, model="offline", shipper=None)
+
+
+def _copy_of_sample(folder: Path) -> Path:
     with as_file(files("agent.scripts") / SAMPLE) as sample:
         return Path(shutil.copy(sample, folder / SAMPLE))
