@@ -1,0 +1,52 @@
+"""The registry of what the shipping rules reject: E-2201..E-2249. Each names a cell's fault and its remedy."""
+
+from agent.errors import ErrorKind
+
+NO_RECIPIENT = ErrorKind("E-2201", "no recipient", "Fill in a name or a company.")
+NO_ADDRESS_LINE = ErrorKind("E-2202", "no street address", "Fill in the street.")
+ADDRESS_TOO_LONG = ErrorKind(
+    "E-2203", "the address does not fit into 3 lines of 35 characters", "Shorten it in the sheet."
+)
+PO_BOX = ErrorKind("E-2204", "UPS does not deliver to a PO box ({what})", "Give a street address, or send it by mail.")
+MILITARY = ErrorKind(
+    "E-2205", "{what} is a military or diplomatic post office, which UPS {service} does not reach", "Send it by mail."
+)
+NO_CITY = ErrorKind("E-2206", "no city", "Fill in the city.")
+CITY_TOO_LONG = ErrorKind("E-2207", "the city has {length} characters; UPS takes 30", "Shorten it in the sheet.")
+NO_STATE = ErrorKind("E-2208", "no {what}", "Fill in the two-letter code.")
+UNKNOWN_STATE = ErrorKind("E-2209", "{cell!r} is no {what} of {country}", "Use the two-letter code{nearest}.")
+UNKNOWN_COUNTRY = ErrorKind("E-2210", "{cell!r} is no country", "Use its name or the two-letter code{nearest}.")
+NO_POSTAL_CODE = ErrorKind("E-2211", "no {what}", "Fill it in.")
+BAD_POSTAL_CODE = ErrorKind("E-2212", "{cell!r} is no {what}{hint}", "Correct the cell.")
+NO_WEIGHT = ErrorKind("E-2213", "no weight", "Fill it in, or give one for all such rows (`weight=1lb`).")
+BAD_WEIGHT = ErrorKind("E-2214", "{cell!r} is no weight{hint}", "Write a number and a unit, e.g. 2.5 lb.")
+WEIGHT_NOT_POSITIVE = ErrorKind("E-2215", "a weight must be above zero", "Weigh the parcel and fill it in.")
+TOO_HEAVY = ErrorKind(
+    "E-2216", "{weight} is above the {limit} a package may weigh", "Check the unit, or split the parcel."
+)
+BAD_DIMENSIONS = ErrorKind("E-2217", "{cell!r} are no outer dimensions{hint}", "Write them as 12 x 8 x 6 in.")
+TOO_LARGE = ErrorKind("E-2218", "{size} is larger than UPS takes ({limit})", "Check the unit, or split the parcel.")
+BAD_PHONE = ErrorKind("E-2219", "{cell!r} is no phone number of {country}, which this shipment needs", "Correct it.")
+NO_PHONE = ErrorKind("E-2220", "no phone number, which {reason} needs", "Fill it in.")
+UNPRINTABLE = ErrorKind("E-2221", "{cell!r} has no letter that a label can print", "Write it in Latin letters.")
+UNKNOWN_SERVICE = ErrorKind("E-2222", "{cell!r} is no UPS service", "Name one, e.g. Ground or 2nd Day Air.")
+SERVICE_UNAVAILABLE = ErrorKind("E-2223", "{service} does not go {lane}", "Choose {choices}.")
+BAD_MONEY = ErrorKind("E-2224", "{cell!r} is no amount of money{hint}", "Write it as 1200.00 or $1,200.00.")
+DECLARED_TOO_HIGH = ErrorKind(
+    "E-2225", "{amount} is above the {limit} that UPS insures per package", "Lower it, or split the parcel."
+)
+BAD_DATE = ErrorKind("E-2226", "{cell!r} is no date", "Write it as YYYY-MM-DD.")
+DATE_OUT_OF_RANGE = ErrorKind("E-2227", "the ship date {date} is {problem}", "UPS takes today to 7 days ahead.")
+LOST_DIGITS = ErrorKind(
+    "E-2228",
+    "your spreadsheet lost digits of {cell!r}, so it cannot name an order",
+    "Format the column as text and export it again.",
+)
+BROKEN_CELL = ErrorKind("E-2229", "the cell holds {cell!r}, an error of your spreadsheet", "Repair the formula.")
+DUPLICATE = ErrorKind("E-2230", "the row repeats row {first}", "Delete one of them, or say that both are meant.")
+ORDER_TWO_ADDRESSES = ErrorKind(
+    "E-2232", "order {order} goes to several addresses (rows {rows})", "Give each parcel its own order number."
+)
+BAD_EMAIL = ErrorKind("E-2233", "{cell!r} is no e-mail address", "Correct it, or leave the cell blank.")
+NO_CONTENTS = ErrorKind("E-2234", "no {what}, which customs needs", "Add the column, or give one for all such rows.")
+"""Shipments across a border carry a commercial invoice."""
