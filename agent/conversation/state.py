@@ -67,6 +67,21 @@ class SessionState:
     quote_all: bool = False
     clock: Callable[[], float] = time.monotonic
 
+    @classmethod
+    def bare(
+        cls, settings: Settings, emit: Callable[[Event], None], hub: "Hub", batches: "BatchService"
+    ) -> "SessionState":
+        """An empty desk: no sheet, no words yet."""
+        return cls(
+            settings=settings,
+            emit=emit,
+            hub=hub,
+            batches=batches,
+            questions=Questions(emit),
+            conversation=Conversation(today=settings.day()),
+            result=TurnResult(environment=settings.ups_environment),
+        )
+
     def require_sheet(self) -> OpenSheet:
         """Raises ShipchatError E-1501 when none is open."""
         if self.sheet is None:

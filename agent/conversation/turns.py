@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Self
 
 from agent.batch.service import BatchService
 from agent.brain.choice import choose_brain
-from agent.brain.protocol import Brain, Conversation
+from agent.brain.protocol import Brain
 from agent.conversation.approval import Words, read_words
-from agent.conversation.questions import Questions
 from agent.conversation.recovery import offer_recovery
 from agent.conversation.result import TurnResult
 from agent.conversation.state import APPROVAL_DEAD_TIME_S, Pending, SessionState
@@ -49,21 +48,13 @@ class Turns:
         hub.start("data", "ups")
         ledger = Ledger.open(settings.ledger_path)
         batches = BatchService(ledger, settings, hub.caller("data"), hub.caller("ups"))
-        state = SessionState(
-            settings=settings,
-            emit=emit,
-            hub=hub,
-            batches=batches,
-            questions=Questions(emit),
-            conversation=Conversation(today=settings.day()),
-            result=TurnResult(environment=settings.ups_environment),
-            budget=options.budget,
-            on_error=options.on_error,
-            concurrency=options.concurrency,
-            defaults=dict(options.defaults),
-            mode=options.mode,
-            quote_all=options.quote_all,
-        )
+        state = SessionState.bare(settings, emit, hub, batches)
+        state.budget = options.budget
+        state.on_error = options.on_error
+        state.concurrency = options.concurrency
+        state.defaults = dict(options.defaults)
+        state.mode = options.mode
+        state.quote_all = options.quote_all
         return cls(state, choose_brain(options.model or settings.model, settings), ledger, options)
 
     def begin_turn(self) -> None:

@@ -1,0 +1,73 @@
+"""`shipchat doctor`: is everything in place? Each check says what to do where it is not."""
+
+import asyncio
+import os
+import platform
+import sys
+from collections.abc import Awaitable, Callable
+from importlib.metadata import version
+
+import click
+
+from agent.cli.exits import Exit
+from agent.errors import ShipchatError, from_reply, is_refusal
+from agent.hub import Hub
+from agent.ledger.store import Ledger
+from agent.settings import Settings
+
+SERVERS = ("data", "ups", "jobs")
+
+Check = Callable[[], Awaitable[str]]
+
+
+@click.command()
+def doctor() -> None:
+    """Check settings, ledger, servers and the connection to UPS."""
+    settings = Settings.load()
+    raise SystemExit(Exit.DONE if asyncio.run(_examine(settings)) else Exit.ERROR)
+
+
+async def _examine(settings: Settings) -> bool:
+    click.echo(f"shipchat {version('shipchat')}, Python {platform.python_version()} ({sys.executable})")
+    async with Hub(settings) as hub:
+
+        async def home() -> str:
+            settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not os.access(settings.home, os.W_OK):
+                raise PermissionError(f"{settings.home} cannot be written")
+            return str(settings.home)
+
+        async def shipper() -> str:
+            sender = settings.sender
+            return f"{sender.name}, account …{sender.account_number[-2:]} ({settings.ups_environment})"
+
+        async def ledger() -> str:
+            opened = Ledger.open(settings.ledger_path)
+            opened.close()
+            return str(settings.ledger_path)
+
+        async def ups() -> str:
+            reply = await hub.call("ups", "service_list", {})
+            if is_refusal(reply):
+                raise from_reply(reply)
+            return settings.ups_base_url or f"{settings.ups_environment} (built in or UPS's own host)"
+
+        def server(name: str) -> Check:
+            async def check() -> str:
+                return f"{len(await hub.list_tools(name))} tools"
+
+            return check
+
+        checks: list[tuple[str, Check]] = [("data folder", home), ("shipper", shipper), ("ledger", ledger)]
+        checks += [(f"{name} server", server(name)) for name in SERVERS]
+        checks += [("UPS", ups)]
+        return all([await _passes(name, check) for name, check in checks])
+
+
+async def _passes(name: str, check: Check) -> bool:
+    try:
+        click.echo(f"  ok    {name}: {await check()}")
+    except (ShipchatError, OSError) as fault:
+        click.echo(f"  FAULT {name}: {fault}")
+        return False
+    return True

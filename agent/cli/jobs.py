@@ -1,0 +1,239 @@
+"""`shipchat jobs`: batches of the past and the unfinished one - look, go on, settle, take back."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from agent.batch.service import BatchService
+from agent.cli.exits import Exit, exit_for
+from agent.cli.text import Narrator, table
+from agent.conversation.batch_turn import run_batch
+from agent.conversation.state import SessionState
+from agent.hub import Hub
+from agent.ledger.store import Ledger
+from agent.plan.sentence import dollars
+from agent.settings import Settings
+
+Work = Callable[[BatchService], Awaitable[Any]]
+
+
+@click.group()
+def jobs() -> None:
+    """Look at batches, continue and settle them."""
+
+
+def _with_batches(work: Work) -> Any:
+    """Run work over the ledger and the servers; servers start only when they are called."""
+    settings = Settings.load()
+
+    async def run() -> Any:
+        ledger = Ledger.open(settings.ledger_path)
+        try:
+            async with Hub(settings) as hub:
+                batches = BatchService(ledger, settings, hub.caller("data"), hub.caller("ups"))
+                _name_unfinished(batches)
+                return await work(batches)
+        finally:
+            ledger.close()
+
+    return asyncio.run(run())
+
+
+def _name_unfinished(batches: BatchService) -> None:
+    """On every jobs command, whatever a job's status (money.md, Recovery)."""
+    for job in batches.unsettled():
+        click.echo(f"unfinished: {job.job_id} {job.prompt}", err=True)
+
+
+@jobs.command("list")
+@click.option("--status", help="pending, running, completed, completed_with_warnings, failed, paused or cancelled.")
+@click.option("--since", metavar="YYYY-MM-DD")
+@click.option("--name", help="Part of the name.")
+@click.option("--json", "as_json", is_flag=True)
+def list_jobs(status: str | None, since: str | None, name: str | None, as_json: bool) -> None:
+    """List batches, newest first."""
+
+    async def work(batches: BatchService) -> None:
+        found = batches.jobs(status=status, since=since, name=name)
+        if as_json:
+            click.echo(json.dumps([job.as_dict() for job in found], ensure_ascii=False, indent=1))
+            return
+        rows = [
+            [
+                job.id,
+                job.created_at[:16],
+                job.status,
+                f"{job.completed}/{job.total_rows}",
+                dollars(job.spent_cents),
+                job.name,
+            ]
+            for job in found
+        ]
+        for line in table([["ID", "Created", "Status", "Rows", "Spent", "Name"], *rows]):
+            click.echo(line)
+
+    _with_batches(work)
+
+
+@jobs.command()
+@click.argument("job_id")
+@click.option("--json", "as_json", is_flag=True)
+def show(job_id: str, as_json: bool) -> None:
+    """Show one batch: its rows, costs, failures and doubts."""
+
+    async def work(batches: BatchService) -> None:
+        outcome = batches.outcome(job_id)
+        if as_json:
+            click.echo(json.dumps(outcome.as_dict(), ensure_ascii=False, indent=1))
+            return
+        click.echo(f"{job_id}  {outcome.status}  {dollars(outcome.spent_cents)}  {outcome.sheet_text}")
+        for item in outcome.tracking:
+            click.echo(f"  row {item['sheet_row']}  {item['tracking_number']}  {dollars(item['cost_cents'])}")
+        for item in outcome.failed:
+            click.echo(f"  row {item['sheet_row']}  FAILED {item['code']}: {item['message']}")
+        for item in outcome.in_doubt:
+            click.echo(f"  row {item['sheet_row']}  IN DOUBT {item['reference']}")
+
+    _with_batches(work)
+
+
+@jobs.command()
+@click.argument("job_id")
+@click.option("--wait", "wait_minutes", type=click.IntRange(0), default=0, help="Minutes to keep looking up doubts.")
+@click.option("--concurrency", type=click.IntRange(1, 64))
+@click.option("--on-error", type=click.Choice(["stop", "continue"]), default="stop", show_default=True)
+@click.option("--output-format", type=click.Choice(["text", "json", "stream-json"]), default="text", show_default=True)
+def resume(job_id: str, wait_minutes: int, concurrency: int | None, on_error: str, output_format: str) -> None:
+    """Continue a batch; rows in doubt are looked up at UPS first."""
+    settings = Settings.load()
+    result = asyncio.run(_resume(settings, job_id, wait_minutes, concurrency, on_error, output_format))
+    if output_format == "json":
+        click.echo(json.dumps(result, ensure_ascii=False, indent=1))
+    raise SystemExit(exit_for(result))
+
+
+async def _resume(
+    settings: Settings, job_id: str, wait_minutes: int, concurrency: int | None, on_error: str, output_format: str
+) -> dict[str, Any]:
+    narrator = Narrator(err=output_format == "json")
+
+    def listen(event: Any) -> None:
+        if output_format == "stream-json":
+            click.echo(json.dumps(event.to_json(), ensure_ascii=False))
+        else:
+            narrator(event)
+
+    ledger = Ledger.open(settings.ledger_path)
+    try:
+        async with Hub(settings) as hub:
+            batches = BatchService(ledger, settings, hub.caller("data"), hub.caller("ups"))
+            state = SessionState.bare(settings, listen, hub, batches)
+            work = batches.resume(job_id, wait_minutes=wait_minutes, concurrency=concurrency, on_error=on_error)
+            await run_batch(state, job_id, work)
+            return state.result.as_dict()
+    finally:
+        ledger.close()
+
+
+@jobs.command()
+@click.argument("job_id")
+@click.option("--rows", multiple=True, metavar="N", help="Rows as the sheet numbers them; all in doubt without it.")
+@click.option("--yes", is_flag=True, help="Plan these rows again although UPS may hold a label for them.")
+@click.option("--now", is_flag=True, help="Do not wait the ten minutes (the look-ups are made all the same).")
+def release(job_id: str, rows: tuple[str, ...], yes: bool, now: bool) -> None:
+    """Give rows in doubt up for a new attempt, sent by the next resume."""
+    if not yes:
+        click.echo(
+            "Releasing means: a second label is bought if UPS did make the first. Say --yes to mean it.", err=True
+        )
+        raise SystemExit(Exit.NEEDS_INPUT)
+    released = _with_batches(lambda batches: batches.release(job_id, _rows(rows), now=now))
+    click.echo(f"released: {', '.join(f'row {row}' for row in released) or 'nothing'}")
+
+
+@jobs.command()
+@click.argument("job_id")
+@click.option("--row", type=int, required=True, help="The row as the sheet numbers it.")
+@click.option("--tracking", required=True, metavar="1Z...", help="The number you saw at UPS.")
+def adopt(job_id: str, row: int, tracking: str) -> None:
+    """Record the label that you saw at UPS for a row in doubt."""
+    _with_batches(lambda batches: batches.adopt(job_id, row, tracking.strip().upper()))
+    click.echo(f"row {row}: {tracking} recorded.")
+
+
+@jobs.command()
+@click.argument("job_id")
+@click.option("--rows", multiple=True, metavar="N")
+@click.option("--yes", is_flag=True)
+def close(job_id: str, rows: tuple[str, ...], yes: bool) -> None:
+    """Stop looking for rows in doubt; they are not shipped again."""
+    _needs_yes(yes, "Closing means: these rows stay without a label here.")
+    closed = _with_batches(lambda batches: batches.close(job_id, _rows(rows)))
+    click.echo(f"closed: {', '.join(f'row {row}' for row in closed) or 'nothing'}")
+
+
+@jobs.command()
+@click.argument("job_id")
+def cancel(job_id: str) -> None:
+    """Turn what is still pending into skipped. What was bought stays."""
+    _with_batches(lambda batches: batches.cancel(job_id))
+    click.echo(f"{job_id}: the rest is skipped.")
+
+
+@jobs.command()
+@click.argument("job_id")
+@click.option("--to", type=click.Path(path_type=Path), help="Write the results into this copy of the sheet.")
+@click.option("--dismiss", is_flag=True, help="Give up writing them; they stay in the ledger.")
+def writeback(job_id: str, to: Path | None, dismiss: bool) -> None:
+    """Finish writing tracking numbers into the sheet."""
+    text = _with_batches(lambda batches: batches.writeback(job_id, to=to, dismiss=dismiss))
+    click.echo(text)
+
+
+@jobs.command()
+@click.argument("job_id")
+@click.argument("file", type=click.Path(path_type=Path))
+def export(job_id: str, file: Path) -> None:
+    """Write a batch as CSV."""
+
+    async def work(batches: BatchService) -> None:
+        file.write_text(batches.export_csv(job_id), encoding="utf-8")
+
+    _with_batches(work)
+    click.echo(f"{file} written.")
+
+
+@jobs.command()
+@click.argument("job_id")
+@click.option("--yes", is_flag=True)
+def delete(job_id: str, yes: bool) -> None:
+    """Delete a finished batch from the history (the deletion itself stays on record)."""
+    _needs_yes(yes, "Deleting cannot be undone.")
+
+    async def work(batches: BatchService) -> None:
+        batches.delete(job_id)
+
+    _with_batches(work)
+    click.echo(f"{job_id} deleted.")
+
+
+def _needs_yes(yes: bool, meaning: str) -> None:
+    if not yes:
+        click.echo(f"{meaning} Say --yes to mean it.", err=True)
+        raise SystemExit(Exit.NEEDS_INPUT)
+
+
+def _rows(given: tuple[str, ...]) -> list[int] | None:
+    """`--rows 3 --rows 5,9-11` to numbers; None means all."""
+    rows: list[int] = []
+    for part in ",".join(given).replace(" ", "").split(","):
+        if part:
+            first, _, last = part.partition("-")
+            if not first.isdigit() or (last and not last.isdigit()):
+                raise click.BadParameter(f"{part!r} is no row or range of rows, e.g. 3 or 5-9")
+            rows += range(int(first), int(last or first) + 1)
+    return rows or None

@@ -1,0 +1,32 @@
+"""The installed command, real servers over stdio, the simulator over HTTP: nothing in these tests is a stand-in."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.line.shop import COMMAND, ORDERS, Shop, Simulator
+
+
+@pytest.fixture
+def simulator(tmp_path: Path) -> Iterator[Simulator]:
+    books = tmp_path / "books.sqlite"
+    process = subprocess.Popen(
+        [COMMAND, "simulator", "--port", "0", "--books", str(books)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    url = process.stdout.readline().split()[-1]
+    yield Simulator(url, books, process)
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture
+def shop(tmp_path: Path, simulator: Simulator) -> Shop:
+    shop = Shop(tmp_path, simulator)
+    shop.sheet.write_bytes(ORDERS)
+    return shop
