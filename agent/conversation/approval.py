@@ -42,7 +42,7 @@ COUNT.1: /\d+/
 %ignore /\s+/
 """
 
-_PUNCTUATION = re.compile(r"[!.;:…]+(?=\s|$)|,(?!\d)|['’]|(?<=\w)[-–—](?=\s)|[—–]")
+_PUNCTUATION = re.compile(r"[!.;:…]+(?=\s|$)|,(?!\d)|['’]|(?<=[\w\s])-(?=\s)|[—–]")
 
 _parser = Lark(_GRAMMAR, parser="earley", ambiguity="resolve")
 

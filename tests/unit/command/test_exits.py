@@ -1,0 +1,29 @@
+"""The exit code tells money states apart; doubt outranks failure, failure outranks warnings."""
+
+from typing import Any
+
+import pytest
+
+from agent.cli.exits import Exit, exit_for
+
+
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        ({"status": "completed", "rows": {"completed": 3}}, 0),
+        ({"status": "answer"}, 0),
+        ({"status": "preview"}, 3),
+        ({"status": "needs_input"}, 3),
+        ({"status": "failed", "rows": {"failed": 1, "in_doubt": 0}}, 4),
+        ({"status": "failed", "rows": {"failed": 1, "in_doubt": 1}}, 6),
+        ({"status": "completed_with_warnings", "rows": {"in_doubt": 0}}, 5),
+        ({"status": "refused", "error": {"code": "E-1001"}}, 1),
+        ({"status": "refused", "error": {"code": "E-2303"}}, 3),
+    ],
+)
+def test_exit_codes(result: dict[str, Any], expected: int) -> None:
+    assert exit_for(result) == expected
+
+
+def test_a_dry_run_ends_well_at_its_preview() -> None:
+    assert exit_for({"status": "preview"}, dry_run=True) is Exit.DONE
