@@ -27,13 +27,9 @@ def _text(most: int, description: str, *, least: int = 1) -> Any:
 
 
 Account = Annotated[str, Field(pattern=r"^[A-Z0-9]{6}$", description="UPS account number, 6 characters.")]
-Country = Annotated[
-    str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166 code; PR and VI are countries here.")
-]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166 code; PR and VI are countries here.")]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code.")]
-Day = Annotated[
-    str, Field(pattern=r"^[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$", description="YYYYMMDD.")
-]
+Day = Annotated[str, Field(pattern=r"^[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$", description="YYYYMMDD.")]
 Money = Annotated[str, Field(pattern=r"^[0-9]{1,8}(\.[0-9]{1,2})?$", description="Decimal text, e.g. 12.50.")]
 Phone = Annotated[
     str,
@@ -95,13 +91,11 @@ class Address(Arguments, json_schema_extra=_ADDRESS_RULES):
 
     lines: Annotated[list[Annotated[str, _text(35, "One line.")]], Field(min_length=1, max_length=3)]
     city: Annotated[str, _text(30, "At most 30 characters; UPS prints 15.")]
-    state: (
-        Annotated[str, Field(pattern=r"^[A-Z0-9]{1,5}$", description="State or province code, e.g. CA.")]
-        | None
-    ) = None
+    state: Annotated[str, Field(pattern=r"^[A-Z0-9]{1,5}$", description="State or province code, e.g. CA.")] | None = (
+        None
+    )
     postal_code: (
-        Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9 -]{0,9}$", description="Text: 02116 keeps its 0.")]
-        | None
+        Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9 -]{0,9}$", description="Text: 02116 keeps its 0.")] | None
     ) = None
     country_code: Country
     residential: bool = Field(default=False, description="A home (UPS charges more and may correct it).")
@@ -165,11 +159,7 @@ _WEIGHT_LIMITS: JsonDict = {
     "allOf": [
         {
             "if": {"properties": {"unit": {"const": "LBS"}}, "required": ["unit"]},
-            "then": {
-                "properties": {
-                    "value": {"pattern": r"^(0*150(\.0*)?|0*(1[0-4][0-9]|[0-9]{1,2})(\.[0-9]+)?)$"}
-                }
-            },
+            "then": {"properties": {"value": {"pattern": r"^(0*150(\.0*)?|0*(1[0-4][0-9]|[0-9]{1,2})(\.[0-9]+)?)$"}}},
         },
         {
             "if": {"properties": {"unit": {"const": "KGS"}}, "required": ["unit"]},
@@ -244,9 +234,7 @@ class Product(Arguments):
     quantity: Annotated[int, Field(ge=1, le=9_999_999)]
     unit_of_measure: Annotated[str, Field(pattern=r"^[A-Z0-9]{2,3}$", description="PCS for pieces.")] = "PCS"
     unit_value: Money
-    commodity_code: (
-        Annotated[str, Field(pattern=r"^[0-9A-Z.]{6,15}$", description="Harmonized code.")] | None
-    ) = None
+    commodity_code: Annotated[str, Field(pattern=r"^[0-9A-Z.]{6,15}$", description="Harmonized code.")] | None = None
     origin_country_code: Country
 
 
@@ -259,13 +247,9 @@ class International(Arguments):
 
     invoice_number: Annotated[str, _text(35, "Printed on the invoice.")]
     invoice_date: Day
-    reason_for_export: Annotated[
-        str, _text(20, "SALE, GIFT, SAMPLE, RETURN, REPAIR, INTERCOMPANYDATA or words.")
-    ]
+    reason_for_export: Annotated[str, _text(20, "SALE, GIFT, SAMPLE, RETURN, REPAIR, INTERCOMPANYDATA or words.")]
     currency_code: Currency
-    terms_of_shipment: (
-        Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="Incoterm, e.g. DAP.")] | None
-    ) = None
+    terms_of_shipment: Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="Incoterm, e.g. DAP.")] | None = None
     sold_to: SoldTo | None = Field(default=None, description="Default: the recipient.")
     products: Annotated[list[Product], Field(min_length=1, max_length=50)]
     invoice_line_total: Money | None = Field(
@@ -282,19 +266,13 @@ class Shipment(Arguments):
     ship_from: Party | None = Field(
         default=None, description="Only if it is collected elsewhere than at the shipper's."
     )
-    service_code: Annotated[
-        str, Field(pattern=r"^[0-9A-Z]{2}$", description="03 = Ground; see service_list.")
-    ]
+    service_code: Annotated[str, Field(pattern=r"^[0-9A-Z]{2}$", description="03 = Ground; see service_list.")]
     description: Annotated[str, _text(50, "What is inside; needed across borders.")] | None = None
-    customer_reference: (
-        Annotated[str, _text(35, "Your customer's order number; it prints on the label.")] | None
-    ) = None
+    customer_reference: Annotated[str, _text(35, "Your customer's order number; it prints on the label.")] | None = None
     packages: Annotated[list[Package], Field(min_length=1, max_length=200)]
     saturday_delivery: bool = False
     return_service_code: (
-        Annotated[
-            str, Field(pattern=r"^(2|3|5|8|9|10)$", description="Makes it a return; 9 = print return label.")
-        ]
+        Annotated[str, Field(pattern=r"^(2|3|5|8|9|10)$", description="Makes it a return; 9 = print return label.")]
         | None
     ) = None
     shipment_date: Day | None = Field(default=None, description="Today to 7 days ahead; default today.")
@@ -329,9 +307,7 @@ class RatingQuoteArguments(Arguments):
 class ShippingCreateArguments(Arguments):
     """Input of `shipping_create`: one create request, sent at most once."""
 
-    environment: Environment = Field(
-        description="Must be the server's own, so that practice never buys a real label."
-    )
+    environment: Environment = Field(description="Must be the server's own, so that practice never buys a real label.")
     reference: Reference
     not_after: float = Field(
         description="Seconds on the boot clock that counts sleep (CLOCK_BOOTTIME); it is never sent later."

@@ -1,0 +1,23 @@
+"""`python -m mcp_servers.ups`: the UPS server over stdin and stdout."""
+
+import sys
+
+from mcp_servers.shared.faults import ToolFault
+from mcp_servers.shared.stdio import serve
+from mcp_servers.ups.server import build
+from mcp_servers.ups.settings import load_settings
+
+
+def main() -> int:
+    """Serve until the client closes the pipe; 2 when a setting makes no sense."""
+    try:
+        settings = load_settings()
+    except ToolFault as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        return 2
+    serve(build(lambda: settings).server())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""The embedded UPS as a child process: started when first needed, gone when this process is gone."""
+
+import asyncio
+import contextlib
+import sys
+from pathlib import Path
+
+from mcp_servers.shared.faults import fault
+from mcp_servers.ups.faults import NO_SIMULATOR
+
+START_TIMEOUT_S = 30.0
+
+
+class EmbeddedSimulator:
+    """Starts `python -m mcp_servers.ups.simulator` on a free port, and again if it died."""
+
+    def __init__(self, books: Path) -> None:
+        self._books = books
+        self._lock = asyncio.Lock()
+        self._process: asyncio.subprocess.Process | None = None
+        self._url = ""
+
+    async def url(self) -> str:
+        """Its base URL; E-3403 when it does not start."""
+        if self._alive():
+            return self._url
+        async with self._lock:
+            if not self._alive():
+                await self._start()
+            return self._url
+
+    async def close(self) -> None:
+        """Closing its input ends it."""
+        if self._process is None or self._process.stdin is None:
+            return
+        self._process.stdin.close()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._process.wait(), 5.0)
+
+    def _alive(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    async def _start(self) -> None:
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "mcp_servers.ups.simulator", "--port", "0", "--books", str(self._books), "--until-stdin-closes"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert self._process.stdout is not None
+        try:
+            line = await asyncio.wait_for(self._process.stdout.readline(), START_TIMEOUT_S)
+        except TimeoutError:
+            self._process.kill()
+            raise fault(NO_SIMULATOR, detail="it did not answer in time", more={"outcome": "not_done"}) from None
+        self._url = line.decode().strip()
+        if not self._url.startswith("http://"):
+            code = await self._process.wait()
+            raise fault(NO_SIMULATOR, detail=f"exit code {code}", more={"outcome": "not_done"})

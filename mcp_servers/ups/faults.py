@@ -1,0 +1,143 @@
+"""Every code the UPS server can answer with. Codes of UPS itself are translated in `ups_codes`."""
+
+from mcp_servers.shared.faults import FaultKind
+
+# E-21xx: the payload
+OTHER_ENVIRONMENT = FaultKind(
+    "E-2101",
+    "This call is for {asked}, but the server works with {own}.",
+    "Call the server of that environment, or plan again for {own}. Practice never buys a real label.",
+)
+REFERENCE_TAKEN = FaultKind(
+    "E-2102",
+    "Reference {reference} was used before, for another shipment.",
+    "Draw a new reference. Nothing was sent.",
+)
+NEEDED_ON_LANE = FaultKind(
+    "E-2103",
+    "A shipment from {origin} to {destination} needs {what}.",
+    "Fill it in and try again. Nothing was sent.",
+)
+NOT_FOR_RETURNS = FaultKind(
+    "E-2104",
+    "A return {problem}.",
+    "Change it and try again. Nothing was sent.",
+)
+NOT_ON_LANE = FaultKind(
+    "E-2105",
+    "{what} is not possible from {origin} to {destination}.",
+    "Leave it out and try again. Nothing was sent.",
+)
+BAD_LABEL_FOLDER = FaultKind(
+    "E-2106",
+    "The label folder {folder} is not an absolute path.",
+    "Give an absolute path, or leave it out for the default. Nothing was sent.",
+)
+ONE_LOOKUP_KEY = FaultKind(
+    "E-2107",
+    "Say either a tracking number, or a reference with its shipper number.",
+    "Call again with one of the two.",
+)
+
+# E-30xx: what UPS answers
+UPS_REFUSED = FaultKind("E-3001", "{words} (UPS {ups_code}: {ups_words})", "{remedy}")
+UPS_TRANSIENT = FaultKind(
+    "E-3002", "UPS is out of order for the moment ({detail}).", "Try again in a few minutes.", retryable=True
+)
+UPS_UNREACHABLE = FaultKind(
+    "E-3003",
+    "UPS cannot be reached ({detail}).",
+    "Check the network connection, then try again.",
+    retryable=True,
+)
+SLOW_DOWN = FaultKind(
+    "E-3004",
+    "UPS asks for fewer requests (429).",
+    "Wait {wait_s} seconds, then try again.",
+    retryable=True,
+)
+BLOCKED = FaultKind(
+    "E-3005",
+    "UPS has blocked this account for the call (403{detail}).",
+    "Stop, and ask UPS to open the account.",
+)
+UNREADABLE = FaultKind(
+    "E-3006",
+    "UPS's answer cannot be understood ({detail}).",
+    "Try again later; if it stays, report it with the transaction id {trans_id}.",
+    retryable=True,
+)
+UPS_UNNAMED = FaultKind(
+    "E-3007",
+    "UPS refused with status {status} and without a reason it documents.",
+    "Try again later; if it stays, ask UPS about the transaction id {trans_id}.",
+)
+
+# E-31xx: the one create request
+TOO_LATE = FaultKind(
+    "E-3101",
+    "The time to send this request is over.",
+    "Nothing was sent. Start the row again.",
+    retryable=True,
+)
+ANSWER_LOST = FaultKind(
+    "E-3102",
+    "UPS's answer was lost ({detail}): a label may or may not exist.",
+    "Do not send it again. Look it up with shipping_find and reference {reference}.",
+)
+ALREADY_SENT = FaultKind(
+    "E-3103",
+    "A request with reference {reference} was sent before and its answer is not known: a label may exist.",
+    "Do not send it again. Look it up with shipping_find.",
+)
+SPOOL_UNWRITABLE = FaultKind(
+    "E-3104",
+    "The folder for UPS's answers cannot be written ({detail}).",
+    "Nothing was sent. Free disk space or repair {folder}, then try again.",
+)
+VOID_UNSURE = FaultKind(
+    "E-3105",
+    "Whether UPS voided {shipment} is not known ({detail}).",
+    "Void it again: that is safe.",
+    retryable=True,
+)
+LABEL_UNSAVED = FaultKind(
+    "E-3106",
+    "The label could not be saved: {detail}.",
+    "Free disk space or choose another folder, then call label_recover again.",
+    retryable=True,
+)
+
+# E-34xx: the server itself
+BAD_SETTING = FaultKind("E-3401", "{name} is {value!r}.", "Set it to {wanted}.")
+BAD_BASE_URL = FaultKind(
+    "E-3402",
+    "SHIPCHAT_UPS_BASE_URL={url} is not accepted for the environment {environment}.",
+    "Only a simulator on this machine can be named; test and production have fixed hosts.",
+)
+NO_SIMULATOR = FaultKind(
+    "E-3403",
+    "The embedded UPS did not start ({detail}).",
+    "Run `shipchat doctor`, or start it yourself with `shipchat simulator`.",
+    retryable=True,
+)
+
+# E-50xx: who we are
+NO_CREDENTIALS = FaultKind(
+    "E-5001",
+    "There are no UPS credentials for {environment}.",
+    "Set SHIPCHAT_UPS_CLIENT_ID and SHIPCHAT_UPS_CLIENT_SECRET, or store them in the keyring with `shipchat setup`.",
+)
+BAD_CREDENTIALS = FaultKind(
+    "E-5002",
+    "UPS does not accept the client id and secret ({ups_code}: {ups_words}).",
+    "Compare them with your app on developer.ups.com.",
+)
+TOKEN_REFUSED = FaultKind(
+    "E-5003",
+    "UPS did not accept the access token ({ups_code}: {ups_words}).",
+    "A new one is fetched for the next call. If that is refused too, add this API product to your app on "
+    "developer.ups.com.",
+    retryable=True,
+)
+"""The registry."""

@@ -1,0 +1,55 @@
+"""Label files: decoded from UPS's answer, stored byte for byte, named so that no reference overwrites another's."""
+
+import base64
+import binascii
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mcp_servers.shared.faults import fault
+from mcp_servers.ups.faults import BAD_LABEL_FOLDER
+from mcp_servers.ups.models import Label
+from mcp_servers.ups.ups_json import text_at
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFile:
+    """One label as UPS sent it; without `content` it could not be read, for the reason in `problem`."""
+
+    tracking_number: str
+    path: Path
+    content: bytes | None
+    problem: str | None = None
+
+    @property
+    def sha256(self) -> str | None:
+        """Of the bytes as received."""
+        return hashlib.sha256(self.content).hexdigest() if self.content is not None else None
+
+
+def label_folder(labels: Path, key: str, asked: str | None) -> Path:
+    """Where the labels of a reference go: the folder that was asked for, or one per job under the labels folder.
+
+    References of one job share their first 10 characters, so a folder holds one job's labels.
+    """
+    if asked is None:
+        return labels / key[:10]
+    folder = Path(asked)
+    if not folder.is_absolute():
+        raise fault(BAD_LABEL_FOLDER, where="label_path", folder=asked, more={"outcome": "not_done"})
+    return folder
+
+
+def read_label(image: Any, format_path: str, tracking_number: str, folder: Path, stem: str, asked: Label) -> LabelFile:
+    """Decode one label object; its own format names the file (recovery can answer GIF where ZPL was asked)."""
+    format_code = text_at(image, format_path, "Code") or asked.format
+    suffix = "".join(letter for letter in format_code.lower() if letter.isalnum())[:4] or asked.format.lower()
+    path = folder / f"{stem}.{suffix}"
+    encoded = text_at(image, "GraphicImage")
+    if encoded is None:
+        return LabelFile(tracking_number, path, None, "UPS sent no label image")
+    try:
+        return LabelFile(tracking_number, path, base64.b64decode(encoded, validate=True))
+    except (binascii.Error, ValueError):
+        return LabelFile(tracking_number, path, None, "the label image is damaged")

@@ -1,0 +1,116 @@
+"""What the lane asks for: where references go, what crosses a border, what UPS wants then. Source: UPS Shipping."""
+
+from decimal import Decimal
+
+from mcp_servers.shared.faults import ToolFault, fault
+from mcp_servers.ups.faults import NEEDED_ON_LANE, NOT_FOR_RETURNS, NOT_ON_LANE
+from mcp_servers.ups.models import Shipment
+
+_US_AND_PUERTO_RICO = frozenset({"US", "PR"})
+_NOT_FOR_RETURNS = frozenset({"13", "59", "82", "83", "84", "85", "86"})
+_NEEDS_PHONE = "14"
+
+
+def origin(shipment: Shipment) -> str:
+    """The country it starts from: the pick-up address where there is one."""
+    return (shipment.ship_from or shipment.shipper).address.country_code
+
+
+def destination(shipment: Shipment) -> str:
+    """The country it goes to."""
+    return shipment.ship_to.address.country_code
+
+
+def references_on_packages(shipment: Shipment) -> bool:
+    """US to US and PR to PR carry references on packages, every other lane on the shipment (else 120541, 120542)."""
+    return origin(shipment) == destination(shipment) and origin(shipment) in _US_AND_PUERTO_RICO
+
+
+def crosses_border(shipment: Shipment) -> bool:
+    """Whether customs see it; US and Puerto Rico are one customs area."""
+    lane = {origin(shipment), destination(shipment)}
+    return len(lane) == 2 and lane != _US_AND_PUERTO_RICO
+
+
+def signature_on_packages(shipment: Shipment) -> bool:
+    """Delivery confirmation is a package option within US and PR, a shipment option elsewhere."""
+    return {origin(shipment), destination(shipment)} <= _US_AND_PUERTO_RICO
+
+
+def invoice_total(shipment: Shipment) -> tuple[str, str] | None:
+    """(amount, currency) of the goods, from the invoice."""
+    invoice = shipment.international
+    if invoice is None:
+        return None
+    lines = sum(Decimal(product.unit_value) * product.quantity for product in invoice.products)
+    return invoice.invoice_line_total or f"{lines:.2f}", invoice.currency_code
+
+
+def wants_invoice_total(shipment: Shipment) -> bool:
+    """UPS takes InvoiceLineTotal for US to CA and US to PR only, and needs it there."""
+    return origin(shipment) == "US" and destination(shipment) in {"CA", "PR"} and shipment.return_service_code is None
+
+
+def check_lane(shipment: Shipment) -> None:
+    """Refuse (E-2103, E-2104, E-2105) what UPS would refuse for the lane."""
+    if shipment.service_code == _NEEDS_PHONE and shipment.ship_to.phone is None:
+        raise _needed(shipment, "a phone number of the recipient for Next Day Air Early", "ship_to.phone")
+    if crosses_border(shipment):
+        _check_border(shipment)
+    if wants_invoice_total(shipment) and shipment.international is None:
+        raise _needed(shipment, "the value of the goods (international)", "international")
+    if shipment.return_service_code is not None:
+        _check_return(shipment)
+
+
+def _check_border(shipment: Shipment) -> None:
+    needed = {
+        "shipper.attention_name": shipment.shipper.attention_name,
+        "shipper.phone": shipment.shipper.phone,
+        "ship_to.attention_name": shipment.ship_to.attention_name,
+        "ship_to.phone": shipment.ship_to.phone,
+        "description": shipment.description,
+    }
+    for where, value in needed.items():
+        if value is None:
+            raise _needed(shipment, where.replace(".", " ").replace("_", " "), where)
+    if shipment.service_code in {"01", "02", "03", "12", "13", "14", "59"} and origin(shipment) == "US":
+        raise fault(
+            NOT_ON_LANE,
+            where="service_code",
+            what=f"Service {shipment.service_code}",
+            origin=origin(shipment),
+            destination=destination(shipment),
+            more={"outcome": "not_done"},
+        )
+
+
+def _check_return(shipment: Shipment) -> None:
+    problems = {
+        "ship_from": "needs the address it starts from" if shipment.ship_from is None else None,
+        "service_code": "cannot use this service" if shipment.service_code in _NOT_FOR_RETURNS else None,
+        "packages": (
+            "within the US takes one package"
+            if references_on_packages(shipment) and len(shipment.packages) > 1
+            else None
+        ),
+        "description": (
+            "needs a description of the goods"
+            if shipment.description is None and any(package.description is None for package in shipment.packages)
+            else None
+        ),
+    }
+    for where, problem in problems.items():
+        if problem:
+            raise fault(NOT_FOR_RETURNS, where=where, problem=problem, more={"outcome": "not_done"})
+
+
+def _needed(shipment: Shipment, what: str, where: str) -> ToolFault:
+    return fault(
+        NEEDED_ON_LANE,
+        where=where,
+        what=what,
+        origin=origin(shipment),
+        destination=destination(shipment),
+        more={"outcome": "not_done"},
+    )

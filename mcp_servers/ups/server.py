@@ -1,0 +1,108 @@
+"""The server `shipchat-ups`: its tools, and what they promise a client."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import mcp_types as types
+
+from mcp_servers.shared.tools import ToolTable
+from mcp_servers.ups import finding, rating, recovery, shipping, voiding
+from mcp_servers.ups.answers import (
+    LabelRecoverAnswer,
+    RatingQuoteAnswer,
+    RatingShopAnswer,
+    ShippingCreateAnswer,
+    ShippingFindAnswer,
+    ShippingVoidAnswer,
+)
+from mcp_servers.ups.app import App, run_app
+from mcp_servers.ups.arguments import (
+    LabelRecoverArguments,
+    RatingShopArguments,
+    ShippingFindArguments,
+    ShippingVoidArguments,
+)
+from mcp_servers.ups.models import RatingQuoteArguments, ShippingCreateArguments
+from mcp_servers.ups.services import ServiceListAnswer, ServiceListArguments, all_services
+from mcp_servers.ups.settings import UpsSettings, load_settings
+
+NAME = "shipchat-ups"
+VERSION = "0.1.0"
+_COSTS_MONEY = frozenset({"shipping_create", "shipping_void"})
+_INTERNAL = "E-4001"
+
+
+class UpsTools(ToolTable[App]):
+    """A table whose money tools say `outcome` in every refusal: bad arguments sent nothing, a crash proves nothing."""
+
+    async def call(self, app: App, name: str, arguments: dict[str, Any]) -> types.CallToolResult:
+        result = await super().call(app, name, arguments)
+        content = result.structured_content
+        if name not in _COSTS_MONEY or not result.is_error or content is None or "outcome" in content:
+            return result
+        content = content | {"outcome": "unknown" if content["code"] == _INTERNAL else "not_done"}
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        return types.CallToolResult(
+            content=[types.TextContent(type="text", text=text)], structured_content=content, is_error=True
+        )
+
+
+def build(settings: Callable[[], UpsSettings] = load_settings) -> UpsTools:
+    """The table of tools; settings are read when the server starts."""
+
+    @asynccontextmanager
+    async def lifespan() -> AsyncIterator[App]:
+        async with run_app(settings()) as app:
+            yield app
+
+    started: Callable[[], AbstractAsyncContextManager[App]] = lifespan
+    tools = UpsTools(NAME, VERSION, started)
+    _add_prices(tools)
+    _add_shipments(tools)
+    return tools
+
+
+def _add_prices(tools: UpsTools) -> None:
+    @tools.tool(read_only=True, idempotent=True, open_world=True)
+    async def rating_quote(app: App, arguments: RatingQuoteArguments) -> RatingQuoteAnswer:
+        """Price of a shipment with its service. Nothing is bought. Money is decimal text; the account's own rate
+        where UPS gives one (`negotiated`)."""
+        return await rating.quote(app, arguments)
+
+    @tools.tool(read_only=True, idempotent=True, open_world=True)
+    async def rating_shop(app: App, arguments: RatingShopArguments) -> RatingShopAnswer:
+        """Prices of all services for a shipment, with days in transit, cheapest first. Nothing is bought."""
+        return await rating.shop(app, arguments)
+
+    @tools.tool(read_only=True, idempotent=True)
+    async def service_list(app: App, _arguments: ServiceListArguments) -> ServiceListAnswer:
+        """UPS's services with their codes, and the environment this server works with (simulator, test, production)."""
+        return ServiceListAnswer(environment=app.settings.environment, services=all_services())
+
+
+def _add_shipments(tools: UpsTools) -> None:
+    @tools.tool(read_only=False, destructive=True, idempotent=False, open_world=True)
+    async def shipping_create(app: App, arguments: ShippingCreateArguments) -> ShippingCreateAnswer:
+        """Buy a shipment: COSTS MONEY. Sent at most once per reference; the labels are files on disk. Answer and
+        refusal carry `outcome`: done, not_done (certainly no label), unknown (a label may exist: do not repeat, use
+        shipping_find)."""
+        return await shipping.create(app, arguments)
+
+    @tools.tool(read_only=False, idempotent=True, open_world=True)
+    async def shipping_find(app: App, arguments: ShippingFindArguments) -> ShippingFindAnswer:
+        """Look up a shipment whose answer was lost, by its reference: found, not_found (no proof) or unknown. Saves
+        the label when UPS hands it out again."""
+        return await finding.find(app, arguments)
+
+    @tools.tool(read_only=False, destructive=True, idempotent=True, open_world=True)
+    async def shipping_void(app: App, arguments: ShippingVoidArguments) -> ShippingVoidAnswer:
+        """Cancel a shipment or some of its packages before hand-over. Cannot be undone; safe to repeat. Answer and
+        refusal carry `outcome`."""
+        return await voiding.void(app, arguments)
+
+    @tools.tool(read_only=False, idempotent=True, open_world=True)
+    async def label_recover(app: App, arguments: LabelRecoverArguments) -> LabelRecoverAnswer:
+        """Get a label again, by tracking number or by reference and shipper number, and write its file."""
+        return await recovery.label_recover(app, arguments)

@@ -1,0 +1,117 @@
+"""What the server is told from outside: environment, folder, credentials.
+
+The hosts of CIE and production are constants. Another base URL is accepted for this machine only, and then the
+environment is the simulator: practice and reality never mix.
+"""
+
+import importlib
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import get_args
+from urllib.parse import urlsplit
+
+import platformdirs
+
+from mcp_servers.shared.faults import fault
+from mcp_servers.ups.faults import BAD_BASE_URL, BAD_SETTING, NO_CREDENTIALS
+from mcp_servers.ups.models import Environment
+
+HOSTS = {"test": "https://wwwcie.ups.com", "production": "https://onlinetools.ups.com"}
+DEFAULT_TIMEOUT_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class UpsSettings:
+    """The server's settings; `base_url` is None where the server starts its own simulator."""
+
+    environment: Environment
+    home: Path
+    base_url: str | None
+    timeout_s: float = DEFAULT_TIMEOUT_S
+    client_id: str | None = None
+    client_secret: str | None = field(default=None, repr=False)
+
+    @property
+    def spool_folder(self) -> Path:
+        """Where the answers of create requests are kept."""
+        return self.home / "spool" / self.environment
+
+    @property
+    def labels_folder(self) -> Path:
+        """Where labels go unless the call names another folder."""
+        return self.home / "labels" / self.environment
+
+    @property
+    def books(self) -> Path:
+        """The embedded simulator's own database."""
+        return self.home / "simulator" / "books.sqlite"
+
+    def credentials(self) -> tuple[str, str]:
+        """Client id and secret; E-5001 when there are none."""
+        if self.environment == "simulator":
+            return self.client_id or "practice", self.client_secret or "practice"
+        client_id = self.client_id or _from_keyring(f"ups-{self.environment}-client-id")
+        client_secret = self.client_secret or _from_keyring(f"ups-{self.environment}-client-secret")
+        if not client_id or not client_secret:
+            raise fault(NO_CREDENTIALS, environment=self.environment)
+        return client_id, client_secret
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> UpsSettings:
+    """Read the settings from the environment; E-3401 or E-3402 where one makes no sense."""
+    values = os.environ if environ is None else environ
+    environment = values.get("SHIPCHAT_UPS_ENVIRONMENT") or "simulator"
+    if environment not in get_args(Environment):
+        raise fault(
+            BAD_SETTING, name="SHIPCHAT_UPS_ENVIRONMENT", value=environment, wanted="simulator, test or production"
+        )
+    home = values.get("SHIPCHAT_HOME")
+    return UpsSettings(
+        environment=environment,  # type: ignore[arg-type]  # checked against the literal above
+        home=Path(home).expanduser().absolute() if home else Path(platformdirs.user_data_dir("shipchat")),
+        base_url=_base_url(environment, values.get("SHIPCHAT_UPS_BASE_URL")),
+        timeout_s=_seconds(values.get("SHIPCHAT_UPS_TIMEOUT_S")),
+        client_id=values.get("SHIPCHAT_UPS_CLIENT_ID"),
+        client_secret=values.get("SHIPCHAT_UPS_CLIENT_SECRET"),
+    )
+
+
+def _base_url(environment: str, given: str | None) -> str | None:
+    if not given:
+        return HOSTS.get(environment)
+    parts = urlsplit(given)
+    if environment != "simulator" or parts.scheme not in {"http", "https"} or not _is_loopback(parts.hostname or ""):
+        raise fault(BAD_BASE_URL, url=f"{parts.scheme}://{parts.hostname}", environment=environment)
+    return given.rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _seconds(text: str | None) -> float:
+    if not text:
+        return DEFAULT_TIMEOUT_S
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 600:
+        raise fault(BAD_SETTING, name="SHIPCHAT_UPS_TIMEOUT_S", value=text, wanted="seconds above 0, up to 600")
+    return seconds
+
+
+def _from_keyring(name: str) -> str | None:
+    # The package is optional: without it, credentials come from the environment.
+    try:
+        keyring = importlib.import_module("keyring")
+    except ImportError:
+        return None
+    secret = keyring.get_password("shipchat", name)
+    return secret if isinstance(secret, str) else None

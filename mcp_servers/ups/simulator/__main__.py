@@ -1,0 +1,136 @@
+"""`python -m mcp_servers.ups.simulator`: serve the practice carrier, or list its books."""
+
+import argparse
+import asyncio
+import json
+import socket
+import sqlite3
+import sys
+from pathlib import Path
+
+import platformdirs
+import uvicorn
+
+from mcp_servers.ups.simulator import books
+from mcp_servers.ups.simulator.app import build
+from mcp_servers.ups.simulator.carrier import Carrier
+from mcp_servers.ups.simulator.faults import CATALOGUE, Faults, parse
+from mcp_servers.ups.simulator.wire import BreakableProtocol
+
+HOST = "127.0.0.1"
+
+
+class _AnnouncingServer(uvicorn.Server):
+    """Says its address, and nothing else, on stdout as soon as it listens."""
+
+    def __init__(self, config: uvicorn.Config, url: str) -> None:
+        super().__init__(config)
+        self._url = url
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        sys.stdout.write(f"{self._url}\n")
+        sys.stdout.flush()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command; 1 when the books are another program's, or the port is taken."""
+    options = _parser().parse_args(arguments)
+    if options.command == "books":
+        return _list(options.file, as_json=options.json)
+    try:
+        own_books = books.Books(options.books)
+        listener = _listen(options.port)
+    except (ValueError, OSError, sqlite3.Error) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    faults = Faults(options.fault, options.seed)
+    carrier = Carrier(own_books, faults, latency_s=options.latency_ms / 1000, seed=options.seed)
+    config = uvicorn.Config(
+        build(carrier),
+        http=BreakableProtocol,
+        ws="none",
+        lifespan="off",
+        log_level="critical",
+        access_log=False,
+        timeout_graceful_shutdown=1,
+        backlog=512,
+    )
+    server = _AnnouncingServer(config, f"http://{HOST}:{listener.getsockname()[1]}")
+    try:
+        asyncio.run(_serve(server, listener, until_stdin_closes=options.until_stdin_closes))
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        own_books.close()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    home = Path(platformdirs.user_data_dir("shipchat"))
+    parser = argparse.ArgumentParser(
+        prog="shipchat simulator",
+        description="Serves the embedded UPS for practice on this machine.",
+        epilog="Faults: " + "; ".join(f"{name} {words}" for name, (words, _) in CATALOGUE.items()),
+    )
+    parser.add_argument("--port", type=int, default=8765, help="0 = any free one")
+    parser.add_argument("--books", type=Path, default=home / "simulator" / "books.sqlite")
+    parser.add_argument("--latency-ms", type=float, default=0.0)
+    parser.add_argument("--fault", type=parse, action="extend", nargs="+", default=[], metavar="NAME")
+    parser.add_argument("--seed", type=int, default=0, help="makes faults with a probability repeatable")
+    parser.add_argument("--until-stdin-closes", action="store_true", help="end with the parent process")
+    parser.set_defaults(command="serve")
+    commands = parser.add_subparsers()
+    listing = commands.add_parser("books", help="list the labels in a books file")
+    listing.add_argument("file", type=Path)
+    listing.add_argument("--json", action="store_true")
+    listing.set_defaults(command="books")
+    return parser
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((HOST, port))
+    return listener
+
+
+async def _serve(server: uvicorn.Server, listener: socket.socket, *, until_stdin_closes: bool) -> None:
+    watch = asyncio.create_task(_end_with_stdin(server)) if until_stdin_closes else None
+    await server.serve(sockets=[listener])
+    if watch is not None:
+        watch.cancel()
+
+
+async def _end_with_stdin(server: uvicorn.Server) -> None:
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    while await reader.read(1024):
+        pass
+    server.should_exit = True
+
+
+def _list(path: Path, *, as_json: bool) -> int:
+    if not path.exists():
+        sys.stderr.write(f"there are no books at {path}\n")
+        return 1
+    try:
+        connection = books.connect(path)
+    except (ValueError, sqlite3.Error) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    found = books.entries(books.all_shipments(connection))
+    connection.close()
+    if as_json:
+        sys.stdout.write(json.dumps(found, indent=2) + "\n")
+        return 0
+    for entry in found:
+        state = "void" if entry["voided"] else "    "
+        where = f"{entry['ship_to']['city']} {entry['ship_to']['postal_code']}"
+        row = (entry["created_at"][:19], entry["tracking_number"], state, f"{entry['charge_cents'] / 100:8.2f}", where)
+        sys.stdout.write("  ".join((*row, str(entry["reference"]))) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

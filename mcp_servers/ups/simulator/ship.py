@@ -1,0 +1,96 @@
+"""POST /api/shipments/v2409/ship: check, price, book, print."""
+
+from functools import partial
+
+from mcp_servers.ups.simulator import books
+from mcp_servers.ups.simulator.books import BookedShipment, NewShipment
+from mcp_servers.ups.simulator.carrier import Call, Carrier, Reply, money, references_of, refusal
+from mcp_servers.ups.simulator.checks import check_ship
+from mcp_servers.ups.simulator.parcels import Json, at, read_shipment
+from mcp_servers.ups.simulator.pictures import invoice_pdf, label_lines, render
+from mcp_servers.ups.simulator.rates import Price, price
+
+
+async def ship(carrier: Carrier, call: Call) -> Reply:
+    """A second request makes a second shipment: UPS knows no idempotency key."""
+    shipment = at(call.body, "ShipmentRequest", "Shipment") or {}
+    facts = read_shipment(shipment)
+    refuse = carrier.strikes("refuse-zip", "ship") if not carrier.faults.none else None
+    if refuse is not None:
+        postal, _, code = (refuse.value or "").partition(":")
+        if facts.destination[0].startswith(postal):
+            return refusal(code or "120802", "Address Validation Error on ShipTo address")
+    found = check_ship(call.body, facts)
+    if found is not None:
+        return refusal(*found)
+    change = carrier.strikes("price-change", "ship")
+    cost = price(facts, str(at(shipment, "Service", "Code")), float(change.value or 0) if change else 0.0)
+    own = _has_own_rates(carrier, shipment)
+    new = NewShipment(
+        shipper_number=str(at(shipment, "Shipper", "ShipperNumber")),
+        service_code=cost.service,
+        references=references_of(shipment),
+        charges=cost.own_packages if own else cost.packages,
+        request=call.body["ShipmentRequest"],
+        is_return=facts.is_return,
+    )
+    booked = await carrier.books.run(partial(books.book, new=new))
+    carrier.events.add("booked", "ship", reference=call.reference, tracking_number=booked.shipment_id)
+    return Reply(_answer(carrier, booked, cost, own=own))
+
+
+def _has_own_rates(carrier: Carrier, shipment: Json) -> bool:
+    asked = at(shipment, "ShipmentRatingOptions", "NegotiatedRatesIndicator") is not None
+    return asked and not carrier.strikes("no-own-rates", "ship")
+
+
+def _answer(carrier: Carrier, booked: BookedShipment, cost: Price, *, own: bool) -> Json:
+    request = booked.request
+    itemized = str(at(request, "Request", "SubVersion") or "") >= "1601"
+    charges: Json = {
+        "TransportationCharges": money(cost.transport),
+        "ServiceOptionsCharges": money(cost.options),
+        "TotalCharges": money(cost.published),
+    }
+    if itemized:
+        items = [{"Code": code, **money(cents)} for code, cents in cost.itemized]
+        charges["ItemizedCharges"] = carrier.listed("ship", items)
+    numbers = [carrier.shown(package.tracking_number, "ship") for package in booked.packages]
+    results: Json = {
+        "ShipmentCharges": charges,
+        "BillingWeight": {
+            "UnitOfMeasurement": {"Code": "LBS", "Description": "Pounds"},
+            "Weight": f"{cost.billing_weight:.1f}",
+        },
+        "ShipmentIdentificationNumber": numbers[0],
+        "PackageResults": carrier.listed("ship", _packages(carrier, booked, cost, numbers)),
+    }
+    if own:
+        results["NegotiatedRateCharges"] = {"TotalCharge": money(cost.own)}
+    if at(request, "Shipment", "ShipmentServiceOptions", "InternationalForms"):
+        image = {"ImageFormat": {"Code": "PDF"}, "GraphicImage": invoice_pdf(request, numbers[0])}
+        results["Form"] = {"Code": "01", "Description": "All Requested International Forms", "Image": image}
+    response = carrier.response("ship", at(request, "Request", "TransactionReference", "CustomerContext"))
+    if not own and at(request, "Shipment", "ShipmentRatingOptions", "NegotiatedRatesIndicator") is not None:
+        words = "User Id and Shipper Number combination is not qualified to receive negotiated rates"
+        response["Alert"] = carrier.listed("ship", [{"Code": "120900", "Description": words}])
+    return {"ShipmentResponse": {"Response": response, "ShipmentResults": results}}
+
+
+def _packages(carrier: Carrier, booked: BookedShipment, cost: Price, numbers: list[str]) -> list[Json]:
+    format_code = at(booked.request, "LabelSpecification", "LabelImageFormat", "Code") or "GIF"
+    damaged, absent = carrier.strikes("damaged-label", "ship"), carrier.strikes("no-label", "ship")
+    packages = []
+    for index, number in enumerate(numbers, 1):
+        package: Json = {"TrackingNumber": number, "ServiceOptionsCharges": money(cost.options if index == 1 else 0)}
+        if not absent:
+            image = (
+                "not base64!" if damaged else render(format_code, label_lines(booked.request, index, number, cost.name))
+            )
+            package["ShippingLabel"] = {"ImageFormat": {"Code": format_code}, "GraphicImage": image}
+            if format_code == "GIF" and not damaged:
+                package["ShippingLabel"]["HTMLImage"] = "PGh0bWw+PC9odG1sPg=="
+        packages.append(package)
+    if carrier.strikes("missing-number", "ship"):
+        del packages[-1]["TrackingNumber"]
+    return packages

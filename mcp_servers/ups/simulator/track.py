@@ -1,0 +1,108 @@
+"""GET /api/track/v1/...: by number, by reference, all packages of a shipment. Nothing found is a 200 with a warning."""
+
+from datetime import UTC, datetime, timedelta
+
+from mcp_servers.ups.simulator import books
+from mcp_servers.ups.simulator.books import BookedPackage, BookedShipment
+from mcp_servers.ups.simulator.carrier import Call, Carrier, Reply, refusal
+from mcp_servers.ups.simulator.parcels import Json
+from mcp_servers.ups.simulator.rates import DOMESTIC, INTERNATIONAL
+
+_DEFAULT_WINDOW = timedelta(days=14)
+
+
+async def by_number(carrier: Carrier, call: Call) -> Reply:
+    """Details of one tracking number."""
+    number = call.path["number"]
+    if not 7 <= len(number) <= 34 or not number.isalnum():
+        return refusal("TV1002", "Invalid inquiry number")
+    shipment = await carrier.books.run(lambda connection: books.by_number(connection, number))
+    if shipment is None or carrier.strikes("cie-mask", "track"):
+        return _nothing(number)
+    packages = [package for package in shipment.packages if package.tracking_number == number]
+    return _found(carrier, number, [(shipment, packages)])
+
+
+async def by_shipment(carrier: Carrier, call: Call) -> Reply:
+    """All packages of the shipment that a number belongs to."""
+    number = call.path["number"]
+    shipment = await carrier.books.run(lambda connection: books.by_number(connection, number))
+    return _nothing(number) if shipment is None else _found(carrier, number, [(shipment, shipment.packages)])
+
+
+async def by_reference(carrier: Carrier, call: Call) -> Reply:
+    """Shipments with a reference, of one shipper, in a window of pick-up days."""
+    reference, shipper = call.path["reference"], call.query.get("shipperNum")
+    found = await carrier.books.run(lambda connection: books.by_reference(connection, reference, shipper))
+    today = datetime.now(UTC)
+    first = call.query.get("fromPickUpDate") or (today - _DEFAULT_WINDOW).strftime("%Y%m%d")
+    last = call.query.get("toPickUpDate") or today.strftime("%Y%m%d")
+    found = [
+        shipment
+        for shipment in found
+        if first <= shipment.created_at.strftime("%Y%m%d") <= last and carrier.is_searchable(shipment.age_s, "track")
+    ]
+    if len({shipment.shipper_number for shipment in found}) > 1:
+        return refusal("151085", "The reference number is used by several shippers")
+    if not found or carrier.strikes("cie-mask", "track"):
+        return _nothing(reference)
+    return _found(carrier, reference, [(shipment, shipment.packages) for shipment in found])
+
+
+def _nothing(inquiry: str) -> Reply:
+    warning = {"code": "TW0001", "message": "Tracking Information Not Found"}
+    return Reply({"trackResponse": {"shipment": [{"inquiryNumber": inquiry, "warnings": [warning]}]}})
+
+
+def _found(carrier: Carrier, inquiry: str, found: list[tuple[BookedShipment, list[BookedPackage]]]) -> Reply:
+    silent = carrier.strikes("track-without-address", "track") is not None
+    shipments = [
+        {
+            "inquiryNumber": inquiry,
+            "package": carrier.listed("track", [_package(shipment, package, silent=silent) for package in packages]),
+        }
+        for shipment, packages in found
+    ]
+    return Reply({"trackResponse": {"shipment": shipments}})
+
+
+def _package(shipment: BookedShipment, package: BookedPackage, *, silent: bool) -> Json:
+    address = shipment.request["Shipment"]["ShipTo"]["Address"]
+    made = shipment.created_at
+    status = (
+        {"type": "MV", "code": "VP", "statusCode": "007", "description": "Shipment Voided"}
+        if package.voided
+        else {"type": "M", "code": "MP", "statusCode": "003", "description": "Shipment Ready for UPS"}
+    )
+    body: Json = {
+        "trackingNumber": package.tracking_number,
+        "currentStatus": status,
+        "packageCount": len(shipment.packages),
+        "referenceNumber": [{"type": "SHIPMENT", "number": value} for value in shipment.references],
+        "service": {
+            "code": "518",
+            "levelCode": f"{shipment.service_code:0>3}",
+            "description": (DOMESTIC | INTERNATIONAL)[shipment.service_code][0],
+        },
+    }
+    if silent:
+        return body
+    words = "Shipper created a label, UPS has not received the package yet. "
+    where = {
+        "city": address["City"],
+        "postalCode": address.get("PostalCode", ""),
+        "countryCode": address["CountryCode"],
+    }
+    if address.get("StateProvinceCode"):
+        where["stateProvince"] = address["StateProvinceCode"]
+    return body | {
+        "packageAddress": [{"type": "DESTINATION", "address": where}],
+        "activity": [
+            {
+                "location": {"address": {"countryCode": "US", "country": "US"}},
+                "status": {"type": "M", "code": "MP", "statusCode": "003", "description": words},
+                "date": made.strftime("%Y%m%d"),
+                "time": made.strftime("%H%M%S"),
+            }
+        ],
+    }
