@@ -1,0 +1,108 @@
+"""Opens the queue's file: never creates it, never follows options in its name, always closes it."""
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Literal
+
+from mcp_servers.jobs.faults import broken, commit_failed, database_fault, not_a_database, not_found, read_only
+
+BUSY_SECONDS = 3.0
+"""How long to wait for another process's lock before the caller hears of it."""
+
+OTHER_FILES = {0x53484C47: "shipchat's ledger", 0x53485342: "the UPS simulator's books"}
+"""`application_id` of files that look like SQLite and are never a queue."""
+
+_INTERRUPTED_WRITE = {sqlite3.SQLITE_READONLY_ROLLBACK, sqlite3.SQLITE_READONLY_RECOVERY}
+
+
+@contextmanager
+def opened_to_read(path: Path, busy_seconds: float = BUSY_SECONDS) -> Iterator[sqlite3.Connection]:
+    """A read-only connection; SQLite's troubles inside the block become `JobsFault`s."""
+    _require_file(path)
+    with _translated():
+        try:
+            connection = _connect(path, "ro", busy_seconds)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode not in _INTERRUPTED_WRITE:
+                raise
+            # A writer died in mid-batch. Whoever opens the file for writing rolls its remains back.
+            _require_writable(path)
+            _connect(path, "rw", busy_seconds).close()
+            connection = _connect(path, "ro", busy_seconds)
+        with closing(connection):
+            yield connection
+
+
+@contextmanager
+def write_transaction(path: Path, busy_seconds: float = BUSY_SECONDS) -> Iterator[sqlite3.Connection]:
+    """One transaction that holds the write lock from its start: committed at the end, rolled back on any exception."""
+    _require_file(path)
+    _require_writable(path)
+    with _translated(), closing(_connect(path, "rw", busy_seconds)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            _commit(connection)
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def _commit(connection: sqlite3.Connection) -> None:
+    try:
+        connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        raise commit_failed() from error
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise database_fault(error) from error
+
+
+def _connect(path: Path, mode: Literal["ro", "rw"], busy_seconds: float) -> sqlite3.Connection:
+    # as_uri quotes ? # and %, so that a file's name cannot carry options.
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    connection = sqlite3.connect(uri, uri=True, timeout=busy_seconds, isolation_level=None)
+    try:
+        connection.text_factory = _text
+        _refuse_other_files(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _text(stored: bytes) -> str:
+    return stored.decode("utf-8", "surrogateescape")  # a record with damaged text can still be read and paged over
+
+
+def _refuse_other_files(connection: sqlite3.Connection) -> None:
+    (application_id,) = connection.execute("SELECT application_id FROM pragma_application_id").fetchone()
+    if application_id in OTHER_FILES:
+        raise broken(f"The file is {OTHER_FILES[application_id]}, not a jobs database.", "Check db_path.")
+
+
+def _require_file(path: Path) -> None:
+    try:
+        mode = path.stat().st_mode
+    except PermissionError as error:
+        raise broken("The database file may not be reached.", "Check the permissions of its folder.") from error
+    except OSError as error:
+        raise not_found(path) from error
+    if not stat.S_ISREG(mode):
+        raise not_a_database()
+
+
+def _require_writable(path: Path) -> None:
+    # A file that is marked read-only stays as it is, even for root, whom the system would let write.
+    if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
+        raise read_only()

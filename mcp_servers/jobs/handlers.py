@@ -1,0 +1,76 @@
+"""The two tools: arguments in, answer out; all work on the file happens in a thread."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import anyio.to_thread
+
+from mcp_servers.jobs.cursor import encode
+from mcp_servers.jobs.database import BUSY_SECONDS
+from mcp_servers.jobs.faults import JobsFault, internal
+from mcp_servers.jobs.reader import read_new_jobs
+from mcp_servers.jobs.schemas import DEFAULT_PATH
+from mcp_servers.jobs.validation import read_request, update_answer, update_request
+from mcp_servers.jobs.writer import write_statuses
+
+logger = logging.getLogger(__name__)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class JobsApp:
+    """What the tools work with. With `fixed_path` set, callers cannot name a database."""
+
+    fixed_path: Path | None = None
+    now: Callable[[], datetime] = _now
+    busy_seconds: float = BUSY_SECONDS
+
+
+async def bulk_update_job_status(app: JobsApp, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Answer one batch; the shape is `schemas.UpdateAnswer`."""
+    return await _answered(_update, app, arguments)
+
+
+async def bulk_read_new_jobs(app: JobsApp, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Answer one page; the shape is `schemas.ReadAnswer`."""
+    return await _answered(_read, app, arguments)
+
+
+def _update(app: JobsApp, arguments: dict[str, Any]) -> dict[str, Any]:
+    request = update_request(arguments, path_is_fixed=app.fixed_path is not None)
+    verdicts = write_statuses(_chosen(app, request.path), request.items, app.now, app.busy_seconds)
+    return update_answer(request.items, verdicts)
+
+
+def _read(app: JobsApp, arguments: dict[str, Any]) -> dict[str, Any]:
+    request = read_request(arguments, path_is_fixed=app.fixed_path is not None)
+    page = read_new_jobs(_chosen(app, request.path), request.limit, request.after, app.busy_seconds)
+    return {
+        "jobs": page.jobs,
+        "count": len(page.jobs),
+        "has_more": page.last is not None,
+        "next_cursor": None if page.last is None else encode(page.last),
+    }
+
+
+def _chosen(app: JobsApp, requested: Path | None) -> Path:
+    return app.fixed_path or requested or Path(DEFAULT_PATH)
+
+
+async def _answered(
+    work: Callable[[JobsApp, dict[str, Any]], dict[str, Any]], app: JobsApp, arguments: dict[str, Any]
+) -> dict[str, Any]:
+    try:
+        return await anyio.to_thread.run_sync(work, app, arguments)
+    except JobsFault:
+        raise
+    except Exception as unexpected:
+        logger.exception("unexpected fault")
+        raise internal() from unexpected
