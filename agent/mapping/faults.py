@@ -1,0 +1,28 @@
+"""The registry of what a mapping refuses: E-2250..E-2279."""
+
+from agent.errors import ErrorKind
+
+BAD_TEMPLATE = ErrorKind(
+    "E-2250", "The template of {field} is not allowed: {problem}.", "Use columns, filters, `if ... else` and `~` only."
+)
+UNKNOWN_COLUMN = ErrorKind(
+    "E-2251", "The template of {field} names {column}, which the sheet does not have{nearest}.", "Name a column of it."
+)
+NOT_RENDERED = ErrorKind("E-2252", "{field} could not be rendered: {problem}", "Correct the cell or the template.")
+BAD_JSON_TEMPLATE = ErrorKind(
+    "E-2253", "The mapping template is no JSON object: {problem}.", "Write JSON whose leaves are templates."
+)
+SCHEMA_BROKEN = ErrorKind(
+    "E-2254", "{problem}: expected {expected}, got {got}", "Correct the cell, give a value, or leave the row out."
+)
+NO_SAVED_MAPPING = ErrorKind("E-2255", "There is no saved mapping {name}.", "Saved are: {saved}.")
+SAVED_BROKEN = ErrorKind(
+    "E-2256", "The saved mapping {file} cannot be read: {problem}.", "Delete the file; the mapping is proposed again."
+)
+BAD_NAME = ErrorKind(
+    "E-2257",
+    "{name!r} cannot name a mapping.",
+    "Use up to 60 letters, digits, blanks, `-` and `_`, with a letter first.",
+)
+BAD_DEFAULT = ErrorKind("E-2258", "{text!r} is no default.", "Write FIELD=VALUE, e.g. weight=1lb. Fields: {fields}.")
+UNKNOWN_FIELD = ErrorKind("E-2259", "There is no field {field} in a mapping.", "Fields are: {fields}.")
