@@ -8,7 +8,7 @@ from typing import Any
 import mcp_types as types
 
 from mcp_servers.shared.tools import ToolTable
-from mcp_servers.ups import finding, rating, recovery, shipping, voiding
+from mcp_servers.ups import addresses, finding, pickups, rating, recovery, shipping, travel, voiding
 from mcp_servers.ups.answers import (
     LabelRecoverAnswer,
     RatingQuoteAnswer,
@@ -61,6 +61,7 @@ def build(settings: Callable[[], UpsSettings] = load_settings) -> UpsTools:
     tools = UpsTools(NAME, VERSION, started)
     _add_prices(tools)
     _add_shipments(tools)
+    _add_the_rest(tools)
     return tools
 
 
@@ -106,3 +107,32 @@ def _add_shipments(tools: UpsTools) -> None:
     async def label_recover(app: App, arguments: LabelRecoverArguments) -> LabelRecoverAnswer:
         """Get a label again, by tracking number or by reference and shipper number, and write its file."""
         return await recovery.label_recover(app, arguments)
+
+
+def _add_the_rest(tools: UpsTools) -> None:
+    @tools.tool(read_only=True, idempotent=True, open_world=True)
+    async def transit_times(app: App, arguments: travel.TransitTimesArguments) -> travel.TransitTimesAnswer:
+        """Days in transit of every service between two places."""
+        return await travel.transit_times(app, arguments)
+
+    @tools.tool(read_only=True, idempotent=True, open_world=True)
+    async def track_package(app: App, arguments: travel.TrackPackageArguments) -> travel.TrackPackageAnswer:
+        """Where a package is: status, references and scans, newest first."""
+        return await travel.track_package(app, arguments)
+
+    @tools.tool(read_only=True, idempotent=True, open_world=True)
+    async def address_validate(
+        app: App, arguments: addresses.AddressValidateArguments
+    ) -> addresses.AddressValidateAnswer:
+        """Check a US or Puerto Rico address: valid, ambiguous or not found; home or business; UPS's spelling."""
+        return await addresses.validate(app, arguments)
+
+    @tools.tool(read_only=False, idempotent=True, open_world=True)
+    async def pickup_schedule(app: App, arguments: pickups.PickupScheduleArguments) -> pickups.PickupScheduleAnswer:
+        """Order a driver to come: MAY COST MONEY. The same place and day give the same pickup."""
+        return await pickups.schedule(app, arguments)
+
+    @tools.tool(read_only=False, destructive=True, idempotent=True, open_world=True)
+    async def pickup_cancel(app: App, arguments: pickups.PickupCancelArguments) -> pickups.PickupCancelAnswer:
+        """Cancel a pickup by its number (PRN)."""
+        return await pickups.cancel(app, arguments)

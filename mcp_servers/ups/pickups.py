@@ -1,0 +1,162 @@
+"""`pickup_schedule` and `pickup_cancel`: a driver comes to the door. UPS gives one place and day one number."""
+
+import uuid
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from mcp_servers.shared.faults import fault
+from mcp_servers.shared.tools import Answer, Arguments
+from mcp_servers.ups.answers import Price
+from mcp_servers.ups.app import App, check_environment
+from mcp_servers.ups.faults import UNREADABLE
+from mcp_servers.ups.models import Account, Country, Day, Environment, Phone
+from mcp_servers.ups.requests import Json
+from mcp_servers.ups.ups_json import at, text_at
+
+_CREATE_PATH = "/api/pickupcreation/v2409/pickup"
+
+Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3])[0-5][0-9]$", description="HHmm, local time.")]
+Prn = Annotated[str, Field(pattern=r"^[0-9A-Z]{11}$", description="Pickup request number, 11 characters.")]
+
+
+class PickupAddress(Arguments):
+    """Where the driver comes."""
+
+    company_name: Annotated[str, Field(min_length=1, max_length=27)]
+    contact_name: Annotated[str, Field(min_length=1, max_length=22)]
+    line: Annotated[str, Field(min_length=1, max_length=73)]
+    city: Annotated[str, Field(min_length=1, max_length=50)]
+    state: Annotated[str, Field(min_length=1, max_length=50)] | None = None
+    postal_code: Annotated[str, Field(min_length=1, max_length=8)] | None = None
+    country_code: Country
+    phone: Phone
+    residential: bool = False
+
+
+class PickupPiece(Arguments):
+    """How many packages of one service."""
+
+    service_code: Annotated[str, Field(pattern=r"^[0-9]{2}$", description="As in shipping, e.g. 03.")]
+    quantity: Annotated[int, Field(ge=1, le=999)]
+    destination_country_code: Country = "US"
+    container_code: Annotated[str, Field(pattern=r"^0[123]$", description="01 package, 02 letter, 03 pallet.")] = "01"
+
+
+class TotalWeight(Arguments):
+    """Of all pieces together."""
+
+    value: Annotated[str, Field(max_length=6, pattern=r"^[0-9]+(\.[0-9]+)?$")]
+    unit: Literal["LBS", "KGS"]
+
+
+class PickupScheduleArguments(Arguments):
+    """Input of `pickup_schedule`."""
+
+    environment: Environment
+    account_number: Account
+    account_country_code: Country = "US"
+    date: Day
+    ready_time: Clock
+    close_time: Clock
+    address: PickupAddress
+    pieces: Annotated[list[PickupPiece], Field(min_length=1, max_length=20)]
+    total_weight: TotalWeight | None = None
+    overweight: bool = Field(default=False, description="A piece weighs more than 70 lb (32 kg).")
+    reference: Annotated[str, Field(min_length=1, max_length=35)] | None = None
+    ask_price: bool = True
+
+
+class PickupScheduleAnswer(Answer):
+    """The pickup; asking again for the same place and day gives the same number."""
+
+    prn: str
+    total_charges: Annotated[Price | None, Field(alias="totalCharges")] = None
+
+
+class PickupCancelArguments(Arguments):
+    """Input of `pickup_cancel`."""
+
+    environment: Environment
+    prn: Prn
+
+
+class PickupCancelAnswer(Answer):
+    """The pickup is cancelled."""
+
+    prn: str
+    cancelled: bool
+
+
+async def schedule(app: App, arguments: PickupScheduleArguments) -> PickupScheduleAnswer:
+    """Order a pickup."""
+    check_environment(app, arguments.environment)
+    reply = await app.client.read("POST", _CREATE_PATH, json=pickup_request(arguments))
+    answer = at(reply.body, "PickupCreationResponse")
+    prn = text_at(answer, "PRN")
+    if prn is None:
+        raise fault(UNREADABLE, detail="no pickup number", trans_id=reply.trans_id)
+    amount, currency = (
+        text_at(answer, "RateResult", "GrandTotalOfAllCharge"),
+        text_at(answer, "RateResult", "CurrencyCode"),
+    )
+    price = Price(amount=amount, currency_code=currency or "USD") if amount else None
+    return PickupScheduleAnswer(prn=prn, total_charges=price)
+
+
+def pickup_request(arguments: PickupScheduleArguments) -> Json:
+    """Body of POST /api/pickupcreation/v2409/pickup."""
+    place = arguments.address
+    address = {
+        "CompanyName": place.company_name,
+        "ContactName": place.contact_name,
+        "AddressLine": [place.line],
+        "City": place.city,
+        "StateProvince": place.state,
+        "PostalCode": place.postal_code,
+        "CountryCode": place.country_code,
+        "ResidentialIndicator": "Y" if place.residential else "N",
+        "Phone": {"Number": place.phone},
+    }
+    body: Json = {
+        "Request": {"TransactionReference": {"CustomerContext": arguments.reference or uuid.uuid4().hex}},
+        "RatePickupIndicator": "Y" if arguments.ask_price else "N",
+        "Shipper": {
+            "Account": {
+                "AccountNumber": arguments.account_number,
+                "AccountCountryCode": arguments.account_country_code,
+            }
+        },
+        "PickupDateInfo": {
+            "CloseTime": arguments.close_time,
+            "ReadyTime": arguments.ready_time,
+            "PickupDate": arguments.date,
+        },
+        "PickupAddress": {key: value for key, value in address.items() if value},
+        "AlternateAddressIndicator": "N",
+        "PickupPiece": [
+            {
+                # Three digits here, two everywhere else.
+                "ServiceCode": f"0{piece.service_code}",
+                "Quantity": str(piece.quantity),
+                "DestinationCountryCode": piece.destination_country_code,
+                "ContainerCode": piece.container_code,
+            }
+            for piece in arguments.pieces
+        ],
+        "OverweightIndicator": "Y" if arguments.overweight else "N",
+        "PaymentMethod": "01",
+    }
+    if arguments.total_weight is not None:
+        weight = arguments.total_weight
+        body["TotalWeight"] = {"Weight": weight.value, "UnitOfMeasurement": weight.unit}
+    if arguments.reference is not None:
+        body["ReferenceNumber"] = arguments.reference
+    return body
+
+
+async def cancel(app: App, arguments: PickupCancelArguments) -> PickupCancelAnswer:
+    """Cancel a pickup by its number."""
+    check_environment(app, arguments.environment)
+    await app.client.read("DELETE", "/api/shipments/v2409/pickup/02", headers={"Prn": arguments.prn})
+    return PickupCancelAnswer(prn=arguments.prn, cancelled=True)
