@@ -1,4 +1,8 @@
-"""From a row of the sheet to a shipment: column matching, sandboxed templates, filters.
+"""From a row of the sheet to a shipment: column matching, sandboxed templates, filters, saved mappings, the builder.
 
 A mapping is configured by words and confirmed by a person; code renders it.
 """
+
+from agent.mapping.bare import render
+
+__all__ = ["render"]

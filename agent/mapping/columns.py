@@ -4,6 +4,7 @@ A field of the address is taken from the best role that the sheet has: ship-to c
 then the buyer's. Bill-to and sender columns are never taken.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -96,8 +97,8 @@ def propose_mapping(columns: list[str], types: dict[str, str]) -> MappingProposa
         column
         for column in columns
         if {candidate.field for candidate in known if candidate.column == column} & {"order_date", "ship_date"}
-        or "date" in types.get(column, "").casefold()
-        or "timestamp" in types.get(column, "").casefold()
+        or any(word in types.get(column, "").casefold() for word in ("date", "timestamp"))
+        or re.search(r"\bdate\b", column.casefold().replace("_", " "))
     ]
     return MappingProposal(fields, missing, ambiguous, dates)
 

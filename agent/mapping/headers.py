@@ -56,7 +56,8 @@ _OTHER_NAMES: Final[dict[str, str]] = {
     ),
     "weight": (
         "weight|package weight|total weight|shipping weight|ship weight|parcel weight|weight value|"
-        "order weight|wt|gross weight|shipment weight|net weight|item weight|product weight|weight total|box weight|pkg weight"
+        "order weight|wt|gross weight|shipment weight|net weight|item weight|"
+        "product weight|weight total|box weight|pkg weight"
     ),
     "weight_unit": (
         "weight unit|weight units|weight uom|unit of weight|wt unit|weight unit of measure|uom weight|weight unit code"

@@ -175,6 +175,11 @@ def read_columns(expression: str, name: str) -> tuple[str, ...]:
     return _columns_of(tree)
 
 
+def check_text_template(source: str, name: str) -> None:
+    """Refuse (E-2250) a text with templates in it that do more than an expression may."""
+    _allowed_tree(source, name)
+
+
 def _columns_of(tree: nodes.Template) -> tuple[str, ...]:
     found: list[str] = []
     for node in tree.find_all((nodes.Name, nodes.Getattr, nodes.Getitem)):

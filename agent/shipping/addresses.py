@@ -214,7 +214,7 @@ def _ambiguous_state(cell: str, postal_code: object) -> Verdict[Area]:
     if len(proved) == 1:
         code = min(proved)
         return Changed(Area("US", code), cell, code, f"ZIP {clean(postal_code)} lies there")
-    return Ask(f'Which state is "{cell}"?', tuple(f"{STATES[code]} ({code})" for code in choices), f"state:{key(cell)}")
+    return Ask(f'Which state is "{cell}"?', tuple(STATES[code] for code in choices), f"state:{key(cell)}")
 
 
 def _province(cell: str) -> Verdict[Area]:

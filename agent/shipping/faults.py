@@ -43,10 +43,5 @@ LOST_DIGITS = ErrorKind(
     "Format the column as text and export it again.",
 )
 BROKEN_CELL = ErrorKind("E-2229", "the cell holds {cell!r}, an error of your spreadsheet", "Repair the formula.")
-DUPLICATE = ErrorKind("E-2230", "the row repeats row {first}", "Delete one of them, or say that both are meant.")
-ORDER_TWO_ADDRESSES = ErrorKind(
-    "E-2232", "order {order} goes to several addresses (rows {rows})", "Give each parcel its own order number."
-)
-BAD_EMAIL = ErrorKind("E-2233", "{cell!r} is no e-mail address", "Correct it, or leave the cell blank.")
 NO_CONTENTS = ErrorKind("E-2234", "no {what}, which customs needs", "Add the column, or give one for all such rows.")
 """Shipments across a border carry a commercial invoice."""

@@ -1,0 +1,99 @@
+"""What a person has said once and for all rows: a weight, a unit, a service, a box, what order lines mean.
+
+Saved with the mapping; each use says where it came from.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from agent.errors import error
+from agent.mapping import faults
+
+SLOTS: Final[dict[str, str]] = {
+    "weight": "the weight of a parcel whose row has none, e.g. 1lb",
+    "weight_unit": "the unit of weights without one: lb, oz, kg, g",
+    "box": "the outer size of a parcel whose row has none, e.g. 12x8x6 in",
+    "dimension_unit": "the unit of sizes without one: in, cm",
+    "service": "the service where neither words nor row name one, e.g. ground",
+    "country": "the country of rows without one",
+    "description": "what is inside, for customs",
+    "unit_value": "the value of one item, for customs",
+    "commodity_code": "the harmonized code, for customs",
+    "origin_country": "where the goods were made, for customs",
+    "reason_for_export": "SALE, GIFT, SAMPLE, RETURN or REPAIR",
+    "currency": "the currency of amounts without one, e.g. USD",
+    "day_first": "how dates like 03/04/2026 are written: month first, day first",
+    "order_lines": "what several rows of one order are: items of one parcel, several parcels, a duplicate",
+    "order_lines_weight": "what the weights of items of one parcel are",
+    "order_addresses": "what happens with one order number and several addresses",
+    "exact_duplicates": "what happens with rows that are exactly the same",
+    "hidden_rows": "whether hidden rows are shipped: yes, no",
+    "declared_value_over_limit": "whether a declared value above the limit is sent: yes, no",
+}
+"""Slots a person can fill. Slots with a colon (`service:grund`, `state:wash`) hold the meaning of one cell text."""
+_OTHER_NAMES: Final = {"dimensions": "box", "size": "box", "unit": "weight_unit", "contents": "description"}
+NEVER_SAVED: Final = frozenset({"declared_value_over_limit"})
+"""Answers that hold for this session only."""
+
+SAID = "your answer"
+SAVED = "from your saved mapping"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A text, and where it came from."""
+
+    text: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Answers by slot; immutable, so that a plan is built from one state of them."""
+
+    given: dict[str, Answer] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, said: Mapping[str, str] | None = None, saved: Mapping[str, str] | None = None) -> "Answers":
+        """Saved constants, overruled by what was said in this session."""
+        merged = {slot: Answer(text, SAVED) for slot, text in (saved or {}).items()}
+        merged |= {_OTHER_NAMES.get(slot, slot): Answer(text, SAID) for slot, text in (said or {}).items()}
+        return cls(merged)
+
+    def get(self, slot: str) -> Answer | None:
+        return self.given.get(slot)
+
+    def text(self, slot: str) -> str | None:
+        """The answer without its origin."""
+        answer = self.given.get(slot)
+        return answer.text if answer else None
+
+    def said(self, slot: str, text: str) -> "Answers":
+        """With one more answer of this session."""
+        return replace(self, given={**self.given, slot: Answer(text, SAID)})
+
+    def texts(self) -> dict[str, str]:
+        """Slot to text."""
+        return {slot: answer.text for slot, answer in self.given.items()}
+
+    def constants(self) -> dict[str, str]:
+        """What is saved with the mapping."""
+        return {slot: text for slot, text in self.texts().items() if slot not in NEVER_SAVED}
+
+
+def parse_defaults(texts: Iterable[str]) -> dict[str, str]:
+    """`weight=1lb`, `service=ground` as the command line takes them.
+
+    Raises:
+        ShipchatError: E-2258 for anything that is not FIELD=VALUE with a known field.
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        slot = name.strip().casefold().replace("-", "_")
+        slot = _OTHER_NAMES.get(slot, slot)
+        if not equals or slot not in SLOTS or not value.strip():
+            raise error(faults.BAD_DEFAULT, text=text, fields=", ".join(SLOTS))
+        found[slot] = value.strip()
+    return found

@@ -1,0 +1,189 @@
+"""All rows of a selection at once: orders grouped, every row built, all faults of all rows told together."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from agent.mapping.answers import Answers
+from agent.mapping.row import SheetRow
+from agent.mapping.shipment import BuiltShipment, OneShipment
+from agent.mapping.template import Mapping
+from agent.shipping.dates import day_first_of
+from agent.shipping.orders import Group, OrderRow, group_orders, read_order_number
+from agent.shipping.text import key
+from agent.shipping.verdict import Ask, Changed, Ok
+
+_ADDRESS = ("name", "company", "address1", "address2", "city", "state", "postal_code", "country")
+ServiceOf = Callable[[SheetRow], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupedProblem:
+    """One fault that several rows share."""
+
+    code: str
+    column: str
+    why: str
+    remedy: str
+    sheet_rows: tuple[int, ...]
+
+    def __str__(self) -> str:
+        rows = rows_in_words(self.sheet_rows)
+        return f"{rows[0].upper()}{rows[1:]}: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupedChange:
+    """One way of changing cells that several rows share."""
+
+    column: str
+    before: str
+    after: str
+    why: str
+    sheet_rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltRows:
+    """All shipments of a selection, and what stands against them."""
+
+    shipments: tuple[BuiltShipment, ...]
+    asks: tuple[Ask, ...]
+    """Each question once."""
+    problems: tuple[GroupedProblem, ...]
+    changes: tuple[GroupedChange, ...]
+    left_out: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """Reason to sheet rows."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether every shipment can be sent."""
+        return not self.asks and not self.problems
+
+
+class ShipmentBuilder:
+    """Builds shipments by one mapping and one set of answers.
+
+    `shipper` is the payload's own (name, phone, account_number, address). `schema` is the input schema of
+    `shipping_create` as the UPS server publishes it. Constants of the mapping are answers too; `answers` overrule them.
+    """
+
+    def __init__(
+        self, mapping: Mapping, shipper: dict[str, Any], schema: dict[str, Any], answers: Answers, today: date
+    ) -> None:
+        self._one = OneShipment(mapping, shipper, schema, answers, today)
+
+    def build(self, rows: list[SheetRow], service_code: str | None = None) -> BuiltShipment:
+        """One shipment of one row, or of the rows of one order. A `service_code` that the person named goes first."""
+        return self._one.build(rows, service_code)
+
+    def build_all(self, rows: list[SheetRow], service: str | ServiceOf | None = None) -> BuiltRows:
+        """Every shipment of the rows. `service` is one code for all, or a function of a shipment's first row."""
+        one = self._one
+        readers = [one.reader(row) for row in rows]
+        if one.day_first is None:
+            one.day_first = day_first_of(reader.text("ship_date") for reader in readers)
+        ordered = [
+            OrderRow(
+                row.sheet_row,
+                _order_number(reader.text("order_number")),
+                key(" ".join(reader.text(name) for name in _ADDRESS)),
+                row.checksum,
+            )
+            for row, reader in zip(rows, readers, strict=True)
+        ]
+        grouping = group_orders(ordered, one.answers.texts())
+        shipments = []
+        for group in grouping.groups:
+            members = [rows[position] for position in group.positions]
+            shipments.append(self.build(members, service(members[0]) if callable(service) else service))
+        left_out: dict[str, list[int]] = {}
+        for position, reason in grouping.left_out.items():
+            left_out.setdefault(reason, []).append(rows[position].sheet_row)
+        asks = {ask.slot: ask for ask in grouping.asks.values()}
+        asks |= {ask.slot: ask for built in shipments for ask in built.asks}
+        return BuiltRows(
+            shipments=_identified(shipments, grouping.groups),
+            asks=tuple(asks.values()),
+            problems=group_problems(shipments),
+            changes=group_changes(shipments),
+            left_out={reason: tuple(numbers) for reason, numbers in left_out.items()},
+        )
+
+
+def _order_number(text: str) -> str:
+    """For grouping only: a broken number groups nothing, and is rejected with its row."""
+    verdict = read_order_number(text)
+    return verdict.value.casefold() if isinstance(verdict, Ok | Changed) else ""
+
+
+def _identified(shipments: list[BuiltShipment], groups: list[Group]) -> tuple[BuiltShipment, ...]:
+    """The identity that the ledger claims (money.md): order number and parcel, or checksum and its occurrence."""
+    seen: Counter[str] = Counter()
+    named = []
+    for built, group in zip(shipments, groups, strict=True):
+        if built.order_number:
+            identity = built.order_number + (f"#{group.parcel}" if group.parcel else "")
+        else:
+            checksum = built.rows[0].checksum
+            seen[checksum] += 1
+            identity = f"{checksum}#{seen[checksum]}"
+        named.append(replace(built, identity=identity))
+    return tuple(named)
+
+
+def group_problems(shipments: Iterable[BuiltShipment]) -> tuple[GroupedProblem, ...]:
+    """All rejections, one line per fault: "Rows 5, 12 and 34: no ZIP"."""
+    rows: dict[tuple[str, str, str, str], list[int]] = {}
+    for built in shipments:
+        for fault in built.rejections:
+            rows.setdefault((fault.code, fault.column, fault.why, fault.remedy), []).append(built.rows[0].sheet_row)
+    return tuple(
+        GroupedProblem(code, column, why, remedy, tuple(numbers))
+        for (code, column, why, remedy), numbers in rows.items()
+    )
+
+
+def group_changes(shipments: Iterable[BuiltShipment]) -> tuple[GroupedChange, ...]:
+    """All changes, equal ones together."""
+    rows: dict[tuple[str, str, str, str], list[int]] = {}
+    for built in shipments:
+        for change in built.changes:
+            rows.setdefault((change.column, change.before, change.after, change.why), []).append(
+                built.rows[0].sheet_row
+            )
+    return tuple(
+        GroupedChange(column, before, after, why, tuple(numbers))
+        for (column, before, after, why), numbers in rows.items()
+    )
+
+
+def rows_in_words(sheet_rows: Iterable[int]) -> str:
+    """`row 5`, `rows 5, 12 and 34`, `rows 2-9`."""
+    numbers = sorted(set(sheet_rows))
+    spans: list[str] = []
+    start = previous = None
+    for number in [*numbers, None]:
+        if start is None:
+            start = previous = number
+        elif number is not None and previous is not None and number == previous + 1:
+            previous = number
+        else:
+            spans += [str(start)] if start == previous else [f"{start}-{previous}"]
+            start = previous = number
+    word = "row" if len(numbers) == 1 else "rows"
+    joined = spans[0] if len(spans) == 1 else f"{', '.join(spans[:-1])} and {spans[-1]}"
+    return f"{word} {joined}"
+
+
+__all__ = [
+    "BuiltRows",
+    "BuiltShipment",
+    "SheetRow",
+    "ShipmentBuilder",
+    "group_changes",
+    "group_problems",
+    "rows_in_words",
+]

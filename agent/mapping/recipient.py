@@ -1,0 +1,133 @@
+"""Who gets the parcel and where: the `ship_to` of a payload, by the rules of agent.shipping."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from agent.mapping.row import RowReader, from_answer
+from agent.shipping import faults
+from agent.shipping.addresses import Area, read_area, read_city, read_street
+from agent.shipping.names import read_name, shorten
+from agent.shipping.phones import read_phone
+from agent.shipping.places import country_code, country_name
+from agent.shipping.postal_codes import read_postal_code
+from agent.shipping.residential import read_residential
+from agent.shipping.text import clean, is_blank
+from agent.shipping.verdict import Ask, Changed, Ok, Verdict, reject
+
+_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A checked recipient; `ship_to` is complete only if no finding stands against it."""
+
+    ship_to: dict[str, Any]
+    shown_name: str
+    country: str
+    state: str | None
+
+    @property
+    def city_state(self) -> str:
+        """`Boston, MA`, or the country where there is no state."""
+        address = self.ship_to["address"]
+        return ", ".join(part for part in (address.get("city"), self.state or country_name(self.country)) if part)
+
+
+def read_recipient(reader: RowReader, home: str, *, phone_needed: bool) -> Recipient | None:
+    """The recipient of a row; None while its country or state is not known. Findings go to the reader."""
+    area = _area(reader, home)
+    if area is None:
+        _other_cells(reader)
+        return None
+    street = reader.take(read_street(tuple(reader.text(f"address{line}") for line in (1, 2, 3))), "address1")
+    address: dict[str, Any] = {
+        "lines": list(street.lines) if street else [],
+        "city": reader.take(read_city(reader.text("city"), area.state), "city"),
+        "state": area.state,
+        "postal_code": reader.take(
+            read_postal_code(reader.text("postal_code"), area.country, area.state), "postal_code"
+        ),
+        "country_code": area.country,
+    }
+    if _residential(reader):
+        address["residential"] = True
+    names = _names(reader, street.attention if street else "")
+    needed = phone_needed or area.country != home
+    ship_to = {
+        **names,
+        "phone": _phone(reader, area.country, needed=needed),
+        "email": reader.take(_email(reader.text("email")), "email"),
+        "address": _filled(address),
+    }
+    shown = names.get("attention_name") or names.get("name") or ""
+    return Recipient(_filled(ship_to), shown, area.country, area.state)
+
+
+def _filled(values: dict[str, Any]) -> dict[str, Any]:
+    """Without empty fields: UPS refuses them (121000)."""
+    return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+
+def _area(reader: RowReader, home: str) -> Area | None:
+    text, default = reader.text("country"), reader.answers.get("country")
+    if default is not None:
+        home = country_code(default.text) or home
+    if reader.faulty("country") or reader.faulty("state"):
+        return None
+    state, city, postal_code = (reader.text(name) for name in ("state", "city", "postal_code"))
+    verdict: Verdict[Area] = read_area(text, state, home, city, postal_code)
+    if isinstance(verdict, Ask) and (answer := reader.answered(verdict)):
+        verdict = read_area(text, answer.text, home, city, postal_code)
+        if isinstance(verdict, Ok):
+            verdict = from_answer(verdict.value, answer, reader.column("state"), state, verdict.value.state or "")
+    about = "country" if getattr(verdict, "code", "") == faults.UNKNOWN_COUNTRY.code else "state"
+    return reader.take(verdict, about)
+
+
+def _other_cells(reader: RowReader) -> None:
+    """Without a country the other cells are still looked at, so that all faults of a row are told at once."""
+    reader.take(read_street(tuple(reader.text(f"address{line}") for line in (1, 2, 3))), "address1")
+    _names(reader, "")
+
+
+def _names(reader: RowReader, attention: str) -> dict[str, str]:
+    """A company is the addressee and the person its attention; without a company the person is."""
+    person = reader.take(read_name(reader.text("name")), "name")
+    company = reader.take(read_name(reader.text("company")), "company")
+    given = reader.take(read_name(reader.text("attention_name")), "attention_name") or attention
+    if person is None or company is None:
+        return {}
+    if not person and not company:
+        if not reader.faulty("name"):
+            reader.take(reject(faults.NO_RECIPIENT), "name")
+        return {}
+    name = company or person
+    contact = given or (person if company and person != company else "")
+    return {"name": name} | ({"attention_name": shorten(contact, 35)} if contact and contact != name else {})
+
+
+def _phone(reader: RowReader, country: str, *, needed: bool) -> str | None:
+    text = reader.text("phone")
+    number = reader.take(read_phone(text, country, needed=needed), "phone")
+    if needed and number is None and is_blank(text) and not reader.faulty("phone"):
+        reason = f"a shipment to {country_name(country)}" if country != "US" else "this service"
+        reader.take(reject(faults.NO_PHONE, reason=reason), "phone")
+    return number
+
+
+def _email(text: str) -> Verdict[str | None]:
+    cell = clean(text)
+    if is_blank(cell):
+        return Ok(None)
+    if len(cell) > 50 or not _EMAIL.match(cell):
+        return Changed(None, cell, "", "no e-mail address that UPS takes")
+    return Ok(cell)
+
+
+def _residential(reader: RowReader) -> bool:
+    verdict: Verdict[bool | None] = read_residential(reader.text("residential"))
+    if isinstance(verdict, Ask) and (answer := reader.answered(verdict)):
+        verdict = read_residential(answer.text)
+    home: bool | None = reader.take(verdict, "residential")
+    return bool(home)

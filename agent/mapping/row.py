@@ -1,0 +1,112 @@
+"""One row on its way to a shipment: its texts by field, and everything that the rules find."""
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from agent.mapping import faults as mapping_faults
+from agent.mapping.answers import Answer, Answers
+from agent.mapping.template import CompiledMapping, Rendered
+from agent.shipping import faults
+from agent.shipping.text import is_broken
+from agent.shipping.verdict import Ask, Changed, Ok, Reject, Verdict, at, reject
+
+Value = TypeVar("Value")
+_FORMULA = re.compile(r"^(=|[+@-](?=[^\W\d]))")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row as the data server gave it."""
+
+    row_number: int
+    """Data row, 1-based: in every contract."""
+    sheet_row: int
+    """The sheet's own row: what people see and say."""
+    data: dict[str, Any]
+    checksum: str
+
+
+@dataclass(slots=True)
+class Findings:
+    """What the rules said about a shipment, in the order of its fields."""
+
+    warnings: list[str] = field(default_factory=list)
+    changes: list[Changed[Any]] = field(default_factory=list)
+    asks: list[Ask] = field(default_factory=list)
+    rejections: list[Reject] = field(default_factory=list)
+
+    def take(self, verdict: Verdict[Value], column: str = "", cell: str = "") -> Value | None:
+        """Note the verdict; its value, or None when the person must choose or the row cannot go."""
+        placed = at(verdict, column, cell)
+        match placed:
+            case Ok():
+                self.warn(placed.warning)
+                return placed.value
+            case Changed():
+                self.changes.append(placed)
+                return placed.value
+            case Ask():
+                if placed.slot not in {ask.slot for ask in self.asks}:
+                    self.asks.append(placed)
+            case Reject():
+                if placed not in self.rejections:
+                    self.rejections.append(placed)
+        return None
+
+    def warn(self, warning: str) -> None:
+        """A remark that does not stop the row."""
+        if warning and warning not in self.warnings:
+            self.warnings.append(warning)
+
+
+@dataclass(slots=True)
+class RowReader:
+    """Texts of one row by field, with the person's answers and the columns that the fields come from."""
+
+    row: SheetRow
+    compiled: CompiledMapping
+    answers: Answers
+    findings: Findings
+    _rendered: Rendered = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._rendered = self.compiled.render(self.row.data)
+        for name, problem in self._rendered.faults.items():
+            self.findings.take(reject(mapping_faults.NOT_RENDERED, field=name, problem=problem), self.column(name))
+        for name, text in self._rendered.texts.items():
+            if text.startswith("#") and is_broken(text):
+                self.findings.take(reject(faults.BROKEN_CELL, text, cell=text), self.column(name))
+            elif text[:1] in "=+@-" and _FORMULA.match(text):
+                self.findings.warn(f"{self.column(name)} begins like a formula; it is shipped as plain text")
+
+    def text(self, name: str) -> str:
+        """The text of a field; empty where the mapping or the row has none, or it could not be rendered."""
+        text = self._rendered.texts.get(name, "")
+        return "" if text.startswith("#") and is_broken(text) else text
+
+    def faulty(self, name: str) -> bool:
+        """Whether the field's fault is already known, so that it need not be called missing as well."""
+        text = self._rendered.texts.get(name, "")
+        return name in self._rendered.faults or (text.startswith("#") and is_broken(text))
+
+    def has(self, name: str) -> bool:
+        """Whether the mapping has the field at all."""
+        return name in self.compiled.mapping.fields
+
+    def column(self, name: str) -> str:
+        """How the field's cell is named to a person."""
+        return ", ".join(self.compiled.columns.get(name, ())) or name
+
+    def take(self, verdict: Verdict[Value], name: str) -> Value | None:
+        """Note a verdict about a field."""
+        return self.findings.take(verdict, self.column(name), self.text(name))
+
+    def answered(self, ask: Ask) -> Answer | None:
+        """The person's answer to a question, if there is one."""
+        return self.answers.get(ask.slot)
+
+
+def from_answer(value: Value, answer: Answer, column: str, before: str, after: str) -> Changed[Value]:
+    """A value that a person gave for rows whose cell has none (or has a word that they explained)."""
+    return replace(Changed(value, before, after, answer.origin), column=column)

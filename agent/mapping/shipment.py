@@ -1,0 +1,200 @@
+"""Rows to a shipment: every rule applied, every finding kept, the payload validated against the published schema."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from agent.mapping import faults as mapping_faults
+from agent.mapping.answers import Answers
+from agent.mapping.international import contents, needs_invoice, read_invoice
+from agent.mapping.packages import read_joint_package, read_package, unit_system
+from agent.mapping.recipient import Recipient, read_recipient
+from agent.mapping.row import Findings, RowReader, SheetRow, from_answer
+from agent.mapping.template import Mapping, compile_mapping
+from agent.mapping.validation import PayloadValidator
+from agent.shipping.addresses import check_reach
+from agent.shipping.dates import check_ship_date, read_date
+from agent.shipping.orders import SEVERAL_PARCELS, read_order_number
+from agent.shipping.services import DOMESTIC, INTERNATIONAL, check_lane, read_service, service_label
+from agent.shipping.text import is_blank
+from agent.shipping.verdict import Ask, Changed, Ok, Reject, reject
+
+NEXT_DAY_EARLY = "14"
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltShipment:
+    """One shipment to be, with all that was found. It can be sent only with a payload and nothing open."""
+
+    rows: tuple[SheetRow, ...]
+    payload: dict[str, Any] | None
+    """The `shipment` argument of `shipping_create`; None while something is asked or rejected."""
+    order_number: str | None
+    recipient: str
+    city_state: str
+    service_code: str | None
+    warnings: tuple[str, ...]
+    changes: tuple[Changed[Any], ...]
+    asks: tuple[Ask, ...]
+    rejections: tuple[Reject, ...]
+    identity: str = ""
+    """Order number (and parcel), or checksum and its occurrence: money.md, Identity. Set by `ShipmentBuilder.build_all`."""
+
+
+class OneShipment:
+    """Builds single shipments by one mapping and one set of answers; the arguments are `ShipmentBuilder`'s."""
+
+    def __init__(
+        self, mapping: Mapping, shipper: dict[str, Any], schema: dict[str, Any], answers: Answers, today: date
+    ) -> None:
+        self.mapping = mapping
+        self.answers = Answers({**Answers.of(saved=mapping.constants).given, **answers.given})
+        self.today = today
+        self.day_first = _day_first(self.answers.text("day_first"))
+        self._compiled = compile_mapping(mapping)
+        self._shipper = _without_blanks(shipper)
+        self._home = str(shipper["address"]["country_code"])
+        self._validator = PayloadValidator(schema)
+
+    def reader(self, row: SheetRow, findings: Findings | None = None) -> RowReader:
+        """The texts of a row by field."""
+        return RowReader(row, self._compiled, self.answers, findings or Findings())
+
+    def build(self, rows: list[SheetRow], service_code: str | None = None) -> BuiltShipment:
+        """One shipment of one row, or of the rows of one order. A `service_code` that the person named goes first."""
+        findings = Findings()
+        readers = [self.reader(row, findings) for row in rows]
+        lead = readers[0]
+        order = lead.take(read_order_number(lead.text("order_number")), "order_number") or None
+        # Which service it is may depend on the country, and whether a phone is needed on the service.
+        recipient = read_recipient(lead, self._home, phone_needed=self._early(lead, service_code))
+        service = self._service(lead, service_code, recipient)
+        payload: dict[str, Any] = {
+            "shipper": self._shipper,
+            "ship_to": recipient.ship_to if recipient else {},
+            "service_code": service,
+            "packages": self._packages(readers),
+        }
+        if order:
+            payload["customer_reference"] = order[:35]
+        if recipient:
+            self._reach(lead, recipient, service)
+            if needs_invoice(self._home, recipient.country):
+                payload["description"] = contents(readers)
+                payload["international"] = read_invoice(readers, order or "", self.today)
+        ship_date = self._ship_date(lead)
+        if ship_date is not None and ship_date > self.today:
+            payload["shipment_date"] = f"{ship_date:%Y%m%d}"
+        complete = not findings.asks and not findings.rejections and self._valid(payload, lead)
+        return BuiltShipment(
+            rows=tuple(rows),
+            payload=payload if complete else None,
+            order_number=order,
+            recipient=recipient.shown_name if recipient else "",
+            city_state=recipient.city_state if recipient else "",
+            service_code=service,
+            warnings=tuple(findings.warnings),
+            changes=tuple(findings.changes),
+            asks=tuple(findings.asks),
+            rejections=tuple(findings.rejections),
+        )
+
+    def _early(self, lead: RowReader, service_code: str | None) -> bool:
+        if service_code is not None:
+            return service_code == NEXT_DAY_EARLY
+        verdict = read_service(lead.text("service"))
+        return isinstance(verdict, Ok) and verdict.value == NEXT_DAY_EARLY
+
+    def _service(self, lead: RowReader, service_code: str | None, recipient: Recipient | None) -> str | None:
+        abroad = recipient is not None and needs_invoice(self._home, recipient.country)
+        found = service_code or self._service_of_row(lead, abroad)
+        if found is None:
+            return None
+        if recipient is not None:
+            lead.findings.take(check_lane(found, self._home, recipient.country, recipient.state), "service")
+        return found
+
+    def _service_of_row(self, lead: RowReader, abroad: bool) -> str | None:
+        text = lead.text("service")
+        verdict = read_service(text, abroad)
+        if isinstance(verdict, Ask) and (answer := lead.answered(verdict)):
+            explained = read_service(answer.text, abroad)
+            if isinstance(explained, Ok) and explained.value is not None:
+                label = service_label(explained.value)
+                return lead.take(from_answer(explained.value, answer, lead.column("service"), text, label), "service")
+        if not isinstance(verdict, Ok) or verdict.value is not None:
+            return lead.take(verdict, "service")
+        default = lead.answers.get("service")
+        if default is not None:
+            chosen = read_service(default.text, abroad)
+            if isinstance(chosen, Ok) and chosen.value is not None:
+                label = service_label(chosen.value)
+                chosen = from_answer(chosen.value, default, lead.column("service"), "", label)
+            return lead.take(chosen, "service")
+        offered = INTERNATIONAL[:4] if abroad else DOMESTIC
+        lead.take(Ask("Which UPS service?", tuple(map(service_label, offered)), "service", free_text=True), "service")
+        return None
+
+    def _packages(self, readers: list[RowReader]) -> list[dict[str, Any]]:
+        system = unit_system(self._home)
+        if len(readers) > 1 and self.answers.text("order_lines") != SEVERAL_PARCELS:
+            return [read_joint_package(readers, system)]
+        return [read_package(reader, system) for reader in readers]
+
+    def _reach(self, lead: RowReader, recipient: Recipient, service: str | None) -> None:
+        address = recipient.ship_to["address"]
+        lines = tuple(address.get("lines", ()))
+        lead.take(check_reach(lines, address.get("city", ""), recipient.state, service), "address1")
+
+    def _ship_date(self, lead: RowReader) -> date | None:
+        text = lead.text("ship_date")
+        if is_blank(text):
+            return None
+        epoch_1904 = self.answers.text("date_system") == "1904"
+        day = lead.take(read_date(text, day_first=self.day_first, today=self.today, epoch_1904=epoch_1904), "ship_date")
+        return lead.take(check_ship_date(day, self.today), "ship_date") if day else None
+
+    def _valid(self, payload: dict[str, Any], lead: RowReader) -> bool:
+        problems = self._validator.problems(payload)
+        for problem in problems:
+            fault = reject(
+                mapping_faults.SCHEMA_BROKEN, problem=problem.path, expected=problem.expected, got=problem.got
+            )
+            lead.findings.take(fault, _column_of(problem.path, lead), problem.got)
+        return not problems
+
+
+_FIELD_OF_PATH = {
+    "ship_to.name": "name",
+    "ship_to.attention_name": "attention_name",
+    "ship_to.phone": "phone",
+    "ship_to.email": "email",
+    "ship_to.address.lines": "address1",
+    "ship_to.address.city": "city",
+    "ship_to.address.state": "state",
+    "ship_to.address.postal_code": "postal_code",
+    "ship_to.address.country_code": "country",
+    "customer_reference": "order_number",
+    "service_code": "service",
+}
+
+
+def _column_of(path: str, lead: RowReader) -> str:
+    """The column behind a place in the payload; the place itself where no cell is."""
+    name = next((name for start, name in _FIELD_OF_PATH.items() if path.startswith(start)), None)
+    if name is None and path.startswith("packages"):
+        name = next((part for part in ("weight", "dimensions", "declared_value", "signature") if part in path), None)
+    return lead.column(name) if name else path
+
+
+def _without_blanks(values: dict[str, Any]) -> dict[str, Any]:
+    """Absent fields are left out, never sent as null or blank."""
+    return {
+        name: _without_blanks(value) if isinstance(value, dict) else value
+        for name, value in values.items()
+        if value not in (None, "")
+    }
+
+
+def _day_first(text: str | None) -> bool | None:
+    return None if text is None else text.casefold().startswith("day")

@@ -1,0 +1,150 @@
+"""Saved mappings: one JSON file each below the home, found by the sheet's header fingerprint or by name.
+
+A file is private (0600) and replaced as a whole, so a crash leaves the old one or the new one.
+"""
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from agent.errors import error
+from agent.mapping import faults
+from agent.mapping.headers import normal
+from agent.mapping.template import Mapping, compile_mapping
+
+_NAME = re.compile(r"^[^\W\d_][\w -]{0,59}$")
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SavedMapping:
+    """A mapping that a person confirmed."""
+
+    mapping: Mapping
+    fingerprint: str
+    """Of the headers it was confirmed for."""
+    columns: tuple[str, ...]
+    name: str | None = None
+
+
+def header_fingerprint(columns: list[str]) -> str:
+    """SHA-256 of the headers in their order; case, blanks and `_`/`-` make no difference."""
+    return hashlib.sha256(json.dumps([normal(column) for column in columns]).encode()).hexdigest()
+
+
+class MappingStore:
+    """The mappings of one home."""
+
+    def __init__(self, home: Path) -> None:
+        self._folder = home / "mappings"
+
+    def save(self, saved: SavedMapping) -> Path:
+        """Keep a confirmed mapping under its headers and, if it has one, its name.
+
+        Raises:
+            ShipchatError: E-2257 for a name that cannot be one, E-2250 for a template that is not allowed.
+        """
+        compile_mapping(saved.mapping)
+        path = self._folder / f"{saved.fingerprint}.json"
+        if saved.name is not None:
+            _write(self._named(saved.name), saved)
+        _write(path, saved)
+        return path
+
+    def find(self, fingerprint: str) -> SavedMapping | None:
+        """The mapping that was confirmed for these headers, or None.
+
+        Raises:
+            ShipchatError: E-2256 for a file that cannot be read.
+        """
+        path = self._folder / f"{fingerprint}.json"
+        return _read(path) if path.exists() else None
+
+    def use(self, name: str) -> SavedMapping:
+        """The mapping of a name.
+
+        Raises:
+            ShipchatError: E-2255 without one, E-2256 for a file that cannot be read.
+        """
+        path = self._named(name)
+        if not path.exists():
+            known = ", ".join(saved.name for saved in self.list_named() if saved.name) or "none"
+            raise error(faults.NO_SAVED_MAPPING, name=name, saved=known)
+        return _read(path)
+
+    def list_named(self) -> list[SavedMapping]:
+        """All named mappings, by name."""
+        return [_read(path) for path in sorted(self._folder.glob("named-*.json"))]
+
+    def forget(self, fingerprint: str) -> None:
+        """No longer offer the mapping of these headers; its name, if any, stays."""
+        (self._folder / f"{fingerprint}.json").unlink(missing_ok=True)
+
+    def _named(self, name: str) -> Path:
+        tidy = " ".join(name.split())
+        if not _NAME.match(tidy):
+            raise error(faults.BAD_NAME, name=name)
+        return self._folder / f"named-{tidy.casefold().replace(' ', '-')}.json"
+
+
+def edited(saved: SavedMapping, field: str, expression: str) -> SavedMapping:
+    """The mapping with another expression for a field; an empty one takes the field out.
+
+    Raises:
+        ShipchatError: E-2259 for an unknown field, E-2250 for a template that is not allowed.
+    """
+    if field not in FIELDS:
+        raise error(faults.UNKNOWN_FIELD, field=field, fields=", ".join(FIELDS))
+    fields = {name: text for name, text in saved.mapping.fields.items() if name != field}
+    if expression.strip():
+        fields[field] = expression.strip()
+    mapping = Mapping(fields, saved.mapping.constants)
+    compile_mapping(mapping)
+    return replace(saved, mapping=mapping)
+
+
+FIELDS = (
+    *("order_number", "name", "company", "attention_name", "address1", "address2", "address3", "city", "state"),
+    *("postal_code", "country", "phone", "email", "weight", "weight_unit", "length", "width", "height", "dimensions"),
+    *("service", "residential", "declared_value", "currency", "description", "ship_date", "order_date", "status"),
+    *("total", "quantity", "sku", "tracking_number", "signature", "unit_value", "commodity_code", "origin_country"),
+    *("invoice_number", "reason_for_export", "cancelled_at", "packages"),
+)
+"""All fields that a mapping may have."""
+
+
+def _write(path: Path, saved: SavedMapping) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    content = {
+        "version": _VERSION,
+        "name": saved.name,
+        "fingerprint": saved.fingerprint,
+        "columns": list(saved.columns),
+        "mapping": saved.mapping.as_dict(),
+    }
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made with mode 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(content, file, ensure_ascii=False, indent=2)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _read(path: Path) -> SavedMapping:
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if content["version"] != _VERSION:
+            raise ValueError(f"it has version {content['version']}")
+        mapping = Mapping.from_dict(content["mapping"])
+        return SavedMapping(mapping, content["fingerprint"], tuple(content["columns"]), content["name"])
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise error(faults.SAVED_BROKEN, file=path, problem=fault) from None

@@ -1,0 +1,118 @@
+"""Dates of a sheet: ISO, month or day first, serial numbers, `4-Mar`, with a time and a zone; the ship date's window.
+
+`03/04/2026` is asked about once, unless another date of the column proves the order.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Final
+
+from agent.shipping import faults
+from agent.shipping.text import clean, is_blank
+from agent.shipping.verdict import Ask, Changed, Ok, Reject, Verdict, reject
+
+SHIP_DAYS_AHEAD: Final = 7
+"""UPS takes a ship date of today to 7 days ahead (ups-facts.md, section 1)."""
+_MONTH_NAMES: Final = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_MONTHS: Final = {
+    **{name: number for number, name in enumerate(_MONTH_NAMES, start=1)},
+    **{name[:3]: number for number, name in enumerate(_MONTH_NAMES, start=1)},
+    "sept": 9,
+}
+_ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?$")
+_COMPACT = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})$")
+_NUMERIC = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:,?\s+\d{1,2}:.*)?$")
+_DAY_MONTH = re.compile(
+    r"^(\d{1,2})(?:st|nd|rd|th)?[\s\-/.]*([a-z]{3,9})\.?(?:[\s\-/.,]+(\d{4}|\d{2}))?(?:,?\s+\d{1,2}:.*)?$"
+)
+_MONTH_DAY = re.compile(
+    r"^([a-z]{3,9})\.?[\s\-/.]*(\d{1,2})(?:st|nd|rd|th)?(?:[\s,\-/.]+(\d{4}|\d{2}))?(?:,?\s+\d{1,2}:.*)?$"
+)
+_SERIAL = re.compile(r"^(\d{5})(?:\.\d+)?$")
+_WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[,.]?\s+")
+_EPOCH_1900, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
+ASK_ORDER: Final = Ask("How are dates such as {cell} written?", ("month first", "day first"), "day_first")
+
+
+def read_date(text: object, *, day_first: bool | None, today: date, epoch_1904: bool = False) -> Verdict[date | None]:
+    """The date of a cell, as its own zone has it; blank -> None.
+
+    `day_first` is what the person or the column says; without it, two readings are asked about. A day without a year is
+    the nearest such day to `today`, and shown. Serial numbers count from 1900, or from 1904 as old Mac workbooks do.
+    """
+    cell = clean(text)
+    if is_blank(cell):
+        return Ok(None)
+    words = _WEEKDAY.sub("", cell.casefold())
+    if match := _ISO.match(words) or _COMPACT.match(words):
+        return _dated(cell, int(match[1]), int(match[2]), int(match[3]))
+    if match := _NUMERIC.match(words):
+        return _numeric(cell, int(match[1]), int(match[2]), _year(match[3]), day_first)
+    if match := _SERIAL.match(words):
+        return _serial(cell, int(match[1]), epoch_1904)
+    if (match := _DAY_MONTH.match(words)) and match[2] in _MONTHS:
+        return _named(cell, int(match[1]), _MONTHS[match[2]], match[3], today)
+    if (match := _MONTH_DAY.match(words)) and match[1] in _MONTHS:
+        return _named(cell, int(match[2]), _MONTHS[match[1]], match[3], today)
+    return reject(faults.BAD_DATE, cell, cell=cell)
+
+
+def day_first_of(cells: Iterable[object]) -> bool | None:
+    """What a column proves about its own order: True, False, or None when nothing does (or both do)."""
+    proofs = set()
+    for cell in cells:
+        match = _NUMERIC.match(clean(cell).casefold())
+        if match and (int(match[1]) > 12) != (int(match[2]) > 12):
+            proofs.add(int(match[1]) > 12)
+    return proofs.pop() if len(proofs) == 1 else None
+
+
+def check_ship_date(day: date | None, today: date) -> Ok[date | None] | Reject:
+    """A ship date lies between today and 7 days ahead; an order's own dates are not checked."""
+    if day is None or today <= day <= today + timedelta(days=SHIP_DAYS_AHEAD):
+        return Ok(day)
+    problem = "in the past" if day < today else f"more than {SHIP_DAYS_AHEAD} days ahead"
+    return reject(faults.DATE_OUT_OF_RANGE, day.isoformat(), date=day.isoformat(), problem=problem)
+
+
+def _year(text: str) -> int:
+    return int(text) if len(text) == 4 else 2000 + int(text)
+
+
+def _dated(cell: str, year: int, month: int, day: int) -> Verdict[date | None]:
+    try:
+        return Ok(date(year, month, day))
+    except ValueError:
+        return reject(faults.BAD_DATE, cell, cell=cell)
+
+
+def _numeric(cell: str, first: int, second: int, year: int, day_first: bool | None) -> Verdict[date | None]:
+    if first > 12 or second > 12 or first == second:
+        month, day = (second, first) if first > 12 else (first, second)
+        return _dated(cell, year, month, day)
+    if day_first is None:
+        return Ask(ASK_ORDER.question.format(cell=cell), ASK_ORDER.options, ASK_ORDER.slot)
+    return _dated(cell, year, *((second, first) if day_first else (first, second)))
+
+
+def _serial(cell: str, days: int, epoch_1904: bool) -> Verdict[date | None]:
+    day = (_EPOCH_1904 if epoch_1904 else _EPOCH_1900) + timedelta(days=days)
+    return Changed(day, cell, day.isoformat(), f"a day number of the {1904 if epoch_1904 else 1900} calendar")
+
+
+def _named(cell: str, day: int, month: int, year: str | None, today: date) -> Verdict[date | None]:
+    if year is not None:
+        return _dated(cell, _year(year), month, day)
+    near = []
+    for guess in (today.year - 1, today.year, today.year + 1):
+        verdict = _dated(cell, guess, month, day) if guess >= 1 else None
+        if isinstance(verdict, Ok) and verdict.value is not None:
+            near.append(verdict.value)
+    if not near:
+        return reject(faults.BAD_DATE, cell, cell=cell)
+    found = min(near, key=lambda candidate: abs(candidate - today))
+    return Changed(found, cell, found.isoformat(), "without a year: the nearest such day")
