@@ -76,7 +76,7 @@ _PASSING = {
     sqlite3.SQLITE_BUSY: "The database is locked by another process.",
     sqlite3.SQLITE_LOCKED: "The database is locked by another process.",
     sqlite3.SQLITE_PROTOCOL: "The database is locked by another process.",
-    sqlite3.SQLITE_IOERR: "The database file could not be read or written (I/O error).",
+    sqlite3.SQLITE_IOERR: "The database file could not be read or written by the system.",
     sqlite3.SQLITE_FULL: "The disk that holds the database is full.",
     sqlite3.SQLITE_NOMEM: "The machine ran out of memory.",
     sqlite3.SQLITE_INTERRUPT: "The work on the database was interrupted.",
