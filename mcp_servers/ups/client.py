@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import ssl
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -19,9 +20,11 @@ from mcp_servers.ups.ups_json import errors_of, text_at
 
 TRANSACTION_SOURCE = "shipchat"
 READ_ATTEMPTS = 4
+FIRST_RETRY_S = 0.2
 CONNECT_TIMEOUT_S = 10.0
 # A kept-alive connection that the other side has just closed would be a false doubt.
 CREATE_IDLE_S = 1.5
+_NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 
 
 class _TooLateError(Exception):
@@ -46,9 +49,12 @@ class UpsClient:
         timeout = httpx2.Timeout(settings.timeout_s, connect=min(CONNECT_TIMEOUT_S, settings.timeout_s))
         # A proxy of the environment is for the real hosts; the simulator is on this machine.
         trust = settings.environment != "simulator"
-        self._reads = httpx2.AsyncClient(timeout=timeout, trust_env=trust)
+        # The simulator speaks plain HTTP: the system's certificates need not be loaded for it.
+        tls = httpx2.create_ssl_context() if trust else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._reads = httpx2.AsyncClient(timeout=timeout, trust_env=trust, verify=tls)
         self._creates = httpx2.AsyncClient(
             timeout=timeout,
+            verify=tls,
             trust_env=trust,
             limits=httpx2.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=CREATE_IDLE_S),
         )
@@ -70,38 +76,52 @@ class UpsClient:
     ) -> Reply:
         """A call that is safe to repeat: 429, 5xx and lost connections are tried again, a 401 once with a new token.
 
-        Raises the fault of the last answer unless `accept` takes it (`earlier_answer_lost` in it says that an attempt
-        before the last one may have run). Void and pickup go this way too: UPS answers a
+        Raises the fault of the last answer unless `accept` takes it; `may_have_run` in it says whether any attempt may
+        have reached UPS without an answer of its own. Void and pickup go this way too: UPS answers a
         repeated void with 190117 and a repeated pickup with the same number.
         """
-        refreshed = lost = False
-        attempt = 1
-        while True:
+        refreshed = may_have_run = False
+        for attempt in range(1, READ_ATTEMPTS + 1):
             await asyncio.sleep(self.backoff.pause_left_s)
-            token = await self.tokens.get()
             try:
-                answer = await self._send(self._reads, method, path, token, json=json, params=params, headers=headers)
+                answer, refreshed = await self._read_once(method, path, json, params, headers, refreshed=refreshed)
             except httpx2.HTTPError as error:
-                if attempt >= READ_ATTEMPTS:
-                    raise _unreachable(error) from error
-                lost = True
+                may_have_run = may_have_run or not isinstance(error, _NEVER_SENT)
+                refusal, again = _unreachable(error), True
+            except ToolFault as no_token:
+                refusal, again = no_token, False
             else:
-                if answer.status == 401 and not refreshed:
-                    self.tokens.refused(token)
-                    refreshed = True
-                    continue
                 if accept(answer):
                     self.backoff.went_well()
                     return answer
-                if not is_transient(answer) or attempt >= READ_ATTEMPTS:
-                    refusal = fault_of(answer, self.backoff.pause_left_s)
-                    refusal.more |= {"earlier_answer_lost": True} if lost else {}
-                    raise refusal
+                may_have_run = may_have_run or outcome_of(answer) == "unknown"
                 if answer.status == 429:
                     self.backoff.slow_down()
-                lost = lost or outcome_of(answer) == "unknown"
-            await asyncio.sleep(0.1 * 2**attempt)
-            attempt += 1
+                refusal, again = fault_of(answer, self.backoff.pause_left_s), is_transient(answer)
+            if not again or attempt == READ_ATTEMPTS:
+                break
+            await asyncio.sleep(FIRST_RETRY_S * 2 ** (attempt - 1))
+        refusal.more["may_have_run"] = may_have_run
+        raise refusal
+
+    async def _read_once(
+        self,
+        method: str,
+        path: str,
+        json: Any,
+        params: dict[str, str] | None,
+        headers: dict[str, str] | None,
+        *,
+        refreshed: bool,
+    ) -> tuple[Reply, bool]:
+        """One try; a 401 is tried again with a new token, unless that was done before. Returns whether it has been."""
+        token = await self.tokens.get()
+        answer = await self._send(self._reads, method, path, token, json=json, params=params, headers=headers)
+        if answer.status != 401 or refreshed:
+            return answer, refreshed
+        self.tokens.refused(token)
+        token = await self.tokens.get()
+        return await self._send(self._reads, method, path, token, json=json, params=params, headers=headers), True
 
     async def create(self, path: str, body: dict[str, Any], not_after: float, attempt: Attempt) -> Reply:
         """Send once; returns only a readable 200, otherwise raises a fault with `outcome` not_done or unknown."""
@@ -208,7 +228,7 @@ class UpsClient:
                     self.backoff.slow_down()
                 elif not is_transient(answer) or attempt == READ_ATTEMPTS:
                     raise fault_of(answer)
-            await asyncio.sleep(0.1 * 2**attempt)
+            await asyncio.sleep(FIRST_RETRY_S * 2 ** (attempt - 1))
         raise self._slow_down()
 
 

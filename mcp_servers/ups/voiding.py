@@ -48,13 +48,12 @@ def _is_void_already(reply: Reply) -> bool:
 
 
 def _with_outcome(refusal: ToolFault, number: str) -> ToolFault:
-    """UPS's own refusal (4xx with its error body) proves that nothing was voided, unless an earlier answer was lost."""
-    status = refusal.more.get("http_status")
-    said_no = isinstance(status, int) and 400 <= status < 500 and "ups_code" in refusal.more
-    if said_no and not refusal.more.get("earlier_answer_lost"):
-        refusal.more["outcome"] = "not_done"
-        return refusal
+    """Not done is what certainly did not run: never sent, or refused by UPS itself each time it was."""
+    may_have_run = refusal.more.pop("may_have_run", False)
     if "outcome" in refusal.more:
+        return refusal
+    if not may_have_run:
+        refusal.more["outcome"] = "not_done"
         return refusal
     more = refusal.more | {"outcome": "unknown"}
     return fault(VOID_UNSURE, shipment=number, detail=refusal.message, more=more)

@@ -1,0 +1,299 @@
+"""A practice carrier as a real process, and the UPS server's tools against it.
+
+Where Prism is installed, everything but tests marked `fault` goes through it, and a violation of UPS's own documents
+fails the run.
+"""
+
+import copy
+import itertools
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import pytest_asyncio
+
+from mcp_servers.ups.app import App, run_app
+from mcp_servers.ups.server import UpsTools, build
+from mcp_servers.ups.settings import UpsSettings
+
+SPECIFICATION = Path(__file__).parents[4] / "shared" / "reference" / "ups-openapi" / "ups-min.yaml"
+_numbers = itertools.count(1)
+
+
+class Carrier:
+    """The simulator process and its admin pages."""
+
+    def __init__(self, books: Path, *options: str) -> None:
+        self.books_file = books
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "mcp_servers.ups.simulator", "--port", "0", "--books", str(books), *options],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        self.url = self.process.stdout.readline().strip()
+        self.admin = httpx2.Client(base_url=self.url, timeout=70.0, trust_env=False)
+
+    def fault(self, text: str) -> None:
+        self.admin.post("/simulator/faults", json={"fault": text}).raise_for_status()
+
+    def clear(self, name: str | None = None) -> None:
+        self.admin.delete("/simulator/faults", params={"name": name} if name else None).raise_for_status()
+
+    def books(self) -> list[dict[str, Any]]:
+        entries: list[dict[str, Any]] = self.admin.get("/simulator/books").json()
+        return entries
+
+    def booked(self, reference: str) -> list[dict[str, Any]]:
+        return [entry for entry in self.books() if entry["reference"] == reference]
+
+    def last_event(self) -> int:
+        events = self.admin.get("/simulator/events").json()["events"]
+        return events[-1]["n"] if events else 0
+
+    def wait_for(self, stage: str, *, after: int, reference: str | None = None) -> dict[str, Any]:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            page = self.admin.get("/simulator/events", params={"after": after, "wait": 10}).json()["events"]
+            for event in page:
+                if event["stage"] == stage and reference in (None, event.get("reference")):
+                    return event
+            after = page[-1]["n"] if page else after
+        raise AssertionError(f"{stage} never happened")
+
+    def stop(self) -> None:
+        self.admin.close()
+        self.process.terminate()
+        self.process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def _carrier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Carrier]:
+    carrier = Carrier(tmp_path_factory.mktemp("carrier") / "books.sqlite")
+    yield carrier
+    carrier.stop()
+
+
+@pytest.fixture
+def carrier(_carrier: Carrier) -> Iterator[Carrier]:
+    """The simulator of the whole run, without faults before and after each test."""
+    _carrier.clear()
+    yield _carrier
+    _carrier.clear()
+
+
+@pytest.fixture
+def other_carrier(tmp_path: Path) -> Iterator[Callable[..., Carrier]]:
+    """Starts a simulator of the test's own."""
+    started: list[Carrier] = []
+
+    def start(*options: str, books: Path | None = None) -> Carrier:
+        started.append(Carrier(books or tmp_path / "own" / "books.sqlite", *options))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.stop()
+
+
+class Prism:
+    """The validating proxy in front of the simulator."""
+
+    def __init__(self, program: str, upstream: str, log: Path) -> None:
+        self.log = log
+        with log.open("w") as output:
+            self.process = subprocess.Popen(
+                [program, "proxy", "-h", "127.0.0.1", "-p", "0", str(SPECIFICATION), upstream],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, "NO_COLOR": "1"},
+            )
+        self.url = self._address()
+
+    def _address(self) -> str:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and self.process.poll() is None:
+            for line in self.log.read_text().splitlines():
+                if "listening on http" in line:
+                    return "http" + line.split("listening on http", 1)[1].split()[0]
+            time.sleep(0.05)  # polling a log with a bound
+        raise AssertionError(f"Prism did not start: {self.log.read_text()[-500:]}")
+
+    def violations(self) -> list[str]:
+        lines = self.log.read_text().splitlines()
+        return [line for line in lines if "iolation" in line]
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+
+
+def prism_program() -> str | None:
+    """The program, from SHIPCHAT_PRISM or the path."""
+    return os.environ.get("SHIPCHAT_PRISM") or shutil.which("prism")
+
+
+@pytest.fixture(scope="session")
+def prism(_carrier: Carrier, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prism | None]:
+    program = prism_program()
+    if program is None or not SPECIFICATION.exists():
+        yield None
+        return
+    proxy = Prism(program, _carrier.url, tmp_path_factory.mktemp("prism") / "prism.log")
+    yield proxy
+    proxy.stop()
+    found = proxy.violations()
+    assert not found, "\n".join(found[:20])
+
+
+@pytest.fixture
+def ups_url(carrier: Carrier, prism: Prism | None, request: pytest.FixtureRequest) -> str:
+    """Where this test's UPS server sends its requests."""
+    if prism is None or request.node.get_closest_marker("fault"):
+        return carrier.url
+    return prism.url
+
+
+class Server:
+    """The UPS server's table of tools, called as a client calls it."""
+
+    def __init__(self, tools: UpsTools, app: App) -> None:
+        self.tools = tools
+        self.app = app
+
+    async def call(self, tool: str, **arguments: Any) -> dict[str, Any]:
+        """A success's content."""
+        result = await self.tools.call(self.app, tool, {"environment": "simulator", **arguments})
+        assert not result.is_error, result.structured_content
+        assert result.structured_content is not None
+        return result.structured_content
+
+    async def refused(self, tool: str, **arguments: Any) -> dict[str, Any]:
+        """A refusal's content."""
+        result = await self.tools.call(self.app, tool, {"environment": "simulator", **arguments})
+        assert result.is_error, result.structured_content
+        assert result.structured_content is not None
+        return result.structured_content
+
+
+@asynccontextmanager
+async def running(home: Path, url: str, **more: Any) -> AsyncIterator[Server]:
+    settings = UpsSettings(environment="simulator", home=home, base_url=url, **more)
+    async with run_app(settings) as app:
+        yield Server(build(lambda: settings), app)
+
+
+@pytest_asyncio.fixture
+async def server(tmp_path: Path, ups_url: str) -> AsyncIterator[Server]:
+    async with running(tmp_path / "home", ups_url, timeout_s=10.0) as one:
+        yield one
+
+
+_SHIPMENT: dict[str, Any] = {
+    "shipper": {
+        "name": "Harbor Books",
+        "attention_name": "Shipping Desk",
+        "phone": "4105550142",
+        "account_number": "A1B2C3",
+        "address": {
+            "lines": ["2311 Example Rd"],
+            "city": "Timonium",
+            "state": "MD",
+            "postal_code": "21093",
+            "country_code": "US",
+        },
+    },
+    "ship_to": {
+        "name": "Robin Field",
+        "phone": "7705550123",
+        "address": {
+            "lines": ["12 Sample St", "Apt 4"],
+            "city": "Alpharetta",
+            "state": "GA",
+            "postal_code": "30005",
+            "country_code": "US",
+        },
+    },
+    "service_code": "03",
+    "description": "Books",
+    "customer_reference": "ORD-1001",
+    "packages": [
+        {
+            "weight": {"value": "5.0", "unit": "LBS"},
+            "dimensions": {"length": 10, "width": 8, "height": 4, "unit": "IN"},
+        }
+    ],
+}
+
+
+@pytest.fixture
+def shipment() -> dict[str, Any]:
+    return copy.deepcopy(_SHIPMENT)
+
+
+@pytest.fixture
+def abroad(shipment: dict[str, Any]) -> dict[str, Any]:
+    """A shipment to Germany with its commercial invoice."""
+    shipment["ship_to"] = {
+        "name": "Kunde GmbH",
+        "attention_name": "Erika Muster",
+        "phone": "493012345678",
+        "address": {"lines": ["Beispielstr. 1"], "city": "Berlin", "postal_code": "10115", "country_code": "DE"},
+    }
+    shipment["service_code"] = "65"
+    shipment["international"] = {
+        "invoice_number": "INV-1001",
+        "invoice_date": "20261121",
+        "reason_for_export": "SALE",
+        "currency_code": "USD",
+        "terms_of_shipment": "DAP",
+        "products": [
+            {
+                "description": "Printed books about harbours and the people who work in them",
+                "quantity": 2,
+                "unit_value": "12.50",
+                "commodity_code": "490199",
+                "origin_country_code": "US",
+            }
+        ],
+    }
+    return shipment
+
+
+def soon() -> float:
+    """A `not_after` a minute ahead."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) + 60
+
+
+@pytest.fixture
+def reference() -> str:
+    return f"SCTESTTEST{next(_numbers):06d}01"
+
+
+def content_of(path: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(path.read_text())
+    return loaded
+
+
+@pytest.fixture
+def not_after() -> float:
+    return soon()
+
+
+@pytest.fixture
+def start_server(tmp_path: Path) -> Callable[..., Any]:
+    """`async with start_server(url, name="home", **settings) as server`."""
+
+    def start(url: str, home: str = "home", **settings: Any) -> Any:
+        return running(tmp_path / home, url, **{"timeout_s": 10.0, **settings})
+
+    return start
