@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping as Row
+from functools import lru_cache
 from typing import Any
 
-from jinja2 import TemplateError
+from jinja2 import Template, TemplateError
 
 from agent.errors import error
 from agent.mapping import faults
@@ -45,6 +46,12 @@ def _parsed(text: str) -> dict[str, Any]:
     return parsed
 
 
+@lru_cache(maxsize=1024)
+def _compiled(source: str, place: str) -> Template:
+    check_text_template(source, place)
+    return SANDBOX.from_string(source)
+
+
 def _rendered(value: Any, place: str, context: dict[str, Any]) -> Any:
     if isinstance(value, dict):
         return {key: _rendered(inner, f"{place}.{key}", context) for key, inner in value.items()}
@@ -52,9 +59,8 @@ def _rendered(value: Any, place: str, context: dict[str, Any]) -> Any:
         return [_rendered(inner, f"{place}.{index}", context) for index, inner in enumerate(value)]
     if not isinstance(value, str) or "{" not in value:
         return value
-    check_text_template(value, place)
     try:
-        text = SANDBOX.from_string(value).render(context)
+        text = _compiled(value, place).render(context)
     except (FilterFault, TemplateError, TypeError, ValueError) as fault:
         raise error(faults.NOT_RENDERED, place, field=place, problem=fault) from None
     if len(text) > FIELD_LIMIT:

@@ -15,6 +15,9 @@ BAD_JSON_TEMPLATE = ErrorKind(
 SCHEMA_BROKEN = ErrorKind(
     "E-2254", "{problem}: expected {expected}, got {got}", "Correct the cell, give a value, or leave the row out."
 )
+SENDER_WITHOUT_PHONE = ErrorKind(
+    "E-2260", "a shipment across a border needs the sender's phone", "Set `shipper.phone` in the settings."
+)
 NO_SAVED_MAPPING = ErrorKind("E-2255", "There is no saved mapping {name}.", "Saved are: {saved}.")
 SAVED_BROKEN = ErrorKind(
     "E-2256", "The saved mapping {file} cannot be read: {problem}.", "Delete the file; the mapping is proposed again."

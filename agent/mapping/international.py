@@ -19,9 +19,14 @@ _ASK_CONTENTS = Ask("What is in the parcels? Customs reads it.", ("Clothing", "B
 _ASK_VALUE = Ask("What is one item worth? Customs reads it.", ("$10", "$25", "$50"), "unit_value", free_text=True)
 
 
-def needs_invoice(origin: str, country: str) -> bool:
+def crosses_border(origin: str, country: str) -> bool:
     """Whether a shipment crosses a customs border; Puerto Rico counts as domestic (ups-facts.md, section 3)."""
     return origin != country and {origin, country} != {"US", "PR"}
+
+
+def needs_invoice(origin: str, country: str) -> bool:
+    """Whether UPS wants the value of the goods: across every border, and from the US to Puerto Rico (120923)."""
+    return crosses_border(origin, country) or (origin, country) == ("US", "PR")
 
 
 def read_invoice(readers: list[RowReader], order_number: str, today: date) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from agent.mapping.international import crosses_border
 from agent.mapping.row import RowReader, from_answer
 from agent.shipping import faults
 from agent.shipping.addresses import Area, read_area, read_city, read_street
@@ -53,7 +54,11 @@ def read_recipient(reader: RowReader, home: str, *, phone_needed: bool) -> Recip
     if _residential(reader):
         address["residential"] = True
     names = _names(reader, street.attention if street else "")
-    needed = phone_needed or area.country != home
+    abroad = crosses_border(home, area.country)
+    if abroad and "name" in names:
+        # Customs wants a contact; a person addressed by name is their own.
+        names.setdefault("attention_name", names["name"])
+    needed = phone_needed or abroad
     ship_to = {
         **names,
         "phone": _phone(reader, area.country, needed=needed),

@@ -6,7 +6,7 @@ from typing import Any
 
 from agent.mapping import faults as mapping_faults
 from agent.mapping.answers import Answers
-from agent.mapping.international import contents, needs_invoice, read_invoice
+from agent.mapping.international import contents, crosses_border, needs_invoice, read_invoice
 from agent.mapping.packages import read_joint_package, read_package, unit_system
 from agent.mapping.recipient import Recipient, read_recipient
 from agent.mapping.row import Findings, RowReader, SheetRow, from_answer
@@ -38,7 +38,7 @@ class BuiltShipment:
     asks: tuple[Ask, ...]
     rejections: tuple[Reject, ...]
     identity: str = ""
-    """Order number (and parcel), or checksum and its occurrence: money.md, Identity. Set by `ShipmentBuilder.build_all`."""
+    """Order number (and parcel), or checksum and its occurrence (money.md); set by `ShipmentBuilder.build_all`."""
 
 
 class OneShipment:
@@ -82,6 +82,8 @@ class OneShipment:
             if needs_invoice(self._home, recipient.country):
                 payload["description"] = contents(readers)
                 payload["international"] = read_invoice(readers, order or "", self.today)
+            if crosses_border(self._home, recipient.country):
+                payload["shipper"] = self._sender_abroad(lead)
         ship_date = self._ship_date(lead)
         if ship_date is not None and ship_date > self.today:
             payload["shipment_date"] = f"{ship_date:%Y%m%d}"
@@ -106,7 +108,7 @@ class OneShipment:
         return isinstance(verdict, Ok) and verdict.value == NEXT_DAY_EARLY
 
     def _service(self, lead: RowReader, service_code: str | None, recipient: Recipient | None) -> str | None:
-        abroad = recipient is not None and needs_invoice(self._home, recipient.country)
+        abroad = recipient is not None and crosses_border(self._home, recipient.country)
         found = service_code or self._service_of_row(lead, abroad)
         if found is None:
             return None
@@ -145,6 +147,12 @@ class OneShipment:
         address = recipient.ship_to["address"]
         lines = tuple(address.get("lines", ()))
         lead.take(check_reach(lines, address.get("city", ""), recipient.state, service), "address1")
+
+    def _sender_abroad(self, lead: RowReader) -> dict[str, Any]:
+        """Customs wants somebody to call: a contact (the sender's own name will do) and a phone."""
+        if "phone" not in self._shipper:
+            lead.findings.take(reject(mapping_faults.SENDER_WITHOUT_PHONE), "shipper phone")
+        return {"attention_name": self._shipper.get("name"), **self._shipper}
 
     def _ship_date(self, lead: RowReader) -> date | None:
         text = lead.text("ship_date")

@@ -24,12 +24,13 @@ from agent.mapping.filters import FILTERS, FilterFault
 
 TEMPLATE_LIMIT: Final = 2048
 FIELD_LIMIT: Final = 1024
-_BUILTIN_FILTERS: Final = ("upper", "lower", "title", "capitalize", "trim", "replace")
+_BUILTIN_FILTERS: Final = ("upper", "lower", "title", "capitalize", "trim")
 _ALLOWED: Final = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Const, nodes.Name, nodes.Getattr, nodes.Getitem),
     *(nodes.Filter, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Concat),
     *(nodes.Add, nodes.Sub, nodes.Div, nodes.Neg, nodes.Test, nodes.Keyword, nodes.If),
 )
+_INTERNAL_NAMES: Final = frozenset({"self", "loop", "caller", "varargs", "kwargs", "super"})
 _TESTS: Final = frozenset({"defined", "undefined", "none"})
 
 
@@ -222,6 +223,8 @@ def _problem(node: nodes.Node) -> str:
         return f"there is no filter {node.name}"
     if isinstance(node, nodes.Test) and node.name not in _TESTS:
         return f"there is no test {node.name}"
+    if isinstance(node, nodes.Name) and node.name in _INTERNAL_NAMES:
+        return f'`{node.name}` is no column (write row["{node.name}"])'
     if isinstance(node, nodes.Getattr) and not _on_data(node.node):
         return "only `row` and `shipper` have columns"
     if isinstance(node, nodes.Getitem) and not (_on_data(node.node) and isinstance(node.arg, nodes.Const)):

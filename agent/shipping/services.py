@@ -35,8 +35,10 @@ LABELS: Final[dict[str, str]] = {
 """What a person reads, by code."""
 DOMESTIC: Final = ("03", "12", "02", "59", "13", "01", "14")
 """Within the United States, cheapest first."""
-INTERNATIONAL: Final = ("11", "08", "65", "07", "54", "17", "72")
+INTERNATIONAL: Final = ("11", "08", "65", "07", "54")
 """From the United States across a border; 11 reaches Canada and Mexico only."""
+_ECONOMY: Final = frozenset({"17", "72"})
+"""By contract only, so they are known but never offered."""
 BY_POST: Final = frozenset({"92", "93", "94", "95", "M2", "M3", "M4", "M5", "M6", "M7"})
 """Handed to the postal service for delivery: the only ones that reach PO boxes and military mail."""
 
@@ -153,7 +155,9 @@ def lane_services(origin: str, country: str, state: str | None) -> tuple[str, ..
 def check_lane(code: str, origin: str, country: str, state: str | None) -> Ok[str] | Reject:
     """Whether the service goes there; if not, which ones do."""
     allowed = lane_services(origin, country, state)
-    if allowed is None or code in allowed or (code in BY_POST and country in {"US", *US_TERRITORIES}):
+    by_post = code in BY_POST and country in {"US", *US_TERRITORIES}
+    economy = code in _ECONOMY and country not in {"US", "PR"}
+    if allowed is None or code in allowed or by_post or economy:
         return Ok(code)
     place = STATES.get(state or "", "the United States") if country == "US" else country_name(country)
     choices = ", ".join(service_label(choice) for choice in allowed)
