@@ -1,6 +1,5 @@
 """What every brain is: something that turns words into tool calls."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -33,13 +32,34 @@ class Conversation:
     """What the person answered to questions in this session, by question text."""
 
 
+class Voice(Protocol):
+    """How a brain is heard. Called like a function it says something whole; a brain may need no more than that."""
+
+    async def __call__(self, text: str) -> None:
+        """Something whole, in Markdown; it repeats what its deltas said."""
+        ...
+
+    def delta(self, text: str) -> None:
+        """A piece of something that is still being written."""
+        ...
+
+    def notice(self, text: str, level: str = "info") -> None:
+        """Something about the work itself: a wait, an attempt. `level` is info, warning or alarm."""
+        ...
+
+    def used(self, input_tokens: int, output_tokens: int, cost_cents: int | None) -> None:
+        """What the session has cost so far; None when a price is unknown."""
+        ...
+
+
 class Brain(Protocol):
     """A language model, or what stands in for one."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What the person is told it is."""
+        ...
 
-    async def turn(
-        self, said: str, conversation: Conversation, toolbox: Toolbox, say: Callable[[str], Awaitable[None]]
-    ) -> None:
+    async def turn(self, said: str, conversation: Conversation, toolbox: Toolbox, say: Voice) -> None:
         """Deal with one message: call tools, say things. Approval never comes from here."""
         ...

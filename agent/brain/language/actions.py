@@ -1,0 +1,59 @@
+"""What the interpreter answers with: requests to tools, a question, or words."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ToolRequest:
+    """One call to the closed set of tools."""
+
+    name: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question to the person; its answer is looked up by the question's text when the words are read again."""
+
+    question: str
+    options: tuple[str, ...] = ()
+    slot: str = ""
+    """What is being asked for: `column`, `value`, `place`, `service`, `unit`, `date`, `words`, ..."""
+    free_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Plain words; `refusal` marks what will not be done at all."""
+
+    text: str
+    refusal: bool = False
+
+
+Action = ToolRequest | Ask | Say
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """What one message means."""
+
+    actions: tuple[Action, ...]
+    ignored: tuple[str, ...] = ()
+    """Words that carry no meaning for the plan, and spellings that were corrected."""
+
+
+class AskError(Exception):
+    """Raised where reading cannot go on without an answer."""
+
+    def __init__(self, ask: Ask) -> None:
+        super().__init__(ask.question)
+        self.ask = ask
+
+
+class SayError(Exception):
+    """Raised where reading ends in words: something that cannot or will not be done."""
+
+    def __init__(self, text: str, *, refusal: bool = False) -> None:
+        super().__init__(text)
+        self.say = Say(text, refusal)

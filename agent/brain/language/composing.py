@@ -1,0 +1,377 @@
+"""How the pieces of a selection belong together: and, or, not, except, lists, and several noun phrases.
+
+Listed things of one kind mean either ("CA and TX orders"); conditions of different kinds hold together; a second noun
+phrase adds rows ("CA orders over 10 lb and TX orders"). Where and/or mix so that two readings differ, the person is asked.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from agent.brain.language.actions import Ask, AskError
+from agent.brain.language.conditions import Condition, Everything, IsEmpty, Not, all_of, any_of
+from agent.brain.language.elements import BareColumn, Cut, Element, Item, Mark, Service, Unfinished
+from agent.brain.language.quantities import Span
+from agent.brain.language.resolving import Resolver
+from agent.brain.language.settling import NumberList
+
+Link = Literal["", "and", "or", "comma"]
+_LINKS: Final[dict[str, Link]] = {"AND": "and", "OR": "or", "COMMA": "comma", "BUT": "and", "ADD": "and", "SHIP": ""}
+_BACK_REFERENCES: Final = frozenset({"those", "ones", "them", "these", "the ones", "one"})
+PRONOUNS: Final = frozenset({"them", "those", "these", "it", "them all", "these all", "all of them", "all of those"})
+
+
+@dataclass(slots=True)
+class Part:
+    """One condition of a phrase with what links it to the one before."""
+
+    link: Link
+    item: Item
+    negated: bool = False
+    before_noun: bool = False
+
+
+@dataclass(slots=True)
+class Phrase:
+    """One noun phrase."""
+
+    parts: list[Part] = field(default_factory=list)
+    nouns: list[str] = field(default_factory=list)
+    link: Link = ""
+    restricts: bool = False
+
+
+@dataclass(slots=True)
+class Selection:
+    """What a row of elements selects."""
+
+    condition: Condition
+    named: bool
+    """Whether anything was named at all: a condition, or `everything`."""
+    pronoun: bool = False
+    """Only "them" or "those": something said before is meant."""
+
+
+def compose(elements: list[Element], resolver: Resolver) -> Selection:
+    """The condition of a row of elements (cuts and services taken out before).
+
+    Raises:
+        AskError: where two readings differ.
+    """
+    base, exclusions = _split_exclusions(_finished(elements, resolver))
+    phrases = _phrases(base)
+    kept = _union(phrases, resolver)
+    excluded = [_exclusion(part, resolver) for part in exclusions]
+    nouns = [noun for phrase in phrases for noun in phrase.nouns]
+    named = bool(nouns or exclusions) or not isinstance(kept, Everything) or any(p.parts for p in phrases)
+    pronoun = (
+        bool(nouns) and all(noun in PRONOUNS for noun in nouns) and isinstance(kept, Everything) and not exclusions
+    )
+    return Selection(all_of([kept, *[Not(item) for item in excluded]]), named, pronoun)
+
+
+# -- numbers and columns that lean on what was said before
+
+
+def _finished(elements: list[Element], resolver: Resolver) -> list[Element]:
+    found: list[Element] = []
+    for index, element in enumerate(elements):
+        after = elements[index + 1] if index + 1 < len(elements) else None
+        before = next((item for item in reversed(found) if isinstance(item, Item)), None)
+        if isinstance(element, Unfinished):
+            found.append(_number(element, before, after, found, resolver))
+        elif isinstance(element, BareColumn):
+            made = _bare_column(element, before, found, resolver)
+            if made is not None:
+                found.append(made)
+        else:
+            found.append(element)
+    return found
+
+
+def _number(
+    element: Unfinished, before: Item | None, after: Element | None, found: list[Element], resolver: Resolver
+) -> Item:
+    amount = element.amount
+    linked = bool(found) and isinstance(found[-1], Mark) and found[-1].kind in ("AND", "OR", "COMMA", "BUT")
+    if before is not None and linked:
+        if element.operator is not None and before.column is not None and before.family is None:
+            condition = resolver.compared(element.operator, None, amount, before.column)
+            return Item(condition, None, element.text, before.column)
+        if element.operator is None and before.family == "numbers":
+            return Item(resolver.orders(_numbers(element)), "numbers", element.text)
+        if element.operator is None and before.column is not None and before.family == f"={before.column}":
+            return Item(resolver.equals(before.column, element.text), before.family, element.text, before.column)
+    if element.operator is None and _is_order(element, resolver):
+        return Item(resolver.orders(_numbers(element)), "numbers", element.text)
+    if element.operator is None:
+        hint = "" if after is None else f" {getattr(after, 'text', '')}"
+        raise AskError(Ask(f'What does "{element.text}{hint}" mean here?', (), "words", True))
+    condition = resolver.compared(element.operator, None, amount)
+    return Item(condition, None, element.text)
+
+
+def _numbers(element: Unfinished) -> NumberList:
+    amount = element.amount
+    if isinstance(amount, Span):
+        return NumberList(((int(amount.low.value), int(amount.high.value)),))
+    return NumberList((element.text,))
+
+
+def _is_order(element: Unfinished, resolver: Resolver) -> bool:
+    """A bare number is an order only where the sheet has that order."""
+    try:
+        resolver.orders(_numbers(element))
+    except AskError:
+        return False
+    return resolver.facts.column(resolver.of_role("order_number", "order number")).complete
+
+
+def _bare_column(element: BareColumn, before: Item | None, found: list[Element], resolver: Resolver) -> Item | None:
+    if before is not None and found[-1] is before and before.column in element.mention.columns:
+        return None  # "paid status": the value said it already
+    linked = bool(found) and isinstance(found[-1], Mark) and found[-1].kind in ("AND", "OR", "COMMA")
+    if linked and before is not None and before.family == "empty":
+        column = resolver.column(element.mention)
+        return Item(IsEmpty(column), "empty", element.text, column)
+    column = resolver.column(element.mention)
+    condition = resolver.marked(column)
+    return Item(condition, f"={column}", element.text, column)
+
+
+# -- except
+
+
+def _split_exclusions(elements: list[Element]) -> tuple[list[Element], list[list[Element]]]:
+    base: list[Element] = []
+    exclusions: list[list[Element]] = []
+    current = base
+    for index, element in enumerate(elements):
+        after = elements[index + 1] if index + 1 < len(elements) else None
+        if (isinstance(element, Mark) and element.kind == "EXCEPT") or (isinstance(element, Mark) and element.kind in ("EMPTY",)) or (isinstance(element, Mark) and element.kind == "BUT" and _is_mark(after, "NOT")):
+            current = []
+            exclusions.append(current)
+        elif isinstance(element, Mark) and element.kind == "NOT" and index and _is_mark(elements[index - 1], "BUT"):
+            continue
+        else:
+            current.append(element)
+    if exclusions:
+        base = _strip(base)
+    return base, [_strip(part) for part in exclusions]
+
+
+def _exclusion(elements: list[Element], resolver: Resolver) -> Condition:
+    phrases = _phrases(elements)
+    parts = [part for phrase in phrases for part in phrase.parts]
+    if not parts:
+        raise AskError(Ask("What shall I leave out?", (), "words", True))
+    nouns = any(phrase.nouns for phrase in phrases)
+    families = {part.item.family for part in parts}
+    if len(parts) > 1 and not nouns and (len(families) > 1 or families == {None}):
+        together, each = all_of([_signed(p) for p in parts]), any_of([_signed(p) for p in parts])
+        return _one_reading("What shall I leave out?", [together, each], resolver)
+    return _union(phrases, resolver)
+
+
+# -- phrases
+
+
+def _phrases(elements: list[Element]) -> list[Phrase]:
+    phrases = [Phrase()]
+    link: Link = ""
+    negated = restrict = False
+    for index, element in enumerate(elements):
+        if isinstance(element, Mark):
+            if element.kind in _LINKS:
+                new = _LINKS[element.kind]
+                link = "or" if "or" in (new, link) else new or link
+            elif element.kind == "NOT":
+                negated = True
+            elif element.kind == "ONLY":
+                restrict = True
+            elif element.kind in ("NOUN", "ITEMS"):
+                current = phrases[-1]
+                if current.nouns and link:
+                    moved = _before_this_noun(current, link)
+                    phrases.append(_new_phrase(current, moved, link, element.text, restrict))
+                    link = ""
+                elif not current.nouns:
+                    for part in current.parts:
+                        part.before_noun = True
+                phrases[-1].nouns.append(element.text.casefold())
+        elif isinstance(element, Item):
+            current = phrases[-1]
+            if current.nouns and link and _leads_to_noun(elements, index):
+                phrases.append(Phrase(link=link))
+                current, link = phrases[-1], ""
+            current.parts.append(Part(link if current.parts else "", element, negated))
+            link, negated = "", False
+    return phrases
+
+
+def _leads_to_noun(elements: list[Element], index: int) -> bool:
+    """Whether the item belongs before a noun: `... and TX orders under 5 lb`."""
+    for element in elements[index + 1 :]:
+        if isinstance(element, Mark) and element.kind in ("NOUN", "ITEMS"):
+            return True
+        if isinstance(element, Mark) and element.kind in ("NOT", "FOR", "SHIP", "BUT"):
+            return False
+        if isinstance(element, Item) and element.family is None:
+            return False
+    return False
+
+
+def _before_this_noun(_current: Phrase, _link: Link) -> list[Part]:
+    return []
+
+
+def _new_phrase(current: Phrase, parts: list[Part], link: Link, noun: str, restrict: bool) -> Phrase:
+    back = noun.casefold() in _BACK_REFERENCES
+    return Phrase(parts, [], link, restricts=restrict or (back and link == "comma") or not current.nouns)
+
+
+def _union(phrases: list[Phrase], resolver: Resolver) -> Condition:
+    total: Condition | None = None
+    for phrase in phrases:
+        if not phrase.parts and not phrase.nouns:
+            continue
+        condition = _conjunction(phrase, resolver)
+        if total is None:
+            total = condition
+        elif phrase.restricts:
+            total = all_of([total, condition])
+        else:
+            total = any_of([total, condition])
+    return total if total is not None else Everything()
+
+
+# -- one phrase
+
+
+@dataclass(slots=True)
+class _Group:
+    link: Link
+    condition: Condition
+    before_noun: bool
+    family: str | None
+    negated: bool
+    text: str
+
+
+def _conjunction(phrase: Phrase, resolver: Resolver) -> Condition:
+    groups = _groups(phrase.parts, resolver)
+    _refuse_split_lists(groups, resolver)
+    before = [group for group in groups if group.before_noun]
+    after = [group for group in groups if not group.before_noun]
+    return all_of([_joined(before, resolver), _joined(after, resolver)])
+
+
+def _groups(parts: list[Part], resolver: Resolver) -> list[_Group]:
+    groups: list[_Group] = []
+    members: list[list[Part]] = []
+    for part in parts:
+        last = groups[-1] if groups else None
+        if last is not None and _lists_on(last, part):
+            members[-1].append(part)
+        else:
+            members.append([part])
+            groups.append(
+                _Group(part.link, part.item.condition, part.before_noun, part.item.family, part.negated, part.item.text)
+            )
+    for group, listed in zip(groups, members, strict=True):
+        conditions = [part.item.condition for part in listed]
+        if group.family == "empty" and len(listed) > 1:
+            group.condition = _empty_list(listed, resolver)
+        else:
+            group.condition = any_of(conditions)
+        group.condition = Not(group.condition) if group.negated else group.condition
+        group.before_noun = listed[-1].before_noun
+    return groups
+
+
+def _lists_on(last: _Group, part: Part) -> bool:
+    same = last.family is not None and last.family == part.item.family and bool(part.link)
+    return same and (last.negated or not part.negated)
+
+
+def _empty_list(listed: list[Part], resolver: Resolver) -> Condition:
+    """`without a phone and e-mail` lacks both; with `or` people mean either or both."""
+    conditions = [part.item.condition for part in listed]
+    if all(part.link in ("and", "comma", "") for part in listed):
+        return all_of(conditions)
+    return _one_reading("How do you mean it?", [any_of(conditions), all_of(conditions)], resolver)
+
+
+def _refuse_split_lists(groups: list[_Group], resolver: Resolver) -> None:
+    """`CA orders over $100 and TX`: is Texas limited too?"""
+    for index, group in enumerate(groups):
+        for earlier in groups[:index]:
+            apart = groups.index(earlier) < index - 1
+            if group.family is not None and group.family == earlier.family and apart and group.link in ("and", "or"):
+                between = [other for other in groups if other not in (group, earlier)]
+                both = any_of([earlier.condition, group.condition])
+                wide = any_of([all_of([earlier.condition, *[g.condition for g in between]]), group.condition])
+                narrow = all_of([both, *[g.condition for g in between]])
+                chosen = _one_reading("How do you mean it?", [narrow, wide], resolver)
+                groups[:] = [_Group("", chosen, False, None, False, "")]
+                return
+
+
+def _signed(part: Part) -> Condition:
+    return Not(part.item.condition) if part.negated else part.item.condition
+
+
+def _joined(groups: list[_Group], resolver: Resolver) -> Condition:
+    links = [group.link for group in groups[1:]]
+    conditions = [group.condition for group in groups]
+    if "or" not in links:
+        return all_of(conditions)
+    if all(link in ("or", "comma") for link in links):
+        return any_of(conditions)
+    # `a and b or c`: both readings differ, so the person says which.
+    at = links.index("or") + 1
+    loose = any_of([all_of(conditions[:at]), all_of(conditions[at:])])
+    tight = all_of([*conditions[: at - 1], any_of(conditions[at - 1 : at + 1]), *conditions[at + 1 :]])
+    return _one_reading("How do you mean it?", [tight, loose], resolver)
+
+
+def _one_reading(question: str, readings: list[Condition], resolver: Resolver) -> Condition:
+    """The reading that the person chose; the readings are the choices."""
+    options = [reading.words() for reading in readings]
+    if len(set(options)) == 1:
+        return readings[0]
+    answer = resolver.ask(question, options, "reading").casefold()
+    for option, reading in zip(options, readings, strict=True):
+        if option.casefold() == answer:
+            return reading
+    raise AskError(Ask(question, tuple(options), "reading"))
+
+
+def _is_mark(element: Element | None, kind: str) -> bool:
+    return isinstance(element, Mark) and element.kind == kind
+
+
+def _strip(elements: list[Element]) -> list[Element]:
+    """Without the links at both ends."""
+    loose = ("AND", "OR", "COMMA", "BUT", "FOR", "IF", "HAVE", "SHIP", "ADD")
+    first, last = 0, len(elements)
+    while first < last and isinstance(mark := elements[first], Mark) and mark.kind in loose:
+        first += 1
+    while last > first and isinstance(mark := elements[last - 1], Mark) and mark.kind in loose:
+        last -= 1
+    return elements[first:last]
+
+
+def stripped(elements: list[Element]) -> list[Element]:
+    """A row of elements without the links at its ends."""
+    return _strip(elements)
+
+
+def without_cuts(elements: list[Element]) -> tuple[list[Element], list[Cut]]:
+    """Elements and cuts apart."""
+    cuts = [element for element in elements if isinstance(element, Cut)]
+    return [element for element in elements if not isinstance(element, Cut)], cuts
+
+
+def without_services(elements: list[Element]) -> list[Element]:
+    """Elements without services."""
+    return [element for element in elements if not isinstance(element, Service)]

@@ -1,0 +1,110 @@
+"""What the interpreter knows about the open sheet: its columns, and the values of those with few of them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, Literal
+
+from agent.brain.language.words import keys
+
+Kind = Literal["text", "number", "date", "boolean"]
+
+VALUES_READ: Final = 1000
+"""How many distinct values of one column are looked at."""
+_NUMBERS = ("int", "double", "float", "decimal", "numeric", "number", "real", "hugeint")
+_DATES = ("date", "time")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFacts:
+    """One column; `values` is filled where the sheet server gave them."""
+
+    name: str
+    kind: Kind = "text"
+    role: str | None = None
+    values: tuple[tuple[str, int], ...] = ()
+    """(value, how often), blanks left out."""
+    nulls: int = 0
+    distinct_count: int = 0
+    complete: bool = False
+    """Whether `values` holds all of the column's values."""
+
+
+@dataclass(frozen=True, eq=False)
+class SheetFacts:
+    """The sheet as words can mean it."""
+
+    columns: tuple[ColumnFacts, ...]
+    row_count: int = 0
+    name: str = ""
+
+    @cached_property
+    def by_name(self) -> dict[str, ColumnFacts]:
+        return {column.name: column for column in self.columns}
+
+    def column(self, name: str) -> ColumnFacts:
+        return self.by_name[name]
+
+    @cached_property
+    def header_keys(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """Words of a header -> the columns whose header is just that."""
+        found: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for column in self.columns:
+            for spelling in (keys(column.name), header_words(column.name)):
+                if spelling and column.name not in found.get(spelling, ()):
+                    found[spelling] = (*found.get(spelling, ()), column.name)
+        return found
+
+    @cached_property
+    def value_keys(self) -> dict[tuple[str, ...], tuple[tuple[str, str], ...]]:
+        """Words of a value -> (column, value as the sheet writes it) for all columns that hold it."""
+        found: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+        for column in self.columns:
+            for value, _ in column.values:
+                words = keys(value)
+                if words:
+                    found.setdefault(words, []).append((column.name, value))
+        return {words: tuple(places) for words, places in found.items()}
+
+
+def header_words(name: str) -> tuple[str, ...]:
+    """The words of a header: `Ship_State`, `shipState` and `ship-state` are the same two."""
+    spaced = "".join(
+        f" {letter}" if letter.isupper() and index and name[index - 1].islower() else letter
+        for index, letter in enumerate(name)
+    )
+    return keys(spaced.replace("_", " ").replace("-", " "))
+
+
+def kind_of(type_name: str) -> Kind:
+    """The kind of a column from the type that the sheet server names."""
+    lowered = type_name.casefold()
+    if lowered.startswith("bool"):
+        return "boolean"
+    if any(word in lowered for word in _DATES):
+        return "date"
+    return "number" if any(word in lowered for word in _NUMBERS) else "text"
+
+
+def facts_from(described: dict[str, Any], values: dict[str, dict[str, Any]]) -> SheetFacts:
+    """From the answers of `describe_sheet` and of `column_values` (by column)."""
+    columns = []
+    for column in described.get("columns", []):
+        answer = values.get(column["name"], {})
+        listed = tuple(
+            (str(item["value"]), int(item["count"]))
+            for item in answer.get("values", [])
+            if item.get("value") not in (None, "") and str(item["value"]).strip()
+        )
+        distinct = int(answer.get("distinct_count", column.get("distinct_count") or 0))
+        columns.append(
+            ColumnFacts(
+                name=column["name"],
+                kind=kind_of(str(column.get("type", ""))),
+                role=column.get("role"),
+                values=listed,
+                nulls=int(column.get("nulls") or 0),
+                distinct_count=distinct,
+                complete=bool(listed) and len(listed) >= distinct - 1,
+            )
+        )
+    return SheetFacts(tuple(columns), int(described.get("row_count", 0)), str(described.get("name", "")))

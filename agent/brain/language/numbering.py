@@ -1,0 +1,94 @@
+"""Order numbers: what a person says (`1001`, `1001-1010`) against how the sheet writes them (`#1001`, `ORD-1001`)."""
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from rapidfuzz import fuzz, process
+
+from agent.brain.language.actions import Ask, AskError
+from agent.brain.language.conditions import Compare, Condition, IsOneOf, any_of
+
+if TYPE_CHECKING:
+    from agent.brain.language.resolving import Resolver
+    from agent.brain.language.settling import NumberList
+
+_PARTS: Final = re.compile(r"(.*?)(\d+)(\D*)")
+_LONGEST_RANGE: Final = 5000
+
+
+def order_numbers(resolver: "Resolver", column: str, numbers: "NumberList") -> Condition:
+    """The orders named; one that the sheet does not hold is a question, never left out silently.
+
+    Raises:
+        AskError: for an unknown number (the nearest three are offered) or one that fits several orders.
+    """
+    facts = resolver.facts.column(column)
+    known = [value for value, _ in facts.values]
+    values: list[str] = []
+    spans: list[Condition] = []
+    for item in numbers.items:
+        if isinstance(item, tuple):
+            low, high = min(item), max(item)
+            found = [value for value in known if (digits := _number(value)) is not None and low <= digits <= high]
+            if facts.complete:
+                values += found
+            elif not known or all(value.isdigit() for value in known):
+                spans += [Compare(column, ">=", str(low)), Compare(column, "<=", str(high))]
+            elif high - low <= _LONGEST_RANGE:
+                prefix = _common_prefix(known)
+                values += [f"{prefix}{number}" for number in range(low, high + 1)]
+            else:
+                raise AskError(Ask(f"Orders {low} to {high} are many. Which ones do you mean?", (), "words", True))
+            if facts.complete and not found:
+                question = f"The sheet has no order between {low} and {high}. Which orders do you mean?"
+                raise AskError(Ask(question, (), "words", True))
+        else:
+            values.append(_one(resolver, column, item, known, complete=facts.complete))
+    parts: list[Condition] = [IsOneOf(column, tuple(dict.fromkeys(values)))] if values else []
+    if spans:
+        from agent.brain.language.conditions import all_of
+
+        parts += [all_of(spans[index : index + 2]) for index in range(0, len(spans), 2)]
+    return any_of(parts)
+
+
+def _one(resolver: "Resolver", column: str, said: str, known: list[str], *, complete: bool) -> str:
+    wanted = said.strip().casefold().replace(" ", "")
+    same = [value for value in known if value.strip().casefold() == wanted]
+    same = same or [value for value in known if value.strip().casefold().lstrip("#") == wanted.lstrip("#")]
+    if not same and wanted.lstrip("#").isdigit():
+        same = [value for value in known if _number(value) == int(wanted.lstrip("#")) and _is_plain(value)]
+    same = list(dict.fromkeys(same))
+    if len(same) == 1:
+        return same[0]
+    if len(same) > 1:
+        return _choice(resolver, f'Which order "{said}" do you mean?', same)
+    if not complete:
+        return f"{_common_prefix(known)}{said.lstrip('#')}" if wanted.lstrip("#").isdigit() else said
+    near = [value for value, _, _ in process.extract(said, known, scorer=fuzz.ratio, limit=3)]
+    return _choice(resolver, f'There is no order "{said}" in {column}. Which one do you mean?', near)
+
+
+def _choice(resolver: "Resolver", question: str, options: list[str]) -> str:
+    answer = resolver.ask(question, options, "value").casefold()
+    chosen = [option for option in options if option.casefold() == answer]
+    if not chosen:
+        raise AskError(Ask(question, tuple(options), "value"))
+    return chosen[0]
+
+
+def _is_plain(value: str) -> bool:
+    """Letters and one number, like `ORD-1001`; not a number in groups like `112-123-456`."""
+    match = _PARTS.fullmatch(value.strip())
+    return match is not None and not any(letter.isdigit() for letter in match[1])
+
+
+def _number(value: str) -> int | None:
+    match = _PARTS.fullmatch(value.strip())
+    return int(match[2]) if match is not None and _is_plain(value) else None
+
+
+def _common_prefix(known: list[str]) -> str:
+    """What all known numbers begin with before their digits."""
+    prefixes = {match[1] for value in known if (match := _PARTS.fullmatch(value.strip())) is not None}
+    return prefixes.pop() if len(prefixes) == 1 else ""

@@ -1,0 +1,366 @@
+"""From what was said to conditions on this sheet's columns and values; asks where the sheet leaves a choice."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from agent.brain.language import roles, whereabouts
+from agent.brain.language.actions import Ask, AskError, SayError
+from agent.brain.language.calendar import Period
+from agent.brain.language.conditions import (
+    Between,
+    Compare,
+    Condition,
+    Dated,
+    Everything,
+    HasText,
+    IsEmpty,
+    IsOneOf,
+    Not,
+    RowIs,
+    all_of,
+    any_of,
+)
+from agent.brain.language.facts import SheetFacts, header_words
+from agent.brain.language.numbering import order_numbers
+from agent.brain.language.quantities import Amount, Span, in_unit, plain
+from agent.brain.language.scanner import ColumnMention, ServiceMention, ValueMention
+from agent.brain.language.settling import NumberList
+from agent.shipping.services import service_code
+from agent.shipping.weights import SHOWN, Unit, unit_of, unit_of_header
+
+_TRUE: Final = frozenset({"y", "yes", "true", "1", "x", "t"})
+_FALSE: Final = frozenset({"n", "no", "false", "0", "f"})
+_MIRRORED: Final[dict[str, str]] = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "=": "<>", "<>": "="}
+_UNIT_CHOICES: Final = ("lb", "oz", "kg", "g")
+_DATE_ROLES: Final = ("order_date", "due_date", "paid_date")
+MANY: Final = 5000
+"""How many order numbers one range may name."""
+
+
+class Resolver:
+    """Knows one sheet, one day and the answers of one session."""
+
+    def __init__(self, facts: SheetFacts, today: date, answers: Mapping[str, str]) -> None:
+        self.facts = facts
+        self.today = today
+        self.answers = answers
+
+    def ask(self, question: str, options: Sequence[str], slot: str, *, free_text: bool = False) -> str:
+        """The person's answer to this question, or the question.
+
+        Raises:
+            AskError: when it was not answered yet.
+        """
+        answer = self.answers.get(question)
+        if answer is None:
+            raise AskError(Ask(question, tuple(options), slot, free_text))
+        return answer
+
+    # -- columns
+
+    def column(self, mention: ColumnMention) -> str:
+        """The one column that is meant."""
+        if len(mention.columns) == 1:
+            return mention.columns[0]
+        if not mention.columns:
+            return self._missing(mention)
+        return self._chosen(f'Which column do you mean by "{mention.phrase}"?', mention.columns)
+
+    def of_role(self, role: str, phrase: str) -> str:
+        """The column of a role that nobody named, e.g. the weight in "over 10 lb"."""
+        return self.column(ColumnMention(phrase, roles.columns_for(self.facts, role), role))
+
+    def _missing(self, mention: ColumnMention) -> str:
+        choices = [column.name for column in self.facts.columns if self._could_be(column.name, mention.role)]
+        if not choices:
+            raise SayError(f'The sheet has no column for "{mention.phrase}".')
+        return self._chosen(f'The sheet has no column for "{mention.phrase}". Which column shall I use?', choices)
+
+    def _could_be(self, name: str, role: str | None) -> bool:
+        column = self.facts.column(name)
+        if role in _DATE_ROLES:
+            return column.kind == "date" or roles.role_of(self.facts, name) in _DATE_ROLES
+        if role in ("weight", "total", "quantity"):
+            return column.kind == "number"
+        return False
+
+    def _chosen(self, question: str, columns: Sequence[str]) -> str:
+        answer = self.ask(question, columns, "column").casefold()
+        chosen = [name for name in columns if name.casefold() == answer]
+        if not chosen:
+            raise AskError(Ask(question, tuple(columns), "column"))
+        return chosen[0]
+
+    # -- amounts
+
+    def compared(self, operator: str, role: str | None, amount: Amount | Span, column: str | None = None) -> Condition:
+        """`over 10 lb`, `weight over 10`, `between $5 and $10`, `3 items or more`."""
+        sample = amount.low if isinstance(amount, Span) else amount
+        name = column or self._column_of_amount(sample, role)
+        own_role = roles.role_of(self.facts, name) or roles.role_of_header(name)
+        if sample.measure == "weight" or own_role == "weight":
+            return self._weight(name, operator, amount)
+        if sample.measure == "money" and self.facts.column(name).kind == "date":
+            raise AskError(Ask(f"How shall I compare {name} with {sample.shown}?", (), "words", True))
+        return _comparison(name, operator, amount)
+
+    def _column_of_amount(self, amount: Amount, role: str | None) -> str:
+        if amount.measure == "weight":
+            return self.of_role("weight", "weight")
+        if amount.measure == "money":
+            return self.of_role("total", "order total")
+        if amount.measure == "items":
+            return self.of_role("quantity", "quantity")
+        if role is not None:
+            return self.of_role(role, role.replace("_", " "))
+        numeric = [column.name for column in self.facts.columns if column.kind == "number"]
+        choices = [name for name in numeric if roles.role_of(self.facts, name) not in ("postal_code", "phone")]
+        return self._chosen(f"{amount.shown} of what?", choices or [column.name for column in self.facts.columns])
+
+    def _weight(self, column: str, operator: str, amount: Amount | Span) -> Condition:
+        """In the sheet's unit: the header says it, a unit column does, or the person."""
+        sample = amount.low if isinstance(amount, Span) else amount
+        if sample.unit is None:
+            return _comparison(column, operator, amount)
+        header = unit_of_header(column)
+        if header is not None:
+            return _comparison(column, operator, amount, header)
+        units = roles.columns_for(self.facts, "weight_unit")
+        values = self.facts.column(units[0]).values if units else ()
+        read = {value: unit_of(value) for value, _ in values}
+        if values and all(read.values()):
+            return any_of(
+                [
+                    all_of(
+                        [
+                            IsOneOf(units[0], tuple(v for v in read if read[v] == unit)),
+                            _comparison(column, operator, amount, unit),
+                        ]
+                    )
+                    for unit in dict.fromkeys(read.values())
+                    if unit is not None
+                ]
+            )
+        question = f'In which unit are the weights in the column "{column}"?'
+        unit = unit_of(self.ask(question, _UNIT_CHOICES, "unit"))
+        if unit is None:
+            raise AskError(Ask(question, _UNIT_CHOICES, "unit"))
+        return _comparison(column, operator, amount, unit)
+
+    # -- dates
+
+    def dated(self, operator: str, period: Period, mention: ColumnMention | None) -> Condition:
+        """A comparison of a day, or a range of days, with a date column."""
+        column = self.column(mention) if mention is not None else self._date_column()
+        due = roles.role_of(self.facts, column) == "due_date"
+        when = self._right_year(operator, self._ahead(period, due=due), due=due)
+        first, last = when.first, when.last
+        bounds: dict[str, tuple[date | None, date | None]] = {
+            "=": (first, last),
+            ">": (last + timedelta(days=1), None),
+            ">=": (first, None),
+            "<": (None, first - timedelta(days=1)),
+            "<=": (None, last),
+        }
+        if operator == "<>":
+            return Not(Dated(column, first, last))
+        return Dated(column, *bounds[operator])
+
+    def _date_column(self) -> str:
+        dates = [column.name for column in self.facts.columns if self._is_date(column.name)]
+        if len(dates) == 1:
+            return dates[0]
+        if not dates:
+            raise SayError("The sheet has no date column.")
+        return self._chosen("Which date do you mean?", dates)
+
+    def _is_date(self, name: str) -> bool:
+        role = roles.role_of(self.facts, name)
+        if role in roles.MANAGED:
+            return False
+        return role in _DATE_ROLES or self.facts.column(name).kind == "date"
+
+    def _ahead(self, period: Period, *, due: bool) -> Period:
+        """A bare weekday lies ahead for a due date, behind for an order's own dates."""
+        weekday = period.is_day and not period.relative and not period.yearless
+        if weekday and due and period.last < self.today:
+            day = period.first + timedelta(days=7)
+            return Period(day, day, f"{day:%A}, {day:%b} {day.day}")
+        return period
+
+    def _right_year(self, operator: str, period: Period, *, due: bool) -> Period:
+        if not period.yearless or due or period.first <= self.today:
+            return period
+        if operator in (">", ">=", "="):
+            return period.moved(-1)
+        earlier = period.moved(-1)
+        question = f"Which {period.first:%b} {period.first.day} do you mean?"
+        answer = self.ask(question, (earlier.shown, period.shown), "date")
+        return earlier if answer.casefold() == earlier.shown.casefold() else period
+
+    def overdue(self) -> Condition:
+        """The due date lies before today."""
+        columns = roles.columns_for(self.facts, "due_date")
+        if not columns:
+            dates = [column.name for column in self.facts.columns if self._is_date(column.name)]
+            if not dates:
+                raise SayError("The sheet has no date column, so I cannot tell what is overdue.")
+            name = self._chosen("Which column says when an order is due?", dates)
+        else:
+            name = self.column(ColumnMention("due", columns, "due_date"))
+        return Dated(name, None, self.today - timedelta(days=1))
+
+    # -- values
+
+    def equals(self, column: str, text: str, *, value: ValueMention | None = None) -> Condition:
+        """The cell is this text; among listed values it must be one of them, else the nearest are offered."""
+        if value is not None:
+            own = tuple(dict.fromkeys(v for name, v in value.places if name == column))
+            if own:
+                return IsOneOf(column, own)
+        facts = self.facts.column(column)
+        wanted = text.strip().casefold()
+        same = tuple(v for v, _ in facts.values if v.strip().casefold() == wanted)
+        if same:
+            return IsOneOf(column, same)
+        if roles.role_of(self.facts, column) == "order_number":
+            return self.orders(NumberList((text,)))
+        truth = self._truth(column, wanted)
+        if truth is not None:
+            return truth
+        if facts.complete:
+            near = self._nearest(text, [v for v, _ in facts.values])
+            question = f'{column} is never "{text}". Which value do you mean?'
+            return IsOneOf(column, (self._one_of(question, near),))
+        return IsOneOf(column, (text.strip(),))
+
+    def _truth(self, column: str, wanted: str) -> Condition | None:
+        values = self.facts.column(column).values
+        if not values or not all(v.strip().casefold() in _TRUE | _FALSE for v, _ in values):
+            return None
+        for spellings in (_TRUE, _FALSE):
+            if wanted in spellings:
+                return IsOneOf(column, tuple(v for v, _ in values if v.strip().casefold() in spellings) or (wanted,))
+        return None
+
+    def _one_of(self, question: str, options: list[str]) -> str:
+        answer = self.ask(question, options, "value").casefold()
+        chosen = [option for option in options if option.casefold() == answer]
+        if not chosen:
+            raise AskError(Ask(question, tuple(options), "value"))
+        return chosen[0]
+
+    def _nearest(self, text: str, values: list[str]) -> list[str]:
+        found = process.extract(text.casefold(), {v: v.casefold() for v in values}, scorer=fuzz.WRatio, limit=3)
+        return [value for _, _, value in found]
+
+    def value(self, mention: ValueMention) -> Condition:
+        """A value that was said without its column."""
+        columns = list(dict.fromkeys(name for name, _ in mention.places))
+        name = columns[0]
+        if len(columns) > 1:
+            name = self._chosen(f'"{mention.phrase}" is in several columns. Which one do you mean?', columns)
+        return IsOneOf(name, tuple(dict.fromkeys(v for column, v in mention.places if column == name)))
+
+    def service_value(self, service: ServiceMention, value: ValueMention | None) -> Condition | None:
+        """`the Ground orders`: those whose service column says so; None when the sheet does not know such a service."""
+        for name in roles.columns_for(self.facts, "service")[:1]:
+            listed = self.facts.column(name).values
+            same = tuple(v for v, _ in listed if service.code is not None and service_code(v) == service.code)
+            if value is not None:
+                same = same or tuple(v for column, v in value.places if column == name)
+            if same:
+                return IsOneOf(name, same, service.phrase)
+        return None
+
+    def marked(self, column: str) -> Condition:
+        """`gift orders`: a yes/no column says yes."""
+        facts = self.facts.column(column)
+        lowered = [(v, v.strip().casefold()) for v, _ in facts.values]
+        if facts.kind == "boolean":
+            return IsOneOf(column, tuple(v for v, low in lowered if low in _TRUE) or ("true",))
+        if lowered and all(low in _TRUE | _FALSE for _, low in lowered):
+            return IsOneOf(column, tuple(v for v, low in lowered if low in _TRUE), "yes")
+        question = f'What about "{column}"?'
+        filled, empty = f"{column} is filled in", f"{column} is empty"
+        answer = self.ask(question, (filled, empty), "words").casefold()
+        return IsEmpty(column) if answer == empty.casefold() else Not(IsEmpty(column))
+
+    # -- positions
+
+    def orders(self, numbers: NumberList) -> Condition:
+        """Order numbers as the sheet writes them (`1001` is `#1001` there)."""
+        columns = roles.columns_for(self.facts, "order_number")
+        if not columns:
+            raise SayError("The sheet has no order number column; name rows instead (rows 3, 5 and 9).")
+        column = self.column(ColumnMention("order number", columns, "order_number"))
+        return order_numbers(self, column, numbers)
+
+    def rows(self, numbers: NumberList) -> Condition:
+        """Rows by the number that the sheet shows."""
+        ranges = []
+        for item in numbers.items:
+            if isinstance(item, tuple):
+                ranges.append((min(item), max(item)))
+            elif item.lstrip("#").isdigit():
+                ranges.append((int(item.lstrip("#")), int(item.lstrip("#"))))
+            else:
+                raise AskError(Ask(f'Which row is "{item}"?', (), "words", True))
+        return RowIs(tuple(ranges))
+
+    def unshipped(self) -> Condition:
+        """No tracking number yet; where the sheet has no such column, that condition is the plan's own."""
+        columns = roles.columns_for(self.facts, "tracking")
+        return IsEmpty(columns[0]) if columns else Everything()
+
+    # -- text
+
+    def contains(self, how: str, text: str, mention: ColumnMention | None) -> Condition:
+        """A text match in one column, or in the columns that hold items and notes."""
+        if mention is not None:
+            return HasText((self.column(mention),), how, text)
+        names = [
+            column.name
+            for column in self.facts.columns
+            if roles.role_of(self.facts, column.name) in ("item", "sku", "notes", "tags")
+        ]
+        if not names:
+            names = [self._chosen(f'In which column shall I look for "{text}"?', [c.name for c in self.facts.columns])]
+        if len(names) > 1:
+            either = "any of them"
+            question = f'In which column shall I look for "{text}"?'
+            answer = self.ask(question, (*names, either), "column").casefold()
+            names = [name for name in names if name.casefold() == answer] or names
+        return HasText(tuple(names), how, text)
+
+    def place(self, mention: whereabouts.PlaceMention) -> Condition:
+        """Where an order goes."""
+        return whereabouts.resolve(mention, self.facts, self.answers)
+
+
+def negated(operator: str) -> str:
+    """The comparison that holds exactly where this one does not (empty cells aside)."""
+    return _MIRRORED[operator]
+
+
+def _comparison(column: str, operator: str, amount: Amount | Span, unit: Unit | None = None) -> Condition:
+    def number(one: Amount) -> str:
+        return in_unit(one, unit) if unit is not None else plain(one.value)
+
+    if isinstance(amount, Span):
+        low, high = sorted((amount.low, amount.high), key=lambda end: Decimal(number(end)))
+        return Between(column, number(low), number(high), f"{low.shown} to {high.shown}")
+    shown = amount.shown
+    if unit is not None and amount.unit not in (None, unit):
+        shown = f"{shown} ({number(amount)} {SHOWN[unit]})"
+    return Compare(column, operator, number(amount), shown)
+
+
+def first_word(column: str) -> str:
+    """The first word of a header, for short phrases."""
+    words = header_words(column)
+    return words[0] if words else column

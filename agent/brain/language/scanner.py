@@ -1,0 +1,255 @@
+"""First pass over a message: every stretch of words that means something, with all it may mean.
+
+At each place the longest stretch wins ("West Virginia" before "Virginia", "Kansas City" before "Kansas"); what of equal
+length may mean several things keeps all of them, and the second pass (`settling`) decides by the neighbours.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from agent.brain.language import roles, vocabulary, whereabouts
+from agent.brain.language.calendar import NUMBER_WORDS, read_period
+from agent.brain.language.facts import SheetFacts
+from agent.brain.language.quantities import Amount, Span, money_value
+from agent.brain.language.words import Word, cut
+from agent.shipping.services import read_service, service_code
+from agent.shipping.verdict import Ask as ServiceQuestion
+
+_SERVICE_WORDS: Final = 6
+_MARKED_SERVICES: Final = frozenset({"standard", "express", "expedited", "economy", "saver", "priority", "air"})
+_NEVER_SERVICES: Final = frozenset({"tomorrow", "2 days", "3 days", "two days", "three days", "1 day", "one day"})
+
+
+@dataclass(slots=True)
+class Lexeme:
+    """A stretch of words and what it may mean: terminal -> value."""
+
+    words: tuple[Word, ...]
+    kinds: dict[str, Any] = field(default_factory=dict)
+    text: str = ""
+
+    @property
+    def start(self) -> int:
+        return self.words[0].start
+
+    @property
+    def end(self) -> int:
+        return self.words[-1].end
+
+    @property
+    def key(self) -> str:
+        return " ".join(word.key for word in self.words)
+
+    def may_be(self, *kinds: str) -> bool:
+        return any(kind in self.kinds for kind in kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMention:
+    """A column as a person named it; several candidates = a question, none = the sheet has no such column."""
+
+    phrase: str
+    columns: tuple[str, ...]
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ValueMention:
+    """A value of the sheet, in one or several columns, as the sheet writes it."""
+
+    phrase: str
+    places: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceMention:
+    """A UPS service, or a word that may be several (`code` is None and `choices` says which)."""
+
+    phrase: str
+    code: str | None
+    choices: tuple[str, ...] = ()
+
+
+def scan(text: str, facts: SheetFacts, today: date, answers: Mapping[str, str]) -> list[Lexeme]:
+    """All of a message as lexemes, in order. Words that mean nothing known come out as `UNKNOWN`."""
+    words = cut(text)
+    shouted = text.upper() == text and any(letter.isalpha() for letter in text)
+    found: list[Lexeme] = []
+    at = 0
+    while at < len(words):
+        lexeme = _longest(words, at, facts, today, answers, shouted, found[-1] if found else None)
+        lexeme.text = text[lexeme.start : lexeme.end]
+        found.append(lexeme)
+        at += len(lexeme.words)
+    return found
+
+
+def _longest(
+    words: list[Word],
+    at: int,
+    facts: SheetFacts,
+    today: date,
+    answers: Mapping[str, str],
+    shouted: bool,
+    before: Lexeme | None,
+) -> Lexeme:
+    candidates: list[tuple[int, str, Any]] = []
+    rest = words[at:]
+    candidates += _literals(rest[0])
+    candidates += _vocabulary(rest, before)
+    candidates += _columns(rest, facts)
+    candidates += _services(rest)
+    candidates += whereabouts.mentions(rest, facts, shouted=shouted, after_preposition=_is_preposition(before))
+    candidates += _values(rest, facts)
+    period = read_period(rest[:6], today, dict(answers))
+    if period is not None:
+        candidates.append((period[0], "PERIOD", period[1]))
+    length = max((size for size, _, _ in candidates), default=1)
+    kinds: dict[str, Any] = {}
+    for size, kind, value in candidates:
+        if size == length:
+            kinds.setdefault(kind, value)
+    return Lexeme(tuple(rest[:length]), kinds or {"UNKNOWN": None})
+
+
+def _is_preposition(before: Lexeme | None) -> bool:
+    return before is not None and before.key in ("in", "to", "for", "from", "into", "going to", "headed to", "outside")
+
+
+def _literals(word: Word) -> list[tuple[int, str, Any]]:
+    if word.kind == "quoted":
+        return [(1, "TEXT", word.text[1:-1].strip())]
+    if word.kind == "money":
+        return [(1, "AMOUNT", Amount(money_value(word.text), "money"))]
+    if word.kind == "number":
+        return [(1, "NUMBER", Amount(Decimal(word.key)))]
+    if word.kind == "range":
+        low, high = (Decimal(end) for end in word.key.replace("–", "-").replace("—", "-").replace(" ", "").split("-"))
+        return [(1, "SPAN", Span(Amount(low), Amount(high)))]
+    if word.kind == "id":
+        return [(1, "ID", word.text)]
+    if word.kind == "ordinal":
+        return [(1, "ORDINAL", int("".join(filter(str.isdigit, word.key))))]
+    if word.key in NUMBER_WORDS and word.key != "one":
+        return [(1, "NUMBER", Amount(Decimal(NUMBER_WORDS[word.key])))]
+    return []
+
+
+def _vocabulary(rest: Sequence[Word], before: Lexeme | None) -> list[tuple[int, str, Any]]:
+    table = vocabulary.readings()
+    for length in range(min(vocabulary.longest(), len(rest)), 0, -1):
+        reading = table.get(tuple(word.key for word in rest[:length]), {})
+        found = [(length, kind, value) for kind, value in reading.items()]
+        if not _closes_amount(rest[length:], before):
+            found = [candidate for candidate in found if candidate[1] not in ("POST_GE", "POST_LE")]
+        if found:
+            return found
+    return []
+
+
+def _closes_amount(after: Sequence[Word], before: Lexeme | None) -> bool:
+    """`10 lb or over`, but not `CA or over 10 lb` or `10 lb or over $500`."""
+    if before is None or not before.may_be("NUMBER", "AMOUNT", "WEIGHT_UNIT", "PERIOD", "ITEMS"):
+        return False
+    return not after or (after[0].kind not in ("number", "money", "range") and after[0].key != "than")
+
+
+def _columns(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int, str, Any]]:
+    """Headers as they stand, then what people call the usual columns."""
+    for length in range(min(6, len(rest)), 0, -1):
+        phrase = tuple(word.key for word in rest[:length])
+        text = " ".join(word.text for word in rest[:length])
+        headers = facts.header_keys.get(phrase, ())
+        role = roles.spoken_role(phrase)
+        if headers and _sounds_like_talk(phrase) and text not in headers:
+            headers = ()
+        if role is not None:
+            own = roles.columns_for(facts, role)
+            exact = tuple(name for name in headers if name in own)
+            columns = exact or own or headers
+            if not columns and role in ("order_date",):
+                return [(length, "COLUMN", ColumnMention(text, (), role))]
+            return [(length, "COLUMN", ColumnMention(text, columns, role))]
+        if headers:
+            return [(length, "COLUMN", ColumnMention(text, headers, roles.role_of_header(headers[0])))]
+    return []
+
+
+def _sounds_like_talk(phrase: tuple[str, ...]) -> bool:
+    """`Ship To` is a header and the beginning of many a sentence."""
+    talk = {
+        "SHIP",
+        "FILLER",
+        "NOUN",
+        "VIA",
+        "FOR",
+        "IN",
+        "AND",
+        "OR",
+        "NOT",
+        "FIRST",
+        "LAST",
+        "REST",
+        "BE",
+        "ONLY",
+        "HAVE",
+    }
+    table = vocabulary.readings()
+    return all(set(table.get((word,), {})) & talk for word in phrase)
+
+
+def _services(rest: Sequence[Word]) -> list[tuple[int, str, Any]]:
+    for length in range(min(_SERVICE_WORDS, len(rest)), 0, -1):
+        if rest[0].kind == "quoted":
+            return []
+        phrase = " ".join(word.key for word in rest[:length])
+        if phrase in _NEVER_SERVICES or phrase.isdigit() or phrase == "ups":
+            continue
+        code = service_code(phrase)
+        if code is not None and not (length == 1 and rest[0].text.isdigit()):
+            return [(length, "SERVICE", ServiceMention(" ".join(word.text for word in rest[:length]), code))]
+        if phrase.removeprefix("ups ").removesuffix(" shipping").removesuffix(" delivery") in _MARKED_SERVICES:
+            verdict = read_service(phrase)
+            if isinstance(verdict, ServiceQuestion):
+                text = " ".join(word.text for word in rest[:length])
+                return [(length, "SERVICE", ServiceMention(text, None, tuple(verdict.options)))]
+    return []
+
+
+def _values(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int, str, Any]]:
+    """Values of the sheet, whatever their case, singular or plural."""
+    for length in range(min(8, len(rest)), 0, -1):
+        phrase = tuple(word.key for word in rest[:length])
+        for spelling in _spellings(phrase):
+            places = tuple(place for place in facts.value_keys.get(spelling, ()) if _nameable(place, facts))
+            if places:
+                text = " ".join(word.text for word in rest[:length])
+                return [(length, "VALUE", ValueMention(text, places))]
+    return []
+
+
+def _spellings(phrase: tuple[str, ...]) -> list[tuple[str, ...]]:
+    last = phrase[-1]
+    found = [phrase]
+    if last.endswith("s") and len(last) > 3:
+        found.append((*phrase[:-1], last[:-1]))
+    elif last.isalpha() and len(last) > 2:
+        found.append((*phrase[:-1], last + "s"))
+    if phrase == ("canceled",):
+        found.append(("cancelled",))
+    if phrase == ("cancelled",):
+        found.append(("canceled",))
+    return found
+
+
+def _nameable(place: tuple[str, str], facts: SheetFacts) -> bool:
+    """Bare numbers and yes/no mean a value only beside their column's name."""
+    column, value = place
+    role = roles.role_of(facts, column)
+    if role in ("state", "country", "city"):
+        return False
+    bare = value.strip().casefold()
+    return not bare.replace(".", "").isdigit() and bare not in ("y", "n", "yes", "no", "true", "false", "x", "t", "f")

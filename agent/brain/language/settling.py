@@ -1,0 +1,549 @@
+"""Second pass: what each stretch of words is, decided by its neighbours; numbers find their units and ranges.
+
+The result is the list of tokens that the grammar reads. Nothing that carries meaning is dropped here: what no rule
+places stays an `UNKNOWN`, and the interpreter asks about it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from agent.brain.language.calendar import Period
+from agent.brain.language.quantities import DAY_WORDS, MONEY_WORDS, Amount, Span
+from agent.brain.language.scanner import ColumnMention, Lexeme, ServiceMention
+
+_ORDER_WORDS: Final = frozenset(
+    {"order", "orders", "order number", "order numbers", "order no", "order id", "order ids", "number", "numbers", "#"}
+)
+_ROW_WORDS: Final = frozenset({"row", "rows", "line", "lines", "row number", "row numbers", "sheet row", "sheet rows"})
+_VIA_WORDS: Final = frozenset({"by", "with", "on", "as", "at", "in"})
+_AFTER_COLUMN: Final = (
+    "CMP",
+    "DATE_CMP",
+    "BE",
+    "TEXTOP",
+    "STARTS",
+    "ENDS",
+    "BETWEEN",
+    "PERIOD",
+    "AMOUNT",
+    "SPAN",
+    "EMPTY",
+)
+_STOPS: Final = ("AND", "OR", "COMMA", "VIA", "EXCEPT", "BUT", "SERVICE", "SHIP")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One terminal of the grammar with its value and the words it came from."""
+
+    kind: str
+    value: Any
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class NumberList:
+    """Order numbers or rows: single ones and ranges, as they were written."""
+
+    items: tuple[str | tuple[int, int], ...]
+
+
+class Settler:
+    """Walks over the lexemes once; every rule looks at most a few words ahead."""
+
+    def __init__(self, text: str, lexemes: list[Lexeme], today: date) -> None:
+        self.text = text
+        self.lexemes = lexemes
+        self.today = today
+        self.at = 0
+        self.tokens: list[Token] = []
+
+    def settle(self) -> list[Token]:
+        rules: tuple[Callable[[], bool], ...] = (
+            self._number_list,
+            self._text_match,
+            self._age,
+            self._period_range,
+            self._amount,
+            self._service,
+            self._every,
+            self._small_words,
+            self._column,
+            self._plain,
+        )
+        while self.at < len(self.lexemes):
+            if not any(rule() for rule in rules):
+                self._put("UNKNOWN", None)
+        return self.tokens
+
+    # -- looking around
+
+    def _look(self, ahead: int = 0) -> Lexeme | None:
+        index = self.at + ahead
+        return self.lexemes[index] if 0 <= index < len(self.lexemes) else None
+
+    def _is(self, ahead: int, *kinds: str) -> bool:
+        lexeme = self._look(ahead)
+        return lexeme is not None and lexeme.may_be(*kinds)
+
+    def _next_meaning(self, ahead: int) -> int:
+        """The next place from `ahead` on that is not mere filler."""
+        while (lexeme := self._look(ahead)) is not None and set(lexeme.kinds) == {"FILLER"}:
+            ahead += 1
+        return ahead
+
+    def _last(self) -> str:
+        return self.tokens[-1].kind if self.tokens else ""
+
+    def _put(self, kind: str, value: Any, used: int = 1) -> bool:
+        first, last = self.lexemes[self.at], self.lexemes[self.at + used - 1]
+        self.tokens.append(Token(kind, value, self.text[first.start : last.end], first.start, last.end))
+        self.at += used
+        return True
+
+    def _skip(self, used: int = 1) -> bool:
+        self.at += used
+        return True
+
+    # -- lists of numbers
+
+    def _number_list(self) -> bool:
+        """`orders 1001, 1003 and 1007`, `rows 3 to 9`, `order #1001`, `orders 1001-1010`."""
+        lexeme = self._look()
+        assert lexeme is not None
+        kind = "ROWS" if lexeme.key in _ROW_WORDS else "ORDERS" if lexeme.key in _ORDER_WORDS else ""
+        if not kind:
+            return False
+        ahead = self._next_meaning(1)
+        if (word := self._look(ahead)) is not None and word.key in ("number", "numbers", "no", "nos", "#", "id", "ids"):
+            ahead = self._next_meaning(ahead + 1)
+        items, ahead = self._items(ahead)
+        return self._put(kind, NumberList(tuple(items)), ahead) if items else False
+
+    def _items(self, ahead: int) -> tuple[list[str | tuple[int, int]], int]:
+        items: list[str | tuple[int, int]] = []
+        while (found := self._item(ahead)) is not None:
+            item, ahead = found
+            items.append(item)
+            separator = ahead
+            while self._is(separator, "COMMA", "AND", "OR") and separator - ahead < 2:
+                separator += 1
+            separator += (
+                1 if (look := self._look(separator)) is not None and look.key in (*_ORDER_WORDS, *_ROW_WORDS) else 0
+            )
+            if separator == ahead or self._item(separator) is None:
+                break
+            ahead = separator
+        return items, ahead
+
+    def _item(self, ahead: int) -> tuple[str | tuple[int, int], int] | None:
+        lexeme = self._look(ahead)
+        if lexeme is None or not lexeme.may_be("NUMBER", "SPAN", "ID") or self._counts(ahead):
+            return None
+        if "SPAN" in lexeme.kinds:
+            span: Span = lexeme.kinds["SPAN"]
+            return (int(span.low.value), int(span.high.value)), ahead + 1
+        if "NUMBER" in lexeme.kinds and not lexeme.words[0].key.isdigit():
+            return None
+        to = ahead + 1
+        if self._is(to, "TO_WORD") and self._is(to + 1, "NUMBER", "ID") and not self._counts(to + 1):
+            ends = [_digits(self.lexemes[self.at + index]) for index in (ahead, to + 1)]
+            if all(end is not None for end in ends):
+                return (ends[0] or 0, ends[1] or 0), to + 2
+        return lexeme.text, ahead + 1
+
+    def _counts(self, ahead: int) -> bool:
+        """Whether the number there belongs to something that is counted (`5 lb`, `3 items`, `5 heaviest`)."""
+        after = self._look(ahead + 1)
+        return (
+            after is not None
+            and (
+                after.may_be("WEIGHT_UNIT", "ITEMS", "SUPER", "RANDOM", "POST_GE", "POST_LE")
+                or after.key in DAY_WORDS
+                or after.key in MONEY_WORDS
+            )
+            and not (after.may_be("POST_GE") and after.key in ("on", "plus"))
+        )
+
+    # -- text
+
+    def _text_match(self) -> bool:
+        """After `contains`, `starts with` and `ends with` the words stand for themselves."""
+        lexeme = self._look()
+        assert lexeme is not None
+        kind = next((name for name in ("TEXTOP", "STARTS", "ENDS") if name in lexeme.kinds), None)
+        if kind is None or ("BE" in lexeme.kinds and not self._is(1, "TEXT")):
+            return False
+        ahead = self._next_meaning(1)
+        while (word := self._look(ahead)) is not None and word.key in (
+            "word",
+            "words",
+            "text",
+            "letters",
+            "letter",
+            "phrase",
+        ):
+            ahead += 1
+        first = self._look(ahead)
+        if first is None:
+            return False
+        if "TEXT" in first.kinds:
+            self._put(kind, None, ahead)
+            return self._put("TEXT", first.kinds["TEXT"])
+        end = ahead + 1
+        while end - ahead < 4 and (word := self._look(end)) is not None and not self._ends_text(end):
+            end += 1
+        raw = self.text[first.start : self.lexemes[self.at + end - 1].end]
+        self._put(kind, None, ahead)
+        return self._put("TEXT", raw, end - ahead)
+
+    def _ends_text(self, ahead: int) -> bool:
+        lexeme = self._look(ahead)
+        assert lexeme is not None
+        if lexeme.may_be(*_STOPS, "NOUN", "COLUMN", "PLACE", "FOR", "HAVE") or lexeme.key in (
+            "in",
+            "by",
+            "to",
+            "from",
+            "on",
+        ):
+            return True
+        return lexeme.key in _VIA_WORDS
+
+    # -- dates
+
+    def _age(self) -> bool:
+        """`older than 3 days`, `more than 3 days ago`, `within 2 days`, `at least a week old`."""
+        at = 0
+        operator: str | None = None
+        if self._is(0, "DATE_CMP", "CMP"):
+            lexeme = self._look()
+            assert lexeme is not None
+            operator = lexeme.kinds.get("DATE_CMP")
+            if operator is None or operator == "within":
+                compared = lexeme.kinds.get("CMP")
+                operator = _AGE_OPERATOR.get(compared[0]) if compared and compared[1] is None else operator
+            at = self._next_meaning(1)
+        days, used = self._days(at)
+        if days is None or (operator is None and not self._is_old(used)):
+            return False
+        ago = self._is_old(used)
+        if operator is None:
+            return False
+        if not ago and "DATE_CMP" not in self.lexemes[self.at].kinds:
+            return False
+        day = self.today - timedelta(days=days)
+        period = Period(day, day, f"{day:%b} {day.day}")
+        text = self.lexemes[self.at]
+        if operator == "within":
+            period = Period(day + timedelta(days=1), self.today, f"the last {days} days")
+            return self._put("PERIOD", period, used + ago)
+        self.tokens.append(Token("DATE_CMP", operator, text.text, text.start, text.end))
+        return self._put("PERIOD", period, used + ago)
+
+    def _days(self, ahead: int) -> tuple[int | None, int]:
+        number = self._look(ahead)
+        unit = self._look(ahead + 1)
+        if number is None or unit is None or unit.key not in DAY_WORDS:
+            return None, ahead
+        if "NUMBER" in number.kinds:
+            return int(number.kinds["NUMBER"].value) * DAY_WORDS[unit.key], ahead + 2
+        if number.key in ("a", "one"):
+            return DAY_WORDS[unit.key], ahead + 2
+        return None, ahead
+
+    def _is_old(self, ahead: int) -> int:
+        word = self._look(ahead)
+        return 1 if word is not None and word.key in ("ago", "old", "back") else 0
+
+    def _period_range(self) -> bool:
+        """`between Nov 1 and Nov 5`, `from Monday to Wednesday`, `Nov 1 through Nov 5`, `Nov 1-5`."""
+        at = self._next_meaning(1) if self._is(0, "BETWEEN") or self._key(0) == "from" else 0
+        first = self._look(at)
+        if first is None or "PERIOD" not in first.kinds:
+            return False
+        start: Period = first.kinds["PERIOD"]
+        if at and self._is(0, "BETWEEN"):
+            joined = self._is(at + 1, "AND") or self._is(at + 1, "TO_WORD")
+        else:
+            joined = self._is(at + 1, "TO_WORD") or self._key(at + 1) in ("to", "through", "thru", "until", "till")
+        after = self._next_meaning(at + 2) if joined else at + 1
+        last = self._look(after)
+        if joined and last is not None and "PERIOD" in last.kinds:
+            return self._put("PERIOD", _spanning(start, last.kinds["PERIOD"]), after + 1)
+        if joined and last is not None and "NUMBER" in last.kinds and start.is_day:
+            end = _same_month(start, int(last.kinds["NUMBER"].value))
+            if end is not None:
+                return self._put("PERIOD", _spanning(start, end), after + 1)
+        if not joined and self._is(at + 1, "SPAN") and not start.is_day:
+            span: Span = self.lexemes[self.at + at + 1].kinds["SPAN"]
+            ends = [_same_month(start, int(end.value)) for end in (span.low, span.high)]
+            if ends[0] is not None and ends[1] is not None:
+                return self._put("PERIOD", _spanning(ends[0], ends[1]), at + 2)
+        onward = self._look(at + 1)
+        if onward is not None and onward.key in ("on", "onward", "onwards", "forward") and self._key(0) == "from":
+            head = self.lexemes[self.at]
+            self.tokens.append(Token("DATE_CMP", ">=", head.text, head.start, head.end))
+            return self._put("PERIOD", start, at + 2)
+        return False
+
+    def _key(self, ahead: int) -> str:
+        lexeme = self._look(ahead)
+        return lexeme.key if lexeme is not None else ""
+
+    # -- amounts
+
+    def _amount(self) -> bool:
+        """Numbers with their units, and ranges of them."""
+        at = self._next_meaning(1) if self._is(0, "BETWEEN") or self._key(0) == "from" else 0
+        first = self._quantity(at)
+        if first is None:
+            return False
+        amount, used = first
+        if isinstance(amount, Span):
+            return self._put("SPAN", amount, used)
+        joined = self._is(used, "TO_WORD") or (at and self._is(0, "BETWEEN") and self._is(used, "AND"))
+        joined = joined or self._key(used) == "to"
+        second = self._quantity(self._next_meaning(used + 1)) if joined else None
+        if second is not None and isinstance(second[0], Amount):
+            high = second[0]
+            return self._put("SPAN", Span(amount.measured_like(high), high.measured_like(amount)), second[1])
+        if at:
+            return False
+        return self._put("NUMBER" if amount.measure == "plain" else "AMOUNT", amount, used)
+
+    def _quantity(self, ahead: int) -> tuple[Amount | Span, int] | None:
+        lexeme = self._look(ahead)
+        if lexeme is None:
+            return None
+        if "SPAN" in lexeme.kinds:
+            span: Span = lexeme.kinds["SPAN"]
+            low, _ = self._with_unit(span.low, ahead)
+            high, used = self._with_unit(span.high, ahead)
+            return Span(low, high), used
+        value = lexeme.kinds.get("AMOUNT") or lexeme.kinds.get("NUMBER")
+        if value is None:
+            return None
+        amount, used = self._with_unit(value, ahead)
+        if amount.unit == "LBS":
+            more = self._look(used)
+            if more is not None and "NUMBER" in more.kinds:
+                ounces, after = self._with_unit(more.kinds["NUMBER"], used)
+                together = amount.plus(ounces)
+                if together is not None:
+                    return together, after
+        return amount, used
+
+    def _with_unit(self, amount: Amount, ahead: int) -> tuple[Amount, int]:
+        after = self._look(ahead + 1)
+        if after is None or amount.measure != "plain":
+            return amount, ahead + 1
+        if "WEIGHT_UNIT" in after.kinds:
+            return Amount(amount.value, "weight", after.kinds["WEIGHT_UNIT"]), ahead + 2
+        if after.key in MONEY_WORDS:
+            return Amount(amount.value, "money"), ahead + 2
+        if "ITEMS" in after.kinds:
+            return Amount(amount.value, "items"), ahead + 2
+        return amount, ahead + 1
+
+    # -- services
+
+    def _service(self) -> bool:
+        """`via Ground`, `by 2nd day`, `with overnight`; and `Ground orders`, which is about the sheet."""
+        lexeme = self._look()
+        assert lexeme is not None
+        if lexeme.may_be("VIA") or lexeme.key in _VIA_WORDS:
+            ahead = self._next_meaning(1)
+            if self._is(ahead, "SERVICE", "SHEET_SERVICE") and not self._is(ahead, "PERIOD"):
+                return self._skip(ahead) if not self.tokens else self._put("VIA", None, ahead)
+        if "SHEET_SERVICE" in lexeme.kinds:
+            return self._put("SHEET_SERVICE", None)
+        if "SERVICE" not in lexeme.kinds:
+            return False
+        mention: ServiceMention = lexeme.kinds["SERVICE"]
+        value = lexeme.kinds.get("VALUE")
+        after = self._look(1)
+        if after is not None and after.key in (
+            "orders",
+            "ones",
+            "order",
+            "shipments",
+            "packages",
+            "parcels",
+            "customers",
+        ):
+            return self._put("SERVICE_VALUE", (mention, value))
+        if mention.code is None and value is not None and self._last() != "VIA":
+            return False
+        return self._put("SERVICE", mention)
+
+    # -- cuts
+
+    def _every(self) -> bool:
+        """`every third order`, `every 3rd one`, `every 5 orders`."""
+        if self._key(0) not in ("every", "each"):
+            return False
+        after = self._look(1)
+        if after is None:
+            return False
+        if "ORDINAL" in after.kinds:
+            return self._put("EVERY", after.kinds["ORDINAL"], 2)
+        step = _ORDINALS.get(after.key)
+        if step is not None:
+            return self._put("EVERY", step, 2)
+        if "NUMBER" in after.kinds and not self._counts(1):
+            return self._put("EVERY", int(after.kinds["NUMBER"].value), 2)
+        return False
+
+    # -- small words
+
+    def _small_words(self) -> bool:
+        """Prepositions and the like, which mean something only before certain neighbours."""
+        lexeme = self._look()
+        assert lexeme is not None
+        ahead = self._next_meaning(1)
+        if lexeme.key == "in" and self._is(ahead, "COLUMN") and self._last() in ("TEXT", "VALUE", "UNKNOWN"):
+            return self._put("IN", None, ahead)
+        if lexeme.key == "by" and self._is(ahead, "COLUMN") and not self._is(ahead, "PERIOD"):
+            return self._put("BY", None, ahead)
+        if "BE" in lexeme.kinds:
+            keep = self._last() == "COLUMN" and "PLACE" not in lexeme.kinds
+            return self._put("BE", None) if keep else self._skip()
+        if "RELATIVE" in lexeme.kinds or lexeme.key in ("in", "on", "at", "as"):
+            return self._skip() if not lexeme.may_be("PLACE", "VALUE") else False
+        return self._comparison(lexeme, ahead)
+
+    def _comparison(self, lexeme: Lexeme, ahead: int) -> bool:
+        """`over`, `by`, `through` and others compare numbers or dates, or name the way of shipping."""
+        if not lexeme.may_be("CMP", "DATE_CMP"):
+            return False
+        if "DATE_CMP" in lexeme.kinds and self._is(ahead, "PERIOD"):
+            operator = lexeme.kinds["DATE_CMP"]
+            return self._skip() if operator == "within" else self._put("DATE_CMP", operator)
+        if "CMP" in lexeme.kinds and self._is(ahead, "PERIOD"):
+            return self._put("DATE_CMP", lexeme.kinds["CMP"][0])
+        if "CMP" in lexeme.kinds:
+            return self._put("CMP", lexeme.kinds["CMP"])
+        if (
+            "DATE_CMP" in lexeme.kinds
+            and self._is(ahead, "NUMBER", "ID", "AMOUNT", "ORDINAL")
+            and lexeme.key not in ("by",)
+        ):
+            return self._put("DATE_CMP", lexeme.kinds["DATE_CMP"])
+        if lexeme.key in ("by", "over", "through", "thru", "in the", "for the", "the", "past"):
+            return self._skip() if lexeme.key != "past" else False
+        return False
+
+    def _column(self) -> bool:
+        """A column's name where it is used as one; many headers are everyday words."""
+        lexeme = self._look()
+        assert lexeme is not None
+        if "COLUMN" not in lexeme.kinds:
+            return False
+        mention: ColumnMention = lexeme.kinds["COLUMN"]
+        others = set(lexeme.kinds) - {"COLUMN"}
+        ahead = self._next_meaning(1)
+        used = self._is(ahead, *_AFTER_COLUMN) or self._last() in ("EMPTY", "HAVE", "BY", "IN", "SUPER", "PRESENT")
+        if others & {"VALUE", "PLACE", "PERIOD"} and not used:
+            return False
+        if others and not used and not self._is(ahead, "VALUE", "NUMBER", "PLACE", "TEXT", "COLUMN_WORD"):
+            return False
+        if self._is(1, "COLUMN_WORD"):
+            return self._put("COLUMN", mention, 2)
+        if others & {"NOUN", "ITEMS"} and not used and not self._is(ahead, "VALUE"):
+            return False
+        return self._put("COLUMN", mention)
+
+    def _plain(self) -> bool:
+        """What is left: the first kind in order of how much it says."""
+        lexeme = self._look()
+        assert lexeme is not None
+        for kind in _ORDER:
+            if kind in lexeme.kinds:
+                value = lexeme.kinds[kind]
+                return self._skip() if kind == "FILLER" else self._put(kind, value)
+        return False
+
+
+_AGE_OPERATOR: Final[dict[str, str]] = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "="}
+_ORDINALS: Final[dict[str, int]] = {"third": 3, "fourth": 4, "fifth": 5, "tenth": 10, "sixth": 6, "second": 2}
+_ORDER: Final = (
+    "TEXT", "UNSHIPPED", "OVERDUE", "RESHIP", "WITH_CANCELLED", "QUOTE_ALL", "EVERY_OTHER", "SUPER", "REST", "EXCEPT",
+    "PLACE", "VALUE", "PERIOD", "DOMESTIC", "INTERNATIONAL", "MILITARY", "TERRITORIES", "EMPTY", "NOT", "POST_GE",
+    "POST_LE", "RANDOM", "FIRST", "LAST", "TOP", "ONLY", "ADD", "AND", "OR", "COMMA", "BUT", "IF", "HAVE", "PRESENT",
+    "SHIP", "NOUN", "ITEMS", "FOR", "VAGUE", "COLUMN", "DESCENDING", "ASCENDING", "ORDINAL", "ID", "FILLER", "IN", "TO_WORD", "VIA",
+    "COLUMN_WORD",
+)  # fmt: skip
+
+
+def _digits(lexeme: Lexeme) -> int | None:
+    digits = "".join(letter for letter in lexeme.text if letter.isdigit())
+    return int(digits) if digits and lexeme.text.lstrip("#").isdigit() else None
+
+
+def _spanning(first: Period, last: Period) -> Period:
+    end = last
+    if first.first > last.last and last.yearless:
+        end = last.moved(1)
+    return Period(first.first, end.last, f"{first.shown} to {end.shown}", first.relative, first.yearless)
+
+
+def _same_month(period: Period, day: int) -> Period | None:
+    try:
+        found = period.first.replace(day=day)
+    except ValueError:
+        return None
+    return Period(found, found, f"{found:%b} {found.day}, {found.year}", period.relative, period.yearless)
+
+
+def settle(text: str, lexemes: list[Lexeme], today: date) -> list[Token]:
+    """The tokens of a message."""
+    return _linked(_merged(Settler(text, lexemes, today).settle(), text))
+
+
+def _merged(tokens: list[Token], text: str) -> list[Token]:
+    """Unknown words that stand together are one phrase."""
+    found: list[Token] = []
+    for token in tokens:
+        before = found[-1] if found else None
+        if (
+            before is not None
+            and before.kind == token.kind == "UNKNOWN"
+            and not text[before.end : token.start].strip(" -")
+        ):
+            found[-1] = Token("UNKNOWN", None, text[before.start : token.end], before.start, token.end)
+        else:
+            found.append(token)
+    return found
+
+
+def _linked(tokens: list[Token]) -> list[Token]:
+    """`status paid` says `status is paid`: a column followed by something that it can be gets its `BE`."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        found.append(token)
+        if (
+            token.kind != "COLUMN"
+            or index + 1 == len(tokens)
+            or (found[-2:-1] and found[-2].kind in ("EMPTY", "IN", "BY"))
+        ):
+            continue
+        negated = tokens[index + 1].kind == "NOT" and index + 2 < len(tokens)
+        after = tokens[index + 1 + negated]
+        if _fits(token.value, after):
+            found.append(Token("BE", None, "", token.end, token.end))
+    return found
+
+
+def _fits(column: ColumnMention, token: Token) -> bool:
+    if token.kind == "VALUE":
+        return any(name in column.columns for name, _ in token.value.places)
+    if token.kind == "PLACE":
+        return column.role in ("state", "city", "country")
+    if token.kind == "SERVICE":
+        return column.role == "service"
+    return token.kind in ("NUMBER", "AMOUNT", "SPAN", "TEXT", "ID")

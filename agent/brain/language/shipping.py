@@ -1,0 +1,427 @@
+"""A shipping command: which rows, cut how, by which service or by which rule of services."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from agent.brain.language import roles
+from agent.brain.language.actions import Ask, AskError, SayError, ToolRequest
+from agent.brain.language.composing import Selection, compose, stripped, without_cuts
+from agent.brain.language.conditions import Compare, Condition, Everything, IsOneOf, all_of, any_of
+from agent.brain.language.elements import Cut, Element, Item, Mark, Service, Unfinished
+from agent.brain.language.resolving import Resolver
+from agent.shipping.services import DOMESTIC, LABELS, service_code, service_label
+
+_FLAGS: Final[dict[str, str]] = {"RESHIP": "reship", "WITH_CANCELLED": "include_cancelled", "QUOTE_ALL": "quote_all"}
+_SINGULAR: Final = frozenset({"order", "one", "package", "parcel", "shipment", "row", "box", "customer"})
+SEED: Final = 1
+"""Of random samples: the preview shows the rows, and the same words give the same rows again."""
+
+
+@dataclass(slots=True)
+class Clause:
+    """A selection with the service that was named for it."""
+
+    service: Service
+    elements: list[Element]
+    after_for: bool = False
+    """Said as "2nd Day for ...", not as "... by 2nd Day"."""
+    exception: bool = False
+    """Introduced by "but" or "except"."""
+
+
+@dataclass(slots=True)
+class Command:
+    """What a shipping command says, before it becomes a request."""
+
+    selection: Selection
+    cuts: list[Cut]
+    service: Service | None = None
+    rules: list[tuple[Condition, Service]] = field(default_factory=list)
+    flags: set[str] = field(default_factory=set)
+
+
+def read_command(elements: list[Element], resolver: Resolver) -> Command:
+    """The command that these elements make up.
+
+    Raises:
+        AskError: where it leaves a choice.
+    """
+    flags = {_FLAGS[mark.kind] for mark in elements if isinstance(mark, Mark) and mark.kind in _FLAGS}
+    elements = [e for e in elements if not (isinstance(e, Mark) and (e.kind in _FLAGS or e.kind == "HAVE"))]
+    services = [element for element in elements if isinstance(element, Service)]
+    if len(services) <= 1:
+        return _one_service(elements, services, flags, resolver)
+    return _several_services(elements, flags, resolver)
+
+
+def _one_service(elements: list[Element], services: list[Service], flags: set[str], resolver: Resolver) -> Command:
+    kept, cuts = without_cuts([element for element in elements if not isinstance(element, Service)])
+    kept = _counted(kept, cuts, resolver)
+    _refuse_rest(kept, resolver)
+    selection = compose(stripped(kept), resolver)
+    return Command(selection, cuts, services[0] if services else None, [], flags)
+
+
+def _refuse_rest(elements: list[Element], resolver: Resolver) -> None:
+    rest = next((mark for mark in elements if isinstance(mark, Mark) and mark.kind == "REST"), None)
+    if rest is None:
+        return
+    everything = "all orders that have not shipped yet"
+    question = f'What does "{rest.text}" mean here?'
+    if resolver.ask(question, (everything,), "words", free_text=True).casefold() != everything:
+        raise AskError(Ask(question, (everything,), "words", True))
+
+
+def _counted(elements: list[Element], cuts: list[Cut], resolver: Resolver) -> list[Element]:
+    """`ship 10 California orders`: which ten is a question."""
+    kept: list[Element] = []
+    for index, element in enumerate(elements):
+        after = elements[index + 1] if index + 1 < len(elements) else None
+        plain = isinstance(element, Unfinished) and element.operator is None and element.text.isdigit()
+        counts = isinstance(after, Item) or (isinstance(after, Mark) and after.kind in ("NOUN", "ITEMS"))
+        if isinstance(element, Unfinished) and plain and counts and not _after_link(elements, index):
+            known = [cut for cut in cuts if cut.count is None and cut.kind in ("by", "top", "random", "first", "last")]
+            if known:
+                cuts[cuts.index(known[0])] = Cut(known[0].kind, int(element.text), known[0].column, known[0].descending)
+                continue
+            first, any_ones = f"the first {element.text}", f"{element.text} at random"
+            answer = resolver.ask(f"Which {element.text} do you mean?", (first, any_ones), "count").casefold()
+            cuts.append(Cut("first" if answer == first else "random", int(element.text), text=element.text))
+            continue
+        kept.append(element)
+    return kept
+
+
+def _after_link(elements: list[Element], index: int) -> bool:
+    before = elements[index - 1] if index else None
+    return isinstance(before, Mark) and before.kind in ("AND", "OR", "COMMA") and index > 1
+
+
+# -- several services
+
+
+def _several_services(elements: list[Element], flags: set[str], resolver: Resolver) -> Command:
+    base, clauses = _clauses(elements)
+    if any(isinstance(element, Cut) for clause in clauses for element in clause.elements):
+        clauses, cuts = _cuts_of_first(clauses)
+    else:
+        cuts = []
+    base, base_cuts = without_cuts(base)
+    cuts += base_cuts
+    scope = compose(stripped(base), resolver) if stripped(base) else None
+    default: Service | None = None
+    named: list[tuple[Condition, Clause]] = []
+    everything = scope is not None
+    for clause in clauses:
+        kept = stripped(clause.elements)
+        rest = any(isinstance(e, Mark) and e.kind == "REST" for e in kept)
+        condition = Everything() if rest else compose(kept, resolver).condition
+        if isinstance(condition, Everything):
+            if default is not None:
+                raise AskError(Ask("Which service is for which orders?", (), "words", True))
+            default, everything = clause.service, True
+        else:
+            named.append((condition, clause))
+    where, rules, default = _framed(named, default, everything, resolver)
+    if scope is not None:
+        where = all_of([scope.condition, where])
+    return Command(Selection(where, True), cuts, default, rules, flags)
+
+
+def _framed(
+    named: list[tuple[Condition, Clause]], default: Service | None, everything: bool, resolver: Resolver
+) -> tuple[Condition, list[tuple[Condition, Service]], Service | None]:
+    """Which rows in all, and the rules in the order in which they are tried."""
+    if not everything and named and not named[0][1].after_for:
+        first, clause = named[0]
+        others = named[1:]
+        inside = [c for c in others if c[1].exception or (c[1].after_for and not _apart(first, c[0]))]
+        if others and len(inside) == len(others):
+            _check_overlaps(inside, resolver)
+            return first, [(condition, c.service) for condition, c in inside], clause.service
+    _check_overlaps(named, resolver)
+    rules = [(condition, clause.service) for condition, clause in named]
+    if everything:
+        return Everything(), rules, default
+    return any_of([condition for condition, _ in named]), rules, None
+
+
+def _check_overlaps(named: list[tuple[Condition, Clause]], resolver: Resolver) -> None:
+    """An order that two rules fit gets the service that the person says."""
+    for index, (one, first) in enumerate(named):
+        for other_index in range(index + 1, len(named)):
+            other, second = named[other_index]
+            if _apart(one, other) or _label(first.service) == _label(second.service):
+                continue
+            question = f"Which service for an order with {one.words()} that also has {other.words()}?"
+            options = (_label(first.service), _label(second.service))
+            if resolver.ask(question, options, "service").casefold() == options[1].casefold():
+                named[index], named[other_index] = named[other_index], named[index]
+                return
+
+
+def _apart(one: Condition, other: Condition) -> bool:
+    """Whether no row can fit both."""
+    if isinstance(one, IsOneOf) and isinstance(other, IsOneOf) and one.column == other.column:
+        return not set(one.values) & set(other.values)
+    if isinstance(one, Compare) and isinstance(other, Compare) and one.column == other.column:
+        low, high = (one, other) if one.operator in (">", ">=") else (other, one)
+        if low.operator in (">", ">=") and high.operator in ("<", "<="):
+            gap = float(low.value) - float(high.value)
+            return gap > 0 or (gap == 0 and not (low.operator == ">=" and high.operator == "<="))
+    from agent.brain.language.conditions import All
+
+    parts = one.items if isinstance(one, All) else (one,)
+    others = other.items if isinstance(other, All) else (other,)
+    if len(parts) + len(others) > 2:
+        return any(_apart(part, further) for part in parts for further in others)
+    return False
+
+
+def _clauses(elements: list[Element]) -> tuple[list[Element], list[Clause]]:
+    """(what all clauses have in common, the clauses)."""
+    if _is_prefix_style(elements):
+        return _prefixed(elements)
+    base: list[Element] = []
+    clauses: list[Clause] = []
+    current: list[Element] = []
+    index = 0
+    while index < len(elements):
+        element = elements[index]
+        if not isinstance(element, Service):
+            current.append(element)
+            index += 1
+            continue
+        exception = any(isinstance(e, Mark) and e.kind in ("BUT", "EXCEPT") for e in current)
+        after = elements[index + 1] if index + 1 < len(elements) else None
+        if isinstance(after, Mark) and after.kind in ("FOR", "IF"):
+            stop = _next_clause(elements, index + 2)
+            left = stripped([e for e in current if not (isinstance(e, Mark) and e.kind == "EXCEPT")])
+            if left and not clauses:
+                base = left
+            elif left:
+                raise AskError(Ask("Which service is for which orders?", (), "words", True))
+            clauses.append(Clause(element, elements[index + 2 : stop], True, exception))
+            current, index = [], stop
+            continue
+        kept = stripped(current)
+        if exception:
+            kept = [e for e in kept if not (isinstance(e, Mark) and e.kind == "EXCEPT")]
+        clauses.append(Clause(element, kept, False, exception))
+        current = []
+        index += 1
+    left = stripped(current)
+    if left:
+        if clauses[-1].elements:
+            raise AskError(Ask("Which service is for which orders?", (), "words", True))
+        clauses[-1].elements = left
+    return base, clauses
+
+
+def _next_clause(elements: list[Element], start: int) -> int:
+    """Where the orders of a "2nd Day for ..." end: before the next service, or where a new clause begins."""
+    for index in range(start, len(elements)):
+        element = elements[index]
+        if isinstance(element, Service):
+            after = elements[index + 1] if index + 1 < len(elements) else None
+            if isinstance(after, Mark) and after.kind in ("FOR", "IF"):
+                return index
+            links = [
+                at
+                for at in range(start, index)
+                if isinstance(mark := elements[at], Mark) and mark.kind in ("AND", "COMMA", "BUT", "SHIP")
+            ]
+            return links[-1] if links else index
+    return len(elements)
+
+
+def _is_prefix_style(elements: list[Element]) -> bool:
+    """`overnight the CA orders and ground the rest`: each service stands before its orders."""
+    first = next(index for index, element in enumerate(elements) if isinstance(element, Service))
+    last = max(index for index, element in enumerate(elements) if isinstance(element, Service))
+    marks = [e for e in elements if isinstance(e, Mark) and e.kind in ("FOR", "IF")]
+    before = stripped(elements[:first])
+    return (
+        not before and not marks and bool(stripped(elements[last + 1 :])) and bool(stripped(elements[first + 1 : last]))
+    )
+
+
+def _prefixed(elements: list[Element]) -> tuple[list[Element], list[Clause]]:
+    clauses: list[Clause] = []
+    for element in elements:
+        if isinstance(element, Service):
+            clauses.append(Clause(element, []))
+        elif clauses:
+            clauses[-1].elements.append(element)
+    return [], clauses
+
+
+def _cuts_of_first(clauses: list[Clause]) -> tuple[list[Clause], list[Cut]]:
+    kept, cuts = without_cuts(clauses[0].elements)
+    if any(isinstance(e, Cut) for clause in clauses[1:] for e in clause.elements):
+        raise AskError(
+            Ask(
+                "I can take the first, the heaviest ... for all services together only. Which orders?",
+                (),
+                "words",
+                True,
+            )
+        )
+    clauses[0].elements = kept
+    return clauses, cuts
+
+
+# -- the request
+
+
+def request(command: Command, resolver: Resolver, ignored: list[str]) -> ToolRequest:
+    """`propose_shipment` with everything that was said."""
+    condition = command.selection.condition
+    arguments: dict[str, Any] = {"where": condition.clause(), "in_words": condition.words()}
+    arguments |= _cut_arguments(command.cuts, resolver)
+    if command.rules:
+        arguments["service_rules"] = [
+            {"where": where.clause(), "service": code_of(service, resolver)} for where, service in command.rules
+        ]
+    arguments |= service_arguments(command.service, resolver, required=not command.rules)
+    for flag in sorted(command.flags):
+        arguments[flag] = True
+    if ignored:
+        arguments["ignored"] = list(ignored)
+    return ToolRequest("propose_shipment", arguments)
+
+
+def service_arguments(service: Service | None, resolver: Resolver, *, required: bool) -> dict[str, Any]:
+    """`service` or `service_column`; neither where the plan has to ask."""
+    if service is not None and service.mention is not None:
+        return {"service": code_of(service, resolver)}
+    if service is not None and service.column is not None:
+        return {"service_column": service.column}
+    if service is None and not required:
+        return {}
+    columns = roles.columns_for(resolver.facts, "service")
+    readable = [name for name in columns if _names_services(resolver, name)]
+    if readable:
+        return {"service_column": readable[0] if len(readable) == 1 else _one_column(readable, resolver)}
+    if service is not None and columns:
+        return {"service_column": columns[0]}
+    if service is not None:
+        raise SayError("The sheet has no column that names a service. Name one, e.g. via Ground.")
+    return {}
+
+
+def _one_column(columns: list[str], resolver: Resolver) -> str:
+    answer = resolver.ask("Which column names the service?", columns, "column").casefold()
+    return next((name for name in columns if name.casefold() == answer), columns[0])
+
+
+def _names_services(resolver: Resolver, name: str) -> bool:
+    return any(service_code(value) is not None for value, _ in resolver.facts.column(name).values)
+
+
+def code_of(service: Service, resolver: Resolver) -> str:
+    """The UPS code; a word that stands for several services is a question."""
+    mention = service.mention
+    if mention is None:
+        raise AskError(Ask(f'Which service is "{service.text}"?', _offered(), "service"))
+    if mention.code is not None:
+        return mention.code
+    answer = resolver.ask(f'Which UPS service is "{mention.phrase}"?', mention.choices, "service")
+    return service_code(answer) or code_by_label(answer)
+
+
+def code_by_label(label: str) -> str:
+    """The code of a label that was offered.
+
+    Raises:
+        AskError: when it is no service.
+    """
+    for code, known in LABELS.items():
+        if known.casefold() == label.casefold():
+            return code
+    raise AskError(Ask(f'"{label}" is no UPS service that I know. Which one shall it be?', _offered(), "service"))
+
+
+def _offered() -> tuple[str, ...]:
+    return tuple(service_label(code) for code in (*DOMESTIC[:3], "01"))
+
+
+def _label(service: Service) -> str:
+    if service.mention is not None and service.mention.code is not None:
+        return service_label(service.mention.code)
+    return service.text
+
+
+def _cut_arguments(cuts: list[Cut], resolver: Resolver) -> dict[str, Any]:
+    arguments: dict[str, Any] = {}
+    order: list[dict[str, Any]] = []
+    top = next((cut for cut in cuts if cut.kind == "top"), None)
+    for cut in cuts:
+        if cut.kind in ("by", "sort", "last"):
+            order.append(
+                {"column": _order_column(cut, cuts, resolver), "descending": cut.descending or cut.kind == "last"}
+            )
+        if cut.kind in ("first", "last", "by", "top"):
+            _set(arguments, "limit", _how_many(cut, resolver))
+        elif cut.kind == "random":
+            _set(arguments, "sample", _how_many(cut, resolver))
+            arguments["seed"] = SEED
+        elif cut.kind == "every":
+            _set(arguments, "every", cut.count or 2)
+    if top is not None and not order:
+        order.append({"column": _measure(f"Top {top.count} by what?", resolver), "descending": True})
+    if len(order) > 1:
+        raise AskError(Ask("By which of these shall I order the rows?", (), "words", True))
+    if order:
+        arguments["order_by"] = order
+    return arguments
+
+
+def _set(arguments: dict[str, Any], key: str, value: int | None) -> None:
+    if value is None:
+        return
+    if key in arguments and arguments[key] != value:
+        raise AskError(
+            Ask(f"How many do you mean: {arguments[key]} or {value}?", (str(arguments[key]), str(value)), "count")
+        )
+    arguments[key] = value
+
+
+def _order_column(cut: Cut, cuts: list[Cut], resolver: Resolver) -> str:
+    if cut.kind == "last":
+        return "sheet_row"
+    if cut.column is not None:
+        return cut.column
+    sort = next((other for other in cuts if other.kind == "sort" and other.column), None)
+    return sort.column if sort and sort.column else _measure(f'"{cut.text}" by what?', resolver)
+
+
+def _measure(question: str, resolver: Resolver) -> str:
+    names = [*roles.columns_for(resolver.facts, "total"), *roles.columns_for(resolver.facts, "weight")]
+    answer = resolver.ask(question, names, "column").casefold()
+    return next((name for name in names if name.casefold() == answer), names[0] if names else "")
+
+
+def _how_many(cut: Cut, resolver: Resolver) -> int | None:
+    if cut.count is not None:
+        return cut.count
+    if cut.kind == "by" and cut.text.endswith("first"):
+        return None
+    answer = resolver.ask(f'How many of the "{cut.text}" orders?', ("1", "5", "10"), "count", free_text=True)
+    if not answer.isdigit():
+        raise AskError(Ask(f'How many of the "{cut.text}" orders?', ("1", "5", "10"), "count", True))
+    return int(answer)
+
+
+def singular(elements: list[Element]) -> list[Element]:
+    """`the heaviest order` is one: a cut without a count before a singular noun counts one."""
+    found: list[Element] = []
+    for index, element in enumerate(elements):
+        nouns = [
+            e.text.casefold().split()[-1] for e in elements[index + 1 :] if isinstance(e, Mark) and e.kind == "NOUN"
+        ]
+        alone = isinstance(element, Cut) and element.count is None and element.kind in ("by", "first", "last", "random")
+        if isinstance(element, Cut) and alone and nouns[:1] and nouns[0] in _SINGULAR:
+            element = Cut(element.kind, 1, element.column, element.descending, element.text)
+        found.append(element)
+    return found

@@ -1,0 +1,92 @@
+"""Typing errors: command words, headers and names of states are corrected when only one can be meant, and it is said.
+
+Words that may name something of the sheet (cities, statuses, SKUs) are never corrected: `Charlestown` is not
+`Charleston`. The nearest ones are offered instead.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from agent.brain.language import roles, vocabulary
+from agent.brain.language.calendar import _MONTHS, _WEEKDAYS
+from agent.brain.language.facts import SheetFacts, header_words
+from agent.shipping.countries import COUNTRY_NAMES
+from agent.shipping.places import PROVINCES, REGIONS, STATES
+from agent.shipping.services import LABELS
+
+_SHORTEST: Final = 4
+_LONG: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One word put right."""
+
+    said: str
+    meant: str
+
+
+@cache
+def _closed_words() -> frozenset[str]:
+    """Words of closed vocabularies, longer ones only: short ones are too close to one another."""
+    words: set[str] = set(vocabulary.single_words())
+    for names in (STATES.values(), PROVINCES.values(), REGIONS):
+        words |= {word for name in names for word in name.casefold().split()}
+    words |= {
+        word for name in ("Canada", "Mexico", "Germany", "Australia", "France") for word in name.casefold().split()
+    }
+    words |= set(_MONTHS) | set(_WEEKDAYS) | {word for phrase in roles.spoken_phrases() for word in phrase}
+    words |= {"today", "yesterday", "tomorrow", "weeks", "month", "months", "average", "total"}
+    return frozenset(word for word in words if len(word) >= _SHORTEST and word.isalpha())
+
+
+def correct(word: str, facts: SheetFacts) -> Correction | None:
+    """The one word that a typing error must stand for; None when there is none, or more than one."""
+    lowered = word.casefold()
+    if len(lowered) < _SHORTEST or not lowered.isalpha():
+        return None
+    headers = {part for column in facts.columns for part in header_words(column.name) if len(part) >= _SHORTEST}
+    allowed = 2 if len(lowered) >= _LONG else 1
+    close = {
+        candidate: OSA.distance(lowered, candidate)
+        for candidate in _closed_words() | headers
+        if abs(len(candidate) - len(lowered)) <= allowed and candidate[:1] == lowered[:1]
+    }
+    best = sorted((distance, candidate) for candidate, distance in close.items() if distance <= allowed)
+    if not best or _is_like_a_value(lowered, facts):
+        return None
+    nearest = [candidate for distance, candidate in best if distance == best[0][0]]
+    stems = {candidate.rstrip("s") for candidate in nearest}
+    return Correction(word, min(nearest, key=lambda c: abs(len(c) - len(lowered)))) if len(stems) == 1 else None
+
+
+def _is_like_a_value(word: str, facts: SheetFacts) -> bool:
+    """Close to something that the sheet holds: then it is asked about, not corrected."""
+    allowed = 2 if len(word) >= _LONG else 1
+    for column in facts.columns:
+        if roles.role_of(facts, column.name) in ("state", "country"):
+            continue
+        for value, _ in column.values:
+            if any(OSA.distance(word, part) <= allowed for part in value.casefold().split() if len(part) >= _SHORTEST):
+                return True
+    return False
+
+
+def nearest(phrase: str, facts: SheetFacts) -> list[str]:
+    """The up to three things that an unknown phrase may mean: values of the sheet, places, services."""
+    choices: dict[str, str] = {}
+    for column in facts.columns:
+        if roles.role_of(facts, column.name) == "order_number":
+            continue
+        for value, _ in column.values:
+            if not value.replace(".", "").isdigit():
+                choices.setdefault(value, value.casefold())
+    for name in (*STATES.values(), *(label.removeprefix("UPS ") for label in LABELS.values())):
+        choices.setdefault(name, name.casefold())
+    choices |= {names[0]: names[0].casefold() for names in COUNTRY_NAMES.values() if len(names[0]) > _SHORTEST}
+    found = process.extract(phrase.casefold(), choices, scorer=fuzz.ratio, limit=3, score_cutoff=55)
+    return [name for _, _, name in found]
