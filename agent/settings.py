@@ -59,6 +59,46 @@ def _home() -> Path:
     return Path(os.environ.get("SHIPCHAT_HOME") or platformdirs.user_data_dir("shipchat", appauthor=False))
 
 
+class ModelPrice(BaseModel):
+    """Dollars per million tokens of one model."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    input: Decimal = Field(ge=0)
+    output: Decimal = Field(ge=0)
+    cache_write: Decimal | None = Field(default=None, ge=0)
+    """Unset = 1.25 times `input`, as Anthropic charges for the five-minute cache."""
+    cache_read: Decimal | None = Field(default=None, ge=0)
+    """Unset = a tenth of `input`."""
+
+
+class ClaudeSettings(BaseModel):
+    """How Claude, or anything that speaks its Messages API, is asked. The key comes from the environment only."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    model: str = Field(default="claude-sonnet-5-5", min_length=1)
+    """The model id that `--model claude` stands for."""
+    base_url: str | None = None
+    """Another Anthropic-compatible address; also ANTHROPIC_BASE_URL."""
+    max_tokens: int = Field(default=4096, ge=256)
+    """The longest answer."""
+    timeout_s: float = Field(default=60.0, gt=0)
+    """Seconds without a word from the model before it counts as gone."""
+    retries: int = Field(default=2, ge=0, le=5)
+    """How often a request is repeated after overload or a lost connection; each wait is shown."""
+    tool_rounds: int = Field(default=16, ge=1)
+    """How many times the model may call tools in one turn."""
+    context_tokens: int = Field(default=150_000, ge=4_000)
+    """From here on earlier turns are summarised before the next one."""
+    prices: dict[str, ModelPrice] = Field(default_factory=dict)
+    """By model id. A model without a price is used all the same; its cost is shown as unknown."""
+
+
+def _default_model() -> str:
+    return "claude" if os.environ.get("ANTHROPIC_API_KEY") else "offline"
+
+
 class Settings(BaseSettings):
     """Everything that can be set, with `SHIPCHAT_<FIELD>` in the environment or in `settings.toml` of the home."""
 
@@ -75,8 +115,11 @@ class Settings(BaseSettings):
     shipper: Shipper | None = None
     """The sender. The simulator has a sample one; elsewhere it is required."""
     label_format: Literal["ZPL", "GIF", "EPL", "SPL"] = "ZPL"
-    model: str = "offline"
-    """`offline`, `claude` (with ANTHROPIC_API_KEY) or a model id."""
+    model: str = Field(default_factory=_default_model)
+    """`offline`, `claude`, a model id, or `recorded:FILE`. Unset = `claude` with ANTHROPIC_API_KEY, else `offline`."""
+    claude: ClaudeSettings = Field(default_factory=ClaudeSettings)
+    record: Path | None = None
+    """Write what the model says and does to this new file, redacted, for `recorded:FILE`."""
     concurrency: int = Field(default=4, ge=1, le=64)
     """Shipments in flight at once."""
     price_tolerance_percent: int = 10
@@ -85,6 +128,8 @@ class Settings(BaseSettings):
     typed_approval_rows: int = 50
     typed_approval_cents: int = 50_000
     """From here on the approval is typed, not clicked."""
+    preview_rows: int = Field(default=20, ge=1)
+    """How many shipments of a preview are priced in detail; the rest too with a budget or on request."""
     release_wait_s: int = 600
     """How long after an attempt a doubtful row may first be released."""
     watch_days: int = 30

@@ -104,13 +104,15 @@ class _Turn:
     async def run(self) -> None:
         if self.brain.context_read > self.brain.settings.claude.context_tokens and self.brain.history.has_earlier:
             await self._summarise()
-        for _round in range(self.brain.settings.claude.tool_rounds + 1):
+        rounds = self.brain.settings.claude.tool_rounds
+        for number in range(rounds + 1):
             reply = await self._reply()
             self.brain.history.add_reply(reply.blocks)
             if reply.stop_reason in _SIGNS_OF_AN_END:
                 return
-            await self._go_on(reply)
-        raise error(TOO_MANY_ROUNDS, model=self.brain.model, rounds=self.brain.settings.claude.tool_rounds)
+            if number < rounds or reply.stop_reason != "tool_use":
+                await self._go_on(reply)
+        raise error(TOO_MANY_ROUNDS, model=self.brain.model, rounds=rounds)
 
     async def _go_on(self, reply: "Reply") -> None:
         """Make the calls of an answer, or say why it cannot be gone on with."""

@@ -93,11 +93,11 @@ def _text(text: str) -> Block:
 
 
 def _unanswered(turn: list[Message]) -> list[str]:
-    answered = {
-        block["tool_use_id"] for message in turn for block in message["content"] if block["type"] == "tool_result"
-    }
-    calls = [block["id"] for message in turn for block in message["content"] if block["type"] == "tool_use"]
-    return [call for call in calls if call not in answered]
+    """The calls of the last reply that have no answer yet."""
+    asked, *answered = turn[-1:] if turn[-1]["role"] == "assistant" else turn[-2:]
+    calls = [block["id"] for block in asked["content"] if block["type"] == "tool_use"]
+    known = {block.get("tool_use_id") for message in answered for block in message["content"]}
+    return [call for call in calls if call not in known]
 
 
 def _lines(message: Message) -> list[str]:

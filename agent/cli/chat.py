@@ -51,10 +51,12 @@ def _defaults(_context: click.Context, _parameter: click.Parameter, values: tupl
 @click.option("--on-error", type=click.Choice(["stop", "continue"]), default="stop", show_default=True)
 @click.option("--concurrency", type=click.IntRange(1, 64), help="Shipments in flight at once.")
 @click.option("--jobs-db", type=click.Path(path_type=Path), help="The queue database of the jobs server.")
+@click.option("--record", type=click.Path(path_type=Path), help="Write the session to a new file, for recorded:FILE.")
 @click.option("--output-format", type=click.Choice(["text", "json", "stream-json"]), default="text", show_default=True)
 def chat(source: str | None, source_option: str | None, text: str | None, jobs_db: Path | None, **given: Any) -> None:
     """Open the chat on SOURCE, or say one sentence with -p."""
-    settings = Settings.load(**({"jobs_db": jobs_db} if jobs_db else {}))
+    given_paths = {"jobs_db": jobs_db, "record": given["record"]}
+    settings = Settings.load(**{name: path for name, path in given_paths.items() if path})
     options = SessionOptions(
         source=source_option or source,
         source_options={"sheet": given["sheet"]} if given["sheet"] else {},

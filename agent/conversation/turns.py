@@ -11,6 +11,7 @@ from agent.conversation.approval import Words, read_words
 from agent.conversation.recovery import offer_recovery
 from agent.conversation.result import TurnResult
 from agent.conversation.state import APPROVAL_DEAD_TIME_S, Pending, SessionState
+from agent.conversation.voice import SessionVoice
 from agent.errors import ErrorKind, error
 from agent.events import ApprovalGiven, ApprovalRefused, AssistantSaid, Event, ModeChanged
 from agent.hub import Hub
@@ -85,7 +86,7 @@ class Turns:
             await self._switch(words)
             return
         state.said.append(text)
-        await self.brain.turn(text, state.conversation, SessionToolbox(state), self._say)
+        await self.brain.turn(text, state.conversation, SessionToolbox(state), SessionVoice(state.emit))
 
     async def approve(self, digest: str, by: str, words: str) -> None:
         """A yes from a person or from a budget they set, checked against what was shown."""
