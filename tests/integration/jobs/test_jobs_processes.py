@@ -15,7 +15,7 @@ import pytest
 from mcp import Client, MCPError, StdioServerParameters
 
 UPDATE, READ = "bulk_update_job_status", "bulk_read_new_jobs"
-BATCHES = 25
+BATCHES = 16
 
 Stdio = Callable[..., StdioServerParameters]
 
