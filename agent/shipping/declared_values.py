@@ -6,13 +6,15 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from agent.shipping import faults
-from agent.shipping.numbers import read_number
+from agent.shipping.numbers import AmbiguousNumberError, read_number
 from agent.shipping.text import clean, is_blank
 from agent.shipping.verdict import Ask, Ok, Verdict, reject
 
 DECLARED_LIMIT_CENTS: Final = 5_000_000
 """Per package; above it UPS answers 121025 (ups-facts.md, section 4)."""
 _SYMBOLS: Final = {"US$": "USD", "C$": "CAD", "CA$": "CAD", "A$": "AUD", "$": "", "€": "EUR", "£": "GBP", "¥": "JPY"}
+_DECIMAL_COMMA: Final = frozenset({"EUR", "DKK", "NOK", "SEK", "PLN", "CZK", "BRL", "TRY", "ISK"})
+"""Currencies of countries that write `1.200` for twelve hundred."""
 _AMOUNT = re.compile(
     r"^(?P<before>[A-Z]{3}|[A-Z]{0,2}[$€£¥])?\s*(?P<number>[\d.,\s'’]+?)\s*(?P<after>[A-Z]{3}|[A-Z]{0,2}[$€£¥])?$"
 )
@@ -40,14 +42,20 @@ def read_money(text: object, currency: str = "USD") -> Verdict[Amount | None]:
     if is_blank(cell):
         return Ok(None)
     match = _AMOUNT.match(cell.upper())
-    number = read_number(match["number"], money=True) if match else None
-    if match is None or number is None:
+    if match is None:
         return reject(faults.BAD_MONEY, cell, cell=cell, hint="")
     named = {_SYMBOLS.get(word, word) for word in (match["before"], match["after"]) if word} - {""}
     if len(named) > 1 or any(len(word) != 3 for word in named):
         return reject(faults.BAD_MONEY, cell, cell=cell, hint=": the currency is not clear")
+    code = named.pop() if named else currency
+    try:
+        number = read_number(match["number"], thousands="." if code in _DECIMAL_COMMA else ",")
+    except AmbiguousNumberError:
+        return reject(faults.BAD_MONEY, cell, cell=cell, hint=": it may mean a thousand or a decimal comma")
+    if number is None:
+        return reject(faults.BAD_MONEY, cell, cell=cell, hint="")
     cents = int((number * 100).quantize(Decimal(1), ROUND_HALF_UP))
-    return Ok(Amount(cents, named.pop() if named else currency))
+    return Ok(Amount(cents, code))
 
 
 def read_declared_value(

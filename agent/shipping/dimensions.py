@@ -56,8 +56,9 @@ def read_dimensions(text: object, unit: SizeUnit | None, system: SizeUnit) -> Ve
     cell = clean(text)
     if is_blank(cell):
         return Ok(None)
-    spelled = re.sub(r"(?<=[\d\"”″a-z.])\s+(?=\d)", " x ", cell.casefold()) if "x" not in cell.casefold() else cell
-    sides = _SEPARATOR.split(spelled.casefold())
+    sides = _SEPARATOR.split(cell.casefold())
+    if len(sides) == 1:
+        sides = re.split(r"(?<=[\d\"”″a-z.])\s+(?=\d)", sides[0])
     return _sized(cell, sides, unit, system)
 
 
@@ -113,7 +114,7 @@ def _for_package(cell: str, sides: list[Decimal], unit: SizeUnit, system: SizeUn
     if size.length > longest or size.length + 2 * (size.width + size.height) > girth:
         limit = f"{longest} {system.lower()} long, length + 2 x (width + height) {girth} {system.lower()}"
         return reject(faults.TOO_LARGE, cell, size=size, limit=limit)
-    if unit == system and sides == whole:
+    if unit == system and sorted(sides, reverse=True) == whole:
         return Ok(size)
     why = "whole inches, rounded up" if system == "IN" else "whole centimetres, rounded up"
     return Changed(size, f"{' x '.join(f'{side:f}' for side in sides)} {unit.lower()}", str(size), why)
