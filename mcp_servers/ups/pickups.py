@@ -152,7 +152,7 @@ def pickup_request(arguments: PickupScheduleArguments) -> Json:
         body["TotalWeight"] = {"Weight": weight.value, "UnitOfMeasurement": weight.unit}
     if arguments.reference is not None:
         body["ReferenceNumber"] = arguments.reference
-    return body
+    return {"PickupCreationRequest": body}
 
 
 async def cancel(app: App, arguments: PickupCancelArguments) -> PickupCancelAnswer:

@@ -128,7 +128,10 @@ async def test_a_killed_server_leaves_a_reference_that_finds_the_label(
 ) -> None:
     before = carrier.last_event()
     environment = {"SHIPCHAT_HOME": str(tmp_path / "home"), "SHIPCHAT_UPS_BASE_URL": carrier.url}
-    script = "import os,sys; sys.stderr.write(f'{os.getpid()}\\n'); sys.stderr.flush(); from mcp_servers.ups.__main__ import main; main()"
+    script = (
+        "import os, sys; print(os.getpid(), file=sys.stderr, flush=True);"
+        " from mcp_servers.ups.__main__ import main; main()"
+    )
     process_id = tmp_path / "stderr"
     call = {"environment": "simulator", "reference": reference, "not_after": not_after, "shipment": shipment}
     parameters = StdioServerParameters(command=sys.executable, args=["-c", script], env=environment)
