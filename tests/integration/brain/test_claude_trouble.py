@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+import os
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -197,3 +200,33 @@ async def test_tokens_of_a_broken_answer_are_counted(talk, stage):
     await talk.say("a", stage.Answer("b c d", break_after=5), stage.Answer("e"))
     assert talk.ear.usage[0][0] == 100
     assert talk.ear.usage[-1][0] == 200
+
+
+async def test_the_sdk_writes_nothing_of_a_conversation_to_a_log(endpoint, stage, tmp_path):
+    """Not even where its debug log is switched on."""
+    endpoint.script = [stage.Answer("Good morning.")]
+    code = (
+        "import asyncio, sys\n"
+        "from datetime import date\n"
+        "from pathlib import Path\n"
+        "from agent.brain.claude import ClaudeBrain\n"
+        "from agent.brain.protocol import Conversation\n"
+        "from agent.conversation.voice import SessionVoice\n"
+        "from agent.settings import Settings\n"
+        "class Tools:\n"
+        "    def published(self): return []\n"
+        "brain = ClaudeBrain('m', Settings(home=Path(sys.argv[1])))\n"
+        "talk = Conversation(today=date(2026, 11, 21))\n"
+        "asyncio.run(brain.turn('for Ada Byron', talk, Tools(), SessionVoice(print)))\n"
+    )
+    environment = os.environ | {
+        "ANTHROPIC_LOG": "debug",
+        "ANTHROPIC_API_KEY": stage.KEY,
+        "ANTHROPIC_BASE_URL": endpoint.url,
+    }
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    done = await asyncio.to_thread(
+        subprocess.run, command, env=environment, capture_output=True, text=True, check=False
+    )
+    assert "Good morning." in done.stdout
+    assert done.stderr == ""
