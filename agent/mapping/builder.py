@@ -82,23 +82,25 @@ class ShipmentBuilder:
     def build_all(self, rows: list[SheetRow], service: str | ServiceOf | None = None) -> BuiltRows:
         """Every shipment of the rows. `service` is one code for all, or a function of a shipment's first row."""
         one = self._one
-        readers = [one.reader(row) for row in rows]
+        rendered = [one.render(row) for row in rows]
+        texts = [each.texts for each in rendered]
         if one.day_first is None:
-            one.day_first = day_first_of(reader.text("ship_date") for reader in readers)
+            one.day_first = day_first_of(text.get("ship_date", "") for text in texts)
         ordered = [
             OrderRow(
                 row.sheet_row,
-                _order_number(reader.text("order_number")),
-                key(" ".join(reader.text(name) for name in _ADDRESS)),
+                _order_number(text.get("order_number", "")),
+                key(" ".join(text.get(name, "") for name in _ADDRESS)),
                 row.checksum,
             )
-            for row, reader in zip(rows, readers, strict=True)
+            for row, text in zip(rows, texts, strict=True)
         ]
         grouping = group_orders(ordered, one.answers.texts())
         shipments = []
         for group in grouping.groups:
             members = [rows[position] for position in group.positions]
-            shipments.append(self.build(members, service(members[0]) if callable(service) else service))
+            code = service(members[0]) if callable(service) else service
+            shipments.append(one.build(members, code, [rendered[position] for position in group.positions]))
         left_out: dict[str, list[int]] = {}
         for position, reason in grouping.left_out.items():
             left_out.setdefault(reason, []).append(rows[position].sheet_row)

@@ -4,7 +4,6 @@ Each takes text and gives text. What a filter cannot read is a `FilterFault`: th
 """
 
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Final, Literal
 
@@ -61,9 +60,9 @@ def lookup_service_code(text: object) -> str:
 
 def to_ups_date(text: object, order: Literal["mdy", "dmy"] | None = None) -> str:
     """A date as `YYYYMMDD`; `03/04/2026` needs `order` ("mdy" or "dmy")."""
-    verdict = read_date(text, day_first=None if order is None else order == "dmy", today=date.min)
+    verdict = read_date(text, day_first=None if order is None else order == "dmy", today=None)
     if isinstance(verdict, Ok | Changed) and verdict.value is not None:
-        return f"{verdict.value:%Y%m%d}"
+        return verdict.value.isoformat().replace("-", "")
     raise FilterFault(f"{clean(text)!r} is no date, or may be read in two ways")
 
 

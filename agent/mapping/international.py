@@ -77,8 +77,6 @@ def _given(reader: RowReader, name: str, ask: Ask) -> str | None:
     answer = reader.answers.get(name)
     if answer is not None:
         return answer.text
-    if reader.faulty(name):
-        return None
     blank = reject(faults.NO_CONTENTS, what=name.replace("_", " "))
     reader.take(blank if reader.has(name) else ask, name)
     return None

@@ -95,8 +95,6 @@ def _package(reader: RowReader, system: System, weight: Weight | None) -> dict[s
 
 def _weight(reader: RowReader) -> Weight | None:
     text = reader.text("weight")
-    if reader.faulty("weight"):
-        return None
     if not is_blank(text):
         return reader.take(read_weight(text, _weight_unit(reader)), "weight")
     default = reader.answers.get("weight")

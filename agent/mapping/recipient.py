@@ -78,7 +78,7 @@ def _area(reader: RowReader, home: str) -> Area | None:
     text, default = reader.text("country"), reader.answers.get("country")
     if default is not None:
         home = country_code(default.text) or home
-    if reader.faulty("country") or reader.faulty("state"):
+    if reader.faulty("country"):
         return None
     state, city, postal_code = (reader.text(name) for name in ("state", "city", "postal_code"))
     verdict: Verdict[Area] = read_area(text, state, home, city, postal_code)
@@ -104,8 +104,7 @@ def _names(reader: RowReader, attention: str) -> dict[str, str]:
     if person is None or company is None:
         return {}
     if not person and not company:
-        if not reader.faulty("name"):
-            reader.take(reject(faults.NO_RECIPIENT), "name")
+        reader.take(reject(faults.NO_RECIPIENT), "name")
         return {}
     name = company or person
     contact = given or (person if company and person != company else "")
@@ -115,7 +114,7 @@ def _names(reader: RowReader, attention: str) -> dict[str, str]:
 def _phone(reader: RowReader, country: str, *, needed: bool) -> str | None:
     text = reader.text("phone")
     number = reader.take(read_phone(text, country, needed=needed), "phone")
-    if needed and number is None and is_blank(text) and not reader.faulty("phone"):
+    if needed and number is None and is_blank(text):
         reason = f"a shipment to {country_name(country)}" if country != "US" else "this service"
         reader.take(reject(faults.NO_PHONE, reason=reason), "phone")
     return number

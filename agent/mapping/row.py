@@ -68,13 +68,12 @@ class RowReader:
     compiled: CompiledMapping
     answers: Answers
     findings: Findings
-    _rendered: Rendered = field(init=False)
+    rendered: Rendered
 
     def __post_init__(self) -> None:
-        self._rendered = self.compiled.render(self.row.data)
-        for name, problem in self._rendered.faults.items():
+        for name, problem in self.rendered.faults.items():
             self.findings.take(reject(mapping_faults.NOT_RENDERED, field=name, problem=problem), self.column(name))
-        for name, text in self._rendered.texts.items():
+        for name, text in self.rendered.texts.items():
             if text.startswith("#") and is_broken(text):
                 self.findings.take(reject(faults.BROKEN_CELL, text, cell=text), self.column(name))
             elif text[:1] in "=+@-" and _FORMULA.match(text):
@@ -82,13 +81,13 @@ class RowReader:
 
     def text(self, name: str) -> str:
         """The text of a field; empty where the mapping or the row has none, or it could not be rendered."""
-        text = self._rendered.texts.get(name, "")
+        text = self.rendered.texts.get(name, "")
         return "" if text.startswith("#") and is_broken(text) else text
 
     def faulty(self, name: str) -> bool:
-        """Whether the field's fault is already known, so that it need not be called missing as well."""
-        text = self._rendered.texts.get(name, "")
-        return name in self._rendered.faults or (text.startswith("#") and is_broken(text))
+        """Whether the field could not be rendered, or its cell is an error of the spreadsheet."""
+        text = self.rendered.texts.get(name, "")
+        return name in self.rendered.faults or (text.startswith("#") and is_broken(text))
 
     def has(self, name: str) -> bool:
         """Whether the mapping has the field at all."""
@@ -99,7 +98,9 @@ class RowReader:
         return ", ".join(self.compiled.columns.get(name, ())) or name
 
     def take(self, verdict: Verdict[Value], name: str) -> Value | None:
-        """Note a verdict about a field."""
+        """Note a verdict about a field; of a field whose fault is already known, nothing more is said."""
+        if self.faulty(name) and isinstance(verdict, Ask | Reject):
+            return None
         return self.findings.take(verdict, self.column(name), self.text(name))
 
     def answered(self, ask: Ask) -> Answer | None:

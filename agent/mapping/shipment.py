@@ -10,7 +10,7 @@ from agent.mapping.international import contents, crosses_border, needs_invoice,
 from agent.mapping.packages import read_joint_package, read_package, unit_system
 from agent.mapping.recipient import Recipient, read_recipient
 from agent.mapping.row import Findings, RowReader, SheetRow, from_answer
-from agent.mapping.template import Mapping, compile_mapping
+from agent.mapping.template import Mapping, Rendered, compile_mapping
 from agent.mapping.validation import PayloadValidator
 from agent.shipping.addresses import check_reach
 from agent.shipping.dates import check_ship_date, read_date
@@ -56,14 +56,19 @@ class OneShipment:
         self._home = str(shipper["address"]["country_code"])
         self._validator = PayloadValidator(schema)
 
-    def reader(self, row: SheetRow, findings: Findings | None = None) -> RowReader:
+    def render(self, row: SheetRow) -> Rendered:
         """The texts of a row by field."""
-        return RowReader(row, self._compiled, self.answers, findings or Findings())
+        return self._compiled.render(row.data)
 
-    def build(self, rows: list[SheetRow], service_code: str | None = None) -> BuiltShipment:
+    def build(
+        self, rows: list[SheetRow], service_code: str | None = None, rendered: list[Rendered] | None = None
+    ) -> BuiltShipment:
         """One shipment of one row, or of the rows of one order. A `service_code` that the person named goes first."""
         findings = Findings()
-        readers = [self.reader(row, findings) for row in rows]
+        texts = rendered or [self.render(row) for row in rows]
+        readers = [
+            RowReader(row, self._compiled, self.answers, findings, text) for row, text in zip(rows, texts, strict=True)
+        ]
         lead = readers[0]
         order = lead.take(read_order_number(lead.text("order_number")), "order_number") or None
         # Which service it is may depend on the country, and whether a phone is needed on the service.

@@ -38,11 +38,14 @@ _EPOCH_1900, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 ASK_ORDER: Final = Ask("How are dates such as {cell} written?", ("month first", "day first"), "day_first")
 
 
-def read_date(text: object, *, day_first: bool | None, today: date, epoch_1904: bool = False) -> Verdict[date | None]:
+def read_date(
+    text: object, *, day_first: bool | None, today: date | None, epoch_1904: bool = False
+) -> Verdict[date | None]:
     """The date of a cell, as its own zone has it; blank -> None.
 
-    `day_first` is what the person or the column says; without it, two readings are asked about. A day without a year is
-    the nearest such day to `today`, and shown. Serial numbers count from 1900, or from 1904 as old Mac workbooks do.
+    `day_first` is what the person or the column says; without it, two readings are asked about. A day without a year
+    is the nearest such day to `today`, and shown (rejected where there is no `today`). Serial numbers count from 1900,
+    or from 1904 as old Mac workbooks do.
     """
     cell = clean(text)
     if is_blank(cell):
@@ -104,12 +107,14 @@ def _serial(cell: str, days: int, epoch_1904: bool) -> Verdict[date | None]:
     return Changed(day, cell, day.isoformat(), f"a day number of the {1904 if epoch_1904 else 1900} calendar")
 
 
-def _named(cell: str, day: int, month: int, year: str | None, today: date) -> Verdict[date | None]:
+def _named(cell: str, day: int, month: int, year: str | None, today: date | None) -> Verdict[date | None]:
     if year is not None:
         return _dated(cell, _year(year), month, day)
+    if today is None:
+        return reject(faults.BAD_DATE, cell, cell=cell)
     near = []
     for guess in (today.year - 1, today.year, today.year + 1):
-        verdict = _dated(cell, guess, month, day) if guess >= 1 else None
+        verdict = _dated(cell, guess, month, day)
         if isinstance(verdict, Ok) and verdict.value is not None:
             near.append(verdict.value)
     if not near:
