@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import os
 import socket
 import sqlite3
 import sys
@@ -67,7 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    home = Path(platformdirs.user_data_dir("shipchat"))
+    home = Path(os.environ.get("SHIPCHAT_HOME") or platformdirs.user_data_dir("shipchat")).expanduser()
     parser = argparse.ArgumentParser(
         prog="shipchat simulator",
         description="Serves the embedded UPS for practice on this machine.",

@@ -78,7 +78,7 @@ def _gif(lines: dict[str, Any]) -> bytes:
     # Pillow is needed for pictures only.
     from PIL import Image, ImageDraw
 
-    upright = Image.new("P", (_GIF_SIZE[1], _GIF_SIZE[0]), 255)
+    upright = Image.new("L", (_GIF_SIZE[1], _GIF_SIZE[0]), 255)
     pen = ImageDraw.Draw(upright)
     rows = [PRACTICE, "", *lines["from"], "", "SHIP TO:", *lines["to"], "", lines["service"], lines["tracking"]]
     rows += [f"Ref {index}: {row}" for index, row in enumerate(lines["references"], 1)]
