@@ -57,7 +57,7 @@ class Answers:
     @classmethod
     def of(cls, said: Mapping[str, str] | None = None, saved: Mapping[str, str] | None = None) -> "Answers":
         """Saved constants, overruled by what was said in this session."""
-        merged = {slot: Answer(text, SAVED) for slot, text in (saved or {}).items()}
+        merged = {_OTHER_NAMES.get(slot, slot): Answer(text, SAVED) for slot, text in (saved or {}).items()}
         merged |= {_OTHER_NAMES.get(slot, slot): Answer(text, SAID) for slot, text in (said or {}).items()}
         return cls(merged)
 

@@ -26,6 +26,7 @@ REQUIRED = ("name", "address1", "city", "state", "postal_code", "weight")
 ONE_OF_MANY = ("weight", "ship_date", "length", "width", "height", "dimensions", "declared_value")
 """Fields where a second matching column is a question, not a matter of order."""
 _WITH_UNIT = frozenset({"weight", "length", "width", "height", "dimensions", "declared_value", "total", "unit_value"})
+_STATUS_FIELDS = frozenset({"status", "fulfilment_status", "cancelled_at"})
 _ROLE_ORDER = {"ship": 0, "plain": 1, "buyer": 2}
 _SURE, _CLOSE = 1.0, 0.84
 _ADDRESS_PLACE = {name: place for place, name in enumerate(ADDRESS_HEADERS)}
@@ -65,6 +66,9 @@ class MappingProposal:
     date_columns: list[str] = field(default_factory=list)
     """All columns of dates, for "placed today": which one is meant is asked when it matters."""
 
+    status_columns: list[str] = field(default_factory=list)
+    """All columns that may say cancelled or refunded (a cancellation date included)."""
+
     @property
     def required_known(self) -> bool:
         """Whether every required field that has a column matches a known header (what `--yes` may approve)."""
@@ -100,7 +104,12 @@ def propose_mapping(columns: list[str], types: dict[str, str]) -> MappingProposa
         or any(word in types.get(column, "").casefold() for word in ("date", "timestamp"))
         or re.search(r"\bdate\b", column.casefold().replace("_", " "))
     ]
-    return MappingProposal(fields, missing, ambiguous, dates)
+    statuses = [
+        column
+        for column in columns
+        if any(candidate.column == column and candidate.field in _STATUS_FIELDS for candidate in known)
+    ]
+    return MappingProposal(fields, missing, ambiguous, dates, statuses)
 
 
 def _identify(column: str) -> list[_Candidate]:

@@ -105,10 +105,8 @@ _OTHER_NAMES: Final[dict[str, str]] = {
         "placed on|paid at|date purchased|payments date|purchased|order created|date placed|order placed|"
         "bought on|purchased on"
     ),
-    "status": (
-        "status|order status|fulfillment status|fulfilment status|financial status|payment status|"
-        "state of order|shipment status|order state|shipping status"
-    ),
+    "status": ("order status|status|financial status|payment status|state of order|order state"),
+    "fulfilment_status": ("fulfillment status|fulfilment status|shipment status|shipping status|delivery status"),
     "total": (
         "total|order total|grand total|amount|order amount|order value|total amount|total price|value|"
         "amount order total|order total amount|item total|total value|subtotal|item price|revenue"

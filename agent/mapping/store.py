@@ -8,13 +8,13 @@ import json
 import os
 import re
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from agent.errors import error
 from agent.mapping import faults
-from agent.mapping.headers import normal
+from agent.mapping.headers import ADDRESS_FIELDS, OTHER_HEADERS, normal
 from agent.mapping.template import Mapping, compile_mapping
 
 _NAME = re.compile(r"^[^\W\d_][\w -]{0,59}$")
@@ -22,14 +22,13 @@ _VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
-class SavedMapping:
-    """A mapping that a person confirmed."""
+class NamedMapping:
+    """A mapping that a person keeps under a name."""
 
-    mapping: Mapping
+    name: str
     fingerprint: str
-    """Of the headers it was confirmed for."""
-    columns: tuple[str, ...]
-    name: str | None = None
+    """Of the headers it was confirmed for; it can be used on others too."""
+    mapping: Mapping
 
 
 def header_fingerprint(columns: list[str]) -> str:
@@ -43,29 +42,27 @@ class MappingStore:
     def __init__(self, home: Path) -> None:
         self._folder = home / "mappings"
 
-    def save(self, saved: SavedMapping) -> Path:
-        """Keep a confirmed mapping under its headers and, if it has one, its name.
+    def save(self, fingerprint: str, mapping: Mapping, name: str | None = None) -> None:
+        """Keep a confirmed mapping under its headers and, if one is given, a name.
 
         Raises:
             ShipchatError: E-2257 for a name that cannot be one, E-2250 for a template that is not allowed.
         """
-        compile_mapping(saved.mapping)
-        path = self._folder / f"{saved.fingerprint}.json"
-        if saved.name is not None:
-            _write(self._named(saved.name), saved)
-        _write(path, saved)
-        return path
+        compile_mapping(mapping)
+        if name is not None:
+            _write(self._named(name), fingerprint, mapping, " ".join(name.split()))
+        _write(self._of_headers(fingerprint), fingerprint, mapping, None)
 
-    def find(self, fingerprint: str) -> SavedMapping | None:
+    def load(self, fingerprint: str) -> Mapping | None:
         """The mapping that was confirmed for these headers, or None.
 
         Raises:
             ShipchatError: E-2256 for a file that cannot be read.
         """
-        path = self._folder / f"{fingerprint}.json"
-        return _read(path) if path.exists() else None
+        path = self._of_headers(fingerprint)
+        return _read(path).mapping if path.exists() else None
 
-    def use(self, name: str) -> SavedMapping:
+    def use(self, name: str) -> Mapping:
         """The mapping of a name.
 
         Raises:
@@ -73,17 +70,21 @@ class MappingStore:
         """
         path = self._named(name)
         if not path.exists():
-            known = ", ".join(saved.name for saved in self.list_named() if saved.name) or "none"
+            known = ", ".join(saved.name for saved in self.list_named()) or "none"
             raise error(faults.NO_SAVED_MAPPING, name=name, saved=known)
-        return _read(path)
+        return _read(path).mapping
 
-    def list_named(self) -> list[SavedMapping]:
+    def list_named(self) -> list[NamedMapping]:
         """All named mappings, by name."""
         return [_read(path) for path in sorted(self._folder.glob("named-*.json"))]
 
     def forget(self, fingerprint: str) -> None:
-        """No longer offer the mapping of these headers; its name, if any, stays."""
-        (self._folder / f"{fingerprint}.json").unlink(missing_ok=True)
+        """No longer offer the mapping of these headers; named ones stay."""
+        self._of_headers(fingerprint).unlink(missing_ok=True)
+
+    def _of_headers(self, fingerprint: str) -> Path:
+        # The fingerprint may come from another process: it names a file, never a path.
+        return self._folder / f"headers-{hashlib.sha256(fingerprint.encode()).hexdigest()[:32]}.json"
 
     def _named(self, name: str) -> Path:
         tidy = " ".join(name.split())
@@ -92,7 +93,7 @@ class MappingStore:
         return self._folder / f"named-{tidy.casefold().replace(' ', '-')}.json"
 
 
-def edited(saved: SavedMapping, field: str, expression: str) -> SavedMapping:
+def edited(mapping: Mapping, field: str, expression: str) -> Mapping:
     """The mapping with another expression for a field; an empty one takes the field out.
 
     Raises:
@@ -100,33 +101,21 @@ def edited(saved: SavedMapping, field: str, expression: str) -> SavedMapping:
     """
     if field not in FIELDS:
         raise error(faults.UNKNOWN_FIELD, field=field, fields=", ".join(FIELDS))
-    fields = {name: text for name, text in saved.mapping.fields.items() if name != field}
+    fields = {name: text for name, text in mapping.fields.items() if name != field}
     if expression.strip():
         fields[field] = expression.strip()
-    mapping = Mapping(fields, saved.mapping.constants)
-    compile_mapping(mapping)
-    return replace(saved, mapping=mapping)
+    changed = Mapping(fields, mapping.constants)
+    compile_mapping(changed)
+    return changed
 
 
-FIELDS = (
-    *("order_number", "name", "company", "attention_name", "address1", "address2", "address3", "city", "state"),
-    *("postal_code", "country", "phone", "email", "weight", "weight_unit", "length", "width", "height", "dimensions"),
-    *("service", "residential", "declared_value", "currency", "description", "ship_date", "order_date", "status"),
-    *("total", "quantity", "sku", "tracking_number", "signature", "unit_value", "commodity_code", "origin_country"),
-    *("invoice_number", "reason_for_export", "cancelled_at", "packages"),
-)
+FIELDS = tuple(dict.fromkeys((*ADDRESS_FIELDS, *OTHER_HEADERS.values())))
 """All fields that a mapping may have."""
 
 
-def _write(path: Path, saved: SavedMapping) -> None:
+def _write(path: Path, fingerprint: str, mapping: Mapping, name: str | None) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    content = {
-        "version": _VERSION,
-        "name": saved.name,
-        "fingerprint": saved.fingerprint,
-        "columns": list(saved.columns),
-        "mapping": saved.mapping.as_dict(),
-    }
+    content = {"version": _VERSION, "name": name, "fingerprint": fingerprint, "mapping": mapping.as_dict()}
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made with mode 0600
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -139,12 +128,11 @@ def _write(path: Path, saved: SavedMapping) -> None:
         raise
 
 
-def _read(path: Path) -> SavedMapping:
+def _read(path: Path) -> NamedMapping:
     try:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         if content["version"] != _VERSION:
             raise ValueError(f"it has version {content['version']}")
-        mapping = Mapping.from_dict(content["mapping"])
-        return SavedMapping(mapping, content["fingerprint"], tuple(content["columns"]), content["name"])
+        return NamedMapping(content["name"] or "", content["fingerprint"], Mapping.from_dict(content["mapping"]))
     except (OSError, ValueError, KeyError, TypeError) as fault:
         raise error(faults.SAVED_BROKEN, file=path, problem=fault) from None

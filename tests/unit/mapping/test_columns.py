@@ -53,6 +53,8 @@ EXPECTED = {
         "quantity": ("Lineitem quantity",),
         "total": ("Total",),
         "cancelled_at": ("Cancelled at",),
+        "status": ("Financial Status",),
+        "fulfilment_status": ("Fulfillment Status",),
     },
     AMAZON: {
         "order_number": ("order-id",),
@@ -157,6 +159,11 @@ def test_all_date_columns_are_named() -> None:
     columns = ["Order Date", "Ship Date", "Delivered", "Promise date", "Total"]
     proposal = propose_mapping(columns, {"Delivered": "TIMESTAMP", "Total": "DOUBLE"})
     assert proposal.date_columns == ["Order Date", "Ship Date", "Delivered", "Promise date"]
+
+
+def test_all_columns_that_may_say_cancelled_are_named() -> None:
+    proposal = propose_mapping(SHOPIFY.split(","), {})
+    assert proposal.status_columns == ["Financial Status", "Fulfillment Status", "Cancelled at"]
 
 
 def test_a_company_does_for_a_name() -> None:

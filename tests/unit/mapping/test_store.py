@@ -7,75 +7,79 @@ import pytest
 
 from agent.errors import ShipchatError
 from agent.mapping.answers import SLOTS, Answers, parse_defaults
-from agent.mapping.store import FIELDS, MappingStore, SavedMapping, edited, header_fingerprint
+from agent.mapping.store import FIELDS, MappingStore, edited, header_fingerprint
 from agent.mapping.template import Mapping
 
-COLUMNS = ("Order", "Name", "ZIP")
+HEADERS = header_fingerprint(["Order", "Name", "ZIP"])
 MAPPING = Mapping({"name": 'row["Name"]', "postal_code": 'row["ZIP"]'}, {"weight_unit": "lb"})
 
 
-def saved(name: str | None = None) -> SavedMapping:
-    return SavedMapping(MAPPING, header_fingerprint(list(COLUMNS)), COLUMNS, name)
-
-
 def test_a_mapping_is_found_by_its_headers(tmp_path: Path) -> None:
+    MappingStore(tmp_path).save(HEADERS, MAPPING)
     store = MappingStore(tmp_path)
-    store.save(saved())
-    assert MappingStore(tmp_path).find(header_fingerprint(["order", "NAME", "z i p"])) == saved()
-    assert store.find(header_fingerprint(["Order", "Name"])) is None
-    assert store.find(header_fingerprint(["Name", "Order", "ZIP"])) is None
+    assert store.load(header_fingerprint(["order", "NAME", "z i p"])) == MAPPING
+    assert store.load(header_fingerprint(["Order", "Name"])) is None
+    assert store.load(header_fingerprint(["Name", "Order", "ZIP"])) is None
 
 
 def test_files_are_private_and_replaced_whole(tmp_path: Path) -> None:
     store = MappingStore(tmp_path)
-    path = store.save(saved())
-    store.save(saved("Shop"))
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert not [file for file in path.parent.iterdir() if not file.name.endswith(".json")]
+    store.save(HEADERS, MAPPING)
+    store.save(HEADERS, MAPPING, "Shop")
+    files = list((tmp_path / "mappings").iterdir())
+    assert len(files) == 2
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+
+
+def test_a_fingerprint_is_never_a_path(tmp_path: Path) -> None:
+    MappingStore(tmp_path).save("../../outside", MAPPING)
+    assert [path.name for path in tmp_path.iterdir()] == ["mappings"]
 
 
 def test_named_mappings(tmp_path: Path) -> None:
     store = MappingStore(tmp_path)
-    store.save(saved("Amazon export"))
-    assert store.use("amazon  Export").mapping == MAPPING
-    assert [entry.name for entry in store.list_named()] == ["Amazon export"]
-    with pytest.raises(ShipchatError, match="Amazon export") as refused:
+    store.save(HEADERS, MAPPING, "Amazon export")
+    assert store.use("amazon  Export") == MAPPING
+    assert [saved.name for saved in store.list_named()] == ["Amazon export"]
+    with pytest.raises(ShipchatError, match=r"none|Amazon export") as refused:
         store.use("etsy")
     assert refused.value.code == "E-2255"
+    assert "Amazon export" in refused.value.remedy
 
 
 @pytest.mark.parametrize("name", ["", "../x", "a/b", "1st", "x" * 61, "a.json"])
 def test_names_that_are_no_names(tmp_path: Path, name: str) -> None:
     with pytest.raises(ShipchatError) as refused:
-        MappingStore(tmp_path).save(saved(name))
+        MappingStore(tmp_path).save(HEADERS, MAPPING, name)
     assert refused.value.code == "E-2257"
 
 
 def test_a_forgotten_mapping_is_no_longer_offered(tmp_path: Path) -> None:
     store = MappingStore(tmp_path)
-    store.save(saved("Shop"))
-    store.forget(saved().fingerprint)
-    assert store.find(saved().fingerprint) is None
-    assert store.use("Shop").mapping == MAPPING
+    store.save(HEADERS, MAPPING, "Shop")
+    store.forget(HEADERS)
+    assert store.load(HEADERS) is None
+    assert store.use("Shop") == MAPPING
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"version": 9}', '{"version": 1, "mapping": {"fields": 1}}'])
 def test_a_broken_file_is_named(tmp_path: Path, content: str) -> None:
     store = MappingStore(tmp_path)
-    store.save(saved()).write_text(content)
+    store.save(HEADERS, MAPPING)
+    next((tmp_path / "mappings").iterdir()).write_text(content)
     with pytest.raises(ShipchatError) as refused:
-        store.find(saved().fingerprint)
+        store.load(HEADERS)
     assert refused.value.code == "E-2256"
 
 
-def test_edits(tmp_path: Path) -> None:
-    changed = edited(saved(), "phone", 'row["ZIP"] | to_ups_phone')
-    assert changed.mapping.fields["phone"] == 'row["ZIP"] | to_ups_phone'
-    assert "phone" not in saved().mapping.fields
-    assert "name" not in edited(saved(), "name", "").mapping.fields
+def test_edits() -> None:
+    changed = edited(MAPPING, "phone", 'row["ZIP"] | to_ups_phone')
+    assert changed.fields["phone"] == 'row["ZIP"] | to_ups_phone'
+    assert "phone" not in MAPPING.fields
+    assert "name" not in edited(MAPPING, "name", "").fields
     for field, expression, code in (("nome", "x", "E-2259"), ("name", "x()", "E-2250")):
         with pytest.raises(ShipchatError) as refused:
-            edited(saved(), field, expression)
+            edited(MAPPING, field, expression)
         assert refused.value.code == code
 
 
