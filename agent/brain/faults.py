@@ -34,24 +34,24 @@ NO_SUCH_MODEL = ErrorKind("E-4407", "{host} has no model {model}: {reason}.", "N
 NOT_UNDERSTOOD = ErrorKind(
     "E-4408", "{host} did not accept the request ({status}): {reason}.", "Check the model and the base URL."
 )
-DECLINED = ErrorKind("E-2330", "{model} declined to answer{why}.", "Say it in other words, or use --model offline.")
+DECLINED = ErrorKind("E-2350", "{model} declined to answer{why}.", "Say it in other words, or use --model offline.")
 CUT_OFF = ErrorKind(
-    "E-2331",
+    "E-2351",
     "The answer was longer than {limit} tokens and was cut; calls in it were not made.",
     "Ask for less at once, or raise the setting claude.max_tokens.",
 )
 TOO_MANY_ROUNDS = ErrorKind(
-    "E-2332", "{model} called tools {rounds} times without coming to an end.", "Say it in smaller steps."
+    "E-2352", "{model} called tools {rounds} times without coming to an end.", "Say it in smaller steps."
 )
 THREE_ATTEMPTS = ErrorKind(
-    "E-2333",
+    "E-2353",
     "{attempts} attempts were refused, the last with {code}.",
     "Fix the data, give a value, leave the rows out, or drop it: say which.",
 )
 TOO_LONG = ErrorKind(
-    "E-2334", "This is more than {model} can read at once, even with earlier turns summarised.", "Start a new chat."
+    "E-2354", "This is more than {model} can read at once, even with earlier turns summarised.", "Start a new chat."
 )
-UNKNOWN_STOP = ErrorKind("E-2335", "{model} ended its answer for an unknown reason ({reason}).", "Say it again.")
+UNKNOWN_STOP = ErrorKind("E-2355", "{model} ended its answer for an unknown reason ({reason}).", "Say it again.")
 
 
 class AskAgain(Exception):

@@ -178,13 +178,13 @@ async def test_a_full_context_is_summarised_and_the_turn_goes_on(talk, stage, fu
 
 async def test_a_first_message_that_is_too_long_is_an_error(talk, stage):
     full = stage.Refused(400, "invalid_request_error", "prompt is too long: 210000 tokens > 200000 maximum")
-    assert (await refusal(talk, "long", full)).code == "E-2334"
+    assert (await refusal(talk, "long", full)).code == "E-2354"
 
 
 async def test_a_summary_that_does_not_help_is_an_error(talk, stage):
     full = stage.Refused(400, "invalid_request_error", "prompt is too long: 210000 tokens > 200000 maximum")
     await talk.say("one", stage.Answer("1"))
-    assert (await refusal(talk, "two", full, stage.Answer("short"), full)).code == "E-2334"
+    assert (await refusal(talk, "two", full, stage.Answer("short"), full)).code == "E-2354"
 
 
 async def test_a_long_conversation_is_summarised_before_it_is_full(endpoint, stage, monkeypatch, tmp_path):

@@ -105,7 +105,7 @@ async def test_a_refused_proposal_goes_back_until_the_third_attempt(talk, stage)
     attempt = stage.Answer("", [stage.Call("propose_shipment", {"where": "stat = 'CA'"})])
     with pytest.raises(ShipchatError) as caught:
         await talk.say("ship CA", attempt, attempt, attempt, attempt)
-    assert caught.value.code == "E-2333"
+    assert caught.value.code == "E-2353"
     assert len(talk.toolbox.calls) == 3
     assert [notice[:14] for notice in talk.ear.notices] == ["Attempt 1 of 3", "Attempt 2 of 3", "Attempt 3 of 3"]
     sent_back = talk.endpoint.requests[1]["messages"][-1]["content"][0]
@@ -129,7 +129,7 @@ async def test_rounds_are_capped_and_the_conversation_goes_on_after(endpoint, st
     talk = stage.make_talk(endpoint, tmp_path, tool_rounds=3)
     with pytest.raises(ShipchatError) as caught:
         await talk.say("loop", *[stage.Answer("", [stage.Call("count_rows", {})])] * 9)
-    assert caught.value.code == "E-2332"
+    assert caught.value.code == "E-2352"
     assert len(talk.toolbox.calls) == 3
     endpoint.script.clear()
     await talk.say("again", stage.Answer("Here."))
@@ -140,7 +140,7 @@ async def test_a_cut_answer_is_said_and_its_calls_are_not_made(talk, stage):
     cut = stage.Answer("I will", [stage.Call("propose_shipment", {}, raw='{"where": "TRUE", "lim')], "max_tokens")
     with pytest.raises(ShipchatError) as caught:
         await talk.say("ship", cut)
-    assert caught.value.code == "E-2331"
+    assert caught.value.code == "E-2351"
     assert talk.toolbox.calls == []
     assert talk.ear.said == ["I will"]
     await talk.say("again", stage.Answer("Yes."))
@@ -158,7 +158,7 @@ async def test_a_refusal_is_said_and_forgotten(talk, stage):
     declined = stage.Answer("", [], "refusal", stop_details={"type": "refusal", "category": "cyber"})
     with pytest.raises(ShipchatError) as caught:
         await talk.say("something odd", declined)
-    assert caught.value.code == "E-2330"
+    assert caught.value.code == "E-2350"
     assert "cyber" in caught.value.message
     await talk.say("ship", stage.Answer("Yes."))
     assert "something odd" not in json.dumps(talk.endpoint.requests[-1])

@@ -53,7 +53,7 @@ class Scripted:
 
     async def turn(self, said, conversation, toolbox, say) -> None:
         if said == "stop":
-            raise error(ErrorKind("E-2330", "Declined.", "Say it in other words."))
+            raise error(ErrorKind("E-2350", "Declined.", "Say it in other words."))
         await toolbox.call("count_rows", {"where": f"email = '{said.split()[-1]}'"})
         say.notice("counted", "warning")
         say.used(10, 2, None)
