@@ -23,6 +23,8 @@ SLOTS: Final[dict[str, str]] = {
     "origin_country": "where the goods were made, for customs",
     "reason_for_export": "SALE, GIFT, SAMPLE, RETURN or REPAIR",
     "currency": "the currency of amounts without one, e.g. USD",
+    "package_weight": "what the weight of a row with several packages is: of each package, of all together",
+    "date_system": "where day numbers of a spreadsheet begin: 1900, 1904",
     "day_first": "how dates like 03/04/2026 are written: month first, day first",
     "order_lines": "what several rows of one order are: items of one parcel, several parcels, a duplicate",
     "order_lines_weight": "what the weights of items of one parcel are",

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from agent.mapping.row import RowReader, from_answer
 from agent.shipping import dimensions, faults, weights
-from agent.shipping.declared_values import Amount, read_declared_value
+from agent.shipping.declared_values import DECLARED_LIMIT_CENTS, Amount, read_declared_value
 from agent.shipping.dimensions import Dimensions, SizeUnit, read_dimensions, read_sides
 from agent.shipping.text import clean, is_blank, key
 from agent.shipping.verdict import Ask, Ok, Verdict, reject
@@ -21,6 +21,15 @@ _ASK_LINES = Ask(
     (WHOLE_PARCEL, ADD_UP, ADD_UP_ITEMS),
     "order_lines_weight",
 )
+EACH_PACKAGE = "of each package"
+ALL_TOGETHER = "of all together"
+MOST_PACKAGES = 200
+"""In one shipment (ups-facts.md, section 3)."""
+US_AREA = frozenset({"US", "PR", "VI"})
+_ASK_PACKAGES = Ask(
+    "Some rows count several packages. What is their weight?", (EACH_PACKAGE, ALL_TOGETHER), "package_weight"
+)
+_ASK_CURRENCY = Ask("Which currency are amounts without one in?", ("USD", "EUR", "GBP"), "currency", free_text=True)
 _ASK_WEIGHT = Ask(
     "The sheet has no weights. How heavy is a parcel?", ("1 lb", "2 lb", "5 lb"), "weight", free_text=True
 )
@@ -34,47 +43,70 @@ _SIGNATURE: dict[str, Literal["signature", "adult"] | None] = {
 
 def unit_system(country: str) -> System:
     """UPS weighs in the sender's own system: pounds and inches in the United States, else kilograms and centimetres."""
-    return "LBS" if country in {"US", "PR", "VI"} else "KGS"
+    return "LBS" if country in US_AREA else "KGS"
 
 
-def read_package(reader: RowReader, system: System) -> dict[str, Any]:
-    """The parcel of one row; findings go to the reader."""
-    weight = _weight(reader)
-    return _package(reader, system, weight)
+def read_packages(reader: RowReader) -> list[dict[str, Any]]:
+    """The parcels of one row; findings go to the reader."""
+    return _packages(reader, _weight(reader))
 
 
-def read_joint_package(readers: list[RowReader], system: System) -> dict[str, Any]:
-    """The one parcel of several order lines: its weight is summed up only where the person says so."""
+def read_joint_packages(readers: list[RowReader]) -> list[dict[str, Any]]:
+    """The parcel of several order lines: weights are added up only where the person says so."""
     first = readers[0]
     given = [reader for reader in readers if not is_blank(reader.text("weight"))]
     if len(given) <= 1:
-        return _package(first, system, _weight(given[0] if given else first))
+        return _packages(first, _weight(given[0] if given else first))
     answer = first.answered(_ASK_LINES)
     if answer is None:
         first.take(_ASK_LINES, "weight")
-        return {}
+        return []
     found = [_weight(reader) for reader in given]
     weighed = [weight for weight in found if weight is not None]
     if len(weighed) < len(given):
-        return {}
+        return []
     if answer.text == WHOLE_PARCEL:
         if len({weight.to("GRM").value for weight in weighed}) > 1:
             cells = ", ".join(reader.text("weight") for reader in given)
             hint = ": the rows of one parcel give it different weights"
             first.take(reject(faults.BAD_WEIGHT, cells, cell=cells, hint=hint), "weight")
-            return {}
-        return _package(first, system, weighed[0])
+            return []
+        return _packages(first, weighed[0])
+    system = unit_system(first.home)
     counts = [_quantity(reader) if answer.text == ADD_UP_ITEMS else 1 for reader in given]
     shares = [weight.to(system).value * count for weight, count in zip(weighed, counts, strict=True)]
-    return _package(first, system, Weight(sum(shares, Decimal(0)), system))
+    return _packages(first, Weight(sum(shares, Decimal(0)), system))
+
+
+def _packages(reader: RowReader, weight: Weight | None) -> list[dict[str, Any]]:
+    """One parcel, or as many equal ones as the row counts."""
+    count = _count(reader)
+    if count > 1 and weight is not None:
+        answer = reader.answered(_ASK_PACKAGES)
+        if answer is None:
+            reader.take(_ASK_PACKAGES, "packages")
+        elif answer.text == ALL_TOGETHER:
+            weight = Weight(weight.value / count, weight.unit)
+    return [_package(reader, weight)] * count
+
+
+def _count(reader: RowReader) -> int:
+    text = clean(reader.text("packages")).removesuffix(".0")
+    if is_blank(text):
+        return 1
+    if text.isdecimal() and 1 <= int(text) <= MOST_PACKAGES:
+        return int(text)
+    reader.take(reject(faults.BAD_COUNT, text, cell=text, most=MOST_PACKAGES), "packages")
+    return 1
 
 
 def _quantity(reader: RowReader) -> int:
     text = clean(reader.text("quantity")).removesuffix(".0")
-    return int(text) if text.isdigit() and int(text) else 1
+    return int(text) if text.isdecimal() and int(text) else 1
 
 
-def _package(reader: RowReader, system: System, weight: Weight | None) -> dict[str, Any]:
+def _package(reader: RowReader, weight: Weight | None) -> dict[str, Any]:
+    system = unit_system(reader.home)
     package: dict[str, Any] = {"packaging_code": "02"}
     if weight is not None:
         sent = reader.take(for_package(weight, system), "weight")
@@ -158,16 +190,17 @@ def _declared(reader: RowReader) -> Amount | None:
     over = key(reader.answers.text("declared_value_over_limit") or "")
     verdict = read_declared_value(text, read_currency(reader), over_limit_allowed=over == "yes")
     if isinstance(verdict, Ask) and over == "no":
-        limit = "50,000.00"
-        return reader.take(reject(faults.DECLARED_TOO_HIGH, text, amount=clean(text), limit=limit), "declared_value")
+        verdict = reject(faults.DECLARED_TOO_HIGH, text, amount=clean(text), limit=f"{DECLARED_LIMIT_CENTS / 100:,.2f}")
     return reader.take(verdict, "declared_value")
 
 
 def read_currency(reader: RowReader) -> str:
-    """The row's currency, the person's, or that of the United States."""
+    """The row's currency, the person's, or the dollar for a sender in the United States; else it is asked about."""
     for text in (clean(reader.text("currency")).upper(), (reader.answers.text("currency") or "").upper()):
-        if len(text) == 3 and text.isalpha():
+        if len(text) == 3 and text.isascii() and text.isalpha():
             return text
+    if reader.home not in US_AREA:
+        reader.take(_ASK_CURRENCY, "currency")
     return "USD"
 
 

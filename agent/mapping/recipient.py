@@ -35,9 +35,9 @@ class Recipient:
         return ", ".join(part for part in (address.get("city"), self.state or country_name(self.country)) if part)
 
 
-def read_recipient(reader: RowReader, home: str, *, phone_needed: bool) -> Recipient | None:
+def read_recipient(reader: RowReader, *, phone_needed: bool) -> Recipient | None:
     """The recipient of a row; None while its country or state is not known. Findings go to the reader."""
-    area = _area(reader, home)
+    area = _area(reader)
     if area is None:
         _other_cells(reader)
         return None
@@ -54,7 +54,7 @@ def read_recipient(reader: RowReader, home: str, *, phone_needed: bool) -> Recip
     if _residential(reader):
         address["residential"] = True
     names = _names(reader, street.attention if street else "")
-    abroad = crosses_border(home, area.country)
+    abroad = crosses_border(reader.home, area.country)
     if abroad and "name" in names:
         # Customs wants a contact; a person addressed by name is their own.
         names.setdefault("attention_name", names["name"])
@@ -74,8 +74,8 @@ def _filled(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, "", [])}
 
 
-def _area(reader: RowReader, home: str) -> Area | None:
-    text, default = reader.text("country"), reader.answers.get("country")
+def _area(reader: RowReader) -> Area | None:
+    text, default, home = reader.text("country"), reader.answers.get("country"), reader.home
     if default is not None:
         home = country_code(default.text) or home
     if reader.faulty("country"):

@@ -69,6 +69,8 @@ class RowReader:
     answers: Answers
     findings: Findings
     rendered: Rendered
+    home: str
+    """The sender's country."""
 
     def __post_init__(self) -> None:
         for name, problem in self.rendered.faults.items():

@@ -7,7 +7,7 @@ from typing import Any
 from agent.mapping import faults as mapping_faults
 from agent.mapping.answers import Answers
 from agent.mapping.international import contents, crosses_border, needs_invoice, read_invoice
-from agent.mapping.packages import read_joint_package, read_package, unit_system
+from agent.mapping.packages import read_joint_packages, read_packages
 from agent.mapping.recipient import Recipient, read_recipient
 from agent.mapping.row import Findings, RowReader, SheetRow, from_answer
 from agent.mapping.template import Mapping, Rendered, compile_mapping
@@ -67,12 +67,13 @@ class OneShipment:
         findings = Findings()
         texts = rendered or [self.render(row) for row in rows]
         readers = [
-            RowReader(row, self._compiled, self.answers, findings, text) for row, text in zip(rows, texts, strict=True)
+            RowReader(row, self._compiled, self.answers, findings, text, self._home)
+            for row, text in zip(rows, texts, strict=True)
         ]
         lead = readers[0]
         order = lead.take(read_order_number(lead.text("order_number")), "order_number") or None
         # Which service it is may depend on the country, and whether a phone is needed on the service.
-        recipient = read_recipient(lead, self._home, phone_needed=self._early(lead, service_code))
+        recipient = read_recipient(lead, phone_needed=self._early(lead, service_code))
         service = self._service(lead, service_code, recipient)
         payload: dict[str, Any] = {
             "shipper": self._shipper,
@@ -143,10 +144,9 @@ class OneShipment:
         return None
 
     def _packages(self, readers: list[RowReader]) -> list[dict[str, Any]]:
-        system = unit_system(self._home)
         if len(readers) > 1 and self.answers.text("order_lines") != SEVERAL_PARCELS:
-            return [read_joint_package(readers, system)]
-        return [read_package(reader, system) for reader in readers]
+            return read_joint_packages(readers)
+        return [package for reader in readers for package in read_packages(reader)]
 
     def _reach(self, lead: RowReader, recipient: Recipient, service: str | None) -> None:
         address = recipient.ship_to["address"]

@@ -43,5 +43,6 @@ LOST_DIGITS = ErrorKind(
     "Format the column as text and export it again.",
 )
 BROKEN_CELL = ErrorKind("E-2229", "the cell holds {cell!r}, an error of your spreadsheet", "Repair the formula.")
+BAD_COUNT = ErrorKind("E-2230", "{cell!r} is no number of packages", "Write a whole number from 1 to {most}.")
 NO_CONTENTS = ErrorKind("E-2234", "no {what}, which customs needs", "Add the column, or give one for all such rows.")
 """Shipments across a border carry a commercial invoice."""

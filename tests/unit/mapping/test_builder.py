@@ -317,6 +317,26 @@ def test_m25_identities_name_the_parcel(built: Build, order: Order) -> None:
     assert second == first[:-1] + "2"
 
 
+def test_a_row_that_counts_several_packages(built: Build, order: Order) -> None:
+    row = order({"Packages": "3", "Weight (lb)": "6"})
+    assert slots(built([row])) == ["package_weight"]
+    for said, pounds in (("of each package", "6.0"), ("of all together", "2.0")):
+        packages = sent(built([row], answers={"package_weight": said}))["packages"]
+        assert [package["weight"]["value"] for package in packages] == [pounds] * 3
+    assert len(sent(built([order({"Packages": "1"})]))["packages"]) == 1
+    assert codes(built([order({"Packages": "many"})])) == ["E-2230"]
+
+
+def test_a_sender_elsewhere_weighs_in_kilograms_and_names_a_currency(built: Build, order: Order) -> None:
+    address = {"lines": ["1 High St"], "city": "London", "postal_code": "SW1A 1AA", "country_code": "GB"}
+    shipper = {**SAMPLE_SHIPPER.model_dump(), "address": address}
+    cells = {"State": "", "ZIP": "M11AE", "City": "Manchester", "Weight (lb)": "2.2", "Declared Value": "100"}
+    assert slots(built([order(cells)], service="11", shipper=shipper)) == ["currency"]
+    package = sent(built([order(cells)], service="11", shipper=shipper, answers={"currency": "GBP"}))["packages"][0]
+    assert package["weight"] == {"value": "1.0", "unit": "KGS"}
+    assert package["declared_value"] == {"amount": "100.00", "currency_code": "GBP"}
+
+
 def test_m27_services_of_a_column(built: Build, order: Order) -> None:
     rows = [
         order({"Order Number": text, "Service": text})

@@ -41,7 +41,7 @@ def test_named_mappings(tmp_path: Path) -> None:
     store.save(HEADERS, MAPPING, "Amazon export")
     assert store.use("amazon  Export") == MAPPING
     assert [saved.name for saved in store.list_named()] == ["Amazon export"]
-    with pytest.raises(ShipchatError, match=r"none|Amazon export") as refused:
+    with pytest.raises(ShipchatError) as refused:
         store.use("etsy")
     assert refused.value.code == "E-2255"
     assert "Amazon export" in refused.value.remedy

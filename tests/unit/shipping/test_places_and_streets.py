@@ -1,6 +1,8 @@
 """Where a parcel goes: messy-sheets.md M6, M7, M22, M23."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agent.shipping import addresses, places
 from agent.shipping.addresses import Area, check_reach, read_area, read_city, read_street
@@ -167,6 +169,16 @@ def test_m22_attn_moves_to_the_attention_name(cell: str, line: str) -> None:
     verdict = read_street((cell,))
     assert isinstance(verdict, Changed)
     assert verdict.value == addresses.Street((line,), "Ann Lee")
+
+
+@given(st.lists(st.text(st.sampled_from("abcdefgh 0123456789"), min_size=1, max_size=60), min_size=1, max_size=3))
+def test_m22_no_word_is_lost_and_every_line_fits(cells: list[str]) -> None:
+    verdict = read_street(tuple(cells))
+    if isinstance(verdict, Ok | Changed):
+        assert 1 <= len(verdict.value.lines) <= 3
+        assert all(0 < len(line) <= 35 for line in verdict.value.lines)
+        words = " ".join(verdict.value.lines).replace(",", " ").split()
+        assert words == " ".join(cells).split()
 
 
 def test_m22_cities() -> None:
