@@ -1,0 +1,102 @@
+"""The data server's registry of refusals: E-10xx sources, E-11xx clauses, E-12xx write-back, E-13xx databases,
+E-401x trouble of the system."""
+
+from mcp_servers.shared.faults import FaultKind
+
+NO_SOURCE = FaultKind("E-1001", "No source is open.", "Import a file or a database table first.")
+NO_FILE = FaultKind("E-1002", "There is no file {path}.", "Check the path; nothing was read.")
+NOT_A_SHEET = FaultKind(
+    "E-1003", "{path} is not a sheet that can be read as {wanted}: {reason}.", "Give a file of that kind: {instead}."
+)
+UNDECODABLE = FaultKind(
+    "E-1004", "{path} is not valid {encoding}: {reason}.", "Leave `encoding` out to have it detected, or name another."
+)
+OPEN_QUOTE = FaultKind(
+    "E-1005",
+    "A quoted cell in sheet row {sheet_row} of {path} is never closed, so the rows after it cannot be told.",
+    "Close the quote in the file, or import with another `quote`.",
+)
+NO_HEADER = FaultKind("E-1006", "{path} holds no header row.", "The first row with text names the columns.")
+HEADER_OUT_OF_RANGE = FaultKind(
+    "E-1007", "Sheet row {header_row} of {path} cannot be the header: {reason}.", "Name the row that holds the headers."
+)
+UNKNOWN_COLUMN = FaultKind("E-1008", "There is no column {column}.", "{nearest}")
+UNKNOWN_ROW = FaultKind(
+    "E-1009",
+    "There is no data row number {row_number}.",
+    "Rows are numbered from 1 below the header; blank ones are none.",
+)
+UNKNOWN_SOURCE = FaultKind(
+    "E-1010", "Source {source_id} is not known here.", "Import it, or pass the `descriptor` that its import answered."
+)
+PERSON_COLUMN = FaultKind(
+    "E-1011",
+    "Column {column} holds people's data, so its values are not listed.",
+    "Filter by it, or ask for the rows on the screen.",
+)
+TOO_MANY_VALUES = FaultKind(
+    "E-1012",
+    "Column {column} has {distinct} different values; only columns with at most {limit} are listed.",
+    "Filter by it, or count with query_data.",
+)
+NOT_AGREED = FaultKind(
+    "E-1013",
+    "Column {column} is not one that may be written.",
+    "Only these are: {managed}. Map a name with `columns` at import.",
+)
+BAD_MAPPING = FaultKind(
+    "E-1014",
+    "`columns` maps {role} to {column}, {reason}.",
+    "Map tracking_number, shipped_at, STATUS or ERROR_MESSAGE, each to its own column.",
+)
+WRONG_SOURCE = FaultKind(
+    "E-1015",
+    "The descriptor names source {found}, the call names {asked}.",
+    "Pass the descriptor and the source_id of one and the same import.",
+)
+
+CLAUSE_SYNTAX = FaultKind(
+    "E-1101", "The clause cannot be read: {reason}.", "Write one DuckDB condition, e.g. {example}."
+)
+NOT_ALLOWED = FaultKind("E-1102", "{part} is not allowed in {place}.", "{instead}")
+UNKNOWN_FUNCTION = FaultKind("E-1103", "The function {function} is not allowed.", "{nearest}")
+CLAUSE_COLUMN = FaultKind("E-1104", "There is no column {column}.", "{nearest}")
+MISFIT = FaultKind("E-1105", "{part} does not fit: {reason}.", "{instead}")
+TOO_COMPLEX = FaultKind("E-1106", "The clause is too large: {reason}.", "Split it, or filter on a shorter condition.")
+NO_CONDITION = FaultKind(
+    "E-1107", "{part} is not a condition: it is neither true nor false.", "Compare it with something, e.g. {example}."
+)
+DAY_OR_MONTH = FaultKind(
+    "E-1108",
+    "The dates of column {column} can be read both ways: {example} may be month/day or day/month.",
+    "Ask which it is, then call override_column_type with type `date` and date_order `mdy` or `dmy`.",
+)
+TIME_LIMIT = FaultKind(
+    "E-1109", "The query took longer than {seconds} s and was stopped.", "Ask for something simpler."
+)
+NOT_COMPUTED = FaultKind("E-1110", "The query cannot be computed: {reason}.", "Change the expression that overflows.")
+NOT_A_SELECT = FaultKind(
+    "E-1111", "Only one SELECT over the table `source` is answered: {reason}.", "e.g. SELECT count(*) FROM source"
+)
+
+ROW_MOVED = FaultKind(
+    "E-1201",
+    "{path} changed and row {row_number} cannot be found in it again.",
+    "Nothing was overwritten: the result is in {sidecar}.",
+)
+HELD = FaultKind(
+    "E-1202",
+    "{path} is in use by process {pid} on {host} since {since}.",
+    "Let that batch end, or end that process; then try again.",
+    retryable=True,
+)
+NO_BACKUP = FaultKind("E-1203", "There is no backup {backup} of this source.", "list_backups tells which there are.")
+DAMAGED_BACKUP = FaultKind("E-1204", "Backup {backup} is not what was saved.", "Choose another one.")
+
+CANNOT_WRITE = FaultKind(
+    "E-4010",
+    "{path} cannot be written: {reason}.",
+    "Close it elsewhere, or make it writable; nothing was lost and the rows can be sent again.",
+    retryable=True,
+)
+CANNOT_READ = FaultKind("E-4011", "{path} cannot be read: {reason}.", "Check its permissions.", retryable=True)

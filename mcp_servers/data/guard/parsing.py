@@ -1,0 +1,73 @@
+"""From text to a checked tree: one condition or one SELECT, of bounded size, nothing around it."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from mcp_servers.data.faults import CLAUSE_SYNTAX, NOT_A_SELECT, TOO_COMPLEX
+from mcp_servers.shared.faults import fault
+
+MOST_CHARACTERS = 20_000
+MOST_NODES = 6_000
+_EXAMPLE = '"State" = \'CA\' AND "Total" > 100'
+
+
+def parse_clause(clause: str) -> exp.Expression:
+    """The clause's tree; raises E-1101 or E-1106."""
+    tree = _parse(f"SELECT 1 WHERE (\n{clause}\n)", clause)
+    where = tree.args.get("where") if isinstance(tree, exp.Select) else None
+    extra = [name for name, value in tree.args.items() if value and name not in ("expressions", "where", "kind")]
+    if where is None or extra or not isinstance(where.this, exp.Paren) or len(tree.expressions) != 1:
+        raise fault(CLAUSE_SYNTAX, reason="it is more than one condition", example=_EXAMPLE)
+    return where.this.this  # type: ignore[no-any-return]
+
+
+def parse_select(sql: str) -> exp.Select:
+    """The tree of one SELECT; raises E-1101, E-1106 or E-1111."""
+    tree = _parse(sql, sql)
+    if not isinstance(tree, exp.Select):
+        raise fault(NOT_A_SELECT, reason=f"this is {_kind_of(tree)}")
+    return tree
+
+
+def nearest(name: str, names: Iterable[str]) -> list[str]:
+    """The names that look most like `name`, at most three."""
+    folded = {one.casefold(): one for one in names}
+    return [folded[close] for close in get_close_matches(name.casefold(), folded, n=3, cutoff=0.5)]
+
+
+def _parse(sql: str, written: str) -> exp.Expression:
+    if len(written) > MOST_CHARACTERS:
+        raise fault(TOO_COMPLEX, reason=f"{len(written)} characters, at most {MOST_CHARACTERS} are read")
+    if "\x00" in written:
+        raise fault(CLAUSE_SYNTAX, reason="it holds a zero character", example=_EXAMPLE)
+    try:
+        trees = sqlglot.parse(sql, read="duckdb")
+    except RecursionError:
+        raise fault(TOO_COMPLEX, reason="it is nested too deeply") from None
+    except SqlglotError as error:
+        raise fault(CLAUSE_SYNTAX, reason=_reason(error), example=_EXAMPLE) from None
+    if len(trees) != 1 or trees[0] is None:
+        raise fault(CLAUSE_SYNTAX, reason="it holds no statement, or more than one", example=_EXAMPLE)
+    tree = trees[0]
+    if not isinstance(tree, exp.Expression):
+        raise fault(CLAUSE_SYNTAX, reason="it is no expression", example=_EXAMPLE)
+    count = sum(1 for _ in tree.walk())
+    if count > MOST_NODES:
+        raise fault(TOO_COMPLEX, reason=f"{count} parts, at most {MOST_NODES} are allowed")
+    return tree
+
+
+def _reason(error: SqlglotError) -> str:
+    details = getattr(error, "errors", None)
+    if details:
+        first = details[0]
+        return f"{first.get('description', 'syntax error')} near {first.get('highlight') or 'the end'!r}"
+    return str(error).splitlines()[0]
+
+
+def _kind_of(tree: exp.Expression) -> str:
+    return type(tree).__name__.upper()

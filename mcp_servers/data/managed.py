@@ -1,0 +1,53 @@
+"""Which columns results go to: named at import, recognised by an exact header, or appended."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from mcp_servers.data.faults import BAD_MAPPING, NOT_AGREED
+from mcp_servers.data.model import ERROR_MESSAGE, ROLES, SHIPPED_AT, STATUS, TRACKING, Descriptor
+from mcp_servers.data.writing.cells import safe_text
+from mcp_servers.shared.faults import fault
+
+_RECOGNISED = {TRACKING: "trackingnumber", SHIPPED_AT: "shippedat"}
+
+
+def map_columns(names: Sequence[str], asked: Mapping[str, str]) -> dict[str, str]:
+    """Role -> the sheet's name for it, where it differs or exists; raises E-1014.
+
+    A header counts as the tracking number's only when it is exactly that but for case, blanks, `_`, `-` and `#`.
+    """
+    by_fold = {name.casefold(): name for name in names}
+    mapped: dict[str, str] = {}
+    for role, column in asked.items():
+        if role not in ROLES:
+            raise fault(BAD_MAPPING, role=role, column=f'"{column}"', reason="which is no managed column")
+        name = by_fold.get(column.strip().casefold(), column.strip())
+        if not name or name in mapped.values():
+            raise fault(BAD_MAPPING, role=role, column=f'"{column}"', reason="which is blank or taken")
+        mapped[role] = name
+    for role, exact in _RECOGNISED.items():
+        if role in mapped:
+            continue
+        for name in names:
+            if name not in mapped.values() and exact in _folds(name):
+                mapped[role] = name
+                break
+    return mapped
+
+
+def agreed_cells(descriptor: Descriptor, extra: Mapping[str, str]) -> dict[str, str]:
+    """The extra cells of a result by role or agreed name, made safe; raises E-1013."""
+    by_name = {name.casefold(): role for role, name in descriptor.managed.items()}
+    cells = {}
+    for column, value in extra.items():
+        role = column if column in (STATUS, ERROR_MESSAGE, SHIPPED_AT) else by_name.get(column.casefold())
+        if role is None or role == TRACKING:
+            managed = ", ".join(descriptor.managed.values())
+            raise fault(NOT_AGREED, where=f"column {column}", column=f'"{column}"', managed=managed)
+        cells[role] = safe_text(value)
+    return cells
+
+
+def _folds(name: str) -> set[str]:
+    folded = name.casefold()
+    return {re.sub(r"[\s_#-]", "", folded), re.sub(r"[\s_-]", "", folded.replace("#", "number"))}

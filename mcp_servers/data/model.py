@@ -1,0 +1,140 @@
+"""What the modules of this server hand to each other: descriptors, columns, rows."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from mcp_servers.shared.tools import Arguments
+
+SourceType = Literal["csv", "excel", "database"]
+ColumnType = Literal["text", "integer", "decimal", "date", "boolean"]
+DateOrder = Literal["iso", "mdy", "dmy", "named", "serial", "ambiguous"]
+
+TRACKING = "tracking_number"
+SHIPPED_AT = "shipped_at"
+STATUS = "STATUS"
+ERROR_MESSAGE = "ERROR_MESSAGE"
+ROLES = (TRACKING, SHIPPED_AT, STATUS, ERROR_MESSAGE)
+"""The managed columns in the order in which missing ones are appended (reference/csv-persistence.md)."""
+
+
+class Override(Arguments):
+    """What a person said about a column's type."""
+
+    type: ColumnType
+    date_order: Literal["mdy", "dmy"] | None = None
+
+
+class Descriptor(Arguments):
+    """All that is needed to open a source again, in any process. Never a password."""
+
+    type: SourceType
+    path: str | None = None
+    sheet: str | None = None
+    header_row: int | None = Field(default=None, description="1-based sheet row of the header")
+    encoding: str | None = None
+    delimiter: str | None = None
+    quote: str | None = None
+    include_hidden: bool = False
+    url: str | None = Field(default=None, description="database URL without its password, or db:NAME")
+    table: str | None = None
+    query: str | None = None
+    key_columns: list[str] = Field(default_factory=list)
+    header: list[str] = Field(default_factory=list, description="column names when it was imported")
+    columns: dict[str, str] = Field(default_factory=dict, description="managed column -> its name in the sheet")
+    types: dict[str, Override] = Field(default_factory=dict)
+    fingerprint: str | None = Field(default=None, description="of the rows when it was imported")
+
+    @property
+    def source_id(self) -> str:
+        """The same for the same sheet in every process, whatever was detected in it."""
+        identity = [self.type, self.path, self.sheet, self.url, self.table, self.query]
+        return "src_" + hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:16]
+
+    @property
+    def file(self) -> Path:
+        """The sheet's path; a database has none."""
+        if self.path is None:
+            raise ValueError("a database source has no file")
+        return Path(self.path)
+
+    @property
+    def place(self) -> str:
+        """Where it is, for people."""
+        if self.path is not None:
+            return self.path if self.sheet is None else f"{self.path} [{self.sheet}]"
+        return f"{self.url} {self.table or 'query'}"
+
+    @property
+    def managed(self) -> dict[str, str]:
+        """Role -> column name, for every role."""
+        return {role: self.columns.get(role, role) for role in ROLES}
+
+    @property
+    def original_header(self) -> list[str]:
+        """The columns that make up a row's checksum: all but the managed ones (reference/money.md)."""
+        managed = set(self.managed.values())
+        return [name for name in self.header if name not in managed]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column as people see it, and how its text is read by value."""
+
+    name: str
+    position: int
+    type: ColumnType = "text"
+    nulls: int = 0
+    date_order: DateOrder | None = None
+    decimal_comma: bool = False
+    plain_number: bool = False
+    person: bool = False
+    examples: tuple[str, ...] = ()
+
+    @property
+    def cell(self) -> str:
+        """Its name inside the table."""
+        return f"c{self.position}"
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A row of the sheet that is not data."""
+
+    sheet_row: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a reader learned besides the rows. `excluded` and `warnings` are complete once the rows were read."""
+
+    descriptor: Descriptor
+    warnings: list[str] = field(default_factory=list)
+    excluded: list[Excluded] = field(default_factory=list)
+
+
+class Outcome(StrEnum):
+    """What became of one row's result."""
+
+    WRITTEN = "written"
+    UNCHANGED = "unchanged"
+    LEFT = "left"
+    SIDECAR = "sidecar"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row's result: role or mapped name -> text. `expected` guards a clearing after a void."""
+
+    row_number: int
+    cells: dict[str, str]
+    checksum: str | None = None
+    expected: str | None = None
+    keep_time: bool = False
+    """The time was not given: a row that holds the same number already keeps the one it has."""

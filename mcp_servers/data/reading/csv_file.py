@@ -1,0 +1,111 @@
+"""Reads a delimited text file: what was detected, and every record with its number."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TextIO
+
+from mcp_servers.data.faults import CANNOT_READ, HEADER_OUT_OF_RANGE, NO_FILE, NO_HEADER, NOT_A_SHEET
+from mcp_servers.data.reading.dialect import detect_dialect
+from mcp_servers.data.reading.encoding import Encoding, detect_encoding, named_encoding
+from mcp_servers.data.reading.header import choose_header, is_blank
+from mcp_servers.data.reading.records import Dialect, check_closed, read_cells
+from mcp_servers.shared.faults import fault
+
+SAMPLE_CHARACTERS = 1 << 18
+_SAMPLE_RECORDS = 200
+_BINARY = {b"PK\x03\x04": "a zip archive or workbook", b"\xd0\xcf\x11\xe0": "an old Excel file", b"%PDF": "a PDF"}
+
+
+@dataclass(frozen=True, slots=True)
+class CsvFormat:
+    """How one text file is laid out. `header_row` is the 1-based record that names the columns."""
+
+    encoding: Encoding
+    dialect: Dialect
+    header_row: int
+    header: tuple[str, ...]
+    other_headers: tuple[int, ...] = ()
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turns the system's refusals to read into coded ones."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise fault(NO_FILE, path=path) from None
+    except OSError as error:
+        raise fault(CANNOT_READ, path=path, reason=error.strerror or str(error)) from error
+
+
+def check_is_text(path: Path) -> None:
+    """Refuse what is certainly no text file."""
+    if path.is_dir():
+        raise fault(NOT_A_SHEET, path=path, wanted="CSV", reason="it is a folder", instead="a text file")
+    with path.open("rb") as file:
+        head = file.read(4)
+    for magic, name in _BINARY.items():
+        if head.startswith(magic):
+            raise fault(NOT_A_SHEET, path=path, wanted="CSV", reason=f"it is {name}", instead="a text file")
+
+
+def detect_csv(
+    path: Path,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    quote: str | None = None,
+    header_row: int | None = None,
+) -> CsvFormat:
+    """The file's format; what is given is kept, the rest detected. Raises E-1002 to E-1007."""
+    with reading(path):
+        check_is_text(path)
+        found = named_encoding(path, encoding) if encoding is not None else detect_encoding(path)
+        with open_csv(path, found) as file:
+            sample = file.read(SAMPLE_CHARACTERS)
+    dialect = detect_dialect(sample, delimiter, quote)
+    with reading(path), open_csv(path, found) as file:
+        needed = max(_SAMPLE_RECORDS, header_row or 0)
+        records = list(islice(read_cells(file, dialect), needed))
+    if header_row is None:
+        choice = choose_header(records)
+        if choice is None:
+            raise fault(NO_HEADER, path=path)
+        index, others = choice.index, choice.others
+    else:
+        index, others = header_row - 1, ()
+        if not 0 <= index < len(records) or is_blank(records[index]):
+            reason = "it is blank" if 0 <= index < len(records) else f"the file has {len(records)} rows"
+            raise fault(HEADER_OUT_OF_RANGE, path=path, header_row=header_row, reason=reason)
+    return CsvFormat(found, dialect, index + 1, tuple(records[index]), tuple(other + 1 for other in others))
+
+
+def open_csv(path: Path, encoding: Encoding) -> TextIO:
+    """The file as text from its first character, line ends untranslated."""
+    file = path.open("r", encoding=encoding.codec, errors="strict", newline="")
+    if encoding.mark:
+        file.read(1)
+    return file
+
+
+def read_rows(path: Path, layout: CsvFormat) -> Iterator[tuple[int, list[str]]]:
+    """Every data record with its 1-based number, blank ones too; raises E-1005 when a quote never closes."""
+    raw: list[str] = []
+
+    def lines(file: TextIO) -> Iterator[str]:
+        for line in file:
+            raw.append(line)
+            yield line
+
+    with reading(path), open_csv(path, layout.encoding) as file:
+        last: tuple[str, int] | None = None
+        for number, cells in enumerate(read_cells(lines(file), layout.dialect), start=1 - layout.header_row):
+            last = ("".join(raw), number)
+            raw.clear()
+            if number >= 1:
+                yield number, cells
+        if last is not None:
+            check_closed(last[0], layout.dialect, last[1] + layout.header_row, path)

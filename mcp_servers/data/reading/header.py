@@ -1,0 +1,83 @@
+"""Which row names the columns, and what the columns are called."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_ORDER_WORDS = "order number no id reference ref date created due status notes note to tracking gift price total amount"
+_PLACE_WORDS = (
+    "name first last company attention address street line city town state province region zip postal postcode code "
+    "country phone telephone mobile email mail recipient customer contact consignee addr residential"
+)
+_PARCEL_WORDS = (
+    "weight lbs lb oz kg length width height dimensions qty quantity sku item product description service ship "
+    "shipping method value currency declared packages signature insurance carrier account carton box size"
+)
+KNOWN_WORDS = frozenset(f"{_ORDER_WORDS} {_PLACE_WORDS} {_PARCEL_WORDS}".split())
+_LOOK_AHEAD = 30
+_NUMBER = re.compile(r"^[-+$€£¥]?\s*[\d.,:/-]+\s*%?$")
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderChoice:
+    """The chosen record (0-based) and, for the question, what else came close."""
+
+    index: int
+    score: float
+    others: tuple[int, ...]
+
+
+def is_blank(cells: Sequence[str]) -> bool:
+    """Whether the row holds nothing but white space."""
+    return not any(cell and not cell.isspace() for cell in cells)
+
+
+def choose_header(records: Sequence[Sequence[str]]) -> HeaderChoice | None:
+    """The likeliest header among the first records; None when all are blank.
+
+    A header is as wide as the rows below it, holds distinct texts rather than values, and known words help.
+    """
+    scored = [
+        (_score(cells, records[index + 1 :]), index)
+        for index, cells in enumerate(records[:_LOOK_AHEAD])
+        if not is_blank(cells)
+    ]
+    if not scored:
+        return None
+    best, chosen = max(scored, key=lambda pair: (pair[0], -pair[1]))
+    close = tuple(index for score, index in scored if index != chosen and score >= best * 0.9)
+    return HeaderChoice(chosen, best, close)
+
+
+def _score(cells: Sequence[str], below: Sequence[Sequence[str]]) -> float:
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    widths = sorted(sum(1 for cell in row if cell.strip()) for row in below[:20] if not is_blank(row))
+    typical = widths[len(widths) // 2] if widths else len(filled)
+    texts = [text for text in filled if not _NUMBER.match(text) and "@" not in text]
+    known = sum(1 for text in texts if _known(text))
+    width_share = min(len(filled), typical) / max(len(filled), typical, 1)
+    text_share = len(texts) / len(filled)
+    distinct_share = len({text.casefold() for text in filled}) / len(filled)
+    single = 0.5 if len(filled) == 1 and typical > 1 else 1.0
+    return (width_share + text_share + distinct_share + 2 * known / len(filled)) * single
+
+
+def _known(text: str) -> bool:
+    words = re.findall(r"[a-z]+", text.casefold())
+    return bool(words) and len(words) <= 5 and sum(word in KNOWN_WORDS for word in words) * 2 >= len(words)
+
+
+def column_names(header: Sequence[str], width: int) -> list[str]:
+    """One name per column, distinct without regard to case: duplicates get `_2`, blanks their position."""
+    names: list[str] = []
+    taken: set[str] = set()
+    for position in range(width):
+        written = header[position].strip() if position < len(header) else ""
+        base = " ".join(written.split()) or f"Column_{position + 1}"
+        name, count = base, 1
+        while name.casefold() in taken:
+            count += 1
+            name = f"{base}_{count}"
+        taken.add(name.casefold())
+        names.append(name)
+    return names

@@ -1,0 +1,197 @@
+"""What the columns hold: a type is claimed only when every filled cell fits it, so mixed columns are text."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import duckdb
+
+from mcp_servers.data.model import Column, DateOrder, Override
+from mcp_servers.data.table.values import FALSE_WORDS, TRUE_WORDS, moment_sql, number_sql, text_sql
+
+SAMPLE_ROWS = 2000
+_EXAMPLES = 3
+_EXAMPLE_LENGTH = 40
+_LOW_CARDINALITY = 50
+
+_INTEGER = re.compile(r"-?(0|[1-9]\d{0,14})")
+_DECIMAL = re.compile(r"[-+]?[$€£¥]?\s?(\d{1,3}(,\d{3})+|\d{1,15})?(\.\d{1,9})?\s?[$€£¥]?")
+_COMMA_DECIMAL = re.compile(r"[-+]?[$€£¥]?\s?(\d{1,3}(\.\d{3})+|\d{1,15})?(,\d{1,9})?\s?[$€£¥]?")
+_COMMA_PROOF = re.compile(r".*\d,(\d{1,2}|\d{4,9})\s?[$€£¥]?")
+_POINT_PROOF = re.compile(r".*\.(\d{1,2}|\d{4,9})\s?[$€£¥]?")
+_PADDED = re.compile(r"[-+]?[$€£¥]?0\d")
+_TIME = r"([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s?([AaPp][Mm])?\s?(Z|[+-]\d{2}(:?\d{2})?)?)?"
+_ISO = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}" + _TIME)
+_NUMERIC_DATE = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})" + _TIME)
+_MONTHS = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*"
+_NAMED_DATE = re.compile(
+    rf"(\d{{1,2}}[- ]{_MONTHS}[- ,]+\d{{2,4}}|{_MONTHS} \d{{1,2}},? \d{{4}})" + _TIME, re.IGNORECASE
+)
+_YEARLESS = re.compile(rf"\d{{1,2}}[- ]{_MONTHS}|{_MONTHS}[- ]\d{{1,2}}", re.IGNORECASE)
+_LOST_DIGITS = re.compile(r"\d(\.\d+)?[eE]\+?\d{2}")
+_E_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+_CODES = re.compile(r"\b(zip|postal|postcode|phone|telephone|tel|mobile|cell|fax|tracking)", re.IGNORECASE)
+_PEOPLE = re.compile(
+    r"\b(name|first ?name|last ?name|full ?name|surname|recipient|consignee|contact|attention|attn|customer|buyer|"
+    r"address\d*|addr\d*|street\d*|line ?\d|phone|telephone|tel|mobile|cell|fax|e ?mail|ship ?to)\b",
+    re.IGNORECASE,
+)
+_NOT_PEOPLE = re.compile(
+    r"\b(product|item|sku|service|carrier|method|file|sheet|store|shop|warehouse|brand|country|state|city|company|"
+    r"type|id|number|no|group|tags?|residential|zip|postal|code)\b",
+    re.IGNORECASE,
+)
+
+
+def _words(name: str) -> str:
+    return " ".join(re.sub(r"([a-z])([A-Z])", r"\1 \2", name).replace("_", " ").replace("-", " ").split())
+
+
+def holds_people(name: str, values: Sequence[str]) -> bool:
+    """Whether a column holds names, streets, phones or e-mails: such values reach no model."""
+    words = _words(name)
+    if _PEOPLE.search(words) and (not _NOT_PEOPLE.search(words) or re.search(r"phone|e ?mail|address", words, re.I)):
+        return True
+    mails = sum(1 for value in values if _E_MAIL.fullmatch(value))
+    return bool(values) and mails * 2 > len(values)
+
+
+def infer_columns(
+    cursor: duckdb.DuckDBPyConnection, names: Sequence[str], overrides: Mapping[str, Override]
+) -> tuple[list[Column], list[str]]:
+    """The columns of table `cells` and what a person should know about them."""
+    row_count = cursor.execute("SELECT count(*) FROM cells").fetchall()[0][0]
+    step = max(1, row_count // SAMPLE_ROWS)
+    cells = ", ".join(f"c{position}" for position in range(len(names)))
+    sample = cursor.execute(
+        f"SELECT {cells} FROM cells WHERE row_number % {step} = 0 OR row_number <= 100 LIMIT {2 * SAMPLE_ROWS}"
+    ).fetchall()
+    guesses = []
+    for position, name in enumerate(names):
+        values = [text for row in sample if row[position] is not None and (text := row[position].strip())]
+        guesses.append(_guess(Column(name, position, person=holds_people(name, values)), values))
+    columns = _verified(cursor, guesses, row_count)
+    columns = [_overridden(column, overrides.get(column.name)) for column in columns]
+    return columns, _warnings(cursor, columns, [[row[c.position] for row in sample] for c in columns])
+
+
+def _guess(column: Column, values: list[str]) -> Column:
+    column = replace(column, date_order=_date_order(values), decimal_comma=_uses_comma(values))
+    distinct = list(dict.fromkeys(values))
+    kind = "text" if not values or _CODES.search(_words(column.name)) else _kind(values, column)
+    if not column.person and (kind != "text" or len(distinct) <= _LOW_CARDINALITY):
+        column = replace(column, examples=tuple(value[:_EXAMPLE_LENGTH] for value in distinct[:_EXAMPLES]))
+    if kind == "date" and column.date_order is None:
+        return replace(column, type="date", date_order="serial")
+    plain = kind == "integer" or (kind == "decimal" and all(re.fullmatch(r"-?\d*\.?\d+", value) for value in values))
+    return replace(column, type=kind, plain_number=plain)  # type: ignore[arg-type]
+
+
+def _kind(values: list[str], column: Column) -> str:
+    if all(value.casefold() in TRUE_WORDS + FALSE_WORDS for value in values):
+        return "boolean"
+    if all(_INTEGER.fullmatch(value) for value in values):
+        serial = re.search(r"\bdate\b", _words(column.name), re.I) and all(30000 <= int(v) <= 60000 for v in values)
+        return "date" if serial else "integer"
+    decimal = _COMMA_DECIMAL if column.decimal_comma else _DECIMAL
+    if all(decimal.fullmatch(value) and value[-1:] and not _PADDED.match(value) for value in values):
+        return "decimal" if any(any(c in value for c in ".,") for value in values) else "integer"
+    if all(_ISO.fullmatch(v) or _NUMERIC_DATE.fullmatch(v) or _NAMED_DATE.fullmatch(v) for v in values):
+        return "date"
+    return "text"
+
+
+def _uses_comma(values: list[str]) -> bool:
+    return any(_COMMA_PROOF.fullmatch(v) and _COMMA_DECIMAL.fullmatch(v) for v in values) and not any(
+        _POINT_PROOF.fullmatch(value) and _DECIMAL.fullmatch(value) for value in values
+    )
+
+
+def _date_order(values: list[str]) -> DateOrder | None:
+    numeric = [match for value in values if (match := _NUMERIC_DATE.fullmatch(value))]
+    if numeric:
+        if any(match[2] == "." or int(match[1]) > 12 for match in numeric):
+            return "dmy"
+        return "mdy" if any(int(match[3]) > 12 for match in numeric) else "ambiguous"
+    if any(_NAMED_DATE.fullmatch(value) for value in values):
+        return "named"
+    return "iso" if any(_ISO.fullmatch(value) for value in values) else None
+
+
+def _verified(cursor: duckdb.DuckDBPyConnection, guesses: list[Column], row_count: int) -> list[Column]:
+    """Hold each guess against every row, not only the sample."""
+    terms = ["count(*)"]
+    for guess in guesses:
+        terms.append(f"count({text_sql(guess)})")
+        terms.append(_fit_sql(guess))
+        part = f"TRY_CAST(regexp_extract({text_sql(guess)}, '^(\\d+)[/.-](\\d+)[/.-]\\d', %d) AS INTEGER)"
+        unsure = guess.date_order == "ambiguous"
+        terms.extend([f"max({part % 1})", f"max({part % 2})"] if unsure else ["NULL", "NULL"])
+    facts = cursor.execute(f"SELECT {', '.join(terms)} FROM cells").fetchall()[0][1:]
+    columns = []
+    for position, guess in enumerate(guesses):
+        filled, fitting, first, second = facts[4 * position : 4 * position + 4]
+        column = replace(guess, nulls=row_count - filled)
+        if first is not None and first > 12:
+            column = replace(column, date_order="dmy")
+        elif second is not None and second > 12:
+            column = replace(column, date_order="mdy")
+        if fitting is not None and fitting < filled:
+            column = replace(column, type="text", plain_number=False)
+        columns.append(column)
+    return columns
+
+
+def _fit_sql(column: Column) -> str:
+    text = text_sql(column)
+    if column.type == "boolean":
+        words = ", ".join(f"'{word}'" for word in TRUE_WORDS + FALSE_WORDS)
+        return f"count(*) FILTER (lower({text}) IN ({words}))"
+    if column.type == "integer" and column.plain_number:
+        whole = f"TRY_CAST({text} AS BIGINT) IS NOT NULL"
+        return f"count(*) FILTER ({whole} AND NOT regexp_matches({text}, '^[-+]?0\\d|[^-\\d]'))"
+    if column.type in ("integer", "decimal"):
+        return f"count({number_sql(column)}) FILTER (NOT regexp_matches({text}, '^[-+]?[$€£¥]?0\\d|[eE]'))"
+    if column.type == "date" and column.date_order != "ambiguous":
+        return f"count({moment_sql(column)})"
+    return "NULL"
+
+
+def _overridden(column: Column, override: Override | None) -> Column:
+    if override is None:
+        return column
+    order = override.date_order or column.date_order
+    if override.type == "date" and order is None:
+        order = "iso" if column.type not in ("integer", "decimal") else "serial"
+    return replace(column, type=override.type, date_order=order, plain_number=False)
+
+
+def _warnings(cursor: duckdb.DuckDBPyConnection, columns: list[Column], samples: list[list[str | None]]) -> list[str]:
+    found = []
+    for column, sample in zip(columns, samples, strict=True):
+        values = [value.strip() for value in sample if value and value.strip()]
+        if column.date_order == "ambiguous":
+            found.append(
+                f'Column "{column.name}": dates such as {_numeric_example(values)} may be month/day or day/month.'
+            )
+        if column.date_order == "serial":
+            found.append(f'Column "{column.name}": the numbers are read as Excel date serials.')
+        lost = next((value for value in values if _LOST_DIGITS.fullmatch(value)), None)
+        if lost is not None:
+            rows = cursor.execute(
+                f"SELECT row_number FROM cells WHERE regexp_full_match({text_sql(column)}, '{_LOST_DIGITS.pattern}') "
+                "ORDER BY row_number LIMIT 20"
+            ).fetchall()
+            numbers = ", ".join(str(row[0]) for row in rows)
+            found.append(
+                f'Column "{column.name}": your spreadsheet lost digits (e.g. {lost}) in data rows {numbers}; '
+                "it cannot serve as a key."
+            )
+        if values and all(_YEARLESS.fullmatch(value) for value in values):
+            found.append(f'Column "{column.name}": days such as {values[0]} have no year, so they are kept as text.')
+    return found
+
+
+def _numeric_example(values: list[str]) -> str:
+    return next((value for value in values if _NUMERIC_DATE.fullmatch(value)), values[0] if values else "")

@@ -1,0 +1,204 @@
+"""One source's rows, open for questions: a DuckDB of its own, locked down once the rows are in."""
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+
+from mcp_servers.data.faults import (
+    NOT_COMPUTED,
+    PERSON_COLUMN,
+    TIME_LIMIT,
+    TOO_MANY_VALUES,
+    UNKNOWN_COLUMN,
+    UNKNOWN_ROW,
+)
+from mcp_servers.data.guard.clause import Condition
+from mcp_servers.data.guard.parsing import nearest
+from mcp_servers.data.guard.select import Query
+from mcp_servers.data.model import Column, Override
+from mcp_servers.data.table.checksums import Fingerprint, blocks_sql, checksum_sql
+from mcp_servers.data.table.columns import infer_columns
+from mcp_servers.data.table.feed import Fed
+from mcp_servers.data.table.values import order_sql, text_sql
+from mcp_servers.shared.faults import fault
+
+TIME_LIMIT_SECONDS = 10.0
+MOST_VALUES = 1000
+MOST_ANSWER_ROWS = 1000
+_OPEN: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+_LOCKDOWN = (
+    "SET python_enable_replacements = false",
+    "SET memory_limit = '1GB'",
+    "SET enable_external_access = false",
+    "SET disabled_filesystems = 'LocalFileSystem'",
+    "SET lock_configuration = true",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One data row: cells as typed, empty ones ''."""
+
+    row_number: int
+    sheet_row: int
+    data: dict[str, str]
+    checksum: str
+
+
+def open_connection() -> duckdb.DuckDBPyConnection:
+    """An empty in-memory database that loads no extension."""
+    return duckdb.connect(":memory:", config=_OPEN)
+
+
+class SourceTable:
+    """Answers questions about one source. Every question runs in a read-only transaction under a time limit.
+
+    Methods block and may be called from several threads.
+    """
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        fed: Fed,
+        names: Sequence[str],
+        *,
+        sheet_offset: int,
+        managed: Iterable[str],
+        overrides: Mapping[str, Override],
+    ) -> None:
+        self._connection = connection
+        self.sheet_offset = sheet_offset
+        self.names = list(names)
+        managed_names = set(managed)
+        self._original = [(f"c{i}", name) for i, name in enumerate(names) if name not in managed_names]
+        self._checksum = checksum_sql([cell for cell, _ in self._original], escape=fed.separators)
+        self.columns, self.warnings = infer_columns(connection, names, overrides)
+        self.row_count: int = connection.execute("SELECT count(*) FROM cells").fetchall()[0][0]
+        self.fingerprint = self._fingerprint()
+        for setting in _LOCKDOWN:
+            connection.execute(setting)
+
+    def close(self) -> None:
+        """Free the rows."""
+        self._connection.close()
+
+    def retype(self, overrides: Mapping[str, Override]) -> None:
+        """Infer the columns again, with what a person said about them."""
+        with self._question() as cursor:
+            self.columns, self.warnings = infer_columns(cursor, self.names, overrides)
+
+    def column(self, name: str) -> Column:
+        """The column of that name, whatever its case; raises E-1008."""
+        for column in self.columns:
+            if column.name.casefold() == name.casefold():
+                return column
+        close = nearest(name, self.names) or self.names[:20]
+        raise fault(
+            UNKNOWN_COLUMN, column=f'"{name}"', nearest="There is: " + ", ".join(f'"{one}"' for one in close) + "."
+        )
+
+    def count(self, condition: Condition) -> int:
+        """How many rows fit."""
+        with self._question() as cursor:
+            return int(cursor.execute(f"SELECT count(*) FROM cells WHERE {condition.sql}").fetchall()[0][0])
+
+    def rows(self, condition: Condition, order_by: Sequence[tuple[Column, bool]], limit: int, offset: int) -> list[Row]:
+        """A page of the rows that fit; `order_by` pairs columns with `descending`, ties go by row number."""
+        order = ", ".join([*(order_sql(column, descending=down) for column, down in order_by), "row_number"])
+        sql = f"{self._select()} WHERE {condition.sql} ORDER BY {order} LIMIT {limit} OFFSET {offset}"
+        with self._question() as cursor:
+            return [self._row(values) for values in cursor.execute(sql).fetchall()]
+
+    def row(self, row_number: int) -> Row:
+        """One row; raises E-1009."""
+        found = self.find([row_number])
+        if row_number not in found:
+            raise fault(UNKNOWN_ROW, where=f"row {row_number}", row_number=row_number)
+        return found[row_number]
+
+    def find(self, row_numbers: Sequence[int]) -> dict[int, Row]:
+        """Those of the rows that exist."""
+        if not row_numbers:
+            return {}
+        wanted = ", ".join(str(int(number)) for number in row_numbers)
+        with self._question() as cursor:
+            rows = cursor.execute(f"{self._select()} WHERE row_number IN ({wanted})").fetchall()
+        return {values[0]: self._row(values) for values in rows}
+
+    def distinct_counts(self) -> list[int]:
+        """How many different texts each column holds."""
+        terms = ", ".join(f"count(DISTINCT lower({text_sql(column)}))" for column in self.columns)
+        with self._question() as cursor:
+            return list(cursor.execute(f"SELECT {terms} FROM cells").fetchall()[0])
+
+    def values(self, name: str, limit: int) -> tuple[Column, int, list[tuple[str, int]]]:
+        """A column's values with their counts, most frequent first; raises E-1008, E-1011, E-1012."""
+        column = self.column(name)
+        if column.person:
+            raise fault(PERSON_COLUMN, where=f"column {column.name}", column=f'"{column.name}"')
+        text = text_sql(column)
+        with self._question() as cursor:
+            distinct = cursor.execute(f"SELECT count(DISTINCT lower({text})) FROM cells").fetchall()[0][0]
+            if distinct > MOST_VALUES:
+                name = f'"{column.name}"'
+                raise fault(
+                    TOO_MANY_VALUES, where=f"column {column.name}", column=name, distinct=distinct, limit=MOST_VALUES
+                )
+            counted = cursor.execute(
+                f"SELECT coalesce(min({text}), '') AS value, count(*) AS times FROM cells GROUP BY lower({text}) "
+                f"ORDER BY times DESC, value LIMIT {limit}"
+            ).fetchall()
+        return column, distinct, counted
+
+    def answer(self, query: Query) -> tuple[list[list[Any]], bool]:
+        """A query's rows as JSON values, at most a thousand, and whether there were more."""
+        with self._question() as cursor:
+            rows = cursor.execute(query.sql).fetchmany(MOST_ANSWER_ROWS + 1)
+        return [[_plain(value) for value in row] for row in rows[:MOST_ANSWER_ROWS]], len(rows) > MOST_ANSWER_ROWS
+
+    def _select(self) -> str:
+        cells = ", ".join(f"coalesce({column.cell}, '')" for column in self.columns)
+        return f"SELECT row_number, {self._checksum}, {cells} FROM cells"
+
+    def _row(self, values: Sequence[Any]) -> Row:
+        number, checksum, *cells = values
+        return Row(number, number + self.sheet_offset, dict(zip(self.names, cells, strict=True)), checksum)
+
+    def _fingerprint(self) -> str:
+        whole = Fingerprint([name for _, name in self._original])
+        for (digest,) in self._connection.execute(blocks_sql(self._checksum, "cells")).fetchall():
+            whole.add_block(digest)
+        return whole.hexdigest()
+
+    @contextmanager
+    def _question(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        cursor = self._connection.cursor()
+        timer = threading.Timer(TIME_LIMIT_SECONDS, cursor.interrupt)
+        timer.daemon = True
+        timer.start()
+        try:
+            cursor.execute("BEGIN TRANSACTION READ ONLY")
+            yield cursor
+        except duckdb.InterruptException:
+            raise fault(TIME_LIMIT, seconds=f"{TIME_LIMIT_SECONDS:g}") from None
+        except duckdb.Error as error:
+            raise fault(NOT_COMPUTED, reason=str(error).splitlines()[0]) from error
+        finally:
+            timer.cancel()
+            cursor.close()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    return str(value)

@@ -1,0 +1,1 @@
+"""The tools that the data server publishes, one module per subject."""

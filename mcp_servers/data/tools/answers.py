@@ -1,0 +1,261 @@
+"""What the tools answer. Field names are the contract of DESIGN 4.1."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from mcp_servers.data.model import ColumnType, DateOrder, Descriptor, SourceType
+from mcp_servers.data.sources import OpenSource
+from mcp_servers.data.table.source import Row
+from mcp_servers.data.writing.backups import Backup
+from mcp_servers.shared.tools import Answer
+
+
+class ColumnAnswer(Answer):
+    """One column of an import."""
+
+    name: str
+    type: ColumnType
+    nulls: int
+    examples: list[str] | None = Field(default=None, description="none where the column holds people's data")
+    date_order: DateOrder | None = None
+    person: bool = False
+
+
+class ExcludedAnswer(Answer):
+    """A row that is not data."""
+
+    sheet_row: int
+    reason: str
+
+
+class ImportAnswer(Answer):
+    """What was imported."""
+
+    source_id: str
+    source_type: SourceType
+    path: str
+    sheet: str | None = None
+    name: str
+    row_count: int
+    columns: list[ColumnAnswer]
+    managed_columns: dict[str, str] = Field(description="what is written back -> the column it goes to")
+    fingerprint: str
+    header_fingerprint: str
+    header_row: int | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    warnings: list[str]
+    excluded_rows: list[ExcludedAnswer]
+    descriptor: Descriptor = Field(description="all that is needed to open the source again; holds no password")
+
+
+class SchemaColumn(Answer):
+    """One column of the schema."""
+
+    name: str
+    type: ColumnType
+    nulls: int
+    distinct_count: int
+
+
+class SchemaAnswer(Answer):
+    """The active source's columns."""
+
+    source_id: str
+    columns: list[SchemaColumn]
+    row_count: int
+
+
+class OverrideAnswer(Answer):
+    """A column as it is read from now on."""
+
+    source_id: str
+    name: str
+    type: ColumnType
+    date_order: DateOrder | None = None
+    descriptor: Descriptor
+
+
+class ValueCount(Answer):
+    """A value and how many rows hold it; '' for empty cells."""
+
+    value: str
+    count: int
+
+
+class ValuesAnswer(Answer):
+    """A column's values, most frequent first."""
+
+    column: str
+    distinct_count: int
+    values: list[ValueCount]
+
+
+class FilterAnswer(Answer):
+    """A clause that is allowed."""
+
+    ok: bool
+    sql: str = Field(description="the clause as it was understood")
+    count: int
+    columns_used: list[str]
+
+
+class RowAnswer(Answer):
+    """One data row; every value is text."""
+
+    row_number: int
+    sheet_row: int
+    data: dict[str, str]
+    checksum: str
+
+
+class RowsAnswer(Answer):
+    """A page of rows, and how many fit in all."""
+
+    rows: list[RowAnswer]
+    total_count: int
+
+
+class OneRowAnswer(Answer):
+    """One row."""
+
+    row: RowAnswer
+
+
+class QueryAnswer(Answer):
+    """A SELECT's answer."""
+
+    columns: list[str]
+    rows: list[list[Any]]
+    row_count: int
+    truncated: bool
+
+
+class VerifyAnswer(Answer):
+    """Whether the source is still what was imported."""
+
+    source_id: str
+    changed: bool
+    missing: bool
+    fingerprint: str | None = None
+    details: str
+
+
+class WriteAnswer(Answer):
+    """One result, durably written."""
+
+    success: bool
+    source_type: SourceType
+    row_number: int
+    tracking_number: str
+    where: Literal["sheet", "sidecar"]
+    outcome: Literal["written", "unchanged", "left", "sidecar"]
+    sidecar_path: str | None = None
+
+
+class WriteResult(Answer):
+    """What became of one row's result."""
+
+    row_number: int
+    success: bool
+    where: Literal["sheet", "sidecar"]
+    outcome: Literal["written", "unchanged", "left", "sidecar"] = Field(
+        description="unchanged: the sheet held it already; left: a cell to clear holds something else now"
+    )
+
+
+class WriteManyAnswer(Answer):
+    """What became of every result, in the order given."""
+
+    results: list[WriteResult]
+    written: int = Field(description="results that the sheet itself holds now")
+    sidecar_path: str | None = None
+    source_type: SourceType
+
+
+class LockAnswer(Answer):
+    """The lock that this process holds now."""
+
+    source_id: str
+    locked: bool
+    lock_path: str | None = None
+    pid: int | None = None
+    host: str | None = None
+    since: str | None = None
+
+
+class BackupAnswer(Answer):
+    """One backup."""
+
+    id: str
+    made_at: str
+    size: int
+    row_count: int
+    sha256: str
+
+
+class BackupsAnswer(Answer):
+    """A source's backups, the newest first."""
+
+    source_id: str
+    folder: str | None = None
+    backups: list[BackupAnswer]
+
+
+class RestoreAnswer(Answer):
+    """What was restored, and the backup of what it replaced."""
+
+    source_id: str
+    restored: str
+    replaced: BackupAnswer
+
+
+def import_answer(source: OpenSource) -> ImportAnswer:
+    """The answer to every import."""
+    descriptor, table = source.descriptor, source.table
+    place = descriptor.path or descriptor.url or ""
+    return ImportAnswer(
+        source_id=descriptor.source_id,
+        source_type=descriptor.type,
+        path=place,
+        sheet=descriptor.sheet,
+        name=place.rsplit("/", 1)[-1],
+        row_count=table.row_count,
+        columns=[
+            ColumnAnswer(
+                name=column.name,
+                type=column.type,
+                nulls=column.nulls,
+                examples=list(column.examples) if column.examples else None,
+                date_order=column.date_order,
+                person=column.person,
+            )
+            for column in table.columns
+        ],
+        managed_columns=descriptor.managed,
+        fingerprint=table.fingerprint,
+        header_fingerprint=source.header_fingerprint,
+        header_row=descriptor.header_row,
+        encoding=descriptor.encoding,
+        delimiter=descriptor.delimiter,
+        warnings=source.all_warnings,
+        excluded_rows=[ExcludedAnswer(sheet_row=one.sheet_row, reason=one.reason) for one in source.excluded],
+        descriptor=descriptor,
+    )
+
+
+def row_answer(row: Row) -> RowAnswer:
+    """One row for the wire."""
+    return RowAnswer(row_number=row.row_number, sheet_row=row.sheet_row, data=row.data, checksum=row.checksum)
+
+
+def backup_answer(backup: Backup) -> BackupAnswer:
+    """One backup for the wire."""
+    return BackupAnswer(
+        id=backup.id,
+        made_at=backup.made_at,
+        size=backup.size,
+        row_count=backup.row_count,
+        sha256=backup.sha256,
+    )

@@ -1,0 +1,124 @@
+"""Tools that write results back."""
+
+import asyncio
+from collections.abc import Sequence
+
+from pydantic import Field
+
+from mcp_servers.data.app import DataServer
+from mcp_servers.data.managed import agreed_cells
+from mcp_servers.data.model import SHIPPED_AT, TRACKING, Change, Descriptor, Outcome
+from mcp_servers.data.tools.answers import LockAnswer, WriteAnswer, WriteManyAnswer, WriteResult
+from mcp_servers.data.writing.cells import safe_text, utc_now
+from mcp_servers.data.writing.target import Written
+from mcp_servers.shared.tools import Arguments, ToolTable
+
+
+class ResultRow(Arguments):
+    """One row's result."""
+
+    row_number: int = Field(ge=1)
+    tracking_number: str = Field(description="'' leaves or, with `expected`, clears the cell")
+    shipped_at: str | None = Field(default=None, description="ISO 8601 in UTC; now when left out")
+    row_checksum: str | None = Field(default=None, description="the row's checksum when it was read")
+    extra: dict[str, str] | None = Field(default=None, description="STATUS, ERROR_MESSAGE or names mapped at import")
+    expected: str | None = Field(default=None, description="change the row only if its tracking cell holds this")
+
+
+class WriteBackArguments(ResultRow):
+    """One row's result and its source."""
+
+    source_id: str | None = None
+    descriptor: Descriptor | None = Field(default=None, description="for a source not imported in this process")
+
+
+class WriteManyArguments(Arguments):
+    """Results and their source."""
+
+    rows: list[ResultRow]
+    source_id: str | None = None
+    descriptor: Descriptor | None = Field(default=None, description="for a source not imported in this process")
+    final: bool = Field(default=False, description="the batch ends: write at once, then drop the lock")
+
+
+class SourceArguments(Arguments):
+    """Which source."""
+
+    source_id: str | None = None
+    descriptor: Descriptor | None = None
+
+
+def register(table: ToolTable[DataServer]) -> None:
+    """Add the tools to the server's table."""
+
+    @table.tool(read_only=False, destructive=False, idempotent=True)
+    async def write_back(app: DataServer, arguments: WriteBackArguments) -> WriteAnswer:
+        """Write one row's tracking number into its source. Answers when the write is durable. Only the agreed cells of
+        that row change; the row is found again by its checksum; before a session's first write the sheet is copied."""
+        descriptor, (written,) = await _write(app, arguments.source_id, arguments.descriptor, [arguments])
+        return WriteAnswer(
+            success=True,
+            source_type=descriptor.type,
+            row_number=arguments.row_number,
+            tracking_number=arguments.tracking_number,
+            where=written.where,
+            outcome=written.outcome.value,
+            sidecar_path=str(written.sidecar) if written.sidecar else None,
+        )
+
+    @table.tool(read_only=False, destructive=False, idempotent=True)
+    async def write_back_many(app: DataServer, arguments: WriteManyArguments) -> WriteManyAnswer:
+        """Write many rows' results into their source in one rewrite. Answers when it is durable. With `final` the batch
+        ends: what cannot go into the sheet goes to a file beside it, and the lock is dropped."""
+        descriptor, written = await _write(
+            app, arguments.source_id, arguments.descriptor, arguments.rows, final=arguments.final
+        )
+        sidecar = next((one.sidecar for one in written if one.sidecar), None)
+        return WriteManyAnswer(
+            results=[
+                WriteResult(row_number=one.row_number, success=True, where=one.where, outcome=one.outcome.value)
+                for one in written
+            ],
+            written=sum(one.outcome in (Outcome.WRITTEN, Outcome.UNCHANGED) for one in written),
+            sidecar_path=str(sidecar) if sidecar else None,
+            source_type=descriptor.type,
+        )
+
+    @table.tool(read_only=False, destructive=False, idempotent=True)
+    async def lock_source(app: DataServer, arguments: SourceArguments) -> LockAnswer:
+        """Hold a sheet until its batch ends, so that no second process writes to it. Refused with the holder's name
+        when another process holds it; the lock of a process that died is taken over."""
+        descriptor = app.resolve(arguments.source_id, arguments.descriptor)
+        holder = await asyncio.to_thread(app.queue(descriptor).target.lock)
+        return LockAnswer.model_validate({"source_id": descriptor.source_id, "locked": True, **holder})
+
+
+async def _write(
+    app: DataServer,
+    source_id: str | None,
+    given: Descriptor | None,
+    rows: Sequence[ResultRow],
+    *,
+    final: bool = False,
+) -> tuple[Descriptor, list[Written]]:
+    descriptor = app.resolve(source_id, given)
+    queue = app.queue(descriptor)
+    changes = await app.with_checksums(descriptor, [_change(descriptor, row) for row in rows])
+    if not final:
+        return descriptor, await queue.write(changes)
+    queue.hurry()
+    try:
+        return descriptor, await queue.write(changes)
+    finally:
+        await queue.finish()
+
+
+def _change(descriptor: Descriptor, row: ResultRow) -> Change:
+    cells = agreed_cells(descriptor, row.extra or {})
+    number = safe_text(row.tracking_number)
+    if number or row.expected is not None:
+        cells[TRACKING] = number
+        cells[SHIPPED_AT] = (row.shipped_at or utc_now()) if number else (row.shipped_at or "")
+    elif row.shipped_at:
+        cells[SHIPPED_AT] = row.shipped_at
+    return Change(row.row_number, cells, row.row_checksum, row.expected, keep_time=row.shipped_at is None)

@@ -1,0 +1,104 @@
+"""Copies of a sheet from before each session's first write, in a folder beside it; the newest ten stay."""
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from mcp_servers.data.faults import DAMAGED_BACKUP, NO_BACKUP
+from mcp_servers.data.writing.replace import replace_file, signature, sync_folder
+from mcp_servers.shared.faults import fault
+
+FOLDER = "shipchat-backups"
+KEPT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One copy. `row_count` is what the sheet held when it was copied."""
+
+    id: str
+    made_at: str
+    size: int
+    row_count: int
+    sha256: str
+
+
+class Backups:
+    """The backups of one sheet. SHIPCHAT_BACKUP_DIR moves them, SHIPCHAT_BACKUPS_KEPT changes their number."""
+
+    def __init__(self, sheet: Path) -> None:
+        self._sheet = sheet
+        configured = os.environ.get("SHIPCHAT_BACKUP_DIR")
+        self.folder = Path(configured) / _folder_name(sheet) if configured else sheet.parent / FOLDER
+        self._kept = int(os.environ.get("SHIPCHAT_BACKUPS_KEPT", KEPT))
+
+    def make(self, row_count: int) -> Backup:
+        """Copy the sheet as it is; durable when it returns. Raises OSError."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        now = datetime.now(UTC)
+        name = f"{self._sheet.stem}.{now.strftime('%Y%m%dT%H%M%S%fZ')}{self._sheet.suffix}"
+        copy = self.folder / name
+        shutil.copyfile(self._sheet, copy)
+        copy.chmod(self._sheet.stat().st_mode & 0o777)
+        with copy.open("rb") as file:
+            os.fsync(file.fileno())
+        backup = Backup(name, now.isoformat(timespec="seconds"), copy.stat().st_size, row_count, _digest(copy))
+        # The note comes last: a copy without one was interrupted and is none.
+        text = json.dumps(asdict(backup))
+        replace_file(self._note(name), lambda file: _write(file, text), expected=None)
+        sync_folder(self.folder)
+        self._prune()
+        return backup
+
+    def list(self) -> list[Backup]:
+        """The newest first."""
+        found = []
+        for note in sorted(
+            self.folder.glob(f"{_glob(self._sheet.stem)}.*{_glob(self._sheet.suffix)}.json"), reverse=True
+        ):
+            if (self.folder / note.stem).exists():
+                found.append(Backup(**json.loads(note.read_text(encoding="utf-8"))))
+        return found
+
+    def restore(self, backup_id: str, row_count: int) -> Backup:
+        """Put a backup in the sheet's place, after backing up what it replaces, which is answered."""
+        chosen = next((backup for backup in self.list() if backup.id == backup_id), None)
+        if chosen is None:
+            raise fault(NO_BACKUP, where=str(self._sheet), backup=backup_id)
+        content = (self.folder / chosen.id).read_bytes()
+        if hashlib.sha256(content).hexdigest() != chosen.sha256:
+            raise fault(DAMAGED_BACKUP, where=str(self.folder / chosen.id), backup=backup_id)
+        replaced = self.make(row_count)
+        replace_file(self._sheet, lambda file: _write(file, content), expected=signature(self._sheet))
+        return replaced
+
+    def _note(self, name: str) -> Path:
+        return self.folder / f"{name}.json"
+
+    def _prune(self) -> None:
+        for backup in self.list()[self._kept :]:
+            self._note(backup.id).unlink(missing_ok=True)
+            (self.folder / backup.id).unlink(missing_ok=True)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _folder_name(sheet: Path) -> str:
+    return f"{sheet.stem}-{hashlib.sha256(str(sheet).encode()).hexdigest()[:8]}"
+
+
+def _glob(text: str) -> str:
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in text)
+
+
+def _write(file: BinaryIO, content: str | bytes) -> None:
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    file.write(data)

@@ -1,0 +1,184 @@
+"""Rewrites the agreed cells of a delimited text; every other character stays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from mcp_servers.data.model import ROLES, TRACKING, Change, Descriptor, Outcome
+from mcp_servers.data.reading.header import column_names, is_blank
+from mcp_servers.data.reading.records import Dialect, line_end, spans, split_records
+from mcp_servers.data.table.checksums import Fingerprint, row_checksum
+from mcp_servers.data.writing.cells import find_rows, wanted_cells
+
+_HEADER_SEARCH = 60
+
+
+@dataclass(slots=True)
+class Edited:
+    """The new text (None when nothing changes) and what became of each change; None = its row was not found."""
+
+    text: str | None
+    outcomes: list[Outcome | None]
+
+
+@dataclass
+class CsvSheet:
+    """A delimited text as records, seen through the descriptor of its import."""
+
+    records: list[str]
+    cells: list[list[str]]
+    descriptor: Descriptor
+    dialect: Dialect
+    changed: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, text: str, descriptor: Descriptor) -> "CsvSheet":
+        """Split a text by the descriptor's dialect."""
+        quote = descriptor.quote if descriptor.quote is not None else '"'
+        dialect = Dialect(descriptor.delimiter or ",", quote)
+        records, cells = [], []
+        for record, texts in split_records(text, dialect):
+            records.append(record)
+            cells.append(texts)
+        return cls(records, cells, descriptor, dialect)
+
+    @cached_property
+    def header_index(self) -> int | None:
+        """Where the header stands now: its old place, else the first record that names all the old columns."""
+        old: int = (self.descriptor.header_row or 1) - 1
+        for index in (old, *range(min(_HEADER_SEARCH, len(self.cells)))):
+            if index < len(self.cells) and self._names_all(self.cells[index]):
+                return int(index)
+        return None
+
+    def _names_all(self, cells: list[str]) -> bool:
+        width = max(len(cells), len(self.descriptor.header))
+        return set(self.descriptor.original_header) <= set(column_names(cells, width))
+
+    @cached_property
+    def width(self) -> int:
+        """The widest record at or below the header: new columns begin behind it."""
+        start = self.header_index or 0
+        return max((len(cells) for cells in self.cells[start:]), default=0)
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """Column name -> its place, managed columns that exist included."""
+        assert self.header_index is not None
+        names = column_names(self.cells[self.header_index], max(self.width, len(self.descriptor.header)))
+        return {name: position for position, name in enumerate(names)}
+
+    @cached_property
+    def _original(self) -> list[int]:
+        return [self.positions[name] for name in self.descriptor.original_header]
+
+    def checksum(self, number: int) -> str | None:
+        """The checksum of data row `number`; None where there is none."""
+        index = (self.header_index or 0) + number
+        if number < 1 or index >= len(self.cells) or is_blank(self.cells[index]):
+            return None
+        cells = self.cells[index]
+        return row_checksum(cells[position] if position < len(cells) else "" for position in self._original)
+
+    @cached_property
+    def by_checksum(self) -> dict[str, list[int]]:
+        """Every row's number under its checksum."""
+        found: dict[str, list[int]] = {}
+        for number in range(1, len(self.cells) - (self.header_index or 0)):
+            if (checksum := self.checksum(number)) is not None:
+                found.setdefault(checksum, []).append(number)
+        return found
+
+    def fingerprint(self, excluded: Sequence[int] = ()) -> str | None:
+        """The sheet's fingerprint; None when its header is gone."""
+        if self.header_index is None:
+            return None
+        whole = Fingerprint(self.descriptor.original_header)
+        for number in range(1, len(self.cells) - self.header_index):
+            if number not in excluded and (checksum := self.checksum(number)) is not None:
+                whole.add(number, checksum)
+        return whole.hexdigest()
+
+    def cell(self, number: int, name: str) -> str:
+        """What a row holds under a role or column name; '' where there is nothing."""
+        position = self.positions.get(self.descriptor.managed.get(name, name))
+        cells = self.cells[(self.header_index or 0) + number]
+        return cells[position] if position is not None and position < len(cells) else ""
+
+    def set(self, number: int, name: str, value: str) -> None:
+        """Write one cell, adding its column when the sheet has none."""
+        column = self.descriptor.managed.get(name, name)
+        if column not in self.positions:
+            self._append_column(column)
+        self._put((self.header_index or 0) + number, self.positions[column], value)
+
+    def _append_column(self, column: str) -> None:
+        assert self.header_index is not None
+        position = max(self.width, len(self.cells[self.header_index]))
+        self._put(self.header_index, position, column)
+        self.positions[column] = position
+        self.width = position + 1
+
+    def _put(self, index: int, position: int, value: str) -> None:
+        record = self.records[index]
+        found = spans(record, self.dialect)
+        filled = [span for span in found if span.end > span.start]
+        text = self._render(value, all_quoted=bool(filled) and all(span.quoted for span in filled))
+        if position < len(found):
+            start, end = found[position].start, found[position].end
+        else:
+            start = end = len(record) - len(line_end(record))
+            text = self.dialect.delimiter * (position - len(found) + 1) + text
+        self.records[index] = record[:start] + text + record[end:]
+        cells = self.cells[index]
+        cells.extend([""] * (position + 1 - len(cells)))
+        cells[position] = value
+
+    def _render(self, value: str, *, all_quoted: bool) -> str:
+        quote, delimiter = self.dialect.quote, self.dialect.delimiter
+        if not quote:
+            return value.replace(delimiter, " ")
+        special = delimiter in value or quote in value or value != value.strip()
+        if special or (all_quoted and value):
+            return quote + value.replace(quote, quote * 2) + quote
+        return value
+
+
+def edit_csv(text: str, descriptor: Descriptor, changes: Sequence[Change]) -> Edited:
+    """Apply results, in order, to the rows that they belong to."""
+    sheet = CsvSheet.of(text, descriptor)
+    if sheet.header_index is None:
+        return Edited(None, [None] * len(changes))
+    places = find_rows(
+        with_checksums(changes, sheet),
+        sheet.checksum,
+        lambda: sheet.by_checksum,
+        lambda place: sheet.cell(place, TRACKING),
+    )
+    outcomes: list[Outcome | None] = []
+    written = False
+    for change, place in zip(changes, places, strict=True):
+        if place is None:
+            outcomes.append(None)
+            continue
+        outcome, cells = wanted_cells(change, lambda name, at=place: sheet.cell(at, name))  # type: ignore[misc]
+        for name in sorted(cells, key=lambda one: ROLES.index(one) if one in ROLES else len(ROLES)):
+            sheet.set(place, name, cells[name])
+            written = True
+        outcomes.append(outcome)
+    return Edited("".join(sheet.records) if written else None, outcomes)
+
+
+def with_checksums(changes: Sequence[Change], sheet: CsvSheet) -> list[Change]:
+    """Changes that name no checksum go by number alone, and only into the very sheet that was imported."""
+    if all(change.checksum is not None for change in changes):
+        return list(changes)
+    same = sheet.descriptor.fingerprint is not None and sheet.fingerprint() == sheet.descriptor.fingerprint
+    return [
+        change
+        if change.checksum is not None or not same
+        else Change(
+            change.row_number, change.cells, sheet.checksum(change.row_number), change.expected, change.keep_time
+        )
+        for change in changes
+    ]

@@ -1,0 +1,112 @@
+"""A sheet in a file as a target: lock, backup before the session's first write, edit, atomic replace, sidecar."""
+
+from collections.abc import Sequence
+from typing import BinaryIO
+
+from mcp_servers.data.model import Change, Descriptor, Outcome
+from mcp_servers.data.reading.encoding import current_encoding
+from mcp_servers.data.writing.backups import Backups
+from mcp_servers.data.writing.csv_edit import edit_csv
+from mcp_servers.data.writing.locks import SheetLock
+from mcp_servers.data.writing.replace import (
+    SheetBusyError,
+    check_writable,
+    replace_file,
+    signature,
+    temporary_path,
+)
+from mcp_servers.data.writing.sidecar import write_sidecar
+from mcp_servers.data.writing.target import Written
+
+_NOT_FOUND = "the sheet changed and the row was not found in it again"
+
+
+class FileTarget:
+    """Common to text files and workbooks; the subclass edits."""
+
+    def __init__(self, descriptor: Descriptor, row_count: int) -> None:
+        self.descriptor = descriptor
+        self.path = descriptor.file
+        self.place = descriptor.place
+        self._row_count = row_count
+        self._lock = SheetLock(self.path)
+        self._locked_for_batch = False
+        self._backed_up = False
+
+    def adopt(self, descriptor: Descriptor) -> None:
+        """Write by a newer import of the same source."""
+        self.descriptor = descriptor
+
+    def lock(self) -> dict[str, object]:
+        """Hold the sheet until `release`; raises E-1202."""
+        holder = self._lock.acquire()
+        self._locked_for_batch = True
+        temporary_path(self.path).unlink(missing_ok=True)
+        return holder
+
+    def release(self) -> None:
+        """Drop the lock; the next write begins a new session."""
+        self._locked_for_batch = False
+        self._backed_up = False
+        self._lock.release()
+
+    def apply(self, changes: Sequence[Change]) -> list[Written]:
+        """Write results to their rows; those whose rows are gone go beside the sheet."""
+        self._lock.acquire()
+        try:
+            temporary_path(self.path).unlink(missing_ok=True)
+            check_writable(self.path)
+            outcomes = self.edit(changes)
+            lost = [change for change, outcome in zip(changes, outcomes, strict=True) if outcome is None]
+            beside = write_sidecar(self.path, lost, _NOT_FOUND) if lost else None
+            return [
+                Written(change.row_number, outcome) if outcome is not None
+                else Written(change.row_number, Outcome.SIDECAR, beside)
+                for change, outcome in zip(changes, outcomes, strict=True)
+            ]  # fmt: skip
+        finally:
+            if not self._locked_for_batch:
+                self._lock.release()
+
+    def divert(self, changes: Sequence[Change], reason: str) -> list[Written]:
+        """Write results beside the sheet."""
+        beside = write_sidecar(self.path, changes, reason)
+        return [Written(change.row_number, Outcome.SIDECAR, beside) for change in changes]
+
+    def edit(self, changes: Sequence[Change]) -> list[Outcome | None]:
+        """Change the file; None for a change whose row was not found."""
+        raise NotImplementedError
+
+    def back_up(self) -> None:
+        """Copy the file once a session."""
+        if not self._backed_up:
+            Backups(self.path).make(self._row_count)
+            self._backed_up = True
+
+
+class CsvTarget(FileTarget):
+    """A delimited text file."""
+
+    def edit(self, changes: Sequence[Change]) -> list[Outcome | None]:
+        """Rewrite the agreed cells and nothing else."""
+        before = signature(self.path)
+        encoding = current_encoding(self.path, self.descriptor.encoding)
+        content = self.path.read_bytes()
+        text = content[len(encoding.mark) :].decode(encoding.codec)
+        if encoding.mark + text.encode(encoding.codec) != content:
+            raise SheetBusyError(f"{self.path.name} would not come out of {encoding.codec} as it went in")
+        edited = edit_csv(text, self.descriptor, [_encodable(change, encoding.codec) for change in changes])
+        if edited.text is not None:
+            self.back_up()
+            rewritten = encoding.mark + edited.text.encode(encoding.codec)
+            replace_file(self.path, lambda file: _write(file, rewritten), expected=before)
+        return edited.outcomes
+
+
+def _encodable(change: Change, codec: str) -> Change:
+    cells = {name: value.encode(codec, "replace").decode(codec) for name, value in change.cells.items()}
+    return Change(change.row_number, cells, change.checksum, change.expected, change.keep_time)
+
+
+def _write(file: BinaryIO, content: bytes) -> None:
+    file.write(content)

@@ -1,0 +1,56 @@
+"""One process writes to a sheet: a lock file beside it that dies with its process and says who holds it."""
+
+import json
+import os
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from mcp_servers.data.faults import HELD
+from mcp_servers.shared.faults import ToolFault, fault
+
+
+class SheetLock:
+    """The lock of one sheet. The operating system drops it when the process ends, however it ends."""
+
+    def __init__(self, sheet: Path) -> None:
+        self._sheet = sheet
+        self.path = sheet.with_name(f".{sheet.name}.shipchat.lock")
+        self._lock = FileLock(self.path, timeout=0, thread_local=False, is_singleton=False)
+
+    @property
+    def held(self) -> bool:
+        """Whether this process holds it."""
+        return self._lock.is_locked
+
+    def acquire(self) -> dict[str, object]:
+        """Take the lock, or keep it; raises E-1202 naming who holds it."""
+        if self.held:
+            return self._holder()
+        try:
+            self._lock.acquire()
+        except Timeout:
+            raise self._refusal() from None
+        since = datetime.now(UTC).isoformat(timespec="seconds")
+        holder = {"pid": os.getpid(), "host": socket.gethostname(), "since": since}
+        self.path.write_text(json.dumps(holder), encoding="utf-8")
+        return holder
+
+    def release(self) -> None:
+        """Drop the lock and its file."""
+        if self.held:
+            self.path.unlink(missing_ok=True)
+            self._lock.release(force=True)
+
+    def _holder(self) -> dict[str, object]:
+        try:
+            found = json.loads(self.path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            found = None
+        return found if isinstance(found, dict) else {}
+
+    def _refusal(self) -> ToolFault:
+        holder = {"pid": "unknown", "host": "unknown", "since": "a moment ago"} | self._holder()
+        return fault(HELD, where=str(self._sheet), more={"holder": holder}, path=self._sheet, **holder)

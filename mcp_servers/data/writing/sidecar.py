@@ -1,0 +1,48 @@
+"""Results that cannot go into their sheet: `<name>.tracking.csv` beside it, one line a row, never shrinking."""
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from mcp_servers.data.model import ROLES, Change
+from mcp_servers.data.writing.cells import safe_text, utc_now
+from mcp_servers.data.writing.replace import replace_file
+
+_FIELDS = ("row_number", "row_checksum", *ROLES, "reason", "written_at")
+
+
+def sidecar_path(sheet: Path) -> Path:
+    """Where the results of a sheet go when the sheet cannot take them."""
+    return sheet.with_name(f"{sheet.stem}.tracking.csv")
+
+
+def write_sidecar(sheet: Path, changes: Sequence[Change], reason: str) -> Path:
+    """Add results, the latest for a row in its place; durable when it returns. Raises OSError."""
+    path = sidecar_path(sheet)
+    lines: dict[tuple[str, str], dict[str, str]] = {}
+    if path.exists():
+        with path.open(encoding="utf-8", newline="") as file:
+            for line in csv.DictReader(file):
+                lines[line.get("row_number") or "", line.get("row_checksum") or ""] = line
+    for change in changes:
+        key = (str(change.row_number), change.checksum or "")
+        cells = {name: safe_text(value) for name, value in change.cells.items() if name in ROLES}
+        lines[key] = lines.get(key, {}) | {
+            "row_number": key[0],
+            "row_checksum": key[1],
+            **cells,
+            "reason": safe_text(reason),
+            "written_at": utc_now(),
+        }
+    buffer = io.StringIO(newline="")
+    writer = csv.DictWriter(buffer, _FIELDS, restval="", extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(lines.values())
+    replace_file(path, lambda file: _write(file, buffer.getvalue()), expected=None)
+    return path
+
+
+def _write(file: BinaryIO, text: str) -> None:
+    file.write(text.encode("utf-8"))
