@@ -5,6 +5,7 @@ fails the run.
 """
 
 import copy
+import functools
 import itertools
 import json
 import os
@@ -190,7 +191,12 @@ class Server:
 async def running(home: Path, url: str, **more: Any) -> AsyncIterator[Server]:
     settings = UpsSettings(environment="simulator", home=home, base_url=url, **more)
     async with run_app(settings) as app:
-        yield Server(build(lambda: settings), app)
+        yield Server(_tools(), app)
+
+
+@functools.cache
+def _tools() -> UpsTools:
+    return build()
 
 
 @pytest_asyncio.fixture
