@@ -10,6 +10,16 @@ class ToolRequest:
 
     name: str
     arguments: dict[str, Any] = field(default_factory=dict)
+    in_words: str = ""
+    """What the numbers of the answer are about, for saying them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Something that the sheet can settle before the person is asked: rows of this clause mean this answer."""
+
+    clause: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +31,8 @@ class Ask:
     slot: str = ""
     """What is being asked for: `column`, `value`, `place`, `service`, `unit`, `date`, `words`, ..."""
     free_text: bool = False
+    probes: tuple[Probe, ...] = ()
+    """Looked up first; when exactly one of them finds rows, that is the answer and nobody is asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,11 @@ def _split_exclusions(elements: list[Element]) -> tuple[list[Element], list[list
     current = base
     for index, element in enumerate(elements):
         after = elements[index + 1] if index + 1 < len(elements) else None
-        if (isinstance(element, Mark) and element.kind == "EXCEPT") or (isinstance(element, Mark) and element.kind in ("EMPTY",)) or (isinstance(element, Mark) and element.kind == "BUT" and _is_mark(after, "NOT")):
+        if (
+            (isinstance(element, Mark) and element.kind == "EXCEPT")
+            or (isinstance(element, Mark) and element.kind in ("EMPTY",))
+            or (isinstance(element, Mark) and element.kind == "BUT" and _is_mark(after, "NOT"))
+        ):
             current = []
             exclusions.append(current)
         elif isinstance(element, Mark) and element.kind == "NOT" and index and _is_mark(elements[index - 1], "BUT"):

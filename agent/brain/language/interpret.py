@@ -1,16 +1,21 @@
 """The door of the interpreter: one message, one sheet, one conversation -> what to do."""
 
-from agent.brain.language.actions import Ask, AskError, Interpretation, SayError
+from typing import Final
+
+from agent.brain.language import questions
+from agent.brain.language.actions import Action, Ask, AskError, Interpretation, Say, SayError, ToolRequest
+from agent.brain.language.elements import Mark
 from agent.brain.language.facts import SheetFacts
 from agent.brain.language.reading import read
+from agent.brain.language.refining import refine
+from agent.brain.language.refusing import refusal
 from agent.brain.language.resolving import Resolver
-from agent.brain.language.scanner import Lexeme, scan
-from agent.brain.language.settling import Token, settle
 from agent.brain.language.shipping import read_command, request, singular
-from agent.brain.language.spelling import correct, nearest
+from agent.brain.language.talk import read_talk
+from agent.brain.language.understanding import understand
 from agent.brain.protocol import Conversation
 
-_ROUNDS = 6
+NO_SHEET: Final = "No order sheet is open. Start with `shipchat FILE`, or type the path of a CSV or Excel file."
 
 
 def interpret(text: str, sheet: SheetFacts, conversation: Conversation) -> Interpretation:
@@ -19,73 +24,61 @@ def interpret(text: str, sheet: SheetFacts, conversation: Conversation) -> Inter
     Pure: the same message, sheet and conversation give the same interpretation. An open question is an `Ask`; once
     `conversation.answers` holds its answer, the same message is interpreted again and goes further.
     """
+    refused = refusal(text)
+    if refused is not None:
+        return Interpretation((Say(refused, refusal=True),))
     ignored: list[str] = []
     try:
-        return Interpretation((_ship(text, sheet, conversation, ignored),), tuple(ignored))
+        action = _meaning(text, sheet, conversation, ignored)
     except AskError as fault:
-        return Interpretation((fault.ask,), tuple(ignored))
+        action = fault.ask
     except SayError as fault:
-        return Interpretation((fault.say,), tuple(ignored))
+        action = fault.say
+    return Interpretation((action,), tuple(ignored))
 
 
-def _ship(text, sheet, conversation, ignored):
+def _meaning(text: str, sheet: SheetFacts, conversation: Conversation, ignored: list[str]) -> Action:
+    talk = read_talk(text, sheet, conversation)
+    if talk is not None:
+        return talk
+    if not text.strip():
+        return ToolRequest("help", {})
+    if not sheet.columns:
+        return Say(NO_SHEET)
     resolver = Resolver(sheet, conversation.today, conversation.answers)
-    text, tokens = understand(text, resolver, ignored)
-    elements = singular(read(tokens, resolver))
-    command = read_command(elements, resolver)
-    if not command.selection.named:
-        raise AskError(Ask("Which orders?", ("all orders",), "words", True))
-    return request(command, resolver, ignored)
-
-
-def understand(text: str, resolver: Resolver, ignored: list[str]) -> tuple[str, list[Token]]:
-    """The tokens of a message, with typing errors corrected and vague and unknown words asked about."""
-    for _ in range(_ROUNDS):
-        lexemes = scan(text, resolver.facts, resolver.today, resolver.answers)
-        corrected = _corrected(text, lexemes, resolver, ignored)
-        if corrected is not None:
-            text = corrected
-            continue
-        tokens = settle(text, lexemes, resolver.today)
-        replaced = _settled_words(text, tokens, resolver, ignored)
-        if replaced is None:
-            return text, tokens
-        text = replaced
-    raise AskError(Ask("I do not understand that. Say it in other words, please.", (), "words", True))
-
-
-def _corrected(text: str, lexemes: list[Lexeme], resolver: Resolver, ignored: list[str]) -> str | None:
-    for lexeme in lexemes:
-        if "UNKNOWN" not in lexeme.kinds:
-            continue
-        found = correct(lexeme.text, resolver.facts)
+    asked = questions.cut_question(text)
+    if asked is not None and not (conversation.proposal and asked.kind in ("show",) and not asked.rest):
+        found = _answered(asked, resolver, ignored)
         if found is not None:
-            ignored.append(f"read {found.said!r} as {found.meant!r}")
-            meant = found.meant.title() if lexeme.text[:1].isupper() else found.meant
-            return text[: lexeme.start] + meant + text[lexeme.end :]
-    return None
+            return found
+    return _shipped(text, resolver, conversation, ignored)
 
 
-def _settled_words(text: str, tokens: list[Token], resolver: Resolver, ignored: list[str]) -> str | None:
-    """Words that were explained by the person, put into the message; None when there is nothing to explain."""
-    for index, token in enumerate(tokens):
-        if token.kind == "VAGUE":
-            question = f'What do you mean by "{token.text}"?'
-            options = ("over 10 lb", "over $100", "placed in the last 7 days")
-            return _replaced(text, token, resolver.ask(question, options, "words", free_text=True))
-        if token.kind == "UNKNOWN" and not (
-            index and tokens[index - 1].kind in ("BE", "CMP", "NOT") and "COLUMN" in [t.kind for t in tokens[:index]]
-        ):
-            near = nearest(token.text, resolver.facts)
-            leave = f'leave "{token.text}" out'
-            question = f'I do not know "{token.text}" here. What do you mean?'
-            answer = resolver.ask(question, (*near, leave), "value", free_text=True)
-            if answer.casefold() == leave.casefold():
-                ignored.append(token.text)
-                return _replaced(text, token, "")
-            return _replaced(text, token, answer)
-    return None
+def _answered(asked: questions.Question, resolver: Resolver, ignored: list[str]) -> Action | None:
+    if asked.kind == "sheet":
+        return ToolRequest("describe_sheet", {})
+    if asked.kind == "values_or_show":
+        listed = questions.values_request(asked, resolver)
+        if listed is not None:
+            return listed
+        shown = questions.cut_rows(asked.rest)
+        if shown is None:
+            return None
+        asked = shown
+    _, tokens = understand(asked.rest, resolver, ignored)
+    return questions.answer(asked, read(tokens, resolver), resolver)
 
 
-def _replaced(text: str, token: Token, words: str) -> str:
-    return f"{text[: token.start]}{words}{text[token.end :]}"
+def _shipped(text: str, resolver: Resolver, conversation: Conversation, ignored: list[str]) -> Action:
+    said, tokens = understand(text, resolver, ignored)
+    elements = singular(read(tokens, resolver))
+    refined = refine(said, elements, conversation, resolver, ignored)
+    if refined is not None:
+        return refined
+    kept = [e for e in elements if not (isinstance(e, Mark) and e.kind in ("ONLY", "ADD"))]
+    command = read_command(kept, resolver)
+    if not command.selection.named or command.selection.pronoun:
+        everything = "all orders that have not shipped yet"
+        if resolver.ask("Which orders?", (everything,), "words", free_text=True).casefold() != everything:
+            raise AskError(Ask("Which orders?", (everything,), "words", True))
+    return request(command, resolver, ignored)

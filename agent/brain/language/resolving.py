@@ -8,7 +8,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from agent.brain.language import roles, whereabouts
-from agent.brain.language.actions import Ask, AskError, SayError
+from agent.brain.language.actions import Ask, AskError, Probe, SayError
 from agent.brain.language.calendar import Period
 from agent.brain.language.conditions import (
     Between,
@@ -49,7 +49,15 @@ class Resolver:
         self.today = today
         self.answers = answers
 
-    def ask(self, question: str, options: Sequence[str], slot: str, *, free_text: bool = False) -> str:
+    def ask(
+        self,
+        question: str,
+        options: Sequence[str],
+        slot: str,
+        *,
+        free_text: bool = False,
+        probes: tuple[Probe, ...] = (),
+    ) -> str:
         """The person's answer to this question, or the question.
 
         Raises:
@@ -57,7 +65,7 @@ class Resolver:
         """
         answer = self.answers.get(question)
         if answer is None:
-            raise AskError(Ask(question, tuple(options), slot, free_text))
+            raise AskError(Ask(question, tuple(options), slot, free_text, probes))
         return answer
 
     # -- columns

@@ -5,7 +5,7 @@ have the same role, the one of the recipient comes first, and a tie is a questio
 """
 
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from agent.brain.language.facts import ColumnFacts, SheetFacts, header_words
 from agent.brain.language.words import keys
@@ -111,7 +111,39 @@ _SPOKEN_ROLE: Final[dict[tuple[str, ...], str]] = {
 _SENDER: Final = frozenset({"bill", "billing", "sender", "from", "return", "origin", "seller", "store", "warehouse"})
 _RECIPIENT: Final = frozenset({"ship", "shipping", "recipient", "delivery", "deliver", "destination", "dest", "to"})
 _UNITS: Final = frozenset(
-    ["lb", "lbs", "pound", "pounds", "oz", "ozs", "ounce", "ounces", "kg", "kgs", "kilo", "kilos", "kilogram", "kilograms", "g", "gr", "gram", "grams", "usd", "eur", "gbp", "cad", "in", "inches", "cm", "$", "us", "dollars", "code", "full", "name"]
+    [
+        "lb",
+        "lbs",
+        "pound",
+        "pounds",
+        "oz",
+        "ozs",
+        "ounce",
+        "ounces",
+        "kg",
+        "kgs",
+        "kilo",
+        "kilos",
+        "kilogram",
+        "kilograms",
+        "g",
+        "gr",
+        "gram",
+        "grams",
+        "usd",
+        "eur",
+        "gbp",
+        "cad",
+        "in",
+        "inches",
+        "cm",
+        "$",
+        "us",
+        "dollars",
+        "code",
+        "full",
+        "name",
+    ]
 )
 SERVICE_ROLES: Final = ("service",)
 MANAGED: Final = frozenset({"shipped_date", "tracking"})
@@ -176,6 +208,9 @@ _SAME: Final[dict[str | None, str]] = {
     "weight_value": "weight",
     "state_province": "state",
     "country_code": "country",
+    "tracking_number": "tracking",
+    "description": "item",
+    "ship_date": "due_date",
 }
 
 
@@ -221,3 +256,22 @@ def columns_for(facts: SheetFacts, role: str) -> tuple[str, ...]:
 def role_of(facts: SheetFacts, column: str) -> str | None:
     """The role that this column serves as in this sheet."""
     return next((role for role, names in roles_of(facts).items() if column in names), None)
+
+
+_PEOPLE: Final = frozenset({"name", "address", "address2", "phone", "email", "company", "notes"})
+_PEOPLE_WORDS: Final = frozenset(
+    {"name", "customer", "buyer", "recipient", "contact", "attention", "attn", "address", "street", "phone", "email"}
+    | {"mail", "fax", "mobile", "cell", "tel", "telephone", "first", "last", "address1", "address2", "consignee", "who"}
+)
+_THINGS: Final = frozenset(
+    {"product", "item", "sku", "service", "lineitem", "method", "state", "city", "country", "zip"}
+)
+
+
+def holds_people(column: dict[str, Any]) -> bool:
+    """Whether a described column holds names, streets, phones or e-mails, so that its values are not asked for."""
+    if column.get("person") is not None:
+        return bool(column["person"])
+    words = set(header_words(str(column["name"])))
+    role = role_of_header(str(column["name"]))
+    return role in _PEOPLE - {"notes"} or bool(words & _PEOPLE_WORDS and not words & _THINGS)

@@ -408,11 +408,14 @@ class Settler:
         ahead = self._next_meaning(1)
         if lexeme.key == "in" and self._is(ahead, "COLUMN") and self._last() in ("TEXT", "VALUE", "UNKNOWN"):
             return self._put("IN", None, ahead)
-        if lexeme.key == "by" and self._is(ahead, "COLUMN") and not self._is(ahead, "PERIOD"):
+        grouping = lexeme.key == "by" or "PER" in lexeme.kinds
+        if grouping and self._is(ahead, "COLUMN") and not self._is(ahead, "PERIOD"):
             return self._put("BY", None, ahead)
         if "BE" in lexeme.kinds:
             keep = self._last() == "COLUMN" and "PLACE" not in lexeme.kinds
             return self._put("BE", None) if keep else self._skip()
+        if "EMPTY" in lexeme.kinds and lexeme.key in ("without", "no", "without a") and not self._is(ahead, "COLUMN"):
+            return self._put("EXCEPT", None)
         if "RELATIVE" in lexeme.kinds or lexeme.key in ("in", "on", "at", "as"):
             return self._skip() if not lexeme.may_be("PLACE", "VALUE") else False
         return self._comparison(lexeme, ahead)

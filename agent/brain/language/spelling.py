@@ -49,6 +49,8 @@ def correct(word: str, facts: SheetFacts) -> Correction | None:
     lowered = word.casefold()
     if len(lowered) < _SHORTEST or not lowered.isalpha():
         return None
+    if lowered in _closed_words() or _is_like_a_service(lowered):
+        return None
     headers = {part for column in facts.columns for part in header_words(column.name) if len(part) >= _SHORTEST}
     allowed = 2 if len(lowered) >= _LONG else 1
     close = {
@@ -62,6 +64,13 @@ def correct(word: str, facts: SheetFacts) -> Correction | None:
     nearest = [candidate for distance, candidate in best if distance == best[0][0]]
     stems = {candidate.rstrip("s") for candidate in nearest}
     return Correction(word, min(nearest, key=lambda c: abs(len(c) - len(lowered)))) if len(stems) == 1 else None
+
+
+def _is_like_a_service(word: str) -> bool:
+    """Close to the name of a service: a near miss there is always confirmed."""
+    names = {part for label in LABELS.values() for part in label.casefold().split()} | {"overnight", "surepost"}
+    allowed = 2 if len(word) >= _LONG else 1
+    return any(OSA.distance(word, name) <= allowed for name in names if len(name) > _SHORTEST)
 
 
 def _is_like_a_value(word: str, facts: SheetFacts) -> bool:

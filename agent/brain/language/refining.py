@@ -1,0 +1,256 @@
+"""Talk about the last preview: narrow it, widen it, leave rows out, another service, a correction, a comparison."""
+
+import re
+from typing import Any, Final
+
+from agent.brain.language.actions import Ask, AskError, SayError, ToolRequest
+from agent.brain.language.composing import PRONOUNS, Selection, compose, stripped, without_cuts
+from agent.brain.language.conditions import Condition, Everything, RowIs, columns_of
+from agent.brain.language.elements import Cut, Element, Item, Mark, Service
+from agent.brain.language.resolving import Resolver
+from agent.brain.language.shipping import _cut_arguments, code_of, request, read_command, service_arguments
+from agent.brain.protocol import Conversation
+
+_COMPARE: Final = re.compile(
+    r"^(?:so |and |but )?(?:what (?:would|does|will|about|if)|how much (?:would|is|does|will|more|less|for)|compare|price (?:it |them |that )?(?:for|with|as|by)|"
+    r"quote (?:it|them|that|these)|what's the (?:price|cost) (?:of|for|with|by)|is|would|how about the price)\b",
+    re.IGNORECASE,
+)
+_ONLY: Final = re.compile(
+    r"^(?:actually,? |ok(?:ay)?,? |now |and |then |but |no,? |please |make (?:it|that) |let's |i want )*(?:only|just|limit|narrow|restrict|keep|filter)\b",
+    re.IGNORECASE,
+)
+_ADD: Final = re.compile(
+    r"^(?:and |also |ok(?:ay)?,? |please |then |but )*(?:add|also|include|plus|throw in|as well as|bring in)\b|\b(?:too|as well|also)[.!]?$",
+    re.IGNORECASE,
+)
+_CORRECT: Final = re.compile(
+    r"^(?:no,? |sorry,? |oops,? |wait,? |actually,? |correction:? |i meant |i mean |rather |instead |not that,? |make that |change (?:it|that) to |that should be )+|\binstead[.!]?$",
+    re.IGNORECASE,
+)
+_EXCLUDE: Final = re.compile(
+    r"^(?:but |and |ok(?:ay)?,? |please |now |then |actually,? )*(?:leave (?:out|off)|exclude|skip|omit|drop|remove|without|not|except|take out|minus|hold back|don't (?:ship|send|include)|do not (?:ship|send|include)|no)\b",
+    re.IGNORECASE,
+)
+_BOTH: Final = ("where", "in_words")
+
+
+def refine(
+    text: str, elements: list[Element], conversation: Conversation, resolver: Resolver, ignored: list[str]
+) -> ToolRequest | None:
+    """The changed proposal; None when the message is a command of its own.
+
+    Raises:
+        AskError: where it is not clear how the change is meant.
+    """
+    proposal = conversation.proposal
+    if proposal is None:
+        return None
+    services = [element for element in elements if isinstance(element, Service)]
+    kept, cuts = without_cuts([e for e in elements if not isinstance(e, Service)])
+    items = [element for element in kept if isinstance(element, Item)]
+    if services and _COMPARE.match(text) and not items:
+        return ToolRequest("compare_services", {"services": [code_of(service, resolver) for service in services]})
+    if len(services) > 1 and not _has_verb(elements):
+        return _with_rules(elements, proposal, resolver)
+    if _has_verb(elements) and not _only_pronouns(kept, items, cuts):
+        return None
+    if services and not items and not cuts and _only_pronouns(kept, items, cuts):
+        return _with_service(services[0], proposal, resolver)
+    if services and not _marked(text):
+        return None
+    changed = _changed(text, kept, cuts, proposal, resolver)
+    if changed is not None and services:
+        changed = ToolRequest("propose_shipment", _service_changed(services[0], changed.arguments, resolver))
+    if changed is not None and ignored:
+        changed.arguments["ignored"] = list(ignored)
+    return changed
+
+
+def _marked(text: str) -> bool:
+    return any(pattern.search(text) for pattern in (_ONLY, _ADD, _CORRECT, _EXCLUDE))
+
+
+def _has_verb(elements: list[Element]) -> bool:
+    return any(isinstance(e, Mark) and e.kind == "SHIP" for e in elements)
+
+
+def _only_pronouns(kept: list[Element], items: list[Item], cuts: list[Cut]) -> bool:
+    nouns = [e.text.casefold() for e in kept if isinstance(e, Mark) and e.kind == "NOUN"]
+    return (
+        not items
+        and not cuts
+        and all(noun in PRONOUNS or noun in ("all", "everything") for noun in nouns)
+        and not any(isinstance(e, Mark) and e.kind == "EXCEPT" for e in kept)
+    )
+
+
+def _with_service(service: Service, proposal: dict[str, Any], resolver: Resolver) -> ToolRequest:
+    return ToolRequest("propose_shipment", _service_changed(service, dict(proposal), resolver))
+
+
+def _service_changed(service: Service, arguments: dict[str, Any], resolver: Resolver) -> dict[str, Any]:
+    kept = {key: value for key, value in arguments.items() if key not in ("service", "service_column", "service_rules")}
+    return kept | service_arguments(service, resolver, required=True)
+
+
+def _with_rules(elements: list[Element], proposal: dict[str, Any], resolver: Resolver) -> ToolRequest:
+    command = read_command(elements, resolver)
+    made = request(command, resolver, []).arguments
+    kept = {key: value for key, value in proposal.items() if key not in ("service", "service_column", "service_rules")}
+    new = {key: made[key] for key in ("service", "service_column", "service_rules") if key in made}
+    if "service" not in new and "service_column" not in new:
+        new |= {key: proposal[key] for key in ("service", "service_column") if key in proposal}
+    return ToolRequest("propose_shipment", kept | new)
+
+
+def _changed(
+    text: str, kept: list[Element], cuts: list[Cut], proposal: dict[str, Any], resolver: Resolver
+) -> ToolRequest | None:
+    correction, exclusion = bool(_CORRECT.search(text)), bool(_EXCLUDE.match(_CORRECT.sub("", text)))
+    only, add = bool(_ONLY.match(text)), bool(_ADD.search(text))
+    if exclusion and not only:
+        return _left_out(kept, proposal, resolver)
+    selection = compose(
+        stripped([e for e in kept if not (isinstance(e, Mark) and e.kind in ("ONLY", "ADD", "HAVE"))]), resolver
+    )
+    condition = selection.condition
+    if cuts and not only and not correction and isinstance(condition, Everything):
+        only = True
+    if not selection.named and not cuts:
+        raise AskError(Ask("How shall I change the preview?", (), "words", True))
+    if only:
+        return _narrowed(condition, cuts, proposal, resolver)
+    if add:
+        return _widened(condition, proposal)
+    if correction:
+        return _corrected(condition, cuts, proposal, resolver)
+    return _asked(condition, selection, cuts, proposal, resolver)
+
+
+def _left_out(kept: list[Element], proposal: dict[str, Any], resolver: Resolver) -> ToolRequest:
+    inner = [e for e in kept if not (isinstance(e, Mark) and e.kind in ("EXCEPT", "NOT", "HAVE", "ONLY"))]
+    condition = compose(stripped(inner), resolver).condition
+    if isinstance(condition, RowIs):
+        rows = [row for first, last in condition.rows for row in range(first, last + 1)]
+        return ToolRequest("leave_out", {"sheet_rows": rows})
+    if isinstance(condition, Everything):
+        raise AskError(Ask("What shall I leave out?", (), "words", True))
+    from agent.brain.language.conditions import Not
+
+    return ToolRequest("propose_shipment", proposal | _joined(proposal, "AND", Not(condition)))
+
+
+def _narrowed(condition: Condition, cuts: list[Cut], proposal: dict[str, Any], resolver: Resolver) -> ToolRequest:
+    arguments = dict(proposal)
+    if not isinstance(condition, Everything):
+        arguments |= _joined(proposal, "AND", condition)
+    cut = _cut_arguments(cuts, resolver) if cuts else {}
+    if cut and any(key in proposal for key in ("limit", "every", "sample")) and "limit" not in cut:
+        raise SayError("The preview is cut to some rows already. Say the whole command again.")
+    if cut.get("limit") and proposal.get("limit"):
+        cut["limit"] = min(cut["limit"], proposal["limit"]) if "order_by" not in cut else cut["limit"]
+    return ToolRequest("propose_shipment", arguments | cut)
+
+
+def _widened(condition: Condition, proposal: dict[str, Any]) -> ToolRequest:
+    if any(key in proposal for key in ("limit", "every", "sample")):
+        raise SayError("The preview is cut to some rows, so I cannot add to it. Say the whole command again.")
+    if isinstance(condition, Everything):
+        raise AskError(Ask("What shall I add?", (), "words", True))
+    return ToolRequest("propose_shipment", proposal | _joined(proposal, "OR", condition))
+
+
+def _joined(proposal: dict[str, Any], word: str, condition: Condition) -> dict[str, Any]:
+    """Old and new in parentheses each, so that neither widens the other."""
+    old, old_words = proposal.get("where", "TRUE"), proposal.get("in_words", "all orders")
+    if old == "TRUE" and word == "AND":
+        return {"where": condition.clause(), "in_words": condition.words()}
+    spoken = "and" if word == "AND" else "or"
+    return {
+        "where": f"({old}) {word} ({condition.clause()})",
+        "in_words": f"({old_words}) {spoken} ({condition.words()})",
+    }
+
+
+def _corrected(condition: Condition, cuts: list[Cut], proposal: dict[str, Any], resolver: Resolver) -> ToolRequest:
+    """The part of the old selection that is about the same columns is replaced."""
+    if cuts and isinstance(condition, Everything):
+        cut = _cut_arguments(cuts, resolver)
+        kept = {
+            key: value for key, value in proposal.items() if key not in ("limit", "every", "sample", "seed", "order_by")
+        }
+        return ToolRequest("propose_shipment", kept | cut)
+    columns = {*columns_of(condition)}
+    parts = conjuncts(proposal.get("where", "TRUE"))
+    about = [index for index, part in enumerate(parts) if _columns_in(part) & columns]
+    if len(about) != 1 or _columns_in(parts[about[0]]) - columns:
+        whole = "only that, nothing else of the old selection"
+        question = f"What shall I ship now: {condition.words()}?"
+        answer = resolver.ask(
+            question, (whole, "that in addition to the old selection", "what both have in common"), "reading"
+        )
+        if answer.casefold() == whole:
+            return ToolRequest(
+                "propose_shipment", proposal | {"where": condition.clause(), "in_words": condition.words()}
+            )
+        return (
+            _widened(condition, proposal)
+            if answer.startswith("that in")
+            else ToolRequest("propose_shipment", proposal | _joined(proposal, "AND", condition))
+        )
+    words = proposal.get("in_words", "").split(" and ")
+    parts[about[0]] = condition.clause() if len(parts) == 1 else f"({condition.clause()})"
+    if len(words) == len(parts):
+        words[about[0]] = condition.words()
+        spoken = " and ".join(words)
+    else:
+        spoken = f"{proposal.get('in_words', '')}, corrected: {condition.words()}"
+    return ToolRequest("propose_shipment", proposal | {"where": " AND ".join(parts), "in_words": spoken})
+
+
+def _asked(
+    condition: Condition, selection: Selection, cuts: list[Cut], proposal: dict[str, Any], resolver: Resolver
+) -> ToolRequest | None:
+    if cuts and isinstance(condition, Everything):
+        return _narrowed(condition, cuts, proposal, resolver)
+    narrow, wide, new = "only those of the preview", "these in addition to the preview", "these instead of the preview"
+    answer = resolver.ask(f"{condition.words()}: how do you mean it?", (narrow, wide, new), "reading").casefold()
+    if answer == narrow:
+        return _narrowed(condition, cuts, proposal, resolver)
+    if answer == wide:
+        return _widened(condition, proposal)
+    return ToolRequest("propose_shipment", proposal | {"where": condition.clause(), "in_words": condition.words()})
+
+
+def conjuncts(clause: str) -> list[str]:
+    """The parts of a clause that its outermost ANDs join; the whole clause where an outermost OR makes it one."""
+    parts, depth, start, quote = [], 0, 0, ""
+    index = 0
+    between = False
+    while index < len(clause):
+        letter = clause[index]
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in "'\"":
+            quote = letter
+        elif letter in "()":
+            depth += 1 if letter == "(" else -1
+        elif depth == 0 and clause.startswith(" BETWEEN ", index):
+            between = True
+        elif depth == 0 and clause.startswith(" OR ", index):
+            return [clause]
+        elif depth == 0 and clause.startswith(" AND ", index):
+            if between:
+                between = False
+            else:
+                parts.append(clause[start:index])
+                start = index + 5
+        index += 1
+    return [*parts, clause[start:]]
+
+
+def _columns_in(clause: str) -> set[str]:
+    bare = re.sub(r"'(?:[^']|'')*'", "", clause)
+    found = {name.replace('""', '"') for name in re.findall(r'"((?:[^"]|"")+)"', bare)}
+    return found | ({"sheet_row"} if "sheet_row" in bare else set())

@@ -1,0 +1,83 @@
+"""From a message to tokens: typing errors put right, vague and unknown words asked about before anything is decided."""
+
+from typing import Final
+
+from agent.brain.language.actions import Ask, AskError, Probe
+from agent.brain.language.conditions import IsOneOf
+from agent.brain.language.resolving import Resolver
+from agent.brain.language.scanner import Lexeme, scan
+from agent.brain.language.settling import Token, settle
+from agent.brain.language.spelling import correct, nearest
+
+_ROUNDS: Final = 8
+_VAGUE_OPTIONS: Final = ("over 10 lb", "over $100", "placed in the last 7 days")
+
+
+def understand(text: str, resolver: Resolver, ignored: list[str]) -> tuple[str, list[Token]]:
+    """The message as it is read, and its tokens.
+
+    Raises:
+        AskError: for vague words ("the big ones") and for words that nothing in the sheet or in the language explains.
+    """
+    for _ in range(_ROUNDS):
+        lexemes = scan(text, resolver.facts, resolver.today, resolver.answers)
+        corrected = _corrected(text, lexemes, resolver, ignored)
+        if corrected is not None:
+            text = corrected
+            continue
+        tokens = settle(text, lexemes, resolver.today)
+        replaced = _explained(text, tokens, resolver, ignored)
+        if replaced is None:
+            return text, tokens
+        text = replaced
+    raise AskError(Ask("I do not understand that. Please say it in other words.", (), "words", True))
+
+
+def _corrected(text: str, lexemes: list[Lexeme], resolver: Resolver, ignored: list[str]) -> str | None:
+    for lexeme in lexemes:
+        if "UNKNOWN" not in lexeme.kinds:
+            continue
+        found = correct(lexeme.text, resolver.facts)
+        if found is not None:
+            ignored.append(f"read {found.said!r} as {found.meant!r}")
+            meant = found.meant.title() if lexeme.text[:1].isupper() else found.meant
+            return text[: lexeme.start] + meant + text[lexeme.end :]
+    return None
+
+
+def _explained(text: str, tokens: list[Token], resolver: Resolver, ignored: list[str]) -> str | None:
+    """The message with a word replaced by what the person said it means; None when nothing is open."""
+    for index, token in enumerate(tokens):
+        if token.kind == "VAGUE":
+            question = f'What do you mean by "{token.text}"?'
+            return _replaced(text, token, resolver.ask(question, _VAGUE_OPTIONS, "words", free_text=True))
+        if token.kind == "UNKNOWN" and not _is_value_of_a_column(tokens, index):
+            near = nearest(token.text, resolver.facts)
+            leave = f'leave "{token.text}" out'
+            question = f'I do not know "{token.text}" here. What do you mean?'
+            probes = _probes(token.text, resolver)
+            answer = resolver.ask(question, (*near, leave), "value", free_text=True, probes=probes)
+            if answer.casefold() == leave.casefold():
+                ignored.append(token.text)
+                return _replaced(text, token, "")
+            return _replaced(text, token, answer)
+    return None
+
+
+def _probes(phrase: str, resolver: Resolver) -> tuple[Probe, ...]:
+    """Columns whose values are not known here (names of people, long lists) may still hold the phrase."""
+    return tuple(
+        Probe(IsOneOf(column.name, (phrase,)).clause(), f'{column.name} is "{phrase}"')
+        for column in resolver.facts.columns
+        if column.kind == "text" and not column.complete
+    )
+
+
+def _is_value_of_a_column(tokens: list[Token], index: int) -> bool:
+    """`customer is Jane Doe`: what follows a column is looked for in it."""
+    before = [token.kind for token in tokens[max(0, index - 3) : index]]
+    return bool(before) and before[-1] in ("BE", "CMP", "NOT") and "COLUMN" in before
+
+
+def _replaced(text: str, token: Token, words: str) -> str:
+    return f"{text[: token.start]}{words}{text[token.end :]}"

@@ -1,0 +1,94 @@
+"""The brain without a model: deterministic, no network, the default without a key, and honest about its limits."""
+
+import json
+from typing import Any, Final
+
+from agent.brain.language.actions import Ask, Interpretation, Say, ToolRequest
+from agent.brain.language.facts import VALUES_READ, SheetFacts, facts_from
+from agent.brain.language.interpret import NO_SHEET, interpret
+from agent.brain.language.roles import holds_people
+from agent.brain.language.saying import in_plain_words
+from agent.brain.protocol import Conversation, Toolbox, Voice
+
+_MOST_QUESTIONS: Final = 12
+
+
+class OfflineBrain:
+    """Interprets a message over the open sheet, asks what is open, and calls the tools that it means."""
+
+    def __init__(self) -> None:
+        self._facts: dict[str, SheetFacts] = {}
+
+    @property
+    def name(self) -> str:
+        return "offline"
+
+    async def turn(self, said: str, conversation: Conversation, toolbox: Toolbox, say: Voice) -> None:
+        """One message: interpret, ask until nothing is open, then call the tools."""
+        facts = SheetFacts(())
+        if interpret(said, facts, conversation).actions == (Say(NO_SHEET),):
+            facts = await self._sheet(toolbox)
+        for _ in range(_MOST_QUESTIONS):
+            meant = interpret(said, facts, conversation)
+            question = next((action for action in meant.actions if isinstance(action, Ask)), None)
+            if question is None:
+                await self._act(meant, toolbox, say)
+                return
+            answer = await self._answer(question, toolbox)
+            if answer is None:
+                return
+            conversation.answers[question.question] = answer
+        await say("I asked too much about that. Please say it in other words.")
+
+    async def _answer(self, question: Ask, toolbox: Toolbox) -> str | None:
+        """What the sheet settles by itself, else what the person says; None when nobody answered."""
+        found = [probe.answer for probe in question.probes if await _holds(probe.clause, toolbox)]
+        if len(found) == 1:
+            return found[0]
+        options = list(dict.fromkeys([*found, *question.options]))
+        reply = await toolbox.call(
+            "ask_person",
+            {"question": question.question, "options": options, "free_text": question.free_text or not options},
+        )
+        answer = reply.get("answer")
+        return str(answer) if answer is not None else None
+
+    async def _act(self, meant: Interpretation, toolbox: Toolbox, say: Voice) -> None:
+        for action in meant.actions:
+            if isinstance(action, Say):
+                await say(action.text)
+            elif isinstance(action, ToolRequest):
+                answer = await toolbox.call(action.name, action.arguments)
+                text = in_plain_words(action, answer)
+                if text:
+                    await say(text)
+        notes = [note for note in meant.ignored if note.startswith("read ")]
+        if notes:
+            await say(f"({'; '.join(notes)})")
+
+    async def _sheet(self, toolbox: Toolbox) -> SheetFacts:
+        """The facts of the open sheet, gathered once; without a sheet there are none."""
+        described = await toolbox.call("describe_sheet", {})
+        if described.get("isError"):
+            return SheetFacts(())
+        key = json.dumps(described, sort_keys=True, default=str)
+        if key not in self._facts:
+            self._facts = {key: await _gather(described, toolbox)}
+        return self._facts[key]
+
+
+async def _holds(clause: str, toolbox: Toolbox) -> bool:
+    reply = await toolbox.call("count_rows", {"where": clause})
+    return int(reply.get("count") or 0) > 0
+
+
+async def _gather(described: dict[str, Any], toolbox: Toolbox) -> SheetFacts:
+    """The values of every column whose values may be read and can be named in a sentence."""
+    values: dict[str, dict[str, Any]] = {}
+    for column in described["columns"]:
+        if holds_people(column) or column.get("type") in ("date", "decimal"):
+            continue
+        answer = await toolbox.call("column_values", {"column": column["name"], "limit": VALUES_READ})
+        if not answer.get("isError"):
+            values[column["name"]] = answer
+    return facts_from(described, values)
