@@ -87,6 +87,20 @@ def test_all_faults_of_all_rows_are_told_at_once_and_grouped(built: Build, order
     assert [shipment.payload is not None for shipment in result.shipments].count(True) == 3
 
 
+def test_numbers_of_a_database_are_read_like_text(built: Build, order: Order) -> None:
+    cells: dict[str, Any] = {
+        "Order Number": 1001,
+        "ZIP": 2116,
+        "Weight (lb)": 2.5,
+        "Phone": 6175550100.0,
+        "Address 2": None,
+    }
+    payload = sent(built([{**order(), **cells}]))
+    assert payload["ship_to"]["address"]["postal_code"] == "02116"
+    assert payload["ship_to"]["phone"] == "6175550100"
+    assert payload["customer_reference"] == "1001"
+
+
 def test_rows_in_words() -> None:
     assert rows_in_words([5]) == "row 5"
     assert rows_in_words([5, 12, 34]) == "rows 5, 12 and 34"
