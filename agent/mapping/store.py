@@ -1,4 +1,4 @@
-"""Saved mappings: one JSON file each below the home, found by the sheet's header fingerprint or by name.
+"""Saved mappings: one JSON file each below the home, found by the header fingerprint (the data server's) or by name.
 
 A file is private (0600) and replaced as a whole, so a crash leaves the old one or the new one.
 """
@@ -14,7 +14,7 @@ from typing import Any
 
 from agent.errors import error
 from agent.mapping import faults
-from agent.mapping.headers import ADDRESS_FIELDS, OTHER_HEADERS, normal
+from agent.mapping.headers import ADDRESS_FIELDS, OTHER_HEADERS
 from agent.mapping.template import Mapping, compile_mapping
 
 _NAME = re.compile(r"^[^\W\d_][\w -]{0,59}$")
@@ -29,11 +29,6 @@ class NamedMapping:
     fingerprint: str
     """Of the headers it was confirmed for; it can be used on others too."""
     mapping: Mapping
-
-
-def header_fingerprint(columns: list[str]) -> str:
-    """SHA-256 of the headers in their order; case, blanks and `_`/`-` make no difference."""
-    return hashlib.sha256(json.dumps([normal(column) for column in columns]).encode()).hexdigest()
 
 
 class MappingStore:
