@@ -1,0 +1,128 @@
+"""The events of a session fold into a transcript of few items and a desk that says where things stand."""
+
+from agent.events import (
+    ApprovalRefused,
+    AssistantDelta,
+    AssistantSaid,
+    BatchFinished,
+    BatchStarted,
+    ModeChanged,
+    PreviewLine,
+    QuestionAnswered,
+    QuestionAsked,
+    RowCompleted,
+    RowFailed,
+    RowInDoubt,
+    SessionOpened,
+    ToolCalled,
+    TurnEnded,
+    UserSaid,
+)
+from tui.model.amounts import dollars, row_ranges
+from tui.model.desk import Desk, Mood
+from tui.model.items import Answer, Batch, Steps, Transcript
+from tui.model.preview_rows import RowOrder
+
+
+def completed(number: int) -> RowCompleted:
+    return RowCompleted("b1", number, number + 1, "Ada Brook", f"1Z{number}", [f"1Z{number}"], 912, "x.zpl")
+
+
+def test_ten_thousand_rows_are_one_item() -> None:
+    transcript = Transcript()
+    transcript.apply(BatchStarted("b1", 10_000, "simulator"))
+    for number in range(10_000):
+        transcript.apply(completed(number))
+    assert len(transcript.items) == 1
+    batch = transcript.items[0]
+    assert isinstance(batch, Batch)
+    assert (batch.progress.completed, batch.progress.spent_cents) == (10_000, 9_120_000)
+    assert [line.sheet_row for line in batch.progress.last] == [9_996, 9_997, 9_998, 9_999, 10_000]
+
+
+def test_the_end_of_a_batch_corrects_its_counters() -> None:
+    transcript = Transcript()
+    transcript.apply(BatchStarted("b1", 3, "simulator"))
+    transcript.apply(completed(1))
+    transcript.apply(RowFailed("b1", 2, 3, "Ben Castle", "E-3001", "no such ZIP"))
+    transcript.apply(RowInDoubt("b1", 3, 4, "Cleo Dunn", "SCABC", "no answer"))
+    rows = {"completed": 2, "failed": 1, "in_doubt": 0, "pending": 0, "skipped": 0}
+    transcript.apply(BatchFinished("b1", "failed", rows, 1_824, "labels", "orders.csv", "done"))
+    assert transcript.latest_batch is not None
+    progress = transcript.latest_batch.progress
+    assert (progress.completed, progress.failed, progress.in_doubt, progress.share) == (2, 1, 0, 1.0)
+
+
+def test_pieces_of_an_answer_grow_one_item_until_it_is_whole() -> None:
+    transcript = Transcript()
+    transcript.apply(UserSaid("hello"))
+    for piece in ("I ", "found ", "12."):
+        transcript.apply(AssistantDelta(piece))
+    answer = transcript.items[-1]
+    assert isinstance(answer, Answer)
+    assert (answer.text, answer.growing) == ("I found 12.", True)
+    transcript.apply(AssistantSaid("I found 12 orders."))
+    assert (answer.text, answer.growing, len(transcript.items)) == ("I found 12 orders.", False, 2)
+
+
+def test_an_answer_that_was_stopped_keeps_its_words() -> None:
+    transcript = Transcript()
+    transcript.apply(AssistantDelta("I fou"))
+    transcript.apply(TurnEnded({}))
+    transcript.apply(AssistantDelta("New"))
+    assert [item.text for item in transcript.items if isinstance(item, Answer)] == ["I fou", "New"]
+
+
+def test_steps_gather_between_messages() -> None:
+    transcript = Transcript()
+    for event in (ToolCalled("a", "1"), ToolCalled("b", "2"), AssistantSaid("x"), ToolCalled("c", "3")):
+        transcript.apply(event)
+    assert [item.lines for item in transcript.items if isinstance(item, Steps)] == [["a 1", "b 2"], ["c 3"]]
+
+
+def test_the_mood_follows_what_is_waited_for() -> None:
+    desk = Desk()
+    assert desk.mood is Mood.STARTING
+    desk.apply(SessionOpened("production", "claude", "confirm", "ABC123", "hi"))
+    assert (desk.mood, desk.badge) == (Mood.READY, "LIVE")
+    desk.turn_running = True
+    assert desk.mood is Mood.WORKING
+    desk.apply(QuestionAsked("q1", "Which?", ["a", "b"]))
+    assert desk.mood is Mood.NEEDS_YOU
+    desk.apply(QuestionAnswered("q1", "a"))
+    assert desk.mood is Mood.WORKING
+    desk.apply(ModeChanged("auto", "up to $200.00"))
+    desk.apply(BatchStarted("b1", 3, "production", 20_000))
+    desk.apply(completed(1))
+    assert ("batch", "batch 1/3") in desk.footer()
+    assert ("money", "spent $9.12/$200.00") in desk.footer()
+    assert ("live", "LIVE") in desk.footer()
+
+
+def test_a_refusal_of_another_preview_leaves_this_one(preview_event) -> None:  # type: ignore[no-untyped-def]
+    desk = Desk()
+    desk.apply(preview_event)
+    desk.apply(ApprovalRefused("older"))
+    assert desk.preview is preview_event
+    desk.apply(ApprovalRefused(preview_event.digest))
+    assert desk.preview is None
+
+
+def test_rows_sort_by_any_column_and_unknown_costs_come_first() -> None:
+    lines = [
+        PreviewLine(n, n, f"SO-{9 - n}", "Ada", "Fresno, CA", "Ground", cost) for n, cost in enumerate([500, None, 90])
+    ]
+    order = RowOrder()
+    order.by("Cost")
+    assert [line.cost_cents for line in order.view(lines)] == [None, 90, 500]
+    order.by("Cost")
+    assert [line.cost_cents for line in order.view(lines)] == [500, 90, None]
+    order.words = "so-8 ada"
+    assert [line.order_number for line in order.view(lines)] == ["SO-8"]
+
+
+def test_rows_and_money_read_well() -> None:
+    assert row_ranges([9, 3, 4, 5]) == "rows 3-5, 9"
+    assert row_ranges([7]) == "row 7"
+    assert row_ranges(list(range(1, 41, 2)), limit=2) == "rows 1, 3 and 18 more"
+    assert (dollars(123_456), dollars(5), dollars(None), dollars(-250)) == ("$1,234.56", "$0.05", "–", "-$2.50")

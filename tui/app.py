@@ -1,0 +1,179 @@
+"""The application around the chat's screen: commands, stopping, leaving, and the way in (`run`)."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.worker import Worker, WorkerFailed, WorkerState
+
+from agent.events import ErrorShown
+from tui import copying
+from tui.messages import CopyWanted
+from tui.model.items import Answer
+from tui.port import ChatPort, Clock
+from tui.screens.chat_screen import ChatScreen
+
+QUIT_TWICE_S = 1.0
+FAULT_INSIDE = "E-4190"
+FAULT_REMEDY = "Go on: nothing is bought without the ledger knowing. Please report this line."
+
+
+class ShipchatApp(App[int]):
+    """One session's face. Screens other than the chat are loaded when they are opened."""
+
+    TITLE = "shipchat"
+    CSS_PATH = "shipchat.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "help", "Help"),
+        Binding("ctrl+c", "clear_or_quit", "Quit", show=False, priority=True),
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
+    ]
+
+    def __init__(self, session: ChatPort, *, clock: Clock | None = None) -> None:
+        super().__init__()
+        self.session = session
+        self.clock = clock or Clock()
+        self.chat = ChatScreen(session, self.clock, self._write_terminal)
+        self._quit_at = float("-inf")
+
+    def get_default_screen(self) -> ChatScreen:
+        return self.chat
+
+    def _write_terminal(self, sequence: str) -> None:
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(sequence)
+
+    def on_app_focus(self) -> None:
+        self.chat.gate.window_focused(self.clock.now())
+
+    @on(Worker.StateChanged)
+    def _worker_failed(self, message: Worker.StateChanged) -> None:
+        """A fault in our own code is shown, not swallowed, and does not take the chat down with a batch."""
+        if message.state is WorkerState.ERROR and message.worker.group == "session":
+            fault = message.worker.error
+            words = f"A fault inside shipchat: {type(fault).__name__}: {fault}"
+            self.chat.show_event(ErrorShown(FAULT_INSIDE, words, FAULT_REMEDY))
+
+    # Screens.
+
+    def action_help(self, _argument: str = "") -> None:
+        from tui.screens.help_screen import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen())
+
+    def action_preview(self, _argument: str = "") -> None:
+        from tui.screens.preview_screen import PreviewScreen
+
+        latest = self.chat.transcript.latest_preview
+        if latest is None:
+            self.chat.hint("There is no preview yet.")
+        else:
+            self.push_screen(PreviewScreen(latest.event))
+
+    def action_log(self, _argument: str = "") -> None:
+        from tui.screens.log_screen import LogScreen
+
+        latest = self.chat.transcript.latest_batch
+        if latest is None:
+            self.chat.hint("There was no batch yet.")
+        else:
+            self.push_screen(LogScreen(latest.progress))
+
+    # Stopping: the turn, the batch, the chat.
+
+    @work
+    async def action_stop(self, _argument: str = "") -> None:
+        from tui.screens.stop_screen import StopScreen, StopVerb
+
+        conductor = self.chat.conductor
+        if not self.chat.desk.batch_running:
+            if conductor.busy:
+                conductor.stop()
+            self.chat.prompt.focus()
+            return
+        verb = await self.push_screen_wait(StopScreen(self.chat.desk))
+        actions: dict[StopVerb | None, Callable[[], None]] = {
+            "turn": conductor.stop,
+            "pause": conductor.pause,
+            "cancel": conductor.cancel,
+        }
+        if verb in actions:
+            actions[verb]()
+
+    def action_pause(self, _argument: str = "") -> None:
+        if self.chat.desk.batch_running:
+            self.chat.conductor.pause()
+        else:
+            self.chat.hint("No batch is running.")
+
+    def action_clear_or_quit(self) -> None:
+        """Ctrl+C copies a selection, else clears the prompt, else (twice) quits."""
+        selected = self.screen.get_selected_text()
+        prompt, now = self.chat.prompt, self.clock.now()
+        if selected:
+            self.on_copy_wanted(CopyWanted(selected))
+            self.screen.clear_selection()
+        elif prompt.text:
+            self.chat.memory.add(prompt.text)
+            prompt.put("")
+        elif now < self._quit_at + QUIT_TWICE_S:
+            self.leave()
+        else:
+            self._quit_at = now
+            self.chat.hint("Ctrl+C again quits.")
+
+    async def action_quit(self, _argument: str = "") -> None:
+        self.leave()
+
+    @work(exclusive=True, group="leave")
+    async def leave(self) -> None:
+        """Asks while a batch runs; then the session ends its servers."""
+        from tui.screens.quit_screen import QuitScreen
+
+        if self.chat.desk.batch_running:
+            if not await self.push_screen_wait(QuitScreen()):
+                return
+            await self.session.pause_batch()
+            await self._batch_end()
+        await self.session.close()
+        self.chat.leave()
+        self.exit(0)
+
+    async def _batch_end(self) -> None:
+        """Wait for the rows in flight: closing the servers before would leave them in doubt."""
+        running = [worker for worker in self.workers if worker.group == "session" and worker.is_running]
+        try:
+            await self.workers.wait_for_complete(running)
+        except WorkerFailed:
+            # Already shown as an error; there is nothing left to wait for.
+            return
+
+    # Small commands.
+
+    def action_theme(self, name: str = "") -> None:
+        if name in self.available_themes:
+            self.theme = name
+        else:
+            self.chat.hint("Themes: " + ", ".join(sorted(self.available_themes)))
+
+    def action_copy(self, _argument: str = "") -> None:
+        answers = [item.text for item in self.chat.transcript.items if isinstance(item, Answer)]
+        if answers:
+            self.on_copy_wanted(CopyWanted(answers[-1]))
+        else:
+            self.chat.hint("There is no answer to copy yet.")
+
+    def on_copy_wanted(self, message: CopyWanted) -> None:
+        """Says which way the text went: a silent failure to copy is worse than none."""
+        self.notify(copying.copy(message.text, self.copy_to_clipboard), markup=False)
+
+
+def run(session_factory: Callable[[], ChatPort]) -> int:
+    """Open the chat on the session that the factory makes; answers the exit code (0 after a quit, 1 after a fault)."""
+    app = ShipchatApp(session_factory())
+    code = app.run()
+    return code if code is not None else app.return_code or 0

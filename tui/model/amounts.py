@@ -1,0 +1,27 @@
+"""Money and counts as people read them."""
+
+
+def dollars(amount_cents: int | None) -> str:
+    """`$1,234.50`; an amount that is not known yet is a dash."""
+    if amount_cents is None:
+        return "–"
+    sign = "-" if amount_cents < 0 else ""
+    return f"{sign}${abs(amount_cents) // 100:,}.{abs(amount_cents) % 100:02d}"
+
+
+def counted(count: int, noun: str, plural: str | None = None) -> str:
+    """`1 row`, `1,200 rows`."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def row_ranges(rows: list[int], limit: int = 12) -> str:
+    """`rows 3, 5-8, 11`; what exceeds `limit` ranges is counted."""
+    ranges: list[list[int]] = []
+    for row in sorted(set(rows)):
+        if ranges and row == ranges[-1][1] + 1:
+            ranges[-1][1] = row
+        else:
+            ranges.append([row, row])
+    shown = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges[:limit])
+    hidden = sum(last - first + 1 for first, last in ranges[limit:])
+    return f"{'row' if len(rows) == 1 else 'rows'} {shown}{f' and {hidden:,} more' if hidden else ''}"

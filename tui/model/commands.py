@@ -1,0 +1,70 @@
+"""The slash commands: one registry that completion, help and dispatch read."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`/name argument`. With `sentence` it is said to the session, else the app does it (`action`)."""
+
+    name: str
+    summary: str
+    argument: str = ""
+    action: str | None = None
+    sentence: str | None = None
+
+    @property
+    def usage(self) -> str:
+        return f"/{self.name} {self.argument}".strip()
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("help", "keys, commands and what to say", action="help"),
+    Command("preview", "all rows of the preview: sort, filter", action="preview"),
+    Command("log", "every event of the batch", action="log"),
+    Command("mode", "confirm, or auto with a limit", "confirm | auto up to $200", sentence="switch to {argument}"),
+    Command("dry", "preview what would ship; buy nothing", "WHAT TO SHIP", sentence="dry run: {argument}"),
+    Command("pause", "pause the batch after the rows in flight", action="pause"),
+    Command("stop", "stop the turn, or choose what to do with a batch", action="stop"),
+    Command("jobs", "what was shipped before", sentence="show my jobs"),
+    Command("copy", "copy the last answer", action="copy"),
+    Command("theme", "colours", "NAME", action="theme"),
+    Command("quit", "leave", action="quit"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    command: Command
+    argument: str
+
+    @property
+    def missing(self) -> bool:
+        """Whether the sentence lacks its argument."""
+        sentence = self.command.sentence
+        return sentence is not None and "{argument}" in sentence and not self.argument
+
+    @property
+    def sentence(self) -> str | None:
+        """What to say to the session."""
+        if self.command.sentence is None:
+            return None
+        return self.command.sentence.format(argument=self.argument)
+
+
+def parse(text: str) -> Parsed | None:
+    """The command a message names (an unambiguous beginning suffices), or None when it names none."""
+    if not text.startswith("/") or "\n" in text.strip():
+        return None
+    name, _, argument = text[1:].strip().partition(" ")
+    found = matching(f"/{name}")
+    exact = [command for command in found if command.name == name.casefold()]
+    chosen = exact or found
+    return Parsed(chosen[0], argument.strip()) if len(chosen) == 1 else None
+
+
+def matching(text: str) -> list[Command]:
+    """The commands that complete `/x`; none once an argument has begun."""
+    if not text.startswith("/") or " " in text:
+        return []
+    return [command for command in COMMANDS if command.name.startswith(text[1:].casefold())]

@@ -1,0 +1,35 @@
+"""What F1 shows, as markdown; keys and sentences in one place, commands from their registry."""
+
+from tui.model.commands import COMMANDS
+
+KEYS = (
+    ("Enter", "send; Ctrl+J or Shift+Enter begins a new line"),
+    ("Up / Down", "earlier messages; on an empty prompt, Up takes a waiting message back"),
+    ("Tab", "to the open preview or question, and back"),
+    ("y / n", "on the approval bar: approve or refuse"),
+    ("1-9", "on a question: choose"),
+    ("F3", "all rows of the preview"),
+    ("F4", "every event of the batch"),
+    ("Page Up / Down", "scroll; Ctrl+End goes to the newest"),
+    ("Esc", "stop the turn; while a batch runs, choose what to stop"),
+    ("Ctrl+C", "clear the prompt; on an empty one twice to quit"),
+    ("@", "complete a path; alone it opens that sheet"),
+    ("/", "commands"),
+)
+SENTENCES = (
+    ("Ship all California orders via Ground", "preview, costs, your yes"),
+    ("only those over 10 lb", "narrow the last preview"),
+    ("make it 2nd Day", "change its service"),
+    ("leave out row 14", "rows are the sheet's own"),
+    ("what failed? · retry the failed ones", "after a batch"),
+    ("void it", "its own preview, its own yes"),
+    ("how many orders per state?", "questions about the sheet"),
+)
+
+
+def help_text() -> str:
+    """Markdown of the help screen."""
+    parts = ["# What to say", *[f"- **{said}** - {why}" for said, why in SENTENCES], ""]
+    parts += ["# Keys", *[f"- **{key}** - {what}" for key, what in KEYS], ""]
+    parts += ["# Commands", *[f"- `{command.usage}` - {command.summary}" for command in COMMANDS]]
+    return "\n".join(parts)

@@ -1,0 +1,248 @@
+"""What the transcript shows, folded from events: few items, each drawn by one widget."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Literal
+
+from agent.events import (
+    ApprovalGiven,
+    ApprovalRefused,
+    AssistantDelta,
+    AssistantSaid,
+    BatchFinished,
+    BatchStarted,
+    BatchStopped,
+    ErrorShown,
+    Event,
+    ModeChanged,
+    NoticeShown,
+    PreviewReady,
+    PreviewVoided,
+    QuestionAnswered,
+    QuestionAsked,
+    RecoveryOffered,
+    RowCompleted,
+    RowFailed,
+    RowInDoubt,
+    SessionOpened,
+    SourceOpened,
+    TableShown,
+    ToolCalled,
+    TurnEnded,
+    UserSaid,
+)
+from tui.model.batch import BatchProgress
+
+PreviewState = Literal["pending", "approved", "refused", "void"]
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """One thing in the transcript; `number` grows."""
+
+    number: int = field(default=-1, init=False)
+
+
+@dataclass(slots=True, eq=False)
+class Said(Item):
+    """The person's message."""
+
+    text: str
+
+
+@dataclass(slots=True, eq=False)
+class Answer(Item):
+    """The assistant's; `pieces` not yet taken over by its widget are in the text too."""
+
+    text: str = ""
+    growing: bool = True
+
+
+@dataclass(slots=True, eq=False)
+class Steps(Item):
+    """What was done between two messages, one line each."""
+
+    lines: list[str]
+
+
+@dataclass(slots=True, eq=False)
+class Note(Item):
+    text: str
+    level: str = "info"
+
+
+@dataclass(slots=True, eq=False)
+class Problem(Item):
+    event: ErrorShown
+
+
+@dataclass(slots=True, eq=False)
+class Sheet(Item):
+    event: SourceOpened
+
+
+@dataclass(slots=True, eq=False)
+class Table(Item):
+    event: TableShown
+
+
+@dataclass(slots=True, eq=False)
+class Asked(Item):
+    event: QuestionAsked
+    answer: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Recovery(Item):
+    event: RecoveryOffered
+
+
+@dataclass(slots=True, eq=False)
+class Preview(Item):
+    event: PreviewReady
+    state: PreviewState = "pending"
+    detail: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Batch(Item):
+    progress: BatchProgress
+
+
+@dataclass(slots=True)
+class Transcript:
+    """All items of a session, in order. `apply` answers the items that are new or have changed."""
+
+    items: list[Item] = field(default_factory=list)
+    _numbers: "count[int]" = field(default_factory=count)
+    _answer: Answer | None = None
+    _steps: Steps | None = None
+    _batches: dict[str, Batch] = field(default_factory=dict)
+    _question: Asked | None = None
+
+    @property
+    def latest_preview(self) -> Preview | None:
+        return next((item for item in reversed(self.items) if isinstance(item, Preview)), None)
+
+    @property
+    def latest_batch(self) -> Batch | None:
+        return next(reversed(self._batches.values()), None)
+
+    def apply(self, event: Event) -> Iterable[Item]:
+        match event:
+            case AssistantDelta() | AssistantSaid():
+                return [self._speak(event)]
+            case ToolCalled():
+                return [self._step(f"{event.tool} {event.summary}".strip())]
+            case RowCompleted() | RowFailed() | RowInDoubt() | BatchStopped() | BatchFinished():
+                return self._batch_event(event)
+            case TurnEnded():
+                return self._end_turn()
+            case ApprovalGiven() | ApprovalRefused() | PreviewVoided():
+                return self._settle(event)
+            case QuestionAnswered():
+                return self._answered(event)
+        item = self._new_item(event)
+        return [] if item is None else [self.add(item)]
+
+    def add(self, item: Item) -> Item:
+        """Put an item at the end; whatever was growing is finished."""
+        self._close_answer()
+        self._steps = None
+        item.number = next(self._numbers)
+        self.items.append(item)
+        return item
+
+    def _new_item(self, event: Event) -> Item | None:
+        match event:
+            case UserSaid():
+                return Said(event.text)
+            case SessionOpened():
+                return Note(event.greeting, "greeting")
+            case SourceOpened():
+                return Sheet(event)
+            case NoticeShown():
+                return Note(event.text, event.level)
+            case ModeChanged():
+                return Note(f"Mode: {event.mode} {event.budget}".strip())
+            case ErrorShown():
+                return Problem(event)
+            case TableShown():
+                return Table(event)
+            case QuestionAsked():
+                self._question = Asked(event)
+                return self._question
+            case RecoveryOffered():
+                return Recovery(event)
+            case PreviewReady():
+                return Preview(event)
+            case BatchStarted():
+                batch = Batch(BatchProgress(event))
+                self._batches[event.job_id] = batch
+                return batch
+        return None
+
+    def _speak(self, event: AssistantDelta | AssistantSaid) -> Item:
+        answer = self._answer
+        if answer is None:
+            answer = Answer()
+            self.add(answer)
+            self._answer = answer
+        if isinstance(event, AssistantDelta):
+            answer.text += event.text
+        else:
+            answer.text = event.text
+            self._close_answer()
+        return answer
+
+    def _step(self, line: str) -> Item:
+        if self._steps is not None:
+            self._steps.lines.append(line)
+            return self._steps
+        steps = Steps([line])
+        self.add(steps)
+        self._steps = steps
+        return steps
+
+    def _batch_event(self, event: Event) -> list[Item]:
+        batch = self._batches.get(getattr(event, "job_id", ""))
+        if batch is None:
+            return []
+        batch.progress.apply(event)
+        return [batch]
+
+    def _settle(self, event: ApprovalGiven | ApprovalRefused | PreviewVoided) -> list[Item]:
+        preview = next(
+            (item for item in reversed(self.items) if isinstance(item, Preview) and item.event.digest == event.digest),
+            None,
+        )
+        if preview is None:
+            return []
+        match event:
+            case ApprovalGiven():
+                words = f" “{event.words}”" if event.words else ""
+                preview.state, preview.detail = "approved", f"by {event.by}{words}: {event.sentence}"
+            case ApprovalRefused():
+                preview.state = "refused"
+            case PreviewVoided():
+                preview.state, preview.detail = "void", event.reason
+        return [preview]
+
+    def _answered(self, event: QuestionAnswered) -> list[Item]:
+        question = self._question
+        if question is None or question.event.question_id != event.question_id:
+            return []
+        question.answer = event.answer
+        return [question]
+
+    def _end_turn(self) -> list[Item]:
+        changed: list[Item] = [self._answer] if self._answer is not None else []
+        self._close_answer()
+        self._steps = None
+        return changed
+
+    def _close_answer(self) -> None:
+        if self._answer is not None:
+            self._answer.growing = False
+            self._answer = None

@@ -1,0 +1,67 @@
+"""`@path` in the prompt: which files fit what was typed so far, and what is said when one is sent."""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+SHEETS = frozenset({".csv", ".tsv", ".tab", ".txt", ".psv", ".xlsx", ".xlsm", ".db", ".sqlite"})
+MOST = 200
+"""Entries of a folder that are looked at, so that a huge one stays quick."""
+
+_MENTION = re.compile(r'(?:^|(?<=\s))@("[^"\n]*|[^\s"]*)$')
+_ALONE = re.compile(r'\s*@(?:"([^"\n]+)"|(\S+))\s*\Z')
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """The `@...` before the cursor."""
+
+    start: int
+    text: str
+
+
+def mention_before(text: str) -> Mention | None:
+    """The mention that ends where the text ends."""
+    match = _MENTION.search(text)
+    return Mention(match.start(), match[1].removeprefix('"')) if match else None
+
+
+def completions(typed: str, folder: Path, limit: int = 8) -> list[str]:
+    """Folders (ending in `/`) and sheets below `folder` that begin with what was typed; case is ignored."""
+    head, _, tail = typed.rpartition("/")
+    place = Path(f"{head}/").expanduser() if head or typed.startswith("/") else folder
+    place = place if place.is_absolute() else folder / place
+    prefix = f"{head}/" if "/" in typed else ""
+    names = [
+        name for name in _entries(place, hidden=tail.startswith(".")) if name.casefold().startswith(tail.casefold())
+    ]
+    return [prefix + name for name in names[:limit]]
+
+
+def _entries(place: Path, *, hidden: bool) -> list[str]:
+    found: list[str] = []
+    try:
+        with os.scandir(place) as entries:
+            for _, entry in zip(range(MOST), entries, strict=False):
+                if entry.name.startswith(".") and not hidden:
+                    continue
+                if entry.is_dir():
+                    found.append(f"{entry.name}/")
+                elif Path(entry.name).suffix.casefold() in SHEETS:
+                    found.append(entry.name)
+    except OSError:
+        # A folder that cannot be read has nothing to offer; sending the path says why.
+        return []
+    return sorted(found, key=lambda name: (not name.endswith("/"), name.casefold()))
+
+
+def as_said(path: str) -> str:
+    """How a completed path stands in the prompt."""
+    return f'@"{path}"' if " " in path else f"@{path}"
+
+
+def sentence(text: str) -> str:
+    """A message that is one mention and nothing else opens that sheet; anything else stays as typed."""
+    match = _ALONE.match(text)
+    return f"open {match[1] or match[2]}" if match else text

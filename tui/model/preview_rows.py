@@ -1,0 +1,59 @@
+"""Sorting and filtering the rows of a preview, for the screen that shows all of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from agent.events import PreviewLine
+from tui.model.amounts import dollars
+from tui.model.escaping import visible_line
+
+COLUMNS = ("Row", "Order", "Recipient", "City, state", "Service", "Cost", "Warnings")
+
+_KEYS: dict[str, Callable[[PreviewLine], Any]] = {
+    "Row": lambda line: line.sheet_row,
+    "Order": lambda line: line.order_number.casefold(),
+    "Recipient": lambda line: line.recipient.casefold(),
+    "City, state": lambda line: line.city_state.casefold(),
+    "Service": lambda line: line.service.casefold(),
+    "Cost": lambda line: (line.cost_cents is not None, line.cost_cents or 0),
+    "Warnings": lambda line: (len(line.warnings), " ".join(line.warnings).casefold()),
+}
+
+
+def cells(line: PreviewLine) -> tuple[str, ...]:
+    """A row's cells in the order of `COLUMNS`, harmless on one line."""
+    return (
+        str(line.sheet_row),
+        visible_line(line.order_number),
+        visible_line(line.recipient),
+        visible_line(line.city_state),
+        visible_line(line.service),
+        dollars(line.cost_cents),
+        visible_line("; ".join(line.warnings)),
+    )
+
+
+@dataclass(slots=True)
+class RowOrder:
+    """How the rows are looked at: a column to sort by, a direction, words that must occur."""
+
+    column: str = "Row"
+    descending: bool = False
+    words: str = ""
+
+    def by(self, column: str) -> None:
+        """Sort by this column; the same one again turns the direction."""
+        self.descending = not self.descending if column == self.column else False
+        self.column = column
+
+    def view(self, lines: list[PreviewLine]) -> list[PreviewLine]:
+        """The rows in which every word occurs (case ignored), sorted."""
+        words = self.words.casefold().split()
+        found = [line for line in lines if _holds(line, words)] if words else lines
+        return sorted(found, key=_KEYS[self.column], reverse=self.descending)
+
+
+def _holds(line: PreviewLine, words: list[str]) -> bool:
+    text = " ".join(cells(line)).casefold()
+    return all(word in text for word in words)

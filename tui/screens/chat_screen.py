@@ -1,0 +1,200 @@
+"""The chat's one screen: transcript, decision, queue, prompt, status; painted ten times a second."""
+
+from collections import deque
+from collections.abc import Callable, Coroutine
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from agent.events import Event
+from tui.attention import Attention
+from tui.conductor import Conductor
+from tui.model.commands import Parsed, parse
+from tui.model.desk import Desk, Mood
+from tui.model.gate import DEAD_TIME_S, TYPING_PAUSE_S, ApprovalGate
+from tui.model.items import Item, Transcript
+from tui.model.memory import PromptHistory
+from tui.port import ChatPort, Clock
+from tui.widgets.approval_bar import ApprovalBar, Refusal, Verdict
+from tui.widgets.behind_line import BehindLine
+from tui.widgets.composer import Composer
+from tui.widgets.decision_dock import DecisionDock
+from tui.widgets.prompt import Prompt
+from tui.widgets.question_bar import QuestionBar
+from tui.widgets.queue_bar import QueueBar
+from tui.widgets.status_line import StatusLine
+from tui.widgets.transcript_view import TranscriptView
+
+PAINT_S = 0.1
+SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+RESTING = "◇"
+
+
+class ChatScreen(Screen[None]):
+    """Routes messages between widgets and the conductor; holds what was said."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f3", "app.preview", "Rows"),
+        Binding("f4", "app.log", "Log"),
+        Binding("escape", "app.stop", "Stop", show=False),
+        Binding("ctrl+end", "latest", show=False, priority=True),
+    ]
+
+    def __init__(self, session: ChatPort, clock: Clock, write: Callable[[str], None]) -> None:
+        super().__init__()
+        self.clock = clock
+        self.session = session
+        self.desk = Desk(environment=session.environment, mode=session.mode)
+        self.gate = ApprovalGate()
+        self.transcript = Transcript()
+        self.memory = PromptHistory()
+        self.conductor = Conductor(session, self.desk, self.gate, self)
+        self._attention = Attention(write)
+        self._inbox: deque[Event] = deque()
+        self._ticks = 0
+        self.view = TranscriptView(self.transcript, id="transcript")
+        self.behind = BehindLine(id="behind")
+        self.dock = DecisionDock(clock, id="decision")
+        self.queue = QueueBar(self.conductor.outgoing, id="queue")
+        self.composer = Composer(clock, self.memory, id="composer")
+        self.status = StatusLine(id="status")
+
+    @property
+    def prompt(self) -> Prompt:
+        return self.composer.prompt
+
+    def compose(self) -> ComposeResult:
+        yield from (self.view, self.behind, self.dock, self.queue, self.composer, self.status)
+
+    def on_mount(self) -> None:
+        self.session.subscribe(self._hear)
+        self.set_interval(PAINT_S, self.paint)
+        self.prompt.focus()
+        # The servers start only once the first picture stands.
+        self.call_after_refresh(self._open)
+
+    def _open(self) -> None:
+        self.begin(self.conductor.open())
+
+    # What the conductor needs of the screen.
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        self.app.run_worker(work, group="session", exit_on_error=False)
+
+    def show_event(self, event: Event) -> None:
+        self._inbox.append(event)
+
+    def give_back(self, text: str, begun_at: float) -> None:
+        if not self.prompt.text:
+            self.prompt.put(text, begun_at)
+
+    def hint(self, words: str) -> None:
+        self.notify(words, severity="warning", timeout=4, markup=False)
+
+    # Events in, pictures out.
+
+    def _hear(self, event: Event) -> None:
+        self.conductor.hear(event)
+        self._inbox.append(event)
+
+    def paint(self) -> None:
+        """Everything that was said since the last time, in one go."""
+        changed: dict[int, Item] = {}
+        while self._inbox:
+            for item in self.transcript.apply(self._inbox.popleft()):
+                changed[item.number] = item
+        if changed:
+            self.view.show_changes(changed.values())
+        question = self.dock.show(self.desk)
+        if question is not None and not self.prompt.text and self._idle():
+            question.focus()
+        self.prompt.placeholder = self.desk.invitation
+        self.queue.show(held=self.conductor.held)
+        self._ticks += 1
+        working = self.desk.mood is Mood.WORKING
+        self.status.show(self.desk, SPINNER[self._ticks % len(SPINNER)] if working else RESTING)
+        self._attention.follow(self.desk, looking=self.app.app_focus)
+
+    def _idle(self) -> bool:
+        typed_at = self.prompt.typed_at
+        return typed_at is None or self.clock.now() >= typed_at + TYPING_PAUSE_S
+
+    def leave(self) -> None:
+        """The chat ends: give the terminal's title and progress back."""
+        self._attention.leave()
+
+    # The prompt and what waits before it.
+
+    def on_prompt_submitted(self, message: Prompt.Submitted) -> None:
+        parsed = parse(message.text) if self.desk.question is None else None
+        self.prompt.put("")
+        self.memory.add(message.text)
+        if parsed is None:
+            self.conductor.submit(message.text, message.begun_at)
+        else:
+            self._command(parsed, message)
+
+    def _command(self, parsed: Parsed, message: Prompt.Submitted) -> None:
+        sentence = parsed.sentence
+        if parsed.missing:
+            self.hint(f"{parsed.command.usage}: {parsed.command.summary}")
+            self.give_back(f"/{parsed.command.name} ", message.begun_at)
+        elif sentence is not None:
+            self.conductor.submit(sentence, message.begun_at)
+        else:
+            self.app.call_later(self.app.run_action, f"{parsed.command.action}({parsed.argument!r})")
+
+    def on_prompt_pulled_back(self) -> None:
+        waiting = self.conductor.outgoing.pull_back()
+        if waiting is not None:
+            self.prompt.put(waiting.text, waiting.begun_at)
+        else:
+            self.prompt.action_older()
+
+    def on_queue_bar_dropped(self, message: QueueBar.Dropped) -> None:
+        self.conductor.outgoing.cancel(message.number)
+
+    # Decisions.
+
+    def on_approval_bar_painted(self, message: ApprovalBar.Painted) -> None:
+        if self.gate.painted(message.digest, self.clock.now()):
+            self.session.preview_painted(message.digest)
+
+    def on_verdict(self, message: Verdict) -> None:
+        if self.prompt.typed_at is not None:
+            self.gate.typed(self.prompt.typed_at)
+        self.conductor.verdict(message.digest, message.by, message.at, message.words)
+
+    def on_refusal(self, message: Refusal) -> None:
+        self.conductor.refuse(message.digest)
+
+    def on_question_bar_chosen(self, message: QuestionBar.Chosen) -> None:
+        if message.at >= message.shown_at + DEAD_TIME_S:
+            self.conductor.answer(message.question_id, message.number)
+
+    def on_decision_dock_left(self) -> None:
+        self.prompt.focus()
+
+    def on_transcript_view_behind(self, message: TranscriptView.Behind) -> None:
+        self.behind.show(message.count)
+
+    def on_behind_line_wanted(self) -> None:
+        self.action_latest()
+
+    # Keys.
+
+    def action_decide(self) -> None:
+        """Tab in the prompt: to what waits for a decision, else onwards."""
+        if not self.dock.take_focus():
+            self.focus_next()
+
+    def action_prompt(self) -> None:
+        self.prompt.focus()
+
+    def action_page(self, direction: int) -> None:
+        self.view.page(direction)
+
+    def action_latest(self) -> None:
+        self.view.action_latest()

@@ -1,0 +1,103 @@
+"""All rows of a preview as a table: sorted by any column, filtered by words, with the total of what is shown."""
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets import DataTable, Input
+
+from agent.events import PreviewLine, PreviewReady
+from tui.model.amounts import counted, dollars
+from tui.model.desk import badge_of
+from tui.model.preview_rows import COLUMNS, RowOrder, cells
+from tui.text import cards
+from tui.text.layout import Paragraph, join, text
+from tui.widgets.item_text import ParagraphText
+from tui.widgets.preview_card import table_cells
+
+AT_ONCE = 1_000
+"""Rows put into the table between two paints."""
+
+
+class PreviewScreen(Screen[None]):
+    """Nothing can be approved here; the chat is one Esc away."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,f3", "close", "Back"),
+        Binding("slash", "filter", "Filter"),
+        *[Binding(str(number), f"sort({number})", show=False) for number in range(1, len(COLUMNS) + 1)],
+    ]
+
+    def __init__(self, event: PreviewReady) -> None:
+        super().__init__()
+        self.event = event
+        self.order = RowOrder()
+        self.shown: list[PreviewLine] = []
+        self._filling = 0
+
+    def compose(self) -> ComposeResult:
+        event = self.event
+        title = f"{cards.preview_title(event)}  {badge_of(event.environment)} {event.short_digest}"
+        yield ParagraphText(lambda: [Paragraph(text(title, "bold")), *cards.preview_head(self.event)], classes="head")
+        yield Input(placeholder="words that must occur in a row", id="filter", compact=True)
+        table: DataTable[Text] = DataTable(cursor_type="row", zebra_stripes=True)
+        yield table
+        yield ParagraphText(self._summary, classes="foot")
+
+    def on_mount(self) -> None:
+        self._fill()
+        self.query_one(DataTable).focus()
+
+    def _summary(self) -> list[Paragraph]:
+        known = [line.cost_cents for line in self.shown if line.cost_cents is not None]
+        unquoted = len(self.shown) - len(known)
+        total = f"  {dollars(sum(known))}" + (f" + {unquoted:,} not quoted" if unquoted else "")
+        keys = "  1-7 sort · / filter · Esc back"
+        return [Paragraph(join((counted(len(self.shown), "row") + total, "bold"), (keys, cards.MUTED)))]
+
+    def _fill(self) -> None:
+        self.shown = self.order.view(self.event.lines)
+        table = self.query_one(DataTable)
+        table.clear(columns=True)
+        arrow = "▼" if self.order.descending else "▲"
+        for column in COLUMNS:
+            table.add_column(f"{column} {arrow}" if column == self.order.column else column, key=column)
+        self._filling += 1
+        self._add(0, self._filling)
+        self.query_one(".foot", ParagraphText).item_changed()
+
+    def _add(self, start: int, filling: int) -> None:
+        """One piece; a newer order or filter ends an older filling."""
+        if filling != self._filling or not self.is_mounted:
+            return
+        piece = self.shown[start : start + AT_ONCE]
+        self.query_one(DataTable).add_rows(table_cells(cells(line)) for line in piece)
+        if start + AT_ONCE < len(self.shown):
+            self.call_after_refresh(self._add, start + AT_ONCE, filling)
+
+    def on_data_table_header_selected(self, message: DataTable.HeaderSelected) -> None:
+        self.order.by(str(message.column_key.value))
+        self._fill()
+
+    def on_input_changed(self, message: Input.Changed) -> None:
+        self.order.words = message.value
+        self._fill()
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        message.stop()
+        self.query_one(DataTable).focus()
+
+    def action_filter(self) -> None:
+        self.query_one(Input).focus()
+
+    def action_sort(self, number: int) -> None:
+        self.order.by(COLUMNS[number - 1])
+        self._fill()
+
+    def action_close(self) -> None:
+        if self.query_one(Input).has_focus:
+            self.query_one(DataTable).focus()
+        else:
+            self.dismiss()

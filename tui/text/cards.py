@@ -1,0 +1,187 @@
+"""What each item of the transcript says, as paragraphs."""
+
+from textual.content import Content
+
+from agent.events import PreviewLine, PreviewReady
+from tui.model.amounts import counted, dollars, row_ranges
+from tui.model.batch import BatchProgress, LogLine
+from tui.model.desk import badge_of
+from tui.model.escaping import visible, visible_line
+from tui.model.items import Asked, Note, Preview, Problem, Recovery, Sheet, Steps
+from tui.text.layout import Paragraph, join, text
+
+MUTED, GOOD, BAD, WARN = "$foreground-muted", "$text-success", "$text-error", "$text-warning"
+NOTE_SIGNS = {"info": ("·", MUTED), "warning": ("!", WARN), "alarm": ("‼", BAD), "greeting": ("", "")}
+OUTCOME_SIGNS = {"done": ("✓", GOOD), "failed": ("✗", BAD), "doubt": ("?", WARN), "note": ("·", MUTED)}
+STEPS_SHOWN = 4
+LABEL_WIDTH = 10
+
+
+def labelled(label: str, content: Content | str, style: str = MUTED) -> Paragraph:
+    """`label     words`, with the words in a column of their own."""
+    value = Content(content) if isinstance(content, str) else content
+    return Paragraph(value, text(label.ljust(LABEL_WIDTH), style), text(" " * LABEL_WIDTH))
+
+
+def signed(sign: str, style: str, content: Content) -> Paragraph:
+    return Paragraph(content, text(f"{sign} ", style), text("  "))
+
+
+def said(words: str) -> list[Paragraph]:
+    return [Paragraph(text(visible(words), "bold"))]
+
+
+def steps(item: Steps) -> list[Paragraph]:
+    """The last few; how many came before."""
+    hidden = len(item.lines) - STEPS_SHOWN
+    shown = [signed("›", MUTED, text(visible_line(line), MUTED)) for line in item.lines[-STEPS_SHOWN:]]
+    more = [signed("›", MUTED, text(f"{counted(hidden, 'step')} before", MUTED))] if hidden > 0 else []
+    return more + shown
+
+
+def note(item: Note) -> list[Paragraph]:
+    sign, style = NOTE_SIGNS.get(item.level, NOTE_SIGNS["info"])
+    words = text(visible(item.text), "" if item.level == "greeting" else style)
+    return [signed(sign, style, words) if sign else Paragraph(words)]
+
+
+def problem(item: Problem) -> list[Paragraph]:
+    """Code, sentence, place, remedy."""
+    event = item.event
+    place = f" ({visible_line(event.where)})" if event.where else ""
+    found = [signed("✗", BAD, join((f"{event.code}  ", f"bold {BAD}"), visible(event.message), (place, MUTED)))]
+    if event.remedy:
+        found.append(signed("→", MUTED, text(visible(event.remedy))))
+    return found
+
+
+def sheet(item: Sheet) -> list[Paragraph]:
+    event = item.event
+    columns = ", ".join(visible_line(column["name"]) for column in event.columns[:8])
+    more = f" and {len(event.columns) - 8} more" if len(event.columns) > 8 else ""
+    head = join((visible_line(event.name), "bold"), f"  {counted(event.row_count, 'row')}  ", (columns + more, MUTED))
+    return [signed("▤", GOOD, head)] + [signed("!", WARN, text(visible(line), WARN)) for line in event.warnings]
+
+
+def question(item: Asked) -> list[Paragraph]:
+    if item.answer is not None:
+        return [
+            signed("?", MUTED, text(visible(item.event.text), MUTED)),
+            signed("→", GOOD, text(visible(item.answer))),
+        ]
+    return [signed("?", WARN, text(visible(item.event.text), "bold"))]
+
+
+def recovery(item: Recovery) -> list[Paragraph]:
+    head = join(("Unfinished batch  ", f"bold {WARN}"), (visible_line(item.event.job_name), "bold"))
+    return [signed("‼", WARN, head), signed(" ", "", text(visible(item.event.prompt)))]
+
+
+def preview_title(event: PreviewReady) -> str:
+    """`12 shipments · $142.30`."""
+    about = "about " if event.estimated else ""
+    noun = {"void": "void", "writeback": "write-back", "queue": "change"}.get(event.purpose, "shipment")
+    count = counted(event.total_rows, noun)
+    return f"{count} · {about}{dollars(event.total_cents)}" if event.purpose in {"ship", "retry"} else count
+
+
+def preview_head(event: PreviewReady) -> list[Paragraph]:
+    """What was asked for, in words and as SQL."""
+    rows = [labelled("which", text(visible(event.filter_in_words), "bold"))]
+    if event.filter_sql:
+        rows.append(labelled("SQL", text(visible_line(event.filter_sql), "$text-accent")))
+    return rows
+
+
+def preview_foot(event: PreviewReady) -> list[Paragraph]:
+    """Totals, extremes, what was left out, what lies beyond the edge, warnings, the mapping on first use."""
+    about = "about " if event.estimated else ""
+    estimate = ("  (an estimate: some rows are not quoted)", MUTED) if event.estimated else ""
+    rows = [labelled("total", join((f"{about}{dollars(event.total_cents)}", "bold"), estimate))]
+    if event.cheapest and event.dearest and event.total_rows > 1:
+        rows.append(labelled("cheapest", _extreme(event.cheapest)))
+        rows.append(labelled("dearest", _extreme(event.dearest)))
+    for reason, left in event.excluded.items():
+        rows.append(labelled("left out", join(f"{len(left):,} ", visible(reason), (f"  {row_ranges(left)}", MUTED))))
+    rows += [labelled("edge", text(visible(sentence))) for sentence in event.boundary]
+    rows += [labelled("warning", text(visible(warning), WARN), WARN) for warning in event.warnings]
+    if event.mapping_is_new:
+        rows += [
+            labelled("mapping" if first else "", join(f"{visible_line(field)} ", ("← ", MUTED), visible_line(source)))
+            for first, (field, source) in zip([True] + [False] * len(event.mapping), event.mapping, strict=False)
+        ]
+    rows.append(labelled("account", join(visible_line(event.account), (f"  {badge_of(event.environment)}", MUTED))))
+    return rows
+
+
+def preview_more(event: PreviewReady, shown: int) -> list[Paragraph]:
+    hidden = len(event.lines) - shown
+    words = f"{hidden:,} more · " if hidden > 0 else ""
+    return [Paragraph(text(f"{words}F3 shows all rows, to sort and filter", MUTED))]
+
+
+def preview_fate(item: Preview) -> list[Paragraph]:
+    """What became of it."""
+    fates = {"approved": ("✓", GOOD), "refused": ("✗", MUTED), "void": ("✗", WARN)}
+    if item.state == "pending":
+        return []
+    sign, style = fates[item.state]
+    detail = f" {visible(item.detail)}" if item.detail else ""
+    return [signed(sign, style, join((item.state, f"bold {style}"), detail))]
+
+
+def _extreme(line: PreviewLine) -> str:
+    who = visible_line(line.recipient)
+    return f"{dollars(line.cost_cents)}  row {line.sheet_row}  {who}, {visible_line(line.city_state)}  {line.service}"
+
+
+def progress_bar(progress: BatchProgress, width: int) -> Content:
+    """One line: completed, failed, in doubt and open parts in their colours."""
+    counts = f" {progress.settled:,}/{progress.total:,}"
+    room = max(4, width - len(counts))
+    total = max(progress.total, 1)
+    done = round(room * min(progress.completed, total) / total)
+    failed = min(room - done, _part(progress.failed, total, room))
+    doubt = min(room - done - failed, _part(progress.in_doubt, total, room))
+    rest = room - done - failed - doubt
+    return join(("━" * done, GOOD), ("━" * failed, BAD), ("━" * doubt, WARN), ("─" * rest, MUTED), counts)
+
+
+def _part(count: int, total: int, room: int) -> int:
+    """At least one column for what went wrong."""
+    return max(1, round(room * count / total)) if count else 0
+
+
+def batch(progress: BatchProgress) -> list[Paragraph]:
+    """Counters, the last events, the result."""
+    rows = [Paragraph(_counters(progress))]
+    if progress.finished is None:
+        rows += [Paragraph(log_line(line)) for line in progress.last]
+        return [*rows, Paragraph(text("F4 every event · Esc pause or cancel", MUTED))]
+    finished = progress.finished
+    rows += [Paragraph(log_line(line)) for line in progress.lines if line.outcome in {"failed", "doubt"}][:8]
+    rows.append(labelled("result", text(visible(finished.text), "bold")))
+    rows.append(labelled("labels", visible(finished.labels_path)))
+    rows.append(labelled("sheet", visible(finished.sheet)))
+    return [*rows, Paragraph(text("F4 every event", MUTED))]
+
+
+def _counters(progress: BatchProgress) -> Content:
+    pieces: list[tuple[str, str] | str] = [(f"{progress.completed:,} shipped", GOOD)]
+    if progress.failed:
+        pieces.append((f"  {progress.failed:,} failed", BAD))
+    if progress.in_doubt:
+        pieces.append((f"  {progress.in_doubt:,} in doubt", WARN))
+    cap = progress.started.budget_cents
+    limit = f" of {dollars(cap)}" if cap is not None else ""
+    pieces.append(f"  spent {dollars(progress.spent_cents)}{limit}")
+    if progress.stopped is not None and progress.finished is None:
+        pieces.append((f"  {visible_line(progress.stopped.status)}: {visible_line(progress.stopped.reason)}", WARN))
+    return Content.assemble(*pieces)
+
+
+def log_line(line: LogLine) -> Content:
+    """`✓ row 14  Ada Sample  1Z...  $9.10`."""
+    sign, style = OUTCOME_SIGNS[line.outcome]
+    row = f"row {line.sheet_row:<5}" if line.sheet_row is not None else ""
+    return join((f"{sign} ", style), (row, MUTED), visible_line(line.text))

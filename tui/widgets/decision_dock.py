@@ -1,0 +1,51 @@
+"""The place above the prompt where the one open decision stands: a question or a preview's approval."""
+
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Input
+
+from tui.model.desk import Desk
+from tui.port import Clock
+from tui.widgets.approval_bar import ApprovalBar
+from tui.widgets.question_bar import QuestionBar
+
+
+class DecisionDock(Vertical):
+    """Shows what the desk waits for; at most one child."""
+
+    class Left(Message):
+        """The bar that had the focus is gone."""
+
+    def __init__(self, clock: Clock, *, id: str) -> None:
+        super().__init__(id=id)
+        self.clock = clock
+        self._shown: str | None = None
+        self._bar: ApprovalBar | QuestionBar | None = None
+
+    def show(self, desk: Desk) -> QuestionBar | None:
+        """Follow the desk; answers a question's bar when it is new."""
+        question, preview = desk.question, desk.preview
+        wanted = question.question_id if question else preview.digest if preview else None
+        if wanted == self._shown:
+            return None
+        self._shown = wanted
+        if self._bar is not None:
+            if self._bar.has_focus or self._bar.has_focus_within:
+                self.post_message(self.Left())
+            self._bar.remove()
+            self._bar = None
+        if question is not None and question.options:
+            self._bar = QuestionBar(question, self.clock)
+        elif question is None and preview is not None:
+            self._bar = ApprovalBar(preview, self.clock)
+        if self._bar is not None:
+            self.mount(self._bar)
+        return self._bar if isinstance(self._bar, QuestionBar) else None
+
+    def take_focus(self) -> bool:
+        """Focus what stands here: a typed confirmation's field, else the bar itself."""
+        if self._bar is None:
+            return False
+        fields = self._bar.query(Input)
+        (fields.first() if fields else self._bar).focus()
+        return True

@@ -1,0 +1,139 @@
+"""Where the person types: Enter sends, Ctrl+J or Shift+Enter begins a line, Up and Down walk through history."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import TextArea
+
+from tui.model.memory import PromptHistory
+from tui.port import Clock
+
+MOST_ROWS = 8
+BORDER = 2
+LEAVING = frozenset({"tab", "shift+tab"})
+"""Keys that go elsewhere: they are not typing."""
+
+
+class Prompt(TextArea):
+    """A text area that knows when its message was begun."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Send", show=False, priority=True),
+        Binding("ctrl+j,shift+enter,alt+enter", "line", "New line", show=False, priority=True),
+        Binding("tab", "screen.decide", show=False),
+        Binding("pageup", "screen.page(-1)", show=False),
+        Binding("pagedown", "screen.page(1)", show=False),
+        Binding("ctrl+n", "newer", "Newer", show=False),
+        Binding("ctrl+p", "older", "Older", show=False),
+    ]
+
+    class Submitted(Message):
+        """The person sent a message."""
+
+        def __init__(self, text: str, begun_at: float) -> None:
+            super().__init__()
+            self.text = text
+            self.begun_at = begun_at
+
+    class Edited(Message):
+        """The text or the cursor has changed."""
+
+    class PulledBack(Message):
+        """Up at the first row of an empty prompt: a waiting message is wanted, else history."""
+
+    class Moved(Message):
+        """A key for the completion popup while it is open."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    def __init__(self, clock: Clock, memory: PromptHistory, *, id: str) -> None:
+        super().__init__(id=id, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False, compact=True)
+        self.clock = clock
+        self.memory = memory
+        self.begun_at: float | None = None
+        self.typed_at: float | None = None
+        """The last key in here; approving waits a moment after it."""
+        self._rows = 1
+        self.completing = False
+        """The popup is open: it gets Tab, Enter, Up, Down and Escape."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        if self.completing and event.key in {"tab", "up", "down", "escape"}:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Moved(event.key))
+            return
+        if event.is_printable:
+            self._begin(self.clock.of(event))
+        if event.key not in LEAVING:
+            self.typed_at = self.clock.of(event)
+        await super()._on_key(event)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        self._begin(self.clock.of(event))
+        await super()._on_paste(event)
+
+    def _begin(self, now: float) -> None:
+        if self.begun_at is None:
+            self.begun_at = now
+
+    def on_text_area_changed(self) -> None:
+        if not self.text:
+            self.begun_at = None
+        rows = min(MOST_ROWS, max(1, self.wrapped_document.height))
+        if self._rows != rows:
+            self._rows = rows
+            self.styles.height = rows + BORDER
+        self.post_message(self.Edited())
+
+    def action_submit(self) -> None:
+        if self.completing:
+            self.post_message(self.Moved("enter"))
+            return
+        begun_at = self.begun_at if self.begun_at is not None else self.clock.now()
+        self.post_message(self.Submitted(self.text, begun_at))
+
+    def action_line(self) -> None:
+        self._begin(self.clock.now())
+        self.insert("\n")
+
+    def put(self, text: str, begun_at: float | None = None) -> None:
+        """Replace the text, the cursor at its end."""
+        self.load_text(text)
+        self.begun_at = (begun_at if begun_at is not None else self.clock.now()) if text else None
+        self.move_cursor(self.document.end)
+
+    def action_cursor_up(self, select: bool = False) -> None:
+        if not select and self._on_first_row():
+            if self.text:
+                self.action_older()
+            else:
+                self.post_message(self.PulledBack())
+            return
+        super().action_cursor_up(select)
+
+    def action_cursor_down(self, select: bool = False) -> None:
+        if not select and self._on_last_row():
+            self.action_newer()
+            return
+        super().action_cursor_down(select)
+
+    def action_older(self) -> None:
+        older = self.memory.older(self.text)
+        if older is not None:
+            self.put(older)
+
+    def action_newer(self) -> None:
+        newer = self.memory.newer()
+        if newer is not None:
+            self.put(newer)
+
+    def _on_first_row(self) -> bool:
+        return self.wrapped_document.location_to_offset(self.cursor_location).y == 0
+
+    def _on_last_row(self) -> bool:
+        return self.wrapped_document.location_to_offset(self.cursor_location).y >= self.wrapped_document.height - 1

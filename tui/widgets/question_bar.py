@@ -1,0 +1,61 @@
+"""The open question with its numbered choices; a number key, Enter or a click answers."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from agent.events import QuestionAsked
+from tui.model.escaping import visible_line
+from tui.port import Clock
+from tui.text.cards import MUTED
+from tui.text.layout import join
+
+
+class QuestionBar(OptionList):
+    """Choices in order. Text typed in the prompt answers too."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "app.stop", "Stop", show=False),
+        Binding("tab,shift+tab", "screen.prompt", show=False),
+    ]
+
+    class Chosen(Message):
+        """The person chose an option, counted from 1, at a time; the question has stood since `shown_at`."""
+
+        def __init__(self, question_id: str, number: int, at: float, shown_at: float) -> None:
+            super().__init__()
+            self.shown_at = shown_at
+            self.question_id = question_id
+            self.number = number
+            self.at = at
+
+    def __init__(self, event: QuestionAsked, clock: Clock) -> None:
+        options = [
+            Option(join((f" {number} " if number < 10 else "   ", "bold $text-accent"), visible_line(option)))
+            for number, option in enumerate(event.options, 1)
+        ]
+        super().__init__(*options, id="question", compact=True)
+        self.event = event
+        self.clock = clock
+        self.shown_at = clock.now()
+        self.border_title = Content(visible_line(event.text))
+        hint = "number key, or type an answer" if event.free_text else "number key, or type the choice"
+        self.border_subtitle = join((hint + " · Esc drops the question", MUTED))
+
+    def on_key(self, event: events.Key) -> None:
+        if event.character and event.character.isdecimal() and 1 <= int(event.character) <= min(9, self.option_count):
+            event.stop()
+            self.post_message(
+                self.Chosen(self.event.question_id, int(event.character), self.clock.of(event), self.shown_at)
+            )
+
+    def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
+        message.stop()
+        self.post_message(
+            self.Chosen(self.event.question_id, message.option_index + 1, self.clock.of(message), self.shown_at)
+        )

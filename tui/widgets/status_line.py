@@ -1,0 +1,38 @@
+"""The last line, always there: environment, mode, batch, money, model."""
+
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.model.desk import Desk
+from tui.model.escaping import visible_line
+from tui.text.layout import join
+
+STYLES = {
+    "live": "bold $error-muted on $error",
+    "badge": "bold $text-success",
+    "mode": "$text-primary",
+    "batch": "",
+    "money": "",
+    "model": "$foreground-muted",
+}
+HELP = "F1 help"
+
+
+class StatusLine(Static):
+    """Repainted without a layout."""
+
+    def show(self, desk: Desk, spinner: str) -> None:
+        """`PRACTICE · confirm · batch 3/12 · spent $40.10 · offline`."""
+        pieces: list[Content | tuple[str, str] | str] = [f" {spinner} "]
+        for number, (role, words) in enumerate(desk.footer()):
+            pieces += [(" · ", "$foreground-muted")] if number else []
+            pieces.append((f" {visible_line(words)} " if role == "live" else visible_line(words), STYLES[role]))
+        line = join(*pieces)
+        width = self.size.width
+        gap = width - line.cell_length - len(HELP) - 1
+        shown = (
+            line.pad_right(gap) + Content.styled(HELP, "$foreground-muted")
+            if gap > 0
+            else line.truncate(width, ellipsis=True)
+        )
+        self.update(shown, layout=False)
