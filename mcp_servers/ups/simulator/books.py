@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from mcp_servers.ups.simulator.numbers import tracking_number
 from mcp_servers.ups.simulator.parcels import Json
 
-APPLICATION_ID = 0x53494D55  # "SIMU"
+APPLICATION_ID = 0x53485342  # "SHSB", shipchat simulator books: the other servers know it and keep off
 _SCHEMA = """
 create table if not exists shipments (
     id integer primary key autoincrement,
