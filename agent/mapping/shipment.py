@@ -75,6 +75,25 @@ class OneShipment:
         # Which service it is may depend on the country, and whether a phone is needed on the service.
         recipient = read_recipient(lead, phone_needed=self._early(lead, service_code))
         service = self._service(lead, service_code, recipient)
+        payload = self._payload(readers, order, recipient, service)
+        complete = not findings.asks and not findings.rejections and self._valid(payload, lead)
+        return BuiltShipment(
+            rows=tuple(rows),
+            payload=payload if complete else None,
+            order_number=order,
+            recipient=recipient.shown_name if recipient else "",
+            city_state=recipient.city_state if recipient else "",
+            service_code=service,
+            warnings=tuple(findings.warnings),
+            changes=tuple(findings.changes),
+            asks=tuple(findings.asks),
+            rejections=tuple(findings.rejections),
+        )
+
+    def _payload(
+        self, readers: list[RowReader], order: str | None, recipient: Recipient | None, service: str | None
+    ) -> dict[str, Any]:
+        lead = readers[0]
         payload: dict[str, Any] = {
             "shipper": self._shipper,
             "ship_to": recipient.ship_to if recipient else {},
@@ -93,24 +112,12 @@ class OneShipment:
         ship_date = self._ship_date(lead)
         if ship_date is not None and ship_date > self.today:
             payload["shipment_date"] = f"{ship_date:%Y%m%d}"
-        complete = not findings.asks and not findings.rejections and self._valid(payload, lead)
-        return BuiltShipment(
-            rows=tuple(rows),
-            payload=payload if complete else None,
-            order_number=order,
-            recipient=recipient.shown_name if recipient else "",
-            city_state=recipient.city_state if recipient else "",
-            service_code=service,
-            warnings=tuple(findings.warnings),
-            changes=tuple(findings.changes),
-            asks=tuple(findings.asks),
-            rejections=tuple(findings.rejections),
-        )
+        return payload
 
     def _early(self, lead: RowReader, service_code: str | None) -> bool:
         if service_code is not None:
             return service_code == NEXT_DAY_EARLY
-        verdict = read_service(lead.text("service"))
+        verdict = read_service(lead.text("service") or self.answers.text("service"))
         return isinstance(verdict, Ok) and verdict.value == NEXT_DAY_EARLY
 
     def _service(self, lead: RowReader, service_code: str | None, recipient: Recipient | None) -> str | None:
