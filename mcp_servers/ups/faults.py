@@ -107,6 +107,11 @@ LABEL_UNSAVED = FaultKind(
     "Free disk space or choose another folder, then call label_recover again.",
     retryable=True,
 )
+NO_LABEL = FaultKind(
+    "E-3107",
+    "UPS gives no label: {detail}.",
+    "Look at the shipment with track_package or shipping_find; a new one is given only after a while.",
+)
 
 # E-34xx: the server itself
 BAD_SETTING = FaultKind("E-3401", "{name} is {value!r}.", "Set it to {wanted}.")

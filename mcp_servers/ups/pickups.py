@@ -106,18 +106,6 @@ async def schedule(app: App, arguments: PickupScheduleArguments) -> PickupSchedu
 
 def pickup_request(arguments: PickupScheduleArguments) -> Json:
     """Body of POST /api/pickupcreation/v2409/pickup."""
-    place = arguments.address
-    address = {
-        "CompanyName": place.company_name,
-        "ContactName": place.contact_name,
-        "AddressLine": [place.line],
-        "City": place.city,
-        "StateProvince": place.state,
-        "PostalCode": place.postal_code,
-        "CountryCode": place.country_code,
-        "ResidentialIndicator": "Y" if place.residential else "N",
-        "Phone": {"Number": place.phone},
-    }
     body: Json = {
         "Request": {"TransactionReference": {"CustomerContext": arguments.reference or uuid.uuid4().hex}},
         "RatePickupIndicator": "Y" if arguments.ask_price else "N",
@@ -132,7 +120,7 @@ def pickup_request(arguments: PickupScheduleArguments) -> Json:
             "ReadyTime": arguments.ready_time,
             "PickupDate": arguments.date,
         },
-        "PickupAddress": {key: value for key, value in address.items() if value},
+        "PickupAddress": _address(arguments.address),
         "AlternateAddressIndicator": "N",
         "PickupPiece": [
             {
@@ -153,6 +141,21 @@ def pickup_request(arguments: PickupScheduleArguments) -> Json:
     if arguments.reference is not None:
         body["ReferenceNumber"] = arguments.reference
     return {"PickupCreationRequest": body}
+
+
+def _address(place: PickupAddress) -> Json:
+    address = {
+        "CompanyName": place.company_name,
+        "ContactName": place.contact_name,
+        "AddressLine": [place.line],
+        "City": place.city,
+        "StateProvince": place.state,
+        "PostalCode": place.postal_code,
+        "CountryCode": place.country_code,
+        "ResidentialIndicator": "Y" if place.residential else "N",
+        "Phone": {"Number": place.phone},
+    }
+    return {key: value for key, value in address.items() if value}
 
 
 async def cancel(app: App, arguments: PickupCancelArguments) -> PickupCancelAnswer:

@@ -1,5 +1,6 @@
 """Label recovery: UPS hands out the label of a shipment again, by tracking number or by reference and shipper."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from mcp_servers.ups.answers import Candidate, LabelRecoverAnswer
 from mcp_servers.ups.app import App, check_environment
 from mcp_servers.ups.arguments import LabelRecoverArguments
 from mcp_servers.ups.durable import Bundle
-from mcp_servers.ups.faults import LABEL_UNSAVED, UNREADABLE
+from mcp_servers.ups.faults import LABEL_UNSAVED, NO_LABEL, UNREADABLE
 from mcp_servers.ups.labels import LabelFile, label_folder, read_label
 from mcp_servers.ups.models import Label
 from mcp_servers.ups.outcome import Reply, outcome_of
@@ -104,8 +105,11 @@ async def label_recover(app: App, arguments: LabelRecoverArguments) -> LabelReco
     first = 0 if reference is None else arguments.package_number if number else 1
     found = await recover(app, request, arguments.label, folder, stem, first)
     if not found.labels:
-        raise fault(LABEL_UNSAVED, detail=_why_none(found))
-    return await _saved(app, found)
+        raise fault(NO_LABEL, detail=_why_none(found))
+    answer = await _saved(app, found)
+    if reference is not None:
+        await _note(app, reference, answer)
+    return answer
 
 
 def _why_none(found: Recovered) -> str:
@@ -127,6 +131,21 @@ async def _saved(app: App, found: Recovered) -> LabelRecoverAnswer:
         label_paths=[str(label.path) for label in found.labels],
         label_sha256s=[label.sha256 or "" for label in found.labels],
     )
+
+
+async def _note(app: App, reference: str, answer: LabelRecoverAnswer) -> None:
+    """The spool's answer gets the label that it lacked."""
+    record = app.spool.read(reference)
+    if record is None or record.state != "done":
+        return
+    made = record.content["answer"]
+    got = dict(zip(answer.tracking_numbers, zip(answer.label_paths, answer.label_sha256s, strict=True), strict=True))
+    for index, number in enumerate(made["trackingNumbers"]):
+        if number in got:
+            made["labelPaths"][index], made["labelSha256s"][index] = got[number]
+    errors = [entry for entry in made.pop("labelErrors", []) if entry["tracking_number"] not in got]
+    made |= {"labelErrors": errors} if errors else {}
+    await app.writer.save(Bundle([(app.spool.path(reference), json.dumps(record.content).encode())]))
 
 
 async def save_labels(app: App, labels: list[LabelFile]) -> dict[Path, str | None]:

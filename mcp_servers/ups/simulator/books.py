@@ -112,7 +112,8 @@ def connect(path: Path) -> sqlite3.Connection:
     if application != APPLICATION_ID and tables:
         connection.close()
         raise ValueError(f"{path} is another program's database")
-    connection.execute(f"pragma application_id = {APPLICATION_ID}")
+    if application != APPLICATION_ID:
+        connection.execute(f"pragma application_id = {APPLICATION_ID}")
     connection.executescript(_SCHEMA)
     return connection
 

@@ -158,6 +158,9 @@ async def test_a_label_that_cannot_be_saved_is_told_and_can_be_got_again(
     )
     assert Path(got["labelPaths"][0]).name == f"{reference}-1.zpl"
     assert "ORD-1001" in Path(got["labelPaths"][0]).read_text()
+    found = await server.call("shipping_find", reference=reference, shipper_number="A1B2C3", since="20200101")
+    assert found["shipment"]["labelPaths"] == got["labelPaths"]
+    assert "labelErrors" not in found["shipment"]
 
 
 @pytest.mark.parametrize("format_code", ["ZPL", "EPL", "SPL", "GIF"])
