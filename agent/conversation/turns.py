@@ -19,6 +19,8 @@ from agent.ledger.store import Ledger
 from agent.plan.model import Approval, Budget
 from agent.plan.sentence import dollars
 from agent.settings import Settings
+from agent.tools.gates import ModelGates
+from agent.tools.own_reading import own_reading
 from agent.tools.sheet import show_opened
 from agent.tools.toolbox import SessionToolbox
 
@@ -86,7 +88,9 @@ class Turns:
             await self._switch(words)
             return
         state.said.append(text)
-        await self.brain.turn(text, state.conversation, SessionToolbox(state), SessionVoice(state.emit))
+        state.doubts.clear()
+        gates = None if self.brain.name == "offline" else ModelGates(state, text, own_reading)
+        await self.brain.turn(text, state.conversation, SessionToolbox(state, gates), SessionVoice(state.emit))
 
     async def approve(self, digest: str, by: str, words: str) -> None:
         """A yes from a person or from a budget they set, checked against what was shown."""

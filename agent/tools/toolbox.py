@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, ShipchatError, error
 from agent.events import ErrorShown, ToolCalled
+from agent.tools.gates import ModelGates
 from agent.tools.registry import all_tools
 
 UNKNOWN_TOOL = ErrorKind("E-2310", "There is no tool {name}.", "Use one of: {names}.")
@@ -20,6 +21,8 @@ class SessionToolbox:
     """Implements `agent.brain.protocol.Toolbox`; a refusal is an answer, so that a brain can react to it."""
 
     state: SessionState
+    gates: ModelGates | None = None
+    """Before a language model; shipchat's own reading needs none."""
 
     def published(self) -> list[dict[str, Any]]:
         return [
@@ -36,7 +39,8 @@ class SessionToolbox:
             return await self._call(name, arguments)
         except ShipchatError as refusal:
             self.state.emit(ErrorShown(refusal.code, refusal.message, refusal.remedy, refusal.where))
-            self.state.result.refuse(refusal)
+            if self.state.result.status in ("answer", "refused"):
+                self.state.result.refuse(refusal)
             return {"isError": True, **refusal.as_dict()}
 
     async def _call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -50,4 +54,11 @@ class SessionToolbox:
             raise error(BAD_ARGUMENTS, name=name, problems=problems) from None
         shown = ", ".join(f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in arguments.items())
         self.state.emit(ToolCalled(name, shown))
-        return await spec.run(self.state, checked)
+        if self.gates is None:
+            return await spec.run(self.state, checked)
+        answer = await spec.run(self.state, await self.gates.admit(name, checked))
+        self.gates.accepted(name)
+        if self.state.result.status == "refused":
+            # A model was refused before and has corrected itself.
+            self.state.result.status, self.state.result.error = "answer", None
+        return answer

@@ -1,0 +1,129 @@
+"""What a language model may do on its own: look. Everything else is what the person said, or is asked.
+
+A model reads headers, values and messages that strangers wrote, and may believe them. So its calls are held against
+shipchat's own reading of the person's words: where both agree they pass, where they differ the person is asked, and
+where shipchat cannot read the words a preview says so (auto mode then waits for a person).
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from agent.brain.fencing import plain
+from agent.conversation.proposal import Proposal
+from agent.conversation.state import SessionState
+from agent.errors import ErrorKind, error
+from agent.mapping.headers import ADDRESS_FIELDS
+from agent.tools.second_reading import Difference, difference
+
+ONE_PROPOSAL = ErrorKind(
+    "E-2360", "There is a proposal for this message already.", "Say what you proposed; the person speaks next."
+)
+PERSON_SAID_NO = ErrorKind("E-2361", "The person does not want {tool}.", "Leave it, or ask what they want.")
+NO_ADDRESS = ErrorKind(
+    "E-2362", "{field} cannot be given for all rows: it comes from the sheet.", "Name the column that holds it."
+)
+PATH_NOT_SAID = ErrorKind(
+    "E-2363", "{path} is no path that you typed.", "Type it yourself; a model may not choose files."
+)
+SECOND_READING = "I could not check this selection against your words: look at the rows."
+
+PROPOSALS = frozenset(
+    {"propose_shipment", "leave_out", "undo_proposal", "propose_void", "propose_retry", "queue_propose"}
+)
+"""End in a preview that the person approves or not."""
+EFFECTS = frozenset({"set_default", "set_column", "resume_batch", "cancel_batch", "mappings"})
+"""Take effect at once."""
+
+OwnReading = Callable[[SessionState, str], Awaitable[list[tuple[str, dict[str, Any]]] | None]]
+"""The calls that shipchat itself reads in a message; None where it cannot tell."""
+
+
+@dataclass(slots=True)
+class ModelGates:
+    """Before the tools, for one message of the person."""
+
+    state: SessionState
+    said: str
+    read: OwnReading
+    proposed: bool = False
+
+    async def admit(self, tool: str, arguments: BaseModel) -> BaseModel:
+        """The arguments to call the tool with: the model's, or shipchat's own where the person chose those.
+
+        Raises:
+            ShipchatError: E-236x for what a model may not do, or the person refused.
+        """
+        if self.proposed and tool in PROPOSALS | EFFECTS | {"open_sheet"}:
+            raise error(ONE_PROPOSAL)
+        if tool == "open_sheet":
+            self._check_path(str(getattr(arguments, "path", "")))
+        if tool == "set_default" and getattr(arguments, "field", "").casefold() in ADDRESS_FIELDS:
+            raise error(NO_ADDRESS, field=getattr(arguments, "field", ""))
+        return await self._as_said(tool, arguments) if tool in PROPOSALS | EFFECTS else arguments
+
+    async def _as_said(self, tool: str, arguments: BaseModel) -> BaseModel:
+        own = await self.read(self.state, self.said)
+        if own is None and tool in PROPOSALS:
+            self.state.doubts.append(SECOND_READING)
+            return arguments
+        own = own or []
+        if any(name == tool and type(arguments).model_validate(given) == arguments for name, given in own):
+            return arguments
+        proposed = self._as_proposal(tool, arguments)
+        mine = next((found for call in own if (found := self._as_proposal(*call)) is not None), None)
+        if proposed is None or mine is None:
+            await self._confirm(tool, arguments)
+            return arguments
+        apart = await difference(self.state.data, mine, proposed)
+        if apart:
+            return await self._choose(tool, arguments, mine, apart)
+        # Called by shipchat's words: a model's words are not what is approved.
+        return arguments.model_copy(update={"in_words": mine.in_words} if tool == "propose_shipment" else {})
+
+    def accepted(self, tool: str) -> None:
+        """The tool has answered; one proposal is enough for one message."""
+        self.proposed = self.proposed or tool in PROPOSALS
+
+    def _as_proposal(self, tool: str, arguments: BaseModel | dict[str, Any]) -> Proposal | None:
+        """What a call would propose to ship; None for other tools. Leaving rows out changes the last proposal."""
+        given = arguments if isinstance(arguments, dict) else arguments.model_dump()
+        if tool == "propose_shipment":
+            return Proposal.model_validate(given)
+        last = self.state.conversation.proposal
+        if tool == "leave_out" and last is not None:
+            proposal = Proposal.model_validate(last)
+            return proposal.model_copy(update={"left_out": sorted({*proposal.left_out, *given["sheet_rows"]})})
+        return None
+
+    async def _choose(self, tool: str, arguments: BaseModel, mine: Proposal, apart: Difference) -> BaseModel:
+        """Two readings that differ: the person says which one is meant."""
+        literal, model, neither = f"As shipchat reads it: {mine.in_words}", f"As the model does: {apart}", "Neither"
+        choice = await self.state.ask(
+            f"“{plain(self.said)}” can be read in two ways. Which one do you mean?",
+            [literal, model, neither],
+            remember=False,
+        )
+        if choice == model:
+            return arguments
+        if choice == literal and tool == "propose_shipment":
+            return mine
+        raise error(PERSON_SAID_NO, tool="this proposal")
+
+    async def _confirm(self, tool: str, arguments: BaseModel) -> None:
+        given = ", ".join(f"{key} {value}" for key, value in arguments.model_dump(exclude_defaults=True).items())
+        what = plain(f"{tool.replace('_', ' ')}{f' ({given})' if given else ''}")
+        choice = await self.state.ask(
+            f"The model wants to {what}; I do not read that in your words. Do it?", ["No", "Yes"], remember=False
+        )
+        if choice != "Yes":
+            raise error(PERSON_SAID_NO, tool=tool)
+
+    def _check_path(self, path: str) -> None:
+        """A path is one that the person typed as a whole: a part of one names another file."""
+        whole = rf"(?<![^\s\"'“”‘’@(,]){re.escape(path)}(?![^\s\"'“”‘’),.!?;:]|[.,:;]\S)"
+        if not path.strip() or not any(re.search(whole, words) for words in self.state.said):
+            raise error(PATH_NOT_SAID, path=path)

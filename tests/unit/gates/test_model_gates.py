@@ -1,0 +1,198 @@
+"""What a model may do on its own, and when the person is asked. Clauses are counted by a real database."""
+
+import json
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import duckdb
+import pytest
+from pydantic import BaseModel
+
+from agent.conversation.proposal import Proposal
+from agent.errors import ShipchatError
+from agent.tools.gates import ModelGates
+
+CALIFORNIA = {"where": "\"State\" = 'CA'", "in_words": "State is CA", "service": "03"}
+WORDS = "Ship all California orders via Ground"
+
+
+class Values(BaseModel):
+    """Arguments of a tool other than propose_shipment."""
+
+    model_config = {"extra": "allow"}
+
+
+class Desk:
+    """As much of a session's state as the gates see."""
+
+    def __init__(self, answer: str | None = None) -> None:
+        self.conversation = SimpleNamespace(today=date(2026, 11, 21), proposal=None)
+        self.said = [WORDS]
+        self.doubts: list[str] = []
+        self.questions: list[tuple[str, list[str]]] = []
+        self.answer = answer
+        self.table = duckdb.connect()
+        self.table.execute("CREATE TABLE source AS SELECT * FROM (VALUES ('CA', 1), ('CA', 9), ('TX', 5)) t(State, Lb)")
+
+    async def data(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        assert tool == "check_filter"
+        clause = arguments["where_clause"]
+        try:
+            (count,) = self.table.execute(f"SELECT count(*) FROM source WHERE {clause}").fetchone()
+        except duckdb.Error as fault:
+            return {"isError": True, "code": "E-1101", "message": str(fault), "remedy": ""}
+        return {"count": count, "sql": clause}
+
+    async def ask(self, text: str, options: list[str], **_given: Any) -> str:
+        self.questions.append((text, options))
+        assert self.answer is not None, text
+        return next(option for option in options if option.startswith(self.answer))
+
+
+def gates(desk: Desk, *own: tuple[str, dict[str, Any]], readable: bool = True) -> ModelGates:
+    async def read(_state: Any, said: str) -> list[tuple[str, dict[str, Any]]] | None:
+        assert said == WORDS
+        return list(own) if readable else None
+
+    return ModelGates(desk, WORDS, read)
+
+
+async def test_the_same_rows_pass_and_are_called_by_shipchats_words():
+    desk = Desk()
+    proposed = Proposal(where="\"State\" IN ('CA')", in_words="everything, as approved", service="UPS Ground")
+    admitted = await gates(desk, ("propose_shipment", CALIFORNIA)).admit("propose_shipment", proposed)
+    assert admitted == proposed.model_copy(update={"in_words": "State is CA"})
+    assert desk.questions == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"where": "TRUE"}, "1 row more"),
+        ({"where": "\"State\" = 'TX'"}, "1 row more, 2 rows fewer"),
+        ({"where": "\"State\" = 'CA' OR TRUE"}, "1 row more"),
+        ({"where": '"Lb" > 5'}, "1 row fewer"),
+        ({"service": "14"}, "UPS Next Day Air Early instead of UPS Ground"),
+        ({"service": None}, "no service named instead of UPS Ground"),
+        ({"reship": True}, "reship yes instead of none"),
+        ({"include_cancelled": True}, "include cancelled yes instead of none"),
+        ({"limit": 1}, "limit 1 instead of none"),
+        ({"left_out": [2]}, "left out [2] instead of none"),
+        ({"service_column": "State"}, "service column State instead of none"),
+        ({"service_rules": [{"where": '"Lb" > 5', "service": "02"}]}, "other services by rule"),
+    ],
+)
+async def test_another_reading_is_put_before_the_person(change, said):
+    for answer, expected in (("As shipchat", CALIFORNIA), ("As the model", CALIFORNIA | change), ("Neither", None)):
+        desk = Desk(answer)
+        proposed = Proposal.model_validate(CALIFORNIA | change)
+        gate = gates(desk, ("propose_shipment", CALIFORNIA))
+        if expected is None:
+            with pytest.raises(ShipchatError) as caught:
+                await gate.admit("propose_shipment", proposed)
+            assert caught.value.code == "E-2361"
+        else:
+            assert await gate.admit("propose_shipment", proposed) == Proposal.model_validate(expected)
+        ((_question, options),) = desk.questions
+        assert options[1] == f"As the model does: {said}"
+
+
+async def test_a_clause_that_would_leave_its_parentheses_is_refused():
+    desk = Desk()
+    proposed = Proposal(where="\"State\" = 'CA') OR (TRUE", in_words="CA", service="03")
+    with pytest.raises(ShipchatError) as caught:
+        await gates(desk, ("propose_shipment", CALIFORNIA)).admit("propose_shipment", proposed)
+    assert caught.value.code == "E-1101"
+
+
+async def test_words_that_shipchat_cannot_read_give_a_preview_with_a_doubt():
+    desk = Desk()
+    proposed = Proposal.model_validate(CALIFORNIA)
+    assert await gates(desk, readable=False).admit("propose_shipment", proposed) == proposed
+    assert desk.doubts == ["I could not check this selection against your words: look at the rows."]
+
+
+async def test_after_a_proposal_the_person_speaks_next():
+    desk = Desk()
+    gate = gates(desk, ("propose_shipment", CALIFORNIA))
+    proposed = Proposal.model_validate(CALIFORNIA)
+    await gate.admit("propose_shipment", proposed)
+    gate.accepted("propose_shipment")
+    for tool in ("propose_shipment", "leave_out", "undo_proposal", "propose_void", "set_default", "open_sheet"):
+        with pytest.raises(ShipchatError) as caught:
+            await gate.admit(tool, proposed)
+        assert caught.value.code == "E-2360"
+    assert await gate.admit("count_rows", Values(where="TRUE")) == Values(where="TRUE")
+
+
+@pytest.mark.parametrize("tool", ["set_default", "set_column", "resume_batch", "cancel_batch", "mappings"])
+@pytest.mark.parametrize("readable", [True, False])
+async def test_an_effect_that_nobody_asked_for_is_confirmed(tool, readable):
+    values = Values(field="weight", value="150 lb\x1b[2J")
+    for answer in ("Yes", "No"):
+        desk = Desk(answer)
+        gate = gates(desk, ("propose_shipment", CALIFORNIA), readable=readable)
+        if answer == "Yes":
+            assert await gate.admit(tool, values) == values
+        else:
+            with pytest.raises(ShipchatError) as caught:
+                await gate.admit(tool, values)
+            assert caught.value.code == "E-2361"
+        ((question, options),) = desk.questions
+        assert "150 lb" in question
+        assert "\x1b" not in question
+        assert options[0] == "No"
+
+
+async def test_an_effect_that_was_said_passes():
+    desk = Desk()
+    own = ("set_default", {"field": "weight", "value": "2 lb"})
+    values = Values(field="weight", value="2 lb")
+    assert await gates(desk, own, ("propose_shipment", CALIFORNIA)).admit("set_default", values) == values
+
+
+@pytest.mark.parametrize("field", ["address1", "City", "postal_code", "name", "country", "phone"])
+async def test_no_address_is_ever_a_default(field):
+    with pytest.raises(ShipchatError) as caught:
+        await gates(Desk("Yes")).admit("set_default", Values(field=field, value="1 Evil Rd"))
+    assert caught.value.code == "E-2362"
+
+
+async def test_leaving_out_what_was_said_passes_in_either_form():
+    desk = Desk()
+    desk.conversation.proposal = CALIFORNIA
+    own = ("propose_shipment", CALIFORNIA | {"left_out": [14]})
+    values = Values(sheet_rows=[14])
+    assert await gates(desk, own).admit("leave_out", values) == values
+    desk.answer = "As shipchat"
+    with pytest.raises(ShipchatError):
+        await gates(desk, own).admit("leave_out", Values(sheet_rows=[14, 15]))
+
+
+@pytest.mark.parametrize(
+    ("said", "path", "allowed"),
+    [
+        ("open orders.csv", "orders.csv", True),
+        ("open @orders.csv, please", "orders.csv", True),
+        ("open “my orders.csv”.", "my orders.csv", True),
+        ("open /home/x/orders.csv", "/home/x/orders.csv", True),
+        ("open /home/x/orders.csv", "orders.csv", False),
+        ("open orders.csv.bak", "orders.csv", False),
+        ("open orders.csv", ".", False),
+        ("open orders.csv", "", False),
+        ("open orders.csv", "o", False),
+        ("ship all", "/etc/passwd", False),
+        ("ship a.b", "a.*", False),
+    ],
+)
+async def test_only_a_path_that_was_typed_whole_may_be_opened(said, path, allowed):
+    desk = Desk()
+    desk.said = [said]
+    if allowed:
+        await gates(desk).admit("open_sheet", Values(path=path))
+        return
+    with pytest.raises(ShipchatError) as caught:
+        await gates(desk).admit("open_sheet", Values(path=path))
+    assert caught.value.code == "E-2363"
+    json.dumps(caught.value.as_dict())
