@@ -16,6 +16,7 @@ from mcp import Client, MCPError, StdioServerParameters
 
 UPDATE, READ = "bulk_update_job_status", "bulk_read_new_jobs"
 BATCHES = 16
+ATTEMPTS = 20
 
 Stdio = Callable[..., StdioServerParameters]
 
@@ -26,12 +27,13 @@ def batch(status: str) -> list[dict[str, Any]]:
 
 async def write_until_taken(client: Client, status: str) -> None:
     """Send one batch, and again while the other writer keeps the database locked."""
-    while True:
+    for _ in range(ATTEMPTS):
         content = (await client.call_tool(UPDATE, {"updates": batch(status)})).structured_content
         if "error" not in content:
             assert content["updated_count"] == 100
             return
         assert content["error"]["retryable"], content
+    pytest.fail(f"no batch was taken in {ATTEMPTS} attempts: {content}")
 
 
 @pytest.mark.parametrize("mode", ["DELETE", "WAL"])
@@ -126,8 +128,8 @@ class TestKilled:
 
 
 def write_locked(path: Path) -> bool:
-    """Whether somebody holds the write lock at this moment."""
-    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as probe:
+    """Whether somebody holds the write lock, and for longer than a moment."""
+    with closing(sqlite3.connect(path, timeout=0.3, isolation_level=None)) as probe:
         try:
             probe.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
