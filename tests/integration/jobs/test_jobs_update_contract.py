@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 
@@ -352,103 +352,3 @@ except JobsFault as fault:
     print(fault.code, fault.retryable)
 print(len(reader.read_new_jobs(path, 10, None).jobs))
 """
-
-
-class RecordingConnection(sqlite3.Connection):
-    """Notes the statements as they were written, before values are bound, and whether it was closed."""
-
-    statements: ClassVar[list[str]] = []
-    still_open: ClassVar[int] = 0
-
-    def __init__(self, *arguments: Any, **more: Any) -> None:
-        super().__init__(*arguments, **more)
-        RecordingConnection.still_open += 1
-
-    def execute(self, sql: str, *bound: Any) -> sqlite3.Cursor:
-        self.statements.append(sql)
-        return super().execute(sql, *bound)
-
-    def executemany(self, sql: str, *bound: Any) -> sqlite3.Cursor:
-        self.statements.append(sql)
-        return super().executemany(sql, *bound)
-
-    def close(self) -> None:
-        super().close()
-        RecordingConnection.still_open -= 1
-
-
-@pytest.fixture
-def recorded(monkeypatch: Any) -> type[RecordingConnection]:
-    connect = sqlite3.connect
-    monkeypatch.setattr(RecordingConnection, "statements", [])
-    monkeypatch.setattr(RecordingConnection, "still_open", 0)
-
-    def connect_recorded(target: str, **more: Any) -> sqlite3.Connection:
-        return connect(target, **(more | {"factory": RecordingConnection} if more.get("uri") else more))
-
-    monkeypatch.setattr(database.sqlite3, "connect", connect_recorded)
-    return RecordingConnection
-
-
-class TestStatements:
-    def test_nothing_but_selects_one_update_and_the_transaction(
-        self, server: Any, make_queue: Any, recorded: type[RecordingConnection]
-    ) -> None:
-        path = make_queue(3).path
-        server.update(path, change(1, 2, 3))
-        assert [sql.split()[0] for sql in recorded.statements] == [
-            *("SELECT", "BEGIN", "SELECT", "SELECT", "SELECT", "SELECT"),
-            *("UPDATE", "COMMIT"),
-        ]
-        assert "BEGIN IMMEDIATE" in recorded.statements
-
-    def test_parameters_are_always_bound(
-        self, server: Any, make_queue: Any, recorded: type[RecordingConnection]
-    ) -> None:
-        path = make_queue([{"id": 1, "captured_at": SQL}, {"id": 2, "captured_at": SQL}]).path
-        server.update(path, [*change(1, 77777, SQL), *change(2, status=SQL)])
-        cursor = server.read(path, limit=1)["next_cursor"]
-        assert server.read(path, limit=1, cursor=cursor)["count"] == 1
-        text = " ".join(recorded.statements)
-        assert "DROP" not in text
-        assert "77777" not in text
-
-    def test_an_unexpected_exception_rolls_back_and_tells_nothing(
-        self, make_server: Any, make_queue: Any, recorded: type[RecordingConnection]
-    ) -> None:
-        queue = make_queue(1)
-
-        def fail() -> datetime:
-            raise RuntimeError("SELECT secret FROM /etc")
-
-        error = make_server(now=fail).update(queue.path, change(1))["error"]
-        assert (error["code"], error["retryable"]) == ("INTERNAL_ERROR", True)
-        assert "secret" not in error["message"]
-        assert (recorded.statements[-1], recorded.still_open) == ("ROLLBACK", 0)
-        assert queue.statuses() == {1: "new"}
-
-    def test_an_interrupt_between_writing_and_commit_rolls_back(
-        self, make_queue: Any, recorded: type[RecordingConnection]
-    ) -> None:
-        queue = make_queue(1)
-
-        def interrupted() -> None:
-            with database.write_transaction(queue.path) as connection:
-                connection.execute("UPDATE jobs SET status = 'reject'")
-                raise KeyboardInterrupt
-
-        with pytest.raises(KeyboardInterrupt):
-            interrupted()
-        assert (recorded.statements[-1], recorded.still_open) == ("ROLLBACK", 0)
-        assert queue.statuses() == {1: "new"}
-
-    @pytest.mark.parametrize("updates", [change(1), change(99), [], "x"])
-    def test_the_connection_always_closes(
-        self, make_server: Any, make_queue: Any, recorded: type[RecordingConnection], updates: Any
-    ) -> None:
-        path, server = make_queue(1).path, make_server(busy_seconds=0.05)
-        server.update(path, updates)
-        server.read(path)
-        with locked(path, "BEGIN EXCLUSIVE"):
-            server.update(path, updates)
-        assert recorded.still_open == 0
