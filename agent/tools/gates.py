@@ -71,7 +71,7 @@ class ModelGates:
             self.state.doubts.append(SECOND_READING)
             return arguments
         own = own or []
-        if any(name == tool and type(arguments).model_validate(given) == arguments for name, given in own):
+        if any(name == tool and self._agree(arguments, given) for name, given in own):
             return arguments
         proposed = self._as_proposal(tool, arguments)
         mine = next((found for call in own if (found := self._as_proposal(*call)) is not None), None)
@@ -87,6 +87,14 @@ class ModelGates:
     def accepted(self, tool: str) -> None:
         """The tool has answered; one proposal is enough for one message."""
         self.proposed = self.proposed or tool in PROPOSALS
+
+    def _agree(self, arguments: BaseModel, given: dict[str, Any]) -> bool:
+        """Whether a call is the one that was read; naming the last batch, where the words mean it, is the same."""
+        ours = type(arguments).model_validate(given).model_dump(exclude_defaults=True)
+        theirs = arguments.model_dump(exclude_defaults=True)
+        more = {key: value for key, value in theirs.items() if ours.get(key) != value}
+        last = self.state.conversation.last_job_id
+        return ours.keys() <= theirs.keys() and all(key == "job_id" and value == last for key, value in more.items())
 
     def _as_proposal(self, tool: str, arguments: BaseModel | dict[str, Any]) -> Proposal | None:
         """What a call would propose to ship; None for other tools. Leaving rows out changes the last proposal."""

@@ -23,11 +23,15 @@ class Values(BaseModel):
     model_config = {"extra": "allow"}
 
 
+class Batch(BaseModel):
+    job_id: str | None = None
+
+
 class Desk:
     """As much of a session's state as the gates see."""
 
     def __init__(self, answer: str | None = None) -> None:
-        self.conversation = SimpleNamespace(today=date(2026, 11, 21), proposal=None)
+        self.conversation = SimpleNamespace(today=date(2026, 11, 21), proposal=None, last_job_id="job-7")
         self.said = [WORDS]
         self.doubts: list[str] = []
         self.questions: list[tuple[str, list[str]]] = []
@@ -150,6 +154,15 @@ async def test_an_effect_that_was_said_passes():
     own = ("set_default", {"field": "weight", "value": "2 lb"})
     values = Values(field="weight", value="2 lb")
     assert await gates(desk, own, ("propose_shipment", CALIFORNIA)).admit("set_default", values) == values
+
+
+async def test_the_last_batch_may_be_named_where_the_words_mean_it():
+    own = ("resume_batch", {})
+    assert await gates(Desk(), own).admit("resume_batch", Batch(job_id="job-7")) == Batch(job_id="job-7")
+    with pytest.raises(ShipchatError):
+        await gates(Desk("No"), own).admit("resume_batch", Batch(job_id="job-1"))
+    with pytest.raises(ShipchatError):
+        await gates(Desk("No"), ("resume_batch", {"job_id": "job-1"})).admit("resume_batch", Batch(job_id="job-7"))
 
 
 @pytest.mark.parametrize("field", ["address1", "City", "postal_code", "name", "country", "phone"])

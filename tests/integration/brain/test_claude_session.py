@@ -1,0 +1,143 @@
+"""Words, Claude at the local endpoint, tools over a real sheet, a preview, the gates; recorded and replayed."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.events import AssistantDelta, AssistantSaid, UsageReported
+from agent.session import ChatSession, SessionOptions
+from agent.settings import ClaudeSettings, Settings
+
+SHEET = Path(__file__).parents[2] / "evaluation" / "injection" / "orders.csv"
+WORDS = "Ship all California orders via Ground"
+
+
+@pytest.fixture
+def settings(endpoint: Any, stage: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", stage.KEY)
+    return Settings(
+        home=tmp_path / "home",
+        today="2026-11-21",
+        model="claude",
+        claude=ClaudeSettings(base_url=endpoint.url, model="claude-test-1", retries=0),
+    )
+
+
+def propose(stage: Any, where: str, **more: Any) -> Any:
+    return stage.Answer("", [stage.Call("propose_shipment", {"where": where, "in_words": "what you said", **more})])
+
+
+async def converse(settings: Settings, sheet: Path, *sentences: str, **options: Any) -> tuple[list[dict], list[Any]]:
+    heard: list[Any] = []
+    session = ChatSession(settings, SessionOptions(source=str(sheet), offer_recovery=False, **options))
+    session.subscribe(heard.append)
+    try:
+        results = [await session.open()]
+        for words in sentences:
+            results.append(await session.send(words))
+        return results[1:], heard
+    finally:
+        await session.close()
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Path:
+    copy = tmp_path / "orders.csv"
+    copy.write_bytes(SHEET.read_bytes())
+    return copy
+
+
+async def test_words_become_a_preview_and_no_row_reaches_the_model(settings, endpoint, stage, sheet):
+    endpoint.script = [
+        stage.Answer(
+            "Let me look.", [stage.Call("describe_sheet", {}), stage.Call("column_values", {"column": "State"})]
+        ),
+        propose(stage, "\"State\" = 'CA'", service="Ground"),
+        stage.Answer("Please check the preview."),
+    ]
+    (result,), heard = await converse(settings, sheet, WORDS)
+    assert endpoint.complaints == []
+    assert (result["status"], result["row_numbers"], result["service_code"]) == ("preview", [1, 3, 7], "03")
+    assert [event.text for event in heard if isinstance(event, AssistantSaid)] == [
+        "Let me look.",
+        "Please check the preview.",
+    ]
+    assert any(isinstance(event, AssistantDelta) for event in heard)
+    assert [event for event in heard if isinstance(event, UsageReported)][-1].input_tokens == 300
+    sent = json.dumps(endpoint.requests)
+    for cell in ("Ada Byron", "12 Juniper", "ada@example.com", "Happy birthday"):
+        assert cell not in sent
+
+
+async def test_every_tool_is_published_to_the_model_as_the_api_wants_it(settings, endpoint, stage, sheet):
+    endpoint.script = [stage.Answer("Hello.")]
+    await converse(settings, sheet, "hello")
+    assert endpoint.complaints == []
+    names = [tool["name"] for tool in endpoint.requests[0]["tools"]]
+    assert "propose_shipment" in names
+    assert not [name for name in names if "approve" in name or "create" in name]
+    assert all(tool["description"] for tool in endpoint.requests[0]["tools"])
+
+
+async def test_a_wider_reading_than_the_words_is_asked_about(settings, endpoint, stage, sheet):
+    endpoint.script = [propose(stage, "TRUE", service="03"), stage.Answer("Done.")]
+    (result,), _heard = await converse(settings, sheet, WORDS)
+    assert result["status"] == "needs_input"
+    assert result["row_numbers"] == []
+    assert result["question"]["options"][1].startswith("As the model does: ")
+
+
+async def test_a_correction_after_a_refusal_is_a_preview(settings, endpoint, stage, sheet):
+    endpoint.script = [
+        propose(stage, "\"Stat\" = 'CA'", service="03"),
+        propose(stage, "\"State\" = 'CA'", service="03"),
+        stage.Answer("Please check the preview."),
+    ]
+    (result,), _heard = await converse(settings, sheet, WORDS)
+    assert (result["status"], result["error"], result["row_numbers"]) == ("preview", None, [1, 3, 7])
+
+
+async def test_auto_mode_waits_where_the_words_could_not_be_read(settings, endpoint, stage, sheet):
+    from agent.plan.model import Budget
+
+    endpoint.script = [propose(stage, "TRUE", service="03"), stage.Answer("Done.")]
+    words = "my cousin wants the usual thing, you know which"
+    (result,), _heard = await converse(settings, sheet, words, mode="auto", budget=Budget(100_000, None))
+    assert result["status"] == "preview"
+    assert "I could not check this selection against your words: look at the rows." in result["warnings"]
+
+
+async def test_trouble_with_the_model_is_a_coded_refusal(settings, endpoint, stage, sheet):
+    endpoint.script = [stage.Refused(529, "overloaded_error")]
+    (result,), _heard = await converse(settings, sheet, WORDS)
+    assert (result["status"], result["error"]["code"]) == ("refused", "E-4401")
+
+
+async def test_without_a_key_the_session_opens_and_says_what_is_missing(settings, sheet, monkeypatch):
+    monkeypatch.delenv("ANTHROPIC_API_KEY")
+    monkeypatch.delenv("ANTHROPIC_AUTH_TOKEN", raising=False)
+    (result,), _heard = await converse(settings, sheet, WORDS)
+    assert (result["status"], result["error"]["code"]) == ("refused", "E-5510")
+
+
+async def test_a_recorded_session_replays_to_the_same_result_without_the_endpoint(
+    settings, endpoint, stage, sheet, tmp_path, monkeypatch
+):
+    file = tmp_path / "session.jsonl"
+    endpoint.script = [
+        stage.Answer("", [stage.Call("count_rows", {"where": "\"State\" = 'CA'"})]),
+        propose(stage, "\"State\" = 'CA'", service="03"),
+        stage.Answer("Please check the preview."),
+    ]
+    recorded, _ = await converse(settings.model_copy(update={"record": file}), sheet, WORDS)
+    text = file.read_text()
+    assert stage.KEY not in text
+    assert "Ada" not in text
+    asked = len(endpoint.requests)
+    monkeypatch.delenv("ANTHROPIC_API_KEY")
+    replayed, heard = await converse(settings, sheet, WORDS, model=f"recorded:{file}")
+    assert replayed == recorded
+    assert len(endpoint.requests) == asked
+    assert not [event for event in heard if "when it was recorded" in getattr(event, "text", "")]
