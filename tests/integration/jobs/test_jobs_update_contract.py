@@ -16,7 +16,6 @@ import pytest
 from mcp_servers.jobs import database
 
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
-SQL = "x'); DROP TABLE jobs; --"
 
 
 def change(*ids: Any, status: Any = "reviewed") -> list[dict[str, Any]]:
