@@ -94,7 +94,8 @@ class ModelGates:
         theirs = arguments.model_dump(exclude_defaults=True)
         more = {key: value for key, value in theirs.items() if ours.get(key) != value}
         last = self.state.conversation.last_job_id
-        return ours.keys() <= theirs.keys() and all(key == "job_id" and value == last for key, value in more.items())
+        unsaid = all(key == "job_id" and key not in ours and value == last for key, value in more.items())
+        return ours.keys() <= theirs.keys() and unsaid
 
     def _as_proposal(self, tool: str, arguments: BaseModel | dict[str, Any]) -> Proposal | None:
         """What a call would propose to ship; None for other tools. Leaving rows out changes the last proposal."""
