@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 
 import anyio
 
-from mcp_servers.data.faults import NO_SOURCE, UNKNOWN_SOURCE, WRONG_SOURCE
+from mcp_servers.data.faults import NO_BACKUP, NO_SOURCE, UNKNOWN_SOURCE, WRONG_SOURCE
 from mcp_servers.data.model import Change, Descriptor
 from mcp_servers.data.sources import OpenSource
-from mcp_servers.data.writing.file_target import CsvTarget
+from mcp_servers.data.writing.file_target import CsvTarget, ExcelTarget, FileTarget
 from mcp_servers.data.writing.queue import WriteQueue
 from mcp_servers.data.writing.replace import Signature
 from mcp_servers.data.writing.target import Target
@@ -73,7 +73,15 @@ class DataServer:
         return self._queues[source_id]
 
     def _target(self, descriptor: Descriptor) -> Target:
-        return CsvTarget(descriptor, self._row_counts.get(descriptor.source_id, 0))
+        kind = CsvTarget if descriptor.type == "csv" else ExcelTarget
+        return kind(descriptor, self._row_counts.get(descriptor.source_id, 0))
+
+    def file_target(self, descriptor: Descriptor) -> FileTarget:
+        """The source's target, for what only files have; raises E-1203 for a database."""
+        target = self.queue(descriptor).target
+        if not isinstance(target, FileTarget):
+            raise fault(NO_BACKUP, backup="of a database")
+        return target
 
     async def with_checksums(self, descriptor: Descriptor, changes: Sequence[Change]) -> list[Change]:
         """Give every change that names no checksum the one of the row as it was imported, if that source is open."""

@@ -100,3 +100,4 @@ CANNOT_WRITE = FaultKind(
     retryable=True,
 )
 CANNOT_READ = FaultKind("E-4011", "{path} cannot be read: {reason}.", "Check its permissions.", retryable=True)
+UNKNOWN_SHEET = FaultKind("E-1016", "{path} has no sheet {sheet}.", "It has {sheets}.")

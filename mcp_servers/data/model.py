@@ -48,6 +48,7 @@ class Descriptor(Arguments):
     header: list[str] = Field(default_factory=list, description="column names when it was imported")
     columns: dict[str, str] = Field(default_factory=dict, description="managed column -> its name in the sheet")
     types: dict[str, Override] = Field(default_factory=dict)
+    excluded: list[int] = Field(default_factory=list, description="row numbers left out as no data")
     fingerprint: str | None = Field(default=None, description="of the rows when it was imported")
 
     @property

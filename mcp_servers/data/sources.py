@@ -1,19 +1,36 @@
-"""Opens sources: from a descriptor's wishes to a table that answers, and back to whether it changed."""
+"""Opens sources: from a person's wishes to a table that answers, and back to whether it changed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from mcp_servers.data.faults import NO_HEADER
 from mcp_servers.data.managed import map_columns
 from mcp_servers.data.model import Descriptor, Excluded, Override
 from mcp_servers.data.reading.csv_file import CsvFormat, detect_csv, read_rows, reading
 from mcp_servers.data.reading.encoding import current_encoding
-from mcp_servers.data.reading.header import column_names
+from mcp_servers.data.reading.excel_file import ExcelSheet, choose_sheet, lost_digits
+from mcp_servers.data.reading.header import column_names, is_blank
+from mcp_servers.data.reading.sheet_xml import column_letters
+from mcp_servers.data.reading.workbook import Workbook
 from mcp_servers.data.table.checksums import header_fingerprint
-from mcp_servers.data.table.feed import feed
+from mcp_servers.data.table.feed import Fed, feed
+from mcp_servers.data.table.leftovers import find_leftovers, remove
 from mcp_servers.data.table.source import SourceTable, open_connection
 from mcp_servers.data.writing.csv_edit import CsvSheet
+from mcp_servers.data.writing.excel_edit import ExcelView
 from mcp_servers.data.writing.replace import Signature, signature
+from mcp_servers.data.writing.sheet_view import fingerprint
+from mcp_servers.shared.faults import fault
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the person said about a source; the rest is detected."""
+
+    header_row: int | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    types: Mapping[str, Override] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -54,22 +71,17 @@ def resolved(path: str) -> Path:
 
 def open_csv_source(
     path: str,
+    wishes: Wishes,
     *,
     encoding: str | None = None,
     delimiter: str | None = None,
     quote: str | None = None,
-    header_row: int | None = None,
-    columns: Mapping[str, str] | None = None,
-    types: Mapping[str, Override] | None = None,
 ) -> OpenSource:
     """Read a text file. Raises E-1002 to E-1007 and E-1014."""
     file = resolved(path)
-    layout = detect_csv(file, encoding=encoding, delimiter=delimiter, quote=quote, header_row=header_row)
+    layout = detect_csv(file, encoding=encoding, delimiter=delimiter, quote=quote, header_row=wishes.header_row)
     with reading(file):
         before = signature(file)
-    connection = open_connection()
-    fed = feed(connection, read_rows(file, layout), _header_width(layout))
-    names = column_names(layout.header, fed.width)
     descriptor = Descriptor(
         type="csv",
         path=str(file),
@@ -77,63 +89,155 @@ def open_csv_source(
         encoding=layout.encoding.shown,
         delimiter=layout.dialect.delimiter,
         quote=layout.dialect.quote,
-        header=names,
-        columns=map_columns(names, columns or {}),
-        types={name: one for name, one in (types or {}).items() if name in names},
     )
-    table = SourceTable(
-        connection,
-        fed,
-        names,
-        sheet_offset=layout.header_row,
-        managed=descriptor.managed.values(),
-        overrides=descriptor.types,
+    source = build(descriptor, layout.header, read_rows(file, layout), wishes)
+    source.signature = before
+    source.warnings[:0] = _csv_warnings(layout)
+    return source
+
+
+def open_excel_source(
+    path: str, wishes: Wishes, *, sheet: str | None = None, include_hidden: bool = False
+) -> OpenSource:
+    """Read one sheet of a workbook. Raises E-1002, E-1003, E-1006, E-1007, E-1014 and E-1016."""
+    file = resolved(path)
+    with reading(file):
+        workbook = Workbook(file)
+        before = signature(file)
+    info, told = choose_sheet(file, workbook, sheet)
+    view = ExcelSheet(workbook, info)
+    chosen = view.choose_header(wishes.header_row)
+    if chosen is None:
+        raise fault(NO_HEADER, path=f"{file} [{info.name}]")
+    header_row, header = chosen
+    hidden = [] if include_hidden else _hidden_rows(view, header_row)
+    descriptor = Descriptor(
+        type="excel", path=str(file), sheet=info.name, header_row=header_row, include_hidden=include_hidden
     )
+    source = build(descriptor, header, view.data_rows(header_row), wishes, left_out=hidden)
+    source.signature = before
+    source.warnings[:0] = [*told, *_excel_warnings(view, header_row, hidden)]
+    return source
+
+
+def build(
+    descriptor: Descriptor,
+    header: Sequence[str],
+    rows: Iterable[tuple[int, list[str]]],
+    wishes: Wishes,
+    *,
+    left_out: Sequence[Excluded] = (),
+) -> OpenSource:
+    """Load rows into a table of their own; totals and notes are left out by name. Fills the descriptor."""
+    connection = open_connection()
+    fed = feed(connection, rows, _width(header))
+    names = column_names(header, fed.width)
+    offset = descriptor.header_row or 0
+    descriptor.header = names
+    descriptor.columns = map_columns(names, wishes.columns)
+    descriptor.types = {name: one for name, one in wishes.types.items() if name in names}
+    remove(connection, [one.sheet_row - offset for one in left_out])
+    leftovers = find_leftovers(connection, names, list(descriptor.managed.values()), offset)
+    remove(connection, [one.sheet_row - offset for one in leftovers])
+    excluded = sorted([*left_out, *leftovers], key=lambda one: one.sheet_row)
+    descriptor.excluded = [one.sheet_row - offset for one in excluded]
+    managed = descriptor.managed.values()
+    table = SourceTable(connection, fed, names, sheet_offset=offset, managed=managed, overrides=descriptor.types)
     descriptor.fingerprint = table.fingerprint
-    return OpenSource(descriptor, table, [], _csv_warnings(layout, fed.blank), before)
+    return OpenSource(descriptor, table, excluded, _table_warnings(fed, leftovers), None)
 
 
 def verify(descriptor: Descriptor, known: Signature | None) -> Verified:
-    """Compare a source with its import; `known` is the file's signature when it was last seen unchanged."""
+    """Compare a file with its import; `known` is the file's signature when it was last seen unchanged."""
     file = descriptor.file
     if not file.is_file():
         return Verified(True, True, None, f"{file} is gone.")
     if known is not None and signature(file) == known:
         return Verified(False, False, descriptor.fingerprint, "The file is untouched.")
-    fingerprint = _csv_fingerprint(descriptor)
-    if fingerprint is None:
-        return Verified(True, False, None, "The header changed.")
-    if fingerprint == descriptor.fingerprint:
-        return Verified(False, False, fingerprint, "The rows are the same.")
-    return Verified(True, False, fingerprint, "Rows were changed, added, removed or moved.")
-
-
-def _csv_fingerprint(descriptor: Descriptor) -> str | None:
-    file = descriptor.file
     with reading(file):
+        found = _file_fingerprint(descriptor, file)
+    return compared(descriptor, found)
+
+
+def compared(descriptor: Descriptor, found: str | None) -> Verified:
+    """What a fingerprint of now says about the one of the import."""
+    if found is None:
+        return Verified(True, False, None, "The header changed.")
+    if found == descriptor.fingerprint:
+        return Verified(False, False, found, "The rows are the same.")
+    return Verified(True, False, found, "Rows were changed, added, removed or moved.")
+
+
+def _file_fingerprint(descriptor: Descriptor, file: Path) -> str | None:
+    if descriptor.type == "csv":
         encoding = current_encoding(file, descriptor.encoding)
         text = file.read_bytes()[len(encoding.mark) :].decode(encoding.codec)
-    return CsvSheet.of(text, descriptor).fingerprint()
+        return fingerprint(CsvSheet.of(text, descriptor))
+    workbook = Workbook(file)
+    info = next((info for info in workbook.sheets if info.name == descriptor.sheet), None)
+    return fingerprint(ExcelView(ExcelSheet(workbook, info), descriptor)) if info is not None else None
 
 
-def _header_width(layout: CsvFormat) -> int:
-    width = len(layout.header)
-    while width > 1 and not layout.header[width - 1].strip():
+def _width(header: Sequence[str]) -> int:
+    width = len(header)
+    while width > 1 and not header[width - 1].strip():
         width -= 1
     return width
 
 
-def _csv_warnings(layout: CsvFormat, blank: int) -> list[str]:
+def _hidden_rows(view: ExcelSheet, header_row: int) -> list[Excluded]:
+    return [
+        Excluded(number, "hidden row")
+        for number in view.numbers
+        if number > header_row and view.hidden(number) and not is_blank(view.texts(number))
+    ]
+
+
+def _table_warnings(fed: Fed, leftovers: Sequence[Excluded]) -> list[str]:
+    found = []
+    if fed.blank:
+        found.append(f"{fed.blank} blank rows were skipped; they keep their numbers.")
+    if leftovers:
+        rows = ", ".join(str(one.sheet_row) for one in leftovers[:20])
+        found.append(f"{len(leftovers)} rows are no data and were left out (rows {rows}).")
+    return found
+
+
+def _csv_warnings(layout: CsvFormat) -> list[str]:
     found = []
     if layout.encoding.guessed:
-        found.append(
-            f"The encoding was guessed: {layout.encoding.codec}. Name another with `encoding` if names look wrong."
-        )
+        name = layout.encoding.codec
+        found.append(f"The encoding was guessed: {name}. Name another with `encoding` if names look wrong.")
     if layout.header_row > 1:
         found.append(f"The header was found in row {layout.header_row}; the rows above it are left alone.")
     if layout.other_headers:
         rows = ", ".join(map(str, layout.other_headers))
         found.append(f"Row {rows} could be the header too; name the right one with `header_row`.")
-    if blank:
-        found.append(f"{blank} blank rows were skipped; they keep their numbers.")
+    return found
+
+
+def _excel_warnings(view: ExcelSheet, header_row: int, hidden: Sequence[Excluded]) -> list[str]:
+    found = []
+    if header_row > 1:
+        found.append(f"The header was found in row {header_row}; the rows above it are left alone.")
+    if hidden:
+        found.append(f"{len(hidden)} hidden rows were left out; `include_hidden` takes them in.")
+    if view.xml.hidden_columns:
+        letters = ", ".join(column_letters(column) for column in view.xml.hidden_columns[:10])
+        found.append(f"Hidden columns were read too: {letters}.")
+    merged = [number for number in view.merged_downwards if number > header_row]
+    if merged:
+        found.append(f"Merged cells were filled down in rows {', '.join(map(str, merged[:20]))}.")
+    lost: dict[int, list[int]] = {}
+    for number, row in view.xml.rows.items():
+        if number > header_row:
+            for cell in view.xml.cells(row):
+                if lost_digits(cell):
+                    lost.setdefault(cell.column, []).append(number)
+    for column, rows in lost.items():
+        listed = ", ".join(map(str, rows[:20]))
+        found.append(
+            f"Column {column_letters(column)}: your spreadsheet lost digits of long numbers in rows {listed}; "
+            "it cannot serve as a key."
+        )
     return found

@@ -24,6 +24,7 @@ from mcp_servers.data.model import Column, Override
 from mcp_servers.data.table.checksums import Fingerprint, blocks_sql, checksum_sql
 from mcp_servers.data.table.columns import infer_columns
 from mcp_servers.data.table.feed import Fed
+from mcp_servers.data.table.flags import find_flagged
 from mcp_servers.data.table.values import order_sql, text_sql
 from mcp_servers.shared.faults import fault
 
@@ -83,6 +84,7 @@ class SourceTable:
         self.columns, self.warnings = infer_columns(connection, names, overrides)
         self.row_count: int = connection.execute("SELECT count(*) FROM cells").fetchall()[0][0]
         self.fingerprint = self._fingerprint()
+        self.bad_cells = find_flagged(connection, self.columns, sheet_offset)
         for setting in _LOCKDOWN:
             connection.execute(setting)
 

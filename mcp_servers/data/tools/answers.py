@@ -29,6 +29,14 @@ class ExcludedAnswer(Answer):
     reason: str
 
 
+class BadCellAnswer(Answer):
+    """A cell that cannot be shipped as it is."""
+
+    sheet_row: int
+    column: str
+    reason: str
+
+
 class ImportAnswer(Answer):
     """What was imported."""
 
@@ -47,7 +55,34 @@ class ImportAnswer(Answer):
     delimiter: str | None = None
     warnings: list[str]
     excluded_rows: list[ExcludedAnswer]
+    bad_cells: list[BadCellAnswer] = Field(
+        description="errors, formulas without result, control characters; at most 100"
+    )
     descriptor: Descriptor = Field(description="all that is needed to open the source again; holds no password")
+
+
+class PartAnswer(Answer):
+    """One table that could be imported."""
+
+    sheet: str | None = None
+    row_count: int
+    header_row: int | None = None
+    header: list[str]
+    visible: bool
+    chosen: bool = Field(description="what an import takes when nothing is said")
+
+
+class InspectAnswer(Answer):
+    """What was detected in a file, before anything is imported."""
+
+    path: str
+    source_type: SourceType
+    parts: list[PartAnswer]
+    encoding: str | None = None
+    encoding_guessed: bool | None = None
+    delimiter: str | None = None
+    quote: str | None = None
+    other_header_rows: list[int]
 
 
 class SchemaColumn(Answer):
@@ -241,6 +276,9 @@ def import_answer(source: OpenSource) -> ImportAnswer:
         delimiter=descriptor.delimiter,
         warnings=source.all_warnings,
         excluded_rows=[ExcludedAnswer(sheet_row=one.sheet_row, reason=one.reason) for one in source.excluded],
+        bad_cells=[
+            BadCellAnswer(sheet_row=one.sheet_row, column=one.column, reason=one.reason) for one in table.bad_cells
+        ],
         descriptor=descriptor,
     )
 

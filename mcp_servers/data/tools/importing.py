@@ -1,17 +1,26 @@
-"""Tools that open sources."""
+"""Tools that look at files and open sources."""
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
+from typing import Literal
 
 from pydantic import Field
 
 from mcp_servers.data.app import DataServer
-from mcp_servers.data.model import Descriptor, Override
-from mcp_servers.data.sources import OpenSource, open_csv_source, resolved
-from mcp_servers.data.tools.answers import ImportAnswer, import_answer
+from mcp_servers.data.inspecting import inspect
+from mcp_servers.data.model import ColumnType, Descriptor, Override
+from mcp_servers.data.sources import OpenSource, Wishes, open_csv_source, open_excel_source, resolved
+from mcp_servers.data.tools.answers import ImportAnswer, InspectAnswer, OverrideAnswer, PartAnswer, import_answer
 from mcp_servers.shared.tools import Arguments, ToolTable
 
 _COLUMNS = "where results go, e.g. {'tracking_number': 'Tracking #'}; a column that does not exist yet is appended"
+
+
+class PathArguments(Arguments):
+    """A file."""
+
+    path: str
 
 
 class ImportCsvArguments(Arguments):
@@ -25,31 +34,112 @@ class ImportCsvArguments(Arguments):
     columns: dict[str, str] | None = Field(default=None, description=_COLUMNS)
 
 
+class ImportExcelArguments(Arguments):
+    """A workbook; what is left out is detected."""
+
+    path: str
+    sheet: str | None = None
+    header_row: int | None = Field(default=None, ge=1, description="1-based row of the header")
+    include_hidden: bool = Field(default=False, description="take hidden and filtered rows in")
+    columns: dict[str, str] | None = Field(default=None, description=_COLUMNS)
+
+
+class OverrideArguments(Arguments):
+    """How a column of the active source is to be read."""
+
+    column: str
+    type: ColumnType
+    date_order: Literal["mdy", "dmy"] | None = Field(default=None, description="what 03/04/2026 means")
+
+
 def register(table: ToolTable[DataServer]) -> None:
     """Add the tools to the server's table."""
+
+    @table.tool(read_only=True, idempotent=True)
+    async def inspect_file(app: DataServer, arguments: PathArguments) -> InspectAnswer:
+        """Tell what is in a CSV file or workbook before it is imported: encoding, delimiter, quoting, sheets with their
+        row counts, the header row and what else could be it. Nothing is imported; every guess can be overridden."""
+        found = await asyncio.to_thread(inspect, arguments.path)
+        return InspectAnswer(
+            path=str(found.path),
+            source_type="csv" if found.kind == "csv" else "excel",
+            parts=[
+                PartAnswer(
+                    sheet=part.sheet,
+                    row_count=part.row_count,
+                    header_row=part.header_row,
+                    header=list(part.header),
+                    visible=part.visible,
+                    chosen=part.chosen,
+                )
+                for part in found.parts
+            ],
+            encoding=found.encoding,
+            encoding_guessed=found.encoding_guessed,
+            delimiter=found.delimiter,
+            quote=found.quote,
+            other_header_rows=found.other_header_rows,
+        )
 
     @table.tool(read_only=True, idempotent=True)
     async def import_csv(app: DataServer, arguments: ImportCsvArguments) -> ImportAnswer:
         """Open a delimited text file as the active source. Delimiter, quoting, encoding and header row are detected
         and reported; no row is dropped and no row number shifts. Text stays as typed. Importing a source that is open
         reads it again. The folder is not touched."""
-        kept = _kept(app, Descriptor(type="csv", path=str(resolved(arguments.path))))
-        opener = partial(
-            open_csv_source,
-            arguments.path,
-            encoding=arguments.encoding,
-            delimiter=arguments.delimiter,
-            quote=arguments.quote,
-            header_row=arguments.header_row,
-            columns=arguments.columns,
-            types=kept,
+        wishes = _wishes(app, arguments, Descriptor(type="csv", path=str(resolved(arguments.path))))
+        return await _opened(
+            app,
+            partial(
+                open_csv_source,
+                arguments.path,
+                wishes,
+                encoding=arguments.encoding,
+                delimiter=arguments.delimiter,
+                quote=arguments.quote,
+            ),
         )
-        source: OpenSource = await asyncio.to_thread(opener)
-        app.activate(source)
-        return import_answer(source)
+
+    @table.tool(read_only=True, idempotent=True)
+    async def import_excel(app: DataServer, arguments: ImportExcelArguments) -> ImportAnswer:
+        """Open one sheet of an .xlsx or .xlsm workbook as the active source. Sheet and header row are chosen by score
+        when not named; hidden rows stay out unless asked for; dates and ZIP codes come as the text that people see.
+        Cells without a usable value are listed in `bad_cells`. The folder is not touched."""
+        sketch = Descriptor(type="excel", path=str(resolved(arguments.path)), sheet=arguments.sheet)
+        opener = partial(
+            open_excel_source,
+            arguments.path,
+            _wishes(app, arguments, sketch),
+            sheet=arguments.sheet,
+            include_hidden=arguments.include_hidden,
+        )
+        return await _opened(app, opener)
+
+    @table.tool(read_only=True, idempotent=True)
+    async def override_column_type(app: DataServer, arguments: OverrideArguments) -> OverrideAnswer:
+        """Say how a column of the active source is read: as text, integer, decimal, date or boolean, and for dates
+        whether 03/04/2026 is 4 March (mdy) or 3 April (dmy). Kept in the descriptor."""
+        source = app.active
+        column = source.table.column(arguments.column)
+        source.descriptor.types[column.name] = Override(type=arguments.type, date_order=arguments.date_order)
+        await asyncio.to_thread(source.table.retype, source.descriptor.types)
+        column = source.table.column(column.name)
+        return OverrideAnswer(
+            source_id=source.descriptor.source_id,
+            name=column.name,
+            type=column.type,
+            date_order=column.date_order,
+            descriptor=source.descriptor,
+        )
 
 
-def _kept(app: DataServer, sketch: Descriptor) -> dict[str, Override]:
-    """What a person said about this source's types before."""
+async def _opened(app: DataServer, opener: Callable[[], OpenSource]) -> ImportAnswer:
+    source = await asyncio.to_thread(opener)
+    app.activate(source)
+    return import_answer(source)
+
+
+def _wishes(app: DataServer, arguments: ImportCsvArguments | ImportExcelArguments, sketch: Descriptor) -> Wishes:
+    """What the person says now, and what they said about this source's types and columns before."""
     known = app.known(sketch.source_id)
-    return dict(known.types) if known is not None else {}
+    columns = arguments.columns if arguments.columns is not None else dict(known.columns) if known is not None else {}
+    return Wishes(arguments.header_row, columns, dict(known.types) if known is not None else {})

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from mcp_servers.data.model import ROLES, TRACKING, Change, Descriptor, Outcome
+from mcp_servers.data.model import Change, Descriptor, Outcome
 from mcp_servers.data.reading.header import column_names, is_blank
 from mcp_servers.data.reading.records import Dialect, line_end, spans, split_records
-from mcp_servers.data.table.checksums import Fingerprint, row_checksum
-from mcp_servers.data.writing.cells import find_rows, wanted_cells
+from mcp_servers.data.table.checksums import row_checksum
+from mcp_servers.data.writing.sheet_view import apply_changes
 
 _HEADER_SEARCH = 60
 
@@ -89,15 +89,14 @@ class CsvSheet:
                 found.setdefault(checksum, []).append(number)
         return found
 
-    def fingerprint(self, excluded: Sequence[int] = ()) -> str | None:
-        """The sheet's fingerprint; None when its header is gone."""
-        if self.header_index is None:
-            return None
-        whole = Fingerprint(self.descriptor.original_header)
-        for number in range(1, len(self.cells) - self.header_index):
-            if number not in excluded and (checksum := self.checksum(number)) is not None:
-                whole.add(number, checksum)
-        return whole.hexdigest()
+    @property
+    def header_found(self) -> bool:
+        """Whether the columns of the import are still there."""
+        return self.header_index is not None
+
+    def last_row(self) -> int:
+        """The number of the last record below the header."""
+        return len(self.cells) - (self.header_index or 0) - 1
 
     def cell(self, number: int, name: str) -> str:
         """What a row holds under a role or column name; '' where there is nothing."""
@@ -147,38 +146,5 @@ class CsvSheet:
 def edit_csv(text: str, descriptor: Descriptor, changes: Sequence[Change]) -> Edited:
     """Apply results, in order, to the rows that they belong to."""
     sheet = CsvSheet.of(text, descriptor)
-    if sheet.header_index is None:
-        return Edited(None, [None] * len(changes))
-    places = find_rows(
-        with_checksums(changes, sheet),
-        sheet.checksum,
-        lambda: sheet.by_checksum,
-        lambda place: sheet.cell(place, TRACKING),
-    )
-    outcomes: list[Outcome | None] = []
-    written = False
-    for change, place in zip(changes, places, strict=True):
-        if place is None:
-            outcomes.append(None)
-            continue
-        outcome, cells = wanted_cells(change, lambda name, at=place: sheet.cell(at, name))  # type: ignore[misc]
-        for name in sorted(cells, key=lambda one: ROLES.index(one) if one in ROLES else len(ROLES)):
-            sheet.set(place, name, cells[name])
-            written = True
-        outcomes.append(outcome)
-    return Edited("".join(sheet.records) if written else None, outcomes)
-
-
-def with_checksums(changes: Sequence[Change], sheet: CsvSheet) -> list[Change]:
-    """Changes that name no checksum go by number alone, and only into the very sheet that was imported."""
-    if all(change.checksum is not None for change in changes):
-        return list(changes)
-    same = sheet.descriptor.fingerprint is not None and sheet.fingerprint() == sheet.descriptor.fingerprint
-    return [
-        change
-        if change.checksum is not None or not same
-        else Change(
-            change.row_number, change.cells, sheet.checksum(change.row_number), change.expected, change.keep_time
-        )
-        for change in changes
-    ]
+    outcomes, touched = apply_changes(sheet, changes)
+    return Edited("".join(sheet.records) if touched else None, outcomes)

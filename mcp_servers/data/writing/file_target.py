@@ -3,11 +3,16 @@
 from collections.abc import Sequence
 from typing import BinaryIO
 
+from mcp_servers.data.faults import CANNOT_WRITE
 from mcp_servers.data.model import Change, Descriptor, Outcome
 from mcp_servers.data.reading.encoding import current_encoding
-from mcp_servers.data.writing.backups import Backups
+from mcp_servers.data.reading.excel_file import ExcelSheet
+from mcp_servers.data.reading.workbook import Workbook
+from mcp_servers.data.writing.backups import Backup, Backups
 from mcp_servers.data.writing.csv_edit import edit_csv
+from mcp_servers.data.writing.excel_edit import edit_excel
 from mcp_servers.data.writing.locks import SheetLock
+from mcp_servers.data.writing.package import replace_member
 from mcp_servers.data.writing.replace import (
     SheetBusyError,
     check_writable,
@@ -17,6 +22,7 @@ from mcp_servers.data.writing.replace import (
 )
 from mcp_servers.data.writing.sidecar import write_sidecar
 from mcp_servers.data.writing.target import Written
+from mcp_servers.shared.faults import fault
 
 _NOT_FOUND = "the sheet changed and the row was not found in it again"
 
@@ -73,6 +79,18 @@ class FileTarget:
         beside = write_sidecar(self.path, changes, reason)
         return [Written(change.row_number, Outcome.SIDECAR, beside) for change in changes]
 
+    def restore(self, backup_id: str) -> Backup:
+        """Put a backup in place; answers the backup of what it replaced. Raises E-1202 to E-1204, E-4010."""
+        self._lock.acquire()
+        try:
+            check_writable(self.path)
+            return Backups(self.path).restore(backup_id, self._row_count)
+        except OSError as error:
+            raise fault(CANNOT_WRITE, where=self.place, path=self.path, reason=error.strerror or str(error)) from error
+        finally:
+            if not self._locked_for_batch:
+                self._lock.release()
+
     def edit(self, changes: Sequence[Change]) -> list[Outcome | None]:
         """Change the file; None for a change whose row was not found."""
         raise NotImplementedError
@@ -110,3 +128,23 @@ def _encodable(change: Change, codec: str) -> Change:
 
 def _write(file: BinaryIO, content: bytes) -> None:
     file.write(content)
+
+
+class ExcelTarget(FileTarget):
+    """One sheet of a workbook."""
+
+    def edit(self, changes: Sequence[Change]) -> list[Outcome | None]:
+        """Splice the agreed cells into the sheet's own member; every other member stays byte for byte."""
+        before = signature(self.path)
+        workbook = Workbook(self.path)
+        if workbook.signed:
+            raise SheetBusyError(f"{self.path.name} carries a digital signature, which any change would break")
+        info = next((info for info in workbook.sheets if info.name == self.descriptor.sheet), None)
+        if info is None:
+            return [None] * len(changes)
+        xml, outcomes = edit_excel(ExcelSheet(workbook, info), self.descriptor, changes)
+        if xml is not None:
+            self.back_up()
+            content = xml.encode("utf-8")
+            replace_file(self.path, lambda file: replace_member(self.path, info.member, content, file), expected=before)
+        return outcomes

@@ -1,0 +1,233 @@
+"""Reads one sheet of a workbook: every cell as the text that people see as data, every row under its own number."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
+
+from mcp_servers.data.faults import HEADER_OUT_OF_RANGE, NO_HEADER, UNKNOWN_SHEET
+from mcp_servers.data.reading.header import choose_header, column_names, is_blank
+from mcp_servers.data.reading.sheet_xml import CellXml, SheetXml, UnusualXmlError, unescape_controls
+from mcp_servers.data.reading.workbook import SheetInfo, Workbook, refuse
+from mcp_servers.shared.faults import fault
+
+_SAMPLE_ROWS = 200
+_PADDED = re.compile(r'^(?:\[[^\]]*\])?"?(0{2,})"?(?:;.*|@)?$')
+_LONGEST_EXACT = 10**15
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A sheet with what speaks for it."""
+
+    info: SheetInfo
+    row_count: int
+    header_row: int | None
+    header: tuple[str, ...]
+    score: float
+
+
+class ExcelSheet:
+    """One worksheet as rows of text. Row numbers here are the sheet's own, from 1."""
+
+    def __init__(self, workbook: Workbook, info: SheetInfo) -> None:
+        self.workbook = workbook
+        self.info = info
+        try:
+            self.xml = SheetXml(workbook.xml(info))
+        except UnusualXmlError as error:
+            raise refuse(workbook.path, str(error)) from None
+
+    def texts(self, number: int) -> list[str]:
+        """A row's cells as text, merged ranges filled; [] where the sheet has nothing."""
+        row = self.xml.rows.get(number)
+        cells: list[str] = []
+        if row is not None:
+            for cell in self.xml.cells(row):
+                text = self.text(cell)
+                if text:
+                    cells.extend([""] * (cell.column + 1 - len(cells)))
+                    cells[cell.column] = text
+        for column, text in self._filled.get(number, ()):
+            cells.extend([""] * (column + 1 - len(cells)))
+            cells[column] = text
+        return cells
+
+    def text(self, cell: CellXml) -> str:
+        """One cell as text: numbers by their format where it says more than the number (ZIP codes, dates)."""
+        if cell.formula is not None and cell.text is None:
+            return f"={cell.formula}"
+        if cell.text is None:
+            return ""
+        if cell.kind == "s":
+            return unescape_controls(self.workbook.strings[int(cell.text)])
+        if cell.kind in ("str", "inlineStr"):
+            return unescape_controls(cell.text)
+        if cell.kind == "b":
+            return "TRUE" if cell.text.strip() == "1" else "FALSE"
+        if cell.kind == "d":
+            return cell.text.replace("T00:00:00", "")
+        return cell.text if cell.kind == "e" else self._number(cell)
+
+    def _number(self, cell: CellXml) -> str:
+        assert cell.text is not None
+        try:
+            value = float(cell.text)
+        except ValueError:
+            return cell.text
+        styles = self.workbook.date_styles
+        if cell.style < len(styles) and styles[cell.style] and value >= 0:
+            return _moment(value, since_1904=self.workbook.since_1904) or number_text(value)
+        formats = self.workbook.formats
+        code = formats[cell.style] if cell.style < len(formats) else "General"
+        if value == int(value):
+            if "00000-0000" in code:
+                digits = str(int(value)).zfill(9 if value > 99999 else 5)
+                return f"{digits[:5]}-{digits[5:]}" if len(digits) == 9 else digits
+            if (padded := _PADDED.match(code)) is not None:
+                return str(int(value)).zfill(len(padded[1]))
+        return number_text(value)
+
+    @cached_property
+    def _filled(self) -> dict[int, list[tuple[int, str]]]:
+        """What merged ranges say in the cells that they cover (down, not across: a title stays one cell)."""
+        found: dict[int, list[tuple[int, str]]] = {}
+        for merged in self.xml.merged:
+            row = self.xml.rows.get(merged.top)
+            if row is None or merged.bottom == merged.top or merged.bottom - merged.top > 100_000:
+                continue
+            first = next((cell for cell in self.xml.cells(row) if cell.column == merged.left), None)
+            if first is None or not (text := self.text(first)):
+                continue
+            for number in range(merged.top + 1, merged.bottom + 1):
+                found.setdefault(number, []).append((merged.left, text))
+        return found
+
+    @property
+    def merged_downwards(self) -> list[int]:
+        """Rows that take a text from a merged range."""
+        return sorted(self._filled)
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        """The rows that the sheet writes down, and those inside merged ranges, in order."""
+        return sorted(set(self.xml.rows) | set(self._filled))
+
+    def choose_header(self, header_row: int | None) -> tuple[int, list[str]] | None:
+        """The header's row and texts; None where the sheet is blank. Raises E-1007."""
+        if header_row is not None:
+            cells = self.texts(header_row)
+            if is_blank(cells):
+                raise fault(HEADER_OUT_OF_RANGE, path=self.workbook.path, header_row=header_row, reason="it is blank")
+            return header_row, self._two_rows(header_row, cells)
+        numbered = []
+        for number in self.numbers:
+            cells = self.texts(number)
+            if not is_blank(cells):
+                numbered.append((number, cells))
+            if len(numbered) >= _SAMPLE_ROWS:
+                break
+        choice = choose_header([cells for _, cells in numbered])
+        if choice is None:
+            return None
+        number, cells = numbered[choice.index]
+        return number, self._two_rows(number, cells)
+
+    def _two_rows(self, number: int, cells: list[str]) -> list[str]:
+        """A header under a merged one: names that occur twice take the upper row's words before them."""
+        folded = [cell.strip().casefold() for cell in cells]
+        for merged in self.xml.merged:
+            if merged.bottom != number - 1 or merged.right == merged.left:
+                continue
+            upper = self.texts(merged.top)
+            label = upper[merged.left].strip() if merged.left < len(upper) else ""
+            for column in range(merged.left, min(merged.right + 1, len(cells))):
+                if label and folded[column] and folded.count(folded[column]) > 1:
+                    cells[column] = f"{label} {cells[column].strip()}"
+        return cells
+
+    def hidden(self, number: int) -> bool:
+        """Whether a row is hidden or filtered away."""
+        row = self.xml.rows.get(number)
+        return row is not None and row.hidden
+
+    def data_rows(self, header_row: int) -> Iterator[tuple[int, list[str]]]:
+        """Every row below the header that is written down, with its 1-based number; gaps are yielded once as blank."""
+        for number in self.numbers:
+            if number > header_row:
+                yield number - header_row, self.texts(number)
+
+
+def number_text(value: float) -> str:
+    """A number as Excel would type it back: no exponent, no `.0`."""
+    if value == int(value) and abs(value) < 1e21:
+        return str(int(value))
+    text = repr(value)
+    return f"{value:f}".rstrip("0").rstrip(".") if "e" in text and abs(value) < 1 else text
+
+
+def lost_digits(cell: CellXml) -> bool:
+    """Whether a number is too long for a spreadsheet to have kept all its digits."""
+    if cell.kind != "n" or cell.text is None or cell.formula is not None:
+        return False
+    try:
+        return abs(float(cell.text)) >= _LONGEST_EXACT
+    except ValueError:
+        return False
+
+
+def _moment(value: float, *, since_1904: bool) -> str | None:
+    try:
+        moment = from_excel(value, CALENDAR_MAC_1904 if since_1904 else CALENDAR_WINDOWS_1900)
+    except (OverflowError, ValueError):
+        return None
+    if isinstance(moment, datetime):
+        moment = (moment + timedelta(microseconds=500)).replace(microsecond=0)
+        return moment.date().isoformat() if moment.time() == time() else moment.isoformat(sep=" ")
+    if isinstance(moment, (date, time)):
+        return moment.isoformat()
+    return None
+
+
+def score_sheets(workbook: Workbook) -> list[Scored]:
+    """Every sheet with its rows and header, in the workbook's order."""
+    found = []
+    for info in workbook.sheets:
+        sheet = ExcelSheet(workbook, info)
+        chosen = sheet.choose_header(None)
+        if chosen is None:
+            found.append(Scored(info, 0, None, (), 0.0))
+            continue
+        header_row, header = chosen
+        rows = sum(1 for _, cells in sheet.data_rows(header_row) if not is_blank(cells))
+        known = choose_header([header])
+        score = (known.score if known is not None else 0.0) * (1 if rows else 0.1) + min(rows, 1000) / 1000
+        found.append(Scored(info, rows, header_row, tuple(column_names(header, len(header))), score))
+    return found
+
+
+def choose_sheet(path: Path, workbook: Workbook, asked: str | None) -> tuple[SheetInfo, list[str]]:
+    """The sheet that was named, else the visible one that looks most like orders; and what to tell. Raises E-1016."""
+    if asked is not None:
+        for info in workbook.sheets:
+            if info.name.casefold() == asked.casefold():
+                return info, []
+        names = ", ".join(f'"{info.name}"' for info in workbook.sheets)
+        raise fault(UNKNOWN_SHEET, where=str(path), path=path, sheet=asked, sheets=names)
+    scored = score_sheets(workbook)
+    visible = [one for one in scored if one.info.visible and one.header_row is not None]
+    if not visible:
+        raise fault(NO_HEADER, path=path)
+    best = max(visible, key=lambda one: one.score)
+    told = []
+    others = [f'"{one.info.name}" ({one.row_count} rows)' for one in visible if one is not best]
+    if others:
+        told.append(f'Sheet "{best.info.name}" was chosen; there are also {", ".join(others)}.')
+    hidden = [f'"{one.info.name}"' for one in scored if not one.info.visible]
+    if hidden:
+        told.append(f"Hidden sheets were left alone: {', '.join(hidden)}.")
+    return best.info, told

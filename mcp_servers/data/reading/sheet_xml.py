@@ -1,0 +1,172 @@
+"""A worksheet's XML as rows and cells with their places in the text, so that it can be read and also spliced.
+
+Attribute values hold no `<`, so tags can be found by pattern once comments, CDATA and own entities are ruled out.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from xml.sax.saxutils import unescape
+
+_ATTRIBUTE = re.compile(r'([\w:]+)\s*=\s*"([^"]*)"|([\w:]+)\s*=\s*\'([^\']*)\'')
+_ENTITIES = {"&quot;": '"', "&apos;": "'"}
+_REFERENCE = re.compile(r"([A-Z]+)(\d+)")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_CHARACTER = re.compile(r"&#(x[0-9A-Fa-f]+|\d+);")
+
+
+@dataclass(frozen=True, slots=True)
+class CellXml:
+    """One cell. `start` and `end` are its place in the XML; `text` is its raw value, decoded."""
+
+    column: int
+    start: int
+    end: int
+    style: int
+    kind: str
+    text: str | None
+    formula: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowXml:
+    """One row. `tag_end` is where its cells begin, `close` where they end; equal to `end` for an empty tag."""
+
+    number: int
+    hidden: bool
+    start: int
+    tag_end: int
+    close: int
+    end: int
+
+
+class UnusualXmlError(ValueError):
+    """XML that is legal but that no spreadsheet program writes; it is not edited."""
+
+
+def attributes(tag: str) -> dict[str, str]:
+    """A tag's attributes."""
+    return {a or c: decode(b if a else d) for a, b, c, d in _ATTRIBUTE.findall(tag)}
+
+
+def decode(text: str) -> str:
+    """Character data as text."""
+    if "&" not in text:
+        return text
+    numbered = _CHARACTER.sub(lambda m: chr(int(m[1][1:], 16) if m[1][0] == "x" else int(m[1])), text)
+    return unescape(numbered, _ENTITIES)
+
+
+def unescape_controls(text: str) -> str:
+    """Excel writes control characters as _x000D_."""
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+
+
+def column_index(letters: str) -> int:
+    """A is 0."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - 64
+    return index - 1
+
+
+def column_letters(index: int) -> str:
+    """0 is A."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A merged range: first and last row (1-based) and column (0-based)."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class SheetXml:
+    """One worksheet's XML."""
+
+    def __init__(self, xml: str) -> None:
+        if "<!--" in xml or "<![CDATA[" in xml or "<!DOCTYPE" in xml:
+            raise UnusualXmlError("the sheet's XML holds comments, CDATA or a document type")
+        self.xml = xml
+        root = re.search(r"<((?:\w+:)?)worksheet\b", xml)
+        if root is None:
+            raise UnusualXmlError("the sheet's XML has no worksheet")
+        prefix = re.escape(root[1])
+        self.prefix = root[1]
+        self._row = re.compile(rf"<{prefix}row\b([^>]*?)(/?)>")
+        self._row_end = f"</{root[1]}row>"
+        self._cell = re.compile(rf"<{prefix}c\b([^>]*?)(?:/>|>(.*?)</{prefix}c>)", re.DOTALL)
+        self._value = re.compile(rf"<{prefix}v\b[^>]*>(.*?)</{prefix}v>", re.DOTALL)
+        self._formula = re.compile(rf"<{prefix}f\b[^>]*?(?:/>|>(.*?)</{prefix}f>)", re.DOTALL)
+        self._inline = re.compile(rf"<{prefix}t\b[^>]*>(.*?)</{prefix}t>", re.DOTALL)
+        self._phonetic = re.compile(rf"<{prefix}rPh\b.*?</{prefix}rPh>", re.DOTALL)
+
+    @cached_property
+    def rows(self) -> dict[int, RowXml]:
+        """Every row that the sheet writes down, by number."""
+        found: dict[int, RowXml] = {}
+        number = 0
+        position = 0
+        while (match := self._row.search(self.xml, position)) is not None:
+            known = attributes(match[1])
+            number = int(known.get("r", number + 1))
+            hidden = known.get("hidden", "0") in ("1", "true")
+            tag_end = match.end()
+            close = tag_end if match[2] else self.xml.index(self._row_end, tag_end)
+            end = close if match[2] else close + len(self._row_end)
+            found[number] = RowXml(number, hidden, match.start(), tag_end, close, end)
+            position = end
+        return found
+
+    def cells(self, row: RowXml) -> Iterator[CellXml]:
+        """A row's cells in order."""
+        column = -1
+        for match in self._cell.finditer(self.xml, row.tag_end, row.close):
+            known = attributes(match[1])
+            place = _REFERENCE.match(known.get("r", ""))
+            column = column_index(place[1]) if place is not None else column + 1
+            inner = match[2]
+            kind = known.get("t", "n")
+            text = formula = None
+            if inner:
+                text = self._text(inner, kind)
+                if "f" in inner and (written := self._formula.search(inner)) is not None:
+                    formula = decode(written[1] or "")
+            yield CellXml(column, match.start(), match.end(), int(known.get("s", 0)), kind, text, formula)
+
+    def _text(self, inner: str, kind: str) -> str | None:
+        if kind == "inlineStr":
+            return decode("".join(self._inline.findall(self._phonetic.sub("", inner))))
+        value = self._value.search(inner)
+        return decode(value[1]) if value is not None else None
+
+    @cached_property
+    def merged(self) -> list[Merged]:
+        """The merged ranges."""
+        found = []
+        for reference in re.findall(rf'<{re.escape(self.prefix)}mergeCell\b[^>]*\bref="([^"]+)"', self.xml):
+            first, _, last = reference.partition(":")
+            one, two = _REFERENCE.match(first), _REFERENCE.match(last or first)
+            if one is not None and two is not None:
+                found.append(Merged(int(one[2]), column_index(one[1]), int(two[2]), column_index(two[1])))
+        return found
+
+    @cached_property
+    def hidden_columns(self) -> list[int]:
+        """The hidden columns."""
+        found: list[int] = []
+        for tag in re.findall(rf"<{re.escape(self.prefix)}col\b[^>]*>", self.xml):
+            known = attributes(tag)
+            if known.get("hidden", "0") in ("1", "true"):
+                found.extend(range(int(known["min"]) - 1, min(int(known["max"]), 16384)))
+        return found

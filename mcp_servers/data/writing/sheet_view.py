@@ -1,0 +1,87 @@
+"""A sheet that results are written to, whatever its file: find the rows, decide the cells, set them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from mcp_servers.data.model import ROLES, TRACKING, Change, Descriptor, Outcome
+from mcp_servers.data.table.checksums import Fingerprint
+from mcp_servers.data.writing.cells import find_rows, wanted_cells
+
+
+class SheetView(Protocol):
+    """The rows of a sheet by their data row numbers."""
+
+    descriptor: Descriptor
+
+    @property
+    def header_found(self) -> bool:
+        """Whether the columns of the import are still there."""
+
+    @property
+    def by_checksum(self) -> Mapping[str, Sequence[int]]:
+        """Every row's number under its checksum."""
+
+    def checksum(self, number: int) -> str | None:
+        """The checksum of a data row; None where there is none."""
+
+    def cell(self, number: int, name: str) -> str:
+        """What a row holds under a role or column name."""
+
+    def set(self, number: int, name: str, value: str) -> None:
+        """Write one cell."""
+
+    def last_row(self) -> int:
+        """The number of the last data row."""
+
+
+def fingerprint(sheet: SheetView) -> str | None:
+    """The sheet's fingerprint as of now; None when its header is gone."""
+    if not sheet.header_found:
+        return None
+    whole = Fingerprint(sheet.descriptor.original_header)
+    excluded = set(sheet.descriptor.excluded)
+    for number in range(1, sheet.last_row() + 1):
+        if number not in excluded and (checksum := sheet.checksum(number)) is not None:
+            whole.add(number, checksum)
+    return whole.hexdigest()
+
+
+def apply_changes(sheet: SheetView, changes: Sequence[Change]) -> tuple[list[Outcome | None], bool]:
+    """Set the agreed cells, in order; what became of each change (None = row not found), and whether any was set."""
+    if not sheet.header_found:
+        return [None] * len(changes), False
+    places = find_rows(
+        _with_checksums(changes, sheet),
+        sheet.checksum,
+        lambda: sheet.by_checksum,
+        lambda place: sheet.cell(place, TRACKING),
+    )
+    outcomes: list[Outcome | None] = []
+    touched = False
+    for change, place in zip(changes, places, strict=True):
+        if place is None:
+            outcomes.append(None)
+            continue
+        outcome, cells = wanted_cells(change, lambda name, at=place: sheet.cell(at, name))  # type: ignore[misc]
+        for name in sorted(cells, key=lambda one: ROLES.index(one) if one in ROLES else len(ROLES)):
+            sheet.set(place, name, cells[name])
+            touched = True
+        outcomes.append(outcome)
+    return outcomes, touched
+
+
+def _with_checksums(changes: Sequence[Change], sheet: SheetView) -> list[Change]:
+    """Changes that name no checksum go by number alone, and only into the very sheet that was imported."""
+    if all(change.checksum is not None for change in changes):
+        return list(changes)
+    known = sheet.descriptor.fingerprint
+    if known is None or fingerprint(sheet) != known:
+        return list(changes)
+    return [
+        change
+        if change.checksum is not None
+        else Change(
+            change.row_number, change.cells, sheet.checksum(change.row_number), change.expected, change.keep_time
+        )
+        for change in changes
+    ]
