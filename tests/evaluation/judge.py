@@ -1,0 +1,120 @@
+"""Compares what a brain did with what the item's rule says."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from tests.evaluation import gold
+from tests.evaluation.desk import DataServer, Desk, rows_for
+
+REFUSING = ("refus", "cannot", "can't", "no ", "not ", "nowhere", "only ")
+
+
+@dataclass
+class Verdict:
+    """`exact`, `too many`, `too few`, `asked needlessly`, `should have asked`, `not refused`, `wrong`; with the reason."""
+
+    outcome: str
+    why: str = ""
+
+
+async def judge(item: dict[str, Any], desk: Desk, data: DataServer) -> Verdict:
+    """The verdict on one item, after its conversation has run."""
+    acts = [(name, arguments) for name, arguments in desk.called if name != "count_rows" or "count" in item or "tool" in item]
+    proposals = [arguments for name, arguments in acts if name == "propose_shipment"]
+    if "refuse" in item:
+        return _refused(desk, acts)
+    open_question = bool(desk.asked) and not proposals and not acts
+    serviceless = bool(proposals) and not any(k in proposals[-1] for k in ("service", "service_column", "service_rules"))
+    if "ask" in item:
+        return await _asked(item, desk, open_question or serviceless, proposals, data)
+    if open_question:
+        return Verdict("asked needlessly", str(desk.asked[-1]["question"]))
+    if "rows" in item:
+        if not proposals:
+            return Verdict("wrong", f"no proposal: {acts} {desk.said}")
+        if serviceless:
+            return Verdict("asked needlessly", "no service")
+        return await _rows(item, proposals[-1], data)
+    if "count" in item or "shown" in item:
+        return await _counted(item, acts, data)
+    return _tool(item, acts, desk)
+
+
+def _refused(desk: Desk, acts: list[Any]) -> Verdict:
+    if acts or desk.asked:
+        return Verdict("not refused", f"{acts} {desk.asked}")
+    spoken = " ".join(desk.said).casefold()
+    return Verdict("exact") if any(word in spoken for word in REFUSING) else Verdict("not refused", spoken)
+
+
+async def _asked(item: dict[str, Any], desk: Desk, asked: bool, proposals: list[Any], data: DataServer) -> Verdict:
+    if not asked:
+        rows = [row.sheet_row for row in await rows_for(data, proposals[-1])] if proposals else []
+        return Verdict("should have asked", f"{desk.called[-1:] or desk.said} {rows[:5]}")
+    question = desk.asked[-1] if desk.asked else {"question": "service?", "options": []}
+    text = f"{question['question']} {question.get('options')}".casefold()
+    if all(word.casefold() in text for word in item["ask"]):
+        return Verdict("exact")
+    return Verdict("wrong", f"asked {question}")
+
+
+async def _rows(item: dict[str, Any], proposal: dict[str, Any], data: DataServer) -> Verdict:
+    wanted = gold.selected(item["sheet"], item)
+    found = await rows_for(data, proposal)
+    verdict = _same_rows(item, wanted, [row.sheet_row for row in found], proposal)
+    if verdict.outcome != "exact":
+        return verdict
+    if item.get("service") == "column":
+        right = proposal.get("service_column") == item["column"]
+        return Verdict("exact") if right else Verdict("wrong", f"service: {proposal}")
+    expected = gold.services(item, wanted)
+    given = await _services(proposal, data)
+    wrong = {n: given.get(n, proposal.get("service")) for n in expected if given.get(n, proposal.get("service")) != expected[n]}
+    return Verdict("exact") if "sample" in item or not wrong else Verdict("wrong", f"services {wrong}")
+
+
+def _same_rows(item: dict[str, Any], wanted: list[gold.Row], found: list[int], proposal: dict[str, Any]) -> Verdict:
+    numbers = [row.number for row in wanted]
+    if "sample" in item:
+        count = item["sample"]
+        return Verdict("exact") if len(found) == count and set(found) <= set(numbers) else Verdict("wrong", f"{found}")
+    if "order" in item and "limit" in item:
+        rows = {row.number: row for row in gold.rows_of(item["sheet"])}
+        column = item["order"][0]
+        keys = Counter(gold.sort_key(row, column) for row in wanted)
+        if Counter(gold.sort_key(rows[n], column) for n in found) == keys and all(gold.holds(item["rows"], rows[n]) for n in found):
+            return Verdict("exact")
+    more, less = sorted(set(found) - set(numbers)), sorted(set(numbers) - set(found))
+    if more:
+        return Verdict("too many", f"rows {more[:8]} by {proposal.get('where')}")
+    return Verdict("too few", f"rows {less[:8]} by {proposal.get('where')}") if less else Verdict("exact")
+
+
+async def _services(proposal: dict[str, Any], data: DataServer) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for rule in proposal.get("service_rules", []):
+        for row in await rows_for(data, {"where": rule["where"]}):
+            found.setdefault(row.sheet_row, rule["service"])
+    return found
+
+
+async def _counted(item: dict[str, Any], acts: list[Any], data: DataServer) -> Verdict:
+    name = "count_rows" if "count" in item else "show_rows"
+    wheres = [arguments["where"] for tool, arguments in acts if tool == name]
+    if not wheres:
+        return Verdict("wrong", f"{acts}")
+    rule = item.get("count") or item.get("shown")
+    wanted = {row.number for row in gold.rows_of(item["sheet"]) if gold.holds(rule, row)}
+    found = {row.sheet_row for row in await rows_for(data, {"where": wheres[-1]})}
+    if found == wanted:
+        return Verdict("exact")
+    return Verdict("too many" if found - wanted else "too few", wheres[-1])
+
+
+def _tool(item: dict[str, Any], acts: list[Any], desk: Desk) -> Verdict:
+    for name, arguments in acts:
+        expected = item.get("arguments", {})
+        if name == item["tool"] and all(arguments.get(key) == value for key, value in expected.items()):
+            return Verdict("exact")
+    return Verdict("wrong", f"{acts} {desk.said}")
