@@ -1,0 +1,68 @@
+"""Workbooks and text sheets for the data server's tests."""
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from mcp_servers.data.sources import OpenSource, Wishes, open_csv_source, open_excel_source
+
+
+@pytest.fixture
+def make_workbook(tmp_path: Path) -> Callable[..., Path]:
+    """Fill a workbook with a function that gets the xlsxwriter book."""
+
+    def make(fill: Callable[[Any], None], name: str = "orders.xlsx", **options: Any) -> Path:
+        path = tmp_path / name
+        book = xlsxwriter.Workbook(path, options)
+        fill(book)
+        book.close()
+        return path
+
+    return make
+
+
+@pytest.fixture
+def open_csv(tmp_path: Path):
+    """Write bytes (or text as UTF-8) to a sheet and open it."""
+    opened: list[OpenSource] = []
+
+    def open_(content: bytes | str, **wishes: Any) -> OpenSource:
+        path = tmp_path / "orders.csv"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        formats = {key: wishes.pop(key) for key in ("encoding", "delimiter", "quote") if key in wishes}
+        opened.append(open_csv_source(str(path), Wishes(**wishes), **formats))
+        return opened[-1]
+
+    yield open_
+    for source in opened:
+        source.table.close()
+
+
+@pytest.fixture
+def open_excel():
+    """Open a workbook."""
+    opened: list[OpenSource] = []
+
+    def open_(path: Path, sheet: str | None = None, *, include_hidden: bool = False, **wishes: Any) -> OpenSource:
+        opened.append(open_excel_source(str(path), Wishes(**wishes), sheet=sheet, include_hidden=include_hidden))
+        return opened[-1]
+
+    yield open_
+    for source in opened:
+        source.table.close()
+
+
+@pytest.fixture
+def members() -> Callable[[Path], dict[str, bytes]]:
+    """A package's members and their bytes."""
+
+    def read(path: Path) -> dict[str, bytes]:
+        with zipfile.ZipFile(path) as package:
+            assert package.testzip() is None
+            return {info.filename: package.read(info) for info in package.infolist()}
+
+    return read

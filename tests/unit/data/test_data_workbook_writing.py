@@ -1,0 +1,158 @@
+"""Results go into a workbook by surgery: one sheet's member changes, and in it only the agreed cells."""
+
+import re
+import zipfile
+
+import openpyxl
+import pytest
+
+from mcp_servers.data.model import Change, Outcome
+from mcp_servers.data.sources import verify
+from mcp_servers.data.writing.file_target import ExcelTarget
+from mcp_servers.data.writing.replace import SheetBusyError
+
+HEADER = ["Order #", "Name", "Total", "Tracking #"]
+
+
+def rich(book):
+    """A workbook with what people's workbooks hold."""
+    bold = book.add_format({"bold": True})
+    sheet = book.add_worksheet("Orders")
+    sheet.merge_range("A1:D1", "Orders & <notes>")
+    sheet.write_row(1, 0, HEADER, bold)
+    for number in range(1, 31):
+        sheet.write_row(number + 1, 0, [1000 + number, f"Name {number}", number * 1.5])
+        sheet.write_blank(number + 1, 3, None, bold)
+    sheet.write_formula("F3", "=SUM(C3:C32)", None, 697.5)
+    sheet.conditional_format("C3:C32", {"type": "data_bar", "data_bar_2010": True})
+    sheet.data_validation("B3:B32", {"validate": "length", "criteria": ">", "value": 1})
+    sheet.write_comment("A3", "first")
+    sheet.add_sparkline("K3", {"range": "Orders!C3:C9"})
+    sheet.freeze_panes(2, 0)
+    sheet.autofilter("A2:D32")
+    book.define_name("Totals", "=Orders!$C$3:$C$32")
+    chart = book.add_chart({"type": "column"})
+    chart.add_series({"values": "=Orders!$C$3:$C$32"})
+    book.add_worksheet("Chart").insert_chart("A1", chart)
+
+
+def change(number, tracking, checksum, **more):
+    return Change(number, {"tracking_number": tracking, "shipped_at": "2026-11-21T10:00:00Z"}, checksum, **more)
+
+
+def checksums(source):
+    return {row.row_number: row.checksum for row in source.table.find(range(1, 100)).values()}
+
+
+def without_touched_cells(xml, references):
+    """The sheet's XML without those cells and without what grows with them."""
+    for reference in references:
+        xml = re.sub(rf'<c r="{reference}"(?:[^>]*/>|.*?</c>)', "", xml)
+    return re.sub(r'spans="[^"]*"|<dimension ref="[^"]*"/>', "", xml)
+
+
+def test_only_the_agreed_cells_of_one_member_change(make_workbook, open_excel, members):
+    path = make_workbook(rich)
+    before = members(path)
+    source = open_excel(path)
+    known = checksums(source)
+    outcomes = ExcelTarget(source.descriptor, 30).apply([change(2, "1Z2", known[2]), change(30, "1Z30", known[30])])
+    assert [one.outcome for one in outcomes] == [Outcome.WRITTEN, Outcome.WRITTEN]
+
+    after = members(path)
+    assert list(after) == list(before)
+    assert [name for name in after if after[name] != before[name]] == ["xl/worksheets/sheet1.xml"]
+    touched = ["D4", "D32", "G2", "G4", "G32"]
+    old, new = (part["xl/worksheets/sheet1.xml"].decode() for part in (before, after))
+    assert without_touched_cells(new, touched) == without_touched_cells(old, touched)
+
+    sheet = openpyxl.load_workbook(path)["Orders"]
+    assert (sheet["D4"].value, sheet["D32"].value, sheet["D3"].value) == ("1Z2", "1Z30", None)
+    assert (sheet["G2"].value, sheet["G4"].value) == ("shipped_at", "2026-11-21T10:00:00Z")
+    assert sheet["D4"].font.bold
+    assert sheet["G2"].font.bold
+    again = open_excel(path)
+    assert again.table.fingerprint == source.table.fingerprint
+    assert checksums(again) == known
+    assert verify(source.descriptor, None).changed is False
+
+
+def test_compressed_bytes_of_the_other_members_are_copied(make_workbook, open_excel):
+    path = make_workbook(rich)
+
+    def raw(name):
+        with zipfile.ZipFile(path) as package:
+            info = package.getinfo(name)
+            return info.CRC, info.compress_size, info.date_time, info.compress_type
+
+    with zipfile.ZipFile(path) as package:
+        names = [name for name in package.namelist() if name != "xl/worksheets/sheet1.xml"]
+    before = {name: raw(name) for name in names}
+    source = open_excel(path)
+    ExcelTarget(source.descriptor, 30).apply([change(2, "1Z2", checksums(source)[2])])
+    assert {name: raw(name) for name in names} == before
+
+
+def test_rows_are_found_again_after_somebody_sorted_and_added_a_column(make_workbook, open_excel, tmp_path):
+    path = make_workbook(lambda book: fill(book, range(1, 9)))
+    source = open_excel(path)
+    known = checksums(source)
+    make_workbook(lambda book: fill(book, range(8, 0, -1), extra=True))
+    (written,) = ExcelTarget(source.descriptor, 8).apply([change(2, "1Z2", known[2])])
+    assert written.outcome is Outcome.WRITTEN
+    sheet = openpyxl.load_workbook(path).active
+    (row,) = [row for row in sheet.iter_rows(min_row=2, values_only=True) if row[1] == 2]
+    assert "1Z2" in row
+
+
+def fill(book, numbers, *, extra=False):
+    sheet = book.add_worksheet()
+    shift = 1 if extra else 0
+    if extra:
+        sheet.write(0, 0, "New")
+    sheet.write_row(0, shift, ["Order #", "Name", "State"])
+    for place, number in enumerate(numbers, 1):
+        sheet.write_row(place, shift, [number, f"Name {number}", "CA"])
+
+
+def test_a_row_that_is_gone_goes_beside_the_sheet(make_workbook, open_excel):
+    path = make_workbook(lambda book: fill(book, range(1, 4)))
+    source = open_excel(path)
+    known = checksums(source)
+    make_workbook(lambda book: fill(book, [1, 3]))
+    unchanged = path.read_bytes()
+    (written,) = ExcelTarget(source.descriptor, 3).apply([change(2, "1Z2", known[2])])
+    assert (written.where, written.sidecar) == ("sidecar", path.with_name("orders.tracking.csv"))
+    assert "1Z2" in written.sidecar.read_text()
+    assert path.read_bytes() == unchanged
+
+
+def test_a_formula_is_never_overwritten(make_workbook, open_excel):
+    def formulas(book):
+        fill(book, range(1, 4))
+        book.worksheets()[0].write_row(0, 3, ["tracking_number"])
+        book.worksheets()[0].write_formula("D2", '="x"', None, "x")
+
+    path = make_workbook(formulas)
+    source = open_excel(path)
+    unchanged = path.read_bytes()
+    with pytest.raises(SheetBusyError, match="D2 is computed"):
+        ExcelTarget(source.descriptor, 3).apply([change(1, "1Z1", checksums(source)[1])])
+    assert path.read_bytes() == unchanged
+
+
+def test_macros_survive(make_workbook, open_excel, members, tmp_path):
+    project = tmp_path / "vbaProject.bin"
+    project.write_bytes(bytes(range(256)) * 20)
+
+    def macros(book):
+        book.add_vba_project(str(project))
+        fill(book, range(1, 4))
+
+    path = make_workbook(macros, name="orders.xlsm")
+    before = members(path)
+    source = open_excel(path)
+    ExcelTarget(source.descriptor, 3).apply([change(1, "1Z1", checksums(source)[1])])
+    after = members(path)
+    assert after["xl/vbaProject.bin"] == before["xl/vbaProject.bin"]
+    assert [name for name in after if after[name] != before[name]] == ["xl/worksheets/sheet1.xml"]
