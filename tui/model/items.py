@@ -143,8 +143,17 @@ class Transcript:
                 return self._settle(event)
             case QuestionAnswered():
                 return self._answered(event)
+        replaced = self._replaced() if isinstance(event, PreviewReady) else []
         item = self._new_item(event)
-        return [] if item is None else [self.add(item)]
+        return replaced if item is None else [*replaced, self.add(item)]
+
+    def _replaced(self) -> list[Item]:
+        """One preview waits at a time: a new one takes the place of the former."""
+        former = self.latest_preview
+        if former is None or former.state != "pending":
+            return []
+        former.state, former.detail = "void", "replaced by a newer preview"
+        return [former]
 
     def add(self, item: Item) -> Item:
         """Put an item at the end; whatever was growing is finished."""

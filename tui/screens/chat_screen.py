@@ -96,8 +96,12 @@ class ChatScreen(Screen[None]):
     # Events in, pictures out.
 
     def _hear(self, event: Event) -> None:
+        before = (self.desk.question, self.desk.preview)
         self.conductor.hear(event)
         self._inbox.append(event)
+        if (self.desk.question, self.desk.preview) != before:
+            # A bar that no longer decides anything must not catch the next key.
+            self.call_later(self._follow_decision)
 
     def paint(self) -> None:
         """Everything that was said since the last time, in one go."""
@@ -107,15 +111,18 @@ class ChatScreen(Screen[None]):
                 changed[item.number] = item
         if changed:
             self.view.show_changes(changed.values())
-        question = self.dock.show(self.desk)
-        if question is not None and not self.prompt.text and self._idle():
-            question.focus()
+        self._follow_decision()
         self.prompt.placeholder = self.desk.invitation
         self.queue.show(held=self.conductor.held)
         self._ticks += 1
         working = self.desk.mood is Mood.WORKING
         self.status.show(self.desk, SPINNER[self._ticks % len(SPINNER)] if working else RESTING)
         self._attention.follow(self.desk, looking=self.app.app_focus)
+
+    def _follow_decision(self) -> None:
+        question = self.dock.show(self.desk)
+        if question is not None and not self.prompt.text and self._idle():
+            question.focus()
 
     def _idle(self) -> bool:
         typed_at = self.prompt.typed_at

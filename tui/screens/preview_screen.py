@@ -70,7 +70,7 @@ class PreviewScreen(Screen[None]):
 
     def _add(self, start: int, filling: int) -> None:
         """One piece; a newer order or filter ends an older filling."""
-        if filling != self._filling or not self.is_mounted:
+        if filling != self._filling or not self.is_attached:
             return
         piece = self.shown[start : start + AT_ONCE]
         self.query_one(DataTable).add_rows(table_cells(cells(line)) for line in piece)

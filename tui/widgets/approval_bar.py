@@ -73,7 +73,7 @@ class ApprovalBar(Vertical, can_focus=True):
             self.digest = digest
 
     def __init__(self, event: PreviewReady, clock: Clock) -> None:
-        super().__init__(id="approval")
+        super().__init__()
         self.clock = clock
         self.event = event
         self.set_class(event.environment == "production", "-live")

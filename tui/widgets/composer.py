@@ -57,4 +57,5 @@ class Composer(Vertical):
         self.completions.close()
         self.prompt.completing = False
         if message.send:
-            self.prompt.action_submit()
+            # In the prompt's own turn: a message sent from here would not pass this container.
+            self.prompt.call_next(self.prompt.action_submit)

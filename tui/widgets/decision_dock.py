@@ -47,5 +47,6 @@ class DecisionDock(Vertical):
         if self._bar is None:
             return False
         fields = self._bar.query(Input)
-        (fields.first() if fields else self._bar).focus()
+        # At once, so that the key after Tab already arrives here.
+        self.screen.set_focus(fields.first() if fields else self._bar)
         return True

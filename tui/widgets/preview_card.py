@@ -1,11 +1,13 @@
-"""A preview in the transcript: what is asked for, the first rows as a table, totals; text only once it is settled."""
+"""A preview in the transcript: what is asked for, the first rows as a table, totals; later only text."""
 
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import DataTable
 
+from agent.events import PreviewReady
 from tui.model.desk import badge_of
 from tui.model.items import Preview
 from tui.model.preview_rows import COLUMNS, cells
@@ -25,38 +27,41 @@ def table_cells(values: tuple[str, ...]) -> list[Text]:
     ]
 
 
+def _decorate(card: Widget, event: PreviewReady) -> None:
+    card.border_title = Content(f"preview · {cards.preview_title(event)}")
+    card.border_subtitle = Content(f"{badge_of(event.environment)} · {event.short_digest}")
+
+
 class PreviewCard(Vertical):
-    """Amber border in practice, red when live."""
+    """A preview that waits: amber border in practice, red when live."""
 
     def __init__(self, item: Preview) -> None:
         super().__init__(classes="card preview")
         self.item = item
-        event = item.event
-        self.border_title = Content(f"preview · {cards.preview_title(event)}")
-        self.border_subtitle = Content(f"{badge_of(event.environment)} · {event.short_digest}")
-        self.set_class(event.environment == "production", "-live")
+        _decorate(self, item.event)
+        self.set_class(item.event.environment == "production", "-live")
 
     def compose(self) -> ComposeResult:
         event = self.item.event
         yield ParagraphText(lambda: cards.preview_head(event))
-        if self.item.state == "pending" and event.lines:
+        if event.lines:
             table: DataTable[Text] = DataTable(cursor_type="row", zebra_stripes=True, show_cursor=False)
             table.add_columns(*COLUMNS)
             table.add_rows(table_cells(cells(line)) for line in event.lines[:FIRST])
             yield table
-        yield ParagraphText(lambda: cards.preview_more(event, FIRST) if self.item.state == "pending" else [])
-        yield ParagraphText(lambda: cards.preview_foot(event) + cards.preview_fate(self.item))
+        yield ParagraphText(lambda: cards.preview_more(event, FIRST) + cards.preview_foot(event))
 
     def item_changed(self) -> None:
-        if self.item.state != "pending":
-            self.set_class(self.item.state == "approved", "-good")
-            self.set_class(self.item.state != "approved", "-gone")
-        self.call_next(self._follow)
+        """Nothing changes while it waits; afterwards `SettledPreview` takes its place."""
 
-    async def _follow(self) -> None:
-        """The table goes once nothing can be approved any more; the card then takes less room."""
-        if self.item.state != "pending":
-            await self.query(DataTable).remove()
-        for part in self.query(ParagraphText):
-            part.item_changed()
-        self.refresh(layout=True)
+
+class SettledPreview(ParagraphText):
+    """A preview that was approved, refused or voided: one widget, without its table."""
+
+    def __init__(self, item: Preview) -> None:
+        event = item.event
+        super().__init__(
+            lambda: cards.preview_head(event) + cards.preview_foot(event) + cards.preview_fate(item),
+            classes=f"card {'-good' if item.state == 'approved' else '-gone'}",
+        )
+        _decorate(self, event)

@@ -71,11 +71,10 @@ class Prompt(TextArea):
             self._begin(self.clock.of(event))
         if event.key not in LEAVING:
             self.typed_at = self.clock.of(event)
-        await super()._on_key(event)
 
     async def _on_paste(self, event: events.Paste) -> None:
+        """Only the time is noted: the text area's own handler is called after this one."""
         self._begin(self.clock.of(event))
-        await super()._on_paste(event)
 
     def _begin(self, now: float) -> None:
         if self.begun_at is None:

@@ -39,7 +39,7 @@ class QuestionBar(OptionList):
             Option(join((f" {number} " if number < 10 else "   ", "bold $text-accent"), visible_line(option)))
             for number, option in enumerate(event.options, 1)
         ]
-        super().__init__(*options, id="question", compact=True)
+        super().__init__(*options, compact=True)
         self.event = event
         self.clock = clock
         self.shown_at = clock.now()

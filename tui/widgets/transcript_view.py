@@ -14,7 +14,7 @@ from tui.model.window import Window
 from tui.text import cards
 from tui.text.layout import Paragraph, text
 from tui.widgets.item_text import AnswerText, BatchCard, ParagraphText, plain_text
-from tui.widgets.preview_card import PreviewCard
+from tui.widgets.preview_card import PreviewCard, SettledPreview
 from tui.widgets.table_card import TableCard
 
 ItemWidget = AnswerText | BatchCard | PreviewCard | TableCard | ParagraphText
@@ -28,7 +28,7 @@ def widget_for(item: items.Item) -> ItemWidget:
         case items.Batch():
             return BatchCard(item)
         case items.Preview():
-            return PreviewCard(item)
+            return PreviewCard(item) if item.state == "pending" else SettledPreview(item)
         case items.Table():
             return TableCard(item)
     return plain_text(item, lambda: _words(item))
@@ -88,9 +88,16 @@ class TranscriptView(VerticalScroll, can_focus=True):
         self.window.grow(len(self.transcript.items), follow=self.following)
         for item in changed:
             widget = self._mounted.get(item.number)
-            if widget is not None:
+            if isinstance(widget, PreviewCard) and isinstance(item, items.Preview) and item.state != "pending":
+                self._replace(widget, item)
+            elif widget is not None:
                 widget.item_changed()
         self._sync()
+
+    def _replace(self, card: PreviewCard, item: items.Preview) -> None:
+        """A preview that no longer waits takes less room."""
+        self.mount(self._make(item), after=card)
+        card.remove()
 
     def _sync(self) -> None:
         """Mount and remove until the window's items are on the screen."""

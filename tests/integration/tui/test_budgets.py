@@ -1,0 +1,112 @@
+"""What the chat may cost: widgets, however long the session; modules, before the first picture."""
+
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from textual.widgets import DataTable
+
+from agent.events import AssistantDelta, AssistantSaid, BatchStarted, NoticeShown, RowCompleted, ToolCalled, UserSaid
+from tui.model.window import WINDOW
+
+ROOT = Path(__file__).parents[3]
+MOST_WIDGETS = 250
+HEAVY = ("anthropic", "mcp", "duckdb", "sqlalchemy", "sqlglot", "openpyxl", "alembic", "lark", "markdown_it", "jinja2")
+
+
+def widget_count(desk: Any) -> int:
+    return len(desk.app.chat.query("*"))
+
+
+async def test_ten_thousand_events_keep_the_screen_small(open_chat: Any, script: ModuleType) -> None:
+    async with open_chat({}) as desk:
+        frame = widget_count(desk) - len(desk.app.chat.view.children)
+        for number in range(1_000):
+            desk.session.emit(UserSaid(f"message {number}"))
+            desk.session.emit(ToolCalled("count_rows", f"{number}"))
+            desk.session.emit(AssistantSaid(f"answer {number}"))
+        desk.session.emit(BatchStarted("b1", 7_000, "simulator"))
+        for number in range(7_000):
+            desk.session.emit(
+                RowCompleted("b1", number, number + 1, "Ada Brook", f"1Z{number}", [f"1Z{number}"], 912, "x.zpl")
+            )
+        await desk.settled()
+        await desk.settled()
+        mounted = len(desk.app.chat.view.children)
+        assert mounted == WINDOW + 1, "a window of items and the line above it"
+        assert widget_count(desk) == frame + WINDOW + 1
+        assert widget_count(desk) <= MOST_WIDGETS
+        await desk.sees("7,000/7,000")
+
+
+async def test_previews_and_tables_stay_within_the_budget(open_chat: Any, script: ModuleType) -> None:
+    async with open_chat({}) as desk:
+        for number in range(80):
+            desk.session.emit(script.preview(20, digest=f"{number:012d}"))
+        await desk.settled()
+        await desk.settled()
+        assert widget_count(desk) <= MOST_WIDGETS
+        assert len(desk.app.chat.query(DataTable)) <= 2, "only what can still be approved has a table"
+
+
+async def test_a_streamed_answer_is_one_widget(open_chat: Any) -> None:
+    async with open_chat({}) as desk:
+        before = widget_count(desk)
+        for number in range(1_000):
+            desk.session.emit(AssistantDelta(f"- item {number} with **bold** words\n"))
+            if number % 200 == 0:
+                await desk.settled()
+        await desk.settled()
+        assert widget_count(desk) == before + 1
+
+
+async def test_a_reader_further_up_is_not_moved(open_chat: Any) -> None:
+    async with open_chat({}) as desk:
+        for number in range(300):
+            desk.session.emit(NoticeShown(f"notice {number}"))
+        await desk.settled()
+        view = desk.app.chat.view
+        await desk.sees("notice 299")
+        await desk.pilot.press("pageup", "pageup")
+        await desk.settled()
+        before = [line[:60].rstrip() for line in desk.screen_text().splitlines()[:20]]
+        for number in range(300, 312):
+            desk.session.emit(NoticeShown(f"notice {number}"))
+        await desk.settled()
+        assert [line[:60].rstrip() for line in desk.screen_text().splitlines()[:20]] == before
+        await desk.sees("12 new")
+        for _ in range(40):
+            await desk.pilot.press("pageup")
+        await desk.settled()
+        await desk.sees("orders" in desk.screen_text() or "notice 0")
+        assert len(view.children) <= WINDOW + 1
+        await desk.pilot.press("ctrl+end")
+        await desk.settled()
+        await desk.sees("notice 311")
+        assert "new ·" not in desk.screen_text()
+
+
+def test_the_first_picture_stands_before_any_engine_is_loaded() -> None:
+    code = f"""
+import sys
+from pathlib import Path
+from pathlib import Path
+sys.path.insert(0, {str(ROOT)!r})
+from agent.session import ChatSession
+from agent.settings import Settings
+from tui.app import ShipchatApp
+
+class Late(ChatSession):
+    async def open(self):
+        print(sorted(name for name in {HEAVY!r} if name in sys.modules))
+        self.app.exit(0)
+        return {{}}
+
+session = Late(Settings())
+app = session.app = ShipchatApp(session)
+app.run(headless=True)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.strip() == "[]", done.stdout + done.stderr
