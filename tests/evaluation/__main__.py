@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from agent.brain.choice import choose_brain
-from agent.brain.protocol import Conversation
+from agent.brain.protocol import Brain, Conversation
 from agent.settings import Settings
 from tests.evaluation.desk import DataServer, Desk, data_server
 from tests.evaluation.gold import FOLDER
@@ -43,9 +43,9 @@ def items(only: str | None) -> list[dict[str, Any]]:
     return found
 
 
-async def play(item: dict[str, Any], model: str, data: DataServer) -> Verdict:
-    """One item in a fresh conversation."""
-    brain = choose_brain(model, Settings.load())
+async def play(item: dict[str, Any], model: str, data: DataServer, offline: Brain) -> Verdict:
+    """One item in a fresh conversation; the offline brain remembers nothing but the sheet, so one serves all."""
+    brain = offline if model == "offline" else choose_brain(model, Settings.load())
     conversation = Conversation(today=TODAY)
     await data.open(item["sheet"])
     for earlier in item.get("before", []):
@@ -59,7 +59,8 @@ async def play(item: dict[str, Any], model: str, data: DataServer) -> Verdict:
 async def run(model: str, only: str | None) -> list[tuple[dict[str, Any], Verdict]]:
     """All items, one after the other, over one data server."""
     async with data_server() as data:
-        return [(item, await play(item, model, data)) for item in items(only)]
+        offline = choose_brain("offline", Settings.load())
+        return [(item, await play(item, model, data, offline)) for item in items(only)]
 
 
 def table(results: list[tuple[dict[str, Any], Verdict]]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from tests.evaluation import gold
 from tests.evaluation.desk import DataServer, Desk, rows_for
 
-REFUSING = ("refus", "cannot", "can't", "no ", "not ", "nowhere", "only ")
+REFUSING = ("refus", "nothing", "cannot", "can't", "no ", "not ", "nowhere", "only ")
 
 
 @dataclass
@@ -20,7 +20,8 @@ class Verdict:
 
 async def judge(item: dict[str, Any], desk: Desk, data: DataServer) -> Verdict:
     """The verdict on one item, after its conversation has run."""
-    acts = [(name, arguments) for name, arguments in desk.called if name != "count_rows" or "count" in item or "tool" in item]
+    looking = {"count_rows", "column_values"} - ({"count_rows"} if "count" in item else set()) - {item.get("tool")}
+    acts = [(name, arguments) for name, arguments in desk.called if name not in looking]
     proposals = [arguments for name, arguments in acts if name == "propose_shipment"]
     if "refuse" in item:
         return _refused(desk, acts)

@@ -205,8 +205,8 @@ def _phrases(elements: list[Element]) -> list[Phrase]:
         elif isinstance(element, Item):
             current = phrases[-1]
             if current.nouns and link and _leads_to_noun(elements, index):
-                phrases.append(Phrase(link=link))
-                current, link = phrases[-1], ""
+                phrases.append(Phrase(link=link, restricts=restrict))
+                current, link, restrict = phrases[-1], "", False
             current.parts.append(Part(link if current.parts else "", element, negated))
             link, negated = "", False
     return phrases

@@ -10,6 +10,8 @@ Kind = Literal["text", "number", "date", "boolean"]
 
 VALUES_READ: Final = 1000
 """How many distinct values of one column are looked at."""
+YES: Final = frozenset({"y", "yes", "true", "1", "x", "t"})
+NO: Final = frozenset({"n", "no", "false", "0", "f"})
 _NUMBERS = ("int", "double", "float", "decimal", "numeric", "number", "real", "hugeint")
 _DATES = ("date", "time")
 
@@ -44,12 +46,19 @@ class SheetFacts:
     def column(self, name: str) -> ColumnFacts:
         return self.by_name[name]
 
+    def is_flag(self, name: str) -> bool:
+        """Whether a column says yes or no."""
+        column = self.column(name)
+        said = {value.strip().casefold() for value, _ in column.values}
+        return column.kind == "boolean" or (bool(said) and said <= YES | NO)
+
     @cached_property
     def header_keys(self) -> dict[tuple[str, ...], tuple[str, ...]]:
         """Words of a header -> the columns whose header is just that."""
         found: dict[tuple[str, ...], tuple[str, ...]] = {}
         for column in self.columns:
-            for spelling in (keys(column.name), header_words(column.name)):
+            short = _flag_words(header_words(column.name)) if self.is_flag(column.name) else ()
+            for spelling in (keys(column.name), header_words(column.name), short):
                 if spelling and column.name not in found.get(spelling, ()):
                     found[spelling] = (*found.get(spelling, ()), column.name)
         return found
@@ -64,6 +73,12 @@ class SheetFacts:
                 if words:
                     found.setdefault(words, []).append((column.name, value))
         return {words: tuple(places) for words, places in found.items()}
+
+
+def _flag_words(words: tuple[str, ...]) -> tuple[str, ...]:
+    """`is-business-order` is `business`."""
+    kept = words[1:] if words[:1] in (("is",), ("has",)) else words
+    return kept[:-1] if len(kept) > 1 and kept[-1] in ("order", "item", "flag") else kept
 
 
 def header_words(name: str) -> tuple[str, ...]:

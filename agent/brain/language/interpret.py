@@ -7,7 +7,7 @@ from agent.brain.language.actions import Action, Ask, AskError, Interpretation, 
 from agent.brain.language.elements import Mark
 from agent.brain.language.facts import SheetFacts
 from agent.brain.language.reading import read
-from agent.brain.language.refining import refine
+from agent.brain.language.refining import compared_services, refine, without_correction
 from agent.brain.language.refusing import refusal
 from agent.brain.language.resolving import Resolver
 from agent.brain.language.shipping import read_command, request, singular
@@ -46,6 +46,9 @@ def _meaning(text: str, sheet: SheetFacts, conversation: Conversation, ignored: 
     if not sheet.columns:
         return Say(NO_SHEET)
     resolver = Resolver(sheet, conversation.today, conversation.answers)
+    compared = compared_services(text, conversation, resolver)
+    if compared is not None:
+        return compared
     asked = questions.cut_question(text)
     if asked is not None and not (conversation.proposal and asked.kind in ("show",) and not asked.rest):
         found = _answered(asked, resolver, ignored)
@@ -70,9 +73,10 @@ def _answered(asked: questions.Question, resolver: Resolver, ignored: list[str])
 
 
 def _shipped(text: str, resolver: Resolver, conversation: Conversation, ignored: list[str]) -> Action:
-    said, tokens = understand(text, resolver, ignored)
+    plain = without_correction(text) if conversation.proposal is not None else text
+    _, tokens = understand(plain or text, resolver, ignored)
     elements = singular(read(tokens, resolver))
-    refined = refine(said, elements, conversation, resolver, ignored)
+    refined = refine(text, elements, conversation, resolver, ignored)
     if refined is not None:
         return refined
     kept = [e for e in elements if not (isinstance(e, Mark) and e.kind in ("ONLY", "ADD"))]

@@ -23,6 +23,8 @@ def order_numbers(resolver: "Resolver", column: str, numbers: "NumberList") -> C
         AskError: for an unknown number (the nearest three are offered) or one that fits several orders.
     """
     facts = resolver.facts.column(column)
+    if not facts.values:
+        return _as_said(column, numbers)
     known = [value for value, _ in facts.values]
     values: list[str] = []
     spans: list[Condition] = []
@@ -50,6 +52,19 @@ def order_numbers(resolver: "Resolver", column: str, numbers: "NumberList") -> C
 
         parts += [all_of(spans[index : index + 2]) for index in range(0, len(spans), 2)]
     return any_of(parts)
+
+
+def _as_said(column: str, numbers: "NumberList") -> Condition:
+    """Without knowing any number of the sheet: as said, with and without the `#` that shops put before it."""
+    values: list[str] = []
+    for item in numbers.items:
+        said = range(min(item), max(item) + 1)[:_LONGEST_RANGE] if isinstance(item, tuple) else [item.lstrip("#")]
+        values += [spelling for one in said for spelling in (str(one), f"#{one}")]
+    return IsOneOf(column, tuple(values), ", ".join(_shown(item) for item in numbers.items))
+
+
+def _shown(item: "str | tuple[int, int]") -> str:
+    return f"{item[0]}-{item[1]}" if isinstance(item, tuple) else item
 
 
 def _one(resolver: "Resolver", column: str, said: str, known: list[str], *, complete: bool) -> str:

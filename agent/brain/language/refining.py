@@ -8,6 +8,7 @@ from agent.brain.language.composing import PRONOUNS, Selection, compose, strippe
 from agent.brain.language.conditions import Condition, Everything, RowIs, columns_of
 from agent.brain.language.elements import Cut, Element, Item, Mark, Service
 from agent.brain.language.resolving import Resolver
+from agent.brain.language.scanner import scan
 from agent.brain.language.shipping import _cut_arguments, code_of, request, read_command, service_arguments
 from agent.brain.protocol import Conversation
 
@@ -47,10 +48,10 @@ def refine(
     if proposal is None:
         return None
     services = [element for element in elements if isinstance(element, Service)]
+    if len(services) == 1 and _says_for_whom(elements):
+        return _with_rule(services[0], elements, proposal, resolver)
     kept, cuts = without_cuts([e for e in elements if not isinstance(e, Service)])
     items = [element for element in kept if isinstance(element, Item)]
-    if services and _COMPARE.match(text) and not items:
-        return ToolRequest("compare_services", {"services": [code_of(service, resolver) for service in services]})
     if len(services) > 1 and not _has_verb(elements):
         return _with_rules(elements, proposal, resolver)
     if _has_verb(elements) and not _only_pronouns(kept, items, cuts):
@@ -65,6 +66,38 @@ def refine(
     if changed is not None and ignored:
         changed.arguments["ignored"] = list(ignored)
     return changed
+
+
+def _says_for_whom(elements: list[Element]) -> bool:
+    """`next day air for anything over $200`, without a verb: a rule for some of the preview's rows."""
+    at = next(index for index, element in enumerate(elements) if isinstance(element, Service))
+    after = elements[at + 1 : at + 2]
+    begun = not stripped(elements[:at])
+    return not _has_verb(elements) and begun and any(isinstance(e, Mark) and e.kind in ("FOR", "IF") for e in after)
+
+
+def _with_rule(service: Service, elements: list[Element], proposal: dict[str, Any], resolver: Resolver) -> ToolRequest:
+    condition = compose(stripped([e for e in elements if not isinstance(e, (Service, Cut))]), resolver).condition
+    rule = {"where": condition.clause(), "service": code_of(service, resolver)}
+    return ToolRequest("propose_shipment", proposal | {"service_rules": [rule, *proposal.get("service_rules", [])]})
+
+
+def compared_services(text: str, conversation: Conversation, resolver: Resolver) -> ToolRequest | None:
+    """`what would 3-day cost?`, `compare ground and 2 day`: prices of the preview's rows by other services."""
+    if conversation.proposal is None or not _COMPARE.match(text.strip()):
+        return None
+    lexemes = scan(text, resolver.facts, resolver.today, resolver.answers)
+    services = [lexeme.kinds["SERVICE"] for lexeme in lexemes if "SERVICE" in lexeme.kinds]
+    about_rows = any(lexeme.may_be("PLACE", "VALUE", "PERIOD", "AMOUNT") and "SERVICE" not in lexeme.kinds for lexeme in lexemes)
+    if not services or about_rows:
+        return None
+    codes = [code_of(Service(mention, mention.phrase), resolver) for mention in services]
+    return ToolRequest("compare_services", {"services": list(dict.fromkeys(codes))})
+
+
+def without_correction(text: str) -> str:
+    """`no, I meant Texas` is about Texas."""
+    return _CORRECT.sub("", text.strip()).strip(" ,")
 
 
 def _marked(text: str) -> bool:

@@ -7,9 +7,9 @@ import re
 from typing import Final
 
 _SQL: Final = re.compile(
-    r"""\b(drop|truncate|alter|create|insert\s+into|delete\s+from|update\s+\w+\s+set|attach|pragma|copy)\b.{0,40}
+    r"""\b(drop|truncate|alter|create|insert\s+into|delete\s+from|attach|pragma|copy)\b.{0,40}
         \b(table|database|schema|from|into|set|values|to|column|index|view)\b
-      | \bunion\s+(all\s+)?select\b | \bselect\b.{1,60}\bfrom\b | ;\s*(drop|delete|update|insert|select|shutdown)
+      | \bupdate\b.{1,40}\bset\b.{1,30}= | \bunion\s+(all\s+)?select\b | \bselect\b.{1,60}\bfrom\b | ;\s*(drop|delete|update|insert|select|shutdown)
       | '\s*or\s*'?\d+'?\s*=\s*'?\d+ | \bor\s+1\s*=\s*1\b | --\s*$ | /\*|\bxp_cmdshell\b | \bread_(csv|text|blob|parquet|json)\b
       | \bexec(ute)?\b.{0,20}\b(sql|query|statement|command|shell|script|code)\b""",
     re.IGNORECASE | re.VERBOSE,
@@ -46,7 +46,7 @@ _REASONS: Final[tuple[tuple[str, str], ...]] = (
         r"\b(ship|send|deliver|redirect|reroute|forward|mail|divert|route)\b.{0,60}\b(to|at)\b.{0,20}(\b(my|another|other|different|new|"
         r"this|his|her|their|our|the office'?s?)\s+(home\s+|own\s+|new\s+|work\s+)?(address|house|place|apartment|office|home|location|"
         r"warehouse|friend|flat|garage|cousin|brother|sister|boss)\b|\d+\s+[A-Za-z]+\s+(st|street|rd|road|ave|avenue|blvd|lane|ln|drive|dr|way|court|ct|place|pl)\b)"
-        r"|\b(change|replace|override|set|update|rewrite|swap|edit|use)\b.{0,30}\b(address|addresses|recipient|recipients|destination|ship.?to)\b.{0,10}\b(to|with|by|for|=)\b"
+        r"|\b(change|replace|override|set|update|rewrite|swap|edit|use)\b.{0,30}\b(address|addresses|recipient|recipients|destination|ship.?to)\b.{0,40}\b(to|with|by|for|=)\b"
         r"|\binstead of (their|the|its|his|her) (own |real |given )?address|\bto me\b(?! the| a| how| what| which)|\bto (myself|us)\b|\bto my (home|house|place|apartment)\b"
         r"|\baddress them (all )?to\b",
         "Parcels go to the address in their row, nowhere else. Correct the address in the sheet and open it again.",

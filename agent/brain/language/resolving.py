@@ -24,7 +24,7 @@ from agent.brain.language.conditions import (
     all_of,
     any_of,
 )
-from agent.brain.language.facts import SheetFacts, header_words
+from agent.brain.language.facts import NO, YES, SheetFacts, header_words
 from agent.brain.language.numbering import order_numbers
 from agent.brain.language.quantities import Amount, Span, in_unit, plain
 from agent.brain.language.scanner import ColumnMention, ServiceMention, ValueMention
@@ -32,8 +32,8 @@ from agent.brain.language.settling import NumberList
 from agent.shipping.services import service_code
 from agent.shipping.weights import SHOWN, Unit, unit_of, unit_of_header
 
-_TRUE: Final = frozenset({"y", "yes", "true", "1", "x", "t"})
-_FALSE: Final = frozenset({"n", "no", "false", "0", "f"})
+_TRUE: Final = YES
+_FALSE: Final = NO
 _MIRRORED: Final[dict[str, str]] = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "=": "<>", "<>": "="}
 _UNIT_CHOICES: Final = ("lb", "oz", "kg", "g")
 _DATE_ROLES: Final = ("order_date", "due_date", "paid_date")

@@ -11,7 +11,7 @@ from agent.brain.language.facts import ColumnFacts, SheetFacts, header_words
 from agent.brain.language.words import keys
 
 _HEADERS: Final[dict[str, str]] = {
-    "order_number": "order number|order no|order num|order id|order #|order nr|order|orderid|amazon order id|sale id|"
+    "order_number": "order number|order no|order num|nr|no|num|#|number|id|order name|order reference number|order id|order #|order nr|order|orderid|amazon order id|sale id|"
     "order ref|order reference|receipt id|invoice|invoice number|invoice no|reference|ref|po number",
     "state": "state|province|state province|region|ship state|shipping state|shipping province|recipient state|"
     "ship to state|delivery state|state shipping|state code shipping|ship province|state code|province code|"
@@ -83,7 +83,7 @@ _SPOKEN: Final[dict[str, str]] = {
     "order_date": "placed|placed on|ordered|ordered on|order date|order dates|purchased|purchased on|purchase date|bought|"
     "received|came in|coming in|created|created on|submitted|made|date ordered|placed at|date placed",
     "paid_date": "paid on|payment date|date paid",
-    "due_date": "due|due by|due on|due date|ship by|ship by date|deliver by|needed by|need by|promised|promised for|"
+    "due_date": "due|due by|due on|due date|ship by date|deliver by|needed by|need by|promised|promised for|"
     "promised by|deadline|must ship by|must go out by|have to ship by|required by|to be delivered by|due dates|"
     "need to arrive by|needs to arrive by|must arrive by|promise date|promised date|ship by dates|latest ship date",
     "status": "status|statuses|order status",

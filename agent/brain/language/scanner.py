@@ -13,8 +13,8 @@ from typing import Any, Final
 from agent.brain.language import roles, vocabulary, whereabouts
 from agent.brain.language.calendar import NUMBER_WORDS, read_period
 from agent.brain.language.facts import SheetFacts
-from agent.brain.language.quantities import Amount, Span, money_value
-from agent.brain.language.words import Word, cut
+from agent.brain.language.quantities import Amount, Measure, Span, money_value
+from agent.brain.language.words import Word, cut, keys
 from agent.shipping.services import read_service, service_code
 from agent.shipping.verdict import Ask as ServiceQuestion
 
@@ -54,6 +54,8 @@ class ColumnMention:
     phrase: str
     columns: tuple[str, ...]
     role: str | None = None
+    is_flag: bool = False
+    """A yes/no column: its name alone means yes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def _longest(
     candidates += _vocabulary(rest, before)
     candidates += _columns(rest, facts)
     candidates += _services(rest)
-    candidates += whereabouts.mentions(rest, facts, shouted=shouted, after_preposition=_is_preposition(before))
+    candidates += whereabouts.mentions(rest, facts, shouted=shouted, before=before.key if before else "")
     candidates += _values(rest, facts)
     period = read_period(rest[:6], today, dict(answers))
     if period is not None:
@@ -115,10 +117,6 @@ def _longest(
     return Lexeme(tuple(rest[:length]), kinds or {"UNKNOWN": None})
 
 
-def _is_preposition(before: Lexeme | None) -> bool:
-    return before is not None and before.key in ("in", "to", "for", "from", "into", "going to", "headed to", "outside")
-
-
 def _literals(word: Word) -> list[tuple[int, str, Any]]:
     if word.kind == "quoted":
         return [(1, "TEXT", word.text[1:-1].strip())]
@@ -127,8 +125,9 @@ def _literals(word: Word) -> list[tuple[int, str, Any]]:
     if word.kind == "number":
         return [(1, "NUMBER", Amount(Decimal(word.key)))]
     if word.kind == "range":
-        low, high = (Decimal(end) for end in word.key.replace("–", "-").replace("—", "-").replace(" ", "").split("-"))
-        return [(1, "SPAN", Span(Amount(low), Amount(high)))]
+        low, high = (Decimal(end.strip("$ ")) for end in word.key.replace("–", "-").replace("—", "-").split("-"))
+        measure: Measure = "money" if "$" in word.key else "plain"
+        return [(1, "SPAN", Span(Amount(low, measure), Amount(high, measure)))]
     if word.kind == "id":
         return [(1, "ID", word.text)]
     if word.kind == "ordinal":
@@ -162,19 +161,20 @@ def _columns(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int, str, An
     for length in range(min(6, len(rest)), 0, -1):
         phrase = tuple(word.key for word in rest[:length])
         text = " ".join(word.text for word in rest[:length])
-        headers = facts.header_keys.get(phrase, ())
+        headers = next((facts.header_keys[s] for s in _spellings(phrase) if s in facts.header_keys), ())
         role = roles.spoken_role(phrase)
         if headers and _sounds_like_talk(phrase) and text not in headers:
             headers = ()
         if role is not None:
             own = roles.columns_for(facts, role)
-            exact = tuple(name for name in headers if name in own)
+            exact = tuple(name for name in headers if keys(name) == phrase)
             columns = exact or own or headers
             if not columns and role in ("order_date",):
                 return [(length, "COLUMN", ColumnMention(text, (), role))]
             return [(length, "COLUMN", ColumnMention(text, columns, role))]
         if headers:
-            return [(length, "COLUMN", ColumnMention(text, headers, roles.role_of_header(headers[0])))]
+            flag = all(facts.is_flag(name) for name in headers)
+            return [(length, "COLUMN", ColumnMention(text, headers, roles.role_of_header(headers[0]), flag))]
     return []
 
 

@@ -31,6 +31,7 @@ _AFTER_COLUMN: Final = (
     "SPAN",
     "EMPTY",
 )
+_WHOLES: Final = frozenset({"everything", "all", "anything", "everyone", "all orders", "every order", "all of them"})
 _STOPS: Final = ("AND", "OR", "COMMA", "VIA", "EXCEPT", "BUT", "SERVICE", "SHIP")
 
 
@@ -360,6 +361,8 @@ class Settler:
             ahead = self._next_meaning(1)
             if self._is(ahead, "SERVICE", "SHEET_SERVICE") and not self._is(ahead, "PERIOD"):
                 return self._skip(ahead) if not self.tokens else self._put("VIA", None, ahead)
+            if self._names_service_column(ahead):
+                return True
         if "SHEET_SERVICE" in lexeme.kinds:
             return self._put("SHEET_SERVICE", None)
         if "SERVICE" not in lexeme.kinds:
@@ -380,6 +383,26 @@ class Settler:
         if mention.code is None and value is not None and self._last() != "VIA":
             return False
         return self._put("SERVICE", mention)
+
+    def _names_service_column(self, ahead: int) -> bool:
+        """`by the service in the Method column`, `using the Method column`; `using coupon FALL10` is about rows."""
+        column = self._look(ahead)
+        if column is None or "COLUMN" not in column.kinds:
+            return False
+        after = self._next_meaning(ahead + 1)
+        if self._key(ahead + 1) in ("in", "from", "of") and self._is(self._next_meaning(ahead + 2), "COLUMN"):
+            ahead = self._next_meaning(ahead + 2)
+            column = self.lexemes[self.at + ahead]
+        elif self._is(after, "VALUE", "NUMBER", "ID", "TEXT", *_AFTER_COLUMN):
+            return self._key(0) != "by" and self._put("HAVE", None, ahead)
+        mention: ColumnMention = column.kinds["COLUMN"]
+        named = self._is(ahead + 1, "COLUMN_WORD")
+        if not named and mention.role != "service":
+            return False
+        if self._key(0) in ("by", "in", "on", "at") and not named:
+            return False
+        self._put("VIA", None, ahead)
+        return self._put("COLUMN", mention, 2 if named else 1)
 
     # -- cuts
 
@@ -411,6 +434,8 @@ class Settler:
         grouping = lexeme.key == "by" or "PER" in lexeme.kinds
         if grouping and self._is(ahead, "COLUMN") and not self._is(ahead, "PERIOD"):
             return self._put("BY", None, ahead)
+        if "BUT" in lexeme.kinds and self._last() == "NOUN" and self.tokens[-1].text.casefold() in _WHOLES:
+            return self._put("EXCEPT", None) if not self._is(ahead, "SERVICE", "ONLY", "NOT", "VIA") else False
         if "BE" in lexeme.kinds:
             keep = self._last() == "COLUMN" and "PLACE" not in lexeme.kinds
             return self._put("BE", None) if keep else self._skip()
@@ -428,7 +453,9 @@ class Settler:
             operator = lexeme.kinds["DATE_CMP"]
             return self._skip() if operator == "within" else self._put("DATE_CMP", operator)
         if "CMP" in lexeme.kinds and self._is(ahead, "PERIOD"):
-            return self._put("DATE_CMP", lexeme.kinds["CMP"][0])
+            operator = lexeme.kinds["CMP"][0]
+            ago = self._key(ahead).endswith("ago")
+            return self._put("DATE_CMP", _AGE_OPERATOR[operator] if ago else operator)
         if "CMP" in lexeme.kinds:
             return self._put("CMP", lexeme.kinds["CMP"])
         if (
@@ -451,8 +478,15 @@ class Settler:
         others = set(lexeme.kinds) - {"COLUMN"}
         ahead = self._next_meaning(1)
         used = self._is(ahead, *_AFTER_COLUMN) or self._last() in ("EMPTY", "HAVE", "BY", "IN", "SUPER", "PRESENT")
+        if mention.is_flag and not used:
+            return self._put("COLUMN", mention)
         if others & {"VALUE", "PLACE", "PERIOD"} and not used:
             return False
+        if mention.role == "due_date" and mention.phrase.casefold().endswith("by") and self._is(ahead, "PERIOD"):
+            self._put("COLUMN", mention)
+            last = self.tokens[-1]
+            self.tokens.append(Token("DATE_CMP", "<=", "", last.end, last.end))
+            return True
         if others and not used and not self._is(ahead, "VALUE", "NUMBER", "PLACE", "TEXT", "COLUMN_WORD"):
             return False
         if self._is(1, "COLUMN_WORD"):
@@ -477,7 +511,7 @@ _ORDINALS: Final[dict[str, int]] = {"third": 3, "fourth": 4, "fifth": 5, "tenth"
 _ORDER: Final = (
     "TEXT", "UNSHIPPED", "OVERDUE", "RESHIP", "WITH_CANCELLED", "QUOTE_ALL", "EVERY_OTHER", "SUPER", "REST", "EXCEPT",
     "PLACE", "VALUE", "PERIOD", "DOMESTIC", "INTERNATIONAL", "MILITARY", "TERRITORIES", "EMPTY", "NOT", "POST_GE",
-    "POST_LE", "RANDOM", "FIRST", "LAST", "TOP", "ONLY", "ADD", "AND", "OR", "COMMA", "BUT", "IF", "HAVE", "PRESENT",
+    "POST_LE", "RANDOM", "HIGHEST", "LOWEST", "FIRST", "LAST", "TOP", "ONLY", "ADD", "AND", "OR", "COMMA", "BUT", "IF", "HAVE", "PRESENT",
     "SHIP", "NOUN", "ITEMS", "FOR", "VAGUE", "COLUMN", "DESCENDING", "ASCENDING", "ORDINAL", "ID", "FILLER", "IN", "TO_WORD", "VIA",
     "COLUMN_WORD",
 )  # fmt: skip

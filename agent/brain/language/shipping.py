@@ -182,6 +182,8 @@ def _clauses(elements: list[Element]) -> tuple[list[Element], list[Clause]]:
     """(what all clauses have in common, the clauses)."""
     if _is_prefix_style(elements):
         return _prefixed(elements)
+    if (sentences := _one_service_each(elements)) is not None:
+        return [], sentences
     base: list[Element] = []
     clauses: list[Clause] = []
     current: list[Element] = []
@@ -235,6 +237,27 @@ def _next_clause(elements: list[Element], start: int) -> int:
     return len(elements)
 
 
+def _one_service_each(elements: list[Element]) -> list[Clause] | None:
+    """`overnight the orders over $500 and ship the rest ground`: a verb begins each clause, each names a service."""
+    if any(isinstance(e, Mark) and e.kind in ("FOR", "IF") for e in elements):
+        return None
+    parts: list[list[Element]] = [[]]
+    for element in elements:
+        if isinstance(element, Mark) and element.kind == "SHIP":
+            parts.append([])
+        else:
+            parts[-1].append(element)
+    parts = [part for part in parts if stripped(part)]
+    clauses = []
+    for part in parts:
+        services = [element for element in part if isinstance(element, Service)]
+        rest = [element for element in part if not isinstance(element, Service)]
+        if len(services) != 1 or not stripped(rest):
+            return None
+        clauses.append(Clause(services[0], stripped(rest)))
+    return clauses if len(clauses) > 1 else None
+
+
 def _is_prefix_style(elements: list[Element]) -> bool:
     """`overnight the CA orders and ground the rest`: each service stands before its orders."""
     first = next(index for index, element in enumerate(elements) if isinstance(element, Service))
@@ -283,12 +306,19 @@ def request(command: Command, resolver: Resolver, ignored: list[str]) -> ToolReq
         arguments["service_rules"] = [
             {"where": where.clause(), "service": code_of(service, resolver)} for where, service in command.rules
         ]
+    by_column = next((c for c in command.cuts if c.kind == "sort" and _is_service_column(c.column, resolver)), None)
+    if by_column is not None and command.service is None:
+        command.service = Service(None, by_column.text, by_column.column)
     arguments |= service_arguments(command.service, resolver, required=not command.rules)
     for flag in sorted(command.flags):
         arguments[flag] = True
     if ignored:
         arguments["ignored"] = list(ignored)
     return ToolRequest("propose_shipment", arguments)
+
+
+def _is_service_column(name: str | None, resolver: Resolver) -> bool:
+    return name is not None and roles.role_of(resolver.facts, name) == "service"
 
 
 def service_arguments(service: Service | None, resolver: Resolver, *, required: bool) -> dict[str, Any]:
@@ -357,6 +387,8 @@ def _cut_arguments(cuts: list[Cut], resolver: Resolver) -> dict[str, Any]:
     order: list[dict[str, Any]] = []
     top = next((cut for cut in cuts if cut.kind == "top"), None)
     for cut in cuts:
+        if cut.kind == "sort" and roles.role_of(resolver.facts, cut.column or "") == "service":
+            continue
         if cut.kind in ("by", "sort", "last"):
             order.append(
                 {"column": _order_column(cut, cuts, resolver), "descending": cut.descending or cut.kind == "last"}

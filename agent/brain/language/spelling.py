@@ -31,6 +31,12 @@ class Correction:
 
 
 @cache
+def _proper_words() -> frozenset[str]:
+    words = {word for names in (STATES.values(), PROVINCES.values()) for name in names for word in name.casefold().split()}
+    return frozenset(word for word in words | set(_MONTHS) | set(_WEEKDAYS) if len(word) >= _SHORTEST)
+
+
+@cache
 def _closed_words() -> frozenset[str]:
     """Words of closed vocabularies, longer ones only: short ones are too close to one another."""
     words: set[str] = set(vocabulary.single_words())
@@ -44,8 +50,11 @@ def _closed_words() -> frozenset[str]:
     return frozenset(word for word in words if len(word) >= _SHORTEST and word.isalpha())
 
 
-def correct(word: str, facts: SheetFacts) -> Correction | None:
-    """The one word that a typing error must stand for; None when there is none, or more than one."""
+def correct(word: str, facts: SheetFacts, *, proper: bool = False) -> Correction | None:
+    """The one word that a typing error must stand for; None when there is none, or more than one.
+
+    `proper` looks at names only: a capital inside a sentence is no command word.
+    """
     lowered = word.casefold()
     if len(lowered) < _SHORTEST or not lowered.isalpha():
         return None
@@ -55,7 +64,7 @@ def correct(word: str, facts: SheetFacts) -> Correction | None:
     allowed = 2 if len(lowered) >= _LONG else 1
     close = {
         candidate: OSA.distance(lowered, candidate)
-        for candidate in _closed_words() | headers
+        for candidate in (_proper_words() if proper else _closed_words() | headers)
         if abs(len(candidate) - len(lowered)) <= allowed and candidate[:1] == lowered[:1]
     }
     best = sorted((distance, candidate) for candidate, distance in close.items() if distance <= allowed)

@@ -37,6 +37,9 @@ def _corrected(text: str, lexemes: list[Lexeme], resolver: Resolver, ignored: li
     for lexeme in lexemes:
         if "UNKNOWN" not in lexeme.kinds:
             continue
+        named = lexeme.start > 0 and lexeme.text[:1].isupper() and not text.isupper()
+        if named and correct(lexeme.text, resolver.facts, proper=True) is None:
+            continue
         found = correct(lexeme.text, resolver.facts)
         if found is not None:
             ignored.append(f"read {found.said!r} as {found.meant!r}")

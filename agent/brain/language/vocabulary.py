@@ -12,7 +12,7 @@ _PHRASES: Final[dict[str, str]] = {
     "create labels|print labels|make labels|buy labels|get me labels for|make shipments for|purchase labels for|"
     "generate shipping labels for|prepare|get out|get going|shipping|preview|quote|rate|schedule|book|push out|"
     "create label for|print a label for|print label for|buy a label for|buy label for|make a label for|deliver|"
-    "create shipments|generate labels|shipped|sent|move|do|run|knock out|post|go|goes|going out|get|gets|go out|goes out",
+    "create shipments|generate labels|shipped|sent|move|do|run|knock out|post|print|create|generate|purchase|buy|shp|shpi|sihp|shiip|shipp|hsip|go|goes|going out|get|gets|go out|goes out",
     "NOUN": "order|orders|package|packages|parcel|parcels|shipment|shipments|ones|one|those|them|these|everything|"
     "anything|all|every|each|records|entries|stuff|boxes|people|anyone|everyone|deliveries|any|every order|any order|"
     "all orders|each order|row|rows|lines|customers orders|line items|everybody|whatever|all of them|all of those|"
@@ -177,7 +177,7 @@ _DATE_COMPARISONS: Final[dict[str, str]] = {
     "no earlier than|not before|as of|back to|ever since|going back to|after or on",
     "<=": "until|till|on or before|by|up to|through|thru|up until|no later than|not after|before or on|as late as|"
     "not later than|ending",
-    "within": "within|within the next|in the next|over the|during|during the|within the|over|throughout|in the|for the|"
+    "within": "within|within the next|in the next|over the|during|during the|within the|over|throughout|"
     "over the course of",
 }
 _SUPERLATIVES: Final[dict[tuple[str, bool], str]] = {

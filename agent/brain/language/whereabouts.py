@@ -96,7 +96,8 @@ _ENGLISH: Final = frozenset(
 )
 """Codes and short forms that are also words: a place only in capitals, or for some after a preposition."""
 _AFTER_PREPOSITION: Final = frozenset("in or hi ok oh de la id ma pa mo co al mi ar ne".split())  # noqa: SIM905
-_REGION_AFTER_THE: Final = frozenset({"south", "west"})
+_REGION_AFTER_THE: Final = frozenset({"south", "west", "north east", "northeast", "midwest"})
+_PREPOSITIONS: Final = frozenset({"in", "to", "for", "from", "into", "going to", "headed to", "outside"})
 _NICKNAMES: Final[dict[str, str]] = {
     "nyc": "new york",
     "new york city": "new york",
@@ -142,29 +143,32 @@ class PlaceMention:
 
 
 def mentions(
-    rest: Sequence[Word], facts: SheetFacts, *, shouted: bool, after_preposition: bool
+    rest: Sequence[Word], facts: SheetFacts, *, shouted: bool, before: str
 ) -> list[tuple[int, str, Any]]:
     """The longest place at the beginning of these words."""
-    if rest[0].kind not in ("word", "id"):
+    if rest[0].kind not in ("word", "id") or rest[0].key == "the":
         return []
+    after_preposition = before in _PREPOSITIONS
+    after_the = before in ("the", "out")
     for length in range(min(_LONGEST, len(rest)), 0, -1):
         words = rest[:length]
         if words[-1].kind != "word" or any(word.kind != "word" and word.key != "," for word in words):
             continue
-        meanings = _meanings(words, facts, shouted=shouted, after_preposition=after_preposition)
+        meanings = _meanings(words, facts, shouted=shouted, after_preposition=after_preposition, after_the=after_the)
         if meanings:
             text = " ".join(word.text for word in words).replace(" ,", ",")
             return [(length, "PLACE", PlaceMention(text, tuple(meanings)))]
     return []
 
 
-def _meanings(words: Sequence[Word], facts: SheetFacts, *, shouted: bool, after_preposition: bool) -> list[Meaning]:
+def _meanings(words: Sequence[Word], facts: SheetFacts, *, shouted: bool, after_preposition: bool, after_the: bool) -> list[Meaning]:
     phrase = " ".join(word.key for word in words if word.key != ",")
     cities = _city_values(facts, phrase)
     if any(word.key == "," for word in words):
         dc = places.state_code(phrase) == "DC"
         return [Meaning("state", "DC", "Washington DC")] if dc else _city_and_state(words, facts, shouted)
-    if len(words) == 1 and not _written_as_place(words[0], shouted, after_preposition):
+    region = after_the and words[0].key in _REGION_AFTER_THE
+    if len(words) == 1 and not region and not _written_as_place(words[0], shouted, after_preposition):
         return []
     found = _wide(phrase, words) or cities + _city_and_state(words, facts, shouted)
     if len(phrase) == 2 and found and not _known_code(phrase, facts):
