@@ -60,12 +60,14 @@ async def run(model: str, only: str | None) -> list[tuple[dict[str, Any], Verdic
     """All items, one after the other, over one data server."""
     async with data_server() as data:
         offline = choose_brain("offline", Settings.load())
-        return [(item, await play(item, model, data, offline)) for item in items(only)]
+        # By sheet, so that each is read once.
+        listed = sorted(items(only), key=lambda item: str(item["sheet"]))
+        return [(item, await play(item, model, data, offline)) for item in listed]
 
 
 def table(results: list[tuple[dict[str, Any], Verdict]]) -> str:
     """Outcomes by class, and for the held-out sheets."""
-    groups = {name: [v for i, v in results if i["class"] == name] for name in dict.fromkeys(i["class"] for i, _ in results)}
+    groups = {name: [v for i, v in results if i["class"] == name] for name in sorted({i["class"] for i, _ in results})}
     groups["all"] = [v for _, v in results]
     groups["held-out sheets"] = [v for i, v in results if i["sheet"] in HELD_OUT]
     lines = ["| class | items | " + " | ".join(OUTCOMES) + " |", "|---" * (len(OUTCOMES) + 2) + "|"]

@@ -21,6 +21,7 @@ class DataServer:
     """The data server as a process, spoken to through its protocol."""
 
     session: ClientSession
+    opened: str = ""
 
     async def __call__(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
         reply = await self.session.call_tool(tool, arguments)
@@ -28,8 +29,10 @@ class DataServer:
         return answer | {"isError": True} if reply.is_error else answer
 
     async def open(self, sheet: str) -> None:
-        answer = await self(("import_csv"), {"path": str(FOLDER / "sheets" / f"{sheet}.csv")})
-        assert not answer.get("isError"), answer
+        if self.opened != sheet:
+            answer = await self("import_csv", {"path": str(FOLDER / "sheets" / f"{sheet}.csv")})
+            assert not answer.get("isError"), answer
+            self.opened = sheet
 
 
 @asynccontextmanager

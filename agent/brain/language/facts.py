@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any, Final, Literal
 
 from agent.brain.language.words import keys
+from agent.shipping.text import key
 
 Kind = Literal["text", "number", "date", "boolean"]
 
@@ -45,6 +46,11 @@ class SheetFacts:
 
     def column(self, name: str) -> ColumnFacts:
         return self.by_name[name]
+
+    @cached_property
+    def folded(self) -> dict[str, frozenset[str]]:
+        """Column -> its values as they are compared: lower case, letters and digits only."""
+        return {column.name: frozenset(key(value) for value, _ in column.values) for column in self.columns}
 
     def is_flag(self, name: str) -> bool:
         """Whether a column says yes or no."""

@@ -4,7 +4,6 @@ from typing import Final
 
 from agent.brain.language import questions
 from agent.brain.language.actions import Action, Ask, AskError, Interpretation, Say, SayError, ToolRequest
-from agent.brain.language.elements import Mark
 from agent.brain.language.facts import SheetFacts
 from agent.brain.language.reading import read
 from agent.brain.language.refining import compared_services, refine, without_correction
@@ -79,8 +78,7 @@ def _shipped(text: str, resolver: Resolver, conversation: Conversation, ignored:
     refined = refine(text, elements, conversation, resolver, ignored)
     if refined is not None:
         return refined
-    kept = [e for e in elements if not (isinstance(e, Mark) and e.kind in ("ONLY", "ADD"))]
-    command = read_command(kept, resolver)
+    command = read_command(elements, resolver)
     if not command.selection.named or command.selection.pronoun:
         everything = "all orders that have not shipped yet"
         if resolver.ask("Which orders?", (everything,), "words", free_text=True).casefold() != everything:

@@ -66,6 +66,7 @@ class Settler:
     def settle(self) -> list[Token]:
         rules: tuple[Callable[[], bool], ...] = (
             self._number_list,
+            self._value_of_column,
             self._text_match,
             self._age,
             self._period_range,
@@ -171,6 +172,21 @@ class Settler:
         )
 
     # -- text
+
+    def _value_of_column(self) -> bool:
+        """`status shipped-late`: words that hyphens join after a column are one value."""
+        lexeme = self._look()
+        assert lexeme is not None  # noqa: S101
+        if self._last() not in ("COLUMN", "BE") or lexeme.may_be("VALUE", "PLACE", "CMP", "NUMBER", "SPAN", "ID", "TEXT"):
+            return False
+        used = 1
+        while (after := self._look(used)) is not None and self.text[self.lexemes[self.at + used - 1].end : after.start] in ("-", "_"):
+            used += 1
+        if used == 1:
+            return False
+        if self._last() == "COLUMN":
+            self.tokens.append(Token("BE", None, "", lexeme.start, lexeme.start))
+        return self._put("UNKNOWN", None, used)
 
     def _text_match(self) -> bool:
         """After `contains`, `starts with` and `ends with` the words stand for themselves."""

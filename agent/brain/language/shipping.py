@@ -402,6 +402,7 @@ def _cut_arguments(cuts: list[Cut], resolver: Resolver) -> dict[str, Any]:
             _set(arguments, "every", cut.count or 2)
     if top is not None and not order:
         order.append({"column": _measure(f"Top {top.count} by what?", resolver), "descending": True})
+    order = [one for index, one in enumerate(order) if one not in order[:index]]
     if len(order) > 1:
         raise AskError(Ask("By which of these shall I order the rows?", (), "words", True))
     if order:

@@ -114,6 +114,25 @@ _NICKNAMES: Final[dict[str, str]] = {
 }
 _NO_COMMON_CODES: Final = frozenset({"US", "CA", *US_TERRITORIES})
 """Countries whose states and provinces share no code."""
+_PEOPLE: Final[dict[str, str]] = {
+    "canadian": "canada",
+    "canadians": "canada",
+    "mexican": "mexico",
+    "american": "us",
+    "german": "germany",
+    "british": "uk",
+    "english": "england",
+    "australian": "australia",
+    "french": "france",
+    "japanese": "japan",
+    "texan": "texas",
+    "californian": "california",
+    "floridian": "florida",
+    "hawaiian": "hawaii",
+    "alaskan": "alaska",
+    "puerto rican": "puerto rico",
+}
+"""`the Canadian orders`."""
 _PLURALS: Final[dict[str, tuple[str, ...]]] = {
     "carolinas": ("NC", "SC"),
     "dakotas": ("ND", "SD"),
@@ -191,6 +210,7 @@ def _known_code(phrase: str, facts: SheetFacts) -> bool:
 def _wide(phrase: str, words: Sequence[Word]) -> list[Meaning]:
     """States, provinces, territories, countries and regions of this name."""
     found: list[Meaning] = []
+    phrase = _PEOPLE.get(phrase, phrase)
     if phrase in _PLURALS:
         return [Meaning("region", phrase, phrase.title(), _PLURALS[phrase])]
     region = None if phrase in ("united states",) else places.region_states(phrase)
@@ -217,8 +237,8 @@ def _wide(phrase: str, words: Sequence[Word]) -> list[Meaning]:
 def _city_values(facts: SheetFacts, phrase: str) -> list[Meaning]:
     wanted = {phrase, _NICKNAMES.get(phrase, phrase), phrase.removesuffix(" city")}
     for column in _columns(facts, "city"):
-        if any(key(value) in wanted for value, _ in column.values):
-            exact = any(key(value) == phrase for value, _ in column.values)
+        if wanted & facts.folded[column.name]:
+            exact = phrase in facts.folded[column.name]
             name = phrase if exact else _NICKNAMES.get(phrase, phrase.removesuffix(" city"))
             if not exact and name == phrase:
                 continue
