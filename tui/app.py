@@ -8,6 +8,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.worker import Worker, WorkerFailed, WorkerState
 
+from agent.errors import ErrorKind, error
 from agent.events import ErrorShown
 from tui import copying
 from tui.messages import CopyWanted
@@ -16,8 +17,11 @@ from tui.port import ChatPort, Clock
 from tui.screens.chat_screen import ChatScreen
 
 QUIT_TWICE_S = 1.0
-FAULT_INSIDE = "E-4190"
-FAULT_REMEDY = "Go on: nothing is bought without the ledger knowing. Please report this line."
+FAULT_INSIDE = ErrorKind(
+    "E-4190",
+    "A fault inside shipchat: {fault}.",
+    "Go on: nothing is bought without the ledger knowing. Please report this line.",
+)
 
 
 class ShipchatApp(App[int]):
@@ -54,8 +58,8 @@ class ShipchatApp(App[int]):
         """A fault in our own code is shown, not swallowed, and does not take the chat down with a batch."""
         if message.state is WorkerState.ERROR and message.worker.group == "session":
             fault = message.worker.error
-            words = f"A fault inside shipchat: {type(fault).__name__}: {fault}"
-            self.chat.show_event(ErrorShown(FAULT_INSIDE, words, FAULT_REMEDY))
+            shown = error(FAULT_INSIDE, fault=f"{type(fault).__name__}: {fault}")
+            self.chat.show_event(ErrorShown(shown.code, shown.message, shown.remedy))
 
     # Screens.
 

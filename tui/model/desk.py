@@ -94,7 +94,7 @@ class Desk:
         if self.question is not None:
             return "an answer, or the number of a choice"
         if self.preview is not None:
-            return "yes, no, or what to change: only those over 10 lb"
+            return f"{self.preview.typed_confirmation or 'yes'}, no, or what to change: only those over 10 lb"
         if self.mood is Mood.WORKING:
             return "what you send now waits until this is done"
         return "Ship all California orders via Ground"

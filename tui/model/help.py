@@ -10,7 +10,7 @@ KEYS = (
     ("1-9", "on a question: choose"),
     ("F3", "all rows of the preview"),
     ("F4", "every event of the batch"),
-    ("Page Up / Down", "scroll; Ctrl+End goes to the newest"),
+    ("Page Up / Down", "scroll; Ctrl+Home and Ctrl+End go to the first and the newest"),
     ("Esc", "stop the turn; while a batch runs, choose what to stop"),
     ("Ctrl+C", "clear the prompt; on an empty one twice to quit"),
     ("@", "complete a path; alone it opens that sheet"),

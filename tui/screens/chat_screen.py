@@ -39,6 +39,7 @@ class ChatScreen(Screen[None]):
         Binding("f3", "app.preview", "Rows"),
         Binding("f4", "app.log", "Log"),
         Binding("escape", "app.stop", "Stop", show=False),
+        Binding("ctrl+home", "earliest", show=False, priority=True),
         Binding("ctrl+end", "latest", show=False, priority=True),
     ]
 
@@ -202,6 +203,9 @@ class ChatScreen(Screen[None]):
 
     def action_page(self, direction: int) -> None:
         self.view.page(direction)
+
+    def action_earliest(self) -> None:
+        self.view.action_earliest()
 
     def action_latest(self) -> None:
         self.view.action_latest()

@@ -11,6 +11,7 @@ from tui.model.items import Asked, Note, Preview, Problem, Recovery, Sheet, Step
 from tui.text.layout import Paragraph, join, text
 
 MUTED, GOOD, BAD, WARN = "$foreground-muted", "$text-success", "$text-error", "$text-warning"
+LIVE_STYLE = "bold $background on $error"
 NOTE_SIGNS = {"info": ("·", MUTED), "warning": ("!", WARN), "alarm": ("‼", BAD), "greeting": ("", "")}
 OUTCOME_SIGNS = {"done": ("✓", GOOD), "failed": ("✗", BAD), "doubt": ("?", WARN), "note": ("·", MUTED)}
 STEPS_SHOWN = 4

@@ -14,7 +14,7 @@ from agent.events import PreviewReady
 from tui.model.desk import LIVE, badge_of
 from tui.model.escaping import visible
 from tui.port import Clock
-from tui.text.cards import MUTED
+from tui.text.cards import LIVE_STYLE, MUTED
 from tui.text.layout import Paragraph, join, text
 from tui.widgets.item_text import ParagraphText
 
@@ -82,7 +82,8 @@ class ApprovalBar(Vertical, can_focus=True):
         event = self.event
         badge = badge_of(event.environment)
         band = f" {badge} " if badge != LIVE else " LIVE - real labels, real money "
-        yield ParagraphText(lambda: [Paragraph(join((band, "bold reverse"), "  ", (event.short_digest, MUTED)))])
+        style = "bold reverse" if badge != LIVE else LIVE_STYLE
+        yield ParagraphText(lambda: [Paragraph(join((band, style), "  ", (event.short_digest, MUTED)))])
         yield ParagraphText(lambda: [Paragraph(text(visible(event.approval_sentence), "bold"))])
         if event.typed_confirmation is None:
             with Horizontal(classes="verbs"):
@@ -97,7 +98,7 @@ class ApprovalBar(Vertical, can_focus=True):
                     )
                 ]
             )
-            yield Input(placeholder=event.typed_confirmation, id="typed", compact=True)
+            yield Input(id="typed", compact=True)
 
     def on_mount(self) -> None:
         self.call_after_refresh(self.post_message, self.Painted(self.event.digest))

@@ -15,7 +15,7 @@ from tui.text.layout import join
 
 
 def command_option(command: Command) -> Content:
-    return join((command.usage.ljust(28), "bold"), (command.summary, MUTED))
+    return join((command.usage.ljust(32), "bold"), (command.summary, MUTED))
 
 
 class CompletionList(OptionList, can_focus=False):

@@ -5,10 +5,11 @@ from textual.widgets import Static
 
 from tui.model.desk import Desk
 from tui.model.escaping import visible_line
+from tui.text.cards import LIVE_STYLE
 from tui.text.layout import join
 
 STYLES = {
-    "live": "bold $error-muted on $error",
+    "live": LIVE_STYLE,
     "badge": "bold $text-success",
     "mode": "$text-primary",
     "batch": "",

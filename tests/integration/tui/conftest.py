@@ -104,7 +104,7 @@ def open_chat(script: ModuleType) -> OpenChat:
         session = session or script.ScriptedSession(script.small_story() if story is None else story)
         clock = HandClock()
         app = ShipchatApp(session, clock=clock)
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=True) as pilot:
             desk = Desk(app, pilot, session, clock)
             await desk.until(lambda: app.chat.desk.opened and not app.chat.desk.turn_running, "open")
             await desk.settled()

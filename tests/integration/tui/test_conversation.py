@@ -7,7 +7,17 @@ from typing import Any
 import pytest
 from textual.widgets import DataTable, Input
 
-from agent.events import AssistantSaid, ErrorShown, QuestionAsked, RecoveryOffered, TableShown
+from agent.events import (
+    AssistantSaid,
+    BatchStarted,
+    ErrorShown,
+    QuestionAsked,
+    RecoveryOffered,
+    RowCompleted,
+    RowFailed,
+    RowInDoubt,
+    TableShown,
+)
 from tui.screens.stop_screen import StopScreen
 
 
@@ -317,3 +327,41 @@ async def test_a_fault_in_a_turn_is_shown_and_the_chat_goes_on(open_chat: Any) -
         desk.session.send = original
         desk.say("again")
         await desk.until(lambda: desk.calls("send"), "still alive")
+
+
+async def test_the_log_shows_every_row_filters_and_says_how_it_was_copied(
+    open_chat: Any, script: ModuleType, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("tui.copying.clipboard_program", lambda _environment: None)
+    async with open_chat() as desk:
+        desk.session.emit(BatchStarted("b1", 2_000, "simulator"))
+        for number in range(1, 1_999):
+            desk.session.emit(RowCompleted("b1", number, number, "Ada Brook", f"1Z{number}", [], 912, "x.zpl"))
+        desk.session.emit(RowFailed("b1", 1_999, 1_999, "Ben Castle", "E-3001", "no such ZIP"))
+        desk.session.emit(RowInDoubt("b1", 2_000, 2_000, "Cleo Dunn", "SCABCDEFGH", "no answer"))
+        await desk.settled()
+        await desk.pilot.press("f4")
+        await desk.sees("2,000 events (all)")
+        await desk.sees("✗ row 1999")
+        await desk.pilot.press("f")
+        await desk.sees("2 events (failed, in doubt and notes)")
+        await desk.pilot.press("y")
+        await desk.sees("OSC 52")
+        assert desk.app.clipboard.splitlines()[1].startswith("? row 2000")
+        await desk.pilot.press("escape")
+        await desk.until(lambda: desk.app.screen is desk.app.chat, "back")
+
+
+@pytest.mark.parametrize("theme", ["textual-light", "ansi-dark", "ansi-light", "no colour"])
+async def test_themes_and_no_colour_keep_every_word(
+    open_chat: Any, script: ModuleType, monkeypatch: Any, theme: str
+) -> None:
+    if theme == "no colour":
+        monkeypatch.setenv("NO_COLOR", "1")
+    story = {"go": [script.preview(3, environment="production", approval_sentence="Ship 3 shipments.")]}
+    async with open_chat(story, size=(80, 24)) as desk:
+        if theme != "no colour":
+            desk.app.theme = theme
+        await shown_preview(desk, "go")
+        for words in ("LIVE - real labels, real money", "Ship 3 shipments.", "y  Approve", "confirm"):
+            await desk.sees(words)
