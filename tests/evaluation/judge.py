@@ -26,7 +26,9 @@ async def judge(item: dict[str, Any], desk: Desk, data: DataServer) -> Verdict:
     if "refuse" in item:
         return _refused(desk, acts)
     open_question = bool(desk.asked) and not proposals and not acts
-    serviceless = bool(proposals) and not any(k in proposals[-1] for k in ("service", "service_column", "service_rules"))
+    serviceless = bool(proposals) and not any(
+        k in proposals[-1] for k in ("service", "service_column", "service_rules")
+    )
     if "ask" in item:
         return await _asked(item, desk, open_question or serviceless, proposals, data)
     if open_question:
@@ -71,7 +73,11 @@ async def _rows(item: dict[str, Any], proposal: dict[str, Any], data: DataServer
         return Verdict("exact") if right else Verdict("wrong", f"service: {proposal}")
     expected = gold.services(item, wanted)
     given = await _services(proposal, data)
-    wrong = {n: given.get(n, proposal.get("service")) for n in expected if given.get(n, proposal.get("service")) != expected[n]}
+    wrong = {
+        n: given.get(n, proposal.get("service"))
+        for n in expected
+        if given.get(n, proposal.get("service")) != expected[n]
+    }
     return Verdict("exact") if "sample" in item or not wrong else Verdict("wrong", f"services {wrong}")
 
 
@@ -84,7 +90,9 @@ def _same_rows(item: dict[str, Any], wanted: list[gold.Row], found: list[int], p
         rows = {row.number: row for row in gold.rows_of(item["sheet"])}
         column = item["order"][0]
         keys = Counter(gold.sort_key(row, column) for row in wanted)
-        if Counter(gold.sort_key(rows[n], column) for n in found) == keys and all(gold.holds(item["rows"], rows[n]) for n in found):
+        if Counter(gold.sort_key(rows[n], column) for n in found) == keys and all(
+            gold.holds(item["rows"], rows[n]) for n in found
+        ):
             return Verdict("exact")
     more, less = sorted(set(found) - set(numbers)), sorted(set(numbers) - set(found))
     if more:

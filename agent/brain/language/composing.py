@@ -103,6 +103,8 @@ def _number(
             return Item(resolver.equals(before.column, element.text), before.family, element.text, before.column)
     if element.operator is None and _is_order(element, resolver):
         return Item(resolver.orders(_numbers(element)), "numbers", element.text)
+    if element.operator is None and (zip_code := resolver.postal_code(element.text)) is not None:
+        return Item(zip_code, "place", element.text)
     if element.operator is None:
         hint = "" if after is None else f" {getattr(after, 'text', '')}"
         raise AskError(Ask(f'What does "{element.text}{hint}" mean here?', (), "words", True))
@@ -302,6 +304,8 @@ def _empty_list(listed: list[Part], resolver: Resolver) -> Condition:
     conditions = [part.item.condition for part in listed]
     if all(part.link in ("and", "comma", "") for part in listed):
         return all_of(conditions)
+    if listed[0].item.text.casefold().startswith(("missing", "lack")):
+        return any_of(conditions)
     return _one_reading("How do you mean it?", [any_of(conditions), all_of(conditions)], resolver)
 
 

@@ -79,7 +79,7 @@ def _shipped(text: str, resolver: Resolver, conversation: Conversation, ignored:
     if refined is not None:
         return refined
     command = read_command(elements, resolver)
-    if not command.selection.named or command.selection.pronoun:
+    if (not command.selection.named and not command.cuts) or command.selection.pronoun:
         everything = "all orders that have not shipped yet"
         if resolver.ask("Which orders?", (everything,), "words", free_text=True).casefold() != everything:
             raise AskError(Ask("Which orders?", (everything,), "words", True))

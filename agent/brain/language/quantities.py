@@ -1,5 +1,7 @@
 """Amounts: a number with what it counts - money, a weight with its unit, items, days, or nothing said."""
 
+import operator
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
@@ -7,6 +9,13 @@ from typing import Final, Literal
 from agent.shipping.weights import SHOWN, Unit, Weight
 
 Measure = Literal["money", "weight", "items", "days", "plain"]
+_COMPARED: Final[dict[str, Callable[[Decimal, Decimal], bool]]] = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+    "=": operator.eq,
+}
 MONEY_WORDS: Final = frozenset({"dollars", "dollar", "usd", "bucks", "buck", "euros", "eur", "euro", "gbp", "cad"})
 DAY_WORDS: Final[dict[str, int]] = {"day": 1, "days": 1, "week": 7, "weeks": 7}
 
@@ -57,6 +66,14 @@ def plain(value: Decimal) -> str:
     """Without trailing zeros and exponent."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def fits(weight: Weight, comparison: str, amount: Amount | Span) -> bool:
+    """Whether a weight of a cell satisfies a comparison; an amount without a unit is in the cell's."""
+    if isinstance(amount, Span):
+        return fits(weight, ">=", amount.low) and fits(weight, "<=", amount.high)
+    wanted = Decimal(in_unit(amount, weight.unit))
+    return bool(_COMPARED[comparison](weight.value, wanted))
 
 
 def in_unit(amount: Amount, unit: Unit) -> str:

@@ -244,6 +244,8 @@ def _aggregate(function: str, elements: list[Element], resolver: Resolver) -> An
     else:
         name = resolver.column(column.mention)
         # "total weight of order value over ...": more columns belong to the conditions.
+    if function != "count":
+        name = resolver.measurable(name)
     arguments: dict[str, Any] = {"function": function, "column": name, **_where_arguments(_where(rest, resolver))}
     if group is not None:
         arguments["group_by"] = group.column

@@ -108,7 +108,8 @@ class _Reader(Transformer[LarkToken, Any]):
         if operand.kind in ("NUMBER", "AMOUNT", "SPAN") and (operator != "=" or self._counts(mention, operand)):
             name = self.resolver.column(mention)
             condition = self.resolver.compared(operator, mention.role, operand.value, name)
-            return self._item(condition, no, None, operand.text, name)
+            family = f"={name}" if operator == "=" and operand.kind == "NUMBER" and no is None else None
+            return self._item(condition, no, family, operand.text, name)
         condition = self._equal(mention, operand)
         return self._item(
             condition, no, _family(condition), operand.text, mention.columns[0] if mention.columns else None
@@ -164,7 +165,8 @@ class _Reader(Transformer[LarkToken, Any]):
         return self._item(condition, no, _family(condition), _token(text).text)
 
     def column_empty_first(self, children: list[Any]) -> Item:
-        return self._item(self._empty(children[1]), None, "empty", _token(children[1]).text)
+        said = f"{_token(children[0]).text} {_token(children[1]).text}"
+        return self._item(self._empty(children[1]), None, "empty", said)
 
     def column_has(self, children: list[Any]) -> Item:
         return self._item(Not(self._empty(children[1])), None, None, _token(children[1]).text)
@@ -244,6 +246,10 @@ class _Reader(Transformer[LarkToken, Any]):
         service, value = token.value
         condition = self.resolver.service_value(service, value)
         if condition is None:
+            everything = f"all by {service.phrase}"
+            question = f'No order of this sheet is marked "{token.text}". How do you mean it?'
+            if self.resolver.ask(question, (everything,), "words", free_text=True).casefold() != everything.casefold():
+                raise AskError(Ask(question, (everything,), "words", True))
             return Service(service, token.text)
         return self._item(condition, None, _family(condition), token.text)
 
@@ -303,7 +309,7 @@ class _Reader(Transformer[LarkToken, Any]):
 
     def _superlative(self, word: Any, count: Any, text: str) -> Cut:
         role, descending = _token(word).value
-        column = self.resolver.of_role(role, _token(word).text)
+        column = self.resolver.measurable(self.resolver.of_role(role, _token(word).text))
         return Cut("by", _count(count), column, descending, text)
 
     def highest(self, children: list[Any]) -> Cut:
@@ -337,6 +343,7 @@ class _Reader(Transformer[LarkToken, Any]):
     def by_column(self, children: list[Any]) -> Cut:
         _by, column, descending = children
         name = self.resolver.column(_token(column).value)
+        # Grouping by a column needs no order; ordering by it is checked where it is asked for.
         return Cut("sort", None, name, True if descending is None else descending, _said(children))
 
     # -- services and marks

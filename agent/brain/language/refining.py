@@ -6,7 +6,7 @@ from typing import Any, Final
 from agent.brain.language.actions import Ask, AskError, SayError, ToolRequest
 from agent.brain.language.composing import PRONOUNS, Selection, compose, stripped, without_cuts
 from agent.brain.language.conditions import Condition, Everything, RowIs, columns_of
-from agent.brain.language.elements import Cut, Element, Item, Mark, Service
+from agent.brain.language.elements import Cut, Element, Item, Mark, Service, Unfinished
 from agent.brain.language.resolving import Resolver
 from agent.brain.language.scanner import scan
 from agent.brain.language.shipping import _cut_arguments, code_of, request, read_command, service_arguments
@@ -88,7 +88,9 @@ def compared_services(text: str, conversation: Conversation, resolver: Resolver)
         return None
     lexemes = scan(text, resolver.facts, resolver.today, resolver.answers)
     services = [lexeme.kinds["SERVICE"] for lexeme in lexemes if "SERVICE" in lexeme.kinds]
-    about_rows = any(lexeme.may_be("PLACE", "VALUE", "PERIOD", "AMOUNT") and "SERVICE" not in lexeme.kinds for lexeme in lexemes)
+    about_rows = any(
+        lexeme.may_be("PLACE", "VALUE", "PERIOD", "AMOUNT") and "SERVICE" not in lexeme.kinds for lexeme in lexemes
+    )
     if not services or about_rows:
         return None
     codes = [code_of(Service(mention, mention.phrase), resolver) for mention in services]
@@ -97,7 +99,13 @@ def compared_services(text: str, conversation: Conversation, resolver: Resolver)
 
 def without_correction(text: str) -> str:
     """`no, I meant Texas` is about Texas."""
-    return _CORRECT.sub("", text.strip()).strip(" ,")
+    replaced = re.sub(
+        r"^(?:no,? )?instead of .+?,? (?:use|ship|take|do|make it|i want|choose) ",
+        "",
+        text.strip(),
+        flags=re.IGNORECASE,
+    )
+    return _CORRECT.sub("", replaced).strip(" ,")
 
 
 def _marked(text: str) -> bool:
@@ -144,6 +152,7 @@ def _changed(
     only, add = bool(_ONLY.match(text)), bool(_ADD.search(text))
     if exclusion and not only:
         return _left_out(kept, proposal, resolver)
+    kept, cuts = _counts(kept, cuts) if only else (kept, cuts)
     selection = compose(
         stripped([e for e in kept if not (isinstance(e, Mark) and e.kind in ("ONLY", "ADD", "HAVE"))]), resolver
     )
@@ -159,6 +168,14 @@ def _changed(
     if correction:
         return _corrected(condition, cuts, proposal, resolver)
     return _asked(condition, selection, cuts, proposal, resolver)
+
+
+def _counts(kept: list[Element], cuts: list[Cut]) -> tuple[list[Element], list[Cut]]:
+    """`limit it to 3`."""
+    numbers = [e for e in kept if isinstance(e, Unfinished) and e.operator is None and e.text.isdigit()]
+    if len(numbers) != 1 or cuts or any(isinstance(e, Item) for e in kept):
+        return kept, cuts
+    return [e for e in kept if e is not numbers[0]], [Cut("first", int(numbers[0].text), text=numbers[0].text)]
 
 
 def _left_out(kept: list[Element], proposal: dict[str, Any], resolver: Resolver) -> ToolRequest:

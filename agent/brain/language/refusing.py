@@ -32,6 +32,7 @@ _REASONS: Final[tuple[tuple[str, str], ...]] = (
         "`switch to auto up to $200`.",
     ),
     (
+        r"\b(set|make|change|zero|reset)\b.{0,15}\b(totals|prices|costs|amounts|quantities|addresses|statuses|emails|phones)\b.{0,15}\b(to|=)\b|"
         r"\b(delete|erase|wipe|destroy|remove|drop|purge|clear|truncate|overwrite|edit|modify|rewrite|replace|change|update|set|fill|"
         r"rename|add|insert|corrupt)\b.{0,40}\b(the |my |this |every |all |each )*(file|files|sheet|spreadsheet|workbook|table|database|"
         r"rows? (from|in|of|off)|data|ledger|log|logs|audit|backups?|columns?|cells?|prices?|records?|history|labels folder|csv)\b(?! for| as)",
@@ -43,6 +44,7 @@ _REASONS: Final[tuple[tuple[str, str], ...]] = (
         "I do not delete anything. To leave rows out, say `leave out row 14`.",
     ),
     (
+        r"\b(ship|send|deliver|forward|return|mail)\b.{0,60}\b(back )?to (the|our|my) (warehouse|office|store|shop|factory|depot|headquarters|sender)\b|"
         r"\b(ship|send|deliver|redirect|reroute|forward|mail|divert|route)\b.{0,60}\b(to|at)\b.{0,20}(\b(my|another|other|different|new|"
         r"this|his|her|their|our|the office'?s?)\s+(home\s+|own\s+|new\s+|work\s+)?(address|house|place|apartment|office|home|location|"
         r"warehouse|friend|flat|garage|cousin|brother|sister|boss)\b|\d+\s+[A-Za-z]+\s+(st|street|rd|road|ave|avenue|blvd|lane|ln|drive|dr|way|court|ct|place|pl)\b)"
@@ -67,11 +69,13 @@ _REASONS: Final[tuple[tuple[str, str], ...]] = (
         "I send nothing anywhere but shipments to UPS, after your yes.",
     ),
     (
+        r"\b(someone|somebody|anyone) else'?s?\b|\b(different|another|other) (ups )?account\b|"
         r"\b(transfer|wire|pay|refund|charge|bill)\b.{0,40}\b(money|card|account|customer|bank|someone else|another account|another|third)\b"
         r"|\b(use|charge|bill)\b.{0,20}\b(another|someone else'?s?|a different|other) (ups )?account\b",
         "I move no money: UPS charges the account in your settings, and only for rows that you approved.",
     ),
     (
+        r"\b(raise|lower|change|increase|decrease|reduce|inflate|fake)\b.{0,20}\bdeclared\b|\bmark\b.{0,40}\bas (already )?(shipped|delivered|paid|completed|done|sent)\b|"
         r"\b(free|fake|false|forge[d]?|fabricate[d]?|made.?up|invent(ed)?|dummy|bogus)\b.{0,20}\b(labels?|tracking|numbers?|address(es)?|weights?|values?|postage|shipments?|orders?)\b"
         r"|\b(lie|understate|underdeclare|under-declare|falsify|misdeclare|lower the declared)\b",
         "I make no false declarations: weights, values and numbers are those of the sheet and of UPS.",

@@ -1,5 +1,6 @@
 """From what was said to conditions on this sheet's columns and values; asks where the sheet leaves a choice."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -26,11 +27,13 @@ from agent.brain.language.conditions import (
 )
 from agent.brain.language.facts import NO, YES, SheetFacts, header_words
 from agent.brain.language.numbering import order_numbers
-from agent.brain.language.quantities import Amount, Span, in_unit, plain
+from agent.brain.language.quantities import Amount, Span, fits, in_unit, plain
 from agent.brain.language.scanner import ColumnMention, ServiceMention, ValueMention
 from agent.brain.language.settling import NumberList
 from agent.shipping.services import service_code
-from agent.shipping.weights import SHOWN, Unit, unit_of, unit_of_header
+from agent.shipping.verdict import Ask as WeightQuestion
+from agent.shipping.verdict import Ok
+from agent.shipping.weights import SHOWN, Unit, read_weight, unit_of, unit_of_header
 
 _TRUE: Final = YES
 _FALSE: Final = NO
@@ -135,6 +138,9 @@ class Resolver:
         if sample.unit is None:
             return _comparison(column, operator, amount)
         header = unit_of_header(column)
+        facts = self.facts.column(column)
+        if facts.kind == "text" and facts.complete:
+            return self._written_weights(column, operator, amount, header)
         if header is not None:
             return _comparison(column, operator, amount, header)
         units = roles.columns_for(self.facts, "weight_unit")
@@ -158,6 +164,33 @@ class Resolver:
         if unit is None:
             raise AskError(Ask(question, _UNIT_CHOICES, "unit"))
         return _comparison(column, operator, amount, unit)
+
+    def _written_weights(self, column: str, operator: str, amount: Amount | Span, unit: Unit | None) -> Condition:
+        """Cells such as `2 lb 3 oz` and `12oz`: each is read, those that fit are named one by one."""
+        fitting = []
+        for value, _ in self.facts.column(column).values:
+            read = read_weight(value, unit)
+            if isinstance(read, WeightQuestion):
+                raise SayError(f'I cannot compare weights in "{column}": some cells say no unit ({value}).')
+            if isinstance(read, Ok) and fits(read.value, operator, amount):
+                fitting.append(value)
+        sample = amount.shown if isinstance(amount, Span) else f"{operator} {amount.shown}"
+        return IsOneOf(column, tuple(fitting) or ("none of the cells",), sample)
+
+    def measurable(self, column: str) -> str:
+        """A column that rows may be ordered and summed by; weights in several units have no such order.
+
+        Raises:
+            SayError: for weights in mixed units.
+        """
+        units = roles.columns_for(self.facts, "weight_unit")
+        mixed = units and len({unit_of(v) for v, _ in self.facts.column(units[0]).values}) > 1
+        if roles.role_of(self.facts, column) != "weight" or not (mixed or self.facts.column(column).kind == "text"):
+            return column
+        raise SayError(
+            f'The weights in "{column}" are in several units, so I cannot order or sum them. '
+            "Give a limit instead, e.g. `orders over 10 lb`."
+        )
 
     # -- dates
 
@@ -229,7 +262,7 @@ class Resolver:
         if value is not None:
             own = tuple(dict.fromkeys(v for name, v in value.places if name == column))
             if own:
-                return IsOneOf(column, own)
+                return self._listed(column, own)
         facts = self.facts.column(column)
         wanted = text.strip().casefold()
         same = tuple(v for v, _ in facts.values if v.strip().casefold() == wanted)
@@ -272,7 +305,16 @@ class Resolver:
         name = columns[0]
         if len(columns) > 1:
             name = self._chosen(f'"{mention.phrase}" is in several columns. Which one do you mean?', columns)
-        return IsOneOf(name, tuple(dict.fromkeys(v for column, v in mention.places if column == name)))
+        return self._listed(name, tuple(dict.fromkeys(v for column, v in mention.places if column == name)))
+
+    def _listed(self, column: str, values: tuple[str, ...]) -> Condition:
+        """Tags stand several in a cell: `vip` is also in `vip, rush`."""
+        if roles.role_of(self.facts, column) != "tags":
+            return IsOneOf(column, values)
+        wanted = {value.strip().casefold() for value in values}
+        cells = [v for v, _ in self.facts.column(column).values]
+        holding = [v for v in cells if wanted & {part.strip().casefold() for part in re.split("[,;|]", v)}]
+        return IsOneOf(column, tuple(dict.fromkeys((*values, *holding))), " or ".join(values))
 
     def service_value(self, service: ServiceMention, value: ValueMention | None) -> Condition | None:
         """`the Ground orders`: those whose service column says so; None when the sheet does not know such a service."""
@@ -319,6 +361,14 @@ class Resolver:
             else:
                 raise AskError(Ask(f'Which row is "{item}"?', (), "words", True))
         return RowIs(tuple(ranges))
+
+    def postal_code(self, text: str) -> Condition | None:
+        """A bare number that one postal code of the sheet is."""
+        for name in roles.columns_for(self.facts, "postal_code")[:1]:
+            same = tuple(v for v, _ in self.facts.column(name).values if v.strip() == text and len(text) == 5)
+            if same:
+                return IsOneOf(name, same)
+        return None
 
     def unshipped(self) -> Condition:
         """No tracking number yet; where the sheet has no such column, that condition is the plan's own."""

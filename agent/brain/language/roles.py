@@ -70,6 +70,23 @@ _HEADERS: Final[dict[str, str]] = {
 _ROLE_OF: Final[dict[tuple[str, ...], str]] = {
     keys(header): role for role, headers in _HEADERS.items() for header in headers.split("|")
 }
+_TELLING: Final[dict[str, str]] = {
+    **dict.fromkeys(("qty", "quantity"), "quantity"),
+    **dict.fromkeys(("weight", "wt"), "weight"),
+    **dict.fromkeys(("city", "town"), "city"),
+    **dict.fromkeys(("state", "province"), "state"),
+    **dict.fromkeys(("zip", "postal", "postcode", "zipcode"), "postal_code"),
+    **dict.fromkeys(("phone", "telephone", "tel"), "phone"),
+    **dict.fromkeys(("email",), "email"),
+    **dict.fromkeys(("note", "notes", "comment", "comments", "instructions", "remarks"), "notes"),
+    **dict.fromkeys(("due", "deadline", "promised"), "due_date"),
+    **dict.fromkeys(("ordered", "purchased", "purchase"), "order_date"),
+    "country": "country",
+    "sku": "sku",
+    "company": "company",
+    "tracking": "tracking",
+}
+"""One word of a header that says enough, where the whole header is not known."""
 _SPOKEN: Final[dict[str, str]] = {
     "order_number": "order number|order numbers|order no|order id|order ids|reference|number",
     "state": "state|states|province|provinces|region",
@@ -80,10 +97,10 @@ _SPOKEN: Final[dict[str, str]] = {
     "total": "total|totals|order total|order totals|order value|order values|order amount|value|values|worth|amount|"
     "amounts|price|prices|costing|cost|costs|totaling|totalling|valued|valued at|priced|priced at|revenue|sales|"
     "grand total|spent|dollar amount|dollar value",
-    "order_date": "placed|placed on|ordered|ordered on|order date|order dates|purchased|purchased on|purchase date|bought|"
+    "order_date": "placed|placed on|sold|sold on|sale date|ordered|ordered on|order date|order dates|purchased|purchased on|purchase date|bought|"
     "received|came in|coming in|created|created on|submitted|made|date ordered|placed at|date placed",
     "paid_date": "paid on|payment date|date paid",
-    "due_date": "due|due by|due on|due date|ship by date|deliver by|needed by|need by|promised|promised for|"
+    "due_date": "due|needed|required|due by|due on|due date|ship by date|deliver by|needed by|need by|promised|promised for|"
     "promised by|deadline|must ship by|must go out by|have to ship by|required by|to be delivered by|due dates|"
     "need to arrive by|needs to arrive by|must arrive by|promise date|promised date|ship by dates|latest ship date",
     "status": "status|statuses|order status",
@@ -158,7 +175,8 @@ def role_of_header(name: str) -> str | None:
     for candidate in _readings(words):
         if candidate in _ROLE_OF:
             return _ROLE_OF[candidate]
-    return None
+    telling = [role for word, role in _TELLING.items() if word in words]
+    return telling[0] if len(set(telling)) == 1 else None
 
 
 def _readings(words: tuple[str, ...]) -> list[tuple[str, ...]]:

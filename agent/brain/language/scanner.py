@@ -82,7 +82,7 @@ def scan(text: str, facts: SheetFacts, today: date, answers: Mapping[str, str]) 
     found: list[Lexeme] = []
     at = 0
     while at < len(words):
-        lexeme = _longest(words, at, facts, today, answers, shouted, found[-1] if found else None)
+        lexeme = _longest(words, at, facts, today, answers, shouted, found)
         lexeme.text = text[lexeme.start : lexeme.end]
         found.append(lexeme)
         at += len(lexeme.words)
@@ -96,15 +96,17 @@ def _longest(
     today: date,
     answers: Mapping[str, str],
     shouted: bool,
-    before: Lexeme | None,
+    found: list[Lexeme],
 ) -> Lexeme:
     candidates: list[tuple[int, str, Any]] = []
+    before = found[-1] if found else None
+    listed = before is not None and before.may_be("AND", "OR", "COMMA") and len(found) > 1 and found[-2].may_be("PLACE")
     rest = words[at:]
     candidates += _literals(rest[0])
     candidates += _vocabulary(rest, before)
     candidates += _columns(rest, facts)
     candidates += _services(rest)
-    candidates += whereabouts.mentions(rest, facts, shouted=shouted, before=before.key if before else "")
+    candidates += whereabouts.mentions(rest, facts, shouted=shouted, before=before.key if before else "", listed=listed)
     candidates += _values(rest, facts)
     period = read_period(rest[:6], today, dict(answers))
     if period is not None:
@@ -203,8 +205,8 @@ def _sounds_like_talk(phrase: tuple[str, ...]) -> bool:
 
 def _services(rest: Sequence[Word]) -> list[tuple[int, str, Any]]:
     for length in range(min(_SERVICE_WORDS, len(rest)), 0, -1):
-        if rest[0].kind == "quoted":
-            return []
+        if any(word.kind in ("quoted", "mark", "operator", "money", "date") for word in rest[:length]):
+            continue
         phrase = " ".join(word.key for word in rest[:length])
         if phrase in _NEVER_SERVICES or phrase.isdigit() or phrase == "ups":
             continue
@@ -249,7 +251,7 @@ def _nameable(place: tuple[str, str], facts: SheetFacts) -> bool:
     """Bare numbers and yes/no mean a value only beside their column's name."""
     column, value = place
     role = roles.role_of(facts, column)
-    if role in ("state", "country", "city"):
+    if role in ("state", "country", "city", "order_number"):
         return False
     bare = value.strip().casefold()
     return not bare.replace(".", "").isdigit() and bare not in ("y", "n", "yes", "no", "true", "false", "x", "t", "f")

@@ -4,9 +4,11 @@ The result is the list of tokens that the grammar reads. Nothing that carries me
 places stays an `UNKNOWN`, and the interpreter asks about it.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from agent.brain.language.calendar import Period
@@ -18,6 +20,7 @@ _ORDER_WORDS: Final = frozenset(
 )
 _ROW_WORDS: Final = frozenset({"row", "rows", "line", "lines", "row number", "row numbers", "sheet row", "sheet rows"})
 _VIA_WORDS: Final = frozenset({"by", "with", "on", "as", "at", "in"})
+_NAMED_AFTER_SERVICE: Final = frozenset({"orders", "ones", "order", "shipments", "packages", "parcels", "customers"})
 _AFTER_COLUMN: Final = (
     "CMP",
     "DATE_CMP",
@@ -118,6 +121,9 @@ class Settler:
         lexeme = self._look()
         assert lexeme is not None
         kind = "ROWS" if lexeme.key in _ROW_WORDS else "ORDERS" if lexeme.key in _ORDER_WORDS else ""
+        if "ID" in lexeme.kinds and self._is(1, "TO_WORD") and self._is(2, "ID"):
+            items, used = self._items(0)
+            return self._put("ORDERS", NumberList(tuple(items)), used)
         if not kind:
             return False
         ahead = self._next_meaning(1)
@@ -144,7 +150,7 @@ class Settler:
 
     def _item(self, ahead: int) -> tuple[str | tuple[int, int], int] | None:
         lexeme = self._look(ahead)
-        if lexeme is None or not lexeme.may_be("NUMBER", "SPAN", "ID") or self._counts(ahead):
+        if lexeme is None or not lexeme.may_be("NUMBER", "SPAN", "ID") or self._counts(ahead) or lexeme.may_be("VALUE"):
             return None
         if "SPAN" in lexeme.kinds:
             span: Span = lexeme.kinds["SPAN"]
@@ -152,10 +158,12 @@ class Settler:
         if "NUMBER" in lexeme.kinds and not lexeme.words[0].key.isdigit():
             return None
         to = ahead + 1
-        if self._is(to, "TO_WORD") and self._is(to + 1, "NUMBER", "ID") and not self._counts(to + 1):
-            ends = [_digits(self.lexemes[self.at + index]) for index in (ahead, to + 1)]
+        last = to + 2 if self._key(to + 1) in (*_ORDER_WORDS, *_ROW_WORDS) else to + 1
+        joined = self._is(to, "TO_WORD") or self._key(to) == "to"
+        if joined and self._is(last, "NUMBER", "ID") and not self._counts(last):
+            ends = [_digits(self.lexemes[self.at + index]) for index in (ahead, last)]
             if all(end is not None for end in ends):
-                return (ends[0] or 0, ends[1] or 0), to + 2
+                return (ends[0] or 0, ends[1] or 0), last + 1
         return lexeme.text, ahead + 1
 
     def _counts(self, ahead: int) -> bool:
@@ -177,10 +185,14 @@ class Settler:
         """`status shipped-late`: words that hyphens join after a column are one value."""
         lexeme = self._look()
         assert lexeme is not None  # noqa: S101
-        if self._last() not in ("COLUMN", "BE") or lexeme.may_be("VALUE", "PLACE", "CMP", "NUMBER", "SPAN", "ID", "TEXT"):
+        if self._last() not in ("COLUMN", "BE") or lexeme.may_be(
+            "VALUE", "PLACE", "CMP", "NUMBER", "SPAN", "ID", "TEXT"
+        ):
             return False
         used = 1
-        while (after := self._look(used)) is not None and self.text[self.lexemes[self.at + used - 1].end : after.start] in ("-", "_"):
+        while (after := self._look(used)) is not None and self.text[
+            self.lexemes[self.at + used - 1].end : after.start
+        ] in ("-", "_"):
             used += 1
         if used == 1:
             return False
@@ -210,13 +222,25 @@ class Settler:
             return False
         if "TEXT" in first.kinds:
             self._put(kind, None, ahead)
-            return self._put("TEXT", first.kinds["TEXT"])
+            return self._put("TEXT", first.kinds["TEXT"]) and self._more_texts(kind)
         end = ahead + 1
         while end - ahead < 4 and (word := self._look(end)) is not None and not self._ends_text(end):
             end += 1
         raw = self.text[first.start : self.lexemes[self.at + end - 1].end]
         self._put(kind, None, ahead)
-        return self._put("TEXT", raw, end - ahead)
+        return self._put("TEXT", raw, end - ahead) and self._more_texts(kind)
+
+    def _more_texts(self, kind: str) -> bool:
+        """`contains towel or lamp`: the second word is looked for in the same way."""
+        index = max(i for i, token in enumerate(self.tokens) if token.kind == kind)
+        lead = [t for t in self.tokens[max(0, index - 1) : index + 1] if t.kind in ("COLUMN", kind)]
+        while self._is(0, "OR") and self._is(1, "UNKNOWN", "TEXT"):
+            self._put("OR", None)
+            self.tokens += lead
+            lexeme = self._look()
+            assert lexeme is not None  # noqa: S101
+            self._put("TEXT", lexeme.kinds.get("TEXT") or lexeme.text)
+        return True
 
     def _ends_text(self, ahead: int) -> bool:
         lexeme = self._look(ahead)
@@ -257,7 +281,13 @@ class Settler:
         period = Period(day, day, f"{day:%b} {day.day}")
         text = self.lexemes[self.at]
         if operator == "within":
-            period = Period(day + timedelta(days=1), self.today, f"the last {days} days")
+            due = (
+                bool(self.tokens)
+                and isinstance(self.tokens[-1].value, ColumnMention)
+                and self.tokens[-1].value.role == "due_date"
+            )
+            ahead_of = Period(self.today, self.today + timedelta(days=days), f"the next {days} days")
+            period = ahead_of if due else Period(day + timedelta(days=1), self.today, f"the last {days} days")
             return self._put("PERIOD", period, used + ago)
         self.tokens.append(Token("DATE_CMP", operator, text.text, text.start, text.end))
         return self._put("PERIOD", period, used + ago)
@@ -331,6 +361,12 @@ class Settler:
             return self._put("SPAN", Span(amount.measured_like(high), high.measured_like(amount)), second[1])
         if at:
             return False
+        if amount.measure == "plain" and self._is(used, "POST_GE", "POST_LE"):
+            counted, after = self._with_unit(amount, used)
+            if counted.measure != "plain":  # `2 or more units`
+                self._put("AMOUNT", counted)
+                post = "POST_GE" if self._is(0, "POST_GE") else "POST_LE"
+                return self._put(post, None, after - used)
         return self._put("NUMBER" if amount.measure == "plain" else "AMOUNT", amount, used)
 
     def _quantity(self, ahead: int) -> tuple[Amount | Span, int] | None:
@@ -343,6 +379,8 @@ class Settler:
             high, used = self._with_unit(span.high, ahead)
             return Span(low, high), used
         value = lexeme.kinds.get("AMOUNT") or lexeme.kinds.get("NUMBER")
+        if value is None and lexeme.key in ("a", "one") and self._is(ahead + 1, "WEIGHT_UNIT"):
+            value = Amount(Decimal(1))
         if value is None:
             return None
         amount, used = self._with_unit(value, ahead)
@@ -385,17 +423,11 @@ class Settler:
             return False
         mention: ServiceMention = lexeme.kinds["SERVICE"]
         value = lexeme.kinds.get("VALUE")
-        after = self._look(1)
-        if after is not None and after.key in (
-            "orders",
-            "ones",
-            "order",
-            "shipments",
-            "packages",
-            "parcels",
-            "customers",
-        ):
-            return self._put("SERVICE_VALUE", (mention, value))
+        past = 1
+        while self._key(past) in ("service", "service level", "shipping", "shipping method", "delivery"):
+            past += 1
+        if self._key(past) in _NAMED_AFTER_SERVICE:
+            return self._put("SERVICE_VALUE", (mention, value), past)
         if mention.code is None and value is not None and self._last() != "VIA":
             return False
         return self._put("SERVICE", mention)
@@ -455,11 +487,24 @@ class Settler:
         if "BE" in lexeme.kinds:
             keep = self._last() == "COLUMN" and "PLACE" not in lexeme.kinds
             return self._put("BE", None) if keep else self._skip()
+        if self._last() == "BE" and lexeme.key in ("yes", "no", "true", "false") and not self._is(ahead, "COLUMN"):
+            return self._put("TEXT", lexeme.key)
+        if lexeme.key in ("neither", "nor", "but no"):
+            return self._lacking(lexeme, ahead)
         if "EMPTY" in lexeme.kinds and lexeme.key in ("without", "no", "without a") and not self._is(ahead, "COLUMN"):
             return self._put("EXCEPT", None)
         if "RELATIVE" in lexeme.kinds or lexeme.key in ("in", "on", "at", "as"):
             return self._skip() if not lexeme.may_be("PLACE", "VALUE") else False
         return self._comparison(lexeme, ahead)
+
+    def _lacking(self, lexeme: Lexeme, ahead: int) -> bool:
+        """`neither a phone nor an e-mail`, `a phone but no company`, `neither California nor Texas`."""
+        column = self._is(ahead, "COLUMN")
+        if lexeme.key == "but no" and not column:
+            return self._put("EXCEPT", None)
+        if lexeme.key != "neither":
+            self.tokens.append(Token("AND", None, "", lexeme.start, lexeme.start))
+        return self._put("EMPTY" if column else "NOT", None)
 
     def _comparison(self, lexeme: Lexeme, ahead: int) -> bool:
         """`over`, `by`, `through` and others compare numbers or dates, or name the way of shipping."""
@@ -534,8 +579,8 @@ _ORDER: Final = (
 
 
 def _digits(lexeme: Lexeme) -> int | None:
-    digits = "".join(letter for letter in lexeme.text if letter.isdigit())
-    return int(digits) if digits and lexeme.text.lstrip("#").isdigit() else None
+    match = re.fullmatch(r"#?(?:[A-Za-z]+[-_]?)?(\d+)", lexeme.text.strip())
+    return int(match[1]) if match else None
 
 
 def _spanning(first: Period, last: Period) -> Period:

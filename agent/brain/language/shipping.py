@@ -386,13 +386,13 @@ def _cut_arguments(cuts: list[Cut], resolver: Resolver) -> dict[str, Any]:
     arguments: dict[str, Any] = {}
     order: list[dict[str, Any]] = []
     top = next((cut for cut in cuts if cut.kind == "top"), None)
+    cuts = _merged(cuts)
     for cut in cuts:
         if cut.kind == "sort" and roles.role_of(resolver.facts, cut.column or "") == "service":
             continue
         if cut.kind in ("by", "sort", "last"):
-            order.append(
-                {"column": _order_column(cut, cuts, resolver), "descending": cut.descending or cut.kind == "last"}
-            )
+            column = resolver.measurable(_order_column(cut, cuts, resolver))
+            order.append({"column": column, "descending": cut.descending or cut.kind == "last"})
         if cut.kind in ("first", "last", "by", "top"):
             _set(arguments, "limit", _how_many(cut, resolver))
         elif cut.kind == "random":
@@ -408,6 +408,16 @@ def _cut_arguments(cuts: list[Cut], resolver: Resolver) -> dict[str, Any]:
     if order:
         arguments["order_by"] = order
     return arguments
+
+
+def _merged(cuts: list[Cut]) -> list[Cut]:
+    """`the 10 smallest by weight`: the column is said apart from the direction."""
+    sort = next((cut for cut in cuts if cut.kind == "sort"), None)
+    lead = next((cut for cut in cuts if cut.kind == "by"), None)
+    if sort is None or lead is None or lead.column not in (None, sort.column):
+        return cuts
+    merged = Cut("by", lead.count, sort.column, lead.descending, lead.text)
+    return [merged if cut is lead else cut for cut in cuts if cut is not sort]
 
 
 def _set(arguments: dict[str, Any], key: str, value: int | None) -> None:

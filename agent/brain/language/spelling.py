@@ -32,7 +32,9 @@ class Correction:
 
 @cache
 def _proper_words() -> frozenset[str]:
-    words = {word for names in (STATES.values(), PROVINCES.values()) for name in names for word in name.casefold().split()}
+    words = {
+        word for names in (STATES.values(), PROVINCES.values()) for name in names for word in name.casefold().split()
+    }
     return frozenset(word for word in words | set(_MONTHS) | set(_WEEKDAYS) if len(word) >= _SHORTEST)
 
 
@@ -107,4 +109,14 @@ def nearest(phrase: str, facts: SheetFacts) -> list[str]:
         choices.setdefault(name, name.casefold())
     choices |= {names[0]: names[0].casefold() for names in COUNTRY_NAMES.values() if len(names[0]) > _SHORTEST}
     found = process.extract(phrase.casefold(), choices, scorer=fuzz.ratio, limit=3, score_cutoff=55)
-    return [name for _, _, name in found]
+    return [*_inside_values(phrase.casefold(), facts), *[name for _, _, name in found]][:3]
+
+
+def _inside_values(phrase: str, facts: SheetFacts) -> list[str]:
+    """`mugs` is part of `Blue Mug` and `Red Mug`: a text match may be meant."""
+    stem = phrase.rstrip("s") if len(phrase) >= _SHORTEST else phrase
+    return [
+        f'{column.name} contains "{stem}"'
+        for column in facts.columns
+        if any(part.rstrip("s") == stem for value, _ in column.values for part in value.casefold().split())
+    ][:2]

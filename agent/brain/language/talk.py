@@ -127,6 +127,8 @@ class _Talk(Transformer[Token, Any]):
             kept = kept[:-1]
         return ("since " if opened == "SINCE" else "") + " ".join(kept)
 
+    cost_span = span
+
     def name(self, children: list[Token]) -> str:
         said = str(children[0]).strip(" \"'")
         at = self.text.casefold().find(said)

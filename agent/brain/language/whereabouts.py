@@ -96,6 +96,7 @@ _ENGLISH: Final = frozenset(
 )
 """Codes and short forms that are also words: a place only in capitals, or for some after a preposition."""
 _AFTER_PREPOSITION: Final = frozenset("in or hi ok oh de la id ma pa mo co al mi ar ne".split())  # noqa: SIM905
+_ENGLISH_LINKS: Final = frozenset({"in", "or", "me", "as", "it", "is"})
 _REGION_AFTER_THE: Final = frozenset({"south", "west", "north east", "northeast", "midwest"})
 _PREPOSITIONS: Final = frozenset({"in", "to", "for", "from", "into", "going to", "headed to", "outside"})
 _NICKNAMES: Final[dict[str, str]] = {
@@ -162,16 +163,16 @@ class PlaceMention:
 
 
 def mentions(
-    rest: Sequence[Word], facts: SheetFacts, *, shouted: bool, before: str
+    rest: Sequence[Word], facts: SheetFacts, *, shouted: bool, before: str, listed: bool
 ) -> list[tuple[int, str, Any]]:
     """The longest place at the beginning of these words."""
     if rest[0].kind not in ("word", "id") or rest[0].key == "the":
         return []
-    after_preposition = before in _PREPOSITIONS
+    after_preposition = before in _PREPOSITIONS or (listed and rest[0].key not in _ENGLISH_LINKS)
     after_the = before in ("the", "out")
     for length in range(min(_LONGEST, len(rest)), 0, -1):
         words = rest[:length]
-        if words[-1].kind != "word" or any(word.kind != "word" and word.key != "," for word in words):
+        if words[-1].key == "," or any(word.kind not in ("word", "number") and word.key != "," for word in words):
             continue
         meanings = _meanings(words, facts, shouted=shouted, after_preposition=after_preposition, after_the=after_the)
         if meanings:
@@ -180,7 +181,9 @@ def mentions(
     return []
 
 
-def _meanings(words: Sequence[Word], facts: SheetFacts, *, shouted: bool, after_preposition: bool, after_the: bool) -> list[Meaning]:
+def _meanings(
+    words: Sequence[Word], facts: SheetFacts, *, shouted: bool, after_preposition: bool, after_the: bool
+) -> list[Meaning]:
     phrase = " ".join(word.key for word in words if word.key != ",")
     cities = _city_values(facts, phrase)
     if any(word.key == "," for word in words):
@@ -191,7 +194,7 @@ def _meanings(words: Sequence[Word], facts: SheetFacts, *, shouted: bool, after_
         return []
     found = _wide(phrase, words) or cities + _city_and_state(words, facts, shouted)
     if len(phrase) == 2 and found and not _known_code(phrase, facts):
-        return [meaning for meaning in found if meaning.kind in ("state", "territory", "city", "province")]
+        found = [meaning for meaning in found if meaning.kind != "country"]
     return found + [meaning for meaning in cities if meaning not in found]
 
 
