@@ -70,8 +70,11 @@ class Conductor:
             self._send_next(even_held=True)
         elif self.desk.question is not None:
             self.face.begin(self._turn(self._answer(self.desk.question.question_id, text, begun_at)))
-        elif self.busy or not self.desk.opened:
+        elif self.busy:
             self.outgoing.add(text, begun_at)
+        elif not self.desk.opened:
+            self.face.give_back(text, begun_at)
+            self.face.hint("The session did not open, so nothing can be sent: the error above says why.")
         else:
             self._send(text, begun_at)
 

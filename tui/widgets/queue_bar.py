@@ -33,7 +33,7 @@ class QueueBar(LineText):
         if not waiting:
             return []
         lines = [
-            join(("⧗ ", MUTED), visible_line(message.text)).truncate(width, ellipsis=True)
+            join(("» ", MUTED), visible_line(message.text)).truncate(width, ellipsis=True)
             for message in waiting[:SHOWN]
         ]
         more = f"{len(waiting) - SHOWN} more · " if len(waiting) > SHOWN else ""

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from textual.widgets import DataTable, Input
 
+from agent.errors import ShipchatError
 from agent.events import (
     AssistantSaid,
     BatchStarted,
@@ -18,6 +19,8 @@ from agent.events import (
     RowInDoubt,
     TableShown,
 )
+from tui.app import ShipchatApp
+from tui.model.items import Problem
 from tui.screens.stop_screen import StopScreen
 
 
@@ -151,7 +154,7 @@ async def test_messages_wait_visibly_and_go_out_in_order(open_chat: Any) -> None
         for text in ("second", "third", "fourth"):
             desk.say(text)
         await desk.settled()
-        await desk.sees("⧗ second")
+        await desk.sees("» second")
         await desk.pilot.press("up")
         assert desk.app.chat.prompt.text == "fourth"
         await desk.pilot.press("ctrl+c")
@@ -365,3 +368,26 @@ async def test_themes_and_no_colour_keep_every_word(
         await shown_preview(desk, "go")
         for words in ("LIVE - real labels, real money", "Ship 3 shipments.", "y  Approve", "confirm"):
             await desk.sees(words)
+
+
+async def test_a_session_that_did_not_open_says_so_and_keeps_the_text(script: ModuleType) -> None:
+    class Broken(script.ScriptedSession):  # type: ignore[misc, name-defined]
+        async def open(self) -> Any:
+            if not self.calls:
+                self.calls.append(("open",))
+                raise ShipchatError("E-4101", "The data server did not start.", "Run `shipchat doctor`.")
+
+    session = Broken()
+    app = ShipchatApp(session)
+    async with app.run_test(notifications=True) as pilot:
+        for _ in range(200):
+            if app.chat.transcript.items:
+                break
+            await pilot.pause(0.01)
+        problem = app.chat.transcript.items[0]
+        assert isinstance(problem, Problem)
+        assert problem.event.code == "E-4101"
+        await pilot.press("h", "i", "enter")
+        await pilot.pause()
+        assert app.chat.prompt.text == "hi"
+        assert [call[0] for call in session.calls] == ["open"]
