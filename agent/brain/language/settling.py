@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from agent.brain.language.actions import Ask, AskError
 from agent.brain.language.calendar import Period
 from agent.brain.language.quantities import DAY_WORDS, MONEY_WORDS, Amount, Span
 from agent.brain.language.scanner import ColumnMention, Lexeme, ServiceMention
@@ -35,6 +36,7 @@ _AFTER_COLUMN: Final = (
     "EMPTY",
 )
 _WHOLES: Final = frozenset({"everything", "all", "anything", "everyone", "all orders", "every order", "all of them"})
+_MEANINGFUL: Final = ("PLACE", "VALUE", "NUMBER", "AMOUNT", "SPAN", "ID", "TEXT", "PERIOD", "SERVICE", "UNKNOWN", "VAGUE")
 _STOPS: Final = ("AND", "OR", "COMMA", "VIA", "EXCEPT", "BUT", "SERVICE", "SHIP")
 
 
@@ -111,6 +113,10 @@ class Settler:
         return True
 
     def _skip(self, used: int = 1) -> bool:
+        """Pass over words that hold a sentence together; never over one that may name something."""
+        for lexeme in self.lexemes[self.at : self.at + used]:
+            if lexeme.may_be(*_MEANINGFUL) and not lexeme.may_be("FILLER"):
+                raise AskError(Ask(f'What does "{lexeme.text}" mean here?', (), "words", True))
         self.at += used
         return True
 
@@ -411,7 +417,7 @@ class Settler:
         """`via Ground`, `by 2nd day`, `with overnight`; and `Ground orders`, which is about the sheet."""
         lexeme = self._look()
         assert lexeme is not None
-        if lexeme.may_be("VIA") or lexeme.key in _VIA_WORDS:
+        if (lexeme.may_be("VIA") or lexeme.key in _VIA_WORDS) and not lexeme.may_be("PLACE"):
             ahead = self._next_meaning(1)
             if self._is(ahead, "SERVICE", "SHEET_SERVICE") and not self._is(ahead, "PERIOD"):
                 return self._skip(ahead) if not self.tokens else self._put("VIA", None, ahead)
