@@ -29,6 +29,8 @@ class Pending:
     preview: PreviewReady
     carry_out: Callable[[Approval], Awaitable[None]]
     painted_at: float | None = None
+    payloads: list[dict[str, Any]] = field(default_factory=list)
+    """What would be sent, for comparing services."""
     needs_person: str | None = None
     """Why `--yes` and a budget may not approve it (an unconfirmed mapping, an address warning)."""
 
@@ -64,6 +66,11 @@ class SessionState:
     pending: Pending | None = None
     mode: str = "confirm"
     running_job: str | None = None
+    queue_page: list[dict[str, Any]] = field(default_factory=list)
+    """The queue records that are on the screen: only these can be given a status."""
+    queue_cursor: str | None = None
+    doubts: list[str] = field(default_factory=list)
+    """What the next preview has to say about a proposal that nobody could check; auto mode then waits."""
     quote_all: bool = False
     clock: Callable[[], float] = time.monotonic
 

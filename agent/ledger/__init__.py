@@ -2,3 +2,10 @@
 
 It is the memory that a crash must not lose (reference/money.md).
 """
+
+from agent.ledger.audit import AuditService
+from agent.ledger.jobs import JobService
+from agent.ledger.states import JobStatus, RowStatus
+from agent.ledger.tables import Base, Job, JobRow
+
+__all__ = ["AuditService", "Base", "Job", "JobRow", "JobService", "JobStatus", "RowStatus"]

@@ -80,6 +80,8 @@ class Plan:
     budget: Budget = field(default_factory=Budget)
     excluded: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """Rows left out (sheet rows), by reason; shown, not shipped."""
+    reship: bool = False
+    """The person asked, in typed words, to ship again what was shipped before."""
     amends_job_id: str | None = None
     """Set by `retry`: the job whose failed rows this plan sends again."""
 

@@ -19,6 +19,7 @@ class Quote:
     cents: int | None
     problem: str | None = None
     code: str | None = None
+    remedy: str | None = None
 
 
 def cents(amount: str) -> int:
@@ -30,7 +31,7 @@ async def quote(ups: Call, environment: str, payload: dict[str, Any]) -> Quote:
     """One shipment's price at UPS. Raises what the transport raises; a refusal is a `Quote` with its problem."""
     reply = await ups("rating_quote", {"environment": environment, "shipment": payload})
     if is_refusal(reply):
-        return Quote(None, str(reply["message"]), str(reply["code"]))
+        return Quote(None, str(reply["message"]).rstrip("."), str(reply["code"]), reply.get("remedy"))
     charges = reply["totalCharges"]
     return Quote(cents(charges.get("amount") or charges["monetaryValue"]))
 

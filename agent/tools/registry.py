@@ -29,7 +29,7 @@ class ToolSpec:
     """One tool that a brain may call."""
 
     name: str
-    arguments: type[ToolArguments]
+    arguments: type[BaseModel]
     run: Run
 
     @property
@@ -41,7 +41,7 @@ class ToolSpec:
 _TOOLS: dict[str, ToolSpec] = {}
 
 
-def tool(arguments: type[ToolArguments]) -> Callable[[Run], Run]:
+def tool(arguments: type[BaseModel]) -> Callable[[Run], Run]:
     """Put a coroutine `(state, arguments) -> answer` on the list under its own name."""
 
     def register(run: Run) -> Run:

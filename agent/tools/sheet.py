@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from agent.conversation.proposal import OrderBy
 from agent.conversation.sheet import open_sheet as import_sheet
 from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, error, from_reply, is_refusal
@@ -39,14 +40,9 @@ class AggregateArguments(ToolArguments):
     limit: int = Field(default=20, ge=1, le=200)
 
 
-class OrderBy(ToolArguments):
-    column: str
-    descending: bool = False
-
-
 class ShowArguments(ToolArguments):
     where: str
-    order_by: list[OrderBy] = []
+    order_by: list[OrderBy] = Field(default_factory=list)
     limit: int = Field(default=20, ge=1, le=SHOWN_ROWS)
     title: str | None = None
 

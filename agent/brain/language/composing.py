@@ -365,6 +365,8 @@ def _strip(elements: list[Element]) -> list[Element]:
     while first < last and isinstance(mark := elements[first], Mark) and mark.kind in loose:
         first += 1
     while last > first and isinstance(mark := elements[last - 1], Mark) and mark.kind in loose:
+        if mark.kind == "OR":
+            raise AskError(Ask(f'What comes after "{mark.text}"?', (), "words", True))
         last -= 1
     return elements[first:last]
 

@@ -36,7 +36,19 @@ _AFTER_COLUMN: Final = (
     "EMPTY",
 )
 _WHOLES: Final = frozenset({"everything", "all", "anything", "everyone", "all orders", "every order", "all of them"})
-_MEANINGFUL: Final = ("PLACE", "VALUE", "NUMBER", "AMOUNT", "SPAN", "ID", "TEXT", "PERIOD", "SERVICE", "UNKNOWN", "VAGUE")
+_MEANINGFUL: Final = (
+    "PLACE",
+    "VALUE",
+    "NUMBER",
+    "AMOUNT",
+    "SPAN",
+    "ID",
+    "TEXT",
+    "PERIOD",
+    "SERVICE",
+    "UNKNOWN",
+    "VAGUE",
+)
 _STOPS: Final = ("AND", "OR", "COMMA", "VIA", "EXCEPT", "BUT", "SERVICE", "SHIP")
 
 
@@ -230,7 +242,8 @@ class Settler:
             self._put(kind, None, ahead)
             return self._put("TEXT", first.kinds["TEXT"]) and self._more_texts(kind)
         end = ahead + 1
-        while end - ahead < 4 and (word := self._look(end)) is not None and not self._ends_text(end):
+        most = 4 if kind == "TEXTOP" else 1
+        while end - ahead < most and (word := self._look(end)) is not None and not self._ends_text(end):
             end += 1
         raw = self.text[first.start : self.lexemes[self.at + end - 1].end]
         self._put(kind, None, ahead)
@@ -251,15 +264,8 @@ class Settler:
     def _ends_text(self, ahead: int) -> bool:
         lexeme = self._look(ahead)
         assert lexeme is not None
-        if lexeme.may_be(*_STOPS, "NOUN", "COLUMN", "PLACE", "FOR", "HAVE") or lexeme.key in (
-            "in",
-            "by",
-            "to",
-            "from",
-            "on",
-        ):
-            return True
-        return lexeme.key in _VIA_WORDS
+        ends = lexeme.may_be(*_STOPS, "NOUN", "COLUMN", "PLACE", "FOR", "HAVE")
+        return ends or lexeme.words[0].key in _VIA_WORDS | {"to", "from", "via", "out", "please", "using"}
 
     # -- dates
 
@@ -447,7 +453,7 @@ class Settler:
         if self._key(ahead + 1) in ("in", "from", "of") and self._is(self._next_meaning(ahead + 2), "COLUMN"):
             ahead = self._next_meaning(ahead + 2)
             column = self.lexemes[self.at + ahead]
-        elif self._is(after, "VALUE", "NUMBER", "ID", "TEXT", *_AFTER_COLUMN):
+        elif self._holds(column, after) and self._key(0) != "in":
             return self._key(0) != "by" and self._put("HAVE", None, ahead)
         mention: ColumnMention = column.kinds["COLUMN"]
         named = self._is(ahead + 1, "COLUMN_WORD")
@@ -457,6 +463,13 @@ class Settler:
             return False
         self._put("VIA", None, ahead)
         return self._put("COLUMN", mention, 2 if named else 1)
+
+    def _holds(self, column: Lexeme, ahead: int) -> bool:
+        """Whether what follows a column's name is said of that column."""
+        after = self._look(ahead)
+        if after is None or "VALUE" not in after.kinds:
+            return self._is(ahead, "NUMBER", "ID", "TEXT", *_AFTER_COLUMN)
+        return any(name in column.kinds["COLUMN"].columns for name, _ in after.kinds["VALUE"].places)
 
     # -- cuts
 

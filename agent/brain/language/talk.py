@@ -254,6 +254,8 @@ class _Talk(Transformer[Token, Any]):
         names = self.facts.header_keys.get(keys(column.strip("\"'")), ())
         if role is None or not self.facts.columns:
             raise NotTalkError
+        if not names and not re.search(r"\b(column|field)\b", self.text, re.IGNORECASE):
+            raise NotTalkError
         if not names:
             options = tuple(c.name for c in self.facts.columns)
             raise AskError(Ask(f'There is no column "{column}". Which one holds the {field}?', options, "column"))

@@ -257,7 +257,8 @@ def _city_and_state(words: Sequence[Word], facts: SheetFacts, shouted: bool) -> 
         if not head or not tail or any(word.key == "," for word in words[split + 1 :]):
             continue
         cities = _city_values(facts, " ".join(word.key for word in head))
-        if not cities or not _may_follow_a_city(tail, shouted):
+        comma = words[split].key == "," or words[split - 1].key == ","
+        if not cities or not _may_follow_a_city(tail, shouted and not comma):
             continue
         name = " ".join(word.key for word in tail)
         state = places.state_code(name) or places.province_code(name)

@@ -1,0 +1,193 @@
+"""From an approved plan to a running job: one transaction, digest checked, every identity claimed."""
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from agent.batch.references import MOST_ROWS, new_stem, reference
+from agent.errors import error
+from agent.ledger import audit
+from agent.ledger.faults import DIGEST_DIFFERS, HELD, OVER_BUDGET, TOO_MANY_ROWS, TWICE_IN_PLAN, UNQUOTED
+from agent.ledger.states import HOLDING, JobStatus
+from agent.ledger.tables import Job, JobRow, PlanRecord, Shipment, new_id, now
+from agent.plan.digest import combined, header_text, shipment_text
+from agent.plan.model import Approval, Plan, PlannedShipment
+from agent.plan.sentence import dollars
+
+SHIPMENTS = Shipment.__table__
+CHUNK = 500
+
+
+def scoped(environment: str, identity: str) -> str:
+    """An identity holds within its environment: practice never counts as shipped."""
+    return f"{environment}:{identity}"
+
+
+def check(plan: Plan, approval: Approval) -> tuple[str, list[str]]:
+    """The stored texts of a plan that may be approved as it is.
+
+    Raises:
+        ShipchatError: digest, budget, a row twice or a row number that does not fit. Nothing was sent.
+    """
+    header, texts = header_text(plan), [shipment_text(item) for item in plan.shipments]
+    digest = combined(header, texts)
+    if digest != approval.digest:
+        raise error(DIGEST_DIFFERS, approved=approval.digest[:8], digest=digest[:8])
+    identities = [item.identity for item in plan.shipments]
+    if len(set(identities)) != len(identities):
+        twice = [item.sheet_rows[0] for item in plan.shipments if identities.count(item.identity) > 1]
+        raise error(TWICE_IN_PLAN, rows=", ".join(map(str, twice[:20])))
+    for item in plan.shipments:
+        if item.row_numbers[0] > MOST_ROWS:
+            raise error(TOO_MANY_ROWS, row=item.sheet_rows[0])
+    cap = plan.budget.max_total_cents
+    if cap is not None:
+        if plan.unquoted:
+            raise error(UNQUOTED, count=plan.unquoted)
+        if plan.quoted_cents > cap:
+            raise error(OVER_BUDGET, needed=dollars(plan.quoted_cents), allowed=dollars(cap))
+    if plan.budget.max_rows is not None and plan.row_count > plan.budget.max_rows:
+        raise error(OVER_BUDGET, needed=f"{plan.row_count} rows", allowed=f"{plan.budget.max_rows} rows")
+    return header, texts
+
+
+def approve(connection: Connection, plan: Plan, approval: Approval, header: str, texts: list[str]) -> str:
+    """Job, plan, shipments and rows, with the approval: `pending -> running` and the yes are one commit.
+
+    Raises:
+        ShipchatError: E-4208 when another job holds one of the rows.
+    """
+    generations = _generations(connection, plan)
+    job_id, stem = new_id(), new_stem()
+    connection.execute(
+        insert(Job).values(
+            id=job_id,
+            name=_name(plan),
+            original_command=plan.command,
+            status=JobStatus.running.value,
+            started_at=now(),
+            total_rows=plan.row_count,
+            environment=plan.environment,
+            stem=stem,
+            budget_cents=plan.budget.max_total_cents,
+        )
+    )
+    plan_id = connection.execute(
+        insert(PlanRecord).values(
+            job_id=job_id,
+            digest=approval.digest,
+            header=header,
+            approved_by=approval.by,
+            words=approval.words,
+            sentence=approval.sentence,
+        )
+    ).inserted_primary_key[0]
+    for position, (item, text) in enumerate(zip(plan.shipments, texts, strict=True)):
+        _insert_shipment(connection, plan, item, text, job_id, plan_id, position, stem, generations)
+    audit.append(
+        connection,
+        "approved",
+        job_id,
+        digest=approval.digest,
+        by=approval.by,
+        words=approval.words,
+        sentence=approval.sentence,
+        rows=plan.row_count,
+        environment=plan.environment,
+        account=plan.account_number,
+    )
+    return job_id
+
+
+def _name(plan: Plan) -> str:
+    return f"{plan.command[:60]} ({plan.source.name})"
+
+
+def _insert_shipment(
+    connection: Connection,
+    plan: Plan,
+    item: PlannedShipment,
+    text: str,
+    job_id: str,
+    plan_id: int,
+    position: int,
+    stem: str,
+    generations: dict[str, int],
+) -> None:
+    identity = scoped(plan.environment, item.identity)
+    shipment_id = connection.execute(
+        insert(SHIPMENTS).values(
+            job_id=job_id,
+            plan_id=plan_id,
+            position=position,
+            reference=reference(stem, item.row_numbers[0], 1),
+            identity=identity,
+            generation=generations.get(identity, 0),
+            lead_row=item.row_numbers[0],
+            digest=audit.digest(item.payload),
+            planned=text,
+            recipient=item.recipient,
+            quote_cents=item.quote_cents,
+        )
+    ).inserted_primary_key[0]
+    connection.execute(
+        insert(JobRow),
+        [
+            {
+                "job_id": job_id,
+                "row_number": number,
+                "sheet_row": sheet_row,
+                "row_checksum": checksum,
+                "shipment_id": shipment_id,
+            }
+            for number, sheet_row, checksum in zip(item.row_numbers, item.sheet_rows, item.row_checksums, strict=True)
+        ],
+    )
+
+
+def holders(connection: Connection, identities: list[str]) -> list[Any]:
+    """Shipments that hold one of the identities (with their environment), of jobs that were not deleted away."""
+    found: list[Any] = []
+    for start in range(0, len(identities), CHUNK):
+        part = identities[start : start + CHUNK]
+        query = select(SHIPMENTS).where(SHIPMENTS.c.identity.in_(part), SHIPMENTS.c.state.in_(HOLDING))
+        found += connection.execute(query.order_by(SHIPMENTS.c.generation)).all()
+    return found
+
+
+def _generations(connection: Connection, plan: Plan) -> dict[str, int]:
+    """The generation of each identity that is shipped again on purpose; anything else that is held refuses."""
+    identities = {scoped(plan.environment, item.identity): item for item in plan.shipments}
+    held = holders(connection, list(identities))
+    refused = [row for row in held if not (plan.reship and row.state == "completed")]
+    if refused:
+        rows = ", ".join(f"row {identities[row.identity].sheet_rows[0]} (batch {row.job_id})" for row in refused[:10])
+        raise error(HELD, count=len(refused), rows=rows)
+    query = select(SHIPMENTS.c.identity, func.max(SHIPMENTS.c.generation)).group_by(SHIPMENTS.c.identity)
+    again: dict[str, int] = {}
+    for start in range(0, len(held), CHUNK):
+        part = [row.identity for row in held[start : start + CHUNK]]
+        again |= {name: top + 1 for name, top in connection.execute(query.where(SHIPMENTS.c.identity.in_(part)))}
+    return again
+
+
+def stored_digest(connection: Connection, plan_id: int) -> tuple[str, str | None]:
+    """(digest that was approved, digest of what is stored now); the second is None once purged."""
+    record = connection.execute(select(PlanRecord).where(PlanRecord.id == plan_id)).one()
+    texts = connection.scalars(
+        select(SHIPMENTS.c.planned)
+        .where(SHIPMENTS.c.plan_id == plan_id, SHIPMENTS.c.attempt == 1)
+        .order_by(SHIPMENTS.c.position)
+    ).all()
+    if record.header is None or any(text is None for text in texts):
+        return record.digest, None
+    return record.digest, combined(record.header, [str(text) for text in texts])
+
+
+def plan_header(connection: Connection, job_id: str) -> dict[str, Any]:
+    """The stored header of a job's first plan, as a dict; empty for a bare or purged job."""
+    text = connection.scalar(
+        select(PlanRecord.header).where(PlanRecord.job_id == job_id).order_by(PlanRecord.id).limit(1)
+    )
+    return dict(json.loads(text)) if text else {}

@@ -1,0 +1,136 @@
+"""What a person decides about a doubt: release it, adopt a number, close it."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from agent.batch import transitions
+from agent.batch.outcome import Answered
+from agent.batch.recovery import finish_labels, look_up, no_longer_under_way
+from agent.batch.references import reference
+from agent.errors import error
+from agent.ledger.faults import BAD_TRACKING, NO_SUCH_ROW, NOT_LOOKED_UP, NUMBER_TAKEN, TOO_EARLY
+from agent.ledger.store import Ledger
+from agent.ledger.tables import Job, JobRow, Package, Shipment
+from agent.seams import Call
+from agent.settings import Settings
+
+ROWS, SHIPMENTS = JobRow.__table__, Shipment.__table__
+LOOK_UPS = 2
+"""How many look-ups must have failed before a doubt may be given up (money.md, Recovery)."""
+
+
+async def release_rows(
+    ledger: Ledger,
+    ups: Call,
+    job_id: str,
+    sheet_rows: list[int] | None,
+    account: str,
+    settings: Settings,
+    *,
+    waived: bool,
+) -> list[int]:
+    """Give doubts up; one that is found on the way is settled instead. Returns the sheet rows that were released.
+
+    Raises:
+        ShipchatError: E-4214 too early, E-4215 UPS could not be asked, E-4207 a row that is not in doubt.
+    """
+    released = []
+    for row, shipment in await _in_doubt(ledger, job_id, sheet_rows):
+        if not no_longer_under_way(shipment, settings.ups_timeout_s):
+            raise error(TOO_EARLY, row=row, reason="its request may still be under way", job_id=job_id, minutes=2)
+        left_s = settings.release_wait_s - _age_s(shipment.intent_at)
+        if not waived and left_s > 0:
+            minutes = int(left_s // 60) + 1
+            raise error(TOO_EARLY, row=row, reason=f"{minutes} minutes are left", job_id=job_id, minutes=minutes)
+        for _ in range(LOOK_UPS):
+            found = await look_up(ledger, ups, shipment, account, timeout_s=settings.ups_timeout_s)
+            if found.finding in {"settled", "voided"}:
+                break
+            if found.finding != "not_found":
+                raise error(NOT_LOOKED_UP, row=row, reason=found.reason)
+        else:
+            await ledger.write_soon(lambda connection, s=shipment: _release(connection, s))
+            released.append(row)
+            continue
+        if found.finding == "settled":
+            await finish_labels(ledger, ups, shipment, account)
+    return released
+
+
+def _release(connection: Connection, shipment: Any) -> None:
+    stem = connection.scalar(select(Job.__table__.c.stem).where(Job.__table__.c.id == shipment.job_id))
+    attempts = select(SHIPMENTS.c.attempt).where(
+        SHIPMENTS.c.job_id == shipment.job_id, SHIPMENTS.c.lead_row == shipment.lead_row
+    )
+    attempt = max(connection.scalars(attempts)) + 1
+    transitions.released(connection, shipment.job_id, shipment.id, reference(str(stem), shipment.lead_row, attempt))
+    status = connection.scalar(select(Job.__table__.c.status).where(Job.__table__.c.id == shipment.job_id))
+    if status not in {"pending", "paused"}:
+        transitions.set_job(connection, shipment.job_id, "paused")
+
+
+async def adopt_number(
+    ledger: Ledger, ups: Call, job_id: str, sheet_row: int, tracking_number: str, account: str
+) -> None:
+    """The person saw this number at UPS: the row is created with it, its label fetched.
+
+    Raises:
+        ShipchatError: E-4225 no tracking number, E-4216 it belongs to another row, E-4207 the row is not in doubt.
+    """
+    ((_row, shipment),) = await _in_doubt(ledger, job_id, [sheet_row])
+    environment = shipment.identity.split(":", 1)[0]
+    if len(tracking_number) != 18 or not tracking_number.startswith("1Z"):
+        raise error(BAD_TRACKING, number=tracking_number, environment=environment)
+
+    def adopt(connection: Connection) -> None:
+        packages = Package.__table__
+        query = select(SHIPMENTS.c.job_id, SHIPMENTS.c.lead_row).join(
+            packages, packages.c.shipment_id == SHIPMENTS.c.id
+        )
+        taken = connection.execute(query.where(packages.c.tracking_number == tracking_number)).first()
+        if taken is not None:
+            raise error(NUMBER_TAKEN, number=tracking_number, row=taken.lead_row, job_id=taken.job_id)
+        answered = Answered("done", tracking_numbers=[tracking_number], shipment_number=tracking_number)
+        transitions.created(connection, job_id, shipment.id, answered, proof="adopted by the person")
+
+    await ledger.write_soon(adopt)
+    await finish_labels(ledger, ups, shipment, account)
+
+
+async def close_rows(ledger: Ledger, job_id: str, sheet_rows: list[int] | None) -> list[int]:
+    """Stop looking; returns the sheet rows that were closed."""
+    doubts = await _in_doubt(ledger, job_id, sheet_rows)
+    for _row, shipment in doubts:
+        await ledger.write_soon(lambda connection, s=shipment: transitions.closed(connection, job_id, s.id))
+    return [row for row, _shipment in doubts]
+
+
+async def _in_doubt(ledger: Ledger, job_id: str, sheet_rows: list[int] | None) -> list[tuple[int, Any]]:
+    """(sheet row, shipment) of the doubts that are meant.
+
+    Raises:
+        ShipchatError: E-4207 for a row that is not in doubt.
+    """
+
+    def query(connection: Connection) -> list[tuple[int, Any]]:
+        joined = select(SHIPMENTS, ROWS.c.sheet_row.label("sheet_row")).join(ROWS, ROWS.c.shipment_id == SHIPMENTS.c.id)
+        found = joined.where(
+            SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state == "in_doubt", ROWS.c.row_number == SHIPMENTS.c.lead_row
+        )
+        return [(shipment.sheet_row, shipment) for shipment in connection.execute(found.order_by(SHIPMENTS.c.id))]
+
+    doubts = await asyncio.to_thread(ledger.read, query)
+    if sheet_rows is None:
+        return doubts
+    known = dict(doubts)
+    for row in sheet_rows:
+        if row not in known:
+            raise error(NO_SUCH_ROW, job_id=job_id, row=row, state="in doubt")
+    return [(row, known[row]) for row in sheet_rows]
+
+
+def _age_s(intent_at: str) -> float:
+    return (datetime.now(UTC) - datetime.fromisoformat(intent_at)).total_seconds()

@@ -1,0 +1,186 @@
+"""Runs an approved job: a few shipments in flight, nothing new after a failure or a doubt, results to the sheet."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from agent.batch.observers import Observers
+from agent.batch.outbox import Outgoing
+from agent.batch.processes import carriers
+from agent.batch.sending import Sender, Step, send
+from agent.ledger.faults import BUDGET_REACHED, DEARER, LOST_ANSWER, MANY_DOUBTS, STOPPED_BY_UPS
+from agent.ledger.tables import Job, Shipment
+from agent.plan.sentence import dollars
+from agent.settings import Settings
+
+PAGE = 200
+DOUBTS_IN_A_ROW = 3
+SHIPMENTS = Shipment.__table__
+
+
+@dataclass(slots=True)
+class Run:
+    """One execution of one job. `stop_reason` set = nothing new starts."""
+
+    sender: Sender
+    settings: Settings
+    observers: Observers
+    outgoing: Outgoing
+    total_rows: int
+    concurrency: int
+    on_error: str
+    stop_reason: str | None = None
+    stop_code: str | None = None
+    doubts: int = 0
+    doubts_in_a_row: int = 0
+    _feed: "asyncio.Lock" = field(default_factory=asyncio.Lock)
+
+    async def run(self) -> None:
+        """Send what is pending; in flight is finished and recorded even when stopped."""
+        waiting = self._pending()
+        workers = [asyncio.create_task(self._work(waiting)) for _ in range(self.concurrency)]
+        try:
+            await asyncio.gather(*workers)
+        except BaseException:
+            # Cancelled (Ctrl-C twice, a closed terminal): each request in flight is recorded before it ends.
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+            raise
+
+    async def _work(self, waiting: AsyncIterator[int]) -> None:
+        while self.stop_reason is None:
+            async with self._feed:
+                shipment_id = await anext(waiting, None)
+            if shipment_id is None or self.stop_reason is not None:
+                return
+            await self._one(await send(self.sender, shipment_id))
+
+    async def _pending(self) -> AsyncIterator[int]:
+        """Ids in row order, page by page: memory stays flat at any size."""
+        after = 0
+
+        def page(connection: Connection) -> list[int]:
+            query = (
+                select(SHIPMENTS.c.id)
+                .where(SHIPMENTS.c.job_id == self.sender.job_id, SHIPMENTS.c.state == "pending", SHIPMENTS.c.id > after)
+                .order_by(SHIPMENTS.c.id)
+                .limit(PAGE)
+            )
+            return list(connection.scalars(query))
+
+        while ids := await asyncio.to_thread(self.sender.ledger.read, page):
+            for after in ids:  # noqa: B020 - the page's query reads on from the last id
+                yield after
+
+    async def _one(self, step: Step) -> None:
+        if step.ended == "budget":
+            self._stop(BUDGET_REACHED.code, BUDGET_REACHED.message.format(**self._budget_words()))
+            return
+        if step.ended == "stopped":
+            self.stop_reason = self.stop_reason or "stopped by you"
+            return
+        if step.claimed is None or step.answered is None:
+            return
+        self.doubts_in_a_row = self.doubts_in_a_row + 1 if step.ended == "in_doubt" else 0
+        if step.ended in {"completed", "created"}:
+            await self._told_completed(step)
+            self._check_charge(step)
+        else:
+            await self._told_failed(step)
+            await self._decide(step)
+        self.outgoing.wake()
+
+    async def _decide(self, step: Step) -> None:
+        """Fail-fast, or with `--on-error continue` its limits (money.md, Outcome)."""
+        answered, claimed = step.answered, step.claimed
+        if answered is None or claimed is None:
+            return
+        if step.ended == "in_doubt":
+            self.doubts += 1
+            self.sender.carriers = await asyncio.to_thread(carriers)
+            tolerated = max(1, self.total_rows // 100)
+            if self.doubts_in_a_row >= DOUBTS_IN_A_ROW or self.doubts > tolerated:
+                self._stop(MANY_DOUBTS.code, MANY_DOUBTS.message.format(count=self.doubts))
+            elif self.on_error == "stop":
+                words = LOST_ANSWER.message.format(row=claimed.sheet_row, reason=answered.message)
+                self._stop(LOST_ANSWER.code, words)
+            return
+        if answered.http_status in {401, 403}:
+            self._stop(STOPPED_BY_UPS.code, STOPPED_BY_UPS.message.format(reason=answered.message))
+        elif self.on_error == "stop":
+            self._stop(answered.code, f"row {claimed.sheet_row}: {answered.message}")
+
+    def _check_charge(self, step: Step) -> None:
+        claimed = step.claimed
+        if claimed is None or claimed.quote_cents is None:
+            return
+        if step.charge_cents > self.settings.tolerated_cents(claimed.quote_cents):
+            words = DEARER.message.format(
+                row=claimed.sheet_row, charge=dollars(step.charge_cents), quote=dollars(claimed.quote_cents)
+            )
+            self._stop(DEARER.code, words)
+
+    def _stop(self, code: str, reason: str) -> None:
+        if self.stop_reason is None:
+            self.stop_code, self.stop_reason = code, reason
+
+    async def _told_completed(self, step: Step) -> None:
+        claimed, answered = step.claimed, step.answered
+        if claimed is None or answered is None:
+            return
+        paths = [path for path in answered.label_paths if path]
+        await self.observers.tell(
+            "on_row_completed",
+            self.sender.job_id,
+            claimed.lead_row,
+            ", ".join(answered.tracking_numbers),
+            sheet_row=claimed.sheet_row,
+            recipient=claimed.recipient,
+            tracking_numbers=answered.tracking_numbers,
+            cost_cents=step.charge_cents,
+            label_path=paths[0] if paths else None,
+        )
+
+    async def _told_failed(self, step: Step) -> None:
+        claimed, answered = step.claimed, step.answered
+        if claimed is None or answered is None:
+            return
+        await self.observers.tell(
+            "on_row_failed",
+            self.sender.job_id,
+            claimed.lead_row,
+            answered.code,
+            answered.message,
+            sheet_row=claimed.sheet_row,
+            recipient=claimed.recipient,
+            reference=claimed.reference,
+            in_doubt=step.ended == "in_doubt",
+        )
+
+    def _budget_words(self) -> dict[str, str]:
+        query = select(Job.__table__).where(Job.__table__.c.id == self.sender.job_id)
+        job = self.sender.ledger.read(lambda connection: connection.execute(query).one())
+        left = (job.budget_cents or 0) - job.spent_cents - job.reserved_cents
+        return {"allowed": dollars(job.budget_cents or 0), "needed": f"more than {dollars(max(left, 0))}"}
+
+
+def finish_status(connection: Connection, job_id: str, *, effects_missing: bool, stopped: bool) -> str:
+    """The job's state from its shipments' (money.md, Words and defaults)."""
+    states = set(connection.scalars(select(SHIPMENTS.c.state.distinct()).where(SHIPMENTS.c.job_id == job_id)))
+    wanted = connection.scalar(select(Job.__table__.c.wanted).where(Job.__table__.c.id == job_id))
+    if wanted == "cancel":
+        return "cancelled"
+    if states & {"failed", "in_doubt", "submitting", "voiding"}:
+        return "failed"
+    if "pending" in states:
+        return "paused" if wanted == "pause" or not stopped else "failed"
+    return "completed_with_warnings" if effects_missing or "created" in states else "completed"
+
+
+def job_row(connection: Connection, job_id: str) -> Any:
+    """The job's record, or None."""
+    return connection.execute(select(Job.__table__).where(Job.__table__.c.id == job_id)).first()

@@ -1,0 +1,134 @@
+"""Hands what the ledger owes the sheet to the data server: one call in flight, retried, never lost."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from agent.errors import ShipchatError, is_refusal
+from agent.ledger.store import Ledger
+from agent.ledger.tables import Job, Outbox
+from agent.seams import Call
+
+OUTBOX = Outbox.__table__
+MOST_PER_CALL = 500
+RETRIES_S = (1.0, 2.0, 4.0)
+
+
+@dataclass(slots=True)
+class Outgoing:
+    """The outbox of one job while it runs, and once more at its end."""
+
+    ledger: Ledger
+    data: Call
+    job_id: str
+    source: dict[str, Any]
+    """`source_id`, `descriptor`, `name` of the plan's source: never whichever sheet happens to be open."""
+    one_by_one: bool = False
+    """At concurrency 1 results go out row by row (`write_back`)."""
+    trouble: str | None = None
+    sidecar: str | None = None
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _ending: bool = False
+
+    def wake(self) -> None:
+        """Something was added."""
+        self._wake.set()
+
+    async def serve(self) -> None:
+        """Write what has gathered, until `end`."""
+        while not self._ending:
+            await self._wake.wait()
+            self._wake.clear()
+            if self.trouble is None:
+                await self._flush(final=False)
+
+    async def end(self, server: "asyncio.Task[None] | None") -> bool:
+        """The batch ends: write the rest at once, let the lock go. False when something is still owed."""
+        self._ending = True
+        self.wake()
+        if server is not None:
+            await server
+        self.trouble = None
+        for wait_s in (*RETRIES_S, None):
+            await self._flush(final=True)
+            if self.trouble is None or wait_s is None:
+                break
+            await asyncio.sleep(wait_s)
+            if not self._retryable:
+                break
+            self.trouble = None
+        words = self.trouble or (f"some results are in {self.sidecar}" if self.sidecar else "")
+        text = words or f"Tracking numbers are in {self.source.get('name', 'the sheet')}."
+        if self.sidecar and not self.trouble:
+            text = f"Results that did not fit the sheet are in {self.sidecar}."
+        if self.trouble:
+            text = f"Tracking numbers are NOT in the sheet yet: {self.trouble}"
+        await self.ledger.write_soon(
+            lambda connection: connection.execute(
+                update(Job.__table__).where(Job.__table__.c.id == self.job_id).values(sheet_text=text)
+            )
+        )
+        return self.trouble is None and self.sidecar is None
+
+    _retryable: bool = True
+
+    async def _flush(self, *, final: bool) -> None:
+        while True:
+            owed = await asyncio.to_thread(self.ledger.read, self._owed)
+            if not owed and not final:
+                return
+            last = len(owed) < MOST_PER_CALL
+            if not await self._hand_over(owed, final=final and last) or last:
+                return
+
+    def _owed(self, connection: Connection) -> list[Any]:
+        query = select(OUTBOX).where(OUTBOX.c.job_id == self.job_id, OUTBOX.c.state == "pending")
+        return list(connection.execute(query.order_by(OUTBOX.c.id).limit(MOST_PER_CALL)))
+
+    async def _hand_over(self, owed: list[Any], *, final: bool) -> bool:
+        """One call; True when all of it is durable somewhere."""
+        target = {key: self.source[key] for key in ("source_id", "descriptor") if self.source.get(key)}
+        latest = {row.row_number: row for row in owed}
+        rows = [_result(row) for row in latest.values()]
+        try:
+            if self.one_by_one and not final:
+                replies = [await self.data("write_back", {**row, **target}) for row in rows]
+                reply: dict[str, Any] = next((one for one in replies if is_refusal(one)), {"results": replies})
+            else:
+                reply = await self.data("write_back_many", {"rows": rows, "final": final, **target})
+        except ShipchatError as fault:
+            reply = {"isError": True, **fault.as_dict(), "retryable": True}
+        if is_refusal(reply):
+            self.trouble = f"{reply['code']}: {reply['message']}"
+            self._retryable = bool(reply.get("retryable"))
+            return False
+        self.sidecar = self.sidecar or reply.get("sidecar_path")
+        places = {item.get("row_number"): item for item in reply.get("results", [])}
+        done = [row.id for row in owed if places.get(row.row_number, {}).get("success", True)]
+        missing = len(owed) - len(done)
+        if missing:
+            self.trouble = f"{missing} rows could not be written"
+        await self.ledger.write_soon(lambda connection: _mark(connection, done))
+        return not missing
+
+
+def _result(row: Any) -> dict[str, Any]:
+    result = {"row_number": row.row_number, "tracking_number": row.value, "shipped_at": row.shipped_at or None}
+    if row.kind == "clear":
+        result |= {"tracking_number": "", "expected": row.value, "shipped_at": ""}
+    if row.row_checksum:
+        result["row_checksum"] = row.row_checksum
+    return {key: value for key, value in result.items() if value is not None}
+
+
+def _mark(connection: Connection, ids: list[int]) -> None:
+    for start in range(0, len(ids), 500):
+        connection.execute(update(OUTBOX).where(OUTBOX.c.id.in_(ids[start : start + 500])).values(state="done"))
+
+
+def owed_count(connection: Connection, job_id: str) -> int:
+    """How many results are not in the sheet yet."""
+    query = select(func.count()).select_from(OUTBOX).where(OUTBOX.c.job_id == job_id, OUTBOX.c.state == "pending")
+    return int(connection.scalar(query) or 0)

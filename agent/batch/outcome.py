@@ -1,0 +1,62 @@
+"""What `shipping_create` led to: done, certainly not done, or unknown (money.md, Outcome). Pure."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from agent.errors import is_refusal
+from agent.plan.quoting import cents
+
+Verdict = Literal["done", "not_done", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The seam's answer, judged."""
+
+    verdict: Verdict
+    tracking_numbers: list[str] = field(default_factory=list)
+    label_paths: list[str | None] = field(default_factory=list)
+    label_sha256s: list[str | None] = field(default_factory=list)
+    charge_cents: int | None = None
+    currency: str = "USD"
+    shipment_number: str | None = None
+    code: str = ""
+    message: str = ""
+    retry_after_s: float | None = None
+    http_status: int | None = None
+
+
+def judge(reply: dict[str, Any]) -> Answered:
+    """An answer counts by its `outcome` alone; without tracking numbers nothing is done."""
+    if is_refusal(reply):
+        verdict: Verdict = "not_done" if reply.get("outcome") == "not_done" else "unknown"
+        return Answered(
+            verdict,
+            code=str(reply.get("code", "")),
+            message=str(reply.get("message", "")),
+            retry_after_s=reply.get("retry_after_s"),
+            http_status=reply.get("http_status"),
+        )
+    numbers = [str(number) for number in reply.get("trackingNumbers") or [] if number]
+    if reply.get("outcome") != "done" or not numbers:
+        return Answered("unknown", code="E-4220", message="UPS's answer names no tracking number")
+    charges = reply.get("totalCharges") or {}
+    value = charges.get("monetaryValue") or charges.get("amount")
+    return Answered(
+        "done",
+        tracking_numbers=numbers,
+        label_paths=list(reply.get("labelPaths") or []),
+        label_sha256s=list(reply.get("labelSha256s") or []),
+        charge_cents=None if value is None else cents(str(value)),
+        currency=str(charges.get("currencyCode") or "USD"),
+        shipment_number=reply.get("shipmentIdentificationNumber"),
+    )
+
+
+def lost(fault: BaseException) -> Answered:
+    """An exception at the seam. Only a server that never started proves that nothing was sent."""
+    code = getattr(fault, "code", "")
+    if code == "E-4101":
+        return Answered("not_done", code=code, message=str(getattr(fault, "message", fault)))
+    reason = str(getattr(fault, "message", "") or fault) or type(fault).__name__
+    return Answered("unknown", code="E-4220", message=reason)

@@ -1,0 +1,59 @@
+"""Who may still hold a request: the processes of its lease, and the clock that counts sleep."""
+
+import json
+import os
+import time
+from functools import cache
+from pathlib import Path
+
+import psutil
+
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+INTENT_S = 60.0
+"""How long after its intent a request may be started at the latest (money.md, Recovery)."""
+
+
+def boot_clock() -> float:
+    """Seconds since the machine started, sleep included; the UPS server compares with the same clock."""
+    return time.clock_gettime(_CLOCK)
+
+
+@cache
+def boot_id() -> str:
+    """Tells one run of the machine from the next: after a restart no process of before lives."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return str(int(psutil.boot_time()))
+
+
+def carriers() -> str:
+    """This process and the UPS servers below it, as JSON [[pid, started]]."""
+    own = psutil.Process(os.getpid())
+    found = [(own.pid, own.create_time())]
+    for child in own.children(recursive=True):
+        try:
+            if "mcp_servers.ups" in child.cmdline():
+                found.append((child.pid, child.create_time()))
+        except psutil.Error:
+            continue
+    return json.dumps(found)
+
+
+def all_gone(recorded: str | None, recorded_boot: str | None) -> bool:
+    """Whether every process that may hold the request is known to be dead."""
+    if recorded_boot is not None and recorded_boot != boot_id():
+        return True
+    if not recorded:
+        return False
+    return not any(_lives(pid, started) for pid, started in json.loads(recorded))
+
+
+def _lives(pid: int, started: float) -> bool:
+    try:
+        process = psutil.Process(pid)
+        return abs(process.create_time() - started) < 1.0 and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.Error:
+        return True

@@ -1,0 +1,255 @@
+"""What the ledger knows, for people and programs: outcomes, histories, what is unfinished, who holds a row."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from agent.batch.approving import holders, scoped
+from agent.batch.outbox import owed_count
+from agent.errors import error
+from agent.ledger.faults import NO_SUCH_JOB
+from agent.ledger.states import IN_JSON, UNSETTLED, JobStatus
+from agent.ledger.tables import Job, JobRow, Package, Shipment
+
+JOBS, ROWS, SHIPMENTS, PACKAGES = Job.__table__, JobRow.__table__, Shipment.__table__, Package.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Who holds a row's identity."""
+
+    job_id: str
+    job_name: str
+    state: str
+    tracking_number: str | None
+    sheet_rows: tuple[int, ...]
+    shipped_at: str | None
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptedJob:
+    """A job with unfinished business, whatever its status."""
+
+    job_id: str
+    job_name: str
+    status: str
+    completed: int
+    total: int
+    remaining: int
+    in_doubt: int
+    owed: int
+    last_row: int | None
+    error: str | None
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobSummary:
+    """One line of the history."""
+
+    id: str
+    name: str
+    status: str
+    total_rows: int
+    completed: int
+    failed: int
+    in_doubt: int
+    pending: int
+    spent_cents: int
+    environment: str | None
+    created_at: str
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(slots=True)
+class JobOutcome:
+    """Everything that the command line's JSON says of a job."""
+
+    job_id: str
+    status: str
+    environment: str
+    rows: dict[str, int]
+    tracking: list[dict[str, Any]] = field(default_factory=list)
+    failed: list[dict[str, Any]] = field(default_factory=list)
+    in_doubt: list[dict[str, Any]] = field(default_factory=list)
+    spent_cents: int = 0
+    warnings: list[str] = field(default_factory=list)
+    labels_path: str = ""
+    sheet_text: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def job_of(connection: Connection, job_id: str) -> Any:
+    """The job's record.
+
+    Raises:
+        ShipchatError: E-4205 when there is none.
+    """
+    job = connection.execute(select(JOBS).where(JOBS.c.id == job_id, JOBS.c.deleted_at.is_(None))).first()
+    if job is None:
+        raise error(NO_SUCH_JOB, job_id=job_id)
+    return job
+
+
+def counts(connection: Connection, job_id: str) -> dict[str, int]:
+    """Rows by the words of the JSON contract."""
+    found = {"completed": 0, "failed": 0, "in_doubt": 0, "pending": 0, "skipped": 0}
+    query = select(ROWS.c.status, func.count()).where(ROWS.c.job_id == job_id).group_by(ROWS.c.status)
+    for status, count in connection.execute(query):
+        found[IN_JSON[status]] += count
+    return found
+
+
+def outcome(connection: Connection, job_id: str) -> JobOutcome:
+    """A job as it stands."""
+    job = job_of(connection, job_id)
+    result = JobOutcome(job_id, job.status, job.environment or "", counts(connection, job_id))
+    result.spent_cents, result.sheet_text = job.spent_cents, job.sheet_text or ""
+    packages: dict[int, list[Any]] = {}
+    query = (
+        select(PACKAGES).join(SHIPMENTS, SHIPMENTS.c.id == PACKAGES.c.shipment_id).where(SHIPMENTS.c.job_id == job_id)
+    )
+    for package in connection.execute(query.order_by(PACKAGES.c.position)):
+        packages.setdefault(package.shipment_id, []).append(package)
+    rows = select(ROWS, SHIPMENTS.c.reference).outerjoin(SHIPMENTS, SHIPMENTS.c.id == ROWS.c.shipment_id)
+    for row in connection.execute(rows.where(ROWS.c.job_id == job_id).order_by(ROWS.c.row_number)):
+        _tell(result, row, packages.get(row.shipment_id or -1, []))
+    if result.rows["completed"] and result.tracking and result.tracking[0]["label_path"]:
+        result.labels_path = str(Path(result.tracking[0]["label_path"]).parent)
+    owed = owed_count(connection, job_id)
+    if owed:
+        result.warnings.append(f"{owed} results are not in the sheet yet: `shipchat jobs writeback {job_id}`.")
+    if job.error_message:
+        result.warnings.append(f"{job.error_code}: {job.error_message}")
+    return result
+
+
+def _tell(result: JobOutcome, row: Any, packages: list[Any]) -> None:
+    place = {"row_number": row.row_number, "sheet_row": row.sheet_row or row.row_number}
+    word = IN_JSON[row.status]
+    if word == "completed":
+        result.tracking.append(
+            place
+            | {
+                "tracking_number": row.tracking_number,
+                "tracking_numbers": [package.tracking_number for package in packages],
+                "cost_cents": row.cost_cents or 0,
+                "label_path": packages[0].label_path if packages else row.label_path,
+                "label_paths": [package.label_path for package in packages],
+            }
+        )
+    elif word == "failed":
+        result.failed.append(place | {"code": row.error_code, "message": row.error_message})
+    elif word == "in_doubt":
+        result.in_doubt.append(place | {"reference": row.reference, "reason": row.error_message or row.status})
+
+
+def history(
+    connection: Connection, status: str | None = None, since: str | None = None, name: str | None = None
+) -> list[JobSummary]:
+    """Jobs, newest first."""
+    query = select(JOBS).where(JOBS.c.deleted_at.is_(None)).order_by(JOBS.c.created_at.desc(), JOBS.c.id)
+    if status is not None:
+        query = query.where(JOBS.c.status == str(JobStatus(status)))
+    if since is not None:
+        query = query.where(JOBS.c.created_at >= since)
+    if name is not None:
+        query = query.where(JOBS.c.name.icontains(name, autoescape=True))
+    return [_summary(connection, job) for job in connection.execute(query)]
+
+
+def _summary(connection: Connection, job: Any) -> JobSummary:
+    rows = counts(connection, job.id)
+    return JobSummary(
+        id=job.id,
+        name=job.name,
+        status=job.status,
+        total_rows=job.total_rows,
+        completed=rows["completed"],
+        failed=rows["failed"],
+        in_doubt=rows["in_doubt"],
+        pending=rows["pending"],
+        spent_cents=job.spent_cents or job.total_cost_cents,
+        environment=job.environment,
+        created_at=job.created_at,
+    )
+
+
+def holdings(connection: Connection, environment: str, identities: Iterable[str]) -> dict[str, Holding]:
+    """Who holds which of these identities (without environment)."""
+    wanted = {scoped(environment, identity): identity for identity in identities}
+    found: dict[str, Holding] = {}
+    for shipment in holders(connection, list(wanted)):
+        job = connection.execute(select(JOBS.c.name).where(JOBS.c.id == shipment.job_id)).one()
+        rows = connection.execute(
+            select(ROWS).where(ROWS.c.shipment_id == shipment.id).order_by(ROWS.c.row_number)
+        ).all()
+        found[wanted[shipment.identity]] = Holding(
+            job_id=shipment.job_id,
+            job_name=job.name,
+            state=shipment.state,
+            tracking_number=rows[0].tracking_number if rows else None,
+            sheet_rows=tuple(row.sheet_row or row.row_number for row in rows),
+            shipped_at=shipment.settled_at,
+            recipient=shipment.recipient,
+        )
+    return found
+
+
+def unsettled(connection: Connection) -> list[InterruptedJob]:
+    """Jobs to name at every start: doubts, unfinished labels, an unfinished outbox, or interrupted."""
+    names = []
+    query = select(JOBS).where(JOBS.c.deleted_at.is_(None), JOBS.c.environment.is_not(None)).order_by(JOBS.c.created_at)
+    for job in connection.execute(query):
+        open_states = select(func.count()).where(SHIPMENTS.c.job_id == job.id, SHIPMENTS.c.state.in_(UNSETTLED))
+        doubtful = int(connection.scalar(open_states) or 0)
+        owed = owed_count(connection, job.id)
+        interrupted = job.status in {"running", "paused"} or (
+            job.status == "failed" and counts(connection, job.id)["pending"]
+        )
+        if doubtful or owed or interrupted:
+            names.append(_interrupted(connection, job, doubtful, owed))
+    return names
+
+
+def _interrupted(connection: Connection, job: Any, doubtful: int, owed: int) -> InterruptedJob:
+    rows = counts(connection, job.id)
+    done = select(ROWS, SHIPMENTS.c.recipient).join(SHIPMENTS, SHIPMENTS.c.id == ROWS.c.shipment_id)
+    done = done.where(ROWS.c.job_id == job.id, ROWS.c.tracking_number.is_not(None))
+    last = connection.execute(done.order_by(ROWS.c.processed_at.desc(), ROWS.c.row_number.desc()).limit(1)).first()
+    failure = select(ROWS.c.error_code, ROWS.c.error_message).where(
+        ROWS.c.job_id == job.id, ROWS.c.error_message.is_not(None)
+    )
+    trouble = connection.execute(failure.order_by(ROWS.c.processed_at.desc()).limit(1)).first()
+    words = [f"{rows['completed']}/{job.total_rows} complete."]
+    if last is not None:
+        words.append(f"Last: row {last.sheet_row} ({last.recipient}, {last.tracking_number}).")
+    words.append(f"{rows['pending']} remaining.")
+    if doubtful:
+        words.append(f"{doubtful} in doubt.")
+    if owed:
+        words.append(f"{owed} results not in the sheet yet.")
+    error_text = f"{trouble.error_code}: {trouble.error_message}" if trouble else None
+    if error_text:
+        words.append(f"Last error: {error_text}.")
+    return InterruptedJob(
+        job_id=job.id,
+        job_name=job.name,
+        status=job.status,
+        completed=rows["completed"],
+        total=job.total_rows,
+        remaining=rows["pending"],
+        in_doubt=doubtful,
+        owed=owed,
+        last_row=(last.sheet_row or last.row_number) if last is not None else None,
+        error=error_text,
+        prompt=" ".join(words),
+    )

@@ -1,0 +1,198 @@
+"""After a crash: what was sent is looked up before anything else is; a person decides what UPS cannot prove."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, select
+
+from agent.batch import transitions
+from agent.batch.outcome import Answered
+from agent.batch.processes import all_gone, boot_clock, boot_id
+from agent.batch.sending import is_whole
+from agent.errors import is_refusal
+from agent.ledger.store import Ledger
+from agent.ledger.tables import Package, Shipment
+from agent.plan.quoting import cents
+from agent.seams import Call
+
+SHIPMENTS, PACKAGES = Shipment.__table__, Package.__table__
+BACK_OFF_S = (10.0, 60.0, 300.0, 1800.0)
+"""Between look-ups while somebody waits (money.md, Recovery)."""
+
+Finding = Literal["settled", "voided", "not_found", "unknown", "mismatch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a look-up showed."""
+
+    finding: Finding
+    reason: str
+    answered: Answered | None = None
+
+
+async def settle(ledger: Ledger, ups: Call, job_id: str, account: str, *, timeout_s: float) -> int:
+    """Look up every shipment that is submitting or in doubt, finish those that are created. Returns what stays open."""
+    await ledger.write_soon(lambda connection: crashed(connection, job_id))
+    for shipment in await _in_state(ledger, job_id, "in_doubt"):
+        await look_up(ledger, ups, shipment, account, timeout_s=timeout_s)
+    for shipment in await _in_state(ledger, job_id, "created"):
+        await finish_labels(ledger, ups, shipment, account)
+    return len(await _in_state(ledger, job_id, "in_doubt", "created"))
+
+
+def crashed(connection: Connection, job_id: str) -> int:
+    """Whoever holds the lease knows that nothing is under way here: what was submitting is in doubt."""
+    query = select(SHIPMENTS.c.id).where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state == "submitting")
+    ids = list(connection.scalars(query))
+    for shipment_id in ids:
+        transitions.doubted(connection, job_id, shipment_id, "E-4236", "shipchat stopped while the row was at UPS")
+    return len(ids)
+
+
+async def look_up(ledger: Ledger, ups: Call, shipment: Any, account: str, *, timeout_s: float) -> Found:
+    """One climb of the ladder: spool, label recovery, track. Only positive evidence closes a doubt."""
+    found = await ask_ups(ups, shipment, account)
+    if found.finding == "settled" and found.answered is not None:
+        taken = await asyncio.to_thread(ledger.read, lambda c: _taken(c, found.answered.tracking_numbers, shipment.id))
+        if taken:
+            found = Found("mismatch", f"{taken} belongs to another row already")
+    await ledger.write_soon(lambda connection: _apply(connection, shipment, found, timeout_s))
+    return found
+
+
+async def ask_ups(ups: Call, shipment: Any, account: str) -> Found:
+    """Ask by reference, with the day and the destination of the intent."""
+    planned = payload_of(shipment)
+    address = planned["ship_to"]["address"]
+    destination = {key: address[key] for key in ("postal_code", "country_code") if address.get(key)}
+    arguments = {
+        "environment": shipment.identity.split(":", 1)[0],
+        "reference": shipment.reference,
+        "shipper_number": account,
+        "since": local_day(shipment.intent_at),
+        "destination": destination,
+    }
+    try:
+        reply = await ups("shipping_find", arguments)
+    except Exception as fault:  # noqa: BLE001 - a look-up that fails proves nothing
+        return Found("unknown", str(getattr(fault, "message", "") or fault))
+    if is_refusal(reply):
+        return Found("unknown", f"{reply['code']}: {reply['message']}")
+    if reply.get("status") != "found" or not reply.get("shipment"):
+        status: Finding = "not_found" if reply.get("status") == "not_found" else "unknown"
+        return Found(status, str(reply.get("reason", "")))
+    return match(reply["shipment"], planned, shipment.intent_at)
+
+
+def match(found: dict[str, Any], payload: dict[str, Any], intent_at: str) -> Found:
+    """The evidence that money.md asks for (Reference): day, destination, number of packages. What is missing is none."""
+    numbers = [str(number) for number in found.get("trackingNumbers") or []]
+    address = payload["ship_to"]["address"]
+    if found.get("voided"):
+        return Found("voided", "it was made and is void")
+    if len(numbers) != len(payload["packages"]):
+        return Found("mismatch", f"{len(numbers)} packages were found, {len(payload['packages'])} were asked for")
+    if found.get("country_code") != address["country_code"] or _plain(found.get("postal_code")) != _plain(
+        address.get("postal_code")
+    ):
+        return Found("mismatch", "what was found goes to another place, or UPS does not say where it goes")
+    created_on = found.get("created_on")
+    if not created_on or created_on < local_day(intent_at):
+        return Found("mismatch", "what was found is older than the attempt, or UPS does not say when it was made")
+    charges = found.get("totalCharges") or {}
+    value = charges.get("monetaryValue")
+    answered = Answered(
+        "done",
+        tracking_numbers=numbers,
+        label_paths=list(found.get("labelPaths") or []),
+        label_sha256s=list(found.get("labelSha256s") or []),
+        charge_cents=cents(str(value)) if value else None,
+        currency=str(charges.get("currencyCode") or "USD"),
+        shipment_number=found.get("shipmentIdentificationNumber"),
+    )
+    return Found("settled", f"found by {found.get('source', 'reference')}", answered)
+
+
+def _plain(code: Any) -> str:
+    """Five digits of a US code, letters and digits of the others."""
+    text = "".join(character for character in str(code or "").upper() if character.isalnum())
+    return text[:5] if text.isdigit() else text
+
+
+def local_day(intent_at: str) -> str:
+    """The day of the intent, local or UTC, whichever is earlier: UPS counts local days, the spool UTC ones."""
+    moment = datetime.fromisoformat(intent_at)
+    return min(moment.strftime("%Y%m%d"), moment.astimezone().strftime("%Y%m%d"))
+
+
+def _apply(connection: Connection, shipment: Any, found: Found, timeout_s: float) -> None:
+    if found.finding == "settled" and found.answered is not None:
+        transitions.created(connection, shipment.job_id, shipment.id, found.answered, proof=found.reason)
+    elif found.finding == "voided":
+        transitions.voided(connection, shipment.job_id, shipment.id)
+    else:
+        counts = found.finding == "not_found" and no_longer_under_way(shipment, timeout_s)
+        transitions.looked_up(connection, shipment.id, found.reason, counts=counts)
+
+
+def no_longer_under_way(shipment: Any, timeout_s: float) -> bool:
+    """Whether the request can no longer be sent or answered: its processes are gone, or its time is over."""
+    if all_gone(shipment.carriers, shipment.boot_id):
+        return True
+    same_boot = shipment.boot_id == boot_id()
+    return bool(same_boot and shipment.not_after is not None and boot_clock() > shipment.not_after + timeout_s)
+
+
+async def finish_labels(ledger: Ledger, ups: Call, shipment: Any, account: str) -> bool:
+    """Bring the label files of a created shipment to disk: they are there, or UPS sends them again."""
+    query = select(PACKAGES).where(PACKAGES.c.shipment_id == shipment.id).order_by(PACKAGES.c.position)
+    packages = await asyncio.to_thread(ledger.read, lambda connection: list(connection.execute(query)))
+    whole = True
+    for package in packages:
+        if await asyncio.to_thread(is_whole, package.label_path, package.label_sha256):
+            continue
+        arguments = {
+            "environment": shipment.identity.split(":", 1)[0],
+            "tracking_number": package.tracking_number,
+            "reference": shipment.reference,
+            "package_number": package.position + 1,
+            "shipper_number": account,
+        }
+        try:
+            reply = await ups("label_recover", arguments)
+        except Exception as fault:  # noqa: BLE001 - the shipment stays created and is tried again
+            reply = {"code": "E-4228", "message": str(fault)}
+        if is_refusal(reply) or not reply.get("labelPaths"):
+            whole = False
+            continue
+        index = reply["trackingNumbers"].index(package.tracking_number) if len(reply["trackingNumbers"]) > 1 else 0
+        path, sha256 = reply["labelPaths"][index], reply["labelSha256s"][index]
+        await ledger.write_soon(
+            lambda c, p=package, a=path, b=sha256: transitions.label_saved(c, shipment.id, p.position, a, b)
+        )
+    if whole:
+        await ledger.write_soon(lambda c: transitions.completed(c, shipment.job_id, shipment.id))
+    return whole
+
+
+def payload_of(shipment: Any) -> dict[str, Any]:
+    """The payload that was planned."""
+    return dict(json.loads(shipment.planned)["payload"])
+
+
+def _taken(connection: Connection, numbers: list[str], shipment_id: int) -> str | None:
+    query = select(PACKAGES.c.tracking_number).where(
+        PACKAGES.c.tracking_number.in_(numbers), PACKAGES.c.shipment_id != shipment_id
+    )
+    return connection.scalar(query)
+
+
+async def _in_state(ledger: Ledger, job_id: str, *states: str) -> list[Any]:
+    query = (
+        select(SHIPMENTS).where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state.in_(states)).order_by(SHIPMENTS.c.id)
+    )
+    return await asyncio.to_thread(ledger.read, lambda connection: list(connection.execute(query)))

@@ -1,0 +1,18 @@
+"""What `execute` answers (DESIGN 4.5)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """Counters are cumulative over resumes; rows in doubt count as failed here."""
+
+    success: bool
+    job_id: str
+    total_rows: int
+    processed_rows: int
+    successful_rows: int
+    failed_rows: int
+    total_cost_cents: int
+    error_code: str | None = None
+    error_message: str | None = None

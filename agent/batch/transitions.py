@@ -1,0 +1,331 @@
+"""Every change of a shipment's state: compare-and-set, with its record in the audit log, inside one transaction.
+
+Functions take the writer's connection (agent.ledger.writer); none of them talks to anybody else.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from agent.batch.outcome import Answered
+from agent.ledger import audit
+from agent.ledger.states import HOLDING, JobStatus
+from agent.ledger.tables import Job, JobRow, Outbox, Package, Shipment, now
+
+SHIPMENTS, ROWS, JOBS = Shipment.__table__, JobRow.__table__, Job.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """When and by whom a request may be sent."""
+
+    not_after: float
+    boot_id: str
+    carriers: str
+    """JSON of the processes that may hold the request: [[pid, started]]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A shipment whose intent is durable."""
+
+    id: int
+    reference: str
+    lead_row: int
+    sheet_row: int
+    recipient: str
+    planned: dict[str, Any]
+    quote_cents: int | None
+
+
+class NotClaimable(Exception):
+    """Somebody else has it, or the job must not go on; `reason` is `taken`, `stopped` or `budget`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def set_state(connection: Connection, shipment_id: int, before: tuple[str, ...], after: str, **values: Any) -> None:
+    """Compare-and-set of a shipment and the rows that follow it.
+
+    Raises:
+        NotClaimable: its state is not one of `before`.
+    """
+    changed = connection.execute(
+        update(SHIPMENTS)
+        .where(SHIPMENTS.c.id == shipment_id, SHIPMENTS.c.state.in_(before))
+        .values(state=after, **values)
+    )
+    if changed.rowcount != 1:
+        raise NotClaimable("taken")
+    row_state = "pending" if after == "released" else after
+    connection.execute(update(ROWS).where(ROWS.c.shipment_id == shipment_id).values(status=row_state))
+
+
+def claim(connection: Connection, job_id: str, shipment_id: int, intent: Intent) -> Claimed:
+    """`pending -> submitting`: identity checked again, quote reserved against the budget, intent recorded.
+
+    Raises:
+        NotClaimable: with the reason.
+    """
+    job = connection.execute(select(JOBS).where(JOBS.c.id == job_id)).one()
+    if job.status != JobStatus.running or job.wanted is not None:
+        raise NotClaimable("stopped")
+    shipment = connection.execute(select(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id)).one()
+    others = select(func.count()).where(
+        SHIPMENTS.c.identity == shipment.identity,
+        SHIPMENTS.c.generation >= shipment.generation,
+        SHIPMENTS.c.id != shipment_id,
+        SHIPMENTS.c.state.in_(HOLDING),
+    )
+    if connection.scalar(others):
+        raise NotClaimable("taken")
+    quote = shipment.quote_cents
+    if job.budget_cents is not None and job.spent_cents + job.reserved_cents + (quote or 0) > job.budget_cents:
+        raise NotClaimable("budget")
+    set_state(
+        connection,
+        shipment_id,
+        ("pending",),
+        "submitting",
+        intent_at=now(),
+        not_after=intent.not_after,
+        boot_id=intent.boot_id,
+        carriers=intent.carriers,
+        sends=SHIPMENTS.c.sends + 1,
+    )
+    connection.execute(update(ROWS).where(ROWS.c.shipment_id == shipment_id).values(started_at=now()))
+    connection.execute(
+        update(JOBS).where(JOBS.c.id == job_id).values(reserved_cents=JOBS.c.reserved_cents + (quote or 0))
+    )
+    planned = json.loads(shipment.planned)
+    audit.append(
+        connection,
+        "intent",
+        job_id,
+        shipment.lead_row,
+        reference=shipment.reference,
+        attempt=shipment.attempt,
+        request_sha256=audit.digest(planned["payload"]),
+        quote_cents=quote,
+    )
+    return Claimed(
+        shipment_id,
+        shipment.reference,
+        shipment.lead_row,
+        planned["sheet_rows"][0],
+        shipment.recipient,
+        planned,
+        quote,
+    )
+
+
+def created(connection: Connection, job_id: str, shipment_id: int, answered: Answered, *, proof: str) -> int:
+    """Numbers and charge are known: `-> created`. Returns the charge in cents; the label comes next.
+
+    Raises:
+        NotClaimable: the shipment is settled already.
+    """
+    shipment = connection.execute(select(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id)).one()
+    charge = answered.charge_cents if answered.charge_cents is not None else shipment.quote_cents or 0
+    set_state(
+        connection,
+        shipment_id,
+        ("submitting", "in_doubt"),
+        "created",
+        charge_cents=charge,
+        charge_is_quote=answered.charge_cents is None,
+        currency=answered.currency,
+        shipment_number=answered.shipment_number or answered.tracking_numbers[0],
+        reason=None,
+        code=None,
+    )
+    connection.execute(
+        insert(Package),
+        [
+            {
+                "shipment_id": shipment_id,
+                "position": position,
+                "tracking_number": number,
+                "label_path": _at(answered.label_paths, position),
+                "label_sha256": _at(answered.label_sha256s, position),
+            }
+            for position, number in enumerate(answered.tracking_numbers)
+        ],
+    )
+    numbers = ", ".join(answered.tracking_numbers)
+    connection.execute(
+        update(ROWS)
+        .where(ROWS.c.shipment_id == shipment_id)
+        .values(tracking_number=numbers, error_code=None, error_message=None, processed_at=now(), cost_cents=0)
+    )
+    lead = (ROWS.c.shipment_id == shipment_id) & (ROWS.c.row_number == shipment.lead_row)
+    connection.execute(update(ROWS).where(lead).values(cost_cents=charge, label_path=_at(answered.label_paths, 0)))
+    _unreserve(connection, job_id, shipment.quote_cents, spent=charge)
+    _owe_sheet(connection, job_id, shipment_id, numbers)
+    audit.append(
+        connection,
+        "created",
+        job_id,
+        shipment.lead_row,
+        reference=shipment.reference,
+        tracking_numbers=answered.tracking_numbers,
+        charge_cents=charge,
+        proof=proof,
+    )
+    return charge
+
+
+def completed(connection: Connection, job_id: str, shipment_id: int) -> None:
+    """The label files are on disk with their hashes: `created -> completed`."""
+    set_state(connection, shipment_id, ("created",), "completed", settled_at=now())
+    lead = connection.scalar(select(SHIPMENTS.c.lead_row).where(SHIPMENTS.c.id == shipment_id))
+    audit.append(connection, "completed", job_id, lead)
+
+
+def label_saved(connection: Connection, shipment_id: int, position: int, path: str, sha256: str) -> None:
+    """Where a package's label is."""
+    table = Package.__table__
+    one = (table.c.shipment_id == shipment_id) & (table.c.position == position)
+    connection.execute(update(table).where(one).values(label_path=path, label_sha256=sha256))
+    if position == 0:
+        connection.execute(
+            update(ROWS).where(ROWS.c.shipment_id == shipment_id, ROWS.c.cost_cents > 0).values(label_path=path)
+        )
+
+
+def failed(connection: Connection, job_id: str, shipment_id: int, code: str, message: str) -> None:
+    """Proven not made: `submitting -> failed`; its reservation is free again."""
+    _ended(connection, job_id, shipment_id, "failed", code, message, event="failed")
+    quote = connection.scalar(select(SHIPMENTS.c.quote_cents).where(SHIPMENTS.c.id == shipment_id))
+    _unreserve(connection, job_id, quote)
+
+
+def doubted(connection: Connection, job_id: str, shipment_id: int, code: str, reason: str) -> None:
+    """The answer was lost: `submitting -> in_doubt`; the reservation stays."""
+    _ended(connection, job_id, shipment_id, "in_doubt", code, reason, event="in_doubt")
+
+
+def _ended(
+    connection: Connection, job_id: str, shipment_id: int, state: str, code: str, message: str, *, event: str
+) -> None:
+    set_state(connection, shipment_id, ("submitting",), state, code=code, reason=message)
+    connection.execute(
+        update(ROWS)
+        .where(ROWS.c.shipment_id == shipment_id)
+        .values(error_code=code, error_message=message, processed_at=now())
+    )
+    shipment = _shipment(connection, shipment_id)
+    audit.append(connection, event, job_id, shipment.lead_row, reference=shipment.reference, code=code)
+
+
+def back_to_pending(connection: Connection, job_id: str, shipment_id: int) -> None:
+    """A refused request that may be repeated later: nothing was made, the attempt and its reference stay."""
+    set_state(connection, shipment_id, ("submitting",), "pending")
+    _unreserve(connection, job_id, _shipment(connection, shipment_id).quote_cents)
+
+
+def looked_up(connection: Connection, shipment_id: int, reason: str, *, counts: bool) -> None:
+    """A look-up that did not find it. Only one made when the request could no longer be under way counts."""
+    values: dict[str, Any] = {"looked_up_at": now(), "reason": reason}
+    if counts:
+        values["lookups"] = SHIPMENTS.c.lookups + 1
+    connection.execute(update(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id).values(**values))
+
+
+def released(connection: Connection, job_id: str, shipment_id: int, new_reference: str) -> int:
+    """The person gives a doubt up: `in_doubt -> released`, and a new attempt is planned. Returns its id.
+
+    The old attempt was never proven: it stays on the watch list and its quote stays reserved.
+    """
+    old = _shipment(connection, shipment_id)
+    set_state(connection, shipment_id, ("in_doubt",), "released", unproven=True, settled_at=now())
+    values = {
+        "job_id": job_id,
+        "plan_id": old.plan_id,
+        "position": old.position,
+        "reference": new_reference,
+        "attempt": old.attempt + 1,
+        "identity": old.identity,
+        "generation": old.generation,
+        "state": "pending",
+        "lead_row": old.lead_row,
+        "digest": old.digest,
+        "planned": old.planned,
+        "recipient": old.recipient,
+        "quote_cents": old.quote_cents,
+    }
+    new_id = connection.execute(insert(SHIPMENTS).values(**values)).inserted_primary_key[0]
+    connection.execute(
+        update(ROWS)
+        .where(ROWS.c.shipment_id == shipment_id)
+        .values(shipment_id=new_id, status="pending", error_code=None, error_message=None)
+    )
+    audit.append(connection, "released", job_id, old.lead_row, reference=old.reference, new_reference=new_reference)
+    return int(new_id)
+
+
+def closed(connection: Connection, job_id: str, shipment_id: int) -> None:
+    """The person stops looking: `in_doubt -> closed`; it stays on the watch list."""
+    set_state(connection, shipment_id, ("in_doubt",), "closed", unproven=True, settled_at=now())
+    shipment = _shipment(connection, shipment_id)
+    audit.append(connection, "closed", job_id, shipment.lead_row, reference=shipment.reference)
+
+
+def voided(connection: Connection, job_id: str, shipment_id: int) -> None:
+    """The label is void at UPS: `-> voided`; the sheet's cells are cleared if they still hold our number."""
+    shipment = _shipment(connection, shipment_id)
+    set_state(connection, shipment_id, ("voiding", "in_doubt", "created", "completed"), "voided", settled_at=now())
+    if shipment.charge_cents:
+        _unreserve(connection, job_id, 0, spent=-shipment.charge_cents)
+    _owe_sheet(connection, job_id, shipment_id, None)
+    audit.append(connection, "voided", job_id, shipment.lead_row, reference=shipment.reference)
+
+
+def set_job(connection: Connection, job_id: str, status: str, **values: Any) -> None:
+    """The job's state, with its record."""
+    before = connection.scalar(select(JOBS.c.status).where(JOBS.c.id == job_id))
+    ended = status not in {"pending", "running"}
+    times = {"completed_at": now()} if ended else {"started_at": now(), "completed_at": None}
+    connection.execute(
+        update(JOBS).where(JOBS.c.id == job_id).values(status=status, updated_at=now(), **times, **values)
+    )
+    audit.append(connection, "state_change", job_id, **{"from": before, "to": status})
+
+
+def _unreserve(connection: Connection, job_id: str, quote: int | None, spent: int = 0) -> None:
+    connection.execute(
+        update(JOBS)
+        .where(JOBS.c.id == job_id)
+        .values(reserved_cents=JOBS.c.reserved_cents - (quote or 0), spent_cents=JOBS.c.spent_cents + spent)
+    )
+
+
+def _owe_sheet(connection: Connection, job_id: str, shipment_id: int, numbers: str | None) -> None:
+    """Write-back is an effect of the ledger: it is owed in the same transaction that knows the numbers."""
+    rows = connection.execute(select(ROWS).where(ROWS.c.shipment_id == shipment_id)).all()
+    owed = [
+        {
+            "job_id": job_id,
+            "row_number": row.row_number,
+            "kind": "write" if numbers is not None else "clear",
+            "value": numbers if numbers is not None else row.tracking_number or "",
+            "shipped_at": now()[:19] + "Z" if numbers is not None else "",
+            "row_checksum": row.row_checksum,
+        }
+        for row in rows
+        if numbers is not None or row.tracking_number
+    ]
+    if owed:
+        connection.execute(insert(Outbox), owed)
+
+
+def _shipment(connection: Connection, shipment_id: int) -> Row[Any]:
+    return connection.execute(select(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id)).one()
+
+
+def _at(values: list[Any], position: int) -> Any:
+    return values[position] if position < len(values) else None

@@ -1,0 +1,139 @@
+"""The audit log: append-only, gap-free, each entry sealed with the hash of the one before it.
+
+Names, streets, phones and full account numbers never enter it; payloads and answers enter as digests.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.orm import Session
+
+from agent.ledger.tables import AuditEntry, now
+
+GENESIS = "0" * 64
+_PERSONAL = frozenset(
+    "name recipient recipient_name attention_name company street address address1 address2 address3 lines phone email "
+    "account account_number shipper_number ship_to shipper".split()  # noqa: SIM905
+)
+
+
+def canonical(value: Any) -> str:
+    """One text for one value: sorted keys, no blanks."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of the canonical text."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def redacted(value: Any) -> Any:
+    """The value with what belongs to people replaced; an account keeps its last two characters."""
+    if isinstance(value, dict):
+        return {key: _hidden(key, item) if key in _PERSONAL else redacted(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [redacted(item) for item in value]
+    return value
+
+
+def _hidden(key: str, value: Any) -> Any:
+    if value in (None, ""):
+        return value
+    return f"…{str(value)[-2:]}" if key in {"account", "account_number", "shipper_number"} else "[redacted]"
+
+
+def append(
+    connection: Connection, event: str, job_id: str | None = None, row_number: int | None = None, **details: Any
+) -> None:
+    """Add one entry inside the caller's transaction: what happened and its record are one commit."""
+    table = AuditEntry.__table__
+    last = connection.execute(select(table.c.seq, table.c.hash).order_by(table.c.seq.desc()).limit(1)).first()
+    seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
+    at, text = now(), canonical(redacted(details))
+    connection.execute(
+        insert(AuditEntry).values(
+            seq=seq,
+            at=at,
+            event=event,
+            job_id=job_id,
+            row_number=row_number,
+            details=text,
+            previous=previous,
+            hash=_seal(seq, at, event, job_id, row_number, text, previous),
+        )
+    )
+
+
+def _seal(
+    seq: int, at: str, event: str, job_id: str | None, row_number: int | None, details: str, previous: str
+) -> str:
+    return hashlib.sha256(canonical([seq, at, event, job_id, row_number, details, previous]).encode()).hexdigest()
+
+
+class AuditService:
+    """Writes and reads the log through a session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def log_state_change(self, job_id: str, old_state: str, new_state: str, **details: Any) -> None:
+        self._append("state_change", job_id, None, {"from": old_state, "to": new_state, **details})
+
+    def log_row_event(self, job_id: str, row_number: int, event: str, details: Any = None, **more: Any) -> None:
+        self._append(f"row_{event}", job_id, row_number, {"details": details, **more} if details else more)
+
+    def log_api_call(self, job_id: str, tool: str, request: Any = None, answer: Any = None, **more: Any) -> None:
+        """Digests of the whole request and answer; their texts hold addresses."""
+        digests = {"tool": tool, "request_sha256": digest(request), "answer_sha256": digest(answer)}
+        row_number = more.pop("row_number", None)
+        self._append("api_call", job_id, row_number, digests | more)
+
+    def log_job_error(self, job_id: str, code: str, message: str, **more: Any) -> None:
+        self._append("job_error", job_id, None, {"code": code, "message": message, **more})
+
+    def verify(self) -> list[str]:
+        """What does not fit the chain; empty when the log is whole."""
+        faults: list[str] = []
+        previous, expected = GENESIS, 1
+        for entry in self._entries():
+            if entry.seq != expected:
+                faults.append(f"entry {expected} is missing")
+                expected = entry.seq
+            seal = _seal(
+                entry.seq, entry.at, entry.event, entry.job_id, entry.row_number, entry.details, entry.previous
+            )
+            if entry.previous != previous or entry.hash != seal:
+                faults.append(f"entry {entry.seq} ({entry.event}) was changed")
+            previous, expected = entry.hash, expected + 1
+        return faults
+
+    def export(self, job_id: str | None = None, output_format: str = "text") -> Iterator[str]:
+        """One line an entry: text for people, JSON for programs."""
+        for entry in self._entries():
+            if job_id is not None and entry.job_id != job_id:
+                continue
+            if output_format == "jsonl":
+                yield canonical(
+                    {
+                        "seq": entry.seq,
+                        "at": entry.at,
+                        "event": entry.event,
+                        "job_id": entry.job_id,
+                        "row_number": entry.row_number,
+                        "details": json.loads(entry.details),
+                        "hash": entry.hash,
+                    }
+                )
+            else:
+                row = f" row {entry.row_number}" if entry.row_number is not None else ""
+                yield f"{entry.seq:>6} {entry.at} {entry.event} {entry.job_id or '-'}{row} {entry.details}"
+
+    def _entries(self) -> Iterator[AuditEntry]:
+        return iter(self._session.scalars(select(AuditEntry).order_by(AuditEntry.seq)).yield_per(500))
+
+    def _append(self, event: str, job_id: str | None, row_number: int | None, details: dict[str, Any]) -> None:
+        append(self._session.connection(), event, job_id, row_number, **details)
+        self._session.commit()

@@ -1,0 +1,105 @@
+"""How the ledger's file is opened: who may, with what promises of SQLite's, under which schema."""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.pool import NullPool
+
+from agent.errors import error
+from agent.ledger.faults import FOREIGN_FILE, LEDGER_TROUBLE, NEWER_LEDGER
+
+APPLICATION_ID = 0x53484C47
+"""`SHLG`: no other program of ours or of others takes this file for its own."""
+HEAD = "0001"
+"""The newest schema that this code knows; earlier ones are migrated, later ones refused."""
+BUSY_TIMEOUT_MS = 10_000
+
+
+def engine_of(path: Path, *, write: bool) -> Engine:
+    """An engine with WAL, synchronous=FULL and foreign keys; a writer begins with BEGIN IMMEDIATE."""
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args={"check_same_thread": False})
+    begin = "BEGIN IMMEDIATE" if write else "BEGIN"
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def prepare(path: Path) -> None:
+    """Create the file (0600) or check that it is ours, and bring it to the newest schema.
+
+    Raises:
+        ShipchatError: E-4201 for a foreign file, E-4202 for a newer ledger, E-4203 when it cannot be used.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        path.chmod(0o600)
+        schema = _schema(path)
+    except OSError as fault:
+        raise error(LEDGER_TROUBLE, path=path, reason=fault.strerror or str(fault)) from fault
+    except sqlite3.DatabaseError as fault:
+        kind = FOREIGN_FILE if "not a database" in str(fault) else LEDGER_TROUBLE
+        raise error(kind, path=path, reason=str(fault)) from fault
+    if schema == HEAD:
+        return
+    if schema is not None and schema not in _known():
+        raise error(NEWER_LEDGER, path=path, found=schema)
+    _migrate(path)
+
+
+def _schema(path: Path) -> str | None:
+    """The schema revision of our ledger, None for a new file."""
+    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000)
+    try:
+        owner = connection.execute("PRAGMA application_id").fetchone()[0]
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if owner == APPLICATION_ID and "alembic_version" in tables:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            return str(row[0]) if row else None
+        if owner not in (0, APPLICATION_ID) or tables - {"alembic_version"}:
+            raise error(
+                FOREIGN_FILE, path=path, reason=f"it belongs to application {owner:#x}" if owner else "its tables"
+            )
+        return None
+    finally:
+        connection.close()
+
+
+def _known() -> set[str]:
+    from alembic.script import ScriptDirectory  # loaded only where a migration is due
+
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def _config() -> Any:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _migrate(path: Path) -> None:
+    from alembic import command
+
+    engine = engine_of(path, write=True)
+    config = _config()
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    engine.dispose()

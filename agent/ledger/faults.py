@@ -1,0 +1,153 @@
+"""What the ledger and the batch engine refuse: E-42xx."""
+
+from agent.errors import ErrorKind
+
+FOREIGN_FILE = ErrorKind(
+    "E-4201",
+    "{path} is not a shipchat ledger ({reason}).",
+    "Move that file away, or point SHIPCHAT_HOME at another folder. Nothing was changed.",
+)
+NEWER_LEDGER = ErrorKind(
+    "E-4202",
+    "{path} was written by a newer shipchat (schema {found}).",
+    "Update shipchat. Nothing was changed.",
+)
+LEDGER_TROUBLE = ErrorKind(
+    "E-4203",
+    "The ledger {path} cannot be used: {reason}.",
+    "Free disk space, close other programs that use it, or restore a backup; then start again.",
+)
+BUSY_LEDGER = ErrorKind(
+    "E-4204",
+    "Another shipchat ({holder}) is working with this ledger.",
+    "Wait until it has finished, or stop it; one batch runs at a time per ledger.",
+)
+NO_SUCH_JOB = ErrorKind("E-4205", "There is no batch {job_id}.", "`shipchat jobs list` shows them.")
+WRONG_STATUS = ErrorKind("E-4206", "Batch {job_id} is {status}; it cannot be {verb}.", "{remedy}")
+NO_SUCH_ROW = ErrorKind(
+    "E-4207", "Batch {job_id} has no row {row} that is {state}.", "`shipchat jobs show {job_id}` lists its rows."
+)
+HELD = ErrorKind(
+    "E-4208",
+    "{count} of these rows are held by another batch: {rows}.",
+    "Preview again: they are left out then. To ship them once more on purpose, ask to re-ship them.",
+)
+DIGEST_DIFFERS = ErrorKind(
+    "E-4209",
+    "What was approved ({approved}) is not this plan ({digest}).",
+    "Look at the preview again and approve that one. Nothing was sent.",
+)
+PLAN_CHANGED = ErrorKind(
+    "E-4210",
+    "The stored plan of batch {job_id} is not the one that was approved.",
+    "The ledger was damaged or edited: nothing more is sent. Restore a backup, or plan the rest anew.",
+)
+OVER_BUDGET = ErrorKind(
+    "E-4211",
+    "The plan needs {needed}, the budget allows {allowed}.",
+    "Ship fewer rows or raise the cap. Nothing was sent.",
+)
+UNQUOTED = ErrorKind(
+    "E-4212",
+    "{count} rows carry no quote, but a budget is set.",
+    "Have all rows quoted, or leave those out. Nothing was sent.",
+)
+UNSETTLED = ErrorKind(
+    "E-4213",
+    "Batch {job_id} has {count} rows whose label is not settled.",
+    "`shipchat jobs resume {job_id}` looks them up; then adopt, release or close what is left.",
+)
+TOO_EARLY = ErrorKind(
+    "E-4214",
+    "Row {row} may not be released yet: {reason}.",
+    "`shipchat jobs resume {job_id} --wait {minutes}` keeps looking; `release --now` waives the waiting.",
+)
+NOT_LOOKED_UP = ErrorKind(
+    "E-4215",
+    "Row {row} cannot be released: UPS could not be asked ({reason}).",
+    "Try again when UPS answers. A row is given up only after two look-ups.",
+)
+NUMBER_TAKEN = ErrorKind(
+    "E-4216",
+    "Tracking number {number} belongs to row {row} of batch {job_id} already.",
+    "Check the number at UPS.",
+)
+NO_PLAN = ErrorKind(
+    "E-4217", "Batch {job_id} has no stored plan.", "Start again from the sheet: say the command once more."
+)
+BUDGET_REACHED = ErrorKind(
+    "E-4218",
+    "The budget of {allowed} is reached: the next shipment needs {needed} more than is left.",
+    "Ship the rest under a new approval with a higher cap.",
+)
+DEARER = ErrorKind(
+    "E-4219",
+    "Row {row} cost {charge}, quoted was {quote}: more than the tolerance.",
+    "Nothing more is sent. Look at the charge; `shipchat jobs resume {job_id}` goes on.",
+)
+LOST_ANSWER = ErrorKind(
+    "E-4220",
+    "The answer to row {row} was lost ({reason}): UPS may have made a label.",
+    "`shipchat jobs resume {job_id}` looks for it at UPS; it is never sent again on its own.",
+)
+NO_SHEET_FOR_RESULTS = ErrorKind(
+    "E-4221",
+    "{count} results of batch {job_id} could not be written into the sheet ({reason}).",
+    "`shipchat jobs writeback {job_id}` tries again, `--to FILE` writes them into another copy.",
+)
+TOO_MANY_ROWS = ErrorKind(
+    "E-4222", "Row {row} does not fit into a reference (6 digits).", "Split the sheet below 1,000,000 rows."
+)
+TWICE_IN_PLAN = ErrorKind(
+    "E-4223", "Rows {rows} of the plan mean the same order.", "Say what several rows of one order are, then preview."
+)
+NOT_OURS = ErrorKind(
+    "E-4224",
+    "Row {row} of batch {job_id} holds no label that can be voided ({state}).",
+    "Only labels that this ledger bought can be voided here.",
+)
+BAD_TRACKING = ErrorKind(
+    "E-4225", "{number} is not a tracking number of {environment}.", "It has 18 characters and begins with 1Z."
+)
+PLANNED_JOB = ErrorKind(
+    "E-4226",
+    "Batch {job_id} has an approved plan.",
+    "Use `shipchat jobs resume {job_id}`: it sends exactly what was approved.",
+)
+RUNNING_ALREADY = ErrorKind("E-4227", "Batch {job_id} is being executed already.", "Wait until it has ended.")
+NO_LABEL_FILE = ErrorKind(
+    "E-4228",
+    "The label of row {row} is not on disk ({reason}).",
+    "`shipchat jobs resume {job_id}` fetches it again; the shipment itself is made and paid.",
+)
+MANY_DOUBTS = ErrorKind(
+    "E-4229",
+    "{count} answers were lost: something is wrong between here and UPS.",
+    "Check the connection; `shipchat jobs resume {job_id}` looks the rows up and goes on.",
+)
+STOPPED_BY_UPS = ErrorKind(
+    "E-4230",
+    "UPS refuses this account ({reason}).",
+    "Settle that with UPS first; `shipchat jobs resume {job_id}` goes on afterwards.",
+)
+AUDIT_BROKEN = ErrorKind(
+    "E-4231",
+    "The audit log is broken at entry {seq}: {reason}.",
+    "Somebody or something changed it. Compare with an exported copy.",
+)
+NOTHING_TO_RETRY = ErrorKind("E-4232", "Batch {job_id} has no failed rows.", "`shipchat jobs show {job_id}`.")
+NOT_AN_AMENDMENT = ErrorKind(
+    "E-4233",
+    "Rows {rows} of the amendment are not failed rows of batch {job_id}.",
+    "Preview the retry again. Nothing was sent.",
+)
+MODE_LOCKED = ErrorKind("E-4234", "The mode cannot change while a batch runs.", "Pause the batch first.")
+OTHER_ENVIRONMENT = ErrorKind(
+    "E-4235",
+    "Batch {job_id} belongs to {theirs}; this shipchat works with {ours}.",
+    "Start shipchat for that environment (SHIPCHAT_UPS_ENVIRONMENT). Nothing was sent.",
+)
+CRASHED_DURING_SEND = ErrorKind(
+    "E-4236", "shipchat stopped while row {row} was at UPS.", "It is looked up before anything else is sent."
+)
+"""The registry."""

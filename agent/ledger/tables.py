@@ -1,0 +1,232 @@
+"""The ledger's tables. Times are ISO 8601 text in UTC, money is integer cents, states are lower-case text."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import JSON
+
+from agent.ledger.states import HOLDING, JobStatus, RowStatus, ShipmentState
+
+
+def now() -> str:
+    """This instant, UTC, to the microsecond: `2026-11-21T04:53:45.123456Z`."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def new_id() -> str:
+    """A job's id: 12 hexadecimal digits, short enough to type."""
+    return uuid.uuid4().hex[:12]
+
+
+class Base(DeclarativeBase):
+    """All tables of the ledger."""
+
+    type_annotation_map = {dict[str, Any]: JSON}  # noqa: RUF012 - SQLAlchemy reads it from the class
+
+
+class Job(Base):
+    """One batch. Without a plan it is *bare*."""
+
+    __tablename__ = "batch_jobs"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(Text)
+    original_command: Mapped[str] = mapped_column(Text, default="")
+    status: Mapped[str] = mapped_column(String(24), default=JobStatus.pending.value, index=True)
+    created_at: Mapped[str] = mapped_column(String(32), default=now)
+    updated_at: Mapped[str] = mapped_column(String(32), default=now, onupdate=now)
+    started_at: Mapped[str | None] = mapped_column(String(32))
+    completed_at: Mapped[str | None] = mapped_column(String(32))
+    total_rows: Mapped[int] = mapped_column(default=0)
+    processed_rows: Mapped[int] = mapped_column(default=0)
+    successful_rows: Mapped[int] = mapped_column(default=0)
+    failed_rows: Mapped[int] = mapped_column(default=0)
+    total_cost_cents: Mapped[int] = mapped_column(default=0)
+    error_code: Mapped[str | None] = mapped_column(String(16))
+    error_message: Mapped[str | None] = mapped_column(Text)
+    environment: Mapped[str | None] = mapped_column(String(16))
+    """None for a bare job."""
+    stem: Mapped[str | None] = mapped_column(String(10), unique=True)
+    """`SC` + 8 random characters: the first part of every reference of this job."""
+    budget_cents: Mapped[int | None] = mapped_column()
+    spent_cents: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Charged and not voided."""
+    reserved_cents: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Quotes of what is under way, in doubt, or was released or closed without proof."""
+    wanted: Mapped[str | None] = mapped_column(String(12))
+    """`pause` or `cancel`, asked for by a person while the batch runs."""
+    quarantined: Mapped[bool] = mapped_column(default=False, server_default="0")
+    """The ledger was restored or copied: each row is looked up before its first send."""
+    sheet_text: Mapped[str | None] = mapped_column(Text)
+    """Where results went, in words."""
+    deleted_at: Mapped[str | None] = mapped_column(String(32))
+
+
+class PlanRecord(Base):
+    """What was approved, without its shipments (they are rows of `shipments`); the digest covers both."""
+
+    __tablename__ = "plans"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("batch_jobs.id"), index=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    header: Mapped[str | None] = mapped_column(Text)
+    """Canonical JSON; None once purged."""
+    approved_at: Mapped[str] = mapped_column(String(32), default=now)
+    approved_by: Mapped[str] = mapped_column(String(16))
+    words: Mapped[str] = mapped_column(Text)
+    sentence: Mapped[str] = mapped_column(Text)
+
+
+class Shipment(Base):
+    """One create request: reference, attempt, state, quote, charge."""
+
+    __tablename__ = "shipments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("batch_jobs.id"))
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
+    position: Mapped[int] = mapped_column()
+    """Order within its plan."""
+    reference: Mapped[str] = mapped_column(String(18), unique=True)
+    attempt: Mapped[int] = mapped_column(default=1)
+    identity: Mapped[str] = mapped_column(String(200))
+    """With the environment in front."""
+    generation: Mapped[int] = mapped_column(default=0)
+    """Rises by one with each re-ship that a person typed."""
+    state: Mapped[str] = mapped_column(String(12), default=ShipmentState.pending.value)
+    lead_row: Mapped[int] = mapped_column()
+    digest: Mapped[str] = mapped_column(String(64))
+    planned: Mapped[str | None] = mapped_column(Text)
+    """Canonical JSON of the `PlannedShipment`, payload included; None once purged."""
+    recipient: Mapped[str] = mapped_column(Text, default="")
+    quote_cents: Mapped[int | None] = mapped_column()
+    charge_cents: Mapped[int | None] = mapped_column()
+    currency: Mapped[str | None] = mapped_column(String(3))
+    charge_is_quote: Mapped[bool] = mapped_column(default=False, server_default="0")
+    """UPS did not tell the charge of a shipment that was found again."""
+    shipment_number: Mapped[str | None] = mapped_column(String(35))
+    intent_at: Mapped[str | None] = mapped_column(String(32))
+    not_after: Mapped[float | None] = mapped_column()
+    """Seconds of the boot clock of `boot_id`; the request is never started later."""
+    boot_id: Mapped[str | None] = mapped_column(String(36))
+    carriers: Mapped[str | None] = mapped_column(Text)
+    """The processes that may hold the request: JSON [[pid, start time]]; None = not known."""
+    sends: Mapped[int] = mapped_column(default=0, server_default="0")
+    lookups: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Look-ups since the attempt that could have found it."""
+    looked_up_at: Mapped[str | None] = mapped_column(String(32))
+    reason: Mapped[str | None] = mapped_column(Text)
+    """Why it failed, is in doubt or stays so."""
+    code: Mapped[str | None] = mapped_column(String(16))
+    settled_at: Mapped[str | None] = mapped_column(String(32))
+    unproven: Mapped[bool] = mapped_column(default=False, server_default="0")
+    """Released or closed without proof: on the watch list."""
+    alarm: Mapped[str | None] = mapped_column(Text)
+    """What the watch list found."""
+
+    __table_args__ = (
+        Index(
+            "one_open_shipment_per_identity",
+            "identity",
+            "generation",
+            unique=True,
+            sqlite_where=text(f"state in ({', '.join(repr(state) for state in HOLDING)})"),
+            postgresql_where=text(f"state in ({', '.join(repr(state) for state in HOLDING)})"),
+        ),
+        Index("shipments_of_a_job", "job_id", "state", "id"),
+        Index("shipments_unsettled", "state", sqlite_where=text("state in ('submitting', 'in_doubt', 'created')")),
+        Index("shipments_watched", "unproven", sqlite_where=text("unproven")),
+    )
+
+
+class JobRow(Base):
+    """One sheet row of a job, with the state of its latest attempt."""
+
+    __tablename__ = "job_rows"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("batch_jobs.id"))
+    row_number: Mapped[int] = mapped_column()
+    row_checksum: Mapped[str] = mapped_column(Text, default="")
+    sheet_row: Mapped[int | None] = mapped_column()
+    shipment_id: Mapped[int | None] = mapped_column(ForeignKey("shipments.id"), index=True)
+    status: Mapped[str] = mapped_column(String(12), default=RowStatus.pending.value)
+    tracking_number: Mapped[str | None] = mapped_column(Text)
+    label_path: Mapped[str | None] = mapped_column(Text)
+    cost_cents: Mapped[int | None] = mapped_column()
+    """The shipment's charge, on its leading row; 0 on the others."""
+    error_code: Mapped[str | None] = mapped_column(String(16))
+    error_message: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[str] = mapped_column(String(32), default=now)
+    started_at: Mapped[str | None] = mapped_column(String(32))
+    processed_at: Mapped[str | None] = mapped_column(String(32))
+
+    __table_args__ = (
+        UniqueConstraint("job_id", "row_number", name="a_row_once_per_job"),
+        Index("rows_of_a_job", "job_id", "status", "row_number"),
+    )
+
+
+class Package(Base):
+    """One parcel of a shipment. A tracking number is never a unique key: UPS uses them again."""
+
+    __tablename__ = "packages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shipment_id: Mapped[int] = mapped_column(ForeignKey("shipments.id"), index=True)
+    position: Mapped[int] = mapped_column()
+    tracking_number: Mapped[str] = mapped_column(String(40), index=True)
+    label_path: Mapped[str | None] = mapped_column(Text)
+    label_sha256: Mapped[str | None] = mapped_column(String(64))
+
+
+class Outbox(Base):
+    """An effect that the ledger owes the sheet; it is retried and never lost."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("batch_jobs.id"))
+    row_number: Mapped[int] = mapped_column()
+    kind: Mapped[str] = mapped_column(String(8))
+    """`write` a number, or `clear` one that was voided."""
+    value: Mapped[str] = mapped_column(Text)
+    """The numbers, joined by ", "."""
+    shipped_at: Mapped[str] = mapped_column(String(32))
+    row_checksum: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[str] = mapped_column(String(10), default="pending", server_default="pending")
+    """pending, done, dismissed."""
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    trouble: Mapped[str | None] = mapped_column(Text)
+    went_to: Mapped[str | None] = mapped_column(String(10))
+
+    __table_args__ = (Index("outbox_of_a_job", "job_id", "state", "id"),)
+
+
+class AuditEntry(Base):
+    """One link of the hash chain: append-only, gap-free."""
+
+    __tablename__ = "audit"
+
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[str] = mapped_column(String(32))
+    event: Mapped[str] = mapped_column(String(40))
+    job_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    row_number: Mapped[int | None] = mapped_column()
+    details: Mapped[str] = mapped_column(Text)
+    """Canonical JSON, redacted."""
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class Meta(Base):
+    """Facts about this ledger: its id, and the sequence that its witness repeats."""
+
+    __tablename__ = "ledger"
+
+    key: Mapped[str] = mapped_column(String(24), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,38 @@
+"""The digest that binds an approval to a plan: SHA-256 over the canonical JSON of all of it."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import Any
+
+from agent.plan.model import Plan, PlannedShipment
+
+
+def canonical(value: Any) -> str:
+    """One text for one value: sorted keys, no blanks, numbers as JSON writes them."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def shipment_text(shipment: PlannedShipment) -> str:
+    """A planned shipment as the ledger stores it."""
+    return canonical(asdict(shipment))
+
+
+def header_text(plan: Plan) -> str:
+    """Everything of a plan but its shipments."""
+    header = asdict(plan)
+    del header["shipments"]
+    return canonical(header)
+
+
+def combined(header: str, shipments: list[str]) -> str:
+    """The digest from the stored texts, so that a stored plan can be checked without being rebuilt."""
+    sha = hashlib.sha256(header.encode())
+    for text in shipments:
+        sha.update(hashlib.sha256(text.encode()).digest())
+    return sha.hexdigest()
+
+
+def plan_digest(plan: Plan) -> str:
+    """What the person's approval names."""
+    return combined(header_text(plan), [shipment_text(shipment) for shipment in plan.shipments])
