@@ -243,11 +243,18 @@ class Settler:
             return self._put("TEXT", first.kinds["TEXT"]) and self._more_texts(kind)
         end = ahead + 1
         most = 4 if kind == "TEXTOP" else 1
-        while end - ahead < most and (word := self._look(end)) is not None and not self._ends_text(end):
+        while self._look(end) is not None and (
+            self._is_glued(end) or (end - ahead < most and not self._ends_text(end))
+        ):
             end += 1
         raw = self.text[first.start : self.lexemes[self.at + end - 1].end]
         self._put(kind, None, ahead)
         return self._put("TEXT", raw, end - ahead) and self._more_texts(kind)
+
+    def _is_glued(self, ahead: int) -> bool:
+        """No blank before it: `example.com` is one text."""
+        gap = self.text[self.lexemes[self.at + ahead - 1].end : self.lexemes[self.at + ahead].start]
+        return gap in (".", "-", "_", "@", "/", "")
 
     def _more_texts(self, kind: str) -> bool:
         """`contains towel or lamp`: the second word is looked for in the same way."""
