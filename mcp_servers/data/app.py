@@ -24,6 +24,7 @@ class DataServer:
         self._known: dict[str, Descriptor] = {}
         self._row_counts: dict[str, int] = {}
         self._signatures: dict[str, Signature | None] = {}
+        self._urls: dict[str, str] = {}
         self._queues: dict[str, WriteQueue] = {}
 
     @property
@@ -73,8 +74,22 @@ class DataServer:
         return self._queues[source_id]
 
     def _target(self, descriptor: Descriptor) -> Target:
+        source_id = descriptor.source_id
+        if descriptor.type == "database":
+            # Loaded when the first database is: SQLAlchemy costs a third of a second.
+            from mcp_servers.data.writing.database_target import DatabaseTarget
+
+            return DatabaseTarget(descriptor, self.database_url(descriptor))
         kind = CsvTarget if descriptor.type == "csv" else ExcelTarget
-        return kind(descriptor, self._row_counts.get(descriptor.source_id, 0))
+        return kind(descriptor, self._row_counts.get(source_id, 0))
+
+    def keep_url(self, source_id: str, url: str) -> None:
+        """Remember a database's URL, password included, in this process's memory only."""
+        self._urls[source_id] = url
+
+    def database_url(self, descriptor: Descriptor) -> str:
+        """What opens a database again: the URL of its import here, else the descriptor's own without a password."""
+        return self._urls.get(descriptor.source_id, descriptor.url or "")
 
     def file_target(self, descriptor: Descriptor) -> FileTarget:
         """The source's target, for what only files have; raises E-1203 for a database."""

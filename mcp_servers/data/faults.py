@@ -101,3 +101,30 @@ CANNOT_WRITE = FaultKind(
 )
 CANNOT_READ = FaultKind("E-4011", "{path} cannot be read: {reason}.", "Check its permissions.", retryable=True)
 UNKNOWN_SHEET = FaultKind("E-1016", "{path} has no sheet {sheet}.", "It has {sheets}.")
+
+BAD_DATABASE = FaultKind(
+    "E-1301",
+    "The database cannot be opened: {reason}.",
+    "e.g. postgresql://user@host/shop, mysql://..., sqlite:///file.db",
+)
+TABLE_OR_QUERY = FaultKind("E-1302", "Name either a table or a query.", "Give one of `table` and `query`.")
+UNKNOWN_TABLE = FaultKind("E-1303", "There is no table {table}.", "{nearest}")
+LARGE_TABLE = FaultKind(
+    "E-1304",
+    "Table {table} has {count} rows, more than {limit}.",
+    "Give a condition with `where`, or say `all_rows: true`.",
+)
+NOT_A_READ = FaultKind("E-1305", "The query is not one SELECT.", "Only reading is allowed at import.")
+UNKNOWN_KEY = FaultKind("E-1306", "Key column {column} does not exist.", "There are: {columns}.")
+NO_SECRET = FaultKind(
+    "E-1307", "Database {name} is not set up.", "Put its URL into the environment as {variable}, or into the keyring."
+)
+NOT_WRITABLE = FaultKind(
+    "E-1308", "Results cannot go into this source: {reason}.", "Import a table with its `key_columns`."
+)
+CONFIRM_COLUMNS = FaultKind(
+    "E-1309", "Table {table} has no column {columns}.", "Say `confirm: true` to have it added, or map existing columns."
+)
+DATABASE_TROUBLE = FaultKind(
+    "E-4012", "The database {url} answered: {reason}.", "Check that it runs and what you may do there.", retryable=True
+)

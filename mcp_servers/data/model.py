@@ -44,6 +44,7 @@ class Descriptor(Arguments):
     url: str | None = Field(default=None, description="database URL without its password, or db:NAME")
     table: str | None = None
     query: str | None = None
+    where: str | None = None
     key_columns: list[str] = Field(default_factory=list)
     header: list[str] = Field(default_factory=list, description="column names when it was imported")
     columns: dict[str, str] = Field(default_factory=dict, description="managed column -> its name in the sheet")
@@ -54,7 +55,7 @@ class Descriptor(Arguments):
     @property
     def source_id(self) -> str:
         """The same for the same sheet in every process, whatever was detected in it."""
-        identity = [self.type, self.path, self.sheet, self.url, self.table, self.query]
+        identity = [self.type, self.path, self.sheet, self.url, self.table, self.query, self.where]
         return "src_" + hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:16]
 
     @property
@@ -127,6 +128,7 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     LEFT = "left"
     SIDECAR = "sidecar"
+    LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)

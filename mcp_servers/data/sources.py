@@ -127,8 +127,10 @@ def build(
     wishes: Wishes,
     *,
     left_out: Sequence[Excluded] = (),
+    only_data: bool = False,
 ) -> OpenSource:
-    """Load rows into a table of their own; totals and notes are left out by name. Fills the descriptor."""
+    """Load rows into a table of their own; totals and notes are left out by name, unless
+    the source holds `only_data`. Fills the descriptor."""
     connection = open_connection()
     fed = feed(connection, rows, _width(header))
     names = column_names(header, fed.width)
@@ -137,12 +139,12 @@ def build(
     descriptor.columns = map_columns(names, wishes.columns)
     descriptor.types = {name: one for name, one in wishes.types.items() if name in names}
     remove(connection, [one.sheet_row - offset for one in left_out])
-    leftovers = find_leftovers(connection, names, list(descriptor.managed.values()), offset)
+    managed_names = list(descriptor.managed.values())
+    leftovers = [] if only_data else find_leftovers(connection, names, managed_names, offset)
     remove(connection, [one.sheet_row - offset for one in leftovers])
     excluded = sorted([*left_out, *leftovers], key=lambda one: one.sheet_row)
     descriptor.excluded = [one.sheet_row - offset for one in excluded]
-    managed = descriptor.managed.values()
-    table = SourceTable(connection, fed, names, sheet_offset=offset, managed=managed, overrides=descriptor.types)
+    table = SourceTable(connection, fed, names, sheet_offset=offset, managed=managed_names, overrides=descriptor.types)
     descriptor.fingerprint = table.fingerprint
     return OpenSource(descriptor, table, excluded, _table_warnings(fed, leftovers), None)
 

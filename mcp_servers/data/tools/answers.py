@@ -184,8 +184,8 @@ class WriteAnswer(Answer):
     source_type: SourceType
     row_number: int
     tracking_number: str
-    where: Literal["sheet", "sidecar"]
-    outcome: Literal["written", "unchanged", "left", "sidecar"]
+    where: Literal["sheet", "sidecar", "nowhere"]
+    outcome: Literal["written", "unchanged", "left", "sidecar", "lost"]
     sidecar_path: str | None = None
 
 
@@ -194,9 +194,9 @@ class WriteResult(Answer):
 
     row_number: int
     success: bool
-    where: Literal["sheet", "sidecar"]
-    outcome: Literal["written", "unchanged", "left", "sidecar"] = Field(
-        description="unchanged: the sheet held it already; left: a cell to clear holds something else now"
+    where: Literal["sheet", "sidecar", "nowhere"]
+    outcome: Literal["written", "unchanged", "left", "sidecar", "lost"] = Field(
+        description="unchanged: held already; left: a cell to clear holds something else; lost: a database row changed"
     )
 
 

@@ -96,7 +96,12 @@ def register(table: ToolTable[DataServer]) -> None:
     async def verify_source(app: DataServer, arguments: VerifyArguments) -> VerifyAnswer:
         """Tell whether the rows of a source are still what was imported. Results written back change nothing here."""
         descriptor = app.resolve(arguments.source_id, arguments.descriptor)
-        found = await asyncio.to_thread(verify, descriptor, app.signature(descriptor.source_id))
+        if descriptor.type == "database":
+            from mcp_servers.data.databases import verify_database
+
+            found = await asyncio.to_thread(verify_database, descriptor, app.database_url(descriptor))
+        else:
+            found = await asyncio.to_thread(verify, descriptor, app.signature(descriptor.source_id))
         return VerifyAnswer(
             source_id=descriptor.source_id,
             changed=found.changed,

@@ -44,6 +44,18 @@ class ImportExcelArguments(Arguments):
     columns: dict[str, str] | None = Field(default=None, description=_COLUMNS)
 
 
+class ImportDatabaseArguments(Arguments):
+    """A table or a query."""
+
+    url: str = Field(description="SQLAlchemy URL (PostgreSQL, MySQL, MariaDB, SQLite) or db:NAME")
+    table: str | None = Field(default=None, description="table, or schema.table")
+    query: str | None = Field(default=None, description="one SELECT; results cannot be written back to it")
+    key_columns: list[str] | None = Field(default=None, description="where the table has no primary key")
+    where: str | None = Field(default=None, description="condition in the database's own SQL, for large tables")
+    all_rows: bool = Field(default=False, description="yes to a table of more than 10,000 rows without a condition")
+    columns: dict[str, str] | None = Field(default=None, description=_COLUMNS)
+
+
 class OverrideArguments(Arguments):
     """How a column of the active source is to be read."""
 
@@ -114,6 +126,8 @@ def register(table: ToolTable[DataServer]) -> None:
         )
         return await _opened(app, opener)
 
+    _register_database(table)
+
     @table.tool(read_only=True, idempotent=True)
     async def override_column_type(app: DataServer, arguments: OverrideArguments) -> OverrideAnswer:
         """Say how a column of the active source is read: as text, integer, decimal, date or boolean, and for dates
@@ -132,14 +146,43 @@ def register(table: ToolTable[DataServer]) -> None:
         )
 
 
+def _register_database(table: ToolTable[DataServer]) -> None:
+    @table.tool(read_only=True, idempotent=True, open_world=True)
+    async def import_database(app: DataServer, arguments: ImportDatabaseArguments) -> ImportAnswer:
+        """Open a snapshot of a database table, or of one SELECT, as the active source. The key is the table's own, or
+        named. A table of more than 10,000 rows needs a condition or an explicit yes. The password stays in this
+        process: no answer, descriptor or log holds it."""
+        # Loaded when the first database is: SQLAlchemy costs a third of a second.
+        from mcp_servers.data.databases import database_descriptor, open_database_source
+
+        descriptor = database_descriptor(
+            arguments.url,
+            table=arguments.table,
+            query=arguments.query,
+            where=arguments.where,
+            key_columns=arguments.key_columns or [],
+        )
+        wishes = _wishes(app, arguments, descriptor)
+        app.keep_url(descriptor.source_id, arguments.url)
+        return await _opened(
+            app,
+            partial(open_database_source, descriptor, arguments.url, wishes, all_rows=arguments.all_rows),
+        )
+
+
 async def _opened(app: DataServer, opener: Callable[[], OpenSource]) -> ImportAnswer:
     source = await asyncio.to_thread(opener)
     app.activate(source)
     return import_answer(source)
 
 
-def _wishes(app: DataServer, arguments: ImportCsvArguments | ImportExcelArguments, sketch: Descriptor) -> Wishes:
+def _wishes(
+    app: DataServer,
+    arguments: ImportCsvArguments | ImportExcelArguments | ImportDatabaseArguments,
+    sketch: Descriptor,
+) -> Wishes:
     """What the person says now, and what they said about this source's types and columns before."""
     known = app.known(sketch.source_id)
     columns = arguments.columns if arguments.columns is not None else dict(known.columns) if known is not None else {}
-    return Wishes(arguments.header_row, columns, dict(known.types) if known is not None else {})
+    header_row = None if isinstance(arguments, ImportDatabaseArguments) else arguments.header_row
+    return Wishes(header_row, columns, dict(known.types) if known is not None else {})

@@ -30,6 +30,7 @@ class WriteBackArguments(ResultRow):
 
     source_id: str | None = None
     descriptor: Descriptor | None = Field(default=None, description="for a source not imported in this process")
+    confirm: bool = Field(default=False, description="a database table may get the columns that it lacks")
 
 
 class WriteManyArguments(Arguments):
@@ -38,6 +39,7 @@ class WriteManyArguments(Arguments):
     rows: list[ResultRow]
     source_id: str | None = None
     descriptor: Descriptor | None = Field(default=None, description="for a source not imported in this process")
+    confirm: bool = Field(default=False, description="a database table may get the columns that it lacks")
     final: bool = Field(default=False, description="the batch ends: write at once, then drop the lock")
 
 
@@ -55,9 +57,10 @@ def register(table: ToolTable[DataServer]) -> None:
     async def write_back(app: DataServer, arguments: WriteBackArguments) -> WriteAnswer:
         """Write one row's tracking number into its source. Answers when the write is durable. Only the agreed cells of
         that row change; the row is found again by its checksum; before a session's first write the sheet is copied."""
-        descriptor, (written,) = await _write(app, arguments.source_id, arguments.descriptor, [arguments])
+        descriptor = _prepared(app, arguments)
+        (written,) = await _write(app, descriptor, [arguments], final=False)
         return WriteAnswer(
-            success=True,
+            success=written.where != "nowhere",
             source_type=descriptor.type,
             row_number=arguments.row_number,
             tracking_number=arguments.tracking_number,
@@ -70,13 +73,17 @@ def register(table: ToolTable[DataServer]) -> None:
     async def write_back_many(app: DataServer, arguments: WriteManyArguments) -> WriteManyAnswer:
         """Write many rows' results into their source in one rewrite. Answers when it is durable. With `final` the batch
         ends: what cannot go into the sheet goes to a file beside it, and the lock is dropped."""
-        descriptor, written = await _write(
-            app, arguments.source_id, arguments.descriptor, arguments.rows, final=arguments.final
-        )
+        descriptor = _prepared(app, arguments)
+        written = await _write(app, descriptor, arguments.rows, final=arguments.final)
         sidecar = next((one.sidecar for one in written if one.sidecar), None)
         return WriteManyAnswer(
             results=[
-                WriteResult(row_number=one.row_number, success=True, where=one.where, outcome=one.outcome.value)
+                WriteResult(
+                    row_number=one.row_number,
+                    success=one.where != "nowhere",
+                    where=one.where,
+                    outcome=one.outcome.value,
+                )
                 for one in written
             ],
             written=sum(one.outcome in (Outcome.WRITTEN, Outcome.UNCHANGED) for one in written),
@@ -87,28 +94,27 @@ def register(table: ToolTable[DataServer]) -> None:
     @table.tool(read_only=False, destructive=False, idempotent=True)
     async def lock_source(app: DataServer, arguments: SourceArguments) -> LockAnswer:
         """Hold a sheet until its batch ends, so that no second process writes to it. Refused with the holder's name
-        when another process holds it; the lock of a process that died is taken over."""
+        when another process holds it; the lock of a process that died is taken over. A database needs none."""
         descriptor = app.resolve(arguments.source_id, arguments.descriptor)
         holder = await asyncio.to_thread(app.queue(descriptor).target.lock)
-        return LockAnswer.model_validate({"source_id": descriptor.source_id, "locked": True, **holder})
+        return LockAnswer.model_validate({"source_id": descriptor.source_id, "locked": bool(holder), **holder})
 
 
-async def _write(
-    app: DataServer,
-    source_id: str | None,
-    given: Descriptor | None,
-    rows: Sequence[ResultRow],
-    *,
-    final: bool = False,
-) -> tuple[Descriptor, list[Written]]:
-    descriptor = app.resolve(source_id, given)
+def _prepared(app: DataServer, arguments: WriteBackArguments | WriteManyArguments) -> Descriptor:
+    descriptor = app.resolve(arguments.source_id, arguments.descriptor)
+    if arguments.confirm:
+        app.queue(descriptor).target.allow_new_columns()
+    return descriptor
+
+
+async def _write(app: DataServer, descriptor: Descriptor, rows: Sequence[ResultRow], *, final: bool) -> list[Written]:
     queue = app.queue(descriptor)
     changes = await app.with_checksums(descriptor, [_change(descriptor, row) for row in rows])
     if not final:
-        return descriptor, await queue.write(changes)
+        return await queue.write(changes)
     queue.hurry()
     try:
-        return descriptor, await queue.write(changes)
+        return await queue.write(changes)
     finally:
         await queue.finish()
 

@@ -43,6 +43,9 @@ class FileTarget:
         """Write by a newer import of the same source."""
         self.descriptor = descriptor
 
+    def allow_new_columns(self) -> None:
+        """A sheet gets missing columns without a question of its own."""
+
     def lock(self) -> dict[str, object]:
         """Hold the sheet until `release`; raises E-1202."""
         holder = self._lock.acquire()

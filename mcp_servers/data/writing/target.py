@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from mcp_servers.data.model import Change, Descriptor, Outcome
 
-Where = Literal["sheet", "sidecar"]
+Where = Literal["sheet", "sidecar", "nowhere"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,9 @@ class Written:
 
     @property
     def where(self) -> Where:
-        """In the sheet, or in the file beside it."""
+        """In the sheet, in the file beside it, or (a database row that changed) nowhere."""
+        if self.outcome is Outcome.LOST:
+            return "nowhere"
         return "sheet" if self.sidecar is None else "sidecar"
 
 
@@ -31,6 +33,9 @@ class Target(Protocol):
 
     def adopt(self, descriptor: Descriptor) -> None:
         """Write by a newer import of the same source."""
+
+    def allow_new_columns(self) -> None:
+        """The person said yes to columns that a database table lacks; a sheet gets them anyway."""
 
     def lock(self) -> dict[str, object]:
         """Hold it for the whole batch; answers who holds it."""

@@ -1,0 +1,44 @@
+"""Opens database sources and tells whether they changed. Loaded with the first database only."""
+
+from mcp_servers.data.model import Descriptor
+from mcp_servers.data.reading.database import begin_read, connect, handle, plan_snapshot, read_snapshot, talking
+from mcp_servers.data.reading.header import column_names
+from mcp_servers.data.sources import OpenSource, Verified, Wishes, build, compared
+from mcp_servers.data.table.checksums import Fingerprint, row_checksum
+
+
+def database_descriptor(
+    url: str, *, table: str | None, query: str | None, where: str | None, key_columns: list[str]
+) -> Descriptor:
+    """What names a database source, without its password. Raises E-1301 and E-1307."""
+    return Descriptor(
+        type="database", url=handle(url).shown, table=table, query=query, where=where, key_columns=key_columns
+    )
+
+
+def open_database_source(descriptor: Descriptor, url: str, wishes: Wishes, *, all_rows: bool) -> OpenSource:
+    """Read a snapshot. Raises E-1301 to E-1307 and E-4012."""
+    found = handle(url)
+    with talking(found.shown), begin_read(connect(found)) as connection:
+        snapshot = plan_snapshot(connection, descriptor, all_rows=all_rows)
+        descriptor.key_columns = list(snapshot.key_columns)
+        source = build(descriptor, snapshot.names, read_snapshot(connection, snapshot), wishes, only_data=True)
+    if not snapshot.key_columns:
+        source.warnings.append("No key was found, so results cannot be written back; name `key_columns` to allow it.")
+    return source
+
+
+def verify_database(descriptor: Descriptor, url: str) -> Verified:
+    """Read the snapshot again and compare."""
+    found = handle(url)
+    with talking(found.shown), begin_read(connect(found)) as connection:
+        snapshot = plan_snapshot(connection, descriptor)
+        names = column_names(snapshot.names, len(snapshot.names))
+        positions = {name: position for position, name in enumerate(names)}
+        if not set(descriptor.original_header) <= set(positions):
+            return compared(descriptor, None)
+        original = [positions[name] for name in descriptor.original_header]
+        whole = Fingerprint(descriptor.original_header)
+        for number, cells in read_snapshot(connection, snapshot):
+            whole.add(number, row_checksum(cells[position] for position in original))
+    return compared(descriptor, whole.hexdigest())

@@ -1,0 +1,262 @@
+"""Orders in real databases: SQLite, and PostgreSQL and MariaDB servers that the test starts."""
+
+import getpass
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from mcp_servers.data.databases import database_descriptor, open_database_source
+from mcp_servers.data.sources import Wishes
+
+POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+MARIADB = shutil.which("mariadbd") or shutil.which("mysqld")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until_up(url: str, server: subprocess.Popen[bytes]) -> None:
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            engine.connect().close()
+        except sa.exc.OperationalError:
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory) -> Iterator[str]:
+    if not POSTGRES:
+        pytest.skip("no PostgreSQL server is installed (Debian: postgresql)")
+    binaries = POSTGRES[-1].parent
+    folder = tmp_path_factory.mktemp("postgres")
+    user = getpass.getuser()
+    # PostgreSQL refuses to run as root.
+    runs_as = {"user": "postgres", "group": "postgres"} if os.getuid() == 0 else {}
+    if runs_as:
+        for part in (folder, *folder.parents[:2]):
+            part.chmod(0o755)
+        shutil.chown(folder, "postgres", "postgres")
+        user = "postgres"
+    data = folder / "data"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
+    subprocess.run([binaries / "initdb", "-D", data, "-A", "trust", "-E", "UTF8"], check=True, **quiet, **runs_as)
+    port = free_port()
+    options = ["-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", folder, "-F"]
+    server = subprocess.Popen([binaries / "postgres", *map(str, options)], **quiet, **runs_as)
+    url = f"postgresql://{user}:pa55word@127.0.0.1:{port}/postgres"
+    try:
+        wait_until_up(url, server)
+        yield url
+    finally:
+        # Fast shutdown: do not wait for clients.
+        server.send_signal(signal.SIGINT)
+        server.wait()
+
+
+@pytest.fixture(scope="session")
+def mariadb_server(tmp_path_factory) -> Iterator[str]:
+    if MARIADB is None or shutil.which("mariadb-install-db") is None:
+        pytest.skip("no MariaDB server is installed (Debian: mariadb-server)")
+    folder = tmp_path_factory.mktemp("mariadb")
+    data, user = folder / "data", getpass.getuser()
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    common = ["--no-defaults", f"--datadir={data}", f"--user={user}"]
+    subprocess.run(
+        ["mariadb-install-db", *common, "--auth-root-authentication-method=normal", "--skip-test-db"],
+        check=True,
+        **quiet,
+    )
+    port = free_port()
+    server = subprocess.Popen(
+        [MARIADB, *common, f"--port={port}", "--bind-address=127.0.0.1", f"--socket={folder}/s", "--skip-name-resolve"],
+        **quiet,
+    )
+    url = f"mysql+pymysql://root@127.0.0.1:{port}/mysql"
+    try:
+        wait_until_up(url, server)
+        engine = sa.create_engine(url, poolclass=sa.NullPool)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE DATABASE shop CHARACTER SET utf8mb4")
+            connection.exec_driver_sql("CREATE USER packer@'%%' IDENTIFIED BY 'pa55word'")
+            connection.exec_driver_sql("GRANT ALL ON shop.* TO packer@'%%'")
+        yield f"mysql://packer:pa55word@127.0.0.1:{port}/shop"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@pytest.fixture(params=["sqlite", "postgres", "mariadb"])
+def database(request, tmp_path) -> str:
+    if request.param == "sqlite":
+        (tmp_path / "shop.db").touch()
+        return f"sqlite:///{tmp_path}/shop.db"
+    return request.getfixturevalue(f"{request.param}_server")
+
+
+@pytest.fixture
+def engine(database) -> Iterator[sa.Engine]:
+    driver = database.replace("mysql://", "mysql+pymysql://")
+    engine = sa.create_engine(driver, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE IF EXISTS orders")
+        connection.exec_driver_sql("DROP TABLE IF EXISTS plain")
+        connection.exec_driver_sql(
+            "CREATE TABLE orders (id INTEGER PRIMARY KEY, name VARCHAR(40), zip VARCHAR(10), total DECIMAL(10,2), "
+            "placed DATE, note VARCHAR(80), tracking_number VARCHAR(40), shipped_at TIMESTAMP NULL)"
+        )
+        connection.execute(
+            sa.text("INSERT INTO orders (id, name, zip, total, placed, note) VALUES (:id, :name, :zip, :t, :p, :note)"),
+            [
+                {"id": 30, "name": "Müller", "zip": "02116", "t": 12.5, "p": "2026-11-01", "note": None},
+                {"id": 10, "name": "Bob", "zip": "90210", "t": 100, "p": "2026-11-02", "note": ""},
+                {"id": 20, "name": "Carol", "zip": "10001", "t": 7, "p": "2026-11-03", "note": "it's 10:30"},
+            ],
+        )
+    return engine
+
+
+def cell(engine, number, column="tracking_number"):
+    with engine.connect() as connection:
+        return connection.exec_driver_sql(f"SELECT {column} FROM orders WHERE id = {number}").scalar_one()
+
+
+async def test_a_snapshot_is_read_in_the_order_of_its_key_and_shows_no_password(start_server, database, engine):
+    async with start_server() as call:
+        imported = await call("import_database", url=database, table="orders")
+        page = await call("get_rows_by_filter", where_clause="note IS NULL AND total > 10")
+    assert [(row["row_number"], row["data"]["id"], row["data"]["zip"]) for row in page["rows"]] == [
+        (1, "10", "90210"),
+        (3, "30", "02116"),
+    ]
+    assert page["rows"][1]["data"]["total"] == "12.50"
+    assert imported["source_type"] == "database"
+    assert imported["descriptor"]["key_columns"] == ["id"]
+    assert "pa55word" not in str(imported)
+    assert [column["type"] for column in imported["columns"]][:5] == ["integer", "text", "text", "decimal", "date"]
+
+
+async def test_results_go_to_their_rows_by_key_once(start_server, database, engine):
+    async with start_server() as call:
+        await call("import_database", url=database, table="orders")
+        row = (await call("get_row", row_number=2))["row"]
+        result = {"row_number": 2, "tracking_number": "1Z2", "row_checksum": row["checksum"]}
+        first = await call("write_back_many", rows=[result], final=True)
+        again = await call("write_back_many", rows=[result], final=True)
+        assert (await call("verify_source"))["changed"] is False
+        assert [one["results"][0]["outcome"] for one in (first, again)] == ["written", "unchanged"]
+        assert (cell(engine, 20), cell(engine, 10)) == ("1Z2", None)
+        assert cell(engine, 20, "shipped_at") is not None
+        cleared = await call(
+            "write_back", row_number=2, tracking_number="", expected="1Z2", row_checksum=row["checksum"]
+        )
+    assert cleared["outcome"] == "written"
+    assert cell(engine, 20) is None
+
+
+async def test_a_row_that_somebody_changed_is_not_written(start_server, database, engine):
+    async with start_server() as call:
+        imported = await call("import_database", url=database, table="orders")
+        with engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE orders SET zip = '00000' WHERE id = 20")
+            connection.exec_driver_sql("DELETE FROM orders WHERE id = 10")
+        answer = await call(
+            "write_back_many",
+            rows=[{"row_number": number, "tracking_number": f"1Z{number}"} for number in (2, 3)],
+            source_id=imported["source_id"],
+        )
+        assert (await call("verify_source"))["changed"] is True
+    assert [(one["success"], one["where"], one["outcome"]) for one in answer["results"]] == [
+        (False, "nowhere", "lost"),
+        (True, "sheet", "written"),
+    ]
+    assert (cell(engine, 20), cell(engine, 30)) == (None, "1Z3")
+
+
+async def test_missing_columns_need_a_yes(start_server, refused, database, engine):
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE orders DROP COLUMN tracking_number")
+    async with start_server() as call:
+        await call("import_database", url=database, table="orders")
+        with pytest.raises(refused, match="E-1309"):
+            await call("write_back", row_number=1, tracking_number="1Z1")
+        await call("write_back", row_number=1, tracking_number="1Z1", confirm=True)
+    assert cell(engine, 10) == "1Z1"
+
+
+async def test_large_tables_keys_and_queries(start_server, refused, database, engine):
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE plain (a INTEGER, b VARCHAR(10))")
+        connection.execute(sa.text("INSERT INTO plain VALUES (:a, 'x')"), [{"a": number} for number in range(10_001)])
+    async with start_server() as call:
+        with pytest.raises(refused, match="E-1304"):
+            await call("import_database", url=database, table="plain")
+        assert (await call("import_database", url=database, table="plain", where="a < 5"))["row_count"] == 5
+        imported = await call("import_database", url=database, table="plain", all_rows=True)
+        assert imported["row_count"] == 10_001
+        assert any("No key was found" in text for text in imported["warnings"])
+        with pytest.raises(refused, match="E-1308"):
+            await call("write_back", row_number=1, tracking_number="1Z1")
+        query = await call(
+            "import_database", url=database, query="SELECT id, name FROM orders WHERE note LIKE '%10:30%'"
+        )
+        assert query["row_count"] == 1
+        for tool in ({"query": "DELETE FROM orders"}, {"query": "SELECT 1; DROP TABLE orders"}):
+            with pytest.raises(refused, match="E-1305"):
+                await call("import_database", url=database, **tool)
+        with pytest.raises(refused, match="E-1303") as refusal:
+            await call("import_database", url=database, table="order")
+        assert "orders" in refusal.value.answer["remedy"]
+    assert cell(engine, 10, "name") == "Bob"
+
+
+async def test_a_new_process_writes_from_a_named_database(start_server, database, engine):
+    async with start_server(SHIPCHAT_DB_SHOP=database) as call:
+        imported = await call("import_database", url="db:SHOP", table="orders")
+        row = (await call("get_row", row_number=1))["row"]
+    assert imported["descriptor"]["url"] == "db:SHOP"
+    async with start_server(SHIPCHAT_DB_SHOP=database) as call:
+        await call(
+            "write_back",
+            row_number=1,
+            tracking_number="1Z1",
+            row_checksum=row["checksum"],
+            source_id=imported["source_id"],
+            descriptor=imported["descriptor"],
+        )
+    assert cell(engine, 10) == "1Z1"
+
+
+async def test_a_database_that_is_away_is_named_without_its_password(start_server, refused):
+    async with start_server() as call:
+        with pytest.raises(refused, match="E-4012") as refusal:
+            await call("import_database", url=f"postgresql://a:pa55word@127.0.0.1:{free_port()}/x", table="orders")
+        assert "pa55word" not in str(refusal.value.answer)
+        for url, code in (("db:NOWHERE", "E-1307"), ("oracle://x/y", "E-1301"), ("nonsense", "E-1301")):
+            with pytest.raises(refused, match=code):
+                await call("import_database", url=url, table="orders")
+
+
+def test_a_snapshot_reads_in_a_transaction_that_cannot_write(database, engine):
+    descriptor = database_descriptor(
+        database, table=None, query="SELECT id, name FROM orders", where=None, key_columns=[]
+    )
+    source = open_database_source(descriptor, database, Wishes(), all_rows=False)
+    assert source.table.row_count == 3
+    source.table.close()
