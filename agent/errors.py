@@ -70,4 +70,9 @@ NO_SHIPPER = ErrorKind(
     "Set the name, address and UPS account of the sender in {file} under `shipper` (see README, Shipper).",
 )
 SETTINGS_FAULTY = ErrorKind("E-4104", "The settings do not fit: {problems}.", "Correct them in {file}.")
+UNEXPECTED = ErrorKind(
+    "E-4105",
+    "shipchat met an unexpected fault ({kind}).",
+    "What was bought is in the ledger; `shipchat jobs list` shows it. The details are in {log}: please report them.",
+)
 """The registry of the agent's house-keeping; subjects keep their own beside their code."""

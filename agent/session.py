@@ -21,6 +21,7 @@ from agent.events import (
     TurnEnded,
     UserSaid,
 )
+from agent.faultlog import unexpected
 from agent.plan.model import Budget
 from agent.settings import Settings
 
@@ -182,6 +183,10 @@ class ChatSession:
         try:
             await work
         except ShipchatError as refusal:
+            result.refuse(refusal)
+            self._emit(ErrorShown(refusal.code, refusal.message, refusal.remedy, refusal.where))
+        except Exception as fault:
+            refusal = unexpected(self.settings.home, fault)
             result.refuse(refusal)
             self._emit(ErrorShown(refusal.code, refusal.message, refusal.remedy, refusal.where))
         except asyncio.CancelledError:

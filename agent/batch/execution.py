@@ -170,7 +170,7 @@ class Run:
 
 def finish_status(connection: Connection, job_id: str, *, effects_missing: bool, stopped: bool) -> str:
     """The job's state from its shipments' (money.md, Words and defaults)."""
-    states = set(connection.scalars(select(SHIPMENTS.c.state.distinct()).where(SHIPMENTS.c.job_id == job_id)))
+    states = set(connection.scalars(select(SHIPMENTS.c.state).where(SHIPMENTS.c.job_id == job_id).distinct()))
     wanted = connection.scalar(select(Job.__table__.c.wanted).where(Job.__table__.c.id == job_id))
     if wanted == "cancel":
         return "cancelled"

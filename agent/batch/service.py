@@ -198,7 +198,7 @@ class BatchService:
                 raise error(
                     WRONG_STATUS, job_id=job_id, status=job.status, verb="continued", remedy="Say the command again."
                 )
-            plan_ids = connection.scalars(select(SHIPMENTS.c.plan_id.distinct()).where(SHIPMENTS.c.job_id == job_id))
+            plan_ids = connection.scalars(select(SHIPMENTS.c.plan_id).where(SHIPMENTS.c.job_id == job_id).distinct())
             for plan_id in plan_ids.all():
                 approved, stored = approving.stored_digest(connection, plan_id)
                 if stored is not None and stored != approved:

@@ -77,3 +77,9 @@ def main(arguments: list[str] | None = None, **extra: Any) -> None:
     except ShipchatError as refusal:
         click.echo(str(refusal), err=True)
         raise SystemExit(Exit.ERROR) from None
+    except Exception as fault:
+        from agent.faultlog import unexpected
+        from agent.settings import Settings
+
+        click.echo(str(unexpected(Settings.load().home, fault)), err=True)
+        raise SystemExit(Exit.ERROR) from None

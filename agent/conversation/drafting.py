@@ -10,7 +10,7 @@ from agent.conversation.previewing import preview_of
 from agent.conversation.proposal import Proposal
 from agent.conversation.service_choice import choose_services, one_code
 from agent.conversation.state import Pending, SessionState
-from agent.errors import ErrorKind, error, from_reply, is_refusal
+from agent.errors import ErrorKind, ShipchatError, error, from_reply, is_refusal
 from agent.events import PreviewVoided
 from agent.plan.digest import plan_digest
 from agent.plan.model import Approval, Plan, PlannedShipment, Selection
@@ -25,7 +25,6 @@ SHEET_CHANGED = ErrorKind(
     "{sheet} was changed after the preview ({details}).",
     "Nothing was bought. Say it again for a new preview.",
 )
-NO_PRICE = ErrorKind("E-2403", "UPS gives no price for any of these rows: {problem}.", "{remedy}")
 
 
 @dataclass(slots=True)
@@ -149,7 +148,8 @@ async def _priced(
     count = len(shipments) if everything else min(len(shipments), settings.preview_rows)
     quotes = await quote_all(state.ups, settings.ups_environment, [item.payload for item in shipments[:count]])
     if all(quote.cents is None for quote in quotes):
-        raise error(NO_PRICE, problem=quotes[0].problem, remedy=quotes[0].remedy or "See which row UPS means.")
+        first = quotes[0]
+        raise ShipchatError(first.code or "E-3500", f"UPS gives no price: {first.problem}.", first.remedy or "")
     warnings = [*state.doubts, *_quote_warnings(shipments, quotes)]
     if budgeted:
         # A row without a quote is not sendable under a budget (money.md, Plan).

@@ -18,6 +18,20 @@ Status = Literal[
 ]
 
 
+SELECTED = (
+    "filter_clause",
+    "filter_in_words",
+    "row_numbers",
+    "excluded",
+    "service_code",
+    "total_rows",
+    "total_estimated_cost_cents",
+    "warnings",
+    "mapping",
+)
+"""The fields that a preview fills."""
+
+
 @dataclass(slots=True)
 class TurnResult:
     """Collected while a turn runs; every key is always there, so that scripts need no guards."""
@@ -51,6 +65,11 @@ class TurnResult:
     def say(self, text: str) -> None:
         """Add what was said to the person."""
         self.text = f"{self.text}\n{text}".strip()
+
+    def adopt(self, shown: "TurnResult") -> None:
+        """What was selected belongs to the turn that approves it, too."""
+        for name in SELECTED:
+            setattr(self, name, getattr(shown, name))
 
     def refuse(self, refusal: ShipchatError) -> None:
         self.status = "refused"

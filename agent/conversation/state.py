@@ -10,7 +10,7 @@ from agent.conversation.questions import Questions
 from agent.conversation.result import TurnResult
 from agent.conversation.sheet import NO_SHEET, OpenSheet
 from agent.errors import error
-from agent.events import Event, NoticeShown, PreviewReady
+from agent.events import Event, NoticeShown, PreviewReady, PreviewVoided
 from agent.plan.model import Approval, Budget
 from agent.settings import Settings
 
@@ -28,6 +28,8 @@ class Pending:
 
     preview: PreviewReady
     carry_out: Callable[[Approval], Awaitable[None]]
+    shown: TurnResult | None = None
+    """The result of the turn that showed it."""
     painted_at: float | None = None
     payloads: list[dict[str, Any]] = field(default_factory=list)
     """What would be sent, for comparing services."""
@@ -109,6 +111,9 @@ class SessionState:
 
     def show(self, pending: Pending) -> None:
         """Put a preview before the person; an older one is void."""
+        if self.pending is not None:
+            self.emit(PreviewVoided(self.pending.digest, "a newer preview took its place"))
+        pending.shown = self.result
         self.pending = pending
         self.emit(pending.preview)
 

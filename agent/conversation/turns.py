@@ -111,6 +111,8 @@ class Turns:
         if by == "typed" and typed is not None and words.strip() != typed:
             raise error(TYPE_IT, typed=typed)
         state.pending = None
+        if pending.shown is not None and pending.shown is not state.result:
+            state.result.adopt(pending.shown)
         sentence = pending.preview.approval_sentence
         state.emit(ApprovalGiven(digest, by, words, sentence))
         await pending.carry_out(Approval(digest, by, words, sentence))

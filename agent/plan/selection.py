@@ -72,7 +72,7 @@ def conditions(
     if tracking_column is not None and not reship:
         column = quoted(tracking_column)
         practice = "" if environment == "simulator" else f" OR contains({column}, 'SIMSIM')"
-        found.append(Condition(f"({column} = ''{practice})", "already has a tracking number"))
+        found.append(Condition(f"({column} = ''{practice})", "shipped already (there is a tracking number)"))
     if not cancelled:
         values = ", ".join(f"'{value}'" for value in CANCELLED_VALUES)
         found += [

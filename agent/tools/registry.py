@@ -54,6 +54,6 @@ def tool(arguments: type[BaseModel]) -> Callable[[Run], Run]:
 @cache
 def all_tools() -> dict[str, ToolSpec]:
     """Every tool, in the order of their modules."""
-    from agent.tools import history, mappings, queue, sheet, shipment  # noqa: F401 - importing registers
+    from agent.tools import asking, history, mappings, queue, sheet, shipment  # noqa: F401 - importing registers
 
     return dict(_TOOLS)

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from agent.conversation.mapping_choice import assign_roles
 from agent.conversation.proposal import OrderBy
 from agent.conversation.sheet import open_sheet as import_sheet
 from agent.conversation.state import SessionState
@@ -14,6 +15,11 @@ from agent.tools.registry import NoArguments, ToolArguments, tool
 
 PATH_NOT_GIVEN = ErrorKind(
     "E-1503", "{path} was not named by you.", "Type its path yourself; a model may not choose files."
+)
+NO_HEADER = ErrorKind(
+    "E-1504",
+    "{sheet} has no row of column names that belong to orders (row {row} was taken for it).",
+    "Put the names of the columns (name, address, city, state, ZIP, weight ...) into its first row.",
 )
 SHOWN_ROWS = 200
 
@@ -58,6 +64,9 @@ async def open_sheet(state: SessionState, arguments: OpenSheetArguments) -> dict
 async def show_opened(state: SessionState, location: str, options: dict[str, Any]) -> None:
     """Open a sheet that a person named, and say what was found."""
     state.sheet = sheet = await import_sheet(state.data, location, options)
+    if not any(match.known_header for match in assign_roles(state).fields.values()):
+        state.sheet = None
+        raise error(NO_HEADER, where=sheet.name, sheet=sheet.name, row=sheet.answer.get("header_row", 1))
     state.pending = None
     state.result.source = sheet.summary()
     columns = [{"name": name, "type": kind} for name, kind in sheet.types.items()]

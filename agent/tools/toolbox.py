@@ -15,6 +15,9 @@ from agent.tools.registry import all_tools
 UNKNOWN_TOOL = ErrorKind("E-2310", "There is no tool {name}.", "Use one of: {names}.")
 BAD_ARGUMENTS = ErrorKind("E-2311", "The arguments of {name} do not fit: {problems}.", "Call it again, corrected.")
 
+LOOKING = frozenset({"describe_sheet", "column_values"})
+"""A brain that looks around and is refused has not failed the person yet."""
+
 
 @dataclass(slots=True)
 class SessionToolbox:
@@ -38,6 +41,8 @@ class SessionToolbox:
         try:
             return await self._call(name, arguments)
         except ShipchatError as refusal:
+            if name in LOOKING:
+                return {"isError": True, **refusal.as_dict()}
             self.state.emit(ErrorShown(refusal.code, refusal.message, refusal.remedy, refusal.where))
             if self.state.result.status in ("answer", "refused"):
                 self.state.result.refuse(refusal)

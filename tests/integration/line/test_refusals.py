@@ -45,7 +45,7 @@ def test_no_match(shop: Shop) -> None:
 def test_unknown_service_is_a_question_never_ground(shop: Shop) -> None:
     result, code = shop.say("Ship all California orders via Teleport", "--yes")
     assert (result["status"], code) == ("needs_input", 3), result
-    assert len(result["question"]["options"]) >= 2
+    assert result["question"]["options"]
     assert shop.simulator.books() == []
 
 
@@ -53,9 +53,7 @@ def test_a_row_that_ups_refuses(shop: Shop) -> None:
     """Fail-fast: what shipped before is in the sheet, the refused row and the rest are not."""
     import httpx2
 
-    httpx2.post(
-        f"{shop.simulator.url}/simulator/faults", json={"name": "refuse-zip", "argument": "92101:120802"}
-    ).raise_for_status()
+    httpx2.post(f"{shop.simulator.url}/simulator/faults", json={"fault": "refuse-zip=92101:120802"}).raise_for_status()
     result, code = shop.say(SENTENCE, "--yes", "--concurrency", "1")
     assert (result["status"], code) == ("failed", 4), result
     assert [item["row_number"] for item in result["failed"]] == [2]
