@@ -1,18 +1,19 @@
 """How the pieces of a selection belong together: and, or, not, except, lists, and several noun phrases.
 
 Listed things of one kind mean either ("CA and TX orders"); conditions of different kinds hold together; a second noun
-phrase adds rows ("CA orders over 10 lb and TX orders"). Where and/or mix so that two readings differ, the person is asked.
+phrase adds rows ("CA orders over 10 lb and TX orders"). Where and/or mix so that two readings differ, it is asked.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from agent.brain.language.actions import Ask, AskError
 from agent.brain.language.conditions import Condition, Everything, IsEmpty, Not, all_of, any_of
-from agent.brain.language.elements import BareColumn, Cut, Element, Item, Mark, Service, Unfinished
+from agent.brain.language.cursor import NumberList
+from agent.brain.language.elements import BareColumn, Cut, Element, Item, Mark, Unfinished
 from agent.brain.language.quantities import Span
 from agent.brain.language.resolving import Resolver
-from agent.brain.language.settling import NumberList
 
 Link = Literal["", "and", "or", "comma"]
 _LINKS: Final[dict[str, Link]] = {"AND": "and", "OR": "or", "COMMA": "comma", "BUT": "and", "ADD": "and", "SHIP": ""}
@@ -371,17 +372,12 @@ def _strip(elements: list[Element]) -> list[Element]:
     return elements[first:last]
 
 
-def stripped(elements: list[Element]) -> list[Element]:
+def stripped(elements: Sequence[Element]) -> list[Element]:
     """A row of elements without the links at its ends."""
-    return _strip(elements)
+    return _strip(list(elements))
 
 
-def without_cuts(elements: list[Element]) -> tuple[list[Element], list[Cut]]:
+def without_cuts(elements: Sequence[Element]) -> tuple[list[Element], list[Cut]]:
     """Elements and cuts apart."""
     cuts = [element for element in elements if isinstance(element, Cut)]
     return [element for element in elements if not isinstance(element, Cut)], cuts
-
-
-def without_services(elements: list[Element]) -> list[Element]:
-    """Elements without services."""
-    return [element for element in elements if not isinstance(element, Service)]

@@ -8,8 +8,9 @@ from agent.brain.language.facts import SheetFacts
 from agent.brain.language.reading import read
 from agent.brain.language.refining import compared_services, refine, without_correction
 from agent.brain.language.refusing import refusal
+from agent.brain.language.requesting import request
 from agent.brain.language.resolving import Resolver
-from agent.brain.language.shipping import read_command, request, singular
+from agent.brain.language.shipping import read_command, singular
 from agent.brain.language.talk import read_talk
 from agent.brain.language.understanding import understand
 from agent.brain.protocol import Conversation

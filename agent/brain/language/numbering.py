@@ -9,8 +9,8 @@ from agent.brain.language.actions import Ask, AskError
 from agent.brain.language.conditions import Compare, Condition, IsOneOf, any_of
 
 if TYPE_CHECKING:
+    from agent.brain.language.cursor import NumberList
     from agent.brain.language.resolving import Resolver
-    from agent.brain.language.settling import NumberList
 
 _PARTS: Final = re.compile(r"(.*?)(\d+)(\D*)")
 _LONGEST_RANGE: Final = 5000

@@ -9,69 +9,29 @@ from agent.brain.language.actions import Ask, AskError, Say, ToolRequest
 from agent.brain.language.composing import compose, stripped, without_cuts
 from agent.brain.language.conditions import Condition, Everything
 from agent.brain.language.elements import BareColumn, Cut, Element, Item, Mark, Service
+from agent.brain.language.openings import opening
 from agent.brain.language.resolving import Resolver
 from agent.brain.language.scanner import ColumnMention
 
-_LEAD: Final = r"^(?:please |can you |could you |now |so |and |then |ok(?:ay)?,? )*(?:tell me |show me |give me |i(?:'d| would) like to know |do you know |find out |calculate |compute |work out )?"
-_COUNT: Final = re.compile(
-    _LEAD
-    + r"(?:how many(?: of (?:the|my|our|these|those))?|count(?: up)?(?: of)?(?: all)?(?: the)?|(?:what(?:'s| is|s) )?(?:the )?(?:total )?number of|how much orders)\b",
-    re.IGNORECASE,
-)
-_EXISTS: Final = re.compile(
-    r"^(?:so |and )?(?:are there|is there|do (?:we|i) have|have (?:we|i) got|did (?:we|i) get|is anything|are any|any)\b(?: any| an| a)?",
-    re.IGNORECASE,
-)
+_COUNT: Final = opening("questions", "count")
+_EXISTS: Final = opening("questions", "exists")
 _FUNCTIONS: Final[dict[str, str]] = {
     "average": "avg", "avg": "avg", "mean": "avg", "typical": "avg", "total": "sum", "sum": "sum", "combined": "sum",
-    "overall": "sum", "maximum": "max", "max": "max", "highest": "max", "largest": "max", "biggest": "max", "greatest": "max",
+    "overall": "sum", "maximum": "max", "max": "max", "highest": "max", "largest": "max", "biggest": "max",
+    "greatest": "max",
     "top": "max", "minimum": "min", "min": "min", "lowest": "min", "smallest": "min", "least": "min", "earliest": "min",
     "latest": "max", "sum total": "sum", "oldest": "min", "newest": "max", "heaviest": "max", "lightest": "min",
 }  # fmt: skip
-_AGGREGATE: Final = re.compile(
-    _LEAD
-    + r"(?:what(?:'s|s| is| are| was| were)? |which is |how much is |how big is )?(?:the |our |my |is the |are the )?"
-    r"(?P<function>average|avg|mean|typical|total|sum|combined|overall|maximum|max|highest|largest|biggest|greatest|minimum|min|lowest|smallest|earliest|latest|oldest|newest|heaviest|lightest)"
-    r"(?: of(?: all)?(?: the)?| value of| amount of)?\b",
-    re.IGNORECASE,
-)
-_TOP: Final = re.compile(
-    _LEAD
-    + r"(?:what(?:'s|s| is| are)? |which(?: are)? |list |show )?(?:the |our |my )?(?:top|most (?:common|frequent|popular)|busiest|biggest) (?P<count>\d+|two|three|four|five|ten)?\b",
-    re.IGNORECASE,
-)
-_MOST: Final = re.compile(
-    _LEAD
-    + r"(?:which|what) (?P<what>[\w ]+?) (?:has|have|had|gets|get|got|with) (?:the )?(?P<how>most|fewest|highest|largest|biggest)(?: number of| amount of)? (?P<rest>.+)$",
-    re.IGNORECASE,
-)
-_GROUPED: Final = re.compile(
-    _LEAD
-    + r"(?:break(?: ?down|down)?(?: of)?|breakdown(?: of)?|split(?: of)?|group|distribution of|distribution|summary|summari[sz]e|tally|histogram)\b(?: up)?(?: the| all| my)?",
-    re.IGNORECASE,
-)
-_VALUES: Final = re.compile(
-    _LEAD
-    + r"(?:which|what|list|show|name)(?: are| is)?(?: all)?(?: the| me the| my| our)?(?: different| distinct| unique| possible)?(?: kinds? of| values (?:of|in|for|does|are in)(?: the)?| sorts of)? (?P<what>[\w #]+?)(?: column)?"
-    r"(?: (?:are there|do we have|do i have|are in (?:the|this|my) (?:sheet|file)|exist|does it have|have|occur|are used|is there|are in it|appear|we have|in the sheet|in this sheet|there are|do we ship to|are we shipping to))?$",
-    re.IGNORECASE,
-)
-_SHEET: Final = re.compile(
-    _LEAD
-    + r"(?:describe|what(?:'s|s| is| does)?(?: in)?|show|explain|summari[sz]e|overview of|tell me about|about|list)?(?: me)? ?(?:the |this |my )?(?:sheet|file|spreadsheet|columns?|headers|table)"
-    r"(?: (?:contain|have|look like|hold|are there|do (?:i|we) have|does it have|structure|about|columns))?$"
-    r"|^(?:what|which) (?:columns|fields|headers)(?: are there| does (?:it|the sheet|this sheet|the file) have| do (?:we|i) have| exist)?$|^what(?:'s| is) in (?:it|here|there)$|^what do (?:we|i) have(?: here)?$",
-    re.IGNORECASE,
-)
-_SHOW: Final = re.compile(
-    _LEAD
-    + r"(?:(?:show|list|display|see|view|print out|pull up|look up|look at|find|get me|give me|read me|let me see|what are|which are|who are|where are|open)(?: me| us| up)?(?: all)?|which(?: of (?:the|my|our))?|what|who(?: are)?|whose)\b",
-    re.IGNORECASE,
-)
-_HOW_MUCH: Final = re.compile(
-    r"^(?:so |and )?how (?P<what>much|heavy)(?: (?:do|does|are|is|did|was|were))?\b(?P<rest>.*?)\b(?P<verb>weigh|weight|heavy|worth|cost|come to|total|amount to|add up to|sell for|bring in|spend|altogether|in total)?(?: in total| altogether| all together| together)?$",
-    re.IGNORECASE,
-)
+_AGGREGATE: Final = opening("questions", "aggregate")
+_TOP: Final = opening("questions", "top")
+_MOST: Final = opening("questions", "most")
+_GROUPED: Final = opening("questions", "grouped")
+_VALUES: Final = opening("questions", "values")
+_SHEET: Final = opening("questions", "sheet")
+_SHOW: Final = opening("questions", "show")
+_PER: Final = opening("questions", "per")
+_NO_QUESTION: Final = opening("questions", "no_question")
+_HOW_MUCH: Final = opening("questions", "how_much")
 _SHOWN: Final = 20
 Answer = ToolRequest | Say
 
@@ -89,43 +49,48 @@ class Question:
 def cut_question(text: str) -> Question | None:
     """What kind of question a message is; None when it is none."""
     plain = " ".join(text.replace("’", "'").split()).strip(" .!?")
-    lowered = plain.casefold()
+    if _NO_QUESTION.search(plain):
+        return None
+    for reader in (_counting, _measuring, _listing):
+        found = reader(plain, asks=text.rstrip().endswith("?"))
+        if found is not None:
+            return found
+    return None
+
+
+def _counting(plain: str, *, asks: bool) -> Question | None:
     if _SHEET.match(plain):
         return Question("sheet", "")
     if match := _COUNT.match(plain):
         return Question("count", plain[match.end() :])
     if match := _MOST.match(plain):
         return _most(match)
-    if re.search(r"\b(via|by) (ups )?(ground|next|2nd|second|3 ?day|overnight)", lowered) and re.match(
-        r"^(what|how)", lowered
-    ):
-        return None
+    if (match := _EXISTS.match(plain)) and (asks or match[0].casefold() != "any"):
+        return Question("count", plain[match.end() :])
+    return None
+
+
+def _measuring(plain: str, *, asks: bool) -> Question | None:
     if (match := _HOW_MUCH.match(plain)) and (match["verb"] or match["what"] == "heavy"):
         verb = (match["verb"] or "weigh").casefold()
         column = "weight" if verb in ("weigh", "weight", "heavy") or match["what"] == "heavy" else "total"
         return Question("aggregate", f"{column} {match['rest']}", "sum")
     if match := _TOP.match(plain):
-        count = _NUMBERS.get((match["count"] or "").casefold()) or (int(match["count"]) if match["count"] else None)
-        return Question("top", plain[match.end() :], count=count)
+        said = (match["count"] or "").casefold()
+        return Question("top", plain[match.end() :], count=_NUMBERS.get(said) or (int(said) if said else None))
     if match := _AGGREGATE.match(plain):
         return Question("aggregate", plain[match.end() :], _FUNCTIONS[match["function"].casefold()])
+    return None
+
+
+def _listing(plain: str, *, asks: bool) -> Question | None:
     if match := _GROUPED.match(plain):
         return Question("grouped", plain[match.end() :])
-    if match := _EXISTS.match(plain):
-        return (
-            Question("count", plain[match.end() :])
-            if text.rstrip().endswith("?") or match[0].casefold() != "any"
-            else None
-        )
     if match := _VALUES.match(plain):
         return Question("values_or_show", plain, function=match["what"])
     if match := _SHOW.match(plain):
         return Question("show", plain[match.end() :])
-    if re.search(
-        r"\b(per|for each|by) (state|city|country|status|service|day|sku|customer|product|tag)\b", lowered
-    ) and re.match(r"^(orders?|counts?|totals?|number)\b", lowered):
-        return Question("grouped", plain)
-    return None
+    return Question("grouped", plain) if _PER.match(plain) else None
 
 
 def cut_rows(text: str) -> Question | None:
@@ -293,7 +258,7 @@ def _grouped(elements: list[Element], resolver: Resolver) -> Answer:
             {"function": "count", "group_by": resolver.column(column.mention)}
             | _where_arguments(_where(rest, resolver)),
         )
-    assert group is not None  # noqa: S101
+    assert group is not None
     measured = (
         {"function": "sum", "column": resolver.column(column.mention)} if column is not None else {"function": "count"}
     )

@@ -10,13 +10,13 @@ from lark import Token as LarkToken
 from lark.exceptions import UnexpectedInput, VisitError
 from lark.lexer import Lexer
 
-from agent.brain.language import whereabouts
+from agent.brain.language import locating, whereabouts
 from agent.brain.language.actions import Ask, AskError, SayError
 from agent.brain.language.conditions import Condition, IsEmpty, Not, columns_of
+from agent.brain.language.cursor import NumberList, Token
 from agent.brain.language.elements import BareColumn, Cut, Element, Item, Mark, Service, Unfinished
 from agent.brain.language.quantities import Amount, Span
 from agent.brain.language.resolving import Resolver
-from agent.brain.language.settling import NumberList, Token
 
 _TEXT_OPERATORS = {"TEXTOP": "contains", "STARTS": "starts with", "ENDS": "ends with"}
 _POST = {"POST_GE": ">=", "POST_LE": "<="}
@@ -50,7 +50,7 @@ def read(tokens: list[Token], resolver: Resolver) -> list[Element]:
         SayError: where the sheet cannot answer.
     """
     try:
-        tree = _parser().parse(tokens)  # type: ignore[arg-type]
+        tree = _parser().parse(tokens)
         elements: list[Element] = _Reader(resolver).transform(tree)
     except UnexpectedInput as fault:
         position = getattr(getattr(fault, "token", None), "start_pos", None)
@@ -272,16 +272,16 @@ class _Reader(Transformer[LarkToken, Any]):
         return self._item(self.resolver.overdue(), None, None, _token(children[0]).text)
 
     def domestic(self, children: list[Any]) -> Item:
-        return self._item(whereabouts.domestic(self.resolver.facts), None, "place", _token(children[0]).text)
+        return self._item(locating.domestic(self.resolver.facts), None, "place", _token(children[0]).text)
 
     def international(self, children: list[Any]) -> Item:
-        return self._item(whereabouts.international(self.resolver.facts), None, "place", _token(children[0]).text)
+        return self._item(locating.international(self.resolver.facts), None, "place", _token(children[0]).text)
 
     def military(self, children: list[Any]) -> Item:
-        return self._item(whereabouts.military(self.resolver.facts), None, "place", _token(children[0]).text)
+        return self._item(locating.military(self.resolver.facts), None, "place", _token(children[0]).text)
 
     def territories(self, children: list[Any]) -> Item:
-        return self._item(whereabouts.territories(self.resolver.facts), None, "place", _token(children[0]).text)
+        return self._item(locating.territories(self.resolver.facts), None, "place", _token(children[0]).text)
 
     def _item(self, condition: Condition, no: Any, family: str | None, text: str, column: str | None = None) -> Item:
         if column is None and len(columns_of(condition)) == 1:

@@ -7,32 +7,18 @@ from agent.brain.language.actions import Ask, AskError, SayError, ToolRequest
 from agent.brain.language.composing import PRONOUNS, Selection, compose, stripped, without_cuts
 from agent.brain.language.conditions import Condition, Everything, RowIs, columns_of
 from agent.brain.language.elements import Cut, Element, Item, Mark, Service, Unfinished
+from agent.brain.language.openings import opening
+from agent.brain.language.requesting import code_of, cut_arguments, request, service_arguments
 from agent.brain.language.resolving import Resolver
 from agent.brain.language.scanner import scan
-from agent.brain.language.shipping import _cut_arguments, code_of, request, read_command, service_arguments
+from agent.brain.language.shipping import read_command
 from agent.brain.protocol import Conversation
 
-_COMPARE: Final = re.compile(
-    r"^(?:so |and |but )?(?:what (?:would|does|will|about|if)|how much (?:would|is|does|will|more|less|for)|compare|price (?:it |them |that )?(?:for|with|as|by)|"
-    r"quote (?:it|them|that|these)|what's the (?:price|cost) (?:of|for|with|by)|is|would|how about the price)\b",
-    re.IGNORECASE,
-)
-_ONLY: Final = re.compile(
-    r"^(?:actually,? |ok(?:ay)?,? |now |and |then |but |no,? |please |make (?:it|that) |let's |i want )*(?:only|just|limit|narrow|restrict|keep|filter)\b",
-    re.IGNORECASE,
-)
-_ADD: Final = re.compile(
-    r"^(?:and |also |ok(?:ay)?,? |please |then |but )*(?:add|also|include|plus|throw in|as well as|bring in)\b|\b(?:too|as well|also)[.!]?$",
-    re.IGNORECASE,
-)
-_CORRECT: Final = re.compile(
-    r"^(?:no,? |sorry,? |oops,? |wait,? |actually,? |correction:? |i meant |i mean |rather |instead |not that,? |make that |change (?:it|that) to |that should be )+|\binstead[.!]?$",
-    re.IGNORECASE,
-)
-_EXCLUDE: Final = re.compile(
-    r"^(?:but |and |ok(?:ay)?,? |please |now |then |actually,? )*(?:leave (?:out|off)|exclude|skip|omit|drop|remove|without|not|except|take out|minus|hold back|don't (?:ship|send|include)|do not (?:ship|send|include)|no)\b",
-    re.IGNORECASE,
-)
+_COMPARE: Final = opening("refining", "compare")
+_ONLY: Final = opening("refining", "only")
+_ADD: Final = opening("refining", "add")
+_CORRECT: Final = opening("refining", "correct")
+_EXCLUDE: Final = opening("refining", "exclude")
 _BOTH: Final = ("where", "in_words")
 
 
@@ -195,7 +181,7 @@ def _narrowed(condition: Condition, cuts: list[Cut], proposal: dict[str, Any], r
     arguments = dict(proposal)
     if not isinstance(condition, Everything):
         arguments |= _joined(proposal, "AND", condition)
-    cut = _cut_arguments(cuts, resolver) if cuts else {}
+    cut = cut_arguments(cuts, resolver) if cuts else {}
     if cut and any(key in proposal for key in ("limit", "every", "sample")) and "limit" not in cut:
         raise SayError("The preview is cut to some rows already. Say the whole command again.")
     if cut.get("limit") and proposal.get("limit"):
@@ -226,7 +212,7 @@ def _joined(proposal: dict[str, Any], word: str, condition: Condition) -> dict[s
 def _corrected(condition: Condition, cuts: list[Cut], proposal: dict[str, Any], resolver: Resolver) -> ToolRequest:
     """The part of the old selection that is about the same columns is replaced."""
     if cuts and isinstance(condition, Everything):
-        cut = _cut_arguments(cuts, resolver)
+        cut = cut_arguments(cuts, resolver)
         kept = {
             key: value for key, value in proposal.items() if key not in ("limit", "every", "sample", "seed", "order_by")
         }

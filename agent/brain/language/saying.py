@@ -30,9 +30,9 @@ def in_plain_words(request: ToolRequest, answer: dict[str, Any]) -> str:
         values = ", ".join(f"{item['value'] or '(empty)'} ({item['count']})" for item in answer["values"])
         return f"{request.arguments['column']}: {values}."
     if request.name == "set_default":
-        return f"Noted: {request.arguments['field'].replace('_', ' ')} is {request.arguments['value']} where the sheet says nothing."
+        return f"Noted: {_field(request)} is {request.arguments['value']} where the sheet says nothing."
     if request.name == "set_column":
-        return f"Noted: {request.arguments['field'].replace('_', ' ')} comes from the column {request.arguments['column']}."
+        return f"Noted: {_field(request)} comes from the column {request.arguments['column']}."
     return str(answer.get("text") or "")
 
 
@@ -49,3 +49,7 @@ def _aggregate(arguments: dict[str, Any], answer: dict[str, Any]) -> str:
         listed = "; ".join(f"{row[0] or '(empty)'}: {row[1]}" for row in rows)
         return f"The {subject} by {arguments['group_by']}: {listed}."
     return f"The {subject} is {rows[0][0] if rows else 'unknown'}."
+
+
+def _field(request: ToolRequest) -> str:
+    return str(request.arguments["field"]).replace("_", " ")

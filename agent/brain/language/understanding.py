@@ -4,9 +4,10 @@ from typing import Final
 
 from agent.brain.language.actions import Ask, AskError, Probe
 from agent.brain.language.conditions import IsOneOf
+from agent.brain.language.cursor import Token
 from agent.brain.language.resolving import Resolver
 from agent.brain.language.scanner import Lexeme, scan
-from agent.brain.language.settling import Token, settle
+from agent.brain.language.settling import settle
 from agent.brain.language.spelling import correct, nearest
 
 _ROUNDS: Final = 8

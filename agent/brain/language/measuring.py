@@ -1,0 +1,254 @@
+"""Columns, amounts and dates that were said, as conditions on this sheet; asks where the sheet leaves a choice."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+
+from agent.brain.language import roles
+from agent.brain.language.actions import Ask, AskError, Probe, SayError
+from agent.brain.language.calendar import Period
+from agent.brain.language.conditions import (
+    Between,
+    Compare,
+    Condition,
+    Dated,
+    IsOneOf,
+    Not,
+    all_of,
+    any_of,
+)
+from agent.brain.language.facts import SheetFacts
+from agent.brain.language.quantities import Amount, Span, fits, in_unit, plain
+from agent.brain.language.scanner import ColumnMention
+from agent.shipping.verdict import Ask as WeightQuestion
+from agent.shipping.verdict import Ok
+from agent.shipping.weights import SHOWN, Unit, read_weight, unit_of, unit_of_header
+
+_UNIT_CHOICES: Final = ("lb", "oz", "kg", "g")
+_DATE_ROLES: Final = ("order_date", "due_date", "paid_date")
+
+
+class Measures:
+    """Knows one sheet, one day and the answers of one session."""
+
+    def __init__(self, facts: SheetFacts, today: date, answers: Mapping[str, str]) -> None:
+        self.facts = facts
+        self.today = today
+        self.answers = answers
+
+    def ask(
+        self,
+        question: str,
+        options: Sequence[str],
+        slot: str,
+        *,
+        free_text: bool = False,
+        probes: tuple[Probe, ...] = (),
+    ) -> str:
+        """The person's answer to this question, or the question.
+
+        Raises:
+            AskError: when it was not answered yet.
+        """
+        answer = self.answers.get(question)
+        if answer is None:
+            raise AskError(Ask(question, tuple(options), slot, free_text, probes))
+        return answer
+
+    # -- columns
+
+    def column(self, mention: ColumnMention) -> str:
+        """The one column that is meant."""
+        if len(mention.columns) == 1:
+            return mention.columns[0]
+        if not mention.columns:
+            return self._missing(mention)
+        return self._chosen(f'Which column do you mean by "{mention.phrase}"?', mention.columns)
+
+    def of_role(self, role: str, phrase: str) -> str:
+        """The column of a role that nobody named, e.g. the weight in "over 10 lb"."""
+        return self.column(ColumnMention(phrase, roles.columns_for(self.facts, role), role))
+
+    def _missing(self, mention: ColumnMention) -> str:
+        choices = [column.name for column in self.facts.columns if self._could_be(column.name, mention.role)]
+        if not choices:
+            raise SayError(f'The sheet has no column for "{mention.phrase}".')
+        return self._chosen(f'The sheet has no column for "{mention.phrase}". Which column shall I use?', choices)
+
+    def _could_be(self, name: str, role: str | None) -> bool:
+        column = self.facts.column(name)
+        if role in _DATE_ROLES:
+            return column.kind == "date" or roles.role_of(self.facts, name) in _DATE_ROLES
+        if role in ("weight", "total", "quantity"):
+            return column.kind == "number"
+        return False
+
+    def _chosen(self, question: str, columns: Sequence[str]) -> str:
+        answer = self.ask(question, columns, "column").casefold()
+        chosen = [name for name in columns if name.casefold() == answer]
+        if not chosen:
+            raise AskError(Ask(question, tuple(columns), "column"))
+        return chosen[0]
+
+    # -- amounts
+
+    def compared(self, operator: str, role: str | None, amount: Amount | Span, column: str | None = None) -> Condition:
+        """`over 10 lb`, `weight over 10`, `between $5 and $10`, `3 items or more`."""
+        sample = amount.low if isinstance(amount, Span) else amount
+        name = column or self._column_of_amount(sample, role)
+        own_role = roles.role_of(self.facts, name) or roles.role_of_header(name)
+        if sample.measure == "weight" or own_role == "weight":
+            return self._weight(name, operator, amount)
+        if sample.measure == "money" and self.facts.column(name).kind == "date":
+            raise AskError(Ask(f"How shall I compare {name} with {sample.shown}?", (), "words", True))
+        return _comparison(name, operator, amount)
+
+    def _column_of_amount(self, amount: Amount, role: str | None) -> str:
+        if amount.measure == "weight":
+            return self.of_role("weight", "weight")
+        if amount.measure == "money":
+            return self.of_role("total", "order total")
+        if amount.measure == "items":
+            return self.of_role("quantity", "quantity")
+        if role is not None:
+            return self.of_role(role, role.replace("_", " "))
+        numeric = [column.name for column in self.facts.columns if column.kind == "number"]
+        choices = [name for name in numeric if roles.role_of(self.facts, name) not in ("postal_code", "phone")]
+        return self._chosen(f"{amount.shown} of what?", choices or [column.name for column in self.facts.columns])
+
+    def _weight(self, column: str, operator: str, amount: Amount | Span) -> Condition:
+        """In the sheet's unit: the header says it, a unit column does, or the person."""
+        sample = amount.low if isinstance(amount, Span) else amount
+        if sample.unit is None:
+            return _comparison(column, operator, amount)
+        header = unit_of_header(column)
+        facts = self.facts.column(column)
+        if facts.kind == "text" and facts.complete:
+            return self._written_weights(column, operator, amount, header)
+        if header is not None:
+            return _comparison(column, operator, amount, header)
+        units = roles.columns_for(self.facts, "weight_unit")
+        values = self.facts.column(units[0]).values if units else ()
+        read = {value: unit_of(value) for value, _ in values}
+        if values and all(read.values()):
+            return any_of(
+                [
+                    all_of(
+                        [
+                            IsOneOf(units[0], tuple(v for v in read if read[v] == unit)),
+                            _comparison(column, operator, amount, unit),
+                        ]
+                    )
+                    for unit in dict.fromkeys(read.values())
+                    if unit is not None
+                ]
+            )
+        question = f'In which unit are the weights in the column "{column}"?'
+        unit = unit_of(self.ask(question, _UNIT_CHOICES, "unit"))
+        if unit is None:
+            raise AskError(Ask(question, _UNIT_CHOICES, "unit"))
+        return _comparison(column, operator, amount, unit)
+
+    def _written_weights(self, column: str, operator: str, amount: Amount | Span, unit: Unit | None) -> Condition:
+        """Cells such as `2 lb 3 oz` and `12oz`: each is read, those that fit are named one by one."""
+        fitting = []
+        for value, _ in self.facts.column(column).values:
+            read = read_weight(value, unit)
+            if isinstance(read, WeightQuestion):
+                raise SayError(f'I cannot compare weights in "{column}": some cells say no unit ({value}).')
+            if isinstance(read, Ok) and fits(read.value, operator, amount):
+                fitting.append(value)
+        sample = amount.shown if isinstance(amount, Span) else f"{operator} {amount.shown}"
+        return IsOneOf(column, tuple(fitting) or ("none of the cells",), sample)
+
+    def measurable(self, column: str) -> str:
+        """A column that rows may be ordered and summed by; weights in several units have no such order.
+
+        Raises:
+            SayError: for weights in mixed units.
+        """
+        units = roles.columns_for(self.facts, "weight_unit")
+        mixed = units and len({unit_of(v) for v, _ in self.facts.column(units[0]).values}) > 1
+        if roles.role_of(self.facts, column) != "weight" or not (mixed or self.facts.column(column).kind == "text"):
+            return column
+        raise SayError(
+            f'The weights in "{column}" are in several units, so I cannot order or sum them. '
+            "Give a limit instead, e.g. `orders over 10 lb`."
+        )
+
+    # -- dates
+
+    def dated(self, operator: str, period: Period, mention: ColumnMention | None) -> Condition:
+        """A comparison of a day, or a range of days, with a date column."""
+        column = self.column(mention) if mention is not None else self._date_column()
+        due = roles.role_of(self.facts, column) == "due_date"
+        when = self._right_year(operator, self._ahead(period, due=due), due=due)
+        first, last = when.first, when.last
+        bounds: dict[str, tuple[date | None, date | None]] = {
+            "=": (first, last),
+            ">": (last + timedelta(days=1), None),
+            ">=": (first, None),
+            "<": (None, first - timedelta(days=1)),
+            "<=": (None, last),
+        }
+        if operator == "<>":
+            return Not(Dated(column, first, last))
+        return Dated(column, *bounds[operator])
+
+    def _date_column(self) -> str:
+        dates = [column.name for column in self.facts.columns if self._is_date(column.name)]
+        if len(dates) == 1:
+            return dates[0]
+        if not dates:
+            raise SayError("The sheet has no date column.")
+        return self._chosen("Which date do you mean?", dates)
+
+    def _is_date(self, name: str) -> bool:
+        role = roles.role_of(self.facts, name)
+        if role in roles.MANAGED:
+            return False
+        return role in _DATE_ROLES or self.facts.column(name).kind == "date"
+
+    def _ahead(self, period: Period, *, due: bool) -> Period:
+        """A bare weekday lies ahead for a due date, behind for an order's own dates."""
+        weekday = period.is_day and not period.relative and not period.yearless
+        if weekday and due and period.last < self.today:
+            day = period.first + timedelta(days=7)
+            return Period(day, day, f"{day:%A}, {day:%b} {day.day}")
+        return period
+
+    def _right_year(self, operator: str, period: Period, *, due: bool) -> Period:
+        if not period.yearless or due or period.first <= self.today:
+            return period
+        if operator in (">", ">=", "="):
+            return period.moved(-1)
+        earlier = period.moved(-1)
+        question = f"Which {period.first:%b} {period.first.day} do you mean?"
+        answer = self.ask(question, (earlier.shown, period.shown), "date")
+        return earlier if answer.casefold() == earlier.shown.casefold() else period
+
+    def overdue(self) -> Condition:
+        """The due date lies before today."""
+        columns = roles.columns_for(self.facts, "due_date")
+        if not columns:
+            dates = [column.name for column in self.facts.columns if self._is_date(column.name)]
+            if not dates:
+                raise SayError("The sheet has no date column, so I cannot tell what is overdue.")
+            name = self._chosen("Which column says when an order is due?", dates)
+        else:
+            name = self.column(ColumnMention("due", columns, "due_date"))
+        return Dated(name, None, self.today - timedelta(days=1))
+
+
+def _comparison(column: str, operator: str, amount: Amount | Span, unit: Unit | None = None) -> Condition:
+    def number(one: Amount) -> str:
+        return in_unit(one, unit) if unit is not None else plain(one.value)
+
+    if isinstance(amount, Span):
+        low, high = sorted((amount.low, amount.high), key=lambda end: Decimal(number(end)))
+        return Between(column, number(low), number(high), f"{low.shown} to {high.shown}")
+    shown = amount.shown
+    if unit is not None and amount.unit not in (None, unit):
+        shown = f"{shown} ({number(amount)} {SHOWN[unit]})"
+    return Compare(column, operator, number(amount), shown)

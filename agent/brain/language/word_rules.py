@@ -1,0 +1,283 @@
+"""Rules of the second pass for words: texts, services, columns, and the small words between them."""
+
+from typing import Final
+
+from agent.brain.language.cursor import AGE_OPERATOR, Cursor, Token
+from agent.brain.language.scanner import ColumnMention, Lexeme, ServiceMention
+
+_VIA_WORDS: Final = frozenset({"by", "with", "on", "as", "at", "in"})
+_NAMED_AFTER_SERVICE: Final = frozenset({"orders", "ones", "order", "shipments", "packages", "parcels", "customers"})
+_AFTER_COLUMN: Final = (
+    "CMP",
+    "DATE_CMP",
+    "BE",
+    "TEXTOP",
+    "STARTS",
+    "ENDS",
+    "BETWEEN",
+    "PERIOD",
+    "AMOUNT",
+    "SPAN",
+    "EMPTY",
+)
+_WHOLES: Final = frozenset({"everything", "all", "anything", "everyone", "all orders", "every order", "all of them"})
+_STOPS: Final = ("AND", "OR", "COMMA", "VIA", "EXCEPT", "BUT", "SERVICE", "SHIP")
+_ORDINALS: Final[dict[str, int]] = {"third": 3, "fourth": 4, "fifth": 5, "tenth": 10, "sixth": 6, "second": 2}
+_ORDER: Final = (
+    "TEXT", "UNSHIPPED", "OVERDUE", "RESHIP", "WITH_CANCELLED", "QUOTE_ALL", "EVERY_OTHER", "SUPER", "REST", "EXCEPT",
+    "PLACE", "VALUE", "PERIOD", "DOMESTIC", "INTERNATIONAL", "MILITARY", "TERRITORIES", "EMPTY", "NOT", "POST_GE",
+    "POST_LE", "RANDOM", "HIGHEST", "LOWEST",
+    "FIRST", "LAST", "TOP", "ONLY", "ADD", "AND", "OR", "COMMA", "BUT", "IF", "HAVE", "PRESENT",
+    "SHIP", "NOUN", "ITEMS", "FOR", "VAGUE", "COLUMN", "DESCENDING", "ASCENDING", "ORDINAL", "ID", "FILLER", "IN",
+    "TO_WORD", "VIA",
+    "COLUMN_WORD",
+)  # fmt: skip
+
+
+class WordRules(Cursor):
+    """Each rule looks at most a few words ahead and says whether it took them."""
+
+    # -- text
+
+    def _value_of_column(self) -> bool:
+        """`status shipped-late`: words that hyphens join after a column are one value."""
+        lexeme = self._look()
+        assert lexeme is not None
+        if self._last() not in ("COLUMN", "BE") or lexeme.may_be(
+            "VALUE", "PLACE", "CMP", "NUMBER", "SPAN", "ID", "TEXT"
+        ):
+            return False
+        used = 1
+        while (after := self._look(used)) is not None and self.text[
+            self.lexemes[self.at + used - 1].end : after.start
+        ] in ("-", "_"):
+            used += 1
+        if used == 1:
+            return False
+        if self._last() == "COLUMN":
+            self.tokens.append(Token("BE", None, "", lexeme.start, lexeme.start))
+        return self._put("UNKNOWN", None, used)
+
+    def _text_match(self) -> bool:
+        """After `contains`, `starts with` and `ends with` the words stand for themselves."""
+        lexeme = self._look()
+        assert lexeme is not None
+        kind = next((name for name in ("TEXTOP", "STARTS", "ENDS") if name in lexeme.kinds), None)
+        if kind is None or ("BE" in lexeme.kinds and not self._is(1, "TEXT")):
+            return False
+        ahead = self._next_meaning(1)
+        while (word := self._look(ahead)) is not None and word.key in (
+            "word",
+            "words",
+            "text",
+            "letters",
+            "letter",
+            "phrase",
+        ):
+            ahead += 1
+        first = self._look(ahead)
+        if first is None:
+            return False
+        if "TEXT" in first.kinds:
+            self._put(kind, None, ahead)
+            return self._put("TEXT", first.kinds["TEXT"]) and self._more_texts(kind)
+        end = ahead + 1
+        most = 4 if kind == "TEXTOP" else 1
+        while self._look(end) is not None and (
+            self._is_glued(end) or (end - ahead < most and not self._ends_text(end))
+        ):
+            end += 1
+        raw = self.text[first.start : self.lexemes[self.at + end - 1].end]
+        self._put(kind, None, ahead)
+        return self._put("TEXT", raw, end - ahead) and self._more_texts(kind)
+
+    def _is_glued(self, ahead: int) -> bool:
+        """No blank before it: `example.com` is one text."""
+        gap = self.text[self.lexemes[self.at + ahead - 1].end : self.lexemes[self.at + ahead].start]
+        return gap in (".", "-", "_", "@", "/", "") and not self._is(ahead, "COMMA")
+
+    def _more_texts(self, kind: str) -> bool:
+        """`contains towel or lamp`: the second word is looked for in the same way."""
+        index = max(i for i, token in enumerate(self.tokens) if token.kind == kind)
+        lead = [t for t in self.tokens[max(0, index - 1) : index + 1] if t.kind in ("COLUMN", kind)]
+        while self._is(0, "OR") and self._is(1, "UNKNOWN", "TEXT"):
+            self._put("OR", None)
+            self.tokens += lead
+            lexeme = self._look()
+            assert lexeme is not None
+            self._put("TEXT", lexeme.kinds.get("TEXT") or lexeme.text)
+        return True
+
+    def _ends_text(self, ahead: int) -> bool:
+        lexeme = self._look(ahead)
+        assert lexeme is not None
+        ends = lexeme.may_be(*_STOPS, "NOUN", "COLUMN", "PLACE", "FOR", "HAVE")
+        return ends or lexeme.words[0].key in _VIA_WORDS | {"to", "from", "via", "out", "please", "using"}
+
+    # -- services
+
+    def _service(self) -> bool:
+        """`via Ground`, `by 2nd day`, `with overnight`; and `Ground orders`, which is about the sheet."""
+        lexeme = self._look()
+        assert lexeme is not None
+        if (lexeme.may_be("VIA") or lexeme.key in _VIA_WORDS) and not lexeme.may_be("PLACE"):
+            ahead = self._next_meaning(1)
+            if self._is(ahead, "SERVICE", "SHEET_SERVICE") and not self._is(ahead, "PERIOD"):
+                return self._skip(ahead) if not self.tokens else self._put("VIA", None, ahead)
+            if self._names_service_column(ahead):
+                return True
+        if "SHEET_SERVICE" in lexeme.kinds:
+            return self._put("SHEET_SERVICE", None)
+        if "SERVICE" not in lexeme.kinds:
+            return False
+        mention: ServiceMention = lexeme.kinds["SERVICE"]
+        value = lexeme.kinds.get("VALUE")
+        past = 1
+        while self._key(past) in ("service", "service level", "shipping", "shipping method", "delivery"):
+            past += 1
+        if self._key(past) in _NAMED_AFTER_SERVICE:
+            return self._put("SERVICE_VALUE", (mention, value), past)
+        if mention.code is None and value is not None and self._last() != "VIA":
+            return False
+        return self._put("SERVICE", mention)
+
+    def _names_service_column(self, ahead: int) -> bool:
+        """`by the service in the Method column`, `using the Method column`; `using coupon FALL10` is about rows."""
+        column = self._look(ahead)
+        if column is None or "COLUMN" not in column.kinds:
+            return False
+        after = self._next_meaning(ahead + 1)
+        if self._key(ahead + 1) in ("in", "from", "of") and self._is(self._next_meaning(ahead + 2), "COLUMN"):
+            ahead = self._next_meaning(ahead + 2)
+            column = self.lexemes[self.at + ahead]
+        elif self._holds(column, after) and self._key(0) != "in":
+            return self._key(0) != "by" and self._put("HAVE", None, ahead)
+        mention: ColumnMention = column.kinds["COLUMN"]
+        named = self._is(ahead + 1, "COLUMN_WORD")
+        if not named and mention.role != "service":
+            return False
+        if self._key(0) in ("by", "in", "on", "at") and not named:
+            return False
+        self._put("VIA", None, ahead)
+        return self._put("COLUMN", mention, 2 if named else 1)
+
+    def _holds(self, column: Lexeme, ahead: int) -> bool:
+        """Whether what follows a column's name is said of that column."""
+        after = self._look(ahead)
+        if after is None or "VALUE" not in after.kinds:
+            return self._is(ahead, "NUMBER", "ID", "TEXT", *_AFTER_COLUMN)
+        return any(name in column.kinds["COLUMN"].columns for name, _ in after.kinds["VALUE"].places)
+
+    # -- cuts
+
+    def _every(self) -> bool:
+        """`every third order`, `every 3rd one`, `every 5 orders`."""
+        if self._key(0) not in ("every", "each"):
+            return False
+        after = self._look(1)
+        if after is None:
+            return False
+        if "ORDINAL" in after.kinds:
+            return self._put("EVERY", after.kinds["ORDINAL"], 2)
+        step = _ORDINALS.get(after.key)
+        if step is not None:
+            return self._put("EVERY", step, 2)
+        if "NUMBER" in after.kinds and not self._counts(1):
+            return self._put("EVERY", int(after.kinds["NUMBER"].value), 2)
+        return False
+
+    # -- small words
+
+    def _small_words(self) -> bool:
+        """Prepositions and the like, which mean something only before certain neighbours."""
+        lexeme = self._look()
+        assert lexeme is not None
+        ahead = self._next_meaning(1)
+        if lexeme.key == "in" and self._is(ahead, "COLUMN") and self._last() in ("TEXT", "VALUE", "UNKNOWN"):
+            return self._put("IN", None, ahead)
+        grouping = lexeme.key == "by" or "PER" in lexeme.kinds
+        if grouping and self._is(ahead, "COLUMN") and not self._is(ahead, "PERIOD"):
+            return self._put("BY", None, ahead)
+        if "BUT" in lexeme.kinds and self._last() == "NOUN" and self.tokens[-1].text.casefold() in _WHOLES:
+            return self._put("EXCEPT", None) if not self._is(ahead, "SERVICE", "ONLY", "NOT", "VIA") else False
+        if "BE" in lexeme.kinds:
+            keep = self._last() == "COLUMN" and "PLACE" not in lexeme.kinds
+            return self._put("BE", None) if keep else self._skip()
+        if self._last() == "BE" and lexeme.key in ("yes", "no", "true", "false") and not self._is(ahead, "COLUMN"):
+            return self._put("TEXT", lexeme.key)
+        if lexeme.key in ("neither", "nor", "but no"):
+            return self._lacking(lexeme, ahead)
+        if "EMPTY" in lexeme.kinds and lexeme.key in ("without", "no", "without a") and not self._is(ahead, "COLUMN"):
+            return self._put("EXCEPT", None)
+        if "RELATIVE" in lexeme.kinds or lexeme.key in ("in", "on", "at", "as"):
+            return self._skip() if not lexeme.may_be("PLACE", "VALUE") else False
+        return self._comparison(lexeme, ahead)
+
+    def _lacking(self, lexeme: Lexeme, ahead: int) -> bool:
+        """`neither a phone nor an e-mail`, `a phone but no company`, `neither California nor Texas`."""
+        column = self._is(ahead, "COLUMN")
+        if lexeme.key == "but no" and not column:
+            return self._put("EXCEPT", None)
+        if lexeme.key != "neither":
+            self.tokens.append(Token("AND", None, "", lexeme.start, lexeme.start))
+        return self._put("EMPTY" if column else "NOT", None)
+
+    def _comparison(self, lexeme: Lexeme, ahead: int) -> bool:
+        """`over`, `by`, `through` and others compare numbers or dates, or name the way of shipping."""
+        if not lexeme.may_be("CMP", "DATE_CMP"):
+            return False
+        if "DATE_CMP" in lexeme.kinds and self._is(ahead, "PERIOD"):
+            operator = lexeme.kinds["DATE_CMP"]
+            return self._skip() if operator == "within" else self._put("DATE_CMP", operator)
+        if "CMP" in lexeme.kinds and self._is(ahead, "PERIOD"):
+            operator = lexeme.kinds["CMP"][0]
+            ago = self._key(ahead).endswith("ago")
+            return self._put("DATE_CMP", AGE_OPERATOR[operator] if ago else operator)
+        if "CMP" in lexeme.kinds:
+            return self._put("CMP", lexeme.kinds["CMP"])
+        if (
+            "DATE_CMP" in lexeme.kinds
+            and self._is(ahead, "NUMBER", "ID", "AMOUNT", "ORDINAL")
+            and lexeme.key not in ("by",)
+        ):
+            return self._put("DATE_CMP", lexeme.kinds["DATE_CMP"])
+        if lexeme.key in ("by", "over", "through", "thru", "in the", "for the", "the", "past"):
+            return self._skip() if lexeme.key != "past" else False
+        return False
+
+    def _column(self) -> bool:
+        """A column's name where it is used as one; many headers are everyday words."""
+        lexeme = self._look()
+        assert lexeme is not None
+        if "COLUMN" not in lexeme.kinds:
+            return False
+        mention: ColumnMention = lexeme.kinds["COLUMN"]
+        others = set(lexeme.kinds) - {"COLUMN"}
+        ahead = self._next_meaning(1)
+        used = self._is(ahead, *_AFTER_COLUMN) or self._last() in ("EMPTY", "HAVE", "BY", "IN", "SUPER", "PRESENT")
+        if mention.is_flag and not used:
+            return self._put("COLUMN", mention)
+        if others & {"VALUE", "PLACE", "PERIOD"} and not used:
+            return False
+        if mention.role == "due_date" and mention.phrase.casefold().endswith("by") and self._is(ahead, "PERIOD"):
+            self._put("COLUMN", mention)
+            last = self.tokens[-1]
+            self.tokens.append(Token("DATE_CMP", "<=", "", last.end, last.end))
+            return True
+        if others and not used and not self._is(ahead, "VALUE", "NUMBER", "PLACE", "TEXT", "COLUMN_WORD"):
+            return False
+        if self._is(1, "COLUMN_WORD"):
+            return self._put("COLUMN", mention, 2)
+        if others & {"NOUN", "ITEMS"} and not used and not self._is(ahead, "VALUE"):
+            return False
+        return self._put("COLUMN", mention)
+
+    def _plain(self) -> bool:
+        """What is left: the first kind in order of how much it says."""
+        lexeme = self._look()
+        assert lexeme is not None
+        for kind in _ORDER:
+            if kind in lexeme.kinds:
+                value = lexeme.kinds[kind]
+                return self._skip() if kind == "FILLER" else self._put(kind, value)
+        return False
