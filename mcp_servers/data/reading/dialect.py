@@ -34,7 +34,8 @@ def _score(sample: str, dialect: Dialect) -> tuple[float, int, int]:
     # The sample may end within a record.
     widths = Counter(len(cells) for cells in (records[:-1] or records) if any(cell.strip() for cell in cells))
     if not widths:
-        return (0.0, 0, preferred)
+        # Nothing but delimiters and blanks: then these are the delimiters.
+        return (1.0, 0, preferred)
     wide = Counter({width: count for width, count in widths.items() if width > 1})
     if not wide:
         return (0.0, 1, preferred)

@@ -37,11 +37,9 @@ def choose_header(records: Sequence[Sequence[str]]) -> HeaderChoice | None:
 
     A header is as wide as the rows below it, holds distinct texts rather than values, and known words help.
     """
-    scored = [
-        (_score(cells, records[index + 1 :]), index)
-        for index, cells in enumerate(records[:_LOOK_AHEAD])
-        if not is_blank(cells)
-    ]
+    widths = sorted(filled for row in records if (filled := _filled(row)) > 1)
+    typical = widths[len(widths) // 2] if widths else 1
+    scored = [(_score(cells, typical), index) for index, cells in enumerate(records[:_LOOK_AHEAD]) if _filled(cells)]
     if not scored:
         return None
     best, chosen = max(scored, key=lambda pair: (pair[0], -pair[1]))
@@ -49,17 +47,19 @@ def choose_header(records: Sequence[Sequence[str]]) -> HeaderChoice | None:
     return HeaderChoice(chosen, best, close)
 
 
-def _score(cells: Sequence[str], below: Sequence[Sequence[str]]) -> float:
+def _filled(cells: Sequence[str]) -> int:
+    return sum(1 for cell in cells if cell and not cell.isspace())
+
+
+def _score(cells: Sequence[str], typical: int) -> float:
     filled = [cell.strip() for cell in cells if cell.strip()]
-    widths = sorted(sum(1 for cell in row if cell.strip()) for row in below[:20] if not is_blank(row))
-    typical = widths[len(widths) // 2] if widths else len(filled)
     texts = [text for text in filled if not _NUMBER.match(text) and "@" not in text]
     known = sum(1 for text in texts if _known(text))
-    width_share = min(len(filled), typical) / max(len(filled), typical, 1)
+    # Rows below may leave cells empty, so only a header narrower than they are speaks against it.
+    width_share = min(1.0, len(filled) / typical)
     text_share = len(texts) / len(filled)
     distinct_share = len({text.casefold() for text in filled}) / len(filled)
-    single = 0.5 if len(filled) == 1 and typical > 1 else 1.0
-    return (width_share + text_share + distinct_share + 2 * known / len(filled)) * single
+    return (1 + 2 * text_share + distinct_share + 2 * known / len(filled)) * width_share
 
 
 def _known(text: str) -> bool:
