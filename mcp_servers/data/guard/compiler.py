@@ -209,10 +209,8 @@ class Compiler:
 
     def _arithmetic(self, node: exp.Expression) -> Typed:
         left, right = self.compile(node.this), self.compile(node.expression)
-        moments = {Kind.DATE, Kind.MOMENT}
-        if isinstance(node, (exp.Add, exp.Sub)) and (
-            Kind.INTERVAL in (left.kind, right.kind) or moments & {left.kind, right.kind}
-        ):
+        dated = Kind.INTERVAL in (left.kind, right.kind) or "date" in (_reads_as(left), _reads_as(right))
+        if isinstance(node, (exp.Add, exp.Sub)) and dated:
             return self._date_arithmetic(node, left, right)
         first, second = (f"CAST({as_number(side)} AS DOUBLE)" for side in (left, right))
         if isinstance(node, (exp.Div, exp.Mod)):

@@ -1,0 +1,316 @@
+# ruff: noqa: E501, PT017 - lists of attacks; a refusal is one of two right answers
+"""The filter guard: what people mean, and what nobody gets (DESIGN 4.1, messy-sheets M31 and last section)."""
+
+import time
+from datetime import date
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mcp_servers.data.guard.clause import compile_clause
+from mcp_servers.data.guard.select import compile_select
+from mcp_servers.data.table import source as source_module
+from mcp_servers.data.table.feed import feed
+from mcp_servers.data.table.source import SourceTable, open_connection
+from mcp_servers.shared.faults import ToolFault
+
+NAMES = ["Order #", "Name", "State", "Total", "Weight", "Date", "Gift", "Größe"]
+ROWS = [
+    ["1001", "Ann", "CA", "1,234.50", "5", "2026-11-01", "yes", "L"],
+    ["1002", "Bob", " ca ", "$12.00", "5.0", "2026-11-05", "no", ""],
+    ["1003", "Carol", "", "n/a", "12", "", "", "XL"],
+    ["1004", "o'Neil", "TX", "", "", "2026-11-20", "yes", "l"],
+    ["1005", "100%_", "West Virginia", "-3", "0.5", "2026-12-01", "no", "M"],
+]
+TODAY = date(2026, 11, 21)
+
+
+@pytest.fixture(scope="module")
+def table():
+    connection = open_connection()
+    fed = feed(connection, ((number, row) for number, row in enumerate(ROWS, 1)), len(NAMES))
+    table = SourceTable(connection, fed, NAMES, sheet_offset=3, managed=[], overrides={})
+    yield table
+    table.close()
+
+
+def found(table, clause):
+    condition = compile_clause(clause, table.columns, table.sheet_offset, TODAY)
+    return [row.row_number for row in table.rows(condition, [], 100, 0)]
+
+
+MEANT = [
+    ("State = 'CA'", [1, 2]),
+    ("\"state\" = ' ca'", [1, 2]),
+    ("State <> 'CA'", [3, 4, 5]),
+    ("State != 'CA' AND State != 'TX'", [3, 5]),
+    ("NOT State = 'CA'", [3, 4, 5]),
+    ("State NOT IN ('CA', 'TX')", [3, 5]),
+    ("NOT (State IN ('CA', 'TX'))", [3, 5]),
+    ("State NOT LIKE 'C%'", [2, 3, 4, 5]),
+    ("State ILIKE 'c%'", [1, 2]),
+    ("Total > 100", [1]),
+    ("Total <> 12", [1, 3, 4, 5]),
+    ("Total NOT BETWEEN 0 AND 20", [1, 3, 4, 5]),
+    ("Total = 12", [2]),
+    ("NOT Total > 100", [2, 3, 4, 5]),
+    ("NOT (NOT (Total > 100))", [1]),
+    ("Weight = 5", [1, 2]),
+    ("Weight = '5'", [1, 2]),
+    ("Weight IN (5, 12)", [1, 2, 3]),
+    ("Weight IN ('5.00', '12')", [1, 2, 3]),
+    ("Weight > 5 OR Weight IS NULL", [3, 4]),
+    ("Weight IS NULL", [4]),
+    ("Weight = ''", [4]),
+    ("Weight <> ''", [1, 2, 3, 5]),
+    ("Weight IS NOT NULL", [1, 2, 3, 5]),
+    ("Weight * 2 = 10", [1, 2]),
+    ("Weight / 0 > 1", []),
+    ("Date >= '2026-11-05'", [2, 4, 5]),
+    ("Date < DATE '2026-11-05'", [1]),
+    ("Date >= current_date - INTERVAL '7 days' AND Date <= current_date", [4]),
+    ("Date BETWEEN today() - 20 AND today()", [1, 2, 4]),
+    ("Date <> '2026-11-01'", [2, 3, 4, 5]),
+    ("year(Date) = 2026 AND month(Date) = 12", [5]),
+    ("extract(month FROM Date) = 12", [5]),
+    ("Date - DATE '2026-11-01' = 4", [2]),
+    ("Gift", [1, 4]),
+    ("NOT Gift", [2, 3, 5]),
+    ("Gift = TRUE", [1, 4]),
+    ("Gift IS NOT TRUE", [2, 3, 5]),
+    ("lower(Name) = 'ann' OR left(Name, 1) = 'B'", [1, 2]),
+    ("Name = 'o''neil'", [4]),
+    ("Name LIKE '100%'", [5]),
+    ("contains(Name, 'aro')", [3]),
+    ("starts_with(Name, 'A') OR ends_with(Name, 'b')", [1, 2]),
+    ("length(trim(Name)) = 3", [1, 2]),
+    ("coalesce(State, 'none') = 'none'", [3]),
+    ("nullif(State, 'CA') IS NULL", [1, 2, 3]),
+    ("try_cast(Total AS DOUBLE) < 0", [5]),
+    ("CAST(Weight AS INTEGER) = 12", [3]),
+    ("substr(Name, 2, 2) = 'nn'", [1]),
+    ("replace(Name, 'o', '0') = 'B0b'", [2]),
+    ("Name || State = 'AnnCA'", [1]),
+    ("round(Weight) = 12", [3]),
+    ("abs(Total) = 3", [5]),
+    ("\"größe\" = 'l'", [1, 4]),
+    ('"ORDER #" IN (1001, 1003)', [1, 3]),
+    ("row_number IN (2, 4)", [2, 4]),
+    ("sheet_row = 4", [1]),
+    ("TRUE", [1, 2, 3, 4, 5]),
+    ("", [1, 2, 3, 4, 5]),
+    ("State = 'CA' -- only these", [1, 2]),
+    ("State /* here */ = 'CA'", [1, 2]),
+    ("State IS DISTINCT FROM 'CA'", [3, 4, 5]),
+    ("State IS NOT DISTINCT FROM 'CA'", [1, 2]),
+    ("State = 'West'", []),
+    ("dayofweek(Date) = 0", [1]),
+    ("Date - 4 = '2026-11-01'", [2]),
+    ("Date + INTERVAL '1' MONTH = '2026-12-05'", [2]),
+]
+
+
+@pytest.mark.parametrize(("clause", "rows"), MEANT)
+def test_a_clause_means_what_people_mean(table, clause, rows):
+    assert found(table, clause) == rows
+
+
+@pytest.mark.parametrize(("clause", "rows"), MEANT)
+def test_the_form_that_people_see_is_the_same_clause(table, clause, rows):
+    shown = compile_clause(clause, table.columns, 3, TODAY).shown
+    assert found(table, shown) == rows
+    assert "coalesce(lower" not in shown
+
+
+DEEP = "(" * 500 + "1=1" + ")" * 500
+HOSTILE = [
+    # statements, and ways out of the parentheses
+    "1=1; DROP TABLE cells", "1=1) OR (1=1", "1=1) UNION SELECT 1 WHERE (1=1", ");--", "1=1) --", "1=1)) OR ((1=1",
+    "TRUE) ORDER BY (1", "TRUE) LIMIT (1", "TRUE) QUALIFY (1=1", "TRUE) GROUP BY ALL HAVING (TRUE", "DELETE FROM cells",
+    "UPDATE cells SET c0 = 1", "INSERT INTO cells VALUES (1)", "ATTACH ':memory:' AS x", "COPY cells TO '/tmp/x'",
+    "PRAGMA database_list", "SET memory_limit = '1TB'", "CREATE MACRO f(x) AS x", "INSTALL httpfs", "LOAD json",
+    "EXPORT DATABASE '/tmp/x'", "CALL pragma_version()", "EXPLAIN SELECT 1", "DESCRIBE cells", "VALUES (1)",
+    # sub-queries in every place
+    "State IN (SELECT 1)", "EXISTS (SELECT 1)", "State = (SELECT 1)", "State = ANY (SELECT 1)", "State > ALL (SELECT 1)",
+    "(SELECT 1) = 1", "State IN (FROM cells SELECT c0)", "(WITH d AS (DELETE FROM cells RETURNING *) SELECT 1 FROM d) = 1",
+    "State IN (TABLE cells)", "(VALUES (1)) = 1", "State IN (SELECT * FROM read_csv('/etc/passwd'))",
+    "EXISTS (FROM glob('*'))", "1 IN (SELECT unnest([1]))", "ARRAY(SELECT 1) IS NOT NULL",
+    # files, settings, the process
+    "read_text('/etc/passwd') = 'x'", "read_csv('/etc/passwd') IS NULL", "read_blob('/etc/passwd') IS NULL",
+    "glob('/*') IS NULL", "getenv('HOME') = 'x'", "current_setting('threads') = '1'", "duckdb_settings() IS NULL",
+    "query('SELECT 1') = 1", "query_table('cells') = 1", "write_log('x') IS NULL", "sleep_ms(9999) IS NULL",
+    "pg_sleep(9) IS NULL", "version() = 'x'", "current_user = 'x'", "current_database() = 'x'", "txid_current() > 1",
+    "sniff_csv('/etc/passwd') IS NULL", "parquet_scan('x') IS NULL", "which_secret('x', 'y') IS NULL", "nextval('s') = 1",
+    "random() < 0.5", "uuid() = 'x'", "setseed(1) IS NULL", "error('x') IS NULL", "checkpoint() IS NULL",
+    "now() > '2026-01-01'", "current_timestamp > '2026-01-01'", "add_parquet_key('a', 'b') IS NULL",
+    # macros, lambdas, lists, structs, lateral joins, windows, aggregates
+    "list_transform([1], x -> x) = [1]", "list_filter([1], lambda x: x > 0) = [1]", "[x FOR x IN [1]] = [1]",
+    "list_sum(range(500000000)) > 1", "unnest([1, 2]) = 1", "generate_series(1, 5) = 1", "range(9) IS NULL",
+    "{'a': 1}.a = 1", "struct_pack(a := 1).a = 1", "MAP {'a': 1}['a'] = 1", "[1, 2][1] = 1", "State[1] = 'C'",
+    "row_number() OVER () = 1", "sum(Total) OVER () > 1", "count(*) > 1", "max(Total) > 1", "string_agg(State, ',') = 'x'",
+    "list(State) IS NULL", "State.a = 1", "cells.c0 = '1'", "main.cells.c0 = '1'", "COLUMNS(*) = '1'", "* = 1",
+    "COLUMNS('c.*') = '1'", "c0 = '1001'", "rowid = 1", "source.cells = 1",
+    # bombs
+    "repeat('x', 2000000000) = 'x'", "lpad('x', 2000000000, 'y') = 'x'", "rpad('x', 2000000000, 'y') = 'x'",
+    "regexp_matches(State, '(a+)+$')", "State ~ '(a|a)*b'", "State SIMILAR TO '(a+)+'", "regexp_replace(State, '.', 'x') = 'x'",
+    "levenshtein(State, 'x') > 1", "State LIKE '%a%a%a%a%a%a%a%a%a%a%a%b'", "State GLOB '*'", "2 ** 100000 > 1",
+    "pow(2, 100000) > 1", "factorial(100000) > 1", "1e400 = Total", "9" * 400 + " = Total", DEEP, "NOT " * 2000 + "TRUE",
+    "+".join(["1"] * 5000) + " = 1", "State = '" + "x" * 30_000 + "'", "replace(replace(Name, 'a', '" + "a" * 90 + "'), 'a', '"
+    + "a" * 90 + "') = 'x'", "INTERVAL '9999999999 years' + Date > Date", "round(Total, 99999) = 1", "-" * 900 + "1 = 1",
+    "CASE " + "WHEN TRUE THEN 1 " * 3000 + "END = 1", "Total BETWEEN SYMMETRIC 1 AND 2",
+    # casts and comparisons that mean nothing
+    "State::JSON = 'x'", "State::BLOB = 'x'", "State::INTEGER[] = [1]", "CAST(State AS STRUCT(a INTEGER)) IS NULL",
+    "State::MAP(TEXT, TEXT) IS NULL", "State COLLATE NOCASE = 'x'", "State = NULL",
+    "Total > 'many'[1]", "Date > 'tomorrow'", "'a'", "1", "State", "Total + 1", "NULL", "Date + Date = Date",
+    "State AT TIME ZONE 'UTC' = 'x'", "Total = INTERVAL '1' DAY",
+    # parameters, unicode tricks, comments
+    "State = ?", "State = $1", "State = $name", "State = :name", "State = \"CA\"", "State \uff1d 'CA'", "St\u0430te = 'CA'",
+    "State\u200b = 'CA'", "State = 'CA' \x00", "/* open", "State = 'CA", "State = $$CA", "\u202eState = 'CA'", "State = $$CA$$",
+    "State = U&'\\0043A'",
+]  # fmt: skip
+
+
+def test_there_are_enough_attacks():
+    assert len(set(HOSTILE)) >= 100
+
+
+@pytest.mark.parametrize("clause", HOSTILE, ids=range(len(HOSTILE)))
+def test_an_attack_gets_its_reason(table, clause):
+    with pytest.raises(ToolFault) as refusal:
+        found(table, clause)
+    assert refusal.value.code.startswith("E-11"), refusal.value
+    assert refusal.value.message
+    assert refusal.value.remedy
+    assert table.row_count == len(ROWS) == len(found(table, "TRUE"))
+
+
+SELECTS = [
+    "SELECT 1", "SELECT * FROM cells", "SELECT * FROM source, source", "SELECT * FROM source JOIN source USING (State)",
+    "SELECT * FROM source; SELECT 1", "WITH d AS (SELECT 1) SELECT * FROM source", "SELECT * FROM (SELECT 1)",
+    "SELECT * FROM source UNION SELECT * FROM source", "SELECT * FROM source, LATERAL (SELECT 1)", "FROM read_csv('/etc/passwd')",
+    "SELECT * FROM source TABLESAMPLE 1 ROWS", "SELECT * FROM source POSITIONAL JOIN source", "SELECT * FROM main.source",
+    "SELECT * FROM source WHERE State IN (SELECT 1)", "SELECT (SELECT 1) FROM source", "SELECT * FROM source FOR UPDATE",
+    "SELECT * FROM source LIMIT (SELECT 1)", "SELECT * REPLACE (1 AS State) FROM source", "SELECT COLUMNS('.*') FROM source",
+    "SELECT row_number() OVER () FROM source", "SELECT list(State) FROM source", "SELECT unnest([1]) FROM source",
+    "SELECT DISTINCT ON (State) State FROM source", "SELECT State FROM source GROUP BY CUBE (State)", "DELETE FROM source",
+    "SELECT State FROM source QUALIFY 1 = 1", "SELECT * FROM source WINDOW w AS ()", "SELECT State INTO x FROM source",
+    "SELECT * FROM source AS s(a)", "SELECT * FROM 'file.csv'", "PIVOT source ON State", "SUMMARIZE source",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sql", SELECTS)
+def test_a_query_is_one_select_over_source(table, sql):
+    with pytest.raises(ToolFault) as refusal:
+        table.answer(compile_select(sql, table.columns, 3, TODAY))
+    assert refusal.value.code.startswith("E-11")
+
+
+@pytest.mark.parametrize(
+    ("sql", "rows"),
+    [
+        ("SELECT count(*) FROM source", [[5]]),
+        ("SELECT sum(Total) FROM source WHERE State = 'ca'", [[1246.5]]),
+        ("SELECT State, count(*) AS n FROM source GROUP BY State ORDER BY n DESC, State LIMIT 1", [["CA", 2]]),
+        ("SELECT min(Weight), max(Weight), avg(Weight) FROM source", [[0.5, 12, 5.625]]),
+        ("SELECT Name FROM source WHERE Total > 10 ORDER BY Total DESC", [["Ann"], ["Bob"]]),
+        ("SELECT count(DISTINCT State) FROM source", [[4]]),
+        ("SELECT CASE WHEN Weight > 5 THEN 'heavy' ELSE 'light' END AS w, count(*) FROM source GROUP BY w ORDER BY w",
+         [["heavy", 1], ["light", 4]]),
+        ("SELECT Gift, sum(Weight) FROM source GROUP BY Gift HAVING sum(Weight) > 11 ORDER BY 1", [["", 12]]),
+    ],
+)  # fmt: skip
+def test_a_query_answers(table, sql, rows):
+    assert table.answer(compile_select(sql, table.columns, 3, TODAY))[0] == rows
+
+
+def test_a_refusal_names_the_part_and_the_nearest(table):
+    for clause, code, words in (
+        ("Stat = 'CA'", "E-1104", ["Stat", '"State"']),
+        ("lenght(Name) = 3", "E-1103", ["lenght", "length"]),
+        ('State = "CA"', "E-1104", ["CA", "single quotes"]),
+        ("State LIKE 'x' OR repeat('x', 9) = 'x'", "E-1103", ["repeat"]),
+    ):
+        with pytest.raises(ToolFault, match=code) as refusal:
+            found(table, clause)
+        for word in words:
+            assert word in str(refusal.value)
+
+
+def test_the_connection_is_locked_down_besides(table):
+    """Should a clause ever get past the guard, the database has nothing to give."""
+    cursor = table._connection.cursor()
+    cursor.execute("BEGIN TRANSACTION READ ONLY")
+    for sql in (
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT * FROM read_text('/etc/passwd')",
+        "SELECT * FROM glob('/*')",
+        "COPY cells TO '/tmp/out.csv'",
+        "ATTACH '/tmp/x.db'",
+        "SET memory_limit = '9GB'",
+        "INSTALL httpfs",
+        "DELETE FROM cells",
+        "SELECT * FROM TODAY",
+    ):
+        with pytest.raises(duckdb.Error):
+            cursor.execute(sql).fetchall()
+        cursor.execute("ROLLBACK")
+        cursor.execute("BEGIN TRANSACTION READ ONLY")
+    cursor.close()
+
+
+def test_a_query_is_stopped_at_its_limit(table, monkeypatch):
+    monkeypatch.setattr(source_module, "TIME_LIMIT_SECONDS", 0.05)
+    started = time.monotonic()
+    with pytest.raises(ToolFault, match="E-1109"), table._question() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r"
+        ).fetchall()
+    assert time.monotonic() - started < 30
+
+
+COLUMN = st.sampled_from([f'"{name}"' for name in NAMES])
+TEXT = st.text(max_size=8).map(lambda text: "'" + text.replace("'", "''").replace("\x00", "") + "'")
+VALUE = st.one_of(COLUMN, TEXT, st.integers(-9999, 9999).map(str), st.decimals(-99, 99, places=2).map(str))
+ATOM = st.one_of(
+    st.builds("{} {} {}".format, VALUE, st.sampled_from(["=", "<>", "<", "<=", ">", ">="]), VALUE),
+    st.builds("{} IN ({}, {})".format, VALUE, VALUE, VALUE),
+    st.builds("{} BETWEEN {} AND {}".format, VALUE, VALUE, VALUE),
+    st.builds("{} LIKE {}".format, VALUE, TEXT),
+    st.builds("{} IS NULL".format, VALUE),
+    st.builds("{}({}) = {}".format, st.sampled_from(["lower", "length", "abs", "trim", "year"]), VALUE, VALUE),
+    st.builds("{} + {} > {}".format, VALUE, VALUE, VALUE),
+)
+CLAUSE = st.recursive(
+    ATOM,
+    lambda inner: st.one_of(
+        st.builds("({} AND {})".format, inner, inner),
+        st.builds("({} OR {})".format, inner, inner),
+        st.builds("NOT ({})".format, inner),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(CLAUSE)
+def test_any_clause_splits_the_rows_or_gets_a_reason(table, clause):
+    """Truth has two values here: a clause and its negation share no row and leave none out."""
+    try:
+        rows = found(table, clause)
+        others = found(table, f"NOT ({clause})")
+    except ToolFault as refusal:
+        assert refusal.code.startswith("E-11")
+        return
+    assert sorted(rows + others) == [1, 2, 3, 4, 5]
+    assert found(table, compile_clause(clause, table.columns, 3, TODAY).shown) == rows
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(st.sampled_from(list("abS()'\"=<>;,.*/-+%|[]{}$?: \n01\u200b")), max_size=40))
+def test_any_text_gets_an_answer_or_a_reason(table, text):
+    try:
+        found(table, text)
+    except ToolFault as refusal:
+        assert refusal.code.startswith("E-11")
