@@ -1,0 +1,201 @@
+"""SIGKILL of the agent and every server in mid-batch, at an exact stage; the simulator outside keeps the truth.
+
+The stages are reached by holding the simulator or stopping a process, never by waiting for a time; each test proves
+from the simulator's events, the spool and the ledger that the kill landed where it says.
+"""
+
+import contextlib
+import json
+import signal
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import psutil
+import pytest
+
+from tests.integration.line.shop import SENTENCE, Shop
+
+pytestmark = pytest.mark.fault
+
+NAMES = ["Dana Whitfield", "Luis Ferrer", "Peter Lindqvist"]
+POLLS = 3000
+
+
+def fault(shop: Shop, text: str) -> None:
+    httpx2.post(f"{shop.simulator.url}/simulator/faults", json={"fault": text}).raise_for_status()
+
+
+def release_faults(shop: Shop) -> None:
+    httpx2.delete(f"{shop.simulator.url}/simulator/faults").raise_for_status()
+
+
+def events(shop: Shop) -> Iterator[dict[str, Any]]:
+    """The simulator's events as they come."""
+    after = 0
+    for _ in range(POLLS):
+        answer = httpx2.get(f"{shop.simulator.url}/simulator/events?after={after}&wait=5", timeout=30).json()
+        for event in answer["events"]:
+            after = event["n"]
+            yield event
+
+
+def wait_for(shop: Shop, stage: str, operation: str, count: int = 1) -> dict[str, Any]:
+    for event in events(shop):
+        if event["stage"] == stage and event["operation"] == operation:
+            count -= 1
+            if not count:
+                return event
+    raise AssertionError(f"{stage} of {operation} never came")
+
+
+def family(process: "subprocess.Popen[str]") -> list[psutil.Process]:
+    """The agent and all its servers."""
+    agent = psutil.Process(process.pid)
+    return [agent, *agent.children(recursive=True)]
+
+
+def kill_all(process: "subprocess.Popen[str]") -> None:
+    doomed = family(process)
+    for one in doomed:
+        one.kill()
+    process.communicate(timeout=60)
+    psutil.wait_procs(doomed, timeout=60)
+
+
+def shipment_states(shop: Shop) -> dict[str, str]:
+    with contextlib.closing(sqlite3.connect(shop.folder / "home" / "ledger.sqlite")) as ledger:
+        return dict(ledger.execute("SELECT reference, state FROM shipments"))
+
+
+def spooled(shop: Shop) -> dict[str, str]:
+    folder = shop.folder / "home" / "spool" / "simulator"
+    return {path.stem: json.loads(path.read_bytes())["state"] for path in folder.glob("*.json")}
+
+
+def start(shop: Shop, concurrency: int) -> "subprocess.Popen[str]":
+    return shop.start("-p", SENTENCE, "--source", "orders.csv", "--yes", "--concurrency", str(concurrency))
+
+
+def killed_before_the_request(shop: Shop, concurrency: int) -> None:
+    """The intent is durable; the create waits for a new token that never comes."""
+    fault(shop, f"slow-answer@ship:{concurrency}")
+    process = start(shop, concurrency)
+    wait_for(shop, "held", "ship", concurrency)
+    fault(shop, "token-expired@ship:1")
+    fault(shop, "swallow@token:1")
+    httpx2.delete(f"{shop.simulator.url}/simulator/faults?name=slow-answer").raise_for_status()
+    wait_for(shop, "received", "token", 2)
+    kill_all(process)
+    made = {label["reference"] for label in shop.simulator.books()}
+    sent = {reference for reference, state in shipment_states(shop).items() if state == "submitting"}
+    assert sent - made, "an intent is on record and nothing was made for it"
+
+
+def killed_between_label_and_answer(shop: Shop, concurrency: int) -> None:
+    process = hold_after_booking(shop, concurrency)
+    kill_all(process)
+    sent = {reference for reference, state in shipment_states(shop).items() if state == "submitting"}
+    assert len(sent) == concurrency
+    assert sent <= {label["reference"] for label in shop.simulator.books()}, "the labels were made"
+    assert "done" not in spooled(shop).values(), "and no answer had arrived"
+
+
+def killed_between_answer_and_commit(shop: Shop, concurrency: int) -> None:
+    process = hold_after_booking(shop, concurrency)
+    sent = {reference for reference, state in shipment_states(shop).items() if state == "submitting"}
+    psutil.Process(process.pid).suspend()
+    release_faults(shop)
+    wait_for(shop, "answered", "ship", concurrency)
+    for _ in range(POLLS):
+        if all(spooled(shop).get(reference) == "done" for reference in sent):
+            break
+        httpx2.get(f"{shop.simulator.url}/simulator/books", timeout=30)
+    assert {spooled(shop).get(reference) for reference in sent} == {"done"}, "the server has the answers"
+    kill_all(process)
+    assert all(shipment_states(shop)[reference] == "submitting" for reference in sent), "the ledger has none"
+
+
+def hold_after_booking(shop: Shop, concurrency: int) -> "subprocess.Popen[str]":
+    fault(shop, "slow-answer@ship")
+    process = start(shop, concurrency)
+    wait_for(shop, "held", "ship", concurrency)
+    return process
+
+
+STAGES = {
+    "before the request": killed_before_the_request,
+    "between label and answer": killed_between_label_and_answer,
+    "between answer and commit": killed_between_answer_and_commit,
+}
+
+
+def job_id(shop: Shop) -> str:
+    listed = shop.run("jobs", "list", "--json")
+    (job,) = json.loads(listed.stdout)
+    return str(job["id"])
+
+
+def resume(shop: Shop, job: str) -> dict[str, Any]:
+    done = shop.run("jobs", "resume", job, "--output-format", "json")
+    assert done.stdout, done.stderr
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def check_books(shop: Shop, result: dict[str, Any]) -> None:
+    """At most one label a row; every label of the books in ledger, on disk and in the sheet; the rest in doubt."""
+    books = shop.simulator.books()
+    names = [label["ship_to"]["name"] for label in books]
+    assert len(names) == len(set(names)), names
+    known = {item["tracking_number"]: Path(item["label_path"]) for item in result["tracking"]}
+    sheet = shop.sheet.read_text()
+    for label in books:
+        number = label["tracking_number"]
+        assert number in known, f"{number} is not in the ledger"
+        assert number.encode() in known[number].read_bytes()
+        assert number in sheet
+    assert len(books) + len(result["in_doubt"]) == len(NAMES), result
+
+
+@pytest.mark.parametrize("concurrency", [1, 2])
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_kill_buys_nothing_twice_and_loses_nothing(shop: Shop, stage: str, concurrency: int) -> None:
+    STAGES[stage](shop, concurrency)
+    release_faults(shop)
+    job = job_id(shop)
+
+    said_again, _code = shop.say(SENTENCE, "--yes")
+    assert said_again["rows"].get("completed", 0) == 0, "the same sentence buys nothing"
+
+    result = resume(shop, job)
+    check_books(shop, result)
+    for _ in result["in_doubt"]:
+        released = shop.run("jobs", "release", job, "--yes", "--now")
+        assert released.returncode == 0, released.stderr
+        result = resume(shop, job)
+        break
+    check_books(shop, result)
+    assert sorted(label["ship_to"]["name"] for label in shop.simulator.books()) == sorted(NAMES)
+    assert result["status"] == "completed", result
+    again = resume(shop, job)
+    assert again["tracking"] == result["tracking"], "resume after resume equals resume"
+    verified = shop.run("audit", "verify")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+def test_a_server_alone_killed_leaves_a_doubt_that_is_found(shop: Shop) -> None:
+    process = hold_after_booking(shop, 2)
+    for child in family(process)[1:]:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if "mcp_servers.ups" in child.cmdline():
+                child.send_signal(signal.SIGKILL)
+    release_faults(shop)
+    process.communicate(timeout=120)
+    assert process.returncode == 6, "something is in doubt"
+    result = resume(shop, job_id(shop))
+    check_books(shop, result)
+    assert result["status"] == "completed", result
