@@ -136,8 +136,8 @@ class CsvSheet:
     def _render(self, value: str, *, all_quoted: bool) -> str:
         quote, delimiter = self.dialect.quote, self.dialect.delimiter
         if not quote:
-            return value.replace(delimiter, " ")
-        special = delimiter in value or quote in value or value != value.strip()
+            return " ".join(value.replace(delimiter, " ").split())
+        special = value != value.strip() or any(mark in value for mark in (delimiter, quote, "\n", "\r"))
         if special or (all_quoted and value):
             return quote + value.replace(quote, quote * 2) + quote
         return value
