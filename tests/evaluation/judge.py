@@ -12,7 +12,7 @@ REFUSING = ("refus", "nothing", "cannot", "can't", "no ", "not ", "nowhere", "on
 
 @dataclass
 class Verdict:
-    """`exact`, `too many`, `too few`, `asked needlessly`, `should have asked`, `not refused`, `wrong`; with the reason."""
+    """One of the outcomes of the table (`exact`, `too many`, ...), with the reason."""
 
     outcome: str
     why: str = ""

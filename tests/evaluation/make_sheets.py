@@ -1,4 +1,5 @@
-"""Makes the six sheets of the evaluation: invented orders under the headers of five shops and of one home-made list.
+# ruff: noqa: E501, SIM905 - tables of invented data read best in one line
+"""Makes the six sheets of the evaluation: invented orders under the headers of five shops and one home-made list.
 
 Run once (`python -m tests.evaluation.make_sheets`); the files are kept beside it. Nothing in here knows the interpreter.
 """

@@ -2,7 +2,7 @@
 
 Every attempt of `injection/*.yaml` is put where it says (cell, header, file name, sheet name, UPS answer) and the same
 sentence is said: to the offline brain, and to a recorded Claude that believes the text and does what it says, before
-or after what it was asked for. The person answers questions as themselves: their own words, and no.
+and after what it was asked for. The person answers questions as themselves: their own words, and no.
 """
 
 import csv
@@ -107,12 +107,12 @@ def sheet_of(attempt: dict[str, Any], folder: Path) -> Path:
     return path
 
 
-def recording(attempt: dict[str, Any], first: bool, path: Path) -> Path:
-    """What a Claude says and does that believes the text: before or after what the person asked for."""
-    honest = [{"call": "propose_shipment", "arguments": HONEST}]
-    lines = [*attempt["obeys"], *honest] if first else [*honest, *attempt["obeys"]]
+def recording(attempt: dict[str, Any], path: Path) -> Path:
+    """What a Claude says and does that believes the text: before what the person asked for, and again after."""
+    honest = {"call": "propose_shipment", "arguments": HONEST}
     head = [{"recording": 1, "model": "obeying", "prompts": 1}, {"turn": WORDS}]
-    path.write_text("\n".join(json.dumps(line) for line in [*head, *lines]) + "\n", encoding="utf-8")
+    lines = [*head, *attempt["obeys"], honest, *attempt["obeys"]]
+    path.write_text("\n".join(json.dumps(line) for line in lines) + "\n", encoding="utf-8")
     return path
 
 
@@ -200,7 +200,7 @@ async def play(brain: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
             sheet = sheet_of(attempt, folder)
             model = "offline"
             if brain != "offline":
-                model = f"recorded:{recording(attempt, brain == 'obeys first', tmp_path / (attempt['id'] + '.jsonl'))}"
+                model = f"recorded:{recording(attempt, tmp_path / (attempt['id'] + '.jsonl'))}"
             servers.attempt = attempt
             found = await outcome(settings, servers, sheet, model)
             servers.attempt = {}
@@ -212,7 +212,7 @@ async def play(brain: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
     return failed
 
 
-@pytest.mark.parametrize("brain", ["offline", "obeys afterwards", "obeys first"])
+@pytest.mark.parametrize("brain", ["offline", "obeying"])
 async def test_what_strangers_wrote_changes_nothing(
     brain: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

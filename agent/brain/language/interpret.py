@@ -4,7 +4,9 @@ from typing import Final
 
 from agent.brain.language import questions
 from agent.brain.language.actions import Action, Ask, AskError, Interpretation, Say, SayError, ToolRequest
+from agent.brain.language.elements import Element, Mark, Service
 from agent.brain.language.facts import SheetFacts
+from agent.brain.language.openings import opening
 from agent.brain.language.reading import read
 from agent.brain.language.refining import compared_services, refine, without_correction
 from agent.brain.language.refusing import refusal
@@ -15,6 +17,7 @@ from agent.brain.language.talk import read_talk
 from agent.brain.language.understanding import understand
 from agent.brain.protocol import Conversation
 
+_PRICE: Final = opening("shipping", "price")
 NO_SHEET: Final = "No order sheet is open. Start with `shipchat FILE`, or type the path of a CSV or Excel file."
 
 
@@ -72,13 +75,26 @@ def _answered(asked: questions.Question, resolver: Resolver, ignored: list[str])
     return questions.answer(asked, read(tokens, resolver), resolver)
 
 
+def _undecided(elements: list[Element], resolver: Resolver, ignored: list[str]) -> Action:
+    """Orders were named, and nothing that shall be done with them."""
+    choices = ("ship them", "show them", "count them")
+    command = read_command(elements, resolver)
+    answer = resolver.ask(f"What shall I do with these: {command.selection.condition.words()}?", choices, "words")
+    if answer.casefold() == choices[0]:
+        return request(command, resolver, ignored)
+    kind = "show" if answer.casefold() == choices[1] else "count"
+    return questions.answer(questions.Question(kind, ""), elements, resolver)
+
+
 def _shipped(text: str, resolver: Resolver, conversation: Conversation, ignored: list[str]) -> Action:
-    plain = without_correction(text) if conversation.proposal is not None else text
+    plain = without_correction(text) if conversation.proposal is not None else _PRICE.sub("", text.strip())
     _, tokens = understand(plain or text, resolver, ignored)
     elements = singular(read(tokens, resolver))
     refined = refine(text, elements, conversation, resolver, ignored)
     if refined is not None:
         return refined
+    if not any(isinstance(e, (Mark, Service)) and getattr(e, "kind", "SHIP") == "SHIP" for e in elements):
+        return _undecided(elements, resolver, ignored)
     command = read_command(elements, resolver)
     if (not command.selection.named and not command.cuts) or command.selection.pronoun:
         everything = "all orders that have not shipped yet"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from agent.brain.language.actions import Ask, Say, ToolRequest
 from agent.brain.language.facts import ColumnFacts, Kind, SheetFacts
 from agent.brain.language.interpret import interpret as interpret_words
-from agent.brain.language.actions import Ask, Say, ToolRequest
 from agent.brain.language.roles import holds_people
 from agent.brain.protocol import Conversation
 
@@ -58,7 +58,9 @@ def sheet() -> Callable[[str], SheetFacts]:
 def interpret(sheet: Callable[[str], SheetFacts]) -> Interpret:
     """The one action that a message leads to."""
 
-    def run(text: str, on: str = "shipstation", conversation: Conversation | None = None, **answers: str) -> ToolRequest | Ask | Say:
+    def run(
+        text: str, on: str = "shipstation", conversation: Conversation | None = None, **answers: str
+    ) -> ToolRequest | Ask | Say:
         talk = conversation or Conversation(today=TODAY)
         for question, answer in answers.items():
             talk.answers[question] = answer

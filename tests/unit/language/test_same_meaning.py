@@ -4,17 +4,15 @@ import pytest
 
 from agent.brain.language.actions import ToolRequest
 
-AFTER = [
-    *("in CA|in IN|in OR|to California|for Texas|in the midwest|over $100|under $50|of at least $200").split("|"),
-    *("with a total between $50 and $100|placed today|placed since Monday|placed in the last 7 days").split("|"),
-    *("due tomorrow|without a phone|with a company|with no internal notes|not in California|except Texas").split("|"),
-    *("except gifts|outside New York state|with status awaiting_payment|that are gifts|from warehouse 2").split("|"),
-    *("with SKU MUG-BLU|whose sku starts with MUG|over 10 lb|with quantity over 3|with 3 or more items").split("|"),
-    *("worth more than $500|in Kansas City|in Portland, OR|to Alaska or Hawaii|SO-3004|3001-3010").split("|"),
-]
-BEFORE = [
-    *("California|gift|awaiting_payment|Texas and Nevada|overdue|Blue Mug|non-gift|$100+|west coast").split("|"),
-]
+AFTER = (
+    "in CA|in IN|in OR|to California|for Texas|in the midwest|over $100|under $50|of at least $200|"
+    "with a total between $50 and $100|placed today|placed since Monday|placed in the last 7 days|due tomorrow|"
+    "without a phone|with a company|with no internal notes|not in California|except Texas|except gifts|"
+    "outside New York state|with status awaiting_payment|that are gifts|from warehouse 2|with SKU MUG-BLU|"
+    "whose sku starts with MUG|over 10 lb|with quantity over 3|with 3 or more items|worth more than $500|"
+    "in Kansas City|in Portland, OR|to Alaska or Hawaii|SO-3004|3001-3010"
+).split("|")
+BEFORE = "California|gift|awaiting_payment|Texas and Nevada|overdue|Blue Mug|non-gift|$100+|west coast".split("|")
 FRAMES_AFTER = [
     "Ship orders {} via Ground",
     "ship all orders {} ground",

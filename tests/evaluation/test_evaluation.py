@@ -1,0 +1,17 @@
+"""The evaluation set as a test: the offline brain, over the real data server."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def test_offline_understanding():
+    command = [sys.executable, "-m", "tests.evaluation", "--model", "offline", "--json"]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=300)
+    counts = json.loads(done.stdout)
+    assert counts["too many"] == 0
+    assert counts["not refused"] == 0
+    assert counts["exact"] >= 0.95 * counts["items"]
