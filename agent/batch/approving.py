@@ -10,12 +10,12 @@ from agent.errors import error
 from agent.ledger import audit
 from agent.ledger.faults import DIGEST_DIFFERS, HELD, OVER_BUDGET, TOO_MANY_ROWS, TWICE_IN_PLAN, UNQUOTED
 from agent.ledger.states import HOLDING, JobStatus
-from agent.ledger.tables import Job, JobRow, PlanRecord, Shipment, new_id, now
+from agent.ledger.tables import Job, JobRow, PlanRecord, Shipment, new_id, new_key, now, table_of
 from agent.plan.digest import combined, header_text, shipment_text
 from agent.plan.model import Approval, Plan, PlannedShipment
 from agent.plan.sentence import dollars
 
-SHIPMENTS = Shipment.__table__
+SHIPMENTS = table_of(Shipment)
 CHUNK = 500
 
 
@@ -73,16 +73,18 @@ def approve(connection: Connection, plan: Plan, approval: Approval, header: str,
             budget_cents=plan.budget.max_total_cents,
         )
     )
-    plan_id = connection.execute(
-        insert(PlanRecord).values(
-            job_id=job_id,
-            digest=approval.digest,
-            header=header,
-            approved_by=approval.by,
-            words=approval.words,
-            sentence=approval.sentence,
+    plan_id = new_key(
+        connection.execute(
+            insert(PlanRecord).values(
+                job_id=job_id,
+                digest=approval.digest,
+                header=header,
+                approved_by=approval.by,
+                words=approval.words,
+                sentence=approval.sentence,
+            )
         )
-    ).inserted_primary_key[0]
+    )
     for position, (item, text) in enumerate(zip(plan.shipments, texts, strict=True)):
         _insert_shipment(connection, plan, item, text, job_id, plan_id, position, stem, generations)
     audit.append(
@@ -116,21 +118,23 @@ def _insert_shipment(
     generations: dict[str, int],
 ) -> None:
     identity = scoped(plan.environment, item.identity)
-    shipment_id = connection.execute(
-        insert(SHIPMENTS).values(
-            job_id=job_id,
-            plan_id=plan_id,
-            position=position,
-            reference=reference(stem, item.row_numbers[0], 1),
-            identity=identity,
-            generation=generations.get(identity, 0),
-            lead_row=item.row_numbers[0],
-            digest=audit.digest(item.payload),
-            planned=text,
-            recipient=item.recipient,
-            quote_cents=item.quote_cents,
+    shipment_id = new_key(
+        connection.execute(
+            insert(SHIPMENTS).values(
+                job_id=job_id,
+                plan_id=plan_id,
+                position=position,
+                reference=reference(stem, item.row_numbers[0], 1),
+                identity=identity,
+                generation=generations.get(identity, 0),
+                lead_row=item.row_numbers[0],
+                digest=audit.digest(item.payload),
+                planned=text,
+                recipient=item.recipient,
+                quote_cents=item.quote_cents,
+            )
         )
-    ).inserted_primary_key[0]
+    )
     connection.execute(
         insert(JobRow),
         [

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -13,11 +14,11 @@ from agent.batch.references import reference
 from agent.errors import error
 from agent.ledger.faults import BAD_TRACKING, NO_SUCH_ROW, NOT_LOOKED_UP, NUMBER_TAKEN, TOO_EARLY
 from agent.ledger.store import Ledger
-from agent.ledger.tables import Job, JobRow, Package, Shipment
+from agent.ledger.tables import Job, JobRow, Package, Shipment, table_of
 from agent.seams import Call
 from agent.settings import Settings
 
-ROWS, SHIPMENTS = JobRow.__table__, Shipment.__table__
+ROWS, SHIPMENTS = table_of(JobRow), table_of(Shipment)
 LOOK_UPS = 2
 """How many look-ups must have failed before a doubt may be given up (money.md, Recovery)."""
 
@@ -52,7 +53,7 @@ async def release_rows(
             if found.finding != "not_found":
                 raise error(NOT_LOOKED_UP, row=row, reason=found.reason)
         else:
-            await ledger.write_soon(lambda connection, s=shipment: _release(connection, s))
+            await ledger.write_soon(partial(_release, shipment=shipment))
             released.append(row)
             continue
         if found.finding == "settled":
@@ -61,13 +62,13 @@ async def release_rows(
 
 
 def _release(connection: Connection, shipment: Any) -> None:
-    stem = connection.scalar(select(Job.__table__.c.stem).where(Job.__table__.c.id == shipment.job_id))
+    stem = connection.scalar(select(table_of(Job).c.stem).where(table_of(Job).c.id == shipment.job_id))
     attempts = select(SHIPMENTS.c.attempt).where(
         SHIPMENTS.c.job_id == shipment.job_id, SHIPMENTS.c.lead_row == shipment.lead_row
     )
     attempt = max(connection.scalars(attempts)) + 1
     transitions.released(connection, shipment.job_id, shipment.id, reference(str(stem), shipment.lead_row, attempt))
-    status = connection.scalar(select(Job.__table__.c.status).where(Job.__table__.c.id == shipment.job_id))
+    status = connection.scalar(select(table_of(Job).c.status).where(table_of(Job).c.id == shipment.job_id))
     if status not in {"pending", "paused"}:
         transitions.set_job(connection, shipment.job_id, "paused")
 
@@ -86,7 +87,7 @@ async def adopt_number(
         raise error(BAD_TRACKING, number=tracking_number, environment=environment)
 
     def adopt(connection: Connection) -> None:
-        packages = Package.__table__
+        packages = table_of(Package)
         query = select(SHIPMENTS.c.job_id, SHIPMENTS.c.lead_row).join(
             packages, packages.c.shipment_id == SHIPMENTS.c.id
         )
@@ -104,7 +105,7 @@ async def close_rows(ledger: Ledger, job_id: str, sheet_rows: list[int] | None) 
     """Stop looking; returns the sheet rows that were closed."""
     doubts = await _in_doubt(ledger, job_id, sheet_rows)
     for _row, shipment in doubts:
-        await ledger.write_soon(lambda connection, s=shipment: transitions.closed(connection, job_id, s.id))
+        await ledger.write_soon(partial(transitions.closed, job_id=job_id, shipment_id=shipment.id))
     return [row for row, _shipment in doubts]
 
 

@@ -12,13 +12,13 @@ from agent.batch.outbox import Outgoing
 from agent.batch.processes import carriers
 from agent.batch.sending import Sender, Step, send
 from agent.ledger.faults import BUDGET_REACHED, DEARER, LOST_ANSWER, MANY_DOUBTS, STOPPED_BY_UPS
-from agent.ledger.tables import Job, Shipment
+from agent.ledger.tables import Job, Shipment, table_of
 from agent.plan.sentence import dollars
 from agent.settings import Settings
 
 PAGE = 200
 DOUBTS_IN_A_ROW = 3
-SHIPMENTS = Shipment.__table__
+SHIPMENTS = table_of(Shipment)
 
 
 @dataclass(slots=True)
@@ -73,7 +73,7 @@ class Run:
             return list(connection.scalars(query))
 
         while ids := await asyncio.to_thread(self.sender.ledger.read, page):
-            for after in ids:  # noqa: B020 - the page's query reads on from the last id
+            for after in ids:
                 yield after
 
     async def _one(self, step: Step) -> None:
@@ -162,7 +162,7 @@ class Run:
         )
 
     def _budget_words(self) -> dict[str, str]:
-        query = select(Job.__table__).where(Job.__table__.c.id == self.sender.job_id)
+        query = select(table_of(Job)).where(table_of(Job).c.id == self.sender.job_id)
         job = self.sender.ledger.read(lambda connection: connection.execute(query).one())
         left = (job.budget_cents or 0) - job.spent_cents - job.reserved_cents
         return {"allowed": dollars(job.budget_cents or 0), "needed": f"more than {dollars(max(left, 0))}"}
@@ -171,7 +171,7 @@ class Run:
 def finish_status(connection: Connection, job_id: str, *, effects_missing: bool, stopped: bool) -> str:
     """The job's state from its shipments' (money.md, Words and defaults)."""
     states = set(connection.scalars(select(SHIPMENTS.c.state).where(SHIPMENTS.c.job_id == job_id).distinct()))
-    wanted = connection.scalar(select(Job.__table__.c.wanted).where(Job.__table__.c.id == job_id))
+    wanted = connection.scalar(select(table_of(Job).c.wanted).where(table_of(Job).c.id == job_id))
     if wanted == "cancel":
         return "cancelled"
     if states & {"failed", "in_doubt", "submitting", "voiding"}:
@@ -183,4 +183,4 @@ def finish_status(connection: Connection, job_id: str, *, effects_missing: bool,
 
 def job_row(connection: Connection, job_id: str) -> Any:
     """The job's record, or None."""
-    return connection.execute(select(Job.__table__).where(Job.__table__.c.id == job_id)).first()
+    return connection.execute(select(table_of(Job)).where(table_of(Job).c.id == job_id)).first()

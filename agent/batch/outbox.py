@@ -8,10 +8,10 @@ from sqlalchemy import Connection, func, select, update
 
 from agent.errors import ShipchatError, is_refusal
 from agent.ledger.store import Ledger
-from agent.ledger.tables import Job, Outbox
+from agent.ledger.tables import Job, Outbox, table_of
 from agent.seams import Call
 
-OUTBOX = Outbox.__table__
+OUTBOX = table_of(Outbox)
 MOST_PER_CALL = 500
 RETRIES_S = (1.0, 2.0, 4.0)
 
@@ -67,7 +67,7 @@ class Outgoing:
             text = f"Tracking numbers are NOT in the sheet yet: {self.trouble}"
         await self.ledger.write_soon(
             lambda connection: connection.execute(
-                update(Job.__table__).where(Job.__table__.c.id == self.job_id).values(sheet_text=text)
+                update(table_of(Job)).where(table_of(Job).c.id == self.job_id).values(sheet_text=text)
             )
         )
         return self.trouble is None and self.sidecar is None

@@ -12,9 +12,9 @@ from agent.batch.outbox import owed_count
 from agent.errors import error
 from agent.ledger.faults import NO_SUCH_JOB
 from agent.ledger.states import IN_JSON, UNSETTLED, JobStatus
-from agent.ledger.tables import Job, JobRow, Package, Shipment
+from agent.ledger.tables import Job, JobRow, Package, Shipment, table_of
 
-JOBS, ROWS, SHIPMENTS, PACKAGES = Job.__table__, JobRow.__table__, Shipment.__table__, Package.__table__
+JOBS, ROWS, SHIPMENTS, PACKAGES = table_of(Job), table_of(JobRow), table_of(Shipment), table_of(Package)
 
 
 @dataclass(frozen=True, slots=True)

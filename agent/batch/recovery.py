@@ -4,6 +4,7 @@ import asyncio
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 from sqlalchemy import Connection, select
@@ -14,11 +15,11 @@ from agent.batch.processes import all_gone, boot_clock, boot_id
 from agent.batch.sending import is_whole
 from agent.errors import is_refusal
 from agent.ledger.store import Ledger
-from agent.ledger.tables import Package, Shipment
+from agent.ledger.tables import Package, Shipment, table_of
 from agent.plan.quoting import cents
 from agent.seams import Call
 
-SHIPMENTS, PACKAGES = Shipment.__table__, Package.__table__
+SHIPMENTS, PACKAGES = table_of(Shipment), table_of(Package)
 BACK_OFF_S = (10.0, 60.0, 300.0, 1800.0)
 """Between look-ups while somebody waits (money.md, Recovery)."""
 
@@ -57,7 +58,8 @@ async def look_up(ledger: Ledger, ups: Call, shipment: Any, account: str, *, tim
     """One climb of the ladder: spool, label recovery, track. Only positive evidence closes a doubt."""
     found = await ask_ups(ups, shipment, account)
     if found.finding == "settled" and found.answered is not None:
-        taken = await asyncio.to_thread(ledger.read, lambda c: _taken(c, found.answered.tracking_numbers, shipment.id))
+        numbers = found.answered.tracking_numbers
+        taken = await asyncio.to_thread(ledger.read, lambda c: _taken(c, numbers, shipment.id))
         if taken:
             found = Found("mismatch", f"{taken} belongs to another row already")
     await ledger.write_soon(lambda connection: _apply(connection, shipment, found, timeout_s))
@@ -89,7 +91,7 @@ async def ask_ups(ups: Call, shipment: Any, account: str) -> Found:
 
 
 def match(found: dict[str, Any], payload: dict[str, Any], intent_at: str) -> Found:
-    """The evidence that money.md asks for (Reference): day, destination, number of packages. What is missing is none."""
+    """The evidence that money.md asks for (Reference): day, destination, packages. What is missing is no evidence."""
     numbers = [str(number) for number in found.get("trackingNumbers") or []]
     address = payload["ship_to"]["address"]
     if found.get("voided"):
@@ -172,7 +174,13 @@ async def finish_labels(ledger: Ledger, ups: Call, shipment: Any, account: str) 
         index = reply["trackingNumbers"].index(package.tracking_number) if len(reply["trackingNumbers"]) > 1 else 0
         path, sha256 = reply["labelPaths"][index], reply["labelSha256s"][index]
         await ledger.write_soon(
-            lambda c, p=package, a=path, b=sha256: transitions.label_saved(c, shipment.id, p.position, a, b)
+            partial(
+                transitions.label_saved,
+                shipment_id=shipment.id,
+                position=package.position,
+                path=path,
+                sha256=sha256,
+            )
         )
     if whole:
         await ledger.write_soon(lambda c: transitions.completed(c, shipment.job_id, shipment.id))

@@ -16,3 +16,12 @@ class BatchResult:
     total_cost_cents: int
     error_code: str | None = None
     error_message: str | None = None
+
+    def counts(self) -> dict[str, int]:
+        """The counters, for observers."""
+        return {
+            "total_rows": self.total_rows,
+            "successful_rows": self.successful_rows,
+            "failed_rows": self.failed_rows,
+            "total_cost_cents": self.total_cost_cents,
+        }

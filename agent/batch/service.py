@@ -5,6 +5,7 @@ Planned jobs only; every method that sends, settles or gives up holds the lease 
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,12 @@ from agent.errors import error, from_reply, is_refusal
 from agent.ledger import audit
 from agent.ledger.faults import NO_PLAN, OTHER_ENVIRONMENT, PLAN_CHANGED, UNSETTLED, WRONG_STATUS
 from agent.ledger.store import Ledger
-from agent.ledger.tables import Job, Outbox, Shipment, now
+from agent.ledger.tables import Job, Outbox, Shipment, now, table_of
 from agent.plan.model import Approval, Plan
 from agent.seams import Call
 from agent.settings import Settings
 
-JOBS, SHIPMENTS = Job.__table__, Shipment.__table__
+JOBS, SHIPMENTS = table_of(Job), table_of(Shipment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class BatchService:
         return self.ledger.read(lambda connection: queries.holdings(connection, environment, identities))
 
     async def approve(self, plan: Plan, approval: Approval) -> str:
-        """Store the plan with its approval and claim its rows; the sheet is locked from here on. Returns the job's id."""
+        """Store the plan with its approval and claim its rows; the sheet is locked from here on. The job's id."""
         header, texts = approving.check(plan, approval)
         locked = await self.data(
             "lock_source", {"source_id": plan.source.source_id, "descriptor": plan.source.descriptor}
@@ -180,7 +181,7 @@ class BatchService:
                     f"{shipment.attempt}, which was given up: {numbers}. If it was shipped again, void one of the two."
                 )
                 alarms.append(Alarm(shipment.job_id, shipment.reference, text))
-                await self.ledger.write_soon(lambda c, s=shipment, t=text: _alarm(c, s, t))
+                await self.ledger.write_soon(partial(_alarm, shipment=shipment, text=text))
         return alarms
 
     async def _may_run(self, job_id: str) -> None:
@@ -241,7 +242,7 @@ class BatchService:
         result = await asyncio.to_thread(self.ledger.read, lambda c: _result(c, job_id, run))
         if status == "failed" or run.stop_reason is not None:
             await self._observers.tell("on_batch_failed", job_id, run.stop_reason or "rows failed")
-        await self._observers.tell("on_batch_completed", job_id, {"status": status, **result_counts(result)})
+        await self._observers.tell("on_batch_completed", job_id, {"status": status, **result.counts()})
         return result
 
     async def _deliver(self, job_id: str, to: Path | None = None) -> bool:
@@ -257,16 +258,6 @@ class BatchService:
     def _account(self, job_id: str) -> str:
         header = self.ledger.read(lambda connection: approving.plan_header(connection, job_id))
         return str(header.get("account_number") or self.settings.sender.account_number)
-
-
-def result_counts(result: BatchResult) -> dict[str, int]:
-    """The counters of a result, for observers."""
-    return {
-        "total_rows": result.total_rows,
-        "successful_rows": result.successful_rows,
-        "failed_rows": result.failed_rows,
-        "total_cost_cents": result.total_cost_cents,
-    }
 
 
 def _pending_count(connection: Connection, job_id: str) -> int:
@@ -330,7 +321,7 @@ def _result(connection: Connection, job_id: str, run: Run) -> BatchResult:
 
 def _dismiss(connection: Connection, job_id: str) -> None:
     queries.job_of(connection, job_id)
-    owed = Outbox.__table__
+    owed = table_of(Outbox)
     query = update(owed).where(owed.c.job_id == job_id, owed.c.state == "pending").values(state="dismissed")
     count = connection.execute(query).rowcount
     audit.append(connection, "writeback_dismissed", job_id, count=count)

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from agent.batch.outcome import Answered
 from agent.ledger import audit
 from agent.ledger.states import HOLDING, JobStatus
-from agent.ledger.tables import Job, JobRow, Outbox, Package, Shipment, now
+from agent.ledger.tables import Job, JobRow, Outbox, Package, Shipment, new_key, now, table_of
 
-SHIPMENTS, ROWS, JOBS = Shipment.__table__, JobRow.__table__, Job.__table__
+SHIPMENTS, ROWS, JOBS = table_of(Shipment), table_of(JobRow), table_of(Job)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ def completed(connection: Connection, job_id: str, shipment_id: int) -> None:
 
 def label_saved(connection: Connection, shipment_id: int, position: int, path: str, sha256: str) -> None:
     """Where a package's label is."""
-    table = Package.__table__
+    table = table_of(Package)
     one = (table.c.shipment_id == shipment_id) & (table.c.position == position)
     connection.execute(update(table).where(one).values(label_path=path, label_sha256=sha256))
     if position == 0:
@@ -258,14 +258,14 @@ def released(connection: Connection, job_id: str, shipment_id: int, new_referenc
         "recipient": old.recipient,
         "quote_cents": old.quote_cents,
     }
-    new_id = connection.execute(insert(SHIPMENTS).values(**values)).inserted_primary_key[0]
+    new_id = new_key(connection.execute(insert(SHIPMENTS).values(**values)))
     connection.execute(
         update(ROWS)
         .where(ROWS.c.shipment_id == shipment_id)
         .values(shipment_id=new_id, status="pending", error_code=None, error_message=None)
     )
     audit.append(connection, "released", job_id, old.lead_row, reference=old.reference, new_reference=new_reference)
-    return int(new_id)
+    return new_id
 
 
 def closed(connection: Connection, job_id: str, shipment_id: int) -> None:
@@ -293,7 +293,7 @@ def set_job(connection: Connection, job_id: str, status: str, **values: Any) -> 
     connection.execute(
         update(JOBS).where(JOBS.c.id == job_id).values(status=status, updated_at=now(), **times, **values)
     )
-    audit.append(connection, "state_change", job_id, **{"from": before, "to": status})
+    audit.append(connection, "state_change", job_id, before=before, after=status)
 
 
 def _unreserve(connection: Connection, job_id: str, quote: int | None, spent: int = 0) -> None:

@@ -1,6 +1,8 @@
 """Taking labels back: only what this ledger bought; an unknown outcome stays `voiding` and is repeated safely."""
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -9,10 +11,10 @@ from agent.batch import transitions
 from agent.errors import error, is_refusal
 from agent.ledger.faults import NOT_OURS
 from agent.ledger.store import Ledger
-from agent.ledger.tables import JobRow, Shipment
+from agent.ledger.tables import JobRow, Shipment, table_of
 from agent.seams import Call
 
-ROWS, SHIPMENTS = JobRow.__table__, Shipment.__table__
+ROWS, SHIPMENTS = table_of(JobRow), table_of(Shipment)
 VOIDABLE = ("created", "completed", "voiding")
 
 
@@ -24,7 +26,7 @@ async def void_rows(ledger: Ledger, ups: Call, job_id: str, sheet_rows: list[int
     """
     voided = []
     for row, shipment in await asyncio.to_thread(ledger.read, lambda c: voidable(c, job_id, sheet_rows)):
-        await ledger.write_soon(lambda c, s=shipment: transitions.set_state(c, s.id, VOIDABLE, "voiding"))
+        await ledger.write_soon(_step(shipment.id, VOIDABLE, "voiding"))
         arguments = {
             "environment": shipment.identity.split(":", 1)[0],
             "shipment_identification_number": shipment.shipment_number,
@@ -35,10 +37,10 @@ async def void_rows(ledger: Ledger, ups: Call, job_id: str, sheet_rows: list[int
         except Exception as fault:  # noqa: BLE001 - unknown: it stays voiding, counts as spent, and is repeated
             reply = {"code": "E-4220", "message": str(fault), "outcome": "unknown"}
         if not is_refusal(reply) and reply.get("outcome") == "done":
-            await ledger.write_soon(lambda c, s=shipment: transitions.voided(c, job_id, s.id))
+            await ledger.write_soon(partial(transitions.voided, job_id=job_id, shipment_id=shipment.id))
             voided.append(row)
         elif reply.get("outcome") == "not_done":
-            await ledger.write_soon(lambda c, s=shipment: transitions.set_state(c, s.id, ("voiding",), s.state))
+            await ledger.write_soon(_step(shipment.id, ("voiding",), shipment.state))
     return voided
 
 
@@ -53,3 +55,7 @@ def voidable(connection: Connection, job_id: str, sheet_rows: list[int] | None) 
         if shipment is None or shipment.state not in VOIDABLE:
             raise error(NOT_OURS, row=row, job_id=job_id, state=shipment.state if shipment else "unknown")
     return [(row, known[row]) for row in wanted]
+
+
+def _step(shipment_id: int, before: tuple[str, ...], after: str) -> Callable[[Connection], None]:
+    return lambda connection: transitions.set_state(connection, shipment_id, before, after)

@@ -11,12 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
-from agent.ledger.tables import AuditEntry, now
+from agent.ledger.tables import AuditEntry, now, table_of
 
 GENESIS = "0" * 64
 _PERSONAL = frozenset(
-    "name recipient recipient_name attention_name company street address address1 address2 address3 lines phone email "
-    "account account_number shipper_number ship_to shipper".split()  # noqa: SIM905
+    ["name", "recipient", "recipient_name", "attention_name", "company", "street", "address", "address1", "address2", "address3", "lines", "phone", "email", "account", "account_number", "shipper_number", "ship_to", "shipper"]
 )
 
 
@@ -49,7 +48,7 @@ def append(
     connection: Connection, event: str, job_id: str | None = None, row_number: int | None = None, **details: Any
 ) -> None:
     """Add one entry inside the caller's transaction: what happened and its record are one commit."""
-    table = AuditEntry.__table__
+    table = table_of(AuditEntry)
     last = connection.execute(select(table.c.seq, table.c.hash).order_by(table.c.seq.desc()).limit(1)).first()
     seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
     at, text = now(), canonical(redacted(details))

@@ -27,7 +27,7 @@ class JobService:
 
     def create_rows(self, job_id: str, rows: Sequence[dict[str, Any]]) -> list[JobRow]:
         """`[{row_number, row_checksum}]`; the job's total grows by them."""
-        job = self._job(job_id)
+        job = self.require(job_id)
         made = [JobRow(job_id=job_id, **row) for row in rows]
         self.session.add_all(made)
         job.total_rows += len(made)
@@ -45,7 +45,7 @@ class JobService:
         return list(self.session.scalars(query))
 
     def update_status(self, job_id: str, status: JobStatus | str) -> Job:
-        job = self._job(job_id)
+        job = self.require(job_id)
         job.status = JobStatus(status).value
         if job.status == JobStatus.running and job.started_at is None:
             job.started_at = now()
@@ -60,7 +60,7 @@ class JobService:
         return job
 
     def set_error(self, job_id: str, code: str, message: str) -> Job:
-        job = self._job(job_id)
+        job = self.require(job_id)
         job.error_code, job.error_message = code, message
         self.session.commit()
         return job
@@ -105,7 +105,7 @@ class JobService:
 
     def get_job_summary(self, job_id: str) -> dict[str, Any]:
         """Counts by status, the cost, and the job's own state."""
-        job = self._job(job_id)
+        job = self.require(job_id)
         counts: dict[str, int] = {status.value: 0 for status in RowStatus}
         query = select(JobRow.status, func.count()).where(JobRow.job_id == job_id).group_by(JobRow.status)
         counts |= {status: count for status, count in self.session.execute(query)}
@@ -123,16 +123,22 @@ class JobService:
             "error_message": job.error_message,
         }
 
-    def _job(self, job_id: str) -> Job:
+    def require(self, job_id: str) -> Job:
+        """The job. Raises ShipchatError E-4205 when there is none."""
         job = self.get_job(job_id)
         if job is None:
             raise error(NO_SUCH_JOB, job_id=job_id)
         return job
 
-    def _set(self, row_id: int, **values: Any) -> JobRow:
+    def require_row(self, row_id: int) -> JobRow:
+        """The row by its id. Raises ShipchatError E-4207 when there is none."""
         row = self.session.get(JobRow, row_id)
         if row is None:
             raise error(NO_SUCH_ROW, job_id="?", row=row_id, state="known")
+        return row
+
+    def _set(self, row_id: int, **values: Any) -> JobRow:
+        row = self.require_row(row_id)
         for name, value in values.items():
             setattr(row, name, value)
         self.session.commit()
@@ -140,7 +146,7 @@ class JobService:
 
     def _count(self, job_id: str) -> None:
         """Counters are cumulative over resumes: they are derived from the rows."""
-        job = self._job(job_id)
+        job = self.require(job_id)
         done = JobRow.status == RowStatus.completed.value
         failed = JobRow.status.in_([RowStatus.failed.value, RowStatus.in_doubt.value])
         counted = select(

@@ -2,9 +2,9 @@
 
 import uuid
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import CursorResult, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import JSON
 
@@ -230,3 +230,16 @@ class Meta(Base):
 
     key: Mapped[str] = mapped_column(String(24), primary_key=True)
     value: Mapped[str] = mapped_column(Text)
+
+
+def table_of(model: type[Base]) -> Table:
+    """A model's table, for statements on hot paths."""
+    return cast(Table, model.__table__)
+
+
+def new_key(result: CursorResult[Any]) -> int:
+    """The primary key of the row that was inserted."""
+    key = result.inserted_primary_key
+    if key is None:
+        raise AssertionError("an insert of one row has a key")
+    return int(key[0])
