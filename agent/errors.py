@@ -34,7 +34,7 @@ class ShipchatError(Exception):
         return answer
 
 
-def error(kind: ErrorKind, where: str | None = None, **words: object) -> ShipchatError:
+def error(kind: ErrorKind, /, where: str | None = None, **words: object) -> ShipchatError:
     """Build an error of a registered kind; a missing word is a programming error (KeyError)."""
     return ShipchatError(kind.code, kind.message.format(**words), kind.remedy.format(**words), where)
 

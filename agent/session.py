@@ -185,10 +185,10 @@ class ChatSession:
         except ShipchatError as refusal:
             result.refuse(refusal)
             self._emit(ErrorShown(refusal.code, refusal.message, refusal.remedy, refusal.where))
-        except Exception as fault:
-            refusal = unexpected(self.settings.home, fault)
-            result.refuse(refusal)
-            self._emit(ErrorShown(refusal.code, refusal.message, refusal.remedy, refusal.where))
+        except Exception as fault:  # noqa: BLE001 - a turn may fail, the session goes on
+            surprise = unexpected(self.settings.home, fault)
+            result.refuse(surprise)
+            self._emit(ErrorShown(surprise.code, surprise.message, surprise.remedy, surprise.where))
         except asyncio.CancelledError:
             result.say("Stopped.")
             self._emit(NoticeShown("Stopped."))

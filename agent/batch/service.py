@@ -249,7 +249,7 @@ class BatchService:
         header = await asyncio.to_thread(self.ledger.read, lambda c: approving.plan_header(c, job_id))
         source = dict(header.get("source", {}))
         if to is not None:
-            reply = await self.data("import_csv", {"path": str(to.absolute())})
+            reply = await self.data("import_csv", {"path": str(to)})
             if is_refusal(reply):
                 raise from_reply(reply)
             source = {"source_id": reply["source_id"], "descriptor": reply["descriptor"], "name": to.name}

@@ -190,7 +190,7 @@ def cancel(job_id: str) -> None:
 @click.option("--dismiss", is_flag=True, help="Give up writing them; they stay in the ledger.")
 def writeback(job_id: str, to: Path | None, dismiss: bool) -> None:
     """Finish writing tracking numbers into the sheet."""
-    text = _with_batches(lambda batches: batches.writeback(job_id, to=to, dismiss=dismiss))
+    text = _with_batches(lambda batches: batches.writeback(job_id, to=to.absolute() if to else None, dismiss=dismiss))
     click.echo(text)
 
 
@@ -200,10 +200,10 @@ def writeback(job_id: str, to: Path | None, dismiss: bool) -> None:
 def export(job_id: str, file: Path) -> None:
     """Write a batch as CSV."""
 
-    async def work(batches: BatchService) -> None:
-        file.write_text(batches.export_csv(job_id), encoding="utf-8")
+    async def work(batches: BatchService) -> str:
+        return batches.export_csv(job_id)
 
-    _with_batches(work)
+    file.write_text(_with_batches(work), encoding="utf-8")
     click.echo(f"{file} written.")
 
 

@@ -77,7 +77,7 @@ def main(arguments: list[str] | None = None, **extra: Any) -> None:
     except ShipchatError as refusal:
         click.echo(str(refusal), err=True)
         raise SystemExit(Exit.ERROR) from None
-    except Exception as fault:
+    except Exception as fault:  # noqa: BLE001 - a person never sees a stack trace
         from agent.faultlog import unexpected
         from agent.settings import Settings
 

@@ -6,7 +6,7 @@ nothing else. What is not in here is ordinary talk.
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from lark import Lark, Token, Transformer
 from lark.exceptions import LarkError
@@ -83,8 +83,8 @@ class _Read(Transformer[Token, Words]):
         return Words("refuse")
 
 
-def _words(children: list[object]) -> dict[str, object]:
-    found: dict[str, object] = {}
+def _words(children: list[object]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     for child in children:
         if isinstance(child, dict):
             found |= child

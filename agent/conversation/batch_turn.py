@@ -1,8 +1,9 @@
 """A batch as the conversation sees it: its steps become events, its end becomes the turn's result."""
 
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, cast
 
+from agent.conversation.result import Status
 from agent.conversation.state import SessionState
 from agent.events import BatchFinished, BatchStarted, BatchStopped, RowCompleted, RowFailed, RowInDoubt
 from agent.plan.sentence import dollars
@@ -60,7 +61,7 @@ def tell_outcome(state: SessionState, job_id: str) -> None:
     """Put the job's state, as the ledger has it, into the turn's result, and say it."""
     outcome = state.batches.outcome(job_id)
     result = state.result
-    result.status = outcome.status
+    result.status = cast(Status, outcome.status)
     result.job_id = job_id
     result.rows = outcome.rows
     result.tracking = outcome.tracking

@@ -1,4 +1,4 @@
-"""From a proposal to a preview: select, map, check, leave out what is held, price, and show - nothing is bought here."""
+"""From a proposal to a preview: select, map, check, leave out what is held, price, show. Nothing is bought here."""
 
 from dataclasses import dataclass, replace
 from typing import Any

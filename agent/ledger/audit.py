@@ -15,7 +15,11 @@ from agent.ledger.tables import AuditEntry, now, table_of
 
 GENESIS = "0" * 64
 _PERSONAL = frozenset(
-    ["name", "recipient", "recipient_name", "attention_name", "company", "street", "address", "address1", "address2", "address3", "lines", "phone", "email", "account", "account_number", "shipper_number", "ship_to", "shipper"]
+    {
+        *("name", "recipient", "recipient_name", "attention_name", "company", "phone", "email", "ship_to", "shipper"),
+        *("street", "address", "address1", "address2", "address3", "lines"),
+        *("account", "account_number", "shipper_number"),
+    }
 )
 
 

@@ -106,9 +106,9 @@ class JobService:
     def get_job_summary(self, job_id: str) -> dict[str, Any]:
         """Counts by status, the cost, and the job's own state."""
         job = self.require(job_id)
-        counts: dict[str, int] = {status.value: 0 for status in RowStatus}
+        counts = dict.fromkeys((status.value for status in RowStatus), 0)
         query = select(JobRow.status, func.count()).where(JobRow.job_id == job_id).group_by(JobRow.status)
-        counts |= {status: count for status, count in self.session.execute(query)}
+        counts |= dict(self.session.execute(query).tuples())
         return {
             "job_id": job.id,
             "name": job.name,

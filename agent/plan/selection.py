@@ -74,12 +74,18 @@ def conditions(
         practice = "" if environment == "simulator" else f" OR contains({column}, 'SIMSIM')"
         found.append(Condition(f"({column} = ''{practice})", "shipped already (there is a tracking number)"))
     if not cancelled:
-        values = ", ".join(f"'{value}'" for value in CANCELLED_VALUES)
         found += [
-            Condition(f"{quoted(column)} NOT IN ({values})", f"{column} says cancelled, refunded or on hold")
+            Condition(_not_cancelled(quoted(column)), f"{column} says cancelled, refunded or on hold")
             for column in status_columns
         ]
     return found
+
+
+def _not_cancelled(column: str) -> str:
+    """Also where words follow: `Cancelled - changed her mind`."""
+    values = ", ".join(f"'{value}'" for value in CANCELLED_VALUES)
+    begun = " OR ".join(f"{column} ILIKE '{word}%'" for word in ("cancel", "refunded", "voided"))
+    return f"{column} NOT IN ({values}) AND NOT ({begun})"
 
 
 def all_of(clauses: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ shipchat's own reading of the person's words: where both agree they pass, where 
 where shipchat cannot read the words a preview says so (auto mode then waits for a person).
 """
 
+import os
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -134,5 +135,7 @@ class ModelGates:
     def _check_path(self, path: str) -> None:
         """A path is one that the person typed as a whole: a part of one names another file."""
         whole = rf"(?<![^\s\"'“”‘’@(,]){re.escape(path)}(?![^\s\"'“”‘’),.!?;:]|[.,:;]\S)"
-        if not path.strip() or not any(re.search(whole, words) for words in self.state.said):
+        # What is a path altogether (the sheet that the session was started with) names that file and no other.
+        said = [path == words if os.path.exists(words) else re.search(whole, words) for words in self.state.said]  # noqa: PTH110 - a sentence may be too long for a path
+        if not path.strip() or not any(said):
             raise error(PATH_NOT_SAID, path=path)

@@ -112,7 +112,8 @@ async def propose_void(state: SessionState, arguments: VoidArguments) -> dict[st
         raise error(NOTHING_TO_VOID, job_id=job_id)
     shown = ", ".join(str(row) for row in rows[:20])
     sentence = (
-        f"{ENVIRONMENT_WORDS[state.settings.ups_environment]}: void {len(rows)} shipments of batch {job_id} (rows {shown})."
+        f"{ENVIRONMENT_WORDS[state.settings.ups_environment]}: void {len(rows)} shipments of batch {job_id}"
+        f" (rows {shown})."
         " Their labels must not be used any more; this cannot be undone."
     )
 

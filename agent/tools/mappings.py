@@ -49,6 +49,6 @@ async def mappings(state: SessionState, arguments: MappingsArguments) -> dict[st
 
 
 @tool(HelpArguments)
-async def help(state: SessionState, _arguments: HelpArguments) -> dict[str, Any]:  # noqa: A001 - the tool's own name
+async def help(state: SessionState, _arguments: HelpArguments) -> dict[str, Any]:
     state.emit(AssistantSaid((files("prompts") / "help.md").read_text(encoding="utf-8").strip()))
     return {"status": "shown"}

@@ -61,9 +61,12 @@ class SessionToolbox:
         self.state.emit(ToolCalled(name, shown))
         if self.gates is None:
             return await spec.run(self.state, checked)
+        result = self.state.result
+        earlier = result.error
         answer = await spec.run(self.state, await self.gates.admit(name, checked))
         self.gates.accepted(name)
-        if self.state.result.status == "refused":
+        if earlier is not None and result.error is earlier:
             # A model was refused before and has corrected itself.
-            self.state.result.status, self.state.result.error = "answer", None
+            result.error = None
+            result.status = "answer" if result.status == "refused" else result.status
         return answer

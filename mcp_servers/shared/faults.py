@@ -41,7 +41,9 @@ class ToolFault(Exception):
         return answer | self.more
 
 
-def fault(kind: FaultKind, where: str | None = None, more: dict[str, Any] | None = None, **words: object) -> ToolFault:
+def fault(
+    kind: FaultKind, /, where: str | None = None, more: dict[str, Any] | None = None, **words: object
+) -> ToolFault:
     """Build a fault of a registered kind; `words` fill the placeholders of its sentence and remedy.
 
     A missing word is a programming error and raises KeyError: no text with unfilled placeholders reaches a person.

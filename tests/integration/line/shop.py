@@ -12,7 +12,8 @@ COMMAND = Path(sys.executable).with_name("shipchat")
 
 ORDERS = (
     b"Order Number,Recipient Name,Address,City,State,ZIP,Phone,Weight (lb),Total,Order Date,Notes\r\n"
-    b'A-1,Dana Whitfield,14 Juniper Court,Sacramento,CA,95814,(916) 555-0101,2.5,$48.00,2026-11-16,"say ""hi"", twice"\r\n'
+    b"A-1,Dana Whitfield,14 Juniper Court,Sacramento,CA,95814,(916) 555-0101,2.5,$48.00,2026-11-16,"
+    b'"say ""hi"", twice"\r\n'
     b"A-2,Luis Ferrer,880 Harbor View Dr,San Diego,ca ,92101,619-555-0102,11,89.50,2026-11-16,\r\n"
     b"A-3,Amara Okafor,61 Millpond Rd,Boston,MA,02116,617-555-0104,4,129.00,2026-11-17,  keep  my  blanks  \r\n"
     b"A-4,Peter Lindqvist,5 Granite Way,Fresno,California,93721,559-555-0105,0.8,18.75,2026-11-17,x\r\n"
