@@ -1,6 +1,5 @@
 """What a model may do on its own, and when the person is asked. Clauses are counted by a real database."""
 
-import json
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -208,4 +207,14 @@ async def test_only_a_path_that_was_typed_whole_may_be_opened(said, path, allowe
     with pytest.raises(ShipchatError) as caught:
         await gates(desk).admit("open_sheet", Values(path=path))
     assert caught.value.code == "E-2363"
-    json.dumps(caught.value.as_dict())
+
+
+async def test_a_word_in_the_name_of_the_open_sheet_is_no_path(tmp_path):
+    desk = Desk()
+    sheet = tmp_path / "real sheet is secrets.csv"
+    sheet.write_text("a\n1\n")
+    desk.said = [str(sheet), "x" * 5000]
+    await gates(desk).admit("open_sheet", Values(path=str(sheet)))
+    with pytest.raises(ShipchatError) as caught:
+        await gates(desk).admit("open_sheet", Values(path="secrets.csv"))
+    assert caught.value.code == "E-2363"
