@@ -28,7 +28,7 @@ SHEET = SheetFacts(
     3,
     "orders.csv",
 )
-KNOWN = (
+KNOWN = (  # noqa: SIM905
     "ship|all|orders|in|CA|TX|California|except|not|and|or|over|under|10|lb|$100|placed|today|since|Monday|via|ground|"
     "2nd|Day|Air|the|first|3|heaviest|without|notes|paid|status|is|order|A-1|row|2|only|but|for|rest|,|."
 ).split("|")

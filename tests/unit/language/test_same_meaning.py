@@ -4,7 +4,7 @@ import pytest
 
 from agent.brain.language.actions import ToolRequest
 
-AFTER = (
+AFTER = (  # noqa: SIM905
     "in CA|in IN|in OR|to California|for Texas|in the midwest|over $100|under $50|of at least $200|"
     "with a total between $50 and $100|placed today|placed since Monday|placed in the last 7 days|due tomorrow|"
     "without a phone|with a company|with no internal notes|not in California|except Texas|except gifts|"
@@ -12,7 +12,7 @@ AFTER = (
     "whose sku starts with MUG|over 10 lb|with quantity over 3|with 3 or more items|worth more than $500|"
     "in Kansas City|in Portland, OR|to Alaska or Hawaii|SO-3004|3001-3010"
 ).split("|")
-BEFORE = "California|gift|awaiting_payment|Texas and Nevada|overdue|Blue Mug|non-gift|$100+|west coast".split("|")
+BEFORE = "California|gift|awaiting_payment|Texas and Nevada|overdue|Blue Mug|non-gift|$100+|west coast".split("|")  # noqa: SIM905
 FRAMES_AFTER = [
     "Ship orders {} via Ground",
     "ship all orders {} ground",
