@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from agent.brain.fencing import plain
 from agent.conversation.proposal import Proposal
 from agent.conversation.state import SessionState
-from agent.errors import ErrorKind, error
+from agent.errors import ErrorKind, error, is_refusal
 from agent.mapping.headers import ADDRESS_FIELDS
 from agent.tools.second_reading import Difference, difference
 
@@ -38,6 +38,9 @@ PROPOSALS = frozenset(
 """End in a preview that the person approves or not."""
 EFFECTS = frozenset({"set_default", "set_column", "resume_batch", "cancel_batch", "mappings"})
 """Take effect at once."""
+
+VALUES_TOLD = 100
+"""How many different values of a column a model is told; more are looked for with a filter."""
 
 OwnReading = Callable[[SessionState, str], Awaitable[list[tuple[str, dict[str, Any]]] | None]]
 """The calls that shipchat itself reads in a message; None where it cannot tell."""
@@ -85,9 +88,20 @@ class ModelGates:
         # Called by shipchat's words: a model's words are not what is approved.
         return arguments.model_copy(update={"in_words": mine.in_words} if tool == "propose_shipment" else {})
 
-    def accepted(self, tool: str) -> None:
-        """The tool has answered; one proposal is enough for one message."""
+    async def answered(self, tool: str, arguments: BaseModel, answer: dict[str, Any]) -> dict[str, Any]:
+        """What of a tool's answer goes to the model. One proposal is enough for one message."""
         self.proposed = self.proposed or tool in PROPOSALS
+        if tool == "column_values" and len(answer.get("values", [])) > VALUES_TOLD:
+            return answer | {"values": answer["values"][:VALUES_TOLD], "more": True}
+        group = getattr(arguments, "group_by", None) if tool == "aggregate" else None
+        if group is not None and not await self._may_list(group):
+            return {"groups": len(answer["rows"]), "shown": "on the person's screen"}
+        return answer
+
+    async def _may_list(self, column: str) -> bool:
+        """Whether the values of a column may be told: few, and not of people (the data server knows)."""
+        values = await self.state.data("get_column_values", {"column": column, "limit": 1})
+        return not is_refusal(values) and values["distinct_count"] <= VALUES_TOLD
 
     def _agree(self, arguments: BaseModel, given: dict[str, Any]) -> bool:
         """Whether a call is the one that was read; naming the last batch, where the words mean it, is the same."""

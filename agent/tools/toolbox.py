@@ -63,8 +63,8 @@ class SessionToolbox:
             return await spec.run(self.state, checked)
         result = self.state.result
         earlier = result.error
-        answer = await spec.run(self.state, await self.gates.admit(name, checked))
-        self.gates.accepted(name)
+        admitted = await self.gates.admit(name, checked)
+        answer = await self.gates.answered(name, admitted, await spec.run(self.state, admitted))
         if earlier is not None and result.error is earlier:
             # A model was refused before and has corrected itself.
             result.error = None

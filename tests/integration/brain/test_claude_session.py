@@ -54,6 +54,8 @@ async def test_words_become_a_preview_and_no_row_reaches_the_model(settings, end
         stage.Answer(
             "Let me look.", [stage.Call("describe_sheet", {}), stage.Call("column_values", {"column": "State"})]
         ),
+        stage.Answer("", [stage.Call("show_rows", {"where": "TRUE"}), stage.Call("column_values", {"column": "Name"})]),
+        stage.Answer("", [stage.Call("aggregate", {"function": "count", "group_by": "Email"})]),
         propose(stage, "\"State\" = 'CA'", service="Ground"),
         stage.Answer("Please check the preview."),
     ]
@@ -65,7 +67,7 @@ async def test_words_become_a_preview_and_no_row_reaches_the_model(settings, end
         "Please check the preview.",
     ]
     assert any(isinstance(event, AssistantDelta) for event in heard)
-    assert [event for event in heard if isinstance(event, UsageReported)][-1].input_tokens == 300
+    assert [event for event in heard if isinstance(event, UsageReported)][-1].input_tokens == 500
     sent = json.dumps(endpoint.requests)
     for cell in ("Ada Byron", "12 Juniper", "ada@example.com", "Happy birthday"):
         assert cell not in sent

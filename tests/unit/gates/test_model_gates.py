@@ -39,6 +39,9 @@ class Desk:
         self.table.execute("CREATE TABLE source AS SELECT * FROM (VALUES ('CA', 1), ('CA', 9), ('TX', 5)) t(State, Lb)")
 
     async def data(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        if tool == "get_column_values":
+            held = arguments["column"] in ("Name", "Email")
+            return {"isError": True, "code": "E-1011"} if held else {"distinct_count": 2, "values": []}
         assert tool == "check_filter"
         clause = arguments["where_clause"]
         try:
@@ -121,7 +124,7 @@ async def test_after_a_proposal_the_person_speaks_next():
     gate = gates(desk, ("propose_shipment", CALIFORNIA))
     proposed = Proposal.model_validate(CALIFORNIA)
     await gate.admit("propose_shipment", proposed)
-    gate.accepted("propose_shipment")
+    await gate.answered("propose_shipment", proposed, {"status": "preview"})
     for tool in ("propose_shipment", "leave_out", "undo_proposal", "propose_void", "set_default", "open_sheet"):
         with pytest.raises(ShipchatError) as caught:
             await gate.admit(tool, proposed)
@@ -162,6 +165,19 @@ async def test_the_last_batch_may_be_named_where_the_words_mean_it():
         await gates(Desk("No"), own).admit("resume_batch", Batch(job_id="job-1"))
     with pytest.raises(ShipchatError):
         await gates(Desk("No"), ("resume_batch", {"job_id": "job-1"})).admit("resume_batch", Batch(job_id="job-7"))
+
+
+@pytest.mark.parametrize(("column", "told"), [("State", True), ("Name", False), ("Email", False)])
+async def test_groups_by_people_go_to_the_screen_and_not_to_the_model(column, told):
+    answer = {"columns": [column, "result"], "rows": [["x", "1"], ["y", "2"]]}
+    given = await gates(Desk()).answered("aggregate", Values(function="count", group_by=column), answer)
+    assert given == (answer if told else {"groups": 2, "shown": "on the person's screen"})
+
+
+async def test_a_model_is_told_a_hundred_values_of_a_column_at_most():
+    answer = {"distinct_count": 300, "values": [{"value": str(number), "count": 1} for number in range(300)]}
+    given = await gates(Desk()).answered("column_values", Values(column="Order"), answer)
+    assert (len(given["values"]), given["more"], given["distinct_count"]) == (100, True, 300)
 
 
 @pytest.mark.parametrize("field", ["address1", "City", "postal_code", "name", "country", "phone"])
