@@ -1,4 +1,4 @@
-"""Prompts are files with a version. After a change: raise prompts/VERSION, then run this file with
+"""Prompts are files with a version; the list of tools is closed. After a change: raise prompts/VERSION, then run this file with
 SHIPCHAT_UPDATE_SNAPSHOTS=1 and read the difference of the snapshot."""
 
 import json
@@ -11,6 +11,7 @@ from jinja2 import TemplateNotFound, UndefinedError
 
 from agent.brain.fencing import fenced
 from agent.brain.prompts import render, version
+from agent.tools.registry import all_tools
 
 SNAPSHOT = Path(__file__).parent / "prompts.snapshot.json"
 WORDS = {
@@ -19,6 +20,7 @@ WORDS = {
     "summary": {},
     "summarised": {"summary": fenced("They shipped CA.")},
     "interrupted": {},
+    "help": {},
 }
 
 
@@ -28,6 +30,7 @@ def rendered() -> dict:
         "version": version(),
         "prompts": {name: render(name, **words).splitlines() for name, words in WORDS.items()},
         "tools": {file.name.removesuffix(".md"): file.read_text(encoding="utf-8").splitlines() for file in tools},
+        "arguments": {name: spec.arguments.model_json_schema() for name, spec in sorted(all_tools().items())},
     }
 
 
@@ -44,6 +47,18 @@ def test_prompts_are_as_in_the_snapshot():
 def test_every_prompt_is_in_the_snapshot():
     present = {file.name.removesuffix(".md") for file in files("prompts").iterdir() if file.name.endswith(".md")}
     assert present == WORDS.keys()
+
+
+def test_every_tool_has_its_text_and_every_text_its_tool():
+    now = rendered()
+    assert now["tools"].keys() == now["arguments"].keys()
+    assert all("".join(text).strip() for text in now["tools"].values())
+
+
+def test_no_tool_approves_or_takes_an_address():
+    words = json.dumps({name: list(schema.get("properties", {})) for name, schema in rendered()["arguments"].items()})
+    for word in ("approve", "digest", "street", "address", "city", "postal", "recipient", "create", "budget"):
+        assert word not in words.casefold()
 
 
 def test_a_missing_word_is_an_error():
