@@ -1,5 +1,7 @@
-"""Prompts are files with a version; the list of tools is closed. After a change: raise prompts/VERSION, then run this file with
-SHIPCHAT_UPDATE_SNAPSHOTS=1 and read the difference of the snapshot."""
+"""Prompts are files with a version; the list of tools is closed.
+
+After a change: raise prompts/VERSION, run this file with SHIPCHAT_UPDATE_SNAPSHOTS=1, read the snapshot's difference.
+"""
 
 import json
 import os
