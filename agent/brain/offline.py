@@ -32,7 +32,7 @@ class OfflineBrain:
             meant = interpret(said, facts, conversation)
             question = next((action for action in meant.actions if isinstance(action, Ask)), None)
             if question is None:
-                await self._act(meant, toolbox, say)
+                await self._act(meant, conversation, toolbox, say)
                 return
             answer = await self._answer(question, toolbox)
             if answer is None:
@@ -53,9 +53,10 @@ class OfflineBrain:
         answer = reply.get("answer")
         return str(answer) if answer is not None else None
 
-    async def _act(self, meant: Interpretation, toolbox: Toolbox, say: Voice) -> None:
+    async def _act(self, meant: Interpretation, conversation: Conversation, toolbox: Toolbox, say: Voice) -> None:
         for action in meant.actions:
             if isinstance(action, Say):
+                conversation.refused = conversation.refused or action.refusal
                 await say(action.text)
             elif isinstance(action, ToolRequest):
                 answer = await toolbox.call(action.name, action.arguments)

@@ -30,6 +30,8 @@ class Conversation:
     last_job_id: str | None = None
     answers: dict[str, str] = field(default_factory=dict)
     """What the person answered to questions in this session, by question text."""
+    refused: bool = False
+    """Set by a brain that said no: what was asked for is not done at all."""
 
 
 class Voice(Protocol):

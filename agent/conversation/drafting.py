@@ -15,7 +15,7 @@ from agent.events import PreviewVoided
 from agent.plan.digest import plan_digest
 from agent.plan.model import Approval, Plan, PlannedShipment, Selection
 from agent.plan.quoting import Quote, estimate, quote_all
-from agent.plan.selection import Selected, conditions, select
+from agent.plan.selection import Condition, Selected, conditions, quoted, select
 
 OVER_BUDGET = ErrorKind(
     "E-2401", "{what} is above the {cap} you allowed.", "Choose fewer rows, or raise the cap (--max-total, --max-rows)."
@@ -66,18 +66,22 @@ async def draft(state: SessionState, proposal: Proposal) -> dict[str, Any]:
     return await _end_of_draft(state, finished)
 
 
-def _must_hold(state: SessionState, proposal: Proposal) -> list[Any]:
+def _must_hold(state: SessionState, proposal: Proposal) -> list[Condition]:
     sheet = state.require_sheet()
     tracking = (sheet.answer.get("managed_columns") or {}).get("tracking_number")
     present = tracking if tracking in sheet.columns else None
     status = [column for column, role in state.column_roles.items() if role in {"status", "fulfilment_status"}]
-    return conditions(
+    cancelled_at = [column for column, role in state.column_roles.items() if role == "cancelled_at"]
+    must = conditions(
         present,
         status,
         state.settings.ups_environment,
         reship=proposal.reship,
         cancelled=proposal.include_cancelled,
     )
+    if not proposal.include_cancelled:
+        must += [Condition(f"{quoted(column)} = ''", f"{column} is filled in") for column in cancelled_at]
+    return must
 
 
 def _into_result(state: SessionState, proposal: Proposal, selected: Selected) -> None:

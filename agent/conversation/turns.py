@@ -33,6 +33,7 @@ STALE_PREVIEW = ErrorKind(
 )
 NEEDS_A_PERSON = ErrorKind("E-2303", "{reason}", "Look at the preview and approve it yourself.")
 TYPE_IT = ErrorKind("E-2308", "This batch is large.", "Type “{typed}” to approve it.")
+NOT_DONE = ErrorKind("E-2319", "That is not done.", "The answer says why, and what can be said instead.")
 TOO_EARLY = ErrorKind("E-2309", "That came too early to be an answer to this preview.", "Look at it, then approve.")
 
 
@@ -90,7 +91,10 @@ class Turns:
         state.said.append(text)
         state.doubts.clear()
         gates = None if self.brain.name == "offline" else ModelGates(state, text, own_reading)
+        state.conversation.refused = False
         await self.brain.turn(text, state.conversation, SessionToolbox(state, gates), SessionVoice(state.emit))
+        if state.conversation.refused:
+            state.result.refuse(error(NOT_DONE))
 
     async def approve(self, digest: str, by: str, words: str) -> None:
         """A yes from a person or from a budget they set, checked against what was shown."""

@@ -10,6 +10,8 @@ from agent.errors import from_reply, is_refusal
 from agent.seams import Call
 
 PAGE = 1000
+POSITIONS = frozenset({"sheet_row", "row_number"})
+"""Not columns: the order of the sheet itself ("the last 5 orders")."""
 CANCELLED_VALUES = ("cancelled", "canceled", "refunded", "voided", "void", "cancel", "deleted", "on hold", "hold")
 """Values of a status column whose orders must not ship unless the person says so."""
 
@@ -101,7 +103,10 @@ async def fetch(
     Raises:
         ShipchatError: what the data server refused about the clause.
     """
-    rows: list[Row] = []
+    if order_by and order_by[0][0] in POSITIONS:
+        rows = await fetch(data, where)
+        return sorted(rows, key=lambda row: row.row_number, reverse=order_by[0][1])[:limit]
+    rows = []
     while limit is None or len(rows) < limit:
         reply = await data(
             "get_rows_by_filter",
@@ -138,7 +143,7 @@ async def select(data: Call, wanted: Wanted, must_hold: Sequence[Condition]) -> 
     rows = [row for row in rows if row.sheet_row not in wanted.left_out]
     kept_rows, beyond = cut(rows, wanted)
     selected = Selected(kept_rows, clause, excluded)
-    if beyond is not None and wanted.order_by:
+    if beyond is not None and wanted.order_by and wanted.order_by[0][0] not in POSITIONS:
         column = wanted.order_by[0][0]
         selected.boundary.append(f"Row {beyond.sheet_row} is the next one: {column} {beyond.data.get(column, '')!r}.")
     selected.boundary += await _boundary(data, wanted.where, must_hold)
