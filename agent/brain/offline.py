@@ -32,7 +32,8 @@ class OfflineBrain:
             meant = interpret(said, facts, conversation)
             question = next((action for action in meant.actions if isinstance(action, Ask)), None)
             if question is None:
-                await self._act(meant, conversation, toolbox, say)
+                conversation.refused = any(isinstance(action, Say) and action.refusal for action in meant.actions)
+                await self._act(meant, toolbox, say)
                 return
             answer = await self._answer(question, toolbox)
             if answer is None:
@@ -53,10 +54,9 @@ class OfflineBrain:
         answer = reply.get("answer")
         return str(answer) if answer is not None else None
 
-    async def _act(self, meant: Interpretation, conversation: Conversation, toolbox: Toolbox, say: Voice) -> None:
+    async def _act(self, meant: Interpretation, toolbox: Toolbox, say: Voice) -> None:
         for action in meant.actions:
             if isinstance(action, Say):
-                conversation.refused = conversation.refused or action.refusal
                 await say(action.text)
             elif isinstance(action, ToolRequest):
                 answer = await toolbox.call(action.name, action.arguments)

@@ -1,4 +1,4 @@
-# ruff: noqa: ASYNC110 - the queue is watched, not waited for
+
 """The write queue: merging, pacing, retries, the end of a batch (csv-persistence.md)."""
 
 import asyncio
