@@ -1,10 +1,12 @@
 """From an approved plan to a running job: one transaction, digest checked, every identity claimed."""
 
 import json
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
+from agent.batch import amending
 from agent.batch.references import MOST_ROWS, new_stem, reference
 from agent.errors import error
 from agent.ledger import audit
@@ -15,7 +17,7 @@ from agent.plan.digest import combined, header_text, shipment_text
 from agent.plan.model import Approval, Plan, PlannedShipment
 from agent.plan.sentence import dollars
 
-SHIPMENTS = table_of(Shipment)
+JOBS, SHIPMENTS = table_of(Job), table_of(Shipment)
 CHUNK = 500
 
 
@@ -56,27 +58,14 @@ def approve(connection: Connection, plan: Plan, approval: Approval, header: str,
     """Job, plan, shipments and rows, with the approval: `pending -> running` and the yes are one commit.
 
     Raises:
-        ShipchatError: E-4208 when another job holds one of the rows.
+        ShipchatError: E-4208 when another job holds one of the rows, E-4233 for an amendment of other rows.
     """
     generations = _generations(connection, plan)
-    job_id, stem = new_id(), new_stem()
-    connection.execute(
-        insert(Job).values(
-            id=job_id,
-            name=_name(plan),
-            original_command=plan.command,
-            status=JobStatus.running.value,
-            started_at=now(),
-            total_rows=plan.row_count,
-            environment=plan.environment,
-            stem=stem,
-            budget_cents=plan.budget.max_total_cents,
-        )
-    )
+    job = _amended_job(connection, plan) if plan.amends_job_id else _new_job(connection, plan)
     plan_id = new_key(
         connection.execute(
             insert(PlanRecord).values(
-                job_id=job_id,
+                job_id=job.id,
                 digest=approval.digest,
                 header=header,
                 approved_by=approval.by,
@@ -85,69 +74,105 @@ def approve(connection: Connection, plan: Plan, approval: Approval, header: str,
             )
         )
     )
-    for position, (item, text) in enumerate(zip(plan.shipments, texts, strict=True)):
-        _insert_shipment(connection, plan, item, text, job_id, plan_id, position, stem, generations)
+    attempts = amending.next_attempts(connection, job.id) if plan.amends_job_id else {}
+    first_id = int(connection.scalar(select(func.max(SHIPMENTS.c.id))) or 0) + 1
+    shipments = [
+        _shipment(plan, item, text, job, plan_id, position, generations, attempts, first_id + position)
+        for position, (item, text) in enumerate(zip(plan.shipments, texts, strict=True))
+    ]
+    connection.execute(insert(SHIPMENTS), shipments)
+    if plan.amends_job_id:
+        amending.take_rows(connection, job.id, plan, first_id)
+    else:
+        connection.execute(insert(JobRow), _rows(plan, job.id, first_id))
     audit.append(
         connection,
-        "approved",
-        job_id,
+        "amended" if plan.amends_job_id else "approved",
+        job.id,
         digest=approval.digest,
         by=approval.by,
         words=approval.words,
         sentence=approval.sentence,
         rows=plan.row_count,
+        references=[shipment["reference"] for shipment in shipments],
         environment=plan.environment,
         account=plan.account_number,
     )
-    return job_id
+    return str(job.id)
 
 
-def _name(plan: Plan) -> str:
-    return f"{plan.command[:60]} ({plan.source.name})"
+def _new_job(connection: Connection, plan: Plan) -> Any:
+    job_id = new_id()
+    connection.execute(
+        insert(Job).values(
+            id=job_id,
+            name=f"{plan.command[:60]} ({plan.source.name})",
+            original_command=plan.command,
+            status=JobStatus.running.value,
+            started_at=now(),
+            total_rows=plan.row_count,
+            environment=plan.environment,
+            stem=new_stem(),
+            budget_cents=plan.budget.max_total_cents,
+        )
+    )
+    return connection.execute(select(JOBS).where(JOBS.c.id == job_id)).one()
 
 
-def _insert_shipment(
-    connection: Connection,
+def _amended_job(connection: Connection, plan: Plan) -> Any:
+    job = amending.check(connection, plan)
+    cap = plan.budget.max_total_cents
+    values: dict[str, Any] = {"status": JobStatus.running.value, "wanted": None, "completed_at": None}
+    values |= {"error_code": None, "error_message": None}
+    if cap is not None:
+        values["budget_cents"] = job.spent_cents + job.reserved_cents + cap
+    connection.execute(update(JOBS).where(JOBS.c.id == job.id).values(**values))
+    return job
+
+
+def _shipment(
     plan: Plan,
     item: PlannedShipment,
     text: str,
-    job_id: str,
+    job: Any,
     plan_id: int,
     position: int,
-    stem: str,
     generations: dict[str, int],
-) -> None:
+    attempts: dict[int, int],
+    shipment_id: int,
+) -> dict[str, Any]:
     identity = scoped(plan.environment, item.identity)
-    shipment_id = new_key(
-        connection.execute(
-            insert(SHIPMENTS).values(
-                job_id=job_id,
-                plan_id=plan_id,
-                position=position,
-                reference=reference(stem, item.row_numbers[0], 1),
-                identity=identity,
-                generation=generations.get(identity, 0),
-                lead_row=item.row_numbers[0],
-                digest=audit.digest(item.payload),
-                planned=text,
-                recipient=item.recipient,
-                quote_cents=item.quote_cents,
-            )
-        )
-    )
-    connection.execute(
-        insert(JobRow),
-        [
-            {
-                "job_id": job_id,
-                "row_number": number,
-                "sheet_row": sheet_row,
-                "row_checksum": checksum,
-                "shipment_id": shipment_id,
-            }
-            for number, sheet_row, checksum in zip(item.row_numbers, item.sheet_rows, item.row_checksums, strict=True)
-        ],
-    )
+    lead_row = item.row_numbers[0]
+    attempt = attempts.get(lead_row, 1)
+    return {
+        "id": shipment_id,
+        "job_id": job.id,
+        "plan_id": plan_id,
+        "position": position,
+        "reference": reference(job.stem, lead_row, attempt),
+        "attempt": attempt,
+        "identity": identity,
+        "generation": generations.get(identity, 0),
+        "lead_row": lead_row,
+        "digest": audit.digest(item.payload),
+        "planned": text,
+        "recipient": item.recipient,
+        "quote_cents": item.quote_cents,
+    }
+
+
+def _rows(plan: Plan, job_id: str, first_id: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "job_id": job_id,
+            "row_number": number,
+            "sheet_row": sheet_row,
+            "row_checksum": checksum,
+            "shipment_id": first_id + position,
+        }
+        for position, item in enumerate(plan.shipments)
+        for number, sheet_row, checksum in zip(item.row_numbers, item.sheet_rows, item.row_checksums, strict=True)
+    ]
 
 
 def holders(connection: Connection, identities: list[str]) -> list[Any]:
@@ -179,14 +204,15 @@ def _generations(connection: Connection, plan: Plan) -> dict[str, int]:
 def stored_digest(connection: Connection, plan_id: int) -> tuple[str, str | None]:
     """(digest that was approved, digest of what is stored now); the second is None once purged."""
     record = connection.execute(select(PlanRecord).where(PlanRecord.id == plan_id)).one()
-    texts = connection.scalars(
-        select(SHIPMENTS.c.planned)
-        .where(SHIPMENTS.c.plan_id == plan_id, SHIPMENTS.c.attempt == 1)
-        .order_by(SHIPMENTS.c.position)
-    ).all()
-    if record.header is None or any(text is None for text in texts):
+    of_plan = SHIPMENTS.c.plan_id == plan_id
+    purged = select(func.count()).where(of_plan, SHIPMENTS.c.planned.is_(None))
+    if record.header is None or connection.scalar(purged):
         return record.digest, None
-    return record.digest, combined(record.header, [str(text) for text in texts])
+    # Later attempts after a release repeat the text of the first one of their position.
+    query = select(SHIPMENTS.c.position, SHIPMENTS.c.planned).where(of_plan)
+    ordered = connection.execute(query.order_by(SHIPMENTS.c.position, SHIPMENTS.c.attempt)).yield_per(CHUNK)
+    texts = (next(same).planned for _position, same in groupby(ordered, key=lambda row: row.position))
+    return record.digest, combined(record.header, texts)
 
 
 def plan_header(connection: Connection, job_id: str) -> dict[str, Any]:

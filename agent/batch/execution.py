@@ -11,7 +11,7 @@ from agent.batch.observers import Observers
 from agent.batch.outbox import Outgoing
 from agent.batch.processes import carriers
 from agent.batch.sending import Sender, Step, send
-from agent.ledger.faults import BUDGET_REACHED, DEARER, LOST_ANSWER, MANY_DOUBTS, STOPPED_BY_UPS
+from agent.ledger.faults import BUDGET_REACHED, DEARER, LOST_ANSWER, MANY_DOUBTS, PLAN_CHANGED, STOPPED_BY_UPS
 from agent.ledger.tables import Job, Shipment, table_of
 from agent.plan.sentence import dollars
 from agent.settings import Settings
@@ -23,7 +23,7 @@ SHIPMENTS = table_of(Shipment)
 
 @dataclass(slots=True)
 class Run:
-    """One execution of one job. `stop_reason` set = nothing new starts."""
+    """One execution of one job; `stop_reason` says why nothing new starts."""
 
     sender: Sender
     settings: Settings
@@ -39,23 +39,38 @@ class Run:
     _feed: "asyncio.Lock" = field(default_factory=asyncio.Lock)
 
     async def run(self) -> None:
-        """Send what is pending; in flight is finished and recorded even when stopped."""
+        """Send what is pending; what is in flight is finished and recorded even when stopped or cancelled."""
         waiting = self._pending()
         workers = [asyncio.create_task(self._work(waiting)) for _ in range(self.concurrency)]
         try:
-            await asyncio.gather(*workers)
-        except BaseException:
-            # Cancelled (Ctrl-C twice, a closed terminal): each request in flight is recorded before it ends.
-            for worker in workers:
-                worker.cancel()
-            await asyncio.gather(*workers, return_exceptions=True)
+            await self._all(workers)
+        except asyncio.CancelledError:
+            # Ctrl-C: nothing new starts, each answer is waited for. A second one leaves doubts, on record.
+            self.sender.halted = True
+            try:
+                await self._all(workers)
+            except asyncio.CancelledError:
+                for worker in workers:
+                    worker.cancel()
+                await asyncio.gather(*workers, return_exceptions=True)
             raise
 
+    async def _all(self, workers: "list[asyncio.Task[None]]") -> None:
+        """Wait for all; one that fails (a ledger that cannot be written) halts the others."""
+        done, left = await asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION)
+        if any(not worker.cancelled() and worker.exception() is not None for worker in done):
+            self.sender.halted = True
+        if left:
+            await asyncio.wait(left)
+        for worker in workers:
+            if not worker.cancelled() and (fault := worker.exception()) is not None:
+                raise fault
+
     async def _work(self, waiting: AsyncIterator[int]) -> None:
-        while self.stop_reason is None:
+        while not self.sender.halted:
             async with self._feed:
                 shipment_id = await anext(waiting, None)
-            if shipment_id is None or self.stop_reason is not None:
+            if shipment_id is None or self.sender.halted:
                 return
             await self._one(await send(self.sender, shipment_id))
 
@@ -80,11 +95,16 @@ class Run:
         if step.ended == "budget":
             self._stop(BUDGET_REACHED.code, BUDGET_REACHED.message.format(**self._budget_words()))
             return
+        if step.ended == "changed":
+            self._stop(PLAN_CHANGED.code, PLAN_CHANGED.message.format(job_id=self.sender.job_id))
+            return
         if step.ended == "stopped":
-            self.stop_reason = self.stop_reason or "stopped by you"
+            self.sender.halted = True
             return
         if step.claimed is None or step.answered is None:
             return
+        if self.sender.carriers is None and step.ended != "in_doubt":
+            self.sender.carriers = await asyncio.to_thread(carriers)
         self.doubts_in_a_row = self.doubts_in_a_row + 1 if step.ended == "in_doubt" else 0
         if step.ended in {"completed", "created"}:
             await self._told_completed(step)
@@ -101,7 +121,8 @@ class Run:
             return
         if step.ended == "in_doubt":
             self.doubts += 1
-            self.sender.carriers = await asyncio.to_thread(carriers)
+            # The server may have died: until another answer came, nobody knows which process holds a request.
+            self.sender.carriers = None
             tolerated = max(1, self.total_rows // 100)
             if self.doubts_in_a_row >= DOUBTS_IN_A_ROW or self.doubts > tolerated:
                 self._stop(MANY_DOUBTS.code, MANY_DOUBTS.message.format(count=self.doubts))
@@ -125,6 +146,7 @@ class Run:
             self._stop(DEARER.code, words)
 
     def _stop(self, code: str, reason: str) -> None:
+        self.sender.halted = True
         if self.stop_reason is None:
             self.stop_code, self.stop_reason = code, reason
 

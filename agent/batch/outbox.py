@@ -98,8 +98,9 @@ class Outgoing:
                 reply: dict[str, Any] = next((one for one in replies if is_refusal(one)), {"results": replies})
             else:
                 reply = await self.data("write_back_many", {"rows": rows, "final": final, **target})
-        except ShipchatError as fault:
-            reply = {"isError": True, **fault.as_dict(), "retryable": True}
+        except Exception as fault:  # noqa: BLE001 - whatever happens to the sheet: the ledger goes on owing it
+            reply = {"isError": True, "code": "E-4221", "message": str(fault) or type(fault).__name__}
+            reply |= {"retryable": True} | (fault.as_dict() if isinstance(fault, ShipchatError) else {})
         if is_refusal(reply):
             self.trouble = f"{reply['code']}: {reply['message']}"
             self._retryable = bool(reply.get("retryable"))

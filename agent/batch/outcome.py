@@ -24,6 +24,9 @@ class Answered:
     message: str = ""
     retry_after_s: float | None = None
     http_status: int | None = None
+    retryable: bool = False
+    over: bool = True
+    """The server answered: nothing holds the request any more."""
 
 
 def judge(reply: dict[str, Any]) -> Answered:
@@ -36,6 +39,7 @@ def judge(reply: dict[str, Any]) -> Answered:
             message=str(reply.get("message", "")),
             retry_after_s=reply.get("retry_after_s"),
             http_status=reply.get("http_status"),
+            retryable=bool(reply.get("retryable")),
         )
     numbers = [str(number) for number in reply.get("trackingNumbers") or [] if number]
     if reply.get("outcome") != "done" or not numbers:
@@ -59,4 +63,4 @@ def lost(fault: BaseException) -> Answered:
     if code == "E-4101":
         return Answered("not_done", code=code, message=str(getattr(fault, "message", fault)))
     reason = str(getattr(fault, "message", "") or fault) or type(fault).__name__
-    return Answered("unknown", code="E-4220", message=reason)
+    return Answered("unknown", code="E-4220", message=reason, over=False)

@@ -27,17 +27,19 @@ def boot_id() -> str:
         return str(int(psutil.boot_time()))
 
 
-def carriers() -> str:
-    """This process and the UPS servers below it, as JSON [[pid, started]]."""
-    own = psutil.Process(os.getpid())
-    found = [(own.pid, own.create_time())]
-    for child in own.children(recursive=True):
+def carriers() -> str | None:
+    """The UPS servers below this process, as JSON [[pid, started]]; None when there are none to be seen.
+
+    This process itself is none of them: whoever recovers holds the lease, so it is dead or it is the one that asks.
+    """
+    found = []
+    for child in psutil.Process(os.getpid()).children(recursive=True):
         try:
             if "mcp_servers.ups" in child.cmdline():
                 found.append((child.pid, child.create_time()))
         except psutil.Error:
             continue
-    return json.dumps(found)
+    return json.dumps(found) if found else None
 
 
 def all_gone(recorded: str | None, recorded_boot: str | None) -> bool:

@@ -23,6 +23,8 @@ SHIPMENTS, PACKAGES = table_of(Shipment), table_of(Package)
 BACK_OFF_S = (10.0, 60.0, 300.0, 1800.0)
 """Between look-ups while somebody waits (money.md, Recovery)."""
 
+POLL_S = 0.2
+
 Finding = Literal["settled", "voided", "not_found", "unknown", "mismatch"]
 
 
@@ -37,8 +39,10 @@ class Found:
 
 async def settle(ledger: Ledger, ups: Call, job_id: str, account: str, *, timeout_s: float) -> int:
     """Look up every shipment that is submitting or in doubt, finish those that are created. Returns what stays open."""
-    await ledger.write_soon(lambda connection: crashed(connection, job_id))
-    for shipment in await _in_state(ledger, job_id, "in_doubt"):
+    await ledger.write_soon(crashed, job_id)
+    doubts = await _in_state(ledger, job_id, "in_doubt")
+    await until_over(doubts, timeout_s)
+    for shipment in doubts:
         await look_up(ledger, ups, shipment, account, timeout_s=timeout_s)
     for shipment in await _in_state(ledger, job_id, "created"):
         await finish_labels(ledger, ups, shipment, account)
@@ -54,6 +58,13 @@ def crashed(connection: Connection, job_id: str) -> int:
     return len(ids)
 
 
+async def until_over(shipments: list[Any], timeout_s: float) -> None:
+    """Wait until none of these requests can still be under way: at most 60 s after the intent + the time-out."""
+    for shipment in shipments:
+        while not await asyncio.to_thread(no_longer_under_way, shipment, timeout_s):  # noqa: ASYNC110 - a process ends unheard
+            await asyncio.sleep(POLL_S)
+
+
 async def look_up(ledger: Ledger, ups: Call, shipment: Any, account: str, *, timeout_s: float) -> Found:
     """One climb of the ladder: spool, label recovery, track. Only positive evidence closes a doubt."""
     found = await ask_ups(ups, shipment, account)
@@ -62,12 +73,14 @@ async def look_up(ledger: Ledger, ups: Call, shipment: Any, account: str, *, tim
         taken = await asyncio.to_thread(ledger.read, lambda c: _taken(c, numbers, shipment.id))
         if taken:
             found = Found("mismatch", f"{taken} belongs to another row already")
-    await ledger.write_soon(lambda connection: _apply(connection, shipment, found, timeout_s))
+    await ledger.write_soon(_apply, shipment, found, timeout_s)
     return found
 
 
 async def ask_ups(ups: Call, shipment: Any, account: str) -> Found:
     """Ask by reference, with the day and the destination of the intent."""
+    if shipment.planned is None:
+        return Found("unknown", "its payload was purged")
     planned = payload_of(shipment)
     address = planned["ship_to"]["address"]
     destination = {key: address[key] for key in ("postal_code", "country_code") if address.get(key)}

@@ -2,22 +2,28 @@
 
 import asyncio
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from agent.batch import transitions
 from agent.batch.outcome import Answered, judge, lost
+from agent.batch.pace import Pace
 from agent.batch.processes import INTENT_S, boot_clock, boot_id
 from agent.batch.transitions import Claimed, Intent, NotClaimable
 from agent.ledger.store import Ledger
 from agent.seams import Call
 
 MOST_SENDS = 6
-"""How often a request that UPS certainly refused (429, an expired token) is repeated before the row fails."""
+"""How often a request that certainly made nothing is repeated before the row fails: 429, an expired token, no way to
+UPS. Attempt and reference stay."""
 LONGEST_WAIT_S = 30.0
+UNREACHED_S = (1.0, 2.0, 4.0)
+"""Waits before a request that could not even be started (no connection) is tried again."""
+TOO_MANY_REQUESTS, UNAUTHORISED = 429, 401
 
-Ended = Literal["completed", "created", "failed", "in_doubt", "taken", "stopped", "budget"]
+Ended = Literal["completed", "created", "failed", "in_doubt", "taken", "stopped", "budget", "changed"]
 
 
 @dataclass(slots=True)
@@ -29,8 +35,11 @@ class Sender:
     job_id: str
     environment: str
     label_format: str
-    carriers: str
+    carriers: str | None
     """The processes that may hold a request, as `processes.carriers` tells; read again after a doubt."""
+    pace: Pace
+    halted: bool = False
+    """Nothing new starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +55,37 @@ class Step:
 async def send(sender: Sender, shipment_id: int) -> Step:
     """Buy one shipment, at most once. Whatever happens, its state in the ledger is the truth afterwards."""
     for attempt in range(1, MOST_SENDS + 1):
-        intent = Intent(boot_clock() + INTENT_S, boot_id(), sender.carriers)
-        try:
-            claimed = await sender.ledger.write_soon(
-                lambda connection: transitions.claim(connection, sender.job_id, shipment_id, intent)  # noqa: B023
-            )
-        except NotClaimable as fault:
-            return Step(fault.reason)  # type: ignore[arg-type]  # the reasons of NotClaimable are Ended's
-        # Nothing may come between the durable intent and the request; nothing may be sent without it.
-        answered = await _request(sender, claimed, intent.not_after)
-        wait_s = _repeat_after(answered, attempt)
-        if wait_s is None:
-            return await _record(sender, claimed, answered)
-        await sender.ledger.write_soon(
-            lambda connection: transitions.back_to_pending(connection, sender.job_id, shipment_id)
-        )
+        async with sender.pace as wave:
+            if sender.halted:
+                return Step("stopped")
+            intent = Intent(boot_clock() + INTENT_S, boot_id(), sender.carriers)
+            try:
+                claimed = await _claim(sender, shipment_id, intent)
+            except NotClaimable as fault:
+                return Step(fault.reason)
+            # Nothing may come between the durable intent and the request; nothing may be sent without it.
+            answered = await _request(sender, claimed, intent.not_after)
+            wait_s = _repeat_after(answered, attempt)
+            if wait_s is None:
+                sender.pace.faster()
+                return await _record(sender, claimed, answered)
+            if answered.http_status == TOO_MANY_REQUESTS:
+                sender.pace.slower(wave)
+            await sender.ledger.write_soon(transitions.refused, sender.job_id, shipment_id, answered.code)
         await asyncio.sleep(wait_s)
     raise AssertionError("unreachable: the last attempt is always recorded")
+
+
+async def _claim(sender: Sender, shipment_id: int, intent: Intent) -> Claimed:
+    claiming = asyncio.ensure_future(sender.ledger.write_soon(transitions.claim, sender.job_id, shipment_id, intent))
+    try:
+        return await asyncio.shield(claiming)
+    except asyncio.CancelledError:
+        # The request never left: the intent is taken back, so that no doubt is left behind.
+        with suppress(NotClaimable):
+            await claiming
+            await sender.ledger.write_soon(transitions.refused, sender.job_id, shipment_id, "cancelled")
+        raise
 
 
 async def _request(sender: Sender, claimed: Claimed, not_after: float) -> Answered:
@@ -87,26 +110,22 @@ def _repeat_after(answered: Answered, attempt: int) -> float | None:
     """Seconds until the same request may be repeated; None = it is settled. Only after a certain refusal."""
     if answered.verdict != "not_done" or attempt >= MOST_SENDS:
         return None
-    if answered.http_status == 429 or answered.retry_after_s is not None:
+    if answered.http_status == TOO_MANY_REQUESTS or answered.retry_after_s is not None:
         return min(answered.retry_after_s or 2.0**attempt, LONGEST_WAIT_S)
-    if answered.http_status == 401 and attempt == 1:
-        return 0.0
+    if answered.http_status == UNAUTHORISED:
+        return 0.0 if attempt == 1 else None
+    if answered.http_status is None and answered.retryable and attempt <= len(UNREACHED_S):
+        return UNREACHED_S[attempt - 1]
     return None
 
 
 async def _record(sender: Sender, claimed: Claimed, answered: Answered) -> Step:
     ledger, job_id = sender.ledger, sender.job_id
     if answered.verdict == "not_done":
-        await ledger.write_soon(
-            lambda connection: transitions.failed(connection, job_id, claimed.id, answered.code, answered.message)
-        )
+        await ledger.write_soon(transitions.failed, job_id, claimed.id, answered.code, answered.message)
         return Step("failed", claimed, answered)
     if answered.verdict == "unknown":
-        await ledger.write_soon(
-            lambda connection: transitions.doubted(
-                connection, job_id, claimed.id, answered.code or "E-4220", answered.message
-            )
-        )
+        await ledger.write_soon(transitions.doubted, job_id, claimed.id, answered.code or "E-4220", answered.message)
         return Step("in_doubt", claimed, answered)
     whole = await asyncio.to_thread(labels_are_whole, answered)
 

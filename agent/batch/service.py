@@ -18,6 +18,7 @@ from agent.batch.exporting import job_csv
 from agent.batch.lease import is_free, lease
 from agent.batch.observers import Observers
 from agent.batch.outbox import Outgoing, owed_count
+from agent.batch.pace import Pace
 from agent.batch.processes import carriers
 from agent.batch.result import BatchResult
 from agent.batch.sending import Sender
@@ -230,7 +231,10 @@ class BatchService:
             reply = await self.ups("service_list", {})
             if is_refusal(reply):
                 raise from_reply(reply)
-        sender = Sender(self.ledger, self.ups, job_id, job.environment, header.get("label_format", "ZPL"), carriers())
+        label_format = header.get("label_format", "ZPL")
+        held_by = await asyncio.to_thread(carriers)
+        pace = Pace(concurrency)
+        sender = Sender(self.ledger, self.ups, job_id, job.environment, label_format, held_by, pace)
         run = Run(sender, self.settings, self._observers, outgoing, job.total_rows, concurrency, on_error)
         await self._observers.tell("on_batch_started", job_id, job.total_rows)
         writer = asyncio.create_task(outgoing.serve(), name="outbox")
@@ -280,7 +284,7 @@ def _cancel(connection: Connection, job_id: str) -> None:
     queries.job_of(connection, job_id)
     query = select(SHIPMENTS.c.id).where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state == "pending")
     for shipment_id in connection.scalars(query).all():
-        transitions.set_state(connection, shipment_id, ("pending",), "skipped", settled_at=now())
+        transitions.skipped(connection, job_id, shipment_id)
     transitions.set_job(connection, job_id, "cancelled", wanted="cancel")
 
 

@@ -5,7 +5,7 @@ Functions take the writer's connection (agent.ledger.writer); none of them talks
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
@@ -23,8 +23,8 @@ class Intent:
 
     not_after: float
     boot_id: str
-    carriers: str
-    """JSON of the processes that may hold the request: [[pid, started]]."""
+    carriers: str | None
+    """JSON of the processes that may hold the request: [[pid, started]]; None = not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,11 @@ class Claimed:
 
 
 class NotClaimable(Exception):
-    """Somebody else has it, or the job must not go on; `reason` is `taken`, `stopped` or `budget`."""
+    """Somebody else has it, or the job must not go on; `reason` is `taken`, `stopped`, `budget` or `changed`."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: Literal["taken", "stopped", "budget", "changed"]) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason: Literal["taken", "stopped", "budget", "changed"] = reason
 
 
 def set_state(connection: Connection, shipment_id: int, before: tuple[str, ...], after: str, **values: Any) -> None:
@@ -83,6 +83,9 @@ def claim(connection: Connection, job_id: str, shipment_id: int, intent: Intent)
     )
     if connection.scalar(others):
         raise NotClaimable("taken")
+    planned = json.loads(shipment.planned)
+    if audit.digest(planned["payload"]) != shipment.digest:
+        raise NotClaimable("changed")
     quote = shipment.quote_cents
     if job.budget_cents is not None and job.spent_cents + job.reserved_cents + (quote or 0) > job.budget_cents:
         raise NotClaimable("budget")
@@ -101,7 +104,6 @@ def claim(connection: Connection, job_id: str, shipment_id: int, intent: Intent)
     connection.execute(
         update(JOBS).where(JOBS.c.id == job_id).values(reserved_cents=JOBS.c.reserved_cents + (quote or 0))
     )
-    planned = json.loads(shipment.planned)
     audit.append(
         connection,
         "intent",
@@ -109,7 +111,7 @@ def claim(connection: Connection, job_id: str, shipment_id: int, intent: Intent)
         shipment.lead_row,
         reference=shipment.reference,
         attempt=shipment.attempt,
-        request_sha256=audit.digest(planned["payload"]),
+        request_sha256=shipment.digest,
         quote_cents=quote,
     )
     return Claimed(
@@ -182,8 +184,8 @@ def created(connection: Connection, job_id: str, shipment_id: int, answered: Ans
 def completed(connection: Connection, job_id: str, shipment_id: int) -> None:
     """The label files are on disk with their hashes: `created -> completed`."""
     set_state(connection, shipment_id, ("created",), "completed", settled_at=now())
-    lead = connection.scalar(select(SHIPMENTS.c.lead_row).where(SHIPMENTS.c.id == shipment_id))
-    audit.append(connection, "completed", job_id, lead)
+    shipment = _shipment(connection, shipment_id)
+    audit.append(connection, "completed", job_id, shipment.lead_row, reference=shipment.reference)
 
 
 def label_saved(connection: Connection, shipment_id: int, position: int, path: str, sha256: str) -> None:
@@ -204,8 +206,15 @@ def failed(connection: Connection, job_id: str, shipment_id: int, code: str, mes
     _unreserve(connection, job_id, quote)
 
 
-def doubted(connection: Connection, job_id: str, shipment_id: int, code: str, reason: str) -> None:
-    """The answer was lost: `submitting -> in_doubt`; the reservation stays."""
+def doubted(
+    connection: Connection, job_id: str, shipment_id: int, code: str, reason: str, *, over: bool = False
+) -> None:
+    """The answer was lost: `submitting -> in_doubt`; the reservation stays.
+
+    `over` = the server itself said so: nothing holds the request any more.
+    """
+    if over:
+        connection.execute(update(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id).values(carriers="[]"))
     _ended(connection, job_id, shipment_id, "in_doubt", code, reason, event="in_doubt")
 
 
@@ -222,10 +231,19 @@ def _ended(
     audit.append(connection, event, job_id, shipment.lead_row, reference=shipment.reference, code=code)
 
 
-def back_to_pending(connection: Connection, job_id: str, shipment_id: int) -> None:
-    """A refused request that may be repeated later: nothing was made, the attempt and its reference stay."""
+def refused(connection: Connection, job_id: str, shipment_id: int, code: str) -> None:
+    """Certainly not made, and worth another try: back to pending, attempt and reference stay."""
+    shipment = _shipment(connection, shipment_id)
     set_state(connection, shipment_id, ("submitting",), "pending")
-    _unreserve(connection, job_id, _shipment(connection, shipment_id).quote_cents)
+    _unreserve(connection, job_id, shipment.quote_cents)
+    audit.append(connection, "refused", job_id, shipment.lead_row, reference=shipment.reference, code=code)
+
+
+def skipped(connection: Connection, job_id: str, shipment_id: int) -> None:
+    """The person cancels what was not sent: `pending -> skipped`."""
+    shipment = _shipment(connection, shipment_id)
+    set_state(connection, shipment_id, ("pending",), "skipped", settled_at=now())
+    audit.append(connection, "skipped", job_id, shipment.lead_row, reference=shipment.reference)
 
 
 def looked_up(connection: Connection, shipment_id: int, reason: str, *, counts: bool) -> None:
@@ -275,12 +293,31 @@ def closed(connection: Connection, job_id: str, shipment_id: int) -> None:
     audit.append(connection, "closed", job_id, shipment.lead_row, reference=shipment.reference)
 
 
+def voiding(connection: Connection, job_id: str, shipment_id: int) -> None:
+    """A void is asked for; until UPS says so the label counts as spent."""
+    shipment = _shipment(connection, shipment_id)
+    set_state(connection, shipment_id, ("created", "completed", "voiding"), "voiding")
+    audit.append(connection, "voiding", job_id, shipment.lead_row, reference=shipment.reference)
+
+
+def void_refused(connection: Connection, job_id: str, shipment_id: int, code: str, reason: str) -> None:
+    """UPS certainly did not void it: the label stays bought."""
+    shipment = _shipment(connection, shipment_id)
+    back_to = "completed" if shipment.settled_at else "created"
+    set_state(connection, shipment_id, ("voiding",), back_to, code=code, reason=reason)
+    audit.append(
+        connection, "void_refused", job_id, shipment.lead_row, reference=shipment.reference, code=code, to=back_to
+    )
+
+
 def voided(connection: Connection, job_id: str, shipment_id: int) -> None:
     """The label is void at UPS: `-> voided`; the sheet's cells are cleared if they still hold our number."""
     shipment = _shipment(connection, shipment_id)
-    set_state(connection, shipment_id, ("voiding", "in_doubt", "created", "completed"), "voided", settled_at=now())
-    if shipment.charge_cents:
-        _unreserve(connection, job_id, 0, spent=-shipment.charge_cents)
+    set_state(connection, shipment_id, ("voiding", "in_doubt"), "voided", settled_at=now())
+    if shipment.state == "in_doubt":
+        _unreserve(connection, job_id, shipment.quote_cents)
+    else:
+        _unreserve(connection, job_id, 0, spent=-(shipment.charge_cents or 0))
     _owe_sheet(connection, job_id, shipment_id, None)
     audit.append(connection, "voided", job_id, shipment.lead_row, reference=shipment.reference)
 

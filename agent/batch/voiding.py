@@ -1,8 +1,5 @@
 """Taking labels back: only what this ledger bought; an unknown outcome stays `voiding` and is repeated safely."""
 
-import asyncio
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -25,23 +22,31 @@ async def void_rows(ledger: Ledger, ups: Call, job_id: str, sheet_rows: list[int
         ShipchatError: E-4224 for a row that holds no label of ours.
     """
     voided = []
-    for row, shipment in await asyncio.to_thread(ledger.read, lambda c: voidable(c, job_id, sheet_rows)):
-        await ledger.write_soon(_step(shipment.id, VOIDABLE, "voiding"))
-        arguments = {
-            "environment": shipment.identity.split(":", 1)[0],
-            "shipment_identification_number": shipment.shipment_number,
-            "reference": shipment.reference,
-        }
-        try:
-            reply = await ups("shipping_void", arguments)
-        except Exception as fault:  # noqa: BLE001 - unknown: it stays voiding, counts as spent, and is repeated
-            reply = {"code": "E-4220", "message": str(fault), "outcome": "unknown"}
-        if not is_refusal(reply) and reply.get("outcome") == "done":
-            await ledger.write_soon(partial(transitions.voided, job_id=job_id, shipment_id=shipment.id))
+    for row, shipment in await ledger.read_soon(voidable, job_id, sheet_rows):
+        await ledger.write_soon(transitions.voiding, job_id, shipment.id)
+        if await _void(ledger, ups, job_id, shipment):
             voided.append(row)
-        elif reply.get("outcome") == "not_done":
-            await ledger.write_soon(_step(shipment.id, ("voiding",), shipment.state))
     return voided
+
+
+async def _void(ledger: Ledger, ups: Call, job_id: str, shipment: Any) -> bool:
+    arguments = {
+        "environment": shipment.identity.split(":", 1)[0],
+        "shipment_identification_number": shipment.shipment_number,
+        "reference": shipment.reference,
+    }
+    try:
+        reply = await ups("shipping_void", arguments)
+    except Exception as fault:  # noqa: BLE001 - unknown: it stays voiding, counts as spent, and is repeated
+        reply = {"code": "E-4220", "message": str(fault), "outcome": "unknown"}
+    if not is_refusal(reply) and reply.get("outcome") == "done" and not reply.get("not_voided"):
+        await ledger.write_soon(transitions.voided, job_id, shipment.id)
+        return True
+    # A first void that UPS certainly refused leaves the label bought; after an unknown one only `done` is an end.
+    if reply.get("outcome") == "not_done" and shipment.state != "voiding":
+        code, message = str(reply.get("code", "")), str(reply.get("message", ""))
+        await ledger.write_soon(transitions.void_refused, job_id, shipment.id, code, message)
+    return False
 
 
 def voidable(connection: Connection, job_id: str, sheet_rows: list[int] | None) -> list[tuple[int, Any]]:
@@ -55,7 +60,3 @@ def voidable(connection: Connection, job_id: str, sheet_rows: list[int] | None) 
         if shipment is None or shipment.state not in VOIDABLE:
             raise error(NOT_OURS, row=row, job_id=job_id, state=shipment.state if shipment else "unknown")
     return [(row, known[row]) for row in wanted]
-
-
-def _step(shipment_id: int, before: tuple[str, ...], after: str) -> Callable[[Connection], None]:
-    return lambda connection: transitions.set_state(connection, shipment_id, before, after)

@@ -3,25 +3,29 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from agent.errors import error
 from agent.ledger.connection import engine_of, prepare
+from agent.ledger.faults import LEDGER_TROUBLE
 from agent.ledger.writer import Writer
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 class Ledger:
-    """Jobs, shipments, outbox and audit of one home (reference: docs/money.md)."""
+    """Jobs, shipments, outbox and audit of one home (docs/money.md)."""
 
     def __init__(self, path: Path, engine: Engine) -> None:
         self.path = path
         self._engine = engine
         self._reading = engine_of(path, write=False)
-        self._writer = Writer(engine)
+        self._writer = Writer(engine, path)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -35,20 +39,30 @@ class Ledger:
 
     def session(self) -> Session:
         """An ORM session for JobService and AuditService; each of their writes is a commit of its own."""
-        return Session(self._engine)
+        return Session(self._reading)
 
-    def read(self, query: Callable[[Connection], T]) -> T:
+    def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a query over one consistent view."""
-        with self._reading.connect() as connection, connection.begin():
-            return query(connection)
+        try:
+            with self._reading.connect() as connection, connection.begin():
+                return query(connection, *args, **kwargs)
+        except DBAPIError as fault:
+            raise error(LEDGER_TROUBLE, path=self.path, reason=fault.orig) from fault
 
-    def write(self, operation: Callable[[Connection], T]) -> T:
+    async def read_soon(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same without blocking the event loop."""
+        return await asyncio.to_thread(lambda: self.read(query, *args, **kwargs))
+
+    def write(self, operation: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run an operation and wait until it is durable."""
-        return self._writer.submit(operation).result()
+        return self._writer.submit(lambda connection: operation(connection, *args, **kwargs)).result()
 
-    async def write_soon(self, operation: Callable[[Connection], T]) -> T:
+    async def write_soon(
+        self, operation: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         """The same without blocking the event loop; a waiter that is cancelled does not undo the operation."""
-        return await asyncio.shield(asyncio.wrap_future(self._writer.submit(operation)))
+        future = self._writer.submit(lambda connection: operation(connection, *args, **kwargs))
+        return await asyncio.shield(asyncio.wrap_future(future))
 
     def close(self) -> None:
         self._writer.close()

@@ -9,9 +9,14 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from agent.errors import error
+from agent.ledger.faults import LEDGER_TROUBLE
 
 T = TypeVar("T")
 MOST_PER_COMMIT = 256
@@ -26,8 +31,9 @@ class _Job:
 class Writer:
     """Hand operations in from any thread; they are applied in order."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, path: Path) -> None:
         self._engine = engine
+        self._path = path
         self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
         self._thread.start()
@@ -35,6 +41,8 @@ class Writer:
     def submit(self, operation: Callable[[Connection], T]) -> "Future[T]":
         """A future that resolves after the commit; an operation that raises is undone alone and raises there."""
         future: Future[T] = Future()
+        if not self._thread.is_alive():
+            raise error(LEDGER_TROUBLE, path=self._path, reason="it is closed")
         self._waiting.put(_Job(operation, future))
         return future
 
@@ -44,12 +52,27 @@ class Writer:
         self._thread.join()
 
     def _run(self) -> None:
-        with self._engine.connect() as connection:
-            while (first := self._waiting.get()) is not None:
-                jobs, ended = self._gather(first)
-                self._commit(connection, jobs)
-                if ended:
-                    return
+        ended = False
+        while not ended:
+            first = self._waiting.get()
+            if first is None:
+                return
+            # A connection lives as long as commits succeed: after a fault the next group begins on a new one.
+            try:
+                with self._engine.connect() as connection:
+                    ended = self._serve(connection, first)
+            except DBAPIError as fault:
+                self._refuse([first], fault)
+
+    def _serve(self, connection: Connection, first: _Job | None) -> bool:
+        """Commit group after group; True when the writer was closed, False after a fault."""
+        while first is not None:
+            jobs, ended = self._gather(first)
+            whole = self._commit(connection, jobs)
+            if ended or not whole:
+                return ended
+            first = self._waiting.get()
+        return True
 
     def _gather(self, first: _Job) -> tuple[list[_Job], bool]:
         jobs = [first]
@@ -63,7 +86,7 @@ class Writer:
             jobs.append(job)
         return jobs, False
 
-    def _commit(self, connection: Connection, jobs: list[_Job]) -> None:
+    def _commit(self, connection: Connection, jobs: list[_Job]) -> bool:
         outcomes: list[tuple[_Job, Any, BaseException | None]] = []
         try:
             with connection.begin():
@@ -71,12 +94,22 @@ class Writer:
                     try:
                         with connection.begin_nested():
                             outcomes.append((job, job.operation(connection), None))
-                    except Exception as fault:  # noqa: BLE001 - it belongs to the one who asked, not to the others
+                    except Exception as fault:
+                        if isinstance(fault, DBAPIError) and not isinstance(fault, IntegrityError):
+                            raise
                         outcomes.append((job, None, fault))
         except Exception as fault:  # noqa: BLE001 - the commit failed: nobody may believe that it did not
-            outcomes = [(job, None, fault) for job in jobs]
+            self._refuse(jobs, fault)
+            return False
         for job, answer, problem in outcomes:
             if problem is not None:
                 job.future.set_exception(problem)
             else:
                 job.future.set_result(answer)
+        return True
+
+    def _refuse(self, jobs: list[_Job], fault: Exception) -> None:
+        reason = fault.orig if isinstance(fault, DBAPIError) else fault
+        for job in jobs:
+            if not job.future.done():
+                job.future.set_exception(error(LEDGER_TROUBLE, path=self._path, reason=reason))

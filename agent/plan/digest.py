@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -25,7 +26,7 @@ def header_text(plan: Plan) -> str:
     return canonical(header)
 
 
-def combined(header: str, shipments: list[str]) -> str:
+def combined(header: str, shipments: Iterable[str]) -> str:
     """The digest from the stored texts, so that a stored plan can be checked without being rebuilt."""
     sha = hashlib.sha256(header.encode())
     for text in shipments:

@@ -1,0 +1,120 @@
+"""`retry`: failed rows, read and rendered again, approved as an amendment of their job with a digest of its own."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from agent.errors import error
+from agent.ledger.faults import NO_SUCH_JOB, NOT_AN_AMENDMENT, NOTHING_TO_RETRY, OTHER_ENVIRONMENT
+from agent.ledger.tables import Job, JobRow, PlanRecord, Shipment, table_of
+from agent.plan.model import Plan
+
+JOBS, ROWS, SHIPMENTS, PLANS = table_of(Job), table_of(JobRow), table_of(Shipment), table_of(PlanRecord)
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRow:
+    """One row to read again, with why it failed and what was sent."""
+
+    row_number: int
+    sheet_row: int
+    row_checksum: str
+    code: str | None
+    message: str | None
+    identity: str
+    """Without the environment."""
+    planned: dict[str, Any] | None
+    """The `PlannedShipment` that failed; None once purged. What differs from it is what a person approves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """What a session needs to plan an amendment."""
+
+    job_id: str
+    command: str
+    plan: dict[str, Any]
+    """The header of the job's latest plan: source, mapping, selection, shipper, label format."""
+    rows: tuple[FailedRow, ...]
+
+
+def retry_of(connection: Connection, job_id: str) -> Retry:
+    """The failed rows of a job.
+
+    Raises:
+        ShipchatError: E-4205 no such job, E-4232 nothing failed.
+    """
+    job = connection.execute(select(JOBS).where(JOBS.c.id == job_id, JOBS.c.deleted_at.is_(None))).first()
+    if job is None:
+        raise error(NO_SUCH_JOB, job_id=job_id)
+    query = (
+        select(ROWS, SHIPMENTS.c.identity, SHIPMENTS.c.planned)
+        .join(SHIPMENTS, SHIPMENTS.c.id == ROWS.c.shipment_id)
+        .where(ROWS.c.job_id == job_id, ROWS.c.status == "failed")
+        .order_by(ROWS.c.row_number)
+    )
+    rows = tuple(
+        FailedRow(
+            row_number=row.row_number,
+            sheet_row=row.sheet_row or row.row_number,
+            row_checksum=row.row_checksum,
+            code=row.error_code,
+            message=row.error_message,
+            identity=row.identity.split(":", 1)[1],
+            planned=json.loads(row.planned) if row.planned else None,
+        )
+        for row in connection.execute(query)
+    )
+    if not rows:
+        raise error(NOTHING_TO_RETRY, job_id=job_id)
+    header = connection.scalar(select(PLANS.c.header).where(PLANS.c.job_id == job_id).order_by(PLANS.c.id.desc()))
+    return Retry(job_id, job.original_command, json.loads(header) if header else {}, rows)
+
+
+def check(connection: Connection, plan: Plan) -> Any:
+    """The job that a plan amends, when all its rows are failed rows of that job.
+
+    Raises:
+        ShipchatError: E-4205, E-4233, or E-4235 for another environment.
+    """
+    job = connection.execute(select(JOBS).where(JOBS.c.id == plan.amends_job_id)).first()
+    if job is None:
+        raise error(NO_SUCH_JOB, job_id=plan.amends_job_id)
+    if job.environment != plan.environment:
+        raise error(OTHER_ENVIRONMENT, job_id=job.id, theirs=job.environment, ours=plan.environment)
+    query = select(ROWS.c.row_number).where(ROWS.c.job_id == job.id, ROWS.c.status == "failed")
+    failed = set(connection.scalars(query))
+    strange = [
+        sheet_row
+        for item in plan.shipments
+        for number, sheet_row in zip(item.row_numbers, item.sheet_rows, strict=True)
+        if number not in failed
+    ]
+    if strange:
+        raise error(NOT_AN_AMENDMENT, rows=", ".join(map(str, strange[:20])), job_id=job.id)
+    return job
+
+
+def next_attempts(connection: Connection, job_id: str) -> dict[int, int]:
+    """Leading row -> the attempt that comes next: it rises, and with it the reference."""
+    query = select(SHIPMENTS.c.lead_row, func.max(SHIPMENTS.c.attempt)).where(SHIPMENTS.c.job_id == job_id)
+    return {row: attempt + 1 for row, attempt in connection.execute(query.group_by(SHIPMENTS.c.lead_row))}
+
+
+def take_rows(connection: Connection, job_id: str, plan: Plan, first_id: int) -> None:
+    """The job's rows follow their new shipments."""
+    for position, item in enumerate(plan.shipments):
+        for number, checksum in zip(item.row_numbers, item.row_checksums, strict=True):
+            connection.execute(
+                update(ROWS)
+                .where(ROWS.c.job_id == job_id, ROWS.c.row_number == number)
+                .values(
+                    shipment_id=first_id + position,
+                    row_checksum=checksum,
+                    status="pending",
+                    error_code=None,
+                    error_message=None,
+                )
+            )

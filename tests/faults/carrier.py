@@ -1,0 +1,196 @@
+"""A carrier with books of its own, behind the seam at which the agent calls the UPS server.
+
+It is deliberately naive: it makes a label for every request that reaches it, so that only the agent's own care keeps
+the books clean. `spool` is what the UPS server has on disk before it answers; it survives the agent's crashes.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+NOT_DONE = {
+    "refused": {"code": "E-3001", "message": "bad ZIP", "outcome": "not_done", "http_status": 400},
+    "throttled": {"code": "E-3004", "message": "429", "outcome": "not_done", "http_status": 429, "retry_after_s": 0.0},
+    "unreached": {"code": "E-3003", "message": "no connection", "outcome": "not_done", "retryable": True},
+    "expired": {"code": "E-5003", "message": "token", "outcome": "not_done", "http_status": 401},
+    "blocked": {"code": "E-3005", "message": "403", "outcome": "not_done", "http_status": 403},
+}
+"""Certain refusals: nothing is made."""
+LOST = ("lost_before", "lost_after", "lost_after_spool", "unknown_before", "unknown_after", "no_number", "hidden")
+"""Nobody knows: some made a label, some did not."""
+ODD = ("dear", "no_label", "bad_label")
+"""Made and answered, with something wrong."""
+FAULTS = (*NOT_DONE, *LOST, *ODD)
+
+
+@dataclass(slots=True)
+class Label:
+    """One line of the books."""
+
+    reference: str
+    tracking_number: str
+    order: str
+    charge_cents: int
+    postal_code: str
+    country_code: str
+    created_on: str
+    payload: dict[str, Any]
+    voided: bool = False
+    visible: bool = True
+    """Whether a search by reference finds it (yet)."""
+
+
+@dataclass(slots=True)
+class Carrier:
+    """Call it like the UPS server."""
+
+    labels_folder: Path
+    ledger_path: Path
+    books: list[Label] = field(default_factory=list)
+    spool: dict[str, dict[str, Any]] = field(default_factory=dict)
+    faults: "Callable[[str], str | None]" = lambda _reference: None
+    violations: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+    searches: int = 0
+    skip_spool: bool = False
+
+    async def __call__(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        return getattr(self, tool)(arguments)  # type: ignore[no-any-return]
+
+    def service_list(self, _arguments: dict[str, Any]) -> dict[str, Any]:
+        return {"services": []}
+
+    def rating_quote(self, _arguments: dict[str, Any]) -> dict[str, Any]:
+        return {"totalCharges": {"amount": "10.00", "currencyCode": "USD"}}
+
+    def shipping_create(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        reference, payload = arguments["reference"], arguments["shipment"]
+        self._expect_durable_intent(reference)
+        self.requests.append(reference)
+        fault = self.faults(reference)
+        if fault in NOT_DONE:
+            return {"isError": True, **NOT_DONE[fault]}
+        if fault == "lost_before":
+            raise ConnectionResetError("pipe closed")
+        if fault == "unknown_before":
+            return {"isError": True, "code": "E-3102", "message": "500", "outcome": "unknown"}
+        answer = self._make(reference, payload, dear=fault == "dear", label=fault not in {"no_label", "bad_label"})
+        if fault == "hidden":
+            self.books[-1].visible = False
+        if fault in {"lost_after_spool", None, *ODD, "hidden"}:
+            self.spool[reference] = answer
+        if fault in {"lost_after", "lost_after_spool", "hidden"}:
+            raise ConnectionResetError("pipe closed")
+        if fault == "unknown_after":
+            return {"isError": True, "code": "E-3102", "message": "truncated", "outcome": "unknown"}
+        if fault == "no_number":
+            return {"outcome": "done", "trackingNumbers": []}
+        return answer
+
+    def _make(self, reference: str, payload: dict[str, Any], *, dear: bool, label: bool) -> dict[str, Any]:
+        address = payload["ship_to"]["address"]
+        number = f"1ZSIMSIM{len(self.books) + 1:010d}"
+        cents = 5000 if dear else 1000
+        today = datetime.now(UTC).strftime("%Y%m%d")
+        order = payload["customer_reference"]
+        place = (address["postal_code"], address["country_code"])
+        self.books.append(Label(reference, number, order, cents, *place, today, payload))
+        path, sha256 = self._label(reference, number) if label else (None, None)
+        return {
+            "outcome": "done",
+            "trackingNumbers": [number],
+            "labelPaths": [path],
+            "labelSha256s": [sha256],
+            "totalCharges": {"monetaryValue": f"{cents / 100:.2f}", "currencyCode": "USD"},
+            "shipmentIdentificationNumber": number,
+        }
+
+    def _label(self, reference: str, number: str) -> tuple[str, str]:
+        path, content = self.labels_folder / f"{reference}-1.zpl", f"^XA{number}^XZ".encode()
+        path.write_bytes(content)
+        return str(path), hashlib.sha256(content).hexdigest()
+
+    def _expect_durable_intent(self, reference: str) -> None:
+        """I4: another connection must see the intent, or it is not committed."""
+        ledger = sqlite3.connect(self.ledger_path)
+        state = ledger.execute("SELECT state FROM shipments WHERE reference = ?", (reference,)).fetchone()
+        ledger.close()
+        if state is None or state[0] != "submitting":
+            self.violations.append(f"I4 {reference} was sent without a durable intent ({state})")
+
+    def shipping_find(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        self.searches += 1
+        reference = arguments["reference"]
+        if reference in self.spool and not self.skip_spool:
+            found = [label for label in self.books if label.reference == reference]
+            return self._found(found, self.spool[reference], "spool")
+        found = [label for label in self.books if label.reference == reference and label.visible]
+        if not found:
+            return {"status": "not_found", "reason": "UPS does not know it (yet)"}
+        if len(found) > 1:
+            return {"status": "unknown", "reason": "several shipments carry this reference"}
+        return self._found(found, {}, "track")
+
+    def _found(self, found: list[Label], answer: dict[str, Any], source: str) -> dict[str, Any]:
+        first = found[0]
+        shipment = {
+            "trackingNumbers": [first.tracking_number],
+            "shipmentIdentificationNumber": first.tracking_number,
+            "labelPaths": answer.get("labelPaths", []),
+            "labelSha256s": answer.get("labelSha256s", []),
+            "totalCharges": answer.get("totalCharges"),
+            "postal_code": first.postal_code,
+            "country_code": first.country_code,
+            "created_on": first.created_on,
+            "voided": first.voided,
+            "package_count": 1,
+            "source": source,
+        }
+        return {"status": "found", "reason": source, "shipment": shipment}
+
+    def label_recover(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        path, sha256 = self._label(arguments["reference"], arguments["tracking_number"])
+        return {"trackingNumbers": [arguments["tracking_number"]], "labelPaths": [path], "labelSha256s": [sha256]}
+
+    def shipping_void(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        number = arguments["shipment_identification_number"]
+        for label in self.books:
+            if label.tracking_number == number:
+                label.voided = True
+        return {"outcome": "done", "shipmentIdentificationNumber": number, "voided": [number], "not_voided": []}
+
+    def open_labels(self) -> list[Label]:
+        return [label for label in self.books if not label.voided]
+
+
+@dataclass(slots=True)
+class Sheet:
+    """Call it like the data server: the cells that were written, and nothing else."""
+
+    cells: dict[int, str] = field(default_factory=dict)
+    failing: bool = False
+    written: list[int] = field(default_factory=list)
+
+    async def __call__(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        if tool == "lock_source":
+            return {"locked": True}
+        if self.failing:
+            return {"isError": True, "code": "E-4010", "message": "locked", "retryable": True}
+        rows = arguments["rows"] if tool == "write_back_many" else [arguments]
+        for row in rows:
+            self._write(row)
+        if tool == "write_back":
+            return {"success": True, "row_number": arguments["row_number"], "where": "sheet"}
+        return {"results": [{"row_number": row["row_number"], "success": True, "where": "sheet"} for row in rows]}
+
+    def _write(self, row: dict[str, Any]) -> None:
+        number = row["row_number"]
+        if row["tracking_number"]:
+            self.cells[number] = row["tracking_number"]
+        elif self.cells.get(number) == row.get("expected"):
+            self.cells.pop(number, None)
+        self.written.append(number)

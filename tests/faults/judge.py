@@ -1,0 +1,194 @@
+"""The invariants I1-I14 of faults.md, judged by the carrier's books, which the agent cannot write."""
+
+import hashlib
+import json
+import sqlite3
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from agent.ledger.audit import AuditService
+from agent.ledger.store import Ledger
+from tests.faults.world import World
+
+STATE_AFTER = {
+    "intent": "submitting",
+    "refused": "pending",
+    "created": "created",
+    "completed": "completed",
+    "failed": "failed",
+    "in_doubt": "in_doubt",
+    "suspected": "in_doubt",
+    "released": "released",
+    "closed": "closed",
+    "skipped": "skipped",
+    "voiding": "voiding",
+    "voided": "voided",
+}
+WAITING = {"in_doubt", "created", "voiding"}
+ENDED = {"completed", "failed", "released", "closed", "skipped", "voided"}
+
+
+def judge(world: World, *, recovered: bool = True) -> list[str]:
+    """What is broken; empty when all invariants hold. `recovered` = faults are off and recovery has run."""
+    facts = _Facts(world)
+    found = [*world.carrier.violations, *_i1(facts), *_i2(facts), *_i5(facts), *_i6(facts), *_i8_i10(facts)]
+    found += [*_i12(facts), *_i14(facts)]
+    if recovered:
+        found += [*_i3(facts), *_i7(facts), *_i13(facts)]
+    return found
+
+
+class _Facts:
+    """Both sides, read once."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.books = world.carrier.books
+        ledger = sqlite3.connect(world.ledger_path)
+        ledger.row_factory = sqlite3.Row
+        self.shipments = ledger.execute("SELECT * FROM shipments ORDER BY id").fetchall()
+        self.jobs = ledger.execute("SELECT * FROM batch_jobs").fetchall()
+        self.rows = ledger.execute("SELECT * FROM job_rows").fetchall()
+        self.packages = ledger.execute("SELECT * FROM packages").fetchall()
+        self.audit = ledger.execute("SELECT * FROM audit ORDER BY seq").fetchall()
+        ledger.close()
+        self.by_reference = {shipment["reference"]: shipment for shipment in self.shipments}
+
+    def details(self, event: str) -> list[dict[str, Any]]:
+        return [json.loads(entry["details"]) for entry in self.audit if entry["event"] == event]
+
+
+def _i1(facts: _Facts) -> list[str]:
+    references = Counter(label.reference for label in facts.books)
+    found = [f"I1 {count} shipments carry {name}" for name, count in references.items() if count > 1]
+    given_up = {details["reference"] for details in facts.details("released")}
+    orders = Counter(label.order for label in facts.books if not label.voided and label.reference not in given_up)
+    reships = sum(plan.reship for plan in facts.world.plans)
+    return found + [f"I1 order {o} has {count} open labels" for o, count in orders.items() if count > 1 + reships]
+
+
+def _i2(facts: _Facts) -> list[str]:
+    by_person = {details["new_reference"] for details in facts.details("released")}
+    by_person |= {name for details in facts.details("amended") for name in details["references"]}
+    risen = [shipment["reference"] for shipment in facts.shipments if shipment["attempt"] > 1]
+    return [f"I2 attempt of {name} rose by itself" for name in risen if name not in by_person]
+
+
+def _i3(facts: _Facts) -> list[str]:
+    found = []
+    for label in facts.books:
+        shipment = facts.by_reference.get(label.reference)
+        if shipment is None:
+            found.append(f"I3 {label.tracking_number} is an orphan")
+        elif shipment["unproven"]:
+            continue
+        elif shipment["state"] not in {"created", "completed", "voiding", "voided"} and _findable(facts, label):
+            found.append(f"I3 {label.tracking_number} exists, its row is {shipment['state']}")
+    return found
+
+
+def _findable(facts: _Facts, label: Any) -> bool:
+    return label.visible or label.reference in facts.world.carrier.spool
+
+
+def _i5(facts: _Facts) -> list[str]:
+    planned = {shipment.order_number for plan in facts.world.plans for shipment in plan.shipments}
+    payloads = [shipment.payload for plan in facts.world.plans for shipment in plan.shipments]
+    found = [f"I5 {label.order} was not approved" for label in facts.books if label.order not in planned]
+    found += [
+        f"I5 {label.reference} is not what was approved" for label in facts.books if label.payload not in payloads
+    ]
+    for job in facts.jobs:
+        if job["stem"] is None:
+            continue
+        mine = [shipment for shipment in facts.shipments if shipment["job_id"] == job["id"]]
+        open_states = {"submitting", "in_doubt", "released", "closed"}
+        reserved = sum(shipment["quote_cents"] or 0 for shipment in mine if shipment["state"] in open_states)
+        bought = {"created", "completed", "voiding"}
+        spent = sum(shipment["charge_cents"] or 0 for shipment in mine if shipment["state"] in bought)
+        if (reserved, spent) != (job["reserved_cents"], job["spent_cents"]):
+            found.append(f"I5 counters {job['reserved_cents']}+{job['spent_cents']} are not {reserved}+{spent}")
+        surprises = sum(
+            max(0, (s["charge_cents"] or 0) - (s["quote_cents"] or 0)) for s in mine if s["state"] in bought
+        )
+        if job["budget_cents"] is not None and reserved + spent - surprises > job["budget_cents"]:
+            found.append(f"I5 {reserved + spent} cents exceed the budget of {job['budget_cents']}")
+    return found
+
+
+def _i6(facts: _Facts) -> list[str]:
+    found = []
+    for shipment in facts.shipments:
+        if shipment["state"] != "completed":
+            continue
+        parts = [package for package in facts.packages if package["shipment_id"] == shipment["id"]]
+        if not parts or shipment["charge_cents"] is None:
+            found.append(f"I6 {shipment['reference']} is completed without number or charge")
+        for part in parts:
+            path = Path(part["label_path"] or "/nowhere")
+            whole = path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == part["label_sha256"]
+            if not whole:
+                found.append(f"I6 the label of {shipment['reference']} is not on disk")
+    return found
+
+
+def _i7(facts: _Facts) -> list[str]:
+    known: dict[int, str] = {}
+    for row in facts.rows:
+        if row["status"] in {"completed", "created"} and row["tracking_number"]:
+            known[row["row_number"]] = row["tracking_number"]
+    strange = [f"I7 cell {n} holds {value}" for n, value in facts.world.sheet.cells.items() if known.get(n) != value]
+    missing = [f"I7 cell {n} lacks {value}" for n, value in known.items() if n not in facts.world.sheet.cells]
+    return strange + missing
+
+
+def _i8_i10(facts: _Facts) -> list[str]:
+    numbers = {(label.reference, label.tracking_number) for label in facts.books}
+    adopted = {details["reference"] for details in facts.details("created") if details["proof"].startswith("adopted")}
+    found = []
+    for shipment in facts.shipments:
+        mine = [package["tracking_number"] for package in facts.packages if package["shipment_id"] == shipment["id"]]
+        if shipment["reference"] not in adopted:
+            wrong = [number for number in mine if (shipment["reference"], number) not in numbers]
+            found += [f"I8 {shipment['reference']} has {number}, the books do not" for number in wrong]
+        if shipment["state"] in {"failed", "pending", "skipped"}:
+            made = [label.tracking_number for label in facts.books if label.reference == shipment["reference"]]
+            found += [f"I10 {shipment['reference']} is {shipment['state']} and has {number}" for number in made]
+    return found
+
+
+def _i12(facts: _Facts) -> list[str]:
+    ledger = Ledger.open(facts.world.ledger_path)
+    try:
+        with ledger.session() as session:
+            found = [f"I12 {fault}" for fault in AuditService(session).verify()]
+    finally:
+        ledger.close()
+    replayed = {shipment["reference"]: "pending" for shipment in facts.shipments}
+    for entry in facts.audit:
+        details = json.loads(entry["details"])
+        if entry["event"] in STATE_AFTER:
+            replayed[details["reference"]] = STATE_AFTER[entry["event"]]
+        elif entry["event"] == "void_refused":
+            replayed[details["reference"]] = details["to"]
+    wrong = [name for name, state in replayed.items() if facts.by_reference[name]["state"] != state]
+    return found + [f"I12 {name} replays to {replayed[name]}" for name in wrong]
+
+
+def _i13(facts: _Facts) -> list[str]:
+    found = []
+    for shipment in facts.shipments:
+        if shipment["state"] == "submitting":
+            found.append(f"I13 {shipment['reference']} is still submitting")
+    for job in facts.jobs:
+        states = {s["state"] for s in facts.shipments if s["job_id"] == job["id"]}
+        if job["status"] == "running" or (job["status"] == "completed" and states - {"completed", *ENDED}):
+            found.append(f"I13 job {job['id']} is {job['status']} with {sorted(states)}")
+    return found
+
+
+def _i14(facts: _Facts) -> list[str]:
+    text = " ".join(entry["details"] for entry in facts.audit)
+    secrets = ["14 Juniper Court", "Person A", 'SIMSIM"']
+    return [f"I14 the audit log holds {secret!r}" for secret in secrets if secret in text]

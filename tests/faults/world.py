@@ -1,0 +1,207 @@
+"""A world for one job: a ledger on disk, a carrier, a sheet, and an agent that can die at any effect."""
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from agent.batch import outbox, recovery, sending
+from agent.batch.service import BatchService
+from agent.ledger.store import Ledger
+from agent.ledger.writer import Writer
+from agent.plan.digest import plan_digest
+from agent.plan.model import Approval, Budget, Plan, PlannedShipment, Selection, Source
+from agent.settings import Settings
+from tests.faults.carrier import Carrier, Sheet
+
+SHIPPER = {"name": "Sample Shop", "account_number": "SIMSIM"}
+
+
+class Crash(BaseException):
+    """The process is gone: no `except Exception` may see it."""
+
+
+@dataclass(slots=True)
+class Fuse:
+    """Counts effects and kills the agent before or after the chosen one; after that nothing has an effect."""
+
+    at: int | None = None
+    """Odd numbers die before effect (n + 1) / 2, even ones after effect n / 2."""
+    count: int = 0
+    dead: bool = False
+    log: list[str] = field(default_factory=list)
+
+    def tick(self, name: str) -> None:
+        if self.dead:
+            raise Crash
+        self.count += 1
+        self.log.append(name)
+        if self.count == self.at:
+            self.dead = True
+            raise Crash
+
+    def seam(self, name: str, call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def fused(tool: str, arguments: dict[str, Any]) -> Any:
+            self.tick(f"before {name} {tool}")
+            answer = await call(tool, arguments)
+            self.tick(f"after {name} {tool}")
+            return answer
+
+        return fused
+
+
+def burn(ledger: Ledger, fuse: Fuse) -> None:
+    """Die before or after a commit: what was not committed is lost, what was is not acknowledged."""
+    writer: Writer = ledger._writer
+    commit = writer._commit
+
+    def fused(connection: Any, jobs: list[Any]) -> bool:
+        futures = [job.future for job in jobs]
+        for job in jobs:
+            job.future = Future()
+        try:
+            fuse.tick("before commit")
+            whole = commit(connection, jobs)
+            fuse.tick("after commit")
+        except Crash as crash:
+            for future in futures:
+                future.set_exception(crash)
+            return True
+        for job, future in zip(jobs, futures, strict=True):
+            fault = job.future.exception()
+            if fault is not None:
+                future.set_exception(fault)
+            else:
+                future.set_result(job.future.result())
+        return whole
+
+    writer._commit = fused  # type: ignore[method-assign]
+
+
+@dataclass(slots=True)
+class World:
+    """What outlives the agent."""
+
+    folder: Path
+    carrier: Carrier
+    sheet: Sheet
+    settings: Settings
+    plans: list[Plan] = field(default_factory=list)
+    released: set[str] = field(default_factory=set)
+
+    @property
+    def ledger_path(self) -> Path:
+        return self.folder / "ledger.sqlite"
+
+    async def live(self, work: Callable[[BatchService], Awaitable[Any]], fuse: Fuse | None = None) -> Any:
+        """One life of the agent: until its work is done or it dies. Returns the work's answer, None when it died."""
+        fuse = fuse or Fuse()
+        ledger = Ledger.open(self.ledger_path)
+        burn(ledger, fuse)
+        service = BatchService(ledger, self.settings, fuse.seam("data", self.sheet), fuse.seam("ups", self.carrier))
+        try:
+            return await work(service)
+        except Crash:
+            return None
+        finally:
+            fuse.dead = True
+            ledger.close()
+
+    def job_ids(self) -> list[str]:
+        ledger = Ledger.open(self.ledger_path)
+        try:
+            return ledger.read(
+                lambda c: [row[0] for row in c.exec_driver_sql("SELECT id FROM batch_jobs ORDER BY created_at")]
+            )
+        finally:
+            ledger.close()
+
+
+def new_world(folder: Path, template: Path | None = None) -> World:
+    """`template` is an empty ledger to copy: migrating one takes longer than a whole job."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "ledger.sqlite"
+    if template is not None:
+        shutil.copy(template, path)
+    (folder / "labels").mkdir()
+    settings = Settings(home=folder, release_wait_s=0)
+    return World(folder, Carrier(folder / "labels", path), Sheet(), settings)
+
+
+def plan_of(orders: list[str], *, budget_cents: int | None = None, **more: Any) -> Plan:
+    """One row an order; quoted at 10 dollars."""
+    shipments = tuple(
+        PlannedShipment(
+            identity=f"order:{order}",
+            row_numbers=(number,),
+            sheet_rows=(number + 1,),
+            row_checksums=(f"checksum-{order}",),
+            order_number=order,
+            recipient=f"Person {order}",
+            city_state="Fresno, CA",
+            service_code="03",
+            payload=payload_of(order),
+            quote_cents=1000,
+        )
+        for number, order in enumerate(orders, 1)
+    )
+    return Plan(
+        command="Ship all orders via Ground",
+        environment="simulator",
+        account_number="SIMSIM",
+        shipper=SHIPPER,
+        label_format="ZPL",
+        currency="USD",
+        source=Source("source-1", {"path": "/orders.csv"}, "fingerprint", "orders.csv"),
+        selection=Selection("true", "all orders"),
+        mapping={},
+        shipments=shipments,
+        budget=Budget(max_total_cents=budget_cents),
+        **more,
+    )
+
+
+def payload_of(order: str) -> dict[str, Any]:
+    return {
+        "ship_to": {
+            "name": f"Person {order}",
+            "address": {
+                "lines": ["14 Juniper Court"],
+                "city": "Fresno",
+                "state": "CA",
+                "postal_code": "93721",
+                "country_code": "US",
+            },
+        },
+        "customer_reference": order,
+        "packages": [{"weight": {"value": "1", "unit": "LBS"}}],
+        "service_code": "03",
+    }
+
+
+def yes(plan: Plan) -> Approval:
+    return Approval(plan_digest(plan), "words", "yes", "Ship them?")
+
+
+def without_waiting(monkeypatch: Any) -> None:
+    """Waits are for people and carriers; nobody here needs them."""
+    monkeypatch.setattr(outbox, "RETRIES_S", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(sending, "UNREACHED_S", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(sending, "LONGEST_WAIT_S", 0.0)
+    monkeypatch.setattr(recovery, "BACK_OFF_S", (0.0,))
+    monkeypatch.setattr(recovery, "no_longer_under_way", lambda _shipment, _timeout_s: True)
+    from agent.batch import deciding
+
+    monkeypatch.setattr(deciding, "no_longer_under_way", lambda _shipment, _timeout_s: True)
+
+
+def run(work: Awaitable[Any]) -> Any:
+    """One event loop for one life or more."""
+
+    async def main() -> Any:
+        return await work
+
+    return asyncio.run(main())
