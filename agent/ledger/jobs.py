@@ -108,7 +108,7 @@ class JobService:
         job = self.require(job_id)
         counts = dict.fromkeys((status.value for status in RowStatus), 0)
         query = select(JobRow.status, func.count()).where(JobRow.job_id == job_id).group_by(JobRow.status)
-        counts |= dict(self.session.execute(query).tuples())
+        counts |= {str(status): int(count) for status, count in self.session.execute(query)}
         return {
             "job_id": job.id,
             "name": job.name,

@@ -1,6 +1,5 @@
 """Worlds for the fault suite."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,6 @@ def empty_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def world(tmp_path: Path, empty_ledger: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(tmp_path: Path, empty_ledger: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     without_waiting(monkeypatch)
-    yield new_world(tmp_path / "world", empty_ledger)
+    return new_world(tmp_path / "world", empty_ledger)
