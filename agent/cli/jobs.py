@@ -10,6 +10,7 @@ import click
 
 from agent.batch.service import BatchService
 from agent.cli.exits import Exit, exit_for
+from agent.cli.labels import labels
 from agent.cli.text import Narrator, table
 from agent.conversation.batch_turn import run_batch
 from agent.conversation.state import SessionState
@@ -151,7 +152,7 @@ def release(job_id: str, rows: tuple[str, ...], yes: bool, now: bool) -> None:
             "Releasing means: a second label is bought if UPS did make the first. Say --yes to mean it.", err=True
         )
         raise SystemExit(Exit.NEEDS_INPUT)
-    released = _with_batches(lambda batches: batches.release(job_id, _rows(rows), now=now))
+    released = _with_batches(lambda batches: batches.release(job_id, row_numbers(rows), now=now))
     click.echo(f"released: {', '.join(f'row {row}' for row in released) or 'nothing'}")
 
 
@@ -172,8 +173,28 @@ def adopt(job_id: str, row: int, tracking: str) -> None:
 def close(job_id: str, rows: tuple[str, ...], yes: bool) -> None:
     """Stop looking for rows in doubt; they are not shipped again."""
     _needs_yes(yes, "Closing means: these rows stay without a label here.")
-    closed = _with_batches(lambda batches: batches.close(job_id, _rows(rows)))
+    closed = _with_batches(lambda batches: batches.close(job_id, row_numbers(rows)))
     click.echo(f"closed: {', '.join(f'row {row}' for row in closed) or 'nothing'}")
+
+
+@jobs.command()
+@click.argument("job_id")
+@click.option("--rows", multiple=True, metavar="N", help="Rows as the sheet numbers them; the whole batch without it.")
+@click.option("--yes", is_flag=True)
+def void(job_id: str, rows: tuple[str, ...], yes: bool) -> None:
+    """Take labels back at UPS. Only what this ledger bought can be voided."""
+    wanted = row_numbers(rows)
+
+    async def look(batches: BatchService) -> list[int]:
+        return batches.voidable(job_id, wanted)
+
+    found = _with_batches(look)
+    _needs_yes(yes, f"{len(found)} labels would be void and must not be used any more.")
+    voided = _with_batches(lambda batches: batches.void(job_id, found))
+    click.echo(f"void: {', '.join(f'row {row}' for row in voided) or 'nothing'}")
+    if len(voided) < len(found):
+        click.echo("UPS did not confirm the others; say it again to repeat it safely.", err=True)
+        raise SystemExit(Exit.WITH_WARNINGS)
 
 
 @jobs.command()
@@ -221,13 +242,16 @@ def delete(job_id: str, yes: bool) -> None:
     click.echo(f"{job_id} deleted.")
 
 
+jobs.add_command(labels)
+
+
 def _needs_yes(yes: bool, meaning: str) -> None:
     if not yes:
         click.echo(f"{meaning} Say --yes to mean it.", err=True)
         raise SystemExit(Exit.NEEDS_INPUT)
 
 
-def _rows(given: tuple[str, ...]) -> list[int] | None:
+def row_numbers(given: tuple[str, ...]) -> list[int] | None:
     """`--rows 3 --rows 5,9-11` to numbers; None means all."""
     rows: list[int] = []
     for part in ",".join(given).replace(" ", "").split(","):

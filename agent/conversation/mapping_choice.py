@@ -7,7 +7,7 @@ from agent.errors import ErrorKind, error
 from agent.mapping.columns import REQUIRED, MappingProposal, propose_mapping
 from agent.mapping.headers import ADDRESS_FIELDS, OTHER_HEADERS
 from agent.mapping.store import MappingStore
-from agent.mapping.template import Mapping, mapping_from
+from agent.mapping.template import Mapping, column_expression, compile_mapping, mapping_from
 
 NOT_AN_ORDER_SHEET = ErrorKind(
     "E-2330",
@@ -42,7 +42,11 @@ class MappingChoice:
 
     def lines(self) -> list[tuple[str, str]]:
         """(field, where it comes from), for the preview."""
-        lines = [(name, expression) for name, expression in sorted(self.mapping.fields.items())]
+        columns = compile_mapping(self.mapping).columns
+        lines = [
+            (name, ", ".join(columns[name]) if expression == column_expression(*columns[name]) else expression)
+            for name, expression in sorted(self.mapping.fields.items())
+        ]
         return lines + [(name, f"{value} (for every row)") for name, value in sorted(self.mapping.constants.items())]
 
 
