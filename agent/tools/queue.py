@@ -61,7 +61,7 @@ async def queue_propose(state: SessionState, arguments: QueueProposeArguments) -
         if plan.not_on_page:
             raise error(NOT_ON_PAGE, ids=", ".join(map(str, plan.not_on_page)))
         changes += list(plan.changes)
-    updates = [{"id": change.id, "status": change.status} for change in changes]
+    updates = [{"id": change.id, "status": change.new_status} for change in changes]
     titles = {record["id"]: str(record.get("title") or "") for record in state.queue_page}
     rows = [[str(item["id"]), titles.get(item["id"], ""), item["status"]] for item in updates]
     state.emit(TableShown("Changes to approve", ["id", "title", "new status"], rows, len(rows)))
