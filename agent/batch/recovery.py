@@ -13,6 +13,7 @@ from agent.batch import transitions
 from agent.batch.outcome import Answered
 from agent.batch.processes import all_gone, boot_clock, boot_id
 from agent.batch.sending import is_whole
+from agent.batch.voiding import void_one
 from agent.errors import is_refusal
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Package, Shipment, table_of
@@ -38,7 +39,7 @@ class Found:
 
 
 async def settle(ledger: Ledger, ups: Call, job_id: str, account: str, *, timeout_s: float) -> int:
-    """Look up every shipment that is submitting or in doubt, finish those that are created. Returns what stays open."""
+    """Look up what is submitting or in doubt, finish what is created, repeat open voids. Returns what stays open."""
     await ledger.write_soon(crashed, job_id)
     doubts = await _in_state(ledger, job_id, "in_doubt")
     await until_over(doubts, timeout_s)
@@ -46,7 +47,9 @@ async def settle(ledger: Ledger, ups: Call, job_id: str, account: str, *, timeou
         await look_up(ledger, ups, shipment, account, timeout_s=timeout_s)
     for shipment in await _in_state(ledger, job_id, "created"):
         await finish_labels(ledger, ups, shipment, account)
-    return len(await _in_state(ledger, job_id, "in_doubt", "created"))
+    for shipment in await _in_state(ledger, job_id, "voiding"):
+        await void_one(ledger, ups, shipment)
+    return len(await _in_state(ledger, job_id, "in_doubt", "created", "voiding"))
 
 
 def crashed(connection: Connection, job_id: str) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
-from agent.batch import approving, queries, recovery, transitions, voiding
+from agent.batch import amending, approving, queries, recovery, transitions, voiding
 from agent.batch.deciding import adopt_number, close_rows, release_rows
 from agent.batch.execution import Run, finish_status
 from agent.batch.exporting import job_csv
@@ -74,6 +74,10 @@ class BatchService:
         return await self.ledger.write_soon(
             lambda connection: approving.approve(connection, plan, approval, header, texts)
         )
+
+    def retry_rows(self, job_id: str) -> amending.Retry:
+        """The failed rows, to be read, rendered, validated and quoted again; the new plan names `amends_job_id`."""
+        return self.ledger.read(amending.retry_of, job_id)
 
     async def execute(self, job_id: str, *, concurrency: int | None = None, on_error: str = "stop") -> BatchResult:
         """Send what is pending of an approved job."""

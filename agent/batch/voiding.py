@@ -24,12 +24,14 @@ async def void_rows(ledger: Ledger, ups: Call, job_id: str, sheet_rows: list[int
     voided = []
     for row, shipment in await ledger.read_soon(voidable, job_id, sheet_rows):
         await ledger.write_soon(transitions.voiding, job_id, shipment.id)
-        if await _void(ledger, ups, job_id, shipment):
+        if await void_one(ledger, ups, shipment):
             voided.append(row)
     return voided
 
 
-async def _void(ledger: Ledger, ups: Call, job_id: str, shipment: Any) -> bool:
+async def void_one(ledger: Ledger, ups: Call, shipment: Any) -> bool:
+    """Ask UPS to void a shipment that is `voiding`; True when it is void. Safe to repeat."""
+    job_id = shipment.job_id
     arguments = {
         "environment": shipment.identity.split(":", 1)[0],
         "shipment_identification_number": shipment.shipment_number,

@@ -136,7 +136,7 @@ def _i6(facts: _Facts) -> list[str]:
 def _i7(facts: _Facts) -> list[str]:
     known: dict[int, str] = {}
     for row in facts.rows:
-        if row["status"] in {"completed", "created"} and row["tracking_number"]:
+        if row["status"] in {"completed", "created", "voiding"} and row["tracking_number"]:
             known[row["row_number"]] = row["tracking_number"]
     strange = [f"I7 cell {n} holds {value}" for n, value in facts.world.sheet.cells.items() if known.get(n) != value]
     missing = [f"I7 cell {n} lacks {value}" for n, value in known.items() if n not in facts.world.sheet.cells]

@@ -99,6 +99,8 @@ class World:
     async def live(self, work: Callable[[BatchService], Awaitable[Any]], fuse: Fuse | None = None) -> Any:
         """One life of the agent: until its work is done or it dies. Returns the work's answer, None when it died."""
         fuse = fuse or Fuse()
+        # What was under way when the agent died has nobody left to tell.
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
         ledger = Ledger.open(self.ledger_path)
         burn(ledger, fuse)
         service = BatchService(ledger, self.settings, fuse.seam("data", self.sheet), fuse.seam("ups", self.carrier))
@@ -131,7 +133,9 @@ def new_world(folder: Path, template: Path | None = None) -> World:
     return World(folder, Carrier(folder / "labels", path), Sheet(), settings)
 
 
-def plan_of(orders: list[str], *, budget_cents: int | None = None, **more: Any) -> Plan:
+def plan_of(
+    orders: list[str], *, budget_cents: int | None = None, row_numbers: list[int] | None = None, **more: Any
+) -> Plan:
     """One row an order; quoted at 10 dollars."""
     shipments = tuple(
         PlannedShipment(
@@ -146,7 +150,7 @@ def plan_of(orders: list[str], *, budget_cents: int | None = None, **more: Any) 
             payload=payload_of(order),
             quote_cents=1000,
         )
-        for number, order in enumerate(orders, 1)
+        for number, order in zip(row_numbers or range(1, len(orders) + 1), orders, strict=True)
     )
     return Plan(
         command="Ship all orders via Ground",
