@@ -48,9 +48,11 @@ class Turns:
 
     @classmethod
     def start(cls, settings: Settings, options: "SessionOptions", emit: Callable[[Event], None]) -> Self:
+        # What may refuse comes first: servers that were started have to be closed again.
+        brain = choose_brain(options.model or settings.model, settings)
+        ledger = Ledger.open(settings.ledger_path)
         hub = Hub(settings)
         hub.start("data", "ups")
-        ledger = Ledger.open(settings.ledger_path)
         batches = BatchService(ledger, settings, hub.caller("data"), hub.caller("ups"))
         state = SessionState.bare(settings, emit, hub, batches)
         state.budget = options.budget
@@ -59,7 +61,7 @@ class Turns:
         state.defaults = dict(options.defaults)
         state.mode = options.mode
         state.quote_all = options.quote_all
-        return cls(state, choose_brain(options.model or settings.model, settings), ledger, options)
+        return cls(state, brain, ledger, options)
 
     def begin_turn(self) -> None:
         """A fresh result, about the sheet that is open."""

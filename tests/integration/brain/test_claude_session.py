@@ -1,6 +1,9 @@
 """Words, Claude at the local endpoint, tools over a real sheet, a preview, the gates; recorded and replayed."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -143,3 +146,13 @@ async def test_a_recorded_session_replays_to_the_same_result_without_the_endpoin
     assert replayed == recorded
     assert len(endpoint.requests) == asked
     assert not [event for event in heard if "when it was recorded" in getattr(event, "text", "")]
+
+
+@pytest.mark.parametrize(("model", "code"), [("ofline", "E-2312"), ("recorded:/none.jsonl", "E-2340")])
+def test_a_brain_that_is_none_ends_the_command_at_once(model, code, sheet, tmp_path):
+    """Before any server is started, so that nothing is left running."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "SHIPCHAT_HOME": str(tmp_path / "home")}
+    command = [str(Path(sys.executable).with_name("shipchat")), "-p", WORDS, "--source", str(sheet), "--model", model]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert code in done.stderr
