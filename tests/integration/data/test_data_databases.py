@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,17 +42,16 @@ def wait_until_up(url: str, server: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     if not POSTGRES:
         pytest.skip("no PostgreSQL server is installed (Debian: postgresql)")
     binaries = POSTGRES[-1].parent
-    folder = tmp_path_factory.mktemp("postgres")
+    # A folder of its own: the test run's folders are closed to the user that PostgreSQL runs as.
+    folder = Path(tempfile.mkdtemp(prefix="shipchat-postgres-"))
     user = getpass.getuser()
     # PostgreSQL refuses to run as root.
     runs_as = {"user": "postgres", "group": "postgres"} if os.getuid() == 0 else {}
     if runs_as:
-        for part in (folder, *folder.parents[:2]):
-            part.chmod(0o755)
         shutil.chown(folder, "postgres", "postgres")
         user = "postgres"
     data = folder / "data"
@@ -68,6 +68,7 @@ def postgres_server(tmp_path_factory) -> Iterator[str]:
         # Fast shutdown: do not wait for clients.
         server.send_signal(signal.SIGINT)
         server.wait()
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,3 @@
-
 """The write queue: merging, pacing, retries, the end of a batch (csv-persistence.md)."""
 
 import asyncio
