@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -188,21 +187,3 @@ class Run:
         job = self.sender.ledger.read(lambda connection: connection.execute(query).one())
         left = (job.budget_cents or 0) - job.spent_cents - job.reserved_cents
         return {"allowed": dollars(job.budget_cents or 0), "needed": f"more than {dollars(max(left, 0))}"}
-
-
-def finish_status(connection: Connection, job_id: str, *, effects_missing: bool, stopped: bool) -> str:
-    """The job's state from its shipments' (money.md, Words and defaults)."""
-    states = set(connection.scalars(select(SHIPMENTS.c.state).where(SHIPMENTS.c.job_id == job_id).distinct()))
-    wanted = connection.scalar(select(table_of(Job).c.wanted).where(table_of(Job).c.id == job_id))
-    if wanted == "cancel":
-        return "cancelled"
-    if states & {"failed", "in_doubt", "submitting", "voiding"}:
-        return "failed"
-    if "pending" in states:
-        return "paused" if wanted == "pause" or not stopped else "failed"
-    return "completed_with_warnings" if effects_missing or "created" in states else "completed"
-
-
-def job_row(connection: Connection, job_id: str) -> Any:
-    """The job's record, or None."""
-    return connection.execute(select(table_of(Job)).where(table_of(Job).c.id == job_id)).first()

@@ -221,7 +221,8 @@ def doubted(
 def _ended(
     connection: Connection, job_id: str, shipment_id: int, state: str, code: str, message: str, *, event: str
 ) -> None:
-    set_state(connection, shipment_id, ("submitting",), state, code=code, reason=message)
+    ended = now() if state == "failed" else None
+    set_state(connection, shipment_id, ("submitting",), state, code=code, reason=message, settled_at=ended)
     connection.execute(
         update(ROWS)
         .where(ROWS.c.shipment_id == shipment_id)
@@ -244,6 +245,15 @@ def skipped(connection: Connection, job_id: str, shipment_id: int) -> None:
     shipment = _shipment(connection, shipment_id)
     set_state(connection, shipment_id, ("pending",), "skipped", settled_at=now())
     audit.append(connection, "skipped", job_id, shipment.lead_row, reference=shipment.reference)
+
+
+def suspected(connection: Connection, job_id: str, shipment_id: int, reason: str) -> None:
+    """A restored ledger believes that it was never sent, the world does not: `pending -> in_doubt`."""
+    shipment = _shipment(connection, shipment_id)
+    since = connection.scalar(select(JOBS.c.created_at).where(JOBS.c.id == job_id))
+    set_state(connection, shipment_id, ("pending",), "in_doubt", intent_at=since, carriers="[]", reason=reason)
+    _unreserve(connection, job_id, -(shipment.quote_cents or 0))
+    audit.append(connection, "suspected", job_id, shipment.lead_row, reference=shipment.reference)
 
 
 def looked_up(connection: Connection, shipment_id: int, reason: str, *, counts: bool) -> None:

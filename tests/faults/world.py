@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from agent.batch import outbox, recovery, sending
+from agent.batch import deciding, outbox, recovery, sending
 from agent.batch.service import BatchService
+from agent.ledger import connection, store
 from agent.ledger.store import Ledger
 from agent.ledger.writer import Writer
 from agent.plan.digest import plan_digest
@@ -190,15 +191,20 @@ def yes(plan: Plan) -> Approval:
     return Approval(plan_digest(plan), "words", "yes", "Ship them?")
 
 
+_compiled: dict[Any, Any] = {}
+
+
 def without_waiting(monkeypatch: Any) -> None:
-    """Waits are for people and carriers; nobody here needs them."""
+    """Waits are for people and carriers; nobody here needs them. Statements are compiled once for all worlds."""
+    engine_of = connection.engine_of
+    monkeypatch.setattr(
+        store, "engine_of", lambda path, write: engine_of(path, write=write).execution_options(compiled_cache=_compiled)
+    )
     monkeypatch.setattr(outbox, "RETRIES_S", (0.0, 0.0, 0.0))
     monkeypatch.setattr(sending, "UNREACHED_S", (0.0, 0.0, 0.0))
     monkeypatch.setattr(sending, "LONGEST_WAIT_S", 0.0)
     monkeypatch.setattr(recovery, "BACK_OFF_S", (0.0,))
     monkeypatch.setattr(recovery, "no_longer_under_way", lambda _shipment, _timeout_s: True)
-    from agent.batch import deciding
-
     monkeypatch.setattr(deciding, "no_longer_under_way", lambda _shipment, _timeout_s: True)
 
 

@@ -1,0 +1,116 @@
+"""Steps of a whole job inside the writer's transaction: it runs, is paused or cancelled, ends, is put away."""
+
+from sqlalchemy import Connection, func, select, update
+
+from agent.batch import queries, transitions
+from agent.batch.outbox import owed_count
+from agent.batch.result import BatchResult
+from agent.errors import error
+from agent.ledger import audit
+from agent.ledger.faults import UNSETTLED
+from agent.ledger.tables import Job, Outbox, Shipment, now, table_of
+
+JOBS, SHIPMENTS = table_of(Job), table_of(Shipment)
+
+
+def pending_count(connection: Connection, job_id: str) -> int:
+    """How many shipments wait."""
+    query = select(func.count()).where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state == "pending")
+    return int(connection.scalar(query) or 0)
+
+
+def running(connection: Connection, job_id: str) -> None:
+    """`-> running`, wishes and the last error forgotten."""
+    connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(wanted=None, error_code=None, error_message=None))
+    transitions.set_job(connection, job_id, "running")
+
+
+def want(connection: Connection, job_id: str, wish: str) -> None:
+    """A person asks a running job to pause."""
+    queries.job_of(connection, job_id)
+    connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(wanted=wish))
+    audit.append(connection, f"{wish}_wanted", job_id)
+
+
+def cancel(connection: Connection, job_id: str) -> None:
+    """What is pending becomes skipped; what was bought stays."""
+    queries.job_of(connection, job_id)
+    query = select(SHIPMENTS.c.id).where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state == "pending")
+    for shipment_id in connection.scalars(query).all():
+        transitions.skipped(connection, job_id, shipment_id)
+    transitions.set_job(connection, job_id, "cancelled", wanted="cancel")
+
+
+def finish(connection: Connection, job_id: str, code: str | None, reason: str | None, *, effects_missing: bool) -> str:
+    """The end of an execution: its state and counters; returns the state."""
+    missing = effects_missing or owed_count(connection, job_id) > 0
+    status = finish_status(connection, job_id, effects_missing=missing, stopped=code is not None)
+    rows = queries.counts(connection, job_id)
+    job = queries.job_of(connection, job_id)
+    transitions.set_job(
+        connection,
+        job_id,
+        status,
+        error_code=code,
+        error_message=reason if code else None,
+        wanted=None if job.wanted == "pause" else job.wanted,
+        successful_rows=rows["completed"],
+        failed_rows=rows["failed"] + rows["in_doubt"],
+        processed_rows=rows["completed"] + rows["failed"] + rows["in_doubt"],
+        total_cost_cents=job.spent_cents,
+    )
+    return status
+
+
+def result(connection: Connection, job_id: str, code: str | None, reason: str | None) -> BatchResult:
+    """What `execute` answers."""
+    job = queries.job_of(connection, job_id)
+    return BatchResult(
+        success=job.status in {"completed", "completed_with_warnings"},
+        job_id=job_id,
+        total_rows=job.total_rows,
+        processed_rows=job.processed_rows,
+        successful_rows=job.successful_rows,
+        failed_rows=job.failed_rows,
+        total_cost_cents=job.total_cost_cents,
+        error_code=code,
+        error_message=reason,
+    )
+
+
+def dismiss(connection: Connection, job_id: str) -> None:
+    """The person gives up writing the results into the sheet."""
+    queries.job_of(connection, job_id)
+    owed = table_of(Outbox)
+    query = update(owed).where(owed.c.job_id == job_id, owed.c.state == "pending").values(state="dismissed")
+    count = connection.execute(query).rowcount
+    audit.append(connection, "writeback_dismissed", job_id, count=count)
+
+
+def delete(connection: Connection, job_id: str) -> None:
+    """Hide a settled job.
+
+    Raises:
+        ShipchatError: E-4213 while something of it is not settled.
+    """
+    queries.job_of(connection, job_id)
+    states = ("pending", "submitting", "in_doubt", "created", "voiding")
+    query = select(func.count()).where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state.in_(states))
+    count = int(connection.scalar(query) or 0) + owed_count(connection, job_id)
+    if count:
+        raise error(UNSETTLED, job_id=job_id, count=count)
+    connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(deleted_at=now()))
+    audit.append(connection, "deleted", job_id)
+
+
+def finish_status(connection: Connection, job_id: str, *, effects_missing: bool, stopped: bool) -> str:
+    """The job's state from its shipments' (money.md, Words and defaults)."""
+    states = set(connection.scalars(select(SHIPMENTS.c.state).where(SHIPMENTS.c.job_id == job_id).distinct()))
+    wanted = connection.scalar(select(table_of(Job).c.wanted).where(table_of(Job).c.id == job_id))
+    if wanted == "cancel":
+        return "cancelled"
+    if states & {"failed", "in_doubt", "submitting", "voiding"}:
+        return "failed"
+    if "pending" in states:
+        return "paused" if wanted == "pause" or not stopped else "failed"
+    return "completed_with_warnings" if effects_missing or "created" in states else "completed"
