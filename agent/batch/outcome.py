@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from agent.errors import is_refusal
+from agent.ledger.audit import digest
 from agent.plan.quoting import cents
 
 Verdict = Literal["done", "not_done", "unknown"]
@@ -25,6 +26,8 @@ class Answered:
     retry_after_s: float | None = None
     http_status: int | None = None
     retryable: bool = False
+    digest: str = ""
+    """SHA-256 of the whole answer, for the audit log."""
     over: bool = True
     """The server answered: nothing holds the request any more."""
 
@@ -48,6 +51,7 @@ def judge(reply: dict[str, Any]) -> Answered:
     value = charges.get("monetaryValue") or charges.get("amount")
     return Answered(
         "done",
+        digest=digest(reply),
         tracking_numbers=numbers,
         label_paths=list(reply.get("labelPaths") or []),
         label_sha256s=list(reply.get("labelSha256s") or []),

@@ -7,12 +7,13 @@ import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
+from agent.batch import statements
 from agent.batch.outcome import Answered
 from agent.ledger import audit
-from agent.ledger.states import HOLDING, JobStatus
-from agent.ledger.tables import Job, JobRow, Outbox, Package, Shipment, new_key, now, table_of
+from agent.ledger.states import JobStatus, ShipmentState
+from agent.ledger.tables import Job, JobRow, Package, Shipment, new_key, now, table_of
 
 SHIPMENTS, ROWS, JOBS = table_of(Shipment), table_of(JobRow), table_of(Job)
 
@@ -71,17 +72,12 @@ def claim(connection: Connection, job_id: str, shipment_id: int, intent: Intent)
     Raises:
         NotClaimable: with the reason.
     """
-    job = connection.execute(select(JOBS).where(JOBS.c.id == job_id)).one()
+    job = connection.execute(statements.JOB, {"job": job_id}).one()
     if job.status != JobStatus.running or job.wanted is not None:
         raise NotClaimable("stopped")
-    shipment = connection.execute(select(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id)).one()
-    others = select(func.count()).where(
-        SHIPMENTS.c.identity == shipment.identity,
-        SHIPMENTS.c.generation >= shipment.generation,
-        SHIPMENTS.c.id != shipment_id,
-        SHIPMENTS.c.state.in_(HOLDING),
-    )
-    if connection.scalar(others):
+    shipment = _shipment(connection, shipment_id)
+    held = {"identity": shipment.identity, "generation": shipment.generation, "shipment": shipment_id}
+    if shipment.state != ShipmentState.pending or connection.scalar(statements.OTHER_HOLDERS, held):
         raise NotClaimable("taken")
     planned = json.loads(shipment.planned)
     if audit.digest(planned["payload"]) != shipment.digest:
@@ -89,21 +85,11 @@ def claim(connection: Connection, job_id: str, shipment_id: int, intent: Intent)
     quote = shipment.quote_cents
     if job.budget_cents is not None and job.spent_cents + job.reserved_cents + (quote or 0) > job.budget_cents:
         raise NotClaimable("budget")
-    set_state(
-        connection,
-        shipment_id,
-        ("pending",),
-        "submitting",
-        intent_at=now(),
-        not_after=intent.not_after,
-        boot_id=intent.boot_id,
-        carriers=intent.carriers,
-        sends=SHIPMENTS.c.sends + 1,
-    )
-    connection.execute(update(ROWS).where(ROWS.c.shipment_id == shipment_id).values(started_at=now()))
-    connection.execute(
-        update(JOBS).where(JOBS.c.id == job_id).values(reserved_cents=JOBS.c.reserved_cents + (quote or 0))
-    )
+    until = {"until": intent.not_after, "boot": intent.boot_id, "held_by": intent.carriers}
+    if connection.execute(statements.INTEND, {"shipment": shipment_id, "at": now(), **until}).rowcount != 1:
+        raise NotClaimable("taken")
+    connection.execute(statements.START_ROWS, {"shipment": shipment_id, "at": now()})
+    _unreserve(connection, job_id, -(quote or 0))
     audit.append(
         connection,
         "intent",
@@ -125,47 +111,38 @@ def claim(connection: Connection, job_id: str, shipment_id: int, intent: Intent)
     )
 
 
-def created(connection: Connection, job_id: str, shipment_id: int, answered: Answered, *, proof: str) -> int:
-    """Numbers and charge are known: `-> created`. Returns the charge in cents; the label comes next.
+def created(
+    connection: Connection, job_id: str, shipment_id: int, answered: Answered, *, proof: str, whole: bool = False
+) -> int:
+    """Numbers and charge are known: `-> created`; with `whole` labels on disk at once on to `completed`.
+
+    Returns the charge in cents.
 
     Raises:
         NotClaimable: the shipment is settled already.
     """
-    shipment = connection.execute(select(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id)).one()
+    shipment = _shipment(connection, shipment_id)
     charge = answered.charge_cents if answered.charge_cents is not None else shipment.quote_cents or 0
-    set_state(
-        connection,
-        shipment_id,
-        ("submitting", "in_doubt"),
-        "created",
-        charge_cents=charge,
-        charge_is_quote=answered.charge_cents is None,
-        currency=answered.currency,
-        shipment_number=answered.shipment_number or answered.tracking_numbers[0],
-        reason=None,
-        code=None,
-    )
-    connection.execute(
-        insert(Package),
-        [
-            {
-                "shipment_id": shipment_id,
-                "position": position,
-                "tracking_number": number,
-                "label_path": _at(answered.label_paths, position),
-                "label_sha256": _at(answered.label_sha256s, position),
-            }
-            for position, number in enumerate(answered.tracking_numbers)
-        ],
-    )
+    at, after = now(), ShipmentState.completed.value if whole else ShipmentState.created.value
     numbers = ", ".join(answered.tracking_numbers)
-    connection.execute(
-        update(ROWS)
-        .where(ROWS.c.shipment_id == shipment_id)
-        .values(tracking_number=numbers, error_code=None, error_message=None, processed_at=now(), cost_cents=0)
+    facts = {"shipment": shipment_id, "after": after, "at": at, "charge": charge}
+    changed = connection.execute(
+        statements.CREATE,
+        facts
+        | {
+            "at": at if whole else None,
+            "guessed": answered.charge_cents is None,
+            "money": answered.currency,
+            "number": answered.shipment_number or answered.tracking_numbers[0],
+        },
     )
-    lead = (ROWS.c.shipment_id == shipment_id) & (ROWS.c.row_number == shipment.lead_row)
-    connection.execute(update(ROWS).where(lead).values(cost_cents=charge, label_path=_at(answered.label_paths, 0)))
+    if changed.rowcount != 1:
+        raise NotClaimable("taken")
+    connection.execute(statements.ADD_PACKAGES, _packages(shipment_id, answered))
+    connection.execute(
+        statements.NUMBER_ROWS,
+        facts | {"numbers": numbers, "lead": shipment.lead_row, "path": _at(answered.label_paths, 0)},
+    )
     _unreserve(connection, job_id, shipment.quote_cents, spent=charge)
     _owe_sheet(connection, job_id, shipment_id, numbers)
     audit.append(
@@ -176,9 +153,25 @@ def created(connection: Connection, job_id: str, shipment_id: int, answered: Ans
         reference=shipment.reference,
         tracking_numbers=answered.tracking_numbers,
         charge_cents=charge,
+        answer_sha256=answered.digest,
         proof=proof,
     )
+    if whole:
+        audit.append(connection, "completed", job_id, shipment.lead_row, reference=shipment.reference)
     return charge
+
+
+def _packages(shipment_id: int, answered: Answered) -> list[dict[str, Any]]:
+    return [
+        {
+            "shipment_id": shipment_id,
+            "position": position,
+            "tracking_number": number,
+            "label_path": _at(answered.label_paths, position),
+            "label_sha256": _at(answered.label_sha256s, position),
+        }
+        for position, number in enumerate(answered.tracking_numbers)
+    ]
 
 
 def completed(connection: Connection, job_id: str, shipment_id: int) -> None:
@@ -344,16 +337,12 @@ def set_job(connection: Connection, job_id: str, status: str, **values: Any) -> 
 
 
 def _unreserve(connection: Connection, job_id: str, quote: int | None, spent: int = 0) -> None:
-    connection.execute(
-        update(JOBS)
-        .where(JOBS.c.id == job_id)
-        .values(reserved_cents=JOBS.c.reserved_cents - (quote or 0), spent_cents=JOBS.c.spent_cents + spent)
-    )
+    connection.execute(statements.MONEY, {"job": job_id, "more_reserved": -(quote or 0), "more_spent": spent})
 
 
 def _owe_sheet(connection: Connection, job_id: str, shipment_id: int, numbers: str | None) -> None:
     """Write-back is an effect of the ledger: it is owed in the same transaction that knows the numbers."""
-    rows = connection.execute(select(ROWS).where(ROWS.c.shipment_id == shipment_id)).all()
+    rows = connection.execute(statements.ROWS_OF, {"shipment": shipment_id}).all()
     owed = [
         {
             "job_id": job_id,
@@ -367,11 +356,11 @@ def _owe_sheet(connection: Connection, job_id: str, shipment_id: int, numbers: s
         if numbers is not None or row.tracking_number
     ]
     if owed:
-        connection.execute(insert(Outbox), owed)
+        connection.execute(statements.OWE, owed)
 
 
 def _shipment(connection: Connection, shipment_id: int) -> Row[Any]:
-    return connection.execute(select(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id)).one()
+    return connection.execute(statements.SHIPMENT, {"shipment": shipment_id}).one()
 
 
 def _at(values: list[Any], position: int) -> Any:

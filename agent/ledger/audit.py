@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
 from agent.ledger.tables import AuditEntry, now, table_of
+from agent.ledger.writer import GROUP
 
 GENESIS = "0" * 64
 _PERSONAL = frozenset(
@@ -48,26 +49,27 @@ def _hidden(key: str, value: Any) -> Any:
     return f"…{str(value)[-2:]}" if key in {"account", "account_number", "shipper_number"} else "[redacted]"
 
 
+_LOG = table_of(AuditEntry)
+_END = select(_LOG.c.seq, _LOG.c.hash).order_by(_LOG.c.seq.desc()).limit(1)
+_INSERT = insert(_LOG)
+
+
 def append(
     connection: Connection, event: str, job_id: str | None = None, row_number: int | None = None, **details: Any
 ) -> None:
     """Add one entry inside the caller's transaction: what happened and its record are one commit."""
-    table = table_of(AuditEntry)
-    last = connection.execute(select(table.c.seq, table.c.hash).order_by(table.c.seq.desc()).limit(1)).first()
-    seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
+    group = connection.info.get(GROUP)
+    end = group.get("end") if group is not None else None
+    if end is None:
+        last = connection.execute(_END).first()
+        end = (last.seq, last.hash) if last else (0, GENESIS)
+    seq, previous = end[0] + 1, end[1]
     at, text = now(), canonical(redacted(details))
-    connection.execute(
-        insert(AuditEntry).values(
-            seq=seq,
-            at=at,
-            event=event,
-            job_id=job_id,
-            row_number=row_number,
-            details=text,
-            previous=previous,
-            hash=_seal(seq, at, event, job_id, row_number, text, previous),
-        )
-    )
+    seal = _seal(seq, at, event, job_id, row_number, text, previous)
+    entry = {"seq": seq, "at": at, "event": event, "job_id": job_id, "row_number": row_number, "details": text}
+    connection.execute(_INSERT, entry | {"previous": previous, "hash": seal})
+    if group is not None:
+        group["end"] = (seq, seal)
 
 
 def _seal(

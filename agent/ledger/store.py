@@ -61,8 +61,7 @@ class Ledger:
         self, operation: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """The same without blocking the event loop; a waiter that is cancelled does not undo the operation."""
-        future = self._writer.submit(lambda connection: operation(connection, *args, **kwargs))
-        return await asyncio.shield(asyncio.wrap_future(future))
+        return await self._writer.submit_soon(lambda connection: operation(connection, *args, **kwargs))
 
     def close(self) -> None:
         self._writer.close()

@@ -1,9 +1,10 @@
 """The ledger's one writer: a thread that owns the connection and lets many transitions share one fsync.
 
-Each operation runs in its own savepoint of a shared transaction; its future resolves only after the commit, so
-nothing is acknowledged before it is durable (WAL with synchronous=FULL).
+Nothing is acknowledged before the commit that holds it (WAL with synchronous=FULL). When one operation of a group
+raises, the group is undone and each of its operations gets a transaction of its own.
 """
 
+import asyncio
 import queue
 import threading
 from collections.abc import Callable
@@ -20,12 +21,22 @@ from agent.ledger.faults import LEDGER_TROUBLE
 
 T = TypeVar("T")
 MOST_PER_COMMIT = 256
+GROUP = "group"
+"""Set in `Connection.info` while a group is applied: what was read of the log's end holds until its commit."""
 
 
 @dataclass(slots=True)
 class _Job:
     operation: Callable[[Connection], Any]
-    future: "Future[Any]"
+    future: "Future[Any] | asyncio.Future[Any]"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What became of one operation."""
+
+    answer: Any = None
+    fault: BaseException | None = None
 
 
 class Writer:
@@ -41,15 +52,24 @@ class Writer:
     def submit(self, operation: Callable[[Connection], T]) -> "Future[T]":
         """A future that resolves after the commit; an operation that raises is undone alone and raises there."""
         future: Future[T] = Future()
-        if not self._thread.is_alive():
-            raise error(LEDGER_TROUBLE, path=self._path, reason="it is closed")
-        self._waiting.put(_Job(operation, future))
+        self._put(_Job(operation, future))
+        return future
+
+    def submit_soon(self, operation: Callable[[Connection], T]) -> "asyncio.Future[T]":
+        """The same for the running event loop. Cancelling the future does not undo the operation."""
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._put(_Job(operation, future))
         return future
 
     def close(self) -> None:
         """Apply what is waiting, then end."""
         self._waiting.put(None)
         self._thread.join()
+
+    def _put(self, job: _Job) -> None:
+        if not self._thread.is_alive():
+            raise error(LEDGER_TROUBLE, path=self._path, reason="it is closed")
+        self._waiting.put(job)
 
     def _run(self) -> None:
         ended = False
@@ -62,14 +82,15 @@ class Writer:
                 with self._engine.connect() as connection:
                     ended = self._serve(connection, first)
             except DBAPIError as fault:
-                self._refuse([first], fault)
+                _tell([first], [Ended(fault=self._trouble(fault))])
 
     def _serve(self, connection: Connection, first: _Job | None) -> bool:
-        """Commit group after group; True when the writer was closed, False after a fault."""
+        """Commit group after group; True when the writer was closed, False after a fault of the ledger."""
         while first is not None:
             jobs, ended = self._gather(first)
-            whole = self._commit(connection, jobs)
-            if ended or not whole:
+            outcomes = self._apply(connection, jobs)
+            _tell(jobs, outcomes)
+            if ended or any(_is_trouble(outcome.fault) for outcome in outcomes):
                 return ended
             first = self._waiting.get()
         return True
@@ -86,30 +107,51 @@ class Writer:
             jobs.append(job)
         return jobs, False
 
-    def _commit(self, connection: Connection, jobs: list[_Job]) -> bool:
-        outcomes: list[tuple[_Job, Any, BaseException | None]] = []
+    def _apply(self, connection: Connection, jobs: list[_Job]) -> list[Ended]:
+        """All in one transaction, or each in its own. When a commit fails, nobody may believe that it did not."""
         try:
             with connection.begin():
-                for job in jobs:
-                    try:
-                        with connection.begin_nested():
-                            outcomes.append((job, job.operation(connection), None))
-                    except Exception as fault:
-                        if isinstance(fault, DBAPIError) and not isinstance(fault, IntegrityError):
-                            raise
-                        outcomes.append((job, None, fault))
-        except Exception as fault:  # noqa: BLE001 - the commit failed: nobody may believe that it did not
-            self._refuse(jobs, fault)
-            return False
-        for job, answer, problem in outcomes:
-            if problem is not None:
-                job.future.set_exception(problem)
-            else:
-                job.future.set_result(answer)
-        return True
+                connection.info[GROUP] = {}
+                return [Ended(job.operation(connection)) for job in jobs]
+        except Exception as fault:  # noqa: BLE001 - it belongs to the one who asked
+            if len(jobs) == 1:
+                own = not isinstance(fault, DBAPIError) or isinstance(fault, IntegrityError)
+                return [Ended(fault=fault if own else self._trouble(fault))]
+        finally:
+            connection.info.pop(GROUP, None)
+        return [outcome for job in jobs for outcome in self._apply(connection, [job])]
 
-    def _refuse(self, jobs: list[_Job], fault: Exception) -> None:
+    def _trouble(self, fault: Exception) -> Exception:
         reason = fault.orig if isinstance(fault, DBAPIError) else fault
-        for job in jobs:
-            if not job.future.done():
-                job.future.set_exception(error(LEDGER_TROUBLE, path=self._path, reason=reason))
+        return error(LEDGER_TROUBLE, path=self._path, reason=reason)
+
+
+def _is_trouble(fault: BaseException | None) -> bool:
+    return getattr(fault, "code", None) == LEDGER_TROUBLE.code
+
+
+def _tell(jobs: list[_Job], outcomes: list[Ended]) -> None:
+    """Resolve the futures: those of one event loop in one go."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Ended]]] = {}
+    for job, outcome in zip(jobs, outcomes, strict=True):
+        if isinstance(job.future, Future):
+            _resolve(job.future, outcome)
+        else:
+            by_loop.setdefault(job.future.get_loop(), []).append((job.future, outcome))
+    for loop, pairs in by_loop.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_resolve_all, pairs)
+
+
+def _resolve_all(pairs: "list[tuple[asyncio.Future[Any], Ended]]") -> None:
+    for future, outcome in pairs:
+        _resolve(future, outcome)
+
+
+def _resolve(future: "Future[Any] | asyncio.Future[Any]", outcome: Ended) -> None:
+    if future.done():
+        return
+    if outcome.fault is not None:
+        future.set_exception(outcome.fault)
+    else:
+        future.set_result(outcome.answer)

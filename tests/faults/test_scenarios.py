@@ -6,8 +6,9 @@ from itertools import count
 from typing import Any
 
 import pytest
+from sqlalchemy import literal, select
 
-from agent.batch import approving, deciding, sending, service, transitions
+from agent.batch import approving, deciding, sending, service, statements, transitions
 from agent.batch.outcome import Answered
 from agent.batch.transitions import Claimed
 from tests.faults import scenarios
@@ -83,7 +84,7 @@ def identity_not_claimed(patch: pytest.MonkeyPatch, _world: World) -> None:
             [approving.scoped(plan.environment, item.identity) for item in plan.shipments], next(generations)
         ),
     )
-    patch.setattr(transitions, "HOLDING", ())
+    patch.setattr(statements, "OTHER_HOLDERS", select(literal(0)))
 
 
 def released_without_look_up(patch: pytest.MonkeyPatch, _world: World) -> None:

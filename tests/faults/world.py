@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from agent.batch import deciding, outbox, recovery, sending
 from agent.batch.service import BatchService
 from agent.ledger import connection, store
 from agent.ledger.store import Ledger
-from agent.ledger.writer import Writer
+from agent.ledger.writer import Ended
 from agent.plan.digest import plan_digest
 from agent.plan.model import Approval, Budget, Plan, PlannedShipment, Selection, Source
 from agent.settings import Settings
@@ -56,30 +55,19 @@ class Fuse:
 
 def burn(ledger: Ledger, fuse: Fuse) -> None:
     """Die before or after a commit: what was not committed is lost, what was is not acknowledged."""
-    writer: Writer = ledger._writer
-    commit = writer._commit
+    writer = ledger._writer
+    apply = writer._apply
 
-    def fused(connection: Any, jobs: list[Any]) -> bool:
-        futures = [job.future for job in jobs]
-        for job in jobs:
-            job.future = Future()
+    def fused(connection: Any, jobs: list[Any]) -> list[Ended]:
         try:
             fuse.tick("before commit")
-            whole = commit(connection, jobs)
+            outcomes = apply(connection, jobs)
             fuse.tick("after commit")
         except Crash as crash:
-            for future in futures:
-                future.set_exception(crash)
-            return True
-        for job, future in zip(jobs, futures, strict=True):
-            fault = job.future.exception()
-            if fault is not None:
-                future.set_exception(fault)
-            else:
-                future.set_result(job.future.result())
-        return whole
+            return [Ended(fault=crash) for _ in jobs]
+        return outcomes
 
-    writer._commit = fused  # type: ignore[method-assign]
+    writer._apply = fused  # type: ignore[method-assign]
 
 
 @dataclass(slots=True)

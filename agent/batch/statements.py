@@ -1,0 +1,75 @@
+"""The statements of the row step, built once: making one costs more than running it."""
+
+from sqlalchemy import bindparam, case, func, insert, select, update
+
+from agent.ledger.states import HOLDING, RowStatus, ShipmentState
+from agent.ledger.tables import Job, JobRow, Outbox, Package, Shipment, table_of
+
+SHIPMENTS, ROWS, JOBS = table_of(Shipment), table_of(JobRow), table_of(Job)
+
+JOB = select(JOBS.c.status, JOBS.c.wanted, JOBS.c.budget_cents, JOBS.c.spent_cents, JOBS.c.reserved_cents).where(
+    JOBS.c.id == bindparam("job")
+)
+SHIPMENT = select(SHIPMENTS).where(SHIPMENTS.c.id == bindparam("shipment"))
+OTHER_HOLDERS = select(func.count()).where(
+    SHIPMENTS.c.identity == bindparam("identity"),
+    SHIPMENTS.c.generation >= bindparam("generation"),
+    SHIPMENTS.c.id != bindparam("shipment"),
+    SHIPMENTS.c.state.in_(HOLDING),
+)
+INTEND = (
+    update(SHIPMENTS)
+    .where(SHIPMENTS.c.id == bindparam("shipment"), SHIPMENTS.c.state == ShipmentState.pending.value)
+    .values(
+        state=ShipmentState.submitting.value,
+        intent_at=bindparam("at"),
+        not_after=bindparam("until"),
+        boot_id=bindparam("boot"),
+        carriers=bindparam("held_by"),
+        sends=SHIPMENTS.c.sends + 1,
+    )
+)
+START_ROWS = (
+    update(ROWS)
+    .where(ROWS.c.shipment_id == bindparam("shipment"))
+    .values(status=RowStatus.submitting.value, started_at=bindparam("at"))
+)
+MONEY = (
+    update(JOBS)
+    .where(JOBS.c.id == bindparam("job"))
+    .values(
+        reserved_cents=JOBS.c.reserved_cents + bindparam("more_reserved"),
+        spent_cents=JOBS.c.spent_cents + bindparam("more_spent"),
+    )
+)
+CREATE = (
+    update(SHIPMENTS)
+    .where(SHIPMENTS.c.id == bindparam("shipment"), SHIPMENTS.c.state.in_(("submitting", "in_doubt")))
+    .values(
+        state=bindparam("after"),
+        charge_cents=bindparam("charge"),
+        charge_is_quote=bindparam("guessed"),
+        currency=bindparam("money"),
+        shipment_number=bindparam("number"),
+        settled_at=bindparam("at"),
+        reason=None,
+        code=None,
+    )
+)
+NUMBER_ROWS = (
+    update(ROWS)
+    .where(ROWS.c.shipment_id == bindparam("shipment"))
+    .values(
+        status=bindparam("after"),
+        tracking_number=bindparam("numbers"),
+        processed_at=bindparam("at"),
+        label_path=bindparam("path"),
+        cost_cents=case((ROWS.c.row_number == bindparam("lead"), bindparam("charge")), else_=0),
+        error_code=None,
+        error_message=None,
+    )
+)
+ROWS_OF = select(ROWS.c.row_number, ROWS.c.row_checksum, ROWS.c.tracking_number).where(
+    ROWS.c.shipment_id == bindparam("shipment")
+)
+ADD_PACKAGES, OWE = insert(table_of(Package)), insert(table_of(Outbox))

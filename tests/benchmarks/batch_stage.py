@@ -1,0 +1,157 @@
+"""The stage of the batch benchmarks: a simulator over HTTP, real servers over stdio, a sheet, a plan."""
+
+import contextlib
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agent.batch.service import BatchService
+from agent.hub import Hub
+from agent.ledger.store import Ledger
+from agent.plan.digest import plan_digest
+from agent.plan.model import Approval, Plan, PlannedShipment, Selection, Source
+from agent.settings import SAMPLE_SHIPPER, Settings
+
+HEADER = "Order Number,Recipient Name,Address,City,State,ZIP,Weight (lb)"
+
+
+@contextlib.contextmanager
+def simulator(folder: Path, latency_ms: float = 0.0) -> Iterator[str]:
+    """A practice UPS in a process of its own; yields its URL."""
+    command = [
+        sys.executable,
+        "-m",
+        "mcp_servers.ups.simulator",
+        "--port",
+        "0",
+        "--books",
+        str(folder / "books.sqlite"),
+    ]
+    process = subprocess.Popen(
+        [*command, "--latency-ms", str(latency_ms)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip()
+    finally:
+        process.kill()
+        process.wait()
+
+
+def write_sheet(path: Path, rows: int) -> None:
+    """A CSV of orders, all to one invented street."""
+    lines = [f"N{number:06d},Person {number},14 Juniper Court,Fresno,CA,93721,2.5" for number in range(1, rows + 1)]
+    path.write_text("\n".join([HEADER, *lines]) + "\n", encoding="utf-8")
+
+
+def payload_of(number: int) -> dict[str, Any]:
+    """What the mapping would render for one row."""
+    sender = SAMPLE_SHIPPER
+    return {
+        "shipper": {
+            "name": sender.name,
+            "phone": sender.phone,
+            "account_number": sender.account_number,
+            "address": sender.address.model_dump(exclude_none=True),
+        },
+        "ship_to": {
+            "name": f"Person {number}",
+            "address": {
+                "lines": ["14 Juniper Court"],
+                "city": "Fresno",
+                "state": "CA",
+                "postal_code": "93721",
+                "country_code": "US",
+            },
+        },
+        "service_code": "03",
+        "customer_reference": f"N{number:06d}",
+        "packages": [{"packaging_code": "02", "weight": {"value": "2.5", "unit": "LBS"}}],
+    }
+
+
+async def plan_over(hub: Hub, sheet: Path, rows: int) -> Plan:
+    """Import the sheet and plan all of it (rendering has a benchmark of its own)."""
+    imported = await hub.call("data", "import_csv", {"path": str(sheet)})
+    source = Source(imported["source_id"], imported["descriptor"], imported["fingerprint"], sheet.name)
+    checksums: list[str] = []
+    while len(checksums) < rows:
+        page = {"where_clause": "true", "limit": 1000, "offset": len(checksums)}
+        found = await hub.call("data", "get_rows_by_filter", page)
+        checksums += [row["checksum"] for row in found["rows"]]
+    shipments = tuple(
+        PlannedShipment(
+            identity=f"order:N{number:06d}",
+            row_numbers=(number,),
+            sheet_rows=(number + 1,),
+            row_checksums=(checksums[number - 1],),
+            order_number=f"N{number:06d}",
+            recipient=f"Person {number}",
+            city_state="Fresno, CA",
+            service_code="03",
+            payload=payload_of(number),
+        )
+        for number in range(1, rows + 1)
+    )
+    return Plan(
+        command="Ship all orders via Ground",
+        environment="simulator",
+        account_number=SAMPLE_SHIPPER.account_number,
+        shipper=SAMPLE_SHIPPER.model_dump(),
+        label_format="ZPL",
+        currency="USD",
+        source=source,
+        selection=Selection("true", "all orders"),
+        mapping={},
+        shipments=shipments,
+    )
+
+
+@dataclass(slots=True)
+class Stage:
+    """A service over real servers, and the plan that it is to run."""
+
+    service: BatchService
+    plan: Plan
+    sheet: Path
+
+    async def run(self, concurrency: int) -> dict[str, Any]:
+        """Approve and execute; seconds of both and rows per second of the execution, write-back included."""
+        began = time.perf_counter()
+        approval = Approval(plan_digest(self.plan), "--yes", "benchmark", "Ship them?")
+        job_id = await self.service.approve(self.plan, approval)
+        approved = time.perf_counter()
+        result = await self.service.execute(job_id, concurrency=concurrency)
+        ended = time.perf_counter()
+        rows = len(self.plan.shipments)
+        if result.successful_rows != rows:
+            raise SystemExit(f"not all rows shipped: {result}")
+        written = sum("1Z" in line for line in self.sheet.read_text(encoding="utf-8").splitlines())
+        if written != rows:
+            raise SystemExit(f"{written} of {rows} tracking numbers are in the sheet")
+        return {
+            "rows": rows,
+            "approve_s": round(approved - began, 2),
+            "execute_s": round(ended - approved, 2),
+            "rows_per_s": round(rows / (ended - approved), 1),
+        }
+
+
+@contextlib.asynccontextmanager
+async def stage(folder: Path, url: str, rows: int) -> AsyncIterator[Stage]:
+    """Everything that one run needs, in a folder of its own."""
+    folder.mkdir(parents=True)  # noqa: ASYNC240 - nothing is measured yet
+    sheet = folder / "orders.csv"
+    write_sheet(sheet, rows)
+    settings = Settings(home=folder / "home", ups_base_url=url)
+    ledger = Ledger.open(settings.ledger_path)
+    try:
+        async with Hub(settings) as hub:
+            plan = await plan_over(hub, sheet, rows)
+            yield Stage(BatchService(ledger, settings, hub.caller("data"), hub.caller("ups")), plan, sheet)
+    finally:
+        ledger.close()
