@@ -46,9 +46,12 @@ class DataServer:
         if (queue := self._queues.get(source_id)) is not None:
             queue.target.adopt(source.descriptor)
 
-    def known(self, source_id: str) -> Descriptor | None:
-        """A source met before, open or not."""
-        return self._known.get(source_id)
+    def met(self, sketch: Descriptor) -> Descriptor | None:
+        """What is known of a source; a workbook whose sheet is not named is the last one of that file."""
+        if sketch.type != "excel" or sketch.sheet is not None:
+            return self._known.get(sketch.source_id)
+        same = [one for one in self._known.values() if one.type == "excel" and one.path == sketch.path]
+        return same[-1] if same else None
 
     def signature(self, source_id: str) -> Signature | None:
         """The source's file as it was imported."""

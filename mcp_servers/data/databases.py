@@ -5,6 +5,8 @@ from mcp_servers.data.reading.database import begin_read, connect, handle, plan_
 from mcp_servers.data.reading.header import column_names
 from mcp_servers.data.sources import OpenSource, Verified, Wishes, build, compared
 from mcp_servers.data.table.checksums import Fingerprint, row_checksum
+from mcp_servers.data.table.feed import feed
+from mcp_servers.data.table.source import open_connection
 
 
 def database_descriptor(
@@ -22,7 +24,9 @@ def open_database_source(descriptor: Descriptor, url: str, wishes: Wishes, *, al
     with talking(found.shown), begin_read(connect(found)) as connection:
         snapshot = plan_snapshot(connection, descriptor, all_rows=all_rows)
         descriptor.key_columns = list(snapshot.key_columns)
-        source = build(descriptor, snapshot.names, read_snapshot(connection, snapshot), wishes, only_data=True)
+        rows = open_connection()
+        fed = feed(rows, read_snapshot(connection, snapshot), len(snapshot.names))
+        source = build(descriptor, snapshot.names, rows, fed, wishes, only_data=True)
     if not snapshot.key_columns:
         source.warnings.append("No key was found, so results cannot be written back; name `key_columns` to allow it.")
     return source

@@ -1,8 +1,10 @@
 """Opens sources: from a person's wishes to a table that answers, and back to whether it changed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import duckdb
 
 from mcp_servers.data.faults import NO_HEADER
 from mcp_servers.data.managed import map_columns
@@ -14,6 +16,7 @@ from mcp_servers.data.reading.header import column_names, is_blank
 from mcp_servers.data.reading.sheet_xml import column_letters
 from mcp_servers.data.reading.workbook import Workbook
 from mcp_servers.data.table.checksums import header_fingerprint
+from mcp_servers.data.table.clean import feed_clean
 from mcp_servers.data.table.feed import Fed, feed
 from mcp_servers.data.table.leftovers import find_leftovers, remove
 from mcp_servers.data.table.source import SourceTable, open_connection
@@ -90,7 +93,11 @@ def open_csv_source(
         delimiter=layout.dialect.delimiter,
         quote=layout.dialect.quote,
     )
-    source = build(descriptor, layout.header, read_rows(file, layout), wishes)
+    connection = open_connection()
+    width = _width(layout.header)
+    with reading(file):
+        fed = feed_clean(connection, file, layout, width) or feed(connection, read_rows(file, layout), width)
+    source = build(descriptor, layout.header, connection, fed, wishes)
     source.signature = before
     source.warnings[:0] = _csv_warnings(layout)
     return source
@@ -114,7 +121,9 @@ def open_excel_source(
     descriptor = Descriptor(
         type="excel", path=str(file), sheet=info.name, header_row=header_row, include_hidden=include_hidden
     )
-    source = build(descriptor, header, view.data_rows(header_row), wishes, left_out=hidden)
+    connection = open_connection()
+    fed = feed(connection, view.data_rows(header_row), _width(header))
+    source = build(descriptor, header, connection, fed, wishes, left_out=hidden)
     source.signature = before
     source.warnings[:0] = [*told, *_excel_warnings(view, header_row, hidden)]
     return source
@@ -123,16 +132,15 @@ def open_excel_source(
 def build(
     descriptor: Descriptor,
     header: Sequence[str],
-    rows: Iterable[tuple[int, list[str]]],
+    connection: duckdb.DuckDBPyConnection,
+    fed: Fed,
     wishes: Wishes,
     *,
     left_out: Sequence[Excluded] = (),
     only_data: bool = False,
 ) -> OpenSource:
-    """Load rows into a table of their own; totals and notes are left out by name, unless
+    """Make a source of rows that were fed; totals and notes are left out by name, unless
     the source holds `only_data`. Fills the descriptor."""
-    connection = open_connection()
-    fed = feed(connection, rows, _width(header))
     names = column_names(header, fed.width)
     offset = descriptor.header_row or 0
     descriptor.header = names

@@ -9,7 +9,6 @@ from sqlglot import exp
 
 from mcp_servers.data.guard.compiler import Compiler
 from mcp_servers.data.guard.parsing import parse_clause
-from mcp_servers.data.guard.typed import text_constant
 from mcp_servers.data.model import Column
 
 EVERYTHING = "TRUE"
@@ -50,8 +49,3 @@ def shown(tree: exp.Expression, columns: Sequence[Column]) -> str:
         return node
 
     return tree.transform(rename).sql(dialect="duckdb", comments=False)
-
-
-def equals(column: str, value: str) -> str:
-    """A clause for one value of one column, for messages."""
-    return f'"{column}" = {text_constant(value).sql}'

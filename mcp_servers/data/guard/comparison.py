@@ -15,7 +15,7 @@ from mcp_servers.data.guard.typed import (
     number_literal,
     truth_word,
 )
-from mcp_servers.data.table.values import truth_sql
+from mcp_servers.data.table.values import BLANKS, literal, truth_sql
 from mcp_servers.shared.faults import fault
 
 _EQUALITY = "="
@@ -35,7 +35,7 @@ def compare(left: Typed, operator: str, right: Typed) -> str:
         return f"coalesce({as_number(left)} {operator} {as_number(right)}, false)"
     if way is Kind.DATE:
         return _moments(left, operator, right)
-    first, second = (f"lower(trim({as_text(side)}))" for side in (left, right))
+    first, second = _folded(left), _folded(right)
     if operator == _EQUALITY:
         return f"(coalesce({first}, '') = coalesce({second}, ''))"
     return f"coalesce({first} {operator} {second}, false)"
@@ -44,11 +44,20 @@ def compare(left: Typed, operator: str, right: Typed) -> str:
 def one_of(left: Typed, choices: list[Typed]) -> str:
     """`left IN (choices)`: one list where all mean text, else each by its own rule."""
     if all(_common(left, choice, _EQUALITY) is Kind.TEXT and choice.constant is not None for choice in choices):
-        listed = ", ".join(f"lower(trim({as_text(choice)}))" for choice in choices)
-        return f"(coalesce(lower(trim({as_text(left)})), '') IN ({listed}))"
+        listed = ", ".join(_folded(choice) for choice in choices)
+        return f"(coalesce({_folded(left)}, '') IN ({listed}))"
     if all(_common(left, choice, _EQUALITY) is Kind.NUMBER and choice.constant is not None for choice in choices):
         return f"coalesce({as_number(left)} IN ({', '.join(as_number(choice) for choice in choices)}), false)"
     return "(" + " OR ".join(compare(left, _EQUALITY, choice) for choice in choices) + ")"
+
+
+def _folded(value: Typed) -> str:
+    """Text without case and outer blanks; a cell's text comes without blanks already."""
+    if value.kind is Kind.CELL:
+        return f"lower({as_text(value)})"
+    if value.constant is not None and value.kind is Kind.TEXT:
+        return f"lower({literal(value.constant.strip(BLANKS))})"
+    return f"lower(trim({as_text(value)}, {literal(BLANKS)}))"
 
 
 def is_empty(value: Typed) -> str:

@@ -1,7 +1,7 @@
 """Reads one sheet of a workbook: every cell as the text that people see as data, every row under its own number."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -45,13 +45,16 @@ class ExcelSheet:
     def texts(self, number: int) -> list[str]:
         """A row's cells as text, merged ranges filled; [] where the sheet has nothing."""
         row = self.xml.rows.get(number)
+        return self.texts_of(number, self.xml.cells(row) if row is not None else ())
+
+    def texts_of(self, number: int, found: Iterable[CellXml]) -> list[str]:
+        """The same for cells that were parsed already."""
         cells: list[str] = []
-        if row is not None:
-            for cell in self.xml.cells(row):
-                text = self.text(cell)
-                if text:
-                    cells.extend([""] * (cell.column + 1 - len(cells)))
-                    cells[cell.column] = text
+        for cell in found:
+            text = self.text(cell)
+            if text:
+                cells.extend([""] * (cell.column + 1 - len(cells)))
+                cells[cell.column] = text
         for column, text in self._filled.get(number, ()):
             cells.extend([""] * (column + 1 - len(cells)))
             cells[column] = text
@@ -64,7 +67,7 @@ class ExcelSheet:
         if cell.text is None:
             return ""
         if cell.kind == "s":
-            return unescape_controls(self.workbook.strings[int(cell.text)])
+            return unescape_controls(self.workbook.string(int(cell.text)))
         if cell.kind in ("str", "inlineStr"):
             return unescape_controls(cell.text)
         if cell.kind == "b":

@@ -6,7 +6,8 @@ Attribute values hold no `<`, so tags can be found by pattern once comments, CDA
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from typing import NamedTuple
 from xml.sax.saxutils import unescape
 
 _ATTRIBUTE = re.compile(r'([\w:]+)\s*=\s*"([^"]*)"|([\w:]+)\s*=\s*\'([^\']*)\'')
@@ -16,8 +17,7 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _CHARACTER = re.compile(r"&#(x[0-9A-Fa-f]+|\d+);")
 
 
-@dataclass(frozen=True, slots=True)
-class CellXml:
+class CellXml(NamedTuple):
     """One cell. `start` and `end` are its place in the XML; `text` is its raw value, decoded."""
 
     column: int
@@ -29,8 +29,7 @@ class CellXml:
     formula: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class RowXml:
+class RowXml(NamedTuple):
     """One row. `tag_end` is where its cells begin, `close` where they end; equal to `end` for an empty tag."""
 
     number: int
@@ -63,6 +62,7 @@ def unescape_controls(text: str) -> str:
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
+@cache
 def column_index(letters: str) -> int:
     """A is 0."""
     index = 0
@@ -105,7 +105,13 @@ class SheetXml:
         self.prefix = root[1]
         self._row = re.compile(rf"<{prefix}row\b([^>]*?)(/?)>")
         self._row_end = f"</{root[1]}row>"
-        self._cell = re.compile(rf"<{prefix}c\b([^>]*?)(?:/>|>(.*?)</{prefix}c>)", re.DOTALL)
+        # Nearly every cell has the first form; whatever else is legal has the second.
+        self._cell = re.compile(
+            rf'<{prefix}c r="([A-Z]+)\d+"(?: s="(\d+)")?(?: t="(\w+)")?'
+            rf"(?:/>|><{prefix}v>([^<]*)</{prefix}v></{prefix}c>)"
+            rf"|<{prefix}c\b([^>]*?)(?:/>|>(.*?)</{prefix}c>)",
+            re.DOTALL,
+        )
         self._value = re.compile(rf"<{prefix}v\b[^>]*>(.*?)</{prefix}v>", re.DOTALL)
         self._formula = re.compile(rf"<{prefix}f\b[^>]*?(?:/>|>(.*?)</{prefix}f>)", re.DOTALL)
         self._inline = re.compile(rf"<{prefix}t\b[^>]*>(.*?)</{prefix}t>", re.DOTALL)
@@ -132,17 +138,41 @@ class SheetXml:
         """A row's cells in order."""
         column = -1
         for match in self._cell.finditer(self.xml, row.tag_end, row.close):
-            known = attributes(match[1])
-            place = _REFERENCE.match(known.get("r", ""))
-            column = column_index(place[1]) if place is not None else column + 1
-            inner = match[2]
-            kind = known.get("t", "n")
-            text = formula = None
-            if inner:
-                text = self._text(inner, kind)
-                if "f" in inner and (written := self._formula.search(inner)) is not None:
-                    formula = decode(written[1] or "")
-            yield CellXml(column, match.start(), match.end(), int(known.get("s", 0)), kind, text, formula)
+            letters, style, kind, value, tag, inner = match.groups()
+            if letters is not None:
+                column = column_index(letters)
+                text = decode(value) if value is not None else None
+                yield CellXml(column, match.start(), match.end(), int(style or 0), kind or "n", text, None)
+            else:
+                cell = self._unusual(match.start(), match.end(), tag, inner, column)
+                column = cell.column
+                yield cell
+
+    def _unusual(self, start: int, end: int, tag: str, inner: str | None, before: int) -> CellXml:
+        known = attributes(tag)
+        place = _REFERENCE.match(known.get("r", ""))
+        column = column_index(place[1]) if place is not None else before + 1
+        kind = known.get("t", "n")
+        text = formula = None
+        if inner:
+            text = self._text(inner, kind)
+            if (written := self._formula.search(inner)) is not None:
+                formula = decode(written[1] or "")
+        return CellXml(column, start, end, int(known.get("s", 0)), kind, text, formula)
+
+    def last_filled(self, row: RowXml) -> int:
+        """The last column of a row that holds anything; -1 where none does."""
+        start = row.close
+        while (start := self.xml.rfind(f"<{self.prefix}c ", row.tag_end, start)) >= 0:
+            cells = list(self.cells(row._replace(tag_end=start)))
+            if cells and cells[0].text is not None:
+                # A cell without a reference stands where all before it put it.
+                return (
+                    cells[0].column
+                    if 'r="' in self.xml[start : cells[0].end]
+                    else max(c.column for c in self.cells(row))
+                )
+        return -1
 
     def _text(self, inner: str, kind: str) -> str | None:
         if kind == "inlineStr":

@@ -1,6 +1,7 @@
 """A workbook's package: its sheets, its shared texts, its number formats. The sheets themselves are `sheet_xml`."""
 
 import posixpath
+import re
 import zipfile
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,10 +11,14 @@ from xml.etree import ElementTree as ET
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
 from mcp_servers.data.faults import NO_FILE, NOT_A_SHEET
+from mcp_servers.data.reading.sheet_xml import decode
 from mcp_servers.shared.faults import ToolFault, fault
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_ITEM = re.compile(r"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
+_TEXT = re.compile(r"<(?:\w+:)?t(?:\s[^>]*)?>(.*?)</(?:\w+:)?t>", re.DOTALL)
+_PHONETIC = re.compile(r"<(?:\w+:)?rPh\b.*?</(?:\w+:)?rPh>", re.DOTALL)
 _STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 
 
@@ -102,12 +107,15 @@ class Workbook:
         return False
 
     @cached_property
-    def strings(self) -> list[str]:
-        """The shared texts; phonetic hints are left out."""
+    def _strings(self) -> list[str]:
+        """The shared texts' own XML: most are never asked for, so they are decoded one by one."""
         part = self._part("sharedStrings")
-        if part is None:
-            return []
-        return [text_of(item) for item in ET.fromstring(part) if _local(item.tag) == "si"]
+        return _ITEM.findall(part.decode("utf-8-sig")) if part is not None else []
+
+    def string(self, index: int) -> str:
+        """A shared text; phonetic hints are left out."""
+        xml = self._strings[index]
+        return decode("".join(_TEXT.findall(_PHONETIC.sub("", xml) if "rPh" in xml else xml)))
 
     @cached_property
     def formats(self) -> list[str]:
@@ -148,14 +156,3 @@ class Workbook:
             return content.decode("utf-8-sig")
         except UnicodeDecodeError:
             raise refuse(self.path, f"sheet {sheet.name} is not UTF-8") from None
-
-
-def text_of(item: ET.Element) -> str:
-    """A rich or plain text without its phonetic hints."""
-    parts = []
-    for child in item:
-        if _local(child.tag) == "t":
-            parts.append(child.text or "")
-        elif _local(child.tag) == "r":
-            parts.extend(inner.text or "" for inner in child if _local(inner.tag) == "t")
-    return "".join(parts)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import duckdb
 
 from mcp_servers.data.model import Column, DateOrder, Override
-from mcp_servers.data.table.values import FALSE_WORDS, TRUE_WORDS, moment_sql, number_sql, text_sql
+from mcp_servers.data.table.values import FALSE_WORDS, TRUE_WORDS, blank_sql, moment_sql, number_sql, text_sql
 
 SAMPLE_ROWS = 2000
 _EXAMPLES = 3
@@ -123,7 +123,7 @@ def _verified(cursor: duckdb.DuckDBPyConnection, guesses: list[Column], row_coun
     """Hold each guess against every row, not only the sample."""
     terms = ["count(*)"]
     for guess in guesses:
-        terms.append(f"count({text_sql(guess)})")
+        terms.append(f"count({guess.cell}) - count(*) FILTER ({blank_sql(guess)})")
         terms.append(_fit_sql(guess))
         part = f"TRY_CAST(regexp_extract({text_sql(guess)}, '^(\\d+)[/.-](\\d+)[/.-]\\d', %d) AS INTEGER)"
         unsure = guess.date_order == "ambiguous"
@@ -149,8 +149,12 @@ def _fit_sql(column: Column) -> str:
         words = ", ".join(f"'{word}'" for word in TRUE_WORDS + FALSE_WORDS)
         return f"count(*) FILTER (lower({text}) IN ({words}))"
     if column.type == "integer" and column.plain_number:
-        whole = f"TRY_CAST({text} AS BIGINT) IS NOT NULL"
-        return f"count(*) FILTER ({whole} AND NOT regexp_matches({text}, '^[-+]?0\\d|[^-\\d]'))"
+        # What comes back as it was typed has no leading zero, sign or fraction.
+        return f"count(*) FILTER (CAST(TRY_CAST(trim({column.cell}) AS BIGINT) AS VARCHAR) = trim({column.cell}))"
+    if column.type == "decimal" and column.plain_number:
+        padded = f"{column.cell} >= '00' AND {column.cell} < '0:'"
+        worded = f"{column.cell} >= ':' OR contains({column.cell}, 'e') OR contains({column.cell}, 'E')"
+        return f"count(TRY_CAST({column.cell} AS DOUBLE)) FILTER (NOT ({padded} OR {worded}))"
     if column.type in ("integer", "decimal"):
         return f"count({number_sql(column)}) FILTER (NOT regexp_matches({text}, '^[-+]?[$€£¥]?0\\d|[eE]'))"
     if column.type == "date" and column.date_order != "ambiguous":

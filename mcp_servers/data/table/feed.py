@@ -18,11 +18,13 @@ _BATCH = 2000
 
 @dataclass(frozen=True, slots=True)
 class Fed:
-    """What the rows were like: columns that hold anything, whether a cell holds a separator, how many were blank."""
+    """What the rows were like: columns that hold anything, whether a cell holds a separator, how many were blank,
+    whether control characters may be in it."""
 
     width: int
     separators: bool
     blank: int
+    controls: bool = True
 
 
 def feed(connection: duckdb.DuckDBPyConnection, rows: Iterable[tuple[int, list[str]]], header_width: int) -> Fed:

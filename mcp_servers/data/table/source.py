@@ -84,7 +84,7 @@ class SourceTable:
         self.columns, self.warnings = infer_columns(connection, names, overrides)
         self.row_count: int = connection.execute("SELECT count(*) FROM cells").fetchall()[0][0]
         self.fingerprint = self._fingerprint()
-        self.bad_cells = find_flagged(connection, self.columns, sheet_offset)
+        self.bad_cells = find_flagged(connection, self.columns, sheet_offset, controls=fed.controls)
         for setting in _LOCKDOWN:
             connection.execute(setting)
 

@@ -31,6 +31,14 @@ def text_sql(column: Column) -> str:
     return f"nullif(trim({column.cell}, {literal(BLANKS)}), '')"
 
 
+def blank_sql(column: Column) -> str:
+    """Whether the cell holds white space only; the comparisons spare nearly every cell the trimming."""
+    cell = column.cell
+    # CASE is evaluated only where it must be; AND and OR are not.
+    suspect = f"{cell} < '!' OR ({cell} >= '\u00a0' AND {cell} < '\u00a1')"
+    return f"CASE WHEN {suspect} THEN {text_sql(column)} IS NULL ELSE false END"
+
+
 def number_sql(column: Column) -> str:
     """The cell as a number: plain, or with a currency sign and thousands."""
     if column.plain_number:
@@ -54,7 +62,8 @@ def moment_sql(column: Column) -> str:
     if column.date_order == "serial":
         return f"(TIMESTAMP '1899-12-30' + to_days(CAST(floor({number_sql(column)}) AS INTEGER)))"
     bare = f"regexp_replace({text}, '(:\\d\\d(?:\\.\\d+)?)\\s*(?:Z|[+-]\\d\\d(?::?\\d\\d)?)$', '\\1')"
-    iso = f"TRY_CAST({bare} AS TIMESTAMP)"
+    # A bare day needs no look for a zone.
+    iso = f"CASE WHEN contains({text}, ':') THEN TRY_CAST({bare} AS TIMESTAMP) ELSE TRY_CAST({text} AS TIMESTAMP) END"
     if column.date_order == "iso":
         return iso
     named = f"regexp_replace(replace({text}, ',', ' '), '[-\\s]+', ' ', 'g')"

@@ -182,7 +182,7 @@ def _wishes(
     sketch: Descriptor,
 ) -> Wishes:
     """What the person says now, and what they said about this source's types and columns before."""
-    known = app.known(sketch.source_id)
+    known = app.met(sketch)
     columns = arguments.columns if arguments.columns is not None else dict(known.columns) if known is not None else {}
     header_row = None if isinstance(arguments, ImportDatabaseArguments) else arguments.header_row
     return Wishes(header_row, columns, dict(known.types) if known is not None else {})

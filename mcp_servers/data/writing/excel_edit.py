@@ -25,6 +25,7 @@ class ExcelView:
         self.descriptor = descriptor
         self._edits: dict[int, dict[int, str]] = {}
         self._read: dict[int, list[str]] = {}
+        self._parsed: dict[int, list[CellXml]] = {}
 
     @cached_property
     def header_row(self) -> int | None:
@@ -61,10 +62,10 @@ class ExcelView:
 
     def checksum(self, number: int) -> str | None:
         """The checksum of a data row; None where there is none."""
-        if number < 1:
-            return None
-        cells = self._texts((self.header_row or 0) + number)
-        if is_blank(cells):
+        return self._checksum(number, self._texts((self.header_row or 0) + number)) if number >= 1 else None
+
+    def _checksum(self, number: int, cells: list[str]) -> str | None:
+        if number < 1 or is_blank(cells):
             return None
         return row_checksum(cells[position] if position < len(cells) else "" for position in self._original)
 
@@ -74,7 +75,7 @@ class ExcelView:
         found: dict[str, list[int]] = {}
         for row in self.sheet.numbers:
             number = row - (self.header_row or 0)
-            if (checksum := self.checksum(number)) is not None:
+            if (checksum := self._checksum(number, self.sheet.texts(row))) is not None:
                 found.setdefault(checksum, []).append(number)
         return found
 
@@ -91,8 +92,14 @@ class ExcelView:
 
     def _texts(self, row: int) -> list[str]:
         if row not in self._read:
-            self._read[row] = self.sheet.texts(row)
+            self._read[row] = self.sheet.texts_of(row, self._cells(row))
         return self._read[row]
+
+    def _cells(self, row: int) -> list[CellXml]:
+        if row not in self._parsed:
+            known = self.sheet.xml.rows.get(row)
+            self._parsed[row] = list(self.sheet.xml.cells(known)) if known is not None else []
+        return self._parsed[row]
 
     def set(self, number: int, name: str, value: str) -> None:
         """Write one cell, adding its column when the sheet has none."""
@@ -108,13 +115,8 @@ class ExcelView:
     def _width(self) -> int:
         """One past the last column that any row at or below the header writes down."""
         start = self.header_row or 0
-        last = re.compile(rf"<{re.escape(self.sheet.xml.prefix)}c\b")
-        widest = 0
-        for number, row in self.sheet.xml.rows.items():
-            if number >= start and last.search(self.sheet.xml.xml, row.tag_end, row.close):
-                cells = [cell.column for cell in self.sheet.xml.cells(row) if cell.text is not None or number == start]
-                widest = max(widest, *cells, -1) if cells else widest
-        return widest + 1
+        rows = self.sheet.xml.rows.items()
+        return 1 + max((self.sheet.xml.last_filled(row) for number, row in rows if number >= start), default=-1)
 
     def spliced(self) -> str:
         """The sheet's XML with the edits."""
@@ -133,7 +135,7 @@ class ExcelView:
 
     def _row(self, row: RowXml, edits: dict[int, str]) -> str:
         text, prefix = self.sheet.xml.xml, self.sheet.xml.prefix
-        cells = list(self.sheet.xml.cells(row))
+        cells = self._cells(row.number)
         tag = text[row.start : row.tag_end]
         if tag.endswith("/>"):
             tag = tag[:-2].rstrip() + ">"

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from mcp import Client, StdioServerParameters
 
+from mcp_servers.data.app import lifespan
+from mcp_servers.data.server import build
+
 Call = Callable[..., Awaitable[dict[str, Any]]]
 
 
@@ -38,6 +41,27 @@ async def data_server(**environment: str) -> AsyncIterator[Call]:
 
         call.client = client  # type: ignore[attr-defined]
         yield call
+
+
+@asynccontextmanager
+async def data_server_here() -> AsyncIterator[Call]:
+    """The server's tools in this process: the same calls and answers without a pipe."""
+    table = build()
+    async with lifespan() as app:
+
+        async def call(tool: str, /, **arguments: Any) -> dict[str, Any]:
+            answer = await table.call(app, tool, arguments)
+            content = answer.structured_content or {}
+            if answer.is_error:
+                raise Refused(content)
+            return content
+
+        yield call
+
+
+@pytest.fixture
+def server_here() -> Callable[..., AbstractAsyncContextManager[Call]]:
+    return data_server_here
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Orders in real databases: SQLite, and PostgreSQL and MariaDB servers that the test starts."""
 
+import asyncio
 import getpass
 import os
 import shutil
@@ -15,7 +16,10 @@ import pytest
 import sqlalchemy as sa
 
 from mcp_servers.data.databases import database_descriptor, open_database_source
+from mcp_servers.data.model import Change, Outcome
 from mcp_servers.data.sources import Wishes
+from mcp_servers.data.writing.database_target import DatabaseTarget
+from mcp_servers.data.writing.queue import WriteQueue
 
 POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
 MARIADB = shutil.which("mariadbd") or shutil.which("mysqld")
@@ -138,8 +142,8 @@ def cell(engine, number, column="tracking_number"):
         return connection.exec_driver_sql(f"SELECT {column} FROM orders WHERE id = {number}").scalar_one()
 
 
-async def test_a_snapshot_is_read_in_the_order_of_its_key_and_shows_no_password(start_server, database, engine):
-    async with start_server() as call:
+async def test_a_snapshot_is_read_in_the_order_of_its_key_and_shows_no_password(server_here, database, engine):
+    async with server_here() as call:
         imported = await call("import_database", url=database, table="orders")
         page = await call("get_rows_by_filter", where_clause="note IS NULL AND total > 10")
     assert [(row["row_number"], row["data"]["id"], row["data"]["zip"]) for row in page["rows"]] == [
@@ -153,8 +157,8 @@ async def test_a_snapshot_is_read_in_the_order_of_its_key_and_shows_no_password(
     assert [column["type"] for column in imported["columns"]][:5] == ["integer", "text", "text", "decimal", "date"]
 
 
-async def test_results_go_to_their_rows_by_key_once(start_server, database, engine):
-    async with start_server() as call:
+async def test_results_go_to_their_rows_by_key_once(server_here, database, engine):
+    async with server_here() as call:
         await call("import_database", url=database, table="orders")
         row = (await call("get_row", row_number=2))["row"]
         result = {"row_number": 2, "tracking_number": "1Z2", "row_checksum": row["checksum"]}
@@ -171,8 +175,8 @@ async def test_results_go_to_their_rows_by_key_once(start_server, database, engi
     assert cell(engine, 20) is None
 
 
-async def test_a_row_that_somebody_changed_is_not_written(start_server, database, engine):
-    async with start_server() as call:
+async def test_a_row_that_somebody_changed_is_not_written(server_here, database, engine):
+    async with server_here() as call:
         imported = await call("import_database", url=database, table="orders")
         with engine.begin() as connection:
             connection.exec_driver_sql("UPDATE orders SET zip = '00000' WHERE id = 20")
@@ -190,10 +194,10 @@ async def test_a_row_that_somebody_changed_is_not_written(start_server, database
     assert (cell(engine, 20), cell(engine, 30)) == (None, "1Z3")
 
 
-async def test_missing_columns_need_a_yes(start_server, refused, database, engine):
+async def test_missing_columns_need_a_yes(server_here, refused, database, engine):
     with engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE orders DROP COLUMN tracking_number")
-    async with start_server() as call:
+    async with server_here() as call:
         await call("import_database", url=database, table="orders")
         with pytest.raises(refused, match="E-1309"):
             await call("write_back", row_number=1, tracking_number="1Z1")
@@ -201,11 +205,11 @@ async def test_missing_columns_need_a_yes(start_server, refused, database, engin
     assert cell(engine, 10) == "1Z1"
 
 
-async def test_large_tables_keys_and_queries(start_server, refused, database, engine):
+async def test_large_tables_keys_and_queries(server_here, refused, database, engine):
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE plain (a INTEGER, b VARCHAR(10))")
         connection.execute(sa.text("INSERT INTO plain VALUES (:a, 'x')"), [{"a": number} for number in range(10_001)])
-    async with start_server() as call:
+    async with server_here() as call:
         with pytest.raises(refused, match="E-1304"):
             await call("import_database", url=database, table="plain")
         assert (await call("import_database", url=database, table="plain", where="a < 5"))["row_count"] == 5
@@ -244,8 +248,8 @@ async def test_a_new_process_writes_from_a_named_database(start_server, database
     assert cell(engine, 10) == "1Z1"
 
 
-async def test_a_database_that_is_away_is_named_without_its_password(start_server, refused):
-    async with start_server() as call:
+async def test_a_database_that_is_away_is_named_without_its_password(server_here, refused):
+    async with server_here() as call:
         with pytest.raises(refused, match="E-4012") as refusal:
             await call("import_database", url=f"postgresql://a:pa55word@127.0.0.1:{free_port()}/x", table="orders")
         assert "pa55word" not in str(refusal.value.answer)
@@ -261,3 +265,34 @@ def test_a_snapshot_reads_in_a_transaction_that_cannot_write(database, engine):
     source = open_database_source(descriptor, database, Wishes(), all_rows=False)
     assert source.table.row_count == 3
     source.table.close()
+
+
+async def test_a_connection_lost_after_commit_is_met_by_writing_again(tmp_path):
+    (tmp_path / "shop.db").touch()
+    url = f"sqlite:///{tmp_path}/shop.db"
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TABLE orders (id INTEGER PRIMARY KEY, name TEXT, tracking_number TEXT, shipped_at TEXT)"
+        )
+        connection.exec_driver_sql("INSERT INTO orders VALUES (1, 'Ann', NULL, NULL)")
+    descriptor = database_descriptor(url, table="orders", query=None, where=None, key_columns=[])
+    source = open_database_source(descriptor, url, Wishes(), all_rows=False)
+    row = source.table.row(1)
+    source.table.close()
+    target = DatabaseTarget(source.descriptor, url)
+    committed, apply = [], target.apply
+
+    def lose_the_answer(changes):
+        committed.append(apply(changes))
+        if len(committed) == 1:
+            raise ConnectionError("server closed the connection unexpectedly")
+        return committed[-1]
+
+    target.apply = lose_the_answer
+    queue = WriteQueue(target, sleep=lambda seconds: asyncio.sleep(0))
+    cells = {"tracking_number": "1Z1", "shipped_at": "2026-11-21T10:00:00Z"}
+    (written,) = await queue.write([Change(1, cells, row.checksum)])
+    assert [one.outcome for batch in committed for one in batch] == [Outcome.WRITTEN, Outcome.UNCHANGED]
+    assert written.outcome is Outcome.UNCHANGED
+    assert cell(engine, 1) == "1Z1"

@@ -1,4 +1,4 @@
-# ruff: noqa: E501, PT017 - lists of attacks; a refusal is one of two right answers
+
 """The filter guard: what people mean, and what nobody gets (DESIGN 4.1, messy-sheets M31 and last section)."""
 
 import time

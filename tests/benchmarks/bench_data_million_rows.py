@@ -1,0 +1,138 @@
+"""A million rows: load with row numbers, checksums and types, and count a filter, against DuckDB alone (DESIGN 5).
+
+Run: python tests/benchmarks/bench_data_million_rows.py [rows]   (needs about 400 MB of disk for its sheets)
+Wanted: clean <= 2 x the bare load, RSS <= 1 GiB; careful (ragged, blank, another encoding) linear and <= 6 x.
+"""
+
+import csv
+import json
+import multiprocessing
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+HEADER = [
+    "Order",
+    "Name",
+    "Company",
+    "Address",
+    "City",
+    "State",
+    "ZIP",
+    "Country",
+    "Phone",
+    "Email",
+    "SKU",
+    "Qty",
+    "Weight",
+    "Price",
+    "Total",
+    "Date",
+    "Service",
+    "Notes",
+    "Gift",
+    "Status",
+]
+REPEATS = 3
+
+
+def write_sheet(path: Path, rows: int, *, ragged: bool, encoding: str) -> None:
+    seed = random.Random(1)
+    with path.open("w", encoding=encoding, newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADER)
+        for number in range(rows):
+            row = [
+                100_000 + number, f"Name {number}", "Acme, Inc", f"{number} Main St", "Boston", seed.choice(["CA", "TX", "NY"]),
+                f"{number % 99999:05d}", "US", f"61755{number:06d}", f"a{number}@example.com", f"SKU-{number % 100}", number % 9,
+                number % 70 / 10, f"{number % 999}.50", f"{number % 1999}.25", f"2026-11-{number % 28 + 1:02d}", "Ground",
+                "some note here", "no", "open",
+            ]  # fmt: skip
+            if ragged and number % 1000 == 7:
+                row[1] = "Müller"
+                row = row[:-3] if number % 2000 == 7 else [*row, "extra"]
+                file.write("\r\n")
+            writer.writerow(row)
+
+
+def bare(path: Path) -> None:
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute(
+        f"CREATE TABLE t AS SELECT row_number() OVER () AS row_number, * FROM read_csv('{path}', all_varchar=true)"
+    )
+    connection.execute("SELECT count(*) FROM t WHERE State = 'CA'").fetchall()
+    connection.close()
+
+
+def ours(path: Path) -> None:
+    from mcp_servers.data.guard.clause import compile_clause
+    from mcp_servers.data.sources import Wishes, open_csv_source
+
+    source = open_csv_source(str(path), Wishes())
+    source.table.count(compile_clause("State = 'CA'", source.table.columns, 1))
+    source.table.close()
+
+
+def _measure(work: Callable[[Path], None], path: Path, answers: "multiprocessing.Queue[tuple[float, float]]") -> None:
+    if work is ours:
+        pass
+    started = time.perf_counter()
+    work(path)
+    seconds = time.perf_counter() - started
+    answers.put((seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+
+
+def best(work: Callable[[Path], None], path: Path) -> tuple[float, float]:
+    """The quickest of a few runs, each in a process of its own: seconds and peak MiB."""
+    context = multiprocessing.get_context("spawn")
+    runs = []
+    for _ in range(REPEATS):
+        answers: multiprocessing.Queue[tuple[float, float]] = context.Queue()
+        process = context.Process(target=_measure, args=(work, path, answers))
+        process.start()
+        runs.append(answers.get())
+        process.join()
+    return min(seconds for seconds, _ in runs), max(memory for _, memory in runs)
+
+
+def main() -> None:
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    with tempfile.TemporaryDirectory() as folder:
+        clean, careful, tenth = (Path(folder) / f"{name}.csv" for name in ("clean", "careful", "tenth"))
+        write_sheet(clean, rows, ragged=False, encoding="utf-8")
+        write_sheet(careful, rows, ragged=True, encoding="cp1252")
+        write_sheet(tenth, rows // 10, ragged=True, encoding="cp1252")
+        base, base_memory = best(bare, clean)
+        clean_seconds, clean_memory = best(ours, clean)
+        careful_seconds, careful_memory = best(ours, careful)
+        tenth_seconds, _ = best(ours, tenth)
+    print(
+        json.dumps(
+            {
+                "rows": rows,
+                "bare": {"seconds": round(base, 2), "mib": round(base_memory)},
+                "clean": {
+                    "seconds": round(clean_seconds, 2),
+                    "times_bare": round(clean_seconds / base, 2),
+                    "mib": round(clean_memory),
+                },
+                "careful": {
+                    "seconds": round(careful_seconds, 2),
+                    "times_bare": round(careful_seconds / base, 2),
+                    "mib": round(careful_memory),
+                    "times_a_tenth": round(careful_seconds / tenth_seconds, 1),
+                },
+            },
+            indent=2,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""Ten thousand results enqueued one by one, all durable: CSV and a 20-column workbook (DESIGN 5).
+
+Run: python tests/benchmarks/bench_data_write_queue.py
+Wanted: <= 5 s each, growth from 1,000 to 10,000 linear (<= 11 times).
+"""
+
+import asyncio
+import csv
+import json
+import tempfile
+import time
+from pathlib import Path
+
+import xlsxwriter
+
+from mcp_servers.data.model import Change
+from mcp_servers.data.sources import OpenSource, Wishes, open_csv_source, open_excel_source
+from mcp_servers.data.writing.file_target import CsvTarget, ExcelTarget
+from mcp_servers.data.writing.queue import WriteQueue
+
+COLUMNS = 20
+
+
+def row(number: int) -> list[str]:
+    return [str(number), *(f"cell {column} of {number}" for column in range(1, COLUMNS))]
+
+
+def make(folder: Path, kind: str, rows: int) -> OpenSource:
+    path = folder / f"orders-{rows}.{kind}"
+    header = ["Order", *(f"Column {column}" for column in range(1, COLUMNS))]
+    if kind == "csv":
+        with path.open("w", newline="") as file:
+            csv.writer(file).writerows([header, *(row(number) for number in range(1, rows + 1))])
+        return open_csv_source(str(path), Wishes())
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet()
+    for number in range(rows + 1):
+        sheet.write_row(number, 0, row(number) if number else header)
+    book.close()
+    return open_excel_source(str(path), Wishes())
+
+
+async def seconds(folder: Path, kind: str, rows: int, *, yielding: bool) -> tuple[float, int]:
+    source = make(folder, kind, rows)
+    checksums = {number: found.checksum for number, found in source.table.find(range(1, rows + 1)).items()}
+    source.table.close()
+    target = (CsvTarget if kind == "csv" else ExcelTarget)(source.descriptor, rows)
+    queue = WriteQueue(target)
+    started = time.perf_counter()
+    waiting = []
+    for number in range(1, rows + 1):
+        cells = {"tracking_number": f"1Z{number:016d}", "shipped_at": "2026-11-21T10:00:00Z"}
+        waiting.append(queue.enqueue(Change(number, cells, checksums[number])))
+        if yielding:
+            await asyncio.sleep(0)
+    await asyncio.gather(*waiting)
+    taken = time.perf_counter() - started
+    await queue.finish()
+    return taken, queue.rewrites
+
+
+def main() -> None:
+    answer = {}
+    for kind in ("csv", "xlsx"):
+        for yielding in (False, True):
+            with tempfile.TemporaryDirectory() as folder:
+                small, _ = asyncio.run(seconds(Path(folder), kind, 1_000, yielding=yielding))
+                large, rewrites = asyncio.run(seconds(Path(folder), kind, 10_000, yielding=yielding))
+            name = f"{kind}, {'the loop turns between' if yielding else 'at one go'}"
+            answer[name] = {
+                "1k": round(small, 2),
+                "10k": round(large, 2),
+                "growth": round(large / small, 1),
+                "rewrites": rewrites,
+            }
+    print(json.dumps(answer, indent=2))
+
+
+if __name__ == "__main__":
+    main()
