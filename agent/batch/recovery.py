@@ -112,8 +112,9 @@ def match(found: dict[str, Any], payload: dict[str, Any], intent_at: str) -> Fou
     address = payload["ship_to"]["address"]
     if found.get("voided"):
         return Found("voided", "it was made and is void")
-    if len(numbers) != len(payload["packages"]):
-        return Found("mismatch", f"{len(numbers)} packages were found, {len(payload['packages'])} were asked for")
+    asked = len(payload["packages"])
+    if len(numbers) != asked or found.get("package_count") != asked:
+        return Found("mismatch", f"{asked} packages were asked for, UPS names {len(numbers)}, or not how many there are")
     if found.get("country_code") != address["country_code"] or _plain(found.get("postal_code")) != _plain(
         address.get("postal_code")
     ):

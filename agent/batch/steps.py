@@ -8,9 +8,9 @@ from agent.batch.result import BatchResult
 from agent.errors import error
 from agent.ledger import audit
 from agent.ledger.faults import UNSETTLED
-from agent.ledger.tables import Job, Outbox, Shipment, now, table_of
+from agent.ledger.tables import Job, JobRow, Outbox, Shipment, now, table_of
 
-JOBS, SHIPMENTS = table_of(Job), table_of(Shipment)
+JOBS, ROWS, SHIPMENTS = table_of(Job), table_of(JobRow), table_of(Shipment)
 
 
 def pending_count(connection: Connection, job_id: str) -> int:
@@ -104,8 +104,8 @@ def delete(connection: Connection, job_id: str) -> None:
 
 
 def finish_status(connection: Connection, job_id: str, *, effects_missing: bool, stopped: bool) -> str:
-    """The job's state from its shipments' (money.md, Words and defaults)."""
-    states = set(connection.scalars(select(SHIPMENTS.c.state).where(SHIPMENTS.c.job_id == job_id).distinct()))
+    """The job's state from its rows', each in the state of its latest attempt (docs/money.md)."""
+    states = set(connection.scalars(select(ROWS.c.status).where(ROWS.c.job_id == job_id).distinct()))
     wanted = connection.scalar(select(table_of(Job).c.wanted).where(table_of(Job).c.id == job_id))
     if wanted == "cancel":
         return "cancelled"
