@@ -88,17 +88,21 @@ def _measure(work: Callable[[Path], None], path: Path, answers: "multiprocessing
     answers.put((seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
 
 
-def best(work: Callable[[Path], None], path: Path) -> tuple[float, float]:
-    """The quickest of a few runs, each in a process of its own: seconds and peak MiB."""
+def measured(work: Callable[[Path], None], path: Path) -> tuple[float, float]:
+    """One run in a process of its own: seconds and peak MiB."""
     context = multiprocessing.get_context("spawn")
-    runs = []
-    for _ in range(REPEATS):
-        answers: multiprocessing.Queue[tuple[float, float]] = context.Queue()
-        process = context.Process(target=_measure, args=(work, path, answers))
-        process.start()
-        runs.append(answers.get())
-        process.join()
-    return min(seconds for seconds, _ in runs), max(memory for _, memory in runs)
+    answers: multiprocessing.Queue[tuple[float, float]] = context.Queue()
+    process = context.Process(target=_measure, args=(work, path, answers))
+    process.start()
+    found = answers.get()
+    process.join()
+    return found
+
+
+def best(jobs: list[tuple[Callable[[Path], None], Path]]) -> list[tuple[float, float]]:
+    """The quickest of a few rounds for each job; jobs take turns, so that a busy machine is unfair to none."""
+    rounds = [[measured(work, path) for work, path in jobs] for _ in range(REPEATS)]
+    return [(min(s for s, _ in runs), max(m for _, m in runs)) for runs in zip(*rounds, strict=True)]
 
 
 def main() -> None:
@@ -108,10 +112,10 @@ def main() -> None:
         write_sheet(clean, rows, ragged=False, encoding="utf-8")
         write_sheet(careful, rows, ragged=True, encoding="cp1252")
         write_sheet(tenth, rows // 10, ragged=True, encoding="cp1252")
-        base, base_memory = best(bare, clean)
-        clean_seconds, clean_memory = best(ours, clean)
-        careful_seconds, careful_memory = best(ours, careful)
-        tenth_seconds, _ = best(ours, tenth)
+        jobs = [(bare, clean), (ours, clean), (ours, careful), (ours, tenth)]
+        (base, base_memory), (clean_seconds, clean_memory), (careful_seconds, careful_memory), (tenth_seconds, _) = (
+            best(jobs)
+        )
     print(
         json.dumps(
             {
