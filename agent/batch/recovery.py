@@ -114,7 +114,7 @@ def match(found: dict[str, Any], payload: dict[str, Any], intent_at: str) -> Fou
         return Found("voided", "it was made and is void")
     asked = len(payload["packages"])
     if len(numbers) != asked or found.get("package_count") != asked:
-        return Found("mismatch", f"{asked} packages were asked for, UPS names {len(numbers)}, or not how many there are")
+        return Found("mismatch", f"{asked} packages were asked for; UPS names {len(numbers)}, or not how many")
     if found.get("country_code") != address["country_code"] or _plain(found.get("postal_code")) != _plain(
         address.get("postal_code")
     ):

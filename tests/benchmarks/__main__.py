@@ -1,0 +1,42 @@
+"""`python -m tests.benchmarks [--output FILE] [--rows N ...] [NAME ...]`: figures as JSON, no judgement on time.
+
+Names: end_to_end, executor, latency, memory, plain. Baselines are measured in the same run. The other benchmarks of
+this folder (`bench_*`) are commands of their own.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks import batch_figures
+
+
+def main() -> None:
+    """Run what was asked for and print one JSON object."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
+    parser.add_argument("names", nargs="*", default=list(batch_figures.FIGURES), metavar="NAME")
+    parser.add_argument("--rows", type=int, nargs="+", help="sizes instead of each figure's own")
+    parser.add_argument("--output", type=Path)
+    options = parser.parse_args()
+    figures: dict[str, Any] = {
+        "python": platform.python_version(),
+        "processors": os.cpu_count(),
+        "load_at_start": os.getloadavg()[0],
+    }
+    for name in options.names:
+        measure: Callable[[Path, list[int] | None], Awaitable[dict[str, Any]]] = batch_figures.FIGURES[name]
+        with tempfile.TemporaryDirectory() as folder:
+            figures[name] = asyncio.run(measure(Path(folder), options.rows))
+        if options.output:
+            options.output.write_text(json.dumps(figures, indent=1))
+    print(json.dumps(figures, indent=1))
+
+
+if __name__ == "__main__":
+    main()
