@@ -93,19 +93,13 @@ def open_csv(path: Path, encoding: Encoding) -> TextIO:
 
 def read_rows(path: Path, layout: CsvFormat) -> Iterator[tuple[int, list[str]]]:
     """Every data record with its 1-based number, blank ones too; raises E-1005 when a quote never closes."""
-    raw: list[str] = []
-
-    def lines(file: TextIO) -> Iterator[str]:
-        for line in file:
-            raw.append(line)
-            yield line
-
+    seen = number = 0
     with reading(path), open_csv(path, layout.encoding) as file:
-        last: tuple[str, int] | None = None
-        for number, cells in enumerate(read_cells(lines(file), layout.dialect), start=1 - layout.header_row):
-            last = ("".join(raw), number)
-            raw.clear()
+        records = read_cells(file, layout.dialect)
+        for number, cells in enumerate(records, start=1 - layout.header_row):
             if number >= 1:
                 yield number, cells
-        if last is not None:
-            check_closed(last[0], layout.dialect, last[1] + layout.header_row, path)
+            last, seen = seen, records.line_num
+    if seen:
+        with reading(path), open_csv(path, layout.encoding) as file:
+            check_closed("".join(islice(file, last, seen)), layout.dialect, number + layout.header_row, path)

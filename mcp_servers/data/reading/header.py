@@ -29,7 +29,7 @@ class HeaderChoice:
 
 def is_blank(cells: Sequence[str]) -> bool:
     """Whether the row holds nothing but white space."""
-    return not any(cell and not cell.isspace() for cell in cells)
+    return not "".join(cells).strip()
 
 
 def choose_header(records: Sequence[Sequence[str]]) -> HeaderChoice | None:

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from mcp_servers.data.faults import OPEN_QUOTE
 from mcp_servers.shared.faults import fault
@@ -30,7 +30,16 @@ class Span:
     quoted: bool
 
 
-def read_cells(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
+class Reader(Protocol):
+    """A CSV reader: records as cells, and how many lines they took so far."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+    def __next__(self) -> list[str]: ...
+
+
+def read_cells(lines: Iterable[str], dialect: Dialect) -> Reader:
     """Every record as its cells, blank lines as []; line ends inside quotes stay as they are."""
     if not dialect.quote:
         return csv.reader(lines, delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE)

@@ -1,4 +1,3 @@
-
 """The filter guard: what people mean, and what nobody gets (DESIGN 4.1, messy-sheets M31 and last section)."""
 
 import time
