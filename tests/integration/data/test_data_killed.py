@@ -15,6 +15,8 @@ from mcp_servers.data.reading.workbook import Workbook
 
 ROWS = 400
 
+pytestmark = pytest.mark.slow
+
 
 def csv_sheet(path):
     path.write_text("Order,Name,Note\n" + "".join(f'{n},Name {n},"a, b"\n' for n in range(1, ROWS + 1)))

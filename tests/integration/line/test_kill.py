@@ -19,7 +19,7 @@ import pytest
 
 from tests.integration.line.shop import SENTENCE, Shop
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.slow]
 
 NAMES = ["Dana Whitfield", "Luis Ferrer", "Peter Lindqvist"]
 POLLS = 3000
