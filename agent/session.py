@@ -27,6 +27,7 @@ from agent.settings import Settings
 
 if TYPE_CHECKING:
     from agent.conversation.turns import Turns
+    from agent.hub import Hub
 
 STILL_BUSY = ErrorKind("E-2306", "A turn is still running.", "Wait for it, or stop it with Esc.")
 NOT_OPEN = ErrorKind("E-2307", "The session is not open yet.", "Wait until the sheet is loaded.")
@@ -54,12 +55,15 @@ class SessionOptions:
 class ChatSession:
     """One conversation over one sheet."""
 
-    def __init__(self, settings: Settings, options: SessionOptions | None = None) -> None:
+    def __init__(self, settings: Settings, options: SessionOptions | None = None, hub: "Hub | None" = None) -> None:
+        """`hub`: servers that run already; whoever started them closes them."""
         self.settings = settings
         self.options = options or SessionOptions()
+        self._hub = hub
         self._listeners: list[Callable[[Event], None]] = []
         self._turns: Turns | None = None
         self._running: asyncio.Task[None] | None = None
+        self._ended = True
 
     @property
     def environment(self) -> str:
@@ -98,7 +102,7 @@ class ChatSession:
         model = self.options.model or self.settings.model
         account = self.settings.sender.account_number
         self._emit(SessionOpened(self.environment, model, self.options.mode, account, GREETING))
-        self._turns = Turns.start(self.settings, self.options, self._emit)
+        self._turns = Turns.start(self.settings, self.options, self._emit, self._hub)
         return await self._turn(self._turns.begin())
 
     async def close(self) -> None:
@@ -109,18 +113,29 @@ class ChatSession:
 
     async def send(self, text: str, *, begun_at: float | None = None) -> dict[str, Any]:
         """Deal with one message. `begun_at`: `time.monotonic()` of its first keystroke (words approve only a
-        preview that was on the screen before they were begun)."""
+        preview that was on the screen before they were begun).
+
+        While a question is open, a message that answers it does so; any other one lets the question go."""
+        question = self._turns.state.questions.open if self._turns else None
+        if question is not None:
+            if question.takes(text):
+                return await self.answer(question.question_id, text)
+            await self.stop_turn()
         turns = self._ready()
-        self._emit(UserSaid(text))
+        self._emit(UserSaid(turns.shown(text)))
         begun = time.monotonic() if begun_at is None else begun_at
         return await self._turn(turns.message(text, begun))
 
     async def answer(self, question_id: str | None, answer: str | int) -> dict[str, Any]:
-        """Answer the open question and go on with the turn that asked it."""
-        turns = self._turns
-        if turns is None:
-            raise error(NOT_OPEN)
-        turns.state.questions.answer(answer)
+        """Answer the open question and go on with the turn that asked it; “never mind” ends the turn instead."""
+        questions = self._turns_or_fail().state.questions
+        question = questions.open
+        if question is not None and question.dropped_by(answer):
+            await self.stop_turn()
+            return self._turns_or_fail().state.result.as_dict()
+        if question is not None and question.free_text and not question.takes(str(answer)):
+            return await self.send(str(answer))
+        questions.answer(answer)
         return await self._until_settled()
 
     async def approve(self, digest: str, *, by: str, words: str) -> dict[str, Any]:
@@ -142,6 +157,7 @@ class ChatSession:
         if self.busy and self._running and not (self._turns and self._turns.state.running_job):
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
+            self._end_turn()
 
     async def pause_batch(self) -> None:
         """Start nothing new; what is in flight is finished and recorded."""
@@ -162,6 +178,7 @@ class ChatSession:
 
     async def _turn(self, work: Coroutine[Any, Any, None]) -> dict[str, Any]:
         self._turns_or_fail().begin_turn()
+        self._ended = False
         self._running = asyncio.create_task(self._guarded(work), name="turn")
         return await self._until_settled()
 
@@ -173,10 +190,15 @@ class ChatSession:
             asked = asyncio.create_task(turns.state.questions.asked.wait())
             await asyncio.wait({running, asked}, return_when=asyncio.FIRST_COMPLETED)
             asked.cancel()
-        result = turns.state.result.as_dict()
         if running is None or running.done():
-            self._emit(TurnEnded(result))
-        return result
+            self._end_turn()
+        return turns.state.result.as_dict()
+
+    def _end_turn(self) -> None:
+        """Said once a turn, whoever ended it."""
+        if not self._ended:
+            self._ended = True
+            self._emit(TurnEnded(self._turns_or_fail().state.result.as_dict()))
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         result = self._turns_or_fail().state.result
@@ -190,7 +212,7 @@ class ChatSession:
             result.refuse(surprise)
             self._emit(ErrorShown(surprise.code, surprise.message, surprise.remedy, surprise.where))
         except asyncio.CancelledError:
-            result.say("Stopped.")
+            result.stop("Stopped.")
             self._emit(NoticeShown("Stopped."))
             raise
 

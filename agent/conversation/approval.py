@@ -33,8 +33,10 @@ budget: ("up" "to" | "with" "a"? "budget" "of" | "for" | "under" | "max")? money
       | ("up" "to" | "for" | "max") rows
 money: "$" AMOUNT | AMOUNT ("dollars" | "usd")
 rows: COUNT ("rows" | "orders" | "shipments" | "parcels")
-refusal: "no" "thanks"? | "n" | "nope" | "cancel" _that? | "stop" | "abort" | "refuse" _that? | "dont" "ship"? _them?
-       | "never" "mind" | "forget" "it" | "discard" _that?
+refusal: denial ("and"? denial)* _polite?
+denial: "no" "thanks"? | "n" | "nope" | "cancel" _that? | "stop" _that? | "abort" | "refuse" _that? | "dont" _dont?
+      | "never" "mind" | "nevermind" | "forget" _that | "discard" _that? | "not" "now" | "leave" "it" | "drop" _that
+_dont: _them | ("ship" | "send" | "do" | "run" | "buy") (_them | _that)?
 _that: "it" | "that" | "this" | "the" "preview"
 _polite: "please" | "thanks" | "thank" "you" | "now"
 AMOUNT.2: /\d{1,3}(,\d{3})+(\.\d\d)?|\d+(\.\d\d)?/

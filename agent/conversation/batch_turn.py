@@ -49,9 +49,11 @@ async def run_batch(state: SessionState, job_id: str, work: Coroutine[Any, Any, 
     observer = BatchNarrator(state)
     state.batches.add_observer(observer)
     state.running_job = job_id
+    state.modes.lock()
     try:
         await work
     finally:
+        state.modes.unlock()
         state.running_job = None
         state.batches.remove_observer(observer)
     tell_outcome(state, job_id)

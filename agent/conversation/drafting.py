@@ -229,6 +229,7 @@ def _show(state: SessionState, proposal: Proposal, finished: Draft) -> None:
     result.total_estimated_cost_cents = finished.total_cents
     result.warnings = preview.warnings
     result.mapping = preview.mapping
+    result.say("\n".join([preview.approval_sentence, *preview.boundary]))
 
     async def carry_out(approval: Approval) -> None:
         await _ship(state, finished, approval)

@@ -1,16 +1,30 @@
 """One open question at a time: a turn waits for the person, the session hands the answer over."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
+from agent.conversation.approval import read_words
 from agent.conversation.result import TurnResult
 from agent.errors import ErrorKind, error
 from agent.events import Event, QuestionAnswered, QuestionAsked
 
-NO_OPTION = ErrorKind("E-2304", "{answer!r} is none of the choices.", "Answer with one of: {options} (or its number).")
+NO_OPTION = ErrorKind(
+    "E-2304",
+    "{answer!r} is none of the choices.",
+    "Answer with one of: {options} (or its number), or say “never mind”.",
+)
 NO_QUESTION = ErrorKind("E-2305", "There is no open question.", "Say what you want to do.")
+
+_COMMAND = re.compile(
+    r"""\s*(?:(?:please|now|ok|okay|no|actually),?\s+)*
+        (?:(?:ship|send)\s+\S+\s+\S|(?:show|list|count|open|load|undo|void|retry|resume|pause|help)\b
+          |(?:how\s+(?:many|much)|what\s+(?:did|failed|would|is|are)|which\s+orders|switch\s+to|make\s+it|leave\s+out|only\s+those)\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""How a new command begins: it is never taken for the answer in free words to something else."""
 
 
 @dataclass(slots=True)
@@ -30,14 +44,31 @@ class OpenQuestion:
             ShipchatError: E-2304 when it is none of the choices.
         """
         text = str(answer).strip()
+        option = self._option(text)
+        if option is not None:
+            return option
+        if self.free_text and text:
+            return text
+        raise error(NO_OPTION, answer=text, options=", ".join(self.options))
+
+    def takes(self, text: str) -> bool:
+        """Whether a message is an answer to this question and no command of its own."""
+        if self._option(text.strip()) is not None:
+            return True
+        return self.free_text and not self.dropped_by(text) and _COMMAND.match(text) is None
+
+    def dropped_by(self, answer: str | int) -> bool:
+        """Whether the person wants nothing of it any more: “never mind”, “cancel” - unless that is a choice."""
+        words = read_words(str(answer))
+        return self._option(str(answer).strip()) is None and words is not None and words.verdict == "refuse"
+
+    def _option(self, text: str) -> str | None:
         for option in self.options:
             if option.casefold() == text.casefold():
                 return option
         if text.isdigit() and 1 <= int(text) <= len(self.options):
             return self.options[int(text) - 1]
-        if self.free_text and text:
-            return text
-        raise error(NO_OPTION, answer=text, options=", ".join(self.options))
+        return None
 
 
 @dataclass(slots=True)
@@ -51,13 +82,20 @@ class Questions:
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     async def ask(
-        self, text: str, options: list[str], result: TurnResult, *, free_text: bool = False, remember: bool = True
+        self,
+        text: str,
+        options: list[str],
+        result: TurnResult,
+        *,
+        free_text: bool = False,
+        remember: bool = True,
+        question_id: str | None = None,
     ) -> str:
         """The person's choice; the same question is asked once a session."""
         if remember and text in self.remembered:
             return self.remembered[text]
         future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self.open = OpenQuestion(f"q{next(self._numbers)}", text, options, free_text, future)
+        self.open = OpenQuestion(question_id or self.reserve(), text, options, free_text, future)
         result.await_answer(text, options)
         self.emit(QuestionAsked(self.open.question_id, text, options, free_text))
         self.asked.set()
@@ -70,6 +108,10 @@ class Questions:
         if remember:
             self.remembered[text] = answer
         return answer
+
+    def reserve(self) -> str:
+        """The id of a question to come, for an event that announces it."""
+        return f"q{next(self._numbers)}"
 
     def answer(self, answer: str | int) -> None:
         """Hand over the answer to the open question.

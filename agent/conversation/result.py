@@ -76,6 +76,11 @@ class TurnResult:
         self.error = refusal.as_dict()
         self.row_numbers = []
 
+    def stop(self, text: str) -> None:
+        """The person ended the turn; nothing waits for an answer any more."""
+        self.status, self.question = "answer", None
+        self.say(text)
+
     def await_answer(self, text: str, options: list[str]) -> None:
         self.status = "needs_input"
         self.question = {"text": text, "options": options}

@@ -19,6 +19,9 @@ UNKNOWN_KIND = ErrorKind(
 
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".txt", ".psv"})
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm"})
+OLD_SUFFIXES = frozenset({".xls", ".ods", ".numbers"})
+"""Known, and refused with the remedy."""
+KNOWN_SUFFIXES = TEXT_SUFFIXES | WORKBOOK_SUFFIXES | OLD_SUFFIXES
 
 
 @dataclass(slots=True)
@@ -85,9 +88,11 @@ async def open_sheet(data: Call, location: str, options: dict[str, Any] | None =
 
 
 def _import_of(location: str) -> tuple[str, dict[str, Any]]:
-    if "://" in location:
+    if "://" in location or location.startswith("db:"):
         return "import_database", {"url": location}
     path = Path(location).expanduser()
+    if path.suffix.casefold() in OLD_SUFFIXES:
+        raise error(UNKNOWN_KIND, name=path.name)
     if path.suffix.casefold() in WORKBOOK_SUFFIXES:
         return "import_excel", {"path": str(path.absolute())}
     if path.suffix.casefold() in TEXT_SUFFIXES or not path.suffix or not path.exists():

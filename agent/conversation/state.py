@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from agent.batch.modes import SessionModeManager
 from agent.brain.protocol import Conversation
 from agent.conversation.questions import Questions
 from agent.conversation.result import TurnResult
@@ -66,7 +67,8 @@ class SessionState:
     """Column -> shipment field, as matched for the open sheet."""
     sheet: OpenSheet | None = None
     pending: Pending | None = None
-    mode: str = "confirm"
+    modes: SessionModeManager = field(default_factory=SessionModeManager)
+    """Confirm or auto; locked while a batch runs."""
     running_job: str | None = None
     queue_page: list[dict[str, Any]] = field(default_factory=list)
     """The queue records that are on the screen: only these can be given a status."""
@@ -91,6 +93,10 @@ class SessionState:
             result=TurnResult(environment=settings.ups_environment),
         )
 
+    @property
+    def mode(self) -> str:
+        return self.modes.mode.value
+
     def require_sheet(self) -> OpenSheet:
         """Raises ShipchatError E-1501 when none is open."""
         if self.sheet is None:
@@ -105,9 +111,19 @@ class SessionState:
         self.result.say(text)
         self.emit(NoticeShown(text, level))
 
-    async def ask(self, text: str, options: list[str], *, free_text: bool = False, remember: bool = True) -> str:
+    async def ask(
+        self,
+        text: str,
+        options: list[str],
+        *,
+        free_text: bool = False,
+        remember: bool = True,
+        question_id: str | None = None,
+    ) -> str:
         """One question; waits for the person."""
-        return await self.questions.ask(text, options, self.result, free_text=free_text, remember=remember)
+        return await self.questions.ask(
+            text, options, self.result, free_text=free_text, remember=remember, question_id=question_id
+        )
 
     def show(self, pending: Pending) -> None:
         """Put a preview before the person; an older one is void."""

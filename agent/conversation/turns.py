@@ -1,5 +1,6 @@
 """The turns of a session: what happens with a message, an approval, a refusal; the batch that runs."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
@@ -8,6 +9,7 @@ from agent.batch.service import BatchService
 from agent.brain.choice import choose_brain
 from agent.brain.protocol import Brain
 from agent.conversation.approval import Words, read_words
+from agent.conversation.naming import named_location, without_password
 from agent.conversation.recovery import offer_recovery
 from agent.conversation.result import TurnResult
 from agent.conversation.state import APPROVAL_DEAD_TIME_S, Pending, SessionState
@@ -15,6 +17,7 @@ from agent.conversation.voice import SessionVoice
 from agent.errors import ErrorKind, error
 from agent.events import ApprovalGiven, ApprovalRefused, AssistantSaid, Event, ModeChanged
 from agent.hub import Hub
+from agent.ledger.faults import MODE_LOCKED
 from agent.ledger.store import Ledger
 from agent.plan.model import Approval, Budget
 from agent.plan.sentence import dollars
@@ -35,6 +38,10 @@ NEEDS_A_PERSON = ErrorKind("E-2303", "{reason}", "Look at the preview and approv
 TYPE_IT = ErrorKind("E-2308", "This batch is large.", "Type “{typed}” to approve it.")
 NOT_DONE = ErrorKind("E-2319", "That is not done.", "The answer says why, and what can be said instead.")
 TOO_EARLY = ErrorKind("E-2309", "That came too early to be an answer to this preview.", "Look at it, then approve.")
+NOTHING_WAITS = "Nothing waits for approval. Say what to ship; the preview comes first."
+TOO_SOON = "That was begun before this preview was on the screen. Look at it, then say it again."
+_RESUMING = re.compile(r"(just )?(continue|proceed|go ahead)[.!]*", re.IGNORECASE)
+"""Approvals of a preview that, without one, mean a batch that was interrupted."""
 
 
 @dataclass(slots=True)
@@ -45,13 +52,16 @@ class Turns:
     brain: Brain
     ledger: Ledger
     options: "SessionOptions"
+    own_servers: bool = True
 
     @classmethod
-    def start(cls, settings: Settings, options: "SessionOptions", emit: Callable[[Event], None]) -> Self:
+    def start(
+        cls, settings: Settings, options: "SessionOptions", emit: Callable[[Event], None], running: Hub | None = None
+    ) -> Self:
         # What may refuse comes first: servers that were started have to be closed again.
         brain = choose_brain(options.model or settings.model, settings)
         ledger = Ledger.open(settings.ledger_path)
-        hub = Hub(settings)
+        hub = running or Hub(settings)
         hub.start("data", "ups")
         batches = BatchService(ledger, settings, hub.caller("data"), hub.caller("ups"))
         state = SessionState.bare(settings, emit, hub, batches)
@@ -59,9 +69,9 @@ class Turns:
         state.on_error = options.on_error
         state.concurrency = options.concurrency
         state.defaults = dict(options.defaults)
-        state.mode = options.mode
+        state.modes.set_mode(options.mode)
         state.quote_all = options.quote_all
-        return cls(state, brain, ledger, options)
+        return cls(state, brain, ledger, options, own_servers=running is None)
 
     def begin_turn(self) -> None:
         """A fresh result, about the sheet that is open."""
@@ -76,12 +86,16 @@ class Turns:
             await show_opened(self.state, self.options.source, self.options.source_options)
         await offer_recovery(self.state, ask=self.options.offer_recovery)
 
+    def shown(self, text: str) -> str:
+        """A message as everybody but its reader sees it."""
+        return without_password(text)
+
     async def message(self, text: str, begun_at: float) -> None:
         """One message: the closed grammar of approval first, then the brain."""
         state = self.state
         words = read_words(text)
         pending = state.pending
-        if words is not None and pending is not None and self._counts(pending, begun_at):
+        if words is not None and pending is not None and (words.verdict == "refuse" or self._counts(pending, begun_at)):
             await self._by_words(words, text, pending)
             return
         if pending is not None and pending.preview.typed_confirmation == text.strip():
@@ -90,8 +104,16 @@ class Turns:
         if words is not None and words.verdict == "switch":
             await self._switch(words)
             return
-        state.said.append(text)
+        if words is not None and words.verdict == "approve" and not _RESUMING.fullmatch(text.strip()):
+            await self._say(TOO_SOON if pending is not None else NOTHING_WAITS)
+            return
+        state.said.append(self.shown(text))
+        location = named_location(text)
+        if location is not None:
+            await show_opened(state, *location)
+            return
         state.doubts.clear()
+        state.conversation.preview_pending = pending is not None
         gates = None if self.brain.name == "offline" else ModelGates(state, text, own_reading)
         state.conversation.refused = False
         await self.brain.turn(text, state.conversation, SessionToolbox(state, gates), SessionVoice(state.emit))
@@ -142,7 +164,8 @@ class Turns:
             await self.state.batches.cancel(self.state.running_job)
 
     async def close(self) -> None:
-        await self.state.hub.close()
+        if self.own_servers:
+            await self.state.hub.close()
         self.ledger.close()
 
     def _counts(self, pending: Pending, begun_at: float) -> bool:
@@ -173,7 +196,9 @@ class Turns:
                     return
                 limit_cents = int(choice[1:]) * 100
             state.budget = Budget(limit_cents, rows)
-        state.mode = words.mode or state.mode
+        if state.modes.locked:
+            raise error(MODE_LOCKED)
+        state.modes.set_mode(words.mode or state.mode)
         cap = state.budget
         parts = [dollars(cap.max_total_cents)] if cap.max_total_cents is not None else []
         parts += [f"{cap.max_rows} rows"] if cap.max_rows is not None else []

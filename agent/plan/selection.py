@@ -12,8 +12,10 @@ from agent.seams import Call
 PAGE = 1000
 POSITIONS = frozenset({"sheet_row", "row_number"})
 """Not columns: the order of the sheet itself ("the last 5 orders")."""
-CANCELLED_VALUES = ("cancelled", "canceled", "refunded", "voided", "void", "cancel", "deleted", "on hold", "hold")
+CANCELLED_VALUES = ("cancelled", "canceled", "refunded", "voided", "void", "cancel", "deleted")
 """Values of a status column whose orders must not ship unless the person says so."""
+HELD_VALUES = ("on hold", "hold", "on-hold", "on_hold", "onhold")
+"""As shops and WooCommerce's export write it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def conditions(
 
 def _not_cancelled(column: str) -> str:
     """Also where words follow: `Cancelled - changed her mind`."""
-    values = ", ".join(f"'{value}'" for value in CANCELLED_VALUES)
+    values = ", ".join(f"'{value}'" for value in (*CANCELLED_VALUES, *HELD_VALUES))
     begun = " OR ".join(f"{column} ILIKE '{word}%'" for word in ("cancel", "refunded", "voided"))
     return f"{column} NOT IN ({values}) AND NOT ({begun})"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.errors import ErrorKind, ShipchatError, error
 from agent.plan.model import Budget
@@ -10,6 +10,9 @@ from agent.scripts.expectation import differences
 from agent.scripts.model import ChatScript, Step
 from agent.session import ChatSession, SessionOptions
 from agent.settings import Settings
+
+if TYPE_CHECKING:
+    from agent.hub import Hub
 
 NO_PREVIEW = ErrorKind("E-2321", "No preview waits for approval at this step.", "Say what to ship first.")
 
@@ -37,12 +40,16 @@ def options_of(script: ChatScript, source: str | None) -> SessionOptions:
 
 
 async def play(
-    script: ChatScript, settings: Settings, source: str | None, listen: Callable[..., None] | None = None
+    script: ChatScript,
+    settings: Settings,
+    source: str | None,
+    listen: Callable[..., None] | None = None,
+    hub: "Hub | None" = None,
 ) -> list[Played]:
     """Play all steps; a step after a failed expectation still runs, so that the report is whole."""
     if script.today:
         settings = settings.model_copy(update={"today": script.today})
-    session = ChatSession(settings, options_of(script, source))
+    session = ChatSession(settings, options_of(script, source), hub)
     if listen is not None:
         session.subscribe(listen)
     played = []

@@ -70,6 +70,8 @@ async def show_opened(state: SessionState, location: str, options: dict[str, Any
     state.pending = None
     state.result.source = sheet.summary()
     columns = [{"name": name, "type": kind} for name, kind in sheet.types.items()]
+    rows = "row" if sheet.answer["row_count"] == 1 else "rows"
+    state.result.say(f"{sheet.name}: {sheet.answer['row_count']} {rows}.")
     warnings = [str(warning) for warning in sheet.answer.get("warnings", [])]
     state.emit(
         SourceOpened(sheet.name, sheet.answer.get("path", location), sheet.answer["row_count"], columns, warnings)
