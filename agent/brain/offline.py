@@ -3,7 +3,7 @@
 import json
 from typing import Any, Final
 
-from agent.brain.language.actions import Ask, Interpretation, Say, ToolRequest
+from agent.brain.language.actions import Ask, Interpretation, Look, Say, ToolRequest
 from agent.brain.language.facts import VALUES_READ, SheetFacts, facts_from
 from agent.brain.language.interpret import NO_SHEET, interpret
 from agent.brain.language.roles import holds_people
@@ -29,7 +29,7 @@ class OfflineBrain:
         if interpret(said, facts, conversation).actions == (Say(NO_SHEET),):
             facts = await self._sheet(toolbox)
         for _ in range(_MOST_QUESTIONS):
-            meant = interpret(said, facts, conversation)
+            meant = await _looked_up(said, facts, conversation, toolbox)
             question = next((action for action in meant.actions if isinstance(action, Ask)), None)
             if question is None:
                 conversation.refused = any(isinstance(action, Say) and action.refusal for action in meant.actions)
@@ -43,7 +43,7 @@ class OfflineBrain:
 
     async def _answer(self, question: Ask, toolbox: Toolbox) -> str | None:
         """What the sheet settles by itself, else what the person says; None when nobody answered."""
-        found = [probe.answer for probe in question.probes if await _holds(probe.clause, toolbox)]
+        found = [probe.answer for probe in question.probes if await _count(probe.clause, toolbox)]
         if len(found) == 1:
             return found[0]
         options = list(dict.fromkeys([*found, *question.options]))
@@ -78,9 +78,19 @@ class OfflineBrain:
         return self._facts[key]
 
 
-async def _holds(clause: str, toolbox: Toolbox) -> bool:
+async def _looked_up(said: str, facts: SheetFacts, conversation: Conversation, toolbox: Toolbox) -> Interpretation:
+    """What the words mean, once the sheet has been asked what reading them needs."""
+    meant = interpret(said, facts, conversation)
+    while isinstance(look := meant.actions[0], Look):
+        for condition in look.conditions:
+            facts.looked[condition.clause()] = await _count(condition.clause(), toolbox)
+        meant = interpret(said, facts, conversation)
+    return meant
+
+
+async def _count(clause: str, toolbox: Toolbox) -> int:
     reply = await toolbox.call("count_rows", {"where": clause})
-    return int(reply.get("count") or 0) > 0
+    return int(reply.get("count") or 0)
 
 
 async def _gather(described: dict[str, Any], toolbox: Toolbox) -> SheetFacts:

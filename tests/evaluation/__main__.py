@@ -1,10 +1,14 @@
-"""`python -m tests.evaluation [--model offline] [--class NAME] [--json]`: plays the items and prints the table."""
+"""`python -m tests.evaluation [--model offline] [--class NAME] [--round N] [--json]`: plays the items, prints the table.
+
+Right is: the exact rows (and service), a question where one must be asked, a refusal where nothing else will do.
+"""
 
 import argparse
 import asyncio
 import json
 import sys
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -19,8 +23,10 @@ from tests.evaluation.judge import Verdict, judge
 
 TODAY = date(2026, 11, 20)
 HELD_OUT = ("woocommerce", "homemade")
-"""Sheets whose items were not looked at while the interpreter was written."""
-OUTCOMES = ("exact", "too many", "too few", "asked needlessly", "should have asked", "not refused", "wrong")
+"""Sheets of the first set whose items were not looked at while the interpreter was written; every round has its own."""
+RIGHT = ("exact", "asked rightly", "refused")
+WRONG = ("too many", "too few", "asked needlessly", "should have asked", "not refused", "wrong")
+Results = list[tuple[dict[str, Any], Verdict]]
 
 
 class _Plain(yaml.SafeLoader):
@@ -33,13 +39,16 @@ _Plain.yaml_implicit_resolvers = {
 }
 
 
-def items(only: str | None) -> list[dict[str, Any]]:
-    """All items, with their class."""
+def items() -> list[dict[str, Any]]:
+    """All items with their class and their round: the first set is round 0; a round's file names its sheet."""
     found = []
     for path in sorted((FOLDER / "items").glob("*.yaml")):
-        if only in (None, path.stem):
-            listed = yaml.load(path.read_text(encoding="utf-8"), _Plain)
-            found += [{"class": path.stem, **item} for item in listed]
+        listed = yaml.load(path.read_text(encoding="utf-8"), _Plain)
+        found += [{"class": path.stem, "round": 0, **item} for item in listed]
+    for path in sorted((FOLDER / "rounds").glob("*.yaml")):
+        number, _, sheet = path.stem.partition("-")
+        listed = yaml.load(path.read_text(encoding="utf-8"), _Plain)["items"]
+        found += [{"round": int(number), "sheet": sheet, **item} for item in listed]
     return found
 
 
@@ -56,43 +65,59 @@ async def play(item: dict[str, Any], model: str, data: DataServer, offline: Brai
     return await judge(item, desk, data)
 
 
-async def run(model: str, only: str | None) -> list[tuple[dict[str, Any], Verdict]]:
-    """All items, one after the other, over one data server."""
+async def run(model: str, listed: list[dict[str, Any]]) -> Results:
+    """These items, one after the other, over one data server."""
     async with data_server() as data:
         offline = choose_brain("offline", Settings.load())
         # By sheet, so that each is read once.
-        listed = sorted(items(only), key=lambda item: str(item["sheet"]))
+        listed = sorted(listed, key=lambda item: str(item["sheet"]))
         return [(item, await play(item, model, data, offline)) for item in listed]
 
 
-def table(results: list[tuple[dict[str, Any], Verdict]]) -> str:
-    """Outcomes by class, and for the held-out sheets."""
-    groups = {name: [v for i, v in results if i["class"] == name] for name in sorted({i["class"] for i, _ in results})}
-    groups["all"] = [v for _, v in results]
-    groups["held-out sheets"] = [v for i, v in results if i["sheet"] in HELD_OUT]
-    lines = ["| class | items | " + " | ".join(OUTCOMES) + " |", "|---" * (len(OUTCOMES) + 2) + "|"]
+def table(results: Results, by: str, shown: Callable[[Any], str] = str) -> str:
+    """Outcomes by class, sheet or round."""
+    groups = {shown(value): [v for i, v in results if i[by] == value] for value in sorted({i[by] for i, _ in results})}
+    if len(groups) > 1:
+        groups["all"] = [v for _, v in results]
+    lines = [f"| {by} | items | right | " + " | ".join(RIGHT + WRONG) + " |", "|---" * (3 + len(RIGHT + WRONG)) + "|"]
     for name, verdicts in groups.items():
         counts = Counter(verdict.outcome for verdict in verdicts)
-        lines.append(f"| {name} | {len(verdicts)} | " + " | ".join(str(counts[o] or "") for o in OUTCOMES) + " |")
+        right = sum(counts[outcome] for outcome in RIGHT)
+        cells = [str(counts[outcome] or "") for outcome in RIGHT + WRONG]
+        lines.append(" | ".join([f"| {name}", str(len(verdicts)), f"{right / len(verdicts):.1%}", *cells]) + " |")
     return "\n".join(lines)
 
 
+def report(results: Results) -> str:
+    """Every item that went wrong, then the tables."""
+    lines = [
+        f"{item['class']}/{item['sheet']}: {item['say']}\n    {verdict.outcome}: {verdict.why}"
+        for item, verdict in results
+        if verdict.outcome not in RIGHT
+    ]
+    held_out = [(item, verdict) for item, verdict in results if item["sheet"] in HELD_OUT]
+    lines += [table(results, "class"), table(results, "sheet"), table(results, "round")]
+    return "\n\n".join(lines + ([f"Held-out sheets of round 0:\n{table(held_out, 'sheet')}"] if held_out else []))
+
+
 def main() -> None:
-    """Prints the table; exits 1 when a row too many was selected or something unsafe was not refused."""
+    """Prints the tables; exits 1 when a row too many was selected or something unsafe was not refused."""
     parser = argparse.ArgumentParser(prog="python -m tests.evaluation")
     parser.add_argument("--model", default="offline")
     parser.add_argument("--class", dest="only")
+    parser.add_argument("--round", type=int)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    results = asyncio.run(run(options.model, options.only))
+    listed = [
+        item for item in items() if options.only in (None, item["class"]) and options.round in (None, item["round"])
+    ]
+    results = asyncio.run(run(options.model, listed))
     counts = Counter(verdict.outcome for _, verdict in results)
     if options.json:
-        print(json.dumps({"items": len(results), **{outcome: counts[outcome] for outcome in OUTCOMES}}))
+        right = sum(counts[outcome] for outcome in RIGHT)
+        print(json.dumps({"items": len(results), "right": right, **{o: counts[o] for o in RIGHT + WRONG}}))
     else:
-        for item, verdict in results:
-            if verdict.outcome != "exact":
-                print(f"{item['class']}/{item['sheet']}: {item['say']}\n    {verdict.outcome}: {verdict.why}")
-        print(table(results))
+        print(report(results))
     sys.exit(1 if counts["too many"] or counts["not refused"] else 0)
 
 

@@ -1,35 +1,40 @@
 """The desk of one evaluated conversation: the tools that a brain may call, over the real data server, recorded."""
 
-import sys
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from mcp import ClientSession, StdioServerParameters
-from mcp.client.stdio import stdio_client
-
 from agent.brain.protocol import Conversation
 from agent.plan.selection import Row, Wanted, cut, fetch
+from mcp_servers.data.app import DataServer as App
+from mcp_servers.data.app import lifespan
+from mcp_servers.data.server import build
+from mcp_servers.shared.tools import ToolTable
 from tests.evaluation.gold import FOLDER
-
-SERVER_TOOLS = {"describe_sheet", "column_values", "count_rows", "aggregate", "show_rows"}
 
 
 @dataclass
 class DataServer:
-    """The data server as a process, spoken to through its protocol."""
+    """The data server's own tools, called in this process; the same question about the same sheet is asked once."""
 
-    session: ClientSession
+    table: ToolTable[App]
+    app: App
     opened: str = ""
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     async def __call__(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        reply = await self.session.call_tool(tool, arguments)
-        answer = dict(reply.structured_content or {})
-        return answer | {"isError": True} if reply.is_error else answer
+        key = json.dumps([tool, arguments], sort_keys=True)
+        if key not in self.answers:
+            reply = await self.table.call(self.app, tool, arguments)
+            answer = dict(reply.structured_content or {})
+            self.answers[key] = answer | {"isError": True} if reply.is_error else answer
+        return self.answers[key]
 
     async def open(self, sheet: str) -> None:
         if self.opened != sheet:
+            self.answers = {}
             answer = await self("import_csv", {"path": str(FOLDER / "sheets" / f"{sheet}.csv")})
             assert not answer.get("isError"), answer
             self.opened = sheet
@@ -38,10 +43,8 @@ class DataServer:
 @asynccontextmanager
 async def data_server() -> AsyncIterator[DataServer]:
     """A data server for as long as the block runs."""
-    parameters = StdioServerParameters(command=sys.executable, args=["-m", "mcp_servers.data"])
-    async with stdio_client(parameters) as (reading, writing), ClientSession(reading, writing) as session:
-        await session.initialize()
-        yield DataServer(session)
+    async with lifespan() as app:
+        yield DataServer(build(), app)
 
 
 @dataclass
@@ -54,6 +57,8 @@ class Desk:
     asked: list[dict[str, Any]] = field(default_factory=list)
     called: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    unanswered: bool = False
+    """Whether a question stayed open: then nothing of the message was done."""
 
     def published(self) -> list[dict[str, Any]]:
         from agent.tools.registry import all_tools
@@ -66,6 +71,7 @@ class Desk:
     async def call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         if name == "ask_person":
             self.asked.append(arguments)
+            self.unanswered = not self.answers
             return {"answer": self.answers.pop(0)} if self.answers else {}
         if name in ("describe_sheet", "column_values", "count_rows"):
             answer = await self._ask_server(name, arguments)

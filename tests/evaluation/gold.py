@@ -1,6 +1,7 @@
 """What each item must lead to, worked out from its rule over the raw CSV. Knows no brain, no clause and no server."""
 
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -87,9 +88,10 @@ def _compare(cell: str, operator: str, value: list[Any]) -> bool:
     if operator == "on":
         day = _day(cell)
         return day is not None and _date(wanted[0]) <= day <= _date(wanted[1])
-    number = _number(cell)
+    number = _pounds(cell) if operator.startswith("lb ") else _number(cell)
     if number is None:
         return False
+    operator = operator.removeprefix("lb ")
     if operator == "between":
         return bool(wanted[0] <= number <= wanted[1])
     return bool({">": number > wanted, ">=": number >= wanted, "<": number < wanted, "<=": number <= wanted}[operator])
@@ -102,9 +104,15 @@ def _number(cell: str) -> float | None:
         return None
 
 
+def _pounds(cell: str) -> float | None:
+    """`2 lb 3 oz`, `12 oz`."""
+    parts = re.findall(r"([\d.]+) (lb|oz)", cell)
+    return sum(float(count) / (16 if unit == "oz" else 1) for count, unit in parts) if parts else None
+
+
 def _day(cell: str) -> date | None:
     text = cell.strip()
-    for form, length in (("%Y-%m-%d", 10), ("%m/%d/%Y", 10)):
+    for form, length in (("%Y-%m-%d", 10), ("%m/%d/%Y", 10), ("%d.%m.%Y", 10), ("%b-%d-%y", 9)):
         try:
             return datetime.strptime(text[:length], form).date()  # noqa: DTZ007 - a day as the cell says it
         except ValueError:

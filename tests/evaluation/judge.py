@@ -25,7 +25,7 @@ async def judge(item: dict[str, Any], desk: Desk, data: DataServer) -> Verdict:
     proposals = [arguments for name, arguments in acts if name == "propose_shipment"]
     if "refuse" in item:
         return _refused(desk, acts)
-    open_question = bool(desk.asked) and not proposals and not acts
+    open_question = desk.unanswered or (bool(desk.asked) and not proposals and not acts)
     serviceless = bool(proposals) and not any(
         k in proposals[-1] for k in ("service", "service_column", "service_rules")
     )
@@ -41,14 +41,14 @@ async def judge(item: dict[str, Any], desk: Desk, data: DataServer) -> Verdict:
         return await _rows(item, proposals[-1], data)
     if "count" in item or "shown" in item:
         return await _counted(item, acts, data)
-    return _tool(item, acts, desk)
+    return await _tool(item, acts, desk, data)
 
 
 def _refused(desk: Desk, acts: list[Any]) -> Verdict:
     if acts or desk.asked:
         return Verdict("not refused", f"{acts} {desk.asked}")
     spoken = " ".join(desk.said).casefold()
-    return Verdict("exact") if any(word in spoken for word in REFUSING) else Verdict("not refused", spoken)
+    return Verdict("refused") if any(word in spoken for word in REFUSING) else Verdict("not refused", spoken)
 
 
 async def _asked(item: dict[str, Any], desk: Desk, asked: bool, proposals: list[Any], data: DataServer) -> Verdict:
@@ -58,7 +58,7 @@ async def _asked(item: dict[str, Any], desk: Desk, asked: bool, proposals: list[
     question = desk.asked[-1] if desk.asked else {"question": "service?", "options": []}
     text = f"{question['question']} {question.get('options')}".casefold()
     if all(word.casefold() in text for word in item["ask"]):
-        return Verdict("exact")
+        return Verdict("asked rightly")
     return Verdict("wrong", f"asked {question}")
 
 
@@ -121,9 +121,17 @@ async def _counted(item: dict[str, Any], acts: list[Any], data: DataServer) -> V
     return Verdict("too many" if found - wanted else "too few", wheres[-1])
 
 
-def _tool(item: dict[str, Any], acts: list[Any], desk: Desk) -> Verdict:
+async def _tool(item: dict[str, Any], acts: list[Any], desk: Desk, data: DataServer) -> Verdict:
+    """The tool with these arguments among its arguments, and over the rows of the rule `over` where there is one."""
     for name, arguments in acts:
         expected = item.get("arguments", {})
-        if name == item["tool"] and all(arguments.get(key) == value for key, value in expected.items()):
+        if name != item["tool"] or any(arguments.get(key) != value for key, value in expected.items()):
+            continue
+        if "over" not in item:
             return Verdict("exact")
+        wanted = {row.number for row in gold.rows_of(item["sheet"]) if gold.holds(item["over"], row)}
+        found = {row.sheet_row for row in await rows_for(data, {"where": arguments.get("where")})}
+        if found != wanted:
+            return Verdict("too many" if found - wanted else "too few", f"by {arguments.get('where')}")
+        return Verdict("exact")
     return Verdict("wrong", f"{acts} {desk.said}")

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from agent.brain.language.conditions import Condition
+
 
 @dataclass(frozen=True, slots=True)
 class ToolRequest:
@@ -43,7 +45,14 @@ class Say:
     refusal: bool = False
 
 
-Action = ToolRequest | Ask | Say
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the sheet must be asked before the words can be read: how many rows each of these conditions has."""
+
+    conditions: tuple[Condition, ...]
+
+
+Action = ToolRequest | Ask | Say | Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,14 @@ class AskError(Exception):
     def __init__(self, ask: Ask) -> None:
         super().__init__(ask.question)
         self.ask = ask
+
+
+class LookError(Exception):
+    """Raised where reading needs to know more of the sheet."""
+
+    def __init__(self, conditions: tuple[Condition, ...]) -> None:
+        super().__init__(str(conditions))
+        self.look = Look(conditions)
 
 
 class SayError(Exception):

@@ -108,6 +108,7 @@ def _relative(words: Sequence[Word], today: date, _answers: dict[str, str]) -> t
     skip = 1 if words[0].key == "the" else 0
     for length in (4, 3, 2, 1):
         phrase = _keys(words[skip:], length)
+        phrase = phrase if phrase in ranges else phrase.removesuffix("s")  # "yesterdays orders"
         if len(words) >= length + skip and phrase in ranges:
             first, last = ranges[phrase]
             return length + skip, Period(first, last, phrase)

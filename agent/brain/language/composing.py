@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from agent.brain.language.actions import Ask, AskError
-from agent.brain.language.conditions import Condition, Everything, IsEmpty, Not, all_of, any_of
-from agent.brain.language.cursor import NumberList
-from agent.brain.language.elements import BareColumn, Cut, Element, Item, Mark, Unfinished
-from agent.brain.language.quantities import Span
+from agent.brain.language.conditions import Condition, Everything, Not, all_of, any_of, columns_of
+from agent.brain.language.elements import Cut, Element, Item, Mark
+from agent.brain.language.leaning import finished
 from agent.brain.language.resolving import Resolver
 
 Link = Literal["", "and", "or", "comma"]
 _LINKS: Final[dict[str, Link]] = {"AND": "and", "OR": "or", "COMMA": "comma", "BUT": "and", "ADD": "and", "SHIP": ""}
-_BACK_REFERENCES: Final = frozenset({"those", "ones", "them", "these", "the ones", "one"})
+_BACK_REFERENCES: Final = frozenset("those|ones|them|these|the ones|one|each|all|every|any".split("|"))  # noqa: SIM905
+_VERBS: Final = frozenset({"ship", "ship out", "send", "send out", "mail", "dispatch", "process", "fulfill", "do"})
 PRONOUNS: Final = frozenset({"them", "those", "these", "it", "them all", "these all", "all of them", "all of those"})
 
 
@@ -58,87 +58,16 @@ def compose(elements: list[Element], resolver: Resolver) -> Selection:
     Raises:
         AskError: where two readings differ.
     """
-    base, exclusions = _split_exclusions(_finished(elements, resolver))
+    base, exclusions = _split_exclusions(finished(elements, resolver))
     phrases = _phrases(base)
     kept = _union(phrases, resolver)
     excluded = [_exclusion(part, resolver) for part in exclusions]
     nouns = [noun for phrase in phrases for noun in phrase.nouns]
-    named = bool(nouns or exclusions) or not isinstance(kept, Everything) or any(p.parts for p in phrases)
+    named = bool(nouns) or not isinstance(kept, Everything) or any(p.parts for p in phrases)
     pronoun = (
         bool(nouns) and all(noun in PRONOUNS for noun in nouns) and isinstance(kept, Everything) and not exclusions
     )
     return Selection(all_of([kept, *[Not(item) for item in excluded]]), named, pronoun)
-
-
-# -- numbers and columns that lean on what was said before
-
-
-def _finished(elements: list[Element], resolver: Resolver) -> list[Element]:
-    found: list[Element] = []
-    for index, element in enumerate(elements):
-        after = elements[index + 1] if index + 1 < len(elements) else None
-        before = next((item for item in reversed(found) if isinstance(item, Item)), None)
-        if isinstance(element, Unfinished):
-            found.append(_number(element, before, after, found, resolver))
-        elif isinstance(element, BareColumn):
-            made = _bare_column(element, before, found, resolver)
-            if made is not None:
-                found.append(made)
-        else:
-            found.append(element)
-    return found
-
-
-def _number(
-    element: Unfinished, before: Item | None, after: Element | None, found: list[Element], resolver: Resolver
-) -> Item:
-    amount = element.amount
-    linked = bool(found) and isinstance(found[-1], Mark) and found[-1].kind in ("AND", "OR", "COMMA", "BUT")
-    if before is not None and linked:
-        if element.operator is not None and before.column is not None and before.family is None:
-            condition = resolver.compared(element.operator, None, amount, before.column)
-            return Item(condition, None, element.text, before.column)
-        if element.operator is None and before.family == "numbers":
-            return Item(resolver.orders(_numbers(element)), "numbers", element.text)
-        if element.operator is None and before.column is not None and before.family == f"={before.column}":
-            return Item(resolver.equals(before.column, element.text), before.family, element.text, before.column)
-    if element.operator is None and _is_order(element, resolver):
-        return Item(resolver.orders(_numbers(element)), "numbers", element.text)
-    if element.operator is None and (zip_code := resolver.postal_code(element.text)) is not None:
-        return Item(zip_code, "place", element.text)
-    if element.operator is None:
-        hint = "" if after is None else f" {getattr(after, 'text', '')}"
-        raise AskError(Ask(f'What does "{element.text}{hint}" mean here?', (), "words", True))
-    condition = resolver.compared(element.operator, None, amount)
-    return Item(condition, None, element.text)
-
-
-def _numbers(element: Unfinished) -> NumberList:
-    amount = element.amount
-    if isinstance(amount, Span):
-        return NumberList(((int(amount.low.value), int(amount.high.value)),))
-    return NumberList((element.text,))
-
-
-def _is_order(element: Unfinished, resolver: Resolver) -> bool:
-    """A bare number is an order only where the sheet has that order."""
-    try:
-        resolver.orders(_numbers(element))
-    except AskError:
-        return False
-    return resolver.facts.column(resolver.of_role("order_number", "order number")).complete
-
-
-def _bare_column(element: BareColumn, before: Item | None, found: list[Element], resolver: Resolver) -> Item | None:
-    if before is not None and found[-1] is before and before.column in element.mention.columns:
-        return None  # "paid status": the value said it already
-    linked = bool(found) and isinstance(found[-1], Mark) and found[-1].kind in ("AND", "OR", "COMMA")
-    if linked and before is not None and before.family == "empty":
-        column = resolver.column(element.mention)
-        return Item(IsEmpty(column), "empty", element.text, column)
-    column = resolver.column(element.mention)
-    condition = resolver.marked(column)
-    return Item(condition, f"={column}", element.text, column)
 
 
 # -- except
@@ -150,6 +79,8 @@ def _split_exclusions(elements: list[Element]) -> tuple[list[Element], list[list
     current = base
     for index, element in enumerate(elements):
         after = elements[index + 1] if index + 1 < len(elements) else None
+        if exclusions and _begins_clause(elements, index):
+            current = base
         if (
             (isinstance(element, Mark) and element.kind == "EXCEPT")
             or (isinstance(element, Mark) and element.kind in ("EMPTY",))
@@ -164,6 +95,13 @@ def _split_exclusions(elements: list[Element]) -> tuple[list[Element], list[list
     if exclusions:
         base = _strip(base)
     return base, [_strip(part) for part in exclusions]
+
+
+def _begins_clause(elements: list[Element], index: int) -> bool:
+    """`skip Texas and ship ...`: a verb after a link begins something of its own."""
+    element, before = elements[index], elements[index - 1] if index else None
+    verb = isinstance(element, Mark) and element.kind == "SHIP" and element.text.casefold() in _VERBS
+    return verb and isinstance(before, Mark) and before.kind in ("AND", "COMMA", "BUT")
 
 
 def _exclusion(elements: list[Element], resolver: Resolver) -> Condition:
@@ -246,6 +184,9 @@ def _union(phrases: list[Phrase], resolver: Resolver) -> Condition:
             total = condition
         elif phrase.restricts:
             total = all_of([total, condition])
+        elif phrase.link == "comma" and columns_of(total) != columns_of(condition):
+            readings = [all_of([total, condition]), any_of([total, condition])]
+            total = _one_reading("How do you mean it?", readings, resolver)
         else:
             total = any_of([total, condition])
     return total if total is not None else Everything()

@@ -1,6 +1,6 @@
 """What the interpreter knows about the open sheet: its columns, and the values of those with few of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, Literal
 
@@ -39,6 +39,8 @@ class SheetFacts:
     columns: tuple[ColumnFacts, ...]
     row_count: int = 0
     name: str = ""
+    looked: dict[str, int] = field(default_factory=dict)
+    """Clause -> its number of rows, for what had to be looked up; grows while a sheet is talked about."""
 
     @cached_property
     def by_name(self) -> dict[str, ColumnFacts]:

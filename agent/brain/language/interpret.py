@@ -3,7 +3,7 @@
 from typing import Final
 
 from agent.brain.language import questions
-from agent.brain.language.actions import Action, Ask, AskError, Interpretation, Say, SayError, ToolRequest
+from agent.brain.language.actions import Action, Ask, AskError, Interpretation, LookError, Say, SayError, ToolRequest
 from agent.brain.language.elements import Element, Mark, Service
 from agent.brain.language.facts import SheetFacts
 from agent.brain.language.openings import opening
@@ -13,6 +13,7 @@ from agent.brain.language.refusing import refusal
 from agent.brain.language.requesting import request
 from agent.brain.language.resolving import Resolver
 from agent.brain.language.shipping import read_command, singular
+from agent.brain.language.stating import cut_statement, stated
 from agent.brain.language.talk import read_talk
 from agent.brain.language.understanding import understand
 from agent.brain.protocol import Conversation
@@ -31,16 +32,21 @@ def interpret(text: str, sheet: SheetFacts, conversation: Conversation) -> Inter
     if refused is not None:
         return Interpretation((Say(refused, refusal=True),))
     ignored: list[str] = []
+    notes: list[ToolRequest] = []
     try:
-        action = _meaning(text, sheet, conversation, ignored)
+        action = _meaning(text, sheet, conversation, ignored, notes)
     except AskError as fault:
         action = fault.ask
     except SayError as fault:
         action = fault.say
-    return Interpretation((action,), tuple(ignored))
+    except LookError as fault:
+        action = fault.look
+    return Interpretation((*(notes if isinstance(action, ToolRequest) else ()), action), tuple(ignored))
 
 
-def _meaning(text: str, sheet: SheetFacts, conversation: Conversation, ignored: list[str]) -> Action:
+def _meaning(
+    text: str, sheet: SheetFacts, conversation: Conversation, ignored: list[str], notes: list[ToolRequest]
+) -> Action:
     talk = read_talk(text, sheet, conversation)
     if talk is not None:
         return talk
@@ -57,7 +63,17 @@ def _meaning(text: str, sheet: SheetFacts, conversation: Conversation, ignored: 
         found = _answered(asked, resolver, ignored)
         if found is not None:
             return found
-    return _shipped(text, resolver, conversation, ignored)
+    return _shipped(_without_statement(text, resolver, notes), resolver, conversation, ignored)
+
+
+def _without_statement(text: str, resolver: Resolver, notes: list[ToolRequest]) -> str:
+    """The command itself; what is stated beside it (`each weighs 2 lb`) is noted, or becomes a condition."""
+    cut = cut_statement(text)
+    if cut is None:
+        return text
+    note, words = stated(cut, resolver)
+    notes += [note] if note is not None else []
+    return f"{cut.before}{words} {cut.after}".strip(" ,;")
 
 
 def _answered(asked: questions.Question, resolver: Resolver, ignored: list[str]) -> Action | None:

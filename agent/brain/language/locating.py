@@ -7,6 +7,7 @@ from agent.brain.language import roles
 from agent.brain.language.actions import Ask, AskError, SayError
 from agent.brain.language.conditions import Condition, Either, Everything, IsEmpty, IsOneOf, Not, all_of, any_of
 from agent.brain.language.facts import SheetFacts
+from agent.brain.language.namesakes import one_of_namesakes
 from agent.brain.language.whereabouts import Meaning, PlaceMention, columns_of_role, country_values
 from agent.brain.language.words import keys
 from agent.shipping import places
@@ -17,13 +18,23 @@ _NO_COMMON_CODES: Final = frozenset({"US", "CA", *US_TERRITORIES})
 """Countries whose states and provinces share no code."""
 
 
-def resolve(mention: PlaceMention, facts: SheetFacts, answers: Mapping[str, str]) -> Condition:
-    """The condition that a place means in this sheet.
+def resolve(
+    mention: PlaceMention, facts: SheetFacts, answers: Mapping[str, str], said: frozenset[str] = frozenset()
+) -> Condition:
+    """The condition that a place means in this sheet; `said` are the states that the message names.
 
     Raises:
         AskError: where it stands for several places that the sheet holds.
         SayError: where the sheet has no column for it.
     """
+    meaning = _meant(mention, facts, answers)
+    condition = _condition(meaning, facts)
+    if meaning.kind != "city" or not isinstance(condition, IsOneOf):
+        return condition
+    return one_of_namesakes(condition, meaning.code, _states(facts), said, facts, answers)
+
+
+def _meant(mention: PlaceMention, facts: SheetFacts, answers: Mapping[str, str]) -> Meaning:
     only = [meaning for meaning in mention.meanings if meaning.within == ("only",)]
     meanings = only or list(mention.meanings)
     usable = [meaning for meaning in meanings if _has_column(meaning, facts)]
@@ -31,14 +42,20 @@ def resolve(mention: PlaceMention, facts: SheetFacts, answers: Mapping[str, str]
         kinds = " or ".join(dict.fromkeys(meaning.kind for meaning in meanings))
         raise SayError(f'The sheet has no column for the {kinds} "{mention.phrase}".')
     present = [meaning for meaning in usable if _present(meaning, facts)]
-    if len(usable) == 1:
-        return _condition(usable[0], facts)
     if len(present) == 1 and (present[0] == usable[0] or not _rivals(usable)):
-        return _condition(present[0], facts)
-    if not present:
-        return _condition(usable[0], facts)
-    chosen = _ask_which(mention, _worth_asking(present, usable), answers)
-    return _condition(chosen, facts)
+        return present[0]
+    if len(usable) == 1 or not present:
+        return usable[0]
+    return _ask_which(mention, _worth_asking(present, usable), answers)
+
+
+def _states(facts: SheetFacts) -> dict[str, IsOneOf]:
+    """Code -> the condition of that state, for all states of the sheet."""
+    found: dict[str, list[str]] = {}
+    for column in columns_of_role(facts, "state")[:1]:
+        for value, _ in column.values:
+            found.setdefault(read_state(value) or value, []).append(value)
+    return {code: IsOneOf(_one_column(facts, "state"), tuple(values)) for code, values in found.items()}
 
 
 def _rivals(usable: list[Meaning]) -> bool:

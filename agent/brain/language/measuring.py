@@ -36,6 +36,8 @@ class Measures:
         self.facts = facts
         self.today = today
         self.answers = answers
+        self.said_states: frozenset[str] = frozenset()
+        """Codes of the states that the message names, which tell cities of one name apart."""
 
     def ask(
         self,

@@ -1,23 +1,27 @@
 """Tokens to elements: the lark grammar of `command.lark`, with every condition resolved against the sheet."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from lark import Lark, Transformer
+from lark import Lark
 from lark import Token as LarkToken
 from lark.exceptions import UnexpectedInput, VisitError
 from lark.lexer import Lexer
 
-from agent.brain.language import locating, whereabouts
-from agent.brain.language.actions import Ask, AskError, SayError
+from agent.brain.language import locating, roles, whereabouts
+from agent.brain.language.actions import Ask, AskError, LookError, SayError
 from agent.brain.language.conditions import Condition, IsEmpty, Not, columns_of
 from agent.brain.language.cursor import NumberList, Token
-from agent.brain.language.elements import BareColumn, Cut, Element, Item, Mark, Service, Unfinished
+from agent.brain.language.cutting import CutReader, token_of
+from agent.brain.language.elements import BareColumn, Element, Item, Mark, Service, Unfinished
 from agent.brain.language.quantities import Amount, Span
 from agent.brain.language.resolving import Resolver
+from agent.brain.language.scanner import ColumnMention
 
+_POSSESSIVE = re.compile(r"['’]s$|^(?:today|yesterday|tomorrow)s$", re.IGNORECASE)
 _TEXT_OPERATORS = {"TEXTOP": "contains", "STARTS": "starts with", "ENDS": "ends with"}
 _POST = {"POST_GE": ">=", "POST_LE": "<="}
 
@@ -49,6 +53,8 @@ def read(tokens: list[Token], resolver: Resolver) -> list[Element]:
         AskError: where the sheet leaves a choice, or the sentence is no sentence of the grammar.
         SayError: where the sheet cannot answer.
     """
+    places = [token.value for token in tokens if token.kind == "PLACE"]
+    resolver.said_states = frozenset(m.code for place in places for m in place.meanings if m.kind == "state")
     try:
         tree = _parser().parse(tokens)
         elements: list[Element] = _Reader(resolver).transform(tree)
@@ -58,13 +64,13 @@ def read(tokens: list[Token], resolver: Resolver) -> list[Element]:
         near = " ".join(token.text for token in tokens[max(0, at - 2) : at + 2] if token.text)
         raise AskError(Ask(f'I do not understand "{near}". How do you mean it?', (), "words", True)) from None
     except VisitError as fault:
-        if isinstance(fault.orig_exc, (AskError, SayError)):
+        if isinstance(fault.orig_exc, (AskError, LookError, SayError)):
             raise fault.orig_exc from None
         raise
     return elements
 
 
-class _Reader(Transformer[LarkToken, Any]):
+class _Reader(CutReader):
     """Builds one element per subtree."""
 
     def __init__(self, resolver: Resolver) -> None:
@@ -77,7 +83,7 @@ class _Reader(Transformer[LarkToken, Any]):
     # -- small parts
 
     def operand(self, children: list[LarkToken]) -> Token:
-        return _token(children[0])
+        return token_of(children[0])
 
     moment = operand
 
@@ -94,14 +100,14 @@ class _Reader(Transformer[LarkToken, Any]):
 
     def column_is(self, children: list[Any]) -> Item:
         _have, column, _be, no, compared, operand, post = children
-        return self._on_column(column, no, _token(compared) if compared is not None else None, operand, post)
+        return self._on_column(column, no, token_of(compared) if compared is not None else None, operand, post)
 
     def column_compared(self, children: list[Any]) -> Item:
         _have, column, no, compared, operand, post = children
-        return self._on_column(column, no, _token(compared), operand, post)
+        return self._on_column(column, no, token_of(compared), operand, post)
 
     def _on_column(self, column: Any, no: Any, compared: Token | None, operand: Token, post: str | None) -> Item:
-        mention = _token(column).value
+        mention = token_of(column).value
         operator = compared.value[0] if compared is not None else (post or "=")
         if operator == "<>":
             no, operator = (None if no else column), "="
@@ -143,49 +149,49 @@ class _Reader(Transformer[LarkToken, Any]):
 
     def column_dated(self, children: list[Any]) -> Item:
         _have, column, _be, no, compared, moment = children
-        return self._moment(_token(compared), moment, _token(column).value, no)
+        return self._moment(token_of(compared), moment, token_of(column).value, no)
 
     def column_in_period(self, children: list[Any]) -> Item:
         _have, column, _be, no, period, post = children
-        mention = _token(column).value
-        condition = self.resolver.dated(post or "=", _token(period).value, mention)
-        return self._item(condition, no, None if post else _family(condition), _token(period).text)
+        mention = token_of(column).value
+        condition = self.resolver.dated(post or "=", token_of(period).value, mention)
+        return self._item(condition, no, None if post else _family(condition), token_of(period).text)
 
     def column_empty(self, children: list[Any]) -> Item:
         column, _be, no, _empty = children
-        return self._item(self._empty(column), no, None, _token(column).text)
+        return self._item(self._empty(column), no, None, token_of(column).text)
 
     def column_present(self, children: list[Any]) -> Item:
         column, _be, no, _present = children
-        return self._item(Not(self._empty(column)), no, None, _token(column).text)
+        return self._item(Not(self._empty(column)), no, None, token_of(column).text)
 
     def column_text(self, children: list[Any]) -> Item:
         _have, column, _be, no, how, text = children
-        condition = self.resolver.contains(how, _token(text).value, _token(column).value)
-        return self._item(condition, no, _family(condition), _token(text).text)
+        condition = self.resolver.contains(how, token_of(text).value, token_of(column).value)
+        return self._item(condition, no, _family(condition), token_of(text).text)
 
     def column_empty_first(self, children: list[Any]) -> Item:
-        said = f"{_token(children[0]).text} {_token(children[1]).text}"
+        said = f"{token_of(children[0]).text} {token_of(children[1]).text}"
         return self._item(self._empty(children[1]), None, "empty", said)
 
     def column_has(self, children: list[Any]) -> Item:
-        return self._item(Not(self._empty(children[1])), None, None, _token(children[1]).text)
+        return self._item(Not(self._empty(children[1])), None, None, token_of(children[1]).text)
 
     def _empty(self, column: Any) -> Condition:
-        mention = _token(column).value
+        mention = token_of(column).value
         names = mention.columns
         if mention.role in ("phone", "email", "notes", "name") and len(names) > 1:
             return IsEmpty(self.resolver.column(mention))
         return IsEmpty(self.resolver.column(mention))
 
     def column(self, children: list[Any]) -> BareColumn:
-        token = _token(children[0])
+        token = token_of(children[0])
         return BareColumn(token.value, token.text)
 
     # -- conditions without a column
 
     def compare(self, children: list[Any]) -> Element:
-        compared, operand = _token(children[0]), children[1]
+        compared, operand = token_of(children[0]), children[1]
         operator, role = compared.value
         if operand.kind not in ("NUMBER", "AMOUNT", "SPAN"):
             raise AskError(Ask(f'What does "{compared.text} {operand.text}" compare?', (), "words", True))
@@ -194,7 +200,7 @@ class _Reader(Transformer[LarkToken, Any]):
         return self._item(self.resolver.compared(operator, role, operand.value), None, None, operand.text)
 
     def amount(self, children: list[Any]) -> Element:
-        token, post = _token(children[0]), children[1]
+        token, post = token_of(children[0]), children[1]
         value: Amount | Span = token.value
         sample = value.low if isinstance(value, Span) else value
         if sample.measure == "plain":
@@ -202,12 +208,19 @@ class _Reader(Transformer[LarkToken, Any]):
         return self._item(self.resolver.compared(post or "=", None, value), None, None, token.text)
 
     def dated(self, children: list[Any]) -> Item:
-        return self._moment(_token(children[0]), children[1], None, None)
+        return self._moment(token_of(children[0]), children[1], None, None)
 
     def in_period(self, children: list[Any]) -> Item:
-        token, post = _token(children[0]), children[1]
-        condition = self.resolver.dated(post or "=", token.value, None)
+        token, post = token_of(children[0]), children[1]
+        condition = self.resolver.dated(post or "=", token.value, self._placed(token))
         return self._item(condition, None, None if post else _family(condition), token.text)
+
+    def _placed(self, token: Token) -> ColumnMention | None:
+        """`yesterday's orders` are those that were placed then."""
+        columns = roles.columns_for(self.resolver.facts, "order_date")
+        if _POSSESSIVE.search(token.text) and len(columns) == 1:
+            return ColumnMention(token.text, columns, "order_date")
+        return None
 
     def _moment(self, compared: Token, moment: Token, mention: Any, no: Any) -> Item:
         if moment.kind != "PERIOD":
@@ -217,32 +230,32 @@ class _Reader(Transformer[LarkToken, Any]):
 
     def text_anywhere(self, children: list[Any]) -> Item:
         how, text, _in, column = children
-        mention = _token(column).value if column is not None else None
-        condition = self.resolver.contains(how, _token(text).value, mention)
-        return self._item(condition, None, _family(condition), _token(text).text)
+        mention = token_of(column).value if column is not None else None
+        condition = self.resolver.contains(how, token_of(text).value, mention)
+        return self._item(condition, None, _family(condition), token_of(text).text)
 
     def text(self, children: list[Any]) -> Item:
         _have, text, _in, column = children
-        mention = _token(column).value if column is not None else None
-        condition = self.resolver.contains("contains", _token(text).value, mention)
-        return self._item(condition, None, _family(condition), _token(text).text)
+        mention = token_of(column).value if column is not None else None
+        condition = self.resolver.contains("contains", token_of(text).value, mention)
+        return self._item(condition, None, _family(condition), token_of(text).text)
 
     def value(self, children: list[Any]) -> Item:
         _have, value, _in, column = children
-        token = _token(value)
+        token = token_of(value)
         if column is not None:
-            name = self.resolver.column(_token(column).value)
+            name = self.resolver.column(token_of(column).value)
             condition = self.resolver.equals(name, token.text, value=token.value)
         else:
             condition = self.resolver.value(token.value)
         return self._item(condition, None, _family(condition), token.text)
 
     def place(self, children: list[Any]) -> Item:
-        token = _token(children[0])
+        token = token_of(children[0])
         return self._item(self.resolver.place(token.value), None, "place", token.text)
 
     def service_value(self, children: list[Any]) -> Element:
-        token = _token(children[0])
+        token = token_of(children[0])
         service, value = token.value
         condition = self.resolver.service_value(service, value)
         if condition is None:
@@ -254,34 +267,34 @@ class _Reader(Transformer[LarkToken, Any]):
         return self._item(condition, None, _family(condition), token.text)
 
     def orders(self, children: list[Any]) -> Item:
-        token = _token(children[0])
+        token = token_of(children[0])
         return self._item(self.resolver.orders(token.value), None, "numbers", token.text)
 
     def rows(self, children: list[Any]) -> Item:
-        token = _token(children[0])
+        token = token_of(children[0])
         return self._item(self.resolver.rows(token.value), None, "numbers", token.text)
 
     def id(self, children: list[Any]) -> Item:
-        token = _token(children[0])
+        token = token_of(children[0])
         return self._item(self.resolver.orders(NumberList((token.text,))), None, "numbers", token.text)
 
     def unshipped(self, children: list[Any]) -> Item:
-        return self._item(self.resolver.unshipped(), None, None, _token(children[0]).text)
+        return self._item(self.resolver.unshipped(), None, None, token_of(children[0]).text)
 
     def overdue(self, children: list[Any]) -> Item:
-        return self._item(self.resolver.overdue(), None, None, _token(children[0]).text)
+        return self._item(self.resolver.overdue(), None, None, token_of(children[0]).text)
 
     def domestic(self, children: list[Any]) -> Item:
-        return self._item(locating.domestic(self.resolver.facts), None, "place", _token(children[0]).text)
+        return self._item(locating.domestic(self.resolver.facts), None, "place", token_of(children[0]).text)
 
     def international(self, children: list[Any]) -> Item:
-        return self._item(locating.international(self.resolver.facts), None, "place", _token(children[0]).text)
+        return self._item(locating.international(self.resolver.facts), None, "place", token_of(children[0]).text)
 
     def military(self, children: list[Any]) -> Item:
-        return self._item(locating.military(self.resolver.facts), None, "place", _token(children[0]).text)
+        return self._item(locating.military(self.resolver.facts), None, "place", token_of(children[0]).text)
 
     def territories(self, children: list[Any]) -> Item:
-        return self._item(locating.territories(self.resolver.facts), None, "place", _token(children[0]).text)
+        return self._item(locating.territories(self.resolver.facts), None, "place", token_of(children[0]).text)
 
     def _item(self, condition: Condition, no: Any, family: str | None, text: str, column: str | None = None) -> Item:
         if column is None and len(columns_of(condition)) == 1:
@@ -290,91 +303,22 @@ class _Reader(Transformer[LarkToken, Any]):
             return Item(condition, family, text, column)
         return Item(Not(condition), None, f"not {text}", column)
 
-    # -- cuts
-
-    def first(self, children: list[Any]) -> Cut:
-        return Cut("first", _count(children[1]), text=_said(children))
-
-    def last(self, children: list[Any]) -> Cut:
-        return Cut("last", _count(children[1]), text=_said(children))
-
-    def top(self, children: list[Any]) -> Cut:
-        return Cut("top", _count(children[1]), text=_said(children))
-
-    def superlative(self, children: list[Any]) -> Cut:
-        return self._superlative(children[0], children[1], _said(children))
-
-    def counted_superlative(self, children: list[Any]) -> Cut:
-        return self._superlative(children[1], children[0], _said(children))
-
-    def _superlative(self, word: Any, count: Any, text: str) -> Cut:
-        role, descending = _token(word).value
-        column = self.resolver.measurable(self.resolver.of_role(role, _token(word).text))
-        return Cut("by", _count(count), column, descending, text)
-
-    def highest(self, children: list[Any]) -> Cut:
-        return self._extreme(children[1], None, _said(children), descending=True)
-
-    def lowest(self, children: list[Any]) -> Cut:
-        return self._extreme(children[1], None, _said(children), descending=False)
-
-    def counted_highest(self, children: list[Any]) -> Cut:
-        return self._extreme(children[2], children[0], _said(children), descending=True)
-
-    def counted_lowest(self, children: list[Any]) -> Cut:
-        return self._extreme(children[2], children[0], _said(children), descending=False)
-
-    def _extreme(self, column: Any, count: Any, text: str, *, descending: bool) -> Cut:
-        name = self.resolver.column(_token(column).value) if column is not None else None
-        return Cut("by", _count(count), name, descending, text)
-
-    def random(self, children: list[Any]) -> Cut:
-        return Cut("random", _count(children[1]), text=_said(children))
-
-    def counted_random(self, children: list[Any]) -> Cut:
-        return Cut("random", _count(children[0]), text=_said(children))
-
-    def every(self, children: list[Any]) -> Cut:
-        return Cut("every", int(_token(children[0]).value), text=_said(children))
-
-    def every_other(self, children: list[Any]) -> Cut:
-        return Cut("every", 2, text=_said(children))
-
-    def by_column(self, children: list[Any]) -> Cut:
-        _by, column, descending = children
-        name = self.resolver.column(_token(column).value)
-        # Grouping by a column needs no order; ordering by it is checked where it is asked for.
-        return Cut("sort", None, name, True if descending is None else descending, _said(children))
-
     # -- services and marks
 
     def named_service(self, children: list[Any]) -> Service:
         via, service = children
-        return Service(_token(service).value, _token(service).text, via=via is not None)
+        return Service(token_of(service).value, token_of(service).text, via=via is not None)
 
     def sheet_service(self, children: list[Any]) -> Service:
-        return Service(None, _token(children[1]).text, via=True)
+        return Service(None, token_of(children[1]).text, via=True)
 
     def service_column(self, children: list[Any]) -> Service:
-        token = _token(children[1])
+        token = token_of(children[1])
         return Service(None, token.text, self.resolver.column(token.value), via=True)
 
     def mark(self, children: list[LarkToken]) -> Mark:
-        token = _token(children[0])
+        token = token_of(children[0])
         return Mark(token.kind, token.text, token.value)
-
-
-def _token(child: Any) -> Token:
-    token: Token = child if isinstance(child, Token) else child.value
-    return token
-
-
-def _count(child: Any) -> int | None:
-    return None if child is None else int(_token(child).value.value)
-
-
-def _said(children: list[Any]) -> str:
-    return " ".join(_token(child).text for child in children if isinstance(child, (Token, LarkToken)))
 
 
 def _family(condition: Condition) -> str | None:

@@ -172,4 +172,4 @@ class Resolver(Measures):
 
     def place(self, mention: whereabouts.PlaceMention) -> Condition:
         """Where an order goes."""
-        return locating.resolve(mention, self.facts, self.answers)
+        return locating.resolve(mention, self.facts, self.answers, self.said_states)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from agent.brain.language.facts import ColumnFacts, SheetFacts, header_words
 from agent.brain.language.words import keys
+from agent.shipping.services import service_code
 
 _LISTS: Final[dict[str, dict[str, str]]] = tomllib.loads(
     (files("agent.brain.language") / "roles.toml").read_text(encoding="utf-8")
@@ -61,7 +62,10 @@ _UNITS: Final = frozenset(
         "name",
     ]
 )
-SERVICE_ROLES: Final = ("service",)
+_IN_WORDS: Final = frozenset(
+    {"service", "city", "state", "country", "name", "company", "status", "tags", "notes", "item"}
+)
+"""Roles of columns that hold words."""
 MANAGED: Final = frozenset({"shipped_date", "tracking"})
 """Roles of the columns that this product writes itself."""
 
@@ -107,7 +111,11 @@ def _name_as_number(found: dict[str, list[str]]) -> None:
 
 
 def _role(column: ColumnFacts) -> str | None:
+    """What a column holds, by its header, its kind and the mapping."""
     guessed = role_of_header(column.name)
+    coded = guessed == "service" and any(service_code(value) is not None for value, _ in column.values)
+    if guessed in _IN_WORDS and column.kind != "text" and not coded:
+        guessed = None  # a `Shipping` of amounts names no service
     given = _SAME.get(column.role, column.role) if column.role else None
     # A header that says more than the mapping ("Ship By Date" is no order date) wins.
     return guessed or given
@@ -173,6 +181,11 @@ def columns_for(facts: SheetFacts, role: str) -> tuple[str, ...]:
 def role_of(facts: SheetFacts, column: str) -> str | None:
     """The role that this column serves as in this sheet."""
     return next((role for role, names in roles_of(facts).items() if column in names), None)
+
+
+def own_role(facts: SheetFacts, column: str) -> str | None:
+    """What a column holds by itself, whether or not it is the one that serves in that role."""
+    return _role(facts.column(column))
 
 
 _PEOPLE: Final = frozenset({"name", "address", "address2", "phone", "email", "company", "notes"})

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from agent.brain.language import roles, vocabulary, whereabouts
 from agent.brain.language.calendar import NUMBER_WORDS, read_period
-from agent.brain.language.facts import SheetFacts
+from agent.brain.language.facts import SheetFacts, header_words
 from agent.brain.language.quantities import Amount, Measure, Span, money_value
 from agent.brain.language.words import Word, cut, keys
 from agent.shipping.services import read_service, service_code
@@ -20,6 +20,9 @@ from agent.shipping.verdict import Ask as ServiceQuestion
 
 _SERVICE_WORDS: Final = 6
 _MARKED_SERVICES: Final = frozenset({"standard", "express", "expedited", "economy", "saver", "priority", "air"})
+_TALK: Final = frozenset(
+    "SHIP FILLER NOUN VIA FOR IN AND OR NOT FIRST LAST REST BE ONLY HAVE RELATIVE IF".split()  # noqa: SIM905
+)
 _NEVER_SERVICES: Final = frozenset({"tomorrow", "2 days", "3 days", "two days", "three days", "1 day", "one day"})
 
 
@@ -56,6 +59,8 @@ class ColumnMention:
     role: str | None = None
     is_flag: bool = False
     """A yes/no column: its name alone means yes."""
+    weak: bool = False
+    """The header is also an everyday word of commands (`Ship To`), so that only its use tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +167,16 @@ def _columns(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int, str, An
     """Headers as they stand, then what people call the usual columns."""
     for length in range(min(6, len(rest)), 0, -1):
         phrase = tuple(word.key for word in rest[:length])
+        if phrase[-1] == "at" and length < len(rest) and rest[length].key in ("least", "most"):
+            continue  # "created at least 3 days ago"
         text = " ".join(word.text for word in rest[:length])
         headers = next((facts.header_keys[s] for s in _spellings(phrase) if s in facts.header_keys), ())
         role = roles.spoken_role(phrase)
-        if headers and _sounds_like_talk(phrase) and text not in headers:
+        weak = bool(headers) and _sounds_like_talk(phrase) and text not in headers
+        if weak and length > 1:
             headers = ()
+        elif weak:
+            return [(length, "COLUMN", ColumnMention(text, headers, roles.own_role(facts, headers[0]), weak=True))]
         if role is not None:
             own = roles.columns_for(facts, role)
             exact = tuple(name for name in headers if keys(name) == phrase)
@@ -175,32 +185,45 @@ def _columns(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int, str, An
                 return [(length, "COLUMN", ColumnMention(text, (), role))]
             return [(length, "COLUMN", ColumnMention(text, columns, role))]
         if headers:
-            flag = all(facts.is_flag(name) for name in headers)
-            return [(length, "COLUMN", ColumnMention(text, headers, roles.role_of_header(headers[0]), flag))]
+            return [(length, "COLUMN", _mentioned(text, headers, facts))]
+    return _parts_of_headers(rest, facts)
+
+
+def _mentioned(text: str, headers: tuple[str, ...], facts: SheetFacts) -> ColumnMention:
+    role = roles.own_role(facts, headers[0]) if len(headers) == 1 else None
+    return ColumnMention(text, headers, role, all(facts.is_flag(name) for name in headers))
+
+
+def _parts_of_headers(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int, str, Any]]:
+    """`hammer` for `Hammer Price`, `risk` for `Risk Level`: words that only headers explain."""
+    for length in range(min(4, len(rest)), 0, -1):
+        phrase = tuple(word.key for word in rest[:length])
+        if any(word.kind != "word" or _is_common(word.key) for word in rest[:length]):
+            continue
+        headers = tuple(column.name for column in facts.columns if _is_part(phrase, header_words(column.name)))
+        if headers:
+            return [(length, "COLUMN", _mentioned(" ".join(word.text for word in rest[:length]), headers, facts))]
     return []
+
+
+def _is_part(phrase: tuple[str, ...], whole: tuple[str, ...]) -> bool:
+    """Whether these words stand side by side in a header, singular or plural."""
+    return any(
+        spelling == whole[at : at + len(phrase)]
+        for spelling in _spellings(phrase)
+        for at in range(len(whole) - len(phrase) + 1)
+    )
+
+
+def _is_common(word: str) -> bool:
+    """A word of commands, a name of a month or of a part of an order: it means that, not part of a header."""
+    return len(word) < 3 or (word,) in vocabulary.readings() or (word,) in roles.spoken_phrases()
 
 
 def _sounds_like_talk(phrase: tuple[str, ...]) -> bool:
     """`Ship To` is a header and the beginning of many a sentence."""
-    talk = {
-        "SHIP",
-        "FILLER",
-        "NOUN",
-        "VIA",
-        "FOR",
-        "IN",
-        "AND",
-        "OR",
-        "NOT",
-        "FIRST",
-        "LAST",
-        "REST",
-        "BE",
-        "ONLY",
-        "HAVE",
-    }
     table = vocabulary.readings()
-    return all(set(table.get((word,), {})) & talk for word in phrase)
+    return all(set(table.get((word,), {})) & _TALK for word in phrase)
 
 
 def _services(rest: Sequence[Word]) -> list[tuple[int, str, Any]]:
@@ -228,9 +251,24 @@ def _values(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int, str, Any
         for spelling in _spellings(phrase):
             places = tuple(place for place in facts.value_keys.get(spelling, ()) if _nameable(place, facts))
             if places:
+                more, places = _with_its_header(rest[length:], places)
                 text = " ".join(word.text for word in rest[:length])
-                return [(length, "VALUE", ValueMention(text, places))]
+                return [(length + more, "VALUE", ValueMention(text, places))]
     return []
+
+
+def _with_its_header(
+    after: Sequence[Word], places: tuple[tuple[str, str], ...]
+) -> tuple[int, tuple[tuple[str, str], ...]]:
+    """`high risk`, `mint condition`, `Net 30 terms`: a value followed by words of its column's header."""
+    for length in range(min(3, len(after)), 0, -1):
+        phrase = tuple(word.key for word in after[:length])
+        if any(word.kind != "word" or _is_common(word.key) for word in after[:length]):
+            continue
+        own = tuple(place for place in places if _is_part(phrase, header_words(place[0])))
+        if own:
+            return length, own
+    return 0, places
 
 
 def _spellings(phrase: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -7,6 +7,7 @@ places stays an `UNKNOWN`, and the interpreter asks about it.
 from collections.abc import Callable
 from datetime import date
 
+from agent.brain.language.actions import Ask, AskError
 from agent.brain.language.cursor import Token
 from agent.brain.language.number_rules import NumberRules
 from agent.brain.language.scanner import ColumnMention, Lexeme
@@ -26,6 +27,7 @@ class Settler(NumberRules, WordRules):
             self._amount,
             self._service,
             self._every,
+            self._hold_back,
             self._small_words,
             self._column,
             self._plain,
@@ -72,6 +74,9 @@ def _linked(tokens: list[Token]) -> list[Token]:
         after = tokens[index + 1 + negated]
         if _fits(token.value, after):
             found.append(Token("BE", None, "", token.end, token.end))
+        elif after.kind == "VALUE" and token.value.columns and not token.value.is_flag:
+            both = f"{token.text} {after.text}"
+            raise AskError(Ask(f'How do you mean "{both}"?', (token.text, after.text), "words", True))
     return found
 
 

@@ -42,10 +42,19 @@ def read_command(elements: list[Element], resolver: Resolver) -> Command:
 
 def _one_service(elements: list[Element], services: list[Service], flags: set[str], resolver: Resolver) -> Command:
     kept, cuts = without_cuts([element for element in elements if not isinstance(element, Service)])
-    kept = _counted(kept, cuts, resolver)
+    kept = _counted(_rest_is_all(kept), cuts, resolver)
     _refuse_rest(kept, resolver)
     selection = compose(stripped(kept), resolver)
     return Command(selection, cuts, services[0] if services else None, [], flags)
+
+
+def _rest_is_all(elements: list[Element]) -> list[Element]:
+    """`skip Texas and ship the rest`: where something is left out, the rest is everything else."""
+    excepted = next((i for i, e in enumerate(elements) if isinstance(e, Mark) and e.kind == "EXCEPT"), len(elements))
+    return [
+        Mark("NOUN", "everything") if isinstance(e, Mark) and e.kind == "REST" and i > excepted else e
+        for i, e in enumerate(elements)
+    ]
 
 
 def _refuse_rest(elements: list[Element], resolver: Resolver) -> None:

@@ -20,6 +20,7 @@ _AFTER_COLUMN: Final = (
     "SPAN",
     "EMPTY",
 )
+_BEFORE_COLUMN: Final = ("EMPTY", "HAVE", "BY", "IN", "SUPER", "PRESENT")
 _WHOLES: Final = frozenset({"everything", "all", "anything", "everyone", "all orders", "every order", "all of them"})
 _STOPS: Final = ("AND", "OR", "COMMA", "VIA", "EXCEPT", "BUT", "SERVICE", "SHIP")
 _ORDINALS: Final[dict[str, int]] = {"third": 3, "fourth": 4, "fifth": 5, "tenth": 10, "sixth": 6, "second": 2}
@@ -188,6 +189,13 @@ class WordRules(Cursor):
 
     # -- small words
 
+    def _hold_back(self) -> bool:
+        """`don't ship California`, `do not send ...`, `never mail ...`: an exclusion, not a condition."""
+        if not self._is(0, "NOT"):
+            return False
+        ahead = self._next_meaning(1)
+        return self._is(ahead, "SHIP") and self._put("EXCEPT", "hold", ahead + 1)
+
     def _small_words(self) -> bool:
         """Prepositions and the like, which mean something only before certain neighbours."""
         lexeme = self._look()
@@ -254,7 +262,11 @@ class WordRules(Cursor):
         mention: ColumnMention = lexeme.kinds["COLUMN"]
         others = set(lexeme.kinds) - {"COLUMN"}
         ahead = self._next_meaning(1)
-        used = self._is(ahead, *_AFTER_COLUMN) or self._last() in ("EMPTY", "HAVE", "BY", "IN", "SUPER", "PRESENT")
+        used = self._is(ahead, *_AFTER_COLUMN) or self._last() in _BEFORE_COLUMN
+        if mention.weak and not (self._last() in _BEFORE_COLUMN or self._is(-1, "RELATIVE")):
+            return False
+        if mention.role == "paid_date" and "VALUE" in others and not self._is_dated(ahead):
+            return False
         if mention.is_flag and not used:
             return self._put("COLUMN", mention)
         if others & {"VALUE", "PLACE", "PERIOD"} and not used:
@@ -271,6 +283,12 @@ class WordRules(Cursor):
         if others & {"NOUN", "ITEMS"} and not used and not self._is(ahead, "VALUE"):
             return False
         return self._put("COLUMN", mention)
+
+    def _is_dated(self, ahead: int) -> bool:
+        """Whether a day follows: `since Monday`, `yesterday`, `on Nov 3`."""
+        if self._is(ahead, "DATE_CMP", "CMP", "IN"):
+            ahead = self._next_meaning(ahead + 1)
+        return self._is(ahead, "PERIOD")
 
     def _plain(self) -> bool:
         """What is left: the first kind in order of how much it says."""

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.brain.language.actions import Ask, Say, ToolRequest
+from agent.brain.language.actions import Ask, Look, Say, ToolRequest
+from agent.brain.language.conditions import All, Condition, IsOneOf
 from agent.brain.language.facts import ColumnFacts, Kind, SheetFacts
 from agent.brain.language.interpret import interpret as interpret_words
 from agent.brain.language.roles import holds_people
@@ -45,13 +46,25 @@ def sheet() -> Callable[[str], SheetFacts]:
 
     def facts(name: str) -> SheetFacts:
         if name not in read:
-            with (SHEETS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-                rows = list(csv.DictReader(file))
-            columns = tuple(column(header, [row[header] for row in rows]) for header in rows[0])
-            read[name] = SheetFacts(columns, len(rows), name)
+            listed = rows(name)
+            columns = tuple(column(header, [row[header] for row in listed]) for header in listed[0])
+            read[name] = SheetFacts(columns, len(listed), name)
         return read[name]
 
     return facts
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of a sheet, header -> cell."""
+    with (SHEETS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def count(condition: Condition, name: str) -> int:
+    """How many rows a conjunction of listed values has."""
+    parts = condition.items if isinstance(condition, All) else (condition,)
+    assert all(isinstance(part, IsOneOf) for part in parts)
+    return sum(all(row[part.column] in part.values for part in parts) for row in rows(name))
 
 
 @pytest.fixture
@@ -64,7 +77,9 @@ def interpret(sheet: Callable[[str], SheetFacts]) -> Interpret:
         talk = conversation or Conversation(today=TODAY)
         for question, answer in answers.items():
             talk.answers[question] = answer
-        (action,) = interpret_words(text, sheet(on), talk).actions
+        facts = sheet(on)
+        while isinstance(action := interpret_words(text, facts, talk).actions[-1], Look):
+            facts.looked.update({c.clause(): count(c, on) for c in action.conditions})
         return action
 
     return run

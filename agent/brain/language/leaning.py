@@ -1,0 +1,76 @@
+"""Numbers and columns that lean on what was said before: `over 5 and under 10`, `without a phone or e-mail`."""
+
+from agent.brain.language.actions import Ask, AskError
+from agent.brain.language.conditions import IsEmpty
+from agent.brain.language.cursor import NumberList
+from agent.brain.language.elements import BareColumn, Element, Item, Mark, Unfinished
+from agent.brain.language.quantities import Span
+from agent.brain.language.resolving import Resolver
+
+
+def finished(elements: list[Element], resolver: Resolver) -> list[Element]:
+    found: list[Element] = []
+    for index, element in enumerate(elements):
+        after = elements[index + 1] if index + 1 < len(elements) else None
+        before = next((item for item in reversed(found) if isinstance(item, Item)), None)
+        if isinstance(element, Unfinished):
+            found.append(_number(element, before, after, found, resolver))
+        elif isinstance(element, BareColumn):
+            made = _bare_column(element, before, found, resolver)
+            if made is not None:
+                found.append(made)
+        else:
+            found.append(element)
+    return found
+
+
+def _number(
+    element: Unfinished, before: Item | None, after: Element | None, found: list[Element], resolver: Resolver
+) -> Item:
+    amount = element.amount
+    linked = bool(found) and isinstance(found[-1], Mark) and found[-1].kind in ("AND", "OR", "COMMA", "BUT")
+    if before is not None and linked:
+        if element.operator is not None and before.column is not None and before.family is None:
+            condition = resolver.compared(element.operator, None, amount, before.column)
+            return Item(condition, None, element.text, before.column)
+        if element.operator is None and before.family == "numbers":
+            return Item(resolver.orders(_numbers(element)), "numbers", element.text)
+        if element.operator is None and before.column is not None and before.family == f"={before.column}":
+            return Item(resolver.equals(before.column, element.text), before.family, element.text, before.column)
+    if element.operator is None and _is_order(element, resolver):
+        return Item(resolver.orders(_numbers(element)), "numbers", element.text)
+    if element.operator is None and (zip_code := resolver.postal_code(element.text)) is not None:
+        return Item(zip_code, "place", element.text)
+    if element.operator is None:
+        hint = "" if after is None else f" {getattr(after, 'text', '')}"
+        raise AskError(Ask(f'What does "{element.text}{hint}" mean here?', (), "words", True))
+    condition = resolver.compared(element.operator, None, amount)
+    return Item(condition, None, element.text)
+
+
+def _numbers(element: Unfinished) -> NumberList:
+    amount = element.amount
+    if isinstance(amount, Span):
+        return NumberList(((int(amount.low.value), int(amount.high.value)),))
+    return NumberList((element.text,))
+
+
+def _is_order(element: Unfinished, resolver: Resolver) -> bool:
+    """A bare number is an order only where the sheet has that order."""
+    try:
+        resolver.orders(_numbers(element))
+    except AskError:
+        return False
+    return resolver.facts.column(resolver.of_role("order_number", "order number")).complete
+
+
+def _bare_column(element: BareColumn, before: Item | None, found: list[Element], resolver: Resolver) -> Item | None:
+    if before is not None and found[-1] is before and before.column in element.mention.columns:
+        return None  # "paid status": the value said it already
+    linked = bool(found) and isinstance(found[-1], Mark) and found[-1].kind in ("AND", "OR", "COMMA")
+    if linked and before is not None and before.family == "empty":
+        column = resolver.column(element.mention)
+        return Item(IsEmpty(column), "empty", element.text, column)
+    column = resolver.column(element.mention)
+    condition = resolver.marked(column)
+    return Item(condition, f"={column}", element.text, column)
