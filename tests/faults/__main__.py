@@ -1,58 +1,63 @@
-"""`python -m tests.faults --jobs 100000 [--first SEED] [--output FILE]`: many seeded worlds, with the figures as JSON."""
+"""`python -m tests.faults seeded|kills --count N [--workers W] [--seed S] [--output FILE]`: the long runs, as JSON.
+
+`seeded`: worlds in one process with random faults and deaths (method (b)); `kills`: SIGKILLs of real processes against
+the HTTP simulator (method (c)). A broken world is told with its seed, which is enough to replay it.
+"""
 
 import argparse
-import asyncio
 import json
-import shutil
 import sys
-import tempfile
 import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from multiprocessing import get_context
 from pathlib import Path
-from unittest.mock import patch
+from typing import Any
 
-from agent.ledger.store import Ledger
-from tests.faults.seeded import one_world
-from tests.faults.world import without_waiting
+from tests.faults import kills, seeded
 
-
-class _Patch:
-    """The part of pytest's monkeypatch that the worlds use."""
-
-    def setattr(self, target: object, name: str, value: object) -> None:
-        patch.object(target, name, value).start()
+PER_TASK = {"seeded": 50, "kills": 1}
+Result = tuple[Counter[str], dict[int, list[str]]]
 
 
 def main() -> int:
-    """Run the worlds; exit 1 when one of them is broken."""
+    """Run them; exit 1 when one is broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults")
-    parser.add_argument("--jobs", type=int, default=1000)
-    parser.add_argument("--first", type=int, default=0, help="first seed")
-    parser.add_argument("--output", type=Path)
+    parser.add_argument("method", choices=["seeded", "kills"])
+    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=0, help="the first one")
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--output", type=Path, help="figures so far, after every part")
     options = parser.parse_args()
-    without_waiting(_Patch())
-    figures = {"jobs": 0, "labels": 0, "requests": 0, "broken": 0, "seeds_broken": []}
+    work: Callable[[range], Result] = {"seeded": seeded.many, "kills": kills.many}[options.method]
+    counts: Counter[str] = Counter()
+    broken: dict[int, list[str]] = {}
     began = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
-        template = Path(folder) / "template.sqlite"
-        Ledger.open(template).close()
-        for seed in range(options.first, options.first + options.jobs):
-            place = Path(folder) / str(seed)
-            world, broken = asyncio.run(one_world(seed, place, template))
-            shutil.rmtree(place)
-            figures["jobs"] += 1
-            figures["labels"] += len(world.carrier.books)
-            figures["requests"] += len(world.carrier.requests)
-            if broken:
-                figures["broken"] += 1
-                figures["seeds_broken"].append(seed)
-                print(f"seed {seed}: {broken}", file=sys.stderr)
-            if seed % 1000 == 999:
-                print(f"{figures['jobs']} jobs, {figures['broken']} broken", file=sys.stderr)
-            figures["seconds"] = round(time.perf_counter() - began, 1)
-            if options.output and (seed % 100 == 99 or seed == options.first + options.jobs - 1):
-                options.output.write_text(json.dumps(figures))
+    for told, found in _spread(work, options.seed, options.count, options.workers, PER_TASK[options.method]):
+        counts, broken = counts + told, broken | found
+        for seed, faults in found.items():
+            print(f"seed {seed}: {faults}", file=sys.stderr)
+        figures: dict[str, Any] = {"method": options.method, **counts, "broken": len(broken)}
+        figures |= {"seeds_broken": sorted(broken), "seconds": round(time.perf_counter() - began, 1)}
+        if options.output:
+            options.output.write_text(json.dumps(figures, indent=1))
     print(json.dumps(figures, indent=1))
-    return 1 if figures["broken"] else 0
+    return 1 if broken else 0
+
+
+def _spread(work: Callable[[range], Result], first: int, count: int, workers: int, per_task: int) -> Any:
+    """Results as they come; a few tasks are ahead, so that memory stays flat."""
+    parts = (range(at, min(at + per_task, first + count)) for at in range(first, first + count, per_task))
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), max_tasks_per_child=200) as pool:
+        running: set[Future[Result]] = set()
+        for part in parts:
+            running.add(pool.submit(work, part))
+            if len(running) >= 2 * workers:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
+        for future in running:
+            yield future.result()
 
 
 if __name__ == "__main__":

@@ -4,11 +4,16 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from agent.ledger import store
 from agent.ledger.audit import AuditService
-from agent.ledger.store import Ledger
+from tests.faults.carrier import Label
 from tests.faults.world import World
 
 STATE_AFTER = {
@@ -29,11 +34,49 @@ WAITING = {"in_doubt", "created", "voiding"}
 ENDED = {"completed", "failed", "released", "closed", "skipped", "voided"}
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """What is judged: the carrier's side, the sheet, and the ledger's file."""
+
+    ledger_path: Path
+    books: list[Label]
+    cells: dict[int, str]
+    """Data row -> the tracking numbers that its cell holds."""
+    misfit: Callable[[Label], str | None]
+    """Why a label is not one of those that a person approved."""
+    findable: Callable[[Label], bool]
+    """Whether a look-up by reference shows it now."""
+    reships: int = 0
+    secrets: tuple[str, ...] = ()
+    """Texts that the audit log must not hold."""
+
+
 def judge(world: World, *, recovered: bool = True) -> list[str]:
-    """What is broken; empty when all invariants hold. `recovered` = faults are off and recovery has run."""
-    facts = _Facts(world)
-    found = [*world.carrier.violations, *_i1(facts), *_i2(facts), *_i5(facts), *_i6(facts), *_i8_i10(facts)]
-    found += [*_i12(facts), *_i14(facts)]
+    """What is broken in a world; empty when all invariants hold."""
+    shipments = [shipment for plan in world.plans for shipment in plan.shipments]
+    orders, payloads = {shipment.order_number for shipment in shipments}, [shipment.payload for shipment in shipments]
+
+    def misfit(label: Label) -> str | None:
+        if label.order not in orders:
+            return f"{label.order} was not approved"
+        return None if label.payload in payloads else f"{label.reference} is not what was approved"
+
+    evidence = Evidence(
+        world.ledger_path,
+        world.carrier.books,
+        world.sheet.cells,
+        misfit,
+        lambda label: label.visible or label.reference in world.carrier.spool,
+        sum(plan.reship for plan in world.plans),
+        ("14 Juniper Court", "Person A", 'SIMSIM"'),
+    )
+    return [*world.carrier.violations, *verdict(evidence, recovered=recovered)]
+
+
+def verdict(evidence: Evidence, *, recovered: bool = True) -> list[str]:
+    """What is broken. `recovered` = faults are off and recovery has run."""
+    facts = _Facts(evidence)
+    found = [*_i1(facts), *_i2(facts), *_i5(facts), *_i6(facts), *_i8_i10(facts), *_i12(facts), *_i14(facts)]
     if recovered:
         found += [*_i3(facts), *_i7(facts), *_i13(facts)]
     return found
@@ -42,10 +85,10 @@ def judge(world: World, *, recovered: bool = True) -> list[str]:
 class _Facts:
     """Both sides, read once."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.books = world.carrier.books
-        ledger = sqlite3.connect(world.ledger_path)
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.books = evidence.books
+        ledger = sqlite3.connect(evidence.ledger_path)
         ledger.row_factory = sqlite3.Row
         self.shipments = ledger.execute("SELECT * FROM shipments ORDER BY id").fetchall()
         self.jobs = ledger.execute("SELECT * FROM batch_jobs").fetchall()
@@ -64,8 +107,8 @@ def _i1(facts: _Facts) -> list[str]:
     found = [f"I1 {count} shipments carry {name}" for name, count in references.items() if count > 1]
     given_up = {details["reference"] for details in facts.details("released")}
     orders = Counter(label.order for label in facts.books if not label.voided and label.reference not in given_up)
-    reships = sum(plan.reship for plan in facts.world.plans)
-    return found + [f"I1 order {o} has {count} open labels" for o, count in orders.items() if count > 1 + reships]
+    most = 1 + facts.evidence.reships
+    return found + [f"I1 order {order} has {count} open labels" for order, count in orders.items() if count > most]
 
 
 def _i2(facts: _Facts) -> list[str]:
@@ -83,22 +126,13 @@ def _i3(facts: _Facts) -> list[str]:
             found.append(f"I3 {label.tracking_number} is an orphan")
         elif shipment["unproven"]:
             continue
-        elif shipment["state"] not in {"created", "completed", "voiding", "voided"} and _findable(facts, label):
+        elif shipment["state"] not in {"created", "completed", "voiding", "voided"} and facts.evidence.findable(label):
             found.append(f"I3 {label.tracking_number} exists, its row is {shipment['state']}")
     return found
 
 
-def _findable(facts: _Facts, label: Any) -> bool:
-    return label.visible or label.reference in facts.world.carrier.spool
-
-
 def _i5(facts: _Facts) -> list[str]:
-    planned = {shipment.order_number for plan in facts.world.plans for shipment in plan.shipments}
-    payloads = [shipment.payload for plan in facts.world.plans for shipment in plan.shipments]
-    found = [f"I5 {label.order} was not approved" for label in facts.books if label.order not in planned]
-    found += [
-        f"I5 {label.reference} is not what was approved" for label in facts.books if label.payload not in payloads
-    ]
+    found = [f"I5 {reason}" for label in facts.books if (reason := facts.evidence.misfit(label))]
     for job in facts.jobs:
         if job["stem"] is None:
             continue
@@ -138,8 +172,8 @@ def _i7(facts: _Facts) -> list[str]:
     for row in facts.rows:
         if row["status"] in {"completed", "created", "voiding"} and row["tracking_number"]:
             known[row["row_number"]] = row["tracking_number"]
-    strange = [f"I7 cell {n} holds {value}" for n, value in facts.world.sheet.cells.items() if known.get(n) != value]
-    missing = [f"I7 cell {n} lacks {value}" for n, value in known.items() if n not in facts.world.sheet.cells]
+    strange = [f"I7 cell {n} holds {value}" for n, value in facts.evidence.cells.items() if known.get(n) != value]
+    missing = [f"I7 cell {n} lacks {value}" for n, value in known.items() if n not in facts.evidence.cells]
     return strange + missing
 
 
@@ -159,12 +193,10 @@ def _i8_i10(facts: _Facts) -> list[str]:
 
 
 def _i12(facts: _Facts) -> list[str]:
-    ledger = Ledger.open(facts.world.ledger_path)
-    try:
-        with ledger.session() as session:
-            found = [f"I12 {fault}" for fault in AuditService(session).verify()]
-    finally:
-        ledger.close()
+    engine = store.engine_of(facts.evidence.ledger_path, write=False)
+    with Session(engine) as session:
+        found = [f"I12 {fault}" for fault in AuditService(session).verify()]
+    engine.dispose()
     replayed = {shipment["reference"]: "pending" for shipment in facts.shipments}
     for entry in facts.audit:
         details = json.loads(entry["details"])
@@ -190,5 +222,4 @@ def _i13(facts: _Facts) -> list[str]:
 
 def _i14(facts: _Facts) -> list[str]:
     text = " ".join(entry["details"] for entry in facts.audit)
-    secrets = ["14 Juniper Court", "Person A", 'SIMSIM"']
-    return [f"I14 the audit log holds {secret!r}" for secret in secrets if secret in text]
+    return [f"I14 the audit log holds {secret!r}" for secret in facts.evidence.secrets if secret in text]

@@ -4,16 +4,23 @@ One seed = one world: a few orders, random faults of the carrier and the sheet, 
 effects, a person who cancels, releases, closes, adopts or voids; then the faults stop, recovery runs, the judge reads.
 """
 
+import asyncio
+import os
 import random
+import shutil
+import tempfile
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from agent.batch.service import BatchService
 from agent.errors import ShipchatError
+from agent.ledger.store import Ledger
 from tests.faults.carrier import FAULTS, Carrier
 from tests.faults.judge import judge
-from tests.faults.world import Fuse, World, new_world, plan_of, yes
+from tests.faults.world import Fuse, World, new_world, plan_of, without_waiting, yes
 
 Life = Callable[[BatchService], Awaitable[Any]]
 
@@ -128,3 +135,34 @@ async def faults_off(world: World) -> list[str]:
 
 def snapshot(carrier: Carrier) -> list[tuple[str, str, bool]]:
     return [(label.reference, label.tracking_number, label.voided) for label in carrier.books]
+
+
+class _Patch:
+    """The part of pytest's monkeypatch that the worlds use; for processes that do nothing else."""
+
+    def setattr(self, target: object, name: str, value: object) -> None:
+        patch.object(target, name, value).start()
+
+
+_patched: list[_Patch] = []
+
+
+def many(seeds: range) -> tuple[Counter[str], dict[int, list[str]]]:
+    """The worlds of these seeds: counts, and what is broken by seed."""
+    if not _patched:
+        _patched.append(_Patch())
+        without_waiting(_patched[0])
+    counts: Counter[str] = Counter()
+    broken = {}
+    # In memory where there is such a place: so many ledgers need no disk, and a process that dies loses none of it.
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as folder:
+        template = Path(folder) / "template.sqlite"
+        Ledger.open(template).close()
+        for seed in seeds:
+            place = Path(folder) / str(seed)
+            world, found = asyncio.run(one_world(seed, place, template))
+            shutil.rmtree(place)
+            counts += Counter(jobs=1, labels=len(world.carrier.books), requests=len(world.carrier.requests))
+            if found:
+                broken[seed] = found
+    return counts, broken

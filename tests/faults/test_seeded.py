@@ -1,4 +1,4 @@
-"""Method (b) and (e) in CI: 300 seeded worlds; `python -m tests.faults --jobs 100000` runs more of the same."""
+"""Method (b) and (e) in CI: 300 seeded worlds; `python -m tests.faults seeded --count 100000` runs more of the same."""
 
 from pathlib import Path
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from agent.batch import deciding, outbox, recovery, sending
+from agent.batch import deciding, execution, outbox, recovery, sending, service
 from agent.batch.service import BatchService
 from agent.ledger import connection, store
 from agent.ledger.store import Ledger
@@ -180,18 +180,29 @@ def yes(plan: Plan) -> Approval:
 
 
 _compiled: dict[Any, Any] = {}
+_dialects: list[Any] = []
 
 
 def without_waiting(monkeypatch: Any) -> None:
     """Waits are for people and carriers; nobody here needs them. Statements are compiled once for all worlds."""
     engine_of = connection.engine_of
-    monkeypatch.setattr(
-        store, "engine_of", lambda path, write: engine_of(path, write=write).execution_options(compiled_cache=_compiled)
-    )
+
+    def sharing(path: Path, *, write: bool) -> Any:
+        engine = engine_of(path, write=write)
+        # Compiled statements are kept per dialect: all worlds have the first one's.
+        _dialects.append(engine.dialect)
+        engine.dialect = _dialects[0]
+        del _dialects[1:]
+        return engine.execution_options(compiled_cache=_compiled)
+
+    monkeypatch.setattr(store, "engine_of", sharing)
     monkeypatch.setattr(outbox, "RETRIES_S", (0.0, 0.0, 0.0))
     monkeypatch.setattr(sending, "UNREACHED_S", (0.0, 0.0, 0.0))
     monkeypatch.setattr(sending, "LONGEST_WAIT_S", 0.0)
     monkeypatch.setattr(recovery, "BACK_OFF_S", (0.0,))
+    # No server runs below a test: the machine's processes need not be read.
+    monkeypatch.setattr(execution, "carriers", lambda: None)
+    monkeypatch.setattr(service, "carriers", lambda: None)
     monkeypatch.setattr(recovery, "no_longer_under_way", lambda _shipment, _timeout_s: True)
     monkeypatch.setattr(deciding, "no_longer_under_way", lambda _shipment, _timeout_s: True)
 

@@ -1,0 +1,19 @@
+"""Method (c): SIGKILL of real processes at random, observed moments; `python -m tests.faults kills` runs more of them."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.kills import one_household
+
+pytestmark = [pytest.mark.fault, pytest.mark.slow]
+
+HOUSEHOLDS = 16
+"""Each has one kill at least, of agent, server or both; a third of them are killed again during recovery."""
+
+
+@pytest.mark.parametrize("seed", range(HOUSEHOLDS))
+def test_a_kill_at_any_moment_buys_nothing_twice_and_loses_nothing(tmp_path: Path, seed: int) -> None:
+    told, broken = one_household(seed, tmp_path)
+    assert broken == [], f"replay with `python -m tests.faults kills --seed {seed} --count 1`: {dict(told)}"
+    assert told["kills"] >= 1, dict(told)
