@@ -10,7 +10,7 @@ import click
 
 from agent.batch.service import BatchService
 from agent.cli.exits import Exit, exit_for
-from agent.cli.labels import labels
+from agent.cli.labels import labels, summary
 from agent.cli.text import Narrator, table
 from agent.conversation.batch_turn import run_batch
 from agent.conversation.state import SessionState
@@ -243,6 +243,7 @@ def delete(job_id: str, yes: bool) -> None:
 
 
 jobs.add_command(labels)
+jobs.add_command(summary)
 
 
 def _needs_yes(yes: bool, meaning: str) -> None:

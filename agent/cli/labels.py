@@ -1,50 +1,183 @@
-"""`shipchat jobs labels`: the labels of a batch in one file, in the order of packing, printed if a printer is named."""
+"""`shipchat jobs labels` and `jobs summary`: labels in the order of packing, printed once; the day added up."""
 
+import asyncio
+import json
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from agent.batch.labelling import labels_of
-from agent.cli.exits import Exit
-from agent.labels.output import prepare
-from agent.labels.paper import pick_list
-from agent.labels.printing import parse_printer, send
-from agent.labels.sort import in_print_order
+from agent.batch.queries import job_of, unsettled
+from agent.errors import ShipchatError, error
+from agent.hub import Hub
+from agent.labels.day import shipped_on
+from agent.labels.faults import NOTHING_TO_PRINT, PICTURES_TO_SOCKET, PRINTER_SILENT
+from agent.labels.fetch import pictures_from_ups
+from agent.labels.label import Label
+from agent.labels.output import Form, Prepared, prepare
+from agent.labels.paper import pick_list, printable, summarize, summary_lines
+from agent.labels.printed import note_not_printed, note_printing, printed_at
+from agent.labels.printing import NOTHING_CAME_OUT, Printer, parse_printer, send
+from agent.labels.sort import column_of, in_print_order
+from agent.labels.stored import labels_of
 from agent.ledger.store import Ledger
+from agent.plan.sentence import ENVIRONMENT_WORDS
 from agent.settings import Settings
 
 
 @click.command()
 @click.argument("job_id")
-@click.option("--rows", multiple=True, metavar="N", help="Rows as the sheet numbers them; all without it.")
-@click.option("--sort", type=click.Choice(["row", "order"]), default="row", show_default=True)
+@click.option("--rows", multiple=True, metavar="N", help="Rows as the sheet numbers them (3, 5-9); all without it.")
+@click.option(
+    "--sort",
+    default="row",
+    show_default=True,
+    metavar="COLUMN",
+    help="row, order, recipient, attention, street, city, state, zip, country, service, weight, description, cost"
+    " or tracking.",
+)
 @click.option("--format", "form", type=click.Choice(["zpl", "pdf", "png"]), help="As UPS sent them without it.")
+@click.option("--from-ups", is_flag=True, help="For pdf and png: get pictures of ZPL labels from UPS again.")
 @click.option(
     "--to", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="The folder to write into."
 )
-@click.option("--print", "printer", metavar="PRINTER|HOST:9100", help="Send them to a printer instead.")
-def labels(job_id: str, rows: tuple[str, ...], sort: str, form: Any, to: Path, printer: str | None) -> None:
-    """Merge the labels of a batch into a file, or print them; a pick list goes with them."""
+@click.option("--print", "printer", metavar="PRINTER|HOST:9100", help="Print the labels instead, each one once.")
+@click.option("--reprint", is_flag=True, help="Print those too that were printed before.")
+@click.option("--pick-list", "only_list", is_flag=True, help="Only the list: row, order, last four of the number.")
+def labels(
+    job_id: str,
+    rows: tuple[str, ...],
+    sort: str,
+    form: Form | None,
+    from_ups: bool,
+    to: Path,
+    printer: str | None,
+    reprint: bool,
+    only_list: bool,
+) -> None:
+    """Merge the labels of a batch into one file, or print them; the pick list goes with them."""
     from agent.cli.jobs import row_numbers
 
-    ledger = Ledger.open(Settings.load().ledger_path)
+    settings = Settings.load()
+    target = parse_printer(printer) if printer else None
+    ledger = Ledger.open(settings.ledger_path)
     try:
-        found = ledger.read(lambda connection: labels_of(connection, job_id, row_numbers(rows)))
+        _name_unfinished(ledger)
+        found = ledger.read(labels_of, job_id, row_numbers(rows))
+        if not found:
+            raise error(NOTHING_TO_PRINT)
+        ordered = in_print_order(found, column_of(found, sort))
+        if from_ups and form in ("pdf", "png"):
+            ordered = _from_ups(settings, ledger, job_id, ordered)
+        if only_list:
+            _list(ordered, err=False)
+        elif target is not None:
+            _print(ledger, job_id, ordered, target, form, reprint=reprint)
+        else:
+            _write(ordered, form, job_id, to)
     finally:
         ledger.close()
-    if not found:
-        click.echo(f"Batch {job_id} has no labels for that.", err=True)
-        raise SystemExit(Exit.ERROR)
-    ordered = in_print_order(found, by_cell=sort == "order")
-    target = parse_printer(printer) if printer else None
-    for output in prepare(ordered, form, f"labels-{job_id}"):
-        if target is not None:
-            send(target, output.content, raw=output.raw)
-            click.echo(f"{output.name}: sent to {printer}")
-        else:
-            path = to / output.name
-            path.write_bytes(output.content)
-            click.echo(str(path))
+
+
+def _name_unfinished(ledger: Ledger) -> None:
+    for job in ledger.read(unsettled):
+        click.echo(f"unfinished: {job.job_id} {job.prompt}", err=True)
+
+
+def _from_ups(settings: Settings, ledger: Ledger, job_id: str, found: list[Label]) -> list[Label]:
+    environment = ledger.read(job_of, job_id).environment
+
+    async def fetch() -> list[Label]:
+        async with Hub(settings) as hub:
+            return await pictures_from_ups(hub.caller("ups"), environment, found)
+
+    return asyncio.run(fetch())
+
+
+def _write(ordered: list[Label], form: Form | None, job_id: str, to: Path) -> None:
+    prepared = _prepared(ordered, form, job_id)
+    to.mkdir(parents=True, exist_ok=True)
+    for output in prepared.outputs:
+        path = to / output.name
+        path.write_bytes(output.content)
+        click.echo(str(path))
+    _list(ordered, err=True)
+
+
+def _print(
+    ledger: Ledger, job_id: str, ordered: list[Label], printer: Printer, form: Form | None, *, reprint: bool
+) -> None:
+    """Note first, print then: after a crash a label counts as printed (agent.labels.printed)."""
+    if printer.host is not None:
+        form = _for_socket(printer, ordered, form)
+    before = {} if reprint else ledger.read(printed_at, job_id)
+    new = [label for label in ordered if label.key not in before]
+    _tell_printed_before(ordered, before)
+    if not new:
+        return
+    prepared = _prepared(new, form, job_id)  # what cannot be converted is refused before anything is noted
+    noted = ledger.write(note_printing, job_id, new, str(printer), reprint=reprint)
+    if len(noted) < len(new):
+        # Another terminal took the others a moment ago.
+        prepared = _prepared(noted, form, job_id) if noted else Prepared()
+    for number, output in enumerate(prepared.outputs):
+        try:
+            send(printer, output.content, raw=output.raw)
+        except ShipchatError as refusal:
+            if number or refusal.code not in NOTHING_CAME_OUT:
+                raise error(PRINTER_SILENT, printer=printer, detail=refusal.message) from refusal
+            ledger.write(note_not_printed, job_id, noted, str(printer), refusal.code)
+            raise
+        click.echo(f"{output.name}: sent to {printer}")
+    _list(noted, err=True)
+
+
+def _for_socket(printer: Printer, ordered: list[Label], form: Form | None) -> Form | None:
+    """A label printer reads its own language only; pictures of UPS become dots of ZPL."""
+    if form in ("pdf", "png"):
+        raise error(PICTURES_TO_SOCKET, printer=printer)
+    return "zpl" if any(label.format == "gif" for label in ordered) else form
+
+
+def _tell_printed_before(ordered: list[Label], before: dict[str, str]) -> None:
+    old = [label for label in ordered if label.key in before]
+    if old:
+        rows = ", ".join(str(row) for row in sorted({label.sheet_row for label in old}))
+        last = max(before[label.key] for label in old)
+        click.echo(f"printed before (last {last[:16]}Z), not again without --reprint: rows {rows}", err=True)
+
+
+def _prepared(ordered: list[Label], form: Form | None, job_id: str) -> Prepared:
+    prepared = prepare(ordered, form, f"labels-{job_id}")
+    for doubt in prepared.doubts:
+        click.echo(f"drawn here, not by a printer: {doubt}", err=True)
+    return prepared
+
+
+def _list(ordered: list[Label], *, err: bool) -> None:
     for line in pick_list(ordered):
-        click.echo(line)
+        click.echo(line, err=err)
+
+
+@click.command()
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The local day; today without it.")
+@click.option("--json", "as_json", is_flag=True)
+def summary(day: datetime | None, as_json: bool) -> None:
+    """Sum up a day: shipments and cost by service, and what was voided on it."""
+    settings = Settings.load()
+    wanted = day.date() if day else settings.day()
+    ledger = Ledger.open(settings.ledger_path)
+    try:
+        _name_unfinished(ledger)
+        total = summarize(ledger.read(shipped_on, wanted, settings.ups_environment))
+    finally:
+        ledger.close()
+    if as_json:
+        facts: dict[str, Any] = {"date": wanted.isoformat(), "environment": settings.ups_environment}
+        click.echo(json.dumps(facts | {"shipments": total.shipments} | asdict(total), indent=1))
+        return
+    click.echo(f"{wanted.isoformat()}  {ENVIRONMENT_WORDS[settings.ups_environment]}")
+    for line in summary_lines(total):
+        click.echo(printable(line))

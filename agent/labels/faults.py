@@ -14,8 +14,9 @@ LABEL_CHANGED = ErrorKind(
 )
 CANNOT_CONVERT = ErrorKind(
     "E-4303",
-    "A {found} label cannot be made into {wanted}.",
-    "Printer text (ZPL, EPL, SPL) goes to a label printer as it is; choose label format GIF for pictures and PDF.",
+    "A {found} label cannot be made into {wanted} here: {reason}.",
+    "Add --from-ups: UPS hands out pictures of its labels for 30 days. Or print it as it is on a label printer, or"
+    " choose label format GIF for the next batch.",
 )
 DAMAGED_PICTURE = ErrorKind("E-4304", "The label picture cannot be read ({detail}).", "Get the label again from UPS.")
 MIXED_FORMATS = ErrorKind(
@@ -23,16 +24,29 @@ MIXED_FORMATS = ErrorKind(
     "These labels are of several formats ({formats}); they cannot go to one printer file.",
     "Choose rows of one format with --rows, or --format pdf for pictures.",
 )
-NOTHING_TO_PRINT = ErrorKind("E-4306", "There are no labels to print.", "`shipchat jobs show` lists what was made.")
+NOTHING_TO_PRINT = ErrorKind("E-4306", "There are no labels for that.", "`shipchat jobs show` lists what was made.")
 BAD_PRINTER = ErrorKind(
     "E-4307", "The printer {printer} is neither a name nor HOST:PORT.", "Give e.g. `Zebra` or `192.0.2.7:9100`."
 )
 PRINTER_SILENT = ErrorKind(
     "E-4308",
-    "The printer {printer} did not take the labels: {detail}.",
-    "Check that it is on and connected, look how many labels came out, then print again with --reprint.",
+    "The printer {printer} did not take all of the labels: {detail}.",
+    "Look how many labels came out, then print what is missing with --rows and --reprint.",
 )
 NO_PRINT_SYSTEM = ErrorKind(
-    "E-4309", "There is no print system here (the program `lp`).", "Give the printer's address as HOST:9100."
+    "E-4309", "There is no print system here (the programs `lp` or `lpr`).", "Give the printer's address as HOST:9100."
+)
+NO_SUCH_COLUMN = ErrorKind(
+    "E-4310",
+    "Labels cannot be sorted by {column}: the plan keeps no such column.",
+    "It keeps the request and no other cells of the sheet (30 days). Sort by one of: {known}.",
+)
+PRINTER_UNREACHABLE = ErrorKind(
+    "E-4311", "The printer {printer} took nothing: {detail}.", "Check that it is on and connected, then print again."
+)
+PICTURES_TO_SOCKET = ErrorKind(
+    "E-4312",
+    "A picture says nothing to a label printer at {printer}.",
+    "Leave --format away for labels in the printer's own language, or name a queue of the print system.",
 )
 """The registry."""

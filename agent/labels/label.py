@@ -1,7 +1,8 @@
 """A label as the person's commands see it: its file, its row, its order, its number."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from agent.errors import error
@@ -10,14 +11,19 @@ from agent.labels.faults import LABEL_CHANGED, LABEL_MISSING
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One package's label. `cell` is the value of the column that labels are sorted by."""
+    """One package's label. `key` (reference and package number) names it for good; `columns` sort it."""
 
     sheet_row: int
     tracking_number: str
     path: Path
     sha256: str
-    order_number: str | None = None
-    cell: str | None = None
+    key: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def order_number(self) -> str:
+        """As it prints on the label; empty when the plan has none (any more)."""
+        return self.columns.get("order", "")
 
     @property
     def format(self) -> str:

@@ -45,13 +45,13 @@ class Summary:
 def pick_list(labels: list[Label]) -> list[str]:
     """A line per label, in the order given: sheet row, order number, last four of the tracking number."""
     rows = [("Row", "Order", "Label")]
-    rows += [(str(label.sheet_row), _printable(label.order_number), label.tracking_number[-4:]) for label in labels]
+    rows += [(str(label.sheet_row), printable(label.order_number), label.tracking_number[-4:]) for label in labels]
     wide = [max(len(row[column]) for row in rows) for column in range(2)]
     return [f"{row[0]:>{wide[0]}}  {row[1]:<{wide[1]}}  {row[2]}" for row in rows]
 
 
-def _printable(text: str | None) -> str:
-    # A cell is data: no control character of it reaches a terminal or printer.
+def printable(text: str | None) -> str:
+    """A cell is data: no control character of it reaches a terminal or printer."""
     return "".join(letter if letter.isprintable() else " " for letter in text or "")
 
 

@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 
 from agent.errors import error
-from agent.labels.faults import BAD_PRINTER, NO_PRINT_SYSTEM, PRINTER_SILENT
+from agent.labels.faults import BAD_PRINTER, NO_PRINT_SYSTEM, PRINTER_SILENT, PRINTER_UNREACHABLE
 
 TIMEOUT_S = 30.0
 _ADDRESS = re.compile(r"^(?:\[(?P<six>[0-9a-fA-F:]+)\]|(?P<host>[A-Za-z0-9.-]+)):(?P<port>[0-9]{1,5})$")
@@ -40,39 +40,57 @@ def parse_printer(text: str) -> Printer:
     raise error(BAD_PRINTER, printer=text)
 
 
+NOTHING_CAME_OUT = frozenset({NO_PRINT_SYSTEM.code, PRINTER_UNREACHABLE.code})
+"""After these the labels count as not printed; after any other trouble nobody knows."""
+
+
 def send(printer: Printer, content: bytes, *, raw: bool) -> None:
-    """Hand everything over once; `raw` says that CUPS must pass it on untouched (printer text).
+    """Hand everything over once; `raw` says that the print system must pass it on untouched (printer text).
 
     Raises:
-        ShipchatError: E-4308 when the printer did not take it all, E-4309 without a print system.
+        ShipchatError: E-4311 when it took nothing, E-4308 when it may have taken a part, E-4309 without a print system.
     """
     if printer.host is not None:
         _to_socket(printer, printer.host, content)
     else:
-        _to_cups(printer, content, raw=raw)
+        _to_print_system(printer, content, raw=raw)
 
 
 def _to_socket(printer: Printer, host: str, content: bytes) -> None:
     try:
-        with socket.create_connection((host, printer.port), timeout=TIMEOUT_S) as connection:
+        connection = socket.create_connection((host, printer.port), timeout=TIMEOUT_S)
+    except OSError as problem:
+        raise error(PRINTER_UNREACHABLE, printer=printer, detail=_words(problem)) from problem
+    try:
+        with connection:
             connection.sendall(content)
             connection.shutdown(socket.SHUT_WR)
             # Label printers say nothing; an orderly end means that the bytes arrived.
             while connection.recv(1024):
                 pass
     except OSError as problem:
-        raise error(PRINTER_SILENT, printer=printer, detail=problem.strerror or type(problem).__name__) from problem
+        raise error(PRINTER_SILENT, printer=printer, detail=_words(problem)) from problem
 
 
-def _to_cups(printer: Printer, content: bytes, *, raw: bool) -> None:
-    program = shutil.which("lp")
-    if program is None:
-        raise error(NO_PRINT_SYSTEM)
-    command = [program, "-d", str(printer), *(["-o", "raw"] if raw else []), "--", "-"]
+def _words(problem: OSError) -> str:
+    return problem.strerror or type(problem).__name__
+
+
+def _to_print_system(printer: Printer, content: bytes, *, raw: bool) -> None:
+    command = _command(str(printer), raw=raw)
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=TIMEOUT_S, check=False)
     except (OSError, subprocess.TimeoutExpired) as problem:
         raise error(PRINTER_SILENT, printer=printer, detail=type(problem).__name__) from problem
     if done.returncode != 0:
+        # A job that was refused was not queued, not even in part.
         words = done.stderr.decode(errors="replace").strip() or f"exit code {done.returncode}"
-        raise error(PRINTER_SILENT, printer=printer, detail=words)
+        raise error(PRINTER_UNREACHABLE, printer=printer, detail=words)
+
+
+def _command(queue: str, *, raw: bool) -> list[str]:
+    if lp := shutil.which("lp"):
+        return [lp, "-d", queue, *(["-o", "raw"] if raw else []), "--", "-"]
+    if lpr := shutil.which("lpr"):
+        return [lpr, "-P", queue, *(["-o", "raw"] if raw else [])]
+    raise error(NO_PRINT_SYSTEM)

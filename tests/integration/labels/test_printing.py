@@ -1,6 +1,7 @@
 """Printing for real: a socket that listens as a label printer does, and a program that stands in for CUPS's `lp`."""
 
 import socket
+import struct
 import threading
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def test_a_printer_that_is_off_is_named() -> None:
     closed = socket.create_server(("127.0.0.1", 0))
     address = f"127.0.0.1:{closed.getsockname()[1]}"
     closed.close()
-    with pytest.raises(ShipchatError, match="E-4308") as refused:
+    with pytest.raises(ShipchatError, match="E-4311") as refused:
         send(parse_printer(address), b"^XA^XZ", raw=True)
     assert address in refused.value.message
 
@@ -60,9 +61,34 @@ def test_cups_gets_printer_text_raw_and_pictures_not(lp: Path, raw: bool, argume
     assert (lp.parent / "printed").read_bytes() == b"^XA^XZ"
 
 
+def test_where_only_lpr_is_there_it_prints(lp: Path) -> None:
+    lp.rename(lp.with_name("lpr"))
+    send(parse_printer("Zebra"), b"^XA^XZ", raw=True)
+    assert (lp.parent / "arguments").read_text() == "-P Zebra -o raw\n"
+    assert (lp.parent / "printed").read_bytes() == b"^XA^XZ"
+
+
+def test_a_printer_that_hangs_up_in_the_middle_may_have_printed() -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def hang_up() -> None:
+        connection, _ = listener.accept()
+        connection.recv(10)
+        # Zero linger: the close is a reset, as of a printer that is switched off.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+
+    thread = threading.Thread(target=hang_up, daemon=True)
+    thread.start()
+    with pytest.raises(ShipchatError, match="E-4308"):
+        send(parse_printer(f"127.0.0.1:{listener.getsockname()[1]}"), b"x" * 50_000_000, raw=True)
+    thread.join(10)
+    listener.close()
+
+
 def test_a_refusal_of_cups_is_passed_on(lp: Path) -> None:
     lp.write_text("#!/bin/sh\necho 'The printer or class does not exist.' >&2\nexit 1\n")
-    with pytest.raises(ShipchatError, match=r"E-4308.*does not exist"):
+    with pytest.raises(ShipchatError, match=r"E-4311.*does not exist"):
         send(parse_printer("Nobody"), b"x", raw=True)
 
 

@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from agent.errors import ShipchatError
-from agent.labels.convert import to_png, upright
+from agent.labels.convert import pdf, pictures, png, upright
 from agent.labels.label import Label, read
-from agent.labels.merge import merge_pdf, merge_printer_text
-from agent.labels.output import prepare
+from agent.labels.output import Form, prepare
 from agent.labels.paper import Shipped, pick_list, summarize, summary_lines
 from agent.labels.printing import Printer, parse_printer
-from agent.labels.sort import in_print_order, natural_key
+from agent.labels.sort import column_of, in_print_order, natural_key
 
 
 def label(row: int, cell: str | None = None, number: str = "1ZSIMSIM0300000011", order: str | None = None) -> Label:
-    return Label(row, number, Path(f"/labels/{row}.zpl"), "", order, cell)
+    columns = {name: text for name, text in (("order", order), ("zip", cell)) if text}
+    return Label(row, number, Path(f"/labels/{row}.zpl"), "", f"SC{row}-1", columns)
 
 
 def lying_gif() -> bytes:
@@ -34,7 +34,7 @@ def lying_gif() -> bytes:
 
 
 def test_a_gif_is_turned_upright_and_cropped_to_four_by_six() -> None:
-    picture = upright(lying_gif(), "gif")
+    picture = upright(lying_gif())
     assert picture.size == (800, 1200)
     black, white = 0, 255
     assert picture.getpixel((400, 50)) == black  # the head is on top
@@ -44,38 +44,24 @@ def test_a_gif_is_turned_upright_and_cropped_to_four_by_six() -> None:
 
 
 def test_a_png_says_its_size() -> None:
-    with Image.open(io.BytesIO(to_png(lying_gif(), "gif"))) as picture:
+    with Image.open(io.BytesIO(png(upright(lying_gif())))) as picture:
         assert picture.format == "PNG"
         assert [round(size / dots) for size, dots in zip(picture.size, picture.info["dpi"], strict=True)] == [4, 6]
 
 
-@pytest.mark.parametrize("source", ["zpl", "epl", "spl"])
-def test_printer_text_is_no_picture(source: str) -> None:
-    with pytest.raises(ShipchatError, match="E-4303"):
-        upright(b"^XA^XZ", source)
+@pytest.mark.parametrize("source", ["epl", "spl"])
+def test_other_printer_languages_are_not_drawn(source: str) -> None:
+    with pytest.raises(ShipchatError, match=r"E-4303.*no renderer"):
+        pictures(b"N", source)
 
 
 def test_a_damaged_picture_is_refused() -> None:
     with pytest.raises(ShipchatError, match="E-4304"):
-        upright(b"GIF89a nonsense", "gif")
-
-
-def test_printer_text_is_merged_untouched_in_the_order_given() -> None:
-    content, source = merge_printer_text([(b"^XA2^XZ\n", "zpl"), (b"^XA1^XZ", "zpl")])
-    assert (content, source) == (b"^XA2^XZ\n^XA1^XZ\n", "zpl")
-
-
-@pytest.mark.parametrize(
-    ("labels", "code"),
-    [([], "E-4306"), ([(b"", "zpl"), (b"", "epl")], "E-4305"), ([(b"GIF8", "gif")], "E-4303")],
-)
-def test_what_cannot_be_merged_is_refused(labels: list[tuple[bytes, str]], code: str) -> None:
-    with pytest.raises(ShipchatError, match=code):
-        merge_printer_text(labels)
+        upright(b"GIF89a nonsense")
 
 
 def test_a_pdf_has_a_page_per_label() -> None:
-    content = merge_pdf([(lying_gif(), "gif")] * 3)
+    content = pdf([upright(lying_gif()), Image.new("L", (812, 1218), 255), upright(lying_gif())])
     assert content.startswith(b"%PDF")
     assert content.count(b"/Type /Page\n") == 3 or content.count(b"/Page\n") == 3
     assert b"288" in content  # 4 inches of 72 points
@@ -84,18 +70,35 @@ def test_a_pdf_has_a_page_per_label() -> None:
 
 def test_labels_come_in_the_sheets_order_or_a_columns() -> None:
     labels = [label(3, "B10"), label(1, "b2"), label(2, None), label(4, "B10")]
-    assert [one.sheet_row for one in in_print_order(labels, by_cell=False)] == [1, 2, 3, 4]
-    assert [one.sheet_row for one in in_print_order(labels, by_cell=True)] == [1, 3, 4, 2]
+    assert [one.sheet_row for one in in_print_order(labels)] == [1, 2, 3, 4]
+    assert [one.sheet_row for one in in_print_order(labels, "zip")] == [1, 3, 4, 2]
+
+
+@pytest.mark.parametrize("asked", ["zip", "ZIP Code", "postal_code", "Zip-Code"])
+def test_a_column_is_known_by_the_names_people_use(asked: str) -> None:
+    assert column_of([label(1, "94105")], asked) == "zip"
+
+
+def test_the_sheets_row_is_always_there() -> None:
+    assert column_of([label(1)], "Sheet Row") == "row"
+
+
+def test_a_column_that_the_plan_does_not_keep_is_refused_with_those_that_it_does() -> None:
+    with pytest.raises(ShipchatError, match="E-4310") as refused:
+        column_of([label(1, "94105"), label(2, order="A-1")], "SKU")
+    assert "SKU" in refused.value.message
+    assert refused.value.remedy.endswith("Sort by one of: row, order, zip.")
 
 
 @given(st.lists(st.one_of(st.none(), st.text())))
 def test_any_cells_can_be_sorted(cells: list[str | None]) -> None:
     labels = [label(row, cell) for row, cell in enumerate(cells)]
-    assert sorted(one.sheet_row for one in in_print_order(labels, by_cell=True)) == list(range(len(cells)))
+    assert sorted(one.sheet_row for one in in_print_order(labels, "zip")) == list(range(len(cells)))
 
 
 def test_numbers_count_as_numbers() -> None:
     assert sorted(["A10", "a9", "A100", ""], key=natural_key) == ["a9", "A10", "A100", ""]
+    assert sorted(["11 LBS", "2.5 LBS", "2 LBS"], key=natural_key) == ["2 LBS", "2.5 LBS", "11 LBS"]
 
 
 def test_a_label_is_read_only_if_it_is_the_one_ups_sent(tmp_path: Path) -> None:
@@ -164,14 +167,20 @@ def stored(folder: Path, number: str, suffix: str, content: bytes) -> Label:
 
 
 def test_labels_become_one_printer_file_or_one_pdf_or_pictures(tmp_path: Path) -> None:
-    texts = [stored(tmp_path, f"1Z{n}", "zpl", f"^XA{n}^XZ\n".encode()) for n in (2, 1)]
-    (file,) = prepare(texts, None, "batch-7")
+    texts = [stored(tmp_path, f"1Z{n}", "zpl", f"^XA{n}^XZ".encode()) for n in (2, 1)]
+    (file,) = prepare(texts, None, "batch-7").outputs
     assert (file.name, file.content, file.raw) == ("batch-7.zpl", b"^XA2^XZ\n^XA1^XZ\n", True)
-    pictures = [stored(tmp_path, f"1Z{n}", "gif", lying_gif()) for n in (3, 4)]
-    (document,) = prepare(pictures, None, "batch-7")
+    scans = [stored(tmp_path, f"1Z{n}", "gif", lying_gif()) for n in (3, 4)]
+    (document,) = prepare(scans, None, "batch-7").outputs
     assert (document.name, document.raw) == ("batch-7.pdf", False)
-    assert [one.name for one in prepare(pictures, "png", "batch-7")] == ["1Z3.png", "1Z4.png"]
-    with pytest.raises(ShipchatError, match="E-4303"):
-        prepare(texts, "pdf", "batch-7")
-    with pytest.raises(ShipchatError, match="E-4306"):
-        prepare([], "zpl", "batch-7")
+    assert [one.name for one in prepare(scans, "png", "batch-7").outputs] == ["1Z3.png", "1Z4.png"]
+
+
+@pytest.mark.parametrize(
+    ("suffixes", "form", "code"),
+    [([], None, "E-4306"), (["zpl", "epl"], None, "E-4305"), (["epl"], "zpl", "E-4303"), (["spl"], "pdf", "E-4303")],
+)
+def test_what_cannot_be_had_is_refused(tmp_path: Path, suffixes: list[str], form: Form | None, code: str) -> None:
+    labels = [stored(tmp_path, f"1Z{n}", suffix, b"N\n") for n, suffix in enumerate(suffixes)]
+    with pytest.raises(ShipchatError, match=code):
+        prepare(labels, form, "batch-7")

@@ -1,0 +1,82 @@
+"""The labels of a job, as the ledger knows them: path and hash of every package, and what its plan says of it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from agent.batch.queries import job_of
+from agent.labels.label import Label
+from agent.ledger.tables import JobRow, Package, Shipment, table_of
+
+ROWS, SHIPMENTS, PACKAGES = table_of(JobRow), table_of(Shipment), table_of(Package)
+
+
+def labels_of(connection: Connection, job_id: str, sheet_rows: list[int] | None) -> list[Label]:
+    """Labels of completed shipments in row order; only of shipments with one of the given sheet rows, if any are given.
+
+    Raises:
+        ShipchatError: E-4205 when there is no such job.
+    """
+    job_of(connection, job_id)
+    wanted = None if sheet_rows is None else set(sheet_rows)
+    rows_of = _sheet_rows(connection, job_id)
+    query = (
+        select(PACKAGES, SHIPMENTS.c.planned, SHIPMENTS.c.reference, SHIPMENTS.c.charge_cents)
+        .join(SHIPMENTS, SHIPMENTS.c.id == PACKAGES.c.shipment_id)
+        .where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state == "completed", PACKAGES.c.label_path.is_not(None))
+        .order_by(SHIPMENTS.c.lead_row, SHIPMENTS.c.id, PACKAGES.c.position)
+    )
+    return [
+        _label(package, rows[0])
+        for package in connection.execute(query)
+        if (rows := rows_of.get(package.shipment_id)) and (wanted is None or wanted & set(rows))
+    ]
+
+
+def _sheet_rows(connection: Connection, job_id: str) -> dict[int, list[int]]:
+    """By shipment, its sheet rows in order: the first one leads."""
+    found: dict[int, list[int]] = {}
+    query = select(ROWS).where(ROWS.c.job_id == job_id, ROWS.c.shipment_id.is_not(None)).order_by(ROWS.c.row_number)
+    for row in connection.execute(query):
+        found.setdefault(row.shipment_id, []).append(row.sheet_row or row.row_number)
+    return found
+
+
+def _label(package: Any, sheet_row: int) -> Label:
+    planned = json.loads(package.planned) if package.planned else None
+    columns = {"tracking": package.tracking_number, "cost": str(package.charge_cents or 0)}
+    columns |= _planned_columns(planned, package.position) if planned else {}
+    return Label(
+        sheet_row=sheet_row,
+        tracking_number=package.tracking_number,
+        path=Path(package.label_path),
+        sha256=package.label_sha256 or "",
+        key=f"{package.reference}-{package.position + 1}",
+        columns={name: text for name, text in columns.items() if text},
+    )
+
+
+def _planned_columns(planned: dict[str, Any], position: int) -> dict[str, str]:
+    """What the plan keeps of a row: the request, not the sheet's cells."""
+    payload = planned.get("payload") or {}
+    ship_to = payload.get("ship_to") or {}
+    address = ship_to.get("address") or {}
+    packages = payload.get("packages") or []
+    package = packages[position] if position < len(packages) else {}
+    weight = package.get("weight") or {}
+    columns = {
+        "order": planned.get("order_number"),
+        "recipient": planned.get("recipient"),
+        "attention": ship_to.get("attention_name"),
+        "street": " ".join(address.get("lines") or []),
+        "city": address.get("city"),
+        "state": address.get("state"),
+        "zip": address.get("postal_code"),
+        "country": address.get("country_code"),
+        "service": planned.get("service_code"),
+        "weight": f"{weight.get('value', '')} {weight.get('unit', '')}",
+        "description": payload.get("description"),
+    }
+    return {name: str(value).strip() for name, value in columns.items() if value}
