@@ -45,6 +45,8 @@ class OpenSource:
     excluded: list[Excluded]
     warnings: list[str]
     signature: Signature | None
+    other_headers: tuple[int, ...] = ()
+    """Rows that could be the header too."""
 
     @property
     def header_fingerprint(self) -> str:
@@ -100,6 +102,7 @@ def open_csv_source(
     source = build(descriptor, layout.header, connection, fed, wishes)
     source.signature = before
     source.warnings[:0] = _csv_warnings(layout)
+    source.other_headers = layout.other_headers
     return source
 
 
@@ -126,6 +129,7 @@ def open_excel_source(
     source = build(descriptor, header, connection, fed, wishes, left_out=hidden)
     source.signature = before
     source.warnings[:0] = [*told, *_excel_warnings(view, header_row, hidden)]
+    source.other_headers = view.other_headers
     return source
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from sqlglot import exp
 
 from mcp_servers.data.guard.compiler import Compiler
-from mcp_servers.data.guard.parsing import parse_clause
+from mcp_servers.data.guard.parsing import bounded, parse_clause
 from mcp_servers.data.model import Column
 
 EVERYTHING = "TRUE"
@@ -33,10 +33,11 @@ def compile_clause(clause: str, columns: Sequence[Column], sheet_offset: int, da
     """Check a clause and write its SQL; an empty one means every row. Raises E-1101 to E-1108."""
     if not clause.strip():
         return Condition("true", EVERYTHING, ())
-    tree = parse_clause(clause)
-    compiler = Compiler(columns, sheet_offset, day or today())
-    sql = compiler.condition(tree)
-    return Condition(sql, shown(tree, columns), tuple(compiler.used))
+    with bounded():
+        tree = parse_clause(clause)
+        compiler = Compiler(columns, sheet_offset, day or today())
+        sql = compiler.condition(tree)
+        return Condition(sql, shown(tree, columns), tuple(compiler.used))
 
 
 def shown(tree: exp.Expression, columns: Sequence[Column]) -> str:

@@ -13,6 +13,7 @@ from mcp_servers.data.guard.typed import (
     as_truth,
     moment_literal,
     number_literal,
+    repeated,
     truth_word,
 )
 from mcp_servers.data.table.values import BLANKS, literal, truth_sql
@@ -48,7 +49,7 @@ def one_of(left: Typed, choices: list[Typed]) -> str:
         return f"(coalesce({_folded(left)}, '') IN ({listed}))"
     if all(_common(left, choice, _EQUALITY) is Kind.NUMBER and choice.constant is not None for choice in choices):
         return f"coalesce({as_number(left)} IN ({', '.join(as_number(choice) for choice in choices)}), false)"
-    return "(" + " OR ".join(compare(left, _EQUALITY, choice) for choice in choices) + ")"
+    return "(" + " OR ".join(compare(repeated(left), _EQUALITY, choice) for choice in choices) + ")"
 
 
 def _folded(value: Typed) -> str:

@@ -9,6 +9,7 @@ from sqlglot import exp
 from mcp_servers.data.faults import CLAUSE_COLUMN, MISFIT, NOT_ALLOWED, TOO_COMPLEX, UNKNOWN_FUNCTION
 from mcp_servers.data.guard.comparison import compare, is_empty, one_of
 from mcp_servers.data.guard.functions import AGGREGATES, ALIASES, FUNCTIONS, OTHER_NAMES, call, check_growth, coerce
+from mcp_servers.data.guard.nodes import unread_part
 from mcp_servers.data.guard.parsing import nearest
 from mcp_servers.data.guard.typed import (
     Kind,
@@ -19,6 +20,7 @@ from mcp_servers.data.guard.typed import (
     as_truth,
     moment_literal,
     number_literal,
+    repeated,
     text_constant,
 )
 from mcp_servers.data.model import Column
@@ -26,6 +28,8 @@ from mcp_servers.shared.faults import ToolFault, fault
 
 MOST_DEPTH = 60
 MOST_WILDCARDS = 8
+MOST_WRITTEN = 500_000
+"""Characters of SQL that one expression may become."""
 _UNITS = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
 _ARITHMETIC: dict[type[exp.Expression], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.Mod: "%"}
 _COMPARISONS: dict[type[exp.Expression], str] = {
@@ -64,10 +68,15 @@ class Compiler:
         self.depth += 1
         if self.depth > MOST_DEPTH:
             raise fault(TOO_COMPLEX, reason="it is nested too deeply")
+        if (part := unread_part(node)) is not None:
+            raise self._refused(node, f"Leave out {part}.")
         try:
-            return self._rule(node)(node)
+            compiled = self._rule(node)(node)
         finally:
             self.depth -= 1
+        if len(compiled.sql) > MOST_WRITTEN:
+            raise fault(TOO_COMPLEX, reason="it would run for too long")
+        return compiled
 
     def _rule(self, node: exp.Expression) -> Callable[[exp.Expression], Typed]:
         for kinds, rule in (
@@ -92,6 +101,7 @@ class Compiler:
             exp.Is: self._is,
             exp.Like: self._like,
             exp.ILike: self._like,
+            exp.Escape: self._escaped_like,
             exp.DPipe: lambda one: call("concat", [self.compile(one.this), self.compile(one.expression)]),
             exp.Interval: self._interval,
             exp.Extract: self._extract,
@@ -180,6 +190,7 @@ class Compiler:
         if node.args.get("symmetric"):
             raise self._refused(node)
         value, low, high = (self.compile(node.args[part]) for part in ("this", "low", "high"))
+        repeated(value)
         return Typed(f"({compare(value, '>=', low)} AND {compare(value, '<=', high)})", Kind.TRUTH, self.show(node))
 
     def _in(self, node: exp.Expression) -> Typed:
@@ -197,14 +208,27 @@ class Compiler:
             return Typed(compare(value, "=", word), Kind.TRUTH, self.show(node))
         raise self._refused(node)
 
-    def _like(self, node: exp.Expression) -> Typed:
+    def _escaped_like(self, node: exp.Expression) -> Typed:
+        if not isinstance(node.this, (exp.Like, exp.ILike)):
+            raise self._refused(node)
+        escape = self.compile(node.expression)
+        if escape.constant is None or escape.kind is not Kind.TEXT or len(escape.constant) != 1:
+            raise self._refused(node, "ESCAPE takes one written character, e.g. ESCAPE '!'.")
+        rest = node.this.expression.name
+        while (place := rest.find(escape.constant)) >= 0:
+            if place + 1 == len(rest):
+                raise self._refused(node, "The pattern must not end with its escape character.")
+            rest = rest[place + 2 :]
+        return self._like(node.this, f" ESCAPE {escape.sql}")
+
+    def _like(self, node: exp.Expression, escape: str = "") -> Typed:
         value, pattern = self.compile(node.this), self.compile(node.expression)
         if pattern.constant is None or pattern.kind is not Kind.TEXT:
             raise self._refused(node, "The pattern is a written text, e.g. 'North%'.")
         if pattern.constant.count("%") > MOST_WILDCARDS:
             raise fault(TOO_COMPLEX, reason=f"a pattern has more than {MOST_WILDCARDS} wildcards")
         word = "ILIKE" if isinstance(node, exp.ILike) else "LIKE"
-        sql = f"coalesce({as_text(value)} {word} {pattern.sql}, false)"
+        sql = f"coalesce({as_text(value)} {word} {pattern.sql}{escape}, false)"
         return Typed(f"(NOT {sql})" if node.args.get("negate") else sql, Kind.TRUTH, self.show(node))
 
     def _arithmetic(self, node: exp.Expression) -> Typed:
@@ -275,7 +299,8 @@ class Compiler:
         if kind is Kind.NUMBER:
             whole = name in ("int", "bigint", "smallint")
             number = as_number(value)
-            return Typed(f"round({number}, 0)" if whole else number, Kind.NUMBER, self.show(node))
+            places = "0" if whole else self._places(target)
+            return Typed(f"round({number}, {places})" if places else number, Kind.NUMBER, self.show(node))
         if kind is Kind.TRUTH:
             return Typed(as_truth(value), Kind.TRUTH, self.show(node))
         if value.constant is not None and value.kind is Kind.TEXT and moment_literal(value.constant) is None:
@@ -283,11 +308,21 @@ class Compiler:
         sql, _ = as_moment(value)
         return Typed(f"CAST({sql} AS {'DATE' if kind is Kind.DATE else 'TIMESTAMP'})", kind, self.show(node))
 
+    def _places(self, target: exp.Expression) -> str:
+        """The decimal places that DECIMAL(p, s) names; none where it names none."""
+        named = [one.this for one in target.expressions]
+        scale = str(getattr(named[1], "this", "")) if len(named) > 1 else ""
+        if named and not (scale.isdigit() and int(scale) <= 9):
+            raise self._refused(target, "e.g. DECIMAL(10, 2), with at most 9 places.")
+        return scale
+
     def _function(self, node: exp.Expression) -> Typed:
         if not isinstance(node, exp.Func):
             raise self._refused(node)
         name = (node.name if isinstance(node, exp.Anonymous) else node.sql_name()).lower()
         name = ALIASES.get(name, name)
+        if isinstance(node, exp.Trim):
+            name = {"LEADING": "ltrim", "TRAILING": "rtrim"}.get(node.args.get("position") or "", "trim")
         if name == "today":
             return Typed(f"DATE '{self.today.isoformat()}'", Kind.DATE, "today()")
         if isinstance(node, exp.AggFunc) and name in AGGREGATES:
@@ -314,7 +349,7 @@ class Compiler:
             return Typed("count(*)", Kind.NUMBER, "count(*)")
         distinct = isinstance(inner, exp.Distinct)
         values = inner.expressions if distinct else [inner]
-        if len(values) != 1 or (len(node.expressions or []) > 0 and name != "count"):
+        if len(values) != 1 or node.expressions:
             raise self._refused(node, "Aggregate one column.")
         value = self.compile(values[0])
         prefix = "DISTINCT " if distinct else ""

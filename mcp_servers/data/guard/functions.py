@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from mcp_servers.data.faults import MISFIT, NOT_ALLOWED, TOO_COMPLEX
 from mcp_servers.data.guard.comparison import compare
-from mcp_servers.data.guard.typed import Kind, Typed, as_moment, as_number, as_text
+from mcp_servers.data.guard.typed import Kind, Typed, as_moment, as_number, as_text, repeated
 from mcp_servers.shared.faults import fault
 
 MOST_GROWTH = 100.0
@@ -81,7 +81,7 @@ def _coalesce(name: str, arguments: list[Typed]) -> Typed:
 def _nullif(name: str, arguments: list[Typed]) -> Typed:
     value, other = arguments
     kind = _common_kind([value]) if value.kind is not Kind.CELL else _common_kind(arguments)
-    sql = f"CASE WHEN {compare(value, '=', other)} THEN NULL ELSE {coerce(value, kind)} END"
+    sql = f"CASE WHEN {compare(repeated(value), '=', other)} THEN NULL ELSE {coerce(value, kind)} END"
     return Typed(sql, kind, _shown(name, arguments), growth=value.growth)
 
 

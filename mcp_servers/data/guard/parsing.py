@@ -1,6 +1,7 @@
 """From text to a checked tree: one condition or one SELECT, of bounded size, nothing around it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 
 import sqlglot
@@ -39,15 +40,23 @@ def nearest(name: str, names: Iterable[str]) -> list[str]:
     return [folded[close] for close in get_close_matches(name.casefold(), folded, n=3, cutoff=0.5)]
 
 
+@contextmanager
+def bounded() -> Iterator[None]:
+    """Turns nesting that overflows the interpreter's stack into E-1106."""
+    try:
+        yield
+    except RecursionError:
+        raise fault(TOO_COMPLEX, reason="it is nested too deeply") from None
+
+
 def _parse(sql: str, written: str) -> exp.Expression:
     if len(written) > MOST_CHARACTERS:
         raise fault(TOO_COMPLEX, reason=f"{len(written)} characters, at most {MOST_CHARACTERS} are read")
     if "\x00" in written:
         raise fault(CLAUSE_SYNTAX, reason="it holds a zero character", example=_EXAMPLE)
     try:
-        trees = sqlglot.parse(sql, read="duckdb")
-    except RecursionError:
-        raise fault(TOO_COMPLEX, reason="it is nested too deeply") from None
+        with bounded():
+            trees = sqlglot.parse(sql, read="duckdb")
     except SqlglotError as error:
         raise fault(CLAUSE_SYNTAX, reason=_reason(error), example=_EXAMPLE) from None
     if len(trees) != 1 or trees[0] is None:

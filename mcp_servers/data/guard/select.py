@@ -9,7 +9,7 @@ from sqlglot import exp
 from mcp_servers.data.faults import NOT_A_SELECT, NOT_ALLOWED
 from mcp_servers.data.guard.clause import today
 from mcp_servers.data.guard.compiler import Compiler
-from mcp_servers.data.guard.parsing import parse_select
+from mcp_servers.data.guard.parsing import bounded, parse_select
 from mcp_servers.data.guard.typed import Kind, Typed, as_truth
 from mcp_servers.data.model import Column
 from mcp_servers.data.table.values import number_sql, order_sql, text_sql
@@ -30,7 +30,11 @@ class Query:
 
 def compile_select(sql: str, columns: Sequence[Column], sheet_offset: int, day: date | None = None) -> Query:
     """Check a SELECT and write it anew. Raises E-1101 to E-1108 and E-1111."""
-    tree = parse_select(sql)
+    with bounded():
+        return _compiled(parse_select(sql), columns, sheet_offset, day)
+
+
+def _compiled(tree: exp.Select, columns: Sequence[Column], sheet_offset: int, day: date | None) -> Query:
     _check_shape(tree)
     compiler = Compiler(columns, sheet_offset, day or today(), aggregates=True)
     items = [item for node in tree.expressions for item in _items(node, compiler)]
@@ -51,6 +55,8 @@ def compile_select(sql: str, columns: Sequence[Column], sheet_offset: int, day: 
         )
     for word in ("limit", "offset"):
         if (bound := tree.args.get(word)) is not None:
+            if any(value for name, value in bound.args.items() if name != "expression"):
+                raise fault(NOT_A_SELECT, reason="LIMIT and OFFSET are whole numbers")
             parts.append(f"{word.upper()} {_whole(bound.expression)}")
     return Query(" ".join(parts), tuple(name for name, _ in items))
 
@@ -73,8 +79,9 @@ def _check_shape(tree: exp.Select) -> None:
 
 
 def _items(node: exp.Expression, compiler: Compiler) -> list[tuple[str, Typed]]:
-    if isinstance(node, exp.Star) or (isinstance(node, exp.Column) and isinstance(node.this, exp.Star)):
-        if any(value for value in node.args.values() if value and not isinstance(value, (exp.Star, exp.Identifier))):
+    star = node.this if isinstance(node, exp.Column) else node
+    if isinstance(star, exp.Star):
+        if any(star.args.values()) or node.args.get("db"):
             raise fault(NOT_ALLOWED, part=compiler.show(node), place="a query", instead="Name the columns.")
         return [(column.name, Typed(column.cell, Kind.CELL, column.name, column=column)) for column in compiler.columns]
     if isinstance(node, exp.Alias):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
-from mcp_servers.data.faults import DAY_OR_MONTH, MISFIT, NO_CONDITION
+from mcp_servers.data.faults import DAY_OR_MONTH, MISFIT, NO_CONDITION, TOO_COMPLEX
 from mcp_servers.data.model import Column
 from mcp_servers.data.table.values import (
     FALSE_WORDS,
@@ -21,6 +21,7 @@ from mcp_servers.data.table.values import (
 from mcp_servers.shared.faults import fault
 
 MOST_DIGITS = 28
+MOST_REPEATED = 2000
 
 
 class Kind(StrEnum):
@@ -72,6 +73,13 @@ def moment_literal(text: str) -> tuple[str, Kind] | None:
     except ValueError:
         return None
     return None
+
+
+def repeated(value: Typed) -> Typed:
+    """An operand that a rule writes more than once must be short: nested, it would double the work at each step."""
+    if len(value.sql) > MOST_REPEATED:
+        raise fault(TOO_COMPLEX, reason=f"{value.shown[:40]}... is too long where it stands")
+    return value
 
 
 def as_text(value: Typed) -> str:

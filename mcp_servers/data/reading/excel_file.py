@@ -37,6 +37,8 @@ class ExcelSheet:
     def __init__(self, workbook: Workbook, info: SheetInfo) -> None:
         self.workbook = workbook
         self.info = info
+        self.other_headers: tuple[int, ...] = ()
+        """Rows that could be the header too, once one was chosen by score."""
         try:
             self.xml = SheetXml(workbook.xml(info))
         except UnusualXmlError as error:
@@ -138,6 +140,7 @@ class ExcelSheet:
         if choice is None:
             return None
         number, cells = numbered[choice.index]
+        self.other_headers = tuple(numbered[index][0] for index in choice.others)
         return number, self._two_rows(number, cells)
 
     def _two_rows(self, number: int, cells: list[str]) -> list[str]:

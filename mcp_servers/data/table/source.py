@@ -25,12 +25,16 @@ from mcp_servers.data.table.checksums import Fingerprint, blocks_sql, checksum_s
 from mcp_servers.data.table.columns import infer_columns
 from mcp_servers.data.table.feed import Fed
 from mcp_servers.data.table.flags import find_flagged
+from mcp_servers.data.table.people import holds_people
 from mcp_servers.data.table.values import order_sql, text_sql
 from mcp_servers.shared.faults import fault
 
 TIME_LIMIT_SECONDS = 10.0
 MOST_VALUES = 1000
 MOST_ANSWER_ROWS = 1000
+MOST_ANSWER_CHARACTERS = 2_000_000
+POSITIONS = ("row_number", "sheet_row")
+"""Every row has both; a column of that name comes first."""
 _OPEN: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -112,12 +116,21 @@ class SourceTable:
         with self._question() as cursor:
             return int(cursor.execute(f"SELECT count(*) FROM cells WHERE {condition.sql}").fetchall()[0][0])
 
-    def rows(self, condition: Condition, order_by: Sequence[tuple[Column, bool]], limit: int, offset: int) -> list[Row]:
-        """A page of the rows that fit; `order_by` pairs columns with `descending`, ties go by row number."""
-        order = ", ".join([*(order_sql(column, descending=down) for column, down in order_by), "row_number"])
+    def rows(self, condition: Condition, order_by: Sequence[tuple[str, bool]], limit: int, offset: int) -> list[Row]:
+        """A page of the rows that fit; `order_by` pairs names with `descending`, ties go by row number.
+
+        Raises E-1008 for a name that is neither a column nor `row_number` nor `sheet_row`.
+        """
+        order = ", ".join([*(self._order(name, descending=down) for name, down in order_by), "row_number"])
         sql = f"{self._select()} WHERE {condition.sql} ORDER BY {order} LIMIT {limit} OFFSET {offset}"
         with self._question() as cursor:
             return [self._row(values) for values in cursor.execute(sql).fetchall()]
+
+    def _order(self, name: str, *, descending: bool) -> str:
+        known = {column.name.casefold() for column in self.columns}
+        if name.casefold() in POSITIONS and name.casefold() not in known:
+            return "row_number DESC" if descending else "row_number"
+        return order_sql(self.column(name), descending=descending)
 
     def row(self, row_number: int) -> Row:
         """One row; raises E-1009."""
@@ -144,27 +157,35 @@ class SourceTable:
     def values(self, name: str, limit: int) -> tuple[Column, int, list[tuple[str, int]]]:
         """A column's values with their counts, most frequent first; raises E-1008, E-1011, E-1012."""
         column = self.column(name)
+        where, quoted = f"column {column.name}", f'"{column.name}"'
         if column.person:
-            raise fault(PERSON_COLUMN, where=f"column {column.name}", column=f'"{column.name}"')
+            raise fault(PERSON_COLUMN, where=where, column=quoted)
         text = text_sql(column)
         with self._question() as cursor:
             distinct = cursor.execute(f"SELECT count(DISTINCT lower({text})) FROM cells").fetchall()[0][0]
             if distinct > MOST_VALUES:
-                name = f'"{column.name}"'
-                raise fault(
-                    TOO_MANY_VALUES, where=f"column {column.name}", column=name, distinct=distinct, limit=MOST_VALUES
-                )
+                raise fault(TOO_MANY_VALUES, where=where, column=quoted, distinct=distinct, limit=MOST_VALUES)
             counted = cursor.execute(
                 f"SELECT coalesce(min({text}), '') AS value, count(*) AS times FROM cells GROUP BY lower({text}) "
-                f"ORDER BY times DESC, value LIMIT {limit}"
+                "ORDER BY times DESC, value"
             ).fetchall()
-        return column, distinct, counted
+        # The import judged by a sample; here every value is at hand.
+        if holds_people(column.name, [value for value, _ in counted]):
+            raise fault(PERSON_COLUMN, where=where, column=quoted)
+        return column, distinct, counted[:limit]
 
     def answer(self, query: Query) -> tuple[list[list[Any]], bool]:
-        """A query's rows as JSON values, at most a thousand, and whether there were more."""
+        """A query's rows as JSON values, as many as an answer holds, and whether there were more."""
         with self._question() as cursor:
-            rows = cursor.execute(query.sql).fetchmany(MOST_ANSWER_ROWS + 1)
-        return [[_plain(value) for value in row] for row in rows[:MOST_ANSWER_ROWS]], len(rows) > MOST_ANSWER_ROWS
+            found = cursor.execute(query.sql).fetchmany(MOST_ANSWER_ROWS + 1)
+        rows: list[list[Any]] = []
+        characters = 0
+        for row in found[:MOST_ANSWER_ROWS]:
+            rows.append([_plain(value) for value in row])
+            characters += sum(len(value) for value in row if isinstance(value, str))
+            if characters > MOST_ANSWER_CHARACTERS:
+                break
+        return rows, len(found) > len(rows)
 
     def _select(self) -> str:
         cells = ", ".join(f"coalesce({column.cell}, '')" for column in self.columns)

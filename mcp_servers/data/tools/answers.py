@@ -51,6 +51,7 @@ class ImportAnswer(Answer):
     fingerprint: str
     header_fingerprint: str
     header_row: int | None = None
+    other_header_rows: list[int] = Field(default=[], description="rows that could be the header too")
     encoding: str | None = None
     delimiter: str | None = None
     warnings: list[str]
@@ -272,6 +273,7 @@ def import_answer(source: OpenSource) -> ImportAnswer:
         fingerprint=table.fingerprint,
         header_fingerprint=source.header_fingerprint,
         header_row=descriptor.header_row,
+        other_header_rows=list(source.other_headers),
         encoding=descriptor.encoding,
         delimiter=descriptor.delimiter,
         warnings=source.all_warnings,

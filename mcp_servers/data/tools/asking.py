@@ -37,7 +37,7 @@ class ClauseArguments(Arguments):
 
 
 class OrderTerm(Arguments):
-    """One column to sort by, by value."""
+    """One column to sort by, by value; `sheet_row` and `row_number` go by the sheet's own order."""
 
     column: str
     descending: bool = False
@@ -150,7 +150,7 @@ def _register_rows(table: ToolTable[DataServer]) -> None:
         Sorting is by value, ties by row number."""
         source = app.active
         columns, offset = source.table.columns, source.table.sheet_offset
-        order = [(source.table.column(term.column), term.descending) for term in arguments.order_by or []]
+        order = [(term.column, term.descending) for term in arguments.order_by or []]
         condition = await asyncio.to_thread(compile_clause, arguments.where_clause, columns, offset)
         total = await asyncio.to_thread(source.table.count, condition)
         rows = await asyncio.to_thread(source.table.rows, condition, order, arguments.limit, arguments.offset)

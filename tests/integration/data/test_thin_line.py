@@ -38,6 +38,9 @@ async def test_a_sheet_is_imported_filtered_and_written_back(start_server, refus
         )
         assert [row["data"]["Total"] for row in page["rows"]] == ["1,234.50", "12.00"]
         assert page["total_count"] == 3
+        for column in ("sheet_row", "ROW_NUMBER"):
+            page = await call("get_rows_by_filter", order_by=[{"column": column, "descending": True}], limit=2)
+            assert [row["sheet_row"] for row in page["rows"]] == [5, 4]
 
         row = (await call("get_row", row_number=3))["row"]
         answer = await call(

@@ -108,6 +108,17 @@ MEANT = [
     ("dayofweek(Date) = 0", [1]),
     ("Date - 4 = '2026-11-01'", [2]),
     ("Date + INTERVAL '1' MONTH = '2026-12-05'", [2]),
+    ("Name LIKE '100!%!_' ESCAPE '!'", [5]),
+    ("@Total = 3", [5]),
+    ("Name ^@ 'A'", [1]),
+    ("rtrim(concat(Name, ' ')) = Name", [1, 2, 3, 4, 5]),
+    ("length(ltrim(concat(' ', Name, ' '))) = 4", [1, 2]),
+    ("CAST(Weight AS DECIMAL(10, 0)) = 1 AND Weight < 1", [5]),
+    ("Name LIKE '%\\%%' ESCAPE '\\'", [5]),
+    ("Name ILIKE 'A!N%' ESCAPE '!'", [1]),
+    ("Name NOT LIKE '%!%%' ESCAPE '!'", [1, 2, 3, 4]),
+    ("NOT (Name LIKE '%!%%' ESCAPE '!')", [1, 2, 3, 4]),
+    ("State NOT ILIKE 'c!a' ESCAPE '!'", [3, 4, 5]),
 ]
 
 
@@ -159,6 +170,9 @@ HOSTILE = [
     "+".join(["1"] * 5000) + " = 1", "State = '" + "x" * 30_000 + "'", "replace(replace(Name, 'a', '" + "a" * 90 + "'), 'a', '"
     + "a" * 90 + "') = 'x'", "INTERVAL '9999999999 years' + Date > Date", "round(Total, 99999) = 1", "-" * 900 + "1 = 1",
     "CASE " + "WHEN TRUE THEN 1 " * 3000 + "END = 1", "Total BETWEEN SYMMETRIC 1 AND 2",
+    # nesting that doubles the work at each step, or overflows a stack
+    "nullif(" * 20 + "State" + ", 'x')" * 20 + " = 'x'", "1 IN " * 400 + "(1)", "nullif(" * 26 + "State",
+    "CASE WHEN State BETWEEN " * 1 + "CASE WHEN nullif(nullif(nullif(nullif(Name,'a'),'b'),'c'),'d') = 'x' THEN 'x' ELSE nullif(nullif(nullif(nullif(Name,'a'),'b'),'c'),'d') END AND 'b' THEN TRUE END",
     # casts and comparisons that mean nothing
     "State::JSON = 'x'", "State::BLOB = 'x'", "State::INTEGER[] = [1]", "CAST(State AS STRUCT(a INTEGER)) IS NULL",
     "State::MAP(TEXT, TEXT) IS NULL", "State COLLATE NOCASE = 'x'", "State = NULL",
@@ -168,6 +182,27 @@ HOSTILE = [
     "State = ?", "State = $1", "State = $name", "State = :name", "State = \"CA\"", "State \uff1d 'CA'", "St\u0430te = 'CA'",
     "State\u200b = 'CA'", "State = 'CA' \x00", "/* open", "State = 'CA", "State = $$CA", "\u202eState = 'CA'", "State = $$CA$$",
     "State = U&'\\0043A'",
+    # ESCAPE where it means nothing
+    "Name LIKE 'x!' ESCAPE '!'", "Name LIKE 'x' ESCAPE 'ab'", "Name LIKE 'x' ESCAPE ''", "Name LIKE 'x' ESCAPE Name",
+    "Name LIKE 'x' ESCAPE lower('A')", "Name SIMILAR TO 'x' ESCAPE '!'", "(Name = 'x') ESCAPE '!'", "Name ESCAPE '!'",
+    # more of what DuckDB and others offer
+    "regexp_full_match(Name, '.*')", "regexp_extract(Name, '(a*)*b') = 'x'", "regexp_split_to_array(Name, 'x') IS NULL",
+    "string_split(Name, 'x') IS NULL", "array_agg(Name) IS NULL", "md5(Name) = 'x'", "printf('%1000000000d', 1) = 'x'",
+    "format('{:>1000000000}', 'x') = 'x'", "bar(1, 0, 1, 1000000000) = 'x'", "translate(Name, 'a', 'b') = 'x'",
+    "list_reduce([1], lambda a, b: a + b) = 1", "apply([1], lambda x: x) = [1]", "reduce([1], (a, b) -> a) = 1",
+    "json_extract(Name, '$') IS NULL", "Name->>'$' = 'x'", "Name->'$' IS NULL", "from_base64(Name) IS NULL",
+    "current_schema() = 'x'", "current_catalog() = 'x'", "pg_typeof(Name) = 'x'", "typeof(Name) = 'x'", "alias(Name) = 'x'",
+    "duckdb_functions() IS NULL", "pragma_table_info('cells') IS NULL", "pg_catalog.version() = 'x'", "system.main.abs(1) = 1",
+    "information_schema.tables.table_name = 'x'", "pg_catalog.pg_class.relname = 'x'", "hash(Name) = 1", "stats(Name) IS NULL",
+    "getvariable('x') = 1", "currval('s') = 1", "gen_random_uuid() IS NULL", "get_current_time() IS NULL", "in_search_path('a', 'b')",
+    "set_bit(Name, 1, 1) IS NULL", "Name IS JSON", "Name = ALL (ARRAY[1])", "Name = ANY (ARRAY['x'])", "1 IN unnest([1])",
+    "Name BETWEEN (SELECT 1) AND 2", "CASE Name WHEN 'x' THEN TRUE END", "CASE WHEN (SELECT TRUE) THEN TRUE END",
+    "TRY(1/0) = 1", "Name IN (Name, (SELECT 1))", "(State, Name) = ('a', 'b')", "ROW(1) = ROW(1)", "State IN (('CA', 'TX'))",
+    "#1 = 1", "~Total = 3", "Total & 1 = 1", "Total << 9999 = 1", "Total // 0 = 1", "5! = 120",
+    "lower(Name, Name) = 'x'", "left(Name) = 'x'", "extract(epoch FROM Date) > 1", "extract(julian FROM Date) > 1",
+    "date_trunc('day', Date) = '2026-11-01'", "strftime(Date, '%Y') = '2026'", "Date + INTERVAL (Total) DAY > Date",
+    "State = 'CA' LIMIT 1", "State = 'CA' ORDER BY 1", "State = 'CA' -- x\n; SELECT 1", "State = 'CA' UNION ALL SELECT 1",
+    "source", "source IS NULL", "source.State = (FROM source SELECT 1)", "(FROM source) IS NULL", "SELECT 1", "WHERE 1=1",
 ]  # fmt: skip
 
 
@@ -186,6 +221,7 @@ def test_an_attack_gets_its_reason(table, clause):
 
 
 SELECTS = [
+    "SELECT count(State, Name) FROM source", "SELECT trim(State, 'C') FROM source", "SELECT sum(DISTINCT State, Total) FROM source",
     "SELECT 1", "SELECT * FROM cells", "SELECT * FROM source, source", "SELECT * FROM source JOIN source USING (State)",
     "SELECT * FROM source; SELECT 1", "WITH d AS (SELECT 1) SELECT * FROM source", "SELECT * FROM (SELECT 1)",
     "SELECT * FROM source UNION SELECT * FROM source", "SELECT * FROM source, LATERAL (SELECT 1)", "FROM read_csv('/etc/passwd')",
@@ -195,6 +231,32 @@ SELECTS = [
     "SELECT row_number() OVER () FROM source", "SELECT list(State) FROM source", "SELECT unnest([1]) FROM source",
     "SELECT DISTINCT ON (State) State FROM source", "SELECT State FROM source GROUP BY CUBE (State)", "DELETE FROM source",
     "SELECT State FROM source QUALIFY 1 = 1", "SELECT * FROM source WINDOW w AS ()", "SELECT State INTO x FROM source",
+    # common table expressions and what they shadow
+    "WITH source AS (SELECT 1) SELECT * FROM source", "WITH RECURSIVE source AS (SELECT 1 UNION ALL SELECT 1 FROM source) SELECT * FROM source",
+    "WITH source AS (DELETE FROM cells RETURNING *) SELECT * FROM source", "SELECT * FROM source WHERE EXISTS (WITH s AS (SELECT 1) FROM s)",
+    "SELECT * FROM source, read_text('/etc/passwd')", "SELECT * FROM source CROSS JOIN glob('*')",
+    # the catalogue, settings and the process
+    "SELECT * FROM duckdb_settings()", "SELECT * FROM duckdb_tables()", "SELECT * FROM pg_catalog.pg_class", "SELECT * FROM pg_class",
+    "SELECT * FROM information_schema.tables", "SELECT * FROM sqlite_master", "SELECT * FROM pragma_table_info('cells')",
+    "SELECT * FROM pragma_database_list", "SELECT current_setting('memory_limit') FROM source", "SELECT getenv('HOME') FROM source",
+    "SELECT * FROM temp.source", "SELECT * FROM memory.main.source", "SELECT * FROM system.main.source",
+    "SELECT * FROM query('SELECT 1')", "SELECT * FROM query_table('cells')", "SELECT * FROM source()", "SELECT source FROM source",
+    # statements of other kinds
+    "COPY source TO '/tmp/x.csv'", "COPY (SELECT * FROM source) TO '/tmp/x'", "ATTACH '/tmp/x.db' AS x", "DETACH memory", "USE memory",
+    "PRAGMA table_info('cells')", "SET threads = 1", "RESET threads", "EXPORT DATABASE '/tmp/x'", "IMPORT DATABASE '/tmp/x'", "CHECKPOINT",
+    "CREATE MACRO f(x) AS (SELECT 1)", "CREATE TABLE x AS SELECT * FROM source", "DROP TABLE source", "ALTER TABLE source ADD x INT",
+    "INSERT INTO source VALUES (1)", "UPDATE source SET State = 1", "TRUNCATE source", "VACUUM", "BEGIN", "COMMIT", "LOAD json",
+    "EXPLAIN SELECT * FROM source", "EXPLAIN ANALYZE SELECT * FROM source", "DESCRIBE source", "SHOW TABLES", "PREPARE x AS SELECT 1",
+    "EXECUTE x", "CALL duckdb_settings()", "VALUES (1)", "MERGE INTO source USING source ON TRUE WHEN MATCHED THEN DELETE",
+    # expressions that are no column's business
+    "SELECT list_transform([1], x -> x) FROM source", "SELECT f(x := 1) FROM source", "SELECT source.* EXCLUDE (State) FROM source",
+    "SELECT * EXCLUDE (State) FROM source", "SELECT * RENAME (State AS x) FROM source", "SELECT * LIKE 'S%' FROM source",
+    "SELECT sum(Total) FILTER (WHERE TRUE) FROM source", "SELECT sum(Total ORDER BY State) FROM source", "SELECT count(*) OVER () FROM source",
+    "SELECT string_agg(Name, repeat('x', 1000000000)) FROM source", "SELECT histogram(State) FROM source", "SELECT first(State) FROM source",
+    "SELECT State FROM source GROUP BY ALL", "SELECT State FROM source GROUP BY ROLLUP (State)", "SELECT State FROM source GROUP BY GROUPING SETS ((State))",
+    "SELECT State FROM source ORDER BY ALL", "SELECT State FROM source ORDER BY (SELECT 1)", "SELECT State FROM source LIMIT 50%",
+    "SELECT State FROM source OFFSET (SELECT 1)", "SELECT State FROM source USING SAMPLE 1", "SELECT * FROM source s, LATERAL (SELECT s.State) t",
+    "SELECT ? FROM source", "SELECT $x FROM source", "SELECT State FROM source FETCH FIRST 1 ROWS WITH TIES", "SELECT rowid FROM source",
     "SELECT * FROM source AS s(a)", "SELECT * FROM 'file.csv'", "PIVOT source ON State", "SUMMARIZE source",
 ]  # fmt: skip
 
@@ -210,6 +272,8 @@ def test_a_query_is_one_select_over_source(table, sql):
     ("sql", "rows"),
     [
         ("SELECT count(*) FROM source", [[5]]),
+        ("FROM source SELECT count(*)", [[5]]),
+        ("SELECT source.State FROM source LIMIT 1 OFFSET 1", [[" ca "]]),
         ("SELECT sum(Total) FROM source WHERE State = 'ca'", [[1246.5]]),
         ("SELECT State, count(*) AS n FROM source GROUP BY State ORDER BY n DESC, State LIMIT 1", [["CA", 2]]),
         ("SELECT min(Weight), max(Weight), avg(Weight) FROM source", [[0.5, 12, 5.625]]),
@@ -304,6 +368,31 @@ def test_any_clause_splits_the_rows_or_gets_a_reason(table, clause):
         return
     assert sorted(rows + others) == [1, 2, 3, 4, 5]
     assert found(table, compile_clause(clause, table.columns, 3, TODAY).shown) == rows
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.one_of(COLUMN, st.builds("{}({})".format, st.sampled_from(["min", "max", "count", "sum"]), VALUE)), min_size=1, max_size=3),
+    CLAUSE,
+    st.sampled_from(["", ' GROUP BY "State"', " GROUP BY 1", " ORDER BY 1 DESC", " LIMIT 2"]),
+)  # fmt: skip
+def test_any_select_answers_or_gets_a_reason(table, items, clause, tail):
+    try:
+        rows, _ = table.answer(
+            compile_select(f"SELECT {', '.join(items)} FROM source WHERE {clause}{tail}", table.columns, 3, TODAY)
+        )
+    except ToolFault as refusal:
+        assert refusal.code.startswith("E-11")
+        return
+    assert len(rows) <= len(ROWS)
+    assert all(len(row) == len(items) for row in rows)
+
+
+def test_a_huge_answer_is_cut_and_says_so(table, monkeypatch):
+    monkeypatch.setattr(source_module, "MOST_ANSWER_CHARACTERS", 20)
+    rows, truncated = table.answer(compile_select("SELECT Name, State FROM source", table.columns, 3, TODAY))
+    assert truncated
+    assert 0 < len(rows) < len(ROWS)
 
 
 @settings(max_examples=150, deadline=None)

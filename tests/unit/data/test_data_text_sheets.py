@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mcp_servers.data.guard.clause import EVERYTHING, compile_clause
@@ -199,6 +199,7 @@ def test_empty_and_missing_files(open_csv, tmp_path):
 CELLS = st.text(st.sampled_from(list("ab,;\"'\n\r \t\x1e\x1f\x00é")), max_size=6)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(CELLS, min_size=1, max_size=4), min_size=1, max_size=6), st.sampled_from(["\n", "\r\n", "\r"]))
 def test_spans_say_what_the_reader_reads_and_records_are_the_file(table, line_end):
     buffer = io.StringIO(newline="")
@@ -213,6 +214,7 @@ def test_spans_say_what_the_reader_reads_and_records_are_the_file(table, line_en
             assert [span.text for span in spans(record, Dialect())] == cells
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from(list('ab,"\n')), max_size=30), st.sampled_from(['"', "'", ""]))
 def test_spans_agree_with_the_reader_on_any_text(text, quote):
     dialect = Dialect(",", quote)
@@ -221,6 +223,7 @@ def test_spans_agree_with_the_reader_on_any_text(text, quote):
             assert [span.text for span in spans(record, dialect)] == cells
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(CELLS, min_size=1, max_size=5), min_size=1, max_size=8))
 def test_nothing_is_lost_on_the_way_into_the_table_and_checksums_agree(table):
     connection = open_connection()
