@@ -137,7 +137,6 @@ class ChatScreen(Screen[None]):
 
     def on_prompt_submitted(self, message: Prompt.Submitted) -> None:
         parsed = parse(message.text) if self.desk.question is None else None
-        self.prompt.put("")
         self.memory.add(message.text)
         if parsed is None:
             self.conductor.submit(message.text, message.begun_at)

@@ -12,6 +12,7 @@ from tui.port import Clock
 
 MOST_ROWS = 8
 BORDER = 2
+NEW_LINE = frozenset({"ctrl+j", "shift+enter", "alt+enter"})
 LEAVING = frozenset({"tab", "shift+tab"})
 """Keys that go elsewhere: they are not typing."""
 
@@ -20,8 +21,6 @@ class Prompt(TextArea):
     """A text area that knows when its message was begun."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Send", show=False, priority=True),
-        Binding("ctrl+j,shift+enter,alt+enter", "line", "New line", show=False, priority=True),
         Binding("tab", "screen.decide", show=False),
         Binding("pageup", "screen.page(-1)", show=False),
         Binding("pagedown", "screen.page(1)", show=False),
@@ -71,6 +70,12 @@ class Prompt(TextArea):
             self._begin(self.clock.of(event))
         if event.key not in LEAVING:
             self.typed_at = self.clock.of(event)
+        # Not bindings: those with priority run before the letters that still wait in this widget's queue, and the
+        # end of the sentence would be lost.
+        if event.key == "enter" or event.key in NEW_LINE:
+            event.stop()
+            event.prevent_default()
+            self.action_submit() if event.key == "enter" else self.action_line()
 
     async def _on_paste(self, event: events.Paste) -> None:
         """Only the time is noted: the text area's own handler is called after this one."""
@@ -95,6 +100,8 @@ class Prompt(TextArea):
             return
         begun_at = self.begun_at if self.begun_at is not None else self.clock.now()
         self.post_message(self.Submitted(self.text, begun_at))
+        # Here and not where the message arrives: what is typed in between belongs to the next message.
+        self.put("")
 
     def action_line(self) -> None:
         self._begin(self.clock.now())
