@@ -2,12 +2,14 @@
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
-from agent.batch import deciding, execution, outbox, recovery, sending, service
+from agent.batch import deciding, execution, outbox, recovery, sending, service, witness
 from agent.batch.service import BatchService
 from agent.ledger import connection, store
 from agent.ledger.store import Ledger
@@ -70,6 +72,20 @@ def burn(ledger: Ledger, fuse: Fuse) -> None:
     writer._apply = fused  # type: ignore[method-assign]
 
 
+@contextmanager
+def burning_witness(fuse: Fuse) -> Iterator[None]:
+    """The witness file is the one thing that the agent writes besides its ledger."""
+    write = witness.write
+
+    def fused(home: Path, entry: dict[str, Any]) -> None:
+        fuse.tick("before witness")
+        write(home, entry)
+        fuse.tick("after witness")
+
+    with patch.object(witness, "write", fused):
+        yield
+
+
 @dataclass(slots=True)
 class World:
     """What outlives the agent."""
@@ -94,7 +110,8 @@ class World:
         burn(ledger, fuse)
         service = BatchService(ledger, self.settings, fuse.seam("data", self.sheet), fuse.seam("ups", self.carrier))
         try:
-            return await work(service)
+            with burning_witness(fuse):
+                return await work(service)
         except Crash:
             return None
         finally:
