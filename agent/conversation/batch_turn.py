@@ -3,7 +3,7 @@
 from collections.abc import Coroutine
 from typing import Any, cast
 
-from agent.conversation.result import Status
+from agent.conversation.result import Status, grouped
 from agent.conversation.state import SessionState
 from agent.events import BatchFinished, BatchStarted, BatchStopped, RowCompleted, RowFailed, RowInDoubt
 from agent.plan.sentence import dollars
@@ -72,6 +72,7 @@ def tell_outcome(state: SessionState, job_id: str) -> None:
     result.spent_cents = outcome.spent_cents
     result.warnings += outcome.warnings
     text = outcome_text(job_id, outcome.rows, outcome.spent_cents, outcome.labels_path, outcome.sheet_text)
+    text = "\n".join([text, *grouped(outcome.failed)])
     result.say(text)
     state.conversation.last_job_id = job_id
     state.emit(

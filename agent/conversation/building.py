@@ -4,21 +4,21 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
+from agent.conversation.correcting import decide
 from agent.conversation.mapping_choice import MappingChoice
 from agent.conversation.service_choice import ServiceChoice
 from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, ShipchatError, error
-from agent.events import NoticeShown
 from agent.mapping.answers import Answers
 from agent.mapping.builder import BuiltRows, BuiltShipment, SheetRow, ShipmentBuilder
 from agent.plan.model import PlannedShipment
 from agent.plan.selection import Row
 
-SKIP = "Leave these rows out"
-ABORT = "Stop, I will fix the sheet"
-ROWS_REJECTED = ErrorKind("E-2404", "{count} rows cannot be shipped as they are.", "Fix the cells that were named.")
 MOST_ROUNDS = 40
 """Questions of one preview; a sheet that needs more has another problem."""
+TOO_MANY_QUESTIONS = ErrorKind(
+    "E-2406", "After {most} questions this sheet is still not clear.", "Ship fewer rows at once, or fix the sheet."
+)
 
 
 @dataclass(slots=True)
@@ -34,11 +34,11 @@ class Built:
 
 async def build_shipments(
     state: SessionState, mapping: MappingChoice, rows: list[Row], services: ServiceChoice
-) -> Built:
-    """Build all rows; ask what is open; rejected rows are the person's decision, never ours.
+) -> Built | None:
+    """Build all rows; ask what is open. None = the person has fixed the sheet: it must be read again.
 
     Raises:
-        ShipchatError: E-2404 when the person stops, or the rows that no answer can help.
+        ShipchatError: E-2404 when the person stops, E-2405 to a model whose mapping does not fit.
     """
     schema = await _schema(state)
     sheet_rows = [SheetRow(row.row_number, row.sheet_row, row.data, row.checksum) for row in rows]
@@ -47,15 +47,19 @@ async def build_shipments(
     for _ in range(MOST_ROUNDS):
         builder = ShipmentBuilder(mapping.mapping, sender, schema, answers, state.settings.day())
         built = await asyncio.to_thread(builder.build_all, sheet_rows, lambda row: services.of(row.row_number))
-        if not built.asks:
-            break
-        ask = built.asks[0]
-        answer = await state.ask(ask.question, list(ask.options), free_text=ask.free_text)
-        answers = answers.said(ask.slot, answer)
-    rejected = await _decide(state, built)
-    excluded = {reason: list(numbers) for reason, numbers in built.left_out.items()} | rejected
-    ready = [item for item in built.shipments if item.payload is not None]
-    return Built([_planned(item) for item in ready], excluded, _changes(built), answers.constants())
+        if built.asks:
+            ask = built.asks[0]
+            answers = answers.said(ask.slot, await state.ask(ask.question, list(ask.options), free_text=ask.free_text))
+            continue
+        decision = await decide(state, mapping.mapping, built, answers)
+        if decision.next == "read":
+            return None
+        answers = decision.answers or answers
+        if decision.next == "go":
+            excluded = {reason: list(numbers) for reason, numbers in built.left_out.items()} | decision.excluded
+            ready = [item for item in built.shipments if item.payload is not None]
+            return Built([_planned(item) for item in ready], excluded, _changes(built), answers.constants())
+    raise error(TOO_MANY_QUESTIONS, most=MOST_ROUNDS)
 
 
 async def _schema(state: SessionState) -> dict[str, Any]:
@@ -63,22 +67,6 @@ async def _schema(state: SessionState) -> dict[str, Any]:
         if tool["name"] == "shipping_create":
             return dict(tool["input_schema"])
     raise ShipchatError("E-3501", "The UPS server publishes no shipping_create.", "Run `shipchat doctor`.")
-
-
-async def _decide(state: SessionState, built: BuiltRows) -> dict[str, list[int]]:
-    """Rows with faulty cells: told all at once, grouped; the person leaves them out or stops."""
-    if not built.problems:
-        return {}
-    lines = [f"{problem}. {problem.remedy}" for problem in built.problems]
-    for line in lines:
-        state.emit(NoticeShown(line, "warning"))
-    state.result.warnings += lines
-    numbers = sorted({row for problem in built.problems for row in problem.sheet_rows})
-    if state.on_error != "continue":
-        text = f"{len(numbers)} of {len(built.shipments)} cannot be shipped as they are: {lines[0]}"
-        if await state.ask(text, [SKIP, ABORT], remember=False) != SKIP:
-            raise error(ROWS_REJECTED, count=len(numbers))
-    return {f"{problem.code} {problem.why}": list(problem.sheet_rows) for problem in built.problems}
 
 
 def _changes(built: BuiltRows) -> list[str]:

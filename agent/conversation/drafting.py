@@ -6,8 +6,10 @@ from typing import Any
 from agent.conversation.batch_turn import run_batch
 from agent.conversation.building import Built, build_shipments
 from agent.conversation.mapping_choice import MappingChoice, choose_mapping, save_mapping
+from agent.conversation.opening import read_again
 from agent.conversation.previewing import preview_of
 from agent.conversation.proposal import Proposal
+from agent.conversation.retrying import Amendment
 from agent.conversation.service_choice import choose_services, one_code
 from agent.conversation.state import Pending, SessionState
 from agent.errors import ErrorKind, ShipchatError, error, from_reply, is_refusal
@@ -40,28 +42,38 @@ class Draft:
     warnings: list[str]
 
 
-async def draft(state: SessionState, proposal: Proposal) -> dict[str, Any]:
-    """Make the preview of a proposal and put it before the person.
+async def draft(state: SessionState, proposal: Proposal, amends: Amendment | None = None) -> dict[str, Any]:
+    """Make the preview of a proposal and put it before the person; `amends` is the batch whose rows go again.
 
     Raises:
         ShipchatError: a clause, service or mapping that does not fit, a cap that is exceeded, no price at all.
     """
-    sheet = state.require_sheet()
-    await sheet.refresh(state.data)
-    state.result.source = sheet.summary()
-    mapping = await choose_mapping(state)
-    selected = await select(state.data, proposal.wanted(), _must_hold(state, proposal))
-    _into_result(state, proposal, selected)
-    if not selected.rows:
-        return _nothing(state, proposal, selected.excluded)
-    services = await choose_services(state, proposal, has_column="service" in mapping.mapping.fields)
-    built = await build_shipments(state, mapping, selected.rows, services)
+    built = None
+    while built is None:
+        # Again whenever the person has fixed a cell in between.
+        await read_again(state)
+        mapping = await choose_mapping(state)
+        selected = await select(state.data, proposal.wanted(), _must_hold(state, proposal))
+        _into_result(state, proposal, selected)
+        if not selected.rows:
+            return _nothing(state, proposal, selected.excluded)
+        services = (
+            amends.services()
+            if amends is not None
+            else await choose_services(state, proposal, has_column="service" in mapping.mapping.fields)
+        )
+        built = await build_shipments(state, mapping, selected.rows, services)
     selected.excluded |= built.excluded
     shipments = _not_held(state, built.shipments, selected.excluded, reship=proposal.reship)
+    if amends is not None:
+        shipments = amends.still_meant(shipments, selected.excluded)
     if not shipments:
         return _nothing(state, proposal, selected.excluded)
     _check_rows(state, shipments)
     finished = await _priced(state, proposal, mapping, built, shipments, selected)
+    if amends is not None:
+        finished.plan = replace(finished.plan, command=amends.retry.command, amends_job_id=amends.job_id)
+        finished.warnings += amends.differences(shipments)
     _show(state, proposal, finished)
     return await _end_of_draft(state, finished)
 
@@ -276,8 +288,7 @@ async def _ship(state: SessionState, finished: Draft, approval: Approval) -> Non
         details = verdict.get("details") or "its rows are different now"
         state.emit(PreviewVoided(approval.digest, f"{sheet.name} was changed: {details}"))
         raise error(SHEET_CHANGED, where=sheet.name, sheet=sheet.name, details=details)
-    if not finished.mapping.confirmed:
-        save_mapping(state, finished.mapping, finished.built.constants)
+    save_mapping(state, finished.mapping, finished.built.constants)
     job_id = await state.batches.approve(finished.plan, approval)
     work = state.batches.execute(job_id, concurrency=state.concurrency, on_error=state.on_error)
     await run_batch(state, job_id, work)

@@ -1,6 +1,6 @@
 """Which column feeds which shipment field: saved for this header, else proposed - and asked where it is open."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, error
@@ -38,7 +38,6 @@ class MappingChoice:
     confirmed: bool
     required_known: bool
     """Every required field matches a known header exactly: what `--yes` may approve."""
-    notes: list[str] = field(default_factory=list)
 
     def lines(self) -> list[tuple[str, str]]:
         """(field, where it comes from), for the preview."""
@@ -67,7 +66,7 @@ def assign_roles(state: SessionState) -> MappingProposal:
 
 
 async def choose_mapping(state: SessionState) -> MappingChoice:
-    """The mapping of the open sheet.
+    """The mapping of the open sheet: the one that was confirmed for these headers, with what was said since.
 
     Raises:
         ShipchatError: E-2330 when a required field has no column and nothing can stand in for it.
@@ -75,9 +74,12 @@ async def choose_mapping(state: SessionState) -> MappingChoice:
     sheet = state.require_sheet()
     proposal = assign_roles(state)
     saved = MappingStore(state.settings.home).load(sheet.header_fingerprint)
+    said = {name: value for name, value in (state.defaults | state.sheet_answers).items() if name != "service"}
+    chosen = {name: column_expression(column) for name, column in state.columns_chosen.items()}
+    if saved is not None:
+        mapping = Mapping(saved.fields | chosen, saved.constants | said)
+        return MappingChoice(mapping, proposal, confirmed=mapping.fields == saved.fields, required_known=True)
     answers = {f"column:{name}": column for name, column in state.columns_chosen.items()}
-    if saved is not None and not answers and not state.defaults:
-        return MappingChoice(saved, proposal, confirmed=True, required_known=True, notes=["Columns as you saved them."])
     for name, columns in proposal.ambiguous.items():
         if f"column:{name}" not in answers:
             what = FIELD_WORDS.get(name, name.replace("_", " "))
@@ -90,12 +92,9 @@ async def choose_mapping(state: SessionState) -> MappingChoice:
     if lacking:
         words = ", ".join(FIELD_WORDS.get(name, name) for name in lacking)
         raise error(NOT_AN_ORDER_SHEET, where=sheet.name, sheet=sheet.name, fields=words)
-    constants = {name: value for name, value in state.defaults.items() if name != "service"}
-    if saved is not None:
-        constants = saved.constants | constants
-    mapping = mapping_from(proposal, answers | constants)
+    mapping = mapping_from(proposal, answers | said)
     known = proposal.required_known or (not proposal.ambiguous and _all_known(proposal))
-    return MappingChoice(mapping, proposal, confirmed=saved == mapping, required_known=known)
+    return MappingChoice(mapping, proposal, confirmed=False, required_known=known)
 
 
 def _all_known(proposal: MappingProposal) -> bool:
@@ -103,6 +102,8 @@ def _all_known(proposal: MappingProposal) -> bool:
 
 
 def save_mapping(state: SessionState, choice: MappingChoice, constants: dict[str, str]) -> None:
-    """Keep what the person confirmed by approving a plan made with it."""
+    """Keep what the person confirmed by approving a plan made with it; further answers are added to a saved one."""
     mapping = Mapping(choice.mapping.fields, choice.mapping.constants | constants)
-    MappingStore(state.settings.home).save(state.require_sheet().header_fingerprint, mapping)
+    store, fingerprint = MappingStore(state.settings.home), state.require_sheet().header_fingerprint
+    if store.load(fingerprint) != mapping:
+        store.save(fingerprint, mapping)

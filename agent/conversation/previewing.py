@@ -44,6 +44,7 @@ def preview_of(settings: Settings, digest: str, finished: "Draft", proposal: Pro
             plan, finished.total_cents, tolerance_words(settings), estimated=finished.estimated
         ),
         typed_confirmation=typed_confirmation(plan, finished.total_cents, settings),
+        purpose="retry" if plan.amends_job_id else "ship",
     )
 
 

@@ -92,8 +92,9 @@ class Questions:
         question_id: str | None = None,
     ) -> str:
         """The person's choice; the same question is asked once a session."""
-        if remember and text in self.remembered:
-            return self.remembered[text]
+        known = self.remembered.get(text) if remember else None
+        if known is not None and (free_text or known in options):
+            return known
         future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.open = OpenQuestion(question_id or self.reserve(), text, options, free_text, future)
         result.await_answer(text, options)

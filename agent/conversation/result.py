@@ -18,6 +18,9 @@ Status = Literal[
 ]
 
 
+MOST_ROWS_NAMED = 50
+"""Rows that a grouped error names; the rest are counted."""
+
 SELECTED = (
     "filter_clause",
     "filter_in_words",
@@ -90,3 +93,19 @@ class TurnResult:
         if self.status in ("needs_input", "answer", "refused"):
             answer["row_numbers"] = []
         return answer
+
+
+def grouped(failed: list[dict[str, Any]]) -> list[str]:
+    """`failed` of a batch as lines, equal errors once: `Rows 5, 12, 34: E-3010: The ZIP code ...`, in row order."""
+    rows: dict[tuple[str, str], list[int]] = {}
+    for item in failed:
+        same = rows.setdefault((str(item["code"]), str(item["message"])), [])
+        if item["sheet_row"] not in same:
+            same.append(item["sheet_row"])
+    return [f"{_rows(numbers)}: {code}: {message}" for (code, message), numbers in rows.items()]
+
+
+def _rows(numbers: list[int]) -> str:
+    named = ", ".join(map(str, numbers[:MOST_ROWS_NAMED]))
+    more = f" and {len(numbers) - MOST_ROWS_NAMED} more" if len(numbers) > MOST_ROWS_NAMED else ""
+    return f"{'Row' if len(numbers) == 1 else 'Rows'} {named}{more}"

@@ -76,6 +76,12 @@ class SessionState:
     doubts: list[str] = field(default_factory=list)
     """What the next preview has to say about a proposal that nobody could check; auto mode then waits."""
     quote_all: bool = False
+    model_at_work: bool = False
+    """Whether a language model made the calls of this turn."""
+    mapping_attempts: int = 0
+    """Proposals of this turn whose mapping did not fit."""
+    sheet_answers: dict[str, str] = field(default_factory=dict)
+    """What the person answered about the open sheet itself; saved with its mapping."""
     clock: Callable[[], float] = time.monotonic
 
     @classmethod

@@ -10,6 +10,7 @@ from agent.brain.choice import choose_brain
 from agent.brain.protocol import Brain
 from agent.conversation.approval import Words, read_words
 from agent.conversation.naming import named_location, without_password
+from agent.conversation.opening import show_opened
 from agent.conversation.recovery import offer_recovery
 from agent.conversation.result import TurnResult
 from agent.conversation.state import APPROVAL_DEAD_TIME_S, Pending, SessionState
@@ -24,7 +25,6 @@ from agent.plan.sentence import dollars
 from agent.settings import Settings
 from agent.tools.gates import ModelGates
 from agent.tools.own_reading import own_reading
-from agent.tools.sheet import show_opened
 from agent.tools.toolbox import SessionToolbox
 
 if TYPE_CHECKING:
@@ -115,6 +115,7 @@ class Turns:
         state.doubts.clear()
         state.conversation.preview_pending = pending is not None
         gates = None if self.brain.name == "offline" else ModelGates(state, text, own_reading)
+        state.model_at_work, state.mapping_attempts = gates is not None, 0
         state.conversation.refused = False
         await self.brain.turn(text, state.conversation, SessionToolbox(state, gates), SessionVoice(state.emit))
         if state.conversation.refused:

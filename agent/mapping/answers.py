@@ -38,6 +38,9 @@ _OTHER_NAMES: Final = {"dimensions": "box", "size": "box", "unit": "weight_unit"
 NEVER_SAVED: Final = frozenset({"declared_value_over_limit"})
 """Answers that hold for this session only."""
 
+CELL: Final = "cell:"
+"""`cell:14:city` holds what a person said shall stand in a field of sheet row 14; of this session only."""
+
 SAID = "your answer"
 SAVED = "from your saved mapping"
 
@@ -81,7 +84,23 @@ class Answers:
 
     def constants(self) -> dict[str, str]:
         """What is saved with the mapping."""
-        return {slot: text for slot, text in self.texts().items() if slot not in NEVER_SAVED}
+        return {
+            slot: text for slot, text in self.texts().items() if slot not in NEVER_SAVED and not slot.startswith(CELL)
+        }
+
+    def cells(self) -> dict[int, dict[str, str]]:
+        """Sheet row -> field -> the text that a person gave for it."""
+        found: dict[int, dict[str, str]] = {}
+        for slot, text in self.texts().items():
+            if slot.startswith(CELL):
+                row, _, name = slot.removeprefix(CELL).partition(":")
+                found.setdefault(int(row), {})[name] = text
+        return found
+
+
+def cell_slot(sheet_row: int, name: str) -> str:
+    """The slot of one field of one row."""
+    return f"{CELL}{sheet_row}:{name}"
 
 
 def parse_defaults(texts: Iterable[str]) -> dict[str, str]:

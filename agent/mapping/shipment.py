@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from agent.mapping import faults as mapping_faults
-from agent.mapping.answers import Answers
+from agent.mapping.answers import SAID, Answers
 from agent.mapping.international import contents, crosses_border, needs_invoice, read_invoice
 from agent.mapping.packages import read_joint_packages, read_packages
 from agent.mapping.recipient import Recipient, read_recipient
@@ -52,13 +52,19 @@ class OneShipment:
         self.today = today
         self.day_first = _day_first(self.answers.text("day_first"))
         self._compiled = compile_mapping(mapping)
+        self._cells = self.answers.cells()
         self._shipper = _without_blanks(shipper)
         self._home = str(shipper["address"]["country_code"])
         self._validator = PayloadValidator(schema)
 
     def render(self, row: SheetRow) -> Rendered:
-        """The texts of a row by field."""
-        return self._compiled.render(row.data)
+        """The texts of a row by field; what a person gave for one of its cells goes before the cell."""
+        rendered = self._compiled.render(row.data)
+        given = self._cells.get(row.sheet_row)
+        if not given:
+            return rendered
+        faults = {name: fault for name, fault in rendered.faults.items() if name not in given}
+        return Rendered(rendered.texts | given, faults)
 
     def build(
         self, rows: list[SheetRow], service_code: str | None = None, rendered: list[Rendered] | None = None
@@ -71,6 +77,8 @@ class OneShipment:
             for row, text in zip(rows, texts, strict=True)
         ]
         lead = readers[0]
+        for reader in readers:
+            self._note_given(reader)
         order = lead.take(read_order_number(lead.text("order_number")), "order_number") or None
         # Which service it is may depend on the country, and whether a phone is needed on the service.
         recipient = read_recipient(lead, phone_needed=self._early(lead, service_code))
@@ -89,6 +97,11 @@ class OneShipment:
             asks=tuple(findings.asks),
             rejections=tuple(findings.rejections),
         )
+
+    def _note_given(self, reader: RowReader) -> None:
+        for name, text in self._cells.get(reader.row.sheet_row, {}).items():
+            before = self._compiled.render(reader.row.data).texts.get(name, "")
+            reader.findings.take(Changed(text, before, text, SAID), reader.column(name))
 
     def _payload(
         self, readers: list[RowReader], order: str | None, recipient: Recipient | None, service: str | None

@@ -119,6 +119,10 @@ class CompiledMapping:
     columns: dict[str, tuple[str, ...]]
     """Which columns each field reads, for naming cells."""
 
+    def fields_of(self, column: str) -> list[str]:
+        """The fields whose cell is named so to a person: the columns that they read, or the field itself."""
+        return [name for name, read in self.columns.items() if column in (", ".join(read), name)]
+
     def render(self, data: Row[str, Any]) -> Rendered:
         """Text by field; every text is stripped and at most 1 KB."""
         row = {column: "" if value is None else str(value) for column, value in data.items()}

@@ -12,6 +12,7 @@ from agent.shipping.verdict import Ask, Ok, Verdict, reject
 
 DECLARED_LIMIT_CENTS: Final = 5_000_000
 """Per package; above it UPS answers 121025 (ups-facts.md, section 4)."""
+_MOST: Final = Decimal(10) ** 12
 _SYMBOLS: Final = {"US$": "USD", "C$": "CAD", "CA$": "CAD", "A$": "AUD", "$": "", "€": "EUR", "£": "GBP", "¥": "JPY"}
 _DECIMAL_COMMA: Final = frozenset({"EUR", "DKK", "NOK", "SEK", "PLN", "CZK", "BRL", "TRY", "ISK"})
 """Currencies of countries that write `1.200` for twelve hundred."""
@@ -54,6 +55,8 @@ def read_money(text: object, currency: str = "USD") -> Verdict[Amount | None]:
         return reject(faults.BAD_MONEY, cell, cell=cell, hint=": it may mean a thousand or a decimal comma")
     if number is None:
         return reject(faults.BAD_MONEY, cell, cell=cell, hint="")
+    if number >= _MOST:
+        return reject(faults.BAD_MONEY, cell, cell=cell, hint=": nobody ships that much")
     cents = int((number * 100).quantize(Decimal(1), ROUND_HALF_UP))
     return Ok(Amount(cents, code))
 

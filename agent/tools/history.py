@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 from agent.batch.service import BatchService
 from agent.conversation.batch_turn import run_batch, tell_outcome
+from agent.conversation.drafting import draft
+from agent.conversation.retrying import Amendment, open_its_sheet
 from agent.conversation.state import Pending, SessionState
 from agent.errors import ErrorKind, error
 from agent.events import PreviewReady, TableShown
@@ -15,10 +17,6 @@ from agent.tools.registry import NoArguments, ToolArguments, tool
 NO_BATCH = ErrorKind("E-2315", "There is no batch yet.", "Say what to ship.")
 NOTHING_TO_VOID = ErrorKind(
     "E-2316", "Batch {job_id} holds no label that can be voided.", "See `shipchat jobs show {job_id}`."
-)
-FIX_AND_SAY_AGAIN = (
-    "Failed rows were certainly not bought. Fix their cells in the sheet, then say the same command again:"
-    " rows that shipped are left out, the failed ones are checked and priced anew."
 )
 
 
@@ -95,13 +93,13 @@ def _listed(state: SessionState, arguments: BatchesArguments) -> dict[str, Any]:
 @tool(JobArguments)
 async def propose_retry(state: SessionState, arguments: JobArguments) -> dict[str, Any]:
     job_id = _job(state, arguments.job_id)
-    failed = state.batches.outcome(job_id).failed
-    state.say(
-        f"{len(failed)} rows failed in batch {job_id}. {FIX_AND_SAY_AGAIN}"
-        if failed
-        else f"No row failed in batch {job_id}."
-    )
-    return {"status": "told", "failed": len(failed)}
+    if not state.batches.outcome(job_id).failed:
+        state.say(f"No row failed in batch {job_id}.")
+        return {"status": "told", "failed": 0}
+    retry = state.batches.retry_rows(job_id)
+    await open_its_sheet(state, retry)
+    amendment = Amendment(retry)
+    return await draft(state, amendment.proposal(), amendment)
 
 
 @tool(VoidArguments)

@@ -4,22 +4,16 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from agent.conversation.mapping_choice import assign_roles
+from agent.conversation.opening import show_opened
 from agent.conversation.proposal import OrderBy
-from agent.conversation.sheet import open_sheet as import_sheet
 from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, error, from_reply, is_refusal
-from agent.events import SourceOpened, TableShown
+from agent.events import TableShown
 from agent.plan.selection import PAGE, quoted
 from agent.tools.registry import NoArguments, ToolArguments, tool
 
 PATH_NOT_GIVEN = ErrorKind(
     "E-1503", "{path} was not named by you.", "Type its path yourself; a model may not choose files."
-)
-NO_HEADER = ErrorKind(
-    "E-1504",
-    "{sheet} has no row of column names that belong to orders (row {row} was taken for it).",
-    "Put the names of the columns (name, address, city, state, ZIP, weight ...) into its first row.",
 )
 SHOWN_ROWS = 200
 
@@ -59,23 +53,6 @@ async def open_sheet(state: SessionState, arguments: OpenSheetArguments) -> dict
         raise error(PATH_NOT_GIVEN, path=arguments.path)
     await show_opened(state, arguments.path, {"sheet": arguments.sheet} if arguments.sheet else {})
     return {"status": "opened", **state.require_sheet().summary()}
-
-
-async def show_opened(state: SessionState, location: str, options: dict[str, Any]) -> None:
-    """Open a sheet that a person named, and say what was found."""
-    state.sheet = sheet = await import_sheet(state.data, location, options)
-    if not any(match.known_header for match in assign_roles(state).fields.values()):
-        state.sheet = None
-        raise error(NO_HEADER, where=sheet.name, sheet=sheet.name, row=sheet.answer.get("header_row", 1))
-    state.pending = None
-    state.result.source = sheet.summary()
-    columns = [{"name": name, "type": kind} for name, kind in sheet.types.items()]
-    rows = "row" if sheet.answer["row_count"] == 1 else "rows"
-    state.result.say(f"{sheet.name}: {sheet.answer['row_count']} {rows}.")
-    warnings = [str(warning) for warning in sheet.answer.get("warnings", [])]
-    state.emit(
-        SourceOpened(sheet.name, sheet.answer.get("path", location), sheet.answer["row_count"], columns, warnings)
-    )
 
 
 @tool(NoArguments)

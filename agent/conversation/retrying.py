@@ -1,0 +1,97 @@
+"""“Retry the failed ones”: the rows are read, rendered, validated and priced again; the difference is approved.
+
+It becomes an amendment of the same batch (money.md, States): its own digest, a new attempt, a new reference.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from agent.batch.amending import FailedRow, Retry
+from agent.conversation.opening import show_opened
+from agent.conversation.proposal import Proposal
+from agent.conversation.service_choice import ServiceChoice
+from agent.conversation.state import SessionState
+from agent.plan.model import PlannedShipment
+
+MOVED = "its row holds another order now"
+MOST_DIFFERENCES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What a retry keeps of the batch that it amends."""
+
+    retry: Retry
+
+    @property
+    def job_id(self) -> str:
+        return self.retry.job_id
+
+    def proposal(self) -> Proposal:
+        """The failed rows, and nothing else."""
+        numbers = ", ".join(str(row.row_number) for row in self.retry.rows)
+        count = len(self.retry.rows)
+        rows = "row" if count == 1 else f"{count} rows"
+        return Proposal(where=f"row_number IN ({numbers})", in_words=f"the failed {rows} of batch {self.job_id}")
+
+    def services(self) -> ServiceChoice:
+        """As they were approved; rows whose plan is gone take what the sheet or the person says."""
+        by_row = {row.row_number: str(row.planned["service_code"]) for row in self.retry.rows if row.planned}
+        return ServiceChoice(None, by_row)
+
+    def still_meant(self, shipments: list[PlannedShipment], excluded: dict[str, list[int]]) -> list[PlannedShipment]:
+        """Without rows in whose place another order stands by now. A row without an order number is its place."""
+        failed = self._failed()
+        kept = []
+        for item in shipments:
+            before = failed.get(item.row_numbers[0])
+            if item.order_number and before is not None and before.identity != item.identity:
+                excluded.setdefault(MOVED, []).extend(item.sheet_rows)
+            else:
+                kept.append(item)
+        return kept
+
+    def differences(self, shipments: list[PlannedShipment]) -> list[str]:
+        """What is sent otherwise than before, row by row: `Row 47, postal_code: 9201 -> 92101`."""
+        failed = self._failed()
+        lines = []
+        for item in shipments:
+            before = failed.get(item.row_numbers[0])
+            if before is None or before.planned is None:
+                continue
+            changes = _changes(before.planned["payload"], item.payload)
+            words = "; ".join(changes) or f"as before (it failed with {before.code}: {before.message})"
+            lines.append(f"Row {item.sheet_rows[0]}, {words}")
+        more = len(lines) - MOST_DIFFERENCES
+        return lines[:MOST_DIFFERENCES] + ([f"... and {more} more rows"] if more > 0 else [])
+
+    def _failed(self) -> dict[int, FailedRow]:
+        return {row.row_number: row for row in self.retry.rows}
+
+
+async def open_its_sheet(state: SessionState, retry: Retry) -> None:
+    """The sheet that the batch came from, opened unless it is on the desk already."""
+    source = retry.plan.get("source") or {}
+    if not source or (state.sheet is not None and state.sheet.source_id == source["source_id"]):
+        state.require_sheet()
+        return
+    descriptor: dict[str, Any] = source["descriptor"]
+    names = ("sheet", "header_row", "include_hidden") if descriptor.get("type") == "excel" else ("header_row",)
+    options = {name: descriptor[name] for name in names if descriptor.get(name)}
+    if descriptor.get("url"):
+        options = {name: descriptor[name] for name in ("table", "query", "key_columns") if descriptor.get(name)}
+    await show_opened(state, str(descriptor.get("path") or descriptor["url"]), options)
+
+
+def _changes(before: Any, after: Any, place: str = "") -> list[str]:
+    """The leaves of two payloads that differ."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        names = dict.fromkeys([*before, *after])
+        return [line for name in names for line in _changes(before.get(name), after.get(name), str(name))]
+    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        return [line for one, other in zip(before, after, strict=True) for line in _changes(one, other, place)]
+    return [] if before == after else [f"{place}: {_shown(before)} -> {_shown(after)}"]
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else "none" if value is None else str(value)
