@@ -176,9 +176,10 @@ def _new_phrase(current: Phrase, parts: list[Part], link: Link, noun: str, restr
 
 def _union(phrases: list[Phrase], resolver: Resolver) -> Condition:
     total: Condition | None = None
+    limited = any(phrase.parts for phrase in phrases)
     for phrase in phrases:
-        if not phrase.parts and not phrase.nouns:
-            continue
+        if not phrase.parts and (limited or not phrase.nouns):
+            continue  # a bare "orders" beside "Texas orders" adds nothing
         condition = _conjunction(phrase, resolver)
         if total is None:
             total = condition

@@ -250,7 +250,7 @@ def all_of(items: list[Condition]) -> Condition:
             flat += item.items
         elif not isinstance(item, Everything):
             flat.append(item)
-    kept = list(dict.fromkeys(flat))
+    kept = _once(flat)
     if not kept:
         return Everything()
     return kept[0] if len(kept) == 1 else All(tuple(kept))
@@ -270,13 +270,18 @@ def any_of(items: list[Condition]) -> Condition:
             joined.append(item)
         else:
             joined[same] = _joined(joined[same], item)
-    kept = list(dict.fromkeys(joined))
+    kept = _once(joined)
     if len(kept) == 1:
         return kept[0]
     shared = [part for part in _parts(kept[0]) if all(part in _parts(item) for item in kept[1:])]
     if shared:
         return all_of([any_of([all_of([p for p in _parts(item) if p not in shared]) for item in kept]), *shared])
     return Either(tuple(kept))
+
+
+def _once(items: list[Condition]) -> list[Condition]:
+    """Without those that write the same clause again, however they are shown."""
+    return list({item.clause(): item for item in reversed(items)}.values())[::-1]
 
 
 def _parts(condition: Condition) -> tuple[Condition, ...]:

@@ -4,13 +4,14 @@ from typing import Final
 
 from agent.brain.language import questions
 from agent.brain.language.actions import Action, Ask, AskError, Interpretation, LookError, Say, SayError, ToolRequest
+from agent.brain.language.conditions import Everything
 from agent.brain.language.elements import Element, Mark, Service
 from agent.brain.language.facts import SheetFacts
 from agent.brain.language.openings import opening
 from agent.brain.language.reading import read
-from agent.brain.language.refining import compared_services, refine, without_correction
+from agent.brain.language.refining import compared_services, refine, without_agreement, without_correction
 from agent.brain.language.refusing import refusal
-from agent.brain.language.requesting import request
+from agent.brain.language.requesting import Command, request
 from agent.brain.language.resolving import Resolver
 from agent.brain.language.shipping import read_command, singular
 from agent.brain.language.stating import cut_statement, stated
@@ -19,6 +20,7 @@ from agent.brain.language.understanding import understand
 from agent.brain.protocol import Conversation
 
 _PRICE: Final = opening("shipping", "price")
+_EVERYTHING: Final = "all orders that have not shipped yet"
 NO_SHEET: Final = "No order sheet is open. Start with `shipchat FILE`, or type the path of a CSV or Excel file."
 
 
@@ -103,7 +105,11 @@ def _undecided(elements: list[Element], resolver: Resolver, ignored: list[str]) 
 
 
 def _shipped(text: str, resolver: Resolver, conversation: Conversation, ignored: list[str]) -> Action:
-    plain = without_correction(text) if conversation.proposal is not None else _PRICE.sub("", text.strip())
+    if conversation.proposal is not None:
+        text = without_agreement(text)
+        plain = without_correction(text)
+    else:
+        plain = _PRICE.sub("", text.strip())
     _, tokens = understand(plain or text, resolver, ignored)
     elements = singular(read(tokens, resolver))
     refined = refine(text, elements, conversation, resolver, ignored)
@@ -112,8 +118,19 @@ def _shipped(text: str, resolver: Resolver, conversation: Conversation, ignored:
     if not any(isinstance(e, (Mark, Service)) and getattr(e, "kind", "SHIP") == "SHIP" for e in elements):
         return _undecided(elements, resolver, ignored)
     command = read_command(elements, resolver)
-    if (not command.selection.named and not command.cuts) or command.selection.pronoun:
-        everything = "all orders that have not shipped yet"
-        if resolver.ask("Which orders?", (everything,), "words", free_text=True).casefold() != everything:
-            raise AskError(Ask("Which orders?", (everything,), "words", True))
+    if _says_which(command, ignored):
+        return request(command, resolver, ignored)
+    answer = resolver.ask("Which orders?", (_EVERYTHING,), "words", free_text=True)
+    if answer.casefold() != _EVERYTHING:
+        _, tokens = understand(answer, resolver, ignored)
+        command = read_command([*read(tokens, resolver), *elements], resolver)
+        if isinstance(command.selection.condition, Everything) and not command.cuts:
+            raise AskError(Ask("Which orders?", (_EVERYTHING,), "words", True))
     return request(command, resolver, ignored)
+
+
+def _says_which(command: Command, ignored: list[str]) -> bool:
+    """Whether orders were named; where a word was left out, all of them are no answer."""
+    selection = command.selection
+    widened = isinstance(selection.condition, Everything) and any(not note.startswith("read ") for note in ignored)
+    return (selection.named or bool(command.cuts)) and not selection.pronoun and not widened

@@ -14,6 +14,7 @@ from agent.brain.language.scanner import scan
 from agent.brain.language.shipping import read_command
 from agent.brain.protocol import Conversation
 
+_AGREED: Final = opening("refining", "agreed")
 _COMPARE: Final = opening("refining", "compare")
 _ONLY: Final = opening("refining", "only")
 _ADD: Final = opening("refining", "add")
@@ -92,6 +93,11 @@ def without_correction(text: str) -> str:
         flags=re.IGNORECASE,
     )
     return _CORRECT.sub("", replaced).strip(" ,")
+
+
+def without_agreement(text: str) -> str:
+    """`looks good, but leave out row 8` is about row 8."""
+    return _AGREED.sub("", text.strip())
 
 
 def _marked(text: str) -> bool:

@@ -11,6 +11,8 @@ from agent.brain.language.elements import Cut, Service
 from agent.brain.language.resolving import Resolver
 from agent.shipping.services import DOMESTIC, LABELS, service_code, service_label
 
+OFFERED: Final = tuple(service_label(code) for code in (*DOMESTIC[:3], "01"))
+"""The services that are offered where none was named that UPS has."""
 SEED: Final = 1
 """Of random samples: the preview shows the rows, and the same words give the same rows again."""
 
@@ -82,7 +84,7 @@ def code_of(service: Service, resolver: Resolver) -> str:
     """The UPS code; a word that stands for several services is a question."""
     mention = service.mention
     if mention is None:
-        raise AskError(Ask(f'Which service is "{service.text}"?', _offered(), "service"))
+        raise AskError(Ask(f'Which service is "{service.text}"?', OFFERED, "service"))
     if mention.code is not None:
         return mention.code
     answer = resolver.ask(f'Which UPS service is "{mention.phrase}"?', mention.choices, "service")
@@ -98,11 +100,7 @@ def code_bylabel_of(label: str) -> str:
     for code, known in LABELS.items():
         if known.casefold() == label.casefold():
             return code
-    raise AskError(Ask(f'"{label}" is no UPS service that I know. Which one shall it be?', _offered(), "service"))
-
-
-def _offered() -> tuple[str, ...]:
-    return tuple(service_label(code) for code in (*DOMESTIC[:3], "01"))
+    raise AskError(Ask(f'"{label}" is no UPS service that I know. Which one shall it be?', OFFERED, "service"))
 
 
 def label_of(service: Service) -> str:

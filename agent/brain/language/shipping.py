@@ -97,6 +97,7 @@ def _after_link(elements: list[Element], index: int) -> bool:
 
 def _several_services(elements: list[Element], flags: set[str], resolver: Resolver) -> Command:
     base, clauses = _clauses(elements)
+    clauses = _without_repeats(clauses)
     if any(isinstance(element, Cut) for clause in clauses for element in clause.elements):
         clauses, cuts = _cuts_of_first(clauses)
     else:
@@ -107,12 +108,12 @@ def _several_services(elements: list[Element], flags: set[str], resolver: Resolv
     default: Service | None = None
     named: list[tuple[Condition, Clause]] = []
     everything = scope is not None
-    for clause in clauses:
+    for index, clause in enumerate(clauses):
         kept = stripped(clause.elements)
         rest = any(isinstance(e, Mark) and e.kind == "REST" for e in kept)
         condition = Everything() if rest else compose(kept, resolver).condition
         if isinstance(condition, Everything):
-            if default is not None:
+            if default is not None or (index and not kept):
                 raise AskError(Ask("Which service is for which orders?", (), "words", True))
             default, everything = clause.service, True
         else:
@@ -121,6 +122,12 @@ def _several_services(elements: list[Element], flags: set[str], resolver: Resolv
     if scope is not None:
         where = all_of([scope.condition, where])
     return Command(Selection(where, True), cuts, default, rules, flags)
+
+
+def _without_repeats(clauses: list[Clause]) -> list[Clause]:
+    """A service that is named again for nothing new (`Texas by ground, via ground`) says nothing more."""
+    said = {label_of(clause.service) for clause in clauses if clause.elements}
+    return [clause for clause in clauses if clause.elements or label_of(clause.service) not in said]
 
 
 def _framed(

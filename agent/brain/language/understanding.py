@@ -5,12 +5,18 @@ from typing import Final
 from agent.brain.language.actions import Ask, AskError, Probe
 from agent.brain.language.conditions import IsOneOf
 from agent.brain.language.cursor import Token
+from agent.brain.language.requesting import OFFERED
 from agent.brain.language.resolving import Resolver
 from agent.brain.language.scanner import Lexeme, scan
 from agent.brain.language.settling import settle
 from agent.brain.language.spelling import correct, nearest
+from agent.brain.language.words import cut
+from agent.shipping.services import read_service, service_code
+from agent.shipping.verdict import Ask as ServiceQuestion
 
 _ROUNDS: Final = 8
+_VIA: Final = frozenset({"via", "using", "through", "thru"})
+_EMPTY_WORDS: Final = frozenset("NOUN FILLER SHIP AND OR COMMA BE REST HAVE FOR IN RELATIVE".split())  # noqa: SIM905
 _VAGUE_OPTIONS: Final = ("over 10 lb", "over $100", "placed in the last 7 days")
 
 
@@ -54,8 +60,11 @@ def _explained(text: str, tokens: list[Token], resolver: Resolver, ignored: list
     for index, token in enumerate(tokens):
         if token.kind == "VAGUE":
             question = f'What do you mean by "{token.text}"?'
-            return _replaced(text, token, resolver.ask(question, _VAGUE_OPTIONS, "words", free_text=True))
+            answer = resolver.ask(question, _VAGUE_OPTIONS, "words", free_text=True)
+            return _replaced(text, token, _telling(answer, Ask(question, _VAGUE_OPTIONS, "words", True), resolver))
         if token.kind == "UNKNOWN" and not _is_value_of_a_column(tokens, index):
+            if _before(text, token) in _VIA:
+                return _replaced(text, token, _service(token.text, resolver))
             near = nearest(token.text, resolver.facts)
             leave = f'leave "{token.text}" out'
             question = f'I do not know "{token.text}" here. What do you mean?'
@@ -64,8 +73,41 @@ def _explained(text: str, tokens: list[Token], resolver: Resolver, ignored: list
             if answer.casefold() == leave.casefold():
                 ignored.append(token.text)
                 return _replaced(text, token, "")
-            return _replaced(text, token, answer)
+            asked = Ask(question, (*near, leave), "value", True, probes)
+            return _replaced(text, token, _telling(answer, asked, resolver))
     return None
+
+
+def _before(text: str, token: Token) -> str:
+    words = cut(text[: token.start])
+    return words[-1].key if words else ""
+
+
+def _service(said: str, resolver: Resolver) -> str:
+    """`via Teleport`: which of the services that UPS has.
+
+    Raises:
+        AskError: while it is not answered by one of them.
+    """
+    verdict = read_service(said)
+    options = tuple(verdict.options) if isinstance(verdict, ServiceQuestion) else OFFERED
+    question = f'Which UPS service is "{said}"?'
+    answer = resolver.ask(question, options, "service", free_text=True)
+    if service_code(answer) is None and answer.casefold() not in {option.casefold() for option in options}:
+        raise AskError(Ask(question, options, "service", True))
+    return answer
+
+
+def _telling(answer: str, asked: Ask, resolver: Resolver) -> str:
+    """An answer in free words; one that names nothing would widen the command, so the question is asked again.
+
+    Raises:
+        AskError: for such an answer.
+    """
+    lexemes = scan(answer, resolver.facts, resolver.today, resolver.answers)
+    if not any(set(lexeme.kinds) - _EMPTY_WORDS for lexeme in lexemes):
+        raise AskError(asked)
+    return answer
 
 
 def _probes(phrase: str, resolver: Resolver) -> tuple[Probe, ...]:

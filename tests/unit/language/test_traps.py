@@ -147,3 +147,70 @@ def test_refused(interpret, command):
     action = interpret(command)
     assert isinstance(action, Say)
     assert action.refusal
+
+
+@pytest.mark.parametrize(
+    ("command", "question", "answer", "asked"),
+    [
+        (
+            "ship orders to Atlantis ground",
+            'I do not know "Atlantis" here. What do you mean?',
+            "all of them",
+            "Atlantis",
+        ),
+        (
+            "ship orders to Atlantis ground",
+            'I do not know "Atlantis" here. What do you mean?',
+            'leave "Atlantis" out',
+            "Which",
+        ),
+        ("ship the big ones ground", 'What do you mean by "big"?', "the orders please", "big"),
+        ("ship orders via Teleport", 'Which UPS service is "Teleport"?', "the fast one", "Teleport"),
+        ("ship via ground", "Which orders?", "the orders please", "Which orders"),
+    ],
+)
+def test_an_answer_that_names_nothing_never_widens(interpret, command, question, answer, asked):
+    action = interpret(command, conversation=Conversation(today=date(2026, 11, 20), answers={question: answer}))
+    assert isinstance(action, Ask), action
+    assert asked in action.question
+
+
+def test_an_answer_that_is_a_command_takes_the_orders_that_it_names(interpret):
+    answers = {'I do not know "Atlantis" here. What do you mean?': "ship the Texas orders via ground"}
+    conversation = Conversation(today=date(2026, 11, 20), answers=answers)
+    assert where(interpret("ship orders to Atlantis via ground", conversation=conversation)) == "\"State\" = 'TX'"
+
+
+def test_a_service_that_ups_does_not_have_is_asked_with_those_it_has(interpret):
+    action = interpret("ship California orders via Teleport")
+    assert isinstance(action, Ask)
+    assert "UPS Ground" in action.options
+
+
+def test_what_is_stated_of_the_parcels_chooses_none(interpret):
+    action = interpret("ship CA orders, each weighs 2 lb, via ground")
+    assert isinstance(action, Ask)
+    assert len(action.options) == 2
+    question = action.question
+    told = Conversation(today=date(2026, 11, 20), answers={question: action.options[1]})
+    assert where(interpret("ship CA orders, each weighs 2 lb, via ground", conversation=told)) == "\"State\" = 'CA'"
+    bare = interpret("ship CA orders, each weighs 2 lb, via ground", on="amazon")
+    assert where(bare).startswith('"ship-state" IN')
+
+
+@pytest.mark.parametrize(
+    ("command", "clause"),
+    [
+        ("ship Portland orders in Oregon ground", "\"City\" = 'Portland' AND \"State\" = 'OR'"),
+        ("ship the Kansas City orders ground", "\"City\" = 'Kansas City'"),
+        ("ship Seattle orders ground", "\"City\" = 'Seattle'"),
+    ],
+)
+def test_a_city_whose_state_is_clear_is_not_asked_about(interpret, command, clause):
+    assert where(interpret(command)) == clause
+
+
+def test_a_city_of_two_states_is_asked_about(interpret):
+    action = interpret("ship the Portland orders ground")
+    assert isinstance(action, Ask)
+    assert sorted(action.options) == ["Portland, Maine", "Portland, Oregon", "all of them"]
