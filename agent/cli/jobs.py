@@ -11,8 +11,9 @@ import click
 from agent.batch.service import BatchService
 from agent.cli.exits import Exit, exit_for
 from agent.cli.labels import labels, summary
-from agent.cli.text import Narrator, table
+from agent.cli.text import Narrator, table, visible
 from agent.conversation.batch_turn import run_batch
+from agent.conversation.result import grouped
 from agent.conversation.state import SessionState
 from agent.hub import Hub
 from agent.ledger.store import Ledger
@@ -94,8 +95,8 @@ def show(job_id: str, as_json: bool) -> None:
         click.echo(f"{job_id}  {outcome.status}  {dollars(outcome.spent_cents)}  {outcome.sheet_text}")
         for item in outcome.tracking:
             click.echo(f"  row {item['sheet_row']}  {item['tracking_number']}  {dollars(item['cost_cents'])}")
-        for item in outcome.failed:
-            click.echo(f"  row {item['sheet_row']}  FAILED {item['code']}: {item['message']}")
+        for line in grouped(outcome.failed):
+            click.echo(f"  FAILED {visible(line)}")
         for item in outcome.in_doubt:
             click.echo(f"  row {item['sheet_row']}  IN DOUBT {item['reference']}")
 

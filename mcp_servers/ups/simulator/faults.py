@@ -6,6 +6,7 @@ Written `NAME[=VALUE][@OPERATION][:COUNT|:PROBABILITY]`, e.g. `lost-answer:1`, `
 
 import asyncio
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -121,10 +122,12 @@ class Faults:
         """What is on."""
         return [fault.as_dict() for fault in self._on]
 
-    def strikes(self, name: str, operation: str) -> Fault | None:
-        """The fault, if it strikes this time."""
+    def strikes(self, name: str, operation: str, meant: Callable[[Fault], bool] | None = None) -> Fault | None:
+        """The fault, if it strikes this time; `meant` says whether a fault is about this request at all."""
         for fault in self._on:
             if fault.name != name or fault.operation not in ("any", operation):
+                continue
+            if meant is not None and not meant(fault):
                 continue
             if fault.probability is not None and self._random.random() >= fault.probability:
                 continue

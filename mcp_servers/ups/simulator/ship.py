@@ -15,11 +15,12 @@ async def ship(carrier: Carrier, call: Call) -> Reply:
     """A second request makes a second shipment: UPS knows no idempotency key."""
     shipment = at(call.body, "ShipmentRequest", "Shipment") or {}
     facts = read_shipment(shipment)
-    refuse = carrier.strikes("refuse-zip", "ship") if not carrier.faults.none else None
+    refuse = carrier.faults.strikes(
+        "refuse-zip", "ship", lambda fault: facts.destination[0].startswith((fault.value or "").partition(":")[0])
+    )
     if refuse is not None:
-        postal, _, code = (refuse.value or "").partition(":")
-        if facts.destination[0].startswith(postal):
-            return refusal(code or "120802", "Address Validation Error on ShipTo address")
+        code = (refuse.value or "").partition(":")[2]
+        return refusal(code or "120802", "Address Validation Error on ShipTo address")
     found = check_ship(call.body, facts)
     if found is not None:
         return refusal(*found)
