@@ -1,7 +1,7 @@
 """Which columns results go to: named at import, recognised by an exact header, or appended."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from mcp_servers.data.faults import BAD_MAPPING, NOT_AGREED
 from mcp_servers.data.model import ERROR_MESSAGE, ROLES, SHIPPED_AT, STATUS, TRACKING, Descriptor
@@ -9,12 +9,22 @@ from mcp_servers.data.writing.cells import safe_text
 from mcp_servers.shared.faults import fault
 
 _RECOGNISED = {TRACKING: "trackingnumber", SHIPPED_AT: "shippedat"}
+_LIKE_TRACKING = frozenset(
+    ("tracking", "trackingno", "trackingno.", "trackingid", "trackingcode", "trackingnummer", "sendungsnummer")
+)
+_NUMBER = re.compile(r"(?=.*\d)[A-Za-z0-9 ,;]{8,}")
+_STATES = frozenset(("pending", "processing", "completed", "failed"))
+_OTHERWISE = {STATUS: "SHIPCHAT_STATUS", ERROR_MESSAGE: "SHIPCHAT_ERROR"}
+"""Where our states go when the sheet has a column of that name with a meaning of its own."""
 
 
-def map_columns(names: Sequence[str], asked: Mapping[str, str]) -> dict[str, str]:
-    """Role -> the sheet's name for it, where it differs or exists; raises E-1014.
+def map_columns(
+    names: Sequence[str], asked: Mapping[str, str], values: Callable[[str], Sequence[str]]
+) -> dict[str, str]:
+    """Role -> the sheet's name for it, where it differs or exists; raises E-1014. `values` tells a column's texts.
 
-    A header counts as the tracking number's only when it is exactly that but for case, blanks, `_`, `-` and `#`.
+    A header counts as the tracking number's when it is exactly that but for case, blanks, `_`, `-` and `#`, or a
+    common short form whose cells are empty or numbers of parcels.
     """
     by_fold = {name.casefold(): name for name in names}
     mapped: dict[str, str] = {}
@@ -32,7 +42,26 @@ def map_columns(names: Sequence[str], asked: Mapping[str, str]) -> dict[str, str
             if name not in mapped.values() and exact in _folds(name):
                 mapped[role] = name
                 break
+    if TRACKING not in mapped and (like := _like_tracking(names, mapped, values)) is not None:
+        mapped[TRACKING] = like
+    for role in (STATUS, ERROR_MESSAGE):
+        own = by_fold.get(role.casefold())
+        if role not in mapped and own is not None:
+            ours = own not in mapped.values() and (
+                role == ERROR_MESSAGE or {value.casefold() for value in values(own)} <= _STATES
+            )
+            mapped[role] = own if ours else by_fold.get(_OTHERWISE[role].casefold(), _OTHERWISE[role])
     return mapped
+
+
+def _like_tracking(
+    names: Sequence[str], mapped: Mapping[str, str], values: Callable[[str], Sequence[str]]
+) -> str | None:
+    for name in names:
+        like = name not in mapped.values() and not _LIKE_TRACKING.isdisjoint(_folds(name))
+        if like and all(_NUMBER.fullmatch(value) for value in values(name)):
+            return name
+    return None
 
 
 def agreed_cells(descriptor: Descriptor, extra: Mapping[str, str]) -> dict[str, str]:

@@ -112,13 +112,38 @@ class Excluded:
     reason: str
 
 
-@dataclass(slots=True)
-class Reading:
-    """What a reader learned besides the rows. `excluded` and `warnings` are complete once the rows were read."""
+@dataclass(frozen=True, slots=True)
+class HeaderCandidate:
+    """A row (1-based, the sheet's own) that may name the columns."""
 
-    descriptor: Descriptor
-    warnings: list[str] = field(default_factory=list)
-    excluded: list[Excluded] = field(default_factory=list)
+    header_row: int
+    header: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table that could be imported: a text file's only one, or a sheet."""
+
+    row_count: int
+    header_row: int | None
+    header: tuple[str, ...]
+    header_candidates: tuple[HeaderCandidate, ...] = ()
+    hidden_rows: int = 0
+    sheet: str | None = None
+    visible: bool = True
+    chosen: bool = True
+    likely: bool = False
+
+
+@dataclass(slots=True)
+class Found:
+    """What a reading met besides rows: what a person may want to decide otherwise."""
+
+    header_candidates: tuple[HeaderCandidate, ...] = ()
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[str] = field(default_factory=list)
+    other_sheets: list[Part] = field(default_factory=list)
+    blank_rows: int = 0
 
 
 class Outcome(StrEnum):

@@ -8,17 +8,19 @@ import duckdb
 
 from mcp_servers.data.faults import NO_HEADER
 from mcp_servers.data.managed import map_columns
-from mcp_servers.data.model import Descriptor, Excluded, Override
+from mcp_servers.data.model import Descriptor, Excluded, Found, HeaderCandidate, Override
 from mcp_servers.data.reading.csv_file import CsvFormat, detect_csv, read_rows, reading
 from mcp_servers.data.reading.encoding import current_encoding
-from mcp_servers.data.reading.excel_file import ExcelSheet, choose_sheet, lost_digits
-from mcp_servers.data.reading.header import column_names, is_blank
+from mcp_servers.data.reading.excel_file import ExcelSheet, lost_digits
+from mcp_servers.data.reading.header import column_names
 from mcp_servers.data.reading.sheet_xml import column_letters
+from mcp_servers.data.reading.sheets import choose_sheet, told
 from mcp_servers.data.reading.workbook import Workbook
 from mcp_servers.data.table.checksums import header_fingerprint
 from mcp_servers.data.table.clean import feed_clean
 from mcp_servers.data.table.feed import Fed, feed
 from mcp_servers.data.table.leftovers import find_leftovers, remove
+from mcp_servers.data.table.results import Results, results_in, some_values
 from mcp_servers.data.table.source import SourceTable, open_connection
 from mcp_servers.data.writing.csv_edit import CsvSheet
 from mcp_servers.data.writing.excel_edit import ExcelView
@@ -45,8 +47,13 @@ class OpenSource:
     excluded: list[Excluded]
     warnings: list[str]
     signature: Signature | None
-    other_headers: tuple[int, ...] = ()
-    """Rows that could be the header too."""
+    results: Results
+    found: Found = field(default_factory=Found)
+
+    @property
+    def other_headers(self) -> list[int]:
+        """Rows that could be the header too."""
+        return [one.header_row for one in self.found.header_candidates[1:]]
 
     @property
     def header_fingerprint(self) -> str:
@@ -102,7 +109,7 @@ def open_csv_source(
     source = build(descriptor, layout.header, connection, fed, wishes)
     source.signature = before
     source.warnings[:0] = _csv_warnings(layout)
-    source.other_headers = layout.other_headers
+    source.found.header_candidates = layout.candidates
     return source
 
 
@@ -114,22 +121,27 @@ def open_excel_source(
     with reading(file):
         workbook = Workbook(file)
         before = signature(file)
-    info, told = choose_sheet(file, workbook, sheet)
+    info, other_sheets = choose_sheet(file, workbook, sheet)
     view = ExcelSheet(workbook, info)
     chosen = view.choose_header(wishes.header_row)
     if chosen is None:
         raise fault(NO_HEADER, path=f"{file} [{info.name}]")
     header_row, header = chosen
-    hidden = [] if include_hidden else _hidden_rows(view, header_row)
+    hidden = view.hidden_data(header_row)
+    left_out = [] if include_hidden else [Excluded(number, "hidden row") for number in hidden]
     descriptor = Descriptor(
         type="excel", path=str(file), sheet=info.name, header_row=header_row, include_hidden=include_hidden
     )
     connection = open_connection()
     fed = feed(connection, view.data_rows(header_row), _width(header))
-    source = build(descriptor, header, connection, fed, wishes, left_out=hidden)
+    source = build(descriptor, header, connection, fed, wishes, left_out=left_out)
     source.signature = before
-    source.warnings[:0] = [*told, *_excel_warnings(view, header_row, hidden)]
-    source.other_headers = view.other_headers
+    names = source.table.names
+    source.found.header_candidates = view.candidates
+    source.found.hidden_rows = hidden
+    source.found.hidden_columns = [names[one] for one in view.xml.hidden_columns if one < len(names)]
+    source.found.other_sheets = other_sheets
+    source.warnings[:0] = [*told(info.name, other_sheets), *_excel_warnings(view, source, header_row)]
     return source
 
 
@@ -148,7 +160,7 @@ def build(
     names = column_names(header, fed.width)
     offset = descriptor.header_row or 0
     descriptor.header = names
-    descriptor.columns = map_columns(names, wishes.columns)
+    descriptor.columns = map_columns(names, wishes.columns, lambda name: some_values(connection, names.index(name)))
     descriptor.types = {name: one for name, one in wishes.types.items() if name in names}
     remove(connection, [one.sheet_row - offset for one in left_out])
     managed_names = list(descriptor.managed.values())
@@ -158,7 +170,9 @@ def build(
     descriptor.excluded = [one.sheet_row - offset for one in excluded]
     table = SourceTable(connection, fed, names, sheet_offset=offset, managed=managed_names, overrides=descriptor.types)
     descriptor.fingerprint = table.fingerprint
-    return OpenSource(descriptor, table, excluded, _table_warnings(fed, leftovers), None)
+    warnings = _table_warnings(fed, leftovers)
+    results = results_in(table, descriptor.managed)
+    return OpenSource(descriptor, table, excluded, warnings, None, results, Found(blank_rows=fed.blank))
 
 
 def verify(descriptor: Descriptor, known: Signature | None) -> Verified:
@@ -199,14 +213,6 @@ def _width(header: Sequence[str]) -> int:
     return width
 
 
-def _hidden_rows(view: ExcelSheet, header_row: int) -> list[Excluded]:
-    return [
-        Excluded(number, "hidden row")
-        for number in view.numbers
-        if number > header_row and view.hidden(number) and not is_blank(view.texts(number))
-    ]
-
-
 def _table_warnings(fed: Fed, leftovers: Sequence[Excluded]) -> list[str]:
     found = []
     if fed.blank:
@@ -224,24 +230,34 @@ def _csv_warnings(layout: CsvFormat) -> list[str]:
         found.append(f"The encoding was guessed: {name}. Name another with `encoding` if names look wrong.")
     if layout.header_row > 1:
         found.append(f"The header was found in row {layout.header_row}; the rows above it are left alone.")
-    if layout.other_headers:
-        rows = ", ".join(map(str, layout.other_headers))
-        found.append(f"Row {rows} could be the header too; name the right one with `header_row`.")
-    return found
+    return [*found, *_header_doubt(layout.candidates)]
 
 
-def _excel_warnings(view: ExcelSheet, header_row: int, hidden: Sequence[Excluded]) -> list[str]:
+def _header_doubt(candidates: Sequence[HeaderCandidate]) -> list[str]:
+    if not candidates:
+        return []
+    rows = ", ".join(str(one.header_row) for one in candidates[1:])
+    return [f"Row {rows} could be the header too; name the right one with `header_row`."]
+
+
+def _excel_warnings(view: ExcelSheet, source: OpenSource, header_row: int) -> list[str]:
     found = []
     if header_row > 1:
         found.append(f"The header was found in row {header_row}; the rows above it are left alone.")
-    if hidden:
-        found.append(f"{len(hidden)} hidden rows were left out; `include_hidden` takes them in.")
+    found += _header_doubt(view.candidates)
+    if (hidden := len(source.found.hidden_rows)) and not source.descriptor.include_hidden:
+        found.append(f"{hidden} hidden rows were left out; `include_hidden` takes them in.")
     if view.xml.hidden_columns:
         letters = ", ".join(column_letters(column) for column in view.xml.hidden_columns[:10])
         found.append(f"Hidden columns were read too: {letters}.")
     merged = [number for number in view.merged_downwards if number > header_row]
     if merged:
         found.append(f"Merged cells were filled down in rows {', '.join(map(str, merged[:20]))}.")
+    return [*found, *_lost_digits(view, header_row)]
+
+
+def _lost_digits(view: ExcelSheet, header_row: int) -> list[str]:
+    found = []
     lost: dict[int, list[int]] = {}
     for number, row in view.xml.rows.items():
         if number > header_row:

@@ -9,7 +9,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from mcp_servers.data.faults import CLAUSE_SYNTAX, NOT_A_SELECT, TOO_COMPLEX
-from mcp_servers.shared.faults import fault
+from mcp_servers.shared.faults import ToolFault, fault
 
 MOST_CHARACTERS = 20_000
 MOST_NODES = 6_000
@@ -59,6 +59,10 @@ def _parse(sql: str, written: str) -> exp.Expression:
             trees = sqlglot.parse(sql, read="duckdb")
     except SqlglotError as error:
         raise fault(CLAUSE_SYNTAX, reason=_reason(error), example=_EXAMPLE) from None
+    except ToolFault:
+        raise
+    except Exception:  # noqa: BLE001 - on text that is no SQL the parser may trip over itself, e.g. on `{:}`
+        raise fault(CLAUSE_SYNTAX, reason="it is no SQL", example=_EXAMPLE) from None
     if len(trees) != 1 or trees[0] is None:
         raise fault(CLAUSE_SYNTAX, reason="it holds no statement, or more than one", example=_EXAMPLE)
     tree = trees[0]

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TextIO
 
 from mcp_servers.data.faults import CANNOT_READ, HEADER_OUT_OF_RANGE, NO_FILE, NO_HEADER, NOT_A_SHEET
+from mcp_servers.data.model import HeaderCandidate
 from mcp_servers.data.reading.dialect import detect_dialect
 from mcp_servers.data.reading.encoding import Encoding, detect_encoding, named_encoding
-from mcp_servers.data.reading.header import choose_header, is_blank
+from mcp_servers.data.reading.header import choose_header, is_blank, named
 from mcp_servers.data.reading.records import Dialect, check_closed, read_cells
 from mcp_servers.shared.faults import fault
 
@@ -27,7 +28,8 @@ class CsvFormat:
     dialect: Dialect
     header_row: int
     header: tuple[str, ...]
-    other_headers: tuple[int, ...] = ()
+    candidates: tuple[HeaderCandidate, ...] = ()
+    """The chosen header and what else could be it; empty where there is no doubt."""
 
 
 @contextmanager
@@ -80,7 +82,9 @@ def detect_csv(
         if not 0 <= index < len(records) or is_blank(records[index]):
             reason = "it is blank" if 0 <= index < len(records) else f"the file has {len(records)} rows"
             raise fault(HEADER_OUT_OF_RANGE, path=path, header_row=header_row, reason=reason)
-    return CsvFormat(found, dialect, index + 1, tuple(records[index]), tuple(other + 1 for other in others))
+    near = [index, *others] if others else []
+    candidates = tuple(HeaderCandidate(one + 1, named(records[one])) for one in near)
+    return CsvFormat(found, dialect, index + 1, tuple(records[index]), candidates)
 
 
 def open_csv(path: Path, encoding: Encoding) -> TextIO:

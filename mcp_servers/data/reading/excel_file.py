@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from pathlib import Path
 
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from mcp_servers.data.faults import HEADER_OUT_OF_RANGE, NO_HEADER, UNKNOWN_SHEET
-from mcp_servers.data.reading.header import choose_header, column_names, is_blank
+from mcp_servers.data.faults import HEADER_OUT_OF_RANGE
+from mcp_servers.data.model import HeaderCandidate
+from mcp_servers.data.reading.header import choose_header, is_blank, named
 from mcp_servers.data.reading.sheet_xml import CellXml, SheetXml, UnusualXmlError, unescape_controls
 from mcp_servers.data.reading.workbook import SheetInfo, Workbook, refuse
 from mcp_servers.shared.faults import fault
@@ -20,25 +19,14 @@ _PADDED = re.compile(r'^(?:\[[^\]]*\])?"?(0{2,})"?(?:;.*|@)?$')
 _LONGEST_EXACT = 10**15
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A sheet with what speaks for it."""
-
-    info: SheetInfo
-    row_count: int
-    header_row: int | None
-    header: tuple[str, ...]
-    score: float
-
-
 class ExcelSheet:
     """One worksheet as rows of text. Row numbers here are the sheet's own, from 1."""
 
     def __init__(self, workbook: Workbook, info: SheetInfo) -> None:
         self.workbook = workbook
         self.info = info
-        self.other_headers: tuple[int, ...] = ()
-        """Rows that could be the header too, once one was chosen by score."""
+        self.candidates: tuple[HeaderCandidate, ...] = ()
+        """The header that was chosen by score and what else could be it; empty where there is no doubt."""
         try:
             self.xml = SheetXml(workbook.xml(info))
         except UnusualXmlError as error:
@@ -140,7 +128,9 @@ class ExcelSheet:
         if choice is None:
             return None
         number, cells = numbered[choice.index]
-        self.other_headers = tuple(numbered[index][0] for index in choice.others)
+        if choice.others:
+            near = [numbered[index] for index in (choice.index, *choice.others)]
+            self.candidates = tuple(HeaderCandidate(row, named(self._two_rows(row, [*texts]))) for row, texts in near)
         return number, self._two_rows(number, cells)
 
     def _two_rows(self, number: int, cells: list[str]) -> list[str]:
@@ -160,6 +150,11 @@ class ExcelSheet:
         """Whether a row is hidden or filtered away."""
         row = self.xml.rows.get(number)
         return row is not None and row.hidden
+
+    def hidden_data(self, header_row: int) -> list[int]:
+        """The hidden rows below the header that hold anything."""
+        below = (number for number in self.numbers if number > header_row)
+        return [number for number in below if self.hidden(number) and not is_blank(self.texts(number))]
 
     def data_rows(self, header_row: int) -> Iterator[tuple[int, list[str]]]:
         """Every row below the header that is written down, with its 1-based number; gaps are yielded once as blank."""
@@ -197,43 +192,3 @@ def _moment(value: float, *, since_1904: bool) -> str | None:
     if isinstance(moment, (date, time)):
         return moment.isoformat()
     return None
-
-
-def score_sheets(workbook: Workbook) -> list[Scored]:
-    """Every sheet with its rows and header, in the workbook's order."""
-    found = []
-    for info in workbook.sheets:
-        sheet = ExcelSheet(workbook, info)
-        chosen = sheet.choose_header(None)
-        if chosen is None:
-            found.append(Scored(info, 0, None, (), 0.0))
-            continue
-        header_row, header = chosen
-        rows = sum(1 for _, cells in sheet.data_rows(header_row) if not is_blank(cells))
-        known = choose_header([header])
-        score = (known.score if known is not None else 0.0) * (1 if rows else 0.1) + min(rows, 1000) / 1000
-        found.append(Scored(info, rows, header_row, tuple(column_names(header, len(header))), score))
-    return found
-
-
-def choose_sheet(path: Path, workbook: Workbook, asked: str | None) -> tuple[SheetInfo, list[str]]:
-    """The sheet that was named, else the visible one that looks most like orders; and what to tell. Raises E-1016."""
-    if asked is not None:
-        for info in workbook.sheets:
-            if info.name.casefold() == asked.casefold():
-                return info, []
-        names = ", ".join(f'"{info.name}"' for info in workbook.sheets)
-        raise fault(UNKNOWN_SHEET, where=str(path), path=path, sheet=asked, sheets=names)
-    scored = score_sheets(workbook)
-    visible = [one for one in scored if one.info.visible and one.header_row is not None]
-    if not visible:
-        raise fault(NO_HEADER, path=path)
-    best = max(visible, key=lambda one: one.score)
-    told = []
-    others = [f'"{one.info.name}" ({one.row_count} rows)' for one in visible if one is not best]
-    if others:
-        told.append(f'Sheet "{best.info.name}" was chosen; there are also {", ".join(others)}.')
-    hidden = [f'"{one.info.name}"' for one in scored if not one.info.visible]
-    if hidden:
-        told.append(f"Hidden sheets were left alone: {', '.join(hidden)}.")
-    return best.info, told

@@ -67,6 +67,11 @@ def _known(text: str) -> bool:
     return bool(words) and len(words) <= 5 and sum(word in KNOWN_WORDS for word in words) * 2 >= len(words)
 
 
+def named(header: Sequence[str]) -> tuple[str, ...]:
+    """The column names of a header row alone."""
+    return tuple(column_names(header, len(header)))
+
+
 def column_names(header: Sequence[str], width: int) -> list[str]:
     """One name per column, distinct without regard to case: duplicates get `_2`, blanks their position."""
     names: list[str] = []

@@ -1,10 +1,11 @@
 """What the tools answer. Field names are the contract of DESIGN 4.1."""
 
+from dataclasses import asdict
 from typing import Any, Literal
 
 from pydantic import Field
 
-from mcp_servers.data.model import ColumnType, DateOrder, Descriptor, SourceType
+from mcp_servers.data.model import ColumnType, DateOrder, Descriptor, HeaderCandidate, Part, SourceType
 from mcp_servers.data.sources import OpenSource
 from mcp_servers.data.table.source import Row
 from mcp_servers.data.writing.backups import Backup
@@ -37,6 +38,39 @@ class BadCellAnswer(Answer):
     reason: str
 
 
+class HeaderAnswer(Answer):
+    """A row that may name the columns."""
+
+    header_row: int
+    header: list[str]
+
+
+class PartAnswer(Answer):
+    """One table that could be imported: a text file's only one, or a sheet."""
+
+    sheet: str | None = None
+    row_count: int
+    header_row: int | None = None
+    header: list[str]
+    header_candidates: list[HeaderAnswer] = Field(
+        default=[], description="the chosen row and what else could be it; empty where there is no doubt"
+    )
+    hidden_rows: int = Field(default=0, description="hidden or filtered rows that hold data; in row_count")
+    visible: bool
+    chosen: bool = Field(description="what an import takes when nothing is said")
+    likely: bool = Field(default=False, description="orders could be here too: worth a question")
+
+
+class ResultsAnswer(Answer):
+    """What the sheet itself says about an earlier batch; a row whose STATUS is PROCESSING is in doubt, not left."""
+
+    done: int
+    left: int
+    in_doubt: int
+    left_clause: str = Field(description="a filter clause for the work left")
+    in_doubt_clause: str | None = None
+
+
 class ImportAnswer(Answer):
     """What was imported."""
 
@@ -52,6 +86,16 @@ class ImportAnswer(Answer):
     header_fingerprint: str
     header_row: int | None = None
     other_header_rows: list[int] = Field(default=[], description="rows that could be the header too")
+    header_candidates: list[HeaderAnswer] = Field(
+        default=[], description="the chosen row and what else could be it; empty where there is no doubt"
+    )
+    hidden_rows: int = Field(default=0, description="hidden or filtered rows that hold data")
+    hidden_included: bool = Field(default=False, description="whether they were taken in")
+    hidden_columns: list[str] = Field(default=[], description="they were read too")
+    hidden_sheets: list[str] = Field(default=[], description="they were left alone")
+    other_sheets: list[PartAnswer] = Field(default=[], description="the workbook's other sheets, hidden ones too")
+    blank_rows: int = Field(default=0, description="blank rows among the data: skipped, their numbers stay unused")
+    results: ResultsAnswer
     encoding: str | None = None
     delimiter: str | None = None
     warnings: list[str]
@@ -60,17 +104,6 @@ class ImportAnswer(Answer):
         description="errors, formulas without result, control characters; at most 100"
     )
     descriptor: Descriptor = Field(description="all that is needed to open the source again; holds no password")
-
-
-class PartAnswer(Answer):
-    """One table that could be imported."""
-
-    sheet: str | None = None
-    row_count: int
-    header_row: int | None = None
-    header: list[str]
-    visible: bool
-    chosen: bool = Field(description="what an import takes when nothing is said")
 
 
 class InspectAnswer(Answer):
@@ -274,6 +307,14 @@ def import_answer(source: OpenSource) -> ImportAnswer:
         header_fingerprint=source.header_fingerprint,
         header_row=descriptor.header_row,
         other_header_rows=list(source.other_headers),
+        header_candidates=[header_answer(one) for one in source.found.header_candidates],
+        hidden_rows=len(source.found.hidden_rows),
+        hidden_included=bool(source.found.hidden_rows) and descriptor.include_hidden,
+        hidden_columns=source.found.hidden_columns,
+        hidden_sheets=[one.sheet or "" for one in source.found.other_sheets if not one.visible],
+        other_sheets=[part_answer(one) for one in source.found.other_sheets],
+        blank_rows=source.found.blank_rows,
+        results=ResultsAnswer(**asdict(source.results)),
         encoding=descriptor.encoding,
         delimiter=descriptor.delimiter,
         warnings=source.all_warnings,
@@ -282,6 +323,26 @@ def import_answer(source: OpenSource) -> ImportAnswer:
             BadCellAnswer(sheet_row=one.sheet_row, column=one.column, reason=one.reason) for one in table.bad_cells
         ],
         descriptor=descriptor,
+    )
+
+
+def header_answer(candidate: HeaderCandidate) -> HeaderAnswer:
+    """A row that may name the columns, for the wire."""
+    return HeaderAnswer(header_row=candidate.header_row, header=list(candidate.header))
+
+
+def part_answer(part: Part) -> PartAnswer:
+    """One table that could be imported, for the wire."""
+    return PartAnswer(
+        sheet=part.sheet,
+        row_count=part.row_count,
+        header_row=part.header_row,
+        header=list(part.header),
+        header_candidates=[header_answer(one) for one in part.header_candidates],
+        hidden_rows=part.hidden_rows,
+        visible=part.visible,
+        chosen=part.chosen,
+        likely=part.likely,
     )
 
 

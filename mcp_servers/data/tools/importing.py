@@ -11,7 +11,7 @@ from mcp_servers.data.app import DataServer
 from mcp_servers.data.inspecting import inspect
 from mcp_servers.data.model import ColumnType, Descriptor, Override
 from mcp_servers.data.sources import OpenSource, Wishes, open_csv_source, open_excel_source, resolved
-from mcp_servers.data.tools.answers import ImportAnswer, InspectAnswer, OverrideAnswer, PartAnswer, import_answer
+from mcp_servers.data.tools.answers import ImportAnswer, InspectAnswer, OverrideAnswer, import_answer, part_answer
 from mcp_servers.shared.tools import Arguments, ToolTable
 
 _COLUMNS = "where results go, e.g. {'tracking_number': 'Tracking #'}; a column that does not exist yet is appended"
@@ -75,17 +75,7 @@ def register(table: ToolTable[DataServer]) -> None:
         return InspectAnswer(
             path=str(found.path),
             source_type="csv" if found.kind == "csv" else "excel",
-            parts=[
-                PartAnswer(
-                    sheet=part.sheet,
-                    row_count=part.row_count,
-                    header_row=part.header_row,
-                    header=list(part.header),
-                    visible=part.visible,
-                    chosen=part.chosen,
-                )
-                for part in found.parts
-            ],
+            parts=[part_answer(part) for part in found.parts],
             encoding=found.encoding,
             encoding_guessed=found.encoding_guessed,
             delimiter=found.delimiter,

@@ -36,8 +36,11 @@ async def test_a_file_is_inspected_before_anything_is_imported(server_here, refu
                 "row_count": 2,
                 "header_row": 1,
                 "header": ["Order", "Name", "Date", "Total"],
+                "header_candidates": [],
+                "hidden_rows": 0,
                 "visible": True,
                 "chosen": True,
+                "likely": True,
             }
         ]
         book = await call("inspect_file", path=str(workbook))

@@ -182,6 +182,7 @@ HOSTILE = [
     "State = ?", "State = $1", "State = $name", "State = :name", "State = \"CA\"", "State \uff1d 'CA'", "St\u0430te = 'CA'",
     "State\u200b = 'CA'", "State = 'CA' \x00", "/* open", "State = 'CA", "State = $$CA", "\u202eState = 'CA'", "State = $$CA$$",
     "State = U&'\\0043A'",
+    "{:}",
     # ESCAPE where it means nothing
     "Name LIKE 'x!' ESCAPE '!'", "Name LIKE 'x' ESCAPE 'ab'", "Name LIKE 'x' ESCAPE ''", "Name LIKE 'x' ESCAPE Name",
     "Name LIKE 'x' ESCAPE lower('A')", "Name SIMILAR TO 'x' ESCAPE '!'", "(Name = 'x') ESCAPE '!'", "Name ESCAPE '!'",
