@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shlex
 import signal
 from typing import Any
 
@@ -25,7 +26,21 @@ def say_once(
     result, interrupted = asyncio.run(_run(session, text, yes=yes, dry_run=dry_run))
     if output_format == "json":
         click.echo(json.dumps(result, ensure_ascii=False, indent=1))
+    elif not interrupted and (words := what_next(result["status"], options.source, dry_run=dry_run)):
+        click.echo(words, err=True)
     return Exit.INTERRUPTED if interrupted else exit_for(result, dry_run=dry_run)
+
+
+def what_next(status: str, source: str | None, *, dry_run: bool) -> str | None:
+    """How to go on after a result that waits for the person; None = nothing waits."""
+    # A database URL may hold a password: it is never repeated.
+    known = "SOURCE" if source and "://" in source else shlex.quote(source) if source else ""
+    chat = f"shipchat {known}".rstrip()
+    if status == "preview" and not dry_run:
+        return f"Nothing was bought. Approve this plan with --yes, or talk about it: {chat}"
+    if status == "needs_input":
+        return f"Nothing was bought. Say it again with the answer in the sentence, or answer in the chat: {chat}"
+    return None
 
 
 async def _run(session: ChatSession, text: str, *, yes: bool, dry_run: bool) -> tuple[dict[str, Any], bool]:
