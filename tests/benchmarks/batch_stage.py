@@ -20,8 +20,8 @@ HEADER = "Order Number,Recipient Name,Address,City,State,ZIP,Weight (lb)"
 
 
 @contextlib.contextmanager
-def simulator(folder: Path, latency_ms: float = 0.0) -> Iterator[str]:
-    """A practice UPS in a process of its own; yields its URL."""
+def simulator(folder: Path, latency_ms: float = 0.0, name: str = "books") -> Iterator[str]:
+    """A practice UPS in a process of its own, with books of its own; yields its URL."""
     command = [
         sys.executable,
         "-m",
@@ -29,7 +29,7 @@ def simulator(folder: Path, latency_ms: float = 0.0) -> Iterator[str]:
         "--port",
         "0",
         "--books",
-        str(folder / "books.sqlite"),
+        str(folder / f"{name}.sqlite"),
     ]
     process = subprocess.Popen(
         [*command, "--latency-ms", str(latency_ms)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
