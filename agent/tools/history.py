@@ -11,7 +11,7 @@ from agent.errors import ErrorKind, error
 from agent.events import PreviewReady, TableShown
 from agent.ledger.audit import digest
 from agent.plan.model import Approval
-from agent.plan.sentence import ENVIRONMENT_WORDS, dollars, masked_account
+from agent.plan.sentence import ENVIRONMENT_WORDS, counted, dollars, masked_account
 from agent.tools.registry import NoArguments, ToolArguments, tool
 
 NO_BATCH = ErrorKind("E-2315", "There is no batch yet.", "Say what to ship.")
@@ -57,8 +57,10 @@ async def batches(state: SessionState, arguments: BatchesArguments) -> dict[str,
         for item in items
     ]
     word = "failed" if arguments.what == "failed" else "in doubt"
-    state.emit(TableShown(f"{len(rows)} rows {word} in batch {job_id}", ["Row", "Code", "Why"], rows, len(rows)))
-    state.result.say(f"{len(rows)} rows {word} in batch {job_id}.")
+    state.emit(
+        TableShown(f"{counted(len(rows), 'row')} {word} in batch {job_id}", ["Row", "Code", "Why"], rows, len(rows))
+    )
+    state.result.say(f"{counted(len(rows), 'row')} {word} in batch {job_id}.")
     return {"job_id": job_id, "count": len(rows)}
 
 
@@ -80,13 +82,13 @@ def _listed(state: SessionState, arguments: BatchesArguments) -> dict[str, Any]:
     spent = sum(job.spent_cents for job in found)
     state.emit(
         TableShown(
-            f"{len(rows)} batches, {dollars(spent)}",
+            f"{counted(len(rows), 'batch', 'batches')}, {dollars(spent)}",
             ["ID", "Created", "Status", "Rows", "Spent", "Name"],
             rows,
             len(rows),
         )
     )
-    state.result.say(f"{len(rows)} batches, {dollars(spent)} in total.")
+    state.result.say(f"{counted(len(rows), 'batch', 'batches')}, {dollars(spent)} in total.")
     return {"count": len(rows), "spent_cents": spent}
 
 
@@ -110,8 +112,8 @@ async def propose_void(state: SessionState, arguments: VoidArguments) -> dict[st
         raise error(NOTHING_TO_VOID, job_id=job_id)
     shown = ", ".join(str(row) for row in rows[:20])
     sentence = (
-        f"{ENVIRONMENT_WORDS[state.settings.ups_environment]}: void {len(rows)} shipments of batch {job_id}"
-        f" (rows {shown})."
+        f"{ENVIRONMENT_WORDS[state.settings.ups_environment]}: void {counted(len(rows), 'shipment')} of batch {job_id}"
+        f" (row{'' if len(rows) == 1 else 's'} {shown})."
         " Their labels must not be used any more; this cannot be undone."
     )
 
@@ -123,7 +125,7 @@ async def propose_void(state: SessionState, arguments: VoidArguments) -> dict[st
         more = (
             f" Rows {', '.join(map(str, left))}: UPS did not confirm; say it again to repeat it safely." if left else ""
         )
-        state.say(f"{len(voided)} shipments are void.{more}")
+        state.say(f"{counted(len(voided), 'shipment')} {'is' if len(voided) == 1 else 'are'} void.{more}")
 
     state.show(Pending(_bare_preview(state, "void", sentence, len(rows), {"job": job_id, "rows": rows}), carry_out))
     state.result.status, state.result.total_rows, state.result.job_id = "preview", len(rows), job_id

@@ -9,6 +9,7 @@ from agent.conversation.state import Pending, SessionState
 from agent.errors import ErrorKind, ShipchatError, error
 from agent.events import TableShown
 from agent.plan.model import Approval
+from agent.plan.sentence import counted
 from agent.tools.history import _bare_preview
 from agent.tools.registry import ToolArguments, tool
 
@@ -42,7 +43,7 @@ async def queue_read(state: SessionState, arguments: QueueReadArguments) -> dict
     rows = [[str(record.get(name) or "") for name in SHOWN] for record in page["jobs"]]
     state.emit(TableShown("New records of the queue", list(SHOWN), rows, len(rows)))
     more = " There are more: say “next page”." if page["has_more"] else ""
-    state.result.say(f"{page['count']} new records.{more}")
+    state.result.say(f"{counted(page['count'], 'new record')}.{more}")
     return {"count": page["count"], "has_more": page["has_more"], "ids": [record["id"] for record in page["jobs"]]}
 
 
@@ -65,7 +66,7 @@ async def queue_propose(state: SessionState, arguments: QueueProposeArguments) -
     titles = {record["id"]: str(record.get("title") or "") for record in state.queue_page}
     rows = [[str(item["id"]), titles.get(item["id"], ""), item["status"]] for item in updates]
     state.emit(TableShown("Changes to approve", ["id", "title", "new status"], rows, len(rows)))
-    sentence = f"Set the status of {len(updates)} queue records. No shipment is touched."
+    sentence = f"Set the status of {counted(len(updates), 'queue record')}. No shipment is touched."
 
     async def carry_out(_approval: Approval) -> None:
         done = 0
@@ -73,7 +74,7 @@ async def queue_propose(state: SessionState, arguments: QueueProposeArguments) -
             answer = await _call(state, "bulk_update_job_status", {"updates": updates[start : start + 100]})
             done += answer["updated_count"]
         state.result.status = "completed"
-        state.say(f"{done} records updated.")
+        state.say(f"{counted(done, 'record')} updated.")
 
     state.show(Pending(_bare_preview(state, "queue", sentence, len(updates), updates), carry_out))
     state.result.status, state.result.total_rows = "preview", len(updates)
