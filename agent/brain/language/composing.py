@@ -136,8 +136,7 @@ def _phrases(elements: list[Element]) -> list[Phrase]:
             elif element.kind in ("NOUN", "ITEMS"):
                 current = phrases[-1]
                 if current.nouns and link:
-                    moved = _before_this_noun(current, link)
-                    phrases.append(_new_phrase(current, moved, link, element.text, restrict))
+                    phrases.append(_new_phrase(current, link, element.text, restrict))
                     link = ""
                 elif not current.nouns:
                     for part in current.parts:
@@ -154,24 +153,26 @@ def _phrases(elements: list[Element]) -> list[Phrase]:
 
 
 def _leads_to_noun(elements: list[Element], index: int) -> bool:
-    """Whether the item belongs before a noun: `... and TX orders under 5 lb`."""
+    """Whether the item belongs before a noun: `... and TX orders under 5 lb`, not `... over $5 or gift orders`."""
+    first = elements[index]
+    family = first.family if isinstance(first, Item) else None
+    linked = False
     for element in elements[index + 1 :]:
         if isinstance(element, Mark) and element.kind in ("NOUN", "ITEMS"):
             return True
         if isinstance(element, Mark) and element.kind in ("NOT", "FOR", "SHIP", "BUT"):
             return False
-        if isinstance(element, Item) and element.family is None:
-            return False
+        linked = linked or (isinstance(element, Mark) and element.kind in ("AND", "OR", "COMMA"))
+        if isinstance(element, Item):
+            if element.family is None or (linked and element.family != family):
+                return False
+            linked = False
     return False
 
 
-def _before_this_noun(_current: Phrase, _link: Link) -> list[Part]:
-    return []
-
-
-def _new_phrase(current: Phrase, parts: list[Part], link: Link, noun: str, restrict: bool) -> Phrase:
+def _new_phrase(current: Phrase, link: Link, noun: str, restrict: bool) -> Phrase:
     back = noun.casefold() in _BACK_REFERENCES
-    return Phrase(parts, [], link, restricts=restrict or (back and link == "comma") or not current.nouns)
+    return Phrase([], [], link, restricts=restrict or (back and link == "comma") or not current.nouns)
 
 
 def _union(phrases: list[Phrase], resolver: Resolver) -> Condition:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, Literal
 
-from agent.brain.language.words import keys
+from agent.brain.language.words import keys, stem
 from agent.shipping.text import key
 
 Kind = Literal["text", "number", "date", "boolean"]
@@ -66,7 +66,8 @@ class SheetFacts:
         found: dict[tuple[str, ...], tuple[str, ...]] = {}
         for column in self.columns:
             short = _flag_words(header_words(column.name)) if self.is_flag(column.name) else ()
-            for spelling in (keys(column.name), header_words(column.name), short):
+            words = header_words(column.name)
+            for spelling in (keys(column.name), words, tuple(map(stem, words)), short):
                 if spelling and column.name not in found.get(spelling, ()):
                     found[spelling] = (*found.get(spelling, ()), column.name)
         return found

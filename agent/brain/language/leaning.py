@@ -71,6 +71,8 @@ def _bare_column(element: BareColumn, before: Item | None, found: list[Element],
     if linked and before is not None and before.family == "empty":
         column = resolver.column(element.mention)
         return Item(IsEmpty(column), "empty", element.text, column)
+    if element.mention.role == "order_date" and element.text not in element.mention.columns:
+        return None  # "orders placed", "orders that came in": every order was
     column = resolver.column(element.mention)
     condition = resolver.marked(column)
     return Item(condition, f"={column}", element.text, column)

@@ -18,13 +18,17 @@ from agent.brain.language.conditions import (
     all_of,
     any_of,
 )
-from agent.brain.language.facts import SheetFacts
+from agent.brain.language.facts import SheetFacts, header_words
 from agent.brain.language.quantities import Amount, Span, fits, in_unit, plain
 from agent.brain.language.scanner import ColumnMention
 from agent.shipping.verdict import Ask as WeightQuestion
 from agent.shipping.verdict import Ok
 from agent.shipping.weights import SHOWN, Unit, read_weight, unit_of, unit_of_header
 
+_OTHER_NUMBERS: Final = frozenset(
+    "day days age number no id count rank zip code row line year month hour hours percent rate tax".split()  # noqa: SIM905
+)
+"""Words of headers whose numbers are surely no weight, value or quantity."""
 _UNIT_CHOICES: Final = ("lb", "oz", "kg", "g")
 _DATE_ROLES: Final = ("order_date", "due_date", "paid_date")
 
@@ -83,7 +87,8 @@ class Measures:
         if role in _DATE_ROLES:
             return column.kind == "date" or roles.role_of(self.facts, name) in _DATE_ROLES
         if role in ("weight", "total", "quantity"):
-            return column.kind == "number"
+            own = roles.own_role(self.facts, name)
+            return column.kind == "number" and own is None and not set(header_words(name)) & _OTHER_NUMBERS
         return False
 
     def _chosen(self, question: str, columns: Sequence[str]) -> str:

@@ -188,6 +188,8 @@ def _count(elements: list[Element], resolver: Resolver) -> Answer:
 
 def _is_subject(elements: list[Element], column: BareColumn) -> bool:
     """`how many cities are there`: the column comes first, before any noun."""
+    if column.mention.is_flag:  # "how many prime orders"
+        return False
     for element in elements:
         if element is column:
             return True

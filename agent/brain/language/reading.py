@@ -172,6 +172,10 @@ class _Reader(CutReader):
 
     def column_empty_first(self, children: list[Any]) -> Item:
         said = f"{token_of(children[0]).text} {token_of(children[1]).text}"
+        if token_of(children[1]).value.is_flag:  # "no gifts"
+            return self._item(
+                Not(self.resolver.marked(self.resolver.column(token_of(children[1]).value))), None, "empty", said
+            )
         return self._item(self._empty(children[1]), None, "empty", said)
 
     def column_has(self, children: list[Any]) -> Item:

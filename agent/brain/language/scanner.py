@@ -4,6 +4,7 @@ At each place the longest stretch wins ("West Virginia" before "Virginia", "Kans
 length may mean several things keeps all of them, and the second pass (`settling`) decides by the neighbours.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,7 +15,7 @@ from agent.brain.language import roles, vocabulary, whereabouts
 from agent.brain.language.calendar import NUMBER_WORDS, read_period
 from agent.brain.language.facts import SheetFacts, header_words
 from agent.brain.language.quantities import Amount, Measure, Span, money_value
-from agent.brain.language.words import Word, cut, keys
+from agent.brain.language.words import Word, cut, keys, stem
 from agent.shipping.services import read_service, service_code
 from agent.shipping.verdict import Ask as ServiceQuestion
 
@@ -22,6 +23,10 @@ _SERVICE_WORDS: Final = 6
 _MARKED_SERVICES: Final = frozenset({"standard", "express", "expedited", "economy", "saver", "priority", "air"})
 _TALK: Final = frozenset(
     "SHIP FILLER NOUN VIA FOR IN AND OR NOT FIRST LAST REST BE ONLY HAVE RELATIVE IF".split()  # noqa: SIM905
+)
+_FRACTION: Final = re.compile(
+    r"(?:(?P<whole>\d+|one|two|three|four|five|six) (?:and )?)?(?:an? )?(?P<part>half|quarter|three quarters|[13]/[24])"
+    r"(?: of)?(?: an?)?(?= (?:lbs?|pounds?|oz|ounces?|kgs?|kilos?|kilograms?|dollars?|bucks)\b)"
 )
 _NEVER_SERVICES: Final = frozenset({"tomorrow", "2 days", "3 days", "two days", "three days", "1 day", "one day"})
 
@@ -59,6 +64,7 @@ class ColumnMention:
     role: str | None = None
     is_flag: bool = False
     """A yes/no column: its name alone means yes."""
+    is_number: bool = False
     weak: bool = False
     """The header is also an everyday word of commands (`Ship To`), so that only its use tells."""
 
@@ -107,7 +113,7 @@ def _longest(
     before = found[-1] if found else None
     listed = before is not None and before.may_be("AND", "OR", "COMMA") and len(found) > 1 and found[-2].may_be("PLACE")
     rest = words[at:]
-    candidates += _literals(rest[0])
+    candidates += _literals(rest[0]) + _fractions(rest)
     candidates += _vocabulary(rest, before)
     candidates += _columns(rest, facts)
     candidates += _services(rest)
@@ -142,6 +148,21 @@ def _literals(word: Word) -> list[tuple[int, str, Any]]:
     if word.key in NUMBER_WORDS and word.key != "one":
         return [(1, "NUMBER", Amount(Decimal(NUMBER_WORDS[word.key])))]
     return []
+
+
+def _fractions(rest: Sequence[Word]) -> list[tuple[int, str, Any]]:
+    """`half a pound`, `a quarter pound`, `2 and a half lbs`, `1/2 lb`: numbers before a unit."""
+    text = " ".join(word.key for word in rest[:6])
+    match = _FRACTION.match(text)
+    if match is None:
+        return []
+    parts = {"half": Decimal("0.5"), "1/2": Decimal("0.5"), "quarter": Decimal("0.25"), "1/4": Decimal("0.25")}
+    parts |= {"three quarters": Decimal("0.75"), "3/4": Decimal("0.75")}
+    whole = match["whole"]
+    value = parts[match["part"]]
+    if whole:
+        value += Decimal(NUMBER_WORDS.get(whole, 0)) or Decimal(whole)
+    return [(len(match[0].split()), "NUMBER", Amount(value))]
 
 
 def _vocabulary(rest: Sequence[Word], before: Lexeme | None) -> list[tuple[int, str, Any]]:
@@ -183,7 +204,8 @@ def _columns(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int, str, An
             columns = exact or own or headers
             if not columns and role in ("order_date",):
                 return [(length, "COLUMN", ColumnMention(text, (), role))]
-            return [(length, "COLUMN", ColumnMention(text, columns, role))]
+            number = bool(columns) and all(facts.column(name).kind == "number" for name in columns)
+            return [(length, "COLUMN", ColumnMention(text, columns, role, is_number=number))]
         if headers:
             return [(length, "COLUMN", _mentioned(text, headers, facts))]
     return _parts_of_headers(rest, facts)
@@ -191,7 +213,9 @@ def _columns(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int, str, An
 
 def _mentioned(text: str, headers: tuple[str, ...], facts: SheetFacts) -> ColumnMention:
     role = roles.own_role(facts, headers[0]) if len(headers) == 1 else None
-    return ColumnMention(text, headers, role, all(facts.is_flag(name) for name in headers))
+    flag = all(facts.is_flag(name) for name in headers)
+    number = all(facts.column(name).kind == "number" for name in headers)
+    return ColumnMention(text, headers, role, flag, number)
 
 
 def _parts_of_headers(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int, str, Any]]:
@@ -208,11 +232,8 @@ def _parts_of_headers(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int
 
 def _is_part(phrase: tuple[str, ...], whole: tuple[str, ...]) -> bool:
     """Whether these words stand side by side in a header, singular or plural."""
-    return any(
-        spelling == whole[at : at + len(phrase)]
-        for spelling in _spellings(phrase)
-        for at in range(len(whole) - len(phrase) + 1)
-    )
+    wanted, bare = tuple(map(stem, phrase)), tuple(map(stem, whole))
+    return any(wanted == bare[at : at + len(phrase)] for at in range(len(whole) - len(phrase) + 1))
 
 
 def _is_common(word: str) -> bool:
@@ -274,6 +295,8 @@ def _with_its_header(
 def _spellings(phrase: tuple[str, ...]) -> list[tuple[str, ...]]:
     last = phrase[-1]
     found = [phrase]
+    if any(word != stem(word) for word in phrase[:-1]):
+        found.append(tuple(map(stem, phrase)))
     if last.endswith("s") and len(last) > 3:
         found.append((*phrase[:-1], last[:-1]))
     elif last.isalpha() and len(last) > 2:

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from datetime import date
 
 from agent.brain.language.actions import Ask, AskError
+from agent.brain.language.counting_rules import CountingRules
 from agent.brain.language.cursor import Token
 from agent.brain.language.number_rules import NumberRules
 from agent.brain.language.scanner import ColumnMention, Lexeme
 from agent.brain.language.word_rules import WordRules
 
 
-class Settler(NumberRules, WordRules):
+class Settler(NumberRules, CountingRules, WordRules):
     """Walks over the lexemes once; the first rule that fits takes its words."""
 
     def settle(self) -> list[Token]:
@@ -22,6 +23,9 @@ class Settler(NumberRules, WordRules):
             self._number_list,
             self._value_of_column,
             self._text_match,
+            self._item_counts,
+            self._flag_as_noun,
+            self._counted_column,
             self._age,
             self._period_range,
             self._amount,
@@ -74,10 +78,15 @@ def _linked(tokens: list[Token]) -> list[Token]:
         after = tokens[index + 1 + negated]
         if _fits(token.value, after):
             found.append(Token("BE", None, "", token.end, token.end))
-        elif after.kind == "VALUE" and token.value.columns and not token.value.is_flag:
+        elif after.kind == "VALUE" and token.value.columns and not (token.value.is_flag or _is_verb(token)):
             both = f"{token.text} {after.text}"
             raise AskError(Ask(f'How do you mean "{both}"?', (token.text, after.text), "words", True))
     return found
+
+
+def _is_verb(token: Token) -> bool:
+    """`placed`, `came in`: how every order came to be."""
+    return token.value.role == "order_date" and token.text not in token.value.columns
 
 
 def _fits(column: ColumnMention, token: Token) -> bool:

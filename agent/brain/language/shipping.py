@@ -5,7 +5,7 @@ from typing import Final
 
 from agent.brain.language.actions import Ask, AskError
 from agent.brain.language.composing import Selection, compose, stripped, without_cuts
-from agent.brain.language.conditions import Compare, Condition, Everything, IsOneOf, all_of, any_of
+from agent.brain.language.conditions import Compare, Condition, Everything, IsOneOf, Not, all_of, any_of
 from agent.brain.language.elements import Cut, Element, Item, Mark, Service, Unfinished
 from agent.brain.language.requesting import Command, label_of
 from agent.brain.language.resolving import Resolver
@@ -50,11 +50,20 @@ def _one_service(elements: list[Element], services: list[Service], flags: set[st
 
 def _rest_is_all(elements: list[Element]) -> list[Element]:
     """`skip Texas and ship the rest`: where something is left out, the rest is everything else."""
-    excepted = next((i for i, e in enumerate(elements) if isinstance(e, Mark) and e.kind == "EXCEPT"), len(elements))
+    excepted = next((i for i, e in enumerate(elements) if _leaves_out(e)), len(elements))
+    if any(isinstance(e, Item) and not _leaves_out(e) for e in elements[:excepted]):
+        return elements
     return [
         Mark("NOUN", "everything") if isinstance(e, Mark) and e.kind == "REST" and i > excepted else e
         for i, e in enumerate(elements)
     ]
+
+
+def _leaves_out(element: Element) -> bool:
+    """`except ...`, `no gifts`, `not to Texas`."""
+    if isinstance(element, Item):
+        return isinstance(element.condition, Not)
+    return isinstance(element, Mark) and element.kind == "EXCEPT"
 
 
 def _refuse_rest(elements: list[Element], resolver: Resolver) -> None:

@@ -1,25 +1,12 @@
-"""Rules of the second pass for words: texts, services, columns, and the small words between them."""
+"""Rules of the second pass for words: texts, columns, and the small words between them."""
 
 from typing import Final
 
-from agent.brain.language.cursor import AGE_OPERATOR, Cursor, Token
-from agent.brain.language.scanner import ColumnMention, Lexeme, ServiceMention
+from agent.brain.language.cursor import AGE_OPERATOR, Token
+from agent.brain.language.scanner import ColumnMention, Lexeme
+from agent.brain.language.service_rules import AFTER_COLUMN, VIA_WORDS, ServiceRules
 
-_VIA_WORDS: Final = frozenset({"by", "with", "on", "as", "at", "in"})
-_NAMED_AFTER_SERVICE: Final = frozenset({"orders", "ones", "order", "shipments", "packages", "parcels", "customers"})
-_AFTER_COLUMN: Final = (
-    "CMP",
-    "DATE_CMP",
-    "BE",
-    "TEXTOP",
-    "STARTS",
-    "ENDS",
-    "BETWEEN",
-    "PERIOD",
-    "AMOUNT",
-    "SPAN",
-    "EMPTY",
-)
+_AFTERTHOUGHTS: Final = frozenset({"exactly", "precisely"})
 _BEFORE_COLUMN: Final = ("EMPTY", "HAVE", "BY", "IN", "SUPER", "PRESENT")
 _WHOLES: Final = frozenset({"everything", "all", "anything", "everyone", "all orders", "every order", "all of them"})
 _STOPS: Final = ("AND", "OR", "COMMA", "VIA", "EXCEPT", "BUT", "SERVICE", "SHIP")
@@ -35,7 +22,7 @@ _ORDER: Final = (
 )  # fmt: skip
 
 
-class WordRules(Cursor):
+class WordRules(ServiceRules):
     """Each rule looks at most a few words ahead and says whether it took them."""
 
     # -- text
@@ -113,61 +100,7 @@ class WordRules(Cursor):
         lexeme = self._look(ahead)
         assert lexeme is not None
         ends = lexeme.may_be(*_STOPS, "NOUN", "COLUMN", "PLACE", "FOR", "HAVE")
-        return ends or lexeme.words[0].key in _VIA_WORDS | {"to", "from", "via", "out", "please", "using"}
-
-    # -- services
-
-    def _service(self) -> bool:
-        """`via Ground`, `by 2nd day`, `with overnight`; and `Ground orders`, which is about the sheet."""
-        lexeme = self._look()
-        assert lexeme is not None
-        if (lexeme.may_be("VIA") or lexeme.key in _VIA_WORDS) and not lexeme.may_be("PLACE"):
-            ahead = self._next_meaning(1)
-            if self._is(ahead, "SERVICE", "SHEET_SERVICE") and not self._is(ahead, "PERIOD"):
-                return self._skip(ahead) if not self.tokens else self._put("VIA", None, ahead)
-            if self._names_service_column(ahead):
-                return True
-        if "SHEET_SERVICE" in lexeme.kinds:
-            return self._put("SHEET_SERVICE", None)
-        if "SERVICE" not in lexeme.kinds:
-            return False
-        mention: ServiceMention = lexeme.kinds["SERVICE"]
-        value = lexeme.kinds.get("VALUE")
-        past = 1
-        while self._key(past) in ("service", "service level", "shipping", "shipping method", "delivery"):
-            past += 1
-        if self._key(past) in _NAMED_AFTER_SERVICE:
-            return self._put("SERVICE_VALUE", (mention, value), past)
-        if mention.code is None and value is not None and self._last() != "VIA":
-            return False
-        return self._put("SERVICE", mention)
-
-    def _names_service_column(self, ahead: int) -> bool:
-        """`by the service in the Method column`, `using the Method column`; `using coupon FALL10` is about rows."""
-        column = self._look(ahead)
-        if column is None or "COLUMN" not in column.kinds:
-            return False
-        after = self._next_meaning(ahead + 1)
-        if self._key(ahead + 1) in ("in", "from", "of") and self._is(self._next_meaning(ahead + 2), "COLUMN"):
-            ahead = self._next_meaning(ahead + 2)
-            column = self.lexemes[self.at + ahead]
-        elif self._holds(column, after) and self._key(0) != "in":
-            return self._key(0) != "by" and self._put("HAVE", None, ahead)
-        mention: ColumnMention = column.kinds["COLUMN"]
-        named = self._is(ahead + 1, "COLUMN_WORD")
-        if not named and mention.role != "service":
-            return False
-        if self._key(0) in ("by", "in", "on", "at") and not named:
-            return False
-        self._put("VIA", None, ahead)
-        return self._put("COLUMN", mention, 2 if named else 1)
-
-    def _holds(self, column: Lexeme, ahead: int) -> bool:
-        """Whether what follows a column's name is said of that column."""
-        after = self._look(ahead)
-        if after is None or "VALUE" not in after.kinds:
-            return self._is(ahead, "NUMBER", "ID", "TEXT", *_AFTER_COLUMN)
-        return any(name in column.kinds["COLUMN"].columns for name, _ in after.kinds["VALUE"].places)
+        return ends or lexeme.words[0].key in VIA_WORDS | {"to", "from", "via", "out", "please", "using"}
 
     # -- cuts
 
@@ -204,7 +137,8 @@ class WordRules(Cursor):
         if lexeme.key == "in" and self._is(ahead, "COLUMN") and self._last() in ("TEXT", "VALUE", "UNKNOWN"):
             return self._put("IN", None, ahead)
         grouping = lexeme.key == "by" or "PER" in lexeme.kinds
-        if grouping and self._is(ahead, "COLUMN") and not self._is(ahead, "PERIOD"):
+        valued = lexeme.key == "by" and self._is(ahead, "VALUE")
+        if grouping and self._is(ahead, "COLUMN") and not self._is(ahead, "PERIOD") and not valued:
             return self._put("BY", None, ahead)
         if "BUT" in lexeme.kinds and self._last() == "NOUN" and self.tokens[-1].text.casefold() in _WHOLES:
             return self._put("EXCEPT", None) if not self._is(ahead, "SERVICE", "ONLY", "NOT", "VIA") else False
@@ -234,13 +168,10 @@ class WordRules(Cursor):
         """`over`, `by`, `through` and others compare numbers or dates, or name the way of shipping."""
         if not lexeme.may_be("CMP", "DATE_CMP"):
             return False
-        if "DATE_CMP" in lexeme.kinds and self._is(ahead, "PERIOD"):
-            operator = lexeme.kinds["DATE_CMP"]
-            return self._skip() if operator == "within" else self._put("DATE_CMP", operator)
-        if "CMP" in lexeme.kinds and self._is(ahead, "PERIOD"):
-            operator = lexeme.kinds["CMP"][0]
-            ago = self._key(ahead).endswith("ago")
-            return self._put("DATE_CMP", AGE_OPERATOR[operator] if ago else operator)
+        if self._is(ahead, "PERIOD"):
+            return self._compared_days(lexeme, ahead)
+        if self._key(0) in _AFTERTHOUGHTS and self._last() in ("AMOUNT", "NUMBER") and not self._is(ahead, "NUMBER"):
+            return self._skip()
         if "CMP" in lexeme.kinds:
             return self._put("CMP", lexeme.kinds["CMP"])
         if (
@@ -253,6 +184,16 @@ class WordRules(Cursor):
             return self._skip() if lexeme.key != "past" else False
         return False
 
+    def _compared_days(self, lexeme: Lexeme, ahead: int) -> bool:
+        """`since Monday`, `over the last week`, `over a week ago`."""
+        compared = lexeme.kinds["CMP"][0] if "CMP" in lexeme.kinds else None
+        if compared is not None and self._key(ahead).endswith("ago"):
+            return self._put("DATE_CMP", AGE_OPERATOR[compared])
+        operator = lexeme.kinds.get("DATE_CMP", compared)
+        if operator == "within" and compared is not None and self.lexemes[self.at + ahead].kinds["PERIOD"].is_day:
+            return self._put("DATE_CMP", compared)
+        return self._skip() if operator == "within" else self._put("DATE_CMP", operator)
+
     def _column(self) -> bool:
         """A column's name where it is used as one; many headers are everyday words."""
         lexeme = self._look()
@@ -262,7 +203,9 @@ class WordRules(Cursor):
         mention: ColumnMention = lexeme.kinds["COLUMN"]
         others = set(lexeme.kinds) - {"COLUMN"}
         ahead = self._next_meaning(1)
-        used = self._is(ahead, *_AFTER_COLUMN) or self._last() in _BEFORE_COLUMN
+        used = self._is(ahead, *AFTER_COLUMN) or self._last() in _BEFORE_COLUMN
+        if "NOUN" in others and self._is(ahead, "EMPTY") and self._is(self._next_meaning(ahead + 1), "COLUMN"):
+            return False  # "customers without a phone"
         if mention.weak and not (self._last() in _BEFORE_COLUMN or self._is(-1, "RELATIVE")):
             return False
         if mention.role == "paid_date" and "VALUE" in others and not self._is_dated(ahead):

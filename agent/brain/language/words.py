@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from agent.shipping.text import key
 
-WordKind = Literal["word", "number", "money", "range", "quoted", "id", "operator", "mark", "ordinal", "date"]
+WordKind = Literal["word", "number", "money", "range", "quoted", "id", "operator", "mark", "ordinal", "date", "arrow"]
 
 _PARTS: Final[tuple[tuple[WordKind, str], ...]] = (
     ("quoted", r'"[^"]*"|“[^”]*”|«[^»]*»|(?<![\w])[\'‘][^\'’]+[\'’](?!\w)'),
@@ -16,11 +16,13 @@ _PARTS: Final[tuple[tuple[WordKind, str], ...]] = (
     ("money", r"(?:US)?[$€£]\s?(?:\d[\d,]*(?:\.\d+)?|\.\d+)[kK]?(?!\w)"),
     ("ordinal", r"\d+(?:st|nd|rd|th)\b"),
     ("number", r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+"),
-    ("operator", r"[<>!]=|<>|==|[=<>≥≤≠]"),
+    ("arrow", r"[-=–]+>(?!\s?\$?\d)|→"),
+    ("operator", r"=>|[<>!]=|<>|==|[=<>≥≤≠]"),
     ("word", r"[^\W\d_](?:\.[^\W\d_])+\.?|[^\W\d_]+(?:['’][^\W\d_]+)*"),
     ("mark", r"[^\w\s]|_"),
 )
 _SCANNER = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PARTS), re.IGNORECASE)
+_SHORT = 3
 _SKIPPED_MARKS = frozenset("-–—_.…!?:()[]*'’`\"/")
 
 
@@ -52,6 +54,11 @@ def keys(text: str) -> tuple[str, ...]:
     return tuple(word.key for word in cut(text))
 
 
+def stem(word: str) -> str:
+    """Without the ending of a plural; enough to compare words of headers."""
+    return word[:-1] if len(word) > _SHORT and word.endswith("s") and not word.endswith("ss") else word
+
+
 def _meant(mark: str) -> bool:
     return mark in ",;&+%#$@\\<>=|"
 
@@ -60,6 +67,10 @@ def _key(kind: WordKind, piece: str) -> str:
     if kind == "word":
         bare = re.sub(r"['’]s$", "", piece)
         return key(bare).replace(" ", "")
+    if kind == "arrow":
+        return ","  # "fragile -> ground"
+    if piece == "=>":
+        return ">="
     if kind in ("number", "money"):
         return piece.replace(",", "").replace(" ", "").casefold()
     return piece.strip().casefold()

@@ -1,0 +1,71 @@
+"""Rules of the second pass for what is counted by name: `at least 3 cartons`, `single-item orders`, `gifts over $5`."""
+
+from decimal import Decimal
+from typing import Final
+
+from agent.brain.language.cursor import Cursor, Token
+from agent.brain.language.quantities import Amount
+from agent.brain.language.scanner import ColumnMention
+
+_SINGLE: Final = frozenset({"single", "one", "only one", "just one"})
+_MULTIPLE: Final = frozenset({"multi", "multiple", "several", "more than one"})
+
+
+class CountingRules(Cursor):
+    """Each rule looks at most a few words ahead and says whether it took them."""
+
+    def _counted_column(self) -> bool:
+        """`at least 3 cartons`, `2 or more renewals`: the number belongs to the column after it."""
+        at = self._next_meaning(1) if self._is(0, "CMP") else 0
+        number = self._look(at)
+        if number is None or set(number.kinds) != {"NUMBER"}:
+            return False
+        post = at + 1 if self._is(at + 1, "POST_GE", "POST_LE") else None
+        after = at + (2 if post else 1)
+        column = self._look(after)
+        if column is None or "COLUMN" not in column.kinds or column.may_be("ITEMS", "NOUN", "WEIGHT_UNIT"):
+            return False
+        mention: ColumnMention = column.kinds["COLUMN"]
+        told = self._is(self._next_meaning(after + 1), "CMP", "BE", "EMPTY", "BETWEEN", "NUMBER")
+        if not mention.is_number or told or not (at or post or len(mention.columns) == 1):
+            return False
+        start = self.lexemes[self.at].start
+        self.tokens.append(Token("COLUMN", mention, column.text, start, start))
+        compared = self.lexemes[self.at].kinds.get("CMP") if at else None
+        self.tokens.append(Token("CMP" if compared else "BE", compared, self.lexemes[self.at].text, start, start))
+        self.tokens.append(Token("NUMBER", number.kinds["NUMBER"], number.text, number.start, number.end))
+        if post is not None:
+            lexeme = self.lexemes[self.at + post]
+            kind = "POST_GE" if "POST_GE" in lexeme.kinds else "POST_LE"
+            self.tokens.append(Token(kind, None, lexeme.text, lexeme.start, lexeme.end))
+        self.at += after + 1
+        return True
+
+    def _item_counts(self) -> bool:
+        """`single-item orders`, `orders with multiple items`."""
+        key = self._key(0)
+        if key not in _SINGLE | _MULTIPLE or not self._is(1, "ITEMS"):
+            return False
+        head, amount = self.lexemes[self.at], Amount(Decimal(1), "items")
+        if key in _MULTIPLE:
+            self.tokens.append(Token("CMP", (">", None), head.text, head.start, head.start))
+        return self._put("AMOUNT", amount, 2)
+
+    def _flag_as_noun(self) -> bool:
+        """`gifts over $50`, `fragile over 5 lb`: a yes/no column said alone names the orders that it marks."""
+        lexeme = self._look()
+        if lexeme is None or "COLUMN" not in lexeme.kinds or not lexeme.kinds["COLUMN"].is_flag:
+            return False
+        mention: ColumnMention = lexeme.kinds["COLUMN"]
+        ahead = self._next_meaning(1)
+        plural = (
+            self._last() not in ("AND", "OR")
+            and lexeme.key.endswith("s")
+            and not any(name.casefold().endswith("s") for name in mention.columns)
+        )
+        compared = self._is(ahead, "CMP") and self._key(ahead) not in ("=", "==", "is", "equals", "equal to")
+        if self._last() in ("BY", "IN") or not (plural or compared) or self._is(ahead, "NOUN"):
+            return False
+        self._put("COLUMN", mention)
+        self.tokens.append(Token("NOUN", None, "ones", lexeme.end, lexeme.end))
+        return True
