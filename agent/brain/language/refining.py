@@ -8,10 +8,17 @@ from agent.brain.language.composing import PRONOUNS, Selection, compose, strippe
 from agent.brain.language.conditions import Condition, Everything, RowIs, columns_of
 from agent.brain.language.elements import Cut, Element, Item, Mark, Service, Unfinished
 from agent.brain.language.openings import opening
-from agent.brain.language.requesting import code_of, cut_arguments, request, service_arguments
+from agent.brain.language.requesting import (
+    code_of,
+    condition_words,
+    cut_arguments,
+    request,
+    service_arguments,
+    spoken,
+)
 from agent.brain.language.resolving import Resolver
 from agent.brain.language.scanner import scan
-from agent.brain.language.shipping import read_command
+from agent.brain.language.shipping import FLAGS, read_command
 from agent.brain.protocol import Conversation
 
 _AGREED: Final = opening("refining", "agreed")
@@ -31,9 +38,22 @@ def refine(
     Raises:
         AskError: where it is not clear how the change is meant.
     """
-    proposal = conversation.proposal
-    if proposal is None:
+    if conversation.proposal is None:
         return None
+    proposal = conversation.proposal | {"in_words": condition_words(conversation.proposal)}
+    changed = _refined(text, elements, proposal, resolver, ignored)
+    if changed is not None and changed.name == "propose_shipment":
+        changed.arguments["in_words"] = spoken(changed.arguments)
+    return changed
+
+
+def _refined(
+    text: str, elements: list[Element], proposal: dict[str, Any], resolver: Resolver, ignored: list[str]
+) -> ToolRequest | None:
+    flags = {FLAGS[mark.kind] for mark in elements if isinstance(mark, Mark) and mark.kind in FLAGS}
+    nouns = {e.text.casefold() for e in elements if isinstance(e, Mark) and e.kind == "NOUN"}
+    if flags and nouns <= PRONOUNS and not any(isinstance(e, (Item, Cut, Service, Unfinished)) for e in elements):
+        return ToolRequest("propose_shipment", proposal | dict.fromkeys(sorted(flags), True))
     services = [element for element in elements if isinstance(element, Service)]
     if len(services) == 1 and _says_for_whom(elements):
         return _with_rule(services[0], elements, proposal, resolver)

@@ -43,9 +43,33 @@ def request(command: Command, resolver: Resolver, ignored: list[str]) -> ToolReq
     arguments |= service_arguments(command.service, resolver, required=not command.rules)
     for flag in sorted(command.flags):
         arguments[flag] = True
+    arguments["in_words"] = spoken(arguments)
     if ignored:
         arguments["ignored"] = list(ignored)
     return ToolRequest("propose_shipment", arguments)
+
+
+_CUT_WORDS: Final = "; only "
+
+
+def spoken(arguments: dict[str, Any]) -> str:
+    """The condition in words, with what cuts it: `State is Texas; only the 3 with the largest Weight (lb)`."""
+    words = condition_words(arguments)
+    limit, order = arguments.get("limit"), next(iter(arguments.get("order_by", [])), None)
+    cuts = [f"every {arguments['every']}. of them"] if arguments.get("every") else []
+    cuts += [f"{arguments['sample']} of them at random"] if arguments.get("sample") else []
+    if limit and order and order["column"] == "sheet_row":
+        cuts.append(f"the last {limit}")
+    elif limit and order:
+        cuts.append(f"the {limit} with the {'largest' if order['descending'] else 'smallest'} {order['column']}")
+    elif limit:
+        cuts.append(f"the first {limit}")
+    return _CUT_WORDS.join([words, ", ".join(cuts)]) if cuts else words
+
+
+def condition_words(arguments: dict[str, Any]) -> str:
+    """The condition of a proposal in words, without its cuts."""
+    return str(arguments.get("in_words", "all orders")).partition(_CUT_WORDS)[0]
 
 
 def _is_service_column(name: str | None, resolver: Resolver) -> bool:

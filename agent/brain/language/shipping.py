@@ -10,7 +10,7 @@ from agent.brain.language.elements import Cut, Element, Item, Mark, Service, Unf
 from agent.brain.language.requesting import Command, label_of
 from agent.brain.language.resolving import Resolver
 
-_FLAGS: Final[dict[str, str]] = {"RESHIP": "reship", "WITH_CANCELLED": "include_cancelled", "QUOTE_ALL": "quote_all"}
+FLAGS: Final[dict[str, str]] = {"RESHIP": "reship", "WITH_CANCELLED": "include_cancelled", "QUOTE_ALL": "quote_all"}
 _SINGULAR: Final = frozenset({"order", "one", "package", "parcel", "shipment", "row", "box", "customer"})
 
 
@@ -32,8 +32,8 @@ def read_command(elements: list[Element], resolver: Resolver) -> Command:
     Raises:
         AskError: where it leaves a choice.
     """
-    flags = {_FLAGS[mark.kind] for mark in elements if isinstance(mark, Mark) and mark.kind in _FLAGS}
-    elements = [e for e in elements if not (isinstance(e, Mark) and (e.kind in _FLAGS or e.kind == "HAVE"))]
+    flags = {FLAGS[mark.kind] for mark in elements if isinstance(mark, Mark) and mark.kind in FLAGS}
+    elements = [e for e in elements if not (isinstance(e, Mark) and (e.kind in FLAGS or e.kind == "HAVE"))]
     services = [element for element in elements if isinstance(element, Service)]
     if len(services) <= 1:
         return _one_service(elements, services, flags, resolver)

@@ -10,7 +10,7 @@ from agent.brain.language.resolving import Resolver
 from agent.brain.language.scanner import Lexeme, scan
 from agent.brain.language.settling import settle
 from agent.brain.language.spelling import correct, nearest
-from agent.brain.language.words import cut
+from agent.brain.language.words import cut, stem
 from agent.shipping.services import read_service, service_code
 from agent.shipping.verdict import Ask as ServiceQuestion
 
@@ -49,7 +49,8 @@ def _corrected(text: str, lexemes: list[Lexeme], resolver: Resolver, ignored: li
             continue
         found = correct(lexeme.text, resolver.facts)
         if found is not None:
-            ignored.append(f"read {found.said!r} as {found.meant!r}")
+            if stem(found.said.casefold()) != stem(found.meant):
+                ignored.append(f"read {found.said!r} as {found.meant!r}")
             meant = found.meant.title() if lexeme.text[:1].isupper() else found.meant
             return text[: lexeme.start] + meant + text[lexeme.end :]
     return None
