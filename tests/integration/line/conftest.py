@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.line.shop import COMMAND, ORDERS, Shop, Simulator
+from tests.ups_proxy import in_front_of
 
 
 @pytest.fixture
@@ -20,7 +21,8 @@ def simulator(tmp_path: Path) -> Iterator[Simulator]:
     )
     assert process.stdout is not None
     url = process.stdout.readline().split()[-1]
-    yield Simulator(url, books, process)
+    with in_front_of(url) as ups_url:
+        yield Simulator(url, ups_url, books, process)
     process.kill()
     process.wait()
 

@@ -24,9 +24,10 @@ SENTENCE = "Ship all California orders via Ground"
 
 @dataclass(frozen=True)
 class Simulator:
-    """A running embedded UPS with its books."""
+    """A running embedded UPS with its books; `ups_url` is where clients go (a proxy may be in front of it)."""
 
     url: str
+    ups_url: str
     books_file: Path
     process: "subprocess.Popen[str]"
 
@@ -52,7 +53,7 @@ class Shop:
     @property
     def environment(self) -> dict[str, str]:
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("SHIPCHAT_", "ANTHROPIC_"))}
-        return kept | {"SHIPCHAT_HOME": str(self.folder / "home"), "SHIPCHAT_UPS_BASE_URL": self.simulator.url}
+        return kept | {"SHIPCHAT_HOME": str(self.folder / "home"), "SHIPCHAT_UPS_BASE_URL": self.simulator.ups_url}
 
     def run(self, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(

@@ -20,7 +20,7 @@ async def until(pilot: "Pilot[int]", holds: Callable[[], bool], what: str) -> No
 
 
 async def test_ship_and_approve_in_the_chat(shop: Shop) -> None:
-    settings = Settings.load(home=shop.folder / "home", ups_base_url=shop.simulator.url)
+    settings = Settings.load(home=shop.folder / "home", ups_base_url=shop.simulator.ups_url)
     session = ChatSession(settings, SessionOptions(source=str(shop.sheet)))
     events: list[Event] = []
     session.subscribe(events.append)

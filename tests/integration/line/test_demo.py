@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 from tests.integration.line.shop import COMMAND
+from tests.ups_proxy import own_simulator
 
 
 def demo(tmp_path: Path) -> "subprocess.CompletedProcess[str]":
@@ -12,7 +13,7 @@ def demo(tmp_path: Path) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [COMMAND, "demo"],
         cwd=tmp_path,
-        env=kept | {"SHIPCHAT_HOME": str(tmp_path / "home")},
+        env=kept | own_simulator() | {"SHIPCHAT_HOME": str(tmp_path / "home")},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

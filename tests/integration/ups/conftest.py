@@ -8,8 +8,6 @@ import copy
 import functools
 import itertools
 import json
-import os
-import shutil
 import subprocess
 import sys
 import time
@@ -25,8 +23,8 @@ import pytest_asyncio
 from mcp_servers.ups.app import App, run_app
 from mcp_servers.ups.server import UpsTools, build
 from mcp_servers.ups.settings import UpsSettings
+from tests.ups_proxy import SPECIFICATION, Prism, prism_program
 
-SPECIFICATION = Path(__file__).parents[4] / "shared" / "reference" / "ups-openapi" / "ups-min.yaml"
 _numbers = itertools.count(1)
 
 
@@ -104,44 +102,6 @@ def other_carrier(tmp_path: Path) -> Iterator[Callable[..., Carrier]]:
     yield start
     for one in started:
         one.stop()
-
-
-class Prism:
-    """The validating proxy in front of the simulator."""
-
-    def __init__(self, program: str, upstream: str, log: Path) -> None:
-        self.log = log
-        self.forgiven: list[str] = []
-        with log.open("w") as output:
-            self.process = subprocess.Popen(
-                [program, "proxy", "-h", "127.0.0.1", "-p", "0", str(SPECIFICATION), upstream],
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, "NO_COLOR": "1"},
-            )
-        self.url = self._address()
-
-    def _address(self) -> str:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and self.process.poll() is None:
-            for line in self.log.read_text().splitlines():
-                if "listening on http" in line:
-                    return "http" + line.split("listening on http", 1)[1].split()[0]
-            time.sleep(0.05)  # polling a log with a bound
-        raise AssertionError(f"Prism did not start: {self.log.read_text()[-500:]}")
-
-    def violations(self) -> list[str]:
-        lines = self.log.read_text().splitlines()
-        return [line for line in lines if "iolation" in line and line not in self.forgiven]
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(10)
-
-
-def prism_program() -> str | None:
-    """The program, from SHIPCHAT_PRISM or the path."""
-    return os.environ.get("SHIPCHAT_PRISM") or shutil.which("prism")
 
 
 @pytest.fixture(scope="session")
