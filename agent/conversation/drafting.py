@@ -91,6 +91,9 @@ def _must_hold(state: SessionState, proposal: Proposal) -> list[Condition]:
         reship=proposal.reship,
         cancelled=proposal.include_cancelled,
     )
+    processing = (sheet.answer.get("results") or {}).get("in_doubt_clause")
+    if processing and not proposal.reship:
+        must.append(Condition(f"NOT ({processing})", "in doubt (the sheet says that a batch was at it)"))
     if not proposal.include_cancelled:
         must += [Condition(f"{quoted(column)} = ''", f"{column} is filled in") for column in cancelled_at]
     return must
@@ -127,7 +130,7 @@ def _not_held(
     kept = []
     for item in shipments:
         holding = holdings.get(item.identity)
-        if holding is None or (reship and holding.state == "completed"):
+        if holding is None or (reship and holding.state in {"completed", "closed"}):
             kept.append(item)
             continue
         excluded.setdefault(holding_words(holding), []).extend(item.sheet_rows)
@@ -138,6 +141,8 @@ def holding_words(holding: Any) -> str:
     """Why a row is left out, with the batch named."""
     if holding.state == "completed":
         return f"already shipped by batch {holding.job_id} (tracking number {holding.tracking_number})"
+    if holding.state == "closed":
+        return f"closed in batch {holding.job_id}, where UPS may hold a label for it; “re-ship” includes it"
     if holding.state == "in_doubt":
         return f"in doubt in batch {holding.job_id}: look it up with `shipchat jobs resume {holding.job_id}`"
     return f"belongs to unfinished batch {holding.job_id}: go on with `shipchat jobs resume {holding.job_id}`"

@@ -27,6 +27,8 @@ FIELD_WORDS = {
 }
 ASKED_AS_ANSWER = frozenset({"weight", "state"})
 """Missing columns that a constant (or nothing, abroad) can stand in for."""
+OUT_OF_ONE_CELL = frozenset({"city", "state", "postal_code"})
+"""What a single column may hold together with the street."""
 
 
 @dataclass(slots=True)
@@ -84,17 +86,21 @@ async def choose_mapping(state: SessionState) -> MappingChoice:
         if f"column:{name}" not in answers:
             what = FIELD_WORDS.get(name, name.replace("_", " "))
             answers[f"column:{name}"] = await state.ask(f"Which column holds {what}?", columns)
+    whole = "address1" in proposal.fields and {"city", "postal_code"} <= set(proposal.missing)
     lacking = [
         name
         for name in proposal.missing
-        if f"column:{name}" not in answers and name not in ASKED_AS_ANSWER and name not in state.defaults
+        if f"column:{name}" not in answers
+        and name not in ASKED_AS_ANSWER
+        and name not in state.defaults
+        and not (whole and name in OUT_OF_ONE_CELL)
     ]
     if lacking:
         words = ", ".join(FIELD_WORDS.get(name, name) for name in lacking)
         raise error(NOT_AN_ORDER_SHEET, where=sheet.name, sheet=sheet.name, fields=words)
     mapping = mapping_from(proposal, answers | said)
     known = proposal.required_known or (not proposal.ambiguous and _all_known(proposal))
-    return MappingChoice(mapping, proposal, confirmed=False, required_known=known)
+    return MappingChoice(mapping, proposal, confirmed=False, required_known=known and not whole)
 
 
 def _all_known(proposal: MappingProposal) -> bool:

@@ -1,4 +1,4 @@
-"""A message that names a sheet and nothing else opens it, under every brain."""
+"""Messages that are read to the letter, under every brain: a path, a sheet, the header's row, an expression."""
 
 import re
 from pathlib import Path
@@ -36,3 +36,37 @@ def named_location(message: str) -> tuple[str, dict[str, Any]] | None:
 def without_password(message: str) -> str:
     """The message as screens, models and the ledger see it."""
     return _PASSWORD.sub(r"\1***@", message)
+
+
+_HEADER = re.compile(
+    r"(?:the\s+)?(?:header|headers|column\s+names|names\s+of\s+the\s+columns)\s*(?:row)?\s*(?:is|are)\s*(?:in\s+)?"
+    r"row\s+(\d+)\s*[.!]*|use\s+row\s+(\d+)\s+as\s+(?:the\s+)?header\s*[.!]*",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    r"(?:use|open|take|switch\s+to)\s+(?:the\s+)?(?:sheet|tab)\s+\"?([^\"\n]+?)\"?\s*[.!]*", re.IGNORECASE
+)
+_EXPRESSION = re.compile(
+    r"(?:set|change|make|edit)\s+(?:the\s+)?(?P<field>\w+(?:\s\w+)?)\s*(?:to|=|as)\s*(?P<expression>.*\brow\s*[\[.].*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def named_part(message: str) -> dict[str, Any] | None:
+    """The import options of a message that says which row or which sheet of the open file is meant; else None."""
+    text = message.strip()
+    if header := _HEADER.fullmatch(text):
+        return {"header_row": int(header[1] or header[2])}
+    if part := _PART.fullmatch(text):
+        return {"sheet": part[1]}
+    return None
+
+
+def named_expression(message: str) -> tuple[str, str] | None:
+    """`(field, expression)` of a message like `set the company to row["Firm"] | upper`; else None."""
+    match = _EXPRESSION.fullmatch(message.strip())
+    if match is None:
+        return None
+    return match["field"].casefold().replace(" ", "_"), match["expression"].strip().removeprefix("{{").removesuffix(
+        "}}"
+    )

@@ -11,6 +11,7 @@ from agent.events import SourceOpened
 from agent.mapping.builder import rows_in_words
 from agent.mapping.columns import propose_mapping
 from agent.mapping.store import MappingStore
+from agent.plan.sentence import counted
 
 NO_HEADER = ErrorKind(
     "E-1504",
@@ -24,13 +25,13 @@ SLOT = "hidden_rows"
 
 
 async def show_opened(state: SessionState, location: str, options: dict[str, Any]) -> None:
-    """Open a sheet that a person named, settle which row its header is, and say what was found.
+    """Open a sheet that a person named, settle which part of it is meant, and say what was found.
 
     Raises:
         ShipchatError: E-1502, E-1504, else what the data server refused.
     """
     sheet = await open_sheet(state.data, location, options)
-    sheet = await _with_header(state, sheet)
+    sheet = await _right_part(state, sheet)
     state.sheet = sheet
     state.pending = None
     state.columns_chosen.clear()
@@ -40,7 +41,7 @@ async def show_opened(state: SessionState, location: str, options: dict[str, Any
     await _as_saved(state, sheet)
     state.result.source = sheet.summary()
     count = sheet.answer["row_count"]
-    state.result.say(f"{sheet.name}: {count} row{'' if count == 1 else 's'}.")
+    state.result.say(f"{sheet.name}: {counted(count, 'row')}.")
     columns = [{"name": name, "type": kind} for name, kind in sheet.types.items()]
     warnings = [str(warning) for warning in sheet.answer.get("warnings", [])]
     state.emit(SourceOpened(sheet.name, sheet.answer.get("path", location), count, columns, warnings))
@@ -58,28 +59,34 @@ async def read_again(state: SessionState) -> None:
     state.result.source = sheet.summary()
 
 
-async def _with_header(state: SessionState, sheet: OpenSheet) -> OpenSheet:
-    """Where another row could as well be the header, the person says which one it is."""
-    own = sheet.answer.get("header_row")
-    if "header_row" in sheet.options or not sheet.answer.get("other_header_rows") or own is None:
-        return sheet
-    candidates = {own: sheet}
-    for row in sheet.answer["other_header_rows"][:2]:
-        other = await open_sheet(state.data, sheet.location, sheet.options | {"header_row": row})
-        if _names_orders(other):
-            candidates[row] = other
-    if len(candidates) == 1:
-        await sheet.refresh(state.data)
-        return sheet
-    options = {f"Row {row}: {', '.join(one.columns[:6])}": row for row, one in sorted(candidates.items())}
-    choice = await state.ask(f"Which row of {sheet.name} holds the names of the columns?", list(options))
-    chosen = candidates[options[choice]]
-    await chosen.refresh(state.data)
-    return chosen
+async def _right_part(state: SessionState, sheet: OpenSheet) -> OpenSheet:
+    """Where orders could be on another sheet, or another row could as well be the header, the person says."""
+    parts = [part for part in sheet.answer.get("other_sheets", []) if part["likely"]]
+    if parts and "sheet" not in sheet.options:
+        own = {"sheet": sheet.answer["sheet"], "row_count": sheet.answer["row_count"], "visible": True}
+        options = {_part_words(part): part["sheet"] for part in [own, *parts]}
+        choice = await state.ask(f"Which sheet of {sheet.name} holds the orders?", list(options))
+        sheet = await _opened(state, sheet, {"sheet": options[choice]})
+    rows = {item["header_row"]: item["header"] for item in sheet.answer.get("header_candidates", [])}
+    rows = {row: names for row, names in rows.items() if _names_orders(names)}
+    if len(rows) > 1 and "header_row" not in sheet.options:
+        options = {f"Row {row}: {', '.join(names[:6])}": row for row, names in sorted(rows.items())}
+        choice = await state.ask(f"Which row of {sheet.name} holds the names of the columns?", list(options))
+        sheet = await _opened(state, sheet, {"header_row": options[choice]})
+    return sheet
 
 
-def _names_orders(sheet: OpenSheet) -> bool:
-    proposal = propose_mapping(sheet.columns, sheet.types)
+async def _opened(state: SessionState, sheet: OpenSheet, choice: dict[str, Any]) -> OpenSheet:
+    return await open_sheet(state.data, sheet.location, sheet.options | choice)
+
+
+def _part_words(part: dict[str, Any]) -> str:
+    rows = counted(part["row_count"], "row")
+    return f"{part['sheet']} ({rows})" if part["visible"] else f"{part['sheet']} (hidden, {rows})"
+
+
+def _names_orders(names: list[str]) -> bool:
+    proposal = propose_mapping(names, {})
     return sum(match.known_header for match in proposal.fields.values()) > 1
 
 

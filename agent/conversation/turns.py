@@ -9,7 +9,7 @@ from agent.batch.service import BatchService
 from agent.brain.choice import choose_brain
 from agent.brain.protocol import Brain
 from agent.conversation.approval import Words, read_words
-from agent.conversation.naming import named_location, without_password
+from agent.conversation.naming import named_expression, named_location, named_part, without_password
 from agent.conversation.opening import show_opened
 from agent.conversation.recovery import offer_recovery
 from agent.conversation.result import TurnResult
@@ -24,6 +24,7 @@ from agent.plan.model import Approval, Budget
 from agent.plan.sentence import dollars
 from agent.settings import Settings
 from agent.tools.gates import ModelGates
+from agent.tools.mappings import edit_mapping
 from agent.tools.own_reading import own_reading
 from agent.tools.toolbox import SessionToolbox
 
@@ -108,9 +109,7 @@ class Turns:
             await self._say(TOO_SOON if pending is not None else NOTHING_WAITS)
             return
         state.said.append(self.shown(text))
-        location = named_location(text)
-        if location is not None:
-            await show_opened(state, *location)
+        if await self._literal(text):
             return
         state.doubts.clear()
         state.conversation.preview_pending = pending is not None
@@ -120,6 +119,20 @@ class Turns:
         await self.brain.turn(text, state.conversation, SessionToolbox(state, gates), SessionVoice(state.emit))
         if state.conversation.refused:
             state.result.refuse(error(NOT_DONE))
+
+    async def _literal(self, text: str) -> bool:
+        """What is read to the letter needs no brain."""
+        location, part, expression = named_location(text), named_part(text), named_expression(text)
+        sheet = self.state.sheet
+        if location is not None:
+            await show_opened(self.state, *location)
+        elif part is not None and sheet is not None:
+            await show_opened(self.state, sheet.location, sheet.options | part)
+        elif expression is not None and sheet is not None:
+            await edit_mapping(self.state, *expression)
+        else:
+            return False
+        return True
 
     async def approve(self, digest: str, by: str, words: str) -> None:
         """A yes from a person or from a budget they set, checked against what was shown."""
@@ -135,8 +148,10 @@ class Turns:
                 raise error(TYPE_IT, typed=typed)
             if pending.painted_at is None or state.clock() < pending.painted_at + APPROVAL_DEAD_TIME_S:
                 raise error(TOO_EARLY)
-        if by in {"--yes", "budget"} and pending.needs_person:
-            raise error(NEEDS_A_PERSON, reason=pending.needs_person)
+        if by == "--yes" and pending.needs_person:
+            columns = ", ".join(f"{name} <- {source}" for name, source in pending.preview.mapping)
+            if await state.ask(f"{pending.needs_person} {columns}. Is that right?", ["Yes", "No"]) != "Yes":
+                raise error(NEEDS_A_PERSON, reason=pending.needs_person)
         if by == "typed" and typed is not None and words.strip() != typed:
             raise error(TYPE_IT, typed=typed)
         state.pending = None

@@ -6,6 +6,7 @@ from typing import Any
 
 from agent.mapping.international import crosses_border
 from agent.mapping.row import RowReader, from_answer
+from agent.mapping.template import Rendered
 from agent.shipping import faults
 from agent.shipping.addresses import Area, read_area, read_city, read_street
 from agent.shipping.names import read_name, shorten
@@ -15,6 +16,7 @@ from agent.shipping.postal_codes import read_postal_code
 from agent.shipping.residential import read_residential
 from agent.shipping.text import clean, is_blank
 from agent.shipping.verdict import Ask, Changed, Ok, Verdict, reject
+from agent.shipping.whole_addresses import split_address
 
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 
@@ -37,7 +39,7 @@ class Recipient:
 
 def read_recipient(reader: RowReader, *, phone_needed: bool) -> Recipient | None:
     """The recipient of a row; None while its country or state is not known. Findings go to the reader."""
-    area = _area(reader)
+    area = _area(reader) if _apart(reader) else None
     if area is None:
         _other_cells(reader)
         return None
@@ -90,9 +92,29 @@ def _area(reader: RowReader) -> Area | None:
     return reader.take(verdict, about)
 
 
+def _apart(reader: RowReader) -> bool:
+    """Where one column holds the whole address, its parts stand for the columns that are missing."""
+    if reader.has("city") or reader.has("postal_code") or not reader.has("address1"):
+        return True
+    parts = reader.take(split_address(reader.text("address1")), "address1")
+    if parts is not None:
+        reader.rendered = Rendered(parts | _given(reader, parts), reader.rendered.faults)
+    return parts is not None
+
+
+def _given(reader: RowReader, parts: dict[str, str]) -> dict[str, str]:
+    """What the row says of itself goes before what was read out of the address, except for the address's own lines."""
+    own = {name: text for name, text in reader.rendered.texts.items() if text and name != "address1"}
+    second = own.get("address2")
+    if second and "address2" in parts:
+        own |= {"address2": parts["address2"], "address3": second}
+    return own
+
+
 def _other_cells(reader: RowReader) -> None:
     """Without a country the other cells are still looked at, so that all faults of a row are told at once."""
-    reader.take(read_street(tuple(reader.text(f"address{line}") for line in (1, 2, 3))), "address1")
+    if reader.has("city") or reader.has("postal_code"):
+        reader.take(read_street(tuple(reader.text(f"address{line}") for line in (1, 2, 3))), "address1")
     _names(reader, "")
 
 

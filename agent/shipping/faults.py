@@ -11,6 +11,11 @@ PO_BOX = ErrorKind("E-2204", "UPS does not deliver to a PO box ({what})", "Give 
 MILITARY = ErrorKind(
     "E-2205", "{what} is a military or diplomatic post office, which UPS {service} does not reach", "Send it by mail."
 )
+NOT_APART = ErrorKind(
+    "E-2231",
+    "{cell!r} is not clearly a street, a city, a state and a ZIP",
+    "Write it as 12 Main St, Springfield, IL 62701, or give each a column of its own.",
+)
 NO_CITY = ErrorKind("E-2206", "no city", "Fill in the city.")
 CITY_TOO_LONG = ErrorKind("E-2207", "the city has {length} characters; UPS takes 30", "Shorten it in the sheet.")
 NO_STATE = ErrorKind("E-2208", "no {what}", "Fill in the two-letter code.")

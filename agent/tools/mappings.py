@@ -7,7 +7,9 @@ from agent.conversation.mapping_choice import choose_mapping
 from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, error
 from agent.events import AssistantSaid, TableShown
-from agent.mapping.store import MappingStore
+from agent.mapping.store import MappingStore, edited
+from agent.mapping.template import check_columns
+from agent.plan.sentence import counted
 from agent.tools.registry import ToolArguments, tool
 
 NEEDS_NAME = ErrorKind("E-2317", "A mapping needs a name for that.", "Say e.g. “save the mapping as Shopify”.")
@@ -16,6 +18,8 @@ NEEDS_NAME = ErrorKind("E-2317", "A mapping needs a name for that.", "Say e.g. �
 class MappingsArguments(ToolArguments):
     what: Literal["list", "save", "use", "edit"]
     name: str | None = None
+    field: str | None = None
+    expression: str | None = None
 
 
 class HelpArguments(ToolArguments):
@@ -26,25 +30,63 @@ class HelpArguments(ToolArguments):
 async def mappings(state: SessionState, arguments: MappingsArguments) -> dict[str, Any]:
     store = MappingStore(state.settings.home)
     if arguments.what == "list":
-        rows = [[named.name or "", str(len(named.mapping.fields))] for named in store.list_named()]
-        state.emit(TableShown(f"{len(rows)} saved mappings", ["Name", "Fields"], rows, len(rows)))
-        return {"count": len(rows)}
-    sheet = state.require_sheet()
+        return _listed(state, store)
+    state.require_sheet()
+    if arguments.what == "edit" and arguments.field:
+        return await edit_mapping(state, arguments.field, arguments.expression or "")
     if arguments.what == "edit":
-        choice = await choose_mapping(state)
-        lines = [[name, source] for name, source in choice.lines()]
-        state.emit(TableShown("The mapping of this sheet", ["Field", "From"], lines, len(lines)))
-        state.say("Change it by words: “the weight is in column Gross”.")
+        await _show(state)
+        state.say('Change it by words: “the weight is in column Gross”, or “set the company to row["Firm"] | upper”.')
         return {"status": "shown"}
     if not arguments.name:
         raise error(NEEDS_NAME)
-    if arguments.what == "save":
-        choice = await choose_mapping(state)
-        store.save(sheet.header_fingerprint, choice.mapping, arguments.name)
-        state.say(f"Saved as {arguments.name}.")
-        return {"status": "saved"}
-    store.save(sheet.header_fingerprint, store.use(arguments.name))
-    state.say(f"This sheet uses {arguments.name} now.")
+    return await (_save if arguments.what == "save" else _use)(state, store, arguments.name)
+
+
+async def edit_mapping(state: SessionState, field: str, expression: str) -> dict[str, Any]:
+    """Another expression for one field of the open sheet's mapping; an empty one takes the field out.
+
+    Raises:
+        ShipchatError: E-2259 for an unknown field, E-2250 and E-2251 for an expression that does not fit.
+    """
+    sheet = state.require_sheet()
+    choice = await choose_mapping(state)
+    changed = edited(choice.mapping, field, expression)
+    check_columns(changed, sheet.columns)
+    MappingStore(state.settings.home).save(sheet.header_fingerprint, changed)
+    state.columns_chosen.pop(field, None)
+    state.say(f"{field} is now {expression or 'left out'} for sheets with these columns.")
+    return {"status": "changed", "field": field, "expression": expression}
+
+
+def _listed(state: SessionState, store: MappingStore) -> dict[str, Any]:
+    rows = [[named.name or "", str(len(named.mapping.fields))] for named in store.list_named()]
+    title = counted(len(rows), "saved mapping")
+    state.emit(TableShown(title, ["Name", "Fields"], rows, len(rows)))
+    state.result.say(title + (": " + ", ".join(name for name, _ in rows) if rows else "") + ".")
+    return {"count": len(rows)}
+
+
+async def _show(state: SessionState) -> None:
+    lines = [[name, source] for name, source in (await choose_mapping(state)).lines()]
+    state.emit(TableShown("The mapping of this sheet", ["Field", "From"], lines, len(lines)))
+
+
+async def _save(state: SessionState, store: MappingStore, name: str) -> dict[str, Any]:
+    choice = await choose_mapping(state)
+    store.save(state.require_sheet().header_fingerprint, choice.mapping, name)
+    await _show(state)
+    state.say(f"Saved as {name}.")
+    return {"status": "saved"}
+
+
+async def _use(state: SessionState, store: MappingStore, name: str) -> dict[str, Any]:
+    sheet, mapping = state.require_sheet(), store.use(name)
+    check_columns(mapping, sheet.columns)
+    store.save(sheet.header_fingerprint, mapping)
+    state.columns_chosen.clear()
+    await _show(state)
+    state.say(f"This sheet uses {name} now.")
     return {"status": "used"}
 
 
