@@ -16,6 +16,11 @@ OPEN_QUOTE = FaultKind(
     "A quoted cell in sheet row {sheet_row} of {path} is never closed, so the rows after it cannot be told.",
     "Close the quote in the file, or import with another `quote`.",
 )
+SWALLOWED = FaultKind(
+    "E-1017",
+    "A quoted cell in sheet row {sheet_row} of {path} runs over the rows below it: its quote is closed far too late.",
+    "Close the quote in the file, or import with `quote: ''` if quotes are ordinary letters there.",
+)
 NO_HEADER = FaultKind("E-1006", "{path} holds no header row.", "The first row with text names the columns.")
 HEADER_OUT_OF_RANGE = FaultKind(
     "E-1007", "Sheet row {header_row} of {path} cannot be the header: {reason}.", "Name the row that holds the headers."

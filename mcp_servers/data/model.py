@@ -96,6 +96,8 @@ class Column:
     decimal_comma: bool = False
     plain_number: bool = False
     person: bool = False
+    marked: bool = False
+    """Some cells begin with the apostrophe that keeps spreadsheets from making a number of them."""
     examples: tuple[str, ...] = ()
 
     @property

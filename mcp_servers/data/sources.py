@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from mcp_servers.data.faults import NO_HEADER
+from mcp_servers.data.faults import NO_HEADER, OPEN_QUOTE, SWALLOWED
 from mcp_servers.data.managed import map_columns
 from mcp_servers.data.model import Descriptor, Excluded, Found, HeaderCandidate, Override
 from mcp_servers.data.reading.csv_file import CsvFormat, detect_csv, read_rows, reading
@@ -18,7 +18,7 @@ from mcp_servers.data.reading.sheets import choose_sheet, told
 from mcp_servers.data.reading.workbook import Workbook
 from mcp_servers.data.table.checksums import header_fingerprint
 from mcp_servers.data.table.clean import feed_clean
-from mcp_servers.data.table.feed import Fed, feed
+from mcp_servers.data.table.feed import Fed, feed, unguard
 from mcp_servers.data.table.leftovers import find_leftovers, remove
 from mcp_servers.data.table.results import Results, results_in, some_values
 from mcp_servers.data.table.source import SourceTable, open_connection
@@ -26,7 +26,7 @@ from mcp_servers.data.writing.csv_edit import CsvSheet
 from mcp_servers.data.writing.excel_edit import ExcelView
 from mcp_servers.data.writing.replace import Signature, signature
 from mcp_servers.data.writing.sheet_view import fingerprint
-from mcp_servers.shared.faults import fault
+from mcp_servers.shared.faults import ToolFault, fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,23 @@ def open_csv_source(
     delimiter: str | None = None,
     quote: str | None = None,
 ) -> OpenSource:
-    """Read a text file. Raises E-1002 to E-1007 and E-1014."""
+    """Read a text file. Raises E-1002 to E-1007, E-1014 and E-1017."""
     file = resolved(path)
     layout = detect_csv(file, encoding=encoding, delimiter=delimiter, quote=quote, header_row=wishes.header_row)
+    try:
+        return _open_text(file, layout, wishes)
+    except ToolFault as refusal:
+        # Marketplaces write tabs without any quoting, so a lone quote is a letter (5" pipe).
+        lone = refusal.code in (OPEN_QUOTE.code, SWALLOWED.code)
+        if quote is not None or layout.dialect.delimiter != "\t" or not lone:
+            raise
+    layout = detect_csv(file, encoding=encoding, delimiter="\t", quote="", header_row=wishes.header_row)
+    source = _open_text(file, layout, wishes)
+    source.warnings.insert(0, "Quotes are read as ordinary letters: some cells have a lone one.")
+    return source
+
+
+def _open_text(file: Path, layout: CsvFormat, wishes: Wishes) -> OpenSource:
     with reading(file):
         before = signature(file)
     descriptor = Descriptor(
@@ -106,6 +120,7 @@ def open_csv_source(
     width = _width(layout.header)
     with reading(file):
         fed = feed_clean(connection, file, layout, width) or feed(connection, read_rows(file, layout), width)
+    unguard(connection, fed)
     source = build(descriptor, layout.header, connection, fed, wishes)
     source.signature = before
     source.warnings[:0] = _csv_warnings(layout)
@@ -253,7 +268,16 @@ def _excel_warnings(view: ExcelSheet, source: OpenSource, header_row: int) -> li
     merged = [number for number in view.merged_downwards if number > header_row]
     if merged:
         found.append(f"Merged cells were filled down in rows {', '.join(map(str, merged[:20]))}.")
-    return [*found, *_lost_digits(view, header_row)]
+    return [*found, *_side_notes(source), *_lost_digits(view, header_row)]
+
+
+def _side_notes(source: OpenSource) -> list[str]:
+    """Texts that stand apart, right of the table: a nameless column behind an empty nameless one."""
+    table = source.table
+    nameless = {column.position for column in table.columns if column.name == f"Column_{column.position + 1}"}
+    empty = {one for one in nameless if table.columns[one].nulls == table.row_count}
+    apart = [one.name for one in table.columns if one.position in nameless - empty and one.position - 1 in empty]
+    return [f"Side notes right of the table are kept as data of column {', '.join(apart)}."] if apart else []
 
 
 def _lost_digits(view: ExcelSheet, header_row: int) -> list[str]:

@@ -1,5 +1,6 @@
 """Reads a delimited text file: what was detected, and every record with its number."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,11 +13,12 @@ from mcp_servers.data.model import HeaderCandidate
 from mcp_servers.data.reading.dialect import detect_dialect
 from mcp_servers.data.reading.encoding import Encoding, detect_encoding, named_encoding
 from mcp_servers.data.reading.header import choose_header, is_blank, named
-from mcp_servers.data.reading.records import Dialect, check_closed, read_cells
+from mcp_servers.data.reading.records import Dialect, check_closed, check_own_lines, read_cells
 from mcp_servers.shared.faults import fault
 
 SAMPLE_CHARACTERS = 1 << 18
 _SAMPLE_RECORDS = 200
+_MARKUP = re.compile(rb"(?i)(\xef\xbb\xbf)?\s*<(!doctype|html|head|body|table|\?xml)\b")
 _BINARY = {b"PK\x03\x04": "a zip archive or workbook", b"\xd0\xcf\x11\xe0": "an old Excel file", b"%PDF": "a PDF"}
 
 
@@ -48,10 +50,14 @@ def check_is_text(path: Path) -> None:
     if path.is_dir():
         raise fault(NOT_A_SHEET, path=path, wanted="CSV", reason="it is a folder", instead="a text file")
     with path.open("rb") as file:
-        head = file.read(4)
+        head = file.read(64)
     for magic, name in _BINARY.items():
         if head.startswith(magic):
             raise fault(NOT_A_SHEET, path=path, wanted="CSV", reason=f"it is {name}", instead="a text file")
+    if _MARKUP.match(head):
+        raise fault(
+            NOT_A_SHEET, path=path, wanted="CSV", reason="it is a web page or XML", instead="CSV, or save it as .xlsx"
+        )
 
 
 def detect_csv(
@@ -101,6 +107,8 @@ def read_rows(path: Path, layout: CsvFormat) -> Iterator[tuple[int, list[str]]]:
     with reading(path), open_csv(path, layout.encoding) as file:
         records = read_cells(file, layout.dialect)
         for number, cells in enumerate(records, start=1 - layout.header_row):
+            if records.line_num - seen > 1:
+                check_own_lines(cells, len(layout.header), number + layout.header_row, layout.dialect, path)
             if number >= 1:
                 yield number, cells
             last, seen = seen, records.line_num

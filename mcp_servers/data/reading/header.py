@@ -13,7 +13,12 @@ _PARCEL_WORDS = (
     "weight lbs lb oz kg length width height dimensions qty quantity sku item product description service ship "
     "shipping method value currency declared packages signature insurance carrier account carton box size"
 )
-KNOWN_WORDS = frozenset(f"{_ORDER_WORDS} {_PLACE_WORDS} {_PARCEL_WORDS}".split())
+_OTHER_WORDS = (
+    "bestellnr bestellnummer kunde vorname nachname firma straße strasse hausnummer plz ort stadt land telefon gewicht "
+    "menge anzahl artikel betrag versandart datum empfänger adresse commande client prénom nom rue ville pays "
+    "téléphone poids quantité pedido cliente nombre apellido dirección ciudad provincia país teléfono peso cantidad"
+)
+KNOWN_WORDS = frozenset(f"{_ORDER_WORDS} {_PLACE_WORDS} {_PARCEL_WORDS} {_OTHER_WORDS}".split())
 _LOOK_AHEAD = 30
 _NUMBER = re.compile(r"^[-+$€£¥]?\s*[\d.,:/-]+\s*%?$")
 
@@ -43,7 +48,13 @@ def choose_header(records: Sequence[Sequence[str]]) -> HeaderChoice | None:
     if not scored:
         return None
     best, chosen = max(scored, key=lambda pair: (pair[0], -pair[1]))
-    close = tuple(index for score, index in scored if index != chosen and score >= best * 0.9)
+    own = [cell.strip() for cell in records[chosen]]
+    # A header that is printed again over a later page is no second opinion.
+    close = tuple(
+        index
+        for score, index in scored
+        if index != chosen and score >= best * 0.9 and [cell.strip() for cell in records[index]] != own
+    )
     return HeaderChoice(chosen, best, close)
 
 
@@ -63,8 +74,15 @@ def _score(cells: Sequence[str], typical: int) -> float:
 
 
 def _known(text: str) -> bool:
-    words = re.findall(r"[a-z]+", text.casefold())
+    words = re.findall(r"[^\W\d_]+", text.casefold())
     return bool(words) and len(words) <= 5 and sum(word in KNOWN_WORDS for word in words) * 2 >= len(words)
+
+
+def names_columns(texts: Sequence[str]) -> bool:
+    """Whether a row's filled cells are a header for certain: distinct known names, three or more."""
+    distinct = {text.strip().casefold() for text in texts}
+    known = sum(1 for text in texts if _known(text) and not _NUMBER.match(text.strip()))
+    return len(texts) >= 3 and len(distinct) == len(texts) and known >= 0.8 * len(texts)
 
 
 def named(header: Sequence[str]) -> tuple[str, ...]:

@@ -2,11 +2,12 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, TextIO
 
-from mcp_servers.data.faults import OPEN_QUOTE
+from mcp_servers.data.faults import OPEN_QUOTE, SWALLOWED
 from mcp_servers.shared.faults import fault
 
 csv.field_size_limit(1 << 30)
@@ -28,6 +29,15 @@ class Span:
     end: int
     text: str
     quoted: bool
+
+
+GUARDED = re.compile(r'="([^"]*)"')
+
+
+def unguarded(cell: str) -> str:
+    """The text of a cell that is written as `="02116"`, which keeps spreadsheets from making a number of it."""
+    match = GUARDED.fullmatch(cell)
+    return match[1] if match is not None else cell
 
 
 class Reader(Protocol):
@@ -107,6 +117,14 @@ def _span(record: str, start: int, end: int, dialect: Dialect) -> Span:
         stop = end if stop < 0 else stop
         parts.append(record[close + 1 : stop])
         return Span(start, stop, "".join(parts), quoted=True)
+
+
+def check_own_lines(cells: list[str], width: int, sheet_row: int, dialect: Dialect, path: object) -> None:
+    """Refuse a cell that holds whole rows of the sheet: a lone quote would swallow every row up to the next one."""
+    for cell in cells:
+        for line in cell.splitlines()[1:-1] if "\n" in cell or "\r" in cell else ():
+            if width > 2 and line.count(dialect.delimiter) == width - 1:
+                raise fault(SWALLOWED, path=path, sheet_row=sheet_row)
 
 
 def check_closed(record: str, dialect: Dialect, sheet_row: int, path: object) -> None:

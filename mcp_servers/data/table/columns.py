@@ -8,7 +8,7 @@ import duckdb
 
 from mcp_servers.data.model import Column, DateOrder, Override
 from mcp_servers.data.table.people import holds_people
-from mcp_servers.data.table.values import FALSE_WORDS, TRUE_WORDS, blank_sql, moment_sql, number_sql, text_sql
+from mcp_servers.data.table.values import FALSE_WORDS, MARK, TRUE_WORDS, blank_sql, moment_sql, number_sql, text_sql
 
 SAMPLE_ROWS = 2000
 _EXAMPLES = 3
@@ -30,6 +30,7 @@ _NAMED_DATE = re.compile(
     rf"(\d{{1,2}}[- ]{_MONTHS}[- ,]+\d{{2,4}}|{_MONTHS} \d{{1,2}},? \d{{4}})" + _TIME, re.IGNORECASE
 )
 _YEARLESS = re.compile(rf"\d{{1,2}}[- ]{_MONTHS}|{_MONTHS}[- ]\d{{1,2}}", re.IGNORECASE)
+_MARKED = re.compile(MARK)
 _LOST_DIGITS = re.compile(r"\d(\.\d+)?[eE]\+?\d{2}")
 
 _CODES = re.compile(r"\b(zip|postal|postcode|phone|telephone|tel|mobile|cell|fax|tracking)", re.IGNORECASE)
@@ -40,7 +41,7 @@ def _words(name: str) -> str:
 
 
 def infer_columns(
-    cursor: duckdb.DuckDBPyConnection, names: Sequence[str], overrides: Mapping[str, Override]
+    cursor: duckdb.DuckDBPyConnection, names: Sequence[str], overrides: Mapping[str, Override], sheet_offset: int
 ) -> tuple[list[Column], list[str]]:
     """The columns of table `cells` and what a person should know about them."""
     row_count = cursor.execute("SELECT count(*) FROM cells").fetchall()[0][0]
@@ -49,19 +50,32 @@ def infer_columns(
     sample = cursor.execute(
         f"SELECT {cells} FROM cells WHERE row_number % {step} = 0 OR row_number <= 100 LIMIT {2 * SAMPLE_ROWS}"
     ).fetchall()
-    guesses = []
+    guesses, sampled = [], []
     for position, name in enumerate(names):
         values = [text for row in sample if row[position] is not None and (text := row[position].strip())]
         # Looking for people costs more than looking for numbers, so it takes fewer cells.
         person = holds_people(name, values[:: 1 + len(values) // _PEOPLE_SAMPLE])
-        guesses.append(_guess(Column(name, position, person=person), values))
-    columns = _verified(cursor, guesses, row_count)
+        marked = any(_MARKED.match(value) for value in values)
+        sampled.append([value[1:] if _MARKED.match(value) else value for value in values] if marked else values)
+        guesses.append(_guess(Column(name, position, person=person, marked=marked), sampled[-1]))
+    columns = _verified(cursor, _one_comma(guesses, sampled), row_count)
     columns = [_overridden(column, overrides.get(column.name)) for column in columns]
-    return columns, _warnings(cursor, columns, [[row[c.position] for row in sample] for c in columns])
+    return columns, _warnings(cursor, columns, sampled, sheet_offset)
 
 
-def _guess(column: Column, values: list[str]) -> Column:
-    column = replace(column, date_order=_date_order(values), decimal_comma=_uses_comma(values))
+def _one_comma(guesses: list[Column], sampled: list[list[str]]) -> list[Column]:
+    """One sheet writes its decimals one way: where some column proves the comma and none the point, `1.234` is more
+    than a thousand in every column."""
+    numbers = [column for column in guesses if column.type == "decimal"]
+    if not any(column.decimal_comma for column in numbers) or any(
+        _POINT_PROOF.fullmatch(value) for column in numbers for value in sampled[column.position]
+    ):
+        return guesses
+    return [_guess(column, sampled[column.position], comma=True) if column in numbers else column for column in guesses]
+
+
+def _guess(column: Column, values: list[str], *, comma: bool = False) -> Column:
+    column = replace(column, date_order=_date_order(values), decimal_comma=comma or _uses_comma(values))
     distinct = list(dict.fromkeys(values))
     kind = "text" if not values or _CODES.search(_words(column.name)) else _kind(values, column)
     if not column.person and (kind != "text" or len(distinct) <= _LOW_CARDINALITY):
@@ -69,6 +83,7 @@ def _guess(column: Column, values: list[str]) -> Column:
     if kind == "date" and column.date_order is None:
         return replace(column, type="date", date_order="serial")
     plain = kind == "integer" or (kind == "decimal" and all(re.fullmatch(r"-?\d*\.?\d+", value) for value in values))
+    plain = plain and not column.marked and not column.decimal_comma
     return replace(column, type=kind, plain_number=plain)  # type: ignore[arg-type]
 
 
@@ -112,11 +127,12 @@ def _verified(cursor: duckdb.DuckDBPyConnection, guesses: list[Column], row_coun
         part = f"TRY_CAST(regexp_extract({text_sql(guess)}, '^(\\d+)[/.-](\\d+)[/.-]\\d', %d) AS INTEGER)"
         unsure = guess.date_order == "ambiguous"
         terms.extend([f"max({part % 1})", f"max({part % 2})"] if unsure else ["NULL", "NULL"])
+        terms.append(f"bool_or({guess.cell} >= '''' AND {guess.cell} < '(')")
     facts = cursor.execute(f"SELECT {', '.join(terms)} FROM cells").fetchall()[0][1:]
     columns = []
     for position, guess in enumerate(guesses):
-        filled, fitting, first, second = facts[4 * position : 4 * position + 4]
-        column = replace(guess, nulls=row_count - filled)
+        filled, fitting, first, second, marked = facts[5 * position : 5 * position + 5]
+        column = replace(guess, nulls=row_count - filled, marked=bool(marked))
         if first is not None and first > 12:
             column = replace(column, date_order="dmy")
         elif second is not None and second > 12:
@@ -155,10 +171,11 @@ def _overridden(column: Column, override: Override | None) -> Column:
     return replace(column, type=override.type, date_order=order, plain_number=False)
 
 
-def _warnings(cursor: duckdb.DuckDBPyConnection, columns: list[Column], samples: list[list[str | None]]) -> list[str]:
+def _warnings(
+    cursor: duckdb.DuckDBPyConnection, columns: list[Column], sampled: list[list[str]], sheet_offset: int
+) -> list[str]:
     found = []
-    for column, sample in zip(columns, samples, strict=True):
-        values = [value.strip() for value in sample if value and value.strip()]
+    for column, values in zip(columns, sampled, strict=True):
         if column.date_order == "ambiguous":
             found.append(
                 f'Column "{column.name}": dates such as {_numeric_example(values)} may be month/day or day/month.'
@@ -171,9 +188,9 @@ def _warnings(cursor: duckdb.DuckDBPyConnection, columns: list[Column], samples:
                 f"SELECT row_number FROM cells WHERE regexp_full_match({text_sql(column)}, '{_LOST_DIGITS.pattern}') "
                 "ORDER BY row_number LIMIT 20"
             ).fetchall()
-            numbers = ", ".join(str(row[0]) for row in rows)
+            numbers = ", ".join(str(row[0] + sheet_offset) for row in rows)
             found.append(
-                f'Column "{column.name}": your spreadsheet lost digits (e.g. {lost}) in data rows {numbers}; '
+                f'Column "{column.name}": your spreadsheet lost digits (e.g. {lost}) in rows {numbers}; '
                 "it cannot serve as a key."
             )
         if values and all(_YEARLESS.fullmatch(value) for value in values):

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 import duckdb
 
 from mcp_servers.data.reading.header import is_blank
+from mcp_servers.data.reading.records import GUARDED
 from mcp_servers.data.table.checksums import SEPARATOR
+from mcp_servers.data.table.values import literal
 
 _ESCAPED = re.compile("[\n\r\x1e\x1f\x00]")
 _ESCAPES = {"\n": "\x1en", "\r": "\x1er", "\x1f": "\x1es", "\x1e": "\x1ee", "\x00": "\x1ez"}
 _BATCH = 2000
+_FIRST, _PAST = "'=\"'", "'=#'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,20 @@ def feed(connection: duckdb.DuckDBPyConnection, rows: Iterable[tuple[int, list[s
         file.flush()
         _create(connection, f"/dev/fd/{file.fileno()}", shape, empty=not file.tell())
     return Fed(shape.width, shape.separators, shape.blank)
+
+
+def unguard(connection: duckdb.DuckDBPyConnection, fed: Fed) -> None:
+    """Cells written as `="02116"` become their text, as `records.unguarded` has it."""
+    cells = [f"c{position}" for position in range(fed.width)]
+    # A comparison of the first letters costs next to nothing.
+    tests = ", ".join(f"bool_or({cell} >= {_FIRST} AND {cell} < {_PAST})" for cell in cells)
+    held = connection.execute(f"SELECT {tests} FROM cells").fetchall()[0]
+    for cell, guarded in zip(cells, held, strict=True):
+        if guarded:
+            connection.execute(
+                f"UPDATE cells SET {cell} = nullif(regexp_extract({cell}, {literal(GUARDED.pattern)}, 1), '') "
+                f"WHERE regexp_full_match({cell}, {literal(GUARDED.pattern)})"
+            )
 
 
 class _Shape:

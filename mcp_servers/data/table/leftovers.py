@@ -1,40 +1,111 @@
 """Rows that are no data: totals and what stands under a gap. They are named with the reason, never just dropped."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import duckdb
 
 from mcp_servers.data.model import Excluded
+from mcp_servers.data.reading.header import names_columns
+from mcp_servers.data.table.values import literal
 
-_TOTAL = re.compile(r"(grand\s+|sub-?|sub\s+)?(totals?|sum|summe|gesamt|insgesamt)\b[^\w]*\w{0,12}", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"(grand\s+|sub-?|sub\s+)?(totals?|sum|summe|gesamt|insgesamt)\b(:.{0,40}|\W*\w{0,12})", re.IGNORECASE
+)
+_NUMBER = re.compile(r"[-+$€£¥]?\s?\d[\d.,]*\s?[%$€£¥]?")
 _NARROWEST = 4
 _MOST = 20_000
+_TOTAL_REASON = "looks like a total"
+_GAP_REASON = "stands under a gap: a note or a second table"
 
 
 def find_leftovers(
     cursor: duckdb.DuckDBPyConnection, names: Sequence[str], managed: Sequence[str], sheet_offset: int
 ) -> list[Excluded]:
-    """Narrow rows that call themselves a total, and narrow rows at the end that stand under a blank one.
+    """Rows that repeat the header, narrow rows that call themselves a total or head a section, narrow rows at the end
+    that stand under a blank one or hold nothing but sums, and a second table under a gap.
 
     A row is narrow when at most half of its original cells are filled; sheets of fewer than four columns have none.
     """
-    original = [f"c{position}" for position, name in enumerate(names) if name not in set(managed)]
+    original = {f"c{position}": name for position, name in enumerate(names) if name not in set(managed)}
     if len(original) < _NARROWEST:
         return []
-    filled = " + ".join(f"CAST({cell} IS NOT NULL AS INTEGER)" for cell in original)
-    narrow = cursor.execute(
-        f"SELECT row_number, {', '.join(original)} FROM cells WHERE {filled} <= {len(original) // 2} "
+    repeated = _repeats(cursor, original)
+    found = dict.fromkeys(_second_table(cursor, list(original), repeated), _GAP_REASON)
+    found |= dict.fromkeys(repeated, "repeats the header")
+    narrow = [(number, cells) for number, cells in _narrow(cursor, list(original)) if number not in found]
+    at_the_end = _below_gap(cursor, [number for number, _ in narrow])
+    under_gap = _under_gap(cursor, [number for number, cells in narrow if sum(cell is not None for cell in cells) == 1])
+    for number, cells in narrow:
+        texts = [cell.strip() for cell in cells if cell is not None]
+        if any(_TOTAL.fullmatch(text) for text in texts):
+            found[number] = _TOTAL_REASON
+        elif number in at_the_end:
+            found[number] = _GAP_REASON
+        elif number in under_gap and not _NUMBER.fullmatch(texts[0]):
+            found[number] = "stands alone under a gap: a section's title"
+    if narrow and (last := narrow[-1])[0] not in found and _only_sums(cursor, list(original), *last):
+        found[last[0]] = _TOTAL_REASON
+    return [Excluded(number + sheet_offset, reason) for number, reason in sorted(found.items())]
+
+
+def _narrow(cursor: duckdb.DuckDBPyConnection, cells: Sequence[str]) -> list[tuple[int, Sequence[str | None]]]:
+    filled = " + ".join(f"CAST({cell} IS NOT NULL AS INTEGER)" for cell in cells)
+    rows = cursor.execute(
+        f"SELECT row_number, {', '.join(cells)} FROM cells WHERE {filled} <= {len(cells) // 2} "
         f"ORDER BY row_number LIMIT {_MOST}"
     ).fetchall()
-    found = {
-        row[0]: "looks like a total"
-        for row in narrow
-        if any(isinstance(cell, str) and _TOTAL.fullmatch(cell.strip()) for cell in row[1:])
-    }
-    for number in _below_gap(cursor, [row[0] for row in narrow]):
-        found.setdefault(number, "stands under a gap: a note or a second table")
-    return [Excluded(number + sheet_offset, reason) for number, reason in sorted(found.items())]
+    return [(row[0], row[1:]) for row in rows]
+
+
+def _repeats(cursor: duckdb.DuckDBPyConnection, original: Mapping[str, str]) -> list[int]:
+    """Rows whose every cell under a named column says that column's name."""
+    said = [f"{cell} = {literal(name)}" for cell, name in original.items() if not name.startswith("Column_")]
+    rows = cursor.execute(f"SELECT row_number FROM cells WHERE {' AND '.join(said) or 'false'}").fetchall()
+    return [row[0] for row in rows]
+
+
+def _second_table(cursor: duckdb.DuckDBPyConnection, cells: Sequence[str], repeated: Sequence[int]) -> list[int]:
+    """The rows from another header under a gap to the end of the sheet."""
+    rows, last = cursor.execute("SELECT count(*), max(row_number) FROM cells").fetchall()[0]
+    if not rows or rows == last:
+        return []
+    above = "SELECT row_number AS number, lag(row_number) OVER (ORDER BY row_number) AS above FROM cells"
+    gaps = cursor.execute(
+        f"SELECT number FROM ({above}) WHERE number - above > 1 ORDER BY number LIMIT {_MOST}"
+    ).fetchall()
+    under = ", ".join(str(row[0]) for row in gaps) or "0"
+    heads = cursor.execute(
+        f"SELECT row_number, {', '.join(cells)} FROM cells WHERE row_number IN ({under}) ORDER BY row_number"
+    ).fetchall()
+    for number, *texts in heads:
+        if number not in repeated and names_columns([text for text in texts if text is not None]):
+            below = cursor.execute(
+                f"SELECT row_number FROM cells WHERE row_number >= {number} LIMIT {_MOST}"
+            ).fetchall()
+            return [row[0] for row in below]
+    return []
+
+
+def _under_gap(cursor: duckdb.DuckDBPyConnection, numbers: Sequence[int]) -> set[int]:
+    """Those of the rows above which the sheet has a blank one; the header stands above row 1."""
+    above = ", ".join(str(number - 1) for number in numbers if number > 1)
+    if not above:
+        return set()
+    stand = {row[0] for row in cursor.execute(f"SELECT row_number FROM cells WHERE row_number IN ({above})").fetchall()}
+    return {number for number in numbers if number > 1 and number - 1 not in stand}
+
+
+def _only_sums(
+    cursor: duckdb.DuckDBPyConnection, names: Sequence[str], number: int, cells: Sequence[str | None]
+) -> bool:
+    """Whether the sheet's last row holds numbers alone, and nothing where the rows above begin."""
+    if cursor.execute("SELECT max(row_number) FROM cells").fetchall()[0][0] != number:
+        return False
+    first = next((position for position, cell in enumerate(cells) if cell is not None), 0)
+    before = " OR ".join(f"{cell} IS NOT NULL" for cell in names[:first]) or "false"
+    begun = cursor.execute(f"SELECT bool_or({before}) FROM cells WHERE row_number < {number}").fetchall()[0][0]
+    return bool(begun) and all(_NUMBER.fullmatch(cell.strip()) for cell in cells if cell is not None)
 
 
 def _below_gap(cursor: duckdb.DuckDBPyConnection, narrow: Sequence[int]) -> list[int]:

@@ -85,7 +85,7 @@ class SourceTable:
         managed_names = set(managed)
         self._original = [(f"c{i}", name) for i, name in enumerate(names) if name not in managed_names]
         self._checksum = checksum_sql([cell for cell, _ in self._original], escape=fed.separators)
-        self.columns, self.warnings = infer_columns(connection, names, overrides)
+        self.columns, self.warnings = infer_columns(connection, names, overrides, sheet_offset)
         self.row_count: int = connection.execute("SELECT count(*) FROM cells").fetchall()[0][0]
         self.fingerprint = self._fingerprint()
         self.bad_cells = find_flagged(connection, self.columns, sheet_offset, controls=fed.controls)
@@ -99,7 +99,7 @@ class SourceTable:
     def retype(self, overrides: Mapping[str, Override]) -> None:
         """Infer the columns again, with what a person said about them."""
         with self._question() as cursor:
-            self.columns, self.warnings = infer_columns(cursor, self.names, overrides)
+            self.columns, self.warnings = infer_columns(cursor, self.names, overrides, self.sheet_offset)
 
     def column(self, name: str) -> Column:
         """The column of that name, whatever its case; raises E-1008."""

@@ -8,6 +8,7 @@ from mcp_servers.data.model import Column
 BLANKS = " \t\r\n\u00a0"
 TRUE_WORDS = ("true", "yes", "y")
 FALSE_WORDS = ("false", "no", "n")
+MARK = "^'[0-9=+@-]"
 NUMBER_TYPE = "DECIMAL(38,9)"
 
 _SIGNS = "$€£¥ \u00a0"
@@ -27,8 +28,11 @@ def literal(text: str) -> str:
 
 
 def text_sql(column: Column) -> str:
-    """The cell without outer blanks, NULL when nothing is left."""
-    return f"nullif(trim({column.cell}, {literal(BLANKS)}), '')"
+    """The cell without outer blanks and the apostrophe that marks a number as text; NULL when nothing is left."""
+    text = f"trim({column.cell}, {literal(BLANKS)})"
+    if column.marked:
+        text = f"CASE WHEN regexp_matches({text}, {literal(MARK)}) THEN substr({text}, 2) ELSE {text} END"
+    return f"nullif({text}, '')"
 
 
 def blank_sql(column: Column) -> str:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from mcp_servers.data.model import Change, Descriptor, Outcome
 from mcp_servers.data.reading.header import column_names, is_blank
-from mcp_servers.data.reading.records import Dialect, line_end, spans, split_records
+from mcp_servers.data.reading.records import Dialect, line_end, spans, split_records, unguarded
 from mcp_servers.data.table.checksums import row_checksum
 from mcp_servers.data.writing.sheet_view import apply_changes
 
@@ -39,7 +39,7 @@ class CsvSheet:
         records, cells = [], []
         for record, texts in split_records(text, dialect):
             records.append(record)
-            cells.append(texts)
+            cells.append([unguarded(text) for text in texts] if '="' in record else texts)
         return cls(records, cells, descriptor, dialect)
 
     @cached_property

@@ -116,7 +116,10 @@ class ExcelView:
         """One past the last column that any row at or below the header writes down."""
         start = self.header_row or 0
         rows = self.sheet.xml.rows.items()
-        return 1 + max((self.sheet.xml.last_filled(row) for number, row in rows if number >= start), default=-1)
+        filled = max((self.sheet.xml.last_filled(row) for number, row in rows if number >= start), default=-1)
+        # A cell inside a merged range would not be seen.
+        merged = max((one.right for one in self.sheet.xml.merged if one.bottom >= start), default=-1)
+        return 1 + max(filled, merged)
 
     def spliced(self) -> str:
         """The sheet's XML with the edits."""
