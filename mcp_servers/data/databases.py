@@ -1,12 +1,24 @@
 """Opens database sources and tells whether they changed. Loaded with the first database only."""
 
+import duckdb
+
+from mcp_servers.data.faults import KEY_TWICE
 from mcp_servers.data.model import Descriptor
-from mcp_servers.data.reading.database import begin_read, connect, handle, plan_snapshot, read_snapshot, talking
+from mcp_servers.data.reading.database import (
+    Snapshot,
+    begin_read,
+    connect,
+    handle,
+    plan_snapshot,
+    read_snapshot,
+    talking,
+)
 from mcp_servers.data.reading.header import column_names
 from mcp_servers.data.sources import OpenSource, Verified, Wishes, build, compared
 from mcp_servers.data.table.checksums import Fingerprint, row_checksum
 from mcp_servers.data.table.feed import feed
 from mcp_servers.data.table.source import open_connection
+from mcp_servers.shared.faults import fault
 
 
 def database_descriptor(
@@ -26,10 +38,23 @@ def open_database_source(descriptor: Descriptor, url: str, wishes: Wishes, *, al
         descriptor.key_columns = list(snapshot.key_columns)
         rows = open_connection()
         fed = feed(rows, read_snapshot(connection, snapshot), len(snapshot.names))
+        _check_unique(rows, snapshot)
         source = build(descriptor, snapshot.names, rows, fed, wishes, only_data=True)
     if not snapshot.key_columns:
         source.warnings.append("No key was found, so results cannot be written back; name `key_columns` to allow it.")
     return source
+
+
+def _check_unique(rows: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
+    """Columns that the person named as the key must tell every row from every other."""
+    key = [f"c{snapshot.names.index(name)}" for name in snapshot.key_columns]
+    if not key:
+        return
+    listed = ", ".join(key)
+    twice = rows.execute(f"SELECT {listed} FROM cells GROUP BY {listed} HAVING count(*) > 1 LIMIT 1").fetchall()
+    if twice:
+        example = ", ".join(str(value) for value in twice[0])
+        raise fault(KEY_TWICE, columns=", ".join(snapshot.key_columns), example=example)
 
 
 def verify_database(descriptor: Descriptor, url: str) -> Verified:

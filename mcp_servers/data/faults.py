@@ -130,6 +130,11 @@ NOT_WRITABLE = FaultKind(
 CONFIRM_COLUMNS = FaultKind(
     "E-1309", "Table {table} has no column {columns}.", "Say `confirm: true` to have it added, or map existing columns."
 )
+KEY_TWICE = FaultKind(
+    "E-1310",
+    "The key columns {columns} do not tell the rows apart: {example} occurs more than once.",
+    "Name `key_columns` whose values are different in every row.",
+)
 DATABASE_TROUBLE = FaultKind(
     "E-4012", "The database {url} answered: {reason}.", "Check that it runs and what you may do there.", retryable=True
 )

@@ -12,6 +12,7 @@ from mcp_servers.data.inspecting import inspect
 from mcp_servers.data.model import ColumnType, Descriptor, Override
 from mcp_servers.data.sources import OpenSource, Wishes, open_csv_source, open_excel_source, resolved
 from mcp_servers.data.tools.answers import ImportAnswer, InspectAnswer, OverrideAnswer, import_answer, part_answer
+from mcp_servers.data.writing.locks import clear_leftovers
 from mcp_servers.shared.tools import Arguments, ToolTable
 
 _COLUMNS = "where results go, e.g. {'tracking_number': 'Tracking #'}; a column that does not exist yet is appended"
@@ -162,6 +163,8 @@ def _register_database(table: ToolTable[DataServer]) -> None:
 
 async def _opened(app: DataServer, opener: Callable[[], OpenSource]) -> ImportAnswer:
     source = await asyncio.to_thread(opener)
+    if source.descriptor.path is not None:
+        await asyncio.to_thread(clear_leftovers, source.descriptor.file)
     app.activate(source)
     return import_answer(source)
 

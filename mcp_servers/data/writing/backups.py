@@ -84,6 +84,12 @@ class Backups:
         for backup in self.list()[self._kept :]:
             self._note(backup.id).unlink(missing_ok=True)
             (self.folder / backup.id).unlink(missing_ok=True)
+        # A copy without a note, or half a note, was left by a process that was killed.
+        for copy in self.folder.glob(f"{_glob(self._sheet.stem)}.*T*Z{_glob(self._sheet.suffix)}"):
+            if not self._note(copy.name).exists():
+                copy.unlink(missing_ok=True)
+        for half in self.folder.glob(f".{_glob(self._sheet.stem)}.*.shipchat.tmp"):
+            half.unlink(missing_ok=True)
 
 
 def _digest(path: Path) -> str:

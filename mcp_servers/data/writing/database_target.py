@@ -16,7 +16,6 @@ from mcp_servers.data.reading.database import (
     handle,
     not_writable,
     plan_snapshot,
-    read_snapshot,
     reflect,
     talking,
 )
@@ -38,6 +37,8 @@ class DatabaseTarget:
         self._engine = connect(self._handle)
         self._new_columns = False
         self._keys: dict[int, Key] = {}
+        self._found: dict[str, Key] = {}
+        self._searched: list[str | None] = []
 
     def adopt(self, descriptor: Descriptor) -> None:
         """Write by a newer import of the same source."""
@@ -68,6 +69,7 @@ class DatabaseTarget:
             raise not_writable(self.descriptor, "it is the answer of a query")
         if not self.descriptor.key_columns:
             raise not_writable(self.descriptor, "its table has no key")
+        self._found, self._searched = {}, []
         with self._away_is_trouble():
             self._add_columns(name, changes)
             with self._engine.begin() as connection:
@@ -122,34 +124,39 @@ class DatabaseTarget:
         if change.checksum is None:
             return None
         for fresh in (False, True):
-            if fresh or change.row_number not in self._keys:
-                self._find_keys(connection, change)
-            key = self._keys.get(change.row_number)
+            key = self._search(connection, change.checksum) if fresh else self._keys.get(change.row_number)
             if key is None:
-                return None
+                continue
             select = sa.select(table).where(self._by_key(table, key)).with_for_update()
-            row = connection.execute(select).mappings().first()
-            if row is not None and self._checksum(row) == change.checksum:
-                return dict(row)
+            rows = connection.execute(select).mappings().fetchmany(2)
+            if len(rows) > 1:
+                raise not_writable(self.descriptor, "its key columns name several rows")
+            if rows and self._checksum(rows[0]) == change.checksum:
+                self._keys[change.row_number] = key
+                return dict(rows[0])
         return None
 
-    def _find_keys(self, connection: sa.Connection, change: Change) -> None:
-        """Read the snapshot again: where each row number stands, and this change's row by its checksum."""
-        snapshot = plan_snapshot(connection, self.descriptor)
+    def _search(self, connection: sa.Connection, checksum: str) -> Key | None:
+        """The key of the row with that checksum; the key is part of it, so there is only one.
+
+        The rows of the import are read once a batch, then the whole table: a written row may no longer meet the
+        import's condition.
+        """
+        for where in dict.fromkeys((self.descriptor.where, None)):
+            if checksum not in self._found and where not in self._searched:
+                self._found |= self._keys_by_checksum(connection, where)
+                self._searched.append(where)
+        return self._found.get(checksum)
+
+    def _keys_by_checksum(self, connection: sa.Connection, where: str | None) -> dict[str, Key]:
+        snapshot = plan_snapshot(connection, self.descriptor.model_copy(update={"where": where}))
         positions = {name: position for position, name in enumerate(snapshot.names)}
         original = [positions[name] for name in self.descriptor.original_header if name in positions]
-        assert snapshot.table is not None
-        key_columns = [snapshot.table.c[name] for name in self.descriptor.key_columns]
-        keys = connection.execute(snapshot.select.with_only_columns(*key_columns)).all()  # type: ignore[union-attr]
-        same: list[Key] = []
-        numbered: dict[int, Key] = {}
-        for (number, cells), key in zip(read_snapshot(connection, snapshot), keys, strict=True):
-            numbered[number] = tuple(key)
-            if row_checksum(cells[position] for position in original) == change.checksum:
-                same.append(tuple(key))
-        self._keys = {**numbered, **self._keys}
-        if len(same) == 1:
-            self._keys[change.row_number] = same[0]
+        key = [positions[name] for name in self.descriptor.key_columns]
+        return {
+            row_checksum(cell_text(row[position]) for position in original): tuple(row[position] for position in key)
+            for row in connection.execute(snapshot.select)
+        }
 
     def _checksum(self, row: Mapping[Any, Any]) -> str:
         return row_checksum(cell_text(row[name]) for name in self.descriptor.original_header if name in row)

@@ -126,20 +126,23 @@ class ExcelView:
         xml = self.sheet.xml
         pieces: list[str] = []
         position = 0
-        waiting = sorted(number for number in self._edits if number not in xml.rows)
-        assert not waiting, "results go to rows that exist"
         for number in sorted(self._edits):
-            row = xml.rows[number]
+            row = xml.rows.get(number) or self._gap_for(number)
             pieces.append(xml.xml[position : row.start])
             pieces.append(self._row(row, self._edits[number]))
             position = row.end
         pieces.append(xml.xml[position:])
         return self._grown("".join(pieces))
 
+    def _gap_for(self, number: int) -> RowXml:
+        """Where a row goes that the sheet does not write down, because merged cells are all it has."""
+        end = max(row.end for other, row in self.sheet.xml.rows.items() if other < number)
+        return RowXml(number, hidden=False, start=end, tag_end=end, close=end, end=end)
+
     def _row(self, row: RowXml, edits: dict[int, str]) -> str:
         text, prefix = self.sheet.xml.xml, self.sheet.xml.prefix
         cells = self._cells(row.number)
-        tag = text[row.start : row.tag_end]
+        tag = text[row.start : row.tag_end] or f'<{prefix}row r="{row.number}">'
         if tag.endswith("/>"):
             tag = tag[:-2].rstrip() + ">"
         pieces = [self._spans(tag, max(edits))]

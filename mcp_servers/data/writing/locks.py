@@ -9,7 +9,22 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from mcp_servers.data.faults import HELD
+from mcp_servers.data.writing.replace import temporary_path
 from mcp_servers.shared.faults import ToolFault, fault
+
+
+def clear_leftovers(sheet: Path) -> None:
+    """Remove what a killed writer left beside a sheet; whatever a living one holds stays."""
+    lock = SheetLock(sheet)
+    if not lock.path.exists() and not temporary_path(sheet).exists():
+        return
+    try:
+        lock.acquire()
+        temporary_path(sheet).unlink(missing_ok=True)
+    except (ToolFault, OSError):
+        return
+    finally:
+        lock.release()
 
 
 class SheetLock:

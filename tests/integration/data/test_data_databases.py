@@ -3,6 +3,7 @@
 import asyncio
 import getpass
 import os
+import re
 import shutil
 import signal
 import socket
@@ -296,3 +297,109 @@ async def test_a_connection_lost_after_commit_is_met_by_writing_again(tmp_path):
     assert [one.outcome for batch in committed for one in batch] == [Outcome.WRITTEN, Outcome.UNCHANGED]
     assert written.outcome is Outcome.UNCHANGED
     assert cell(engine, 1) == "1Z1"
+
+
+async def test_a_written_row_is_found_although_it_left_the_condition(server_here, database, engine):
+    """`WHERE tracking_number IS NULL` is how people choose what is left; a written row is no part of it any more."""
+    async with server_here() as call:
+        await call("import_database", url=database, table="orders", where="tracking_number IS NULL")
+        rows = (await call("get_rows_by_filter"))["rows"]
+        for row in rows:
+            result = {"row_number": row["row_number"], "row_checksum": row["checksum"]}
+            number = f"1Z{row['data']['id']}"
+            await call("write_back_many", rows=[result | {"tracking_number": number}], final=True)
+        assert [cell(engine, number) for number in (10, 20, 30)] == ["1Z10", "1Z20", "1Z30"]
+        cleared = await call(
+            "write_back",
+            row_number=1,
+            tracking_number="",
+            expected="1Z10",
+            row_checksum=rows[0]["checksum"],
+        )
+    assert cleared["outcome"] == "written"
+    assert cell(engine, 10) is None
+
+
+async def test_key_columns_must_tell_the_rows_apart(server_here, refused, database, engine):
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TABLE plain (a INTEGER, b VARCHAR(10), tracking_number VARCHAR(40), shipped_at VARCHAR(40))"
+        )
+        connection.exec_driver_sql("INSERT INTO plain (a, b) VALUES (1, 'x'), (1, 'y'), (2, 'y')")
+    async with server_here() as call:
+        for columns, code in ((["a"], "E-1310"), (["c"], "E-1306")):
+            with pytest.raises(refused, match=code):
+                await call("import_database", url=database, table="plain", key_columns=columns)
+        imported = await call("import_database", url=database, table="plain", key_columns=["a", "b"])
+        await call("write_back", row_number=2, tracking_number="1Z2")
+        with engine.begin() as connection:
+            connection.exec_driver_sql("INSERT INTO plain (a, b) VALUES (2, 'y')")
+        with pytest.raises(refused, match="E-1308") as refusal:
+            await call("write_back", row_number=3, tracking_number="1Z3", source_id=imported["source_id"])
+        assert "several rows" in refusal.value.answer["message"]
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT a, b, tracking_number FROM plain ORDER BY a, b").all()
+    assert [tuple(row) for row in found] == [(1, "x", None), (1, "y", "1Z2"), (2, "y", None), (2, "y", None)]
+
+
+class LosingProxy:
+    """Stands between us and a database server; cuts the line right after the server has answered the first COMMIT."""
+
+    def __init__(self, port):
+        self.port = port
+        self.lost = 0
+
+    async def serve(self):
+        self.server = await asyncio.start_server(self.meet, "127.0.0.1", 0)
+        return self.server.sockets[0].getsockname()[1]
+
+    async def meet(self, reader, writer):
+        there, back = await asyncio.open_connection("127.0.0.1", self.port)
+        committing = asyncio.Event()
+
+        async def towards():
+            while data := await reader.read(65536):
+                if re.search(rb"(?<!AUTO)COMMIT", data.upper()) and not self.lost:
+                    self.lost += 1
+                    committing.set()
+                back.write(data)
+            back.close()
+
+        async def homewards():
+            while data := await there.read(65536):
+                if committing.is_set():
+                    break
+                writer.write(data)
+            writer.close()
+            back.close()
+
+        await asyncio.gather(towards(), homewards(), return_exceptions=True)
+
+
+@pytest.mark.parametrize("server", ["postgres", "mariadb"])
+async def test_a_real_connection_cut_after_commit_costs_nothing(request, server):
+    url = request.getfixturevalue(f"{server}_server")
+    engine = sa.create_engine(url.replace("mysql://", "mysql+pymysql://"), poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE IF EXISTS lost")
+        connection.exec_driver_sql(
+            "CREATE TABLE lost (id INTEGER PRIMARY KEY, name VARCHAR(40), tracking_number VARCHAR(40), "
+            "shipped_at VARCHAR(40))"
+        )
+        connection.exec_driver_sql("INSERT INTO lost (id, name) VALUES (1, 'Ann'), (2, 'Bob')")
+    proxy = LosingProxy(engine.url.port)
+    descriptor = database_descriptor(url, table="lost", query=None, where=None, key_columns=[])
+    source = await asyncio.to_thread(open_database_source, descriptor, url, Wishes(), all_rows=False)
+    checksums = [source.table.row(number).checksum for number in (1, 2)]
+    source.table.close()
+    through = str(sa.make_url(url).set(port=await proxy.serve()).render_as_string(hide_password=False))
+    queue = WriteQueue(DatabaseTarget(source.descriptor, through), sleep=lambda seconds: asyncio.sleep(0))
+    cells = {"tracking_number": "1Z1", "shipped_at": "2026-11-21T10:00:00Z"}
+    (written,) = await queue.write([Change(1, cells, checksums[0])])
+    assert (proxy.lost, queue.rewrites, written.outcome) == (1, 2, Outcome.UNCHANGED)
+    (other,) = await queue.write([Change(2, cells | {"tracking_number": "1Z2"}, checksums[1])])
+    assert other.outcome is Outcome.WRITTEN
+    proxy.server.close()
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT id, tracking_number FROM lost ORDER BY id").all()
+    assert [tuple(row) for row in found] == [(1, "1Z1"), (2, "1Z2")]
