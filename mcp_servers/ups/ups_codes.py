@@ -91,6 +91,7 @@ MEANINGS: dict[str, Meaning] = {
         OTHER_SERVICE,
     ),
     **_same("121215", "This service does not deliver to homes.", OTHER_SERVICE),
+    **_same("121375", "A letter cannot travel with other packages.", "Ship it alone, or in packaging of your own."),
     **_same("110002", "There is no package.", FIX_ROW),
     **_same("110003", "There are too many packages.", "Ship them as two shipments."),
     **_same("110609 111030 111057 110548", "Weight or size of a package is not valid.", FIX_ROW),
@@ -119,6 +120,8 @@ MEANINGS: dict[str, Meaning] = {
     **_same("300006", "The label is too old to get again.", "Void the shipment, or print from your own copy."),
     **_same("300014 300030 300031", "The tracking number, reference or account is not valid.", "Check it."),
     **_same("300032", "This shipment has no label.", "Ask UPS."),
+    **_same("300002", "UPS has sent this label already.", "Print from your own copy."),
+    **_same("300003", "The shipment has more than 100 packages.", "Get the labels one by one, by tracking number."),
     **_same("300005", "Neither a tracking number nor a reference was given.", "Give one."),
     **_same("TV1002", "That is no tracking number.", "Check the tracking number."),
     **_same("151085", "Several shippers use this reference.", "Give the shipper number."),
@@ -128,7 +131,9 @@ MEANINGS: dict[str, Meaning] = {
     **_same(
         "264030 9264030", "The test environment validates addresses in New York and California only.", "Use another."
     ),
-    **_same("250065 264027", "The address lacks a part that UPS needs.", FIX_ROW),
+    **_same("250065 264027 9264029", "The address lacks a part that UPS needs.", FIX_ROW),
+    **_same("264007 264008", "UPS cannot validate addresses of this country like that.", "Skip the validation for it."),
+    **_same("264004 264005", "UPS could not answer about this address in time.", "Try again later."),
 }
 
 

@@ -3,6 +3,7 @@
 import functools
 import importlib.util
 import json
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -60,6 +61,11 @@ async def test_all_traffic_of_a_day_conforms(
 ) -> None:
     await a_day(server, shipment, abroad, reference, not_after)
     operations = set()
+    calls = [request.headers for request, _ in traffic if "/oauth/" not in request.url.path]
+    ids = [headers["transid"] for headers in calls]
+    assert len(set(ids)) == len(ids), "one id a request"
+    assert all(re.fullmatch("[0-9a-f]{32}", one) for one in ids), "32 characters, not the 36 of a UUID with dashes"
+    assert {headers["transactionsrc"] for headers in calls} == {"shipchat"}
     for request, response in traffic:
         path = request.url.raw_path.decode()
         file = tmp_path / "body"

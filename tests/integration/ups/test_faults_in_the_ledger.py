@@ -1,0 +1,238 @@
+"""Every fault of the simulator, through the real UPS server, into the ledger: its state, then what a look-up makes of it.
+
+The expectations are the money contract's (docs/money.md, Outcome and States); the simulator's books are the judge.
+"""
+
+# ruff: noqa: ASYNC240 - a test may look for a small file
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from agent.batch import sending
+from agent.batch.service import BatchService
+from agent.ledger.store import Ledger
+from mcp_servers.ups.simulator.faults import CATALOGUE
+from tests.faults.carrier import Sheet
+from tests.faults.world import new_world, plan_of, without_waiting, yes
+
+pytestmark = pytest.mark.fault
+
+
+@dataclass
+class Shop:
+    """A batch of one row, ready to be sent."""
+
+    ledger: Ledger
+    service: BatchService
+    server: Any
+    carrier: Any
+    shipment: dict[str, Any]
+
+    async def ups(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """As the hub hands it over: a refusal is its dict with `isError`."""
+        result = await self.server.tools.call(self.server.app, tool, arguments)
+        content = dict(result.structured_content)
+        return {"isError": True, **content} if result.is_error else content
+
+    async def approved(self, order: str) -> str:
+        """The job of one approved row, quoted at its real price."""
+        payload = self.shipment | {"customer_reference": order}
+        quoted = await self.server.call("rating_quote", shipment=payload)
+        cents = round(float(quoted["totalCharges"]["amount"]) * 100)
+        plan = plan_of([order])
+        (planned,) = plan.shipments
+        plan = replace(
+            plan,
+            account_number=payload["shipper"]["account_number"],
+            shipper=payload["shipper"],
+            shipments=(replace(planned, payload=payload, quote_cents=cents),),
+        )
+        return await self.service.approve(plan, yes(plan))
+
+    def state(self, job_id: str) -> str:
+        """The one row's state in the ledger."""
+        return str(
+            self.ledger.read(
+                lambda connection: connection.exec_driver_sql(
+                    "SELECT status FROM job_rows WHERE job_id = ?", (job_id,)
+                ).scalar_one()
+            )
+        )
+
+    def labels(self, order: str) -> int:
+        """What the carrier has booked for this order and not voided."""
+        return sum(order in entry["references"] and not entry["voided"] for entry in self.carrier.books())
+
+
+@pytest_asyncio.fixture
+async def shop(
+    tmp_path: Path,
+    carrier: Any,
+    start_server: Any,
+    shipment: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Shop]:
+    without_waiting(monkeypatch)
+    monkeypatch.setattr(sending, "LONGEST_WAIT_S", 10.0)  # a 429 is waited out
+    world = new_world(tmp_path / "world")
+    ledger = Ledger.open(world.ledger_path)
+    async with start_server(carrier.url, timeout_s=1.0) as server:
+        shop = Shop(ledger, None, server, carrier, shipment)  # type: ignore[arg-type]
+        shop.service = BatchService(ledger, world.settings, Sheet(), shop.ups)
+        await server.call("rating_quote", shipment=shipment)  # the token is there
+        yield shop
+    ledger.close()
+
+
+FOUND = [
+    *("lost-answer:1", "half-answer:1", "garbage-200:1", "html-200:1", "timeout-504:1", "missing-number:1"),
+    *("slow-answer=2:1", "hang-before-commit=1.2:1"),
+]
+"""UPS made the label and we did not hear of it: in doubt, then found and completed. Never a second label."""
+NOT_FOUND = ["reset:1", "html-401:1", "html-400:1", "text-503:1", "error-500:1", "swallow=2:1"]
+"""Nothing was made and nothing proves it: in doubt until the person decides."""
+REPEATED = ["burst-429@ship:1", "token-expired@ship:1", "token-lifetime=0:1", "slow=0.1@ship:1"]
+"""Certainly not done, or merely late: the same row goes on under the same reference."""
+FAILED = ["refuse-zip=30005:120802", "blocked-403:1"]
+LABEL_LATER = ["damaged-label:1", "no-label:1"]
+"""Bought, its file missing: created, never a doubt; label recovery completes it."""
+READ_ALL_THE_SAME = ["objects-for-one", "empty-strings", "no-own-rates@ship", "carriage-returns", "old-errors"]
+
+
+@pytest.mark.parametrize("fault", FOUND)
+async def test_a_lost_answer_is_in_doubt_and_then_found(shop: Shop, fault: str) -> None:
+    job = await shop.approved(order := f"F-{fault}"[:30])
+    shop.carrier.fault(fault)
+    await shop.service.execute(job)
+    assert shop.state(job) == "in_doubt"
+    shop.carrier.clear()
+    await shop.service.resume(job)
+    assert (shop.state(job), shop.labels(order)) == ("completed", 1)
+    assert shop.service.outcome(job).spent_cents > 0
+
+
+@pytest.mark.parametrize("fault", NOT_FOUND)
+async def test_what_cannot_be_known_stays_in_doubt(shop: Shop, fault: str) -> None:
+    job = await shop.approved(order := f"N-{fault}"[:30])
+    shop.carrier.fault(fault)
+    await shop.service.execute(job)
+    shop.carrier.clear()
+    assert shop.state(job) == "in_doubt"
+    await shop.service.resume(job)
+    await shop.service.resume(job)
+    assert (shop.state(job), shop.labels(order)) == ("in_doubt", 0), "not found is never proof"
+
+
+@pytest.mark.parametrize("fault", REPEATED)
+async def test_what_certainly_did_not_run_goes_on(shop: Shop, fault: str) -> None:
+    job = await shop.approved(order := f"R-{fault}"[:30])
+    shop.carrier.fault(fault)
+    await shop.service.execute(job)
+    assert (shop.state(job), shop.labels(order)) == ("completed", 1)
+
+
+@pytest.mark.parametrize("fault", FAILED)
+async def test_a_refusal_of_ups_fails_the_row(shop: Shop, fault: str) -> None:
+    job = await shop.approved(order := f"X-{fault}"[:30])
+    shop.carrier.fault(fault)
+    await shop.service.execute(job)
+    assert (shop.state(job), shop.labels(order)) == ("failed", 0)
+    await shop.service.resume(job)
+    assert shop.state(job) == "failed", "a resume never touches failed rows"
+
+
+async def test_a_second_401_stops_and_buys_nothing(shop: Shop) -> None:
+    job = await shop.approved(order := "U-401")
+    shop.carrier.fault("token-expired@ship")
+    await shop.service.execute(job)
+    assert shop.state(job) in {"failed", "pending"}
+    assert shop.labels(order) == 0
+
+
+@pytest.mark.parametrize("fault", LABEL_LATER)
+@pytest.mark.parametrize("recovery", ["", "recover-gif"])
+async def test_a_bought_label_without_its_file_is_created_and_then_completed(
+    shop: Shop, fault: str, recovery: str
+) -> None:
+    job = await shop.approved(order := f"L-{fault}-{recovery}"[:30])
+    shop.carrier.fault(fault)
+    shop.carrier.fault("text-503@recover")
+    await shop.service.execute(job)
+    assert shop.state(job) == "created"
+    shop.carrier.clear()
+    if recovery:
+        shop.carrier.fault(recovery)
+    await shop.service.resume(job)
+    assert (shop.state(job), shop.labels(order)) == ("completed", 1)
+    (tracked,) = shop.service.outcome(job).tracking
+    assert Path(tracked["label_path"]).exists()
+
+
+@pytest.mark.parametrize("fault", READ_ALL_THE_SAME)
+async def test_shapes_that_wobble_are_read_all_the_same(shop: Shop, fault: str) -> None:
+    job = await shop.approved(order := f"W-{fault}"[:30])
+    shop.carrier.fault(fault)
+    # The list price is more than the tolerance above the account's own: that stops a batch, after its label is kept.
+    await shop.service.execute(job)
+    assert (shop.state(job), shop.labels(order)) == ("completed", 1)
+
+
+async def test_a_charge_above_the_tolerance_keeps_its_label_and_says_so(shop: Shop) -> None:
+    job = await shop.approved(order := "P-1")
+    shop.carrier.fault("price-change=40")
+    await shop.service.execute(job)
+    assert (shop.state(job), shop.labels(order)) == ("completed", 1)
+    assert any("quote" in warning.lower() for warning in shop.service.outcome(job).warnings)
+
+
+async def test_a_label_that_cannot_be_searched_yet_stays_in_doubt_until_it_can(shop: Shop) -> None:
+    job = await shop.approved(order := "D-1")
+    shop.carrier.fault("lost-answer:1")
+    shop.carrier.fault("reference-delay=3600")
+    await shop.service.execute(job)
+    await shop.service.resume(job)
+    assert (shop.state(job), shop.labels(order)) == ("in_doubt", 1)
+    shop.carrier.clear()
+    await shop.service.resume(job)
+    assert (shop.state(job), shop.labels(order)) == ("completed", 1)
+
+
+@pytest.mark.parametrize("fault", ["track-without-address", "cie-mask"])
+async def test_evidence_that_is_not_whole_closes_no_doubt(shop: Shop, fault: str) -> None:
+    job = await shop.approved(order := f"E-{fault}")
+    shop.carrier.fault("lost-answer:1")
+    await shop.service.execute(job)
+    shop.carrier.fault(fault)
+    await shop.service.resume(job)
+    assert (shop.state(job), shop.labels(order)) == ("in_doubt", 1)
+
+
+@pytest.mark.parametrize("fault", ["lost-answer@void:1", "carriage-returns", "burst-429@void:1", "text-503@void:1"])
+async def test_a_void_is_repeated_until_it_is_sure(shop: Shop, fault: str) -> None:
+    job = await shop.approved(order := f"V-{fault}"[:30])
+    await shop.service.execute(job)
+    shop.carrier.fault(fault)
+    await shop.service.void(job, None)
+    if shop.state(job) == "voiding":
+        await shop.service.void(job, None)
+    assert (shop.state(job), shop.labels(order)) == ("voided", 0)
+    assert shop.service.outcome(job).spent_cents == 0
+
+
+async def test_a_void_without_an_answer_counts_as_spent(shop: Shop) -> None:
+    job = await shop.approved("S-1")
+    await shop.service.execute(job)
+    shop.carrier.fault("reset@void")
+    await shop.service.void(job, None)
+    assert shop.state(job) == "voiding"
+    assert shop.service.outcome(job).spent_cents > 0
+
+
+def test_every_named_fault_has_its_end_here() -> None:
+    text = Path(__file__).read_text()
+    assert [name for name in CATALOGUE if f'"{name}' not in text] == []
