@@ -131,12 +131,18 @@ NO_SIMULATOR = FaultKind(
 NO_CREDENTIALS = FaultKind(
     "E-5001",
     "There are no UPS credentials for {environment}.",
-    "Set SHIPCHAT_UPS_CLIENT_ID and SHIPCHAT_UPS_CLIENT_SECRET, or store them in the keyring with `shipchat setup`.",
+    "Set SHIPCHAT_UPS_CLIENT_ID and SHIPCHAT_UPS_CLIENT_SECRET, or store them in the keyring (pip install "
+    "'shipchat[keyring]'): `keyring set shipchat ups-{environment}-client-id`, and the same with `-client-secret`.",
 )
 BAD_CREDENTIALS = FaultKind(
     "E-5002",
     "UPS does not accept the client id and secret ({ups_code}: {ups_words}).",
     "Compare them with your app on developer.ups.com.",
+)
+KEYRING_CLOSED = FaultKind(
+    "E-5004",
+    "The keyring cannot be read: {detail}.",
+    "Unlock it, or set SHIPCHAT_UPS_CLIENT_ID and SHIPCHAT_UPS_CLIENT_SECRET.",
 )
 TOKEN_REFUSED = FaultKind(
     "E-5003",

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from mcp_servers.shared.faults import fault
-from mcp_servers.ups.faults import BAD_BASE_URL, BAD_SETTING, NO_CREDENTIALS
+from mcp_servers.ups.faults import BAD_BASE_URL, BAD_SETTING, KEYRING_CLOSED, NO_CREDENTIALS
 from mcp_servers.ups.models import Environment
 
 HOSTS = {"test": "https://wwwcie.ups.com", "production": "https://onlinetools.ups.com"}
@@ -111,7 +111,11 @@ def _from_keyring(name: str) -> str | None:
     # The package is optional: without it, credentials come from the environment.
     try:
         keyring = importlib.import_module("keyring")
+        errors = importlib.import_module("keyring.errors")
     except ImportError:
         return None
-    secret = keyring.get_password("shipchat", name)
+    try:
+        secret = keyring.get_password("shipchat", name)
+    except errors.KeyringError as problem:
+        raise fault(KEYRING_CLOSED, detail=str(problem).rstrip(".") or type(problem).__name__) from problem
     return secret if isinstance(secret, str) else None

@@ -155,6 +155,7 @@ def test_labels_as_pdf_and_pictures(shop: Shop, jobs: Command) -> None:
     assert Path(f"labels-{job}.pdf").read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.slow  # a batch of its own
 def test_pictures_of_ups_print_on_a_label_printer_too(shop: Shop, jobs: Command) -> None:
     done = shop.run(
         *("-p", "Ship all Oregon orders via Ground", "--source", "orders.csv", "--yes", "--output-format", "json"),
@@ -173,6 +174,7 @@ def test_pictures_of_ups_print_on_a_label_printer_too(shop: Shop, jobs: Command)
     assert (code, "E-4312" in talk) == (1, True)
 
 
+@pytest.mark.slow  # a batch of its own, nine commands
 def test_the_pages_commands_work(shop: Shop, jobs: Command, lp: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     result, _code = shop.say(SENTENCE, "--yes")
     monkeypatch.setenv("PATH", f"{lp.parent}:{os.environ['PATH']}")

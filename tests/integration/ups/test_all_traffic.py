@@ -57,7 +57,7 @@ def test_no_test_says_or_hears_what_ups_does_not_document(tmp_path: Path) -> Non
     assert done.returncode in (0, 1), done.stdout[-4000:]
     said = "\n".join(log.read_text() for log in logs).lower()
     for operation in OPERATIONS:
-        assert len(re.findall(re.escape(operation), said)) > 1, f"{operation} was never seen: is the proxy in the way?"
+        assert len(re.findall(re.escape(operation), said)) >= 1, f"{operation} was never seen: is the proxy in the way?"
 
 
 def test_the_tests_that_break_things_are_marked_and_listed() -> None:

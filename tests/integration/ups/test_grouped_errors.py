@@ -7,7 +7,7 @@ from tests.integration.line.conftest import shop, simulator
 from tests.integration.line.shop import SENTENCE, Shop
 
 __all__ = ["shop", "simulator"]
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.slow]  # a batch by the installed command; the rule is a unit test
 
 
 def test_the_same_refusal_of_many_rows_is_one_line(shop: Shop) -> None:

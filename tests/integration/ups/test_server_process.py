@@ -146,3 +146,13 @@ def test_the_inspector_lists_and_calls(tmp_path: Path) -> None:
         check=True,
     )
     assert json.loads(called.stdout)["structuredContent"]["environment"] == "simulator"
+    words = ["environment=simulator", 'lines=["12 Sample St"]', "city=Alpharetta", "state=GA", 'postal_code="30005"']
+    given = [part for word in [*words, "country_code=US"] for part in ("--tool-arg", word)]
+    found = subprocess.run(
+        [*command, "tools/call", "--tool-name", "address_validate", *given],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(found.stdout)["structuredContent"]["verdict"] == "valid"

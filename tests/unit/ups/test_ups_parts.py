@@ -3,6 +3,7 @@
 import asyncio
 import os
 import stat
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -252,6 +253,50 @@ def test_reality_needs_credentials(environment: str, monkeypatch: pytest.MonkeyP
     with pytest.raises(ToolFault) as refused:
         load_settings({"SHIPCHAT_UPS_ENVIRONMENT": environment}).credentials()
     assert refused.value.code == "E-5001"
+
+
+class Keyring:
+    """Stands in for the optional package: no desktop is needed for these tests."""
+
+    class KeyringError(Exception):
+        pass
+
+    def __init__(self, secrets: dict[str, str], *, locked: bool = False) -> None:
+        self.secrets = secrets
+        self.locked = locked
+
+    def get_password(self, service: str, name: str) -> str | None:
+        if self.locked:
+            raise self.KeyringError("it is locked.")
+        return self.secrets.get(f"{service}/{name}")
+
+
+def keyring_of(monkeypatch: pytest.MonkeyPatch, keyring: Keyring) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", keyring)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "keyring.errors", keyring)  # type: ignore[arg-type]
+
+
+def test_credentials_come_from_the_keyring_by_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = {
+        f"shipchat/ups-{where}-client-{what}": f"{where} {what}"
+        for where in ("test", "production")
+        for what in ("id", "secret")
+    }
+    keyring_of(monkeypatch, Keyring(kept))
+    for environment in ("test", "production"):
+        settings = load_settings({"SHIPCHAT_UPS_ENVIRONMENT": environment})
+        assert settings.credentials() == (f"{environment} id", f"{environment} secret")
+    own = load_settings(
+        {"SHIPCHAT_UPS_ENVIRONMENT": "test", "SHIPCHAT_UPS_CLIENT_ID": "a", "SHIPCHAT_UPS_CLIENT_SECRET": "b"}
+    )
+    assert own.credentials() == ("a", "b"), "the environment goes first"
+
+
+def test_a_locked_keyring_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    keyring_of(monkeypatch, Keyring({}, locked=True))
+    with pytest.raises(ToolFault) as refused:
+        load_settings({"SHIPCHAT_UPS_ENVIRONMENT": "test"}).credentials()
+    assert refused.value.code == "E-5004"
 
 
 def test_a_secret_is_not_shown() -> None:
