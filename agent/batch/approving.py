@@ -11,7 +11,7 @@ from agent.batch.references import MOST_ROWS, new_stem, reference
 from agent.errors import error
 from agent.ledger import audit
 from agent.ledger.faults import DIGEST_DIFFERS, HELD, OVER_BUDGET, TOO_MANY_ROWS, TWICE_IN_PLAN, UNQUOTED
-from agent.ledger.states import HOLDING, JobStatus
+from agent.ledger.states import KEEPING, JobStatus
 from agent.ledger.tables import Job, JobRow, PlanRecord, Shipment, new_id, new_key, now, table_of
 from agent.plan.digest import combined, header_text, shipment_text
 from agent.plan.model import Approval, Plan, PlannedShipment
@@ -180,7 +180,7 @@ def holders(connection: Connection, identities: list[str]) -> list[Any]:
     found: list[Any] = []
     for start in range(0, len(identities), CHUNK):
         part = identities[start : start + CHUNK]
-        query = select(SHIPMENTS).where(SHIPMENTS.c.identity.in_(part), SHIPMENTS.c.state.in_(HOLDING))
+        query = select(SHIPMENTS).where(SHIPMENTS.c.identity.in_(part), SHIPMENTS.c.state.in_(KEEPING))
         found += connection.execute(query.order_by(SHIPMENTS.c.generation)).all()
     return found
 
@@ -189,7 +189,7 @@ def _generations(connection: Connection, plan: Plan) -> dict[str, int]:
     """The generation of each identity that is shipped again on purpose; anything else that is held refuses."""
     identities = {scoped(plan.environment, item.identity): item for item in plan.shipments}
     held = holders(connection, list(identities))
-    refused = [row for row in held if not (plan.reship and row.state == "completed")]
+    refused = [row for row in held if not (plan.reship and row.state in {"completed", "closed"})]
     if refused:
         rows = ", ".join(f"row {identities[row.identity].sheet_rows[0]} (batch {row.job_id})" for row in refused[:10])
         raise error(HELD, count=len(refused), rows=rows)

@@ -1,24 +1,25 @@
 """What a person decides about a doubt: release it, adopt a number, close it."""
 
-import asyncio
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from agent.batch import transitions
 from agent.batch.outcome import Answered
-from agent.batch.recovery import finish_labels, look_up, no_longer_under_way
+from agent.batch.queries import job_of, one_row_each, rows_with_shipments
+from agent.batch.recovery import finish_labels, look_up, no_longer_under_way, payload_of
 from agent.batch.references import reference
 from agent.errors import error
-from agent.ledger.faults import BAD_TRACKING, NO_SUCH_ROW, NOT_LOOKED_UP, NUMBER_TAKEN, TOO_EARLY
+from agent.ledger.faults import BAD_TRACKING, NO_SUCH_ROW, NOT_LOOKED_UP, NUMBER_TAKEN, OTHER_COUNT, TOO_EARLY
 from agent.ledger.store import Ledger
-from agent.ledger.tables import Job, JobRow, Package, Shipment, table_of
+from agent.ledger.tables import Job, Package, Shipment, table_of
 from agent.seams import Call
 from agent.settings import Settings
 
-ROWS, SHIPMENTS = table_of(JobRow), table_of(Shipment)
+SHIPMENTS = table_of(Shipment)
+PRACTICE_SHIPPER = "SIMSIM"
 LOOK_UPS = 2
 """How many look-ups must have failed before a doubt may be given up (money.md, Recovery)."""
 
@@ -73,32 +74,51 @@ def _release(connection: Connection, shipment: Any) -> None:
         transitions.set_job(connection, shipment.job_id, "paused")
 
 
-async def adopt_number(
-    ledger: Ledger, ups: Call, job_id: str, sheet_row: int, tracking_number: str, account: str
+async def adopt_numbers(
+    ledger: Ledger, ups: Call, job_id: str, sheet_row: int, tracking_numbers: list[str], account: str
 ) -> None:
-    """The person saw this number at UPS: the row is created with it, its label fetched.
+    """The person saw these numbers at UPS: the row is created with them, its labels fetched.
 
     Raises:
-        ShipchatError: E-4225 no tracking number, E-4216 it belongs to another row, E-4207 the row is not in doubt.
+        ShipchatError: E-4225 no tracking number, E-4237 not one for each package, E-4216 it belongs to another row,
+            E-4207 the row is not in doubt.
     """
     ((_row, shipment),) = await _in_doubt(ledger, job_id, [sheet_row])
     environment = shipment.identity.split(":", 1)[0]
-    if len(tracking_number) != 18 or not tracking_number.startswith("1Z"):
-        raise error(BAD_TRACKING, number=tracking_number, environment=environment)
+    for number in tracking_numbers:
+        if not is_number_of(number, environment):
+            raise error(BAD_TRACKING, number=number, environment=environment)
+    asked = len(payload_of(shipment)["packages"]) if shipment.planned else len(tracking_numbers)
+    if len(set(tracking_numbers)) != asked:
+        raise error(OTHER_COUNT, row=sheet_row, packages=asked, count=len(set(tracking_numbers)))
 
     def adopt(connection: Connection) -> None:
         packages = table_of(Package)
-        query = select(SHIPMENTS.c.job_id, SHIPMENTS.c.lead_row).join(
+        query = select(SHIPMENTS.c.job_id, SHIPMENTS.c.lead_row, packages.c.tracking_number).join(
             packages, packages.c.shipment_id == SHIPMENTS.c.id
         )
-        taken = connection.execute(query.where(packages.c.tracking_number == tracking_number)).first()
+        taken = connection.execute(query.where(packages.c.tracking_number.in_(tracking_numbers))).first()
         if taken is not None:
-            raise error(NUMBER_TAKEN, number=tracking_number, row=taken.lead_row, job_id=taken.job_id)
-        answered = Answered("done", tracking_numbers=[tracking_number], shipment_number=tracking_number)
+            raise error(NUMBER_TAKEN, number=taken.tracking_number, row=taken.lead_row, job_id=taken.job_id)
+        answered = Answered("done", tracking_numbers=tracking_numbers, shipment_number=tracking_numbers[0])
         transitions.created(connection, job_id, shipment.id, answered, proof="adopted by the person")
+        for earlier in connection.scalars(watched_with(job_id, tracking_numbers)).all():
+            transitions.accounted_for(connection, earlier, "adopted")
 
     await ledger.write_soon(adopt)
     await finish_labels(ledger, ups, shipment, account)
+
+
+def watched_with(job_id: str, shipment_numbers: list[str]) -> Select[int]:
+    """Ids of a job's attempts that were given up and that the watch list found under one of these numbers."""
+    found = SHIPMENTS.c.shipment_number.in_(shipment_numbers)
+    return select(SHIPMENTS.c.id).where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.unproven, found)
+
+
+def is_number_of(number: str, environment: str) -> bool:
+    """Whether a tracking number can be one of an environment's: the simulator's carry SIMSIM, real ones do not."""
+    shape = len(number) == 18 and number.startswith("1Z") and number.isalnum()
+    return shape and (number[2:8] == PRACTICE_SHIPPER) == (environment == "simulator")
 
 
 async def close_rows(ledger: Ledger, job_id: str, sheet_rows: list[int] | None) -> list[int]:
@@ -117,20 +137,15 @@ async def _in_doubt(ledger: Ledger, job_id: str, sheet_rows: list[int] | None) -
     """
 
     def query(connection: Connection) -> list[tuple[int, Any]]:
-        joined = select(SHIPMENTS, ROWS.c.sheet_row.label("sheet_row")).join(ROWS, ROWS.c.shipment_id == SHIPMENTS.c.id)
-        found = joined.where(
-            SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state == "in_doubt", ROWS.c.row_number == SHIPMENTS.c.lead_row
-        )
-        return [(shipment.sheet_row, shipment) for shipment in connection.execute(found.order_by(SHIPMENTS.c.id))]
+        job_of(connection, job_id)
+        return rows_with_shipments(connection, job_id, ("in_doubt",))
 
-    doubts = await asyncio.to_thread(ledger.read, query)
-    if sheet_rows is None:
-        return doubts
+    doubts = await ledger.read_soon(query)
     known = dict(doubts)
-    for row in sheet_rows:
+    for row in sheet_rows or ():
         if row not in known:
             raise error(NO_SUCH_ROW, job_id=job_id, row=row, state="in doubt")
-    return [(row, known[row]) for row in sheet_rows]
+    return one_row_each(doubts, sheet_rows)
 
 
 def _age_s(intent_at: str) -> float:

@@ -3,27 +3,30 @@
 import csv
 import io
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from agent.batch.queries import outcome
+from agent.batch.queries import job_of
+from agent.ledger.tables import JobRow, Shipment, table_of
 
+ROWS, SHIPMENTS = table_of(JobRow), table_of(Shipment)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-HEADER = ("row", "status", "tracking_number", "cost", "label", "code", "message")
+HEADER = ("row", "recipient", "status", "tracking_number", "cost", "label", "reference", "code", "message")
 
 
 def job_csv(connection: Connection, job_id: str) -> str:
-    """One line a row."""
-    job = outcome(connection, job_id)
+    """One line a row, whatever became of it."""
+    job_of(connection, job_id)
+    query = select(ROWS, SHIPMENTS.c.recipient, SHIPMENTS.c.reference)
+    query = query.outerjoin(SHIPMENTS, SHIPMENTS.c.id == ROWS.c.shipment_id).where(ROWS.c.job_id == job_id)
     target = io.StringIO()
     writer = csv.writer(target)
     writer.writerow(HEADER)
-    for item in job.tracking:
-        cost = f"{item['cost_cents'] / 100:.2f}"
-        writer.writerow([item["sheet_row"], "completed", item["tracking_number"], cost, item["label_path"], "", ""])
-    for item in job.failed:
-        writer.writerow([item["sheet_row"], "failed", "", "", "", item["code"], inert(item["message"] or "")])
-    for item in job.in_doubt:
-        writer.writerow([item["sheet_row"], "in_doubt", "", "", "", "", inert(item["reason"] or "")])
+    for row in connection.execute(query.order_by(ROWS.c.row_number)):
+        cost = "" if row.cost_cents is None else f"{row.cost_cents / 100:.2f}"
+        place = row.sheet_row or row.row_number
+        texts = [row.recipient, row.status, row.tracking_number, cost, row.label_path, row.reference]
+        texts += [row.error_code, row.error_message]
+        writer.writerow([place, *(inert(text or "") for text in texts)])
     return target.getvalue()
 
 

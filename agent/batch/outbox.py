@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, func, select, update
@@ -113,6 +114,17 @@ class Outgoing:
             self.trouble = f"{missing} rows could not be written"
         await self.ledger.write_soon(lambda connection: _mark(connection, done))
         return not missing
+
+
+def import_of(descriptor: dict[str, Any], copy: Path) -> tuple[str, dict[str, Any]]:
+    """The data server's tool and arguments that open a copy of a sheet the way the sheet itself was opened."""
+    names = ("sheet", "header_row", "include_hidden")
+    tool = "import_excel"
+    if copy.suffix.casefold() not in {".xlsx", ".xlsm"}:
+        tool, names = "import_csv", ("header_row", "delimiter", "encoding")
+    # The dialect of a CSV is found again; a copy in another form has no use for the original's.
+    same_form = descriptor.get("type") == tool.removeprefix("import_")
+    return tool, {"path": str(copy)} | {name: descriptor[name] for name in names if same_form and descriptor.get(name)}
 
 
 def _result(row: Any) -> dict[str, Any]:

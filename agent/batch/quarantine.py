@@ -9,12 +9,14 @@ from agent.batch import transitions
 from agent.batch.recovery import ask_ups, local_day, look_up
 from agent.errors import is_refusal
 from agent.ledger import audit
+from agent.ledger.faults import RESTORED_LEDGER
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Job, Shipment, table_of
 from agent.seams import Call
 
 JOBS, SHIPMENTS = table_of(Job), table_of(Shipment)
 PAGE = 200
+RESTORED = RESTORED_LEDGER.code
 
 
 async def clear(ledger: Ledger, ups: Call, job_id: str, account: str, timeout_s: float) -> int:
@@ -35,9 +37,9 @@ async def _look(ledger: Ledger, ups: Call, shipment: Any, account: str, timeout_
         reason = await _order_known(ups, shipment, account)
         if reason is None:
             return 0
-        await ledger.write_soon(transitions.suspected, shipment.job_id, shipment.id, reason)
+        await ledger.write_soon(transitions.suspected, shipment.job_id, shipment.id, RESTORED, reason)
         return 1
-    await ledger.write_soon(transitions.suspected, shipment.job_id, shipment.id, found.reason)
+    await ledger.write_soon(transitions.suspected, shipment.job_id, shipment.id, RESTORED, found.reason)
     suspect = await ledger.read_soon(_shipment, shipment.id)
     settled = await look_up(ledger, ups, suspect, account, timeout_s=timeout_s)
     return 0 if settled.finding in {"settled", "voided"} else 1

@@ -153,7 +153,11 @@ def _tell(result: JobOutcome, row: Any, packages: list[Any]) -> None:
 
 
 def history(
-    connection: Connection, status: str | None = None, since: str | None = None, name: str | None = None
+    connection: Connection,
+    status: str | None = None,
+    since: str | None = None,
+    name: str | None = None,
+    until: str | None = None,
 ) -> list[JobSummary]:
     """Jobs, newest first."""
     query = select(JOBS).where(JOBS.c.deleted_at.is_(None)).order_by(JOBS.c.created_at.desc(), JOBS.c.id)
@@ -161,6 +165,8 @@ def history(
         query = query.where(JOBS.c.status == str(JobStatus(status)))
     if since is not None:
         query = query.where(JOBS.c.created_at >= since)
+    if until is not None:
+        query = query.where(JOBS.c.created_at < until)
     if name is not None:
         query = query.where(JOBS.c.name.icontains(name, autoescape=True))
     return [_summary(connection, job) for job in connection.execute(query)]
@@ -181,6 +187,27 @@ def _summary(connection: Connection, job: Any) -> JobSummary:
         environment=job.environment,
         created_at=job.created_at,
     )
+
+
+def rows_with_shipments(
+    connection: Connection, job_id: str, states: tuple[str, ...] | None = None
+) -> list[tuple[int, Any]]:
+    """(sheet row, shipment) of every row of a job, in the order of the plan: each row of a shipment names it."""
+    query = select(SHIPMENTS, ROWS.c.sheet_row.label("sheet_row"), ROWS.c.row_number.label("row_number"))
+    query = query.join(ROWS, ROWS.c.shipment_id == SHIPMENTS.c.id).where(SHIPMENTS.c.job_id == job_id)
+    if states is not None:
+        query = query.where(SHIPMENTS.c.state.in_(states))
+    found = connection.execute(query.order_by(SHIPMENTS.c.position, ROWS.c.row_number))
+    return [(shipment.sheet_row or shipment.row_number, shipment) for shipment in found]
+
+
+def one_row_each(pairs: list[tuple[int, Any]], wanted: list[int] | None) -> list[tuple[int, Any]]:
+    """Each shipment once, under the first of its rows that is wanted (None = all are)."""
+    chosen: dict[int, tuple[int, Any]] = {}
+    for row, shipment in pairs:
+        if wanted is None or row in wanted:
+            chosen.setdefault(shipment.id, (row, shipment))
+    return list(chosen.values())
 
 
 def holdings(connection: Connection, environment: str, identities: Iterable[str]) -> dict[str, Holding]:

@@ -99,13 +99,22 @@ async def _request(sender: Sender, claimed: Claimed, not_after: float) -> Answer
         "shipment": claimed.planned["payload"],
     }
     try:
-        return judge(await sender.ups("shipping_create", arguments))
+        return _complete(judge(await sender.ups("shipping_create", arguments)), arguments["shipment"])
     except asyncio.CancelledError as fault:
         # Cancelled in mid-request: what UPS did is unknown, and it must be on record before this task ends.
         await _record(sender, claimed, lost(fault))
         raise
     except Exception as fault:  # noqa: BLE001 - any exception at this seam means: unknown
         return lost(fault)
+
+
+def _complete(answered: Answered, payload: dict[str, Any]) -> Answered:
+    """Numbers for some of the packages only are no answer: what UPS made must be looked up."""
+    asked, told = len(payload["packages"]), len(answered.tracking_numbers)
+    if answered.verdict == "done" and told != asked:
+        message = f"UPS's answer names {told} tracking numbers for {asked} packages"
+        return Answered("unknown", code="E-4220", message=message)
+    return answered
 
 
 def _repeat_after(answered: Answered, attempt: int) -> float | None:

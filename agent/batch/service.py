@@ -5,6 +5,7 @@ Planned jobs only; every method that sends, settles or gives up holds the lease 
 
 import asyncio
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,12 @@ from sqlalchemy import Connection, select
 
 from agent.batch import amending, approving, quarantine, queries, recovery, steps, voiding, watching, witness
 from agent.batch.choices import RecoveryChoice, handle_recovery_choice
-from agent.batch.deciding import adopt_number, close_rows, release_rows
+from agent.batch.deciding import adopt_numbers, close_rows, release_rows
 from agent.batch.execution import Run
 from agent.batch.exporting import job_csv
 from agent.batch.lease import is_free, lease
 from agent.batch.observers import Observers
-from agent.batch.outbox import Outgoing
+from agent.batch.outbox import Outgoing, import_of
 from agent.batch.pace import Pace
 from agent.batch.processes import carriers
 from agent.batch.result import BatchResult
@@ -90,6 +91,8 @@ class BatchService:
         with lease(self.ledger.path):
             await self._may_run(job_id)
             await self._settle(job_id, wait_minutes)
+            # A row that was released is sent again only if its earlier attempt still does not show at UPS.
+            await self._look_at_watched(job_id)
             await self._trust(job_id)
             await self.ledger.write_soon(steps.running, job_id)
             return await self._run(job_id, concurrency or self.settings.concurrency, on_error)
@@ -114,15 +117,18 @@ class BatchService:
                 self.ledger, self.ups, job_id, sheet_rows, self._account(job_id), self.settings, waived=now
             )
 
-    async def adopt(self, job_id: str, sheet_row: int, tracking_number: str) -> None:
-        """Record the label that a person saw at UPS for a row in doubt."""
+    async def adopt(self, job_id: str, sheet_row: int, *tracking_numbers: str) -> None:
+        """Record the label that a person saw at UPS for a row in doubt: one number for each package."""
         with lease(self.ledger.path):
-            await adopt_number(self.ledger, self.ups, job_id, sheet_row, tracking_number, self._account(job_id))
+            await self.ledger.write_soon(recovery.crashed, job_id)
+            account, numbers = self._account(job_id), list(tracking_numbers)
+            await adopt_numbers(self.ledger, self.ups, job_id, sheet_row, numbers, account)
             await self._deliver(job_id)
 
     async def close(self, job_id: str, sheet_rows: list[int] | None) -> list[int]:
         """Stop looking for rows in doubt."""
         with lease(self.ledger.path):
+            await self.ledger.write_soon(recovery.crashed, job_id)
             return await close_rows(self.ledger, job_id, sheet_rows)
 
     async def pause(self, job_id: str) -> None:
@@ -139,6 +145,15 @@ class BatchService:
             voided = await voiding.void_rows(self.ledger, self.ups, job_id, sheet_rows)
             await self._deliver(job_id)
             return voided
+
+    async def void_watched(self, job_id: str, tracking_number: str) -> bool:
+        """Void the label of an attempt that was given up and that the watch list found; False = UPS did not confirm.
+
+        Raises:
+            ShipchatError: E-4241 when the watch list found no such label.
+        """
+        with lease(self.ledger.path):
+            return await voiding.void_watched(self.ledger, self.ups, job_id, tracking_number)
 
     def voidable(self, job_id: str, sheet_rows: list[int] | None) -> list[int]:
         """The sheet rows whose labels can be voided."""
@@ -159,10 +174,14 @@ class BatchService:
         return self.ledger.read(queries.outcome, job_id)
 
     def jobs(
-        self, status: str | None = None, since: str | None = None, name: str | None = None
+        self,
+        status: str | None = None,
+        since: str | None = None,
+        name: str | None = None,
+        until: str | None = None,
     ) -> list[queries.JobSummary]:
-        """The history, newest first."""
-        return self.ledger.read(queries.history, status, since, name)
+        """The history, newest first; `since` and `until` (exclusive) are days or instants in UTC."""
+        return self.ledger.read(queries.history, status, since, name, until)
 
     def export_csv(self, job_id: str) -> str:
         """A job's rows as CSV, formulas made inert."""
@@ -178,8 +197,11 @@ class BatchService:
 
     async def check_watch_list(self) -> list[watching.Alarm]:
         """At each start: look up what was given up without proof (found = alarm), delete old payloads."""
-        await self.ledger.write_soon(watching.purge, self.settings.purge_days)
-        return await watching.look(self.ledger, self.ups, self._account, self.settings.watch_days)
+        await self.ledger.write_soon(watching.purge, self.settings.purge_days, self.settings.watch_days)
+        return await self._look_at_watched(None)
+
+    async def _look_at_watched(self, job_id: str | None) -> list[watching.Alarm]:
+        return await watching.look(self.ledger, self.ups, self._account, self.settings.watch_days, job_id)
 
     def restart(self, job_id: str) -> str:
         """Cancel an interrupted job and make a new, unplanned one from the same words; the new job's id.
@@ -239,7 +261,7 @@ class BatchService:
         account, timeout_s = self._account(job_id), self.settings.ups_timeout_s
         left = await recovery.settle(self.ledger, self.ups, job_id, account, timeout_s=timeout_s)
         waited, limit = 0.0, wait_minutes * 60.0
-        for pause_s in recovery.BACK_OFF_S:
+        for pause_s in chain(recovery.BACK_OFF_S, repeat(recovery.BACK_OFF_S[-1])):
             if not left or waited >= limit:
                 break
             pause_s = min(pause_s, limit - waited)
@@ -284,7 +306,7 @@ class BatchService:
         header = await self.ledger.read_soon(approving.plan_header, job_id)
         source = dict(header.get("source", {}))
         if to is not None:
-            reply = await self.data("import_csv", {"path": str(to)})
+            reply = await self.data(*import_of(source.get("descriptor") or {}, to))
             if is_refusal(reply):
                 raise from_reply(reply)
             source = {"source_id": reply["source_id"], "descriptor": reply["descriptor"], "name": to.name}

@@ -2,7 +2,7 @@
 
 from sqlalchemy import bindparam, case, func, insert, select, update
 
-from agent.ledger.states import HOLDING, RowStatus, ShipmentState
+from agent.ledger.states import KEEPING, RowStatus, ShipmentState
 from agent.ledger.tables import Job, JobRow, Outbox, Package, Shipment, table_of
 
 SHIPMENTS, ROWS, JOBS = table_of(Shipment), table_of(JobRow), table_of(Job)
@@ -15,7 +15,7 @@ OTHER_HOLDERS = select(func.count()).where(
     SHIPMENTS.c.identity == bindparam("identity"),
     SHIPMENTS.c.generation >= bindparam("generation"),
     SHIPMENTS.c.id != bindparam("shipment"),
-    SHIPMENTS.c.state.in_(HOLDING),
+    SHIPMENTS.c.state.in_(KEEPING),
 )
 INTEND = (
     update(SHIPMENTS)

@@ -7,7 +7,7 @@ from agent.batch.outbox import owed_count
 from agent.batch.result import BatchResult
 from agent.errors import error
 from agent.ledger import audit
-from agent.ledger.faults import UNSETTLED
+from agent.ledger.faults import UNSETTLED, WRONG_STATUS
 from agent.ledger.tables import Job, JobRow, Outbox, Shipment, now, table_of
 
 JOBS, ROWS, SHIPMENTS = table_of(Job), table_of(JobRow), table_of(Shipment)
@@ -33,8 +33,15 @@ def want(connection: Connection, job_id: str, wish: str) -> None:
 
 
 def cancel(connection: Connection, job_id: str) -> None:
-    """What is pending becomes skipped; what was bought stays."""
-    queries.job_of(connection, job_id)
+    """What is pending becomes skipped; what was bought stays.
+
+    Raises:
+        ShipchatError: E-4206 for a batch that has ended: there is nothing to cancel.
+    """
+    job = queries.job_of(connection, job_id)
+    if job.status in {"completed", "completed_with_warnings", "cancelled"}:
+        remedy = "What was bought is taken back by `shipchat jobs void`."
+        raise error(WRONG_STATUS, job_id=job_id, status=job.status, verb="cancelled", remedy=remedy)
     query = select(SHIPMENTS.c.id).where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state == "pending")
     for shipment_id in connection.scalars(query).all():
         transitions.skipped(connection, job_id, shipment_id)

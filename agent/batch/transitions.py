@@ -216,13 +216,14 @@ def _ended(
 ) -> None:
     ended = now() if state == "failed" else None
     set_state(connection, shipment_id, ("submitting",), state, code=code, reason=message, settled_at=ended)
-    connection.execute(
-        update(ROWS)
-        .where(ROWS.c.shipment_id == shipment_id)
-        .values(error_code=code, error_message=message, processed_at=now())
-    )
+    _tell_rows(connection, shipment_id, code, message)
     shipment = _shipment(connection, shipment_id)
     audit.append(connection, event, job_id, shipment.lead_row, reference=shipment.reference, code=code)
+
+
+def _tell_rows(connection: Connection, shipment_id: int, code: str, message: str) -> None:
+    told = {"error_code": code, "error_message": message, "processed_at": now()}
+    connection.execute(update(ROWS).where(ROWS.c.shipment_id == shipment_id).values(**told))
 
 
 def refused(connection: Connection, job_id: str, shipment_id: int, code: str) -> None:
@@ -240,11 +241,13 @@ def skipped(connection: Connection, job_id: str, shipment_id: int) -> None:
     audit.append(connection, "skipped", job_id, shipment.lead_row, reference=shipment.reference)
 
 
-def suspected(connection: Connection, job_id: str, shipment_id: int, reason: str) -> None:
-    """A restored ledger believes that it was never sent, the world does not: `pending -> in_doubt`."""
+def suspected(connection: Connection, job_id: str, shipment_id: int, code: str, reason: str) -> None:
+    """The ledger believes that it needs a label, the world may hold one: `pending -> in_doubt`."""
     shipment = _shipment(connection, shipment_id)
     since = connection.scalar(select(JOBS.c.created_at).where(JOBS.c.id == job_id))
-    set_state(connection, shipment_id, ("pending",), "in_doubt", intent_at=since, carriers="[]", reason=reason)
+    why = {"code": code, "reason": reason}
+    set_state(connection, shipment_id, ("pending",), "in_doubt", intent_at=since, carriers="[]", **why)
+    _tell_rows(connection, shipment_id, code, reason)
     _unreserve(connection, job_id, -(shipment.quote_cents or 0))
     audit.append(connection, "suspected", job_id, shipment.lead_row, reference=shipment.reference)
 
@@ -294,6 +297,25 @@ def closed(connection: Connection, job_id: str, shipment_id: int) -> None:
     set_state(connection, shipment_id, ("in_doubt",), "closed", unproven=True, settled_at=now())
     shipment = _shipment(connection, shipment_id)
     audit.append(connection, "closed", job_id, shipment.lead_row, reference=shipment.reference)
+
+
+def alarmed(connection: Connection, shipment_id: int, text: str, shipment_number: str | None) -> None:
+    """An attempt that was given up is at UPS after all. It stays on the watch list until it is void or adopted."""
+    shipment = _shipment(connection, shipment_id)
+    values = {"alarm": text, "shipment_number": shipment_number or shipment.shipment_number}
+    connection.execute(update(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id).values(**values))
+    if shipment.alarm != text:
+        audit.append(connection, "alarm", shipment.job_id, shipment.lead_row, reference=shipment.reference)
+
+
+def accounted_for(connection: Connection, shipment_id: int, how: str) -> None:
+    """The label of an attempt that was given up is void, or adopted for the row: its money is no longer reserved."""
+    shipment = _shipment(connection, shipment_id)
+    left = update(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id, SHIPMENTS.c.unproven)
+    if connection.execute(left.values(unproven=False)).rowcount == 1:
+        _unreserve(connection, shipment.job_id, shipment.quote_cents)
+        named = {"reference": shipment.reference, "how": how}
+        audit.append(connection, "accounted_for", shipment.job_id, shipment.lead_row, **named)
 
 
 def voiding(connection: Connection, job_id: str, shipment_id: int) -> None:

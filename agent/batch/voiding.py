@@ -5,13 +5,14 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from agent.batch import transitions
+from agent.batch.queries import job_of, one_row_each, rows_with_shipments
 from agent.errors import error, is_refusal
-from agent.ledger.faults import NOT_OURS
+from agent.ledger.faults import NOT_OURS, NOT_WATCHED
 from agent.ledger.store import Ledger
-from agent.ledger.tables import JobRow, Shipment, table_of
+from agent.ledger.tables import Shipment, table_of
 from agent.seams import Call
 
-ROWS, SHIPMENTS = table_of(JobRow), table_of(Shipment)
+SHIPMENTS = table_of(Shipment)
 VOIDABLE = ("created", "completed", "voiding")
 
 
@@ -32,16 +33,8 @@ async def void_rows(ledger: Ledger, ups: Call, job_id: str, sheet_rows: list[int
 async def void_one(ledger: Ledger, ups: Call, shipment: Any) -> bool:
     """Ask UPS to void a shipment that is `voiding`; True when it is void. Safe to repeat."""
     job_id = shipment.job_id
-    arguments = {
-        "environment": shipment.identity.split(":", 1)[0],
-        "shipment_identification_number": shipment.shipment_number,
-        "reference": shipment.reference,
-    }
-    try:
-        reply = await ups("shipping_void", arguments)
-    except Exception as fault:  # noqa: BLE001 - unknown: it stays voiding, counts as spent, and is repeated
-        reply = {"code": "E-4220", "message": str(fault), "outcome": "unknown"}
-    if not is_refusal(reply) and reply.get("outcome") == "done" and not reply.get("not_voided"):
+    reply = await _ask(ups, shipment)
+    if _is_void(reply):
         await ledger.write_soon(transitions.voided, job_id, shipment.id)
         return True
     # A first void that UPS certainly refused leaves the label bought; after an unknown one only `done` is an end.
@@ -51,14 +44,48 @@ async def void_one(ledger: Ledger, ups: Call, shipment: Any) -> bool:
     return False
 
 
+async def _ask(ups: Call, shipment: Any) -> dict[str, Any]:
+    arguments = {
+        "environment": shipment.identity.split(":", 1)[0],
+        "shipment_identification_number": shipment.shipment_number,
+        "reference": shipment.reference,
+    }
+    try:
+        return await ups("shipping_void", arguments)
+    except Exception as fault:  # noqa: BLE001 - unknown: it stays voiding, counts as spent, and is repeated
+        return {"isError": True, "code": "E-4220", "message": str(fault), "outcome": "unknown"}
+
+
+def _is_void(reply: dict[str, Any]) -> bool:
+    return not is_refusal(reply) and reply.get("outcome") == "done" and not reply.get("not_voided")
+
+
+async def void_watched(ledger: Ledger, ups: Call, job_id: str, tracking_number: str) -> bool:
+    """Void the label of an attempt that was given up; True when it is void.
+
+    Raises:
+        ShipchatError: E-4241 when the watch list found none with this number.
+    """
+    query = select(SHIPMENTS).where(
+        SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.unproven, SHIPMENTS.c.shipment_number == tracking_number
+    )
+    shipment = await ledger.read_soon(lambda connection: connection.execute(query).first())
+    if shipment is None:
+        raise error(NOT_WATCHED, number=tracking_number, job_id=job_id)
+    reply = await _ask(ups, shipment)
+    if not _is_void(reply):
+        return False
+    await ledger.write_soon(transitions.accounted_for, shipment.id, "voided")
+    return True
+
+
 def voidable(connection: Connection, job_id: str, sheet_rows: list[int] | None) -> list[tuple[int, Any]]:
     """(sheet row, shipment) of what can be voided."""
-    joined = select(SHIPMENTS, ROWS.c.sheet_row.label("sheet_row")).join(ROWS, ROWS.c.shipment_id == SHIPMENTS.c.id)
-    query = joined.where(SHIPMENTS.c.job_id == job_id, ROWS.c.row_number == SHIPMENTS.c.lead_row)
-    known = {shipment.sheet_row: shipment for shipment in connection.execute(query.order_by(SHIPMENTS.c.id))}
-    wanted = sheet_rows if sheet_rows is not None else [r for r, s in known.items() if s.state in VOIDABLE]
-    for row in wanted:
+    job_of(connection, job_id)
+    pairs = rows_with_shipments(connection, job_id)
+    known = dict(pairs)
+    for row in sheet_rows or ():
         shipment = known.get(row)
         if shipment is None or shipment.state not in VOIDABLE:
             raise error(NOT_OURS, row=row, job_id=job_id, state=shipment.state if shipment else "unknown")
-    return [(row, known[row]) for row in wanted]
+    return one_row_each([(row, shipment) for row, shipment in pairs if shipment.state in VOIDABLE], sheet_rows)

@@ -1,13 +1,17 @@
 """The watch list: attempts that were given up without proof, looked up at each start; and the purge of old payloads."""
 
+import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, not_, select, update
 
-from agent.batch.recovery import ask_ups
+from agent.batch import transitions
+from agent.batch.recovery import Found, ask_ups
 from agent.ledger import audit
+from agent.ledger.faults import EARLIER_LABEL
 from agent.ledger.store import Ledger
 from agent.ledger.tables import PlanRecord, Shipment, table_of
 from agent.seams import Call
@@ -46,31 +50,47 @@ def watch_list(connection: Connection) -> list[Watched]:
     ]
 
 
-async def look(ledger: Ledger, ups: Call, account_of: Any, days: int) -> list[Alarm]:
-    """Look up each watched attempt of the last `days` days; what is found, matching or not, is an alarm."""
+async def look(ledger: Ledger, ups: Call, account_of: Any, days: int, job_id: str | None = None) -> list[Alarm]:
+    """Look up each watched attempt of the last `days` days (of one job, or of all).
+
+    What is found, matching or not, is an alarm, told again at every start until it is void or adopted; a new attempt
+    of its row that was not sent yet waits for the person.
+    """
     alarms = []
-    for shipment in await ledger.read_soon(_watched, _before(days)):
+    for shipment in await ledger.read_soon(_watched, _before(days), job_id):
         found = await ask_ups(ups, shipment, account_of(shipment.job_id))
-        if found.finding not in {"settled", "mismatch"}:
-            continue
-        numbers = tuple(found.answered.tracking_numbers) if found.answered is not None else ()
-        text = (
-            f"ALARM: UPS holds a label for row {shipment.lead_row} of batch {shipment.job_id}, attempt "
-            f"{shipment.attempt}, which was given up: {', '.join(numbers) or found.reason}. "
-            "If the row was shipped again, void one of the two."
-        )
-        alarms.append(Alarm(shipment.job_id, shipment.reference, numbers, text))
-        await ledger.write_soon(_raise, shipment.id, text)
+        if found.finding == "voided":
+            await ledger.write_soon(transitions.accounted_for, shipment.id, "void at UPS")
+        elif found.finding in {"settled", "mismatch"}:
+            alarm = _alarm(shipment, found)
+            alarms.append(alarm)
+            number = found.answered.shipment_number if found.answered is not None else None
+            await ledger.write_soon(_raise, shipment, alarm, number)
     return alarms
 
 
-def purge(connection: Connection, days: int) -> int:
-    """Delete the payloads of rows that ended `days` days ago; identity, numbers and costs stay. Returns how many."""
+def _alarm(shipment: Any, found: Found) -> Alarm:
+    numbers = tuple(found.answered.tracking_numbers) if found.answered is not None else ()
+    text = (
+        f"ALARM: UPS holds a label for row {_sheet_row(shipment)} of batch {shipment.job_id}, attempt "
+        f"{shipment.attempt}, which was given up: {', '.join(numbers) or found.reason}. "
+        "If the row was shipped again, void one of the two."
+    )
+    if numbers:
+        text += f" This one: `shipchat jobs void {shipment.job_id} --tracking {numbers[0]} --yes`."
+    return Alarm(shipment.job_id, shipment.reference, numbers, text)
+
+
+def purge(connection: Connection, days: int, watch_days: int) -> int:
+    """Delete the payloads of rows that ended `days` days ago; identity, numbers and costs stay. Returns how many.
+
+    What is still watched is still needed: a look-up compares with the payload.
+    """
     old = and_(
         SHIPMENTS.c.state.in_(ENDED),
         SHIPMENTS.c.settled_at < _before(days),
         SHIPMENTS.c.planned.is_not(None),
-        not_(SHIPMENTS.c.unproven & SHIPMENTS.c.alarm.is_(None)),
+        not_(SHIPMENTS.c.unproven & (SHIPMENTS.c.intent_at >= _before(watch_days))),
     )
     count = connection.execute(update(SHIPMENTS).where(old).values(planned=None)).rowcount
     if count:
@@ -80,20 +100,33 @@ def purge(connection: Connection, days: int) -> int:
     return count
 
 
-def _watched(connection: Connection, since: str) -> list[Any]:
+def _watched(connection: Connection, since: str, job_id: str | None) -> list[Any]:
     query = select(SHIPMENTS).where(
-        SHIPMENTS.c.unproven,
-        SHIPMENTS.c.alarm.is_(None),
-        SHIPMENTS.c.intent_at >= since,
-        SHIPMENTS.c.planned.is_not(None),
+        SHIPMENTS.c.unproven, SHIPMENTS.c.intent_at >= since, SHIPMENTS.c.planned.is_not(None)
     )
+    if job_id is not None:
+        query = query.where(SHIPMENTS.c.job_id == job_id)
     return list(connection.execute(query.order_by(SHIPMENTS.c.id)))
 
 
-def _raise(connection: Connection, shipment_id: int, text: str) -> None:
-    shipment = connection.execute(select(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id)).one()
-    connection.execute(update(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id).values(alarm=text))
-    audit.append(connection, "alarm", shipment.job_id, shipment.lead_row, reference=shipment.reference)
+def _raise(connection: Connection, shipment: Any, alarm: Alarm, number: str | None) -> None:
+    transitions.alarmed(connection, shipment.id, alarm.text, number)
+    later = select(SHIPMENTS).where(
+        SHIPMENTS.c.job_id == shipment.job_id,
+        SHIPMENTS.c.lead_row == shipment.lead_row,
+        SHIPMENTS.c.attempt > shipment.attempt,
+        SHIPMENTS.c.state == "pending",
+    )
+    for waiting in connection.execute(later).all():
+        numbers = ", ".join(alarm.tracking_numbers) or alarm.reference
+        reason = EARLIER_LABEL.message.format(row=_sheet_row(shipment), numbers=numbers)
+        # Somebody who is sending it right now was faster: then there are two labels, and the alarm says so.
+        with suppress(transitions.NotClaimable):
+            transitions.suspected(connection, shipment.job_id, waiting.id, EARLIER_LABEL.code, reason)
+
+
+def _sheet_row(shipment: Any) -> int:
+    return int(json.loads(shipment.planned)["sheet_rows"][0])
 
 
 def _before(days: int) -> str:

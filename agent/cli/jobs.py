@@ -3,19 +3,22 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
 from agent.batch.service import BatchService
-from agent.cli.exits import Exit, exit_for
+from agent.cli.exits import Exit
 from agent.cli.labels import labels, summary
-from agent.cli.text import Narrator, table, visible
-from agent.conversation.batch_turn import run_batch
+from agent.cli.resuming import name_unfinished, resume, retry
+from agent.cli.text import table, visible
 from agent.conversation.result import grouped
-from agent.conversation.state import SessionState
+from agent.errors import error
 from agent.hub import Hub
+from agent.ledger.faults import FILE_EXISTS
+from agent.ledger.states import JobStatus
 from agent.ledger.store import Ledger
 from agent.plan.sentence import dollars
 from agent.settings import Settings
@@ -37,7 +40,7 @@ def _with_batches(work: Work) -> Any:
         try:
             async with Hub(settings) as hub:
                 batches = BatchService(ledger, settings, hub.caller("data"), hub.caller("ups"))
-                _name_unfinished(batches)
+                name_unfinished(batches)
                 return await work(batches)
         finally:
             ledger.close()
@@ -45,22 +48,23 @@ def _with_batches(work: Work) -> Any:
     return asyncio.run(run())
 
 
-def _name_unfinished(batches: BatchService) -> None:
-    """On every jobs command, whatever a job's status (money.md, Recovery)."""
-    for job in batches.unsettled():
-        click.echo(f"unfinished: {job.job_id} {job.prompt}", err=True)
+DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @jobs.command("list")
-@click.option("--status", help="pending, running, completed, completed_with_warnings, failed, paused or cancelled.")
-@click.option("--since", metavar="YYYY-MM-DD")
+@click.option("--status", type=click.Choice([status.value for status in JobStatus]))
+@click.option("--since", type=DAY, metavar="YYYY-MM-DD", help="From this day on, as the clock of this machine counts.")
+@click.option("--until", type=DAY, metavar="YYYY-MM-DD", help="To the end of this day.")
 @click.option("--name", help="Part of the name.")
 @click.option("--json", "as_json", is_flag=True)
-def list_jobs(status: str | None, since: str | None, name: str | None, as_json: bool) -> None:
+def list_jobs(
+    status: str | None, since: datetime | None, until: datetime | None, name: str | None, as_json: bool
+) -> None:
     """List batches, newest first."""
+    first, end = _instant(since), _instant(until + timedelta(days=1) if until else None)
 
     async def work(batches: BatchService) -> None:
-        found = batches.jobs(status=status, since=since, name=name)
+        found = batches.jobs(status=status, since=first, until=end, name=name)
         if as_json:
             click.echo(json.dumps([job.as_dict() for job in found], ensure_ascii=False, indent=1))
             return
@@ -81,6 +85,11 @@ def list_jobs(status: str | None, since: str | None, name: str | None, as_json: 
     _with_batches(work)
 
 
+def _instant(day: datetime | None) -> str | None:
+    """The beginning of a day of this machine, as the ledger writes times."""
+    return day.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S") if day else None
+
+
 @jobs.command()
 @click.argument("job_id")
 @click.option("--json", "as_json", is_flag=True)
@@ -93,52 +102,19 @@ def show(job_id: str, as_json: bool) -> None:
             click.echo(json.dumps(outcome.as_dict(), ensure_ascii=False, indent=1))
             return
         click.echo(f"{job_id}  {outcome.status}  {dollars(outcome.spent_cents)}  {outcome.sheet_text}")
+        click.echo(
+            "  " + ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in outcome.rows.items() if count)
+        )
         for item in outcome.tracking:
             click.echo(f"  row {item['sheet_row']}  {item['tracking_number']}  {dollars(item['cost_cents'])}")
         for line in grouped(outcome.failed):
             click.echo(f"  FAILED {visible(line)}")
         for item in outcome.in_doubt:
-            click.echo(f"  row {item['sheet_row']}  IN DOUBT {item['reference']}")
+            click.echo(f"  row {item['sheet_row']}  IN DOUBT {item['reference']}: {visible(item['reason'])}")
+        for warning in outcome.warnings:
+            click.echo(f"  {visible(warning)}")
 
     _with_batches(work)
-
-
-@jobs.command()
-@click.argument("job_id")
-@click.option("--wait", "wait_minutes", type=click.IntRange(0), default=0, help="Minutes to keep looking up doubts.")
-@click.option("--concurrency", type=click.IntRange(1, 64))
-@click.option("--on-error", type=click.Choice(["stop", "continue"]), default="stop", show_default=True)
-@click.option("--output-format", type=click.Choice(["text", "json", "stream-json"]), default="text", show_default=True)
-def resume(job_id: str, wait_minutes: int, concurrency: int | None, on_error: str, output_format: str) -> None:
-    """Continue a batch; rows in doubt are looked up at UPS first."""
-    settings = Settings.load()
-    result = asyncio.run(_resume(settings, job_id, wait_minutes, concurrency, on_error, output_format))
-    if output_format == "json":
-        click.echo(json.dumps(result, ensure_ascii=False, indent=1))
-    raise SystemExit(exit_for(result))
-
-
-async def _resume(
-    settings: Settings, job_id: str, wait_minutes: int, concurrency: int | None, on_error: str, output_format: str
-) -> dict[str, Any]:
-    narrator = Narrator(err=output_format == "json")
-
-    def listen(event: Any) -> None:
-        if output_format == "stream-json":
-            click.echo(json.dumps(event.to_json(), ensure_ascii=False))
-        else:
-            narrator(event)
-
-    ledger = Ledger.open(settings.ledger_path)
-    try:
-        async with Hub(settings) as hub:
-            batches = BatchService(ledger, settings, hub.caller("data"), hub.caller("ups"))
-            state = SessionState.bare(settings, listen, hub, batches)
-            work = batches.resume(job_id, wait_minutes=wait_minutes, concurrency=concurrency, on_error=on_error)
-            await run_batch(state, job_id, work)
-            return state.result.as_dict()
-    finally:
-        ledger.close()
 
 
 @jobs.command()
@@ -160,11 +136,14 @@ def release(job_id: str, rows: tuple[str, ...], yes: bool, now: bool) -> None:
 @jobs.command()
 @click.argument("job_id")
 @click.option("--row", type=int, required=True, help="The row as the sheet numbers it.")
-@click.option("--tracking", required=True, metavar="1Z...", help="The number you saw at UPS.")
-def adopt(job_id: str, row: int, tracking: str) -> None:
+@click.option(
+    "--tracking", required=True, multiple=True, metavar="1Z...", help="The number you saw at UPS; one for each package."
+)
+def adopt(job_id: str, row: int, tracking: tuple[str, ...]) -> None:
     """Record the label that you saw at UPS for a row in doubt."""
-    _with_batches(lambda batches: batches.adopt(job_id, row, tracking.strip().upper()))
-    click.echo(f"row {row}: {tracking} recorded.")
+    numbers = [number.strip().upper() for number in tracking]
+    _with_batches(lambda batches: batches.adopt(job_id, row, *numbers))
+    click.echo(f"row {row}: {', '.join(numbers)} recorded.")
 
 
 @jobs.command()
@@ -181,10 +160,19 @@ def close(job_id: str, rows: tuple[str, ...], yes: bool) -> None:
 @jobs.command()
 @click.argument("job_id")
 @click.option("--rows", multiple=True, metavar="N", help="Rows as the sheet numbers them; the whole batch without it.")
+@click.option("--tracking", metavar="1Z...", help="Instead: the label that an alarm of the watch list names.")
 @click.option("--yes", is_flag=True)
-def void(job_id: str, rows: tuple[str, ...], yes: bool) -> None:
+def void(job_id: str, rows: tuple[str, ...], tracking: str | None, yes: bool) -> None:
     """Take labels back at UPS. Only what this ledger bought can be voided."""
     wanted = row_numbers(rows)
+    if tracking is not None:
+        number = tracking.strip().upper()
+        _needs_yes(yes, f"The label {number} would be void and must not be used any more.")
+        if not _with_batches(lambda batches: batches.void_watched(job_id, number)):
+            click.echo("UPS did not confirm it; say it again to repeat it safely.", err=True)
+            raise SystemExit(Exit.WITH_WARNINGS)
+        click.echo(f"void: {number}")
+        return
 
     async def look(batches: BatchService) -> list[int]:
         return batches.voidable(job_id, wanted)
@@ -220,12 +208,17 @@ def writeback(job_id: str, to: Path | None, dismiss: bool) -> None:
 @click.argument("job_id")
 @click.argument("file", type=click.Path(path_type=Path))
 def export(job_id: str, file: Path) -> None:
-    """Write a batch as CSV."""
+    """Write a batch as CSV into a new file, one line a row."""
 
     async def work(batches: BatchService) -> str:
         return batches.export_csv(job_id)
 
-    file.write_text(_with_batches(work), encoding="utf-8")
+    text = _with_batches(work)
+    try:
+        with file.open("x", encoding="utf-8", newline="") as target:
+            target.write(text)
+    except FileExistsError:
+        raise error(FILE_EXISTS, path=file) from None
     click.echo(f"{file} written.")
 
 
@@ -243,6 +236,8 @@ def delete(job_id: str, yes: bool) -> None:
     click.echo(f"{job_id} deleted.")
 
 
+jobs.add_command(resume)
+jobs.add_command(retry)
 jobs.add_command(labels)
 jobs.add_command(summary)
 

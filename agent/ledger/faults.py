@@ -150,4 +150,25 @@ OTHER_ENVIRONMENT = ErrorKind(
 CRASHED_DURING_SEND = ErrorKind(
     "E-4236", "shipchat stopped while row {row} was at UPS.", "It is looked up before anything else is sent."
 )
+OTHER_COUNT = ErrorKind(
+    "E-4237",
+    "Row {row} has {packages} packages; {count} tracking numbers were named.",
+    "Name one --tracking for each package, all different.",
+)
+FILE_EXISTS = ErrorKind("E-4238", "{path} is there already.", "Choose another name; nothing was overwritten.")
+EARLIER_LABEL = ErrorKind(
+    "E-4239",
+    "Row {row} was released, and UPS holds the label of its earlier attempt after all ({numbers}).",
+    "Nothing was sent for it again. Take that label with `shipchat jobs adopt {job_id} --row {row} --tracking ...`.",
+)
+RESTORED_LEDGER = ErrorKind(
+    "E-4240",
+    "The ledger was restored or copied; row {row} may have been shipped since ({reason}).",
+    "Look at UPS: adopt its label, or release the row.",
+)
+NOT_WATCHED = ErrorKind(
+    "E-4241",
+    "No attempt of batch {job_id} that was given up was found at UPS under {number}.",
+    "Each start looks for them; `shipchat jobs void {job_id} --rows N` takes back what a row holds.",
+)
 """The registry."""

@@ -49,6 +49,9 @@ class ShipmentState(StrEnum):
 HOLDING = ("pending", "submitting", "in_doubt", "created", "completed", "voiding")
 """A shipment in one of these states holds its identity: no other may be sent for it."""
 
+KEEPING = (*HOLDING, "closed")
+"""Besides: whoever closed a doubt never learnt whether there is a label. Only a typed re-ship sends that row again."""
+
 UNSETTLED = ("submitting", "in_doubt", "created", "voiding")
 """Named at every start, whatever the job's status."""
 

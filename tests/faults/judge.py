@@ -30,7 +30,7 @@ STATE_AFTER = {
     "voiding": "voiding",
     "voided": "voided",
 }
-WAITING = {"in_doubt", "created", "voiding"}
+GIVEN_UP = {"released", "closed"}
 ENDED = {"completed", "failed", "released", "closed", "skipped", "voided"}
 
 
@@ -120,11 +120,12 @@ def _i2(facts: _Facts) -> list[str]:
 
 def _i3(facts: _Facts) -> list[str]:
     found = []
+    held = {package["tracking_number"] for package in facts.packages}
     for label in facts.books:
         shipment = facts.by_reference.get(label.reference)
         if shipment is None:
             found.append(f"I3 {label.tracking_number} is an orphan")
-        elif shipment["unproven"]:
+        elif shipment["unproven"] or label.tracking_number in held or (label.voided and shipment["state"] in GIVEN_UP):
             continue
         elif shipment["state"] not in {"created", "completed", "voiding", "voided"} and facts.evidence.findable(label):
             found.append(f"I3 {label.tracking_number} exists, its row is {shipment['state']}")
@@ -137,8 +138,8 @@ def _i5(facts: _Facts) -> list[str]:
         if job["stem"] is None:
             continue
         mine = [shipment for shipment in facts.shipments if shipment["job_id"] == job["id"]]
-        open_states = {"submitting", "in_doubt", "released", "closed"}
-        reserved = sum(shipment["quote_cents"] or 0 for shipment in mine if shipment["state"] in open_states)
+        held = [s for s in mine if s["state"] in {"submitting", "in_doubt"} or s["unproven"]]
+        reserved = sum(shipment["quote_cents"] or 0 for shipment in held)
         bought = {"created", "completed", "voiding"}
         spent = sum(shipment["charge_cents"] or 0 for shipment in mine if shipment["state"] in bought)
         if (reserved, spent) != (job["reserved_cents"], job["spent_cents"]):

@@ -106,7 +106,7 @@ def spool_skipped(_patch: pytest.MonkeyPatch, world: World) -> None:
         (lease_ignored, scenarios.two_at_once, "F17"),
         (digest_not_checked, scenarios.plan_edited, "I5"),
         (identity_not_claimed, scenarios.said_twice, "I1"),
-        (released_without_look_up, scenarios.released_although_made, "I1"),
+        (released_without_look_up, scenarios.released_although_made, "I8"),
         (spool_skipped, scenarios.only_the_spool_knows, "I3"),
     ],
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from agent.batch import BatchExecutor, BatchResult
+from agent.batch import BatchExecutor
 from agent.batch.pace import Pace
 from agent.batch.service import BatchService
 from agent.errors import ShipchatError
@@ -19,20 +19,7 @@ from agent.plan.model import Budget, Plan
 from tests.faults.judge import judge
 from tests.faults.scenarios import once
 from tests.faults.world import World, plan_of, yes
-
-
-async def approved(service: BatchService, world: World, plan: Plan) -> str:
-    world.plans.append(plan)
-    return await service.approve(plan, yes(plan))
-
-
-async def shipped(service: BatchService, world: World, plan: Plan, **more: Any) -> tuple[str, BatchResult]:
-    job_id = await approved(service, world, plan)
-    return job_id, await service.execute(job_id, **more)
-
-
-def always(fault: str) -> Any:
-    return lambda _reference: fault
+from tests.integration.batch.batch_steps import always, approved, shipped
 
 
 async def test_a_batch_ships_and_tells_it(service: BatchService, world: World) -> None:
@@ -168,88 +155,6 @@ async def test_in_doubt_rows_count_as_spent(service: BatchService, world: World)
     again = await service.resume(job_id)
     assert again.error_code == "E-4218", "the released attempt was never proven: its money stays reserved"
     assert judge(world) == []
-
-
-@pytest.mark.parametrize("fault", ["lost_after", "lost_after_spool", "unknown_after", "no_number"])
-async def test_a_lost_answer_is_found_again(service: BatchService, world: World, fault: str) -> None:
-    world.carrier.faults = once(fault)
-    job_id, result = await shipped(service, world, plan_of(["A1", "A2"]), concurrency=1)
-    assert result.failed_rows == 1
-    assert service.unsettled()[0].in_doubt == 1
-    assert (await service.resume(job_id)).successful_rows == 2
-    assert len(world.carrier.books) == 2
-    assert judge(world) == []
-
-
-async def test_not_found_is_never_proof(service: BatchService, world: World) -> None:
-    world.carrier.faults = once("lost_before")
-    job_id, _result = await shipped(service, world, plan_of(["A1"]))
-    for _ in range(3):
-        await service.resume(job_id)
-    assert service.outcome(job_id).in_doubt[0]["reference"] == world.carrier.requests[0]
-    assert len(world.carrier.requests) == 1
-
-
-@pytest.mark.parametrize("field", ["postal_code", "country_code", "created_on", "package_count"])
-@pytest.mark.parametrize("value", [None, "other"])
-async def test_a_match_that_ups_does_not_prove_closes_nothing(
-    service: BatchService, world: World, monkeypatch: pytest.MonkeyPatch, field: str, value: str | None
-) -> None:
-    world.carrier.faults = once("lost_after")
-    job_id, _result = await shipped(service, world, plan_of(["A1"]))
-    found = world.carrier._found
-    wrong = {"created_on": "20200101", "package_count": 2}.get(field, value) if value else None
-
-    def omitting(*arguments: Any) -> dict[str, Any]:
-        answer = found(*arguments)
-        answer["shipment"][field] = wrong
-        return answer
-
-    monkeypatch.setattr(type(world.carrier), "_found", lambda _self, *arguments: omitting(*arguments))
-    await service.resume(job_id)
-    assert service.outcome(job_id).rows["in_doubt"] == 1
-
-
-async def test_a_label_that_a_release_did_not_see_is_raised_by_the_watch_list(
-    service: BatchService, world: World
-) -> None:
-    world.carrier.faults = once("lost_after")
-    job_id, _result = await shipped(service, world, plan_of(["A1"]))
-    world.carrier.books[0].visible = False
-    assert await service.release(job_id, None, now=True) == [2]
-    await service.resume(job_id)
-    assert await service.check_watch_list() == []
-    world.carrier.books[0].visible = True
-    (alarm,) = await service.check_watch_list()
-    assert world.carrier.books[0].tracking_number in alarm.text
-    assert [watched.alarm is not None for watched in service.watch_list()] == [True]
-
-
-async def test_release_waits_ten_minutes_unless_told(service: BatchService, world: World) -> None:
-    world.settings.release_wait_s = 600
-    world.carrier.faults = once("lost_before")
-    job_id, _result = await shipped(service, world, plan_of(["A1"]))
-    with pytest.raises(ShipchatError, match="E-4214"):
-        await service.release(job_id, None)
-    searches = world.carrier.searches
-    assert await service.release(job_id, None, now=True) == [2]
-    assert world.carrier.searches - searches == 2, "the waiting is waived, the look-ups are not"
-
-
-async def test_adopt_and_close(service: BatchService, world: World) -> None:
-    world.carrier.faults = always("lost_before")
-    job_id, _result = await shipped(service, world, plan_of(["A1", "A2"]), concurrency=2)
-    doubts = service.outcome(job_id).in_doubt
-    await service.adopt(job_id, doubts[0]["sheet_row"], "1Z" + "9" * 16)
-    with pytest.raises(ShipchatError, match="E-4207"):
-        await service.adopt(job_id, 99, "1Z" + "8" * 16)
-    if len(doubts) > 1:
-        with pytest.raises(ShipchatError, match="E-4216"):
-            await service.adopt(job_id, doubts[1]["sheet_row"], "1Z" + "9" * 16)
-        await service.close(job_id, [doubts[1]["sheet_row"]])
-    outcome = service.outcome(job_id)
-    assert outcome.tracking[0]["tracking_number"] == "1Z" + "9" * 16
-    assert outcome.rows["in_doubt"] == 0
 
 
 async def test_retry_is_an_amendment_with_its_own_digest(service: BatchService, world: World) -> None:

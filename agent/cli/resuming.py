@@ -1,0 +1,102 @@
+"""`shipchat jobs resume` and `retry`: go on with a batch; Ctrl-C finishes what is in flight."""
+
+import asyncio
+import json
+import signal
+from collections.abc import Coroutine
+from typing import Any, Literal
+
+import click
+
+from agent.batch.service import BatchService
+from agent.cli.exits import Exit, exit_for
+from agent.cli.headless import say_once
+from agent.cli.text import Narrator
+from agent.conversation.batch_turn import run_batch, tell_outcome
+from agent.conversation.state import SessionState
+from agent.hub import Hub
+from agent.ledger.store import Ledger
+from agent.session import SessionOptions
+from agent.settings import Settings
+
+FORMATS = click.Choice(["text", "json", "stream-json"])
+
+
+@click.command()
+@click.argument("job_id")
+@click.option("--wait", "wait_minutes", type=click.IntRange(0), default=0, help="Minutes to keep looking up doubts.")
+@click.option("--concurrency", type=click.IntRange(1, 64))
+@click.option("--on-error", type=click.Choice(["stop", "continue"]), default="stop", show_default=True)
+@click.option("--output-format", type=FORMATS, default="text", show_default=True)
+def resume(job_id: str, wait_minutes: int, concurrency: int | None, on_error: str, output_format: str) -> None:
+    """Continue a batch; rows in doubt are looked up at UPS first."""
+    how = {"wait_minutes": wait_minutes, "concurrency": concurrency, "on_error": on_error}
+    result, interrupted = asyncio.run(_resume(Settings.load(), job_id, how, output_format))
+    if output_format == "json":
+        click.echo(json.dumps(result, ensure_ascii=False, indent=1))
+    raise SystemExit(Exit.INTERRUPTED if interrupted else exit_for(result))
+
+
+async def _resume(
+    settings: Settings, job_id: str, how: dict[str, Any], output_format: str
+) -> tuple[dict[str, Any], bool]:
+    narrator = Narrator(err=output_format == "json")
+
+    def listen(event: Any) -> None:
+        if output_format == "stream-json":
+            click.echo(json.dumps(event.to_json(), ensure_ascii=False))
+        else:
+            narrator(event)
+
+    ledger = Ledger.open(settings.ledger_path)
+    try:
+        async with Hub(settings) as hub:
+            batches = BatchService(ledger, settings, hub.caller("data"), hub.caller("ups"))
+            name_unfinished(batches, but=job_id)
+            state = SessionState.bare(settings, listen, hub, batches)
+            interrupted = await _until_stopped(run_batch(state, job_id, batches.resume(job_id, **how)))
+            if interrupted:
+                tell_outcome(state, job_id)
+            return state.result.as_dict(), interrupted
+    finally:
+        ledger.close()
+
+
+async def _until_stopped(work: Coroutine[Any, Any, None]) -> bool:
+    """Run to the end; Ctrl-C or SIGTERM starts nothing new and waits for what is in flight. True when it came."""
+    running = asyncio.create_task(work)
+    stopped: list[bool] = []
+
+    def stop() -> None:
+        stopped.append(True)
+        running.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    try:
+        await running
+    except asyncio.CancelledError:
+        if not stopped:
+            raise
+    return bool(stopped)
+
+
+def name_unfinished(batches: BatchService, but: str | None = None) -> None:
+    """On every jobs command, whatever a job's status (money.md, Recovery)."""
+    for job in batches.unsettled():
+        if job.job_id != but:
+            click.echo(f"unfinished: {job.job_id} {job.prompt}", err=True)
+
+
+@click.command()
+@click.argument("job_id")
+@click.option("--yes", is_flag=True, help="Approve the amendment that is shown.")
+@click.option("--dry-run", is_flag=True, help="Show it only.")
+@click.option("--on-error", type=click.Choice(["stop", "continue"]), default="stop", show_default=True)
+@click.option("--output-format", type=FORMATS, default="text", show_default=True)
+def retry(job_id: str, yes: bool, dry_run: bool, on_error: Literal["stop", "continue"], output_format: str) -> None:
+    """Read, check and price the failed rows of a batch again; what differs is shown and approved of its own."""
+    # The same words in the chat do the same: one way in.
+    options = SessionOptions(model="offline", on_error=on_error, offer_recovery=False)
+    words = f"retry batch {job_id}"
+    raise SystemExit(say_once(Settings.load(), options, words, output_format, yes=yes, dry_run=dry_run))

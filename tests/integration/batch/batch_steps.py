@@ -1,0 +1,22 @@
+"""Steps that tests of the batch engine share."""
+
+from typing import Any
+
+from agent.batch import BatchResult
+from agent.batch.service import BatchService
+from agent.plan.model import Plan
+from tests.faults.world import World, yes
+
+
+async def approved(service: BatchService, world: World, plan: Plan) -> str:
+    world.plans.append(plan)
+    return await service.approve(plan, yes(plan))
+
+
+async def shipped(service: BatchService, world: World, plan: Plan, **more: Any) -> tuple[str, BatchResult]:
+    job_id = await approved(service, world, plan)
+    return job_id, await service.execute(job_id, **more)
+
+
+def always(fault: str) -> Any:
+    return lambda _reference: fault
