@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from agent.brain.language.actions import Ask, AskError
+from agent.brain.language.numerals import NUMBER_WORDS
 from agent.brain.language.words import Word
 
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -26,10 +27,6 @@ _MONTH_NAMES: Final[dict[str, int]] = (
     | {"sept": 9}
 )
 _UNITS: Final[dict[str, int]] = {"day": 1, "days": 1, "week": 7, "weeks": 7, "fortnight": 14}
-NUMBER_WORDS: Final[dict[str, int]] = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "fifty": 50, "hundred": 100, "dozen": 12,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +125,8 @@ def _counted(words: Sequence[Word], today: date, _answers: dict[str, str]) -> tu
         count, days = number_of(rest[1]), _UNITS.get(rest[2].key)
         if count and rest[2].key in ("month", "months"):
             return used + 3, Period(_months_back(today, count), today, f"the last {count} months")
+        if count and rest[2].key in ("hour", "hours") and count % 24 == 0:
+            count, days = count // 24, 1
         if count and days:
             span = timedelta(days=count * days - 1)
             ahead = rest[0].key in ("next", "coming")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from agent.brain.language.actions import Ask, AskError
-from agent.brain.language.conditions import Condition, Everything, Not, all_of, any_of, columns_of
+from agent.brain.language.conditions import Condition, Everything, IsOneOf, Not, all_of, any_of, columns_of
 from agent.brain.language.elements import Cut, Element, Item, Mark
 from agent.brain.language.leaning import finished
 from agent.brain.language.resolving import Resolver
@@ -231,6 +231,8 @@ def _groups(parts: list[Part], resolver: Resolver) -> list[_Group]:
         conditions = [part.item.condition for part in listed]
         if group.family == "empty" and len(listed) > 1:
             group.condition = _empty_list(listed, resolver)
+        elif group.family == "filled" and all(part.link != "or" for part in listed):
+            group.condition = all_of(conditions)
         else:
             group.condition = any_of(conditions)
         group.condition = Not(group.condition) if group.negated else group.condition
@@ -239,8 +241,16 @@ def _groups(parts: list[Part], resolver: Resolver) -> list[_Group]:
 
 
 def _lists_on(last: _Group, part: Part) -> bool:
-    same = last.family is not None and last.family == part.item.family and bool(part.link)
+    same = last.family is not None and last.family == part.item.family
+    if not part.link:  # "PA/NY orders": no order is in both
+        same = same and _cannot_both(last.condition, part.item.condition)
     return same and (last.negated or not part.negated)
+
+
+def _cannot_both(one: Condition, other: Condition) -> bool:
+    if not (isinstance(one, IsOneOf) and isinstance(other, IsOneOf)):
+        return False
+    return one.column == other.column and not set(one.values) & set(other.values)
 
 
 def _empty_list(listed: list[Part], resolver: Resolver) -> Condition:

@@ -77,11 +77,19 @@ class SheetFacts:
         """Words of a value -> (column, value as the sheet writes it) for all columns that hold it."""
         found: dict[tuple[str, ...], list[tuple[str, str]]] = {}
         for column in self.columns:
+            shared = _shared_word([keys(value) for value, _ in column.values])
             for value, _ in column.values:
                 words = keys(value)
-                if words:
-                    found.setdefault(words, []).append((column.name, value))
+                for spelling in (words, words[1:] if shared and len(words) > 1 else ()):
+                    if spelling:
+                        found.setdefault(spelling, []).append((column.name, value))
         return {words: tuple(places) for words, places in found.items()}
+
+
+def _shared_word(values: list[tuple[str, ...]]) -> bool:
+    """Whether all values begin alike: `wc-processing`, `wc-completed`. Services may leave out `UPS` anyway."""
+    firsts = {words[:1] for words in values if words}
+    return len(values) > 1 and len(firsts) == 1 and ("ups",) not in firsts
 
 
 def _flag_words(words: tuple[str, ...]) -> tuple[str, ...]:

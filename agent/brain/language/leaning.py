@@ -1,7 +1,7 @@
 """Numbers and columns that lean on what was said before: `over 5 and under 10`, `without a phone or e-mail`."""
 
 from agent.brain.language.actions import Ask, AskError
-from agent.brain.language.conditions import IsEmpty
+from agent.brain.language.conditions import IsEmpty, Not
 from agent.brain.language.cursor import NumberList
 from agent.brain.language.elements import BareColumn, Element, Item, Mark, Unfinished
 from agent.brain.language.quantities import Span
@@ -68,9 +68,10 @@ def _bare_column(element: BareColumn, before: Item | None, found: list[Element],
     if before is not None and found[-1] is before and before.column in element.mention.columns:
         return None  # "paid status": the value said it already
     linked = bool(found) and isinstance(found[-1], Mark) and found[-1].kind in ("AND", "OR", "COMMA")
-    if linked and before is not None and before.family == "empty":
+    if linked and before is not None and before.family in ("empty", "filled"):
         column = resolver.column(element.mention)
-        return Item(IsEmpty(column), "empty", element.text, column)
+        empty = IsEmpty(column)
+        return Item(empty if before.family == "empty" else Not(empty), before.family, element.text, column)
     if element.mention.role == "order_date" and element.text not in element.mention.columns:
         return None  # "orders placed", "orders that came in": every order was
     column = resolver.column(element.mention)

@@ -1,13 +1,13 @@
 """From a place that was named to the condition that it means in this sheet; asks where it means several."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from agent.brain.language import roles
 from agent.brain.language.actions import Ask, AskError, SayError
 from agent.brain.language.conditions import Condition, Either, Everything, IsEmpty, IsOneOf, Not, all_of, any_of
 from agent.brain.language.facts import SheetFacts
-from agent.brain.language.namesakes import one_of_namesakes
+from agent.brain.language.namesakes import looked_up, may_have_namesakes, one_of_namesakes
 from agent.brain.language.whereabouts import Meaning, PlaceMention, columns_of_role, country_values
 from agent.brain.language.words import keys
 from agent.shipping import places
@@ -27,11 +27,51 @@ def resolve(
         AskError: where it stands for several places that the sheet holds.
         SayError: where the sheet has no column for it.
     """
+    if mention.others and (other := _other(mention, answers)) is not None:
+        return other
     meaning = _meant(mention, facts, answers)
-    condition = _condition(meaning, facts)
-    if meaning.kind != "city" or not isinstance(condition, IsOneOf):
-        return condition
-    return one_of_namesakes(condition, meaning.code, _states(facts), said, facts, answers)
+    if meaning.kind != "city":
+        return _condition(meaning, facts)
+    condition = _city(meaning, facts)
+    if isinstance(condition, IsOneOf):
+        return _of_namesakes(condition, meaning, facts, answers, said)
+    if meaning.listed and not looked_up([condition], facts)[condition.clause()]:
+        # "Boston, Texas and Ohio": no Boston in Texas, so they are items of a list.
+        alone = Meaning("city", meaning.code, meaning.code.title())
+        wide = Meaning("country", meaning.country, "") if meaning.country else Meaning("state", meaning.within[0], "")
+        return any_of([resolve(PlaceMention(m.shown, (m,)), facts, answers, said) for m in (alone, wide)])
+    return condition
+
+
+def _other(mention: PlaceMention, answers: Mapping[str, str]) -> Condition | None:
+    """The value that is meant instead of the place; asked, since nothing else tells."""
+    question = f'What does "{mention.phrase}" mean here?'
+    place = f"the place {mention.phrase}"
+    options = {f"{column} is {value}": IsOneOf(column, (value,)) for column, value in mention.others}
+    answer = answers.get(question, "").casefold()
+    if answer == place.casefold():
+        return None
+    for option, condition in options.items():
+        if option.casefold() == answer:
+            return condition
+    raise AskError(Ask(question, (place, *options), "place"))
+
+
+def _of_namesakes(
+    city: IsOneOf, meaning: Meaning, facts: SheetFacts, answers: Mapping[str, str], said: frozenset[str]
+) -> Condition:
+    """One of the cities of this name: by its country first, then by its state."""
+    if not may_have_namesakes(city, meaning.code, facts):
+        return city
+    shown = city.shown or meaning.shown
+    countries = _countries(facts)
+    question = f'Which "{shown}" do you mean?'
+    if len(countries) > 1:
+        in_country = one_of_namesakes(city, shown, countries, said, facts, answers, question)
+        if in_country != city:
+            question = f'In which state is the "{shown}" that you mean?'
+            return one_of_namesakes(in_country, shown, _states(facts), said, facts, answers, question)
+    return one_of_namesakes(city, shown, _states(facts), said, facts, answers, question)
 
 
 def _meant(mention: PlaceMention, facts: SheetFacts, answers: Mapping[str, str]) -> Meaning:
@@ -51,11 +91,23 @@ def _meant(mention: PlaceMention, facts: SheetFacts, answers: Mapping[str, str])
 
 def _states(facts: SheetFacts) -> dict[str, IsOneOf]:
     """Code -> the condition of that state, for all states of the sheet."""
+    names = places.PROVINCES | places.STATES
+    return _areas(facts, "state", lambda value: read_state(value) or value, lambda code: names.get(code, code))
+
+
+def _countries(facts: SheetFacts) -> dict[str, IsOneOf]:
+    """Code -> the condition of that country, for all countries of the sheet."""
+    return _areas(facts, "country", lambda value: places.country_code(value) or value, places.country_name)
+
+
+def _areas(
+    facts: SheetFacts, role: str, code_of: Callable[[str], str], name_of: Callable[[str], str]
+) -> dict[str, IsOneOf]:
     found: dict[str, list[str]] = {}
-    for column in columns_of_role(facts, "state")[:1]:
+    for column in columns_of_role(facts, role)[:1]:
         for value, _ in column.values:
-            found.setdefault(read_state(value) or value, []).append(value)
-    return {code: IsOneOf(_one_column(facts, "state"), tuple(values)) for code, values in found.items()}
+            found.setdefault(code_of(value), []).append(value)
+    return {code: IsOneOf(_one_column(facts, role), tuple(v), name_of(code)) for code, v in found.items()}
 
 
 def _rivals(usable: list[Meaning]) -> bool:
@@ -85,7 +137,7 @@ def _has_column(meaning: Meaning, facts: SheetFacts) -> bool:
     needed = {
         "state": ("state",),
         "province": ("state",),
-        "region": ("state",),
+        "region": ("region", "state"),
         "city": ("city",),
         "country": ("country",),
         "territory": ("state", "country"),
@@ -100,7 +152,7 @@ def _present(meaning: Meaning, facts: SheetFacts) -> bool:
         return bool(country_values(facts, meaning.code))
     if meaning.kind == "territory":
         return bool(_state_values(facts, (meaning.code,)) or country_values(facts, meaning.code))
-    return bool(_state_values(facts, _codes(meaning)))
+    return bool(_state_values(facts, _codes(meaning)) or (meaning.kind == "region" and _own_region(meaning, facts)))
 
 
 def _codes(meaning: Meaning) -> tuple[str, ...]:
@@ -142,6 +194,8 @@ def _condition(meaning: Meaning, facts: SheetFacts) -> Condition:
         return IsOneOf(_one_column(facts, "country"), tuple(values), meaning.shown)
     if meaning.kind == "territory":
         return _territory(meaning, facts)
+    if meaning.kind == "region" and (own := _own_region(meaning, facts)) is not None:
+        return own
     codes = _codes(meaning)
     values = _state_values(facts, codes)
     if not values:
@@ -152,6 +206,15 @@ def _condition(meaning: Meaning, facts: SheetFacts) -> Condition:
         state = any_of([state, *_dc_cities(facts)])
     home = "CA" if meaning.kind == "province" else "US"
     return all_of([state, *_in_country(facts, home)])
+
+
+def _own_region(meaning: Meaning, facts: SheetFacts) -> Condition | None:
+    """The region as the sheet's own column of regions draws it."""
+    for column in columns_of_role(facts, "region")[:1]:
+        values = tuple(v for v, _ in column.values if key(v) == key(meaning.code).removeprefix("the "))
+        if values:
+            return IsOneOf(column.name, values)
+    return None
 
 
 def _dc_cities(facts: SheetFacts) -> list[Condition]:
@@ -178,8 +241,11 @@ def _city(meaning: Meaning, facts: SheetFacts) -> Condition:
     column = columns_of_role(facts, "city")[0]
     values = [value for value, _ in column.values if key(value) == meaning.code] or [meaning.code.title()]
     city = IsOneOf(column.name, tuple(dict.fromkeys(values)), values[0])
-    if not meaning.within:
+    if not meaning.within and not meaning.country:
         return city
+    if meaning.country:
+        countries = country_values(facts, meaning.country) or [meaning.country]
+        return all_of([city, IsOneOf(_one_column(facts, "country"), tuple(countries), meaning.shown)])
     state = _state_values(facts, meaning.within) or [meaning.within[0]]
     if not roles.columns_for(facts, "state"):
         return city

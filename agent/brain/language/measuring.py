@@ -113,7 +113,7 @@ class Measures:
 
     def _column_of_amount(self, amount: Amount, role: str | None) -> str:
         if amount.measure == "weight":
-            return self.of_role("weight", "weight")
+            return self._in_said_unit(amount) or self.of_role("weight", "weight")
         if amount.measure == "money":
             return self.of_role("total", "order total")
         if amount.measure == "items":
@@ -123,6 +123,13 @@ class Measures:
         numeric = [column.name for column in self.facts.columns if column.kind == "number"]
         choices = [name for name in numeric if roles.role_of(self.facts, name) not in ("postal_code", "phone")]
         return self._chosen(f"{amount.shown} of what?", choices or [column.name for column in self.facts.columns])
+
+    def _in_said_unit(self, amount: Amount) -> str | None:
+        """Where the sheet gives one weight in two units (`weightOz`, `weightLb`): the one in the unit that was said."""
+        names = roles.columns_for(self.facts, "weight")
+        bare = {tuple(word for word in header_words(name) if unit_of(word) is None) for name in names}
+        fitting = [name for name in names if unit_of_header(name) == amount.unit]
+        return fitting[0] if len(bare) == 1 and len(fitting) == 1 and amount.unit is not None else None
 
     def _weight(self, column: str, operator: str, amount: Amount | Span) -> Condition:
         """In the sheet's unit: the header says it, a unit column does, or the person."""

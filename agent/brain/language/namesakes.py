@@ -6,7 +6,6 @@ from typing import Final
 from agent.brain.language.actions import Ask, AskError, LookError
 from agent.brain.language.conditions import Condition, IsOneOf, all_of
 from agent.brain.language.facts import SheetFacts
-from agent.shipping import places
 
 _ACROSS_A_BORDER: Final = frozenset({"kansas city", "texarkana", "bristol"})
 """One town on both sides of a state line: its name alone means both."""
@@ -14,36 +13,30 @@ _ALL: Final = "all of them"
 
 
 def one_of_namesakes(
-    city: IsOneOf,
-    name: str,
-    states: Mapping[str, IsOneOf],
+    city: Condition,
+    shown: str,
+    areas: Mapping[str, IsOneOf],
     said: frozenset[str],
     facts: SheetFacts,
     answers: Mapping[str, str],
+    question: str,
 ) -> Condition:
-    """The city, with the state that is meant where the sheet holds orders for its name in several states.
+    """The city, with the area that is meant where the sheet holds orders for its name in several areas.
 
-    `states` are the conditions of all states of the sheet, by code; `said` are the states that the message names.
+    `areas` are the conditions of all states (or of all countries) of the sheet, by code; `said` are the codes that the
+    message names.
 
     Raises:
-        LookError: while it is not known which states hold it.
+        LookError: while it is not known which areas hold it.
         AskError: while it is not known which of them is meant.
     """
-    column = facts.column(city.column)
-    if sum(count for value, count in column.values if value in city.values) < 2 or name in _ACROSS_A_BORDER:
-        return city
-    together = {code: all_of([city, state]) for code, state in states.items()}
-    unknown = tuple(both for both in together.values() if both.clause() not in facts.looked)
-    if unknown:
-        raise LookError(unknown)
-    held = {code: both for code, both in together.items() if facts.looked[both.clause()] > 0}
+    together = {code: all_of([city, area]) for code, area in areas.items()}
+    held = {code: both for code, both in together.items() if looked_up(list(together.values()), facts)[both.clause()]}
     if len(held) < 2:
         return city
     if len(said & set(held)) == 1:
         return held[next(iter(said & set(held)))]
-    shown = city.shown or name.title()
-    question = f'Which "{shown}" do you mean?'
-    options = {f"{shown}, {places.STATES.get(code, code)}": both for code, both in held.items()}
+    options = {f"{shown}, {areas[code].shown}": both for code, both in held.items()}
     answer = answers.get(question, "").casefold()
     if answer == _ALL:
         return city
@@ -51,3 +44,21 @@ def one_of_namesakes(
         if option.casefold() == answer:
             return both
     raise AskError(Ask(question, (*options, _ALL), "place"))
+
+
+def may_have_namesakes(city: IsOneOf, name: str, facts: SheetFacts) -> bool:
+    """Whether there are orders enough for two cities of this name; a town across a border is one town."""
+    counted = sum(count for value, count in facts.column(city.column).values if value in city.values)
+    return counted > 1 and name not in _ACROSS_A_BORDER
+
+
+def looked_up(conditions: list[Condition], facts: SheetFacts) -> Mapping[str, int]:
+    """Clause -> number of rows, for at least these conditions.
+
+    Raises:
+        LookError: for those that were not looked up yet.
+    """
+    unknown = tuple(one for one in conditions if one.clause() not in facts.looked)
+    if unknown:
+        raise LookError(unknown)
+    return facts.looked

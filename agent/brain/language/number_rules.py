@@ -13,6 +13,8 @@ from agent.brain.language.scanner import ColumnMention, Lexeme
 _ORDER_WORDS: Final = frozenset(
     {"order", "orders", "order number", "order numbers", "order no", "order id", "order ids", "number", "numbers", "#"}
 )
+_RANGE_OF_IDS: Final = re.compile(r"(#?[A-Za-z]+[-_]?)(\d+)[-–](?:\1)(\d+)", re.IGNORECASE)
+"""`SO-3001-SO-3005`."""
 _ROW_WORDS: Final = frozenset({"row", "rows", "line", "lines", "row number", "row numbers", "sheet row", "sheet rows"})
 
 
@@ -26,7 +28,8 @@ class NumberRules(Cursor):
         lexeme = self._look()
         assert lexeme is not None
         kind = "ROWS" if lexeme.key in _ROW_WORDS else "ORDERS" if lexeme.key in _ORDER_WORDS else ""
-        if "ID" in lexeme.kinds and self._is(1, "TO_WORD") and self._is(2, "ID"):
+        ranged = self._is(1, "TO_WORD") and self._is(2, "ID")
+        if "ID" in lexeme.kinds and (ranged or _RANGE_OF_IDS.fullmatch(lexeme.text)):
             items, used = self._items(0)
             return self._put("ORDERS", NumberList(tuple(items)), used)
         if not kind:
@@ -62,6 +65,8 @@ class NumberRules(Cursor):
             return (int(span.low.value), int(span.high.value)), ahead + 1
         if "NUMBER" in lexeme.kinds and not lexeme.words[0].key.isdigit():
             return None
+        if match := _RANGE_OF_IDS.fullmatch(lexeme.text):
+            return (int(match[2]), int(match[3])), ahead + 1
         to = ahead + 1
         last = to + 2 if self._key(to + 1) in (*_ORDER_WORDS, *_ROW_WORDS) else to + 1
         joined = self._is(to, "TO_WORD") or self._key(to) == "to"

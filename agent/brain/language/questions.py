@@ -31,6 +31,7 @@ _SHEET: Final = opening("questions", "sheet")
 _SHOW: Final = opening("questions", "show")
 _PER: Final = opening("questions", "per")
 _NO_QUESTION: Final = opening("questions", "no_question")
+_TRAILING: Final = opening("questions", "trailing")
 _HOW_MUCH: Final = opening("questions", "how_much")
 _SHOWN: Final = 20
 Answer = ToolRequest | Say
@@ -51,6 +52,8 @@ def cut_question(text: str) -> Question | None:
     plain = " ".join(text.replace("’", "'").split()).strip(" .!?")
     if _NO_QUESTION.search(plain):
         return None
+    if match := _TRAILING.match(plain):  # "Texas orders: how many?"
+        plain = f"{match['asked']} {match['rest']}"
     for reader in (_counting, _measuring, _listing):
         found = reader(plain, asks=text.rstrip().endswith("?"))
         if found is not None:
@@ -236,6 +239,9 @@ def _asked_measure(resolver: Resolver) -> str:
 def _top(question: Question, elements: list[Element], resolver: Resolver) -> Answer:
     rest, column, group = _split(elements)
     first = next((e for e in elements if isinstance(e, (BareColumn, Mark, Item))), None)
+    if column is not None and first is column and column.mention.is_number and question.count is None and not group:
+        name = resolver.measurable(resolver.column(column.mention))
+        return ToolRequest("aggregate", {"function": "max", "column": name, **_where_arguments(_where(rest, resolver))})
     if column is not None and first is column:
         arguments: dict[str, Any] = {"function": "count", "group_by": resolver.column(column.mention)}
         if group is not None:

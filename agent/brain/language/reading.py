@@ -134,7 +134,10 @@ class _Reader(CutReader):
     def _equal(self, mention: Any, operand: Token) -> Condition:
         if mention.role == "order_number" and operand.kind in ("NUMBER", "ID", "SPAN"):
             return self.resolver.orders(NumberList((operand.text,)))
-        if operand.kind == "PLACE" and mention.role in ("state", "city", "country", None):
+        if operand.kind == "PLACE" and any(name in mention.columns for name, _ in operand.value.others):
+            values = tuple(value for name, value in operand.value.others if name in mention.columns)
+            return self.resolver.equals(self.resolver.column(mention), values[0])
+        if operand.kind == "PLACE" and mention.role in ("state", "city", "country", "region", None):
             wanted = [m for m in operand.value.meanings if _same_kind(m.kind, mention.role)]
             return self.resolver.place(
                 whereabouts.PlaceMention(operand.value.phrase, tuple(wanted or operand.value.meanings))
@@ -179,7 +182,7 @@ class _Reader(CutReader):
         return self._item(self._empty(children[1]), None, "empty", said)
 
     def column_has(self, children: list[Any]) -> Item:
-        return self._item(Not(self._empty(children[1])), None, None, token_of(children[1]).text)
+        return self._item(Not(self._empty(children[1])), None, "filled", token_of(children[1]).text)
 
     def _empty(self, column: Any) -> Condition:
         mention = token_of(column).value
@@ -331,4 +334,4 @@ def _family(condition: Condition) -> str | None:
 
 
 def _same_kind(kind: str, role: str | None) -> bool:
-    return role is None or kind == role or (role == "state" and kind in ("province", "region", "territory"))
+    return role in (None, "region") or kind == role or (role == "state" and kind in ("province", "region", "territory"))

@@ -133,7 +133,7 @@ def _only_pronouns(kept: list[Element], items: list[Item], cuts: list[Cut]) -> b
     return (
         not items
         and not cuts
-        and all(noun in PRONOUNS or noun in ("all", "everything") for noun in nouns)
+        and all(noun in PRONOUNS or (noun in ("all", "everything") and not _has_verb(kept)) for noun in nouns)
         and not any(isinstance(e, Mark) and e.kind == "EXCEPT" for e in kept)
     )
 

@@ -140,6 +140,8 @@ def cut_arguments(cuts: list[Cut], resolver: Resolver) -> dict[str, Any]:
     order: list[dict[str, Any]] = []
     top = next((cut for cut in cuts if cut.kind == "top"), None)
     cuts = _merged(cuts)
+    if {"first", "last"} <= {cut.kind for cut in cuts}:
+        raise AskError(Ask("I can take the first or the last ones. Which?", ("the first", "the last"), "words", True))
     for cut in cuts:
         if cut.kind == "sort" and roles.role_of(resolver.facts, cut.column or "") == "service":
             continue

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from agent.brain.language.facts import ColumnFacts, SheetFacts, header_words
 from agent.brain.language.words import keys
+from agent.shipping.places import region_states
 from agent.shipping.services import service_code
 
 _LISTS: Final[dict[str, dict[str, str]]] = tomllib.loads(
@@ -66,6 +67,7 @@ _IN_WORDS: Final = frozenset(
     {"service", "city", "state", "country", "name", "company", "status", "tags", "notes", "item"}
 )
 """Roles of columns that hold words."""
+_DAYS: Final = frozenset({"order_date", "due_date", "paid_date"})
 MANAGED: Final = frozenset({"shipped_date", "tracking"})
 """Roles of the columns that this product writes itself."""
 
@@ -116,6 +118,10 @@ def _role(column: ColumnFacts) -> str | None:
     coded = guessed == "service" and any(service_code(value) is not None for value, _ in column.values)
     if guessed in _IN_WORDS and column.kind != "text" and not coded:
         guessed = None  # a `Shipping` of amounts names no service
+    if guessed in _DAYS and column.kind != "date" and header_words(column.name) not in _ROLE_OF:
+        guessed = None  # `Requested By` is no day
+    if guessed == "state" and any(region_states(value) for value, _ in column.values):
+        guessed = "region"
     given = _SAME.get(column.role, column.role) if column.role else None
     # A header that says more than the mapping ("Ship By Date" is no order date) wins.
     return guessed or given
@@ -194,7 +200,22 @@ _PEOPLE_WORDS: Final = frozenset(
     | {"mail", "fax", "mobile", "cell", "tel", "telephone", "first", "last", "address1", "address2", "consignee", "who"}
 )
 _THINGS: Final = frozenset(
-    {"product", "item", "sku", "service", "lineitem", "method", "state", "city", "country", "zip"}
+    {
+        "product",
+        "item",
+        "sku",
+        "service",
+        "lineitem",
+        "method",
+        "state",
+        "city",
+        "country",
+        "zip",
+        "role",
+        "type",
+        "group",
+    }
+    | {"tier", "segment", "status", "level", "class", "category", "tags", "tag", "source", "channel"}
 )
 
 

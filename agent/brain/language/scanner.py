@@ -4,7 +4,6 @@ At each place the longest stretch wins ("West Virginia" before "Virginia", "Kans
 length may mean several things keeps all of them, and the second pass (`settling`) decides by the neighbours.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,10 +11,11 @@ from decimal import Decimal
 from typing import Any, Final
 
 from agent.brain.language import roles, vocabulary, whereabouts
-from agent.brain.language.calendar import NUMBER_WORDS, read_period
+from agent.brain.language.calendar import read_period
 from agent.brain.language.facts import SheetFacts, header_words
+from agent.brain.language.numerals import fraction, number_in_words
 from agent.brain.language.quantities import Amount, Measure, Span, money_value
-from agent.brain.language.words import Word, cut, keys, stem
+from agent.brain.language.words import Word, cut, keys, root, stem
 from agent.shipping.services import read_service, service_code
 from agent.shipping.verdict import Ask as ServiceQuestion
 
@@ -23,10 +23,6 @@ _SERVICE_WORDS: Final = 6
 _MARKED_SERVICES: Final = frozenset({"standard", "express", "expedited", "economy", "saver", "priority", "air"})
 _TALK: Final = frozenset(
     "SHIP FILLER NOUN VIA FOR IN AND OR NOT FIRST LAST REST BE ONLY HAVE RELATIVE IF".split()  # noqa: SIM905
-)
-_FRACTION: Final = re.compile(
-    r"(?:(?P<whole>\d+|one|two|three|four|five|six) (?:and )?)?(?:an? )?(?P<part>half|quarter|three quarters|[13]/[24])"
-    r"(?: of)?(?: an?)?(?= (?:lbs?|pounds?|oz|ounces?|kgs?|kilos?|kilograms?|dollars?|bucks)\b)"
 )
 _NEVER_SERVICES: Final = frozenset({"tomorrow", "2 days", "3 days", "two days", "three days", "1 day", "one day"})
 
@@ -109,20 +105,20 @@ def _longest(
     shouted: bool,
     found: list[Lexeme],
 ) -> Lexeme:
-    candidates: list[tuple[int, str, Any]] = []
     before = found[-1] if found else None
     listed = before is not None and before.may_be("AND", "OR", "COMMA") and len(found) > 1 and found[-2].may_be("PLACE")
     rest = words[at:]
-    candidates += _literals(rest[0]) + _fractions(rest)
-    candidates += _vocabulary(rest, before)
-    candidates += _columns(rest, facts)
-    candidates += _services(rest)
-    candidates += whereabouts.mentions(rest, facts, shouted=shouted, before=before.key if before else "", listed=listed)
-    candidates += _values(rest, facts)
-    period = read_period(rest[:6], today, dict(answers))
-    if period is not None:
-        candidates.append((period[0], "PERIOD", period[1]))
-    length = max((size for size, _, _ in candidates), default=1)
+    while True:
+        candidates = _literals(rest) + _vocabulary(rest, before) + _columns(rest, facts) + _services(rest)
+        lead = before.key if before else ""
+        candidates += whereabouts.mentions(rest, facts, shouted=shouted, before=lead, listed=listed)
+        candidates += _values(rest, facts)
+        if (period := read_period(rest[:6], today, dict(answers))) is not None:
+            candidates.append((period[0], "PERIOD", period[1]))
+        length = max((size for size, _, _ in candidates), default=1)
+        if length == 1 or not _compares(words[at + length - 1 :]):
+            break
+        rest = rest[: length - 1]  # "created | at least 3 days ago", "but | not more than"
     kinds: dict[str, Any] = {}
     for size, kind, value in candidates:
         if size == length:
@@ -130,13 +126,17 @@ def _longest(
     return Lexeme(tuple(rest[:length]), kinds or {"UNKNOWN": None})
 
 
-def _literals(word: Word) -> list[tuple[int, str, Any]]:
+def _literals(rest: Sequence[Word]) -> list[tuple[int, str, Any]]:
+    word = rest[0]
+    in_words = fraction(rest) or number_in_words(rest)
+    if in_words is not None:
+        return [(in_words[0], "NUMBER", Amount(in_words[1]))]
     if word.kind == "quoted":
         return [(1, "TEXT", word.text[1:-1].strip())]
     if word.kind == "money":
         return [(1, "AMOUNT", Amount(money_value(word.text), "money"))]
     if word.kind == "number":
-        return [(1, "NUMBER", Amount(Decimal(word.key)))]
+        return [(1, "NUMBER", Amount(money_value(word.text)))]
     if word.kind == "range":
         low, high = (Decimal(end.strip("$ ")) for end in word.key.replace("–", "-").replace("—", "-").split("-"))
         measure: Measure = "money" if "$" in word.key else "plain"
@@ -145,24 +145,7 @@ def _literals(word: Word) -> list[tuple[int, str, Any]]:
         return [(1, "ID", word.text)]
     if word.kind == "ordinal":
         return [(1, "ORDINAL", int("".join(filter(str.isdigit, word.key))))]
-    if word.key in NUMBER_WORDS and word.key != "one":
-        return [(1, "NUMBER", Amount(Decimal(NUMBER_WORDS[word.key])))]
     return []
-
-
-def _fractions(rest: Sequence[Word]) -> list[tuple[int, str, Any]]:
-    """`half a pound`, `a quarter pound`, `2 and a half lbs`, `1/2 lb`: numbers before a unit."""
-    text = " ".join(word.key for word in rest[:6])
-    match = _FRACTION.match(text)
-    if match is None:
-        return []
-    parts = {"half": Decimal("0.5"), "1/2": Decimal("0.5"), "quarter": Decimal("0.25"), "1/4": Decimal("0.25")}
-    parts |= {"three quarters": Decimal("0.75"), "3/4": Decimal("0.75")}
-    whole = match["whole"]
-    value = parts[match["part"]]
-    if whole:
-        value += Decimal(NUMBER_WORDS.get(whole, 0)) or Decimal(whole)
-    return [(len(match[0].split()), "NUMBER", Amount(value))]
 
 
 def _vocabulary(rest: Sequence[Word], before: Lexeme | None) -> list[tuple[int, str, Any]]:
@@ -177,6 +160,12 @@ def _vocabulary(rest: Sequence[Word], before: Lexeme | None) -> list[tuple[int, 
     return []
 
 
+def _compares(rest: Sequence[Word]) -> bool:
+    """Whether a comparison of several words begins here."""
+    table = vocabulary.readings()
+    return any({"CMP", "DATE_CMP"} & table.get(tuple(word.key for word in rest[:n]), {}).keys() for n in range(2, 5))
+
+
 def _closes_amount(after: Sequence[Word], before: Lexeme | None) -> bool:
     """`10 lb or over`, but not `CA or over 10 lb` or `10 lb or over $500`."""
     if before is None or not before.may_be("NUMBER", "AMOUNT", "WEIGHT_UNIT", "PERIOD", "ITEMS"):
@@ -188,8 +177,6 @@ def _columns(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int, str, An
     """Headers as they stand, then what people call the usual columns."""
     for length in range(min(6, len(rest)), 0, -1):
         phrase = tuple(word.key for word in rest[:length])
-        if phrase[-1] == "at" and length < len(rest) and rest[length].key in ("least", "most"):
-            continue  # "created at least 3 days ago"
         text = " ".join(word.text for word in rest[:length])
         headers = next((facts.header_keys[s] for s in _spellings(phrase) if s in facts.header_keys), ())
         role = roles.spoken_role(phrase)
@@ -199,7 +186,7 @@ def _columns(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int, str, An
         elif weak:
             return [(length, "COLUMN", ColumnMention(text, headers, roles.own_role(facts, headers[0]), weak=True))]
         if role is not None:
-            own = roles.columns_for(facts, role)
+            own = roles.columns_for(facts, role) or (roles.columns_for(facts, "state") if role == "region" else ())
             exact = tuple(name for name in headers if keys(name) == phrase)
             columns = exact or own or headers
             if not columns and role in ("order_date",):
@@ -232,7 +219,7 @@ def _parts_of_headers(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int
 
 def _is_part(phrase: tuple[str, ...], whole: tuple[str, ...]) -> bool:
     """Whether these words stand side by side in a header, singular or plural."""
-    wanted, bare = tuple(map(stem, phrase)), tuple(map(stem, whole))
+    wanted, bare = tuple(map(root, phrase)), tuple(map(root, whole))
     return any(wanted == bare[at : at + len(phrase)] for at in range(len(whole) - len(phrase) + 1))
 
 

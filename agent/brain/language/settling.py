@@ -32,6 +32,7 @@ class Settler(NumberRules, CountingRules, WordRules):
             self._service,
             self._every,
             self._hold_back,
+            self._outside,
             self._small_words,
             self._column,
             self._plain,
@@ -93,7 +94,8 @@ def _fits(column: ColumnMention, token: Token) -> bool:
     if token.kind == "VALUE":
         return any(name in column.columns for name, _ in token.value.places)
     if token.kind == "PLACE":
-        return column.role in ("state", "city", "country")
+        named = any(name in column.columns for name, _ in token.value.others)
+        return named or column.role in ("state", "city", "country", "region")
     if token.kind == "SERVICE":
         return column.role == "service"
     return token.kind in ("NUMBER", "AMOUNT", "SPAN", "TEXT", "ID")

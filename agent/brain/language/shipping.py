@@ -1,11 +1,23 @@
 """A shipping command: which rows, cut how, by which service or by which rule of services."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
 from agent.brain.language.actions import Ask, AskError
 from agent.brain.language.composing import Selection, compose, stripped, without_cuts
-from agent.brain.language.conditions import Compare, Condition, Everything, IsOneOf, Not, all_of, any_of
+from agent.brain.language.conditions import (
+    NUMBER,
+    All,
+    Between,
+    Compare,
+    Condition,
+    Everything,
+    IsOneOf,
+    Not,
+    all_of,
+    any_of,
+)
 from agent.brain.language.elements import Cut, Element, Item, Mark, Service, Unfinished
 from agent.brain.language.requesting import Command, label_of
 from agent.brain.language.resolving import Resolver
@@ -51,7 +63,7 @@ def _one_service(elements: list[Element], services: list[Service], flags: set[st
 def _rest_is_all(elements: list[Element]) -> list[Element]:
     """`skip Texas and ship the rest`: where something is left out, the rest is everything else."""
     excepted = next((i for i, e in enumerate(elements) if _leaves_out(e)), len(elements))
-    if any(isinstance(e, Item) and not _leaves_out(e) for e in elements[:excepted]):
+    if any(isinstance(e, Item) for e in elements[:excepted]):
         return elements
     return [
         Mark("NOUN", "everything") if isinstance(e, Mark) and e.kind == "REST" and i > excepted else e
@@ -63,7 +75,7 @@ def _leaves_out(element: Element) -> bool:
     """`except ...`, `no gifts`, `not to Texas`."""
     if isinstance(element, Item):
         return isinstance(element.condition, Not)
-    return isinstance(element, Mark) and element.kind == "EXCEPT"
+    return isinstance(element, Mark) and element.kind in ("EXCEPT", "NOT")
 
 
 def _refuse_rest(elements: list[Element], resolver: Resolver) -> None:
@@ -116,18 +128,22 @@ def _several_services(elements: list[Element], flags: set[str], resolver: Resolv
     scope = compose(stripped(base), resolver) if stripped(base) else None
     default: Service | None = None
     named: list[tuple[Condition, Clause]] = []
+    left: list[tuple[Condition, Clause]] = []
     everything = scope is not None
     for index, clause in enumerate(clauses):
         kept = stripped(clause.elements)
         rest = any(isinstance(e, Mark) and e.kind == "REST" for e in kept)
-        condition = Everything() if rest else compose(kept, resolver).condition
-        if isinstance(condition, Everything):
-            if default is not None or (index and not kept):
+        kept = [e for e in kept if not (isinstance(e, Mark) and e.kind == "REST")]
+        condition = compose(kept, resolver).condition
+        if rest and not isinstance(condition, Everything):  # "the rest of the international ones"
+            left.append((condition, clause))
+        elif isinstance(condition, Everything):
+            if default is not None or (index and not kept and not rest):
                 raise AskError(Ask("Which service is for which orders?", (), "words", True))
             default, everything = clause.service, True
         else:
             named.append((condition, clause))
-    where, rules, default = _framed(named, default, everything, resolver)
+    where, rules, default = _framed(named, left, default, everything, resolver)
     if scope is not None:
         where = all_of([scope.condition, where])
     return Command(Selection(where, True), cuts, default, rules, flags)
@@ -140,10 +156,14 @@ def _without_repeats(clauses: list[Clause]) -> list[Clause]:
 
 
 def _framed(
-    named: list[tuple[Condition, Clause]], default: Service | None, everything: bool, resolver: Resolver
+    named: list[tuple[Condition, Clause]],
+    left: list[tuple[Condition, Clause]],
+    default: Service | None,
+    everything: bool,
+    resolver: Resolver,
 ) -> tuple[Condition, list[tuple[Condition, Service]], Service | None]:
     """Which rows in all, and the rules in the order in which they are tried."""
-    if not everything and named and not named[0][1].after_for:
+    if not everything and not left and named and not named[0][1].after_for:
         first, clause = named[0]
         others = named[1:]
         inside = [c for c in others if c[1].exception or (c[1].after_for and not _apart(first, c[0]))]
@@ -151,6 +171,7 @@ def _framed(
             _check_overlaps(inside, resolver)
             return first, [(condition, c.service) for condition, c in inside], clause.service
     _check_overlaps(named, resolver)
+    named = [*named, *left]  # tried last, so that what was named before keeps its service
     rules = [(condition, clause.service) for condition, clause in named]
     if everything:
         return Everything(), rules, default
@@ -171,17 +192,36 @@ def _check_overlaps(named: list[tuple[Condition, Clause]], resolver: Resolver) -
                 return
 
 
+_Bound = tuple[float, int]
+"""A number, and -1, 0 or 1 for just below it, itself, just above it."""
+
+
+def _span(condition: Condition) -> tuple[str, _Bound, _Bound] | None:
+    """(column, lowest, highest) that a comparison of numbers allows."""
+    if isinstance(condition, Between) and NUMBER.fullmatch(condition.low) and NUMBER.fullmatch(condition.high):
+        return condition.column, (float(condition.low), 0), (float(condition.high), 0)
+    if not isinstance(condition, Compare) or not NUMBER.fullmatch(condition.value):
+        return None
+    value, least, most = float(condition.value), (-math.inf, 0), (math.inf, 0)
+    bounds: dict[str, tuple[_Bound, _Bound]] = {
+        ">": ((value, 1), most),
+        ">=": ((value, 0), most),
+        "<": (least, (value, -1)),
+        "<=": (least, (value, 0)),
+    }
+    low, high = bounds.get(condition.operator, ((value, 0), (value, 0)))
+    return condition.column, low, high
+
+
 def _apart(one: Condition, other: Condition) -> bool:
     """Whether no row can fit both."""
+    if any(isinstance(a, Not) and a.item == b for a, b in ((one, other), (other, one))):
+        return True
     if isinstance(one, IsOneOf) and isinstance(other, IsOneOf) and one.column == other.column:
         return not set(one.values) & set(other.values)
-    if isinstance(one, Compare) and isinstance(other, Compare) and one.column == other.column:
-        low, high = (one, other) if one.operator in (">", ">=") else (other, one)
-        if low.operator in (">", ">=") and high.operator in ("<", "<="):
-            gap = float(low.value) - float(high.value)
-            return gap > 0 or (gap == 0 and not (low.operator == ">=" and high.operator == "<="))
-    from agent.brain.language.conditions import All
-
+    span, other_span = _span(one), _span(other)
+    if span is not None and other_span is not None and span[0] == other_span[0]:
+        return span[2] < other_span[1] or other_span[2] < span[1]
     parts = one.items if isinstance(one, All) else (one,)
     others = other.items if isinstance(other, All) else (other,)
     if len(parts) + len(others) > 2:

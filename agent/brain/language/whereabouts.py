@@ -140,6 +140,10 @@ class Meaning:
     shown: str
     within: tuple[str, ...] = ()
     """State codes of a region; or the state of a city that was named with it."""
+    country: str = ""
+    """The country of a city that was named with it."""
+    listed: bool = False
+    """Named after a comma and written out, so that it may as well be the next item of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,8 @@ class PlaceMention:
 
     phrase: str
     meanings: tuple[Meaning, ...]
+    others: tuple[tuple[str, str], ...] = ()
+    """(column, value) of columns without places that hold the same words: a sales representative called Austin."""
 
 
 def mentions(
@@ -195,7 +201,7 @@ def _written_as_place(word: Word, shouted: bool, after_preposition: bool) -> boo
 
 
 def _known_code(phrase: str, facts: SheetFacts) -> bool:
-    return bool(country_values(facts, phrase.upper()))
+    return bool(country_values(facts, places.country_code(phrase) or ""))
 
 
 def _wide(phrase: str, words: Sequence[Word]) -> list[Meaning]:
@@ -250,10 +256,13 @@ def _city_and_state(words: Sequence[Word], facts: SheetFacts, shouted: bool) -> 
             continue
         name = " ".join(word.key for word in tail)
         state = places.state_code(name) or places.province_code(name)
-        # With a comma, a written-out state may as well be the next item of a list.
-        listed = words[split].key == "," or words[split - 1].key == ","
-        if state is not None and not (listed and len(name) > 2):
-            return [Meaning("city", cities[0].code, f"{cities[0].shown}, {state}", (state,))]
+        listed = comma and len(name) > 2
+        if state is not None:
+            return [Meaning("city", cities[0].code, f"{cities[0].shown}, {state}", (state,), listed=listed)]
+        country = places.country_code(name) if len(name) > 2 and columns_of_role(facts, "country") else None
+        if country is not None:
+            shown = f"{cities[0].shown}, {places.country_name(country)}"
+            return [Meaning("city", cities[0].code, shown, country=country, listed=listed)]
     return []
 
 

@@ -1,12 +1,15 @@
 """Rules of the second pass for words: texts, columns, and the small words between them."""
 
+from dataclasses import replace
 from typing import Final
 
 from agent.brain.language.cursor import AGE_OPERATOR, Token
 from agent.brain.language.scanner import ColumnMention, Lexeme
 from agent.brain.language.service_rules import AFTER_COLUMN, VIA_WORDS, ServiceRules
+from agent.brain.language.whereabouts import Meaning, PlaceMention
 
 _AFTERTHOUGHTS: Final = frozenset({"exactly", "precisely"})
+_TO_A_PLACE: Final = frozenset({"in", "to", "into", "state of", "the state of", "city of", "the city of", "going to"})
 _BEFORE_COLUMN: Final = ("EMPTY", "HAVE", "BY", "IN", "SUPER", "PRESENT")
 _WHOLES: Final = frozenset({"everything", "all", "anything", "everyone", "all orders", "every order", "all of them"})
 _STOPS: Final = ("AND", "OR", "COMMA", "VIA", "EXCEPT", "BUT", "SERVICE", "SHIP")
@@ -124,10 +127,23 @@ class WordRules(ServiceRules):
 
     def _hold_back(self) -> bool:
         """`don't ship California`, `do not send ...`, `never mail ...`: an exclusion, not a condition."""
+        if self._key(0) == "hold" and self._key(-1) == "on":
+            return self._put("UNKNOWN", None)
         if not self._is(0, "NOT"):
             return False
         ahead = self._next_meaning(1)
         return self._is(ahead, "SHIP") and self._put("EXCEPT", "hold", ahead + 1)
+
+    def _outside(self) -> bool:
+        """`outside the US and Canada`: a list of countries that are not meant."""
+        if not self._is(0, "INTERNATIONAL") or not self._is(1, "AND", "OR", "COMMA"):
+            return False
+        lexeme = self.lexemes[self.at]
+        if lexeme.words[0].key not in ("outside", "not", "non") or not self._is(self._next_meaning(2), "PLACE"):
+            return False
+        home = PlaceMention(lexeme.text, (Meaning("country", "US", "the United States"),))
+        self.tokens.append(Token("NOT", None, lexeme.text, lexeme.start, lexeme.start))
+        return self._put("PLACE", home)
 
     def _small_words(self) -> bool:
         """Prepositions and the like, which mean something only before certain neighbours."""
@@ -204,11 +220,11 @@ class WordRules(ServiceRules):
         others = set(lexeme.kinds) - {"COLUMN"}
         ahead = self._next_meaning(1)
         used = self._is(ahead, *AFTER_COLUMN) or self._last() in _BEFORE_COLUMN
-        if "NOUN" in others and self._is(ahead, "EMPTY") and self._is(self._next_meaning(ahead + 1), "COLUMN"):
-            return False  # "customers without a phone"
-        if mention.weak and not (self._last() in _BEFORE_COLUMN or self._is(-1, "RELATIVE")):
-            return False
-        if mention.role == "paid_date" and "VALUE" in others and not self._is_dated(ahead):
+        if self._last() in ("NOUN", "EXCEPT", "") and self._is(1, "EXCEPT", "BUT") and "VALUE" not in others:
+            self._put("NOUN", None)  # "all regions but the South"
+            self.tokens[-1] = replace(self.tokens[-1], text="everything")
+            return True
+        if self._is_talk(mention, others, ahead):
             return False
         if mention.is_flag and not used:
             return self._put("COLUMN", mention)
@@ -227,6 +243,24 @@ class WordRules(ServiceRules):
             return False
         return self._put("COLUMN", mention)
 
+    def _is_talk(self, mention: ColumnMention, others: set[str], ahead: int) -> bool:
+        """Whether words that are also a header mean something else here."""
+        if mention.is_number and self._is_dated(ahead):
+            return True  # "sales after Nov 12"
+        if "NOUN" in others and self._is(ahead, "EMPTY") and self._is(self._next_meaning(ahead + 1), "COLUMN"):
+            return True  # "customers without a phone"
+        if mention.weak and not (self._last() in _BEFORE_COLUMN or self._is(-1, "RELATIVE")):
+            return True
+        return mention.role == "paid_date" and "VALUE" in others and not self._is_dated(ahead)
+
+    def _place(self, lexeme: Lexeme) -> PlaceMention:
+        """A place with the values of other columns that are called alike, unless a preposition tells."""
+        mention: PlaceMention = lexeme.kinds["PLACE"]
+        if "VALUE" not in lexeme.kinds or any(meaning.kind == "region" for meaning in mention.meanings):
+            return mention
+        told = self._key(-1) in _TO_A_PLACE or (self._key(-1) == "the" and self._key(-2) in _TO_A_PLACE)
+        return mention if told else replace(mention, others=lexeme.kinds["VALUE"].places)
+
     def _is_dated(self, ahead: int) -> bool:
         """Whether a day follows: `since Monday`, `yesterday`, `on Nov 3`."""
         if self._is(ahead, "DATE_CMP", "CMP", "IN"):
@@ -239,6 +273,6 @@ class WordRules(ServiceRules):
         assert lexeme is not None
         for kind in _ORDER:
             if kind in lexeme.kinds:
-                value = lexeme.kinds[kind]
+                value = self._place(lexeme) if kind == "PLACE" else lexeme.kinds[kind]
                 return self._skip() if kind == "FILLER" else self._put(kind, value)
         return False

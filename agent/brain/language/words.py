@@ -15,7 +15,7 @@ _PARTS: Final[tuple[tuple[WordKind, str], ...]] = (
     ("range", r"\$?\d+(?:\.\d+)?\s?[-–—]\s?\$?\d+(?:\.\d+)?(?![-\d/])"),
     ("money", r"(?:US)?[$€£]\s?(?:\d[\d,]*(?:\.\d+)?|\.\d+)[kK]?(?!\w)"),
     ("ordinal", r"\d+(?:st|nd|rd|th)\b"),
-    ("number", r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+"),
+    ("number", r"(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?:k(?!\w))?"),
     ("arrow", r"[-=–]+>(?!\s?\$?\d)|→"),
     ("operator", r"=>|[<>!]=|<>|==|[=<>≥≤≠]"),
     ("word", r"[^\W\d_](?:\.[^\W\d_])+\.?|[^\W\d_]+(?:['’][^\W\d_]+)*"),
@@ -45,7 +45,8 @@ def cut(text: str) -> list[Word]:
         piece = match[0]
         if kind == "mark" and (piece in _SKIPPED_MARKS or not _meant(piece)):
             continue
-        found.append(Word(kind, piece, _key(kind, piece), match.start(), match.end()))
+        key_of = _key(kind, piece)
+        found.append(Word("mark" if kind == "arrow" else kind, piece, key_of, match.start(), match.end()))
     return found
 
 
@@ -57,6 +58,17 @@ def keys(text: str) -> tuple[str, ...]:
 def stem(word: str) -> str:
     """Without the ending of a plural; enough to compare words of headers."""
     return word[:-1] if len(word) > _SHORT and word.endswith("s") and not word.endswith("ss") else word
+
+
+def root(word: str) -> str:
+    """Without the usual endings, for comparing a word with a word of a header: `wrapped` and `wrap`."""
+    bare = stem(word)
+    for ending in ("ed", "ing"):
+        if bare.endswith(ending) and len(bare) - len(ending) >= _SHORT:
+            bare = bare[: -len(ending)]
+            bare = bare[:-1] if bare[-1] == bare[-2] else bare
+            break
+    return bare.removesuffix("e")
 
 
 def _meant(mark: str) -> bool:
