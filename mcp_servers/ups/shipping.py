@@ -34,6 +34,8 @@ class Made:
     charge: tuple[str, str] | None
     shipment_number: str | None
     alerts: list[Notice]
+    ups_transaction: str | None
+    """UPS's own, undocumented identifier of the exchange: its support asks for it."""
 
 
 async def create(app: App, arguments: ShippingCreateArguments) -> ShippingCreateAnswer:
@@ -132,7 +134,14 @@ def read_shipment(reply: Reply, arguments: ShippingCreateArguments, folder: Path
         at(results, "ShipmentCharges", "TotalCharges")
     )
     alerts = [Notice(code=alert.code, message=alert.message) for alert in alerts_of(at(response, "Response"))]
-    return Made(labels, forms, charge, text_at(results, "ShipmentIdentificationNumber") or numbers[0], alerts)
+    return Made(
+        labels,
+        forms,
+        charge,
+        text_at(results, "ShipmentIdentificationNumber") or numbers[0],
+        alerts,
+        text_at(response, "Response", "TransactionReference", "TransactionIdentifier"),
+    )
 
 
 async def _save(
@@ -144,7 +153,7 @@ async def _save(
     def record(failed: list[str | None]) -> bytes:
         reasons = {file.path: reason for file, reason in zip(files, failed, strict=True)}
         answers.append(_answer(made, reasons, trans_id))
-        return json.dumps(_record(arguments, digest, answers[0])).encode()
+        return json.dumps(_record(arguments, digest, answers[0], made.ups_transaction)).encode()
 
     saved = await app.writer.save(
         Bundle(
@@ -181,7 +190,9 @@ def _answer(made: Made, failed: dict[Path, str | None], trans_id: str) -> Shippi
     )
 
 
-def _record(arguments: ShippingCreateArguments, digest: str, answer: ShippingCreateAnswer) -> Json:
+def _record(
+    arguments: ShippingCreateArguments, digest: str, answer: ShippingCreateAnswer, ups_transaction: str | None
+) -> Json:
     address = arguments.shipment.ship_to.address
     content: dict[str, Any] = {
         "version": VERSION,
@@ -193,6 +204,7 @@ def _record(arguments: ShippingCreateArguments, digest: str, answer: ShippingCre
         "postal_code": postal_code(address),
         "country_code": address.country_code,
         "voided": [],
+        "ups_transaction": ups_transaction,
         "answer": answer.model_dump(mode="json", by_alias=True, exclude_none=True),
     }
     return content

@@ -15,7 +15,7 @@ import uvicorn
 from mcp_servers.ups.simulator import books
 from mcp_servers.ups.simulator.app import build
 from mcp_servers.ups.simulator.carrier import Carrier
-from mcp_servers.ups.simulator.faults import CATALOGUE, Faults, parse
+from mcp_servers.ups.simulator.faults import CATALOGUE, OPERATIONS, Fault, Faults, parse
 from mcp_servers.ups.simulator.wire import BreakableProtocol
 
 HOST = "127.0.0.1"
@@ -71,13 +71,25 @@ def _parser() -> argparse.ArgumentParser:
     home = Path(os.environ.get("SHIPCHAT_HOME") or platformdirs.user_data_dir("shipchat")).expanduser()
     parser = argparse.ArgumentParser(
         prog="shipchat simulator",
-        description="Serves the embedded UPS for practice on this machine.",
-        epilog="Faults: " + "; ".join(f"{name} {words}" for name, (words, _) in CATALOGUE.items()),
+        description="Serves the embedded UPS for practice on this machine. Its first line is its address:\n"
+        "SHIPCHAT_UPS_BASE_URL points any shipchat at it.",
+        epilog=_fault_words(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--port", type=int, default=8765, help="0 = any free one")
-    parser.add_argument("--books", type=Path, default=home / "simulator" / "books.sqlite")
-    parser.add_argument("--latency-ms", type=float, default=0.0)
-    parser.add_argument("--fault", type=parse, action="extend", nargs="+", default=[], metavar="NAME")
+    parser.add_argument("--port", type=int, default=8765, help="default 8765; 0 = any free one")
+    parser.add_argument(
+        "--books", type=Path, default=home / "simulator" / "books.sqlite", help="its own database; made where it lacks"
+    )
+    parser.add_argument("--latency-ms", type=float, default=0.0, help="how long every answer takes")
+    parser.add_argument(
+        "--fault",
+        type=_fault,
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="NAME",
+        help="what goes wrong; see below",
+    )
     parser.add_argument("--seed", type=int, default=0, help="makes faults with a probability repeatable")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end with the parent process")
     parser.set_defaults(command="serve")
@@ -87,6 +99,26 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("--json", action="store_true")
     listing.set_defaults(command="books")
     return parser
+
+
+def _fault(text: str) -> Fault:
+    # argparse shows the reason of this error only.
+    try:
+        return parse(text)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from problem
+
+
+def _fault_words() -> str:
+    wide = max(map(len, CATALOGUE))
+    lines = [f"  {name:<{wide}}  {words}" for name, (words, _) in CATALOGUE.items()]
+    return "\n".join(
+        (
+            "faults, written NAME[=VALUE][@OPERATION][:COUNT|:PROBABILITY], e.g. lost-answer:1 or burst-429@rate:0.2",
+            f"(operations: {', '.join(sorted(OPERATIONS))}; a number with a point is a probability):",
+            *lines,
+        )
+    )
 
 
 def _listen(port: int) -> socket.socket:

@@ -5,6 +5,7 @@ Written `NAME[=VALUE][@OPERATION][:COUNT|:PROBABILITY]`, e.g. `lost-answer:1`, `
 """
 
 import asyncio
+import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -45,6 +46,9 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "recover-gif": ("label recovery answers GIF whatever was asked", "recover"),
     "track-without-address": ("tracking leaves out address and dates", "track"),
 }  # fmt: skip
+OPERATIONS = frozenset({"any", "ship", "rate", "void", "recover", "track", "xav", "transit", "pickup", "token"})
+_NEED_NUMBER = frozenset({"token-lifetime", "slow", "reference-delay", "price-change"})
+_MAY_HAVE_NUMBER = _NEED_NUMBER | {"slow-answer", "hang-before-commit", "swallow"}
 
 
 @dataclass(slots=True)
@@ -94,10 +98,25 @@ def make(
     count: int | None = None,
     probability: float | None = None,
 ) -> Fault:
-    """A fault of the catalogue; ValueError for an unknown name."""
+    """A fault of the catalogue; ValueError for what would never strike or could not be carried out."""
     if name not in CATALOGUE:
         raise ValueError(f"there is no fault {name!r}; there are {', '.join(sorted(CATALOGUE))}")
+    if operation is not None and operation not in OPERATIONS:
+        raise ValueError(f"there is no operation {operation!r}; there are {', '.join(sorted(OPERATIONS))}")
+    if probability is not None and not 0 <= probability <= 1:
+        raise ValueError(f"a probability is from 0.0 to 1.0, not {probability}")
+    if name == "refuse-zip" and not (value or "").partition(":")[0]:
+        raise ValueError("refuse-zip needs a postal code: refuse-zip=90210:120802")
+    if (name in _NEED_NUMBER or (name in _MAY_HAVE_NUMBER and value)) and not _is_number(value):
+        raise ValueError(f"{name} needs a number: {name}=2")
     return Fault(name, operation or CATALOGUE[name][1], value, count, probability)
+
+
+def _is_number(text: str | None) -> bool:
+    try:
+        return math.isfinite(float(text or ""))
+    except ValueError:
+        return False
 
 
 class Faults:

@@ -40,7 +40,9 @@ async def test_the_spool_remembers_the_answer_privately(
 ) -> None:
     made = await server.call("shipping_create", reference=reference, not_after=not_after, shipment=shipment)
     record = server.app.spool.path(reference)
-    assert json.loads(record.read_text())["answer"]["trackingNumbers"] == made["trackingNumbers"]
+    kept = json.loads(record.read_text())
+    assert kept["answer"]["trackingNumbers"] == made["trackingNumbers"]
+    assert kept["ups_transaction"], "UPS's support asks for its own identifier"
     assert record.stat().st_mode & 0o077 == 0
     assert Path(made["labelPaths"][0]).stat().st_mode & 0o077 == 0
 

@@ -1,6 +1,7 @@
 """The practice carrier's rules, each alone."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -52,8 +53,13 @@ def test_farther_is_dearer_and_slower() -> None:
 
 
 def test_surcharges_are_itemized() -> None:
-    codes = dict(price(facts(residential=True, saturday=True), "01").itemized)
-    assert {"270", "300", "375"} <= set(codes)
+    parcel = Parcel(5.0, (10.0, 8.0, 4.0), 50_000, "3")
+    cost = price(replace(facts(residential=True, saturday=True), parcels=[parcel]), "01")
+    codes = dict(cost.itemized)
+    assert {"121", "270", "300", "375", "400"} == set(codes), "adult signature, home, Saturday, fuel, declared value"
+    assert codes["400"] == 5 * 135, "by each 100 dollars of 500"
+    plain = price(facts(), "01")
+    assert sum(codes.values()) - dict(plain.itemized)["375"] == cost.published - plain.published
 
 
 def test_parts_add_up() -> None:
@@ -177,6 +183,24 @@ def test_faults_are_written_like_this(
 def test_an_unknown_fault_is_named_with_those_there_are() -> None:
     with pytest.raises(ValueError, match="lost-answer"):
         parse("gremlins")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lost-answer@moon",
+        "slow",
+        "slow=soon",
+        "price-change=",
+        "slow-answer=nan",
+        "lost-answer:7.5",
+        "refuse-zip",
+        "x:1",
+    ],
+)
+def test_a_fault_that_could_never_strike_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"there is no|needs|probability"):
+        parse(text)
 
 
 def test_a_count_runs_out_and_a_seed_repeats() -> None:
