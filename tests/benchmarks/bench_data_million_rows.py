@@ -7,6 +7,7 @@ Wanted: clean <= 2 x the bare load, RSS <= 1 GiB; careful (ragged, blank, anothe
 import csv
 import json
 import multiprocessing
+import os
 import random
 import resource
 import sys
@@ -80,8 +81,6 @@ def ours(path: Path) -> None:
 
 
 def _measure(work: Callable[[Path], None], path: Path, answers: "multiprocessing.Queue[tuple[float, float]]") -> None:
-    if work is ours:
-        pass
     started = time.perf_counter()
     work(path)
     seconds = time.perf_counter() - started
@@ -107,6 +106,7 @@ def best(jobs: list[tuple[Callable[[Path], None], Path]]) -> list[tuple[float, f
 
 def main() -> None:
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder:
         clean, careful, tenth = (Path(folder) / f"{name}.csv" for name in ("clean", "careful", "tenth"))
         write_sheet(clean, rows, ragged=False, encoding="utf-8")
@@ -120,6 +120,7 @@ def main() -> None:
         json.dumps(
             {
                 "rows": rows,
+                "load_at_start": round(load, 1),
                 "bare": {"seconds": round(base, 2), "mib": round(base_memory)},
                 "clean": {
                     "seconds": round(clean_seconds, 2),

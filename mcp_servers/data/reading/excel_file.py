@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import cached_property
 
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
@@ -16,6 +17,7 @@ from mcp_servers.shared.faults import fault
 
 _SAMPLE_ROWS = 200
 _PADDED = re.compile(r'^(?:\[[^\]]*\])?"?(0{2,})"?(?:;.*|@)?$')
+_PREFIXED = re.compile(r'^"([^"]+)"(0+)$')
 _LONGEST_EXACT = 10**15
 
 
@@ -83,6 +85,8 @@ class ExcelSheet:
                 return f"{digits[:5]}-{digits[5:]}" if len(digits) == 9 else digits
             if (padded := _PADDED.match(code)) is not None:
                 return str(int(value)).zfill(len(padded[1]))
+            if (prefixed := _PREFIXED.match(code)) is not None and value >= 0:
+                return prefixed[1] + str(int(value)).zfill(len(prefixed[2]))
         return number_text(value)
 
     @cached_property
@@ -167,8 +171,7 @@ def number_text(value: float) -> str:
     """A number as Excel would type it back: no exponent, no `.0`."""
     if value == int(value) and abs(value) < 1e21:
         return str(int(value))
-    text = repr(value)
-    return f"{value:f}".rstrip("0").rstrip(".") if "e" in text and abs(value) < 1 else text
+    return f"{Decimal(repr(value)):f}" if abs(value) < 1 else repr(value)
 
 
 def lost_digits(cell: CellXml) -> bool:

@@ -403,3 +403,18 @@ async def test_a_real_connection_cut_after_commit_costs_nothing(request, server)
     with engine.connect() as connection:
         found = connection.exec_driver_sql("SELECT id, tracking_number FROM lost ORDER BY id").all()
     assert [tuple(row) for row in found] == [(1, "1Z1"), (2, "1Z2")]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ann:pa55word@db.example.com/shop",
+        "postgresql://ann@db.example.com/shop?password=pa55word&sslmode=require",
+        "mysql://ann:pa55word%40@db.example.com:3307/shop?ssl_key=pa55word",
+        "mariadb://:pa55word@db.example.com/shop",
+    ],
+)
+def test_no_part_of_a_url_shows_its_secret(url):
+    shown = database_descriptor(url, table="orders", query=None, where=None, key_columns=[])
+    assert "pa55word" not in shown.model_dump_json()
+    assert "db.example.com" in (shown.url or "")

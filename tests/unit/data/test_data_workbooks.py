@@ -198,3 +198,35 @@ def test_what_is_no_workbook_is_refused(tmp_path, open_excel, head):
     path.write_bytes(head)
     with pytest.raises(ToolFault, match="E-1003"):
         open_excel(path)
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "text"),
+    [
+        (2116, "00000", "02116"),
+        (2116, "[$-409]00000", "02116"),
+        (12, '"SO-"00000', "SO-00012"),
+        (1234.5, "#,##0.00", "1234.5"),
+        (0.25, "0%", "0.25"),
+        (6175550100, "(000) 000-0000", "6175550100"),
+        (46115, "d-mmm", "2026-04-03"),
+        (46115.5, "m/d/yy h:mm", "2026-04-03 12:00:00"),
+        (1e20, "General", "100000000000000000000"),
+        (0.0000001, "General", "0.0000001"),
+        (-5, "00000", "-0005"),
+    ],
+)
+def test_numbers_by_their_format(make_workbook, open_excel, value, code, text):
+    def fill(book):
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Order", "Value"])
+        sheet.write(1, 0, "x")
+        sheet.write_number(1, 1, value, book.add_format({"num_format": code}))
+
+    assert rows(open_excel(make_workbook(fill)))[0].data["Value"] == text
+
+
+def test_a_sheet_with_a_header_and_no_rows(make_workbook, open_excel, open_csv):
+    path = make_workbook(lambda book: book.add_worksheet().write_row(0, 0, HEADER))
+    for source in (open_excel(path), open_csv("Order,Name,City,ZIP\n")):
+        assert (source.table.row_count, source.results.left, source.excluded) == (0, 0, [])

@@ -1,0 +1,51 @@
+"""docs/data-server.md says what the server publishes, and its commands run."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mcp_servers.data import faults
+from mcp_servers.data.server import build
+from mcp_servers.data.tools.answers import ImportAnswer, PartAnswer
+from mcp_servers.shared.faults import FaultKind
+
+ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "docs" / "data-server.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("tool", build().published, ids=lambda tool: tool.name)
+def test_every_tool_and_argument_is_described(tool):
+    (described,) = {
+        match for match in re.findall(rf"`({tool.name}\(.*?\))`", PAGE.replace("\n", " ")) if match.endswith(")")
+    } or {""}
+    assert described, f"{tool.name} is missing"
+    for argument in tool.input_schema.get("properties", {}):
+        assert re.search(rf"\b{argument}\b", described), argument
+
+
+@pytest.mark.parametrize("answer", [ImportAnswer, PartAnswer])
+def test_every_field_of_an_import_is_described(answer):
+    missing = [name for name in answer.model_fields if f"`{name}`" not in PAGE]
+    assert missing == []
+
+
+def test_every_code_that_is_named_exists():
+    known = {kind.code for kind in vars(faults).values() if isinstance(kind, FaultKind)} | {"E-2001"}
+    assert set(re.findall(r"E-\d{4}", PAGE)) <= known
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("command", "rows"), [("bench_data_write_queue.py", "40"), ("bench_data_million_rows.py", "400")]
+)
+def test_the_benchmarks_run_at_a_small_size(command, rows):
+    """As documented, but for the size: the figures themselves are no test."""
+    assert f"python tests/benchmarks/{command}" in PAGE
+    done = subprocess.run(
+        [sys.executable, f"tests/benchmarks/{command}", rows], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert f'"rows": {rows}' in done.stdout
