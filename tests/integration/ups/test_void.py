@@ -74,3 +74,11 @@ async def test_a_void_that_never_left_is_not_done(start_server: Callable[..., An
     async with start_server("http://127.0.0.1:9") as server:
         refused = await server.refused("shipping_void", shipment_identification_number="1ZSIMSIM0399999990")
     assert (refused["code"], refused["outcome"]) == ("E-3003", "not_done")
+
+
+@pytest.mark.fault
+async def test_the_test_environment_voids_nothing_of_ours(server: Any, carrier: Any, made: dict[str, Any]) -> None:
+    carrier.fault("cie-mask")
+    number = made["shipmentIdentificationNumber"]
+    refused = await server.refused("shipping_void", shipment_identification_number=number)
+    assert (refused["ups_code"], refused["outcome"]) == ("190102", "not_done")
