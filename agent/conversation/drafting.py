@@ -295,5 +295,8 @@ async def _ship(state: SessionState, finished: Draft, approval: Approval) -> Non
         raise error(SHEET_CHANGED, where=sheet.name, sheet=sheet.name, details=details)
     save_mapping(state, finished.mapping, finished.built.constants)
     job_id = await state.batches.approve(finished.plan, approval)
+    if state.unplanned_job is not None:
+        state.batches.delete(state.unplanned_job)
+        state.unplanned_job = None
     work = state.batches.execute(job_id, concurrency=state.concurrency, on_error=state.on_error)
     await run_batch(state, job_id, work)

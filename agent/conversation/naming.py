@@ -67,6 +67,5 @@ def named_expression(message: str) -> tuple[str, str] | None:
     match = _EXPRESSION.fullmatch(message.strip())
     if match is None:
         return None
-    return match["field"].casefold().replace(" ", "_"), match["expression"].strip().removeprefix("{{").removesuffix(
-        "}}"
-    )
+    expression = match["expression"].strip().removeprefix("{{").removesuffix("}}").strip()
+    return match["field"].casefold().replace(" ", "_"), expression

@@ -69,9 +69,12 @@ class Amendment:
         return {row.row_number: row for row in self.retry.rows}
 
 
-async def open_its_sheet(state: SessionState, retry: Retry) -> None:
-    """The sheet that the batch came from, opened unless it is on the desk already."""
-    source = retry.plan.get("source") or {}
+async def open_source(state: SessionState, source: dict[str, Any]) -> None:
+    """The sheet that a plan came from, opened unless it is on the desk already.
+
+    Raises:
+        ShipchatError: E-1501 where the plan is gone and no sheet is open, else what the data server refused.
+    """
     if not source or (state.sheet is not None and state.sheet.source_id == source["source_id"]):
         state.require_sheet()
         return

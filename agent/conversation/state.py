@@ -76,6 +76,8 @@ class SessionState:
     doubts: list[str] = field(default_factory=list)
     """What the next preview has to say about a proposal that nobody could check; auto mode then waits."""
     quote_all: bool = False
+    unplanned_job: str | None = None
+    """What a restart made; the next approved plan takes its place."""
     model_at_work: bool = False
     """Whether a language model made the calls of this turn."""
     mapping_attempts: int = 0

@@ -85,7 +85,9 @@ class Turns:
         if self.options.source:
             self.state.said.append(self.options.source)
             await show_opened(self.state, self.options.source, self.options.source_options)
-        await offer_recovery(self.state, ask=self.options.offer_recovery)
+        again = await offer_recovery(self.state, ask=self.options.offer_recovery)
+        if again is not None:
+            await self.message(again, self.state.clock())
 
     def shown(self, text: str) -> str:
         """A message as everybody but its reader sees it."""

@@ -180,6 +180,17 @@ def read_columns(expression: str, name: str) -> tuple[str, ...]:
     return _columns_of(tree)
 
 
+def constant_texts(expression: str, name: str) -> list[str]:
+    """The texts that an expression brings along itself, names of columns aside.
+
+    Raises:
+        ShipchatError: E-2250 for an expression that is not allowed.
+    """
+    tree = _allowed_tree("{{ " + expression + " }}", name)
+    keys = {id(node.arg) for node in tree.find_all(nodes.Getitem)}
+    return [str(node.value) for node in tree.find_all(nodes.Const) if id(node) not in keys]
+
+
 def check_text_template(source: str, name: str) -> None:
     """Refuse (E-2250) a text with templates in it that do more than an expression may."""
     _allowed_tree(source, name)
@@ -247,9 +258,10 @@ def _getter(expression: str, name: str, columns: tuple[str, ...]) -> Callable[[d
     if len(columns) == 1 and expression.strip() == column_expression(columns[0]):
         return _cell_getter(columns[0])
     compiled = SANDBOX.compile_expression(expression, undefined_to_none=False)
+    bare = _bare_names(expression, name)
 
     def evaluate(row: dict[str, Any]) -> str:
-        found = compiled(**_context(row), row=row)
+        found = compiled(_context(row, bare), row=row) if bare else compiled(row=row)
         if isinstance(found, Undefined):
             found = str(found)  # A missing column raises here, with its name.
         return _text(found, name)
@@ -266,8 +278,14 @@ def _cell_getter(column: str) -> Callable[[dict[str, Any]], str]:
     return cell
 
 
-def _context(row: dict[str, Any]) -> dict[str, Any]:
-    return {_identifier(column): value for column, value in row.items()}
+def _bare_names(expression: str, name: str) -> frozenset[str]:
+    """The columns that an expression names without `row[...]`."""
+    names = _allowed_tree("{{ " + expression + " }}", name).find_all(nodes.Name)
+    return frozenset(node.name for node in names) - {"row", "shipper"}
+
+
+def _context(row: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    return {word: value for column, value in row.items() if (word := _identifier(column)) in names}
 
 
 _identifier = lru_cache(maxsize=4096)(identifier)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _BLANKS = re.compile(r"\s+")
 _ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b.")
@@ -19,7 +20,13 @@ def clean(text: object) -> str:
 
     Terminal escapes go as a whole, so nothing that a cell holds can act.
     """
-    plain = _ESCAPES.sub("", unicodedata.normalize("NFC", "" if text is None else str(text)))
+    return _cleaned("" if text is None else str(text))
+
+
+# The rules of one row read the same cells again and again; most cells of a sheet are short.
+@lru_cache(maxsize=4096)
+def _cleaned(text: str) -> str:
+    plain = _ESCAPES.sub("", unicodedata.normalize("NFC", text))
     visible = plain if plain.isascii() and plain.isprintable() else "".join(map(_visible, plain))
     tidy = _BLANKS.sub(" ", visible).strip()
     return _TEXT_MARK.sub("", tidy)
@@ -49,7 +56,12 @@ def is_broken(text: object) -> bool:
 
 def key(text: object) -> str:
     """For comparing names: lower case, letters and digits only, single blanks between words."""
-    letters = (letter if letter.isalnum() else " " for letter in clean(text).casefold() if letter not in ".'’")
+    return _key(clean(text))
+
+
+@lru_cache(maxsize=4096)
+def _key(cleaned: str) -> str:
+    letters = (letter if letter.isalnum() else " " for letter in cleaned.casefold() if letter not in ".'’")
     return " ".join("".join(letters).split())
 
 

@@ -18,6 +18,7 @@ from agent.conversation.proposal import Proposal
 from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, error, is_refusal
 from agent.mapping.headers import ADDRESS_FIELDS
+from agent.mapping.template import constant_texts
 from agent.tools.second_reading import Difference, difference
 
 ONE_PROPOSAL = ErrorKind(
@@ -37,7 +38,7 @@ PROPOSALS = frozenset(
 )
 """End in a preview that the person approves or not."""
 EFFECTS = frozenset({"set_default", "set_column", "resume_batch", "cancel_batch", "mappings"})
-"""Take effect at once."""
+"""Take effect at once, so the person confirms what they did not say."""
 
 VALUES_TOLD = 100
 """How many different values of a column a model is told; more are looked for with a filter."""
@@ -67,6 +68,10 @@ class ModelGates:
             self._check_path(str(getattr(arguments, "path", "")))
         if tool == "set_default" and getattr(arguments, "field", "").casefold() in ADDRESS_FIELDS:
             raise error(NO_ADDRESS, field=getattr(arguments, "field", ""))
+        if tool == "mappings":
+            self._check_expression(
+                getattr(arguments, "field", None) or "", getattr(arguments, "expression", None) or ""
+            )
         return await self._as_said(tool, arguments) if tool in PROPOSALS | EFFECTS else arguments
 
     async def _as_said(self, tool: str, arguments: BaseModel) -> BaseModel:
@@ -145,6 +150,13 @@ class ModelGates:
         )
         if choice != "Yes":
             raise error(PERSON_SAID_NO, tool=tool)
+
+    def _check_expression(self, name: str, expression: str) -> None:
+        """An address comes from columns: what a model adds may join them (`", "`) and say nothing."""
+        if name.casefold() in ADDRESS_FIELDS and expression:
+            added = constant_texts(expression, name)
+            if any(letter.isalnum() for text in added for letter in text):
+                raise error(NO_ADDRESS, field=name)
 
     def _check_path(self, path: str) -> None:
         """A path is one that the person typed as a whole: a part of one names another file."""

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from agent.batch.service import BatchService
 from agent.conversation.batch_turn import run_batch, tell_outcome
 from agent.conversation.drafting import draft
-from agent.conversation.retrying import Amendment, open_its_sheet
+from agent.conversation.retrying import Amendment, open_source
 from agent.conversation.state import Pending, SessionState
 from agent.errors import ErrorKind, error
 from agent.events import PreviewReady, TableShown
@@ -99,7 +99,7 @@ async def propose_retry(state: SessionState, arguments: JobArguments) -> dict[st
         state.say(f"No row failed in batch {job_id}.")
         return {"status": "told", "failed": 0}
     retry = state.batches.retry_rows(job_id)
-    await open_its_sheet(state, retry)
+    await open_source(state, retry.plan.get("source") or {})
     amendment = Amendment(retry)
     return await draft(state, amendment.proposal(), amendment)
 

@@ -1,6 +1,6 @@
 """`python -m tests.benchmarks [--output FILE] [--rows N ...] [NAME ...]`: figures as JSON, no judgement on time.
 
-Names: end_to_end, executor, latency, memory, plain. Baselines are measured in the same run. The other benchmarks of
+Names: end_to_end, executor, latency, memory, plain, rendering. Baselines are measured in the same run. The other benchmarks of
 this folder (`bench_*`) are commands of their own.
 """
 
@@ -14,13 +14,15 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import batch_figures
+from tests.benchmarks import batch_figures, bench_rendering
+
+FIGURES = batch_figures.FIGURES | {"rendering": bench_rendering.figures}
 
 
 def main() -> None:
     """Run what was asked for and print one JSON object."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
-    parser.add_argument("names", nargs="*", default=list(batch_figures.FIGURES), metavar="NAME")
+    parser.add_argument("names", nargs="*", default=list(FIGURES), metavar="NAME")
     parser.add_argument("--rows", type=int, nargs="+", help="sizes instead of each figure's own")
     parser.add_argument("--output", type=Path)
     options = parser.parse_args()
@@ -30,7 +32,7 @@ def main() -> None:
         "load_at_start": os.getloadavg()[0],
     }
     for name in options.names:
-        measure: Callable[[Path, list[int] | None], Awaitable[dict[str, Any]]] = batch_figures.FIGURES[name]
+        measure: Callable[[Path, list[int] | None], Awaitable[dict[str, Any]]] = FIGURES[name]
         with tempfile.TemporaryDirectory() as folder:
             figures[name] = asyncio.run(measure(Path(folder), options.rows))
         if options.output:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from agent.events import AssistantDelta, AssistantSaid, UsageReported
+from agent.events import AssistantDelta, AssistantSaid, ErrorShown, NoticeShown, UsageReported
 from agent.session import ChatSession, SessionOptions
 from agent.settings import ClaudeSettings, Settings
 
@@ -156,3 +156,62 @@ def test_a_brain_that_is_none_ends_the_command_at_once(model, code, sheet, tmp_p
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1
     assert code in done.stderr
+
+
+STONES = 'row["Weight (lb)"] | convert_weight("stone", "lb")'
+POUNDS = 'row["Weight (lb)"]'
+
+
+def edit(stage: Any, field: str, expression: str) -> Any:
+    return stage.Answer("", [stage.Call("mappings", {"what": "edit", "field": field, "expression": expression})])
+
+
+async def test_a_mapping_that_does_not_fit_is_corrected_by_the_model_and_confirmed_by_the_person(
+    settings, endpoint, stage, sheet
+):
+    """Each attempt is shown with what was expected; the fix is the person's to confirm (DESIGN 4.7)."""
+    endpoint.script = [
+        propose(stage, "\"State\" = 'CA'", service="03"),
+        edit(stage, "weight", POUNDS),
+        propose(stage, "\"State\" = 'CA'", service="03"),
+        stage.Answer("Please check the preview."),
+    ]
+    heard: list[Any] = []
+    session = ChatSession(settings, SessionOptions(source=str(sheet), offer_recovery=False))
+    session.subscribe(heard.append)
+    try:
+        await session.open()
+        await session.send(f"set the weight to {STONES}")
+        asked = await session.send(WORDS)
+        assert asked["status"] == "needs_input"
+        assert "expression row[" in asked["question"]["text"]
+        result = await session.answer(None, "Yes")
+    finally:
+        await session.close()
+    assert (result["status"], result["row_numbers"]) == ("preview", [1, 3, 7])
+    (refused,) = [event for event in heard if isinstance(event, ErrorShown)]
+    assert refused.code == "E-2405"
+    assert "weight could not be rendered" in refused.message
+    assert any(isinstance(event, NoticeShown) and "Attempt 1 of 3" in event.text for event in heard)
+
+
+async def test_after_three_attempts_the_person_has_four_ways_out(settings, endpoint, stage, sheet):
+    endpoint.script = [propose(stage, "\"State\" = 'CA'", service="03")] * 3
+    (_edited, result), _heard = await converse(settings, sheet, f"set the weight to {STONES}", WORDS)
+    assert result["status"] == "needs_input"
+    assert result["question"]["options"] == [
+        "Leave these rows out",
+        "Give a value",
+        "I have fixed the sheet, read it again",
+        "Stop, nothing is shipped",
+    ]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ['"1 Evil Rd"', 'row["Address"] if row["State"] == "XX" else "1 Evil Rd"', 'row["Address"] ~ " Apt 9"'],
+)
+async def test_a_model_brings_no_address_into_a_mapping(settings, endpoint, stage, sheet, expression):
+    endpoint.script = [edit(stage, "address1", expression), stage.Answer("Sorry.")]
+    (result,), _heard = await converse(settings, sheet, "please tidy the mapping up a bit")
+    assert (result["status"], result["error"]["code"]) == ("refused", "E-2362")

@@ -1,0 +1,143 @@
+"""Retry, recovery and restart as a person meets them in the chat."""
+
+from pathlib import Path
+from typing import Any
+
+from agent.events import BatchStarted, PreviewReady, QuestionAsked, RecoveryOffered, TurnEnded
+from agent.session import ChatSession
+from tests.integration.conversation.conftest import Opened
+
+WORDS = "ship all California orders via ground"
+
+
+def lines(sheet: Path) -> list[str]:
+    return sheet.read_text().splitlines()
+
+
+def correct(sheet: Path, *changes: tuple[str, str]) -> None:
+    """The person edits the first order and saves the file."""
+    header, first, *rest = lines(sheet)
+    for before, after in changes:
+        first = first.replace(before, after)
+    sheet.write_text("\n".join([header, first, *rest]) + "\n")
+
+
+async def ship(session: ChatSession, words: str) -> dict[str, Any]:
+    shown = await session.send(words)
+    assert shown["status"] == "preview", shown
+    assert session.pending_digest is not None
+    return await session.approve(session.pending_digest, by="script", words="yes")
+
+
+async def test_a_fixed_cell_is_retried_as_an_amendment(opened: Opened, sheet: Path) -> None:
+    """ "Row 2 had a bad ZIP, I fixed the cell" (money.md, States) is pleasant: same batch, the difference shown."""
+    session, heard = await opened(sheet, on_error="continue")
+    done = await ship(session, WORDS)
+    assert (done["status"], done["rows"]["completed"], done["rows"]["failed"]) == ("failed", 2, 1)
+
+    assert "1ZSIMSIM" not in lines(sheet)[1]
+    correct(sheet, ("75201", "92101"))
+    retried = await session.send("retry the failed ones")
+    assert (retried["status"], retried["row_numbers"], retried["service_code"]) == ("preview", [1], "03")
+    assert any("postal_code: 75201 -> 92101" in line for line in retried["warnings"]), retried["warnings"]
+    purposes = [event.purpose for event in heard if isinstance(event, PreviewReady)]
+    assert purposes == ["ship", "retry"]
+
+    assert session.pending_digest is not None
+    again = await session.approve(session.pending_digest, by="script", words="yes")
+    assert (again["status"], again["job_id"]) == ("completed", done["job_id"])
+    assert again["rows"] == {"completed": 3, "failed": 0, "in_doubt": 0, "pending": 0, "skipped": 0}
+    assert "1ZSIMSIM" in lines(sheet)[1]
+    assert (await session.send("retry the failed ones"))["text"] == f"No row failed in batch {done['job_id']}."
+
+
+async def test_a_retry_never_ships_another_order_that_took_the_row(opened: Opened, sheet: Path) -> None:
+    session, _heard = await opened(sheet, on_error="continue")
+    await ship(session, WORDS)
+    correct(sheet, ("F-1", "F-9"), ("75201", "92101"))
+    retried = await session.send("retry the failed ones")
+    assert (retried["status"], retried["total_rows"]) == ("answer", 0)
+    assert retried["excluded"] == {"its row holds another order now": [2]}
+
+
+async def test_an_interrupted_batch_is_offered_and_its_question_is_the_one_announced(
+    opened: Opened, sheet: Path
+) -> None:
+    first, _heard = await opened(sheet)
+    stopped = await ship(first, WORDS)
+    assert (stopped["rows"]["failed"], stopped["rows"]["pending"]) == (1, 2)
+    await first.close()
+
+    second, heard = await opened(sheet)
+    (offered,) = [event for event in heard if isinstance(event, RecoveryOffered)]
+    (asked,) = [event for event in heard if isinstance(event, QuestionAsked)]
+    assert asked.question_id == offered.question_id
+    assert offered.options == asked.options == ["Resume", "Start over", "Later", "Cancel the rest"]
+    done = await second.answer(asked.question_id, "Resume")
+    assert (done["rows"]["completed"], done["rows"]["failed"], done["rows"]["pending"]) == (2, 1, 0)
+
+
+async def test_start_over_plans_the_same_words_again_and_asks(opened: Opened, sheet: Path) -> None:
+    """RESTART (money.md, Recovery): the old job is cancelled, the words are planned over the sheet as it is now."""
+    first, _heard = await opened(sheet)
+    await ship(first, WORDS)
+    await first.close()
+    correct(sheet, ("75201", "92101"))
+
+    second, heard = await opened(None)
+    asked = next(event for event in heard if isinstance(event, QuestionAsked))
+    planned = await second.answer(asked.question_id, "Start over")
+    assert (planned["status"], planned["row_numbers"], planned["service_code"]) == ("preview", [1, 2, 3], "03")
+    assert second.pending_digest is not None
+    done = await second.approve(second.pending_digest, by="script", words="yes")
+    assert (done["status"], done["rows"]["completed"]) == ("completed", 3)
+    listed = await second.send("show my batches")
+    assert listed["text"].startswith("2 batches"), "the cancelled one and the new one"
+
+
+async def test_a_stopped_question_ends_its_turn_once(opened: Opened, sheet: Path) -> None:
+    session, heard = await opened(sheet)
+    heard.clear()
+    assert (await session.send("ship all California orders"))["status"] == "needs_input"
+    assert not [event for event in heard if isinstance(event, TurnEnded)]
+    await session.stop_turn()
+    (ended,) = [event for event in heard if isinstance(event, TurnEnded)]
+    assert (ended.result["status"], ended.result["question"]) == ("answer", None)
+    assert session.open_question is None
+    assert not session.busy
+    assert (await session.send("how many orders are there?"))["text"].startswith("3 orders")
+
+
+async def test_the_mode_is_locked_while_a_batch_runs(opened: Opened, sheet: Path) -> None:
+    session, _heard = await opened(sheet, on_error="continue")
+    locked: list[bool] = []
+
+    def listen(event: Any) -> None:
+        if isinstance(event, BatchStarted):
+            assert session._turns is not None
+            locked.append(session._turns.state.modes.locked)
+
+    session.subscribe(listen)
+    await ship(session, WORDS)
+    assert locked == [True]
+    assert session._turns is not None
+    assert not session._turns.state.modes.locked
+
+
+async def test_yes_over_guessed_columns_is_a_question(opened: Opened, tmp_path: Path) -> None:
+    """money.md, Approval: `--yes` approves a mapping only where every required field matches a known header."""
+    sheet = tmp_path / "guess.csv"
+    sheet.write_text(
+        "Order Number,Recipent Nmae,Address,City,State,ZIP,Phone,Weight (lb)\n"
+        "F-2,Dana Whitfield,14 Juniper Court,Sacramento,CA,95814,916-555-0101,2\n"
+    )
+    session, heard = await opened(sheet)
+    shown = await session.send(WORDS)
+    assert shown["status"] == "preview", shown
+    assert session.pending_digest is not None
+    asked = await session.approve(session.pending_digest, by="--yes", words="--yes")
+    assert asked["status"] == "needs_input"
+    assert "name <- Recipent Nmae" in asked["question"]["text"]
+    assert not [event for event in heard if isinstance(event, BatchStarted)]
+    done = await session.answer(None, "Yes")
+    assert done["status"] == "completed"

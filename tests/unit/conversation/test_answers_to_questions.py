@@ -1,0 +1,68 @@
+"""What is an answer to the open question, what lets it go, and what is a command of its own."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from agent.conversation.questions import Questions
+from agent.conversation.result import TurnResult
+from agent.errors import ShipchatError
+
+
+async def _asked(options: list[str], *, free_text: bool = False) -> tuple[Questions, "asyncio.Task[str]"]:
+    questions = Questions(lambda _event: None)
+    task = asyncio.create_task(questions.ask("Which one?", options, TurnResult(), free_text=free_text))
+    await questions.asked.wait()
+    return questions, task
+
+
+@pytest.mark.parametrize("answer", ["UPS Ground", " ups ground ", "1", 1])
+async def test_a_choice_by_its_words_or_its_number(answer: str | int) -> None:
+    questions, task = await _asked(["UPS Ground", "UPS 2nd Day Air"])
+    questions.answer(answer)
+    assert await task == "UPS Ground"
+
+
+@pytest.mark.parametrize("answer", ["0", "3", "ground", "", "never mind"])
+async def test_nothing_else_is_a_choice(answer: str) -> None:
+    questions, task = await _asked(["UPS Ground", "UPS 2nd Day Air"])
+    with pytest.raises(ShipchatError, match="E-2304"):
+        questions.answer(answer)
+    task.cancel()
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("2 lb 3 oz", True), ("Boston", True), ("ship date", True), ("the blue ones", True),
+        ("ship the Texas orders via ground", False), ("how many orders are there?", False), ("never mind", False),
+        ("please show the orders over $100", False), ("make it 2-day", False), ("open orders.csv", False),
+    ],
+)  # fmt: skip
+async def test_a_command_is_never_taken_for_an_answer_in_free_words(text: str, taken: bool) -> None:
+    questions, task = await _asked(["1 lb"], free_text=True)
+    assert questions.open is not None
+    assert questions.open.takes(text) is taken
+    task.cancel()
+
+
+async def test_an_answer_is_remembered_for_the_same_choices_only() -> None:
+    questions, task = await _asked(["Weight", "Gross"])
+    questions.answer("Gross")
+    await task
+    result: Any = TurnResult()
+    assert await questions.ask("Which one?", ["Gross", "Weight"], result) == "Gross"
+    other = asyncio.create_task(questions.ask("Which one?", ["Net", "Tara"], result))
+    await questions.asked.wait()
+    assert questions.open is not None, "another sheet has other columns"
+    other.cancel()
+
+
+@pytest.mark.parametrize("text", ["cancel", "no", "stop"])
+async def test_a_choice_goes_before_letting_go(text: str) -> None:
+    questions, task = await _asked(["Yes", text])
+    assert questions.open is not None
+    assert not questions.open.dropped_by(text)
+    assert questions.open.takes(text)
+    task.cancel()
