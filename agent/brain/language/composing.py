@@ -86,8 +86,9 @@ def _split_exclusions(elements: list[Element]) -> tuple[list[Element], list[list
             or (isinstance(element, Mark) and element.kind in ("EMPTY",))
             or (isinstance(element, Mark) and element.kind == "BUT" and _is_mark(after, "NOT"))
         ):
-            current = []
-            exclusions.append(current)
+            if not exclusions or exclusions[-1]:
+                exclusions.append([])
+            current = exclusions[-1]
         elif isinstance(element, Mark) and element.kind == "NOT" and index and _is_mark(elements[index - 1], "BUT"):
             continue
         else:

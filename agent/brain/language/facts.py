@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, Literal
+from unicodedata import combining, normalize
 
 from agent.brain.language.words import keys, stem
 from agent.shipping.text import key
@@ -52,7 +53,7 @@ class SheetFacts:
     @cached_property
     def folded(self) -> dict[str, frozenset[str]]:
         """Column -> its values as they are compared: lower case, letters and digits only."""
-        return {column.name: frozenset(key(value) for value, _ in column.values) for column in self.columns}
+        return {column.name: frozenset(s for v, _ in column.values for s in spellings(v)) for column in self.columns}
 
     def is_flag(self, name: str) -> bool:
         """Whether a column says yes or no."""
@@ -67,7 +68,8 @@ class SheetFacts:
         for column in self.columns:
             short = _flag_words(header_words(column.name)) if self.is_flag(column.name) else ()
             words = header_words(column.name)
-            for spelling in (keys(column.name), words, tuple(map(stem, words)), short):
+            last = header_words(column.name.rpartition(" - ")[2])  # of "Ship To - State"
+            for spelling in (keys(column.name), words, tuple(map(stem, words)), short, last):
                 if spelling and column.name not in found.get(spelling, ()):
                     found[spelling] = (*found.get(spelling, ()), column.name)
         return found
@@ -80,10 +82,21 @@ class SheetFacts:
             shared = _shared_word([keys(value) for value, _ in column.values])
             for value, _ in column.values:
                 words = keys(value)
-                for spelling in (words, words[1:] if shared and len(words) > 1 else ()):
+                short = words[1:] if shared and len(words) > 1 else ()
+                for spelling in {words, short, keys(without_accents(value))}:
                     if spelling:
                         found.setdefault(spelling, []).append((column.name, value))
         return {words: tuple(places) for words, places in found.items()}
+
+
+def spellings(value: str) -> frozenset[str]:
+    """A value as it is compared, with and without accents: `Málaga` is `malaga` too."""
+    return frozenset({key(value), key(without_accents(value))})
+
+
+def without_accents(text: str) -> str:
+    """Plain letters; `ü` loses its dots."""
+    return "".join(letter for letter in normalize("NFD", text) if not combining(letter))
 
 
 def _shared_word(values: list[tuple[str, ...]]) -> bool:

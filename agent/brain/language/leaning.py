@@ -68,6 +68,9 @@ def _bare_column(element: BareColumn, before: Item | None, found: list[Element],
     if before is not None and found[-1] is before and before.column in element.mention.columns:
         return None  # "paid status": the value said it already
     linked = bool(found) and isinstance(found[-1], Mark) and found[-1].kind in ("AND", "OR", "COMMA")
+    if before is not None and before.family == "empty" and isinstance(found[-1], Mark) and found[-1].kind == "BUT":
+        column = resolver.column(element.mention)  # "no e-mail but a phone"
+        return Item(Not(IsEmpty(column)), "filled", element.text, column)
     if linked and before is not None and before.family in ("empty", "filled"):
         column = resolver.column(element.mention)
         empty = IsEmpty(column)

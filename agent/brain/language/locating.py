@@ -6,7 +6,7 @@ from typing import Final
 from agent.brain.language import roles
 from agent.brain.language.actions import Ask, AskError, SayError
 from agent.brain.language.conditions import Condition, Either, Everything, IsEmpty, IsOneOf, Not, all_of, any_of
-from agent.brain.language.facts import SheetFacts
+from agent.brain.language.facts import SheetFacts, spellings
 from agent.brain.language.namesakes import looked_up, may_have_namesakes, one_of_namesakes
 from agent.brain.language.whereabouts import Meaning, PlaceMention, columns_of_role, country_values
 from agent.brain.language.words import keys
@@ -239,7 +239,7 @@ def _in_country(facts: SheetFacts, home: str) -> list[Condition]:
 
 def _city(meaning: Meaning, facts: SheetFacts) -> Condition:
     column = columns_of_role(facts, "city")[0]
-    values = [value for value, _ in column.values if key(value) == meaning.code] or [meaning.code.title()]
+    values = [value for value, _ in column.values if meaning.code in spellings(value)] or [meaning.code.title()]
     city = IsOneOf(column.name, tuple(dict.fromkeys(values)), values[0])
     if not meaning.within and not meaning.country:
         return city

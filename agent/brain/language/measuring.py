@@ -13,11 +13,13 @@ from agent.brain.language.conditions import (
     Compare,
     Condition,
     Dated,
+    Everything,
     IsOneOf,
     Not,
     all_of,
     any_of,
 )
+from agent.brain.language.currencies import within_one
 from agent.brain.language.facts import SheetFacts, header_words
 from agent.brain.language.quantities import Amount, Span, fits, in_unit, plain
 from agent.brain.language.scanner import ColumnMention
@@ -42,6 +44,10 @@ class Measures:
         self.answers = answers
         self.said_states: frozenset[str] = frozenset()
         """Codes of the states that the message names, which tell cities of one name apart."""
+        self.said_columns: frozenset[str] = frozenset()
+        """Columns whose values the message names."""
+        self.scope: list[Condition] = []
+        """What must hold for all rows besides what was said, e.g. the currency that the person chose."""
 
     def ask(
         self,
@@ -109,7 +115,8 @@ class Measures:
             return self._weight(name, operator, amount)
         if sample.measure == "money" and self.facts.column(name).kind == "date":
             raise AskError(Ask(f"How shall I compare {name} with {sample.shown}?", (), "words", True))
-        return _comparison(name, operator, amount)
+        currency = within_one(sample.currency, name, self.facts, self.answers, self.said_columns)
+        return all_of([_comparison(name, operator, amount), currency])
 
     def _column_of_amount(self, amount: Amount, role: str | None) -> str:
         if amount.measure == "weight":
@@ -184,6 +191,10 @@ class Measures:
         """
         units = roles.columns_for(self.facts, "weight_unit")
         mixed = units and len({unit_of(v) for v, _ in self.facts.column(units[0]).values}) > 1
+        if column not in self.facts.by_name:  # the row's number
+            return column
+        currency = within_one(None, column, self.facts, self.answers, self.said_columns)
+        self.scope += [currency] if not isinstance(currency, Everything) else []
         if roles.role_of(self.facts, column) != "weight" or not (mixed or self.facts.column(column).kind == "text"):
             return column
         raise SayError(

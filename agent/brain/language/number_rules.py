@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from agent.brain.language.calendar import Period
+from agent.brain.language.currencies import currency_of
 from agent.brain.language.cursor import AGE_OPERATOR, Cursor, NumberList, Token
 from agent.brain.language.quantities import DAY_WORDS, MONEY_WORDS, Amount, Span
 from agent.brain.language.scanner import ColumnMention, Lexeme
@@ -163,7 +164,7 @@ class NumberRules(Cursor):
 
     def _amount(self) -> bool:
         """Numbers with their units, and ranges of them."""
-        at = self._next_meaning(1) if self._is(0, "BETWEEN") or self._key(0) == "from" else 0
+        at = self._next_meaning(1) if self._is(0, "BETWEEN") or self._key(0) in ("from", "within") else 0
         first = self._quantity(at)
         if first is None:
             return False
@@ -217,7 +218,7 @@ class NumberRules(Cursor):
         if "WEIGHT_UNIT" in after.kinds:
             return Amount(amount.value, "weight", after.kinds["WEIGHT_UNIT"]), ahead + 2
         if after.key in MONEY_WORDS:
-            return Amount(amount.value, "money"), ahead + 2
+            return Amount(amount.value, "money", None, currency_of(after.key)), ahead + 2
         if "ITEMS" in after.kinds:
             return Amount(amount.value, "items"), ahead + 2
         return amount, ahead + 1

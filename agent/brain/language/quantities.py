@@ -27,12 +27,14 @@ class Amount:
     value: Decimal
     measure: Measure = "plain"
     unit: Unit | None = None
+    currency: str | None = None
+    """Of money, where the words say more than "dollars"."""
 
     @property
     def shown(self) -> str:
         number = plain(self.value)
         if self.measure == "money":
-            return f"${number}"
+            return f"{number} {self.currency}" if self.currency else f"${number}"
         if self.measure == "weight" and self.unit is not None:
             return f"{number} {SHOWN[self.unit]}"
         return number
@@ -46,7 +48,7 @@ class Amount:
     def measured_like(self, other: "Amount") -> "Amount":
         """`between 5 and 10 lb`: the first number takes what the second one counts."""
         if self.measure == "plain" and other.measure != "plain":
-            return Amount(self.value, other.measure, other.unit)
+            return Amount(self.value, other.measure, other.unit, other.currency)
         return self
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from agent.brain.language import roles
 from agent.brain.language.actions import Ask, AskError, Say, ToolRequest
 from agent.brain.language.composing import compose, stripped, without_cuts
-from agent.brain.language.conditions import Condition, Everything
+from agent.brain.language.conditions import Condition, Everything, all_of
 from agent.brain.language.elements import BareColumn, Cut, Element, Item, Mark, Service
 from agent.brain.language.openings import opening
 from agent.brain.language.resolving import Resolver
@@ -31,6 +31,7 @@ _SHEET: Final = opening("questions", "sheet")
 _SHOW: Final = opening("questions", "show")
 _PER: Final = opening("questions", "per")
 _NO_QUESTION: Final = opening("questions", "no_question")
+_EACH: Final = opening("questions", "each")
 _TRAILING: Final = opening("questions", "trailing")
 _HOW_MUCH: Final = opening("questions", "how_much")
 _SHOWN: Final = 20
@@ -52,6 +53,7 @@ def cut_question(text: str) -> Question | None:
     plain = " ".join(text.replace("’", "'").split()).strip(" .!?")
     if _NO_QUESTION.search(plain):
         return None
+    plain = _EACH.sub(r"per \1", plain)  # "how many orders does each store have"
     if match := _TRAILING.match(plain):  # "Texas orders: how many?"
         plain = f"{match['asked']} {match['rest']}"
     for reader in (_counting, _measuring, _listing):
@@ -152,7 +154,7 @@ def _where(elements: list[Element], resolver: Resolver) -> Condition:
         for e in elements
         if not isinstance(e, (Service, Cut)) and not (isinstance(e, Mark) and e.kind in ("HAVE", "SHIP"))
     ]
-    return compose(stripped(kept), resolver).condition
+    return all_of([compose(stripped(kept), resolver).condition, *resolver.scope])
 
 
 def _where_arguments(condition: Condition) -> dict[str, Any]:

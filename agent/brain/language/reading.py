@@ -55,6 +55,8 @@ def read(tokens: list[Token], resolver: Resolver) -> list[Element]:
     """
     places = [token.value for token in tokens if token.kind == "PLACE"]
     resolver.said_states = frozenset(m.code for place in places for m in place.meanings if m.kind == "state")
+    values = [token.value for token in tokens if token.kind == "VALUE"]
+    resolver.said_columns = frozenset(name for value in values for name, _ in value.places)
     try:
         tree = _parser().parse(tokens)
         elements: list[Element] = _Reader(resolver).transform(tree)
@@ -182,7 +184,10 @@ class _Reader(CutReader):
         return self._item(self._empty(children[1]), None, "empty", said)
 
     def column_has(self, children: list[Any]) -> Item:
-        return self._item(Not(self._empty(children[1])), None, "filled", token_of(children[1]).text)
+        mention, text = token_of(children[1]).value, token_of(children[1]).text
+        if mention.is_flag:  # "orders with gifts"
+            return self._item(self.resolver.marked(self.resolver.column(mention)), None, None, text)
+        return self._item(Not(self._empty(children[1])), None, "filled", text)
 
     def _empty(self, column: Any) -> Condition:
         mention = token_of(column).value

@@ -6,7 +6,7 @@ from typing import Any, Final
 from agent.brain.language import roles
 from agent.brain.language.actions import Ask, AskError, SayError, ToolRequest
 from agent.brain.language.composing import Selection
-from agent.brain.language.conditions import Condition
+from agent.brain.language.conditions import Condition, all_of
 from agent.brain.language.elements import Cut, Service
 from agent.brain.language.resolving import Resolver
 from agent.shipping.services import DOMESTIC, LABELS, service_code, service_label
@@ -30,9 +30,9 @@ class Command:
 
 def request(command: Command, resolver: Resolver, ignored: list[str]) -> ToolRequest:
     """`propose_shipment` with everything that was said."""
-    condition = command.selection.condition
-    arguments: dict[str, Any] = {"where": condition.clause(), "in_words": condition.words()}
-    arguments |= cut_arguments(command.cuts, resolver)
+    cuts = cut_arguments(command.cuts, resolver)
+    condition = all_of([command.selection.condition, *resolver.scope])
+    arguments: dict[str, Any] = {"where": condition.clause(), "in_words": condition.words(), **cuts}
     if command.rules:
         arguments["service_rules"] = [
             {"where": where.clause(), "service": code_of(service, resolver)} for where, service in command.rules

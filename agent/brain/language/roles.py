@@ -63,10 +63,19 @@ _UNITS: Final = frozenset(
         "name",
     ]
 )
+_CHARGES: Final = frozenset(
+    "shipping freight delivery handling tax taxes discount insurance tip fee fees duty deposit refund refunded".split()  # noqa: SIM905
+)
+"""Words of headers whose money is not the order's."""
+_SHOPS: Final = frozenset({"store", "market", "marketplace", "warehouse", "seller", "vendor", "shop"})
 _IN_WORDS: Final = frozenset(
     {"service", "city", "state", "country", "name", "company", "status", "tags", "notes", "item"}
 )
 """Roles of columns that hold words."""
+_OF_PEOPLE: Final = frozenset(
+    {"state", "city", "country", "postal_code", "name", "address", "address2", "phone", "email", "company"}
+)
+"""Roles that the sender has as well as the recipient."""
 _DAYS: Final = frozenset({"order_date", "due_date", "paid_date"})
 MANAGED: Final = frozenset({"shipped_date", "tracking"})
 """Roles of the columns that this product writes itself."""
@@ -75,6 +84,14 @@ MANAGED: Final = frozenset({"shipped_date", "tracking"})
 def role_of_header(name: str) -> str | None:
     """What a header says that its column holds; None when it says nothing known."""
     words = tuple(word for word in header_words(name) if word not in ("(", ")"))
+    role = _role_of_words(words)
+    if role is None and " - " in name:  # "Amount - Order Total", "Date - Ship By Date"
+        role = _role_of_words(header_words(name.rpartition(" - ")[2]))
+    of_others = {"total": _CHARGES, "name": _SHOPS}.get(role or "", frozenset())
+    return None if set(words) & of_others else role
+
+
+def _role_of_words(words: tuple[str, ...]) -> str | None:
     if words[-1:] == ("code",) and words[:-1] in _ROLE_OF and _ROLE_OF[words[:-1]] in ("state", "country", "service"):
         return _ROLE_OF[words[:-1]]
     for candidate in _readings(words):
@@ -150,10 +167,10 @@ def _preferred(facts: SheetFacts, role: str, names: list[str]) -> tuple[str, ...
     if role in ("name",) and len(names) > 1:
         whole = [name for name in names if not {"first", "last"} & set(header_words(name))]
         names = whole or names
-    foreign = [name for name in names if set(header_words(name)) & _SENDER]
+    foreign = [name for name in names if set(header_words(name)) & _SENDER and role in _OF_PEOPLE]
     own = [name for name in names if name not in foreign] or names
     marked = [name for name in own if set(header_words(name)) & _RECIPIENT]
-    if foreign and marked and role in ("state", "city", "country", "postal_code", "name", "address", "phone"):
+    if foreign and marked:
         own = marked
     exact = [name for name in own if role in ("order_number", "name", "status") and name in mapped]
     return tuple(_best_total(own) if role == "total" else (exact or own))

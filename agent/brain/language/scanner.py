@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from agent.brain.language import roles, vocabulary, whereabouts
 from agent.brain.language.calendar import read_period
+from agent.brain.language.currencies import currency_of
 from agent.brain.language.facts import SheetFacts, header_words
 from agent.brain.language.numerals import fraction, number_in_words
 from agent.brain.language.quantities import Amount, Measure, Span, money_value
@@ -134,7 +135,7 @@ def _literals(rest: Sequence[Word]) -> list[tuple[int, str, Any]]:
     if word.kind == "quoted":
         return [(1, "TEXT", word.text[1:-1].strip())]
     if word.kind == "money":
-        return [(1, "AMOUNT", Amount(money_value(word.text), "money"))]
+        return [(1, "AMOUNT", Amount(money_value(word.text), "money", None, currency_of(word.text[:1])))]
     if word.kind == "number":
         return [(1, "NUMBER", Amount(money_value(word.text)))]
     if word.kind == "range":
@@ -174,7 +175,12 @@ def _closes_amount(after: Sequence[Word], before: Lexeme | None) -> bool:
 
 
 def _columns(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int, str, Any]]:
-    """Headers as they stand, then what people call the usual columns."""
+    """Headers as they stand, what people call the usual columns, or parts of headers: what is longest."""
+    named, parts = _named_columns(rest, facts), _parts_of_headers(rest, facts)
+    return parts if parts and (not named or parts[0][0] > named[0][0]) else named
+
+
+def _named_columns(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int, str, Any]]:
     for length in range(min(6, len(rest)), 0, -1):
         phrase = tuple(word.key for word in rest[:length])
         text = " ".join(word.text for word in rest[:length])
@@ -195,7 +201,7 @@ def _columns(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int, str, An
             return [(length, "COLUMN", ColumnMention(text, columns, role, is_number=number))]
         if headers:
             return [(length, "COLUMN", _mentioned(text, headers, facts))]
-    return _parts_of_headers(rest, facts)
+    return []
 
 
 def _mentioned(text: str, headers: tuple[str, ...], facts: SheetFacts) -> ColumnMention:
@@ -209,7 +215,9 @@ def _parts_of_headers(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int
     """`hammer` for `Hammer Price`, `risk` for `Risk Level`: words that only headers explain."""
     for length in range(min(4, len(rest)), 0, -1):
         phrase = tuple(word.key for word in rest[:length])
-        if any(word.kind != "word" or _is_common(word.key) for word in rest[:length]):
+        if any(word.kind != "word" for word in rest[:length]) or all(_is_common(word) for word in phrase):
+            continue
+        if any(_is_common(word) for word in (phrase[0], phrase[-1])) and not _named_together(phrase):
             continue
         headers = tuple(column.name for column in facts.columns if _is_part(phrase, header_words(column.name)))
         if headers:
@@ -217,9 +225,19 @@ def _parts_of_headers(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int
     return []
 
 
+def _named_together(phrase: tuple[str, ...]) -> bool:
+    """`shipping paid`: words of commands that stand together in a header, without any that joins a sentence."""
+    table = vocabulary.readings()
+    return len(phrase) > 1 and not any(
+        {"FOR", "IN", "AND", "OR", "VIA", "NOUN"} & set(table.get((w,), {})) for w in phrase
+    )
+
+
 def _is_part(phrase: tuple[str, ...], whole: tuple[str, ...]) -> bool:
     """Whether these words stand side by side in a header, singular or plural."""
     wanted, bare = tuple(map(root, phrase)), tuple(map(root, whole))
+    if len(wanted) == 2 and set(wanted) <= set(bare):
+        return True  # "internal notes" for `Notes - Internal`
     return any(wanted == bare[at : at + len(phrase)] for at in range(len(whole) - len(phrase) + 1))
 
 

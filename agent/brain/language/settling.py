@@ -96,6 +96,8 @@ def _fits(column: ColumnMention, token: Token) -> bool:
     if token.kind == "PLACE":
         named = any(name in column.columns for name, _ in token.value.others)
         return named or column.role in ("state", "city", "country", "region")
+    if token.kind == "UNKNOWN":  # "store Hearth Shop"
+        return token.text[:1].isupper() and len(column.columns) == 1 and not (column.is_flag or column.is_number)
     if token.kind == "SERVICE":
         return column.role == "service"
     return token.kind in ("NUMBER", "AMOUNT", "SPAN", "TEXT", "ID")

@@ -2,10 +2,11 @@
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from agent.brain.language.actions import Ask, AskError
-from agent.brain.language.composing import Selection, compose, stripped, without_cuts
+from agent.brain.language.composing import PRONOUNS, Selection, compose, stripped, without_cuts
 from agent.brain.language.conditions import (
     NUMBER,
     All,
@@ -54,10 +55,22 @@ def read_command(elements: list[Element], resolver: Resolver) -> Command:
 
 def _one_service(elements: list[Element], services: list[Service], flags: set[str], resolver: Resolver) -> Command:
     kept, cuts = without_cuts([element for element in elements if not isinstance(element, Service)])
-    kept = _counted(_rest_is_all(kept), cuts, resolver)
+    kept = _counted(_rest_is_all(_held_back(kept)), cuts, resolver)
     _refuse_rest(kept, resolver)
     selection = compose(stripped(kept), resolver)
     return Command(selection, cuts, services[0] if services else None, [], flags)
+
+
+def _held_back(elements: list[Element]) -> list[Element]:
+    """`Texas orders: hold those, ship the rest`: what was named before is what is left out."""
+    for index, (element, after) in enumerate(pairwise(elements)):
+        if index and _is(element, "EXCEPT") and _is(after, "NOUN") and after.text.casefold() in PRONOUNS:
+            return [element, *stripped(elements[:index]), *elements[index + 2 :]]
+    return elements
+
+
+def _is(element: Element, kind: str) -> bool:
+    return isinstance(element, Mark) and element.kind == kind
 
 
 def _rest_is_all(elements: list[Element]) -> list[Element]:
@@ -215,7 +228,7 @@ def _span(condition: Condition) -> tuple[str, _Bound, _Bound] | None:
 
 def _apart(one: Condition, other: Condition) -> bool:
     """Whether no row can fit both."""
-    if any(isinstance(a, Not) and a.item == b for a, b in ((one, other), (other, one))):
+    if any(isinstance(a, Not) and a.item.clause() == b.clause() for a, b in ((one, other), (other, one))):
         return True
     if isinstance(one, IsOneOf) and isinstance(other, IsOneOf) and one.column == other.column:
         return not set(one.values) & set(other.values)
