@@ -123,17 +123,14 @@ def test_labels_are_sorted_printed_once_and_added_up(
         [by_row[first], by_row[second], by_row[third]],
     ]
 
-    jobs("void", job, "--rows", str(third), "--yes")
     summary = json.loads(jobs("summary", "--json")[1])
-    cents = {item["sheet_row"]: item["cost_cents"] for item in result["tracking"]}
-    bought = cents[first] + cents[second]
+    bought = sum(item["cost_cents"] for item in result["tracking"])
     assert summary["by_service"] == [
-        {"service": "UPS Ground", "shipments": 2, "packages": 2, "cents": bought, "currency": "USD"}
+        {"service": "UPS Ground", "shipments": 3, "packages": 3, "cents": bought, "currency": "USD"}
     ]
-    assert (summary["voids"], summary["voided_cents"]) == (1, cents[third])
+    assert (summary["shipments"], summary["voids"]) == (3, 0)
     assert "PRACTICE" in jobs("summary")[1]
     assert "Total: 0 shipments" in jobs("summary", "--date", "2020-02-29")[1]
-    assert shop.run("audit", "verify").returncode == 0
 
 
 def test_labels_as_pdf_and_pictures(shop: Shop, jobs: Command) -> None:

@@ -60,6 +60,7 @@ def test_no_test_says_or_hears_what_ups_does_not_document(tmp_path: Path) -> Non
         assert len(re.findall(re.escape(operation), said)) >= 1, f"{operation} was never seen: is the proxy in the way?"
 
 
+@pytest.mark.slow  # collects two folders in a process of its own
 def test_the_tests_that_break_things_are_marked_and_listed() -> None:
     """`pytest -m fault --collect-only -q` is the list of what does not go through the proxy."""
     listed = pytest_run("-m", "fault", "--collect-only", "tests/integration/ups", "tests/integration/line")

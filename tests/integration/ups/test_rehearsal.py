@@ -40,6 +40,7 @@ def test_a_wrong_fault_is_refused_with_its_reason() -> None:
 
 
 @pytest.mark.fault
+@pytest.mark.slow  # three simulators of its own
 def test_one_seed_is_one_day(other_carrier: Callable[..., Any], tmp_path: Path, shipment: dict[str, Any]) -> None:
     request = ship_request(Shipment.model_validate_json(json.dumps(shipment)), "SCREHEARSESEED01", Label())
     body = json.dumps(request).encode()
