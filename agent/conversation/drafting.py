@@ -13,7 +13,7 @@ from agent.conversation.retrying import Amendment
 from agent.conversation.service_choice import choose_services, one_code
 from agent.conversation.state import Pending, SessionState
 from agent.errors import ErrorKind, ShipchatError, error, from_reply, is_refusal
-from agent.events import PreviewVoided
+from agent.events import ApprovalGiven, PreviewVoided
 from agent.plan.digest import plan_digest
 from agent.plan.model import Approval, Plan, PlannedShipment, Selection
 from agent.plan.quoting import Quote, estimate, quote_all
@@ -273,6 +273,7 @@ async def _end_of_draft(state: SessionState, finished: Draft) -> dict[str, Any]:
     if automatic and pending is not None:
         sentence = pending.preview.approval_sentence
         state.pending = None
+        state.emit(ApprovalGiven(pending.digest, "budget", "auto mode", sentence))
         await pending.carry_out(Approval(pending.digest, "budget", "auto mode", sentence))
         return {"status": state.result.status, "job_id": state.result.job_id}
     return {

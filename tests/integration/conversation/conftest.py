@@ -1,11 +1,13 @@
-"""Sessions over real servers; a home of its own for each test."""
+"""Sessions over real servers, which the tests of a module share; a home of its own for each test."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
+from agent.hub import Hub
 from agent.session import ChatSession, SessionOptions
 from agent.settings import Settings
 
@@ -33,13 +35,19 @@ def sheet(tmp_path: Path) -> Path:
 Opened = Callable[..., Awaitable[tuple[ChatSession, list[Any]]]]
 
 
-@pytest.fixture
-async def opened(settings: Settings) -> AsyncIterator[Opened]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def hub(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hub]:
+    async with Hub(Settings(home=tmp_path_factory.mktemp("servers"), today="2026-11-20")) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def opened(settings: Settings, hub: Hub) -> AsyncIterator[Opened]:
     """`session, events = await opened(source, ...)`; closed at the end."""
     sessions: list[ChatSession] = []
 
     async def open_one(source: Path | None, **options: Any) -> tuple[ChatSession, list[Any]]:
-        session = ChatSession(settings, SessionOptions(source=str(source) if source else None, **options))
+        session = ChatSession(settings, SessionOptions(source=str(source) if source else None, **options), hub)
         heard: list[Any] = []
         session.subscribe(heard.append)
         sessions.append(session)

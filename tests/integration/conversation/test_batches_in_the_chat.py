@@ -3,10 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from agent.events import BatchStarted, PreviewReady, QuestionAsked, RecoveryOffered, TurnEnded
+import pytest
+
+from agent.events import ApprovalGiven, BatchStarted, PreviewReady, QuestionAsked, RecoveryOffered, TurnEnded
+from agent.plan.model import Budget
 from agent.session import ChatSession
 from tests.integration.conversation.conftest import Opened
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 WORDS = "ship all California orders via ground"
 
 
@@ -141,3 +145,12 @@ async def test_yes_over_guessed_columns_is_a_question(opened: Opened, tmp_path: 
     assert not [event for event in heard if isinstance(event, BatchStarted)]
     done = await session.answer(None, "Yes")
     assert done["status"] == "completed"
+
+
+async def test_what_a_budget_approves_is_said_like_any_approval(opened: Opened, sheet: Path) -> None:
+    session, heard = await opened(sheet, mode="auto", budget=Budget(max_total_cents=10_000))
+    done = await session.send("ship order F-2 via ground")
+    assert done["status"] == "completed", done
+    (given,) = [event for event in heard if isinstance(event, ApprovalGiven)]
+    (preview,) = [event for event in heard if isinstance(event, PreviewReady)]
+    assert (given.digest, given.by, given.sentence) == (preview.digest, "budget", preview.approval_sentence)
