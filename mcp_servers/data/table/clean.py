@@ -13,7 +13,8 @@ from mcp_servers.data.table.values import literal
 SMALLEST = 16 << 20
 """Below this many bytes the long way is quick enough, and one way is simpler than two."""
 _CHUNK = 1 << 24
-_ODD = (b"\x00", b"\x1b", b"\x1e", b"\x1f", b"\xc2\x9b")
+_ODD = (b"\x00", b"\x1b", b"\x1e", b"\x1f")
+_ODD_WIDE = b"\xc2\x9b"
 
 
 def feed_clean(connection: duckdb.DuckDBPyConnection, path: Path, layout: CsvFormat, width: int) -> Fed | None:
@@ -76,7 +77,7 @@ def _count_lines(path: Path, layout: CsvFormat) -> int | None:
     lines, tail = 0, b""
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
-            if any(mark in chunk for mark in _ODD):
+            if any(mark in chunk for mark in _ODD) or (not chunk.isascii() and _ODD_WIDE in chunk):
                 return None
             window = tail + chunk
             if quote and quote in chunk and any(mark in window for mark in touching):

@@ -60,7 +60,14 @@ class Row:
 
 def open_connection() -> duckdb.DuckDBPyConnection:
     """An empty in-memory database that loads no extension."""
-    return duckdb.connect(":memory:", config=_OPEN)
+    connection = duckdb.connect(":memory:", config=_OPEN)
+    _draw_nothing(connection)
+    return connection
+
+
+def _draw_nothing(connection: duckdb.DuckDBPyConnection) -> None:
+    """A progress bar would be drawn on stdout, which belongs to the protocol."""
+    connection.execute("SET enable_progress_bar = false")
 
 
 class SourceTable:

@@ -1,6 +1,8 @@
 """From a CSV file to filtered rows and back, over stdio, with the SDK's own client."""
 
 import hashlib
+import subprocess
+import sys
 
 import pytest
 
@@ -143,3 +145,13 @@ async def test_every_tool_is_annotated_and_publishes_its_answer(start_server):
         assert all(hints[name] is not None for name in hints if name.endswith("_hint")), tool.name
         assert tool.output_schema, tool.name
         assert tool.description, tool.name
+
+
+def test_nothing_is_drawn_on_the_protocols_own_stream():
+    """DuckDB shows a progress bar on stdout when it takes its process for an interactive one."""
+    code = (
+        "from mcp_servers.data.table.source import open_connection as o; "
+        "print(o().execute(\"SELECT current_setting('enable_progress_bar')\").fetchall()[0][0])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
