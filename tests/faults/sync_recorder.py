@@ -14,8 +14,9 @@ from typing import Any
 
 _OK = 0
 _Open = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(ctypes.c_int)
+    ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(ctypes.c_int)
 )
+"""The name is a pointer and no text: SQLite keeps it, so the callee must get the very same one."""
 _Write = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_int64)
 _Sync = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
 
@@ -56,10 +57,10 @@ class Recorder:
     _kept: list[Any] = field(default_factory=list)
     """Callbacks and tables that SQLite still points to."""
 
-    def unsynced(self) -> bool:
-        """Whether the log was written to since its last sync."""
-        last = next((entry for entry in reversed(self.log) if entry in {"write", "sync"}), "sync")
-        return last == "write"
+    def synced_since(self, note: str) -> bool:
+        """Whether something was written and then synced after the last `note`."""
+        after = self.log[len(self.log) - self.log[::-1].index(note) :] if note in self.log else []
+        return "write" in after and "sync" in after[after.index("write") :]
 
 
 def library() -> ctypes.CDLL | None:
@@ -82,9 +83,9 @@ def recording(sqlite: ctypes.CDLL) -> Iterator[Recorder]:
     before, recorder = vfs.open, Recorder()
     real_open = _Open(before)
 
-    def opened(table: int, name: bytes | None, file: int, flags: int, out_flags: Any) -> int:
+    def opened(table: int, name: int | None, file: int, flags: int, out_flags: Any) -> int:
         code = int(real_open(table, name, file, flags, out_flags))
-        if code == _OK and name is not None and name.endswith(b"-wal"):
+        if code == _OK and name and ctypes.string_at(name).endswith(b"-wal"):
             _watch(recorder, file)
         return code
 
