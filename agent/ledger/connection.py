@@ -13,7 +13,7 @@ from agent.ledger.faults import FOREIGN_FILE, LEDGER_TROUBLE, NEWER_LEDGER
 
 APPLICATION_ID = 0x53484C47
 """`SHLG`: no other program of ours or of others takes this file for its own."""
-HEAD = "0001"
+HEAD = "0002"
 """The newest schema that this code knows; earlier ones are migrated, later ones refused."""
 BUSY_TIMEOUT_MS = 10_000
 
@@ -31,10 +31,8 @@ def engine_of(path: Path, *, write: bool) -> Engine:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
-
+    # Not by an event: with a listener for `begin`, SQLAlchemy dispatches several events around every statement.
+    engine.dialect.do_begin = lambda connection: connection.execute(begin)  # type: ignore[assignment,method-assign]
     return engine
 
 

@@ -137,6 +137,7 @@ class Shipment(Base):
             sqlite_where=text(f"state in ({', '.join(repr(state) for state in HOLDING)})"),
             postgresql_where=text(f"state in ({', '.join(repr(state) for state in HOLDING)})"),
         ),
+        Index("shipments_of_an_identity", "identity", "generation"),
         Index("shipments_of_a_job", "job_id", "state", "id"),
         Index("shipments_unsettled", "state", sqlite_where=text("state in ('submitting', 'in_doubt', 'created')")),
         Index("shipments_watched", "unproven", sqlite_where=text("unproven")),

@@ -197,7 +197,7 @@ def yes(plan: Plan) -> Approval:
 
 
 _compiled: dict[Any, Any] = {}
-_dialects: list[Any] = []
+_dialects: dict[bool, Any] = {}
 
 
 def without_waiting(monkeypatch: Any) -> None:
@@ -206,10 +206,8 @@ def without_waiting(monkeypatch: Any) -> None:
 
     def sharing(path: Path, *, write: bool) -> Any:
         engine = engine_of(path, write=write)
-        # Compiled statements are kept per dialect: all worlds have the first one's.
-        _dialects.append(engine.dialect)
-        engine.dialect = _dialects[0]
-        del _dialects[1:]
+        # Compiled statements are kept per dialect: all worlds have the first one's, writers and readers their own.
+        engine.dialect = _dialects.setdefault(write, engine.dialect)
         return engine.execution_options(compiled_cache=_compiled)
 
     monkeypatch.setattr(store, "engine_of", sharing)
