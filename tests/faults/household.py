@@ -42,7 +42,7 @@ class Household:
     """One sheet, one home, one simulator; processes come and are killed."""
 
     def __init__(self, folder: Path, url: str, process: "subprocess.Popen[str]") -> None:
-        self.shop = Shop(folder, Simulator(url, folder / "books.sqlite", process))
+        self.shop = Shop(folder, Simulator(url, url, folder / "books.sqlite", process))
         self.home = folder / "home"
         self.original = "\r\n".join([HEADER, *(line(number, row) for number, row in enumerate(ROWS, 1))]).encode()
         self.shop.sheet.write_bytes(self.original)
