@@ -76,6 +76,7 @@ def write_sheet(path: Path, rows: int, *, ragged: bool, encoding: str) -> None:
 
 def bare(path: Path) -> None:
     connection = duckdb.connect()
+    connection.execute("SET enable_progress_bar = false")
     connection.execute(
         f"CREATE TABLE t AS SELECT row_number() OVER () AS row_number, * FROM read_csv('{path}', all_varchar=true)"
     )
