@@ -112,6 +112,8 @@ def _exclusion(elements: list[Element], resolver: Resolver) -> Condition:
         raise AskError(Ask("What shall I leave out?", (), "words", True))
     nouns = any(phrase.nouns for phrase in phrases)
     families = {part.item.family for part in parts}
+    if len(families) > 1 and all(part.before_noun for part in parts) and all(part.link for part in parts[1:]):
+        return any_of([_signed(part) for part in parts])  # "except rush and fragile ones"
     if len(parts) > 1 and not nouns and (len(families) > 1 or families == {None}):
         together, each = all_of([_signed(p) for p in parts]), any_of([_signed(p) for p in parts])
         return _one_reading("What shall I leave out?", [together, each], resolver)

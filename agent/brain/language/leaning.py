@@ -4,7 +4,7 @@ from agent.brain.language.actions import Ask, AskError
 from agent.brain.language.conditions import IsEmpty, Not
 from agent.brain.language.cursor import NumberList
 from agent.brain.language.elements import BareColumn, Element, Item, Mark, Unfinished
-from agent.brain.language.quantities import Span
+from agent.brain.language.quantities import Amount, Span, plain
 from agent.brain.language.resolving import Resolver
 
 
@@ -36,11 +36,14 @@ def _number(
         if element.operator is None and before.family == "numbers":
             return Item(resolver.orders(_numbers(element)), "numbers", element.text)
         if element.operator is None and before.column is not None and before.family == f"={before.column}":
-            return Item(resolver.equals(before.column, element.text), before.family, element.text, before.column)
+            text = plain(amount.value) if isinstance(amount, Amount) else element.text
+            return Item(resolver.equals(before.column, text), before.family, element.text, before.column)
     if element.operator is None and _is_order(element, resolver):
         return Item(resolver.orders(_numbers(element)), "numbers", element.text)
     if element.operator is None and (zip_code := resolver.postal_code(element.text)) is not None:
         return Item(zip_code, "place", element.text)
+    if element.operator is None and (number := resolver.identifier(element.text)) is not None:
+        return Item(number, "numbers", element.text)
     if element.operator is None:
         hint = "" if after is None else f" {getattr(after, 'text', '')}"
         raise AskError(Ask(f'What does "{element.text}{hint}" mean here?', (), "words", True))

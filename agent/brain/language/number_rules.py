@@ -32,7 +32,9 @@ class NumberRules(Cursor):
         ranged = self._is(1, "TO_WORD") and self._is(2, "ID")
         if "ID" in lexeme.kinds and (ranged or _RANGE_OF_IDS.fullmatch(lexeme.text)):
             items, used = self._items(0)
-            return self._put("ORDERS", NumberList(tuple(items)), used)
+            return self._put("ORDERS", NumberList(tuple(items)), used) if items else False
+        if not kind and "COLUMN" in lexeme.kinds and lexeme.kinds["COLUMN"].role == "order_number":
+            kind = "ORDERS"  # "tickets T-0004 and T-0009"
         if not kind:
             return False
         ahead = self._next_meaning(1)

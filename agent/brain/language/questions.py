@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from agent.brain.language import roles
+from agent.brain.language import roles, vocabulary
 from agent.brain.language.actions import Ask, AskError, Say, ToolRequest
 from agent.brain.language.composing import compose, stripped, without_cuts
 from agent.brain.language.conditions import Condition, Everything, all_of
@@ -46,6 +46,8 @@ class Question:
     rest: str
     function: str = ""
     count: int | None = None
+    word: str = ""
+    """The superlative itself, where it says what is compared: `heaviest`."""
 
 
 def cut_question(text: str) -> Question | None:
@@ -84,7 +86,8 @@ def _measuring(plain: str, *, asks: bool) -> Question | None:
         said = (match["count"] or "").casefold()
         return Question("top", plain[match.end() :], count=_NUMBERS.get(said) or (int(said) if said else None))
     if match := _AGGREGATE.match(plain):
-        return Question("aggregate", plain[match.end() :], _FUNCTIONS[match["function"].casefold()])
+        word = match["function"].casefold()
+        return Question("aggregate", plain[match.end() :], _FUNCTIONS[word], word=word)
     return None
 
 
@@ -122,7 +125,7 @@ def _most(match: re.Match[str]) -> Question:
 def answer(question: Question, elements: list[Element], resolver: Resolver) -> Answer:
     """The request that answers the question."""
     if question.kind == "aggregate":
-        return _aggregate(question.function, elements, resolver)
+        return _aggregate(question, elements, resolver)
     if question.kind == "top":
         return _top(question, elements, resolver)
     if question.kind == "grouped":
@@ -203,8 +206,14 @@ def _is_subject(elements: list[Element], column: BareColumn) -> bool:
     return False
 
 
-def _aggregate(function: str, elements: list[Element], resolver: Resolver) -> Answer:
+def _aggregate(question: Question, elements: list[Element], resolver: Resolver) -> Answer:
+    function = question.function
     rest, column, group = _split(elements)
+    compared = vocabulary.readings().get((question.word,), {}).get("SUPER")
+    if column is None and compared is not None:  # "what's the heaviest order?"
+        role, descending = compared
+        by = Cut("by", 1, resolver.of_role(role, question.word), descending, question.word)
+        return _show([by, *elements], resolver)
     if column is None and any(isinstance(e, Cut) for e in elements):
         return _show(elements, resolver)
     if column is None and function in ("max", "min"):

@@ -22,7 +22,9 @@ from agent.brain.language.measuring import Measures
 from agent.brain.language.numbering import order_numbers
 from agent.brain.language.scanner import ColumnMention, ServiceMention, ValueMention
 from agent.shipping.services import service_code
+from agent.shipping.text import key
 
+_LONG_NUMBER: Final = 6
 _TRUE: Final = YES
 _FALSE: Final = NO
 
@@ -98,6 +100,8 @@ class Resolver(Measures):
             same = tuple(v for v, _ in listed if service.code is not None and service_code(v) == service.code)
             if value is not None:
                 same = same or tuple(v for column, v in value.places if column == name)
+            if service.code is None:  # "economy orders" of `Economy Shipping`
+                same = same or tuple(v for v, _ in listed if key(v).startswith(key(service.phrase) + " "))
             if same:
                 return IsOneOf(name, same, service.phrase)
         return None
@@ -136,6 +140,16 @@ class Resolver(Measures):
             else:
                 raise AskError(Ask(f'Which row is "{item}"?', (), "words", True))
         return RowIs(tuple(ranges))
+
+    def identifier(self, text: str) -> Condition | None:
+        """A long bare number that is a value of just one column, e.g. an item number."""
+        holding = [
+            (column.name, value)
+            for column in self.facts.columns
+            for value, _ in column.values
+            if value.strip() == text and len(text) >= _LONG_NUMBER and text.isdigit()
+        ]
+        return IsOneOf(holding[0][0], (holding[0][1],)) if len({name for name, _ in holding}) == 1 else None
 
     def postal_code(self, text: str) -> Condition | None:
         """A bare number that one postal code of the sheet is."""

@@ -117,6 +117,8 @@ def roles_of(facts: SheetFacts) -> dict[str, tuple[str, ...]]:
         if role is not None:
             found.setdefault(role, []).append(column.name)
     _name_as_number(found)
+    if "order_number" not in found and (name := _identifying(facts, found)) is not None:
+        found["order_number"] = [name]
     return {role: _preferred(facts, role, names) for role, names in found.items()}
 
 
@@ -127,6 +129,16 @@ def _name_as_number(found: dict[str, list[str]]) -> None:
     if plain and len(names) > 1 and "order_number" not in found:
         found["order_number"] = plain
         found["name"] = [name for name in names if name not in plain]
+
+
+def _identifying(facts: SheetFacts, found: dict[str, list[str]]) -> str | None:
+    """`Ticket`, `Lot`, `Sub ID`: without a known header, the first column that tells every row from every other."""
+    known = {name for names in found.values() for name in names}
+    for column in facts.columns:
+        single = facts.row_count > 1 and column.distinct_count == facts.row_count and column.complete
+        if single and column.name not in known and any(letter.isdigit() for letter in column.values[0][0]):
+            return column.name
+    return None
 
 
 def _role(column: ColumnFacts) -> str | None:

@@ -117,7 +117,9 @@ def _longest(
         if (period := read_period(rest[:6], today, dict(answers))) is not None:
             candidates.append((period[0], "PERIOD", period[1]))
         length = max((size for size, _, _ in candidates), default=1)
-        if length == 1 or not _compares(words[at + length - 1 :]):
+        tail = words[at + length - 1 :]
+        ordering = any(kind in ("SUPER", "HIGHEST", "LOWEST") for size, kind, _ in candidates if size == length)
+        if length == 1 or not (_compares(tail) or (ordering and _begins_header(tail, facts))):
             break
         rest = rest[: length - 1]  # "created | at least 3 days ago", "but | not more than"
     kinds: dict[str, Any] = {}
@@ -167,6 +169,13 @@ def _compares(rest: Sequence[Word]) -> bool:
     return any({"CMP", "DATE_CMP"} & table.get(tuple(word.key for word in rest[:n]), {}).keys() for n in range(2, 5))
 
 
+def _begins_header(rest: Sequence[Word], facts: SheetFacts) -> bool:
+    """Whether a header of several words begins here: `highest | total price`."""
+    return any(
+        tuple(word.key for word in rest[:size]) in facts.header_keys for size in range(2, 5) if size <= len(rest)
+    )
+
+
 def _closes_amount(after: Sequence[Word], before: Lexeme | None) -> bool:
     """`10 lb or over`, but not `CA or over 10 lb` or `10 lb or over $500`."""
     if before is None or not before.may_be("NUMBER", "AMOUNT", "WEIGHT_UNIT", "PERIOD", "ITEMS"):
@@ -205,7 +214,8 @@ def _named_columns(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int, s
 
 
 def _mentioned(text: str, headers: tuple[str, ...], facts: SheetFacts) -> ColumnMention:
-    role = roles.own_role(facts, headers[0]) if len(headers) == 1 else None
+    own = roles.own_role(facts, headers[0]) or roles.role_of(facts, headers[0])
+    role = own if len(headers) == 1 else None
     flag = all(facts.is_flag(name) for name in headers)
     number = all(facts.column(name).kind == "number" for name in headers)
     return ColumnMention(text, headers, role, flag, number)

@@ -38,7 +38,8 @@ class Settler(NumberRules, CountingRules, WordRules):
             self._plain,
         )
         while self.at < len(self.lexemes):
-            if not any(rule() for rule in rules):
+            before = self.at
+            if not any(rule() and self.at > before for rule in rules):
                 self._put("UNKNOWN", None)
         return self.tokens
 

@@ -365,6 +365,9 @@ def singular(elements: list[Element]) -> list[Element]:
         nouns = [
             e.text.casefold().split()[-1] for e in elements[index + 1 :] if isinstance(e, Mark) and e.kind == "NOUN"
         ]
+        before = elements[index - 2 : index]
+        if not nouns and [e.kind for e in before if isinstance(e, Mark)] == ["NOUN", "HAVE"]:
+            nouns = [before[0].text.casefold().split()[-1]]  # "the order with the highest total"
         alone = isinstance(element, Cut) and element.count is None and element.kind in ("by", "first", "last", "random")
         if isinstance(element, Cut) and alone and nouns[:1] and nouns[0] in _SINGULAR:
             element = Cut(element.kind, 1, element.column, element.descending, element.text)

@@ -56,7 +56,7 @@ class WordRules(ServiceRules):
         kind = next((name for name in ("TEXTOP", "STARTS", "ENDS") if name in lexeme.kinds), None)
         if kind is None or ("BE" in lexeme.kinds and not self._is(1, "TEXT")):
             return False
-        ahead = self._next_meaning(1)
+        ahead = 1 if self._stands_alone(1) else self._next_meaning(1)
         while (word := self._look(ahead)) is not None and word.key in (
             "word",
             "words",
@@ -81,6 +81,12 @@ class WordRules(ServiceRules):
         raw = self.text[first.start : self.lexemes[self.at + end - 1].end]
         self._put(kind, None, ahead)
         return self._put("TEXT", raw, end - ahead) and self._more_texts(kind)
+
+    def _stands_alone(self, ahead: int) -> bool:
+        """A single capital before a comma or the end: `starts with A, ground`."""
+        lexeme = self._look(ahead)
+        letter = lexeme is not None and len(lexeme.text) == 1 and lexeme.text.isupper()
+        return letter and (self._look(ahead + 1) is None or self._is(ahead + 1, "COMMA", "VIA", "DATE_CMP"))
 
     def _is_glued(self, ahead: int) -> bool:
         """No blank before it: `example.com` is one text."""
@@ -224,6 +230,9 @@ class WordRules(ServiceRules):
             self._put("NOUN", None)  # "all regions but the South"
             self.tokens[-1] = replace(self.tokens[-1], text="everything")
             return True
+        told = self._is(ahead, *AFTER_COLUMN) and not self._is(ahead, "DATE_CMP", "PERIOD")
+        if mention.role == "order_number" and not told and self._last() not in _BEFORE_COLUMN and "VALUE" not in others:
+            return self._put("NOUN", None)  # "rush tickets", "the lots of Texas"
         if self._is_talk(mention, others, ahead):
             return False
         if mention.is_flag and not used:
