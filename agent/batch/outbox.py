@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from agent.errors import ShipchatError, is_refusal
 from agent.ledger.store import Ledger
@@ -60,10 +60,10 @@ class Outgoing:
             if not self._retryable:
                 break
             self.trouble = None
-        words = self.trouble or (f"some results are in {self.sidecar}" if self.sidecar else "")
-        text = words or f"Tracking numbers are in {self.source.get('name', 'the sheet')}."
-        if self.sidecar and not self.trouble:
-            text = f"Results that did not fit the sheet are in {self.sidecar}."
+        beside = await self.ledger.read_soon(beside_count, self.job_id)
+        text = f"Tracking numbers are in {self.source.get('name', 'the sheet')}."
+        if beside:
+            text = f"Results that did not fit the sheet are in {self.sidecar or 'a file beside it'}."
         if self.trouble:
             text = f"Tracking numbers are NOT in the sheet yet: {self.trouble}"
         await self.ledger.write_soon(
@@ -71,7 +71,7 @@ class Outgoing:
                 update(table_of(Job)).where(table_of(Job).c.id == self.job_id).values(sheet_text=text)
             )
         )
-        return self.trouble is None and self.sidecar is None
+        return self.trouble is None and not beside
 
     _retryable: bool = True
 
@@ -108,11 +108,15 @@ class Outgoing:
             return False
         self.sidecar = self.sidecar or reply.get("sidecar_path")
         places = {item.get("row_number"): item for item in reply.get("results", [])}
-        done = [row.id for row in owed if places.get(row.row_number, {}).get("success", True)]
-        missing = len(owed) - len(done)
+        done: dict[str | None, list[int]] = {}
+        for row in owed:
+            place = places.get(row.row_number, {})
+            if place.get("success", True):
+                done.setdefault(place.get("where"), []).append(row.id)
+        missing = len(owed) - sum(map(len, done.values()))
         if missing:
             self.trouble = f"{missing} rows could not be written"
-        await self.ledger.write_soon(lambda connection: _mark(connection, done))
+        await self.ledger.write_soon(_mark, done)
         return not missing
 
 
@@ -136,9 +140,23 @@ def _result(row: Any) -> dict[str, Any]:
     return {key: value for key, value in result.items() if value is not None}
 
 
-def _mark(connection: Connection, ids: list[int]) -> None:
-    for start in range(0, len(ids), 500):
-        connection.execute(update(OUTBOX).where(OUTBOX.c.id.in_(ids[start : start + 500])).values(state="done"))
+def _mark(connection: Connection, done: dict[str | None, list[int]]) -> None:
+    for where, ids in done.items():
+        connection.execute(update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(state="done", went_to=where))
+
+
+def owe_again(connection: Connection, job_id: str) -> None:
+    """What went into a file beside the sheet is owed to the sheet once more: a person asked for it."""
+    connection.execute(update(OUTBOX).where(*_beside(job_id)).values(state="pending", went_to=None))
+
+
+def beside_count(connection: Connection, job_id: str) -> int:
+    """How many results are in a file beside the sheet instead of in it."""
+    return int(connection.scalar(select(func.count()).select_from(OUTBOX).where(*_beside(job_id))) or 0)
+
+
+def _beside(job_id: str) -> "tuple[ColumnElement[bool], ...]":
+    return OUTBOX.c.job_id == job_id, OUTBOX.c.state == "done", OUTBOX.c.went_to == "sidecar"
 
 
 def owed_count(connection: Connection, job_id: str) -> int:

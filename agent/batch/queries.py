@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from agent.batch.approving import holders, scoped
-from agent.batch.outbox import owed_count
+from agent.batch.outbox import beside_count, owed_count
 from agent.errors import error
 from agent.ledger.faults import NO_SUCH_JOB
 from agent.ledger.states import IN_JSON, UNSETTLED, JobStatus
@@ -127,6 +127,10 @@ def outcome(connection: Connection, job_id: str) -> JobOutcome:
     owed = owed_count(connection, job_id)
     if owed:
         result.warnings.append(f"{owed} results are not in the sheet yet: `shipchat jobs writeback {job_id}`.")
+    beside = beside_count(connection, job_id)
+    if beside:
+        again = f"`shipchat jobs writeback {job_id}` tries again, `--to FILE` writes them into a copy"
+        result.warnings.append(f"{beside} results are in a file beside the sheet, not in it: {again}.")
     if job.error_message:
         result.warnings.append(f"{job.error_code}: {job.error_message}")
     return result

@@ -18,7 +18,7 @@ from agent.batch.execution import Run
 from agent.batch.exporting import job_csv
 from agent.batch.lease import is_free, lease
 from agent.batch.observers import Observers
-from agent.batch.outbox import Outgoing, import_of
+from agent.batch.outbox import Outgoing, import_of, owe_again
 from agent.batch.pace import Pace
 from agent.batch.processes import carriers
 from agent.batch.result import BatchResult
@@ -165,7 +165,10 @@ class BatchService:
             await self.ledger.write_soon(steps.dismiss, job_id)
             return "The results stay in the ledger only."
         with lease(self.ledger.path):
+            await self.ledger.write_soon(owe_again, job_id)
             whole = await self._deliver(job_id, to)
+            if whole:
+                await self.ledger.write_soon(steps.delivered, job_id)
         text = self.ledger.read(queries.job_of, job_id).sheet_text
         return str(text or ("Done." if whole else "Not yet."))
 

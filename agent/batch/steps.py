@@ -94,6 +94,13 @@ def dismiss(connection: Connection, job_id: str) -> None:
     audit.append(connection, "writeback_dismissed", job_id, count=count)
 
 
+def delivered(connection: Connection, job_id: str) -> None:
+    """The outbox is empty: a job that only lacked its sheet is completed."""
+    status = finish_status(connection, job_id, effects_missing=False, stopped=False)
+    if status == "completed" and queries.job_of(connection, job_id).status == "completed_with_warnings":
+        transitions.set_job(connection, job_id, status)
+
+
 def delete(connection: Connection, job_id: str) -> None:
     """Hide a settled job.
 
