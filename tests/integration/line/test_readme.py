@@ -29,6 +29,8 @@ def test_the_commands_of_the_readme(shop: Shop) -> None:
     job = listed.stdout.splitlines()[1].split()[0]
     assert shop.run("jobs", "resume", job).returncode == 0
     assert shop.run("jobs", "release", job, "--yes", "--now").returncode == 0
+    assert "UPS Ground" in shop.run("jobs", "summary").stdout
+    assert "No row failed" in shop.run("jobs", "retry", job).stdout
     checked = shop.run("doctor")
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert shop.run("--help").returncode == 0
