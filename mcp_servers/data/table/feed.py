@@ -43,7 +43,7 @@ def feed(connection: duckdb.DuckDBPyConnection, rows: Iterable[tuple[int, list[s
         file.write("".join(batch).encode("utf-8"))
         file.flush()
         _create(connection, f"/dev/fd/{file.fileno()}", shape, empty=not file.tell())
-    return Fed(shape.width, shape.separators, shape.blank)
+    return Fed(shape.width, shape.separators, shape.blank, shape.controls)
 
 
 def unguard(connection: duckdb.DuckDBPyConnection, fed: Fed) -> None:
@@ -66,12 +66,14 @@ class _Shape:
         self.longest = width
         self.blank = 0
         self.separators = False
+        self.controls = False
         self.escaped: set[int] = set()
 
     def lines(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[str]:
         pending_blank = 0
         for number, cells in rows:
-            if is_blank(cells):
+            joined = SEPARATOR.join(cells)
+            if not joined[:1].isalnum() and is_blank(cells):
                 pending_blank += 1
                 continue
             self.blank += pending_blank
@@ -82,8 +84,15 @@ class _Shape:
                 while filled > self.width and not cells[filled - 1].strip():
                     filled -= 1
                 self.width = max(self.width, filled)
-            joined = SEPARATOR.join(cells)
-            if _ESCAPED.search(joined):
+            self.controls = self.controls or "\x1b" in joined or "\x9b" in joined or "\x00" in joined
+            # Single letters are looked for far quicker than a class of them.
+            if (
+                "\n" in joined
+                or "\r" in joined
+                or "\x1e" in joined
+                or "\x00" in joined
+                or joined.count(SEPARATOR) >= len(cells)
+            ):
                 joined = SEPARATOR.join(self._escape(position, cell) for position, cell in enumerate(cells))
             yield f"{number}{SEPARATOR}{joined}\n"
 
