@@ -16,7 +16,7 @@ from agent.hub import Hub
 from agent.ledger import Base, JobService
 from agent.ledger.connection import engine_of
 from agent.settings import Settings
-from tests.benchmarks.batch_stage import payload_of, write_sheet
+from tests.benchmarks.batch_stage import payload_of, processor_s, spent_ms_per_row, write_sheet
 
 PROTOCOL = "2026-07-28"
 
@@ -44,11 +44,13 @@ async def bare_pipe(folder: Path, url: str, rows: int, concurrency: int) -> dict
                 tracking = (answer.structured_content or {})["tracking_number"]
                 database.execute("UPDATE rows SET state = 'done', tracking = ? WHERE number = ?", (tracking, number))
 
-        began = time.perf_counter()
+        began, used = time.perf_counter(), processor_s()
         await asyncio.gather(*(worker() for _ in range(concurrency)))
         seconds = time.perf_counter() - began
+        spent = spent_ms_per_row(used, rows)
     database.close()
-    return {"rows": rows, "seconds": round(seconds, 2), "rows_per_s": round(rows / seconds, 1)}
+    figures = {"rows": rows, "seconds": round(seconds, 2), "rows_per_s": round(rows / seconds, 1)}
+    return figures | {"cpu_ms_per_row": spent}
 
 
 async def plain_way(folder: Path, url: str, rows: int) -> dict[str, Any]:

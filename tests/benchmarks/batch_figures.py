@@ -42,16 +42,14 @@ async def _beside_the_bare_pipe(folder: Path, size: int) -> dict[str, Any]:
     with simulator(folder) as url:
         before = await bare_pipe(folder / "before", url, bare_rows, CONCURRENCY)
     with simulator(folder, name="own") as url:
-        began = _processor_s()
         async with stage(folder / "run", url, size) as prepared:
             figures = await prepared.run(CONCURRENCY)
-            spent = {name: seconds - began.get(name, 0.0) for name, seconds in _processor_s().items()}
     with simulator(folder, name="again") as url:
         after = await bare_pipe(folder / "after", url, bare_rows, CONCURRENCY)
     bare = [before["rows_per_s"], after["rows_per_s"]]
     share = round(figures["rows_per_s"] / (sum(bare) / len(bare)), 2)
-    cpu = {name: round(seconds / size * 1000, 2) for name, seconds in spent.items()}
-    return figures | {"bare_pipe_rows_per_s": bare, "share_of_bare_pipe": share, "cpu_ms_per_row": cpu}
+    cpu = [before["cpu_ms_per_row"], after["cpu_ms_per_row"]]
+    return figures | {"bare_pipe_rows_per_s": bare, "bare_pipe_cpu_ms_per_row": cpu, "share_of_bare_pipe": share}
 
 
 async def end_to_end(folder: Path, rows: list[int] | None) -> dict[str, Any]:
@@ -156,17 +154,6 @@ async def _executed(world: Any) -> None:
     await service.execute(job.id, concurrency=CONCURRENCY)
     print(before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
     ledger.close()
-
-
-def _processor_s() -> dict[str, float]:
-    """Processor seconds by part: this process and the servers below it."""
-    own = os.times()
-    found = {"agent": own.user + own.system}
-    for child in psutil.Process().children(recursive=True):
-        spent = child.cpu_times()
-        name = next((part for part in child.cmdline() if part.startswith(("mcp_servers", "tests."))), "other")
-        found[name] = found.get(name, 0.0) + spent.user + spent.system
-    return found
 
 
 FIGURES: dict[str, Callable[[Path, list[int] | None], Awaitable[dict[str, Any]]]] = {
