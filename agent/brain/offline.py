@@ -28,6 +28,7 @@ class OfflineBrain:
         facts = SheetFacts(())
         if interpret(said, facts, conversation).actions == (Say(NO_SHEET),):
             facts = await self._sheet(toolbox)
+        asked: set[str] = set()
         for _ in range(_MOST_QUESTIONS):
             meant = await _looked_up(said, facts, conversation, toolbox)
             question = next((action for action in meant.actions if isinstance(action, Ask)), None)
@@ -39,14 +40,18 @@ class OfflineBrain:
             if answer is None:
                 return
             conversation.answers[question.question] = answer
+            if question.question in asked and answer not in question.options:
+                said = answer  # the same question twice: what was answered is a message of its own
+            asked.add(question.question)
         await say("I asked too much about that. Please say it in other words.")
 
     async def _answer(self, question: Ask, toolbox: Toolbox) -> str | None:
         """What the sheet settles by itself, else what the person says; None when nobody answered."""
-        found = [probe.answer for probe in question.probes if await _count(probe.clause, toolbox)]
-        if len(found) == 1:
-            return found[0]
-        options = list(dict.fromkeys([*found, *question.options]))
+        found = [probe for probe in question.probes if await _count(probe.clause, toolbox)]
+        settling = [probe.answer for probe in found if probe.settles]
+        if len(settling) == 1:
+            return settling[0]
+        options = list(dict.fromkeys([*[probe.answer for probe in found], *question.options]))
         reply = await toolbox.call(
             "ask_person",
             {"question": question.question, "options": options, "free_text": question.free_text or not options},

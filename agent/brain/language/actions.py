@@ -22,6 +22,8 @@ class Probe:
 
     clause: str
     answer: str
+    settles: bool = True
+    """Whether it may be the answer by itself; else it is only offered when it finds rows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Final
 
+from agent.brain.language.actions import Ask, AskError
 from agent.brain.language.cursor import Cursor, Token
 from agent.brain.language.quantities import Amount
 from agent.brain.language.scanner import ColumnMention
@@ -50,6 +51,13 @@ class CountingRules(Cursor):
         if key in _MULTIPLE:
             self.tokens.append(Token("CMP", (">", None), head.text, head.start, head.start))
         return self._put("AMOUNT", amount, 2)
+
+    def _each_amount(self) -> bool:
+        """`at most $20 each`: the price of an item, of a label or of an order?"""
+        if self._key(0) == "each" and self._last() == "AMOUNT" and not self._is(1, "NOUN", "COLUMN"):
+            amount = self.tokens[-1].text
+            raise AskError(Ask(f'What is "{amount} each" said of?', (f"orders of {amount}",), "words", True))
+        return False
 
     def _flag_as_noun(self) -> bool:
         """`gifts over $50`, `fragile over 5 lb`: a yes/no column said alone names the orders that it marks."""

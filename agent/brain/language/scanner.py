@@ -326,7 +326,7 @@ def _spellings(phrase: tuple[str, ...]) -> list[tuple[str, ...]]:
 def _nameable(place: tuple[str, str], facts: SheetFacts) -> bool:
     """Bare numbers and yes/no mean a value only beside their column's name."""
     column, value = place
-    role = roles.role_of(facts, column)
+    role = roles.own_role(facts, column) or roles.role_of(facts, column)
     if role in ("state", "country", "city", "order_number"):
         return False
     bare = value.strip().casefold()

@@ -30,6 +30,7 @@ class Settler(NumberRules, CountingRules, WordRules):
             self._period_range,
             self._amount,
             self._service,
+            self._each_amount,
             self._every,
             self._hold_back,
             self._outside,

@@ -20,6 +20,7 @@ from agent.brain.language.conditions import (
     any_of,
 )
 from agent.brain.language.elements import Cut, Element, Item, Mark, Service, Unfinished
+from agent.brain.language.namesakes import looked_up
 from agent.brain.language.requesting import Command, label_of
 from agent.brain.language.resolving import Resolver
 
@@ -198,6 +199,9 @@ def _check_overlaps(named: list[tuple[Condition, Clause]], resolver: Resolver) -
             other, second = named[other_index]
             if _apart(one, other) or label_of(first.service) == label_of(second.service):
                 continue
+            both = all_of([one, other])
+            if not looked_up([both], resolver.facts)[both.clause()]:
+                continue  # no order is both
             question = f"Which service for an order with {one.words()} that also has {other.words()}?"
             options = (label_of(first.service), label_of(second.service))
             if resolver.ask(question, options, "service").casefold() == options[1].casefold():

@@ -1,20 +1,18 @@
 """Typing errors: command words, headers and names of states are corrected when only one can be meant, and it is said.
 
 Words that may name something of the sheet (cities, statuses, SKUs) are never corrected: `Charlestown` is not
-`Charleston`. The nearest ones are offered instead.
+`Charleston`. The nearest ones are offered instead (see choices.py).
 """
 
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from agent.brain.language import roles, vocabulary
 from agent.brain.language.calendar import _MONTHS, _WEEKDAYS
 from agent.brain.language.facts import SheetFacts, header_words
-from agent.shipping.countries import COUNTRY_NAMES
 from agent.shipping.places import PROVINCES, REGIONS, STATES
 from agent.shipping.services import LABELS
 
@@ -48,7 +46,7 @@ def _closed_words() -> frozenset[str]:
         word for name in ("Canada", "Mexico", "Germany", "Australia", "France") for word in name.casefold().split()
     }
     words |= set(_MONTHS) | set(_WEEKDAYS) | {word for phrase in roles.spoken_phrases() for word in phrase}
-    words |= {"today", "yesterday", "tomorrow", "weeks", "month", "months", "average", "total"}
+    words |= {"today", "yesterday", "tomorrow", "weeks", "month", "months", "average", "total", "account"}
     return frozenset(word for word in words if len(word) >= _SHORTEST and word.isalpha())
 
 
@@ -94,29 +92,3 @@ def _is_like_a_value(word: str, facts: SheetFacts) -> bool:
             if any(OSA.distance(word, part) <= allowed for part in value.casefold().split() if len(part) >= _SHORTEST):
                 return True
     return False
-
-
-def nearest(phrase: str, facts: SheetFacts) -> list[str]:
-    """The up to three things that an unknown phrase may mean: values of the sheet, places, services."""
-    choices: dict[str, str] = {}
-    for column in facts.columns:
-        if roles.role_of(facts, column.name) == "order_number":
-            continue
-        for value, _ in column.values:
-            if not value.replace(".", "").isdigit():
-                choices.setdefault(value, value.casefold())
-    for name in (*STATES.values(), *(label.removeprefix("UPS ") for label in LABELS.values())):
-        choices.setdefault(name, name.casefold())
-    choices |= {names[0]: names[0].casefold() for names in COUNTRY_NAMES.values() if len(names[0]) > _SHORTEST}
-    found = process.extract(phrase.casefold(), choices, scorer=fuzz.ratio, limit=3, score_cutoff=55)
-    return [*_inside_values(phrase.casefold(), facts), *[name for _, _, name in found]][:3]
-
-
-def _inside_values(phrase: str, facts: SheetFacts) -> list[str]:
-    """`mugs` is part of `Blue Mug` and `Red Mug`: a text match may be meant."""
-    stem = phrase.rstrip("s") if len(phrase) >= _SHORTEST else phrase
-    return [
-        f'{column.name} contains "{stem}"'
-        for column in facts.columns
-        if any(part.rstrip("s") == stem for value, _ in column.values for part in value.casefold().split())
-    ][:2]

@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from agent.brain.language.actions import Ask, AskError, Probe
-from agent.brain.language.conditions import IsOneOf
+from agent.brain.language.actions import Ask, AskError
+from agent.brain.language.choices import for_vague, item_with, nearest, probes
 from agent.brain.language.cursor import Token
 from agent.brain.language.requesting import OFFERED
 from agent.brain.language.resolving import Resolver
 from agent.brain.language.scanner import Lexeme, scan
 from agent.brain.language.settling import settle
-from agent.brain.language.spelling import correct, nearest
+from agent.brain.language.spelling import correct
 from agent.brain.language.words import cut, stem
 from agent.shipping.services import read_service, service_code
 from agent.shipping.verdict import Ask as ServiceQuestion
@@ -17,7 +17,6 @@ from agent.shipping.verdict import Ask as ServiceQuestion
 _ROUNDS: Final = 8
 _VIA: Final = frozenset({"via", "using", "through", "thru"})
 _EMPTY_WORDS: Final = frozenset("NOUN FILLER SHIP AND OR COMMA BE REST HAVE FOR IN RELATIVE".split())  # noqa: SIM905
-_VAGUE_OPTIONS: Final = ("over 10 lb", "over $100", "placed in the last 7 days")
 
 
 def understand(text: str, resolver: Resolver, ignored: list[str]) -> tuple[str, list[Token]]:
@@ -60,23 +59,40 @@ def _explained(text: str, tokens: list[Token], resolver: Resolver, ignored: list
     """The message with a word replaced by what the person said it means; None when nothing is open."""
     for index, token in enumerate(tokens):
         if token.kind == "VAGUE":
-            question = f'What do you mean by "{token.text}"?'
-            answer = resolver.ask(question, _VAGUE_OPTIONS, "words", free_text=True)
-            return _replaced(text, token, _telling(answer, Ask(question, _VAGUE_OPTIONS, "words", True), resolver))
+            question, options = f'What do you mean by "{token.text}"?', for_vague(token.text)
+            answer = resolver.ask(question, options, "words", free_text=True)
+            return _replaced(text, token, _telling(answer, Ask(question, options, "words", True), resolver))
+        if token.kind == "TAKEN_BACK" and (parts := _parted(text, token)):
+            return resolver.ask("You took something back. What do you mean?", parts, "words", free_text=True)
+        if token.kind == "OPTION":
+            leave = f'leave "{token.text}" out'
+            question = f'"{token.text}" is nothing that I can order with words. Go on without it?'
+            if resolver.ask(question, (leave,), "words", free_text=True).casefold() != leave.casefold():
+                raise AskError(Ask(question, (leave,), "words", True))
+            ignored.append(token.text)
+            return _replaced(text, token, "")
         if token.kind == "UNKNOWN" and not _is_value_of_a_column(tokens, index):
             if _before(text, token) in _VIA:
                 return _replaced(text, token, _service(token.text, resolver))
+            if (item := item_with(token.text, resolver.facts)) is not None:
+                return _replaced(text, token, item)
             near = nearest(token.text, resolver.facts)
             leave = f'leave "{token.text}" out'
             question = f'I do not know "{token.text}" here. What do you mean?'
-            probes = _probes(token.text, resolver)
-            answer = resolver.ask(question, (*near, leave), "value", free_text=True, probes=probes)
+            possible = probes(token.text, resolver.facts)
+            answer = resolver.ask(question, (*near, leave), "value", free_text=True, probes=possible)
             if answer.casefold() == leave.casefold():
                 ignored.append(token.text)
                 return _replaced(text, token, "")
-            asked = Ask(question, (*near, leave), "value", True, probes)
+            asked = Ask(question, (*near, leave), "value", True, possible)
             return _replaced(text, token, _telling(answer, asked, resolver))
     return None
+
+
+def _parted(text: str, token: Token) -> tuple[str, ...]:
+    """What was said before and after something was taken back, the later first; nothing where only one was said."""
+    before, after = text[: token.start].strip(" ,;:.-"), text[token.end :].strip(" ,;:.-")
+    return (after, before) if before and after else ()
 
 
 def _before(text: str, token: Token) -> str:
@@ -109,15 +125,6 @@ def _telling(answer: str, asked: Ask, resolver: Resolver) -> str:
     if not any(set(lexeme.kinds) - _EMPTY_WORDS for lexeme in lexemes):
         raise AskError(asked)
     return answer
-
-
-def _probes(phrase: str, resolver: Resolver) -> tuple[Probe, ...]:
-    """Columns whose values are not known here (names of people, long lists) may still hold the phrase."""
-    return tuple(
-        Probe(IsOneOf(column.name, (phrase,)).clause(), f'{column.name} is "{phrase}"')
-        for column in resolver.facts.columns
-        if column.kind == "text" and not column.complete
-    )
 
 
 def _is_value_of_a_column(tokens: list[Token], index: int) -> bool:

@@ -210,7 +210,7 @@ def _wide(phrase: str, words: Sequence[Word]) -> list[Meaning]:
     phrase = _PEOPLE.get(phrase, phrase)
     if phrase in _PLURALS:
         return [Meaning("region", phrase, phrase.title(), _PLURALS[phrase])]
-    region = None if phrase in ("united states",) else places.region_states(phrase)
+    region = None if phrase in ("united states",) else places.region_states(phrase) or _points_of_compass(phrase)
     if region is not None:
         return [Meaning("region", phrase, phrase.removeprefix("the ").title(), region)]
     if phrase in places.AMBIGUOUS_STATES:
@@ -229,6 +229,14 @@ def _wide(phrase: str, words: Sequence[Word]) -> list[Meaning]:
     if country is not None and territory is None and not two_letters_in_small:
         found.append(Meaning("country", country, places.country_name(country)))
     return found
+
+
+def _points_of_compass(phrase: str) -> tuple[str, ...] | None:
+    """`western US`, `the southern states`."""
+    bare = phrase.removeprefix("the ")
+    for ending in (" us", " usa", " states", " united states"):
+        bare = bare.removesuffix(ending)
+    return places.region_states(bare.removesuffix("ern")) if bare.endswith("ern") else None
 
 
 def _city_values(facts: SheetFacts, phrase: str) -> list[Meaning]:

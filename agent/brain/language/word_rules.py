@@ -21,7 +21,7 @@ _ORDER: Final = (
     "FIRST", "LAST", "TOP", "ONLY", "ADD", "AND", "OR", "COMMA", "BUT", "IF", "HAVE", "PRESENT",
     "SHIP", "NOUN", "ITEMS", "FOR", "VAGUE", "COLUMN", "DESCENDING", "ASCENDING", "ORDINAL", "ID", "FILLER", "IN",
     "TO_WORD", "VIA",
-    "COLUMN_WORD",
+    "COLUMN_WORD", "OPTION", "TAKEN_BACK",
 )  # fmt: skip
 
 
@@ -171,6 +171,8 @@ class WordRules(ServiceRules):
             return self._put("TEXT", lexeme.key)
         if lexeme.key in ("neither", "nor", "but no"):
             return self._lacking(lexeme, ahead)
+        if lexeme.key == "no" and self.text[lexeme.end : lexeme.end + 1] in (",", ":", ";", ".", "!"):
+            return self._put("UNKNOWN", None)  # "mugs? no: lamps" takes something back
         if "EMPTY" in lexeme.kinds and lexeme.key in ("without", "no", "without a") and not self._is(ahead, "COLUMN"):
             return self._put("EXCEPT", None)
         if "RELATIVE" in lexeme.kinds or lexeme.key in ("in", "on", "at", "as"):

@@ -1,5 +1,6 @@
 """Facts of the evaluation's sheets, read from their files, without a server."""
 
+import asyncio
 import csv
 import re
 from collections import Counter
@@ -10,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from agent.brain.language.actions import Ask, Look, Say, ToolRequest
-from agent.brain.language.conditions import All, Condition, IsOneOf
 from agent.brain.language.facts import ColumnFacts, Kind, SheetFacts
 from agent.brain.language.interpret import interpret as interpret_words
 from agent.brain.language.roles import holds_people
 from agent.brain.protocol import Conversation
+from tests.evaluation.desk import data_server
 
 TODAY = date(2026, 11, 20)
 SHEETS = Path(__file__).parents[2] / "evaluation" / "sheets"
@@ -60,11 +61,11 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def count(condition: Condition, name: str) -> int:
-    """How many rows a conjunction of listed values has."""
-    parts = condition.items if isinstance(condition, All) else (condition,)
-    assert all(isinstance(part, IsOneOf) for part in parts)
-    return sum(all(row[part.column] in part.values for part in parts) for row in rows(name))
+async def count(clause: str, name: str) -> int:
+    """How many rows of a sheet a clause has, by the data server's own tool."""
+    async with data_server() as data:
+        await data.open(name)
+        return int((await data("check_filter", {"where_clause": clause}))["count"])
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def interpret(sheet: Callable[[str], SheetFacts]) -> Interpret:
             talk.answers[question] = answer
         facts = sheet(on)
         while isinstance(action := interpret_words(text, facts, talk).actions[-1], Look):
-            facts.looked.update({c.clause(): count(c, on) for c in action.conditions})
+            facts.looked.update({c.clause(): asyncio.run(count(c.clause(), on)) for c in action.conditions})
         return action
 
     return run

@@ -6,7 +6,7 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.brain.language.actions import Ask, Say, ToolRequest
+from agent.brain.language.actions import Ask, Look, Say, ToolRequest
 from agent.brain.language.conditions import All, Compare, Either, IsOneOf, Not, all_of, any_of
 from agent.brain.language.facts import ColumnFacts, SheetFacts
 from agent.brain.language.interpret import interpret
@@ -42,7 +42,7 @@ def test_any_words_lead_to_a_request_a_question_or_an_answer(text):
     conversation = Conversation(today=TODAY)
     meant = interpret(text, SHEET, conversation)
     assert len(meant.actions) == 1
-    assert isinstance(meant.actions[0], (Ask, Say, ToolRequest))
+    assert isinstance(meant.actions[0], (Ask, Look, Say, ToolRequest))
     assert interpret(text, SHEET, conversation) == meant
 
 
