@@ -102,6 +102,8 @@ class QuestionAsked(Event):
     options: list[str]
     """Choices in order; a free answer is allowed too when `free_text`."""
     free_text: bool = False
+    numbered: bool = True
+    """Whether a typed number names a choice by its place; else it is a value."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ async def _given(state: SessionState, mapping: Mapping, problem: GroupedProblem,
     fields = compile_mapping(mapping).fields_of(problem.column) or [problem.column]
     rows = rows_in_words(problem.sheet_rows)
     text = f"What shall stand for {problem.column} in {rows} ({problem.why})?"
-    value = await state.ask(text, [SKIP], free_text=True, remember=False)
+    value = await state.ask(text, [SKIP], free_text=True, numbered=False, remember=False)
     if value == SKIP:
         return answers
     for row in problem.sheet_rows:

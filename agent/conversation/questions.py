@@ -35,19 +35,21 @@ class OpenQuestion:
     text: str
     options: list[str]
     free_text: bool
+    numbered: bool
+    """Whether a typed number names a choice by its place; else it is a value."""
     answered: "asyncio.Future[str]"
 
     def choice(self, answer: str | int) -> str:
-        """The option that an answer names: by number (from 1), by its text, or free text where allowed.
+        """The option that an answer names: by its place (from 1), by its text, or free text where allowed.
 
         Raises:
             ShipchatError: E-2304 when it is none of the choices.
         """
         text = str(answer).strip()
-        option = self._option(text)
+        option = self._at(answer) if isinstance(answer, int) else self._option(text)
         if option is not None:
             return option
-        if self.free_text and text:
+        if self.free_text and text and isinstance(answer, str):
             return text
         raise error(NO_OPTION, answer=text, options=", ".join(self.options))
 
@@ -66,9 +68,15 @@ class OpenQuestion:
         for option in self.options:
             if option.casefold() == text.casefold():
                 return option
-        if text.isdigit() and 1 <= int(text) <= len(self.options):
-            return self.options[int(text) - 1]
-        return None
+        return self._at(int(text)) if self.numbered and text.isdecimal() else None
+
+    def _at(self, place: int) -> str | None:
+        return self.options[place - 1] if 1 <= place <= len(self.options) else None
+
+
+def are_amounts(options: list[str]) -> bool:
+    """Whether choices are numbers themselves: then “2” means 2, not the second of “1 lb, 2 lb, 5 lb”."""
+    return any(option.lstrip("$€£ ")[:1].isdecimal() for option in options)
 
 
 @dataclass(slots=True)
@@ -88,6 +96,7 @@ class Questions:
         result: TurnResult,
         *,
         free_text: bool = False,
+        numbered: bool = True,
         remember: bool = True,
         question_id: str | None = None,
     ) -> str:
@@ -96,9 +105,10 @@ class Questions:
         if known is not None and (free_text or known in options):
             return known
         future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self.open = OpenQuestion(question_id or self.reserve(), text, options, free_text, future)
+        numbered = numbered and not are_amounts(options)
+        self.open = OpenQuestion(question_id or self.reserve(), text, options, free_text, numbered, future)
         result.await_answer(text, options)
-        self.emit(QuestionAsked(self.open.question_id, text, options, free_text))
+        self.emit(QuestionAsked(self.open.question_id, text, options, free_text, numbered))
         self.asked.set()
         try:
             answer = await future

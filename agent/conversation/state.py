@@ -125,12 +125,19 @@ class SessionState:
         options: list[str],
         *,
         free_text: bool = False,
+        numbered: bool = True,
         remember: bool = True,
         question_id: str | None = None,
     ) -> str:
         """One question; waits for the person."""
         return await self.questions.ask(
-            text, options, self.result, free_text=free_text, remember=remember, question_id=question_id
+            text,
+            options,
+            self.result,
+            free_text=free_text,
+            numbered=numbered,
+            remember=remember,
+            question_id=question_id,
         )
 
     def show(self, pending: Pending) -> None:

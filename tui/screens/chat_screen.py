@@ -13,7 +13,7 @@ from tui.attention import Attention
 from tui.conductor import Conductor
 from tui.model.commands import Parsed, parse
 from tui.model.desk import Desk, Mood
-from tui.model.gate import DEAD_TIME_S, TYPING_PAUSE_S, ApprovalGate
+from tui.model.gate import DEAD_TIME_S, ApprovalGate
 from tui.model.items import Item, Transcript
 from tui.model.memory import PromptHistory
 from tui.port import ChatPort, Clock
@@ -121,13 +121,8 @@ class ChatScreen(Screen[None]):
         self._attention.follow(self.desk, looking=self.app.app_focus)
 
     def _follow_decision(self) -> None:
-        question = self.dock.show(self.desk)
-        if question is not None and not self.prompt.text and self._idle():
-            question.focus()
-
-    def _idle(self) -> bool:
-        typed_at = self.prompt.typed_at
-        return typed_at is None or self.clock.now() >= typed_at + TYPING_PAUSE_S
+        self.dock.show(self.desk)
+        self.prompt.choices = self.dock.single_keys
 
     def leave(self) -> None:
         """The chat ends: give the terminal's title and progress back."""
@@ -176,6 +171,9 @@ class ChatScreen(Screen[None]):
 
     def on_refusal(self, message: Refusal) -> None:
         self.conductor.refuse(message.digest)
+
+    def on_prompt_numbered(self, message: Prompt.Numbered) -> None:
+        self.dock.choose(message.number, message.at)
 
     def on_question_bar_chosen(self, message: QuestionBar.Chosen) -> None:
         if message.at >= message.shown_at + DEAD_TIME_S:

@@ -22,12 +22,12 @@ class DecisionDock(Vertical):
         self._shown: str | None = None
         self._bar: ApprovalBar | QuestionBar | None = None
 
-    def show(self, desk: Desk) -> QuestionBar | None:
-        """Follow the desk; answers a question's bar when it is new."""
+    def show(self, desk: Desk) -> None:
+        """Follow the desk."""
         question, preview = desk.question, desk.preview
         wanted = question.question_id if question else preview.digest if preview else None
         if wanted == self._shown:
-            return None
+            return
         self._shown = wanted
         if self._bar is not None:
             if self._bar.has_focus or self._bar.has_focus_within:
@@ -40,7 +40,16 @@ class DecisionDock(Vertical):
             self._bar = ApprovalBar(preview, self.clock)
         if self._bar is not None:
             self.mount(self._bar)
-        return self._bar if isinstance(self._bar, QuestionBar) else None
+
+    @property
+    def single_keys(self) -> int:
+        """How many choices one number key may take."""
+        return self._bar.single_keys if isinstance(self._bar, QuestionBar) else 0
+
+    def choose(self, number: int, at: float) -> None:
+        """A number key that was pressed elsewhere."""
+        if isinstance(self._bar, QuestionBar):
+            self._bar.choose(number, at)
 
     def take_focus(self) -> bool:
         """Focus what stands here: a typed confirmation's field, else the bar itself."""

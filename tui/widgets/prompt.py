@@ -39,6 +39,14 @@ class Prompt(TextArea):
     class Edited(Message):
         """The text or the cursor has changed."""
 
+    class Numbered(Message):
+        """A number key in an empty prompt while choices stand above it."""
+
+        def __init__(self, number: int, at: float) -> None:
+            super().__init__()
+            self.number = number
+            self.at = at
+
     class PulledBack(Message):
         """Up at the first row of an empty prompt: a waiting message is wanted, else history."""
 
@@ -57,6 +65,9 @@ class Prompt(TextArea):
         self.typed_at: float | None = None
         """The last key in here; approving waits a moment after it."""
         self._rows = 1
+        self.choices = 0
+        """How many choices a single number key may take. The keys stay here and are not a bar's: a bar that took the
+        focus would swallow the letters of an answer, and its Enter would choose."""
         self.completing = False
         """The popup is open: it gets Tab, Enter, Up, Down and Escape."""
 
@@ -65,6 +76,11 @@ class Prompt(TextArea):
             event.stop()
             event.prevent_default()
             self.post_message(self.Moved(event.key))
+            return
+        if not self.text and event.key.isdecimal() and 1 <= int(event.key) <= self.choices:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Numbered(int(event.key), self.clock.of(event)))
             return
         if event.is_printable:
             self._begin(self.clock.of(event))

@@ -44,18 +44,25 @@ class QuestionBar(OptionList):
         self.clock = clock
         self.shown_at = clock.now()
         self.border_title = Content(visible_line(event.text))
-        hint = "number key, or type an answer" if event.free_text else "number key, or type the choice"
+        hint = "type an answer, or Tab to choose" if event.free_text else "type the choice, or Tab to choose"
+        if self.single_keys:
+            hint = "number key, or type the choice"
         self.border_subtitle = join((hint + " · Esc drops the question", MUTED))
 
+    @property
+    def single_keys(self) -> int:
+        """How many choices one number key may take: none where a number may be, or begin, an answer of its own."""
+        return 0 if self.event.free_text or not self.event.numbered else min(9, self.option_count)
+
+    def choose(self, number: int, at: float) -> None:
+        """The choice at a place, counted from 1, by a key pressed at a time."""
+        self.post_message(self.Chosen(self.event.question_id, number, at, self.shown_at))
+
     def on_key(self, event: events.Key) -> None:
-        if event.character and event.character.isdecimal() and 1 <= int(event.character) <= min(9, self.option_count):
+        if event.character and event.character.isdecimal() and 1 <= int(event.character) <= self.single_keys:
             event.stop()
-            self.post_message(
-                self.Chosen(self.event.question_id, int(event.character), self.clock.of(event), self.shown_at)
-            )
+            self.choose(int(event.character), self.clock.of(event))
 
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
         message.stop()
-        self.post_message(
-            self.Chosen(self.event.question_id, message.option_index + 1, self.clock.of(message), self.shown_at)
-        )
+        self.choose(message.option_index + 1, self.clock.of(message))
