@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from agent.plan.model import Plan, PlannedShipment
@@ -25,7 +25,7 @@ def shipment_text(shipment: PlannedShipment) -> str:
 
 def header_text(plan: Plan) -> str:
     """Everything of a plan but its shipments."""
-    header = asdict(plan)
+    header = asdict(replace(plan, shipments=()))
     del header["shipments"]
     return canonical(header)
 
