@@ -102,8 +102,9 @@ class Run:
             return
         if step.claimed is None or step.answered is None:
             return
-        if self.sender.carriers is None and step.ended != "in_doubt":
+        if self.sender.carriers_may_be_new and step.ended != "in_doubt":
             self.sender.carriers = await asyncio.to_thread(carriers)
+            self.sender.carriers_may_be_new = False
         self.doubts_in_a_row = self.doubts_in_a_row + 1 if step.ended == "in_doubt" else 0
         if step.ended in {"completed", "created"}:
             await self._told_completed(step)
@@ -121,7 +122,7 @@ class Run:
         if step.ended == "in_doubt":
             self.doubts += 1
             # The server may have died: until another answer came, nobody knows which process holds a request.
-            self.sender.carriers = None
+            self.sender.carriers, self.sender.carriers_may_be_new = None, True
             tolerated = max(1, self.total_rows // 100)
             if self.doubts_in_a_row >= DOUBTS_IN_A_ROW or self.doubts > tolerated:
                 self._stop(MANY_DOUBTS.code, MANY_DOUBTS.message.format(count=self.doubts))

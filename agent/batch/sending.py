@@ -38,8 +38,10 @@ class Sender:
     environment: str
     label_format: str
     carriers: str | None
-    """The processes that may hold a request, as `processes.carriers` tells; read again after a doubt."""
+    """The processes that may hold a request, as `processes.carriers` tells; None = not known."""
     pace: Pace
+    carriers_may_be_new: bool = False
+    """After a doubt: the server may have died, another answers."""
     halted: bool = False
     """Nothing new starts."""
 
