@@ -11,6 +11,7 @@ from agent.batch import (
 )
 from agent.errors import ShipchatError
 from agent.ledger import JobService, JobStatus
+from agent.ledger.tables import Outbox
 
 
 def test_nothing_interrupted(jobs: JobService, job_id: str) -> None:
@@ -34,6 +35,17 @@ def test_a_doubt_is_named_whatever_the_status(jobs: JobService, job_id: str) -> 
     info = check_interrupted_jobs(jobs)
     assert info is not None
     assert "1 in doubt" in info.prompt
+
+
+def test_results_owed_to_the_sheet_are_named_whatever_the_status(jobs: JobService, job_id: str) -> None:
+    for row in jobs.get_rows(job_id):
+        jobs.complete_row(row.id, f"1Z{row.row_number}", "/l", 100)
+    jobs.update_status(job_id, JobStatus.completed_with_warnings)
+    jobs.session.add(Outbox(job_id=job_id, row_number=5, kind="write", value="1Z5", shipped_at="2026-11-21T00:00:00Z"))
+    jobs.session.commit()
+    info = check_interrupted_jobs(jobs)
+    assert info is not None
+    assert info.prompt == "5/5 complete. Last: row 5 (1Z5). 0 remaining. 1 results not in the sheet yet."
 
 
 def test_cancel_skips_what_is_pending(jobs: JobService, job_id: str) -> None:
