@@ -25,13 +25,15 @@ def _dollars(_context: click.Context, _parameter: click.Parameter, value: str | 
 
 
 def _defaults(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    found = {}
-    for value in values:
-        name, separator, content = value.partition("=")
-        if not separator or not name.strip() or not content.strip():
-            raise click.BadParameter(f"{value!r} is not FIELD=VALUE, e.g. weight=1lb")
-        found[name.strip().casefold().replace("-", "_")] = content.strip()
-    return found
+    if not values:
+        return {}
+    from agent.errors import ShipchatError
+    from agent.mapping.answers import parse_defaults
+
+    try:
+        return parse_defaults(values)
+    except ShipchatError as refusal:
+        raise click.BadParameter(str(refusal)) from None
 
 
 @click.command()

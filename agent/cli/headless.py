@@ -10,7 +10,8 @@ import click
 
 from agent.cli.exits import Exit, exit_for
 from agent.cli.text import Narrator
-from agent.session import ChatSession, SessionOptions
+from agent.errors import ShipchatError
+from agent.session import ChatSession, SessionOptions, open_result
 from agent.settings import Settings
 
 
@@ -23,12 +24,29 @@ def say_once(
         session.subscribe(lambda event: click.echo(json.dumps(event.to_json(), ensure_ascii=False)))
     else:
         session.subscribe(Narrator(err=output_format == "json"))
-    result, interrupted = asyncio.run(_run(session, text, yes=yes, dry_run=dry_run))
+    try:
+        result, interrupted = asyncio.run(_run(session, text, yes=yes, dry_run=dry_run))
+    except ShipchatError as refusal:
+        result, interrupted = refused(settings, refusal, output_format), False
     if output_format == "json":
         click.echo(json.dumps(result, ensure_ascii=False, indent=1))
     elif not interrupted and (words := what_next(result["status"], options.source, dry_run=dry_run)):
         click.echo(words, err=True)
     return Exit.INTERRUPTED if interrupted else exit_for(result, dry_run=dry_run)
+
+
+def refused(settings: Settings, refusal: ShipchatError, output_format: str) -> dict[str, Any]:
+    """What was refused before a turn began, as the object that a program reads; the words go to stderr.
+
+    Raises:
+        ShipchatError: the refusal itself, where no object is printed.
+    """
+    if output_format != "json":
+        raise refusal
+    click.echo(str(refusal), err=True)
+    result = open_result(settings)
+    result.refuse(refusal)
+    return result.as_dict()
 
 
 def what_next(status: str, source: str | None, *, dry_run: bool) -> str | None:

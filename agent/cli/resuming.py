@@ -8,12 +8,14 @@ from typing import Any, Literal
 
 import click
 
+from agent.batch import queries
 from agent.batch.service import BatchService
 from agent.cli.exits import Exit, exit_for
-from agent.cli.headless import say_once
+from agent.cli.headless import refused, say_once
 from agent.cli.text import Narrator
 from agent.conversation.batch_turn import run_batch, tell_outcome
 from agent.conversation.state import SessionState
+from agent.errors import ShipchatError
 from agent.hub import Hub
 from agent.ledger.store import Ledger
 from agent.session import SessionOptions
@@ -31,7 +33,11 @@ FORMATS = click.Choice(["text", "json", "stream-json"])
 def resume(job_id: str, wait_minutes: int, concurrency: int | None, on_error: str, output_format: str) -> None:
     """Continue a batch; rows in doubt are looked up at UPS first."""
     how = {"wait_minutes": wait_minutes, "concurrency": concurrency, "on_error": on_error}
-    result, interrupted = asyncio.run(_resume(Settings.load(), job_id, how, output_format))
+    settings = Settings.load()
+    try:
+        result, interrupted = asyncio.run(_resume(settings, job_id, how, output_format))
+    except ShipchatError as refusal:
+        result, interrupted = refused(settings, refusal, output_format), False
     if output_format == "json":
         click.echo(json.dumps(result, ensure_ascii=False, indent=1))
     raise SystemExit(Exit.INTERRUPTED if interrupted else exit_for(result))
@@ -57,6 +63,8 @@ async def _resume(
             interrupted = await _until_stopped(run_batch(state, job_id, batches.resume(job_id, **how)))
             if interrupted:
                 tell_outcome(state, job_id)
+            # The rows of the whole batch: this run selected none.
+            state.result.total_rows = sum(state.result.rows.values())
             return state.result.as_dict(), interrupted
     finally:
         ledger.close()
@@ -96,7 +104,23 @@ def name_unfinished(batches: BatchService, but: str | None = None) -> None:
 @click.option("--output-format", type=FORMATS, default="text", show_default=True)
 def retry(job_id: str, yes: bool, dry_run: bool, on_error: Literal["stop", "continue"], output_format: str) -> None:
     """Read, check and price the failed rows of a batch again; what differs is shown and approved of its own."""
+    settings = Settings.load()
+    try:
+        _require(settings, job_id)
+    except ShipchatError as refusal:
+        result = refused(settings, refusal, output_format)
+        click.echo(json.dumps(result, ensure_ascii=False, indent=1))
+        raise SystemExit(exit_for(result)) from None
     # The same words in the chat do the same: one way in.
     options = SessionOptions(model="offline", on_error=on_error, offer_recovery=False)
     words = f"retry batch {job_id}"
-    raise SystemExit(say_once(Settings.load(), options, words, output_format, yes=yes, dry_run=dry_run))
+    raise SystemExit(say_once(settings, options, words, output_format, yes=yes, dry_run=dry_run))
+
+
+def _require(settings: Settings, job_id: str) -> None:
+    """Raises ShipchatError E-4205 where there is no such batch."""
+    ledger = Ledger.open(settings.ledger_path)
+    try:
+        ledger.read(queries.job_of, job_id)
+    finally:
+        ledger.close()

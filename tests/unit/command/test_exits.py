@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from agent.cli.exits import Exit, exit_for
+from agent.conversation import drafting
+from agent.ledger import faults
 
 
 @pytest.mark.parametrize(
@@ -19,6 +21,8 @@ from agent.cli.exits import Exit, exit_for
         ({"status": "completed_with_warnings", "rows": {"in_doubt": 0}}, 5),
         ({"status": "refused", "error": {"code": "E-1001"}}, 1),
         ({"status": "refused", "error": {"code": "E-2303"}}, 3),
+        ({"status": "refused", "error": {"code": drafting.OVER_BUDGET.code}}, 3),
+        ({"status": "refused", "error": {"code": faults.OVER_BUDGET.code}}, 3),
     ],
 )
 def test_exit_codes(result: dict[str, Any], expected: int) -> None:
