@@ -18,6 +18,8 @@ Link = Literal["", "and", "or", "comma"]
 _LINKS: Final[dict[str, Link]] = {"AND": "and", "OR": "or", "COMMA": "comma", "BUT": "and", "ADD": "and", "SHIP": ""}
 _BACK_REFERENCES: Final = frozenset("those|ones|them|these|the ones|one|each|all|every|any".split("|"))  # noqa: SIM905
 _VERBS: Final = frozenset({"ship", "ship out", "send", "send out", "mail", "dispatch", "process", "fulfill", "do"})
+EVERYTHING_ELSE: Final = "everything else"
+"""What "the rest" is where something was left out before."""
 PRONOUNS: Final = frozenset({"them", "those", "these", "it", "them all", "these all", "all of them", "all of those"})
 
 
@@ -102,7 +104,8 @@ def _begins_clause(elements: list[Element], index: int) -> bool:
     """`skip Texas and ship ...`: a verb after a link begins something of its own."""
     element, before = elements[index], elements[index - 1] if index else None
     verb = isinstance(element, Mark) and element.kind == "SHIP" and element.text.casefold() in _VERBS
-    return verb and isinstance(before, Mark) and before.kind in ("AND", "COMMA", "BUT")
+    anew = verb or (isinstance(element, Mark) and element.kind == "NOUN" and element.text == EVERYTHING_ELSE)
+    return anew and isinstance(before, Mark) and before.kind in ("AND", "COMMA", "BUT")
 
 
 def _exclusion(elements: list[Element], resolver: Resolver) -> Condition:

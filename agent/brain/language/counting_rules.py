@@ -1,12 +1,13 @@
 """Rules of the second pass for what is counted by name: `at least 3 cartons`, `single-item orders`, `gifts over $5`."""
 
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from agent.brain.language.actions import Ask, AskError
 from agent.brain.language.cursor import Cursor, Token
+from agent.brain.language.naming import ColumnMention
 from agent.brain.language.quantities import Amount
-from agent.brain.language.scanner import ColumnMention
+from agent.brain.language.scanner import Lexeme
 
 _SINGLE: Final = frozenset({"single", "one", "only one", "just one"})
 _MULTIPLE: Final = frozenset({"multi", "multiple", "several", "more than one"})
@@ -16,31 +17,71 @@ class CountingRules(Cursor):
     """Each rule looks at most a few words ahead and says whether it took them."""
 
     def _counted_column(self) -> bool:
-        """`at least 3 cartons`, `2 or more renewals`: the number belongs to the column after it."""
+        """`at least 3 cartons`, `2 or more renewals`, `5 cartons or more`: the number belongs to the column."""
         at = self._next_meaning(1) if self._is(0, "CMP") else 0
         number = self._look(at)
         if number is None or set(number.kinds) != {"NUMBER"}:
             return False
         post = at + 1 if self._is(at + 1, "POST_GE", "POST_LE") else None
         after = at + (2 if post else 1)
-        column = self._look(after)
-        if column is None or "COLUMN" not in column.kinds or column.may_be("ITEMS", "NOUN", "WEIGHT_UNIT"):
-            return False
-        mention: ColumnMention = column.kinds["COLUMN"]
+        mention = self._counted(after)
         told = self._is(self._next_meaning(after + 1), "CMP", "BE", "EMPTY", "BETWEEN", "NUMBER")
-        if not mention.is_number or told or not (at or post or len(mention.columns) == 1):
+        if mention is None or told or not (at or post or len(mention.columns) == 1):
             return False
-        start = self.lexemes[self.at].start
-        self.tokens.append(Token("COLUMN", mention, column.text, start, start))
+        last = after + 1 if post is None and self._is(after + 1, "POST_GE", "POST_LE") else after
         compared = self.lexemes[self.at].kinds.get("CMP") if at else None
-        self.tokens.append(Token("CMP" if compared else "BE", compared, self.lexemes[self.at].text, start, start))
-        self.tokens.append(Token("NUMBER", number.kinds["NUMBER"], number.text, number.start, number.end))
-        if post is not None:
-            lexeme = self.lexemes[self.at + post]
+        self._of_column(mention, compared, number)
+        ending = post or (last if last > after else None)
+        if ending is not None:
+            lexeme = self.lexemes[self.at + ending]
             kind = "POST_GE" if "POST_GE" in lexeme.kinds else "POST_LE"
             self.tokens.append(Token(kind, None, lexeme.text, lexeme.start, lexeme.end))
-        self.at += after + 1
+        self.at += last + 1
         return True
+
+    def _counted_list(self) -> bool:
+        """`4, 5 or 6 cartons`, `2 or 3 items`: each number counts the same."""
+        numbers, ahead = [], 0
+        while (number := self._look(ahead)) is not None and set(number.kinds) == {"NUMBER"}:
+            numbers.append(number)
+            ahead += 1
+            while self._is(ahead, "COMMA", "OR", "AND") and self._is(
+                self._next_meaning(ahead + 1), "NUMBER", "OR", "AND"
+            ):
+                ahead += 1
+        mention = self._counted(ahead)
+        if len(numbers) < 2 or (mention is None and not self._is(ahead, "ITEMS")):
+            return False
+        for index, number in enumerate(numbers):
+            if index:
+                self.tokens.append(Token("OR", None, "or", number.start, number.start))
+            if mention is not None:
+                self._of_column(mention, None, number)
+            else:
+                amount = Amount(number.kinds["NUMBER"].value, "items")
+                self.tokens.append(Token("AMOUNT", amount, number.text, number.start, number.end))
+        self.at += ahead + 1
+        return True
+
+    def _counted(self, ahead: int) -> ColumnMention | None:
+        """A column of numbers that stands where something counted does."""
+        lexeme = self._look(ahead)
+        if lexeme is None or "COLUMN" not in lexeme.kinds or lexeme.may_be("ITEMS", "NOUN", "WEIGHT_UNIT"):
+            return None
+        mention: ColumnMention = lexeme.kinds["COLUMN"]
+        return mention if mention.is_number else None
+
+    def _of_column(self, mention: ColumnMention, compared: Any, number: Lexeme) -> None:
+        start = self.lexemes[self.at].start
+        self.tokens.append(Token("COLUMN", mention, mention.phrase, start, start))
+        self.tokens.append(Token("CMP" if compared else "BE", compared, self.lexemes[self.at].text, start, start))
+        self.tokens.append(Token("NUMBER", number.kinds["NUMBER"], number.text, number.start, number.end))
+
+    def _unflag(self) -> bool:
+        """`unpaid`: not what a yes/no column says."""
+        if not self._is(0, "UNFLAG") or self._is(0, "VALUE", "UNSHIPPED"):
+            return False
+        return self._put("UNFLAG", self.lexemes[self.at].kinds["UNFLAG"])
 
     def _item_counts(self) -> bool:
         """`single-item orders`, `orders with multiple items`."""

@@ -6,7 +6,8 @@ from typing import Final
 from agent.brain.language import roles
 from agent.brain.language.actions import Ask, AskError, SayError
 from agent.brain.language.conditions import Condition, Everything, IsOneOf
-from agent.brain.language.facts import SheetFacts, header_words
+from agent.brain.language.facts import SheetFacts
+from agent.brain.language.headers import header_words
 
 _OF_WORD: Final[dict[str, str]] = {
     "€": "EUR", "euro": "EUR", "euros": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP", "cad": "CAD", "usd": "USD",

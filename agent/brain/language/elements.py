@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.brain.language.conditions import Condition
+from agent.brain.language.naming import ColumnMention
 from agent.brain.language.quantities import Amount, Span
-from agent.brain.language.scanner import ColumnMention, ServiceMention
+from agent.brain.language.scanner import ServiceMention
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from functools import cached_property
 from typing import Any, Final, Literal
 from unicodedata import combining, normalize
 
-from agent.brain.language.words import keys, stem
+from agent.brain.language.headers import spoken_headers
+from agent.brain.language.words import keys
 from agent.shipping.text import key
 
 Kind = Literal["text", "number", "date", "boolean"]
@@ -66,12 +67,8 @@ class SheetFacts:
         """Words of a header -> the columns whose header is just that."""
         found: dict[tuple[str, ...], tuple[str, ...]] = {}
         for column in self.columns:
-            short = _flag_words(header_words(column.name)) if self.is_flag(column.name) else ()
-            words = header_words(column.name)
-            last = header_words(column.name.rpartition(" - ")[2])  # of "Ship To - State"
-            for spelling in (keys(column.name), words, tuple(map(stem, words)), short, last):
-                if spelling and column.name not in found.get(spelling, ()):
-                    found[spelling] = (*found.get(spelling, ()), column.name)
+            for phrase in spoken_headers(column.name, flag=self.is_flag(column.name)):
+                found[phrase] = (*found.get(phrase, ()), column.name)
         return found
 
     @cached_property
@@ -103,21 +100,6 @@ def _shared_word(values: list[tuple[str, ...]]) -> bool:
     """Whether all values begin alike: `wc-processing`, `wc-completed`. Services may leave out `UPS` anyway."""
     firsts = {words[:1] for words in values if words}
     return len(values) > 1 and len(firsts) == 1 and ("ups",) not in firsts
-
-
-def _flag_words(words: tuple[str, ...]) -> tuple[str, ...]:
-    """`is-business-order` is `business`."""
-    kept = words[1:] if words[:1] in (("is",), ("has",)) else words
-    return kept[:-1] if len(kept) > 1 and kept[-1] in ("order", "item", "flag") else kept
-
-
-def header_words(name: str) -> tuple[str, ...]:
-    """The words of a header: `Ship_State`, `shipState` and `ship-state` are the same two."""
-    spaced = "".join(
-        f" {letter}" if letter.isupper() and index and name[index - 1].islower() else letter
-        for index, letter in enumerate(name)
-    )
-    return keys(spaced.replace("_", " ").replace("-", " "))
 
 
 def kind_of(type_name: str) -> Kind:

@@ -5,7 +5,7 @@ from typing import Final
 from agent.brain.language import questions
 from agent.brain.language.actions import Action, Ask, AskError, Interpretation, LookError, Say, SayError, ToolRequest
 from agent.brain.language.conditions import Everything
-from agent.brain.language.elements import Element, Mark, Service
+from agent.brain.language.elements import BareColumn, Cut, Element, Item, Mark, Service
 from agent.brain.language.facts import SheetFacts
 from agent.brain.language.openings import opening
 from agent.brain.language.reading import read
@@ -93,6 +93,18 @@ def _answered(asked: questions.Question, resolver: Resolver, ignored: list[str])
     return questions.answer(asked, read(tokens, resolver), resolver)
 
 
+def grouped(elements: list[Element]) -> bool:
+    """A column of numbers by another column, and nothing else."""
+    kinds = [element for element in elements if not isinstance(element, Item)]
+    return (
+        len(kinds) == 2
+        and isinstance(kinds[0], BareColumn)
+        and kinds[0].mention.is_number
+        and isinstance(kinds[1], Cut)
+        and kinds[1].kind == "sort"
+    )
+
+
 def _undecided(elements: list[Element], resolver: Resolver, ignored: list[str]) -> Action:
     """Orders were named, and nothing that shall be done with them."""
     choices = ("ship them", "show them", "count them")
@@ -116,6 +128,10 @@ def _shipped(text: str, resolver: Resolver, conversation: Conversation, ignored:
     if refined is not None:
         return refined
     if not any(isinstance(e, (Mark, Service)) and getattr(e, "kind", "SHIP") == "SHIP" for e in elements):
+        if grouped(elements):  # "invoice amount by account"
+            return questions.answer(questions.Question("grouped", ""), elements, resolver)
+        if text.rstrip().endswith("?"):  # "anything for Hawaii?"
+            return questions.answer(questions.Question("count", ""), elements, resolver)
         return _undecided(elements, resolver, ignored)
     command = read_command(elements, resolver)
     if _says_which(command, ignored):

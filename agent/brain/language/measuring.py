@@ -20,9 +20,10 @@ from agent.brain.language.conditions import (
     any_of,
 )
 from agent.brain.language.currencies import within_one
-from agent.brain.language.facts import SheetFacts, header_words
+from agent.brain.language.facts import SheetFacts
+from agent.brain.language.headers import header_words
+from agent.brain.language.naming import ColumnMention
 from agent.brain.language.quantities import Amount, Span, fits, in_unit, plain
-from agent.brain.language.scanner import ColumnMention
 from agent.shipping.verdict import Ask as WeightQuestion
 from agent.shipping.verdict import Ok
 from agent.shipping.weights import SHOWN, Unit, read_weight, unit_of, unit_of_header

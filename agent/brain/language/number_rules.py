@@ -8,8 +8,9 @@ from typing import Final
 from agent.brain.language.calendar import Period
 from agent.brain.language.currencies import currency_of
 from agent.brain.language.cursor import AGE_OPERATOR, Cursor, NumberList, Token
+from agent.brain.language.naming import ColumnMention
 from agent.brain.language.quantities import DAY_WORDS, MONEY_WORDS, Amount, Span
-from agent.brain.language.scanner import ColumnMention, Lexeme
+from agent.brain.language.scanner import Lexeme
 
 _ORDER_WORDS: Final = frozenset(
     {"order", "orders", "order number", "order numbers", "order no", "order id", "order ids", "number", "numbers", "#"}

@@ -31,6 +31,8 @@ def number_in_words(words: Sequence[Word]) -> tuple[int, Decimal] | None:
 
     `one` and `a` alone are no numbers here: they are articles more often.
     """
+    if [word.key for word in words[:3]] == ["half", "a", "dozen"]:
+        return 3, Decimal(6)
     total, group, used = 0, 0, 0
     for at, word in enumerate(words):
         if word.key in SMALL and not (group % 10 and SMALL[word.key] < _GROUPS["dozen"]):

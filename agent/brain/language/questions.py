@@ -9,9 +9,9 @@ from agent.brain.language.actions import Ask, AskError, Say, ToolRequest
 from agent.brain.language.composing import compose, stripped, without_cuts
 from agent.brain.language.conditions import Condition, Everything, all_of
 from agent.brain.language.elements import BareColumn, Cut, Element, Item, Mark, Service
+from agent.brain.language.naming import ColumnMention
 from agent.brain.language.openings import opening
 from agent.brain.language.resolving import Resolver
-from agent.brain.language.scanner import ColumnMention
 
 _COUNT: Final = opening("questions", "count")
 _EXISTS: Final = opening("questions", "exists")
@@ -175,7 +175,8 @@ def _split(elements: list[Element]) -> tuple[list[Element], BareColumn | None, C
 def _count(elements: list[Element], resolver: Resolver) -> Answer:
     rest, column, group = _split(elements)
     if column is not None and _is_subject(elements, column):
-        arguments = {"function": "count", "column": resolver.column(column.mention)}
+        function = "sum" if column.mention.is_number else "count"  # "how many cartons", "how many cities"
+        arguments = {"function": function, "column": resolver.column(column.mention)}
         return ToolRequest("aggregate", arguments | _where_arguments(_where(rest, resolver)))
     if column is not None:
         rest = [e for e in elements if e is not group]

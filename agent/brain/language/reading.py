@@ -17,9 +17,9 @@ from agent.brain.language.conditions import Condition, IsEmpty, Not, columns_of
 from agent.brain.language.cursor import NumberList, Token
 from agent.brain.language.cutting import CutReader, token_of
 from agent.brain.language.elements import BareColumn, Element, Item, Mark, Service, Unfinished
+from agent.brain.language.naming import ColumnMention
 from agent.brain.language.quantities import Amount, Span
 from agent.brain.language.resolving import Resolver
-from agent.brain.language.scanner import ColumnMention
 
 _POSSESSIVE = re.compile(r"['’]s$|^(?:today|yesterday|tomorrow)s$", re.IGNORECASE)
 _TEXT_OPERATORS = {"TEXTOP": "contains", "STARTS": "starts with", "ENDS": "ends with"}
@@ -289,6 +289,11 @@ class _Reader(CutReader):
     def id(self, children: list[Any]) -> Item:
         token = token_of(children[0])
         return self._item(self.resolver.orders(NumberList((token.text,))), None, "numbers", token.text)
+
+    def unflag(self, children: list[Any]) -> Item:
+        token = token_of(children[0])
+        column = self.resolver.column(token.value)
+        return self._item(Not(self.resolver.marked(column)), None, None, token.text, column)
 
     def unshipped(self, children: list[Any]) -> Item:
         return self._item(self.resolver.unshipped(), None, None, token_of(children[0]).text)

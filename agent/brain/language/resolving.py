@@ -19,8 +19,9 @@ from agent.brain.language.conditions import (
 from agent.brain.language.cursor import NumberList
 from agent.brain.language.facts import NO, YES
 from agent.brain.language.measuring import Measures
+from agent.brain.language.naming import ColumnMention, ValueMention
 from agent.brain.language.numbering import order_numbers
-from agent.brain.language.scanner import ColumnMention, ServiceMention, ValueMention
+from agent.brain.language.scanner import ServiceMention
 from agent.shipping.services import service_code
 from agent.shipping.text import key
 

@@ -9,7 +9,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
-from agent.brain.language.facts import ColumnFacts, SheetFacts, header_words
+from agent.brain.language.facts import ColumnFacts, SheetFacts
+from agent.brain.language.headers import UNITS, full_words, header_words
 from agent.brain.language.words import keys
 from agent.shipping.places import region_states
 from agent.shipping.services import service_code
@@ -28,41 +29,7 @@ _TELLING: Final = {words[0]: role for words, role in _table("telling").items()}
 _SPOKEN_ROLE: Final = _table("spoken")
 _SENDER: Final = frozenset({"bill", "billing", "sender", "from", "return", "origin", "seller", "store", "warehouse"})
 _RECIPIENT: Final = frozenset({"ship", "shipping", "recipient", "delivery", "deliver", "destination", "dest", "to"})
-_UNITS: Final = frozenset(
-    [
-        "lb",
-        "lbs",
-        "pound",
-        "pounds",
-        "oz",
-        "ozs",
-        "ounce",
-        "ounces",
-        "kg",
-        "kgs",
-        "kilo",
-        "kilos",
-        "kilogram",
-        "kilograms",
-        "g",
-        "gr",
-        "gram",
-        "grams",
-        "usd",
-        "eur",
-        "gbp",
-        "cad",
-        "in",
-        "inches",
-        "cm",
-        "$",
-        "us",
-        "dollars",
-        "code",
-        "full",
-        "name",
-    ]
-)
+_UNITS: Final = UNITS | {"code", "full", "name"}
 _CHARGES: Final = frozenset(
     "shipping freight delivery handling tax taxes discount insurance tip fee fees duty deposit refund refunded".split()  # noqa: SIM905
 )
@@ -84,7 +51,7 @@ MANAGED: Final = frozenset({"shipped_date", "tracking"})
 def role_of_header(name: str) -> str | None:
     """What a header says that its column holds; None when it says nothing known."""
     words = tuple(word for word in header_words(name) if word not in ("(", ")"))
-    role = _role_of_words(words)
+    role = _role_of_words(words) or _role_of_words(full_words(name))
     if role is None and " - " in name:  # "Amount - Order Total", "Date - Ship By Date"
         role = _role_of_words(header_words(name.rpartition(" - ")[2]))
     of_others = {"total": _CHARGES, "name": _SHOPS}.get(role or "", frozenset())

@@ -3,7 +3,8 @@
 from typing import Final
 
 from agent.brain.language.cursor import Cursor
-from agent.brain.language.scanner import ColumnMention, Lexeme, ServiceMention
+from agent.brain.language.naming import ColumnMention
+from agent.brain.language.scanner import Lexeme, ServiceMention
 
 VIA_WORDS: Final = frozenset({"by", "with", "on", "as", "at", "in"})
 AFTER_COLUMN: Final = (

@@ -10,8 +10,9 @@ from datetime import date
 from agent.brain.language.actions import Ask, AskError
 from agent.brain.language.counting_rules import CountingRules
 from agent.brain.language.cursor import Token
+from agent.brain.language.naming import ColumnMention
 from agent.brain.language.number_rules import NumberRules
-from agent.brain.language.scanner import ColumnMention, Lexeme
+from agent.brain.language.scanner import Lexeme
 from agent.brain.language.word_rules import WordRules
 
 
@@ -25,7 +26,10 @@ class Settler(NumberRules, CountingRules, WordRules):
             self._text_match,
             self._item_counts,
             self._flag_as_noun,
+            self._counted_list,
             self._counted_column,
+            self._unflag,
+            self._parted_verb,
             self._age,
             self._period_range,
             self._amount,

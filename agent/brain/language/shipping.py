@@ -1,26 +1,20 @@
 """A shipping command: which rows, cut how, by which service or by which rule of services."""
 
-import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from agent.brain.language.actions import Ask, AskError
-from agent.brain.language.composing import PRONOUNS, Selection, compose, stripped, without_cuts
+from agent.brain.language.composing import EVERYTHING_ELSE, PRONOUNS, Selection, compose, stripped, without_cuts
 from agent.brain.language.conditions import (
-    NUMBER,
-    All,
-    Between,
-    Compare,
     Condition,
     Everything,
-    IsOneOf,
     Not,
     all_of,
     any_of,
 )
 from agent.brain.language.elements import Cut, Element, Item, Mark, Service, Unfinished
-from agent.brain.language.namesakes import looked_up
+from agent.brain.language.overlapping import apart, check_overlaps
 from agent.brain.language.requesting import Command, label_of
 from agent.brain.language.resolving import Resolver
 
@@ -80,7 +74,7 @@ def _rest_is_all(elements: list[Element]) -> list[Element]:
     if any(isinstance(e, Item) for e in elements[:excepted]):
         return elements
     return [
-        Mark("NOUN", "everything") if isinstance(e, Mark) and e.kind == "REST" and i > excepted else e
+        Mark("NOUN", EVERYTHING_ELSE) if isinstance(e, Mark) and e.kind == "REST" and i > excepted else e
         for i, e in enumerate(elements)
     ]
 
@@ -180,70 +174,16 @@ def _framed(
     if not everything and not left and named and not named[0][1].after_for:
         first, clause = named[0]
         others = named[1:]
-        inside = [c for c in others if c[1].exception or (c[1].after_for and not _apart(first, c[0]))]
+        inside = [c for c in others if c[1].exception or (c[1].after_for and not apart(first, c[0]))]
         if others and len(inside) == len(others):
-            _check_overlaps(inside, resolver)
+            check_overlaps(inside, resolver)
             return first, [(condition, c.service) for condition, c in inside], clause.service
-    _check_overlaps(named, resolver)
+    check_overlaps(named, resolver)
     named = [*named, *left]  # tried last, so that what was named before keeps its service
     rules = [(condition, clause.service) for condition, clause in named]
     if everything:
         return Everything(), rules, default
     return any_of([condition for condition, _ in named]), rules, None
-
-
-def _check_overlaps(named: list[tuple[Condition, Clause]], resolver: Resolver) -> None:
-    """An order that two rules fit gets the service that the person says."""
-    for index, (one, first) in enumerate(named):
-        for other_index in range(index + 1, len(named)):
-            other, second = named[other_index]
-            if _apart(one, other) or label_of(first.service) == label_of(second.service):
-                continue
-            both = all_of([one, other])
-            if not looked_up([both], resolver.facts)[both.clause()]:
-                continue  # no order is both
-            question = f"Which service for an order with {one.words()} that also has {other.words()}?"
-            options = (label_of(first.service), label_of(second.service))
-            if resolver.ask(question, options, "service").casefold() == options[1].casefold():
-                named[index], named[other_index] = named[other_index], named[index]
-                return
-
-
-_Bound = tuple[float, int]
-"""A number, and -1, 0 or 1 for just below it, itself, just above it."""
-
-
-def _span(condition: Condition) -> tuple[str, _Bound, _Bound] | None:
-    """(column, lowest, highest) that a comparison of numbers allows."""
-    if isinstance(condition, Between) and NUMBER.fullmatch(condition.low) and NUMBER.fullmatch(condition.high):
-        return condition.column, (float(condition.low), 0), (float(condition.high), 0)
-    if not isinstance(condition, Compare) or not NUMBER.fullmatch(condition.value):
-        return None
-    value, least, most = float(condition.value), (-math.inf, 0), (math.inf, 0)
-    bounds: dict[str, tuple[_Bound, _Bound]] = {
-        ">": ((value, 1), most),
-        ">=": ((value, 0), most),
-        "<": (least, (value, -1)),
-        "<=": (least, (value, 0)),
-    }
-    low, high = bounds.get(condition.operator, ((value, 0), (value, 0)))
-    return condition.column, low, high
-
-
-def _apart(one: Condition, other: Condition) -> bool:
-    """Whether no row can fit both."""
-    if any(isinstance(a, Not) and a.item.clause() == b.clause() for a, b in ((one, other), (other, one))):
-        return True
-    if isinstance(one, IsOneOf) and isinstance(other, IsOneOf) and one.column == other.column:
-        return not set(one.values) & set(other.values)
-    span, other_span = _span(one), _span(other)
-    if span is not None and other_span is not None and span[0] == other_span[0]:
-        return span[2] < other_span[1] or other_span[2] < span[1]
-    parts = one.items if isinstance(one, All) else (one,)
-    others = other.items if isinstance(other, All) else (other,)
-    if len(parts) + len(others) > 2:
-        return any(_apart(part, further) for part in parts for further in others)
-    return False
 
 
 def _clauses(elements: list[Element]) -> tuple[list[Element], list[Clause]]:

@@ -12,7 +12,8 @@ from rapidfuzz.distance import OSA
 
 from agent.brain.language import roles, vocabulary
 from agent.brain.language.calendar import _MONTHS, _WEEKDAYS
-from agent.brain.language.facts import SheetFacts, header_words
+from agent.brain.language.facts import SheetFacts
+from agent.brain.language.headers import header_words
 from agent.shipping.places import PROVINCES, REGIONS, STATES
 from agent.shipping.services import LABELS
 

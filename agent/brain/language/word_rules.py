@@ -3,10 +3,13 @@
 from dataclasses import replace
 from typing import Final
 
+from agent.brain.language.actions import Ask, AskError
 from agent.brain.language.cursor import AGE_OPERATOR, Token
-from agent.brain.language.scanner import ColumnMention, Lexeme
+from agent.brain.language.naming import ColumnMention
+from agent.brain.language.scanner import Lexeme
 from agent.brain.language.service_rules import AFTER_COLUMN, VIA_WORDS, ServiceRules
 from agent.brain.language.whereabouts import Meaning, PlaceMention
+from agent.brain.language.words import stem
 
 _AFTERTHOUGHTS: Final = frozenset({"exactly", "precisely"})
 _TO_A_PLACE: Final = frozenset({"in", "to", "into", "state of", "the state of", "city of", "the city of", "going to"})
@@ -140,6 +143,18 @@ class WordRules(ServiceRules):
         ahead = self._next_meaning(1)
         return self._is(ahead, "SHIP") and self._put("EXCEPT", "hold", ahead + 1)
 
+    def _parted_verb(self) -> bool:
+        """`leave hazmat out`, `keep Texas back`: the second half of the verb stands behind what is left out."""
+        if self._key(0) not in ("leave", "take", "keep", "hold"):
+            return False
+        for ahead in range(2, 6):
+            if self._look(ahead) is None or self._is(ahead, "COMMA", "SHIP", "SERVICE"):
+                return False
+            if self._key(ahead) in ("out", "back", "aside", "off"):
+                self.lexemes[self.at + ahead].kinds = {"FILLER": None}
+                return self._put("EXCEPT", None)
+        return False
+
     def _outside(self) -> bool:
         """`outside the US and Canada`: a list of countries that are not meant."""
         if not self._is(0, "INTERNATIONAL") or not self._is(1, "AND", "OR", "COMMA"):
@@ -162,6 +177,13 @@ class WordRules(ServiceRules):
         valued = lexeme.key == "by" and self._is(ahead, "VALUE")
         if grouping and self._is(ahead, "COLUMN") and not self._is(ahead, "PERIOD") and not valued:
             return self._put("BY", None, ahead)
+        if (
+            "PERIOD" in lexeme.kinds
+            and self._key(-1) in ("a", "any", "every", "some")
+            and lexeme.kinds["PERIOD"].is_day
+        ):
+            options = (f"last {lexeme.text}", f"this {lexeme.text}", f"next {lexeme.text}")
+            raise AskError(Ask(f"Which {lexeme.text} do you mean?", options, "date", True))
         if "BUT" in lexeme.kinds and self._last() == "NOUN" and self.tokens[-1].text.casefold() in _WHOLES:
             return self._put("EXCEPT", None) if not self._is(ahead, "SERVICE", "ONLY", "NOT", "VIA") else False
         if "BE" in lexeme.kinds:
@@ -235,6 +257,9 @@ class WordRules(ServiceRules):
         told = self._is(ahead, *AFTER_COLUMN) and not self._is(ahead, "DATE_CMP", "PERIOD")
         if mention.role == "order_number" and not told and self._last() not in _BEFORE_COLUMN and "VALUE" not in others:
             return self._put("NOUN", None)  # "rush tickets", "the lots of Texas"
+        plural = lexeme.key != stem(lexeme.key) and not (mention.is_number or mention.is_flag or used)
+        if plural and self._last() in ("VALUE", "PLACE", "SERVICE_VALUE") and not self._is(ahead, "VALUE"):
+            return self._put("NOUN", None)  # "Net 30 accounts"
         if self._is_talk(mention, others, ahead):
             return False
         if mention.is_flag and not used:
