@@ -141,7 +141,7 @@ def _phrases(elements: list[Element]) -> list[Phrase]:
                 restrict = True
             elif element.kind in ("NOUN", "ITEMS"):
                 current = phrases[-1]
-                if current.nouns and link:
+                if link and (current.nouns or current.parts):
                     phrases.append(_new_phrase(current, link, element.text, restrict))
                     link = ""
                 elif not current.nouns:
@@ -178,7 +178,7 @@ def _leads_to_noun(elements: list[Element], index: int) -> bool:
 
 def _new_phrase(current: Phrase, link: Link, noun: str, restrict: bool) -> Phrase:
     back = noun.casefold() in _BACK_REFERENCES
-    return Phrase([], [], link, restricts=restrict or (back and link == "comma") or not current.nouns)
+    return Phrase([], [], link, restricts=restrict or (back and link == "comma"))
 
 
 def _union(phrases: list[Phrase], resolver: Resolver) -> Condition:
