@@ -184,6 +184,8 @@ class BatchExecutor:
             raise
         except Exception as fault:  # noqa: BLE001 - an exception at this seam: unknown
             return lost(fault)
+        if not isinstance(reply, dict):
+            return lost(TypeError(f"the answer is no object but {type(reply).__name__}"))
         self._audit.log_api_call(work.job_id, "shipping_create", arguments, reply, row_number=row.row_number)
         if reply.get("trackingNumbers") and not is_refusal(reply):
             reply = {"outcome": "done", **reply}
@@ -256,7 +258,7 @@ class BatchExecutor:
         job_id = work.job_id
         counted = self._jobs.get_job_summary(job_id)
         failed = counted["rows"]["failed"] + counted["rows"]["in_doubt"]
-        code, message = work.stopped or (None, None)
+        code, message = work.stopped or self._earlier(job_id)
         if code is not None and message is not None:
             self._jobs.set_error(job_id, code, message)
             self._audit.log_job_error(job_id, code, message)
@@ -281,6 +283,13 @@ class BatchExecutor:
         else:
             await self._observers.tell("on_batch_completed", job_id, {"status": status.value, **result.counts()})
         return result
+
+    def _earlier(self, job_id: str) -> tuple[str | None, str | None]:
+        """Why a batch that ran to its end is no success all the same: a row of an earlier run."""
+        for row in self._jobs.get_rows(job_id):
+            if row.status in (RowStatus.failed, RowStatus.in_doubt):
+                return row.error_code, f"row {row.row_number}: {row.error_message}"
+        return None, None
 
 
 def _code(fault: BaseException, default: str) -> str:

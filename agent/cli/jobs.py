@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from agent.batch.outbox import beside_count, owed_count
 from agent.batch.service import BatchService
 from agent.cli.exits import Exit
 from agent.cli.labels import labels, summary
@@ -200,8 +201,16 @@ def cancel(job_id: str) -> None:
 @click.option("--dismiss", is_flag=True, help="Give up writing them; they stay in the ledger.")
 def writeback(job_id: str, to: Path | None, dismiss: bool) -> None:
     """Finish writing tracking numbers into the sheet."""
-    text = _with_batches(lambda batches: batches.writeback(job_id, to=to.absolute() if to else None, dismiss=dismiss))
+    copy = to.absolute() if to else None
+
+    async def work(batches: BatchService) -> tuple[str, bool]:
+        text = await batches.writeback(job_id, to=copy, dismiss=dismiss)
+        return text, batches.ledger.read(owed_count, job_id) + batches.ledger.read(beside_count, job_id) == 0
+
+    text, whole = _with_batches(work)
     click.echo(text)
+    if not (whole or dismiss):
+        raise SystemExit(Exit.WITH_WARNINGS)
 
 
 @jobs.command()

@@ -78,17 +78,21 @@ def _seal(
     return hashlib.sha256(canonical([seq, at, event, job_id, row_number, details, previous]).encode()).hexdigest()
 
 
+def _with(details: Any, more: dict[str, Any]) -> dict[str, Any]:
+    return {"details": details, **more} if details else more
+
+
 class AuditService:
     """Writes and reads the log through a session."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def log_state_change(self, job_id: str, old_state: str, new_state: str, **details: Any) -> None:
-        self._append("state_change", job_id, None, {"from": old_state, "to": new_state, **details})
+    def log_state_change(self, job_id: str, old_state: str, new_state: str, details: Any = None, **more: Any) -> None:
+        self._append("state_change", job_id, None, {"from": old_state, "to": new_state, **_with(details, more)})
 
     def log_row_event(self, job_id: str, row_number: int, event: str, details: Any = None, **more: Any) -> None:
-        self._append(f"row_{event}", job_id, row_number, {"details": details, **more} if details else more)
+        self._append(f"row_{event}", job_id, row_number, _with(details, more))
 
     def log_api_call(self, job_id: str, tool: str, request: Any = None, answer: Any = None, **more: Any) -> None:
         """Digests of the whole request and answer; their texts hold addresses."""
@@ -96,8 +100,8 @@ class AuditService:
         row_number = more.pop("row_number", None)
         self._append("api_call", job_id, row_number, digests | more)
 
-    def log_job_error(self, job_id: str, code: str, message: str, **more: Any) -> None:
-        self._append("job_error", job_id, None, {"code": code, "message": message, **more})
+    def log_job_error(self, job_id: str, code: str, message: str, details: Any = None, **more: Any) -> None:
+        self._append("job_error", job_id, None, {"code": code, "message": message, **_with(details, more)})
 
     def verify(self) -> list[str]:
         """What does not fit the chain; empty when the log is whole."""

@@ -120,6 +120,7 @@ def test_results_go_into_a_copy_when_the_sheet_is_gone(house: Household, copy: s
     assert (result["status"], process.returncode) == ("completed_with_warnings", 5)
     (job,) = house.job_ids()
     assert f"jobs writeback {job}" in " ".join(result["warnings"])
+    assert words(house, "jobs", "writeback", job)[0] == 5, "the numbers are still not in the sheet"
     target = house.shop.folder / copy
     rows = list(csv.reader(io.StringIO(house.original.decode(), newline="")))
     if copy.endswith(".xlsx"):

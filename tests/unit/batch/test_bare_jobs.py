@@ -194,3 +194,20 @@ async def test_cancelling_leaves_the_row_in_doubt_and_the_job_resumable(
         await task
     assert [row.status for row in jobs.get_rows(job_id)] == ["in_doubt"] + ["pending"] * 4
     assert jobs.require(job_id).status == "paused"
+
+
+async def test_an_answer_that_is_no_object_is_a_doubt(
+    jobs: JobService, audit: AuditService, data: AsyncMock, job_id: str
+) -> None:
+    result = await run(executor(jobs, audit, data, AsyncMock(return_value=None)), job_id)
+    assert (result.success, result.failed_rows, result.error_code) == (False, 1, "E-4220")
+    assert [row.status for row in jobs.get_rows(job_id)] == ["in_doubt", *["pending"] * 4]
+
+
+async def test_a_resumed_batch_names_the_row_that_failed_before(
+    jobs: JobService, audit: AuditService, data: AsyncMock, ups: AsyncMock, job_id: str
+) -> None:
+    jobs.fail_row(jobs.get_rows(job_id)[1].id, "E-3001", "bad ZIP")
+    result = await run(executor(jobs, audit, data, ups), job_id)
+    assert (result.success, result.successful_rows, result.failed_rows) == (False, 4, 1)
+    assert (result.error_code, result.error_message) == ("E-3001", "row 2: bad ZIP")

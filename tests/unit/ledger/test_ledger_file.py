@@ -136,7 +136,7 @@ def audited(path: Path) -> Path:
         audit.log_state_change("j", "pending", "running")
         audit.log_row_event("j", 1, "completed", {"name": "Dana", "tracking_number": "1Z1", "account": "ABC123"})
         audit.log_api_call("j", "shipping_create", {"name": "Dana"}, {"ok": True}, row_number=1)
-        audit.log_job_error("j", "E-3001", "bad ZIP")
+        audit.log_job_error("j", "E-3001", "bad ZIP", {"row_number": 1})
     ledger.close()
     return path
 
