@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +115,21 @@ async def plan_over(hub: Hub, sheet: Path, rows: int) -> Plan:
 
 
 @dataclass(slots=True)
+class _Clock:
+    """When each row was completed."""
+
+    times: list[float] = field(default_factory=list)
+
+    def on_row_completed(self, *_facts: Any, **_more: Any) -> None:
+        self.times.append(time.perf_counter())
+
+    def steady(self) -> float:
+        """Rows per second between the first tenth and the last: without the start of servers and the last write."""
+        first, last = len(self.times) // 10, len(self.times) * 9 // 10
+        return round((last - first) / (self.times[last - 1] - self.times[first - 1]), 1) if first else 0.0
+
+
+@dataclass(slots=True)
 class Stage:
     """A service over real servers, and the plan that it is to run."""
 
@@ -127,6 +142,8 @@ class Stage:
         began = time.perf_counter()
         approval = Approval(plan_digest(self.plan), "--yes", "benchmark", "Ship them?")
         job_id = await self.service.approve(self.plan, approval)
+        clock = _Clock()
+        self.service.add_observer(clock)
         approved, used = time.perf_counter(), processor_s()
         result = await self.service.execute(job_id, concurrency=concurrency)
         ended = time.perf_counter()
@@ -142,6 +159,7 @@ class Stage:
             "approve_s": round(approved - began, 2),
             "execute_s": round(ended - approved, 2),
             "rows_per_s": round(rows / (ended - approved), 1),
+            "steady_rows_per_s": clock.steady(),
             "cpu_ms_per_row": spent,
         }
 

@@ -1,7 +1,7 @@
 """Method (b): many jobs, many faults, each replayable from its seed.
 
 One seed = one world: a few orders, random faults of the carrier and the sheet, a random number of deaths at random
-effects, a person who cancels, releases, closes, adopts or voids; then the faults stop, recovery runs, the judge reads.
+effects, a person who cancels, releases, closes, retries or voids; then the faults stop, recovery runs, the judge reads.
 """
 
 import asyncio
