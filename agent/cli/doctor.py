@@ -17,6 +17,15 @@ from agent.settings import Settings
 
 SERVERS = ("data", "ups", "jobs")
 
+PROBE = {
+    "lines": ["14 Juniper Court"],
+    "city": "Albany",
+    "state": "NY",
+    "postal_code": "12207",
+    "country_code": "US",
+}
+"""A request that costs nothing and needs an answer of UPS itself; its test environment knows addresses of NY and CA."""
+
 Check = Callable[[], Awaitable[str]]
 
 
@@ -47,7 +56,7 @@ async def _examine(settings: Settings) -> bool:
             return str(settings.ledger_path)
 
         async def ups() -> str:
-            reply = await hub.call("ups", "service_list", {})
+            reply = await hub.call("ups", "address_validate", PROBE | {"environment": settings.ups_environment})
             if is_refusal(reply):
                 raise from_reply(reply)
             return settings.ups_base_url or f"{settings.ups_environment} (built in or UPS's own host)"

@@ -74,3 +74,11 @@ def test_simulator_down(shop: Shop) -> None:
     assert result["error"]["code"].startswith("E-3")
     assert result["error"]["remedy"]
     assert shop.sheet.read_bytes() == ORDERS
+
+
+def test_the_doctor_tells_that_ups_does_not_answer(shop: Shop) -> None:
+    shop.simulator.process.kill()
+    shop.simulator.process.wait()
+    ill = shop.run("doctor")
+    assert ill.returncode == 1, ill.stdout
+    assert "FAULT UPS: E-3" in ill.stdout
