@@ -90,6 +90,9 @@ class TurnResult:
 
     def as_dict(self) -> dict[str, Any]:
         answer = asdict(self)
+        if not self.text:
+            # A question or a refusal alone is what was said, too.
+            answer["text"] = (self.question or {}).get("text") or (self.error or {}).get("message") or ""
         if self.status in ("needs_input", "answer", "refused"):
             answer["row_numbers"] = []
         return answer

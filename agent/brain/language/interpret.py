@@ -55,7 +55,7 @@ def _meaning(
     if not text.strip():
         return ToolRequest("help", {})
     if not sheet.columns:
-        return Say(NO_SHEET)
+        return Say(NO_SHEET, refusal=True)
     resolver = Resolver(sheet, conversation.today, conversation.answers)
     compared = compared_services(text, conversation, resolver)
     if compared is not None:
