@@ -26,7 +26,7 @@ class OfflineBrain:
     async def turn(self, said: str, conversation: Conversation, toolbox: Toolbox, say: Voice) -> None:
         """One message: interpret, ask until nothing is open, then call the tools."""
         facts = SheetFacts(())
-        if interpret(said, facts, conversation).actions == (Say(NO_SHEET),):
+        if interpret(said, facts, conversation).actions == (NO_SHEET,):
             facts = await self._sheet(toolbox)
         asked: set[str] = set()
         for _ in range(_MOST_QUESTIONS):

@@ -21,7 +21,9 @@ from agent.brain.protocol import Conversation
 
 _PRICE: Final = opening("shipping", "price")
 _EVERYTHING: Final = "all orders that have not shipped yet"
-NO_SHEET: Final = "No order sheet is open. Start with `shipchat FILE`, or type the path of a CSV or Excel file."
+NO_SHEET: Final = Say(
+    "No order sheet is open. Start with `shipchat FILE`, or type the path of a CSV or Excel file.", refusal=True
+)
 
 
 def interpret(text: str, sheet: SheetFacts, conversation: Conversation) -> Interpretation:
@@ -55,7 +57,7 @@ def _meaning(
     if not text.strip():
         return ToolRequest("help", {})
     if not sheet.columns:
-        return Say(NO_SHEET, refusal=True)
+        return NO_SHEET
     resolver = Resolver(sheet, conversation.today, conversation.answers)
     compared = compared_services(text, conversation, resolver)
     if compared is not None:
