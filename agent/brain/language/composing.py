@@ -6,16 +6,19 @@ phrase adds rows ("CA orders over 10 lb and TX orders"). Where and/or mix so tha
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, Literal
 
 from agent.brain.language.actions import Ask, AskError
 from agent.brain.language.conditions import Condition, Everything, IsOneOf, Not, all_of, any_of, columns_of
 from agent.brain.language.elements import Cut, Element, Item, Mark
 from agent.brain.language.leaning import finished
+from agent.brain.language.namesakes import looked_up
 from agent.brain.language.resolving import Resolver
 
 Link = Literal["", "and", "or", "comma"]
 _LINKS: Final[dict[str, Link]] = {"AND": "and", "OR": "or", "COMMA": "comma", "BUT": "and", "ADD": "and", "SHIP": ""}
+_QUANTIFIERS: Final = frozenset({"all", "every", "each", "any", "all of the"})
 _BACK_REFERENCES: Final = frozenset("those|ones|them|these|the ones|one|each|all|every|any".split("|"))  # noqa: SIM905
 _VERBS: Final = frozenset({"ship", "ship out", "send", "send out", "mail", "dispatch", "process", "fulfill", "do"})
 EVERYTHING_ELSE: Final = "everything else"
@@ -135,8 +138,9 @@ def _phrases(elements: list[Element]) -> list[Phrase]:
             if element.kind in _LINKS:
                 new = _LINKS[element.kind]
                 link = "or" if "or" in (new, link) else new or link
+                restrict = False
             elif element.kind == "NOT":
-                negated = True
+                negated = not negated
             elif element.kind == "ONLY":
                 restrict = True
             elif element.kind in ("NOUN", "ITEMS"):
@@ -144,13 +148,14 @@ def _phrases(elements: list[Element]) -> list[Phrase]:
                 if link and (current.nouns or current.parts):
                     phrases.append(_new_phrase(current, link, element.text, restrict))
                     link = ""
-                elif not current.nouns:
+                elif not set(current.nouns) - _QUANTIFIERS:
                     for part in current.parts:
                         part.before_noun = True
                 phrases[-1].nouns.append(element.text.casefold())
         elif isinstance(element, Item):
             current = phrases[-1]
-            if current.nouns and link and _leads_to_noun(elements, index):
+            begins = current.nouns and link and _leads_to_noun(elements, index)
+            if begins or (restrict and current.parts):
                 phrases.append(Phrase(link=link, restricts=restrict))
                 current, link, restrict = phrases[-1], "", False
             current.parts.append(Part(link if current.parts else "", element, negated))
@@ -182,6 +187,7 @@ def _new_phrase(current: Phrase, link: Link, noun: str, restrict: bool) -> Phras
 
 
 def _union(phrases: list[Phrase], resolver: Resolver) -> Condition:
+    _share_last_link(phrases)
     total: Condition | None = None
     limited = any(phrase.parts for phrase in phrases)
     for phrase in phrases:
@@ -198,6 +204,13 @@ def _union(phrases: list[Phrase], resolver: Resolver) -> Condition:
         else:
             total = any_of([total, condition])
     return total if total is not None else Everything()
+
+
+def _share_last_link(phrases: list[Phrase]) -> None:
+    """`A orders, B orders and C orders`: the commas of a list mean what its last link means."""
+    for phrase, after in reversed(list(pairwise(phrases))):
+        if phrase.link == "comma" and after.link in ("and", "or") and not (phrase.restricts or after.restricts):
+            phrase.link = after.link
 
 
 # -- one phrase
@@ -218,7 +231,18 @@ def _conjunction(phrase: Phrase, resolver: Resolver) -> Condition:
     _refuse_split_lists(groups, resolver)
     before = [group for group in groups if group.before_noun]
     after = [group for group in groups if not group.before_noun]
-    return all_of([_joined(before, resolver), _joined(after, resolver)])
+    return all_of([_kinds(before, resolver), _joined(after, resolver)])
+
+
+def _kinds(groups: list[_Group], resolver: Resolver) -> Condition:
+    """`gift and overdue orders`: those that are both, or both kinds? Asked, unless no order is both."""
+    together = _joined(groups, resolver)
+    if len(groups) < 2 or any(group.link != "and" for group in groups[1:]):
+        return together
+    either = any_of([group.condition for group in groups])
+    if not looked_up([together], resolver.facts)[together.clause()]:
+        return either
+    return _one_reading("How do you mean it?", [together, either], resolver)
 
 
 def _groups(parts: list[Part], resolver: Resolver) -> list[_Group]:
@@ -249,7 +273,8 @@ def _groups(parts: list[Part], resolver: Resolver) -> list[_Group]:
 def _lists_on(last: _Group, part: Part) -> bool:
     same = last.family is not None and last.family == part.item.family
     if not part.link:  # "PA/NY orders": no order is in both
-        same = same and _cannot_both(last.condition, part.item.condition)
+        together = last.before_noun == part.before_noun
+        same = same and together and _cannot_both(last.condition, part.item.condition)
     return same and (last.negated or not part.negated)
 
 
@@ -274,7 +299,8 @@ def _refuse_split_lists(groups: list[_Group], resolver: Resolver) -> None:
     for index, group in enumerate(groups):
         for earlier in groups[:index]:
             apart = groups.index(earlier) < index - 1
-            if group.family is not None and group.family == earlier.family and apart and group.link in ("and", "or"):
+            listed = group.family is not None and group.family == earlier.family and group.negated == earlier.negated
+            if listed and apart and group.link in ("and", "or"):
                 between = [other for other in groups if other not in (group, earlier)]
                 both = any_of([earlier.condition, group.condition])
                 wide = any_of([all_of([earlier.condition, *[g.condition for g in between]]), group.condition])

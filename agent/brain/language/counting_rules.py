@@ -108,7 +108,7 @@ class CountingRules(Cursor):
         mention: ColumnMention = lexeme.kinds["COLUMN"]
         ahead = self._next_meaning(1)
         plural = (
-            self._last() not in ("AND", "OR")
+            self._last() not in ("AND", "OR", "NOT", "HAVE")
             and lexeme.key.endswith("s")
             and not any(name.casefold().endswith("s") for name in mention.columns)
         )

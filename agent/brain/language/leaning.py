@@ -16,7 +16,8 @@ def finished(elements: list[Element], resolver: Resolver) -> list[Element]:
         if isinstance(element, Unfinished):
             found.append(_number(element, before, after, found, resolver))
         elif isinstance(element, BareColumn):
-            made = _bare_column(element, before, found, resolver)
+            of_its_own = isinstance(after, Mark) and after.kind == "NOUN"  # "without a phone and gift orders"
+            made = _bare_column(element, None if of_its_own else before, found, resolver)
             if made is not None:
                 found.append(made)
         else:
@@ -68,13 +69,20 @@ def _is_order(element: Unfinished, resolver: Resolver) -> bool:
 
 
 def _bare_column(element: BareColumn, before: Item | None, found: list[Element], resolver: Resolver) -> Item | None:
-    if before is not None and found[-1] is before and before.column in element.mention.columns:
+    said = before is not None and found[-1] is before and before.column in element.mention.columns
+    if said and not element.mention.is_flag:
         return None  # "paid status": the value said it already
     linked = bool(found) and isinstance(found[-1], Mark) and found[-1].kind in ("AND", "OR", "COMMA")
     if before is not None and before.family == "empty" and isinstance(found[-1], Mark) and found[-1].kind == "BUT":
         column = resolver.column(element.mention)  # "no e-mail but a phone"
         return Item(Not(IsEmpty(column)), "filled", element.text, column)
-    if linked and before is not None and before.family in ("empty", "filled"):
+    if linked and before is not None and before.family == "empty" and element.mention.is_flag:
+        column = resolver.column(element.mention)
+        without, marked = f"without {element.text}", f"{element.text} ones"
+        answer = resolver.ask(f'How do you mean "{element.text}"?', (without, marked), "words").casefold()
+        condition = resolver.marked(column)
+        return Item(condition if answer == marked.casefold() else Not(condition), None, element.text, column)
+    if linked and before is not None and before.family in ("empty", "filled") and not element.mention.is_flag:
         column = resolver.column(element.mention)
         empty = IsEmpty(column)
         return Item(empty if before.family == "empty" else Not(empty), before.family, element.text, column)

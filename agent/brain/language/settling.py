@@ -83,12 +83,33 @@ def _linked(tokens: list[Token]) -> list[Token]:
             continue
         negated = tokens[index + 1].kind == "NOT" and index + 2 < len(tokens)
         after = tokens[index + 1 + negated]
+        if (
+            negated
+            and _holds_words(token.value)
+            and after.kind in ("PLACE", "VALUE", "COLUMN", "ORDERS", "ROWS")
+            and not _fits(token.value, after)
+        ):
+            found.append(Token("NOUN", None, "ones", token.end, token.end))  # "with a company not going to Texas"
+            continue
         if _fits(token.value, after):
             found.append(Token("BE", None, "", token.end, token.end))
+        elif after.kind in ("CMP", "AMOUNT", "SPAN") and _holds_words(token.value) and _measured(tokens[index + 1 :]):
+            found.append(Token("NOUN", None, "ones", token.end, token.end))  # "with a company over $100"
         elif after.kind == "VALUE" and token.value.columns and not (token.value.is_flag or _is_verb(token)):
             both = f"{token.text} {after.text}"
             raise AskError(Ask(f'How do you mean "{both}"?', (token.text, after.text), "words", True))
     return found
+
+
+def _holds_words(column: ColumnMention) -> bool:
+    measured = column.is_number or column.role in ("weight", "total", "quantity", "order_date", "due_date", "paid_date")
+    return bool(column.columns) and not measured
+
+
+def _measured(tokens: list[Token]) -> bool:
+    """Whether money, a weight or items come next, after a comparison perhaps."""
+    operand = tokens[1] if tokens[0].kind == "CMP" and len(tokens) > 1 else tokens[0]
+    return operand.kind in ("AMOUNT", "SPAN") and getattr(operand.value, "measure", "money") != "plain"
 
 
 def _is_verb(token: Token) -> bool:

@@ -59,7 +59,11 @@ def _one_service(elements: list[Element], services: list[Service], flags: set[st
 def _held_back(elements: list[Element]) -> list[Element]:
     """`Texas orders: hold those, ship the rest`: what was named before is what is left out."""
     for index, (element, after) in enumerate(pairwise(elements)):
-        if index and _is(element, "EXCEPT") and _is(after, "NOUN") and after.text.casefold() in PRONOUNS:
+        if not (index and _is(element, "EXCEPT") and _is(after, "NOUN") and after.text.casefold() in PRONOUNS):
+            continue
+        if index + 2 == len(elements) or any(
+            _is(elements[index + 2], kind) for kind in ("COMMA", "AND", "BUT", "SHIP")
+        ):
             return [element, *stripped(elements[:index]), *elements[index + 2 :]]
     return elements
 

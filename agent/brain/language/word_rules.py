@@ -59,6 +59,13 @@ class WordRules(ServiceRules):
         kind = next((name for name in ("TEXTOP", "STARTS", "ENDS") if name in lexeme.kinds), None)
         if kind is None or ("BE" in lexeme.kinds and not self._is(1, "TEXT")):
             return False
+        if lexeme.key.startswith("that") and [token.kind for token in self.tokens[-2:]] in (
+            ["HAVE", "COLUMN"],
+            ["EMPTY", "COLUMN"],
+        ):
+            self.tokens.append(
+                Token("NOUN", None, "ones", lexeme.start, lexeme.start)
+            )  # "with a phone that mention ..."
         ahead = 1 if self._stands_alone(1) else self._next_meaning(1)
         while (word := self._look(ahead)) is not None and word.key in (
             "word",
@@ -187,7 +194,8 @@ class WordRules(ServiceRules):
         if "BUT" in lexeme.kinds and self._last() == "NOUN" and self.tokens[-1].text.casefold() in _WHOLES:
             return self._put("EXCEPT", None) if not self._is(ahead, "SERVICE", "ONLY", "NOT", "VIA") else False
         if "BE" in lexeme.kinds:
-            keep = self._last() == "COLUMN" and "PLACE" not in lexeme.kinds
+            relative = lexeme.key.startswith("that") or self._is(-1, "RELATIVE")
+            keep = self._last() == "COLUMN" and "PLACE" not in lexeme.kinds and not relative
             return self._put("BE", None) if keep else self._skip()
         if self._last() == "BE" and lexeme.key in ("yes", "no", "true", "false") and not self._is(ahead, "COLUMN"):
             return self._put("TEXT", lexeme.key)
