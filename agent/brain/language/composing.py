@@ -107,8 +107,9 @@ def _begins_clause(elements: list[Element], index: int) -> bool:
     """`skip Texas and ship ...`: a verb after a link begins something of its own."""
     element, before = elements[index], elements[index - 1] if index else None
     verb = isinstance(element, Mark) and element.kind == "SHIP" and element.text.casefold() in _VERBS
-    anew = verb or (isinstance(element, Mark) and element.kind == "NOUN" and element.text == EVERYTHING_ELSE)
-    return anew and isinstance(before, Mark) and before.kind in ("AND", "COMMA", "BUT")
+    if isinstance(element, Mark) and element.kind == "NOUN" and element.text == EVERYTHING_ELSE:
+        return True
+    return verb and isinstance(before, Mark) and before.kind in ("AND", "COMMA", "BUT")
 
 
 def _exclusion(elements: list[Element], resolver: Resolver) -> Condition:

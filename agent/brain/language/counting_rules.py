@@ -69,7 +69,7 @@ class CountingRules(Cursor):
         if lexeme is None or "COLUMN" not in lexeme.kinds or lexeme.may_be("ITEMS", "NOUN", "WEIGHT_UNIT"):
             return None
         mention: ColumnMention = lexeme.kinds["COLUMN"]
-        return mention if mention.is_number else None
+        return mention if mention.is_number and mention.role != "order_number" else None
 
     def _of_column(self, mention: ColumnMention, compared: Any, number: Lexeme) -> None:
         start = self.lexemes[self.at].start

@@ -8,6 +8,7 @@ from lark import Transformer
 from agent.brain.language.cursor import Token
 from agent.brain.language.elements import Cut
 from agent.brain.language.resolving import Resolver
+from agent.brain.language.roles import columns_for
 
 
 class CutReader(Transformer[LarkToken, Any]):
@@ -32,6 +33,8 @@ class CutReader(Transformer[LarkToken, Any]):
 
     def _superlative(self, word: Any, count: Any, text: str) -> Cut:
         role, descending = token_of(word).value
+        if not columns_for(self.resolver.facts, role):
+            return Cut("by", count_of(count), None, descending, text)  # "the cheapest by hammer price"
         column = self.resolver.measurable(self.resolver.of_role(role, token_of(word).text))
         return Cut("by", count_of(count), column, descending, text)
 

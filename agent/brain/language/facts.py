@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 from unicodedata import combining, normalize
 
 from agent.brain.language.headers import spoken_headers
-from agent.brain.language.words import keys
+from agent.brain.language.words import keys, root
 from agent.shipping.text import key
 
 Kind = Literal["text", "number", "date", "boolean"]
@@ -69,6 +69,14 @@ class SheetFacts:
         for column in self.columns:
             for phrase in spoken_headers(column.name, flag=self.is_flag(column.name)):
                 found[phrase] = (*found.get(phrase, ()), column.name)
+        return found
+
+    @cached_property
+    def header_roots(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """Words of a header without their endings -> the columns: `insured for` is `Insure For`."""
+        found: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for phrase, names in self.header_keys.items():
+            found[tuple(map(root, phrase))] = names
         return found
 
     @cached_property

@@ -208,6 +208,9 @@ class Measures:
     def dated(self, operator: str, period: Period, mention: ColumnMention | None) -> Condition:
         """A comparison of a day, or a range of days, with a date column."""
         column = self.column(mention) if mention is not None else self._date_column()
+        if self.facts.column(column).kind in ("number", "boolean") or self.facts.is_flag(column):
+            dates = [one.name for one in self.facts.columns if self._is_date(one.name)]
+            column = self._chosen(f"{column} holds no dates. Which column shall I use?", dates)
         due = roles.role_of(self.facts, column) == "due_date"
         when = self._right_year(operator, self._ahead(period, due=due), due=due)
         first, last = when.first, when.last

@@ -1,7 +1,7 @@
 """Columns and values of the sheet at the beginning of some words: by headers, by what people call them, by parts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from agent.brain.language import roles, vocabulary
@@ -25,6 +25,8 @@ class ColumnMention:
     is_flag: bool = False
     """A yes/no column: its name alone means yes."""
     is_number: bool = False
+    dated: "ColumnMention | None" = None
+    """What the words name where a day follows them: `paid` is `Paid On`, not `Paid?`."""
     weak: bool = False
     """The header is also an everyday word of commands (`Ship To`), so that only its use tells."""
 
@@ -48,6 +50,7 @@ def _named_columns(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int, s
         phrase = tuple(word.key for word in rest[:length])
         text = " ".join(word.text for word in rest[:length])
         headers = next((facts.header_keys[s] for s in _spellings(phrase) if s in facts.header_keys), ())
+        headers = headers or (facts.header_roots.get(tuple(map(root, phrase)), ()) if length > 1 else ())
         role = roles.spoken_role(phrase)
         weak = bool(headers) and _sounds_like_talk(phrase) and text not in headers
         if weak and length > 1:
@@ -57,6 +60,10 @@ def _named_columns(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int, s
         if role is not None:
             own = roles.columns_for(facts, role) or (roles.columns_for(facts, "state") if role == "region" else ())
             exact = tuple(name for name in headers if keys(name) == phrase)
+            if exact and own and all(facts.is_flag(name) for name in exact):
+                return [
+                    (length, "COLUMN", replace(_mentioned(text, exact, facts), dated=ColumnMention(text, own, role)))
+                ]
             columns = exact or own or headers
             if not columns and role in ("order_date",):
                 return [(length, "COLUMN", ColumnMention(text, (), role))]
@@ -128,7 +135,8 @@ def _is_part(phrase: tuple[str, ...], whole: tuple[str, ...]) -> bool:
 
 def _is_common(word: str) -> bool:
     """A word of commands, a name of a month or of a part of an order: it means that, not part of a header."""
-    return len(word) < 3 or (word,) in vocabulary.readings() or (word,) in roles.spoken_phrases()
+    said = set(vocabulary.readings().get((word,), {})) - {"OPTION"}
+    return len(word) < 3 or bool(said) or (word,) in roles.spoken_phrases()
 
 
 def _sounds_like_talk(phrase: tuple[str, ...]) -> bool:
@@ -169,8 +177,8 @@ def _spellings(phrase: tuple[str, ...]) -> list[tuple[str, ...]]:
     found = [phrase]
     if any(word != stem(word) for word in phrase[:-1]):
         found.append(tuple(map(stem, phrase)))
-    if last.endswith("s") and len(last) > 3:
-        found.append((*phrase[:-1], last[:-1]))
+    if stem(last) != last:
+        found.append((*phrase[:-1], stem(last)))
     elif last.isalpha() and len(last) > 2:
         found.append((*phrase[:-1], last + "s"))
     if phrase == ("canceled",):

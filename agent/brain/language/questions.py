@@ -256,7 +256,8 @@ def _top(question: Question, elements: list[Element], resolver: Resolver) -> Ans
         return ToolRequest("aggregate", {"function": "max", "column": name, **_where_arguments(_where(rest, resolver))})
     if column is not None and first is column:
         arguments: dict[str, Any] = {"function": "count", "group_by": resolver.column(column.mention)}
-        if group is not None:
+        counted = group is not None and roles.role_of(resolver.facts, group.column or "") == "order_number"
+        if group is not None and not counted:  # "which state won the most lots" counts them
             arguments |= {"function": "sum", "column": group.column}
         arguments |= _where_arguments(_where(rest, resolver)) | {"limit": question.count or 5}
         return ToolRequest("aggregate", arguments)

@@ -111,6 +111,8 @@ class _Reader(CutReader):
     def _on_column(self, column: Any, no: Any, compared: Token | None, operand: Token, post: str | None) -> Item:
         mention = token_of(column).value
         operator = compared.value[0] if compared is not None else (post or "=")
+        if compared is not None and compared.value[1] not in (None, mention.role):
+            raise AskError(Ask(f'How is "{token_of(column).text}" {compared.text} {operand.text}?', (), "words", True))
         if operator == "<>":
             no, operator = (None if no else column), "="
         if operand.kind in ("NUMBER", "AMOUNT", "SPAN") and (operator != "=" or self._counts(mention, operand)):

@@ -196,8 +196,12 @@ def _order_column(cut: Cut, cuts: list[Cut], resolver: Resolver) -> str:
 
 def _measure(question: str, resolver: Resolver) -> str:
     names = [*roles.columns_for(resolver.facts, "total"), *roles.columns_for(resolver.facts, "weight")]
+    names = names or [column.name for column in resolver.facts.columns if column.kind == "number"]
     answer = resolver.ask(question, names, "column").casefold()
-    return next((name for name in names if name.casefold() == answer), names[0] if names else "")
+    chosen = next((name for name in names if name.casefold() == answer), None)
+    if chosen is None:
+        raise AskError(Ask(question, tuple(names), "column"))
+    return chosen
 
 
 def _how_many(cut: Cut, resolver: Resolver) -> int | None:

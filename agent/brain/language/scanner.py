@@ -20,6 +20,7 @@ from agent.brain.language.words import Word, cut
 from agent.shipping.services import read_service, service_code
 from agent.shipping.verdict import Ask as ServiceQuestion
 
+_SHORT_STATES: Final = frozenset({"OR", "IN", "ME"})
 _SERVICE_WORDS: Final = 6
 _MARKED_SERVICES: Final = frozenset({"standard", "express", "expedited", "economy", "saver", "priority", "air"})
 _NEVER_SERVICES: Final = frozenset({"tomorrow", "2 days", "3 days", "two days", "three days", "1 day", "one day"})
@@ -129,6 +130,8 @@ def _literals(rest: Sequence[Word]) -> list[tuple[int, str, Any]]:
 def _vocabulary(rest: Sequence[Word], before: Lexeme | None) -> list[tuple[int, str, Any]]:
     table = vocabulary.readings()
     for length in range(min(vocabulary.longest(), len(rest)), 0, -1):
+        if length > 1 and any(word.text in _SHORT_STATES and word.key != word.text for word in rest[:length]):
+            continue  # "WA and OR" is no "and/or"
         reading = table.get(tuple(word.key for word in rest[:length]), {})
         found = [(length, kind, value) for kind, value in reading.items()]
         if not _closes_amount(rest[length:], before):

@@ -30,6 +30,7 @@ class Settler(NumberRules, CountingRules, WordRules):
             self._counted_column,
             self._unflag,
             self._parted_verb,
+            self._shipping_day,
             self._age,
             self._period_range,
             self._amount,
@@ -51,7 +52,7 @@ class Settler(NumberRules, CountingRules, WordRules):
 
 def settle(text: str, lexemes: list[Lexeme], today: date) -> list[Token]:
     """The tokens of a message."""
-    return _linked(_merged(Settler(text, lexemes, today).settle(), text))
+    return _linked(_merged(Settler(text, lexemes, today).settle(), text), text)
 
 
 def _merged(tokens: list[Token], text: str) -> list[Token]:
@@ -70,7 +71,7 @@ def _merged(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
-def _linked(tokens: list[Token]) -> list[Token]:
+def _linked(tokens: list[Token], text: str) -> list[Token]:
     """`status paid` says `status is paid`: a column followed by something that it can be gets its `BE`."""
     found: list[Token] = []
     for index, token in enumerate(tokens):
@@ -83,6 +84,7 @@ def _linked(tokens: list[Token]) -> list[Token]:
             continue
         negated = tokens[index + 1].kind == "NOT" and index + 2 < len(tokens)
         after = tokens[index + 1 + negated]
+        between = text[token.end : after.start].strip()  # "average price | of | coffee boxes"
         if (
             negated
             and _holds_words(token.value)
@@ -95,7 +97,12 @@ def _linked(tokens: list[Token]) -> list[Token]:
             found.append(Token("BE", None, "", token.end, token.end))
         elif after.kind in ("CMP", "AMOUNT", "SPAN") and _holds_words(token.value) and _measured(tokens[index + 1 :]):
             found.append(Token("NOUN", None, "ones", token.end, token.end))  # "with a company over $100"
-        elif after.kind == "VALUE" and token.value.columns and not (token.value.is_flag or _is_verb(token)):
+        elif (
+            after.kind == "VALUE"
+            and not between
+            and token.value.columns
+            and not (token.value.is_flag or _is_verb(token))
+        ):
             both = f"{token.text} {after.text}"
             raise AskError(Ask(f'How do you mean "{both}"?', (token.text, after.text), "words", True))
     return found
@@ -110,6 +117,10 @@ def _measured(tokens: list[Token]) -> bool:
     """Whether money, a weight or items come next, after a comparison perhaps."""
     operand = tokens[1] if tokens[0].kind == "CMP" and len(tokens) > 1 else tokens[0]
     return operand.kind in ("AMOUNT", "SPAN") and getattr(operand.value, "measure", "money") != "plain"
+
+
+def _takes_no_value(token: Token) -> bool:
+    return bool(token.value.columns) and not token.value.is_flag and not _is_verb(token)
 
 
 def _is_verb(token: Token) -> bool:

@@ -310,14 +310,18 @@ def singular(elements: list[Element]) -> list[Element]:
     """`the heaviest order` is one: a cut without a count before a singular noun counts one."""
     found: list[Element] = []
     for index, element in enumerate(elements):
-        nouns = [
-            e.text.casefold().split()[-1] for e in elements[index + 1 :] if isinstance(e, Mark) and e.kind == "NOUN"
-        ]
+        nouns = [_last_word(e) for e in elements[index + 1 :] if isinstance(e, Mark) and e.kind == "NOUN"]
         before = elements[index - 2 : index]
         if not nouns and [e.kind for e in before if isinstance(e, Mark)] == ["NOUN", "HAVE"]:
-            nouns = [before[0].text.casefold().split()[-1]]  # "the order with the highest total"
+            nouns = [_last_word(before[0])]  # "the order with the highest total"
         alone = isinstance(element, Cut) and element.count is None and element.kind in ("by", "first", "last", "random")
         if isinstance(element, Cut) and alone and nouns[:1] and nouns[0] in _SINGULAR:
             element = Cut(element.kind, 1, element.column, element.descending, element.text)
         found.append(element)
     return found
+
+
+def _last_word(noun: Element) -> str:
+    """The last word of a noun; a header that names the rows counts as one order where it is no plural."""
+    word = noun.text.casefold().split()[-1]
+    return "order" if isinstance(noun, Mark) and noun.value == "row" and not word.endswith("s") else word

@@ -40,7 +40,10 @@ def _proper_words() -> frozenset[str]:
 @cache
 def _closed_words() -> frozenset[str]:
     """Words of closed vocabularies, longer ones only: short ones are too close to one another."""
-    words: set[str] = set(vocabulary.single_words())
+    words = {
+        word for phrase, kinds in vocabulary.readings().items() if set(kinds) - {"VAGUE", "OPTION"} for word in phrase
+    }
+    words = {word for word in words if word.isalpha()}
     for names in (STATES.values(), PROVINCES.values(), REGIONS):
         words |= {word for name in names for word in name.casefold().split()}
     words |= {

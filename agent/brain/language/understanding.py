@@ -74,6 +74,8 @@ def _explained(text: str, tokens: list[Token], resolver: Resolver, ignored: list
         if token.kind == "UNKNOWN" and not _is_value_of_a_column(tokens, index):
             if _before(text, token) in _VIA:
                 return _replaced(text, token, _service(token.text, resolver))
+            if (whole := _shared_noun(tokens, index, resolver)) is not None:
+                return _replaced(text, token, whole)
             if (item := item_with(token.text, resolver.facts)) is not None:
                 return _replaced(text, token, item)
             near = nearest(token.text, resolver.facts)
@@ -93,6 +95,18 @@ def _parted(text: str, token: Token) -> tuple[str, ...]:
     """What was said before and after something was taken back, the later first; nothing where only one was said."""
     before, after = text[: token.start].strip(" ,;:.-"), text[token.end :].strip(" ,;:.-")
     return (after, before) if before and after else ()
+
+
+def _shared_noun(tokens: list[Token], index: int, resolver: Resolver) -> str | None:
+    """`tea and snack boxes` of `Tea Box` and `Snack Box`: the last word belongs to both."""
+    listed = tokens[index + 1 :]
+    while listed and listed[0].kind in ("AND", "OR", "COMMA", "UNKNOWN"):
+        listed = listed[1:]
+    if not listed or listed[0].kind != "VALUE":
+        return None
+    whole = f"{tokens[index].text} {listed[0].text.split()[-1]}"
+    lexemes = scan(whole, resolver.facts, resolver.today, {})
+    return whole if len(lexemes) == 1 and "VALUE" in lexemes[0].kinds else None
 
 
 def _before(text: str, token: Token) -> str:

@@ -4,16 +4,15 @@ from dataclasses import replace
 from typing import Final
 
 from agent.brain.language.actions import Ask, AskError
+from agent.brain.language.column_rules import ColumnRules
 from agent.brain.language.cursor import AGE_OPERATOR, Token
-from agent.brain.language.naming import ColumnMention
 from agent.brain.language.scanner import Lexeme
-from agent.brain.language.service_rules import AFTER_COLUMN, VIA_WORDS, ServiceRules
+from agent.brain.language.service_rules import VIA_WORDS, ServiceRules
 from agent.brain.language.whereabouts import Meaning, PlaceMention
 from agent.brain.language.words import stem
 
 _AFTERTHOUGHTS: Final = frozenset({"exactly", "precisely"})
 _TO_A_PLACE: Final = frozenset({"in", "to", "into", "state of", "the state of", "city of", "the city of", "going to"})
-_BEFORE_COLUMN: Final = ("EMPTY", "HAVE", "BY", "IN", "SUPER", "PRESENT")
 _WHOLES: Final = frozenset({"everything", "all", "anything", "everyone", "all orders", "every order", "all of them"})
 _STOPS: Final = ("AND", "OR", "COMMA", "VIA", "EXCEPT", "BUT", "SERVICE", "SHIP")
 _ORDINALS: Final[dict[str, int]] = {"third": 3, "fourth": 4, "fifth": 5, "tenth": 10, "sixth": 6, "second": 2}
@@ -28,7 +27,7 @@ _ORDER: Final = (
 )  # fmt: skip
 
 
-class WordRules(ServiceRules):
+class WordRules(ServiceRules, ColumnRules):
     """Each rule looks at most a few words ahead and says whether it took them."""
 
     # -- text
@@ -150,6 +149,17 @@ class WordRules(ServiceRules):
         ahead = self._next_meaning(1)
         return self._is(ahead, "SHIP") and self._put("EXCEPT", "hold", ahead + 1)
 
+    def _shipping_day(self) -> bool:
+        """`CA orders by ground today`: when to ship, which is when the person says yes; another day is asked about."""
+        if "PERIOD" not in self.lexemes[self.at].kinds or self._last() != "SERVICE" or self._look(1) is not None:
+            return False
+        if self._key(0) in ("today", "this morning", "tonight"):
+            self.at += 1
+            return True
+        text = self.lexemes[self.at].text
+        options = (f"orders placed {text}", f"orders due {text}")
+        raise AskError(Ask(f'What about "{text}"? Labels are made when you approve.', options, "date", True))
+
     def _parted_verb(self) -> bool:
         """`leave hazmat out`, `keep Texas back`: the second half of the verb stands behind what is left out."""
         if self._key(0) not in ("leave", "take", "keep", "hold"):
@@ -193,6 +203,9 @@ class WordRules(ServiceRules):
             raise AskError(Ask(f"Which {lexeme.text} do you mean?", options, "date", True))
         if "BUT" in lexeme.kinds and self._last() == "NOUN" and self.tokens[-1].text.casefold() in _WHOLES:
             return self._put("EXCEPT", None) if not self._is(ahead, "SERVICE", "ONLY", "NOT", "VIA") else False
+        whole = any(token.kind == "NOUN" and token.text.casefold() in _WHOLES for token in self.tokens)
+        if lexeme.key == "but" and whole and self._last() == "PLACE" and self._is(ahead, "PLACE", "VALUE"):
+            return self._put("EXCEPT", None)  # "everything for the west coast but Seattle"
         if "BE" in lexeme.kinds:
             relative = lexeme.key.startswith("that") or self._is(-1, "RELATIVE")
             keep = self._last() == "COLUMN" and "PLACE" not in lexeme.kinds and not relative
@@ -248,55 +261,6 @@ class WordRules(ServiceRules):
             return self._put("DATE_CMP", compared)
         return self._skip() if operator == "within" else self._put("DATE_CMP", operator)
 
-    def _column(self) -> bool:
-        """A column's name where it is used as one; many headers are everyday words."""
-        lexeme = self._look()
-        assert lexeme is not None
-        if "COLUMN" not in lexeme.kinds:
-            return False
-        mention: ColumnMention = lexeme.kinds["COLUMN"]
-        others = set(lexeme.kinds) - {"COLUMN"}
-        ahead = self._next_meaning(1)
-        used = self._is(ahead, *AFTER_COLUMN) or self._last() in _BEFORE_COLUMN
-        if self._last() in ("NOUN", "EXCEPT", "") and self._is(1, "EXCEPT", "BUT") and "VALUE" not in others:
-            self._put("NOUN", None)  # "all regions but the South"
-            self.tokens[-1] = replace(self.tokens[-1], text="everything")
-            return True
-        told = self._is(ahead, *AFTER_COLUMN) and not self._is(ahead, "DATE_CMP", "PERIOD")
-        if mention.role == "order_number" and not told and self._last() not in _BEFORE_COLUMN and "VALUE" not in others:
-            return self._put("NOUN", None)  # "rush tickets", "the lots of Texas"
-        plural = lexeme.key != stem(lexeme.key) and not (mention.is_number or mention.is_flag or used)
-        if plural and self._last() in ("VALUE", "PLACE", "SERVICE_VALUE") and not self._is(ahead, "VALUE"):
-            return self._put("NOUN", None)  # "Net 30 accounts"
-        if self._is_talk(mention, others, ahead):
-            return False
-        if mention.is_flag and not used:
-            return self._put("COLUMN", mention)
-        if others & {"VALUE", "PLACE", "PERIOD"} and not used:
-            return False
-        if mention.role == "due_date" and mention.phrase.casefold().endswith("by") and self._is(ahead, "PERIOD"):
-            self._put("COLUMN", mention)
-            last = self.tokens[-1]
-            self.tokens.append(Token("DATE_CMP", "<=", "", last.end, last.end))
-            return True
-        if others and not used and not self._is(ahead, "VALUE", "NUMBER", "PLACE", "TEXT", "COLUMN_WORD"):
-            return False
-        if self._is(1, "COLUMN_WORD"):
-            return self._put("COLUMN", mention, 2)
-        if others & {"NOUN", "ITEMS"} and not used and not self._is(ahead, "VALUE"):
-            return False
-        return self._put("COLUMN", mention)
-
-    def _is_talk(self, mention: ColumnMention, others: set[str], ahead: int) -> bool:
-        """Whether words that are also a header mean something else here."""
-        if mention.is_number and self._is_dated(ahead):
-            return True  # "sales after Nov 12"
-        if "NOUN" in others and self._is(ahead, "EMPTY") and self._is(self._next_meaning(ahead + 1), "COLUMN"):
-            return True  # "customers without a phone"
-        if mention.weak and not (self._last() in _BEFORE_COLUMN or self._is(-1, "RELATIVE")):
-            return True
-        return mention.role == "paid_date" and "VALUE" in others and not self._is_dated(ahead)
-
     def _place(self, lexeme: Lexeme) -> PlaceMention:
         """A place with the values of other columns that are called alike, unless a preposition tells."""
         mention: PlaceMention = lexeme.kinds["PLACE"]
@@ -305,12 +269,6 @@ class WordRules(ServiceRules):
         told = self._key(-1) in _TO_A_PLACE or (self._key(-1) == "the" and self._key(-2) in _TO_A_PLACE)
         return mention if told else replace(mention, others=lexeme.kinds["VALUE"].places)
 
-    def _is_dated(self, ahead: int) -> bool:
-        """Whether a day follows: `since Monday`, `yesterday`, `on Nov 3`."""
-        if self._is(ahead, "DATE_CMP", "CMP", "IN"):
-            ahead = self._next_meaning(ahead + 1)
-        return self._is(ahead, "PERIOD")
-
     def _plain(self) -> bool:
         """What is left: the first kind in order of how much it says."""
         lexeme = self._look()
@@ -318,5 +276,12 @@ class WordRules(ServiceRules):
         for kind in _ORDER:
             if kind in lexeme.kinds:
                 value = self._place(lexeme) if kind == "PLACE" else lexeme.kinds[kind]
-                return self._skip() if kind == "FILLER" else self._put(kind, value)
+                if kind == "FILLER":
+                    return self._skip()
+                plural = kind == "VALUE" and stem(lexeme.words[-1].key) != lexeme.words[-1].key
+                compared = plural and self._is(self._next_meaning(1), "CMP")
+                self._put(kind, value)
+                if compared:  # "coffee boxes over $100 and tea boxes over $200"
+                    self.tokens.append(Token("NOUN", None, "ones", lexeme.end, lexeme.end))
+                return True
         return False

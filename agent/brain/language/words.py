@@ -57,7 +57,11 @@ def keys(text: str) -> tuple[str, ...]:
 
 def stem(word: str) -> str:
     """Without the ending of a plural; enough to compare words of headers."""
-    return word[:-1] if len(word) > _SHORT and word.endswith("s") and not word.endswith("ss") else word
+    if len(word) <= _SHORT or not word.endswith("s") or word.endswith("ss"):
+        return word
+    if word.endswith(("xes", "ches", "shes", "sses", "zes")):
+        return word[:-2]
+    return f"{word[:-3]}y" if word.endswith("ies") else word[:-1]
 
 
 def root(word: str) -> str:
