@@ -168,6 +168,8 @@ def _month_and_day(words: Sequence[Word], today: date, _answers: dict[str, str])
         at = 2 if rest[1].key == "of" else 1
         if len(rest) > at and rest[at].key in _MONTH_NAMES and rest[at].kind == "word":
             month, length = _MONTH_NAMES[rest[at].key], at + 1
+    if month is None and used and rest and rest[0].kind == "ordinal":
+        return _this_month(rest, today, used)
     if month is None:
         return None
     if day is None and rest[0].key in ("may", "mar", "sun", "sat", "march") and not (used or _years(rest, 1)[0]):
@@ -178,6 +180,19 @@ def _month_and_day(words: Sequence[Word], today: date, _answers: dict[str, str])
         return used + length, _days_of(day, month, year, today)
     except ValueError:
         return None
+
+
+def _this_month(rest: Sequence[Word], today: date, used: int) -> tuple[int, Period] | None:
+    """`the 14th`: of this month, or of the last one where this month's still lies ahead."""
+    if len(rest) > 1 and rest[1].key in ("order", "row", "one", "package", "parcel", "line", "shipment", "of"):
+        return None
+    number = _day_number(rest[0])
+    try:
+        day = today.replace(day=number or 0)
+        day = day if day <= today else (today.replace(day=1) - timedelta(days=1)).replace(day=number or 0)
+    except ValueError:
+        return None
+    return used + 1, Period(day, day, f"{day:%b} {day.day}")
 
 
 def _years(rest: Sequence[Word], at: int) -> tuple[int, int | None]:

@@ -88,7 +88,8 @@ class SheetFacts:
             for value, _ in column.values:
                 words = keys(value)
                 short = words[1:] if shared and len(words) > 1 else ()
-                for spelling in {words, short, keys(without_accents(value))}:
+                tags = map(keys, value.split(",")) if "," in value and _holds_tags(column.name) else ()
+                for spelling in {words, short, keys(without_accents(value)), *tags}:
                     if spelling:
                         found.setdefault(spelling, []).append((column.name, value))
         return {words: tuple(places) for words, places in found.items()}
@@ -102,6 +103,11 @@ def spellings(value: str) -> frozenset[str]:
 def without_accents(text: str) -> str:
     """Plain letters; `ü` loses its dots."""
     return "".join(letter for letter in normalize("NFD", text) if not combining(letter))
+
+
+def _holds_tags(header: str) -> bool:
+    """Whether a cell lists several short words."""
+    return bool({"tag", "tags", "labels"} & set(keys(header)))
 
 
 def _shared_word(values: list[tuple[str, ...]]) -> bool:

@@ -4,6 +4,7 @@ from agent.brain.language.actions import Ask, AskError
 from agent.brain.language.conditions import IsEmpty, Not
 from agent.brain.language.cursor import NumberList
 from agent.brain.language.elements import BareColumn, Element, Item, Mark, Unfinished
+from agent.brain.language.namesakes import looked_up
 from agent.brain.language.quantities import Amount, Span, plain
 from agent.brain.language.resolving import Resolver
 
@@ -31,6 +32,8 @@ def _number(
     amount = element.amount
     linked = bool(found) and isinstance(found[-1], Mark) and found[-1].kind in ("AND", "OR", "COMMA", "BUT")
     if before is not None and linked:
+        if element.operator is not None and before.family == "filled":
+            raise AskError(Ask(f'What does "{before.text} ... {element.text}" mean here?', (), "words", True))
         if element.operator is not None and before.column is not None and before.family is None:
             condition = resolver.compared(element.operator, None, amount, before.column)
             return Item(condition, None, element.text, before.column)
@@ -62,10 +65,12 @@ def _numbers(element: Unfinished) -> NumberList:
 def _is_order(element: Unfinished, resolver: Resolver) -> bool:
     """A bare number is an order only where the sheet has that order."""
     try:
-        resolver.orders(_numbers(element))
+        named = resolver.orders(_numbers(element))
     except AskError:
         return False
-    return resolver.facts.column(resolver.of_role("order_number", "order number")).complete
+    if resolver.facts.column(resolver.of_role("order_number", "order number")).complete:
+        return True
+    return looked_up([named], resolver.facts)[named.clause()] > 0
 
 
 def _bare_column(element: BareColumn, before: Item | None, found: list[Element], resolver: Resolver) -> Item | None:

@@ -93,7 +93,7 @@ class NumberRules(Cursor):
             if operator is None or operator == "within":
                 compared = lexeme.kinds.get("CMP")
                 operator = AGE_OPERATOR.get(compared[0]) if compared and compared[1] is None else operator
-            at = self._next_meaning(1)
+            at = 1 if self._key(1) in ("a", "one") else self._next_meaning(1)
         days, used = self._days(at)
         if days is None or (operator is None and not self._is_old(used)):
             return False

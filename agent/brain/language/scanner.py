@@ -86,7 +86,9 @@ def _longest(
     listed = before is not None and before.may_be("AND", "OR", "COMMA") and len(found) > 1 and found[-2].may_be("PLACE")
     rest = words[at:]
     while True:
-        candidates = _literals(rest) + _vocabulary(rest, before) + naming.columns(rest, facts) + _services(rest)
+        candidates = (
+            _literals(rest) + _vocabulary(rest, before, shouted) + naming.columns(rest, facts) + _services(rest)
+        )
         lead = before.key if before else ""
         candidates += whereabouts.mentions(rest, facts, shouted=shouted, before=lead, listed=listed)
         candidates += naming.values(rest, facts) + naming.negated_flag(rest, facts)
@@ -127,10 +129,14 @@ def _literals(rest: Sequence[Word]) -> list[tuple[int, str, Any]]:
     return []
 
 
-def _vocabulary(rest: Sequence[Word], before: Lexeme | None) -> list[tuple[int, str, Any]]:
+def _vocabulary(rest: Sequence[Word], before: Lexeme | None, shouted: bool) -> list[tuple[int, str, Any]]:
     table = vocabulary.readings()
     for length in range(min(vocabulary.longest(), len(rest)), 0, -1):
-        if length > 1 and any(word.text in _SHORT_STATES and word.key != word.text for word in rest[:length]):
+        if (
+            length > 1
+            and not shouted
+            and any(word.text in _SHORT_STATES and word.key != word.text for word in rest[:length])
+        ):
             continue  # "WA and OR" is no "and/or"
         reading = table.get(tuple(word.key for word in rest[:length]), {})
         found = [(length, kind, value) for kind, value in reading.items()]

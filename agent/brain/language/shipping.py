@@ -50,6 +50,9 @@ def read_command(elements: list[Element], resolver: Resolver) -> Command:
 
 def _one_service(elements: list[Element], services: list[Service], flags: set[str], resolver: Resolver) -> Command:
     kept, cuts = without_cuts([element for element in elements if not isinstance(element, Service)])
+    first = next((e for e in kept if not (isinstance(e, Mark) and e.kind in ("SHIP", "FOR", "COMMA"))), None)
+    if first is not None and _is(first, "BUT"):
+        raise AskError(Ask(f'Everything "{first.text}" what?', (), "words", True))
     kept = _counted(_rest_is_all(_held_back(kept)), cuts, resolver)
     _refuse_rest(kept, resolver)
     selection = compose(stripped(kept), resolver)

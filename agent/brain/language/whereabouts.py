@@ -217,6 +217,8 @@ def _wide(phrase: str, words: Sequence[Word]) -> list[Meaning]:
         codes = places.AMBIGUOUS_STATES[phrase]
         return [Meaning("state", code, places.STATES[code]) for code in codes]
     said = phrase.removesuffix(" state").removeprefix("state of ")
+    if said in _ENGLISH and words[0].text.islower():
+        said = phrase  # "in-state orders"
     state = places.state_code(phrase) or places.state_code(said)
     if state is not None:
         found.append(Meaning("state", state, places.STATES[state], ("only",) if said != phrase else ()))

@@ -13,7 +13,24 @@ from agent.brain.language.words import stem
 
 _AFTERTHOUGHTS: Final = frozenset({"exactly", "precisely"})
 _TO_A_PLACE: Final = frozenset({"in", "to", "into", "state of", "the state of", "city of", "the city of", "going to"})
-_WHOLES: Final = frozenset({"everything", "all", "anything", "everyone", "all orders", "every order", "all of them"})
+_WHOLES: Final = frozenset(
+    {
+        "anywhere",
+        "everywhere",
+        "anyplace",
+        "anybody",
+        "everybody",
+        "anyone",
+        "any order",
+        "everything",
+        "all",
+        "anything",
+        "everyone",
+        "all orders",
+        "every order",
+        "all of them",
+    }
+)
 _STOPS: Final = ("AND", "OR", "COMMA", "VIA", "EXCEPT", "BUT", "SERVICE", "SHIP")
 _ORDINALS: Final[dict[str, int]] = {"third": 3, "fourth": 4, "fifth": 5, "tenth": 10, "sixth": 6, "second": 2}
 _ORDER: Final = (
