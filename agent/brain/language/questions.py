@@ -31,6 +31,7 @@ _SHEET: Final = opening("questions", "sheet")
 _SHOW: Final = opening("questions", "show")
 _PER: Final = opening("questions", "per")
 _NO_QUESTION: Final = opening("questions", "no_question")
+_ADDS_UP: Final = opening("questions", "adds_up")
 _EACH: Final = opening("questions", "each")
 _TRAILING: Final = opening("questions", "trailing")
 _HOW_MUCH: Final = opening("questions", "how_much")
@@ -82,6 +83,8 @@ def _measuring(plain: str, *, asks: bool) -> Question | None:
         verb = (match["verb"] or "weigh").casefold()
         column = "weight" if verb in ("weigh", "weight", "heavy") or match["what"] == "heavy" else "total"
         return Question("aggregate", f"{column} {match['rest']}", "sum")
+    if match := _ADDS_UP.match(plain):
+        return Question("aggregate", f"total {match['rest']}", "sum")
     if match := _TOP.match(plain):
         said = (match["count"] or "").casefold()
         return Question("top", plain[match.end() :], count=_NUMBERS.get(said) or (int(said) if said else None))

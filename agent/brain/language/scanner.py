@@ -10,12 +10,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from agent.brain.language import naming, vocabulary, whereabouts
+from agent.brain.language import naming, roles, vocabulary, whereabouts
 from agent.brain.language.calendar import read_period
 from agent.brain.language.currencies import currency_of
 from agent.brain.language.facts import SheetFacts
 from agent.brain.language.numerals import fraction, number_in_words
-from agent.brain.language.quantities import Amount, Measure, Span, money_value
+from agent.brain.language.quantities import MONEY_WORDS, Amount, Measure, Span, money_value
 from agent.brain.language.words import Word, cut
 from agent.shipping.services import read_service, service_code
 from agent.shipping.verdict import Ask as ServiceQuestion
@@ -97,7 +97,7 @@ def _longest(
         length = max((size for size, _, _ in candidates), default=1)
         tail = words[at + length - 1 :]
         ordering = any(kind in ("SUPER", "HIGHEST", "LOWEST") for size, kind, _ in candidates if size == length)
-        if length == 1 or not (_compares(tail) or (ordering and _begins_header(tail, facts))):
+        if length == 1 or not (_compares(tail) or _begins_role(tail) or (ordering and _begins_header(tail, facts))):
             break
         rest = rest[: length - 1]  # "created | at least 3 days ago", "but | not more than"
     kinds: dict[str, Any] = {}
@@ -153,6 +153,11 @@ def _compares(rest: Sequence[Word]) -> bool:
     return any({"CMP", "DATE_CMP"} & table.get(tuple(word.key for word in rest[:n]), {}).keys() for n in range(2, 5))
 
 
+def _begins_role(rest: Sequence[Word]) -> bool:
+    """Whether a long name of a part of an order begins here: `that | have to leave by`."""
+    return any(roles.spoken_role(tuple(word.key for word in rest[:size])) for size in (3, 4, 5) if size <= len(rest))
+
+
 def _begins_header(rest: Sequence[Word], facts: SheetFacts) -> bool:
     """Whether a header of several words begins here: `highest | total price`."""
     return any(
@@ -163,7 +168,8 @@ def _begins_header(rest: Sequence[Word], facts: SheetFacts) -> bool:
 def _closes_amount(after: Sequence[Word], before: Lexeme | None) -> bool:
     """`10 lb or over`, but not `CA or over 10 lb` or `10 lb or over $500`."""
     counted = before is not None and "COLUMN" in before.kinds and before.kinds["COLUMN"].is_number
-    if before is None or not (counted or before.may_be("NUMBER", "AMOUNT", "WEIGHT_UNIT", "PERIOD", "ITEMS")):
+    money = before is not None and before.key in MONEY_WORDS
+    if before is None or not (counted or money or before.may_be("NUMBER", "AMOUNT", "WEIGHT_UNIT", "PERIOD", "ITEMS")):
         return False
     return not after or (after[0].kind not in ("number", "money", "range") and after[0].key != "than")
 

@@ -21,6 +21,7 @@ AFTER_COLUMN: Final = (
     "EMPTY",
 )
 _NAMED_AFTER_SERVICE: Final = frozenset({"orders", "ones", "order", "shipments", "packages", "parcels", "customers"})
+_SERVICE_WORDS: Final = frozenset({"service", "shipping service", "shipping", "services", "shipping method", "method"})
 _GOES: Final = frozenset({"goes", "go", "gets", "get", "goes out", "go out"})
 
 
@@ -83,7 +84,11 @@ class ServiceRules(Cursor):
         if self._key(0) in ("by", "in", "on", "at") and not named:
             return False
         self._put("VIA", None, ahead)
-        return self._put("COLUMN", mention, 2 if named else 1)
+        self._put("COLUMN", mention, 2 if named else 1)
+        meant = self._next_meaning(1)
+        if self._is(0, "FOR") and self._key(meant) in _SERVICE_WORDS:
+            self.at += meant + 1  # "use the How column for the service"
+        return True
 
     def _holds(self, column: Lexeme, ahead: int) -> bool:
         """Whether what follows a column's name is said of that column."""
