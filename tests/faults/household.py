@@ -146,8 +146,7 @@ class Household:
         return [row[0] for row in self.query("SELECT id FROM batch_jobs ORDER BY created_at")]
 
     def files(self, kind: str) -> int:
-        folder = self.home / kind / "simulator"
-        return sum(1 for _ in folder.iterdir()) if folder.is_dir() else 0
+        return sum(1 for path in (self.home / kind / "simulator").rglob("*") if path.suffix)
 
     def sheet_is_touched(self) -> bool:
         beside = {path.name for path in self.shop.folder.iterdir() if path.name.startswith((".orders", "orders.csv"))}
