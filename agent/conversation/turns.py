@@ -13,6 +13,7 @@ from agent.conversation.naming import named_expression, named_location, named_pa
 from agent.conversation.opening import show_opened
 from agent.conversation.recovery import offer_recovery
 from agent.conversation.result import TurnResult
+from agent.conversation.sheet import NO_SHEET
 from agent.conversation.state import APPROVAL_DEAD_TIME_S, Pending, SessionState
 from agent.conversation.voice import SessionVoice
 from agent.errors import ErrorKind, error
@@ -120,7 +121,7 @@ class Turns:
         state.conversation.refused = False
         await self.brain.turn(text, state.conversation, SessionToolbox(state, gates), SessionVoice(state.emit))
         if state.conversation.refused:
-            state.result.refuse(error(NOT_DONE))
+            state.result.refuse(error(NO_SHEET if state.sheet is None else NOT_DONE))
 
     async def _literal(self, text: str) -> bool:
         """What is read to the letter needs no brain."""
