@@ -105,11 +105,26 @@ def _relative(words: Sequence[Word], today: date, _answers: dict[str, str]) -> t
     skip = 1 if words[0].key == "the" else 0
     for length in (4, 3, 2, 1):
         phrase = _keys(words[skip:], length)
+        if skip and phrase in ("last week", "last month") and len(words) >= length + skip:
+            return length + skip, _the_last(phrase.removeprefix("last "), ranges[phrase], today, _answers)
         phrase = phrase if phrase in ranges else phrase.removesuffix("s")  # "yesterdays orders"
         if len(words) >= length + skip and phrase in ranges:
             first, last = ranges[phrase]
             return length + skip, Period(first, last, phrase)
     return None
+
+
+def _the_last(unit: str, calendar: tuple[date, date], today: date, answers: dict[str, str]) -> Period:
+    """`the last week` may be the past seven days, or the week before this one."""
+    days = {"week": 7, "month": 30}[unit]
+    rolling, previous = f"the past {days} days", f"the {unit} before this one"
+    question = f'What do you mean by "the last {unit}"?'
+    answer = answers.get(question, "").casefold()
+    if answer == rolling:
+        return Period(today - timedelta(days=days - 1), today, rolling)
+    if answer == previous:
+        return Period(*calendar, f"last {unit}")
+    raise AskError(Ask(question, (rolling, previous), "date"))
 
 
 def _weekend(today: date) -> tuple[date, date]:

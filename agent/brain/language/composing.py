@@ -5,45 +5,21 @@ phrase adds rows ("CA orders over 10 lb and TX orders"). Where and/or mix so tha
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import Final, Literal
+from dataclasses import dataclass
+from typing import Final
 
 from agent.brain.language.actions import Ask, AskError
 from agent.brain.language.conditions import Condition, Everything, IsOneOf, Not, all_of, any_of, columns_of
-from agent.brain.language.elements import Cut, Element, Item, Mark
+from agent.brain.language.elements import Cut, Element, Mark
 from agent.brain.language.leaning import finished
 from agent.brain.language.namesakes import looked_up
+from agent.brain.language.phrasing import Link, Part, Phrase, phrases_of
 from agent.brain.language.resolving import Resolver
 
-Link = Literal["", "and", "or", "comma"]
-_LINKS: Final[dict[str, Link]] = {"AND": "and", "OR": "or", "COMMA": "comma", "BUT": "and", "ADD": "and", "SHIP": ""}
-_QUANTIFIERS: Final = frozenset({"all", "every", "each", "any", "all of the"})
-_BACK_REFERENCES: Final = frozenset("those|ones|them|these|the ones|one|each|all|every|any".split("|"))  # noqa: SIM905
 _VERBS: Final = frozenset({"ship", "ship out", "send", "send out", "mail", "dispatch", "process", "fulfill", "do"})
 EVERYTHING_ELSE: Final = "everything else"
 """What "the rest" is where something was left out before."""
 PRONOUNS: Final = frozenset({"them", "those", "these", "it", "them all", "these all", "all of them", "all of those"})
-
-
-@dataclass(slots=True)
-class Part:
-    """One condition of a phrase with what links it to the one before."""
-
-    link: Link
-    item: Item
-    negated: bool = False
-    before_noun: bool = False
-
-
-@dataclass(slots=True)
-class Phrase:
-    """One noun phrase."""
-
-    parts: list[Part] = field(default_factory=list)
-    nouns: list[str] = field(default_factory=list)
-    link: Link = ""
-    restricts: bool = False
 
 
 @dataclass(slots=True)
@@ -64,7 +40,7 @@ def compose(elements: list[Element], resolver: Resolver) -> Selection:
         AskError: where two readings differ.
     """
     base, exclusions = _split_exclusions(finished(elements, resolver))
-    phrases = _phrases(base)
+    phrases = phrases_of(base)
     kept = _union(phrases, resolver)
     excluded = [_exclusion(part, resolver) for part in exclusions]
     nouns = [noun for phrase in phrases for noun in phrase.nouns]
@@ -113,7 +89,7 @@ def _begins_clause(elements: list[Element], index: int) -> bool:
 
 
 def _exclusion(elements: list[Element], resolver: Resolver) -> Condition:
-    phrases = _phrases(elements)
+    phrases = phrases_of(elements)
     parts = [part for phrase in phrases for part in phrase.parts]
     if not parts:
         raise AskError(Ask("What shall I leave out?", (), "words", True))
@@ -130,65 +106,7 @@ def _exclusion(elements: list[Element], resolver: Resolver) -> Condition:
 # -- phrases
 
 
-def _phrases(elements: list[Element]) -> list[Phrase]:
-    phrases = [Phrase()]
-    link: Link = ""
-    negated = restrict = False
-    for index, element in enumerate(elements):
-        if isinstance(element, Mark):
-            if element.kind in _LINKS:
-                new = _LINKS[element.kind]
-                link = "or" if "or" in (new, link) else new or link
-                restrict = False
-            elif element.kind == "NOT":
-                negated = not negated
-            elif element.kind == "ONLY":
-                restrict = True
-            elif element.kind in ("NOUN", "ITEMS"):
-                current = phrases[-1]
-                if link and (current.nouns or current.parts):
-                    phrases.append(_new_phrase(current, link, element.text, restrict))
-                    link = ""
-                elif not set(current.nouns) - _QUANTIFIERS:
-                    for part in current.parts:
-                        part.before_noun = True
-                phrases[-1].nouns.append(element.text.casefold())
-        elif isinstance(element, Item):
-            current = phrases[-1]
-            begins = current.nouns and link and _leads_to_noun(elements, index)
-            if begins or (restrict and current.parts):
-                phrases.append(Phrase(link=link, restricts=restrict))
-                current, link, restrict = phrases[-1], "", False
-            current.parts.append(Part(link if current.parts else "", element, negated))
-            link, negated = "", False
-    return phrases
-
-
-def _leads_to_noun(elements: list[Element], index: int) -> bool:
-    """Whether the item belongs before a noun: `... and TX orders under 5 lb`, not `... over $5 or gift orders`."""
-    first = elements[index]
-    family = first.family if isinstance(first, Item) else None
-    linked = False
-    for element in elements[index + 1 :]:
-        if isinstance(element, Mark) and element.kind in ("NOUN", "ITEMS"):
-            return True
-        if isinstance(element, Mark) and element.kind in ("NOT", "FOR", "SHIP", "BUT"):
-            return False
-        linked = linked or (isinstance(element, Mark) and element.kind in ("AND", "OR", "COMMA"))
-        if isinstance(element, Item):
-            if element.family is None or (linked and element.family != family):
-                return False
-            linked = False
-    return False
-
-
-def _new_phrase(current: Phrase, link: Link, noun: str, restrict: bool) -> Phrase:
-    back = noun.casefold() in _BACK_REFERENCES
-    return Phrase([], [], link, restricts=restrict or (back and link == "comma"))
-
-
 def _union(phrases: list[Phrase], resolver: Resolver) -> Condition:
-    _share_last_link(phrases)
     total: Condition | None = None
     limited = any(phrase.parts for phrase in phrases)
     for phrase in phrases:
@@ -205,13 +123,6 @@ def _union(phrases: list[Phrase], resolver: Resolver) -> Condition:
         else:
             total = any_of([total, condition])
     return total if total is not None else Everything()
-
-
-def _share_last_link(phrases: list[Phrase]) -> None:
-    """`A orders, B orders and C orders`: the commas of a list mean what its last link means."""
-    for phrase, after in reversed(list(pairwise(phrases))):
-        if phrase.link == "comma" and after.link in ("and", "or") and not (phrase.restricts or after.restricts):
-            phrase.link = after.link
 
 
 # -- one phrase

@@ -95,12 +95,11 @@ class NumberRules(Cursor):
                 operator = AGE_OPERATOR.get(compared[0]) if compared and compared[1] is None else operator
             at = 1 if self._key(1) in ("a", "one") else self._next_meaning(1)
         days, used = self._days(at)
-        if days is None or (operator is None and not self._is_old(used)):
+        if days is None or operator is None:
             return False
         ago = self._is_old(used)
-        if operator is None:
-            return False
-        if not ago and "DATE_CMP" not in self.lexemes[self.at].kinds:
+        aged = ago or self._key(used - 1).endswith(" old")
+        if not aged and "DATE_CMP" not in self.lexemes[self.at].kinds:
             return False
         day = self.today - timedelta(days=days)
         period = Period(day, day, f"{day:%b} {day.day}")
@@ -120,12 +119,13 @@ class NumberRules(Cursor):
     def _days(self, ahead: int) -> tuple[int | None, int]:
         number = self._look(ahead)
         unit = self._look(ahead + 1)
-        if number is None or unit is None or unit.key not in DAY_WORDS:
+        days = DAY_WORDS.get(unit.key.removesuffix(" old")) if unit is not None else None
+        if number is None or days is None:
             return None, ahead
         if "NUMBER" in number.kinds:
-            return int(number.kinds["NUMBER"].value) * DAY_WORDS[unit.key], ahead + 2
+            return int(number.kinds["NUMBER"].value) * days, ahead + 2
         if number.key in ("a", "one"):
-            return DAY_WORDS[unit.key], ahead + 2
+            return days, ahead + 2
         return None, ahead
 
     def _is_old(self, ahead: int) -> int:

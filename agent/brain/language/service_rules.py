@@ -20,7 +20,7 @@ AFTER_COLUMN: Final = (
     "SPAN",
     "EMPTY",
 )
-_NAMED_AFTER_SERVICE: Final = frozenset({"orders", "ones", "order", "shipments", "packages", "parcels", "customers"})
+NAMED_AFTER_SERVICE: Final = frozenset({"orders", "ones", "order", "shipments", "packages", "parcels", "customers"})
 _SERVICE_WORDS: Final = frozenset({"service", "shipping service", "shipping", "services", "shipping method", "method"})
 _GOES: Final = frozenset({"goes", "go", "gets", "get", "goes out", "go out"})
 
@@ -49,7 +49,7 @@ class ServiceRules(Cursor):
         past = 1
         while self._key(past) in ("service", "service level", "shipping", "shipping method", "delivery"):
             past += 1
-        if self._key(past) in _NAMED_AFTER_SERVICE:
+        if self._key(past) in NAMED_AFTER_SERVICE:
             return self._put("SERVICE_VALUE", (mention, value), past)
         if self._is_of_the_sheet(value is not None):
             return self._put("SERVICE_VALUE", (mention, value))

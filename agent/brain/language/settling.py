@@ -5,6 +5,7 @@ places stays an `UNKNOWN`, and the interpreter asks about it.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from agent.brain.language.actions import Ask, AskError
@@ -73,6 +74,7 @@ def _merged(tokens: list[Token], text: str) -> list[Token]:
 
 def _linked(tokens: list[Token], text: str) -> list[Token]:
     """`status paid` says `status is paid`: a column followed by something that it can be gets its `BE`."""
+    tokens = _listed_services(tokens)
     found: list[Token] = []
     for index, token in enumerate(tokens):
         found.append(token)
@@ -117,6 +119,16 @@ def _measured(tokens: list[Token]) -> bool:
     """Whether money, a weight or items come next, after a comparison perhaps."""
     operand = tokens[1] if tokens[0].kind == "CMP" and len(tokens) > 1 else tokens[0]
     return operand.kind in ("AMOUNT", "SPAN") and getattr(operand.value, "measure", "money") != "plain"
+
+
+def _listed_services(tokens: list[Token]) -> list[Token]:
+    """`NextDay or SecondDay orders`: what is listed with a value of the sheet is one too."""
+    found = list(tokens)
+    for at in range(len(found) - 3, -1, -1):
+        listed = found[at].kind == "SERVICE" and found[at + 1].kind == "OR"
+        if listed and found[at + 2].kind == "SERVICE_VALUE" and not (at and found[at - 1].kind == "VIA"):
+            found[at] = replace(found[at], kind="SERVICE_VALUE", value=(found[at].value, None))
+    return found
 
 
 def _takes_no_value(token: Token) -> bool:

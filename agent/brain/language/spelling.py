@@ -69,7 +69,9 @@ def correct(word: str, facts: SheetFacts, *, proper: bool = False) -> Correction
     close = {
         candidate: OSA.distance(lowered, candidate)
         for candidate in (_proper_words() if proper else _closed_words() | headers)
-        if abs(len(candidate) - len(lowered)) <= allowed and candidate[:1] == lowered[:1]
+        if abs(len(candidate) - len(lowered)) <= allowed
+        and candidate[:1] == lowered[:1]
+        and _likely(lowered, candidate)
     }
     best = sorted((distance, candidate) for candidate, distance in close.items() if distance <= allowed)
     if not best or _is_like_a_value(lowered, facts):
@@ -77,6 +79,11 @@ def correct(word: str, facts: SheetFacts, *, proper: bool = False) -> Correction
     nearest = [candidate for distance, candidate in best if distance == best[0][0]]
     stems = {candidate.rstrip("s") for candidate in nearest}
     return Correction(word, min(nearest, key=lambda c: abs(len(c) - len(lowered)))) if len(stems) == 1 else None
+
+
+def _likely(said: str, candidate: str) -> bool:
+    """A word of four letters: only where letters changed places or one is missing, so that `Lark` is no `lack`."""
+    return len(said) > _SHORTEST or sorted(said) == sorted(candidate) or len(candidate) > len(said)
 
 
 def _is_like_a_service(word: str) -> bool:

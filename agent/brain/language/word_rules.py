@@ -7,7 +7,7 @@ from agent.brain.language.actions import Ask, AskError
 from agent.brain.language.column_rules import ColumnRules
 from agent.brain.language.cursor import AGE_OPERATOR, Token
 from agent.brain.language.scanner import Lexeme
-from agent.brain.language.service_rules import VIA_WORDS, ServiceRules
+from agent.brain.language.service_rules import NAMED_AFTER_SERVICE, VIA_WORDS, ServiceRules
 from agent.brain.language.whereabouts import Meaning, PlaceMention
 from agent.brain.language.words import stem
 
@@ -219,7 +219,9 @@ class WordRules(ServiceRules, ColumnRules):
             options = (f"last {lexeme.text}", f"this {lexeme.text}", f"next {lexeme.text}")
             raise AskError(Ask(f"Which {lexeme.text} do you mean?", options, "date", True))
         if "BUT" in lexeme.kinds and self._last() == "NOUN" and self.tokens[-1].text.casefold() in _WHOLES:
-            return self._put("EXCEPT", None) if not self._is(ahead, "SERVICE", "ONLY", "NOT", "VIA") else False
+            value = self._is(ahead, "SERVICE") and self._key(ahead + 1) in NAMED_AFTER_SERVICE
+            clause = self._is(ahead, "SERVICE", "ONLY", "NOT", "VIA") and not value
+            return False if clause else self._put("EXCEPT", None)
         whole = any(token.kind == "NOUN" and token.text.casefold() in _WHOLES for token in self.tokens)
         if lexeme.key == "but" and whole and self._last() == "PLACE" and self._is(ahead, "PLACE", "VALUE"):
             return self._put("EXCEPT", None)  # "everything for the west coast but Seattle"
