@@ -11,6 +11,8 @@ from agent.brain.language.saying import in_plain_words
 from agent.brain.protocol import Conversation, Toolbox, Voice
 
 _MOST_QUESTIONS: Final = 12
+_EXAMPLES: Final = "show me examples of commands"
+"""The choice beside free words where nothing else can be offered."""
 
 
 class OfflineBrain:
@@ -39,6 +41,9 @@ class OfflineBrain:
             answer = await self._answer(question, toolbox)
             if answer is None:
                 return
+            if answer == _EXAMPLES:
+                await self._act(Interpretation((ToolRequest("help", {}),)), toolbox, say)
+                return
             conversation.answers[question.question] = answer
             if question.question in asked and answer not in question.options:
                 said = answer  # the same question twice: what was answered is a message of its own
@@ -51,10 +56,10 @@ class OfflineBrain:
         settling = [probe.answer for probe in found if probe.settles]
         if len(settling) == 1:
             return settling[0]
-        options = list(dict.fromkeys([*[probe.answer for probe in found], *question.options]))
+        options = list(dict.fromkeys([*[probe.answer for probe in found], *question.options])) or [_EXAMPLES]
         reply = await toolbox.call(
             "ask_person",
-            {"question": question.question, "options": options, "free_text": question.free_text or not options},
+            {"question": question.question, "options": options, "free_text": question.free_text},
         )
         answer = reply.get("answer")
         return str(answer) if answer is not None else None

@@ -24,6 +24,7 @@ class Settler(NumberRules, CountingRules, WordRules):
         rules: tuple[Callable[[], bool], ...] = (
             self._number_list,
             self._value_of_column,
+            self._name,
             self._text_match,
             self._item_counts,
             self._flag_as_noun,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -44,6 +44,15 @@ def _parser() -> Lark:
     return Lark(grammar, parser="earley", lexer="dynamic_complete", ambiguity="resolve")
 
 
+# One message is read again after every question; its tree stays the same.
+@lru_cache(maxsize=16)
+def _parsed(plain: str) -> Tree[Token] | None:
+    try:
+        return _parser().parse(plain)
+    except LarkError:
+        return None
+
+
 def read_talk(text: str, facts: SheetFacts, conversation: Conversation) -> Answer | None:
     """What a message means when it is one of these and nothing else; None when it is about the sheet.
 
@@ -53,8 +62,10 @@ def read_talk(text: str, facts: SheetFacts, conversation: Conversation) -> Answe
     plain = _plain(text)
     if not plain or len(plain) > 300:
         return None
+    tree = _parsed(plain)
+    if tree is None:
+        return None
     try:
-        tree: Tree[Token] = _parser().parse(plain)
         answer: Answer | None = _Talk(text, facts, conversation).transform(tree)
     except VisitError as fault:
         if isinstance(fault.orig_exc, (AskError, SayError)):
@@ -62,8 +73,6 @@ def read_talk(text: str, facts: SheetFacts, conversation: Conversation) -> Answe
         if isinstance(fault.orig_exc, NotTalkError):
             return None
         raise
-    except LarkError:
-        return None
     return answer
 
 

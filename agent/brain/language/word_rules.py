@@ -11,6 +11,7 @@ from agent.brain.language.service_rules import NAMED_AFTER_SERVICE, VIA_WORDS, S
 from agent.brain.language.whereabouts import Meaning, PlaceMention
 from agent.brain.language.words import stem
 
+_MERE_WORDS: Final = frozenset({"FILLER", "UNKNOWN", "VAGUE", "NOUN", "ITEMS", "OPTION"})
 _AFTERTHOUGHTS: Final = frozenset({"exactly", "precisely"})
 _TO_A_PLACE: Final = frozenset({"in", "to", "into", "state of", "the state of", "city of", "the city of", "going to"})
 _WHOLES: Final = frozenset(
@@ -67,6 +68,16 @@ class WordRules(ServiceRules, ColumnRules):
         if self._last() == "COLUMN":
             self.tokens.append(Token("BE", None, "", lexeme.start, lexeme.start))
         return self._put("UNKNOWN", None, used)
+
+    def _name(self) -> bool:
+        """`Kettle Works`: words with capitals that follow an unknown one belong to its name."""
+        lexeme = self.lexemes[self.at]
+        if "UNKNOWN" not in lexeme.kinds or not lexeme.text[:1].isupper() or self.text.isupper():
+            return False
+        used = 1
+        while (after := self._look(used)) is not None and after.text[:1].isupper() and set(after.kinds) <= _MERE_WORDS:
+            used += 1
+        return used > 1 and self._put("UNKNOWN", None, used)
 
     def _text_match(self) -> bool:
         """After `contains`, `starts with` and `ends with` the words stand for themselves."""
