@@ -52,7 +52,8 @@ class ColumnRules(Cursor):
             self._put("NOUN", "row")
             self.tokens[-1] = replace(self.tokens[-1], text="everything")
             return True
-        if self._last() in ("EVERY", "EVERY_OTHER") and not mention.is_number:
+        after_every = self._last() in ("EVERY", "EVERY_OTHER") and mention.role in ("name", "order_number")
+        if after_every and not (others & {"VALUE", "PLACE"} or self._is(ahead, "NOUN")):
             return self._put("NOUN", "row")
         if "VALUE" in others or self._last() in set(_BEFORE) - {"SUPER"}:
             return False

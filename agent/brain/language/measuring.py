@@ -47,6 +47,8 @@ class Measures:
         """Codes of the states that the message names, which tell cities of one name apart."""
         self.said_columns: frozenset[str] = frozenset()
         """Columns whose values the message names."""
+        self.said_date: str | None = None
+        """The date column that was named last: of "created on Nov 16 or Nov 18"."""
         self.scope: list[Condition] = []
         """What must hold for all rows besides what was said, e.g. the currency that the person chose."""
 
@@ -207,7 +209,8 @@ class Measures:
 
     def dated(self, operator: str, period: Period, mention: ColumnMention | None) -> Condition:
         """A comparison of a day, or a range of days, with a date column."""
-        column = self.column(mention) if mention is not None else self._date_column()
+        column = self.column(mention) if mention is not None else self.said_date or self._date_column()
+        self.said_date = column if mention is not None else self.said_date
         if self.facts.column(column).kind in ("number", "boolean") or self.facts.is_flag(column):
             dates = [one.name for one in self.facts.columns if self._is_date(one.name)]
             column = self._chosen(f"{column} holds no dates. Which column shall I use?", dates)

@@ -56,6 +56,7 @@ def read(tokens: list[Token], resolver: Resolver) -> list[Element]:
     places = [token.value for token in tokens if token.kind == "PLACE"]
     resolver.said_states = frozenset(m.code for place in places for m in place.meanings if m.kind == "state")
     values = [token.value for token in tokens if token.kind == "VALUE"]
+    resolver.said_date = None
     resolver.said_columns = frozenset(name for value in values for name, _ in value.places)
     try:
         tree = _parser().parse(tokens)
