@@ -11,49 +11,68 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import pytest
+
 from agent.brain.offline import OfflineBrain
 from agent.brain.protocol import Conversation
 from tests.evaluation import gold
 from tests.evaluation.desk import Desk, data_server, rows_for
 
-SHEET = "shipstation"
-BEFORE: dict[str, Any] = {
+Parts = dict[str, Any]
+SHIPSTATION: tuple[Parts, Parts] = ({
     "California": ["State", "=", "CA"], "west coast": ["State", "in", ["CA", "OR", "WA"]], "gift": ["Gift", "=", "yes"],
     "awaiting payment": ["Order Status", "=", "awaiting_payment"], "Blue Mug": ["Item Name", "=", "Blue Mug"],
     "overdue": ["Ship By Date", "on", ["2000-01-01", "2026-11-19"]], "Seattle": ["City", "=", "Seattle"],
-}  # fmt: skip
-AFTER: dict[str, Any] = {
+}, {
     "to Texas": ["State", "=", "TX"], "over $100": ["Order Total", ">", 100], "worth less than $50": ["Order Total", "<", 50],
     "with 3 or more items": ["Item Qty", ">=", 3], "without a phone": ["Phone", "empty"], "with a company": ["Company", "filled"],
     "placed before Nov 10": ["Order Date", "on", ["2000-01-01", "2026-11-09"]], "from warehouse 2": ["Warehouse", "=", "2"],
     "whose SKU starts with MUG": ["Item SKU", "starts", "mug"], "not going to Oregon": {"not": ["State", "=", "OR"]},
     "that mention fragile in the internal notes": ["Internal Notes", "contains", "fragile"],
     "due tomorrow": ["Ship By Date", "on", ["2026-11-21", "2026-11-21"]], "that are not gifts": {"not": ["Gift", "=", "yes"]},
-}  # fmt: skip
+})  # fmt: skip
+WAREHOUSE: tuple[Parts, Parts] = ({
+    "rush": ["Rush", "=", "Y"], "gift": ["Gift", "=", "Yes"], "fragile": ["Fragile", "=", "x"], "Oregon": ["ST", "=", "OR"],
+    "Blue Mug": ["Product", "=", "Blue Mug"],
+}, {
+    "over 5 lb": ["Weight (lb)", ">", 5], "in bin A1": ["Bin", "=", "A1"], "without a phone": ["Phone", "empty"],
+    "with a declared value of $100 or more": ["Declared Value", ">=", 100], "with at least 4 units": ["Units", ">=", 4],
+    "received this week": ["Received", "on", ["2026-11-16", "2026-11-22"]], "that need a signature": ["Signature Required", "=", "TRUE"],
+})  # fmt: skip
+SHOPIFY: tuple[Parts, Parts] = ({
+    "paid": ["Financial Status", "=", "paid"], "high risk": ["Risk Level", "=", "High"], "Hearth": ["Vendor", "=", "Hearth"],
+    "California": ["Shipping Province", "=", "CA"], "wholesale": ["Tags", "contains", "wholesale"],
+}, {
+    "with a total over $100": ["Total", ">", 100], "without an email": ["Email", "empty"], "with notes": ["Notes", "filled"],
+    "with a discount code": ["Discount Code", "filled"], "with a subtotal under 50": ["Subtotal", "<", 50],
+    "created this week": ["Created at", "on", ["2026-11-16", "2026-11-22"]], "whose SKU ends with BLU": ["Lineitem sku", "ends", "blu"],
+})  # fmt: skip
+SHEETS = {"shipstation": SHIPSTATION, "warehouse": WAREHOUSE, "shopify_full": SHOPIFY}
 
 
 @dataclass(frozen=True)
 class Rows:
     """A set of rows with the operators of the formulas."""
 
+    sheet: str
     numbers: frozenset[int]
 
     def __and__(self, other: "Rows") -> "Rows":
-        return Rows(self.numbers & other.numbers)
+        return Rows(self.sheet, self.numbers & other.numbers)
 
     def __or__(self, other: "Rows") -> "Rows":
-        return Rows(self.numbers | other.numbers)
+        return Rows(self.sheet, self.numbers | other.numbers)
 
     def __invert__(self) -> "Rows":
-        return Rows(frozenset(row.number for row in gold.rows_of(SHEET)) - self.numbers)
+        return Rows(self.sheet, frozenset(row.number for row in gold.rows_of(self.sheet)) - self.numbers)
 
 
 Formula = Callable[[Rows, Rows, Rows, Rows], Rows]
 
 
-def rows_by(rule: Any) -> Rows:
+def rows_by(rule: Any, sheet: str) -> Rows:
     """The rows for which a part's rule holds."""
-    return Rows(frozenset(row.number for row in gold.rows_of(SHEET) if gold.holds(rule, row)))
+    return Rows(sheet, frozenset(row.number for row in gold.rows_of(sheet) if gold.holds(rule, row)))
 
 
 TEMPLATES: dict[str, Formula] = {
@@ -89,18 +108,20 @@ TEMPLATES: dict[str, Formula] = {
     "all orders {b} minus {a} ones, ground": lambda a, b, c, d: b & ~a,
     "ship all orders {b} that are not {a} orders via ground": lambda a, b, c, d: b & ~a,
 }
-EACH = 3
+EACH = 2
 
 
-async def test_combinations_mean_what_their_parts_mean():
+@pytest.mark.parametrize("sheet", SHEETS)
+async def test_combinations_mean_what_their_parts_mean(sheet):
+    before, after = SHEETS[sheet]
     chosen, outcomes, wrong = random.Random(11), Counter(), []
     async with data_server() as data:
-        await data.open(SHEET)
+        await data.open(sheet)
         brain = OfflineBrain()
         for template, formula in TEMPLATES.items():
             for _ in range(EACH):
-                (a, c), (b, d) = chosen.sample(list(BEFORE), 2), chosen.sample(list(AFTER), 2)
-                parts = [rows_by(rule) for rule in (BEFORE[a], AFTER[b], BEFORE[c], AFTER[d])]
+                (a, c), (b, d) = chosen.sample(list(before), 2), chosen.sample(list(after), 2)
+                parts = [rows_by(rule, sheet) for rule in (before[a], after[b], before[c], after[d])]
                 said = template.format(a=a, b=b, c=c, d=d)
                 conversation = Conversation(today=date(2026, 11, 20))
                 desk = Desk(data, conversation)
@@ -114,4 +135,4 @@ async def test_combinations_mean_what_their_parts_mean():
                 else:
                     wrong.append((said, proposals[-1]["where"]))
     assert wrong == []
-    assert outcomes["exact"] >= 0.9 * EACH * len(TEMPLATES)
+    assert outcomes["exact"] >= 0.85 * EACH * len(TEMPLATES)

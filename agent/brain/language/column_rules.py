@@ -8,6 +8,7 @@ from agent.brain.language.naming import ColumnMention
 from agent.brain.language.service_rules import AFTER_COLUMN
 from agent.brain.language.words import stem
 
+_WHOLES: Final = frozenset({"all", "every", "each", "any"})
 _BEFORE: Final = ("EMPTY", "HAVE", "BY", "IN", "SUPER", "PRESENT")
 _IDENTIFIED: Final = ("NUMBER", "SPAN", "ID", "TEXT", "UNKNOWN", "EMPTY", "PRESENT", "TEXTOP", "STARTS", "ENDS")
 """What is said of an order number; anything else is said of the order."""
@@ -48,7 +49,8 @@ class ColumnRules(Cursor):
 
     def _names_rows(self, mention: ColumnMention, others: set[str], ahead: int) -> bool:
         """`rush tickets`, `Net 30 accounts`, `all regions but the South`: a header that stands for the orders."""
-        if self._last() in ("NOUN", "EXCEPT", "") and self._is(1, "EXCEPT", "BUT") and "VALUE" not in others:
+        whole = self._last() == "" or (self._last() == "NOUN" and self.tokens[-1].text.casefold() in _WHOLES)
+        if whole and not mention.is_flag and self._is(1, "EXCEPT", "BUT") and "VALUE" not in others:
             self._put("NOUN", "row")
             self.tokens[-1] = replace(self.tokens[-1], text="everything")
             return True

@@ -147,6 +147,8 @@ def _sounds_like_talk(phrase: tuple[str, ...]) -> bool:
 
 def values(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int, str, Any]]:
     """Values of the sheet, whatever their case, singular or plural."""
+    if not rest:
+        return []
     for length in range(min(8, len(rest)), 0, -1):
         phrase = tuple(word.key for word in rest[:length])
         for spelling in _spellings(phrase):

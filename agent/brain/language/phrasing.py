@@ -10,7 +10,10 @@ from agent.brain.language.elements import Element, Item, Mark
 Link = Literal["", "and", "or", "comma"]
 _LINKS: Final[dict[str, Link]] = {"AND": "and", "OR": "or", "COMMA": "comma", "BUT": "and", "ADD": "and", "SHIP": ""}
 _QUANTIFIERS: Final = frozenset({"all", "every", "each", "any", "all of the"})
-_BACK_REFERENCES: Final = frozenset("those|ones|them|these|the ones|one|each|all|every|any".split("|"))  # noqa: SIM905
+_BACK_REFERENCES: Final = frozenset(
+    {"those", "ones", "them", "these", "the ones", "one", "each", "all", "every", "any"}
+)
+_ALL_OF_THEM: Final = frozenset({"all of them", "all of those", "each of them", "each one", "all of which"})
 
 
 @dataclass(slots=True)
@@ -74,7 +77,7 @@ class _PhraseReader:
     def _noun(self, noun: str) -> None:
         current = self.phrases[-1]
         if self.link and (current.nouns or current.parts):
-            back = noun in _BACK_REFERENCES and self.link == "comma"
+            back = noun in _BACK_REFERENCES | _ALL_OF_THEM and self.link == "comma"
             self.phrases.append(Phrase(link=self.link, restricts=self.restricts or back))
             self.link = ""
         elif not set(current.nouns) - _QUANTIFIERS:

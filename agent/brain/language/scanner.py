@@ -87,7 +87,7 @@ def _longest(
     rest = words[at:]
     while True:
         candidates = (
-            _literals(rest) + _vocabulary(rest, before, shouted) + naming.columns(rest, facts) + _services(rest)
+            _literals(rest) + _vocabulary(rest, before, shouted, facts) + naming.columns(rest, facts) + _services(rest)
         )
         lead = before.key if before else ""
         candidates += whereabouts.mentions(rest, facts, shouted=shouted, before=lead, listed=listed)
@@ -129,7 +129,9 @@ def _literals(rest: Sequence[Word]) -> list[tuple[int, str, Any]]:
     return []
 
 
-def _vocabulary(rest: Sequence[Word], before: Lexeme | None, shouted: bool) -> list[tuple[int, str, Any]]:
+def _vocabulary(
+    rest: Sequence[Word], before: Lexeme | None, shouted: bool, facts: SheetFacts
+) -> list[tuple[int, str, Any]]:
     table = vocabulary.readings()
     for length in range(min(vocabulary.longest(), len(rest)), 0, -1):
         if (
@@ -138,6 +140,8 @@ def _vocabulary(rest: Sequence[Word], before: Lexeme | None, shouted: bool) -> l
             and any(word.text in _SHORT_STATES and word.key != word.text for word in rest[:length])
         ):
             continue  # "WA and OR" is no "and/or"
+        if rest[0].key == "paid" and length == 2 and not naming.values(rest[length:], facts):
+            continue  # "paid with PayPal", but "paid | with 3 items"
         reading = table.get(tuple(word.key for word in rest[:length]), {})
         found = [(length, kind, value) for kind, value in reading.items()]
         if not _closes_amount(rest[length:], before):

@@ -12,6 +12,7 @@ from agent.brain.language.whereabouts import Meaning, PlaceMention
 from agent.brain.language.words import stem
 
 _MERE_WORDS: Final = frozenset({"FILLER", "UNKNOWN", "VAGUE", "NOUN", "ITEMS", "OPTION"})
+_AFTER_TEXT: Final = frozenset({"to", "from", "via", "out", "please", "using", "that", "which", "who", "whose"})
 _AFTERTHOUGHTS: Final = frozenset({"exactly", "precisely"})
 _TO_A_PLACE: Final = frozenset({"in", "to", "into", "state of", "the state of", "city of", "the city of", "going to"})
 _WHOLES: Final = frozenset(
@@ -145,8 +146,8 @@ class WordRules(ServiceRules, ColumnRules):
     def _ends_text(self, ahead: int) -> bool:
         lexeme = self._look(ahead)
         assert lexeme is not None
-        ends = lexeme.may_be(*_STOPS, "NOUN", "COLUMN", "PLACE", "FOR", "HAVE")
-        return ends or lexeme.words[0].key in VIA_WORDS | {"to", "from", "via", "out", "please", "using"}
+        ends = lexeme.may_be(*_STOPS, "ONLY", "IF", "ADD", "NOUN", "COLUMN", "PLACE", "FOR", "HAVE")
+        return ends or lexeme.words[0].key in VIA_WORDS | _AFTER_TEXT
 
     # -- cuts
 

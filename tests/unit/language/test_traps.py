@@ -214,3 +214,52 @@ def test_a_city_of_two_states_is_asked_about(interpret):
     action = interpret("ship the Portland orders ground")
     assert isinstance(action, Ask)
     assert sorted(action.options) == ["Portland, Maine", "Portland, Oregon", "all of them"]
+
+
+@pytest.mark.parametrize(
+    ("command", "clause"),
+    [
+        ("ship all except Texas and everything over $100, ground", 'NOT ("State" = \'TX\' OR "Order Total" > 100)'),
+        ("ship to anywhere but California with ground", "\"State\" <> 'CA'"),
+        ("WA and OR orders by ground", "\"State\" IN ('WA', 'OR')"),
+        ("orders with a total at or above $250 ground", '"Order Total" >= 250'),
+        ("ship orders over $100, gift orders and Texas orders, ground", None),
+        ("orders placed over a week ago ground", "\"Order Date\" < '2026-11-13'"),
+        ("orders with a company over $100, ground", '"Company" <> \'\' AND "Order Total" > 100'),
+        ("single-item orders by ground", '"Item Qty" = 1'),
+        ("4, 5 or 6 items by ground", '"Item Qty" = 4 OR "Item Qty" = 5 OR "Item Qty" = 6'),
+        ("SO-3001-SO-3003 by ground", "\"Order #\" IN ('SO-3001', 'SO-3002', 'SO-3003')"),
+    ],
+)
+def test_rows_too_many_of_earlier_rounds(interpret, command, clause):
+    action = interpret(command)
+    if clause is None:
+        assert '"Order Total" > 100 OR' in where(action)
+    else:
+        assert where(action) == clause
+
+
+def test_a_city_written_with_its_state_is_that_city(interpret):
+    assert where(interpret("ship Portland, Maine ground")) == "\"City\" = 'Portland' AND \"State\" = 'ME'"
+    assert where(interpret("ship Boston, Texas and Ohio ground")).startswith("\"City\" = 'Boston' OR")
+
+
+def test_amounts_stay_within_one_currency(interpret):
+    action = interpret("ship orders over 100 EUR by worldwide saver", on="umlaut")
+    assert where(action) == '"Total" > 100 AND "Currency" = \'EUR\''
+    asked = interpret("ship the 3 most expensive orders by ground", on="umlaut")
+    assert isinstance(asked, Ask)
+    assert set(asked.options) == {"EUR", "USD"}
+
+
+def test_a_preview_says_in_words_what_cuts_it(interpret):
+    assert interpret("ship the 3 most expensive Texas orders ground").arguments["in_words"] == (
+        "State is Texas; only the 3 with the largest Order Total"
+    )
+
+
+@pytest.mark.parametrize("command", ["ship CA, no wait, TX orders ground", "ship CA orders in one box by ground"])
+def test_what_is_taken_back_or_cannot_be_ordered_is_asked_about(interpret, command):
+    action = interpret(command)
+    assert isinstance(action, Ask)
+    assert action.options
