@@ -9,6 +9,7 @@ from agent.brain.language import roles
 from agent.brain.language.actions import Ask, AskError, Probe, SayError
 from agent.brain.language.calendar import Period
 from agent.brain.language.conditions import (
+    NUMBER,
     Between,
     Compare,
     Condition,
@@ -24,6 +25,7 @@ from agent.brain.language.facts import SheetFacts
 from agent.brain.language.headers import header_words
 from agent.brain.language.naming import ColumnMention
 from agent.brain.language.quantities import Amount, Span, fits, in_unit, plain
+from agent.brain.language.written_dates import between
 from agent.shipping.verdict import Ask as WeightQuestion
 from agent.shipping.verdict import Ok
 from agent.shipping.weights import SHOWN, Unit, read_weight, unit_of, unit_of_header
@@ -118,6 +120,7 @@ class Measures:
             return self._weight(name, operator, amount)
         if sample.measure == "money" and self.facts.column(name).kind == "date":
             raise AskError(Ask(f"How shall I compare {name} with {sample.shown}?", (), "words", True))
+        self._refuse_words(name)
         currency = within_one(sample.currency, name, self.facts, self.answers, self.said_columns)
         return all_of([_comparison(name, operator, amount), currency])
 
@@ -133,6 +136,18 @@ class Measures:
         numeric = [column.name for column in self.facts.columns if column.kind == "number"]
         choices = [name for name in numeric if roles.role_of(self.facts, name) not in ("postal_code", "phone")]
         return self._chosen(f"{amount.shown} of what?", choices or [column.name for column in self.facts.columns])
+
+    def _refuse_words(self, name: str) -> None:
+        """Cells that are no numbers compare as text, which would select anything.
+
+        Raises:
+            SayError: naming one of them.
+        """
+        column = self.facts.column(name)
+        words = next((value for value, _ in column.values if not NUMBER.fullmatch(value.strip())), None)
+        if column.kind == "text" and (words is not None or not column.complete):
+            example = f" ({words})" if words is not None else ""
+            raise SayError(f'I cannot compare "{name}" with a number: not all of its cells are one{example}.')
 
     def _in_said_unit(self, amount: Amount) -> str | None:
         """Where the sheet gives one weight in two units (`weightOz`, `weightLb`): the one in the unit that was said."""
@@ -196,6 +211,8 @@ class Measures:
         mixed = units and len({unit_of(v) for v, _ in self.facts.column(units[0]).values}) > 1
         if column not in self.facts.by_name:  # the row's number
             return column
+        if self.facts.column(column).kind == "text" and self._is_date(column):
+            raise SayError(f'The dates in "{column}" are kept as text, so I cannot order them. Give days instead.')
         currency = within_one(None, column, self.facts, self.answers, self.said_columns)
         self.scope += [currency] if not isinstance(currency, Everything) else []
         if roles.role_of(self.facts, column) != "weight" or not (mixed or self.facts.column(column).kind == "text"):
@@ -224,6 +241,10 @@ class Measures:
             "<": (None, first - timedelta(days=1)),
             "<=": (None, last),
         }
+        if self.facts.column(column).kind == "text":
+            shown = Dated(column, *bounds["=" if operator == "<>" else operator]).words().removeprefix(f"{column} is ")
+            written = between(self.facts.column(column), *bounds["=" if operator == "<>" else operator], shown)
+            return Not(written) if operator == "<>" else written
         if operator == "<>":
             return Not(Dated(column, first, last))
         return Dated(column, *bounds[operator])
@@ -270,7 +291,10 @@ class Measures:
             name = self._chosen("Which column says when an order is due?", dates)
         else:
             name = self.column(ColumnMention("due", columns, "due_date"))
-        return Dated(name, None, self.today - timedelta(days=1))
+        yesterday = self.today - timedelta(days=1)
+        if self.facts.column(name).kind == "text":
+            return between(self.facts.column(name), None, yesterday, "past")
+        return Dated(name, None, yesterday)
 
 
 def _comparison(column: str, operator: str, amount: Amount | Span, unit: Unit | None = None) -> Condition:
