@@ -1,11 +1,20 @@
 """The statements of the row step, built once: making one costs more than running it."""
 
-from sqlalchemy import bindparam, case, func, insert, select, update
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, case, func, insert, literal_column, select, update
 
 from agent.ledger.states import KEEPING, RowStatus, ShipmentState
 from agent.ledger.tables import Job, JobRow, Outbox, Package, Shipment, table_of
 
 SHIPMENTS, ROWS, JOBS = table_of(Shipment), table_of(JobRow), table_of(Job)
+
+
+def _one_of(column: "ColumnElement[Any]", states: Sequence[str]) -> "ColumnElement[bool]":
+    """With the states written out: a list of parameters is put into the text again at every execution."""
+    return column.in_([literal_column(f"'{state}'") for state in states])
+
 
 JOB = select(JOBS.c.status, JOBS.c.wanted, JOBS.c.budget_cents, JOBS.c.spent_cents, JOBS.c.reserved_cents).where(
     JOBS.c.id == bindparam("job")
@@ -15,7 +24,7 @@ OTHER_HOLDERS = select(func.count()).where(
     SHIPMENTS.c.identity == bindparam("identity"),
     SHIPMENTS.c.generation >= bindparam("generation"),
     SHIPMENTS.c.id != bindparam("shipment"),
-    SHIPMENTS.c.state.in_(KEEPING),
+    _one_of(SHIPMENTS.c.state, KEEPING),
 )
 INTEND = (
     update(SHIPMENTS)
@@ -44,10 +53,10 @@ MONEY = (
 )
 CREATE = (
     update(SHIPMENTS)
-    .where(SHIPMENTS.c.id == bindparam("shipment"), SHIPMENTS.c.state.in_(("submitting", "in_doubt")))
+    .where(SHIPMENTS.c.id == bindparam("shipment"), _one_of(SHIPMENTS.c.state, ("submitting", "in_doubt")))
     .values(
         state=bindparam("after"),
-        charge_cents=bindparam("charge"),
+        charge_cents=func.coalesce(bindparam("charge"), SHIPMENTS.c.quote_cents, 0),
         charge_is_quote=bindparam("guessed"),
         currency=bindparam("money"),
         shipment_number=bindparam("number"),
@@ -55,6 +64,7 @@ CREATE = (
         reason=None,
         code=None,
     )
+    .returning(SHIPMENTS.c.lead_row, SHIPMENTS.c.reference, SHIPMENTS.c.quote_cents, SHIPMENTS.c.charge_cents)
 )
 NUMBER_ROWS = (
     update(ROWS)
@@ -68,6 +78,7 @@ NUMBER_ROWS = (
         error_code=None,
         error_message=None,
     )
+    .returning(ROWS.c.row_number, ROWS.c.row_checksum)
 )
 ROWS_OF = select(ROWS.c.row_number, ROWS.c.row_checksum, ROWS.c.tracking_number).where(
     ROWS.c.shipment_id == bindparam("shipment")

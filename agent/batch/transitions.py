@@ -121,30 +121,30 @@ def created(
     Raises:
         NotClaimable: the shipment is settled already.
     """
-    shipment = _shipment(connection, shipment_id)
-    charge = answered.charge_cents if answered.charge_cents is not None else shipment.quote_cents or 0
     at, after = now(), ShipmentState.completed.value if whole else ShipmentState.created.value
     numbers = ", ".join(answered.tracking_numbers)
-    facts = {"shipment": shipment_id, "after": after, "at": at, "charge": charge}
-    changed = connection.execute(
+    shipment = connection.execute(
         statements.CREATE,
-        facts
-        | {
+        {
+            "shipment": shipment_id,
+            "after": after,
             "at": at if whole else None,
+            "charge": answered.charge_cents,
             "guessed": answered.charge_cents is None,
             "money": answered.currency,
             "number": answered.shipment_number or answered.tracking_numbers[0],
         },
-    )
-    if changed.rowcount != 1:
+    ).one_or_none()
+    if shipment is None:
         raise NotClaimable("taken")
+    charge = int(shipment.charge_cents)
     connection.execute(statements.ADD_PACKAGES, _packages(shipment_id, answered))
-    connection.execute(
-        statements.NUMBER_ROWS,
-        facts | {"numbers": numbers, "lead": shipment.lead_row, "path": _at(answered.label_paths, 0)},
-    )
+    facts = {"shipment": shipment_id, "after": after, "at": at, "charge": charge, "numbers": numbers}
+    path = _at(answered.label_paths, 0)
+    rows = connection.execute(statements.NUMBER_ROWS, facts | {"lead": shipment.lead_row, "path": path}).all()
     _unreserve(connection, job_id, shipment.quote_cents, spent=charge)
-    _owe_sheet(connection, job_id, shipment_id, numbers)
+    owed = {"job_id": job_id, "kind": "write", "value": numbers, "shipped_at": at[:19] + "Z"}
+    _owe(connection, [owed | {"row_number": row.row_number, "row_checksum": row.row_checksum} for row in rows])
     audit.append(
         connection,
         "created",
@@ -343,7 +343,16 @@ def voided(connection: Connection, job_id: str, shipment_id: int) -> None:
         _unreserve(connection, job_id, shipment.quote_cents)
     else:
         _unreserve(connection, job_id, 0, spent=-(shipment.charge_cents or 0))
-    _owe_sheet(connection, job_id, shipment_id, None)
+    rows = connection.execute(statements.ROWS_OF, {"shipment": shipment_id}).all()
+    owed = {"job_id": job_id, "kind": "clear", "shipped_at": ""}
+    told = [row for row in rows if row.tracking_number]
+    _owe(
+        connection,
+        [
+            owed | {"row_number": row.row_number, "row_checksum": row.row_checksum, "value": row.tracking_number}
+            for row in told
+        ],
+    )
     audit.append(connection, "voided", job_id, shipment.lead_row, reference=shipment.reference)
 
 
@@ -362,23 +371,10 @@ def _unreserve(connection: Connection, job_id: str, quote: int | None, spent: in
     connection.execute(statements.MONEY, {"job": job_id, "more_reserved": -(quote or 0), "more_spent": spent})
 
 
-def _owe_sheet(connection: Connection, job_id: str, shipment_id: int, numbers: str | None) -> None:
+def _owe(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Write-back is an effect of the ledger: it is owed in the same transaction that knows the numbers."""
-    rows = connection.execute(statements.ROWS_OF, {"shipment": shipment_id}).all()
-    owed = [
-        {
-            "job_id": job_id,
-            "row_number": row.row_number,
-            "kind": "write" if numbers is not None else "clear",
-            "value": numbers if numbers is not None else row.tracking_number or "",
-            "shipped_at": now()[:19] + "Z" if numbers is not None else "",
-            "row_checksum": row.row_checksum,
-        }
-        for row in rows
-        if numbers is not None or row.tracking_number
-    ]
-    if owed:
-        connection.execute(statements.OWE, owed)
+    if rows:
+        connection.execute(statements.OWE, rows)
 
 
 def _shipment(connection: Connection, shipment_id: int) -> Row[Any]:

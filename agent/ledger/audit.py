@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
 from agent.ledger.tables import AuditEntry, now, table_of
-from agent.ledger.writer import GROUP
+from agent.ledger.writer import GROUP, Group
 
 GENESIS = "0" * 64
 _PERSONAL = frozenset(
@@ -58,8 +58,8 @@ def append(
     connection: Connection, event: str, job_id: str | None = None, row_number: int | None = None, **details: Any
 ) -> None:
     """Add one entry inside the caller's transaction: what happened and its record are one commit."""
-    group = connection.info.get(GROUP)
-    end = group.get("end") if group is not None else None
+    group: Group | None = connection.info.get(GROUP)
+    end = group.log_end if group is not None else None
     if end is None:
         last = connection.execute(_END).first()
         end = (last.seq, last.hash) if last else (0, GENESIS)
@@ -67,9 +67,18 @@ def append(
     at, text = now(), canonical(redacted(details))
     seal = _seal(seq, at, event, job_id, row_number, text, previous)
     entry = {"seq": seq, "at": at, "event": event, "job_id": job_id, "row_number": row_number, "details": text}
-    connection.execute(_INSERT, entry | {"previous": previous, "hash": seal})
-    if group is not None:
-        group["end"] = (seq, seal)
+    entry |= {"previous": previous, "hash": seal}
+    if group is None:
+        connection.execute(_INSERT, entry)
+    else:
+        group.entries.append(entry)
+        group.log_end = (seq, seal)
+
+
+def insert_entries(connection: Connection, group: Group) -> None:
+    """The entries of a group of transitions, in one statement."""
+    if group.entries:
+        connection.execute(_INSERT, group.entries)
 
 
 def _seal(

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from agent.errors import error
+from agent.ledger import audit
 from agent.ledger.connection import engine_of, prepare
 from agent.ledger.faults import LEDGER_TROUBLE
 from agent.ledger.writer import Writer
@@ -25,7 +26,7 @@ class Ledger:
         self.path = path
         self._engine = engine
         self._reading = engine_of(path, write=False)
-        self._writer = Writer(engine, path)
+        self._writer = Writer(engine, path, audit.insert_entries)
 
     @classmethod
     def open(cls, path: Path) -> Self:

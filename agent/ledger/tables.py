@@ -13,7 +13,7 @@ from agent.ledger.states import HOLDING, JobStatus, RowStatus, ShipmentState
 
 def now() -> str:
     """This instant, UTC, to the microsecond: `2026-11-21T04:53:45.123456Z`."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def new_id() -> str:

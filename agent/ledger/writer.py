@@ -9,7 +9,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,7 +22,17 @@ from agent.ledger.faults import LEDGER_TROUBLE
 T = TypeVar("T")
 MOST_PER_COMMIT = 256
 GROUP = "group"
-"""Set in `Connection.info` while a group is applied: what was read of the log's end holds until its commit."""
+"""The key of `Connection.info` that holds the `Group` while one is applied."""
+
+
+@dataclass(slots=True)
+class Group:
+    """What the operations of one transaction share, the only writer's: what was read of the log's end holds until
+    the commit, and what must only be there by then is written in one go."""
+
+    log_end: tuple[int, str] | None = None
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    """Of the audit log, sealed, not inserted yet."""
 
 
 @dataclass(slots=True)
@@ -42,9 +52,11 @@ class Ended:
 class Writer:
     """Hand operations in from any thread; they are applied in order."""
 
-    def __init__(self, engine: Engine, path: Path) -> None:
+    def __init__(self, engine: Engine, path: Path, finish: Callable[[Connection, Group], None]) -> None:
+        """`finish` writes what a group has put off, as the last thing before its commit."""
         self._engine = engine
         self._path = path
+        self._finish = finish
         self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
         self._thread.start()
@@ -111,8 +123,10 @@ class Writer:
         """All in one transaction, or each in its own. When a commit fails, nobody may believe that it did not."""
         try:
             with connection.begin():
-                connection.info[GROUP] = {}
-                return [Ended(job.operation(connection)) for job in jobs]
+                group = connection.info[GROUP] = Group()
+                outcomes = [Ended(job.operation(connection)) for job in jobs]
+                self._finish(connection, group)
+                return outcomes
         except Exception as fault:  # noqa: BLE001 - it belongs to the one who asked
             if len(jobs) == 1:
                 own = not isinstance(fault, DBAPIError) or isinstance(fault, IntegrityError)
