@@ -175,6 +175,8 @@ async def stage(folder: Path, url: str, rows: int) -> AsyncIterator[Stage]:
     try:
         async with Hub(settings) as hub:
             plan = await plan_over(hub, sheet, rows)
+            # As in life: the preview has asked it for prices. The bare pipe's server is up as well before it is timed.
+            await hub.list_tools("ups")
             yield Stage(BatchService(ledger, settings, hub.caller("data"), hub.caller("ups")), plan, sheet)
     finally:
         ledger.close()
