@@ -1,78 +1,165 @@
-"""A quarantined job: every row is looked up, by its reference and by its order number, before its first send."""
+"""After a restore every row is looked up before its first send: in its sheet, by reference and by order number at UPS.
 
+What the ledger itself knows is no evidence: a tracking number that it holds belongs to another parcel of the order, or
+to a shipment that is sent again on purpose.
+"""
+
+import asyncio
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
 from agent.batch import transitions
-from agent.batch.recovery import ask_ups, local_day, look_up
-from agent.errors import is_refusal
+from agent.batch.recovery import Found, ask_ups, look_up
+from agent.batch.written import Written, written_rows
+from agent.errors import error, is_refusal
 from agent.ledger import audit
-from agent.ledger.faults import RESTORED_LEDGER
+from agent.ledger.faults import CANNOT_ASK, RESTORED_LEDGER
 from agent.ledger.store import Ledger
-from agent.ledger.tables import Job, Shipment, table_of
+from agent.ledger.tables import Job, Package, Shipment, table_of
 from agent.seams import Call
+from agent.settings import Settings
 
-JOBS, SHIPMENTS = table_of(Job), table_of(Shipment)
+JOBS, SHIPMENTS, PACKAGES = table_of(Job), table_of(Shipment), table_of(Package)
 PAGE = 200
+CONCURRENCY = 4
 RESTORED = RESTORED_LEDGER.code
+NOT_FOUND = "looked up after a restore: neither its sheet nor UPS knows of a label"
 
 
-async def clear(ledger: Ledger, ups: Call, job_id: str, account: str, timeout_s: float) -> int:
-    """Look up what is pending; what UPS knows is settled, or in doubt. Returns how many rows stay in doubt."""
-    doubtful, after = 0, 0
-    while page := await ledger.read_soon(_pending, job_id, after):
-        for shipment in page:
-            after = shipment.id
-            doubtful += await _look(ledger, ups, shipment, account, timeout_s)
-    await ledger.write_soon(_lift, job_id)
-    return doubtful
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What each look-up needs."""
+
+    ledger: Ledger
+    ups: Call
+    account: str
+    settings: Settings
+    written: Written
 
 
-async def _look(ledger: Ledger, ups: Call, shipment: Any, account: str, timeout_s: float) -> int:
-    """1 when the row is in doubt now."""
-    found = await ask_ups(ups, shipment, account)
+async def clear(ledger: Ledger, data: Call, ups: Call, job: Any, header: dict[str, Any], settings: Settings) -> None:
+    """Look up what is pending and never was; what a sheet or UPS knows is settled, or in doubt with the reason.
+
+    Raises:
+        ShipchatError: E-4242 when UPS cannot be asked: nothing is sent, the rest stays pending.
+    """
+    first = await ledger.read_soon(_pending, job.id, 0)
+    if first:
+        account = str(header.get("account_number") or settings.sender.account_number)
+        written = await written_rows(data, header.get("source") or {}, job.environment)
+        asking = Inquiry(ledger, ups, account, settings, written)
+        slots = asyncio.Semaphore(CONCURRENCY)
+
+        async def one(shipment: Any) -> None:
+            async with slots:
+                await _look(asking, shipment, reship=bool(header.get("reship")))
+
+        page = first
+        while page:
+            faults = await asyncio.gather(*(one(shipment) for shipment in page), return_exceptions=True)
+            for fault in faults:
+                if fault is not None:
+                    raise fault
+            page = await ledger.read_soon(_pending, job.id, page[-1].id)
+    if job.quarantined:
+        await ledger.write_soon(_lift, job.id)
+
+
+async def _look(asking: Inquiry, shipment: Any, *, reship: bool) -> None:
+    reason = await _in_sheet(asking, shipment, reship=reship)
+    found = await ask_ups(asking.ups, shipment, asking.account)
+    if not found.asked and reason is None:
+        raise error(CANNOT_ASK, row=_sheet_row(shipment), reason=found.reason, job_id=shipment.job_id)
     if found.finding == "not_found":
-        reason = await _order_known(ups, shipment, account)
+        reason = reason or await _order_known(asking, shipment)
         if reason is None:
-            return 0
-        await ledger.write_soon(transitions.suspected, shipment.job_id, shipment.id, RESTORED, reason)
-        return 1
-    await ledger.write_soon(transitions.suspected, shipment.job_id, shipment.id, RESTORED, found.reason)
-    suspect = await ledger.read_soon(_shipment, shipment.id)
-    settled = await look_up(ledger, ups, suspect, account, timeout_s=timeout_s)
-    return 0 if settled.finding in {"settled", "voided"} else 1
+            await asking.ledger.write_soon(transitions.looked_up, shipment.id, NOT_FOUND, counts=False)
+            return
+        found = Found("not_found", reason)
+    await _suspect(asking.ledger, shipment, reason or found.reason)
+    if found.finding != "not_found":
+        suspect = await asking.ledger.read_soon(_shipment, shipment.id)
+        await look_up(asking.ledger, asking.ups, suspect, asking.account, timeout_s=asking.settings.ups_timeout_s)
 
 
-async def _order_known(ups: Call, shipment: Any, account: str) -> str | None:
-    """Why a person must look: UPS knows a shipment with the customer's order number. It may be an older, other one."""
+async def _suspect(ledger: Ledger, shipment: Any, reason: str) -> None:
+    words = RESTORED_LEDGER.message.format(row=_sheet_row(shipment), reason=reason)
+    await ledger.write_soon(transitions.suspected, shipment.job_id, shipment.id, RESTORED, words)
+
+
+async def _in_sheet(asking: Inquiry, shipment: Any, *, reship: bool) -> str | None:
+    """Why a person must look: the sheet says that a row was shipped, and this ledger does not know it."""
+    planned = json.loads(shipment.planned)
+    for number, checksum in zip(planned["row_numbers"], planned["row_checksums"], strict=True):
+        for text in asking.written.of(number, checksum):
+            if not text:
+                if not reship:
+                    return "its sheet says that a batch was at it"
+            elif await asking.ledger.read_soon(_unknown, text.replace(",", " ").split()):
+                return f"its sheet holds {text} for it"
+    return None
+
+
+async def _order_known(asking: Inquiry, shipment: Any) -> str | None:
+    """Why a person must look: UPS knows a shipment with the customer's order number that this ledger does not know."""
     order = json.loads(shipment.planned)["payload"].get("customer_reference")
     if not order:
         return None
+    since = datetime.now(UTC) - timedelta(days=asking.settings.watch_days)
     arguments = {
         "environment": shipment.identity.split(":", 1)[0],
         "reference": order,
-        "shipper_number": account,
-        "since": local_day(shipment.intent_at),
+        "shipper_number": asking.account,
+        "since": since.strftime("%Y%m%d"),
     }
     try:
-        reply = await ups("shipping_find", arguments)
-    except Exception as fault:  # noqa: BLE001 - what cannot be asked is a doubt
-        return f"UPS could not be asked for order {order}: {fault}"
+        reply = await asking.ups("shipping_find", arguments)
+    except Exception as fault:  # noqa: BLE001 - whatever kept UPS from being asked
+        reply = {"isError": True, "code": getattr(fault, "code", ""), "message": str(fault) or type(fault).__name__}
     if is_refusal(reply):
-        return (
-            None if reply.get("code") == "E-2001" else f"UPS could not be asked for order {order}: {reply['message']}"
-        )
-    return None if reply.get("status") == "not_found" else f"UPS knows a shipment with order {order}"
+        if reply.get("code") == "E-2001":
+            # Not a text that a reference can hold: no shipment carries it.
+            return None
+        raise error(CANNOT_ASK, row=_sheet_row(shipment), reason=reply["message"], job_id=shipment.job_id)
+    if reply.get("status") == "not_found":
+        return None
+    named = _named(reply)
+    if named and not await asking.ledger.read_soon(_unknown, named):
+        return None
+    numbers = f" ({', '.join(named)})" if named else ""
+    return f"UPS knows a shipment with order {order}{numbers}"
+
+
+def _named(reply: dict[str, Any]) -> list[str]:
+    """The tracking numbers that an answer names, certain or not; none for what is void."""
+    shipment = reply.get("shipment") or {}
+    numbers = [str(number) for number in shipment.get("trackingNumbers") or []]
+    return numbers + [str(item["tracking_number"]) for item in reply.get("candidates") or []]
+
+
+def _unknown(connection: Connection, numbers: Iterable[str]) -> list[str]:
+    """Those of these tracking numbers that no package of this ledger has."""
+    wanted = list(dict.fromkeys(numbers))
+    known = set(connection.scalars(select(PACKAGES.c.tracking_number).where(PACKAGES.c.tracking_number.in_(wanted))))
+    return [number for number in wanted if number not in known]
 
 
 def _pending(connection: Connection, job_id: str, after: int) -> list[Any]:
-    """Pending shipments with the day of their approval, since which they can have been sent."""
+    """Pending shipments that were never looked up, with the day of their approval: since then they can be at UPS."""
     query = (
         select(*[c for c in SHIPMENTS.c if c.name != "intent_at"], JOBS.c.created_at.label("intent_at"))
         .join(JOBS, JOBS.c.id == SHIPMENTS.c.job_id)
-        .where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state == "pending", SHIPMENTS.c.id > after)
+        .where(
+            SHIPMENTS.c.job_id == job_id,
+            SHIPMENTS.c.state == "pending",
+            SHIPMENTS.c.looked_up_at.is_(None),
+            SHIPMENTS.c.id > after,
+        )
         .order_by(SHIPMENTS.c.id)
         .limit(PAGE)
     )
@@ -81,6 +168,10 @@ def _pending(connection: Connection, job_id: str, after: int) -> list[Any]:
 
 def _shipment(connection: Connection, shipment_id: int) -> Any:
     return connection.execute(select(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id)).one()
+
+
+def _sheet_row(shipment: Any) -> int:
+    return int(json.loads(shipment.planned)["sheet_rows"][0])
 
 
 def _lift(connection: Connection, job_id: str) -> None:

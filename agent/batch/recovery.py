@@ -36,6 +36,8 @@ class Found:
     finding: Finding
     reason: str
     answered: Answered | None = None
+    asked: bool = True
+    """False where UPS could not be asked at all."""
 
 
 async def settle(ledger: Ledger, ups: Call, job_id: str, account: str, *, timeout_s: float) -> int:
@@ -97,9 +99,9 @@ async def ask_ups(ups: Call, shipment: Any, account: str) -> Found:
     try:
         reply = await ups("shipping_find", arguments)
     except Exception as fault:  # noqa: BLE001 - a look-up that fails proves nothing
-        return Found("unknown", str(getattr(fault, "message", "") or fault))
+        return Found("unknown", str(getattr(fault, "message", "") or fault), asked=False)
     if is_refusal(reply):
-        return Found("unknown", f"{reply['code']}: {reply['message']}")
+        return Found("unknown", f"{reply['code']}: {reply['message']}", asked=False)
     if reply.get("status") != "found" or not reply.get("shipment"):
         status: Finding = "not_found" if reply.get("status") == "not_found" else "unknown"
         return Found(status, str(reply.get("reason", "")))

@@ -240,7 +240,7 @@ class BatchService:
         await self.ledger.read_soon(check)
 
     async def _trust(self, job_id: str) -> None:
-        """A ledger that is behind its witness sends nothing that UPS was not asked for first."""
+        """A ledger that was restored or copied sends nothing that its sheet and UPS were not asked for first."""
         home = self.settings.home
         entry = await asyncio.to_thread(witness.read, home)
         if await self.ledger.read_soon(witness.is_behind, entry):
@@ -250,9 +250,10 @@ class BatchService:
                 witness.mark, job_id, "the UPS server knows requests that this ledger does not"
             )
         job = await self.ledger.read_soon(queries.job_of, job_id)
-        if job.quarantined:
-            account, timeout_s = self._account(job_id), self.settings.ups_timeout_s
-            await quarantine.clear(self.ledger, self.ups, job_id, account, timeout_s)
+        if job.quarantined or await self.ledger.read_soon(witness.recently_restored, self.settings.watch_days):
+            header = await self.ledger.read_soon(approving.plan_header, job_id)
+            await quarantine.clear(self.ledger, self.data, self.ups, job, header, self.settings)
+            await self._observers.tell("on_sheet_opened", job_id)
             await self._settle(job_id, 0)
 
     async def _witnessed(self) -> None:

@@ -1,23 +1,28 @@
-"""A ledger that was restored or copied is behind its witness: unfinished jobs are looked up before they send again.
+"""A ledger that was restored or copied is behind its witness: what it sends is looked up first (batch.quarantine).
 
 The witness is a small file beside the labels. It repeats the ledger's sequence number, which rises at each job's start
 and end; a restored ledger has a smaller one. Within a job the UPS server's spool is the witness: it holds an answer
-for a shipment that the ledger believes was never sent.
+for a shipment that the ledger believes was never sent. Whatever was shipped between the backup and its restoring, the
+ledger knows nothing of: so new jobs are looked up, too, for as long as the watch list looks back.
 """
 
 import json
 import os
 import uuid
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from agent.ledger import audit
-from agent.ledger.tables import Job, Meta, Shipment, table_of
+from agent.ledger.tables import Job, Meta, Shipment, now, table_of
 
 JOBS, META, SHIPMENTS = table_of(Job), table_of(Meta), table_of(Shipment)
 NAME = "witness.json"
+RESTORED_AT = "restored_at"
+FIRST_STARTS = 1
+"""A ledger whose first job never came to its end may have no witness yet."""
 
 
 def path_of(home: Path) -> Path:
@@ -27,18 +32,24 @@ def path_of(home: Path) -> Path:
 
 def advance(connection: Connection) -> dict[str, Any]:
     """The ledger's next sequence number with its id; commit it, then `write` it."""
-    known = facts(connection)
-    if not known:
-        known = {"ledger": uuid.uuid4().hex, "sequence": "0"}
-        connection.execute(insert(META), [{"key": key, "value": value} for key, value in known.items()])
+    known = _identified(connection)
     sequence = int(known["sequence"]) + 1
     connection.execute(update(META).where(META.c.key == "sequence").values(value=str(sequence)))
     return {"ledger": known["ledger"], "sequence": sequence}
 
 
 def facts(connection: Connection) -> dict[str, str]:
-    """`ledger` (its id) and `sequence`; empty for a ledger that never ran a job."""
+    """`ledger` (its id), `sequence` and `restored_at`; empty for a ledger that never ran a job."""
     return {row.key: row.value for row in connection.execute(select(META))}
+
+
+def _identified(connection: Connection) -> dict[str, str]:
+    """The facts of a ledger that has an id."""
+    known = facts(connection)
+    if "ledger" not in known:
+        known = {"ledger": uuid.uuid4().hex, "sequence": "0"}
+        connection.execute(insert(META), [{"key": key, "value": value} for key, value in known.items()])
+    return known
 
 
 def write(home: Path, entry: dict[str, Any]) -> None:
@@ -68,25 +79,32 @@ def read(home: Path) -> dict[str, Any]:
 
 
 def is_behind(connection: Connection, entry: dict[str, Any]) -> bool:
-    """Whether the witness saw a later state of this ledger."""
+    """Whether the witness saw a later state of this ledger, another ledger, or is gone: then this one is a copy."""
     known = facts(connection)
     if not entry:
-        return False
-    if not known or entry.get("ledger") != known["ledger"]:
+        return int(known.get("sequence", 0)) > FIRST_STARTS
+    if entry.get("ledger") != known.get("ledger"):
         return True
     return int(entry.get("sequence", 0)) > int(known["sequence"])
 
 
 def quarantine(connection: Connection, entry: dict[str, Any]) -> int:
-    """Mark all unfinished jobs: each of their rows is looked up before its first send. Returns how many."""
-    unfinished = select(SHIPMENTS.c.job_id).where(SHIPMENTS.c.state == "pending").distinct()
-    ids = list(connection.scalars(unfinished))
+    """Note the restoring, and mark all unfinished jobs. Returns how many."""
+    ids = list(connection.scalars(select(SHIPMENTS.c.job_id).where(SHIPMENTS.c.state == "pending").distinct()))
     for job_id in ids:
         mark(connection, job_id, "the ledger is older than its witness")
-    known = facts(connection)
-    if known and entry.get("ledger") == known["ledger"]:
+    known = _identified(connection)
+    connection.execute(delete(META).where(META.c.key == RESTORED_AT))
+    connection.execute(insert(META).values(key=RESTORED_AT, value=now()))
+    if entry.get("ledger") == known["ledger"]:
         connection.execute(update(META).where(META.c.key == "sequence").values(value=str(entry["sequence"])))
     return len(ids)
+
+
+def recently_restored(connection: Connection, days: int) -> bool:
+    """Whether this ledger was found restored within the last `days` days."""
+    at = facts(connection).get(RESTORED_AT)
+    return at is not None and datetime.fromisoformat(at) > datetime.now(UTC) - timedelta(days=days)
 
 
 def mark(connection: Connection, job_id: str, reason: str) -> None:

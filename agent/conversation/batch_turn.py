@@ -1,10 +1,12 @@
 """A batch as the conversation sees it: its steps become events, its end becomes the turn's result."""
 
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any, cast
 
 from agent.conversation.result import Status, grouped
 from agent.conversation.state import SessionState
+from agent.errors import ShipchatError
 from agent.events import BatchFinished, BatchStarted, BatchStopped, RowCompleted, RowFailed, RowInDoubt
 from agent.plan.sentence import dollars
 
@@ -14,6 +16,8 @@ class BatchNarrator:
 
     def __init__(self, state: SessionState) -> None:
         self._state = state
+        self.sheet_opened = False
+        """The batch read its own sheet: the data server's active one may be another than that on the desk."""
 
     def on_batch_started(self, job_id: str, total_rows: int, **_more: Any) -> None:
         state = self._state
@@ -40,6 +44,9 @@ class BatchNarrator:
         else:
             self._state.emit(RowFailed(job_id, row_number, sheet_row, recipient, code, message))
 
+    def on_sheet_opened(self, _job_id: str) -> None:
+        self.sheet_opened = True
+
     def on_batch_failed(self, job_id: str, error: str, **_more: Any) -> None:
         self._state.emit(BatchStopped(job_id, "failed", str(error)))
 
@@ -56,6 +63,9 @@ async def run_batch(state: SessionState, job_id: str, work: Coroutine[Any, Any, 
         state.modes.unlock()
         state.running_job = None
         state.batches.remove_observer(observer)
+        if observer.sheet_opened and state.sheet is not None:
+            with suppress(ShipchatError):
+                await state.sheet.refresh(state.data)
     tell_outcome(state, job_id)
 
 

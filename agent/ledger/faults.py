@@ -171,4 +171,9 @@ NOT_WATCHED = ErrorKind(
     "No attempt of batch {job_id} that was given up was found at UPS under {number}.",
     "Each start looks for them; `shipchat jobs void {job_id} --rows N` takes back what a row holds.",
 )
+CANNOT_ASK = ErrorKind(
+    "E-4242",
+    "The ledger was restored or copied, and UPS cannot be asked whether row {row} was shipped since ({reason}).",
+    "Nothing was sent. `shipchat jobs resume {job_id}` asks again when UPS answers.",
+)
 """The registry."""

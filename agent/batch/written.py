@@ -1,0 +1,59 @@
+"""What a sheet itself says was shipped: its tracking numbers and its STATUS, row by row."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from agent.errors import is_refusal
+from agent.plan.selection import fetch
+from agent.seams import Call
+
+PRACTICE = "SIMSIM"
+_OPTIONS = {
+    "csv": ("path", "delimiter", "encoding", "header_row", "quote", "columns"),
+    "excel": ("path", "sheet", "header_row", "include_hidden", "columns"),
+    "database": ("url", "table", "query", "key_columns", "where", "columns"),
+}
+
+
+@dataclass(slots=True)
+class Written:
+    """Texts of the tracking column (blank where only STATUS says so), by data row and by row checksum."""
+
+    by_row: dict[int, str] = field(default_factory=dict)
+    by_checksum: dict[str, str] = field(default_factory=dict)
+
+    def of(self, row_number: int, checksum: str) -> list[str]:
+        """What is written for a row: where it stood, or where its cells stand now."""
+        found = [self.by_row.get(row_number), self.by_checksum.get(checksum)]
+        return list(dict.fromkeys(text for text in found if text is not None))
+
+
+async def written_rows(data: Call, source: dict[str, Any], environment: str) -> Written:
+    """Open the sheet of a plan and read what is written there; empty where it is gone: then it says nothing.
+
+    A practice number says nothing outside of practice (money.md, Practice and reality). This sheet is the data server's
+    active one afterwards.
+    """
+    written = Written()
+    descriptor = source.get("descriptor") or {}
+    try:
+        reply = await data(*_import_of(descriptor))
+        if is_refusal(reply):
+            return written
+        column = reply["managed_columns"].get("tracking_number", "")
+        rows = await fetch(data, f"NOT ({reply['results']['left_clause']})")
+    except Exception:  # noqa: BLE001 - a sheet that cannot be read is one witness less, and no reason to stop
+        return written
+    for row in rows:
+        text = row.data.get(column, "").strip()
+        if environment == "simulator" or PRACTICE not in text:
+            written.by_row[row.row_number] = text
+            written.by_checksum.setdefault(row.checksum, text)
+    return written
+
+
+def _import_of(descriptor: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The data server's tool and arguments that open a source as it was opened before."""
+    kind = str(descriptor["type"])
+    options = {name: descriptor[name] for name in _OPTIONS[kind] if descriptor.get(name)}
+    return f"import_{kind}", options | ({"all_rows": True} if kind == "database" else {})
