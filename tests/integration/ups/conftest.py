@@ -4,7 +4,6 @@ Where Prism is installed, everything but tests marked `fault` goes through it, a
 fails the run.
 """
 
-import copy
 import functools
 import itertools
 import json
@@ -23,6 +22,7 @@ import pytest_asyncio
 from mcp_servers.ups.app import App, run_app
 from mcp_servers.ups.server import UpsTools, build
 from mcp_servers.ups.settings import UpsSettings
+from tests import ups_shipments
 from tests.ups_proxy import SPECIFICATION, Prism, prism_program
 
 _numbers = itertools.count(1)
@@ -165,75 +165,15 @@ async def server(tmp_path: Path, ups_url: str) -> AsyncIterator[Server]:
         yield one
 
 
-_SHIPMENT: dict[str, Any] = {
-    "shipper": {
-        "name": "Harbor Books",
-        "attention_name": "Shipping Desk",
-        "phone": "4105550142",
-        "account_number": "A1B2C3",
-        "address": {
-            "lines": ["2311 Example Rd"],
-            "city": "Timonium",
-            "state": "MD",
-            "postal_code": "21093",
-            "country_code": "US",
-        },
-    },
-    "ship_to": {
-        "name": "Robin Field",
-        "phone": "7705550123",
-        "address": {
-            "lines": ["12 Sample St", "Apt 4"],
-            "city": "Alpharetta",
-            "state": "GA",
-            "postal_code": "30005",
-            "country_code": "US",
-        },
-    },
-    "service_code": "03",
-    "description": "Books",
-    "customer_reference": "ORD-1001",
-    "packages": [
-        {
-            "weight": {"value": "5.0", "unit": "LBS"},
-            "dimensions": {"length": 10, "width": 8, "height": 4, "unit": "IN"},
-        }
-    ],
-}
-
-
 @pytest.fixture
 def shipment() -> dict[str, Any]:
-    return copy.deepcopy(_SHIPMENT)
+    return ups_shipments.domestic()
 
 
 @pytest.fixture
 def abroad(shipment: dict[str, Any]) -> dict[str, Any]:
-    """A shipment to Germany with its commercial invoice."""
-    shipment["ship_to"] = {
-        "name": "Kunde GmbH",
-        "attention_name": "Erika Muster",
-        "phone": "493012345678",
-        "address": {"lines": ["Beispielstr. 1"], "city": "Berlin", "postal_code": "10115", "country_code": "DE"},
-    }
-    shipment["service_code"] = "65"
-    shipment["international"] = {
-        "invoice_number": "INV-1001",
-        "invoice_date": "20261121",
-        "reason_for_export": "SALE",
-        "currency_code": "USD",
-        "terms_of_shipment": "DAP",
-        "products": [
-            {
-                "description": "Printed books about harbours and the people who work in them",
-                "quantity": 2,
-                "unit_value": "12.50",
-                "commodity_code": "490199",
-                "origin_country_code": "US",
-            }
-        ],
-    }
-    return shipment
+    """The same shipment, to Germany."""
+    return ups_shipments.abroad(shipment)
 
 
 def soon() -> float:

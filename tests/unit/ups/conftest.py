@@ -1,6 +1,5 @@
 """Shipments to build requests from, and UPS's own documents to hold them against."""
 
-import copy
 import functools
 import importlib.util
 import json
@@ -10,77 +9,20 @@ from typing import Any
 
 import pytest
 
-KIT = Path(__file__).parents[4] / "shared" / "reference" / "ups-openapi"
+from tests import ups_shipments
 
-_SHIPMENT: dict[str, Any] = {
-    "shipper": {
-        "name": "Harbor Books",
-        "attention_name": "Shipping Desk",
-        "phone": "4105550142",
-        "account_number": "A1B2C3",
-        "address": {
-            "lines": ["2311 Example Rd"],
-            "city": "Timonium",
-            "state": "MD",
-            "postal_code": "21093",
-            "country_code": "US",
-        },
-    },
-    "ship_to": {
-        "name": "Robin Field",
-        "attention_name": "Robin Field",
-        "phone": "7705550123",
-        "address": {
-            "lines": ["12 Sample St", "Apt 4"],
-            "city": "Alpharetta",
-            "state": "GA",
-            "postal_code": "30005-1234",
-            "country_code": "US",
-        },
-    },
-    "service_code": "03",
-    "description": "Books",
-    "customer_reference": "ORD-1001",
-    "packages": [
-        {
-            "weight": {"value": "5.0", "unit": "LBS"},
-            "dimensions": {"length": 4, "width": 10, "height": 8, "unit": "IN"},
-        }
-    ],
-}
+KIT = Path(__file__).parents[4] / "shared" / "reference" / "ups-openapi"
 
 
 @pytest.fixture
 def shipment() -> dict[str, Any]:
-    return copy.deepcopy(_SHIPMENT)
+    return ups_shipments.domestic()
 
 
 @pytest.fixture
 def abroad(shipment: dict[str, Any]) -> dict[str, Any]:
-    shipment["ship_to"] = {
-        "name": "Kunde GmbH",
-        "attention_name": "Erika Muster",
-        "phone": "493012345678",
-        "address": {"lines": ["Beispielstr. 1"], "city": "Berlin", "postal_code": "10115", "country_code": "DE"},
-    }
-    shipment["service_code"] = "65"
-    shipment["international"] = {
-        "invoice_number": "INV-1001",
-        "invoice_date": "20261121",
-        "reason_for_export": "SALE",
-        "currency_code": "USD",
-        "terms_of_shipment": "DAP",
-        "products": [
-            {
-                "description": "Printed books about harbours and the people who work in them",
-                "quantity": 2,
-                "unit_value": "12.50",
-                "commodity_code": "490199",
-                "origin_country_code": "US",
-            }
-        ],
-    }
-    return shipment
+    """The same shipment, to Germany."""
+    return ups_shipments.abroad(shipment)
 
 
 @functools.cache

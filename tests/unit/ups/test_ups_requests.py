@@ -189,6 +189,7 @@ def test_trap_11_pickups_have_three_digit_services() -> None:
 
 
 def test_trap_17_address_lines_are_a_list_and_a_zip_has_no_dash(shipment: dict[str, Any]) -> None:
+    shipment["ship_to"]["address"]["postal_code"] = "30005-1234"
     address = sent(shipment)["ShipTo"]["Address"]
     assert address["AddressLine"] == ["12 Sample St", "Apt 4"]
     assert address["PostalCode"] == "300051234"
