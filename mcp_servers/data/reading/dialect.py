@@ -26,9 +26,7 @@ def _score(sample: str, dialect: Dialect) -> tuple[float, int, int]:
     """Share of records with the common width, that width, and the double quote first among equals."""
     preferred = 1 if dialect.quote == '"' else 0
     # A single quote counts as one only where it visibly encloses cells; else it is an apostrophe.
-    if not preferred and not re.search(
-        rf"(^|[\r\n{re.escape(dialect.delimiter)}])'[^']*'([\r\n{re.escape(dialect.delimiter)}]|$)", sample
-    ):
+    if not preferred and not _encloses(sample, dialect):
         return (0.0, 0, 0)
     records = list(islice(read_cells(open_text(sample), dialect), _SAMPLE_RECORDS))
     # The sample may end within a record.
@@ -41,3 +39,9 @@ def _score(sample: str, dialect: Dialect) -> tuple[float, int, int]:
         return (0.0, 1, preferred)
     width, count = max(wide.items(), key=lambda item: (item[1], item[0]))
     return (round(count / widths.total(), 2), width, preferred)
+
+
+def _encloses(sample: str, dialect: Dialect) -> bool:
+    """Whether single quotes stand around a whole cell somewhere."""
+    border = rf"[\r\n{re.escape(dialect.delimiter)}]"
+    return "'" in sample and re.search(rf"(^|{border})'[^']*'({border}|$)", sample) is not None

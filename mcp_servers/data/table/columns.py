@@ -8,7 +8,7 @@ import duckdb
 
 from mcp_servers.data.model import Column, DateOrder, Override
 from mcp_servers.data.table.people import holds_people
-from mcp_servers.data.table.values import FALSE_WORDS, MARK, TRUE_WORDS, blank_sql, moment_sql, number_sql, text_sql
+from mcp_servers.data.table.values import FALSE_WORDS, MARK, TRUE_WORDS, moment_sql, number_sql, text_sql, white_sql
 
 SAMPLE_ROWS = 2000
 _EXAMPLES = 3
@@ -120,9 +120,11 @@ def _date_order(values: list[str]) -> DateOrder | None:
 
 def _verified(cursor: duckdb.DuckDBPyConnection, guesses: list[Column], row_count: int) -> list[Column]:
     """Hold each guess against every row, not only the sample."""
+    suspects = ", ".join(f"bool_or({white_sql(guess)})" for guess in guesses)
+    white = cursor.execute(f"SELECT {suspects} FROM cells").fetchall()[0]
     terms = ["count(*)"]
     for guess in guesses:
-        terms.append(f"count({guess.cell}) - count(*) FILTER ({blank_sql(guess)})")
+        terms.append(f"count({text_sql(guess) if white[guess.position] else guess.cell})")
         terms.append(_fit_sql(guess))
         part = f"TRY_CAST(regexp_extract({text_sql(guess)}, '^(\\d+)[/.-](\\d+)[/.-]\\d', %d) AS INTEGER)"
         unsure = guess.date_order == "ambiguous"
