@@ -186,6 +186,8 @@ class BatchStarted(Event):
     total_rows: int
     environment: str
     budget_cents: int | None = None
+    pending_rows: int | None = None
+    """How many of them are sent now; the others are settled already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from agent.ledger.faults import NO_SUCH_JOB, UNSETTLED, WRONG_STATUS
 from agent.ledger.jobs import JobService
 from agent.ledger.states import UNSETTLED as UNSETTLED_STATES
 from agent.ledger.states import JobStatus, RowStatus
-from agent.ledger.tables import Job, Shipment
+from agent.ledger.tables import Job, Shipment, now
 
 
 class RecoveryChoice(StrEnum):
@@ -85,7 +85,7 @@ def cancel(job_service: JobService, job: Job) -> None:
         if row.shipment_id is not None:
             shipment = session.get(Shipment, row.shipment_id)
             if shipment is not None and shipment.state == "pending":
-                shipment.state = "skipped"
+                shipment.state, shipment.settled_at = "skipped", now()
                 audit.append(session.connection(), "skipped", job.id, row.row_number, reference=shipment.reference)
     job.wanted = "cancel" if job.stem is not None else None
     session.flush()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
 from agent.errors import ShipchatError, is_refusal
 from agent.ledger.store import Ledger
@@ -15,6 +15,7 @@ from agent.seams import Call
 OUTBOX = table_of(Outbox)
 MOST_PER_CALL = 500
 RETRIES_S = (1.0, 2.0, 4.0)
+NO_SOURCE = "{count} results, and the plan that names their sheet was deleted: `--to FILE` writes them into a copy."
 
 
 @dataclass(slots=True)
@@ -28,6 +29,8 @@ class Outgoing:
     """`source_id`, `descriptor`, `name` of the plan's source: never whichever sheet happens to be open."""
     one_by_one: bool = False
     """At concurrency 1 results go out row by row (`write_back`)."""
+    rows: list[int] | None = None
+    """Only these data rows; None = all that are owed."""
     trouble: str | None = None
     sidecar: str | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -60,17 +63,22 @@ class Outgoing:
             if not self._retryable:
                 break
             self.trouble = None
+        return await self._told()
+
+    async def once(self) -> bool:
+        """One try outside of a run; the sheet is not held. False when something is still owed."""
+        await self._flush(final=False)
+        return await self._told()
+
+    async def _told(self) -> bool:
+        """Note where the results went; False when something is still owed."""
         beside = await self.ledger.read_soon(beside_count, self.job_id)
         text = f"Tracking numbers are in {self.source.get('name', 'the sheet')}."
         if beside:
             text = f"Results that did not fit the sheet are in {self.sidecar or 'a file beside it'}."
         if self.trouble:
             text = f"Tracking numbers are NOT in the sheet yet: {self.trouble}"
-        await self.ledger.write_soon(
-            lambda connection: connection.execute(
-                update(table_of(Job)).where(table_of(Job).c.id == self.job_id).values(sheet_text=text)
-            )
-        )
+        await self.ledger.write_soon(_tell, self.job_id, text)
         return self.trouble is None and not beside
 
     _retryable: bool = True
@@ -85,12 +93,16 @@ class Outgoing:
                 return
 
     def _owed(self, connection: Connection) -> list[Any]:
-        query = select(OUTBOX).where(OUTBOX.c.job_id == self.job_id, OUTBOX.c.state == "pending")
+        query = select(OUTBOX).where(of_rows(self.job_id, self.rows), OUTBOX.c.state == "pending")
         return list(connection.execute(query.order_by(OUTBOX.c.id).limit(MOST_PER_CALL)))
 
     async def _hand_over(self, owed: list[Any], *, final: bool) -> bool:
         """One call; True when all of it is durable somewhere."""
         target = {key: self.source[key] for key in ("source_id", "descriptor") if self.source.get(key)}
+        if owed and not target:
+            # Never into whichever sheet happens to be open.
+            self.trouble, self._retryable = NO_SOURCE.format(count=len(owed)), False
+            return False
         latest = {row.row_number: row for row in owed}
         rows = [_result(row) for row in latest.values()]
         try:
@@ -145,9 +157,23 @@ def _mark(connection: Connection, done: dict[str | None, list[int]]) -> None:
         connection.execute(update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(state="done", went_to=where))
 
 
-def owe_again(connection: Connection, job_id: str) -> None:
-    """What went into a file beside the sheet is owed to the sheet once more: a person asked for it."""
-    connection.execute(update(OUTBOX).where(*_beside(job_id)).values(state="pending", went_to=None))
+def _tell(connection: Connection, job_id: str, text: str) -> None:
+    """Where the results are, in words; a job without any says nothing of a sheet."""
+    results = select(OUTBOX.c.id).where(OUTBOX.c.job_id == job_id).limit(1)
+    told = text if connection.scalar(results) is not None else None
+    connection.execute(update(table_of(Job)).where(table_of(Job).c.id == job_id).values(sheet_text=told))
+
+
+def owe_again(connection: Connection, job_id: str, rows: list[int] | None = None, *, everything: bool = False) -> None:
+    """What went into a file beside the sheet is owed once more, or everything: a person asked for it."""
+    again = of_rows(job_id, rows) & (OUTBOX.c.state != "pending" if everything else and_(*_beside(job_id)))
+    connection.execute(update(OUTBOX).where(again).values(state="pending", went_to=None))
+
+
+def of_rows(job_id: str, rows: list[int] | None) -> "ColumnElement[bool]":
+    """Results of a job, or of some of its data rows."""
+    mine = OUTBOX.c.job_id == job_id
+    return mine if rows is None else mine & OUTBOX.c.row_number.in_(rows)
 
 
 def beside_count(connection: Connection, job_id: str) -> int:

@@ -10,11 +10,12 @@ from sqlalchemy import Connection, func, select
 from agent.batch.approving import holders, scoped
 from agent.batch.outbox import beside_count, owed_count
 from agent.errors import error
-from agent.ledger.faults import NO_SUCH_JOB
+from agent.ledger.faults import NO_SUCH_JOB, NO_SUCH_ROW
 from agent.ledger.states import IN_JSON, UNSETTLED, JobStatus
-from agent.ledger.tables import Job, JobRow, Package, Shipment, table_of
+from agent.ledger.tables import Job, JobRow, Outbox, Package, Shipment, table_of
 
 JOBS, ROWS, SHIPMENTS, PACKAGES = table_of(Job), table_of(JobRow), table_of(Shipment), table_of(Package)
+OUTBOX = table_of(Outbox)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,30 @@ def one_row_each(pairs: list[tuple[int, Any]], wanted: list[int] | None) -> list
     return list(chosen.values())
 
 
+def row_numbers(connection: Connection, job_id: str, sheet_rows: list[int] | None) -> list[int] | None:
+    """The data rows of these sheet rows; None means all.
+
+    Raises:
+        ShipchatError: E-4205 no such job, E-4207 a row that is none of its.
+    """
+    job_of(connection, job_id)
+    if sheet_rows is None:
+        return None
+    query = select(func.coalesce(ROWS.c.sheet_row, ROWS.c.row_number), ROWS.c.row_number).where(ROWS.c.job_id == job_id)
+    known = {row[0]: row[1] for row in connection.execute(query)}
+    for row in sheet_rows:
+        if row not in known:
+            raise error(NO_SUCH_ROW, job_id=job_id, row=row, state="its own")
+    return [known[row] for row in sheet_rows]
+
+
+def owing(connection: Connection) -> list[str]:
+    """Jobs whose results wait for their sheet."""
+    owed = select(OUTBOX.c.job_id).where(OUTBOX.c.state == "pending")
+    query = select(JOBS.c.id).where(JOBS.c.deleted_at.is_(None), JOBS.c.id.in_(owed)).order_by(JOBS.c.created_at)
+    return list(connection.scalars(query))
+
+
 def holdings(connection: Connection, environment: str, identities: Iterable[str]) -> dict[str, Holding]:
     """Who holds which of these identities (without environment)."""
     wanted = {scoped(environment, identity): identity for identity in identities}
@@ -268,7 +293,7 @@ def _interrupted(connection: Connection, job: Any, doubtful: int, owed: int) -> 
         words.append(f"{doubtful} in doubt.")
     if owed:
         words.append(f"{owed} results not in the sheet yet.")
-    error_text = f"{trouble.error_code}: {trouble.error_message}" if trouble else None
+    error_text = f"{trouble.error_code}: {trouble.error_message}".rstrip(".") if trouble else None
     if error_text:
         words.append(f"Last error: {error_text}.")
     return InterruptedJob(

@@ -4,6 +4,7 @@ Planned jobs only; every method that sends, settles or gives up holds the lease 
 """
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, repeat
 from pathlib import Path
@@ -24,7 +25,7 @@ from agent.batch.processes import carriers
 from agent.batch.result import BatchResult
 from agent.batch.sending import Sender
 from agent.errors import ShipchatError, error, from_reply, is_refusal
-from agent.ledger.faults import NO_PLAN, OTHER_ENVIRONMENT, PLAN_CHANGED, WRONG_STATUS
+from agent.ledger.faults import BUSY_LEDGER, NO_PLAN, OTHER_ENVIRONMENT, PLAN_CHANGED, WRONG_STATUS
 from agent.ledger.jobs import JobService
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Shipment, table_of
@@ -60,6 +61,9 @@ class BatchService:
         if plan.environment != self.settings.ups_environment:
             theirs, ours = plan.environment, self.settings.ups_environment
             raise error(OTHER_ENVIRONMENT, job_id="to be", theirs=theirs, ours=ours)
+        if not is_free(self.ledger.path):
+            # What cannot be executed now must not hold its rows.
+            raise error(BUSY_LEDGER, holder="in another window or process")
         header, texts = approving.check(plan, approval)
         locked = await self.data(
             "lock_source", {"source_id": plan.source.source_id, "descriptor": plan.source.descriptor}
@@ -81,18 +85,28 @@ class BatchService:
         """Send what is pending of an approved job."""
         with lease(self.ledger.path):
             await self._may_run(job_id)
+            await self._settle(job_id, 0)
             await self._trust(job_id)
             return await self._run(job_id, concurrency or self.settings.concurrency, on_error)
 
     async def resume(
         self, job_id: str, *, wait_minutes: int = 0, concurrency: int | None = None, on_error: str = "stop"
     ) -> BatchResult:
-        """Look up what is in doubt, then send what is pending. Failed rows are never touched."""
+        """Look up what is in doubt, then send what is pending. Failed rows are never touched.
+
+        Of a cancelled job only what is not settled is looked up and handed over. A wish to pause or cancel that comes
+        during the look-ups counts: nothing is sent then.
+        """
         with lease(self.ledger.path):
             await self._may_run(job_id)
+            await self.ledger.write_soon(steps.unwant, job_id)
             await self._settle(job_id, wait_minutes)
             # A row that was released is sent again only if its earlier attempt still does not show at UPS.
             await self._look_at_watched(job_id)
+            if await self.ledger.read_soon(steps.is_cancelled, job_id):
+                whole = await self._deliver(job_id)
+                await self.ledger.write_soon(steps.finish, job_id, None, None, effects_missing=not whole)
+                return await self.ledger.read_soon(steps.result, job_id, None, None)
             await self._trust(job_id)
             await self.ledger.write_soon(steps.running, job_id)
             return await self._run(job_id, concurrency or self.settings.concurrency, on_error)
@@ -159,14 +173,22 @@ class BatchService:
         """The sheet rows whose labels can be voided."""
         return [row for row, _shipment in self.ledger.read(lambda c: voiding.voidable(c, job_id, sheet_rows))]
 
-    async def writeback(self, job_id: str, *, to: Path | None = None, dismiss: bool = False) -> str:
-        """Finish an outbox: into its sheet, into a copy, or not at all."""
+    async def writeback(
+        self, job_id: str, sheet_rows: list[int] | None = None, *, to: Path | None = None, dismiss: bool = False
+    ) -> str:
+        """Finish an outbox, of some rows or all: into its sheet, into a copy (all that was ever owed), or not at all.
+
+        Raises:
+            ShipchatError: E-4207 for a row that the job does not have, or what the data server says of the copy.
+        """
+        rows = await self.ledger.read_soon(queries.row_numbers, job_id, sheet_rows)
         if dismiss:
-            await self.ledger.write_soon(steps.dismiss, job_id)
+            await self.ledger.write_soon(steps.dismiss, job_id, rows)
             return "The results stay in the ledger only."
         with lease(self.ledger.path):
-            await self.ledger.write_soon(owe_again, job_id)
-            whole = await self._deliver(job_id, to)
+            source = await self._copy_of(job_id, to) if to else None
+            await self.ledger.write_soon(owe_again, job_id, rows, everything=to is not None)
+            whole = await self._deliver(job_id, source, rows)
             if whole:
                 await self.ledger.write_soon(steps.delivered, job_id)
         text = self.ledger.read(queries.job_of, job_id).sheet_text
@@ -227,7 +249,7 @@ class BatchService:
                 raise error(
                     OTHER_ENVIRONMENT, job_id=job_id, theirs=job.environment, ours=self.settings.ups_environment
                 )
-            if job.status == "cancelled":
+            if job.status == "cancelled" and not steps.open_count(connection, job_id):
                 raise error(
                     WRONG_STATUS, job_id=job_id, status=job.status, verb="continued", remedy="Say the command again."
                 )
@@ -278,7 +300,7 @@ class BatchService:
         job = await self.ledger.read_soon(queries.job_of, job_id)
         header = await self.ledger.read_soon(approving.plan_header, job_id)
         outgoing = Outgoing(self.ledger, self.data, job_id, header.get("source", {}), one_by_one=concurrency == 1)
-        pending = await self.ledger.read_soon(steps.pending_count, job_id)
+        pending = await self.ledger.read_soon(steps.pending_rows, job_id)
         if pending:
             # The UPS server must be up before the first intent, so that its process is on record with it.
             reply = await self.ups("service_list", {})
@@ -289,7 +311,7 @@ class BatchService:
         pace = Pace(concurrency)
         sender = Sender(self.ledger, self.ups, job_id, job.environment, label_format, held_by, pace)
         run = Run(sender, self.settings, self._observers, outgoing, job.total_rows, concurrency, on_error)
-        await self._observers.tell("on_batch_started", job_id, job.total_rows)
+        await self._observers.tell("on_batch_started", job_id, job.total_rows, pending_rows=pending)
         await self._witnessed()
         writer = asyncio.create_task(outgoing.serve(), name="outbox")
         try:
@@ -306,15 +328,34 @@ class BatchService:
         await self._observers.tell("on_batch_completed", job_id, {"status": status, **result.counts()})
         return result
 
-    async def _deliver(self, job_id: str, to: Path | None = None) -> bool:
+    async def deliver_owed(self) -> None:
+        """At each start: hand over once more what sheets are owed. What cannot be written stays owed, and named."""
+        owing = await self.ledger.read_soon(queries.owing)
+        if not owing or not is_free(self.ledger.path):
+            return
+        # Another window that was faster does it.
+        with suppress(ShipchatError), lease(self.ledger.path):
+            for job_id in owing:
+                outgoing = await self._outgoing(job_id)
+                if await outgoing.once():
+                    await self.ledger.write_soon(steps.delivered, job_id)
+
+    async def _deliver(self, job_id: str, source: dict[str, Any] | None = None, rows: list[int] | None = None) -> bool:
+        return await (await self._outgoing(job_id, source, rows)).end(None)
+
+    async def _outgoing(
+        self, job_id: str, source: dict[str, Any] | None = None, rows: list[int] | None = None
+    ) -> Outgoing:
         header = await self.ledger.read_soon(approving.plan_header, job_id)
-        source = dict(header.get("source", {}))
-        if to is not None:
-            reply = await self.data(*import_of(source.get("descriptor") or {}, to))
-            if is_refusal(reply):
-                raise from_reply(reply)
-            source = {"source_id": reply["source_id"], "descriptor": reply["descriptor"], "name": to.name}
-        return await Outgoing(self.ledger, self.data, job_id, source).end(None)
+        return Outgoing(self.ledger, self.data, job_id, source or header.get("source") or {}, rows=rows)
+
+    async def _copy_of(self, job_id: str, to: Path) -> dict[str, Any]:
+        """The copy of a job's sheet that a person named, opened as the sheet was."""
+        header = await self.ledger.read_soon(approving.plan_header, job_id)
+        reply = await self.data(*import_of((header.get("source") or {}).get("descriptor") or {}, to))
+        if is_refusal(reply):
+            raise from_reply(reply)
+        return {"source_id": reply["source_id"], "descriptor": reply["descriptor"], "name": to.name}
 
     def _account(self, job_id: str) -> str:
         header = self.ledger.read(approving.plan_header, job_id)

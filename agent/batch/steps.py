@@ -3,26 +3,44 @@
 from sqlalchemy import Connection, func, select, update
 
 from agent.batch import queries, transitions
-from agent.batch.outbox import owed_count
+from agent.batch.outbox import of_rows, owed_count
 from agent.batch.result import BatchResult
 from agent.errors import error
 from agent.ledger import audit
 from agent.ledger.faults import UNSETTLED, WRONG_STATUS
+from agent.ledger.states import UNSETTLED as UNSETTLED_STATES
 from agent.ledger.tables import Job, JobRow, Outbox, Shipment, now, table_of
 
 JOBS, ROWS, SHIPMENTS = table_of(Job), table_of(JobRow), table_of(Shipment)
 
 
-def pending_count(connection: Connection, job_id: str) -> int:
-    """How many shipments wait."""
-    query = select(func.count()).where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state == "pending")
+def pending_rows(connection: Connection, job_id: str) -> int:
+    """How many rows wait."""
+    query = select(func.count()).where(ROWS.c.job_id == job_id, ROWS.c.status == "pending")
     return int(connection.scalar(query) or 0)
 
 
+def open_count(connection: Connection, job_id: str) -> int:
+    """Shipments that are not settled, and results that are not in the sheet."""
+    query = select(func.count()).where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state.in_(UNSETTLED_STATES))
+    return int(connection.scalar(query) or 0) + owed_count(connection, job_id)
+
+
+def is_cancelled(connection: Connection, job_id: str) -> bool:
+    """Whether a person gave the rest of a job up."""
+    return bool(queries.job_of(connection, job_id).status == "cancelled")
+
+
+def unwant(connection: Connection, job_id: str) -> None:
+    """A wish to pause belongs to the run that it was said in."""
+    mine = update(JOBS).where(JOBS.c.id == job_id, JOBS.c.status != "cancelled")
+    connection.execute(mine.values(wanted=None))
+
+
 def running(connection: Connection, job_id: str) -> None:
-    """`-> running`, wishes and the last error forgotten."""
-    connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(wanted=None, error_code=None, error_message=None))
-    transitions.set_job(connection, job_id, "running")
+    """`-> running`, the last error forgotten; a job that was cancelled a moment ago stays so."""
+    if not is_cancelled(connection, job_id):
+        transitions.set_job(connection, job_id, "running", error_code=None, error_message=None)
 
 
 def want(connection: Connection, job_id: str, wish: str) -> None:
@@ -85,12 +103,11 @@ def result(connection: Connection, job_id: str, code: str | None, reason: str | 
     )
 
 
-def dismiss(connection: Connection, job_id: str) -> None:
+def dismiss(connection: Connection, job_id: str, rows: list[int] | None = None) -> None:
     """The person gives up writing the results into the sheet."""
     queries.job_of(connection, job_id)
-    owed = table_of(Outbox)
-    query = update(owed).where(owed.c.job_id == job_id, owed.c.state == "pending").values(state="dismissed")
-    count = connection.execute(query).rowcount
+    mine = of_rows(job_id, rows) & (table_of(Outbox).c.state == "pending")
+    count = connection.execute(update(table_of(Outbox)).where(mine).values(state="dismissed")).rowcount
     audit.append(connection, "writeback_dismissed", job_id, count=count)
 
 
@@ -108,8 +125,8 @@ def delete(connection: Connection, job_id: str) -> None:
         ShipchatError: E-4213 while something of it is not settled.
     """
     queries.job_of(connection, job_id)
-    states = ("pending", "submitting", "in_doubt", "created", "voiding")
-    query = select(func.count()).where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state.in_(states))
+    states = (*UNSETTLED_STATES, "pending")
+    query = select(func.count()).where(ROWS.c.job_id == job_id, ROWS.c.status.in_(states))
     count = int(connection.scalar(query) or 0) + owed_count(connection, job_id)
     if count:
         raise error(UNSETTLED, job_id=job_id, count=count)

@@ -13,10 +13,10 @@ from agent.batch.recovery import Found, ask_ups
 from agent.ledger import audit
 from agent.ledger.faults import EARLIER_LABEL
 from agent.ledger.store import Ledger
-from agent.ledger.tables import PlanRecord, Shipment, table_of
+from agent.ledger.tables import Outbox, PlanRecord, Shipment, table_of
 from agent.seams import Call
 
-SHIPMENTS, PLANS = table_of(Shipment), table_of(PlanRecord)
+SHIPMENTS, PLANS, OUTBOX = table_of(Shipment), table_of(PlanRecord), table_of(Outbox)
 ENDED = ("completed", "failed", "released", "closed", "skipped", "voided")
 
 
@@ -95,7 +95,10 @@ def purge(connection: Connection, days: int, watch_days: int) -> int:
     count = connection.execute(update(SHIPMENTS).where(old).values(planned=None)).rowcount
     if count:
         kept = select(SHIPMENTS.c.plan_id).where(SHIPMENTS.c.planned.is_not(None))
-        connection.execute(update(PLANS).where(PLANS.c.id.not_in(kept)).values(header=None))
+        # A plan names the sheet that results are owed to.
+        owing = select(OUTBOX.c.job_id).where(OUTBOX.c.state == "pending")
+        done = PLANS.c.id.not_in(kept) & PLANS.c.job_id.not_in(owing)
+        connection.execute(update(PLANS).where(done).values(header=None))
         audit.append(connection, "purged", shipments=count)
     return count
 

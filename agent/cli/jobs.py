@@ -197,14 +197,17 @@ def cancel(job_id: str) -> None:
 
 @jobs.command()
 @click.argument("job_id")
-@click.option("--to", type=click.Path(path_type=Path), help="Write the results into this copy of the sheet.")
+@click.option(
+    "--rows", multiple=True, metavar="N", help="Rows as the sheet numbers them; all that are owed without it."
+)
+@click.option("--to", type=click.Path(path_type=Path), help="Write all results into this copy of the sheet.")
 @click.option("--dismiss", is_flag=True, help="Give up writing them; they stay in the ledger.")
-def writeback(job_id: str, to: Path | None, dismiss: bool) -> None:
+def writeback(job_id: str, rows: tuple[str, ...], to: Path | None, dismiss: bool) -> None:
     """Finish writing tracking numbers into the sheet."""
-    copy = to.absolute() if to else None
+    copy, wanted = to.absolute() if to else None, row_numbers(rows)
 
     async def work(batches: BatchService) -> tuple[str, bool]:
-        text = await batches.writeback(job_id, to=copy, dismiss=dismiss)
+        text = await batches.writeback(job_id, wanted, to=copy, dismiss=dismiss)
         return text, batches.ledger.read(owed_count, job_id) + batches.ledger.read(beside_count, job_id) == 0
 
     text, whole = _with_batches(work)

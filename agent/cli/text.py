@@ -61,8 +61,9 @@ class Narrator:
 def batch_lines(event: Event) -> list[str]:
     """What a running batch says."""
     match event:
-        case BatchStarted(total_rows=total, environment=environment):
-            return [f"Shipping {total} ({ENVIRONMENT_WORDS[environment]})"]
+        case BatchStarted(total_rows=total, environment=environment, pending_rows=pending):
+            rows = f"{total}" if pending in (None, total) else f"{pending} of {total}"
+            return [f"Shipping {rows} ({ENVIRONMENT_WORDS[environment]})"]
         case RowCompleted():
             return [
                 f"  row {event.sheet_row}  {event.recipient}  {event.tracking_number}"

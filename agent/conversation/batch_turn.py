@@ -19,9 +19,11 @@ class BatchNarrator:
         self.sheet_opened = False
         """The batch read its own sheet: the data server's active one may be another than that on the desk."""
 
-    def on_batch_started(self, job_id: str, total_rows: int, **_more: Any) -> None:
+    def on_batch_started(self, job_id: str, total_rows: int, pending_rows: int, **_more: Any) -> None:
         state = self._state
-        state.emit(BatchStarted(job_id, total_rows, state.settings.ups_environment, state.budget.max_total_cents))
+        cap = state.budget.max_total_cents
+        if pending_rows:
+            state.emit(BatchStarted(job_id, total_rows, state.settings.ups_environment, cap, pending_rows))
 
     def on_row_completed(self, job_id: str, row_number: int, tracking_number: str, **more: Any) -> None:
         self._state.emit(
