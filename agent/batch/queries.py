@@ -1,5 +1,6 @@
 """What the ledger knows, for people and programs: outcomes, histories, what is unfinished, who holds a row."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from agent.batch.approving import holders, scoped
+from agent.batch.approving import holders, plan_header, scoped
 from agent.batch.outbox import beside_count, owed_count
 from agent.errors import error
 from agent.ledger.faults import NO_SUCH_JOB, NO_SUCH_ROW
@@ -213,6 +214,39 @@ def one_row_each(pairs: list[tuple[int, Any]], wanted: list[int] | None) -> list
         if wanted is None or row in wanted:
             chosen.setdefault(shipment.id, (row, shipment))
     return list(chosen.values())
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRows:
+    """What a plan chose; the selection is empty once the plan was purged."""
+
+    row_numbers: list[int]
+    filter_clause: str | None
+    filter_in_words: str | None
+    service_code: str | None
+    """None where the rows go by several services."""
+    excluded: dict[str, list[int]]
+    source: dict[str, Any] | None
+
+
+def planned_rows(connection: Connection, job_id: str) -> PlannedRows:
+    """Which rows a job's plan chose."""
+    header = plan_header(connection, job_id)
+    query = select(ROWS.c.row_number).where(ROWS.c.job_id == job_id).order_by(ROWS.c.row_number)
+    planned = select(SHIPMENTS.c.planned).where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.planned.is_not(None))
+    codes = {json.loads(text)["service_code"] for text in connection.scalars(planned).yield_per(500)}
+    selection, source = header.get("selection") or {}, header.get("source") or {}
+    descriptor = source.get("descriptor") or {}
+    place = descriptor.get("path") or descriptor.get("url")
+    named = {"name": source.get("name"), "path": place, "source_id": source.get("source_id")}
+    return PlannedRows(
+        row_numbers=list(connection.scalars(query)),
+        filter_clause=selection.get("clause"),
+        filter_in_words=selection.get("in_words"),
+        service_code=codes.pop() if len(codes) == 1 else None,
+        excluded={reason: list(rows) for reason, rows in (header.get("excluded") or {}).items()},
+        source=named | {"type": descriptor.get("type")} if source else None,
+    )
 
 
 def row_numbers(connection: Connection, job_id: str, sheet_rows: list[int] | None) -> list[int] | None:

@@ -47,11 +47,25 @@ async def settle(ledger: Ledger, ups: Call, job_id: str, account: str, *, timeou
     await until_over(doubts, timeout_s)
     for shipment in doubts:
         await look_up(ledger, ups, shipment, account, timeout_s=timeout_s)
-    for shipment in await _in_state(ledger, job_id, "created"):
+    for shipment in [*await _in_state(ledger, job_id, "created"), *await without_label(ledger, job_id)]:
         await finish_labels(ledger, ups, shipment, account)
     for shipment in await _in_state(ledger, job_id, "voiding"):
         await void_one(ledger, ups, shipment)
     return len(await _in_state(ledger, job_id, "in_doubt", "created", "voiding"))
+
+
+async def without_label(ledger: Ledger, job_id: str) -> list[Any]:
+    """Completed shipments whose label files are gone or changed."""
+    columns = (PACKAGES.c.shipment_id, PACKAGES.c.label_path, PACKAGES.c.label_sha256)
+    query = select(*columns).join(SHIPMENTS, SHIPMENTS.c.id == PACKAGES.c.shipment_id)
+    query = query.where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state == "completed")
+
+    def gone(connection: Connection) -> list[Any]:
+        packages = connection.execute(query).yield_per(500)
+        ids = {one.shipment_id for one in packages if not is_whole(one.label_path, one.label_sha256)}
+        return [connection.execute(select(SHIPMENTS).where(SHIPMENTS.c.id == one)).one() for one in sorted(ids)]
+
+    return await ledger.read_soon(gone)
 
 
 def crashed(connection: Connection, job_id: str) -> int:
@@ -187,11 +201,10 @@ async def finish_labels(ledger: Ledger, ups: Call, shipment: Any, account: str) 
             reply = await ups("label_recover", arguments)
         except Exception as fault:  # noqa: BLE001 - the shipment stays created and is tried again
             reply = {"code": "E-4228", "message": str(fault)}
-        if is_refusal(reply) or not reply.get("labelPaths"):
+        path, sha256 = _label_of(reply, package.tracking_number)
+        if not await asyncio.to_thread(is_whole, path, sha256):
             whole = False
             continue
-        index = reply["trackingNumbers"].index(package.tracking_number) if len(reply["trackingNumbers"]) > 1 else 0
-        path, sha256 = reply["labelPaths"][index], reply["labelSha256s"][index]
         await ledger.write_soon(
             partial(
                 transitions.label_saved,
@@ -201,9 +214,18 @@ async def finish_labels(ledger: Ledger, ups: Call, shipment: Any, account: str) 
                 sha256=sha256,
             )
         )
-    if whole:
+    if whole and shipment.state != "completed":
         await ledger.write_soon(lambda c: transitions.completed(c, shipment.job_id, shipment.id))
     return whole
+
+
+def _label_of(reply: dict[str, Any], tracking_number: str) -> tuple[Any, Any]:
+    """(path, SHA-256) of one package's label; nothing where the answer does not name it."""
+    if is_refusal(reply) or tracking_number not in (reply.get("trackingNumbers") or []):
+        return None, None
+    index = reply["trackingNumbers"].index(tracking_number)
+    labels = list(zip(reply.get("labelPaths") or [], reply.get("labelSha256s") or [], strict=False))
+    return labels[index] if index < len(labels) else (None, None)
 
 
 def payload_of(shipment: Any) -> dict[str, Any]:

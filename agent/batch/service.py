@@ -56,8 +56,11 @@ class BatchService:
         """Which of these identities other batches hold."""
         return self.ledger.read(queries.holdings, environment, identities)
 
-    async def approve(self, plan: Plan, approval: Approval) -> str:
-        """Store the plan with its approval and claim its rows; the sheet is locked from here on. The job's id."""
+    async def approve(self, plan: Plan, approval: Approval, *, into: str | None = None) -> str:
+        """Store the plan with its approval and claim its rows; the sheet is locked from here on. The job's id.
+
+        `into`: the unplanned job of a restart, which the plan takes over.
+        """
         if plan.environment != self.settings.ups_environment:
             theirs, ours = plan.environment, self.settings.ups_environment
             raise error(OTHER_ENVIRONMENT, job_id="to be", theirs=theirs, ours=ours)
@@ -71,7 +74,7 @@ class BatchService:
         if is_refusal(locked):
             raise from_reply(locked)
         try:
-            return await self.ledger.write_soon(approving.approve, plan, approval, header, texts)
+            return await self.ledger.write_soon(approving.approve, plan, approval, header, texts, into)
         except ShipchatError:
             source = {"source_id": plan.source.source_id, "descriptor": plan.source.descriptor}
             await self.data("write_back_many", {"rows": [], "final": True, **source})
@@ -193,6 +196,10 @@ class BatchService:
                 await self.ledger.write_soon(steps.delivered, job_id)
         text = self.ledger.read(queries.job_of, job_id).sheet_text
         return str(text or ("Done." if whole else "Not yet."))
+
+    def selected(self, job_id: str) -> queries.PlannedRows:
+        """Which rows a job's plan chose, as far as it is kept."""
+        return self.ledger.read(queries.planned_rows, job_id)
 
     def outcome(self, job_id: str) -> queries.JobOutcome:
         """A job as it stands."""

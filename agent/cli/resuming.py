@@ -63,8 +63,6 @@ async def _resume(
             interrupted = await _until_stopped(run_batch(state, job_id, batches.resume(job_id, **how)))
             if interrupted:
                 tell_outcome(state, job_id)
-            # The rows of the whole batch: this run selected none.
-            state.result.total_rows = sum(state.result.rows.values())
             return state.result.as_dict(), interrupted
     finally:
         ledger.close()

@@ -68,7 +68,20 @@ async def run_batch(state: SessionState, job_id: str, work: Coroutine[Any, Any, 
         if observer.sheet_opened and state.sheet is not None:
             with suppress(ShipchatError):
                 await state.sheet.refresh(state.data)
+    _tell_selection(state, job_id)
     tell_outcome(state, job_id)
+
+
+def _tell_selection(state: SessionState, job_id: str) -> None:
+    """The rows of the whole batch, where this turn itself selected none: from its plan."""
+    result = state.result
+    if result.row_numbers:
+        return
+    planned = state.batches.selected(job_id)
+    result.row_numbers, result.total_rows = planned.row_numbers, len(planned.row_numbers)
+    result.filter_clause, result.filter_in_words = planned.filter_clause, planned.filter_in_words
+    result.service_code, result.excluded = planned.service_code, planned.excluded
+    result.source = planned.source
 
 
 def tell_outcome(state: SessionState, job_id: str) -> None:

@@ -9,10 +9,10 @@ from agent.conversation.mapping_choice import MappingChoice, choose_mapping, sav
 from agent.conversation.opening import read_again
 from agent.conversation.previewing import preview_of
 from agent.conversation.proposal import Proposal
-from agent.conversation.retrying import Amendment
+from agent.conversation.retrying import Amendment, NoPriceError
 from agent.conversation.service_choice import choose_services, one_code
 from agent.conversation.state import Pending, SessionState
-from agent.errors import ErrorKind, ShipchatError, error, from_reply, is_refusal
+from agent.errors import ErrorKind, error, from_reply, is_refusal
 from agent.events import ApprovalGiven, PreviewVoided
 from agent.plan.digest import plan_digest
 from agent.plan.model import Approval, Plan, PlannedShipment, Selection
@@ -70,7 +70,15 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
     if not shipments:
         return _nothing(state, proposal, selected.excluded)
     _check_rows(state, shipments)
-    finished = await _priced(state, proposal, mapping, built, shipments, selected)
+    try:
+        finished = await _priced(state, proposal, mapping, built, shipments, selected, amends)
+    except NoPriceError as refusal:
+        if amends is None:
+            raise
+        if await amends.fixed_in_between(state, refusal):
+            return await draft(state, proposal, amends)
+        selected.excluded["UPS gives no price"] = [row for item in shipments for row in item.sheet_rows]
+        return _nothing(state, proposal, selected.excluded)
     if amends is not None:
         finished.plan = replace(finished.plan, command=amends.retry.command, amends_job_id=amends.job_id)
         finished.warnings += amends.differences(shipments)
@@ -162,15 +170,17 @@ async def _priced(
     built: Built,
     shipments: list[PlannedShipment],
     selected: Selected,
+    amends: Amendment | None,
 ) -> Draft:
     settings = state.settings
-    budgeted = state.budget.max_total_cents is not None or state.mode == "auto"
+    capped = amends is not None and amends.retry.budgeted
+    budgeted = state.budget.max_total_cents is not None or state.mode == "auto" or capped
     everything = proposal.quote_all or state.quote_all or budgeted or settings.ups_environment == "production"
     count = len(shipments) if everything else min(len(shipments), settings.preview_rows)
     quotes = await quote_all(state.ups, settings.ups_environment, [item.payload for item in shipments[:count]])
     if all(quote.cents is None for quote in quotes):
         first = quotes[0]
-        raise ShipchatError(first.code or "E-3500", f"UPS gives no price: {first.problem}.", first.remedy or "")
+        raise NoPriceError(first.code or "E-3500", f"UPS gives no price: {first.problem}.", first.remedy or "")
     warnings = [*state.doubts, *_quote_warnings(shipments, quotes)]
     if budgeted:
         # A row without a quote is not sendable under a budget (money.md, Plan).
@@ -295,9 +305,7 @@ async def _ship(state: SessionState, finished: Draft, approval: Approval) -> Non
         state.emit(PreviewVoided(approval.digest, f"{sheet.name} was changed: {details}"))
         raise error(SHEET_CHANGED, where=sheet.name, sheet=sheet.name, details=details)
     save_mapping(state, finished.mapping, finished.built.constants)
-    job_id = await state.batches.approve(finished.plan, approval)
-    if state.unplanned_job is not None:
-        state.batches.delete(state.unplanned_job)
-        state.unplanned_job = None
+    job_id = await state.batches.approve(finished.plan, approval, into=state.unplanned_job)
+    state.unplanned_job = None
     work = state.batches.execute(job_id, concurrency=state.concurrency, on_error=state.on_error)
     await run_batch(state, job_id, work)

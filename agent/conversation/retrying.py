@@ -7,14 +7,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.batch.amending import FailedRow, Retry
+from agent.conversation.correcting import FIXED
 from agent.conversation.opening import show_opened
 from agent.conversation.proposal import Proposal
 from agent.conversation.service_choice import ServiceChoice
 from agent.conversation.state import SessionState
+from agent.errors import ShipchatError
 from agent.plan.model import PlannedShipment
+from agent.plan.sentence import counted, dollars
 
 MOVED = "its row holds another order now"
+LEAVE = "Leave them failed"
 MOST_DIFFERENCES = 20
+
+
+class NoPriceError(ShipchatError):
+    """UPS prices none of the shipments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,22 @@ class Amendment:
             words = "; ".join(changes) or f"as before (it failed with {before.code}: {before.message})"
             lines.append(f"Row {item.sheet_rows[0]}, {words}")
         more = len(lines) - MOST_DIFFERENCES
-        return lines[:MOST_DIFFERENCES] + ([f"... and {more} more rows"] if more > 0 else [])
+        return lines[:MOST_DIFFERENCES] + ([f"... and {more} more rows"] if more > 0 else []) + self._waiting()
+
+    def _waiting(self) -> list[str]:
+        """A batch that had stopped goes on with its amendment: the yes must know."""
+        rows, cents = self.retry.waiting_rows, self.retry.waiting_cents
+        if not rows:
+            return []
+        price = f" ({dollars(cents)} quoted)" if cents else ""
+        return [f"With them {counted(rows, 'row')} of the batch, approved before and not sent yet, will go{price}"]
+
+    async def fixed_in_between(self, state: SessionState, refusal: ShipchatError) -> bool:
+        """UPS prices none of the failed rows: the person has fixed the sheet, or they stay failed."""
+        rows = sorted(row.sheet_row for row in self.retry.rows)
+        named = f"{'Row' if len(rows) == 1 else 'Rows'} {', '.join(map(str, rows[:MOST_DIFFERENCES]))}"
+        text = f"{named}: {refusal.message} {refusal.remedy}".strip()
+        return await state.ask(text, [FIXED, LEAVE], remember=False) == FIXED
 
     def _failed(self) -> dict[int, FailedRow]:
         return {row.row_number: row for row in self.retry.rows}

@@ -13,8 +13,10 @@ from agent.mapping.filters import FilterFault
 from agent.mapping.template import FIELD_LIMIT, SANDBOX, check_text_template, identifier
 
 
-def render(template: str | dict[str, Any], row_data: Row[str, Any], shipper_info: Row[str, Any]) -> dict[str, Any]:
-    """The payload of a row. An empty template renders `{}`.
+def render(
+    template: str | dict[str, Any] | None, row_data: Row[str, Any], shipper_info: Row[str, Any]
+) -> dict[str, Any]:
+    """The payload of a row. An empty template, or none, renders `{}`.
 
     Every text in the JSON is a template over the row's columns (`{{ ship_name }}`, `{{ row["Ship Name"] }}`) and
     `shipper`. What a cell holds ends up inside one text and can never change the structure.
@@ -23,6 +25,8 @@ def render(template: str | dict[str, Any], row_data: Row[str, Any], shipper_info
         ShipchatError: E-2253 for no JSON object, E-2250 for a template that is not allowed, E-2252 for a missing column
             or a cell that a filter cannot read.
     """
+    if template is None:
+        return {}
     if isinstance(template, str):
         if not template.strip():
             return {}

@@ -1,6 +1,9 @@
 """Pause, cancel, resume and delete at awkward moments; the outbox over several starts."""
 
+import getpass
+import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +12,8 @@ import pytest
 from agent.batch.lease import lease
 from agent.batch.service import BatchService
 from agent.errors import ShipchatError
-from agent.ledger import JobService
+from agent.ledger import AuditService, JobService
+from agent.plan.digest import plan_digest
 from tests.faults.judge import judge
 from tests.faults.scenarios import once
 from tests.faults.world import World, plan_of, yes
@@ -232,3 +236,63 @@ async def test_an_error_that_ends_in_a_full_stop_is_told_with_one(service: Batch
     (named,) = service.unsettled()
     assert named.job_id == job_id
     assert named.prompt.endswith("Last error: E-3001: It does not exist.")
+
+
+async def test_a_retry_says_what_goes_with_it_and_its_cap_adds_to_the_batchs(
+    service: BatchService, world: World
+) -> None:
+    world.carrier.faults = once("refused")
+    job_id, _result = await shipped(service, world, plan_of(["A1", "A2", "A3"], budget_cents=3000), concurrency=1)
+    retry = service.retry_rows(job_id)
+    assert (retry.waiting_rows, retry.waiting_cents, retry.budgeted) == (2, 2000, True)
+    await approved(service, world, plan_of(["A1"], amends_job_id=job_id, budget_cents=1000))
+    assert (await service.execute(job_id)).successful_rows == 3
+    assert judge(world) == []
+
+
+async def test_a_row_without_a_quote_joins_no_capped_batch(service: BatchService, world: World) -> None:
+    world.carrier.faults = once("refused")
+    job_id, _result = await shipped(service, world, plan_of(["A1"], budget_cents=3000))
+    plan = plan_of(["A1"], amends_job_id=job_id)
+    plan = replace(plan, shipments=(replace(plan.shipments[0], quote_cents=None),))
+    with pytest.raises(ShipchatError, match="E-4212"):
+        await service.approve(plan, yes(plan))
+
+
+async def test_the_unplanned_job_of_a_restart_becomes_the_planned_one(service: BatchService, world: World) -> None:
+    world.carrier.faults = once("refused")
+    job_id, _result = await shipped(service, world, plan_of(["A1", "A2"]), concurrency=1)
+    fresh = service.restart(job_id)
+    plan = plan_of(["A1", "A2"])
+    world.plans.append(plan)
+    assert await service.approve(plan, yes(plan), into=fresh) == fresh
+    assert (await service.execute(fresh)).successful_rows == 2
+    assert {job.id: job.status for job in service.jobs()} == {job_id: "cancelled", fresh: "completed"}
+    assert judge(world) == []
+    later = plan_of(["A3"], row_numbers=[3])
+    assert await service.approve(later, yes(later), into=fresh) != fresh, "it has a plan already"
+
+
+async def test_what_a_plan_chose_can_be_told_again(service: BatchService, world: World) -> None:
+    job_id, _result = await shipped(service, world, plan_of(["A1", "A2"]))
+    planned = service.selected(job_id)
+    assert (planned.row_numbers, planned.filter_clause, planned.service_code) == ([1, 2], "true", "03")
+    assert planned.source is not None
+    assert planned.source["name"] == "orders.csv"
+
+
+async def test_the_record_of_an_approval_says_who_when_and_by_what_words(service: BatchService, world: World) -> None:
+    plan = plan_of(["A1"])
+    await approved(service, world, plan)
+    with service.ledger.session() as session:
+        entries = [json.loads(line) for line in AuditService(session).export(None, "jsonl")]
+    (entry,) = [entry for entry in entries if entry["event"] == "approved"]
+    told = {name: entry["details"][name] for name in ("digest", "who", "by", "words", "sentence")}
+    assert told == {
+        "digest": plan_digest(plan),
+        "who": getpass.getuser(),
+        "by": "words",
+        "words": "yes",
+        "sentence": "Ship them?",
+    }
+    assert entry["at"].endswith("Z")

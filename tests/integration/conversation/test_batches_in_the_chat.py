@@ -55,6 +55,56 @@ async def test_a_fixed_cell_is_retried_as_an_amendment(opened: Opened, sheet: Pa
     assert (await session.send("retry the failed ones"))["text"] == f"No row failed in batch {done['job_id']}."
 
 
+async def test_a_retry_that_ups_still_refuses_asks_and_reads_the_sheet_again(opened: Opened, sheet: Path) -> None:
+    session, _heard = await opened(sheet, on_error="continue")
+    done = await ship(session, WORDS)
+    asked = await session.send("retry the failed ones")
+    assert asked["status"] == "needs_input", asked
+    assert asked["question"]["text"].startswith("Row 2: UPS gives no price: ")
+    assert asked["question"]["options"] == ["I have fixed the sheet, read it again", "Leave them failed"]
+    left = await session.answer(None, "Leave them failed")
+    assert (left["status"], left["excluded"]) == ("answer", {"UPS gives no price": [2]})
+    await session.send("retry the failed ones")
+    correct(sheet, ("75201", "92101"))
+    fixed = await session.answer(None, "I have fixed the sheet, read it again")
+    assert (fixed["status"], fixed["row_numbers"]) == ("preview", [1])
+    assert session.pending_digest is not None
+    again = await session.approve(session.pending_digest, by="script", words="yes")
+    assert (again["status"], again["job_id"]) == ("completed", done["job_id"])
+
+
+async def test_a_retry_says_which_rows_go_with_it(opened: Opened, sheet: Path) -> None:
+    """The batch stopped at its first row: the yes to one row lets the two that were approved before go on."""
+    session, _heard = await opened(sheet)
+    await ship(session, WORDS)
+    correct(sheet, ("75201", "92101"))
+    retried = await session.send("retry the failed ones")
+    assert retried["row_numbers"] == [1]
+    (said,) = [line for line in retried["warnings"] if "approved before" in line]
+    assert said.startswith("With them 2 rows of the batch, approved before and not sent yet, will go ($")
+    assert session.pending_digest is not None
+    done = await session.approve(session.pending_digest, by="script", words="yes")
+    assert (done["status"], done["rows"]["completed"]) == ("completed", 3)
+
+
+async def test_a_resumed_batch_tells_what_its_plan_chose(opened: Opened, sheet: Path) -> None:
+    first, _heard = await opened(sheet)
+    shipped = await ship(first, WORDS)
+    await first.close()
+    second, heard = await opened(None, offer_recovery=False)
+    resumed = await second.send("resume")
+    assert resumed["job_id"] == shipped["job_id"], resumed
+    assert (resumed["row_numbers"], resumed["total_rows"], resumed["service_code"]) == ([1, 2, 3], 3, "03")
+    assert resumed["filter_in_words"] == shipped["filter_in_words"]
+    assert "State" in resumed["filter_clause"]
+    assert (resumed["source"]["name"], resumed["source"]["source_id"]) == ("orders.csv", shipped["source"]["source_id"])
+    (started,) = [event for event in heard if isinstance(event, BatchStarted)]
+    assert (started.pending_rows, started.total_rows) == (2, 3)
+    heard.clear()
+    await second.send("resume")
+    assert not [event for event in heard if isinstance(event, BatchStarted)], "nothing is shipped any more"
+
+
 async def test_a_retry_never_ships_another_order_that_took_the_row(opened: Opened, sheet: Path) -> None:
     session, _heard = await opened(sheet, on_error="continue")
     await ship(session, WORDS)

@@ -170,7 +170,7 @@ async def test_a_job_is_not_executed_twice_at_once(
     assert ups.await_count == 5
 
 
-@pytest.mark.parametrize("template", ["", {}, "{}"])
+@pytest.mark.parametrize("template", ["", {}, "{}", None])
 async def test_an_empty_template_renders_an_empty_payload(
     jobs: JobService, audit: AuditService, data: AsyncMock, ups: AsyncMock, job_id: str, template: Any
 ) -> None:
