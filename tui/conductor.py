@@ -14,6 +14,11 @@ from tui.model.gate import ApprovalGate
 from tui.model.memory import Outgoing
 from tui.port import ChatPort
 
+PAUSE_WORDS = frozenset(
+    {"pause", "pause it", "pause the batch", "stop", "stop it", "stop the batch", "hold on", "wait", "halt"}
+)
+"""Said while a batch runs, they mean it at once; anything else waits until it has ended."""
+
 
 class ChatFace(Protocol):
     """The screen, as far as the conductor needs it."""
@@ -70,6 +75,9 @@ class Conductor:
             self._send_next(even_held=True)
         elif self.desk.question is not None:
             self.face.begin(self._turn(self._answer(self.desk.question.question_id, text, begun_at)))
+        elif self.desk.batch_running and text.strip().casefold().rstrip(".!") in PAUSE_WORDS:
+            self.pause()
+            self.face.hint("Pausing: what is at UPS is finished and recorded, nothing new is sent.")
         elif self.busy:
             self.outgoing.add(text, begun_at)
         elif not self.desk.opened:

@@ -10,7 +10,15 @@ from agent.batch.observers import Observers
 from agent.batch.outbox import Outgoing
 from agent.batch.processes import carriers
 from agent.batch.sending import Sender, Step, send
-from agent.ledger.faults import BUDGET_REACHED, DEARER, LOST_ANSWER, MANY_DOUBTS, PLAN_CHANGED, STOPPED_BY_UPS
+from agent.ledger.faults import (
+    BUDGET_REACHED,
+    DEARER,
+    LOST_ANSWER,
+    MANY_DOUBTS,
+    OTHER_CURRENCY,
+    PLAN_CHANGED,
+    STOPPED_BY_UPS,
+)
 from agent.ledger.tables import Job, Shipment, table_of
 from agent.plan.sentence import dollars
 from agent.settings import Settings
@@ -31,6 +39,8 @@ class Run:
     total_rows: int
     concurrency: int
     on_error: str
+    currency: str
+    """What the plan counts in; charges in another one cannot be held against quotes and budget."""
     stop_reason: str | None = None
     stop_code: str | None = None
     doubts: int = 0
@@ -136,10 +146,15 @@ class Run:
             self._stop(answered.code, f"row {claimed.sheet_row}: {answered.message}")
 
     def _check_charge(self, step: Step) -> None:
-        claimed = step.claimed
-        if claimed is None or claimed.quote_cents is None:
+        claimed, answered = step.claimed, step.answered
+        if claimed is None or answered is None:
             return
-        if step.charge_cents > self.settings.tolerated_cents(claimed.quote_cents):
+        if answered.charge_cents is not None and answered.currency != self.currency:
+            words = OTHER_CURRENCY.message.format(
+                row=claimed.sheet_row, charged=answered.currency, planned=self.currency
+            )
+            self._stop(OTHER_CURRENCY.code, words)
+        elif claimed.quote_cents is not None and step.charge_cents > self.settings.tolerated_cents(claimed.quote_cents):
             words = DEARER.message.format(
                 row=claimed.sheet_row, charge=dollars(step.charge_cents), quote=dollars(claimed.quote_cents)
             )

@@ -121,7 +121,8 @@ def outcome(connection: Connection, job_id: str) -> JobOutcome:
     )
     for package in connection.execute(query.order_by(PACKAGES.c.position)):
         packages.setdefault(package.shipment_id, []).append(package)
-    rows = select(ROWS, SHIPMENTS.c.reference).outerjoin(SHIPMENTS, SHIPMENTS.c.id == ROWS.c.shipment_id)
+    told = (SHIPMENTS.c.reference, SHIPMENTS.c.reason, SHIPMENTS.c.looked_up_at)
+    rows = select(ROWS, *told).outerjoin(SHIPMENTS, SHIPMENTS.c.id == ROWS.c.shipment_id)
     for row in connection.execute(rows.where(ROWS.c.job_id == job_id).order_by(ROWS.c.row_number)):
         _tell(result, row, packages.get(row.shipment_id or -1, []))
     if result.rows["completed"] and result.tracking and result.tracking[0]["label_path"]:
@@ -155,7 +156,13 @@ def _tell(result: JobOutcome, row: Any, packages: list[Any]) -> None:
     elif word == "failed":
         result.failed.append(place | {"code": row.error_code, "message": row.error_message})
     elif word == "in_doubt":
-        result.in_doubt.append(place | {"reference": row.reference, "reason": row.error_message or row.status})
+        result.in_doubt.append(place | {"reference": row.reference, "reason": _why_in_doubt(row)})
+
+
+def _why_in_doubt(row: Any) -> str:
+    """Why its answer was lost, and what the last look-up showed."""
+    why = str(row.error_message or row.status)
+    return f"{why}; looked up: {row.reason}" if row.looked_up_at and row.reason and row.reason != why else why
 
 
 def history(

@@ -4,6 +4,7 @@ Planned jobs only; every method that sends, settles or gives up holds the lease 
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, repeat
@@ -45,6 +46,7 @@ class BatchService:
     data: Call
     ups: Call
     _observers: Observers = field(default_factory=Observers)
+    _sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     def add_observer(self, observer: Any) -> None:
         self._observers.add(observer)
@@ -298,7 +300,7 @@ class BatchService:
             if not left or waited >= limit:
                 break
             pause_s = min(pause_s, limit - waited)
-            await asyncio.sleep(pause_s)
+            await self._sleep(pause_s)
             waited += pause_s
             left = await recovery.settle(self.ledger, self.ups, job_id, account, timeout_s=timeout_s)
         return left
@@ -317,7 +319,8 @@ class BatchService:
         held_by = await asyncio.to_thread(carriers)
         pace = Pace(concurrency)
         sender = Sender(self.ledger, self.ups, job_id, job.environment, label_format, held_by, pace)
-        run = Run(sender, self.settings, self._observers, outgoing, job.total_rows, concurrency, on_error)
+        currency = str(header.get("currency") or "USD")
+        run = Run(sender, self.settings, self._observers, outgoing, job.total_rows, concurrency, on_error, currency)
         await self._observers.tell("on_batch_started", job_id, job.total_rows, pending_rows=pending)
         await self._witnessed()
         writer = asyncio.create_task(outgoing.serve(), name="outbox")

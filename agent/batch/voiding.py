@@ -37,8 +37,9 @@ async def void_one(ledger: Ledger, ups: Call, shipment: Any) -> bool:
     if _is_void(reply):
         await ledger.write_soon(transitions.voided, job_id, shipment.id)
         return True
-    # A first void that UPS certainly refused leaves the label bought; after an unknown one only `done` is an end.
-    if reply.get("outcome") == "not_done" and shipment.state != "voiding":
+    # A first void that certainly was not done leaves the label bought. After an unknown one UPS itself must say that
+    # it is not void and cannot be voided: one that is void already it answers as done.
+    if reply.get("outcome") == "not_done" and (shipment.state != "voiding" or _ups_says_no(reply)):
         code, message = str(reply.get("code", "")), str(reply.get("message", ""))
         await ledger.write_soon(transitions.void_refused, job_id, shipment.id, code, message)
     return False
@@ -54,6 +55,13 @@ async def _ask(ups: Call, shipment: Any) -> dict[str, Any]:
         return await ups("shipping_void", arguments)
     except Exception as fault:  # noqa: BLE001 - unknown: it stays voiding, counts as spent, and is repeated
         return {"isError": True, "code": "E-4220", "message": str(fault), "outcome": "unknown"}
+
+
+def _ups_says_no(reply: dict[str, Any]) -> bool:
+    """UPS's own verdict on this shipment, not on the token, the account or the pace."""
+    return (
+        bool(reply.get("ups_code")) and not reply.get("retryable") and reply.get("http_status") not in {401, 403, 429}
+    )
 
 
 def _is_void(reply: dict[str, Any]) -> bool:

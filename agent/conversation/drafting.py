@@ -16,7 +16,7 @@ from agent.errors import ErrorKind, error, from_reply, is_refusal
 from agent.events import ApprovalGiven, PreviewVoided
 from agent.plan.digest import plan_digest
 from agent.plan.model import Approval, Plan, PlannedShipment, Selection
-from agent.plan.quoting import Quote, estimate, quote_all
+from agent.plan.quoting import CURRENCY, Quote, estimate, quote_all
 from agent.plan.selection import Condition, Selected, conditions, quoted, select
 
 OVER_BUDGET = ErrorKind(
@@ -225,7 +225,7 @@ def _plan(
         account_number=sender.account_number,
         shipper=sender.model_dump(exclude_none=True),
         label_format=state.settings.label_format,
-        currency="USD",
+        currency=CURRENCY,
         source=sheet.source,
         selection=Selection(
             clause=selected.clause,

@@ -176,4 +176,9 @@ CANNOT_ASK = ErrorKind(
     "The ledger was restored or copied, and UPS cannot be asked whether row {row} was shipped since ({reason}).",
     "Nothing was sent. `shipchat jobs resume {job_id}` asks again when UPS answers.",
 )
+OTHER_CURRENCY = ErrorKind(
+    "E-4243",
+    "Row {row} was charged in {charged}; the plan counts in {planned}: no budget can be kept.",
+    "Nothing more is sent. Look at the charge; `shipchat jobs resume {job_id}` goes on.",
+)
 """The registry."""

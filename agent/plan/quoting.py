@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from agent.errors import is_refusal
+from agent.errors import ErrorKind, error, is_refusal
 from agent.seams import Call
 
 CONCURRENCY = 8
+CURRENCY = "USD"
+"""What plans, budgets and ledgers count in."""
+OTHER_CURRENCY = ErrorKind(
+    "E-3502", "UPS quotes in {quoted}; plans and budgets count in {counted}.", "Use an account that is billed in it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,10 @@ async def quote(ups: Call, environment: str, payload: dict[str, Any]) -> Quote:
     if is_refusal(reply):
         return Quote(None, str(reply["message"]).rstrip("."), str(reply["code"]), reply.get("remedy"))
     charges = reply["totalCharges"]
+    currency = charges.get("currencyCode") or CURRENCY
+    if currency != CURRENCY:
+        refusal = error(OTHER_CURRENCY, quoted=currency, counted=CURRENCY)
+        return Quote(None, refusal.message.rstrip("."), refusal.code, refusal.remedy)
     return Quote(cents(charges.get("amount") or charges["monetaryValue"]))
 
 

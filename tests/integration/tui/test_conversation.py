@@ -218,6 +218,26 @@ async def test_escape_in_a_batch_offers_its_verbs_with_a_confirmation(
         desk.session.hold.set()
 
 
+async def test_pause_said_while_a_batch_runs_is_heard_at_once(open_chat: Any, script: ModuleType) -> None:
+    """Anything else that is said waits until the batch has ended."""
+    async with open_chat() as desk:
+        await shown_preview(desk, script.SAID)
+        desk.session.hold = asyncio.Event()
+        desk.clock.seconds += 2
+        await desk.pilot.press("tab", "y")
+        await desk.until(lambda: desk.app.chat.desk.batch_done == 2, "two rows")
+        desk.say("how many are left?")
+        desk.say("Pause.")
+        await desk.until(lambda: desk.calls("pause_batch"), "heard")
+        await desk.until(lambda: not desk.app.chat.desk.batch_running, "the batch has ended")
+        await desk.settled()
+        await desk.sees("paused")
+        assert "Pause." not in [call[1] for call in desk.calls("send")], "it was no message"
+        await desk.until(
+            lambda: "how many are left?" in [call[1] for call in desk.calls("send")], "the question waited"
+        )
+
+
 async def test_control_c_clears_then_quits_only_when_pressed_twice(open_chat: Any) -> None:
     async with open_chat({}) as desk:
         await desk.pilot.press(*"draft", "ctrl+c")
