@@ -67,7 +67,7 @@ def verify_database(descriptor: Descriptor, url: str) -> Verified:
         if not set(descriptor.original_header) <= set(positions):
             return compared(descriptor, None)
         original = [positions[name] for name in descriptor.original_header]
-        whole = Fingerprint(descriptor.original_header)
+        whole = Fingerprint(descriptor.telling_header)
         for number, cells in read_snapshot(connection, snapshot):
             whole.add(number, row_checksum(cells[position] for position in original))
     return compared(descriptor, whole.hexdigest())

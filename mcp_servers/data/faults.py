@@ -60,6 +60,12 @@ WRONG_SOURCE = FaultKind(
     "Pass the descriptor and the source_id of one and the same import.",
 )
 
+TOO_WIDE = FaultKind(
+    "E-1018",
+    "Sheet row {sheet_row} of {path} reaches to column {column}; at most {limit} columns are read.",
+    "Delete what stands far to the right of the table, or split the sheet.",
+)
+
 CLAUSE_SYNTAX = FaultKind(
     "E-1101", "The clause cannot be read: {reason}.", "Write one DuckDB condition, e.g. {example}."
 )

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +23,15 @@ STATUS = "STATUS"
 ERROR_MESSAGE = "ERROR_MESSAGE"
 ROLES = (TRACKING, SHIPPED_AT, STATUS, ERROR_MESSAGE)
 """The managed columns in the order in which missing ones are appended (reference/csv-persistence.md)."""
+
+
+def telling(names: Sequence[str]) -> list[str]:
+    """Column names without nameless ones at their end: what those hold is told by the rows' checksums, and a column
+    that we append can leave an empty one before it."""
+    told = len(names)
+    while told and re.fullmatch(r"Column_\d+", names[told - 1]):
+        told -= 1
+    return list(names[:told])
 
 
 class Override(Arguments):
@@ -82,6 +93,11 @@ class Descriptor(Arguments):
         """The columns that make up a row's checksum: all but the managed ones (reference/money.md)."""
         managed = set(self.managed.values())
         return [name for name in self.header if name not in managed]
+
+    @property
+    def telling_header(self) -> list[str]:
+        """The columns that make up a fingerprint."""
+        return telling(self.original_header)
 
 
 @dataclass(frozen=True, slots=True)

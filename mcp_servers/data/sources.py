@@ -15,7 +15,7 @@ from mcp_servers.data.reading.excel_file import ExcelSheet, lost_digits
 from mcp_servers.data.reading.header import column_names
 from mcp_servers.data.reading.sheet_xml import column_letters
 from mcp_servers.data.reading.sheets import choose_sheet, told
-from mcp_servers.data.reading.workbook import Workbook
+from mcp_servers.data.reading.workbook import Workbook, unpacking
 from mcp_servers.data.table.checksums import header_fingerprint
 from mcp_servers.data.table.clean import feed_clean
 from mcp_servers.data.table.feed import Fed, feed, unguard
@@ -58,7 +58,7 @@ class OpenSource:
     @property
     def header_fingerprint(self) -> str:
         """Digest of the header names without the managed ones, in order."""
-        return header_fingerprint(self.descriptor.original_header)
+        return header_fingerprint(self.descriptor.telling_header)
 
     @property
     def all_warnings(self) -> list[str]:
@@ -133,9 +133,13 @@ def open_excel_source(
 ) -> OpenSource:
     """Read one sheet of a workbook. Raises E-1002, E-1003, E-1006, E-1007, E-1014 and E-1016."""
     file = resolved(path)
-    with reading(file):
-        workbook = Workbook(file)
-        before = signature(file)
+    with reading(file), unpacking(file):
+        return _open_workbook(file, wishes, sheet, include_hidden=include_hidden)
+
+
+def _open_workbook(file: Path, wishes: Wishes, sheet: str | None, *, include_hidden: bool) -> OpenSource:
+    before = signature(file)
+    workbook = Workbook(file)
     info, other_sheets = choose_sheet(file, workbook, sheet)
     view = ExcelSheet(workbook, info)
     chosen = view.choose_header(wishes.header_row)
@@ -216,9 +220,10 @@ def _file_fingerprint(descriptor: Descriptor, file: Path) -> str | None:
         encoding = current_encoding(file, descriptor.encoding)
         text = file.read_bytes()[len(encoding.mark) :].decode(encoding.codec)
         return fingerprint(CsvSheet.of(text, descriptor))
-    workbook = Workbook(file)
-    info = next((info for info in workbook.sheets if info.name == descriptor.sheet), None)
-    return fingerprint(ExcelView(ExcelSheet(workbook, info), descriptor)) if info is not None else None
+    with unpacking(file):
+        workbook = Workbook(file)
+        info = next((info for info in workbook.sheets if info.name == descriptor.sheet), None)
+        return fingerprint(ExcelView(ExcelSheet(workbook, info), descriptor)) if info is not None else None
 
 
 def _width(header: Sequence[str]) -> int:

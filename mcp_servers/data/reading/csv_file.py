@@ -12,7 +12,7 @@ from mcp_servers.data.faults import CANNOT_READ, HEADER_OUT_OF_RANGE, NO_FILE, N
 from mcp_servers.data.model import HeaderCandidate
 from mcp_servers.data.reading.dialect import detect_dialect
 from mcp_servers.data.reading.encoding import Encoding, detect_encoding, named_encoding
-from mcp_servers.data.reading.header import choose_header, is_blank, named
+from mcp_servers.data.reading.header import MOST_COLUMNS, check_width, choose_header, is_blank, named
 from mcp_servers.data.reading.records import Dialect, check_closed, check_own_lines, read_cells
 from mcp_servers.shared.faults import fault
 
@@ -88,6 +88,7 @@ def detect_csv(
         if not 0 <= index < len(records) or is_blank(records[index]):
             reason = "it is blank" if 0 <= index < len(records) else f"the file has {len(records)} rows"
             raise fault(HEADER_OUT_OF_RANGE, path=path, header_row=header_row, reason=reason)
+    check_width(records[index], index + 1, path)
     near = [index, *others] if others else []
     candidates = tuple(HeaderCandidate(one + 1, named(records[one])) for one in near)
     return CsvFormat(found, dialect, index + 1, tuple(records[index]), candidates)
@@ -109,6 +110,8 @@ def read_rows(path: Path, layout: CsvFormat) -> Iterator[tuple[int, list[str]]]:
         for number, cells in enumerate(records, start=1 - layout.header_row):
             if records.line_num - seen > 1:
                 check_own_lines(cells, len(layout.header), number + layout.header_row, layout.dialect, path)
+            if len(cells) > MOST_COLUMNS:
+                check_width(cells, number + layout.header_row, path)
             if number >= 1:
                 yield number, cells
             last, seen = seen, records.line_num

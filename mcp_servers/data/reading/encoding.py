@@ -1,7 +1,9 @@
 """Which encoding a text file is in: decided by its bytes, never by the platform."""
 
 import codecs
+import re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from charset_normalizer import from_bytes
@@ -19,6 +21,8 @@ _MARKS = (
 _CHUNK = 1 << 20
 _SAMPLE = 1 << 16
 _SINGLE_BYTE = ("cp1252", "latin-1")
+_ODD = re.compile("[\x00-\x08\x0e-\x1f\ufdd0-\ufdef\ufffd-\uffff]")
+"""What no text holds: control characters, and places where no character is."""
 _ASCII_FIRST = ("utf-8", *_SINGLE_BYTE)
 """Codecs in which every ASCII byte stands for itself."""
 
@@ -43,7 +47,7 @@ def detect_encoding(path: Path) -> Encoding:
         head = file.read(_SAMPLE)
     for mark, codec in _MARKS:
         if head.startswith(mark):
-            return Encoding(codec, mark)
+            return _checked(path, Encoding(codec, mark), f"{codec}, which its byte order mark names")
     if (wide := _utf16_without_mark(head)) is not None and decodes(path, Encoding(wide)):
         return Encoding(wide, guessed=True)
     if decodes(path, Encoding("utf-8")):
@@ -71,10 +75,25 @@ def named_encoding(path: Path, name: str) -> Encoding:
     mark = next((mark for mark, known in _MARKS if head.startswith(mark) and known.startswith(codec)), b"")
     if mark:
         codec = next(known for known_mark, known in _MARKS if known_mark == mark)
-    encoding = Encoding(codec, mark)
-    if not decodes(path, encoding):
-        raise fault(UNDECODABLE, path=path, encoding=name, reason="some of its bytes have no meaning there")
-    return encoding
+    return _checked(path, Encoding(codec, mark), name)
+
+
+def _checked(path: Path, encoding: Encoding, name: str) -> Encoding:
+    """The encoding if all of the file is in it; raises E-1004 with the line that is not."""
+    if decodes(path, encoding):
+        return encoding
+    line = 1
+    with path.open("rb") as file:
+        file.seek(len(encoding.mark))
+        try:
+            for text in codecs.iterdecode(iter(partial(file.read, _SAMPLE), b""), encoding.codec):
+                line += text.count("\n")
+        except UnicodeError as error:
+            known = bytes(error.object)[: error.start] if isinstance(error, UnicodeDecodeError) else b""
+            line += known.decode(encoding.codec, "ignore").count("\n")
+    raise fault(
+        UNDECODABLE, where=f"line {line}", path=path, encoding=name, reason="some of its bytes have no meaning there"
+    )
 
 
 def current_encoding(path: Path, imported: str | None) -> Encoding:
@@ -107,11 +126,13 @@ def decodes(path: Path, encoding: Encoding) -> bool:
 
 
 def _utf16_without_mark(head: bytes) -> str | None:
-    even, odd = head[0::2], head[1::2]
-    if len(odd) < 4:
+    """Whether the text is made of pairs of bytes: then what looks like a line end is one, and nothing is odd in it."""
+    if b"\0" not in head:
         return None
-    if odd.count(0) > len(odd) * 0.6 and even.count(0) < len(even) * 0.1:
-        return "utf-16-le"
-    if even.count(0) > len(even) * 0.6 and odd.count(0) < len(odd) * 0.1:
-        return "utf-16-be"
+    ends = head.count(b"\n") + head.count(b"\r")
+    for codec in ("utf-16-le", "utf-16-be"):
+        text = head[: len(head) // 2 * 2].decode(codec, "replace")
+        told = text.count("\n") + text.count("\r")
+        if told and told * 2 >= ends and not _ODD.search(text[:-1]):
+            return codec
     return None

@@ -10,9 +10,9 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, fr
 
 from mcp_servers.data.faults import HEADER_OUT_OF_RANGE
 from mcp_servers.data.model import HeaderCandidate
-from mcp_servers.data.reading.header import choose_header, is_blank, named
-from mcp_servers.data.reading.sheet_xml import CellXml, SheetXml, UnusualXmlError, unescape_controls
-from mcp_servers.data.reading.workbook import SheetInfo, Workbook, refuse
+from mcp_servers.data.reading.header import check_width, choose_header, is_blank, named
+from mcp_servers.data.reading.sheet_xml import CellXml, SheetXml, unescape_controls
+from mcp_servers.data.reading.workbook import SheetInfo, Workbook
 from mcp_servers.shared.faults import fault
 
 _SAMPLE_ROWS = 200
@@ -22,17 +22,14 @@ _LONGEST_EXACT = 10**15
 
 
 class ExcelSheet:
-    """One worksheet as rows of text. Row numbers here are the sheet's own, from 1."""
+    """One worksheet as rows of text. Row numbers here are the sheet's own, from 1. Use it inside `unpacking`."""
 
     def __init__(self, workbook: Workbook, info: SheetInfo) -> None:
         self.workbook = workbook
         self.info = info
         self.candidates: tuple[HeaderCandidate, ...] = ()
         """The header that was chosen by score and what else could be it; empty where there is no doubt."""
-        try:
-            self.xml = SheetXml(workbook.xml(info))
-        except UnusualXmlError as error:
-            raise refuse(workbook.path, str(error)) from None
+        self.xml = SheetXml(workbook.xml(info))
 
     def texts(self, number: int) -> list[str]:
         """A row's cells as text, merged ranges filled; [] where the sheet has nothing."""
@@ -50,6 +47,7 @@ class ExcelSheet:
         for column, text in self._filled.get(number, ()):
             cells.extend([""] * (column + 1 - len(cells)))
             cells[column] = text
+        check_width(cells, number, self.workbook.path)
         return cells
 
     def text(self, cell: CellXml) -> str:
@@ -59,7 +57,7 @@ class ExcelSheet:
         if cell.text is None:
             return ""
         if cell.kind == "s":
-            return unescape_controls(self.workbook.string(int(cell.text)))
+            return unescape_controls(self.workbook.string(cell.text))
         if cell.kind in ("str", "inlineStr"):
             return unescape_controls(cell.text)
         if cell.kind == "b":

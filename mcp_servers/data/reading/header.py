@@ -4,7 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_ORDER_WORDS = "order number no id reference ref date created due status notes note to tracking gift price total amount"
+from mcp_servers.data.faults import TOO_WIDE
+from mcp_servers.data.reading.sheet_xml import column_letters
+from mcp_servers.shared.faults import fault
+
+_ORDER_WORDS = (
+    "order number no id reference ref date created due status notes note to tracking shipped error gift price total "
+    "amount"
+)
 _PLACE_WORDS = (
     "name first last company attention address street line city town state province region zip postal postcode code "
     "country phone telephone mobile email mail recipient customer contact consignee addr residential"
@@ -20,6 +27,7 @@ _OTHER_WORDS = (
 )
 KNOWN_WORDS = frozenset(f"{_ORDER_WORDS} {_PLACE_WORDS} {_PARCEL_WORDS} {_OTHER_WORDS}".split())
 _LOOK_AHEAD = 30
+MOST_COLUMNS = 1024
 _NUMBER = re.compile(r"^[-+$€£¥]?\s*[\d.,:/-]+\s*%?$")
 
 
@@ -37,6 +45,14 @@ def is_blank(cells: Sequence[str]) -> bool:
     return not "".join(cells).strip()
 
 
+def check_width(cells: list[str], sheet_row: int, path: object) -> None:
+    """Refuse a row that reaches beyond what is read; blank cells out there are cut off. Raises E-1018."""
+    while len(cells) > MOST_COLUMNS:
+        if cells.pop().strip():
+            column = column_letters(len(cells))
+            raise fault(TOO_WIDE, path=path, sheet_row=sheet_row, column=column, limit=MOST_COLUMNS)
+
+
 def choose_header(records: Sequence[Sequence[str]]) -> HeaderChoice | None:
     """The likeliest header among the first records; None when all are blank.
 
@@ -47,15 +63,23 @@ def choose_header(records: Sequence[Sequence[str]]) -> HeaderChoice | None:
     scored = [(_score(cells, typical), index) for index, cells in enumerate(records[:_LOOK_AHEAD]) if _filled(cells)]
     if not scored:
         return None
-    best, chosen = max(scored, key=lambda pair: (pair[0], -pair[1]))
-    own = [cell.strip() for cell in records[chosen]]
-    # A header that is printed again over a later page is no second opinion.
+    best, likeliest = max(scored, key=lambda pair: (pair[0], -pair[1]))
+    # A header that is printed again over a later page is no second opinion, though the first one has our columns too.
+    chosen = next(index for _, index in scored if _begins(records[index], records[likeliest]))
     close = tuple(
         index
         for score, index in scored
-        if index != chosen and score >= best * 0.9 and [cell.strip() for cell in records[index]] != own
+        if index != chosen and score >= best * 0.9 and not _begins(records[chosen], records[index])
     )
     return HeaderChoice(chosen, best, close)
+
+
+def _begins(cells: Sequence[str], start: Sequence[str]) -> bool:
+    """Whether a row begins with all that another one holds."""
+    names = [cell.strip() for cell in start]
+    while names and not names[-1]:
+        names.pop()
+    return [cell.strip() for cell in cells[: len(names)]] == names
 
 
 def _filled(cells: Sequence[str]) -> int:

@@ -4,7 +4,7 @@ Attribute values hold no `<`, so tags can be found by pattern once comments, CDA
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
@@ -14,6 +14,7 @@ _ATTRIBUTE = re.compile(r'([\w:]+)\s*=\s*"([^"]*)"|([\w:]+)\s*=\s*\'([^\']*)\'')
 _ENTITIES = {"&quot;": '"', "&apos;": "'"}
 _REFERENCE = re.compile(r"([A-Z]+)(\d+)")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _CHARACTER = re.compile(r"&#(x[0-9A-Fa-f]+|\d+);")
 
 
@@ -41,7 +42,18 @@ class RowXml(NamedTuple):
 
 
 class UnusualXmlError(ValueError):
-    """XML that is legal but that no spreadsheet program writes; it is not edited."""
+    """XML that is damaged, or legal but such that no spreadsheet program writes it; it is neither read nor edited."""
+
+
+def check_usual(xml: str, what: str) -> None:
+    """Refuse XML in which tags cannot be found by pattern."""
+    if "<!--" in xml or "<![CDATA[" in xml or "<!DOCTYPE" in xml:
+        raise UnusualXmlError(f"{what} holds comments, CDATA or a document type")
+
+
+def texts_pattern(prefix: str) -> re.Pattern[str]:
+    """Finds the texts of a cell or of a shared text: several where they are formatted; an empty tag is an empty one."""
+    return re.compile(rf"<{prefix}t(?:\s[^>]*?)?(?:/>|>(.*?)</{prefix}t>)", re.DOTALL)
 
 
 def attributes(tag: str) -> dict[str, str]:
@@ -64,10 +76,12 @@ def unescape_controls(text: str) -> str:
 
 @cache
 def column_index(letters: str) -> int:
-    """A is 0."""
+    """A is 0; raises UnusualXmlError beyond XFD."""
     index = 0
     for letter in letters:
         index = index * 26 + ord(letter) - 64
+    if index > _LAST_COLUMN:
+        raise UnusualXmlError(f"a cell stands in column {letters}, and XFD is a sheet's last")
     return index - 1
 
 
@@ -95,12 +109,13 @@ class SheetXml:
     """One worksheet's XML."""
 
     def __init__(self, xml: str) -> None:
-        if "<!--" in xml or "<![CDATA[" in xml or "<!DOCTYPE" in xml:
-            raise UnusualXmlError("the sheet's XML holds comments, CDATA or a document type")
+        check_usual(xml, "the sheet's XML")
         self.xml = xml
         root = re.search(r"<((?:\w+:)?)worksheet\b", xml)
         if root is None:
             raise UnusualXmlError("the sheet's XML has no worksheet")
+        if not xml.rstrip().endswith(f"</{root[1]}worksheet>"):
+            raise UnusualXmlError("the sheet's XML breaks off before its end")
         prefix = re.escape(root[1])
         self.prefix = root[1]
         self._row = re.compile(rf"<{prefix}row\b([^>]*?)(/?)>")
@@ -114,21 +129,25 @@ class SheetXml:
         )
         self._value = re.compile(rf"<{prefix}v\b[^>]*>(.*?)</{prefix}v>", re.DOTALL)
         self._formula = re.compile(rf"<{prefix}f\b[^>]*?(?:/>|>(.*?)</{prefix}f>)", re.DOTALL)
-        self._inline = re.compile(rf"<{prefix}t\b[^>]*>(.*?)</{prefix}t>", re.DOTALL)
+        self._inline = texts_pattern(prefix)
         self._phonetic = re.compile(rf"<{prefix}rPh\b.*?</{prefix}rPh>", re.DOTALL)
 
     @cached_property
     def rows(self) -> dict[int, RowXml]:
         """Every row that the sheet writes down, by number."""
         found: dict[int, RowXml] = {}
-        number = 0
-        position = 0
-        while (match := self._row.search(self.xml, position)) is not None:
+        number = position = 0
+        last = self.xml.find(f"</{self.prefix}sheetData>")
+        while last >= 0 and (match := self._row.search(self.xml, position, last)) is not None:
             known = attributes(match[1])
-            number = int(known.get("r", number + 1))
+            above, number = number, int(known.get("r", number + 1))
+            if not above < number <= _LAST_ROW:
+                raise UnusualXmlError(f"the sheet's rows are out of order: row {number} comes after row {above}")
             hidden = known.get("hidden", "0") in ("1", "true")
             tag_end = match.end()
-            close = tag_end if match[2] else self.xml.index(self._row_end, tag_end)
+            close = tag_end if match[2] else self.xml.find(self._row_end, tag_end, last)
+            if close < 0:
+                raise UnusualXmlError(f"the sheet's XML breaks off in row {number}")
             end = close if match[2] else close + len(self._row_end)
             found[number] = RowXml(number, hidden, match.start(), tag_end, close, end)
             position = end
@@ -160,18 +179,15 @@ class SheetXml:
                 formula = decode(written[1] or "")
         return CellXml(column, start, end, int(known.get("s", 0)), kind, text, formula)
 
-    def last_filled(self, row: RowXml) -> int:
-        """The last column of a row that holds anything; -1 where none does."""
+    def last_filled(self, row: RowXml, fills: Callable[[CellXml], bool]) -> int:
+        """The last column of a row whose cell `fills` it; -1 where none does."""
         start = row.close
         while (start := self.xml.rfind(f"<{self.prefix}c ", row.tag_end, start)) >= 0:
-            cells = list(self.cells(row._replace(tag_end=start)))
-            if cells and cells[0].text is not None:
+            cell = next(self.cells(row._replace(tag_end=start)), None)
+            if cell is not None and fills(cell):
                 # A cell without a reference stands where all before it put it.
-                return (
-                    cells[0].column
-                    if 'r="' in self.xml[start : cells[0].end]
-                    else max(c.column for c in self.cells(row))
-                )
+                referred = 'r="' in self.xml[start : cell.end]
+                return cell.column if referred else max(one.column for one in self.cells(row))
         return -1
 
     def _text(self, inner: str, kind: str) -> str | None:

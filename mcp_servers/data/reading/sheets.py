@@ -7,7 +7,7 @@ from mcp_servers.data.faults import NO_HEADER, UNKNOWN_SHEET
 from mcp_servers.data.model import Part
 from mcp_servers.data.reading.excel_file import ExcelSheet
 from mcp_servers.data.reading.header import choose_header, is_blank, named
-from mcp_servers.data.reading.workbook import SheetInfo, Workbook
+from mcp_servers.data.reading.workbook import SheetInfo, Workbook, refuse
 from mcp_servers.shared.faults import fault
 
 _LIKELY = 0.8
@@ -15,7 +15,12 @@ _ROWS_COUNTED = 1000
 
 
 def parts_of(workbook: Workbook) -> list[Part]:
-    """Every sheet with its rows and header, in the workbook's order; one visible sheet is chosen by score."""
+    """Every sheet with its rows and header, in the workbook's order; one visible sheet is chosen by score.
+
+    Raises E-1003 where there is none.
+    """
+    if not workbook.sheets:
+        raise refuse(workbook.path, "it holds no worksheet")
     scored = [_scored(workbook, info) for info in workbook.sheets]
     open_to_choice = [(score, part) for score, part in scored if part.visible and part.header_row is not None]
     best, chosen = max(open_to_choice, key=lambda pair: pair[0], default=(0.0, None))

@@ -3,6 +3,9 @@
 import posixpath
 import re
 import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,15 +14,18 @@ from xml.etree import ElementTree as ET
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
 from mcp_servers.data.faults import NO_FILE, NOT_A_SHEET
-from mcp_servers.data.reading.sheet_xml import decode
+from mcp_servers.data.reading.sheet_xml import UnusualXmlError, check_usual, decode, texts_pattern
 from mcp_servers.shared.faults import ToolFault, fault
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _ITEM = re.compile(r"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
-_TEXT = re.compile(r"<(?:\w+:)?t(?:\s[^>]*)?>(.*?)</(?:\w+:)?t>", re.DOTALL)
 _PHONETIC = re.compile(r"<(?:\w+:)?rPh\b.*?</(?:\w+:)?rPh>", re.DOTALL)
+_TEXT = texts_pattern(r"(?:\w+:)?")
 _STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+_LARGEST = 2 << 30
+"""Bytes of XML that one part may have: a sheet that is full to its last row and 30 columns wide."""
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ET.ParseError, UnicodeDecodeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +46,19 @@ def refuse(path: Path, reason: str) -> ToolFault:
     return fault(NOT_A_SHEET, path=path, wanted="a workbook", reason=reason, instead="an .xlsx or .xlsm file")
 
 
+@contextmanager
+def unpacking(path: Path) -> Iterator[None]:
+    """Turns what a damaged or unusual package does to its reader into E-1003."""
+    try:
+        yield
+    except UnusualXmlError as error:
+        raise refuse(path, str(error)) from None
+    except _DAMAGE as error:
+        raise refuse(path, f"it is damaged ({error})") from None
+
+
 class Workbook:
-    """The parts of a package that are needed to read one sheet's cells as text."""
+    """The parts of a package that are needed to read one sheet's cells as text. Use it inside `unpacking`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -51,39 +68,51 @@ class Workbook:
             head = file.read(4)
         if head == _OLE:
             raise refuse(path, "it is protected by a password or in the old .xls form; save it as .xlsx without one")
-        try:
-            with zipfile.ZipFile(path) as package:
-                self.members = {info.filename: info for info in package.infolist()}
-                self._parts = {
-                    name: package.read(name)
-                    for name in self.members
-                    if name == "xl/workbook.xml"
-                    or name.endswith(("workbook.xml.rels", "styles.xml", "sharedStrings.xml"))
-                }
-        except (zipfile.BadZipFile, RuntimeError) as error:
-            raise refuse(path, str(error)) from None
-        if "xl/workbook.xml" not in self._parts:
-            raise refuse(path, "it holds no workbook")
+        with unpacking(path), zipfile.ZipFile(path) as package:
+            self.members = {info.filename: info for info in package.infolist()}
+            # Names of parts are compared without case, and some programs write backslashes.
+            self._actual = {name.replace("\\", "/").casefold(): name for name in self.members}
+            root, self._targets = self._main_part(package)
+            self._root = ET.fromstring(root)
+            self._parts = {
+                kind: self._read(package, member)
+                for kind, member in self._targets.values()
+                if kind in ("styles", "sharedStrings") and member in self.members
+            }
+
+    def _main_part(self, package: zipfile.ZipFile) -> tuple[bytes, dict[str, tuple[str, str]]]:
+        """The workbook's own part, wherever the package says it is, and what that part refers to."""
+        named = (member for kind, member in self._relations(package, "").values() if kind == "officeDocument")
+        main = next(named, "xl/workbook.xml")
+        if main not in self.members:
+            raise UnusualXmlError("it holds no workbook")
+        if main.endswith(".bin"):
+            raise UnusualXmlError("it is a binary workbook; save it as .xlsx")
+        return self._read(package, main), self._relations(package, main)
+
+    def _relations(self, package: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
+        """Relation id -> its kind and member, of a part or of the package itself."""
+        folder, name = posixpath.split(part.replace("\\", "/"))
+        member = self._actual.get(posixpath.join(folder, "_rels", f"{name}.rels").casefold())
+        found = {}
+        for relation in ET.fromstring(self._read(package, member)) if member is not None else ():
+            place = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
+            kind = relation.get("Type", "").rsplit("/", 1)[-1]
+            found[relation.get("Id", "")] = (kind, self._actual.get(place.casefold(), place))
+        return found
+
+    def _read(self, package: zipfile.ZipFile, member: str) -> bytes:
+        info = self.members[member]
+        if info.flag_bits & 1:
+            raise UnusualXmlError(f"its part {member} is protected by a password")
+        if info.file_size > _LARGEST:
+            raise UnusualXmlError(f"its part {member} is larger than 2 GB")
+        return package.read(member)
 
     @property
     def signed(self) -> bool:
         """Whether a digital signature covers it, which any change would break."""
         return any(name.startswith("_xmlsignatures/") for name in self.members)
-
-    @cached_property
-    def _root(self) -> ET.Element:
-        return ET.fromstring(self._parts["xl/workbook.xml"])
-
-    @cached_property
-    def _targets(self) -> dict[str, tuple[str, str]]:
-        """Relation id -> its kind and member."""
-        relations = ET.fromstring(self._parts["xl/_rels/workbook.xml.rels"])
-        found = {}
-        for relation in relations:
-            target = relation.get("Target", "")
-            member = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
-            found[relation.get("Id", "")] = (relation.get("Type", "").rsplit("/", 1)[-1], member)
-        return found
 
     @cached_property
     def sheets(self) -> list[SheetInfo]:
@@ -109,18 +138,26 @@ class Workbook:
     @cached_property
     def _strings(self) -> list[str]:
         """The shared texts' own XML: most are never asked for, so they are decoded one by one."""
-        part = self._part("sharedStrings")
-        return _ITEM.findall(part.decode("utf-8-sig")) if part is not None else []
+        part = self._parts.get("sharedStrings")
+        if part is None:
+            return []
+        xml = part.decode("utf-8-sig")
+        check_usual(xml, "the XML of its shared texts")
+        return _ITEM.findall(xml)
 
-    def string(self, index: int) -> str:
+    def string(self, index: str) -> str:
         """A shared text; phonetic hints are left out."""
-        xml = self._strings[index]
+        strings = self._strings
+        place = int(index) if index.strip().isdecimal() else len(strings)
+        if place >= len(strings):
+            raise UnusualXmlError(f"it is damaged: there is no shared text {index}")
+        xml = strings[place]
         return decode("".join(_TEXT.findall(_PHONETIC.sub("", xml) if "rPh" in xml else xml)))
 
     @cached_property
     def formats(self) -> list[str]:
         """The number format of each cell style."""
-        part = self._part("styles")
+        part = self._parts.get("styles")
         if part is None:
             return ["General"]
         root = ET.fromstring(part)
@@ -142,17 +179,11 @@ class Workbook:
         """Which cell styles show a date."""
         return [is_date_format(code) for code in self.formats]
 
-    def _part(self, kind: str) -> bytes | None:
-        for found, member in self._targets.values():
-            if found == kind:
-                return self._parts.get(member)
-        return None
-
     def xml(self, sheet: SheetInfo) -> str:
         """The sheet's own XML."""
         with zipfile.ZipFile(self.path) as package:
-            content = package.read(sheet.member)
+            content = self._read(package, sheet.member)
         try:
             return content.decode("utf-8-sig")
         except UnicodeDecodeError:
-            raise refuse(self.path, f"sheet {sheet.name} is not UTF-8") from None
+            raise UnusualXmlError(f"the XML of sheet {sheet.name} is not UTF-8") from None

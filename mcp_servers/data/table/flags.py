@@ -28,6 +28,8 @@ _HARMLESS = re.compile(r"[+-][\d\s().,/-]+(x\d+)?|[+-]|@\w+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]")
 _LISTED = 100
 _READ = 2000
+COLUMNS_AT_ONCE = 50
+"""Columns in one query: DuckDB compares every expression of a query with every other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,10 @@ def _hits(cursor: duckdb.DuckDBPyConnection, columns: Sequence[Column], *, contr
         test = f"({cell} >= '#' AND {cell} < '$') OR ({cell} >= '+' AND {cell} < '.')"
         test += f" OR ({cell} >= '=' AND {cell} < '>') OR ({cell} >= '@' AND {cell} < 'A')"
         tests.append(f"bool_or({test} OR {_controls(column)})" if controls else f"bool_or({test})")
-    return list(cursor.execute(f"SELECT {', '.join(tests)} FROM cells").fetchall()[0])
+    found: list[bool] = []
+    for start in range(0, len(tests), COLUMNS_AT_ONCE):
+        found += cursor.execute(f"SELECT {', '.join(tests[start : start + COLUMNS_AT_ONCE])} FROM cells").fetchall()[0]
+    return found
 
 
 def _controls(column: Column) -> str:

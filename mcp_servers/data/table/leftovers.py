@@ -50,12 +50,20 @@ def find_leftovers(
 
 
 def _narrow(cursor: duckdb.DuckDBPyConnection, cells: Sequence[str]) -> list[tuple[int, Sequence[str | None]]]:
-    filled = " + ".join(f"CAST({cell} IS NOT NULL AS INTEGER)" for cell in cells)
+    filled = _sum_of([f"CAST({cell} IS NOT NULL AS INTEGER)" for cell in cells])
     rows = cursor.execute(
         f"SELECT row_number, {', '.join(cells)} FROM cells WHERE {filled} <= {len(cells) // 2} "
         f"ORDER BY row_number LIMIT {_MOST}"
     ).fetchall()
     return [(row[0], row[1:]) for row in rows]
+
+
+def _sum_of(terms: Sequence[str]) -> str:
+    """The terms added up pair by pair: DuckDB refuses a sum of a thousand that nests once a term."""
+    if len(terms) == 1:
+        return terms[0]
+    half = len(terms) // 2
+    return f"({_sum_of(terms[:half])} + {_sum_of(terms[half:])})"
 
 
 def _repeats(cursor: duckdb.DuckDBPyConnection, original: Mapping[str, str]) -> list[int]:

@@ -20,11 +20,11 @@ from mcp_servers.data.faults import (
 from mcp_servers.data.guard.clause import Condition
 from mcp_servers.data.guard.parsing import nearest
 from mcp_servers.data.guard.select import Query
-from mcp_servers.data.model import Column, Override
+from mcp_servers.data.model import Column, Override, telling
 from mcp_servers.data.table.checksums import Fingerprint, blocks_sql, checksum_sql
 from mcp_servers.data.table.columns import infer_columns
 from mcp_servers.data.table.feed import Fed
-from mcp_servers.data.table.flags import find_flagged
+from mcp_servers.data.table.flags import COLUMNS_AT_ONCE, find_flagged
 from mcp_servers.data.table.people import holds_people
 from mcp_servers.data.table.values import order_sql, text_sql
 from mcp_servers.shared.faults import fault
@@ -157,9 +157,14 @@ class SourceTable:
 
     def distinct_counts(self) -> list[int]:
         """How many different texts each column holds."""
-        terms = ", ".join(f"count(DISTINCT lower({text_sql(column)}))" for column in self.columns)
-        with self._question() as cursor:
-            return list(cursor.execute(f"SELECT {terms} FROM cells").fetchall()[0])
+        terms = [f"count(DISTINCT lower({text_sql(column)}))" for column in self.columns]
+        found: list[int] = []
+        for start in range(0, len(terms), COLUMNS_AT_ONCE):
+            with self._question() as cursor:
+                found += cursor.execute(
+                    f"SELECT {', '.join(terms[start : start + COLUMNS_AT_ONCE])} FROM cells"
+                ).fetchall()[0]
+        return found
 
     def values(self, name: str, limit: int) -> tuple[Column, int, list[tuple[str, int]]]:
         """A column's values with their counts, most frequent first; raises E-1008, E-1011, E-1012."""
@@ -203,7 +208,7 @@ class SourceTable:
         return Row(number, number + self.sheet_offset, dict(zip(self.names, cells, strict=True)), checksum)
 
     def _fingerprint(self) -> str:
-        whole = Fingerprint([name for _, name in self._original])
+        whole = Fingerprint(telling([name for _, name in self._original]))
         for (digest,) in self._connection.execute(blocks_sql(self._checksum, "cells")).fetchall():
             whole.add_block(digest)
         return whole.hexdigest()

@@ -57,9 +57,21 @@ class CsvSheet:
 
     @cached_property
     def width(self) -> int:
-        """The widest record at or below the header: new columns begin behind it."""
+        """Cells of the widest record at or below the header."""
         start = self.header_index or 0
         return max((len(cells) for cells in self.cells[start:]), default=0)
+
+    @cached_property
+    def filled_width(self) -> int:
+        """One past the last column of the import and the last cell at or below the header that holds anything: new
+        columns begin here, in the empty ones that delimiters at the ends of lines make."""
+        widest = 1 + max(self._original, default=-1)
+        for cells in self.cells[self.header_index or 0 :]:
+            filled = len(cells)
+            while filled > widest and not cells[filled - 1].strip():
+                filled -= 1
+            widest = max(widest, filled)
+        return widest
 
     @cached_property
     def positions(self) -> dict[str, int]:
@@ -113,10 +125,10 @@ class CsvSheet:
 
     def _append_column(self, column: str) -> None:
         assert self.header_index is not None
-        position = max(self.width, len(self.cells[self.header_index]))
+        position = self.filled_width
         self._put(self.header_index, position, column)
         self.positions[column] = position
-        self.width = position + 1
+        self.filled_width = position + 1
 
     def _put(self, index: int, position: int, value: str) -> None:
         record = self.records[index]

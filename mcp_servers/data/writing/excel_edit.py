@@ -113,13 +113,18 @@ class ExcelView:
 
     @cached_property
     def _width(self) -> int:
-        """One past the last column that any row at or below the header writes down."""
+        """One past the last column that holds anything, or computes it, in any row at or below the header."""
         start = self.header_row or 0
         rows = self.sheet.xml.rows.items()
-        filled = max((self.sheet.xml.last_filled(row) for number, row in rows if number >= start), default=-1)
+        filled = max(
+            (self.sheet.xml.last_filled(row, self._fills) for number, row in rows if number >= start), default=-1
+        )
         # A cell inside a merged range would not be seen.
         merged = max((one.right for one in self.sheet.xml.merged if one.bottom >= start), default=-1)
         return 1 + max(filled, merged)
+
+    def _fills(self, cell: CellXml) -> bool:
+        return cell.formula is not None or bool(self.sheet.text(cell).strip())
 
     def spliced(self) -> str:
         """The sheet's XML with the edits."""

@@ -7,7 +7,7 @@ from mcp_servers.data.faults import CANNOT_WRITE
 from mcp_servers.data.model import Change, Descriptor, Outcome
 from mcp_servers.data.reading.encoding import current_encoding
 from mcp_servers.data.reading.excel_file import ExcelSheet
-from mcp_servers.data.reading.workbook import Workbook
+from mcp_servers.data.reading.workbook import Workbook, unpacking
 from mcp_servers.data.writing.backups import Backup, Backups
 from mcp_servers.data.writing.csv_edit import edit_csv
 from mcp_servers.data.writing.excel_edit import edit_excel
@@ -15,6 +15,7 @@ from mcp_servers.data.writing.locks import SheetLock
 from mcp_servers.data.writing.package import replace_member
 from mcp_servers.data.writing.replace import (
     SheetBusyError,
+    Signature,
     check_writable,
     replace_file,
     signature,
@@ -22,7 +23,7 @@ from mcp_servers.data.writing.replace import (
 )
 from mcp_servers.data.writing.sidecar import write_sidecar
 from mcp_servers.data.writing.target import Written
-from mcp_servers.shared.faults import fault
+from mcp_servers.shared.faults import ToolFault, fault
 
 _NOT_FOUND = "the sheet changed and the row was not found in it again"
 
@@ -139,6 +140,14 @@ class ExcelTarget(FileTarget):
     def edit(self, changes: Sequence[Change]) -> list[Outcome | None]:
         """Splice the agreed cells into the sheet's own member; every other member stays byte for byte."""
         before = signature(self.path)
+        try:
+            with unpacking(self.path):
+                return self._edit(changes, before)
+        except ToolFault as damage:
+            # Another program may be in the middle of saving it: trying again can help.
+            raise SheetBusyError(damage.message) from damage
+
+    def _edit(self, changes: Sequence[Change], before: Signature) -> list[Outcome | None]:
         workbook = Workbook(self.path)
         if workbook.signed:
             raise SheetBusyError(f"{self.path.name} carries a digital signature, which any change would break")

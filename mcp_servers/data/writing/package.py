@@ -19,12 +19,14 @@ def replace_member(source: Path, member: str, content: bytes, target: BinaryIO) 
     """Copy the package to `target` with new content for `member`. Raises SheetBusyError for a form not supported."""
     data = source.read_bytes()
     end = data.rfind(b"PK\x05\x06")
-    if end < 0:
-        raise SheetBusyError(f"{source.name} has no directory")
-    _, disk, _, _, count, _size, start, _ = _END.unpack_from(data, end)
-    if disk or start == _ZIP64 or count == 0xFFFF:
-        raise SheetBusyError(f"{source.name} is a package of more than 4 GB or several parts")
-    entries = _entries(data, start, count)
+    with zipfile.ZipFile(source) as package:
+        listed, start = package.infolist(), package.start_dir
+    entries = _entries(data, start, len(listed))
+    if any(_ZIP64 in (offset, start) for _, offset, _ in entries):
+        raise SheetBusyError(f"{source.name} is a package of more than 4 GB")
+    # Places count from where the package begins: a file may hold something before it.
+    before = listed[0].header_offset - entries[0][1]
+    entries = [(name, offset + before, entry) for name, offset, entry in entries]
     # Members end where the next begins, so their bytes are copied without being understood.
     offsets = sorted(offset for _, offset, _ in entries)
     bounds = dict(zip(offsets, [*offsets[1:], start], strict=True))
@@ -42,11 +44,20 @@ def replace_member(source: Path, member: str, content: bytes, target: BinaryIO) 
         target.write(local)
         position += len(local)
     directory = b"".join(
-        _central(entry, moved[offset], record if name == member else None) for name, offset, entry in entries
+        _central(entry, moved[offset] - before, record if name == member else None) for name, offset, entry in entries
     )
     target.write(directory)
     target.write(
-        _END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), position, len(data) - end - _END.size)
+        _END.pack(
+            b"PK\x05\x06",
+            0,
+            0,
+            len(entries),
+            len(entries),
+            len(directory),
+            position - before,
+            len(data) - end - _END.size,
+        )
         + data[end + _END.size :]
     )
     if record is None:

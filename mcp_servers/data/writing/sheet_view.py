@@ -38,7 +38,7 @@ def fingerprint(sheet: SheetView) -> str | None:
     """The sheet's fingerprint as of now; None when its header is gone."""
     if not sheet.header_found:
         return None
-    whole = Fingerprint(sheet.descriptor.original_header)
+    whole = Fingerprint(sheet.descriptor.telling_header)
     excluded = set(sheet.descriptor.excluded)
     for number in range(1, sheet.last_row() + 1):
         if number not in excluded and (checksum := sheet.checksum(number)) is not None:
