@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 
-from agent.batch.approving import holders, plan_header, scoped
+from agent.batch.approving import CHUNK, holders, plan_header, scoped
 from agent.batch.outbox import beside_count, owed_count
 from agent.errors import error
 from agent.ledger.faults import NO_SUCH_JOB, NO_SUCH_ROW
@@ -275,50 +275,54 @@ def row_numbers(connection: Connection, job_id: str, sheet_rows: list[int] | Non
 
 def owing(connection: Connection) -> list[str]:
     """Jobs whose results wait for their sheet."""
-    owed = select(OUTBOX.c.job_id).where(OUTBOX.c.state == "pending")
-    query = select(JOBS.c.id).where(JOBS.c.deleted_at.is_(None), JOBS.c.id.in_(owed)).order_by(JOBS.c.created_at)
+    owed = exists().where(OUTBOX.c.job_id == JOBS.c.id, OUTBOX.c.state == "pending")
+    query = select(JOBS.c.id).where(JOBS.c.deleted_at.is_(None), owed).order_by(JOBS.c.created_at)
     return list(connection.scalars(query))
 
 
 def holdings(connection: Connection, environment: str, identities: Iterable[str]) -> dict[str, Holding]:
     """Who holds which of these identities (without environment)."""
     wanted = {scoped(environment, identity): identity for identity in identities}
-    found: dict[str, Holding] = {}
-    for shipment in holders(connection, list(wanted)):
-        job = connection.execute(select(JOBS.c.name).where(JOBS.c.id == shipment.job_id)).one()
-        rows = connection.execute(
-            select(ROWS).where(ROWS.c.shipment_id == shipment.id).order_by(ROWS.c.row_number)
-        ).all()
-        found[wanted[shipment.identity]] = Holding(
-            job_id=shipment.job_id,
-            job_name=job.name,
-            state=shipment.state,
-            tracking_number=rows[0].tracking_number if rows else None,
-            sheet_rows=tuple(row.sheet_row or row.row_number for row in rows),
-            shipped_at=shipment.settled_at,
-            recipient=shipment.recipient,
-        )
-    return found
+    held = holders(connection, list(wanted))
+    names: dict[str, str] = {}
+    rows: dict[int, list[Any]] = {}
+    for start in range(0, len(held), CHUNK):
+        part = held[start : start + CHUNK]
+        jobs = select(JOBS.c.id, JOBS.c.name).where(JOBS.c.id.in_({shipment.job_id for shipment in part}))
+        names |= {job.id: job.name for job in connection.execute(jobs)}
+        query = select(ROWS).where(ROWS.c.shipment_id.in_([shipment.id for shipment in part]))
+        for row in connection.execute(query.order_by(ROWS.c.row_number)):
+            rows.setdefault(row.shipment_id, []).append(row)
+    return {wanted[one.identity]: _holding(one, names[one.job_id], rows.get(one.id, [])) for one in held}
+
+
+def _holding(shipment: Any, job_name: str, rows: list[Any]) -> Holding:
+    return Holding(
+        job_id=shipment.job_id,
+        job_name=job_name,
+        state=shipment.state,
+        tracking_number=rows[0].tracking_number if rows else None,
+        sheet_rows=tuple(row.sheet_row or row.row_number for row in rows),
+        shipped_at=shipment.settled_at,
+        recipient=shipment.recipient,
+    )
 
 
 def unsettled(connection: Connection) -> list[InterruptedJob]:
     """Jobs to name at every start: doubts, unfinished labels, an unfinished outbox, or interrupted."""
-    names = []
-    query = select(JOBS).where(JOBS.c.deleted_at.is_(None), JOBS.c.environment.is_not(None)).order_by(JOBS.c.created_at)
-    for job in connection.execute(query):
-        open_states = select(func.count()).where(SHIPMENTS.c.job_id == job.id, SHIPMENTS.c.state.in_(UNSETTLED))
-        doubtful = int(connection.scalar(open_states) or 0)
-        owed = owed_count(connection, job.id)
-        interrupted = job.status in {"running", "paused"} or (
-            job.status == "failed" and counts(connection, job.id)["pending"]
-        )
-        if doubtful or owed or interrupted:
-            names.append(_interrupted(connection, job, doubtful, owed))
-    return names
+    owing = exists().where(OUTBOX.c.job_id == JOBS.c.id, OUTBOX.c.state == "pending")
+    doubtful = exists().where(SHIPMENTS.c.job_id == JOBS.c.id, SHIPMENTS.c.state.in_(UNSETTLED))
+    waiting = exists().where(ROWS.c.job_id == JOBS.c.id, ROWS.c.status == "pending")
+    interrupted = JOBS.c.status.in_(("running", "paused")) | ((JOBS.c.status == "failed") & waiting)
+    query = select(JOBS).where(JOBS.c.deleted_at.is_(None), JOBS.c.environment.is_not(None))
+    query = query.where(owing | doubtful | interrupted).order_by(JOBS.c.created_at)
+    return [_interrupted(connection, job) for job in connection.execute(query).all()]
 
 
-def _interrupted(connection: Connection, job: Any, doubtful: int, owed: int) -> InterruptedJob:
-    rows = counts(connection, job.id)
+def _interrupted(connection: Connection, job: Any) -> InterruptedJob:
+    rows, owed = counts(connection, job.id), owed_count(connection, job.id)
+    open_states = select(func.count()).where(SHIPMENTS.c.job_id == job.id, SHIPMENTS.c.state.in_(UNSETTLED))
+    doubtful = int(connection.scalar(open_states) or 0)
     done = select(ROWS, SHIPMENTS.c.recipient).join(SHIPMENTS, SHIPMENTS.c.id == ROWS.c.shipment_id)
     done = done.where(ROWS.c.job_id == job.id, ROWS.c.tracking_number.is_not(None))
     last = connection.execute(done.order_by(ROWS.c.processed_at.desc(), ROWS.c.row_number.desc()).limit(1)).first()

@@ -26,7 +26,7 @@ from agent.batch.processes import carriers
 from agent.batch.result import BatchResult
 from agent.batch.sending import Sender
 from agent.errors import ShipchatError, error, from_reply, is_refusal
-from agent.ledger.faults import BUSY_LEDGER, NO_PLAN, OTHER_ENVIRONMENT, PLAN_CHANGED, WRONG_STATUS
+from agent.ledger.faults import BUSY_LEDGER, LEDGER_TROUBLE, NO_PLAN, OTHER_ENVIRONMENT, PLAN_CHANGED, WRONG_STATUS
 from agent.ledger.jobs import JobService
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Shipment, table_of
@@ -290,7 +290,11 @@ class BatchService:
     async def _witnessed(self) -> None:
         """The ledger's sequence rises, then its witness: a crash in between leaves the ledger ahead, never behind."""
         entry = await self.ledger.write_soon(witness.advance)
-        await asyncio.to_thread(witness.write, self.settings.home, entry)
+        try:
+            await asyncio.to_thread(witness.write, self.settings.home, entry)
+        except OSError as fault:
+            path = witness.path_of(self.settings.home)
+            raise error(LEDGER_TROUBLE, path=path, reason=fault.strerror or fault) from fault
 
     async def _settle(self, job_id: str, wait_minutes: int) -> int:
         account, timeout_s = self._account(job_id), self.settings.ups_timeout_s
@@ -331,7 +335,9 @@ class BatchService:
             status = await self.ledger.write_soon(
                 steps.finish, job_id, run.stop_code, run.stop_reason, effects_missing=not whole
             )
-            await self._witnessed()
+            # A witness that cannot be written is behind the ledger, which does no harm.
+            with suppress(ShipchatError):
+                await self._witnessed()
         result = await self.ledger.read_soon(steps.result, job_id, run.stop_code, run.stop_reason)
         if status == "failed" or run.stop_reason is not None:
             await self._observers.tell("on_batch_failed", job_id, run.stop_reason or "rows failed")
