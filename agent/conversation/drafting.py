@@ -3,11 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from agent.batch.processes import boot_clock
 from agent.conversation.batch_turn import run_batch
 from agent.conversation.building import Built, build_shipments
 from agent.conversation.mapping_choice import MappingChoice, choose_mapping, save_mapping
 from agent.conversation.opening import read_again
 from agent.conversation.previewing import preview_of
+from agent.conversation.prices import check_prices
 from agent.conversation.proposal import Proposal
 from agent.conversation.retrying import Amendment, NoPriceError
 from agent.conversation.service_choice import choose_services, one_code
@@ -40,6 +42,8 @@ class Draft:
     mapping: MappingChoice
     built: Built
     warnings: list[str]
+    quoted_at: float
+    """On the clock that counts sleep: old quotes are asked again before the approval holds."""
 
 
 async def draft(state: SessionState, proposal: Proposal, amends: Amendment | None = None) -> dict[str, Any]:
@@ -177,6 +181,7 @@ async def _priced(
     budgeted = state.budget.max_total_cents is not None or state.mode == "auto" or capped
     everything = proposal.quote_all or state.quote_all or budgeted or settings.ups_environment == "production"
     count = len(shipments) if everything else min(len(shipments), settings.preview_rows)
+    quoted_at = boot_clock()
     quotes = await quote_all(state.ups, settings.ups_environment, [item.payload for item in shipments[:count]])
     if all(quote.cents is None for quote in quotes):
         first = quotes[0]
@@ -198,7 +203,7 @@ async def _priced(
     if cap is not None and total > cap:
         raise error(OVER_BUDGET, what=f"${total / 100:,.2f}", cap=f"${cap / 100:,.2f}")
     plan = _plan(state, proposal, mapping, priced, selected)
-    return Draft(plan, total, len(quotes) < len(priced), selected, mapping, built, warnings)
+    return Draft(plan, total, len(quotes) < len(priced), selected, mapping, built, warnings, quoted_at)
 
 
 def _quote_warnings(shipments: list[PlannedShipment], quotes: list[Quote]) -> list[str]:
@@ -277,6 +282,7 @@ async def _end_of_draft(state: SessionState, finished: Draft) -> dict[str, Any]:
         and pending is not None
         and pending.needs_person is None
         and not finished.warnings
+        and not plan.reship
         and not any(item.warnings for item in plan.shipments)
         and (state.budget.max_total_cents is not None or state.budget.max_rows is not None)
     )
@@ -304,6 +310,7 @@ async def _ship(state: SessionState, finished: Draft, approval: Approval) -> Non
         details = verdict.get("details") or "its rows are different now"
         state.emit(PreviewVoided(approval.digest, f"{sheet.name} was changed: {details}"))
         raise error(SHEET_CHANGED, where=sheet.name, sheet=sheet.name, details=details)
+    await check_prices(state, finished.plan, approval.digest, finished.quoted_at)
     save_mapping(state, finished.mapping, finished.built.constants)
     job_id = await state.batches.approve(finished.plan, approval, into=state.unplanned_job)
     state.unplanned_job = None

@@ -37,7 +37,9 @@ STALE_PREVIEW = ErrorKind(
     "E-2302", "That preview is no longer the current one ({digest}).", "Look at the new preview and approve that."
 )
 NEEDS_A_PERSON = ErrorKind("E-2303", "{reason}", "Look at the preview and approve it yourself.")
-TYPE_IT = ErrorKind("E-2308", "This batch is large.", "Type “{typed}” to approve it.")
+TYPE_IT = ErrorKind(
+    "E-2308", "A batch that is large, or ships again, is approved by typing it.", "Type “{typed}” to approve it."
+)
 NOT_DONE = ErrorKind("E-2319", "That is not done.", "The answer says why, and what can be said instead.")
 TOO_EARLY = ErrorKind("E-2309", "That came too early to be an answer to this preview.", "Look at it, then approve.")
 NOTHING_WAITS = "Nothing waits for approval. Say what to ship; the preview comes first."
@@ -102,7 +104,8 @@ class Turns:
         if words is not None and pending is not None and (words.verdict == "refuse" or self._counts(pending, begun_at)):
             await self._by_words(words, text, pending)
             return
-        if pending is not None and pending.preview.typed_confirmation == text.strip():
+        typed = pending.preview.typed_confirmation if pending is not None else None
+        if pending is not None and typed == text.strip() and self._counts(pending, begun_at):
             await self.approve(pending.digest, "typed", text)
             return
         if words is not None and words.verdict == "switch":

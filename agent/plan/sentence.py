@@ -48,7 +48,9 @@ def approval_sentence(plan: Plan, total_cents: int, tolerance: str, *, estimated
 
 
 def typed_confirmation(plan: Plan, total_cents: int, settings: Settings) -> str | None:
-    """What must be typed when the batch is large; None when a key is enough (money.md, Words and defaults)."""
+    """What must be typed when the batch is large or ships again; None when a key is enough (money.md, Identity)."""
+    if plan.reship:
+        return f"re-ship {counted(plan.row_count, 'row')}"
     if plan.row_count >= settings.typed_approval_rows or total_cents >= settings.typed_approval_cents:
         return f"ship {plan.row_count}"
     return None

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from agent.conversation import prices
 from agent.events import ApprovalGiven, BatchStarted, PreviewReady, QuestionAsked, RecoveryOffered, TurnEnded
 from agent.plan.model import Budget
+from agent.plan.quoting import Quote
 from agent.session import ChatSession
 from tests.integration.conversation.conftest import Opened
 
@@ -147,6 +149,51 @@ async def test_start_over_plans_the_same_words_again_and_asks(opened: Opened, sh
     assert (done["status"], done["rows"]["completed"]) == ("completed", 3)
     listed = await second.send("show my batches")
     assert listed["text"].startswith("2 batches"), "the cancelled one and the new one"
+
+
+async def test_what_is_shipped_again_is_typed(opened: Opened, sheet: Path) -> None:
+    """money.md, Identity: an explicit, typed yes; a key, a word and a budget are none."""
+    session, _heard = await opened(sheet)
+    await ship(session, "ship order F-2 via ground")
+    shown = await session.send("re-ship order F-2 via ground")
+    assert (shown["status"], shown["row_numbers"]) == ("preview", [2]), shown
+    early = await session.send("re-ship 1 row")
+    assert early["status"] == "needs_input", "the preview is not painted: what was begun before is ordinary talk"
+    await session.stop_turn()
+    await session.send("re-ship order F-2 via ground")
+    digest = session.pending_digest
+    assert digest is not None
+    session.preview_painted(digest)
+    refused = await session.send("yes")
+    assert (refused["status"], refused["error"]["code"]) == ("refused", "E-2308")
+    assert "re-ship 1 row" in refused["error"]["remedy"]
+    done = await session.send("re-ship 1 row")
+    assert (done["status"], done["rows"]["completed"]) == ("completed", 1)
+
+
+@pytest.mark.parametrize(("asked", "bought"), [(1.5, False), (1.05, True), (None, True)])
+async def test_old_quotes_are_asked_again_before_the_approval_holds(
+    opened: Opened, sheet: Path, monkeypatch: pytest.MonkeyPatch, asked: float | None, bought: bool
+) -> None:
+    """money.md, Plan: a quote beyond the tolerance voids the preview and says what changed."""
+    session, heard = await opened(sheet)
+    await session.send("ship order F-2 via ground")
+    (preview,) = [event for event in heard if isinstance(event, PreviewReady)]
+    cost = preview.lines[0].cost_cents
+    assert cost is not None
+
+    async def later(_ups: Any, _environment: str, payloads: list[Any]) -> list[Quote]:
+        return [Quote(None if asked is None else int(cost * asked)) for _ in payloads]
+
+    monkeypatch.setattr(prices, "quote_all", later)
+    clock = prices.boot_clock
+    monkeypatch.setattr(prices, "boot_clock", lambda: clock() + prices.HOLD_S)
+    done = await session.approve(preview.digest, by="script", words="yes")
+    assert (done["status"] == "completed") is bought, done
+    if not bought:
+        assert done["error"]["code"] == "E-2407"
+        assert "row 3 $" in done["error"]["message"]
+        assert session.pending_digest is None
 
 
 async def test_a_stopped_question_ends_its_turn_once(opened: Opened, sheet: Path) -> None:
