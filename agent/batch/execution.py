@@ -102,10 +102,10 @@ class Run:
 
     async def _one(self, step: Step) -> None:
         if step.ended == "budget":
-            self._stop(BUDGET_REACHED.code, BUDGET_REACHED.message.format(**self._budget_words()))
+            self.stop(BUDGET_REACHED.code, BUDGET_REACHED.message.format(**self._budget_words()))
             return
         if step.ended == "changed":
-            self._stop(PLAN_CHANGED.code, PLAN_CHANGED.message.format(job_id=self.sender.job_id))
+            self.stop(PLAN_CHANGED.code, PLAN_CHANGED.message.format(job_id=self.sender.job_id))
             return
         if step.ended == "stopped":
             self.sender.halted = True
@@ -135,15 +135,15 @@ class Run:
             self.sender.carriers, self.sender.carriers_may_be_new = None, True
             tolerated = max(1, self.total_rows // 100)
             if self.doubts_in_a_row >= DOUBTS_IN_A_ROW or self.doubts > tolerated:
-                self._stop(MANY_DOUBTS.code, MANY_DOUBTS.message.format(count=self.doubts))
+                self.stop(MANY_DOUBTS.code, MANY_DOUBTS.message.format(count=self.doubts))
             elif self.on_error == "stop":
                 words = LOST_ANSWER.message.format(row=claimed.sheet_row, reason=answered.message)
-                self._stop(LOST_ANSWER.code, words)
+                self.stop(LOST_ANSWER.code, words)
             return
         if answered.http_status in {401, 403}:
-            self._stop(STOPPED_BY_UPS.code, STOPPED_BY_UPS.message.format(reason=answered.message))
+            self.stop(STOPPED_BY_UPS.code, STOPPED_BY_UPS.message.format(reason=answered.message))
         elif self.on_error == "stop":
-            self._stop(answered.code, f"row {claimed.sheet_row}: {answered.message}")
+            self.stop(answered.code, f"row {claimed.sheet_row}: {answered.message}")
 
     def _check_charge(self, step: Step) -> None:
         claimed, answered = step.claimed, step.answered
@@ -153,14 +153,15 @@ class Run:
             words = OTHER_CURRENCY.message.format(
                 row=claimed.sheet_row, charged=answered.currency, planned=self.currency
             )
-            self._stop(OTHER_CURRENCY.code, words)
+            self.stop(OTHER_CURRENCY.code, words)
         elif claimed.quote_cents is not None and step.charge_cents > self.settings.tolerated_cents(claimed.quote_cents):
             words = DEARER.message.format(
                 row=claimed.sheet_row, charge=dollars(step.charge_cents), quote=dollars(claimed.quote_cents)
             )
-            self._stop(DEARER.code, words)
+            self.stop(DEARER.code, words)
 
-    def _stop(self, code: str, reason: str) -> None:
+    def stop(self, code: str, reason: str) -> None:
+        """Nothing new starts; the first reason is the one that is told."""
         self.sender.halted = True
         if self.stop_reason is None:
             self.stop_code, self.stop_reason = code, reason

@@ -1,6 +1,7 @@
 """Hands what the ledger owes the sheet to the data server: one call in flight, retried, never lost."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,14 @@ class Outgoing:
     sidecar: str | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _ending: bool = False
+
+    async def hold(self) -> None:
+        """Hold the sheet until the end, as at the approval. One that is gone or busy stops no approved row."""
+        with suppress(Exception):
+            await self.data("lock_source", self._target())
+
+    def _target(self) -> dict[str, Any]:
+        return {key: self.source[key] for key in ("source_id", "descriptor") if self.source.get(key)}
 
     def wake(self) -> None:
         """Something was added."""
@@ -98,7 +107,7 @@ class Outgoing:
 
     async def _hand_over(self, owed: list[Any], *, final: bool) -> bool:
         """One call; True when all of it is durable somewhere."""
-        target = {key: self.source[key] for key in ("source_id", "descriptor") if self.source.get(key)}
+        target = self._target()
         if owed and not target:
             # Never into whichever sheet happens to be open.
             self.trouble, self._retryable = NO_SOURCE.format(count=len(owed)), False

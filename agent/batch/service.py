@@ -105,6 +105,7 @@ class BatchService:
         with lease(self.ledger.path):
             await self._may_run(job_id)
             await self.ledger.write_soon(steps.unwant, job_id)
+            doubtful = await self.ledger.read_soon(steps.doubtful_ids, job_id)
             await self._settle(job_id, wait_minutes)
             # A row that was released is sent again only if its earlier attempt still does not show at UPS.
             await self._look_at_watched(job_id)
@@ -114,7 +115,8 @@ class BatchService:
                 return await self.ledger.read_soon(steps.result, job_id, None, None)
             await self._trust(job_id)
             await self.ledger.write_soon(steps.running, job_id)
-            return await self._run(job_id, concurrency or self.settings.concurrency, on_error)
+            surprise = await self.ledger.read_soon(steps.surprising_charge, doubtful, self.settings.tolerated_cents)
+            return await self._run(job_id, concurrency or self.settings.concurrency, on_error, surprise)
 
     async def settle(self, job_id: str, wait_minutes: int = 0) -> int:
         """Look-ups only; how many rows stay open."""
@@ -309,7 +311,10 @@ class BatchService:
             left = await recovery.settle(self.ledger, self.ups, job_id, account, timeout_s=timeout_s)
         return left
 
-    async def _run(self, job_id: str, concurrency: int, on_error: str) -> BatchResult:
+    async def _run(
+        self, job_id: str, concurrency: int, on_error: str, stopped: tuple[str, str] | None = None
+    ) -> BatchResult:
+        """Send what is pending and hand results over; `stopped` = why nothing is sent: (code, reason)."""
         job = await self.ledger.read_soon(queries.job_of, job_id)
         header = await self.ledger.read_soon(approving.plan_header, job_id)
         outgoing = Outgoing(self.ledger, self.data, job_id, header.get("source", {}), one_by_one=concurrency == 1)
@@ -319,12 +324,15 @@ class BatchService:
             reply = await self.ups("service_list", {})
             if is_refusal(reply):
                 raise from_reply(reply)
+            await outgoing.hold()
         label_format = header.get("label_format", "ZPL")
         held_by = await asyncio.to_thread(carriers)
         pace = Pace(concurrency)
         sender = Sender(self.ledger, self.ups, job_id, job.environment, label_format, held_by, pace)
         currency = str(header.get("currency") or "USD")
         run = Run(sender, self.settings, self._observers, outgoing, job.total_rows, concurrency, on_error, currency)
+        if stopped is not None:
+            run.stop(*stopped)
         await self._observers.tell("on_batch_started", job_id, job.total_rows, pending_rows=pending)
         await self._witnessed()
         writer = asyncio.create_task(outgoing.serve(), name="outbox")

@@ -1,5 +1,7 @@
 """Steps of a whole job inside the writer's transaction: it runs, is paused or cancelled, ends, is put away."""
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection, func, select, update
 
 from agent.batch import queries, transitions
@@ -7,9 +9,10 @@ from agent.batch.outbox import of_rows, owed_count
 from agent.batch.result import BatchResult
 from agent.errors import error
 from agent.ledger import audit
-from agent.ledger.faults import UNSETTLED, WRONG_STATUS
+from agent.ledger.faults import DEARER, UNSETTLED, WRONG_STATUS
 from agent.ledger.states import UNSETTLED as UNSETTLED_STATES
 from agent.ledger.tables import Job, JobRow, Outbox, Shipment, now, table_of
+from agent.plan.sentence import dollars
 
 JOBS, ROWS, SHIPMENTS = table_of(Job), table_of(JobRow), table_of(Shipment)
 
@@ -24,6 +27,29 @@ def open_count(connection: Connection, job_id: str) -> int:
     """Shipments that are not settled, and results that are not in the sheet."""
     query = select(func.count()).where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state.in_(UNSETTLED_STATES))
     return int(connection.scalar(query) or 0) + owed_count(connection, job_id)
+
+
+def doubtful_ids(connection: Connection, job_id: str) -> list[int]:
+    """Shipments whose answer was lost."""
+    lost = SHIPMENTS.c.state.in_(("submitting", "in_doubt"))
+    return list(connection.scalars(select(SHIPMENTS.c.id).where(SHIPMENTS.c.job_id == job_id, lost)))
+
+
+def surprising_charge(
+    connection: Connection, shipment_ids: list[int], tolerated: Callable[[int], int]
+) -> tuple[str, str] | None:
+    """(code, reason) where one of these was found at UPS at a charge above its quote by more than the tolerance."""
+    for shipment_id in shipment_ids:
+        one = connection.execute(select(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id)).one()
+        if (
+            one.charge_cents is not None
+            and one.quote_cents is not None
+            and one.charge_cents > tolerated(one.quote_cents)
+        ):
+            row = connection.scalar(select(func.min(ROWS.c.sheet_row)).where(ROWS.c.shipment_id == shipment_id))
+            charge, quote = dollars(one.charge_cents), dollars(one.quote_cents)
+            return DEARER.code, DEARER.message.format(row=row, charge=charge, quote=quote)
+    return None
 
 
 def is_cancelled(connection: Connection, job_id: str) -> bool:

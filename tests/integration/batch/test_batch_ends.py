@@ -296,3 +296,21 @@ async def test_the_record_of_an_approval_says_who_when_and_by_what_words(service
         "sentence": "Ship them?",
     }
     assert entry["at"].endswith("Z")
+
+
+async def test_a_resumed_batch_holds_its_sheet_again_and_a_busy_one_stops_nothing(
+    service: BatchService, world: World
+) -> None:
+    world.carrier.faults = once("refused")
+    job_id, _result = await shipped(service, world, plan_of(["A1", "A2"]), concurrency=1)
+    locked = []
+
+    async def data(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        if tool == "lock_source":
+            locked.append(arguments["source_id"])
+            return {"isError": True, "code": "E-1202", "message": "held by pid 7"}
+        return await world.sheet(tool, arguments)
+
+    service.data = data
+    assert (await service.resume(job_id)).successful_rows == 1
+    assert locked == ["source-1"]

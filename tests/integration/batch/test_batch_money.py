@@ -111,6 +111,22 @@ async def test_a_doubt_that_was_voided_at_ups_becomes_voided(service: BatchServi
     assert judge(world) == []
 
 
+async def test_a_surprising_charge_that_is_found_again_stops_before_the_next_row(
+    service: BatchService, world: World
+) -> None:
+    """The answer was lost, the label was found: its charge is above the quote by more than the tolerance."""
+    world.carrier.faults = once("lost_after_spool")
+    job_id, _result = await shipped(service, world, plan_of(["A1", "A2"]), concurrency=1)
+    (answer,) = world.carrier.spool.values()
+    answer["totalCharges"]["monetaryValue"] = "50.00"
+    world.carrier.books[0].charge_cents = 5000
+    result = await service.resume(job_id)
+    assert (result.error_code, result.successful_rows, len(world.carrier.requests)) == ("E-4219", 1, 1)
+    assert list(world.sheet.cells) == [1], "what was found is handed over"
+    assert (await service.resume(job_id)).successful_rows == 2
+    assert judge(world) == []
+
+
 async def test_a_charge_in_another_currency_stops_the_batch(
     service: BatchService, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
