@@ -105,14 +105,15 @@ def _number(cell: str) -> float | None:
 
 
 def _pounds(cell: str) -> float | None:
-    """`2 lb 3 oz`, `12 oz`."""
-    parts = re.findall(r"([\d.]+) (lb|oz)", cell)
-    return sum(float(count) / (16 if unit == "oz" else 1) for count, unit in parts) if parts else None
+    """`2 lb 3 oz`, `12 oz`, `1.5 kg`."""
+    parts = re.findall(r"([\d.]+) (lb|oz|kg)", cell)
+    pounds = {"lb": 1, "oz": 1 / 16, "kg": 2.20462262}
+    return sum(float(count) * pounds[unit] for count, unit in parts) if parts else None
 
 
 def _day(cell: str) -> date | None:
     text = cell.strip()
-    for form, length in (("%Y-%m-%d", 10), ("%m/%d/%Y", 10), ("%d.%m.%Y", 10), ("%b-%d-%y", 9)):
+    for form, length in (("%Y-%m-%d", 10), ("%m/%d/%Y", 10), ("%d.%m.%Y", 10), ("%b-%d-%y", 9), ("%d %b %Y", 11)):
         try:
             return datetime.strptime(text[:length], form).date()  # noqa: DTZ007 - a day as the cell says it
         except ValueError:

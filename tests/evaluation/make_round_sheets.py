@@ -32,6 +32,14 @@ SPECIAL = [
 ]  # fmt: skip
 
 
+EXPORT = [
+    ("Köln", "", "50667", "Deutschland"), ("Genève", "", "1201", "Suisse"), ("Ciudad de México", "CDMX", "06000", "México"),
+    ("Lisboa", "", "1100", "Portugal"), ("Firenze", "", "50122", "Italia"), ("Praha", "", "11000", "Česko"),
+    ("København", "", "1050", "Danmark"), ("Montréal", "QC", "H2Y 1C6", "Canada"), ("Sevilla", "", "41001", "España"),
+    ("Warszawa", "", "00-001", "Polska"), ("Toronto", "ON", "M5V 2T6", "Canada"), ("Paris", "", "75001", "France"), ("Paris", "TX", "75460", "United States"),
+]  # fmt: skip
+
+
 def of(key: str) -> Cell:
     """A part of the invented order as it is."""
     return lambda order, _index, _random: order[key]
@@ -84,6 +92,19 @@ def pounds_and_ounces(order: dict[str, Any], _index: int, _random: Random) -> st
     ounces = round(float(order["weight"]) * 16)
     parts = [f"{ounces // 16} lb" if ounces >= 16 else "", f"{ounces % 16} oz" if ounces % 16 else ""]
     return " ".join(part for part in parts if part)
+
+
+def either_unit(order: dict[str, Any], _index: int, _random: Random) -> str:
+    """`1.2 kg` abroad, `14 oz` or `3 lb` at home."""
+    weight = float(order["weight"])
+    if order["abroad"] and order["abroad"]["country"] != "United States":
+        return f"{weight * 0.45:g} kg"
+    return f"{weight:g} lb" if weight >= 2 else f"{weight * 16:g} oz"
+
+
+def box_or_street(order: dict[str, Any], index: int, _random: Random) -> str:
+    """A street; of every sixth order a box at the post office."""
+    return f"PO Box {100 + index}" if index % 6 == 5 else str(order["street"])
 
 
 MEMO: dict[str, Cell] = {
@@ -188,6 +209,23 @@ AUCTION: dict[str, Cell] = {
     "Weight": lambda o, i, r: o["weight"] if float(o["weight"]) >= 3 else str(round(float(o["weight"]) * 16)), "Weight Unit": lambda o, i, r: "lbs" if float(o["weight"]) >= 3 else "oz", "Paid?": pick("Yes", "Yes", "No"),
     "Paid On": day("ordered", "%Y-%m-%d", 1), "Sold": day("ordered"), "Ship Method": pick("ground", "2nd day air", "overnight"), "Insure For": of("total"), "Condition": pick("mint", "good", "fair"), "Notes": of("note"), "Mobile": of("phone"),
 }  # fmt: skip
+GIFTSHOP: dict[str, Cell] = {
+    "Order No": number(1001), "Rec'd": day("ordered", "%m/%d/%Y"), "Recipient": of("name"), "From": pick("", "Grandma", "Aunt Jo", "The office"), "Gift Msg": pick("", "", "Happy birthday!", "Get well soon"),
+    "Address": box_or_street, "Apt/Unit": pick("", "", "Apt 4", "Unit 12B"), "City": of("city"), "State": of("state"), "Zip": of("zip"), "Ship Wt (oz)": times(16), "Amt Paid": of("total"),
+    "Pcs": of("quantity"), "What": of("item"), "Need By": day("due", "%m/%d/%Y"), "Instructions": of("note"), "Cell": of("phone"), "On Hold": pick("", "", "", "yes"),
+}  # fmt: skip
+DISTRIBUTOR: dict[str, Cell] = {
+    "Sales Order": number(7301), "Cust PO": number(8801, "PO-{}"), "Bill-To Acct": pick("Finch Foods", "Quill Books", "Birch Bakery"), "Ship-To Name": of("name"), "Attn": pick("Receiving", "Front desk", ""),
+    "Addr 1": of("street"), "City": of("city"), "St": of("state"), "Zip": of("zip"), "Ctry": const("US"), "Ctns": of("quantity"), "Gross Wt (kg)": times(0.45), "Net Value": money("{:,.2f}"),
+    "Terms": pick("Net 30", "Net 60", "COD"), "Ord Dt": day("ordered", "%d %b %Y"), "Cancel Dt": day("due", "%d %b %Y"), "Freight Terms": pick("Prepaid", "Collect", "Third Party"),
+    "Route": pick("UPS GRD", "UPS 2DA", "LTL"), "Item Grp": pick("Kitchen", "Books", "Bakery"), "Liftgate": pick("Y", "N"), "Order Status": pick("Released", "Released", "Picking", "Credit Hold", "Backordered"),
+    "Special Instr": of("note"),
+}  # fmt: skip
+EXPORTER: dict[str, Cell] = {
+    "Ref": number(201, "X-{}"), "Placed": day("ordered", "%d.%m.%Y"), "Name": of("name"), "Company": pick("", "", "Atelier Sable"), "Line 1": of("street"), "Line 2": pick("", "", "2. OG"), "Town": place("city"),
+    "County/State": place("state"), "Postcode": place("zip"), "Country": place("country"), "Weight": either_unit, "Goods Value": of("total"), "Qty": of("quantity"), "Contents": of("item"),
+    "HS Code": pick("6912.00", "9405.10"), "Incoterm": pick("DAP", "DDP"), "Message card": pick("", "", "Alles Gute!", "Con cariño"), "Telephone": of("phone"), "Priority": pick("Economy", "Rush"),
+}  # fmt: skip
 
 SHEETS: dict[str, tuple[int, int, dict[str, Cell], list[tuple[str, str, str, str]]]] = {
     "memo": (11, 44, MEMO, []), "shopify_full": (12, 48, SHOPIFY_FULL, []),
@@ -198,6 +236,7 @@ SHEETS: dict[str, tuple[int, int, dict[str, Cell], list[tuple[str, str, str, str
     "ebay": (21, 42, EBAY, []), "warehouse": (22, 48, WAREHOUSE, []),
     "wholesale": (23, 44, WHOLESALE, []), "textweights": (24, 42, TEXTWEIGHTS, []),
     "subscription": (25, 44, SUBSCRIPTION, []), "auction": (26, 46, AUCTION, []),
+    "giftshop": (27, 44, GIFTSHOP, []), "distributor": (28, 44, DISTRIBUTOR, []), "exporter": (29, 56, EXPORTER, EXPORT),
 }  # fmt: skip
 """Name -> (seed, rows, columns, places that some rows get instead of theirs)."""
 

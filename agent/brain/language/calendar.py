@@ -14,7 +14,7 @@ from agent.brain.language.numerals import NUMBER_WORDS
 from agent.brain.language.words import Word
 
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_DAY_NAMES: Final[dict[str, int]] = {name: index for index, name in enumerate(_WEEKDAYS)} | {
+DAY_NAMES: Final[dict[str, int]] = {name: index for index, name in enumerate(_WEEKDAYS)} | {
     "mon": 0, "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thur": 3, "thurs": 3, "fri": 4, "sat": 5, "sun": 6,
 }  # fmt: skip
 _MONTHS: Final = (
@@ -61,7 +61,7 @@ def read_period(words: Sequence[Word], today: date, answers: dict[str, str]) -> 
     """How many words from the beginning name a day or a range of days, and which; None when they do not."""
     if not words:
         return None
-    for reader in (_relative, _counted, _month_and_day, _written, _weekday, _by_library):
+    for reader in (_week_of, _relative, _counted, _month_and_day, _written, _weekday, _by_library):
         found = reader(words, today, answers)
         if found is not None:
             return found
@@ -125,6 +125,19 @@ def _the_last(unit: str, calendar: tuple[date, date], today: date, answers: dict
     if answer == previous:
         return Period(*calendar, f"last {unit}")
     raise AskError(Ask(question, (rolling, previous), "date"))
+
+
+def _week_of(words: Sequence[Word], today: date, answers: dict[str, str]) -> tuple[int, Period] | None:
+    """`the week of Nov 9`: the week in which that day lies."""
+    used = 1 if words[0].key == "the" else 0
+    if [word.key for word in words[used : used + 2]] != ["week", "of"]:
+        return None
+    found = _month_and_day(words[used + 2 :], today, answers) or _written(words[used + 2 :], today, answers)
+    if found is None or not found[1].is_day:
+        return None
+    monday = found[1].first - timedelta(days=found[1].first.weekday())
+    shown = f"the week of {monday:%b} {monday.day}"
+    return used + 2 + found[0], Period(monday, monday + timedelta(days=6), shown, found[1].relative, found[1].yearless)
 
 
 def _weekend(today: date) -> tuple[date, date]:
@@ -273,11 +286,11 @@ def _weekday(words: Sequence[Word], today: date, _answers: dict[str, str]) -> tu
     """`Monday` = the latest one, today included; `last Monday` before today; `next Friday` and `this Friday` ahead."""
     lead = words[0].key if words[0].key in ("last", "next", "this", "past", "coming") else ""
     at = 1 if lead else 0
-    if len(words) <= at or words[at].key not in _DAY_NAMES or words[at].kind != "word":
+    if len(words) <= at or words[at].key not in DAY_NAMES or words[at].kind != "word":
         return None
     if not lead and words[at].key in ("sat", "sun", "mon", "wed", "fri") and words[at].text.islower():
         return None
-    back = (today.weekday() - _DAY_NAMES[words[at].key]) % 7
+    back = (today.weekday() - DAY_NAMES[words[at].key]) % 7
     if lead in ("next", "coming"):
         day = today + timedelta(days=7 - back)
     elif lead == "last":

@@ -1,5 +1,6 @@
 """What is offered when a word is vague or unknown: choices of its own kind, never mere look-alikes."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from rapidfuzz import fuzz, process
@@ -49,6 +50,16 @@ def probes(phrase: str, facts: SheetFacts) -> tuple[Probe, ...]:
             part = HasText((column.name,), "contains", phrase).clause()
             found.append(Probe(part, f'{column.name} contains "{phrase}"', settles=False))
     return tuple(found)
+
+
+def name_probes(phrases: Sequence[str], facts: SheetFacts) -> tuple[Probe, ...]:
+    """Whole names of which a word is known (`Quill Books` beside a department Books), in columns of unknown values."""
+    return tuple(
+        Probe(IsOneOf(column.name, (phrase,)).clause(), f'{column.name} is "{phrase}"')
+        for column in facts.columns
+        if column.kind == "text" and not column.complete
+        for phrase in phrases
+    )
 
 
 def item_with(phrase: str, facts: SheetFacts) -> str | None:

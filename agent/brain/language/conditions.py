@@ -221,15 +221,31 @@ class Either:
     """At least one of the conditions holds."""
 
     items: tuple["Condition", ...]
+    shown: str = ""
+    """What they mean together, e.g. `the address is a PO box`."""
 
     def clause(self) -> str:
         return " OR ".join(_guarded(item) for item in self.items)
 
     def words(self) -> str:
-        return " or ".join(_spoken(item) for item in self.items)
+        return self.shown or " or ".join(_spoken(item) for item in self.items)
 
 
-Condition = Everything | Compare | IsOneOf | RowIs | Between | Dated | IsEmpty | HasText | Not | All | Either
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A clause that was made before, e.g. that of the preview, with what it says in words."""
+
+    text: str
+    said: str
+
+    def clause(self) -> str:
+        return f"({self.text})"
+
+    def words(self) -> str:
+        return f"({self.said})"
+
+
+Condition = Everything | Compare | IsOneOf | RowIs | Between | Dated | IsEmpty | HasText | Not | All | Either | Given
 
 
 def _guarded(item: Condition) -> str:

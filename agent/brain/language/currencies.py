@@ -31,8 +31,10 @@ def within_one(
         SayError: where the sheet has only others than the one that was named.
     """
     currencies = roles.columns_for(facts, "currency")
-    if not currencies or not (roles.own_role(facts, column) == "total" or set(header_words(column)) & _MONEY):
+    if not (roles.own_role(facts, column) == "total" or set(header_words(column)) & _MONEY):
         return Everything()
+    if not currencies:
+        return _trusted(said, column, answers)
     by_code = {value.strip().upper(): value for value, _ in facts.column(currencies[0]).values}
     if said is not None and said not in by_code:
         raise SayError(f"No amount of this sheet is in {said}; {currencies[0]} says {', '.join(sorted(by_code))}.")
@@ -45,6 +47,17 @@ def within_one(
     if answer not in by_code:
         raise AskError(Ask(question, tuple(sorted(by_code, key=_dollars_first)), "value"))
     return IsOneOf(currencies[0], (by_code[answer],))
+
+
+def _trusted(said: str | None, column: str, answers: Mapping[str, str]) -> Condition:
+    """Where the sheet names no currency, one that was said is taken only when the header or the person confirms it."""
+    if said in (None, "USD") or str(said).casefold() in header_words(column):
+        return Everything()
+    question = f"The sheet does not say its currency. Are the amounts in {column} in {said}?"
+    sure = f"yes, in {said}"
+    if answers.get(question, "").casefold() != sure.casefold():
+        raise AskError(Ask(question, (sure,), "words", True))
+    return Everything()
 
 
 def _dollars_first(code: str) -> tuple[bool, str]:

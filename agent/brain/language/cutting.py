@@ -50,6 +50,12 @@ class CutReader(Transformer[LarkToken, Any]):
     def counted_lowest(self, children: list[Any]) -> Cut:
         return self._extreme(children[2], children[0], said_by(children), descending=False)
 
+    def highest_counted(self, children: list[Any]) -> Cut:
+        return self._extreme(None, children[1], said_by(children), descending=True)
+
+    def lowest_counted(self, children: list[Any]) -> Cut:
+        return self._extreme(None, children[1], said_by(children), descending=False)
+
     def _extreme(self, column: Any, count: Any, text: str, *, descending: bool) -> Cut:
         name = self.resolver.column(token_of(column).value) if column is not None else None
         return Cut("by", count_of(count), name, descending, text)

@@ -10,7 +10,8 @@ _SHORT_FOR: Final[dict[str, str]] = {
     "pmt": "payment", "pkg": "package", "ctn": "carton", "ctns": "cartons", "pcs": "pieces", "svc": "service",
     "dest": "destination", "desc": "description", "est": "estimated", "cat": "category", "cntry": "country",
     "mfr": "manufacturer", "acct": "account", "mgr": "manager", "whse": "warehouse", "wh": "warehouse",
-    "exp": "expected",
+    "exp": "expected", "ord": "order", "grp": "group", "instr": "instructions", "msg": "message", "recd": "received",
+    "cty": "city", "ctry": "country",
 }  # fmt: skip
 UNITS: Final = frozenset(
     "lb lbs pound pounds oz ozs ounce ounces kg kgs kilo kilos kilogram kilograms g gr gram grams "  # noqa: SIM905

@@ -1,5 +1,6 @@
 """The door of the interpreter: one message, one sheet, one conversation -> what to do."""
 
+import re
 from typing import Final
 
 from agent.brain.language import questions
@@ -9,16 +10,19 @@ from agent.brain.language.elements import BareColumn, Cut, Element, Item, Mark, 
 from agent.brain.language.facts import SheetFacts
 from agent.brain.language.openings import opening
 from agent.brain.language.reading import read
-from agent.brain.language.refining import compared_services, refine, without_agreement, without_correction
-from agent.brain.language.refusing import refusal
+from agent.brain.language.refining import compared_services, refine
+from agent.brain.language.refusing import other_carrier, refusal
 from agent.brain.language.requesting import Command, request
 from agent.brain.language.resolving import Resolver
+from agent.brain.language.scanner import scan
 from agent.brain.language.shipping import read_command, singular
+from agent.brain.language.softening import without_agreement, without_correction, without_interjection
 from agent.brain.language.stating import cut_statement, stated
 from agent.brain.language.talk import read_talk
 from agent.brain.language.understanding import understand
 from agent.brain.protocol import Conversation
 
+_ASKING: Final = re.compile(r"(?:what|which|how|who|show|list|is|are|do|does|tell|give me|count)\b", re.IGNORECASE)
 _PRICE: Final = opening("shipping", "price")
 _EVERYTHING: Final = "all orders that have not shipped yet"
 NO_SHEET: Final = Say(
@@ -51,6 +55,7 @@ def interpret(text: str, sheet: SheetFacts, conversation: Conversation) -> Inter
 def _meaning(
     text: str, sheet: SheetFacts, conversation: Conversation, ignored: list[str], notes: list[ToolRequest]
 ) -> Action:
+    text = without_interjection(text)
     talk = read_talk(text, sheet, conversation)
     if talk is not None:
         return talk
@@ -58,16 +63,27 @@ def _meaning(
         return ToolRequest("help", {})
     if not sheet.columns:
         return NO_SHEET
+    if (refused := other_carrier(text, sheet)) is not None:
+        return Say(refused, refusal=True)
     resolver = Resolver(sheet, conversation.today, conversation.answers)
     compared = compared_services(text, conversation, resolver)
     if compared is not None:
         return compared
     asked = questions.cut_question(text)
+    if asked is not None and asked.kind in ("top", "aggregate") and _names_service_at_end(text, resolver):
+        asked = None  # "top 5 by amount, overnight"
     if asked is not None and not (conversation.proposal and asked.kind in ("show",) and not asked.rest):
         found = _answered(asked, resolver, ignored)
         if found is not None:
             return found
     return _shipped(_without_statement(text, resolver, notes), resolver, conversation, ignored)
+
+
+def _names_service_at_end(text: str, resolver: Resolver) -> bool:
+    """Whether a message that asks nothing ends with a service: then it is a command."""
+    lexemes = scan(text, resolver.facts, resolver.today, resolver.answers)
+    question = _ASKING.match(text.strip()) is not None or text.rstrip().endswith("?")
+    return bool(lexemes) and "SERVICE" in lexemes[-1].kinds and not question
 
 
 def _without_statement(text: str, resolver: Resolver, notes: list[ToolRequest]) -> str:

@@ -5,7 +5,17 @@ from typing import Final
 
 from agent.brain.language import roles
 from agent.brain.language.actions import Ask, AskError, SayError
-from agent.brain.language.conditions import Condition, Either, Everything, IsEmpty, IsOneOf, Not, all_of, any_of
+from agent.brain.language.conditions import (
+    Condition,
+    Either,
+    Everything,
+    HasText,
+    IsEmpty,
+    IsOneOf,
+    Not,
+    all_of,
+    any_of,
+)
 from agent.brain.language.facts import SheetFacts, spellings
 from agent.brain.language.namesakes import looked_up, may_have_namesakes, one_of_namesakes
 from agent.brain.language.whereabouts import Meaning, PlaceMention, columns_of_role, country_values
@@ -30,6 +40,8 @@ def resolve(
     if mention.others and (other := _other(mention, answers)) is not None:
         return other
     meaning = _meant(mention, facts, answers)
+    if meaning.code == "EU":
+        return _in_the_union(meaning, facts, answers)
     if meaning.kind != "city":
         return _condition(meaning, facts)
     condition = _city(meaning, facts)
@@ -41,6 +53,19 @@ def resolve(
         wide = Meaning("country", meaning.country, "") if meaning.country else Meaning("state", meaning.within[0], "")
         return any_of([resolve(PlaceMention(m.shown, (m,)), facts, answers, said) for m in (alone, wide)])
     return condition
+
+
+def _in_the_union(meaning: Meaning, facts: SheetFacts, answers: Mapping[str, str]) -> Condition:
+    """Its members as the sheet writes them; a country that cannot be read is asked about, never left out silently."""
+    column = columns_of_role(facts, "country")[0]
+    values = country_values(facts, "EU")
+    for value, _ in column.values:
+        question = f'Is "{value}" in the European Union?'
+        if places.country_code(value) is None and answers.get(question, "").casefold() not in ("yes", "no"):
+            raise AskError(Ask(question, ("yes", "no"), "place"))
+        if answers.get(question, "").casefold() == "yes":
+            values.append(value)
+    return IsOneOf(column.name, tuple(values) or ("EU",), meaning.shown)
 
 
 def _other(mention: PlaceMention, answers: Mapping[str, str]) -> Condition | None:
@@ -304,3 +329,19 @@ def territories(facts: SheetFacts) -> Condition:
     found = [Meaning("territory", code, name) for code, name in US_TERRITORIES.items()]
     present = [meaning for meaning in found if _has_column(meaning, facts) and _present(meaning, facts)] or found[:1]
     return any_of([_territory(meaning, facts) for meaning in present])
+
+
+_BOXES: Final = ("po box", "p.o. box", "p.o.box", "p. o. box", "p o box", "pobox", "post office box")
+"""How addresses write a box at the post office."""
+
+
+def post_office_boxes(facts: SheetFacts) -> Condition:
+    """Orders whose address is a box at the post office.
+
+    Raises:
+        SayError: without a column of streets.
+    """
+    columns = (*roles.columns_for(facts, "address"), *roles.columns_for(facts, "address2"))
+    if not columns:
+        raise SayError("The sheet has no street column, so I cannot tell PO boxes.")
+    return Either(tuple(HasText(columns, "contains", box) for box in _BOXES), "the address is a PO box")

@@ -111,7 +111,7 @@ def _parts_of_headers(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int
             continue
         if any(_is_common(word) for word in (phrase[0], phrase[-1])) and not _named_together(phrase):
             continue
-        headers = tuple(column.name for column in facts.columns if _is_part(phrase, header_words(column.name)))
+        headers = tuple(column.name for column in facts.columns if _names_part(phrase, column.name))
         if headers:
             return [(length, "COLUMN", _mentioned(" ".join(word.text for word in rest[:length]), headers, facts))]
     return []
@@ -123,6 +123,11 @@ def _named_together(phrase: tuple[str, ...]) -> bool:
     return len(phrase) > 1 and not any(
         {"FOR", "IN", "AND", "OR", "VIA", "NOUN"} & set(table.get((w,), {})) for w in phrase
     )
+
+
+def _names_part(phrase: tuple[str, ...], header: str) -> bool:
+    """Whether these words are part of a header, as it is written or with its abbreviations written out."""
+    return _is_part(phrase, header_words(header)) or _is_part(phrase, full_words(header))
 
 
 def _is_part(phrase: tuple[str, ...], whole: tuple[str, ...]) -> bool:
@@ -168,7 +173,7 @@ def _with_its_header(
         phrase = tuple(word.key for word in after[:length])
         if any(word.kind != "word" or _is_common(word.key) for word in after[:length]):
             continue
-        own = tuple(place for place in places if _is_part(phrase, header_words(place[0])))
+        own = tuple(place for place in places if _names_part(phrase, place[0]))
         if own:
             return length, own
     return 0, places

@@ -15,8 +15,8 @@ from agent.brain.language.scanner import Lexeme
 _ORDER_WORDS: Final = frozenset(
     {"order", "orders", "order number", "order numbers", "order no", "order id", "order ids", "number", "numbers", "#"}
 )
-_RANGE_OF_IDS: Final = re.compile(r"(#?[A-Za-z]+[-_]?)(\d+)[-–](?:\1)(\d+)", re.IGNORECASE)
-"""`SO-3001-SO-3005`."""
+_RANGE_OF_IDS: Final = re.compile(r"(#?[A-Za-z]+[-_]?|#)(\d+)\s?[-–—]\s?(?:\1)(\d+)", re.IGNORECASE)
+"""`SO-3001-SO-3005`, `#1001-#1010`."""
 _ROW_WORDS: Final = frozenset({"row", "rows", "line", "lines", "row number", "row numbers", "sheet row", "sheet rows"})
 
 

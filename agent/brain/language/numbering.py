@@ -73,6 +73,9 @@ def _one(resolver: "Resolver", column: str, said: str, known: list[str], *, comp
     same = same or [value for value in known if value.strip().casefold().lstrip("#") == wanted.lstrip("#")]
     if not same and wanted.lstrip("#").isdigit():
         same = [value for value in known if _number(value) == int(wanted.lstrip("#")) and _is_plain(value)]
+    if not same:  # "X201" of `X-201`
+        bare = _letters_and_digits(wanted)
+        same = [value for value in known if _letters_and_digits(value) == bare] if _has_both(bare) else []
     same = list(dict.fromkeys(same))
     if len(same) == 1:
         return same[0]
@@ -90,6 +93,14 @@ def _choice(resolver: "Resolver", question: str, options: list[str]) -> str:
     if not chosen:
         raise AskError(Ask(question, tuple(options), "value"))
     return chosen[0]
+
+
+def _letters_and_digits(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def _has_both(text: str) -> bool:
+    return any(map(str.isdigit, text)) and any(map(str.isalpha, text))
 
 
 def _is_plain(value: str) -> bool:

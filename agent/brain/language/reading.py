@@ -316,6 +316,9 @@ class _Reader(CutReader):
     def territories(self, children: list[Any]) -> Item:
         return self._item(locating.territories(self.resolver.facts), None, "place", token_of(children[0]).text)
 
+    def po_boxes(self, children: list[Any]) -> Item:
+        return self._item(locating.post_office_boxes(self.resolver.facts), None, "place", token_of(children[0]).text)
+
     def _item(self, condition: Condition, no: Any, family: str | None, text: str, column: str | None = None) -> Item:
         if column is None and len(columns_of(condition)) == 1:
             column = next(iter(columns_of(condition)))

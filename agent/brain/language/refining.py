@@ -17,11 +17,11 @@ from agent.brain.language.requesting import (
     spoken,
 )
 from agent.brain.language.resolving import Resolver
+from agent.brain.language.ruling import ruled, with_rule
 from agent.brain.language.scanner import scan
 from agent.brain.language.shipping import FLAGS, read_command
 from agent.brain.protocol import Conversation
 
-_AGREED: Final = opening("refining", "agreed")
 _COMPARE: Final = opening("refining", "compare")
 _ONLY: Final = opening("refining", "only")
 _ADD: Final = opening("refining", "add")
@@ -59,6 +59,8 @@ def _refined(
         return _with_rule(services[0], elements, proposal, resolver)
     kept, cuts = without_cuts([e for e in elements if not isinstance(e, Service)])
     items = [element for element in kept if isinstance(element, Item)]
+    if len(services) == 1 and (found := ruled(text, elements, proposal, resolver)) is not None:
+        return found
     if len(services) > 1 and not _has_verb(elements):
         return _with_rules(elements, proposal, resolver)
     if _has_verb(elements) and not _only_pronouns(kept, items, cuts):
@@ -85,8 +87,7 @@ def _says_for_whom(elements: list[Element]) -> bool:
 
 def _with_rule(service: Service, elements: list[Element], proposal: dict[str, Any], resolver: Resolver) -> ToolRequest:
     condition = compose(stripped([e for e in elements if not isinstance(e, (Service, Cut))]), resolver).condition
-    rule = {"where": condition.clause(), "service": code_of(service, resolver)}
-    return ToolRequest("propose_shipment", proposal | {"service_rules": [rule, *proposal.get("service_rules", [])]})
+    return with_rule(condition, service, proposal, resolver)
 
 
 def compared_services(text: str, conversation: Conversation, resolver: Resolver) -> ToolRequest | None:
@@ -102,22 +103,6 @@ def compared_services(text: str, conversation: Conversation, resolver: Resolver)
         return None
     codes = [code_of(Service(mention, mention.phrase), resolver) for mention in services]
     return ToolRequest("compare_services", {"services": list(dict.fromkeys(codes))})
-
-
-def without_correction(text: str) -> str:
-    """`no, I meant Texas` is about Texas."""
-    replaced = re.sub(
-        r"^(?:no,? )?instead of .+?,? (?:use|ship|take|do|make it|i want|choose) ",
-        "",
-        text.strip(),
-        flags=re.IGNORECASE,
-    )
-    return _CORRECT.sub("", replaced).strip(" ,")
-
-
-def without_agreement(text: str) -> str:
-    """`looks good, but leave out row 8` is about row 8."""
-    return _AGREED.sub("", text.strip())
 
 
 def _marked(text: str) -> bool:

@@ -8,6 +8,8 @@ import tomllib
 from importlib.resources import files
 from typing import Any, Final
 
+from agent.brain.language.facts import SheetFacts
+
 _SQL: Final = re.compile(
     r"""\b(drop|truncate|alter|create)\s+(or\s+replace\s+)?(table|database|schema|index|view|column)\b
       | \b(insert\s+into|delete\s+from)\b | \b(attach|pragma)\s+['"\w] | \bcopy\b.{1,40}\b(to|from)\s*'
@@ -23,7 +25,25 @@ _LISTED: Final[list[dict[str, Any]]] = tomllib.loads(
 _COMPILED: Final = tuple(
     (re.compile("|".join(entry["patterns"]), re.IGNORECASE), str(entry["answer"]).strip()) for entry in _LISTED
 )
+_CARRIERS: Final = re.compile(
+    r"(?<!via )(?<!using )(?<!through )\b(usps|fed ?ex|dhl|on ?trac|lasership|dpd|purolator|royal mail|canada post|"
+    r"(?:us |the )?post office|postal service|(?:priority|first[ -]class) mail|parcel post|media mail|"
+    r"amazon logistics)(?:'?s|ed)?\b(?! box)",
+    re.IGNORECASE,
+)
 _QUOTED: Final = re.compile(r"\"[^\"]*\"|“[^”]*”")
+
+
+def other_carrier(text: str, facts: SheetFacts) -> str | None:
+    """Why a message that names another carrier is refused; a word that the sheet itself holds is about its rows."""
+    found = _CARRIERS.search(_QUOTED.sub('""', text))
+    if found is None:
+        return None
+    said = found[1].casefold()
+    cells = (value for column in facts.columns for value, _ in column.values)
+    if any(said in cell.casefold() for cell in (*cells, *(column.name for column in facts.columns))):
+        return None
+    return f"I ship with UPS only, so nothing goes by {found[1]}. Say which UPS service instead."
 
 
 def refusal(text: str) -> str | None:

@@ -22,12 +22,19 @@ from agent.brain.language.measuring import Measures
 from agent.brain.language.naming import ColumnMention, ValueMention
 from agent.brain.language.numbering import order_numbers
 from agent.brain.language.scanner import ServiceMention
+from agent.brain.language.words import keys
 from agent.shipping.services import service_code
 from agent.shipping.text import key
 
 _LONG_NUMBER: Final = 6
+_DENYING: Final = frozenset({"not", "no", "non", "never", "without", "isnt", "dont"})
 _TRUE: Final = YES
 _FALSE: Final = NO
+
+
+def _within(words: tuple[str, ...], whole: tuple[str, ...]) -> bool:
+    """Whether these words stand side by side in a text."""
+    return any(whole[at : at + len(words)] == words for at in range(len(whole) - len(words) + 1))
 
 
 class Resolver(Measures):
@@ -87,12 +94,32 @@ class Resolver(Measures):
 
     def _listed(self, column: str, values: tuple[str, ...]) -> Condition:
         """Tags stand several in a cell: `vip` is also in `vip, rush`."""
+        role = roles.own_role(self.facts, column)
+        if role == "notes" and len(values) == 1:
+            return self._noted(column, values[0])
         if roles.role_of(self.facts, column) != "tags":
             return IsOneOf(column, values)
         wanted = {value.strip().casefold() for value in values}
         cells = [v for v, _ in self.facts.column(column).values]
         holding = [v for v in cells if wanted & {part.strip().casefold() for part in re.split("[,;|]", v)}]
         return IsOneOf(column, tuple(dict.fromkeys((*values, *holding))), " or ".join(values))
+
+    def _noted(self, column: str, text: str) -> Condition:
+        """Free text: `fragile` is also in `Fragile - glass`; where a cell denies it, the person says what is meant."""
+        wanted = keys(text)
+        longer = [v for v, _ in self.facts.column(column).values if keys(v) != wanted and _within(wanted, keys(v))]
+        if not longer and self.facts.column(column).complete:
+            return IsOneOf(column, (text,))
+        inside = HasText((column,), "contains", text)
+        if not any(_DENYING & set(keys(value)) for value in longer):
+            return inside
+        whole = IsOneOf(column, (text,))
+        question = f'{column} also says "{longer[0]}". How do you mean "{text}"?'
+        options = (whole.words(), inside.words())
+        answer = self.ask(question, options, "reading").casefold()
+        if answer not in [option.casefold() for option in options]:
+            raise AskError(Ask(question, options, "reading"))
+        return whole if answer == options[0].casefold() else inside
 
     def service_value(self, service: ServiceMention, value: ValueMention | None) -> Condition | None:
         """`the Ground orders`: those whose service column says so; None when the sheet does not know such a service."""
@@ -178,12 +205,18 @@ class Resolver(Measures):
         ]
         if not names:
             names = [self._chosen(f'In which column shall I look for "{text}"?', [c.name for c in self.facts.columns])]
+        holding = [name for name in names if self._holds_text(name, text)]
+        if len(holding) == 1 and all(self.facts.column(name).complete for name in names):
+            names = holding  # the others cannot be meant: no cell of theirs says so
         if len(names) > 1:
             either = "any of them"
             question = f'In which column shall I look for "{text}"?'
             answer = self.ask(question, (*names, either), "column").casefold()
             names = [name for name in names if name.casefold() == answer] or names
         return HasText(tuple(names), how, text)
+
+    def _holds_text(self, column: str, text: str) -> bool:
+        return any(text.casefold() in value.casefold() for value, _ in self.facts.column(column).values)
 
     def place(self, mention: whereabouts.PlaceMention) -> Condition:
         """Where an order goes."""

@@ -16,13 +16,16 @@ from agent.brain.language.currencies import currency_of
 from agent.brain.language.facts import SheetFacts
 from agent.brain.language.numerals import fraction, number_in_words
 from agent.brain.language.quantities import MONEY_WORDS, Amount, Measure, Span, money_value
+from agent.brain.language.shorthand import written_out
 from agent.brain.language.words import Word, cut
-from agent.shipping.services import read_service, service_code
+from agent.shipping.services import LABELS, read_service, service_code
 from agent.shipping.verdict import Ask as ServiceQuestion
 
 _SHORT_STATES: Final = frozenset({"OR", "IN", "ME"})
 _SERVICE_WORDS: Final = 6
 _MARKED_SERVICES: Final = frozenset({"standard", "express", "expedited", "economy", "saver", "priority", "air"})
+_BY_THEIR_NAME: Final = {label.casefold(): code for code, label in LABELS.items() if label.count(" ") == 1}
+"""`UPS Standard` with the carrier is a product; `standard` alone may be anything."""
 _NEVER_SERVICES: Final = frozenset({"tomorrow", "2 days", "3 days", "two days", "three days", "1 day", "one day"})
 
 
@@ -61,7 +64,7 @@ class ServiceMention:
 
 def scan(text: str, facts: SheetFacts, today: date, answers: Mapping[str, str]) -> list[Lexeme]:
     """All of a message as lexemes, in order. Words that mean nothing known come out as `UNKNOWN`."""
-    words = cut(text)
+    words = written_out(cut(text), facts)
     shouted = text.upper() == text and any(letter.isalpha() for letter in text)
     found: list[Lexeme] = []
     at = 0
@@ -87,7 +90,10 @@ def _longest(
     rest = words[at:]
     while True:
         candidates = (
-            _literals(rest) + _vocabulary(rest, before, shouted, facts) + naming.columns(rest, facts) + _services(rest)
+            _literals(rest)
+            + _vocabulary(rest, before, shouted, facts)
+            + naming.columns(rest, facts)
+            + _services(rest, before)
         )
         lead = before.key if before else ""
         candidates += whereabouts.mentions(rest, facts, shouted=shouted, before=lead, listed=listed)
@@ -175,14 +181,19 @@ def _closes_amount(after: Sequence[Word], before: Lexeme | None) -> bool:
     money = before is not None and before.key in MONEY_WORDS
     if before is None or not (counted or money or before.may_be("NUMBER", "AMOUNT", "WEIGHT_UNIT", "PERIOD", "ITEMS")):
         return False
-    return not after or (after[0].kind not in ("number", "money", "range") and after[0].key != "than")
+    numbered = bool(after) and after[0].kind in ("number", "money", "range") and not _services(after)
+    return not after or not (numbered or after[0].key == "than")
 
 
-def _services(rest: Sequence[Word]) -> list[tuple[int, str, Any]]:
+def _services(rest: Sequence[Word], before: Lexeme | None = None) -> list[tuple[int, str, Any]]:
     for length in range(min(_SERVICE_WORDS, len(rest)), 0, -1):
         if any(word.kind in ("quoted", "mark", "operator", "money", "date") for word in rest[:length]):
             continue
         phrase = " ".join(word.key for word in rest[:length])
+        named = "ups " + phrase if before is not None and before.words[-1].key == "ups" else phrase
+        if named in _BY_THEIR_NAME:
+            text = " ".join(word.text for word in rest[:length])
+            return [(length, "SERVICE", ServiceMention(text, _BY_THEIR_NAME[named]))]
         if phrase in _NEVER_SERVICES or phrase.isdigit() or phrase == "ups":
             continue
         code = service_code(phrase)

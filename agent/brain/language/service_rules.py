@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from agent.brain.language.cursor import Cursor
+from agent.brain.language.cursor import Cursor, Token
 from agent.brain.language.naming import ColumnMention
 from agent.brain.language.scanner import Lexeme, ServiceMention
 
@@ -22,7 +22,7 @@ AFTER_COLUMN: Final = (
 )
 NAMED_AFTER_SERVICE: Final = frozenset({"orders", "ones", "order", "shipments", "packages", "parcels", "customers"})
 _SERVICE_WORDS: Final = frozenset({"service", "shipping service", "shipping", "services", "shipping method", "method"})
-_GOES: Final = frozenset({"goes", "go", "gets", "get", "goes out", "go out"})
+GOES: Final = frozenset({"goes", "go", "gets", "get", "goes out", "go out", "going out"})
 
 
 class ServiceRules(Cursor):
@@ -38,6 +38,8 @@ class ServiceRules(Cursor):
                 return self._skip(ahead) if not self.tokens else self._put("VIA", None, ahead)
             if self._names_service_column(ahead):
                 return True
+        if self._as_the_column_says():
+            return True
         if "SHEET_SERVICE" in lexeme.kinds:
             return self._put("SHEET_SERVICE", None)
         if "SERVICE" not in lexeme.kinds:
@@ -64,7 +66,21 @@ class ServiceRules(Cursor):
         ahead = self._next_meaning(2)
         if excepted and not self._is(self._next_meaning(1), "FOR", "IF"):
             return listed or before[-1:] == ["EXCEPT"]
-        return listed and self._key(1) in _GOES and self._is(ahead, "SERVICE", "VIA")
+        return listed and self._key(1) in GOES and self._is(ahead, "SERVICE", "VIA")
+
+    def _as_the_column_says(self) -> bool:
+        """`by whatever the route says`: the column names the service."""
+        at = 1 if self._is(0, "VIA") or self._key(0) in VIA_WORDS else 0
+        if self._key(at) not in ("whatever", "what", "whichever"):
+            return False
+        column = self._next_meaning(at + 1)
+        if not self._is(column, "COLUMN") or self._key(column + 1) not in ("says", "say", "states", "shows"):
+            return False
+        head = self.lexemes[self.at]
+        self.tokens.append(Token("VIA", None, head.text, head.start, head.end))
+        self.at += column
+        self._put("COLUMN", self.lexemes[self.at].kinds["COLUMN"])
+        return self._skip()
 
     def _names_service_column(self, ahead: int) -> bool:
         """`by the service in the Method column`, `using the Method column`; `using coupon FALL10` is about rows."""

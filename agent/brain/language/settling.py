@@ -40,6 +40,7 @@ class Settler(NumberRules, CountingRules, WordRules):
             self._each_amount,
             self._every,
             self._hold_back,
+            self._stays,
             self._outside,
             self._small_words,
             self._column,

@@ -17,6 +17,7 @@ from agent.brain.language.elements import Cut, Element, Item, Mark, Service, Unf
 from agent.brain.language.overlapping import apart, check_overlaps
 from agent.brain.language.requesting import Command, label_of
 from agent.brain.language.resolving import Resolver
+from agent.brain.language.staying import without_staying
 
 FLAGS: Final[dict[str, str]] = {"RESHIP": "reship", "WITH_CANCELLED": "include_cancelled", "QUOTE_ALL": "quote_all"}
 _SINGULAR: Final = frozenset({"order", "one", "package", "parcel", "shipment", "row", "box", "customer"})
@@ -42,10 +43,16 @@ def read_command(elements: list[Element], resolver: Resolver) -> Command:
     """
     flags = {FLAGS[mark.kind] for mark in elements if isinstance(mark, Mark) and mark.kind in FLAGS}
     elements = [e for e in elements if not (isinstance(e, Mark) and (e.kind in FLAGS or e.kind == "HAVE"))]
+    elements, staying = without_staying(elements, resolver)
     services = [element for element in elements if isinstance(element, Service)]
     if len(services) <= 1:
-        return _one_service(elements, services, flags, resolver)
-    return _several_services(elements, flags, resolver)
+        command = _one_service(elements, services, flags, resolver)
+    else:
+        command = _several_services(elements, flags, resolver)
+    if staying is not None:
+        going = command.selection
+        command.selection = Selection(all_of([going.condition, Not(staying)]), True, going.pronoun)
+    return command
 
 
 def _one_service(elements: list[Element], services: list[Service], flags: set[str], resolver: Resolver) -> Command:
@@ -132,7 +139,7 @@ def _after_link(elements: list[Element], index: int) -> bool:
 
 
 def _several_services(elements: list[Element], flags: set[str], resolver: Resolver) -> Command:
-    base, clauses = _clauses(elements)
+    base, clauses = _clauses(_continued(elements, resolver))
     clauses = _without_repeats(clauses)
     if any(isinstance(element, Cut) for clause in clauses for element in clause.elements):
         clauses, cuts = _cuts_of_first(clauses)
@@ -162,6 +169,21 @@ def _several_services(elements: list[Element], flags: set[str], resolver: Resolv
     if scope is not None:
         where = all_of([scope.condition, where])
     return Command(Selection(where, True), cuts, default, rules, flags)
+
+
+def _continued(elements: list[Element], resolver: Resolver) -> list[Element]:
+    """`more than 4 cartons ground, 4 or less 3 day`: a bare number of a later clause is of the column of the first."""
+    found: list[Element] = []
+    column: str | None = None
+    for element in elements:
+        if isinstance(element, Item):
+            column = element.column if element.family is None else None
+        compares = isinstance(element, Unfinished) and element.operator is not None
+        if isinstance(element, Unfinished) and compares and column is not None:
+            condition = resolver.compared(element.operator or "=", None, element.amount, column)
+            element = Item(condition, None, element.text, column)
+        found.append(element)
+    return found
 
 
 def _without_repeats(clauses: list[Clause]) -> list[Clause]:

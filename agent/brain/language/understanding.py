@@ -1,9 +1,10 @@
 """From a message to tokens: typing errors put right, vague and unknown words asked about before anything is decided."""
 
+from itertools import pairwise
 from typing import Final
 
 from agent.brain.language.actions import Ask, AskError
-from agent.brain.language.choices import for_vague, item_with, nearest, probes
+from agent.brain.language.choices import for_vague, item_with, name_probes, nearest, probes
 from agent.brain.language.cursor import Token
 from agent.brain.language.requesting import OFFERED
 from agent.brain.language.resolving import Resolver
@@ -15,6 +16,7 @@ from agent.shipping.services import read_service, service_code
 from agent.shipping.verdict import Ask as ServiceQuestion
 
 _ROUNDS: Final = 8
+_IN_NAMES: Final = frozenset({"VALUE", "PLACE", "COLUMN", "NOUN", "ITEMS", "UNKNOWN"})
 _VIA: Final = frozenset({"via", "using", "through", "thru"})
 _EMPTY_WORDS: Final = frozenset("NOUN FILLER SHIP AND OR COMMA BE REST HAVE FOR IN RELATIVE".split())  # noqa: SIM905
 
@@ -81,12 +83,16 @@ def _explained(text: str, tokens: list[Token], resolver: Resolver, ignored: list
             near = nearest(token.text, resolver.facts)
             leave = f'leave "{token.text}" out'
             question = f'I do not know "{token.text}" here. What do you mean?'
-            possible = probes(token.text, resolver.facts)
+            names = _whole_names(tokens, index, text)
+            possible = (*probes(token.text, resolver.facts), *name_probes(list(names), resolver.facts))
             answer = resolver.ask(question, (*near, leave), "value", free_text=True, probes=possible)
             if answer.casefold() == leave.casefold():
                 ignored.append(token.text)
                 return _replaced(text, token, "")
             asked = Ask(question, (*near, leave), "value", True, possible)
+            if (named := next((name for name in names if answer.endswith(f'is "{name}"')), None)) is not None:
+                start, end = names[named]
+                return f"{text[:start]}{answer}{text[end:]}"
             return _replaced(text, token, _telling(answer, asked, resolver))
     return None
 
@@ -95,6 +101,21 @@ def _parted(text: str, token: Token) -> tuple[str, ...]:
     """What was said before and after something was taken back, the later first; nothing where only one was said."""
     before, after = text[: token.start].strip(" ,;:.-"), text[token.end :].strip(" ,;:.-")
     return (after, before) if before and after else ()
+
+
+def _whole_names(tokens: list[Token], index: int, text: str) -> dict[str, tuple[int, int]]:
+    """The unknown word with the words beside it -> where they stand: `Quill` may be half of `Quill Books`."""
+    found: dict[str, tuple[int, int]] = {}
+    for first, last in ((0, 1), (0, 2), (1, 0), (1, 1)):
+        low, high = index - first, index + last
+        if low < 0 or high >= len(tokens):
+            continue
+        around = tokens[low : high + 1]
+        gaps = [text[one.end : after.start] for one, after in pairwise(around)]
+        others = [token for token in around if token is not tokens[index]]
+        if all(token.kind in _IN_NAMES for token in others) and all(gap == " " for gap in gaps):
+            found[text[around[0].start : around[-1].end]] = (around[0].start, around[-1].end)
+    return found
 
 
 def _shared_noun(tokens: list[Token], index: int, resolver: Resolver) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 from agent.brain.language import roles
 from agent.brain.language.facts import ColumnFacts, SheetFacts
+from agent.brain.language.town_names import EUROPEAN_UNION, other_name
 from agent.brain.language.words import Word
 from agent.shipping import places
 from agent.shipping.countries import US_TERRITORIES
@@ -103,6 +104,10 @@ _NICKNAMES: Final[dict[str, str]] = {
     "saint paul": "st paul",
     "st petersburg": "saint petersburg",
 }
+_UNION: Final = frozenset({"eu", "the eu", "european union", "the european union"})
+_DONE_FOR_US: Final = frozenset(
+    {"let", "give", "show", "tell", "get", "help", "for", "to", "with", "cost", "costs", "charge", "save", "of", "lets"}
+)
 _PEOPLE: Final[dict[str, str]] = {
     "canadian": "canada",
     "canadians": "canada",
@@ -168,7 +173,9 @@ def mentions(
         words = rest[:length]
         if words[-1].key == "," or any(word.kind not in ("word", "number") and word.key != "," for word in words):
             continue
-        meanings = _meanings(words, facts, shouted=shouted, after_preposition=after_preposition, after_the=after_the)
+        meanings = _meanings(
+            words, facts, shouted=shouted, after_preposition=after_preposition, after_the=after_the, before=before
+        )
         if meanings:
             text = " ".join(word.text for word in words).replace(" ,", ",")
             return [(length, "PLACE", PlaceMention(text, tuple(meanings)))]
@@ -176,7 +183,7 @@ def mentions(
 
 
 def _meanings(
-    words: Sequence[Word], facts: SheetFacts, *, shouted: bool, after_preposition: bool, after_the: bool
+    words: Sequence[Word], facts: SheetFacts, *, shouted: bool, after_preposition: bool, after_the: bool, before: str
 ) -> list[Meaning]:
     phrase = " ".join(word.key for word in words if word.key != ",")
     cities = _city_values(facts, phrase)
@@ -184,12 +191,22 @@ def _meanings(
         dc = places.state_code(phrase) == "DC"
         return [Meaning("state", "DC", "Washington DC")] if dc else _city_and_state(words, facts, shouted)
     region = after_the and words[0].key in _REGION_AFTER_THE
-    if len(words) == 1 and not region and not _written_as_place(words[0], shouted, after_preposition):
+    us = len(words) == 1 and words[0].text == "us" and _is_the_country(before, facts)
+    if len(words) == 1 and not (region or us) and not _written_as_place(words[0], shouted, after_preposition):
         return []
+    if us:
+        return [Meaning("country", "US", "the United States")]
     found = _wide(phrase, words) or cities + _city_and_state(words, facts, shouted)
-    if len(phrase) == 2 and found and not _known_code(phrase, facts):
+    if len(phrase) == 2 and found and phrase not in _UNION and not _known_code(phrase, facts):
         found = [meaning for meaning in found if meaning.kind != "country"]
     return found + [meaning for meaning in cities if meaning not in found]
+
+
+def _is_the_country(before: str, facts: SheetFacts) -> bool:
+    """Whether a small `us` is the country: where orders go to several, and nobody does something for us."""
+    columns = columns_of_role(facts, "country")
+    codes = {places.country_code(value) for column in columns[:1] for value, _ in column.values}
+    return "US" in codes and len(codes) > 1 and before not in _DONE_FOR_US
 
 
 def _written_as_place(word: Word, shouted: bool, after_preposition: bool) -> bool:
@@ -208,6 +225,8 @@ def _wide(phrase: str, words: Sequence[Word]) -> list[Meaning]:
     """States, provinces, territories, countries and regions of this name."""
     found: list[Meaning] = []
     phrase = _PEOPLE.get(phrase, phrase)
+    if phrase in _UNION:
+        return [Meaning("country", "EU", "the European Union")]
     if phrase in _PLURALS:
         return [Meaning("region", phrase, phrase.title(), _PLURALS[phrase])]
     region = None if phrase in ("united states",) else places.region_states(phrase) or _points_of_compass(phrase)
@@ -244,6 +263,8 @@ def _points_of_compass(phrase: str) -> tuple[str, ...] | None:
 def _city_values(facts: SheetFacts, phrase: str) -> list[Meaning]:
     wanted = {phrase, _NICKNAMES.get(phrase, phrase), phrase.removesuffix(" city")}
     for column in columns_of_role(facts, "city"):
+        if phrase not in facts.folded[column.name] and (other := other_name(phrase, facts.folded[column.name])):
+            return [Meaning("city", other, phrase.title())]
         if wanted & facts.folded[column.name]:
             exact = phrase in facts.folded[column.name]
             name = phrase if exact else _NICKNAMES.get(phrase, phrase.removesuffix(" city"))
@@ -291,5 +312,6 @@ def country_values(facts: SheetFacts, code: str) -> list[str]:
     """How the sheet writes a country."""
     found = []
     for column in columns_of_role(facts, "country")[:1]:
-        found += [value for value, _ in column.values if places.country_code(value) == code]
+        codes = EUROPEAN_UNION if code == "EU" else {code}
+        found += [value for value, _ in column.values if places.country_code(value) in codes]
     return found

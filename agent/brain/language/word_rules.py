@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from agent.brain.language.actions import Ask, AskError
+from agent.brain.language.calendar import DAY_NAMES
 from agent.brain.language.column_rules import ColumnRules
 from agent.brain.language.cursor import AGE_OPERATOR, Token
 from agent.brain.language.scanner import Lexeme
@@ -37,7 +38,8 @@ _STOPS: Final = ("AND", "OR", "COMMA", "VIA", "EXCEPT", "BUT", "SERVICE", "SHIP"
 _ORDINALS: Final[dict[str, int]] = {"third": 3, "fourth": 4, "fifth": 5, "tenth": 10, "sixth": 6, "second": 2}
 _ORDER: Final = (
     "TEXT", "UNSHIPPED", "OVERDUE", "RESHIP", "WITH_CANCELLED", "QUOTE_ALL", "EVERY_OTHER", "SUPER", "REST", "EXCEPT",
-    "PLACE", "VALUE", "PERIOD", "DOMESTIC", "INTERNATIONAL", "MILITARY", "TERRITORIES", "EMPTY", "NOT", "POST_GE",
+    "PLACE", "VALUE", "PERIOD", "DOMESTIC", "INTERNATIONAL", "MILITARY", "TERRITORIES", "PO_BOXES", "EMPTY",
+    "NOT", "POST_GE",
     "POST_LE", "RANDOM", "HIGHEST", "LOWEST",
     "FIRST", "LAST", "TOP", "ONLY", "ADD", "AND", "OR", "COMMA", "BUT", "IF", "HAVE", "PRESENT",
     "SHIP", "NOUN", "ITEMS", "FOR", "VAGUE", "COLUMN", "DESCENDING", "ASCENDING", "ORDINAL", "ID", "FILLER", "IN",
@@ -178,6 +180,13 @@ class WordRules(ServiceRules, ColumnRules):
         ahead = self._next_meaning(1)
         return self._is(ahead, "SHIP") and self._put("EXCEPT", "hold", ahead + 1)
 
+    def _stays(self) -> bool:
+        """`PO boxes stay here, ...`; `hazmat can't go to Hawaii` says something else."""
+        if not self._is(0, "STAYS"):
+            return False
+        ends = self._look(1) is None or self._is(1, "COMMA", "BUT", "AND", "REST", "SHIP")
+        return self._put("STAYS" if ends else "UNKNOWN", None)
+
     def _shipping_day(self) -> bool:
         """`CA orders by ground today`: when to ship, which is when the person says yes; another day is asked about."""
         if "PERIOD" not in self.lexemes[self.at].kinds or self._last() != "SERVICE" or self._look(1) is not None:
@@ -249,9 +258,33 @@ class WordRules(ServiceRules, ColumnRules):
             return self._put("UNKNOWN", None)  # "mugs? no: lamps" takes something back
         if "EMPTY" in lexeme.kinds and lexeme.key in ("without", "no", "without a") and not self._is(ahead, "COLUMN"):
             return self._put("EXCEPT", None)
+        return self._linking(lexeme, ahead)
+
+    def _linking(self, lexeme: Lexeme, ahead: int) -> bool:
+        """Words that link what was named to what is said of it."""
         if "RELATIVE" in lexeme.kinds or lexeme.key in ("in", "on", "at", "as"):
             return self._skip() if not lexeme.may_be("PLACE", "VALUE") else False
+        if self._repeats_comparison(lexeme):
+            return self._skip()
+        if lexeme.key in ("=", "==") and (equated := self._equated(ahead)):
+            return equated
         return self._comparison(lexeme, ahead)
+
+    def _repeats_comparison(self, lexeme: Lexeme) -> bool:
+        """`by 11/25 or sooner`, `since Monday or later`: said already."""
+        before = [token.kind for token in self.tokens[-2:]]
+        if before != ["DATE_CMP", "PERIOD"]:
+            return False
+        kind = {"<=": "POST_LE", "<": "POST_LE", ">=": "POST_GE", ">": "POST_GE"}.get(self.tokens[-2].value)
+        return kind in lexeme.kinds
+
+    def _equated(self, ahead: int) -> bool:
+        """`no message = ground`, `no phone = skip`: what happens with them; `Ship Method = ground` compares."""
+        of_service = bool(self.tokens) and getattr(self.tokens[-1].value, "role", None) == "service"
+        if self._is(ahead, "SERVICE") and not of_service:
+            return self._skip()
+        stays = self._key(ahead) in ("skip", "hold", "wait") and not self._is(ahead + 1, "PLACE", "VALUE", "COLUMN")
+        return stays and self._put("STAYS", None, ahead + 1)
 
     def _lacking(self, lexeme: Lexeme, ahead: int) -> bool:
         """`neither a phone nor an e-mail`, `a phone but no company`, `neither California nor Texas`."""
@@ -288,9 +321,18 @@ class WordRules(ServiceRules, ColumnRules):
         if compared is not None and self._key(ahead).endswith("ago"):
             return self._put("DATE_CMP", AGE_OPERATOR[compared])
         operator = lexeme.kinds.get("DATE_CMP", compared)
+        self._refuse_todays_name(ahead)
         if operator == "within" and compared is not None and self.lexemes[self.at + ahead].kinds["PERIOD"].is_day:
             return self._put("DATE_CMP", compared)
         return self._skip() if operator == "within" else self._put("DATE_CMP", operator)
+
+    def _refuse_todays_name(self, ahead: int) -> None:
+        """`since Friday` on a Friday: today, or a week ago?"""
+        lexeme = self.lexemes[self.at + ahead]
+        period = lexeme.kinds["PERIOD"]
+        if lexeme.key in DAY_NAMES and period.is_day and period.first == self.today:
+            options = (f"{self.lexemes[self.at].text} today", f"{self.lexemes[self.at].text} last {lexeme.text}")
+            raise AskError(Ask(f"Today is {lexeme.text}. Which {lexeme.text} do you mean?", options, "date", True))
 
     def _place(self, lexeme: Lexeme) -> PlaceMention:
         """A place with the values of other columns that are called alike, unless a preposition tells."""

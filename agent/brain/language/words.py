@@ -11,14 +11,17 @@ WordKind = Literal["word", "number", "money", "range", "quoted", "id", "operator
 _PARTS: Final[tuple[tuple[WordKind, str], ...]] = (
     ("quoted", r'"[^"]*"|“[^”]*”|«[^»]*»|(?<![\w])[\'‘][^\'’]+[\'’](?!\w)'),
     ("date", r"\d{4}-\d{1,2}-\d{1,2}(?!\w)|\d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\w/])|\d{1,2}\.\d{1,2}\.\d{4}(?!\w)"),
-    ("id", r"#?\d+(?:-\d+){2,}|#?[^\W\d_]+[-_]?\d[\w-]*\d|#?[^\W\d_]+-?\d+(?!\w)|#\s?[\w-]+|\d+-[^\W\d_]+-?\d[\w-]*"),
+    (
+        "id",
+        r"#\d+\s?[-–—]\s?#\d+(?![-\w])|#?\d+(?:-\d+){2,}|#?[^\W\d_]+[-_]?\d[\w-]*\d|#?[^\W\d_]+-?\d+(?!\w)|#\s?[\w-]+|\d+-[^\W\d_]+-?\d[\w-]*",
+    ),
     ("range", r"\$?\d+(?:\.\d+)?\s?[-–—]\s?\$?\d+(?:\.\d+)?(?![-\d/])"),
     ("money", r"(?:US)?[$€£]\s?(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)[kK]?(?!\w)"),
     ("ordinal", r"\d+(?:st|nd|rd|th)\b"),
     ("number", r"(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?:k(?!\w))?"),
     ("arrow", r"[-=–]+>(?!\s?\$?\d)|→"),
     ("operator", r"=>|[<>!]=|<>|==|[=<>≥≤≠]"),
-    ("word", r"[^\W\d_](?:\.[^\W\d_])+\.?|[^\W\d_]+(?:['’][^\W\d_]+)*"),
+    ("word", r"w/o(?!\w)|w/(?=\s)|[^\W\d_](?:\.[^\W\d_])+\.?|[^\W\d_]+(?:['’][^\W\d_]+)*"),
     ("mark", r"[^\w\s]|_"),
 )
 _SCANNER = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PARTS), re.IGNORECASE)
@@ -81,6 +84,8 @@ def _meant(mark: str) -> bool:
 
 def _key(kind: WordKind, piece: str) -> str:
     if kind == "word":
+        if "/" in piece:
+            return piece.casefold()  # "w/", "w/o"
         bare = re.sub(r"['’]s$", "", piece)
         return key(bare).replace(" ", "")
     if kind == "arrow":
