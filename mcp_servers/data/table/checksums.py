@@ -74,9 +74,10 @@ class Fingerprint:
         return self._whole.hexdigest()
 
 
-def blocks_sql(checksum: str, table: str) -> str:
-    """One digest per block of row numbers, in order."""
+def blocks_sql(checksum: str, table: str, rows: range) -> str:
+    """One digest per block of those row numbers, in order; `rows` begins and ends with a block."""
     return (
         f"SELECT sha256(string_agg(row_number || ':' || {checksum} || ';', '' ORDER BY row_number)) "
-        f"FROM {table} GROUP BY row_number // {BLOCK} ORDER BY row_number // {BLOCK}"
+        f"FROM {table} WHERE row_number >= {rows.start} AND row_number < {rows.stop} "
+        f"GROUP BY row_number // {BLOCK} ORDER BY row_number // {BLOCK}"
     )

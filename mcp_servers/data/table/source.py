@@ -2,9 +2,11 @@
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 import duckdb
@@ -21,7 +23,7 @@ from mcp_servers.data.guard.clause import Condition
 from mcp_servers.data.guard.parsing import nearest
 from mcp_servers.data.guard.select import Query
 from mcp_servers.data.model import Column, Override, telling
-from mcp_servers.data.table.checksums import Fingerprint, blocks_sql, checksum_sql
+from mcp_servers.data.table.checksums import BLOCK, Fingerprint, blocks_sql, checksum_sql
 from mcp_servers.data.table.columns import infer_columns
 from mcp_servers.data.table.feed import Fed
 from mcp_servers.data.table.flags import COLUMNS_AT_ONCE, find_flagged
@@ -33,6 +35,9 @@ TIME_LIMIT_SECONDS = 10.0
 MOST_VALUES = 1000
 MOST_ANSWER_ROWS = 1000
 MOST_ANSWER_CHARACTERS = 2_000_000
+_HASHING = 2
+_HASHED_ROWS = 64 * BLOCK
+"""Rows are hashed in parts, because the last step of each is the work of one thread; another part goes on meanwhile."""
 POSITIONS = ("row_number", "sheet_row")
 """Every row has both; a column of that name comes first."""
 _OPEN: dict[str, str | bool | int | float | list[str]] = {
@@ -92,9 +97,14 @@ class SourceTable:
         managed_names = set(managed)
         self._original = [(f"c{i}", name) for i, name in enumerate(names) if name not in managed_names]
         self._checksum = checksum_sql([cell for cell, _ in self._original], escape=fed.separators)
-        self.columns, self.warnings = infer_columns(connection, names, overrides, sheet_offset)
-        self.row_count: int = connection.execute("SELECT count(*) FROM cells").fetchall()[0][0]
-        self.fingerprint = self._fingerprint()
+        self.row_count, last = connection.execute(
+            "SELECT count(*), coalesce(max(row_number), 0) FROM cells"
+        ).fetchall()[0]
+        with ThreadPoolExecutor(_HASHING) as pool:
+            # Hashing takes as long as everything else here, and both leave a core idle at times.
+            digests = pool.map(self._digests, range(0, last + 1, _HASHED_ROWS))
+            self.columns, self.warnings = infer_columns(connection, names, overrides, sheet_offset)
+            self.fingerprint = self._folded(digests)
         self.bad_cells = find_flagged(connection, self.columns, sheet_offset, controls=fed.controls)
         for setting in _LOCKDOWN:
             connection.execute(setting)
@@ -207,9 +217,15 @@ class SourceTable:
         number, checksum, *cells = values
         return Row(number, number + self.sheet_offset, dict(zip(self.names, cells, strict=True)), checksum)
 
-    def _fingerprint(self) -> str:
+    def _digests(self, first: int) -> list[str]:
+        """The digests of some blocks of rows, from the one that begins with row number `first` on."""
+        cursor = self._connection.cursor()
+        rows = range(first, first + _HASHED_ROWS)
+        return [row[0] for row in cursor.execute(blocks_sql(self._checksum, "cells", rows)).fetchall()]
+
+    def _folded(self, digests: Iterable[list[str]]) -> str:
         whole = Fingerprint(telling([name for _, name in self._original]))
-        for (digest,) in self._connection.execute(blocks_sql(self._checksum, "cells")).fetchall():
+        for digest in chain.from_iterable(digests):
             whole.add_block(digest)
         return whole.hexdigest()
 
