@@ -348,7 +348,8 @@ class BatchService:
                 await self._witnessed()
         result = await self.ledger.read_soon(steps.result, job_id, run.stop_code, run.stop_reason)
         if status == "failed" or run.stop_reason is not None:
-            await self._observers.tell("on_batch_failed", job_id, run.stop_reason or "rows failed")
+            reason, stopped_early = run.stop_reason or "rows failed", run.stop_reason is not None
+            await self._observers.tell("on_batch_failed", job_id, reason, stopped_early=stopped_early)
         await self._observers.tell("on_batch_completed", job_id, {"status": status, **result.counts()})
         return result
 

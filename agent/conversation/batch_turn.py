@@ -49,8 +49,10 @@ class BatchNarrator:
     def on_sheet_opened(self, _job_id: str) -> None:
         self.sheet_opened = True
 
-    def on_batch_failed(self, job_id: str, error: str, **_more: Any) -> None:
-        self._state.emit(BatchStopped(job_id, "failed", str(error)))
+    def on_batch_failed(self, job_id: str, error: str, stopped_early: bool = True) -> None:
+        # Rows that failed are told one by one, and in the end; a batch that tried them all did not stop.
+        if stopped_early:
+            self._state.emit(BatchStopped(job_id, "failed", str(error)))
 
 
 async def run_batch(state: SessionState, job_id: str, work: Coroutine[Any, Any, Any]) -> None:

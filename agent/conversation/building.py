@@ -10,9 +10,8 @@ from agent.conversation.service_choice import ServiceChoice
 from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, ShipchatError, error
 from agent.mapping.answers import Answers
-from agent.mapping.builder import BuiltRows, BuiltShipment, SheetRow, ShipmentBuilder
-from agent.plan.model import PlannedShipment
-from agent.plan.selection import Row
+from agent.mapping.builder import BuiltRows, BuiltShipment, ShipmentBuilder
+from agent.plan.model import PlannedShipment, SheetRow
 
 MOST_ROUNDS = 40
 """Questions of one preview; a sheet that needs more has another problem."""
@@ -33,7 +32,7 @@ class Built:
 
 
 async def build_shipments(
-    state: SessionState, mapping: MappingChoice, rows: list[Row], services: ServiceChoice
+    state: SessionState, mapping: MappingChoice, rows: list[SheetRow], services: ServiceChoice
 ) -> Built | None:
     """Build all rows; ask what is open. None = the person has fixed the sheet: it must be read again.
 
@@ -41,12 +40,11 @@ async def build_shipments(
         ShipchatError: E-2404 when the person stops, E-2405 to a model whose mapping does not fit.
     """
     schema = await _schema(state)
-    sheet_rows = [SheetRow(row.row_number, row.sheet_row, row.data, row.checksum) for row in rows]
     sender = state.settings.sender.model_dump(exclude_none=True)
     answers = Answers.of(state.defaults, mapping.mapping.constants)
     for _ in range(MOST_ROUNDS):
         builder = ShipmentBuilder(mapping.mapping, sender, schema, answers, state.settings.day())
-        built = await asyncio.to_thread(builder.build_all, sheet_rows, lambda row: services.of(row.row_number))
+        built = await asyncio.to_thread(builder.build_all, rows, lambda row: services.of(row.row_number))
         if built.asks:
             ask = built.asks[0]
             answers = answers.said(ask.slot, await state.ask(ask.question, list(ask.options), free_text=ask.free_text))

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from agent.mapping.answers import Answers
-from agent.mapping.row import SheetRow
 from agent.mapping.shipment import BuiltShipment, OneShipment
 from agent.mapping.template import Mapping
+from agent.plan.model import SheetRow
 from agent.shipping.dates import day_first_of
 from agent.shipping.orders import Group, OrderRow, group_orders, read_order_number
 from agent.shipping.text import key
@@ -183,7 +183,6 @@ def rows_in_words(sheet_rows: Iterable[int]) -> str:
 __all__ = [
     "BuiltRows",
     "BuiltShipment",
-    "SheetRow",
     "ShipmentBuilder",
     "group_changes",
     "group_problems",

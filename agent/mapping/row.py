@@ -7,24 +7,13 @@ from typing import Any, TypeVar
 from agent.mapping import faults as mapping_faults
 from agent.mapping.answers import Answer, Answers
 from agent.mapping.template import CompiledMapping, Rendered
+from agent.plan.model import SheetRow
 from agent.shipping import faults
 from agent.shipping.text import is_broken
 from agent.shipping.verdict import Ask, Changed, Ok, Reject, Verdict, at, reject
 
 Value = TypeVar("Value")
 _FORMULA = re.compile(r"^(=|[+@-](?=[^\W\d]))")
-
-
-@dataclass(frozen=True, slots=True)
-class SheetRow:
-    """A row as the data server gave it."""
-
-    row_number: int
-    """Data row, 1-based: in every contract."""
-    sheet_row: int
-    """The sheet's own row: what people see and say."""
-    data: dict[str, Any]
-    checksum: str
 
 
 @dataclass(slots=True)

@@ -9,9 +9,10 @@ from agent.mapping.answers import SAID, Answers
 from agent.mapping.international import contents, crosses_border, needs_invoice, read_invoice
 from agent.mapping.packages import read_joint_packages, read_packages
 from agent.mapping.recipient import Recipient, read_recipient
-from agent.mapping.row import Findings, RowReader, SheetRow, from_answer
+from agent.mapping.row import Findings, RowReader, from_answer
 from agent.mapping.template import Mapping, Rendered, compile_mapping
 from agent.mapping.validation import PayloadValidator
+from agent.plan.model import SheetRow
 from agent.shipping.addresses import check_reach
 from agent.shipping.dates import check_ship_date, read_date
 from agent.shipping.orders import SEVERAL_PARCELS, read_order_number

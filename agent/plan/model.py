@@ -8,6 +8,18 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row of the sheet as the data server delivered it."""
+
+    row_number: int
+    """Data row, 1-based: in every contract."""
+    sheet_row: int
+    """The sheet's own row: what people see and say."""
+    data: dict[str, Any]
+    checksum: str
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """Which rows: the person's clause, and what was cut from its result."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agent.errors import from_reply, is_refusal
+from agent.plan.model import SheetRow
 from agent.seams import Call
 
 PAGE = 1000
@@ -16,16 +17,6 @@ CANCELLED_VALUES = ("cancelled", "canceled", "refunded", "voided", "void", "canc
 """Values of a status column whose orders must not ship unless the person says so."""
 HELD_VALUES = ("on hold", "hold", "on-hold", "on_hold", "onhold")
 """As shops and WooCommerce's export write it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of the sheet as the data server delivered it. `sheet_row` is what people see and say."""
-
-    row_number: int
-    sheet_row: int
-    data: dict[str, str]
-    checksum: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +45,7 @@ class Wanted:
 class Selected:
     """The rows that a command means, and those it does not, with the reason."""
 
-    rows: list[Row]
+    rows: list[SheetRow]
     clause: str
     excluded: dict[str, list[int]] = field(default_factory=dict)
     boundary: list[str] = field(default_factory=list)
@@ -99,7 +90,7 @@ def all_of(clauses: Sequence[str]) -> str:
 
 async def fetch(
     data: Call, where: str, order_by: Sequence[tuple[str, bool]] = (), limit: int | None = None
-) -> list[Row]:
+) -> list[SheetRow]:
     """All rows of a clause, in order, page by page.
 
     Raises:
@@ -152,7 +143,7 @@ async def select(data: Call, wanted: Wanted, must_hold: Sequence[Condition]) -> 
     return selected
 
 
-def cut(rows: list[Row], wanted: Wanted) -> tuple[list[Row], Row | None]:
+def cut(rows: list[SheetRow], wanted: Wanted) -> tuple[list[SheetRow], SheetRow | None]:
     """`every`, `sample` and `limit` applied in this order; with the first row that a limit leaves out."""
     if wanted.every:
         rows = rows[:: wanted.every]
@@ -188,5 +179,5 @@ async def _boundary(data: Call, where: str, must_hold: Sequence[Condition]) -> l
     return sentences
 
 
-def _row(item: dict[str, Any]) -> Row:
-    return Row(item["row_number"], item.get("sheet_row", item["row_number"]), item["data"], item["checksum"])
+def _row(item: dict[str, Any]) -> SheetRow:
+    return SheetRow(item["row_number"], item.get("sheet_row", item["row_number"]), item["data"], item["checksum"])

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from agent.mapping.answers import Answers
-from agent.mapping.builder import SheetRow, ShipmentBuilder
+from agent.mapping.builder import ShipmentBuilder
 from agent.mapping.columns import propose_mapping
 from agent.mapping.template import Mapping, mapping_from
+from agent.plan.model import SheetRow
 from agent.settings import SAMPLE_SHIPPER
 from mcp_servers.ups.models import ShippingCreateArguments
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agent.brain.protocol import Conversation
-from agent.plan.selection import Row, Wanted, cut, fetch
+from agent.plan.model import SheetRow
+from agent.plan.selection import Wanted, cut, fetch
 from mcp_servers.data.app import DataServer as App
 from mcp_servers.data.app import lifespan
 from mcp_servers.data.server import build
@@ -109,7 +110,7 @@ class Desk:
         """Not judged."""
 
 
-async def rows_for(data: DataServer, arguments: dict[str, Any]) -> list[Row]:
+async def rows_for(data: DataServer, arguments: dict[str, Any]) -> list[SheetRow]:
     """The rows that a proposal selects, by the product's own selection over the real guard."""
     order = tuple((o["column"], bool(o.get("descending"))) for o in arguments.get("order_by", []))
     by_row = bool(order) and order[0][0] == "sheet_row"

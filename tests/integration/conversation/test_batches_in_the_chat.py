@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 
 from agent.conversation import prices
-from agent.events import ApprovalGiven, BatchStarted, PreviewReady, QuestionAsked, RecoveryOffered, TurnEnded
+from agent.events import (
+    ApprovalGiven,
+    BatchStarted,
+    BatchStopped,
+    PreviewReady,
+    QuestionAsked,
+    RecoveryOffered,
+    TurnEnded,
+)
 from agent.plan.model import Budget
 from agent.plan.quoting import Quote
 from agent.session import ChatSession
@@ -104,7 +112,7 @@ async def test_a_resumed_batch_tells_what_its_plan_chose(opened: Opened, sheet: 
     assert (started.pending_rows, started.total_rows) == (2, 3)
     heard.clear()
     await second.send("resume")
-    assert not [event for event in heard if isinstance(event, BatchStarted)], "nothing is shipped any more"
+    assert not [event for event in heard if isinstance(event, BatchStarted | BatchStopped)], "nothing is shipped now"
 
 
 async def test_a_retry_never_ships_another_order_that_took_the_row(opened: Opened, sheet: Path) -> None:

@@ -9,9 +9,10 @@ import pytest
 
 from agent.hub import Hub
 from agent.mapping.answers import Answers
-from agent.mapping.builder import SheetRow, ShipmentBuilder
+from agent.mapping.builder import ShipmentBuilder
 from agent.mapping.columns import propose_mapping
 from agent.mapping.template import mapping_from
+from agent.plan.model import SheetRow
 from agent.settings import SAMPLE_SHIPPER, Settings
 from mcp_servers.ups.models import ShippingCreateArguments
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from agent.mapping.answers import Answers
-from agent.mapping.builder import BuiltRows, SheetRow, ShipmentBuilder
+from agent.mapping.builder import BuiltRows, ShipmentBuilder
 from agent.mapping.columns import propose_mapping
 from agent.mapping.template import mapping_from
+from agent.plan.model import SheetRow
 from agent.settings import SAMPLE_SHIPPER
 from mcp_servers.ups.models import ShippingCreateArguments
 

@@ -1,10 +1,11 @@
 """Conditions that must hold are ANDed around the whole; cuts keep order and name the next row."""
 
-from agent.plan.selection import Row, Wanted, all_of, conditions, cut
+from agent.plan.model import SheetRow
+from agent.plan.selection import Wanted, all_of, conditions, cut
 
 
-def rows(count: int) -> list[Row]:
-    return [Row(number, number + 1, {}, f"c{number}") for number in range(1, count + 1)]
+def rows(count: int) -> list[SheetRow]:
+    return [SheetRow(number, number + 1, {}, f"c{number}") for number in range(1, count + 1)]
 
 
 def test_a_condition_never_widens_an_or() -> None:
