@@ -1,7 +1,6 @@
 """`python -m tests.benchmarks [--output FILE] [--rows N ...] [NAME ...]`: figures as JSON, no judgement on time.
 
-Names: end_to_end, executor, latency, memory, plain, rendering. Baselines are measured in the same run. The other benchmarks of
-this folder (`bench_*`) are commands of their own.
+Names: end_to_end, executor, latency, memory, million_rows, plain, rendering, write_queue. Baselines are measured in the same run.
 """
 
 import argparse
@@ -14,9 +13,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import batch_figures, bench_rendering
+from tests.benchmarks import batch_figures, bench_data_million_rows, bench_data_write_queue, bench_rendering
 
-FIGURES = batch_figures.FIGURES | {"rendering": bench_rendering.figures}
+FIGURES = batch_figures.FIGURES | {
+    "million_rows": bench_data_million_rows.figures,
+    "rendering": bench_rendering.figures,
+    "write_queue": bench_data_write_queue.figures,
+}
 
 
 def main() -> None:

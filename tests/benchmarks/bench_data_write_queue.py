@@ -1,17 +1,16 @@
 """Ten thousand results enqueued one by one, all durable: CSV and a 20-column workbook (DESIGN 5).
 
-Run: python tests/benchmarks/bench_data_write_queue.py [ROWS]   (10,000; also a tenth of them)
+Run: `python -m tests.benchmarks write_queue [--rows N]`   (10,000; also a tenth of them)
 Wanted: <= 5 s each, growth from 1,000 to 10,000 linear (<= 11 times).
 """
 
 import asyncio
 import csv
-import json
 import os
-import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 
@@ -20,6 +19,7 @@ from mcp_servers.data.sources import OpenSource, Wishes, open_csv_source, open_e
 from mcp_servers.data.writing.file_target import CsvTarget, ExcelTarget
 from mcp_servers.data.writing.queue import WriteQueue
 
+ROWS = 10_000
 COLUMNS = 20
 
 
@@ -61,14 +61,15 @@ async def seconds(folder: Path, kind: str, rows: int, *, yielding: bool) -> tupl
     return taken, worked, queue.rewrites
 
 
-def main() -> None:
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    answer: dict[str, object] = {"rows": rows, "load_at_start": round(os.getloadavg()[0], 1)}
+async def figures(folder: Path, sizes: list[int] | None) -> dict[str, Any]:
+    """For `python -m tests.benchmarks write_queue`."""
+    rows = (sizes or [ROWS])[-1]
+    answer: dict[str, Any] = {"rows": rows, "load_at_start": round(os.getloadavg()[0], 1)}
     for kind in ("csv", "xlsx"):
         for yielding in (False, True):
-            with tempfile.TemporaryDirectory() as folder:
-                small, _, _ = asyncio.run(seconds(Path(folder), kind, rows // 10, yielding=yielding))
-                large, worked, rewrites = asyncio.run(seconds(Path(folder), kind, rows, yielding=yielding))
+            with tempfile.TemporaryDirectory(dir=folder) as place:
+                small, _, _ = await seconds(Path(place), kind, rows // 10, yielding=yielding)
+                large, worked, rewrites = await seconds(Path(place), kind, rows, yielding=yielding)
             name = f"{kind}, {'the loop turns between' if yielding else 'at one go'}"
             answer[name] = {
                 "a_tenth": round(small, 2),
@@ -77,8 +78,4 @@ def main() -> None:
                 "growth": round(large / small, 1),
                 "rewrites": rewrites,
             }
-    print(json.dumps(answer, indent=2))
-
-
-if __name__ == "__main__":
-    main()
+    return answer

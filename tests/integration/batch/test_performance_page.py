@@ -18,6 +18,7 @@ COMMANDS = sorted(set(re.findall(r"`(python -m tests\.(?:benchmarks|faults)[^`]*
 def test_the_page_names_every_command() -> None:
     assert {" ".join(command.split()[:4]) for command in COMMANDS} >= {
         *(f"python -m tests.benchmarks {name}" for name in ("executor", "end_to_end", "latency", "plain", "memory")),
+        *(f"python -m tests.benchmarks {name}" for name in ("write_queue", "million_rows")),
         "python -m tests.faults seeded",
         "python -m tests.faults kills",
     }

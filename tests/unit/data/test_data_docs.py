@@ -1,8 +1,6 @@
 """docs/data-server.md says what the server publishes, and its commands run."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -37,15 +35,9 @@ def test_every_code_that_is_named_exists():
     assert set(re.findall(r"E-\d{4}", PAGE)) <= known
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("command", "rows"), [("bench_data_write_queue.py", "40"), ("bench_data_million_rows.py", "400")]
-)
-def test_the_benchmarks_run_at_a_small_size(command, rows):
-    """As documented, but for the size: the figures themselves are no test."""
-    assert f"python tests/benchmarks/{command}" in PAGE
-    done = subprocess.run(
-        [sys.executable, f"tests/benchmarks/{command}", rows], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert f'"rows": {rows}' in done.stdout
+def test_the_benchmarks_are_commands_of_the_performance_page():
+    """Whose own test runs each of its commands."""
+    commands = re.findall(r"python -m tests\.benchmarks \w+", PAGE)
+    assert {command.split()[-1] for command in commands} == {"write_queue", "million_rows"}
+    performance = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+    assert all(f"`{command}`" in performance for command in commands)
