@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -138,3 +139,47 @@ def test_results_go_into_a_copy_when_the_sheet_is_gone(house: Household, copy: s
     else:
         cells = [cell for row in csv.reader(io.StringIO(target.read_text())) for cell in row]
     assert {label.tracking_number for label in house.books()} <= {str(cell) for cell in cells}
+
+
+def test_doubts_are_settled_by_the_commands_of_the_page(house: Household) -> None:
+    """docs/money.md, In doubt and The sheet: each command as it is written there."""
+    house.fault("reset@ship:4")
+    result = house.run(*house.sentence("--concurrency", "4"))
+    (job,) = house.job_ids()
+    house.faults_off()
+    doubts = [item["sheet_row"] for item in result["in_doubt"]]
+    assert len(doubts) >= 3, result
+    assert words(house, "jobs", "delete", job, "--yes")[0] == 1, "it is not settled"
+    still = house.run("jobs", "resume", job, "--output-format", "json")
+    assert [item["sheet_row"] for item in still["in_doubt"]] == doubts, "not found is never proof"
+    assert "looked up: " in still["in_doubt"][0]["reason"]
+
+    code, _out, refusal = words(
+        house, "jobs", "adopt", job, "--row", str(doubts[0]), "--tracking", "1Z999AA10123456784"
+    )
+    assert (code, "E-4225" in refusal) == (1, True), "no number of this environment"
+    assert words(house, "jobs", "adopt", job, "--row", str(doubts[0]), "--tracking", "1ZSIMSIM7777777777")[0] == 0
+    assert words(house, "jobs", "close", job, "--rows", str(doubts[1]))[0] == 3
+    assert words(house, "jobs", "close", job, "--rows", str(doubts[1]), "--yes")[1] == f"closed: row {doubts[1]}\n"
+    code, _out, refusal = words(house, "jobs", "release", job, "--rows", str(doubts[2]), "--yes")
+    assert (code, "E-4214" in refusal) == (1, True), "ten minutes are not over"
+    code, out, _err = words(house, "jobs", "release", job, "--yes", "--now")
+    assert code == 0
+    assert out.startswith(f"released: row {doubts[2]}")
+    assert words(house, "jobs", "void", job, "--tracking", "1ZSIMSIM7777777777", "--yes")[0] == 1, "no alarm names it"
+    done = house.run("jobs", "resume", job, "--output-format", "json")
+    assert doubts[2] in {item["sheet_row"] for item in done["tracking"]}
+    assert words(house, "jobs", "writeback", job, "--rows", str(doubts[2]))[0] == 0
+    assert words(house, "jobs", "writeback", job, "--rows", "99")[0] == 1
+    assert words(house, "jobs", "writeback", job, "--dismiss")[0] == 0
+    labels = [label.order for label in house.books()]
+    assert len(labels) == len(set(labels)) == len(expected_orders()) - 2, "all but the adopted and the closed one"
+
+
+PAGE = Path(__file__).parents[3] / "docs" / "money.md"
+
+
+def test_every_command_of_the_page_is_run_here() -> None:
+    named = set(re.findall(r"`(?:shipchat )?jobs (\w+)", PAGE.read_text(encoding="utf-8")))
+    run = set(re.findall(r'"jobs", "(\w+)"', Path(__file__).read_text(encoding="utf-8")))
+    assert named - run == set()
