@@ -117,11 +117,7 @@ async def faults_off(world: World) -> list[str]:
 
     async def recover(service: BatchService) -> None:
         for job in service.unsettled():
-            if job.status == "cancelled":
-                await service.settle(job.job_id)
-                await service.writeback(job.job_id)
-            else:
-                await service.resume(job.job_id)
+            await service.resume(job.job_id)
         await service.check_watch_list()
 
     await world.live(recover)
