@@ -125,7 +125,7 @@ LARGE_TABLE = FaultKind(
     "Table {table} has {count} rows, more than {limit}.",
     "Give a condition with `where`, or say `all_rows: true`.",
 )
-NOT_A_READ = FaultKind("E-1305", "The query is not one SELECT.", "Only reading is allowed at import.")
+NOT_A_READ = FaultKind("E-1305", "{part} is not {form}.", "Only reading is allowed at import; leave out semicolons.")
 UNKNOWN_KEY = FaultKind("E-1306", "Key column {column} does not exist.", "There are: {columns}.")
 NO_SECRET = FaultKind(
     "E-1307", "Database {name} is not set up.", "Put its URL into the environment as {variable}, or into the keyring."

@@ -1,5 +1,6 @@
 """A table or query of a database, read whole: a snapshot as text, in the order of its key."""
 
+import json
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -136,8 +137,11 @@ def plan_snapshot(connection: sa.Connection, descriptor: Descriptor, *, all_rows
     table = reflect(connection, descriptor.table)
     names = tuple(column.name for column in table.columns)
     keys = _keys(table, descriptor.key_columns, names)
-    select = sa.select(table).order_by(*[table.c[name] for name in keys or names])
+    select = sa.select(*readable(connection, table)).order_by(*[table.c[name] for name in keys or names])
     if descriptor.where:
+        if ";" in descriptor.where:
+            # Some drivers run several statements at once.
+            raise fault(NOT_A_READ, part="`where`", form="one condition")
         # The person's own condition for the person's own database, under their own rights.
         select = select.where(_verbatim(f"({descriptor.where})"))
     elif not all_rows:
@@ -158,10 +162,40 @@ def reflect(connection: sa.Connection, name: str) -> sa.Table:
         raise fault(UNKNOWN_TABLE, table=name, nearest="There is: " + ", ".join(close) + ".") from None
 
 
+class _AsStored(sa.types.TypeDecorator[Any]):
+    """SQLite keeps any value in a column of any type, so nothing is converted that does not clearly fit."""
+
+    impl = sa.types.NullType
+    cache_ok = False
+
+    def __init__(self, declared: sa.types.TypeEngine[Any]) -> None:
+        super().__init__()
+        self._declared = declared
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Any:
+        """A truth for 0 and 1, the places that a decimal names, no fractions of a second where there are none."""
+        declared = self._declared
+        if isinstance(declared, sa.Boolean) and value in (0, 1):
+            return bool(value)
+        if isinstance(declared, sa.Numeric) and declared.scale and isinstance(value, (int, float)):
+            number, places = Decimal(repr(value)), Decimal(1).scaleb(-declared.scale)
+            return number.quantize(places) if number.is_finite() and number % places == 0 else value
+        if isinstance(declared, sa.DateTime) and isinstance(value, str):
+            return value.removesuffix(".000000")
+        return value
+
+
+def readable(connection: sa.Connection, table: sa.Table) -> list[sa.ColumnElement[Any]]:
+    """The table's columns as they can be read: in SQLite whatever they hold."""
+    if connection.dialect.name != "sqlite":
+        return list(table.columns)
+    return [sa.type_coerce(column, _AsStored(column.type)).label(column.name) for column in table.columns]
+
+
 def _of_query(connection: sa.Connection, query: str, key_columns: Sequence[str]) -> Snapshot:
     text = query.strip().rstrip(";")
     if not re.match(r"(?is)^(select|with)\b", text) or ";" in text:
-        raise fault(NOT_A_READ)
+        raise fault(NOT_A_READ, part="`query`", form="one SELECT")
     with connection.execute(_verbatim(f"SELECT * FROM ({text}) AS shipchat_query WHERE 1 = 0")) as result:
         names = tuple(result.keys())
     keys = _keys(None, key_columns, names)
@@ -214,6 +248,8 @@ def cell_text(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, (bytes, bytearray, memoryview)):
         return bytes(value).hex()
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False, default=str)
     return str(value)
 
 

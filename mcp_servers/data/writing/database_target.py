@@ -1,8 +1,9 @@
 """A database table as a target: one transaction a batch, each row found by its key and checked by its checksum."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from mcp_servers.data.reading.database import (
     handle,
     not_writable,
     plan_snapshot,
+    readable,
     reflect,
     talking,
 )
@@ -110,6 +112,7 @@ class DatabaseTarget:
             return Outcome.LOST
         managed = self.descriptor.managed
         held = {name: cell_text(row[name]) for name in table.c.keys() if name in row}  # noqa: SIM118
+        change = _in_days(change, {name for name in change.cells if _kind(table.c[managed.get(name, name)]) is date})
         outcome, cells = wanted_cells(change, lambda name: _comparable(held, managed.get(name, name)))
         if cells:
             values = {
@@ -127,7 +130,7 @@ class DatabaseTarget:
             key = self._search(connection, change.checksum) if fresh else self._keys.get(change.row_number)
             if key is None:
                 continue
-            select = sa.select(table).where(self._by_key(table, key)).with_for_update()
+            select = sa.select(*readable(connection, table)).where(self._by_key(table, key)).with_for_update()
             rows = connection.execute(select).mappings().fetchmany(2)
             if len(rows) > 1:
                 raise not_writable(self.descriptor, "its key columns name several rows")
@@ -193,14 +196,26 @@ def _comparable(held: Mapping[str, str], name: str) -> str:
     return aware.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def _kind(column: sa.Column[Any]) -> type | None:
+    try:
+        return column.type.python_type
+    except NotImplementedError:
+        return None
+
+
+def _in_days(change: Change, days: Set[str]) -> Change:
+    """A column that holds days takes the day of a time."""
+    cells = {name: text[:10] if name in days else text for name, text in change.cells.items()}
+    return replace(change, cells=cells)
+
+
 def _value(column: sa.Column[Any], text: str) -> Any:
     """The text as the column's type takes it; an empty one is NULL where the column allows it."""
     if not text:
         return None if column.nullable else ""
-    try:
-        kind = column.type.python_type
-    except NotImplementedError:
-        return text
+    kind = _kind(column)
+    if kind is date:
+        return date.fromisoformat(text)
     if kind is datetime:
         moment = datetime.fromisoformat(text)
         return moment if getattr(column.type, "timezone", False) else moment.astimezone(UTC).replace(tzinfo=None)

@@ -1,12 +1,22 @@
-"""The data server as a process of its own, spoken to by the SDK's client."""
+"""The data server as a process of its own, spoken to by the SDK's client, and databases: SQLite, and PostgreSQL and
+MariaDB servers that the tests start."""
 
+import getpass
 import os
+import shutil
+import signal
+import socket
+import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from mcp import Client, StdioServerParameters
 
 from mcp_servers.data.app import lifespan
@@ -72,3 +82,125 @@ def start_server() -> Callable[..., AbstractAsyncContextManager[Call]]:
 @pytest.fixture
 def refused() -> type[Refused]:
     return Refused
+
+
+POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+MARIADB = shutil.which("mariadbd") or shutil.which("mysqld")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until_up(url: str, server: subprocess.Popen[bytes]) -> None:
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            engine.connect().close()
+        except sa.exc.OperationalError:
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    if not POSTGRES:
+        pytest.skip("no PostgreSQL server is installed (Debian: postgresql)")
+    binaries = POSTGRES[-1].parent
+    # A folder of its own: the test run's folders are closed to the user that PostgreSQL runs as.
+    folder = Path(tempfile.mkdtemp(prefix="shipchat-postgres-"))
+    user = getpass.getuser()
+    # PostgreSQL refuses to run as root.
+    runs_as = {"user": "postgres", "group": "postgres"} if os.getuid() == 0 else {}
+    if runs_as:
+        shutil.chown(folder, "postgres", "postgres")
+        user = "postgres"
+    data = folder / "data"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
+    subprocess.run([binaries / "initdb", "-D", data, "-A", "trust", "-E", "UTF8"], check=True, **quiet, **runs_as)
+    port = free_port()
+    options = ["-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", folder, "-F"]
+    server = subprocess.Popen([binaries / "postgres", *map(str, options)], **quiet, **runs_as)
+    url = f"postgresql://{user}:pa55word@127.0.0.1:{port}/postgres"
+    try:
+        wait_until_up(url, server)
+        yield url
+    finally:
+        # Fast shutdown: do not wait for clients.
+        server.send_signal(signal.SIGINT)
+        server.wait()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def mariadb_server(tmp_path_factory) -> Iterator[str]:
+    if MARIADB is None or shutil.which("mariadb-install-db") is None:
+        pytest.skip("no MariaDB server is installed (Debian: mariadb-server)")
+    folder = tmp_path_factory.mktemp("mariadb")
+    data, user = folder / "data", getpass.getuser()
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    common = ["--no-defaults", f"--datadir={data}", f"--user={user}"]
+    subprocess.run(
+        ["mariadb-install-db", *common, "--auth-root-authentication-method=normal", "--skip-test-db"],
+        check=True,
+        **quiet,
+    )
+    port = free_port()
+    server = subprocess.Popen(
+        [MARIADB, *common, f"--port={port}", "--bind-address=127.0.0.1", f"--socket={folder}/s", "--skip-name-resolve"],
+        **quiet,
+    )
+    url = f"mysql+pymysql://root@127.0.0.1:{port}/mysql"
+    try:
+        wait_until_up(url, server)
+        engine = sa.create_engine(url, poolclass=sa.NullPool)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE DATABASE shop CHARACTER SET utf8mb4")
+            connection.exec_driver_sql("CREATE USER packer@'%%' IDENTIFIED BY 'pa55word'")
+            connection.exec_driver_sql("GRANT ALL ON shop.* TO packer@'%%'")
+        yield f"mysql://packer:pa55word@127.0.0.1:{port}/shop"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@pytest.fixture(params=["sqlite", "postgres", "mariadb"])
+def database(request, tmp_path) -> str:
+    if request.param == "sqlite":
+        (tmp_path / "shop.db").touch()
+        return f"sqlite:///{tmp_path}/shop.db"
+    return request.getfixturevalue(f"{request.param}_server")
+
+
+@pytest.fixture
+def engine(database) -> Iterator[sa.Engine]:
+    driver = database.replace("mysql://", "mysql+pymysql://")
+    engine = sa.create_engine(driver, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE IF EXISTS orders")
+        connection.exec_driver_sql("DROP TABLE IF EXISTS plain")
+        connection.exec_driver_sql(
+            "CREATE TABLE orders (id INTEGER PRIMARY KEY, name VARCHAR(40), zip VARCHAR(10), total DECIMAL(10,2), "
+            "placed DATE, note VARCHAR(80), tracking_number VARCHAR(40), shipped_at TIMESTAMP NULL)"
+        )
+        connection.execute(
+            sa.text("INSERT INTO orders (id, name, zip, total, placed, note) VALUES (:id, :name, :zip, :t, :p, :note)"),
+            [
+                {"id": 30, "name": "Müller", "zip": "02116", "t": 12.5, "p": "2026-11-01", "note": None},
+                {"id": 10, "name": "Bob", "zip": "90210", "t": 100, "p": "2026-11-02", "note": ""},
+                {"id": 20, "name": "Carol", "zip": "10001", "t": 7, "p": "2026-11-03", "note": "it's 10:30"},
+            ],
+        )
+    return engine
+
+
+@pytest.fixture
+def closed_port() -> int:
+    """A port at which nobody answers."""
+    return free_port()

@@ -1,17 +1,7 @@
-"""Orders in real databases: SQLite, and PostgreSQL and MariaDB servers that the test starts."""
+"""Orders in real databases: SQLite, PostgreSQL and MariaDB."""
 
 import asyncio
-import getpass
-import os
 import re
-import shutil
-import signal
-import socket
-import subprocess
-import tempfile
-import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -21,121 +11,6 @@ from mcp_servers.data.model import Change, Outcome
 from mcp_servers.data.sources import Wishes
 from mcp_servers.data.writing.database_target import DatabaseTarget
 from mcp_servers.data.writing.queue import WriteQueue
-
-POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
-MARIADB = shutil.which("mariadbd") or shutil.which("mysqld")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_until_up(url: str, server: subprocess.Popen[bytes]) -> None:
-    engine = sa.create_engine(url, poolclass=sa.NullPool)
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            engine.connect().close()
-        except sa.exc.OperationalError:
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-        else:
-            return
-
-
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    if not POSTGRES:
-        pytest.skip("no PostgreSQL server is installed (Debian: postgresql)")
-    binaries = POSTGRES[-1].parent
-    # A folder of its own: the test run's folders are closed to the user that PostgreSQL runs as.
-    folder = Path(tempfile.mkdtemp(prefix="shipchat-postgres-"))
-    user = getpass.getuser()
-    # PostgreSQL refuses to run as root.
-    runs_as = {"user": "postgres", "group": "postgres"} if os.getuid() == 0 else {}
-    if runs_as:
-        shutil.chown(folder, "postgres", "postgres")
-        user = "postgres"
-    data = folder / "data"
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
-    subprocess.run([binaries / "initdb", "-D", data, "-A", "trust", "-E", "UTF8"], check=True, **quiet, **runs_as)
-    port = free_port()
-    options = ["-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", folder, "-F"]
-    server = subprocess.Popen([binaries / "postgres", *map(str, options)], **quiet, **runs_as)
-    url = f"postgresql://{user}:pa55word@127.0.0.1:{port}/postgres"
-    try:
-        wait_until_up(url, server)
-        yield url
-    finally:
-        # Fast shutdown: do not wait for clients.
-        server.send_signal(signal.SIGINT)
-        server.wait()
-        shutil.rmtree(folder)
-
-
-@pytest.fixture(scope="session")
-def mariadb_server(tmp_path_factory) -> Iterator[str]:
-    if MARIADB is None or shutil.which("mariadb-install-db") is None:
-        pytest.skip("no MariaDB server is installed (Debian: mariadb-server)")
-    folder = tmp_path_factory.mktemp("mariadb")
-    data, user = folder / "data", getpass.getuser()
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    common = ["--no-defaults", f"--datadir={data}", f"--user={user}"]
-    subprocess.run(
-        ["mariadb-install-db", *common, "--auth-root-authentication-method=normal", "--skip-test-db"],
-        check=True,
-        **quiet,
-    )
-    port = free_port()
-    server = subprocess.Popen(
-        [MARIADB, *common, f"--port={port}", "--bind-address=127.0.0.1", f"--socket={folder}/s", "--skip-name-resolve"],
-        **quiet,
-    )
-    url = f"mysql+pymysql://root@127.0.0.1:{port}/mysql"
-    try:
-        wait_until_up(url, server)
-        engine = sa.create_engine(url, poolclass=sa.NullPool)
-        with engine.begin() as connection:
-            connection.exec_driver_sql("CREATE DATABASE shop CHARACTER SET utf8mb4")
-            connection.exec_driver_sql("CREATE USER packer@'%%' IDENTIFIED BY 'pa55word'")
-            connection.exec_driver_sql("GRANT ALL ON shop.* TO packer@'%%'")
-        yield f"mysql://packer:pa55word@127.0.0.1:{port}/shop"
-    finally:
-        server.terminate()
-        server.wait()
-
-
-@pytest.fixture(params=["sqlite", "postgres", "mariadb"])
-def database(request, tmp_path) -> str:
-    if request.param == "sqlite":
-        (tmp_path / "shop.db").touch()
-        return f"sqlite:///{tmp_path}/shop.db"
-    return request.getfixturevalue(f"{request.param}_server")
-
-
-@pytest.fixture
-def engine(database) -> Iterator[sa.Engine]:
-    driver = database.replace("mysql://", "mysql+pymysql://")
-    engine = sa.create_engine(driver, poolclass=sa.NullPool)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE IF EXISTS orders")
-        connection.exec_driver_sql("DROP TABLE IF EXISTS plain")
-        connection.exec_driver_sql(
-            "CREATE TABLE orders (id INTEGER PRIMARY KEY, name VARCHAR(40), zip VARCHAR(10), total DECIMAL(10,2), "
-            "placed DATE, note VARCHAR(80), tracking_number VARCHAR(40), shipped_at TIMESTAMP NULL)"
-        )
-        connection.execute(
-            sa.text("INSERT INTO orders (id, name, zip, total, placed, note) VALUES (:id, :name, :zip, :t, :p, :note)"),
-            [
-                {"id": 30, "name": "Müller", "zip": "02116", "t": 12.5, "p": "2026-11-01", "note": None},
-                {"id": 10, "name": "Bob", "zip": "90210", "t": 100, "p": "2026-11-02", "note": ""},
-                {"id": 20, "name": "Carol", "zip": "10001", "t": 7, "p": "2026-11-03", "note": "it's 10:30"},
-            ],
-        )
-    return engine
 
 
 def cell(engine, number, column="tracking_number"):
@@ -249,10 +124,10 @@ async def test_a_new_process_writes_from_a_named_database(start_server, database
     assert cell(engine, 10) == "1Z1"
 
 
-async def test_a_database_that_is_away_is_named_without_its_password(server_here, refused):
+async def test_a_database_that_is_away_is_named_without_its_password(server_here, refused, closed_port):
     async with server_here() as call:
         with pytest.raises(refused, match="E-4012") as refusal:
-            await call("import_database", url=f"postgresql://a:pa55word@127.0.0.1:{free_port()}/x", table="orders")
+            await call("import_database", url=f"postgresql://a:pa55word@127.0.0.1:{closed_port}/x", table="orders")
         assert "pa55word" not in str(refusal.value.answer)
         for url, code in (("db:NOWHERE", "E-1307"), ("oracle://x/y", "E-1301"), ("nonsense", "E-1301")):
             with pytest.raises(refused, match=code):
