@@ -8,6 +8,7 @@ from agent.conversation.batch_turn import run_batch
 from agent.conversation.building import Built, build_shipments
 from agent.conversation.mapping_choice import MappingChoice, choose_mapping, save_mapping
 from agent.conversation.opening import read_again
+from agent.conversation.practice import offer_clearing
 from agent.conversation.previewing import preview_of
 from agent.conversation.prices import check_prices
 from agent.conversation.proposal import Proposal
@@ -56,6 +57,7 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
     while built is None:
         # Again whenever the person has fixed a cell in between.
         await read_again(state)
+        await offer_clearing(state)
         mapping = await choose_mapping(state)
         selected = await select(state.data, proposal.wanted(), _must_hold(state, proposal))
         _into_result(state, proposal, selected)

@@ -1,0 +1,54 @@
+"""Practice numbers in a sheet, before the first real plan over it (money.md, Practice and reality)."""
+
+import asyncio
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from agent.conversation.practice import CLEAR, LEAVE, offer_clearing
+from agent.conversation.sheet import open_sheet
+from agent.conversation.state import SessionState
+from agent.events import QuestionAsked
+from agent.hub import Hub
+from agent.settings import Environment, Settings
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+ROWS = (
+    "Order,Name,tracking_number,shipped_at\n"
+    "F-1,Luis Ferrer,1ZSIMSIM0300000011,2026-11-20T10:00:00Z\n"
+    "F-2,Dana Whitfield,1Z999AA10123456784,2026-11-20T10:00:00Z\n"
+    "F-3,Amara Okafor,,\n"
+)
+
+
+async def desk(hub: Hub, tmp_path: Path, environment: Environment) -> tuple[SessionState, list[Any], Path]:
+    sheet, heard = tmp_path / "orders.csv", list[Any]()
+    sheet.write_text(ROWS)
+    settings = Settings(home=tmp_path / "home", ups_environment=environment, model="offline")
+    state = SessionState.bare(settings, heard.append, hub, cast(Any, None))
+    state.sheet = await open_sheet(state.data, str(sheet))
+    return state, heard, sheet
+
+
+@pytest.mark.parametrize(("choice", "cleared"), [(CLEAR, True), (LEAVE, False)])
+async def test_they_are_offered_for_clearing(hub: Hub, tmp_path: Path, choice: str, cleared: bool) -> None:
+    state, heard, sheet = await desk(hub, tmp_path, "test")
+    asking = asyncio.ensure_future(offer_clearing(state))
+    await state.questions.asked.wait()
+    (question,) = [event for event in heard if isinstance(event, QuestionAsked)]
+    assert question.text == "1 row of orders.csv holds a practice tracking number (SIMSIM)."
+    state.questions.answer(choice)
+    await asking
+    lines = sheet.read_text().splitlines()
+    assert lines[1] == ("F-1,Luis Ferrer,," if cleared else ROWS.splitlines()[1])
+    assert lines[2:] == ROWS.splitlines()[2:], "real numbers and other rows stay"
+    await offer_clearing(state)
+    assert len([event for event in heard if isinstance(event, QuestionAsked)]) == 1, "asked once a session"
+
+
+async def test_in_practice_nothing_is_asked(hub: Hub, tmp_path: Path) -> None:
+    state, heard, sheet = await desk(hub, tmp_path, "simulator")
+    await offer_clearing(state)
+    assert heard == []
+    assert sheet.read_text() == ROWS
