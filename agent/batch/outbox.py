@@ -16,6 +16,7 @@ from agent.seams import Call
 OUTBOX = table_of(Outbox)
 MOST_PER_CALL = 500
 RETRIES_S = (1.0, 2.0, 4.0)
+FILES = ("csv", "excel")
 NO_SOURCE = "{count} results, and the plan that names their sheet was deleted: `--to FILE` writes them into a copy."
 
 
@@ -76,7 +77,12 @@ class Outgoing:
 
     async def once(self) -> bool:
         """One try outside of a run; the sheet is not held. False when something is still owed."""
-        await self._flush(final=False)
+        descriptor = self.source.get("descriptor") or {}
+        if descriptor.get("type") in FILES and not await asyncio.to_thread(Path(descriptor["path"]).is_file):
+            # Nobody waits at a start for a sheet that is gone.
+            self.trouble = f"{descriptor['path']} is gone."
+        else:
+            await self._flush(final=False)
         return await self._told()
 
     async def _told(self) -> bool:

@@ -1,6 +1,7 @@
 """Unfinished batches are the first thing a session says, before any new order is taken."""
 
 from agent.batch.approving import plan_header
+from agent.batch.queries import InterruptedJob
 from agent.conversation.batch_turn import run_batch
 from agent.conversation.retrying import open_source
 from agent.conversation.state import SessionState
@@ -27,7 +28,7 @@ async def offer_recovery(state: SessionState, *, ask: bool) -> str | None:
                 f"Unfinished batch {job.job_id}: {job.prompt} Continue it with `shipchat jobs resume {job.job_id}`."
             )
             continue
-        options = [RESUME, RESTART, LATER, CANCEL] if job.in_doubt == 0 else [RESUME, LATER, CANCEL]
+        options = choices_for(job)
         question_id = state.questions.reserve()
         state.emit(RecoveryOffered(job.job_id, job.job_name, job.prompt, options, question_id))
         words = f"Batch {job.job_name}: {job.prompt}"
@@ -42,6 +43,13 @@ async def offer_recovery(state: SessionState, *, ask: bool) -> str | None:
     for alarm in await state.batches.check_watch_list():
         state.say(alarm.text, "alarm")
     return again
+
+
+def choices_for(job: InterruptedJob) -> list[str]:
+    """What can be done with it: an ended batch has no rest, and over a doubt nothing starts anew."""
+    if job.status in {"completed", "completed_with_warnings", "cancelled"}:
+        return [RESUME, LATER]
+    return [RESUME, RESTART, LATER, CANCEL] if job.in_doubt == 0 else [RESUME, LATER, CANCEL]
 
 
 async def _start_over(state: SessionState, job_id: str) -> str | None:

@@ -132,6 +132,20 @@ async def test_what_a_sheet_is_owed_is_handed_over_at_a_later_start(service: Bat
     assert judge(world) == []
 
 
+async def test_a_start_does_not_wait_for_a_sheet_that_is_gone(service: BatchService, world: World) -> None:
+    plan = plan_of(["A1"])
+    plan = replace(
+        plan, source=replace(plan.source, descriptor={"type": "csv", "path": str(world.folder / "gone.csv")})
+    )
+    world.sheet.failing = True
+    job_id, _result = await shipped(service, world, plan)
+    world.sheet.failing = False
+    await service.deliver_owed()
+    assert world.sheet.written == [], "it was not even tried"
+    assert "gone.csv is gone." in service.outcome(job_id).sheet_text
+    assert service.unsettled()[0].owed == 1
+
+
 async def test_the_outbox_never_writes_into_whichever_sheet_is_open(service: BatchService, world: World) -> None:
     world.sheet.failing = True
     job_id, _result = await shipped(service, world, plan_of(["A1"]))
