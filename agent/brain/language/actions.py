@@ -14,6 +14,8 @@ class ToolRequest:
     arguments: dict[str, Any] = field(default_factory=dict)
     in_words: str = ""
     """What the numbers of the answer are about, for saying them."""
+    keep: int | None = None
+    """How many groups of the answer to say; those that tie with the last of them are said too."""
 
 
 @dataclass(frozen=True, slots=True)

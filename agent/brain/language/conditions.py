@@ -278,7 +278,7 @@ def any_of(items: list[Condition]) -> Condition:
         return Everything()
     flat: list[Condition] = []
     for item in items:
-        flat += item.items if isinstance(item, Either) else [item]
+        flat += item.items if isinstance(item, Either) and not item.shown else [item]
     joined: list[Condition] = []
     for item in flat:
         same = next((i for i, other in enumerate(joined) if _joinable(other, item)), None)

@@ -12,6 +12,7 @@ from agent.brain.language.elements import BareColumn, Cut, Element, Item, Mark, 
 from agent.brain.language.naming import ColumnMention
 from agent.brain.language.openings import opening
 from agent.brain.language.resolving import Resolver
+from agent.brain.language.saying import places_written_twice
 
 _COUNT: Final = opening("questions", "count")
 _EXISTS: Final = opening("questions", "exists")
@@ -36,6 +37,8 @@ _EACH: Final = opening("questions", "each")
 _TRAILING: Final = opening("questions", "trailing")
 _HOW_MUCH: Final = opening("questions", "how_much")
 _SHOWN: Final = 20
+_TIES: Final = 10
+_MOST_GROUPS: Final = 200
 Answer = ToolRequest | Say
 
 
@@ -262,8 +265,11 @@ def _top(question: Question, elements: list[Element], resolver: Resolver) -> Ans
         counted = group is not None and roles.role_of(resolver.facts, group.column or "") == "order_number"
         if group is not None and not counted:  # "which state won the most lots" counts them
             arguments |= {"function": "sum", "column": group.column}
-        arguments |= _where_arguments(_where(rest, resolver)) | {"limit": question.count or 5}
-        return ToolRequest("aggregate", arguments)
+        keep = question.count or 5
+        written_twice = places_written_twice(resolver.facts, arguments["group_by"])
+        limit = _MOST_GROUPS if written_twice else max(keep, _TIES) if keep == 1 else keep
+        arguments |= _where_arguments(_where(rest, resolver)) | {"limit": limit}
+        return ToolRequest("aggregate", arguments, keep=keep)
     cut = Cut("top", question.count, text="top")
     return _show([cut, *elements], resolver)
 

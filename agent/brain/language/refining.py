@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from agent.brain.language.actions import Ask, AskError, SayError, ToolRequest
 from agent.brain.language.composing import PRONOUNS, Selection, compose, stripped, without_cuts
-from agent.brain.language.conditions import Condition, Everything, RowIs, columns_of
-from agent.brain.language.elements import Cut, Element, Item, Mark, Service, Unfinished
+from agent.brain.language.conditions import Condition, Everything, Not, RowIs, columns_of
+from agent.brain.language.elements import BareColumn, Cut, Element, Item, Mark, Service, Unfinished
 from agent.brain.language.openings import opening
 from agent.brain.language.requesting import (
     code_of,
@@ -17,9 +17,10 @@ from agent.brain.language.requesting import (
     spoken,
 )
 from agent.brain.language.resolving import Resolver
-from agent.brain.language.ruling import ruled, with_rule
+from agent.brain.language.ruling import rest_of_sheet, ruled, with_rule
 from agent.brain.language.scanner import scan
 from agent.brain.language.shipping import FLAGS, read_command
+from agent.brain.language.staying import without_staying
 from agent.brain.protocol import Conversation
 
 _COMPARE: Final = opening("refining", "compare")
@@ -57,6 +58,12 @@ def _refined(
     services = [element for element in elements if isinstance(element, Service)]
     if len(services) == 1 and _says_for_whom(elements):
         return _with_rule(services[0], elements, proposal, resolver)
+    rest = next((e for e in elements if isinstance(e, Mark) and e.kind == "REST"), None)
+    if rest is not None and len(services) == 1 and not any(isinstance(e, (Item, Cut, Unfinished)) for e in elements):
+        return rest_of_sheet(rest, services[0], proposal, resolver)
+    going, staying = without_staying(elements, resolver)
+    if staying is not None and not services and not stripped(going):
+        return ToolRequest("propose_shipment", proposal | _joined(proposal, "AND", Not(staying)))
     kept, cuts = without_cuts([e for e in elements if not isinstance(e, Service)])
     items = [element for element in kept if isinstance(element, Item)]
     if len(services) == 1 and (found := ruled(text, elements, proposal, resolver)) is not None:
@@ -118,6 +125,7 @@ def _only_pronouns(kept: list[Element], items: list[Item], cuts: list[Cut]) -> b
     return (
         not items
         and not cuts
+        and not any(isinstance(e, (Unfinished, BareColumn)) for e in kept)
         and all(noun in PRONOUNS or (noun in ("all", "everything") and not _has_verb(kept)) for noun in nouns)
         and not any(isinstance(e, Mark) and e.kind == "EXCEPT" for e in kept)
     )
@@ -183,8 +191,6 @@ def _left_out(kept: list[Element], proposal: dict[str, Any], resolver: Resolver)
         return ToolRequest("leave_out", {"sheet_rows": rows})
     if isinstance(condition, Everything):
         raise AskError(Ask("What shall I leave out?", (), "words", True))
-    from agent.brain.language.conditions import Not
-
     return ToolRequest("propose_shipment", proposal | _joined(proposal, "AND", Not(condition)))
 
 

@@ -5,13 +5,16 @@ from typing import Any, Final
 
 from agent.brain.language.actions import Ask, AskError, SayError, ToolRequest
 from agent.brain.language.composing import compose, stripped
-from agent.brain.language.conditions import Condition, Everything, Given, all_of, any_of
-from agent.brain.language.elements import Cut, Element, Item, Mark, Service
+from agent.brain.language.conditions import Condition, Everything, Given, Not, all_of, any_of
+from agent.brain.language.elements import BareColumn, Cut, Element, Item, Mark, Service, Unfinished
 from agent.brain.language.namesakes import looked_up
 from agent.brain.language.requesting import code_of
 from agent.brain.language.resolving import Resolver
 from agent.brain.language.service_rules import GOES
+from agent.brain.language.softening import changes
 
+_WITHIN: Final = "only their service, the rest of the preview as it is"
+_ALONE: Final = "these alone, by that service"
 _ALSO: Final = re.compile(r"(?:ok(?:ay)?,? |yes,? )?(?:and|plus|also|n)\b", re.IGNORECASE)
 _BACK: Final = frozenset({"ones", "the ones", "those", "them", "one", "these"})
 _WIDE: Final = "these in addition to the preview"
@@ -27,8 +30,10 @@ def ruled(text: str, elements: list[Element], proposal: dict[str, Any], resolver
         AskError: where the preview holds no such order.
     """
     service = next(element for element in elements if isinstance(element, Service))
-    named = [e for e in elements if not (isinstance(e, Service) or _is_mark(e, "SHIP") or _is_mark(e, "ONLY"))]
-    items = any(isinstance(element, Item) for element in named)
+    named: list[Element] = [
+        e for e in elements if not (isinstance(e, Service) or _is_mark(e, "SHIP") or _is_mark(e, "ONLY"))
+    ]
+    items = any(isinstance(element, (Item, Unfinished, BareColumn)) for element in named)
     back = any(_is_mark(e, "NOUN") and isinstance(e, Mark) and e.text.casefold() in _BACK for e in named)
     goes = any(_is_mark(e, "SHIP") and isinstance(e, Mark) and e.text.casefold() in GOES for e in elements)
     rest = any(_is_mark(e, "REST") for e in elements)
@@ -36,8 +41,8 @@ def ruled(text: str, elements: list[Element], proposal: dict[str, Any], resolver
         return None
     if _ALSO.match(text.strip()) is not None:
         return with_added(compose(stripped(named), resolver).condition, service, proposal, resolver)
-    if not (back or goes):
-        return None
+    if not (back or goes or changes(text)):
+        return _bare(named, service, proposal, resolver)
     condition = compose(stripped(named), resolver).condition
     inside = all_of([_of_preview(proposal), condition])
     if looked_up([inside], resolver.facts)[inside.clause()]:
@@ -47,6 +52,40 @@ def ruled(text: str, elements: list[Element], proposal: dict[str, Any], resolver
     if answer not in (_WIDE, _NEW):
         raise AskError(Ask(question, (_WIDE, _NEW), "reading"))
     return with_added(condition, service, proposal, resolver) if answer == _WIDE else None
+
+
+def _bare(named: list[Element], service: Service, proposal: dict[str, Any], resolver: Resolver) -> ToolRequest | None:
+    """`Fresno overnight` while Californian orders are previewed: their service, or a command of its own?"""
+    if any(_is_mark(e, "NOUN") for e in named) or any(_is_mark(e, "FOR") for e in named):
+        return None
+    condition = compose(stripped(named), resolver).condition
+    inside = all_of([_of_preview(proposal), condition])
+    if not looked_up([inside], resolver.facts)[inside.clause()]:
+        return None
+    question = f"{condition.words()}: how do you mean it?"
+    answer = resolver.ask(question, (_WITHIN, _ALONE), "reading").casefold()
+    if answer not in (_WITHIN.casefold(), _ALONE):
+        raise AskError(Ask(question, (_WITHIN, _ALONE), "reading"))
+    return with_rule(condition, service, proposal, resolver) if answer == _WITHIN.casefold() else None
+
+
+def rest_of_sheet(rest: Mark, service: Service, proposal: dict[str, Any], resolver: Resolver) -> ToolRequest:
+    """`the rest by 2 day`: what the preview does not hold, beside it or instead of it.
+
+    Raises:
+        AskError: until it is known which.
+    """
+    others = Not(_of_preview(proposal))
+    beside = "the orders that are not in the preview, added to it"
+    instead = "the orders that are not in the preview, instead of it"
+    question = f'What does "{rest.text}" mean here?'
+    answer = resolver.ask(question, (beside, instead), "reading").casefold()
+    if answer not in (beside, instead):
+        raise AskError(Ask(question, (beside, instead), "reading"))
+    if answer == beside:
+        return with_added(others, service, proposal, resolver)
+    arguments = {"where": others.clause(), "in_words": others.words(), "service": code_of(service, resolver)}
+    return ToolRequest("propose_shipment", arguments)
 
 
 def with_rule(condition: Condition, service: Service, proposal: dict[str, Any], resolver: Resolver) -> ToolRequest:

@@ -26,6 +26,7 @@ _SERVICE_WORDS: Final = 6
 _MARKED_SERVICES: Final = frozenset({"standard", "express", "expedited", "economy", "saver", "priority", "air"})
 _BY_THEIR_NAME: Final = {label.casefold(): code for code, label in LABELS.items() if label.count(" ") == 1}
 """`UPS Standard` with the carrier is a product; `standard` alone may be anything."""
+_KINDS_OF_DOOR: Final = frozenset({"residential", "commercial"})
 _NEVER_SERVICES: Final = frozenset({"tomorrow", "2 days", "3 days", "two days", "three days", "1 day", "one day"})
 
 
@@ -194,8 +195,10 @@ def _services(rest: Sequence[Word], before: Lexeme | None = None) -> list[tuple[
         if named in _BY_THEIR_NAME:
             text = " ".join(word.text for word in rest[:length])
             return [(length, "SERVICE", ServiceMention(text, _BY_THEIR_NAME[named]))]
-        if phrase in _NEVER_SERVICES or phrase.isdigit() or phrase == "ups":
+        if phrase in _NEVER_SERVICES or phrase.isdigit() or phrase == "ups" or phrase.startswith("by "):
             continue
+        if length > 1 and length < len(rest) and rest[length].key == "only" and rest[length - 1].key in _KINDS_OF_DOOR:
+            continue  # "ground residential only" says for whom
         code = service_code(phrase)
         if code is not None and not (length == 1 and rest[0].text.isdigit()):
             return [(length, "SERVICE", ServiceMention(" ".join(word.text for word in rest[:length]), code))]

@@ -8,6 +8,7 @@ from agent.brain.language.openings import opening
 _AGREED: Final = opening("refining", "agreed")
 _CORRECT: Final = opening("refining", "correct")
 _DISCARDED: Final = opening("refining", "discarded")
+_CHANGE: Final = opening("refining", "change")
 _SAME: Final = opening("refining", "same")
 _REST_AS_IS: Final = opening("refining", "rest_as_is")
 _INTERJECTION: Final = opening("refining", "interjection")
@@ -26,6 +27,12 @@ def without_agreement(text: str) -> str:
     return _REST_AS_IS.sub("", bare) or bare
 
 
+def changes(text: str) -> bool:
+    """Whether a message begins as a change of what is in the preview."""
+    return _CHANGE.match(text.strip()) is not None
+
+
 def without_correction(text: str) -> str:
     """`no, I meant Texas` is about Texas."""
-    return _CORRECT.sub("", _INSTEAD.sub("", text.strip())).strip(" ,")
+    bare = _CORRECT.sub("", _INSTEAD.sub("", text.strip())).strip(" ,")
+    return _CHANGE.sub("", bare)

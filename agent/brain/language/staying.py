@@ -5,7 +5,7 @@ from itertools import pairwise
 from agent.brain.language.actions import Ask, AskError
 from agent.brain.language.composing import EVERYTHING_ELSE, PRONOUNS, compose, stripped
 from agent.brain.language.conditions import Condition, any_of
-from agent.brain.language.elements import Element, Item, Mark, Service
+from agent.brain.language.elements import Element, Item, Mark, Service, Unfinished
 from agent.brain.language.resolving import Resolver
 
 _BEGINNINGS = ("COMMA", "BUT", "SHIP")
@@ -46,7 +46,7 @@ def _without_idle_rest(elements: list[Element]) -> list[Element]:
         pair = {e.kind for e in (one, other) if isinstance(e, Mark)}
         idle = pair == {"REST", "STAYS"} or pair == {"REST", "EXCEPT"}
         ends = index + 2 == len(elements) or _is(elements[index + 2], "COMMA")
-        if idle and ends and any(isinstance(e, Item) for e in elements[:index]):
+        if idle and ends and any(isinstance(e, (Item, Unfinished)) for e in elements[:index]):
             return stripped([*elements[:index], *elements[index + 2 :]])
     return elements
 

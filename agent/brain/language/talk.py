@@ -22,6 +22,7 @@ GREETING: Final = (
     "I am shipchat's offline interpreter: I understand shipping commands and questions about your sheet. "
     "Set ANTHROPIC_API_KEY for free conversation. Say `help` for examples."
 )
+_OF_THIS_SHEET: Final = re.compile(r"(?:of|for) (?:this|the|my)? ?(?:sheet|file|orders)")
 _MODE: Final = (
     "Say `switch to auto up to $200` (or `... up to 50 orders`) or `switch to confirm`. "
     "Auto mode is a budget: nothing is sent beyond it."
@@ -287,7 +288,8 @@ class _Talk(Transformer[Token, Any]):
         return ToolRequest("mappings", {"what": "use", "name": children[0]})
 
     def edit_mapping(self, children: list[str]) -> Answer:
-        return ToolRequest("mappings", {"what": "edit"} | ({"name": children[0]} if children else {}))
+        named = [name for name in children if not _OF_THIS_SHEET.fullmatch(name)]
+        return ToolRequest("mappings", {"what": "edit"} | ({"name": named[0]} if named else {}))
 
     # -- about the conversation
 

@@ -182,8 +182,12 @@ class WordRules(ServiceRules, ColumnRules):
 
     def _stays(self) -> bool:
         """`PO boxes stay here, ...`; `hazmat can't go to Hawaii` says something else."""
+        if self._key(0) == "wait" and self._last() != "REST":
+            return False  # "Texas, wait, no: Ohio" takes something back
         if not self._is(0, "STAYS"):
             return False
+        if self._is(1, "SERVICE") and self._key(0) in ("stay", "stays"):
+            return self._skip()  # "the others stay ground"
         ends = self._look(1) is None or self._is(1, "COMMA", "BUT", "AND", "REST", "SHIP")
         return self._put("STAYS" if ends else "UNKNOWN", None)
 
@@ -354,6 +358,8 @@ class WordRules(ServiceRules, ColumnRules):
                 plural = kind == "VALUE" and stem(lexeme.words[-1].key) != lexeme.words[-1].key
                 compared = plural and self._is(self._next_meaning(1), "CMP")
                 self._put(kind, value)
+                if kind == "PO_BOXES":
+                    self.tokens.append(Token("NOUN", None, "boxes", lexeme.end, lexeme.end))
                 if compared:  # "coffee boxes over $100 and tea boxes over $200"
                     self.tokens.append(Token("NOUN", None, "ones", lexeme.end, lexeme.end))
                 return True
