@@ -7,6 +7,7 @@ from dataclasses import replace
 import duckdb
 
 from mcp_servers.data.model import Column, DateOrder, Override
+from mcp_servers.data.table.aggregates import aggregated
 from mcp_servers.data.table.people import holds_people
 from mcp_servers.data.table.values import FALSE_WORDS, MARK, TRUE_WORDS, moment_sql, number_sql, text_sql, white_sql
 
@@ -120,17 +121,16 @@ def _date_order(values: list[str]) -> DateOrder | None:
 
 def _verified(cursor: duckdb.DuckDBPyConnection, guesses: list[Column], row_count: int) -> list[Column]:
     """Hold each guess against every row, not only the sample."""
-    suspects = ", ".join(f"bool_or({white_sql(guess)})" for guess in guesses)
-    white = cursor.execute(f"SELECT {suspects} FROM cells").fetchall()[0]
-    terms = ["count(*)"]
+    white = aggregated(cursor, [f"bool_or({white_sql(guess)})" for guess in guesses])
+    terms = []
     for guess in guesses:
         terms.append(f"count({text_sql(guess) if white[guess.position] else guess.cell})")
         terms.append(_fit_sql(guess))
         part = f"TRY_CAST(regexp_extract({text_sql(guess)}, '^(\\d+)[/.-](\\d+)[/.-]\\d', %d) AS INTEGER)"
         unsure = guess.date_order == "ambiguous"
-        terms.extend([f"max({part % 1})", f"max({part % 2})"] if unsure else ["NULL", "NULL"])
+        terms.extend([f"max({part % 1})", f"max({part % 2})"] if unsure else ["any_value(NULL)", "any_value(NULL)"])
         terms.append(f"bool_or({guess.cell} >= '''' AND {guess.cell} < '(')")
-    facts = cursor.execute(f"SELECT {', '.join(terms)} FROM cells").fetchall()[0][1:]
+    facts = aggregated(cursor, terms)
     columns = []
     for position, guess in enumerate(guesses):
         filled, fitting, first, second, marked = facts[5 * position : 5 * position + 5]
@@ -161,7 +161,7 @@ def _fit_sql(column: Column) -> str:
         return f"count({number_sql(column)}) FILTER (NOT regexp_matches({text}, '^[-+]?[$€£¥]?0\\d|[eE]'))"
     if column.type == "date" and column.date_order != "ambiguous":
         return f"count({moment_sql(column)})"
-    return "NULL"
+    return "any_value(NULL)"
 
 
 def _overridden(column: Column, override: Override | None) -> Column:

@@ -10,6 +10,7 @@ import duckdb
 
 from mcp_servers.data.reading.header import is_blank
 from mcp_servers.data.reading.records import GUARDED
+from mcp_servers.data.table.aggregates import aggregated
 from mcp_servers.data.table.checksums import SEPARATOR
 from mcp_servers.data.table.values import literal
 
@@ -50,8 +51,7 @@ def unguard(connection: duckdb.DuckDBPyConnection, fed: Fed) -> None:
     """Cells written as `="02116"` become their text, as `records.unguarded` has it."""
     cells = [f"c{position}" for position in range(fed.width)]
     # A comparison of the first letters costs next to nothing.
-    tests = ", ".join(f"bool_or({cell} >= {_FIRST} AND {cell} < {_PAST})" for cell in cells)
-    held = connection.execute(f"SELECT {tests} FROM cells").fetchall()[0]
+    held = aggregated(connection, [f"bool_or({cell} >= {_FIRST} AND {cell} < {_PAST})" for cell in cells])
     for cell, guarded in zip(cells, held, strict=True):
         if guarded:
             connection.execute(

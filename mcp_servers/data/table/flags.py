@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import duckdb
 
 from mcp_servers.data.model import Column
+from mcp_servers.data.table.aggregates import aggregated
 from mcp_servers.data.table.values import literal
 
 _ERRORS = frozenset(
@@ -28,8 +29,6 @@ _HARMLESS = re.compile(r"[+-][\d\s().,/-]+(x\d+)?|[+-]|@\w+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]")
 _LISTED = 100
 _READ = 2000
-COLUMNS_AT_ONCE = 50
-"""Columns in one query: DuckDB compares every expression of a query with every other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +71,7 @@ def _hits(cursor: duckdb.DuckDBPyConnection, columns: Sequence[Column], *, contr
         test = f"({cell} >= '#' AND {cell} < '$') OR ({cell} >= '+' AND {cell} < '.')"
         test += f" OR ({cell} >= '=' AND {cell} < '>') OR ({cell} >= '@' AND {cell} < 'A')"
         tests.append(f"bool_or({test} OR {_controls(column)})" if controls else f"bool_or({test})")
-    found: list[bool] = []
-    for start in range(0, len(tests), COLUMNS_AT_ONCE):
-        found += cursor.execute(f"SELECT {', '.join(tests[start : start + COLUMNS_AT_ONCE])} FROM cells").fetchall()[0]
-    return found
+    return aggregated(cursor, tests)
 
 
 def _controls(column: Column) -> str:

@@ -23,10 +23,11 @@ from mcp_servers.data.guard.clause import Condition
 from mcp_servers.data.guard.parsing import nearest
 from mcp_servers.data.guard.select import Query
 from mcp_servers.data.model import Column, Override, telling
+from mcp_servers.data.table.aggregates import TERMS_AT_ONCE
 from mcp_servers.data.table.checksums import BLOCK, Fingerprint, blocks_sql, checksum_sql
 from mcp_servers.data.table.columns import infer_columns
 from mcp_servers.data.table.feed import Fed
-from mcp_servers.data.table.flags import COLUMNS_AT_ONCE, find_flagged
+from mcp_servers.data.table.flags import find_flagged
 from mcp_servers.data.table.people import holds_people
 from mcp_servers.data.table.values import order_sql, text_sql
 from mcp_servers.shared.faults import fault
@@ -169,10 +170,10 @@ class SourceTable:
         """How many different texts each column holds."""
         terms = [f"count(DISTINCT lower({text_sql(column)}))" for column in self.columns]
         found: list[int] = []
-        for start in range(0, len(terms), COLUMNS_AT_ONCE):
+        for start in range(0, len(terms), TERMS_AT_ONCE):
             with self._question() as cursor:
                 found += cursor.execute(
-                    f"SELECT {', '.join(terms[start : start + COLUMNS_AT_ONCE])} FROM cells"
+                    f"SELECT {', '.join(terms[start : start + TERMS_AT_ONCE])} FROM cells"
                 ).fetchall()[0]
         return found
 
