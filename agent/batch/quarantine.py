@@ -122,8 +122,8 @@ async def _order_known(asking: Inquiry, shipment: Any) -> str | None:
     except Exception as fault:  # noqa: BLE001 - whatever kept UPS from being asked
         reply = {"isError": True, "code": getattr(fault, "code", ""), "message": str(fault) or type(fault).__name__}
     if is_refusal(reply):
-        if reply.get("code") == "E-2001":
-            # Not a text that a reference can hold: no shipment carries it.
+        if reply.get("code") == "E-2001" or reply.get("http_status") in {400, 404}:
+            # Not a text that UPS can search for: nobody can look it up.
             return None
         raise error(CANNOT_ASK, row=_sheet_row(shipment), reason=reply["message"], job_id=shipment.job_id)
     if reply.get("status") == "not_found":

@@ -9,6 +9,15 @@ from mcp_servers.ups.models import Account, Country, Day, Environment, Label, Re
 
 TrackingNumber = Annotated[str, Field(pattern=r"^[0-9A-Z]{7,34}$", description="1Z..., capitals.")]
 ShipmentNumber = Annotated[str, Field(pattern=r"^1Z[0-9A-Z]{16}$", description="18 characters, 1Z first.")]
+SearchedReference = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=35,
+        pattern=r"^[!-~]([ -~]*[!-~])?$",
+        description="Of the request; or your customer's order number, which only tracking is asked for.",
+    ),
+]
 LabelFolder = Annotated[str, Field(min_length=1, max_length=1024, description="Absolute folder for the files.")]
 
 
@@ -31,7 +40,7 @@ class ShippingFindArguments(Arguments):
     """Input of `shipping_find`."""
 
     environment: Environment
-    reference: Reference
+    reference: SearchedReference
     shipper_number: Account
     since: Day = Field(description="Day of the request; an earlier shipment is no match.")
     destination: Destination | None = None

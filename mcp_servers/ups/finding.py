@@ -4,6 +4,8 @@ Only positive evidence is `found`; UPS's "not found" is never proof; several shi
 conclude nothing.
 """
 
+import re
+
 from mcp_servers.shared.faults import ToolFault
 from mcp_servers.ups.answers import Candidate, FoundShipment, LabelError, ShippingFindAnswer
 from mcp_servers.ups.app import App, check_environment
@@ -16,10 +18,14 @@ from mcp_servers.ups.tracking import Tracked, packages_of, says_not_found, track
 from mcp_servers.ups.ups_codes import SEVERAL_FOUND
 from mcp_servers.ups.ups_json import is_masked
 
+OWN_REFERENCE = re.compile(r"[A-Z0-9]{6,35}")
+
 
 async def find(app: App, arguments: ShippingFindArguments) -> ShippingFindAnswer:
     """Climb the ladder until something is known."""
     check_environment(app, arguments.environment)
+    if OWN_REFERENCE.fullmatch(arguments.reference) is None:
+        return await _of_customer(app, arguments)
     record = app.spool.read(arguments.reference)
     if record is not None and record.state == "done":
         return checked(
@@ -41,6 +47,20 @@ async def find(app: App, arguments: ShippingFindArguments) -> ShippingFindAnswer
         return ShippingFindAnswer(status="unknown" if recovered.voided else "not_found", reason=reason)
     answer = checked(_found(recovered, tracked), arguments)
     return await _with_labels(app, answer, recovered)
+
+
+async def _of_customer(app: App, arguments: ShippingFindArguments) -> ShippingFindAnswer:
+    """A reference that no request of ours can have: it names no file, and no label is fetched for it."""
+    nothing = Recovered([], None, [])
+    try:
+        tracked = await _tracked(app, arguments, nothing)
+    except ToolFault as refusal:
+        if not refusal.retryable:
+            raise
+        return ShippingFindAnswer(status="unknown", reason=f"{refusal.code}: {refusal.message}")
+    if not tracked:
+        return ShippingFindAnswer(status="not_found", reason="UPS does not know it (yet)")
+    return checked(_found(nothing, tracked), arguments)
 
 
 async def _recovered(app: App, arguments: ShippingFindArguments) -> Recovered:

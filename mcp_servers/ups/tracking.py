@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from mcp_servers.ups.app import App
 from mcp_servers.ups.outcome import Reply, outcome_of
@@ -73,7 +74,7 @@ async def track_by_reference(app: App, reference: str, shipper_number: str, sinc
     """GET reference/details with the shipper and the day of the intent (the default window is 14 days)."""
     return await app.client.read(
         "GET",
-        f"/api/track/v1/reference/details/{reference}",
+        f"/api/track/v1/reference/details/{quote(reference, safe='')}",
         params={"locale": "en_US", "fromPickUpDate": since, "shipperNum": shipper_number, "refNumType": "SmallPackage"},
         accept=_readable,
     )

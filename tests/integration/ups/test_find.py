@@ -163,3 +163,18 @@ async def test_recovery_may_answer_another_format(
     assert got["trackingNumbers"] == made["trackingNumbers"]
     assert Path(got["labelPaths"][0]).read_bytes().startswith(b"GIF8")
     assert got["labelPaths"][0].endswith(".gif")
+
+
+@pytest.mark.parametrize("order", ["F-2", "#1001", "Web order 7", "a1", "7?x=1&y"])
+async def test_a_customers_order_number_is_searched_as_it_is_written(
+    server: Any, shipment: dict[str, Any], reference: str, not_after: float, order: str
+) -> None:
+    """It is no name of a file and needs no label: tracking alone is asked."""
+    shipment["customer_reference"] = order
+    made = await server.call("shipping_create", reference=reference, not_after=not_after, shipment=shipment)
+    before = sorted(server.app.settings.labels_folder.rglob("*"))
+    found = await server.call("shipping_find", reference=order, **LOOK)
+    assert (found["status"], found["shipment"]["trackingNumbers"]) == ("found", made["trackingNumbers"]), found
+    assert sorted(server.app.settings.labels_folder.rglob("*")) == before
+    other = await server.call("shipping_find", reference=f"{order}0", **LOOK)
+    assert other["status"] == "not_found"
