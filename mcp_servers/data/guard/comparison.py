@@ -3,6 +3,8 @@
 Every comparison yields true or false, so negation keeps empty cells.
 """
 
+import re
+
 from mcp_servers.data.faults import MISFIT
 from mcp_servers.data.guard.typed import (
     Kind,
@@ -104,7 +106,9 @@ def _by_column(cell: Typed, other: Typed, operator: str) -> Kind | None:
     # A text column that holds dates among other things is still ordered by date.
     if is_date and (kind == "date" or (cell.column.date_order is not None and operator != _EQUALITY)):
         return Kind.DATE
-    if kind == "date" and operator != _EQUALITY and other.constant.strip():
+    # Among ISO dates nothing equals a text of another form, and `<>` would take every row.
+    never_equal = cell.column.date_order == "iso" and re.match(r"\d{4}[-/]", other.constant.strip()) is None
+    if kind == "date" and (operator != _EQUALITY or never_equal) and other.constant.strip():
         return Kind.DATE
     return None
 

@@ -8,7 +8,16 @@ from sqlglot import exp
 
 from mcp_servers.data.faults import CLAUSE_COLUMN, MISFIT, NOT_ALLOWED, TOO_COMPLEX, UNKNOWN_FUNCTION
 from mcp_servers.data.guard.comparison import compare, is_empty, one_of
-from mcp_servers.data.guard.functions import AGGREGATES, ALIASES, FUNCTIONS, OTHER_NAMES, call, check_growth, coerce
+from mcp_servers.data.guard.functions import (
+    AGGREGATES,
+    ALIASES,
+    FUNCTIONS,
+    OTHER_NAMES,
+    call,
+    check_growth,
+    coerce,
+    common_kind,
+)
 from mcp_servers.data.guard.nodes import unread_part
 from mcp_servers.data.guard.parsing import nearest
 from mcp_servers.data.guard.typed import (
@@ -28,7 +37,7 @@ from mcp_servers.shared.faults import ToolFault, fault
 
 MOST_DEPTH = 60
 MOST_WILDCARDS = 8
-MOST_WRITTEN = 500_000
+MOST_WRITTEN = 250_000
 """Characters of SQL that one expression may become."""
 _UNITS = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
 _ARITHMETIC: dict[type[exp.Expression], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.Mod: "%"}
@@ -280,8 +289,7 @@ class Compiler:
         branches = [(self.condition(one.this), self.compile(one.args["true"])) for one in node.args["ifs"]]
         default = node.args.get("default")
         values = [value for _, value in branches] + ([self.compile(default)] if default is not None else [])
-        kinds = {value.kind for value in values if value.kind is not Kind.NULL}
-        kind = kinds.pop() if len(kinds) == 1 and Kind.CELL not in kinds and Kind.TRUTH not in kinds else Kind.TEXT
+        kind = common_kind(values)
         body = " ".join(f"WHEN {test} THEN {coerce(value, kind)}" for test, value in branches)
         last = f" ELSE {coerce(values[-1], kind)}" if default is not None else ""
         growth = sum(value.growth for value in values)

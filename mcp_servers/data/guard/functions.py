@@ -56,13 +56,20 @@ def check_growth(growth: float) -> None:
         raise fault(TOO_COMPLEX, reason=f"its texts could grow more than {MOST_GROWTH:.0f} times")
 
 
-def _common_kind(arguments: list[Typed]) -> Kind:
-    kinds = {argument.kind for argument in arguments if argument.kind is not Kind.NULL}
+def common_kind(arguments: list[Typed]) -> Kind:
+    """What several values are together: cells follow what stands beside them, and among themselves are text, unless a
+    column writes its numbers with a comma, which only the column knows."""
+    kinds = {_knowing(argument) for argument in arguments if argument.kind is not Kind.NULL}
     if Kind.NUMBER in kinds and kinds <= {Kind.NUMBER, Kind.CELL}:
         return Kind.NUMBER
     if kinds & {Kind.DATE, Kind.MOMENT} and kinds <= {Kind.DATE, Kind.MOMENT, Kind.CELL}:
         return Kind.MOMENT
     return Kind.TEXT
+
+
+def _knowing(value: Typed) -> Kind:
+    column = value.column if value.kind is Kind.CELL else None
+    return Kind.NUMBER if column is not None and column.decimal_comma else value.kind
 
 
 def coerce(value: Typed, kind: Kind) -> str:
@@ -73,14 +80,14 @@ def coerce(value: Typed, kind: Kind) -> str:
 
 
 def _coalesce(name: str, arguments: list[Typed]) -> Typed:
-    kind = _common_kind(arguments)
+    kind = common_kind(arguments)
     sql = f"coalesce({', '.join(coerce(argument, kind) for argument in arguments)})"
     return Typed(sql, kind, _shown(name, arguments), growth=sum(argument.growth for argument in arguments))
 
 
 def _nullif(name: str, arguments: list[Typed]) -> Typed:
     value, other = arguments
-    kind = _common_kind([value]) if value.kind is not Kind.CELL else _common_kind(arguments)
+    kind = common_kind([value]) if value.kind is not Kind.CELL else common_kind(arguments)
     sql = f"CASE WHEN {compare(repeated(value), '=', other)} THEN NULL ELSE {coerce(value, kind)} END"
     return Typed(sql, kind, _shown(name, arguments), growth=value.growth)
 

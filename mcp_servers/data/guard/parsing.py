@@ -54,6 +54,8 @@ def _parse(sql: str, written: str) -> exp.Expression:
         raise fault(TOO_COMPLEX, reason=f"{len(written)} characters, at most {MOST_CHARACTERS} are read")
     if "\x00" in written:
         raise fault(CLAUSE_SYNTAX, reason="it holds a zero character", example=_EXAMPLE)
+    if not written.isascii() and any("\ud800" <= letter <= "\udfff" for letter in written):
+        raise fault(CLAUSE_SYNTAX, reason="it holds half a character", example=_EXAMPLE)
     try:
         with bounded():
             trees = sqlglot.parse(sql, read="duckdb")

@@ -6,9 +6,9 @@ from datetime import date
 
 from sqlglot import exp
 
-from mcp_servers.data.faults import NOT_A_SELECT, NOT_ALLOWED
+from mcp_servers.data.faults import NOT_A_SELECT, NOT_ALLOWED, TOO_COMPLEX
 from mcp_servers.data.guard.clause import today
-from mcp_servers.data.guard.compiler import Compiler
+from mcp_servers.data.guard.compiler import MOST_WRITTEN, Compiler
 from mcp_servers.data.guard.parsing import bounded, parse_select
 from mcp_servers.data.guard.typed import Kind, Typed, as_truth
 from mcp_servers.data.model import Column
@@ -58,7 +58,10 @@ def _compiled(tree: exp.Select, columns: Sequence[Column], sheet_offset: int, da
             if any(value for name, value in bound.args.items() if name != "expression"):
                 raise fault(NOT_A_SELECT, reason="LIMIT and OFFSET are whole numbers")
             parts.append(f"{word.upper()} {_whole(bound.expression)}")
-    return Query(" ".join(parts), tuple(name for name, _ in items))
+    sql = " ".join(parts)
+    if len(sql) > MOST_WRITTEN:
+        raise fault(TOO_COMPLEX, reason="it would run for too long")
+    return Query(sql, tuple(name for name, _ in items))
 
 
 def _check_shape(tree: exp.Select) -> None:

@@ -15,6 +15,7 @@ from mcp_servers.data.table.values import (
     literal,
     moment_sql,
     number_sql,
+    text_number_sql,
     text_sql,
     truth_sql,
 )
@@ -107,7 +108,7 @@ def as_number(value: Typed) -> str:
             if number is None:
                 raise _misfit(value, Kind.NUMBER)
             return number
-        return f"TRY_CAST({value.sql} AS {NUMBER_TYPE})"
+        return text_number_sql(value.sql)
     raise _misfit(value, Kind.NUMBER)
 
 

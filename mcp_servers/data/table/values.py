@@ -61,6 +61,13 @@ def number_sql(column: Column) -> str:
     return f"coalesce(TRY_CAST({column.cell} AS {NUMBER_TYPE}), {grouped})"
 
 
+def text_number_sql(text: str) -> str:
+    """A computed text as a number: as typed, or with a currency sign and thousands. Evaluates the text once."""
+    pattern = rf"^ *(?:{_GROUPED}|[-+]?\d*\.?\d+[eE][-+]?\d+) *$"
+    found = f"translate(regexp_extract({text}, {literal(pattern)}), {literal(_SIGNS + ',')}, '')"
+    return f"TRY_CAST({found} AS {NUMBER_TYPE})"
+
+
 def moment_sql(column: Column) -> str:
     """The cell as a TIMESTAMP as written (a zone is not converted: an order of 1 November stays one)."""
     text = text_sql(column)

@@ -119,6 +119,23 @@ MEANT = [
     ("Name NOT LIKE '%!%%' ESCAPE '!'", [1, 2, 3, 4]),
     ("NOT (Name LIKE '%!%%' ESCAPE '!')", [1, 2, 3, 4]),
     ("State NOT ILIKE 'c!a' ESCAPE '!'", [3, 4, 5]),
+    # values that an expression chooses among are read as the cell itself is
+    ("CASE WHEN Gift THEN Total ELSE 0 END > 5", [1]),
+    ("CASE WHEN Gift THEN Total ELSE Weight END > 100", [1]),
+    ("NOT CASE WHEN Gift THEN Total ELSE 0 END > 5", [2, 3, 4, 5]),
+    ("CASE WHEN Gift THEN Date ELSE current_date END = '2026-11-21'", [2, 3, 5]),
+    ("coalesce(Total, Weight) > 100", [1]),
+    ("nullif(Total, 'n/a') > 100", [1]),
+    ("concat('$', Weight) > 5", [3]),
+    ("coalesce(Date, '') = '2026-11-01'", [1]),
+    ("Date IN ('2026-11-01', '2026-11-05')", [1, 2]),
+    ("Date <> ''", [1, 2, 4, 5]),
+    ("left(Name, 2) = 'an'", [1]),
+    ("substring(Name FROM 2 FOR 2) = 'nn'", [1]),
+    ("State IN ['CA']", [1, 2]),
+    ("State IN (State)", [1, 2, 3, 4, 5]),
+    ("State IS UNKNOWN", [3]),
+    ("'CA' = State AND sheet_row BETWEEN '4' AND 5", [1, 2]),
 ]
 
 
@@ -203,6 +220,22 @@ HOSTILE = [
     "lower(Name, Name) = 'x'", "left(Name) = 'x'", "extract(epoch FROM Date) > 1", "extract(julian FROM Date) > 1",
     "date_trunc('day', Date) = '2026-11-01'", "strftime(Date, '%Y') = '2026'", "Date + INTERVAL (Total) DAY > Date",
     "State = 'CA' LIMIT 1", "State = 'CA' ORDER BY 1", "State = 'CA' -- x\n; SELECT 1", "State = 'CA' UNION ALL SELECT 1",
+    # of DuckDB 2 and of other dialects
+    "Date = 'today'", "Date <> 'today'", "Date = '11/01/2026'", "Date NOT IN ('tomorrow')", "Date > 'infinity'", "Date = 'now'::date",
+    "Date > TIMESTAMPTZ '2026-11-01 00:00:00 America/New_York'", "Date::TIMESTAMPTZ > Date", "timezone('UTC', Date) = Date",
+    "COLUMNS(lambda c: c = 'State') = 'CA'", "COLUMNS(['State']) = 'CA'", "coalesce(COLUMNS('(a+)+$')) = 'x'", "*COLUMNS(*) = 1",
+    "Name.upper() = 'ANN'", "(Name).lower().upper() = 'ANN'", "upper(Name => 'x') = 'x'", "lower(Name) OVER () = 'x'",
+    "lower(DISTINCT Name) = 'ann'", "lower(Name) FILTER (WHERE TRUE) = 'x'", "lower(Name) WITHIN GROUP (ORDER BY 1) = 'x'",
+    "'x'::my_enum = 'x'", "State::ENUM('a') = 'a'", "State::UNION(a INT) IS NULL", "State::VARIANT IS NULL", "enum_range(NULL::x) IS NULL",
+    "State = e'\\x43A'", "State = N'CA'", "\"State\u00a0\" = 'CA'", "Name = '\ud800'", "@@threads = 1", "State = @x", "Total = 0x10",
+    "State = 'CA' AT (VERSION => 1)", "source AT (VERSION => 1)", "(PIVOT source ON State USING count(*)) = 1", "(DESCRIBE source) = 1",
+    "(SUMMARIZE source) = 1", "(SHOW TABLES) = 1", "(TABLE source) = 1", "State = (FROM query('SELECT 1'))", "query_table(['cells']) = 1",
+    "(WITH RECURSIVE r AS (SELECT 1 UNION ALL SELECT 1 FROM r) SELECT count(*) FROM r) = 1", "EXISTS (FROM duckdb_secrets())",
+    "read_text(['/etc/passwd']) IS NULL", "unnest(range(1000000000)) = 1", "generate_series(DATE '2000-01-01', DATE '9999-01-01') IS NULL",
+    "array_fill(1, [999999999]) IS NULL", "bitstring('1', 999999999) IS NULL", "list_zip([1], [2]) IS NULL", "test_all_types() IS NULL",
+    "Name LIKE ANY ('A%', 'B%')", "Name LIKE ALL ('A%')", "Name LIKE Name", "Weight > ALL (ARRAY[1])", "coalesce(Gift, TRUE)",
+    "CASE WHEN Gift THEN State ELSE 0 END = 'CA'", "Date + 9999999999 > Date", "Date + INTERVAL '999999' YEAR > Date", "left(Name, 1e25) = 'x'",
+    "||".join(["Name"] * 200) + " = 'x'", " OR ".join(["Date - 4 = '2026-11-01'"] * 700),
     "source", "source IS NULL", "source.State = (FROM source SELECT 1)", "(FROM source) IS NULL", "SELECT 1", "WHERE 1=1",
 ]  # fmt: skip
 
@@ -258,6 +291,9 @@ SELECTS = [
     "SELECT State FROM source ORDER BY ALL", "SELECT State FROM source ORDER BY (SELECT 1)", "SELECT State FROM source LIMIT 50%",
     "SELECT State FROM source OFFSET (SELECT 1)", "SELECT State FROM source USING SAMPLE 1", "SELECT * FROM source s, LATERAL (SELECT s.State) t",
     "SELECT ? FROM source", "SELECT $x FROM source", "SELECT State FROM source FETCH FIRST 1 ROWS WITH TIES", "SELECT rowid FROM source",
+    "SELECT " + ", ".join(f"Date - {number}" for number in range(1200)) + " FROM source", "SELECT s.Name FROM source AS s",
+    "SELECT sum(sum(Total)) FROM source", "SELECT * FROM source LIMIT -1", "SELECT * FROM source ORDER BY 99",
+    "FROM source AT (VERSION => 1)", "FROM source SELECT COLUMNS(c -> c LIKE 'S%')", "SELECT * FROM source PIVOT (count(*) FOR State IN ('CA'))",
     "SELECT * FROM source AS s(a)", "SELECT * FROM 'file.csv'", "PIVOT source ON State", "SUMMARIZE source",
 ]  # fmt: skip
 
