@@ -122,8 +122,8 @@ def outcome_text(job_id: str, rows: dict[str, int], spent_cents: int, labels_pat
         words.append(f"{rows['failed']} failed: fix them and say “retry the failed ones”.")
     if rows.get("in_doubt"):
         words.append(
-            f"{rows['in_doubt']} in doubt: UPS's answer was lost, they are not sent again on their own;"
-            f" `shipchat jobs resume {job_id}` looks for them at UPS."
+            f"{rows['in_doubt']} in doubt: UPS may have made their labels, so they are not sent again on their own;"
+            f" `shipchat jobs resume {job_id}` looks for them at UPS, `jobs show {job_id}` says why."
         )
     if rows.get("pending"):
         words.append(f"{rows['pending']} not sent yet: `shipchat jobs resume {job_id}` goes on.")

@@ -84,6 +84,21 @@ def test_a_restored_sheet_ships_nothing_twice(shop: Shop) -> None:
     assert len(shop.simulator.books()) == 3
 
 
+def test_without_its_ledger_and_with_a_restored_sheet_nothing_is_bought_twice(shop: Shop) -> None:
+    """Nobody here remembers anything, but UPS knows the orders."""
+    first, _code = shop.say(SENTENCE, "--yes")
+    for file in (shop.folder / "home").glob("ledger.sqlite*"):
+        file.unlink()
+    shop.sheet.write_bytes(ORDERS)
+
+    result, code = shop.say(SENTENCE, "--yes")
+
+    assert (result["rows"]["in_doubt"], result["rows"]["completed"], code) == (3, 0, 6), result
+    assert len(shop.simulator.books()) == 3
+    for doubt, made in zip(result["in_doubt"], first["tracking"], strict=True):
+        assert made["tracking_number"] in doubt["reason"], "the person sees which number to adopt"
+
+
 def test_two_at_once_end_in_one_label_a_row(shop: Shop) -> None:
     arguments = ("-p", SENTENCE, "--source", "orders.csv", "--yes", "--output-format", "json")
     both = [shop.start(*arguments), shop.start(*arguments)]
