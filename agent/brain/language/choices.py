@@ -25,6 +25,11 @@ _VAGUE: Final[dict[str, tuple[str, ...]]] = {
         "over $100", "over $500", "under $25"
     ),
     "old recent recently new fresh stale early": _DAYS_BACK,
+    "first class cheapest way fastest way cheapest service fastest service cheapest method cheapest option "
+    "fastest option cheapest way possible fastest way possible at the cheapest rate cheapest rate cheaply "
+    "fastest quickest slowest": (
+        "by Ground", "by 2nd Day Air", "by Next Day Air"
+    ),
     "urgent rush soon quickly fast asap quick important priority ones": ("overdue", "due today", "due tomorrow"),
 }  # fmt: skip
 _SIZES: Final = ("over 10 lb", "over $100", "3 items or more")

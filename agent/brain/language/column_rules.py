@@ -9,6 +9,7 @@ from agent.brain.language.service_rules import AFTER_COLUMN
 from agent.brain.language.words import stem
 
 _WHOLES: Final = frozenset({"all", "every", "each", "any"})
+_DATES: Final = frozenset({"order_date", "due_date", "paid_date", "shipped_date"})
 _BEFORE: Final = ("EMPTY", "HAVE", "BY", "IN", "SUPER", "PRESENT")
 _IDENTIFIED: Final = ("NUMBER", "SPAN", "ID", "TEXT", "UNKNOWN", "EMPTY", "PRESENT", "TEXTOP", "STARTS", "ENDS")
 """What is said of an order number; anything else is said of the order."""
@@ -25,6 +26,8 @@ class ColumnRules(Cursor):
         mention: ColumnMention = lexeme.kinds["COLUMN"]
         others = set(lexeme.kinds) - {"COLUMN"}
         ahead = self._next_meaning(1)
+        if mention.weak and "FILLER" in others and mention.role not in _DATES and self._is(ahead, "PERIOD"):
+            return self._skip()  # "from last week" beside a column "From" of people
         if mention.dated is not None and self._is_dated(ahead):
             mention = mention.dated  # "paid since Monday" beside a yes/no column "Paid?"
         if self._names_rows(mention, others, ahead):

@@ -7,11 +7,13 @@ from typing import Final
 from agent.brain.language.actions import Ask, AskError
 from agent.brain.language.composing import EVERYTHING_ELSE, PRONOUNS, Selection, compose, stripped, without_cuts
 from agent.brain.language.conditions import (
+    All,
     Condition,
     Everything,
     Not,
     all_of,
     any_of,
+    columns_of,
 )
 from agent.brain.language.elements import Cut, Element, Item, Mark, Service, Unfinished
 from agent.brain.language.overlapping import apart, check_overlaps
@@ -164,7 +166,7 @@ def _several_services(elements: list[Element], flags: set[str], resolver: Resolv
                 raise AskError(Ask("Which service is for which orders?", (), "words", True))
             default, everything = clause.service, True
         else:
-            named.append((condition, clause))
+            named.append((_within_first(condition, clause, named, resolver), clause))
     where, rules, default = _framed(named, left, default, everything, resolver)
     if scope is not None:
         where = all_of([scope.condition, where])
@@ -184,6 +186,26 @@ def _continued(elements: list[Element], resolver: Resolver) -> list[Element]:
             element = Item(condition, None, element.text, column)
         found.append(element)
     return found
+
+
+def _within_first(
+    condition: Condition, clause: Clause, named: list[tuple[Condition, Clause]], resolver: Resolver
+) -> Condition:
+    """`Texas over 5 lb overnight, under 5 lb ground`: under 5 lb in Texas, or everywhere?"""
+    first = named[0][0] if named else None
+    spoken = any(isinstance(e, Mark) and e.kind in ("NOUN", "REST", "ITEMS") for e in clause.elements)
+    if not isinstance(first, All) or spoken or clause.exception or clause.after_for:
+        return condition
+    shared = [part for part in first.items if not columns_of(part) & columns_of(condition)]
+    if not shared or len(shared) == len(first.items):
+        return condition
+    inside = all_of([*shared, condition])
+    question = f"{condition.words()}: of which orders?"
+    options = (inside.words(), f"{condition.words()}, of all orders")
+    answer = resolver.ask(question, options, "reading").casefold()
+    if answer not in [option.casefold() for option in options]:
+        raise AskError(Ask(question, options, "reading"))
+    return inside if answer == options[0].casefold() else condition
 
 
 def _without_repeats(clauses: list[Clause]) -> list[Clause]:

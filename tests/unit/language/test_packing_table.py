@@ -60,6 +60,9 @@ def test_a_list_of_what_stays_is_any_of_it(interpret):
     [
         ("everything that came in since Friday ground", "Friday"),
         ("hazmat cant go overnight", "hazmat"),
+        ("texas over 5 lb overnight, under 5 lb ground", "of which orders"),
+        ("CA mugs ground, lamps 2 day", "of which orders"),
+        ("orders over $100 from last week overnight", "date"),
         ("ship California residential only, ground", "residential"),
         ("ship California by ground residential only", "residential only"),
     ],
@@ -147,3 +150,7 @@ def test_a_note_that_denies_the_word_makes_it_a_question():
     meant = meant_on(notes("fragile", "not fragile", "leave at door"), "overnight the fragile ones")
     assert isinstance(meant, Ask)
     assert meant.options == ("Notes is fragile", "Notes contains 'fragile'")
+
+
+def test_a_vague_way_offers_services(interpret):
+    assert "by Ground" in interpret("cheapest way for all of em", "giftshop").options
