@@ -3,7 +3,9 @@
 import hashlib
 import json
 import os
+import re
 import shutil
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,13 +59,18 @@ class Backups:
 
     def list(self) -> list[Backup]:
         """The newest first."""
-        found = []
-        for note in sorted(
-            self.folder.glob(f"{_glob(self._sheet.stem)}.*{_glob(self._sheet.suffix)}.json"), reverse=True
-        ):
-            if (self.folder / note.stem).exists():
-                found.append(Backup(**json.loads(note.read_text(encoding="utf-8"))))
-        return found
+        notes = sorted(self._named(r"{}\.json"), reverse=True)
+        return [
+            Backup(**json.loads(note.read_text(encoding="utf-8")))
+            for note in notes
+            if (self.folder / note.stem).exists()
+        ]
+
+    def _named(self, form: str) -> Iterator[Path]:
+        """The files in the folder that are called after this sheet, and not after another whose name begins alike."""
+        copy = rf"{re.escape(self._sheet.stem)}\.\d{{8}}T\d{{12}}Z{re.escape(self._sheet.suffix)}"
+        named = re.compile(form.format(copy))
+        return (one for one in [*self.folder.glob("*")] if named.fullmatch(one.name))
 
     def restore(self, backup_id: str, row_count: int) -> Backup:
         """Put a backup in the sheet's place, after backing up what it replaces, which is answered."""
@@ -85,10 +92,10 @@ class Backups:
             self._note(backup.id).unlink(missing_ok=True)
             (self.folder / backup.id).unlink(missing_ok=True)
         # A copy without a note, or half a note, was left by a process that was killed.
-        for copy in self.folder.glob(f"{_glob(self._sheet.stem)}.*T*Z{_glob(self._sheet.suffix)}"):
+        for copy in self._named("{}"):
             if not self._note(copy.name).exists():
                 copy.unlink(missing_ok=True)
-        for half in self.folder.glob(f".{_glob(self._sheet.stem)}.*.shipchat.tmp"):
+        for half in self._named(r"\.{}\.json\.shipchat\.tmp"):
             half.unlink(missing_ok=True)
 
 
@@ -99,10 +106,6 @@ def _digest(path: Path) -> str:
 
 def _folder_name(sheet: Path) -> str:
     return f"{sheet.stem}-{hashlib.sha256(str(sheet).encode()).hexdigest()[:8]}"
-
-
-def _glob(text: str) -> str:
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in text)
 
 
 def _write(file: BinaryIO, content: str | bytes) -> None:

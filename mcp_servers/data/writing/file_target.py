@@ -48,11 +48,17 @@ class FileTarget:
         """A sheet gets missing columns without a question of its own."""
 
     def lock(self) -> dict[str, object]:
-        """Hold the sheet until `release`; raises E-1202."""
-        holder = self._lock.acquire()
-        self._locked_for_batch = True
-        temporary_path(self.path).unlink(missing_ok=True)
+        """Hold the sheet until `release`; raises E-1202, and E-4010 where its folder takes no lock."""
+        try:
+            holder = self._lock.acquire()
+            self._locked_for_batch = True
+            temporary_path(self.path).unlink(missing_ok=True)
+        except OSError as error:
+            raise self._unwritable(error) from error
         return holder
+
+    def _unwritable(self, error: OSError) -> ToolFault:
+        return fault(CANNOT_WRITE, where=self.place, path=self.path, reason=error.strerror or str(error))
 
     def release(self) -> None:
         """Drop the lock; the next write begins a new session."""
@@ -90,7 +96,7 @@ class FileTarget:
             check_writable(self.path)
             return Backups(self.path).restore(backup_id, self._row_count)
         except OSError as error:
-            raise fault(CANNOT_WRITE, where=self.place, path=self.path, reason=error.strerror or str(error)) from error
+            raise self._unwritable(error) from error
         finally:
             if not self._locked_for_batch:
                 self._lock.release()

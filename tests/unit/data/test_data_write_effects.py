@@ -241,3 +241,29 @@ def test_a_restore_that_cannot_be_written_says_so(open_csv):
     target.restore(backup.id)
     target.release()
     assert "1Z1" not in source.descriptor.file.read_text()
+
+
+def test_backups_of_sheets_whose_names_begin_alike_are_kept_apart(tmp_path, monkeypatch):
+    monkeypatch.setenv("SHIPCHAT_BACKUPS_KEPT", "1")
+    made = {}
+    for name in ("orders.csv", "orders.eu.csv", "orders.2026.csv"):
+        (tmp_path / name).write_text(f"Order,Name\n1,{name}\n")
+        made[name] = Backups(tmp_path / name).make(1)
+    for name, backup in made.items():
+        assert [one.id for one in Backups(tmp_path / name).list()] == [backup.id]
+    newer = Backups(tmp_path / "orders.csv").make(1)
+    assert [one.id for one in Backups(tmp_path / "orders.csv").list()] == [newer.id]
+    assert [one.id for one in Backups(tmp_path / "orders.eu.csv").list()] == [made["orders.eu.csv"].id]
+    with pytest.raises(ToolFault, match="E-1203"):
+        Backups(tmp_path / "orders.csv").restore(made["orders.eu.csv"].id, 1)
+
+
+def test_a_folder_that_takes_no_lock_says_so(open_csv, monkeypatch):
+    source = open_csv("Order,Name\n1,Ann\n")
+
+    def refuse(*_arguments, **_options):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("mcp_servers.data.writing.locks.FileLock.acquire", refuse)
+    with pytest.raises(ToolFault, match=r"E-4010.*Permission denied"):
+        CsvTarget(source.descriptor, 1).lock()
