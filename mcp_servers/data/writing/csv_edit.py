@@ -116,6 +116,10 @@ class CsvSheet:
         cells = self.cells[(self.header_index or 0) + number]
         return cells[position] if position is not None and position < len(cells) else ""
 
+    def fixed(self, number: int, name: str) -> bool:
+        """Nothing is computed in a text file."""
+        return False
+
     def set(self, number: int, name: str, value: str) -> None:
         """Write one cell, adding its column when the sheet has none."""
         column = self.descriptor.managed.get(name, name)

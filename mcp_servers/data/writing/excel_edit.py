@@ -10,7 +10,6 @@ from mcp_servers.data.reading.excel_file import ExcelSheet
 from mcp_servers.data.reading.header import column_names, is_blank
 from mcp_servers.data.reading.sheet_xml import CellXml, RowXml, column_letters
 from mcp_servers.data.table.checksums import row_checksum
-from mcp_servers.data.writing.replace import SheetBusyError
 from mcp_servers.data.writing.sheet_view import apply_changes
 
 _HEADER_SEARCH = 60
@@ -101,6 +100,12 @@ class ExcelView:
             self._parsed[row] = list(self.sheet.xml.cells(known)) if known is not None else []
         return self._parsed[row]
 
+    def fixed(self, number: int, name: str) -> bool:
+        """Whether a row's cell is computed by a formula."""
+        position = self.positions.get(self.descriptor.managed.get(name, name))
+        cells = self._cells((self.header_row or 0) + number)
+        return any(cell.column == position and cell.formula is not None for cell in cells)
+
     def set(self, number: int, name: str, value: str) -> None:
         """Write one cell, adding its column when the sheet has none."""
         assert self.header_row is not None
@@ -157,8 +162,6 @@ class ExcelView:
             old = next((cell for cell in cells if cell.column == column), None)
             after = next((cell for cell in cells if cell.column > column), None)
             start = old.start if old is not None else after.start if after is not None else row.close
-            if old is not None and old.formula is not None:
-                raise SheetBusyError(f"cell {column_letters(column)}{row.number} is computed by a formula")
             pieces.append(text[position:start])
             kept = old.style if old is not None else style
             pieces.append(self._cell(f"{column_letters(column)}{row.number}", edits[column], kept))
@@ -204,10 +207,7 @@ class ExcelView:
 def edit_excel(
     sheet: ExcelSheet, descriptor: Descriptor, changes: Sequence[Change]
 ) -> tuple[str | None, list[Outcome | None]]:
-    """The sheet's new XML (None when nothing changes) and what became of each change.
-
-    Raises SheetBusyError rather than overwrite a formula.
-    """
+    """The sheet's new XML (None when nothing changes) and what became of each change."""
     view = ExcelView(sheet, descriptor)
     outcomes, touched = apply_changes(view, changes)
     return (view.spliced() if touched else None), outcomes

@@ -25,7 +25,11 @@ from mcp_servers.data.writing.sidecar import write_sidecar
 from mcp_servers.data.writing.target import Written
 from mcp_servers.shared.faults import ToolFault, fault
 
-_NOT_FOUND = "the sheet changed and the row was not found in it again"
+_BESIDE: dict[Outcome | None, str] = {
+    None: "the sheet changed and the row was not found in it again",
+    Outcome.SIDECAR: "its cell in the sheet is computed by a formula",
+}
+"""Why a result goes beside a sheet that can be written."""
 
 
 class FileTarget:
@@ -67,17 +71,19 @@ class FileTarget:
         self._lock.release()
 
     def apply(self, changes: Sequence[Change]) -> list[Written]:
-        """Write results to their rows; those whose rows are gone go beside the sheet."""
+        """Write results to their rows; those whose rows are gone, or whose cells are formulas, go beside the sheet."""
         self._lock.acquire()
         try:
             temporary_path(self.path).unlink(missing_ok=True)
             check_writable(self.path)
             outcomes = self.edit(changes)
-            lost = [change for change, outcome in zip(changes, outcomes, strict=True) if outcome is None]
-            beside = write_sidecar(self.path, lost, _NOT_FOUND) if lost else None
+            beside = None
+            for ended, reason in _BESIDE.items():
+                if left := [change for change, outcome in zip(changes, outcomes, strict=True) if outcome is ended]:
+                    beside = write_sidecar(self.path, left, reason)
             return [
-                Written(change.row_number, outcome) if outcome is not None
-                else Written(change.row_number, Outcome.SIDECAR, beside)
+                Written(change.row_number, Outcome.SIDECAR, beside) if outcome in _BESIDE
+                else Written(change.row_number, outcome or Outcome.SIDECAR)
                 for change, outcome in zip(changes, outcomes, strict=True)
             ]  # fmt: skip
         finally:
@@ -91,8 +97,8 @@ class FileTarget:
 
     def restore(self, backup_id: str) -> Backup:
         """Put a backup in place; answers the backup of what it replaced. Raises E-1202 to E-1204, E-4010."""
-        self._lock.acquire()
         try:
+            self._lock.acquire()
             check_writable(self.path)
             return Backups(self.path).restore(backup_id, self._row_count)
         except OSError as error:

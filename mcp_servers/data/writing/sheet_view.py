@@ -27,6 +27,9 @@ class SheetView(Protocol):
     def cell(self, number: int, name: str) -> str:
         """What a row holds under a role or column name."""
 
+    def fixed(self, number: int, name: str) -> bool:
+        """Whether a row's cell is computed by a formula, which nothing may replace."""
+
     def set(self, number: int, name: str, value: str) -> None:
         """Write one cell."""
 
@@ -47,7 +50,8 @@ def fingerprint(sheet: SheetView) -> str | None:
 
 
 def apply_changes(sheet: SheetView, changes: Sequence[Change]) -> tuple[list[Outcome | None], bool]:
-    """Set the agreed cells, in order; what became of each change (None = row not found), and whether any was set."""
+    """Set the agreed cells, in order; what became of each change (None = row not found, SIDECAR = a formula stands
+    there), and whether any was set."""
     if not sheet.header_found:
         return [None] * len(changes), False
     places = find_rows(
@@ -63,6 +67,9 @@ def apply_changes(sheet: SheetView, changes: Sequence[Change]) -> tuple[list[Out
             outcomes.append(None)
             continue
         outcome, cells = wanted_cells(change, lambda name, at=place: sheet.cell(at, name))  # type: ignore[misc]
+        if any(sheet.fixed(place, name) for name in cells):
+            outcomes.append(Outcome.SIDECAR)
+            continue
         for name in sorted(cells, key=lambda one: ROLES.index(one) if one in ROLES else len(ROLES)):
             sheet.set(place, name, cells[name])
             touched = True

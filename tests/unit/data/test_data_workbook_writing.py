@@ -4,12 +4,10 @@ import re
 import zipfile
 
 import openpyxl
-import pytest
 
 from mcp_servers.data.model import Change, Outcome
 from mcp_servers.data.sources import verify
 from mcp_servers.data.writing.file_target import ExcelTarget
-from mcp_servers.data.writing.replace import SheetBusyError
 
 HEADER = ["Order #", "Name", "Total", "Tracking #"]
 
@@ -135,10 +133,24 @@ def test_a_formula_is_never_overwritten(make_workbook, open_excel):
 
     path = make_workbook(formulas)
     source = open_excel(path)
+    known = checksums(source)
+    target = ExcelTarget(source.descriptor, 3)
     unchanged = path.read_bytes()
-    with pytest.raises(SheetBusyError, match="D2 is computed"):
-        ExcelTarget(source.descriptor, 3).apply([change(1, "1Z1", checksums(source)[1])])
+    assert [one.where for one in target.apply([change(1, "1Z1", known[1])])] == ["sidecar"]
     assert path.read_bytes() == unchanged
+    # The other rows of the batch get their numbers.
+    outcomes = target.apply([change(number, f"1Z{number}", known[number]) for number in (1, 2, 3)])
+    assert [(one.where, one.sidecar is not None) for one in outcomes] == [
+        ("sidecar", True),
+        ("sheet", False),
+        ("sheet", False),
+    ]
+    sheet = openpyxl.load_workbook(path).active
+    assert [sheet.cell(row, 4).value for row in (2, 3, 4)] == ['="x"', "1Z2", "1Z3"]
+    beside = (path.parent / "orders.tracking.csv").read_text()
+    assert "1Z1" in beside
+    assert "computed by a formula" in beside
+    assert "1Z2" not in beside
 
 
 def test_macros_survive(make_workbook, open_excel, members, tmp_path):
