@@ -39,7 +39,7 @@ def refine(
     Raises:
         AskError: where it is not clear how the change is meant.
     """
-    if conversation.proposal is None:
+    if conversation.proposal is None or _ships_again(elements):
         return None
     proposal = conversation.proposal | {"in_words": condition_words(conversation.proposal)}
     changed = _refined(text, elements, proposal, resolver, ignored)
@@ -114,6 +114,13 @@ def compared_services(text: str, conversation: Conversation, resolver: Resolver)
 
 def _marked(text: str) -> bool:
     return any(pattern.search(text) for pattern in (_ONLY, _ADD, _CORRECT, _EXCLUDE))
+
+
+def _ships_again(elements: list[Element]) -> bool:
+    """`re-ship order A-102`: a command of its own."""
+    first = elements[0] if elements else None
+    named = any(isinstance(element, Item) for element in elements)
+    return isinstance(first, Mark) and first.kind == "RESHIP" and named
 
 
 def _has_verb(elements: list[Element]) -> bool:
