@@ -24,6 +24,8 @@ CALL_TIMEOUT_S = 600.0
 """The longest call is the import of a huge sheet; the servers keep shorter limits of their own."""
 
 SHARED_VARIABLES = ("SHIPCHAT_TODAY", "PYTHONDONTWRITEBYTECODE", "TZ", "LANG", "LC_ALL", "SSL_CERT_FILE")
+DATA_VARIABLES = ("SHIPCHAT_DB_", "SHIPCHAT_BACKUP")
+"""Beginnings of their names: the databases that `db:NAME` means, where backups go."""
 UPS_VARIABLES = ("SHIPCHAT_UPS_CLIENT_ID", "SHIPCHAT_UPS_CLIENT_SECRET", "DBUS_SESSION_BUS_ADDRESS")
 
 
@@ -150,8 +152,10 @@ class Hub:
                 variables["SHIPCHAT_UPS_BASE_URL"] = settings.ups_base_url
         if name == "jobs" and settings.jobs_db:
             variables["SHIPCHAT_JOBS_DB"] = str(settings.jobs_db.absolute())
-        if name == "data" and settings.today:
-            variables["SHIPCHAT_TODAY"] = settings.today
+        if name == "data":
+            passed_on += (*(key for key in os.environ if key.startswith(DATA_VARIABLES)), "DBUS_SESSION_BUS_ADDRESS")
+            if settings.today:
+                variables["SHIPCHAT_TODAY"] = settings.today
         return {key: os.environ[key] for key in passed_on if key in os.environ} | variables
 
 

@@ -11,7 +11,7 @@ PRACTICE = "SIMSIM"
 _OPTIONS = {
     "csv": ("path", "delimiter", "encoding", "header_row", "quote", "columns"),
     "excel": ("path", "sheet", "header_row", "include_hidden", "columns"),
-    "database": ("url", "table", "query", "key_columns", "where", "columns"),
+    "database": ("url", "table", "query", "key_columns", "where", "columns", "add_columns"),
 }
 
 

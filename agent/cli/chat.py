@@ -40,7 +40,7 @@ def _defaults(_context: click.Context, _parameter: click.Parameter, values: tupl
 @click.argument("source", required=False)
 @click.option("-p", "--print", "text", metavar="TEXT", help="Say TEXT, print the result, end.")
 @click.option("--source", "source_option", metavar="FILE", help="The order sheet (or a database URL, or db:NAME).")
-@click.option("--sheet", metavar="NAME", help="The worksheet of a workbook.")
+@click.option("--sheet", metavar="NAME", help="The worksheet of a workbook, the table of a database.")
 @click.option("--model", metavar="NAME", help="offline, claude, a model id, or recorded:FILE.")
 @click.option("--mode", type=click.Choice(["confirm", "auto"]), default="confirm", show_default=True)
 @click.option("--yes", is_flag=True, help="Approve the one plan of this run.")
@@ -65,7 +65,8 @@ def chat(source: str | None, source_option: str | None, text: str | None, jobs_d
         model=given["model"],
         mode=given["mode"],
         budget=Budget(given["max_total"], given["max_rows"]),
-        defaults=given["defaults"],
+        # A dry run asks nothing about where results may go.
+        defaults=({"add_columns": "no"} if given["dry_run"] else {}) | given["defaults"],
         on_error=given["on_error"],
         concurrency=given["concurrency"],
         offer_recovery=text is None,

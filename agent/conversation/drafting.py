@@ -6,6 +6,7 @@ from typing import Any
 from agent.batch.processes import boot_clock
 from agent.conversation.batch_turn import run_batch
 from agent.conversation.building import Built, build_shipments
+from agent.conversation.database import settle_results
 from agent.conversation.mapping_choice import MappingChoice, choose_mapping, save_mapping
 from agent.conversation.opening import read_again
 from agent.conversation.practice import offer_clearing
@@ -57,6 +58,7 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
     while built is None:
         # Again whenever the person has fixed a cell in between.
         await read_again(state)
+        await settle_results(state)
         await offer_clearing(state)
         mapping = await choose_mapping(state)
         selected = await select(state.data, proposal.wanted(), _must_hold(state, proposal))

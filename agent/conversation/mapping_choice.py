@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, error
+from agent.mapping.answers import ADD_COLUMNS
 from agent.mapping.columns import REQUIRED, MappingProposal, propose_mapping
 from agent.mapping.headers import ADDRESS_FIELDS, OTHER_HEADERS
 from agent.mapping.store import MappingStore
@@ -29,6 +30,9 @@ ASKED_AS_ANSWER = frozenset({"weight", "state"})
 """Missing columns that a constant (or nothing, abroad) can stand in for."""
 OUT_OF_ONE_CELL = frozenset({"city", "state", "postal_code"})
 """What a single column may hold together with the street."""
+
+_NO_FIELDS = ("service", ADD_COLUMNS)
+"""Said like values of fields, and not part of a mapping."""
 
 
 @dataclass(slots=True)
@@ -76,7 +80,7 @@ async def choose_mapping(state: SessionState) -> MappingChoice:
     sheet = state.require_sheet()
     proposal = assign_roles(state)
     saved = MappingStore(state.settings.home).load(sheet.header_fingerprint)
-    said = {name: value for name, value in (state.defaults | state.sheet_answers).items() if name != "service"}
+    said = {name: value for name, value in (state.defaults | state.sheet_answers).items() if name not in _NO_FIELDS}
     chosen = {name: column_expression(column) for name, column in state.columns_chosen.items()}
     if saved is not None:
         mapping = Mapping(saved.fields | chosen, saved.constants | said)

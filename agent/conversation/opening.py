@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from agent.conversation.database import open_any
 from agent.conversation.mapping_choice import assign_roles
 from agent.conversation.sheet import OpenSheet, open_sheet
 from agent.conversation.state import SessionState
@@ -30,7 +31,7 @@ async def show_opened(state: SessionState, location: str, options: dict[str, Any
     Raises:
         ShipchatError: E-1502, E-1504, else what the data server refused.
     """
-    sheet = await open_sheet(state.data, location, options)
+    sheet = await open_any(state, location, options)
     sheet = await _right_part(state, sheet)
     state.sheet = sheet
     state.pending = None

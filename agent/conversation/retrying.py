@@ -105,7 +105,8 @@ async def open_source(state: SessionState, source: dict[str, Any]) -> None:
     names = ("sheet", "header_row", "include_hidden") if descriptor.get("type") == "excel" else ("header_row",)
     options = {name: descriptor[name] for name in names if descriptor.get(name)}
     if descriptor.get("url"):
-        options = {name: descriptor[name] for name in ("table", "query", "key_columns") if descriptor.get(name)}
+        kept = ("table", "query", "key_columns", "where", "add_columns")
+        options = {name: descriptor[name] for name in kept if descriptor.get(name)} | {"all_rows": True}
     await show_opened(state, str(descriptor.get("path") or descriptor["url"]), options)
 
 

@@ -87,8 +87,13 @@ async def open_sheet(data: Call, location: str, options: dict[str, Any] | None =
     return OpenSheet(location, options, reply)
 
 
+def is_database(location: str) -> bool:
+    """Whether it is a database URL or `db:NAME`."""
+    return "://" in location or location.startswith("db:")
+
+
 def _import_of(location: str) -> tuple[str, dict[str, Any]]:
-    if "://" in location or location.startswith("db:"):
+    if is_database(location):
         return "import_database", {"url": location}
     path = Path(location).expanduser()
     if path.suffix.casefold() in OLD_SUFFIXES:

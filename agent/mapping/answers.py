@@ -10,6 +10,7 @@ from typing import Final
 from agent.errors import error
 from agent.mapping import faults
 
+ADD_COLUMNS: Final = "add_columns"
 SLOTS: Final[dict[str, str]] = {
     "weight": "the weight of a parcel whose row has none, e.g. 1lb",
     "weight_unit": "the unit of weights without one: lb, oz, kg, g",
@@ -31,6 +32,7 @@ SLOTS: Final[dict[str, str]] = {
     "order_addresses": "what happens with one order number and several addresses",
     "exact_duplicates": "what happens with rows that are exactly the same",
     "hidden_rows": "whether hidden rows are shipped: yes, no",
+    ADD_COLUMNS: "whether a database table may get columns for the results: yes, no",
     "declared_value_over_limit": "whether a declared value above the limit is sent: yes, no",
 }
 """Slots a person can fill. Slots with a colon (`service:grund`, `state:wash`) hold the meaning of one cell text."""

@@ -22,11 +22,23 @@ from mcp_servers.shared.faults import fault
 
 
 def database_descriptor(
-    url: str, *, table: str | None, query: str | None, where: str | None, key_columns: list[str]
+    url: str,
+    *,
+    table: str | None,
+    query: str | None,
+    where: str | None,
+    key_columns: list[str],
+    add_columns: bool = False,
 ) -> Descriptor:
     """What names a database source, without its password. Raises E-1301 and E-1307."""
     return Descriptor(
-        type="database", url=handle(url).shown, table=table, query=query, where=where, key_columns=key_columns
+        type="database",
+        url=handle(url).shown,
+        table=table,
+        query=query,
+        where=where,
+        key_columns=key_columns,
+        add_columns=add_columns,
     )
 
 

@@ -118,7 +118,7 @@ BAD_DATABASE = FaultKind(
     "The database cannot be opened: {reason}.",
     "e.g. postgresql://user@host/shop, mysql://..., sqlite:///file.db",
 )
-TABLE_OR_QUERY = FaultKind("E-1302", "Name either a table or a query.", "Give one of `table` and `query`.")
+TABLE_OR_QUERY = FaultKind("E-1302", "Name either a table or a query.", "{tables}")
 UNKNOWN_TABLE = FaultKind("E-1303", "There is no table {table}.", "{nearest}")
 LARGE_TABLE = FaultKind(
     "E-1304",

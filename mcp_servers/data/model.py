@@ -57,6 +57,7 @@ class Descriptor(Arguments):
     query: str | None = None
     where: str | None = None
     key_columns: list[str] = Field(default_factory=list)
+    add_columns: bool = Field(default=False, description="the person said that the table may get columns for results")
     header: list[str] = Field(default_factory=list, description="column names when it was imported")
     columns: dict[str, str] = Field(default_factory=dict, description="managed column -> its name in the sheet")
     types: dict[str, Override] = Field(default_factory=dict)

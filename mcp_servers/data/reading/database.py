@@ -58,9 +58,10 @@ def handle(url: str) -> Handle:
     shown = url
     if url.startswith("db:"):
         name = url[3:]
-        secret = os.environ.get(f"SHIPCHAT_DB_{re.sub(r'[^A-Za-z0-9]', '_', name).upper()}") or _from_keyring(name)
+        variable = f"SHIPCHAT_DB_{re.sub(r'[^A-Za-z0-9]', '_', name).upper()}"
+        secret = os.environ.get(variable) or _from_keyring(name)
         if secret is None:
-            raise fault(NO_SECRET, name=name, variable=f"SHIPCHAT_DB_{name.upper()}")
+            raise fault(NO_SECRET, name=name, variable=variable)
         url = secret
     try:
         parsed = make_url(url)
@@ -130,7 +131,9 @@ class Snapshot:
 def plan_snapshot(connection: sa.Connection, descriptor: Descriptor, *, all_rows: bool = True) -> Snapshot:
     """Check table or query, columns, key and size. Raises E-1302 to E-1307."""
     if (descriptor.table is None) == (descriptor.query is None):
-        raise fault(TABLE_OR_QUERY)
+        tables = _tables(connection) if descriptor.table is None else []
+        words = f"It has: {', '.join(tables[:20])}." if tables else "Give one of `table` and `query`."
+        raise fault(TABLE_OR_QUERY, tables=words, more={"tables": tables})
     if descriptor.query is not None:
         return _of_query(connection, descriptor.query, descriptor.key_columns)
     assert descriptor.table is not None
@@ -149,6 +152,12 @@ def plan_snapshot(connection: sa.Connection, descriptor: Descriptor, *, all_rows
         if count > LARGE:
             raise fault(LARGE_TABLE, table=descriptor.table, count=count, limit=LARGE)
     return Snapshot(select, names, keys, table)
+
+
+def _tables(connection: sa.Connection) -> list[str]:
+    """Tables and views, tables first."""
+    found = sa.inspect(connection)
+    return [*found.get_table_names(), *found.get_view_names()]
 
 
 def reflect(connection: sa.Connection, name: str) -> sa.Table:

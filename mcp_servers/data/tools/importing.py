@@ -53,6 +53,7 @@ class ImportDatabaseArguments(Arguments):
     query: str | None = Field(default=None, description="one SELECT; results cannot be written back to it")
     key_columns: list[str] | None = Field(default=None, description="where the table has no primary key")
     where: str | None = Field(default=None, description="condition in the database's own SQL, for large tables")
+    add_columns: bool = Field(default=False, description="yes to new columns for results that the table lacks")
     all_rows: bool = Field(default=False, description="yes to a table of more than 10,000 rows without a condition")
     columns: dict[str, str] | None = Field(default=None, description=_COLUMNS)
 
@@ -152,6 +153,7 @@ def _register_database(table: ToolTable[DataServer]) -> None:
             query=arguments.query,
             where=arguments.where,
             key_columns=arguments.key_columns or [],
+            add_columns=arguments.add_columns,
         )
         wishes = _wishes(app, arguments, descriptor)
         app.keep_url(descriptor.source_id, arguments.url)
