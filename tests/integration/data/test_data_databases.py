@@ -81,6 +81,27 @@ async def test_missing_columns_need_a_yes(server_here, refused, database, engine
     assert cell(engine, 10) == "1Z1"
 
 
+async def test_a_yes_to_new_columns_is_kept_for_other_processes(server_here, database, engine):
+    """A batch that is resumed writes by its plan's descriptor."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE orders DROP COLUMN tracking_number")
+    async with server_here() as call:
+        imported = await call("import_database", url=database, table="orders", add_columns=True)
+        checksum = (await call("get_rows_by_filter", where_clause="true", limit=1))["rows"][0]["checksum"]
+    async with server_here() as call:
+        row = {"row_number": 1, "tracking_number": "1Z1", "row_checksum": checksum}
+        await call("import_database", url=database, table="orders")
+        await call("write_back_many", rows=[row], descriptor=imported["descriptor"], final=True)
+    assert cell(engine, 10) == "1Z1"
+
+
+async def test_the_tables_are_named_where_none_is(server_here, refused, database, engine):
+    async with server_here() as call:
+        with pytest.raises(refused, match="E-1302") as refusal:
+            await call("import_database", url=database)
+    assert "orders" in str(refusal.value)
+
+
 async def test_large_tables_keys_and_queries(server_here, refused, database, engine):
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE plain (a INTEGER, b VARCHAR(10))")
