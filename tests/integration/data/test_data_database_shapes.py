@@ -365,6 +365,7 @@ async def test_what_is_no_database_is_refused(server_here, refused, tmp_path):
         ):
             with pytest.raises(refused, match=code):
                 await call("import_database", url=url, table="orders")
-        for arguments in ({}, {"table": "a", "query": "SELECT 1"}):
-            with pytest.raises(refused, match="E-1302"):
+        # Without a table its tables are looked for, so that they can be named.
+        for arguments, code in (({}, "E-4012"), ({"table": "a", "query": "SELECT 1"}, "E-1302")):
+            with pytest.raises(refused, match=code):
                 await call("import_database", url=f"sqlite:///{tmp_path}/text.db", **arguments)
