@@ -16,6 +16,8 @@ from agent.seams import Call
 OUTBOX = table_of(Outbox)
 MOST_PER_CALL = 500
 RETRIES_S = (1.0, 2.0, 4.0)
+GATHER_S = 1.0
+"""While a batch runs its sheet is written once a second: nobody reads faster, and each time costs a rewrite of it."""
 FILES = ("csv", "excel")
 NO_SOURCE = "{count} results, and the plan that names their sheet was deleted: `--to FILE` writes them into a copy."
 
@@ -36,7 +38,7 @@ class Outgoing:
     trouble: str | None = None
     sidecar: str | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
-    _ending: bool = False
+    _ending: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def hold(self) -> None:
         """Hold the sheet until the end, as at the approval. One that is gone or busy stops no approved row."""
@@ -52,15 +54,18 @@ class Outgoing:
 
     async def serve(self) -> None:
         """Write what has gathered, until `end`."""
-        while not self._ending:
+        while not self._ending.is_set():
             await self._wake.wait()
             self._wake.clear()
             if self.trouble is None:
                 await self._flush(final=False)
+            if not self.one_by_one:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._ending.wait(), GATHER_S)
 
     async def end(self, server: "asyncio.Task[None] | None") -> bool:
         """The batch ends: write the rest at once, let the lock go. False when something is still owed."""
-        self._ending = True
+        self._ending.set()
         self.wake()
         if server is not None:
             await server

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from agent.batch import BatchExecutor
+from agent.batch import BatchExecutor, outbox
 from agent.batch.pace import Pace
 from agent.batch.service import BatchService
 from agent.errors import ShipchatError
@@ -400,6 +400,23 @@ async def test_commits_come_before_requests(
     places = [place for place, what in enumerate(log) if what == "request"]
     assert len(places) == 3
     assert all(log[place - 1] == log[place + 1] == "commit" for place in places)
+
+
+async def test_the_sheet_is_written_at_once_then_at_times_and_at_the_end(
+    service: BatchService, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "GATHER_S", 3600.0)
+    calls: list[str] = []
+
+    async def data(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        calls.append(tool)
+        return await world.sheet(tool, arguments)
+
+    service.data = data
+    _job, result = await shipped(service, world, plan_of([f"A{number}" for number in range(40)]))
+    assert (result.successful_rows, len(world.sheet.cells)) == (40, 40)
+    # The first results, and what had gathered when the batch ended: its end does not wait for the time to be over.
+    assert calls.count("write_back_many") == 2
 
 
 async def test_a_429_lowers_the_pace_once_a_wave_and_successes_raise_it() -> None:
