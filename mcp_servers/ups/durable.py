@@ -11,7 +11,8 @@ from pathlib import Path
 class Bundle:
     """Files of one answer, and a record that is written after them and is told which of them failed.
 
-    `record` gets one entry per file, None or the reason it could not be saved.
+    `record` gets one entry per file, None or the reason it could not be saved. It is written over the claim that is
+    there, and torn it counts as one (spool.py): a file deleted and made for each would cost more than its sync.
     """
 
     files: list[tuple[Path, bytes]]
@@ -50,27 +51,35 @@ def sync_folders(folders: Iterable[Path]) -> None:
 def write_file(path: Path, content: bytes) -> None:
     """Put `content` at `path` in one step; the name is durable only after `sync_folders`."""
     temporary = path.with_name(f".{path.name}.part")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    write_over(temporary, content)
+    temporary.replace(path)
+
+
+def write_over(path: Path, content: bytes) -> None:
+    """Put `content` into the file at `path`, torn meanwhile; a new name is durable only after `sync_folders`."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
         view = memoryview(content)
         while view:
             view = view[os.write(descriptor, view) :]
+        os.ftruncate(descriptor, len(content))
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    temporary.replace(path)
 
 
 def write_bundles(bundles: list[Bundle]) -> list[Saved]:
     """Write every bundle; folders are synced once for all of them."""
-    results = [Saved([_attempt(path, content) for path, content in bundle.files], None) for bundle in bundles]
+    results = [
+        Saved([_attempt(write_file, path, content) for path, content in bundle.files], None) for bundle in bundles
+    ]
     folders = {path.parent for bundle in bundles for path, _ in bundle.files}
     unsynced = _sync_each(folders)
     for bundle, result in zip(bundles, results, strict=True):
         for index, (path, _) in enumerate(bundle.files):
             result.files[index] = result.files[index] or unsynced.get(path.parent)
     records = [
-        _attempt(bundle.record[0], bundle.record[1](result.files)) if bundle.record else None
+        _attempt(write_over, bundle.record[0], bundle.record[1](result.files)) if bundle.record else None
         for bundle, result in zip(bundles, results, strict=True)
     ]
     unsynced = _sync_each({bundle.record[0].parent for bundle in bundles if bundle.record})
@@ -80,10 +89,10 @@ def write_bundles(bundles: list[Bundle]) -> list[Saved]:
     ]
 
 
-def _attempt(path: Path, content: bytes) -> str | None:
+def _attempt(write: Callable[[Path, bytes], None], path: Path, content: bytes) -> str | None:
     try:
         make_folder(path.parent)
-        write_file(path, content)
+        write(path, content)
     except OSError as error:
         return error.strerror or type(error).__name__
     return None

@@ -1,8 +1,9 @@
 """The memory of create requests: `<reference>.json`, one per reference, written before UPS's answer is passed on.
 
 A record begins as a claim (`sent`), made in the instant before the request; the file's exclusive creation is what
-keeps a second request with the same reference from being sent, by this or another process. UPS's answer replaces it
-(`done`). A claim whose answer never came stays: it says that a label may exist.
+keeps a second request with the same reference from being sent, by this or another process. UPS's answer is written
+over it (`done`). A claim whose answer never came stays, and an answer torn by a power cut counts as one: a label may
+exist.
 """
 
 import json
@@ -55,8 +56,11 @@ class Spool:
             descriptor = os.open(self.path(reference), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             return self.read(reference)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(json.dumps({"version": VERSION, "state": "sent", "reference": reference, "digest": digest}))
+        claimed = {"version": VERSION, "state": "sent", "reference": reference, "digest": digest}
+        try:
+            os.write(descriptor, json.dumps(claimed).encode())
+        finally:
+            os.close(descriptor)
         return None
 
     def release(self, reference: str) -> None:

@@ -121,8 +121,7 @@ def test_a_bundle_is_synced_file_then_folder_then_record_then_its_folder(
         "sync .one.zpl.part",
         "name one.zpl",
         "sync labels",
-        "sync .r.json.part",
-        "name r.json",
+        "sync r.json",
         "sync spool",
     ]
 
