@@ -76,16 +76,21 @@ def retry_of(connection: Connection, job_id: str) -> Retry:
     if not rows:
         raise error(NOTHING_TO_RETRY, job_id=job_id)
     header = connection.scalar(select(PLANS.c.header).where(PLANS.c.job_id == job_id).order_by(PLANS.c.id.desc()))
-    waiting = select(func.count()).where(ROWS.c.job_id == job_id, ROWS.c.status == "pending")
     return Retry(
         job_id,
         job.original_command,
         json.loads(header) if header else {},
         rows,
         budgeted=job.budget_cents is not None,
-        waiting_rows=int(connection.scalar(waiting) or 0),
+        waiting_rows=waiting_rows(connection, job_id),
         waiting_cents=waiting_cents(connection, job_id),
     )
+
+
+def waiting_rows(connection: Connection, job_id: str) -> int:
+    """How many rows were approved and not sent yet."""
+    query = select(func.count()).where(ROWS.c.job_id == job_id, ROWS.c.status == "pending")
+    return int(connection.scalar(query) or 0)
 
 
 def waiting_cents(connection: Connection, job_id: str) -> int:

@@ -15,11 +15,11 @@ from agent.errors import error
 from agent.ledger.faults import BAD_TRACKING, NO_SUCH_ROW, NOT_LOOKED_UP, NUMBER_TAKEN, OTHER_COUNT, TOO_EARLY
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Job, Package, Shipment, table_of
+from agent.plan.selection import PRACTICE
 from agent.seams import Call
 from agent.settings import Settings
 
 SHIPMENTS = table_of(Shipment)
-PRACTICE_SHIPPER = "SIMSIM"
 LOOK_UPS = 2
 """How many look-ups must have failed before a doubt may be given up (money.md, Recovery)."""
 
@@ -118,7 +118,7 @@ def watched_with(job_id: str, shipment_numbers: list[str]) -> Select[int]:
 def is_number_of(number: str, environment: str) -> bool:
     """Whether a tracking number can be one of an environment's: the simulator's carry SIMSIM, real ones do not."""
     shape = len(number) == 18 and number.startswith("1Z") and number.isalnum()
-    return shape and (number[2:8] == PRACTICE_SHIPPER) == (environment == "simulator")
+    return shape and (number[2:8] == PRACTICE) == (environment == "simulator")
 
 
 async def close_rows(ledger: Ledger, job_id: str, sheet_rows: list[int] | None) -> list[int]:

@@ -10,6 +10,7 @@ from agent.batch.observers import Observers
 from agent.batch.outbox import Outgoing
 from agent.batch.processes import carriers
 from agent.batch.sending import Sender, Step, send
+from agent.batch.steps import dearer
 from agent.ledger.faults import (
     BUDGET_REACHED,
     DEARER,
@@ -155,10 +156,7 @@ class Run:
             )
             self.stop(OTHER_CURRENCY.code, words)
         elif claimed.quote_cents is not None and step.charge_cents > self.settings.tolerated_cents(claimed.quote_cents):
-            words = DEARER.message.format(
-                row=claimed.sheet_row, charge=dollars(step.charge_cents), quote=dollars(claimed.quote_cents)
-            )
-            self.stop(DEARER.code, words)
+            self.stop(DEARER.code, dearer(claimed.sheet_row, step.charge_cents, claimed.quote_cents))
 
     def stop(self, code: str, reason: str) -> None:
         """Nothing new starts; the first reason is the one that is told."""

@@ -17,6 +17,7 @@ from agent.ledger.tables import Job, JobRow, Outbox, Package, Shipment, table_of
 
 JOBS, ROWS, SHIPMENTS, PACKAGES = table_of(Job), table_of(JobRow), table_of(Shipment), table_of(Package)
 OUTBOX = table_of(Outbox)
+_OWING = exists().where(OUTBOX.c.job_id == JOBS.c.id, OUTBOX.c.state == "pending")
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,8 +276,7 @@ def row_numbers(connection: Connection, job_id: str, sheet_rows: list[int] | Non
 
 def owing(connection: Connection) -> list[str]:
     """Jobs whose results wait for their sheet."""
-    owed = exists().where(OUTBOX.c.job_id == JOBS.c.id, OUTBOX.c.state == "pending")
-    query = select(JOBS.c.id).where(JOBS.c.deleted_at.is_(None), owed).order_by(JOBS.c.created_at)
+    query = select(JOBS.c.id).where(JOBS.c.deleted_at.is_(None), _OWING).order_by(JOBS.c.created_at)
     return list(connection.scalars(query))
 
 
@@ -310,19 +310,23 @@ def _holding(shipment: Any, job_name: str, rows: list[Any]) -> Holding:
 
 def unsettled(connection: Connection) -> list[InterruptedJob]:
     """Jobs to name at every start: doubts, unfinished labels, an unfinished outbox, or interrupted."""
-    owing = exists().where(OUTBOX.c.job_id == JOBS.c.id, OUTBOX.c.state == "pending")
     doubtful = exists().where(SHIPMENTS.c.job_id == JOBS.c.id, SHIPMENTS.c.state.in_(UNSETTLED))
     waiting = exists().where(ROWS.c.job_id == JOBS.c.id, ROWS.c.status == "pending")
     interrupted = JOBS.c.status.in_(("running", "paused")) | ((JOBS.c.status == "failed") & waiting)
     query = select(JOBS).where(JOBS.c.deleted_at.is_(None), JOBS.c.environment.is_not(None))
-    query = query.where(owing | doubtful | interrupted).order_by(JOBS.c.created_at)
+    query = query.where(_OWING | doubtful | interrupted).order_by(JOBS.c.created_at)
     return [_interrupted(connection, job) for job in connection.execute(query).all()]
+
+
+def unsettled_count(connection: Connection, job_id: str) -> int:
+    """How many shipments of a job are in doubt or between two states."""
+    query = select(func.count()).where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state.in_(UNSETTLED))
+    return int(connection.scalar(query) or 0)
 
 
 def _interrupted(connection: Connection, job: Any) -> InterruptedJob:
     rows, owed = counts(connection, job.id), owed_count(connection, job.id)
-    open_states = select(func.count()).where(SHIPMENTS.c.job_id == job.id, SHIPMENTS.c.state.in_(UNSETTLED))
-    doubtful = int(connection.scalar(open_states) or 0)
+    doubtful = unsettled_count(connection, job.id)
     done = select(ROWS, SHIPMENTS.c.recipient).join(SHIPMENTS, SHIPMENTS.c.id == ROWS.c.shipment_id)
     done = done.where(ROWS.c.job_id == job.id, ROWS.c.tracking_number.is_not(None))
     last = connection.execute(done.order_by(ROWS.c.processed_at.desc(), ROWS.c.row_number.desc()).limit(1)).first()

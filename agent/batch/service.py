@@ -318,7 +318,7 @@ class BatchService:
         job = await self.ledger.read_soon(queries.job_of, job_id)
         header = await self.ledger.read_soon(approving.plan_header, job_id)
         outgoing = Outgoing(self.ledger, self.data, job_id, header.get("source", {}), one_by_one=concurrency == 1)
-        pending = await self.ledger.read_soon(steps.pending_rows, job_id)
+        pending = await self.ledger.read_soon(amending.waiting_rows, job_id)
         if pending:
             # The UPS server must be up before the first intent, so that its process is on record with it.
             reply = await self.ups("service_list", {})

@@ -17,16 +17,9 @@ from agent.plan.sentence import dollars
 JOBS, ROWS, SHIPMENTS = table_of(Job), table_of(JobRow), table_of(Shipment)
 
 
-def pending_rows(connection: Connection, job_id: str) -> int:
-    """How many rows wait."""
-    query = select(func.count()).where(ROWS.c.job_id == job_id, ROWS.c.status == "pending")
-    return int(connection.scalar(query) or 0)
-
-
 def open_count(connection: Connection, job_id: str) -> int:
     """Shipments that are not settled, and results that are not in the sheet."""
-    query = select(func.count()).where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state.in_(UNSETTLED_STATES))
-    return int(connection.scalar(query) or 0) + owed_count(connection, job_id)
+    return queries.unsettled_count(connection, job_id) + owed_count(connection, job_id)
 
 
 def doubtful_ids(connection: Connection, job_id: str) -> list[int]:
@@ -47,9 +40,13 @@ def surprising_charge(
             and one.charge_cents > tolerated(one.quote_cents)
         ):
             row = connection.scalar(select(func.min(ROWS.c.sheet_row)).where(ROWS.c.shipment_id == shipment_id))
-            charge, quote = dollars(one.charge_cents), dollars(one.quote_cents)
-            return DEARER.code, DEARER.message.format(row=row, charge=charge, quote=quote)
+            return DEARER.code, dearer(row, one.charge_cents, one.quote_cents)
     return None
+
+
+def dearer(row: int | None, charge_cents: int, quote_cents: int) -> str:
+    """What a person is told of a charge above its quote."""
+    return DEARER.message.format(row=row, charge=dollars(charge_cents), quote=dollars(quote_cents))
 
 
 def is_cancelled(connection: Connection, job_id: str) -> bool:

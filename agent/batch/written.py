@@ -4,14 +4,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agent.errors import is_refusal
-from agent.plan.selection import fetch
+from agent.plan.selection import PRACTICE, fetch
 from agent.seams import Call
 
-PRACTICE = "SIMSIM"
+DATABASE_OPTIONS = ("table", "query", "key_columns", "where", "add_columns")
+"""What of a database's descriptor opens it again."""
 _OPTIONS = {
     "csv": ("path", "delimiter", "encoding", "header_row", "quote", "columns"),
     "excel": ("path", "sheet", "header_row", "include_hidden", "columns"),
-    "database": ("url", "table", "query", "key_columns", "where", "columns", "add_columns"),
+    "database": ("url", *DATABASE_OPTIONS, "columns"),
 }
 
 

@@ -3,7 +3,7 @@
 from agent.conversation.opening import read_again
 from agent.conversation.state import SessionState
 from agent.errors import from_reply, is_refusal
-from agent.plan.selection import fetch, quoted
+from agent.plan.selection import PRACTICE, fetch, practice_numbers
 from agent.plan.sentence import counted
 
 CLEAR, LEAVE = "Clear them first", "Leave them"
@@ -19,11 +19,11 @@ async def offer_clearing(state: SessionState) -> None:
     column = (sheet.answer.get("managed_columns") or {}).get("tracking_number")
     if state.settings.ups_environment == "simulator" or column not in sheet.columns:
         return
-    rows = await fetch(state.data, f"contains({quoted(column)}, 'SIMSIM')")
+    rows = await fetch(state.data, practice_numbers(column))
     if not rows:
         return
     count = counted(len(rows), "row")
-    text = f"{count} of {sheet.name} {'holds' if len(rows) == 1 else 'hold'} a practice tracking number (SIMSIM)."
+    text = f"{count} of {sheet.name} {'holds' if len(rows) == 1 else 'hold'} a practice tracking number ({PRACTICE})."
     if await state.ask(text, [CLEAR, LEAVE]) != CLEAR:
         return
     cleared = [

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.batch.amending import FailedRow, Retry
+from agent.batch.written import DATABASE_OPTIONS
 from agent.conversation.correcting import FIXED
 from agent.conversation.opening import show_opened
 from agent.conversation.proposal import Proposal
@@ -105,8 +106,7 @@ async def open_source(state: SessionState, source: dict[str, Any]) -> None:
     names = ("sheet", "header_row", "include_hidden") if descriptor.get("type") == "excel" else ("header_row",)
     options = {name: descriptor[name] for name in names if descriptor.get(name)}
     if descriptor.get("url"):
-        kept = ("table", "query", "key_columns", "where", "add_columns")
-        options = {name: descriptor[name] for name in kept if descriptor.get(name)} | {"all_rows": True}
+        options = {name: descriptor[name] for name in DATABASE_OPTIONS if descriptor.get(name)} | {"all_rows": True}
     await show_opened(state, str(descriptor.get("path") or descriptor["url"]), options)
 
 

@@ -17,6 +17,8 @@ CANCELLED_VALUES = ("cancelled", "canceled", "refunded", "voided", "void", "canc
 """Values of a status column whose orders must not ship unless the person says so."""
 HELD_VALUES = ("on hold", "hold", "on-hold", "on_hold", "onhold")
 """As shops and WooCommerce's export write it."""
+PRACTICE = "SIMSIM"
+"""Where a real tracking number has the shipper's account, the simulator's have this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,11 @@ class Selected:
     boundary: list[str] = field(default_factory=list)
 
 
+def practice_numbers(column: str) -> str:
+    """The clause for rows whose tracking number is one of practice."""
+    return f"contains({quoted(column)}, '{PRACTICE}')"
+
+
 def quoted(column: str) -> str:
     """A column's name as a clause writes it."""
     return '"' + column.replace('"', '""') + '"'
@@ -66,7 +73,7 @@ def conditions(
     found: list[Condition] = []
     if tracking_column is not None and not reship:
         column = quoted(tracking_column)
-        practice = "" if environment == "simulator" else f" OR contains({column}, 'SIMSIM')"
+        practice = "" if environment == "simulator" else f" OR {practice_numbers(tracking_column)}"
         found.append(Condition(f"({column} = ''{practice})", "shipped already (there is a tracking number)"))
     if not cancelled:
         found += [
