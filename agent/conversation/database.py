@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.conversation.sheet import OpenSheet, is_database, open_sheet
 from agent.conversation.state import SessionState
-from agent.errors import from_reply, is_refusal
+from agent.errors import ShipchatError, from_reply, is_refusal
 from agent.mapping.answers import ADD_COLUMNS
 
 NO_TABLE, LARGE_TABLE, KEY_TWICE = "E-1302", "E-1304", "E-1310"
@@ -54,11 +54,11 @@ async def settle_results(state: SessionState) -> None:
     """
     sheet = state.require_sheet()
     descriptor = sheet.answer["descriptor"]
-    if not is_database(sheet.location) or descriptor.get("query") or state.defaults.get(ADD_COLUMNS) == "no":
+    said = state.defaults.get(ADD_COLUMNS, "").casefold()
+    if not is_database(sheet.location) or descriptor.get("query") or said == "no":
         return
-    if not descriptor.get("key_columns") and not await _keyed(state, sheet):
-        return
-    await _with_columns(state, state.require_sheet())
+    if descriptor.get("key_columns") or await _keyed(state, sheet):
+        await _with_columns(state, sheet, said)
 
 
 async def _keyed(state: SessionState, sheet: OpenSheet) -> bool:
@@ -69,29 +69,32 @@ async def _keyed(state: SessionState, sheet: OpenSheet) -> bool:
         choice = await state.ask(text, [*left, NO_KEY])
         if choice == NO_KEY:
             return False
-        reply = await state.data("import_database", {"url": sheet.location} | sheet.options | {"key_columns": [choice]})
-        if not is_refusal(reply):
-            sheet.options, sheet.answer = sheet.options | {"key_columns": [choice]}, reply
+        options = sheet.options
+        sheet.options = options | {"key_columns": [choice]}
+        try:
+            await sheet.refresh(state.data)
+        except ShipchatError as refusal:
+            sheet.options = options
+            if refusal.code != KEY_TWICE:
+                raise
+            state.say(refusal.message)
+            state.questions.remembered.pop(text, None)
+            left.remove(choice)
+        else:
             return True
-        if reply["code"] != KEY_TWICE:
-            raise from_reply(reply)
-        state.say(str(reply["message"]))
-        state.questions.remembered.pop(text, None)
-        left.remove(choice)
     return False
 
 
-async def _with_columns(state: SessionState, sheet: OpenSheet) -> None:
+async def _with_columns(state: SessionState, sheet: OpenSheet, said: str) -> None:
     """A table gets columns by an explicit yes only."""
     names: dict[str, str] = sheet.answer["managed_columns"]
     missing = [names[role] for role in ("tracking_number", "shipped_at") if names[role] not in sheet.columns]
     if not missing or sheet.options.get(ADD_COLUMNS):
         return
-    said = state.defaults.get(ADD_COLUMNS)
-    if said is None:
+    if not said:
         text = f"{_table(sheet)} has no column {' and '.join(missing)} for the results. May they be added?"
         said = "yes" if await state.ask(text, [ADD, NOT_ADD]) == ADD else "no"
-    if said.casefold() == "yes":
+    if said == "yes":
         sheet.options = sheet.options | {ADD_COLUMNS: True}
         await sheet.refresh(state.data)
 

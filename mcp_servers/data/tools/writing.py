@@ -102,7 +102,7 @@ def register(table: ToolTable[DataServer]) -> None:
 
 def _prepared(app: DataServer, arguments: WriteBackArguments | WriteManyArguments) -> Descriptor:
     descriptor = app.resolve(arguments.source_id, arguments.descriptor)
-    agreed = arguments.descriptor is not None and arguments.descriptor.add_columns
+    agreed = descriptor.add_columns or (arguments.descriptor is not None and arguments.descriptor.add_columns)
     if arguments.confirm or agreed:
         app.queue(descriptor).target.allow_new_columns()
     return descriptor

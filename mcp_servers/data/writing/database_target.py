@@ -97,7 +97,7 @@ class DatabaseTarget:
         missing = [column for column in wanted if column not in table.c]
         if not missing:
             return
-        if not (self._new_columns or self.descriptor.add_columns):
+        if not self._new_columns:
             raise fault(CONFIRM_COLUMNS, where=self.place, table=name, columns=", ".join(missing))
         with self._engine.begin() as connection:
             quote = connection.dialect.identifier_preparer
