@@ -103,6 +103,9 @@ HELD = FaultKind(
 )
 NO_BACKUP = FaultKind("E-1203", "There is no backup {backup} of this source.", "list_backups tells which there are.")
 DAMAGED_BACKUP = FaultKind("E-1204", "Backup {backup} is not what was saved.", "Choose another one.")
+BAD_NUMBER_OF_BACKUPS = FaultKind(
+    "E-1205", "SHIPCHAT_BACKUPS_KEPT is {value}.", "Set it to a whole number from 1 up, or unset it: ten are kept then."
+)
 
 CANNOT_WRITE = FaultKind(
     "E-4010",

@@ -18,6 +18,8 @@ _EXAMPLE = '"State" = \'CA\' AND "Total" > 100'
 
 def parse_clause(clause: str) -> exp.Expression:
     """The clause's tree; raises E-1101 or E-1106."""
+    if clause.rstrip().endswith(";"):
+        raise fault(CLAUSE_SYNTAX, reason="it ends with a semicolon, and a condition has none", example=_EXAMPLE)
     tree = _parse(f"SELECT 1 WHERE (\n{clause}\n)", clause)
     where = tree.args.get("where") if isinstance(tree, exp.Select) else None
     extra = [name for name, value in tree.args.items() if value and name not in ("expressions", "where", "kind")]

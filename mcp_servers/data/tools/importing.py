@@ -12,6 +12,7 @@ from mcp_servers.data.inspecting import inspect
 from mcp_servers.data.model import ColumnType, Descriptor, Override
 from mcp_servers.data.sources import OpenSource, Wishes, open_csv_source, open_excel_source, resolved
 from mcp_servers.data.tools.answers import ImportAnswer, InspectAnswer, OverrideAnswer, import_answer, part_answer
+from mcp_servers.data.writing.backups import number_kept
 from mcp_servers.data.writing.locks import clear_leftovers
 from mcp_servers.shared.tools import Arguments, ToolTable
 
@@ -90,6 +91,7 @@ def register(table: ToolTable[DataServer]) -> None:
         """Open a delimited text file as the active source. Delimiter, quoting, encoding and header row are detected
         and reported; no row is dropped and no row number shifts. Text stays as typed. Importing a source that is open
         reads it again. The folder is not touched."""
+        number_kept()  # A wrong setting is told before labels are bought.
         wishes = _wishes(app, arguments, Descriptor(type="csv", path=str(resolved(arguments.path))))
         return await _opened(
             app,
@@ -108,6 +110,7 @@ def register(table: ToolTable[DataServer]) -> None:
         """Open one sheet of an .xlsx or .xlsm workbook as the active source. Sheet and header row are chosen by score
         when not named; hidden rows stay out unless asked for; dates and ZIP codes come as the text that people see.
         Cells without a usable value are listed in `bad_cells`. The folder is not touched."""
+        number_kept()
         sketch = Descriptor(type="excel", path=str(resolved(arguments.path)), sheet=arguments.sheet)
         opener = partial(
             open_excel_source,

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from mcp_servers.data.faults import DAMAGED_BACKUP, NO_BACKUP
+from mcp_servers.data.faults import BAD_NUMBER_OF_BACKUPS, DAMAGED_BACKUP, NO_BACKUP
 from mcp_servers.data.writing.replace import replace_file, signature, sync_folder
 from mcp_servers.shared.faults import fault
 
@@ -30,6 +30,14 @@ class Backup:
     sha256: str
 
 
+def number_kept() -> int:
+    """How many copies of a sheet stay. Raises E-1205."""
+    value = os.environ.get("SHIPCHAT_BACKUPS_KEPT", str(KEPT))
+    if not value.isascii() or not value.isdigit() or int(value) < 1:
+        raise fault(BAD_NUMBER_OF_BACKUPS, where="SHIPCHAT_BACKUPS_KEPT", value=value or "empty")
+    return int(value)
+
+
 class Backups:
     """The backups of one sheet. SHIPCHAT_BACKUP_DIR moves them, SHIPCHAT_BACKUPS_KEPT changes their number."""
 
@@ -37,7 +45,7 @@ class Backups:
         self._sheet = sheet
         configured = os.environ.get("SHIPCHAT_BACKUP_DIR")
         self.folder = Path(configured) / _folder_name(sheet) if configured else sheet.parent / FOLDER
-        self._kept = int(os.environ.get("SHIPCHAT_BACKUPS_KEPT", KEPT))
+        self._kept = number_kept()
 
     def make(self, row_count: int) -> Backup:
         """Copy the sheet as it is; durable when it returns. Raises OSError."""

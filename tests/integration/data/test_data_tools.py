@@ -154,3 +154,10 @@ async def test_values_and_rows_that_are_refused(server_here, refused, tmp_path):
                 await call(tool, **arguments)
         schema = await call("get_schema")
         assert [column["distinct_count"] for column in schema["columns"]] == [1100, 1100]
+
+
+async def test_a_wrong_setting_is_told_at_the_import(start_server, refused, tmp_path):
+    (tmp_path / "orders.csv").write_text("Order,Name\n1,Ann\n")
+    async with start_server(SHIPCHAT_BACKUPS_KEPT="ten") as call:
+        with pytest.raises(refused, match="E-1205"):
+            await call("import_csv", path=str(tmp_path / "orders.csv"))

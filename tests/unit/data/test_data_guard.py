@@ -325,6 +325,11 @@ def test_a_query_answers(table, sql, rows):
     assert table.answer(compile_select(sql, table.columns, 3, TODAY))[0] == rows
 
 
+def test_a_semicolon_at_the_end_is_named(table):
+    with pytest.raises(ToolFault, match=r"E-1101.* ends with a semicolon"):
+        compile_clause("\"State\" = 'CA';\n", table.columns, table.sheet_offset, TODAY)
+
+
 def test_a_refusal_names_the_part_and_the_nearest(table):
     for clause, code, words in (
         ("Stat = 'CA'", "E-1104", ["Stat", '"State"']),

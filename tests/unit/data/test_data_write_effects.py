@@ -267,3 +267,10 @@ def test_a_folder_that_takes_no_lock_says_so(open_csv, monkeypatch):
     monkeypatch.setattr("mcp_servers.data.writing.locks.FileLock.acquire", refuse)
     with pytest.raises(ToolFault, match=r"E-4010.*Permission denied"):
         CsvTarget(source.descriptor, 1).lock()
+
+
+@pytest.mark.parametrize("value", ["", "0", "-1", "many", "1.5"])
+def test_a_number_of_backups_that_is_none_is_refused(tmp_path, monkeypatch, value):
+    monkeypatch.setenv("SHIPCHAT_BACKUPS_KEPT", value)
+    with pytest.raises(ToolFault, match="E-1205"):
+        Backups(tmp_path / "orders.csv")
