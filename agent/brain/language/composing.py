@@ -10,7 +10,7 @@ from typing import Final
 
 from agent.brain.language.actions import Ask, AskError
 from agent.brain.language.conditions import Condition, Everything, IsOneOf, Not, all_of, any_of, columns_of
-from agent.brain.language.elements import Cut, Element, Mark
+from agent.brain.language.elements import Cut, Element, Mark, is_mark
 from agent.brain.language.leaning import finished
 from agent.brain.language.namesakes import looked_up
 from agent.brain.language.phrasing import Link, Part, Phrase, phrases_of
@@ -63,14 +63,14 @@ def _split_exclusions(elements: list[Element]) -> tuple[list[Element], list[list
         if exclusions and _begins_clause(elements, index):
             current = base
         if (
-            (isinstance(element, Mark) and element.kind == "EXCEPT")
+            is_mark(element, "EXCEPT")
             or (isinstance(element, Mark) and element.kind in ("EMPTY",))
-            or (isinstance(element, Mark) and element.kind == "BUT" and _is_mark(after, "NOT"))
+            or (is_mark(element, "BUT") and is_mark(after, "NOT"))
         ):
             if not exclusions or exclusions[-1]:
                 exclusions.append([])
             current = exclusions[-1]
-        elif isinstance(element, Mark) and element.kind == "NOT" and index and _is_mark(elements[index - 1], "BUT"):
+        elif is_mark(element, "NOT") and index and is_mark(elements[index - 1], "BUT"):
             continue
         else:
             current.append(element)
@@ -82,10 +82,10 @@ def _split_exclusions(elements: list[Element]) -> tuple[list[Element], list[list
 def _begins_clause(elements: list[Element], index: int) -> bool:
     """`skip Texas and ship ...`: a verb after a link begins something of its own."""
     element, before = elements[index], elements[index - 1] if index else None
-    verb = isinstance(element, Mark) and element.kind == "SHIP" and element.text.casefold() in _VERBS
-    if isinstance(element, Mark) and element.kind == "NOUN" and element.text == EVERYTHING_ELSE:
+    verb = is_mark(element, "SHIP") and element.text.casefold() in _VERBS
+    if is_mark(element, "NOUN") and element.text == EVERYTHING_ELSE:
         return True
-    return verb and isinstance(before, Mark) and before.kind in ("AND", "COMMA", "BUT")
+    return verb and is_mark(before, "AND", "COMMA", "BUT")
 
 
 def _exclusion(elements: list[Element], resolver: Resolver) -> Condition:
@@ -250,10 +250,6 @@ def _one_reading(question: str, readings: list[Condition], resolver: Resolver) -
         if option.casefold() == answer:
             return reading
     raise AskError(Ask(question, tuple(options), "reading"))
-
-
-def _is_mark(element: Element | None, kind: str) -> bool:
-    return isinstance(element, Mark) and element.kind == kind
 
 
 def _strip(elements: list[Element]) -> list[Element]:

@@ -1,7 +1,7 @@
 """The pieces that a sentence is made of, between grammar and composition."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from agent.brain.language.conditions import Condition
 from agent.brain.language.naming import ColumnMention
@@ -68,3 +68,8 @@ class Service:
 
 
 Element = Item | Unfinished | BareColumn | Mark | Cut | Service
+
+
+def is_mark(element: Element | None, *kinds: str) -> TypeGuard[Mark]:
+    """Whether it is a mark of one of these kinds."""
+    return isinstance(element, Mark) and element.kind in kinds

@@ -3,7 +3,7 @@
 from agent.brain.language.actions import Ask, AskError
 from agent.brain.language.conditions import IsEmpty, Not
 from agent.brain.language.cursor import NumberList
-from agent.brain.language.elements import BareColumn, Element, Item, Mark, Unfinished
+from agent.brain.language.elements import BareColumn, Element, Item, Mark, Unfinished, is_mark
 from agent.brain.language.namesakes import looked_up
 from agent.brain.language.quantities import Amount, Span, plain
 from agent.brain.language.resolving import Resolver
@@ -17,7 +17,7 @@ def finished(elements: list[Element], resolver: Resolver) -> list[Element]:
         if isinstance(element, Unfinished):
             found.append(_number(element, before, after, found, resolver))
         elif isinstance(element, BareColumn):
-            of_its_own = isinstance(after, Mark) and after.kind == "NOUN"  # "without a phone and gift orders"
+            of_its_own = is_mark(after, "NOUN")  # "without a phone and gift orders"
             made = _bare_column(element, None if of_its_own else before, found, resolver)
             if made is not None:
                 found.append(made)
@@ -78,7 +78,7 @@ def _bare_column(element: BareColumn, before: Item | None, found: list[Element],
     if said and not element.mention.is_flag:
         return None  # "paid status": the value said it already
     linked = bool(found) and isinstance(found[-1], Mark) and found[-1].kind in ("AND", "OR", "COMMA")
-    if before is not None and before.family == "empty" and isinstance(found[-1], Mark) and found[-1].kind == "BUT":
+    if before is not None and before.family == "empty" and is_mark(found[-1], "BUT"):
         column = resolver.column(element.mention)  # "no e-mail but a phone"
         return Item(Not(IsEmpty(column)), "filled", element.text, column)
     if linked and before is not None and before.family == "empty" and element.mention.is_flag:

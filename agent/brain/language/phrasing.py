@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from agent.brain.language.actions import Ask, AskError
-from agent.brain.language.elements import Element, Item, Mark
+from agent.brain.language.elements import Element, Item, Mark, is_mark
 
 Link = Literal["", "and", "or", "comma"]
 _LINKS: Final[dict[str, Link]] = {"AND": "and", "OR": "or", "COMMA": "comma", "BUT": "and", "ADD": "and", "SHIP": ""}
@@ -89,7 +89,7 @@ class _PhraseReader:
         """A condition: of the phrase that is being read, or the beginning of the next."""
         current = self.phrases[-1]
         before = self.elements[index - 1] if index else None
-        bare = isinstance(before, Mark) and before.kind == "BUT" and not (current.parts or self.negated)
+        bare = is_mark(before, "BUT") and not (current.parts or self.negated)
         if bare and current.nouns:
             raise AskError(Ask(f'How do you mean "but {item.text}"?', (), "words", True))
         begins = current.nouns and self.link and _leads_to_noun(self.elements, index)
@@ -106,11 +106,11 @@ def _leads_to_noun(elements: list[Element], index: int) -> bool:
     family = first.family if isinstance(first, Item) else None
     linked = False
     for element in elements[index + 1 :]:
-        if isinstance(element, Mark) and element.kind in ("NOUN", "ITEMS"):
+        if is_mark(element, "NOUN", "ITEMS"):
             return True
-        if isinstance(element, Mark) and element.kind in ("NOT", "FOR", "SHIP", "BUT"):
+        if is_mark(element, "NOT", "FOR", "SHIP", "BUT"):
             return False
-        linked = linked or (isinstance(element, Mark) and element.kind in ("AND", "OR", "COMMA"))
+        linked = linked or (is_mark(element, "AND", "OR", "COMMA"))
         if isinstance(element, Item):
             if element.family is None or (linked and element.family != family):
                 return False

@@ -8,7 +8,7 @@ from agent.brain.language import roles, vocabulary
 from agent.brain.language.actions import Ask, AskError, Say, ToolRequest
 from agent.brain.language.composing import compose, stripped, without_cuts
 from agent.brain.language.conditions import Condition, Everything, all_of
-from agent.brain.language.elements import BareColumn, Cut, Element, Item, Mark, Service
+from agent.brain.language.elements import BareColumn, Cut, Element, Item, Mark, Service, is_mark
 from agent.brain.language.naming import ColumnMention
 from agent.brain.language.openings import opening
 from agent.brain.language.resolving import Resolver
@@ -158,11 +158,7 @@ def values_request(question: Question, resolver: Resolver) -> ToolRequest | None
 
 
 def _where(elements: list[Element], resolver: Resolver) -> Condition:
-    kept = [
-        e
-        for e in elements
-        if not isinstance(e, (Service, Cut)) and not (isinstance(e, Mark) and e.kind in ("HAVE", "SHIP"))
-    ]
+    kept = [e for e in elements if not isinstance(e, (Service, Cut)) and not (is_mark(e, "HAVE", "SHIP"))]
     return all_of([compose(stripped(kept), resolver).condition, *resolver.scope])
 
 
@@ -225,7 +221,7 @@ def _aggregate(question: Question, elements: list[Element], resolver: Resolver) 
         return _show(elements, resolver)
     if column is None and function in ("max", "min"):
         raise AskError(Ask("The highest or lowest what?", tuple(_numeric(resolver)), "column"))
-    if column is None and function == "sum" and not any(isinstance(e, Mark) and e.kind == "ITEMS" for e in rest):
+    if column is None and function == "sum" and not any(is_mark(e, "ITEMS") for e in rest):
         name = resolver.of_role("total", "total")
     elif column is None:
         name = resolver.of_role("quantity", "quantity") if function == "sum" else _asked_measure(resolver)

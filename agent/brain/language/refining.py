@@ -6,7 +6,7 @@ from typing import Any, Final
 from agent.brain.language.actions import Ask, AskError, SayError, ToolRequest
 from agent.brain.language.composing import PRONOUNS, Selection, compose, stripped, without_cuts
 from agent.brain.language.conditions import Condition, Everything, Not, RowIs, columns_of
-from agent.brain.language.elements import BareColumn, Cut, Element, Item, Mark, Service, Unfinished
+from agent.brain.language.elements import BareColumn, Cut, Element, Item, Mark, Service, Unfinished, is_mark
 from agent.brain.language.openings import opening
 from agent.brain.language.requesting import (
     code_of,
@@ -17,7 +17,7 @@ from agent.brain.language.requesting import (
     spoken,
 )
 from agent.brain.language.resolving import Resolver
-from agent.brain.language.ruling import rest_of_sheet, ruled, with_rule
+from agent.brain.language.ruling import INSTEAD, WIDER, rest_of_sheet, ruled, with_rule
 from agent.brain.language.scanner import scan
 from agent.brain.language.shipping import FLAGS, read_command
 from agent.brain.language.staying import without_staying
@@ -29,6 +29,7 @@ _ADD: Final = opening("refining", "add")
 _CORRECT: Final = opening("refining", "correct")
 _EXCLUDE: Final = opening("refining", "exclude")
 _BOTH: Final = ("where", "in_words")
+_NARROW: Final = "only those of the preview"
 
 
 def refine(
@@ -52,13 +53,13 @@ def _refined(
     text: str, elements: list[Element], proposal: dict[str, Any], resolver: Resolver, ignored: list[str]
 ) -> ToolRequest | None:
     flags = {FLAGS[mark.kind] for mark in elements if isinstance(mark, Mark) and mark.kind in FLAGS}
-    nouns = {e.text.casefold() for e in elements if isinstance(e, Mark) and e.kind == "NOUN"}
+    nouns = {e.text.casefold() for e in elements if is_mark(e, "NOUN")}
     if flags and nouns <= PRONOUNS and not any(isinstance(e, (Item, Cut, Service, Unfinished)) for e in elements):
         return ToolRequest("propose_shipment", proposal | dict.fromkeys(sorted(flags), True))
     services = [element for element in elements if isinstance(element, Service)]
     if len(services) == 1 and _says_for_whom(elements):
         return _with_rule(services[0], elements, proposal, resolver)
-    rest = next((e for e in elements if isinstance(e, Mark) and e.kind == "REST"), None)
+    rest = next((e for e in elements if is_mark(e, "REST")), None)
     if rest is not None and len(services) == 1 and not any(isinstance(e, (Item, Cut, Unfinished)) for e in elements):
         return rest_of_sheet(rest, services[0], proposal, resolver)
     going, staying = without_staying(elements, resolver)
@@ -89,7 +90,7 @@ def _says_for_whom(elements: list[Element]) -> bool:
     at = next(index for index, element in enumerate(elements) if isinstance(element, Service))
     after = elements[at + 1 : at + 2]
     begun = not stripped(elements[:at])
-    return not _has_verb(elements) and begun and any(isinstance(e, Mark) and e.kind in ("FOR", "IF") for e in after)
+    return not _has_verb(elements) and begun and any(is_mark(e, "FOR", "IF") for e in after)
 
 
 def _with_rule(service: Service, elements: list[Element], proposal: dict[str, Any], resolver: Resolver) -> ToolRequest:
@@ -120,21 +121,21 @@ def _ships_again(elements: list[Element]) -> bool:
     """`re-ship order A-102`: a command of its own."""
     first = elements[0] if elements else None
     named = any(isinstance(element, Item) for element in elements)
-    return isinstance(first, Mark) and first.kind == "RESHIP" and named
+    return is_mark(first, "RESHIP") and named
 
 
 def _has_verb(elements: list[Element]) -> bool:
-    return any(isinstance(e, Mark) and e.kind == "SHIP" for e in elements)
+    return any(is_mark(e, "SHIP") for e in elements)
 
 
 def _only_pronouns(kept: list[Element], items: list[Item], cuts: list[Cut]) -> bool:
-    nouns = [e.text.casefold() for e in kept if isinstance(e, Mark) and e.kind == "NOUN"]
+    nouns = [e.text.casefold() for e in kept if is_mark(e, "NOUN")]
     return (
         not items
         and not cuts
         and not any(isinstance(e, (Unfinished, BareColumn)) for e in kept)
         and all(noun in PRONOUNS or (noun in ("all", "everything") and not _has_verb(kept)) for noun in nouns)
-        and not any(isinstance(e, Mark) and e.kind == "EXCEPT" for e in kept)
+        and not any(is_mark(e, "EXCEPT") for e in kept)
     )
 
 
@@ -165,9 +166,7 @@ def _changed(
     if exclusion and not only:
         return _left_out(kept, proposal, resolver)
     kept, cuts = _counts(kept, cuts) if only else (kept, cuts)
-    selection = compose(
-        stripped([e for e in kept if not (isinstance(e, Mark) and e.kind in ("ONLY", "ADD", "HAVE"))]), resolver
-    )
+    selection = compose(stripped([e for e in kept if not (is_mark(e, "ONLY", "ADD", "HAVE"))]), resolver)
     condition = selection.condition
     if cuts and not only and not correction and isinstance(condition, Everything):
         only = True
@@ -191,7 +190,7 @@ def _counts(kept: list[Element], cuts: list[Cut]) -> tuple[list[Element], list[C
 
 
 def _left_out(kept: list[Element], proposal: dict[str, Any], resolver: Resolver) -> ToolRequest:
-    inner = [e for e in kept if not (isinstance(e, Mark) and e.kind in ("EXCEPT", "NOT", "HAVE", "ONLY"))]
+    inner = [e for e in kept if not (is_mark(e, "EXCEPT", "NOT", "HAVE", "ONLY"))]
     condition = compose(stripped(inner), resolver).condition
     if isinstance(condition, RowIs):
         rows = [row for first, last in condition.rows for row in range(first, last + 1)]
@@ -274,11 +273,10 @@ def _asked(
 ) -> ToolRequest | None:
     if cuts and isinstance(condition, Everything):
         return _narrowed(condition, cuts, proposal, resolver)
-    narrow, wide, new = "only those of the preview", "these in addition to the preview", "these instead of the preview"
-    answer = resolver.ask(f"{condition.words()}: how do you mean it?", (narrow, wide, new), "reading").casefold()
-    if answer == narrow:
+    answer = resolver.ask(f"{condition.words()}: how do you mean it?", (_NARROW, WIDER, INSTEAD), "reading").casefold()
+    if answer == _NARROW:
         return _narrowed(condition, cuts, proposal, resolver)
-    if answer == wide:
+    if answer == WIDER:
         return _widened(condition, proposal)
     return ToolRequest("propose_shipment", proposal | {"where": condition.clause(), "in_words": condition.words()})
 

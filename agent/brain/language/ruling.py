@@ -6,7 +6,7 @@ from typing import Any, Final
 from agent.brain.language.actions import Ask, AskError, SayError, ToolRequest
 from agent.brain.language.composing import compose, stripped
 from agent.brain.language.conditions import Condition, Everything, Given, Not, all_of, any_of
-from agent.brain.language.elements import BareColumn, Cut, Element, Item, Mark, Service, Unfinished
+from agent.brain.language.elements import BareColumn, Cut, Element, Item, Mark, Service, Unfinished, is_mark
 from agent.brain.language.namesakes import looked_up
 from agent.brain.language.requesting import code_of
 from agent.brain.language.resolving import Resolver
@@ -17,8 +17,8 @@ _WITHIN: Final = "only their service, the rest of the preview as it is"
 _ALONE: Final = "these alone, by that service"
 _ALSO: Final = re.compile(r"(?:ok(?:ay)?,? |yes,? )?(?:and|plus|also|n)\b", re.IGNORECASE)
 _BACK: Final = frozenset({"ones", "the ones", "those", "them", "one", "these"})
-_WIDE: Final = "these in addition to the preview"
-_NEW: Final = "these instead of the preview"
+WIDER: Final = "these in addition to the preview"
+INSTEAD: Final = "these instead of the preview"
 
 
 def ruled(text: str, elements: list[Element], proposal: dict[str, Any], resolver: Resolver) -> ToolRequest | None:
@@ -31,12 +31,12 @@ def ruled(text: str, elements: list[Element], proposal: dict[str, Any], resolver
     """
     service = next(element for element in elements if isinstance(element, Service))
     named: list[Element] = [
-        e for e in elements if not (isinstance(e, Service) or _is_mark(e, "SHIP") or _is_mark(e, "ONLY"))
+        e for e in elements if not (isinstance(e, Service) or is_mark(e, "SHIP") or is_mark(e, "ONLY"))
     ]
     items = any(isinstance(element, (Item, Unfinished, BareColumn)) for element in named)
-    back = any(_is_mark(e, "NOUN") and isinstance(e, Mark) and e.text.casefold() in _BACK for e in named)
-    goes = any(_is_mark(e, "SHIP") and isinstance(e, Mark) and e.text.casefold() in GOES for e in elements)
-    rest = any(_is_mark(e, "REST") for e in elements)
+    back = any(is_mark(e, "NOUN") and e.text.casefold() in _BACK for e in named)
+    goes = any(is_mark(e, "SHIP") and e.text.casefold() in GOES for e in elements)
+    rest = any(is_mark(e, "REST") for e in elements)
     if not items or rest or any(isinstance(e, Cut) for e in named) or _commanded(elements):
         return None
     if _ALSO.match(text.strip()) is not None:
@@ -48,15 +48,15 @@ def ruled(text: str, elements: list[Element], proposal: dict[str, Any], resolver
     if looked_up([inside], resolver.facts)[inside.clause()]:
         return with_rule(condition, service, proposal, resolver)
     question = f"No order of the preview fits: {condition.words()}. How do you mean it?"
-    answer = resolver.ask(question, (_WIDE, _NEW), "reading").casefold()
-    if answer not in (_WIDE, _NEW):
-        raise AskError(Ask(question, (_WIDE, _NEW), "reading"))
-    return with_added(condition, service, proposal, resolver) if answer == _WIDE else None
+    answer = resolver.ask(question, (WIDER, INSTEAD), "reading").casefold()
+    if answer not in (WIDER, INSTEAD):
+        raise AskError(Ask(question, (WIDER, INSTEAD), "reading"))
+    return with_added(condition, service, proposal, resolver) if answer == WIDER else None
 
 
 def _bare(named: list[Element], service: Service, proposal: dict[str, Any], resolver: Resolver) -> ToolRequest | None:
     """`Fresno overnight` while Californian orders are previewed: their service, or a command of its own?"""
-    if any(_is_mark(e, "NOUN") for e in named) or any(_is_mark(e, "FOR") for e in named):
+    if any(is_mark(e, "NOUN") for e in named) or any(is_mark(e, "FOR") for e in named):
         return None
     condition = compose(stripped(named), resolver).condition
     inside = all_of([_of_preview(proposal), condition])
@@ -114,8 +114,4 @@ def _of_preview(proposal: dict[str, Any]) -> Condition:
 
 def _commanded(elements: list[Element]) -> bool:
     """`ship ...`: a command of its own; `goes` and `gets` are none."""
-    return any(_is_mark(e, "SHIP") and isinstance(e, Mark) and e.text.casefold() not in GOES for e in elements)
-
-
-def _is_mark(element: Element, kind: str) -> bool:
-    return isinstance(element, Mark) and element.kind == kind
+    return any(is_mark(e, "SHIP") and e.text.casefold() not in GOES for e in elements)

@@ -15,7 +15,7 @@ from agent.brain.language.conditions import (
     any_of,
     columns_of,
 )
-from agent.brain.language.elements import Cut, Element, Item, Mark, Service, Unfinished
+from agent.brain.language.elements import Cut, Element, Item, Mark, Service, Unfinished, is_mark
 from agent.brain.language.overlapping import apart, check_overlaps
 from agent.brain.language.requesting import Command, label_of
 from agent.brain.language.resolving import Resolver
@@ -59,7 +59,7 @@ def read_command(elements: list[Element], resolver: Resolver) -> Command:
 
 def _one_service(elements: list[Element], services: list[Service], flags: set[str], resolver: Resolver) -> Command:
     kept, cuts = without_cuts([element for element in elements if not isinstance(element, Service)])
-    first = next((e for e in kept if not (isinstance(e, Mark) and e.kind in ("SHIP", "FOR", "COMMA"))), None)
+    first = next((e for e in kept if not (is_mark(e, "SHIP", "FOR", "COMMA"))), None)
     if first is not None and _is(first, "BUT"):
         raise AskError(Ask(f'Everything "{first.text}" what?', (), "words", True))
     kept = _counted(_rest_is_all(_held_back(kept)), cuts, resolver)
@@ -89,21 +89,18 @@ def _rest_is_all(elements: list[Element]) -> list[Element]:
     excepted = next((i for i, e in enumerate(elements) if _leaves_out(e)), len(elements))
     if any(isinstance(e, Item) for e in elements[:excepted]):
         return elements
-    return [
-        Mark("NOUN", EVERYTHING_ELSE) if isinstance(e, Mark) and e.kind == "REST" and i > excepted else e
-        for i, e in enumerate(elements)
-    ]
+    return [Mark("NOUN", EVERYTHING_ELSE) if is_mark(e, "REST") and i > excepted else e for i, e in enumerate(elements)]
 
 
 def _leaves_out(element: Element) -> bool:
     """`except ...`, `no gifts`, `not to Texas`."""
     if isinstance(element, Item):
         return isinstance(element.condition, Not)
-    return isinstance(element, Mark) and element.kind in ("EXCEPT", "NOT")
+    return is_mark(element, "EXCEPT", "NOT")
 
 
 def _refuse_rest(elements: list[Element], resolver: Resolver) -> None:
-    rest = next((mark for mark in elements if isinstance(mark, Mark) and mark.kind == "REST"), None)
+    rest = next((mark for mark in elements if is_mark(mark, "REST")), None)
     if rest is None:
         return
     everything = "all orders that have not shipped yet"
@@ -118,7 +115,7 @@ def _counted(elements: list[Element], cuts: list[Cut], resolver: Resolver) -> li
     for index, element in enumerate(elements):
         after = elements[index + 1] if index + 1 < len(elements) else None
         plain = isinstance(element, Unfinished) and element.operator is None and element.text.isdigit()
-        counts = isinstance(after, Item) or (isinstance(after, Mark) and after.kind in ("NOUN", "ITEMS"))
+        counts = isinstance(after, Item) or (is_mark(after, "NOUN", "ITEMS"))
         if isinstance(element, Unfinished) and plain and counts and not _after_link(elements, index):
             known = [cut for cut in cuts if cut.count is None and cut.kind in ("by", "top", "random", "first", "last")]
             if known:
@@ -134,7 +131,7 @@ def _counted(elements: list[Element], cuts: list[Cut], resolver: Resolver) -> li
 
 def _after_link(elements: list[Element], index: int) -> bool:
     before = elements[index - 1] if index else None
-    return isinstance(before, Mark) and before.kind in ("AND", "OR", "COMMA") and index > 1
+    return is_mark(before, "AND", "OR", "COMMA") and index > 1
 
 
 # -- several services
@@ -156,8 +153,8 @@ def _several_services(elements: list[Element], flags: set[str], resolver: Resolv
     everything = scope is not None
     for index, clause in enumerate(clauses):
         kept = stripped(clause.elements)
-        rest = any(isinstance(e, Mark) and e.kind == "REST" for e in kept)
-        kept = [e for e in kept if not (isinstance(e, Mark) and e.kind == "REST")]
+        rest = any(is_mark(e, "REST") for e in kept)
+        kept = [e for e in kept if not (is_mark(e, "REST"))]
         condition = compose(kept, resolver).condition
         if rest and not isinstance(condition, Everything):  # "the rest of the international ones"
             left.append((condition, clause))
@@ -193,7 +190,7 @@ def _within_first(
 ) -> Condition:
     """`Texas over 5 lb overnight, under 5 lb ground`: under 5 lb in Texas, or everywhere?"""
     first = named[0][0] if named else None
-    spoken = any(isinstance(e, Mark) and e.kind in ("NOUN", "REST", "ITEMS") for e in clause.elements)
+    spoken = any(is_mark(e, "NOUN", "REST", "ITEMS") for e in clause.elements)
     if not isinstance(first, All) or spoken or clause.exception or clause.after_for:
         return condition
     shared = [part for part in first.items if not columns_of(part) & columns_of(condition)]
@@ -253,11 +250,11 @@ def _clauses(elements: list[Element]) -> tuple[list[Element], list[Clause]]:
             current.append(element)
             index += 1
             continue
-        exception = any(isinstance(e, Mark) and e.kind in ("BUT", "EXCEPT") for e in current)
+        exception = any(is_mark(e, "BUT", "EXCEPT") for e in current)
         after = elements[index + 1] if index + 1 < len(elements) else None
-        if isinstance(after, Mark) and after.kind in ("FOR", "IF"):
+        if is_mark(after, "FOR", "IF"):
             stop = _next_clause(elements, index + 2)
-            left = stripped([e for e in current if not (isinstance(e, Mark) and e.kind == "EXCEPT")])
+            left = stripped([e for e in current if not (is_mark(e, "EXCEPT"))])
             if left and not clauses:
                 base = left
             elif left:
@@ -267,7 +264,7 @@ def _clauses(elements: list[Element]) -> tuple[list[Element], list[Clause]]:
             continue
         kept = stripped(current)
         if exception:
-            kept = [e for e in kept if not (isinstance(e, Mark) and e.kind == "EXCEPT")]
+            kept = [e for e in kept if not (is_mark(e, "EXCEPT"))]
         clauses.append(Clause(element, kept, False, exception))
         current = []
         index += 1
@@ -285,7 +282,7 @@ def _next_clause(elements: list[Element], start: int) -> int:
         element = elements[index]
         if isinstance(element, Service):
             after = elements[index + 1] if index + 1 < len(elements) else None
-            if isinstance(after, Mark) and after.kind in ("FOR", "IF"):
+            if is_mark(after, "FOR", "IF"):
                 return index
             links = [
                 at
@@ -298,11 +295,11 @@ def _next_clause(elements: list[Element], start: int) -> int:
 
 def _one_service_each(elements: list[Element]) -> list[Clause] | None:
     """`overnight the orders over $500 and ship the rest ground`: a verb begins each clause, each names a service."""
-    if any(isinstance(e, Mark) and e.kind in ("FOR", "IF") for e in elements):
+    if any(is_mark(e, "FOR", "IF") for e in elements):
         return None
     parts: list[list[Element]] = [[]]
     for element in elements:
-        if isinstance(element, Mark) and element.kind == "SHIP":
+        if is_mark(element, "SHIP"):
             parts.append([])
         else:
             parts[-1].append(element)
@@ -321,7 +318,7 @@ def _is_prefix_style(elements: list[Element]) -> bool:
     """`overnight the CA orders and ground the rest`: each service stands before its orders."""
     first = next(index for index, element in enumerate(elements) if isinstance(element, Service))
     last = max(index for index, element in enumerate(elements) if isinstance(element, Service))
-    marks = [e for e in elements if isinstance(e, Mark) and e.kind in ("FOR", "IF")]
+    marks = [e for e in elements if is_mark(e, "FOR", "IF")]
     before = stripped(elements[:first])
     return (
         not before and not marks and bool(stripped(elements[last + 1 :])) and bool(stripped(elements[first + 1 : last]))
@@ -357,7 +354,7 @@ def singular(elements: list[Element]) -> list[Element]:
     """`the heaviest order` is one: a cut without a count before a singular noun counts one."""
     found: list[Element] = []
     for index, element in enumerate(elements):
-        nouns = [_last_word(e) for e in elements[index + 1 :] if isinstance(e, Mark) and e.kind == "NOUN"]
+        nouns = [_last_word(e) for e in elements[index + 1 :] if is_mark(e, "NOUN")]
         before = elements[index - 2 : index]
         if not nouns and [e.kind for e in before if isinstance(e, Mark)] == ["NOUN", "HAVE"]:
             nouns = [_last_word(before[0])]  # "the order with the highest total"

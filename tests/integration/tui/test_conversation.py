@@ -30,6 +30,15 @@ async def shown_preview(desk: Any, said: str) -> None:
     await desk.settled()
 
 
+async def held_after_two_rows(desk: Any, said: str) -> None:
+    """The batch has begun and goes no further until `desk.session.hold` is set."""
+    await shown_preview(desk, said)
+    desk.session.hold = asyncio.Event()
+    desk.clock.seconds += 2
+    await desk.pilot.press("tab", "y")
+    await desk.until(lambda: desk.app.chat.desk.batch_done == 2, "two rows")
+
+
 async def test_orders_are_shipped_after_a_yes_by_key(open_chat: Any, script: ModuleType) -> None:
     async with open_chat() as desk:
         await desk.sees("orders.csv")
@@ -199,11 +208,7 @@ async def test_escape_in_a_batch_offers_its_verbs_with_a_confirmation(
     open_chat: Any, script: ModuleType, keys: list[str], call: str | None
 ) -> None:
     async with open_chat() as desk:
-        await shown_preview(desk, script.SAID)
-        desk.session.hold = asyncio.Event()
-        desk.clock.seconds += 2
-        await desk.pilot.press("tab", "y")
-        await desk.until(lambda: desk.app.chat.desk.batch_done == 2, "two rows")
+        await held_after_two_rows(desk, script.SAID)
         await desk.pilot.press("escape")
         await desk.until(lambda: isinstance(desk.app.screen, StopScreen), "asked")
         await desk.pilot.press(*keys)
@@ -221,11 +226,7 @@ async def test_escape_in_a_batch_offers_its_verbs_with_a_confirmation(
 async def test_pause_said_while_a_batch_runs_is_heard_at_once(open_chat: Any, script: ModuleType) -> None:
     """Anything else that is said waits until the batch has ended."""
     async with open_chat() as desk:
-        await shown_preview(desk, script.SAID)
-        desk.session.hold = asyncio.Event()
-        desk.clock.seconds += 2
-        await desk.pilot.press("tab", "y")
-        await desk.until(lambda: desk.app.chat.desk.batch_done == 2, "two rows")
+        await held_after_two_rows(desk, script.SAID)
         desk.say("how many are left?")
         desk.say("Pause.")
         await desk.until(lambda: desk.calls("pause_batch"), "heard")
@@ -254,11 +255,7 @@ async def test_control_c_clears_then_quits_only_when_pressed_twice(open_chat: An
 
 async def test_quitting_while_a_batch_runs_is_asked_about_and_pauses_first(open_chat: Any, script: ModuleType) -> None:
     async with open_chat() as desk:
-        await shown_preview(desk, script.SAID)
-        desk.session.hold = asyncio.Event()
-        desk.clock.seconds += 2
-        await desk.pilot.press("tab", "y")
-        await desk.until(lambda: desk.app.chat.desk.batch_done == 2, "two rows")
+        await held_after_two_rows(desk, script.SAID)
         await desk.pilot.press("ctrl+q")
         await desk.until(lambda: desk.app.screen is not desk.app.chat, "asked")
         assert not desk.calls("close")
