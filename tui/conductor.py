@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 from agent.errors import ShipchatError
 from agent.events import ErrorShown, Event, PreviewReady
-from tui.model import mentions
 from tui.model.desk import Desk
 from tui.model.gate import ApprovalGate
 from tui.model.memory import Outgoing
@@ -121,7 +120,7 @@ class Conductor:
         self.face.begin(self._aside(self.port.cancel_batch()))
 
     def _send(self, text: str, begun_at: float) -> None:
-        work = self.port.send(mentions.sentence(text), begun_at=self.gate.begun(begun_at))
+        work = self.port.send(text, begun_at=self.gate.begun(begun_at))
         self.face.begin(self._turn(work))
 
     async def _answer(self, question_id: str, text: str, begun_at: float) -> None:

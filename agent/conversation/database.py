@@ -5,7 +5,7 @@ The data server refuses where one of these is not known; here the person is aske
 
 from typing import Any
 
-from agent.conversation.sheet import OpenSheet, is_database, open_sheet
+from agent.conversation.sheet import OpenSheet, as_database, is_database, open_sheet
 from agent.conversation.state import SessionState
 from agent.errors import ShipchatError, from_reply, is_refusal
 from agent.mapping.answers import ADD_COLUMNS
@@ -109,6 +109,7 @@ async def open_any(state: SessionState, location: str, options: dict[str, Any]) 
     Raises:
         ShipchatError: E-1502 for a kind that is not read, else what the data server refused.
     """
+    location = as_database(location)
     if is_database(location):
         return await open_table(state, location, options)
     return await open_sheet(state.data, location, options)

@@ -33,6 +33,23 @@ def named_location(message: str) -> tuple[str, dict[str, Any]] | None:
     return location, {"table" if match["part"].casefold() == "table" else "sheet": match["name"].strip()}
 
 
+_MENTION = re.compile(
+    r"""(?:\b(?:in|from|of|with|using|on)\s+(?:the\s+)?(?:file|sheet|workbook)?\s*)?
+        (?<!\S)@(?:"(?P<quoted>[^"\n]+)"|(?P<bare>[^\s",;:]+))[,;:]?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def named_mention(message: str) -> tuple[str, str] | None:
+    """`(path, the rest)` where one sheet is mentioned beside what is said: `@orders.csv ship all`; else None."""
+    found = [(match, match["quoted"] or match["bare"].rstrip(".")) for match in _MENTION.finditer(message)]
+    sheets = [(match, path) for match, path in found if Path(path).suffix.casefold() in KNOWN_SUFFIXES]
+    if len(sheets) != 1:
+        return None
+    match, path = sheets[0]
+    return path, " ".join(f"{message[: match.start()]} {message[match.end() :]}".split())
+
+
 def without_password(message: str) -> str:
     """The message as screens, models and the ledger see it."""
     return _PASSWORD.sub(r"\1***@", message)

@@ -21,7 +21,9 @@ TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".txt", ".psv"})
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm"})
 OLD_SUFFIXES = frozenset({".xls", ".ods", ".numbers"})
 """Known, and refused with the remedy."""
-KNOWN_SUFFIXES = TEXT_SUFFIXES | WORKBOOK_SUFFIXES | OLD_SUFFIXES
+DATABASE_SUFFIXES = frozenset({".db", ".sqlite", ".sqlite3"})
+"""Files that are databases: SQLite's."""
+KNOWN_SUFFIXES = TEXT_SUFFIXES | WORKBOOK_SUFFIXES | OLD_SUFFIXES | DATABASE_SUFFIXES
 
 
 @dataclass(slots=True)
@@ -90,6 +92,13 @@ async def open_sheet(data: Call, location: str, options: dict[str, Any] | None =
 def is_database(location: str) -> bool:
     """Whether it is a database URL or `db:NAME`."""
     return "://" in location or location.startswith("db:")
+
+
+def as_database(location: str) -> str:
+    """The URL of a SQLite file that was named by its path; any other location as it is."""
+    if is_database(location) or Path(location).suffix.casefold() not in DATABASE_SUFFIXES:
+        return location
+    return f"sqlite:///{Path(location).expanduser().absolute()}"
 
 
 def _import_of(location: str) -> tuple[str, dict[str, Any]]:

@@ -9,7 +9,7 @@ from agent.batch.service import BatchService
 from agent.brain.choice import choose_brain
 from agent.brain.protocol import Brain
 from agent.conversation.approval import Words, read_words
-from agent.conversation.naming import named_expression, named_location, named_part, without_password
+from agent.conversation.naming import named_expression, named_location, named_mention, named_part, without_password
 from agent.conversation.opening import show_opened
 from agent.conversation.recovery import offer_recovery
 from agent.conversation.result import TurnResult
@@ -117,8 +117,13 @@ class Turns:
         state.said.append(self.shown(text))
         if await self._literal(text):
             return
+        if (mentioned := named_mention(text)) is not None:
+            path, text = mentioned
+            await show_opened(state, path, {})
+            if await self._literal(text):
+                return
         state.doubts.clear()
-        state.conversation.preview_pending = pending is not None
+        state.conversation.preview_pending = state.pending is not None
         gates = None if self.brain.name == "offline" else ModelGates(state, text, own_reading)
         state.model_at_work, state.mapping_attempts = gates is not None, 0
         state.conversation.refused = False

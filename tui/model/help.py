@@ -13,7 +13,7 @@ KEYS = (
     ("Page Up / Down", "scroll; Ctrl+Home and Ctrl+End go to the first and the newest"),
     ("Esc", "stop the turn; while a batch runs, choose what to stop"),
     ("Ctrl+C", "clear the prompt; on an empty one twice to quit"),
-    ("@", "complete a path; alone it opens that sheet"),
+    ("@", "complete a path; that sheet is opened, then what else you say is done"),
     ("/", "commands"),
 )
 SENTENCES = (

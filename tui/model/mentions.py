@@ -1,4 +1,4 @@
-"""`@path` in the prompt: which files fit what was typed so far, and what is said when one is sent."""
+"""`@path` in the prompt: which files fit what was typed so far."""
 
 import os
 import re
@@ -10,7 +10,6 @@ MOST = 200
 """Entries of a folder that are looked at, so that a huge one stays quick."""
 
 _MENTION = re.compile(r'(?:^|(?<=\s))@("[^"\n]*|[^\s"]*)$')
-_ALONE = re.compile(r'\s*@(?:"([^"\n]+)"|(\S+))\s*\Z')
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +58,3 @@ def _entries(place: Path, *, hidden: bool) -> list[str]:
 def as_said(path: str) -> str:
     """How a completed path stands in the prompt."""
     return f'@"{path}"' if " " in path else f"@{path}"
-
-
-def sentence(text: str) -> str:
-    """A message that is one mention and nothing else opens that sheet; anything else stays as typed."""
-    match = _ALONE.match(text)
-    return f"open {match[1] or match[2]}" if match else text

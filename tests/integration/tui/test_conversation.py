@@ -309,7 +309,7 @@ async def test_commands_and_paths_complete_and_run(open_chat: Any, tmp_path: Any
         await desk.until(lambda: desk.app.chat.prompt.completing, "offered once more")
         await desk.pilot.press("enter")
         await desk.until(lambda: desk.calls("send"), "sent")
-        assert desk.calls("send")[0][1] == "open orders.csv"
+        assert desk.calls("send")[0][1] == "@orders.csv"
         await desk.type("/theme ansi-dark")
         await desk.until(lambda: desk.app.theme == "ansi-dark", "theme")
         await desk.type("/mode auto up to $200")

@@ -4,7 +4,13 @@ from typing import Any
 
 import pytest
 
-from agent.conversation.naming import named_expression, named_location, named_part, without_password
+from agent.conversation.naming import (
+    named_expression,
+    named_location,
+    named_mention,
+    named_part,
+    without_password,
+)
 
 
 @pytest.mark.parametrize(
@@ -13,6 +19,9 @@ from agent.conversation.naming import named_expression, named_location, named_pa
         ("open orders.csv", "orders.csv", {}),
         ("Open @orders.csv", "orders.csv", {}),
         ("orders.csv", "orders.csv", {}),
+        ("@orders.csv", "orders.csv", {}),
+        (' @"Orders May.xlsx" ', "Orders May.xlsx", {}),
+        ("@shop.sqlite", "shop.sqlite", {}),
         ('open "my orders.xlsx"', "my orders.xlsx", {}),
         ("open orders.xlsx, sheet Last year", "orders.xlsx", {"sheet": "Last year"}),
         ("load ~/shop/orders.tsv.", "~/shop/orders.tsv", {}),
@@ -34,6 +43,29 @@ def test_a_message_that_is_a_place(message: str, location: str, options: dict[st
 )  # fmt: skip
 def test_anything_else_is_for_the_brain(message: str) -> None:
     assert named_location(message) is None
+
+
+@pytest.mark.parametrize(
+    ("message", "path", "rest"),
+    [
+        ("@orders.csv ship all via ground", "orders.csv", "ship all via ground"),
+        ('ship all in @"Orders May.xlsx" via ground', "Orders May.xlsx", "ship all via ground"),
+        ("ship all from the file @~/shop/orders.tsv, via ground.", "~/shop/orders.tsv", "ship all via ground."),
+        ("@shop.db: how many orders are there?", "shop.db", "how many orders are there?"),
+        ("ship everything via ground in @orders.csv.", "orders.csv", "ship everything via ground"),
+    ],
+)
+def test_a_sheet_that_is_mentioned_beside_what_is_said(message: str, path: str, rest: str) -> None:
+    assert named_location(message) is None
+    assert named_mention(message) == (path, rest)
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["ship all of orders.csv", "tell bob@orders.csv", "ship @home via ground", "compare @a.csv with @b.csv", "", "@"],
+)
+def test_no_mention_of_one_sheet(message: str) -> None:
+    assert named_mention(message) is None
 
 
 @pytest.mark.parametrize(

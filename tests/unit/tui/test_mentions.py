@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.model.mentions import completions, mention_before, sentence
+from tui.model.mentions import completions, mention_before
 
 
 @pytest.fixture
@@ -39,15 +39,3 @@ def test_folders_come_first_then_sheets_and_nothing_else(folder: Path) -> None:
 def test_the_mention_before_the_cursor(before: str, found: str | None) -> None:
     mention = mention_before(before)
     assert (mention.text if mention else None) == found
-
-
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ("@orders.csv", "open orders.csv"),
-        (' @"Orders May.xlsx" ', "open Orders May.xlsx"),
-        ("ship all in @orders.csv", "ship all in @orders.csv"),
-    ],
-)
-def test_a_mention_alone_opens_the_sheet(typed: str, said: str) -> None:
-    assert sentence(typed) == said
