@@ -8,6 +8,7 @@ import anyio
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 
+from mcp_servers.shared.pipes import are_pipes, open_pipes
 from mcp_servers.shared.redaction import RedactingFilter
 
 
@@ -24,5 +25,6 @@ def serve(server: Server[Any]) -> None:
 
 
 async def _serve(server: Server[Any]) -> None:
-    async with stdio_server() as (read_stream, write_stream):
+    streams: Any = await open_pipes() if are_pipes() else (None, None)
+    async with stdio_server(*streams) as (read_stream, write_stream):
         await server.run(read_stream, write_stream, server.create_initialization_options())
