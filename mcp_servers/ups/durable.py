@@ -57,12 +57,11 @@ def write_file(path: Path, content: bytes) -> None:
 
 def write_over(path: Path, content: bytes) -> None:
     """Put `content` into the file at `path`, torn meanwhile; a new name is durable only after `sync_folders`."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         view = memoryview(content)
         while view:
             view = view[os.write(descriptor, view) :]
-        os.ftruncate(descriptor, len(content))
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
@@ -70,8 +69,9 @@ def write_over(path: Path, content: bytes) -> None:
 
 def write_bundles(bundles: list[Bundle]) -> list[Saved]:
     """Write every bundle; folders are synced once for all of them."""
+    made: set[Path] = set()
     results = [
-        Saved([_attempt(write_file, path, content) for path, content in bundle.files], None) for bundle in bundles
+        Saved([_attempt(write_file, path, content, made) for path, content in bundle.files], None) for bundle in bundles
     ]
     folders = {path.parent for bundle in bundles for path, _ in bundle.files}
     unsynced = _sync_each(folders)
@@ -79,7 +79,7 @@ def write_bundles(bundles: list[Bundle]) -> list[Saved]:
         for index, (path, _) in enumerate(bundle.files):
             result.files[index] = result.files[index] or unsynced.get(path.parent)
     records = [
-        _attempt(write_over, bundle.record[0], bundle.record[1](result.files)) if bundle.record else None
+        _attempt(write_over, bundle.record[0], bundle.record[1](result.files), made) if bundle.record else None
         for bundle, result in zip(bundles, results, strict=True)
     ]
     unsynced = _sync_each({bundle.record[0].parent for bundle in bundles if bundle.record})
@@ -89,9 +89,12 @@ def write_bundles(bundles: list[Bundle]) -> list[Saved]:
     ]
 
 
-def _attempt(write: Callable[[Path, bytes], None], path: Path, content: bytes) -> str | None:
+def _attempt(write: Callable[[Path, bytes], None], path: Path, content: bytes, made: set[Path]) -> str | None:
+    """`made`: folders that are there; each question whether one is costs as much as a write."""
     try:
-        make_folder(path.parent)
+        if path.parent not in made:
+            make_folder(path.parent)
+            made.add(path.parent)
         write(path, content)
     except OSError as error:
         return error.strerror or type(error).__name__

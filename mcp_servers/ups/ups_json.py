@@ -1,6 +1,5 @@
 """Reading UPS's JSON as it really comes: objects where arrays are documented, "" for empty, errors in three shapes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +24,7 @@ def at(body: Any, *path: str) -> Any:
     for key in path:
         if isinstance(body, list):
             body = body[0] if body else None
-        if not isinstance(body, Mapping):
+        if not isinstance(body, dict):
             return None
         body = body.get(key)
     return body
@@ -50,7 +49,7 @@ def errors_of(body: Any) -> list[UpsError]:
     errors = [
         UpsError(text_at(entry, "code") or "", text_at(entry, "message") or "")
         for entry in found
-        if isinstance(entry, Mapping)
+        if isinstance(entry, dict)
     ]
     details = as_list(at(body, "Fault", "detail", "Errors", "ErrorDetail"))
     errors += [
