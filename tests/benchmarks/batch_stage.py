@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 
@@ -18,6 +18,9 @@ from agent.ledger.store import Ledger
 from agent.plan.digest import plan_digest
 from agent.plan.model import Approval, Plan, PlannedShipment, Selection, Source
 from agent.settings import SAMPLE_SHIPPER, Settings
+
+if TYPE_CHECKING:
+    from tests.benchmarks.batch_baselines import BarePipe, Turns
 
 HEADER = "Order Number,Recipient Name,Address,City,State,ZIP,Weight (lb)"
 
@@ -137,8 +140,11 @@ class Stage:
     plan: Plan
     sheet: Path
 
-    async def run(self, concurrency: int) -> dict[str, Any]:
-        """Approve and execute; seconds of both and rows per second of the execution, write-back included."""
+    async def run(self, concurrency: int, pipe: "BarePipe | None" = None) -> dict[str, Any]:
+        """Approve and execute; seconds of both and rows per second of the execution, write-back included.
+
+        What `pipe` used meanwhile, in its turns, is taken off.
+        """
         began = time.perf_counter()
         approval = Approval(plan_digest(self.plan), "--yes", "benchmark", "Ship them?")
         job_id = await self.service.approve(self.plan, approval)
@@ -147,8 +153,10 @@ class Stage:
         approved, used = time.perf_counter(), processor_s()
         result = await self.service.execute(job_id, concurrency=concurrency)
         ended = time.perf_counter()
-        rows = len(self.plan.shipments)
-        spent = spent_ms_per_row(used, rows)
+        rows, spent = len(self.plan.shipments), spent_since(used)
+        if pipe is not None:
+            ended -= pipe.seconds
+            spent = {name: seconds - pipe.spent.get(name, 0.0) for name, seconds in spent.items()}
         if result.successful_rows != rows:
             raise SystemExit(f"not all rows shipped: {result}")
         written = sum("1Z" in line for line in self.sheet.read_text(encoding="utf-8").splitlines())
@@ -160,12 +168,12 @@ class Stage:
             "execute_s": round(ended - approved, 2),
             "rows_per_s": round(rows / (ended - approved), 1),
             "steady_rows_per_s": clock.steady(),
-            "cpu_ms_per_row": spent,
+            "cpu_ms_per_row": ms_per_row(spent, rows),
         }
 
 
 @contextlib.asynccontextmanager
-async def stage(folder: Path, url: str, rows: int) -> AsyncIterator[Stage]:
+async def stage(folder: Path, url: str, rows: int, turns: "Turns | None" = None) -> AsyncIterator[Stage]:
     """Everything that one run needs, in a folder of its own."""
     folder.mkdir(parents=True)  # noqa: ASYNC240 - nothing is measured yet
     sheet = folder / "orders.csv"
@@ -177,7 +185,13 @@ async def stage(folder: Path, url: str, rows: int) -> AsyncIterator[Stage]:
             plan = await plan_over(hub, sheet, rows)
             # As in life: the preview has asked it for prices. The bare pipe's server is up as well before it is timed.
             await hub.list_tools("ups")
-            yield Stage(BatchService(ledger, settings, hub.caller("data"), hub.caller("ups")), plan, sheet)
+            data, ups = hub.caller("data"), hub.caller("ups")
+            if turns is not None:
+                data, ups = turns.seam(data), turns.seam(ups)
+            service = BatchService(ledger, settings, data, ups)
+            if turns is not None:
+                service.add_observer(turns)
+            yield Stage(service, plan, sheet)
     finally:
         ledger.close()
 
@@ -193,8 +207,12 @@ def processor_s() -> dict[str, float]:
     return found
 
 
-def spent_ms_per_row(began: dict[str, float], rows: int) -> dict[str, float]:
+def spent_since(began: dict[str, float]) -> dict[str, float]:
+    """Processor seconds of each part since `began`."""
+    return {name: seconds - began.get(name, 0.0) for name, seconds in processor_s().items()}
+
+
+def ms_per_row(spent: dict[str, float], rows: int) -> dict[str, float]:
     """Processor milliseconds of each part for one row: unlike rows per second hardly touched by other programs."""
-    spent = {name: seconds - began.get(name, 0.0) for name, seconds in processor_s().items()}
-    per_row = {name: round(seconds / rows * 1000, 2) for name, seconds in spent.items()}
-    return per_row | {"all": round(sum(spent.values()) / rows * 1000, 2)}
+    busy = {name: round(seconds / rows * 1000, 2) for name, seconds in spent.items() if seconds > 0}
+    return busy | {"all": round(sum(spent.values()) / rows * 1000, 2)}
