@@ -110,7 +110,7 @@ def _leads_to_noun(elements: list[Element], index: int) -> bool:
             return True
         if is_mark(element, "NOT", "FOR", "SHIP", "BUT"):
             return False
-        linked = linked or (is_mark(element, "AND", "OR", "COMMA"))
+        linked = linked or is_mark(element, "AND", "OR", "COMMA")
         if isinstance(element, Item):
             if element.family is None or (linked and element.family != family):
                 return False

@@ -158,7 +158,7 @@ def values_request(question: Question, resolver: Resolver) -> ToolRequest | None
 
 
 def _where(elements: list[Element], resolver: Resolver) -> Condition:
-    kept = [e for e in elements if not isinstance(e, (Service, Cut)) and not (is_mark(e, "HAVE", "SHIP"))]
+    kept = [e for e in elements if not isinstance(e, (Service, Cut)) and not is_mark(e, "HAVE", "SHIP")]
     return all_of([compose(stripped(kept), resolver).condition, *resolver.scope])
 
 

@@ -166,7 +166,7 @@ def _changed(
     if exclusion and not only:
         return _left_out(kept, proposal, resolver)
     kept, cuts = _counts(kept, cuts) if only else (kept, cuts)
-    selection = compose(stripped([e for e in kept if not (is_mark(e, "ONLY", "ADD", "HAVE"))]), resolver)
+    selection = compose(stripped([e for e in kept if not is_mark(e, "ONLY", "ADD", "HAVE")]), resolver)
     condition = selection.condition
     if cuts and not only and not correction and isinstance(condition, Everything):
         only = True
@@ -190,7 +190,7 @@ def _counts(kept: list[Element], cuts: list[Cut]) -> tuple[list[Element], list[C
 
 
 def _left_out(kept: list[Element], proposal: dict[str, Any], resolver: Resolver) -> ToolRequest:
-    inner = [e for e in kept if not (is_mark(e, "EXCEPT", "NOT", "HAVE", "ONLY"))]
+    inner = [e for e in kept if not is_mark(e, "EXCEPT", "NOT", "HAVE", "ONLY")]
     condition = compose(stripped(inner), resolver).condition
     if isinstance(condition, RowIs):
         rows = [row for first, last in condition.rows for row in range(first, last + 1)]

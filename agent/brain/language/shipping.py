@@ -59,7 +59,7 @@ def read_command(elements: list[Element], resolver: Resolver) -> Command:
 
 def _one_service(elements: list[Element], services: list[Service], flags: set[str], resolver: Resolver) -> Command:
     kept, cuts = without_cuts([element for element in elements if not isinstance(element, Service)])
-    first = next((e for e in kept if not (is_mark(e, "SHIP", "FOR", "COMMA"))), None)
+    first = next((e for e in kept if not is_mark(e, "SHIP", "FOR", "COMMA")), None)
     if first is not None and _is(first, "BUT"):
         raise AskError(Ask(f'Everything "{first.text}" what?', (), "words", True))
     kept = _counted(_rest_is_all(_held_back(kept)), cuts, resolver)
@@ -115,7 +115,7 @@ def _counted(elements: list[Element], cuts: list[Cut], resolver: Resolver) -> li
     for index, element in enumerate(elements):
         after = elements[index + 1] if index + 1 < len(elements) else None
         plain = isinstance(element, Unfinished) and element.operator is None and element.text.isdigit()
-        counts = isinstance(after, Item) or (is_mark(after, "NOUN", "ITEMS"))
+        counts = isinstance(after, Item) or is_mark(after, "NOUN", "ITEMS")
         if isinstance(element, Unfinished) and plain and counts and not _after_link(elements, index):
             known = [cut for cut in cuts if cut.count is None and cut.kind in ("by", "top", "random", "first", "last")]
             if known:
@@ -154,7 +154,7 @@ def _several_services(elements: list[Element], flags: set[str], resolver: Resolv
     for index, clause in enumerate(clauses):
         kept = stripped(clause.elements)
         rest = any(is_mark(e, "REST") for e in kept)
-        kept = [e for e in kept if not (is_mark(e, "REST"))]
+        kept = [e for e in kept if not is_mark(e, "REST")]
         condition = compose(kept, resolver).condition
         if rest and not isinstance(condition, Everything):  # "the rest of the international ones"
             left.append((condition, clause))
@@ -254,7 +254,7 @@ def _clauses(elements: list[Element]) -> tuple[list[Element], list[Clause]]:
         after = elements[index + 1] if index + 1 < len(elements) else None
         if is_mark(after, "FOR", "IF"):
             stop = _next_clause(elements, index + 2)
-            left = stripped([e for e in current if not (is_mark(e, "EXCEPT"))])
+            left = stripped([e for e in current if not is_mark(e, "EXCEPT")])
             if left and not clauses:
                 base = left
             elif left:
@@ -264,7 +264,7 @@ def _clauses(elements: list[Element]) -> tuple[list[Element], list[Clause]]:
             continue
         kept = stripped(current)
         if exception:
-            kept = [e for e in kept if not (is_mark(e, "EXCEPT"))]
+            kept = [e for e in kept if not is_mark(e, "EXCEPT")]
         clauses.append(Clause(element, kept, False, exception))
         current = []
         index += 1
