@@ -233,6 +233,8 @@ class PlannedRows:
     filter_in_words: str | None
     service_code: str | None
     """None where the rows go by several services."""
+    quoted_cents: int
+    """The quotes of the shipments that its rows have now."""
     excluded: dict[str, list[int]]
     source: dict[str, Any] | None
 
@@ -243,6 +245,8 @@ def planned_rows(connection: Connection, job_id: str) -> PlannedRows:
     query = select(ROWS.c.row_number).where(ROWS.c.job_id == job_id).order_by(ROWS.c.row_number)
     planned = select(SHIPMENTS.c.planned).where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.planned.is_not(None))
     codes = {json.loads(text)["service_code"] for text in connection.scalars(planned).yield_per(500)}
+    mine = select(ROWS.c.shipment_id).where(ROWS.c.job_id == job_id)
+    quotes = select(func.sum(SHIPMENTS.c.quote_cents)).where(SHIPMENTS.c.id.in_(mine))
     selection, source = header.get("selection") or {}, header.get("source") or {}
     descriptor = source.get("descriptor") or {}
     place = descriptor.get("path") or descriptor.get("url")
@@ -252,6 +256,7 @@ def planned_rows(connection: Connection, job_id: str) -> PlannedRows:
         filter_clause=selection.get("clause"),
         filter_in_words=selection.get("in_words"),
         service_code=codes.pop() if len(codes) == 1 else None,
+        quoted_cents=int(connection.scalar(quotes) or 0),
         excluded={reason: list(rows) for reason, rows in (header.get("excluded") or {}).items()},
         source=named | {"type": descriptor.get("type")} if source else None,
     )

@@ -83,6 +83,7 @@ def _tell_selection(state: SessionState, job_id: str) -> None:
     result.row_numbers, result.total_rows = planned.row_numbers, len(planned.row_numbers)
     result.filter_clause, result.filter_in_words = planned.filter_clause, planned.filter_in_words
     result.service_code, result.excluded = planned.service_code, planned.excluded
+    result.total_estimated_cost_cents = planned.quoted_cents
     result.source = planned.source
 
 

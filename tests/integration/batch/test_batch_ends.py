@@ -291,6 +291,7 @@ async def test_what_a_plan_chose_can_be_told_again(service: BatchService, world:
     job_id, _result = await shipped(service, world, plan_of(["A1", "A2"]))
     planned = service.selected(job_id)
     assert (planned.row_numbers, planned.filter_clause, planned.service_code) == ([1, 2], "true", "03")
+    assert planned.quoted_cents == 2000
     assert planned.source is not None
     assert planned.source["name"] == "orders.csv"
 

@@ -105,6 +105,7 @@ async def test_a_resumed_batch_tells_what_its_plan_chose(opened: Opened, sheet: 
     resumed = await second.send("resume")
     assert resumed["job_id"] == shipped["job_id"], resumed
     assert (resumed["row_numbers"], resumed["total_rows"], resumed["service_code"]) == ([1, 2, 3], 3, "03")
+    assert resumed["total_estimated_cost_cents"] == shipped["total_estimated_cost_cents"] > 0
     assert resumed["filter_in_words"] == shipped["filter_in_words"]
     assert "State" in resumed["filter_clause"]
     assert (resumed["source"]["name"], resumed["source"]["source_id"]) == ("orders.csv", shipped["source"]["source_id"])
