@@ -20,7 +20,7 @@ from agent.events import (
     TableShown,
     UserSaid,
 )
-from agent.plan.sentence import ENVIRONMENT_WORDS, dollars
+from agent.plan.sentence import ENVIRONMENT_WORDS, counted, dollars
 
 PREVIEW_LINES = 20
 
@@ -103,7 +103,7 @@ def preview_lines(preview: PreviewReady) -> list[str]:
     lines = [f"{preview.filter_in_words}  [{preview.filter_sql}]", *table([header, *rows])]
     if more > 0:
         lines.append(f"... and {more} more")
-    lines.append(f"{preview.total_rows} rows, {about}{dollars(preview.total_cents)}")
+    lines.append(f"{counted(preview.total_rows, 'row')}, {about}{dollars(preview.total_cents)}")
     lines += [
         f"Left out, {reason}: {', '.join(f'row {row}' for row in rows[:20])}{' ...' if len(rows) > 20 else ''}"
         for reason, rows in preview.excluded.items()

@@ -34,15 +34,20 @@ def named_location(message: str) -> tuple[str, dict[str, Any]] | None:
 
 
 _MENTION = re.compile(
-    r"""(?:\b(?:in|from|of|with|using|on)\s+(?:the\s+)?(?:file|sheet|workbook)?\s*)?
-        (?<!\S)@(?:"(?P<quoted>[^"\n]+)"|(?P<bare>[^\s",;:]+))[,;:]?""",
+    r"""(?:\b(?:(?P<verb>open|load|import|read|use)|in|from|of|with|using|on)\s+(?:the\s+)?(?:file|sheet|workbook)?\s*)?
+        (?<!\S)(?P<at>@)?(?:"(?P<quoted>[^"\n]+)"|(?P<bare>[^\s",;:]+))[,;:]?
+        (?(verb)(?:\s*(?:and\s+then|and|then)\b)?)""",
     re.IGNORECASE | re.VERBOSE,
 )
 
 
-def named_mention(message: str) -> tuple[str, str] | None:
-    """`(path, the rest)` where one sheet is mentioned beside what is said: `@orders.csv ship all`; else None."""
-    found = [(match, match["quoted"] or match["bare"].rstrip(".")) for match in _MENTION.finditer(message)]
+def named_mention(message: str, *, without_at: bool = False) -> tuple[str, str] | None:
+    """`(path, the rest)` where one sheet is mentioned beside what is said: `@orders.csv ship all`; else None.
+
+    `without_at`: `ship all in orders.csv` mentions it too.
+    """
+    matches = [match for match in _MENTION.finditer(message) if match["at"] or without_at]
+    found = [(match, match["quoted"] or match["bare"].rstrip(".")) for match in matches]
     sheets = [(match, path) for match, path in found if Path(path).suffix.casefold() in KNOWN_SUFFIXES]
     if len(sheets) != 1:
         return None

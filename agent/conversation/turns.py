@@ -117,7 +117,7 @@ class Turns:
         state.said.append(self.shown(text))
         if await self._literal(text):
             return
-        if (mentioned := named_mention(text)) is not None:
+        if (mentioned := named_mention(text, without_at=state.sheet is None)) is not None:
             path, text = mentioned
             await show_opened(state, path, {})
             if await self._literal(text):

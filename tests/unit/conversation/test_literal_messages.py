@@ -53,6 +53,7 @@ def test_anything_else_is_for_the_brain(message: str) -> None:
         ("ship all from the file @~/shop/orders.tsv, via ground.", "~/shop/orders.tsv", "ship all via ground."),
         ("@shop.db: how many orders are there?", "shop.db", "how many orders are there?"),
         ("ship everything via ground in @orders.csv.", "orders.csv", "ship everything via ground"),
+        ("open @orders.csv, and then ship all", "orders.csv", "ship all"),
     ],
 )
 def test_a_sheet_that_is_mentioned_beside_what_is_said(message: str, path: str, rest: str) -> None:
@@ -66,6 +67,12 @@ def test_a_sheet_that_is_mentioned_beside_what_is_said(message: str, path: str, 
 )
 def test_no_mention_of_one_sheet(message: str) -> None:
     assert named_mention(message) is None
+
+
+def test_a_sheet_without_its_at() -> None:
+    assert named_mention("ship all in orders.csv via ground", without_at=True) == ("orders.csv", "ship all via ground")
+    assert named_mention("open orders.csv and ship it", without_at=True) == ("orders.csv", "ship it")
+    assert named_mention("ship all via ground", without_at=True) is None
 
 
 @pytest.mark.parametrize(
