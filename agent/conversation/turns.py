@@ -120,7 +120,7 @@ class Turns:
         if (mentioned := named_mention(text, without_at=state.sheet is None)) is not None:
             path, text = mentioned
             await show_opened(state, path, {})
-            if await self._literal(text):
+            if not text or await self._literal(text):
                 return
         state.doubts.clear()
         state.conversation.preview_pending = state.pending is not None

@@ -2,8 +2,8 @@
 
 A record begins as a claim (`sent`), made in the instant before the request; the file's exclusive creation is what
 keeps a second request with the same reference from being sent, by this or another process. UPS's answer is written
-over it (`done`). A claim whose answer never came stays, and an answer torn by a power cut counts as one: a label may
-exist.
+over it (`done`). A claim whose answer never came stays, and an answer torn by a kill or a power cut counts as one: a
+label may exist.
 """
 
 import json

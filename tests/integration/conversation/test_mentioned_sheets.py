@@ -21,6 +21,13 @@ async def test_a_sheet_is_opened_before_the_rest_is_done(opened: Opened, tmp_pat
     assert [event.name for event in heard if isinstance(event, SourceOpened)] == ["Orders May.csv"]
 
 
+async def test_a_mention_with_nothing_left_beside_it_only_opens(opened: Opened, sheet: Path) -> None:
+    session, heard = await opened(None)
+    result = await session.send(f"with @{sheet}")
+    assert (result["status"], result["text"]) == ("answer", "orders.csv: 3 rows.")
+    assert isinstance(heard[-2], SourceOpened), "then the turn ends: no brain is asked about an empty message"
+
+
 async def test_the_sheet_that_is_open_is_not_taken_for_one_that_is_not_there(opened: Opened, sheet: Path) -> None:
     session, _heard = await opened(sheet)
     result = await session.send(f"@{sheet.parent}/texas.csv ship all via ground")

@@ -94,7 +94,7 @@ def test_a_server_answers_over(tmp_path: Path, way: str) -> None:
 
 def test_what_a_server_prints_does_not_meet_the_wire(tmp_path: Path) -> None:
     program = (
-        "import sys; from mcp.server.lowlevel import Server; from mcp_servers.shared import stdio;"
+        "from mcp.server.lowlevel import Server; from mcp_servers.shared import stdio;"
         "serving = stdio._serve\n"
         "async def loud(server):\n"
         "    import asyncio, os\n"
