@@ -6,9 +6,9 @@ from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, error
 from agent.mapping.answers import ADD_COLUMNS
 from agent.mapping.columns import REQUIRED, MappingProposal, propose_mapping
-from agent.mapping.headers import ADDRESS_FIELDS, OTHER_HEADERS
 from agent.mapping.store import MappingStore
 from agent.mapping.template import Mapping, column_expression, compile_mapping, mapping_from
+from agent.sheet.fields import ADDRESS_FIELDS, OTHER_HEADERS
 
 NOT_AN_ORDER_SHEET = ErrorKind(
     "E-2330",

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
-from agent.mapping.headers import (
+from agent.sheet.fields import (
     ADDRESS_FIELDS,
     ADDRESS_HEADERS,
+    FIELDS,
     OTHER_HEADERS,
     ROLE_ALONE,
     ROLES,
@@ -25,7 +26,7 @@ REQUIRED = ("name", "address1", "city", "state", "postal_code", "weight")
 """What a parcel cannot go without; a company does for the name, a saved weight for the weight."""
 ONE_OF_MANY = ("weight", "ship_date", "length", "width", "height", "dimensions", "declared_value")
 """Fields where a second matching column is a question, not a matter of order."""
-_WITH_UNIT = frozenset({"weight", "length", "width", "height", "dimensions", "declared_value", "total", "unit_value"})
+_WITH_UNIT = frozenset(name for name, entry in FIELDS.items() if entry.unit)
 _STATUS_FIELDS = frozenset({"status", "fulfilment_status", "cancelled_at"})
 _ROLE_ORDER = {"ship": 0, "plain": 1, "buyer": 2}
 _SURE, _CLOSE = 1.0, 0.84

@@ -14,8 +14,8 @@ from typing import Any
 
 from agent.errors import error
 from agent.mapping import faults
-from agent.mapping.headers import ADDRESS_FIELDS, OTHER_HEADERS
 from agent.mapping.template import Mapping, compile_mapping
+from agent.sheet.fields import ADDRESS_FIELDS, OTHER_HEADERS
 
 _NAME = re.compile(r"^[^\W\d_][\w -]{0,59}$")
 _VERSION = 1

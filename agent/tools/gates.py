@@ -17,8 +17,8 @@ from agent.brain.fencing import plain
 from agent.conversation.proposal import Proposal
 from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, error, is_refusal
-from agent.mapping.headers import ADDRESS_FIELDS
 from agent.mapping.template import constant_texts
+from agent.sheet.fields import ADDRESS_FIELDS
 from agent.tools.second_reading import Difference, difference
 
 ONE_PROPOSAL = ErrorKind(

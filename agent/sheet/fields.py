@@ -1,0 +1,66 @@
+"""The dictionary of headers (`fields.toml`): which field a header names, with which role and unit."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Final
+
+_DICTIONARY: Final[dict[str, Any]] = tomllib.loads((files("agent.sheet") / "fields.toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a column can feed. `headers` are its known names, the best first."""
+
+    name: str
+    headers: tuple[str, ...]
+    address: bool = False
+    """Whether it exists once per role: ship-to, buyer, bill-to."""
+    unit: str | None = None
+    """The kind of unit that its header may end in: weight, length or money."""
+
+
+def normal(header: str) -> str:
+    """How known headers are compared: case, blanks and `_`/`-` ignored."""
+    return re.sub(r"[\s_\-]+", "", header.replace("\ufeff", "").casefold())
+
+
+FIELDS: Final[dict[str, Field]] = {
+    name: Field(name, tuple(entry["headers"]), entry.get("address", False), entry.get("unit"))
+    for name, entry in _DICTIONARY["fields"].items()
+}
+ADDRESS_FIELDS: Final = tuple(name for name, field in FIELDS.items() if field.address)
+"""Fields that exist once per role: recipient, buyer, bill-to, sender."""
+
+
+def _by_header(*, address: bool) -> dict[str, str]:
+    return {
+        normal(header): field.name for field in FIELDS.values() if field.address is address for header in field.headers
+    }
+
+
+ADDRESS_HEADERS: Final = _by_header(address=True)
+"""Normal form of the part behind the role's words -> field."""
+OTHER_HEADERS: Final = _by_header(address=False)
+"""Normal form -> field."""
+ROLES: Final[dict[str, str]] = {
+    normal(word): role for role, entry in _DICTIONARY["roles"].items() for word in entry["words"]
+}
+"""Normal form of a role's word -> role."""
+ROLE_ALONE: Final[dict[str, str]] = {
+    normal(word): role for role, entry in _DICTIONARY["roles"].items() for word in entry.get("alone", ())
+}
+"""A role's word that is a whole header stands for the name."""
+UNITS_IN_HEADERS: Final = re.compile(
+    r"[\s_\-]*[\(\[]?(?:in\s+)?"
+    r"(lbs?\.?|pounds?|ozs?|ounces?|kgs?|kilograms?|kilos|g|gr|grams?"
+    r"|in|inch|inches|cms?|centimet(?:er|re)s?|usd|eur|gbp|cad|\$|\")"
+    r"\.?[\)\]]?$",
+    re.IGNORECASE,
+)
+"""The unit at the end of a header: `Weight (lbs)`, `weight_oz`, `Length in`."""
+SHOPIFY_SIGNS: Final = frozenset(
+    map(normal, ("Financial Status", "Fulfillment Status", "Lineitem name", "Lineitem quantity"))
+)
+"""In an export with these and a `Shipping Name`, the column `Name` holds the order number (`#1001`)."""
