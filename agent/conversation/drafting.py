@@ -9,6 +9,7 @@ from agent.conversation.building import Built, build_shipments
 from agent.conversation.database import settle_results
 from agent.conversation.mapping_choice import MappingChoice, choose_mapping, save_mapping
 from agent.conversation.opening import read_again
+from agent.conversation.order_rows import settle_order_rows, settle_parts
 from agent.conversation.practice import offer_clearing
 from agent.conversation.previewing import preview_of
 from agent.conversation.prices import check_prices
@@ -61,7 +62,10 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
         await settle_results(state)
         await offer_clearing(state)
         mapping = await choose_mapping(state)
-        selected = await select(state.data, proposal.wanted(), _must_hold(state, proposal))
+        orders = await settle_order_rows(state, mapping.mapping)
+        selected = await select(state.data, proposal.wanted(), _must_hold(state, proposal), orders)
+        if orders is not None and amends is None:
+            await settle_parts(state, selected, orders)
         _into_result(state, proposal, selected)
         if not selected.rows:
             return _nothing(state, proposal, selected.excluded)

@@ -5,6 +5,7 @@ from typing import Any
 
 from agent.conversation.database import open_any
 from agent.conversation.mapping_choice import assign_roles
+from agent.conversation.order_rows import settle_order_rows
 from agent.conversation.sheet import OpenSheet, open_sheet
 from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, error
@@ -40,6 +41,7 @@ async def show_opened(state: SessionState, location: str, options: dict[str, Any
     if not any(match.known_header for match in assign_roles(state).fields.values()):
         raise error(NO_HEADER, where=sheet.name, sheet=sheet.name, row=sheet.answer.get("header_row") or 1)
     await _as_saved(state, sheet)
+    await settle_order_rows(state)
     state.result.source = sheet.summary()
     count = sheet.answer["row_count"]
     state.result.say(f"{sheet.name}: {counted(count, 'row')}.")

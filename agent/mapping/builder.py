@@ -11,9 +11,9 @@ from agent.mapping.shipment import BuiltShipment, OneShipment
 from agent.mapping.template import Mapping
 from agent.plan.model import SheetRow
 from agent.shipping.dates import day_first_of
-from agent.shipping.orders import Group, OrderRow, group_orders, read_order_number
+from agent.shipping.orders import Group, OrderRow, group_orders, order_key
 from agent.shipping.text import key
-from agent.shipping.verdict import Ask, Changed, Ok
+from agent.shipping.verdict import Ask
 
 _ADDRESS = ("name", "company", "address1", "address2", "city", "state", "postal_code", "country")
 ServiceOf = Callable[[SheetRow], str | None]
@@ -84,23 +84,32 @@ class ShipmentBuilder:
         one = self._one
         rendered = [one.render(row) for row in rows]
         texts = [each.texts for each in rendered]
+        numbers = [
+            text if row.continues is None else one.render(row.filled).texts
+            for row, text in zip(rows, texts, strict=True)
+        ]
         if one.day_first is None:
             one.day_first = day_first_of(text.get("ship_date", "") for text in texts)
         ordered = [
             OrderRow(
                 row.sheet_row,
-                _order_number(text.get("order_number", "")),
-                key(" ".join(text.get(name, "") for name in _ADDRESS)),
+                order_key(number.get("order_number", "")),
+                "" if row.continues is not None else key(" ".join(text.get(name, "") for name in _ADDRESS)),
                 row.checksum,
+                row.continues is not None,
             )
-            for row, text in zip(rows, texts, strict=True)
+            for row, text, number in zip(rows, texts, numbers, strict=True)
         ]
         grouping = group_orders(ordered, one.answers.texts())
         shipments = []
         for group in grouping.groups:
             members = [rows[position] for position in group.positions]
             code = service(members[0]) if callable(service) else service
-            shipments.append(one.build(members, code, [rendered[position] for position in group.positions]))
+            texts_of = [rendered[position] for position in group.positions]
+            if members[0].continues is not None:
+                # The order's first row does not go: its address does.
+                texts_of[0] = one.render(members[0].filled)
+            shipments.append(one.build(members, code, texts_of))
         left_out: dict[str, list[int]] = {}
         for position, reason in grouping.left_out.items():
             left_out.setdefault(reason, []).append(rows[position].sheet_row)
@@ -113,12 +122,6 @@ class ShipmentBuilder:
             changes=group_changes(shipments),
             left_out={reason: tuple(numbers) for reason, numbers in left_out.items()},
         )
-
-
-def _order_number(text: str) -> str:
-    """For grouping only: a broken number groups nothing, and is rejected with its row."""
-    verdict = read_order_number(text)
-    return verdict.value.casefold() if isinstance(verdict, Ok | Changed) else ""
 
 
 def _identified(shipments: list[BuiltShipment], groups: list[Group]) -> tuple[BuiltShipment, ...]:

@@ -58,14 +58,15 @@ def read_joint_packages(readers: list[RowReader]) -> list[dict[str, Any]]:
     if len(given) <= 1:
         return _packages(first, _weight(given[0] if given else first))
     answer = first.answered(_ASK_LINES)
-    if answer is None:
+    how = answer.text if answer else ADD_UP if _items_one_by_one(readers) else None
+    if how is None:
         first.take(_ASK_LINES, "weight")
         return []
     found = [_weight(reader) for reader in given]
     weighed = [weight for weight in found if weight is not None]
     if len(weighed) < len(given):
         return []
-    if answer.text == WHOLE_PARCEL:
+    if how == WHOLE_PARCEL:
         if len({weight.to("GRM").value for weight in weighed}) > 1:
             cells = ", ".join(reader.text("weight") for reader in given)
             hint = ": the rows of one parcel give it different weights"
@@ -73,9 +74,16 @@ def read_joint_packages(readers: list[RowReader]) -> list[dict[str, Any]]:
             return []
         return _packages(first, weighed[0])
     system = unit_system(first.home)
-    counts = [_quantity(reader) if answer.text == ADD_UP_ITEMS else 1 for reader in given]
+    counts = [_quantity(reader) if how == ADD_UP_ITEMS else 1 for reader in given]
     shares = [weight.to(system).value * count for weight, count in zip(weighed, counts, strict=True)]
     return _packages(first, Weight(sum(shares, Decimal(0)), system))
+
+
+def _items_one_by_one(readers: list[RowReader]) -> bool:
+    """Rows that continue an order, one item each: a weight on each of them is that item's."""
+    return all(reader.row.continues is not None and _quantity(reader) == 1 for reader in readers[1:]) and (
+        _quantity(readers[0]) == 1
+    )
 
 
 def _packages(reader: RowReader, weight: Weight | None) -> list[dict[str, Any]]:

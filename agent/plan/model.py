@@ -3,7 +3,7 @@
 Source: reference/money.md, Plan. Its digest (`agent.plan.digest`) covers every field here.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -16,7 +16,20 @@ class SheetRow:
     sheet_row: int
     """The sheet's own row: what people see and say."""
     data: dict[str, Any]
+    """Its cells as typed."""
     checksum: str
+    continues: int | None = None
+    """Row number of the order's first row, where this one leaves the order's own cells blank."""
+    order_cells: dict[str, Any] | None = None
+    """The order's own cells, of its first row; None where the row has its own."""
+
+    @property
+    def filled(self) -> "SheetRow":
+        """With the order's own cells where it leaves them blank."""
+        if self.order_cells is None:
+            return self
+        own = {column: cell for column, cell in self.data.items() if str(cell or "").strip()}
+        return replace(self, data={**self.data, **self.order_cells, **own})
 
 
 @dataclass(frozen=True, slots=True)

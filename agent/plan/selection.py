@@ -4,13 +4,25 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from agent.errors import from_reply, is_refusal
 from agent.plan.model import SheetRow
+from agent.plan.whole_orders import (
+    OrderColumns,
+    Reach,
+    WholeOrders,
+    missing_rows,
+    reached,
+    whole_orders,
+    with_order_cells,
+    without,
+)
 from agent.seams import Call
 
+Unit = TypeVar("Unit")
 PAGE = 1000
+MOST_SENTENCES = 10
 POSITIONS = frozenset({"sheet_row", "row_number"})
 """Not columns: the order of the sheet itself ("the last 5 orders")."""
 CANCELLED_VALUES = ("cancelled", "canceled", "refunded", "voided", "void", "cancel", "deleted")
@@ -27,6 +39,8 @@ class Condition:
 
     clause: str
     reason: str
+    reach: Reach = "order"
+    """What a row that breaks it takes with it, where an order takes several rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,14 @@ class Selected:
     clause: str
     excluded: dict[str, list[int]] = field(default_factory=dict)
     boundary: list[str] = field(default_factory=list)
+    parts: list[tuple[list[SheetRow], list[SheetRow]]] = field(default_factory=list)
+    """Orders of which the clause takes only some rows: those, and the others that could go."""
+
+    def exclude(self, reason: str, orders: Sequence[Sequence[SheetRow]], numbers: set[int]) -> None:
+        """Note which of the orders' rows stay out for a reason."""
+        out = [row.sheet_row for order in orders for row in order if row.row_number in numbers]
+        if out:
+            self.excluded.setdefault(reason, []).extend(out)
 
 
 def practice_numbers(column: str) -> str:
@@ -126,8 +148,15 @@ async def fetch(
     return rows
 
 
-async def select(data: Call, wanted: Wanted, must_hold: Sequence[Condition]) -> Selected:
-    """The rows to ship: clause AND conditions, ordered, then cut to what was asked for."""
+async def select(
+    data: Call, wanted: Wanted, must_hold: Sequence[Condition], columns: OrderColumns | None = None
+) -> Selected:
+    """The rows to ship: clause AND conditions, ordered, then cut to what was asked for.
+
+    With `columns`, where orders take several rows of the sheet, whole orders are chosen, kept back and counted.
+    """
+    if columns is not None:
+        return await _select_orders(data, wanted, must_hold, columns)
     kept = [wanted.where]
     excluded: dict[str, list[int]] = {}
     for condition in must_hold:
@@ -143,15 +172,51 @@ async def select(data: Call, wanted: Wanted, must_hold: Sequence[Condition]) -> 
     rows = [row for row in rows if row.sheet_row not in wanted.left_out]
     kept_rows, beyond = cut(rows, wanted)
     selected = Selected(kept_rows, clause, excluded)
-    if beyond is not None and wanted.order_by and wanted.order_by[0][0] not in POSITIONS:
-        column = wanted.order_by[0][0]
-        selected.boundary.append(f"Row {beyond.sheet_row} is the next one: {column} {beyond.data.get(column, '')!r}.")
+    if beyond is not None:
+        selected.boundary += _next_row(beyond, wanted)
     selected.boundary += await _boundary(data, wanted.where, must_hold)
     return selected
 
 
-def cut(rows: list[SheetRow], wanted: Wanted) -> tuple[list[SheetRow], SheetRow | None]:
-    """`every`, `sample` and `limit` applied in this order; with the first row that a limit leaves out."""
+async def _select_orders(data: Call, wanted: Wanted, must_hold: Sequence[Condition], columns: OrderColumns) -> Selected:
+    everything = with_order_cells(await fetch(data, "TRUE"), columns)
+    matching = await fetch(data, wanted.where, wanted.order_by)
+    found = whole_orders(everything, [row.row_number for row in matching], columns)
+    selected = Selected([], all_of([wanted.where, *(condition.clause for condition in must_hold)]))
+    orders, out = found.orders, set[int]()
+    for condition in must_hold:
+        breaking = {row.row_number for row in await fetch(data, f"NOT ({condition.clause})")}
+        out |= (kept_back := reached(everything, breaking, condition.reach, columns))
+        selected.exclude(condition.reason, orders, kept_back)
+        orders = without(orders, kept_back)
+    named = {row.row_number for order in orders for row in order if row.sheet_row in wanted.left_out}
+    out |= (taken_out := reached(everything, named, "row", columns))
+    selected.exclude("left out by you", orders, taken_out)
+    kept, beyond = cut(without(orders, taken_out), wanted)
+    selected.rows = [row for order in kept for row in order]
+    selected.parts = missing_rows(everything, kept, out, columns)
+    if beyond is not None:
+        selected.boundary += _next_row(beyond[0], wanted)
+    selected.boundary += await _boundary(data, wanted.where, must_hold)
+    selected.boundary += _joined_words(found, kept, columns)
+    return selected
+
+
+def _joined_words(found: WholeOrders, kept: list[list[SheetRow]], columns: OrderColumns) -> list[str]:
+    """Orders of which the clause means a part only, and that go whole because the rest continues it."""
+    going = {row.row_number for order in kept for row in order}
+    joined = [rows for rows in found.joined if all(row.row_number in going for row in rows)]
+    sentences = [
+        f"Order {rows[0].filled.data.get(columns.number, '')} goes whole, with row"
+        f" {', '.join(str(row.sheet_row) for row in rows)}."
+        for rows in joined[:MOST_SENTENCES]
+    ]
+    more = len(joined) - MOST_SENTENCES
+    return sentences + ([f"{more} more orders go whole."] if more > 0 else [])
+
+
+def cut(rows: list[Unit], wanted: Wanted) -> tuple[list[Unit], Unit | None]:
+    """`every`, `sample` and `limit` applied in this order to rows or orders; with the first that a limit leaves out."""
     if wanted.every:
         rows = rows[:: wanted.every]
     if wanted.sample is not None and wanted.sample < len(rows):
@@ -160,6 +225,14 @@ def cut(rows: list[SheetRow], wanted: Wanted) -> tuple[list[SheetRow], SheetRow 
     if wanted.limit is not None and wanted.limit < len(rows):
         return rows[: wanted.limit], rows[wanted.limit]
     return rows, None
+
+
+def _next_row(beyond: SheetRow, wanted: Wanted) -> list[str]:
+    """What a limit leaves out first, where it was sorted by something that can be told."""
+    if not wanted.order_by or wanted.order_by[0][0] in POSITIONS:
+        return []
+    column = wanted.order_by[0][0]
+    return [f"Row {beyond.sheet_row} is the next one: {column} {beyond.data.get(column, '')!r}."]
 
 
 def _rows_needed(wanted: Wanted) -> int | None:
@@ -187,4 +260,5 @@ async def _boundary(data: Call, where: str, must_hold: Sequence[Condition]) -> l
 
 
 def _row(item: dict[str, Any]) -> SheetRow:
-    return SheetRow(item["row_number"], item.get("sheet_row", item["row_number"]), item["data"], item["checksum"])
+    sheet_row = item.get("sheet_row", item["row_number"])
+    return SheetRow(item["row_number"], sheet_row, item["data"], item["checksum"], item.get("continues"))

@@ -11,7 +11,7 @@ from typing import Final
 from agent.shipping import faults
 from agent.shipping.names import latin
 from agent.shipping.text import clean, is_blank, without_float_tail
-from agent.shipping.verdict import Ask, Ok, Reject, Verdict, reject
+from agent.shipping.verdict import Ask, Changed, Ok, Reject, Verdict, reject
 
 ONE_PARCEL: Final = "items of one parcel"
 SEVERAL_PARCELS: Final = "several parcels"
@@ -40,6 +40,12 @@ def read_order_number(text: object) -> Verdict[str]:
     return Ok(latin(whole))
 
 
+def order_key(text: object) -> str:
+    """What rows of one order have in common; blank for none. A broken number groups nothing: its row is rejected."""
+    verdict = read_order_number(text)
+    return verdict.value.casefold() if isinstance(verdict, Ok | Changed) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class OrderRow:
     """What grouping needs of a row."""
@@ -51,6 +57,8 @@ class OrderRow:
     """A comparable form of name and address; blank where the row leaves it to the row above."""
     content: str
     """A comparable form of all its cells (its checksum)."""
+    continues: bool = False
+    """Whether it leaves the order's own cells blank: then it is one more item of the order's parcel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,8 @@ class Grouping:
 def group_orders(rows: Sequence[OrderRow], answers: dict[str, str]) -> Grouping:
     """Which rows make one shipment. Open questions are in `asks`; their rows still get a group, so that they are seen.
 
+    One row with the order's address and rows that continue it are one parcel: nothing is asked about that.
+
     `answers`: `order_lines`, `exact_duplicates`, `order_addresses`, each one of the option texts.
     """
     result = Grouping()
@@ -84,8 +94,8 @@ def group_orders(rows: Sequence[OrderRow], answers: dict[str, str]) -> Grouping:
         by_order.setdefault(f"o:{row.order}" if row.order else f"c:{row.content}", []).append(position)
     for same in by_order.values():
         addresses = list(dict.fromkeys(rows[position].address for position in same if rows[position].address))
-        if len(same) == 1:
-            result.groups.append(Group((same[0],)))
+        if len(same) == 1 or sum(not rows[position].continues for position in same) <= 1:
+            result.groups.append(Group(tuple(same)))
         elif len({rows[position].content for position in same}) == 1:
             _exact_duplicates(rows, same, answers, result)
         elif len(addresses) > 1:

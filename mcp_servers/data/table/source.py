@@ -28,6 +28,7 @@ from mcp_servers.data.table.checksums import BLOCK, Fingerprint, blocks_sql, che
 from mcp_servers.data.table.columns import infer_columns
 from mcp_servers.data.table.feed import Fed
 from mcp_servers.data.table.flags import find_flagged
+from mcp_servers.data.table.order_lines import FILLED, NO_LINES, OrderLines, find_order_lines
 from mcp_servers.data.table.people import holds_people
 from mcp_servers.data.table.values import order_sql, text_sql
 from mcp_servers.shared.faults import fault
@@ -62,6 +63,8 @@ class Row:
     sheet_row: int
     data: dict[str, str]
     checksum: str
+    continues: int | None = None
+    """The row of the order that this row belongs to, when its own cells leave the order's blank."""
 
 
 def open_connection() -> duckdb.DuckDBPyConnection:
@@ -107,6 +110,7 @@ class SourceTable:
             self.columns, self.warnings = infer_columns(connection, names, overrides, sheet_offset)
             self.fingerprint = self._folded(digests)
         self.bad_cells = find_flagged(connection, self.columns, sheet_offset, controls=fed.controls)
+        self.order_lines: OrderLines = NO_LINES
         for setting in _LOCKDOWN:
             connection.execute(setting)
 
@@ -118,6 +122,20 @@ class SourceTable:
         """Infer the columns again, with what a person said about them."""
         with self._question() as cursor:
             self.columns, self.warnings = infer_columns(cursor, self.names, overrides, self.sheet_offset)
+
+    def set_order_lines(self, key: str, address: Sequence[str]) -> OrderLines:
+        """From now on conditions on an order's columns are decided by the order's first row; raises E-1008."""
+        key_column, address_columns = self.column(key), [self.column(name) for name in address]
+        original = {name for _, name in self._original}
+        with self._connection.cursor() as cursor:
+            own = [column for column in self.columns if column.name in original]
+            self.order_lines = find_order_lines(cursor, own, key_column, address_columns)
+        return self.order_lines
+
+    @property
+    def _asked(self) -> str:
+        """The table that conditions look at."""
+        return FILLED if self.order_lines.leads else "cells"
 
     def column(self, name: str) -> Column:
         """The column of that name, whatever its case; raises E-1008."""
@@ -132,7 +150,7 @@ class SourceTable:
     def count(self, condition: Condition) -> int:
         """How many rows fit."""
         with self._question() as cursor:
-            return int(cursor.execute(f"SELECT count(*) FROM cells WHERE {condition.sql}").fetchall()[0][0])
+            return int(cursor.execute(f"SELECT count(*) FROM {self._asked} WHERE {condition.sql}").fetchall()[0][0])
 
     def rows(self, condition: Condition, order_by: Sequence[tuple[str, bool]], limit: int, offset: int) -> list[Row]:
         """A page of the rows that fit; `order_by` pairs names with `descending`, ties go by row number.
@@ -140,9 +158,13 @@ class SourceTable:
         Raises E-1008 for a name that is neither a column nor `row_number` nor `sheet_row`.
         """
         order = ", ".join([*(self._order(name, descending=down) for name, down in order_by), "row_number"])
-        sql = f"{self._select()} WHERE {condition.sql} ORDER BY {order} LIMIT {limit} OFFSET {offset}"
+        page = f"WHERE {condition.sql} ORDER BY {order} LIMIT {limit} OFFSET {offset}"
         with self._question() as cursor:
-            return [self._row(values) for values in cursor.execute(sql).fetchall()]
+            if not self.order_lines.leads:
+                return [self._row(values) for values in cursor.execute(f"{self._select()} {page}").fetchall()]
+            numbers = [row[0] for row in cursor.execute(f"SELECT row_number FROM {self._asked} {page}").fetchall()]
+        rows = self.find(numbers)
+        return [rows[number] for number in numbers]
 
     def _order(self, name: str, *, descending: bool) -> str:
         known = {column.name.casefold() for column in self.columns}
@@ -216,7 +238,8 @@ class SourceTable:
 
     def _row(self, values: Sequence[Any]) -> Row:
         number, checksum, *cells = values
-        return Row(number, number + self.sheet_offset, dict(zip(self.names, cells, strict=True)), checksum)
+        data = dict(zip(self.names, cells, strict=True))
+        return Row(number, number + self.sheet_offset, data, checksum, self.order_lines.leads.get(number))
 
     def _digests(self, first: int) -> list[str]:
         """The digests of some blocks of rows, from the one that begins with row number `first` on."""

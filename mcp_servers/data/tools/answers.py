@@ -170,6 +170,14 @@ class FilterAnswer(Answer):
     columns_used: list[str]
 
 
+class OrderLinesAnswer(Answer):
+    """What the rows of orders are like."""
+
+    continuing_rows: int = Field(description="rows that leave the order's own cells blank")
+    order_columns: list[str] = Field(description="columns that only the order's first row fills in")
+    orders_on_several_rows: int
+
+
 class RowAnswer(Answer):
     """One data row; every value is text."""
 
@@ -177,6 +185,9 @@ class RowAnswer(Answer):
     sheet_row: int
     data: dict[str, str]
     checksum: str
+    continues: int | None = Field(
+        default=None, description="row number of the order's row that this one belongs to (see set_order_lines)"
+    )
 
 
 class RowsAnswer(Answer):
@@ -348,7 +359,13 @@ def part_answer(part: Part) -> PartAnswer:
 
 def row_answer(row: Row) -> RowAnswer:
     """One row for the wire."""
-    return RowAnswer(row_number=row.row_number, sheet_row=row.sheet_row, data=row.data, checksum=row.checksum)
+    return RowAnswer(
+        row_number=row.row_number,
+        sheet_row=row.sheet_row,
+        data=row.data,
+        checksum=row.checksum,
+        continues=row.continues,
+    )
 
 
 def backup_answer(backup: Backup) -> BackupAnswer:

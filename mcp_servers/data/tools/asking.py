@@ -12,6 +12,7 @@ from mcp_servers.data.sources import verify
 from mcp_servers.data.tools.answers import (
     FilterAnswer,
     OneRowAnswer,
+    OrderLinesAnswer,
     QueryAnswer,
     RowsAnswer,
     SchemaAnswer,
@@ -63,6 +64,13 @@ class ValuesArguments(Arguments):
 
     column: str
     limit: int = Field(default=50, ge=1, le=1000)
+
+
+class OrderLinesArguments(Arguments):
+    """What tells the rows of one order."""
+
+    order_column: str = Field(description="the column of order numbers")
+    address_columns: list[str] = Field(min_length=1, description="the recipient's columns: name, street, city ...")
 
 
 class QueryArguments(Arguments):
@@ -130,6 +138,20 @@ def _register_columns(table: ToolTable[DataServer]) -> None:
         column, distinct, values = await asyncio.to_thread(app.active.table.values, arguments.column, arguments.limit)
         counted = [ValueCount(value=value, count=count) for value, count in values]
         return ValuesAnswer(column=column.name, distinct_count=distinct, values=counted)
+
+    @table.tool(read_only=True, idempotent=True)
+    async def set_order_lines(app: DataServer, arguments: OrderLinesArguments) -> OrderLinesAnswer:
+        """Say which columns tell orders apart and hold the recipient. Rows that carry an order's number (or none, right
+        under the order) and leave all recipient columns blank continue that order: from then on `check_filter` and
+        `get_rows_by_filter` read the order's own columns from its first row. Delivered cells stay as typed;
+        `query_data` and `get_column_values` count what is written."""
+        source = app.active
+        lines = await asyncio.to_thread(source.table.set_order_lines, arguments.order_column, arguments.address_columns)
+        return OrderLinesAnswer(
+            continuing_rows=len(lines.leads),
+            order_columns=list(lines.order_columns),
+            orders_on_several_rows=lines.several,
+        )
 
 
 def _register_rows(table: ToolTable[DataServer]) -> None:

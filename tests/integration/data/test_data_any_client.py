@@ -12,6 +12,7 @@ from mcp import Client, StdioServerParameters
 SHEET = "Order,Name,Date,Total\n1,Ann,03/04/2026,10\n\n2,Bob,04/04/2026,20\nTotal,,,30\n"
 TOOLS = {
     "inspect_file", "import_csv", "import_excel", "import_database", "get_schema", "override_column_type",
+    "set_order_lines",
     "get_column_values", "check_filter", "get_rows_by_filter", "get_row", "query_data", "verify_source", "lock_source",
     "write_back", "write_back_many", "list_backups", "restore_backup",
 }  # fmt: skip
@@ -51,6 +52,7 @@ def calls(files):
     yield "get_schema", {}
     yield "override_column_type", {"column": "Date", "type": "date", "date_order": "mdy"}
     yield "get_column_values", {"column": "Total", "limit": 5}
+    yield "set_order_lines", {"order_column": "Order", "address_columns": ["Name"]}
     yield "check_filter", {"where_clause": "Total > 5"}
     yield "get_rows_by_filter", {"where_clause": "TRUE", "order_by": [{"column": "sheet_row", "descending": True}]}
     yield "get_row", {"row_number": 1}
