@@ -11,7 +11,6 @@ from agent.mapping.template import mapping_from
 from agent.plan.model import SheetRow
 from agent.plan.whole_orders import OrderColumns, with_order_cells
 from agent.settings import SAMPLE_SHIPPER
-
 from tests.unit.mapping.conftest import TODAY, sheet_rows
 
 NUMBER = OrderColumns("Order Number", ("Name", "Address 1", "City", "State", "ZIP"))
