@@ -8,11 +8,21 @@ from agent.brain.language.facts import VALUES_READ, SheetFacts, facts_from
 from agent.brain.language.interpret import NO_SHEET, interpret
 from agent.brain.language.roles import holds_people
 from agent.brain.language.saying import in_plain_words
+from agent.brain.language.speech_act import only_asks
 from agent.brain.protocol import Conversation, Toolbox, Voice
 
 _MOST_QUESTIONS: Final = 12
 _EXAMPLES: Final = "show me examples of commands"
 """The choice beside free words where nothing else can be offered."""
+ONLY_A_QUESTION: Final = (
+    "That reads as a question, so nothing is proposed. To ship, say it as a command, e.g."
+    " “ship all Texas orders by Ground”: the preview shows every cost before anything is bought."
+)
+_ACTING: Final = frozenset(
+    {"propose_shipment", "leave_out", "undo_proposal", "propose_void", "propose_retry", "queue_propose"}
+    | {"set_default", "set_column", "resume_batch", "cancel_batch", "pause_batch"}
+)
+"""Tools that no question calls."""
 
 
 class OfflineBrain:
@@ -34,6 +44,9 @@ class OfflineBrain:
         for _ in range(_MOST_QUESTIONS):
             meant = await _looked_up(said, facts, conversation, toolbox)
             question = next((action for action in meant.actions if isinstance(action, Ask)), None)
+            if only_asks(said) and any(isinstance(one, ToolRequest) and one.name in _ACTING for one in meant.actions):
+                await say(ONLY_A_QUESTION)
+                return
             if question is None:
                 conversation.refused = any(isinstance(action, Say) and action.refusal for action in meant.actions)
                 await self._act(meant, toolbox, say)

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from agent.brain.fencing import plain
+from agent.brain.language.speech_act import only_asks
 from agent.conversation.proposal import Proposal
 from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, error, is_refusal
@@ -30,6 +31,9 @@ NO_ADDRESS = ErrorKind(
 )
 PATH_NOT_SAID = ErrorKind(
     "E-2363", "{path} is no path that you typed.", "Type it yourself; a model may not choose files."
+)
+ONLY_A_QUESTION = ErrorKind(
+    "E-2364", "The person only asked something.", "Answer the question; propose nothing until they say what to do."
 )
 SECOND_READING = "I could not check this selection against your words: look at the rows."
 
@@ -64,6 +68,8 @@ class ModelGates:
         """
         if self.proposed and tool in PROPOSALS | EFFECTS | {"open_sheet"}:
             raise error(ONE_PROPOSAL)
+        if tool in PROPOSALS | EFFECTS and only_asks(self.said):
+            raise error(ONLY_A_QUESTION)
         if tool == "open_sheet":
             self._check_path(str(getattr(arguments, "path", "")))
         if tool == "set_default" and getattr(arguments, "field", "").casefold() in ADDRESS_FIELDS:
