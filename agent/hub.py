@@ -23,6 +23,8 @@ PROTOCOL = "2026-07-28"
 CALL_TIMEOUT_S = 600.0
 """The longest call is the import of a huge sheet; the servers keep shorter limits of their own."""
 
+DEFAULT_JOBS_DB = Path("data/capture/jobs.db")
+"""Below the folder in which a person works (docs/jobs-server.md)."""
 SHARED_VARIABLES = ("SHIPCHAT_TODAY", "PYTHONDONTWRITEBYTECODE", "TZ", "LANG", "LC_ALL", "SSL_CERT_FILE")
 DATA_VARIABLES = ("SHIPCHAT_DB_", "SHIPCHAT_BACKUP")
 """Beginnings of their names: the databases that `db:NAME` means, where backups go."""
@@ -130,6 +132,7 @@ class Hub:
                     # -P: the folder in which a person works must never shadow a module.
                     args=["-P", "-m", f"mcp_servers.{name}"],
                     env=self._environment(name),
+                    cwd=self._settings.home,
                 )
                 async with Client(stdio_client(parameters, errlog=log), mode=PROTOCOL) as client:
                     await client.list_tools()
@@ -150,8 +153,9 @@ class Hub:
             variables["SHIPCHAT_UPS_TIMEOUT_S"] = str(settings.ups_timeout_s)
             if settings.ups_base_url:
                 variables["SHIPCHAT_UPS_BASE_URL"] = settings.ups_base_url
-        if name == "jobs" and settings.jobs_db:
-            variables["SHIPCHAT_JOBS_DB"] = str(settings.jobs_db.absolute())
+        if name == "jobs":
+            # The server's own default lies below its working directory, which is the person's no longer.
+            variables["SHIPCHAT_JOBS_DB"] = str((settings.jobs_db or DEFAULT_JOBS_DB).absolute())
         if name == "data":
             passed_on += (*(key for key in os.environ if key.startswith(DATA_VARIABLES)), "DBUS_SESSION_BUS_ADDRESS")
             if settings.today:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import sys
 from pathlib import Path
 
@@ -9,10 +10,12 @@ from mcp_servers.shared.faults import fault
 from mcp_servers.ups.faults import NO_SIMULATOR
 
 START_TIMEOUT_S = 30.0
+_VARIABLES = ("SHIPCHAT_TODAY", "PYTHONDONTWRITEBYTECODE", "HOME", "TZ", "LANG", "LC_ALL")
+"""All that the practice UPS is given of the environment: never credentials."""
 
 
 class EmbeddedSimulator:
-    """Starts `python -m mcp_servers.ups.simulator` on a free port, and again if it died."""
+    """Starts `python -P -m mcp_servers.ups.simulator` on a free port, and again if it died."""
 
     def __init__(self, books: Path) -> None:
         self._books = books
@@ -41,11 +44,17 @@ class EmbeddedSimulator:
         return self._process is not None and self._process.returncode is None
 
     async def _start(self) -> None:
+        folder = self._books.absolute().parent
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", "mcp_servers.ups.simulator", "--port", "0", "--books", str(self._books), "--until-stdin-closes"),
+            # -P: the folder in which a person works must never shadow a module.
+            *("-P", "-m", "mcp_servers.ups.simulator", "--port", "0", "--books", str(folder / self._books.name)),
+            "--until-stdin-closes",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
+            cwd=folder,
+            env={name: os.environ[name] for name in _VARIABLES if name in os.environ},
         )
         assert self._process.stdout is not None
         try:
