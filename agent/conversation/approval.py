@@ -5,7 +5,7 @@ nothing else. What is not in here is ordinary talk.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from lark import Lark, Token, Transformer
@@ -46,6 +46,8 @@ COUNT.1: /\d+/
 
 _PUNCTUATION = re.compile(r"[!.;:…]+(?=\s|$)|,(?!\d)|['’]|(?<=[\w\s])-(?=\s)|[—–]")
 
+_NAMED = re.compile(r"\b(?:approved?|ship|send)\b")
+
 _parser = Lark(_GRAMMAR, parser="earley", ambiguity="resolve")
 
 
@@ -57,6 +59,8 @@ class Words:
     mode: Literal["auto", "confirm"] | None = None
     max_total_cents: int | None = None
     max_rows: int | None = None
+    names_it: bool = False
+    """Whether the words say what is approved (“ship them”, “approve it”) instead of agreeing to what was said last."""
 
 
 class _Read(Transformer[Token, Words]):
@@ -103,4 +107,4 @@ def read_words(message: str) -> Words | None:
     except LarkError:
         return None
     words: Words = _Read().transform(tree)
-    return words
+    return replace(words, names_it=words.verdict == "approve" and _NAMED.search(text) is not None)

@@ -274,9 +274,10 @@ def _show(state: SessionState, proposal: Proposal, finished: Draft) -> None:
     async def carry_out(approval: Approval) -> None:
         await _ship(state, finished, approval)
 
-    needs_person = None
+    needs_person = " ".join(state.doubts) or None
     if not (finished.mapping.confirmed or finished.mapping.required_known):
-        needs_person = "The columns of this sheet were guessed; a person must look at them once."
+        columns = ", ".join(f"{name} <- {source}" for name, source in preview.mapping)
+        needs_person = f"The columns of this sheet were guessed; a person must look at them once. {columns}."
     payloads = [item.payload for item in plan.shipments]
     state.show(Pending(preview, carry_out, payloads=payloads, needs_person=needs_person))
 

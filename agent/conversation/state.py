@@ -35,7 +35,9 @@ class Pending:
     payloads: list[dict[str, Any]] = field(default_factory=list)
     """What would be sent, for comparing services."""
     needs_person: str | None = None
-    """Why `--yes` and a budget may not approve it (an unconfirmed mapping, an address warning)."""
+    """Why `--yes` and a budget may not approve it (an unconfirmed mapping, a selection that nothing checked)."""
+    model_spoke: bool = False
+    """Whether a model has said something since: then a bare “yes” may be an answer to that."""
 
     @property
     def digest(self) -> str:

@@ -43,6 +43,7 @@ TYPE_IT = ErrorKind(
 NOT_DONE = ErrorKind("E-2319", "That is not done.", "The answer says why, and what can be said instead.")
 TOO_EARLY = ErrorKind("E-2309", "That came too early to be an answer to this preview.", "Look at it, then approve.")
 NOTHING_WAITS = "Nothing waits for approval. Say what to ship; the preview comes first."
+ASKED_AGAIN = "Is that what your yes means? Say yes once more, or “ship them”; “no” drops the preview."
 TOO_SOON = "That was begun before this preview was on the screen. Look at it, then say it again."
 _RESUMING = re.compile(r"(just )?(continue|proceed|go ahead)[.!]*", re.IGNORECASE)
 """Approvals of a preview that, without one, mean a batch that was interrupted."""
@@ -127,7 +128,7 @@ class Turns:
         gates = None if self.brain.name == "offline" else ModelGates(state, text, own_reading)
         state.model_at_work, state.mapping_attempts = gates is not None, 0
         state.conversation.refused = False
-        await self.brain.turn(text, state.conversation, SessionToolbox(state, gates), SessionVoice(state.emit))
+        await self.brain.turn(text, state.conversation, SessionToolbox(state, gates), SessionVoice(state))
         if state.conversation.refused:
             state.result.refuse(error(NO_SHEET if state.sheet is None else NOT_DONE))
 
@@ -160,8 +161,7 @@ class Turns:
             if pending.painted_at is None or state.clock() < pending.painted_at + APPROVAL_DEAD_TIME_S:
                 raise error(TOO_EARLY)
         if by == "--yes" and pending.needs_person:
-            columns = ", ".join(f"{name} <- {source}" for name, source in pending.preview.mapping)
-            if await state.ask(f"{pending.needs_person} {columns}. Is that right?", ["Yes", "No"]) != "Yes":
+            if await state.ask(f"{pending.needs_person} Is that right?", ["Yes", "No"]) != "Yes":
                 raise error(NEEDS_A_PERSON, reason=pending.needs_person)
         if by == "typed" and typed is not None and words.strip() != typed:
             raise error(TYPE_IT, typed=typed)
@@ -208,7 +208,17 @@ class Turns:
         if words.verdict == "approve":
             if pending.preview.typed_confirmation is not None:
                 raise error(TYPE_IT, typed=pending.preview.typed_confirmation)
+            if pending.model_spoke and not words.names_it:
+                await self._ask_again(pending)
+                return
             await self.approve(pending.digest, "words", text)
+
+    async def _ask_again(self, pending: Pending) -> None:
+        """A bare yes after a model's words may answer those: the preview itself is asked about, by code."""
+        pending.model_spoke = False
+        await self._say(f"{pending.preview.approval_sentence} {ASKED_AGAIN}")
+        # Words that were begun before this sentence do not answer it.
+        pending.painted_at = self.state.clock()
 
     async def _switch(self, words: Words) -> None:
         """Auto mode is a budget, never a bare switch."""

@@ -1,25 +1,32 @@
 """What a brain says becomes events of the session."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from agent.events import AssistantDelta, AssistantSaid, Event, NoticeShown, UsageReported
+from agent.conversation.state import SessionState
+from agent.events import AssistantDelta, AssistantSaid, NoticeShown, UsageReported
 
 
 @dataclass(frozen=True, slots=True)
 class SessionVoice:
     """Implements `agent.brain.protocol.Voice`."""
 
-    emit: Callable[[Event], None]
+    state: SessionState
 
     async def __call__(self, text: str) -> None:
-        self.emit(AssistantSaid(text))
+        self._spoke()
+        self.state.emit(AssistantSaid(text))
 
     def delta(self, text: str) -> None:
-        self.emit(AssistantDelta(text))
+        self._spoke()
+        self.state.emit(AssistantDelta(text))
 
     def notice(self, text: str, level: str = "info") -> None:
-        self.emit(NoticeShown(text, level))
+        self.state.emit(NoticeShown(text, level))
+
+    def _spoke(self) -> None:
+        """What a model says after a preview may ask for a yes to something else."""
+        if self.state.model_at_work and self.state.pending is not None:
+            self.state.pending.model_spoke = True
 
     def used(self, input_tokens: int, output_tokens: int, cost_cents: int | None) -> None:
-        self.emit(UsageReported(input_tokens, output_tokens, cost_cents))
+        self.state.emit(UsageReported(input_tokens, output_tokens, cost_cents))

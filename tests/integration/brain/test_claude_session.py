@@ -114,6 +114,51 @@ async def test_auto_mode_waits_where_the_words_could_not_be_read(settings, endpo
     assert "I could not check this selection against your words: look at the rows." in result["warnings"]
 
 
+async def test_yes_does_not_approve_a_selection_that_nothing_checked(settings, endpoint, stage, sheet):
+    endpoint.script = [propose(stage, "TRUE", service="03"), stage.Answer("Done.")]
+    session = ChatSession(settings, SessionOptions(source=str(sheet), offer_recovery=False))
+    try:
+        await session.open()
+        await session.send("my cousin wants the usual thing, you know which")
+        asked = await session.approve(session.pending_digest, by="--yes", words="--yes")
+    finally:
+        await session.close()
+    assert asked["status"] == "needs_input"
+    assert "I could not check this selection against your words" in asked["question"]["text"]
+
+
+@pytest.mark.parametrize("yes", ["yes", "ok", "sure", "y", "go ahead", "perfect"])
+@pytest.mark.parametrize("prose", ["Do you want me to CANCEL it? Answer yes.", "Shall I leave out row 3?"])
+async def test_a_yes_to_the_models_question_buys_nothing(settings, endpoint, stage, sheet, yes, prose):
+    endpoint.script = [propose(stage, "\"State\" = 'CA'", service="03"), stage.Answer(prose)]
+    session = ChatSession(settings, SessionOptions(source=str(sheet), offer_recovery=False))
+    try:
+        await session.open()
+        await session.send(WORDS)
+        digest = session.pending_digest
+        session.preview_painted(digest)
+        answered = await session.send(yes)
+        assert (answered["job_id"], answered["status"], session.pending_digest) == (None, "answer", digest)
+        assert "3 shipments" in answered["text"]
+        assert "Is that what your yes means?" in answered["text"]
+    finally:
+        await session.close()
+
+
+async def test_a_second_yes_or_words_that_name_it_approve(settings, endpoint, stage, sheet):
+    endpoint.script = [propose(stage, "\"State\" = 'CA'", service="03"), stage.Answer("Shall I leave out row 3?")]
+    session = ChatSession(settings, SessionOptions(source=str(sheet), offer_recovery=False))
+    try:
+        await session.open()
+        await session.send(WORDS)
+        session.preview_painted(session.pending_digest)
+        await session.send("yes")
+        done = await session.send("yes")
+    finally:
+        await session.close()
+    assert (done["status"], done["rows"]["completed"]) == ("completed", 3)
+
+
 async def test_trouble_with_the_model_is_a_coded_refusal(settings, endpoint, stage, sheet):
     endpoint.script = [stage.Refused(529, "overloaded_error")]
     (result,), _heard = await converse(settings, sheet, WORDS)

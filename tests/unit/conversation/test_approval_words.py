@@ -1,5 +1,7 @@
 """Only a whole message that is nothing but an approval approves (money.md, Approval)."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +24,24 @@ NO_APPROVALS = [
 
 @pytest.mark.parametrize("message", APPROVALS)
 def test_plain_approvals(message: str) -> None:
-    assert read_words(message) == Words("approve")
+    words = read_words(message)
+    assert words is not None
+    assert replace(words, names_it=False) == Words("approve")
+
+
+@pytest.mark.parametrize("message", ["yes", "ok", "sure", "go ahead", "do it", "looks good, just run it", "confirmed"])
+def test_agreement_does_not_say_what_is_approved(message: str) -> None:
+    """After a model has asked something, such words may answer that."""
+    words = read_words(message)
+    assert words is not None
+    assert not words.names_it
+
+
+@pytest.mark.parametrize("message", ["ship them", "approve it", "yes, ship them all", "approved", "just send it"])
+def test_words_that_name_the_purchase_say_what_is_approved(message: str) -> None:
+    words = read_words(message)
+    assert words is not None
+    assert words.names_it
 
 
 @pytest.mark.parametrize("message", NO_APPROVALS)
