@@ -161,7 +161,8 @@ class Turns:
             if pending.painted_at is None or state.clock() < pending.painted_at + APPROVAL_DEAD_TIME_S:
                 raise error(TOO_EARLY)
         if by == "--yes" and pending.needs_person:
-            if await state.ask(f"{pending.needs_person} Is that right?", ["Yes", "No"]) != "Yes":
+            right = await state.ask(f"{pending.needs_person} Is that right?", ["Yes", "No"])
+            if right != "Yes":
                 raise error(NEEDS_A_PERSON, reason=pending.needs_person)
         if by == "typed" and typed is not None and words.strip() != typed:
             raise error(TYPE_IT, typed=typed)
