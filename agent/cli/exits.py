@@ -19,7 +19,7 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-NEEDS_PERSON = frozenset({"E-2301", "E-2302", "E-2303", "E-2401", "E-4211"})
+NEEDS_PERSON = frozenset({"E-2301", "E-2302", "E-2303", "E-2308", "E-2401", "E-4211"})
 """Refusals that a person's answer, approval or a higher cap (E-2401, E-4211) would lift."""
 
 

@@ -279,7 +279,7 @@ def _show(state: SessionState, proposal: Proposal, finished: Draft) -> None:
         columns = ", ".join(f"{name} <- {source}" for name, source in preview.mapping)
         needs_person = f"The columns of this sheet were guessed; a person must look at them once. {columns}."
     payloads = [item.payload for item in plan.shipments]
-    state.show(Pending(preview, carry_out, payloads=payloads, needs_person=needs_person))
+    state.show(Pending(preview, carry_out, payloads=payloads, needs_person=needs_person, typed_only=plan.reship))
 
 
 async def _end_of_draft(state: SessionState, finished: Draft) -> dict[str, Any]:

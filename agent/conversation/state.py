@@ -36,6 +36,8 @@ class Pending:
     """What would be sent, for comparing services."""
     needs_person: str | None = None
     """Why `--yes` and a budget may not approve it (an unconfirmed mapping, a selection that nothing checked)."""
+    typed_only: bool = False
+    """Whether nothing but the typed words approve it: orders that were shipped go again."""
     model_spoke: bool = False
     """Whether a model has said something since: then a bare “yes” may be an answer to that."""
 

@@ -38,7 +38,9 @@ STALE_PREVIEW = ErrorKind(
 )
 NEEDS_A_PERSON = ErrorKind("E-2303", "{reason}", "Look at the preview and approve it yourself.")
 TYPE_IT = ErrorKind(
-    "E-2308", "A batch that is large, or ships again, is approved by typing it.", "Type “{typed}” to approve it."
+    "E-2308",
+    "A batch that is large, or ships again, is approved by typing it.",
+    "Type “{typed}” in the chat to approve it.",
 )
 NOT_DONE = ErrorKind("E-2319", "That is not done.", "The answer says why, and what can be said instead.")
 TOO_EARLY = ErrorKind("E-2309", "That came too early to be an answer to this preview.", "Look at it, then approve.")
@@ -155,9 +157,9 @@ class Turns:
         if pending.digest != digest:
             raise error(STALE_PREVIEW, digest=digest[:8])
         typed = pending.preview.typed_confirmation
+        if typed is not None and (by in {"key", "button"} or (pending.typed_only and by not in {"typed", "script"})):
+            raise error(TYPE_IT, typed=typed)
         if by in {"key", "button"}:
-            if typed is not None:
-                raise error(TYPE_IT, typed=typed)
             if pending.painted_at is None or state.clock() < pending.painted_at + APPROVAL_DEAD_TIME_S:
                 raise error(TOO_EARLY)
         if by == "--yes" and pending.needs_person:
