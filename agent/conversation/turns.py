@@ -159,9 +159,9 @@ class Turns:
         typed = pending.preview.typed_confirmation
         if typed is not None and (by in {"key", "button"} or (pending.typed_only and by not in {"typed", "script"})):
             raise error(TYPE_IT, typed=typed)
-        if by in {"key", "button"}:
-            if pending.painted_at is None or state.clock() < pending.painted_at + APPROVAL_DEAD_TIME_S:
-                raise error(TOO_EARLY)
+        early = pending.painted_at is None or state.clock() < pending.painted_at + APPROVAL_DEAD_TIME_S
+        if by in {"key", "button"} and early:
+            raise error(TOO_EARLY)
         if by == "--yes" and pending.needs_person:
             right = await state.ask(f"{pending.needs_person} Is that right?", ["Yes", "No"])
             if right != "Yes":
