@@ -103,6 +103,8 @@ class Questions:
         """The person's choice; the same question is asked once a session."""
         known = self.remembered.get(text) if remember else None
         if known is not None and (free_text or known in options):
+            # Nobody is waited for: the keys and the screen still get their turn.
+            await asyncio.sleep(0)
             return known
         future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         numbered = numbered and not are_amounts(options)

@@ -4,11 +4,14 @@ from dataclasses import dataclass, field
 
 from agent.conversation.proposal import Proposal
 from agent.conversation.state import SessionState
-from agent.errors import ShipchatError
+from agent.errors import ErrorKind, ShipchatError, error
 from agent.plan.selection import all_of, fetch
-from agent.shipping.services import read_service, service_label
+from agent.shipping.services import read_chosen, read_service, service_label
 from agent.shipping.verdict import Ask, Reject
 
+NO_SERVICE = ErrorKind("E-2331", "{answer!r} is not a known UPS service.", "Say it again with another service.")
+MOST_QUESTIONS = 5
+"""About one service; answers are remembered, so the same question would answer itself for ever."""
 OFFERED = ("03", "12", "02", "01")
 """Ground, 3 Day Select, 2nd Day Air, Next Day Air: what is asked for most."""
 
@@ -45,9 +48,13 @@ async def choose_services(state: SessionState, proposal: Proposal, *, has_column
 
 
 async def read_choice(state: SessionState, text: str) -> str:
-    """The code of a service that a person named; a near miss is confirmed, an unknown one asked for."""
-    while True:
-        verdict = read_service(text)
+    """The code of a service that a person named; a near miss is confirmed, an unknown one asked for.
+
+    Raises:
+        ShipchatError: the reason why it is refused, E-2331 where no answer names a service.
+    """
+    verdict = read_service(text)
+    for _ in range(MOST_QUESTIONS):
         if isinstance(verdict, Reject):
             raise ShipchatError(verdict.code, f"{verdict.cell!r} {verdict.why}", verdict.remedy)
         if isinstance(verdict, Ask):
@@ -56,6 +63,8 @@ async def read_choice(state: SessionState, text: str) -> str:
             text = await _ask_for_one(state)
         else:
             return verdict.value
+        verdict = read_chosen(text)
+    raise error(NO_SERVICE, answer=text)
 
 
 async def _ask_for_one(state: SessionState) -> str:

@@ -16,7 +16,7 @@ from agent.plan.model import SheetRow
 from agent.shipping.addresses import check_reach
 from agent.shipping.dates import check_ship_date, read_date
 from agent.shipping.orders import SEVERAL_PARCELS, read_order_number
-from agent.shipping.services import DOMESTIC, INTERNATIONAL, check_lane, read_service, service_label
+from agent.shipping.services import DOMESTIC, INTERNATIONAL, check_lane, read_chosen, read_service, service_label
 from agent.shipping.text import is_blank
 from agent.shipping.verdict import Ask, Changed, Ok, Reject, reject
 
@@ -147,7 +147,7 @@ class OneShipment:
         text = lead.text("service")
         verdict = read_service(text, abroad)
         if isinstance(verdict, Ask) and (answer := lead.answered(verdict)):
-            explained = read_service(answer.text, abroad)
+            explained = read_chosen(answer.text, abroad)
             if isinstance(explained, Ok) and explained.value is not None:
                 label = service_label(explained.value)
                 return lead.take(from_answer(explained.value, answer, lead.column("service"), text, label), "service")

@@ -130,6 +130,14 @@ def read_service(text: object, international: bool = False) -> Verdict[str | Non
     return Ask(f'"{cell}" is no UPS service that I know. Which one shall it be?', choices, slot, free_text=True)
 
 
+def read_chosen(answer: str, international: bool = False) -> Verdict[str | None]:
+    """The service that a person chose when asked: a label that was offered is that service, also where its words mean
+    several (`UPS Standard`); anything else is read as ever."""
+    label = clean(answer).casefold()
+    code = next((code for code, known in LABELS.items() if known.casefold() == label), None)
+    return Ok(code) if code is not None else read_service(answer, international)
+
+
 def _near(words: str) -> list[str]:
     """The up to three services that a typing error may have meant, best first."""
     found = process.extract(
