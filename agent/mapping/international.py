@@ -8,7 +8,7 @@ from agent.mapping.row import RowReader
 from agent.shipping import faults
 from agent.shipping.declared_values import Amount, read_money
 from agent.shipping.names import latin, shorten
-from agent.shipping.places import country_code
+from agent.shipping.country_names import country_of
 from agent.shipping.text import clean, is_blank
 from agent.shipping.verdict import Ask, Ok, reject
 
@@ -114,6 +114,6 @@ def _origin(reader: RowReader) -> str | None:
     text = _given(reader, "origin_country", _ASK_ORIGIN)
     if text is None:
         return None
-    code = country_code(text)
+    code = country_of(text)
     verdict = Ok(code) if code else reject(faults.UNKNOWN_COUNTRY, text, cell=text, nearest="")
     return reader.take(verdict, "origin_country")

@@ -53,13 +53,27 @@ ROLE_ALONE: Final[dict[str, str]] = {
 }
 """A role's word that is a whole header stands for the name."""
 UNITS_IN_HEADERS: Final = re.compile(
-    r"[\s_\-]*[\(\[]?(?:in\s+)?"
-    r"(lbs?\.?|pounds?|ozs?|ounces?|kgs?|kilograms?|kilos|g|gr|grams?"
-    r"|in|inch|inches|cms?|centimet(?:er|re)s?|usd|eur|gbp|cad|\$|\")"
+    r"[\s_\-.:,/]*[\(\[]?(?:in\s+)?"
+    r"(lbs?\.?|pounds?|pound\(s\)|ozs?|ounces?|kgs?|kilograms?|kilos|g|gr|grams?"
+    r"|in|inch|inches|cms?|centimet(?:er|re)s?|mm|millimet(?:er|re)s?|usd|eur|gbp|cad|\$|\")"
     r"\.?[\)\]]?$",
     re.IGNORECASE,
 )
 """The unit at the end of a header: `Weight (lbs)`, `weight_oz`, `Length in`."""
+_ORDER_OF_SIDES: Final = re.compile(r"[\s_\-]*[\(\[]?\s*\bl\s*[x×*/]\s*[wd]\s*[x×*/]\s*[hdw]\b\s*,?", re.IGNORECASE)
+"""The order of three sides in a header: `Dimensions (LxWxH)`. The longest goes first anyway."""
+
+
+def without_unit(header: str) -> str:
+    """`Weight (lbs)` -> `Weight`, `Box (L x W x H in)` -> `Box`, `wt.lbs` -> `wt`."""
+    sides = _ORDER_OF_SIDES.search(header)
+    shorter = header.strip()
+    if sides is not None:
+        shorter = header[: sides.start()].strip() + header[sides.end() :].strip(" )]")
+    bare = UNITS_IN_HEADERS.sub("", shorter.strip()).rstrip(" .:,/([")
+    return "dimensions" if sides is not None and not bare else bare
+
+
 SHOPIFY_SIGNS: Final = frozenset(
     map(normal, ("Financial Status", "Fulfillment Status", "Lineitem name", "Lineitem quantity"))
 )

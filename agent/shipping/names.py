@@ -8,7 +8,7 @@ import unicodedata
 from anyascii import anyascii
 
 from agent.shipping import faults
-from agent.shipping.text import clean, has_control
+from agent.shipping.text import clean, has_control, is_blank_name
 from agent.shipping.verdict import Changed, Ok, Verdict, reject
 
 NAME_WIDTH = 35
@@ -47,7 +47,7 @@ def read_name(text: object, width: int = NAME_WIDTH) -> Verdict[str]:
     A blank cell is an empty name: who may be missing is for the caller to decide.
     """
     cell = clean(text)
-    if not cell or cell in {"-", "--", "."} or cell.casefold() in {"n/a", "nan"}:
+    if is_blank_name(cell):
         return Ok("")
     printable = latin(cell)
     if not any(letter.isalnum() for letter in printable):
