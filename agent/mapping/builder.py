@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any
 
 from agent.mapping.answers import Answers
+from agent.mapping.order_keys import ask_for_keys, order_number_of, rounded_numbers
 from agent.mapping.shipment import BuiltShipment, OneShipment
 from agent.mapping.template import Mapping
 from agent.plan.model import SheetRow
 from agent.shipping.dates import day_first_of
-from agent.shipping.orders import Group, OrderRow, group_orders, read_order_number
+from agent.shipping.orders import Group, OrderRow, group_orders
 from agent.shipping.text import key
-from agent.shipping.verdict import Ask, Changed, Ok
+from agent.shipping.verdict import Ask, Changed, Ok, Verdict
 
 _ADDRESS = ("name", "company", "address1", "address2", "city", "state", "postal_code", "country")
 ServiceOf = Callable[[SheetRow], str | None]
@@ -86,10 +87,12 @@ class ShipmentBuilder:
         texts = [each.texts for each in rendered]
         if one.day_first is None:
             one.day_first = day_first_of(text.get("ship_date", "") for text in texts)
+        numbers = [text.get("order_number", "") for text in texts]
+        one.rounded = rounded_numbers(numbers)
         ordered = [
             OrderRow(
                 row.sheet_row,
-                _order_number(text.get("order_number", "")),
+                _for_grouping(order_number_of(text.get("order_number", ""), row.data, one.answers, one.rounded)),
                 key(" ".join(text.get(name, "") for name in _ADDRESS)),
                 row.checksum,
             )
@@ -104,7 +107,8 @@ class ShipmentBuilder:
         left_out: dict[str, list[int]] = {}
         for position, reason in grouping.left_out.items():
             left_out.setdefault(reason, []).append(rows[position].sheet_row)
-        asks = {ask.slot: ask for ask in grouping.asks.values()}
+        lost = ask_for_keys(rows, numbers, one.answers, one.columns_read, one.rounded)
+        asks = {ask.slot: ask for ask in (*([lost] if lost else ()), *grouping.asks.values())}
         asks |= {ask.slot: ask for built in shipments for ask in built.asks}
         return BuiltRows(
             shipments=_identified(shipments, grouping.groups),
@@ -115,9 +119,8 @@ class ShipmentBuilder:
         )
 
 
-def _order_number(text: str) -> str:
-    """For grouping only: a broken number groups nothing, and is rejected with its row."""
-    verdict = read_order_number(text)
+def _for_grouping(verdict: Verdict[str]) -> str:
+    """A broken number groups nothing, and is rejected with its row."""
     return verdict.value.casefold() if isinstance(verdict, Ok | Changed) else ""
 
 

@@ -92,7 +92,7 @@ def order_weight(readers: Sequence[RowReader]) -> ParcelWeight | None:
 
 
 def read_quantity(reader: RowReader) -> int | None:
-    """How many items the row has: its cell, what the person said of rows without one, or a question. Never 1 unasked."""
+    """How many items the row has: its cell, what the person said of rows without one, or a question."""
     text = reader.text("quantity")
     answer = reader.answers.get("quantity")
     if not is_blank(text):

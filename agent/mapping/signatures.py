@@ -13,7 +13,8 @@ _YES: Final = frozenset({"y", "yes", "true", "t", "1", "x", "required", "on", "j
 _KINDS: Final[dict[str, Signature | None]] = {
     **dict.fromkeys(("signature", "direct", "direct signature", "s", "2"), "signature"),
     **dict.fromkeys(("signature required", "delivery confirmation signature required", "standard"), "signature"),
-    **dict.fromkeys(("adult", "adult signature", "adult signature required", "21", "adult required", "a", "3"), "adult"),
+    **dict.fromkeys(("adult", "adult signature", "adult signature required", "adult required"), "adult"),
+    **dict.fromkeys(("21", "21+", "a", "3"), "adult"),
     **dict.fromkeys(("n", "no", "f", "false", "0", "none", "not required", "no signature", "off"), None),
     **dict.fromkeys(("no signature required", "nein", "non"), None),
 }
@@ -22,9 +23,7 @@ _FIELDS: Final = ("adult_signature", "signature")
 
 def read_signature(readers: list[RowReader]) -> Signature | None:
     """Over all columns about it, and all lines of an order: adult before any signature, any before none."""
-    found = {
-        _read(reader, column, text, adult=adult) for reader in readers for column, text, adult in _columns(reader)
-    }
+    found = {_read(reader, column, text, adult=adult) for reader in readers for column, text, adult in _columns(reader)}
     return "adult" if "adult" in found else "signature" if "signature" in found else None
 
 

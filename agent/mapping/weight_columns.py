@@ -14,7 +14,7 @@ ALL: Final = "all of them, added up"
 
 
 def parts_of_one_weight(columns: Sequence[str]) -> tuple[str, ...] | None:
-    """`Weight (oz)`, `Weight (lb)` -> the pounds, then the ounces; None for columns that are not a unit and its part."""
+    """`Weight (oz)`, `Weight (lb)` -> the pounds, then the ounces; None where they are not a unit and its part."""
     if len(columns) != 2:
         return None
     stems = {normal(without_unit(column)) for column in columns} - {""}
@@ -26,7 +26,7 @@ def parts_of_one_weight(columns: Sequence[str]) -> tuple[str, ...] | None:
 
 def weight_choices(columns: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """What to offer where several columns may hold the weight: each, a pair that belongs together, all added up."""
-    choices = {column: (column,) for column in columns}
+    choices: dict[str, tuple[str, ...]] = {column: (column,) for column in columns}
     if len(columns) == 2:
         return choices | {BOTH: tuple(columns)}
     pairs = (parts_of_one_weight(pair) for pair in permutations(columns, 2))

@@ -21,6 +21,21 @@ class Field:
     """The kind of unit that its header may end in: weight, length or money."""
 
 
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """What a filled cell asks of UPS. Texts are compared as `agent.shipping.text.key` writes them."""
+
+    name: str
+    what: str
+    """What it asks for, as a person reads it."""
+    headers: tuple[str, ...]
+    phrases: tuple[str, ...]
+    ordinary: tuple[str, ...]
+    """Cells that ask for nothing special."""
+    ups: tuple[str, ...]
+    """Cells that certainly do; where there are any, other texts are a question."""
+
+
 def normal(header: str) -> str:
     """How known headers are compared: case, blanks and `_`/`-` ignored."""
     return re.sub(r"[\s_\-]+", "", header.replace("\ufeff", "").casefold())
@@ -30,6 +45,12 @@ FIELDS: Final[dict[str, Field]] = {
     name: Field(name, tuple(entry["headers"]), entry.get("address", False), entry.get("unit"))
     for name, entry in _DICTIONARY["fields"].items()
 }
+INSTRUCTIONS: Final = tuple(
+    Instruction(
+        name, entry["what"], *(tuple(entry.get(part, ())) for part in ("headers", "phrases", "ordinary", "ups"))
+    )
+    for name, entry in _DICTIONARY["instructions"].items()
+)
 ADDRESS_FIELDS: Final = tuple(name for name, field in FIELDS.items() if field.address)
 """Fields that exist once per role: recipient, buyer, bill-to, sender."""
 

@@ -15,8 +15,21 @@ LANGUAGES: Final = (
     *("en", "de", "fr", "es", "it", "pt", "pt_PT", "nl", "pl", "sv", "da", "nb", "fi", "cs", "hu", "tr", "ro", "el"),
     *("uk", "ru", "ja", "zh", "zh_Hant", "ko"),
 )
-_NO_COUNTRIES: Final = frozenset({"AC", "AQ", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
+_NOT_A_COUNTRY = "AC AQ CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ"
+_NO_COUNTRIES: Final = frozenset(_NOT_A_COUNTRY.split())
 """Two-letter codes of CLDR that UPS does not take as a country, or that stand for several."""
+
+_STROKES: Final = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i"})
+"""Letters that Unicode does not take apart."""
+_ALSO: Final = {
+    **dict.fromkeys(("сша", "eua", "eeuu", "ee uu", "abd", "アメリカ", "米国", "vereinigte staaten von amerika"), "US"),
+    **dict.fromkeys(("estados unidos de america", "etats unis damerique", "stati uniti damerica"), "US"),
+    **dict.fromkeys(("grossbritannien", "grande bretagne", "gran bretagna", "gran bretana", "inglaterra"), "GB"),
+    **dict.fromkeys(("великобритания", "англия", "inghilterra", "angleterre", "イギリス"), "GB"),
+    **dict.fromkeys(("holland", "hollande", "holanda", "olanda", "голландия"), "NL"),
+    **dict.fromkeys(("coree", "corea", "корея", "韓国", "한국", "coree du sud"), "KR"),
+}
+"""Names in use beside Unicode's own."""
 
 
 def country_of(text: object) -> str | None:
@@ -24,12 +37,13 @@ def country_of(text: object) -> str | None:
 
     None for anything else, and for a name that means another country in another language (`Kongo`).
     """
-    return country_code(text) or _names().get(_folded(text)) or _three_letters(key(text))
+    word = _folded(text)
+    return country_code(text) or _ALSO.get(word) or _names().get(word) or _three_letters(word)
 
 
 def _folded(text: object) -> str:
     """For comparing names: without accents, which people leave out."""
-    letters = unicodedata.normalize("NFKD", key(text))
+    letters = unicodedata.normalize("NFKD", key(text).translate(_STROKES))
     return key("".join(letter for letter in letters if not unicodedata.combining(letter)))
 
 

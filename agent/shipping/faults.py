@@ -49,12 +49,10 @@ LOST_DIGITS = ErrorKind(
 )
 BROKEN_CELL = ErrorKind("E-2229", "the cell holds {cell!r}, an error of your spreadsheet", "Repair the formula.")
 BAD_COUNT = ErrorKind("E-2230", "{cell!r} is no number of packages", "Write a whole number from 1 to {most}.")
-NO_QUANTITY = ErrorKind(
-    "E-2235", "no quantity, which the weight of one item needs", "Fill in how many items the row has."
-)
+NO_QUANTITY = ErrorKind("E-2235", "no quantity", "Fill in how many items the row has.")
 BAD_QUANTITY = ErrorKind("E-2236", "{cell!r} is not a quantity", "Write a whole number above zero.")
 WEIGHTS_DIFFER = ErrorKind(
-    "E-2237", "the columns of the weight disagree: {cells}", "Correct one of them, or say which column holds the weight."
+    "E-2237", "the columns of the weight disagree: {cells}", "Correct one of them, or say which holds the weight."
 )
 UNKNOWN_WEIGHT_UNIT = ErrorKind("E-2238", "{cell!r} is not a unit of weight", "Write lb, oz, kg or g.")
 NO_LINE_WEIGHT = ErrorKind(

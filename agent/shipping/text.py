@@ -11,24 +11,28 @@ _MARKED_ERROR = re.compile(r"#[¡¿]?[^\W\d]+(?:[ _/][^\W\d]+)*(?:/0)?[!?]")
 """`#REF!`, `#BEZUG!`, `#¿NOMBRE?`, `#DIV/0!`: an error of a spreadsheet in any language ends in a mark."""
 _OTHER_ERROR = re.compile(r"#[^\W\da-z]+(?:_[^\W\da-z]+)+|#{2,}|Err:\d{3}")
 """`#GETTING_DATA` and its translations, a number too wide for its column, LibreOffice's `Err:502`."""
-_UNMARKED_ERRORS = frozenset(
-    {"#n/a", "#na", "#nv", "#n/d", "#nd", "#nb", "#n/b", "#n/v", "#n/t", "#n/g", "#n.d.", "#i/t", "#н/д", "#δ/υ", "#yok"}
-    | {"#brak", "#hiányzik", "#saknas", "#nedostupný", "#puuttuu", "#calc", "#spill"}
-)
+_UNMARKED = """
+#n/a #na #nv #n/d #nd #nb #n/b #n/v #n/t #n/g #n.d. #i/t #н/д #δ/υ #yok #brak #hiányzik #saknas #nedostupný #puuttuu
+#calc #spill
+"""
+_UNMARKED_ERRORS = frozenset(_UNMARKED.split())
 """What stands for "not available" in the languages that write it without a mark."""
-_NOT_YET = frozenset(
-    {"loading", "wird geladen", "chargement", "cargando", "caricamento", "carregando", "laden", "загрузка", "読み込み中"}
-)
+_LOADING = "loading;wird geladen;chargement;cargando;caricamento;carregando;laden;загрузка;読み込み中"
+_NOT_YET = frozenset(_LOADING.split(";"))
 """A cell that an online sheet had not worked out when it was saved; dots follow."""
 _FROM_PROGRAMS = frozenset({"undefined", "[object object]", "[object]"})
+_IN_BRACKETS = ("blank", "empty", "null", "none", "nil")
 _CLEARLY_NOTHING = frozenset(
     {"", "-", "--", "---", "–", "—", ".", "..", "...", "?", "n/a", "n.a.", "n.a", r"\n", "not available", "tbd", "<na>"}
-    | {f"{left}{word}{right}" for left, right in ("()", "[]", "<>") for word in ("blank", "empty", "null", "none", "nil")}
+    | {f"({word})" for word in _IN_BRACKETS}
+    | {f"[{word}]" for word in _IN_BRACKETS}
+    | {f"<{word}>" for word in _IN_BRACKETS}
 )
 _NOTHING_IN_SMALL = frozenset({"none", "null", "nil", "nan", "nat", "na"})
 """Nothing where a program or a hurried person wrote them; with a capital also names of people and towns."""
 _NOTHING = _CLEARLY_NOTHING | _NOTHING_IN_SMALL | {"unknown"}
 _WRITTEN_BY_PROGRAMS = frozenset({"NULL", "NaN", "NaT"})
+
 
 def clean(text: object) -> str:
     """Without control and invisible characters and the apostrophe that marks text in a sheet; blanks made single.
@@ -91,6 +95,7 @@ def _broken(cell: str) -> bool:
     if small.endswith((".", "…")) and small.rstrip(".… ") in _NOT_YET:
         return True
     return bool(_MARKED_ERROR.fullmatch(cell) or _OTHER_ERROR.fullmatch(cell))
+
 
 def key(text: object) -> str:
     """For comparing names: lower case, letters and digits only, single blanks between words."""
