@@ -9,7 +9,7 @@ from agent.mapping.answers import CELL
 from agent.shipping import faults
 from agent.shipping.places import province_code, state_code
 from agent.shipping.text import clean, is_blank, is_broken, is_doubtful_name, key
-from agent.shipping.verdict import Ask, reject
+from agent.shipping.verdict import Ask, Reject, reject
 
 if TYPE_CHECKING:
     from agent.mapping.row import RowReader
@@ -71,7 +71,11 @@ def _broken(reader: "RowReader", name: str, text: str) -> None:
     if name in MAY_STAY_EMPTY:
         reader.findings.warn(f"{reader.column(name)} says {text}: left empty")
     elif name not in NOT_ALWAYS_READ:
-        reader.findings.take(reject(faults.BROKEN_CELL, text, cell=text), reader.column(name))
+        reader.findings.take(_error_in(reader.column(name), text), reader.column(name))
+
+
+def _error_in(column: str, text: str) -> Reject:
+    return reject(faults.BROKEN_CELL, text, column=column, cell=text)
 
 
 def _ask(reader: "RowReader", name: str, ask: Ask) -> None:

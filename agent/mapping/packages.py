@@ -7,7 +7,7 @@ from agent.mapping.row import RowReader, from_answer
 from agent.mapping.signatures import read_signature
 from agent.shipping import dimensions, faults, weights
 from agent.shipping.declared_values import DECLARED_LIMIT_CENTS, Amount, read_declared_value
-from agent.shipping.dimensions import Dimensions, SizeUnit, read_dimensions, read_sides
+from agent.shipping.dimensions import Dimensions, InputUnit, SizeUnit, read_dimensions, read_sides
 from agent.shipping.numbers import read_count
 from agent.shipping.text import clean, is_blank, key
 from agent.shipping.verdict import Ask, Ok, Verdict, reject
@@ -96,7 +96,7 @@ def _size(reader: RowReader, system: SizeUnit, weight: Weight | None) -> Dimensi
     return reader.take(verdict, name)
 
 
-def _size_unit(reader: RowReader, weight: Weight | None) -> tuple[SizeUnit | None, str]:
+def _size_unit(reader: RowReader, weight: Weight | None) -> tuple[InputUnit | None, str]:
     """The unit of sizes without one: the header's, the person's, else the system of the weight (UPS takes no mix)."""
     own = dimensions.unit_of_header(reader.text("dimension_unit"))
     if own is not None:

@@ -81,7 +81,9 @@ UNITS_IN_HEADERS: Final = re.compile(
     re.IGNORECASE,
 )
 """The unit at the end of a header: `Weight (lbs)`, `weight_oz`, `Length in`."""
-_ORDER_OF_SIDES: Final = re.compile(r"[\s_\-]*[\(\[]?\s*\bl\s*[x×*/]\s*[wd]\s*[x×*/]\s*[hdw]\b\s*,?", re.IGNORECASE)
+_ORDER_OF_SIDES: Final = re.compile(
+    r"[\s_\-]*[\(\[]?\s*(?<![^\W_])[lwhd](?:\s*[x×*/]\s*[lwhd]){2}(?![^\W_])\s*,?", re.IGNORECASE
+)
 """The order of three sides in a header: `Dimensions (LxWxH)`. The longest goes first anyway."""
 
 

@@ -47,7 +47,9 @@ LOST_DIGITS = ErrorKind(
     "your spreadsheet lost digits of {cell!r}, so it cannot name an order",
     "Format the column as text and export it again.",
 )
-BROKEN_CELL = ErrorKind("E-2229", "the cell holds {cell!r}, an error of your spreadsheet", "Repair the formula.")
+BROKEN_CELL = ErrorKind(
+    "E-2229", "{column} holds {cell!r}, an error of your spreadsheet or export", "Repair the cell, or give a value."
+)
 BAD_COUNT = ErrorKind("E-2230", "{cell!r} is no number of packages", "Write a whole number from 1 to {most}.")
 NO_QUANTITY = ErrorKind("E-2235", "no quantity", "Fill in how many items the row has.")
 BAD_QUANTITY = ErrorKind("E-2236", "{cell!r} is not a quantity", "Write a whole number above zero.")
@@ -60,8 +62,8 @@ NO_LINE_WEIGHT = ErrorKind(
 )
 INSTRUCTION = ErrorKind(
     "E-2239",
-    "{column} says {cell!r}: {what} is not carried out by shipchat",
-    "Ship this parcel at UPS, leave it out, or empty the cell.",
+    "{column} says {cell!r}, and shipchat cannot do that yet: {what}",
+    "Ship this parcel with UPS directly, leave it out, or empty the cell.",
 )
 NO_CONTENTS = ErrorKind("E-2234", "no {what}, which customs needs", "Add the column, or give one for all such rows.")
 """Shipments across a border carry a commercial invoice."""

@@ -155,5 +155,6 @@ def for_package(weight: Weight, system: Literal["LBS", "KGS"]) -> Ok[Weight] | C
     sent = Weight(exact if as_it_is else max(round_up(converted.value), Decimal("0.1")), system)
     if weight.unit == system and sent.value == weight.value:
         return Ok(sent)
-    why = "rounded up" if weight.unit == system else f"in {SHOWN[system]}, rounded up"
+    rounded = [] if sent.value == converted.value else ["rounded up"]
+    why = ", ".join([*([] if weight.unit == system else [f"in {SHOWN[system]}"]), *rounded])
     return Changed(sent, str(weight), str(sent), why)
