@@ -11,6 +11,8 @@ from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, ShipchatError, error
 from agent.mapping.answers import Answers
 from agent.mapping.builder import BuiltRows, BuiltShipment, ShipmentBuilder
+from agent.mapping.instructions import unused_columns
+from agent.mapping.template import compile_mapping
 from agent.plan.model import PlannedShipment, SheetRow
 
 MOST_ROUNDS = 40
@@ -56,7 +58,8 @@ async def build_shipments(
         if decision.next == "go":
             excluded = {reason: list(numbers) for reason, numbers in built.left_out.items()} | decision.excluded
             ready = [item for item in built.shipments if item.payload is not None]
-            return Built([_planned(item) for item in ready], excluded, _changes(built), answers.constants())
+            said = [*_changes(built), *_unused(state, mapping, rows)]
+            return Built([_planned(item) for item in ready], excluded, said, answers.constants())
     raise error(TOO_MANY_QUESTIONS, most=MOST_ROUNDS)
 
 
@@ -73,6 +76,13 @@ def _changes(built: BuiltRows) -> list[str]:
         f" {len(change.sheet_rows)} row{'s' if len(change.sheet_rows) > 1 else ''})"
         for change in built.changes
     ]
+
+
+def _unused(state: SessionState, mapping: MappingChoice, rows: list[SheetRow]) -> list[str]:
+    """One line for all filled columns that nothing reads."""
+    managed = (state.require_sheet().answer.get("managed_columns") or {}).values()
+    unused = unused_columns(rows, compile_mapping(mapping.mapping), set(managed))
+    return [f"Not used: {', '.join(unused)}."] if unused else []
 
 
 def _planned(item: BuiltShipment) -> PlannedShipment:

@@ -1,13 +1,14 @@
 """Which column feeds which shipment field: saved for this header, else proposed - and asked where it is open."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, error
 from agent.mapping.answers import ADD_COLUMNS
-from agent.mapping.columns import REQUIRED, MappingProposal, propose_mapping
+from agent.mapping.columns import REQUIRED, ColumnMatch, MappingProposal, propose_mapping
 from agent.mapping.store import MappingStore
-from agent.mapping.template import Mapping, column_expression, compile_mapping, mapping_from
+from agent.mapping.template import Mapping, column_expression, compile_mapping, field_expression, mapping_from
+from agent.mapping.weight_columns import WEIGHTS, weight_choices
 from agent.sheet.fields import ADDRESS_FIELDS, OTHER_HEADERS
 
 NOT_AN_ORDER_SHEET = ErrorKind(
@@ -23,6 +24,7 @@ FIELD_WORDS = {
     "state": "the state",
     "postal_code": "the ZIP code",
     "weight": "the weight",
+    "item_weight": "the weight of one item",
     "ship_date": "the ship date",
     "declared_value": "the declared value",
 }
@@ -49,7 +51,9 @@ class MappingChoice:
         """(field, where it comes from), for the preview."""
         columns = compile_mapping(self.mapping).columns
         lines = [
-            (name, ", ".join(columns[name]) if expression == column_expression(*columns[name]) else expression)
+            (name, (" + " if name in WEIGHTS else ", ").join(columns[name]))
+            if expression == field_expression(name, *columns[name])
+            else (name, expression)
             for name, expression in sorted(self.mapping.fields.items())
         ]
         return lines + [(name, f"{value} (for every row)") for name, value in sorted(self.mapping.constants.items())]
@@ -86,10 +90,13 @@ async def choose_mapping(state: SessionState) -> MappingChoice:
         mapping = Mapping(saved.fields | chosen, saved.constants | said)
         return MappingChoice(mapping, proposal, confirmed=mapping.fields == saved.fields, required_known=True)
     answers = {f"column:{name}": column for name, column in state.columns_chosen.items()}
+    picked: dict[str, ColumnMatch] = {}
     for name, columns in proposal.ambiguous.items():
         if f"column:{name}" not in answers:
             what = FIELD_WORDS.get(name, name.replace("_", " "))
-            answers[f"column:{name}"] = await state.ask(f"Which column holds {what}?", columns)
+            choices = weight_choices(columns) if name in WEIGHTS else {column: (column,) for column in columns}
+            first, *more = choices[await state.ask(f"Which column holds {what}?", list(choices))]
+            picked[name] = ColumnMatch(first, 1.0, known_header=True, more=tuple(more))
     whole = "address1" in proposal.fields and {"city", "postal_code"} <= set(proposal.missing)
     lacking = [
         name
@@ -102,7 +109,7 @@ async def choose_mapping(state: SessionState) -> MappingChoice:
     if lacking:
         words = ", ".join(FIELD_WORDS.get(name, name) for name in lacking)
         raise error(NOT_AN_ORDER_SHEET, where=sheet.name, sheet=sheet.name, fields=words)
-    mapping = mapping_from(proposal, answers | said)
+    mapping = mapping_from(replace(proposal, fields=proposal.fields | picked), answers | said)
     known = proposal.required_known or (not proposal.ambiguous and _all_known(proposal))
     return MappingChoice(mapping, proposal, confirmed=False, required_known=known and not whole)
 

@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any
 
 from agent.mapping.answers import Answers
+from agent.mapping.order_keys import ask_for_keys, order_number_of, rounded_numbers
 from agent.mapping.shipment import BuiltShipment, OneShipment
 from agent.mapping.template import Mapping
 from agent.plan.model import SheetRow
 from agent.shipping.dates import day_first_of
-from agent.shipping.orders import Group, OrderRow, group_orders, order_key
+from agent.shipping.orders import Group, OrderRow, group_orders
 from agent.shipping.text import key
-from agent.shipping.verdict import Ask
+from agent.shipping.verdict import Ask, Changed, Ok, Verdict
 
 _ADDRESS = ("name", "company", "address1", "address2", "city", "state", "postal_code", "country")
 ServiceOf = Callable[[SheetRow], str | None]
@@ -84,16 +85,17 @@ class ShipmentBuilder:
         one = self._one
         rendered = [one.render(row) for row in rows]
         texts = [each.texts for each in rendered]
-        numbers = [
-            text if row.continues is None else one.render(row.filled).texts
-            for row, text in zip(rows, texts, strict=True)
-        ]
         if one.day_first is None:
             one.day_first = day_first_of(text.get("ship_date", "") for text in texts)
+        numbers = [
+            (text if row.continues is None else one.render(row.filled).texts).get("order_number", "")
+            for row, text in zip(rows, texts, strict=True)
+        ]
+        one.rounded = rounded_numbers(numbers)
         ordered = [
             OrderRow(
                 row.sheet_row,
-                order_key(number.get("order_number", "")),
+                _for_grouping(order_number_of(number, row.filled.data, one.answers, one.rounded)),
                 "" if row.continues is not None else key(" ".join(text.get(name, "") for name in _ADDRESS)),
                 row.checksum,
                 row.continues is not None,
@@ -113,7 +115,8 @@ class ShipmentBuilder:
         left_out: dict[str, list[int]] = {}
         for position, reason in grouping.left_out.items():
             left_out.setdefault(reason, []).append(rows[position].sheet_row)
-        asks = {ask.slot: ask for ask in grouping.asks.values()}
+        lost = ask_for_keys(rows, numbers, one.answers, one.columns_read, one.rounded)
+        asks = {ask.slot: ask for ask in (*([lost] if lost else ()), *grouping.asks.values())}
         asks |= {ask.slot: ask for built in shipments for ask in built.asks}
         return BuiltRows(
             shipments=_identified(shipments, grouping.groups),
@@ -122,6 +125,11 @@ class ShipmentBuilder:
             changes=group_changes(shipments),
             left_out={reason: tuple(numbers) for reason, numbers in left_out.items()},
         )
+
+
+def _for_grouping(verdict: Verdict[str]) -> str:
+    """A broken number groups nothing, and is rejected with its row."""
+    return verdict.value.casefold() if isinstance(verdict, Ok | Changed) else ""
 
 
 def _identified(shipments: list[BuiltShipment], groups: list[Group]) -> tuple[BuiltShipment, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
+from agent.mapping.weight_columns import WEIGHTS, parts_of_one_weight
 from agent.sheet.fields import (
     ADDRESS_FIELDS,
     ADDRESS_HEADERS,
@@ -18,13 +19,13 @@ from agent.sheet.fields import (
     ROLE_ALONE,
     ROLES,
     SHOPIFY_SIGNS,
-    UNITS_IN_HEADERS,
     normal,
+    without_unit,
 )
 
 REQUIRED = ("name", "address1", "city", "state", "postal_code", "weight")
 """What a parcel cannot go without; a company does for the name, a saved weight for the weight."""
-ONE_OF_MANY = ("weight", "ship_date", "length", "width", "height", "dimensions", "declared_value")
+ONE_OF_MANY = ("weight", "item_weight", "ship_date", "length", "width", "height", "dimensions", "declared_value")
 """Fields where a second matching column is a question, not a matter of order."""
 _WITH_UNIT = frozenset(name for name, entry in FIELDS.items() if entry.unit)
 _STATUS_FIELDS = frozenset({"status", "fulfilment_status", "cancelled_at"})
@@ -98,6 +99,8 @@ def propose_mapping(columns: list[str], types: dict[str, str]) -> MappingProposa
     missing = [name for name in REQUIRED if name not in fields and name not in ambiguous]
     if "company" in fields and "name" in missing:
         missing.remove("name")
+    if "item_weight" in fields.keys() | ambiguous.keys() and "weight" in missing:
+        missing.remove("weight")
     dates = [
         column
         for column in columns
@@ -125,7 +128,7 @@ def _identify(column: str) -> list[_Candidate]:
     role, rest = _without_role(name)
     if role not in {"plain", "bill"} and rest in ADDRESS_HEADERS:
         return [_Candidate(column, ADDRESS_HEADERS[rest], role, _ADDRESS_PLACE[rest], _SURE)]
-    bare = normal(UNITS_IN_HEADERS.sub("", column.strip()))
+    bare = normal(without_unit(column))
     if bare != name and OTHER_HEADERS.get(bare) in _WITH_UNIT:
         return [_Candidate(column, OTHER_HEADERS[bare], "plain", _OTHER_PLACE[bare], _SURE)]
     return []
@@ -149,7 +152,7 @@ def _role_of(name: str) -> str:
 
 def _guess(column: str) -> list[_Candidate]:
     """The field whose known names a header resembles; never certain."""
-    name = normal(UNITS_IN_HEADERS.sub("", column.strip())) or normal(column)
+    name = normal(without_unit(column)) or normal(column)
     role, rest = _without_role(name)
     if role == "bill" or len(name) < 4:
         return []
@@ -192,7 +195,12 @@ def _choose(candidates: Iterable[_Candidate]) -> tuple[dict[str, ColumnMatch], d
         best = found[0]
         sure = [candidate for candidate in found if candidate.confidence == _SURE] or found
         if name in ONE_OF_MANY and len(sure) > 1:
-            ambiguous[name] = [candidate.column for candidate in sure]
+            columns = [candidate.column for candidate in sure]
+            parts = parts_of_one_weight(columns) if name in WEIGHTS else None
+            if parts is None:
+                ambiguous[name] = columns
+            else:
+                fields[name] = ColumnMatch(parts[0], _SURE, True, parts[1:])
             continue
         fields[name] = ColumnMatch(best.column, best.confidence, best.confidence == _SURE)
     _join_names(fields, by_field, block)

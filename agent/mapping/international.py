@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any
 
 from agent.mapping.packages import read_currency
+from agent.mapping.parcel_weight import read_quantity
 from agent.mapping.row import RowReader
 from agent.shipping import faults
+from agent.shipping.country_names import country_of
 from agent.shipping.declared_values import Amount, read_money
 from agent.shipping.names import latin, shorten
-from agent.shipping.places import country_code
 from agent.shipping.text import clean, is_blank
 from agent.shipping.verdict import Ask, Ok, reject
 
@@ -83,13 +84,8 @@ def _given(reader: RowReader, name: str, ask: Ask) -> str | None:
 
 
 def _quantity(reader: RowReader) -> int:
-    text = clean(reader.text("quantity")).removesuffix(".0")
-    if is_blank(text):
-        return 1
-    if text.isdigit() and int(text) > 0:
-        return int(text)
-    reader.take(reject(faults.NO_CONTENTS, text, what="whole quantity above zero"), "quantity")
-    return 1
+    """One where the sheet does not count at all; a blank or unreadable cell of a column that does rejects its row."""
+    return (read_quantity(reader) or 1) if reader.has("quantity") else 1
 
 
 def _unit_value(reader: RowReader, quantity: int) -> Amount | None:
@@ -114,6 +110,6 @@ def _origin(reader: RowReader) -> str | None:
     text = _given(reader, "origin_country", _ASK_ORIGIN)
     if text is None:
         return None
-    code = country_code(text)
+    code = country_of(text)
     verdict = Ok(code) if code else reject(faults.UNKNOWN_COUNTRY, text, cell=text, nearest="")
     return reader.take(verdict, "origin_country")

@@ -1,116 +1,63 @@
-"""The parcels of a shipment: weight, size, declared value, signature. No weight is ever made up."""
+"""The parcels of a shipment: how many, their size, declared value and signature. What they weigh: `parcel_weight`."""
 
-from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
+from agent.mapping.parcel_weight import ParcelWeight, order_weight, row_weight
 from agent.mapping.row import RowReader, from_answer
+from agent.mapping.signatures import read_signature
 from agent.shipping import dimensions, faults, weights
 from agent.shipping.declared_values import DECLARED_LIMIT_CENTS, Amount, read_declared_value
-from agent.shipping.dimensions import Dimensions, SizeUnit, read_dimensions, read_sides
+from agent.shipping.dimensions import Dimensions, InputUnit, SizeUnit, read_dimensions, read_sides
+from agent.shipping.numbers import read_count
 from agent.shipping.text import clean, is_blank, key
 from agent.shipping.verdict import Ask, Ok, Verdict, reject
-from agent.shipping.weights import Unit, Weight, for_package, read_weight, unit_of, unit_of_header
+from agent.shipping.weights import US_AREA, Weight, for_package, unit_system
 
-System = Literal["LBS", "KGS"]
-
-WHOLE_PARCEL = "each row has the weight of the whole parcel"
-ADD_UP = "add the rows up"
-ADD_UP_ITEMS = "add the rows up, times their quantity"
-_ASK_LINES = Ask(
-    "The rows of one parcel have weights of their own. How heavy is the parcel?",
-    (WHOLE_PARCEL, ADD_UP, ADD_UP_ITEMS),
-    "order_lines_weight",
-)
 EACH_PACKAGE = "of each package"
 ALL_TOGETHER = "of all together"
 MOST_PACKAGES = 200
 """In one shipment (ups-facts.md, section 3)."""
-US_AREA = frozenset({"US", "PR", "VI"})
 _ASK_PACKAGES = Ask(
     "Some rows count several packages. What is their weight?", (EACH_PACKAGE, ALL_TOGETHER), "package_weight"
 )
 _ASK_CURRENCY = Ask("Which currency are amounts without one in?", ("USD", "EUR", "GBP"), "currency", free_text=True)
-_ASK_WEIGHT = Ask(
-    "The sheet has no weights. How heavy is a parcel?", ("1 lb", "2 lb", "5 lb"), "weight", free_text=True
-)
-_SIGNATURE: dict[str, Literal["signature", "adult"] | None] = {
-    **dict.fromkeys(("y", "yes", "true", "1", "signature", "required", "direct", "direct signature", "x"), "signature"),
-    **dict.fromkeys(("signature required", "delivery confirmation signature required", "standard"), "signature"),
-    **dict.fromkeys(("adult", "adult signature", "adult signature required", "21", "adult required"), "adult"),
-    **dict.fromkeys(("n", "no", "false", "0", "none", "not required", "no signature", "no signature required"), None),
-}
-
-
-def unit_system(country: str) -> System:
-    """UPS weighs in the sender's own system: pounds and inches in the United States, else kilograms and centimetres."""
-    return "LBS" if country in US_AREA else "KGS"
 
 
 def read_packages(reader: RowReader) -> list[dict[str, Any]]:
     """The parcels of one row; findings go to the reader."""
-    return _packages(reader, _weight(reader))
+    return _packages([reader], row_weight(reader))
 
 
 def read_joint_packages(readers: list[RowReader]) -> list[dict[str, Any]]:
-    """The parcel of several order lines: weights are added up only where the person says so."""
-    first = readers[0]
-    given = [reader for reader in readers if not is_blank(reader.text("weight"))]
-    if len(given) <= 1:
-        return _packages(first, _weight(given[0] if given else first))
-    answer = first.answered(_ASK_LINES)
-    how = answer.text if answer else ADD_UP if _items_one_by_one(readers) else None
-    if how is None:
-        first.take(_ASK_LINES, "weight")
-        return []
-    found = [_weight(reader) for reader in given]
-    weighed = [weight for weight in found if weight is not None]
-    if len(weighed) < len(given):
-        return []
-    if how == WHOLE_PARCEL:
-        if len({weight.to("GRM").value for weight in weighed}) > 1:
-            cells = ", ".join(reader.text("weight") for reader in given)
-            hint = ": the rows of one parcel give it different weights"
-            first.take(reject(faults.BAD_WEIGHT, cells, cell=cells, hint=hint), "weight")
-            return []
-        return _packages(first, weighed[0])
-    system = unit_system(first.home)
-    counts = [_quantity(reader) if how == ADD_UP_ITEMS else 1 for reader in given]
-    shares = [weight.to(system).value * count for weight, count in zip(weighed, counts, strict=True)]
-    return _packages(first, Weight(sum(shares, Decimal(0)), system))
+    """The parcel of several order lines; what else it needs is on the first of them."""
+    return _packages(readers, order_weight(readers))
 
 
-def _items_one_by_one(readers: list[RowReader]) -> bool:
-    """Rows that continue an order, one item each: a weight on each of them is that item's."""
-    return all(reader.row.continues is not None and _quantity(reader) == 1 for reader in readers[1:]) and (
-        _quantity(readers[0]) == 1
-    )
-
-
-def _packages(reader: RowReader, weight: Weight | None) -> list[dict[str, Any]]:
+def _packages(readers: list[RowReader], weighs: ParcelWeight | None) -> list[dict[str, Any]]:
     """One parcel, or as many equal ones as the row counts."""
+    reader = readers[0]
     count = _count(reader)
-    if count > 1 and weight is not None:
+    weight = weighs.weight if weighs is not None else None
+    if count > 1 and weighs is not None and weight is not None:
         answer = reader.answered(_ASK_PACKAGES)
-        if answer is None:
+        if answer is None and not weighs.all_together:
             reader.take(_ASK_PACKAGES, "packages")
-        elif answer.text == ALL_TOGETHER:
+        elif weighs.all_together or (answer is not None and answer.text == ALL_TOGETHER):
             weight = Weight(weight.value / count, weight.unit)
-    return [_package(reader, weight)] * count
+    package = _package(reader, weight)
+    signature = read_signature(readers)
+    return [package | ({"signature": signature} if signature is not None else {})] * count
 
 
 def _count(reader: RowReader) -> int:
-    text = clean(reader.text("packages")).removesuffix(".0")
+    text = clean(reader.text("packages"))
     if is_blank(text):
         return 1
-    if text.isdecimal() and 1 <= int(text) <= MOST_PACKAGES:
-        return int(text)
-    reader.take(reject(faults.BAD_COUNT, text, cell=text, most=MOST_PACKAGES), "packages")
-    return 1
-
-
-def _quantity(reader: RowReader) -> int:
-    text = clean(reader.text("quantity")).removesuffix(".0")
-    return int(text) if text.isdecimal() and int(text) else 1
+    count = read_count(text)
+    if count is None or count > MOST_PACKAGES:
+        reader.take(reject(faults.BAD_COUNT, text, cell=text, most=MOST_PACKAGES), "packages")
+        return 1
+    return count
 
 
 def _package(reader: RowReader, weight: Weight | None) -> dict[str, Any]:
@@ -127,35 +74,7 @@ def _package(reader: RowReader, weight: Weight | None) -> dict[str, Any]:
     declared = _declared(reader)
     if declared is not None:
         package["declared_value"] = {"amount": declared.text, "currency_code": declared.currency}
-    signature = _signature(reader)
-    if signature is not None:
-        package["signature"] = signature
     return package
-
-
-def _weight(reader: RowReader) -> Weight | None:
-    text = reader.text("weight")
-    if not is_blank(text):
-        return reader.take(read_weight(text, _weight_unit(reader)), "weight")
-    default = reader.answers.get("weight")
-    if default is None:
-        reader.take(_ASK_WEIGHT if not reader.has("weight") else reject(faults.NO_WEIGHT), "weight")
-        return None
-    verdict = read_weight(default.text, _weight_unit(reader))
-    if isinstance(verdict, Ok):
-        verdict = from_answer(verdict.value, default, reader.column("weight"), text, str(verdict.value))
-    return reader.take(verdict, "weight")
-
-
-def _weight_unit(reader: RowReader) -> Unit | None:
-    """The row's own unit column, then the header, then the person."""
-    own = unit_of(reader.text("weight_unit"))
-    if own is not None:
-        return own
-    named = {unit_of_header(column) for column in reader.compiled.columns.get("weight", ())} - {None}
-    if len(named) == 1:
-        return named.pop()
-    return unit_of(reader.answers.text("weight_unit") or "")
 
 
 def _size(reader: RowReader, system: SizeUnit, weight: Weight | None) -> Dimensions | None:
@@ -177,8 +96,11 @@ def _size(reader: RowReader, system: SizeUnit, weight: Weight | None) -> Dimensi
     return reader.take(verdict, name)
 
 
-def _size_unit(reader: RowReader, weight: Weight | None) -> tuple[SizeUnit | None, str]:
+def _size_unit(reader: RowReader, weight: Weight | None) -> tuple[InputUnit | None, str]:
     """The unit of sizes without one: the header's, the person's, else the system of the weight (UPS takes no mix)."""
+    own = dimensions.unit_of_header(reader.text("dimension_unit"))
+    if own is not None:
+        return own, ""
     columns = [column for name in ("dimensions", "length", "width", "height")
                for column in reader.compiled.columns.get(name, ())]  # fmt: skip
     named = {dimensions.unit_of_header(column) for column in columns} - {None}
@@ -210,16 +132,3 @@ def read_currency(reader: RowReader) -> str:
     if reader.home not in US_AREA:
         reader.take(_ASK_CURRENCY, "currency")
     return "USD"
-
-
-def _signature(reader: RowReader) -> Literal["signature", "adult"] | None:
-    text = reader.text("signature")
-    word = key(text)
-    if is_blank(text) or word in _SIGNATURE:
-        return _SIGNATURE.get(word)
-    ask = Ask(f'What does the signature "{clean(text)}" mean?', ("signature", "adult", "none"), f"signature:{word}")
-    answer = reader.answered(ask)
-    if answer is not None:
-        return _SIGNATURE.get(key(answer.text))
-    reader.take(ask, "signature")
-    return None

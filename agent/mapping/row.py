@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 from agent.mapping import faults as mapping_faults
 from agent.mapping.answers import Answer, Answers
+from agent.mapping.empty_cells import MAY_STAY_EMPTY, NOT_ALWAYS_READ, said_cell, settle_empty_cells
 from agent.mapping.template import CompiledMapping, Rendered
 from agent.plan.model import SheetRow
-from agent.shipping import faults
 from agent.shipping.text import is_broken
 from agent.shipping.verdict import Ask, Changed, Ok, Reject, Verdict, at, reject
 
@@ -65,20 +65,25 @@ class RowReader:
         for name, problem in self.rendered.faults.items():
             self.findings.take(reject(mapping_faults.NOT_RENDERED, field=name, problem=problem), self.column(name))
         for name, text in self.rendered.texts.items():
-            if text.startswith("#") and is_broken(text):
-                self.findings.take(reject(faults.BROKEN_CELL, text, cell=text), self.column(name))
-            elif text[:1] in "=+@-" and _FORMULA.match(text):
+            if text[:1] in "=+@-" and _FORMULA.match(text):
                 self.findings.warn(f"{self.column(name)} begins like a formula; it is shipped as plain text")
+        settle_empty_cells(self)
 
     def text(self, name: str) -> str:
         """The text of a field; empty where the mapping or the row has none, or it could not be rendered."""
         text = self.rendered.texts.get(name, "")
-        return "" if text.startswith("#") and is_broken(text) else text
+        return "" if is_broken(text) else text
 
     def faulty(self, name: str) -> bool:
-        """Whether the field could not be rendered, or its cell is an error of the spreadsheet."""
-        text = self.rendered.texts.get(name, "")
-        return name in self.rendered.faults or (text.startswith("#") and is_broken(text))
+        """Whether the field could not be rendered, or its cell is an error that was told already."""
+        if name in self.rendered.faults:
+            return True
+        told = name not in MAY_STAY_EMPTY and name not in NOT_ALWAYS_READ
+        return told and is_broken(self.rendered.texts.get(name, ""))
+
+    def clear(self, name: str) -> None:
+        """Read the field's cell as empty: its word stands for nothing."""
+        self.rendered = Rendered(self.rendered.texts | {name: ""}, self.rendered.faults)
 
     def has(self, name: str) -> bool:
         """Whether the mapping has the field at all."""
@@ -92,7 +97,10 @@ class RowReader:
         """Note a verdict about a field; of a field whose fault is already known, nothing more is said."""
         if self.faulty(name) and isinstance(verdict, Ask | Reject):
             return None
-        return self.findings.take(verdict, self.column(name), self.text(name))
+        cell = self.rendered.texts.get(name, "")
+        if isinstance(verdict, Reject):
+            verdict = replace(verdict, why=verdict.why + said_cell(verdict.code, cell))
+        return self.findings.take(verdict, self.column(name), cell)
 
     def answered(self, ask: Ask) -> Answer | None:
         """The person's answer to a question, if there is one."""

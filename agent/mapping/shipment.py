@@ -6,7 +6,9 @@ from typing import Any
 
 from agent.mapping import faults as mapping_faults
 from agent.mapping.answers import SAID, Answers
+from agent.mapping.instructions import check_instructions
 from agent.mapping.international import contents, crosses_border, needs_invoice, read_invoice
+from agent.mapping.order_keys import order_number_of
 from agent.mapping.packages import read_joint_packages, read_packages
 from agent.mapping.recipient import Recipient, read_recipient
 from agent.mapping.row import Findings, RowReader, from_answer
@@ -15,7 +17,7 @@ from agent.mapping.validation import PayloadValidator
 from agent.plan.model import SheetRow
 from agent.shipping.addresses import check_reach
 from agent.shipping.dates import check_ship_date, read_date
-from agent.shipping.orders import SEVERAL_PARCELS, read_order_number
+from agent.shipping.orders import SEVERAL_PARCELS
 from agent.shipping.services import DOMESTIC, INTERNATIONAL, check_lane, read_chosen, read_service, service_label
 from agent.shipping.text import is_blank
 from agent.shipping.verdict import Ask, Changed, Ok, Reject, reject
@@ -52,7 +54,10 @@ class OneShipment:
         self.answers = Answers({**Answers.of(saved=mapping.constants).given, **answers.given})
         self.today = today
         self.day_first = _day_first(self.answers.text("day_first"))
+        self.rounded: frozenset[str] = frozenset()
+        """Order numbers of the sheet that lost digits without showing it."""
         self._compiled = compile_mapping(mapping)
+        self.columns_read = {column for columns in self._compiled.columns.values() for column in columns}
         self._cells = self.answers.cells()
         self._shipper = _without_blanks(shipper)
         self._home = str(shipper["address"]["country_code"])
@@ -80,7 +85,9 @@ class OneShipment:
         lead = readers[0]
         for reader in readers:
             self._note_given(reader)
-        order = lead.take(read_order_number(lead.text("order_number")), "order_number") or None
+        check_instructions(readers, str(self._shipper.get("account_number", "")))
+        number = order_number_of(lead.text("order_number"), lead.row.filled.data, self.answers, self.rounded)
+        order = lead.take(number, "order_number") or None
         # Which service it is may depend on the country, and whether a phone is needed on the service.
         recipient = read_recipient(lead, phone_needed=self._early(lead, service_code))
         service = self._service(lead, service_code, recipient)

@@ -21,6 +21,7 @@ from agent.errors import error
 from agent.mapping import faults
 from agent.mapping.columns import MappingProposal
 from agent.mapping.filters import FILTERS, FilterFault
+from agent.mapping.weight_columns import WEIGHTS
 
 TEMPLATE_LIMIT: Final = 2048
 FIELD_LIMIT: Final = 1024
@@ -94,12 +95,22 @@ def column_expression(*columns: str) -> str:
     return ' ~ " " ~ '.join(f"row[{json.dumps(column, ensure_ascii=False)}]" for column in columns)
 
 
+def sum_expression(*columns: str) -> str:
+    """The expression of a weight that several columns state together; one column as it is."""
+    return ' ~ " + " ~ '.join(column_expression(column) for column in columns)
+
+
+def field_expression(name: str, *columns: str) -> str:
+    """The expression of a field over its columns: weights are added up, other texts joined by blanks."""
+    return sum_expression(*columns) if name in WEIGHTS else column_expression(*columns)
+
+
 def mapping_from(proposal: MappingProposal, answers: Row[str, str]) -> Mapping:
     """The mapping of a proposal; `answers` settle ambiguous fields (`column:weight` -> column) and constants."""
     columns = {name: match.columns for name, match in proposal.fields.items()}
     chosen = {slot.removeprefix("column:"): (column,) for slot, column in answers.items() if slot.startswith("column:")}
     constants = {slot: text for slot, text in answers.items() if not slot.startswith("column:")}
-    return Mapping({name: column_expression(*found) for name, found in (columns | chosen).items()}, constants)
+    return Mapping({name: field_expression(name, *found) for name, found in (columns | chosen).items()}, constants)
 
 
 @dataclass(frozen=True, slots=True)

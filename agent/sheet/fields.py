@@ -21,6 +21,21 @@ class Field:
     """The kind of unit that its header may end in: weight, length or money."""
 
 
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """What a filled cell asks of UPS. Texts are compared as `agent.shipping.text.key` writes them."""
+
+    name: str
+    what: str
+    """What it asks for, as a person reads it."""
+    headers: tuple[str, ...]
+    phrases: tuple[str, ...]
+    ordinary: tuple[str, ...]
+    """Cells that ask for nothing special."""
+    ups: tuple[str, ...]
+    """Cells that certainly do; where there are any, other texts are a question."""
+
+
 def normal(header: str) -> str:
     """How known headers are compared: case, blanks and `_`/`-` ignored."""
     return re.sub(r"[\s_\-]+", "", header.replace("\ufeff", "").casefold())
@@ -30,6 +45,12 @@ FIELDS: Final[dict[str, Field]] = {
     name: Field(name, tuple(entry["headers"]), entry.get("address", False), entry.get("unit"))
     for name, entry in _DICTIONARY["fields"].items()
 }
+INSTRUCTIONS: Final = tuple(
+    Instruction(
+        name, entry["what"], *(tuple(entry.get(part, ())) for part in ("headers", "phrases", "ordinary", "ups"))
+    )
+    for name, entry in _DICTIONARY["instructions"].items()
+)
 ADDRESS_FIELDS: Final = tuple(name for name, field in FIELDS.items() if field.address)
 """Fields that exist once per role: recipient, buyer, bill-to, sender."""
 
@@ -53,13 +74,29 @@ ROLE_ALONE: Final[dict[str, str]] = {
 }
 """A role's word that is a whole header stands for the name."""
 UNITS_IN_HEADERS: Final = re.compile(
-    r"[\s_\-]*[\(\[]?(?:in\s+)?"
-    r"(lbs?\.?|pounds?|ozs?|ounces?|kgs?|kilograms?|kilos|g|gr|grams?"
-    r"|in|inch|inches|cms?|centimet(?:er|re)s?|usd|eur|gbp|cad|\$|\")"
+    r"[\s_\-.:,/]*[\(\[]?(?:in\s+)?"
+    r"(lbs?\.?|pounds?|pound\(s\)|ozs?|ounces?|kgs?|kilograms?|kilos|g|gr|grams?"
+    r"|in|inch|inches|cms?|centimet(?:er|re)s?|mm|millimet(?:er|re)s?|usd|eur|gbp|cad|\$|\")"
     r"\.?[\)\]]?$",
     re.IGNORECASE,
 )
 """The unit at the end of a header: `Weight (lbs)`, `weight_oz`, `Length in`."""
+_ORDER_OF_SIDES: Final = re.compile(
+    r"[\s_\-]*[\(\[]?\s*(?<![^\W_])[lwhd](?:\s*[x×*/]\s*[lwhd]){2}(?![^\W_])\s*,?", re.IGNORECASE
+)
+"""The order of three sides in a header: `Dimensions (LxWxH)`. The longest goes first anyway."""
+
+
+def without_unit(header: str) -> str:
+    """`Weight (lbs)` -> `Weight`, `Box (L x W x H in)` -> `Box`, `wt.lbs` -> `wt`."""
+    sides = _ORDER_OF_SIDES.search(header)
+    shorter = header.strip()
+    if sides is not None:
+        shorter = header[: sides.start()].strip() + header[sides.end() :].strip(" )]")
+    bare = UNITS_IN_HEADERS.sub("", shorter.strip()).rstrip(" .:,/([")
+    return "dimensions" if sides is not None and not bare else bare
+
+
 SHOPIFY_SIGNS: Final = frozenset(
     map(normal, ("Financial Status", "Fulfillment Status", "Lineitem name", "Lineitem quantity"))
 )

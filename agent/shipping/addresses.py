@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from agent.shipping import faults
+from agent.shipping.country_names import country_of
 from agent.shipping.names import latin
 from agent.shipping.places import (
     AMBIGUOUS_STATES,
     MILITARY,
     PROVINCES,
     STATES,
-    country_code,
     country_name,
     military_code,
     nearest,
@@ -26,7 +26,7 @@ from agent.shipping.places import (
 )
 from agent.shipping.postal_codes import zip_digits
 from agent.shipping.services import BY_POST, service_label
-from agent.shipping.text import clean, is_blank, key
+from agent.shipping.text import clean, is_blank, is_blank_name, key
 from agent.shipping.verdict import Ask, Changed, Ok, Reject, Verdict, reject
 from agent.shipping.zip_areas import states_of
 
@@ -42,6 +42,8 @@ _PO_BOX = re.compile(
     r"|^\s*p\.?\s*o\.?\s*box\b|^\s*box\s*\d+\s*$",
     re.IGNORECASE,
 )
+SPANISH_CITIES: Final = {"ceuta": ("XC", "51"), "melilla": ("XL", "52")}
+"""Towns of Spain that UPS takes for countries: the code, and how their postal codes begin."""
 _CAPITAL = re.compile(r"^washington\s*,?\s*d\s*c$")
 
 
@@ -63,9 +65,7 @@ class Area:
 
 def read_street(cells: tuple[object, ...]) -> Verdict[Street]:
     """Up to three lines of 35, split between words, at a unit first; an ATTN moves to the attention name."""
-    given = tuple(
-        text for text in (clean(cell) for cell in cells) if text and text not in {"-", "."} and not _none(text)
-    )
+    given = tuple(text for text in map(clean, cells) if not is_blank(text))
     if not given:
         return reject(faults.NO_ADDRESS_LINE)
     whole = ", ".join(given)
@@ -84,10 +84,6 @@ def read_street(cells: tuple[object, ...]) -> Verdict[Street]:
     ]
     shown = " / ".join((*lines, *([f"ATTN {attention}"] if attention else [])))
     return Changed(street, whole, shown, ", ".join(why)) if why else Ok(street)
-
-
-def _none(text: str) -> bool:
-    return text.casefold() in {"n/a", "none", "null", "nan"}
 
 
 def _without_attention(lines: list[str]) -> tuple[list[str], str]:
@@ -151,8 +147,10 @@ def check_reach(lines: tuple[str, ...], city: str, state: str | None, service: s
 def read_city(text: object, state: str | None) -> Verdict[str]:
     """The city as it prints; a repeated state behind it goes, `Washington DC` is Washington."""
     cell = clean(text)
-    if is_blank(cell) or not any(letter.isalnum() for letter in latin(cell)):
-        return reject(faults.UNPRINTABLE, cell, cell=cell) if cell and not is_blank(cell) else reject(faults.NO_CITY)
+    if is_blank_name(cell):
+        return reject(faults.NO_CITY)
+    if not any(letter.isalnum() for letter in latin(cell)):
+        return reject(faults.UNPRINTABLE, cell, cell=cell)
     city = latin(cell)
     if _CAPITAL.match(key(city)):
         if state != "DC":
@@ -174,7 +172,7 @@ def read_area(country: object, state: object, home: str, city: object = "", post
     `home` is the country of a row that names none: the person's answer, or the sender's own.
     """
     named = clean(country)
-    code = home if not named or named in {"-", "?"} or _none(named) else country_code(named)
+    code = country_of(named) if key(named) == "na" or not is_blank(named) else home
     if code is None:
         hints = nearest_countries(named)
         return reject(faults.UNKNOWN_COUNTRY, named, cell=named, nearest=f"; nearest: {', '.join(hints)}" * bool(hints))
@@ -187,6 +185,10 @@ def read_area(country: object, state: object, home: str, city: object = "", post
         return _us_state(cell, city, postal_code)
     if code == "CA":
         return _province(cell)
+    own_code = SPANISH_CITIES.get(key(city)) if code == "ES" else None
+    if own_code is not None and clean(postal_code).startswith(own_code[1]):
+        place = country_name(own_code[0])
+        return Changed(Area(own_code[0], None), country_name(code), place, f"{own_code[0]} is a country code at UPS")
     return _elsewhere(code, cell)
 
 
@@ -231,8 +233,9 @@ def _province(cell: str) -> Verdict[Area]:
 def _elsewhere(code: str, cell: str) -> Verdict[Area]:
     """UPS takes at most 5 characters; only Vietnam must have a province, and Ireland's county is optional."""
     short = latin(cell).upper()
-    if is_blank(cell) or code in {"PR", "VI", "GU", "AS", "MP"}:
-        return reject(faults.NO_STATE, what="province") if code == "VN" and is_blank(cell) else Ok(Area(code, None))
+    blank = is_blank(cell) and (code, short) != ("IT", "NA")  # Naples
+    if blank or code in {"PR", "VI", "GU", "AS", "MP"}:
+        return reject(faults.NO_STATE, what="province") if code == "VN" and blank else Ok(Area(code, None))
     if re.fullmatch(r"[A-Z0-9]{1,5}", short):
         return Ok(Area(code, short))
     if code == "VN":

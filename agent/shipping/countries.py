@@ -46,7 +46,8 @@ US United States;USA;United States of America;America;The United States;U S A;U 
 VA Vatican City|VC Saint Vincent and the Grenadines;St Vincent|VE Venezuela
 VG British Virgin Islands;Virgin Islands British
 VI US Virgin Islands;U S Virgin Islands;Virgin Islands;USVI;Virgin Islands US
-VN Vietnam;Viet Nam|VU Vanuatu|WF Wallis and Futuna|WS Samoa|XK Kosovo|YE Yemen|YT Mayotte|ZA South Africa|ZM Zambia
+VN Vietnam;Viet Nam|VU Vanuatu|WF Wallis and Futuna|WS Samoa
+XC Ceuta|XK Kosovo|XL Melilla|YE Yemen|YT Mayotte|ZA South Africa|ZM Zambia
 ZW Zimbabwe
 """
 

@@ -14,6 +14,8 @@ from agent.shipping.text import clean, is_blank
 from agent.shipping.verdict import Ask, Changed, Ok, Verdict, reject
 
 SizeUnit = Literal["IN", "CM"]
+InputUnit = Literal["IN", "CM", "MM"]
+"""What a sheet may count in; UPS takes inches or centimetres."""
 
 _UNIT_NAMES: Final[dict[str, tuple[SizeUnit, int]]] = {
     **dict.fromkeys(("in", "inch", "inches", '"', "''", "”", "″", "ins"), ("IN", 1)),
@@ -41,14 +43,15 @@ class Dimensions:
         return f"{self.length} x {self.width} x {self.height} {self.unit.lower()}"
 
 
-def unit_of_header(header: str) -> SizeUnit | None:
-    """`Length (cm)`, `box_in` -> the unit that the header names."""
+def unit_of_header(header: str) -> InputUnit | None:
+    """`Length (cm)`, `box_in`, `Height mm` -> the unit that the header names."""
     words = re.findall(r"[a-z\"″]+", clean(header).casefold())
-    named = {_UNIT_NAMES[word][0] for word in words if word in _UNIT_NAMES and _UNIT_NAMES[word][1] == 1}
+    named: set[InputUnit] = {"MM" for word in words if word in _MILLIMETRES}
+    named |= {_UNIT_NAMES[word][0] for word in words if word in _UNIT_NAMES and _UNIT_NAMES[word][1] == 1}
     return named.pop() if len(named) == 1 else None
 
 
-def read_dimensions(text: object, unit: SizeUnit | None, system: SizeUnit) -> Verdict[Dimensions | None]:
+def read_dimensions(text: object, unit: InputUnit | None, system: SizeUnit) -> Verdict[Dimensions | None]:
     """The size that one cell states, in the shipment's own unit; a blank cell has none.
 
     `unit` is the sheet's, for cells without one. Rejects anything that is not three sides.
@@ -63,7 +66,7 @@ def read_dimensions(text: object, unit: SizeUnit | None, system: SizeUnit) -> Ve
 
 
 def read_sides(
-    sides: tuple[object, object, object], unit: SizeUnit | None, system: SizeUnit
+    sides: tuple[object, object, object], unit: InputUnit | None, system: SizeUnit
 ) -> Verdict[Dimensions | None]:
     """The size that a length, a width and a height column state."""
     cells = [clean(side) for side in sides]
@@ -72,7 +75,7 @@ def read_sides(
     return _sized(" x ".join(cell or "?" for cell in cells), [cell.casefold() for cell in cells], unit, system)
 
 
-def _sized(cell: str, sides: list[str], unit: SizeUnit | None, system: SizeUnit) -> Verdict[Dimensions | None]:
+def _sized(cell: str, sides: list[str], unit: InputUnit | None, system: SizeUnit) -> Verdict[Dimensions | None]:
     matches = [_SIDE.match(side) for side in sides]
     if len(sides) != 3 or not all(matches):
         return reject(faults.BAD_DIMENSIONS, cell, cell=cell, hint=": three sides are needed")
@@ -86,9 +89,9 @@ def _sized(cell: str, sides: list[str], unit: SizeUnit | None, system: SizeUnit)
         return reject(faults.BAD_DIMENSIONS, cell, cell=cell, hint=": it may mean a thousand or a decimal comma")
     if any(number is None or number <= 0 for number in numbers):
         return reject(faults.BAD_DIMENSIONS, cell, cell=cell, hint=": every side must be above zero")
-    said, factor = named or (unit, Decimal(1))
-    if said is None:
+    if named is None and unit is None:
         return _ASK_UNIT
+    said, factor = named or (("CM", Decimal("0.1")) if unit == "MM" else (unit or system, Decimal(1)))
     return _for_package(cell, [number * factor for number in numbers if number is not None], said, system)
 
 

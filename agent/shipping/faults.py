@@ -47,7 +47,23 @@ LOST_DIGITS = ErrorKind(
     "your spreadsheet lost digits of {cell!r}, so it cannot name an order",
     "Format the column as text and export it again.",
 )
-BROKEN_CELL = ErrorKind("E-2229", "the cell holds {cell!r}, an error of your spreadsheet", "Repair the formula.")
+BROKEN_CELL = ErrorKind(
+    "E-2229", "{column} holds {cell!r}, an error of your spreadsheet or export", "Repair the cell, or give a value."
+)
 BAD_COUNT = ErrorKind("E-2230", "{cell!r} is no number of packages", "Write a whole number from 1 to {most}.")
+NO_QUANTITY = ErrorKind("E-2235", "no quantity", "Fill in how many items the row has.")
+BAD_QUANTITY = ErrorKind("E-2236", "{cell!r} is not a quantity", "Write a whole number above zero.")
+WEIGHTS_DIFFER = ErrorKind(
+    "E-2237", "the columns of the weight disagree: {cells}", "Correct one of them, or say which holds the weight."
+)
+UNKNOWN_WEIGHT_UNIT = ErrorKind("E-2238", "{cell!r} is not a unit of weight", "Write lb, oz, kg or g.")
+NO_LINE_WEIGHT = ErrorKind(
+    "E-2240", "row {row}, a line of the order, has no weight", "Fill it in, or give a weight for all such rows."
+)
+INSTRUCTION = ErrorKind(
+    "E-2239",
+    "{column} says {cell!r}, and shipchat cannot do that yet: {what}",
+    "Ship this parcel with UPS directly, leave it out, or empty the cell.",
+)
 NO_CONTENTS = ErrorKind("E-2234", "no {what}, which customs needs", "Add the column, or give one for all such rows.")
 """Shipments across a border carry a commercial invoice."""

@@ -3,15 +3,19 @@
 UPS takes at most 35 characters for a name (30 print).
 """
 
+import re
 import unicodedata
 
 from anyascii import anyascii
 
 from agent.shipping import faults
-from agent.shipping.text import clean, has_control
+from agent.shipping.text import clean, has_control, is_blank_name
 from agent.shipping.verdict import Changed, Ok, Verdict, reject
 
 NAME_WIDTH = 35
+_DIGIT_SIGN = re.compile("[¼-¾⁰⁴-⁹₀-₉⅐-⅟↉①-⒛⓪-⓿]")
+"""Fractions, digits raised, lowered or in circles: one sign each. `²`, `³` and `º` are letters of Latin-1 and stay."""
+_NOT_LATIN_1 = re.compile(r"[^\x00-\xff]+")
 _TYPOGRAPHY = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "№": "No."})
 
 
@@ -20,11 +24,20 @@ def latin(text: object) -> str:
 
     Emoji and other pictures have no reading and are left out.
     """
-    # Half-width and ligature forms of the same letters first, so that only real foreign letters are transliterated.
     plain = clean(text).translate(_TYPOGRAPHY)
     if plain.isascii():
         return plain
-    return " ".join("".join(map(_letter, unicodedata.normalize("NFKC", plain))).split())
+    # Half-width and ligature forms of the same letters first, so that only real foreign letters are transliterated.
+    apart = _DIGIT_SIGN.sub(_apart, plain)
+    same = _NOT_LATIN_1.sub(lambda found: unicodedata.normalize("NFKC", found[0]), apart)
+    return " ".join("".join(map(_letter, same)).split())
+
+
+def _apart(sign: re.Match[str]) -> str:
+    """`12½` -> `12 1/2`: a sign that spells digits never runs into the digits beside it."""
+    spelled = unicodedata.normalize("NFKC", sign[0]).replace("⁄", "/")
+    before, after = sign.string[: sign.start()][-1:], sign.string[sign.end() :][:1]
+    return " " * before.isdigit() + spelled + " " * (after.isdigit() and spelled[-1] != "/")
 
 
 def _letter(letter: str) -> str:
@@ -47,7 +60,7 @@ def read_name(text: object, width: int = NAME_WIDTH) -> Verdict[str]:
     A blank cell is an empty name: who may be missing is for the caller to decide.
     """
     cell = clean(text)
-    if not cell or cell in {"-", "--", "."} or cell.casefold() in {"n/a", "nan"}:
+    if is_blank_name(cell):
         return Ok("")
     printable = latin(cell)
     if not any(letter.isalnum() for letter in printable):

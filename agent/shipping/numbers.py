@@ -3,6 +3,10 @@
 import re
 from decimal import Decimal
 
+from agent.shipping.text import clean
+
+_MOST = Decimal(10) ** 13
+"""What no weight, size or price of a parcel reaches, and arithmetic of 28 digits still holds exactly."""
 _PLAIN = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)$")
 
 
@@ -38,4 +42,11 @@ def read_number(text: str, thousands: str = "") -> Decimal | None:
         compact = compact.replace(thousands, "")
     else:
         compact = compact.replace(",", ".")
-    return Decimal(compact) if _PLAIN.match(compact) else None
+    number = Decimal(compact) if _PLAIN.match(compact) else None
+    return number if number is not None and abs(number) < _MOST else None
+
+
+def read_count(text: str) -> int | None:
+    """`3`, `3.0`, ` 3 ` as a number of things above zero; None for anything else."""
+    match = re.fullmatch(r"(\d{1,7})(?:\.0*)?", clean(text))
+    return int(match[1]) or None if match else None

@@ -26,6 +26,8 @@ _FORMS: Final[dict[str, tuple[str, str]]] = {
     "IL": (r"(\d{5}(?:\d{2})?)()", ""),
     **dict.fromkeys(("AT", "AU", "BE", "CH", "DK", "HU", "LI", "LU", "NO", "NZ", "SI", "BG", "ZA"), (r"(\d{4})()", "")),
     **dict.fromkeys(("DE", "ES", "FI", "FR", "HR", "IT", "KR", "MX", "MY", "TH", "TR", "EE", "UA"), (r"(\d{5})()", "")),
+    "XC": (r"(51\d{3})()", ""),
+    "XL": (r"(52\d{3})()", ""),
     **dict.fromkeys(("CN", "IN", "RO", "RU", "SG", "VN"), (r"(\d{6})()", "")),
 }
 """Country to (pattern of the letters and digits, what stands between its two groups)."""

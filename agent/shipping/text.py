@@ -7,12 +7,31 @@ from functools import lru_cache
 _BLANKS = re.compile(r"\s+")
 _ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b.")
 _TEXT_MARK = re.compile(r"^'(?=[\d+=@-])")
-_BROKEN = frozenset(
-    {"#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!", "#spill!", "#calc!", "#error!"}
+_MARKED_ERROR = re.compile(r"#[¡¿]?[^\W\d]+(?:[ _/][^\W\d]+)*(?:/0)?[!?]")
+"""`#REF!`, `#BEZUG!`, `#¿NOMBRE?`, `#DIV/0!`: an error of a spreadsheet in any language ends in a mark."""
+_OTHER_ERROR = re.compile(r"#[^\W\da-z]+(?:_[^\W\da-z]+)+|#{2,}|Err:\d{3}")
+"""`#GETTING_DATA` and its translations, a number too wide for its column, LibreOffice's `Err:502`."""
+_UNMARKED = """
+#n/a #na #nv #n/d #nd #nb #n/b #n/v #n/t #n/g #n.d. #i/t #н/д #δ/υ #yok #brak #hiányzik #saknas #nedostupný #puuttuu
+#calc #spill
+"""
+_UNMARKED_ERRORS = frozenset(_UNMARKED.split())
+"""What stands for "not available" in the languages that write it without a mark."""
+_LOADING = "loading;wird geladen;chargement;cargando;caricamento;carregando;laden;загрузка;読み込み中"
+_NOT_YET = frozenset(_LOADING.split(";"))
+"""A cell that an online sheet had not worked out when it was saved; dots follow."""
+_FROM_PROGRAMS = frozenset({"undefined", "[object object]", "[object]"})
+_IN_BRACKETS = ("blank", "empty", "null", "none", "nil")
+_CLEARLY_NOTHING = frozenset(
+    {"", "-", "--", "---", "–", "—", ".", "..", "...", "?", "n/a", "n.a.", "n.a", r"\n", "not available", "tbd", "<na>"}
+    | {f"({word})" for word in _IN_BRACKETS}
+    | {f"[{word}]" for word in _IN_BRACKETS}
+    | {f"<{word}>" for word in _IN_BRACKETS}
 )
-_NOTHING = frozenset(
-    {"", "-", "--", ".", "n/a", "na", "none", "null", "nil", "nan", "nat", "unknown", "not available", "tbd", "?"}
-)
+_NOTHING_IN_SMALL = frozenset({"none", "null", "nil", "nan", "nat", "na"})
+"""Nothing where a program or a hurried person wrote them; with a capital also names of people and towns."""
+_NOTHING = _CLEARLY_NOTHING | _NOTHING_IN_SMALL | {"unknown"}
+_WRITTEN_BY_PROGRAMS = frozenset({"NULL", "NaN", "NaT"})
 
 
 def clean(text: object) -> str:
@@ -45,13 +64,37 @@ def has_control(text: object) -> bool:
 
 
 def is_blank(text: object) -> bool:
-    """Empty, or one of the words that sheets use for nothing (`N/A`, `none`, `-`)."""
+    """Empty, or one of the words that sheets use for nothing (`N/A`, `none`, `-`).
+
+    Not for names and towns: some people are called Null, and a town None is in Italy (`is_blank_name`).
+    """
     return clean(text).casefold() in _NOTHING
 
 
+def is_blank_name(text: object) -> bool:
+    """Empty, or something that can be neither a name nor a town: `N/A`, `-`, `nan`, `NULL`, `\\N`."""
+    cell = clean(text)
+    return cell.casefold() in _CLEARLY_NOTHING or cell in _NOTHING_IN_SMALL or cell in _WRITTEN_BY_PROGRAMS
+
+
+def is_doubtful_name(text: object) -> bool:
+    """`None`, `Null`, `Nan`, `NA`, `Unknown`: a name or a town, or nothing at all. Only a person knows."""
+    return is_blank(text) and not is_blank_name(text)
+
+
 def is_broken(text: object) -> bool:
-    """One of the errors that a spreadsheet shows instead of a value."""
-    return clean(text).casefold() in _BROKEN
+    """What a spreadsheet or a program shows instead of a value: `#N/A`, `#BEZUG!`, `Loading...`, `undefined`."""
+    return _broken(clean(text))
+
+
+@lru_cache(maxsize=4096)
+def _broken(cell: str) -> bool:
+    small = cell.casefold()
+    if small in _UNMARKED_ERRORS or small in _FROM_PROGRAMS:
+        return True
+    if small.endswith((".", "…")) and small.rstrip(".… ") in _NOT_YET:
+        return True
+    return bool(_MARKED_ERROR.fullmatch(cell) or _OTHER_ERROR.fullmatch(cell))
 
 
 def key(text: object) -> str:

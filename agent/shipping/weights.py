@@ -1,7 +1,7 @@
 """Weights: `2 lb 3 oz`, `35oz`, `1,5 kg`, `.5` with the unit of the header; never a weight that nobody gave.
 
-Limits: 150 lb or 70 kg a package (ups-facts.md, section 3). A weight sent is rounded up to a tenth, so that a parcel is
-never declared lighter than it is.
+Limits: 150 lb or 70 kg a package, and 5 characters (ups-facts.md, section 3). A weight of more than two decimals is
+rounded up to a tenth, so that a parcel is never declared lighter than it is.
 """
 
 import re
@@ -15,6 +15,7 @@ from agent.shipping.text import clean, is_blank
 from agent.shipping.verdict import Ask, Changed, Ok, Reject, Verdict, reject
 
 Unit = Literal["LBS", "KGS", "OZS", "GRM"]
+System = Literal["LBS", "KGS"]
 
 UNIT_NAMES: Final[dict[Unit, tuple[str, ...]]] = {
     "LBS": ("lb", "lbs", "pound", "pounds", "#", "lb.", "lbs."),
@@ -31,7 +32,11 @@ _GRAMS: Final[dict[Unit, Decimal]] = {
     "GRM": Decimal(1),
 }
 """Exact by definition (the international pound)."""
+PAIRS: Final[tuple[tuple[Unit, Unit], ...]] = (("LBS", "OZS"), ("KGS", "GRM"))
+"""A unit and the one that counts its parts."""
+US_AREA: Final = frozenset({"US", "PR", "VI"})
 _LIMITS: Final[dict[str, Decimal]] = {"LBS": Decimal(150), "KGS": Decimal(70)}
+_WIDTH: Final = 5
 _PART = re.compile(r"([+-]?[\d.,]+(?:\s\d{3})*)\s*([a-z#]+\.?)?\s*")
 _ASK_UNIT = Ask("Which unit are the weights in?", ("lb", "oz", "kg", "g"), "weight_unit")
 
@@ -55,8 +60,13 @@ class Weight:
 
 
 def unit_of(word: str) -> Unit | None:
-    """`lbs`, `ounces`, `KG`, `#` -> the unit."""
-    return _UNIT_OF.get(clean(word).casefold())
+    """`lbs`, `ounces`, `KG`, `Pound(s)`, `#` -> the unit."""
+    return _UNIT_OF.get(clean(word).casefold().replace("(s)", "s").strip("()[] "))
+
+
+def unit_system(country: str) -> System:
+    """UPS weighs in the sender's own system: pounds and inches in the United States, else kilograms and centimetres."""
+    return "LBS" if country in US_AREA else "KGS"
 
 
 def unit_of_header(header: str) -> Unit | None:
@@ -90,6 +100,17 @@ def read_weight(text: object, unit: Unit | None = None) -> Verdict[Weight]:
     return Ok(Weight(number, said)) if said else _ASK_UNIT
 
 
+def read_share(text: object, unit: Unit | None = None) -> Verdict[Weight]:
+    """One of several cells that make a weight together: unlike a whole weight it may be blank or zero."""
+    cell = clean(text)
+    if is_blank(cell):
+        return Ok(Weight(Decimal(0), unit or "GRM"))
+    verdict = read_weight(cell, unit)
+    if isinstance(verdict, Reject) and verdict.code == faults.WEIGHT_NOT_POSITIVE.code and "-" not in cell:
+        return Ok(Weight(Decimal(0), unit or "GRM"))
+    return verdict
+
+
 def _parts(cell: str) -> list[tuple[Decimal, Unit | None]]:
     """The numbers with their units; empty when the cell holds anything else."""
     found: list[tuple[Decimal, Unit | None]] = []
@@ -109,7 +130,7 @@ def _parts(cell: str) -> list[tuple[Decimal, Unit | None]]:
 
 def _sum_of(cell: str, parts: list[tuple[Decimal, Unit | None]]) -> Verdict[Weight]:
     """`2 lb 3 oz`: a large unit, then its small one."""
-    if [unit for _, unit in parts] not in (["LBS", "OZS"], ["KGS", "GRM"]):
+    if tuple(unit for _, unit in parts) not in PAIRS:
         return reject(faults.BAD_WEIGHT, cell, cell=cell, hint="")
     whole: Unit = parts[0][1] or "LBS"
     small: Unit = parts[1][1] or "OZS"
@@ -124,12 +145,16 @@ def round_up(value: Decimal, places: int = 1) -> Decimal:
 
 
 def for_package(weight: Weight, system: Literal["LBS", "KGS"]) -> Ok[Weight] | Changed[Weight] | Reject:
-    """The weight as UPS takes it: the shipment's unit, rounded up to a tenth, within the limit."""
+    """The weight as UPS takes it: the shipment's unit, within the limit; as it is, or rounded up to a tenth."""
     converted = weight.to(system)
     if converted.value > _LIMITS[system]:
         return reject(faults.TOO_HEAVY, str(weight), weight=weight, limit=Weight(_LIMITS[system], system))
-    sent = Weight(max(round_up(converted.value), Decimal("0.1")), system)
+    exact = round_up(converted.value, 2)
+    fits = exact == converted.value and exact >= Decimal("0.1") and len(f"{exact:f}") <= _WIDTH
+    as_it_is = fits and exact != round_up(converted.value)
+    sent = Weight(exact if as_it_is else max(round_up(converted.value), Decimal("0.1")), system)
     if weight.unit == system and sent.value == weight.value:
         return Ok(sent)
-    why = "rounded up" if weight.unit == system else f"in {SHOWN[system]}, rounded up"
+    rounded = [] if sent.value == converted.value else ["rounded up"]
+    why = ", ".join([*([] if weight.unit == system else [f"in {SHOWN[system]}"]), *rounded])
     return Changed(sent, str(weight), str(sent), why)

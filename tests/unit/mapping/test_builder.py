@@ -111,7 +111,7 @@ def test_m5_a_broken_order_number_rejects_and_groups_nothing(built: Build, order
     result = built([order({"Order Number": "1.23457E+11", "Name": name}) for name in ("Ann", "Bob")])
     assert codes(result) == ["E-2228"]
     assert result.problems[0].sheet_rows == (2, 3)
-    assert not result.asks
+    assert slots(result) == ["lost_digits"]  # which key shall stand for it, not what the two rows are
 
 
 def test_m6_wash_is_asked_once_and_the_answer_shown(built: Build, order: Order) -> None:
@@ -399,7 +399,7 @@ def test_m29_above_the_limit(built: Build, order: Order) -> None:
     assert sent(built([row], answers={"declared_value_over_limit": "yes"}))
 
 
-@pytest.mark.parametrize("column", ["Name", "ZIP", "Weight (lb)", "Phone", "State"])
+@pytest.mark.parametrize("column", ["Name", "ZIP", "Weight (lb)", "City", "State"])
 def test_an_error_of_the_spreadsheet_rejects_naming_the_cell(built: Build, order: Order, column: str) -> None:
     result = built([order({column: "#N/A"})])
     assert [(problem.code, problem.column) for problem in result.problems] == [("E-2229", column)]

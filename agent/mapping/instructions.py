@@ -1,0 +1,65 @@
+"""Instructions in the rows of a shipment, and the filled columns that nothing reads: both are said, never dropped."""
+
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
+from typing import Final
+
+from agent.mapping.row import RowReader
+from agent.mapping.template import CompiledMapping
+from agent.plan.model import SheetRow
+from agent.sheet.fields import ADDRESS_HEADERS, FIELDS, OTHER_HEADERS, ROLE_ALONE, ROLES, normal, without_unit
+from agent.shipping import faults
+from agent.shipping.instructions import OWN_PACKAGING, instructions_in, read_instruction
+from agent.shipping.text import clean, is_blank
+from agent.shipping.verdict import Ask, reject
+
+_OF_THE_PARCEL: Final = frozenset(
+    {"weight", "item_weight", "length", "width", "height", "dimensions", "service", "declared_value", "packages"}
+)
+"""Fields that change the parcel: a second column of one is not used, and that is said."""
+
+
+def check_instructions(readers: Iterable[RowReader], own_account: str) -> None:
+    """Stop a shipment that any of its rows asks something special for; findings go to the reader."""
+    for reader in readers:
+        read = {column for columns in reader.compiled.columns.values() for column in columns}
+        for column, instruction in instructions_in(tuple(reader.row.data)):
+            if column in read:
+                continue
+            text = reader.rendered.texts.get(column, str(reader.row.data[column] or ""))
+            verdict = read_instruction(instruction, column, text, own_account)
+            if isinstance(verdict, Ask) and (answer := reader.answered(verdict)):
+                if answer.text == OWN_PACKAGING:
+                    continue
+                cell = clean(text)
+                verdict = reject(faults.INSTRUCTION, cell, column=column, cell=cell, what=instruction.what)
+            reader.findings.take(verdict, column, text)
+
+
+def unused_columns(rows: Sequence[SheetRow], compiled: CompiledMapping, managed: Collection[str]) -> list[str]:
+    """Columns with filled cells that no field reads and whose header says nothing to us, in the sheet's order.
+
+    `managed` are the columns that results are written to.
+    """
+    if not rows:
+        return []
+    read = {column for columns in compiled.columns.values() for column in columns} | set(managed)
+    columns = tuple(rows[0].data)
+    instructed = {column for column, _ in instructions_in(columns)}
+    candidates = [column for column in columns if column not in read | instructed and not _is_understood(column)]
+    return [column for column in candidates if any(not is_blank(row.data.get(column)) for row in rows)]
+
+
+@lru_cache(maxsize=4096)
+def _is_understood(column: str) -> bool:
+    """A header of a status, a date, a price; or an address of somebody else: known, and rightly not on the label."""
+    name, bare = normal(column), normal(without_unit(column))
+    field = OTHER_HEADERS.get(name) or OTHER_HEADERS.get(bare)
+    if field is not None:
+        return field not in _OF_THE_PARCEL and (name in OTHER_HEADERS or FIELDS[field].unit is not None)
+    if name in ADDRESS_HEADERS or name in ROLE_ALONE:
+        return True
+    head, _, tail = name.rstrip(")").partition("(")
+    if tail in ROLES and head in ADDRESS_HEADERS:
+        return True
+    return any(name.startswith(word) and name[len(word) :].strip("(") in ADDRESS_HEADERS for word in ROLES)

@@ -1,0 +1,292 @@
+"""What a parcel weighs: the one module that decides it, for a row and for the lines of an order.
+
+A weight comes from the weight column (or several, added up), else from the weight of one item times the quantity, else
+from what the person gave for all such rows. No weight is ever made up, and no blank one counts as nothing unasked.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from agent.mapping.row import RowReader, from_answer
+from agent.shipping import faults
+from agent.shipping.numbers import read_count
+from agent.shipping.text import clean, is_blank, key
+from agent.shipping.verdict import Ask, Ok, Verdict, reject
+from agent.shipping.weights import (
+    PAIRS,
+    System,
+    Unit,
+    Weight,
+    read_share,
+    read_weight,
+    unit_of,
+    unit_of_header,
+    unit_system,
+)
+
+WHOLE_PARCEL: Final = "each row has the weight of the whole parcel"
+ADD_UP: Final = "add the rows up"
+ADD_UP_ITEMS: Final = "add the rows up, times their quantity"
+_ASK_LINES: Final = Ask(
+    "The rows of one parcel have weights of their own. How heavy is the parcel?",
+    (WHOLE_PARCEL, ADD_UP, ADD_UP_ITEMS),
+    "order_lines_weight",
+)
+ADDS_NOTHING: Final = "nothing: the other rows have the whole weight"
+LEAVE_OUT: Final = "leave such orders out"
+_ASK_BLANK_LINE: Final = Ask(
+    "Some rows of an order have no weight, while its other rows have one. How heavy is one item of such a row?",
+    (ADDS_NOTHING, LEAVE_OUT),
+    "line_weight",
+    free_text=True,
+)
+TWO_PARTS: Final = "two parts, to be added up"
+SAME_WEIGHT: Final = "the same weight in two units"
+OF_THE_COLUMN: Final = "the weight of the parcel"
+OF_THE_ITEMS: Final = "the weight of an item times the quantity"
+_ASK_WEIGHT: Final = Ask(
+    "The sheet has no weights. How heavy is a parcel?", ("1 lb", "2 lb", "5 lb"), "weight", free_text=True
+)
+_ASK_QUANTITY: Final = Ask(
+    "The sheet has the weight of one item, and no quantity. How many items does a row have?",
+    ("1",),
+    "quantity",
+    free_text=True,
+)
+_COUNT_WORDS: Final = frozenset({"ea", "each", "pc", "pcs", "piece", "pieces", "unit", "units", "item", "items"})
+"""A column "unit of measure" may count the goods: it then says nothing about the weight."""
+_SAME_WITHIN: Final = Decimal("0.01")
+"""Two readings of one weight may differ by rounding: this part of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelWeight:
+    """The weight of a row's or an order's goods."""
+
+    weight: Weight
+    all_together: bool = False
+    """Whether it is certainly the weight of everything, however many packages there are."""
+
+
+def row_weight(reader: RowReader) -> ParcelWeight | None:
+    """The weight of one row; None where it is asked about or rejected."""
+    if _is_given(reader, "weight"):
+        weight = _stated(reader, "weight")
+        return _not_lighter_than_items(weight, [reader]) if weight is not None else None
+    if _is_given(reader, "item_weight"):
+        return _of_items([reader])
+    return _default(reader)
+
+
+def order_weight(readers: Sequence[RowReader]) -> ParcelWeight | None:
+    """The weight of an order that goes as one parcel: one reader a line."""
+    given = [reader for reader in readers if _is_given(reader, "weight")]
+    if given:
+        weight = _of_lines(readers, given)
+        return _not_lighter_than_items(weight, readers) if weight is not None else None
+    if any(_is_given(reader, "item_weight") for reader in readers):
+        return _of_items(readers)
+    return _default(readers[0])
+
+
+def read_quantity(reader: RowReader) -> int | None:
+    """How many items the row has: its cell, what the person said of rows without one, or a question."""
+    text = reader.text("quantity")
+    answer = reader.answers.get("quantity")
+    if not is_blank(text):
+        count = read_count(text)
+        return reader.take(Ok(count) if count else reject(faults.BAD_QUANTITY, text, cell=text), "quantity")
+    if answer is not None:
+        count = read_count(answer.text)
+        said = reject(faults.BAD_QUANTITY, answer.text, cell=answer.text)
+        return reader.take(
+            from_answer(count, answer, reader.column("quantity"), "", str(count)) if count else said, "quantity"
+        )
+    return reader.take(reject(faults.NO_QUANTITY) if reader.has("quantity") else _ASK_QUANTITY, "quantity")
+
+
+def _of_lines(readers: Sequence[RowReader], given: list[RowReader]) -> Weight | None:
+    """Lines with weights of their own are added up only where the person says so."""
+    first, blank = readers[0], [reader for reader in readers if not _is_given(reader, "weight")]
+    if len(given) == 1:
+        return _stated(given[0], "weight")
+    answer = first.answered(_ASK_LINES)
+    how = answer.text if answer else ADD_UP if _one_item_each(readers) else None
+    if how is None:
+        return first.take(_ASK_LINES, "weight")
+    found = [_stated(reader, "weight") for reader in given]
+    weighed = [weight for weight in found if weight is not None]
+    if len(weighed) < len(given):
+        return None
+    if how == WHOLE_PARCEL:
+        return _equal(given, weighed)
+    times = how == ADD_UP_ITEMS
+    shares = [_times(weight, reader) if times else weight for weight, reader in zip(weighed, given, strict=True)]
+    shares += [_blank_line(reader, times=times) for reader in blank]
+    return _sum([share for share in shares if share is not None], len(shares), unit_system(first.home))
+
+
+def _one_item_each(readers: Sequence[RowReader]) -> bool:
+    """Rows that continue an order, with one item each: the weight on each of them is certainly that item's."""
+    counts = [reader.text("quantity") for reader in readers]
+    single = all(is_blank(count) or read_count(count) == 1 for count in counts)
+    return single and all(reader.row.continues is not None for reader in readers[1:])
+
+
+def _of_items(readers: Sequence[RowReader]) -> ParcelWeight | None:
+    """Each line's weight of one item times its quantity, added up."""
+    shares = []
+    for reader in readers:
+        if not _is_given(reader, "item_weight"):
+            shares.append(_blank_line(reader, times=True))
+            continue
+        item = _stated(reader, "item_weight")
+        shares.append(_times(item, reader) if item is not None else None)
+    total = _sum([share for share in shares if share is not None], len(shares), unit_system(readers[0].home))
+    return ParcelWeight(total, all_together=True) if total is not None else None
+
+
+def _times(weight: Weight, reader: RowReader) -> Weight | None:
+    quantity = read_quantity(reader)
+    return Weight(weight.value * quantity, weight.unit) if quantity is not None else None
+
+
+def _sum(shares: list[Weight], expected: int, system: System) -> Weight | None:
+    """All shares in one unit; None while one of them is open."""
+    if len(shares) < expected:
+        return None
+    units = {share.unit for share in shares if share.value}
+    unit: Unit = units.pop() if len(units) == 1 else system
+    return Weight(sum((share.to(unit).value for share in shares), Decimal(0)), unit)
+
+
+def _blank_line(reader: RowReader, *, times: bool) -> Weight | None:
+    """A line without a weight beside lines with one: what the person says such a line weighs."""
+    answer = reader.answered(_ASK_BLANK_LINE)
+    name = "weight" if reader.has("weight") else "item_weight"
+    if answer is None:
+        reader.take(_ASK_BLANK_LINE, name)
+        return None
+    if answer.text == ADDS_NOTHING:
+        return Weight(Decimal(0), "GRM")
+    if answer.text == LEAVE_OUT:
+        return reader.take(reject(faults.NO_LINE_WEIGHT, row=reader.row.sheet_row), name)
+    verdict: Verdict[Weight] = read_weight(answer.text, _unit(reader, name))
+    if isinstance(verdict, Ok):
+        verdict = from_answer(verdict.value, answer, reader.column(name), "", str(verdict.value))
+    weight: Weight | None = reader.take(verdict, name)
+    return _times(weight, reader) if weight is not None and times else weight
+
+
+def _equal(given: list[RowReader], weighed: list[Weight]) -> Weight | None:
+    if len({weight.to("GRM").value for weight in weighed}) == 1:
+        return weighed[0]
+    cells = ", ".join(reader.text("weight") for reader in given)
+    hint = ": the rows of one parcel give it different weights"
+    return given[0].take(reject(faults.BAD_WEIGHT, cells, cell=cells, hint=hint), "weight")
+
+
+def _not_lighter_than_items(weight: Weight, readers: Sequence[RowReader]) -> ParcelWeight | None:
+    """A parcel that weighs less than its items: a person says which column counts."""
+    if not all(_is_given(reader, "item_weight") for reader in readers):
+        return ParcelWeight(weight)
+    items = _of_items(readers)
+    if items is None or items.weight.to("GRM").value <= weight.to("GRM").value * (1 + _SAME_WITHIN):
+        return ParcelWeight(weight) if items is not None else None
+    first = readers[0]
+    question = (
+        f"{first.column('weight')} says {weight}, less than {first.column('item_weight')} times the quantity"
+        f" ({items.weight}). Which is right for such rows?"
+    )
+    ask = Ask(question, (OF_THE_COLUMN, OF_THE_ITEMS), "weight_source")
+    answer = first.answered(ask)
+    if answer is None:
+        first.take(ask, "weight")
+        return None
+    return items if answer.text == OF_THE_ITEMS else ParcelWeight(weight)
+
+
+def _default(reader: RowReader) -> ParcelWeight | None:
+    """What the person gave for rows without a weight."""
+    default = reader.answers.get("weight")
+    has = [name for name in ("weight", "item_weight") if reader.has(name)]
+    if default is None:
+        reader.take(reject(faults.NO_WEIGHT) if has else _ASK_WEIGHT, has[0] if has else "weight")
+        return None
+    verdict: Verdict[Weight] = read_weight(default.text, _unit(reader, "weight"))
+    if isinstance(verdict, Ok):
+        verdict = from_answer(
+            verdict.value, default, reader.column("weight"), reader.text("weight"), str(verdict.value)
+        )
+    weight: Weight | None = reader.take(verdict, "weight")
+    return ParcelWeight(weight) if weight is not None else None
+
+
+def _is_given(reader: RowReader, name: str) -> bool:
+    return any(not is_blank(part) for part in _parts(reader, name))
+
+
+def _parts(reader: RowReader, name: str) -> list[str]:
+    """The cell's text, or one text a column where several columns are added up."""
+    columns = reader.compiled.columns.get(name, ())
+    text = reader.text(name)
+    parts = [part.strip() for part in text.split("+")] if len(columns) > 1 else [text]
+    return parts if len(parts) == len(columns) else [text]
+
+
+def _stated(reader: RowReader, name: str) -> Weight | None:
+    """The weight that the row's cells state."""
+    unit_cell = clean(reader.text("weight_unit"))
+    if not is_blank(unit_cell) and unit_of(unit_cell) is None and key(unit_cell) not in _COUNT_WORDS:
+        return reader.take(reject(faults.UNKNOWN_WEIGHT_UNIT, unit_cell, cell=unit_cell), "weight_unit")
+    parts = _parts(reader, name)
+    if len(parts) == 1:
+        return reader.take(read_weight(parts[0], _unit(reader, name)), name)
+    units = [unit_of_header(column) or _unit(reader, name) for column in reader.compiled.columns[name]]
+    shares = [reader.take(read_share(part, unit), name) for part, unit in zip(parts, units, strict=True)]
+    weighed = [share for share in shares if share is not None]
+    if len(weighed) < len(shares):
+        return None
+    if not any(share.value for share in weighed):
+        return reader.take(reject(faults.WEIGHT_NOT_POSITIVE, reader.text(name)), name)
+    return _added_up(reader, name, weighed)
+
+
+def _added_up(reader: RowReader, name: str, shares: list[Weight]) -> Weight | None:
+    """Several columns make one weight; what looks like one weight in two units is asked about, never added twice."""
+    total = _sum(shares, len(shares), unit_system(reader.home))
+    if len(shares) != 2 or not _may_be_the_same(*shares):
+        return total
+    said = ", ".join(map(str, shares))
+    ask = Ask(f"{reader.column(name)} say {said}. What are such cells?", (TWO_PARTS, SAME_WEIGHT), "weight_columns")
+    answer = reader.answered(ask)
+    if answer is None:
+        return reader.take(ask, name)
+    if answer.text != SAME_WEIGHT:
+        return total
+    grams = sorted(share.to("GRM").value for share in shares)
+    if grams[1] > grams[0] * (1 + _SAME_WITHIN) + 1:
+        return reader.take(reject(faults.WEIGHTS_DIFFER, said, cells=said), name)
+    return max(shares, key=lambda share: share.to("GRM").value)
+
+
+def _may_be_the_same(first: Weight, second: Weight) -> bool:
+    """Whole pounds and less than a pound of ounces are two parts; anything else may be one weight said twice."""
+    pair = sorted((first, second), key=lambda share: share.to("GRM").value / (share.value or 1), reverse=True)
+    large, small = pair
+    if (large.unit, small.unit) not in PAIRS or not large.value or not small.value:
+        return False
+    return large.value % 1 != 0 or small.value >= Weight(Decimal(1), large.unit).to(small.unit).value
+
+
+def _unit(reader: RowReader, name: str) -> Unit | None:
+    """The row's own unit column, then the header, then the person."""
+    own = unit_of(reader.text("weight_unit"))
+    if own is not None:
+        return own
+    named = {unit_of_header(column) for column in reader.compiled.columns.get(name, ())} - {None}
+    if len(named) == 1:
+        return named.pop()
+    return unit_of(reader.answers.text("weight_unit") or "")
