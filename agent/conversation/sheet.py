@@ -52,6 +52,11 @@ class OpenSheet:
         return {column["name"]: column["type"] for column in self.answer["columns"]}
 
     @property
+    def people(self) -> frozenset[str]:
+        """Columns with names, streets, phones or e-mails, in lower case."""
+        return frozenset(column["name"].casefold() for column in self.answer["columns"] if column.get("person"))
+
+    @property
     def header_fingerprint(self) -> str:
         return str(self.answer["header_fingerprint"])
 

@@ -15,6 +15,11 @@ from agent.tools.registry import NoArguments, ToolArguments, tool
 PATH_NOT_GIVEN = ErrorKind(
     "E-1503", "{path} was not named by you.", "Type its path yourself; a model may not choose files."
 )
+PEOPLE_NOT_ADDED_UP = ErrorKind(
+    "E-1505",
+    "{column} holds people's data: only how many different values it has can be told.",
+    "Ask for the rows instead: they are shown on the screen.",
+)
 SHOWN_ROWS = 200
 
 
@@ -89,8 +94,14 @@ async def count_rows(state: SessionState, arguments: WhereArguments) -> dict[str
 
 @tool(AggregateArguments)
 async def aggregate(state: SessionState, arguments: AggregateArguments) -> dict[str, Any]:
-    state.require_sheet()
-    reply = await _answer(state, "query_data", {"sql": aggregate_sql(arguments)})
+    column = arguments.column
+    if column is not None and arguments.function != "count" and column.casefold() in state.require_sheet().people:
+        raise error(PEOPLE_NOT_ADDED_UP, where=f"column {column}", column=column)
+    where = "TRUE"
+    if arguments.where:
+        # Read as one condition before it stands inside a query, where it could be more than that.
+        where = str((await _answer(state, "check_filter", {"where_clause": arguments.where}))["sql"])
+    reply = await _answer(state, "query_data", {"sql": aggregate_sql(arguments, where)})
     rows = [[str(cell) for cell in row] for row in reply["rows"]]
     if arguments.group_by:
         title = f"{arguments.function} {arguments.column or 'rows'} by {arguments.group_by}"
@@ -98,8 +109,9 @@ async def aggregate(state: SessionState, arguments: AggregateArguments) -> dict[
     return {"columns": reply["columns"], "rows": rows}
 
 
-def aggregate_sql(arguments: AggregateArguments) -> str:
-    """One SELECT over `source`; text numbers count by value, `$` and thousands separators included."""
+def aggregate_sql(arguments: AggregateArguments, where: str) -> str:
+    """One SELECT over the rows of `source` that a checked condition means; text numbers count by value, `$` and
+    thousands separators included."""
     if arguments.function == "count" and arguments.column is None:
         value = "count(*)"
     elif arguments.function == "count":
@@ -107,12 +119,11 @@ def aggregate_sql(arguments: AggregateArguments) -> str:
     else:
         number = f"replace(replace({quoted(arguments.column or '')}, '$', ''), ',', '')"
         value = f"round({arguments.function}(try_cast({number} AS DOUBLE)), 2)"
-    where = f" WHERE {arguments.where}" if arguments.where else ""
     if not arguments.group_by:
-        return f"SELECT {value} AS result FROM source{where}"
+        return f"SELECT {value} AS result FROM source WHERE ({where})"
     group = quoted(arguments.group_by)
     return (
-        f"SELECT {group}, {value} AS result FROM source{where} GROUP BY {group}"
+        f"SELECT {group}, {value} AS result FROM source WHERE ({where}) GROUP BY {group}"
         f" ORDER BY result DESC, {group} LIMIT {arguments.limit}"
     )
 

@@ -265,10 +265,25 @@ class SourceTable:
         except duckdb.InterruptException:
             raise fault(TIME_LIMIT, seconds=f"{TIME_LIMIT_SECONDS:g}") from None
         except duckdb.Error as error:
-            raise fault(NOT_COMPUTED, reason=str(error).splitlines()[0]) from error
+            raise fault(NOT_COMPUTED, reason=_reason(error)) from error
         finally:
             timer.cancel()
             cursor.close()
+
+
+def _reason(error: duckdb.Error) -> str:
+    """Why the engine gave up, in fixed words: its own name cells, which may be people's."""
+    match error:
+        case duckdb.ConversionException():
+            return "a text cannot be read as the number or date that is wanted"
+        case duckdb.OutOfRangeException():
+            return "a number or date is out of range"
+        case duckdb.OutOfMemoryException():
+            return "it takes more memory than it may"
+        case duckdb.InvalidInputException():
+            return "a function cannot take one of these values"
+        case _:
+            return "the expression does not fit these cells"
 
 
 def _plain(value: Any) -> Any:
