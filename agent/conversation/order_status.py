@@ -30,6 +30,8 @@ GO, STAY, EACH = "They go", "They stay out", "Ask me word by word"
 TRACKED = "shipped already (there is a tracking number)"
 SLOT = "status"
 """`status:Order Status:packed` holds whether orders with this word go; saved with the mapping."""
+MOST_LISTED = 50
+"""Texts that a clause names one by one; more can only be one beginning with many endings."""
 _OWN_PARCELS = {"order_lines": SEVERAL_PARCELS, "order_addresses": SEPARATE, "exact_duplicates": SHIP_EACH}
 """Answers after which the rows of an order are parcels of their own: one that went keeps no other back."""
 
@@ -168,16 +170,17 @@ def _judge(found: Readiness, words: _Words, proposal: Proposal) -> None:
         if meaning is Meaning.SHIPPED and meaning in _allowed(proposal):
             continue
         by_label: dict[str, list[str]] = {}
+        shown: dict[str, str] = {}
         for text in words.by_meaning.get(meaning, ()):
             wanted = wanted or named_values(proposal.where, column)
             if meaning in _allowed(proposal) or (meaning is not Meaning.SHIPPED and text in wanted):
                 found.named.append(NamedWord(column, text, meaning))
             else:
-                by_label.setdefault(label_of(text, kind), []).append(text)
-        found.conditions += [
-            Condition(f"NOT ({says(column, texts)})", reason_of(column, label, meaning), words.by_order)
-            for label, texts in by_label.items()
-        ]
+                label = label_of(text, kind)
+                by_label.setdefault(shown.setdefault(label.casefold(), label), []).append(text)
+        for label, texts in by_label.items():
+            clause = says(column, texts) if len(texts) <= MOST_LISTED else begins(column, [label])
+            found.conditions.append(Condition(f"NOT ({clause})", reason_of(column, label, meaning), words.by_order))
         if words.more and meaning not in _allowed(proposal) and (heads := beginnings(kind, meaning)):
             reason = f"{column} says {IN_WORDS[meaning]}"
             found.conditions.append(Condition(f"NOT ({begins(column, heads)})", reason, words.by_order))

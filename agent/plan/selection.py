@@ -73,7 +73,7 @@ def says(column: str, words: Sequence[str]) -> str:
 
 def begins(column: str, words: Sequence[str]) -> str:
     """The clause for rows whose cell begins with one of these texts."""
-    return " OR ".join(f"starts_with(lower({quoted(column)}), {literal(word)})" for word in words)
+    return " OR ".join(f"starts_with(lower({quoted(column)}), {literal(word.casefold())})" for word in words)
 
 
 def has_number(column: str) -> str:

@@ -111,6 +111,22 @@ async def test_what_may_not_go_is_left_out_and_said(opened: Opened, tmp_path: Pa
     assert (shown["status"], shown["row_numbers"], shown["excluded"]) == ("preview", going, excluded)
 
 
+async def test_a_hundred_reasons_behind_one_word_are_one_condition(opened: Opened, tmp_path: Path) -> None:
+    rows = [f"Cancelled - reason {number}" for number in range(100)]
+    session, _ = await opened(sheet_of(tmp_path, "Status", ["paid", *rows]))
+    shown = await ask(session, ALL)
+    assert (shown["row_numbers"], list(shown["excluded"])) == ([1], ["Status says cancelled"])
+    assert len(shown["excluded"]["Status says cancelled"]) == 100
+
+
+async def test_more_texts_than_an_answer_holds(opened: Opened, tmp_path: Path) -> None:
+    rows = [f"a note {number}" for number in range(1110)]
+    session, _ = await opened(sheet_of(tmp_path, "Status", [*rows, "cancelled - at last", "on hold"]))
+    shown = await ask(session, "ship rows 1100 to 1113 via ground")
+    assert shown["excluded"] == {"Status says cancelled or refunded": [1112], "Status says on hold": [1113]}
+    assert any(line.startswith("Status holds") and "or more" in line for line in shown["warnings"])
+
+
 async def test_nothing_to_ship_says_why(opened: Opened, tmp_path: Path) -> None:
     session, _ = await opened(sheet_of(tmp_path, "Status", ["completed", "completed", "refunded"]))
     shown = await ask(session, ALL)

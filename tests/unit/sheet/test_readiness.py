@@ -147,6 +147,7 @@ PLATFORMS: dict[str, tuple[str, dict[Meaning, str]]] = {
         },
     ),
     "Shopify, lines": ("Lineitem requires shipping", {GOES: "true | TRUE", ELSE: "false | FALSE"}),
+    "Amazon, lines": ("quantity-to-ship", {GOES: "1 | 2 | 10", WENT: "0 | 0.00"}),
     "Shopify, status of lines": ("Lineitem fulfillment status", {GOES: "pending", WENT: "fulfilled"}),
 }
 
