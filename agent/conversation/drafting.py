@@ -7,9 +7,11 @@ from agent.batch.processes import boot_clock
 from agent.conversation.batch_turn import run_batch
 from agent.conversation.building import Built, build_shipments
 from agent.conversation.database import settle_results
+from agent.conversation.deadlines import overdue_warnings
 from agent.conversation.mapping_choice import MappingChoice, choose_mapping, save_mapping
 from agent.conversation.opening import read_again
 from agent.conversation.order_rows import settle_order_rows, settle_parts
+from agent.conversation.order_status import Readiness, readiness_of
 from agent.conversation.practice import offer_clearing
 from agent.conversation.previewing import preview_of
 from agent.conversation.prices import check_prices
@@ -22,7 +24,8 @@ from agent.events import ApprovalGiven, PreviewVoided
 from agent.plan.digest import plan_digest
 from agent.plan.model import Approval, Plan, PlannedShipment, Selection
 from agent.plan.quoting import CURRENCY, Quote, estimate, quote_all
-from agent.plan.selection import Condition, Selected, conditions, quoted, select
+from agent.plan.selection import Condition, Selected, select
+from agent.shipping.dates import read_day_first
 
 OVER_BUDGET = ErrorKind(
     "E-2401", "{what} is above the {cap} you allowed.", "Choose fewer rows, or raise the cap (--max-total, --max-rows)."
@@ -63,7 +66,9 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
         await offer_clearing(state)
         mapping = await choose_mapping(state)
         orders = await settle_order_rows(state, mapping.mapping)
-        selected = await select(state.data, proposal.wanted(), _must_hold(state, proposal), orders)
+        readiness = await readiness_of(state, proposal, mapping.mapping.constants)
+        mapping.mapping = replace(mapping.mapping, constants=mapping.mapping.constants | readiness.answers)
+        selected = await select(state.data, proposal.wanted(), _must_hold(state, proposal, readiness), orders)
         if orders is not None and amends is None:
             await settle_parts(state, selected, orders)
         _into_result(state, proposal, selected)
@@ -91,6 +96,7 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
             return await draft(state, proposal, amends)
         selected.excluded["UPS gives no price"] = [row for item in shipments for row in item.sheet_rows]
         return _nothing(state, proposal, selected.excluded)
+    _warn(state, finished, readiness)
     if amends is not None:
         finished.plan = replace(finished.plan, command=amends.retry.command, amends_job_id=amends.job_id)
         finished.warnings += amends.differences(shipments)
@@ -98,25 +104,24 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
     return await _end_of_draft(state, finished)
 
 
-def _must_hold(state: SessionState, proposal: Proposal) -> list[Condition]:
-    sheet = state.require_sheet()
-    tracking = (sheet.answer.get("managed_columns") or {}).get("tracking_number")
-    present = tracking if tracking in sheet.columns else None
-    status = [column for column, role in state.column_roles.items() if role in {"status", "fulfilment_status"}]
-    cancelled_at = [column for column, role in state.column_roles.items() if role == "cancelled_at"]
-    must = conditions(
-        present,
-        status,
-        state.settings.ups_environment,
-        reship=proposal.reship,
-        cancelled=proposal.include_cancelled,
+def _must_hold(state: SessionState, proposal: Proposal, readiness: Readiness) -> list[Condition]:
+    processing = (state.require_sheet().answer.get("results") or {}).get("in_doubt_clause")
+    if not processing or proposal.reship:
+        return readiness.conditions
+    in_doubt = Condition(f"NOT ({processing})", "in doubt (the sheet says that a batch was at it)")
+    return [*readiness.conditions, in_doubt]
+
+
+def _warn(state: SessionState, finished: Draft, readiness: Readiness) -> None:
+    """What the status and the deadlines of the planned rows say; a deadline alone does not stop the auto mode."""
+    rows = {row.row_number: row for row in finished.selected.rows}
+    shipments = [[rows[number] for number in item.row_numbers] for item in finished.plan.shipments]
+    finished.warnings += readiness.warnings([row for each in shipments for row in each])
+    constants = finished.built.constants | finished.mapping.mapping.constants
+    late = overdue_warnings(
+        state.require_sheet().columns, shipments, read_day_first(constants.get("day_first")), state.settings.day()
     )
-    processing = (sheet.answer.get("results") or {}).get("in_doubt_clause")
-    if processing and not proposal.reship:
-        must.append(Condition(f"NOT ({processing})", "in doubt (the sheet says that a batch was at it)"))
-    if not proposal.include_cancelled:
-        must += [Condition(f"{quoted(column)} = ''", f"{column} is filled in") for column in cancelled_at]
-    return must
+    finished.built.warnings = [*late, *readiness.notes, *finished.built.warnings]
 
 
 def _into_result(state: SessionState, proposal: Proposal, selected: Selected) -> None:
@@ -131,7 +136,7 @@ def _nothing(state: SessionState, proposal: Proposal, excluded: dict[str, list[i
     state.pending = None
     state.result.status = "answer"
     state.result.excluded = excluded
-    reasons = [f"{_rows(rows)} {reason}" for reason, rows in excluded.items()]
+    reasons = [f"{reason}: {_rows(rows)}" for reason, rows in excluded.items()]
     why = "; ".join(reasons) if reasons else "no row matches"
     state.say(f"Nothing to ship for “{proposal.in_words}”: {why}.")
     return {"status": "nothing", "excluded": {reason: len(rows) for reason, rows in excluded.items()}}

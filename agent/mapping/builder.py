@@ -115,14 +115,18 @@ class ShipmentBuilder:
         left_out: dict[str, list[int]] = {}
         for position, reason in grouping.left_out.items():
             left_out.setdefault(reason, []).append(rows[position].sheet_row)
+        for built in shipments:
+            if built.left_out:
+                left_out.setdefault(built.left_out, []).extend(row.sheet_row for row in built.rows)
+        named = [built for built in _identified(shipments, grouping.groups) if not built.left_out]
         lost = ask_for_keys(rows, numbers, one.answers, one.columns_read, one.rounded)
         asks = {ask.slot: ask for ask in (*([lost] if lost else ()), *grouping.asks.values())}
-        asks |= {ask.slot: ask for built in shipments for ask in built.asks}
+        asks |= {ask.slot: ask for built in named for ask in built.asks}
         return BuiltRows(
-            shipments=_identified(shipments, grouping.groups),
+            shipments=tuple(named),
             asks=tuple(asks.values()),
-            problems=group_problems(shipments),
-            changes=group_changes(shipments),
+            problems=group_problems(named),
+            changes=group_changes(named),
             left_out={reason: tuple(numbers) for reason, numbers in left_out.items()},
         )
 

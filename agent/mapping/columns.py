@@ -28,7 +28,7 @@ REQUIRED = ("name", "address1", "city", "state", "postal_code", "weight")
 ONE_OF_MANY = ("weight", "item_weight", "ship_date", "length", "width", "height", "dimensions", "declared_value")
 """Fields where a second matching column is a question, not a matter of order."""
 _WITH_UNIT = frozenset(name for name, entry in FIELDS.items() if entry.unit)
-_STATUS_FIELDS = frozenset({"status", "fulfilment_status", "cancelled_at"})
+_STATUS_FIELDS = frozenset({"status", "payment_status", "fulfilment_status", "cancelled_at"})
 _ROLE_ORDER = {"ship": 0, "plain": 1, "buyer": 2}
 _SURE, _CLOSE = 1.0, 0.84
 _ADDRESS_PLACE = {name: place for place, name in enumerate(ADDRESS_HEADERS)}

@@ -24,6 +24,8 @@ class Findings:
     changes: list[Changed[Any]] = field(default_factory=list)
     asks: list[Ask] = field(default_factory=list)
     rejections: list[Reject] = field(default_factory=list)
+    left_out: str = ""
+    """Why the shipment stays, though no cell is at fault."""
 
     def take(self, verdict: Verdict[Value], column: str = "", cell: str = "") -> Value | None:
         """Note the verdict; its value, or None when the person must choose or the row cannot go."""
@@ -42,6 +44,10 @@ class Findings:
                 if placed not in self.rejections:
                     self.rejections.append(placed)
         return None
+
+    def leave_out(self, reason: str) -> None:
+        """The shipment stays."""
+        self.left_out = self.left_out or reason
 
     def warn(self, warning: str) -> None:
         """A remark that does not stop the row."""

@@ -15,8 +15,18 @@ from agent.mapping.row import Findings, RowReader, from_answer
 from agent.mapping.template import Mapping, Rendered, compile_mapping
 from agent.mapping.validation import PayloadValidator
 from agent.plan.model import SheetRow
+from agent.sheet.readiness import is_ambiguous_day
 from agent.shipping.addresses import check_reach
-from agent.shipping.dates import check_ship_date, read_date
+from agent.shipping.dates import (
+    PAST_SHIP_DATE,
+    SHIP_DAYS_AHEAD,
+    THEY_WENT,
+    ask_past,
+    is_too_early,
+    read_date,
+    read_day_first,
+    ship_day,
+)
 from agent.shipping.orders import SEVERAL_PARCELS
 from agent.shipping.services import DOMESTIC, INTERNATIONAL, check_lane, read_chosen, read_service, service_label
 from agent.shipping.text import is_blank
@@ -40,6 +50,8 @@ class BuiltShipment:
     changes: tuple[Changed[Any], ...]
     asks: tuple[Ask, ...]
     rejections: tuple[Reject, ...]
+    left_out: str = ""
+    """Why it stays without being faulty (its day has not come); then nothing else about it matters."""
     identity: str = ""
     """Order number (and parcel), or checksum and its occurrence (money.md); set by `ShipmentBuilder.build_all`."""
 
@@ -53,7 +65,7 @@ class OneShipment:
         self.mapping = mapping
         self.answers = Answers({**Answers.of(saved=mapping.constants).given, **answers.given})
         self.today = today
-        self.day_first = _day_first(self.answers.text("day_first"))
+        self.day_first = read_day_first(self.answers.text("day_first"))
         self.rounded: frozenset[str] = frozenset()
         """Order numbers of the sheet that lost digits without showing it."""
         self._compiled = compile_mapping(mapping)
@@ -92,7 +104,9 @@ class OneShipment:
         recipient = read_recipient(lead, phone_needed=self._early(lead, service_code))
         service = self._service(lead, service_code, recipient)
         payload = self._payload(readers, order, recipient, service)
-        complete = not findings.asks and not findings.rejections and self._valid(payload, lead)
+        complete = (
+            not findings.asks and not findings.rejections and not findings.left_out and self._valid(payload, lead)
+        )
         return BuiltShipment(
             rows=tuple(rows),
             payload=payload if complete else None,
@@ -104,6 +118,7 @@ class OneShipment:
             changes=tuple(findings.changes),
             asks=tuple(findings.asks),
             rejections=tuple(findings.rejections),
+            left_out=findings.left_out,
         )
 
     def _note_given(self, reader: RowReader) -> None:
@@ -188,12 +203,28 @@ class OneShipment:
         return {"attention_name": self._shipper.get("name"), **self._shipper}
 
     def _ship_date(self, lead: RowReader) -> date | None:
+        """The day to hand over, from today on; a day that is past is today, unless the order went on it."""
         text = lead.text("ship_date")
         if is_blank(text):
             return None
         epoch_1904 = self.answers.text("date_system") == "1904"
-        day = lead.take(read_date(text, day_first=self.day_first, today=self.today, epoch_1904=epoch_1904), "ship_date")
-        return lead.take(check_ship_date(day, self.today), "ship_date") if day else None
+        verdict = read_date(text, day_first=self.day_first, today=self.today, epoch_1904=epoch_1904)
+        day = lead.take(verdict, "ship_date")
+        if day is None:
+            return None
+        column = lead.column("ship_date")
+        if day < self.today and is_ambiguous_day(column):
+            said = self.answers.text(PAST_SHIP_DATE)
+            if said is None:
+                lead.take(ask_past(column), "ship_date")
+                return None
+            if said == THEY_WENT:
+                lead.findings.leave_out(f"shipped already ({column} is in the past)")
+                return None
+        if is_too_early(day, self.today):
+            lead.findings.leave_out(f"not yet ({column} is more than {SHIP_DAYS_AHEAD} days ahead)")
+            return None
+        return lead.take(ship_day(day, self.today), "ship_date")
 
     def _valid(self, payload: dict[str, Any], lead: RowReader) -> bool:
         problems = self._validator.problems(payload)
@@ -235,7 +266,3 @@ def _without_blanks(values: dict[str, Any]) -> dict[str, Any]:
         for name, value in values.items()
         if value not in (None, "")
     }
-
-
-def _day_first(text: str | None) -> bool | None:
-    return None if text is None else text.casefold().startswith("day")

@@ -25,10 +25,6 @@ PAGE = 1000
 MOST_SENTENCES = 10
 POSITIONS = frozenset({"sheet_row", "row_number"})
 """Not columns: the order of the sheet itself ("the last 5 orders")."""
-CANCELLED_VALUES = ("cancelled", "canceled", "refunded", "voided", "void", "cancel", "deleted")
-"""Values of a status column whose orders must not ship unless the person says so."""
-HELD_VALUES = ("on hold", "hold", "on-hold", "on_hold", "onhold")
-"""As shops and WooCommerce's export write it."""
 PRACTICE = "SIMSIM"
 """Where a real tracking number has the shipper's account, the simulator's have this."""
 
@@ -85,31 +81,24 @@ def quoted(column: str) -> str:
     return '"' + column.replace('"', '""') + '"'
 
 
-def conditions(
-    tracking_column: str | None, status_columns: Sequence[str], environment: str, *, reship: bool, cancelled: bool
-) -> list[Condition]:
-    """What must hold besides the person's words (DESIGN 4.7); each is said in the preview, each can be switched off.
-
-    A practice number in the sheet does not count as shipped outside the simulator (money.md, Practice and reality).
-    """
-    found: list[Condition] = []
-    if tracking_column is not None and not reship:
-        column = quoted(tracking_column)
-        practice = "" if environment == "simulator" else f" OR {practice_numbers(tracking_column)}"
-        found.append(Condition(f"({column} = ''{practice})", "shipped already (there is a tracking number)"))
-    if not cancelled:
-        found += [
-            Condition(_not_cancelled(quoted(column)), f"{column} says cancelled, refunded or on hold")
-            for column in status_columns
-        ]
-    return found
+def literal(text: str) -> str:
+    """A text as a clause writes it."""
+    return "'" + text.replace("'", "''") + "'"
 
 
-def _not_cancelled(column: str) -> str:
-    """Also where words follow: `Cancelled - changed her mind`."""
-    values = ", ".join(f"'{value}'" for value in (*CANCELLED_VALUES, *HELD_VALUES))
-    begun = " OR ".join(f"{column} ILIKE '{word}%'" for word in ("cancel", "refunded", "voided"))
-    return f"{column} NOT IN ({values}) AND NOT ({begun})"
+def says(column: str, words: Sequence[str]) -> str:
+    """The clause for rows whose cell is one of these texts (case and outer blanks aside)."""
+    return f"{quoted(column)} IN ({', '.join(map(literal, words))})"
+
+
+def begins(column: str, words: Sequence[str]) -> str:
+    """The clause for rows whose cell begins with one of these texts."""
+    return " OR ".join(f"starts_with(lower({quoted(column)}), {literal(word.casefold())})" for word in words)
+
+
+def has_number(column: str) -> str:
+    """The clause for rows whose cell holds a number or a date: `n/a`, `pending` and `0` are none."""
+    return "(" + " OR ".join(f"contains({quoted(column)}, '{digit}')" for digit in range(1, 10)) + ")"
 
 
 def all_of(clauses: Sequence[str]) -> str:

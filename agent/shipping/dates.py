@@ -1,4 +1,4 @@
-"""Dates of a sheet: ISO, month or day first, serial numbers, `4-Mar`, with a time and a zone; the ship date's window.
+"""Dates of a sheet: ISO, month or day first, serial numbers, `4-Mar`, with a time and a zone; the day to ship.
 
 `03/04/2026` is asked about once, unless another date of the column proves the order.
 """
@@ -10,7 +10,7 @@ from typing import Final
 
 from agent.shipping import faults
 from agent.shipping.text import clean, is_blank
-from agent.shipping.verdict import Ask, Changed, Ok, Reject, Verdict, reject
+from agent.shipping.verdict import Ask, Changed, Ok, Verdict, reject
 
 SHIP_DAYS_AHEAD: Final = 7
 """UPS takes a ship date of today to 7 days ahead (ups-facts.md, section 1)."""
@@ -35,6 +35,9 @@ _MONTH_DAY = re.compile(
 _SERIAL = re.compile(r"^(\d{5})(?:\.\d+)?$")
 _WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[,.]?\s+")
 _EPOCH_1900, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
+PAST_SHIP_DATE: Final = "past_ship_date"
+THEY_WENT: Final = "the days these orders went: leave them out"
+THEY_ARE_LATE: Final = "the days they should have gone: ship them today"
 ASK_ORDER: Final = Ask("How are dates such as {cell} written?", ("month first", "day first"), "day_first")
 
 
@@ -74,12 +77,26 @@ def day_first_of(cells: Iterable[object]) -> bool | None:
     return proofs.pop() if len(proofs) == 1 else None
 
 
-def check_ship_date(day: date | None, today: date) -> Ok[date | None] | Reject:
-    """A ship date lies between today and 7 days ahead; an order's own dates are not checked."""
-    if day is None or today <= day <= today + timedelta(days=SHIP_DAYS_AHEAD):
+def ship_day(day: date, today: date) -> Ok[date] | Changed[date]:
+    """The day to hand over for a day that the sheet gives: an overdue order ships today, and that is shown."""
+    if day >= today:
         return Ok(day)
-    problem = "in the past" if day < today else f"more than {SHIP_DAYS_AHEAD} days ahead"
-    return reject(faults.DATE_OUT_OF_RANGE, day.isoformat(), date=day.isoformat(), problem=problem)
+    return Changed(today, day.isoformat(), today.isoformat(), "that day is past: it ships today")
+
+
+def is_too_early(day: date, today: date) -> bool:
+    """Whether UPS would not take the day yet."""
+    return day > today + timedelta(days=SHIP_DAYS_AHEAD)
+
+
+def ask_past(column: str) -> Ask:
+    """What days in the past mean in a column that may hold the day an order went, or the day it should go."""
+    return Ask(f"{column} holds days in the past. What are they?", (THEY_WENT, THEY_ARE_LATE), PAST_SHIP_DATE)
+
+
+def read_day_first(text: str | None) -> bool | None:
+    """The answer to `ASK_ORDER`."""
+    return None if text is None else text.casefold().startswith("day")
 
 
 def _year(text: str) -> int:

@@ -41,7 +41,6 @@ DECLARED_TOO_HIGH = ErrorKind(
     "E-2225", "{amount} is above the {limit} that UPS insures per package", "Lower it, or split the parcel."
 )
 BAD_DATE = ErrorKind("E-2226", "{cell!r} is no date", "Write it as YYYY-MM-DD.")
-DATE_OUT_OF_RANGE = ErrorKind("E-2227", "the ship date {date} is {problem}", "UPS takes today to 7 days ahead.")
 LOST_DIGITS = ErrorKind(
     "E-2228",
     "your spreadsheet lost digits of {cell!r}, so it cannot name an order",

@@ -13,7 +13,7 @@ _LIKE_TRACKING = frozenset(
     ("tracking", "trackingno", "trackingno.", "trackingid", "trackingcode", "trackingnummer", "sendungsnummer")
 )
 _NUMBER = re.compile(r"(?=.*\d)[A-Za-z0-9 ,;]{8,}")
-_STATES = frozenset(("pending", "processing", "completed", "failed"))
+_STATES = frozenset(("PENDING", "PROCESSING", "COMPLETED", "FAILED"))
 _OTHERWISE = {STATUS: "SHIPCHAT_STATUS", ERROR_MESSAGE: "SHIPCHAT_ERROR"}
 """Where our states go when the sheet has a column of that name with a meaning of its own."""
 
@@ -47,11 +47,24 @@ def map_columns(
     for role in (STATUS, ERROR_MESSAGE):
         own = by_fold.get(role.casefold())
         if role not in mapped and own is not None:
-            ours = own not in mapped.values() and (
-                role == ERROR_MESSAGE or {value.casefold() for value in values(own)} <= _STATES
+            ours = (
+                own == role
+                and own not in mapped.values()
+                and (role == ERROR_MESSAGE or _is_ours(names, mapped, values))
             )
             mapped[role] = own if ours else by_fold.get(_OTHERWISE[role].casefold(), _OTHERWISE[role])
     return mapped
+
+
+def _is_ours(names: Sequence[str], mapped: Mapping[str, str], values: Callable[[str], Sequence[str]]) -> bool:
+    """Whether the column STATUS is one that we made: it holds our words as we write them, next to another of ours.
+
+    Shops have columns of that name and words of that meaning, which are about the order and not about our batch.
+    """
+    place = list(names).index(STATUS)
+    beside = {*names[max(0, place - 1) : place], *names[place + 1 : place + 2]}
+    ours = {mapped.get(TRACKING, TRACKING), mapped.get(SHIPPED_AT, SHIPPED_AT), ERROR_MESSAGE}
+    return not beside.isdisjoint(ours) and set(values(STATUS)) <= _STATES
 
 
 def _like_tracking(

@@ -138,6 +138,8 @@ _SAME: Final[dict[str | None, str]] = {
     "tracking_number": "tracking",
     "description": "item",
     "ship_date": "due_date",
+    "deadline": "due_date",
+    "shipped_at": "shipped_date",
 }
 
 

@@ -102,16 +102,28 @@ def test_a_status_column_of_the_shop_is_never_ours(open_csv):
 
 
 @pytest.mark.parametrize(
-    ("header", "cell", "column"),
+    ("header", "cells", "column"),
     [
-        ("Status", "", "Status"),
-        ("status", "completed", "status"),
-        ("STATUS", "FAILED", "STATUS"),
-        ("STATUS", "Paid", "SHIPCHAT_STATUS"),
+        ("Order,tracking_number,STATUS", "1,,COMPLETED", "STATUS"),
+        ("Order,Tracking Number,shipped_at,STATUS", "1,,,", "STATUS"),
+        ("Order,STATUS,ERROR_MESSAGE", "1,FAILED,bad ZIP", "STATUS"),
+        ("Order,Status,tracking_number", "1,COMPLETED,", "SHIPCHAT_STATUS"),
+        ("order,status,tracking_number", "1,processing,", "SHIPCHAT_STATUS"),
+        ("Order,STATUS,tracking_number", "1,processing,", "SHIPCHAT_STATUS"),
+        ("Order,STATUS,tracking_number", "1,Paid,", "SHIPCHAT_STATUS"),
+        ("Order,STATUS,Name", "1,COMPLETED,Ann", "SHIPCHAT_STATUS"),
+        ("Order,STATUS", "1,", "SHIPCHAT_STATUS"),
+        ("Order,STATUS,Name,tracking_number", "1,PENDING,Ann,", "SHIPCHAT_STATUS"),
     ],
 )
-def test_a_status_column_with_our_words_is_ours(open_csv, header, cell, column):
-    assert open_csv(f"Order,{header}\n1,{cell}\n").descriptor.managed["STATUS"] == column
+def test_a_status_column_is_ours_by_our_exact_words_beside_our_own_columns(open_csv, header, cells, column):
+    assert open_csv(f"{header}\n{cells}\n").descriptor.managed["STATUS"] == column
+
+
+def test_a_shop_that_processes_orders_is_not_in_doubt(open_csv):
+    """WooCommerce's `processing` is an order to ship; it is not our PROCESSING of a batch that died."""
+    results = open_csv("order_number,status,tracking_number\n1,processing,\n2,completed,\n").results
+    assert (results.left, results.in_doubt, results.in_doubt_clause) == (2, 0, None)
 
 
 @pytest.mark.parametrize(

@@ -259,17 +259,52 @@ def test_m23_three_day_select_does_not_reach_hawaii(built: Build, order: Order) 
 def test_m24_ship_dates(built: Build, order: Order) -> None:
     assert "shipment_date" not in sent(built([order({"Ship Date": "2026-03-02"})]))
     assert sent(built([order({"Ship Date": "2026-03-05"})]))["shipment_date"] == "20260305"
-    assert codes(built([order({"Ship Date": "2026-03-01"})])) == ["E-2227"]
     assert slots(built([order({"Ship Date": "03/04/2026"})])) == ["day_first"]
     answered = built([order({"Ship Date": "03/04/2026"})], answers={"day_first": "month first"})
     assert sent(answered)["shipment_date"] == "20260304"
     assert only(built([order({"Order Date": "2019-01-01"})])).payload is not None
 
 
+def test_a_day_to_ship_on_that_is_past_is_today_and_shown(built: Build, order: Order) -> None:
+    result = built([order({"Ship On": "2026-02-20"})])
+    assert "shipment_date" not in sent(result)
+    assert [(one.column, one.before, one.after) for one in result.changes] == [("Ship On", "2026-02-20", "2026-03-02")]
+
+
+def test_a_past_ship_date_may_be_the_day_the_order_went(built: Build, order: Order) -> None:
+    """`Ship Date` is the day an order went in one export and the day it will go in another."""
+    rows = [order({"Order Number": "1", "Ship Date": "2026-02-20"}), order({"Order Number": "2", "Ship Date": ""})]
+    assert slots(built(rows)) == ["past_ship_date"]
+    gone = built(rows, answers={"past_ship_date": "the days these orders went: leave them out"})
+    assert gone.left_out == {"shipped already (Ship Date is in the past)": (2,)}
+    assert [one.order_number for one in gone.shipments] == ["2"]
+    late = built(rows, answers={"past_ship_date": "the days they should have gone: ship them today"})
+    assert all(one.payload is not None and "shipment_date" not in one.payload for one in late.shipments)
+    assert [change.before for change in late.changes] == ["2026-02-20"]
+
+
+def test_a_day_beyond_what_ups_takes_is_not_yet(built: Build, order: Order) -> None:
+    """Left out with its reason; what else is wrong with the row does not matter then."""
+    result = built([order({"Ship On": "2026-03-10", "ZIP": ""}), order({"Order Number": "2", "Ship On": "2026-03-09"})])
+    assert result.left_out == {"not yet (Ship On is more than 7 days ahead)": (2,)}
+    assert sent(result)["shipment_date"] == "20260309"
+    assert not result.problems
+
+
+@pytest.mark.parametrize(
+    "header", ["Ship By", "Latest Ship Date", "Promised", "Due Date", "Deliver By", "In-Hands Date"]
+)
+@pytest.mark.parametrize("day", ["2025-11-02", "2026-03-04", "2027-03-01", "soon"])
+def test_a_deadline_never_becomes_the_day_of_shipment(built: Build, order: Order, header: str, day: str) -> None:
+    result = built([order({header: day})])
+    assert "shipment_date" not in sent(result)
+    assert result.ready
+
+
 def test_m24_another_row_proves_the_order_of_day_and_month(built: Build, order: Order) -> None:
     rows = [
         order({"Order Number": "1", "Ship Date": "04/03/2026"}),
-        order({"Order Number": "2", "Ship Date": "25/12/2025"}),
+        order({"Order Number": "2", "Ship Date": "25/12/2026"}),
     ]
     result = built(rows)
     assert not result.asks

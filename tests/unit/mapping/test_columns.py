@@ -53,7 +53,7 @@ EXPECTED = {
         "quantity": ("Lineitem quantity",),
         "total": ("Total",),
         "cancelled_at": ("Cancelled at",),
-        "status": ("Financial Status",),
+        "payment_status": ("Financial Status",),
         "fulfilment_status": ("Fulfillment Status",),
     },
     AMAZON: {

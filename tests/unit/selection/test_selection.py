@@ -1,7 +1,7 @@
 """Conditions that must hold are ANDed around the whole; cuts keep order and name the next row."""
 
 from agent.plan.model import SheetRow
-from agent.plan.selection import Wanted, all_of, conditions, cut
+from agent.plan.selection import Wanted, all_of, cut, has_number, says
 
 
 def rows(count: int) -> list[SheetRow]:
@@ -15,17 +15,9 @@ def test_a_condition_never_widens_an_or() -> None:
     )
 
 
-def test_practice_numbers_count_as_shipped_in_practice_only() -> None:
-    practice = conditions("Tracking", [], "simulator", reship=False, cancelled=True)
-    real = conditions("Tracking", [], "production", reship=False, cancelled=True)
-    assert "SIMSIM" not in practice[0].clause
-    assert "SIMSIM" in real[0].clause
-    assert conditions("Tracking", [], "simulator", reship=True, cancelled=True) == []
-
-
-def test_quotes_in_a_column_name_cannot_end_it() -> None:
-    (condition,) = conditions('Track"; DROP', [], "simulator", reship=False, cancelled=True)
-    assert condition.clause.startswith('("Track""; DROP" = ')
+def test_quotes_in_a_name_or_a_value_cannot_end_it() -> None:
+    assert says('Sta"; DROP', ["won't ship"]) == "\"Sta\"\"; DROP\" IN ('won''t ship')"
+    assert has_number('Track"; DROP').startswith('(contains("Track""; DROP", \'1\')')
 
 
 def test_a_limit_names_the_row_just_beyond() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.shipping.dates import check_ship_date, day_first_of, read_date
+from agent.shipping.dates import day_first_of, is_too_early, read_date, ship_day
 from agent.shipping.orders import OrderRow, group_orders, read_order_number
 from agent.shipping.verdict import Ask, Changed, Ok, Reject
 
@@ -77,14 +77,21 @@ def test_m24_what_is_no_date_is_rejected(text: str) -> None:
     assert isinstance(read_date(text, day_first=True, today=TODAY), Reject)
 
 
-def test_m24_a_ship_date_lies_within_the_next_week() -> None:
-    assert check_ship_date(None, TODAY) == Ok(None)
+def test_an_overdue_order_ships_today_and_that_is_shown() -> None:
     for ahead in (0, 7):
-        assert isinstance(check_ship_date(TODAY + timedelta(days=ahead), TODAY), Ok)
-    for off in (-1, 8):
-        verdict = check_ship_date(TODAY + timedelta(days=off), TODAY)
-        assert isinstance(verdict, Reject)
-        assert verdict.code == "E-2227"
+        assert ship_day(TODAY + timedelta(days=ahead), TODAY) == Ok(TODAY + timedelta(days=ahead))
+    late = ship_day(TODAY - timedelta(days=1), TODAY)
+    assert isinstance(late, Changed)
+    assert (late.value, late.before, late.after) == (TODAY, "2026-03-01", "2026-03-02")
+
+
+def test_m24_ups_takes_a_day_up_to_a_week_ahead() -> None:
+    assert [is_too_early(TODAY + timedelta(days=ahead), TODAY) for ahead in (-1, 0, 7, 8)] == [
+        False,
+        False,
+        False,
+        True,
+    ]
 
 
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
