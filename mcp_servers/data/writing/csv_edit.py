@@ -35,7 +35,7 @@ class CsvSheet:
     def of(cls, text: str, descriptor: Descriptor) -> "CsvSheet":
         """Split a text by the descriptor's dialect."""
         quote = descriptor.quote if descriptor.quote is not None else '"'
-        dialect = Dialect(descriptor.delimiter or ",", quote)
+        dialect = Dialect(descriptor.delimiter or ",", quote, descriptor.skip_blanks)
         records, cells = [], []
         for record, texts in split_records(text, dialect):
             records.append(record)
