@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mcp_servers.data.guard.clause import EVERYTHING, compile_clause
 from mcp_servers.data.inspecting import inspect
-from mcp_servers.data.sources import Wishes, open_csv_source
+from mcp_servers.data.reading.csv_file import detect_csv, quotes_as_letters, read_rows
 from mcp_servers.shared.faults import ToolFault
 
 HEADER = ["Order", "Name", "Item", "Address", "City", "State", "Zip", "Weight (lb)"]
@@ -21,6 +21,20 @@ def rows(source):
 
 def sheet(*lines, delimiter=","):
     return "".join(line.replace("|", delimiter) + "\n" for line in ["|".join(HEADER), *lines])
+
+
+def read(path, text):
+    """The header row and every data row as the reader has them, without a table made of them."""
+    path.write_bytes(text.encode())
+    layout = detect_csv(path)
+    try:
+        found = [cells for _, cells in read_rows(path, layout)]
+    except ToolFault as refusal:
+        other = quotes_as_letters(path, layout, refusal, None)
+        if other is None:
+            raise
+        layout, found = other, [cells for _, cells in read_rows(path, other)]
+    return layout.header_row, found
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -63,15 +77,15 @@ def sheet(*lines, delimiter=","):
         "first column",
     ],
 )
-def test_a_stray_quote_swallows_nothing(open_csv, delimiter, lines, row):
+def test_a_stray_quote_swallows_nothing(tmp_path, delimiter, lines, row):
     text = sheet(*lines, delimiter=delimiter)
     if delimiter == "\t":
         letters = [line.split("|") for line in lines]
         if all(len(cells) == len(HEADER) for cells in letters) and '""' not in text:
-            assert [list(one.data.values()) for one in rows(open_csv(text))] == letters
+            assert read(tmp_path / "orders.csv", text) == (1, letters)
             return
     with pytest.raises(ToolFault, match=rf"E-10(05|17).*row {row}\b") as refusal:
-        open_csv(text)
+        read(tmp_path / "orders.csv", text)
     assert refusal.value.where == f"row {row}"
 
 
@@ -103,13 +117,13 @@ def test_tabs_with_a_writer_of_quotes_are_not_read_as_letters(open_csv):
 )
 @pytest.mark.parametrize("place", range(len(HEADER)))
 @pytest.mark.parametrize("others", [0, 2])
-def test_a_cell_of_several_lines_is_read_wherever_it_stands(open_csv, cell, place, others):
+def test_a_cell_of_several_lines_is_read_wherever_it_stands(tmp_path, cell, place, others):
     row = ["1", "Ann", "Mug", "1 A St", "Reno", "NV", "89501", "2"]
     row[place] = cell
     plain = ["2,Bo,Cup,2 B St,Waco,TX,76701,3"] * others
     quoted = ",".join('"' + text.replace('"', '""') + '"' if "\n" in text else text for text in row)
-    source = open_csv(sheet(*plain[:1], quoted, *plain[1:]).encode())
-    assert [list(one.data.values()) for one in rows(source) if one.data["Order"] != "2"] == [row]
+    _, found = read(tmp_path / "orders.csv", sheet(*plain[:1], quoted, *plain[1:]))
+    assert [one for one in found if one[0] != "2"] == [row]
 
 
 def test_a_short_row_is_filled_up_and_a_wide_one_is_refused_by_number(open_csv):
@@ -160,7 +174,7 @@ STRAY = st.tuples(
 )
 
 
-@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(ROW, min_size=1, max_size=5),
     st.lists(STRAY, min_size=1, max_size=3),
@@ -174,16 +188,12 @@ def test_rows_with_stray_quotes_are_read_as_they_stand_or_refused(tmp_path, tabl
         cells = written[row % len(written)]
         at = {"start": 0, "middle": len(cells[column]) // 2, "end": len(cells[column])}[place]
         cells[column] = cells[column][:at] + mark + cells[column][at:]
-    path = tmp_path / "orders.csv"
-    path.write_text("\n".join(delimiter.join(cells) for cells in [HEADER, *written]) + "\n" * end)
+    text = "\n".join(delimiter.join(cells) for cells in [HEADER, *written]) + "\n" * end
     try:
-        source = open_csv_source(str(path), Wishes())
+        header_row, found = read(tmp_path / "orders.csv", text)
     except ToolFault as refusal:
         assert refusal.code in {"E-1005", "E-1017", "E-1019"}
         return
-    try:
-        if source.descriptor.header_row == 1:
-            found = [[re.sub("[\"']", "", cell) for cell in row.data.values()] for row in rows(source)]
-            assert found == table
-    finally:
-        source.table.close()
+    # Where another row was taken for the header no column is known, and nothing is shipped.
+    if header_row == 1:
+        assert [[re.sub("[\"']", "", cell) for cell in cells] for cells in found] == table

@@ -219,8 +219,9 @@ def test_spans_say_what_the_reader_reads_and_records_are_the_file(table, line_en
 def test_spans_agree_with_the_reader_on_any_text(text, quote):
     dialect = Dialect(",", quote)
     for record, cells in split_records(text, dialect):
-        if cells and not (quote and record.count(quote) % 2):
-            assert [span.text for span in spans(record, dialect)] == cells
+        found = spans(record, dialect)
+        if cells and found[-1].closed:
+            assert [span.text for span in found] == cells
 
 
 @settings(deadline=None)
