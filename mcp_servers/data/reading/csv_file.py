@@ -20,6 +20,7 @@ from mcp_servers.data.faults import (
 from mcp_servers.data.model import HeaderCandidate
 from mcp_servers.data.reading.dialect import detect_dialect
 from mcp_servers.data.reading.encoding import Encoding, detect_encoding, named_encoding
+from mcp_servers.data.reading.groups import grouped
 from mcp_servers.data.reading.header import check_width, choose_header, is_blank, named
 from mcp_servers.data.reading.ours import own_at_end
 from mcp_servers.data.reading.records import Dialect, read_records
@@ -34,7 +35,8 @@ _BINARY = {b"PK\x03\x04": "a zip archive or workbook", b"\xd0\xcf\x11\xe0": "an 
 
 @dataclass(frozen=True, slots=True)
 class CsvFormat:
-    """How one text file is laid out. `header_row` is the 1-based record that names the columns."""
+    """How one text file is laid out. `header_row` is the 1-based record that names the columns; `header` says the names
+    of groups above it too."""
 
     encoding: Encoding
     dialect: Dialect
@@ -103,11 +105,13 @@ def detect_csv(
             reason = "it is blank" if 0 <= index < len(records) else f"the file has {len(records)} rows"
             raise fault(HEADER_OUT_OF_RANGE, path=path, header_row=header_row, reason=reason)
     check_width(records[index], index + 1, path)
+    headers = {one: grouped(records[one - 1] if one else (), records[one]) for one in (index, *others)}
+    # A row that groups the names below it is no header itself.
+    others = tuple(one for one in others if one != index - 1 or headers[index] == records[index])
     near = [index, *others] if others else []
-    candidates = tuple(HeaderCandidate(one + 1, named(records[one])) for one in near)
-    header = tuple(records[index])
-    neighbours = Neighbours.of(header, own_at_end(header, ours), sampled[index + 1 :], dialect)
-    return CsvFormat(found, dialect, index + 1, header, neighbours, candidates)
+    candidates = tuple(HeaderCandidate(one + 1, named(headers[one])) for one in near)
+    neighbours = Neighbours.of(records[index], own_at_end(records[index], ours), sampled[index + 1 :], dialect)
+    return CsvFormat(found, dialect, index + 1, tuple(headers[index]), neighbours, candidates)
 
 
 def open_csv(path: Path, encoding: Encoding) -> TextIO:
