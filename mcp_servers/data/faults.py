@@ -18,8 +18,13 @@ OPEN_QUOTE = FaultKind(
 )
 SWALLOWED = FaultKind(
     "E-1017",
-    "A quoted cell in sheet row {sheet_row} of {path} runs over the rows below it: its quote is closed far too late.",
-    "Close the quote in the file, or import with `quote: ''` if quotes are ordinary letters there.",
+    "A quote in sheet row {sheet_row} of {path} swallows {what}: it is stray (an inch mark?) or closed far too late.",
+    "Delete that quote, or write it twice in a quoted cell; import with `quote: ''` if quotes are ordinary letters.",
+)
+RAGGED = FaultKind(
+    "E-1019",
+    "{path} has more cells than the header names ({width}) in sheet row {rows}, so its columns are shifted.",
+    "Put quotes around the cell that holds a delimiter, or name the column in the header.",
 )
 NO_HEADER = FaultKind("E-1006", "{path} holds no header row.", "The first row with text names the columns.")
 HEADER_OUT_OF_RANGE = FaultKind(

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from mcp_servers.data.faults import NO_FILE
 from mcp_servers.data.model import Part
-from mcp_servers.data.reading.csv_file import detect_csv, read_rows, reading
+from mcp_servers.data.reading.csv_file import CsvFormat, detect_csv, quotes_as_letters, read_rows, reading
 from mcp_servers.data.reading.header import is_blank, named
 from mcp_servers.data.reading.sheets import parts_of
 from mcp_servers.data.reading.workbook import Workbook, unpacking
 from mcp_servers.data.sources import resolved
-from mcp_servers.shared.faults import fault
+from mcp_servers.shared.faults import ToolFault, fault
 
 WORKBOOKS = (".xlsx", ".xlsm")
 _COUNTED = 2_000_000
@@ -32,7 +32,7 @@ class Inspection:
 
 
 def inspect(path: str) -> Inspection:
-    """Detect a file's kind and layout. Raises E-1002 to E-1006."""
+    """Detect a file's kind and layout. Raises E-1002 to E-1006, E-1017 to E-1019."""
     file = resolved(path)
     if not file.exists():
         raise fault(NO_FILE, path=file)
@@ -41,8 +41,13 @@ def inspect(path: str) -> Inspection:
 
 def _text(file: Path) -> Inspection:
     layout = detect_csv(file)
-    with reading(file):
-        count = sum(1 for _, cells in islice(read_rows(file, layout), _COUNTED) if not is_blank(cells))
+    try:
+        count = _count(file, layout)
+    except ToolFault as refusal:
+        other = quotes_as_letters(file, layout, refusal, None)
+        if other is None:
+            raise
+        layout, count = other, _count(file, other)
     return Inspection(
         file,
         "csv",
@@ -53,6 +58,10 @@ def _text(file: Path) -> Inspection:
         layout.dialect.quote,
         [one.header_row for one in layout.candidates[1:]],
     )
+
+
+def _count(file: Path, layout: CsvFormat) -> int:
+    return sum(1 for _, cells in islice(read_rows(file, layout), _COUNTED) if not is_blank(cells))
 
 
 def _workbook(file: Path) -> Inspection:

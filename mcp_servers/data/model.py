@@ -51,6 +51,7 @@ class Descriptor(Arguments):
     encoding: str | None = None
     delimiter: str | None = None
     quote: str | None = None
+    skip_blanks: bool = Field(default=False, description="blanks before a cell are no part of it")
     include_hidden: bool = False
     url: str | None = Field(default=None, description="database URL without its password, or db:NAME")
     table: str | None = None

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import duckdb
 
-from mcp_servers.data.faults import NO_HEADER, OPEN_QUOTE, SWALLOWED
+from mcp_servers.data.faults import NO_HEADER
 from mcp_servers.data.managed import map_columns
 from mcp_servers.data.model import Descriptor, Excluded, Found, HeaderCandidate, Override
-from mcp_servers.data.reading.csv_file import CsvFormat, detect_csv, read_rows, reading
+from mcp_servers.data.reading.csv_file import CsvFormat, detect_csv, quotes_as_letters, read_rows, reading
 from mcp_servers.data.reading.encoding import current_encoding
 from mcp_servers.data.reading.excel_file import ExcelSheet, lost_digits
 from mcp_servers.data.reading.header import column_names
@@ -89,18 +89,25 @@ def open_csv_source(
     delimiter: str | None = None,
     quote: str | None = None,
 ) -> OpenSource:
-    """Read a text file. Raises E-1002 to E-1007, E-1014 and E-1017."""
+    """Read a text file. Raises E-1002 to E-1007, E-1014 and E-1017 to E-1019."""
     file = resolved(path)
-    layout = detect_csv(file, encoding=encoding, delimiter=delimiter, quote=quote, header_row=wishes.header_row)
+    layout = detect_csv(
+        file,
+        encoding=encoding,
+        delimiter=delimiter,
+        quote=quote,
+        header_row=wishes.header_row,
+        ours=wishes.columns.values(),
+    )
     try:
         return _open_text(file, layout, wishes)
     except ToolFault as refusal:
-        # Marketplaces write tabs without any quoting, so a lone quote is a letter (5" pipe).
-        lone = refusal.code in (OPEN_QUOTE.code, SWALLOWED.code)
-        if quote is not None or layout.dialect.delimiter != "\t" or not lone:
+        other = None
+        if quote is None:
+            other = quotes_as_letters(file, layout, refusal, wishes.header_row, wishes.columns.values())
+        if other is None:
             raise
-    layout = detect_csv(file, encoding=encoding, delimiter="\t", quote="", header_row=wishes.header_row)
-    source = _open_text(file, layout, wishes)
+    source = _open_text(file, other, wishes)
     source.warnings.insert(0, "Quotes are read as ordinary letters: some cells have a lone one.")
     return source
 
@@ -115,6 +122,7 @@ def _open_text(file: Path, layout: CsvFormat, wishes: Wishes) -> OpenSource:
         encoding=layout.encoding.shown,
         delimiter=layout.dialect.delimiter,
         quote=layout.dialect.quote,
+        skip_blanks=layout.dialect.skip_blanks,
     )
     connection = open_connection()
     width = _width(layout.header)

@@ -1,20 +1,31 @@
 """Reads a delimited text file: what was detected, and every record with its number."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from mcp_servers.data.faults import CANNOT_READ, HEADER_OUT_OF_RANGE, NO_FILE, NO_HEADER, NOT_A_SHEET
+from mcp_servers.data.faults import (
+    CANNOT_READ,
+    HEADER_OUT_OF_RANGE,
+    NO_FILE,
+    NO_HEADER,
+    NOT_A_SHEET,
+    OPEN_QUOTE,
+    SWALLOWED,
+)
 from mcp_servers.data.model import HeaderCandidate
 from mcp_servers.data.reading.dialect import detect_dialect
 from mcp_servers.data.reading.encoding import Encoding, detect_encoding, named_encoding
-from mcp_servers.data.reading.header import MOST_COLUMNS, check_width, choose_header, is_blank, named
-from mcp_servers.data.reading.records import Dialect, check_closed, check_own_lines, read_cells
-from mcp_servers.shared.faults import fault
+from mcp_servers.data.reading.groups import grouped
+from mcp_servers.data.reading.header import check_width, choose_header, is_blank, named
+from mcp_servers.data.reading.ours import own_at_end
+from mcp_servers.data.reading.records import Dialect, read_records
+from mcp_servers.data.reading.shapes import Neighbours, RowChecks, fits_as_letters
+from mcp_servers.shared.faults import ToolFault, fault
 
 SAMPLE_CHARACTERS = 1 << 18
 _SAMPLE_RECORDS = 200
@@ -24,12 +35,14 @@ _BINARY = {b"PK\x03\x04": "a zip archive or workbook", b"\xd0\xcf\x11\xe0": "an 
 
 @dataclass(frozen=True, slots=True)
 class CsvFormat:
-    """How one text file is laid out. `header_row` is the 1-based record that names the columns."""
+    """How one text file is laid out. `header_row` is the 1-based record that names the columns; `header` says the names
+    of groups above it too."""
 
     encoding: Encoding
     dialect: Dialect
     header_row: int
     header: tuple[str, ...]
+    neighbours: Neighbours
     candidates: tuple[HeaderCandidate, ...] = ()
     """The chosen header and what else could be it; empty where there is no doubt."""
 
@@ -67,17 +80,20 @@ def detect_csv(
     delimiter: str | None = None,
     quote: str | None = None,
     header_row: int | None = None,
+    ours: Collection[str] = (),
 ) -> CsvFormat:
-    """The file's format; what is given is kept, the rest detected. Raises E-1002 to E-1007."""
+    """The file's format; what is given is kept, the rest detected; `ours` names columns that we appended besides the
+    usual ones. Raises E-1002 to E-1007."""
     with reading(path):
         check_is_text(path)
         found = named_encoding(path, encoding) if encoding is not None else detect_encoding(path)
         with open_csv(path, found) as file:
             sample = file.read(SAMPLE_CHARACTERS)
-    dialect = detect_dialect(sample, delimiter, quote)
+    dialect = detect_dialect(sample, delimiter, quote, ours)
     with reading(path), open_csv(path, found) as file:
         needed = max(_SAMPLE_RECORDS, header_row or 0)
-        records = list(islice(read_cells(file, dialect), needed))
+        sampled = list(islice(read_records(file, dialect), needed))
+    records = [cells for _, cells in sampled]
     if header_row is None:
         choice = choose_header(records)
         if choice is None:
@@ -89,9 +105,13 @@ def detect_csv(
             reason = "it is blank" if 0 <= index < len(records) else f"the file has {len(records)} rows"
             raise fault(HEADER_OUT_OF_RANGE, path=path, header_row=header_row, reason=reason)
     check_width(records[index], index + 1, path)
+    headers = {one: grouped(records[one - 1] if one else (), records[one]) for one in (index, *others)}
+    # A row that groups the names below it is no header itself.
+    others = tuple(one for one in others if one != index - 1 or headers[index] == records[index])
     near = [index, *others] if others else []
-    candidates = tuple(HeaderCandidate(one + 1, named(records[one])) for one in near)
-    return CsvFormat(found, dialect, index + 1, tuple(records[index]), candidates)
+    candidates = tuple(HeaderCandidate(one + 1, named(headers[one])) for one in near)
+    neighbours = Neighbours.of(records[index], own_at_end(records[index], ours), sampled[index + 1 :], dialect)
+    return CsvFormat(found, dialect, index + 1, tuple(headers[index]), neighbours, candidates)
 
 
 def open_csv(path: Path, encoding: Encoding) -> TextIO:
@@ -103,18 +123,27 @@ def open_csv(path: Path, encoding: Encoding) -> TextIO:
 
 
 def read_rows(path: Path, layout: CsvFormat) -> Iterator[tuple[int, list[str]]]:
-    """Every data record with its 1-based number, blank ones too; raises E-1005 when a quote never closes."""
-    seen = number = 0
+    """Every data record with its 1-based number, blank ones too; raises E-1005, E-1017 to E-1019 where records are not
+    the sheet's rows."""
+    checks = RowChecks(layout.header, layout.header_row, layout.neighbours, layout.dialect, path)
     with reading(path), open_csv(path, layout.encoding) as file:
-        records = read_cells(file, layout.dialect)
-        for number, cells in enumerate(records, start=1 - layout.header_row):
-            if records.line_num - seen > 1:
-                check_own_lines(cells, len(layout.header), number + layout.header_row, layout.dialect, path)
-            if len(cells) > MOST_COLUMNS:
-                check_width(cells, number + layout.header_row, path)
-            if number >= 1:
-                yield number, cells
-            last, seen = seen, records.line_num
-    if seen:
-        with reading(path), open_csv(path, layout.encoding) as file:
-            check_closed("".join(islice(file, last, seen)), layout.dialect, number + layout.header_row, path)
+        for sheet_row, (record, cells) in enumerate(read_records(file, layout.dialect), start=1):
+            checks.look(sheet_row, record, cells)
+            if sheet_row > layout.header_row:
+                yield sheet_row - layout.header_row, cells
+    checks.finish()
+
+
+def quotes_as_letters(
+    path: Path, layout: CsvFormat, refusal: ToolFault, header_row: int | None, ours: Collection[str] = ()
+) -> CsvFormat | None:
+    """Marketplaces write tabs without any quoting, so a lone quote is a letter (5" pipe): the layout that has it so,
+    where every row is whole that way; else None."""
+    if layout.dialect.delimiter != "\t" or refusal.code not in (OPEN_QUOTE.code, SWALLOWED.code):
+        return None
+    codec = layout.encoding.shown
+    other = detect_csv(path, encoding=codec, delimiter="\t", quote="", header_row=header_row, ours=ours)
+    with reading(path), open_csv(path, other.encoding) as file:
+        records = (cells for _, cells in read_records(file, other.dialect))
+        fits = fits_as_letters(other.header, islice(records, other.header_row, None))
+    return other if fits else None

@@ -10,6 +10,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, fr
 
 from mcp_servers.data.faults import HEADER_OUT_OF_RANGE
 from mcp_servers.data.model import HeaderCandidate
+from mcp_servers.data.reading.groups import grouped
 from mcp_servers.data.reading.header import check_width, choose_header, is_blank, named
 from mcp_servers.data.reading.sheet_xml import CellXml, SheetXml, unescape_controls
 from mcp_servers.data.reading.workbook import SheetInfo, Workbook
@@ -136,17 +137,9 @@ class ExcelSheet:
         return number, self._two_rows(number, cells)
 
     def _two_rows(self, number: int, cells: list[str]) -> list[str]:
-        """A header under a merged one: names that occur twice take the upper row's words before them."""
-        folded = [cell.strip().casefold() for cell in cells]
-        for merged in self.xml.merged:
-            if merged.bottom != number - 1 or merged.right == merged.left:
-                continue
-            upper = self.texts(merged.top)
-            label = upper[merged.left].strip() if merged.left < len(upper) else ""
-            for column in range(merged.left, min(merged.right + 1, len(cells))):
-                if label and folded[column] and folded.count(folded[column]) > 1:
-                    cells[column] = f"{label} {cells[column].strip()}"
-        return cells
+        """A header with the names of groups that the row above it says."""
+        above = [one for one in self.xml.merged if one.bottom == number - 1 and one.right > one.left]
+        return grouped(self.texts(number - 1), cells, [(one.left, one.right) for one in above])
 
     def hidden(self, number: int) -> bool:
         """Whether a row is hidden or filtered away."""

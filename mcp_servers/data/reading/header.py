@@ -45,6 +45,14 @@ def is_blank(cells: Sequence[str]) -> bool:
     return not "".join(cells).strip()
 
 
+def filled_width(cells: Sequence[str]) -> int:
+    """One past the last cell that holds anything."""
+    width = len(cells)
+    while width and not cells[width - 1].strip():
+        width -= 1
+    return width
+
+
 def check_width(cells: list[str], sheet_row: int, path: object) -> None:
     """Refuse a row that reaches beyond what is read; blank cells out there are cut off. Raises E-1018."""
     while len(cells) > MOST_COLUMNS:

@@ -5,12 +5,12 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol, TextIO
-
-from mcp_servers.data.faults import OPEN_QUOTE, SWALLOWED
-from mcp_servers.shared.faults import fault
+from typing import TextIO
 
 csv.field_size_limit(1 << 30)
+
+END_MARK = "\x1a"
+"""What DOS programs put behind a text: no part of its last record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +19,23 @@ class Dialect:
 
     delimiter: str = ","
     quote: str = '"'
+    skip_blanks: bool = False
+    """Blanks before a cell are no part of it: `"a", "b"`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One cell inside its record's text: where it stands and what it says."""
+    """One cell inside its record's text: where it stands and what it says.
+
+    `closed` is false where its quote is never closed; `tail` is what stands between the closing quote and its end.
+    """
 
     start: int
     end: int
     text: str
     quoted: bool
+    closed: bool = True
+    tail: str = ""
 
 
 GUARDED = re.compile(r'="([^"]*)"')
@@ -40,20 +47,30 @@ def unguarded(cell: str) -> str:
     return match[1] if match is not None else cell
 
 
-class Reader(Protocol):
-    """A CSV reader: records as cells, and how many lines they took so far."""
-
-    line_num: int
-
-    def __iter__(self) -> Iterator[list[str]]: ...
-    def __next__(self) -> list[str]: ...
-
-
-def read_cells(lines: Iterable[str], dialect: Dialect) -> Reader:
+def read_cells(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
     """Every record as its cells, blank lines as []; line ends inside quotes stay as they are."""
-    if not dialect.quote:
-        return csv.reader(lines, delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE)
-    return csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote)
+    return (cells for _, cells in read_records(lines, dialect))
+
+
+def read_records(lines: Iterable[str], dialect: Dialect) -> Iterator[tuple[str, list[str]]]:
+    """Every record's own text (with its line end) and its cells; the texts joined are the file."""
+    taken: list[str] = []
+
+    def fed() -> Iterator[str]:
+        for line in lines:
+            taken.append(line)
+            # Only the last line can end in it: every other one ends in a line end.
+            yield line.rstrip(END_MARK) if line[-1:] == END_MARK else line
+
+    if dialect.quote:
+        reader = csv.reader(
+            fed(), delimiter=dialect.delimiter, quotechar=dialect.quote, skipinitialspace=dialect.skip_blanks
+        )
+    else:
+        reader = csv.reader(fed(), delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE)
+    for cells in reader:
+        yield taken[0] if len(taken) == 1 else "".join(taken), cells
+        taken.clear()
 
 
 def open_text(text: str) -> TextIO:
@@ -62,24 +79,17 @@ def open_text(text: str) -> TextIO:
 
 
 def split_records(text: str, dialect: Dialect) -> Iterator[tuple[str, list[str]]]:
-    """Every record's own text (with its line end) and its cells; the texts joined are the file."""
-    taken: list[str] = []
-
-    def lines() -> Iterator[str]:
-        for line in open_text(text):
-            taken.append(line)
-            yield line
-
-    for cells in read_cells(lines(), dialect):
-        yield "".join(taken), cells
-        taken.clear()
+    """The records of a whole text, as `read_records` has them."""
+    return read_records(open_text(text), dialect)
 
 
 def line_end(record: str) -> str:
-    """The record's line end: CRLF, LF, CR or none."""
+    """What ends the record: CRLF, LF, CR, DOS's end mark or nothing."""
     if record.endswith("\r\n"):
         return "\r\n"
-    return record[-1] if record.endswith(("\n", "\r")) else ""
+    if record.endswith(("\n", "\r")):
+        return record[-1]
+    return record[len(record.rstrip(END_MARK)) :]
 
 
 def spans(record: str, dialect: Dialect) -> list[Span]:
@@ -97,6 +107,8 @@ def spans(record: str, dialect: Dialect) -> list[Span]:
 
 def _span(record: str, start: int, end: int, dialect: Dialect) -> Span:
     quote = dialect.quote
+    while dialect.skip_blanks and start < end and record[start] == " ":
+        start += 1
     if not quote or start >= end or record[start] != quote:
         stop = record.find(dialect.delimiter, start, end)
         stop = end if stop < 0 else stop
@@ -106,7 +118,7 @@ def _span(record: str, start: int, end: int, dialect: Dialect) -> Span:
     while True:
         close = record.find(quote, position, end)
         if close < 0:
-            return Span(start, end, "".join(parts) + record[position:end], quoted=True)
+            return Span(start, end, "".join(parts) + record[position:end], quoted=True, closed=False)
         parts.append(record[position:close])
         if record[close + 1 : close + 2] == quote and close + 1 < end:
             parts.append(quote)
@@ -115,26 +127,5 @@ def _span(record: str, start: int, end: int, dialect: Dialect) -> Span:
         # What follows a closing quote belongs to the cell as ordinary text, as the reader has it.
         stop = record.find(dialect.delimiter, close + 1, end)
         stop = end if stop < 0 else stop
-        parts.append(record[close + 1 : stop])
-        return Span(start, stop, "".join(parts), quoted=True)
-
-
-def check_own_lines(cells: list[str], width: int, sheet_row: int, dialect: Dialect, path: object) -> None:
-    """Refuse a cell that holds whole rows of the sheet: a lone quote would swallow every row up to the next one."""
-    for cell in cells:
-        for line in cell.splitlines()[1:-1] if "\n" in cell or "\r" in cell else ():
-            if width > 2 and line.count(dialect.delimiter) == width - 1:
-                raise fault(SWALLOWED, path=path, sheet_row=sheet_row)
-
-
-def check_closed(record: str, dialect: Dialect, sheet_row: int, path: object) -> None:
-    """Refuse a record whose last quoted cell runs to the end of the file."""
-    if not dialect.quote or dialect.quote not in record:
-        return
-    body = record[: len(record) - len(line_end(record))]
-    last = spans(record, dialect)[-1]
-    if not last.quoted:
-        return
-    inner = body[last.start + 1 :]
-    if inner.replace(dialect.quote * 2, "").count(dialect.quote) == 0:
-        raise fault(OPEN_QUOTE, path=path, sheet_row=sheet_row)
+        tail = record[close + 1 : stop]
+        return Span(start, stop, "".join(parts) + tail, quoted=True, tail=tail)

@@ -16,7 +16,7 @@ SMALLEST = 16 << 20
 _BUFFER = 32_000_000
 """Bytes that a thread of the reader takes at a time: its own 8 MB rarely fill a row group, so rows are copied twice."""
 _CHUNK = 1 << 20
-_ODD = (b"\x00", b"\x1b", b"\x1e", b"\x1f")
+_ODD = (b"\x00", b"\x1a", b"\x1b", b"\x1e", b"\x1f")
 _ODD_WIDE = b"\xc2\x9b"
 _WHITE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 """What `str.strip` takes off."""
@@ -26,7 +26,7 @@ def feed_clean(connection: duckdb.DuckDBPyConnection, path: Path, layout: CsvFor
     """Create table `cells` straight from the file; None when the file needs the careful reader."""
     if path.stat().st_size < SMALLEST or layout.encoding.codec != "utf-8" or width != len(layout.header):
         return None
-    if not _plain_head(path, layout):
+    if layout.dialect.skip_blanks or not _plain_head(path, layout):
         return None
     # The bytes are looked through while DuckDB reads them: each mostly leaves a core idle.
     looking = ThreadPoolExecutor(1)

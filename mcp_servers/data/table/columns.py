@@ -16,6 +16,8 @@ _EXAMPLES = 3
 _PEOPLE_SAMPLE = 400
 _EXAMPLE_LENGTH = 40
 _LOW_CARDINALITY = 50
+_LONGEST_VALUE = 1000
+"""What is longer is text; the patterns below need not see all of it."""
 
 _INTEGER = re.compile(r"-?(0|[1-9]\d{0,14})")
 _DECIMAL = re.compile(r"[-+]?[$€£¥]?\s?(\d{1,3}(,\d{3})+|\d{1,15})?(\.\d{1,9})?\s?[$€£¥]?")
@@ -56,6 +58,7 @@ def infer_columns(
         values = [text for row in sample if row[position] is not None and (text := row[position].strip())]
         # Looking for people costs more than looking for numbers, so it takes fewer cells.
         person = holds_people(name, values[:: 1 + len(values) // _PEOPLE_SAMPLE])
+        values = [value[:_LONGEST_VALUE] for value in values]
         marked = any(_MARKED.match(value) for value in values)
         sampled.append([value[1:] if _MARKED.match(value) else value for value in values] if marked else values)
         guesses.append(_guess(Column(name, position, person=person, marked=marked), sampled[-1]))

@@ -67,10 +67,16 @@ def _sum_of(terms: Sequence[str]) -> str:
 
 
 def _repeats(cursor: duckdb.DuckDBPyConnection, original: Mapping[str, str]) -> list[int]:
-    """Rows whose every cell under a named column says that column's name."""
-    said = [f"{cell} = {literal(name)}" for cell, name in original.items() if not name.startswith("Column_")]
+    """Rows whose every cell under a named column says that column's name, or its last words (`Name` in a column that
+    is `Ship To Name` by the group above its header)."""
+    said = [_says(cell, name) for cell, name in original.items() if not name.startswith("Column_")]
     rows = cursor.execute(f"SELECT row_number FROM cells WHERE {' AND '.join(said) or 'false'}").fetchall()
     return [row[0] for row in rows]
+
+
+def _says(cell: str, name: str) -> str:
+    exact = f"{cell} = {literal(name)}"
+    return f"({exact} OR ends_with({literal(name)}, ' ' || {cell}))" if " " in name else exact
 
 
 def _second_table(cursor: duckdb.DuckDBPyConnection, cells: Sequence[str], repeated: Sequence[int]) -> list[int]:

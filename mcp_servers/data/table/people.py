@@ -5,7 +5,7 @@ The values of such a column are never listed. A Shopify `Name` is an order numbe
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 _GIVEN = """
 aaron abigail adam adrian agnes ahmed alan albert alejandro alex alexander alexandra ali alice alicia amanda amber amy
@@ -72,13 +72,14 @@ _STREET = re.compile(
 )
 _CODE = re.compile(r"#?[A-Za-z]{0,6}[-_# /]?\d{1,9}([-_./][A-Za-z0-9]{1,8}){0,3}")
 _WORD = r"[^\W\d_][^\W\d_'’.-]*(?:[-'’][^\W\d_]+)*\.?"
+_PIECE, _OVERLAP = 600, 100
 _NAME = re.compile(rf"{_WORD},?(\s{_WORD}){{0,3}}")
 
 
 def holds_people(name: str, values: Sequence[str]) -> bool:
     """Whether a column of that header with these filled values holds names, streets, phones or e-mails."""
     words = " ".join(re.sub(r"([a-z])([A-Z])", r"\1 \2", name).replace("_", " ").replace("-", " ").split())
-    distinct = list(dict.fromkeys(value.strip() for value in values if value.strip()))
+    distinct = list(dict.fromkeys(piece for value in values if value.strip() for piece in _pieces(value.strip())))
     if _reached(distinct):
         return True
     if _REACHED.search(words) and not _ADDRESS_FACTS.search(words):
@@ -87,6 +88,12 @@ def holds_people(name: str, values: Sequence[str]) -> bool:
     if _NAMED.search(words) and not thing and not _LABELS.search(words):
         return not distinct or not all(_CODE.fullmatch(value) for value in distinct)
     return not thing and _named(distinct)
+
+
+def _pieces(value: str) -> Iterator[str]:
+    """A long text in overlapping pieces: the patterns below take the square of a text's length."""
+    for start in range(0, max(1, len(value) - _OVERLAP), _PIECE - _OVERLAP):
+        yield value[start : start + _PIECE]
 
 
 def _reached(distinct: Sequence[str]) -> bool:

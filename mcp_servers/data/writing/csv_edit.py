@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from mcp_servers.data.model import Change, Descriptor, Outcome
+from mcp_servers.data.reading.groups import grouped
 from mcp_servers.data.reading.header import column_names, is_blank
 from mcp_servers.data.reading.records import Dialect, line_end, spans, split_records, unguarded
 from mcp_servers.data.table.checksums import row_checksum
@@ -35,7 +36,7 @@ class CsvSheet:
     def of(cls, text: str, descriptor: Descriptor) -> "CsvSheet":
         """Split a text by the descriptor's dialect."""
         quote = descriptor.quote if descriptor.quote is not None else '"'
-        dialect = Dialect(descriptor.delimiter or ",", quote)
+        dialect = Dialect(descriptor.delimiter or ",", quote, descriptor.skip_blanks)
         records, cells = [], []
         for record, texts in split_records(text, dialect):
             records.append(record)
@@ -47,13 +48,17 @@ class CsvSheet:
         """Where the header stands now: its old place, else the first record that names all the old columns."""
         old: int = (self.descriptor.header_row or 1) - 1
         for index in (old, *range(min(_HEADER_SEARCH, len(self.cells)))):
-            if index < len(self.cells) and self._names_all(self.cells[index]):
+            if index < len(self.cells) and self._names_all(index):
                 return int(index)
         return None
 
-    def _names_all(self, cells: list[str]) -> bool:
-        width = max(len(cells), len(self.descriptor.header))
-        return set(self.descriptor.original_header) <= set(column_names(cells, width))
+    def _names_all(self, index: int) -> bool:
+        return set(self.descriptor.original_header) <= set(self._names(index, len(self.cells[index])))
+
+    def _names(self, index: int, width: int) -> list[str]:
+        """The columns' names if the header stands there, as the import has them."""
+        header = grouped(self.cells[index - 1] if index else (), self.cells[index])
+        return column_names(header, max(width, len(self.descriptor.header)))
 
     @cached_property
     def width(self) -> int:
@@ -77,8 +82,7 @@ class CsvSheet:
     def positions(self) -> dict[str, int]:
         """Column name -> its place, managed columns that exist included."""
         assert self.header_index is not None
-        names = column_names(self.cells[self.header_index], max(self.width, len(self.descriptor.header)))
-        return {name: position for position, name in enumerate(names)}
+        return {name: position for position, name in enumerate(self._names(self.header_index, self.width))}
 
     @cached_property
     def _original(self) -> list[int]:

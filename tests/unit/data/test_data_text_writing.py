@@ -39,13 +39,13 @@ def write(source, *changes):
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("last", [True, False])
 def test_only_the_agreed_cells_change(open_csv, encoding, line_end, delimiter, last):
-    lines = ["Bestellungen", "", "Order|Name|City", '1|"Müller"|Köln', '2|"a ""b"""|x', "", "3|Bob|y|extra"]
+    lines = ["Bestellungen", "", "Order|Name|City|", '1|"Müller"|Köln', '2|"a ""b"""|x', "", "3|Bob|y|extra"]
     text = line_end.join(lines).replace("|", delimiter) + (line_end if last else "")
     source = open_csv(text.encode(encoding), header_row=3)
     (written,) = write(source, result(source, 2, "1Z2"))
     assert written.outcome is Outcome.WRITTEN
     expected = [*lines]
-    # The third column behind the header is taken by the ragged row.
+    # The nameless fourth column is taken by the last row.
     expected[2] = "Order|Name|City||tracking_number|shipped_at"
     expected[4] = f'2|"a ""b"""|x||1Z2|{WHEN}'
     whole = line_end.join(expected).replace("|", delimiter) + (line_end if last else "")
