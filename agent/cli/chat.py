@@ -17,11 +17,12 @@ def _dollars(_context: click.Context, _parameter: click.Parameter, value: str | 
     """`500`, `$1,200.50` to cents."""
     if value is None:
         return None
-    digits = value.strip().removeprefix("$").replace(",", "")
-    whole, _, fraction = digits.partition(".")
-    if not whole.isdigit() or (fraction and (not fraction.isdigit() or len(fraction) > 2)):
-        raise click.BadParameter("an amount in dollars, e.g. 250 or 1,200.50")
-    return int(whole) * 100 + int(fraction.ljust(2, "0") or 0)
+    from agent.plan.amounts import cents_of
+
+    cents = cents_of(value)
+    if cents is None:
+        raise click.BadParameter("an amount in dollars with a point before the cents, e.g. 250, 12.50 or 1,200.50")
+    return cents
 
 
 def _defaults(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:

@@ -11,6 +11,8 @@ from typing import Any, Literal
 from lark import Lark, Token, Transformer
 from lark.exceptions import LarkError
 
+from agent.plan.amounts import cents_of
+
 _GRAMMAR = r"""
 start: _polite? approval ("and"? switch)? _polite? -> approve
      | switch                                      -> switch_only
@@ -68,8 +70,7 @@ class _Read(Transformer[Token, Words]):
         return {"mode": "auto" if children[0].type == "AUTO" else "confirm"}
 
     def money(self, children: list[Token]) -> dict[str, object]:
-        whole, _, cents = str(children[0]).replace(",", "").partition(".")
-        return {"max_total_cents": int(whole) * 100 + int(cents or 0)}
+        return {"max_total_cents": cents_of(str(children[0]))}
 
     def rows(self, children: list[Token]) -> dict[str, object]:
         return {"max_rows": int(str(children[0]).replace(",", ""))}
