@@ -14,12 +14,58 @@ from typing import Final
 
 from tests.orders.truth import LINE, Case, Column, Platform, platforms
 
-FIRST: Final = "Ann Bo Cyrus Dina Emil Fay Gus Hana Ivo June Kurt Lena Milo Nora Otis Pia Remy Sara Theo Vera".split()
-LAST: Final = "Alder Birch Cedar Dogwood Elmore Firth Hazel Ivey Juniper Linden Maple Oakes Poplar Rowan Willow".split()
-PAYER_FIRST: Final = "Bill Grant Penny Rich Sterling Mark Cash Tilly".split()
-PAYER_LAST: Final = "Payer Chequer Purser Banker Ledger Tiller".split()
-STREETS: Final = "Gift Ln,Harbor View Dr,Juniper Ct,Millpond Rd,Oak Ave,Elm St,Larch Way,Quarry Rd".split(",")
-PAYER_STREETS: Final = "Invoice Plaza,Account Rd,Ledger Blvd,Cashier Ct".split(",")
+FIRST: Final = [
+    "Ann",
+    "Bo",
+    "Cyrus",
+    "Dina",
+    "Emil",
+    "Fay",
+    "Gus",
+    "Hana",
+    "Ivo",
+    "June",
+    "Kurt",
+    "Lena",
+    "Milo",
+    "Nora",
+    "Otis",
+    "Pia",
+    "Remy",
+    "Sara",
+    "Theo",
+    "Vera",
+]
+LAST: Final = [
+    "Alder",
+    "Birch",
+    "Cedar",
+    "Dogwood",
+    "Elmore",
+    "Firth",
+    "Hazel",
+    "Ivey",
+    "Juniper",
+    "Linden",
+    "Maple",
+    "Oakes",
+    "Poplar",
+    "Rowan",
+    "Willow",
+]
+PAYER_FIRST: Final = ["Bill", "Grant", "Penny", "Rich", "Sterling", "Mark", "Cash", "Tilly"]
+PAYER_LAST: Final = ["Payer", "Chequer", "Purser", "Banker", "Ledger", "Tiller"]
+STREETS: Final = [
+    "Gift Ln",
+    "Harbor View Dr",
+    "Juniper Ct",
+    "Millpond Rd",
+    "Oak Ave",
+    "Elm St",
+    "Larch Way",
+    "Quarry Rd",
+]
+PAYER_STREETS: Final = ["Invoice Plaza", "Account Rd", "Ledger Blvd", "Cashier Ct"]
 PLACES: Final = (
     *(("Boston", "MA", "02116"), ("Sacramento", "CA", "95814"), ("Denver", "CO", "80202"), ("Portland", "OR", "97205")),
     *(("Richmond", "VA", "23219"), ("Trenton", "NJ", "08608"), ("Madison", "WI", "53703"), ("Reno", "NV", "89501")),
@@ -140,7 +186,7 @@ def _rows(platform: Platform, order: Order, seed: int) -> list[dict[str, str]]:
     made: list[dict[str, str]] = []
     for line in range(order.items):
         cells = {column.header: _cell(column, order, line, chance) for column in platform.columns}
-        cells |= {header: text for header, text in order.case.cells.items()}
+        cells |= order.case.cells
         if made:
             for column in platform.columns:
                 if column.of_line:
