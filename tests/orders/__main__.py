@@ -1,4 +1,4 @@
-"""`python -m tests.orders [NAME...] [--why]`: rows right, asked and wrong of every platform's file, first run and now.
+"""`python -m tests.orders [NAME...] [--why]`: rows right, asked, refused and wrong of every platform's file, first run and now.
 
 `--first-run COMMIT` keeps the figures of sets that have none yet: those of a product that was not changed for them.
 """
@@ -11,11 +11,9 @@ from pathlib import Path
 
 from tests.orders.corpus import FIRST_RUN, first_run, verdicts
 from tests.orders.drive import Desk
-from tests.orders.judge import count
+from tests.orders.judge import KINDS, count
 from tests.orders.truth import platforms
 from tests.ups_proxy import own_simulator
-
-KINDS = ("right", "asked", "wrong")
 
 
 def main() -> int:
@@ -29,7 +27,9 @@ def main() -> int:
     before = first_run() if FIRST_RUN.exists() else {}
     kept = dict(before)
     totals = {"first": Counter[str](), "now": Counter[str]()}
-    print("| file | first run: right | asked | wrong | now: right | asked | wrong |\n|---|---|---|---|---|---|---|")
+    print(
+        f"| file | first run: right | asked | refused | wrong | now: right | asked | refused | wrong |\n{'|---' * 9}|"
+    )
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(Path(folder))
         try:
@@ -61,7 +61,7 @@ def _line(title: str, first: "dict[str, int] | Counter[str]", now: "Counter[str]
 
 def _kept(figures: dict[str, dict[str, int]], commit: str) -> str:
     lines = [
-        "# Rows right, asked and wrong of each platform's file at the first run: before the product was changed for it.",
+        "# Rows right, asked, refused and wrong of each platform's file at the first run: before the product was changed for it.",
         f'commit = "{commit}"',
         "",
         "[platforms]",

@@ -173,7 +173,9 @@ def _fits(option: str, ship: set[str], cells: set[str], payers: set[str]) -> int
 def _status(platform: Platform, question: str, options: list[str]) -> str | None:
     """What an unknown word of a status column means, for somebody who knows the platform."""
     words = {cell: case.means for case in platform.cases for cell in case.cells.values() if cell}
-    named = [word for word in sorted(words, key=len, reverse=True) if re.search(rf"[“\"']{re.escape(word)}[”\"']", question)]
+    named = [
+        word for word in sorted(words, key=len, reverse=True) if re.search(rf"[“\"']{re.escape(word)}[”\"']", question)
+    ]
     if not named:
         return None
     stays = re.compile(r"\b(not|already|leave|out|stay|wait|hold)\b", re.IGNORECASE)

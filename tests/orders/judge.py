@@ -1,7 +1,7 @@
 """Judges what came of an order file, from the raw file and the truth about its columns alone.
 
-Every row ends in one of three ways: *right* (the parcel goes to the person, at the weight, that the file says; or the
-row stays and it is said), *asked* (a question, or a refusal with its code, and right after the answer) or *wrong*.
+Every row ends *right* (the parcel goes to the person, at the weight, that the file says; or the row stays and it is
+said), *asked* (a question, and right after its answer), *refused* (with a code that names the place) or *wrong*.
 """
 
 import csv
@@ -28,7 +28,8 @@ CODED: Final = re.compile(r"^E-[123]\d{3} ")
 """How the reason of a row begins that was refused with its place and a remedy."""
 GROUND: Final = "03"
 
-Kind = Literal["right", "asked", "wrong"]
+Kind = Literal["right", "asked", "refused", "wrong"]
+KINDS: Final[tuple[Kind, ...]] = ("right", "asked", "refused", "wrong")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,9 @@ def expect(platform: Platform, text: str, headers: list[str] | None = None) -> l
     records = list(csv.reader(io.StringIO(text), delimiter=platform.delimiter))[1 if platform.header else 0 :]
     rows = [dict(zip(names, record, strict=True)) for record in records]
     orders: dict[str, list[int]] = {}
+    key = platform.of("order")
     for number, row in enumerate(rows, start=1):
-        orders.setdefault(row[platform.roles["order"][0]], []).append(number)
+        orders.setdefault(row[key] if key else str(number), []).append(number)
     return [_expected(platform, numbers, [rows[number - 1] for number in numbers]) for numbers in orders.values()]
 
 
@@ -111,7 +113,7 @@ def _facts(platform: Platform, rows: list[dict[str, str]]) -> dict[str, Any]:
         "country_code": "US",
         "phone": re.sub(r"\D", "", cell("phone")) or None,
         "residential": bool(residential and lead[residential] == "1") or None,
-        "reference": lead[platform.roles["order"][0]],
+        "references": {lead[header] for role in ("order", "order2") for header in platform.roles.get(role, ())},
         "grams": _grams(platform, rows),
         "sides": sorted(map(int, sides)) or None,
     }
@@ -162,7 +164,7 @@ def _judge(expected: Expected, outcome: Outcome) -> Verdict:
         return Verdict(rows, "asked", outcome.open_question)
     if outcome.error is not None:
         coded = re.match(r"E-[123]\d{3}", str(outcome.error["code"])) is not None
-        return Verdict(rows, "asked" if coded else "wrong", f"{outcome.error['code']} {outcome.error['message']}")
+        return Verdict(rows, "refused" if coded else "wrong", f"{outcome.error['code']} {outcome.error['message']}")
     reasons = [reason for row in rows for reason in outcome.excluded.get(row, [])]
     if expected.means != "ready":
         if touched:
@@ -170,16 +172,16 @@ def _judge(expected: Expected, outcome: Outcome) -> Verdict:
         # The lines of an order share its reason.
         if not reasons:
             return Verdict(rows, "wrong", f"{expected.means}, and left out without a word")
-        return Verdict(rows, "asked" if outcome.asked else "right", "; ".join(reasons))
+        return Verdict(rows, "asked" if outcome.asked else "right", "; ".join([*outcome.asked, *reasons]))
     leads = [row for row in rows if row in outcome.shipped]
     if not touched:
         refused = bool(reasons) and all(CODED.match(reason) for reason in reasons)
-        return Verdict(rows, "asked" if refused else "wrong", f"ready, and left out: {reasons or 'without a word'}")
+        return Verdict(rows, "refused" if refused else "wrong", f"ready, and left out: {reasons or 'without a word'}")
     differ = [] if len(leads) == 1 and len(touched) == len(rows) else [f"rows {touched} in {len(leads)} shipments"]
     differ += [line for lead in leads for line in differences(expected.facts, outcome.shipped[lead])]
     if differ:
         return Verdict(rows, "wrong", "; ".join(differ))
-    return Verdict(rows, "asked" if outcome.asked else "right")
+    return Verdict(rows, "asked" if outcome.asked else "right", "; ".join(outcome.asked))
 
 
 def differences(facts: dict[str, Any], payload: dict[str, Any]) -> list[str]:
@@ -198,14 +200,16 @@ def differences(facts: dict[str, Any], payload: dict[str, Any]) -> list[str]:
         "country_code": address.get("country_code"),
         "phone": to.get("phone"),
         "residential": address.get("residential"),
-        "reference": payload.get("customer_reference"),
         "sides": sorted(int(size[side]) for side in ("length", "width", "height")) if size else None,
     }
     told = [
         f"{name}: {found[name]!r}, not {wanted!r}"
         for name, wanted in (facts | {"lines": _words(facts["lines"])}).items()
-        if name != "grams" and found[name] != wanted
+        if name in found and found[name] != wanted
     ]
+    reference = payload.get("customer_reference")
+    if reference is not None and reference not in facts["references"]:
+        told.append(f"reference: {reference!r}, not one of {facts['references']}")
     # A weight is rounded up to a tenth, never down.
     exact = facts["grams"] / GRAMS["lb"]
     sent = Decimal(parcel["weight"]["value"])
@@ -227,7 +231,7 @@ def _words(street: str) -> str:
 
 def count(verdicts: list[Verdict]) -> Counter[str]:
     """Rows by kind."""
-    counts = Counter({"right": 0, "asked": 0, "wrong": 0})
+    counts = Counter(dict.fromkeys(KINDS, 0))
     for verdict in verdicts:
         counts[verdict.kind] += len(verdict.rows)
     return counts

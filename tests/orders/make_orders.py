@@ -211,6 +211,7 @@ def _cell(column: Column, order: Order, line: int, chance: random.Random) -> str
         return _weight(part, chance)
     return {
         "order": order.number,
+        "order2": str(770000 + chance.randrange(10**5)),
         "qty": str(chance.randrange(1, 4)),
         "item": ITEMS[(line + chance.randrange(3)) % len(ITEMS)],
         "sku": f"SKU-{chance.randrange(100, 999)}",
