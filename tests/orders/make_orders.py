@@ -121,7 +121,8 @@ class Order:
     recipient: Person
     payer: Person
     items: int
-    late: bool
+    place: int
+    """In the file, from 0."""
 
 
 def make(platform: Platform, seed: int = 0, headers: Sequence[str] | None = None) -> str:
@@ -152,7 +153,7 @@ def _orders(platform: Platform, seed: int) -> list[Order]:
             recipient=_person(n, chance),
             payer=_payer(chance),
             items=2 if several and n in (first_ready, first_other) else 1,
-            late=n % 2 == 0,
+            place=n,
         )
         for n, case in enumerate(cases)
     ]
@@ -206,13 +207,13 @@ def _cell(column: Column, order: Order, line: int, chance: random.Random) -> str
         return (order.recipient if block == "ship" else order.payer).cell(part)
     if block == "date":
         paid = "" if order.case.means == "unpaid" else "2026-11-13"
-        return {"due": LATE if order.late else SOON, "future": SOON, "": "2026-11-13", "paid": paid}.get(part, "")
+        return {"due": SOON if order.place % 2 else LATE, "future": SOON, "": "2026-11-13", "paid": paid}.get(part, "")
     if block in ("weight", "part"):
         return _weight(part, chance)
     return {
         "order": order.number,
         "order2": str(770000 + chance.randrange(10**5)),
-        "qty": str(chance.randrange(1, 4)),
+        "qty": str((order.place + line) % 3 + 1),
         "item": ITEMS[(line + chance.randrange(3)) % len(ITEMS)],
         "sku": f"SKU-{chance.randrange(100, 999)}",
         "no": str(chance.randrange(10**9, 10**10)),
