@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,58 +35,47 @@ class Desk:
         answer: Answer,
         *,
         name: str = "orders.csv",
-        say: Sequence[str] = (SAY,),
+        say: str = SAY,
         defaults: Mapping[str, str] | None = None,
     ) -> Outcome:
-        """Open the file, say the sentences one after the other, answer what is asked; the last one counts."""
-        self._count += 1
-        home = self._folder / f"{self._count}"
-        home.mkdir(parents=True)
-        path = home / name
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        settings = Settings(home=home / "home", model="offline", today=TODAY, concurrency=1)
-        options = SessionOptions(source=str(path), defaults=dict(defaults or {}))
+        """Open the file, say the sentence, answer what is asked. Nothing is bought, so all share one home."""
+        settings, options = self._prepare(name, text, self._folder / "home", defaults or {})
         return self._runner.run(self._run(settings, options, answer, say))
 
-    def run_twice(self, text: bytes, answer: Answer, *, name: str, say: str, then: str) -> Outcome:
+    def run_twice(self, text: str | bytes, answer: Answer, *, name: str, say: str, then: str) -> list[Outcome]:
         """Ship by the first sentence, in the simulator; open the file again, as it is then, and say the second."""
+        settings, options = self._prepare(name, text, self._folder / f"home-{self._count}", {})
+        shipped = self._runner.run(self._run(settings, options, answer, say, approve=True))
+        return [shipped, self._runner.run(self._run(settings, options, answer, then))]
+
+    def _prepare(
+        self, name: str, text: str | bytes, home: Path, defaults: Mapping[str, str]
+    ) -> tuple[Settings, SessionOptions]:
         self._count += 1
-        home = self._folder / f"{self._count}"
-        home.mkdir(parents=True)
-        path = home / name
-        path.write_bytes(text)
-        settings = Settings(home=home / "home", model="offline", today=TODAY, concurrency=1)
-        options = SessionOptions(source=str(path))
-        self._runner.run(self._ship(settings, options, answer, say))
-        return self._runner.run(self._run(settings, options, answer, (then,)))
+        path = self._folder / str(self._count) / name
+        path.parent.mkdir(parents=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        settings = Settings(home=home, model="offline", today=TODAY, concurrency=1, preview_rows=1)
+        return settings, SessionOptions(source=str(path), defaults=dict(defaults))
 
-    async def _ship(self, settings: Settings, options: SessionOptions, answer: Answer, say: str) -> None:
-        session = ChatSession(settings, options, self._hub)
-        try:
-            await session.open()
-            outcome = Outcome("")
-            result = await _settle(session, await session.send(say), answer, outcome)
-            assert session.pending_digest is not None, result
-            done = await session.approve(session.pending_digest, by="script", words="yes")
-            assert done["status"].startswith("completed"), done
-        finally:
-            await session.close()
-
-    async def _run(self, settings: Settings, options: SessionOptions, answer: Answer, say: Sequence[str]) -> Outcome:
+    async def _run(
+        self, settings: Settings, options: SessionOptions, answer: Answer, say: str, *, approve: bool = False
+    ) -> Outcome:
         session = ChatSession(settings, options, self._hub)
         outcome = Outcome("")
         try:
             result = await _settle(session, await session.open(), answer, outcome)
-            for sentence in say:
-                if result["status"] in ("refused", "needs_input"):
-                    break
-                result = await _settle(session, await session.send(sentence), answer, outcome)
-            return _outcome(session, result, outcome)
+            if result["status"] not in ("refused", "needs_input"):
+                result = await _settle(session, await session.send(say), answer, outcome)
+            outcome = _outcome(session, result, outcome)
+            if approve and session.pending_digest is not None:
+                done = await session.approve(session.pending_digest, by="script", words="yes")
+                assert done["status"].startswith("completed"), done
         except ShipchatError as refusal:
             outcome.status, outcome.error = "refused", refusal.as_dict()
-            return outcome
         finally:
             await session.close()
+        return outcome
 
     def close(self) -> None:
         self._runner.run(self._hub.close())
@@ -108,7 +97,11 @@ async def _settle(session: ChatSession, result: dict[str, Any], answer: Answer, 
 def _outcome(session: ChatSession, result: dict[str, Any], outcome: Outcome) -> Outcome:
     turns = session._turns
     assert turns is not None
-    outcome.status, outcome.error, outcome.said = result["status"], result["error"], result["text"]
+    outcome.status, outcome.error, outcome.said = (
+        result["status"],
+        result["error"],
+        "\n".join([result["text"], *result["warnings"]]),
+    )
     pending, sheet = turns.state.pending, turns.state.sheet
     if pending is not None and result["status"] == "preview":
         outcome.rows = set(result["row_numbers"])
