@@ -3,28 +3,31 @@
 import csv
 import io
 import tomllib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from tests.orders.drive import Desk, defaults, sensible
 from tests.orders.judge import Verdict, expect, judge
 from tests.orders.make_orders import make
+from tests.orders.spellings import AS_IT_IS, Style, respelt
 from tests.orders.truth import Platform
 
 FIRST_RUN: Final = Path(__file__).with_name("first_run.toml")
 
 
-def verdicts(desk: Desk, platform: Platform, seed: int = 0, order: Sequence[int] | None = None) -> list[Verdict]:
-    """What came of a platform's file; `order`: its columns by their places, in another order."""
-    headers = [platform.headers[place] for place in order] if order else platform.headers
-    text = make(platform, seed, headers)
-    expected = expect(platform, text, headers)
+def verdicts(
+    desk: Desk, platform: Platform, seed: int = 0, headers: list[str] | None = None, style: Style = AS_IT_IS
+) -> list[Verdict]:
+    """What came of a platform's file; `headers`: its columns in another order, `style`: in another spelling."""
+    names = headers or platform.headers
+    spelt = respelt(platform, style)
+    text = make(platform, seed, names, spelt)
+    expected = expect(platform, text, names)
     ready = next(each.rows[0] for each in expected if each.means == "ready")
-    lead = list(csv.reader(io.StringIO(text), delimiter=platform.delimiter))[ready if platform.header else ready - 1]
-    answer = sensible(platform, {header: header for header in headers}, dict(zip(headers, lead, strict=True)))
+    records = list(csv.reader(io.StringIO(text), delimiter=platform.delimiter))
+    lead = dict(zip(names, records[ready if platform.header else ready - 1], strict=True))
     name = f"{platform.name}.{'tsv' if platform.delimiter == chr(9) else 'csv'}"
-    return judge(expected, desk.run(text, answer, name=name, defaults=defaults(platform)))
+    return judge(expected, desk.run(text, sensible(platform, spelt, lead), name=name, defaults=defaults(platform)))
 
 
 def first_run() -> dict[str, dict[str, int]]:

@@ -121,12 +121,11 @@ def defaults(platform: Platform) -> dict[str, str]:
 
 
 def sensible(platform: Platform, spelt: Mapping[str, str], lead: Mapping[str, str]) -> Answer:
-    """Somebody who knows the platform: `spelt` is the file's header -> the truth's, `lead` one order's cells."""
-    own = {header: name for name, header in spelt.items()}
-    ship = {own[header] for header in platform.block("ship.")}
+    """Somebody who knows the platform: `spelt` is header -> how the file spells it, `lead` one order's cells."""
+    ship = {spelt[header] for header in platform.block("ship.")}
     cells = {lead[header] for header in platform.block("ship.") if lead[header]}
     payers = {lead[header] for header in platform.block("bill.") if lead[header]} - cells
-    weights = [own[column.header] for column in platform.columns if _weighs(column.role)]
+    weights = [spelt[column.header] for column in platform.columns if _weighs(column.role)]
 
     def answer(question: str, options: list[str]) -> str | None:
         by_line = any(column.of_line and _weighs(column.role) for column in platform.columns)

@@ -7,7 +7,7 @@ import csv
 import io
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -125,14 +125,16 @@ class Order:
     """In the file, from 0."""
 
 
-def make(platform: Platform, seed: int = 0, headers: Sequence[str] | None = None) -> str:
-    """The file's text. `headers`: the same columns in another order."""
+def make(
+    platform: Platform, seed: int = 0, headers: Sequence[str] | None = None, spelt: Mapping[str, str] | None = None
+) -> str:
+    """The file's text. `headers`: the same columns in another order; `spelt`: header -> how this file spells it."""
     rows = [cells for order in _orders(platform, seed) for cells in _rows(platform, order, seed)]
     names = list(headers or platform.headers)
     out = io.StringIO()
     writer = csv.writer(out, delimiter=platform.delimiter, lineterminator="\n")
     if platform.header:
-        writer.writerow(names)
+        writer.writerow([(spelt or {}).get(name, name) for name in names])
     writer.writerows([[cells[name] for name in names] for cells in rows])
     return out.getvalue()
 
