@@ -6,9 +6,10 @@ import tomllib
 from pathlib import Path
 from typing import Final
 
-from tests.orders.drive import Desk, defaults, sensible
+from tests.orders.drive import Desk
 from tests.orders.judge import Verdict, expect, judge
 from tests.orders.make_orders import make
+from tests.orders.person import defaults, sensible
 from tests.orders.spellings import AS_IT_IS, Style, respelt
 from tests.orders.truth import Platform
 
@@ -23,11 +24,10 @@ def verdicts(
     spelt = respelt(platform, style)
     text = make(platform, seed, names, spelt)
     expected = expect(platform, text, names)
-    ready = next(each.rows[0] for each in expected if each.means == "ready")
-    records = list(csv.reader(io.StringIO(text), delimiter=platform.delimiter))
-    lead = dict(zip(names, records[ready if platform.header else ready - 1], strict=True))
+    records = list(csv.reader(io.StringIO(text), delimiter=platform.delimiter))[1 if platform.header else 0 :]
+    rows = [dict(zip(names, record, strict=True)) for record in records]
     name = f"{platform.name}.{'tsv' if platform.delimiter == chr(9) else 'csv'}"
-    return judge(expected, desk.run(text, sensible(platform, spelt, lead), name=name, defaults=defaults(platform)))
+    return judge(expected, desk.run(text, sensible(platform, spelt, rows), name=name, defaults=defaults(platform)))
 
 
 def first_run() -> dict[str, dict[str, int]]:

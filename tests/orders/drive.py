@@ -1,7 +1,6 @@
 """One headless dry run over a file: a session over real servers, with somebody who answers its questions."""
 
 import asyncio
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -10,8 +9,7 @@ from agent.errors import ShipchatError
 from agent.hub import Hub
 from agent.session import ChatSession, SessionOptions
 from agent.settings import Settings
-from tests.orders.judge import DEFAULT_WEIGHT, Outcome
-from tests.orders.truth import LINE, Platform
+from tests.orders.judge import Outcome
 
 TODAY: Final = "2026-11-20"
 SAY: Final = "Ship all orders via Ground"
@@ -113,64 +111,3 @@ def _outcome(session: ChatSession, result: dict[str, Any], outcome: Outcome) -> 
         for row in rows:
             outcome.excluded.setdefault(row - header, []).append(reason)
     return outcome
-
-
-def defaults(platform: Platform) -> dict[str, str]:
-    """What the person says beside the sentence: the weight, where the file has none."""
-    return {} if platform.weighs() else {"weight": DEFAULT_WEIGHT}
-
-
-def sensible(platform: Platform, spelt: Mapping[str, str], lead: Mapping[str, str]) -> Answer:
-    """Somebody who knows the platform: `spelt` is header -> how the file spells it, `lead` one order's cells."""
-    ship = {spelt[header] for header in platform.block("ship.")}
-    cells = {lead[header] for header in platform.block("ship.") if lead[header]}
-    payers = {lead[header] for header in platform.block("bill.") if lead[header]} - cells
-    weights = [spelt[column.header] for column in platform.columns if _weighs(column.role)]
-
-    def answer(question: str, options: list[str]) -> str | None:
-        by_line = any(column.of_line and _weighs(column.role) for column in platform.columns)
-        for wanted in (
-            "items of one parcel",
-            ("times their quantity" if by_line else "weight of the whole parcel"),
-            "Leave these rows out",
-        ):
-            for option in options:
-                if wanted in option:
-                    return option
-        if {"lb", "oz"} <= set(options):
-            return "lb"
-        if "weigh" in question:
-            both = [option for option in options if re.search(r"\bboth\b|\btogether\b|\badd", option)]
-            fitting = both if len(weights) > 1 and both else [option for option in options if option in weights]
-            return fitting[0] if fitting else None
-        meant = _status(platform, question, options)
-        if meant is not None:
-            return meant
-        best = max(options, key=lambda option: _fits(option, ship, cells, payers), default=None)
-        return best if best is not None and _fits(best, ship, cells, payers) > 0 else None
-
-    return answer
-
-
-def _weighs(role: str) -> bool:
-    return role.removeprefix(LINE).startswith(("weight", "part"))
-
-
-def _fits(option: str, ship: set[str], cells: set[str], payers: set[str]) -> int:
-    """How much a choice speaks of the recipient and not of the payer."""
-    named = 2 * (option in ship) + sum(cell in option for cell in cells)
-    return named - sum(cell in option for cell in payers)
-
-
-def _status(platform: Platform, question: str, options: list[str]) -> str | None:
-    """What an unknown word of a status column means, for somebody who knows the platform."""
-    words = {cell: case.means for case in platform.cases for cell in case.cells.values() if cell}
-    named = [
-        word for word in sorted(words, key=len, reverse=True) if re.search(rf"[“\"']{re.escape(word)}[”\"']", question)
-    ]
-    if not named:
-        return None
-    stays = re.compile(r"\b(not|already|leave|out|stay|wait|hold)\b", re.IGNORECASE)
-    ready = words[named[0]] == "ready"
-    fitting = [option for option in options if (stays.search(option) is None) == ready]
-    return fitting[0] if fitting else None
