@@ -30,7 +30,8 @@ def verdicts(
     return judge(expected, desk.run(text, sensible(platform, spelt, rows), name=name, defaults=defaults(platform)))
 
 
-def first_run() -> dict[str, dict[str, int]]:
-    """Rows by kind of each platform at the first run, before the product was changed for any of them."""
+def first_run() -> tuple[str, dict[str, dict[str, int]]]:
+    """The commit, and rows by kind of each platform at the first run, before the product was changed for any."""
     with FIRST_RUN.open("rb") as file:
-        return dict(tomllib.load(file)["platforms"])
+        kept = tomllib.load(file)
+    return kept["commit"], kept["platforms"]

@@ -19,7 +19,7 @@ SPEAKS_OF: Final[dict[Means, str]] = {
     "digital": r"no parcel|nothing to ship|digital|pick",
 }
 STAYS: Final = re.compile(r"\b(not|already|leave|out|stays?|wait|hold|cancel\w*|refund\w*|unpaid)\b", re.IGNORECASE)
-OF_EACH: Final = re.compile(r"times|each|per (item|piece|unit)|one (item|piece)|quantity", re.IGNORECASE)
+OF_EACH: Final = re.compile(r"times|each (item|piece)|per (item|piece|unit)|one (item|piece)|quantity", re.IGNORECASE)
 OF_ALL: Final = re.compile(r"weight of the whole|whole parcel|as it is|in total", re.IGNORECASE)
 SHORTEST: Final = 3
 """A cell below that many letters (`MA`) says nothing about whose it is."""

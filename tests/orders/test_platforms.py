@@ -1,5 +1,6 @@
 """Every file of every platform: the payload of a row is what the raw file says, or it is asked. Never a third thing."""
 
+import copy
 import random
 from dataclasses import replace
 from decimal import Decimal
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 
 from agent.mapping.columns import MappingProposal, propose_mapping
 from agent.shipping.zip_areas import states_of
+from tests.orders import page
 from tests.orders.corpus import first_run, verdicts
 from tests.orders.drive import Desk
-from tests.orders.judge import Expected, Outcome, count, expect, judge
+from tests.orders.judge import KINDS, Expected, Outcome, count, expect, judge
 from tests.orders.make_orders import PAYER_PLACES, PLACES, make
 from tests.orders.spellings import CASES, SEPARATORS, Style, respelt
 from tests.orders.truth import LINE, Platform, named, platforms
@@ -66,7 +68,7 @@ def test_no_row_is_wrong_in_another_order_and_spelling(desk: Desk, platform: Pla
 
 @pytest.mark.slow
 @pytest.mark.parametrize("platform", WITH_HEADER, ids=by_name)
-@pytest.mark.parametrize("seed", range(1, 6))
+@pytest.mark.parametrize("seed", range(1, 4))
 def test_no_row_is_wrong_in_any_order_and_spelling(desk: Desk, platform: Platform, seed: int) -> None:
     chance = random.Random(f"{platform.name} {seed}")
     headers = platform.headers
@@ -76,7 +78,7 @@ def test_no_row_is_wrong_in_any_order_and_spelling(desk: Desk, platform: Platfor
 
 
 @given(data=st.data(), style=STYLES)
-@settings(max_examples=120)
+@settings(max_examples=60)
 def test_a_block_is_never_mixed(data: st.DataObject, style: Style) -> None:
     platform = data.draw(st.sampled_from(WITH_HEADER).map(lambda each: each.name).map(named))
     assert_never_mixed(platform, data.draw(st.permutations(platform.headers)), style)
@@ -86,7 +88,7 @@ def test_a_block_is_never_mixed(data: st.DataObject, style: Style) -> None:
 @pytest.mark.parametrize("platform", WITH_HEADER, ids=by_name)
 def test_a_block_is_never_mixed_at_length(platform: Platform) -> None:
     @given(order=st.permutations(platform.headers), style=STYLES)
-    @settings(max_examples=60)
+    @settings(max_examples=25)
     def any_order(order: list[str], style: Style) -> None:
         assert_never_mixed(platform, order, style)
 
@@ -103,6 +105,45 @@ def assert_never_mixed(platform: Platform, order: list[str], style: Style) -> No
         if column not in {spelt[header] for header in allowed(platform, name)}
     ]
     assert mistaken == [], (platform.name, style)
+
+
+PARTS = ("Name", "Company", "Address 1", "Address 2", "City", "State", "Zip", "Country", "Phone")
+SHIP_WORDS = ("Ship To", "Shipping", "Ship", "Delivery", "Deliver To", "Recipient", "Receiver", "Consignee")
+OTHER_WORDS = (
+    "Bill To",
+    "Billing",
+    "Customer",
+    "Buyer",
+    "Sender",
+    "From",
+    "Ship From",
+    "Return",
+    "Invoice",
+    "Payer",
+    "Payment",
+    "Sold To",
+)
+FORMS = ("{0} {1}", "{0}_{1}", "{0} - {1}", "{1} ({0})")
+
+
+@given(
+    words=st.tuples(st.sampled_from(SHIP_WORDS), st.sampled_from(OTHER_WORDS)),
+    form=st.sampled_from(FORMS),
+    case=st.sampled_from(list(CASES.values())),
+    lacks=st.sets(st.sampled_from(PARTS).filter(lambda part: part != "Address 1"), max_size=4),
+    order=st.permutations(range(2 * len(PARTS))),
+)
+@settings(max_examples=150)
+def test_what_a_block_lacks_is_not_borrowed(
+    words: tuple[str, str], form: str, case: Any, lacks: set[str], order: list[int]
+) -> None:
+    """Whatever the recipient's columns leave out, the other block does not fill it in."""
+    ship, other = words
+    mine = [case(form.format(ship, part)) for part in PARTS if part not in lacks]
+    theirs = [case(form.format(other, part)) for part in PARTS]
+    columns = ["Order", *(name for _, name in sorted(zip(order, mine + theirs, strict=False))), "Weight (lb)"]
+    proposal = propose_mapping(columns, {})
+    assert [(name, column) for name, column in taken(proposal) if column in theirs] == []
 
 
 def taken(proposal: MappingProposal) -> list[tuple[str, str]]:
@@ -143,7 +184,18 @@ def test_the_corpus_is_as_large_as_promised() -> None:
         "held",
         "digital",
     }
-    assert set(first_run()) == {platform.name for platform in ALL}
+    assert set(first_run()[1]) == {platform.name for platform in ALL}
+
+
+def test_the_page_says_what_is_here() -> None:
+    """What the files say, and the figures of the first run; those of now are written by `python -m tests.orders`."""
+    assert page.part("files") == page.files(), "python -m tests.orders --page"
+    before = first_run()[1]
+    assert [_first(row) for row in page.part("figures")] == [_first(row) for row in page.figures(before, before)]
+
+
+def _first(row: str) -> str:
+    return row.rsplit(" | ", len(KINDS))[0]
 
 
 @pytest.mark.parametrize("platform", ALL, ids=by_name)
@@ -188,8 +240,6 @@ HELD = Expected((1, 2), "held")
 
 def altered(path: str, value: object) -> dict[str, Any]:
     """The right payload with one thing changed."""
-    import copy
-
     payload: Any = copy.deepcopy(RIGHT)
     *way, last = path.split(".")
     inner = payload
