@@ -40,10 +40,11 @@ def _put(text: str, name: str, lines: list[str]) -> str:
 
 def files() -> list[str]:
     """What each file says, from the truth."""
-    rows = ["| file | recipient | ready to ship | stays | weight | rows |", "|---|---|---|---|---|---|"]
+    rows = ["| file | recipient | ready to ship | stays | weight | rows | header |", "|---|---|---|---|---|---|---|"]
     for platform in platforms():
         cells = (platform.title, _recipient(platform), _words(platform, ready=True), _words(platform, ready=False))
-        rows.append(f"| {' | '.join((*cells, _weight(platform), LINES[platform.lines]))} |")
+        source = "looked up" if platform.checked else "from knowledge"
+        rows.append(f"| {' | '.join((*cells, _weight(platform), LINES[platform.lines], source))} |")
     return rows
 
 

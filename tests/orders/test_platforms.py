@@ -22,7 +22,7 @@ from tests.orders.truth import LINE, Platform, named, platforms
 
 ALL = platforms()
 WITH_HEADER = tuple(platform for platform in ALL if platform.header)
-FEW = WITH_HEADER[::5]
+FEW = WITH_HEADER[::10]
 """Whose columns are shuffled in the quick tests too."""
 ADDRESS = frozenset(
     [
@@ -133,7 +133,7 @@ FORMS = ("{0} {1}", "{0}_{1}", "{0} - {1}", "{1} ({0})")
     lacks=st.sets(st.sampled_from(PARTS).filter(lambda part: part != "Address 1"), max_size=4),
     order=st.permutations(range(2 * len(PARTS))),
 )
-@settings(max_examples=150)
+@settings(max_examples=100)
 def test_what_a_block_lacks_is_not_borrowed(
     words: tuple[str, str], form: str, case: Any, lacks: set[str], order: list[int]
 ) -> None:
