@@ -221,6 +221,8 @@ def _cell(column: Column, order: Order, line: int, chance: random.Random) -> str
         "no": str(chance.randrange(10**9, 10**10)),
         "money": f"{chance.randrange(5, 90)}.50",
         "unit": "lb",
+        "uom": "LB",
+        "packages": "1",
         **{"len": "10", "wid": "8", "hei": "6"},
         "residential": "1",
     }.get(role, "")

@@ -40,7 +40,6 @@ ADDRESS = frozenset(
     ]
 )
 REQUIRED = frozenset({"name", "address1", "city", "state", "postal_code", "weight"})
-NUMBERS = ("order", "order2")
 STYLES = st.builds(
     Style, st.sampled_from(list(CASES)), st.sampled_from(SEPARATORS), plural=st.booleans(), hash_sign=st.booleans()
 )
@@ -161,15 +160,20 @@ def allowed(platform: Platform, name: str) -> set[str]:
     if name in ADDRESS:
         return set(platform.block("ship."))
     roles: tuple[str, ...] = {
-        "weight": ("weight", "part", f"{LINE}weight", f"{LINE}part"),
-        "weight_unit": ("unit", f"{LINE}unit"),
-        "order_number": NUMBERS,
+        "weight": ("weight", "part", "empty.weight", *(f"{LINE}{kind}" for kind in ("weight", "part", "empty.weight"))),
+        "weight_unit": ("unit", "uom", "empty.unit", f"{LINE}unit"),
+        "order_number": ("order", "empty.order"),
         "length": ("len",),
         "width": ("wid",),
         "height": ("hei",),
         "residential": ("residential",),
-        # No file of the corpus has these: whatever is taken for them is mistaken.
-        **dict.fromkeys(("ship_date", "declared_value", "signature", "dimensions", "packages"), ()),
+        "packages": ("packages",),
+        "declared_value": ("empty.declared",),
+        "signature": ("empty.signature",),
+        # `Ship Date` is when it was shipped: empty where it is not, so no day of shipment comes of it.
+        "ship_date": ("date.shipped",),
+        # No file of the corpus has the size in one column: whatever is taken for it is mistaken.
+        "dimensions": (),
     }.get(name, ("",))
     return set(platform.block(*roles)) if roles else set()
 
