@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.orders import page
 from tests.orders.corpus import FIRST_RUN, first_run, verdicts
-from tests.orders.drive import Desk
+from tests.orders.drive import FileRunner
 from tests.orders.judge import KINDS, count
 from tests.orders.truth import platforms
 from tests.ups_proxy import own_simulator
@@ -32,9 +32,9 @@ def main() -> int:
     options = parser.parse_args()
     chosen = [platform for platform in platforms() if not options.names or platform.name in options.names]
     now: dict[str, Counter[str]] = {}
-    with _desk() as desk:
+    with _runner() as runner:
         for platform in chosen:
-            found = verdicts(desk, platform, options.seed)
+            found = verdicts(runner, platform, options.seed)
             now[platform.name] = count(found)
             for verdict in found if options.why else ():
                 if verdict.kind != "right":
@@ -49,14 +49,14 @@ def main() -> int:
 
 
 @contextmanager
-def _desk() -> Iterator[Desk]:
+def _runner() -> Iterator[FileRunner]:
     os.environ.update(own_simulator())
     with tempfile.TemporaryDirectory() as folder:
-        desk = Desk(Path(folder))
+        runner = FileRunner(Path(folder))
         try:
-            yield desk
+            yield runner
         finally:
-            desk.close()
+            runner.close()
 
 
 def _kept(rows: "dict[str, dict[str, int] | Counter[str]]", commit: str) -> str:

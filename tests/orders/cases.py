@@ -10,7 +10,7 @@ from typing import Any, Final
 import yaml
 from openpyxl import Workbook
 
-from tests.orders.drive import SAY, Desk
+from tests.orders.drive import SAY, FileRunner
 from tests.orders.judge import CODED, Outcome
 
 OWN: Final = Path(__file__).with_name("cases.yaml")
@@ -24,13 +24,13 @@ def cases(path: Path) -> list[Case]:
     return list(yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
-def run(desk: Desk, case: Case) -> list[Outcome]:
+def run(runner: FileRunner, case: Case) -> list[Outcome]:
     """One outcome for each sentence."""
     name, content = _file(case)
     say = case.get("say", SAY)
     if "then" in case:
-        return desk.run_twice(content, _clerk(case), name=name, say=say, then=case["then"])
-    return [desk.run(content, _clerk(case), name=name, say=say)]
+        return runner.run_twice(content, _clerk(case), name=name, say=say, then=case["then"])
+    return [runner.run(content, _clerk(case), name=name, say=say)]
 
 
 def _file(case: Case) -> tuple[str, bytes]:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.orders.drive import Desk
+from tests.orders.drive import FileRunner
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    shared = Desk(tmp_path_factory.mktemp("orders"))
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FileRunner]:
+    shared = FileRunner(tmp_path_factory.mktemp("orders"))
     yield shared
     shared.close()

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Final
 
-from tests.orders.drive import Desk
+from tests.orders.drive import FileRunner
 from tests.orders.judge import Verdict, expect, judge
 from tests.orders.make_orders import make
 from tests.orders.person import defaults, sensible
@@ -17,7 +17,7 @@ FIRST_RUN: Final = Path(__file__).with_name("first_run.toml")
 
 
 def verdicts(
-    desk: Desk, platform: Platform, seed: int = 0, headers: list[str] | None = None, style: Style = AS_IT_IS
+    runner: FileRunner, platform: Platform, seed: int = 0, headers: list[str] | None = None, style: Style = AS_IT_IS
 ) -> list[Verdict]:
     """What came of a platform's file; `headers`: its columns in another order, `style`: in another spelling."""
     names = headers or platform.headers
@@ -27,7 +27,7 @@ def verdicts(
     records = list(csv.reader(io.StringIO(text), delimiter=platform.delimiter))[1 if platform.header else 0 :]
     rows = [dict(zip(names, record, strict=True)) for record in records]
     name = f"{platform.name}.{'tsv' if platform.delimiter == chr(9) else 'csv'}"
-    return judge(expected, desk.run(text, sensible(platform, spelt, rows), name=name, defaults=defaults(platform)))
+    return judge(expected, runner.run(text, sensible(platform, spelt, rows), name=name, defaults=defaults(platform)))
 
 
 def first_run() -> tuple[str, dict[str, dict[str, int]]]:

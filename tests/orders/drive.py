@@ -1,6 +1,7 @@
 """One headless dry run over a file: a session over real servers, with somebody who answers its questions."""
 
 import asyncio
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -18,12 +19,12 @@ Answer = Callable[[str, list[str]], str | None]
 """(question, options) -> what the person says; None where nobody knows."""
 
 
-class Desk:
+class FileRunner:
     """The servers that all files share, on one event loop; a home of its own for each file."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._runner = asyncio.Runner()
+        self._loop = asyncio.Runner()
         self._hub = Hub(Settings(home=folder / "servers", today=TODAY))
         self._count = 0
 
@@ -36,25 +37,36 @@ class Desk:
         say: str = SAY,
         defaults: Mapping[str, str] | None = None,
     ) -> Outcome:
-        """Open the file, say the sentence, answer what is asked. Nothing is bought, so all share one home."""
-        settings, options = self._prepare(name, text, self._folder / "home", defaults or {})
-        return self._runner.run(self._run(settings, options, answer, say))
+        """Open the file, say the sentence, answer what is asked; nothing is bought."""
+        settings, options = self._prepare(name, text, defaults or {})
+        return self._loop.run(self._run(settings, options, answer, say))
 
     def run_twice(self, text: str | bytes, answer: Answer, *, name: str, say: str, then: str) -> list[Outcome]:
         """Ship by the first sentence, in the simulator; open the file again, as it is then, and say the second."""
-        settings, options = self._prepare(name, text, self._folder / f"home-{self._count}", {})
-        shipped = self._runner.run(self._run(settings, options, answer, say, approve=True))
-        return [shipped, self._runner.run(self._run(settings, options, answer, then))]
+        settings, options = self._prepare(name, text, {})
+        shipped = self._loop.run(self._run(settings, options, answer, say, approve=True))
+        return [shipped, self._loop.run(self._run(settings, options, answer, then))]
 
-    def _prepare(
-        self, name: str, text: str | bytes, home: Path, defaults: Mapping[str, str]
-    ) -> tuple[Settings, SessionOptions]:
+    def _prepare(self, name: str, text: str | bytes, defaults: Mapping[str, str]) -> tuple[Settings, SessionOptions]:
         self._count += 1
-        path = self._folder / str(self._count) / name
-        path.parent.mkdir(parents=True)
+        folder = self._folder / str(self._count)
+        # A home of its own, so that no file remembers another one's answers; copied, because a new ledger takes time.
+        shutil.copytree(self._new_home(), folder / "home")
+        path = folder / name
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        settings = Settings(home=home, model="offline", today=TODAY, concurrency=1, preview_rows=1)
-        return settings, SessionOptions(source=str(path), defaults=dict(defaults))
+        return _settings(folder / "home"), SessionOptions(source=str(path), defaults=dict(defaults))
+
+    def _new_home(self) -> Path:
+        """A home that a session has been in, and nothing else."""
+        home = self._folder / "new-home"
+        if not home.exists():
+            self._loop.run(self._visit(home))
+        return home
+
+    async def _visit(self, home: Path) -> None:
+        session = ChatSession(_settings(home), SessionOptions(), self._hub)
+        await session.open()
+        await session.close()
 
     async def _run(
         self, settings: Settings, options: SessionOptions, answer: Answer, say: str, *, approve: bool = False
@@ -76,8 +88,12 @@ class Desk:
         return outcome
 
     def close(self) -> None:
-        self._runner.run(self._hub.close())
-        self._runner.close()
+        self._loop.run(self._hub.close())
+        self._loop.close()
+
+
+def _settings(home: Path) -> Settings:
+    return Settings(home=home, model="offline", today=TODAY, concurrency=1, preview_rows=1)
 
 
 async def _settle(session: ChatSession, result: dict[str, Any], answer: Answer, outcome: Outcome) -> dict[str, Any]:
@@ -95,11 +111,8 @@ async def _settle(session: ChatSession, result: dict[str, Any], answer: Answer, 
 def _outcome(session: ChatSession, result: dict[str, Any], outcome: Outcome) -> Outcome:
     turns = session._turns
     assert turns is not None
-    outcome.status, outcome.error, outcome.said = (
-        result["status"],
-        result["error"],
-        "\n".join([result["text"], *result["warnings"]]),
-    )
+    outcome.status, outcome.error = result["status"], result["error"]
+    outcome.said = "\n".join([result["text"], *result["warnings"]])
     pending, sheet = turns.state.pending, turns.state.sheet
     if pending is not None and result["status"] == "preview":
         outcome.rows = set(result["row_numbers"])

@@ -5,20 +5,20 @@ from collections import Counter
 import pytest
 
 from tests.orders.cases import OWN, SHARED, Case, cases, problems, run
-from tests.orders.drive import Desk
+from tests.orders.drive import FileRunner
 from tests.orders.judge import Outcome
 
 MORE_OF_EACH = 3
 
 
 @pytest.mark.parametrize("case", cases(OWN), ids=lambda case: f"{case['kind']}/{case['id']}")
-def test_own_case(desk: Desk, case: Case) -> None:
-    assert problems(case, run(desk, case)) == []
+def test_own_case(runner: FileRunner, case: Case) -> None:
+    assert problems(case, run(runner, case)) == []
 
 
 @pytest.mark.parametrize("case", cases(SHARED) if SHARED.exists() else [], ids=lambda case: str(case["id"]))
-def test_shared_case(desk: Desk, case: Case) -> None:
-    assert problems(case, run(desk, case)) == []
+def test_shared_case(runner: FileRunner, case: Case) -> None:
+    assert problems(case, run(runner, case)) == []
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="../shared is not beside the repository")

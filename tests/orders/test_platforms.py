@@ -14,7 +14,7 @@ from agent.mapping.columns import MappingProposal, propose_mapping
 from agent.shipping.zip_areas import states_of
 from tests.orders import page
 from tests.orders.corpus import first_run, verdicts
-from tests.orders.drive import Desk
+from tests.orders.drive import FileRunner
 from tests.orders.judge import KINDS, Expected, Outcome, count, expect, judge
 from tests.orders.make_orders import PAYER_PLACES, PLACES, make
 from tests.orders.spellings import CASES, SEPARATORS, Style, respelt
@@ -49,31 +49,31 @@ def by_name(platform: Platform) -> str:
     return platform.name
 
 
-def wrong(desk: Desk, platform: Platform, **other: Any) -> list[str]:
-    return [f"rows {each.rows}: {each.why}" for each in verdicts(desk, platform, **other) if each.kind == "wrong"]
+def wrong(runner: FileRunner, platform: Platform, **other: Any) -> list[str]:
+    return [f"rows {each.rows}: {each.why}" for each in verdicts(runner, platform, **other) if each.kind == "wrong"]
 
 
 @pytest.mark.parametrize("platform", ALL, ids=by_name)
-def test_no_row_is_wrong(desk: Desk, platform: Platform) -> None:
-    assert wrong(desk, platform) == []
+def test_no_row_is_wrong(runner: FileRunner, platform: Platform) -> None:
+    assert wrong(runner, platform) == []
 
 
 @pytest.mark.parametrize("platform", FEW, ids=by_name)
-def test_no_row_is_wrong_in_another_order_and_spelling(desk: Desk, platform: Platform) -> None:
+def test_no_row_is_wrong_in_another_order_and_spelling(runner: FileRunner, platform: Platform) -> None:
     headers = platform.headers
     random.Random(platform.name).shuffle(headers)
-    assert wrong(desk, platform, headers=headers, style=Style("lower", "_")) == []
+    assert wrong(runner, platform, headers=headers, style=Style("lower", "_")) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("platform", WITH_HEADER, ids=by_name)
 @pytest.mark.parametrize("seed", range(1, 4))
-def test_no_row_is_wrong_in_any_order_and_spelling(desk: Desk, platform: Platform, seed: int) -> None:
+def test_no_row_is_wrong_in_any_order_and_spelling(runner: FileRunner, platform: Platform, seed: int) -> None:
     chance = random.Random(f"{platform.name} {seed}")
     headers = platform.headers
     chance.shuffle(headers)
     style = Style(chance.choice(list(CASES)), chance.choice(SEPARATORS), chance.random() < 0.2, chance.random() < 0.2)
-    assert wrong(desk, platform, seed=seed, headers=headers, style=style) == []
+    assert wrong(runner, platform, seed=seed, headers=headers, style=style) == []
 
 
 @given(data=st.data(), style=STYLES)
