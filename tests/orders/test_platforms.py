@@ -209,6 +209,8 @@ def test_a_made_file_is_fit_to_judge_by(platform: Platform) -> None:
     assert {each.means for each in expected} == {case.means for case in platform.cases}
     assert sum(each.means == "ready" for each in expected) > 2
     assert make(platform) == make(platform)
+    rows = sum(len(each.rows) for each in expected)
+    assert rows == sum(first_run()[1][platform.name].values()), "the figures are of this very file"
     for city, state, code in (*PLACES, *PAYER_PLACES):
         assert state in states_of(code), city
     assert not {city for city, _, _ in PLACES} & {city for city, _, _ in PAYER_PLACES}
