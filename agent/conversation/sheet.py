@@ -52,6 +52,11 @@ class OpenSheet:
         return {column["name"]: column["type"] for column in self.answer["columns"]}
 
     @property
+    def repeats(self) -> dict[str, str]:
+        """Column -> the header of an earlier column that it repeats."""
+        return {column["name"]: column["repeats"] for column in self.answer["columns"] if column.get("repeats")}
+
+    @property
     def header_fingerprint(self) -> str:
         return str(self.answer["header_fingerprint"])
 

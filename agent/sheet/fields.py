@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
@@ -16,14 +17,15 @@ class Field:
     name: str
     headers: tuple[str, ...]
     address: bool = False
-    """Whether it exists once per role: ship-to, buyer, bill-to."""
+    """Whether it exists once per role: ship-to, buyer, bill-to, sender."""
     unit: str | None = None
     """The kind of unit that its header may end in: weight, length or money."""
 
 
 def normal(header: str) -> str:
-    """How known headers are compared: case, blanks and `_`/`-` ignored."""
-    return re.sub(r"[\s_\-]+", "", header.replace("\ufeff", "").casefold())
+    """How known headers are compared: letters and digits only, case ignored, `(required)` and a possessive 's aside."""
+    plain = re.sub(r"[(\[](?:required|optional)[)\]]|['’]s\b", "", header.casefold())
+    return "".join(letter for letter in unicodedata.normalize("NFC", plain) if letter.isalnum())
 
 
 FIELDS: Final[dict[str, Field]] = {
@@ -51,7 +53,7 @@ ROLES: Final[dict[str, str]] = {
 ROLE_ALONE: Final[dict[str, str]] = {
     normal(word): role for role, entry in _DICTIONARY["roles"].items() for word in entry.get("alone", ())
 }
-"""A role's word that is a whole header stands for the name."""
+"""Normal form of a role's word that is a whole header and stands for the name -> role."""
 UNITS_IN_HEADERS: Final = re.compile(
     r"[\s_\-]*[\(\[]?(?:in\s+)?"
     r"(lbs?\.?|pounds?|ozs?|ounces?|kgs?|kilograms?|kilos|g|gr|grams?"
