@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.conversation.recipient_choice import confirm_guesses, sample_rows, settle_country, settle_recipient
+from agent.conversation.recipient_choice import (
+    confirm_guesses,
+    sample_rows,
+    settle_country,
+    settle_lines,
+    settle_recipient,
+)
 from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, error
 from agent.mapping.answers import ADD_COLUMNS
@@ -94,7 +100,8 @@ async def choose_mapping(state: SessionState) -> MappingChoice:
     rows = await sample_rows(state)
     proposal = await settle_recipient(state, assign_roles(state, [row["data"] for row in rows]), rows)
     denied = await confirm_guesses(state, proposal, FIELD_WORDS)
-    answers = {f"column:{name}": column for name, column in state.columns_chosen.items()}
+    answers = await settle_lines(state, proposal)
+    answers |= {f"column:{name}": column for name, column in state.columns_chosen.items()}
     for name, columns in proposal.ambiguous.items():
         if f"column:{name}" not in answers:
             what = FIELD_WORDS.get(name, name.replace("_", " "))

@@ -81,7 +81,8 @@ def _words(recipient: Recipient, row: dict[str, Any] | None) -> str:
 
 async def settle_country(state: SessionState, proposal: MappingProposal) -> tuple[dict[str, str], dict[str, str]]:
     """(fields, constants) for recipients without a country, where another address of the sheet names foreign ones."""
-    if "country" in proposal.fields or "country" in state.columns_chosen or "country" in state.defaults:
+    settled = proposal.whole or "country" in proposal.fields
+    if settled or "country" in state.columns_chosen or "country" in state.defaults:
         return {}, {}
     home = state.settings.sender.address.country_code
     for column in proposal.other_countries:
@@ -97,6 +98,17 @@ async def settle_country(state: SessionState, proposal: MappingProposal) -> tupl
             return {"country": column_expression(column)}, {}
         return {}, {"country": home}
     return {}, {}
+
+
+async def settle_lines(state: SessionState, proposal: MappingProposal) -> dict[str, str]:
+    """Two columns with the same header for the street: one of them, or two lines of one address; `column:FIELD`."""
+    columns = proposal.ambiguous.get("address1", [])
+    if len(columns) != 2 or "address1" in state.columns_chosen or "address2" in proposal.fields:
+        return {}
+    both = f"Both: {columns[1]} is the second line of {columns[0]}"
+    choice = await state.ask("Which column holds the street?", [*columns, both])
+    lines = columns if choice == both else [choice]
+    return {f"column:address{place}": column for place, column in enumerate(lines, 1)}
 
 
 async def confirm_guesses(state: SessionState, proposal: MappingProposal, words: dict[str, str]) -> set[str]:

@@ -19,6 +19,7 @@ REQUIRED = ("name", "address1", "city", "state", "postal_code", "weight")
 ONE_OF_MANY = ("weight", "ship_date", "length", "width", "height", "dimensions", "declared_value")
 """Fields where a second matching column is a question, not a matter of order."""
 _STATUS_FIELDS = frozenset({"status", "fulfilment_status", "cancelled_at"})
+_IN_WORDS = {"dimensions": "parcel's size", "postal_code": "ZIP code", "name": "recipient's name"}
 _SAID = 3
 """So many cells are quoted where a column is not used."""
 
@@ -62,6 +63,16 @@ class MappingProposal:
     """Columns that name the country of somebody else's address."""
     unused: tuple[str, ...] = ()
     """Known columns that are not used, and why, as sentences."""
+
+    @property
+    def known_columns(self) -> set[str]:
+        """All columns with a known header that a shipment could be made of."""
+        known = {column for match in self.fields.values() if match.known_header for column in match.columns}
+        for recipient in self.recipients:
+            known |= {
+                column for name, found in recipient.columns.items() if name not in recipient.guessed for column in found
+            }
+        return known.union(*self.ambiguous.values())
 
     @property
     def required_known(self) -> bool:
@@ -182,5 +193,5 @@ def _dates(columns: list[str], types: dict[str, str], readings: list[HeaderReadi
 
 def _not_used(reading: HeaderReading, rows: Sequence[Row]) -> str:
     cells = list(dict.fromkeys(filled(reading.column, rows)))[:_SAID]
-    what = reading.field.replace("_", " ")
+    what = _IN_WORDS.get(reading.field, reading.field.replace("_", " "))
     return f"{reading.column} is not used as the {what}: its cells say {', '.join(cells)}."

@@ -7,6 +7,7 @@ from typing import Any
 from agent.mapping.international import crosses_border
 from agent.mapping.row import RowReader, from_answer
 from agent.mapping.template import Rendered
+from agent.sheet.cells import begins_with_name
 from agent.shipping import faults
 from agent.shipping.addresses import Area, read_area, read_city, read_street
 from agent.shipping.names import read_name, shorten
@@ -171,7 +172,7 @@ def _given(reader: RowReader, parts: dict[str, str]) -> dict[str, str]:
         own["city"] = reader.text("city")
     lines = [line for name in ("address1", "address2", "address3") if (line := parts.get(name))]
     who = [reader.text(name) for name in ("name", "company") if reader.text(name)]
-    if len(lines) > 1 and not re.search(r"\d", lines[0]) and re.match(r"\d", lines[1]):
+    if len(lines) > 1 and begins_with_name(lines[0], lines[1]):
         # The first line of a whole address may be who lives there.
         if not who:
             own["name"] = lines.pop(0)

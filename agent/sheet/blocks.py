@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from agent.sheet.cells import Row, holds_whole_addresses
+from agent.sheet.cells import Row, holds_whole_addresses, names_addressees
 from agent.sheet.fields import ADDRESS_FIELDS, normal
 from agent.sheet.headers import HeaderReading
 
@@ -31,6 +31,8 @@ class Block:
     """Further columns that hold the same address."""
     whole: bool = False
     """Whether its street column holds the whole address."""
+    addressed: bool = False
+    """Whether that address begins with the name."""
 
     @property
     def has_place(self) -> bool:
@@ -73,7 +75,7 @@ def find_blocks(readings: Iterable[HeaderReading], rows: Sequence[Row], unknown:
     blocks = []
     for (role, _), members in sorted(_by_owner(found).items(), key=lambda entry: (_ROLES.index(entry[0][0]), entry[0])):
         blocks += [_block(role, part, rows) for part in _by_word(role, members, rows)]
-    blocks = _parted(_joined(blocks), rows)
+    blocks = _parted(_joined(_enclosed(blocks)), rows)
     blocks += [
         Block("other", {"address1": HeaderReading(column, position, "address1", "other")}, whole=True)
         for position, column in enumerate(unknown)
@@ -107,7 +109,8 @@ def _opened(
     openers = {reading.position: reading for reading in readings if reading.alone}
     for owner, members in plain.items():
         opener = openers.get(min(reading.position for reading in members) - 1)
-        if opener is None or (len(plain) == 1 and opener.role in ("ship", "buyer")):
+        named = any(reading.field in ("name", "first_name") for reading in members)
+        if opener is None or (len(plain) == 1 and (named or opener.role in ("ship", "buyer"))):
             continue
         if (opener.role, 1) in owners and any(
             reading.field in PLACE for reading in owners[opener.role, 1] if reading is not opener
@@ -145,6 +148,7 @@ def _block(role: str, members: list[HeaderReading], rows: Sequence[Row]) -> Bloc
             repeated[name] = tuple(copies[copy] for copy in sorted(copies))
         elif name in STREET:
             spare += [reading for reading in found[1:] if reading.word != found[0].word]
+    _join_halves(readings, rows)
     if "address1" in readings and "whole_address" in readings:
         if any(name in readings for name in TOWN):
             spare.append(readings.pop("whole_address"))
@@ -157,7 +161,17 @@ def _block(role: str, members: list[HeaderReading], rows: Sequence[Row]) -> Bloc
     )
     if whole and not any(name in readings for name in STREET):
         readings["address1"] = readings.pop("name")
-    return Block(role, readings, repeated, tuple(spare), whole)
+    street = next((readings[name].column for name in STREET if name in readings), "")
+    return Block(role, readings, repeated, tuple(spare), whole, whole and names_addressees(street, rows))
+
+
+def _join_halves(readings: dict[str, HeaderReading], rows: Sequence[Row]) -> None:
+    """`Vorname, Name`, `Nombre, Apellidos`: a name that never contains its other half is a half itself."""
+    for half, other in (("first_name", "last_name"), ("last_name", "first_name")):
+        if half in readings and "name" in readings and other not in readings:
+            pairs = [(normal(row[readings[half].column]), normal(row[readings["name"].column])) for row in rows]
+            if pairs and not any(part and part in whole for part, whole in pairs):
+                readings[other] = replace(readings.pop("name"), field=other)
 
 
 def _named_whole(readings: dict[str, HeaderReading], rows: Sequence[Row]) -> bool:
@@ -165,6 +179,28 @@ def _named_whole(readings: dict[str, HeaderReading], rows: Sequence[Row]) -> boo
     name = readings.get("name")
     no_street = not any(street in readings for street in STREET)
     return name is not None and name.alone and no_street and holds_whole_addresses(name.column, rows)
+
+
+def _enclosed(blocks: list[Block]) -> list[Block]:
+    """`Ship Address, Ship City, State, Ship Zip`: a plain column between two of a block is the block's own."""
+    plain = next((block for block in blocks if block.role == "plain"), None)
+    if plain is None or plain.has_place:
+        return blocks
+    for block in blocks:
+        around = {reading.position for reading in block.readings.values()}
+        inside = {
+            name: one
+            for name, one in plain.readings.items()
+            if name not in block.readings and {one.position - 1, one.position + 1} <= around
+        }
+        if block is not plain and inside:
+            rest = {name: one for name, one in plain.readings.items() if name not in inside}
+            new = {
+                id(block): replace(block, readings=block.readings | inside),
+                id(plain): replace(plain, readings=rest),
+            }
+            return _enclosed([new.get(id(one), one) for one in blocks])
+    return blocks
 
 
 def _joined(blocks: list[Block]) -> list[Block]:

@@ -75,3 +75,15 @@ def holds_whole_addresses(column: str, rows: Sequence[Row]) -> bool:
     cells = [row[column] for row in rows if not is_blank(row.get(column, ""))]
     whole = sum(isinstance(split_address(cell), Changed) for cell in cells)
     return whole > 0 and 2 * whole >= len(cells)
+
+
+def names_addressees(column: str, rows: Sequence[Row]) -> bool:
+    """Whether whole addresses begin with who lives there: a line without a number before one that begins with one."""
+    verdicts = [split_address(row[column]) for row in rows if not is_blank(row.get(column, ""))]
+    parts = [verdict.value for verdict in verdicts if isinstance(verdict, Changed)]
+    return bool(parts) and all(begins_with_name(one["address1"], one.get("address2", "")) for one in parts)
+
+
+def begins_with_name(first: str, second: str) -> bool:
+    """Whether the first of two lines can only be a name: `Ann Lee`, `9 Gift Ln`."""
+    return bool(second) and not _has_digit(first) and second[:1].isdigit()

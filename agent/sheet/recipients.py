@@ -37,12 +37,15 @@ class Recipient:
     """Fields of which nobody knows which of two equal headers is meant."""
     whole: bool = False
     """Whether the street's column holds the whole address."""
+    addressed: bool = False
+    """Whether that address begins with the name."""
 
     @property
     def missing(self) -> list[str]:
         """What a parcel cannot go without and no column of this recipient holds."""
         given = set(self.columns).union(*(_STAND_FOR.get(name, ()) for name in self.columns))
         given |= {"city", "state", "postal_code"} if self.whole else set()
+        given |= {"name"} if self.addressed else set()
         return [name for name in _REQUIRED if name not in given]
 
     def words(self, row: Row) -> str:
@@ -113,7 +116,7 @@ def _named(block: Block, blocks: Sequence[Block]) -> tuple[list[Block], bool]:
     owner = next((free[role] for role in near if role in free), None)
     if owner is not None:
         return [owner], True
-    if "company" in block.readings:
+    if "company" in block.readings or block.addressed:
         return [block], True
     others = [other for other in blocks if other.role in ("ship", "plain", "buyer") and other.name_columns]
     return (others[:1], False) if others else ([block], True)
@@ -147,7 +150,7 @@ def _recipient(block: Block, named: Block, blocks: Sequence[Block]) -> Recipient
         if used & {one.column for one in found}
     }
     guessed = frozenset("name" if one.field in names else one.field for one in read if not one.known)
-    return Recipient(block.role, columns, guessed, repeated, block.whole)
+    return Recipient(block.role, columns, guessed, repeated, block.whole, block.addressed)
 
 
 def _unplaced(blocks: Sequence[Block]) -> Recipient:
