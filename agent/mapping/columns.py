@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from agent.sheet.blocks import find_blocks
 from agent.sheet.cells import Row, can_be, filled
 from agent.sheet.fields import ADDRESS_FIELDS
-from agent.sheet.headers import SURE, HeaderReading, guess_header, read_headers, role_of
+from agent.sheet.headers import SURE, HeaderReading, guess_header, read_headers, read_unknown_owners, role_of
 from agent.sheet.recipients import Choice, Doubt, Recipient, choose_recipient
 
 REQUIRED = ("name", "address1", "city", "state", "postal_code", "weight")
@@ -110,7 +110,8 @@ def propose_mapping(
     readings = read_headers(columns, repeats)
     unfit = [one for one in readings if not can_be(one.field, one.column, rows)]
     fitting = [one for one in readings if one not in unfit]
-    unread = [column for column in columns if column not in {one.column for one in readings}]
+    fitting += read_unknown_owners(columns, [one for one in columns if one not in {each.column for each in readings}])
+    unread = [column for column in columns if column not in {one.column for one in [*readings, *fitting]}]
     choice = _recipients(fitting, unread, rows)
     fields, ambiguous = _other_fields(one for one in fitting if one.field not in ADDRESS_FIELDS)
     if "weight" not in fields and "weight" not in ambiguous:
@@ -123,7 +124,7 @@ def propose_mapping(
         [one.column for one in readings if one.field in _STATUS_FIELDS],
         choice.recipients,
         other_countries=tuple(one.column for one in fitting if one.field == "country" and one.role != "sender"),
-        unused=tuple(_not_used(one, rows) for one in unfit if one.role not in ("bill", "sender")),
+        unused=tuple(_not_used(one, rows) for one in unfit if one.role in ("ship", "plain")),
     )
     # Nobody ships to a billing address without having said so.
     first = Recipient() if choice.doubt == "billing" else choice.recipients[0]

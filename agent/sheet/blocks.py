@@ -22,7 +22,7 @@ class Block:
     """The address columns of one role, or of one of several people in the same role."""
 
     role: str
-    """ship, plain, buyer, bill, sender; `other` for a column of whole addresses under an unknown header."""
+    """ship, plain, buyer, bill, sender; `other` for an address under words that say nothing."""
     readings: dict[str, HeaderReading]
     """Field -> the column that feeds it."""
     repeated: dict[str, tuple[HeaderReading, ...]] = field(default_factory=dict)
@@ -60,7 +60,11 @@ class Block:
         whole = self.readings.get("name")
         if whole is not None:
             return (whole.column,)
-        return tuple(parts) if len(parts) == 2 else ()
+        if len(parts) == 2:
+            return tuple(parts)
+        # An attention line stands for the name where there is nobody else.
+        attention = self.readings.get("attention_name") if "company" not in self.readings else None
+        return (attention.column,) if attention is not None else ()
 
     def columns(self) -> set[str]:
         return {reading.column for reading in self.readings.values()}
@@ -84,7 +88,7 @@ def find_blocks(readings: Iterable[HeaderReading], rows: Sequence[Row], unknown:
     return _agreed(blocks, rows)
 
 
-_ROLES: Final = ("ship", "plain", "buyer", "bill", "sender")
+_ROLES: Final = ("ship", "plain", "buyer", "bill", "sender", "other")
 _OWN: Final = ("ship", "plain", "buyer")
 
 
@@ -127,6 +131,8 @@ def _by_word(role: str, members: list[HeaderReading], rows: Sequence[Row]) -> li
     for reading in members:
         words.setdefault(reading.word, []).append(reading)
     complete = [word for word, part in words.items() if word and _block(role, part, rows).complete]
+    if role == "other":
+        return list(words.values())
     if role not in {"ship", "buyer"} or len(complete) < 2:
         return [members]
     others = complete[1:]

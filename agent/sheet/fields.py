@@ -18,6 +18,8 @@ class Field:
     headers: tuple[str, ...]
     address: bool = False
     """Whether it exists once per role: ship-to, buyer, bill-to, sender."""
+    role_headers: tuple[str, ...] = ()
+    """Names that are known only behind a role's words: `shipping_zone`."""
     unit: str | None = None
     """The kind of unit that its header may end in: weight, length or money."""
 
@@ -29,7 +31,13 @@ def normal(header: str) -> str:
 
 
 FIELDS: Final[dict[str, Field]] = {
-    name: Field(name, tuple(entry["headers"]), entry.get("address", False), entry.get("unit"))
+    name: Field(
+        name,
+        tuple(entry["headers"]),
+        entry.get("address", False),
+        tuple(entry.get("role_headers", ())),
+        entry.get("unit"),
+    )
     for name, entry in _DICTIONARY["fields"].items()
 }
 ADDRESS_FIELDS: Final = tuple(name for name, field in FIELDS.items() if field.address)
@@ -44,6 +52,10 @@ def _by_header(*, address: bool) -> dict[str, str]:
 
 ADDRESS_HEADERS: Final = _by_header(address=True)
 """Normal form of the part behind the role's words -> field."""
+BEHIND_A_ROLE: Final = ADDRESS_HEADERS | {
+    normal(header): field.name for field in FIELDS.values() for header in field.role_headers
+}
+"""The same, with names that say nothing without a role: `zone`."""
 OTHER_HEADERS: Final = _by_header(address=False)
 """Normal form -> field."""
 ROLES: Final[dict[str, str]] = {

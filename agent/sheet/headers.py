@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 
 from agent.sheet.fields import (
     ADDRESS_HEADERS,
+    BEHIND_A_ROLE,
     FIELDS,
     OTHER_HEADERS,
     ROLE_ALONE,
@@ -21,9 +22,10 @@ from agent.sheet.fields import (
 
 SURE: Final = 1.0
 _CLOSE: Final = 84
+_ADDRESS_FIELDS: Final = frozenset(ADDRESS_HEADERS.values())
 _LOOKED_FOR: Final = ("name", "first_name", "last_name", "address1", "city", "state", "postal_code")
 _WITH_UNIT: Final = frozenset(name for name, entry in FIELDS.items() if entry.unit)
-_ADDRESS_PLACE: Final = {name: place for place, name in enumerate(ADDRESS_HEADERS)}
+_ADDRESS_PLACE: Final = {name: place for place, name in enumerate(BEHIND_A_ROLE)}
 _OTHER_PLACE: Final = {name: place for place, name in enumerate(OTHER_HEADERS)}
 _ABOUT: Final = (
     *("", "address", "info", "information", "details", "detail", "contact", "contactinfo", "person", "data"),
@@ -37,11 +39,25 @@ _WORDS: Final = {
     if word + about not in ROLES or not about
 }
 """Normal form of a role's words -> role, and the word that says so."""
-_BEFORE: Final = ("order", "orders", "shipment", "package", "parcel", "final", "primary", "customer", "buyer")
+_BEFORE: Final = (
+    "order",
+    "orders",
+    "shipment",
+    "package",
+    "parcel",
+    "final",
+    "primary",
+    "customer",
+    "buyer",
+    "address",
+)
 """What may stand before a role's words and does not change whose it is: `Order Shipping City`."""
 _LETTERS: Final = {"s": "ship", "b": "bill"}
 _LETTERED: Final = re.compile(r"^([sb])[\s_.:\-]+(.+)$", re.IGNORECASE)
 _REPEATED: Final = re.compile(r"^(.*)_(\d+)$")
+_NUMBERED: Final = re.compile(r"^(.*?[^\W\d_])[\s_.\-#(]*(\d)\)?$")
+_NUMBERS: Final = 100
+"""Where the copies begin that a number in the headers tells apart."""
 _IN_THE_MIDDLE: Final = 7
 """A role's word of so many letters may stand anywhere in a header: `Full Shipping Address`."""
 
@@ -78,6 +94,8 @@ def read_headers(columns: Sequence[str], repeats: Mapping[str, str] | None = Non
     `_2` behind a column of the same name counts as a repeated header.
     """
     bases, copies = _repeated(columns, repeats)
+    for column, (base, number) in _numbered([column for column in columns if copies[column] == 1]).items():
+        bases[column], copies[column] = base, _NUMBERS + number
     lettered = _lettered(columns)
     found = []
     for position, column in enumerate(columns):
@@ -85,6 +103,28 @@ def read_headers(columns: Sequence[str], repeats: Mapping[str, str] | None = Non
         if reading is not None:
             found.append(replace(reading, column=column, position=position, copy=copies[column]))
     return _with_order_number(columns, found)
+
+
+def read_unknown_owners(columns: Sequence[str], unread: Sequence[str]) -> list[HeaderReading]:
+    """`Gift Name, Gift Address, Gift City`: words that stand before or behind a whole address are somebody's.
+
+    Whose it is, nobody knows: the role is `other`, the word tells them apart.
+    """
+    owners: dict[str, list[HeaderReading]] = {}
+    for column in unread:
+        name = normal(column)
+        for known, field in ADDRESS_HEADERS.items():
+            if len(known) > 2 and len(name) > len(known) and (name.startswith(known) or name.endswith(known)):
+                word = name.removesuffix(known) if name.endswith(known) else name.removeprefix(known)
+                place = _ADDRESS_PLACE[known]
+                reading = HeaderReading(column, columns.index(column), field, "other", word, place)
+                owners.setdefault(word, []).append(reading)
+    found: dict[str, HeaderReading] = {}
+    for members in sorted(owners.values(), key=len, reverse=True):
+        fields = {reading.field for reading in members}
+        if "address1" in fields and len(fields) > 2 and fields & {"city", "postal_code", "city_state_zip"}:
+            found |= {reading.column: reading for reading in members if reading.column not in found}
+    return list(found.values())
 
 
 def guess_header(column: str, position: int) -> HeaderReading | None:
@@ -115,8 +155,8 @@ def _read(header: str) -> HeaderReading | None:
     if name in ROLE_ALONE:
         return HeaderReading(header, 0, "name", ROLE_ALONE[name], name, len(ADDRESS_HEADERS), alone=True)
     role, word, rest = _without_role(name)
-    if role != "plain" and rest in ADDRESS_HEADERS:
-        return HeaderReading(header, 0, ADDRESS_HEADERS[rest], role, word, _ADDRESS_PLACE[rest])
+    if role != "plain" and rest in BEHIND_A_ROLE:
+        return HeaderReading(header, 0, BEHIND_A_ROLE[rest], role, word, _ADDRESS_PLACE[rest])
     bare = normal(UNITS_IN_HEADERS.sub("", header.strip()))
     if bare != name and OTHER_HEADERS.get(bare) in _WITH_UNIT:
         return HeaderReading(header, 0, OTHER_HEADERS[bare], place=_OTHER_PLACE[bare])
@@ -127,21 +167,21 @@ def _without_role(name: str) -> tuple[str, str, str]:
     """`shiptoname` -> (`ship`, `shipto`, `name`); `citybilling` -> (`bill`, `billing`, `city`); else (`plain`, ...)."""
     parts = [(text, name[len(text) :]) for text in _WORDS if name.startswith(text) and len(name) > len(text)]
     # `customername` must not lose `customer` to a shorter word; the longest one that leaves a known name wins.
-    parts.sort(key=lambda part: (part[1] in ADDRESS_HEADERS, len(part[0])), reverse=True)
-    if parts and parts[0][1] in ADDRESS_HEADERS:
+    parts.sort(key=lambda part: (part[1] in BEHIND_A_ROLE, len(part[0])), reverse=True)
+    if parts and parts[0][1] in BEHIND_A_ROLE:
         return (*_WORDS[parts[0][0]], parts[0][1])
     for before in _BEFORE:
         rest = name.removeprefix(before)
         if rest not in (name, "") and not rest.startswith(_BEFORE):
             inner = _without_role(rest)
-            if inner[0] != "plain" and inner[2] in ADDRESS_HEADERS:
+            if inner[0] != "plain" and inner[2] in BEHIND_A_ROLE:
                 return inner
     for text in _WORDS:
-        if name.endswith(text) and name[: -len(text)] in ADDRESS_HEADERS:
+        if name.endswith(text) and name[: -len(text)] in BEHIND_A_ROLE:
             return (*_WORDS[text], name[: -len(text)])
     for word, role in ROLES.items():
         rest = name.replace(word, "", 1)
-        if len(word) >= _IN_THE_MIDDLE and rest != name and rest in ADDRESS_HEADERS:
+        if len(word) >= _IN_THE_MIDDLE and rest != name and rest in BEHIND_A_ROLE:
             return role, word, rest
     return (*_WORDS[parts[0][0]], parts[0][1]) if parts else ("plain", "", name)
 
@@ -159,6 +199,22 @@ def _lettered(columns: Sequence[str]) -> dict[str, HeaderReading]:
     if not any(len(group) > 2 for group in found.values()):
         return {}
     return {reading.column: reading for group in found.values() for reading in group}
+
+
+def _numbered(columns: Sequence[str]) -> dict[str, tuple[str, int]]:
+    """`Name 2, Address 2, City 2`: a second address, whose street is no second line; column -> (header, number)."""
+    found: dict[tuple[str, int], dict[str, tuple[str, str]]] = {}
+    for column in columns:
+        match = _NUMBERED.match(column.strip())
+        reading = _read(match[1]) if match else None
+        if match and reading is not None and reading.field in _ADDRESS_FIELDS:
+            found.setdefault((reading.role, int(match[2])), {})[reading.field] = (column, match[1])
+    return {
+        column: (base, number)
+        for (_, number), fields in found.items()
+        if "address1" in fields and fields.keys() & {"city", "postal_code", "city_state_zip"}
+        for column, base in fields.values()
+    }
 
 
 def _repeated(columns: Sequence[str], repeats: Mapping[str, str] | None) -> tuple[dict[str, str], dict[str, int]]:

@@ -71,7 +71,7 @@ def choose_recipient(blocks: Sequence[Block]) -> Choice:
     found: list[Recipient] = []
     for block in placed:
         named, sure = _named(block, blocks)
-        doubt = doubt if sure else "name"
+        doubt = doubt or ("" if sure else "name")
         found += [_recipient(block, one, blocks) for one in named]
         # A name that belongs to another address: that address is the other way to read the sheet.
         found += [_recipient(one, one, blocks) for one in named if not sure and one.complete and one not in placed]
@@ -135,6 +135,8 @@ def _recipient(block: Block, named: Block, blocks: Sequence[Block]) -> Recipient
     columns: dict[str, tuple[str, ...]] = {name: (one.column,) for name, one in readings.items() if name not in names}
     if named.name_columns:
         columns["name"] = named.name_columns
+    if columns.get("attention_name") == columns.get("name", ()):
+        del columns["attention_name"]
     if "whole_address" in columns:
         columns["address1"] = columns.pop("whole_address")
     if block.spare:
