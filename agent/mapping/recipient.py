@@ -192,16 +192,16 @@ def _other_cells(reader: RowReader) -> None:
 
 
 def _names(reader: RowReader, attention: str) -> dict[str, str]:
-    """A company is the addressee and the person its attention; without a company the person is."""
+    """A company is the addressee and the person its attention; without a company the person is, or whom it is for."""
     person = reader.take(read_name(reader.text("name")), "name")
     company = reader.take(read_name(reader.text("company")), "company")
     given = reader.take(read_name(reader.text("attention_name")), "attention_name") or attention
     if person is None or company is None:
         return {}
-    if not person and not company:
+    name = company or person or given
+    if not name:
         reader.take(reject(faults.NO_RECIPIENT), "name")
         return {}
-    name = company or person
     contact = given or (person if company and person != company else "")
     return {"name": name} | ({"attention_name": shorten(contact, 35)} if contact and contact != name else {})
 

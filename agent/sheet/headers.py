@@ -157,6 +157,8 @@ def _read(header: str) -> HeaderReading | None:
     role, word, rest = _without_role(name)
     if role != "plain" and rest in BEHIND_A_ROLE:
         return HeaderReading(header, 0, BEHIND_A_ROLE[rest], role, word, _ADDRESS_PLACE[rest])
+    if role == "ship" and OTHER_HEADERS.get(rest) == "residential":
+        return HeaderReading(header, 0, "residential", place=_OTHER_PLACE[rest])
     bare = normal(UNITS_IN_HEADERS.sub("", header.strip()))
     if bare != name and OTHER_HEADERS.get(bare) in _WITH_UNIT:
         return HeaderReading(header, 0, OTHER_HEADERS[bare], place=_OTHER_PLACE[bare])

@@ -268,3 +268,15 @@ def test_a_known_header_whose_cells_cannot_be_that_is_not_used_and_said_so(colum
 def test_one_fitting_cell_is_enough() -> None:
     proposal = proposed("Name,Address,City,State,Zip,Size", f"{GIFT},XL", f"{GIFT},12x8x6")
     assert proposal.fields["dimensions"].column == "Size"
+
+
+def test_an_unknown_column_among_those_of_the_address_is_named() -> None:
+    header = "Ship Name,Ship Address,Doorbell,Ship City,Ship State,Ship Zip,Gift note"
+    proposal = proposed(header, "Gift Ann,9 Gift Ln,Apt 7,Boston,MA,02116,hello")
+    assert proposal.unused == ("Doorbell stands among the columns of the address and is not used.",)
+    assert proposed(header, "Gift Ann,9 Gift Ln,,Boston,MA,02116,hello").unused == ()
+
+
+def test_a_literal_number_in_headers_is_a_second_address_too() -> None:
+    columns = "Name,Address,City,State,Zip,Name_2,Address_2,City_2,State_2,Zip_2".split(",")  # noqa: SIM905
+    assert propose_mapping(columns, {}, (), {}).doubt == "which"

@@ -569,3 +569,10 @@ def test_a_whole_address_that_begins_with_the_name_is_read_as_such(built: Any, o
         assert shipment.payload is not None, shipment.rejections
         assert shipment.payload["ship_to"]["name"] == "Ann Lee"
         assert shipment.payload["ship_to"]["address"]["lines"] == ["12 Main St"]
+
+
+def test_whom_a_parcel_is_for_stands_for_a_name_that_the_row_lacks(built: Any, order: Any) -> None:
+    (shipment,) = built([order({"Name": "", "Attention": "Ann Lee"})]).shipments
+    assert shipment.payload is not None, shipment.rejections
+    assert shipment.payload["ship_to"]["name"] == "Ann Lee"
+    assert "attention_name" not in shipment.payload["ship_to"]

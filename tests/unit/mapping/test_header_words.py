@@ -19,6 +19,8 @@ SAYS = {
     "Rechnungsadresse PLZ": ("bill", "postal_code"), "Order ID (required)": ("plain", "order_number"),
     "Address Line 2/District/Neighborhood": ("plain", "address2"), "Delivery zip/postal code": ("ship", "postal_code"),
     "City, State Zip": ("plain", "city_state_zip"), "City/State": ("plain", "city_state"),
+    "ship_unit": ("ship", "address2"), "Shipping Extended Address": ("ship", "address2"),
+    "ShipTo_ResidentialIndicator": ("plain", "residential"), "Contact Phone Number": ("plain", "phone"),
     "Retailer Name": ("buyer", "name"), "Shipping Suburb": ("ship", "city"), "Recipient Region": ("ship", "state"),
     "Third Party Zip": ("bill", "postal_code"), "Company or Name": ("plain", "company"),
 }  # fmt: skip
@@ -33,7 +35,7 @@ def test_a_header_says_what_it_holds_and_whose_it_is(header: str) -> None:
 
 @pytest.mark.parametrize(
     "header",
-    ["Shipping rate", "Package ID", "Customer Note", "Shipping", "Zone", "Total Tax", "Store", "Toll", "Notes"],
+    ["Shipping rate", "Package ID", "Customer Note", "Shipping", "Zone", "Total Tax", "Store", "Toll", "Notes", "Unit"],
 )
 def test_a_header_that_names_no_field_says_nothing(header: str) -> None:
     assert read_headers([header], {}) == []
