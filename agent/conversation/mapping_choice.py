@@ -75,11 +75,16 @@ def assign_roles(state: SessionState, rows: Sequence[Row] = ()) -> MappingPropos
     """Match the open sheet's columns and remember which one plays which role; `rows` are a sample of it."""
     sheet = state.require_sheet()
     proposal = propose_mapping(sheet.columns, sheet.types, rows, sheet.repeats)
+    _keep_roles(state, proposal)
+    return proposal
+
+
+def _keep_roles(state: SessionState, proposal: MappingProposal) -> None:
+    """While it is open whose address it is, no column of an address plays a role."""
     roles = {column: name for name, match in proposal.fields.items() for column in match.columns}
     roles |= {column: name for name, columns in proposal.ambiguous.items() for column in columns}
-    roles |= {column: name for name, column in state.columns_chosen.items()}
-    state.column_roles = roles
-    return proposal
+    roles = {column: name for column, name in roles.items() if not proposal.doubt or name not in ADDRESS_FIELDS}
+    state.column_roles = roles | {column: name for name, column in state.columns_chosen.items()}
 
 
 async def choose_mapping(state: SessionState) -> MappingChoice:
@@ -99,6 +104,7 @@ async def choose_mapping(state: SessionState) -> MappingChoice:
         return MappingChoice(mapping, proposal, confirmed=mapping.fields == saved.fields, required_known=True)
     rows = await sample_rows(state)
     proposal = await settle_recipient(state, assign_roles(state, [row["data"] for row in rows]), rows)
+    _keep_roles(state, proposal)
     denied = await confirm_guesses(state, proposal, FIELD_WORDS)
     answers = await settle_lines(state, proposal)
     answers |= {f"column:{name}": column for name, column in state.columns_chosen.items()}

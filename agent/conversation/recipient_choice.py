@@ -47,11 +47,11 @@ async def settle_recipient(
     Raises:
         ShipchatError: E-2331 when it is none of them.
     """
-    said = state.columns_chosen.keys()
-    if not proposal.doubt or {"address1", "city", "postal_code"} <= said:
+    if not proposal.doubt or {"address1", "city", "postal_code"} <= state.columns_chosen.keys():
         return proposal
-    if proposal.doubt == "name" and "name" in said:
-        return proposal.addressed_to(proposal.recipients[0])
+    named = _named_by_columns(state, proposal.recipients)
+    if named is not None:
+        return proposal.addressed_to(named)
     name = state.require_sheet().name
     shown = _telling_row(proposal.recipients, rows)
     question = _ONLY_NAME if proposal.doubt == "name" and len(proposal.recipients) == 1 else _QUESTIONS[proposal.doubt]
@@ -61,6 +61,17 @@ async def settle_recipient(
     if choice == _STOP:
         raise error(NO_RECIPIENT_CHOSEN, where=name, sheet=name)
     return proposal.addressed_to(options[choice])
+
+
+def _named_by_columns(state: SessionState, recipients: Sequence[Recipient]) -> Recipient | None:
+    """The only recipient whose columns are those that the person named: “the street is in column Ship Address”."""
+    said = {
+        (field, column)
+        for field, column in state.columns_chosen.items()
+        if any(column in recipient.columns.get(field, ()) for recipient in recipients)
+    }
+    fitting = [one for one in recipients if all(column in one.columns.get(field, ()) for field, column in said)]
+    return fitting[0] if said and len(fitting) == 1 else None
 
 
 def _telling_row(recipients: Sequence[Recipient], rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
@@ -87,9 +98,8 @@ async def settle_country(state: SessionState, proposal: MappingProposal) -> tupl
     home = state.settings.sender.address.country_code
     for column in proposal.other_countries:
         reply = await state.data("get_column_values", {"column": column, "limit": _COUNTRIES})
-        if is_refusal(reply):
-            raise from_reply(reply)
-        values = [one["value"] for one in reply["values"] if one["value"]]
+        # A column that the data server does not list (too many values) is asked about as well.
+        values = ["many things"] if is_refusal(reply) else [one["value"] for one in reply["values"] if one["value"]]
         if all(country_code(value) == home for value in values):
             continue
         here, there = f"{country_name(home)}, every one", f"Where {column} says"

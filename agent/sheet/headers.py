@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from rapidfuzz import fuzz, process
@@ -23,6 +23,19 @@ from agent.sheet.fields import (
 SURE: Final = 1.0
 _CLOSE: Final = 84
 _ADDRESS_FIELDS: Final = frozenset(ADDRESS_HEADERS.values())
+_MISSPELT: Final = (
+    "shipping",
+    "shipto",
+    "ship",
+    "delivery",
+    "recipient",
+    "customer",
+    "buyer",
+    "billing",
+    "billto",
+    "sender",
+)
+"""Whose address a misspelt header may be."""
 _LOOKED_FOR: Final = ("name", "first_name", "last_name", "address1", "city", "state", "postal_code")
 _WITH_UNIT: Final = frozenset(name for name, entry in FIELDS.items() if entry.unit)
 _ADDRESS_PLACE: Final = {name: place for place, name in enumerate(BEHIND_A_ROLE)}
@@ -132,7 +145,7 @@ def guess_header(column: str, position: int) -> HeaderReading | None:
     name = normal(UNITS_IN_HEADERS.sub("", column.strip())) or normal(column)
     if len(name) < 4:
         return None
-    found = process.extractOne(name, _resembled().keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE)
+    found = _likeness(name)
     if found is None:
         return None
     field, role, word = _resembled()[found[0]]
@@ -249,10 +262,17 @@ def _with_order_number(columns: Sequence[str], found: list[HeaderReading]) -> li
     ]
 
 
+@lru_cache(maxsize=4096)
+def _likeness(name: str) -> tuple[str, float] | None:
+    """The known name that one resembles, and how much (0..100)."""
+    found = process.extractOne(name, _resembled().keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE)
+    return (found[0], found[1]) if found is not None else None
+
+
 @cache
 def _resembled() -> dict[str, tuple[str, str, str]]:
     """Only what a parcel cannot go without is looked for by likeness. Built when a header needs it."""
     required = {known: field for known, field in ADDRESS_HEADERS.items() if field in _LOOKED_FOR and len(known) > 3}
-    whose = {word + known: (field, role, word) for word, role in ROLES.items() for known, field in required.items()}
+    whose = {word + known: (field, ROLES[word], word) for word in _MISSPELT for known, field in required.items()}
     weights = {known: (field, "plain", "") for known, field in OTHER_HEADERS.items() if field == "weight"}
     return whose | {known: (field, "plain", "") for known, field in required.items()} | weights

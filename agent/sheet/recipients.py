@@ -110,7 +110,7 @@ def _named(block: Block, blocks: Sequence[Block]) -> tuple[list[Block], bool]:
     free = {other.role: other for other in reversed(blocks) if other.name_columns and not other.has_place}
     if block.name_columns:
         # `Name, Address, City, Ship To`: the address may be either's.
-        aside = free.get("ship") if block.role == "plain" else None
+        aside = free.get("ship") if block.role in ("plain", "buyer") else None
         return ([aside, block], False) if aside is not None else ([block], True)
     near = {"plain": ("ship", "buyer"), "bill": ("plain", "buyer")}.get(block.role, ("plain",))
     owner = next((free[role] for role in near if role in free), None)

@@ -71,6 +71,14 @@ async def test_none_of_the_addresses_ships_nothing(opened: Opened, tmp_path: Pat
     assert session.pending_digest is None
 
 
+async def test_columns_that_the_person_named_answer_the_question(opened: Opened, tmp_path: Path) -> None:
+    path = written(tmp_path, f"Order,{PARTS},{PARTS},Weight (lb)", f"1,{PAYER},{GIFT},2")
+    session, _heard = await opened(path)
+    await session.send("the street is in column Address_2")
+    assert (await session.send(SHIP))["status"] == "preview"
+    assert recipient(session)["name"] == "Gift Ann"
+
+
 async def test_billing_addresses_are_shipped_to_only_when_a_person_says_so(opened: Opened, tmp_path: Path) -> None:
     session, _heard = await opened(written(tmp_path, f"Order,{BILLING},Weight (lb)", f"1,{GIFT},2"))
     result = await session.send(SHIP)

@@ -130,6 +130,10 @@ DOUBTS = {
     "somebody-elses-words": (
         "Name,Address,City,State,Zip,Gift Name,Gift Address,Gift City,Gift State,Gift Zip", f"{PAYER},{GIFT}", "which"),
     "two-names": ("Order,Name,Address,City,State,Zip,Ship To", f"1,{PAYER},Gift Ann", "name"),
+    "ship-to-name-beside-a-buyers-address": (
+        "Ship To,Customer Name,Customer Address,Customer City,Customer State,Customer Zip", f"Gift Ann,{PAYER}", "name"),
+    "recipient-at-a-buyers-address": (
+        "Recipient,Customer Address,Customer City,Customer State,Customer Zip", GIFT, "name"),
     "buyers-name": ("Customer Name,Shipping Address,Shipping City,Shipping State,Shipping Zip", GIFT, "name"),
     "half-a-ship-to": (
         "Ship To Name,Ship To Address,Bill To Name,Bill To Address,Bill To City,Bill To State,Bill To Zip",
