@@ -207,6 +207,6 @@ def _among(recipient: Recipient, columns: list[str], unread: list[str], rows: Se
     inside = [
         column
         for before, column, after in zip(columns, columns[1:], columns[2:], strict=False)
-        if column in unread and {before, after} <= used and filled(column, rows)
+        if column in unread and column not in used and {before, after} <= used and filled(column, rows)
     ]
     return [f"{column} stands among the columns of the address and is not used." for column in inside]

@@ -178,6 +178,7 @@ def _read(header: str) -> HeaderReading | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def _without_role(name: str) -> tuple[str, str, str]:
     """`shiptoname` -> (`ship`, `shipto`, `name`); `citybilling` -> (`bill`, `billing`, `city`); else (`plain`, ...)."""
     parts = [(text, name[len(text) :]) for text in _WORDS if name.startswith(text) and len(name) > len(text)]

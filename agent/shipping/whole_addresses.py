@@ -40,11 +40,12 @@ def split_address(text: object) -> Verdict[dict[str, str]]:
     if not _HAS_CODE.search(cell):
         return reject(faults.NOT_APART, cell, cell=cell)
     parts, country = _without_country(_split(text))
-    end = _end(parts) if parts and country in (None, "US", "CA") else None
+    coded = bool(parts) and country in (None, "US", "CA") and _ENDS_IN_CODE.fullmatch(parts[-1]) is not None
+    end = _end(parts) if coded else None
     if end is None:
         return reject(faults.NOT_APART, cell, cell=cell)
     streets, town = end
-    if not town.postal_code or not 0 < len(streets) <= MOST_STREET_LINES or not town.city or _UNIT.match(town.city):
+    if not 0 < len(streets) <= MOST_STREET_LINES or not town.city or _UNIT.match(town.city):
         return reject(faults.NOT_APART, cell, cell=cell)
     fields = {"address1": streets[0], "city": town.city, "state": town.state, "postal_code": town.postal_code}
     fields |= {f"address{line}": street for line, street in enumerate(streets[1:], 2)}
