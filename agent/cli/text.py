@@ -109,9 +109,18 @@ def preview_lines(preview: PreviewReady) -> list[str]:
         for reason, rows in preview.excluded.items()
     ]
     lines += [*preview.boundary, *preview.warnings]
+    lines.append(taken_from(dict(preview.mapping)))
     if preview.mapping_is_new:
         lines.append("Columns: " + ", ".join(f"{field} <- {source}" for field, source in preview.mapping))
     return [*lines, preview.approval_sentence]
+
+
+def taken_from(mapping: dict[str, str]) -> str:
+    """`Order number from PO, weight from Wt, ship day: today.`"""
+    order = f"Order number from {mapping['order_number']}" if "order_number" in mapping else "No order number"
+    weight = f", weight from {mapping['weight']}" if "weight" in mapping else ""
+    day = mapping.get("ship_date", "today")
+    return f"{order}{weight}, ship day{': today' if day == 'today' else f' from {day}'}."
 
 
 def table(rows: list[list[str]]) -> list[str]:

@@ -1,7 +1,16 @@
 """Which column feeds which shipment field: saved for this header, else proposed - and asked where it is open."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+from agent.conversation.recipient_choice import (
+    confirm_guesses,
+    sample_rows,
+    settle_country,
+    settle_lines,
+    settle_recipient,
+)
 from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, error
 from agent.mapping.answers import ADD_COLUMNS
@@ -9,6 +18,7 @@ from agent.mapping.columns import REQUIRED, ColumnMatch, MappingProposal, propos
 from agent.mapping.store import MappingStore
 from agent.mapping.template import Mapping, column_expression, compile_mapping, field_expression, mapping_from
 from agent.mapping.weight_columns import WEIGHTS, weight_choices
+from agent.sheet.cells import Row, holds_whole_addresses
 from agent.sheet.fields import ADDRESS_FIELDS, OTHER_HEADERS
 
 NOT_AN_ORDER_SHEET = ErrorKind(
@@ -56,7 +66,8 @@ class MappingChoice:
             else (name, expression)
             for name, expression in sorted(self.mapping.fields.items())
         ]
-        return lines + [(name, f"{value} (for every row)") for name, value in sorted(self.mapping.constants.items())]
+        lines += [(name, f"{value} (for every row)") for name, value in sorted(self.mapping.constants.items())]
+        return lines if "ship_date" in self.mapping.fields else [*lines, ("ship_date", "today")]
 
 
 def known_fields() -> list[str]:
@@ -64,32 +75,43 @@ def known_fields() -> list[str]:
     return sorted({*ADDRESS_FIELDS, *OTHER_HEADERS.values()})
 
 
-def assign_roles(state: SessionState) -> MappingProposal:
-    """Match the open sheet's headers once and remember which column plays which role."""
+def assign_roles(state: SessionState, rows: Sequence[Row] = ()) -> MappingProposal:
+    """Match the open sheet's columns and remember which one plays which role; `rows` are a sample of it."""
     sheet = state.require_sheet()
-    proposal = propose_mapping(sheet.columns, sheet.types)
+    proposal = propose_mapping(sheet.columns, sheet.types, rows, sheet.repeats)
+    _keep_roles(state, proposal)
+    return proposal
+
+
+def _keep_roles(state: SessionState, proposal: MappingProposal) -> None:
+    """While it is open whose address it is, no column of an address plays a role."""
     roles = {column: name for name, match in proposal.fields.items() for column in match.columns}
     roles |= {column: name for name, columns in proposal.ambiguous.items() for column in columns}
-    roles |= {column: name for name, column in state.columns_chosen.items()}
-    state.column_roles = roles
-    return proposal
+    roles = {column: name for column, name in roles.items() if not proposal.doubt or name not in ADDRESS_FIELDS}
+    state.column_roles = roles | {column: name for name, column in state.columns_chosen.items()}
 
 
 async def choose_mapping(state: SessionState) -> MappingChoice:
     """The mapping of the open sheet: the one that was confirmed for these headers, with what was said since.
 
     Raises:
-        ShipchatError: E-2330 when a required field has no column and nothing can stand in for it.
+        ShipchatError: E-2330 when a required field has no column and nothing can stand in for it, E-2331 when it stays
+            open whose address it is.
     """
     sheet = state.require_sheet()
-    proposal = assign_roles(state)
     saved = MappingStore(state.settings.home).load(sheet.header_fingerprint)
     said = {name: value for name, value in (state.defaults | state.sheet_answers).items() if name not in _NO_FIELDS}
     chosen = {name: column_expression(column) for name, column in state.columns_chosen.items()}
     if saved is not None:
+        proposal = assign_roles(state)
         mapping = Mapping(saved.fields | chosen, saved.constants | said)
         return MappingChoice(mapping, proposal, confirmed=mapping.fields == saved.fields, required_known=True)
-    answers = {f"column:{name}": column for name, column in state.columns_chosen.items()}
+    rows = await sample_rows(state)
+    proposal = await settle_recipient(state, assign_roles(state, [row["data"] for row in rows]), rows)
+    _keep_roles(state, proposal)
+    denied = await confirm_guesses(state, proposal, FIELD_WORDS)
+    answers = await settle_lines(state, proposal)
+    answers |= {f"column:{name}": column for name, column in state.columns_chosen.items()}
     picked: dict[str, ColumnMatch] = {}
     for name, columns in proposal.ambiguous.items():
         if f"column:{name}" not in answers:
@@ -97,21 +119,25 @@ async def choose_mapping(state: SessionState) -> MappingChoice:
             choices = weight_choices(columns) if name in WEIGHTS else {column: (column,) for column in columns}
             first, *more = choices[await state.ask(f"Which column holds {what}?", list(choices))]
             picked[name] = ColumnMatch(first, 1.0, known_header=True, more=tuple(more))
-    whole = "address1" in proposal.fields and {"city", "postal_code"} <= set(proposal.missing)
-    lacking = [
-        name
-        for name in proposal.missing
-        if f"column:{name}" not in answers
-        and name not in ASKED_AS_ANSWER
-        and name not in state.defaults
-        and not (whole and name in OUT_OF_ONE_CELL)
-    ]
+    found = answers.keys() | state.defaults.keys() | {f"column:{name}" for name in ASKED_AS_ANSWER}
+    if _whole_by_hand(state, rows):
+        found |= {f"column:{name}" for name in OUT_OF_ONE_CELL}
+    lacking = [name for name in [*proposal.missing, *denied] if not {name, f"column:{name}"} & found]
     if lacking:
         words = ", ".join(FIELD_WORDS.get(name, name) for name in lacking)
         raise error(NOT_AN_ORDER_SHEET, where=sheet.name, sheet=sheet.name, fields=words)
-    mapping = mapping_from(replace(proposal, fields=proposal.fields | picked), answers | said)
-    known = proposal.required_known or (not proposal.ambiguous and _all_known(proposal))
-    return MappingChoice(mapping, proposal, confirmed=False, required_known=known and not whole)
+    fields, constants = await settle_country(state, proposal)
+    mapping = mapping_from(replace(proposal, fields=proposal.fields | picked), answers | constants | said)
+    kept = {name: expression for name, expression in mapping.fields.items() if name not in denied or name in chosen}
+    mapping = Mapping(kept | fields, mapping.constants)
+    known = proposal.required_known or (not proposal.ambiguous and not proposal.whole and _all_known(proposal))
+    return MappingChoice(mapping, proposal, confirmed=False, required_known=known)
+
+
+def _whole_by_hand(state: SessionState, rows: Sequence[dict[str, Any]]) -> bool:
+    """Whether the person named a street's column that holds the whole address."""
+    street = state.columns_chosen.get("address1")
+    return street is not None and holds_whole_addresses(street, [row["data"] for row in rows])
 
 
 def _all_known(proposal: MappingProposal) -> bool:

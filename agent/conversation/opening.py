@@ -14,12 +14,18 @@ from agent.mapping.builder import rows_in_words
 from agent.mapping.columns import propose_mapping
 from agent.mapping.store import MappingStore
 from agent.plan.sentence import counted
+from agent.sheet.ups_batch import UPS_BATCH_HEADER, is_ups_batch
 
 NO_HEADER = ErrorKind(
     "E-1504",
     "{sheet} has no row of column names that belong to orders (row {row} was taken for it).",
     "Put the names of the columns (name, address, city, state, ZIP, weight ...) into its first row, or say which row"
     " holds them, e.g. “the header is in row 3”.",
+)
+UPS_BATCH = ErrorKind(
+    "E-1505",
+    "{sheet} looks like UPS's own batch file, which has no row of column names.",
+    "Put this line above its rows: {names}",
 )
 HIDDEN = "hidden row"
 TAKE_IN, LEAVE_OUT = "Take the hidden rows in", "Leave the hidden rows out"
@@ -38,7 +44,9 @@ async def show_opened(state: SessionState, location: str, options: dict[str, Any
     state.pending = None
     state.columns_chosen.clear()
     state.sheet_answers.clear()
-    if not any(match.known_header for match in assign_roles(state).fields.values()):
+    if not assign_roles(state).known_columns:
+        if is_ups_batch(sheet.columns):
+            raise error(UPS_BATCH, where=sheet.name, sheet=sheet.name, names=",".join(UPS_BATCH_HEADER))
         raise error(NO_HEADER, where=sheet.name, sheet=sheet.name, row=sheet.answer.get("header_row") or 1)
     await _as_saved(state, sheet)
     await settle_order_rows(state)
@@ -89,8 +97,7 @@ def _part_words(part: dict[str, Any]) -> str:
 
 
 def _names_orders(names: list[str]) -> bool:
-    proposal = propose_mapping(names, {})
-    return sum(match.known_header for match in proposal.fields.values()) > 1
+    return len(propose_mapping(names, {}).known_columns) > 1
 
 
 async def _as_saved(state: SessionState, sheet: OpenSheet) -> None:

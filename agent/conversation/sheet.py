@@ -57,6 +57,11 @@ class OpenSheet:
         return frozenset(column["name"].casefold() for column in self.answer["columns"] if column.get("person"))
 
     @property
+    def repeats(self) -> dict[str, str]:
+        """Column -> the header of an earlier column that it repeats."""
+        return {column["name"]: column["repeats"] for column in self.answer["columns"] if column.get("repeats")}
+
+    @property
     def header_fingerprint(self) -> str:
         return str(self.answer["header_fingerprint"])
 

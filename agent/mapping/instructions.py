@@ -7,7 +7,8 @@ from typing import Final
 from agent.mapping.row import RowReader
 from agent.mapping.template import CompiledMapping
 from agent.plan.model import SheetRow
-from agent.sheet.fields import ADDRESS_HEADERS, FIELDS, OTHER_HEADERS, ROLE_ALONE, ROLES, normal, without_unit
+from agent.sheet.fields import ADDRESS_FIELDS
+from agent.sheet.headers import read_headers
 from agent.shipping import faults
 from agent.shipping.instructions import OWN_PACKAGING, instructions_in, read_instruction
 from agent.shipping.text import clean, is_blank
@@ -53,13 +54,8 @@ def unused_columns(rows: Sequence[SheetRow], compiled: CompiledMapping, managed:
 @lru_cache(maxsize=4096)
 def _is_understood(column: str) -> bool:
     """A header of a status, a date, a price; or an address of somebody else: known, and rightly not on the label."""
-    name, bare = normal(column), normal(without_unit(column))
-    field = OTHER_HEADERS.get(name) or OTHER_HEADERS.get(bare)
-    if field is not None:
-        return field not in _OF_THE_PARCEL and (name in OTHER_HEADERS or FIELDS[field].unit is not None)
-    if name in ADDRESS_HEADERS or name in ROLE_ALONE:
-        return True
-    head, _, tail = name.rstrip(")").partition("(")
-    if tail in ROLES and head in ADDRESS_HEADERS:
-        return True
-    return any(name.startswith(word) and name[len(word) :].strip("(") in ADDRESS_HEADERS for word in ROLES)
+    for reading in read_headers([column]):
+        if reading.field in ADDRESS_FIELDS:
+            return True
+        return reading.field not in _OF_THE_PARCEL
+    return False

@@ -7,17 +7,20 @@ from typing import Any
 from agent.mapping.international import crosses_border
 from agent.mapping.row import RowReader, from_answer
 from agent.mapping.template import Rendered
+from agent.sheet.cells import begins_with_name
 from agent.shipping import faults
 from agent.shipping.addresses import Area, read_area, read_city, read_street
 from agent.shipping.names import read_name, shorten
 from agent.shipping.phones import read_phone
 from agent.shipping.places import country_code, country_name
-from agent.shipping.postal_codes import read_postal_code
+from agent.shipping.postal_codes import read_postal_code, zip_digits
 from agent.shipping.residential import read_residential
-from agent.shipping.text import clean, is_blank
-from agent.shipping.verdict import Ask, Changed, Ok, Verdict, reject
-from agent.shipping.whole_addresses import split_address
+from agent.shipping.text import clean, is_blank, key
+from agent.shipping.verdict import Ask, Changed, Ok, Reject, Verdict, reject
+from agent.shipping.whole_addresses import split_address, split_town
 
+_TOWN = ("city_state_zip", "city_state")
+"""Fields of one column that holds the city and more."""
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 
 
@@ -88,47 +91,117 @@ def _area(reader: RowReader) -> Area | None:
         verdict = read_area(text, answer.text, home, city, postal_code)
         if isinstance(verdict, Ok):
             verdict = from_answer(verdict.value, answer, reader.column("state"), state, verdict.value.state or "")
+    if isinstance(verdict, Reject) and verdict.code == faults.NO_STATE.code and not reader.has("state"):
+        verdict = reject(faults.NO_STATE_COLUMN, what=verdict.why.removeprefix("no "))
     about = "country" if getattr(verdict, "code", "") == faults.UNKNOWN_COUNTRY.code else "state"
     return reader.take(verdict, about)
 
 
 def _apart(reader: RowReader) -> bool:
-    """Where one column holds the whole address, its parts stand for the columns that are missing."""
-    if reader.has("city") or reader.has("postal_code") or not reader.has("address1"):
+    """Where one column holds several parts of the address, they stand for the columns that are missing."""
+    return _town_apart(reader) and _street_apart(reader)
+
+
+def _town_apart(reader: RowReader) -> bool:
+    """`City, State Zip` in one cell; and a state behind the city where no column holds the state."""
+    name = next((name for name in _TOWN if reader.text(name)), "city")
+    cell = clean(reader.text(name))
+    if name == "city" and (reader.has("state") or _goes_far(reader)):
         return True
-    parts = reader.take(split_address(reader.text("address1")), "address1")
-    if parts is not None:
-        reader.rendered = Rendered(parts | _given(reader, parts), reader.rendered.faults)
-    return parts is not None
+    town = split_town(cell)
+    if town is None:
+        if name != "city":
+            reader.take(reject(faults.NO_TOWN, cell, cell=cell), name)
+        return name == "city"
+    own = {part: text for part, text in reader.rendered.texts.items() if text and part != "city"}
+    _replace(reader, {"state": town.state, "postal_code": town.postal_code} | own | {"city": town.city})
+    shown = " | ".join(part for part in (town.city, town.state, town.postal_code) if part)
+    reader.take(Changed(town, cell, shown, "taken apart"), name)
+    return True
+
+
+def _goes_far(reader: RowReader) -> bool:
+    """Whether the row names a country whose cities have no US state or Canadian province behind them."""
+    default = reader.answers.get("country")
+    named = reader.text("country") or (default.text if default else "")
+    return (reader.home if is_blank(named) else country_code(named)) not in ("US", "CA")
+
+
+def _street_apart(reader: RowReader) -> bool:
+    """A street's cell with the whole address: taken apart; where other columns say the same, they must agree."""
+    if not reader.has("address1"):
+        return True
+    cell = reader.text("address1") or reader.text("whole_address")
+    verdict = split_address(cell)
+    if not any(reader.has(name) for name in ("city", "postal_code", *_TOWN)):
+        parts = reader.take(verdict, "address1")
+        if parts is not None:
+            _replace(reader, parts | _given(reader, parts))
+        return parts is not None
+    if not isinstance(verdict, Changed):
+        return not _differs(reader, clean(reader.text("whole_address")))
+    if _differs(reader, clean(cell)):
+        return False
+    parts = reader.take(verdict, "address1") or {}
+    _replace(reader, parts | _given(reader, parts))
+    return True
+
+
+def _differs(reader: RowReader, whole: str) -> bool:
+    """Whether a whole address and the columns beside it say two things: then nobody knows where the parcel goes."""
+    postal_code = (zip_digits(clean(reader.text("postal_code"))) or reader.text("postal_code"))[:5]
+    # A city is spelt in several ways, a postal code in one.
+    own = [postal_code or reader.text("city")]
+    if reader.text("whole_address"):
+        own.append(reader.text("address1") if not split_town(reader.text("address1")) else "")
+    text = key(whole).replace(" ", "")
+    off = [clean(part) for part in own if whole and part and key(part).replace(" ", "") not in text]
+    if off:
+        reader.take(reject(faults.ADDRESSES_DIFFER, whole, cell=whole, parts=", ".join(off)), "address1")
+    return bool(off)
+
+
+def _replace(reader: RowReader, texts: dict[str, str]) -> None:
+    reader.rendered = Rendered(reader.rendered.texts | texts, reader.rendered.faults)
 
 
 def _given(reader: RowReader, parts: dict[str, str]) -> dict[str, str]:
     """What the row says of itself goes before what was read out of the address, except for the address's own lines."""
-    own = {name: text for name, text in reader.rendered.texts.items() if text and name != "address1"}
+    own = {name: text for name, text in reader.rendered.texts.items() if text and name not in ("address1", "city")}
+    if reader.text("city") and not split_town(reader.text("city")):
+        own["city"] = reader.text("city")
+    lines = [line for name in ("address1", "address2", "address3") if (line := parts.get(name))]
+    who = [reader.text(name) for name in ("name", "company") if reader.text(name)]
+    if len(lines) > 1 and begins_with_name(lines[0], lines[1]):
+        # The first line of a whole address may be who lives there.
+        if not who:
+            own["name"] = lines.pop(0)
+        elif key(lines[0]) in map(key, who):
+            lines.pop(0)
     second = own.get("address2")
-    if second and "address2" in parts:
-        own |= {"address2": parts["address2"], "address3": second}
-    return own
+    if second and key(second) not in map(key, lines):
+        lines.append(second)
+    return own | {f"address{place}": lines[place - 1] if place <= len(lines) else "" for place in (1, 2, 3)}
 
 
 def _other_cells(reader: RowReader) -> None:
     """Without a country the other cells are still looked at, so that all faults of a row are told at once."""
-    if reader.has("city") or reader.has("postal_code"):
+    if any(reader.has(name) for name in ("city", "postal_code", *_TOWN)):
         reader.take(read_street(tuple(reader.text(f"address{line}") for line in (1, 2, 3))), "address1")
     _names(reader, "")
 
 
 def _names(reader: RowReader, attention: str) -> dict[str, str]:
-    """A company is the addressee and the person its attention; without a company the person is."""
+    """A company is the addressee and the person its attention; without a company the person is, or whom it is for."""
     person = reader.take(read_name(reader.text("name")), "name")
     company = reader.take(read_name(reader.text("company")), "company")
     given = reader.take(read_name(reader.text("attention_name")), "attention_name") or attention
     if person is None or company is None:
         return {}
-    if not person and not company:
+    name = company or person or given
+    if not name:
         reader.take(reject(faults.NO_RECIPIENT), "name")
         return {}
-    name = company or person
     contact = given or (person if company and person != company else "")
     return {"name": name} | ({"attention_name": shorten(contact, 35)} if contact and contact != name else {})
 

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
@@ -16,7 +17,9 @@ class Field:
     name: str
     headers: tuple[str, ...]
     address: bool = False
-    """Whether it exists once per role: ship-to, buyer, bill-to."""
+    """Whether it exists once per role: ship-to, buyer, bill-to, sender."""
+    role_headers: tuple[str, ...] = ()
+    """Names that are known only behind a role's words: `shipping_zone`."""
     unit: str | None = None
     """The kind of unit that its header may end in: weight, length or money."""
 
@@ -37,12 +40,19 @@ class Instruction:
 
 
 def normal(header: str) -> str:
-    """How known headers are compared: case, blanks and `_`/`-` ignored."""
-    return re.sub(r"[\s_\-]+", "", header.replace("\ufeff", "").casefold())
+    """How known headers are compared: letters and digits only, case ignored, `(required)` and a possessive 's aside."""
+    plain = re.sub(r"[(\[](?:required|optional)[)\]]|['’]s\b", "", header.casefold())
+    return "".join(letter for letter in unicodedata.normalize("NFC", plain) if letter.isalnum())
 
 
 FIELDS: Final[dict[str, Field]] = {
-    name: Field(name, tuple(entry["headers"]), entry.get("address", False), entry.get("unit"))
+    name: Field(
+        name,
+        tuple(entry["headers"]),
+        entry.get("address", False),
+        tuple(entry.get("role_headers", ())),
+        entry.get("unit"),
+    )
     for name, entry in _DICTIONARY["fields"].items()
 }
 INSTRUCTIONS: Final = tuple(
@@ -63,6 +73,10 @@ def _by_header(*, address: bool) -> dict[str, str]:
 
 ADDRESS_HEADERS: Final = _by_header(address=True)
 """Normal form of the part behind the role's words -> field."""
+BEHIND_A_ROLE: Final = ADDRESS_HEADERS | {
+    normal(header): field.name for field in FIELDS.values() for header in field.role_headers
+}
+"""The same, with names that say nothing without a role: `zone`."""
 OTHER_HEADERS: Final = _by_header(address=False)
 """Normal form -> field."""
 ROLES: Final[dict[str, str]] = {
@@ -72,7 +86,7 @@ ROLES: Final[dict[str, str]] = {
 ROLE_ALONE: Final[dict[str, str]] = {
     normal(word): role for role, entry in _DICTIONARY["roles"].items() for word in entry.get("alone", ())
 }
-"""A role's word that is a whole header stands for the name."""
+"""Normal form of a role's word that is a whole header and stands for the name -> role."""
 UNITS_IN_HEADERS: Final = re.compile(
     r"[\s_\-.:,/]*[\(\[]?(?:in\s+)?"
     r"(lbs?\.?|pounds?|pound\(s\)|ozs?|ounces?|kgs?|kilograms?|kilos|g|gr|grams?"

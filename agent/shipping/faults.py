@@ -16,6 +16,17 @@ NOT_APART = ErrorKind(
     "{cell!r} is not clearly a street, a city, a state and a ZIP",
     "Write it as 12 Main St, Springfield, IL 62701, or give each a column of its own.",
 )
+NO_TOWN = ErrorKind(
+    "E-2240", "{cell!r} is not clearly a city and a state", "Write it as Springfield, IL 62701, or use several columns."
+)
+ADDRESSES_DIFFER = ErrorKind(
+    "E-2241", "{cell!r} and the other columns of the address differ ({parts})", "Correct the one that is wrong."
+)
+NO_STATE_COLUMN = ErrorKind(
+    "E-2242",
+    "no {what}: no column was recognised for it",
+    "Say which column holds it, e.g. “the state is in column Region”, or add one with the two-letter codes.",
+)
 NO_CITY = ErrorKind("E-2206", "no city", "Fill in the city.")
 CITY_TOO_LONG = ErrorKind("E-2207", "the city has {length} characters; UPS takes 30", "Shorten it in the sheet.")
 NO_STATE = ErrorKind("E-2208", "no {what}", "Fill in the two-letter code.")

@@ -16,7 +16,7 @@ PATH_NOT_GIVEN = ErrorKind(
     "E-1503", "{path} was not named by you.", "Type its path yourself; a model may not choose files."
 )
 PEOPLE_NOT_ADDED_UP = ErrorKind(
-    "E-1505",
+    "E-1506",
     "{column} holds people's data: only how many different values it has can be told.",
     "Ask for the rows instead: they are shown on the screen.",
 )

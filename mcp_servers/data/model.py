@@ -164,6 +164,8 @@ class Found:
     hidden_columns: list[str] = field(default_factory=list)
     other_sheets: list[Part] = field(default_factory=list)
     blank_rows: int = 0
+    repeats: dict[str, str] = field(default_factory=dict)
+    """Column -> the header that it repeats."""
 
 
 class Outcome(StrEnum):

@@ -12,7 +12,7 @@ from mcp_servers.data.model import Descriptor, Excluded, Found, HeaderCandidate,
 from mcp_servers.data.reading.csv_file import CsvFormat, detect_csv, quotes_as_letters, read_rows, reading
 from mcp_servers.data.reading.encoding import current_encoding
 from mcp_servers.data.reading.excel_file import ExcelSheet, lost_digits
-from mcp_servers.data.reading.header import column_names
+from mcp_servers.data.reading.header import column_names, repeated
 from mcp_servers.data.reading.sheet_xml import column_letters
 from mcp_servers.data.reading.sheets import choose_sheet, told
 from mcp_servers.data.reading.workbook import Workbook, unpacking
@@ -199,7 +199,8 @@ def build(
     descriptor.fingerprint = table.fingerprint
     warnings = _table_warnings(fed, leftovers)
     results = results_in(table, descriptor.managed)
-    return OpenSource(descriptor, table, excluded, warnings, None, results, Found(blank_rows=fed.blank))
+    found = Found(blank_rows=fed.blank, repeats=repeated(header, names))
+    return OpenSource(descriptor, table, excluded, warnings, None, results, found)
 
 
 def verify(descriptor: Descriptor, known: Signature | None) -> Verified:

@@ -136,3 +136,9 @@ def column_names(header: Sequence[str], width: int) -> list[str]:
         taken.add(name.casefold())
         names.append(name)
     return names
+
+
+def repeated(header: Sequence[str], names: Sequence[str]) -> dict[str, str]:
+    """Column name -> the header that it repeats: `Address_2` where two columns are headed `Address`."""
+    written = [" ".join(text.split()) for text in header]
+    return {name: text for name, text in zip(names, written, strict=False) if text and name != text}

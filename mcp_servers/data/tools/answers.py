@@ -21,6 +21,7 @@ class ColumnAnswer(Answer):
     examples: list[str] | None = Field(default=None, description="none where the column holds people's data")
     date_order: DateOrder | None = None
     person: bool = False
+    repeats: str | None = Field(default=None, description="the header of an earlier column that this one repeats")
 
 
 class ExcludedAnswer(Answer):
@@ -310,6 +311,7 @@ def import_answer(source: OpenSource) -> ImportAnswer:
                 examples=list(column.examples) if column.examples else None,
                 date_order=column.date_order,
                 person=column.person,
+                repeats=source.found.repeats.get(column.name),
             )
             for column in table.columns
         ],

@@ -76,4 +76,4 @@ async def test_peoples_columns_are_not_added_up(opened: Opened, people: Path, fu
     assert session._turns is not None
     toolbox = SessionToolbox(session._turns.state, None)
     refused = await toolbox.call("aggregate", {"function": function, "column": "Phone"})
-    assert (refused["isError"], refused["code"]) == (True, "E-1505")
+    assert (refused["isError"], refused["code"]) == (True, "E-1506")

@@ -551,3 +551,63 @@ def test_whatever_the_cells_a_payload_is_valid_or_there_is_a_reason(
         assert not shipment.asks
         assert not shipment.rejections
     assert not [rejection for rejection in shipment.rejections if rejection.code == "E-2254"], "a rule let this through"
+
+
+TOWN_APART = {"City": None, "State": None, "ZIP": None}
+
+
+@pytest.mark.parametrize(
+    ("cells", "town"),
+    [
+        (TOWN_APART | {"City, State Zip": "Boston, MA 02116"}, ("Boston", "MA", "02116")),
+        (TOWN_APART | {"City/State": "Boston MA", "ZIP": "02116"}, ("Boston", "MA", "02116")),
+        ({"City": "Boston, MA", "State": None}, ("Boston", "MA", "02116")),
+        ({"City": "Port Washington, NY", "State": None, "ZIP": "11050"}, ("Port Washington", "NY", "11050")),
+        ({"Address 1": "12 Main St, Boston, MA 02116"}, ("Boston", "MA", "02116")),
+        ({"Address 1": "12 Main St, Boston, MA 02116", "City": "", "ZIP": ""}, ("Boston", "MA", "02116")),
+    ],
+)
+def test_parts_of_an_address_in_one_cell_are_taken_apart_where_certain(
+    built: Any, order: Any, cells: dict[str, str | None], town: tuple[str, str, str]
+) -> None:
+    (shipment,) = built([order(cells)]).shipments
+    assert shipment.payload is not None, shipment.rejections
+    address = shipment.payload["ship_to"]["address"]
+    assert (address["city"], address["state"], address["postal_code"]) == town
+    assert address["lines"] == ["12 Main St"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "code"),
+    [
+        (TOWN_APART | {"City, State Zip": "Boston"}, "E-2240"),
+        ({"Address 1": "2 Elm St, Reno, NV 89501"}, "E-2241"),
+        ({"Address 1": "2 Elm St, Reno, NV 89501", "ZIP": ""}, "E-2241"),
+        ({"State": None}, "E-2242"),
+        ({"State": ""}, "E-2208"),
+        ({"City": "Port Washington", "State": None}, "E-2242"),
+    ],
+)
+def test_an_address_that_is_not_certain_rejects_its_row(
+    built: Any, order: Any, cells: dict[str, str | None], code: str
+) -> None:
+    (shipment,) = built([order(cells)]).shipments
+    assert shipment.payload is None
+    assert [fault.code for fault in shipment.rejections] == [code]
+
+
+def test_a_whole_address_that_begins_with_the_name_is_read_as_such(built: Any, order: Any) -> None:
+    whole = "Ann Lee\n12 Main St\nBoston, MA 02116"
+    columns = {"Address 1": None, "Address 2": None, **TOWN_APART}
+    for name in ({"Name": None}, {}):
+        (shipment,) = built([order(columns | name | {"Full Address": whole})]).shipments
+        assert shipment.payload is not None, shipment.rejections
+        assert shipment.payload["ship_to"]["name"] == "Ann Lee"
+        assert shipment.payload["ship_to"]["address"]["lines"] == ["12 Main St"]
+
+
+def test_whom_a_parcel_is_for_stands_for_a_name_that_the_row_lacks(built: Any, order: Any) -> None:
+    (shipment,) = built([order({"Name": "", "Attention": "Ann Lee"})]).shipments
+    assert shipment.payload is not None, shipment.rejections
+    assert shipment.payload["ship_to"]["name"] == "Ann Lee"
+    assert "attention_name" not in shipment.payload["ship_to"]

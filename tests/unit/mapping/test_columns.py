@@ -171,12 +171,23 @@ def test_a_company_does_for_a_name() -> None:
     assert proposal.missing == []
 
 
-def test_a_doubled_address_header_is_the_second_line() -> None:
-    proposal = propose_mapping(["Name", "Address", "Address_2", "City", "State", "ZIP"], {})
-    assert proposal.fields["address1"].column == "Address"
-    assert proposal.fields["address2"].column == "Address_2"
+def test_a_repeated_address_header_is_never_the_second_line() -> None:
+    columns = ["Name", "Address", "Address_2", "City", "State", "ZIP"]
+    for repeats in (None, {"Address_2": "Address"}):
+        proposal = propose_mapping(columns, {}, (), repeats)
+        assert proposal.ambiguous == {"address1": ["Address", "Address_2"]}
+        assert not {"address1", "address2"} & proposal.fields.keys()
 
 
-def test_a_sheet_with_bill_to_columns_only_has_no_address() -> None:
+def test_a_header_that_is_written_so_is_the_second_line() -> None:
+    """WooCommerce writes `address_2`; the reader of the sheet says that it repeats nothing."""
+    proposal = propose_mapping(["name", "address", "address_2", "city", "state", "postcode"], {}, (), {})
+    assert proposal.fields["address1"].column == "address"
+    assert proposal.fields["address2"].column == "address_2"
+
+
+def test_a_sheet_with_billing_columns_only_is_a_question() -> None:
     proposal = propose_mapping(["Order", "Billing Name", "Billing Address1", "Billing City", "Billing Zip"], {})
     assert {"name", "address1", "city", "postal_code"} <= set(proposal.missing)
+    assert proposal.doubt == "billing"
+    assert not proposal.required_known
