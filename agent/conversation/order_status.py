@@ -11,7 +11,7 @@ from agent.conversation.state import SessionState
 from agent.errors import from_reply, is_refusal
 from agent.plan.model import SheetRow
 from agent.plan.named_values import named_values
-from agent.plan.selection import Condition, all_of, begins, has_number, practice_numbers, quoted, says
+from agent.plan.selection import Condition, Reach, all_of, begins, has_number, practice_numbers, quoted, says
 from agent.plan.sentence import counted
 from agent.sheet.readiness import (
     IN_WORDS,
@@ -25,6 +25,7 @@ from agent.sheet.readiness import (
     status_columns,
 )
 from agent.shipping.orders import SEPARATE, SEVERAL_PARCELS, SHIP_EACH
+from agent.shipping.text import clean
 
 GO, STAY, EACH = "They go", "They stay out", "Ask me word by word"
 TRACKED = "shipped already (there is a tracking number)"
@@ -32,6 +33,10 @@ SLOT = "status"
 """`status:Order Status:packed` holds whether orders with this word go; saved with the mapping."""
 MOST_LISTED = 50
 """Texts that a clause names one by one; more can only be one beginning with many endings."""
+MOST_WORDS = 10
+"""Different words that one question lists."""
+MOST_SHOWN = 60
+"""Characters of a cell in a question or a reason."""
 _OWN_PARCELS = {"order_lines": SEVERAL_PARCELS, "order_addresses": SEPARATE, "exact_duplicates": SHIP_EACH}
 """Answers after which the rows of an order are parcels of their own: one that went keeps no other back."""
 
@@ -71,7 +76,7 @@ class _Words:
     """The different texts of a status column by meaning; `more` where there are others besides."""
 
     column: StatusColumn
-    by_order: bool
+    reach: Reach
     by_meaning: dict[Meaning, list[str]]
     more: bool
 
@@ -135,9 +140,16 @@ def _filled(
             continue
         reason = f"{column.name} is filled in"
         reason = f"shipped already ({reason})" if meaning is Meaning.SHIPPED else reason
-        others.append(Condition(clause, reason, by_order=not (own_parcels and meaning is Meaning.SHIPPED)))
-    tracked = [Condition(all_of(numbers), TRACKED, by_order=not own_parcels)] if numbers else []
+        others.append(Condition(clause, reason, _reach(column, own_parcels=own_parcels)))
+    tracked = [Condition(all_of(numbers), TRACKED, "row" if own_parcels else "order")] if numbers else []
     return tracked + others
+
+
+def _reach(column: StatusColumn, *, own_parcels: bool) -> Reach:
+    """What a row that may not go takes with it; the parcel of a row that went takes no other parcel with it."""
+    if column.kind.by_line:
+        return "line"
+    return "row" if own_parcels and column.kind.digits is Meaning.SHIPPED else "order"
 
 
 async def _words_of(state: SessionState, column: StatusColumn, *, own_parcels: bool) -> _Words:
@@ -150,8 +162,7 @@ async def _words_of(state: SessionState, column: StatusColumn, *, own_parcels: b
     by_meaning: dict[Meaning, list[str]] = {}
     for text in counts:
         by_meaning.setdefault(meaning_of(text, column.kind), []).append(text)
-    by_order = not column.kind.by_line and not (own_parcels and column.kind.digits is Meaning.SHIPPED)
-    return _Words(column, by_order, by_meaning, more)
+    return _Words(column, _reach(column, own_parcels=own_parcels), by_meaning, more)
 
 
 async def _counted(state: SessionState, sql: str) -> tuple[dict[str, int], bool]:
@@ -180,10 +191,10 @@ def _judge(found: Readiness, words: _Words, proposal: Proposal) -> None:
                 by_label.setdefault(shown.setdefault(label.casefold(), label), []).append(text)
         for label, texts in by_label.items():
             clause = says(column, texts) if len(texts) <= MOST_LISTED else begins(column, [label])
-            found.conditions.append(Condition(f"NOT ({clause})", reason_of(column, label, meaning), words.by_order))
+            found.conditions.append(Condition(f"NOT ({clause})", reason_of(column, label, meaning), words.reach))
         if words.more and meaning not in _allowed(proposal) and (heads := beginnings(kind, meaning)):
             reason = f"{column} says {IN_WORDS[meaning]}"
-            found.conditions.append(Condition(f"NOT ({begins(column, heads)})", reason, words.by_order))
+            found.conditions.append(Condition(f"NOT ({begins(column, heads)})", reason, words.reach))
 
 
 async def _settle(
@@ -203,41 +214,50 @@ async def _settle(
         return
     wanted = named_values(proposal.where, column)
     asked = [text for text in asked if text not in wanted]
-    said = {text: answers[slot] for text in asked if (slot := _slot(column, text)) in answers}
-    waiting = [text for text in asked if text not in said]
+    said = {slot: answers[slot] for text in asked if (slot := _slot(column, text)) in answers}
+    waiting = [text for text in asked if _slot(column, text) not in said]
     if waiting:
         where = all_of([proposal.where, *(one.clause for one in found.conditions), says(column, waiting)])
         counts, _ = await _counted(
             state,
             f"SELECT {quoted(column)}, count(*) FROM source WHERE {where} GROUP BY {quoted(column)} ORDER BY 2 DESC, 1",
         )
-        said |= await _ask(state, found, column, counts)
-    by_answer = {STAY: [text for text in asked if said.get(text) == STAY], None: [t for t in asked if t not in said]}
-    for answer, texts in by_answer.items():
-        because = "as you said" if answer == STAY else "nobody has said whether it may go"
-        found.conditions += [
-            Condition(f"NOT ({says(column, [text])})", f"{column} says {text} ({because})", words.by_order)
-            for text in texts
-        ]
+        said |= await _ask(state, column, counts)
+        found.answers |= said
+    staying: dict[str, list[str]] = {}
+    for text in asked:
+        answer = said.get(_slot(column, text))
+        if answer != GO:
+            because = "as you said" if answer else "nobody has said whether it may go"
+            staying.setdefault(f"{column} says {_short(text)} ({because})", []).append(text)
+    found.conditions += [
+        Condition(f"NOT ({says(column, texts)})", reason, words.reach) for reason, texts in staying.items()
+    ]
 
 
-async def _ask(state: SessionState, found: Readiness, column: str, counts: dict[str, int]) -> dict[str, str]:
-    """The person's decision for each word, all at once or word by word."""
+async def _ask(state: SessionState, column: str, counts: dict[str, int]) -> dict[str, str]:
+    """The person's decision about each word (by its slot), all at once or word by word."""
     if not counts:
         return {}
-    shown = [f"“{text}” ({counted(count, 'row')})" for text, count in counts.items()]
-    listed = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    shown = [f"“{_short(text)}” ({counted(count, 'row')})" for text, count in counts.items()]
+    listed = shown[:MOST_WORDS] + ([f"{len(shown) - MOST_WORDS} more"] if len(shown) > MOST_WORDS else [])
+    words = f"{', '.join(listed[:-1])} and {listed[-1]}" if len(listed) > 1 else listed[0]
     together = [GO, STAY, EACH] if len(counts) > 1 else [GO, STAY]
-    answer = await state.ask(f"{column} says {listed}. May these orders be shipped?", together)
+    answer = await state.ask(f"{column} says {words}. May these orders be shipped?", together)
     said = {}
-    for text, words in zip(counts, shown, strict=True):
-        said[text] = answer
-        if answer == EACH:
-            said[text] = await state.ask(f"{column} says {words}. May these orders be shipped?", [GO, STAY])
-        found.answers[_slot(column, text)] = said[text]
-    state.sheet_answers |= found.answers
+    for text, word in zip(counts, shown, strict=True):
+        each = answer == EACH
+        question = f"{column} says {word}. May these orders be shipped?"
+        said[_slot(column, text)] = await state.ask(question, [GO, STAY]) if each else answer
+    state.sheet_answers |= said
     return said
 
 
 def _slot(column: str, text: str) -> str:
     return f"{SLOT}:{column}:{text.strip().casefold()}"
+
+
+def _short(text: str) -> str:
+    """A cell as a question names it."""
+    shown = clean(text)
+    return shown if len(shown) <= MOST_SHOWN else f"{shown[:MOST_SHOWN]}..."

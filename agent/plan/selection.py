@@ -4,12 +4,14 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from agent.errors import from_reply, is_refusal
 from agent.plan.model import SheetRow
 from agent.seams import Call
 
+Reach = Literal["order", "row", "line"]
+"""What a row that breaks a condition takes with it: its whole order, the rows that continue it, nothing."""
 PAGE = 1000
 POSITIONS = frozenset({"sheet_row", "row_number"})
 """Not columns: the order of the sheet itself ("the last 5 orders")."""
@@ -23,8 +25,8 @@ class Condition:
 
     clause: str
     reason: str
-    by_order: bool = True
-    """Whether one row that breaks it keeps its whole order back; else it keeps only this line."""
+    reach: Reach = "order"
+    """What a row that breaks it takes with it, where an order takes several rows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,10 +168,18 @@ async def test_unknown_words_one_by_one(opened: Opened, tmp_path: Path) -> None:
 
 
 async def test_only_rows_that_are_meant_raise_the_question(opened: Opened, tmp_path: Path) -> None:
-    session, heard = await opened(sheet_of(tmp_path, "Status", ["paid", "bagged", "cancelled bagged"]))
+    session, heard = await opened(sheet_of(tmp_path, "Status", ["paid", "bagged", "in the back room"]))
     shown = await ask(session, "ship order N-1 via ground")
     assert shown["row_numbers"] == [1]
     assert not any(isinstance(event, QuestionAsked) for event in heard)
+
+
+async def test_a_word_is_one_in_whatever_case_it_stands(opened: Opened, tmp_path: Path) -> None:
+    session, _ = await opened(sheet_of(tmp_path, "Status", ["Bagged", "bagged", " BAGGED ", "paid"]))
+    asked = await ask(session, "ship the Texas and Massachusetts orders via ground")
+    assert asked["question"]["text"] == "Status says “Bagged” (2 rows). May these orders be shipped?"
+    shown = await ask(session, GO)
+    assert (shown["row_numbers"], shown["excluded"]) == ([1, 2, 4], {})
 
 
 async def test_free_text_in_a_status_column_is_not_used(opened: Opened, tmp_path: Path) -> None:
@@ -291,14 +299,14 @@ async def test_lines_and_orders(opened: Opened, tmp_path: Path) -> None:
     state = session._turns.state  # type: ignore[union-attr]
     proposal = Proposal(where="TRUE", in_words="all orders")
     found = await readiness_of(state, proposal, {})
-    assert {one.reason: one.by_order for one in found.conditions} == {
-        "shipped already (there is a tracking number)": True,
-        "Status says cancelled": True,
-        "Lineitem requires shipping says false (not sent by parcel)": False,
-        "Shipping Method says Local Pickup (not sent by parcel)": True,
-        "Shipping Method says Digital (not sent by parcel)": False,
+    assert {one.reason: one.reach for one in found.conditions} == {
+        "shipped already (there is a tracking number)": "order",
+        "Status says cancelled": "order",
+        "Lineitem requires shipping says false (not sent by parcel)": "line",
+        "Shipping Method says Local Pickup (not sent by parcel)": "order",
+        "Shipping Method says Digital (not sent by parcel)": "line",
     }
     parcels = await readiness_of(state, proposal, {"order_lines": "several parcels"})
-    by_order = {one.reason: one.by_order for one in parcels.conditions}
-    assert not by_order["shipped already (there is a tracking number)"], "each row is a parcel of its own"
-    assert by_order["Status says cancelled"]
+    reach = {one.reason: one.reach for one in parcels.conditions}
+    assert reach["shipped already (there is a tracking number)"] == "row", "each row is a parcel of its own"
+    assert reach["Status says cancelled"] == "order"
