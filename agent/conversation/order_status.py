@@ -3,7 +3,7 @@
 The words of a column are looked up in full, so that a condition names exactly the texts that stand in it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from agent.conversation.proposal import Proposal
@@ -25,7 +25,7 @@ from agent.sheet.readiness import (
     status_columns,
 )
 from agent.shipping.orders import SEPARATE, SEVERAL_PARCELS, SHIP_EACH
-from agent.shipping.text import clean
+from agent.shipping.text import clean, key
 
 GO, STAY, EACH = "They go", "They stay out", "Ask me word by word"
 TRACKED = "shipped already (there is a tracking number)"
@@ -79,6 +79,8 @@ class _Words:
     reach: Reach
     by_meaning: dict[Meaning, list[str]]
     more: bool
+    named: Callable[[str], bool]
+    """Whether the person has named a text."""
 
 
 async def readiness_of(state: SessionState, proposal: Proposal, constants: dict[str, str]) -> Readiness:
@@ -100,12 +102,19 @@ async def readiness_of(state: SessionState, proposal: Proposal, constants: dict[
         if column.name not in (managed.get("STATUS"), managed.get("ERROR_MESSAGE"))
     ]
     found = Readiness(_filled(state, columns, managed, proposal, own_parcels=own_parcels))
-    several = [await _words_of(state, column, own_parcels=own_parcels) for column in columns]
+    several = [await _words_of(state, column, proposal, own_parcels=own_parcels) for column in columns]
     for words in several:
         _judge(found, words, proposal)
     for words in several:
         await _settle(state, found, words, proposal, answers)
     return found
+
+
+def _named_by_person(state: SessionState, where: str, column: str) -> Callable[[str], bool]:
+    """Whether the person has named a text of a column: the clause asks for it, and so do their words where a language
+    model wrote the clause."""
+    words = f" {key(' '.join(state.said))} "
+    return lambda text: text in named_values(where, column) and (not state.model_at_work or f" {key(text)} " in words)
 
 
 def _allowed(proposal: Proposal) -> set[Meaning]:
@@ -131,7 +140,7 @@ def _filled(
     numbers, others = [], []
     for column in columns:
         meaning = column.kind.digits
-        if meaning in {None, Meaning.READY} or meaning in _allowed(proposal):
+        if meaning in {None, Meaning.READY, column.kind.otherwise} or meaning in _allowed(proposal):
             continue
         ours = tracking in state.require_sheet().columns and column.name in (tracking, managed.get("shipped_at"))
         clause = f"NOT {has_number(column.name)}{practice if ours else ''}"
@@ -152,7 +161,7 @@ def _reach(column: StatusColumn, *, own_parcels: bool) -> Reach:
     return "row" if own_parcels and column.kind.digits is Meaning.SHIPPED else "order"
 
 
-async def _words_of(state: SessionState, column: StatusColumn, *, own_parcels: bool) -> _Words:
+async def _words_of(state: SessionState, column: StatusColumn, proposal: Proposal, *, own_parcels: bool) -> _Words:
     """The texts that the column holds, sorted. Cells whose digits decide are not read one by one."""
     name = quoted(column.name)
     where = f" WHERE NOT {has_number(column.name)}" if column.kind.digits is not None else ""
@@ -162,7 +171,8 @@ async def _words_of(state: SessionState, column: StatusColumn, *, own_parcels: b
     by_meaning: dict[Meaning, list[str]] = {}
     for text in counts:
         by_meaning.setdefault(meaning_of(text, column.kind), []).append(text)
-    return _Words(column, _reach(column, own_parcels=own_parcels), by_meaning, more)
+    named = _named_by_person(state, proposal.where, column.name)
+    return _Words(column, _reach(column, own_parcels=own_parcels), by_meaning, more, named)
 
 
 async def _counted(state: SessionState, sql: str) -> tuple[dict[str, int], bool]:
@@ -176,15 +186,16 @@ async def _counted(state: SessionState, sql: str) -> tuple[dict[str, int], bool]
 def _judge(found: Readiness, words: _Words, proposal: Proposal) -> None:
     """Known words that keep an order here; what the person named goes, and is warned about."""
     column, kind = words.column.name, words.column.kind
-    wanted = None
+    if kind.otherwise in IN_WORDS:
+        _judge_filled(found, words, proposal)
+        return
     for meaning in IN_WORDS:
         if meaning is Meaning.SHIPPED and meaning in _allowed(proposal):
             continue
         by_label: dict[str, list[str]] = {}
         shown: dict[str, str] = {}
         for text in words.by_meaning.get(meaning, ()):
-            wanted = wanted or named_values(proposal.where, column)
-            if meaning in _allowed(proposal) or (meaning is not Meaning.SHIPPED and text in wanted):
+            if meaning in _allowed(proposal) or (meaning is not Meaning.SHIPPED and words.named(text)):
                 found.named.append(NamedWord(column, text, meaning))
             else:
                 label = label_of(text, kind)
@@ -197,8 +208,23 @@ def _judge(found: Readiness, words: _Words, proposal: Proposal) -> None:
             found.conditions.append(Condition(f"NOT ({begins(column, heads)})", reason, words.reach))
 
 
+def _judge_filled(found: Readiness, words: _Words, proposal: Proposal) -> None:
+    """A column in which anything but a few words keeps an order here: a date, a reason, a sign."""
+    column, meaning = words.column.name, words.column.kind.otherwise
+    against = [text for kind, texts in words.by_meaning.items() if kind is not Meaning.READY for text in texts]
+    named = [text for text in against if meaning in _allowed(proposal) or words.named(text)]
+    found.named += [NamedWord(column, text, meaning) for text in named]
+    if meaning not in _allowed(proposal):
+        going = ["", *words.by_meaning.get(Meaning.READY, []), *named]
+        found.conditions.append(Condition(says(column, going), f"{column} is filled in", words.reach))
+
+
 async def _settle(
-    state: SessionState, found: Readiness, words: _Words, proposal: Proposal, answers: dict[str, str]
+    state: SessionState,
+    found: Readiness,
+    words: _Words,
+    proposal: Proposal,
+    answers: dict[str, str],
 ) -> None:
     """Words that are open: as the person named them, as they said before, or asked with the counts."""
     column = words.column.name
@@ -212,8 +238,7 @@ async def _settle(
     asked = [*words.by_meaning.get(Meaning.ASK, []), *unknown]
     if not asked:
         return
-    wanted = named_values(proposal.where, column)
-    asked = [text for text in asked if text not in wanted]
+    asked = [text for text in asked if not words.named(text)]
     said = {slot: answers[slot] for text in asked if (slot := _slot(column, text)) in answers}
     waiting = [text for text in asked if _slot(column, text) not in said]
     if waiting:
