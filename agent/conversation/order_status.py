@@ -3,7 +3,7 @@
 The words of a column are looked up in full, so that a condition names exactly the texts that stand in it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from agent.conversation.proposal import Proposal
@@ -26,6 +26,7 @@ from agent.sheet.readiness import (
     status_columns,
 )
 from agent.shipping.orders import SEPARATE, SEVERAL_PARCELS, SHIP_EACH
+from agent.shipping.text import clean, key
 
 GO, STAY, EACH = "They go", "They stay out", "Ask me word by word"
 TRACKED = "shipped already (there is a tracking number)"
@@ -33,6 +34,10 @@ SLOT = "status"
 """`status:Order Status:packed` holds whether orders with this word go; saved with the mapping."""
 MOST_LISTED = 50
 """Texts that a clause names one by one; more can only be one beginning with many endings."""
+MOST_WORDS = 10
+"""Different words that one question lists."""
+MOST_SHOWN = 60
+"""Characters of a cell in a question or a reason."""
 _OWN_PARCELS = {"order_lines": SEVERAL_PARCELS, "order_addresses": SEPARATE, "exact_duplicates": SHIP_EACH}
 """Answers after which the rows of an order are parcels of their own: one that went keeps no other back."""
 
@@ -75,6 +80,8 @@ class _Words:
     reach: Reach
     by_meaning: dict[Meaning, list[str]]
     more: bool
+    named: Callable[[str], bool]
+    """Whether the person has named a text."""
 
 
 async def readiness_of(state: SessionState, proposal: Proposal, constants: dict[str, str]) -> Readiness:
@@ -96,12 +103,19 @@ async def readiness_of(state: SessionState, proposal: Proposal, constants: dict[
         if column.name not in (managed.get("STATUS"), managed.get("ERROR_MESSAGE"))
     ]
     found = Readiness(_filled(state, columns, managed, proposal, own_parcels=own_parcels))
-    several = [await _words_of(state, column, own_parcels=own_parcels) for column in columns]
+    several = [await _words_of(state, column, proposal, own_parcels=own_parcels) for column in columns]
     for words in several:
         _judge(found, words, proposal)
     for words in several:
         await _settle(state, found, words, proposal, answers)
     return found
+
+
+def _named_by_person(state: SessionState, where: str, column: str) -> Callable[[str], bool]:
+    """Whether the person has named a text of a column: the clause asks for it, and so do their words where a language
+    model wrote the clause."""
+    words = f" {key(' '.join(state.said))} "
+    return lambda text: text in named_values(where, column) and (not state.model_at_work or f" {key(text)} " in words)
 
 
 def _allowed(proposal: Proposal) -> set[Meaning]:
@@ -127,7 +141,7 @@ def _filled(
     numbers, others = [], []
     for column in columns:
         meaning = column.kind.digits
-        if meaning in {None, Meaning.READY} or meaning in _allowed(proposal):
+        if meaning in {None, Meaning.READY, column.kind.otherwise} or meaning in _allowed(proposal):
             continue
         ours = tracking in state.require_sheet().columns and column.name in (tracking, managed.get("shipped_at"))
         clause = f"NOT {has_number(column.name)}{practice if ours else ''}"
@@ -136,12 +150,19 @@ def _filled(
             continue
         reason = f"{column.name} is filled in"
         reason = f"shipped already ({reason})" if meaning is Meaning.SHIPPED else reason
-        others.append(Condition(clause, reason, reach="row" if own_parcels and meaning is Meaning.SHIPPED else "order"))
-    tracked = [Condition(all_of(numbers), TRACKED, reach="row" if own_parcels else "order")] if numbers else []
+        others.append(Condition(clause, reason, _reach(column, own_parcels=own_parcels)))
+    tracked = [Condition(all_of(numbers), TRACKED, "row" if own_parcels else "order")] if numbers else []
     return tracked + others
 
 
-async def _words_of(state: SessionState, column: StatusColumn, *, own_parcels: bool) -> _Words:
+def _reach(column: StatusColumn, *, own_parcels: bool) -> Reach:
+    """What a row that may not go takes with it; the parcel of a row that went takes no other parcel with it."""
+    if column.kind.by_line:
+        return "line"
+    return "row" if own_parcels and column.kind.digits is Meaning.SHIPPED else "order"
+
+
+async def _words_of(state: SessionState, column: StatusColumn, proposal: Proposal, *, own_parcels: bool) -> _Words:
     """The texts that the column holds, sorted. Cells whose digits decide are not read one by one."""
     name = quoted(column.name)
     where = f" WHERE NOT {has_number(column.name)}" if column.kind.digits is not None else ""
@@ -151,8 +172,8 @@ async def _words_of(state: SessionState, column: StatusColumn, *, own_parcels: b
     by_meaning: dict[Meaning, list[str]] = {}
     for text in counts:
         by_meaning.setdefault(meaning_of(text, column.kind), []).append(text)
-    own_row = own_parcels and column.kind.digits is Meaning.SHIPPED
-    return _Words(column, "line" if column.kind.by_line else "row" if own_row else "order", by_meaning, more)
+    named = _named_by_person(state, proposal.where, column.name)
+    return _Words(column, _reach(column, own_parcels=own_parcels), by_meaning, more, named)
 
 
 async def _counted(state: SessionState, sql: str) -> tuple[dict[str, int], bool]:
@@ -166,15 +187,16 @@ async def _counted(state: SessionState, sql: str) -> tuple[dict[str, int], bool]
 def _judge(found: Readiness, words: _Words, proposal: Proposal) -> None:
     """Known words that keep an order here; what the person named goes, and is warned about."""
     column, kind = words.column.name, words.column.kind
-    wanted = None
+    if kind.otherwise in IN_WORDS:
+        _judge_filled(found, words, proposal)
+        return
     for meaning in IN_WORDS:
         if meaning is Meaning.SHIPPED and meaning in _allowed(proposal):
             continue
         by_label: dict[str, list[str]] = {}
         shown: dict[str, str] = {}
         for text in words.by_meaning.get(meaning, ()):
-            wanted = wanted or named_values(proposal.where, column)
-            if meaning in _allowed(proposal) or (meaning is not Meaning.SHIPPED and text in wanted):
+            if meaning in _allowed(proposal) or (meaning is not Meaning.SHIPPED and words.named(text)):
                 found.named.append(NamedWord(column, text, meaning))
             else:
                 label = label_of(text, kind)
@@ -187,8 +209,23 @@ def _judge(found: Readiness, words: _Words, proposal: Proposal) -> None:
             found.conditions.append(Condition(f"NOT ({begins(column, heads)})", reason, words.reach))
 
 
+def _judge_filled(found: Readiness, words: _Words, proposal: Proposal) -> None:
+    """A column in which anything but a few words keeps an order here: a date, a reason, a sign."""
+    column, meaning = words.column.name, words.column.kind.otherwise
+    against = [text for kind, texts in words.by_meaning.items() if kind is not Meaning.READY for text in texts]
+    named = [text for text in against if meaning in _allowed(proposal) or words.named(text)]
+    found.named += [NamedWord(column, text, meaning) for text in named]
+    if meaning not in _allowed(proposal):
+        going = ["", *words.by_meaning.get(Meaning.READY, []), *named]
+        found.conditions.append(Condition(says(column, going), f"{column} is filled in", words.reach))
+
+
 async def _settle(
-    state: SessionState, found: Readiness, words: _Words, proposal: Proposal, answers: dict[str, str]
+    state: SessionState,
+    found: Readiness,
+    words: _Words,
+    proposal: Proposal,
+    answers: dict[str, str],
 ) -> None:
     """Words that are open: as the person named them, as they said before, or asked with the counts."""
     column = words.column.name
@@ -202,43 +239,51 @@ async def _settle(
     asked = [*words.by_meaning.get(Meaning.ASK, []), *unknown]
     if not asked:
         return
-    wanted = named_values(proposal.where, column)
-    asked = [text for text in asked if text not in wanted]
-    said = {text: answers[slot] for text in asked if (slot := _slot(column, text)) in answers}
-    waiting = [text for text in asked if text not in said]
+    asked = [text for text in asked if not words.named(text)]
+    said = {slot: answers[slot] for text in asked if (slot := _slot(column, text)) in answers}
+    waiting = [text for text in asked if _slot(column, text) not in said]
     if waiting:
         where = all_of([proposal.where, *(one.clause for one in found.conditions), says(column, waiting)])
         counts, _ = await _counted(
             state,
             f"SELECT {quoted(column)}, count(*) FROM source WHERE {where} GROUP BY {quoted(column)} ORDER BY 2 DESC, 1",
         )
-        said |= await _ask(state, found, column, counts)
-    by_answer = {STAY: [text for text in asked if said.get(text) == STAY], None: [t for t in asked if t not in said]}
-    for answer, texts in by_answer.items():
-        because = "as you said" if answer == STAY else "nobody has said whether it may go"
-        found.conditions += [
-            Condition(f"NOT ({says(column, [text])})", f"{column} says {text} ({because})", words.reach)
-            for text in texts
-        ]
+        said |= await _ask(state, column, counts)
+        found.answers |= said
+    staying: dict[str, list[str]] = {}
+    for text in asked:
+        answer = said.get(_slot(column, text))
+        if answer != GO:
+            because = "as you said" if answer else "nobody has said whether it may go"
+            staying.setdefault(f"{column} says {_short(text)} ({because})", []).append(text)
+    found.conditions += [
+        Condition(f"NOT ({says(column, texts)})", reason, words.reach) for reason, texts in staying.items()
+    ]
 
 
-async def _ask(state: SessionState, found: Readiness, column: str, counts: dict[str, int]) -> dict[str, str]:
-    """The person's decision for each word, all at once or word by word."""
+async def _ask(state: SessionState, column: str, counts: dict[str, int]) -> dict[str, str]:
+    """The person's decision about each word (by its slot), all at once or word by word."""
     if not counts:
         return {}
-    shown = [f"“{text}” ({counted(count, 'row')})" for text, count in counts.items()]
-    listed = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    shown = [f"“{_short(text)}” ({counted(count, 'row')})" for text, count in counts.items()]
+    listed = shown[:MOST_WORDS] + ([f"{len(shown) - MOST_WORDS} more"] if len(shown) > MOST_WORDS else [])
+    words = f"{', '.join(listed[:-1])} and {listed[-1]}" if len(listed) > 1 else listed[0]
     together = [GO, STAY, EACH] if len(counts) > 1 else [GO, STAY]
-    answer = await state.ask(f"{column} says {listed}. May these orders be shipped?", together)
+    answer = await state.ask(f"{column} says {words}. May these orders be shipped?", together)
     said = {}
-    for text, words in zip(counts, shown, strict=True):
-        said[text] = answer
-        if answer == EACH:
-            said[text] = await state.ask(f"{column} says {words}. May these orders be shipped?", [GO, STAY])
-        found.answers[_slot(column, text)] = said[text]
-    state.sheet_answers |= found.answers
+    for text, word in zip(counts, shown, strict=True):
+        each = answer == EACH
+        question = f"{column} says {word}. May these orders be shipped?"
+        said[_slot(column, text)] = await state.ask(question, [GO, STAY]) if each else answer
+    state.sheet_answers |= said
     return said
 
 
 def _slot(column: str, text: str) -> str:
     return f"{SLOT}:{column}:{text.strip().casefold()}"
+
+
+def _short(text: str) -> str:
+    """A cell as a question names it."""
+    shown = clean(text)
+    return shown if len(shown) <= MOST_SHOWN else f"{shown[:MOST_SHOWN]}..."

@@ -27,7 +27,7 @@ SLOTS: Final[dict[str, str]] = {
     "package_weight": "what the weight of a row with several packages is: of each package, of all together",
     "date_system": "where day numbers of a spreadsheet begin: 1900, 1904",
     "day_first": "how dates like 03/04/2026 are written: month first, day first",
-    "past_ship_date": "what days in the past of a column such as Ship Date are: gone, or overdue",
+    "past_ship_date": "what days in the past of a column such as Ship Date are: gone, overdue",
     "order_lines": "what several rows of one order are: items of one parcel, several parcels, a duplicate",
     "order_lines_weight": "what the weights of items of one parcel are",
     "line_weight": "what a line of an order weighs whose row has no weight, e.g. 1lb",

@@ -20,11 +20,11 @@ from agent.shipping.addresses import check_reach
 from agent.shipping.dates import (
     PAST_SHIP_DATE,
     SHIP_DAYS_AHEAD,
-    THEY_WENT,
     ask_past,
     is_too_early,
     read_date,
     read_day_first,
+    read_past,
     ship_day,
 )
 from agent.shipping.orders import SEVERAL_PARCELS
@@ -214,11 +214,11 @@ class OneShipment:
             return None
         column = lead.column("ship_date")
         if day < self.today and is_ambiguous_day(column):
-            said = self.answers.text(PAST_SHIP_DATE)
-            if said is None:
+            went = read_past(self.answers.text(PAST_SHIP_DATE))
+            if went is None:
                 lead.take(ask_past(column), "ship_date")
                 return None
-            if said == THEY_WENT:
+            if went:
                 lead.findings.leave_out(f"shipped already ({column} is in the past)")
                 return None
         if is_too_early(day, self.today):

@@ -1,12 +1,14 @@
 """Which values of a column a clause asks for: what the person has named goes before a rule about it."""
 
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sqlglot import exp
 
 
+@lru_cache(maxsize=64)
 def named_values(clause: str, column: str) -> "NamedValues":
     """The texts that a clause wants in a column, negated ones aside; nothing of a clause that cannot be parsed."""
     # Only here, and only when a status word stands against the rows: sqlglot takes its time to import.

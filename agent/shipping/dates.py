@@ -94,6 +94,11 @@ def ask_past(column: str) -> Ask:
     return Ask(f"{column} holds days in the past. What are they?", (THEY_WENT, THEY_ARE_LATE), PAST_SHIP_DATE)
 
 
+def read_past(text: str | None) -> bool | None:
+    """The answer to `ask_past`: whether the orders went on those days; None for any other text."""
+    return {THEY_WENT: True, "gone": True, THEY_ARE_LATE: False, "overdue": False}.get((text or "").strip().casefold())
+
+
 def read_day_first(text: str | None) -> bool | None:
     """The answer to `ASK_ORDER`."""
     return None if text is None else text.casefold().startswith("day")

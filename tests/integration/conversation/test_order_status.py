@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from agent.conversation.order_status import EACH, GO, STAY
+from agent.conversation.order_status import EACH, GO, STAY, readiness_of
+from agent.conversation.proposal import Proposal
 from agent.events import PreviewReady, QuestionAsked
 from agent.session import ChatSession
 from agent.settings import Settings
@@ -65,13 +66,13 @@ SHEETS: dict[str, tuple[str, list[str], list[int], dict[str, list[int]]]] = {
     ),
     "flags": (
         "Paid,Shipped,Cancelled",
-        ["yes,no,no", "no,no,no", "yes,TRUE,no", "yes,no,yes", "yes,11/4,no", ",,"],
+        ["yes,no,no", "no,no,no", "yes,TRUE,no", "yes,no,yes", "yes,11/4,no", ",,", "yes,no,she moved"],
         [1, 6],
         {
             "shipped already (Shipped is filled in)": [6],
             "Paid says no (unpaid or payment failed)": [3],
             "Shipped says TRUE (shipped already)": [4],
-            "Cancelled says yes (cancelled or refunded)": [5],
+            "Cancelled is filled in": [5, 8],
         },
     ),
     "placeholders beside tracking numbers": (
@@ -168,10 +169,18 @@ async def test_unknown_words_one_by_one(opened: Opened, tmp_path: Path) -> None:
 
 
 async def test_only_rows_that_are_meant_raise_the_question(opened: Opened, tmp_path: Path) -> None:
-    session, heard = await opened(sheet_of(tmp_path, "Status", ["paid", "bagged", "cancelled bagged"]))
+    session, heard = await opened(sheet_of(tmp_path, "Status", ["paid", "bagged", "in the back room"]))
     shown = await ask(session, "ship order N-1 via ground")
     assert shown["row_numbers"] == [1]
     assert not any(isinstance(event, QuestionAsked) for event in heard)
+
+
+async def test_a_word_is_one_in_whatever_case_it_stands(opened: Opened, tmp_path: Path) -> None:
+    session, _ = await opened(sheet_of(tmp_path, "Status", ["Bagged", "bagged", " BAGGED ", "paid"]))
+    asked = await ask(session, "ship the Texas and Massachusetts orders via ground")
+    assert asked["question"]["text"] == "Status says “Bagged” (2 rows). May these orders be shipped?"
+    shown = await ask(session, GO)
+    assert (shown["row_numbers"], shown["excluded"]) == ([1, 2, 4], {})
 
 
 async def test_free_text_in_a_status_column_is_not_used(opened: Opened, tmp_path: Path) -> None:
@@ -203,6 +212,25 @@ async def test_a_status_that_the_person_named_goes_with_a_warning(
     shown = await ask(session, words)
     assert shown["row_numbers"] == going
     assert warning in shown["warnings"]
+
+
+@pytest.mark.parametrize(
+    ("model", "said", "goes"),
+    [
+        (False, "ship what is ready", True),
+        (True, "ship what is ready", False),
+        (True, "ship the paid ones and those on hold", True),
+    ],
+)
+async def test_a_model_cannot_name_a_status_for_the_person(
+    opened: Opened, tmp_path: Path, model: bool, said: str, goes: bool
+) -> None:
+    session, _ = await opened(sheet_of(tmp_path, "Status", ["paid", "on-hold"]))
+    state = session._turns.state  # type: ignore[union-attr]
+    state.model_at_work, state.said = model, [said]
+    found = await readiness_of(state, Proposal(where="\"Status\" IN ('paid', 'on-hold')", in_words="as said"), {})
+    assert [one.reason for one in found.conditions] == ([] if goes else ["Status says on-hold"])
+    assert [one.text for one in found.named] == (["on-hold"] if goes else [])
 
 
 async def test_an_unknown_word_that_the_person_named_goes_unasked(opened: Opened, tmp_path: Path) -> None:
@@ -257,9 +285,6 @@ async def test_a_practice_number_does_not_count_outside_of_practice(
     opened: Opened, tmp_path: Path, settings: Settings
 ) -> None:
     """Nor does our own time beside it; another's number does."""
-    from agent.conversation.order_status import readiness_of
-    from agent.conversation.proposal import Proposal
-
     sheet = sheet_of(
         tmp_path,
         "tracking_number,shipped_at",
@@ -278,9 +303,6 @@ async def test_a_practice_number_does_not_count_outside_of_practice(
 
 async def test_lines_and_orders(opened: Opened, tmp_path: Path) -> None:
     """Whether a condition keeps the order or the line back is told to the selection."""
-    from agent.conversation.order_status import readiness_of
-    from agent.conversation.proposal import Proposal
-
     sheet = sheet_of(
         tmp_path,
         "Status,Tracking Number,Lineitem requires shipping,Shipping Method",
