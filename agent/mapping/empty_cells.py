@@ -45,6 +45,7 @@ def settle_empty_cells(reader: "RowReader") -> None:
     """Look at every text of a row once, before any rule reads it; findings go to the reader."""
     for name, text in reader.rendered.texts.items():
         if text and is_broken(text):
+            reader.broken.add(name)
             _broken(reader, name, text)
     for name, what in NAMES_AND_TOWNS.items():
         text = reader.rendered.texts.get(name, "")
