@@ -9,9 +9,10 @@ from agent.mapping.row import RowReader, from_answer
 from agent.mapping.template import Rendered
 from agent.shipping import faults
 from agent.shipping.addresses import Area, read_area, read_city, read_street
+from agent.shipping.country_names import country_of
 from agent.shipping.names import read_name, shorten
 from agent.shipping.phones import read_phone
-from agent.shipping.places import country_code, country_name
+from agent.shipping.places import country_name
 from agent.shipping.postal_codes import read_postal_code
 from agent.shipping.residential import read_residential
 from agent.shipping.text import clean, is_blank
@@ -79,7 +80,10 @@ def _filled(values: dict[str, Any]) -> dict[str, Any]:
 def _area(reader: RowReader) -> Area | None:
     text, default, home = reader.text("country"), reader.answers.get("country"), reader.home
     if default is not None:
-        home = country_code(default.text) or home
+        said = country_of(default.text)
+        if said is None:
+            return reader.take(reject(faults.UNKNOWN_COUNTRY, cell=default.text, nearest=""), "country")
+        home = said
     if reader.faulty("country"):
         return None
     state, city, postal_code = (reader.text(name) for name in ("state", "city", "postal_code"))

@@ -127,3 +127,13 @@ def test_na_beside_a_state_is_nothing(built: Build, order: Order) -> None:
 def test_naples_is_a_province(built: Build, order: Order) -> None:
     rows = [order({**ITALY, "City": "Napoli", "State": "NA", "ZIP": "80121"})]
     assert first(built(rows, service="65", answers=ABROAD))["address"]["state"] == "NA"  # type: ignore[index]
+
+
+def test_the_country_of_rows_without_one_may_be_said_in_any_language(built: Build, order: Order) -> None:
+    rows = [order({**ITALY, "State": "", "ZIP": "10115", "City": "Berlin", "Country": "", "Phone": "4930123456"})]
+    sent = first(built(rows, service="65", answers=ABROAD | {"country": "Allemagne"}))
+    assert sent["address"]["country_code"] == "DE"  # type: ignore[index]
+
+
+def test_an_unknown_country_for_all_rows_is_no_silent_home(built: Build, order: Order) -> None:
+    assert [problem.code for problem in built([order()], answers={"country": "Atlantis"}).problems] == ["E-2210"]
