@@ -58,7 +58,6 @@ def _is_understood(column: str) -> bool:
         return field not in _OF_THE_PARCEL and (name in OTHER_HEADERS or FIELDS[field].unit is not None)
     if name in ADDRESS_HEADERS or name in ROLE_ALONE:
         return True
-    head, _, tail = name.rstrip(")").partition("(")
-    if tail in ROLES and head in ADDRESS_HEADERS:
-        return True
-    return any(name.startswith(word) and name[len(word) :].strip("(") in ADDRESS_HEADERS for word in ROLES)
+    plain = name.replace("(", "").replace(")", "")
+    rests = (*(plain.removeprefix(word) for word in ROLES), *(plain.removesuffix(word) for word in ROLES))
+    return any(rest != plain and rest in ADDRESS_HEADERS for rest in rests)

@@ -243,9 +243,10 @@ def _parts(reader: RowReader, name: str) -> list[str]:
 
 def _stated(reader: RowReader, name: str) -> Weight | None:
     """The weight that the row's cells state."""
-    unit_cell = clean(reader.text("weight_unit"))
+    unit_field = _unit_field(reader, name)
+    unit_cell = clean(reader.text(unit_field))
     if not is_blank(unit_cell) and unit_of(unit_cell) is None and key(unit_cell) not in _COUNT_WORDS:
-        return reader.take(reject(faults.UNKNOWN_WEIGHT_UNIT, unit_cell, cell=unit_cell), "weight_unit")
+        return reader.take(reject(faults.UNKNOWN_WEIGHT_UNIT, unit_cell, cell=unit_cell), unit_field)
     parts = _parts(reader, name)
     if len(parts) == 1:
         return reader.take(read_weight(parts[0], _unit(reader, name)), name)
@@ -288,9 +289,14 @@ def _may_be_the_same(first: Weight, second: Weight) -> bool:
     return large.value % 1 != 0 or small.value >= Weight(Decimal(1), large.unit).to(small.unit).value
 
 
+def _unit_field(reader: RowReader, name: str) -> str:
+    """The unit of an item's weight may have a column of its own; it says nothing about the parcel's."""
+    return "item_weight_unit" if name == _item(reader) and reader.has("item_weight_unit") else "weight_unit"
+
+
 def _unit(reader: RowReader, name: str) -> Unit | None:
     """The row's own unit column, then the header, then the person."""
-    own = unit_of(reader.text("weight_unit"))
+    own = unit_of(reader.text(_unit_field(reader, name)))
     if own is not None:
         return own
     named = {unit_of_header(column) for column in reader.compiled.columns.get(name, ())} - {None}

@@ -243,6 +243,16 @@ def test_the_unit_of_a_column(built: Build, order: Order, unit: str, sent: str |
         assert weights(result) == [sent]
 
 
+def test_the_unit_of_an_item_is_not_the_parcels(built: Build, order: Order) -> None:
+    units = {"Order Weight Unit": "lb", "Item Weight Unit": "g"}
+    parcel = row(order, Order_Weight="4", Item_Weight="500", Qty="1", **units)
+    assert weights(built([parcel])) == ["4.0"]
+    items = row(order, Order_Weight="", Item_Weight="500", Qty="4", **units)
+    assert weights(built([items])) == ["4.5"]
+    only = row(order, Order_Weight="4", Item_Weight_Unit="g")
+    assert stops(built([only])) == ["weight_unit"]
+
+
 def test_an_unknown_unit_rejects_instead_of_taking_the_headers(built: Build, order: Order) -> None:
     result = built([order({"Weight Unit": "stone"})])
     assert stops(result) == ["E-2238"]
