@@ -12,6 +12,7 @@ from agent.errors import ErrorKind, ShipchatError, error
 from agent.mapping.answers import Answers
 from agent.mapping.builder import BuiltRows, BuiltShipment, ShipmentBuilder
 from agent.mapping.instructions import unused_columns
+from agent.mapping.order_keys import key_column
 from agent.mapping.template import compile_mapping
 from agent.plan.model import PlannedShipment, SheetRow
 
@@ -58,7 +59,7 @@ async def build_shipments(
         if decision.next == "go":
             excluded = {reason: list(numbers) for reason, numbers in built.left_out.items()} | decision.excluded
             ready = [item for item in built.shipments if item.payload is not None]
-            said = [*_changes(built), *_unused(state, mapping, rows)]
+            said = [*_changes(built), *_unused(state, mapping, rows, answers)]
             return Built([_planned(item) for item in ready], excluded, said, answers.constants())
     raise error(TOO_MANY_QUESTIONS, most=MOST_ROUNDS)
 
@@ -78,10 +79,10 @@ def _changes(built: BuiltRows) -> list[str]:
     ]
 
 
-def _unused(state: SessionState, mapping: MappingChoice, rows: list[SheetRow]) -> list[str]:
+def _unused(state: SessionState, mapping: MappingChoice, rows: list[SheetRow], answers: Answers) -> list[str]:
     """One line for all filled columns that nothing reads."""
-    managed = (state.require_sheet().answer.get("managed_columns") or {}).values()
-    unused = unused_columns(rows, compile_mapping(mapping.mapping), set(managed))
+    ours = {*(state.require_sheet().answer.get("managed_columns") or {}).values(), key_column(answers) or ""}
+    unused = unused_columns(rows, compile_mapping(mapping.mapping), ours)
     return [f"Not used: {', '.join(unused)}."] if unused else []
 
 

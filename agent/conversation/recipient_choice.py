@@ -8,7 +8,8 @@ from agent.errors import ErrorKind, error, from_reply, is_refusal
 from agent.mapping.columns import MappingProposal
 from agent.mapping.template import column_expression
 from agent.sheet.recipients import Recipient
-from agent.shipping.places import country_code, country_name
+from agent.shipping.country_names import country_of
+from agent.shipping.places import country_name
 
 NO_RECIPIENT_CHOSEN = ErrorKind(
     "E-2331",
@@ -100,7 +101,7 @@ async def settle_country(state: SessionState, proposal: MappingProposal) -> tupl
         reply = await state.data("get_column_values", {"column": column, "limit": _COUNTRIES})
         # A column that the data server does not list (too many values) is asked about as well.
         values = ["many things"] if is_refusal(reply) else [one["value"] for one in reply["values"] if one["value"]]
-        if all(country_code(value) == home for value in values):
+        if all(country_of(value) == home for value in values):
             continue
         here, there = f"{country_name(home)}, every one", f"Where {column} says"
         text = f"The address has no country, {column} says {', '.join(values[:3])}. Which country do the parcels go to?"

@@ -9,7 +9,7 @@ from agent.plan.selection import all_of, fetch
 from agent.shipping.services import read_chosen, read_service, service_label
 from agent.shipping.verdict import Ask, Reject
 
-NO_SERVICE = ErrorKind("E-2331", "{answer!r} is not a known UPS service.", "Say it again with another service.")
+NO_SERVICE = ErrorKind("E-2339", "{answer!r} is not a known UPS service.", "Say it again with another service.")
 MOST_QUESTIONS = 5
 """About one service; answers are remembered, so the same question would answer itself for ever."""
 OFFERED = ("03", "12", "02", "01")
@@ -51,7 +51,7 @@ async def read_choice(state: SessionState, text: str) -> str:
     """The code of a service that a person named; a near miss is confirmed, an unknown one asked for.
 
     Raises:
-        ShipchatError: the reason why it is refused, E-2331 where no answer names a service.
+        ShipchatError: the reason why it is refused, E-2339 where no answer names a service.
     """
     verdict = read_service(text)
     for _ in range(MOST_QUESTIONS):

@@ -30,6 +30,8 @@ SLOTS: Final[dict[str, str]] = {
     "past_ship_date": "what days in the past of a column such as Ship Date are: gone, overdue",
     "order_lines": "what several rows of one order are: items of one parcel, several parcels, a duplicate",
     "order_lines_weight": "what the weights of items of one parcel are",
+    "order_lines_size": "how big the parcel of several rows is: the largest, no size, e.g. 12x8x6 in",
+    "order_lines_value": "what the declared values of items of one parcel are",
     "line_weight": "what a line of an order weighs whose row has no weight, e.g. 1lb",
     "quantity": "how many items a row without a quantity has",
     "weight_columns": "what two columns like pounds and ounces are: two parts, the same weight in two units",

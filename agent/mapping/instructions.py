@@ -23,9 +23,8 @@ _OF_THE_PARCEL: Final = frozenset(
 def check_instructions(readers: Iterable[RowReader], own_account: str) -> None:
     """Stop a shipment that any of its rows asks something special for; findings go to the reader."""
     for reader in readers:
-        read = {column for columns in reader.compiled.columns.values() for column in columns}
         for column, instruction in instructions_in(tuple(reader.row.data)):
-            if column in read:
+            if any(column in columns for columns in reader.compiled.columns.values()):
                 continue
             text = reader.rendered.texts.get(column, str(reader.row.data[column] or ""))
             verdict = read_instruction(instruction, column, text, own_account)

@@ -64,6 +64,12 @@ def order_number_of(
     return verdict
 
 
+def key_column(answers: Answers) -> str | None:
+    """The column that a person took for order numbers that lost digits."""
+    answer = answers.text(_SLOT) or ""
+    return answer.removeprefix(_COLUMN) if answer.startswith(_COLUMN) else None
+
+
 def ask_for_keys(
     rows: Sequence[SheetRow], texts: Sequence[str], answers: Answers, read: Iterable[str], rounded: frozenset[str]
 ) -> Ask | None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from agent.mapping.row import RowReader, from_answer
+from agent.mapping.weight_columns import are_of_one_item
 from agent.shipping import faults
 from agent.shipping.numbers import read_count
 from agent.shipping.text import clean, is_blank, key
@@ -72,21 +73,21 @@ class ParcelWeight:
 
 def row_weight(reader: RowReader) -> ParcelWeight | None:
     """The weight of one row; None where it is asked about or rejected."""
-    if _is_given(reader, "weight"):
-        weight = _stated(reader, "weight")
+    if _is_given(reader, _parcel(reader)):
+        weight = _stated(reader, _parcel(reader))
         return _not_lighter_than_items(weight, [reader]) if weight is not None else None
-    if _is_given(reader, "item_weight"):
+    if _is_given(reader, _item(reader)):
         return _of_items([reader])
     return _default(reader)
 
 
 def order_weight(readers: Sequence[RowReader]) -> ParcelWeight | None:
     """The weight of an order that goes as one parcel: one reader a line."""
-    given = [reader for reader in readers if _is_given(reader, "weight")]
+    given = [reader for reader in readers if _is_given(reader, _parcel(reader))]
     if given:
         weight = _of_lines(readers, given)
         return _not_lighter_than_items(weight, readers) if weight is not None else None
-    if any(_is_given(reader, "item_weight") for reader in readers):
+    if any(_is_given(reader, _item(reader)) for reader in readers):
         return _of_items(readers)
     return _default(readers[0])
 
@@ -109,14 +110,14 @@ def read_quantity(reader: RowReader) -> int | None:
 
 def _of_lines(readers: Sequence[RowReader], given: list[RowReader]) -> Weight | None:
     """Lines with weights of their own are added up only where the person says so."""
-    first, blank = readers[0], [reader for reader in readers if not _is_given(reader, "weight")]
+    first, blank = readers[0], [reader for reader in readers if not _is_given(reader, _parcel(reader))]
     if len(given) == 1:
-        return _stated(given[0], "weight")
+        return _stated(given[0], _parcel(given[0]))
     answer = first.answered(_ASK_LINES)
     how = answer.text if answer else ADD_UP if _one_item_each(readers) else None
     if how is None:
         return first.take(_ASK_LINES, "weight")
-    found = [_stated(reader, "weight") for reader in given]
+    found = [_stated(reader, _parcel(reader)) for reader in given]
     weighed = [weight for weight in found if weight is not None]
     if len(weighed) < len(given):
         return None
@@ -124,7 +125,7 @@ def _of_lines(readers: Sequence[RowReader], given: list[RowReader]) -> Weight | 
         return _equal(given, weighed)
     times = how == ADD_UP_ITEMS
     shares = [_times(weight, reader) if times else weight for weight, reader in zip(weighed, given, strict=True)]
-    shares += [_blank_line(reader, times=times) for reader in blank]
+    shares += [_blank_line(reader, _parcel(reader), times=times) for reader in blank]
     return _sum([share for share in shares if share is not None], len(shares), unit_system(first.home))
 
 
@@ -139,10 +140,10 @@ def _of_items(readers: Sequence[RowReader]) -> ParcelWeight | None:
     """Each line's weight of one item times its quantity, added up."""
     shares = []
     for reader in readers:
-        if not _is_given(reader, "item_weight"):
-            shares.append(_blank_line(reader, times=True))
+        if not _is_given(reader, _item(reader)):
+            shares.append(_blank_line(reader, _item(reader), times=True))
             continue
-        item = _stated(reader, "item_weight")
+        item = _stated(reader, _item(reader))
         shares.append(_times(item, reader) if item is not None else None)
     total = _sum([share for share in shares if share is not None], len(shares), unit_system(readers[0].home))
     return ParcelWeight(total, all_together=True) if total is not None else None
@@ -162,10 +163,9 @@ def _sum(shares: list[Weight], expected: int, system: System) -> Weight | None:
     return Weight(sum((share.to(unit).value for share in shares), Decimal(0)), unit)
 
 
-def _blank_line(reader: RowReader, *, times: bool) -> Weight | None:
+def _blank_line(reader: RowReader, name: str, *, times: bool) -> Weight | None:
     """A line without a weight beside lines with one: what the person says such a line weighs."""
     answer = reader.answered(_ASK_BLANK_LINE)
-    name = "weight" if reader.has("weight") else "item_weight"
     if answer is None:
         reader.take(_ASK_BLANK_LINE, name)
         return None
@@ -190,14 +190,14 @@ def _equal(given: list[RowReader], weighed: list[Weight]) -> Weight | None:
 
 def _not_lighter_than_items(weight: Weight, readers: Sequence[RowReader]) -> ParcelWeight | None:
     """A parcel that weighs less than its items: a person says which column counts."""
-    if not all(_is_given(reader, "item_weight") for reader in readers):
+    if not all(_is_given(reader, _item(reader)) for reader in readers):
         return ParcelWeight(weight)
     items = _of_items(readers)
     if items is None or items.weight.to("GRM").value <= weight.to("GRM").value * (1 + _SAME_WITHIN):
         return ParcelWeight(weight) if items is not None else None
     first = readers[0]
     question = (
-        f"{first.column('weight')} says {weight}, less than {first.column('item_weight')} times the quantity"
+        f"{first.column('weight')} says {weight}, less than {first.column(_item(first))} times the quantity"
         f" ({items.weight}). Which is right for such rows?"
     )
     ask = Ask(question, (OF_THE_COLUMN, OF_THE_ITEMS), "weight_source")
@@ -224,6 +224,19 @@ def _default(reader: RowReader) -> ParcelWeight | None:
     return ParcelWeight(weight) if weight is not None else None
 
 
+def _parcel(reader: RowReader) -> str:
+    """The field that states the parcel's weight; none where the header says that it weighs one item."""
+    columns = reader.compiled.columns.get("weight")
+    return "weight" if columns is not None and not are_of_one_item(columns) else ""
+
+
+def _item(reader: RowReader) -> str:
+    """The field that states the weight of one item: its own, or a weight whose header says so."""
+    if reader.has("item_weight"):
+        return "item_weight"
+    return "weight" if reader.has("weight") and not _parcel(reader) else ""
+
+
 def _is_given(reader: RowReader, name: str) -> bool:
     return any(not is_blank(part) for part in _parts(reader, name))
 
@@ -238,13 +251,16 @@ def _parts(reader: RowReader, name: str) -> list[str]:
 
 def _stated(reader: RowReader, name: str) -> Weight | None:
     """The weight that the row's cells state."""
-    unit_cell = clean(reader.text("weight_unit"))
+    unit_field = _unit_field(reader, name)
+    unit_cell = clean(reader.text(unit_field))
     if not is_blank(unit_cell) and unit_of(unit_cell) is None and key(unit_cell) not in _COUNT_WORDS:
-        return reader.take(reject(faults.UNKNOWN_WEIGHT_UNIT, unit_cell, cell=unit_cell), "weight_unit")
+        return reader.take(reject(faults.UNKNOWN_WEIGHT_UNIT, unit_cell, cell=unit_cell), unit_field)
     parts = _parts(reader, name)
     if len(parts) == 1:
         return reader.take(read_weight(parts[0], _unit(reader, name)), name)
-    units = [unit_of_header(column) or _unit(reader, name) for column in reader.compiled.columns[name]]
+    # A column without a unit never takes its neighbour's: `Weight` beside `Weight (oz)` may be pounds.
+    other = unit_of(unit_cell) or unit_of(reader.answers.text("weight_unit") or "")
+    units = [unit_of_header(column) or other for column in reader.compiled.columns[name]]
     shares = [reader.take(read_share(part, unit), name) for part, unit in zip(parts, units, strict=True)]
     weighed = [share for share in shares if share is not None]
     if len(weighed) < len(shares):
@@ -281,9 +297,14 @@ def _may_be_the_same(first: Weight, second: Weight) -> bool:
     return large.value % 1 != 0 or small.value >= Weight(Decimal(1), large.unit).to(small.unit).value
 
 
+def _unit_field(reader: RowReader, name: str) -> str:
+    """The unit of an item's weight may have a column of its own; it says nothing about the parcel's."""
+    return "item_weight_unit" if name == _item(reader) and reader.has("item_weight_unit") else "weight_unit"
+
+
 def _unit(reader: RowReader, name: str) -> Unit | None:
     """The row's own unit column, then the header, then the person."""
-    own = unit_of(reader.text("weight_unit"))
+    own = unit_of(reader.text(_unit_field(reader, name)))
     if own is not None:
         return own
     named = {unit_of_header(column) for column in reader.compiled.columns.get(name, ())} - {None}

@@ -10,9 +10,10 @@ from agent.mapping.template import Rendered
 from agent.sheet.cells import begins_with_name
 from agent.shipping import faults
 from agent.shipping.addresses import Area, read_area, read_city, read_street
+from agent.shipping.country_names import country_of
 from agent.shipping.names import read_name, shorten
 from agent.shipping.phones import read_phone
-from agent.shipping.places import country_code, country_name
+from agent.shipping.places import country_name
 from agent.shipping.postal_codes import read_postal_code, zip_digits
 from agent.shipping.residential import read_residential
 from agent.shipping.text import clean, is_blank, key
@@ -82,7 +83,10 @@ def _filled(values: dict[str, Any]) -> dict[str, Any]:
 def _area(reader: RowReader) -> Area | None:
     text, default, home = reader.text("country"), reader.answers.get("country"), reader.home
     if default is not None:
-        home = country_code(default.text) or home
+        said = country_of(default.text)
+        if said is None:
+            return reader.take(reject(faults.UNKNOWN_COUNTRY, cell=default.text, nearest=""), "country")
+        home = said
     if reader.faulty("country"):
         return None
     state, city, postal_code = (reader.text(name) for name in ("state", "city", "postal_code"))
@@ -124,7 +128,7 @@ def _goes_far(reader: RowReader) -> bool:
     """Whether the row names a country whose cities have no US state or Canadian province behind them."""
     default = reader.answers.get("country")
     named = reader.text("country") or (default.text if default else "")
-    return (reader.home if is_blank(named) else country_code(named)) not in ("US", "CA")
+    return (reader.home if is_blank(named) else country_of(named)) not in ("US", "CA")
 
 
 def _street_apart(reader: RowReader) -> bool:

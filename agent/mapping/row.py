@@ -9,7 +9,6 @@ from agent.mapping.answers import Answer, Answers
 from agent.mapping.empty_cells import MAY_STAY_EMPTY, NOT_ALWAYS_READ, said_cell, settle_empty_cells
 from agent.mapping.template import CompiledMapping, Rendered
 from agent.plan.model import SheetRow
-from agent.shipping.text import is_broken
 from agent.shipping.verdict import Ask, Changed, Ok, Reject, Verdict, at, reject
 
 Value = TypeVar("Value")
@@ -66,6 +65,8 @@ class RowReader:
     rendered: Rendered
     home: str
     """The sender's country."""
+    broken: set[str] = field(default_factory=set)
+    """Fields whose cell is an error of a spreadsheet."""
 
     def __post_init__(self) -> None:
         for name, problem in self.rendered.faults.items():
@@ -77,15 +78,13 @@ class RowReader:
 
     def text(self, name: str) -> str:
         """The text of a field; empty where the mapping or the row has none, or it could not be rendered."""
-        text = self.rendered.texts.get(name, "")
-        return "" if is_broken(text) else text
+        return "" if name in self.broken else self.rendered.texts.get(name, "")
 
     def faulty(self, name: str) -> bool:
         """Whether the field could not be rendered, or its cell is an error that was told already."""
         if name in self.rendered.faults:
             return True
-        told = name not in MAY_STAY_EMPTY and name not in NOT_ALWAYS_READ
-        return told and is_broken(self.rendered.texts.get(name, ""))
+        return name in self.broken and name not in MAY_STAY_EMPTY and name not in NOT_ALWAYS_READ
 
     def clear(self, name: str) -> None:
         """Read the field's cell as empty: its word stands for nothing."""

@@ -1,10 +1,11 @@
 """Which columns state a weight together: pounds beside ounces, kilograms beside grams, or what a person chose."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import permutations
 from typing import Final
 
-from agent.sheet.fields import normal, without_unit
+from agent.sheet.fields import OTHER_HEADERS, normal, without_unit
 from agent.shipping.weights import PAIRS, unit_of_header
 
 WEIGHTS: Final = frozenset({"weight", "item_weight"})
@@ -22,6 +23,13 @@ def parts_of_one_weight(columns: Sequence[str]) -> tuple[str, ...] | None:
         if (unit_of_header(large), unit_of_header(small)) in PAIRS and len(stems) <= 1:
             return large, small
     return None
+
+
+@lru_cache(maxsize=256)
+def are_of_one_item(columns: tuple[str, ...]) -> bool:
+    """Whether the headers say that they weigh one item: `Item Weight (lb)`, whatever a mapping takes them for."""
+    named = {OTHER_HEADERS.get(normal(column)) or OTHER_HEADERS.get(normal(without_unit(column))) for column in columns}
+    return named == {"item_weight"}
 
 
 def weight_choices(columns: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -37,6 +37,8 @@ class Instruction:
     """Cells that ask for nothing special."""
     ups: tuple[str, ...]
     """Cells that certainly do; where there are any, other texts are a question."""
+    unless: tuple[str, ...]
+    """Words of a header that make it part of an address instead."""
 
 
 def normal(header: str) -> str:
@@ -55,10 +57,9 @@ FIELDS: Final[dict[str, Field]] = {
     )
     for name, entry in _DICTIONARY["fields"].items()
 }
+_PARTS = ("headers", "phrases", "ordinary", "ups", "unless")
 INSTRUCTIONS: Final = tuple(
-    Instruction(
-        name, entry["what"], *(tuple(entry.get(part, ())) for part in ("headers", "phrases", "ordinary", "ups"))
-    )
+    Instruction(name, entry["what"], *(tuple(entry.get(part, ())) for part in _PARTS))
     for name, entry in _DICTIONARY["instructions"].items()
 )
 ADDRESS_FIELDS: Final = tuple(name for name, field in FIELDS.items() if field.address)

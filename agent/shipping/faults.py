@@ -68,7 +68,7 @@ WEIGHTS_DIFFER = ErrorKind(
 )
 UNKNOWN_WEIGHT_UNIT = ErrorKind("E-2238", "{cell!r} is not a unit of weight", "Write lb, oz, kg or g.")
 NO_LINE_WEIGHT = ErrorKind(
-    "E-2240", "row {row}, a line of the order, has no weight", "Fill it in, or give a weight for all such rows."
+    "E-2249", "row {row}, a line of the order, has no weight", "Fill it in, or give a weight for all such rows."
 )
 INSTRUCTION = ErrorKind(
     "E-2239",

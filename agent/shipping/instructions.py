@@ -50,6 +50,8 @@ def _of_header(column: str) -> Instruction | None:
     words = key(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", clean(column)))
     bare = key(re.sub(r"[(\[].*", "", clean(column)))
     for instruction in INSTRUCTIONS:
+        if set(words.split()) & set(instruction.unless):
+            continue
         if {words, bare} & {key(header) for header in instruction.headers}:
             return instruction
         if any(f" {key(phrase)} " in f" {words} " for phrase in instruction.phrases):

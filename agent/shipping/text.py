@@ -84,7 +84,10 @@ def is_doubtful_name(text: object) -> bool:
 
 def is_broken(text: object) -> bool:
     """What a spreadsheet or a program shows instead of a value: `#N/A`, `#BEZUG!`, `Loading...`, `undefined`."""
-    return _broken(clean(text))
+    written = str(text)
+    # Most cells are plain words and numbers, and every cell of a sheet comes by here.
+    plain = written[:1].isalnum() and written[-1:].isalnum() and written[:1] not in "EeUu"
+    return not plain and _broken(clean(written))
 
 
 @lru_cache(maxsize=4096)

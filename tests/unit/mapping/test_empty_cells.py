@@ -83,6 +83,23 @@ def test_people_may_be_called_so(built: Build, order: Order, name: str) -> None:
     assert first(built([order(parts)]))["name"] == name
 
 
+@pytest.mark.parametrize("text", ERRORS)
+def test_an_error_in_one_of_joined_cells_never_prints(built: Build, order: Order, text: str) -> None:
+    result = built([order({"Name": None, "First Name": "Ann", "Last Name": text})])
+    assert [(problem.code, problem.column) for problem in result.problems] == [("E-2229", "Last Name")]
+    pounds = built([order({"Weight (lb)": "2", "Weight (oz)": text})])
+    assert [(problem.code, problem.column) for problem in pounds.problems] == [("E-2229", "Weight (oz)")]
+
+
+@pytest.mark.parametrize("text", PLACEHOLDERS)
+def test_a_placeholder_among_joined_cells_is_shown_and_left_out(built: Build, order: Order, text: str) -> None:
+    result = built([order({"Name": None, "First Name": "Ann", "Last Name": text})])
+    assert first(result)["name"] == "Ann"
+    assert [(change.before, change.after) for change in result.changes] == [(f"Ann {text}", "Ann")]
+    nobody = built([order({"Name": None, "First Name": text, "Last Name": text})])
+    assert [problem.code for problem in nobody.problems] == ["E-2201"]
+
+
 @pytest.mark.parametrize("text", ["None", "Null", "Nan", "Nil", "Na", "Unknown", "NONE"])
 @pytest.mark.parametrize(("column", "name"), [("Name", "name"), ("City", "city"), ("Company", "company")])
 def test_a_single_word_is_asked_about(built: Build, order: Order, column: str, name: str, text: str) -> None:
@@ -127,3 +144,13 @@ def test_na_beside_a_state_is_nothing(built: Build, order: Order) -> None:
 def test_naples_is_a_province(built: Build, order: Order) -> None:
     rows = [order({**ITALY, "City": "Napoli", "State": "NA", "ZIP": "80121"})]
     assert first(built(rows, service="65", answers=ABROAD))["address"]["state"] == "NA"  # type: ignore[index]
+
+
+def test_the_country_of_rows_without_one_may_be_said_in_any_language(built: Build, order: Order) -> None:
+    rows = [order({**ITALY, "State": "", "ZIP": "10115", "City": "Berlin", "Country": "", "Phone": "4930123456"})]
+    sent = first(built(rows, service="65", answers=ABROAD | {"country": "Allemagne"}))
+    assert sent["address"]["country_code"] == "DE"  # type: ignore[index]
+
+
+def test_an_unknown_country_for_all_rows_is_no_silent_home(built: Build, order: Order) -> None:
+    assert [problem.code for problem in built([order()], answers={"country": "Atlantis"}).problems] == ["E-2210"]

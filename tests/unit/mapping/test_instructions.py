@@ -16,11 +16,11 @@ Order = Callable[..., dict[str, str]]
 Build = Callable[..., BuiltRows]
 
 FILLED = [
-    *(("Bill Third Party Account", "A1B2C3"), ("3rd Party Billing", "Y"), ("Freight Collect", "yes"), ("UPS Account #", "9X9X9X")),
+    *(("Bill Third Party Account", "A1B2C3"), ("3rd Party Billing", "Y"), ("Freight Collect", "yes"), ("UPS Account #", "9X9X9X"), ("ThirdParty_Account", "A1B2C3")),
     *(("COD Amount", "45.00"), ("C.O.D.", "$12"), ("CODAmount", "45"), ("Cash on Delivery", "TRUE")),
     *(("Hazmat", "UN3481"), ("Hazmat (UN3481)", "yes"), ("Dangerous Goods", "1"), ("Contains Lithium Batteries", "Y"), ("UN Number", "3480")),
     *(("Dry Ice", "5 lb"), ("Dry Ice (kg)", "2")),
-    *(("Hold At Location", "UPS Store 12"), ("HoldAtLocation", "Y"), ("Hold for Pickup", "x"), ("UPS Access Point ID", "U123")),
+    *(("Hold At Location", "UPS Store 12"), ("HoldAtLocation", "Y"), ("Hold for Pickup", "x"), ("UPS Access Point ID", "U123"), ("Pickup Location", "Access Point 12")),
     *(("Saturday Delivery", "Y"), ("Saturday_Deliver", "1"), ("SaturdayDelivery", "true")),
     *(("Packaging", "UPS Letter"), ("Packaging Type", "01"), ("Package Type", "PAK"), ("Packaging", "Tube")),
     *(("Return Label", "Y"), ("Shipper Release", "Y"), ("Additional Handling", "Y"), ("Terms of Sale", "DDP")),
@@ -49,7 +49,8 @@ def test_every_kind_of_instruction_is_tried_above() -> None:
 
 
 @pytest.mark.parametrize("column", ["Cod Postal", "Product Code", "Payment Method", "Quantity", "Bill To Name", "City", "On Hold",
-                                    "Description", "Package Weight", "Packages", "Account Number", "Address", "Union"])  # fmt: skip
+                                    "Description", "Package Weight", "Packages", "Account Number", "Address", "Union",
+                                    "ThirdParty_City", "Third Party Name", "Bill Receiver Phone"])  # fmt: skip
 def test_ordinary_headers_are_none(column: str) -> None:
     assert instructions_in((column,)) == ()
 

@@ -1,6 +1,8 @@
 """What a parcel weighs: columns that add up, items times their quantity, lines of an order; never a weight made up."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -8,10 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agent.mapping.builder import BuiltRows
-from agent.mapping.columns import propose_mapping
+from agent.mapping.answers import Answers
+from agent.mapping.builder import BuiltRows, ShipmentBuilder
+from agent.mapping.columns import ColumnMatch, propose_mapping
 from agent.mapping.parcel_weight import ADD_UP, ADD_UP_ITEMS, ADDS_NOTHING, LEAVE_OUT, SAME_WEIGHT, TWO_PARTS
+from agent.mapping.template import Mapping, column_expression, mapping_from
 from agent.mapping.weight_columns import ALL, BOTH, parts_of_one_weight, weight_choices
+from agent.plan.model import SheetRow
+from agent.settings import SAMPLE_SHIPPER
 
 Order = Callable[..., dict[str, str]]
 Build = Callable[..., BuiltRows]
@@ -78,6 +84,20 @@ def test_the_question_always_offers_all_added_up() -> None:
     assert three["Weight (lb) + Weight (oz)"] == ("Weight (lb)", "Weight (oz)")
     assert three[ALL] == ("Weight", "Weight (oz)", "Weight (lb)")
     assert set(three) >= {"Weight", "Weight (oz)", "Weight (lb)"}
+
+
+def test_a_column_without_a_unit_never_takes_its_neighbours(order: Order, schema: dict[str, Any]) -> None:
+    proposal = propose_mapping(list(order({"Weight (lb)": None})), {})
+    fields = proposal.fields | {"weight": ColumnMatch("Weight", 1.0, known_header=True, more=("Weight (oz)",))}
+    mapping = mapping_from(replace(proposal, fields=fields), {})
+    rows = [SheetRow(1, 2, order({"Weight (lb)": None, "Weight": "2", "Weight (oz)": "8"}), "x")]
+
+    def build(answers: dict[str, str]) -> BuiltRows:
+        builder = ShipmentBuilder(mapping, SAMPLE_SHIPPER.model_dump(), schema, Answers.of(answers), date(2026, 3, 2))
+        return builder.build_all(rows, "03")
+
+    assert stops(build({})) == ["weight_unit"]
+    assert weights(build({"weight_unit": "lb"})) == ["2.5"]
 
 
 @pytest.mark.parametrize(("pounds", "ounces"), [("2.5", "40"), ("0.5", "8"), ("3", "48"), ("1.25", "4")])
@@ -149,6 +169,15 @@ def test_a_quantity_given_for_blank_cells_is_shown(built: Build, order: Order) -
     assert [(change.column, change.after) for change in result.changes if change.column == "Qty"] == [("Qty", "2")]
 
 
+def test_a_mapping_of_before_that_calls_it_the_weight(built: Build, order: Order, schema: dict[str, Any]) -> None:
+    cells = row(order, Item_Weight="4 lb", Qty="5")
+    columns = {"name": "Name", "address1": "Address 1", "city": "City", "state": "State", "postal_code": "ZIP",
+               "weight": "Item Weight", "quantity": "Qty"}  # fmt: skip
+    mapping = Mapping({name: column_expression(column) for name, column in columns.items()})
+    builder = ShipmentBuilder(mapping, SAMPLE_SHIPPER.model_dump(), schema, Answers.of({}), date(2026, 3, 2))
+    assert weights(builder.build_all([SheetRow(1, 2, cells, "x")], "03")) == ["20.0"]
+
+
 JOINT = {"order_lines": "items of one parcel"}
 
 
@@ -163,7 +192,7 @@ def test_a_line_without_a_weight_is_asked_about(built: Build, order: Order) -> N
     assert weights(built(rows, answers=JOINT | {"line_weight": "1 lb"})) == ["11.0"]
     assert weights(built(rows, answers=JOINT | {"line_weight": ADDS_NOTHING})) == ["8.0"]
     left = built(rows, answers=JOINT | {"line_weight": LEAVE_OUT})
-    assert stops(left) == ["E-2240"]
+    assert stops(left) == ["E-2249"]
     assert "row 3" in left.problems[0].why
 
 
@@ -212,6 +241,16 @@ def test_the_unit_of_a_column(built: Build, order: Order, unit: str, sent: str |
         assert stops(result) == ["weight_unit"]
     else:
         assert weights(result) == [sent]
+
+
+def test_the_unit_of_an_item_is_not_the_parcels(built: Build, order: Order) -> None:
+    units = {"Order Weight Unit": "lb", "Item Weight Unit": "g"}
+    parcel = row(order, Order_Weight="4", Item_Weight="500", Qty="1", **units)
+    assert weights(built([parcel])) == ["4.0"]
+    items = row(order, Order_Weight="", Item_Weight="500", Qty="4", **units)
+    assert weights(built([items])) == ["4.5"]
+    only = row(order, Order_Weight="4", Item_Weight_Unit="g")
+    assert stops(built([only])) == ["weight_unit"]
 
 
 def test_an_unknown_unit_rejects_instead_of_taking_the_headers(built: Build, order: Order) -> None:

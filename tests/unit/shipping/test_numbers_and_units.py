@@ -201,3 +201,15 @@ def test_m29_american_and_european_writing_mean_the_same(cents: int) -> None:
     european = american.translate(str.maketrans(",.", ".,"))
     assert read_money(f"${american}") == Ok(Amount(cents, "USD"))
     assert read_money(f"{european} EUR") == Ok(Amount(cents, "EUR"))
+
+
+@given(st.decimals(min_value="0.001", max_value="150", places=4), st.sampled_from(["LBS", "KGS"]))
+def test_a_weight_sent_is_never_lighter_nor_more_than_a_tenth_heavier(value: Decimal, unit: str) -> None:
+    verdict = for_package(Weight(value, unit), unit)  # type: ignore[arg-type]
+    if isinstance(verdict, Reject):
+        assert value > 70
+        return
+    assert isinstance(verdict, Ok | Changed)
+    assert verdict.value.value >= value
+    assert verdict.value.value - value < Decimal("0.1")
+    assert len(f"{verdict.value.value:f}") <= 5
