@@ -61,8 +61,8 @@ class MappingProposal:
     """Whether the street's column holds the whole address."""
     other_countries: tuple[str, ...] = ()
     """Columns that name the country of somebody else's address."""
-    unused: tuple[str, ...] = ()
-    """Known columns that are not used, and why, as sentences."""
+    unused: dict[str, str] = field(default_factory=dict)
+    """Columns with a known header that are not used -> why, as a sentence."""
 
     @property
     def known_columns(self) -> set[str]:
@@ -125,10 +125,7 @@ def propose_mapping(
         [one.column for one in readings if one.field in _STATUS_FIELDS],
         choice.recipients,
         other_countries=tuple(one.column for one in fitting if one.field == "country" and one.role != "sender"),
-        unused=(
-            *(_not_used(one, rows) for one in unfit if one.role in ("ship", "plain")),
-            *_among(choice.recipients[0], columns, unread, rows),
-        ),
+        unused={one.column: _not_used(one, rows) for one in unfit if one.role in ("ship", "plain")},
     )
     # Nobody ships to a billing address without having said so.
     first = Recipient() if choice.doubt == "billing" else choice.recipients[0]
@@ -203,14 +200,3 @@ def _not_used(reading: HeaderReading, rows: Sequence[Row]) -> str:
     cells = list(dict.fromkeys(filled(reading.column, rows)))[:_SAID]
     what = _IN_WORDS.get(reading.field, reading.field.replace("_", " "))
     return f"{reading.column} is not used as the {what}: its cells say {', '.join(cells)}."
-
-
-def _among(recipient: Recipient, columns: list[str], unread: list[str], rows: Sequence[Row]) -> list[str]:
-    """Unknown columns between two of the address: a part of it may be in them."""
-    used = {column for found in recipient.columns.values() for column in found}
-    inside = [
-        column
-        for before, column, after in zip(columns, columns[1:], columns[2:], strict=False)
-        if column in unread and column not in used and {before, after} <= used and filled(column, rows)
-    ]
-    return [f"{column} stands among the columns of the address and is not used." for column in inside]
