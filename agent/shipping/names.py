@@ -24,7 +24,15 @@ def latin(text: object) -> str:
     plain = clean(text).translate(_TYPOGRAPHY)
     if plain.isascii():
         return plain
-    return " ".join("".join(map(_letter, unicodedata.normalize("NFKC", plain))).split())
+    apart = "".join(map(_number, plain))
+    return " ".join("".join(map(_letter, unicodedata.normalize("NFKC", apart))).split())
+
+
+def _number(letter: str) -> str:
+    """`12½` is 12 1/2 and not 121/2: a number in one sign stands apart from the digits around it."""
+    if unicodedata.category(letter) != "No":
+        return letter
+    return f" {unicodedata.normalize('NFKC', letter).replace(chr(0x2044), '/')} "
 
 
 def _letter(letter: str) -> str:
