@@ -111,12 +111,12 @@ def propose_mapping(
     unfit = [one for one in readings if not can_be(one.field, one.column, rows)]
     fitting = [one for one in readings if one not in unfit]
     fitting += read_unknown_owners(columns, [one for one in columns if one not in {each.column for each in readings}])
-    unread = [column for column in columns if column not in {one.column for one in [*readings, *fitting]}]
-    guesses = _guesses(columns, unread, rows)
-    choice = _recipients(fitting, guesses, unread, rows)
+    read = {one.column for one in [*readings, *fitting]}
+    unread = {column: position for position, column in enumerate(columns) if column not in read}
+    choice = _recipients(fitting, unread, rows)
     fields, ambiguous = _other_fields(one for one in fitting if one.field not in ADDRESS_FIELDS)
     if "weight" not in fields and "weight" not in ambiguous:
-        fields |= {guess.field: _match(guess) for guess in guesses if guess.field == "weight"}
+        fields |= {guess.field: _match(guess) for guess in _guesses(unread, rows) if guess.field == "weight"}
     proposal = MappingProposal(
         fields,
         ["weight"] if "weight" not in fields and "weight" not in ambiguous else [],
@@ -132,13 +132,11 @@ def propose_mapping(
     return replace(proposal.addressed_to(first), doubt=choice.doubt)
 
 
-def _recipients(
-    readings: list[HeaderReading], guesses: list[HeaderReading], unread: list[str], rows: Sequence[Row]
-) -> Choice:
+def _recipients(readings: list[HeaderReading], unread: Mapping[str, int], rows: Sequence[Row]) -> Choice:
     """By known headers; where those leave a required field open, by what an unknown header resembles."""
     unknown = [column for column in unread if role_of(column) == "plain"]
     choice = choose_recipient(find_blocks(readings, rows, unknown))
-    guesses = [guess for guess in guesses if guess.field != "weight"]
+    guesses = [guess for guess in _guesses(unread, rows) if guess.field != "weight"]
     shipped = {one.field for one in guesses if one.role == "ship"}
     missing = set(choice.recipients[0].missing)
     if "address1" in shipped and shipped & {"city", "postal_code"} and choice.recipients[0].role != "ship":
@@ -152,9 +150,9 @@ def _recipients(
     return choose_recipient(find_blocks([*readings, *fitting], rows, unknown)) if fitting else choice
 
 
-def _guesses(columns: list[str], unread: list[str], rows: Sequence[Row]) -> list[HeaderReading]:
-    plain = [(position, column) for position, column in enumerate(columns) if column in unread]
-    found = [guess_header(column, position) for position, column in plain if role_of(column) == "plain"]
+def _guesses(unread: Mapping[str, int], rows: Sequence[Row]) -> list[HeaderReading]:
+    """What unread columns (column to its place in the sheet) resemble."""
+    found = [guess_header(column, position) for column, position in unread.items() if role_of(column) == "plain"]
     return [guess for guess in found if guess is not None and can_be(guess.field, guess.column, rows)]
 
 
