@@ -117,10 +117,16 @@ def preview_lines(preview: PreviewReady) -> list[str]:
 
 def taken_from(mapping: dict[str, str]) -> str:
     """`Order number from PO, weight from Wt, ship day: today.`"""
-    order = f"Order number from {mapping['order_number']}" if "order_number" in mapping else "No order number"
-    weight = f", weight from {mapping['weight']}" if "weight" in mapping else ""
-    day = mapping.get("ship_date", "today")
-    return f"{order}{weight}, ship day{': today' if day == 'today' else f' from {day}'}."
+    order = _source("order number", mapping["order_number"]) if "order_number" in mapping else "no order number"
+    weight = [_source("weight", mapping["weight"])] if "weight" in mapping else []
+    words = ", ".join([order, *weight, _source("ship day", mapping.get("ship_date", "today"))])
+    return f"{words[0].upper()}{words[1:]}."
+
+
+def _source(what: str, source: str) -> str:
+    """A column is where it comes from; anything else is what it is."""
+    said = source == "today" or source.endswith("(for every row)")
+    return f"{what}: {source}" if said else f"{what} from {source}"
 
 
 def table(rows: list[list[str]]) -> list[str]:

@@ -35,7 +35,7 @@ def preview_of(settings: Settings, digest: str, finished: "Draft", proposal: Pro
         dearest=max(quoted, key=_cost, default=None),
         excluded=finished.selected.excluded,
         boundary=finished.selected.boundary,
-        warnings=[*ignored, *finished.mapping.proposal.unused, *finished.warnings, *finished.built.warnings],
+        warnings=[*ignored, *finished.mapping.proposal.unused.values(), *finished.warnings, *finished.built.warnings],
         mapping=finished.mapping.lines(),
         mapping_is_new=not finished.mapping.confirmed,
         environment=plan.environment,

@@ -16,7 +16,10 @@ from agent.shipping.orders import Group, OrderRow, group_orders
 from agent.shipping.text import key
 from agent.shipping.verdict import Ask, Changed, Ok, Verdict
 
-_ADDRESS = ("name", "company", "address1", "address2", "city", "state", "postal_code", "country")
+_ADDRESS = (
+    *("name", "company", "address1", "address2", "city", "city_state", "city_state_zip", "state", "postal_code"),
+    "country",
+)
 ServiceOf = Callable[[SheetRow], str | None]
 
 

@@ -62,8 +62,8 @@ class MappingProposal:
     """Whether the street's column holds the whole address."""
     other_countries: tuple[str, ...] = ()
     """Columns that name the country of somebody else's address."""
-    unused: tuple[str, ...] = ()
-    """Known columns that are not used, and why, as sentences."""
+    unused: dict[str, str] = field(default_factory=dict)
+    """Columns with a known header that are not used -> why, as a sentence."""
 
     @property
     def known_columns(self) -> set[str]:
@@ -112,7 +112,8 @@ def propose_mapping(
     unfit = [one for one in readings if not can_be(one.field, one.column, rows)]
     fitting = [one for one in readings if one not in unfit]
     fitting += read_unknown_owners(columns, [one for one in columns if one not in {each.column for each in readings}])
-    unread = [column for column in columns if column not in {one.column for one in [*readings, *fitting]}]
+    read = {one.column for one in [*readings, *fitting]}
+    unread = {column: position for position, column in enumerate(columns) if column not in read}
     choice = _recipients(fitting, unread, rows)
     fields, ambiguous = _other_fields(one for one in fitting if one.field not in ADDRESS_FIELDS)
     if not (fields.keys() | ambiguous.keys()) & set(WEIGHTS):
@@ -125,17 +126,14 @@ def propose_mapping(
         [one.column for one in readings if one.field in _STATUS_FIELDS],
         choice.recipients,
         other_countries=tuple(one.column for one in fitting if one.field == "country" and one.role != "sender"),
-        unused=(
-            *(_not_used(one, rows) for one in unfit if one.role in ("ship", "plain")),
-            *_among(choice.recipients[0], columns, unread, rows),
-        ),
+        unused={one.column: _not_used(one, rows) for one in unfit if one.role in ("ship", "plain")},
     )
     # Nobody ships to a billing address without having said so.
     first = Recipient() if choice.doubt == "billing" else choice.recipients[0]
     return replace(proposal.addressed_to(first), doubt=choice.doubt)
 
 
-def _recipients(readings: list[HeaderReading], unread: list[str], rows: Sequence[Row]) -> Choice:
+def _recipients(readings: list[HeaderReading], unread: Mapping[str, int], rows: Sequence[Row]) -> Choice:
     """By known headers; where those leave a required field open, by what an unknown header resembles."""
     unknown = [column for column in unread if role_of(column) == "plain"]
     choice = choose_recipient(find_blocks(readings, rows, unknown))
@@ -153,8 +151,9 @@ def _recipients(readings: list[HeaderReading], unread: list[str], rows: Sequence
     return choose_recipient(find_blocks([*readings, *fitting], rows, unknown)) if fitting else choice
 
 
-def _guesses(unread: list[str], rows: Sequence[Row]) -> list[HeaderReading]:
-    found = [guess_header(column, position) for position, column in enumerate(unread) if role_of(column) == "plain"]
+def _guesses(unread: Mapping[str, int], rows: Sequence[Row]) -> list[HeaderReading]:
+    """What unread columns (column to its place in the sheet) resemble."""
+    found = [guess_header(column, position) for column, position in unread.items() if role_of(column) == "plain"]
     return [guess for guess in found if guess is not None and can_be(guess.field, guess.column, rows)]
 
 
@@ -204,14 +203,3 @@ def _not_used(reading: HeaderReading, rows: Sequence[Row]) -> str:
     cells = list(dict.fromkeys(filled(reading.column, rows)))[:_SAID]
     what = _IN_WORDS.get(reading.field, reading.field.replace("_", " "))
     return f"{reading.column} is not used as the {what}: its cells say {', '.join(cells)}."
-
-
-def _among(recipient: Recipient, columns: list[str], unread: list[str], rows: Sequence[Row]) -> list[str]:
-    """Unknown columns between two of the address: a part of it may be in them."""
-    used = {column for found in recipient.columns.values() for column in found}
-    inside = [
-        column
-        for before, column, after in zip(columns, columns[1:], columns[2:], strict=False)
-        if column in unread and column not in used and {before, after} <= used and filled(column, rows)
-    ]
-    return [f"{column} stands among the columns of the address and is not used." for column in inside]

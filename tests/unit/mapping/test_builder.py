@@ -614,3 +614,13 @@ def test_whom_a_parcel_is_for_stands_for_a_name_that_the_row_lacks(built: Any, o
     assert shipment.payload is not None, shipment.rejections
     assert shipment.payload["ship_to"]["name"] == "Ann Lee"
     assert "attention_name" not in shipment.payload["ship_to"]
+
+
+@pytest.mark.parametrize("column", ["City/State", "City, State Zip"])
+def test_one_order_to_two_towns_is_a_question_in_whatever_column_they_stand(
+    built: Any, order: Any, column: str
+) -> None:
+    cells = {"City": None, "State": None} | ({"ZIP": None} if "Zip" in column else {})
+    zips = (" 02116", " 89501") if "Zip" in column else ("", "")
+    result = built([order(cells | {column: f"Boston, MA{zips[0]}"}), order(cells | {column: f"Reno, NV{zips[1]}"})])
+    assert "order_addresses" in {ask.slot for ask in result.asks}
