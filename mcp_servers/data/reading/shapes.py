@@ -136,7 +136,7 @@ class RowChecks:
 
     def _check_closed(self, sheet_row: int, found: Sequence[Span]) -> None:
         if not found[-1].closed:
-            raise fault(OPEN_QUOTE, where=f"row {sheet_row}", path=self._path, sheet_row=sheet_row)
+            raise fault(OPEN_QUOTE, path=self._path, sheet_row=sheet_row)
 
     def _swallows_below(self, record: str, found: Sequence[Span], longest: Span) -> bool:
         near, delimiter = self._neighbours, self._dialect.delimiter
@@ -173,7 +173,7 @@ class RowChecks:
         return broken > 0 or any(0 < full - width <= loose for full in near.full)
 
     def _swallowed(self, sheet_row: int, what: str) -> ToolFault:
-        return fault(SWALLOWED, where=f"row {sheet_row}", path=self._path, sheet_row=sheet_row, what=what)
+        return fault(SWALLOWED, path=self._path, sheet_row=sheet_row, what=what)
 
     def _count(self, sheet_row: int, cells: Sequence[str]) -> None:
         if is_blank(cells):
@@ -208,8 +208,7 @@ class RowChecks:
         rows = sorted(row for over, wide in self._wide.items() if over > nameless for row in wide.first)
         if rows:
             listed = ", ".join(map(str, rows[:_NAMED_ROWS])) + (" ..." if len(rows) > _NAMED_ROWS else "")
-            where, width = f"row {rows[0]}", self._width + nameless
-            raise fault(RAGGED, where=where, path=self._path, rows=listed, width=width)
+            raise fault(RAGGED, path=self._path, rows=listed, width=self._width + nameless)
 
 
 def _lines(text: str) -> list[str]:

@@ -84,9 +84,8 @@ def test_a_stray_quote_swallows_nothing(tmp_path, delimiter, lines, row):
         if all(len(cells) == len(HEADER) for cells in letters) and '""' not in text:
             assert read(tmp_path / "orders.csv", text) == (1, letters)
             return
-    with pytest.raises(ToolFault, match=rf"E-10(05|17).*row {row}\b") as refusal:
+    with pytest.raises(ToolFault, match=rf"E-10(05|17).*row {row}\b"):
         read(tmp_path / "orders.csv", text)
-    assert refusal.value.where == f"row {row}"
 
 
 def test_marketplace_tabs_are_inspected_as_they_are_imported(open_csv):
@@ -130,9 +129,8 @@ def test_a_short_row_is_filled_up_and_a_wide_one_is_refused_by_number(open_csv):
     assert rows(open_csv(sheet("1|Ann|Mug|1 A St")))[0].data["Zip"] == ""
     assert open_csv(sheet("1|Ann|Mug|1 A St|Reno|NV|89501|2||  |")).descriptor.header == HEADER
     wide = ["1|Ann|Mug, blue|1 A St|Reno|NV|89501|2", "2|Bo|Cup|2 B St|Waco|TX|76701|3", "3|C|D|E|F|G|1|2|3"]
-    with pytest.raises(ToolFault, match=r"E-1019.*\(8\) in sheet row 2, 4,") as refusal:
+    with pytest.raises(ToolFault, match=r"E-1019.*\(8\) in sheet row 2, 4,"):
         open_csv(sheet(*wide))
-    assert refusal.value.where == "row 2"
     with pytest.raises(ToolFault, match=r"E-1019.*row 2"):
         open_csv(sheet("1|Ann|Mug, blue|1 A St|Reno|NV|89501|2"))
 
