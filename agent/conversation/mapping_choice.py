@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, error
-from agent.mapping.answers import ADD_COLUMNS
+from agent.mapping.answers import ADD_COLUMNS, ENCODING
 from agent.mapping.columns import REQUIRED, MappingProposal, propose_mapping
 from agent.mapping.headers import ADDRESS_FIELDS, OTHER_HEADERS
 from agent.mapping.store import MappingStore
@@ -31,7 +31,7 @@ ASKED_AS_ANSWER = frozenset({"weight", "state"})
 OUT_OF_ONE_CELL = frozenset({"city", "state", "postal_code"})
 """What a single column may hold together with the street."""
 
-_NO_FIELDS = ("service", ADD_COLUMNS)
+_NO_FIELDS = ("service", ADD_COLUMNS, ENCODING)
 """Said like values of fields, and not part of a mapping."""
 
 

@@ -9,6 +9,7 @@ from agent.conversation.sheet import OpenSheet, open_sheet
 from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, error
 from agent.events import SourceOpened
+from agent.mapping.answers import ENCODING
 from agent.mapping.builder import rows_in_words
 from agent.mapping.columns import propose_mapping
 from agent.mapping.store import MappingStore
@@ -23,7 +24,6 @@ NO_HEADER = ErrorKind(
 HIDDEN = "hidden row"
 TAKE_IN, LEAVE_OUT = "Take the hidden rows in", "Leave the hidden rows out"
 SLOT = "hidden_rows"
-ENCODING = "encoding"
 
 
 async def show_opened(state: SessionState, location: str, options: dict[str, Any]) -> None:
