@@ -13,7 +13,7 @@ from agent.conversation.recipient_choice import (
 )
 from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, error
-from agent.mapping.answers import ADD_COLUMNS
+from agent.mapping.answers import ADD_COLUMNS, ENCODING
 from agent.mapping.columns import REQUIRED, ColumnMatch, MappingProposal, propose_mapping
 from agent.mapping.store import MappingStore
 from agent.mapping.template import Mapping, column_expression, compile_mapping, field_expression, mapping_from
@@ -43,7 +43,7 @@ ASKED_AS_ANSWER = frozenset({"weight", "state"})
 OUT_OF_ONE_CELL = frozenset({"city", "state", "postal_code"})
 """What a single column may hold together with the street."""
 
-_NO_FIELDS = ("service", ADD_COLUMNS)
+_NO_FIELDS = ("service", ADD_COLUMNS, ENCODING)
 """Said like values of fields, and not part of a mapping."""
 
 

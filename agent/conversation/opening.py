@@ -10,6 +10,7 @@ from agent.conversation.sheet import OpenSheet, open_sheet
 from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, error
 from agent.events import SourceOpened
+from agent.mapping.answers import ENCODING
 from agent.mapping.builder import rows_in_words
 from agent.mapping.columns import propose_mapping
 from agent.mapping.store import MappingStore
@@ -71,13 +72,18 @@ async def read_again(state: SessionState) -> None:
 
 
 async def _right_part(state: SessionState, sheet: OpenSheet) -> OpenSheet:
-    """Where orders could be on another sheet, or another row could as well be the header, the person says."""
+    """Where orders could be on another sheet, another row could as well be the header, or letters could be other ones,
+    the person says."""
     parts = [part for part in sheet.answer.get("other_sheets", []) if part["likely"]]
     if parts and "sheet" not in sheet.options:
         own = {"sheet": sheet.answer["sheet"], "row_count": sheet.answer["row_count"], "visible": True}
         options = {_part_words(part): part["sheet"] for part in [own, *parts]}
         choice = await state.ask(f"Which sheet of {sheet.name} holds the orders?", list(options))
         sheet = await _opened(state, sheet, {"sheet": options[choice]})
+    words = {item["sample"]: item for item in sheet.answer.get("encoding_candidates", [])}
+    if len(words) > 1 and ENCODING not in sheet.options:
+        encoding = state.defaults.get(ENCODING) or await _code_page(state, sheet.name, words)
+        sheet = await _opened(state, sheet, {ENCODING: encoding})
     rows = {item["header_row"]: item["header"] for item in sheet.answer.get("header_candidates", [])}
     rows = {row: names for row, names in rows.items() if _names_orders(names)}
     if len(rows) > 1 and "header_row" not in sheet.options:
@@ -85,6 +91,14 @@ async def _right_part(state: SessionState, sheet: OpenSheet) -> OpenSheet:
         choice = await state.ask(f"Which row of {sheet.name} holds the names of the columns?", list(options))
         sheet = await _opened(state, sheet, {"header_row": options[choice]})
     return sheet
+
+
+async def _code_page(state: SessionState, name: str, words: dict[str, dict[str, Any]]) -> str:
+    """Which letters the bytes of a text are: the person knows how the word is written, not what a code page is."""
+    first = next(iter(words.values()))
+    place = f"{first['column']}, row {first['sheet_row']}"
+    choice = await state.ask(f"How is this word of {name} ({place}) written?", list(words))
+    return str(words[choice]["encoding"])
 
 
 async def _opened(state: SessionState, sheet: OpenSheet, choice: dict[str, Any]) -> OpenSheet:

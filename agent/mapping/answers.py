@@ -11,6 +11,7 @@ from agent.errors import error
 from agent.mapping import faults
 
 ADD_COLUMNS: Final = "add_columns"
+ENCODING: Final = "encoding"
 SLOTS: Final[dict[str, str]] = {
     "weight": "the weight of a parcel whose row has none, e.g. 1lb",
     "weight_unit": "the unit of weights without one: lb, oz, kg, g",
@@ -39,13 +40,14 @@ SLOTS: Final[dict[str, str]] = {
     "lost_digits": "what stands for order numbers that lost digits: the row itself, or a column",
     "order_addresses": "what happens with one order number and several addresses",
     "exact_duplicates": "what happens with rows that are exactly the same",
+    ENCODING: "the code page of a text file whose letters could be others: cp1252, mac_roman, cp850, shift_jis ...",
     "hidden_rows": "whether hidden rows are shipped: yes, no",
     ADD_COLUMNS: "whether a database table may get columns for the results: yes, no",
     "declared_value_over_limit": "whether a declared value above the limit is sent: yes, no",
 }
 """Slots a person can fill. Slots with a colon (`service:grund`, `state:wash`) hold the meaning of one cell text."""
 _OTHER_NAMES: Final = {"dimensions": "box", "size": "box", "unit": "weight_unit", "contents": "description"}
-NEVER_SAVED: Final = frozenset({"declared_value_over_limit"})
+NEVER_SAVED: Final = frozenset({"declared_value_over_limit", ENCODING})
 """Answers that hold for this session only."""
 
 CELL: Final = "cell:"

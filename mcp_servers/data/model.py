@@ -141,6 +141,16 @@ class HeaderCandidate:
 
 
 @dataclass(frozen=True, slots=True)
+class EncodingCandidate:
+    """An encoding that a text file may be in, with a word of the sheet as it reads there."""
+
+    encoding: str
+    sample: str
+    sheet_row: int
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One table that could be imported: a text file's only one, or a sheet."""
 
@@ -160,6 +170,7 @@ class Found:
     """What a reading met besides rows: what a person may want to decide otherwise."""
 
     header_candidates: tuple[HeaderCandidate, ...] = ()
+    encoding_candidates: tuple[EncodingCandidate, ...] = ()
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[str] = field(default_factory=list)
     other_sheets: list[Part] = field(default_factory=list)

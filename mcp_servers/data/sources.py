@@ -9,7 +9,14 @@ import duckdb
 from mcp_servers.data.faults import NO_HEADER
 from mcp_servers.data.managed import map_columns
 from mcp_servers.data.model import Descriptor, Excluded, Found, HeaderCandidate, Override
-from mcp_servers.data.reading.csv_file import CsvFormat, detect_csv, quotes_as_letters, read_rows, reading
+from mcp_servers.data.reading.csv_file import (
+    CsvFormat,
+    detect_csv,
+    encoding_candidates,
+    quotes_as_letters,
+    read_rows,
+    reading,
+)
 from mcp_servers.data.reading.encoding import current_encoding
 from mcp_servers.data.reading.excel_file import ExcelSheet, lost_digits
 from mcp_servers.data.reading.header import column_names, repeated
@@ -133,6 +140,7 @@ def _open_text(file: Path, layout: CsvFormat, wishes: Wishes) -> OpenSource:
     source.signature = before
     source.warnings[:0] = _csv_warnings(layout)
     source.found.header_candidates = layout.candidates
+    source.found.encoding_candidates = encoding_candidates(file, layout, descriptor.header)
     return source
 
 

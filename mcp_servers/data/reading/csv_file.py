@@ -1,9 +1,9 @@
 """Reads a delimited text file: what was detected, and every record with its number."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -17,7 +17,8 @@ from mcp_servers.data.faults import (
     OPEN_QUOTE,
     SWALLOWED,
 )
-from mcp_servers.data.model import HeaderCandidate
+from mcp_servers.data.model import EncodingCandidate, HeaderCandidate
+from mcp_servers.data.reading.code_pages import readings
 from mcp_servers.data.reading.dialect import detect_dialect
 from mcp_servers.data.reading.encoding import Encoding, detect_encoding, named_encoding
 from mcp_servers.data.reading.groups import grouped
@@ -29,6 +30,8 @@ from mcp_servers.shared.faults import ToolFault, fault
 
 SAMPLE_CHARACTERS = 1 << 18
 _SAMPLE_RECORDS = 200
+_BLANKS = re.compile(r"[ \t\r\n]+")
+"""Not the one that does not break a line: it is a letter in other code pages."""
 _MARKUP = re.compile(rb"(?i)(\xef\xbb\xbf)?\s*<(!doctype|html|head|body|table|\?xml)\b")
 _BINARY = {b"PK\x03\x04": "a zip archive or workbook", b"\xd0\xcf\x11\xe0": "an old Excel file", b"%PDF": "a PDF"}
 
@@ -134,6 +137,27 @@ def read_rows(path: Path, layout: CsvFormat) -> Iterator[tuple[int, list[str]]]:
     checks.finish()
 
 
+def encoding_candidates(path: Path, layout: CsvFormat, names: Sequence[str]) -> tuple[EncodingCandidate, ...]:
+    """The encodings that the file could be in, the guess first, with the word of a data row that they differ on most;
+    of those under which it reads alike only the first. Empty where there is no doubt."""
+    codecs = (layout.encoding.codec, *layout.encoding.others)
+    best: dict[str, str] = {}
+    place = (0, "")
+    looked_at = 0
+    with reading(path), open_csv(path, layout.encoding) as file:
+        records = read_records(file, layout.dialect) if len(codecs) > 1 else iter(())
+        for sheet_row, (record, cells) in enumerate(records, start=1):
+            if sheet_row <= layout.header_row or record.isascii():
+                continue
+            looked_at += 1
+            for column, word in ((at, word) for at, cell in enumerate(cells) for word in _BLANKS.split(cell)):
+                if len(found := readings(word, codecs)) > len(best):
+                    best, place = found, (sheet_row, names[column] if column < len(names) else "")
+            if looked_at >= _SAMPLE_RECORDS:
+                break
+    return tuple(EncodingCandidate(codec, sample, *place) for sample, codec in best.items()) if len(best) > 1 else ()
+
+
 def quotes_as_letters(
     path: Path, layout: CsvFormat, refusal: ToolFault, header_row: int | None, ours: Collection[str] = ()
 ) -> CsvFormat | None:
@@ -143,6 +167,7 @@ def quotes_as_letters(
         return None
     codec = layout.encoding.shown
     other = detect_csv(path, encoding=codec, delimiter="\t", quote="", header_row=header_row, ours=ours)
+    other = replace(other, encoding=layout.encoding)
     with reading(path), open_csv(path, other.encoding) as file:
         records = (cells for _, cells in read_records(file, other.dialect))
         fits = fits_as_letters(other.header, islice(records, other.header_row, None))

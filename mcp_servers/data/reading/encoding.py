@@ -2,13 +2,16 @@
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from charset_normalizer import from_bytes
 
 from mcp_servers.data.faults import UNDECODABLE
+from mcp_servers.data.reading.code_pages import WESTERN, doubtful_tokens, likely_code_pages
 from mcp_servers.shared.faults import ToolFault, fault
 
 _MARKS = (
@@ -34,6 +37,8 @@ class Encoding:
     codec: str
     mark: bytes = b""
     guessed: bool = False
+    others: tuple[str, ...] = ()
+    """Codecs in which it could as well be: the same bytes are other letters there."""
 
     @property
     def shown(self) -> str:
@@ -52,14 +57,32 @@ def detect_encoding(path: Path) -> Encoding:
         return Encoding(wide, guessed=True)
     if decodes(path, Encoding("utf-8")):
         return Encoding("utf-8")
-    best = from_bytes(head, cp_isolation=["cp1252", "cp1250", "cp1251", "mac_roman", "shift_jis", "gb18030"]).best()
+    tokens = doubtful_tokens(_chunks(path))
+    known = head if not head.isascii() else b"\n".join(tokens)
+    best = from_bytes(known, cp_isolation=["cp1252", "cp1250", "cp1251", "mac_roman", "shift_jis", "gb18030"]).best()
     likely = best.encoding if best is not None else "cp1252"
+    pages = [codec for codec in likely_code_pages(tokens, likely) if decodes(path, Encoding(codec))] if tokens else []
+    if pages:
+        return Encoding(pages[0], guessed=True, others=(*pages[1:], *_contrast(path, pages[0])))
     # Western sheets are cp1252 far more often than what looks statistically alike on a few letters.
     order = [*_SINGLE_BYTE] if likely in {"cp1250", "mac_roman", "cp1252"} else [likely, *_SINGLE_BYTE]
     for codec in order:
         if decodes(path, Encoding(codec)):
             return Encoding(codec, guessed=True)
     raise fault(UNDECODABLE, path=path, encoding="text", reason="no encoding fits its bytes")
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    """The file in pieces; a short one is whole, so its first and last words are."""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield b"\n" + chunk + b"\n" if len(chunk) < _CHUNK else chunk
+
+
+def _contrast(path: Path, codec: str) -> tuple[str, ...]:
+    """What a person can hold a guess against that is not the usual one."""
+    readable = (one for one in (WESTERN, "mac_roman", "cp850") if one != codec and decodes(path, Encoding(one)))
+    return tuple(islice(readable, 1)) if codec != WESTERN else ()
 
 
 def named_encoding(path: Path, name: str) -> Encoding:

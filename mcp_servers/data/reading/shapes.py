@@ -123,26 +123,24 @@ class RowChecks:
     def _check_quotes(self, sheet_row: int, record: str, cells: Sequence[str]) -> None:
         self._last = (sheet_row, record)
         end = len(record) - len(line_end(record))
-        if len(cells) in self._neighbours.full and record.find("\n", 0, end) < 0 and record.find("\r", 0, end) < 0:
+        one_line = record.find("\n", 0, end) < 0 and record.find("\r", 0, end) < 0
+        if one_line and len(cells) in self._neighbours.full and not any(self._quote in cell for cell in cells):
             return
         found = spans(record, self._dialect)
         self._check_closed(sheet_row, found)
         longest = max(found, key=lambda span: len(_lines(_body(span))))
-        if len(_lines(_body(longest))) > 1:
-            if self._swallows_below(record, found, longest):
-                raise self._swallowed(sheet_row, _BELOW)
-        elif sheet_row > self._header_row and self._swallows_beside(found):
+        if len(_lines(_body(longest))) > 1 and self._swallows_below(record, found, longest):
+            raise self._swallowed(sheet_row, _BELOW)
+        if sheet_row > self._header_row and self._swallows_beside(found):
             raise self._swallowed(sheet_row, _BESIDE)
 
     def _check_closed(self, sheet_row: int, found: Sequence[Span]) -> None:
         if not found[-1].closed:
-            raise fault(OPEN_QUOTE, where=f"row {sheet_row}", path=self._path, sheet_row=sheet_row)
+            raise fault(OPEN_QUOTE, path=self._path, sheet_row=sheet_row)
 
     def _swallows_below(self, record: str, found: Sequence[Span], longest: Span) -> bool:
-        near, delimiter = self._neighbours, self._dialect.delimiter
-        body = _body(longest)
-        loose = body.count(delimiter) - body.count(f"{delimiter} ")
-        if longest.tail.strip() or (loose and len(found) not in near.widths):
+        near, body = self._neighbours, _body(longest)
+        if longest.tail.strip() or (self._loose(body) and len(found) not in near.widths):
             return True
         alone = [_alone(line, self._dialect) for line in _lines(record)]
         rows = [near.could_be_row(line) for line in alone if any(cell.strip() for cell in line)]
@@ -162,18 +160,24 @@ class RowChecks:
 
     def _swallows_beside(self, found: Sequence[Span]) -> bool:
         """Whether the cells that a record of one line lacks may stand inside its quotes."""
-        near, delimiter, width = self._neighbours, self._dialect.delimiter, len(found)
+        near, width = self._neighbours, len(found)
+        if width in near.full:
+            # As wide as a whole row though it lacks cells: then a stray delimiter makes up for them.
+            return any(self._loose(_body(span)) for span in found if span.tail.strip())
         if width in near.widths or width > max(near.full):
             return False
-        loose = broken = 0
-        for body, tail in ((_body(span), span.tail) for span in found if span.quoted):
-            inside = body.count(delimiter) - (0 if near.blank_led else body.count(f"{delimiter} "))
-            loose += inside
-            broken += inside > 0 and bool(tail.strip())
-        return broken > 0 or any(0 < full - width <= loose for full in near.full)
+        missing = min(full - width for full in near.full if full > width)
+        # A quote without its other half may have torn a row of several lines.
+        torn = any(span.tail.strip() or span.text.count(self._quote) % 2 for span in found)
+        return torn or missing <= sum(self._loose(_body(span)) for span in found)
+
+    def _loose(self, body: str) -> int:
+        """How many delimiters inside quotes are none of prose, which have a blank behind them."""
+        delimiter = self._dialect.delimiter
+        return body.count(delimiter) - (0 if self._neighbours.blank_led else body.count(f"{delimiter} "))
 
     def _swallowed(self, sheet_row: int, what: str) -> ToolFault:
-        return fault(SWALLOWED, where=f"row {sheet_row}", path=self._path, sheet_row=sheet_row, what=what)
+        return fault(SWALLOWED, path=self._path, sheet_row=sheet_row, what=what)
 
     def _count(self, sheet_row: int, cells: Sequence[str]) -> None:
         if is_blank(cells):
@@ -208,8 +212,7 @@ class RowChecks:
         rows = sorted(row for over, wide in self._wide.items() if over > nameless for row in wide.first)
         if rows:
             listed = ", ".join(map(str, rows[:_NAMED_ROWS])) + (" ..." if len(rows) > _NAMED_ROWS else "")
-            where, width = f"row {rows[0]}", self._width + nameless
-            raise fault(RAGGED, where=where, path=self._path, rows=listed, width=width)
+            raise fault(RAGGED, path=self._path, rows=listed, width=self._width + nameless)
 
 
 def _lines(text: str) -> list[str]:

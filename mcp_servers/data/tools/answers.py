@@ -46,6 +46,15 @@ class HeaderAnswer(Answer):
     header: list[str]
 
 
+class EncodingAnswer(Answer):
+    """An encoding that a text file may be in, and how a word of the sheet reads there."""
+
+    encoding: str
+    sample: str = Field(description="one word, never a whole cell")
+    sheet_row: int
+    column: str
+
+
 class PartAnswer(Answer):
     """One table that could be imported: a text file's only one, or a sheet."""
 
@@ -98,6 +107,10 @@ class ImportAnswer(Answer):
     blank_rows: int = Field(default=0, description="blank rows among the data: skipped, their numbers stay unused")
     results: ResultsAnswer
     encoding: str | None = None
+    encoding_candidates: list[EncodingAnswer] = Field(
+        default=[],
+        description="the guess and what else it could be, where letters differ; import again with `encoding`",
+    )
     delimiter: str | None = None
     warnings: list[str]
     excluded_rows: list[ExcludedAnswer]
@@ -329,6 +342,7 @@ def import_answer(source: OpenSource) -> ImportAnswer:
         blank_rows=source.found.blank_rows,
         results=ResultsAnswer(**asdict(source.results)),
         encoding=descriptor.encoding,
+        encoding_candidates=[EncodingAnswer(**asdict(one)) for one in source.found.encoding_candidates],
         delimiter=descriptor.delimiter,
         warnings=source.all_warnings,
         excluded_rows=[ExcludedAnswer(sheet_row=one.sheet_row, reason=one.reason) for one in source.excluded],

@@ -1,5 +1,7 @@
 """A stray quote or delimiter never makes other rows of a sheet: each is read as it stands, or the sheet is refused."""
 
+import csv
+import io
 import re
 
 import pytest
@@ -84,9 +86,8 @@ def test_a_stray_quote_swallows_nothing(tmp_path, delimiter, lines, row):
         if all(len(cells) == len(HEADER) for cells in letters) and '""' not in text:
             assert read(tmp_path / "orders.csv", text) == (1, letters)
             return
-    with pytest.raises(ToolFault, match=rf"E-10(05|17).*row {row}\b") as refusal:
+    with pytest.raises(ToolFault, match=rf"E-10(05|17).*row {row}\b"):
         read(tmp_path / "orders.csv", text)
-    assert refusal.value.where == f"row {row}"
 
 
 def test_marketplace_tabs_are_inspected_as_they_are_imported(open_csv):
@@ -130,9 +131,8 @@ def test_a_short_row_is_filled_up_and_a_wide_one_is_refused_by_number(open_csv):
     assert rows(open_csv(sheet("1|Ann|Mug|1 A St")))[0].data["Zip"] == ""
     assert open_csv(sheet("1|Ann|Mug|1 A St|Reno|NV|89501|2||  |")).descriptor.header == HEADER
     wide = ["1|Ann|Mug, blue|1 A St|Reno|NV|89501|2", "2|Bo|Cup|2 B St|Waco|TX|76701|3", "3|C|D|E|F|G|1|2|3"]
-    with pytest.raises(ToolFault, match=r"E-1019.*\(8\) in sheet row 2, 4,") as refusal:
+    with pytest.raises(ToolFault, match=r"E-1019.*\(8\) in sheet row 2, 4,"):
         open_csv(sheet(*wide))
-    assert refusal.value.where == "row 2"
     with pytest.raises(ToolFault, match=r"E-1019.*row 2"):
         open_csv(sheet("1|Ann|Mug, blue|1 A St|Reno|NV|89501|2"))
 
@@ -158,11 +158,21 @@ def test_another_table_under_a_gap_may_be_wider(open_csv):
     assert [row.sheet_row for row in rows(source)] == [2, 3, 4]
 
 
+def test_rows_that_we_left_short_lack_nothing(tmp_path):
+    """An older version wrote its columns into the header and the rows with results only."""
+    header = ",".join(f'"{name}"' for name in [*HEADER, "tracking_number", "shipped_at"])
+    short = '"1","Ann","Mug","9 Gift Ln,Apt 2,Rear,left","Reno","NV","89501","2"'
+    _, found = read(tmp_path / "orders.csv", f"{header}\n{short}\n")
+    assert found == [["1", "Ann", "Mug", "9 Gift Ln,Apt 2,Rear,left", "Reno", "NV", "89501", "2"]]
+    with pytest.raises(ToolFault, match=r"E-1017.*row 2\b"):
+        read(tmp_path / "orders.csv", header + "\n" + short.replace('"Ann","Mug"', '"Ann,Mug"') + "\n")
+
+
 WORDS = {
     "Order": st.integers(1, 9999).map(str),
-    "Name": st.sampled_from(["Ann Lee", "Bo Diaz", "Cy Orr", "Di Poe"]),
-    "Item": st.sampled_from(["Mug", "Lamp 12", "Frame 8x10", "Oak desk"]),
-    "Address": st.sampled_from(["12 Main St", "40 Oak Ave", "9 Elm St"]),
+    "Name": st.sampled_from(["Ann Lee", "Bo Diaz", "Cy Orr", "Lee, Ann", "Lee,Ann"]),
+    "Item": st.sampled_from(["Mug", "Lamp 12", "Frame 8x10", "Mug, blue, large", "Mug\nblue, large", ""]),
+    "Address": st.sampled_from(["12 Main St", "40 Oak Ave", "9 Elm St", "9 Elm St, Apt 2", "9 Elm St\nApt 2", "1 A;B"]),
     "City": st.sampled_from(["Reno", "Waco", "Troy", "Springfield"]),
     "State": st.sampled_from(["NV", "TX", "NY", "IL"]),
     "Zip": st.sampled_from(["89501", "76701", "12180", "62701"]),
@@ -183,7 +193,7 @@ STRAY = st.tuples(
 )
 def test_rows_with_stray_quotes_are_read_as_they_stand_or_refused(tmp_path, table, strays, delimiter, end):
     """No third outcome: what stands in the row of one order never becomes another one's."""
-    written = [[*row] for row in table]
+    written = [[_quoted(cell, delimiter) for cell in row] for row in table]
     for row, column, place, mark in strays:
         cells = written[row % len(written)]
         at = {"start": 0, "middle": len(cells[column]) // 2, "end": len(cells[column])}[place]
@@ -197,3 +207,28 @@ def test_rows_with_stray_quotes_are_read_as_they_stand_or_refused(tmp_path, tabl
     # Where another row was taken for the header no column is known, and nothing is shipped.
     if header_row == 1:
         assert [[re.sub("[\"']", "", cell) for cell in cells] for cells in found] == table
+
+
+def _quoted(cell, delimiter):
+    return f'"{cell}"' if delimiter in cell or "\n" in cell else cell
+
+
+RICH = {
+    **WORDS,
+    "Name": st.sampled_from(["Ann Lee", "Lee, Ann", 'Ann "Annie" Lee', "O'Hara"]),
+    "Item": st.sampled_from(["Mug", 'Pan 12"', '5" x 7" frame, oak', "Mug\nblue, large\n\nno box", '"Best" mug', ""]),
+    "Address": st.sampled_from(["12 Main St", "9 Elm St, Apt 2", "9 Elm St\nApt 2", "9 Elm St, Apt 2\nRear, left\nup"]),
+}
+
+
+@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(*RICH.values()).map(list), min_size=1, max_size=5),
+    st.sampled_from([",", ";", "\t", "|"]),
+    st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]),
+    st.sampled_from(["\n", "\r\n"]),
+)
+def test_what_a_writer_of_quotes_wrote_is_always_read(tmp_path, table, delimiter, quoting, line_end):
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=delimiter, quoting=quoting, lineterminator=line_end).writerows([HEADER, *table])
+    assert read(tmp_path / "orders.csv", out.getvalue()) == (1, table)
