@@ -113,6 +113,8 @@ class Column:
     decimal_comma: bool = False
     plain_number: bool = False
     person: bool = False
+    unit: str = ""
+    """What every filled cell of a text column says behind its number: kg, g, lb, oz, cm, mm, m, in or ft."""
     marked: bool = False
     """Some cells begin with the apostrophe that keeps spreadsheets from making a number of them."""
     examples: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ from mcp_servers.data.reading.workbook import Workbook, unpacking
 from mcp_servers.data.table.checksums import header_fingerprint
 from mcp_servers.data.table.clean import feed_clean
 from mcp_servers.data.table.feed import Fed, feed, unguard
-from mcp_servers.data.table.leftovers import find_leftovers, remove
+from mcp_servers.data.table.leftovers import TOTAL_REASON, find_leftovers, remove
 from mcp_servers.data.table.results import Results, results_in, some_values
 from mcp_servers.data.table.source import SourceTable, open_connection
 from mcp_servers.data.writing.csv_edit import CsvSheet
@@ -27,6 +27,9 @@ from mcp_servers.data.writing.excel_edit import ExcelView
 from mcp_servers.data.writing.replace import Signature, signature
 from mcp_servers.data.writing.sheet_view import fingerprint
 from mcp_servers.shared.faults import ToolFault, fault
+
+
+HIDDEN_REASON = "hidden row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,9 @@ def _open_workbook(file: Path, wishes: Wishes, sheet: str | None, *, include_hid
         raise fault(NO_HEADER, path=f"{file} [{info.name}]")
     header_row, header = chosen
     hidden = view.hidden_data(header_row)
-    left_out = [] if include_hidden else [Excluded(number, "hidden row") for number in hidden]
+    totals = view.totals(header_row)
+    left_out = [Excluded(number, TOTAL_REASON) for number in totals]
+    left_out += [] if include_hidden else [Excluded(one, HIDDEN_REASON) for one in hidden if one not in totals]
     descriptor = Descriptor(
         type="excel", path=str(file), sheet=info.name, header_row=header_row, include_hidden=include_hidden
     )
@@ -189,7 +194,7 @@ def build(
     descriptor.excluded = [one.sheet_row - offset for one in excluded]
     table = SourceTable(connection, fed, names, sheet_offset=offset, managed=managed_names, overrides=descriptor.types)
     descriptor.fingerprint = table.fingerprint
-    warnings = _table_warnings(fed, leftovers)
+    warnings = _table_warnings(fed, [one for one in excluded if one.reason != HIDDEN_REASON])
     results = results_in(table, descriptor.managed)
     return OpenSource(descriptor, table, excluded, warnings, None, results, Found(blank_rows=fed.blank))
 

@@ -41,7 +41,7 @@ def parts_of(workbook: Workbook) -> list[Part]:
 
 
 def _scored(workbook: Workbook, info: SheetInfo) -> tuple[float, Part]:
-    sheet = ExcelSheet(workbook, info)
+    sheet = ExcelSheet(workbook, info, cut=True)
     chosen = sheet.choose_header(None)
     if chosen is None:
         return 0.0, Part(0, None, (), sheet=info.name, visible=info.visible, chosen=False)

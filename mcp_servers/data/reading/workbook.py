@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
 from mcp_servers.data.faults import NO_FILE, NOT_A_SHEET
-from mcp_servers.data.reading.sheet_xml import UnusualXmlError, check_usual, decode, texts_pattern
+from mcp_servers.data.reading.sheet_xml import Range, UnusualXmlError, covered, decode, range_of, texts_pattern, whole
 from mcp_servers.shared.faults import ToolFault, fault
 
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -141,9 +141,7 @@ class Workbook:
         part = self._parts.get("sharedStrings")
         if part is None:
             return []
-        xml = part.decode("utf-8-sig")
-        check_usual(xml, "the XML of its shared texts")
-        return _ITEM.findall(xml)
+        return _ITEM.findall(covered(part.decode("utf-8-sig"), "the XML of its shared texts"))
 
     def string(self, index: str) -> str:
         """A shared text; phonetic hints are left out."""
@@ -162,7 +160,7 @@ class Workbook:
             return ["General"]
         root = ET.fromstring(part)
         own = {
-            int(element.get("numFmtId", "0")): element.get("formatCode", "General")
+            whole(element.get("numFmtId"), 0): element.get("formatCode", "General")
             for element in root.iter()
             if _local(element.tag) == "numFmt"
         }
@@ -170,7 +168,7 @@ class Workbook:
         for group in root:
             if _local(group.tag) == "cellXfs":
                 for style in group:
-                    code = int(style.get("numFmtId", "0"))
+                    code = whole(style.get("numFmtId"), 0)
                     found.append(own.get(code) or BUILTIN_FORMATS.get(code, "General"))
         return found or ["General"]
 
@@ -178,6 +176,22 @@ class Workbook:
     def date_styles(self) -> list[bool]:
         """Which cell styles show a date."""
         return [is_date_format(code) for code in self.formats]
+
+    def totals_rows(self, sheet: SheetInfo) -> list[Range]:
+        """The rows of totals that the sheet's tables declare, with the columns of their tables."""
+        with zipfile.ZipFile(self.path) as package:
+            related = self._relations(package, sheet.member).values()
+            tables = [
+                ET.fromstring(self._read(package, member))
+                for kind, member in related
+                if kind == "table" and member in self.members
+            ]
+        found = []
+        for table in tables:
+            place, count = range_of(table.get("ref", "")), whole(table.get("totalsRowCount"), 0)
+            if place is not None and count:
+                found.append(Range(place.bottom - count + 1, place.left, place.bottom, place.right))
+        return found
 
     def xml(self, sheet: SheetInfo) -> str:
         """The sheet's own XML."""

@@ -9,7 +9,17 @@ import duckdb
 from mcp_servers.data.model import Column, DateOrder, Override
 from mcp_servers.data.table.aggregates import aggregated
 from mcp_servers.data.table.people import holds_people
-from mcp_servers.data.table.values import FALSE_WORDS, MARK, TRUE_WORDS, moment_sql, number_sql, text_sql, white_sql
+from mcp_servers.data.table.values import (
+    FALSE_WORDS,
+    MARK,
+    TRUE_WORDS,
+    UNITS,
+    moment_sql,
+    number_sql,
+    text_sql,
+    white_sql,
+    with_unit,
+)
 
 SAMPLE_ROWS = 2000
 _EXAMPLES = 3
@@ -83,6 +93,9 @@ def _guess(column: Column, values: list[str], *, comma: bool = False) -> Column:
         column = replace(column, examples=tuple(value[:_EXAMPLE_LENGTH] for value in distinct[:_EXAMPLES]))
     if kind == "date" and column.date_order is None:
         return replace(column, type="date", date_order="serial")
+    if kind == "text" and values and (unit := _one_unit(values)) is not None:
+        bare = [match[1] for value in values if (match := re.match(with_unit(unit), value.casefold()))]
+        return replace(column, unit=unit, decimal_comma=_uses_comma(bare))
     plain = kind == "integer" or (kind == "decimal" and all(re.fullmatch(r"-?\d*\.?\d+", value) for value in values))
     plain = plain and not column.marked and not column.decimal_comma
     return replace(column, type=kind, plain_number=plain)  # type: ignore[arg-type]
@@ -100,6 +113,15 @@ def _kind(values: list[str], column: Column) -> str:
     if all(_ISO.fullmatch(v) or _NUMERIC_DATE.fullmatch(v) or _NAMED_DATE.fullmatch(v) for v in values):
         return "date"
     return "text"
+
+
+def _one_unit(values: list[str]) -> str | None:
+    """The one unit that stands behind every number, e.g. `kg`."""
+    for unit in UNITS:
+        if re.match(with_unit(unit), values[0].casefold()):
+            pattern = re.compile(with_unit(unit))
+            return unit if all(pattern.match(value.casefold()) for value in values) else None
+    return None
 
 
 def _uses_comma(values: list[str]) -> bool:
@@ -140,13 +162,15 @@ def _verified(cursor: duckdb.DuckDBPyConnection, guesses: list[Column], row_coun
         elif second is not None and second > 12:
             column = replace(column, date_order="mdy")
         if fitting is not None and fitting < filled:
-            column = replace(column, type="text", plain_number=False)
+            column = replace(column, type="text", plain_number=False, unit="")
         columns.append(column)
     return columns
 
 
 def _fit_sql(column: Column) -> str:
     text = text_sql(column)
+    if column.unit:
+        return f"count({number_sql(column)})"
     if column.type == "boolean":
         words = ", ".join(f"'{word}'" for word in TRUE_WORDS + FALSE_WORDS)
         return f"count(*) FILTER (lower({text}) IN ({words}))"
@@ -170,7 +194,7 @@ def _overridden(column: Column, override: Override | None) -> Column:
     order = override.date_order or column.date_order
     if override.type == "date" and order is None:
         order = "iso" if column.type not in ("integer", "decimal") else "serial"
-    return replace(column, type=override.type, date_order=order, plain_number=False)
+    return replace(column, type=override.type, date_order=order, plain_number=False, unit="")
 
 
 def _warnings(
