@@ -156,7 +156,7 @@ def import_of(descriptor: dict[str, Any], copy: Path) -> tuple[str, dict[str, An
     """The data server's tool and arguments that open a copy of a sheet the way the sheet itself was opened."""
     names = ("sheet", "header_row", "include_hidden")
     tool = "import_excel"
-    if copy.suffix.casefold() not in {".xlsx", ".xlsm"}:
+    if copy.suffix.casefold() not in {".xlsx", ".xlsm", ".ods", ".xls", ".xlsb"}:
         tool, names = "import_csv", ("header_row", "delimiter", "encoding")
     # The dialect of a CSV is found again; a copy in another form has no use for the original's.
     same_form = descriptor.get("type") == tool.removeprefix("import_")

@@ -165,6 +165,8 @@ class Found:
     hidden_columns: list[str] = field(default_factory=list)
     other_sheets: list[Part] = field(default_factory=list)
     blank_rows: int = 0
+    lost_digits: dict[str, list[int]] = field(default_factory=dict)
+    """Column -> sheet rows whose numbers a spreadsheet rounded or wrote with an exponent."""
 
 
 class Outcome(StrEnum):

@@ -13,9 +13,11 @@ from mcp_servers.data.reading.csv_file import CsvFormat, detect_csv, read_rows, 
 from mcp_servers.data.reading.encoding import current_encoding
 from mcp_servers.data.reading.excel_file import ExcelSheet, lost_digits
 from mcp_servers.data.reading.header import column_names
+from mcp_servers.data.reading.old_workbook import open_workbook
 from mcp_servers.data.reading.sheet_xml import column_letters
 from mcp_servers.data.reading.sheets import choose_sheet, told
-from mcp_servers.data.reading.workbook import Workbook, unpacking
+from mcp_servers.data.reading.workbook import unpacking
+from mcp_servers.data.table.beside import add_results
 from mcp_servers.data.table.checksums import header_fingerprint
 from mcp_servers.data.table.clean import feed_clean
 from mcp_servers.data.table.feed import Fed, feed, unguard
@@ -26,8 +28,8 @@ from mcp_servers.data.writing.csv_edit import CsvSheet
 from mcp_servers.data.writing.excel_edit import ExcelView
 from mcp_servers.data.writing.replace import Signature, signature
 from mcp_servers.data.writing.sheet_view import fingerprint
+from mcp_servers.data.writing.sidecar import sidecar_path
 from mcp_servers.shared.faults import ToolFault, fault
-
 
 HIDDEN_REASON = "hidden row"
 
@@ -52,6 +54,8 @@ class OpenSource:
     signature: Signature | None
     results: Results
     found: Found = field(default_factory=Found)
+    read_only: bool = False
+    """Results go into a file beside it."""
 
     @property
     def other_headers(self) -> list[int]:
@@ -142,7 +146,7 @@ def open_excel_source(
 
 def _open_workbook(file: Path, wishes: Wishes, sheet: str | None, *, include_hidden: bool) -> OpenSource:
     before = signature(file)
-    workbook = Workbook(file)
+    workbook = open_workbook(file)
     info, other_sheets = choose_sheet(file, workbook, sheet)
     view = ExcelSheet(workbook, info)
     chosen = view.choose_header(wishes.header_row)
@@ -158,14 +162,19 @@ def _open_workbook(file: Path, wishes: Wishes, sheet: str | None, *, include_hid
     )
     connection = open_connection()
     fed = feed(connection, view.data_rows(header_row), _width(header))
-    source = build(descriptor, header, connection, fed, wishes, left_out=left_out)
+    beside = file if workbook.read_only else None
+    source = build(descriptor, header, connection, fed, wishes, left_out=left_out, results_beside=beside)
     source.signature = before
+    source.read_only = workbook.read_only
     names = source.table.names
     source.found.header_candidates = view.candidates
     source.found.hidden_rows = hidden
-    source.found.hidden_columns = [names[one] for one in view.xml.hidden_columns if one < len(names)]
+    source.found.hidden_columns = [names[one] for one in view.grid.hidden_columns if one < len(names)]
     source.found.other_sheets = other_sheets
     source.warnings[:0] = [*told(info.name, other_sheets), *_excel_warnings(view, source, header_row)]
+    if workbook.read_only:
+        beside_it = f"tracking numbers go to {sidecar_path(file).name} beside it"
+        source.warnings.insert(0, f"{file.name} is read only: {beside_it}.")
     return source
 
 
@@ -178,9 +187,11 @@ def build(
     *,
     left_out: Sequence[Excluded] = (),
     only_data: bool = False,
+    results_beside: Path | None = None,
 ) -> OpenSource:
     """Make a source of rows that were fed; totals and notes are left out by name, unless
-    the source holds `only_data`. Fills the descriptor."""
+    the source holds `only_data`. Fills the descriptor. `results_beside`: a sheet whose results are in a file beside
+    it."""
     names = column_names(header, fed.width)
     offset = descriptor.header_row or 0
     descriptor.header = names
@@ -192,11 +203,15 @@ def build(
     remove(connection, [one.sheet_row - offset for one in leftovers])
     excluded = sorted([*left_out, *leftovers], key=lambda one: one.sheet_row)
     descriptor.excluded = [one.sheet_row - offset for one in excluded]
+    if results_beside is not None:
+        fed, names = add_results(connection, fed, names, descriptor, results_beside)
+        descriptor.header = names
     table = SourceTable(connection, fed, names, sheet_offset=offset, managed=managed_names, overrides=descriptor.types)
     descriptor.fingerprint = table.fingerprint
     warnings = _table_warnings(fed, [one for one in excluded if one.reason != HIDDEN_REASON])
     results = results_in(table, descriptor.managed)
-    return OpenSource(descriptor, table, excluded, warnings, None, results, Found(blank_rows=fed.blank))
+    found = Found(blank_rows=fed.blank, lost_digits=dict(table.lost_digits))
+    return OpenSource(descriptor, table, excluded, warnings, None, results, found)
 
 
 def verify(descriptor: Descriptor, known: Signature | None) -> Verified:
@@ -226,7 +241,7 @@ def _file_fingerprint(descriptor: Descriptor, file: Path) -> str | None:
         text = file.read_bytes()[len(encoding.mark) :].decode(encoding.codec)
         return fingerprint(CsvSheet.of(text, descriptor))
     with unpacking(file):
-        workbook = Workbook(file)
+        workbook = open_workbook(file)
         info = next((info for info in workbook.sheets if info.name == descriptor.sheet), None)
         return fingerprint(ExcelView(ExcelSheet(workbook, info), descriptor)) if info is not None else None
 
@@ -272,13 +287,13 @@ def _excel_warnings(view: ExcelSheet, source: OpenSource, header_row: int) -> li
     found += _header_doubt(view.candidates)
     if (hidden := len(source.found.hidden_rows)) and not source.descriptor.include_hidden:
         found.append(f"{hidden} hidden rows were left out; `include_hidden` takes them in.")
-    if view.xml.hidden_columns:
-        letters = ", ".join(column_letters(column) for column in view.xml.hidden_columns[:10])
+    if view.grid.hidden_columns:
+        letters = ", ".join(column_letters(column) for column in view.grid.hidden_columns[:10])
         found.append(f"Hidden columns were read too: {letters}.")
     merged = [number for number in view.merged_downwards if number > header_row]
     if merged:
         found.append(f"Merged cells were filled down in rows {', '.join(map(str, merged[:20]))}.")
-    return [*found, *_side_notes(source), *_lost_digits(view, header_row)]
+    return [*found, *_side_notes(source), *_lost_digits(view, source, header_row)]
 
 
 def _side_notes(source: OpenSource) -> list[str]:
@@ -290,18 +305,23 @@ def _side_notes(source: OpenSource) -> list[str]:
     return [f"Side notes right of the table are kept as data of column {', '.join(apart)}."] if apart else []
 
 
-def _lost_digits(view: ExcelSheet, header_row: int) -> list[str]:
-    found = []
+def _lost_digits(view: ExcelSheet, source: OpenSource, header_row: int) -> list[str]:
+    """Note the numbers that are too long for a spreadsheet, column by column, and say so."""
     lost: dict[int, list[int]] = {}
-    for number, row in view.xml.rows.items():
+    for number, row in view.grid.rows.items():
         if number > header_row:
-            for cell in view.xml.cells(row):
+            for cell in view.grid.cells(row):
                 if lost_digits(cell):
                     lost.setdefault(cell.column, []).append(number)
-    for column, rows in lost.items():
-        listed = ", ".join(map(str, rows[:20]))
-        found.append(
-            f"Column {column_letters(column)}: your spreadsheet lost digits of long numbers in rows {listed}; "
-            "it cannot serve as a key."
-        )
+    left_out = {one.sheet_row for one in source.excluded}
+    found = []
+    for column, all_rows in sorted(lost.items()):
+        if rows := [number for number in all_rows if number not in left_out]:
+            name = source.table.names[column]
+            source.found.lost_digits[name] = sorted({*source.found.lost_digits.get(name, ()), *rows})
+            listed = ", ".join(map(str, rows[:20]))
+            found.append(
+                f'Column "{name}": your spreadsheet lost digits of long numbers in rows {listed}; '
+                "it cannot serve as a key."
+            )
     return found

@@ -1,6 +1,5 @@
 """Reads one sheet of a workbook: every cell as the text that people see as data, every row under its own number."""
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -13,8 +12,9 @@ from mcp_servers.data.faults import HEADER_OUT_OF_RANGE
 from mcp_servers.data.model import HeaderCandidate
 from mcp_servers.data.reading.header import MOST_COLUMNS, check_width, choose_header, is_blank, named
 from mcp_servers.data.reading.number_format import shown
+from mcp_servers.data.reading.old_workbook import AnyWorkbook, OldGrid
 from mcp_servers.data.reading.sheet_xml import CellXml, SheetXml, unescape_controls
-from mcp_servers.data.reading.workbook import SheetInfo, Workbook
+from mcp_servers.data.reading.workbook import SheetInfo
 from mcp_servers.shared.faults import fault
 
 _SAMPLE_ROWS = 200
@@ -24,19 +24,26 @@ _LONGEST_EXACT = 10**15
 class ExcelSheet:
     """One worksheet as rows of text. Row numbers here are the sheet's own, from 1. Use it inside `unpacking`."""
 
-    def __init__(self, workbook: Workbook, info: SheetInfo, *, cut: bool = False) -> None:
+    def __init__(self, workbook: AnyWorkbook, info: SheetInfo, *, cut: bool = False) -> None:
         """`cut`: rows that reach too far to the right are cut off instead of refused, for a look at the sheet."""
         self.workbook = workbook
         self.info = info
         self._cut = cut
         self.candidates: tuple[HeaderCandidate, ...] = ()
         """The header that was chosen by score and what else could be it; empty where there is no doubt."""
-        self.xml = SheetXml(workbook.xml(info))
+        self.grid: SheetXml | OldGrid = workbook.grid(info)
+
+    @property
+    def xml(self) -> SheetXml:
+        """The grid as what can be spliced; a workbook that is only read has none."""
+        if not isinstance(self.grid, SheetXml):
+            raise TypeError(f"{self.workbook.path.name} is only read")
+        return self.grid
 
     def texts(self, number: int) -> list[str]:
         """A row's cells as text, merged ranges filled; [] where the sheet has nothing."""
-        row = self.xml.rows.get(number)
-        return self.texts_of(number, self.xml.cells(row) if row is not None else ())
+        row = self.grid.rows.get(number)
+        return self.texts_of(number, self.grid.cells(row) if row is not None else ())
 
     def texts_of(self, number: int, found: Iterable[CellXml]) -> list[str]:
         """The same for cells that were parsed already."""
@@ -89,11 +96,11 @@ class ExcelSheet:
     def _filled(self) -> dict[int, list[tuple[int, str]]]:
         """What merged ranges say in the cells that they cover (down, not across: a title stays one cell)."""
         found: dict[int, list[tuple[int, str]]] = {}
-        for merged in self.xml.merged:
-            row = self.xml.rows.get(merged.top)
+        for merged in self.grid.merged:
+            row = self.grid.rows.get(merged.top)
             if row is None or merged.bottom == merged.top or merged.bottom - merged.top > 100_000:
                 continue
-            first = next((cell for cell in self.xml.cells(row) if cell.column == merged.left), None)
+            first = next((cell for cell in self.grid.cells(row) if cell.column == merged.left), None)
             if first is None or not (text := self.text(first)):
                 continue
             for number in range(merged.top + 1, merged.bottom + 1):
@@ -108,7 +115,7 @@ class ExcelSheet:
     @cached_property
     def numbers(self) -> list[int]:
         """The rows that the sheet writes down, and those inside merged ranges, in order."""
-        return sorted(set(self.xml.rows) | set(self._filled))
+        return sorted(set(self.grid.rows) | set(self._filled))
 
     def choose_header(self, header_row: int | None) -> tuple[int, list[str]] | None:
         """The header's row and texts; None where the sheet is blank. Raises E-1007."""
@@ -136,7 +143,7 @@ class ExcelSheet:
     def _two_rows(self, number: int, cells: list[str]) -> list[str]:
         """A header under a merged one: names that occur twice take the upper row's words before them."""
         folded = [cell.strip().casefold() for cell in cells]
-        for merged in self.xml.merged:
+        for merged in self.grid.merged:
             if merged.bottom != number - 1 or merged.right == merged.left:
                 continue
             upper = self.texts(merged.top)
@@ -148,7 +155,7 @@ class ExcelSheet:
 
     def hidden(self, number: int) -> bool:
         """Whether a row is hidden or filtered away."""
-        row = self.xml.rows.get(number)
+        row = self.grid.rows.get(number)
         return row is not None and row.hidden
 
     def hidden_data(self, header_row: int) -> list[int]:

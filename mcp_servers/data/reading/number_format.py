@@ -7,7 +7,7 @@ Currencies, percent, fractions and thousands are left out: their numbers are use
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 _TOKEN = re.compile(
@@ -17,15 +17,16 @@ _TOKEN = re.compile(
 )
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
 _CURRENCY_SIGNS = frozenset("$€£¥₹₽₩₺₫₴₪฿¢￥")
-_CURRENCY_WORDS = frozenset(
-    "usd eur gbp chf cad aud nzd jpy cny rmb inr krw brl mxn zar sek nok dkk isk pln czk huf ron bgn try rub uah ils "
-    "aed sar sgd hkd twd thb php idr myr vnd ars clp cop pen r rs fr sfr kr kč kc zł zl ft lei leu лв руб р грн din "
-    "euro euros".split()
-)
-_COUNTING_WORDS = frozenset(
-    "pc pcs piece pieces ea each unit units ct item items stk stck stück st x pz pza pzas pieza piezas ud uds pièce "
-    "pièces pce pces szt шт 個 件 点".split()
-)
+_CURRENCIES = """
+usd eur gbp chf cad aud nzd jpy cny rmb inr krw brl mxn zar sek nok dkk isk pln czk huf ron bgn try rub uah ils aed sar
+sgd hkd twd thb php idr myr vnd ars clp cop pen r rs fr sfr kr kč kc zł zl ft lei leu лв руб р грн din euro euros
+"""
+_CURRENCY_WORDS = frozenset(_CURRENCIES.split())
+_COUNTED = """
+pc pcs piece pieces ea each unit units ct item items stk stck stück st x pz pza pzas pieza piezas ud uds pièce pièces
+pce pces szt шт 個 件 点
+"""
+_COUNTING_WORDS = frozenset(_COUNTED.split())
 """They say no more than the number, and quantities are used by value."""
 _MEANINGFUL = re.compile("[\\w#\"'″′°№]")
 _COMPARED: dict[str, Callable[[Decimal, Decimal], bool]] = {
@@ -87,6 +88,41 @@ def _says_something(texts: list[str]) -> bool:
     if not _CURRENCY_SIGNS.isdisjoint("".join(said)) or any(piece in _CURRENCY_WORDS for piece in said):
         return False
     return any(piece not in _COUNTING_WORDS and _MEANINGFUL.search(piece) for piece in said)
+
+
+def adds_text(code: str) -> bool:
+    """Whether a format may show more than the number."""
+    return any(not section.plain for section in _sections(code)) or shown(code, 1.0) is not None
+
+
+def displayed(text: str, value: float) -> str | None:
+    """The number with what a program that formatted it showed beside it; None where it showed a number alone."""
+    if re.fullmatch(r"\d{5}-\d{4}", text.strip()):
+        return text.strip()
+    found = re.fullmatch(r"(\D*)(\d(?:[\d.,'\s]*\d)?)(\D*)", text.strip())
+    if found is None:
+        return None
+    before, digits, after = found.groups()
+    before = before if before.strip() not in ("-", "+") else ""
+    same = digits.isdecimal() and int(digits) == abs(value)
+    if not _says_something([before, after]):
+        padded = same and digits.startswith("0") and len(digits) > 1
+        return digits if padded and not (before + after).strip() else None
+    number = f"{Decimal(f'{abs(value):.15g}'):f}"
+    if same or not _shows(digits, Decimal(number)):
+        return text.strip()
+    return f"{'-' if value < 0 else ''}{before}{number}{after}".strip()
+
+
+def _shows(digits: str, number: Decimal) -> bool:
+    """Whether these digits are that number, rounded; else a format changed it, as from g to kg."""
+    for thousands, point in ((",", "."), (".", ",")):
+        plain = re.sub(rf"[\s'{thousands}]", "", digits).replace(point, ".")
+        if re.fullmatch(r"\d+(\.\d+)?", plain):
+            given = Decimal(plain)
+            if number.quantize(given, ROUND_HALF_UP) == given:
+                return True
+    return False
 
 
 def shown(code: str, value: float) -> str | None:

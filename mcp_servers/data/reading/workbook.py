@@ -13,11 +13,19 @@ from xml.etree import ElementTree as ET
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
-from mcp_servers.data.faults import NO_FILE, NOT_A_SHEET
-from mcp_servers.data.reading.sheet_xml import Range, UnusualXmlError, covered, decode, range_of, texts_pattern, whole
+from mcp_servers.data.faults import NOT_A_SHEET
+from mcp_servers.data.reading.sheet_xml import (
+    Range,
+    SheetXml,
+    UnusualXmlError,
+    covered,
+    decode,
+    range_of,
+    texts_pattern,
+    whole,
+)
 from mcp_servers.shared.faults import ToolFault, fault
 
-_OLE = b"\xd0\xcf\x11\xe0"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _ITEM = re.compile(r"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
 _PHONETIC = re.compile(r"<(?:\w+:)?rPh\b.*?</(?:\w+:)?rPh>", re.DOTALL)
@@ -41,9 +49,9 @@ def _local(tag: str) -> str:
     return tag.rsplit("}", 1)[-1]
 
 
-def refuse(path: Path, reason: str) -> ToolFault:
+def refuse(path: Path, reason: str, instead: str = "an .xlsx, .xlsm, .ods, .xls or .xlsb file") -> ToolFault:
     """No workbook that can be read."""
-    return fault(NOT_A_SHEET, path=path, wanted="a workbook", reason=reason, instead="an .xlsx or .xlsm file")
+    return fault(NOT_A_SHEET, path=path, wanted="a workbook", reason=reason, instead=instead)
 
 
 @contextmanager
@@ -60,14 +68,10 @@ def unpacking(path: Path) -> Iterator[None]:
 class Workbook:
     """The parts of a package that are needed to read one sheet's cells as text. Use it inside `unpacking`."""
 
+    read_only = False
+
     def __init__(self, path: Path) -> None:
         self.path = path
-        if not path.is_file():
-            raise fault(NO_FILE, path=path)
-        with path.open("rb") as file:
-            head = file.read(4)
-        if head == _OLE:
-            raise refuse(path, "it is protected by a password or in the old .xls form; save it as .xlsx without one")
         with unpacking(path), zipfile.ZipFile(path) as package:
             self.members = {info.filename: info for info in package.infolist()}
             # Names of parts are compared without case, and some programs write backslashes.
@@ -86,8 +90,6 @@ class Workbook:
         main = next(named, "xl/workbook.xml")
         if main not in self.members:
             raise UnusualXmlError("it holds no workbook")
-        if main.endswith(".bin"):
-            raise UnusualXmlError("it is a binary workbook; save it as .xlsx")
         return self._read(package, main), self._relations(package, main)
 
     def _relations(self, package: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
@@ -193,11 +195,11 @@ class Workbook:
                 found.append(Range(place.bottom - count + 1, place.left, place.bottom, place.right))
         return found
 
-    def xml(self, sheet: SheetInfo) -> str:
-        """The sheet's own XML."""
+    def grid(self, sheet: SheetInfo) -> SheetXml:
+        """The sheet's rows and cells."""
         with zipfile.ZipFile(self.path) as package:
             content = self._read(package, sheet.member)
         try:
-            return content.decode("utf-8-sig")
+            return SheetXml(content.decode("utf-8-sig"))
         except UnicodeDecodeError:
             raise UnusualXmlError(f"the XML of sheet {sheet.name} is not UTF-8") from None

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -51,9 +51,18 @@ def _words(name: str) -> str:
     return " ".join(re.sub(r"([a-z])([A-Z])", r"\1 \2", name).replace("_", " ").replace("-", " ").split())
 
 
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """The columns, what a person should know about them, and the sheet rows of numbers with an exponent by column."""
+
+    columns: list[Column]
+    warnings: list[str]
+    lost_digits: dict[str, list[int]]
+
+
 def infer_columns(
     cursor: duckdb.DuckDBPyConnection, names: Sequence[str], overrides: Mapping[str, Override], sheet_offset: int
-) -> tuple[list[Column], list[str]]:
+) -> Inferred:
     """The columns of table `cells` and what a person should know about them."""
     row_count = cursor.execute("SELECT count(*) FROM cells").fetchall()[0][0]
     step = max(1, row_count // SAMPLE_ROWS)
@@ -71,7 +80,8 @@ def infer_columns(
         guesses.append(_guess(Column(name, position, person=person, marked=marked), sampled[-1]))
     columns = _verified(cursor, _one_comma(guesses, sampled), row_count)
     columns = [_overridden(column, overrides.get(column.name)) for column in columns]
-    return columns, _warnings(cursor, columns, sampled, sheet_offset)
+    lost = _lost_digits(cursor, columns, sampled, sheet_offset)
+    return Inferred(columns, _warnings(columns, sampled, lost), {name: rows for name, (_, rows) in lost.items()})
 
 
 def _one_comma(guesses: list[Column], sampled: list[list[str]]) -> list[Column]:
@@ -197,9 +207,23 @@ def _overridden(column: Column, override: Override | None) -> Column:
     return replace(column, type=override.type, date_order=order, plain_number=False, unit="")
 
 
-def _warnings(
+def _lost_digits(
     cursor: duckdb.DuckDBPyConnection, columns: list[Column], sampled: list[list[str]], sheet_offset: int
-) -> list[str]:
+) -> dict[str, tuple[str, list[int]]]:
+    """Columns in which a spreadsheet wrote long numbers with an exponent: an example, and the sheet rows."""
+    found = {}
+    for column, values in zip(columns, sampled, strict=True):
+        lost = next((value for value in values if _LOST_DIGITS.fullmatch(value)), None)
+        if lost is not None:
+            rows = cursor.execute(
+                f"SELECT row_number FROM cells WHERE regexp_full_match({text_sql(column)}, '{_LOST_DIGITS.pattern}') "
+                "ORDER BY row_number"
+            ).fetchall()
+            found[column.name] = lost, [row[0] + sheet_offset for row in rows]
+    return found
+
+
+def _warnings(columns: list[Column], sampled: list[list[str]], lost: Mapping[str, tuple[str, list[int]]]) -> list[str]:
     found = []
     for column, values in zip(columns, sampled, strict=True):
         if column.date_order == "ambiguous":
@@ -208,16 +232,11 @@ def _warnings(
             )
         if column.date_order == "serial":
             found.append(f'Column "{column.name}": the numbers are read as Excel date serials.')
-        lost = next((value for value in values if _LOST_DIGITS.fullmatch(value)), None)
-        if lost is not None:
-            rows = cursor.execute(
-                f"SELECT row_number FROM cells WHERE regexp_full_match({text_sql(column)}, '{_LOST_DIGITS.pattern}') "
-                "ORDER BY row_number LIMIT 20"
-            ).fetchall()
-            numbers = ", ".join(str(row[0] + sheet_offset) for row in rows)
+        if column.name in lost:
+            example, rows = lost[column.name]
             found.append(
-                f'Column "{column.name}": your spreadsheet lost digits (e.g. {lost}) in rows {numbers}; '
-                "it cannot serve as a key."
+                f'Column "{column.name}": your spreadsheet lost digits (e.g. {example}) in rows '
+                f"{', '.join(map(str, rows[:20]))}; it cannot serve as a key."
             )
         if values and all(_YEARLESS.fullmatch(value) for value in values):
             found.append(f'Column "{column.name}": days such as {values[0]} have no year, so they are kept as text.')

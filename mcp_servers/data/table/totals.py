@@ -1,4 +1,4 @@
-"""Which rows are totals: what they call themselves, in the languages that spreadsheets speak, and what else they hold."""
+"""Which rows are totals: what they call themselves, in the languages of spreadsheets, and what else they hold."""
 
 import re
 from collections.abc import Sequence
@@ -22,9 +22,9 @@ _WORDS = (
 _MAYBE_WORDS = "average|avg\\.?|mean|count|mittelwert|durchschnitt|anzahl|moyenne|nombre|promedio|media|średnia|среднее"
 """They head a row of figures, and are names of people and shops too."""
 _COUNTED = (
-    "orders? items? lines? rows? units? pieces? pcs qty quantity amount price value weight cost due shipping shipments? "
-    "packages? parcels? sales usd eur gbp cad aud chf kg lbs? oz of for all the bestellungen menge betrag gewicht "
-    "commandes montant poids pedidos importe peso general"
+    "orders? items? lines? rows? units? pieces? pcs qty quantity amount price value weight cost due shipping "
+    "shipments? packages? parcels? sales usd eur gbp cad aud chf kg lbs? oz of for all the bestellungen menge betrag "
+    "gewicht commandes montant poids pedidos importe peso general"
 ).replace(" ", "|")
 _BEHIND = rf"(?:[\W_]+(?:{_COUNTED}|\d[\d.,]*)(?![^\W_]))*(?:[\W_]*|\s?:.*)"
 _TOTAL = re.compile(rf"[\W_]*(?:{'|'.join(_WORDS)})(?!\w){_BEHIND}", re.IGNORECASE | re.DOTALL)
@@ -36,7 +36,7 @@ _LONGEST = 60
 
 
 def calls_itself_total(text: str) -> bool:
-    """Whether a cell says `Total`, `Grand total (USD)`, `TOTAL ORDERS: 12`, `Summe`, `合計` ...; `Total Wine` does not."""
+    """Whether a cell says `Total`, `Grand total (USD)`, `TOTAL ORDERS: 12`, `Summe`, `合計`; `Total Wine` does not."""
     return _fits(_TOTAL, text)
 
 

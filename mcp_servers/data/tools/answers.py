@@ -21,6 +21,10 @@ class ColumnAnswer(Answer):
     examples: list[str] | None = Field(default=None, description="none where the column holds people's data")
     date_order: DateOrder | None = None
     person: bool = False
+    unit: str = Field(default="", description="what every filled cell of a text column says behind its number, e.g. kg")
+    lost_digits: list[int] = Field(
+        default=[], description="sheet rows whose numbers a spreadsheet rounded; such a column is no key"
+    )
 
 
 class ExcludedAnswer(Answer):
@@ -96,6 +100,7 @@ class ImportAnswer(Answer):
     other_sheets: list[PartAnswer] = Field(default=[], description="the workbook's other sheets, hidden ones too")
     blank_rows: int = Field(default=0, description="blank rows among the data: skipped, their numbers stay unused")
     results: ResultsAnswer
+    read_only: bool = Field(default=False, description="results go into a file beside it (.ods, .xls, .xlsb)")
     encoding: str | None = None
     delimiter: str | None = None
     warnings: list[str]
@@ -299,6 +304,8 @@ def import_answer(source: OpenSource) -> ImportAnswer:
                 examples=list(column.examples) if column.examples else None,
                 date_order=column.date_order,
                 person=column.person,
+                unit=column.unit,
+                lost_digits=source.found.lost_digits.get(column.name, []),
             )
             for column in table.columns
         ],
@@ -315,6 +322,7 @@ def import_answer(source: OpenSource) -> ImportAnswer:
         other_sheets=[part_answer(one) for one in source.found.other_sheets],
         blank_rows=source.found.blank_rows,
         results=ResultsAnswer(**asdict(source.results)),
+        read_only=source.read_only,
         encoding=descriptor.encoding,
         delimiter=descriptor.delimiter,
         warnings=source.all_warnings,

@@ -15,6 +15,7 @@ from mcp_servers.shared.faults import ToolFault
 from tests.unit.data.workbook_parts import PACKAGE_SHEET as SHEET
 from tests.unit.data.workbook_parts import hand, relations, row, sheet, strings
 
+
 def written(open_excel, path, *numbers):
     """Write results, look at them with another program's eyes, and with ours again."""
     source = open_excel(path)
