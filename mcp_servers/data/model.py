@@ -52,6 +52,7 @@ class Descriptor(Arguments):
     delimiter: str | None = None
     quote: str | None = None
     include_hidden: bool = False
+    read_only: bool = Field(default=False, description="results go into a file beside it (.ods, .xls, .xlsb)")
     url: str | None = Field(default=None, description="database URL without its password, or db:NAME")
     table: str | None = None
     query: str | None = None

@@ -54,8 +54,6 @@ class OpenSource:
     signature: Signature | None
     results: Results
     found: Found = field(default_factory=Found)
-    read_only: bool = False
-    """Results go into a file beside it."""
 
     @property
     def other_headers(self) -> list[int]:
@@ -158,14 +156,17 @@ def _open_workbook(file: Path, wishes: Wishes, sheet: str | None, *, include_hid
     left_out = [Excluded(number, TOTAL_REASON) for number in totals]
     left_out += [] if include_hidden else [Excluded(one, HIDDEN_REASON) for one in hidden if one not in totals]
     descriptor = Descriptor(
-        type="excel", path=str(file), sheet=info.name, header_row=header_row, include_hidden=include_hidden
+        type="excel",
+        path=str(file),
+        sheet=info.name,
+        header_row=header_row,
+        include_hidden=include_hidden,
+        read_only=workbook.read_only,
     )
     connection = open_connection()
     fed = feed(connection, view.data_rows(header_row), _width(header))
-    beside = file if workbook.read_only else None
-    source = build(descriptor, header, connection, fed, wishes, left_out=left_out, results_beside=beside)
+    source = build(descriptor, header, connection, fed, wishes, left_out=left_out)
     source.signature = before
-    source.read_only = workbook.read_only
     names = source.table.names
     source.found.header_candidates = view.candidates
     source.found.hidden_rows = hidden
@@ -187,11 +188,9 @@ def build(
     *,
     left_out: Sequence[Excluded] = (),
     only_data: bool = False,
-    results_beside: Path | None = None,
 ) -> OpenSource:
     """Make a source of rows that were fed; totals and notes are left out by name, unless
-    the source holds `only_data`. Fills the descriptor. `results_beside`: a sheet whose results are in a file beside
-    it."""
+    the source holds `only_data`. Fills the descriptor."""
     names = column_names(header, fed.width)
     offset = descriptor.header_row or 0
     descriptor.header = names
@@ -203,8 +202,8 @@ def build(
     remove(connection, [one.sheet_row - offset for one in leftovers])
     excluded = sorted([*left_out, *leftovers], key=lambda one: one.sheet_row)
     descriptor.excluded = [one.sheet_row - offset for one in excluded]
-    if results_beside is not None:
-        fed, names = add_results(connection, fed, names, descriptor, results_beside)
+    if descriptor.read_only:
+        fed, names = add_results(connection, fed, names, descriptor)
         descriptor.header = names
     table = SourceTable(connection, fed, names, sheet_offset=offset, managed=managed_names, overrides=descriptor.types)
     descriptor.fingerprint = table.fingerprint

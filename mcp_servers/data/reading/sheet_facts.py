@@ -54,7 +54,11 @@ def _member(package: zipfile.ZipFile, name: str) -> bytes:
         raise UnusualXmlError(f"its part {name} is protected by a password")
     if info.file_size > _LARGEST:
         raise UnusualXmlError(f"its part {name} is larger than 2 GB")
-    return package.read(info)
+    try:
+        return package.read(info)
+    except ValueError as error:
+        # It is said to stand before the file's beginning.
+        raise zipfile.BadZipFile(str(error)) from None
 
 
 def _ods(content: bytes) -> list[SheetFacts]:

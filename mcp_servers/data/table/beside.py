@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import duckdb
 
@@ -17,11 +16,13 @@ _AT_ONCE = 1000
 
 
 def add_results(
-    connection: duckdb.DuckDBPyConnection, fed: Fed, names: Sequence[str], descriptor: Descriptor, sheet: Path
+    connection: duckdb.DuckDBPyConnection, fed: Fed, names: Sequence[str], descriptor: Descriptor
 ) -> tuple[Fed, list[str]]:
     """Put what the file beside the sheet says into the rows that it means; answers the table's new shape and names."""
     names = list(names)
-    changes = [_change(line) for line in read_sidecar(sheet).values() if (line.get("row_number") or "").isdecimal()]
+    changes = [
+        _change(line) for line in read_sidecar(descriptor.file).values() if (line.get("row_number") or "").isdecimal()
+    ]
     roles = [role for role in ROLES if any(change.cells.get(role) for change in changes)]
     if not roles:
         return fed, names

@@ -322,7 +322,7 @@ def import_answer(source: OpenSource) -> ImportAnswer:
         other_sheets=[part_answer(one) for one in source.found.other_sheets],
         blank_rows=source.found.blank_rows,
         results=ResultsAnswer(**asdict(source.results)),
-        read_only=source.read_only,
+        read_only=descriptor.read_only,
         encoding=descriptor.encoding,
         delimiter=descriptor.delimiter,
         warnings=source.all_warnings,

@@ -69,7 +69,7 @@ def test_cells_come_as_people_see_them(book, kind, open_excel):
     assert (
         source.all_warnings[0] == f"orders.{kind} is read only: tracking numbers go to orders.tracking.csv beside it."
     )
-    assert source.read_only
+    assert source.descriptor.read_only
 
 
 def test_hidden_rows_and_sheets_stay_out_and_are_told(book, kind, open_excel):
@@ -208,7 +208,7 @@ def source_rows(source):
 
 def test_the_name_does_not_decide_what_it_is(book, kind, open_excel, tmp_path):
     book().rename(tmp_path / "orders.xlsx")
-    assert open_excel(tmp_path / "orders.xlsx").read_only
+    assert open_excel(tmp_path / "orders.xlsx").descriptor.read_only
     assert open_excel(tmp_path / "orders.xlsx").table.row_count == 3
 
 
