@@ -11,14 +11,13 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, fr
 from mcp_servers.data.faults import HEADER_OUT_OF_RANGE
 from mcp_servers.data.model import HeaderCandidate
 from mcp_servers.data.reading.header import MOST_COLUMNS, check_width, choose_header, is_blank, named
-from mcp_servers.data.reading.number_format import shown
+from mcp_servers.data.reading.number_format import LONGEST_EXACT, shown
 from mcp_servers.data.reading.old_workbook import AnyWorkbook, OldGrid
 from mcp_servers.data.reading.sheet_xml import CellXml, SheetXml, unescape_controls
 from mcp_servers.data.reading.workbook import SheetInfo
 from mcp_servers.shared.faults import fault
 
 _SAMPLE_ROWS = 200
-_LONGEST_EXACT = 10**15
 
 
 class ExcelSheet:
@@ -193,7 +192,7 @@ def lost_digits(cell: CellXml) -> bool:
     if cell.kind != "n" or cell.text is None or cell.formula is not None:
         return False
     try:
-        return _LONGEST_EXACT <= abs(float(cell.text)) < inf
+        return LONGEST_EXACT <= abs(float(cell.text)) < inf
     except ValueError:
         return False
 

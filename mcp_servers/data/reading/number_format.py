@@ -6,8 +6,9 @@ Currencies, percent, fractions and thousands are left out: their numbers are use
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 
 _TOKEN = re.compile(
@@ -17,6 +18,8 @@ _TOKEN = re.compile(
 )
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
 _CURRENCY_SIGNS = frozenset("$€£¥₹₽₩₺₫₴₪฿¢￥")
+LONGEST_EXACT = 10**15
+"""From here on a spreadsheet does not keep all digits of a number."""
 _CURRENCIES = """
 usd eur gbp chf cad aud nzd jpy cny rmb inr krw brl mxn zar sek nok dkk isk pln czk huf ron bgn try rub uah ils aed sar
 sgd hkd twd thb php idr myr vnd ars clp cop pen r rs fr sfr kr kč kc zł zl ft lei leu лв руб р грн din euro euros
@@ -99,6 +102,8 @@ def displayed(text: str, value: float) -> str | None:
     """The number with what a program that formatted it showed beside it; None where it showed a number alone."""
     if re.fullmatch(r"\d{5}-\d{4}", text.strip()):
         return text.strip()
+    if abs(value) >= LONGEST_EXACT:
+        return None
     found = re.fullmatch(r"(\D*)(\d(?:[\d.,'\s]*\d)?)(\D*)", text.strip())
     if found is None:
         return None
@@ -120,13 +125,16 @@ def _shows(digits: str, number: Decimal) -> bool:
         plain = re.sub(rf"[\s'{thousands}]", "", digits).replace(point, ".")
         if re.fullmatch(r"\d+(\.\d+)?", plain):
             given = Decimal(plain)
-            if number.quantize(given, ROUND_HALF_UP) == given:
-                return True
+            with suppress(InvalidOperation):  # so many decimals are no rounded number
+                if number.quantize(given, ROUND_HALF_UP) == given:
+                    return True
     return False
 
 
 def shown(code: str, value: float) -> str | None:
     """The number as its format shows it, where that says more than the number; else None. `value` is finite."""
+    if abs(value) >= LONGEST_EXACT:
+        return None
     number = Decimal(int(value)) if value == int(value) else Decimal(f"{value:.15g}")
     section = _chosen(_sections(code), number)
     if section.plain:

@@ -34,6 +34,9 @@ class OldGrid:
         self._facts = facts
         self.merged = merged
         self.hidden_columns: list[int] = []
+        for (row, column), error in facts.errors.items():
+            if row < len(values) and column < len(values[row]):
+                values[row][column] = error
         hidden = facts.hidden_rows
         self.rows = {
             number: RowXml(number, number in hidden, 0, 0, 0, 0)

@@ -1,5 +1,5 @@
-"""What python-calamine does not tell of a sheet: hidden rows, merged cells, how far its cells reach, and what number
-formats add to numbers. Looks at the records and tags that say so and at nothing else."""
+"""What python-calamine does not tell of a sheet: hidden rows, merged cells, how far its cells reach, what number
+formats add to numbers, and error values. Looks at the records and tags that say so and at nothing else."""
 
 import struct
 import zipfile
@@ -16,6 +16,16 @@ from mcp_servers.data.reading.sheet_xml import Range, UnusualXmlError, whole
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _LARGEST = 2 << 30
+_ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
 _PARAGRAPH = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p"
 _MOST_HIDDEN = 1_048_576
 _MOST_REPEATED = 1000
@@ -25,7 +35,7 @@ _MOST_REPEATED = 1000
 @dataclass(slots=True)
 class SheetFacts:
     """One sheet: how many rows and columns it spans, what of its rows (from 1) is hidden or merged, and of cells (row
-    and column from 0) their number format where it adds text, or the text itself."""
+    and column from 0) their number format where it adds text, or the text itself, and their error values."""
 
     rows: int = 0
     columns: int = 0
@@ -33,6 +43,7 @@ class SheetFacts:
     merged: list[Range] = field(default_factory=list)
     codes: dict[tuple[int, int], str] = field(default_factory=dict)
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def holds(self, row: int, column: int) -> None:
         """There is a cell (0-based)."""
@@ -89,6 +100,8 @@ def _ods_row(facts: SheetFacts, row: int, times: int, element: ET.Element) -> No
             if cell.get(f"{_OFFICE}value-type") == "float" and (text := _displayed(cell)) is not None:
                 places = min(times, _MOST_REPEATED), min(repeated, _MOST_REPEATED)
                 facts.texts |= {(row + n, column + m): text for n in range(places[0]) for m in range(places[1])}
+        if any(name.endswith("}value-type") and kind == "error" for name, kind in cell.attrib.items()):
+            facts.errors[row, column] = "".join(text for one in cell.iter(_PARAGRAPH) for text in one.itertext())
         down = whole(cell.get(f"{_TABLE}number-rows-spanned"), 1)
         if down > 1:
             right = column + max(1, whole(cell.get(f"{_TABLE}number-columns-spanned"), 1)) - 1
@@ -109,7 +122,7 @@ def _displayed(cell: ET.Element) -> str | None:
 
 _BUNDLE_SHEET, _ROW, _LAST_CELL, _MERGED = 156, 0, 11, 176
 _FORMAT, _STYLE, _BEGIN_STYLES, _END_STYLES = 44, 47, 617, 618
-_NUMBERS = (2, 5, 9)
+_NUMBERS, _ERROR_CELLS = (2, 5, 9), (3, 11)
 
 
 def _xlsb(content: bytes) -> list[SheetFacts]:
@@ -156,7 +169,9 @@ def _xlsb_sheet(part: bytes, codes: Mapping[int, str]) -> SheetFacts:
         elif 1 < kind <= _LAST_CELL:
             column, style = struct.unpack_from("<2I", data)
             facts.holds(row, column)
-            if kind in _NUMBERS and (code := codes.get(style & 0xFFFFFF)) is not None:
+            if kind in _ERROR_CELLS:
+                facts.errors[row, column] = _ERRORS.get(data[8], "#ERROR!")
+            elif kind in _NUMBERS and (code := codes.get(style & 0xFFFFFF)) is not None:
                 facts.codes[row, column] = code
         elif kind == _MERGED:
             top, bottom, left, right = struct.unpack_from("<4I", data)
@@ -184,7 +199,8 @@ def _binary_records(part: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 _BOUND_SHEET, _OLD_ROW, _BEGINS, _ENDS = 0x85, 0x208, 0x809, 0x0A
-_OLD_FORMAT, _OLD_STYLE, _OLD_NUMBERS, _OLD_ROW_OF_NUMBERS = 0x41E, 0xE0, (0x203, 0x27E, 0x06), 0xBD
+_OLD_FORMAT, _OLD_STYLE, _OLD_ROW_OF_NUMBERS, _OLD_TRUTH, _OLD_FORMULA = 0x41E, 0xE0, 0xBD, 0x205, 0x06
+_OLD_CELLS = (0x203, 0x27E, _OLD_FORMULA, _OLD_TRUTH)
 
 
 def _xls(content: bytes) -> list[SheetFacts]:
@@ -218,9 +234,11 @@ def _xls_sheet(stream: bytes, place: int, codes: Mapping[int, str]) -> SheetFact
                 facts.hidden_rows.add(row + 1)
             if after:
                 facts.holds(row, after - 1)
-        elif kind in _OLD_NUMBERS and depth == 1 and codes:
+        elif kind in _OLD_CELLS and depth == 1:
             row, column, style = struct.unpack_from("<3H", data)
-            if style in codes:
+            if (error := _old_error(kind, data)) is not None:
+                facts.errors[row, column] = _ERRORS.get(error, "#ERROR!")
+            elif style in codes and kind != _OLD_TRUTH:
                 facts.codes[row, column] = codes[style]
         elif kind == _OLD_ROW_OF_NUMBERS and depth == 1 and codes:
             row, first = struct.unpack_from("<2H", data)
@@ -228,6 +246,13 @@ def _xls_sheet(stream: bytes, place: int, codes: Mapping[int, str]) -> SheetFact
                 if style in codes:
                     facts.codes[row, first + place] = codes[style]
     return facts
+
+
+def _old_error(kind: int, data: bytes) -> int | None:
+    """The error value that a cell or a formula holds."""
+    if kind == _OLD_TRUTH:
+        return data[6] if data[7] else None
+    return data[8] if kind == _OLD_FORMULA and data[6] == 2 and data[12:14] == b"\xff\xff" else None
 
 
 def _old_records(stream: bytes, place: int) -> Iterator[tuple[int, bytes, int]]:

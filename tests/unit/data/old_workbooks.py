@@ -13,7 +13,9 @@ import xlwt
 
 KINDS = ("ods", "xls", "xlsb")
 Cell = Any
-"""Text, number, truth, date, None, or `(number, format code, what is shown)`."""
+"""Text, number, truth, date, None, `NOT_AVAILABLE`, or `(number, format code, what is shown)`."""
+NOT_AVAILABLE = object()
+"""The error value #N/A."""
 
 
 @dataclass
@@ -34,6 +36,7 @@ def make(path: Path, *sheets: Sheet) -> Path:
     return path
 
 
+_CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
 _NAMES = "office table text style"
 _SPACES = " ".join(f'xmlns:{one}="urn:oasis:names:tc:opendocument:xmlns:{one}:1.0"' for one in _NAMES.split())
 
@@ -78,7 +81,9 @@ def _ods_cell(cell: Cell, down: int | None) -> str:
         cell, _, shown = cell
     if cell is None:
         return "<table:table-cell/>"
-    if isinstance(cell, bool):
+    if cell is NOT_AVAILABLE:
+        kind, value, shown = "string", f'office:string-value="" xmlns:c="{_CALC}" c:value-type="error"', "#N/A"
+    elif isinstance(cell, bool):
         kind, value = "boolean", f'office:boolean-value="{str(cell).lower()}"'
     elif isinstance(cell, int | float):
         kind, value = "float", f'office:value="{cell!r}"'
@@ -102,7 +107,9 @@ def _xls(path: Path, sheets: tuple[Sheet, ...]) -> None:
                 if isinstance(cell, datetime):
                     code = "YYYY-MM-DD HH:MM"
                 value = cell[0] if isinstance(cell, tuple) else cell
-                if value is not None:
+                if value is NOT_AVAILABLE:
+                    page.row(number).set_cell_error(column, 0x2A)
+                elif value is not None:
                     style = styles.setdefault(code, xlwt.easyxf(num_format_str=code))
                     page.write(number, column, value, style)
             page.row(number).hidden = number + 1 in sheet.hidden
@@ -168,7 +175,9 @@ def _xlsb_sheet(sheet: Sheet, codes: list[str]) -> bytes:
             elif isinstance(value, date):
                 value, code = (value - date(1899, 12, 30)).days, "yyyy-mm-dd"
             place = struct.pack("<2I", column, codes.index(code))
-            if isinstance(value, bool):
+            if value is NOT_AVAILABLE:
+                part += _record(3, place + b"\x2a")
+            elif isinstance(value, bool):
                 part += _record(4, place + bytes([value]))
             elif isinstance(value, int | float):
                 part += _record(5, place + struct.pack("<d", value))

@@ -15,7 +15,7 @@ from mcp_servers.data.sources import verify
 from mcp_servers.data.writing.file_target import ExcelTarget
 from mcp_servers.data.writing.sidecar import sidecar_path
 from mcp_servers.shared.faults import ToolFault
-from tests.unit.data.old_workbooks import KINDS, Sheet, make
+from tests.unit.data.old_workbooks import KINDS, NOT_AVAILABLE, Sheet, make
 
 HEADER = ["Order", "Name", "ZIP", "Weight", "Date", "Gift"]
 ORDERS = [
@@ -105,6 +105,14 @@ def test_titles_totals_merged_cells_and_a_named_header(book, kind, open_excel):
     assert [row.data["Order"] for row in rows(source)] == ["1001", "1001"]
     assert [(one.sheet_row, one.reason) for one in source.excluded] == [(6, "looks like a total")]
     assert open_excel(source.descriptor.file, header_row=4).descriptor.header[1] == "Ann"
+
+
+def test_error_values_are_named_cell_by_cell(book, kind, open_excel):
+    source = open_excel(book(Sheet([["Order", "Name", "City"], [1, "Ann", NOT_AVAILABLE], [2, "Bob", "Austin"]])))
+    assert rows(source)[0].data["City"] == "#N/A"
+    assert [(one.sheet_row, one.column, one.reason) for one in source.table.bad_cells] == [
+        (2, "City", "spreadsheet error #N/A")
+    ]
 
 
 def test_long_numbers_are_told_and_long_texts_kept(book, kind, open_excel):

@@ -1,14 +1,18 @@
 """Workbooks that are legal and that few programs write: each cell is what people see, or named; nothing crashes."""
 
 import time
+from xml.sax.saxutils import escape
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mcp_servers.data.guard.clause import compile_clause
 from mcp_servers.data.inspecting import inspect
 from mcp_servers.data.model import Change, Outcome
-from mcp_servers.data.reading.number_format import shown
+from mcp_servers.data.reading.number_format import adds_text, displayed, shown
+from mcp_servers.data.reading.sheet_xml import covered, decode
 from mcp_servers.data.sources import verify
 from mcp_servers.data.table.totals import calls_itself_total, is_total
 from mcp_servers.data.writing.file_target import ExcelTarget
@@ -87,6 +91,36 @@ def test_cdata_holds_any_text(pack, open_excel, special, shared):
 def test_letters_in_two_halves(pack, open_excel):
     path = pack(hand(strings=strings("<t>_xD83D__xDE00_ &#xD83D;&#xDE00; _xD83D_</t>")))
     assert open_excel(path).table.row(1).data["Name"] == "😀 😀 \ufffd"
+
+
+PLAIN = st.characters(exclude_categories=["Cs"], exclude_characters="\ufdd0\ufdd1\ufdd2\ufdd3\0")
+MARKUP = st.text(st.sampled_from("<>&!-[]?/c \"'a"), max_size=12) | st.text(PLAIN, max_size=8)
+PIECES = st.one_of(
+    MARKUP.map(lambda text: (escape(text), text)),
+    MARKUP.filter(lambda text: "]]>" not in text).map(lambda text: (f"<![CDATA[{text}]]>", text)),
+    MARKUP.filter(lambda text: "--" not in f"{text}-").map(lambda text: (f"<!--{text}-->", "")),
+    MARKUP.filter(lambda text: "?>" not in f"{text}?").map(lambda text: (f"<?x {text}?>", "")),
+)
+
+
+@given(st.lists(PIECES, max_size=6))
+def test_whatever_covers_a_text_comes_off_again_and_every_letter_keeps_its_place(pieces):
+    xml = "".join(written for written, _ in pieces)
+    scanned = covered(xml, "it")
+    assert decode(scanned) == "".join(said for _, said in pieces)
+    assert len(scanned) == len(xml)
+    assert "<" not in scanned
+
+
+@given(
+    st.text(st.sampled_from('0#?.,;"\\[]%$ kgSO-_*<=>1E/@'), max_size=14),
+    st.floats(allow_nan=False, allow_infinity=False),
+)
+def test_no_format_and_no_number_is_too_odd(code, value):
+    said = shown(code, value)
+    assert said is None or said
+    assert adds_text(code) in (True, False)
+    assert displayed(code, value) is None or value == value
 
 
 # -- attributes that say nothing, numbers that are none
