@@ -11,7 +11,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, fr
 from mcp_servers.data.faults import HEADER_OUT_OF_RANGE
 from mcp_servers.data.model import HeaderCandidate
 from mcp_servers.data.reading.header import MOST_COLUMNS, check_width, choose_header, is_blank, named
-from mcp_servers.data.reading.number_format import LONGEST_EXACT, shown
+from mcp_servers.data.reading.number_format import LONGEST_EXACT, adds_text, shown
 from mcp_servers.data.reading.old_workbook import AnyWorkbook, OldGrid
 from mcp_servers.data.reading.sheet_xml import CellXml, SheetXml, unescape_controls
 from mcp_servers.data.reading.workbook import SheetInfo
@@ -89,7 +89,7 @@ class ExcelSheet:
             return _moment(value, since_1904=self.workbook.since_1904) or number_text(value)
         formats = self.workbook.formats
         code = formats[cell.style] if cell.style < len(formats) else "General"
-        return (shown(code, value) if code != "General" else None) or number_text(value)
+        return (shown(code, value) if adds_text(code) else None) or number_text(value)
 
     @cached_property
     def _filled(self) -> dict[int, list[tuple[int, str]]]:

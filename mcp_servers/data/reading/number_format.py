@@ -93,9 +93,10 @@ def _says_something(texts: list[str]) -> bool:
     return any(piece not in _COUNTING_WORDS and _MEANINGFUL.search(piece) for piece in said)
 
 
+@cache
 def adds_text(code: str) -> bool:
     """Whether a format may show more than the number."""
-    return any(not section.plain for section in _sections(code)) or shown(code, 1.0) is not None
+    return any(not section.plain or re.match("00", "".join(section.digits)) for section in _sections(code))
 
 
 def displayed(text: str, value: float) -> str | None:

@@ -59,7 +59,7 @@ def covered(xml: str, what: str) -> str:
 
     Raises UnusualXmlError for a document type, which could define entities, and for a comment that never ends.
     """
-    if "<!" in xml or "<?" in xml:
+    if "<!" in xml or xml.find("<?", 1) >= 0:  # its first is the declaration that every part begins with
         xml = _MARKUP.sub(_cover, xml)
         if (left := re.search("<!DOCTYPE|<!|<[?]", xml)) is not None:
             broken = "holds a document type" if left[0] == "<!DOCTYPE" else "breaks off in a comment or CDATA"
