@@ -48,6 +48,20 @@ class Outgoing:
     def _target(self) -> dict[str, Any]:
         return {key: self.source[key] for key in ("source_id", "descriptor") if self.source.get(key)}
 
+    def _went_to(self, place: dict[str, Any]) -> str | None:
+        """Where a result is; the file beside a sheet that is only read is its place, and nothing is missing."""
+        where = place.get("where")
+        return "beside" if where == "sidecar" and self._read_only else where
+
+    def _home(self) -> str:
+        """Where the results of this sheet belong."""
+        name = str(self.source.get("name", "the sheet"))
+        return f"{self.sidecar or 'the file'} beside {name}, which is read only" if self._read_only else name
+
+    @property
+    def _read_only(self) -> bool:
+        return bool((self.source.get("descriptor") or {}).get("read_only"))
+
     def wake(self) -> None:
         """Something was added."""
         self._wake.set()
@@ -93,7 +107,7 @@ class Outgoing:
     async def _told(self) -> bool:
         """Note where the results went; False when something is still owed."""
         beside = await self.ledger.read_soon(beside_count, self.job_id)
-        text = f"Tracking numbers are in {self.source.get('name', 'the sheet')}."
+        text = f"Tracking numbers are in {self._home()}."
         if beside:
             text = f"Results that did not fit the sheet are in {self.sidecar or 'a file beside it'}."
         if self.trouble:
@@ -144,7 +158,7 @@ class Outgoing:
         for row in owed:
             place = places.get(row.row_number, {})
             if place.get("success", True):
-                done.setdefault(place.get("where"), []).append(row.id)
+                done.setdefault(self._went_to(place), []).append(row.id)
         missing = len(owed) - sum(map(len, done.values()))
         if missing:
             self.trouble = f"{missing} rows could not be written"
@@ -156,7 +170,7 @@ def import_of(descriptor: dict[str, Any], copy: Path) -> tuple[str, dict[str, An
     """The data server's tool and arguments that open a copy of a sheet the way the sheet itself was opened."""
     names = ("sheet", "header_row", "include_hidden")
     tool = "import_excel"
-    if copy.suffix.casefold() not in {".xlsx", ".xlsm"}:
+    if copy.suffix.casefold() not in {".xlsx", ".xlsm", ".ods", ".xls", ".xlsb"}:
         tool, names = "import_csv", ("header_row", "delimiter", "encoding")
     # The dialect of a CSV is found again; a copy in another form has no use for the original's.
     same_form = descriptor.get("type") == tool.removeprefix("import_")

@@ -14,16 +14,17 @@ NO_SHEET = ErrorKind(
 UNKNOWN_KIND = ErrorKind(
     "E-1502",
     "{name} is no sheet that shipchat opens.",
-    "Save it as .csv or .xlsx (old .xls and .ods files: open them in your spreadsheet and save them as .xlsx).",
+    "Save it as .csv or .xlsx (a .numbers file: open it in Numbers and export it as Excel).",
 )
 
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".txt", ".psv"})
-WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm"})
-OLD_SUFFIXES = frozenset({".xls", ".ods", ".numbers"})
+WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".ods", ".xls", ".xlsb"})
+"""The last three are read only: their results go into a file beside them."""
+OTHER_SUFFIXES = frozenset({".numbers"})
 """Known, and refused with the remedy."""
 DATABASE_SUFFIXES = frozenset({".db", ".sqlite", ".sqlite3"})
 """Files that are databases: SQLite's."""
-KNOWN_SUFFIXES = TEXT_SUFFIXES | WORKBOOK_SUFFIXES | OLD_SUFFIXES | DATABASE_SUFFIXES
+KNOWN_SUFFIXES = TEXT_SUFFIXES | WORKBOOK_SUFFIXES | OTHER_SUFFIXES | DATABASE_SUFFIXES
 
 
 @dataclass(slots=True)
@@ -115,7 +116,7 @@ def _import_of(location: str) -> tuple[str, dict[str, Any]]:
     if is_database(location):
         return "import_database", {"url": location}
     path = Path(location).expanduser()
-    if path.suffix.casefold() in OLD_SUFFIXES:
+    if path.suffix.casefold() in OTHER_SUFFIXES:
         raise error(UNKNOWN_KIND, name=path.name)
     if path.suffix.casefold() in WORKBOOK_SUFFIXES:
         return "import_excel", {"path": str(path.absolute())}

@@ -8,12 +8,13 @@ from mcp_servers.data.faults import NO_FILE
 from mcp_servers.data.model import Part
 from mcp_servers.data.reading.csv_file import CsvFormat, detect_csv, quotes_as_letters, read_rows, reading
 from mcp_servers.data.reading.header import is_blank, named
+from mcp_servers.data.reading.old_workbook import open_workbook
 from mcp_servers.data.reading.sheets import parts_of
-from mcp_servers.data.reading.workbook import Workbook, unpacking
+from mcp_servers.data.reading.workbook import unpacking
 from mcp_servers.data.sources import resolved
 from mcp_servers.shared.faults import ToolFault, fault
 
-WORKBOOKS = (".xlsx", ".xlsm")
+WORKBOOKS = (".xlsx", ".xlsm", ".ods", ".xls", ".xlsb")
 _COUNTED = 2_000_000
 
 
@@ -66,6 +67,6 @@ def _count(file: Path, layout: CsvFormat) -> int:
 
 def _workbook(file: Path) -> Inspection:
     with reading(file), unpacking(file):
-        parts = parts_of(Workbook(file))
+        parts = parts_of(open_workbook(file))
     others = [one.header_row for part in parts if part.chosen for one in part.header_candidates[1:]]
     return Inspection(file, "excel", parts, other_header_rows=others)

@@ -53,6 +53,7 @@ class Descriptor(Arguments):
     quote: str | None = None
     skip_blanks: bool = Field(default=False, description="blanks before a cell are no part of it")
     include_hidden: bool = False
+    read_only: bool = Field(default=False, description="results go into a file beside it (.ods, .xls, .xlsb)")
     url: str | None = Field(default=None, description="database URL without its password, or db:NAME")
     table: str | None = None
     query: str | None = None
@@ -114,6 +115,8 @@ class Column:
     decimal_comma: bool = False
     plain_number: bool = False
     person: bool = False
+    unit: str = ""
+    """What every filled cell of a text column says behind its number: kg, g, lb, oz, cm, mm, m, in or ft."""
     marked: bool = False
     """Some cells begin with the apostrophe that keeps spreadsheets from making a number of them."""
     examples: tuple[str, ...] = ()
@@ -177,6 +180,8 @@ class Found:
     blank_rows: int = 0
     repeats: dict[str, str] = field(default_factory=dict)
     """Column -> the header that it repeats."""
+    lost_digits: dict[str, list[int]] = field(default_factory=dict)
+    """Column -> sheet rows whose numbers a spreadsheet rounded or wrote with an exponent."""
 
 
 class Outcome(StrEnum):

@@ -20,20 +20,25 @@ from mcp_servers.data.reading.csv_file import (
 from mcp_servers.data.reading.encoding import current_encoding
 from mcp_servers.data.reading.excel_file import ExcelSheet, lost_digits
 from mcp_servers.data.reading.header import column_names, repeated
+from mcp_servers.data.reading.old_workbook import open_workbook
 from mcp_servers.data.reading.sheet_xml import column_letters
 from mcp_servers.data.reading.sheets import choose_sheet, told
-from mcp_servers.data.reading.workbook import Workbook, unpacking
+from mcp_servers.data.reading.workbook import unpacking
+from mcp_servers.data.table.beside import add_results
 from mcp_servers.data.table.checksums import header_fingerprint
 from mcp_servers.data.table.clean import feed_clean
 from mcp_servers.data.table.feed import Fed, feed, unguard
-from mcp_servers.data.table.leftovers import find_leftovers, remove
+from mcp_servers.data.table.leftovers import TOTAL_REASON, find_leftovers, remove
 from mcp_servers.data.table.results import Results, results_in, some_values
 from mcp_servers.data.table.source import SourceTable, open_connection
 from mcp_servers.data.writing.csv_edit import CsvSheet
 from mcp_servers.data.writing.excel_edit import ExcelView
 from mcp_servers.data.writing.replace import Signature, signature
 from mcp_servers.data.writing.sheet_view import fingerprint
+from mcp_servers.data.writing.sidecar import sidecar_path
 from mcp_servers.shared.faults import ToolFault, fault
+
+HIDDEN_REASON = "hidden row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,7 @@ def open_excel_source(
 
 def _open_workbook(file: Path, wishes: Wishes, sheet: str | None, *, include_hidden: bool) -> OpenSource:
     before = signature(file)
-    workbook = Workbook(file)
+    workbook = open_workbook(file)
     info, other_sheets = choose_sheet(file, workbook, sheet)
     view = ExcelSheet(workbook, info)
     chosen = view.choose_header(wishes.header_row)
@@ -163,9 +168,16 @@ def _open_workbook(file: Path, wishes: Wishes, sheet: str | None, *, include_hid
         raise fault(NO_HEADER, path=f"{file} [{info.name}]")
     header_row, header = chosen
     hidden = view.hidden_data(header_row)
-    left_out = [] if include_hidden else [Excluded(number, "hidden row") for number in hidden]
+    totals = view.totals(header_row)
+    left_out = [Excluded(number, TOTAL_REASON) for number in totals]
+    left_out += [] if include_hidden else [Excluded(one, HIDDEN_REASON) for one in hidden if one not in totals]
     descriptor = Descriptor(
-        type="excel", path=str(file), sheet=info.name, header_row=header_row, include_hidden=include_hidden
+        type="excel",
+        path=str(file),
+        sheet=info.name,
+        header_row=header_row,
+        include_hidden=include_hidden,
+        read_only=workbook.read_only,
     )
     connection = open_connection()
     fed = feed(connection, view.data_rows(header_row), _width(header))
@@ -174,9 +186,12 @@ def _open_workbook(file: Path, wishes: Wishes, sheet: str | None, *, include_hid
     names = source.table.names
     source.found.header_candidates = view.candidates
     source.found.hidden_rows = hidden
-    source.found.hidden_columns = [names[one] for one in view.xml.hidden_columns if one < len(names)]
+    source.found.hidden_columns = [names[one] for one in view.grid.hidden_columns if one < len(names)]
     source.found.other_sheets = other_sheets
     source.warnings[:0] = [*told(info.name, other_sheets), *_excel_warnings(view, source, header_row)]
+    if workbook.read_only:
+        beside_it = f"tracking numbers go to {sidecar_path(file).name} beside it"
+        source.warnings.insert(0, f"{file.name} is read only: {beside_it}.")
     return source
 
 
@@ -203,11 +218,14 @@ def build(
     remove(connection, [one.sheet_row - offset for one in leftovers])
     excluded = sorted([*left_out, *leftovers], key=lambda one: one.sheet_row)
     descriptor.excluded = [one.sheet_row - offset for one in excluded]
+    if descriptor.read_only:
+        fed, names = add_results(connection, fed, names, descriptor)
+        descriptor.header = names
     table = SourceTable(connection, fed, names, sheet_offset=offset, managed=managed_names, overrides=descriptor.types)
     descriptor.fingerprint = table.fingerprint
-    warnings = _table_warnings(fed, leftovers)
+    warnings = _table_warnings(fed, [one for one in excluded if one.reason != HIDDEN_REASON])
     results = results_in(table, descriptor.managed)
-    found = Found(blank_rows=fed.blank, repeats=repeated(header, names))
+    found = Found(blank_rows=fed.blank, repeats=repeated(header, names), lost_digits=dict(table.lost_digits))
     return OpenSource(descriptor, table, excluded, warnings, None, results, found)
 
 
@@ -238,7 +256,7 @@ def _file_fingerprint(descriptor: Descriptor, file: Path) -> str | None:
         text = file.read_bytes()[len(encoding.mark) :].decode(encoding.codec)
         return fingerprint(CsvSheet.of(text, descriptor))
     with unpacking(file):
-        workbook = Workbook(file)
+        workbook = open_workbook(file)
         info = next((info for info in workbook.sheets if info.name == descriptor.sheet), None)
         return fingerprint(ExcelView(ExcelSheet(workbook, info), descriptor)) if info is not None else None
 
@@ -284,13 +302,13 @@ def _excel_warnings(view: ExcelSheet, source: OpenSource, header_row: int) -> li
     found += _header_doubt(view.candidates)
     if (hidden := len(source.found.hidden_rows)) and not source.descriptor.include_hidden:
         found.append(f"{hidden} hidden rows were left out; `include_hidden` takes them in.")
-    if view.xml.hidden_columns:
-        letters = ", ".join(column_letters(column) for column in view.xml.hidden_columns[:10])
+    if view.grid.hidden_columns:
+        letters = ", ".join(column_letters(column) for column in view.grid.hidden_columns[:10])
         found.append(f"Hidden columns were read too: {letters}.")
     merged = [number for number in view.merged_downwards if number > header_row]
     if merged:
         found.append(f"Merged cells were filled down in rows {', '.join(map(str, merged[:20]))}.")
-    return [*found, *_side_notes(source), *_lost_digits(view, header_row)]
+    return [*found, *_side_notes(source), *_lost_digits(view, source, header_row)]
 
 
 def _side_notes(source: OpenSource) -> list[str]:
@@ -302,18 +320,23 @@ def _side_notes(source: OpenSource) -> list[str]:
     return [f"Side notes right of the table are kept as data of column {', '.join(apart)}."] if apart else []
 
 
-def _lost_digits(view: ExcelSheet, header_row: int) -> list[str]:
-    found = []
+def _lost_digits(view: ExcelSheet, source: OpenSource, header_row: int) -> list[str]:
+    """Note the numbers that are too long for a spreadsheet, column by column, and say so."""
     lost: dict[int, list[int]] = {}
-    for number, row in view.xml.rows.items():
+    for number, row in view.grid.rows.items():
         if number > header_row:
-            for cell in view.xml.cells(row):
+            for cell in view.grid.cells(row):
                 if lost_digits(cell):
                     lost.setdefault(cell.column, []).append(number)
-    for column, rows in lost.items():
-        listed = ", ".join(map(str, rows[:20]))
-        found.append(
-            f"Column {column_letters(column)}: your spreadsheet lost digits of long numbers in rows {listed}; "
-            "it cannot serve as a key."
-        )
+    left_out = {one.sheet_row for one in source.excluded}
+    found = []
+    for column, all_rows in sorted(lost.items()):
+        if rows := [number for number in all_rows if number not in left_out]:
+            name = source.table.names[column]
+            source.found.lost_digits[name] = sorted({*source.found.lost_digits.get(name, ()), *rows})
+            listed = ", ".join(map(str, rows[:20]))
+            found.append(
+                f'Column "{name}": your spreadsheet lost digits of long numbers in rows {listed}; '
+                "it cannot serve as a key."
+            )
     return found

@@ -1,9 +1,11 @@
-"""Writes the workbooks of the chat scripts anew: `python tests/chat/make_workbooks.py`."""
+"""Writes the workbooks of the chat scripts anew: `python -m tests.chat.make_workbooks`."""
 
 from datetime import date
 from pathlib import Path
 
 import xlsxwriter
+
+from tests.unit.data import old_workbooks
 
 SHEETS = Path(__file__).parent / "sheets"
 HEADER = ["Order Number", "Recipient Name", "Address", "City", "State", "ZIP", "Phone", "Weight (lb)"]
@@ -55,11 +57,18 @@ def dates_of_1904(path: Path) -> None:
             sheet.write_datetime(number, len(HEADER), date(2026, 11, 15 + number), day)  # type: ignore[arg-type]
 
 
+def read_only(path: Path) -> None:
+    """Of the kinds that are only read; row 3 is filtered away."""
+    old_workbooks.make(path, old_workbooks.Sheet([HEADER, *PEOPLE], hidden={3}))
+
+
 def main() -> None:
     hidden_rows(SHEETS / "hidden-rows.xlsx")
     title_rows(SHEETS / "title-rows.xlsx")
     two_sheets(SHEETS / "two-sheets.xlsx")
     dates_of_1904(SHEETS / "dates-1904.xlsx")
+    for kind in old_workbooks.KINDS:
+        read_only(SHEETS / f"old.{kind}")
 
 
 if __name__ == "__main__":

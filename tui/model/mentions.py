@@ -5,7 +5,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-SHEETS = frozenset({".csv", ".tsv", ".tab", ".txt", ".psv", ".xlsx", ".xlsm", ".db", ".sqlite"})
+SHEETS = frozenset(
+    {".csv", ".tsv", ".tab", ".txt", ".psv", ".xlsx", ".xlsm", ".ods", ".xls", ".xlsb", ".db", ".sqlite"}
+)
 MOST = 200
 """Entries of a folder that are looked at, so that a huge one stays quick."""
 

@@ -1,41 +1,49 @@
 """Reads one sheet of a workbook: every cell as the text that people see as data, every row under its own number."""
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
+from math import inf, isfinite
 
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from mcp_servers.data.faults import HEADER_OUT_OF_RANGE
 from mcp_servers.data.model import HeaderCandidate
 from mcp_servers.data.reading.groups import grouped
-from mcp_servers.data.reading.header import check_width, choose_header, is_blank, named
+from mcp_servers.data.reading.header import MOST_COLUMNS, check_width, choose_header, is_blank, named
+from mcp_servers.data.reading.number_format import LONGEST_EXACT, adds_text, shown
+from mcp_servers.data.reading.old_workbook import AnyWorkbook, OldGrid
 from mcp_servers.data.reading.sheet_xml import CellXml, SheetXml, unescape_controls
-from mcp_servers.data.reading.workbook import SheetInfo, Workbook
+from mcp_servers.data.reading.workbook import SheetInfo
 from mcp_servers.shared.faults import fault
 
 _SAMPLE_ROWS = 200
-_PADDED = re.compile(r'^(?:\[[^\]]*\])?"?(0{2,})"?(?:;.*|@)?$')
-_PREFIXED = re.compile(r'^"([^"]+)"(0+)$')
-_LONGEST_EXACT = 10**15
 
 
 class ExcelSheet:
     """One worksheet as rows of text. Row numbers here are the sheet's own, from 1. Use it inside `unpacking`."""
 
-    def __init__(self, workbook: Workbook, info: SheetInfo) -> None:
+    def __init__(self, workbook: AnyWorkbook, info: SheetInfo, *, cut: bool = False) -> None:
+        """`cut`: rows that reach too far to the right are cut off instead of refused, for a look at the sheet."""
         self.workbook = workbook
         self.info = info
+        self._cut = cut
         self.candidates: tuple[HeaderCandidate, ...] = ()
         """The header that was chosen by score and what else could be it; empty where there is no doubt."""
-        self.xml = SheetXml(workbook.xml(info))
+        self.grid: SheetXml | OldGrid = workbook.grid(info)
+
+    @property
+    def xml(self) -> SheetXml:
+        """The grid as what can be spliced; a workbook that is only read has none."""
+        if not isinstance(self.grid, SheetXml):
+            raise TypeError(f"{self.workbook.path.name} is only read")
+        return self.grid
 
     def texts(self, number: int) -> list[str]:
         """A row's cells as text, merged ranges filled; [] where the sheet has nothing."""
-        row = self.xml.rows.get(number)
-        return self.texts_of(number, self.xml.cells(row) if row is not None else ())
+        row = self.grid.rows.get(number)
+        return self.texts_of(number, self.grid.cells(row) if row is not None else ())
 
     def texts_of(self, number: int, found: Iterable[CellXml]) -> list[str]:
         """The same for cells that were parsed already."""
@@ -48,7 +56,9 @@ class ExcelSheet:
         for column, text in self._filled.get(number, ()):
             cells.extend([""] * (column + 1 - len(cells)))
             cells[column] = text
-        check_width(cells, number, self.workbook.path)
+        if self._cut:
+            return cells[:MOST_COLUMNS]
+        check_width(cells, number, f"{self.workbook.path} [{self.info.name}]")
         return cells
 
     def text(self, cell: CellXml) -> str:
@@ -73,30 +83,24 @@ class ExcelSheet:
             value = float(cell.text)
         except ValueError:
             return cell.text
+        if not isfinite(value):
+            return cell.text
         styles = self.workbook.date_styles
         if cell.style < len(styles) and styles[cell.style] and value >= 0:
             return _moment(value, since_1904=self.workbook.since_1904) or number_text(value)
         formats = self.workbook.formats
         code = formats[cell.style] if cell.style < len(formats) else "General"
-        if value == int(value):
-            if "00000-0000" in code:
-                digits = str(int(value)).zfill(9 if value > 99999 else 5)
-                return f"{digits[:5]}-{digits[5:]}" if len(digits) == 9 else digits
-            if (padded := _PADDED.match(code)) is not None:
-                return str(int(value)).zfill(len(padded[1]))
-            if (prefixed := _PREFIXED.match(code)) is not None and value >= 0:
-                return prefixed[1] + str(int(value)).zfill(len(prefixed[2]))
-        return number_text(value)
+        return (shown(code, value) if adds_text(code) else None) or number_text(value)
 
     @cached_property
     def _filled(self) -> dict[int, list[tuple[int, str]]]:
         """What merged ranges say in the cells that they cover (down, not across: a title stays one cell)."""
         found: dict[int, list[tuple[int, str]]] = {}
-        for merged in self.xml.merged:
-            row = self.xml.rows.get(merged.top)
+        for merged in self.grid.merged:
+            row = self.grid.rows.get(merged.top)
             if row is None or merged.bottom == merged.top or merged.bottom - merged.top > 100_000:
                 continue
-            first = next((cell for cell in self.xml.cells(row) if cell.column == merged.left), None)
+            first = next((cell for cell in self.grid.cells(row) if cell.column == merged.left), None)
             if first is None or not (text := self.text(first)):
                 continue
             for number in range(merged.top + 1, merged.bottom + 1):
@@ -111,7 +115,7 @@ class ExcelSheet:
     @cached_property
     def numbers(self) -> list[int]:
         """The rows that the sheet writes down, and those inside merged ranges, in order."""
-        return sorted(set(self.xml.rows) | set(self._filled))
+        return sorted(set(self.grid.rows) | set(self._filled))
 
     def choose_header(self, header_row: int | None) -> tuple[int, list[str]] | None:
         """The header's row and texts; None where the sheet is blank. Raises E-1007."""
@@ -138,18 +142,28 @@ class ExcelSheet:
 
     def _two_rows(self, number: int, cells: list[str]) -> list[str]:
         """A header with the names of groups that the row above it says."""
-        above = [one for one in self.xml.merged if one.bottom == number - 1 and one.right > one.left]
+        above = [one for one in self.grid.merged if one.bottom == number - 1 and one.right > one.left]
         return grouped(self.texts(number - 1), cells, [(one.left, one.right) for one in above])
 
     def hidden(self, number: int) -> bool:
         """Whether a row is hidden or filtered away."""
-        row = self.xml.rows.get(number)
+        row = self.grid.rows.get(number)
         return row is not None and row.hidden
 
     def hidden_data(self, header_row: int) -> list[int]:
         """The hidden rows below the header that hold anything."""
         below = (number for number in self.numbers if number > header_row)
         return [number for number in below if self.hidden(number) and not is_blank(self.texts(number))]
+
+    def totals(self, header_row: int) -> list[int]:
+        """The rows below the header that a table under it declares to be its totals."""
+        header = {column for column, text in enumerate(self.texts(header_row)) if text.strip()}
+        found: set[int] = set()
+        for rows in self.workbook.totals_rows(self.info):
+            below = rows.top > header_row
+            if below and len(header & set(range(rows.left, rows.right + 1))) * 2 > len(header):
+                found.update(range(rows.top, rows.bottom + 1))
+        return [number for number in sorted(found) if not is_blank(self.texts(number))]
 
     def data_rows(self, header_row: int) -> Iterator[tuple[int, list[str]]]:
         """Every row below the header that is written down, with its 1-based number; gaps are yielded once as blank."""
@@ -159,9 +173,10 @@ class ExcelSheet:
 
 
 def number_text(value: float) -> str:
-    """A number as Excel would type it back: no exponent, no `.0`."""
+    """A number as Excel would type it back: 15 digits of a fraction, no exponent, no `.0`."""
     if value == int(value) and abs(value) < 1e21:
         return str(int(value))
+    value = float(f"{value:.15g}")
     return f"{Decimal(repr(value)):f}" if abs(value) < 1 else repr(value)
 
 
@@ -170,7 +185,7 @@ def lost_digits(cell: CellXml) -> bool:
     if cell.kind != "n" or cell.text is None or cell.formula is not None:
         return False
     try:
-        return abs(float(cell.text)) >= _LONGEST_EXACT
+        return LONGEST_EXACT <= abs(float(cell.text)) < inf
     except ValueError:
         return False
 

@@ -1,6 +1,7 @@
 """A worksheet's XML as rows and cells with their places in the text, so that it can be read and also spliced.
 
-Attribute values hold no `<`, so tags can be found by pattern once comments, CDATA and own entities are ruled out.
+Attribute values hold no `<`, so tags can be found by pattern once comments and CDATA are covered (`covered`) and own
+entities are ruled out.
 """
 
 import re
@@ -12,10 +13,17 @@ from xml.sax.saxutils import unescape
 
 _ATTRIBUTE = re.compile(r'([\w:]+)\s*=\s*"([^"]*)"|([\w:]+)\s*=\s*\'([^\']*)\'')
 _ENTITIES = {"&quot;": '"', "&apos;": "'"}
-_REFERENCE = re.compile(r"([A-Z]+)(\d+)")
+_REFERENCE = re.compile(r"([A-Z]+)(\d{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _CHARACTER = re.compile(r"&#(x[0-9A-Fa-f]+|\d+);")
+_MARKUP = re.compile(r"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>|<\?.*?\?>", re.DOTALL)
+_HALF = re.compile("[\ud800-\udfff]")
+# Noncharacters of Unicode, which no text holds, stand for what a reader of XML takes out and for letters of CDATA that
+# would look like tags.
+_NOTHING = "\ufdd0"
+_LIKE_TAGS = str.maketrans("<&>", "\ufdd1\ufdd2\ufdd3")
+_UNCOVERED = {0xFDD0: None, 0xFDD1: "<", 0xFDD2: "&", 0xFDD3: ">"}
 
 
 class CellXml(NamedTuple):
@@ -45,10 +53,29 @@ class UnusualXmlError(ValueError):
     """XML that is damaged, or legal but such that no spreadsheet program writes it; it is neither read nor edited."""
 
 
-def check_usual(xml: str, what: str) -> None:
-    """Refuse XML in which tags cannot be found by pattern."""
-    if "<!--" in xml or "<![CDATA[" in xml or "<!DOCTYPE" in xml:
-        raise UnusualXmlError(f"{what} holds comments, CDATA or a document type")
+def covered(xml: str, what: str) -> str:
+    """The XML with every character in its place and nothing but tags that looks like one: comments, processing
+    instructions and the marks of CDATA are covered by letters that `decode` takes out again.
+
+    Raises UnusualXmlError for a document type, which could define entities, and for a comment that never ends.
+    """
+    if "<!" in xml or xml.find("<?", 1) >= 0:  # its first is the declaration that every part begins with
+        xml = _MARKUP.sub(_cover, xml)
+        if (left := re.search("<!DOCTYPE|<!|<[?]", xml)) is not None:
+            broken = "holds a document type" if left[0] == "<!DOCTYPE" else "breaks off in a comment or CDATA"
+            raise UnusualXmlError(f"{what} {broken}")
+    return xml
+
+
+def _cover(found: re.Match[str]) -> str:
+    if found[1] is None:
+        return _NOTHING * len(found[0])
+    return _NOTHING * len("<![CDATA[") + found[1].translate(_LIKE_TAGS) + _NOTHING * len("]]>")
+
+
+def whole(text: str | None, otherwise: int) -> int:
+    """The number of an attribute; `otherwise` where it is missing, empty or none."""
+    return int(text) if text is not None and text.isdecimal() and len(text) < 12 else otherwise
 
 
 def texts_pattern(prefix: str) -> re.Pattern[str]:
@@ -63,15 +90,29 @@ def attributes(tag: str) -> dict[str, str]:
 
 def decode(text: str) -> str:
     """Character data as text."""
-    if "&" not in text:
+    if "&" in text:
+        text = _entities(text)
+    return text.translate(_UNCOVERED) if _NOTHING in text else text
+
+
+def _entities(text: str) -> str:
+    try:
+        numbered = _CHARACTER.sub(lambda m: chr(int(m[1][1:], 16) if m[1][0] == "x" else int(m[1])), text)
+    except (ValueError, OverflowError):
+        raise UnusualXmlError("a text refers to a character that does not exist") from None
+    return _whole_letters(unescape(numbered, _ENTITIES))
+
+
+def _whole_letters(text: str) -> str:
+    """Two halves of a letter that were written apart, as one; a half alone is no letter."""
+    if _HALF.search(text) is None:
         return text
-    numbered = _CHARACTER.sub(lambda m: chr(int(m[1][1:], 16) if m[1][0] == "x" else int(m[1])), text)
-    return unescape(numbered, _ENTITIES)
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def unescape_controls(text: str) -> str:
     """Excel writes control characters as _x000D_."""
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+    return _whole_letters(_ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)) if "_x" in text else text
 
 
 @cache
@@ -96,8 +137,8 @@ def column_letters(index: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
-    """A merged range: first and last row (1-based) and column (0-based)."""
+class Range:
+    """A range of cells: first and last row (1-based) and column (0-based)."""
 
     top: int
     left: int
@@ -105,16 +146,26 @@ class Merged:
     right: int
 
 
+def range_of(reference: str) -> Range | None:
+    """`B2:D7` or `B2`; None for anything else."""
+    first, _, last = reference.partition(":")
+    one, two = _REFERENCE.match(first), _REFERENCE.match(last or first)
+    if one is None or two is None:
+        return None
+    return Range(int(one[2]), column_index(one[1]), int(two[2]), column_index(two[1]))
+
+
 class SheetXml:
     """One worksheet's XML."""
 
     def __init__(self, xml: str) -> None:
-        check_usual(xml, "the sheet's XML")
         self.xml = xml
+        """As it stands in the file, for splicing."""
+        xml = self._scanned = covered(xml, "the sheet's XML")
         root = re.search(r"<((?:\w+:)?)worksheet\b", xml)
         if root is None:
             raise UnusualXmlError("the sheet's XML has no worksheet")
-        if not xml.rstrip().endswith(f"</{root[1]}worksheet>"):
+        if not xml.rstrip(f" \t\r\n{_NOTHING}").endswith(f"</{root[1]}worksheet>"):
             raise UnusualXmlError("the sheet's XML breaks off before its end")
         prefix = re.escape(root[1])
         self.prefix = root[1]
@@ -122,7 +173,7 @@ class SheetXml:
         self._row_end = f"</{root[1]}row>"
         # Nearly every cell has the first form; whatever else is legal has the second.
         self._cell = re.compile(
-            rf'<{prefix}c r="([A-Z]+)\d+"(?: s="(\d+)")?(?: t="(\w+)")?'
+            rf'<{prefix}c r="([A-Z]+)\d+"(?: s="(\d{{1,9}})")?(?: t="(\w+)")?'
             rf"(?:/>|><{prefix}v>([^<]*)</{prefix}v></{prefix}c>)"
             rf"|<{prefix}c\b([^>]*?)(?:/>|>(.*?)</{prefix}c>)",
             re.DOTALL,
@@ -137,15 +188,15 @@ class SheetXml:
         """Every row that the sheet writes down, by number."""
         found: dict[int, RowXml] = {}
         number = position = 0
-        last = self.xml.find(f"</{self.prefix}sheetData>")
-        while last >= 0 and (match := self._row.search(self.xml, position, last)) is not None:
+        last = self._scanned.find(f"</{self.prefix}sheetData>")
+        while last >= 0 and (match := self._row.search(self._scanned, position, last)) is not None:
             known = attributes(match[1])
-            above, number = number, int(known.get("r", number + 1))
+            above, number = number, whole(known.get("r"), number + 1)
             if not above < number <= _LAST_ROW:
                 raise UnusualXmlError(f"the sheet's rows are out of order: row {number} comes after row {above}")
             hidden = known.get("hidden", "0") in ("1", "true")
             tag_end = match.end()
-            close = tag_end if match[2] else self.xml.find(self._row_end, tag_end, last)
+            close = tag_end if match[2] else self._scanned.find(self._row_end, tag_end, last)
             if close < 0:
                 raise UnusualXmlError(f"the sheet's XML breaks off in row {number}")
             end = close if match[2] else close + len(self._row_end)
@@ -156,7 +207,7 @@ class SheetXml:
     def cells(self, row: RowXml) -> Iterator[CellXml]:
         """A row's cells in order."""
         column = -1
-        for match in self._cell.finditer(self.xml, row.tag_end, row.close):
+        for match in self._cell.finditer(self._scanned, row.tag_end, row.close):
             letters, style, kind, value, tag, inner = match.groups()
             if letters is not None:
                 column = column_index(letters)
@@ -169,24 +220,24 @@ class SheetXml:
 
     def _unusual(self, start: int, end: int, tag: str, inner: str | None, before: int) -> CellXml:
         known = attributes(tag)
-        place = _REFERENCE.match(known.get("r", ""))
+        place = _REFERENCE.match(known.get("r", "").upper())
         column = column_index(place[1]) if place is not None else before + 1
-        kind = known.get("t", "n")
+        kind = known.get("t") or "n"
         text = formula = None
         if inner:
             text = self._text(inner, kind)
             if (written := self._formula.search(inner)) is not None:
                 formula = decode(written[1] or "")
-        return CellXml(column, start, end, int(known.get("s", 0)), kind, text, formula)
+        return CellXml(column, start, end, whole(known.get("s"), 0), kind, text, formula)
 
     def last_filled(self, row: RowXml, fills: Callable[[CellXml], bool]) -> int:
         """The last column of a row whose cell `fills` it; -1 where none does."""
         start = row.close
-        while (start := self.xml.rfind(f"<{self.prefix}c ", row.tag_end, start)) >= 0:
+        while (start := self._scanned.rfind(f"<{self.prefix}c ", row.tag_end, start)) >= 0:
             cell = next(self.cells(row._replace(tag_end=start)), None)
             if cell is not None and fills(cell):
                 # A cell without a reference stands where all before it put it.
-                referred = 'r="' in self.xml[start : cell.end]
+                referred = 'r="' in self._scanned[start : cell.end]
                 return cell.column if referred else max(one.column for one in self.cells(row))
         return -1
 
@@ -197,22 +248,18 @@ class SheetXml:
         return decode(value[1]) if value is not None else None
 
     @cached_property
-    def merged(self) -> list[Merged]:
+    def merged(self) -> list[Range]:
         """The merged ranges."""
-        found = []
-        for reference in re.findall(rf'<{re.escape(self.prefix)}mergeCell\b[^>]*\bref="([^"]+)"', self.xml):
-            first, _, last = reference.partition(":")
-            one, two = _REFERENCE.match(first), _REFERENCE.match(last or first)
-            if one is not None and two is not None:
-                found.append(Merged(int(one[2]), column_index(one[1]), int(two[2]), column_index(two[1])))
-        return found
+        references = re.findall(rf'<{re.escape(self.prefix)}mergeCell\b[^>]*\bref="([^"]+)"', self._scanned)
+        return [place for reference in references if (place := range_of(reference)) is not None]
 
     @cached_property
     def hidden_columns(self) -> list[int]:
         """The hidden columns."""
         found: list[int] = []
-        for tag in re.findall(rf"<{re.escape(self.prefix)}col\b[^>]*>", self.xml):
+        for tag in re.findall(rf"<{re.escape(self.prefix)}col\b[^>]*>", self._scanned):
             known = attributes(tag)
             if known.get("hidden", "0") in ("1", "true"):
-                found.extend(range(int(known["min"]) - 1, min(int(known["max"]), 16384)))
+                first = whole(known.get("min"), 1)
+                found.extend(range(first - 1, min(whole(known.get("max"), first), _LAST_COLUMN)))
         return found

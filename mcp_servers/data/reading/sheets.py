@@ -7,14 +7,15 @@ from mcp_servers.data.faults import NO_HEADER, UNKNOWN_SHEET
 from mcp_servers.data.model import Part
 from mcp_servers.data.reading.excel_file import ExcelSheet
 from mcp_servers.data.reading.header import choose_header, is_blank, named
-from mcp_servers.data.reading.workbook import SheetInfo, Workbook, refuse
+from mcp_servers.data.reading.old_workbook import AnyWorkbook
+from mcp_servers.data.reading.workbook import SheetInfo, refuse
 from mcp_servers.shared.faults import fault
 
 _LIKELY = 0.8
 _ROWS_COUNTED = 1000
 
 
-def parts_of(workbook: Workbook) -> list[Part]:
+def parts_of(workbook: AnyWorkbook) -> list[Part]:
     """Every sheet with its rows and header, in the workbook's order; one visible sheet is chosen by score.
 
     Raises E-1003 where there is none.
@@ -40,8 +41,8 @@ def parts_of(workbook: Workbook) -> list[Part]:
     ]
 
 
-def _scored(workbook: Workbook, info: SheetInfo) -> tuple[float, Part]:
-    sheet = ExcelSheet(workbook, info)
+def _scored(workbook: AnyWorkbook, info: SheetInfo) -> tuple[float, Part]:
+    sheet = ExcelSheet(workbook, info, cut=True)
     chosen = sheet.choose_header(None)
     if chosen is None:
         return 0.0, Part(0, None, (), sheet=info.name, visible=info.visible, chosen=False)
@@ -57,7 +58,7 @@ def _scored(workbook: Workbook, info: SheetInfo) -> tuple[float, Part]:
     )
 
 
-def choose_sheet(path: Path, workbook: Workbook, asked: str | None) -> tuple[SheetInfo, list[Part]]:
+def choose_sheet(path: Path, workbook: AnyWorkbook, asked: str | None) -> tuple[SheetInfo, list[Part]]:
     """The sheet that was named, else the visible one that looks most like orders; and the others. Raises E-1016.
 
     Where the sheet was named the others are not looked into: their parts say names only.

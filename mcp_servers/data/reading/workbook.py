@@ -13,11 +13,19 @@ from xml.etree import ElementTree as ET
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
-from mcp_servers.data.faults import NO_FILE, NOT_A_SHEET
-from mcp_servers.data.reading.sheet_xml import UnusualXmlError, check_usual, decode, texts_pattern
+from mcp_servers.data.faults import NOT_A_SHEET
+from mcp_servers.data.reading.sheet_xml import (
+    Range,
+    SheetXml,
+    UnusualXmlError,
+    covered,
+    decode,
+    range_of,
+    texts_pattern,
+    whole,
+)
 from mcp_servers.shared.faults import ToolFault, fault
 
-_OLE = b"\xd0\xcf\x11\xe0"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _ITEM = re.compile(r"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
 _PHONETIC = re.compile(r"<(?:\w+:)?rPh\b.*?</(?:\w+:)?rPh>", re.DOTALL)
@@ -41,9 +49,9 @@ def _local(tag: str) -> str:
     return tag.rsplit("}", 1)[-1]
 
 
-def refuse(path: Path, reason: str) -> ToolFault:
+def refuse(path: Path, reason: str, instead: str = "an .xlsx, .xlsm, .ods, .xls or .xlsb file") -> ToolFault:
     """No workbook that can be read."""
-    return fault(NOT_A_SHEET, path=path, wanted="a workbook", reason=reason, instead="an .xlsx or .xlsm file")
+    return fault(NOT_A_SHEET, path=path, wanted="a workbook", reason=reason, instead=instead)
 
 
 @contextmanager
@@ -60,14 +68,10 @@ def unpacking(path: Path) -> Iterator[None]:
 class Workbook:
     """The parts of a package that are needed to read one sheet's cells as text. Use it inside `unpacking`."""
 
+    read_only = False
+
     def __init__(self, path: Path) -> None:
         self.path = path
-        if not path.is_file():
-            raise fault(NO_FILE, path=path)
-        with path.open("rb") as file:
-            head = file.read(4)
-        if head == _OLE:
-            raise refuse(path, "it is protected by a password or in the old .xls form; save it as .xlsx without one")
         with unpacking(path), zipfile.ZipFile(path) as package:
             self.members = {info.filename: info for info in package.infolist()}
             # Names of parts are compared without case, and some programs write backslashes.
@@ -86,8 +90,6 @@ class Workbook:
         main = next(named, "xl/workbook.xml")
         if main not in self.members:
             raise UnusualXmlError("it holds no workbook")
-        if main.endswith(".bin"):
-            raise UnusualXmlError("it is a binary workbook; save it as .xlsx")
         return self._read(package, main), self._relations(package, main)
 
     def _relations(self, package: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
@@ -141,9 +143,7 @@ class Workbook:
         part = self._parts.get("sharedStrings")
         if part is None:
             return []
-        xml = part.decode("utf-8-sig")
-        check_usual(xml, "the XML of its shared texts")
-        return _ITEM.findall(xml)
+        return _ITEM.findall(covered(part.decode("utf-8-sig"), "the XML of its shared texts"))
 
     def string(self, index: str) -> str:
         """A shared text; phonetic hints are left out."""
@@ -162,7 +162,7 @@ class Workbook:
             return ["General"]
         root = ET.fromstring(part)
         own = {
-            int(element.get("numFmtId", "0")): element.get("formatCode", "General")
+            whole(element.get("numFmtId"), 0): element.get("formatCode", "General")
             for element in root.iter()
             if _local(element.tag) == "numFmt"
         }
@@ -170,7 +170,7 @@ class Workbook:
         for group in root:
             if _local(group.tag) == "cellXfs":
                 for style in group:
-                    code = int(style.get("numFmtId", "0"))
+                    code = whole(style.get("numFmtId"), 0)
                     found.append(own.get(code) or BUILTIN_FORMATS.get(code, "General"))
         return found or ["General"]
 
@@ -179,11 +179,27 @@ class Workbook:
         """Which cell styles show a date."""
         return [is_date_format(code) for code in self.formats]
 
-    def xml(self, sheet: SheetInfo) -> str:
-        """The sheet's own XML."""
+    def totals_rows(self, sheet: SheetInfo) -> list[Range]:
+        """The rows of totals that the sheet's tables declare, with the columns of their tables."""
+        with zipfile.ZipFile(self.path) as package:
+            related = self._relations(package, sheet.member).values()
+            tables = [
+                ET.fromstring(self._read(package, member))
+                for kind, member in related
+                if kind == "table" and member in self.members
+            ]
+        found = []
+        for table in tables:
+            place, count = range_of(table.get("ref", "")), whole(table.get("totalsRowCount"), 0)
+            if place is not None and count:
+                found.append(Range(place.bottom - count + 1, place.left, place.bottom, place.right))
+        return found
+
+    def grid(self, sheet: SheetInfo) -> SheetXml:
+        """The sheet's rows and cells."""
         with zipfile.ZipFile(self.path) as package:
             content = self._read(package, sheet.member)
         try:
-            return content.decode("utf-8-sig")
+            return SheetXml(content.decode("utf-8-sig"))
         except UnicodeDecodeError:
             raise UnusualXmlError(f"the XML of sheet {sheet.name} is not UTF-8") from None

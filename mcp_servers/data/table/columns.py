@@ -2,14 +2,24 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import duckdb
 
 from mcp_servers.data.model import Column, DateOrder, Override
 from mcp_servers.data.table.aggregates import aggregated
 from mcp_servers.data.table.people import holds_people
-from mcp_servers.data.table.values import FALSE_WORDS, MARK, TRUE_WORDS, moment_sql, number_sql, text_sql, white_sql
+from mcp_servers.data.table.values import (
+    FALSE_WORDS,
+    MARK,
+    TRUE_WORDS,
+    UNITS,
+    moment_sql,
+    number_sql,
+    text_sql,
+    white_sql,
+    with_unit,
+)
 
 SAMPLE_ROWS = 2000
 _EXAMPLES = 3
@@ -43,9 +53,18 @@ def _words(name: str) -> str:
     return " ".join(re.sub(r"([a-z])([A-Z])", r"\1 \2", name).replace("_", " ").replace("-", " ").split())
 
 
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """The columns, what a person should know about them, and the sheet rows of numbers with an exponent by column."""
+
+    columns: list[Column]
+    warnings: list[str]
+    lost_digits: dict[str, list[int]]
+
+
 def infer_columns(
     cursor: duckdb.DuckDBPyConnection, names: Sequence[str], overrides: Mapping[str, Override], sheet_offset: int
-) -> tuple[list[Column], list[str]]:
+) -> Inferred:
     """The columns of table `cells` and what a person should know about them."""
     row_count = cursor.execute("SELECT count(*) FROM cells").fetchall()[0][0]
     step = max(1, row_count // SAMPLE_ROWS)
@@ -64,7 +83,8 @@ def infer_columns(
         guesses.append(_guess(Column(name, position, person=person, marked=marked), sampled[-1]))
     columns = _verified(cursor, _one_comma(guesses, sampled), row_count)
     columns = [_overridden(column, overrides.get(column.name)) for column in columns]
-    return columns, _warnings(cursor, columns, sampled, sheet_offset)
+    lost = _lost_digits(cursor, columns, sampled, sheet_offset)
+    return Inferred(columns, _warnings(columns, sampled, lost), {name: rows for name, (_, rows) in lost.items()})
 
 
 def _one_comma(guesses: list[Column], sampled: list[list[str]]) -> list[Column]:
@@ -86,6 +106,9 @@ def _guess(column: Column, values: list[str], *, comma: bool = False) -> Column:
         column = replace(column, examples=tuple(value[:_EXAMPLE_LENGTH] for value in distinct[:_EXAMPLES]))
     if kind == "date" and column.date_order is None:
         return replace(column, type="date", date_order="serial")
+    if kind == "text" and values and (unit := _one_unit(values)) is not None:
+        bare = [match[1] for value in values if (match := re.match(with_unit(unit), value.casefold()))]
+        return replace(column, unit=unit, decimal_comma=_uses_comma(bare))
     plain = kind == "integer" or (kind == "decimal" and all(re.fullmatch(r"-?\d*\.?\d+", value) for value in values))
     plain = plain and not column.marked and not column.decimal_comma
     return replace(column, type=kind, plain_number=plain)  # type: ignore[arg-type]
@@ -103,6 +126,15 @@ def _kind(values: list[str], column: Column) -> str:
     if all(_ISO.fullmatch(v) or _NUMERIC_DATE.fullmatch(v) or _NAMED_DATE.fullmatch(v) for v in values):
         return "date"
     return "text"
+
+
+def _one_unit(values: list[str]) -> str | None:
+    """The one unit that stands behind every number, e.g. `kg`."""
+    for unit in UNITS:
+        if re.match(with_unit(unit), values[0].casefold()):
+            pattern = re.compile(with_unit(unit))
+            return unit if all(pattern.match(value.casefold()) for value in values) else None
+    return None
 
 
 def _uses_comma(values: list[str]) -> bool:
@@ -143,13 +175,15 @@ def _verified(cursor: duckdb.DuckDBPyConnection, guesses: list[Column], row_coun
         elif second is not None and second > 12:
             column = replace(column, date_order="mdy")
         if fitting is not None and fitting < filled:
-            column = replace(column, type="text", plain_number=False)
+            column = replace(column, type="text", plain_number=False, unit="")
         columns.append(column)
     return columns
 
 
 def _fit_sql(column: Column) -> str:
     text = text_sql(column)
+    if column.unit:
+        return f"count({number_sql(column)})"
     if column.type == "boolean":
         words = ", ".join(f"'{word}'" for word in TRUE_WORDS + FALSE_WORDS)
         return f"count(*) FILTER (lower({text}) IN ({words}))"
@@ -173,12 +207,26 @@ def _overridden(column: Column, override: Override | None) -> Column:
     order = override.date_order or column.date_order
     if override.type == "date" and order is None:
         order = "iso" if column.type not in ("integer", "decimal") else "serial"
-    return replace(column, type=override.type, date_order=order, plain_number=False)
+    return replace(column, type=override.type, date_order=order, plain_number=False, unit="")
 
 
-def _warnings(
+def _lost_digits(
     cursor: duckdb.DuckDBPyConnection, columns: list[Column], sampled: list[list[str]], sheet_offset: int
-) -> list[str]:
+) -> dict[str, tuple[str, list[int]]]:
+    """Columns in which a spreadsheet wrote long numbers with an exponent: an example, and the sheet rows."""
+    found = {}
+    for column, values in zip(columns, sampled, strict=True):
+        lost = next((value for value in values if _LOST_DIGITS.fullmatch(value)), None)
+        if lost is not None:
+            rows = cursor.execute(
+                f"SELECT row_number FROM cells WHERE regexp_full_match({text_sql(column)}, '{_LOST_DIGITS.pattern}') "
+                "ORDER BY row_number"
+            ).fetchall()
+            found[column.name] = lost, [row[0] + sheet_offset for row in rows]
+    return found
+
+
+def _warnings(columns: list[Column], sampled: list[list[str]], lost: Mapping[str, tuple[str, list[int]]]) -> list[str]:
     found = []
     for column, values in zip(columns, sampled, strict=True):
         if column.date_order == "ambiguous":
@@ -187,16 +235,11 @@ def _warnings(
             )
         if column.date_order == "serial":
             found.append(f'Column "{column.name}": the numbers are read as Excel date serials.')
-        lost = next((value for value in values if _LOST_DIGITS.fullmatch(value)), None)
-        if lost is not None:
-            rows = cursor.execute(
-                f"SELECT row_number FROM cells WHERE regexp_full_match({text_sql(column)}, '{_LOST_DIGITS.pattern}') "
-                "ORDER BY row_number LIMIT 20"
-            ).fetchall()
-            numbers = ", ".join(str(row[0] + sheet_offset) for row in rows)
+        if column.name in lost:
+            example, rows = lost[column.name]
             found.append(
-                f'Column "{column.name}": your spreadsheet lost digits (e.g. {lost}) in rows {numbers}; '
-                "it cannot serve as a key."
+                f'Column "{column.name}": your spreadsheet lost digits (e.g. {example}) in rows '
+                f"{', '.join(map(str, rows[:20]))}; it cannot serve as a key."
             )
         if values and all(_YEARLESS.fullmatch(value) for value in values):
             found.append(f'Column "{column.name}": days such as {values[0]} have no year, so they are kept as text.')

@@ -7,23 +7,24 @@ import duckdb
 
 from mcp_servers.data.model import Excluded
 from mcp_servers.data.reading.header import names_columns
+from mcp_servers.data.table.totals import is_total
 from mcp_servers.data.table.values import literal
 
-_TOTAL = re.compile(
-    r"(grand\s+|sub-?|sub\s+)?(totals?|sum|summe|gesamt|insgesamt)\b(:.{0,40}|\W*\w{0,12})", re.IGNORECASE
-)
 _NUMBER = re.compile(r"[-+$€£¥]?\s?\d[\d.,]*\s?[%$€£¥]?")
 _NARROWEST = 4
 _MOST = 20_000
-_TOTAL_REASON = "looks like a total"
+_LAST_ROWS = 20
+"""Totals that are as wide as an order stand at the end."""
+_TYPICAL_ROWS = 2000
+TOTAL_REASON = "looks like a total"
 _GAP_REASON = "stands under a gap: a note or a second table"
 
 
 def find_leftovers(
     cursor: duckdb.DuckDBPyConnection, names: Sequence[str], managed: Sequence[str], sheet_offset: int
 ) -> list[Excluded]:
-    """Rows that repeat the header, narrow rows that call themselves a total or head a section, narrow rows at the end
-    that stand under a blank one or hold nothing but sums, and a second table under a gap.
+    """Rows that repeat the header, rows that call themselves a total, narrow rows that head a section, narrow rows at
+    the end that stand under a blank one or hold nothing but sums, and a second table under a gap.
 
     A row is narrow when at most half of its original cells are filled; sheets of fewer than four columns have none.
     """
@@ -34,25 +35,48 @@ def find_leftovers(
     found = dict.fromkeys(_second_table(cursor, list(original), repeated), _GAP_REASON)
     found |= dict.fromkeys(repeated, "repeats the header")
     narrow = [(number, cells) for number, cells in _narrow(cursor, list(original)) if number not in found]
+    typical = _typical(cursor, list(original))
+    found |= {
+        number: TOTAL_REASON
+        for number, cells in [*narrow, *_last_rows(cursor, list(original))]
+        if number not in found and is_total(cells, typical)
+    }
     at_the_end = _below_gap(cursor, [number for number, _ in narrow])
     under_gap = _under_gap(cursor, [number for number, cells in narrow if sum(cell is not None for cell in cells) == 1])
     for number, cells in narrow:
         texts = [cell.strip() for cell in cells if cell is not None]
-        if any(_TOTAL.fullmatch(text) for text in texts):
-            found[number] = _TOTAL_REASON
-        elif number in at_the_end:
+        if number in found:
+            continue
+        if number in at_the_end:
             found[number] = _GAP_REASON
         elif number in under_gap and not _NUMBER.fullmatch(texts[0]):
             found[number] = "stands alone under a gap: a section's title"
     if narrow and (last := narrow[-1])[0] not in found and _only_sums(cursor, list(original), *last):
-        found[last[0]] = _TOTAL_REASON
+        found[last[0]] = TOTAL_REASON
     return [Excluded(number + sheet_offset, reason) for number, reason in sorted(found.items())]
 
 
-def _narrow(cursor: duckdb.DuckDBPyConnection, cells: Sequence[str]) -> list[tuple[int, Sequence[str | None]]]:
-    filled = _sum_of([f"CAST({cell} IS NOT NULL AS INTEGER)" for cell in cells])
+def _filled(cells: Sequence[str]) -> str:
+    """How many of a row's cells are filled, as SQL."""
+    return _sum_of([f"CAST({cell} IS NOT NULL AS INTEGER)" for cell in cells])
+
+
+def _typical(cursor: duckdb.DuckDBPyConnection, cells: Sequence[str]) -> float:
+    """How many cells of a row are filled, in the middle of all rows."""
+    rows = f"SELECT {_filled(cells)} AS filled FROM cells ORDER BY row_number LIMIT {_TYPICAL_ROWS}"
+    return float(cursor.execute(f"SELECT coalesce(median(filled), 0) FROM ({rows})").fetchall()[0][0])
+
+
+def _last_rows(cursor: duckdb.DuckDBPyConnection, cells: Sequence[str]) -> list[tuple[int, Sequence[str | None]]]:
     rows = cursor.execute(
-        f"SELECT row_number, {', '.join(cells)} FROM cells WHERE {filled} <= {len(cells) // 2} "
+        f"SELECT row_number, {', '.join(cells)} FROM cells ORDER BY row_number DESC LIMIT {_LAST_ROWS}"
+    ).fetchall()
+    return [(row[0], row[1:]) for row in rows]
+
+
+def _narrow(cursor: duckdb.DuckDBPyConnection, cells: Sequence[str]) -> list[tuple[int, Sequence[str | None]]]:
+    rows = cursor.execute(
+        f"SELECT row_number, {', '.join(cells)} FROM cells WHERE {_filled(cells)} <= {len(cells) // 2} "
         f"ORDER BY row_number LIMIT {_MOST}"
     ).fetchall()
     return [(row[0], row[1:]) for row in rows]

@@ -61,13 +61,14 @@ _THINGS = re.compile(
 )
 _LABELS = re.compile(r"\b(company|id|number|no|nr|residential)\b", re.IGNORECASE)
 
-_E_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
+# Searched for in long cells: a pattern that begins with "any number of" takes the square of their length.
+_E_MAIL = re.compile(r"[^@\s]@[^@\s]+\.[^@\s.]{2,}")
 _PHONE = re.compile(r"(?<![\w-])(\+\d|\(\d{2,4}\)|\d{2,4}[ ./-])[\d ().\-/]{6,16}\d(?![\w-])")
 _STREET = re.compile(
     r"^\s*\d{1,6}[a-z]?\s+\S.*\b(st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|way|ct|court|pl|place|"
     r"pkwy|parkway|hwy|highway|ter|terrace|cir|circle|sq|square|trl|trail|loop|broadway)\b\.?"
     r"|\w(straße|strasse|str\.|weg|platz|allee|gasse|damm|ufer)\s*\d+\s*[a-z]?\b|^(rue|avenue|calle|via|rua)\s+\S.*"
-    r"|\d+,?\s+(rue|avenue|boulevard)\s|\bp\.?\s?o\.?\s?box\s+\d",
+    r"|\d,?\s+(rue|avenue|boulevard)\s|\bp\.?\s?o\.?\s?box\s+\d",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"#?[A-Za-z]{0,6}[-_# /]?\d{1,9}([-_./][A-Za-z0-9]{1,8}){0,3}")

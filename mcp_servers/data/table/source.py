@@ -25,7 +25,7 @@ from mcp_servers.data.guard.select import Query
 from mcp_servers.data.model import Column, Override, telling
 from mcp_servers.data.table.aggregates import TERMS_AT_ONCE
 from mcp_servers.data.table.checksums import BLOCK, Fingerprint, blocks_sql, checksum_sql
-from mcp_servers.data.table.columns import infer_columns
+from mcp_servers.data.table.columns import Inferred, infer_columns
 from mcp_servers.data.table.feed import Fed
 from mcp_servers.data.table.flags import find_flagged
 from mcp_servers.data.table.order_lines import FILLED, NO_LINES, OrderLines, find_order_lines
@@ -107,7 +107,7 @@ class SourceTable:
         with ThreadPoolExecutor(_HASHING) as pool:
             # Hashing takes as long as everything else here, and both leave a core idle at times.
             digests = pool.map(self._digests, range(0, last + 1, _HASHED_ROWS))
-            self.columns, self.warnings = infer_columns(connection, names, overrides, sheet_offset)
+            self._take(infer_columns(connection, names, overrides, sheet_offset))
             self.fingerprint = self._folded(digests)
         self.bad_cells = find_flagged(connection, self.columns, sheet_offset, controls=fed.controls)
         self.order_lines: OrderLines = NO_LINES
@@ -121,7 +121,10 @@ class SourceTable:
     def retype(self, overrides: Mapping[str, Override]) -> None:
         """Infer the columns again, with what a person said about them."""
         with self._question() as cursor:
-            self.columns, self.warnings = infer_columns(cursor, self.names, overrides, self.sheet_offset)
+            self._take(infer_columns(cursor, self.names, overrides, self.sheet_offset))
+
+    def _take(self, inferred: Inferred) -> None:
+        self.columns, self.warnings, self.lost_digits = inferred.columns, inferred.warnings, inferred.lost_digits
 
     def set_order_lines(self, key: str, address: Sequence[str]) -> OrderLines:
         """From now on conditions on an order's columns are decided by the order's first row; raises E-1008."""

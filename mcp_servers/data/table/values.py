@@ -11,6 +11,19 @@ FALSE_WORDS = ("false", "no", "n")
 MARK = "^'[0-9=+@-]"
 NUMBER_TYPE = "DECIMAL(38,9)"
 
+UNITS = {
+    "kg": ("kg", "kgs", "kilo", "kilos", "kilogram", "kilograms"),
+    "g": ("g", "gr", "gram", "grams"),
+    "lb": ("lb", "lbs", "pound", "pounds"),
+    "oz": ("oz", "ozs", "ounce", "ounces"),
+    "cm": ("cm", "cms"),
+    "mm": ("mm",),
+    "m": ("m",),
+    "in": ("in", "inch", "inches", '"', "″"),
+    "ft": ("ft", "foot", "feet"),
+}
+"""Units that stand behind numbers, in small letters."""
+
 _SIGNS = "$€£¥ \u00a0"
 _GROUPED = r"[-+]?[$€£¥]?\s?[-+]?\d{1,3}(?:,\d{3})*(?:\.\d+)?\s?[$€£¥]?|[-+]?[$€£¥]?\s?[-+]?\d*\.?\d+\s?[$€£¥]?"
 _GROUPED_COMMA = r"[-+]?[$€£¥]?\s?[-+]?\d{1,3}(?:\.\d{3})*(?:,\d+)?\s?[$€£¥]?|[-+]?[$€£¥]?\s?[-+]?\d*,?\d+\s?[$€£¥]?"
@@ -45,20 +58,25 @@ def white_sql(column: Column) -> str:
 
 
 def number_sql(column: Column) -> str:
-    """The cell as a number: plain, or with a currency sign and thousands."""
+    """The cell as a number: plain, with a currency sign and thousands, or with the column's one unit."""
     if column.plain_number:
         return f"TRY_CAST({column.cell} AS {NUMBER_TYPE})"
     pattern, drop = (_GROUPED_COMMA, _SIGNS + ".") if column.decimal_comma else (_GROUPED, _SIGNS + ",")
-    cleaned = f"translate({text_sql(column)}, {literal(drop)}, '')"
+    text = text_sql(column)
+    if column.unit:
+        text = f"regexp_extract(lower({text}), {literal(with_unit(column.unit))}, 1)"
+    cleaned = f"translate({text}, {literal(drop)}, '')"
     if column.decimal_comma:
         cleaned = f"replace({cleaned}, ',', '.')"
-    grouped = (
-        f"CASE WHEN regexp_full_match({text_sql(column)}, {literal(pattern)}) "
-        f"THEN TRY_CAST({cleaned} AS {NUMBER_TYPE}) END"
-    )
-    if column.decimal_comma:
+    grouped = f"CASE WHEN regexp_full_match({text}, {literal(pattern)}) THEN TRY_CAST({cleaned} AS {NUMBER_TYPE}) END"
+    if column.decimal_comma or column.unit:
         return grouped
     return f"coalesce(TRY_CAST({column.cell} AS {NUMBER_TYPE}), {grouped})"
+
+
+def with_unit(unit: str) -> str:
+    """Pattern of a number, its group 1, with this unit behind it."""
+    return rf"^([-+]?[\d.,]*\d)\s*(?:{'|'.join(UNITS[unit])})\.?$"
 
 
 def text_number_sql(text: str) -> str:

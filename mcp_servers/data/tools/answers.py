@@ -22,6 +22,10 @@ class ColumnAnswer(Answer):
     date_order: DateOrder | None = None
     person: bool = False
     repeats: str | None = Field(default=None, description="the header of an earlier column that this one repeats")
+    unit: str = Field(default="", description="what every filled cell of a text column says behind its number, e.g. kg")
+    lost_digits: list[int] = Field(
+        default=[], description="sheet rows whose numbers a spreadsheet rounded; such a column is no key"
+    )
 
 
 class ExcludedAnswer(Answer):
@@ -106,6 +110,7 @@ class ImportAnswer(Answer):
     other_sheets: list[PartAnswer] = Field(default=[], description="the workbook's other sheets, hidden ones too")
     blank_rows: int = Field(default=0, description="blank rows among the data: skipped, their numbers stay unused")
     results: ResultsAnswer
+    read_only: bool = Field(default=False, description="results go into a file beside it (.ods, .xls, .xlsb)")
     encoding: str | None = None
     encoding_candidates: list[EncodingAnswer] = Field(
         default=[],
@@ -325,6 +330,8 @@ def import_answer(source: OpenSource) -> ImportAnswer:
                 date_order=column.date_order,
                 person=column.person,
                 repeats=source.found.repeats.get(column.name),
+                unit=column.unit,
+                lost_digits=source.found.lost_digits.get(column.name, []),
             )
             for column in table.columns
         ],
@@ -341,6 +348,7 @@ def import_answer(source: OpenSource) -> ImportAnswer:
         other_sheets=[part_answer(one) for one in source.found.other_sheets],
         blank_rows=source.found.blank_rows,
         results=ResultsAnswer(**asdict(source.results)),
+        read_only=descriptor.read_only,
         encoding=descriptor.encoding,
         encoding_candidates=[EncodingAnswer(**asdict(one)) for one in source.found.encoding_candidates],
         delimiter=descriptor.delimiter,

@@ -107,9 +107,10 @@ def register(table: ToolTable[DataServer]) -> None:
 
     @table.tool(read_only=True, idempotent=True)
     async def import_excel(app: DataServer, arguments: ImportExcelArguments) -> ImportAnswer:
-        """Open one sheet of an .xlsx or .xlsm workbook as the active source. Sheet and header row are chosen by score
-        when not named; hidden rows stay out unless asked for; dates and ZIP codes come as the text that people see.
-        Cells without a usable value are listed in `bad_cells`. The folder is not touched."""
+        """Open one sheet of a workbook (.xlsx, .xlsm; read only: .ods, .xls, .xlsb) as the active source. Sheet and
+        header row are chosen by score when not named; hidden rows stay out unless asked for; dates and ZIP codes come
+        as the text that people see. Cells without a usable value are listed in `bad_cells`. The folder is not
+        touched."""
         number_kept()
         sketch = Descriptor(type="excel", path=str(resolved(arguments.path)), sheet=arguments.sheet)
         opener = partial(

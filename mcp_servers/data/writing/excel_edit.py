@@ -96,8 +96,8 @@ class ExcelView:
 
     def _cells(self, row: int) -> list[CellXml]:
         if row not in self._parsed:
-            known = self.sheet.xml.rows.get(row)
-            self._parsed[row] = list(self.sheet.xml.cells(known)) if known is not None else []
+            known = self.sheet.grid.rows.get(row)
+            self._parsed[row] = list(self.sheet.grid.cells(known)) if known is not None else []
         return self._parsed[row]
 
     def fixed(self, number: int, name: str) -> bool:
@@ -211,3 +211,17 @@ def edit_excel(
     view = ExcelView(sheet, descriptor)
     outcomes, touched = apply_changes(view, changes)
     return (view.spliced() if touched else None), outcomes
+
+
+class ReadOnlyView(ExcelView):
+    """A worksheet that takes nothing: its rows are found, and results go elsewhere."""
+
+    def set(self, number: int, name: str, value: str) -> None:
+        """Nothing is written."""
+
+
+def find_only(sheet: ExcelSheet, descriptor: Descriptor, changes: Sequence[Change]) -> list[Outcome | None]:
+    """What becomes of each change where the workbook is only read: it goes beside it if its row is there."""
+    outcomes, _ = apply_changes(ReadOnlyView(sheet, descriptor), changes)
+    inside = (Outcome.WRITTEN, Outcome.UNCHANGED, Outcome.LEFT)
+    return [Outcome.SIDECAR if outcome in inside else outcome for outcome in outcomes]

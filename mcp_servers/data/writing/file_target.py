@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from mcp_servers.data.faults import CANNOT_WRITE
-from mcp_servers.data.model import Change, Descriptor, Outcome
+from mcp_servers.data.model import TRACKING, Change, Descriptor, Outcome
 from mcp_servers.data.reading.encoding import current_encoding
 from mcp_servers.data.reading.excel_file import ExcelSheet
-from mcp_servers.data.reading.workbook import Workbook, unpacking
+from mcp_servers.data.reading.old_workbook import open_workbook
+from mcp_servers.data.reading.workbook import unpacking
 from mcp_servers.data.writing.backups import Backup, Backups
 from mcp_servers.data.writing.csv_edit import edit_csv
-from mcp_servers.data.writing.excel_edit import edit_excel
+from mcp_servers.data.writing.excel_edit import edit_excel, find_only
 from mcp_servers.data.writing.locks import SheetLock
 from mcp_servers.data.writing.package import replace_member
 from mcp_servers.data.writing.replace import (
@@ -21,7 +22,7 @@ from mcp_servers.data.writing.replace import (
     signature,
     temporary_path,
 )
-from mcp_servers.data.writing.sidecar import write_sidecar
+from mcp_servers.data.writing.sidecar import line_key, read_sidecar, write_sidecar
 from mcp_servers.data.writing.target import Written
 from mcp_servers.shared.faults import ToolFault, fault
 
@@ -75,10 +76,9 @@ class FileTarget:
         self._lock.acquire()
         try:
             temporary_path(self.path).unlink(missing_ok=True)
-            check_writable(self.path)
             outcomes = self.edit(changes)
             beside = None
-            for ended, reason in _BESIDE.items():
+            for ended, reason in self.reasons().items():
                 if left := [change for change, outcome in zip(changes, outcomes, strict=True) if outcome is ended]:
                     beside = write_sidecar(self.path, left, reason)
             return [
@@ -108,8 +108,12 @@ class FileTarget:
                 self._lock.release()
 
     def edit(self, changes: Sequence[Change]) -> list[Outcome | None]:
-        """Change the file; None for a change whose row was not found."""
+        """Change the file; None for a change whose row was not found. Raises OSError where it cannot be written."""
         raise NotImplementedError
+
+    def reasons(self) -> dict[Outcome | None, str]:
+        """Why results go beside the sheet."""
+        return _BESIDE
 
     def back_up(self) -> None:
         """Copy the file once a session."""
@@ -123,6 +127,7 @@ class CsvTarget(FileTarget):
 
     def edit(self, changes: Sequence[Change]) -> list[Outcome | None]:
         """Rewrite the agreed cells and nothing else."""
+        check_writable(self.path)
         before = signature(self.path)
         encoding = current_encoding(self.path, self.descriptor.encoding)
         content = self.path.read_bytes()
@@ -147,7 +152,13 @@ def _write(file: BinaryIO, content: bytes) -> None:
 
 
 class ExcelTarget(FileTarget):
-    """One sheet of a workbook."""
+    """One sheet of a workbook. What is only read (.ods, .xls, .xlsb) gets its results beside it."""
+
+    _read_only = False
+
+    def reasons(self) -> dict[Outcome | None, str]:
+        """Why results go beside the sheet."""
+        return _BESIDE | {Outcome.SIDECAR: f"{self.path.name} is read only"} if self._read_only else _BESIDE
 
     def edit(self, changes: Sequence[Change]) -> list[Outcome | None]:
         """Splice the agreed cells into the sheet's own member; every other member stays byte for byte."""
@@ -160,15 +171,32 @@ class ExcelTarget(FileTarget):
             raise SheetBusyError(damage.message) from damage
 
     def _edit(self, changes: Sequence[Change], before: Signature) -> list[Outcome | None]:
-        workbook = Workbook(self.path)
+        workbook = open_workbook(self.path)
+        self._read_only = workbook.read_only
+        if not self._read_only:
+            check_writable(self.path)
         if workbook.signed:
             raise SheetBusyError(f"{self.path.name} carries a digital signature, which any change would break")
         info = next((info for info in workbook.sheets if info.name == self.descriptor.sheet), None)
         if info is None:
             return [None] * len(changes)
+        if self._read_only:
+            return self._guarded(changes, find_only(ExcelSheet(workbook, info), self.descriptor, changes))
         xml, outcomes = edit_excel(ExcelSheet(workbook, info), self.descriptor, changes)
         if xml is not None:
             self.back_up()
             content = xml.encode("utf-8")
             replace_file(self.path, lambda file: replace_member(self.path, info.member, content, file), expected=before)
+        return outcomes
+
+    def _guarded(self, changes: Sequence[Change], found: Sequence[Outcome | None]) -> list[Outcome | None]:
+        """Results of a workbook that is only read: beside it, where a clearing finds nothing but its own number."""
+        lines = read_sidecar(self.path) if any(change.expected is not None for change in changes) else {}
+        outcomes: list[Outcome | None] = []
+        for change, outcome in zip(changes, found, strict=True):
+            if outcome is Outcome.SIDECAR and change.expected is not None:
+                held = lines.get(line_key(change), {}).get(TRACKING, "")
+                if held != change.expected:
+                    outcome = Outcome.LEFT if held else Outcome.UNCHANGED
+            outcomes.append(outcome)
         return outcomes

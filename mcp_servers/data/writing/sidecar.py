@@ -18,16 +18,26 @@ def sidecar_path(sheet: Path) -> Path:
     return sheet.with_name(f"{sheet.stem}.tracking.csv")
 
 
+def line_key(change: Change) -> tuple[str, str]:
+    """What a row's line is found by: its number and checksum."""
+    return str(change.row_number), change.checksum or ""
+
+
+def read_sidecar(sheet: Path) -> dict[tuple[str, str], dict[str, str]]:
+    """The lines beside a sheet by row number and checksum; none where there is no such file. Raises OSError."""
+    path = sidecar_path(sheet)
+    if not path.exists():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        return {(line.get("row_number") or "", line.get("row_checksum") or ""): line for line in csv.DictReader(file)}
+
+
 def write_sidecar(sheet: Path, changes: Sequence[Change], reason: str) -> Path:
     """Add results, the latest for a row in its place; durable when it returns. Raises OSError."""
     path = sidecar_path(sheet)
-    lines: dict[tuple[str, str], dict[str, str]] = {}
-    if path.exists():
-        with path.open(encoding="utf-8", newline="") as file:
-            for line in csv.DictReader(file):
-                lines[line.get("row_number") or "", line.get("row_checksum") or ""] = line
+    lines = read_sidecar(sheet)
     for change in changes:
-        key = (str(change.row_number), change.checksum or "")
+        key = line_key(change)
         cells = {name: safe_text(value) for name, value in change.cells.items() if name in ROLES}
         lines[key] = lines.get(key, {}) | {
             "row_number": key[0],

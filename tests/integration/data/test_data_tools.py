@@ -3,6 +3,8 @@
 import pytest
 import xlsxwriter
 
+from tests.unit.data.old_workbooks import Sheet, make
+
 SHEET = "Order,Name,Date,Total\n1,Ann,03/04/2026,5\n2,Bob,05/04/2026,7\n"
 
 
@@ -161,3 +163,35 @@ async def test_a_wrong_setting_is_told_at_the_import(start_server, refused, tmp_
     async with start_server(SHIPCHAT_BACKUPS_KEPT="ten") as call:
         with pytest.raises(refused, match="E-1205"):
             await call("import_csv", path=str(tmp_path / "orders.csv"))
+
+
+async def test_a_workbook_that_is_only_read_over_the_tools(server_here, tmp_path):
+    path = make(
+        tmp_path / "orders.xls",
+        Sheet([["Order", "Name", "Weight"], [123456789012345678, "Ann", (2, '0" kg"', "2 kg")], [7, "Bob", (10, '0" kg"', "10 kg")]]),
+    )  # fmt: skip
+    before = path.read_bytes()
+    async with server_here() as call:
+        imported = await call("import_excel", path=str(path))
+        assert imported["read_only"]
+        assert (
+            imported["warnings"][0] == "orders.xls is read only: tracking numbers go to orders.tracking.csv beside it."
+        )
+        columns = {column["name"]: column for column in imported["columns"]}
+        assert (columns["Weight"]["unit"], columns["Order"]["lost_digits"], columns["Name"]["lost_digits"]) == (
+            "kg",
+            [2],
+            [],
+        )
+        assert (await call("check_filter", where_clause='"Weight" > 5'))["count"] == 1
+        await call("lock_source")
+        answer = await call("write_back_many", rows=[{"row_number": 2, "tracking_number": "1Z7"}], final=True)
+        assert answer["sidecar_path"] == str(tmp_path / "orders.tracking.csv")
+        assert [(one["where"], one["outcome"]) for one in answer["results"]] == [("sidecar", "sidecar")]
+        assert not (await call("verify_source"))["changed"]
+        again = await call("import_excel", path=str(path))
+        assert (again["results"]["done"], again["results"]["left"]) == (1, 1)
+        assert again["fingerprint"] == imported["fingerprint"]
+        assert (await call("get_row", row_number=2))["row"]["data"]["tracking_number"] == "1Z7"
+    assert path.read_bytes() == before
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["orders.tracking.csv", "orders.xls"]

@@ -66,3 +66,17 @@ def members() -> Callable[[Path], dict[str, bytes]]:
             return {info.filename: package.read(info) for info in package.infolist()}
 
     return read
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Callable[..., Path]:
+    """Pack parts (member -> content) as orders.xlsx."""
+
+    def pack(parts: dict[str, Any], method: int = zipfile.ZIP_DEFLATED) -> Path:
+        path = tmp_path / "orders.xlsx"
+        with zipfile.ZipFile(path, "w", method) as package:
+            for name, content in parts.items():
+                package.writestr(name, content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return pack

@@ -1,0 +1,62 @@
+"""Results of a workbook that is only read: the file beside it counts as columns of the sheet."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import duckdb
+
+from mcp_servers.data.model import ROLES, Change, Descriptor
+from mcp_servers.data.table.checksums import checksum_sql
+from mcp_servers.data.table.feed import Fed
+from mcp_servers.data.table.values import literal
+from mcp_servers.data.writing.cells import find_rows
+from mcp_servers.data.writing.sidecar import read_sidecar
+
+_AT_ONCE = 1000
+
+
+def add_results(
+    connection: duckdb.DuckDBPyConnection, fed: Fed, names: Sequence[str], descriptor: Descriptor
+) -> tuple[Fed, list[str]]:
+    """Put what the file beside the sheet says into the rows that it means; answers the table's new shape and names."""
+    names = list(names)
+    changes = [
+        _change(line) for line in read_sidecar(descriptor.file).values() if (line.get("row_number") or "").isdecimal()
+    ]
+    roles = [role for role in ROLES if any(change.cells.get(role) for change in changes)]
+    if not roles:
+        return fed, names
+    managed = descriptor.managed
+    checksum = checksum_sql(
+        [f"c{place}" for place, name in enumerate(names) if name not in managed.values()], escape=fed.separators
+    )
+    known = dict(connection.execute(f"SELECT row_number, {checksum} FROM cells").fetchall())
+    by_checksum: dict[str, list[int]] = {}
+    for number, digest in known.items():
+        by_checksum.setdefault(digest, []).append(number)
+    places = find_rows(changes, known.get, lambda: by_checksum, lambda _: "")
+    for role in roles:
+        if managed[role] not in names:
+            connection.execute(f"ALTER TABLE cells ADD COLUMN c{len(names)} VARCHAR")
+            names.append(managed[role])
+            descriptor.columns[role] = managed[role]
+    found = [(place, change) for place, change in zip(places, changes, strict=True) if place is not None]
+    for start in range(0, len(found), _AT_ONCE):
+        lines = ", ".join(
+            f"({place}, {', '.join(literal(change.cells.get(role, '')) for role in roles)})"
+            for place, change in found[start : start + _AT_ONCE]
+        )
+        cells = {role: f"c{names.index(managed[role])}" for role in roles}
+        put = ", ".join(
+            f"{cells[role]} = coalesce(nullif(told.v{n}, ''), {cells[role]})" for n, role in enumerate(roles)
+        )
+        columns = ", ".join(f"v{n}" for n in range(len(roles)))
+        connection.execute(
+            f"UPDATE cells SET {put} FROM (VALUES {lines}) AS told(number, {columns}) WHERE row_number = told.number"
+        )
+    return replace(fed, width=len(names)), names
+
+
+def _change(line: dict[str, str]) -> Change:
+    cells = {role: line.get(role) or "" for role in ROLES}
+    return Change(int(line["row_number"]), cells, line.get("row_checksum") or None)

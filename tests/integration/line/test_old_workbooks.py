@@ -1,0 +1,52 @@
+"""Sheets that are only read ship like others; their tracking numbers are in the file beside them."""
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.integration.line.shop import Shop
+from tests.unit.data.old_workbooks import KINDS, Sheet, make
+
+HEADER = ["Order Number", "Recipient Name", "Address", "City", "State", "ZIP", "Phone", "Weight"]
+KILOS = '0.0" kg"'
+ORDERS = [
+    HEADER,
+    ["A-1", "Dana Whitfield", "14 Juniper Court", "Sacramento", "CA", "95814", "916-555-0101", (2, KILOS, "2.0 kg")],
+    ["A-2", "Amara Okafor", "61 Millpond Rd", "Boston", "MA", (2116, "00000", "02116"), "617-555-0104", (4.5, KILOS, "4.5 kg")],
+    ["Total", None, None, None, None, None, None, 6.5],
+]  # fmt: skip
+SENTENCE = "Ship all orders via Ground"
+
+
+def beside(folder: Path) -> dict[str, str]:
+    with (folder / "orders.tracking.csv").open(encoding="utf-8", newline="") as file:
+        return {line["row_number"]: line["tracking_number"] for line in csv.DictReader(file)}
+
+
+SLOW = [pytest.param(kind, marks=pytest.mark.slow) for kind in KINDS if kind != "ods"]
+
+
+@pytest.mark.parametrize("kind", ["ods", *SLOW])
+def test_ships_and_keeps_the_numbers_beside_it(shop: Shop, kind: str) -> None:
+    sheet = make(shop.folder / f"orders.{kind}", Sheet(ORDERS))
+    before = sheet.read_bytes()
+    first = shop.run("-p", SENTENCE, "--source", str(sheet), "--yes")
+    assert first.returncode == 0, first.stderr
+    assert f"orders.{kind} is read only: tracking numbers go to orders.tracking.csv beside it." in first.stdout
+    assert f"orders.tracking.csv beside orders.{kind}, which is read only" in first.stdout
+
+    books = {label["ship_to"]["name"]: label for label in shop.simulator.books()}
+    assert set(books) == {"Dana Whitfield", "Amara Okafor"}
+    assert beside(shop.folder) == {
+        "1": books["Dana Whitfield"]["tracking_number"],
+        "2": books["Amara Okafor"]["tracking_number"],
+    }
+    assert sheet.read_bytes() == before
+
+    # Where the ledger is lost, the file beside the sheet lets none go twice.
+    shutil.rmtree(shop.folder / "home")
+    again = shop.run("-p", SENTENCE, "--source", str(sheet), "--yes")
+    assert (again.returncode, "Nothing to ship" in again.stdout) == (0, True), again.stdout
+    assert len(shop.simulator.books()) == 2
