@@ -129,7 +129,11 @@ class CsvTarget(FileTarget):
         text = content[len(encoding.mark) :].decode(encoding.codec)
         if encoding.mark + text.encode(encoding.codec) != content:
             raise SheetBusyError(f"{self.path.name} would not come out of {encoding.codec} as it went in")
-        edited = edit_csv(text, self.descriptor, [_encodable(change, encoding.codec) for change in changes])
+        try:
+            edited = edit_csv(text, self.descriptor, [_encodable(change, encoding.codec) for change in changes])
+        except ToolFault as open_quote:
+            # Another program may be in the middle of saving it: trying again can help.
+            raise SheetBusyError(open_quote.message) from open_quote
         if edited.text is not None:
             self.back_up()
             rewritten = encoding.mark + edited.text.encode(encoding.codec)

@@ -41,11 +41,11 @@ def same(source, again, *numbers):
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("Order,Name,\n1,Ann,\n2,Bob,\n", "Order,Name,{0}\n1,Ann,{1}\n2,Bob,\n"),
+        ("Order,Name,\n1,Ann,\n2,Bob,\n", "Order,Name,{0}\n1,Ann,{1}\n2,Bob,,,,\n"),
         ("Order;Name;;;;;;\n1;Ann;;;;;;\n", "Order;Name;{0};;\n1;Ann;{1};;\n"),
-        ("Order,Name\n1,Ann,\n2,Bob\n", "Order,Name,{0}\n1,Ann,{1}\n2,Bob\n"),
+        ("Order,Name\n1,Ann,\n2,Bob\n", "Order,Name,{0}\n1,Ann,{1}\n2,Bob,,,,\n"),
         ('"Order","Name",""\n"1","Ann",""\n', '"Order","Name",{2}\n"1","Ann",{3}\n'),
-        ("Order,Name\n1,Ann, \n2,Bob, \n", "Order,Name,{0}\n1,Ann,{1}\n2,Bob, \n"),
+        ("Order,Name\n1,Ann, \n2,Bob, \n", "Order,Name,{0}\n1,Ann,{1}\n2,Bob, ,,,\n"),
         ("Order,Name,,\n1,Ann,,note\n", "Order,Name,,,{0}\n1,Ann,,note,{1}\n"),
     ],
     ids=["trailing delimiter", "many", "in one row", "quoted", "a blank", "side note"],
