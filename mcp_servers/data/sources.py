@@ -188,7 +188,7 @@ def build(
     excluded = sorted([*left_out, *leftovers], key=lambda one: one.sheet_row)
     descriptor.excluded = [one.sheet_row - offset for one in excluded]
     table = SourceTable(connection, fed, names, sheet_offset=offset, managed=managed_names, overrides=descriptor.types)
-    descriptor.fingerprint = table.fingerprint
+    descriptor.fingerprint, descriptor.last_row = table.fingerprint, table.last_row
     warnings = _table_warnings(fed, leftovers)
     results = results_in(table, descriptor.managed)
     return OpenSource(descriptor, table, excluded, warnings, None, results, Found(blank_rows=fed.blank))
