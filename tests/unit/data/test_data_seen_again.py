@@ -98,6 +98,29 @@ def test_beside_merged_cells_and_formulas_of_a_workbook(make_workbook, open_exce
     assert sheet["C2"].value == '=IF(A1="","x","")'
 
 
+def test_columns_that_only_our_writing_left_empty_are_none(make_workbook, open_excel):
+    """More columns would make a row narrow, and so a total of an order whose customer is called that."""
+
+    def fill(book):
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Order", "Name", "City", "Weight"])
+        sheet.write_row(1, 0, ["1", "Total", "Boston"])
+        sheet.write_row(2, 0, ["2", "Bob", "Rome", "3"])
+        sheet.merge_range("F2:K3", "")
+
+    path = make_workbook(fill)
+    source = open_excel(path)
+    assert (source.table.row_count, source.excluded) == (2, [])
+    write(source, 2)
+    again = open_excel(path)
+    same(source, again, 2)
+    assert again.table.names == ["Order", "Name", "City", "Weight", *CELLS]
+    assert again.table.row(1).data["Name"] == "Total"
+    # They are written where they stand, behind the gap.
+    write(again, 1)
+    assert [cell.value for cell in openpyxl.load_workbook(path).active[2]][11:] == list(CELLS.values())
+
+
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize(
     ("text", "cells"),
