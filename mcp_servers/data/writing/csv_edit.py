@@ -12,7 +12,7 @@ from mcp_servers.data.model import Change, Descriptor, Outcome
 from mcp_servers.data.reading.header import column_names, is_blank
 from mcp_servers.data.reading.records import Dialect, check_closed, line_end, spans, split_records, unguarded
 from mcp_servers.data.table.checksums import row_checksum
-from mcp_servers.data.writing.sheet_view import apply_changes
+from mcp_servers.data.writing.sheet_view import LAST_NEW_COLUMN, apply_changes
 
 _HEADER_SEARCH = 60
 _HINT = "sep="
@@ -123,8 +123,9 @@ class CsvSheet:
         return cells[position] if position is not None and position < len(cells) else ""
 
     def fixed(self, number: int, name: str) -> bool:
-        """Nothing is computed in a text file."""
-        return False
+        """Nothing is computed in a text file; a new column needs room within what an import reads."""
+        column = self.descriptor.managed.get(name, name)
+        return column not in self.positions and self.filled_width > LAST_NEW_COLUMN
 
     def set(self, number: int, name: str, value: str) -> None:
         """Write one cell, adding its column when the sheet has none."""

@@ -28,7 +28,7 @@ from mcp_servers.shared.faults import ToolFault, fault
 
 _BESIDE: dict[Outcome | None, str] = {
     None: "the sheet changed and the row was not found in it again",
-    Outcome.SIDECAR: "its cell in the sheet is computed by a formula",
+    Outcome.SIDECAR: "its cell in the sheet is computed by a formula or lies under a merged one, or no column is free",
 }
 """Why a result goes beside a sheet that can be written."""
 

@@ -5,8 +5,12 @@ from dataclasses import replace
 from typing import Protocol
 
 from mcp_servers.data.model import ROLES, TRACKING, Change, Descriptor, Outcome
+from mcp_servers.data.reading.header import MOST_COLUMNS
 from mcp_servers.data.table.checksums import Fingerprint
 from mcp_servers.data.writing.cells import find_rows, wanted_cells
+
+LAST_NEW_COLUMN = MOST_COLUMNS - len(ROLES)
+"""Where the first new column may stand at most: beyond `MOST_COLUMNS` no import would read the sheet again."""
 
 
 class SheetView(Protocol):
@@ -29,7 +33,7 @@ class SheetView(Protocol):
         """What a row holds under a role or column name."""
 
     def fixed(self, number: int, name: str) -> bool:
-        """Whether a row's cell is computed by a formula, which nothing may replace."""
+        """Whether a row's cell cannot take a result: a formula computes it, or there is no room for its column."""
 
     def set(self, number: int, name: str, value: str) -> None:
         """Write one cell."""
@@ -52,7 +56,7 @@ def fingerprint(sheet: SheetView) -> str | None:
 
 def apply_changes(sheet: SheetView, changes: Sequence[Change]) -> tuple[list[Outcome | None], bool]:
     """Set the agreed cells, in order; what became of each change (None = its row is gone, NOT_FOUND = there never was
-    one, SIDECAR = a formula stands there), and whether any was set."""
+    one, SIDECAR = its cell cannot take it), and whether any was set."""
     if not sheet.header_found:
         return [_gone(change) for change in changes], False
     changes = _with_checksums(changes, sheet)

@@ -98,6 +98,27 @@ def test_beside_merged_cells_and_formulas_of_a_workbook(make_workbook, open_exce
     assert sheet["C2"].value == '=IF(A1="","x","")'
 
 
+def test_the_row_that_got_our_columns_stays_the_header(make_workbook, open_excel):
+    """Page 2 prints a wider header, and with our cells its rows are no longer the typical ones."""
+
+    def fill(book):
+        sheet = book.add_worksheet()
+        names = ["Order", "Name", "Address", "City", "State", "Zip", "Weight (lb)", "Qty"]
+        sheet.write_row(0, 0, names)
+        sheet.write_row(1, 0, ["1000", "", "9 Elm St", "Reno", "NV"])
+        sheet.write_row(2, 0, [*names, "Ship to"])
+        sheet.write_row(3, 0, ["1001", "Ann", "1 Oak Ave", "Rome", "NY", "13440", "8", "1"])
+        sheet.merge_range("I3:L5", "Ship to")
+
+    path = make_workbook(fill)
+    source = open_excel(path)
+    assert source.descriptor.header_row == 3
+    write(source, 1, 2)
+    again = open_excel(path)
+    same(source, again, 1, 2)
+    assert again.found.header_candidates == ()
+
+
 def test_columns_that_only_our_writing_left_empty_are_none(make_workbook, open_excel):
     """More columns would make a row narrow, and so a total of an order whose customer is called that."""
 
