@@ -66,7 +66,7 @@ def choose_header(records: Sequence[Sequence[str]]) -> HeaderChoice | None:
     if not scored:
         return None
     best, likeliest = max(scored, key=lambda pair: (pair[0], -pair[1]))
-    ours = next((index for _, index in scored if _OURS <= {cell.strip() for cell in records[index]}), None)
+    ours = next((index for _, index in scored if {cell.strip() for cell in records[index]} >= _OURS), None)
     if ours is not None:
         return HeaderChoice(ours, best, ())
     # A header that is printed again over a later page is no second opinion, though the first one has our columns too.
