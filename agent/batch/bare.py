@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import update
 
 from agent.batch.observers import Observers
+from agent.batch.outbox import is_durable
 from agent.batch.outcome import Answered, judge, lost
 from agent.batch.processes import INTENT_S, boot_clock
 from agent.batch.references import new_stem, reference
@@ -39,6 +40,8 @@ class _Work:
     stem: str = field(default_factory=new_stem)
     stopped: tuple[str, str] | None = None
     owed: list[dict[str, Any]] = field(default_factory=list)
+    beside: list[int] = field(default_factory=list)
+    """Rows whose results are in a file beside the sheet: durable, and a warning at the end."""
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -231,26 +234,26 @@ class BatchExecutor:
         async with work.writing:
             while work.owed:
                 batch, work.owed = work.owed, []
-                left = await self._written(work.job_id, batch, final=final)
+                left = await self._written(work, batch, final=final)
                 if left:
                     work.owed = left + work.owed
                     return
 
-    async def _written(self, job_id: str, batch: list[dict[str, Any]], *, final: bool) -> list[dict[str, Any]]:
-        """Hand results over; returns those that are not in the sheet."""
+    async def _written(self, work: _Work, batch: list[dict[str, Any]], *, final: bool) -> list[dict[str, Any]]:
+        """Hand results over; returns those that are not durable yet."""
         try:
             if self._concurrency > 1:
                 reply = await self._data("write_back_many", {"rows": batch, "final": final})
+                if is_refusal(reply):
+                    return batch
                 places = {item.get("row_number"): item for item in reply.get("results", [])}
-                return (
-                    batch
-                    if is_refusal(reply)
-                    else [one for one in batch if not places.get(one["row_number"], {}).get("success", True)]
-                )
-            replies = [(one, await self._data("write_back", one)) for one in batch]
-            return [one for one, reply in replies if is_refusal(reply) or not reply.get("success", True)]
+                replies = [(one, places.get(one["row_number"], {})) for one in batch]
+            else:
+                replies = [(one, await self._data("write_back", one)) for one in batch]
+            work.beside += [one["row_number"] for one, reply in replies if reply.get("where") == "sidecar"]
+            return [one for one, reply in replies if is_refusal(reply) or not is_durable(reply)]
         except Exception as fault:  # noqa: BLE001 - the label is bought: a sheet that fails is a warning
-            self._audit.log_job_error(job_id, _code(fault, "E-4221"), _words(fault))
+            self._audit.log_job_error(work.job_id, _code(fault, "E-4221"), _words(fault))
             return batch
 
     def _end(self, work: _Work, status: JobStatus) -> None:
@@ -267,7 +270,10 @@ class BatchExecutor:
             self._audit.log_job_error(job_id, code, message)
         elif work.owed:
             code, message = "E-4221", f"{len(work.owed)} results are not in the sheet"
-        status = JobStatus.failed if failed else JobStatus.completed_with_warnings if work.owed else JobStatus.completed
+        elif work.beside:
+            code, message = "E-4221", f"{len(work.beside)} results are in a file beside the sheet"
+        whole = not (work.owed or work.beside)
+        status = JobStatus.failed if failed else JobStatus.completed if whole else JobStatus.completed_with_warnings
         if self._jobs.require(job_id).status == JobStatus.running:
             self._end(work, status)
         result = BatchResult(

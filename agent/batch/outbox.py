@@ -19,6 +19,8 @@ RETRIES_S = (1.0, 2.0, 4.0)
 GATHER_S = 1.0
 """While a batch runs its sheet is written once a second: nobody reads faster, and each time costs a rewrite of it."""
 FILES = ("csv", "excel")
+NO_SUCH_ROW, NOT_FOUND = "E-1009", "not_found"
+"""What the data server says of a row that the source does not have: to `write_back`, to `write_back_many`."""
 NO_SOURCE = "{count} results, and the plan that names their sheet was deleted: `--to FILE` writes them into a copy."
 
 
@@ -37,6 +39,9 @@ class Outgoing:
     """Only these data rows; None = all that are owed."""
     trouble: str | None = None
     sidecar: str | None = None
+    unplaced: dict[int, int] = field(default_factory=dict)
+    """Results (outbox id -> data row) whose row the source does not have: the ledger goes on owing them, this run does
+    not send them again."""
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _ending: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -107,13 +112,19 @@ class Outgoing:
     async def _told(self) -> bool:
         """Note where the results went; False when something is still owed."""
         beside = await self.ledger.read_soon(beside_count, self.job_id)
-        text = f"Tracking numbers are in {self._home()}."
-        if beside:
-            text = f"Results that did not fit the sheet are in {self.sidecar or 'a file beside it'}."
+        name = self.source.get("name", "the sheet")
+        words = []
         if self.trouble:
-            text = f"Tracking numbers are NOT in the sheet yet: {self.trouble}"
+            words.append(f"Tracking numbers are NOT in the sheet yet: {self.trouble}")
+        if self.unplaced:
+            listed = ", ".join(map(str, sorted(set(self.unplaced.values()))))
+            words.append(f"{name} has no data row {listed}: what belongs there is in the ledger only.")
+        if beside:
+            words.append(f"Results that did not fit the sheet are in {self.sidecar or 'a file beside it'}.")
+        whole = not words
+        text = " ".join(words) or f"Tracking numbers are in {self._home()}."
         await self.ledger.write_soon(_tell, self.job_id, text)
-        return self.trouble is None and not beside
+        return whole
 
     _retryable: bool = True
 
@@ -128,10 +139,11 @@ class Outgoing:
 
     def _owed(self, connection: Connection) -> list[Any]:
         query = select(OUTBOX).where(of_rows(self.job_id, self.rows), OUTBOX.c.state == "pending")
+        query = query.where(OUTBOX.c.id.not_in(self.unplaced))
         return list(connection.execute(query.order_by(OUTBOX.c.id).limit(MOST_PER_CALL)))
 
     async def _hand_over(self, owed: list[Any], *, final: bool) -> bool:
-        """One call; True when all of it is durable somewhere."""
+        """One call; True when nothing of it is to be sent again in this run."""
         target = self._target()
         if owed and not target:
             # Never into whichever sheet happens to be open.
@@ -141,7 +153,7 @@ class Outgoing:
         rows = [_result(row) for row in latest.values()]
         try:
             if self.one_by_one and not final:
-                replies = [await self.data("write_back", {**row, **target}) for row in rows]
+                replies = [_placed(row, await self.data("write_back", {**row, **target})) for row in rows]
                 reply: dict[str, Any] = next((one for one in replies if is_refusal(one)), {"results": replies})
             else:
                 reply = await self.data("write_back_many", {"rows": rows, "final": final, **target})
@@ -152,18 +164,36 @@ class Outgoing:
             self.trouble = f"{reply['code']}: {reply['message']}"
             self._retryable = bool(reply.get("retryable"))
             return False
-        self.sidecar = self.sidecar or reply.get("sidecar_path")
-        places = {item.get("row_number"): item for item in reply.get("results", [])}
+        results = reply.get("results", [])
+        beside = (one.get("sidecar_path") for one in (reply, *results) if one.get("sidecar_path"))
+        self.sidecar = next(beside, self.sidecar)
+        places = {item.get("row_number"): item for item in results}
         done: dict[str | None, list[int]] = {}
+        missing = 0
         for row in owed:
             place = places.get(row.row_number, {})
-            if place.get("success", True):
+            if is_durable(place):
                 done.setdefault(self._went_to(place), []).append(row.id)
-        missing = len(owed) - sum(map(len, done.values()))
+            elif place.get("outcome") == NOT_FOUND:
+                self.unplaced[row.id] = row.row_number
+            else:
+                missing += 1
         if missing:
-            self.trouble = f"{missing} rows could not be written"
+            self.trouble, self._retryable = f"{missing} rows could not be written", True
         await self.ledger.write_soon(_mark, done)
         return not missing
+
+
+def is_durable(result: dict[str, Any]) -> bool:
+    """Whether a row's result is in the sheet or in the file beside it: then it is not sent again."""
+    return bool(result.get("success", True)) or result.get("where") == "sidecar"
+
+
+def _placed(row: dict[str, Any], reply: dict[str, Any]) -> dict[str, Any]:
+    """The answer to one row's `write_back`; that the source has no such row is a result, not the call's trouble."""
+    if not (is_refusal(reply) and reply.get("code") == NO_SUCH_ROW):
+        return reply
+    return {"row_number": row["row_number"], "success": False, "where": "nowhere", "outcome": NOT_FOUND}
 
 
 def import_of(descriptor: dict[str, Any], copy: Path) -> tuple[str, dict[str, Any]]:

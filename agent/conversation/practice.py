@@ -39,5 +39,10 @@ async def offer_clearing(state: SessionState) -> None:
     reply = await state.data("write_back_many", {"rows": cleared, "source_id": sheet.source_id, "final": True})
     if is_refusal(reply):
         raise from_reply(reply)
-    state.say(f"The practice numbers of {count} are cleared.")
+    if reply["written"] < len(rows):
+        state.say(
+            f"The practice numbers of {reply['written']} of {count} are cleared; the others could not be written."
+        )
+    else:
+        state.say(f"The practice numbers of {count} are cleared.")
     await read_again(state)

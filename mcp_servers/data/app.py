@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import anyio
 
@@ -23,6 +24,7 @@ class DataServer:
         self._active: OpenSource | None = None
         self._known: dict[str, Descriptor] = {}
         self._row_counts: dict[str, int] = {}
+        self._last_rows: dict[str, int] = {}
         self._signatures: dict[str, Signature | None] = {}
         self._urls: dict[str, str] = {}
         self._queues: dict[str, WriteQueue] = {}
@@ -42,6 +44,7 @@ class DataServer:
         source_id = source.descriptor.source_id
         self._known[source_id] = source.descriptor
         self._row_counts[source_id] = source.table.row_count
+        self._last_rows[source_id] = max(source.table.last_row, self._last_rows.get(source_id, 0))
         self._signatures[source_id] = source.signature
         if (queue := self._queues.get(source_id)) is not None:
             queue.target.adopt(source.descriptor)
@@ -101,21 +104,31 @@ class DataServer:
             raise fault(NO_BACKUP, backup="of a database")
         return target
 
-    async def with_checksums(self, descriptor: Descriptor, changes: Sequence[Change]) -> list[Change]:
-        """Give every change that names no checksum the one of the row as it was imported, if that source is open."""
-        bare = [change.row_number for change in changes if change.checksum is None]
+    async def located(self, descriptor: Descriptor, changes: Sequence[Change], sent: Descriptor | None) -> list[Change]:
+        """Say of every change whether there ever was such a row, as far as the imports of this process and the
+        descriptor that was `sent` tell, and give it the checksum of the row as it was imported, if that source is open.
+        """
+        known = [self._last_rows.get(descriptor.source_id), descriptor.last_row, sent.last_row if sent else None]
+        last = max((number for number in known if number is not None), default=None)
         active = self._active
-        if not bare or active is None or active.descriptor.source_id != descriptor.source_id:
-            return list(changes)
+        if active is None or active.descriptor.source_id != descriptor.source_id:
+            return [replace(one, absent=True) if _beyond(one.row_number, last) else one for one in changes]
+        held = active.table.last_row
+        bare = [one.row_number for one in changes if one.checksum is None and not _beyond(one.row_number, held)]
         rows = await asyncio.to_thread(active.table.find, bare)
-        return [
-            change
-            if change.checksum is not None or change.row_number not in rows
-            else Change(
-                change.row_number, change.cells, rows[change.row_number].checksum, change.expected, change.keep_time
-            )
-            for change in changes
-        ]
+
+        def located(change: Change) -> Change:
+            number = change.row_number
+            if _beyond(number, last):
+                return replace(change, absent=True)
+            if change.checksum is not None:
+                return change
+            if number > held:
+                # An earlier import had it.
+                return replace(change, absent=False)
+            return replace(change, checksum=rows[number].checksum) if number in rows else replace(change, absent=True)
+
+        return [located(change) for change in changes]
 
     async def close(self) -> None:
         """Write what is queued, drop every lock."""
@@ -123,6 +136,10 @@ class DataServer:
             await queue.finish()
         if self._active is not None:
             self._active.table.close()
+
+
+def _beyond(row_number: int, last: int | None) -> bool:
+    return row_number < 1 or (last is not None and row_number > last)
 
 
 @asynccontextmanager

@@ -65,6 +65,7 @@ class Descriptor(Arguments):
     types: dict[str, Override] = Field(default_factory=dict)
     excluded: list[int] = Field(default_factory=list, description="row numbers left out as no data")
     fingerprint: str | None = Field(default=None, description="of the rows when it was imported")
+    last_row: int | None = Field(default=None, description="number of the last data row when it was imported")
 
     @property
     def source_id(self) -> str:
@@ -192,6 +193,12 @@ class Outcome(StrEnum):
     LEFT = "left"
     SIDECAR = "sidecar"
     LOST = "lost"
+    NOT_FOUND = "not_found"
+
+    @property
+    def success(self) -> bool:
+        """Whether the sheet is as the result wants it, or rightly left as it is."""
+        return self in (Outcome.WRITTEN, Outcome.UNCHANGED, Outcome.LEFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,3 +211,6 @@ class Change:
     expected: str | None = None
     keep_time: bool = False
     """The time was not given: a row that holds the same number already keeps the one it has."""
+    absent: bool | None = None
+    """Whether no import of the source had a data row of that number, so that only its checksum can find it; None = the
+    sheet itself must tell."""

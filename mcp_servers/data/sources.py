@@ -28,6 +28,7 @@ from mcp_servers.data.table.beside import add_results
 from mcp_servers.data.table.checksums import header_fingerprint
 from mcp_servers.data.table.clean import feed_clean
 from mcp_servers.data.table.feed import Fed, feed, unguard
+from mcp_servers.data.table.gaps import close_gap
 from mcp_servers.data.table.leftovers import TOTAL_REASON, find_leftovers, remove
 from mcp_servers.data.table.results import Results, results_in, some_values
 from mcp_servers.data.table.source import SourceTable, open_connection
@@ -183,7 +184,7 @@ def _open_workbook(file: Path, wishes: Wishes, sheet: str | None, *, include_hid
     fed = feed(connection, view.data_rows(header_row), _width(header))
     source = build(descriptor, header, connection, fed, wishes, left_out=left_out)
     source.signature = before
-    names = source.table.names
+    names = column_names(header, fed.width)
     source.found.header_candidates = view.candidates
     source.found.hidden_rows = hidden
     source.found.hidden_columns = [names[one] for one in view.grid.hidden_columns if one < len(names)]
@@ -207,13 +208,13 @@ def build(
 ) -> OpenSource:
     """Make a source of rows that were fed; totals and notes are left out by name, unless
     the source holds `only_data`. Fills the descriptor."""
-    names = column_names(header, fed.width)
+    every = column_names(header, fed.width)
     offset = descriptor.header_row or 0
-    descriptor.header = names
-    descriptor.columns = map_columns(names, wishes.columns, lambda name: some_values(connection, names.index(name)))
+    descriptor.columns = map_columns(every, wishes.columns, lambda name: some_values(connection, every.index(name)))
+    managed_names = list(descriptor.managed.values())
+    descriptor.header = names = close_gap(connection, every, managed_names)
     descriptor.types = {name: one for name, one in wishes.types.items() if name in names}
     remove(connection, [one.sheet_row - offset for one in left_out])
-    managed_names = list(descriptor.managed.values())
     leftovers = [] if only_data else find_leftovers(connection, names, managed_names, offset)
     remove(connection, [one.sheet_row - offset for one in leftovers])
     excluded = sorted([*left_out, *leftovers], key=lambda one: one.sheet_row)
@@ -222,7 +223,7 @@ def build(
         fed, names = add_results(connection, fed, names, descriptor)
         descriptor.header = names
     table = SourceTable(connection, fed, names, sheet_offset=offset, managed=managed_names, overrides=descriptor.types)
-    descriptor.fingerprint = table.fingerprint
+    descriptor.fingerprint, descriptor.last_row = table.fingerprint, table.last_row
     warnings = _table_warnings(fed, [one for one in excluded if one.reason != HIDDEN_REASON])
     results = results_in(table, descriptor.managed)
     found = Found(blank_rows=fed.blank, repeats=repeated(header, names), lost_digits=dict(table.lost_digits))

@@ -175,6 +175,11 @@ class Sheet:
     cells: dict[int, str] = field(default_factory=dict)
     failing: bool = False
     written: list[int] = field(default_factory=list)
+    beside: set[int] = field(default_factory=set)
+    """Rows that cannot be found any more: their results go into a file beside it."""
+    unknown: set[int] = field(default_factory=set)
+    """Rows that it never had."""
+    sent: list[int] = field(default_factory=list)
 
     async def __call__(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
         if tool == "lock_source":
@@ -187,11 +192,21 @@ class Sheet:
         if self.failing:
             return {"isError": True, "code": "E-4010", "message": "locked", "retryable": True}
         rows = arguments["rows"] if tool == "write_back_many" else [arguments]
-        for row in rows:
-            self._write(row)
-        if tool == "write_back":
-            return {"success": True, "row_number": arguments["row_number"], "where": "sheet"}
-        return {"results": [{"row_number": row["row_number"], "success": True, "where": "sheet"} for row in rows]}
+        results = [self._result(row) for row in rows]
+        if tool == "write_back" and results[0]["outcome"] == "not_found":
+            return {"isError": True, "code": "E-1009", "message": "There is no such row.", "retryable": False}
+        return results[0] if tool == "write_back" else {"results": results}
+
+    def _result(self, row: dict[str, Any]) -> dict[str, Any]:
+        number = row["row_number"]
+        self.sent.append(number)
+        if number in self.unknown:
+            return {"row_number": number, "success": False, "where": "nowhere", "outcome": "not_found"}
+        if number in self.beside:
+            path = {"sidecar_path": "/tmp/sheet.tracking.csv"}
+            return {"row_number": number, "success": False, "where": "sidecar", "outcome": "sidecar", **path}
+        self._write(row)
+        return {"row_number": number, "success": True, "where": "sheet", "outcome": "written"}
 
     def _write(self, row: dict[str, Any]) -> None:
         number = row["row_number"]

@@ -26,6 +26,7 @@ _OTHER_WORDS = (
     "téléphone poids quantité pedido cliente nombre apellido dirección ciudad provincia país teléfono peso cantidad"
 )
 KNOWN_WORDS = frozenset(f"{_ORDER_WORDS} {_PLACE_WORDS} {_PARCEL_WORDS} {_OTHER_WORDS}".split())
+_OURS = frozenset(("tracking_number", "shipped_at"))
 _LOOK_AHEAD = 30
 MOST_COLUMNS = 1024
 _NUMBER = re.compile(r"^[-+$€£¥]?\s*[\d.,:/-]+\s*%?$")
@@ -64,7 +65,8 @@ def check_width(cells: list[str], sheet_row: int, path: object) -> None:
 def choose_header(records: Sequence[Sequence[str]]) -> HeaderChoice | None:
     """The likeliest header among the first records; None when all are blank.
 
-    A header is as wide as the rows below it, holds distinct texts rather than values, and known words help.
+    A header is as wide as the rows below it, holds distinct texts rather than values, and known words help. The row to
+    which we added our columns was the header then, and is beyond doubt.
     """
     widths = sorted(filled for row in records if (filled := _filled(row)) > 1)
     typical = widths[len(widths) // 2] if widths else 1
@@ -72,6 +74,9 @@ def choose_header(records: Sequence[Sequence[str]]) -> HeaderChoice | None:
     if not scored:
         return None
     best, likeliest = max(scored, key=lambda pair: (pair[0], -pair[1]))
+    ours = next((index for _, index in scored if {cell.strip() for cell in records[index]} >= _OURS), None)
+    if ours is not None:
+        return HeaderChoice(ours, best, ())
     # A header that is printed again over a later page is no second opinion, though the first one has our columns too.
     chosen = next(index for _, index in scored if _begins(records[index], records[likeliest]))
     close = tuple(

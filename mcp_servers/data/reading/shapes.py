@@ -80,6 +80,12 @@ def _alone(line: str, dialect: Dialect) -> list[str]:
         line = "x" + line[found[-1].start :]
 
 
+def check_closed(found: Sequence[Span], sheet_row: int, path: object) -> None:
+    """Refuse a record whose last quoted cell runs to the end of the file."""
+    if not found[-1].closed:
+        raise fault(OPEN_QUOTE, path=path, sheet_row=sheet_row)
+
+
 @dataclass(slots=True)
 class _Wide:
     """Rows that hold so many cells more than the header, the first few by number."""
@@ -127,16 +133,12 @@ class RowChecks:
         if one_line and len(cells) in self._neighbours.full and not any(self._quote in cell for cell in cells):
             return
         found = spans(record, self._dialect)
-        self._check_closed(sheet_row, found)
+        check_closed(found, sheet_row, self._path)
         longest = max(found, key=lambda span: len(_lines(_body(span))))
         if len(_lines(_body(longest))) > 1 and self._swallows_below(record, found, longest):
             raise self._swallowed(sheet_row, _BELOW)
         if sheet_row > self._header_row and self._swallows_beside(found):
             raise self._swallowed(sheet_row, _BESIDE)
-
-    def _check_closed(self, sheet_row: int, found: Sequence[Span]) -> None:
-        if not found[-1].closed:
-            raise fault(OPEN_QUOTE, path=self._path, sheet_row=sheet_row)
 
     def _swallows_below(self, record: str, found: Sequence[Span], longest: Span) -> bool:
         near, body = self._neighbours, _body(longest)
@@ -203,7 +205,7 @@ class RowChecks:
         a name is no column that a stray delimiter made."""
         if self._last is not None:
             sheet_row, record = self._last
-            self._check_closed(sheet_row, spans(record, self._dialect))
+            check_closed(spans(record, self._dialect), sheet_row, self._path)
         nameless = 0
         for over in self._wide:
             filling = sum(wide.count - wide.prose for more, wide in self._wide.items() if more >= over)

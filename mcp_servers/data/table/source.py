@@ -101,12 +101,12 @@ class SourceTable:
         managed_names = set(managed)
         self._original = [(f"c{i}", name) for i, name in enumerate(names) if name not in managed_names]
         self._checksum = checksum_sql([cell for cell, _ in self._original], escape=fed.separators)
-        self.row_count, last = connection.execute(
+        self.row_count, self.last_row = connection.execute(
             "SELECT count(*), coalesce(max(row_number), 0) FROM cells"
         ).fetchall()[0]
         with ThreadPoolExecutor(_HASHING) as pool:
             # Hashing takes as long as everything else here, and both leave a core idle at times.
-            digests = pool.map(self._digests, range(0, last + 1, _HASHED_ROWS))
+            digests = pool.map(self._digests, range(0, self.last_row + 1, _HASHED_ROWS))
             self._take(infer_columns(connection, names, overrides, sheet_offset))
             self.fingerprint = self._folded(digests)
         self.bad_cells = find_flagged(connection, self.columns, sheet_offset, controls=fed.controls)

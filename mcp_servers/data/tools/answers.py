@@ -241,15 +241,21 @@ class VerifyAnswer(Answer):
     details: str
 
 
+_OUTCOMES = (
+    "unchanged: held already; left: a cell to clear holds something else; sidecar: durable, but beside the sheet; "
+    "lost: a database row changed"
+)
+
+
 class WriteAnswer(Answer):
     """One result, durably written."""
 
-    success: bool
+    success: bool = Field(description="it is in the sheet, or rightly left")
     source_type: SourceType
     row_number: int
     tracking_number: str
     where: Literal["sheet", "sidecar", "nowhere"]
-    outcome: Literal["written", "unchanged", "left", "sidecar", "lost"]
+    outcome: Literal["written", "unchanged", "left", "sidecar", "lost"] = Field(description=_OUTCOMES)
     sidecar_path: str | None = None
 
 
@@ -259,8 +265,8 @@ class WriteResult(Answer):
     row_number: int
     success: bool
     where: Literal["sheet", "sidecar", "nowhere"]
-    outcome: Literal["written", "unchanged", "left", "sidecar", "lost"] = Field(
-        description="unchanged: held already; left: a cell to clear holds something else; lost: a database row changed"
+    outcome: Literal["written", "unchanged", "left", "sidecar", "lost", "not_found"] = Field(
+        description=f"{_OUTCOMES}; not_found: there never was such a row"
     )
 
 

@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from mcp_servers.data.app import DataServer
+from mcp_servers.data.faults import UNKNOWN_ROW
 from mcp_servers.data.managed import agreed_cells
 from mcp_servers.data.model import SHIPPED_AT, TRACKING, Change, Descriptor, Outcome
 from mcp_servers.data.tools.answers import LockAnswer, WriteAnswer, WriteManyAnswer, WriteResult
 from mcp_servers.data.writing.cells import safe_text, utc_now
 from mcp_servers.data.writing.target import Written
+from mcp_servers.shared.faults import fault
 from mcp_servers.shared.tools import Arguments, ToolTable
 
 
 class ResultRow(Arguments):
     """One row's result."""
 
-    row_number: int = Field(ge=1)
+    row_number: int = Field(description="from 1, as the import numbers the data rows")
     tracking_number: str = Field(description="'' leaves or, with `expected`, clears the cell")
     shipped_at: str | None = Field(default=None, description="ISO 8601 in UTC; now when left out")
     row_checksum: str | None = Field(default=None, description="the row's checksum when it was read")
@@ -56,11 +58,15 @@ def register(table: ToolTable[DataServer]) -> None:
     @table.tool(read_only=False, destructive=False, idempotent=True)
     async def write_back(app: DataServer, arguments: WriteBackArguments) -> WriteAnswer:
         """Write one row's tracking number into its source. Answers when the write is durable. Only the agreed cells of
-        that row change; the row is found again by its checksum; before a session's first write the sheet is copied."""
+        that row change; the row is found again by its checksum; before a session's first write the sheet is copied.
+        `success` is false, and `outcome` says why, where the result went beside the sheet instead; a row that there
+        never was is refused and written nowhere."""
         descriptor = _prepared(app, arguments)
-        (written,) = await _write(app, descriptor, [arguments], final=False)
+        (written,) = await _write(app, descriptor, arguments, [arguments], final=False)
+        if written.outcome is Outcome.NOT_FOUND:
+            raise fault(UNKNOWN_ROW, where=f"row {arguments.row_number}", row_number=arguments.row_number)
         return WriteAnswer(
-            success=written.where != "nowhere",
+            success=written.outcome.success,
             source_type=descriptor.type,
             row_number=arguments.row_number,
             tracking_number=arguments.tracking_number,
@@ -74,13 +80,13 @@ def register(table: ToolTable[DataServer]) -> None:
         """Write many rows' results into their source in one rewrite. Answers when it is durable. With `final` the batch
         ends: what cannot go into the sheet goes to a file beside it, and the lock is dropped."""
         descriptor = _prepared(app, arguments)
-        written = await _write(app, descriptor, arguments.rows, final=arguments.final)
+        written = await _write(app, descriptor, arguments, arguments.rows, final=arguments.final)
         sidecar = next((one.sidecar for one in written if one.sidecar), None)
         return WriteManyAnswer(
             results=[
                 WriteResult(
                     row_number=one.row_number,
-                    success=one.where != "nowhere",
+                    success=one.outcome.success,
                     where=one.where,
                     outcome=one.outcome.value,
                 )
@@ -108,16 +114,31 @@ def _prepared(app: DataServer, arguments: WriteBackArguments | WriteManyArgument
     return descriptor
 
 
-async def _write(app: DataServer, descriptor: Descriptor, rows: Sequence[ResultRow], *, final: bool) -> list[Written]:
+async def _write(
+    app: DataServer,
+    descriptor: Descriptor,
+    arguments: WriteBackArguments | WriteManyArguments,
+    rows: Sequence[ResultRow],
+    *,
+    final: bool,
+) -> list[Written]:
+    """What became of every result, in order. What has nothing to be found by is answered without the sheet."""
     queue = app.queue(descriptor)
-    changes = await app.with_checksums(descriptor, [_change(descriptor, row) for row in rows])
+    changes = await app.located(descriptor, [_change(descriptor, row) for row in rows], arguments.descriptor)
+    sent = [change for change in changes if change.checksum is not None or not change.absent]
     if not final:
-        return await queue.write(changes)
-    queue.hurry()
-    try:
-        return await queue.write(changes)
-    finally:
-        await queue.finish()
+        written = await queue.write(sent)
+    else:
+        queue.hurry()
+        try:
+            written = await queue.write(sent)
+        finally:
+            await queue.finish()
+    found = iter(written)
+    return [
+        Written(change.row_number, Outcome.NOT_FOUND) if change.checksum is None and change.absent else next(found)
+        for change in changes
+    ]
 
 
 def _change(descriptor: Descriptor, row: ResultRow) -> Change:

@@ -1,17 +1,25 @@
-"""Rewrites the agreed cells of a delimited text; every other character stays."""
+"""Rewrites the agreed cells of a delimited text; every other character stays.
+
+A file that gets columns gets them in every record, in the same rewrite: readers that insist on equally many cells in
+every record (DuckDB, R, csvkit, and the search for a delimiter) would refuse it otherwise.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from mcp_servers.data.model import Change, Descriptor, Outcome
 from mcp_servers.data.reading.groups import grouped
 from mcp_servers.data.reading.header import column_names, is_blank
 from mcp_servers.data.reading.records import Dialect, line_end, spans, split_records, unguarded
+from mcp_servers.data.reading.shapes import check_closed
 from mcp_servers.data.table.checksums import row_checksum
-from mcp_servers.data.writing.sheet_view import apply_changes
+from mcp_servers.data.writing.sheet_view import LAST_NEW_COLUMN, apply_changes
 
 _HEADER_SEARCH = 60
+_HINT = "sep="
+_END_OF_FILE = "\x1a"
+"""Programs of the DOS age end a text with it."""
 
 
 @dataclass(slots=True)
@@ -30,7 +38,6 @@ class CsvSheet:
     cells: list[list[str]]
     descriptor: Descriptor
     dialect: Dialect
-    changed: set[int] = field(default_factory=set)
 
     @classmethod
     def of(cls, text: str, descriptor: Descriptor) -> "CsvSheet":
@@ -121,8 +128,9 @@ class CsvSheet:
         return cells[position] if position is not None and position < len(cells) else ""
 
     def fixed(self, number: int, name: str) -> bool:
-        """Nothing is computed in a text file."""
-        return False
+        """Nothing is computed in a text file; a new column needs room within what an import reads."""
+        column = self.descriptor.managed.get(name, name)
+        return column not in self.positions and self.filled_width > LAST_NEW_COLUMN
 
     def set(self, number: int, name: str, value: str) -> None:
         """Write one cell, adding its column when the sheet has none."""
@@ -133,25 +141,68 @@ class CsvSheet:
 
     def _append_column(self, column: str) -> None:
         assert self.header_index is not None
-        position = self.filled_width
+        position, _ = self.filled_width, self.own_width
         self._put(self.header_index, position, column)
         self.positions[column] = position
         self.filled_width = position + 1
 
+    def level(self) -> None:
+        """Give every record as many cells as the widest has, where the header's last columns are ours.
+
+        They are after columns were added, and in a file of version 0.1, which left untouched rows short. A line that
+        holds nothing stays one. Rows above the header are no records of the table: a title keeps its bytes, unless it
+        is as wide as the header was, as spreadsheet programs write it: then the file was a rectangle and stays one.
+        """
+        assert self.header_index is not None
+        header = self.header_index
+        written = [name for name, position in self.positions.items() if self._header_text(position)]
+        if not written or written[-1] not in self.descriptor.managed.values():
+            return
+        width = max(len(cells) for cells in self.cells[header:])
+        for index, cells in enumerate(self.cells):
+            if len(cells) < width and self._is_record(index, cells):
+                self._extend(index, width)
+
+    def _is_record(self, index: int, cells: list[str]) -> bool:
+        if not cells or cells == [_END_OF_FILE]:
+            return False
+        if index >= (self.header_index or 0):
+            return True
+        hint = index == 0 and self.records[0].startswith(_HINT)
+        return len(cells) >= self.own_width and not hint
+
+    @cached_property
+    def own_width(self) -> int:
+        """Cells of the header without our columns at its end; ask before the first one is added."""
+        assert self.header_index is not None
+        ours = set(self.descriptor.managed.values())
+        cells = self.cells[self.header_index]
+        names = column_names(cells, len(cells))
+        while len(names) > 1 and names[-1] in ours:
+            names.pop()
+        return len(names)
+
+    def _header_text(self, position: int) -> str:
+        assert self.header_index is not None
+        cells = self.cells[self.header_index]
+        return cells[position].strip() if position < len(cells) else ""
+
+    def _extend(self, index: int, width: int) -> None:
+        """Empty cells behind a record that has fewer."""
+        record, cells = self.records[index], self.cells[index]
+        end = len(record) - len(line_end(record))
+        self.records[index] = record[:end] + self.dialect.delimiter * (width - max(len(cells), 1)) + record[end:]
+        cells.extend([""] * (width - len(cells)))
+
     def _put(self, index: int, position: int, value: str) -> None:
+        if position >= len(self.cells[index]):
+            self._extend(index, position + 1)
         record = self.records[index]
         found = spans(record, self.dialect)
         filled = [span for span in found if span.end > span.start]
         text = self._render(value, all_quoted=bool(filled) and all(span.quoted for span in filled))
-        if position < len(found):
-            start, end = found[position].start, found[position].end
-        else:
-            start = end = len(record) - len(line_end(record))
-            text = self.dialect.delimiter * (position - len(found) + 1) + text
-        self.records[index] = record[:start] + text + record[end:]
-        cells = self.cells[index]
-        cells.extend([""] * (position + 1 - len(cells)))
-        cells[position] = value
+        self.records[index] = record[: found[position].start] + text + record[found[position].end :]
+        self.cells[index][position] = value
 
     def _render(self, value: str, *, all_quoted: bool) -> str:
         quote, delimiter = self.dialect.quote, self.dialect.delimiter
@@ -164,7 +215,12 @@ class CsvSheet:
 
 
 def edit_csv(text: str, descriptor: Descriptor, changes: Sequence[Change]) -> Edited:
-    """Apply results, in order, to the rows that they belong to."""
+    """Apply results, in order, to the rows that they belong to. Raises E-1005 where the last quote never closes."""
     sheet = CsvSheet.of(text, descriptor)
+    if sheet.records:
+        # What is put behind an open quote becomes part of its cell.
+        check_closed(spans(sheet.records[-1], sheet.dialect), len(sheet.records), descriptor.place)
     outcomes, touched = apply_changes(sheet, changes)
+    if touched:
+        sheet.level()
     return Edited("".join(sheet.records) if touched else None, outcomes)

@@ -10,7 +10,7 @@ from mcp_servers.data.reading.excel_file import ExcelSheet
 from mcp_servers.data.reading.header import column_names, is_blank
 from mcp_servers.data.reading.sheet_xml import CellXml, RowXml, column_letters
 from mcp_servers.data.table.checksums import row_checksum
-from mcp_servers.data.writing.sheet_view import apply_changes
+from mcp_servers.data.writing.sheet_view import LAST_NEW_COLUMN, apply_changes
 
 _HEADER_SEARCH = 60
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -25,6 +25,7 @@ class ExcelView:
         self._edits: dict[int, dict[int, str]] = {}
         self._read: dict[int, list[str]] = {}
         self._parsed: dict[int, list[CellXml]] = {}
+        self._under: dict[int, set[int]] = {}
 
     @cached_property
     def header_row(self) -> int | None:
@@ -101,18 +102,43 @@ class ExcelView:
         return self._parsed[row]
 
     def fixed(self, number: int, name: str) -> bool:
-        """Whether a row's cell is computed by a formula."""
+        """Whether a row's cell is computed by a formula or would not be seen under a merged one, or a new column has no
+        place that an import reads."""
+        header = self.header_row or 0
         position = self.positions.get(self.descriptor.managed.get(name, name))
-        cells = self._cells((self.header_row or 0) + number)
-        return any(cell.column == position and cell.formula is not None for cell in cells)
+        if position is None:
+            position = self._next_position
+            if position > LAST_NEW_COLUMN or self._covered(header, position):
+                return True
+        cells = self._cells(header + number)
+        computed = any(cell.column == position and cell.formula is not None for cell in cells)
+        return computed or self._covered(header + number, position)
+
+    def _covered(self, row: int, column: int) -> bool:
+        """Whether a merged cell that begins elsewhere covers this one."""
+        if column not in self._under:
+            last = self.sheet.numbers[-1] if self.sheet.numbers else 0
+            self._under[column] = {
+                covered
+                for one in self.sheet.xml.merged
+                if one.left <= column <= one.right
+                for covered in range(one.top + (one.left == column), min(one.bottom, last) + 1)
+            }
+        return row in self._under[column]
+
+    @property
+    def _next_position(self) -> int:
+        """Where the next new column goes: right of everything, and of hidden columns where a visible one follows."""
+        first = max(self._width, *(place + 1 for place in self.positions.values()))
+        hidden = set(self.sheet.xml.hidden_columns)
+        return next((place for place in range(first, LAST_NEW_COLUMN) if place not in hidden), first)
 
     def set(self, number: int, name: str, value: str) -> None:
         """Write one cell, adding its column when the sheet has none."""
         assert self.header_row is not None
         column = self.descriptor.managed.get(name, name)
         if column not in self.positions:
-            position = max(self._width, *(place + 1 for place in self.positions.values()))
-            self.positions[column] = position
+            self.positions[column] = position = self._next_position
             self._edits.setdefault(self.header_row, {})[position] = column
         self._edits.setdefault(self.header_row + number, {})[self.positions[column]] = value
 
@@ -124,8 +150,9 @@ class ExcelView:
         filled = max(
             (self.sheet.xml.last_filled(row, self._fills) for number, row in rows if number >= start), default=-1
         )
-        # A cell inside a merged range would not be seen.
-        merged = max((one.right for one in self.sheet.xml.merged if one.bottom >= start), default=-1)
+        # A cell inside a merged range would not be seen. One that is merged to the sheet's end leaves no other place.
+        ranges = [one for one in self.sheet.xml.merged if one.bottom >= start and one.right < LAST_NEW_COLUMN]
+        merged = max((one.right for one in ranges), default=-1)
         return 1 + max(filled, merged)
 
     def _fills(self, cell: CellXml) -> bool:

@@ -1,6 +1,7 @@
 """A sheet in a file as a target: lock, backup before the session's first write, edit, atomic replace, sidecar."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import BinaryIO
 
 from mcp_servers.data.faults import CANNOT_WRITE
@@ -28,7 +29,7 @@ from mcp_servers.shared.faults import ToolFault, fault
 
 _BESIDE: dict[Outcome | None, str] = {
     None: "the sheet changed and the row was not found in it again",
-    Outcome.SIDECAR: "its cell in the sheet is computed by a formula",
+    Outcome.SIDECAR: "its cell in the sheet is computed by a formula or lies under a merged one, or no column is free",
 }
 """Why a result goes beside a sheet that can be written."""
 
@@ -91,9 +92,15 @@ class FileTarget:
                 self._lock.release()
 
     def divert(self, changes: Sequence[Change], reason: str) -> list[Written]:
-        """Write results beside the sheet."""
-        beside = write_sidecar(self.path, changes, reason)
-        return [Written(change.row_number, Outcome.SIDECAR, beside) for change in changes]
+        """Write results beside the sheet, except those of rows that it never had."""
+        kept = [change for change in changes if not change.absent]
+        beside = write_sidecar(self.path, kept, reason) if kept else None
+        return [
+            Written(change.row_number, Outcome.NOT_FOUND)
+            if change.absent
+            else Written(change.row_number, Outcome.SIDECAR, beside)
+            for change in changes
+        ]
 
     def restore(self, backup_id: str) -> Backup:
         """Put a backup in place; answers the backup of what it replaced. Raises E-1202 to E-1204, E-4010."""
@@ -134,7 +141,11 @@ class CsvTarget(FileTarget):
         text = content[len(encoding.mark) :].decode(encoding.codec)
         if encoding.mark + text.encode(encoding.codec) != content:
             raise SheetBusyError(f"{self.path.name} would not come out of {encoding.codec} as it went in")
-        edited = edit_csv(text, self.descriptor, [_encodable(change, encoding.codec) for change in changes])
+        try:
+            edited = edit_csv(text, self.descriptor, [_encodable(change, encoding.codec) for change in changes])
+        except ToolFault as open_quote:
+            # Another program may be in the middle of saving it: trying again can help.
+            raise SheetBusyError(open_quote.message) from open_quote
         if edited.text is not None:
             self.back_up()
             rewritten = encoding.mark + edited.text.encode(encoding.codec)
@@ -144,7 +155,7 @@ class CsvTarget(FileTarget):
 
 def _encodable(change: Change, codec: str) -> Change:
     cells = {name: value.encode(codec, "replace").decode(codec) for name, value in change.cells.items()}
-    return Change(change.row_number, cells, change.checksum, change.expected, change.keep_time)
+    return replace(change, cells=cells)
 
 
 def _write(file: BinaryIO, content: bytes) -> None:
@@ -179,7 +190,7 @@ class ExcelTarget(FileTarget):
             raise SheetBusyError(f"{self.path.name} carries a digital signature, which any change would break")
         info = next((info for info in workbook.sheets if info.name == self.descriptor.sheet), None)
         if info is None:
-            return [None] * len(changes)
+            return [Outcome.NOT_FOUND if change.absent else None for change in changes]
         if self._read_only:
             return self._guarded(changes, find_only(ExcelSheet(workbook, info), self.descriptor, changes))
         xml, outcomes = edit_excel(ExcelSheet(workbook, info), self.descriptor, changes)

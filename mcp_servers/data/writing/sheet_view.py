@@ -1,11 +1,16 @@
 """A sheet that results are written to, whatever its file: find the rows, decide the cells, set them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from mcp_servers.data.model import ROLES, TRACKING, Change, Descriptor, Outcome
+from mcp_servers.data.reading.header import MOST_COLUMNS
 from mcp_servers.data.table.checksums import Fingerprint
 from mcp_servers.data.writing.cells import find_rows, wanted_cells
+
+LAST_NEW_COLUMN = MOST_COLUMNS - len(ROLES)
+"""Where the first new column may stand at most: beyond `MOST_COLUMNS` no import would read the sheet again."""
 
 
 class SheetView(Protocol):
@@ -28,7 +33,7 @@ class SheetView(Protocol):
         """What a row holds under a role or column name."""
 
     def fixed(self, number: int, name: str) -> bool:
-        """Whether a row's cell is computed by a formula, which nothing may replace."""
+        """Whether a row's cell cannot take a result: a formula computes it, or there is no room for its column."""
 
     def set(self, number: int, name: str, value: str) -> None:
         """Write one cell."""
@@ -50,12 +55,13 @@ def fingerprint(sheet: SheetView) -> str | None:
 
 
 def apply_changes(sheet: SheetView, changes: Sequence[Change]) -> tuple[list[Outcome | None], bool]:
-    """Set the agreed cells, in order; what became of each change (None = row not found, SIDECAR = a formula stands
-    there), and whether any was set."""
+    """Set the agreed cells, in order; what became of each change (None = its row is gone, NOT_FOUND = there never was
+    one, SIDECAR = its cell cannot take it), and whether any was set."""
     if not sheet.header_found:
-        return [None] * len(changes), False
+        return [_gone(change) for change in changes], False
+    changes = _with_checksums(changes, sheet)
     places = find_rows(
-        _with_checksums(changes, sheet),
+        changes,
         sheet.checksum,
         lambda: sheet.by_checksum,
         lambda place: sheet.cell(place, TRACKING),
@@ -64,7 +70,7 @@ def apply_changes(sheet: SheetView, changes: Sequence[Change]) -> tuple[list[Out
     touched = False
     for change, place in zip(changes, places, strict=True):
         if place is None:
-            outcomes.append(None)
+            outcomes.append(_gone(change))
             continue
         outcome, cells = wanted_cells(change, lambda name, at=place: sheet.cell(at, name))  # type: ignore[misc]
         if any(sheet.fixed(place, name) for name in cells):
@@ -77,18 +83,30 @@ def apply_changes(sheet: SheetView, changes: Sequence[Change]) -> tuple[list[Out
     return outcomes, touched
 
 
-def _with_checksums(changes: Sequence[Change], sheet: SheetView) -> list[Change]:
-    """Changes that name no checksum go by number alone, and only into the very sheet that was imported."""
+def _gone(change: Change) -> Outcome | None:
+    return Outcome.NOT_FOUND if change.absent else None
+
+
+def _with_checksums(changes: Sequence[Change], sheet: SheetView) -> Sequence[Change]:
+    """Changes that name no checksum go by number alone, and only into the very sheet that was imported: what is no data
+    row there never was one."""
     if all(change.checksum is not None for change in changes):
-        return list(changes)
+        return changes
     known = sheet.descriptor.fingerprint
     if known is None or fingerprint(sheet) != known:
-        return list(changes)
+        return changes
+    excluded = set(sheet.descriptor.excluded)
+
+    def at(number: int) -> str | None:
+        return sheet.checksum(number) if number not in excluded else None
+
     return [
         change
         if change.checksum is not None
-        else Change(
-            change.row_number, change.cells, sheet.checksum(change.row_number), change.expected, change.keep_time
+        else replace(
+            change,
+            checksum=(checksum := at(change.row_number)),
+            absent=checksum is None if change.absent is None else change.absent,
         )
         for change in changes
     ]

@@ -20,8 +20,8 @@ class Written:
 
     @property
     def where(self) -> Where:
-        """In the sheet, in the file beside it, or (a database row that changed) nowhere."""
-        if self.outcome is Outcome.LOST:
+        """In the sheet, in the file beside it, or (no such row, or a database row that changed) nowhere."""
+        if self.outcome in (Outcome.LOST, Outcome.NOT_FOUND):
             return "nowhere"
         return "sheet" if self.sidecar is None else "sidecar"
 

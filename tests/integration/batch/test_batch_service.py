@@ -208,6 +208,54 @@ async def test_labels_without_a_sheet_are_a_warning_and_are_owed(service: BatchS
     assert judge(world) == []
 
 
+@pytest.mark.parametrize("concurrency", [1, 5])
+async def test_results_in_a_file_beside_the_sheet_are_durable_and_a_warning(
+    service: BatchService, world: World, concurrency: int
+) -> None:
+    world.sheet.beside = {2}
+    job_id, result = await shipped(service, world, plan_of(["A1", "A2", "A3"]), concurrency=concurrency)
+    assert result.success
+    outcome = service.outcome(job_id)
+    assert outcome.status == "completed_with_warnings"
+    assert outcome.sheet_text == "Results that did not fit the sheet are in /tmp/sheet.tracking.csv."
+    assert [one for one in outcome.warnings if "beside" in one] == [
+        f"1 results are in a file beside the sheet, not in it: `shipchat jobs writeback {job_id}` tries again, "
+        "`--to FILE` writes them into a copy."
+    ]
+    assert (sorted(world.sheet.cells), world.sheet.sent.count(2)) == ([1, 3], 1)
+    assert service.unsettled() == [], "nothing is owed"
+    await service.deliver_owed()
+    assert world.sheet.sent.count(2) == 1, "no start tries again"
+    # A person asks for it: it goes beside the sheet once more, then into it.
+    await service.writeback(job_id)
+    assert service.outcome(job_id).status == "completed_with_warnings"
+    world.sheet.beside = set()
+    assert await service.writeback(job_id) == "Tracking numbers are in orders.csv."
+    assert service.outcome(job_id).status == "completed"
+    assert sorted(world.sheet.cells) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("concurrency", [1, 5])
+async def test_a_row_that_the_sheet_never_had_holds_up_no_other(
+    service: BatchService, world: World, concurrency: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "MOST_PER_CALL", 1)
+    monkeypatch.setattr(outbox, "RETRIES_S", (3600.0,))
+    world.sheet.unknown = {1, 2}
+    job_id, result = await shipped(service, world, plan_of(["A1", "A2", "A3"]), concurrency=concurrency)
+    assert result.success
+    assert sorted(world.sheet.cells) == [3]
+    assert [world.sheet.sent.count(row) for row in (1, 2, 3)] == [1, 1, 1], "nothing is gained by sending it again"
+    outcome = service.outcome(job_id)
+    assert outcome.status == "completed_with_warnings"
+    assert outcome.sheet_text == "orders.csv has no data row 1, 2: what belongs there is in the ledger only."
+    assert service.unsettled()[0].owed == 2, "its number is not lost"
+    world.sheet.unknown = set()
+    await service.deliver_owed()
+    assert (sorted(world.sheet.cells), service.unsettled()) == ([1, 2, 3], [])
+    assert judge(world) == []
+
+
 async def test_an_outbox_can_be_dismissed(service: BatchService, world: World) -> None:
     world.sheet.failing = True
     job_id, _result = await shipped(service, world, plan_of(["A1"]))

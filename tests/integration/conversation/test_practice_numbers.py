@@ -9,7 +9,7 @@ import pytest
 from agent.conversation.practice import CLEAR, LEAVE, offer_clearing
 from agent.conversation.sheet import open_sheet
 from agent.conversation.state import SessionState
-from agent.events import QuestionAsked
+from agent.events import NoticeShown, QuestionAsked
 from agent.hub import Hub
 from agent.settings import Environment, Settings
 
@@ -52,3 +52,14 @@ async def test_in_practice_nothing_is_asked(hub: Hub, tmp_path: Path) -> None:
     await offer_clearing(state)
     assert heard == []
     assert sheet.read_text() == ROWS
+
+
+async def test_a_row_that_is_gone_is_not_said_to_be_cleared(hub: Hub, tmp_path: Path) -> None:
+    state, heard, sheet = await desk(hub, tmp_path, "test")
+    asking = asyncio.ensure_future(offer_clearing(state))
+    await state.questions.asked.wait()
+    sheet.write_text(ROWS.replace("Luis", "Luisa"))
+    state.questions.answer(CLEAR)
+    await asking
+    said = [event.text for event in heard if isinstance(event, NoticeShown)]
+    assert "The practice numbers of 0 of 1 row are cleared; the others could not be written." in said

@@ -59,8 +59,10 @@ async def test_a_sheet_is_imported_filtered_and_written_back(start_server, refus
             final=True,
         )
         assert answer["results"] == [{"row_number": 3, "success": True, "where": "sheet", "outcome": "written"}]
-        expected = SHEET.replace("Tracking #\r\n", "Tracking #,shipped_at\r\n").replace(
-            "12.00,\r\n", "12.00,1Z999,2026-11-21T10:00:00Z\r\n"
+        expected = (
+            SHEET.replace("Tracking #\r\n", "Tracking #,shipped_at\r\n")
+            .replace(",\r\n", ",,\r\n")
+            .replace("12.00,,\r\n", "12.00,1Z999,2026-11-21T10:00:00Z\r\n")
         )
         assert sheet.read_bytes() == expected.encode()
         assert (await call("verify_source"))["changed"] is False

@@ -128,6 +128,28 @@ async def test_a_sheet_that_cannot_be_written_is_a_warning(
     assert jobs.require(job_id).status == "completed_with_warnings"
 
 
+@pytest.mark.parametrize("concurrency", [1, 5])
+async def test_results_beside_the_sheet_are_a_warning_and_not_sent_again(
+    jobs: JobService, audit: AuditService, data: AsyncMock, ups: AsyncMock, job_id: str, concurrency: int
+) -> None:
+    async def answer(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        beside = {"success": False, "where": "sidecar", "outcome": "sidecar"}
+        if tool == "write_back":
+            return beside | {"row_number": arguments["row_number"]}
+        if tool == "write_back_many":
+            return {"results": [beside | {"row_number": row["row_number"]} for row in arguments["rows"]]}
+        return {"row_number": arguments["row_number"], "data": {"name": "x"}, "checksum": "c"}
+
+    data.side_effect = answer
+    result = await run(executor(jobs, audit, data, ups, concurrency=concurrency), job_id)
+    assert result.success
+    assert (jobs.require(job_id).status, result.error_code) == ("completed_with_warnings", "E-4221")
+    assert result.error_message == "5 results are in a file beside the sheet"
+    sent = [call.args[1] for call in data.await_args_list if call.args[0].startswith("write_back")]
+    rows = [row["row_number"] for one in sent for row in one.get("rows", [one])]
+    assert sorted(rows) == [1, 2, 3, 4, 5]
+
+
 async def test_an_observer_that_raises_changes_nothing(
     jobs: JobService, audit: AuditService, data: AsyncMock, ups: AsyncMock, job_id: str
 ) -> None:

@@ -60,7 +60,7 @@ def test_cells_guarded_by_an_equals_sign_are_text(open_csv):
     row = source.table.row(2)
     CsvTarget(source.descriptor, 2).apply([Change(2, {"tracking_number": "1Z2"}, row.checksum)])
     assert source.descriptor.file.read_bytes() == (
-        b'Order #,Recipient,Postal Code,Weight,tracking_number\r\n="00012345",Ann,="02116",16\r\n"=""00012346""",Bob,,2,1Z2\r\n'
+        b'Order #,Recipient,Postal Code,Weight,tracking_number\r\n="00012345",Ann,="02116",16,\r\n"=""00012346""",Bob,,2,1Z2\r\n'
     )
     again = open_csv(source.descriptor.file.read_bytes())
     assert again.table.fingerprint == source.table.fingerprint

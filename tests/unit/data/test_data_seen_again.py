@@ -41,11 +41,11 @@ def same(source, again, *numbers):
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("Order,Name,\n1,Ann,\n2,Bob,\n", "Order,Name,{0}\n1,Ann,{1}\n2,Bob,\n"),
+        ("Order,Name,\n1,Ann,\n2,Bob,\n", "Order,Name,{0}\n1,Ann,{1}\n2,Bob,,,,\n"),
         ("Order;Name;;;;;;\n1;Ann;;;;;;\n", "Order;Name;{0};;\n1;Ann;{1};;\n"),
-        ("Order,Name\n1,Ann,\n2,Bob\n", "Order,Name,{0}\n1,Ann,{1}\n2,Bob\n"),
+        ("Order,Name\n1,Ann,\n2,Bob\n", "Order,Name,{0}\n1,Ann,{1}\n2,Bob,,,,\n"),
         ('"Order","Name",""\n"1","Ann",""\n', '"Order","Name",{2}\n"1","Ann",{3}\n'),
-        ("Order,Name\n1,Ann, \n2,Bob, \n", "Order,Name,{0}\n1,Ann,{1}\n2,Bob, \n"),
+        ("Order,Name\n1,Ann, \n2,Bob, \n", "Order,Name,{0}\n1,Ann,{1}\n2,Bob, ,,,\n"),
         ("Order,Name,,\n1,Ann,,note\n", "Order,Name,,,{0}\n1,Ann,,note,{1}\n"),
     ],
     ids=["trailing delimiter", "many", "in one row", "quoted", "a blank", "side note"],
@@ -96,6 +96,50 @@ def test_beside_merged_cells_and_formulas_of_a_workbook(make_workbook, open_exce
     sheet = openpyxl.load_workbook(path).active
     assert [cell.value for cell in sheet[1]] == ["Order", "Name", None, None, None, *CELLS]
     assert sheet["C2"].value == '=IF(A1="","x","")'
+
+
+def test_the_row_that_got_our_columns_stays_the_header(make_workbook, open_excel):
+    """Page 2 prints a wider header, and with our cells its rows are no longer the typical ones."""
+
+    def fill(book):
+        sheet = book.add_worksheet()
+        names = ["Order", "Name", "Address", "City", "State", "Zip", "Weight (lb)", "Qty"]
+        sheet.write_row(0, 0, names)
+        sheet.write_row(1, 0, ["1000", "", "9 Elm St", "Reno", "NV"])
+        sheet.write_row(2, 0, [*names, "Ship to"])
+        sheet.write_row(3, 0, ["1001", "Ann", "1 Oak Ave", "Rome", "NY", "13440", "8", "1"])
+        sheet.merge_range("I3:L5", "Ship to")
+
+    path = make_workbook(fill)
+    source = open_excel(path)
+    assert source.descriptor.header_row == 3
+    write(source, 1, 2)
+    again = open_excel(path)
+    same(source, again, 1, 2)
+    assert again.found.header_candidates == ()
+
+
+def test_columns_that_only_our_writing_left_empty_are_none(make_workbook, open_excel):
+    """More columns would make a row narrow, and so a total of an order whose customer is called that."""
+
+    def fill(book):
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Order", "Name", "City", "Weight"])
+        sheet.write_row(1, 0, ["1", "Total", "Boston"])
+        sheet.write_row(2, 0, ["2", "Bob", "Rome", "3"])
+        sheet.merge_range("F2:K3", "")
+
+    path = make_workbook(fill)
+    source = open_excel(path)
+    assert (source.table.row_count, source.excluded) == (2, [])
+    write(source, 2)
+    again = open_excel(path)
+    same(source, again, 2)
+    assert again.table.names == ["Order", "Name", "City", "Weight", *CELLS]
+    assert again.table.row(1).data["Name"] == "Total"
+    # They are written where they stand, behind the gap.
+    write(again, 1)
+    assert [cell.value for cell in openpyxl.load_workbook(path).active[2]][11:] == list(CELLS.values())
 
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])

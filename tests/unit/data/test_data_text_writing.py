@@ -47,7 +47,9 @@ def test_only_the_agreed_cells_change(open_csv, encoding, line_end, delimiter, l
     expected = [*lines]
     # The nameless fourth column is taken by the last row.
     expected[2] = "Order|Name|City||tracking_number|shipped_at"
+    expected[3] = '1|"Müller"|Köln|||'
     expected[4] = f'2|"a ""b"""|x||1Z2|{WHEN}'
+    expected[6] = "3|Bob|y|extra||"
     whole = line_end.join(expected).replace("|", delimiter) + (line_end if last else "")
     assert source.descriptor.file.read_bytes() == whole.encode(encoding)
     again = open_csv_source(str(source.descriptor.file), Wishes(header_row=3))
@@ -71,7 +73,7 @@ def test_status_columns_come_in_a_fixed_order_and_only_when_asked(open_csv):
     failed = Change(2, {"ERROR_MESSAGE": "bad ZIP, row 2", "STATUS": "FAILED"}, checksums(source)[2])
     write(source, failed)
     assert source.descriptor.file.read_text() == (
-        'Order,Name,STATUS,ERROR_MESSAGE\n1,Ann\n2,Bob,FAILED,"bad ZIP, row 2"\n'
+        'Order,Name,STATUS,ERROR_MESSAGE\n1,Ann,,\n2,Bob,FAILED,"bad ZIP, row 2"\n'
     )
     write(source, result(source, 1, "1Z1", cells={"STATUS": "COMPLETED"}))
     header = source.descriptor.file.read_text().splitlines()[0]
@@ -114,7 +116,7 @@ def test_rows_are_found_again_after_somebody_edited_the_file(open_csv):
         "A title",
         "New,Name,Order,tracking_number,shipped_at",
         f"x,Eve,3,1Z3,{WHEN}",
-        ",Zoe,4",
+        ",Zoe,4,,",
         f"y,Ann,1,1Z1,{WHEN}",
     ]
     lines = list(csv.DictReader(io.StringIO(path.with_name("orders.tracking.csv").read_text())))
@@ -295,7 +297,9 @@ def test_every_cell_but_the_agreed_ones_survives(table, delimiter, line_end, quo
     edited = edit_csv(text, descriptor, [change])
     assert edited.outcomes == [Outcome.WRITTEN]
     after = list(csv.reader(io.StringIO(edited.text, newline=""), delimiter=delimiter))
-    untouched = [line for place, line in enumerate([header, *rows]) if place not in (0, number)]
+    width = max(map(len, after))
+    assert [len(line) for line in after] == [width] * len(after)
+    untouched = [[*line, *[""] * (width - len(line))] for place, line in enumerate(rows, 1) if place != number]
     assert [line for place, line in enumerate(after) if place not in (0, number)] == untouched
     written = dict(zip(after[0], after[number], strict=False))
     assert after[number][: len(rows[number - 1])] == rows[number - 1]

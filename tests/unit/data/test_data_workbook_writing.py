@@ -7,7 +7,7 @@ import openpyxl
 
 from mcp_servers.data.model import Change, Outcome
 from mcp_servers.data.sources import verify
-from mcp_servers.data.writing.file_target import ExcelTarget
+from mcp_servers.data.writing.file_target import CsvTarget, ExcelTarget
 
 HEADER = ["Order #", "Name", "Total", "Tracking #"]
 
@@ -168,3 +168,96 @@ def test_macros_survive(make_workbook, open_excel, members, tmp_path):
     after = members(path)
     assert after["xl/vbaProject.bin"] == before["xl/vbaProject.bin"]
     assert [name for name in after if after[name] != before[name]] == ["xl/worksheets/sheet1.xml"]
+
+
+def opened_again(source, open_excel, path, *expected):
+    again = open_excel(path)
+    assert (again.table.fingerprint, again.table.row_count) == (source.table.fingerprint, source.table.row_count)
+    column = again.descriptor.managed["tracking_number"]
+    assert [again.table.row(number).data.get(column, "") for number in range(1, len(expected) + 1)] == list(expected)
+
+
+def test_a_cell_under_a_merged_one_takes_no_result(make_workbook, open_excel):
+    """It would not be seen: a spreadsheet program shows the merged cell in its place."""
+
+    def merged(book):
+        fill(book, range(1, 5))
+        book.worksheets()[0].write(0, 3, "tracking_number")
+        book.worksheets()[0].merge_range("D2:D3", "")
+        book.worksheets()[0].merge_range("C5:D5", "CA")
+
+    path = make_workbook(merged)
+    source = open_excel(path)
+    known = checksums(source)
+    outcomes = ExcelTarget(source.descriptor, 4).apply([change(n, f"1Z{n}", known[n]) for n in range(1, 5)])
+    assert [one.where for one in outcomes] == ["sheet", "sidecar", "sheet", "sidecar"]
+    sheet = openpyxl.load_workbook(path).active
+    assert [sheet.cell(row, 4).value for row in range(2, 6)] == ["1Z1", None, "1Z3", None]
+    beside = (path.parent / "orders.tracking.csv").read_text()
+    assert ("1Z2" in beside, "1Z4" in beside, "1Z1" in beside) == (True, True, False)
+
+
+def test_new_columns_are_visible_and_leave_a_table_and_its_filter_whole(make_workbook, open_excel, members):
+    def table(book):
+        sheet = book.add_worksheet()
+        sheet.add_table("A1:C4", {"data": [[n, f"Name {n}", "CA"] for n in range(1, 4)],
+                                  "columns": [{"header": name} for name in ("Order #", "Name", "State")]})  # fmt: skip
+        sheet.set_column("D:E", None, None, {"hidden": True})
+
+    path = make_workbook(table)
+    before = members(path)
+    source = open_excel(path)
+    ExcelTarget(source.descriptor, 3).apply([change(2, "1Z2", checksums(source)[2])])
+    assert {name for name, content in members(path).items() if content != before[name]} == {"xl/worksheets/sheet1.xml"}
+    sheet = openpyxl.load_workbook(path).active
+    assert [cell.value for cell in sheet[1]] == [
+        "Order #",
+        "Name",
+        "State",
+        None,
+        None,
+        "tracking_number",
+        "shipped_at",
+    ]
+    (kept,) = sheet.tables.values()
+    assert (kept.ref, kept.autoFilter.ref) == ("A1:C4", "A1:C4")
+    opened_again(source, open_excel, path, "", "1Z2", "")
+
+
+def test_a_title_that_is_merged_to_the_end_of_the_sheet_pushes_no_column_out(make_workbook, open_excel):
+    def titled(book):
+        fill(book, range(1, 4))
+        book.worksheets()[0].merge_range(5, 0, 5, 16383, "Printed by Ann")
+
+    path = make_workbook(titled)
+    source = open_excel(path)
+    (written,) = ExcelTarget(source.descriptor, 3).apply([change(2, "1Z2", checksums(source)[2])])
+    assert written.where == "sheet"
+    assert openpyxl.load_workbook(path).active["D3"].value == "1Z2"
+    opened_again(source, open_excel, path, "", "1Z2", "")
+
+
+def test_a_column_that_no_import_would_read_is_not_added(make_workbook, open_excel, open_csv):
+    names = [f"c{number}" for number in range(1021)]
+
+    def wide(book):
+        book.add_worksheet().write_row(0, 0, names)
+        book.worksheets()[0].write_row(1, 0, range(1021))
+
+    path = make_workbook(wide)
+    source = open_excel(path)
+    (written,) = ExcelTarget(source.descriptor, 1).apply([change(1, "1Z1", checksums(source)[1])])
+    assert written.where == "sidecar"
+    opened_again(source, open_excel, path, "")
+    text = ",".join(names) + "\n" + ",".join(f"x{name}" for name in names) + "\n"
+    source = open_csv(text)
+    (written,) = CsvTarget(source.descriptor, 1).apply([change(1, "1Z1", checksums(source)[1])])
+    assert written.where == "sidecar"
+    assert source.descriptor.file.read_text() == text
+    # One column fewer leaves room for all four.
+    source = open_csv(text.replace(",c1020", "").replace(",xc1020", ""))
+    row = Change(
+        1, {"tracking_number": "1Z1", "shipped_at": "x", "STATUS": "x", "ERROR_MESSAGE": "x"}, checksums(source)[1]
+    )
+    assert [one.where for one in CsvTarget(source.descriptor, 1).apply([row])] == ["sheet"]
+    assert len(open_csv(source.descriptor.file.read_bytes()).table.names) == 1024
