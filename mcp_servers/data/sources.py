@@ -187,7 +187,8 @@ def build(
     remove(connection, [one.sheet_row - offset for one in leftovers])
     excluded = sorted([*left_out, *leftovers], key=lambda one: one.sheet_row)
     descriptor.excluded = [one.sheet_row - offset for one in excluded]
-    table = SourceTable(connection, fed, names, sheet_offset=offset, managed=managed_names, overrides=descriptor.types)
+    apart = [*managed_names, *descriptor.computed]
+    table = SourceTable(connection, fed, names, sheet_offset=offset, managed=apart, overrides=descriptor.types)
     descriptor.fingerprint = table.fingerprint
     warnings = _table_warnings(fed, leftovers)
     results = results_in(table, descriptor.managed)

@@ -229,8 +229,13 @@ class WriteResult(Answer):
     row_number: int
     success: bool
     where: Literal["sheet", "sidecar", "nowhere"]
-    outcome: Literal["written", "unchanged", "left", "sidecar", "lost"] = Field(
-        description="unchanged: held already; left: a cell to clear holds something else; lost: a database row changed"
+    outcome: Literal["written", "unchanged", "left", "sidecar", "lost", "refused"] = Field(
+        description="unchanged: held already; left: a cell to clear holds something else; "
+        "lost: a database row changed; refused: the database does not take it"
+    )
+    refusal: dict[str, Any] | None = Field(
+        default=None,
+        description="`{code, message, where, remedy, retryable}` of a refused row; the others stand",
     )
 
 

@@ -59,6 +59,8 @@ def register(table: ToolTable[DataServer]) -> None:
         that row change; the row is found again by its checksum; before a session's first write the sheet is copied."""
         descriptor = _prepared(app, arguments)
         (written,) = await _write(app, descriptor, [arguments], final=False)
+        if written.refusal is not None:
+            raise written.refusal
         return WriteAnswer(
             success=written.where != "nowhere",
             source_type=descriptor.type,
@@ -75,6 +77,8 @@ def register(table: ToolTable[DataServer]) -> None:
         ends: what cannot go into the sheet goes to a file beside it, and the lock is dropped."""
         descriptor = _prepared(app, arguments)
         written = await _write(app, descriptor, arguments.rows, final=arguments.final)
+        if written and all(one.refusal is not None for one in written):
+            raise next(one.refusal for one in written if one.refusal is not None)
         sidecar = next((one.sidecar for one in written if one.sidecar), None)
         return WriteManyAnswer(
             results=[
@@ -83,6 +87,7 @@ def register(table: ToolTable[DataServer]) -> None:
                     success=one.where != "nowhere",
                     where=one.where,
                     outcome=one.outcome.value,
+                    refusal=one.refusal.as_dict() if one.refusal is not None else None,
                 )
                 for one in written
             ],
