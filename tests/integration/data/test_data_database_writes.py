@@ -7,7 +7,17 @@ import sqlalchemy as sa
 
 from mcp_servers.data.writing import database_target
 
+EVERY = pytest.mark.parametrize("database", ["sqlite", "postgres", "mariadb"], indirect=True)
 RESULT = {"shipped_at": "2026-11-21T10:00:00Z"}
+
+
+@pytest.fixture(params=["sqlite", *(pytest.param(one, marks=pytest.mark.slow) for one in ("postgres", "mariadb"))])
+def database(request, tmp_path):
+    """The servers are slow with these; what matters most is shown with `EVERY` of them at each run."""
+    if request.param == "sqlite":
+        (tmp_path / "shop.db").touch()
+        return f"sqlite:///{tmp_path}/shop.db"
+    return request.getfixturevalue(f"{request.param}_server")
 
 
 @pytest.fixture(autouse=True)
@@ -105,6 +115,7 @@ def touched(engine, how):
         orders(engine, columns=", at TIMESTAMP(6) NULL DEFAULT '2026-01-01' ON UPDATE CURRENT_TIMESTAMP(6)")
 
 
+@EVERY
 @pytest.mark.parametrize("how", ["trigger", "generated", "hidden", "on update"])
 async def test_a_row_that_the_database_changes_at_our_write_is_found_again(
     server_here, database, engine, how, monkeypatch
@@ -239,6 +250,7 @@ async def test_a_number_in_another_form_is_the_same_number(server_here, database
     assert numbers(engine) == [None, None, None]
 
 
+@EVERY
 async def test_a_refused_row_is_not_tried_again_and_the_others_stand(server_here, database, engine, no_second_try):
     long = "1Z" + "9" * 60
     if engine.name == "sqlite":
@@ -527,27 +539,32 @@ BEYOND = {
 }
 
 
+@EVERY
 async def test_what_no_calendar_and_no_number_holds_is_text(server_here, database, engine):
-    for column, cases in BEYOND[kind(engine)].items():
-        mode = ("SET sql_mode = ''",) if kind(engine) == "mariadb" else ()
-        run(
-            engine,
-            "DROP TABLE IF EXISTS orders",
-            f"CREATE TABLE orders (id INTEGER PRIMARY KEY, v {column}, tracking_number VARCHAR(40), shipped_at VARCHAR(40))",
-            *mode,
-            *[f"INSERT INTO orders (id, v) VALUES ({place}, {value})" for place, (value, _) in enumerate(cases)],
-        )
-        async with server_here() as call:
-            await call("import_database", url=database, table="orders")
-            rows = (await call("get_rows_by_filter"))["rows"]
-            assert [row["data"]["v"] for row in rows] == [text for _, text in cases], column
-            answer = await call(
-                "write_back_many",
-                rows=[{"row_number": n, "tracking_number": f"1Z{n}"} for n in range(1, len(cases) + 1)],
-                final=True,
-            )
-            assert {result["outcome"] for result in answer["results"]} == {"written"}, column
-            assert (await call("verify_source"))["changed"] is False
+    """A column a type, a row a value."""
+    types = BEYOND[kind(engine)]
+    columns = ", ".join(f"v{place} {column}" for place, column in enumerate(types))
+    values = [
+        f"INSERT INTO orders (id, v{place}) VALUES ({100 * place + n}, {value})"
+        for place, cases in enumerate(types.values())
+        for n, (value, _) in enumerate(cases)
+    ]
+    run(
+        engine,
+        "DROP TABLE IF EXISTS orders",
+        f"CREATE TABLE orders (id INTEGER PRIMARY KEY, {columns}, tracking_number VARCHAR(40), shipped_at VARCHAR(40))",
+        *(("SET sql_mode = ''",) if kind(engine) == "mariadb" else ()),
+        *values,
+    )
+    async with server_here() as call:
+        await call("import_database", url=database, table="orders")
+        rows = (await call("get_rows_by_filter"))["rows"]
+        found = [row["data"][f"v{int(row['data']['id']) // 100}"] for row in rows]
+        assert found == [text for cases in types.values() for _, text in cases]
+        results = [{"row_number": n, "tracking_number": f"1Z{n}"} for n in range(1, len(rows) + 1)]
+        answer = await call("write_back_many", rows=results, final=True)
+        assert {result["outcome"] for result in answer["results"]} == {"written"}
+        assert (await call("verify_source"))["changed"] is False
 
 
 @pytest.mark.parametrize("server", ["postgres", "mariadb"])
