@@ -91,11 +91,9 @@ class Outgoing:
         self.trouble = None
         for wait_s in (*RETRIES_S, None):
             await self._flush(final=True)
-            if self.trouble is None or wait_s is None:
+            if self.trouble is None or wait_s is None or not self._retryable:
                 break
             await asyncio.sleep(wait_s)
-            if not self._retryable:
-                break
             self.trouble = None
         return await self._told()
 
@@ -179,7 +177,7 @@ class Outgoing:
             else:
                 missing += 1
         if missing:
-            self.trouble, self._retryable = f"{missing} rows could not be written", True
+            self.trouble, self._retryable = not_written(results, missing)
         await self.ledger.write_soon(_mark, done)
         return not missing
 
@@ -194,6 +192,18 @@ def _placed(row: dict[str, Any], reply: dict[str, Any]) -> dict[str, Any]:
     if not (is_refusal(reply) and reply.get("code") == NO_SUCH_ROW):
         return reply
     return {"row_number": row["row_number"], "success": False, "where": "nowhere", "outcome": NOT_FOUND}
+
+
+def not_written(results: list[dict[str, Any]], count: int) -> tuple[str, bool]:
+    """Why `count` rows are still owed, and whether sending them again at once may help: a row of a database that
+    somebody changed, or that a rule of it refuses, stays so."""
+    failed = [one for one in results if not one.get("success", True) and one.get("where") != "sidecar"]
+    refusals = [one["refusal"] for one in failed if one.get("refusal")]
+    again = any(bool(one["retryable"]) for one in refusals) or any(
+        one.get("outcome") not in ("lost", "refused") for one in failed
+    )
+    why = f": {refusals[0]['code']}: {refusals[0]['message']}" if refusals else ""
+    return f"{count} rows could not be written{why}", again
 
 
 def import_of(descriptor: dict[str, Any], copy: Path) -> tuple[str, dict[str, Any]]:

@@ -1,9 +1,11 @@
 """Opens database sources and tells whether they changed. Loaded with the first database only."""
 
 import duckdb
+import sqlalchemy as sa
 
 from mcp_servers.data.faults import KEY_TWICE
 from mcp_servers.data.model import Descriptor
+from mcp_servers.data.reading.catalogue import changed_by_itself, own_key
 from mcp_servers.data.reading.database import (
     Snapshot,
     begin_read,
@@ -11,9 +13,10 @@ from mcp_servers.data.reading.database import (
     handle,
     plan_snapshot,
     read_snapshot,
-    talking,
 )
 from mcp_servers.data.reading.header import column_names
+from mcp_servers.data.reading.refusals import talking
+from mcp_servers.data.reading.stored import as_stored, cell_text
 from mcp_servers.data.sources import OpenSource, Verified, Wishes, build, compared
 from mcp_servers.data.table.checksums import Fingerprint, row_checksum
 from mcp_servers.data.table.feed import feed
@@ -48,25 +51,37 @@ def open_database_source(descriptor: Descriptor, url: str, wishes: Wishes, *, al
     with talking(found.shown), begin_read(connect(found)) as connection:
         snapshot = plan_snapshot(connection, descriptor, all_rows=all_rows)
         descriptor.key_columns = list(snapshot.key_columns)
+        if snapshot.table is not None:
+            names = dict(zip(snapshot.names, column_names(snapshot.names, len(snapshot.names)), strict=True))
+            itself = changed_by_itself(connection, snapshot.table)
+            descriptor.computed = [names[name] for name in itself if name not in snapshot.key_columns]
         rows = open_connection()
         fed = feed(rows, read_snapshot(connection, snapshot), len(snapshot.names))
-        _check_unique(rows, snapshot)
+        _check_unique(connection, rows, snapshot)
         source = build(descriptor, snapshot.names, rows, fed, wishes, only_data=True)
     if not snapshot.key_columns:
         source.warnings.append("No key was found, so results cannot be written back; name `key_columns` to allow it.")
     return source
 
 
-def _check_unique(rows: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
-    """Columns that the person named as the key must tell every row from every other."""
-    key = [f"c{snapshot.names.index(name)}" for name in snapshot.key_columns]
-    if not key:
+def _check_unique(connection: sa.Connection, rows: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
+    """Columns that the person named as the key must tell every row from every other, in the whole table and as the
+    database compares them (whatever their case, in some): results are written by it, whatever the condition says."""
+    key, table = snapshot.key_columns, snapshot.table
+    if not key or (table is not None and key == own_key(connection, table)):
         return
-    listed = ", ".join(key)
-    twice = rows.execute(f"SELECT {listed} FROM cells GROUP BY {listed} HAVING count(*) > 1 LIMIT 1").fetchall()
-    if twice:
-        example = ", ".join(str(value) for value in twice[0])
-        raise fault(KEY_TWICE, columns=", ".join(snapshot.key_columns), example=example)
+    if table is None:
+        listed = ", ".join(f"c{snapshot.names.index(name)}" for name in key)
+        found = rows.execute(f"SELECT {listed} FROM cells GROUP BY {listed} HAVING count(*) > 1 LIMIT 1").fetchall()
+        twice = tuple(found[0]) if found else None
+    else:
+        columns = [as_stored(table.c[name]) for name in key]
+        same = sa.select(*columns).group_by(*columns).having(sa.func.count() > 1).limit(1)
+        first = connection.execute(same).first()
+        twice = tuple(first) if first is not None else None
+    if twice is not None:
+        example = ", ".join(map(cell_text, twice))
+        raise fault(KEY_TWICE, columns=", ".join(key), example=example)
 
 
 def verify_database(descriptor: Descriptor, url: str) -> Verified:

@@ -149,6 +149,11 @@ KEY_TWICE = FaultKind(
     "The key columns {columns} do not tell the rows apart: {example} occurs more than once.",
     "Name `key_columns` whose values are different in every row.",
 )
+NOT_KEPT = FaultKind(
+    "E-1311",
+    "The database did not keep the result: {reason}.",
+    "Look at the table's triggers and rules; nothing was changed in that row.",
+)
 DATABASE_TROUBLE = FaultKind(
     "E-4012", "The database {url} answered: {reason}.", "Check that it runs and what you may do there.", retryable=True
 )

@@ -60,6 +60,9 @@ class Descriptor(Arguments):
     where: str | None = None
     key_columns: list[str] = Field(default_factory=list)
     add_columns: bool = Field(default=False, description="the person said that the table may get columns for results")
+    computed: list[str] = Field(
+        default_factory=list, description="columns that the database changes itself: no part of a row's checksum"
+    )
     header: list[str] = Field(default_factory=list, description="column names when it was imported")
     columns: dict[str, str] = Field(default_factory=dict, description="managed column -> its name in the sheet")
     types: dict[str, Override] = Field(default_factory=dict)
@@ -94,9 +97,10 @@ class Descriptor(Arguments):
 
     @property
     def original_header(self) -> list[str]:
-        """The columns that make up a row's checksum: all but the managed ones (reference/money.md)."""
-        managed = set(self.managed.values())
-        return [name for name in self.header if name not in managed]
+        """The columns that make up a row's checksum: all but the managed ones (reference/money.md) and those that a
+        database changes itself."""
+        others = {*self.managed.values(), *self.computed}
+        return [name for name in self.header if name not in others]
 
     @property
     def telling_header(self) -> list[str]:
@@ -194,6 +198,7 @@ class Outcome(StrEnum):
     SIDECAR = "sidecar"
     LOST = "lost"
     NOT_FOUND = "not_found"
+    REFUSED = "refused"
 
     @property
     def success(self) -> bool:

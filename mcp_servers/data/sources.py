@@ -222,7 +222,8 @@ def build(
     if descriptor.read_only:
         fed, names = add_results(connection, fed, names, descriptor)
         descriptor.header = names
-    table = SourceTable(connection, fed, names, sheet_offset=offset, managed=managed_names, overrides=descriptor.types)
+    apart = [*managed_names, *descriptor.computed]
+    table = SourceTable(connection, fed, names, sheet_offset=offset, managed=apart, overrides=descriptor.types)
     descriptor.fingerprint, descriptor.last_row = table.fingerprint, table.last_row
     warnings = _table_warnings(fed, [one for one in excluded if one.reason != HIDDEN_REASON])
     results = results_in(table, descriptor.managed)

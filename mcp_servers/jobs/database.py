@@ -97,6 +97,8 @@ def _require_file(path: Path) -> None:
         raise broken("The database file may not be reached.", "Check the permissions of its folder.") from error
     except OSError as error:
         raise not_found(path) from error
+    if stat.S_ISDIR(mode):
+        raise not_found(path)
     if not stat.S_ISREG(mode):
         raise not_a_database()
 

@@ -34,10 +34,10 @@ def invalid(message: str, remedy: str = "Correct the arguments and call again.")
 
 
 def not_found(path: Path) -> JobsFault:
-    """There is no such file. Only the base name is told."""
-    return JobsFault(
-        DB_NOT_FOUND, f"There is no database file {_base_name(path)}.", "Check db_path; nothing was created."
-    )
+    """There is no such file, or it is a folder. Only the base name is told; `/` and `.` have none."""
+    name = _base_name(path)
+    message = f"There is no database file {name}." if name else "db_path names no database file."
+    return JobsFault(DB_NOT_FOUND, message, "Check db_path; nothing was created.")
 
 
 def broken(message: str, remedy: str) -> JobsFault:

@@ -1,6 +1,7 @@
 """The two tools: arguments in, answer out; all work on the file happens in a thread."""
 
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ import anyio.to_thread
 
 from mcp_servers.jobs.cursor import encode
 from mcp_servers.jobs.database import BUSY_SECONDS
-from mcp_servers.jobs.faults import JobsFault, internal
+from mcp_servers.jobs.faults import DB_NOT_FOUND, JobsFault, internal
 from mcp_servers.jobs.reader import read_new_jobs
 from mcp_servers.jobs.schemas import DEFAULT_PATH
 from mcp_servers.jobs.validation import read_request, update_answer, update_request
@@ -45,7 +46,13 @@ async def bulk_read_new_jobs(app: JobsApp, arguments: dict[str, Any]) -> dict[st
 
 def _update(app: JobsApp, arguments: dict[str, Any]) -> dict[str, Any]:
     request = update_request(arguments, path_is_fixed=app.fixed_path is not None)
-    verdicts = write_statuses(_chosen(app, request.path), request.items, app.now, app.busy_seconds)
+    try:
+        verdicts = write_statuses(_chosen(app, request.path), request.items, app.now, app.busy_seconds)
+    except JobsFault as refusal:
+        # An empty batch needs no file; one that is there is judged all the same.
+        if request.items or refusal.code != DB_NOT_FOUND:
+            raise
+        verdicts = []
     return update_answer(request.items, verdicts)
 
 
@@ -61,7 +68,11 @@ def _read(app: JobsApp, arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 def _chosen(app: JobsApp, requested: Path | None) -> Path:
-    return app.fixed_path or requested or Path(DEFAULT_PATH)
+    chosen = app.fixed_path or requested or Path(DEFAULT_PATH)
+    if chosen.parts[:1] == ("~",):
+        # As in a shell. A home that is not known leaves the name as it is, and that is not found.
+        return Path(os.path.expanduser(chosen))  # noqa: PTH111 - the method raises there
+    return chosen
 
 
 async def _answered(

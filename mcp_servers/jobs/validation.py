@@ -4,6 +4,7 @@ A fault of the request is a `JobsFault`; a fault of one update is a problem of t
 """
 
 import math
+import os
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from mcp_servers.jobs.cursor import Position, decode
 from mcp_servers.jobs.faults import invalid
 from mcp_servers.jobs.schemas import DEFAULT_PAGE, LARGEST_BATCH, LARGEST_ID, LARGEST_PAGE, STATUSES
 
-NO_SUCH_JOB = "there is no job with this id"
+_LARGEST_TOLD = 10**30
+"""Python writes no integer of thousands of digits, and nobody reads one."""
 
 PlainId = int | float | str | bool | None
 
@@ -80,7 +82,7 @@ def judge(items: Sequence[Item], existing: Collection[int]) -> list[str | None]:
     """For each item what is wrong with it, or None; an unknown id is told even beside another fault."""
     verdicts: list[str | None] = []
     for item in items:
-        unknown = () if item.id is None or item.id in existing else (NO_SUCH_JOB,)
+        unknown = () if item.id is None or item.id in existing else (f"no job with id {item.id}",)
         verdicts.append("; ".join((*unknown, *item.problems)) or None)
     return verdicts
 
@@ -111,9 +113,17 @@ def _path(arguments: Mapping[str, Any]) -> Path | None:
         return None
     if not isinstance(path, str):
         raise invalid(f"db_path must be text, not {_kind(path)}.")
-    if not path.strip() or "\0" in path:
+    if not path.strip() or "\0" in path or not _can_be_a_name(path):
         raise invalid("db_path is no file name.", "Name an SQLite file or leave db_path out.")
     return Path(path)
+
+
+def _can_be_a_name(path: str) -> bool:
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:  # half a surrogate pair, which JSON can carry
+        return False
+    return True
 
 
 def _refuse_duplicates(updates: Sequence[object]) -> None:
@@ -121,7 +131,7 @@ def _refuse_duplicates(updates: Sequence[object]) -> None:
     ids = Counter(update["id"] for update in updates if isinstance(update, dict) and type(update.get("id")) is int)
     twice = [str(id_) for id_, times in ids.items() if times > 1]
     if twice:
-        raise invalid(f"The same id comes more than once: {', '.join(twice)}.", "Send each id at most once.")
+        raise invalid(f"Duplicate ids come more than once: {', '.join(twice)}.", "Send each id at most once.")
 
 
 def _item(update: object) -> Item:
@@ -129,28 +139,26 @@ def _item(update: object) -> Item:
         return Item(None, None, None, (f"the update must be an object with id and status, not {_kind(update)}",))
     id_problem = _id_problem(update)
     status_problem = _status_problem(update)
-    problems = [problem for problem in (id_problem, status_problem) if problem]
+    others = [status_problem] if status_problem else []
     if update.keys() - {"id", "status"}:
-        problems.append("an update has no other fields than id and status")
-    return Item(
-        submitted_id=_plain(update.get("id")),
-        id=None if id_problem else update["id"],
-        status=None if status_problem else update["status"],
-        problems=tuple(problems),
-    )
+        others.append("an update has no other fields than id and status")
+    status = None if status_problem else update["status"]
+    if id_problem:
+        return Item(_plain(update.get("id")), None, status, (id_problem, *others))
+    return Item(update["id"], update["id"], status, tuple(f"id {update['id']}: {problem}" for problem in others))
 
 
 def _id_problem(update: Mapping[str, Any]) -> str | None:
+    """Integers are told by their value, texts never: what was sent is not repeated."""
     if "id" not in update:
         return "id is missing"
     id_ = update["id"]
     if type(id_) is not int:
         return f"id must be an integer, not {_kind(id_)}"
-    if id_ < 1:
-        return "id must be 1 or more"
-    if id_ > LARGEST_ID:
-        return f"id is beyond the largest possible one ({LARGEST_ID})"
-    return None
+    if 1 <= id_ <= LARGEST_ID:
+        return None
+    told = f"id {id_}" if abs(id_) <= _LARGEST_TOLD else "id"
+    return f"{told} must be 1 or more" if id_ < 1 else f"{told} is beyond the largest possible one ({LARGEST_ID})"
 
 
 def _status_problem(update: Mapping[str, Any]) -> str | None:

@@ -1,33 +1,29 @@
 """A table or query of a database, read whole: a snapshot as text, in the order of its key."""
 
-import json
 import os
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal
 from importlib import import_module
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, NoSuchTableError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from mcp_servers.data.faults import (
     BAD_DATABASE,
-    DATABASE_TROUBLE,
     LARGE_TABLE,
     NO_SECRET,
     NOT_A_READ,
     NOT_WRITABLE,
     TABLE_OR_QUERY,
     UNKNOWN_KEY,
-    UNKNOWN_TABLE,
 )
-from mcp_servers.data.guard.parsing import nearest
 from mcp_servers.data.model import Descriptor
+from mcp_servers.data.reading.catalogue import own_key, reflect, tables_of
+from mcp_servers.data.reading.header import column_names
+from mcp_servers.data.reading.stored import cell_text, read_leniently, readable
 from mcp_servers.shared.faults import ToolFault, fault
 
 LARGE = 10_000
@@ -95,27 +91,17 @@ def connect(found: Handle) -> Engine:
     if backend == "sqlite" and found.url.database not in (None, "", ":memory:") and not _exists(found.url.database):
         raise fault(BAD_DATABASE, reason=f"there is no file {found.url.database}")
     try:
-        return sa.create_engine(
+        engine = sa.create_engine(
             found.url, poolclass=sa.NullPool, hide_parameters=True, connect_args=dict(_TIMEOUTS.get(backend, {}))
         )
     except (NoSuchModuleError, ImportError) as error:
         raise fault(BAD_DATABASE, reason=f"its driver is not installed ({error})") from None
+    read_leniently(engine)
+    return engine
 
 
 def _exists(path: str | None) -> bool:
     return path is not None and os.path.exists(path)  # noqa: PTH110 - a database name, not our file
-
-
-@contextmanager
-def talking(shown: str) -> Iterator[None]:
-    """Turns a database's refusals into coded ones without parameters or credentials."""
-    try:
-        yield
-    except DBAPIError as error:
-        reason = str(error.orig).splitlines()[0] if error.orig is not None else type(error).__name__
-        raise fault(DATABASE_TROUBLE, where=shown, url=shown, reason=reason) from None
-    except SQLAlchemyError as error:
-        raise fault(DATABASE_TROUBLE, where=shown, url=shown, reason=type(error).__name__) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +117,7 @@ class Snapshot:
 def plan_snapshot(connection: sa.Connection, descriptor: Descriptor, *, all_rows: bool = True) -> Snapshot:
     """Check table or query, columns, key and size. Raises E-1302 to E-1307."""
     if (descriptor.table is None) == (descriptor.query is None):
-        tables = _tables(connection) if descriptor.table is None else []
+        tables = tables_of(connection) if descriptor.table is None else []
         words = f"It has: {', '.join(tables[:20])}." if tables else "Give one of `table` and `query`."
         raise fault(TABLE_OR_QUERY, tables=words, more={"tables": tables})
     if descriptor.query is not None:
@@ -139,7 +125,7 @@ def plan_snapshot(connection: sa.Connection, descriptor: Descriptor, *, all_rows
     assert descriptor.table is not None
     table = reflect(connection, descriptor.table)
     names = tuple(column.name for column in table.columns)
-    keys = _keys(table, descriptor.key_columns, names)
+    keys = _keys(connection, table, descriptor.key_columns, names)
     select = sa.select(*readable(connection, table)).order_by(*[table.c[name] for name in keys or names])
     if descriptor.where:
         if ";" in descriptor.where:
@@ -154,60 +140,13 @@ def plan_snapshot(connection: sa.Connection, descriptor: Descriptor, *, all_rows
     return Snapshot(select, names, keys, table)
 
 
-def _tables(connection: sa.Connection) -> list[str]:
-    """Tables and views, tables first."""
-    found = sa.inspect(connection)
-    return [*found.get_table_names(), *found.get_view_names()]
-
-
-def reflect(connection: sa.Connection, name: str) -> sa.Table:
-    """The table as the database has it now; raises E-1303 with the nearest names."""
-    schema, _, bare = name.rpartition(".")
-    try:
-        return sa.Table(bare, sa.MetaData(), schema=schema or None, autoload_with=connection)
-    except NoSuchTableError:
-        known = sa.inspect(connection).get_table_names(schema=schema or None)
-        close = nearest(bare, known) or known[:20]
-        raise fault(UNKNOWN_TABLE, table=name, nearest="There is: " + ", ".join(close) + ".") from None
-
-
-class _AsStored(sa.types.TypeDecorator[Any]):
-    """SQLite keeps any value in a column of any type, so nothing is converted that does not clearly fit."""
-
-    impl = sa.types.NullType
-    cache_ok = False
-
-    def __init__(self, declared: sa.types.TypeEngine[Any]) -> None:
-        super().__init__()
-        self._declared = declared
-
-    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Any:
-        """A truth for 0 and 1, the places that a decimal names, no fractions of a second where there are none."""
-        declared = self._declared
-        if isinstance(declared, sa.Boolean) and value in (0, 1):
-            return bool(value)
-        if isinstance(declared, sa.Numeric) and declared.scale and isinstance(value, (int, float)):
-            number, places = Decimal(repr(value)), Decimal(1).scaleb(-declared.scale)
-            return number.quantize(places) if number.is_finite() and number % places == 0 else value
-        if isinstance(declared, sa.DateTime) and isinstance(value, str):
-            return value.removesuffix(".000000")
-        return value
-
-
-def readable(connection: sa.Connection, table: sa.Table) -> list[sa.ColumnElement[Any]]:
-    """The table's columns as they can be read: in SQLite whatever they hold."""
-    if connection.dialect.name != "sqlite":
-        return list(table.columns)
-    return [sa.type_coerce(column, _AsStored(column.type)).label(column.name) for column in table.columns]
-
-
 def _of_query(connection: sa.Connection, query: str, key_columns: Sequence[str]) -> Snapshot:
     text = query.strip().rstrip(";")
     if not re.match(r"(?is)^(select|with)\b", text) or ";" in text:
         raise fault(NOT_A_READ, part="`query`", form="one SELECT")
     with connection.execute(_verbatim(f"SELECT * FROM ({text}) AS shipchat_query WHERE 1 = 0")) as result:
         names = tuple(result.keys())
-    keys = _keys(None, key_columns, names)
+    keys = _keys(connection, None, key_columns, names)
     return Snapshot(_verbatim(text), names, keys, None)
 
 
@@ -216,22 +155,20 @@ def _verbatim(sql: str) -> sa.TextClause:
     return sa.text(sql.replace(":", r"\:"))
 
 
-def _keys(table: sa.Table | None, asked: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+def _keys(
+    connection: sa.Connection, table: sa.Table | None, asked: Sequence[str], names: Sequence[str]
+) -> tuple[str, ...]:
     if asked:
-        missing = [name for name in asked if name not in names]
+        # A column can be named as the import shows it, without odd blanks.
+        shown = dict(zip(column_names(names, len(names)), names, strict=True))
+        found = [name if name in names else shown.get(name) for name in asked]
+        missing = [name for name, known in zip(asked, found, strict=True) if known is None]
         if missing:
             raise fault(UNKNOWN_KEY, column=missing[0], columns=", ".join(names))
-        return tuple(asked)
+        return tuple(name for name in found if name is not None)
     if table is None:
         return ()
-    if table.primary_key.columns:
-        return tuple(column.name for column in table.primary_key.columns)
-    unique = [
-        constraint
-        for constraint in table.constraints
-        if isinstance(constraint, sa.UniqueConstraint) and not any(column.nullable for column in constraint.columns)
-    ]
-    return tuple(column.name for column in unique[0].columns) if unique else ()
+    return own_key(connection, table)
 
 
 def read_snapshot(connection: sa.Connection, snapshot: Snapshot) -> Iterator[tuple[int, list[str]]]:
@@ -239,27 +176,6 @@ def read_snapshot(connection: sa.Connection, snapshot: Snapshot) -> Iterator[tup
     result = connection.execute(snapshot.select, execution_options={"stream_results": True, "yield_per": _BATCH})
     for number, row in enumerate(result, 1):
         yield number, [cell_text(value) for value in row]
-
-
-def cell_text(value: Any) -> str:
-    """A database value as the text that people would type."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ")
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        return bytes(value).hex()
-    if isinstance(value, (dict, list)):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return str(value)
 
 
 def begin_read(engine: Engine) -> sa.Connection:

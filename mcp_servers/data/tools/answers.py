@@ -265,8 +265,12 @@ class WriteResult(Answer):
     row_number: int
     success: bool
     where: Literal["sheet", "sidecar", "nowhere"]
-    outcome: Literal["written", "unchanged", "left", "sidecar", "lost", "not_found"] = Field(
-        description=f"{_OUTCOMES}; not_found: there never was such a row"
+    outcome: Literal["written", "unchanged", "left", "sidecar", "lost", "not_found", "refused"] = Field(
+        description=f"{_OUTCOMES}; not_found: there never was such a row; refused: the database does not take it"
+    )
+    refusal: dict[str, Any] | None = Field(
+        default=None,
+        description="`{code, message, where, remedy, retryable}` of a refused row; the others stand",
     )
 
 

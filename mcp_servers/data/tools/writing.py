@@ -65,6 +65,8 @@ def register(table: ToolTable[DataServer]) -> None:
         (written,) = await _write(app, descriptor, arguments, [arguments], final=False)
         if written.outcome is Outcome.NOT_FOUND:
             raise fault(UNKNOWN_ROW, where=f"row {arguments.row_number}", row_number=arguments.row_number)
+        if written.refusal is not None:
+            raise written.refusal
         return WriteAnswer(
             success=written.outcome.success,
             source_type=descriptor.type,
@@ -81,6 +83,8 @@ def register(table: ToolTable[DataServer]) -> None:
         ends: what cannot go into the sheet goes to a file beside it, and the lock is dropped."""
         descriptor = _prepared(app, arguments)
         written = await _write(app, descriptor, arguments, arguments.rows, final=arguments.final)
+        if written and all(one.refusal is not None for one in written):
+            raise next(one.refusal for one in written if one.refusal is not None)
         sidecar = next((one.sidecar for one in written if one.sidecar), None)
         return WriteManyAnswer(
             results=[
@@ -89,6 +93,7 @@ def register(table: ToolTable[DataServer]) -> None:
                     success=one.outcome.success,
                     where=one.where,
                     outcome=one.outcome.value,
+                    refusal=one.refusal.as_dict() if one.refusal is not None else None,
                 )
                 for one in written
             ],

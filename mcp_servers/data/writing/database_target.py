@@ -1,32 +1,34 @@
-"""A database table as a target: one transaction a batch, each row found by its key and checked by its checksum."""
+"""A database table as a target: one transaction a batch, each row found by its key and checked by its checksum.
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+A row that the database refuses is rolled back alone; after each change the row is read again, because a trigger can
+drop or change it without an error.
+"""
+
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from mcp_servers.data.faults import CONFIRM_COLUMNS
-from mcp_servers.data.model import Change, Descriptor, Outcome
-from mcp_servers.data.reading.database import (
-    cell_text,
-    connect,
-    handle,
-    not_writable,
-    plan_snapshot,
-    readable,
-    reflect,
-    talking,
-)
-from mcp_servers.data.table.checksums import row_checksum
+from mcp_servers.data.faults import CONFIRM_COLUMNS, NOT_KEPT, UNKNOWN_KEY
+from mcp_servers.data.model import SHIPPED_AT, TRACKING, Change, Descriptor, Outcome
+from mcp_servers.data.reading.catalogue import reflect
+from mcp_servers.data.reading.database import connect, handle, not_writable
+from mcp_servers.data.reading.refusals import passing, reason_of, refused, row_is_locked
 from mcp_servers.data.writing.cells import wanted_cells
+from mcp_servers.data.writing.database_rows import DatabaseRows, Place, columns_of
 from mcp_servers.data.writing.target import Written
-from mcp_servers.shared.faults import fault
+from mcp_servers.shared.faults import ToolFault, fault
 
-Key = tuple[Any, ...]
+_SETTINGS = {
+    # Another program's lock on one row holds up nobody for long; rules that wait for COMMIT are asked at each row.
+    "postgresql": ("SET LOCAL lock_timeout = '5s'", "SET CONSTRAINTS ALL IMMEDIATE"),
+    "mysql": ("SET SESSION innodb_lock_wait_timeout = 5",),
+    "mariadb": ("SET SESSION innodb_lock_wait_timeout = 5",),
+}
 
 
 class DatabaseTarget:
@@ -37,15 +39,15 @@ class DatabaseTarget:
         self.place = descriptor.place
         self._handle = handle(url)
         self._engine = connect(self._handle)
+        if self._engine.dialect.name == "sqlite":
+            _begin_to_write(self._engine)
         self._new_columns = False
-        self._keys: dict[int, Key] = {}
-        self._found: dict[str, Key] = {}
-        self._searched: list[str | None] = []
+        self._rows = DatabaseRows(descriptor)
 
     def adopt(self, descriptor: Descriptor) -> None:
         """Write by a newer import of the same source."""
         self.descriptor = descriptor
-        self._keys = {}
+        self._rows = DatabaseRows(descriptor)
 
     def allow_new_columns(self) -> None:
         """The person said yes to new columns."""
@@ -57,7 +59,7 @@ class DatabaseTarget:
 
     def release(self) -> None:
         """The batch ended: forget where its rows are and what was agreed."""
-        self._keys = {}
+        self._rows.forget()
         self._new_columns = False
 
     def divert(self, changes: Sequence[Change], reason: str) -> list[Written]:
@@ -65,127 +67,149 @@ class DatabaseTarget:
         raise OSError(reason)
 
     def apply(self, changes: Sequence[Change]) -> list[Written]:
-        """Write results by key in one transaction. Raises OSError when the database is away."""
+        """Write results by key in one transaction. Raises OSError when the database is away or busy.
+
+        A row that the database refuses for itself is answered as `refused`, with the reason; the others are written.
+        """
         name = self.descriptor.table
         if name is None:
             raise not_writable(self.descriptor, "it is the answer of a query")
         if not self.descriptor.key_columns:
             raise not_writable(self.descriptor, "its table has no key")
-        self._found, self._searched = {}, []
+        named = {change.checksum for change in changes if change.checksum is not None}
         with self._away_is_trouble():
-            self._add_columns(name, changes)
-            with self._engine.begin() as connection:
-                table = reflect(connection, name)
-                outcomes = [self._write(connection, table, change) for change in changes]
-        return [Written(change.row_number, outcome) for change, outcome in zip(changes, outcomes, strict=True)]
+            with self._writing() as connection:
+                table = self._table(connection, name)
+                missing = self._missing(table, changes)
+                if not missing:
+                    return self._all(connection, table, changes, named)
+            # New columns come before the rows' transaction: MySQL ends a transaction at each of them.
+            self._add_columns(name, table, missing)
+            with self._writing() as connection:
+                return self._all(connection, self._table(connection, name), changes, named)
+
+    def _all(
+        self, connection: sa.Connection, table: sa.Table, changes: Sequence[Change], named: Set[str]
+    ) -> list[Written]:
+        return [self._one(connection, table, change, named - {change.checksum or ""}) for change in changes]
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        with self._engine.begin() as connection:
+            for setting in _SETTINGS.get(connection.dialect.name, ()):
+                connection.exec_driver_sql(setting)
+            yield connection
+
+    def _table(self, connection: sa.Connection, name: str) -> sa.Table:
+        table = reflect(connection, name)
+        missing = [one for one in self.descriptor.key_columns if one not in table.c]
+        if missing:
+            raise fault(UNKNOWN_KEY, column=missing[0], columns=", ".join(table.c.keys()))
+        return table
 
     @contextmanager
     def _away_is_trouble(self) -> Iterator[None]:
         try:
-            with talking_unless_away(self._handle.shown):
-                yield
-        except (OperationalError, InterfaceError) as error:
-            reason = str(error.orig).splitlines()[0] if error.orig is not None else type(error).__name__
-            raise ConnectionError(reason) from None
+            yield
+        except SQLAlchemyError as error:
+            if isinstance(error, DBAPIError) and passing(error):
+                raise ConnectionError(reason_of(error)) from None
+            raise refused(error, self._handle.shown) from None
 
-    def _add_columns(self, name: str, changes: Sequence[Change]) -> None:
-        """New columns come before the rows' transaction: MySQL ends a transaction at each of them."""
-        managed = self.descriptor.managed
-        with self._engine.connect() as connection:
-            table = reflect(connection, name)
-        wanted = dict.fromkeys(managed.get(cell, cell) for change in changes for cell in change.cells)
-        missing = [column for column in wanted if column not in table.c]
-        if not missing:
-            return
+    def _missing(self, table: sa.Table, changes: Sequence[Change]) -> list[str]:
+        wanted = dict.fromkeys(self.descriptor.managed.get(cell, cell) for change in changes for cell in change.cells)
+        return [column for column in wanted if column not in columns_of(table)]
+
+    def _add_columns(self, name: str, table: sa.Table, missing: Sequence[str]) -> None:
         if not self._new_columns:
             raise fault(CONFIRM_COLUMNS, where=self.place, table=name, columns=", ".join(missing))
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             quote = connection.dialect.identifier_preparer
             for column in missing:
                 connection.exec_driver_sql(
                     f"ALTER TABLE {quote.format_table(table)} ADD COLUMN {quote.quote_identifier(column)} TEXT"
                 )
 
-    def _write(self, connection: sa.Connection, table: sa.Table, change: Change) -> Outcome:
-        row = self._locked_row(connection, table, change)
-        if row is None:
+    def _one(self, connection: sa.Connection, table: sa.Table, change: Change, others: Set[str]) -> Written:
+        """One row in a savepoint of its own."""
+        try:
+            with connection.begin_nested():
+                return Written(change.row_number, self._write(connection, table, change, others))
+        except ToolFault as known:
+            refusal = known
+        except SQLAlchemyError as error:
+            if isinstance(error, DBAPIError) and passing(error) and not row_is_locked(error):
+                raise
+            refusal = refused(error, self._handle.shown)
+        refusal.where = f"{self.place}, row {change.row_number}"
+        return Written(change.row_number, Outcome.REFUSED, refusal=refusal)
+
+    def _write(self, connection: sa.Connection, table: sa.Table, change: Change, others: Set[str]) -> Outcome:
+        place = self._rows.locked(connection, table, change, others)
+        if place is None:
             return Outcome.LOST
-        managed = self.descriptor.managed
-        held = {name: cell_text(row[name]) for name in table.c.keys() if name in row}  # noqa: SIM118
-        change = _in_days(change, {name for name in change.cells if _kind(table.c[managed.get(name, name)]) is date})
-        outcome, cells = wanted_cells(change, lambda name: _comparable(held, managed.get(name, name)))
+        managed, columns = self.descriptor.managed, columns_of(table)
+        column_of = {name: columns[managed.get(name, name)] for name in change.cells}
+        change = _in_days(change, {name for name, column in column_of.items() if _kind(column) is date})
+        outcome, cells = wanted_cells(change, lambda name: _held(place, managed.get(name, name), name, change))
         if cells:
-            values = {
-                managed.get(name, name): _value(table.c[managed.get(name, name)], text) for name, text in cells.items()
-            }
-            key = self._keys[change.row_number]
-            connection.execute(table.update().where(self._by_key(table, key)).values(values))
+            values = {column_of[name].name: _value(column_of[name], text) for name, text in cells.items()}
+            update = table.update().where(self._rows.by_key(table, place.key)).values(values)
+            self._check(connection, table, change, place, set(cells), connection.execute(update).rowcount)
         return outcome
 
-    def _locked_row(self, connection: sa.Connection, table: sa.Table, change: Change) -> Mapping[str, Any] | None:
-        """The row that the change means, held until COMMIT; None when it cannot be found unchanged."""
-        if change.checksum is None:
-            return None
-        for fresh in (False, True):
-            key = self._search(connection, change.checksum) if fresh else self._keys.get(change.row_number)
-            if key is None:
-                continue
-            select = sa.select(*readable(connection, table)).where(self._by_key(table, key)).with_for_update()
-            rows = connection.execute(select).mappings().fetchmany(2)
-            if len(rows) > 1:
-                raise not_writable(self.descriptor, "its key columns name several rows")
-            if rows and self._checksum(rows[0]) == change.checksum:
-                self._keys[change.row_number] = key
-                return dict(rows[0])
-        return None
-
-    def _search(self, connection: sa.Connection, checksum: str) -> Key | None:
-        """The key of the row with that checksum; the key is part of it, so there is only one.
-
-        The rows of the import are read once a batch, then the whole table: a written row may no longer meet the
-        import's condition.
-        """
-        for where in dict.fromkeys((self.descriptor.where, None)):
-            if checksum not in self._found and where not in self._searched:
-                self._found |= self._keys_by_checksum(connection, where)
-                self._searched.append(where)
-        return self._found.get(checksum)
-
-    def _keys_by_checksum(self, connection: sa.Connection, where: str | None) -> dict[str, Key]:
-        snapshot = plan_snapshot(connection, self.descriptor.model_copy(update={"where": where}))
-        positions = {name: position for position, name in enumerate(snapshot.names)}
-        original = [positions[name] for name in self.descriptor.original_header if name in positions]
-        key = [positions[name] for name in self.descriptor.key_columns]
-        return {
-            row_checksum(cell_text(row[position]) for position in original): tuple(row[position] for position in key)
-            for row in connection.execute(snapshot.select)
-        }
-
-    def _checksum(self, row: Mapping[Any, Any]) -> str:
-        return row_checksum(cell_text(row[name]) for name in self.descriptor.original_header if name in row)
-
-    def _by_key(self, table: sa.Table, key: Key) -> sa.ColumnElement[bool]:
-        pairs = zip(self.descriptor.key_columns, key, strict=True)
-        return sa.and_(*[table.c[name] == value for name, value in pairs])
+    def _check(
+        self, connection: sa.Connection, table: sa.Table, change: Change, place: Place, written: Set[str], count: int
+    ) -> None:
+        """Read what became of the row; raises E-1311. The count alone proves nothing: views tell 0 for what they did.
+        A time may be kept in the database's own way."""
+        if count > 1:
+            raise fault(NOT_KEPT, reason=f"it changed {count} rows where one was meant")
+        now = self._rows.again(connection, table, place)
+        if now is None:
+            raise fault(NOT_KEPT, reason="the row is gone or its key is another after the change")
+        for name in written - {SHIPPED_AT}:
+            column = self.descriptor.managed.get(name, name)
+            held, wanted = now.cells.get(column, ""), change.cells[name]
+            if not _same(held, wanted):
+                dropped = held == place.cells.get(column, "")
+                reason = "it dropped the change" if dropped else f"column {column} holds another text afterwards"
+                raise fault(NOT_KEPT, reason=f"{reason}, as a trigger or a short column does")
+        self._rows.written(change, now)
 
 
-@contextmanager
-def talking_unless_away(shown: str) -> Iterator[None]:
-    """Coded refusals, except where the database is away and trying again can help."""
-    try:
-        yield
-    except (OperationalError, InterfaceError):
-        raise
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise OperationalError(error.statement, error.params, error.orig or error) from error
-        with talking(shown):
-            raise
+def _begin_to_write(engine: sa.Engine) -> None:
+    """SQLite's driver begins late and knows no savepoints by itself; a writer takes its turn at the beginning."""
+
+    @sa.event.listens_for(engine, "connect")
+    def _leave_it_to_us(connection: Any, _: object) -> None:
+        connection.isolation_level = None
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _comparable(held: Mapping[str, str], name: str) -> str:
+def _held(place: Place, column: str, name: str, change: Change) -> str:
+    """What a cell holds: a time in the form in which we write it, a text as we sent it where only its form differs."""
+    text = place.cells.get(column, "")
+    if name == SHIPPED_AT:
+        return _in_utc(text)
+    expected = change.expected if name == TRACKING else None
+    return next((one for one in (change.cells.get(name), expected) if one and _same(text, one)), text)
+
+
+def _same(held: str, wanted: str) -> bool:
+    """Triggers and columns of fixed width change blanks, hyphens and case, and it is the same number still."""
+    return _folded(held) == _folded(wanted)
+
+
+def _folded(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def _in_utc(text: str) -> str:
     """A stored time as it was written: ISO 8601 in UTC."""
-    text = held.get(name, "")
     try:
         moment = datetime.fromisoformat(text) if len(text) > 10 else None
     except ValueError:
@@ -210,13 +234,16 @@ def _in_days(change: Change, days: Set[str]) -> Change:
 
 
 def _value(column: sa.Column[Any], text: str) -> Any:
-    """The text as the column's type takes it; an empty one is NULL where the column allows it."""
+    """The text as the column's type takes it; an empty one is NULL where the column allows it. Raises E-1311."""
     if not text:
         return None if column.nullable else ""
     kind = _kind(column)
-    if kind is date:
-        return date.fromisoformat(text)
-    if kind is datetime:
-        moment = datetime.fromisoformat(text)
-        return moment if getattr(column.type, "timezone", False) else moment.astimezone(UTC).replace(tzinfo=None)
+    try:
+        if kind is date:
+            return date.fromisoformat(text)
+        if kind is datetime:
+            moment = datetime.fromisoformat(text)
+            return moment if getattr(column.type, "timezone", False) else moment.astimezone(UTC).replace(tzinfo=None)
+    except ValueError:
+        raise fault(NOT_KEPT, reason=f"column {column.name} takes times, and {text!r} is none") from None
     return text

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from mcp_servers.data.model import Change, Descriptor, Outcome
+from mcp_servers.shared.faults import ToolFault
 
 Where = Literal["sheet", "sidecar", "nowhere"]
 
@@ -17,11 +18,13 @@ class Written:
     row_number: int
     outcome: Outcome
     sidecar: Path | None = None
+    refusal: ToolFault | None = None
+    """Why a database refused this row alone."""
 
     @property
     def where(self) -> Where:
-        """In the sheet, in the file beside it, or (no such row, or a database row that changed) nowhere."""
-        if self.outcome in (Outcome.LOST, Outcome.NOT_FOUND):
+        """In the sheet, in the file beside it, or (no such row, or a database row that changed or was refused) nowhere."""
+        if self.outcome in (Outcome.LOST, Outcome.NOT_FOUND, Outcome.REFUSED):
             return "nowhere"
         return "sheet" if self.sidecar is None else "sidecar"
 

@@ -149,3 +149,62 @@ async def test_a_named_database_reaches_its_server(tmp_path: Path, monkeypatch: 
         await session.close()
         given = {server: hub._environment(server) for server in ("data", "ups", "jobs")}
     assert [server for server, names in given.items() if any(n.startswith(DATA_VARIABLES) for n in names)] == ["data"]
+
+
+TOUCHED = (
+    "create trigger touched after update on orders begin "
+    "update orders set touched_at = hex(randomblob(8)) where id = new.id; end;",
+    # The second trigger's table is another: nothing tells beforehand what a write to the orders changes.
+    "create table log (id integer); create trigger touched after update on orders begin "
+    "insert into log values (new.id); end; create trigger later after insert on log begin "
+    "update orders set touched_at = hex(randomblob(8)) where id = new.id; end;",
+)
+
+
+@pytest.mark.parametrize("triggers", TOUCHED)
+async def test_a_table_whose_rows_are_touched_at_each_write_takes_every_result(
+    talk: Talking, tmp_path: Path, triggers: str
+) -> None:
+    url = shop(tmp_path / "shop.db")
+    with sqlite3.connect(tmp_path / "shop.db") as connection:
+        connection.executescript(f"alter table orders add column touched_at text; {triggers}")
+    chat = talk(url, {"Which table": ["orders"], "May they be added": [ADD]})
+    first = await chat.ship()
+    await chat.say("ship all Colorado orders via ground")
+    assert chat.session.pending_digest is not None
+    second = await chat.session.approve(chat.session.pending_digest, by="script", words="yes")
+    assert [one["status"] for one in (first, second)] == ["completed", "completed"], second
+    numbers = [one["tracking"][0]["tracking_number"] for one in (second, first)]
+    assert sorted(stored(tmp_path / "shop.db", "order_no, tracking_number")) == [
+        ("Q-1", numbers[1]),
+        ("Q-2", numbers[0]),
+    ]
+    assert len(set(stored(tmp_path / "shop.db", "touched_at"))) == 2
+    shown = await chat.say("void it")
+    assert chat.session.pending_digest is not None, shown
+    await chat.session.approve(chat.session.pending_digest, by="script", words="yes")
+    assert stored(tmp_path / "shop.db", "order_no, tracking_number") == [("Q-1", numbers[1]), ("Q-2", None)]
+
+
+async def test_one_row_that_the_table_refuses_is_told_and_costs_the_others_nothing(
+    talk: Talking, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A second try would wait longer than the test.
+    monkeypatch.setattr("agent.batch.outbox.RETRIES_S", (3600.0,))
+    url = shop(tmp_path / "shop.db")
+    with sqlite3.connect(tmp_path / "shop.db") as connection:
+        connection.executescript(
+            "alter table orders add column tracking_number text; alter table orders add column shipped_at text;"
+            "create trigger closed before update on orders when old.order_no = 'Q-1' begin "
+            "select raise(abort, 'order Q-1 is closed'); end;"
+        )
+    chat = talk(url, {"Which table": ["orders"]})
+    await chat.open()
+    await chat.say("ship all orders via ground")
+    assert chat.session.pending_digest is not None
+    result = await chat.session.approve(chat.session.pending_digest, by="script", words="yes")
+    assert result["status"] == "completed_with_warnings"
+    assert "order Q-1 is closed" in result["text"]
+    found = dict(stored(tmp_path / "shop.db", "order_no, tracking_number"))
+    assert found["Q-1"] is None
+    assert found["Q-2"] in [one["tracking_number"] for one in result["tracking"]]

@@ -174,14 +174,23 @@ async def test_a_column_that_cannot_take_the_number(server_here, refused, databa
     )
     async with server_here() as call:
         await call("import_database", url=database, table="plain")
-        rows = [{"row_number": 1, "tracking_number": "1Z1"}, {"row_number": 2, "tracking_number": "1Z999AA10123456784"}]
-        with pytest.raises(refused, match=r"E-401[02]") as refusal:
-            await call("write_back_many", rows=rows, final=True)
-        assert "short" in refusal.value.answer["message"].lower()
-        assert "pa55word" not in str(refusal.value.answer)
-        assert all_of(engine, "SELECT tracking_number FROM plain") == [(None,), (None,)]
-        await call("write_back_many", rows=rows[:1], final=True)
-    assert all_of(engine, "SELECT tracking_number FROM plain ORDER BY id") == [("1Z1",), (None,)]
+        rows = [{"row_number": 1, "tracking_number": "1Z999AA10123456784"}, {"row_number": 2, "tracking_number": "1Z2"}]
+        answer = await call("write_back_many", rows=rows, final=True)
+        assert [(one["success"], one["outcome"]) for one in answer["results"]] == [
+            (False, "refused"),
+            (True, "written"),
+        ]
+        refusal = answer["results"][0]["refusal"]
+        assert (refusal["code"], refusal["retryable"]) == ("E-4012", False)
+        assert "short" in refusal["message"].lower()
+        assert "row 1" in refusal["where"]
+        assert "pa55word" not in str(answer)
+        assert all_of(engine, "SELECT tracking_number FROM plain ORDER BY id") == [(None,), ("1Z2",)]
+        # Where no row at all is taken, the whole call is refused.
+        for tool, arguments in (("write_back_many", {"rows": rows[:1], "final": True}), ("write_back", rows[0])):
+            with pytest.raises(refused, match=r"E-4012") as whole:
+                await call(tool, **arguments)
+            assert whole.value.answer["retryable"] is False
 
 
 CONDITIONS = (
@@ -204,7 +213,7 @@ async def test_a_condition_only_reads(server_here, refused, database, engine, at
         assert imported["row_count"] == 3
         # Nor does one that a client makes up when it writes; where there is a password it does not even get in.
         forged = imported["descriptor"] | {"where": "1 = 1); DELETE FROM orders; SELECT (1"}
-        with pytest.raises(refused, match=r"E-1305|E-4010.*Access denied"):
+        with pytest.raises(refused, match=r"E-1305|E-4012.*Access denied"):
             await call("write_back", row_number=1, tracking_number="1Z1", row_checksum="0" * 64, descriptor=forged)
         assert all_of(engine, "SELECT count(*) FROM orders") == [(3,)]
 

@@ -141,7 +141,7 @@ class TestDatabase:
     def test_no_table_and_no_database(self, server: Any, folder: Path) -> None:
         (folder / "empty.db").touch()
         (folder / "notes.txt").write_text("not a database, " * 1000)
-        for name in ("empty.db", "notes.txt", "."):
+        for name in ("empty.db", "notes.txt"):
             error = server.read(folder / name)["error"]
             assert (error["code"], error["retryable"]) == ("DB_ERROR", False)
         assert (folder / "empty.db").stat().st_size == 0

@@ -145,7 +145,7 @@ class TestCalls:
                 (str(old.path), "DB_ERROR", "Migration needed"),
                 (str(ledger.path), "DB_ERROR", "not a jobs database"),
                 (str(marked.path), "DB_ERROR", "read-only"),
-                (str(folder), "DB_ERROR", "not a usable SQLite database"),
+                (str(folder), "DB_NOT_FOUND", f"There is no database file {folder.name}."),
             ]:
                 error = (await call(client, UPDATE, updates=change(1), db_path=name))["error"]
                 assert (error["code"], error["retryable"]) == (code, False)

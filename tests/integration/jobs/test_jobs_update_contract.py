@@ -1,5 +1,6 @@
 """bulk_update_job_status: an example for every line of its contract."""
 
+import os
 import re
 import shutil
 import sqlite3
@@ -100,7 +101,7 @@ class TestBatch:
     def test_unknown_ids_are_reported_even_when_another_item_is_invalid(self, server: Any, make_queue: Any) -> None:
         queue = make_queue(1)
         answer = server.update(queue.path, [*change(7), *change(1, status="?"), *change(8), *change(9, status="?")])
-        unknown = ["no job with this id" in result["error"] for result in answer["results"]]
+        unknown = [f"no job with id {result['id']}" in result["error"] for result in answer["results"]]
         assert unknown == [True, False, True, True]
         assert answer["failed_count"] == 4
 
@@ -166,8 +167,13 @@ class TestOrderOfJudgement:
             assert server.update(missing, updates)["error"]["code"] == "VALIDATION_ERROR"
 
     def test_the_database_before_the_items(self, server: Any, folder: Path) -> None:
-        for updates in ([], change(0), change(None)):
+        for updates in (change(0), change(None)):
             assert server.update(folder / "missing.db", updates)["error"]["code"] == "DB_NOT_FOUND"
+
+    def test_an_empty_batch_needs_no_file(self, server: Any, folder: Path) -> None:
+        for path in (folder / "missing.db", folder / "no folder" / "jobs.db", folder):
+            assert server.update(path, []) == {"updated_count": 0, "failed_count": 0, "results": []}
+        assert list(folder.iterdir()) == []
 
     @pytest.mark.parametrize("updates", [[], change(0), change(1)])
     def test_the_column_updated_at_before_the_items(self, server: Any, make_queue: Any, updates: Any) -> None:
@@ -202,7 +208,7 @@ class TestDatabase:
 
     def test_the_default_is_below_the_working_directory(self, server: Any, folder: Path, monkeypatch: Any) -> None:
         monkeypatch.chdir(folder)
-        assert "jobs.db" in server.call("bulk_update_job_status", {"updates": []})["error"]["message"]
+        assert "jobs.db" in server.call("bulk_update_job_status", {"updates": change(1)})["error"]["message"]
         (folder / "data" / "capture").mkdir(parents=True)
         with closing(sqlite3.connect("data/capture/jobs.db")) as made:
             made.execute("CREATE TABLE jobs (id INTEGER PRIMARY KEY, status TEXT, updated_at TEXT)")
@@ -247,11 +253,47 @@ class TestDatabase:
     def test_something_else_than_a_database(self, server: Any, folder: Path) -> None:
         text = folder / "notes.txt"
         text.write_text("not a database, " * 1000)
-        for path in (text, folder):
+        os.mkfifo(folder / "pipe")
+        for path in (text, folder / "pipe"):
             error = server.update(path, change(1))["error"]
             assert (error["code"], error["retryable"]) == ("DB_ERROR", False)
             assert "not a usable SQLite database" in error["message"]
         assert text.read_text() == "not a database, " * 1000
+
+    @pytest.mark.parametrize(
+        ("name", "shown"),
+        [
+            ("deep", "There is no database file deep."),
+            ("deep/", "There is no database file deep."),
+            ("linked", "There is no database file linked."),
+            ("notes.txt/jobs.db", "There is no database file jobs.db."),
+            ("dangling", "There is no database file dangling."),
+            ("circle", "There is no database file circle."),
+            ("~/jobs.db", "There is no database file jobs.db."),
+            (".", "db_path names no database file."),
+            ("/", "db_path names no database file."),
+        ],
+    )
+    def test_a_path_without_a_file_is_not_found(
+        self, server: Any, folder: Path, monkeypatch: Any, name: str, shown: str
+    ) -> None:
+        (folder / "deep").mkdir()
+        (folder / "linked").symlink_to(folder / "deep")
+        (folder / "dangling").symlink_to(folder / "nothing")
+        (folder / "circle").symlink_to(folder / "circle")
+        (folder / "notes.txt").write_text("not a database")
+        monkeypatch.chdir(folder)
+        monkeypatch.setenv("HOME", str(folder))
+        for answer in (server.update(name, change(1)), server.read(name)):
+            error = answer["error"]
+            assert (error["code"], error["retryable"]) == ("DB_NOT_FOUND", False)
+            assert error["message"] == f"{shown} Check db_path; nothing was created."
+
+    def test_a_tilde_is_the_home_folder(self, server: Any, make_queue: Any, folder: Path, monkeypatch: Any) -> None:
+        queue = make_queue(1)
+        monkeypatch.setenv("HOME", str(queue.path.parent))
+        assert server.update(f"~/{queue.path.name}", change(1))["updated_count"] == 1
+        assert queue.statuses() == {1: "reviewed"}
 
     def test_a_constraint_that_refuses_is_no_matter_of_time(self, server: Any, make_queue: Any) -> None:
         columns = ["id INTEGER PRIMARY KEY", "status TEXT CHECK (status <> 'applied' OR id < 3)", "updated_at TEXT"]

@@ -55,7 +55,7 @@ class TestRequest:
     def test_duplicates_are_listed_once_each(self) -> None:
         ids = [7, 1, 7, 3, 7, 3, 2]
         message = refusal({"updates": [{"id": id_, "status": "new"} for id_ in ids]})
-        assert "more than once: 7, 3." in message
+        assert message.startswith("Duplicate ids come more than once: 7, 3.")
 
     def test_duplicates_are_judged_before_items(self) -> None:
         assert "more than once: 4." in refusal({"updates": [{"id": 4}, {"id": None}, {"id": 4, "status": "x"}]})
@@ -70,7 +70,7 @@ class TestRequest:
         assert "unknown argument" in message
         assert "DROP" not in message
 
-    @pytest.mark.parametrize("path", [1, True, [], {}, "", "  ", "jobs\0.db"])
+    @pytest.mark.parametrize("path", [1, True, [], {}, "", "  ", "jobs\0.db", "half a pair \ud800"])
     def test_db_path_is_a_file_name(self, path: object) -> None:
         assert "db_path" in refusal({"updates": [], "db_path": path})
         assert "db_path" in refusal({"db_path": path}, read=True)
@@ -96,20 +96,21 @@ class TestItem:
             ({"id": 1.0, "status": "new"}, "id must be an integer, not a number that is no integer"),
             ({"id": [1], "status": "new"}, "id must be an integer, not a list"),
             ({"id": {"id": 1}, "status": "new"}, "id must be an integer, not an object"),
-            ({"id": 0, "status": "new"}, "id must be 1 or more"),
-            ({"id": -3, "status": "new"}, "id must be 1 or more"),
-            ({"id": 2**63, "status": "new"}, "id is beyond the largest possible one"),
+            ({"id": 0, "status": "new"}, "id 0 must be 1 or more"),
+            ({"id": -3, "status": "new"}, "id -3 must be 1 or more"),
+            ({"id": 2**63, "status": "new"}, "id 9223372036854775808 is beyond the largest possible one"),
             ({"id": 10**100, "status": "new"}, "id is beyond the largest possible one"),
-            ({"id": 1}, "status is missing"),
-            ({"id": 1, "status": None}, "status must be text, not null"),
-            ({"id": 1, "status": 3}, "status must be text, not a number"),
-            ({"id": 1, "status": ""}, "status is empty"),
-            ({"id": 1, "status": " \t"}, "status is empty"),
-            ({"id": 1, "status": "done"}, "status is unknown; it must be one of new, shortlist, reviewed"),
-            ({"id": 1, "status": "Reviewed"}, "status must be written exactly reviewed"),
-            ({"id": 1, "status": " reviewed"}, "status must be written exactly reviewed"),
-            ({"id": 1, "status": "reviewed\n"}, "status must be written exactly reviewed"),
-            ({"id": 1, "status": "new", "title": "x"}, "no other fields"),
+            ({"id": -(10**5000), "status": "new"}, "id must be 1 or more"),
+            ({"id": 1}, "id 1: status is missing"),
+            ({"id": 1, "status": None}, "id 1: status must be text, not null"),
+            ({"id": 1, "status": 3}, "id 1: status must be text, not a number"),
+            ({"id": 1, "status": ""}, "id 1: status is empty"),
+            ({"id": 1, "status": " \t"}, "id 1: status is empty"),
+            ({"id": 1, "status": "done"}, "id 1: status is unknown; it must be one of new, shortlist, reviewed"),
+            ({"id": 1, "status": "Reviewed"}, "id 1: status must be written exactly reviewed"),
+            ({"id": 1, "status": " reviewed"}, "id 1: status must be written exactly reviewed"),
+            ({"id": 1, "status": "reviewed\n"}, "id 1: status must be written exactly reviewed"),
+            ({"id": 1, "status": "new", "title": "x"}, "id 1: an update has no other fields"),
             ([1, "new"], "must be an object"),
             (None, "must be an object"),
         ],
@@ -123,7 +124,8 @@ class TestItem:
         (item,) = update_request({"updates": [{"id": 9, "status": "x", "title": 1}]}, path_is_fixed=False).items
         (found,) = judge([item], {1})
         assert found is not None
-        assert [part.split()[0] for part in found.split("; ")] == ["there", "status", "it", "an"]
+        unknown = "id 9: status is unknown; it must be one of new, shortlist, reviewed, reject, resume_written, applied"
+        assert found == f"no job with id 9; {unknown}; id 9: an update has no other fields than id and status"
 
     def test_nothing_that_was_sent_is_repeated_in_a_message(self) -> None:
         for update in ({"id": SQL, "status": SQL}, {SQL: SQL}, SQL, {"id": 1, "status": SQL, SQL: SQL}):
