@@ -23,7 +23,7 @@ class Written:
 
     @property
     def where(self) -> Where:
-        """In the sheet, in the file beside it, or nowhere: no such row, or a database row that changed or was refused."""
+        """In the sheet, beside it, or nowhere: no such row, or a database row that changed or was refused."""
         if self.outcome in (Outcome.LOST, Outcome.NOT_FOUND, Outcome.REFUSED):
             return "nowhere"
         return "sheet" if self.sidecar is None else "sidecar"
