@@ -224,7 +224,7 @@ def _body(span: Span) -> str:
     return span.text[: len(span.text) - len(span.tail)] if span.quoted else ""
 
 
-def fits_as_letters(header: Sequence[str], rows: Iterable[Sequence[str]], quote: str = '"') -> bool:
+def fits_as_letters(header: Sequence[str], rows: Iterable[Sequence[str]], quote: str) -> bool:
     """Whether quotes are letters of a sheet for certain: no cell is written as a writer of quotes would have it, and
     no row with a quote lacks a cell."""
     if any(_wrapped(cell, quote) for cell in header):
