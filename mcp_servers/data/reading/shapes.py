@@ -54,7 +54,7 @@ class Neighbours:
             if cell.strip() and column < len(self.kinds):
                 known += 1
                 fitting += not self.kinds[column] or _kind(cell) in self.kinds[column]
-        return fitting >= _ALIKE * known
+        return not known or fitting > _ALIKE * known
 
     def could_be_row(self, cells: Sequence[str]) -> bool:
         """Whether a line could be a row of this sheet."""
