@@ -170,5 +170,5 @@ def quotes_as_letters(
     other = replace(other, encoding=layout.encoding)
     with reading(path), open_csv(path, other.encoding) as file:
         records = (cells for _, cells in read_records(file, other.dialect))
-        fits = fits_as_letters(other.header, islice(records, other.header_row, None))
+        fits = fits_as_letters(other.header, islice(records, other.header_row, None), layout.dialect.quote)
     return other if fits else None

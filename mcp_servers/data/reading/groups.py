@@ -44,18 +44,21 @@ Assigned = dict[int, str]
 
 
 def grouped(above: Sequence[str], header: Sequence[str], merged: Sequence[tuple[int, int]] = ()) -> list[str]:
-    """The header with the names of groups before those of their columns; `merged` are the first and last columns of
-    merged cells in the row above. A title above the header is not a group."""
+    """The header with the names of groups before those of their columns, and with names that stand in the row above
+    alone; `merged` are the first and last columns of merged cells there. A title above the header is not a group."""
     labels = {column: " ".join(cell.split()) for column, cell in enumerate(above[: len(header)]) if cell.strip()}
     names = [" ".join(cell.casefold().split()) for cell in header]
     exact = _exact(labels, merged, len(header))
-    loose = {column: label for column, label in labels.items() if column not in exact}
+    loose = {column: label for column, label in labels.items() if column not in exact and names[column]}
     count = len(set(exact.values())) + len(loose)
     if not labels or count * 2 > sum(1 for name in names if name):
         return [*header]
     found = exact | _agreed(loose, [None if column in exact else _key(names, column) for column in range(len(names))])
+    grouping = {column for column, label in found.items() if _counts(label, count, names, column)}
+    # A name that spans both rows (`Order` beside `Bill To`) stands in the upper one alone once nothing is merged.
+    alone = {column: labels[column] for column, name in enumerate(names) if grouping and not name and column in labels}
     return [
-        _joined(found[column], cell) if column in found and _counts(found[column], count, names, column) else cell
+        _joined(found[column], cell) if column in grouping else alone.get(column, cell)
         for column, cell in enumerate(header)
     ]
 

@@ -54,7 +54,7 @@ class Neighbours:
             if cell.strip() and column < len(self.kinds):
                 known += 1
                 fitting += not self.kinds[column] or _kind(cell) in self.kinds[column]
-        return fitting >= _ALIKE * known
+        return not known or fitting > _ALIKE * known
 
     def could_be_row(self, cells: Sequence[str]) -> bool:
         """Whether a line could be a row of this sheet."""
@@ -226,7 +226,7 @@ def _body(span: Span) -> str:
     return span.text[: len(span.text) - len(span.tail)] if span.quoted else ""
 
 
-def fits_as_letters(header: Sequence[str], rows: Iterable[Sequence[str]], quote: str = '"') -> bool:
+def fits_as_letters(header: Sequence[str], rows: Iterable[Sequence[str]], quote: str) -> bool:
     """Whether quotes are letters of a sheet for certain: no cell is written as a writer of quotes would have it, and
     no row with a quote lacks a cell."""
     if any(_wrapped(cell, quote) for cell in header):

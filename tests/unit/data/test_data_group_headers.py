@@ -46,6 +46,8 @@ def test_every_column_of_a_block_takes_its_groups_name(above):
         (",,,,Ship To,,", "Order,Name,City,Note,Name,City,Qty", "Order,Name,City,Note,Ship To Name,Ship To City,Qty"),
         (",Shelf A,,Shelf B,", "SKU,Qty,Bin,Qty,Bin", "SKU,Shelf A Qty,Shelf A Bin,Shelf B Qty,Shelf B Bin"),
         (",Lieferadresse,,,", "Bestellnr,Name,Straße,PLZ,Gewicht", "Bestellnr,Lieferadresse Name,Lieferadresse Straße,Lieferadresse PLZ,Gewicht"),
+        ("Order,Bill To,,Ship To,,Weight", ",Name,City,Name,City,", "Order,Bill To Name,Bill To City,Ship To Name,Ship To City,Weight"),
+        ("Order,,,Weight", ",Name,City,", None),
         # The company may be the last of the first block or the first of the second one.
         (",Bill To,,,,Ship To,,", "Name,Address,City,Company,Name,Address,City,Zip",
          "Bill To Name,Bill To Address,Bill To City,Company,Ship To Name,Ship To Address,Ship To City,Ship To Zip"),
@@ -83,9 +85,17 @@ TEXT = "{title}{above}\n{header}\n1,Bo Payer,1 Payer Rd,Austin,TX,78701,Ann Lee,
 
 
 @pytest.mark.parametrize("title", ["", "Orders of March,,,,,,,,,,,\n"])
-def test_a_text_file_keeps_its_names_and_numbers_when_it_is_written_to(open_csv, title):
-    above = ",Bill To,,,,,Ship To,,,,,"
-    source = open_csv(TEXT.format(title=title, above=above, header=",".join(HEADER)))
+@pytest.mark.parametrize(
+    ("above", "header"),
+    [
+        (",Bill To,,,,,Ship To,,,,,", HEADER),
+        (",,,Bill To,,,,,Ship To", HEADER),
+        ("Order,Bill To,,,,,Ship To,,,,,Weight (lb)", ["", *HEADER[1:-1], ""]),
+    ],
+    ids=["at the start", "centred", "names in both rows"],
+)
+def test_a_text_file_keeps_its_names_and_numbers_when_it_is_written_to(open_csv, title, above, header):
+    source = open_csv(TEXT.format(title=title, above=above, header=",".join(header)))
     assert source.descriptor.header == NAMED
     assert source.descriptor.header_row == (3 if title else 2)
     row = source.table.row(1)
