@@ -54,9 +54,9 @@ class Outgoing:
         return {key: self.source[key] for key in ("source_id", "descriptor") if self.source.get(key)}
 
     def _went_to(self, place: dict[str, Any]) -> str | None:
-        """Where a result is; the file beside a sheet that is only read is its place, and nothing is missing."""
+        """Where a result is; the sidecar file of a sheet that is only read is their place, and nothing is missing."""
         where = place.get("where")
-        return "beside" if where == "sidecar" and self._read_only else where
+        return "own_file" if where == "sidecar" and self._read_only else where
 
     def _home(self) -> str:
         """Where the results of this sheet belong."""

@@ -24,13 +24,13 @@ from mcp_servers.data.reading.old_workbook import open_workbook
 from mcp_servers.data.reading.sheet_xml import column_letters
 from mcp_servers.data.reading.sheets import choose_sheet, told
 from mcp_servers.data.reading.workbook import unpacking
-from mcp_servers.data.table.beside import add_results
 from mcp_servers.data.table.checksums import header_fingerprint
 from mcp_servers.data.table.clean import feed_clean
 from mcp_servers.data.table.feed import Fed, feed, unguard
 from mcp_servers.data.table.gaps import close_gap
 from mcp_servers.data.table.leftovers import TOTAL_REASON, find_leftovers, remove
 from mcp_servers.data.table.results import Results, results_in, some_values
+from mcp_servers.data.table.sidecar_results import add_results
 from mcp_servers.data.table.source import SourceTable, open_connection
 from mcp_servers.data.writing.csv_edit import CsvSheet
 from mcp_servers.data.writing.excel_edit import ExcelView
@@ -191,8 +191,8 @@ def _open_workbook(file: Path, wishes: Wishes, sheet: str | None, *, include_hid
     source.found.other_sheets = other_sheets
     source.warnings[:0] = [*told(info.name, other_sheets), *_excel_warnings(view, source, header_row)]
     if workbook.read_only:
-        beside_it = f"tracking numbers go to {sidecar_path(file).name} beside it"
-        source.warnings.insert(0, f"{file.name} is read only: {beside_it}.")
+        sidecar = sidecar_path(file).name
+        source.warnings.insert(0, f"{file.name} is read only: tracking numbers go to {sidecar} beside it.")
     return source
 
 

@@ -1,5 +1,6 @@
 """A workbook's package: its sheets, its shared texts, its number formats. The sheets themselves are `sheet_xml`."""
 
+import errno
 import posixpath
 import re
 import zipfile
@@ -63,6 +64,11 @@ def unpacking(path: Path) -> Iterator[None]:
         raise refuse(path, str(error)) from None
     except _DAMAGE as error:
         raise refuse(path, f"it is damaged ({error})") from None
+    except OSError as error:
+        # A part is said to stand before the file's beginning; all else is the system's trouble.
+        if error.errno != errno.EINVAL:
+            raise
+        raise refuse(path, "it is damaged (a part stands nowhere)") from None
 
 
 class Workbook:

@@ -62,9 +62,9 @@ def _filled(cells: Sequence[str]) -> str:
 
 
 def _typical(cursor: duckdb.DuckDBPyConnection, cells: Sequence[str]) -> float:
-    """How many cells of a row are filled, in the middle of all rows."""
+    """How many cells a full row has filled: as many as the fullest quarter; subtotals can be half of all rows."""
     rows = f"SELECT {_filled(cells)} AS filled FROM cells ORDER BY row_number LIMIT {_TYPICAL_ROWS}"
-    return float(cursor.execute(f"SELECT coalesce(median(filled), 0) FROM ({rows})").fetchall()[0][0])
+    return float(cursor.execute(f"SELECT coalesce(quantile_cont(filled, 0.75), 0) FROM ({rows})").fetchall()[0][0])
 
 
 def _last_rows(cursor: duckdb.DuckDBPyConnection, cells: Sequence[str]) -> list[tuple[int, Sequence[str | None]]]:

@@ -28,6 +28,7 @@ _COUNTED = (
 ).replace(" ", "|")
 _BEHIND = rf"(?:[\W_]+(?:{_COUNTED}|\d[\d.,]*)(?![^\W_]))*(?:[\W_]*|\s?:.*)"
 _TOTAL = re.compile(rf"[\W_]*(?:{'|'.join(_WORDS)})(?!\w){_BEHIND}", re.IGNORECASE | re.DOTALL)
+_OF_A_GROUP = re.compile(rf"[\W_]*(?:{'|'.join(_WORDS)})(?!\w)[\W_]+\w.*", re.IGNORECASE | re.DOTALL)
 _MAYBE = re.compile(rf"[\W_]*(?:{_MAYBE_WORDS})(?!\w){_BEHIND}", re.IGNORECASE | re.DOTALL)
 _FIGURE = re.compile(r"\W*(?:[a-z]{1,3}\.?\s?)?[-+(]?\s?[$€£¥₹]?\s?\d[\d.,\s'’]*\)?\W*\w{0,10}\W*", re.IGNORECASE)
 """A number with its currency, unit or what it counts: `$ 1,234.50`, `USD 55`, `25.3 lb`, `12 orders`."""
@@ -42,15 +43,25 @@ def calls_itself_total(text: str) -> bool:
 
 def is_total(cells: Sequence[str | None], typical: float) -> bool:
     """Whether a row is a total: a cell calls it so, and the others are figures, or few beside the `typical` row's
-    number of filled cells. A full row never is: a customer may be called Total."""
+    number of filled cells. A full row never is: a customer may be called Total.
+
+    `Subtotal Texas` and `Total for Boston` head few figures, from the very first column, where items do not stand.
+    """
     texts = [text for cell in cells if cell is not None and (text := cell.strip())]
     named = [text for text in texts if calls_itself_total(text)]
     others = [text for text in texts if text not in named]
-    if named and len(texts) * 2 <= typical:
+    narrow = len(texts) * 2 <= typical
+    if narrow and (named or _of_a_group(cells, texts)):
         return True
     headed = [text for text in texts if _fits(_MAYBE, text)]
     figures = [text for text in others if text not in headed]
     return bool(named or headed) and len(texts) < len(cells) and all(_fits(_FIGURE, one) for one in figures)
+
+
+def _of_a_group(cells: Sequence[str | None], texts: Sequence[str]) -> bool:
+    first = (cells[0] or "").strip() if cells else ""
+    figures = texts[1:]
+    return _fits(_OF_A_GROUP, first) and len(figures) > 0 and all(_fits(_FIGURE, one) for one in figures)
 
 
 def _fits(pattern: re.Pattern[str], text: str) -> bool:

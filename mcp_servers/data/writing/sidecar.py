@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from mcp_servers.data.model import ROLES, Change
 from mcp_servers.data.writing.cells import safe_text, utc_now
-from mcp_servers.data.writing.replace import replace_file
+from mcp_servers.data.writing.replace import SheetBusyError, replace_file
 
 _FIELDS = ("row_number", "row_checksum", *ROLES, "reason", "written_at")
 
@@ -24,12 +24,19 @@ def line_key(change: Change) -> tuple[str, str]:
 
 
 def read_sidecar(sheet: Path) -> dict[tuple[str, str], dict[str, str]]:
-    """The lines beside a sheet by row number and checksum; none where there is no such file. Raises OSError."""
+    """The lines beside a sheet by row number and checksum; none where there is no such file. Raises OSError, also where
+    another program saved it in a form of its own, so that nothing of it is lost."""
     path = sidecar_path(sheet)
     if not path.exists():
         return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        return {(line.get("row_number") or "", line.get("row_checksum") or ""): line for line in csv.DictReader(file)}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        try:
+            lines = csv.DictReader(file)
+            if {"row_number", "row_checksum"} <= set(lines.fieldnames or ()):
+                return {(line["row_number"] or "", line["row_checksum"] or ""): line for line in lines}
+        except (UnicodeDecodeError, csv.Error):
+            pass
+    raise SheetBusyError(f"{path.name} is not as it was written: move it away, or save it as CSV in UTF-8 with commas")
 
 
 def write_sidecar(sheet: Path, changes: Sequence[Change], reason: str) -> Path:

@@ -45,6 +45,10 @@ def test_ships_and_keeps_the_numbers_beside_it(shop: Shop, kind: str) -> None:
     }
     assert sheet.read_bytes() == before
 
+    # The unit that only the number format says: 2 kg are 4.41 lb, 4.5 kg are 9.92 lb, rounded up to a tenth.
+    labels = b"".join(path.read_bytes() for path in (shop.folder / "home" / "labels").rglob("*.zpl"))
+    assert [weight in labels for weight in (b"4.5 LBS", b"10.0 LBS", b"2 LBS")] == [True, True, False], labels[:3000]
+
     # Where the ledger is lost, the file beside the sheet lets none go twice.
     shutil.rmtree(shop.folder / "home")
     again = shop.run("-p", SENTENCE, "--source", str(sheet), "--yes")

@@ -186,6 +186,22 @@ def test_a_file_that_is_open_elsewhere_or_protected_is_no_obstacle(book, kind, o
     assert target(source).apply([change(source, 1)])[0].outcome is Outcome.SIDECAR
 
 
+def test_what_lies_beside_it_in_another_form_is_kept_and_named(book, kind, open_excel):
+    path = book()
+    source = open_excel(path)
+    target(source).apply([change(source, 1)])
+    ours = sidecar_path(path).read_text(encoding="utf-8")
+    sidecar_path(path).write_text(ours, encoding="utf-8-sig")
+    assert open_excel(path).results.done == 1
+    for other in (ours.replace(",", ";").encode(), ours.replace("orders", "ördérs").encode("cp1252")):
+        sidecar_path(path).write_bytes(other)
+        with pytest.raises(ToolFault, match=r"E-4011.*orders\.tracking\.csv is not as it was written"):
+            open_excel(path)
+        with pytest.raises(OSError, match=r"orders\.tracking\.csv is not as it was written"):
+            target(source).apply([change(source, 2, TWO)])
+        assert sidecar_path(path).read_bytes() == other
+
+
 def test_a_column_of_its_own_for_tracking_takes_what_is_beside_it(book, kind, open_excel):
     table = [["Order", "Name", "Tracking #", "City"], [1, "Ann", None, "Boston"], [2, "Bob", "1ZOLD0000", "Austin"]]
     path = book(Sheet(table))

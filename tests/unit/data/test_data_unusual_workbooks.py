@@ -334,6 +334,14 @@ def test_totals_in_other_words_and_languages_are_left_out(open_csv, text):
     assert [(one.sheet_row, one.reason) for one in source.excluded] == [(4, "looks like a total")]
 
 
+def test_subtotals_of_groups_are_left_out_too(open_csv):
+    source = open_csv(
+        "Order,Name,Street,City,State,ZIP,Weight\n1,Ann,12 Main St,Boston,MA,02116,2\nSubtotal Massachusetts,,,,,,2\n"
+        "2,Bob,5 Oak Ave,Austin,TX,73301,3\nTotal for Texas,,,,,,3\nGrand total,2,,,,,5\n"
+    )
+    assert [one.sheet_row for one in source.excluded] == [3, 5, 6]
+
+
 @pytest.mark.parametrize("name", NAMES.split("|"))
 def test_people_and_companies_are_no_totals(open_csv, name):
     assert not calls_itself_total(name)
@@ -366,6 +374,14 @@ def test_a_customer_of_that_very_name_stays(open_csv, name):
         (["5", "Total", "02116", "2"], 4, False),
         (["x", "Total", None, None], 4, True),
         (["Count", None, "Berlin", None], 8, False),
+        (["Subtotal Texas", None, None, "12"], 4, True),
+        (["Total for Boston", None, None, "$12.00"], 4, True),
+        (["Total Boston", None, "Ann", None], 4, False),
+        (["Total Boston", None, None, None], 4, False),
+        (["Total Boston", "12", "3", "4"], 4, False),
+        ([None, "Total Gym", None, "12"], 4, False),
+        (["#1001", "Total Gym", "1", "99.00", None, None, None, None], 8, False),
+        (["Total Wine", "Ann", "12 Main St", None, None, None, None, None], 8, False),
         (["x" * 300_000, None, None, None], 4, False),
     ],
 )

@@ -1,4 +1,4 @@
-"""Results of a workbook that is only read: the file beside it counts as columns of the sheet."""
+"""Results of a workbook that is only read: its sidecar file counts as columns of the sheet."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +18,7 @@ _AT_ONCE = 1000
 def add_results(
     connection: duckdb.DuckDBPyConnection, fed: Fed, names: Sequence[str], descriptor: Descriptor
 ) -> tuple[Fed, list[str]]:
-    """Put what the file beside the sheet says into the rows that it means; answers the table's new shape and names."""
+    """Put what the sidecar file says into the rows that it means; answers the table's new shape and names."""
     names = list(names)
     changes = [
         _change(line) for line in read_sidecar(descriptor.file).values() if (line.get("row_number") or "").isdecimal()
