@@ -119,6 +119,8 @@ def taken_from(mapping: dict[str, str]) -> str:
     """`Order number from PO, weight from Wt, ship day: today.`"""
     order = _source("order number", mapping["order_number"]) if "order_number" in mapping else "no order number"
     weight = [_source("weight", mapping["weight"])] if "weight" in mapping else []
+    if "item_weight" in mapping:
+        weight = [_source("weight", f"{mapping['item_weight']} x quantity")]
     words = ", ".join([order, *weight, _source("ship day", mapping.get("ship_date", "today"))])
     return f"{words[0].upper()}{words[1:]}."
 

@@ -37,7 +37,7 @@ async def show_opened(state: SessionState, location: str, options: dict[str, Any
     """Open a sheet that a person named, settle which part of it is meant, and say what was found.
 
     Raises:
-        ShipchatError: E-1502, E-1504, else what the data server refused.
+        ShipchatError: E-1502, E-1504, E-1505, else what the data server refused.
     """
     sheet = await open_any(state, location, options)
     sheet = await _right_part(state, sheet)
@@ -45,9 +45,9 @@ async def show_opened(state: SessionState, location: str, options: dict[str, Any
     state.pending = None
     state.columns_chosen.clear()
     state.sheet_answers.clear()
+    if is_ups_batch(sheet.columns):
+        raise error(UPS_BATCH, where=sheet.name, sheet=sheet.name, names=",".join(UPS_BATCH_HEADER))
     if not assign_roles(state).known_columns:
-        if is_ups_batch(sheet.columns):
-            raise error(UPS_BATCH, where=sheet.name, sheet=sheet.name, names=",".join(UPS_BATCH_HEADER))
         raise error(NO_HEADER, where=sheet.name, sheet=sheet.name, row=sheet.answer.get("header_row") or 1)
     await _as_saved(state, sheet)
     await settle_order_rows(state)
