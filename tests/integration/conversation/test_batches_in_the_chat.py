@@ -243,7 +243,10 @@ async def test_yes_over_guessed_columns_is_a_question(opened: Opened, tmp_path: 
         "F-2,Dana Whitfield,14 Juniper Court,Sacramento,CA,95814,916-555-0101,2\n"
     )
     session, heard = await opened(sheet)
-    shown = await session.send(WORDS)
+    doubted = await session.send(WORDS)
+    assert (doubted["status"], session.pending_digest) == ("needs_input", None), "so `-p --yes` ends here"
+    assert "“Recipent Nmae” as the recipient's name" in doubted["question"]["text"]
+    shown = await session.answer(None, "Yes")
     assert shown["status"] == "preview", shown
     assert session.pending_digest is not None
     asked = await session.approve(session.pending_digest, by="--yes", words="--yes")
