@@ -57,10 +57,10 @@ def test_every_sheet_that_the_other_tests_open_is_the_same_after_our_writing(tmp
         path = one / how["name"]
         (one / "sheet").rename(path)
         try:
-            found[how["test"]] = differences(Opening(path, how["formats"], how["wishes"]), one / "copy")
+            found[f"{how['test']} {one.name}"] = differences(Opening(path, how["formats"], how["wishes"]), one / "copy")
         except SheetBusyError:
             assert "signed" in how["test"]
-    assert len(kept) > 300
+    assert len(kept) > 200
     assert {test: one for test, one in found.items() if one} == {}
 
 
