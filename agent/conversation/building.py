@@ -82,7 +82,8 @@ def _changes(built: BuiltRows) -> list[str]:
 def _unused(state: SessionState, mapping: MappingChoice, rows: list[SheetRow], answers: Answers) -> list[str]:
     """One line for all filled columns that nothing reads."""
     ours = {*(state.require_sheet().answer.get("managed_columns") or {}).values(), key_column(answers) or ""}
-    unused = unused_columns(rows, compile_mapping(mapping.mapping), ours)
+    # What the preview names with its reason is not named again.
+    unused = unused_columns(rows, compile_mapping(mapping.mapping), ours | set(mapping.proposal.unused))
     return [f"Not used: {', '.join(unused)}."] if unused else []
 
 

@@ -7,7 +7,10 @@ from agent.mapping.template import Mapping, compile_mapping
 from agent.plan.selection import Selected
 from agent.plan.whole_orders import OrderColumns
 
-ADDRESS = ("name", "company", "address1", "address2", "address3", "city", "state", "postal_code")
+ADDRESS = (
+    *("name", "company", "address1", "address2", "address3", "city", "state", "postal_code"),
+    *("city_state", "city_state_zip", "whole_address"),
+)
 """Fields that a row leaves blank when it continues an order; shops repeat the e-mail."""
 WHOLE, PART = "Ship these orders whole", "Ship only the rows that match"
 

@@ -43,7 +43,7 @@ def _is_home_or_business(cell: str) -> bool:
 
 
 _CAN_BE: Final[dict[str, Callable[[str], bool]]] = {
-    **dict.fromkeys(("weight", "length", "width", "height", "quantity", "packages"), _has_digit),
+    **dict.fromkeys(("weight", "item_weight", "length", "width", "height", "quantity", "packages"), _has_digit),
     **dict.fromkeys(("declared_value", "unit_value", "total"), _is_amount),
     **dict.fromkeys(("name", "first_name", "last_name", "attention_name"), _is_name),
     **dict.fromkeys(("city", "country", "state"), _is_place),

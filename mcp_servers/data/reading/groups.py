@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from mcp_servers.data.reading.ours import ours_in
+
 _SHIP_TO = (
     "ship to;shipto;shipping;ship;deliver to;delivery;recipient;receiver;consignee;destination;to;lieferadresse;"
     "lieferanschrift;lieferung;versand;empfänger;livraison;adresse de livraison;destinataire;envío;dirección de envío;"
@@ -47,8 +49,10 @@ def grouped(above: Sequence[str], header: Sequence[str], merged: Sequence[tuple[
     """The header with the names of groups before those of their columns, and with names that stand in the row above
     alone; `merged` are the first and last columns of merged cells there. A title above the header is not a group."""
     labels = {column: " ".join(cell.split()) for column, cell in enumerate(above[: len(header)]) if cell.strip()}
-    names = [" ".join(cell.casefold().split()) for cell in header]
-    exact = _exact(labels, merged, len(header))
+    # Columns that we appended are in no group, though a merged cell may reach over them.
+    own = set(ours_in(header))
+    names = ["" if column in own else " ".join(cell.casefold().split()) for column, cell in enumerate(header)]
+    exact = {column: label for column, label in _exact(labels, merged, len(header)).items() if column not in own}
     loose = {column: label for column, label in labels.items() if column not in exact and names[column]}
     count = len(set(exact.values())) + len(loose)
     if not labels or count * 2 > sum(1 for name in names if name):
@@ -56,7 +60,11 @@ def grouped(above: Sequence[str], header: Sequence[str], merged: Sequence[tuple[
     found = exact | _agreed(loose, [None if column in exact else _key(names, column) for column in range(len(names))])
     grouping = {column for column, label in found.items() if _counts(label, count, names, column)}
     # A name that spans both rows (`Order` beside `Bill To`) stands in the upper one alone once nothing is merged.
-    alone = {column: labels[column] for column, name in enumerate(names) if grouping and not name and column in labels}
+    alone = {
+        column: labels[column]
+        for column, name in enumerate(names)
+        if grouping and not name and column in labels and column not in own
+    }
     return [
         _joined(found[column], cell) if column in grouping else alone.get(column, cell)
         for column, cell in enumerate(header)

@@ -243,6 +243,10 @@ def edit_excel(
 class ReadOnlyView(ExcelView):
     """A worksheet that takes nothing: its rows are found, and results go elsewhere."""
 
+    def fixed(self, number: int, name: str) -> bool:
+        """No cell is looked at: none is written."""
+        return False
+
     def set(self, number: int, name: str, value: str) -> None:
         """Nothing is written."""
 

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mcp_servers.data.writing.replace import SheetBusyError
+from mcp_servers.shared.faults import ToolFault
 from tests.unit.data.round_trip import Opening, differences
 
 TESTS = Path(__file__).parents[2]
@@ -30,13 +31,24 @@ COLLECTED_FROM = (
 )  # fmt: skip
 
 
+def opened_or_none(path: Path, folder: Path) -> list[str]:
+    """The differences; none for a sheet that is refused as it is (a stray quote, rows wider than the header)."""
+    opening = Opening(path)
+    try:
+        opening.open(path).table.close()
+    except ToolFault as refusal:
+        assert refusal.code in {"E-1005", "E-1017", "E-1019"}
+        return []
+    return differences(opening, folder)
+
+
 def test_there_are_sheets() -> None:
     assert len(SHEETS) > 50
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=lambda path: f"{path.parent.parent.name}-{path.name}")
 def test_a_sheet_of_the_repository_is_the_same_after_our_writing(path, tmp_path):
-    assert differences(Opening(path), tmp_path) == []
+    assert opened_or_none(path, tmp_path) == []
 
 
 @pytest.mark.slow
@@ -146,7 +158,7 @@ SHAPES = pytest.mark.parametrize(("make", "name"), [(text_of, "orders.csv"), (wo
 def test_a_sheet_of_any_shape_is_the_same_after_our_writing(tmp_path_factory, make, name, random):
     folder = tmp_path_factory.mktemp("shape")
     make(random, folder / name)
-    assert differences(Opening(folder / name), folder / "copy") == []
+    assert opened_or_none(folder / name, folder / "copy") == []
 
 
 @pytest.mark.slow
@@ -156,5 +168,5 @@ def test_sheets_of_many_shapes_are_the_same_after_our_writing(tmp_path, make, na
     found = {}
     for seed in range(part * 150, part * 150 + 150):
         make(Random(seed), tmp_path / name)
-        found[seed] = differences(Opening(tmp_path / name), tmp_path / "copy")
+        found[seed] = opened_or_none(tmp_path / name, tmp_path / "copy")
     assert {seed: one for seed, one in found.items() if one} == {}
