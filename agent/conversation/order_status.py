@@ -83,6 +83,16 @@ class _Words:
     named: Callable[[str], bool]
     """Whether the person has named a text."""
 
+    @property
+    def known(self) -> bool:
+        """Whether any filled cell has a word of an order's status."""
+        return any(
+            text.strip()
+            for meaning, texts in self.by_meaning.items()
+            if meaning is not Meaning.UNKNOWN
+            for text in texts
+        )
+
 
 async def readiness_of(state: SessionState, proposal: Proposal, constants: dict[str, str]) -> Readiness:
     """The conditions of all status columns; words that nobody knows are asked about, once for a mapping.
@@ -104,6 +114,7 @@ async def readiness_of(state: SessionState, proposal: Proposal, constants: dict[
     ]
     found = Readiness(_filled(state, columns, managed, proposal, own_parcels=own_parcels))
     several = [await _words_of(state, column, proposal, own_parcels=own_parcels) for column in columns]
+    several = [words for words in several if words.column.sure or words.known]
     for words in several:
         _judge(found, words, proposal)
     for words in several:
@@ -171,7 +182,10 @@ async def _words_of(state: SessionState, column: StatusColumn, proposal: Proposa
     )
     by_meaning: dict[Meaning, list[str]] = {}
     for text in counts:
-        by_meaning.setdefault(meaning_of(text, column.kind), []).append(text)
+        meaning = meaning_of(text, column.kind)
+        # What a header of no known status means is not ours to say: `Email Status: sent`.
+        meaning = meaning if column.sure or meaning not in IN_WORDS else Meaning.ASK
+        by_meaning.setdefault(meaning, []).append(text)
     named = _named_by_person(state, proposal.where, column.name)
     return _Words(column, _reach(column, own_parcels=own_parcels), by_meaning, more, named)
 

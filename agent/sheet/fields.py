@@ -42,8 +42,9 @@ class Instruction:
 
 
 def normal(header: str) -> str:
-    """How known headers are compared: letters and digits only, case ignored, `(required)` and a possessive 's aside."""
-    plain = re.sub(r"[(\[](?:required|optional)[)\]]|['’]s\b", "", header.casefold())
+    """How known headers are compared: letters and digits only, case ignored, `(required)` and a possessive 's aside;
+    `#` says number: `Street #` is not the street."""
+    plain = re.sub(r"[(\[](?:required|optional)[)\]]|['’]s\b", "", header.casefold()).replace("#", " number ")
     return "".join(letter for letter in unicodedata.normalize("NFC", plain) if letter.isalnum())
 
 

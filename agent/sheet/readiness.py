@@ -66,10 +66,13 @@ class StatusColumn:
 
     name: str
     kind: Kind
+    sure: bool = True
+    """Whether the header is a known one; another status is asked about where its words are known."""
 
 
 def status_columns(columns: Sequence[str], chosen: dict[str, str] | None = None) -> list[StatusColumn]:
-    """The status columns of a sheet, by their known headers; `chosen` are a person's words (field -> column)."""
+    """The status columns of a sheet, by their known headers, and those that only call themselves so; `chosen` are a
+    person's words (field -> column)."""
     by_choice = {column: field for field, column in (chosen or {}).items()}
     headers = {normal(column) for column in columns}
     found = []
@@ -79,6 +82,8 @@ def status_columns(columns: Sequence[str], chosen: dict[str, str] | None = None)
             found.append(StatusColumn(column, KINDS[signed[0]]))
             continue
         found += [StatusColumn(column, KINDS[name]) for name in _OF_FIELD.get(field, ())]
+        if not field and "status" in normal(column):
+            found.append(StatusColumn(column, KINDS["order"], sure=False))
     return found
 
 

@@ -213,11 +213,13 @@ async def test_the_sdk_writes_nothing_of_a_conversation_to_a_log(endpoint, stage
         "from agent.brain.protocol import Conversation\n"
         "from agent.conversation.voice import SessionVoice\n"
         "from agent.settings import Settings\n"
+        "class State:\n"
+        "    model_at_work, pending, emit = True, None, print\n"
         "class Tools:\n"
         "    def published(self): return []\n"
         "brain = ClaudeBrain('m', Settings(home=Path(sys.argv[1])))\n"
         "talk = Conversation(today=date(2026, 11, 21))\n"
-        "asyncio.run(brain.turn('for Ada Byron', talk, Tools(), SessionVoice(print)))\n"
+        "asyncio.run(brain.turn('for Ada Byron', talk, Tools(), SessionVoice(State)))\n"
     )
     environment = os.environ | {
         "ANTHROPIC_LOG": "debug",

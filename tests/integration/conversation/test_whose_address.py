@@ -154,7 +154,10 @@ async def test_a_column_that_cannot_be_what_it_says_is_named_in_the_preview(open
     session, _heard = await opened(path)
     result = await session.send(SHIP)
     assert result["status"] == "preview"
-    assert result["warnings"] == ["Size is not used as the parcel's size: its cells say XL."]
+    assert result["warnings"] == [
+        "Size is not used as the parcel's size: its cells say XL.",
+        "Not used: Shipping rate.",
+    ]
     assert ["ship_date", "today"] in [list(line) for line in result["mapping"]]
     assert ["order_number", "Order"] in [list(line) for line in result["mapping"]]
 
