@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, settings
 from tests.ups_proxy import own_simulator
 
 # How long an example takes is no property of the code: a busy machine must not fail it.
-settings.register_profile("shipchat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Fifty examples keep the README's command short; `--hypothesis-profile=thorough` looks further.
+settings.register_profile("shipchat", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("thorough", settings.get_profile("shipchat"), max_examples=1000)
 settings.load_profile("shipchat")
 
 

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from agent.plan.model import SheetRow
-from agent.sheet.fields import OTHER_HEADERS, normal
+from agent.sheet.fields import field_of
 from agent.shipping.dates import day_first_of, read_date
 from agent.shipping.verdict import Changed, Ok
 
 
 def deadline_columns(columns: Iterable[str]) -> list[str]:
     """The columns that say by when an order must go or arrive."""
-    return [column for column in columns if OTHER_HEADERS.get(normal(column)) == "deadline"]
+    return [column for column in columns if field_of(column) == "deadline"]
 
 
 def overdue_warnings(

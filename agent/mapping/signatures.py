@@ -3,7 +3,7 @@
 from typing import Final, Literal
 
 from agent.mapping.row import RowReader
-from agent.sheet.fields import OTHER_HEADERS, normal
+from agent.sheet.fields import field_of
 from agent.shipping.text import clean, is_blank, key
 from agent.shipping.verdict import Ask
 
@@ -32,7 +32,7 @@ def _columns(reader: RowReader) -> list[tuple[str, str, bool]]:
     read = {column for name in _FIELDS for column in reader.compiled.columns.get(name, ())}
     found = [(reader.column(name), reader.text(name), name == "adult_signature") for name in _FIELDS]
     for column, cell in reader.row.data.items():
-        name = OTHER_HEADERS.get(normal(column))
+        name = field_of(column)
         if name in _FIELDS and column not in read:
             found.append((column, str(cell or ""), name == "adult_signature"))
     return [entry for entry in found if not is_blank(entry[1])]

@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import permutations
 from typing import Final
 
-from agent.sheet.fields import OTHER_HEADERS, normal, without_unit
+from agent.sheet.fields import field_of, normal, without_unit
 from agent.shipping.weights import PAIRS, unit_of_header
 
 WEIGHTS: Final = frozenset({"weight", "item_weight"})
@@ -28,7 +28,7 @@ def parts_of_one_weight(columns: Sequence[str]) -> tuple[str, ...] | None:
 @lru_cache(maxsize=256)
 def are_of_one_item(columns: tuple[str, ...]) -> bool:
     """Whether the headers say that they weigh one item: `Item Weight (lb)`, whatever a mapping takes them for."""
-    named = {OTHER_HEADERS.get(normal(column)) or OTHER_HEADERS.get(normal(without_unit(column))) for column in columns}
+    named = {field_of(column) or field_of(without_unit(column)) for column in columns}
     return named == {"item_weight"}
 
 

@@ -188,7 +188,8 @@ def _named_whole(readings: dict[str, HeaderReading], rows: Sequence[Row]) -> boo
 
 
 def _enclosed(blocks: list[Block]) -> list[Block]:
-    """`Ship Address, Ship City, State, Ship Zip`: a plain column between two of a block is the block's own."""
+    """`Ship Address, Ship City, State, Ship Zip`: a plain part of a place between two columns of a block is the block's
+    own. A person's part is not: `Phone` may be anybody's."""
     plain = next((block for block in blocks if block.role == "plain"), None)
     if plain is None or plain.has_place:
         return blocks
@@ -197,7 +198,7 @@ def _enclosed(blocks: list[Block]) -> list[Block]:
         inside = {
             name: one
             for name, one in plain.readings.items()
-            if name not in block.readings and {one.position - 1, one.position + 1} <= around
+            if name in PLACE and name not in block.readings and {one.position - 1, one.position + 1} <= around
         }
         if block is not plain and inside:
             rest = {name: one for name, one in plain.readings.items() if name not in inside}

@@ -81,6 +81,19 @@ BEHIND_A_ROLE: Final = ADDRESS_HEADERS | {
 """The same, with names that say nothing without a role: `zone`."""
 OTHER_HEADERS: Final = _by_header(address=False)
 """Normal form -> field."""
+
+
+def singular(name: str) -> str:
+    """The normal form of an unknown header as the dictionary has it: `orderids` -> `orderid`. `orders` counts them."""
+    shorter = name.removesuffix("s")
+    return shorter if name not in OTHER_HEADERS and shorter in OTHER_HEADERS and shorter != "order" else name
+
+
+def field_of(header: str) -> str:
+    """The field that a header names outside of addresses, or nothing; a plural is the same name."""
+    return OTHER_HEADERS.get(singular(normal(header)), "")
+
+
 ROLES: Final[dict[str, str]] = {
     normal(word): role for role, entry in _DICTIONARY["roles"].items() for word in entry["words"]
 }

@@ -17,6 +17,7 @@ from agent.sheet.fields import (
     ROLES,
     SHOPIFY_SIGNS,
     normal,
+    singular,
     without_unit,
 )
 
@@ -160,7 +161,7 @@ def role_of(column: str) -> str:
 
 
 def _read(header: str) -> HeaderReading | None:
-    name = normal(header)
+    name = singular(normal(header))
     if name in OTHER_HEADERS:
         return HeaderReading(header, 0, OTHER_HEADERS[name], place=_OTHER_PLACE[name])
     if name in ADDRESS_HEADERS:
@@ -172,7 +173,7 @@ def _read(header: str) -> HeaderReading | None:
         return HeaderReading(header, 0, BEHIND_A_ROLE[rest], role, word, _ADDRESS_PLACE[rest])
     if role == "ship" and OTHER_HEADERS.get(rest) == "residential":
         return HeaderReading(header, 0, "residential", place=_OTHER_PLACE[rest])
-    bare = normal(without_unit(header))
+    bare = singular(normal(without_unit(header)))
     if bare != name and OTHER_HEADERS.get(bare) in _WITH_UNIT:
         return HeaderReading(header, 0, OTHER_HEADERS[bare], place=_OTHER_PLACE[bare])
     return None

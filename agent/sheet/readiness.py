@@ -11,7 +11,7 @@ from enum import StrEnum
 from importlib.resources import files
 from typing import Any, Final
 
-from agent.sheet.fields import OTHER_HEADERS, normal
+from agent.sheet.fields import field_of, normal
 from agent.shipping.text import clean, is_blank
 
 _TABLE: Final[dict[str, Any]] = tomllib.loads((files("agent.sheet") / "status_words.toml").read_text(encoding="utf-8"))
@@ -74,10 +74,10 @@ def status_columns(columns: Sequence[str], chosen: dict[str, str] | None = None)
     """The status columns of a sheet, by their known headers, and those that only call themselves so; `chosen` are a
     person's words (field -> column)."""
     by_choice = {column: field for field, column in (chosen or {}).items()}
-    headers = {normal(column) for column in columns}
+    headers = {spelling for column in columns for spelling in (normal(column), normal(column).removesuffix("s"))}
     found = []
     for column in columns:
-        field = by_choice.get(column) or OTHER_HEADERS.get(normal(column), "")
+        field = by_choice.get(column) or field_of(column)
         if field == "status" and (signed := [name for name, signs in _SIGNS.items() if signs <= headers]):
             found.append(StatusColumn(column, KINDS[signed[0]]))
             continue

@@ -216,6 +216,7 @@ async def play(brain: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
     return failed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("brain", ["offline", "obeying"])
 async def test_what_strangers_wrote_changes_nothing(
     brain: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

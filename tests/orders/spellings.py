@@ -37,7 +37,8 @@ def respelt(platform: Platform, style: Style) -> dict[str, str]:
 
 def _respell(header: str, style: Style, *, address: bool) -> str:
     name = re.sub(r"\b(number|no)$", "#", header, flags=re.IGNORECASE) if style.hash_sign and not address else header
-    if style.plural and not address and name[-1:].isalpha() and name[-1].lower() != "s":
+    # `Orders` is how many somebody has placed.
+    if style.plural and not address and name[-1:].isalpha() and name[-1].lower() != "s" and name.lower() != "order":
         name += "s"
     if style.separator != "as it is":
         name = re.sub(r"(?<=\w)[ _-](?=\w)", style.separator, name)

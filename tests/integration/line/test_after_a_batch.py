@@ -2,9 +2,12 @@
 
 import json
 
+import pytest
+
 from tests.integration.line.shop import SENTENCE, Shop
 
 
+@pytest.mark.slow
 def test_labels_history_and_void(shop: Shop) -> None:
     result, _code = shop.say(SENTENCE, "--yes")
     job = result["job_id"]

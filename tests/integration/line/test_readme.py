@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.integration.line.shop import Shop
 
 README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
@@ -15,6 +17,7 @@ def test_the_readme_has_its_two_commands() -> None:
     assert "pytest" in lines[1]
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_readme(shop: Shop) -> None:
     commands = re.findall(r"^    shipchat (.+?)(?:\s+#.*)?$", README, re.MULTILINE)
     spoken = [command for command in commands if command.startswith("-p")]
