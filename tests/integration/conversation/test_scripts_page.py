@@ -43,12 +43,14 @@ def run(script: Path) -> "subprocess.CompletedProcess[str]":
     )
 
 
+@pytest.mark.slow
 def test_the_example_plays(script: Path) -> None:
     done = run(script)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1ZSIMSIM" in (script.parent / "orders.csv").read_text()
 
 
+@pytest.mark.slow
 def test_what_differs_is_told_and_exits_1(script: Path) -> None:
     script.write_text(script.read_text().replace('service_code: "03"', 'service_code: "02"'))
     done = run(script)

@@ -133,6 +133,7 @@ def test_labels_are_sorted_printed_once_and_added_up(
     assert "Total: 0 shipments" in jobs("summary", "--date", "2020-02-29")[1]
 
 
+@pytest.mark.slow
 def test_labels_as_pdf_and_pictures(shop: Shop, jobs: Command) -> None:
     result, _code = shop.say("Ship all Oregon orders via Ground", "--yes")
     job, (item,) = result["job_id"], result["tracking"]

@@ -5,6 +5,8 @@ import io
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.integration.line.shop import ORDERS, SENTENCE, Shop
 
 CALIFORNIA = ["A-1", "A-2", "A-4"]
@@ -59,6 +61,7 @@ def test_ships_exactly_the_california_rows(shop: Shop) -> None:
         assert bool(row["shipped_at"]) is (number is not None)
 
 
+@pytest.mark.slow  # several runs of the command
 def test_said_again_it_ships_nothing_and_says_why(shop: Shop) -> None:
     shop.say(SENTENCE, "--yes")
     before = shop.sheet.read_bytes()
@@ -73,6 +76,7 @@ def test_said_again_it_ships_nothing_and_says_why(shop: Shop) -> None:
     assert shop.sheet.read_bytes() == before
 
 
+@pytest.mark.slow  # several runs of the command
 def test_a_restored_sheet_ships_nothing_twice(shop: Shop) -> None:
     """The ledger, not the sheet, is the memory: the numbers are gone from the sheet, the orders stay shipped."""
     shop.say(SENTENCE, "--yes")
@@ -85,6 +89,7 @@ def test_a_restored_sheet_ships_nothing_twice(shop: Shop) -> None:
     assert len(shop.simulator.books()) == 3
 
 
+@pytest.mark.slow  # several runs of the command
 def test_without_its_ledger_and_with_a_restored_sheet_nothing_is_bought_twice(shop: Shop) -> None:
     """Nobody here remembers anything, but UPS knows the orders."""
     first, _code = shop.say(SENTENCE, "--yes")
@@ -100,6 +105,7 @@ def test_without_its_ledger_and_with_a_restored_sheet_nothing_is_bought_twice(sh
         assert made["tracking_number"] in doubt["reason"], "the person sees which number to adopt"
 
 
+@pytest.mark.slow  # several runs of the command
 def test_two_at_once_end_in_one_label_a_row(shop: Shop) -> None:
     arguments = ("-p", SENTENCE, "--source", "orders.csv", "--yes", "--output-format", "json")
     both = [shop.start(*arguments), shop.start(*arguments)]
@@ -115,6 +121,7 @@ def test_two_at_once_end_in_one_label_a_row(shop: Shop) -> None:
     ]
 
 
+@pytest.mark.slow  # several runs of the command
 def test_without_yes_nothing_is_bought(shop: Shop) -> None:
     result, code = shop.say(SENTENCE)
     assert (result["status"], code) == ("preview", 3)

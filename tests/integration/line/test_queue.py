@@ -4,6 +4,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from tests.integration.line.shop import Shop
 
 SCRIPT = Path(__file__).parents[2] / "chat" / "queue.chat.yaml"
@@ -44,6 +46,7 @@ def test_the_two_sentences(shop: Shop) -> None:
     assert shop.simulator.books() == []
 
 
+@pytest.mark.slow
 def test_nothing_is_set_without_a_yes(shop: Shop) -> None:
     database = queue(shop.folder / "queue.db")
     done = shop.run("-p", "show me the new jobs", "--jobs-db", str(database), "--output-format", "json")

@@ -4,6 +4,8 @@ import pytest
 
 from tests.integration.line.shop import ORDERS, SENTENCE, Shop
 
+pytestmark = pytest.mark.slow  # each runs the command once and more
+
 
 def test_missing_file(shop: Shop) -> None:
     shop.sheet.unlink()
