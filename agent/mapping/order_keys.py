@@ -84,7 +84,7 @@ def ask_for_keys(
     places = f"row{'s' if len(lost) > 1 else ''} {', '.join(some)}{' ...' if len(lost) > 4 else ''}"
     question = (
         f"Your spreadsheet lost digits of the order numbers in {places} ({clean(texts[lost[0]])}), so they cannot tell"
-        " orders apart. What shall?"
+        " orders apart. What tells these orders apart?"
     )
     columns = [f"{_COLUMN}{column}" for column in _telling_columns(rows, set(read))]
     return Ask(question, (*columns, BY_ROW, LEAVE_OUT), _SLOT)

@@ -159,7 +159,9 @@ def _sum(shares: list[Weight], expected: int, system: System) -> Weight | None:
     if len(shares) < expected:
         return None
     units = {share.unit for share in shares if share.value}
-    unit: Unit = units.pop() if len(units) == 1 else system
+    unit: Unit = (
+        units.pop() if len(units) == 1 else next((large for large, small in PAIRS if units == {large, small}), system)
+    )
     return Weight(sum((share.to(unit).value for share in shares), Decimal(0)), unit)
 
 

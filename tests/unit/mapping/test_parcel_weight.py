@@ -56,6 +56,12 @@ def test_pounds_and_ounces_add_up(built: Build, order: Order, pounds: str, ounce
     assert weights(result) == [sent]
 
 
+def test_kilograms_and_grams_are_told_in_kilograms(built: Build, order: Order) -> None:
+    result = built([order({"Weight (lb)": None, "Weight (kg)": "1", "Weight (g)": "500"})])
+    assert weights(result) == ["3.4"]
+    assert [change.before for change in result.changes] == ["1.5 kg"]
+
+
 @pytest.mark.parametrize(
     ("large", "small"),
     [("Weight (lb)", "Weight (oz)"), ("weight_lbs", "weight_oz"), ("Pounds", "Ounces"), ("Lbs", "Oz"),
