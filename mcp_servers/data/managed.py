@@ -47,12 +47,15 @@ def map_columns(
     for role in (STATUS, ERROR_MESSAGE):
         own = by_fold.get(role.casefold())
         if role not in mapped and own is not None:
+            # Where our own name for it stands, an earlier import found that the other one is not ours.
+            instead = by_fold.get(_OTHERWISE[role].casefold())
             ours = (
-                own == role
+                instead is None
+                and own == role
                 and own not in mapped.values()
                 and (role == ERROR_MESSAGE or _is_ours(names, mapped, values))
             )
-            mapped[role] = own if ours else by_fold.get(_OTHERWISE[role].casefold(), _OTHERWISE[role])
+            mapped[role] = own if ours else instead or _OTHERWISE[role]
     return mapped
 
 

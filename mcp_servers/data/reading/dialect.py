@@ -65,7 +65,11 @@ def _score(sample: str, dialect: Dialect, ours: Collection[str]) -> tuple[float,
     header = filled[choice.index]
     width = filled_width(header)
     if width < 2:
-        return (0.0, *plain)
+        # One column alone: what ends its every row, or sets our columns apart, is better than nothing.
+        ended = (
+            sum(len(cells) == len(header) for cells in filled) / len(filled) if len(header) > 1 else float(bool(own))
+        )
+        return (round(ended / 100, 4), *plain)
     # A blank behind a delimiter is prose, unless the sheet begins that way.
     led = any(cell.startswith(" ") for cell in filled[0][1:])
     fitting = sum(_fits(cells, width, led=led) for cells in filled) / len(filled)

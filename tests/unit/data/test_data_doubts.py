@@ -114,6 +114,7 @@ def test_a_status_column_of_the_shop_is_never_ours(open_csv):
         ("Order,STATUS,Name", "1,COMPLETED,Ann", "SHIPCHAT_STATUS"),
         ("Order,STATUS", "1,", "SHIPCHAT_STATUS"),
         ("Order,STATUS,Name,tracking_number", "1,PENDING,Ann,", "SHIPCHAT_STATUS"),
+        ("Order,STATUS,tracking_number,shipped_at,SHIPCHAT_STATUS", "1,,1Z1,,COMPLETED", "SHIPCHAT_STATUS"),
     ],
 )
 def test_a_status_column_is_ours_by_our_exact_words_beside_our_own_columns(open_csv, header, cells, column):
