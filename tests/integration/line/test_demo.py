@@ -4,6 +4,8 @@ import os
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.integration.line.shop import COMMAND
 from tests.ups_proxy import own_simulator
 
@@ -21,6 +23,7 @@ def demo(tmp_path: Path) -> "subprocess.CompletedProcess[str]":
     )
 
 
+@pytest.mark.slow  # the README's first command runs the demo, too
 def test_the_demo_ships_and_can_be_repeated(tmp_path: Path) -> None:
     for _ in range(2):
         done = demo(tmp_path)

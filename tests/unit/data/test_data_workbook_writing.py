@@ -4,6 +4,7 @@ import re
 import zipfile
 
 import openpyxl
+import pytest
 
 from mcp_servers.data.model import Change, Outcome
 from mcp_servers.data.sources import verify
@@ -237,6 +238,7 @@ def test_a_title_that_is_merged_to_the_end_of_the_sheet_pushes_no_column_out(mak
     opened_again(source, open_excel, path, "", "1Z2", "")
 
 
+@pytest.mark.slow  # a thousand columns
 def test_a_column_that_no_import_would_read_is_not_added(make_workbook, open_excel, open_csv):
     names = [f"c{number}" for number in range(1021)]
 
