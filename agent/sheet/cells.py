@@ -13,7 +13,7 @@ Row = Mapping[str, str]
 """The cells of one row by column."""
 
 _SIDES = re.compile(r"\d[^\dx×*]*(?:x|×|\*|by|/|\s)\s*[lwhd:=\s]*\d", re.IGNORECASE)
-_CODE = re.compile(r"#?[A-Za-z]{0,6}[-_# /]?\d+([-_./]\w+)*")
+_CODE = re.compile(r"#?[A-Za-z]{0,6}[-_#/]?\d+([-_./]\w+)*")
 _CURRENCY = re.compile(r"[A-Za-z]{3}|[$€£¥]")
 _LONGEST_POSTAL_CODE: Final = 12
 

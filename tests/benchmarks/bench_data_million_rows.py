@@ -71,7 +71,7 @@ def write_sheet(path: Path, rows: int, *, ragged: bool, encoding: str) -> None:
             ]  # fmt: skip
             if ragged and number % 1000 == 7:
                 row[1] = "Müller"
-                row = row[:-3] if number % 2000 == 7 else [*row, "extra"]
+                row = row[:-3] if number % 2000 == 7 else [*row, ""]
                 file.write("\r\n")
             writer.writerow(row)
 

@@ -191,3 +191,15 @@ def test_a_sheet_with_billing_columns_only_is_a_question() -> None:
     assert {"name", "address1", "city", "postal_code"} <= set(proposal.missing)
     assert proposal.doubt == "billing"
     assert not proposal.required_known
+
+
+@pytest.mark.parametrize("cell", ["Person 17", "Guest 4", "Ann 2nd", "R2 D2"])
+def test_a_name_with_a_number_is_a_name(cell: str) -> None:
+    rows = [{"Name": cell, "Address": "9 Gift Ln"}]
+    assert propose_mapping(["Name", "Address", "City", "State", "ZIP"], {}, rows).fields["name"].column == "Name"
+
+
+@pytest.mark.parametrize("cell", ["#1001", "SO-1001", "1001", "A1001-2"])
+def test_an_order_number_is_not_a_name(cell: str) -> None:
+    rows = [{"Name": cell, "Address": "9 Gift Ln"}]
+    assert "name" not in propose_mapping(["Name", "Address", "City", "State", "ZIP"], {}, rows).fields
