@@ -12,9 +12,9 @@ from agent.mapping.shipment import BuiltShipment, OneShipment
 from agent.mapping.template import Mapping
 from agent.plan.model import SheetRow
 from agent.shipping.dates import day_first_of
-from agent.shipping.orders import Group, OrderRow, group_orders
+from agent.shipping.orders import Group, OrderRow, group_orders, order_key
 from agent.shipping.text import key
-from agent.shipping.verdict import Ask, Changed, Ok, Verdict
+from agent.shipping.verdict import Ask
 
 _ADDRESS = (
     *("name", "company", "address1", "address2", "city", "city_state", "city_state_zip", "state", "postal_code"),
@@ -98,7 +98,7 @@ class ShipmentBuilder:
         ordered = [
             OrderRow(
                 row.sheet_row,
-                _for_grouping(order_number_of(number, row.filled.data, one.answers, one.rounded)),
+                order_key(order_number_of(number, row.filled.data, one.answers, one.rounded)),
                 "" if row.continues is not None else key(" ".join(text.get(name, "") for name in _ADDRESS)),
                 row.checksum,
                 row.continues is not None,
@@ -132,11 +132,6 @@ class ShipmentBuilder:
             changes=group_changes(named),
             left_out={reason: tuple(numbers) for reason, numbers in left_out.items()},
         )
-
-
-def _for_grouping(verdict: Verdict[str]) -> str:
-    """A broken number groups nothing, and is rejected with its row."""
-    return verdict.value.casefold() if isinstance(verdict, Ok | Changed) else ""
 
 
 def _identified(shipments: list[BuiltShipment], groups: list[Group]) -> tuple[BuiltShipment, ...]:

@@ -53,8 +53,5 @@ def unused_columns(rows: Sequence[SheetRow], compiled: CompiledMapping, managed:
 @lru_cache(maxsize=4096)
 def _is_understood(column: str) -> bool:
     """A header of a status, a date, a price; or an address of somebody else: known, and rightly not on the label."""
-    for reading in read_headers([column]):
-        if reading.field in ADDRESS_FIELDS:
-            return True
-        return reading.field not in _OF_THE_PARCEL
-    return False
+    field = next((reading.field for reading in read_headers([column])), None)
+    return field in ADDRESS_FIELDS or (field is not None and field not in _OF_THE_PARCEL)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from agent.plan.model import SheetRow
-from agent.shipping.orders import order_key
+from agent.shipping.orders import order_key, read_order_number
 
 Reach = Literal["order", "row", "line"]
 """What a row that breaks a condition takes with it: its whole order, the rows that continue it, nothing."""
@@ -34,11 +34,6 @@ class WholeOrders:
     joined: list[list[SheetRow]] = field(default_factory=list)
     """Rows that the clause does not mean by themselves: they continue an order that goes."""
 
-    @property
-    def rows(self) -> list[SheetRow]:
-        """All rows."""
-        return [row for order in self.orders for row in order]
-
 
 def with_order_cells(rows: Iterable[SheetRow], columns: OrderColumns) -> list[SheetRow]:
     """Every row that continues an order, with the cells of the order's first row."""
@@ -54,7 +49,7 @@ def with_order_cells(rows: Iterable[SheetRow], columns: OrderColumns) -> list[Sh
 
 def order_of(row: SheetRow, columns: OrderColumns) -> str:
     """What all rows of an order have in common; rows without an order number have only themselves."""
-    number = order_key(str(row.filled.data.get(columns.number) or ""))
+    number = order_key(read_order_number(row.filled.data.get(columns.number)))
     return f"order {number}" if number else f"row {row.row_number}"
 
 

@@ -40,10 +40,9 @@ def read_order_number(text: object) -> Verdict[str]:
     return Ok(latin(whole))
 
 
-def order_key(text: object) -> str:
+def order_key(number: Verdict[str]) -> str:
     """What rows of one order have in common; blank for none. A broken number groups nothing: its row is rejected."""
-    verdict = read_order_number(text)
-    return verdict.value.casefold() if isinstance(verdict, Ok | Changed) else ""
+    return number.value.casefold() if isinstance(number, Ok | Changed) else ""
 
 
 @dataclass(frozen=True, slots=True)
