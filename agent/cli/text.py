@@ -3,6 +3,7 @@
 import click
 
 from agent.events import (
+    AllowanceUpdated,
     AssistantSaid,
     BatchFinished,
     BatchStarted,
@@ -77,6 +78,8 @@ def batch_lines(event: Event) -> list[str]:
             return [f"Stopped: {reason}"]
         case BatchFinished():
             return [event.text]
+        case AllowanceUpdated(text=text) if text:
+            return [f"Limit: {text}."]
         case ErrorShown(code=code, message=message, remedy=remedy, where=where):
             return [f"{code}: {message}{f' ({where})' if where else ''} {remedy}"]
         case _:

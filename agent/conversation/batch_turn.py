@@ -4,6 +4,8 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, cast
 
+from agent.batch import spending
+from agent.conversation.limits import tell_limit
 from agent.conversation.result import Status, grouped
 from agent.conversation.state import SessionState
 from agent.errors import ShipchatError
@@ -21,8 +23,8 @@ class BatchNarrator:
 
     def on_batch_started(self, job_id: str, total_rows: int, pending_rows: int, **_more: Any) -> None:
         state = self._state
-        cap = state.budget.max_total_cents
         if pending_rows:
+            cap = state.batches.ledger.read(spending.cap_of, job_id)
             state.emit(BatchStarted(job_id, total_rows, state.settings.ups_environment, cap, pending_rows))
 
     def on_row_completed(self, job_id: str, row_number: int, tracking_number: str, **more: Any) -> None:
@@ -72,6 +74,7 @@ async def run_batch(state: SessionState, job_id: str, work: Coroutine[Any, Any, 
                 await state.sheet.refresh(state.data)
     _tell_selection(state, job_id)
     tell_outcome(state, job_id)
+    tell_limit(state)
 
 
 def _tell_selection(state: SessionState, job_id: str) -> None:
