@@ -8,33 +8,10 @@ from typing import Any
 import click
 
 from agent.cli.exits import Exit
+from agent.cli.options import max_rows, max_total
 from agent.plan.model import Budget
 from agent.session import ChatSession, SessionOptions
 from agent.settings import Settings
-
-
-def _dollars(_context: click.Context, _parameter: click.Parameter, value: str | None) -> int | None:
-    """`500`, `$1,200.50` to cents."""
-    if value is None:
-        return None
-    from agent.plan.amounts import HOW_TO_WRITE, cents_of, reading_of
-
-    cents = cents_of(value)
-    if cents is None:
-        raise click.BadParameter(f"{reading_of(value)}. {HOW_TO_WRITE}")
-    return cents
-
-
-def _rows(_context: click.Context, _parameter: click.Parameter, value: str | None) -> int | None:
-    """`40`, `1,200`."""
-    if value is None:
-        return None
-    from agent.plan.amounts import count_of
-
-    count = count_of(value)
-    if count is None:
-        raise click.BadParameter(f"“{value}” is not a number of rows above zero, e.g. 40 or 1,200.")
-    return count
 
 
 def _defaults(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -58,8 +35,8 @@ def _defaults(_context: click.Context, _parameter: click.Parameter, values: tupl
 @click.option("--mode", type=click.Choice(["confirm", "auto"]), default="confirm", show_default=True)
 @click.option("--yes", is_flag=True, help="Approve the one plan of this run.")
 @click.option("--dry-run", is_flag=True, help="Preview only; buy nothing.")
-@click.option("--max-total", metavar="USD", callback=_dollars, help="Ask before more than this is spent in all.")
-@click.option("--max-rows", metavar="N", callback=_rows, help="Ask before more rows than this are shipped in all.")
+@max_total
+@max_rows
 @click.option(
     "--default", "defaults", metavar="FIELD=VALUE", multiple=True, callback=_defaults, help="For what the sheet lacks."
 )

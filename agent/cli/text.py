@@ -3,7 +3,6 @@
 import click
 
 from agent.events import (
-    AllowanceUpdated,
     AssistantSaid,
     BatchFinished,
     BatchStarted,
@@ -78,8 +77,6 @@ def batch_lines(event: Event) -> list[str]:
             return [f"Stopped: {reason}"]
         case BatchFinished():
             return [event.text]
-        case AllowanceUpdated(text=text) if text:
-            return [f"Limit: {text}."]
         case ErrorShown(code=code, message=message, remedy=remedy, where=where):
             return [f"{code}: {message}{f' ({where})' if where else ''} {remedy}"]
         case _:
@@ -111,6 +108,7 @@ def preview_lines(preview: PreviewReady) -> list[str]:
         f"Left out, {reason}: {', '.join(f'row {row}' for row in rows[:20])}{' ...' if len(rows) > 20 else ''}"
         for reason, rows in preview.excluded.items()
     ]
+    lines += [f"Limit: {preview.allowance}."] if preview.allowance else []
     lines += [*preview.boundary, *preview.warnings]
     lines.append(taken_from(dict(preview.mapping)))
     if preview.mapping_is_new:

@@ -36,7 +36,7 @@ def tell_limit(state: SessionState) -> None:
     """After money moved: what is left is always said."""
     left = show_limit(state, always=state.limit.allowance.limited)
     if left.allowance.limited:
-        state.result.say(f"Limit: {left.words()}.")
+        state.say(f"Limit: {left.words()}.")
 
 
 def told(left: Left) -> AllowanceUpdated:

@@ -96,6 +96,6 @@ def load_script(path: Path) -> ChatScript:
 def _amounts_as_written(script: Any, text: str) -> Any:
     """YAML reads `12:50` as 770, `010` as 8 and `1_0` as 10: amounts keep the characters that stand there."""
     if isinstance(script, dict) and isinstance(script.get("budget"), dict):
-        written = yaml.load(text, Loader=yaml.BaseLoader)["budget"]  # noqa: S506 - it makes texts only
+        written = yaml.load(text, Loader=yaml.BaseLoader)["budget"]
         script["budget"] = {key: None if script["budget"][key] is None else written[key] for key in script["budget"]}
     return script
