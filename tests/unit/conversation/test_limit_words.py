@@ -1,5 +1,8 @@
 """Only a whole message that is about the limit changes it, and amounts are read in one way or not at all."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,6 +95,15 @@ def test_what_may_mean_two_things_is_refused_with_its_reading(form: str, amount:
     assert words is not None
     assert words.limits.unclear is not None
     assert reading in words.limits.unclear
+
+
+def test_the_page_says_what_is_understood() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "commands.md").read_text(encoding="utf-8")
+    table = [line.split("|")[1] for line in page.splitlines() if line.startswith("| `")]
+    said = [words for cell in table for words in re.findall(r"`(.+?)`", cell)]
+    assert len(said) > 8
+    for message in said:
+        assert read_limit_words(message) or read_words(message), message
 
 
 @given(st.text(alphabet="0123456789.,²٣$-+e ", max_size=10))
