@@ -167,9 +167,8 @@ def _void(state: SessionState, pending: Pending) -> None:
 
 
 async def may_continue(state: SessionState, job_id: str) -> bool:
-    """Whether an older batch goes on: it was approved before, but what it needs may be above what is left here."""
-    needed = state.limit.waiting(state.batches.ledger, job_id)
-    above = state.limit.left(state.batches.ledger).above(needed)
+    """Whether a batch goes on: it was approved before, but what it needs may be above what is left by now."""
+    needed, above = state.limit.going_on(state.batches.ledger, job_id)
     if not needed.rows or not above:
         return True
     rows, price = counted(needed.rows, "row"), dollars(needed.cents)

@@ -51,6 +51,12 @@ class SessionLimit:
         """What a batch would send on that is not counted here yet."""
         return ledger.read(spending.waiting, job_id, self.approved, self.taken_on)[1]
 
+    def going_on(self, ledger: Ledger, job_id: str) -> tuple[Amount, list[str]]:
+        """What a batch would send on, and why that is above the limit: it may have been lowered since its approval."""
+        everything = ledger.read(spending.waiting, job_id, (), ())[1]
+        counted = everything - self.waiting(ledger, job_id)
+        return everything, self.left(ledger).after(Amount() - counted).above(everything)
+
     def count(self, job_id: str, digest: str) -> None:
         """A plan was approved in this session."""
         self.approved.append(Approved(job_id, digest))

@@ -180,7 +180,8 @@ class Turns:
         if by == "--yes" and pending.above:
             await self._shown_again(pending)
             return
-        if by == "--yes" and pending.preview.environment == "production" and not state.limit.allowance.bounded:
+        real = pending.preview.environment == "production" and pending.preview.purpose in {"ship", "retry"}
+        if by == "--yes" and real and not state.limit.allowance.bounded:
             raise error(NEEDS_LIMIT)
         if by == "--yes" and pending.needs_person:
             right = await state.ask(f"{pending.needs_person} Is that right?", ["Yes", "No"])

@@ -86,6 +86,9 @@ class Amount:
     def __add__(self, other: "Amount") -> "Amount":
         return Amount(self.cents + other.cents, self.rows + other.rows, self.unquoted + other.unquoted)
 
+    def __sub__(self, other: "Amount") -> "Amount":
+        return Amount(self.cents - other.cents, self.rows - other.rows, self.unquoted - other.unquoted)
+
 
 @dataclass(frozen=True, slots=True)
 class Left:

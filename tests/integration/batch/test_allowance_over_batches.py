@@ -75,6 +75,18 @@ async def test_what_a_session_goes_on_with_counts_on_its_own_limit(service: Batc
     assert limit.left(service.ledger).used == Amount(2_000, 2)
 
 
+async def test_a_limit_that_was_lowered_holds_for_what_waits(service: BatchService, world: World) -> None:
+    limit = limited(20_000)
+    world.carrier.faults = once("refused")
+    plan = plan_of(["A1", "A2", "A3"], budget_cents=20_000)
+    job_id, _result = await shipped(service, world, plan, concurrency=1)
+    limit.count(job_id, yes(plan).digest)
+    assert limit.going_on(service.ledger, job_id) == (Amount(2_000, 2), [])
+    limit.set(Allowance(1_999), anew=False)
+    needed, above = limit.going_on(service.ledger, job_id)
+    assert (needed, above) == (Amount(2_000, 2), ["$20.00 is above the $19.99 left of your $19.99 limit"])
+
+
 async def test_an_amendment_goes_whatever_cap_an_earlier_yes_had(service: BatchService, world: World) -> None:
     """The fixed row costs more than the first quote; without a limit the yes to it is not bound by the old cap."""
     world.carrier.faults = once("refused")

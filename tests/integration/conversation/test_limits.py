@@ -179,3 +179,10 @@ async def test_real_labels_by_a_flag_need_a_limit(opened: Opened, sheet: Path) -
     object.__setattr__(pending.preview, "environment", "production")
     refused = await session.approve(str(session.pending_digest), by="--yes", words="--yes")
     assert (refused["error"]["code"], exit_for(refused)) == ("E-2381", 3)
+    # To void buys nothing.
+    await session.approve(str(session.pending_digest), by="script", words="yes")
+    await session.send("void it")
+    pending = state_of(session).pending
+    object.__setattr__(pending.preview, "environment", "production")
+    done = await session.approve(str(session.pending_digest), by="--yes", words="--yes")
+    assert done["status"] == "completed"
