@@ -202,7 +202,8 @@ class Turns:
         if pending.shown is not None and pending.shown is not result:
             result.adopt(pending.shown)
         result.status = "preview"
-        await self._say(f"{pending.preview.approval_sentence} {ABOVE}")
+        result.say(pending.preview.approval_sentence)
+        await self._say(ABOVE)
 
     def refuse(self, digest: str) -> None:
         if self.state.pending is not None and self.state.pending.digest == digest:

@@ -18,13 +18,23 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 CITIES = ("San Diego,CA,92101", "Dallas,TX,75201", "Boston,MA,02108", "Denver,CO,80202")
 
 
-@pytest.fixture
-def sheet(tmp_path: Path) -> Path:
-    """Four orders that UPS takes, each to another state."""
-    path = tmp_path / "orders.csv"
-    rows = [f"L-{n},Person {n},{n} Harbor View Dr,{city},619-555-010{n},{n}\n" for n, city in enumerate(CITIES, 1)]
+def orders(path: Path, count: int) -> Path:
+    """Orders that UPS takes, to the cities in turn."""
+    places = [CITIES[number % len(CITIES)] for number in range(count)]
+    rows = [f"L-{n},Person {n},{n} Harbor View Dr,{city},619-555-01{n:02d},{n}\n" for n, city in enumerate(places, 1)]
     path.write_text(HEADER + "".join(rows))
     return path
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Path:
+    """Four orders, each to another state."""
+    return orders(tmp_path / "orders.csv", 4)
+
+
+@pytest.fixture
+def sixteen(tmp_path: Path) -> Path:
+    return orders(tmp_path / "sixteen.csv", 16)
 
 
 def refused_first(sheet: Path) -> None:
@@ -66,12 +76,13 @@ async def test_three_sentences_share_one_limit(opened: Opened, sheet: Path) -> N
     assert (done["status"], done["rows"]["completed"], done["allowance"]["left_cents"]) == ("completed", 1, 0)
 
 
-async def test_a_limit_that_fits_exactly_lets_all_go(opened: Opened, sheet: Path) -> None:
-    asking, _heard = await opened(sheet)
+async def test_a_limit_that_fits_exactly_lets_all_go_sixteen_at_once(opened: Opened, sixteen: Path) -> None:
+    asking, _heard = await opened(sixteen)
     total = await price(asking, "ship everything via ground")
-    session, _heard = await opened(sheet, mode="auto", budget=Budget(total, 4), concurrency=16)
+    session, _heard = await opened(sixteen, mode="auto", budget=Budget(total, 16), concurrency=16)
     done = await session.send("ship everything via ground")
-    assert (done["status"], done["rows"]["completed"], done["spent_cents"]) == ("completed", 4, total)
+    assert (done["status"], done["rows"]["completed"], done["spent_cents"]) == ("completed", 16, total)
+    assert (done["allowance"]["left_cents"], done["allowance"]["left_rows"]) == (0, 0)
 
 
 async def test_yes_on_the_command_line_does_not_approve_what_is_above(opened: Opened, sheet: Path) -> None:
