@@ -5,12 +5,17 @@ from contextlib import suppress
 from typing import Any, cast
 
 from agent.batch import spending
-from agent.conversation.limits import tell_limit
+from agent.batch.result import BatchResult
+from agent.conversation.limits import fall_back, tell_limit
 from agent.conversation.result import Status, grouped
 from agent.conversation.state import SessionState
 from agent.errors import ShipchatError
 from agent.events import BatchFinished, BatchStarted, BatchStopped, RowCompleted, RowFailed, RowInDoubt
+from agent.ledger.faults import DEARER, OTHER_CURRENCY
 from agent.plan.sentence import dollars
+
+SURPRISES = frozenset({DEARER.code, OTHER_CURRENCY.code})
+"""A charge was not what its quote said: auto mode counts on quotes."""
 
 
 class BatchNarrator:
@@ -63,8 +68,9 @@ async def run_batch(state: SessionState, job_id: str, work: Coroutine[Any, Any, 
     state.batches.add_observer(observer)
     state.running_job = job_id
     state.modes.lock()
+    ended = None
     try:
-        await work
+        ended = await work
     finally:
         state.modes.unlock()
         state.running_job = None
@@ -75,6 +81,8 @@ async def run_batch(state: SessionState, job_id: str, work: Coroutine[Any, Any, 
     _tell_selection(state, job_id)
     tell_outcome(state, job_id)
     tell_limit(state)
+    if isinstance(ended, BatchResult) and ended.error_code in SURPRISES:
+        fall_back(state)
 
 
 def _tell_selection(state: SessionState, job_id: str) -> None:

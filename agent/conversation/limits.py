@@ -81,6 +81,13 @@ def switch_mode(state: SessionState, mode: str, allowance: Allowance) -> None:
     state.emit(AssistantSaid(f"Mode is now {mode}{', ' + text if text else ''}.{gone}"))
 
 
+def fall_back(state: SessionState) -> None:
+    """After a price that nobody could foresee, auto mode ends: from here on a person looks at each batch."""
+    if state.mode == "auto":
+        _say(state, "UPS charged otherwise than it quoted.")
+        switch_mode(state, "confirm", Allowance())
+
+
 def meant(state: SessionState, words: LimitWords) -> bool:
     """Whether words that do not name the limit are about it: “what's left?”, “lower it to 20 rows”."""
     allowance = state.limit.allowance

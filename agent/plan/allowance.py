@@ -120,7 +120,8 @@ class Left:
             reasons.append(f"{counted(needed.unquoted, 'shipment')} without a price cannot be held against your limit")
         if self.rows is not None and needed.rows > self.rows:
             cap = counted(allowance.max_rows or 0, "row")
-            reasons.append(f"{counted(needed.rows, 'row')} is above the {self.rows} left of your limit of {cap}")
+            rows = f"{counted(needed.rows, 'row')} {'is' if needed.rows == 1 else 'are'}"
+            reasons.append(f"{rows} above the {self.rows} left of your limit of {cap}")
         others = sorted({code for code in services if code not in allowance.services}) if allowance.services else []
         if others:
             named, allowed = (", ".join(map(service_label, codes)) for codes in (others, allowance.services))

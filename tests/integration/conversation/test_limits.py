@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from agent.batch import spending
+from agent.batch.result import BatchResult
 from agent.cli.exits import exit_for
+from agent.conversation.batch_turn import run_batch
 from agent.conversation.state import SessionState
 from agent.events import AllowanceUpdated, BatchStarted, PreviewReady, PreviewVoided
 from agent.plan.model import Budget
@@ -172,6 +174,19 @@ async def test_an_older_batch_above_the_limit_is_asked_and_counts(opened: Opened
     assert done["allowance"]["left_cents"] == 9_000 - done["spent_cents"]
     (started,) = [event for event in heard if isinstance(event, BatchStarted)]
     assert started.budget_cents is None, "its own cap is shown, not this session's limit"
+
+
+@pytest.mark.parametrize(("code", "mode"), [("E-4219", "confirm"), ("E-4243", "confirm"), ("E-3010", "auto")])
+async def test_a_price_surprise_ends_auto_mode(opened: Opened, sheet: Path, code: str, mode: str) -> None:
+    session, _heard = await opened(sheet, mode="auto", budget=Budget(max_total_cents=9_000))
+    done = await session.send("ship the Texas orders via ground")
+    state = state_of(session)
+
+    async def ended() -> BatchResult:
+        return BatchResult(False, done["job_id"], 1, 1, 1, 0, 0, code)
+
+    await run_batch(state, done["job_id"], ended())
+    assert (state.mode, state.limit.allowance.bounded) == (mode, mode == "auto")
 
 
 async def test_a_lower_limit_voids_the_preview_that_was_within_it(opened: Opened, sheet: Path) -> None:

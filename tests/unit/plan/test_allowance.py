@@ -33,7 +33,7 @@ TIMED = Allowance(max_total_cents=4_000, until=AT_FIVE)
             ["2 shipments without a price cannot be held against your limit"],
         ),
         (Left(ROWS, Amount(10**9, 8)), Amount(10**9, 12), [], []),
-        (Left(ROWS, Amount(0, 8)), Amount(0, 13), [], ["13 rows is above the 12 left of your limit of 20 rows"]),
+        (Left(ROWS, Amount(0, 8)), Amount(0, 13), [], ["13 rows are above the 12 left of your limit of 20 rows"]),
         (Left(GROUND), Amount(100, 1), ["03", "03"], []),
         (Left(GROUND), Amount(100, 1), ["03", "02"], ["UPS 2nd Day Air is not in your limit (UPS Ground only)"]),
         (Left(TIMED), Amount(100, 1), [], []),
