@@ -159,6 +159,10 @@ class PreviewReady(Event):
     """The text that must be typed (e.g. `ship 120`), None when a key is enough."""
     purpose: str = "ship"
     """ship, retry, void, writeback, queue."""
+    allowance: str = ""
+    """What is left of the session's limit before this, in words; empty = no limit."""
+    above: list[str] = field(default_factory=list)
+    """Why it is above that: then only a person's own yes approves it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +265,26 @@ class RecoveryOffered(Event):
 class ModeChanged(Event):
     mode: str
     budget: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllowanceUpdated(Event):
+    """What is left of the session's limit: at its start, after each batch and void, and where it was changed."""
+
+    text: str
+    """`$21.41 left of $40.00, UPS Ground only, until 17:00`; empty = no limit."""
+    max_total_cents: int | None = None
+    left_cents: int | None = None
+    max_rows: int | None = None
+    left_rows: int | None = None
+    services: list[str] = field(default_factory=list)
+    """Codes that may go without asking; empty = all."""
+    until: str | None = None
+    """ISO 8601 with its offset."""
+
+    def facts(self) -> dict[str, Any]:
+        """The `allowance` of the command line's JSON object."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,11 +122,11 @@ class Settings(BaseSettings):
     """Write what the model says and does to this new file, redacted, for `recorded:FILE`."""
     concurrency: int = Field(default=4, ge=1, le=64)
     """Shipments in flight at once."""
-    price_tolerance_percent: int = 10
-    price_tolerance_cents: int = 100
+    price_tolerance_percent: int = Field(default=10, ge=0, le=100)
+    price_tolerance_cents: int = Field(default=100, ge=0)
     """How far a charge may exceed its quote before the batch stops: whichever is more."""
-    typed_approval_rows: int = 50
-    typed_approval_cents: int = 50_000
+    typed_approval_rows: int = Field(default=50, ge=0)
+    typed_approval_cents: int = Field(default=50_000, ge=0)
     """From here on the approval is typed, not clicked."""
     preview_rows: int = Field(default=20, ge=1)
     """How many shipments of a preview are priced in detail; the rest too with a budget or on request."""

@@ -144,6 +144,10 @@ def _amended_job(connection: Connection, plan: Plan) -> Any:
     if cap is not None:
         waiting = amending.waiting_cents(connection, job.id)
         values["budget_cents"] = job.spent_cents + job.reserved_cents + waiting + cap
+    elif job.budget_cents is not None:
+        # A yes without a limit is not bound unseen by the cap of an earlier one: what it names goes.
+        needed = job.spent_cents + job.reserved_cents + amending.waiting_cents(connection, job.id) + plan.quoted_cents
+        values["budget_cents"] = max(job.budget_cents, needed)
     connection.execute(update(JOBS).where(JOBS.c.id == job.id).values(**values))
     return job
 

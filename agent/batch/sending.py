@@ -13,6 +13,7 @@ from agent.batch import transitions
 from agent.batch.outcome import Answered, judge, lost
 from agent.batch.pace import Pace
 from agent.batch.processes import INTENT_S, boot_clock, boot_id
+from agent.batch.reserving import STRICT, Tolerance
 from agent.batch.transitions import Claimed, Intent, NotClaimable
 from agent.ledger.store import Ledger
 from agent.seams import Call
@@ -44,6 +45,8 @@ class Sender:
     """After a doubt: the server may have died, another answers."""
     halted: bool = False
     """Nothing new starts."""
+    tolerance: Tolerance = STRICT
+    """How far charges may exceed their quotes before the cap counts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ async def send(sender: Sender, shipment_id: int) -> Step:
         async with sender.pace as wave:
             if sender.halted:
                 return Step("stopped")
-            intent = Intent(boot_clock() + INTENT_S, boot_id(), sender.carriers)
+            intent = Intent(boot_clock() + INTENT_S, boot_id(), sender.carriers, sender.tolerance)
             try:
                 claimed = await _claim(sender, shipment_id, intent)
             except NotClaimable as fault:

@@ -23,6 +23,7 @@ from agent.batch.observers import Observers
 from agent.batch.outbox import Outgoing, import_of, owe_again
 from agent.batch.pace import Pace
 from agent.batch.processes import carriers
+from agent.batch.reserving import Tolerance
 from agent.batch.result import BatchResult
 from agent.batch.sending import Sender
 from agent.errors import ShipchatError, error, from_reply, is_refusal
@@ -329,6 +330,7 @@ class BatchService:
         held_by = await asyncio.to_thread(carriers)
         pace = Pace(concurrency)
         sender = Sender(self.ledger, self.ups, job_id, job.environment, label_format, held_by, pace)
+        sender.tolerance = Tolerance(self.settings.tolerated_cents, concurrency)
         currency = str(header.get("currency") or "USD")
         run = Run(sender, self.settings, self._observers, outgoing, job.total_rows, concurrency, on_error, currency)
         if stopped is not None:

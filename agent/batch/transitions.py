@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from agent.batch import statements
 from agent.batch.outcome import Answered
+from agent.batch.reserving import STRICT, Tolerance, fits
 from agent.ledger import audit
 from agent.ledger.states import JobStatus, ShipmentState
 from agent.ledger.tables import Job, JobRow, Package, Shipment, new_key, now, table_of
@@ -26,6 +27,7 @@ class Intent:
     boot_id: str
     carriers: str | None
     """JSON of the processes that may hold the request: [[pid, started]]; None = not known."""
+    tolerance: Tolerance = STRICT
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ def claim(connection: Connection, job_id: str, shipment_id: int, intent: Intent)
     if audit.digest(planned["payload"]) != shipment.digest:
         raise NotClaimable("changed")
     quote = shipment.quote_cents
-    if job.budget_cents is not None and job.spent_cents + job.reserved_cents + (quote or 0) > job.budget_cents:
+    committed = job.spent_cents + job.reserved_cents
+    if not fits(connection, job_id, committed, job.budget_cents, quote or 0, intent.tolerance):
         raise NotClaimable("budget")
     until = {"until": intent.not_after, "boot": intent.boot_id, "held_by": intent.carriers}
     if connection.execute(statements.INTEND, {"shipment": shipment_id, "at": now(), **until}).rowcount != 1:

@@ -8,21 +8,10 @@ from typing import Any
 import click
 
 from agent.cli.exits import Exit
+from agent.cli.options import max_rows, max_total
 from agent.plan.model import Budget
 from agent.session import ChatSession, SessionOptions
 from agent.settings import Settings
-
-
-def _dollars(_context: click.Context, _parameter: click.Parameter, value: str | None) -> int | None:
-    """`500`, `$1,200.50` to cents."""
-    if value is None:
-        return None
-    from agent.plan.amounts import cents_of
-
-    cents = cents_of(value)
-    if cents is None:
-        raise click.BadParameter("an amount in dollars with a point before the cents, e.g. 250, 12.50 or 1,200.50")
-    return cents
 
 
 def _defaults(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -46,8 +35,8 @@ def _defaults(_context: click.Context, _parameter: click.Parameter, values: tupl
 @click.option("--mode", type=click.Choice(["confirm", "auto"]), default="confirm", show_default=True)
 @click.option("--yes", is_flag=True, help="Approve the one plan of this run.")
 @click.option("--dry-run", is_flag=True, help="Preview only; buy nothing.")
-@click.option("--max-total", metavar="USD", callback=_dollars, help="Stop before more than this is spent.")
-@click.option("--max-rows", type=click.IntRange(1), help="Refuse more rows than this.")
+@max_total
+@max_rows
 @click.option(
     "--default", "defaults", metavar="FIELD=VALUE", multiple=True, callback=_defaults, help="For what the sheet lacks."
 )

@@ -19,8 +19,8 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-NEEDS_PERSON = frozenset({"E-2301", "E-2302", "E-2303", "E-2308", "E-2401", "E-4211"})
-"""Refusals that a person's answer, approval or a higher cap (E-2401, E-4211) would lift."""
+NEEDS_PERSON = frozenset({"E-2301", "E-2302", "E-2303", "E-2308", "E-2381", "E-4211"})
+"""Refusals that a person's answer, approval, a limit (E-2381) or a higher cap (E-4211) would lift."""
 
 
 def exit_for(result: dict[str, Any], *, dry_run: bool = False) -> Exit:

@@ -30,7 +30,11 @@ def say_once(
         result, interrupted = refused(settings, refusal, output_format), False
     if output_format == "json":
         click.echo(json.dumps(result, ensure_ascii=False, indent=1))
-    elif not interrupted and (words := what_next(result["status"], options.source, dry_run=dry_run)):
+    elif (
+        not interrupted
+        and not (yes and result["status"] == "preview")
+        and (words := what_next(result["status"], options.source, dry_run=dry_run))
+    ):
         click.echo(words, err=True)
     return Exit.INTERRUPTED if interrupted else exit_for(result, dry_run=dry_run)
 

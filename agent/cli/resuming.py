@@ -12,12 +12,14 @@ from agent.batch import queries
 from agent.batch.service import BatchService
 from agent.cli.exits import Exit, exit_for
 from agent.cli.headless import refused, say_once
+from agent.cli.options import max_rows, max_total
 from agent.cli.text import Narrator
 from agent.conversation.batch_turn import run_batch, tell_outcome
 from agent.conversation.state import SessionState
 from agent.errors import ShipchatError
 from agent.hub import Hub
 from agent.ledger.store import Ledger
+from agent.plan.model import Budget
 from agent.session import SessionOptions
 from agent.settings import Settings
 
@@ -98,9 +100,19 @@ def name_unfinished(batches: BatchService, but: str | None = None) -> None:
 @click.argument("job_id")
 @click.option("--yes", is_flag=True, help="Approve the amendment that is shown.")
 @click.option("--dry-run", is_flag=True, help="Show it only.")
+@max_total
+@max_rows
 @click.option("--on-error", type=click.Choice(["stop", "continue"]), default="stop", show_default=True)
 @click.option("--output-format", type=FORMATS, default="text", show_default=True)
-def retry(job_id: str, yes: bool, dry_run: bool, on_error: Literal["stop", "continue"], output_format: str) -> None:
+def retry(
+    job_id: str,
+    yes: bool,
+    dry_run: bool,
+    max_total: int | None,
+    max_rows: int | None,
+    on_error: Literal["stop", "continue"],
+    output_format: str,
+) -> None:
     """Read, check and price the failed rows of a batch again; what differs is shown and approved of its own."""
     settings = Settings.load()
     try:
@@ -110,7 +122,8 @@ def retry(job_id: str, yes: bool, dry_run: bool, on_error: Literal["stop", "cont
         click.echo(json.dumps(result, ensure_ascii=False, indent=1))
         raise SystemExit(exit_for(result)) from None
     # The same words in the chat do the same: one way in.
-    options = SessionOptions(model="offline", on_error=on_error, offer_recovery=False)
+    budget = Budget(max_total, max_rows)
+    options = SessionOptions(model="offline", budget=budget, on_error=on_error, offer_recovery=False)
     words = f"retry batch {job_id}"
     raise SystemExit(say_once(settings, options, words, output_format, yes=yes, dry_run=dry_run))
 

@@ -108,6 +108,7 @@ def preview_lines(preview: PreviewReady) -> list[str]:
         f"Left out, {reason}: {', '.join(f'row {row}' for row in rows[:20])}{' ...' if len(rows) > 20 else ''}"
         for reason, rows in preview.excluded.items()
     ]
+    lines += [f"Limit: {preview.allowance}."] if preview.allowance else []
     lines += [*preview.boundary, *preview.warnings]
     lines.append(taken_from(dict(preview.mapping)))
     if preview.mapping_is_new:

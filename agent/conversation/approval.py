@@ -5,15 +5,16 @@ nothing else. What is not in here is ordinary talk.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from lark import Lark, Token, Transformer
+from lark import Lark, Token
 from lark.exceptions import LarkError
 
-from agent.plan.amounts import cents_of
+from agent.conversation.limit_words import LIMITS, Limits, ReadLimits
 
-_GRAMMAR = r"""
+_GRAMMAR = (
+    r"""
 start: _polite? approval ("and"? switch)? _polite? -> approve
      | switch                                      -> switch_only
      | refusal                                     -> refuse
@@ -26,25 +27,20 @@ agreement: "yes" | "y" | "yep" | "yeah" | "ok" | "okay" | "sure" | "lgtm" | "per
          | "just"? "go" "ahead"? | "just"? "do" "it" | "just"? "run" _them | "just"? "ship" _them | "just"? "send" _them
          | "just"? "proceed" | "just"? "continue" | "lets" "go" | "please" "do" | "make" "it" "so" | "go" "for" "it"
 _them: ("it" | "them" | "these" | "those") "all"? | "all" "of" ("it" | "them" | "these" | "those")
-switch: _then? ("switch" "to" | "go" | "use" | "turn" "on") mode "mode"? budget?
+switch: _then? ("switch" "to" | "go" | "use" | "turn" "on") mode "mode"? limits?
 _then: "then"
 mode: AUTO | CONFIRM
 AUTO: "auto" | "automatic"
 CONFIRM: "confirm" | "confirmation" | "manual"
-budget: ("up" "to" | "with" "a"? "budget" "of" | "for" | "under" | "max")? money (("and" | "or")? rows)?
-      | ("up" "to" | "for" | "max") rows
-money: "$" AMOUNT | AMOUNT ("dollars" | "usd")
-rows: COUNT ("rows" | "orders" | "shipments" | "parcels")
 refusal: denial ("and"? denial)* _polite?
 denial: "no" "thanks"? | "n" | "nope" | "cancel" _that? | "stop" _that? | "abort" | "refuse" _that? | "dont" _dont?
       | "never" "mind" | "nevermind" | "forget" _that | "discard" _that? | "not" "now" | "leave" "it" | "drop" _that
 _dont: _them | ("ship" | "send" | "do" | "run" | "buy") (_them | _that)?
 _that: "it" | "that" | "this" | "the" "preview"
 _polite: "please" | "thanks" | "thank" "you" | "now"
-AMOUNT.2: /\d{1,3}(,\d{3})+(\.\d\d)?|\d+(\.\d\d)?/
-COUNT.1: /\d+/
-%ignore /\s+/
 """
+    + LIMITS
+)
 
 _PUNCTUATION = re.compile(r"[!.;:…]+(?=\s|$)|,(?!\d)|['’]|(?<=[\w\s])-(?=\s)|[—–]")
 
@@ -63,22 +59,16 @@ class Words:
     max_rows: int | None = None
     names_it: bool = False
     """Whether the words say what is approved (“ship them”, “approve it”) instead of agreeing to what was said last."""
+    limits: Limits = field(default_factory=Limits, compare=False)
+    """All limits that the words name for auto mode; those of money and rows are repeated above."""
 
 
-class _Read(Transformer[Token, Words]):
+class _Read(ReadLimits):
     def mode(self, children: list[Token]) -> dict[str, object]:
         return {"mode": "auto" if children[0].type == "AUTO" else "confirm"}
 
-    def money(self, children: list[Token]) -> dict[str, object]:
-        return {"max_total_cents": cents_of(str(children[0]))}
-
-    def rows(self, children: list[Token]) -> dict[str, object]:
-        return {"max_rows": int(str(children[0]).replace(",", ""))}
-
-    def budget(self, children: list[dict[str, object]]) -> dict[str, object]:
+    def switch(self, children: list[dict[str, object]]) -> dict[str, object]:
         return {key: value for child in children for key, value in child.items()}
-
-    switch = budget
 
     def approve(self, children: list[object]) -> Words:
         return Words("approve", **_words(children))
@@ -95,7 +85,8 @@ def _words(children: list[object]) -> dict[str, Any]:
     for child in children:
         if isinstance(child, dict):
             found |= child
-    return found
+    limits: Limits = found.get("limits", Limits())
+    return found | {"max_total_cents": limits.max_total_cents, "max_rows": limits.max_rows}
 
 
 def read_words(message: str) -> Words | None:

@@ -4,11 +4,18 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, cast
 
+from agent.batch import spending
+from agent.batch.result import BatchResult
+from agent.conversation.limits import fall_back, tell_limit
 from agent.conversation.result import Status, grouped
 from agent.conversation.state import SessionState
 from agent.errors import ShipchatError
 from agent.events import BatchFinished, BatchStarted, BatchStopped, RowCompleted, RowFailed, RowInDoubt
+from agent.ledger.faults import DEARER, OTHER_CURRENCY
 from agent.plan.sentence import dollars
+
+SURPRISES = frozenset({DEARER.code, OTHER_CURRENCY.code})
+"""A charge was not what its quote said: auto mode counts on quotes."""
 
 
 class BatchNarrator:
@@ -21,8 +28,8 @@ class BatchNarrator:
 
     def on_batch_started(self, job_id: str, total_rows: int, pending_rows: int, **_more: Any) -> None:
         state = self._state
-        cap = state.budget.max_total_cents
         if pending_rows:
+            cap = state.batches.ledger.read(spending.cap_of, job_id)
             state.emit(BatchStarted(job_id, total_rows, state.settings.ups_environment, cap, pending_rows))
 
     def on_row_completed(self, job_id: str, row_number: int, tracking_number: str, **more: Any) -> None:
@@ -61,8 +68,9 @@ async def run_batch(state: SessionState, job_id: str, work: Coroutine[Any, Any, 
     state.batches.add_observer(observer)
     state.running_job = job_id
     state.modes.lock()
+    ended = None
     try:
-        await work
+        ended = await work
     finally:
         state.modes.unlock()
         state.running_job = None
@@ -72,6 +80,9 @@ async def run_batch(state: SessionState, job_id: str, work: Coroutine[Any, Any, 
                 await state.sheet.refresh(state.data)
     _tell_selection(state, job_id)
     tell_outcome(state, job_id)
+    tell_limit(state)
+    if isinstance(ended, BatchResult) and ended.error_code in SURPRISES:
+        fall_back(state)
 
 
 def _tell_selection(state: SessionState, job_id: str) -> None:

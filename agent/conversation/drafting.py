@@ -8,6 +8,7 @@ from agent.conversation.batch_turn import run_batch
 from agent.conversation.building import Built, build_shipments
 from agent.conversation.database import settle_results
 from agent.conversation.deadlines import overdue_warnings
+from agent.conversation.limits import show_limit
 from agent.conversation.mapping_choice import MappingChoice, choose_mapping, save_mapping
 from agent.conversation.opening import read_again
 from agent.conversation.order_rows import settle_order_rows, settle_parts
@@ -21,15 +22,13 @@ from agent.conversation.service_choice import choose_services, one_code
 from agent.conversation.state import Pending, SessionState
 from agent.errors import ErrorKind, error, from_reply, is_refusal
 from agent.events import ApprovalGiven, PreviewVoided
+from agent.plan.allowance import Amount, Left
 from agent.plan.digest import plan_digest
-from agent.plan.model import Approval, Plan, PlannedShipment, Selection
+from agent.plan.model import Approval, Budget, Plan, PlannedShipment, Selection
 from agent.plan.quoting import CURRENCY, Quote, estimate, quote_all
 from agent.plan.selection import Condition, Selected, select
 from agent.shipping.dates import read_day_first
 
-OVER_BUDGET = ErrorKind(
-    "E-2401", "{what} is above the {cap} you allowed.", "Choose fewer rows, or raise the cap (--max-total, --max-rows)."
-)
 SHEET_CHANGED = ErrorKind(
     "E-2402",
     "{sheet} was changed after the preview ({details}).",
@@ -50,13 +49,18 @@ class Draft:
     warnings: list[str]
     quoted_at: float
     """On the clock that counts sleep: old quotes are asked again before the approval holds."""
+    needed: Amount
+    """What is held against the session's limit: these rows, and those of an amended batch that go with them."""
+    left: Left
+    above: list[str]
+    """Why it is above what is left: then a person is asked."""
 
 
 async def draft(state: SessionState, proposal: Proposal, amends: Amendment | None = None) -> dict[str, Any]:
     """Make the preview of a proposal and put it before the person; `amends` is the batch whose rows go again.
 
     Raises:
-        ShipchatError: a clause, service or mapping that does not fit, a cap that is exceeded, no price at all.
+        ShipchatError: a clause, service or mapping that does not fit, no price at all.
     """
     built = None
     while built is None:
@@ -86,7 +90,6 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
         shipments = amends.still_meant(shipments, selected.excluded)
     if not shipments:
         return _nothing(state, proposal, selected.excluded)
-    _check_rows(state, shipments)
     try:
         finished = await _priced(state, proposal, mapping, built, shipments, selected, amends)
     except NoPriceError as refusal:
@@ -173,13 +176,6 @@ def holding_words(holding: Any) -> str:
     return f"belongs to unfinished batch {holding.job_id}: go on with `shipchat jobs resume {holding.job_id}`"
 
 
-def _check_rows(state: SessionState, shipments: list[PlannedShipment]) -> None:
-    cap = state.budget.max_rows
-    rows = sum(len(item.row_numbers) for item in shipments)
-    if cap is not None and rows > cap:
-        raise error(OVER_BUDGET, what=f"{rows} rows", cap=f"{cap} rows")
-
-
 async def _priced(
     state: SessionState,
     proposal: Proposal,
@@ -191,7 +187,7 @@ async def _priced(
 ) -> Draft:
     settings = state.settings
     capped = amends is not None and amends.retry.budgeted
-    budgeted = state.budget.max_total_cents is not None or state.mode == "auto" or capped
+    budgeted = state.limit.allowance.max_total_cents is not None or state.mode == "auto" or capped
     everything = proposal.quote_all or state.quote_all or budgeted or settings.ups_environment == "production"
     count = len(shipments) if everything else min(len(shipments), settings.preview_rows)
     quoted_at = boot_clock()
@@ -212,11 +208,15 @@ async def _priced(
         for index, item in enumerate(shipments)
     ]
     total = estimate(quotes, len(priced))
-    cap = state.budget.max_total_cents
-    if cap is not None and total > cap:
-        raise error(OVER_BUDGET, what=f"${total / 100:,.2f}", cap=f"${cap / 100:,.2f}")
-    plan = _plan(state, proposal, mapping, priced, selected)
-    return Draft(plan, total, len(quotes) < len(priced), selected, mapping, built, warnings, quoted_at)
+    asked = Amount(total, sum(len(item.row_numbers) for item in priced))
+    # Rows of an amended batch that were approved before go with it; their part of what is left is taken.
+    along = state.limit.waiting(state.batches.ledger, amends.job_id) if amends is not None else Amount()
+    left, needed = show_limit(state), asked + along
+    above = left.above(needed, [item.service_code for item in priced])
+    warnings += [f"Only with your yes: {reason}." for reason in above]
+    plan = _plan(state, proposal, mapping, priced, selected, left.after(along).budget(asked))
+    estimated = len(quotes) < len(priced)
+    return Draft(plan, total, estimated, selected, mapping, built, warnings, quoted_at, needed, left, above)
 
 
 def _quote_warnings(shipments: list[PlannedShipment], quotes: list[Quote]) -> list[str]:
@@ -233,6 +233,7 @@ def _plan(
     mapping: MappingChoice,
     shipments: list[PlannedShipment],
     selected: Selected,
+    budget: Budget,
 ) -> Plan:
     sheet = state.require_sheet()
     sender = state.settings.sender
@@ -256,7 +257,7 @@ def _plan(
         ),
         mapping=mapping.mapping.as_dict(),
         shipments=tuple(shipments),
-        budget=state.budget,
+        budget=budget,
         excluded={reason: tuple(rows) for reason, rows in selected.excluded.items()},
         reship=proposal.reship,
     )
@@ -283,8 +284,11 @@ def _show(state: SessionState, proposal: Proposal, finished: Draft) -> None:
     if not (finished.mapping.confirmed or finished.mapping.required_known):
         columns = ", ".join(f"{name} <- {source}" for name, source in preview.mapping)
         needs_person = f"The columns of this sheet were guessed; a person must look at them once. {columns}."
-    payloads = [item.payload for item in plan.shipments]
-    state.show(Pending(preview, carry_out, payloads=payloads, needs_person=needs_person, typed_only=plan.reship))
+    pending = Pending(preview, carry_out, needs_person=needs_person, typed_only=plan.reship)
+    pending.payloads = [item.payload for item in plan.shipments]
+    pending.needed, pending.above = finished.needed, tuple(finished.above)
+    pending.services = tuple({item.service_code for item in plan.shipments})
+    state.show(pending)
 
 
 async def _end_of_draft(state: SessionState, finished: Draft) -> dict[str, Any]:
@@ -298,7 +302,8 @@ async def _end_of_draft(state: SessionState, finished: Draft) -> dict[str, Any]:
         and not finished.warnings
         and not plan.reship
         and not any(item.warnings for item in plan.shipments)
-        and (state.budget.max_total_cents is not None or state.budget.max_rows is not None)
+        and state.limit.allowance.bounded
+        and not finished.above
     )
     if automatic and pending is not None:
         sentence = pending.preview.approval_sentence
@@ -327,6 +332,9 @@ async def _ship(state: SessionState, finished: Draft, approval: Approval) -> Non
     await check_prices(state, finished.plan, approval.digest, finished.quoted_at)
     save_mapping(state, finished.mapping, finished.built.constants)
     job_id = await state.batches.approve(finished.plan, approval, into=state.unplanned_job)
+    state.limit.count(job_id, approval.digest)
+    if finished.plan.amends_job_id is not None:
+        state.limit.take_on(state.batches.ledger, job_id)
     state.unplanned_job = None
     work = state.batches.execute(job_id, concurrency=state.concurrency, on_error=state.on_error)
     await run_batch(state, job_id, work)

@@ -41,10 +41,16 @@ def preview_of(settings: Settings, digest: str, finished: "Draft", proposal: Pro
         environment=plan.environment,
         account=masked_account(plan.account_number),
         approval_sentence=approval_sentence(
-            plan, finished.total_cents, tolerance_words(settings), estimated=finished.estimated
+            plan,
+            finished.total_cents,
+            tolerance_words(settings),
+            estimated=finished.estimated,
+            above=finished.above,
         ),
         typed_confirmation=typed_confirmation(plan, finished.total_cents, settings),
         purpose="retry" if plan.amends_job_id else "ship",
+        allowance=finished.left.words(),
+        above=finished.above,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from agent.conversation.approval import read_words
+from agent.conversation.limit_words import read_limit_words
 from agent.conversation.result import TurnResult
 from agent.errors import ErrorKind, error
 from agent.events import Event, QuestionAnswered, QuestionAsked
@@ -57,7 +58,10 @@ class OpenQuestion:
         """Whether a message is an answer to this question and no command of its own."""
         if self._option(text.strip()) is not None:
             return True
-        return self.free_text and not self.dropped_by(text) and _COMMAND.match(text) is None
+        if not self.free_text or self.dropped_by(text) or _COMMAND.match(text) is not None:
+            return False
+        limit = read_limit_words(text)
+        return limit is None or not limit.plain
 
     def dropped_by(self, answer: str | int) -> bool:
         """Whether the person wants nothing of it any more: “never mind”, “cancel” - unless that is a choice."""

@@ -34,6 +34,7 @@ async def offer_recovery(state: SessionState, *, ask: bool) -> str | None:
         words = f"Batch {job.job_name}: {job.prompt}"
         choice = await state.ask(words, options, remember=False, question_id=question_id)
         if choice == RESUME:
+            state.limit.take_on(state.batches.ledger, job.job_id)
             await run_batch(state, job.job_id, state.batches.resume(job.job_id))
         elif choice == CANCEL:
             await state.batches.cancel(job.job_id)

@@ -61,6 +61,8 @@ class TurnResult:
     failed: list[dict[str, Any]] = field(default_factory=list)
     in_doubt: list[dict[str, Any]] = field(default_factory=list)
     spent_cents: int = 0
+    allowance: dict[str, Any] | None = None
+    """What is left of the session's limit (`AllowanceUpdated`); None = there is none."""
     error: dict[str, Any] | None = None
     mapping: list[tuple[str, str]] = field(default_factory=list)
     """(shipment field, source) pairs of the plan's mapping."""

@@ -9,10 +9,12 @@ from agent.batch.modes import SessionModeManager
 from agent.brain.protocol import Conversation
 from agent.conversation.questions import Questions
 from agent.conversation.result import TurnResult
+from agent.conversation.session_limit import SessionLimit
 from agent.conversation.sheet import NO_SHEET, OpenSheet
 from agent.errors import error
-from agent.events import Event, NoticeShown, PreviewReady, PreviewVoided
-from agent.plan.model import Approval, Budget
+from agent.events import AllowanceUpdated, Event, NoticeShown, PreviewReady, PreviewVoided
+from agent.plan.allowance import Amount
+from agent.plan.model import Approval
 from agent.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,6 +40,11 @@ class Pending:
     """Why `--yes` and a budget may not approve it (an unconfirmed mapping, a selection that nothing checked)."""
     typed_only: bool = False
     """Whether nothing but the typed words approve it: orders that were shipped go again."""
+    needed: Amount = field(default_factory=Amount)
+    """Money and rows, as held against the session's limit."""
+    services: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
+    """Why it is above what is left of the limit: then `--yes` does not approve it."""
     model_spoke: bool = False
     """Whether a model has said something since: then a bare “yes” may be an answer to that."""
 
@@ -57,8 +64,10 @@ class SessionState:
     questions: Questions
     conversation: Conversation
     result: TurnResult
-    budget: Budget = field(default_factory=Budget)
-    """The caps of this session: `--max-total`, `--max-rows` or the auto mode's budget."""
+    limit: SessionLimit = field(default_factory=SessionLimit)
+    """What may be bought without asking: `--max-total`, `--max-rows` or the auto mode's budget, spent down."""
+    limit_told: AllowanceUpdated | None = None
+    """What was last said to be left of it."""
     on_error: str = "stop"
     concurrency: int | None = None
     defaults: dict[str, str] = field(default_factory=dict)

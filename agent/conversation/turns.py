@@ -9,6 +9,8 @@ from agent.batch.service import BatchService
 from agent.brain.choice import choose_brain
 from agent.brain.protocol import Brain
 from agent.conversation.approval import Words, read_words
+from agent.conversation.limit_words import Limits, read_limit_words
+from agent.conversation.limits import change_limit, check_limits, meant, show_limit, switch_mode
 from agent.conversation.naming import named_expression, named_location, named_mention, named_part, without_password
 from agent.conversation.opening import show_opened
 from agent.conversation.recovery import offer_recovery
@@ -17,12 +19,12 @@ from agent.conversation.sheet import NO_SHEET
 from agent.conversation.state import APPROVAL_DEAD_TIME_S, Pending, SessionState
 from agent.conversation.voice import SessionVoice
 from agent.errors import ErrorKind, error
-from agent.events import ApprovalGiven, ApprovalRefused, AssistantSaid, Event, ModeChanged
+from agent.events import ApprovalGiven, ApprovalRefused, AssistantSaid, Event
 from agent.hub import Hub
-from agent.ledger.faults import MODE_LOCKED
 from agent.ledger.store import Ledger
-from agent.plan.model import Approval, Budget
-from agent.plan.sentence import dollars
+from agent.plan.allowance import Allowance
+from agent.plan.amounts import cents_of
+from agent.plan.model import Approval
 from agent.settings import Settings
 from agent.tools.gates import ModelGates
 from agent.tools.mappings import edit_mapping
@@ -44,6 +46,12 @@ TYPE_IT = ErrorKind(
 )
 NOT_DONE = ErrorKind("E-2319", "That is not done.", "The answer says why, and what can be said instead.")
 TOO_EARLY = ErrorKind("E-2309", "That came too early to be an answer to this preview.", "Look at it, then approve.")
+NEEDS_LIMIT = ErrorKind(
+    "E-2381",
+    "--yes buys real labels only within a limit.",
+    "Nothing was bought. Name one with --max-total or --max-rows, or approve the preview in the chat.",
+)
+ABOVE = "--yes does not approve what is above the limit: raise it, choose fewer rows, or approve it in the chat."
 NOTHING_WAITS = "Nothing waits for approval. Say what to ship; the preview comes first."
 ASKED_AGAIN = "Is that what your yes means? Say yes once more, or “ship them”; “no” drops the preview."
 TOO_SOON = "That was begun before this preview was on the screen. Look at it, then say it again."
@@ -72,7 +80,7 @@ class Turns:
         hub.start("data", "ups")
         batches = BatchService(ledger, settings, hub.caller("data"), hub.caller("ups"))
         state = SessionState.bare(settings, emit, hub, batches)
-        state.budget = options.budget
+        state.limit.set(Allowance(options.budget.max_total_cents, options.budget.max_rows), anew=True)
         state.on_error = options.on_error
         state.concurrency = options.concurrency
         state.defaults = dict(options.defaults)
@@ -88,6 +96,7 @@ class Turns:
 
     async def begin(self) -> None:
         """Open the sheet that the session was started with; name unfinished batches."""
+        show_limit(self.state)
         if self.options.source:
             self.state.said.append(self.options.source)
             await show_opened(self.state, self.options.source, self.options.source_options)
@@ -100,8 +109,9 @@ class Turns:
         return without_password(text)
 
     async def message(self, text: str, begun_at: float) -> None:
-        """One message: the closed grammar of approval first, then the brain."""
+        """One message: the closed grammars of approval and of the limit first, then the brain."""
         state = self.state
+        show_limit(state)
         words = read_words(text)
         pending = state.pending
         if words is not None and pending is not None and (words.verdict == "refuse" or self._counts(pending, begun_at)):
@@ -116,6 +126,10 @@ class Turns:
             return
         if words is not None and words.verdict == "approve" and not _RESUMING.fullmatch(text.strip()):
             await self._say(TOO_SOON if pending is not None else NOTHING_WAITS)
+            return
+        limit_words = read_limit_words(text)
+        if limit_words is not None and meant(state, limit_words):
+            change_limit(state, limit_words)
             return
         state.said.append(self.shown(text))
         if await self._literal(text):
@@ -151,17 +165,24 @@ class Turns:
     async def approve(self, digest: str, by: str, words: str) -> None:
         """A yes from a person or from a budget they set, checked against what was shown."""
         state = self.state
+        show_limit(state)
         pending = state.pending
         if pending is None:
             raise error(NOTHING_PENDING)
         if pending.digest != digest:
             raise error(STALE_PREVIEW, digest=digest[:8])
         typed = pending.preview.typed_confirmation
-        if typed is not None and (by in {"key", "button"} or (pending.typed_only and by not in {"typed", "script"})):
+        if typed is not None and (by in {"key", "button"} or (pending.typed_only and by != "typed")):
             raise error(TYPE_IT, typed=typed)
         early = pending.painted_at is None or state.clock() < pending.painted_at + APPROVAL_DEAD_TIME_S
         if by in {"key", "button"} and early:
             raise error(TOO_EARLY)
+        if by == "--yes" and pending.above:
+            await self._shown_again(pending)
+            return
+        real = pending.preview.environment == "production" and pending.preview.purpose in {"ship", "retry"}
+        if by == "--yes" and real and not state.limit.allowance.bounded:
+            raise error(NEEDS_LIMIT)
         if by == "--yes" and pending.needs_person:
             right = await state.ask(f"{pending.needs_person} Is that right?", ["Yes", "No"])
             if right != "Yes":
@@ -174,6 +195,15 @@ class Turns:
         sentence = pending.preview.approval_sentence
         state.emit(ApprovalGiven(digest, by, words, sentence))
         await pending.carry_out(Approval(digest, by, words, sentence))
+
+    async def _shown_again(self, pending: Pending) -> None:
+        """Above the limit no flag approves: the preview stays, and a person is asked."""
+        result = self.state.result
+        if pending.shown is not None and pending.shown is not result:
+            result.adopt(pending.shown)
+        result.status = "preview"
+        result.say(pending.preview.approval_sentence)
+        await self._say(ABOVE)
 
     def refuse(self, digest: str) -> None:
         if self.state.pending is not None and self.state.pending.digest == digest:
@@ -206,11 +236,11 @@ class Turns:
             self.refuse(pending.digest)
             await self._say("All right, nothing was bought.")
             return
+        if words.verdict == "approve" and pending.preview.typed_confirmation is not None:
+            raise error(TYPE_IT, typed=pending.preview.typed_confirmation)
         if words.mode is not None:
             await self._switch(words)
         if words.verdict == "approve":
-            if pending.preview.typed_confirmation is not None:
-                raise error(TYPE_IT, typed=pending.preview.typed_confirmation)
             if pending.model_spoke and not words.names_it:
                 await self._ask_again(pending)
                 return
@@ -226,25 +256,16 @@ class Turns:
     async def _switch(self, words: Words) -> None:
         """Auto mode is a budget, never a bare switch."""
         state = self.state
-        if words.mode == "auto":
-            limit_cents, rows = words.max_total_cents, words.max_rows
-            if limit_cents is None and rows is None:
-                choice = await state.ask(
-                    "Up to how much may auto mode spend?", ["$100", "$250", "$500", "Stay in confirm"]
-                )
-                if not choice.startswith("$"):
-                    return
-                limit_cents = int(choice[1:]) * 100
-            state.budget = Budget(limit_cents, rows)
-        if state.modes.locked:
-            raise error(MODE_LOCKED)
-        state.modes.set_mode(words.mode or state.mode)
-        cap = state.budget
-        parts = [dollars(cap.max_total_cents)] if cap.max_total_cents is not None else []
-        parts += [f"{cap.max_rows} rows"] if cap.max_rows is not None else []
-        text = f"up to {' and '.join(parts)}" if parts and state.mode == "auto" else ""
-        state.emit(ModeChanged(state.mode, text))
-        await self._say(f"Mode is now {state.mode}{', ' + text if text else ''}.")
+        allowance = check_limits(state, words.limits)
+        if words.mode == "auto" and not allowance.bounded:
+            choice = await state.ask(
+                "Up to how much may auto mode spend?", ["$100", "$250", "$500", "Stay in confirm"], remember=False
+            )
+            if cents_of(choice) is None:
+                return
+            named = check_limits(state, Limits(max_total_cents=cents_of(choice)))
+            allowance = allowance.with_(named)
+        switch_mode(state, words.mode or state.mode, allowance)
 
     async def _say(self, text: str) -> None:
         self.state.emit(AssistantSaid(text))

@@ -77,8 +77,8 @@ NO_PLAN = ErrorKind(
 )
 BUDGET_REACHED = ErrorKind(
     "E-4218",
-    "The budget of {allowed} is reached: the next shipment needs {needed} more than is left.",
-    "Ship the rest under a new approval with a higher cap.",
+    "The cap of {allowed} of this batch is reached: the next shipment needs {needed}, all that is left.",
+    "Cancel the rest of the batch and say it again: what is above the limit is shown and asked.",
 )
 DEARER = ErrorKind(
     "E-4219",

@@ -1,5 +1,7 @@
 """The sentence that a person approves: every number from stored data, none from a model's prose."""
 
+from collections.abc import Sequence
+
 from agent.plan.model import Plan
 from agent.settings import Settings
 
@@ -25,8 +27,10 @@ def masked_account(account_number: str) -> str:
     return f"…{account_number[-2:]}"
 
 
-def approval_sentence(plan: Plan, total_cents: int, tolerance: str, *, estimated: bool) -> str:
-    """Rows, total, dearest, account, environment, and what cannot be undone."""
+def approval_sentence(
+    plan: Plan, total_cents: int, tolerance: str, *, estimated: bool, above: Sequence[str] = ()
+) -> str:
+    """Rows, total, dearest, account, environment, why it is above the limit, and what cannot be undone."""
     shipments = len(plan.shipments)
     noun = "shipment" if shipments == 1 else "shipments"
     rows = f" for {plan.row_count} rows" if plan.row_count != shipments else ""
@@ -40,6 +44,7 @@ def approval_sentence(plan: Plan, total_cents: int, tolerance: str, *, estimated
         dearest = max(quoted, key=lambda s: s.quote_cents or 0)
         words.append(f"dearest row {dearest.sheet_rows[0]} at {dollars(dearest.quote_cents or 0)}")
     words.append(f"billed to account {masked_account(plan.account_number)}")
+    words += [f"although {'; '.join(above)}"] if above else []
     if plan.budget.max_total_cents is not None:
         words.append(
             f"stopping at {dollars(plan.budget.max_total_cents)} (a charge may exceed its quote by {tolerance})"

@@ -28,13 +28,12 @@ class Played:
 
 def options_of(script: ChatScript, source: str | None) -> SessionOptions:
     """What the script decides before its session opens. `source` is already resolved."""
-    total = script.budget.max_total
     return SessionOptions(
         source=source,
         source_options={"sheet": script.sheet} if script.sheet else {},
         model=script.model,
         mode="auto" if script.mode == "auto" else "confirm",
-        budget=Budget(None if total is None else round(total * 100), script.budget.max_rows),
+        budget=Budget(script.budget.max_total, script.budget.max_rows),
         defaults=script.defaults,
     )
 

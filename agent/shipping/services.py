@@ -66,6 +66,8 @@ _WORDS: Final[dict[str, str]] = {
 _SERVICE_OF: Final[dict[str, str]] = {word: code for code, words in _WORDS.items() for word in words.split("|")} | {
     code.casefold(): code for code in (*LABELS, *BY_POST)
 }
+SERVICE_WORDS: Final = tuple(_SERVICE_OF)
+"""All names that `service_code` reads."""
 _SEVERAL: Final[dict[str, tuple[str, ...]]] = {
     "standard": ("03", "11"),
     "standard shipping": ("03", "11"),

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from agent.batch.service import BatchService
 from agent.conversation.batch_turn import run_batch, tell_outcome
 from agent.conversation.drafting import draft
+from agent.conversation.limits import may_continue, tell_limit
 from agent.conversation.retrying import Amendment, open_source
 from agent.conversation.state import Pending, SessionState
 from agent.errors import ErrorKind, error
@@ -126,6 +127,7 @@ async def propose_void(state: SessionState, arguments: VoidArguments) -> dict[st
             f" Rows {', '.join(map(str, left))}: UPS did not confirm; say it again to repeat it safely." if left else ""
         )
         state.say(f"{counted(len(voided), 'shipment')} {'is' if len(voided) == 1 else 'are'} void.{more}")
+        tell_limit(state)
 
     state.show(Pending(_bare_preview(state, "void", sentence, len(rows), {"job": job_id, "rows": rows}), carry_out))
     state.result.status, state.result.total_rows, state.result.job_id = "preview", len(rows), job_id
@@ -138,6 +140,11 @@ async def resume_batch(state: SessionState, arguments: JobArguments) -> dict[str
     """Continuing what was approved needs no second approval."""
     unfinished = state.batches.unsettled()
     job_id = arguments.job_id or (unfinished[-1].job_id if unfinished else _job(state, None))
+    if not await may_continue(state, job_id):
+        state.result.status = "answer"
+        state.say(f"Batch {job_id} was left as it is.")
+        return {"job_id": job_id, "status": "left"}
+    state.limit.take_on(state.batches.ledger, job_id)
     await run_batch(state, job_id, state.batches.resume(job_id, on_error=state.on_error))
     return {"job_id": job_id, "status": state.result.status}
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from agent.events import (
+    AllowanceUpdated,
     ApprovalGiven,
     ApprovalRefused,
     BatchFinished,
@@ -109,6 +110,8 @@ class Desk:
                 self.sheet = event.name
             case ModeChanged():
                 self.mode, self.budget = event.mode, event.budget
+            case AllowanceUpdated():
+                self.budget = event.text
             case QuestionAsked():
                 self.question = event
             case QuestionAnswered():

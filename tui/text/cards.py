@@ -104,6 +104,8 @@ def preview_foot(event: PreviewReady) -> list[Paragraph]:
         rows.append(labelled("dearest", _extreme(event.dearest)))
     for reason, left in event.excluded.items():
         rows.append(labelled("left out", join(f"{len(left):,} ", visible(reason), (f"  {row_ranges(left)}", MUTED))))
+    if event.allowance:
+        rows.append(labelled("limit", text(visible(event.allowance), WARN if event.above else "")))
     rows += [labelled("edge", text(visible(sentence))) for sentence in event.boundary]
     rows += [labelled("warning", text(visible(warning), WARN), WARN) for warning in event.warnings]
     if event.mapping_is_new:

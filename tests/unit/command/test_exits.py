@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from agent.cli.exits import Exit, exit_for
-from agent.conversation import drafting
+from agent.conversation import turns
 from agent.ledger import faults
 
 
@@ -21,7 +21,7 @@ from agent.ledger import faults
         ({"status": "completed_with_warnings", "rows": {"in_doubt": 0}}, 5),
         ({"status": "refused", "error": {"code": "E-1001"}}, 1),
         ({"status": "refused", "error": {"code": "E-2303"}}, 3),
-        ({"status": "refused", "error": {"code": drafting.OVER_BUDGET.code}}, 3),
+        ({"status": "refused", "error": {"code": turns.NEEDS_LIMIT.code}}, 3),
         ({"status": "refused", "error": {"code": faults.OVER_BUDGET.code}}, 3),
     ],
 )

@@ -38,6 +38,7 @@ async def test_nothing_else_is_a_choice(answer: str) -> None:
         ("2 lb 3 oz", True), ("Boston", True), ("ship date", True), ("the blue ones", True),
         ("ship the Texas orders via ground", False), ("how many orders are there?", False), ("never mind", False),
         ("please show the orders over $100", False), ("make it 2-day", False), ("open orders.csv", False),
+        ("raise the limit to $100", False), ("remove the limit", False),
     ],
 )  # fmt: skip
 async def test_a_command_is_never_taken_for_an_answer_in_free_words(text: str, taken: bool) -> None:

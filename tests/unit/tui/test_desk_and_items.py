@@ -1,6 +1,7 @@
 """The events of a session fold into a transcript of few items and a desk that says where things stand."""
 
 from agent.events import (
+    AllowanceUpdated,
     ApprovalRefused,
     AssistantDelta,
     AssistantSaid,
@@ -97,6 +98,16 @@ def test_the_mood_follows_what_is_waited_for() -> None:
     assert ("batch", "batch 1/3") in desk.footer()
     assert ("money", "spent $9.12/$200.00") in desk.footer()
     assert ("live", "LIVE") in desk.footer()
+
+
+def test_what_is_left_of_the_limit_is_always_in_the_footer() -> None:
+    desk = Desk()
+    desk.apply(ModeChanged("auto", "up to $40.00"))
+    desk.apply(AllowanceUpdated("$21.41 left of $40.00"))
+    assert ("mode", "auto $21.41 left of $40.00") in desk.footer()
+    desk.apply(ModeChanged("confirm", ""))
+    desk.apply(AllowanceUpdated(""))
+    assert ("mode", "confirm") in desk.footer()
 
 
 def test_a_refusal_of_another_preview_leaves_this_one(preview_event) -> None:  # type: ignore[no-untyped-def]

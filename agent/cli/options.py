@@ -1,0 +1,35 @@
+"""Options that several verbs share: the limit of a run, read strictly."""
+
+import click
+
+
+def _dollars(_context: click.Context, _parameter: click.Parameter, value: str | None) -> int | None:
+    """`500`, `$1,200.50` to cents."""
+    if value is None:
+        return None
+    from agent.plan.amounts import HOW_TO_WRITE, cents_of, reading_of
+
+    cents = cents_of(value)
+    if cents is None:
+        raise click.BadParameter(f"{reading_of(value)}. {HOW_TO_WRITE}")
+    return cents
+
+
+def _rows(_context: click.Context, _parameter: click.Parameter, value: str | None) -> int | None:
+    """`40`, `1,200`."""
+    if value is None:
+        return None
+    from agent.plan.amounts import count_of
+
+    count = count_of(value)
+    if count is None:
+        raise click.BadParameter(f"“{value}” is not a number of rows above zero, e.g. 40 or 1,200.")
+    return count
+
+
+max_total = click.option(
+    "--max-total", metavar="USD", callback=_dollars, help="Ask before more than this is spent in all."
+)
+max_rows = click.option(
+    "--max-rows", metavar="N", callback=_rows, help="Ask before more rows than this are shipped in all."
+)
