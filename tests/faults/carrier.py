@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.numbers import practice_number
+
 NOT_DONE = {
     "refused": {"code": "E-3001", "message": "bad ZIP", "outcome": "not_done", "http_status": 400},
     "throttled": {"code": "E-3004", "message": "429", "outcome": "not_done", "http_status": 429, "retry_after_s": 0.0},
@@ -93,7 +95,7 @@ class Carrier:
 
     def _make(self, reference: str, payload: dict[str, Any], *, dear: bool, label: bool) -> dict[str, Any]:
         address = payload["ship_to"]["address"]
-        number = f"1ZSIMSIM{len(self.books) + 1:010d}"
+        number = practice_number(len(self.books) + 1)
         cents = 5000 if dear else 1000
         today = datetime.now(UTC).strftime("%Y%m%d")
         order = payload["customer_reference"]

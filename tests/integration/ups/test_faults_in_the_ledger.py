@@ -99,9 +99,23 @@ NOT_FOUND = ["reset:1", "html-401:1", "html-400:1", "text-503:1", "error-500:1",
 REPEATED = ["burst-429@ship:1", "token-expired@ship:1", "token-lifetime=0:1", "slow=0.1@ship:1"]
 """Certainly not done, or merely late: the same row goes on under the same reference."""
 FAILED = ["refuse-zip=30005:120802", "blocked-403:1"]
-LABEL_LATER = ["damaged-label:1", "no-label:1"]
+LABEL_LATER = ["damaged-label:1", "no-label:1", "half-label:1"]
 """Bought, its file missing: created, never a doubt; label recovery completes it."""
-READ_ALL_THE_SAME = ["objects-for-one", "empty-strings", "no-own-rates@ship", "carriage-returns", "old-errors"]
+ODD_ANSWERS = [
+    *("swapped-answer:1", "foreign-number:1", "other-context:1", "short-number:1", "wrong-check-digit:1"),
+    *("extra-package:1", "charge=-5000.00:1", "charge=NaN:1", "charge=1e3:1", "charge=12,50:1", "charge=Infinity:1"),
+]
+"""Answers that do not fit what was sent: in doubt, its quote still reserved; what UPS knows by reference settles it."""
+ODD_FINDINGS = ["voided-but-live", "void-in-track", "elsewhere"]
+"""Look-ups that contradict each other, or what was sent."""
+READ_ALL_THE_SAME = [
+    "no-context",
+    "objects-for-one",
+    "empty-strings",
+    "no-own-rates@ship",
+    "carriage-returns",
+    "old-errors",
+]
 
 
 @pytest.mark.parametrize("fault", FOUND)
@@ -210,6 +224,54 @@ async def test_evidence_that_is_not_whole_closes_no_doubt(shop: Shop, fault: str
     shop.carrier.fault(fault)
     await shop.service.resume(job)
     assert (shop.state(job), shop.labels(order)) == ("in_doubt", 1)
+
+
+@pytest.mark.parametrize("fault", ODD_ANSWERS)
+async def test_an_answer_that_does_not_fit_is_in_doubt_until_ups_itself_tells(shop: Shop, fault: str) -> None:
+    shop.carrier.fault("slow=0@ship")  # with any fault on, the simulator keeps the last answer to borrow from
+    before = await shop.approved(f"B-{fault}"[:30])
+    await shop.service.execute(before)
+    job = await shop.approved(order := f"O-{fault}"[:30])
+    shop.carrier.fault(fault)
+    await shop.service.execute(job)
+    assert (shop.state(before), shop.state(job), shop.labels(order)) == ("completed", "in_doubt", 1)
+    (doubt,) = shop.service.outcome(job).in_doubt
+    assert doubt["reason"]
+    assert shop.service.outcome(job).spent_cents == 0
+    shop.carrier.clear()
+    await shop.service.resume(job)
+    assert (shop.state(job), shop.labels(order)) == ("completed", 1)
+    (tracked,) = shop.service.outcome(job).tracking
+    (booked,) = [entry for entry in shop.carrier.books() if order in entry["references"]]
+    assert tracked["tracking_number"] == booked["tracking_number"]
+    assert shop.service.outcome(job).spent_cents == booked["charge_cents"]
+
+
+@pytest.mark.parametrize("fault", ODD_FINDINGS)
+async def test_a_finding_that_is_contradicted_closes_no_doubt(shop: Shop, fault: str) -> None:
+    job = await shop.approved(order := f"C-{fault}"[:30])
+    shop.carrier.fault("lost-answer:1")
+    await shop.service.execute(job)
+    shop.carrier.fault(fault)
+    await shop.service.resume(job)
+    assert (shop.state(job), shop.labels(order)) == ("in_doubt", 1)
+    shop.carrier.clear()
+    await shop.service.resume(job)
+    assert (shop.state(job), shop.labels(order)) == ("completed", 1)
+
+
+async def test_a_charge_with_thousands_separators_is_read(shop: Shop) -> None:
+    job = await shop.approved("T-1")
+    shop.carrier.fault("charge=1,234.50:1")
+    await shop.service.execute(job)
+    assert (shop.state(job), shop.service.outcome(job).spent_cents) == ("completed", 123450)
+
+
+async def test_a_charge_in_another_currency_keeps_its_label_and_says_so(shop: Shop) -> None:
+    job = await shop.approved("T-2")
+    shop.carrier.fault("currency=EUR:1")
+    result = await shop.service.execute(job)
+    assert (shop.state(job), result.error_code) == ("completed", "E-4243")
 
 
 @pytest.mark.parametrize("fault", ["lost-answer@void:1", "carriage-returns", "burst-429@void:1", "text-503@void:1"])
