@@ -54,7 +54,7 @@ class Told:
     """What somebody says was made; None is what was not said."""
 
     source: str
-    """`answer`, or where it was found: `spool`, `label_recovery`, `track`."""
+    """`answer`, or where it was found by reference: `spool`, `label_recovery`, `track`; or `person`, who named it."""
     numbers: list[str]
     shipment_number: str | None = None
     context: str | None = None
@@ -233,8 +233,9 @@ def _other_shipment_number(planned: Planned, told: Told) -> str | None:
 
 
 def _other_account(planned: Planned, told: Told) -> str | None:
-    """A number carries the account; UPS's echo, our reference or recovery by reference and account say more."""
-    proven = told.context is not None or told.references or told.source == "label_recovery"
+    """A number carries the account; UPS's echo, or that it was found under our reference and account, says more."""
+    ours = any(value[:16] == planned.reference[:16] for value in told.references)
+    proven = told.context is not None or ours or told.source in {"label_recovery", "track"}
     if planned.environment != "production" or proven or not planned.account:
         return None
     for number in told.numbers:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from agent.batch import transitions
 from agent.batch.evidence import Planned, Told, planned_of, read_charge, weigh
+from agent.batch.known_numbers import NumberTaken, check_numbers
 from agent.batch.outcome import Answered
 from agent.batch.processes import all_gone, boot_clock, boot_id
 from agent.batch.sending import is_whole
@@ -130,7 +131,8 @@ async def find(ups: Call, planned: Planned, **more: Any) -> Found:
     if reply.get("status") != "found" or not reply.get("shipment"):
         status: Finding = "not_found" if reply.get("status") == "not_found" else "unknown"
         return Found(status, str(reply.get("reason", "")))
-    return match(reply["shipment"], planned)
+    found: dict[str, Any] = reply["shipment"]
+    return match(found | {"source": "person"} if "tracking_numbers" in more else found, planned)
 
 
 def match(found: dict[str, Any], planned: Planned) -> Found:
@@ -186,8 +188,8 @@ def unless_taken(connection: Connection, shipment_id: int, found: Found) -> Foun
     if found.answered is None:
         return found
     try:
-        transitions.check_numbers(connection, shipment_id, found.answered.tracking_numbers)
-    except transitions.NumberTaken as taken:
+        check_numbers(connection, shipment_id, found.answered.tracking_numbers)
+    except NumberTaken as taken:
         return replace(found, finding="mismatch", reason=taken.reason, answered=None, contradicted=True)
     return found
 

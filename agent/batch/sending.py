@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 
 from agent.batch import transitions
 from agent.batch.evidence import UNBELIEVED, expected
+from agent.batch.known_numbers import NumberTaken
 from agent.batch.outcome import Answered, believed, judge, lost
 from agent.batch.pace import Pace
 from agent.batch.processes import INTENT_S, boot_clock, boot_id
-from agent.batch.transitions import Claimed, Intent, NotClaimable, NumberTaken
+from agent.batch.transitions import Claimed, Intent, NotClaimable
 from agent.ledger.store import Ledger
 from agent.seams import Call
 

@@ -83,12 +83,4 @@ NUMBER_ROWS = (
 ROWS_OF = select(ROWS.c.row_number, ROWS.c.row_checksum, ROWS.c.tracking_number).where(
     ROWS.c.shipment_id == bindparam("shipment")
 )
-PACKAGES = table_of(Package)
-NUMBER_HOLDER = (
-    select(SHIPMENTS.c.job_id, func.coalesce(ROWS.c.sheet_row, SHIPMENTS.c.lead_row).label("sheet_row"))
-    .join(PACKAGES, PACKAGES.c.shipment_id == SHIPMENTS.c.id)
-    .outerjoin(ROWS, (ROWS.c.job_id == SHIPMENTS.c.job_id) & (ROWS.c.row_number == SHIPMENTS.c.lead_row))
-    .where(PACKAGES.c.tracking_number == bindparam("number"), SHIPMENTS.c.id != bindparam("shipment"))
-    .limit(1)
-)
 ADD_PACKAGES, OWE = insert(table_of(Package)), insert(table_of(Outbox))

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, insert, select, update
 
 from agent.batch import statements
-from agent.batch.evidence import MASK
+from agent.batch.known_numbers import check_numbers
 from agent.batch.outcome import Answered
 from agent.ledger import audit
 from agent.ledger.states import JobStatus, ShipmentState
@@ -48,15 +48,6 @@ class NotClaimable(Exception):
     def __init__(self, reason: Literal["taken", "stopped", "budget", "changed"]) -> None:
         super().__init__(reason)
         self.reason: Literal["taken", "stopped", "budget", "changed"] = reason
-
-
-class NumberTaken(Exception):
-    """A tracking number that another shipment of the ledger has; `row` is a sheet row of `job_id`."""
-
-    def __init__(self, number: str, job_id: str, row: int) -> None:
-        self.number, self.job_id, self.row = number, job_id, row
-        self.reason = f"{number} belongs to row {row} of batch {job_id} already"
-        super().__init__(self.reason)
 
 
 def set_state(connection: Connection, shipment_id: int, before: tuple[str, ...], after: str, **values: Any) -> None:
@@ -171,18 +162,6 @@ def created(
     if whole:
         audit.append(connection, "completed", job_id, shipment.lead_row, reference=shipment.reference)
     return charge
-
-
-def check_numbers(connection: Connection, shipment_id: int, numbers: list[str]) -> None:
-    """No other shipment of the ledger has one of these numbers; masked ones are all alike.
-
-    Raises:
-        NumberTaken: one has.
-    """
-    for number in numbers:
-        holder = connection.execute(statements.NUMBER_HOLDER, {"number": number, "shipment": shipment_id}).first()
-        if holder is not None and MASK not in number:
-            raise NumberTaken(number, holder.job_id, holder.sheet_row)
 
 
 def _packages(shipment_id: int, answered: Answered) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from agent.batch import transitions
+from agent.batch.known_numbers import NumberTaken, check_numbers
 from agent.batch.queries import job_of, one_row_each, rows_with_shipments
 from agent.errors import error, is_refusal
 from agent.ledger.faults import NOT_OURS, NOT_WATCHED, NUMBER_TAKEN
@@ -81,8 +82,8 @@ async def void_watched(ledger: Ledger, ups: Call, job_id: str, tracking_number: 
     if shipment is None:
         raise error(NOT_WATCHED, number=tracking_number, job_id=job_id)
     try:
-        await ledger.read_soon(transitions.check_numbers, shipment.id, [tracking_number])
-    except transitions.NumberTaken as taken:
+        await ledger.read_soon(check_numbers, shipment.id, [tracking_number])
+    except NumberTaken as taken:
         raise error(NUMBER_TAKEN, number=taken.number, row=taken.row, job_id=taken.job_id) from taken
     reply = await _ask(ups, shipment)
     if not _is_void(reply):

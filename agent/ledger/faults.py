@@ -107,7 +107,9 @@ NOT_OURS = ErrorKind(
     "Only labels that this ledger bought can be voided here.",
 )
 BAD_TRACKING = ErrorKind(
-    "E-4225", "{number} is not a tracking number of {environment}.", "It has 18 characters and begins with 1Z."
+    "E-4225",
+    "{number} is not a tracking number of {environment}.",
+    "It has 18 characters, begins with 1Z, and its last digit checks the others: compare it with what UPS shows.",
 )
 PLANNED_JOB = ErrorKind(
     "E-4226",

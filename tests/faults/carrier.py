@@ -127,6 +127,9 @@ class Carrier:
     def shipping_find(self, arguments: dict[str, Any]) -> dict[str, Any]:
         self.searches += 1
         reference = arguments["reference"]
+        if (numbers := arguments.get("tracking_numbers")) is not None:
+            found = [label for label in self.books if label.tracking_number in numbers]
+            return self._found(found, {}, "track") if found else {"status": "not_found", "reason": "UPS knows none"}
         if reference in self.spool and not self.skip_spool:
             found = [label for label in self.books if label.reference == reference]
             return self._found(found, self.spool[reference], "spool")
