@@ -130,7 +130,7 @@ class Carrier:
         if (numbers := arguments.get("tracking_numbers")) is not None:
             found = [label for label in self.books if label.tracking_number in numbers]
             return self._found(found, {}, "track") if found else {"status": "not_found", "reason": "UPS knows none"}
-        if reference in self.spool and not self.skip_spool:
+        if reference in self.spool and not (self.skip_spool or arguments.get("past_spool")):
             found = [label for label in self.books if label.reference == reference]
             return self._found(found, self.spool[reference], "spool")
         # Both reference slots can be searched: ours and the customer's order number.
@@ -155,6 +155,7 @@ class Carrier:
             "voided": first.voided,
             "package_count": 1,
             "source": source,
+            **answer.get("found", {}),
         }
         return {"status": "found", "reason": source, "shipment": shipment}
 
