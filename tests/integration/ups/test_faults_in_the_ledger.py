@@ -14,11 +14,14 @@ import pytest
 import pytest_asyncio
 
 from agent.batch import sending
+from agent.batch.processes import boot_clock
 from agent.batch.service import BatchService
+from agent.errors import ShipchatError
 from agent.ledger.store import Ledger
 from mcp_servers.ups.simulator.faults import CATALOGUE
 from tests.faults.carrier import Sheet
 from tests.faults.world import new_world, plan_of, without_waiting, yes
+from tests.numbers import practice_number
 
 pytestmark = pytest.mark.fault
 
@@ -226,6 +229,7 @@ async def test_evidence_that_is_not_whole_closes_no_doubt(shop: Shop, fault: str
     assert (shop.state(job), shop.labels(order)) == ("in_doubt", 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ODD_ANSWERS)
 async def test_an_answer_that_does_not_fit_is_in_doubt_until_ups_itself_tells(shop: Shop, fault: str) -> None:
     shop.carrier.fault("slow=0@ship")  # with any fault on, the simulator keeps the last answer to borrow from
@@ -293,6 +297,68 @@ async def test_a_void_without_an_answer_counts_as_spent(shop: Shop) -> None:
     await shop.service.void(job, None)
     assert shop.state(job) == "voiding"
     assert shop.service.outcome(job).spent_cents > 0
+
+
+async def lost_and_hidden(shop: Shop, order: str) -> str:
+    """A row in doubt whose label no search by reference finds yet."""
+    job = await shop.approved(order)
+    shop.carrier.fault("lost-answer:1")
+    shop.carrier.fault("reference-delay=3600")
+    await shop.service.execute(job)
+    assert shop.state(job) == "in_doubt"
+    assert shop.labels(order)
+    return job
+
+
+def numbers_of(shop: Shop, order: str) -> list[str]:
+    return [entry["tracking_number"] for entry in shop.carrier.books() if order in entry["references"]]
+
+
+async def test_the_numbers_of_several_packages_are_adopted_in_any_order_and_voided_as_one(shop: Shop) -> None:
+    shop.shipment = shop.shipment | {"packages": shop.shipment["packages"] * 3}
+    job = await lost_and_hidden(shop, "A-1")
+    numbers = numbers_of(shop, "A-1")
+    last, first, middle = numbers[2], numbers[0], numbers[1]
+    with pytest.raises(ShipchatError, match="E-4237"):
+        await shop.service.adopt(job, 2, last, first)
+    assert await shop.service.adopt(job, 2, last, first, middle) == "checked"
+    assert shop.state(job) == "completed"
+    await shop.service.void(job, None)
+    assert (shop.state(job), shop.labels("A-1")) == ("voided", 0), "by the number of the shipment, not the first typed"
+
+
+async def test_a_strangers_number_is_not_adopted_and_never_voided(shop: Shop) -> None:
+    job = await lost_and_hidden(shop, "A-2")
+    address = shop.shipment["ship_to"]["address"] | {"postal_code": "30009"}
+    theirs = shop.shipment | {"ship_to": shop.shipment["ship_to"] | {"address": address}, "customer_reference": "A-3"}
+    ours = shop.shipment | {"customer_reference": "A-4"}
+    for reference, shipment in (("MADEBYHAND0001", theirs), ("SCZZZZZZZZ00000201", ours)):
+        await shop.server.call("shipping_create", reference=reference, not_after=boot_clock() + 60, shipment=shipment)
+    for order, said in (("A-3", "30009"), ("A-4", "another row")):
+        (number,) = numbers_of(shop, order)
+        with pytest.raises(ShipchatError, match="E-4288") as refused:
+            await shop.service.adopt(job, 2, number, unchecked=True)
+        assert said in refused.value.message
+    assert (shop.state(job), shop.labels("A-3"), shop.labels("A-4")) == ("in_doubt", 1, 1)
+
+
+@pytest.mark.slow
+async def test_an_adoption_while_ups_cannot_be_asked_is_taken_back_and_the_real_label_found(shop: Shop) -> None:
+    job = await lost_and_hidden(shop, "A-5")
+    (number,) = numbers_of(shop, "A-5")
+    shop.carrier.fault("text-503@track")
+    with pytest.raises(ShipchatError, match="E-4289"):
+        await shop.service.adopt(job, 2, number)
+    wrong = practice_number(9_999_998)
+    assert await shop.service.adopt(job, 2, wrong, unchecked=True) == "unchecked"
+    assert shop.state(job) == "created", "UPS has no label for it"
+    shop.carrier.clear()
+    with pytest.raises(ShipchatError, match="E-4291"):
+        await shop.service.void(job, None)
+    await shop.service.undo_adoption(job, 2)
+    await shop.service.resume(job)
+    assert (shop.state(job), shop.labels("A-5")) == ("completed", 1)
+    assert shop.service.outcome(job).tracking[0]["tracking_number"] == number
 
 
 def test_every_named_fault_has_its_end_here() -> None:
