@@ -64,8 +64,8 @@ TOO_EARLY = ErrorKind(
 )
 NOT_LOOKED_UP = ErrorKind(
     "E-4215",
-    "Row {row} cannot be released: UPS could not be asked ({reason}).",
-    "Try again when UPS answers. A row is given up only after two look-ups.",
+    "Row {row} cannot be released: no look-up shows that UPS does not know it ({reason}).",
+    "Try again when UPS answers, or adopt the label that you see there. A row is given up only after two look-ups.",
 )
 NUMBER_TAKEN = ErrorKind(
     "E-4216",

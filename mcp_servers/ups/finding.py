@@ -29,11 +29,9 @@ async def find(app: App, arguments: ShippingFindArguments) -> ShippingFindAnswer
         return await find_numbers(app, arguments, arguments.tracking_numbers)
     if OWN_REFERENCE.fullmatch(arguments.reference) is None:
         return await _of_customer(app, arguments)
-    record = None if arguments.past_spool else app.spool.read(arguments.reference)
-    if record is not None and record.state == "done":
-        return checked(
-            ShippingFindAnswer(status="found", reason="in the spool", shipment=_from_spool(record)), arguments
-        )
+    kept = None if arguments.past_spool else _kept(app, arguments.reference)
+    if kept is not None:
+        return checked(ShippingFindAnswer(status="found", reason="in the spool", shipment=kept), arguments)
     try:
         recovered = await _recovered(app, arguments)
         tracked = await _tracked(app, arguments, recovered)
@@ -207,6 +205,17 @@ async def _with_labels(app: App, answer: ShippingFindAnswer, recovered: Recovere
         }
     )
     return answer.model_copy(update={"shipment": found})
+
+
+def _kept(app: App, reference: str) -> FoundShipment | None:
+    """What the spool holds of a reference; a record that cannot be read, or is another's, is as if there were none."""
+    record = app.spool.read(reference)
+    if record is None or record.state != "done" or record.content.get("reference", reference) != reference:
+        return None
+    try:
+        return _from_spool(record)
+    except (ValueError, LookupError, TypeError):
+        return None
 
 
 def _from_spool(record: Record) -> FoundShipment:

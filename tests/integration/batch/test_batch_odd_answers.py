@@ -1,15 +1,21 @@
 """Odd answers on every way into the ledger: what is told by the create request, kept by the spool, found at UPS."""
 
+import asyncio
+import random
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from agent.batch.service import BatchService
 from tests.faults.judge import judge
 from tests.faults.scenarios import once
-from tests.faults.world import World, plan_of
-from tests.integration.batch.batch_steps import shipped
+from tests.faults.world import World, new_world, plan_of, without_waiting
+from tests.integration.batch.batch_steps import approved, shipped
 from tests.numbers import practice_number
 
 Odd = Callable[[dict[str, Any], str], dict[str, Any]]
@@ -137,3 +143,41 @@ async def test_a_charge_found_in_another_currency_stops_the_batch(
     monkeypatch.setattr(type(world.carrier), "_found", oddly)
     result = await service.resume(job_id)
     assert (result.error_code, len(world.carrier.requests)) == ("E-4243", 1)
+
+
+WHOLE = ("trackingNumbers", "shipmentIdentificationNumber", "customerContext", "labelPaths", "labelSha256s")
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32))
+def test_no_mixture_of_odd_answers_ends_with_a_foreign_number(
+    seed: int, tmp_path_factory: pytest.TempPathFactory, empty_ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Answers of four rows, each right, swapped whole with an earlier one, or odd in up to two ways; then look-ups."""
+    without_waiting(monkeypatch)
+    dice = random.Random(seed)
+    world = new_world(tmp_path_factory.mktemp("mixed") / "world", empty_ledger)
+    make, answers = type(world.carrier)._make, list[dict[str, Any]]()
+
+    def oddly(carrier: Any, reference: str, *arguments: Any, **more: Any) -> dict[str, Any]:
+        answer = make(carrier, reference, *arguments, **more) | {"customerContext": reference}
+        earlier = dice.choice(answers) if answers else None
+        answers.append(dict(answer))
+        if earlier is not None and dice.random() < 0.4:
+            return answer | {key: earlier[key] for key in WHOLE}
+        for _ in range(dice.randrange(3)):
+            other = earlier["trackingNumbers"][0] if earlier else WRONG_DIGIT
+            answer |= dice.choice(list(ODD.values()))[0](answer, other)
+        return answer
+
+    async def live(service: BatchService) -> None:
+        job_id = await approved(service, world, plan_of(["A1", "A2", "A3", "A4"]))
+        await service.execute(job_id, concurrency=1, on_error=dice.choice(["stop", "continue"]))
+        for _ in range(5):
+            await service.resume(job_id, concurrency=1)
+
+    with patch.object(type(world.carrier), "_make", oddly):
+        asyncio.run(world.live(live))
+    assert judge(world) == []
+    assert len(world.carrier.requests) == len(set(world.carrier.requests)) == 4

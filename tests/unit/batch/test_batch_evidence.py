@@ -18,7 +18,7 @@ from agent.batch.evidence import (
     weigh,
 )
 from agent.batch.outcome import believed, judge
-from agent.plan.quoting import cents
+from agent.plan.quoting import cents, quote
 from tests.numbers import numbered, practice_number
 
 OURS = "SCABCDEFGH00000301"
@@ -140,6 +140,17 @@ def test_what_is_no_charge_is_not_guessed(text: str) -> None:
 def test_a_charge_that_is_not_told_is_the_quote() -> None:
     for charges in (None, {}, {"monetaryValue": None, "currencyCode": "EUR"}):
         assert read_charge(charges)[0::2] == (None, None)
+
+
+@pytest.mark.parametrize("text", ["-5000.00", "NaN", "12,50"])
+async def test_a_price_that_is_none_is_no_quote(text: str) -> None:
+    """A negative one would make room in the budget for as much again."""
+
+    async def ups(_tool: str, _arguments: dict[str, Any]) -> dict[str, Any]:
+        return {"totalCharges": {"amount": text, "currencyCode": "USD"}}
+
+    made = await quote(ups, "simulator", {})
+    assert (made.cents, made.code) == (None, "E-4287")
 
 
 def as_answered(**changes: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Answers of UPS that contradict each other, and look-ups of numbers that a person named (scripted answers)."""
 
+import json
 from typing import Any
 
 import pytest
@@ -14,6 +15,52 @@ RECOVERED = {
         "LabelResults": {"TrackingNumber": NUMBER, "LabelImage": LABEL},
     }
 }
+
+
+KEPT = {
+    "state": "done",
+    "reference": REFERENCE,
+    "created_on": "20261120",
+    "answer": {
+        "outcome": "done",
+        "trackingNumbers": [NUMBER],
+        "labelPaths": [None],
+        "labelSha256s": [None],
+        "transId": "t",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "source"),
+    [
+        ({}, "spool"),
+        ({"reference": "SCABCDEFGH00000901"}, "label_recovery"),
+        ({"answer": None}, "label_recovery"),
+        ({"answer": KEPT["answer"] | {"labelPaths": []}}, "label_recovery"),  # type: ignore[operator]
+        ({"answer": {"outcome": "done"}}, "label_recovery"),
+    ],
+)
+async def test_a_record_that_is_no_answer_of_ours_is_passed_over(
+    ups: Any, changes: dict[str, Any], source: str
+) -> None:
+    app, _ = ups(answer(200, RECOVERED), answer(200, tracked()))
+    app.spool.folder.mkdir(parents=True)
+    app.spool.path(REFERENCE).write_text(json.dumps(KEPT | changes))
+    found = await find(app, looked_for())
+    assert found.shipment is not None
+    assert found.shipment.source == source
+    await app.writer.close()
+
+
+async def test_ups_itself_is_asked_past_the_spool(ups: Any) -> None:
+    app, client = ups(answer(200, RECOVERED), answer(200, tracked()))
+    app.spool.folder.mkdir(parents=True)
+    app.spool.path(REFERENCE).write_text(json.dumps(KEPT))
+    found = await find(app, looked_for(past_spool=True))
+    assert found.shipment is not None
+    assert (found.shipment.source, len(client.asked)) == ("label_recovery", 2)
+    await app.writer.close()
 
 
 async def test_void_is_believed_only_where_recovery_and_tracking_agree(ups: Any) -> None:
