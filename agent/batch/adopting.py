@@ -37,8 +37,8 @@ UNSURE = ErrorKind(
 )
 NOT_ADOPTED = ErrorKind(
     "E-4290",
-    "Row {row} of batch {job_id} holds no number that was adopted ({state}).",
-    "Only an adoption can be undone; `shipchat jobs void` takes back a label that was bought.",
+    "Row {row} of batch {job_id} holds no number that can be taken back ({state}).",
+    "Only an adoption can, or a number that UPS shows to be another shipment's. `jobs void` takes back a label.",
 )
 NOT_SHOWN_OURS = ErrorKind(
     "E-4291",
@@ -80,7 +80,7 @@ async def adopt_numbers(
     await ledger.read_soon(_not_taken, shipment.id, tracking_numbers)
     found = await ask_about(ups, planned, tracking_numbers)
     named: dict[str, Any] = {"row": sheet_row, "numbers": ", ".join(tracking_numbers)}
-    if found.contradicted:
+    if found.contradicted or found.finding == "voided":
         raise error(REFUSED, reason=found.reason, **named)
     if found.answered is None and not unchecked:
         raise error(UNSURE, reason=found.reason, **named)
@@ -99,8 +99,6 @@ async def ask_about(ups: Call, planned: Planned | None, numbers: list[str]) -> F
     if planned.environment == "test":
         return Found("unknown", MASKED)
     found = await find(ups, planned, tracking_numbers=numbers)
-    if found.finding == "voided":
-        return Found("mismatch", "UPS says that it is void", contradicted=True)
     if found.answered is not None and set(found.answered.tracking_numbers) != set(numbers):
         return Found("unknown", f"UPS answers about {', '.join(found.answered.tracking_numbers)}")
     return found
@@ -128,25 +126,31 @@ def _adopt(connection: Connection, shipment: Any, answered: Answered, how: str) 
         transitions.accounted_for(connection, earlier, "adopted")
 
 
-async def undo_adoption(ledger: Ledger, job_id: str, sheet_row: int) -> list[str]:
-    """A number that was adopted wrongly is taken back: the row is in doubt again, its attempt unchanged, its cell
-    cleared where it still holds the number. Returns the numbers.
+async def undo_adoption(ledger: Ledger, ups: Call, job_id: str, sheet_row: int) -> list[str]:
+    """A wrong number is taken back: the row is in doubt again, its attempt unchanged, its cell cleared where it still
+    holds the number. One that was not adopted only where UPS shows that it is another shipment's. Returns the numbers.
 
     Raises:
-        ShipchatError: E-4207 no such row, E-4290 a row that holds no adopted number.
+        ShipchatError: E-4207 no such row, E-4290 a row that holds no number that can be taken back.
     """
 
-    def undo(connection: Connection) -> list[str]:
+    def held(connection: Connection) -> Any:
         job_of(connection, job_id)
         pairs = one_row_each(rows_with_shipments(connection, job_id), [sheet_row])
         if not pairs:
             raise error(NO_SUCH_ROW, job_id=job_id, row=sheet_row, state="its own")
         ((_row, shipment),) = pairs
-        if shipment.adopted is None or shipment.state not in {"created", "completed"}:
+        if shipment.state not in {"created", "completed"}:
             raise error(NOT_ADOPTED, job_id=job_id, row=sheet_row, state=shipment.state)
-        return _undo(connection, shipment)
+        return shipment
 
-    return await ledger.write_soon(undo)
+    shipment = await ledger.read_soon(held)
+    if shipment.adopted is None:
+        numbers, account, since = await ledger.read_soon(_facts, shipment)
+        found = await ask_about(ups, planned_of(shipment, account, since=since), numbers)
+        if not found.contradicted:
+            raise error(NOT_ADOPTED, job_id=job_id, row=sheet_row, state=found.reason)
+    return await ledger.write_soon(_undo, shipment)
 
 
 def _undo(connection: Connection, shipment: Any) -> list[str]:
@@ -154,7 +158,7 @@ def _undo(connection: Connection, shipment: Any) -> list[str]:
     numbers = list(connection.scalars(select(PACKAGES.c.tracking_number).where(mine).order_by(PACKAGES.c.position)))
     owed = connection.execute(statements.ROWS_OF, {"shipment": shipment.id}).all()
     connection.execute(PACKAGES.delete().where(mine))
-    reason = f"the adoption of {', '.join(numbers)} was taken back"
+    reason = f"{', '.join(numbers)} was recorded for it wrongly and taken back"
     nothing = dict.fromkeys(("charge_cents", "currency", "shipment_number", "settled_at", "adopted"))
     transitions.set_state(
         connection,

@@ -151,7 +151,7 @@ class BatchService:
     async def undo_adoption(self, job_id: str, sheet_row: int) -> list[str]:
         """Take a wrong adoption back: the row is in doubt again, looked up by the next resume."""
         with lease(self.ledger.path):
-            numbers = await undo_adoption(self.ledger, job_id, sheet_row)
+            numbers = await undo_adoption(self.ledger, self.ups, job_id, sheet_row)
             await self._deliver(job_id)
             return numbers
 
@@ -182,11 +182,7 @@ class BatchService:
             return voided
 
     async def void_watched(self, job_id: str, tracking_number: str) -> bool:
-        """Void the label of an attempt that was given up and that the watch list found; False = UPS did not confirm.
-
-        Raises:
-            ShipchatError: E-4241 when the watch list found no such label.
-        """
+        """Void the label that the watch list found of an attempt that was given up; False = UPS did not confirm."""
         with lease(self.ledger.path):
             return await voiding.void_watched(self.ledger, self.ups, job_id, tracking_number)
 

@@ -154,6 +154,7 @@ class Carrier:
             "created_on": first.created_on,
             "voided": first.voided,
             "package_count": 1,
+            "references": [] if source == "spool" else [first.order, first.reference],
             "source": source,
             **answer.get("found", {}),
         }

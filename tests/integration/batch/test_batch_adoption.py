@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -131,6 +132,29 @@ async def test_undoing_leaves_a_cell_that_holds_something_else(service: BatchSer
     assert world.sheet.cells == {1: "typed by a person"}
 
 
+async def test_a_number_that_ups_shows_to_be_anothers_is_taken_back_without_an_adoption(
+    service: BatchService, world: World
+) -> None:
+    """An answer without an echo can name another row's number before that row is sent: nothing contradicts it then."""
+    make = type(world.carrier)._make
+    to_come = practice_number(2)
+
+    def early(carrier: Any, *arguments: Any, **more: Any) -> dict[str, Any]:
+        answer = make(carrier, *arguments, **more)
+        return answer | {"trackingNumbers": [to_come], "shipmentIdentificationNumber": to_come}
+
+    with patch.object(type(world.carrier), "_make", early):
+        job_id, _result = await shipped(service, world, plan_of(["A1"]))
+    other, _result = await shipped(service, world, plan_of(["B1"], row_numbers=[2]))
+    assert [service.outcome(job).rows["in_doubt"] for job in (job_id, other)] == [0, 1]
+    assert await service.undo_adoption(job_id, 2) == [to_come]
+    for job in (other, job_id):
+        await service.resume(job)
+    held = [service.outcome(job).tracking[0]["tracking_number"] for job in (job_id, other)]
+    assert held == [label.tracking_number for label in world.carrier.books]
+    assert judge(world) == []
+
+
 async def test_only_an_adoption_can_be_undone(service: BatchService, world: World) -> None:
     job_id, _result = await shipped(service, world, plan_of(["A1"]))
     with pytest.raises(ShipchatError, match="E-4290"):
@@ -173,6 +197,13 @@ async def test_an_adopted_label_that_is_shown_to_be_ours_can_be_voided(service: 
     assert await service.void(job_id, None) == [2]
     assert world.carrier.books[0].voided
     assert world.sheet.cells == {}
+
+
+async def test_an_adopted_label_that_is_void_already_is_voided_here_too(service: BatchService, world: World) -> None:
+    job_id = await in_doubt(service, world, visible=False)
+    await service.adopt(job_id, 2, world.carrier.books[0].tracking_number)
+    world.carrier.books[0].voided = True
+    assert await service.void(job_id, None) == [2]
 
 
 async def test_nothing_of_a_batch_is_voided_where_one_adoption_is_not_shown_to_be_ours(
