@@ -1,5 +1,6 @@
 """Adoption: a number that a person saw at UPS settles a doubt, checked like any answer; and it can be taken back."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,7 +16,7 @@ from agent.batch.queries import job_of, one_row_each, rows_with_shipments
 from agent.batch.recovery import Found, find, finish_labels
 from agent.errors import ErrorKind, error
 from agent.ledger import audit
-from agent.ledger.faults import BAD_TRACKING, NO_SUCH_ROW, NUMBER_TAKEN, OTHER_COUNT
+from agent.ledger.faults import BAD_TRACKING, NO_SUCH_ROW, NUMBER_TAKEN, OTHER_COUNT, RESTORED_LEDGER
 from agent.ledger.store import Ledger
 from agent.ledger.tables import JobRow, Package, Shipment, now, table_of
 from agent.seams import Call
@@ -23,6 +24,7 @@ from agent.seams import Call
 SHIPMENTS, PACKAGES, ROWS = table_of(Shipment), table_of(Package), table_of(JobRow)
 CHECKED, UNCHECKED = "checked", "unchecked"
 """How an adopted number came to be believed: `shipments.adopted`."""
+ANY_DAY = "20000101"
 MASKED = "the test environment masks its numbers: nothing can be looked up there"
 
 REFUSED = ErrorKind(
@@ -67,8 +69,7 @@ async def adopt_numbers(
             E-4207 the row is not in doubt, E-4288 another shipment's, E-4289 UPS does not confirm it.
     """
     ((_row, shipment),) = await in_doubt(ledger, job_id, [sheet_row])
-    since = await ledger.read_soon(_first_intent, shipment)
-    planned = planned_of(shipment, account, since=since)
+    planned = await ledger.read_soon(_planned, shipment, account)
     environment = shipment.identity.split(":", 1)[0]
     for number in tracking_numbers:
         service = planned.service_code if planned else None
@@ -104,10 +105,21 @@ async def ask_about(ups: Call, planned: Planned | None, numbers: list[str]) -> F
     return found
 
 
-def _first_intent(connection: Connection, shipment: Any) -> str:
-    """A label of an earlier attempt of the row may be adopted for it."""
+def _planned(connection: Connection, shipment: Any, account: str) -> Planned | None:
+    """A label of an earlier attempt of the row may be adopted for it; after a restore one that the ledger forgot."""
     attempts = (SHIPMENTS.c.job_id == shipment.job_id) & (SHIPMENTS.c.lead_row == shipment.lead_row)
-    return str(connection.scalar(select(func.min(SHIPMENTS.c.intent_at)).where(attempts)) or shipment.intent_at)
+    since = connection.scalar(select(func.min(SHIPMENTS.c.intent_at)).where(attempts))
+    planned = planned_of(shipment, account, since=since)
+    restored = shipment.code == RESTORED_LEDGER.code
+    return replace(planned, restored=True, since=ANY_DAY) if planned is not None and restored else planned
+
+
+def _held_numbers(connection: Connection, shipment: Any) -> tuple[list[str], Planned | None]:
+    """The numbers that a row holds, and what they should be; whose they are counts, not since when."""
+    query = select(PACKAGES.c.tracking_number).where(PACKAGES.c.shipment_id == shipment.id)
+    numbers = list(connection.scalars(query.order_by(PACKAGES.c.position)))
+    planned = planned_of(shipment, plan_header(connection, shipment.job_id).get("account_number"))
+    return numbers, replace(planned, since=ANY_DAY) if planned is not None else None
 
 
 def _not_taken(connection: Connection, shipment_id: int, numbers: list[str]) -> None:
@@ -146,8 +158,8 @@ async def undo_adoption(ledger: Ledger, ups: Call, job_id: str, sheet_row: int) 
 
     shipment = await ledger.read_soon(held)
     if shipment.adopted is None:
-        numbers, account, since = await ledger.read_soon(_facts, shipment)
-        found = await ask_about(ups, planned_of(shipment, account, since=since), numbers)
+        numbers, planned = await ledger.read_soon(_held_numbers, shipment)
+        found = await ask_about(ups, planned, numbers)
         if not found.contradicted:
             raise error(NOT_ADOPTED, job_id=job_id, row=sheet_row, state=found.reason)
     return await ledger.write_soon(_undo, shipment)
@@ -207,19 +219,12 @@ async def shown_ours(ledger: Ledger, ups: Call, pairs: list[tuple[int, Any]]) ->
         environment = shipment.identity.split(":", 1)[0]
         if shipment.adopted is None or shipment.state == "voiding" or environment == "test":
             continue
-        numbers, account, since = await ledger.read_soon(_facts, shipment)
-        found = await ask_about(ups, planned_of(shipment, account, since=since), numbers)
+        numbers, planned = await ledger.read_soon(_held_numbers, shipment)
+        found = await ask_about(ups, planned, numbers)
         named: dict[str, Any] = {"row": row, "numbers": ", ".join(numbers), "job_id": shipment.job_id}
         if found.answered is None or not found.answered.shipment_number:
             raise error(NOT_SHOWN_OURS, reason=found.reason, **named)
         await ledger.write_soon(_keep_number, shipment.id, found.answered.shipment_number)
-
-
-def _facts(connection: Connection, shipment: Any) -> tuple[list[str], str | None, str]:
-    query = select(PACKAGES.c.tracking_number).where(PACKAGES.c.shipment_id == shipment.id)
-    numbers = list(connection.scalars(query.order_by(PACKAGES.c.position)))
-    account = plan_header(connection, shipment.job_id).get("account_number")
-    return numbers, account, _first_intent(connection, shipment)
 
 
 def _keep_number(connection: Connection, shipment_id: int, number: str) -> None:

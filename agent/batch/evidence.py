@@ -47,6 +47,10 @@ class Planned:
     country_code: str | None
     since: str
     """YYYYMMDD, the day of the intent."""
+    order: str | None = None
+    """The customer's order number: the label carries it beside our reference."""
+    restored: bool = False
+    """The ledger was restored: it may have forgotten under which reference the row was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,7 @@ def expected(
         postal_code=address.get("postal_code"),
         country_code=address.get("country_code"),
         since=since,
+        order=payload.get("customer_reference"),
     )
 
 
@@ -172,11 +177,26 @@ def _other_request(planned: Planned, told: Told) -> str | None:
 
 
 def _other_row(planned: Planned, told: Told) -> str | None:
-    """Reference = job and row (16 characters) and attempt: another attempt of the row may be adopted for it."""
+    """Reference = job (10 characters), row (16) and attempt: another attempt of the row may be adopted for it."""
+    strange = _strange_reference(planned, told)
+    if strange is None or (planned.restored and strange[:10] != planned.reference[:10]):
+        return None
+    return f"it carries the reference {strange} of another row, not {planned.reference}"
+
+
+def _strange_reference(planned: Planned, told: Told) -> str | None:
+    """A reference of shipchat's that is not this row's. With the row's order number beside it, one of another job is
+    no stranger: a ledger that was lost sent it, or another station."""
     ours = [value for value in told.references if _OUR_REFERENCE.fullmatch(value)]
     if not ours or any(value[:16] == planned.reference[:16] for value in ours):
         return None
-    return f"it carries the reference {ours[0]} of another row, not {planned.reference}"
+    same_job = any(value[:10] == planned.reference[:10] for value in ours)
+    return None if planned.order in told.references and not same_job else ours[0]
+
+
+def _forgotten(planned: Planned, told: Told) -> str | None:
+    strange = _strange_reference(planned, told)
+    return f"it carries the reference {strange}, which this ledger does not know" if strange else None
 
 
 def _other_world(planned: Planned, told: Told) -> str | None:
@@ -265,6 +285,7 @@ _DOUBTS: tuple[_Check, ...] = (
     _number_count,
     _bad_number,
     _other_shipment_number,
+    _forgotten,
     _other_account,
     _left_out,
     _bad_charge,

@@ -74,6 +74,27 @@ async def test_another_shipments_number_is_refused_whatever_is_said(
     assert shipment_of(service).state == "in_doubt"
 
 
+@pytest.mark.parametrize(
+    ("order", "answers"), [("A1", ["checked", "checked"]), ("X", ["E-4289", "unchecked"])], ids=["by order", "unknown"]
+)
+async def test_after_a_restore_a_label_of_the_forgotten_job_can_be_adopted(
+    service: BatchService, world: World, order: str, answers: list[str]
+) -> None:
+    job_id = await in_doubt(service, world, visible=False)
+    service.ledger.write(lambda connection: connection.exec_driver_sql("UPDATE shipments SET code = 'E-4240'"))
+    made = a_label(world, 600, reference="SCZZZZZZZZ00000101", order=order, created_on="20260101")
+    for unchecked, said in zip([False, True], answers, strict=True):
+        try:
+            assert await service.adopt(job_id, 2, made.tracking_number, unchecked=unchecked) == said
+        except ShipchatError as refused:
+            assert refused.code == said
+        if shipment_of(service).state != "in_doubt":
+            break
+    assert shipment_of(service).state == "completed"
+    if order == "A1":
+        assert await service.void(job_id, None) == [2]
+
+
 async def test_what_ups_cannot_confirm_is_adopted_only_when_told(service: BatchService, world: World) -> None:
     job_id = await in_doubt(service, world, visible=False)
     with pytest.raises(ShipchatError, match="E-4289"):

@@ -110,6 +110,16 @@ def test_the_postal_service_has_numbers_of_its_own(service: str) -> None:
     assert weigh(REAL, answer).kind == "doubt", "by Ground there are none"
 
 
+def test_a_reference_of_another_job_is_this_rows_only_with_its_order_number() -> None:
+    other_job, order = "SCZZZZZZZZ00000101", replace(PLANNED, order="1001")
+    assert weigh(order, replace(NAMED, references=["1001", other_job])).fits
+    assert weigh(order, replace(NAMED, references=["1002", other_job])).kind == "contradicts"
+    assert weigh(order, replace(NAMED, references=["1001", OTHER_ROW])).kind == "contradicts", "its other parcel"
+    restored = replace(order, restored=True)
+    assert weigh(restored, replace(NAMED, references=["1002", other_job])).kind == "doubt"
+    assert weigh(restored, replace(NAMED, references=["1002", OTHER_ROW])).kind == "contradicts"
+
+
 def test_masked_numbers_are_taken_in_the_test_environment_only() -> None:
     masked = Told("answer", ["1ZXXXXXXXXXXXXXXXX"], "1ZXXXXXXXXXXXXXXXX", context=OURS)
     assert weigh(replace(PLANNED, environment="test"), masked).fits
