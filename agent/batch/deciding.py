@@ -1,4 +1,4 @@
-"""What a person decides about a doubt: release it, adopt a number, close it."""
+"""What a person decides about a doubt: release it, close it (adopt a number: adopting.py)."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -7,15 +7,13 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from agent.batch import transitions
-from agent.batch.outcome import Answered
 from agent.batch.queries import job_of, one_row_each, rows_with_shipments
-from agent.batch.recovery import finish_labels, look_up, no_longer_under_way, payload_of
+from agent.batch.recovery import finish_labels, look_up, no_longer_under_way
 from agent.batch.references import reference
 from agent.errors import error
-from agent.ledger.faults import BAD_TRACKING, NO_SUCH_ROW, NOT_LOOKED_UP, NUMBER_TAKEN, OTHER_COUNT, TOO_EARLY
+from agent.ledger.faults import NO_SUCH_ROW, NOT_LOOKED_UP, TOO_EARLY
 from agent.ledger.store import Ledger
-from agent.ledger.tables import Job, Package, Shipment, table_of
-from agent.plan.selection import PRACTICE
+from agent.ledger.tables import Job, Shipment, table_of
 from agent.seams import Call
 from agent.settings import Settings
 
@@ -40,7 +38,7 @@ async def release_rows(
         ShipchatError: E-4214 too early, E-4215 UPS could not be asked, E-4207 a row that is not in doubt.
     """
     released = []
-    for row, shipment in await _in_doubt(ledger, job_id, sheet_rows):
+    for row, shipment in await in_doubt(ledger, job_id, sheet_rows):
         if not no_longer_under_way(shipment, settings.ups_timeout_s):
             raise error(TOO_EARLY, row=row, reason="its request may still be under way", job_id=job_id, minutes=2)
         left_s = settings.release_wait_s - _age_s(shipment.intent_at)
@@ -74,62 +72,21 @@ def _release(connection: Connection, shipment: Any) -> None:
         transitions.set_job(connection, shipment.job_id, "paused")
 
 
-async def adopt_numbers(
-    ledger: Ledger, ups: Call, job_id: str, sheet_row: int, tracking_numbers: list[str], account: str
-) -> None:
-    """The person saw these numbers at UPS: the row is created with them, its labels fetched.
-
-    Raises:
-        ShipchatError: E-4225 no tracking number, E-4237 not one for each package, E-4216 it belongs to another row,
-            E-4207 the row is not in doubt.
-    """
-    ((_row, shipment),) = await _in_doubt(ledger, job_id, [sheet_row])
-    environment = shipment.identity.split(":", 1)[0]
-    for number in tracking_numbers:
-        if not is_number_of(number, environment):
-            raise error(BAD_TRACKING, number=number, environment=environment)
-    asked = len(payload_of(shipment)["packages"]) if shipment.planned else len(tracking_numbers)
-    if len(set(tracking_numbers)) != asked:
-        raise error(OTHER_COUNT, row=sheet_row, packages=asked, count=len(set(tracking_numbers)))
-
-    def adopt(connection: Connection) -> None:
-        packages = table_of(Package)
-        query = select(SHIPMENTS.c.job_id, SHIPMENTS.c.lead_row, packages.c.tracking_number).join(
-            packages, packages.c.shipment_id == SHIPMENTS.c.id
-        )
-        taken = connection.execute(query.where(packages.c.tracking_number.in_(tracking_numbers))).first()
-        if taken is not None:
-            raise error(NUMBER_TAKEN, number=taken.tracking_number, row=taken.lead_row, job_id=taken.job_id)
-        answered = Answered("done", tracking_numbers=tracking_numbers, shipment_number=tracking_numbers[0])
-        transitions.created(connection, job_id, shipment.id, answered, proof="adopted by the person")
-        for earlier in connection.scalars(watched_with(job_id, tracking_numbers)).all():
-            transitions.accounted_for(connection, earlier, "adopted")
-
-    await ledger.write_soon(adopt)
-    await finish_labels(ledger, ups, shipment, account)
-
-
 def watched_with(job_id: str, shipment_numbers: list[str]) -> Select[int]:
     """Ids of a job's attempts that were given up and that the watch list found under one of these numbers."""
     found = SHIPMENTS.c.shipment_number.in_(shipment_numbers)
     return select(SHIPMENTS.c.id).where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.unproven, found)
 
 
-def is_number_of(number: str, environment: str) -> bool:
-    """Whether a tracking number can be one of an environment's: the simulator's carry SIMSIM, real ones do not."""
-    shape = len(number) == 18 and number.startswith("1Z") and number.isalnum()
-    return shape and (number[2:8] == PRACTICE) == (environment == "simulator")
-
-
 async def close_rows(ledger: Ledger, job_id: str, sheet_rows: list[int] | None) -> list[int]:
     """Stop looking; returns the sheet rows that were closed."""
-    doubts = await _in_doubt(ledger, job_id, sheet_rows)
+    doubts = await in_doubt(ledger, job_id, sheet_rows)
     for _row, shipment in doubts:
         await ledger.write_soon(partial(transitions.closed, job_id=job_id, shipment_id=shipment.id))
     return [row for row, _shipment in doubts]
 
 
-async def _in_doubt(ledger: Ledger, job_id: str, sheet_rows: list[int] | None) -> list[tuple[int, Any]]:
+async def in_doubt(ledger: Ledger, job_id: str, sheet_rows: list[int] | None) -> list[tuple[int, Any]]:
     """(sheet row, shipment) of the doubts that are meant.
 
     Raises:

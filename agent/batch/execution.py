@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
+from agent.batch.evidence import UNBELIEVED
 from agent.batch.observers import Observers
 from agent.batch.outbox import Outgoing
 from agent.batch.processes import carriers
@@ -138,8 +139,8 @@ class Run:
             if self.doubts_in_a_row >= DOUBTS_IN_A_ROW or self.doubts > tolerated:
                 self.stop(MANY_DOUBTS.code, MANY_DOUBTS.message.format(count=self.doubts))
             elif self.on_error == "stop":
-                words = LOST_ANSWER.message.format(row=claimed.sheet_row, reason=answered.message)
-                self.stop(LOST_ANSWER.code, words)
+                kind = UNBELIEVED if answered.code == UNBELIEVED.code else LOST_ANSWER
+                self.stop(kind.code, kind.message.format(row=claimed.sheet_row, reason=answered.message))
             return
         if answered.http_status in {401, 403}:
             self.stop(STOPPED_BY_UPS.code, STOPPED_BY_UPS.message.format(reason=answered.message))

@@ -3,13 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from agent.batch.evidence import MASK, UNBELIEVED, Planned, Told, read_charge, weigh
 from agent.errors import is_refusal
 from agent.ledger.audit import digest
-from agent.plan.quoting import cents
 
 Verdict = Literal["done", "not_done", "unknown"]
-MASK = "XXX"
-"""The test environment hides its numbers: they are all alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +21,8 @@ class Answered:
     charge_cents: int | None = None
     currency: str = "USD"
     shipment_number: str | None = None
+    context: str | None = None
+    """What UPS echoed of the request."""
     code: str = ""
     message: str = ""
     retry_after_s: float | None = None
@@ -59,12 +59,10 @@ def _done(reply: dict[str, Any]) -> Answered:
         return Answered("unknown", code="E-4220", message="UPS's answer names no tracking number")
     real = [number for number in numbers if MASK not in number]
     if len(set(real)) != len(real):
-        return Answered("unknown", code="E-4220", message="UPS's answer names a tracking number twice")
-    charges = reply.get("totalCharges") or {}
-    value = charges.get("monetaryValue") or charges.get("amount")
-    charge = None if value is None else cents(str(value))
-    if charge is not None and charge < 0:
-        return Answered("unknown", code="E-4220", message=f"UPS's answer names a charge of {value}")
+        return Answered("unknown", code=UNBELIEVED.code, message="it names a tracking number twice")
+    charge, currency, problem = read_charge(reply.get("totalCharges"))
+    if problem is not None:
+        return Answered("unknown", code=UNBELIEVED.code, message=problem)
     return Answered(
         "done",
         digest=digest(reply),
@@ -72,9 +70,21 @@ def _done(reply: dict[str, Any]) -> Answered:
         label_paths=list(reply.get("labelPaths") or []),
         label_sha256s=list(reply.get("labelSha256s") or []),
         charge_cents=charge,
-        currency=str(charges.get("currencyCode") or "USD"),
+        currency=currency,
         shipment_number=reply.get("shipmentIdentificationNumber"),
+        context=reply.get("customerContext"),
     )
+
+
+def believed(answered: Answered, planned: Planned) -> Answered:
+    """An answer that is done only where it fits what was planned; otherwise what UPS made must be looked up."""
+    if answered.verdict != "done":
+        return answered
+    told = Told("answer", answered.tracking_numbers, shipment_number=answered.shipment_number, context=answered.context)
+    evidence = weigh(planned, told)
+    if evidence.fits:
+        return answered
+    return Answered("unknown", code=UNBELIEVED.code, message=evidence.reason)
 
 
 def lost(fault: BaseException) -> Answered:

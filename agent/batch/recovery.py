@@ -2,14 +2,15 @@
 
 import asyncio
 import json
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
 from sqlalchemy import Connection, select
 
 from agent.batch import transitions
+from agent.batch.evidence import Planned, Told, planned_of, read_charge, weigh
+from agent.batch.known_numbers import NumberTaken, check_numbers
 from agent.batch.outcome import Answered
 from agent.batch.processes import all_gone, boot_clock, boot_id
 from agent.batch.sending import is_whole
@@ -17,7 +18,6 @@ from agent.batch.voiding import void_one
 from agent.errors import is_refusal
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Package, Shipment, table_of
-from agent.plan.quoting import cents
 from agent.seams import Call
 
 SHIPMENTS, PACKAGES = table_of(Shipment), table_of(Package)
@@ -38,6 +38,10 @@ class Found:
     answered: Answered | None = None
     asked: bool = True
     """False where UPS could not be asked at all."""
+    source: str | None = None
+    """Who told what was found."""
+    contradicted: bool = False
+    """What was found is another shipment."""
 
 
 async def settle(ledger: Ledger, ups: Call, job_id: str, account: str, *, timeout_s: float) -> int:
@@ -86,29 +90,37 @@ async def until_over(shipments: list[Any], timeout_s: float) -> None:
 
 async def look_up(ledger: Ledger, ups: Call, shipment: Any, account: str, *, timeout_s: float) -> Found:
     """One climb of the ladder: spool, label recovery, track. Only positive evidence closes a doubt."""
-    found = await ask_ups(ups, shipment, account)
-    if found.finding == "settled" and found.answered is not None:
-        numbers = found.answered.tracking_numbers
-        taken = await asyncio.to_thread(ledger.read, lambda c: _taken(c, numbers, shipment.id))
-        if taken:
-            found = Found("mismatch", f"{taken} belongs to another row already")
-    await ledger.write_soon(_apply, shipment, found, timeout_s)
+    found = await ledger.write_soon(_apply, shipment, await ask_ups(ups, shipment, account), timeout_s)
+    if found.finding == "mismatch" and found.source == "spool":
+        # A number that another row has fits all the rest: only the ledger sees it.
+        asked = await ask_ups(ups, shipment, account, past_spool=True)
+        found = await ledger.write_soon(_apply, shipment, asked, timeout_s) if asked.finding != "not_found" else found
     return found
 
 
-async def ask_ups(ups: Call, shipment: Any, account: str) -> Found:
-    """Ask by reference, with the day and the destination of the intent."""
-    if shipment.planned is None:
+async def ask_ups(ups: Call, shipment: Any, account: str, *, past_spool: bool = False) -> Found:
+    """Ask by reference, with the day and the destination of the intent; a spool that does not fit is passed over."""
+    planned = planned_of(shipment, account)
+    if planned is None:
         return Found("unknown", "its payload was purged")
-    planned = payload_of(shipment)
-    address = planned["ship_to"]["address"]
-    destination = {key: address[key] for key in ("postal_code", "country_code") if address.get(key)}
+    found = await (find(ups, planned, past_spool=True) if past_spool else find(ups, planned))
+    if found.finding == "mismatch" and found.source == "spool" and not past_spool:
+        asked = await find(ups, planned, past_spool=True)
+        # Not found is no proof: what was told and kept is still the best that is known.
+        return replace(found, source=None) if asked.finding == "not_found" else asked
+    return found
+
+
+async def find(ups: Call, planned: Planned, **more: Any) -> Found:
+    """One `shipping_find`, and what its answer proves; `more` are arguments besides what was planned."""
+    place = {"postal_code": planned.postal_code, "country_code": planned.country_code}
     arguments = {
-        "environment": shipment.identity.split(":", 1)[0],
-        "reference": shipment.reference,
-        "shipper_number": account,
-        "since": local_day(shipment.intent_at),
-        "destination": destination,
+        "environment": planned.environment,
+        "reference": planned.reference,
+        "shipper_number": planned.account,
+        "since": planned.since,
+        "destination": {key: value for key, value in place.items() if value},
+        **more,
     }
     try:
         reply = await ups("shipping_find", arguments)
@@ -119,52 +131,48 @@ async def ask_ups(ups: Call, shipment: Any, account: str) -> Found:
     if reply.get("status") != "found" or not reply.get("shipment"):
         status: Finding = "not_found" if reply.get("status") == "not_found" else "unknown"
         return Found(status, str(reply.get("reason", "")))
-    return match(reply["shipment"], planned, shipment.intent_at)
+    found: dict[str, Any] = reply["shipment"]
+    return match(found | {"source": "person"} if "tracking_numbers" in more else found, planned)
 
 
-def match(found: dict[str, Any], payload: dict[str, Any], intent_at: str) -> Found:
-    """The evidence that money.md asks for (Reference): day, destination, packages. What is missing is no evidence."""
+def match(found: dict[str, Any], planned: Planned) -> Found:
+    """What a look-up found, weighed; that it is void needs the same evidence as that it is not."""
     numbers = [str(number) for number in found.get("trackingNumbers") or []]
-    address = payload["ship_to"]["address"]
-    if found.get("voided"):
-        return Found("voided", "it was made and is void")
-    asked = len(payload["packages"])
-    if len(numbers) != asked or found.get("package_count") != asked:
-        return Found("mismatch", f"{asked} packages were asked for; UPS names {len(numbers)}, or not how many")
-    if found.get("country_code") != address["country_code"] or _plain(found.get("postal_code")) != _plain(
-        address.get("postal_code")
-    ):
-        return Found("mismatch", "what was found goes to another place, or UPS does not say where it goes")
-    created_on = found.get("created_on")
-    if not created_on or created_on < local_day(intent_at):
-        return Found("mismatch", "what was found is older than the attempt, or UPS does not say when it was made")
-    charges = found.get("totalCharges") or {}
-    value = charges.get("monetaryValue")
+    charge, currency, problem = read_charge(found.get("totalCharges"))
+    source = found.get("source") or "track"
+    told = Told(
+        source,
+        numbers,
+        shipment_number=found.get("shipmentIdentificationNumber"),
+        context=found.get("customerContext"),
+        package_count=found.get("package_count"),
+        postal_code=found.get("postal_code"),
+        country_code=found.get("country_code"),
+        created_on=found.get("created_on"),
+        references=list(found.get("references") or []),
+        charge_problem=problem,
+    )
+    evidence = weigh(planned, told)
     answered = Answered(
         "done",
         tracking_numbers=numbers,
         label_paths=list(found.get("labelPaths") or []),
         label_sha256s=list(found.get("labelSha256s") or []),
-        charge_cents=cents(str(value)) if value else None,
-        currency=str(charges.get("currencyCode") or "USD"),
-        shipment_number=found.get("shipmentIdentificationNumber"),
+        charge_cents=charge,
+        currency=currency,
+        shipment_number=told.shipment_number,
     )
-    return Found("settled", f"found by {found.get('source', 'reference')}", answered)
+    if not evidence.fits:
+        reason = f"what was found ({', '.join(numbers) or 'no number'}) does not fit: {evidence.reason}"
+        return Found("mismatch", reason, source=source, contradicted=evidence.kind == "contradicts")
+    if found.get("voided"):
+        return Found("voided", "it was made and is void", answered, source=source)
+    return Found("settled", f"found by {source.replace('_', ' ')}", answered, source=source)
 
 
-def _plain(code: Any) -> str:
-    """Five digits of a US code, letters and digits of the others."""
-    text = "".join(character for character in str(code or "").upper() if character.isalnum())
-    return text[:5] if text.isdigit() else text
-
-
-def local_day(intent_at: str) -> str:
-    """The day of the intent, local or UTC, whichever is earlier: UPS counts local days, the spool UTC ones."""
-    moment = datetime.fromisoformat(intent_at)
-    return min(moment.strftime("%Y%m%d"), moment.astimezone().strftime("%Y%m%d"))
-
-
-def _apply(connection: Connection, shipment: Any, found: Found, timeout_s: float) -> None:
+def _apply(connection: Connection, shipment: Any, found: Found, timeout_s: float) -> Found:
+    """What was found, into the ledger; returns what it came to."""
+    found = unless_taken(connection, shipment.id, found)
     if found.finding == "settled" and found.answered is not None:
         transitions.created(connection, shipment.job_id, shipment.id, found.answered, proof=found.reason)
     elif found.finding == "voided":
@@ -172,6 +180,18 @@ def _apply(connection: Connection, shipment: Any, found: Found, timeout_s: float
     else:
         counts = found.finding == "not_found" and no_longer_under_way(shipment, timeout_s)
         transitions.looked_up(connection, shipment.id, found.reason, counts=counts)
+    return found
+
+
+def unless_taken(connection: Connection, shipment_id: int, found: Found) -> Found:
+    """What was found; a mismatch where another shipment of the ledger has one of its numbers."""
+    if found.answered is None:
+        return found
+    try:
+        check_numbers(connection, shipment_id, found.answered.tracking_numbers)
+    except NumberTaken as taken:
+        return replace(found, finding="mismatch", reason=taken.reason, answered=None, contradicted=True)
+    return found
 
 
 def no_longer_under_way(shipment: Any, timeout_s: float) -> bool:
@@ -231,13 +251,6 @@ def _label_of(reply: dict[str, Any], tracking_number: str) -> tuple[Any, Any]:
 def payload_of(shipment: Any) -> dict[str, Any]:
     """The payload that was planned."""
     return dict(json.loads(shipment.planned)["payload"])
-
-
-def _taken(connection: Connection, numbers: list[str], shipment_id: int) -> str | None:
-    query = select(PACKAGES.c.tracking_number).where(
-        PACKAGES.c.tracking_number.in_(numbers), PACKAGES.c.shipment_id != shipment_id
-    )
-    return connection.scalar(query)
 
 
 async def _in_state(ledger: Ledger, job_id: str, *states: str) -> list[Any]:

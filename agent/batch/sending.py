@@ -10,7 +10,9 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from agent.batch import transitions
-from agent.batch.outcome import Answered, judge, lost
+from agent.batch.evidence import UNBELIEVED, expected
+from agent.batch.known_numbers import NumberTaken
+from agent.batch.outcome import Answered, believed, judge, lost
 from agent.batch.pace import Pace
 from agent.batch.processes import INTENT_S, boot_clock, boot_id
 from agent.batch.reserving import STRICT, Tolerance
@@ -104,22 +106,14 @@ async def _request(sender: Sender, claimed: Claimed, not_after: float) -> Answer
         "shipment": claimed.planned["payload"],
     }
     try:
-        return _complete(judge(await sender.ups("shipping_create", arguments)), arguments["shipment"])
+        answered = judge(await sender.ups("shipping_create", arguments))
+        return believed(answered, expected(arguments["shipment"], sender.environment, claimed.reference))
     except asyncio.CancelledError as fault:
         # Cancelled in mid-request: what UPS did is unknown, and it must be on record before this task ends.
         await _record(sender, claimed, lost(fault))
         raise
     except Exception as fault:  # noqa: BLE001 - any exception at this seam means: unknown
         return lost(fault)
-
-
-def _complete(answered: Answered, payload: dict[str, Any]) -> Answered:
-    """Numbers for some of the packages only are no answer: what UPS made must be looked up."""
-    asked, told = len(payload["packages"]), len(answered.tracking_numbers)
-    if answered.verdict == "done" and told != asked:
-        message = f"UPS's answer names {told} tracking numbers for {asked} packages"
-        return Answered("unknown", code="E-4220", message=message)
-    return answered
 
 
 def _repeat_after(answered: Answered, attempt: int) -> float | None:
@@ -144,13 +138,17 @@ async def _record(sender: Sender, claimed: Claimed, answered: Answered) -> Step:
         await ledger.write_soon(transitions.doubted, job_id, claimed.id, answered.code or "E-4220", answered.message)
         return Step("in_doubt", claimed, answered)
 
-    def keep(connection: Connection) -> tuple[bool, int]:
+    def keep(connection: Connection) -> Step:
         # The label is read here, on the writer's thread: one hop less a row than a thread of its own.
         whole = labels_are_whole(answered)
-        return whole, transitions.created(connection, job_id, claimed.id, answered, proof="answer", whole=whole)
+        try:
+            charge = transitions.created(connection, job_id, claimed.id, answered, proof="answer", whole=whole)
+        except NumberTaken as taken:
+            transitions.doubted(connection, job_id, claimed.id, UNBELIEVED.code, taken.reason)
+            return Step("in_doubt", claimed, Answered("unknown", code=UNBELIEVED.code, message=taken.reason))
+        return Step("completed" if whole else "created", claimed, answered, charge)
 
-    whole, charge = await ledger.write_soon(keep)
-    return Step("completed" if whole else "created", claimed, answered, charge)
+    return await ledger.write_soon(keep)
 
 
 def labels_are_whole(answered: Answered) -> bool:

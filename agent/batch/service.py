@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from agent.batch import amending, approving, quarantine, queries, recovery, steps, voiding, watching, witness
+from agent.batch.adopting import adopt_numbers, shown_ours, undo_adoption
 from agent.batch.choices import RecoveryChoice, handle_recovery_choice
-from agent.batch.deciding import adopt_numbers, close_rows, release_rows
+from agent.batch.deciding import close_rows, release_rows
 from agent.batch.execution import Run
 from agent.batch.exporting import job_csv
 from agent.batch.lease import is_free, lease
@@ -139,13 +140,21 @@ class BatchService:
                 self.ledger, self.ups, job_id, sheet_rows, self._account(job_id), self.settings, waived=now
             )
 
-    async def adopt(self, job_id: str, sheet_row: int, *tracking_numbers: str) -> None:
-        """Record the label that a person saw at UPS for a row in doubt: one number for each package."""
+    async def adopt(self, job_id: str, sheet_row: int, *tracking_numbers: str, unchecked: bool = False) -> str:
+        """Record the label that a person saw at UPS for a row in doubt: `adopting.adopt_numbers`."""
         with lease(self.ledger.path):
             await self.ledger.write_soon(recovery.crashed, job_id)
             account, numbers = self._account(job_id), list(tracking_numbers)
-            await adopt_numbers(self.ledger, self.ups, job_id, sheet_row, numbers, account)
+            how = await adopt_numbers(self.ledger, self.ups, job_id, sheet_row, numbers, account, unchecked=unchecked)
             await self._deliver(job_id)
+            return how
+
+    async def undo_adoption(self, job_id: str, sheet_row: int) -> list[str]:
+        """Take a wrong adoption back: the row is in doubt again, looked up by the next resume."""
+        with lease(self.ledger.path):
+            numbers = await undo_adoption(self.ledger, self.ups, job_id, sheet_row)
+            await self._deliver(job_id)
+            return numbers
 
     async def close(self, job_id: str, sheet_rows: list[int] | None) -> list[int]:
         """Stop looking for rows in doubt."""
@@ -162,18 +171,19 @@ class BatchService:
         await self.ledger.write_soon(steps.cancel, job_id)
 
     async def void(self, job_id: str, sheet_rows: list[int] | None) -> list[int]:
-        """Void shipments that this ledger bought; an unknown outcome stays voiding. Returns the sheet rows now void."""
+        """Void shipments that this ledger bought; an unknown outcome stays voiding. Returns the sheet rows now void.
+
+        Raises:
+            ShipchatError: E-4224 for a row that holds no label of ours, E-4291 for an adopted one not shown to be ours.
+        """
         with lease(self.ledger.path):
+            await shown_ours(self.ledger, self.ups, await self.ledger.read_soon(voiding.voidable, job_id, sheet_rows))
             voided = await voiding.void_rows(self.ledger, self.ups, job_id, sheet_rows)
             await self._deliver(job_id)
             return voided
 
     async def void_watched(self, job_id: str, tracking_number: str) -> bool:
-        """Void the label of an attempt that was given up and that the watch list found; False = UPS did not confirm.
-
-        Raises:
-            ShipchatError: E-4241 when the watch list found no such label.
-        """
+        """Void the label that the watch list found of an attempt that was given up; False = UPS did not confirm."""
         with lease(self.ledger.path):
             return await voiding.void_watched(self.ledger, self.ups, job_id, tracking_number)
 

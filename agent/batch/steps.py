@@ -5,11 +5,12 @@ from collections.abc import Callable
 from sqlalchemy import Connection, func, select, update
 
 from agent.batch import queries, transitions
+from agent.batch.approving import plan_header
 from agent.batch.outbox import of_rows, owed_count
 from agent.batch.result import BatchResult
 from agent.errors import error
 from agent.ledger import audit
-from agent.ledger.faults import DEARER, UNSETTLED, WRONG_STATUS
+from agent.ledger.faults import DEARER, OTHER_CURRENCY, UNSETTLED, WRONG_STATUS
 from agent.ledger.states import UNSETTLED as UNSETTLED_STATES
 from agent.ledger.tables import Job, JobRow, Outbox, Shipment, now, table_of
 from agent.plan.sentence import dollars
@@ -31,15 +32,19 @@ def doubtful_ids(connection: Connection, job_id: str) -> list[int]:
 def surprising_charge(
     connection: Connection, shipment_ids: list[int], tolerated: Callable[[int], int]
 ) -> tuple[str, str] | None:
-    """(code, reason) where one of these was found at UPS at a charge above its quote by more than the tolerance."""
+    """(code, reason) where one of these was found at UPS at a charge above its quote by more than the tolerance, or
+    in another currency than its plan counts in."""
     for shipment_id in shipment_ids:
         one = connection.execute(select(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id)).one()
+        planned = plan_header(connection, one.job_id).get("currency") or "USD"
+        row = connection.scalar(select(func.min(ROWS.c.sheet_row)).where(ROWS.c.shipment_id == shipment_id))
+        if one.charge_cents is not None and one.currency not in (None, planned):
+            return OTHER_CURRENCY.code, OTHER_CURRENCY.message.format(row=row, charged=one.currency, planned=planned)
         if (
             one.charge_cents is not None
             and one.quote_cents is not None
             and one.charge_cents > tolerated(one.quote_cents)
         ):
-            row = connection.scalar(select(func.min(ROWS.c.sheet_row)).where(ROWS.c.shipment_id == shipment_id))
             return DEARER.code, dearer(row, one.charge_cents, one.quote_cents)
     return None
 

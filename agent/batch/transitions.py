@@ -10,6 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, insert, select, update
 
 from agent.batch import statements
+from agent.batch.known_numbers import check_numbers
 from agent.batch.outcome import Answered
 from agent.batch.reserving import STRICT, Tolerance, fits
 from agent.ledger import audit
@@ -122,8 +123,10 @@ def created(
     Returns the charge in cents.
 
     Raises:
+        NumberTaken: another shipment has one of the numbers; nothing was changed.
         NotClaimable: the shipment is settled already.
     """
+    check_numbers(connection, shipment_id, answered.tracking_numbers)
     at, after = now(), ShipmentState.completed.value if whole else ShipmentState.created.value
     numbers = ", ".join(answered.tracking_numbers)
     shipment = connection.execute(

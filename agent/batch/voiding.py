@@ -5,9 +5,10 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from agent.batch import transitions
+from agent.batch.known_numbers import NumberTaken, check_numbers
 from agent.batch.queries import job_of, one_row_each, rows_with_shipments
 from agent.errors import error, is_refusal
-from agent.ledger.faults import NOT_OURS, NOT_WATCHED
+from agent.ledger.faults import NOT_OURS, NOT_WATCHED, NUMBER_TAKEN
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Shipment, table_of
 from agent.seams import Call
@@ -72,7 +73,7 @@ async def void_watched(ledger: Ledger, ups: Call, job_id: str, tracking_number: 
     """Void the label of an attempt that was given up; True when it is void.
 
     Raises:
-        ShipchatError: E-4241 when the watch list found none with this number.
+        ShipchatError: E-4241 when the watch list found none with this number, E-4216 when another shipment has it.
     """
     query = select(SHIPMENTS).where(
         SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.unproven, SHIPMENTS.c.shipment_number == tracking_number
@@ -80,6 +81,10 @@ async def void_watched(ledger: Ledger, ups: Call, job_id: str, tracking_number: 
     shipment = await ledger.read_soon(lambda connection: connection.execute(query).first())
     if shipment is None:
         raise error(NOT_WATCHED, number=tracking_number, job_id=job_id)
+    try:
+        await ledger.read_soon(check_numbers, shipment.id, [tracking_number])
+    except NumberTaken as taken:
+        raise error(NUMBER_TAKEN, number=taken.number, row=taken.row, job_id=taken.job_id) from taken
     reply = await _ask(ups, shipment)
     if not _is_void(reply):
         return False

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, not_, select, update
 
 from agent.batch import transitions
-from agent.batch.recovery import Found, ask_ups
+from agent.batch.recovery import Found, ask_ups, unless_taken
 from agent.ledger import audit
 from agent.ledger.faults import EARLIER_LABEL
 from agent.ledger.store import Ledger
@@ -59,6 +59,8 @@ async def look(ledger: Ledger, ups: Call, account_of: Any, days: int, job_id: st
     alarms = []
     for shipment in await ledger.read_soon(_watched, _before(days), job_id):
         found = await ask_ups(ups, shipment, account_of(shipment.job_id))
+        if found.answered is not None:
+            found = await ledger.read_soon(unless_taken, shipment.id, found)
         if found.finding == "voided":
             await ledger.write_soon(transitions.accounted_for, shipment.id, "void at UPS")
         elif found.finding in {"settled", "mismatch"}:

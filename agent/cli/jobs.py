@@ -137,14 +137,22 @@ def release(job_id: str, rows: tuple[str, ...], yes: bool, now: bool) -> None:
 @jobs.command()
 @click.argument("job_id")
 @click.option("--row", type=int, required=True, help="The row as the sheet numbers it.")
+@click.option("--tracking", multiple=True, metavar="1Z...", help="The number you saw at UPS; one for each package.")
 @click.option(
-    "--tracking", required=True, multiple=True, metavar="1Z...", help="The number you saw at UPS; one for each package."
+    "--unchecked", is_flag=True, help="Record it although UPS cannot confirm it now; what UPS denies stays out."
 )
-def adopt(job_id: str, row: int, tracking: tuple[str, ...]) -> None:
-    """Record the label that you saw at UPS for a row in doubt."""
-    numbers = [number.strip().upper() for number in tracking]
-    _with_batches(lambda batches: batches.adopt(job_id, row, *numbers))
-    click.echo(f"row {row}: {', '.join(numbers)} recorded.")
+@click.option("--undo", is_flag=True, help="Take a wrong adoption back: the row is in doubt again.")
+def adopt(job_id: str, row: int, tracking: tuple[str, ...], unchecked: bool, undo: bool) -> None:
+    """Record the label that you saw at UPS for a row in doubt; UPS is asked whether it is this row's."""
+    if undo == bool(tracking) or (undo and unchecked):
+        raise click.UsageError("Say either --tracking (with --unchecked or without) or --undo.")
+    if undo:
+        taken = _with_batches(lambda batches: batches.undo_adoption(job_id, row))
+        click.echo(f"row {row}: {', '.join(taken)} taken back; it is in doubt again.")
+        return
+    numbers = ["".join(number.split()).upper() for number in tracking]
+    how = _with_batches(lambda batches: batches.adopt(job_id, row, *numbers, unchecked=unchecked))
+    click.echo(f"row {row}: {', '.join(numbers)} recorded{', unchecked' if how == 'unchecked' else ''}.")
 
 
 @jobs.command()

@@ -64,8 +64,8 @@ TOO_EARLY = ErrorKind(
 )
 NOT_LOOKED_UP = ErrorKind(
     "E-4215",
-    "Row {row} cannot be released: UPS could not be asked ({reason}).",
-    "Try again when UPS answers. A row is given up only after two look-ups.",
+    "Row {row} cannot be released: no look-up shows that UPS does not know it ({reason}).",
+    "Try again when UPS answers, or adopt the label that you see there. A row is given up only after two look-ups.",
 )
 NUMBER_TAKEN = ErrorKind(
     "E-4216",
@@ -107,7 +107,9 @@ NOT_OURS = ErrorKind(
     "Only labels that this ledger bought can be voided here.",
 )
 BAD_TRACKING = ErrorKind(
-    "E-4225", "{number} is not a tracking number of {environment}.", "It has 18 characters and begins with 1Z."
+    "E-4225",
+    "{number} is not a tracking number of {environment}.",
+    "It has 18 characters, begins with 1Z, and its last digit checks the others: compare it with what UPS shows.",
 )
 PLANNED_JOB = ErrorKind(
     "E-4226",

@@ -127,6 +127,8 @@ class Shipment(Base):
     """Released or closed without proof: on the watch list."""
     alarm: Mapped[str | None] = mapped_column(Text)
     """What the watch list found."""
+    adopted: Mapped[str | None] = mapped_column(String(12))
+    """`checked` or `unchecked`: a person named its numbers; None = UPS did."""
 
     __table_args__ = (
         Index(

@@ -1,6 +1,7 @@
 """What shipments will cost, asked at UPS: a quote is made or failed, never guessed."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -15,6 +16,9 @@ CURRENCY = "USD"
 OTHER_CURRENCY = ErrorKind(
     "E-3502", "UPS quotes in {quoted}; plans and budgets count in {counted}.", "Use an account that is billed in it."
 )
+NOT_A_PRICE = ErrorKind(
+    "E-4287", "UPS's price cannot be read: {reason}.", "Ask for the price again; if it stays, ask UPS."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +31,18 @@ class Quote:
     remedy: str | None = None
 
 
+_AMOUNT = re.compile(r"([0-9]{1,9}|[0-9]{1,3}(,[0-9]{3}){1,2})(\.[0-9]+)?", re.ASCII)
+
+
 def cents(amount: str) -> int:
-    """Decimal text to integer cents, half a cent up."""
-    return int((Decimal(amount) * 100).quantize(Decimal(1), ROUND_HALF_UP))
+    """UPS's decimal text to integer cents, half a cent up: `12.345`, `1234.50`, `1,234.50`.
+
+    Raises:
+        ValueError: in words, for what is not a plain amount: negative, `NaN`, `1e3`, `12,50`, a billion and more.
+    """
+    if _AMOUNT.fullmatch(amount) is None:
+        raise ValueError(f"{amount[:40]!r} cannot be a charge")
+    return int((Decimal(amount.replace(",", "")) * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 async def quote(ups: Call, environment: str, payload: dict[str, Any]) -> Quote:
@@ -42,7 +55,11 @@ async def quote(ups: Call, environment: str, payload: dict[str, Any]) -> Quote:
     if currency != CURRENCY:
         refusal = error(OTHER_CURRENCY, quoted=currency, counted=CURRENCY)
         return Quote(None, refusal.message.rstrip("."), refusal.code, refusal.remedy)
-    return Quote(cents(charges.get("amount") or charges["monetaryValue"]))
+    try:
+        return Quote(cents(str(charges.get("amount") or charges["monetaryValue"])))
+    except ValueError as fault:
+        refusal = error(NOT_A_PRICE, reason=fault)
+        return Quote(None, refusal.message.rstrip("."), refusal.code, refusal.remedy)
 
 
 async def quote_all(ups: Call, environment: str, payloads: Sequence[dict[str, Any]]) -> list[Quote]:

@@ -47,6 +47,10 @@ class ShippingCreateAnswer(Answer):
     form_paths: Annotated[list[str] | None, Field(alias="formPaths")] = None
     total_charges: Annotated[Charge | None, Field(alias="totalCharges")] = None
     shipment_identification_number: Annotated[str | None, Field(alias="shipmentIdentificationNumber")] = None
+    customer_context: Annotated[
+        str | None,
+        Field(alias="customerContext", description="As UPS echoed it; null where it did not."),
+    ] = None
     trans_id: Annotated[str, Field(alias="transId")]
     alerts: list[Notice] | None = None
     from_spool: Annotated[bool, Field(alias="fromSpool", description="Answered from an earlier call.")] = False
@@ -66,6 +70,8 @@ class FoundShipment(Answer):
     created_on: Annotated[str | None, Field(description="YYYYMMDD, UTC from the spool, local day from UPS.")] = None
     voided: bool = False
     package_count: int | None = None
+    references: Annotated[list[str], Field(description="What tracking says it carries.")] = Field(default_factory=list)
+    customer_context: Annotated[str | None, Field(alias="customerContext")] = None
     source: Literal["spool", "label_recovery", "track"]
 
 

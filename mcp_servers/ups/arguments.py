@@ -44,6 +44,10 @@ class ShippingFindArguments(Arguments):
     shipper_number: Account
     since: Day = Field(description="Day of the request; an earlier shipment is no match.")
     destination: Destination | None = None
+    tracking_numbers: Annotated[list[TrackingNumber], Field(min_length=1, max_length=200)] | None = Field(
+        default=None, description="Instead of a search by reference: what UPS knows of these packages of one shipment."
+    )
+    past_spool: bool = Field(default=False, description="Ask UPS itself, whatever the spool says.")
     label: Label = Field(default_factory=Label)
     label_path: LabelFolder | None = None
 

@@ -73,6 +73,13 @@ UPS_UNNAMED = FaultKind(
     "Try again later; if it stays, ask UPS about the transaction id {trans_id}.",
 )
 
+OTHER_ANSWER = FaultKind(
+    "E-3020",
+    "UPS's answer is about another request ({told} instead of {asked}).",
+    "Look the shipment up by its reference; what was asked for may have been done.",
+    retryable=True,
+)
+
 # E-31xx: the one create request
 TOO_LATE = FaultKind(
     "E-3101",

@@ -10,6 +10,7 @@ from mcp_servers.shared.faults import ToolFault
 from mcp_servers.ups.answers import Candidate, FoundShipment, LabelError, ShippingFindAnswer
 from mcp_servers.ups.app import App, check_environment
 from mcp_servers.ups.arguments import Destination, ShippingFindArguments
+from mcp_servers.ups.finding_numbers import find_numbers
 from mcp_servers.ups.labels import label_folder
 from mcp_servers.ups.recovery import Recovered, recover, recovery_request, save_labels
 from mcp_servers.ups.shipping import answer_from_record
@@ -24,13 +25,13 @@ OWN_REFERENCE = re.compile(r"[A-Z0-9]{6,35}")
 async def find(app: App, arguments: ShippingFindArguments) -> ShippingFindAnswer:
     """Climb the ladder until something is known."""
     check_environment(app, arguments.environment)
+    if arguments.tracking_numbers is not None:
+        return await find_numbers(app, arguments, arguments.tracking_numbers)
     if OWN_REFERENCE.fullmatch(arguments.reference) is None:
         return await _of_customer(app, arguments)
-    record = app.spool.read(arguments.reference)
-    if record is not None and record.state == "done":
-        return checked(
-            ShippingFindAnswer(status="found", reason="in the spool", shipment=_from_spool(record)), arguments
-        )
+    kept = None if arguments.past_spool else _kept(app, arguments.reference)
+    if kept is not None:
+        return checked(ShippingFindAnswer(status="found", reason="in the spool", shipment=kept), arguments)
     try:
         recovered = await _recovered(app, arguments)
         tracked = await _tracked(app, arguments, recovered)
@@ -94,6 +95,14 @@ def _found(recovered: Recovered, tracked: list[Tracked]) -> ShippingFindAnswer:
             reason="label recovery and tracking name different packages",
             candidates=[_candidate(package) for package in tracked],
         )
+    void = _void(recovered, tracked)
+    if void is None:
+        said = "not void, tracking that it is" if recovered.labels else "void, tracking that it is not"
+        return ShippingFindAnswer(
+            status="unknown",
+            reason=f"label recovery says that it is {said}",
+            candidates=[_candidate(package) for package in tracked],
+        )
     first = tracked[0] if tracked else None
     counts = {package.package_count for package in tracked if package.package_count is not None}
     if counts and max(counts) < len(numbers):
@@ -104,11 +113,20 @@ def _found(recovered: Recovered, tracked: list[Tracked]) -> ShippingFindAnswer:
         postal_code=first.postal_code if first else None,
         country_code=first.country_code if first else None,
         created_on=min((package.created_on for package in tracked if package.created_on), default=None),
-        voided=recovered.voided or (bool(tracked) and all(package.voided for package in tracked)),
+        voided=void,
         package_count=max(counts) if counts else len(numbers) if recovered.labels else None,
+        references=sorted({value for package in tracked for value in package.references}),
         source="label_recovery" if recovered.labels else "track",
     )
     return ShippingFindAnswer(status="found", reason=f"by {shipment.source.replace('_', ' ')}", shipment=shipment)
+
+
+def _void(recovered: Recovered, tracked: list[Tracked]) -> bool | None:
+    """Whether it was voided; None where label recovery and tracking contradict each other."""
+    void = bool(tracked) and all(package.voided for package in tracked)
+    if recovered.voided:
+        return True if void else None
+    return None if void and recovered.labels else void
 
 
 def _several(recovered: Recovered, tracked: list[Tracked]) -> ShippingFindAnswer:
@@ -189,6 +207,17 @@ async def _with_labels(app: App, answer: ShippingFindAnswer, recovered: Recovere
     return answer.model_copy(update={"shipment": found})
 
 
+def _kept(app: App, reference: str) -> FoundShipment | None:
+    """What the spool holds of a reference; a record that cannot be read, or is another's, is as if there were none."""
+    record = app.spool.read(reference)
+    if record is None or record.state != "done" or record.content.get("reference", reference) != reference:
+        return None
+    try:
+        return _from_spool(record)
+    except (ValueError, LookupError, TypeError):
+        return None
+
+
 def _from_spool(record: Record) -> FoundShipment:
     answer = answer_from_record(record)
     content = record.content
@@ -205,5 +234,6 @@ def _from_spool(record: Record) -> FoundShipment:
         created_on=content.get("created_on"),
         voided=bool(voided) and voided >= set(answer.tracking_numbers),
         package_count=len(answer.tracking_numbers),
+        customer_context=answer.customer_context,
         source="spool",
     )

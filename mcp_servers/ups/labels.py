@@ -9,6 +9,7 @@ from typing import Any
 
 from mcp_servers.shared.faults import fault
 from mcp_servers.ups.faults import BAD_LABEL_FOLDER
+from mcp_servers.ups.label_images import flaw
 from mcp_servers.ups.models import Label
 from mcp_servers.ups.ups_json import text_at
 
@@ -50,6 +51,8 @@ def read_label(image: Any, format_path: str, tracking_number: str, folder: Path,
     if encoded is None:
         return LabelFile(tracking_number, path, None, "UPS sent no label image")
     try:
-        return LabelFile(tracking_number, path, base64.b64decode(encoded, validate=True))
+        content = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         return LabelFile(tracking_number, path, None, "the label image is damaged")
+    problem = flaw(content, suffix)
+    return LabelFile(tracking_number, path, None if problem else content, problem)

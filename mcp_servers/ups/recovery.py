@@ -9,13 +9,13 @@ from mcp_servers.ups.answers import Candidate, LabelRecoverAnswer
 from mcp_servers.ups.app import App, check_environment
 from mcp_servers.ups.arguments import LabelRecoverArguments
 from mcp_servers.ups.durable import Bundle
-from mcp_servers.ups.faults import LABEL_UNSAVED, NO_LABEL, UNREADABLE
+from mcp_servers.ups.faults import LABEL_UNSAVED, NO_LABEL, OTHER_ANSWER, UNREADABLE
 from mcp_servers.ups.labels import LabelFile, label_folder, read_label
 from mcp_servers.ups.models import Label
 from mcp_servers.ups.outcome import Reply, outcome_of
 from mcp_servers.ups.requests import Json, label_specification
 from mcp_servers.ups.ups_codes import NOT_FOUND, SEVERAL_FOUND, WAS_VOIDED
-from mcp_servers.ups.ups_json import as_list, at, errors_of, text_at
+from mcp_servers.ups.ups_json import as_list, at, context_of, errors_of, text_at
 
 RECOVERY_PATH = "/api/labels/v1/recovery"
 
@@ -61,6 +61,9 @@ async def recover(app: App, request: Json, label: Label, folder: Path, stem: str
             voided=bool(codes & WAS_VOIDED),
         )
     answer = at(reply.body, "LabelRecoveryResponse")
+    asked, told = context_of(request["LabelRecoveryRequest"]["Request"]), context_of(at(answer, "Response"))
+    if told not in (None, asked):
+        raise fault(OTHER_ANSWER, told=told, asked=asked, more={"trans_id": reply.trans_id})
     results = [result for result in as_list(at(answer, "LabelResults")) if text_at(result, "TrackingNumber")]
     labels = [
         read_label(

@@ -13,14 +13,14 @@ from mcp_servers.ups.answers import Charge, LabelError, Notice, ShippingCreateAn
 from mcp_servers.ups.app import App, check_environment
 from mcp_servers.ups.client import Attempt
 from mcp_servers.ups.durable import Bundle
-from mcp_servers.ups.faults import ALREADY_SENT, ANSWER_LOST, REFERENCE_TAKEN, SPOOL_UNWRITABLE
+from mcp_servers.ups.faults import ALREADY_SENT, ANSWER_LOST, OTHER_ANSWER, REFERENCE_TAKEN, SPOOL_UNWRITABLE
 from mcp_servers.ups.labels import LabelFile, label_folder, read_label
 from mcp_servers.ups.lanes import check_lane
 from mcp_servers.ups.models import ShippingCreateArguments
 from mcp_servers.ups.outcome import Reply
 from mcp_servers.ups.requests import Json, postal_code, ship_request
 from mcp_servers.ups.spool import VERSION, Record
-from mcp_servers.ups.ups_json import alerts_of, as_list, at, money_of, text_at
+from mcp_servers.ups.ups_json import alerts_of, as_list, at, context_of, money_of, text_at
 
 SHIP_PATH = "/api/shipments/v2409/ship"
 
@@ -34,6 +34,7 @@ class Made:
     charge: tuple[str, str] | None
     shipment_number: str | None
     alerts: list[Notice]
+    customer_context: str | None
     ups_transaction: str | None
     """UPS's own, undocumented identifier of the exchange: its support asks for it."""
 
@@ -100,9 +101,14 @@ def _is_whole(path: Path, sha256: str | None) -> bool:
 
 
 def read_shipment(reply: Reply, arguments: ShippingCreateArguments, folder: Path) -> Made:
-    """UPS's answer; one without a tracking number for every package is an unknown outcome (E-3102)."""
+    """UPS's answer. Without a tracking number for every package (E-3102), or with the context of another request
+    (E-3020), the outcome is unknown."""
     response = at(reply.body, "ShipmentResponse")
     results = at(response, "ShipmentResults")
+    context = context_of(at(response, "Response"))
+    if context not in (None, arguments.reference):
+        more = {"outcome": "unknown", "http_status": reply.status, "trans_id": reply.trans_id}
+        raise fault(OTHER_ANSWER, told=context, asked=arguments.reference, more=more)
     packages = as_list(at(results, "PackageResults"))
     numbers = [number for package in packages if (number := text_at(package, "TrackingNumber"))]
     if len(numbers) != len(packages) or len(numbers) != len(arguments.shipment.packages):
@@ -140,6 +146,7 @@ def read_shipment(reply: Reply, arguments: ShippingCreateArguments, folder: Path
         charge,
         text_at(results, "ShipmentIdentificationNumber") or numbers[0],
         alerts,
+        context,
         text_at(response, "Response", "TransactionReference", "TransactionIdentifier"),
     )
 
@@ -185,6 +192,7 @@ def _answer(made: Made, failed: dict[Path, str | None], trans_id: str) -> Shippi
         form_paths=[str(form.path) for form in made.forms if not problems[form.path]] or None,
         total_charges=Charge(monetary_value=made.charge[0], currency_code=made.charge[1]) if made.charge else None,
         shipment_identification_number=made.shipment_number,
+        customer_context=made.customer_context,
         trans_id=trans_id,
         alerts=made.alerts or None,
     )

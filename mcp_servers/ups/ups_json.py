@@ -69,6 +69,11 @@ def alerts_of(response: Any) -> list[UpsError]:
     ]
 
 
+def context_of(response: Any) -> str | None:
+    """The `CustomerContext` that UPS echoes in a `Response`: what the request was sent with; optional in its schema."""
+    return text_at(response, "TransactionReference", "CustomerContext")
+
+
 def money_of(charge: Any) -> tuple[str, str] | None:
     """(amount, currency) of a charge object, or None."""
     amount, currency = text_at(charge, "MonetaryValue"), text_at(charge, "CurrencyCode")

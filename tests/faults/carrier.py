@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.numbers import practice_number
+
 NOT_DONE = {
     "refused": {"code": "E-3001", "message": "bad ZIP", "outcome": "not_done", "http_status": 400},
     "throttled": {"code": "E-3004", "message": "429", "outcome": "not_done", "http_status": 429, "retry_after_s": 0.0},
@@ -93,7 +95,7 @@ class Carrier:
 
     def _make(self, reference: str, payload: dict[str, Any], *, dear: bool, label: bool) -> dict[str, Any]:
         address = payload["ship_to"]["address"]
-        number = f"1ZSIMSIM{len(self.books) + 1:010d}"
+        number = practice_number(len(self.books) + 1)
         cents = 5000 if dear else 1000
         today = datetime.now(UTC).strftime("%Y%m%d")
         order = payload["customer_reference"]
@@ -125,7 +127,10 @@ class Carrier:
     def shipping_find(self, arguments: dict[str, Any]) -> dict[str, Any]:
         self.searches += 1
         reference = arguments["reference"]
-        if reference in self.spool and not self.skip_spool:
+        if (numbers := arguments.get("tracking_numbers")) is not None:
+            found = [label for label in self.books if label.tracking_number in numbers]
+            return self._found(found, {}, "track") if found else {"status": "not_found", "reason": "UPS knows none"}
+        if reference in self.spool and not (self.skip_spool or arguments.get("past_spool")):
             found = [label for label in self.books if label.reference == reference]
             return self._found(found, self.spool[reference], "spool")
         # Both reference slots can be searched: ours and the customer's order number.
@@ -149,7 +154,9 @@ class Carrier:
             "created_on": first.created_on,
             "voided": first.voided,
             "package_count": 1,
+            "references": [] if source == "spool" else [first.order, first.reference],
             "source": source,
+            **answer.get("found", {}),
         }
         return {"status": "found", "reason": source, "shipment": shipment}
 

@@ -76,7 +76,7 @@ def _labels(carrier: Carrier, request: Json, found: list[BookedShipment], only: 
     if not found:
         return refusal(*_UNKNOWN)
     standing = [shipment for shipment in found if not shipment.voided]
-    if not standing:
+    if not standing or carrier.strikes("voided-but-live", "recover"):
         return refusal("300033", "The shipment was voided")
     context = at(request, "Request", "TransactionReference", "CustomerContext")
     response = carrier.response("recover", context)

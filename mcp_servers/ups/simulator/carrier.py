@@ -25,6 +25,8 @@ class Carrier:
     latency_s: float = 0.0
     seed: int = 0
     transactions: "count[int]" = field(default_factory=lambda: count(1))
+    last_answer: Json | None = None
+    """To the create request before, kept while faults are on: odd answers borrow from it."""
 
     def strikes(self, name: str, operation: str) -> Fault | None:
         """The fault, if it is on and strikes."""

@@ -43,11 +43,25 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "damaged-label": ("a label image that is not base64", "ship"),
     "no-label": ("no label image", "ship"),
     "missing-number": ("the answer lacks the last tracking number", "ship"),
+    "half-label": ("a label image that is cut in half", "ship"),
+    "swapped-answer": ("gives the answer of the shipment before: its context, numbers, labels and charge", "ship"),
+    "foreign-number": ("gives the numbers of the shipment before in an answer of its own", "ship"),
+    "other-context": ("echoes the CustomerContext in VALUE, or one of nobody", "ship"),
+    "no-context": ("does not echo the CustomerContext", "ship"),
+    "short-number": ("gives 12345 as tracking number", "ship"),
+    "wrong-check-digit": ("gives tracking numbers with a wrong check digit", "ship"),
+    "extra-package": ("gives one package more than was asked for", "ship"),
+    "charge": ("gives VALUE as the charge, e.g. charge=-5000.00, charge=NaN or charge=1,234.50", "ship"),
+    "currency": ("gives charges in the currency in VALUE", "ship"),
+    "voided-but-live": ("label recovery says that a live shipment is void", "recover"),
+    "void-in-track": ("tracking says that a live shipment is void", "track"),
+    "elsewhere": ("tracking names another destination", "track"),
     "recover-gif": ("label recovery answers GIF whatever was asked", "recover"),
     "track-without-address": ("tracking leaves out address and dates", "track"),
 }  # fmt: skip
 OPERATIONS = frozenset({"any", "ship", "rate", "void", "recover", "track", "xav", "transit", "pickup", "token"})
 _NEED_NUMBER = frozenset({"token-lifetime", "slow", "reference-delay", "price-change"})
+_NEED_TEXT = frozenset({"charge", "currency"})
 _MAY_HAVE_NUMBER = _NEED_NUMBER | {"slow-answer", "hang-before-commit", "swallow"}
 
 
@@ -107,6 +121,8 @@ def make(
         raise ValueError(f"a probability is from 0.0 to 1.0, not {probability}")
     if name == "refuse-zip" and not (value or "").partition(":")[0]:
         raise ValueError("refuse-zip needs a postal code: refuse-zip=90210:120802")
+    if name in _NEED_TEXT and not value:
+        raise ValueError(f"{name} needs a text: {name}=EUR")
     if (name in _NEED_NUMBER or (name in _MAY_HAVE_NUMBER and value)) and not _is_number(value):
         raise ValueError(f"{name} needs a number: {name}=2")
     return Fault(name, operation or CATALOGUE[name][1], value, count, probability)

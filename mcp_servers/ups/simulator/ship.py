@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from mcp_servers.ups.simulator import books
+from mcp_servers.ups.simulator import books, odd_answers
 from mcp_servers.ups.simulator.books import BookedShipment, NewShipment
 from mcp_servers.ups.simulator.carrier import Call, Carrier, Reply, money, references_of, refusal
 from mcp_servers.ups.simulator.checks import check_ship
@@ -37,7 +37,8 @@ async def ship(carrier: Carrier, call: Call) -> Reply:
     )
     booked = await carrier.books.run(partial(books.book, new=new))
     carrier.events.add("booked", "ship", reference=call.reference, tracking_number=booked.shipment_id)
-    return Reply(_answer(carrier, booked, cost, own=own))
+    answer = _answer(carrier, booked, cost, own=own)
+    return Reply(answer if carrier.faults.none else odd_answers.odd(carrier, answer))
 
 
 def _has_own_rates(carrier: Carrier, shipment: Json) -> bool:

@@ -1,8 +1,9 @@
 """GET /api/track/v1/...: by number, by reference, all packages of a shipment. Nothing found is a 200 with a warning."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from mcp_servers.ups.simulator import books
+from mcp_servers.ups.simulator import books, odd_answers
 from mcp_servers.ups.simulator.books import BookedPackage, BookedShipment
 from mcp_servers.ups.simulator.carrier import Call, Carrier, Reply, refusal
 from mcp_servers.ups.simulator.parcels import Json
@@ -56,14 +57,22 @@ def _nothing(inquiry: str) -> Reply:
 
 def _found(carrier: Carrier, inquiry: str, found: list[tuple[BookedShipment, list[BookedPackage]]]) -> Reply:
     silent = carrier.strikes("track-without-address", "track") is not None
+    void, elsewhere = carrier.strikes("void-in-track", "track"), carrier.strikes("elsewhere", "track")
     shipments = [
         {
             "inquiryNumber": inquiry,
-            "package": carrier.listed("track", [_package(shipment, package, silent=silent) for package in packages]),
+            "package": carrier.listed(
+                "track",
+                [
+                    _package(shipment, replace(package, voided=package.voided or void is not None), silent=silent)
+                    for package in packages
+                ],
+            ),
         }
         for shipment, packages in found
     ]
-    return Reply({"trackResponse": {"shipment": shipments}})
+    reply = Reply({"trackResponse": {"shipment": shipments}})
+    return odd_answers.sent_elsewhere(reply) if elsewhere else reply
 
 
 def _package(shipment: BookedShipment, package: BookedPackage, *, silent: bool) -> Json:

@@ -11,6 +11,7 @@ from tests.faults.judge import judge
 from tests.faults.scenarios import once
 from tests.faults.world import World, plan_of, yes
 from tests.integration.batch.batch_steps import always, approved, shipped
+from tests.numbers import practice_number
 
 
 @pytest.mark.parametrize("fault", ["lost_after", "lost_after_spool", "unknown_after", "no_number"])
@@ -155,11 +156,13 @@ async def test_a_batch_that_has_ended_cannot_be_cancelled(service: BatchService,
 async def test_a_kill_can_be_adopted_or_closed_without_a_resume(service: BatchService, world: World) -> None:
     job_id = await approved(service, world, plan_of(["A1", "A2"]))
     service.ledger.write(
-        lambda connection: connection.exec_driver_sql("UPDATE shipments SET state = 'submitting', intent_at = '2026'")
+        lambda connection: connection.exec_driver_sql(
+            "UPDATE shipments SET state = 'submitting', intent_at = '2026-11-20T00:00:00.000000Z'"
+        )
     )
     assert await service.close(job_id, [2]) == [2]
-    await service.adopt(job_id, 3, "1ZSIMSIM" + "7" * 10)
-    assert service.outcome(job_id).tracking[0]["tracking_number"] == "1ZSIMSIM" + "7" * 10
+    await service.adopt(job_id, 3, practice_number(777), unchecked=True)
+    assert service.outcome(job_id).tracking[0]["tracking_number"] == practice_number(777)
 
 
 async def test_release_waits_ten_minutes_unless_told(service: BatchService, world: World) -> None:
@@ -177,10 +180,10 @@ async def test_adopt_and_close(service: BatchService, world: World) -> None:
     world.carrier.faults = always("lost_before")
     job_id, _result = await shipped(service, world, plan_of(["A1", "A2"]), concurrency=2)
     doubts = service.outcome(job_id).in_doubt
-    number = "1ZSIMSIM" + "9" * 10
-    await service.adopt(job_id, doubts[0]["sheet_row"], number)
+    number = practice_number(999)
+    assert await service.adopt(job_id, doubts[0]["sheet_row"], number, unchecked=True) == "unchecked"
     with pytest.raises(ShipchatError, match="E-4207"):
-        await service.adopt(job_id, 99, "1ZSIMSIM" + "8" * 10)
+        await service.adopt(job_id, 99, practice_number(888))
     if len(doubts) > 1:
         with pytest.raises(ShipchatError, match="E-4216"):
             await service.adopt(job_id, doubts[1]["sheet_row"], number)

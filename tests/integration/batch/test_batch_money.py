@@ -152,7 +152,7 @@ async def test_a_match_whose_number_another_row_holds_closes_nothing(service: Ba
     reason = service.ledger.read(
         lambda c: c.exec_driver_sql("SELECT reason FROM shipments WHERE state = 'in_doubt'").scalar()
     )
-    assert "belongs to another row" in str(reason)
+    assert "belongs to row 3 of batch" in str(reason)
     assert doubt["reference"] == world.carrier.requests[0]
 
 

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from tests.faults.household import Household, expected_orders, household
+from tests.numbers import practice_number
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow]
 
@@ -158,7 +159,14 @@ def test_doubts_are_settled_by_the_commands_of_the_page(house: Household) -> Non
         house, "jobs", "adopt", job, "--row", str(doubts[0]), "--tracking", "1Z999AA10123456784"
     )
     assert (code, "E-4225" in refusal) == (1, True), "no number of this environment"
-    assert words(house, "jobs", "adopt", job, "--row", str(doubts[0]), "--tracking", "1ZSIMSIM7777777777")[0] == 0
+    named = ("jobs", "adopt", job, "--row", str(doubts[0]), "--tracking", practice_number(777))
+    code, _out, refusal = words(house, *named)
+    assert (code, "E-4289" in refusal) == (1, True), "UPS does not know it"
+    assert words(house, *named, "--undo")[0] == 2
+    assert "recorded, unchecked" in words(house, *named, "--unchecked")[1]
+    assert "in doubt again" in words(house, *named[:-2], "--undo")[1]
+    assert words(house, *named[:-2], "--undo")[0] == 1, "there is nothing to undo"
+    assert words(house, *named, "--unchecked")[0] == 0
     assert words(house, "jobs", "close", job, "--rows", str(doubts[1]))[0] == 3
     assert words(house, "jobs", "close", job, "--rows", str(doubts[1]), "--yes")[1] == f"closed: row {doubts[1]}\n"
     code, _out, refusal = words(house, "jobs", "release", job, "--rows", str(doubts[2]), "--yes")
@@ -166,7 +174,7 @@ def test_doubts_are_settled_by_the_commands_of_the_page(house: Household) -> Non
     code, out, _err = words(house, "jobs", "release", job, "--yes", "--now")
     assert code == 0
     assert out.startswith(f"released: row {doubts[2]}")
-    assert words(house, "jobs", "void", job, "--tracking", "1ZSIMSIM7777777777", "--yes")[0] == 1, "no alarm names it"
+    assert words(house, "jobs", "void", job, "--tracking", practice_number(777), "--yes")[0] == 1, "no alarm names it"
     done = house.run("jobs", "resume", job, "--output-format", "json")
     assert doubts[2] in {item["sheet_row"] for item in done["tracking"]}
     assert words(house, "jobs", "writeback", job, "--rows", str(doubts[2]))[0] == 0

@@ -16,7 +16,10 @@ from mcp.client.stdio import stdio_client
 
 pytestmark = pytest.mark.fault
 
-UNKNOWN_AND_MADE = ["lost-answer", "half-answer", "garbage-200", "html-200", "timeout-504", "missing-number"]
+UNKNOWN_AND_MADE = [
+    *("lost-answer", "half-answer", "garbage-200", "html-200", "timeout-504", "missing-number"),
+    *("extra-package", "other-context"),
+]
 UNKNOWN_AND_NOT_MADE = ["reset", "html-401", "html-400", "text-503", "error-500"]
 NOT_DONE = ["burst-429@ship", "token-expired@ship", "blocked-403", "refuse-zip=30005:120802"]
 

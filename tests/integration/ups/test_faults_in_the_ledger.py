@@ -14,11 +14,14 @@ import pytest
 import pytest_asyncio
 
 from agent.batch import sending
+from agent.batch.processes import boot_clock
 from agent.batch.service import BatchService
+from agent.errors import ShipchatError
 from agent.ledger.store import Ledger
 from mcp_servers.ups.simulator.faults import CATALOGUE
 from tests.faults.carrier import Sheet
 from tests.faults.world import new_world, plan_of, without_waiting, yes
+from tests.numbers import practice_number
 
 pytestmark = pytest.mark.fault
 
@@ -99,9 +102,23 @@ NOT_FOUND = ["reset:1", "html-401:1", "html-400:1", "text-503:1", "error-500:1",
 REPEATED = ["burst-429@ship:1", "token-expired@ship:1", "token-lifetime=0:1", "slow=0.1@ship:1"]
 """Certainly not done, or merely late: the same row goes on under the same reference."""
 FAILED = ["refuse-zip=30005:120802", "blocked-403:1"]
-LABEL_LATER = ["damaged-label:1", "no-label:1"]
+LABEL_LATER = ["damaged-label:1", "no-label:1", "half-label:1"]
 """Bought, its file missing: created, never a doubt; label recovery completes it."""
-READ_ALL_THE_SAME = ["objects-for-one", "empty-strings", "no-own-rates@ship", "carriage-returns", "old-errors"]
+ODD_ANSWERS = [
+    *("swapped-answer:1", "foreign-number:1", "other-context:1", "short-number:1", "wrong-check-digit:1"),
+    *("extra-package:1", "charge=-5000.00:1", "charge=NaN:1", "charge=1e3:1", "charge=12,50:1", "charge=Infinity:1"),
+]
+"""Answers that do not fit what was sent: in doubt, its quote still reserved; what UPS knows by reference settles it."""
+ODD_FINDINGS = ["voided-but-live", "void-in-track", "elsewhere"]
+"""Look-ups that contradict each other, or what was sent."""
+READ_ALL_THE_SAME = [
+    "no-context",
+    "objects-for-one",
+    "empty-strings",
+    "no-own-rates@ship",
+    "carriage-returns",
+    "old-errors",
+]
 
 
 @pytest.mark.parametrize("fault", FOUND)
@@ -212,6 +229,55 @@ async def test_evidence_that_is_not_whole_closes_no_doubt(shop: Shop, fault: str
     assert (shop.state(job), shop.labels(order)) == ("in_doubt", 1)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", ODD_ANSWERS)
+async def test_an_answer_that_does_not_fit_is_in_doubt_until_ups_itself_tells(shop: Shop, fault: str) -> None:
+    shop.carrier.fault("slow=0@ship")  # with any fault on, the simulator keeps the last answer to borrow from
+    before = await shop.approved(f"B-{fault}"[:30])
+    await shop.service.execute(before)
+    job = await shop.approved(order := f"O-{fault}"[:30])
+    shop.carrier.fault(fault)
+    await shop.service.execute(job)
+    assert (shop.state(before), shop.state(job), shop.labels(order)) == ("completed", "in_doubt", 1)
+    (doubt,) = shop.service.outcome(job).in_doubt
+    assert doubt["reason"]
+    assert shop.service.outcome(job).spent_cents == 0
+    shop.carrier.clear()
+    await shop.service.resume(job)
+    assert (shop.state(job), shop.labels(order)) == ("completed", 1)
+    (tracked,) = shop.service.outcome(job).tracking
+    (booked,) = [entry for entry in shop.carrier.books() if order in entry["references"]]
+    assert tracked["tracking_number"] == booked["tracking_number"]
+    assert shop.service.outcome(job).spent_cents == booked["charge_cents"]
+
+
+@pytest.mark.parametrize("fault", ODD_FINDINGS)
+async def test_a_finding_that_is_contradicted_closes_no_doubt(shop: Shop, fault: str) -> None:
+    job = await shop.approved(order := f"C-{fault}"[:30])
+    shop.carrier.fault("lost-answer:1")
+    await shop.service.execute(job)
+    shop.carrier.fault(fault)
+    await shop.service.resume(job)
+    assert (shop.state(job), shop.labels(order)) == ("in_doubt", 1)
+    shop.carrier.clear()
+    await shop.service.resume(job)
+    assert (shop.state(job), shop.labels(order)) == ("completed", 1)
+
+
+async def test_a_charge_with_thousands_separators_is_read(shop: Shop) -> None:
+    job = await shop.approved("T-1")
+    shop.carrier.fault("charge=1,234.50:1")
+    await shop.service.execute(job)
+    assert (shop.state(job), shop.service.outcome(job).spent_cents) == ("completed", 123450)
+
+
+async def test_a_charge_in_another_currency_keeps_its_label_and_says_so(shop: Shop) -> None:
+    job = await shop.approved("T-2")
+    shop.carrier.fault("currency=EUR:1")
+    result = await shop.service.execute(job)
+    assert (shop.state(job), result.error_code) == ("completed", "E-4243")
+
+
 @pytest.mark.parametrize("fault", ["lost-answer@void:1", "carriage-returns", "burst-429@void:1", "text-503@void:1"])
 async def test_a_void_is_repeated_until_it_is_sure(shop: Shop, fault: str) -> None:
     job = await shop.approved(order := f"V-{fault}"[:30])
@@ -231,6 +297,68 @@ async def test_a_void_without_an_answer_counts_as_spent(shop: Shop) -> None:
     await shop.service.void(job, None)
     assert shop.state(job) == "voiding"
     assert shop.service.outcome(job).spent_cents > 0
+
+
+async def lost_and_hidden(shop: Shop, order: str) -> str:
+    """A row in doubt whose label no search by reference finds yet."""
+    job = await shop.approved(order)
+    shop.carrier.fault("lost-answer:1")
+    shop.carrier.fault("reference-delay=3600")
+    await shop.service.execute(job)
+    assert shop.state(job) == "in_doubt"
+    assert shop.labels(order)
+    return job
+
+
+def numbers_of(shop: Shop, order: str) -> list[str]:
+    return [entry["tracking_number"] for entry in shop.carrier.books() if order in entry["references"]]
+
+
+async def test_the_numbers_of_several_packages_are_adopted_in_any_order_and_voided_as_one(shop: Shop) -> None:
+    shop.shipment = shop.shipment | {"packages": shop.shipment["packages"] * 3}
+    job = await lost_and_hidden(shop, "A-1")
+    numbers = numbers_of(shop, "A-1")
+    last, first, middle = numbers[2], numbers[0], numbers[1]
+    with pytest.raises(ShipchatError, match="E-4237"):
+        await shop.service.adopt(job, 2, last, first)
+    assert await shop.service.adopt(job, 2, last, first, middle) == "checked"
+    assert shop.state(job) == "completed"
+    await shop.service.void(job, None)
+    assert (shop.state(job), shop.labels("A-1")) == ("voided", 0), "by the number of the shipment, not the first typed"
+
+
+async def test_a_strangers_number_is_not_adopted_and_never_voided(shop: Shop) -> None:
+    job = await lost_and_hidden(shop, "A-2")
+    address = shop.shipment["ship_to"]["address"] | {"postal_code": "30009"}
+    theirs = shop.shipment | {"ship_to": shop.shipment["ship_to"] | {"address": address}, "customer_reference": "A-3"}
+    ours = shop.shipment | {"customer_reference": "A-4"}
+    for reference, shipment in (("MADEBYHAND0001", theirs), ("SCZZZZZZZZ00000201", ours)):
+        await shop.server.call("shipping_create", reference=reference, not_after=boot_clock() + 60, shipment=shipment)
+    for order, said in (("A-3", "30009"), ("A-4", "another row")):
+        (number,) = numbers_of(shop, order)
+        with pytest.raises(ShipchatError, match="E-4288") as refused:
+            await shop.service.adopt(job, 2, number, unchecked=True)
+        assert said in refused.value.message
+    assert (shop.state(job), shop.labels("A-3"), shop.labels("A-4")) == ("in_doubt", 1, 1)
+
+
+@pytest.mark.slow
+async def test_an_adoption_while_ups_cannot_be_asked_is_taken_back_and_the_real_label_found(shop: Shop) -> None:
+    job = await lost_and_hidden(shop, "A-5")
+    (number,) = numbers_of(shop, "A-5")
+    shop.carrier.fault("text-503@track")
+    with pytest.raises(ShipchatError, match="E-4289"):
+        await shop.service.adopt(job, 2, number)
+    wrong = practice_number(9_999_998)
+    assert await shop.service.adopt(job, 2, wrong, unchecked=True) == "unchecked"
+    assert shop.state(job) == "created", "UPS has no label for it"
+    shop.carrier.clear()
+    with pytest.raises(ShipchatError, match="E-4291"):
+        await shop.service.void(job, None)
+    await shop.service.undo_adoption(job, 2)
+    await shop.service.resume(job)
+    assert (shop.state(job), shop.labels("A-5")) == ("completed", 1)
+    assert shop.service.outcome(job).tracking[0]["tracking_number"] == number
 
 
 def test_every_named_fault_has_its_end_here() -> None:

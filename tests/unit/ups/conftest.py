@@ -9,7 +9,12 @@ from typing import Any
 
 import pytest
 
+from mcp_servers.ups.app import App
+from mcp_servers.ups.durable import GroupWriter
+from mcp_servers.ups.settings import UpsSettings
+from mcp_servers.ups.spool import Spool
 from tests import ups_shipments
+from tests.unit.ups.scripted import Scripted
 
 KIT = Path(__file__).parents[4] / "shared" / "reference" / "ups-openapi"
 
@@ -57,3 +62,13 @@ def samples() -> Path:
     if not KIT.exists():
         pytest.skip("UPS's OpenAPI documents are not beside the repository")
     return KIT / "samples"
+
+
+@pytest.fixture
+def ups(tmp_path: Path) -> Callable[..., tuple[App, Scripted]]:
+    def scripted(*answers: Any) -> tuple[App, Scripted]:
+        client = Scripted(*answers)
+        settings = UpsSettings(environment="simulator", home=tmp_path, base_url="http://127.0.0.1:1")
+        return App(settings, client, Spool(settings.spool_folder), GroupWriter()), client  # type: ignore[arg-type]
+
+    return scripted

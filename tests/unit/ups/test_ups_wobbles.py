@@ -1,7 +1,6 @@
 """What UPS's real answers do that its documents do not say, each read or refused as it must be (scripted answers)."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,92 +8,21 @@ import pytest
 
 from mcp_servers.shared.faults import ToolFault
 from mcp_servers.ups.addresses import AddressValidateArguments, validate
-from mcp_servers.ups.app import App
-from mcp_servers.ups.arguments import LabelRecoverArguments, ShippingFindArguments, ShippingVoidArguments
-from mcp_servers.ups.durable import GroupWriter
+from mcp_servers.ups.arguments import LabelRecoverArguments, ShippingVoidArguments
 from mcp_servers.ups.finding import find
 from mcp_servers.ups.labels import read_label
 from mcp_servers.ups.lanes import check_lane
 from mcp_servers.ups.models import Label, RatingQuoteArguments, Shipment
-from mcp_servers.ups.outcome import fault_of, reply
+from mcp_servers.ups.outcome import fault_of
 from mcp_servers.ups.rating import quote
 from mcp_servers.ups.recovery import label_recover
 from mcp_servers.ups.requests import rate_request, ship_request
 from mcp_servers.ups.services import SERVICE_OF_LEVEL
-from mcp_servers.ups.settings import UpsSettings
-from mcp_servers.ups.spool import Spool
 from mcp_servers.ups.tracking import packages_of, says_not_found
 from mcp_servers.ups.travel import TrackPackageArguments, TransitTimesArguments, track_package, transit_times
 from mcp_servers.ups.ups_codes import MEANINGS, NOT_FOUND, TRANSIENT
 from mcp_servers.ups.voiding import void
-
-NUMBER = "1ZSIMSIM0300000011"
-REFERENCE = "SCABCDEFGH00000101"
-LABEL = {"LabelImageFormat": {"Code": "zpl"}, "GraphicImage": "XlhBXlha"}
-
-
-def answer(status: int, body: Any) -> Any:
-    content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-    return reply(status, content, "t")
-
-
-def error(code: str, status: int = 400) -> Any:
-    return answer(status, {"response": {"errors": [{"code": code, "message": "UPS's own words"}]}})
-
-
-class Scripted:
-    """UPS as written in the test; keeps what it was asked."""
-
-    def __init__(self, *answers: Any) -> None:
-        self.answers = list(answers)
-        self.asked: list[tuple[str, str, Any, Any]] = []
-
-    async def read(
-        self,
-        method: str,
-        path: str,
-        *,
-        json: Any = None,
-        params: Any = None,
-        headers: Any = None,
-        accept: Callable[[Any], bool] = lambda got: got.status == 200,
-    ) -> Any:
-        self.asked.append((method, path, json, params))
-        got = self.answers.pop(0)
-        if accept(got):
-            return got
-        raise fault_of(got)
-
-
-@pytest.fixture
-def ups(tmp_path: Path) -> Callable[..., tuple[App, Scripted]]:
-    def scripted(*answers: Any) -> tuple[App, Scripted]:
-        client = Scripted(*answers)
-        settings = UpsSettings(environment="simulator", home=tmp_path, base_url="http://127.0.0.1:1")
-        return App(settings, client, Spool(settings.spool_folder), GroupWriter()), client  # type: ignore[arg-type]
-
-    return scripted
-
-
-def looked_for(**more: Any) -> ShippingFindArguments:
-    return ShippingFindArguments(
-        environment="simulator", reference=REFERENCE, shipper_number="A1B2C3", since="20261120", **more
-    )
-
-
-def tracked(**more: Any) -> dict[str, Any]:
-    package = {"trackingNumber": NUMBER, "currentStatus": {"type": "M", "code": "MP", "statusCode": "003"}, **more}
-    return {"trackResponse": {"shipment": [{"inquiryNumber": NUMBER, "package": [package]}]}}
-
-
-NOTHING_TRACKED = {
-    "trackResponse": {
-        "shipment": [
-            {"inquiryNumber": "x", "warnings": [{"code": "TW0001", "message": "Tracking Information Not Found"}]}
-        ]
-    }
-}
-
+from tests.unit.ups.scripted import LABEL, NOTHING_TRACKED, NUMBER, REFERENCE, answer, error, looked_for, tracked
 
 # Label recovery and finding
 
