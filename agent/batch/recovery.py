@@ -118,8 +118,17 @@ async def ask_ups(ups: Call, shipment: Any, account: str) -> Found:
         return Found("unknown", f"{reply['code']}: {reply['message']}", asked=False)
     if reply.get("status") != "found" or not reply.get("shipment"):
         status: Finding = "not_found" if reply.get("status") == "not_found" else "unknown"
-        return Found(status, str(reply.get("reason", "")))
+        return Found(status, _reason(reply), asked=not reply.get("unanswered"))
     return match(reply["shipment"], planned, shipment.intent_at)
+
+
+def _reason(reply: dict[str, Any]) -> str:
+    """Why nothing can be concluded, with the shipments that were found all the same: a person can look at those."""
+    named = [
+        f"{item['tracking_number']}, made on {item.get('created_on') or 'a day that UPS does not say'}"
+        for item in reply.get("candidates") or []
+    ]
+    return str(reply.get("reason", "")) + (f": {'; '.join(named)}" if named else "")
 
 
 def match(found: dict[str, Any], payload: dict[str, Any], intent_at: str) -> Found:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from agent.batch import amending, approving, quarantine, queries, recovery, steps, voiding, watching, witness
+from agent.batch import amending, approving, quarantine, queries, recovery, steps, voiding, watching
 from agent.batch.choices import RecoveryChoice, handle_recovery_choice
 from agent.batch.deciding import adopt_numbers, close_rows, release_rows
 from agent.batch.execution import Run
@@ -24,9 +24,10 @@ from agent.batch.outbox import Outgoing, import_of, owe_again
 from agent.batch.pace import Pace
 from agent.batch.processes import carriers
 from agent.batch.result import BatchResult
+from agent.batch.rollback_guard import RollbackGuard
 from agent.batch.sending import Sender
 from agent.errors import ShipchatError, error, from_reply, is_refusal
-from agent.ledger.faults import BUSY_LEDGER, LEDGER_TROUBLE, NO_PLAN, OTHER_ENVIRONMENT, PLAN_CHANGED, WRONG_STATUS
+from agent.ledger.faults import BUSY_LEDGER, NO_PLAN, OTHER_ENVIRONMENT, PLAN_CHANGED, WRONG_STATUS
 from agent.ledger.jobs import JobService
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Shipment, table_of
@@ -47,6 +48,10 @@ class BatchService:
     ups: Call
     _observers: Observers = field(default_factory=Observers)
     _sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    _guard: RollbackGuard = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._guard = RollbackGuard(self.ledger, self.settings)
 
     def add_observer(self, observer: Any) -> None:
         self._observers.add(observer)
@@ -76,11 +81,15 @@ class BatchService:
         if is_refusal(locked):
             raise from_reply(locked)
         try:
-            return await self.ledger.write_soon(approving.approve, plan, approval, header, texts, into)
+            job_id = await self.ledger.write_soon(approving.approve, plan, approval, header, texts, into)
         except ShipchatError:
             source = {"source_id": plan.source.source_id, "descriptor": plan.source.descriptor}
             await self.data("write_back_many", {"rows": [], "final": True, **source})
             raise
+        if plan.amends_job_id is None:
+            # Rows of an amended job that wait from earlier were not approved here.
+            await self._guard.follow(job_id)
+        return job_id
 
     def retry_rows(self, job_id: str) -> amending.Retry:
         """The failed rows, to be read, rendered, validated and quoted again; the new plan names `amends_job_id`."""
@@ -91,7 +100,7 @@ class BatchService:
         with lease(self.ledger.path):
             await self._may_run(job_id)
             await self._settle(job_id, 0)
-            await self._trust(job_id)
+            await self._trust(job_id, concurrency or self.settings.concurrency)
             return await self._run(job_id, concurrency or self.settings.concurrency, on_error)
 
     async def resume(
@@ -113,7 +122,7 @@ class BatchService:
                 whole = await self._deliver(job_id)
                 await self.ledger.write_soon(steps.finish, job_id, None, None, effects_missing=not whole)
                 return await self.ledger.read_soon(steps.result, job_id, None, None)
-            await self._trust(job_id)
+            await self._trust(job_id, concurrency or self.settings.concurrency)
             await self.ledger.write_soon(steps.running, job_id)
             surprise = await self.ledger.read_soon(steps.surprising_charge, doubtful, self.settings.tolerated_cents)
             return await self._run(job_id, concurrency or self.settings.concurrency, on_error, surprise)
@@ -272,31 +281,22 @@ class BatchService:
 
         await self.ledger.read_soon(check)
 
-    async def _trust(self, job_id: str) -> None:
-        """A ledger that was restored or copied sends nothing that its sheet and UPS were not asked for first."""
-        home = self.settings.home
-        entry = await asyncio.to_thread(witness.read, home)
-        if await self.ledger.read_soon(witness.is_behind, entry):
-            await self.ledger.write_soon(witness.quarantine, entry)
-        elif await self.ledger.read_soon(witness.spooled, home / "spool" / self.settings.ups_environment, job_id):
-            await self.ledger.write_soon(
-                witness.mark, job_id, "the UPS server knows requests that this ledger does not"
-            )
+    async def _trust(self, job_id: str, concurrency: int) -> None:
+        """What this process did not itself approve, or run to an end, is looked up before it is sent."""
+        restored = await self._guard.check(job_id)
         job = await self.ledger.read_soon(queries.job_of, job_id)
-        if job.quarantined or await self.ledger.read_soon(witness.recently_restored, self.settings.watch_days):
-            header = await self.ledger.read_soon(approving.plan_header, job_id)
-            await quarantine.clear(self.ledger, self.data, self.ups, job, header, self.settings)
+        restored = restored or job.quarantined
+        if not restored and await self._guard.is_followed(job_id):
+            return
+        header = await self.ledger.read_soon(approving.plan_header, job_id)
+        asking = quarantine.Inquiry.of(self.ledger, self.ups, header, self.settings, restored=restored)
+        if await quarantine.clear(asking, self.data, job, header, max(concurrency, quarantine.CONCURRENCY)):
             await self._observers.tell("on_sheet_opened", job_id)
-            await self._settle(job_id, 0)
+        await self._settle(job_id, 0)
 
-    async def _witnessed(self) -> None:
-        """The ledger's sequence rises, then its witness: a crash in between leaves the ledger ahead, never behind."""
-        entry = await self.ledger.write_soon(witness.advance)
-        try:
-            await asyncio.to_thread(witness.write, self.settings.home, entry)
-        except OSError as fault:
-            path = witness.path_of(self.settings.home)
-            raise error(LEDGER_TROUBLE, path=path, reason=fault.strerror or fault) from fault
+    async def _told_of_guard(self, job_id: str) -> None:
+        if (trouble := self._guard.take_trouble()) is not None:
+            await self._observers.tell("on_warning", job_id, trouble)
 
     async def _settle(self, job_id: str, wait_minutes: int) -> int:
         account, timeout_s = self._account(job_id), self.settings.ups_timeout_s
@@ -334,7 +334,9 @@ class BatchService:
         if stopped is not None:
             run.stop(*stopped)
         await self._observers.tell("on_batch_started", job_id, job.total_rows, pending_rows=pending)
-        await self._witnessed()
+        await self._guard.advance()
+        self._guard.unfollow(job_id)
+        await self._told_of_guard(job_id)
         writer = asyncio.create_task(outgoing.serve(), name="outbox")
         try:
             await run.run()
@@ -343,9 +345,10 @@ class BatchService:
             status = await self.ledger.write_soon(
                 steps.finish, job_id, run.stop_code, run.stop_reason, effects_missing=not whole
             )
-            # A witness that cannot be written is behind the ledger, which does no harm.
+            await self._guard.follow(job_id)
+            # A guard that cannot be written is behind the ledger, which does no harm.
             with suppress(ShipchatError):
-                await self._witnessed()
+                await self._guard.advance()
         result = await self.ledger.read_soon(steps.result, job_id, run.stop_code, run.stop_reason)
         if status == "failed" or run.stop_reason is not None:
             reason, stopped_early = run.stop_reason or "rows failed", run.stop_reason is not None

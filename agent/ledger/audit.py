@@ -75,6 +75,22 @@ def append(
         group.log_end = (seq, seal)
 
 
+def end(connection: Connection) -> tuple[int, str]:
+    """Number and hash of the last entry; (0, GENESIS) of an empty log."""
+    last = connection.execute(_END).first()
+    return (last.seq, last.hash) if last else (0, GENESIS)
+
+
+def unlike(connection: Connection, seq: int, seal: str) -> str | None:
+    """Why the log does not go on from an entry that was seen earlier; None where it does."""
+    if not seq:
+        return None
+    found = connection.scalar(select(_LOG.c.hash).where(_LOG.c.seq == seq))
+    if found is None:
+        return f"its audit log was seen up to entry {seq}, it ends with entry {end(connection)[0]}"
+    return None if found == seal else f"entry {seq} of its audit log is not the one that was seen"
+
+
 def insert_entries(connection: Connection, group: Group) -> None:
     """The entries of a group of transitions, in one statement."""
     if group.entries:
