@@ -9,6 +9,8 @@ import asyncio
 import hashlib
 import json
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,8 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from agent.batch import witness
-from agent.errors import error
+from agent.batch.lease import lease
+from agent.errors import ShipchatError, error
 from agent.ledger import audit
 from agent.ledger.faults import LEDGER_TROUBLE, NO_GUARD
 from agent.ledger.store import Ledger
@@ -89,8 +92,20 @@ class RollbackGuard:
     trouble: str | None = None
     """Told to nobody yet."""
     _was_told: bool = False
+    _written: dict[str, Any] = field(default_factory=dict)
     _followed: dict[str, tuple[int, str]] = field(default_factory=dict)
     """Job -> the end of the audit log when this process approved it, or last ran it to an end."""
+
+    @asynccontextmanager
+    async def lease(self) -> AsyncIterator[None]:
+        """Hold the ledger's lease; what was done under it is remembered outside afterwards.
+
+        Raises:
+            ShipchatError: E-4204 when another process holds it.
+        """
+        with lease(self.ledger.path):
+            yield
+            await self.remember()
 
     async def check(self, job_id: str) -> bool:
         """Whether the ledger was found restored, now or within the look-back; unfinished jobs are marked then."""
@@ -111,7 +126,8 @@ class RollbackGuard:
 
     async def follow(self, job_id: str) -> None:
         """This process itself made what the ledger says of a job."""
-        self._followed[job_id] = await self.ledger.read_soon(audit.end)
+        with suppress(ShipchatError):
+            self._followed[job_id] = await self.ledger.read_soon(audit.end)
 
     def unfollow(self, job_id: str) -> None:
         """A run begins: until it has ended, nothing is certain."""
@@ -137,16 +153,24 @@ class RollbackGuard:
         await self.remember()
 
     async def remember(self) -> None:
-        """Note outside the home how far the ledger is; a ledger that never ran a job has no name yet."""
+        """Note outside the home how far the ledger is. What cannot be noted stays behind it, which does no harm."""
+        with suppress(ShipchatError):
+            await self._remember()
+
+    async def _remember(self) -> None:
         known = await self.ledger.read_soon(witness.facts)
         if "ledger" not in known:
+            # It never ran a batch, so it has no name yet.
             return
         seq, seal = await self.ledger.read_soon(audit.end)
         home = str(self.settings.home.resolve())
         entry = {"ledger": known["ledger"], "sequence": int(known["sequence"])}
         entry |= {"audit_seq": seq, "audit_hash": seal, "home": home}
+        if entry == self._written:
+            return
         try:
             await asyncio.to_thread(self._write, entry)
+            self._written = entry
         except OSError as fault:
             self._tell(fault)
             return

@@ -22,8 +22,8 @@ LEDGER_TROUBLE = ErrorKind(
 DAMAGED_LEDGER = ErrorKind(
     "E-4262",
     "The ledger {path} is damaged: {reason}.",
-    "Keep it aside, check the disk, then put the newest backup of the data folder in its place: each row is then looked "
-    "up at UPS before it is sent.",
+    "Keep it aside, check the disk, then put the newest backup of the data folder in its place: each row is then "
+    "looked up at UPS before it is sent.",
 )
 
 
