@@ -9,8 +9,7 @@ import asyncio
 import hashlib
 import json
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from agent.batch import witness
-from agent.batch.lease import lease
 from agent.errors import ShipchatError, error
 from agent.ledger import audit
 from agent.ledger.faults import LEDGER_TROUBLE, NO_GUARD
@@ -95,17 +93,6 @@ class RollbackGuard:
     _written: dict[str, Any] = field(default_factory=dict)
     _followed: dict[str, tuple[int, str]] = field(default_factory=dict)
     """Job -> the end of the audit log when this process approved it, or last ran it to an end."""
-
-    @asynccontextmanager
-    async def lease(self) -> AsyncIterator[None]:
-        """Hold the ledger's lease; what was done under it is remembered outside afterwards.
-
-        Raises:
-            ShipchatError: E-4204 when another process holds it.
-        """
-        with lease(self.ledger.path):
-            yield
-            await self.remember()
 
     async def check(self, job_id: str) -> bool:
         """Whether the ledger was found restored, now or within the look-back; unfinished jobs are marked then."""

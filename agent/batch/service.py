@@ -4,8 +4,8 @@ Planned jobs only; every method that sends, settles or gives up holds the lease 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import chain, repeat
 from pathlib import Path
@@ -97,7 +97,7 @@ class BatchService:
 
     async def execute(self, job_id: str, *, concurrency: int | None = None, on_error: str = "stop") -> BatchResult:
         """Send what is pending of an approved job."""
-        async with self._guard.lease():
+        async with self._lease():
             await self._may_run(job_id)
             await self._settle(job_id, 0)
             await self._trust(job_id, concurrency or self.settings.concurrency)
@@ -111,7 +111,7 @@ class BatchService:
         Of a cancelled job only what is not settled is looked up and handed over. A wish to pause or cancel that comes
         during the look-ups counts: nothing is sent then.
         """
-        async with self._guard.lease():
+        async with self._lease():
             await self._may_run(job_id)
             await self.ledger.write_soon(steps.unwant, job_id)
             doubtful = await self.ledger.read_soon(steps.doubtful_ids, job_id)
@@ -129,7 +129,7 @@ class BatchService:
 
     async def settle(self, job_id: str, wait_minutes: int = 0) -> int:
         """Look-ups only; how many rows stay open."""
-        async with self._guard.lease():
+        async with self._lease():
             return await self._settle(job_id, wait_minutes)
 
     def unsettled(self) -> list[queries.InterruptedJob]:
@@ -141,7 +141,7 @@ class BatchService:
 
     async def release(self, job_id: str, sheet_rows: list[int] | None, *, now: bool = False) -> list[int]:
         """Give rows in doubt up for a new attempt, after two look-ups; sent by the next resume."""
-        async with self._guard.lease():
+        async with self._lease():
             await self.ledger.write_soon(recovery.crashed, job_id)
             return await release_rows(
                 self.ledger, self.ups, job_id, sheet_rows, self._account(job_id), self.settings, waived=now
@@ -149,7 +149,7 @@ class BatchService:
 
     async def adopt(self, job_id: str, sheet_row: int, *tracking_numbers: str) -> None:
         """Record the label that a person saw at UPS for a row in doubt: one number for each package."""
-        async with self._guard.lease():
+        async with self._lease():
             await self.ledger.write_soon(recovery.crashed, job_id)
             account, numbers = self._account(job_id), list(tracking_numbers)
             await adopt_numbers(self.ledger, self.ups, job_id, sheet_row, numbers, account)
@@ -157,7 +157,7 @@ class BatchService:
 
     async def close(self, job_id: str, sheet_rows: list[int] | None) -> list[int]:
         """Stop looking for rows in doubt."""
-        async with self._guard.lease():
+        async with self._lease():
             await self.ledger.write_soon(recovery.crashed, job_id)
             return await close_rows(self.ledger, job_id, sheet_rows)
 
@@ -172,7 +172,7 @@ class BatchService:
 
     async def void(self, job_id: str, sheet_rows: list[int] | None) -> list[int]:
         """Void shipments that this ledger bought; an unknown outcome stays voiding. Returns the sheet rows now void."""
-        async with self._guard.lease():
+        async with self._lease():
             voided = await voiding.void_rows(self.ledger, self.ups, job_id, sheet_rows)
             await self._deliver(job_id)
             return voided
@@ -183,7 +183,7 @@ class BatchService:
         Raises:
             ShipchatError: E-4241 when the watch list found no such label.
         """
-        async with self._guard.lease():
+        async with self._lease():
             return await voiding.void_watched(self.ledger, self.ups, job_id, tracking_number)
 
     def voidable(self, job_id: str, sheet_rows: list[int] | None) -> list[int]:
@@ -202,7 +202,7 @@ class BatchService:
         if dismiss:
             await self.ledger.write_soon(steps.dismiss, job_id, rows)
             return "The results stay in the ledger only."
-        async with self._guard.lease():
+        async with self._lease():
             source = await self._copy_of(job_id, to) if to else None
             await self.ledger.write_soon(owe_again, job_id, rows, everything=to is not None)
             whole = await self._deliver(job_id, source, rows)
@@ -258,6 +258,13 @@ class BatchService:
         with lease(self.ledger.path), self.ledger.session() as session:
             answer = handle_recovery_choice(RecoveryChoice.RESTART, job_id, JobService(session))
         return str(answer["job_id"])
+
+    @asynccontextmanager
+    async def _lease(self) -> AsyncIterator[None]:
+        """The ledger's lease; what was done under it is remembered outside of the ledger."""
+        with lease(self.ledger.path):
+            yield
+            await self._guard.remember()
 
     async def _may_run(self, job_id: str) -> None:
         """Planned, ours, unchanged and not ended."""
