@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, select
 
-from agent.batch import transitions
+from agent.batch import clock, transitions
 from agent.batch.outcome import Answered
 from agent.batch.processes import all_gone, boot_clock, boot_id
 from agent.batch.sending import is_whole
@@ -103,11 +103,12 @@ async def ask_ups(ups: Call, shipment: Any, account: str) -> Found:
     planned = payload_of(shipment)
     address = planned["ship_to"]["address"]
     destination = {key: address[key] for key in ("postal_code", "country_code") if address.get(key)}
+    attempted = clock.attempted_at(shipment)
     arguments = {
         "environment": shipment.identity.split(":", 1)[0],
         "reference": shipment.reference,
         "shipper_number": account,
-        "since": local_day(shipment.intent_at),
+        "since": local_day(attempted),
         "destination": destination,
     }
     try:
@@ -118,8 +119,9 @@ async def ask_ups(ups: Call, shipment: Any, account: str) -> Found:
         return Found("unknown", f"{reply['code']}: {reply['message']}", asked=False)
     if reply.get("status") != "found" or not reply.get("shipment"):
         status: Finding = "not_found" if reply.get("status") == "not_found" else "unknown"
-        return Found(status, _reason(reply), asked=not reply.get("unanswered"))
-    return match(reply["shipment"], planned, shipment.intent_at)
+        moved = clock.moved_since(shipment)
+        return Found(status, "; ".join(filter(None, [_reason(reply), moved])), asked=not reply.get("unanswered"))
+    return match(reply["shipment"], planned, attempted)
 
 
 def _reason(reply: dict[str, Any]) -> str:
@@ -146,7 +148,8 @@ def match(found: dict[str, Any], payload: dict[str, Any], intent_at: str) -> Fou
         return Found("mismatch", "what was found goes to another place, or UPS does not say where it goes")
     created_on = found.get("created_on")
     if not created_on or created_on < local_day(intent_at):
-        return Found("mismatch", "what was found is older than the attempt, or UPS does not say when it was made")
+        made = f"made on {created_on}, before the attempt" if created_on else "and UPS does not say when it was made"
+        return Found("mismatch", f"{', '.join(numbers)} was found, {made} ({local_day(intent_at)})")
     charges = found.get("totalCharges") or {}
     value = charges.get("monetaryValue")
     answered = Answered(

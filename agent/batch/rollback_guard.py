@@ -116,9 +116,20 @@ class RollbackGuard:
         with suppress(ShipchatError):
             self._followed[job_id] = await self.ledger.read_soon(audit.end)
 
-    def unfollow(self, job_id: str) -> None:
-        """A run begins: until it has ended, nothing is certain."""
+    async def begin(self, job_id: str) -> None:
+        """A run begins: until it has ended, nothing is certain.
+
+        Raises:
+            ShipchatError: E-4203 when the witness inside the home cannot be written.
+        """
+        await self.advance()
         self._followed.pop(job_id, None)
+
+    async def end(self, job_id: str) -> None:
+        """A run has ended. A guard that cannot be written then is behind the ledger, which does no harm."""
+        await self.follow(job_id)
+        with suppress(ShipchatError):
+            await self.advance()
 
     async def is_followed(self, job_id: str) -> bool:
         """Whether the ledger goes on from what this process saw of the job: no row needs to be looked up."""

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 
 from agent.batch import amending, approving, quarantine, queries, recovery, steps, voiding, watching
 from agent.batch.choices import RecoveryChoice, handle_recovery_choice
+from agent.batch.clock import ClockWatch
 from agent.batch.deciding import adopt_numbers, close_rows, release_rows
 from agent.batch.execution import Run
 from agent.batch.exporting import job_csv
@@ -49,6 +50,7 @@ class BatchService:
     _observers: Observers = field(default_factory=Observers)
     _sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     _guard: RollbackGuard = field(init=False)
+    _clock: ClockWatch = field(default_factory=ClockWatch)
 
     def __post_init__(self) -> None:
         self._guard = RollbackGuard(self.ledger, self.settings)
@@ -80,6 +82,7 @@ class BatchService:
         )
         if is_refusal(locked):
             raise from_reply(locked)
+        await self.ledger.read_soon(self._clock.look)
         try:
             job_id = await self.ledger.write_soon(approving.approve, plan, approval, header, texts, into)
         except ShipchatError:
@@ -270,6 +273,7 @@ class BatchService:
         """Planned, ours, unchanged and not ended."""
 
         def check(connection: Connection) -> None:
+            self._clock.look(connection)
             job = queries.job_of(connection, job_id)
             if job.stem is None:
                 raise error(NO_PLAN, job_id=job_id)
@@ -293,8 +297,7 @@ class BatchService:
         """What this process did not itself approve, or run to an end, is looked up before it is sent."""
         restored = await self._guard.check(job_id)
         job = await self.ledger.read_soon(queries.job_of, job_id)
-        restored = restored or job.quarantined
-        if not restored and await self._guard.is_followed(job_id):
+        if not (restored := restored or job.quarantined) and await self._guard.is_followed(job_id):
             return
         header = await self.ledger.read_soon(approving.plan_header, job_id)
         asking = quarantine.Inquiry.of(self.ledger, self.ups, header, self.settings, restored=restored)
@@ -302,9 +305,11 @@ class BatchService:
             await self._observers.tell("on_sheet_opened", job_id)
         await self._settle(job_id, 0)
 
-    async def _told_of_guard(self, job_id: str) -> None:
-        if (trouble := self._guard.take_trouble()) is not None:
-            await self._observers.tell("on_warning", job_id, trouble)
+    async def _warn(self, job_id: str) -> None:
+        """What a person should know before rows are sent, and what stops none of them."""
+        for text in (self._guard.take_trouble(), self._clock.take_trouble()):
+            if text is not None:
+                await self._observers.tell("on_warning", job_id, text)
 
     async def _settle(self, job_id: str, wait_minutes: int) -> int:
         account, timeout_s = self._account(job_id), self.settings.ups_timeout_s
@@ -342,9 +347,8 @@ class BatchService:
         if stopped is not None:
             run.stop(*stopped)
         await self._observers.tell("on_batch_started", job_id, job.total_rows, pending_rows=pending)
-        await self._guard.advance()
-        self._guard.unfollow(job_id)
-        await self._told_of_guard(job_id)
+        await self._guard.begin(job_id)
+        await self._warn(job_id)
         writer = asyncio.create_task(outgoing.serve(), name="outbox")
         try:
             await run.run()
@@ -353,10 +357,7 @@ class BatchService:
             status = await self.ledger.write_soon(
                 steps.finish, job_id, run.stop_code, run.stop_reason, effects_missing=not whole
             )
-            await self._guard.follow(job_id)
-            # A guard that cannot be written is behind the ledger, which does no harm.
-            with suppress(ShipchatError):
-                await self._guard.advance()
+            await self._guard.end(job_id)
         result = await self.ledger.read_soon(steps.result, job_id, run.stop_code, run.stop_reason)
         if status == "failed" or run.stop_reason is not None:
             reason, stopped_early = run.stop_reason or "rows failed", run.stop_reason is not None

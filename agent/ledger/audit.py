@@ -81,6 +81,11 @@ def end(connection: Connection) -> tuple[int, str]:
     return (last.seq, last.hash) if last else (0, GENESIS)
 
 
+def last_at(connection: Connection) -> str | None:
+    """When the last entry was made."""
+    return connection.scalar(select(_LOG.c.at).order_by(_LOG.c.seq.desc()).limit(1))
+
+
 def unlike(connection: Connection, seq: int, seal: str) -> str | None:
     """Why the log does not go on from an entry that was seen earlier; None where it does."""
     if not seq:

@@ -203,6 +203,16 @@ MAYBE_SHIPPED = ErrorKind(
     "Row {row} was approved in an earlier run and may have been shipped since ({reason}).",
     "Look at UPS: adopt its label, or release the row.",
 )
+CLOCK_BEHIND = ErrorKind(
+    "E-4263",
+    "This machine's clock says {now}, but the ledger's last entry was made at {last}.",
+    "One of the two is wrong: set the clock right. Labels are searched at UPS by day; none is sent twice for it.",
+)
+CLOCK_MOVED = ErrorKind(
+    "E-4264",
+    "This machine's clock was moved: it says {now}, and by the time that passed it should say {expected}.",
+    "Set it right if it is wrong. Labels are searched at UPS by day; none is sent twice for it.",
+)
 OTHER_CURRENCY = ErrorKind(
     "E-4243",
     "Row {row} was charged in {charged}; the plan counts in {planned}: no budget can be kept.",
