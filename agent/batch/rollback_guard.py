@@ -91,6 +91,8 @@ class RollbackGuard:
     """Told to nobody yet."""
     _was_told: bool = False
     _written: dict[str, Any] = field(default_factory=dict)
+    _accepted: Remembered | None = None
+    """What was seen before a restore that is on record now: the ledger goes on from where it is."""
     _followed: dict[str, tuple[int, str]] = field(default_factory=dict)
     """Job -> the end of the audit log when this process approved it, or last ran it to an end."""
 
@@ -104,6 +106,7 @@ class RollbackGuard:
             reason = "it is older than its witness"
         if reason is not None:
             self._followed.clear()
+            self._accepted = outside
             await self.ledger.write_soon(witness.quarantine, reason, [inside, outside.entry])
         elif await self.ledger.read_soon(witness.spooled, home / "spool" / self.settings.ups_environment, job_id):
             await self.ledger.write_soon(
@@ -151,7 +154,10 @@ class RollbackGuard:
         await self.remember()
 
     async def remember(self) -> None:
-        """Note outside the home how far the ledger is. What cannot be noted stays behind it, which does no harm."""
+        """Note outside the home how far the ledger is; never of one that was restored and is not looked up yet.
+
+        What cannot be noted stays behind the ledger, which does no harm.
+        """
         with suppress(ShipchatError):
             await self._remember()
 
@@ -165,6 +171,9 @@ class RollbackGuard:
         entry = {"ledger": known["ledger"], "sequence": int(known["sequence"])}
         entry |= {"audit_seq": seq, "audit_hash": seal, "home": home}
         if entry == self._written:
+            return
+        outside = await self._outside()
+        if outside != self._accepted and await self.ledger.read_soon(why_restored, outside) is not None:
             return
         try:
             await asyncio.to_thread(self._write, entry)
