@@ -17,6 +17,7 @@ from sqlalchemy import Connection, select, update
 
 from agent.batch import transitions
 from agent.batch.recovery import Found, ask_ups, look_up
+from agent.batch.sent_journal import hashed
 from agent.batch.written import Written, written_rows
 from agent.errors import error, is_refusal
 from agent.ledger import audit
@@ -43,13 +44,17 @@ class Inquiry:
     """A person typed that these rows are shipped again: what was there before says nothing."""
     restored: bool
     """The ledger was found restored or copied; otherwise its rows are only from an earlier run."""
+    forgotten: dict[str, str] = field(default_factory=dict)
+    """After a restore: hashed identity -> reference of what this machine sent and the ledger does not know."""
     written: Written = field(default_factory=Written)
 
     @classmethod
-    def of(cls, ledger: Ledger, ups: Call, header: dict[str, Any], settings: Settings, *, restored: bool) -> Self:
-        """For a job with this plan."""
+    def of(
+        cls, ledger: Ledger, ups: Call, header: dict[str, Any], settings: Settings, forgotten: dict[str, str] | None
+    ) -> Self:
+        """For a job with this plan; `forgotten` is None where no restore was noticed."""
         account = str(header.get("account_number") or settings.sender.account_number)
-        return cls(ledger, ups, account, settings, bool(header.get("reship")), restored)
+        return cls(ledger, ups, account, settings, bool(header.get("reship")), forgotten is not None, forgotten or {})
 
 
 async def clear(asking: Inquiry, data: Call, job: Any, header: dict[str, Any], concurrency: int) -> bool:
@@ -90,7 +95,7 @@ async def _look(asking: Inquiry, shipment: Any) -> None:
     if not found.asked and reason is None:
         raise error(CANNOT_ASK, row=_sheet_row(shipment), reason=found.reason, job_id=shipment.job_id)
     if found.finding == "not_found":
-        reason = reason or (await _order_known(asking, shipment) if asking.restored else None)
+        reason = reason or await _known_elsewhere(asking, shipment)
         if reason is None:
             # Nothing is noted of it: what was true of this look-up need not be true after another restore.
             return
@@ -121,6 +126,19 @@ async def _in_sheet(asking: Inquiry, shipment: Any) -> str | None:
             elif await asking.ledger.read_soon(_unknown, text.replace(",", " ").split()):
                 return f"its sheet holds {text} for it"
     return None
+
+
+async def _known_elsewhere(asking: Inquiry, shipment: Any) -> str | None:
+    """After a restore: what else may know of a row whose reference UPS does not know."""
+    if not asking.restored:
+        return None
+    return await _order_known(asking, shipment) or _in_journal(asking, shipment)
+
+
+def _in_journal(asking: Inquiry, shipment: Any) -> str | None:
+    """Why a person must look: this machine sent a request for it that this ledger does not know."""
+    reference = None if asking.reship else asking.forgotten.get(hashed(shipment.identity))
+    return f"it was sent under {reference}, which this ledger does not know" if reference else None
 
 
 async def _order_known(asking: Inquiry, shipment: Any) -> str | None:

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, delete, insert
 
-from agent.batch import witness
+from agent.batch import sent_journal, witness
+from agent.batch.sent_journal import Sent, SentJournal
 from agent.errors import ShipchatError, error
 from agent.ledger import audit
 from agent.ledger.faults import LEDGER_TROUBLE, NO_GUARD
@@ -25,6 +26,9 @@ from agent.ledger.tables import Meta, table_of
 from agent.settings import Settings
 
 META = table_of(Meta)
+LEDGERS = "ledgers"
+FORMER = "former"
+"""The fact of a ledger that names those that stood in this home before it, by their ids."""
 GUARDED = "guarded"
 """The fact of a ledger that was seen outside its home once: from then on, not to be known there is a finding."""
 
@@ -37,11 +41,13 @@ class Remembered:
     """`ledger`, `sequence`, `audit_seq`, `audit_hash`, `home`."""
     home_ledger: str | None
     """The id of the ledger that this home held when it was last seen."""
+    sent_since: tuple[Sent, ...] = ()
+    """What was sent after the ledger was last seen: by a batch that runs, or that was killed."""
 
 
 def entry_path(state: Path, ledger_id: str) -> Path:
     """Where the state directory keeps what it saw of a ledger."""
-    return state / "ledgers" / f"{ledger_id}.json"
+    return state / LEDGERS / f"{ledger_id}.json"
 
 
 def home_path(state: Path, home: Path) -> Path:
@@ -51,9 +57,13 @@ def home_path(state: Path, home: Path) -> Path:
 
 def remembered(state: Path, home: Path, ledger_id: str | None) -> Remembered:
     """Read both files. Raises OSError where the state directory cannot be read."""
-    entry = _read(entry_path(state, ledger_id)) if ledger_id else {}
     named = _read(home_path(state, home)).get("ledger")
-    return Remembered(entry, str(named) if named else None)
+    if not ledger_id:
+        return Remembered({}, str(named) if named else None)
+    entry = _read(entry_path(state, ledger_id))
+    name, size = entry.get("journal") or ("", 0)
+    since = sent_journal.lines(state / LEDGERS, ledger_id, (str(name), int(size)))
+    return Remembered(entry, str(named) if named else None, tuple(since))
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -74,7 +84,11 @@ def why_restored(connection: Connection, seen: Remembered) -> str | None:
     sequence, at_least = int(known.get("sequence", 0)), int(seen.entry.get("sequence", 0))
     if at_least > sequence:
         return f"it was seen at its start or end number {at_least}, it is at {sequence}"
-    return audit.unlike(connection, int(seen.entry.get("audit_seq", 0)), str(seen.entry.get("audit_hash", "")))
+    unlike = audit.unlike(connection, int(seen.entry.get("audit_seq", 0)), str(seen.entry.get("audit_hash", "")))
+    if unlike is not None:
+        return unlike
+    unknown = sent_journal.forgotten(connection, seen.sent_since)
+    return f"this machine sent {unknown[0].reference} for it, and it does not know that" if unknown else None
 
 
 @dataclass(slots=True)
@@ -89,6 +103,7 @@ class RollbackGuard:
     settings: Settings
     trouble: str | None = None
     """Told to nobody yet."""
+    journal: SentJournal = field(default_factory=SentJournal)
     _was_told: bool = False
     _written: dict[str, Any] = field(default_factory=dict)
     _accepted: Remembered | None = None
@@ -108,6 +123,7 @@ class RollbackGuard:
             self._followed.clear()
             self._accepted = outside
             await self.ledger.write_soon(witness.quarantine, reason, [inside, outside.entry])
+            await self.ledger.write_soon(_succeed, outside.home_ledger)
         elif await self.ledger.read_soon(witness.spooled, home / "spool" / self.settings.ups_environment, job_id):
             await self.ledger.write_soon(
                 witness.mark, job_id, "the UPS server knows requests that this ledger does not"
@@ -127,9 +143,12 @@ class RollbackGuard:
         """
         await self.advance()
         self._followed.pop(job_id, None)
+        known = await self.ledger.read_soon(witness.facts)
+        await asyncio.to_thread(self.journal.begin, self.settings.state / LEDGERS, known["ledger"])
 
     async def end(self, job_id: str) -> None:
         """A run has ended. A guard that cannot be written then is behind the ledger, which does no harm."""
+        await asyncio.to_thread(self.journal.end)
         await self.follow(job_id)
         with suppress(ShipchatError):
             await self.advance()
@@ -166,10 +185,16 @@ class RollbackGuard:
         if "ledger" not in known:
             # It never ran a batch, so it has no name yet.
             return
+        # The journal first: what it holds by then, the ledger knows by the entry that is read after it.
+        try:
+            noted = await asyncio.to_thread(sent_journal.position, self.settings.state / LEDGERS, known["ledger"])
+        except OSError as fault:
+            self._tell(fault)
+            return
         seq, seal = await self.ledger.read_soon(audit.end)
         home = str(self.settings.home.resolve())
         entry = {"ledger": known["ledger"], "sequence": int(known["sequence"])}
-        entry |= {"audit_seq": seq, "audit_hash": seal, "home": home}
+        entry |= {"audit_seq": seq, "audit_hash": seal, "home": home, "journal": noted}
         if entry == self._written:
             return
         outside = await self._outside()
@@ -186,8 +211,23 @@ class RollbackGuard:
 
     def take_trouble(self) -> str | None:
         """What is to be told, once."""
+        if self.journal.fault is not None:
+            self._tell(self.journal.fault)
         trouble, self.trouble = self.trouble, None
         return trouble
+
+    async def forgotten(self) -> dict[str, str]:
+        """Hashed identity -> reference of what this machine sent and the ledger, being restored, does not know."""
+        known = await self.ledger.read_soon(witness.facts)
+        ids = [known["ledger"], *known.get(FORMER, "").split()] if "ledger" in known else []
+        folder = self.settings.state / LEDGERS
+        try:
+            sent = await asyncio.to_thread(lambda: [one for name in ids for one in sent_journal.lines(folder, name)])
+        except OSError as fault:
+            self._tell(fault)
+            return {}
+        unknown = await self.ledger.read_soon(sent_journal.forgotten, sent)
+        return {one.identity_sha256: one.reference for one in unknown}
 
     async def _outside(self) -> Remembered:
         known = await self.ledger.read_soon(witness.facts)
@@ -235,3 +275,12 @@ def replace(target: Path, content: dict[str, Any]) -> None:
 def _guarded(connection: Connection) -> None:
     if GUARDED not in witness.facts(connection):
         connection.execute(insert(META).values(key=GUARDED, value="yes"))
+
+
+def _succeed(connection: Connection, former: str | None) -> None:
+    """This ledger stands where another one stood: what was sent for that one is not to be sent again."""
+    known = witness.facts(connection)
+    names = known.get(FORMER, "").split()
+    if former and former != known["ledger"] and former not in names:
+        connection.execute(delete(META).where(META.c.key == FORMER))
+        connection.execute(insert(META).values(key=FORMER, value=" ".join([*names, former])))

@@ -264,7 +264,7 @@ class BatchService:
 
     @asynccontextmanager
     async def _lease(self) -> AsyncIterator[None]:
-        """The ledger's lease; what was done under it is remembered outside of the ledger."""
+        """What is done under the ledger's lease is remembered outside of it."""
         with lease(self.ledger.path):
             yield
             await self._guard.remember()
@@ -295,18 +295,17 @@ class BatchService:
 
     async def _trust(self, job_id: str, concurrency: int) -> None:
         """What this process did not itself approve, or run to an end, is looked up before it is sent."""
-        restored = await self._guard.check(job_id)
-        job = await self.ledger.read_soon(queries.job_of, job_id)
+        restored, job = await self._guard.check(job_id), await self.ledger.read_soon(queries.job_of, job_id)
         if not (restored := restored or job.quarantined) and await self._guard.is_followed(job_id):
             return
+        forgotten = await self._guard.forgotten() if restored else None
         header = await self.ledger.read_soon(approving.plan_header, job_id)
-        asking = quarantine.Inquiry.of(self.ledger, self.ups, header, self.settings, restored=restored)
+        asking = quarantine.Inquiry.of(self.ledger, self.ups, header, self.settings, forgotten)
         if await quarantine.clear(asking, self.data, job, header, max(concurrency, quarantine.CONCURRENCY)):
             await self._observers.tell("on_sheet_opened", job_id)
         await self._settle(job_id, 0)
 
     async def _warn(self, job_id: str) -> None:
-        """What a person should know before rows are sent, and what stops none of them."""
         for text in (self._guard.take_trouble(), self._clock.take_trouble()):
             if text is not None:
                 await self._observers.tell("on_warning", job_id, text)
@@ -341,7 +340,8 @@ class BatchService:
         label_format = header.get("label_format", "ZPL")
         held_by = await asyncio.to_thread(carriers)
         pace = Pace(concurrency)
-        sender = Sender(self.ledger, self.ups, job_id, job.environment, label_format, held_by, pace)
+        noted = self._guard.journal
+        sender = Sender(self.ledger, self.ups, job_id, job.environment, label_format, held_by, pace, noted)
         currency = str(header.get("currency") or "USD")
         run = Run(sender, self.settings, self._observers, outgoing, job.total_rows, concurrency, on_error, currency)
         if stopped is not None:

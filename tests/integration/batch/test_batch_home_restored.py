@@ -12,7 +12,7 @@ import pytest
 from agent.batch.service import BatchService
 from agent.errors import ShipchatError
 from agent.plan.model import Plan
-from tests.faults.world import World, plan_of, yes
+from tests.faults.world import Fuse, World, plan_of, yes
 
 ORDERS = ["A1", "A2", "A3", "A4"]
 
@@ -198,6 +198,90 @@ async def test_a_home_without_a_guard_outside_is_taken_over_once(world: World) -
     await ship(world, sheet_plan())
     assert world.carrier.searches > 0
     assert_one_label_each(world, [*ORDERS, "B1", "B2", "B3"])
+
+
+def without_order_numbers(plan: Plan) -> Plan:
+    """Rows that nobody can search for at UPS: their identity is all that there is."""
+    items = []
+    for item in plan.shipments:
+        payload = {key: value for key, value in item.payload.items() if key != "customer_reference"}
+        items.append(replace(item, identity=f"row:{item.order_number}", order_number=None, payload=payload))
+    return replace(plan, shipments=tuple(items))
+
+
+@pytest.fixture
+def anonymous(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """UPS's books name labels by their recipient; searches by order number find nothing."""
+    make = type(world.carrier)._make
+
+    def named(self: Any, reference: str, payload: dict[str, Any], **how: bool) -> dict[str, Any]:
+        person = payload["ship_to"]["name"].removeprefix("Person ")
+        return make(self, reference, payload | {"customer_reference": person}, **how)
+
+    monkeypatch.setattr(type(world.carrier), "_make", named)
+    return world
+
+
+@pytest.mark.parametrize("moment", ["before", "other"])
+async def test_rows_without_order_numbers_are_known_by_what_this_machine_sent(anonymous: World, moment: str) -> None:
+    """Ledger and sheet are restored, UPS cannot be searched: the journal outside the home tells."""
+    world = anonymous
+    if moment == "before":
+        await world.live(_nothing)
+    else:
+        await ship(world, without_order_numbers(sheet_plan(["B1"], row_numbers=[9])))
+    taken = snapshot(world)
+    await ship(world, without_order_numbers(sheet_plan()))
+    restore(world, taken)
+    await ship(world, without_order_numbers(sheet_plan()))
+    orders = [*ORDERS, *(["B1"] if moment == "other" else [])]
+    assert_one_label_each(world, orders)
+    # And not only the first time.
+    await ship(world, without_order_numbers(sheet_plan(["C1"], row_numbers=[11])))
+    assert_one_label_each(world, [*orders, "C1"])
+
+
+async def test_a_refused_row_is_not_doubted_after_a_restore(anonymous: World) -> None:
+    """UPS certainly made nothing of it."""
+    world = anonymous
+    await world.live(_nothing)
+    taken = snapshot(world)
+    world.carrier.faults = lambda _reference: "refused"
+    await ship(world, without_order_numbers(sheet_plan(["A1"])))
+    world.carrier.faults = lambda _reference: None
+    restore(world, taken)
+    await ship(world, without_order_numbers(sheet_plan(["A1"])))
+    assert_one_label_each(world, ["A1"])
+
+
+@pytest.mark.parametrize("sheet", [False, True])
+async def test_a_snapshot_taken_while_a_batch_ran_that_was_killed_later(world: World, sheet: bool) -> None:
+    """Neither sequence nor end of the log was noted since the batch began: each request was."""
+    plan = sheet_plan()
+    world.plans.append(plan)
+    taken: list[Snapshot] = []
+    fuse = Fuse()
+
+    class Watcher:
+        def on_row_completed(self, *_facts: Any) -> None:
+            if not taken:
+                taken.append(snapshot(world))
+            elif len(world.carrier.books) == 3:
+                fuse.dead = True
+
+    async def work(service: BatchService) -> None:
+        service.add_observer(Watcher())
+        await service.execute(await service.approve(plan, yes(plan)), concurrency=1)
+
+    await world.live(work, fuse)
+    assert len(world.carrier.books) == 3
+    restore(world, taken[0], sheet=sheet)
+    (job_id,) = world.job_ids()
+    await world.live(lambda service: service.cancel(job_id))
+    held = await world.live(_held)
+    left = [order for order in ORDERS if f"order:{order}" not in held]
+    await ship(world, sheet_plan(left, row_numbers=[ORDERS.index(order) + 1 for order in left]))
+    assert_one_label_each(world)
 
 
 async def test_a_state_directory_that_cannot_be_written_is_told_once(world: World, tmp_path: Path) -> None:
