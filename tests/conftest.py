@@ -1,11 +1,11 @@
 """The whole suite: where its UPS traffic goes."""
 
 import os
-import tempfile
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+import tests.own_state  # noqa: F401 - before anything reads the settings
 from tests.ups_proxy import own_simulator
 
 # How long an example takes is no property of the code: a busy machine must not fail it.
@@ -13,11 +13,6 @@ from tests.ups_proxy import own_simulator
 settings.register_profile("shipchat", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", settings.get_profile("shipchat"), max_examples=1000)
 settings.load_profile("shipchat")
-
-
-# No test writes into the state directory of whoever runs it, nor does a command that it starts with fewer variables.
-STATE = tempfile.TemporaryDirectory(prefix="shipchat-state-")
-os.environ["XDG_STATE_HOME"] = os.environ["SHIPCHAT_STATE"] = STATE.name
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
