@@ -8,9 +8,11 @@ that is sent again on purpose.
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Self
 
 from sqlalchemy import Connection, select, update
@@ -44,20 +46,29 @@ class Inquiry:
     """A person typed that these rows are shipped again: what was there before says nothing."""
     restored: bool
     """The ledger was found restored or copied; otherwise its rows are only from an earlier run."""
+    concurrency: int
+    """Look-ups at once."""
     forgotten: dict[str, str] = field(default_factory=dict)
     """After a restore: hashed identity -> reference of what this machine sent and the ledger does not know."""
     written: Written = field(default_factory=Written)
 
     @classmethod
     def of(
-        cls, ledger: Ledger, ups: Call, header: dict[str, Any], settings: Settings, forgotten: dict[str, str] | None
+        cls,
+        ledger: Ledger,
+        ups: Call,
+        header: dict[str, Any],
+        settings: Settings,
+        forgotten: dict[str, str] | None,
+        concurrency: int,
     ) -> Self:
         """For a job with this plan; `forgotten` is None where no restore was noticed."""
         account = str(header.get("account_number") or settings.sender.account_number)
-        return cls(ledger, ups, account, settings, bool(header.get("reship")), forgotten is not None, forgotten or {})
+        reship, restored, many = bool(header.get("reship")), forgotten is not None, max(concurrency, CONCURRENCY)
+        return cls(ledger, ups, account, settings, reship, restored, many, forgotten or {})
 
 
-async def clear(asking: Inquiry, data: Call, job: Any, header: dict[str, Any], concurrency: int) -> bool:
+async def clear(asking: Inquiry, data: Call, job: Any, header: dict[str, Any]) -> bool:
     """Look up what is pending; what a sheet or UPS knows is settled, or in doubt with the reason.
 
     Ends early, with nothing cleared, when a person asks to pause or cancel. Returns whether the sheet was opened.
@@ -70,23 +81,54 @@ async def clear(asking: Inquiry, data: Call, job: Any, header: dict[str, Any], c
     opened = bool(page)
     if opened:
         asking = replace(asking, written=await written_rows(data, header.get("source") or {}, job.environment))
-    slots = asyncio.Semaphore(concurrency)
-
-    async def one(shipment: Any) -> None:
-        async with slots:
-            await _look(asking, shipment)
-
     while page:
-        faults = await asyncio.gather(*(one(shipment) for shipment in page), return_exceptions=True)
-        for fault in faults:
-            if fault is not None:
-                raise fault
+        await _each(page, partial(_look, asking), asking.concurrency)
         if await ledger.read_soon(_wanted, job.id) is not None:
             return opened
         page = await ledger.read_soon(_pending, job.id, page[-1].id)
     if job.quarantined:
         await ledger.write_soon(_lift, job.id)
     return opened
+
+
+async def _each(shipments: list[Any], look: Callable[[Any], Awaitable[None]], at_once: int) -> None:
+    """All of them, then the first fault."""
+    slots = asyncio.Semaphore(at_once)
+
+    async def one(shipment: Any) -> None:
+        async with slots:
+            await look(shipment)
+
+    for fault in await asyncio.gather(*(one(shipment) for shipment in shipments), return_exceptions=True):
+        if fault is not None:
+            raise fault
+
+
+async def clear_cancelled(asking: Inquiry, job_id: str, is_followed: Callable[[str], Awaitable[bool]]) -> None:
+    """Look up rows that a batch of an earlier run, cancelled since, was to send: under its reference.
+
+    Whoever restores everything, cancels what came back and says the sentence again has new references for old parcels.
+
+    Raises:
+        ShipchatError: E-4242 when UPS cannot be asked.
+    """
+    cancelled = await asking.ledger.read_soon(_cancelled, job_id)
+    followed = {other for other in {one.job_id for one in cancelled} if await is_followed(other)}
+
+    async def look(earlier: Any) -> None:
+        found = await ask_ups(asking.ups, earlier, asking.account)
+        if not found.asked:
+            raise error(CANNOT_ASK, row=_sheet_row(earlier), reason=found.reason, job_id=job_id)
+        if found.finding in {"not_found", "voided"}:
+            return
+        numbers = ", ".join(found.answered.tracking_numbers) if found.answered is not None else found.reason
+        reason = f"UPS knows {earlier.reference} of batch {earlier.job_id}, which was cancelled: {numbers}"
+        mine = await asking.ledger.read_soon(_shipment, earlier.mine)
+        # Two cancelled batches may have held it: the first that is found is enough.
+        with suppress(transitions.NotClaimable):
+            await _suspect(asking, mine, reason)
+
+    await _each([one for one in cancelled if one.job_id not in followed], look, asking.concurrency)
 
 
 async def _look(asking: Inquiry, shipment: Any) -> None:
@@ -199,6 +241,28 @@ def _pending(connection: Connection, job_id: str, after: int) -> list[Any]:
         )
         .order_by(SHIPMENTS.c.id)
         .limit(PAGE)
+    )
+    return list(connection.execute(query))
+
+
+def _cancelled(connection: Connection, job_id: str) -> list[Any]:
+    """Shipments that were skipped elsewhere and that a pending one of this job stands for now, named `mine`."""
+    mine = SHIPMENTS.alias("mine")
+    query = (
+        select(
+            *[c for c in SHIPMENTS.c if c.name != "intent_at"],
+            JOBS.c.created_at.label("intent_at"),
+            mine.c.id.label("mine"),
+        )
+        .join(JOBS, JOBS.c.id == SHIPMENTS.c.job_id)
+        .join(mine, mine.c.identity == SHIPMENTS.c.identity)
+        .where(
+            mine.c.job_id == job_id,
+            mine.c.state == "pending",
+            SHIPMENTS.c.job_id != job_id,
+            SHIPMENTS.c.state == "skipped",
+            SHIPMENTS.c.planned.is_not(None),
+        )
     )
     return list(connection.execute(query))
 

@@ -112,7 +112,10 @@ class RollbackGuard:
     """Job -> the end of the audit log when this process approved it, or last ran it to an end."""
 
     async def check(self, job_id: str) -> bool:
-        """Whether the ledger was found restored, now or within the look-back; unfinished jobs are marked then."""
+        """Whether the ledger, or this job of it, was found restored, now or within the look-back.
+
+        Where it is found now, unfinished jobs are marked.
+        """
         home = self.settings.home
         inside = await asyncio.to_thread(witness.read, home)
         outside = await self._outside()
@@ -121,14 +124,14 @@ class RollbackGuard:
             reason = "it is older than its witness"
         if reason is not None:
             self._followed.clear()
-            self._accepted = outside
             await self.ledger.write_soon(witness.quarantine, reason, [inside, outside.entry])
             await self.ledger.write_soon(_succeed, outside.home_ledger)
+            self._accepted = outside
         elif await self.ledger.read_soon(witness.spooled, home / "spool" / self.settings.ups_environment, job_id):
             await self.ledger.write_soon(
                 witness.mark, job_id, "the UPS server knows requests that this ledger does not"
             )
-        return await self.ledger.read_soon(witness.recently_restored, self.settings.watch_days)
+        return await self.ledger.read_soon(witness.is_restored, job_id, self.settings.watch_days)
 
     async def follow(self, job_id: str) -> None:
         """This process itself made what the ledger says of a job."""

@@ -296,12 +296,13 @@ class BatchService:
     async def _trust(self, job_id: str, concurrency: int) -> None:
         """What this process did not itself approve, or run to an end, is looked up before it is sent."""
         restored, job = await self._guard.check(job_id), await self.ledger.read_soon(queries.job_of, job_id)
-        if not (restored := restored or job.quarantined) and await self._guard.is_followed(job_id):
-            return
         forgotten = await self._guard.forgotten() if restored else None
         header = await self.ledger.read_soon(approving.plan_header, job_id)
-        asking = quarantine.Inquiry.of(self.ledger, self.ups, header, self.settings, forgotten)
-        if await quarantine.clear(asking, self.data, job, header, max(concurrency, quarantine.CONCURRENCY)):
+        asking = quarantine.Inquiry.of(self.ledger, self.ups, header, self.settings, forgotten, concurrency)
+        await quarantine.clear_cancelled(asking, job_id, self._guard.is_followed)
+        if not restored and await self._guard.is_followed(job_id):
+            return
+        if await quarantine.clear(asking, self.data, job, header):
             await self._observers.tell("on_sheet_opened", job_id)
         await self._settle(job_id, 0)
 
@@ -339,9 +340,8 @@ class BatchService:
             await outgoing.hold()
         label_format = header.get("label_format", "ZPL")
         held_by = await asyncio.to_thread(carriers)
-        pace = Pace(concurrency)
-        noted = self._guard.journal
-        sender = Sender(self.ledger, self.ups, job_id, job.environment, label_format, held_by, pace, noted)
+        how = (label_format, held_by, Pace(concurrency), self._guard.journal)
+        sender = Sender(self.ledger, self.ups, job_id, job.environment, *how)
         currency = str(header.get("currency") or "USD")
         run = Run(sender, self.settings, self._observers, outgoing, job.total_rows, concurrency, on_error, currency)
         if stopped is not None:

@@ -110,6 +110,12 @@ def recently_restored(connection: Connection, days: int) -> bool:
     return at is not None and datetime.fromisoformat(at) > datetime.now(UTC) - timedelta(days=days)
 
 
+def is_restored(connection: Connection, job_id: str, days: int) -> bool:
+    """Whether this job is quarantined, or the whole ledger was found restored within the last `days` days."""
+    marked = connection.scalar(select(JOBS.c.quarantined).where(JOBS.c.id == job_id))
+    return bool(marked) or recently_restored(connection, days)
+
+
 def mark(connection: Connection, job_id: str, reason: str) -> None:
     """Quarantine one job."""
     connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(quarantined=True))

@@ -284,6 +284,33 @@ async def test_a_snapshot_taken_while_a_batch_ran_that_was_killed_later(world: W
     assert_one_label_each(world)
 
 
+@pytest.mark.parametrize("moment", ["approved", "paused"])
+async def test_everything_restored_then_cancelled_then_said_again(world: World, moment: str) -> None:
+    """The state directory came back, too: nobody can notice. The old references are still UPS's."""
+    job_id = await (approve if moment == "approved" else paused)(world, sheet_plan())
+    taken = snapshot(world)
+    await resume(world, job_id)
+    restore(world, taken, state=True)
+    await world.live(lambda service: service.cancel(job_id))
+    held = await world.live(_held)
+    left = [order for order in ORDERS if f"order:{order}" not in held]
+    await ship(world, sheet_plan(left, row_numbers=[ORDERS.index(order) + 1 for order in left]))
+    assert_one_label_each(world)
+
+
+async def test_what_one_process_cancels_it_need_not_look_up(world: World) -> None:
+    plan = sheet_plan()
+
+    async def work(service: BatchService) -> None:
+        await service.cancel(await service.approve(plan, yes(plan)))
+        again = sheet_plan()
+        await service.execute(await service.approve(again, yes(again)))
+
+    await world.live(work)
+    assert world.carrier.searches == 0
+    assert_one_label_each(world)
+
+
 async def test_a_state_directory_that_cannot_be_written_is_told_once(world: World, tmp_path: Path) -> None:
     """The batch goes on: a guard is no reason to stop after money moved, nor before."""
     blocked = tmp_path / "file"
