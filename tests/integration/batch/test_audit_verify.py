@@ -221,6 +221,21 @@ async def test_an_older_ledger_in_its_place_is_told(world: World, beside_labels:
     assert any("it is older" in finding for finding in found(world))
 
 
+async def test_a_command_over_an_older_ledger_does_not_hide_it(world: World) -> None:
+    """What was seen is not overwritten by what is older, before a restore is on record."""
+    plan = plan_of(["A1", "A2"])
+    job_id = str(await world.live(lambda service: service.approve(plan, yes(plan))))
+    await world.live(lambda service: _ship(service, plan_of(["B1"], row_numbers=[9])))
+    older = shutil.copy(world.ledger_path, world.folder / "older")
+    await world.live(lambda service: service.resume(job_id))
+    for file in world.folder.glob("ledger.sqlite*"):
+        file.unlink()
+    shutil.copy(older, world.ledger_path)
+    (world.folder / "labels" / "witness.json").unlink()
+    await world.live(lambda service: service.cancel(job_id))
+    assert any("it was seen at its start or end" in finding for finding in found(world))
+
+
 async def test_each_decision_of_a_person_is_seen_outside(world: World) -> None:
     """A void, its sheet and its money are undone in the ledger: an older copy of it is put back."""
     plan = plan_of(["A1"])
