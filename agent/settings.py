@@ -59,6 +59,10 @@ def _home() -> Path:
     return Path(os.environ.get("SHIPCHAT_HOME") or platformdirs.user_data_dir("shipchat", appauthor=False))
 
 
+def _state() -> Path:
+    return Path(platformdirs.user_state_dir("shipchat", appauthor=False))
+
+
 class ModelPrice(BaseModel):
     """Dollars per million tokens of one model."""
 
@@ -105,7 +109,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SHIPCHAT_", extra="ignore", env_nested_delimiter="__")
 
     home: Path = Field(default_factory=lambda: _home())
-    """The data folder: ledger, labels, spool, simulator books, saved mappings, logs. Moves everything."""
+    """The data folder: ledger, labels, spool, simulator books, saved mappings, logs. Moves everything but `state`."""
+    state: Path = Field(default_factory=lambda: _state())
+    """What this machine remembers of its ledgers, outside `home`, so that a restored home is noticed. A few hundred
+    bytes a ledger; keep it out of the backups of `home`."""
     ups_environment: Environment = "simulator"
     """`production` buys real labels and is never a default."""
     ups_base_url: str | None = None

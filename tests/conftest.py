@@ -5,6 +5,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
+import tests.own_state  # noqa: F401 - before anything reads the settings
 from tests.ups_proxy import own_simulator
 
 # How long an example takes is no property of the code: a busy machine must not fail it.

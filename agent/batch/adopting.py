@@ -191,8 +191,8 @@ def _undo(connection: Connection, shipment: Any) -> list[str]:
     connection.execute(
         statements.OWE, [clear | {"row_number": row.row_number, "row_checksum": row.row_checksum} for row in owed]
     )
-    named = {"reference": shipment.reference, "tracking_numbers": numbers}
-    audit.append(connection, "adoption_undone", job_id, shipment.lead_row, **named)
+    after = {"state": "in_doubt", "charge_cents": None, "tracking_numbers": [], "taken_back": numbers}
+    audit.append(connection, "adoption_undone", job_id, shipment.lead_row, reference=shipment.reference, **after)
     given_up = SHIPMENTS.c.state.in_(("released", "closed")) & SHIPMENTS.c.unproven.is_(False)
     found = (SHIPMENTS.c.job_id == job_id) & SHIPMENTS.c.shipment_number.in_(numbers) & given_up
     for earlier in connection.execute(select(SHIPMENTS).where(found)).all():
@@ -206,7 +206,8 @@ def _watch_again(connection: Connection, earlier: Any) -> None:
     connection.execute(update(SHIPMENTS).where(SHIPMENTS.c.id == earlier.id).values(unproven=True))
     more = {"more_reserved": earlier.quote_cents or 0, "more_spent": 0}
     connection.execute(statements.MONEY, {"job": earlier.job_id, **more})
-    audit.append(connection, "watched_again", earlier.job_id, earlier.lead_row, reference=earlier.reference)
+    named = {"reference": earlier.reference, "unproven": True}
+    audit.append(connection, "watched_again", earlier.job_id, earlier.lead_row, **named)
 
 
 async def shown_ours(ledger: Ledger, ups: Call, pairs: list[tuple[int, Any]]) -> None:

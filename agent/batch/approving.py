@@ -101,6 +101,8 @@ def approve(
         sentence=approval.sentence,
         rows=plan.row_count,
         references=[shipment["reference"] for shipment in shipments],
+        state="pending",
+        budget_cents=connection.scalar(select(JOBS.c.budget_cents).where(JOBS.c.id == job.id)),
         environment=plan.environment,
         account=plan.account_number,
     )

@@ -86,7 +86,9 @@ def cancel(job_service: JobService, job: Job) -> None:
             shipment = session.get(Shipment, row.shipment_id)
             if shipment is not None and shipment.state == "pending":
                 shipment.state, shipment.settled_at = "skipped", now()
-                audit.append(session.connection(), "skipped", job.id, row.row_number, reference=shipment.reference)
+                named = {"reference": shipment.reference, "state": "skipped"}
+                audit.append(session.connection(), "skipped", job.id, row.row_number, **named)
+    audit.append(session.connection(), "state_change", job.id, before=job.status, after=JobStatus.cancelled.value)
     job.wanted = "cancel" if job.stem is not None else None
     session.flush()
     job_service.update_status(job.id, JobStatus.cancelled)

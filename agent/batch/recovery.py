@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, select
 
-from agent.batch import transitions
+from agent.batch import clock, transitions
 from agent.batch.evidence import Planned, Told, planned_of, read_charge, weigh
 from agent.batch.known_numbers import NumberTaken, check_numbers
 from agent.batch.outcome import Answered
@@ -100,7 +100,7 @@ async def look_up(ledger: Ledger, ups: Call, shipment: Any, account: str, *, tim
 
 async def ask_ups(ups: Call, shipment: Any, account: str, *, past_spool: bool = False) -> Found:
     """Ask by reference, with the day and the destination of the intent; a spool that does not fit is passed over."""
-    planned = planned_of(shipment, account)
+    planned = planned_of(shipment, account, since=clock.attempted_at(shipment))
     if planned is None:
         return Found("unknown", "its payload was purged")
     found = await (find(ups, planned, past_spool=True) if past_spool else find(ups, planned))
@@ -108,6 +108,8 @@ async def ask_ups(ups: Call, shipment: Any, account: str, *, past_spool: bool = 
         asked = await find(ups, planned, past_spool=True)
         # Not found is no proof: what was told and kept is still the best that is known.
         return replace(found, source=None) if asked.finding == "not_found" else asked
+    if found.asked and found.finding in ("not_found", "unknown"):
+        return replace(found, reason="; ".join(filter(None, [found.reason, clock.moved_since(shipment)])))
     return found
 
 
@@ -130,9 +132,18 @@ async def find(ups: Call, planned: Planned, **more: Any) -> Found:
         return Found("unknown", f"{reply['code']}: {reply['message']}", asked=False)
     if reply.get("status") != "found" or not reply.get("shipment"):
         status: Finding = "not_found" if reply.get("status") == "not_found" else "unknown"
-        return Found(status, str(reply.get("reason", "")))
+        return Found(status, _reason(reply), asked=not reply.get("unanswered"))
     found: dict[str, Any] = reply["shipment"]
     return match(found | {"source": "person"} if "tracking_numbers" in more else found, planned)
+
+
+def _reason(reply: dict[str, Any]) -> str:
+    """Why nothing can be concluded, with the shipments that were found all the same: a person can look at those."""
+    named = [
+        f"{item['tracking_number']}, made on {item.get('created_on') or 'a day that UPS does not say'}"
+        for item in reply.get("candidates") or []
+    ]
+    return str(reply.get("reason", "")) + (f": {'; '.join(named)}" if named else "")
 
 
 def match(found: dict[str, Any], planned: Planned) -> Found:

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from agent.batch.outcome import Answered, believed, judge, lost
 from agent.batch.pace import Pace
 from agent.batch.processes import INTENT_S, boot_clock, boot_id
 from agent.batch.reserving import STRICT, Tolerance
+from agent.batch.sent_journal import SentJournal
 from agent.batch.transitions import Claimed, Intent, NotClaimable
 from agent.ledger.store import Ledger
 from agent.seams import Call
@@ -43,6 +44,8 @@ class Sender:
     carriers: str | None
     """The processes that may hold a request, as `processes.carriers` tells; None = not known."""
     pace: Pace
+    journal: SentJournal = field(default_factory=SentJournal)
+    """Notes each request outside of the ledger before it leaves."""
     carriers_may_be_new: bool = False
     """After a doubt: the server may have died, another answers."""
     halted: bool = False
@@ -72,8 +75,11 @@ async def send(sender: Sender, shipment_id: int) -> Step:
                 claimed = await _claim(sender, shipment_id, intent)
             except NotClaimable as fault:
                 return Step(fault.reason)
-            # Nothing may come between the durable intent and the request; nothing may be sent without it.
+            # Nothing that can fail or wait may come between the durable intent and the request.
+            sender.journal.note(claimed.reference, f"{sender.environment}:{claimed.planned['identity']}")
             answered = await _request(sender, claimed, intent.not_after)
+            if answered.verdict == "not_done":
+                sender.journal.take_back(claimed.reference)
             wait_s = _repeat_after(answered, attempt)
             if wait_s is None:
                 sender.pace.faster()

@@ -4,8 +4,8 @@ Planned jobs only; every method that sends, settles or gives up holds the lease 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import chain, repeat
 from pathlib import Path
@@ -13,9 +13,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from agent.batch import amending, approving, quarantine, queries, recovery, steps, voiding, watching, witness
+from agent.batch import amending, approving, quarantine, queries, recovery, steps, voiding, watching
 from agent.batch.adopting import adopt_numbers, shown_ours, undo_adoption
 from agent.batch.choices import RecoveryChoice, handle_recovery_choice
+from agent.batch.clock import ClockWatch
 from agent.batch.deciding import close_rows, release_rows
 from agent.batch.execution import Run
 from agent.batch.exporting import job_csv
@@ -26,9 +27,10 @@ from agent.batch.pace import Pace
 from agent.batch.processes import carriers
 from agent.batch.reserving import Tolerance
 from agent.batch.result import BatchResult
+from agent.batch.rollback_guard import RollbackGuard
 from agent.batch.sending import Sender
 from agent.errors import ShipchatError, error, from_reply, is_refusal
-from agent.ledger.faults import BUSY_LEDGER, LEDGER_TROUBLE, NO_PLAN, OTHER_ENVIRONMENT, PLAN_CHANGED, WRONG_STATUS
+from agent.ledger.faults import BUSY_LEDGER, NO_PLAN, OTHER_ENVIRONMENT, PLAN_CHANGED, WRONG_STATUS
 from agent.ledger.jobs import JobService
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Shipment, table_of
@@ -49,6 +51,11 @@ class BatchService:
     ups: Call
     _observers: Observers = field(default_factory=Observers)
     _sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    _guard: RollbackGuard = field(init=False)
+    _clock: ClockWatch = field(default_factory=ClockWatch)
+
+    def __post_init__(self) -> None:
+        self._guard = RollbackGuard(self.ledger, self.settings)
 
     def add_observer(self, observer: Any) -> None:
         self._observers.add(observer)
@@ -77,12 +84,17 @@ class BatchService:
         )
         if is_refusal(locked):
             raise from_reply(locked)
+        await self.ledger.read_soon(self._clock.look)
         try:
-            return await self.ledger.write_soon(approving.approve, plan, approval, header, texts, into)
+            job_id = await self.ledger.write_soon(approving.approve, plan, approval, header, texts, into)
         except ShipchatError:
             source = {"source_id": plan.source.source_id, "descriptor": plan.source.descriptor}
             await self.data("write_back_many", {"rows": [], "final": True, **source})
             raise
+        if plan.amends_job_id is None:
+            # Rows of an amended job that wait from earlier were not approved here.
+            await self._guard.follow(job_id)
+        return job_id
 
     def retry_rows(self, job_id: str) -> amending.Retry:
         """The failed rows, to be read, rendered, validated and quoted again; the new plan names `amends_job_id`."""
@@ -90,10 +102,10 @@ class BatchService:
 
     async def execute(self, job_id: str, *, concurrency: int | None = None, on_error: str = "stop") -> BatchResult:
         """Send what is pending of an approved job."""
-        with lease(self.ledger.path):
+        async with self._lease():
             await self._may_run(job_id)
             await self._settle(job_id, 0)
-            await self._trust(job_id)
+            await self._trust(job_id, concurrency or self.settings.concurrency)
             return await self._run(job_id, concurrency or self.settings.concurrency, on_error)
 
     async def resume(
@@ -104,7 +116,7 @@ class BatchService:
         Of a cancelled job only what is not settled is looked up and handed over. A wish to pause or cancel that comes
         during the look-ups counts: nothing is sent then.
         """
-        with lease(self.ledger.path):
+        async with self._lease():
             await self._may_run(job_id)
             await self.ledger.write_soon(steps.unwant, job_id)
             doubtful = await self.ledger.read_soon(steps.doubtful_ids, job_id)
@@ -115,14 +127,14 @@ class BatchService:
                 whole = await self._deliver(job_id)
                 await self.ledger.write_soon(steps.finish, job_id, None, None, effects_missing=not whole)
                 return await self.ledger.read_soon(steps.result, job_id, None, None)
-            await self._trust(job_id)
+            await self._trust(job_id, concurrency or self.settings.concurrency)
             await self.ledger.write_soon(steps.running, job_id)
             surprise = await self.ledger.read_soon(steps.surprising_charge, doubtful, self.settings.tolerated_cents)
             return await self._run(job_id, concurrency or self.settings.concurrency, on_error, surprise)
 
     async def settle(self, job_id: str, wait_minutes: int = 0) -> int:
         """Look-ups only; how many rows stay open."""
-        with lease(self.ledger.path):
+        async with self._lease():
             return await self._settle(job_id, wait_minutes)
 
     def unsettled(self) -> list[queries.InterruptedJob]:
@@ -134,7 +146,7 @@ class BatchService:
 
     async def release(self, job_id: str, sheet_rows: list[int] | None, *, now: bool = False) -> list[int]:
         """Give rows in doubt up for a new attempt, after two look-ups; sent by the next resume."""
-        with lease(self.ledger.path):
+        async with self._lease():
             await self.ledger.write_soon(recovery.crashed, job_id)
             return await release_rows(
                 self.ledger, self.ups, job_id, sheet_rows, self._account(job_id), self.settings, waived=now
@@ -142,7 +154,7 @@ class BatchService:
 
     async def adopt(self, job_id: str, sheet_row: int, *tracking_numbers: str, unchecked: bool = False) -> str:
         """Record the label that a person saw at UPS for a row in doubt: `adopting.adopt_numbers`."""
-        with lease(self.ledger.path):
+        async with self._lease():
             await self.ledger.write_soon(recovery.crashed, job_id)
             account, numbers = self._account(job_id), list(tracking_numbers)
             how = await adopt_numbers(self.ledger, self.ups, job_id, sheet_row, numbers, account, unchecked=unchecked)
@@ -151,14 +163,14 @@ class BatchService:
 
     async def undo_adoption(self, job_id: str, sheet_row: int) -> list[str]:
         """Take a wrong adoption back: the row is in doubt again, looked up by the next resume."""
-        with lease(self.ledger.path):
+        async with self._lease():
             numbers = await undo_adoption(self.ledger, self.ups, job_id, sheet_row)
             await self._deliver(job_id)
             return numbers
 
     async def close(self, job_id: str, sheet_rows: list[int] | None) -> list[int]:
         """Stop looking for rows in doubt."""
-        with lease(self.ledger.path):
+        async with self._lease():
             await self.ledger.write_soon(recovery.crashed, job_id)
             return await close_rows(self.ledger, job_id, sheet_rows)
 
@@ -169,6 +181,7 @@ class BatchService:
     async def cancel(self, job_id: str) -> None:
         """What is pending becomes skipped; what was bought stays, what is in doubt stays named."""
         await self.ledger.write_soon(steps.cancel, job_id)
+        await self._guard.remember()
 
     async def void(self, job_id: str, sheet_rows: list[int] | None) -> list[int]:
         """Void shipments that this ledger bought; an unknown outcome stays voiding. Returns the sheet rows now void.
@@ -176,15 +189,19 @@ class BatchService:
         Raises:
             ShipchatError: E-4224 for a row that holds no label of ours, E-4291 for an adopted one not shown to be ours.
         """
-        with lease(self.ledger.path):
+        async with self._lease():
             await shown_ours(self.ledger, self.ups, await self.ledger.read_soon(voiding.voidable, job_id, sheet_rows))
             voided = await voiding.void_rows(self.ledger, self.ups, job_id, sheet_rows)
             await self._deliver(job_id)
             return voided
 
     async def void_watched(self, job_id: str, tracking_number: str) -> bool:
-        """Void the label that the watch list found of an attempt that was given up; False = UPS did not confirm."""
-        with lease(self.ledger.path):
+        """Void the label of an attempt that was given up and that the watch list found; False = UPS did not confirm.
+
+        Raises:
+            ShipchatError: E-4241 when the watch list found no such label.
+        """
+        async with self._lease():
             return await voiding.void_watched(self.ledger, self.ups, job_id, tracking_number)
 
     def voidable(self, job_id: str, sheet_rows: list[int] | None) -> list[int]:
@@ -203,7 +220,7 @@ class BatchService:
         if dismiss:
             await self.ledger.write_soon(steps.dismiss, job_id, rows)
             return "The results stay in the ledger only."
-        with lease(self.ledger.path):
+        async with self._lease():
             source = await self._copy_of(job_id, to) if to else None
             await self.ledger.write_soon(owe_again, job_id, rows, everything=to is not None)
             whole = await self._deliver(job_id, source, rows)
@@ -260,10 +277,18 @@ class BatchService:
             answer = handle_recovery_choice(RecoveryChoice.RESTART, job_id, JobService(session))
         return str(answer["job_id"])
 
+    @asynccontextmanager
+    async def _lease(self) -> AsyncIterator[None]:
+        """What is done under the ledger's lease is remembered outside of it."""
+        with lease(self.ledger.path):
+            yield
+            await self._guard.remember()
+
     async def _may_run(self, job_id: str) -> None:
         """Planned, ours, unchanged and not ended."""
 
         def check(connection: Connection) -> None:
+            self._clock.look(connection)
             job = queries.job_of(connection, job_id)
             if job.stem is None:
                 raise error(NO_PLAN, job_id=job_id)
@@ -283,31 +308,23 @@ class BatchService:
 
         await self.ledger.read_soon(check)
 
-    async def _trust(self, job_id: str) -> None:
-        """A ledger that was restored or copied sends nothing that its sheet and UPS were not asked for first."""
-        home = self.settings.home
-        entry = await asyncio.to_thread(witness.read, home)
-        if await self.ledger.read_soon(witness.is_behind, entry):
-            await self.ledger.write_soon(witness.quarantine, entry)
-        elif await self.ledger.read_soon(witness.spooled, home / "spool" / self.settings.ups_environment, job_id):
-            await self.ledger.write_soon(
-                witness.mark, job_id, "the UPS server knows requests that this ledger does not"
-            )
-        job = await self.ledger.read_soon(queries.job_of, job_id)
-        if job.quarantined or await self.ledger.read_soon(witness.recently_restored, self.settings.watch_days):
-            header = await self.ledger.read_soon(approving.plan_header, job_id)
-            await quarantine.clear(self.ledger, self.data, self.ups, job, header, self.settings)
+    async def _trust(self, job_id: str, concurrency: int) -> None:
+        """What this process did not itself approve, or run to an end, is looked up before it is sent."""
+        restored, job = await self._guard.check(job_id), await self.ledger.read_soon(queries.job_of, job_id)
+        forgotten = await self._guard.forgotten() if restored else None
+        header = await self.ledger.read_soon(approving.plan_header, job_id)
+        asking = quarantine.Inquiry.of(self.ledger, self.ups, header, self.settings, forgotten, concurrency)
+        await quarantine.clear_cancelled(asking, job_id, self._guard.is_followed)
+        if not restored and await self._guard.is_followed(job_id):
+            return
+        if await quarantine.clear(asking, self.data, job, header):
             await self._observers.tell("on_sheet_opened", job_id)
-            await self._settle(job_id, 0)
+        await self._settle(job_id, 0)
 
-    async def _witnessed(self) -> None:
-        """The ledger's sequence rises, then its witness: a crash in between leaves the ledger ahead, never behind."""
-        entry = await self.ledger.write_soon(witness.advance)
-        try:
-            await asyncio.to_thread(witness.write, self.settings.home, entry)
-        except OSError as fault:
-            path = witness.path_of(self.settings.home)
-            raise error(LEDGER_TROUBLE, path=path, reason=fault.strerror or fault) from fault
+    async def _warn(self, job_id: str) -> None:
+        for text in (self._guard.take_trouble(), self._clock.take_trouble()):
+            if text is not None:
+                await self._observers.tell("on_warning", job_id, text)
 
     async def _settle(self, job_id: str, wait_minutes: int) -> int:
         account, timeout_s = self._account(job_id), self.settings.ups_timeout_s
@@ -338,15 +355,16 @@ class BatchService:
             await outgoing.hold()
         label_format = header.get("label_format", "ZPL")
         held_by = await asyncio.to_thread(carriers)
-        pace = Pace(concurrency)
-        sender = Sender(self.ledger, self.ups, job_id, job.environment, label_format, held_by, pace)
+        how = (label_format, held_by, Pace(concurrency), self._guard.journal)
+        sender = Sender(self.ledger, self.ups, job_id, job.environment, *how)
         sender.tolerance = Tolerance(self.settings.tolerated_cents, concurrency)
         currency = str(header.get("currency") or "USD")
         run = Run(sender, self.settings, self._observers, outgoing, job.total_rows, concurrency, on_error, currency)
         if stopped is not None:
             run.stop(*stopped)
         await self._observers.tell("on_batch_started", job_id, job.total_rows, pending_rows=pending)
-        await self._witnessed()
+        await self._guard.begin(job_id)
+        await self._warn(job_id)
         writer = asyncio.create_task(outgoing.serve(), name="outbox")
         try:
             await run.run()
@@ -355,9 +373,7 @@ class BatchService:
             status = await self.ledger.write_soon(
                 steps.finish, job_id, run.stop_code, run.stop_reason, effects_missing=not whole
             )
-            # A witness that cannot be written is behind the ledger, which does no harm.
-            with suppress(ShipchatError):
-                await self._witnessed()
+            await self._guard.end(job_id)
         result = await self.ledger.read_soon(steps.result, job_id, run.stop_code, run.stop_reason)
         if status == "failed" or run.stop_reason is not None:
             reason, stopped_early = run.stop_reason or "rows failed", run.stop_reason is not None

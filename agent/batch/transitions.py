@@ -100,6 +100,7 @@ def claim(connection: Connection, job_id: str, shipment_id: int, intent: Intent)
         job_id,
         shipment.lead_row,
         reference=shipment.reference,
+        state=ShipmentState.submitting.value,
         attempt=shipment.attempt,
         request_sha256=shipment.digest,
         quote_cents=quote,
@@ -157,13 +158,14 @@ def created(
         job_id,
         shipment.lead_row,
         reference=shipment.reference,
+        state=ShipmentState.created.value,
         tracking_numbers=answered.tracking_numbers,
         charge_cents=charge,
         answer_sha256=answered.digest,
         proof=proof,
     )
     if whole:
-        audit.append(connection, "completed", job_id, shipment.lead_row, reference=shipment.reference)
+        _note(connection, "completed", job_id, shipment, "completed")
     return charge
 
 
@@ -184,7 +186,7 @@ def completed(connection: Connection, job_id: str, shipment_id: int) -> None:
     """The label files are on disk with their hashes: `created -> completed`."""
     set_state(connection, shipment_id, ("created",), "completed", settled_at=now())
     shipment = _shipment(connection, shipment_id)
-    audit.append(connection, "completed", job_id, shipment.lead_row, reference=shipment.reference)
+    _note(connection, "completed", job_id, shipment, "completed")
 
 
 def label_saved(connection: Connection, shipment_id: int, position: int, path: str, sha256: str) -> None:
@@ -224,7 +226,7 @@ def _ended(
     set_state(connection, shipment_id, ("submitting",), state, code=code, reason=message, settled_at=ended)
     _tell_rows(connection, shipment_id, code, message)
     shipment = _shipment(connection, shipment_id)
-    audit.append(connection, event, job_id, shipment.lead_row, reference=shipment.reference, code=code)
+    _note(connection, event, job_id, shipment, state, code=code)
 
 
 def _tell_rows(connection: Connection, shipment_id: int, code: str, message: str) -> None:
@@ -237,14 +239,14 @@ def refused(connection: Connection, job_id: str, shipment_id: int, code: str) ->
     shipment = _shipment(connection, shipment_id)
     set_state(connection, shipment_id, ("submitting",), "pending")
     _unreserve(connection, job_id, shipment.quote_cents)
-    audit.append(connection, "refused", job_id, shipment.lead_row, reference=shipment.reference, code=code)
+    _note(connection, "refused", job_id, shipment, "pending", code=code)
 
 
 def skipped(connection: Connection, job_id: str, shipment_id: int) -> None:
     """The person cancels what was not sent: `pending -> skipped`."""
     shipment = _shipment(connection, shipment_id)
     set_state(connection, shipment_id, ("pending",), "skipped", settled_at=now())
-    audit.append(connection, "skipped", job_id, shipment.lead_row, reference=shipment.reference)
+    _note(connection, "skipped", job_id, shipment, "skipped")
 
 
 def suspected(connection: Connection, job_id: str, shipment_id: int, code: str, reason: str) -> None:
@@ -255,7 +257,7 @@ def suspected(connection: Connection, job_id: str, shipment_id: int, code: str, 
     set_state(connection, shipment_id, ("pending",), "in_doubt", intent_at=since, carriers="[]", **why)
     _tell_rows(connection, shipment_id, code, reason)
     _unreserve(connection, job_id, -(shipment.quote_cents or 0))
-    audit.append(connection, "suspected", job_id, shipment.lead_row, reference=shipment.reference)
+    _note(connection, "suspected", job_id, shipment, "in_doubt")
 
 
 def looked_up(connection: Connection, shipment_id: int, reason: str, *, counts: bool) -> None:
@@ -294,7 +296,7 @@ def released(connection: Connection, job_id: str, shipment_id: int, new_referenc
         .where(ROWS.c.shipment_id == shipment_id)
         .values(shipment_id=new_id, status="pending", error_code=None, error_message=None)
     )
-    audit.append(connection, "released", job_id, old.lead_row, reference=old.reference, new_reference=new_reference)
+    _note(connection, "released", job_id, old, "released", unproven=True, new_reference=new_reference)
     return new_id
 
 
@@ -302,7 +304,7 @@ def closed(connection: Connection, job_id: str, shipment_id: int) -> None:
     """The person stops looking: `in_doubt -> closed`; it stays on the watch list."""
     set_state(connection, shipment_id, ("in_doubt",), "closed", unproven=True, settled_at=now())
     shipment = _shipment(connection, shipment_id)
-    audit.append(connection, "closed", job_id, shipment.lead_row, reference=shipment.reference)
+    _note(connection, "closed", job_id, shipment, "closed", unproven=True)
 
 
 def alarmed(connection: Connection, shipment_id: int, text: str, shipment_number: str | None) -> None:
@@ -320,7 +322,7 @@ def accounted_for(connection: Connection, shipment_id: int, how: str) -> None:
     left = update(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id, SHIPMENTS.c.unproven)
     if connection.execute(left.values(unproven=False)).rowcount == 1:
         _unreserve(connection, shipment.job_id, shipment.quote_cents)
-        named = {"reference": shipment.reference, "how": how}
+        named = {"reference": shipment.reference, "how": how, "unproven": False}
         audit.append(connection, "accounted_for", shipment.job_id, shipment.lead_row, **named)
 
 
@@ -328,7 +330,7 @@ def voiding(connection: Connection, job_id: str, shipment_id: int) -> None:
     """A void is asked for; until UPS says so the label counts as spent."""
     shipment = _shipment(connection, shipment_id)
     set_state(connection, shipment_id, ("created", "completed", "voiding"), "voiding")
-    audit.append(connection, "voiding", job_id, shipment.lead_row, reference=shipment.reference)
+    _note(connection, "voiding", job_id, shipment, "voiding")
 
 
 def void_refused(connection: Connection, job_id: str, shipment_id: int, code: str, reason: str) -> None:
@@ -336,9 +338,7 @@ def void_refused(connection: Connection, job_id: str, shipment_id: int, code: st
     shipment = _shipment(connection, shipment_id)
     back_to = "completed" if shipment.settled_at else "created"
     set_state(connection, shipment_id, ("voiding",), back_to, code=code, reason=reason)
-    audit.append(
-        connection, "void_refused", job_id, shipment.lead_row, reference=shipment.reference, code=code, to=back_to
-    )
+    _note(connection, "void_refused", job_id, shipment, back_to, code=code, to=back_to)
 
 
 def voided(connection: Connection, job_id: str, shipment_id: int) -> None:
@@ -359,7 +359,7 @@ def voided(connection: Connection, job_id: str, shipment_id: int) -> None:
             for row in told
         ],
     )
-    audit.append(connection, "voided", job_id, shipment.lead_row, reference=shipment.reference)
+    _note(connection, "voided", job_id, shipment, "voided")
 
 
 def set_job(connection: Connection, job_id: str, status: str, **values: Any) -> None:
@@ -371,6 +371,12 @@ def set_job(connection: Connection, job_id: str, status: str, **values: Any) -> 
         update(JOBS).where(JOBS.c.id == job_id).values(status=status, updated_at=now(), **times, **values)
     )
     audit.append(connection, "state_change", job_id, before=before, after=status)
+
+
+def _note(connection: Connection, event: str, job_id: str, shipment: Any, state: str, **more: Any) -> None:
+    """An entry commits to the state that it records: `audit verify` replays it against the tables (batch.replay)."""
+    named = {"reference": shipment.reference, "state": state}
+    audit.append(connection, event, job_id, shipment.lead_row, **named, **more)
 
 
 def _unreserve(connection: Connection, job_id: str, quote: int | None, spent: int = 0) -> None:

@@ -88,16 +88,19 @@ def is_behind(connection: Connection, entry: dict[str, Any]) -> bool:
     return int(entry.get("sequence", 0)) > int(known["sequence"])
 
 
-def quarantine(connection: Connection, entry: dict[str, Any]) -> int:
-    """Note the restoring, and mark all unfinished jobs. Returns how many."""
+def quarantine(connection: Connection, reason: str, entries: list[dict[str, Any]]) -> int:
+    """Note the restoring with what the guards saw (`entries`), and mark all unfinished jobs. Returns how many."""
+    known = _identified(connection)
+    mine = [entry for entry in entries if entry.get("ledger") == known["ledger"]]
+    seen_up_to = max((int(entry.get("audit_seq", 0)) for entry in mine), default=0)
+    audit.append(connection, "restored", reason=reason, seen_up_to=seen_up_to)
     ids = list(connection.scalars(select(SHIPMENTS.c.job_id).where(SHIPMENTS.c.state == "pending").distinct()))
     for job_id in ids:
-        mark(connection, job_id, "the ledger is older than its witness")
-    known = _identified(connection)
+        mark(connection, job_id, reason)
     connection.execute(delete(META).where(META.c.key == RESTORED_AT))
     connection.execute(insert(META).values(key=RESTORED_AT, value=now()))
-    if entry.get("ledger") == known["ledger"]:
-        connection.execute(update(META).where(META.c.key == "sequence").values(value=str(entry["sequence"])))
+    sequence = max([int(known["sequence"]), *(int(entry.get("sequence", 0)) for entry in mine)])
+    connection.execute(update(META).where(META.c.key == "sequence").values(value=str(sequence)))
     return len(ids)
 
 
@@ -105,6 +108,12 @@ def recently_restored(connection: Connection, days: int) -> bool:
     """Whether this ledger was found restored within the last `days` days."""
     at = facts(connection).get(RESTORED_AT)
     return at is not None and datetime.fromisoformat(at) > datetime.now(UTC) - timedelta(days=days)
+
+
+def is_restored(connection: Connection, job_id: str, days: int) -> bool:
+    """Whether this job is quarantined, or the whole ledger was found restored within the last `days` days."""
+    marked = connection.scalar(select(JOBS.c.quarantined).where(JOBS.c.id == job_id))
+    return bool(marked) or recently_restored(connection, days)
 
 
 def mark(connection: Connection, job_id: str, reason: str) -> None:

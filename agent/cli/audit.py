@@ -4,8 +4,11 @@ import sys
 
 import click
 
+from agent.batch.audit_check import findings
 from agent.cli.exits import Exit
+from agent.errors import error
 from agent.ledger.audit import AuditService
+from agent.ledger.faults import NO_GUARD
 from agent.ledger.store import Ledger
 from agent.settings import Settings
 
@@ -17,17 +20,20 @@ def audit() -> None:
 
 @audit.command()
 def verify() -> None:
-    """Check that no entry of the audit log was changed, removed or inserted."""
-    ledger = Ledger.open(Settings.load().ledger_path)
+    """Check that no entry was changed, removed or inserted, that none is missing at the end, and that the tables say
+    what the entries say."""
+    settings = Settings.load()
+    ledger = Ledger.open(settings.ledger_path)
     try:
-        with ledger.session() as session:
-            faults = AuditService(session).verify()
+        found = findings(ledger, settings)
+    except OSError as fault:
+        raise error(NO_GUARD, path=settings.state, reason=fault.strerror or fault) from fault
     finally:
         ledger.close()
-    for fault in faults:
-        click.echo(fault, err=True)
-    click.echo("The audit log is whole." if not faults else f"{len(faults)} entries do not fit the chain.")
-    raise SystemExit(Exit.ERROR if faults else Exit.DONE)
+    for finding in found:
+        click.echo(finding, err=True)
+    click.echo("The audit log is whole." if not found else f"{len(found)} findings: the record was changed.")
+    raise SystemExit(Exit.ERROR if found else Exit.DONE)
 
 
 @audit.command()

@@ -56,6 +56,9 @@ class BatchNarrator:
     def on_sheet_opened(self, _job_id: str) -> None:
         self.sheet_opened = True
 
+    def on_warning(self, _job_id: str, text: str) -> None:
+        self._state.say(text, "warning")
+
     def on_batch_failed(self, job_id: str, error: str, stopped_early: bool = True) -> None:
         # Rows that failed are told one by one, and in the end; a batch that tried them all did not stop.
         if stopped_early:

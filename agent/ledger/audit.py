@@ -75,6 +75,59 @@ def append(
         group.log_end = (seq, seal)
 
 
+def end(connection: Connection) -> tuple[int, str]:
+    """Number and hash of the last entry; (0, GENESIS) of an empty log."""
+    last = connection.execute(_END).first()
+    return (last.seq, last.hash) if last else (0, GENESIS)
+
+
+def last_at(connection: Connection) -> str | None:
+    """When the last entry was made."""
+    return connection.scalar(select(_LOG.c.at).order_by(_LOG.c.seq.desc()).limit(1))
+
+
+def unlike(connection: Connection, seq: int, seal: str) -> str | None:
+    """Why the log does not go on from an entry that was seen earlier; None where it does."""
+    if not seq:
+        return None
+    found = connection.scalar(select(_LOG.c.hash).where(_LOG.c.seq == seq))
+    if found is None:
+        return f"its audit log was seen up to entry {seq}, it ends with entry {end(connection)[0]}"
+    return None if found == seal else f"entry {seq} of its audit log is not the one that was seen"
+
+
+def entries(connection: Connection) -> Iterator[Any]:
+    """All of them, in order."""
+    return iter(connection.execute(select(_LOG).order_by(_LOG.c.seq).execution_options(yield_per=500)))
+
+
+def named(entry: Any) -> str:
+    """An entry in a person's words: `entry 7 (intent, data row 3 of batch 1f0c)`."""
+    row = f"data row {entry.row_number} of " if entry.row_number is not None else ""
+    place = f", {row}batch {entry.job_id}" if entry.job_id else ""
+    return f"entry {entry.seq} ({entry.event}{place})"
+
+
+def chain_faults(connection: Connection) -> list[str]:
+    """Entries that were changed, removed or inserted; what was cut off the end only another place can tell."""
+    faults: list[str] = []
+    previous, expected = GENESIS, 1
+    for entry in entries(connection):
+        if entry.seq != expected:
+            last = entry.seq - 1
+            faults.append(
+                f"entry {expected} is missing" if last == expected else f"entries {expected} to {last} are missing"
+            )
+            expected, previous = entry.seq, entry.previous
+        seal = _seal(entry.seq, entry.at, entry.event, entry.job_id, entry.row_number, entry.details, entry.previous)
+        if entry.hash != seal:
+            faults.append(f"{named(entry)} was changed")
+        elif entry.previous != previous:
+            faults.append(f"{named(entry)} does not follow the one before it")
+        previous, expected = entry.hash, expected + 1
+    return faults
+
+
 def insert_entries(connection: Connection, group: Group) -> None:
     """The entries of a group of transitions, in one statement."""
     if group.entries:
@@ -113,20 +166,8 @@ class AuditService:
         self._append("job_error", job_id, None, {"code": code, "message": message, **_with(details, more)})
 
     def verify(self) -> list[str]:
-        """What does not fit the chain; empty when the log is whole."""
-        faults: list[str] = []
-        previous, expected = GENESIS, 1
-        for entry in self._entries():
-            if entry.seq != expected:
-                faults.append(f"entry {expected} is missing")
-                expected = entry.seq
-            seal = _seal(
-                entry.seq, entry.at, entry.event, entry.job_id, entry.row_number, entry.details, entry.previous
-            )
-            if entry.previous != previous or entry.hash != seal:
-                faults.append(f"entry {entry.seq} ({entry.event}) was changed")
-            previous, expected = entry.hash, expected + 1
-        return faults
+        """What does not fit the chain; empty when the log is whole in itself."""
+        return chain_faults(self._session.connection())
 
     def export(self, job_id: str | None = None, output_format: str = "text") -> Iterator[str]:
         """One line an entry: text for people, JSON for programs."""

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from agent.errors import error
-from agent.ledger.faults import FOREIGN_FILE, LEDGER_TROUBLE, NEWER_LEDGER
+from agent.ledger.faults import FOREIGN_FILE, LEDGER_TROUBLE, NEWER_LEDGER, ledger_fault
 
 APPLICATION_ID = 0x53484C47
 """`SHLG`: no other program of ours or of others takes this file for its own."""
@@ -50,8 +50,9 @@ def prepare(path: Path) -> None:
     except OSError as fault:
         raise error(LEDGER_TROUBLE, path=path, reason=fault.strerror or str(fault)) from fault
     except sqlite3.DatabaseError as fault:
-        kind = FOREIGN_FILE if "not a database" in str(fault) else LEDGER_TROUBLE
-        raise error(kind, path=path, reason=str(fault)) from fault
+        if "not a database" in str(fault):
+            raise error(FOREIGN_FILE, path=path, reason=str(fault)) from fault
+        raise ledger_fault(path, fault) from fault
     if schema == HEAD:
         return
     if schema is not None and schema not in _known():

@@ -1,6 +1,8 @@
 """What the ledger and the batch engine refuse: E-42xx."""
 
-from agent.errors import ErrorKind
+from pathlib import Path
+
+from agent.errors import ErrorKind, ShipchatError, error
 
 FOREIGN_FILE = ErrorKind(
     "E-4201",
@@ -15,8 +17,22 @@ NEWER_LEDGER = ErrorKind(
 LEDGER_TROUBLE = ErrorKind(
     "E-4203",
     "The ledger {path} cannot be used: {reason}.",
-    "Free disk space, close other programs that use it, or restore a backup; then start again.",
+    "Free disk space, or close other programs that use it; then start again. What is in it is whole: restore nothing.",
 )
+DAMAGED_LEDGER = ErrorKind(
+    "E-4262",
+    "The ledger {path} is damaged: {reason}.",
+    "Keep it aside, check the disk, then put the newest backup of the data folder in its place: each row is then "
+    "looked up at UPS before it is sent.",
+)
+
+
+def ledger_fault(path: Path, reason: object) -> ShipchatError:
+    """What SQLite says of a ledger that cannot be read or written: only a damaged one is helped by a backup."""
+    damaged = any(words in str(reason) for words in ("malformed", "corrupt"))
+    return error(DAMAGED_LEDGER if damaged else LEDGER_TROUBLE, path=path, reason=reason)
+
+
 BUSY_LEDGER = ErrorKind(
     "E-4204",
     "Another shipchat ({holder}) is working with this ledger.",
@@ -40,7 +56,7 @@ DIGEST_DIFFERS = ErrorKind(
 PLAN_CHANGED = ErrorKind(
     "E-4210",
     "The stored plan of batch {job_id} is not the one that was approved.",
-    "The ledger was damaged or edited: nothing more is sent. Restore a backup, or plan the rest anew.",
+    "Nothing more of it is sent. `shipchat audit verify` says what was changed; cancel it and plan the rest anew.",
 )
 OVER_BUDGET = ErrorKind(
     "E-4211",
@@ -175,8 +191,29 @@ NOT_WATCHED = ErrorKind(
 )
 CANNOT_ASK = ErrorKind(
     "E-4242",
-    "The ledger was restored or copied, and UPS cannot be asked whether row {row} was shipped since ({reason}).",
+    "Row {row} was approved in an earlier run, and UPS cannot be asked whether it was shipped since ({reason}).",
     "Nothing was sent. `shipchat jobs resume {job_id}` asks again when UPS answers.",
+)
+NO_GUARD = ErrorKind(
+    "E-4260",
+    "The rollback guard in {path} cannot be used ({reason}): a restore of the whole data folder may go unnoticed.",
+    "Make that folder writable, or name another one in SHIPCHAT_STATE. The batch goes on; rows that this run did not "
+    "approve are looked up at UPS in any case.",
+)
+MAYBE_SHIPPED = ErrorKind(
+    "E-4261",
+    "Row {row} was approved in an earlier run and may have been shipped since ({reason}).",
+    "Look at UPS: adopt its label, or release the row.",
+)
+CLOCK_BEHIND = ErrorKind(
+    "E-4263",
+    "This machine's clock says {now}, but the ledger's last entry was made at {last}.",
+    "One of the two is wrong: set the clock right. Labels are searched at UPS by day; none is sent twice for it.",
+)
+CLOCK_MOVED = ErrorKind(
+    "E-4264",
+    "This machine's clock was moved: it says {now}, and by the time that passed it should say {expected}.",
+    "Set it right if it is wrong. Labels are searched at UPS by day; none is sent twice for it.",
 )
 OTHER_CURRENCY = ErrorKind(
     "E-4243",

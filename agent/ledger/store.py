@@ -9,10 +9,9 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from agent.errors import error
 from agent.ledger import audit
 from agent.ledger.connection import engine_of, prepare
-from agent.ledger.faults import LEDGER_TROUBLE
+from agent.ledger.faults import ledger_fault
 from agent.ledger.writer import Writer
 
 T = TypeVar("T")
@@ -48,7 +47,7 @@ class Ledger:
             with self._reading.connect() as connection, connection.begin():
                 return query(connection, *args, **kwargs)
         except DBAPIError as fault:
-            raise error(LEDGER_TROUBLE, path=self.path, reason=fault.orig) from fault
+            raise ledger_fault(self.path, fault.orig) from fault
 
     async def read_soon(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same without blocking the event loop."""

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from agent.errors import error
-from agent.ledger.faults import LEDGER_TROUBLE
+from agent.ledger.faults import DAMAGED_LEDGER, LEDGER_TROUBLE, ledger_fault
 
 T = TypeVar("T")
 MOST_PER_COMMIT = 256
@@ -137,11 +137,11 @@ class Writer:
 
     def _trouble(self, fault: Exception) -> Exception:
         reason = fault.orig if isinstance(fault, DBAPIError) else fault
-        return error(LEDGER_TROUBLE, path=self._path, reason=reason)
+        return ledger_fault(self._path, reason)
 
 
 def _is_trouble(fault: BaseException | None) -> bool:
-    return getattr(fault, "code", None) == LEDGER_TROUBLE.code
+    return getattr(fault, "code", None) in {LEDGER_TROUBLE.code, DAMAGED_LEDGER.code}
 
 
 def _tell(jobs: list[_Job], outcomes: list[Ended]) -> None:

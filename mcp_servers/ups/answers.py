@@ -91,6 +91,9 @@ class ShippingFindAnswer(Answer):
     reason: str
     shipment: FoundShipment | None = None
     candidates: list[Candidate] | None = None
+    unanswered: Annotated[
+        bool | None, Field(description="UPS gave no usable answer (time-out, 429, 5xx): ask again.")
+    ] = None
 
 
 class ShippingVoidAnswer(Answer):

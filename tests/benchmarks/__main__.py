@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import tests.own_state  # noqa: F401 - before anything reads the settings
 from tests.benchmarks import batch_figures, bench_data_million_rows, bench_data_write_queue, bench_rendering
 
 FIGURES = batch_figures.FIGURES | {

@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+import tests.own_state  # noqa: F401 - before anything reads the settings
 from agent.brain.choice import choose_brain
 from agent.brain.protocol import Brain, Conversation
 from agent.settings import Settings

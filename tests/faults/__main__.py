@@ -15,6 +15,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import tests.own_state  # noqa: F401 - before anything reads the settings
 from tests.faults import kills, seeded
 
 PER_TASK = {"seeded": 50, "kills": 1}

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import tests.own_state  # noqa: F401 - before anything reads the settings
 from tests.orders import page
 from tests.orders.corpus import FIRST_RUN, first_run, verdicts
 from tests.orders.drive import FileRunner

@@ -169,9 +169,17 @@ async def test_a_released_attempt_after_a_restore_is_looked_up_too(world: World)
 
 
 async def test_the_first_start_of_a_new_ledger_is_no_restore(world: World) -> None:
-    job_id = await approved(world, plan_of(["A1"]))
-    assert (await resumed(world, job_id)).successful_rows == 1
+    """What one process approves and sends is not looked up; what another one approved is, by its reference."""
+    plan = plan_of(["A1"])
+
+    async def ship(service: BatchService) -> Any:
+        return await service.execute(await service.approve(plan, yes(plan)))
+
+    assert (await world.live(ship)).successful_rows == 1
     assert world.carrier.searches == 0
+    job_id = await approved(world, plan_of(["A2"]))
+    assert (await resumed(world, job_id)).successful_rows == 1
+    assert world.carrier.searches == 1
 
 
 @asynccontextmanager

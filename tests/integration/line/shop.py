@@ -53,7 +53,8 @@ class Shop:
     @property
     def environment(self) -> dict[str, str]:
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("SHIPCHAT_", "ANTHROPIC_"))}
-        return kept | {"SHIPCHAT_HOME": str(self.folder / "home"), "SHIPCHAT_UPS_BASE_URL": self.simulator.ups_url}
+        own = {"SHIPCHAT_HOME": str(self.folder / "home"), "SHIPCHAT_STATE": str(self.folder / "state")}
+        return kept | own | {"SHIPCHAT_UPS_BASE_URL": self.simulator.ups_url}
 
     def run(self, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(

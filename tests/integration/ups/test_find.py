@@ -150,7 +150,9 @@ async def test_an_outage_concludes_nothing(
     await make_and_forget(server, reference, not_after, shipment)
     carrier.fault("text-503@any")
     found = await server.call("shipping_find", reference=reference, **LOOK)
-    assert found["status"] == "unknown"
+    assert (found["status"], found["unanswered"]) == ("unknown", True)
+    found = await server.call("shipping_find", reference="#1001", **LOOK)
+    assert (found["status"], found["unanswered"]) == ("unknown", True)
 
 
 @pytest.mark.fault

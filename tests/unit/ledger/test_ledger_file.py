@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 from agent.errors import ShipchatError
 from agent.ledger import AuditService, Base
 from agent.ledger.connection import APPLICATION_ID
+from agent.ledger.faults import ledger_fault
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Job, table_of
 
@@ -126,6 +127,23 @@ def test_a_ledger_that_cannot_be_written_says_so_and_recovers(path: Path) -> Non
         ledger.write(full)
     ledger.write(lambda c: c.execute(JOBS.insert(), {"id": "a", "name": "x", "original_command": ""}))
     ledger.close()
+
+
+@pytest.mark.parametrize(
+    ("reason", "code"),
+    [
+        ("database or disk is full", "E-4203"),
+        ("disk I/O error", "E-4203"),
+        ("database is locked", "E-4203"),
+        ("attempt to write a readonly database", "E-4203"),
+        ("database disk image is malformed", "E-4262"),
+    ],
+)
+def test_only_a_damaged_ledger_is_helped_by_a_backup(path: Path, reason: str, code: str) -> None:
+    """On a full disk the ledger is whole: an older one in its place would only forget what was bought."""
+    fault = ledger_fault(path, reason)
+    assert fault.code == code
+    assert ("the newest backup" in fault.remedy) == (code == "E-4262")
 
 
 @pytest.fixture
