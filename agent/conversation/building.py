@@ -32,6 +32,8 @@ class Built:
     warnings: list[str] = field(default_factory=list)
     constants: dict[str, str] = field(default_factory=dict)
     """What the person answered: saved with the mapping."""
+    builder: ShipmentBuilder | None = None
+    """As they were built, for the rows of the sheet that are not selected."""
 
 
 async def build_shipments(
@@ -60,7 +62,7 @@ async def build_shipments(
             excluded = {reason: list(numbers) for reason, numbers in built.left_out.items()} | decision.excluded
             ready = [item for item in built.shipments if item.payload is not None]
             said = [*_changes(built), *_unused(state, mapping, rows, answers)]
-            return Built([_planned(item) for item in ready], excluded, said, answers.constants())
+            return Built([_planned(item) for item in ready], excluded, said, answers.constants(), builder)
     raise error(TOO_MANY_QUESTIONS, most=MOST_ROUNDS)
 
 

@@ -8,6 +8,7 @@ from agent.conversation.batch_turn import run_batch
 from agent.conversation.building import Built, build_shipments
 from agent.conversation.database import settle_results
 from agent.conversation.deadlines import overdue_warnings
+from agent.conversation.held_rows import settle_held
 from agent.conversation.mapping_choice import MappingChoice, choose_mapping, save_mapping
 from agent.conversation.opening import read_again
 from agent.conversation.order_rows import settle_order_rows, settle_parts
@@ -81,7 +82,7 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
         )
         built = await build_shipments(state, mapping, selected.rows, services)
     selected.excluded |= built.excluded
-    shipments = _not_held(state, built.shipments, selected.excluded, reship=proposal.reship)
+    shipments = await settle_held(state, built, selected.excluded, services, orders, reship=proposal.reship)
     if amends is not None:
         shipments = amends.still_meant(shipments, selected.excluded)
     if not shipments:
@@ -145,32 +146,6 @@ def _nothing(state: SessionState, proposal: Proposal, excluded: dict[str, list[i
 def _rows(rows: list[int]) -> str:
     shown = ", ".join(str(row) for row in rows[:12])
     return f"row {shown}" if len(rows) == 1 else f"rows {shown}{' ...' if len(rows) > 12 else ''}"
-
-
-def _not_held(
-    state: SessionState, shipments: list[PlannedShipment], excluded: dict[str, list[int]], *, reship: bool
-) -> list[PlannedShipment]:
-    """Leave out what another batch holds (money.md, Identity); re-ship lets completed ones in again."""
-    holdings = state.batches.holdings(state.settings.ups_environment, [item.identity for item in shipments])
-    kept = []
-    for item in shipments:
-        holding = holdings.get(item.identity)
-        if holding is None or (reship and holding.state in {"completed", "closed"}):
-            kept.append(item)
-            continue
-        excluded.setdefault(holding_words(holding), []).extend(item.sheet_rows)
-    return kept
-
-
-def holding_words(holding: Any) -> str:
-    """Why a row is left out, with the batch named."""
-    if holding.state == "completed":
-        return f"already shipped by batch {holding.job_id} (tracking number {holding.tracking_number})"
-    if holding.state == "closed":
-        return f"closed in batch {holding.job_id}, where UPS may hold a label for it; “re-ship” includes it"
-    if holding.state == "in_doubt":
-        return f"in doubt in batch {holding.job_id}: look it up with `shipchat jobs resume {holding.job_id}`"
-    return f"belongs to unfinished batch {holding.job_id}: go on with `shipchat jobs resume {holding.job_id}`"
 
 
 def _check_rows(state: SessionState, shipments: list[PlannedShipment]) -> None:

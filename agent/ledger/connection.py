@@ -13,7 +13,7 @@ from agent.ledger.faults import FOREIGN_FILE, LEDGER_TROUBLE, NEWER_LEDGER
 
 APPLICATION_ID = 0x53484C47
 """`SHLG`: no other program of ours or of others takes this file for its own."""
-HEAD = "0002"
+HEAD = "0004"
 """The newest schema that this code knows; earlier ones are migrated, later ones refused."""
 BUSY_TIMEOUT_MS = 10_000
 
