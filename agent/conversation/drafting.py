@@ -51,6 +51,10 @@ class Draft:
     warnings: list[str]
     quoted_at: float
     """On the clock that counts sleep: old quotes are asked again before the approval holds."""
+    amends: Amendment | None = None
+    """The batch whose failed rows go again."""
+    needs_person: str | None = None
+    """Why `--yes` may not approve this retry."""
 
 
 async def draft(state: SessionState, proposal: Proposal, amends: Amendment | None = None) -> dict[str, Any]:
@@ -67,10 +71,18 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
         await offer_clearing(state)
         mapping = await choose_mapping(state)
         orders = await settle_order_rows(state, mapping.mapping)
+        if amends is not None:
+            await amends.find(state, mapping, orders)
+            proposal = amends.proposal()
+            if not amends.rows:
+                return _nothing(state, proposal, amends.missing)
         readiness = await readiness_of(state, proposal, mapping.mapping.constants)
         mapping.mapping = replace(mapping.mapping, constants=mapping.mapping.constants | readiness.answers)
         selected = await select(state.data, proposal.wanted(), _must_hold(state, proposal, readiness), orders)
-        if orders is not None and amends is None:
+        if amends is not None:
+            selected.excluded |= amends.missing
+            selected.rows = amends.only_own(selected.rows, selected.excluded)
+        elif orders is not None:
             await settle_parts(state, selected, orders)
         _into_result(state, proposal, selected)
         if not selected.rows:
@@ -82,9 +94,10 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
         )
         built = await build_shipments(state, mapping, selected.rows, services)
     selected.excluded |= built.excluded
-    shipments = await settle_held(state, built, selected.excluded, services, orders, reship=proposal.reship)
-    if amends is not None:
-        shipments = amends.still_meant(shipments, selected.excluded)
+    known = amends.known() if amends is not None else None
+    shipments = await settle_held(
+        state, built, selected.excluded, services, orders, reship=proposal.reship, known=known
+    )
     if not shipments:
         return _nothing(state, proposal, selected.excluded)
     _check_rows(state, shipments)
@@ -99,8 +112,15 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
         return _nothing(state, proposal, selected.excluded)
     _warn(state, finished, readiness)
     if amends is not None:
-        finished.plan = replace(finished.plan, command=amends.retry.command, amends_job_id=amends.job_id)
-        finished.warnings += amends.differences(shipments)
+        planned = finished.plan.shipments
+        finished.amends, finished.needs_person = amends, amends.needs_person(planned)
+        finished.warnings += amends.differences(planned)
+        finished.plan = replace(
+            finished.plan,
+            command=amends.retry.command,
+            amends_job_id=amends.job_id,
+            shipments=amends.as_planned(planned),
+        )
     _show(state, proposal, finished)
     return await _end_of_draft(state, finished)
 
@@ -254,7 +274,7 @@ def _show(state: SessionState, proposal: Proposal, finished: Draft) -> None:
     async def carry_out(approval: Approval) -> None:
         await _ship(state, finished, approval)
 
-    needs_person = " ".join(state.doubts) or None
+    needs_person = " ".join([*state.doubts, *filter(None, [finished.needs_person])]) or None
     if not (finished.mapping.confirmed or finished.mapping.required_known):
         columns = ", ".join(f"{name} <- {source}" for name, source in preview.mapping)
         needs_person = f"The columns of this sheet were guessed; a person must look at them once. {columns}."

@@ -84,6 +84,10 @@ class ShipmentBuilder:
         """One shipment of one row, or of the rows of one order. A `service_code` that the person named goes first."""
         return self._one.build(rows, service_code)
 
+    def alone(self, row: SheetRow) -> BuiltShipment:
+        """A row as a shipment of its own, with its order's cells: for comparing, where its order is not asked about."""
+        return self._one.build([row], None, [self._one.render(row.filled)])
+
     def build_all(self, rows: list[SheetRow], service: str | ServiceOf | None = None) -> BuiltRows:
         """Every shipment of the rows. `service` is one code for all, or a function of a shipment's first row."""
         one = self._one

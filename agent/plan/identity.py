@@ -56,6 +56,12 @@ def content_key(payload: dict[str, Any]) -> str | None:
     to = destination_of(payload)
     if to is None:
         return None
+    facts = [sorted(to.names), to.street, to.place, goods_key(payload)]
+    return CONTENT + hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def goods_key(payload: dict[str, Any]) -> str:
+    """What is sent, whoever gets it: packages with weight, size and declared value, and the contents for customs."""
     packages = [
         {name: _comparable(package[name]) for name in _OF_A_PACKAGE if package.get(name)}
         for package in payload.get("packages") or ()
@@ -64,8 +70,7 @@ def content_key(payload: dict[str, Any]) -> str | None:
         {name: _comparable(product[name]) for name in _OF_A_PRODUCT if product.get(name) is not None}
         for product in (payload.get("international") or {}).get("products") or ()
     ]
-    facts = [sorted(to.names), to.street, to.place, packages, key(payload.get("description")), products]
-    return CONTENT + hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+    return json.dumps([packages, key(payload.get("description")), products], sort_keys=True)
 
 
 def identity_key(order_number: str | None, payload: dict[str, Any], row_checksum: str) -> str:

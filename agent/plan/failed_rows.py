@@ -1,0 +1,139 @@
+"""Where the failed rows of a batch stand in the sheet now: found by their cells, their order number or what they send,
+never by the place where they stood.
+
+Pure decisions. Each row of the sheet is at most one row of the batch; rows that were not part of it are left alone.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from agent.plan.identity import Destination
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A row of the batch, with what is known of its shipment."""
+
+    row_number: int
+    """Of the batch; it says nothing about the sheet as it is now."""
+    row: str
+    """Checksum of its cells."""
+    shipment: str
+    """What the rows of one shipment share: its reference."""
+    order: str | None = None
+    content: str | None = None
+    destination: Destination | None = None
+    goods: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A row of the sheet as it is now; without `order`, `content`, `destination` and `goods` until it was read."""
+
+    row_number: int
+    row: str
+    tracked: bool = False
+    """Whether the sheet has a tracking number for it."""
+    order: str | None = None
+    content: str | None = None
+    destination: Destination | None = None
+    goods: str | None = None
+
+
+@dataclass(slots=True)
+class Located:
+    """Row numbers of the sheet -> of the batch, and what could not be told."""
+
+    rows: dict[int, int] = field(default_factory=dict)
+    unclear: dict[int, list[int]] = field(default_factory=dict)
+    """Row number of the batch -> rows of the sheet that could be it: a person says which."""
+    missing: list[int] = field(default_factory=list)
+
+
+def same_cells(
+    failed: Sequence[Sought], others: Sequence[Sought], rows: Sequence[Standing]
+) -> tuple[Located, set[int]]:
+    """Rows whose cells are as they were; with the rows of the sheet that belong to the rest of the batch."""
+    free: dict[str, list[Standing]] = {}
+    for standing in sorted(rows, key=lambda standing: standing.tracked, reverse=True):
+        free.setdefault(standing.row, []).append(standing)
+    # Of rows that are the same, those with a tracking number are the ones that were sent.
+    taken = {free[other.row].pop(0).row_number for other in others if free.get(other.row)}
+    located = Located()
+    for each in failed:
+        if free.get(each.row):
+            located.rows[free[each.row].pop().row_number] = each.row_number
+        else:
+            located.missing.append(each.row_number)
+    return located, taken
+
+
+def edited(failed: Sequence[Sought], others: Sequence[Sought], rows: Sequence[Standing]) -> Located:
+    """Rows whose cells were changed since; `rows` are those that `same_cells` left over."""
+    free = {standing.row_number: standing for standing in rows}
+    for other in others:
+        for standing in _meant(other, free.values())[:1]:
+            del free[standing.row_number]
+    located = Located()
+    shipments: dict[str, list[Sought]] = {}
+    for each in failed:
+        shipments.setdefault(each.shipment, []).append(each)
+    for parts in shipments.values():
+        found = _meant(parts[0], free.values())
+        if len(found) > len(parts):
+            _unclear(located, parts, found)
+            continue
+        for each, standing in zip(parts, found, strict=False):
+            located.rows[standing.row_number] = each.row_number
+            del free[standing.row_number]
+        _look_alike(located, parts[len(found) :], free)
+    return located
+
+
+def _unclear(located: Located, parts: Sequence[Sought], found: Sequence[Standing]) -> None:
+    if len(parts) == 1:
+        located.unclear[parts[0].row_number] = [standing.row_number for standing in found]
+    else:
+        located.missing += [each.row_number for each in parts]
+
+
+def _meant(sought: Sought, rows: Iterable[Standing]) -> list[Standing]:
+    """Rows with the order number, or where one of the two has none, with the same content."""
+    found = [standing for standing in rows if _is(sought, standing)]
+    there = [standing for standing in found if standing.destination == sought.destination]
+    return there if sought.destination is not None and there else found
+
+
+def _is(sought: Sought, standing: Standing) -> bool:
+    if sought.order and standing.order:
+        return sought.order == standing.order
+    return sought.content is not None and sought.content == standing.content
+
+
+def _look_alike(located: Located, parts: Sequence[Sought], free: dict[int, Standing]) -> None:
+    """Without an order number: the row where only the town differs; one that differs otherwise only a person knows."""
+    for each in parts:
+        alike = [s for s in free.values() if not s.tracked and not (each.order or s.order) and _parts(each, s) >= 2]
+        sure = [standing for standing in alike if _parts(each, standing) == 3 and not _same_place(each, standing)]
+        if len(sure) == 1:
+            located.rows[sure[0].row_number] = each.row_number
+            del free[sure[0].row_number]
+        elif alike:
+            alike.sort(key=lambda standing: (-_parts(each, standing), standing.row_number))
+            located.unclear[each.row_number] = [standing.row_number for standing in alike]
+        else:
+            located.missing.append(each.row_number)
+
+
+def _parts(sought: Sought, standing: Standing) -> int:
+    """How many of addressee, street and contents are the same; none where both, addressee and street, are others."""
+    to, there = sought.destination, standing.destination
+    if to is None or there is None:
+        return 0
+    person, street = bool(to.names & there.names), bool(to.street) and to.street == there.street
+    return (person + street + (sought.goods == standing.goods)) if person or street else 0
+
+
+def _same_place(sought: Sought, standing: Standing) -> bool:
+    to, there = sought.destination, standing.destination
+    return to is not None and there is not None and to.place == there.place
