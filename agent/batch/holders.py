@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from agent.ledger.states import KEEPING
-from agent.ledger.tables import Job, JobRow, PlanRecord, Shipment, table_of
+from agent.ledger.tables import Job, JobRow, Meta, PlanRecord, Shipment, table_of
 from agent.plan.identity import content_key, destination_of
 from agent.plan.model import PlannedShipment
 from agent.plan.parcels import IN_DOUBT, Holder
@@ -91,6 +91,13 @@ def known(
     doubts = select(SHIPMENTS).where(SHIPMENTS.c.state.in_(sorted(IN_DOUBT)))
     doubtful = [row for row in connection.execute(doubts) if row.identity.startswith(scoped(environment, ""))]
     return _told(connection, held), _told(connection, doubtful)
+
+
+def same_parcel_twice(connection: Connection) -> list[str]:
+    """References of shipments that an earlier version bought for a parcel that had a label already."""
+    meta = table_of(Meta)
+    text = connection.scalar(select(meta.c.value).where(meta.c.key == "same_parcel_twice"))
+    return list(json.loads(text)) if text else []
 
 
 def _told(connection: Connection, shipments: list[Any]) -> list[Holder]:
