@@ -4,7 +4,7 @@ never by the place where they stood.
 Pure decisions. Each row of the sheet is at most one row of the batch; rows that were not part of it are left alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from agent.plan.identity import Destination
@@ -70,22 +70,22 @@ def same_cells(
 
 def edited(failed: Sequence[Sought], others: Sequence[Sought], rows: Sequence[Standing]) -> Located:
     """Rows whose cells were changed since; `rows` are those that `same_cells` left over."""
-    free = {standing.row_number: standing for standing in rows}
+    free = Free(rows)
     for other in others:
-        for standing in _meant(other, free.values())[:1]:
-            del free[standing.row_number]
+        for standing in free.meant(other)[:1]:
+            free.take(standing)
     located = Located()
     shipments: dict[str, list[Sought]] = {}
     for each in failed:
         shipments.setdefault(each.shipment, []).append(each)
     for parts in shipments.values():
-        found = _meant(parts[0], free.values())
+        found = free.meant(parts[0])
         if len(found) > len(parts):
             _unclear(located, parts, found)
             continue
         for each, standing in zip(parts, found, strict=False):
             located.rows[standing.row_number] = each.row_number
-            del free[standing.row_number]
+            free.take(standing)
         _look_alike(located, parts[len(found) :], free)
     return located
 
@@ -97,11 +97,32 @@ def _unclear(located: Located, parts: Sequence[Sought], found: Sequence[Standing
         located.missing += [each.row_number for each in parts]
 
 
-def _meant(sought: Sought, rows: Iterable[Standing]) -> list[Standing]:
-    """Rows with the order number, or where one of the two has none, with the same content."""
-    found = [standing for standing in rows if _is(sought, standing)]
-    there = [standing for standing in found if standing.destination == sought.destination]
-    return there if sought.destination is not None and there else found
+class Free:
+    """The rows of the sheet that are no row of the batch yet; a large sheet is never compared pair by pair."""
+
+    def __init__(self, rows: Iterable[Standing]) -> None:
+        self._rows = {standing.row_number: standing for standing in rows}
+        self._by_key: dict[tuple[str, str], list[Standing]] = {}
+        for standing in self._rows.values():
+            for name in _names(standing):
+                self._by_key.setdefault(name, []).append(standing)
+
+    def __iter__(self) -> Iterator[Standing]:
+        return iter(self._rows.values())
+
+    def take(self, standing: Standing) -> None:
+        del self._rows[standing.row_number]
+
+    def meant(self, sought: Sought) -> list[Standing]:
+        """Rows with the order number, or where one of the two has none, with the same content."""
+        alike = [row for name in _names(sought) for row in self._by_key.get(name, ())]
+        found = {row.row_number: row for row in alike if row.row_number in self._rows and _is(sought, row)}
+        there = {number: row for number, row in found.items() if row.destination == sought.destination}
+        return list((there if sought.destination is not None and there else found).values())
+
+
+def _names(one: Sought | Standing) -> list[tuple[str, str]]:
+    return [(kind, name) for kind, name in (("order", one.order), ("content", one.content)) if name]
 
 
 def _is(sought: Sought, standing: Standing) -> bool:
@@ -110,14 +131,14 @@ def _is(sought: Sought, standing: Standing) -> bool:
     return sought.content is not None and sought.content == standing.content
 
 
-def _look_alike(located: Located, parts: Sequence[Sought], free: dict[int, Standing]) -> None:
+def _look_alike(located: Located, parts: Sequence[Sought], free: Free) -> None:
     """Without an order number: the row where only the town differs; one that differs otherwise only a person knows."""
     for each in parts:
-        alike = [s for s in free.values() if not s.tracked and not (each.order or s.order) and _parts(each, s) >= 2]
+        alike = [s for s in free if not s.tracked and not (each.order or s.order) and _parts(each, s) >= 2]
         sure = [standing for standing in alike if _parts(each, standing) == 3 and not _same_place(each, standing)]
         if len(sure) == 1:
             located.rows[sure[0].row_number] = each.row_number
-            del free[sure[0].row_number]
+            free.take(sure[0])
         elif alike:
             alike.sort(key=lambda standing: (-_parts(each, standing), standing.row_number))
             located.unclear[each.row_number] = [standing.row_number for standing in alike]

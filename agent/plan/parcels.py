@@ -115,6 +115,26 @@ def may_be(parcel: Parcel, holder: Holder) -> bool:
     return _same_content(parcel, holder)
 
 
+class Known:
+    """Shipments of the ledger by what they are known by: a large sheet is never compared pair by pair."""
+
+    def __init__(self, holders: Iterable[Holder]) -> None:
+        self._by_key: dict[tuple[str, str], list[Holder]] = {}
+        for holder in holders:
+            for name in _names(holder):
+                self._by_key.setdefault(name, []).append(holder)
+
+    def of(self, parcel: Parcel) -> list[Holder]:
+        """The shipments that may be this parcel."""
+        found = {holder.reference: holder for name in _names(parcel) for holder in self._by_key.get(name, ())}
+        return [holder for holder in found.values() if may_be(parcel, holder)]
+
+
+def _names(one: Parcel | Holder) -> list[tuple[str, str]]:
+    known_by = (("order", one.order), ("content", one.content), ("row", one.row))
+    return [(kind, name) for kind, name in known_by if name]
+
+
 def _same_content(parcel: Parcel, holder: Holder) -> bool:
     same = parcel.content is not None and parcel.content == holder.content
     return same or bool(parcel.row and parcel.row == holder.row)
@@ -134,10 +154,10 @@ def needs_whole_sheet(
     parcels: Sequence[Parcel], holders: Sequence[Holder], doubts: Sequence[Holder], said: Said, source_id: str
 ) -> bool:
     """Whether rows that are not selected can tell more: where the shipment of another row looks the same."""
+    held = Known(holders)
     for parcel in parcels:
-        for holder in holders:
-            if may_be(parcel, holder) and (not (parcel.order and holder.order) or said.several):
-                return True
+        if any(said.several or not (parcel.order and holder.order) for holder in held.of(parcel)):
+            return True
         if any(_like(parcel, doubt, source_id) for doubt in doubts):
             return True
     return False
@@ -156,15 +176,16 @@ def decide(
     `holders` have a key in common with a parcel; `doubts` are all open doubts of the environment.
     """
     everything = [*parcels, *others]
-    owners = _owners(everything, holders)
+    held = Known(holders)
+    owners = _owners(everything, held)
     claims = Claims({holder.identity for holder in holders})
     fates = []
     for place, parcel in enumerate(parcels):
-        fate = _against_holders(parcel, place, holders, owners, said)
+        fate = _against_holders(parcel, place, held.of(parcel), owners, said)
         if fate is None:
             fate = _against_doubts(parcel, everything, doubts, source_id)
         if fate is None:
-            apart = sorted(holder.reference for holder in holders if may_be(parcel, holder))
+            apart = sorted(holder.reference for holder in held.of(parcel))
             fate = Fate("free", None, claims.next(parcel.name), tuple(apart))
         fates.append(fate)
     return fates
@@ -173,7 +194,7 @@ def decide(
 def _against_holders(
     parcel: Parcel, place: int, holders: Sequence[Holder], owners: dict[str, int], said: Said
 ) -> Fate | None:
-    against = [holder for holder in holders if may_be(parcel, holder) and holder.reference not in parcel.apart_from]
+    against = [holder for holder in holders if holder.reference not in parcel.apart_from]
     mine = [holder for holder in against if owners.get(holder.reference) == place]
     if mine:
         return Fate("held", mine[0])
@@ -200,11 +221,11 @@ def _not_located_here(parcel: Parcel, holder: Holder, owners: dict[str, int], sa
     return None if said.exact_duplicates == SHIP_EACH else Fate("repeats", holder)
 
 
-def _owners(parcels: Sequence[Parcel], holders: Iterable[Holder]) -> dict[str, int]:
+def _owners(parcels: Sequence[Parcel], held: Known) -> dict[str, int]:
     """Reference of a shipment -> the one parcel of the sheet that it is; the best signs first, one to one."""
     signs = []
     for place, parcel in enumerate(parcels):
-        for holder in holders:
+        for holder in held.of(parcel):
             strength = _strength(parcel, holder)
             if strength:
                 signs.append((-strength, place, holder.reference))
@@ -219,8 +240,6 @@ def _owners(parcels: Sequence[Parcel], holders: Iterable[Holder]) -> dict[str, i
 
 def _strength(parcel: Parcel, holder: Holder) -> int:
     """How sure it is that a row of the sheet is a shipment's: its number in the row, then its content."""
-    if not may_be(parcel, holder):
-        return 0
     if holder.tracking_number and parcel.tracking and holder.tracking_number in parcel.tracking:
         return 4
     alike = _same_content(parcel, holder)

@@ -1,6 +1,8 @@
 """One label per parcel, whatever a person does to the sheet in between; and no parcel left out for another one's sake."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -278,3 +280,44 @@ async def test_two_previews_of_one_parcel_end_in_one_label(opened: Opened, writt
     await first.approve(first.pending_digest, by="words", words="yes")
     refused = await second.approve(second.pending_digest, by="words", words="yes")
     assert refused["error"]["code"] == "E-4208", refused
+
+
+def lose_the_answer(tmp_path: Path) -> None:
+    """As if the answer about the first shipment of the ledger had been lost."""
+    with closing(sqlite3.connect(tmp_path / "home" / "ledger.sqlite")) as ledger, ledger:
+        ledger.execute("UPDATE shipments SET state = 'in_doubt' WHERE id = 1")
+        ledger.execute("UPDATE job_rows SET status = 'in_doubt', tracking_number = NULL WHERE shipment_id = 1")
+
+
+DOUBTFUL = [
+    ("1.50", "2.5"),
+    ("02116", "02118"),
+    ("Ann Lee", "Anna Lee"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), DOUBTFUL)
+async def test_a_row_edited_while_it_is_in_doubt_stays(
+    opened: Opened, written: Written, tmp_path: Path, before: str, after: str
+) -> None:
+    path = written("orders.csv", BARE + ANN + BEN + CLEO)
+    await shipped_before(opened, path, "ship row 2 via ground")
+    lose_the_answer(tmp_path)
+    path.write_text(without_results(path).replace(before, after))
+    session, _ = await opened(path, offer_recovery=False)
+    shown = await session.send(ALL)
+    assert (shown["status"], shown["row_numbers"]) == ("preview", [2, 3]), shown
+    (reason,) = shown["excluded"]
+    assert reason.startswith("cannot be told from row 2 of batch ")
+
+
+async def test_another_order_for_the_same_person_goes_while_one_is_in_doubt(
+    opened: Opened, written: Written, tmp_path: Path
+) -> None:
+    path = written("orders.csv", BARE + ANN + ANN.replace("1.50", "4"))
+    await shipped_before(opened, path, "ship row 2 via ground")
+    lose_the_answer(tmp_path)
+    path.write_text(without_results(path))
+    session, _ = await opened(path, offer_recovery=False)
+    shown = await session.send(ALL)
+    assert (shown["status"], shown["row_numbers"]) == ("preview", [2]), shown
