@@ -223,9 +223,7 @@ def _alike(connection: Connection, plan: Plan) -> list[tuple[PlannedShipment, An
                 both_numbered = known_by.order is not None and row.order_key is not None
                 other_order = both_numbered and known_by.order != row.order_key
                 again = plan.reship and row.state in {"completed", "closed"}
-                # Parcels of one batch were told apart when it was approved.
-                beside = row.job_id == plan.amends_job_id and row.identity != scoped(plan.environment, item.identity)
-                if not (other_order or again or beside or row.reference in item.apart_from):
+                if not (other_order or again or row.reference in item.apart_from):
                     found.append((item, row))
     return found
 

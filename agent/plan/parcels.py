@@ -262,9 +262,12 @@ def _against_doubts(
 
 
 def _like(parcel: Parcel, doubt: Holder, source_id: str) -> bool:
-    """Whether a row could be a doubt's, edited since: its destination; in the sheet of the doubt, one half of it."""
+    """Whether a row could be a doubt's, edited since: in the sheet of the doubt it shares addressee or address; in
+    another one both, and one of the two has no order number."""
     to, there = parcel.destination, doubt.destination
     if to is None or there is None or may_be(parcel, doubt):
         return False
     person, address = bool(to.names & there.names), to.street == there.street and to.place == there.place
-    return (person or address) if source_id == doubt.source_id else (person and address)
+    if source_id == doubt.source_id:
+        return person or address
+    return person and address and not (parcel.order and doubt.order)

@@ -200,3 +200,16 @@ async def test_of_two_rows_that_are_the_same_only_the_failed_one_goes_again(open
     shown = await session.send("retry the failed ones")
     assert (shown["status"], shown["total_rows"]) == ("preview", 1), shown
     assert (await yes(session))["rows"]["completed"] == 3
+
+
+async def test_a_parcel_of_an_order_whose_other_parcel_was_made(opened: Opened, tmp_path: Path) -> None:
+    """Two parcels under one order number, one failed: the other one's row is never taken for it."""
+    said = {"order_addresses": "a parcel to each address"}
+    path = sheet_of(tmp_path / "orders.csv", HEADER, f"N-1,{ANN}", f"N-1,{BEN}")
+    await failed_before(opened, path, defaults=said)
+    edit(path, lambda rows: [row.replace("75201", "92101") for row in reversed(rows)])
+    session, _ = await opened(path, offer_recovery=False, defaults=said)
+    shown = await session.send("retry the failed ones")
+    assert (shown["status"], shown["total_rows"]) == ("preview", 1), shown
+    assert (await yes(session))["rows"]["completed"] == 2
+    assert [line.count("1ZSIMSIM") for line in path.read_text().splitlines()] == [0, 1, 1]

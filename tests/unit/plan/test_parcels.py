@@ -136,6 +136,12 @@ def test_a_row_that_may_be_a_doubt_edited_since_stays(to: Destination, source: s
     assert kinds([mine], [], others=[parcel(2)], doubts=[doubt]) == ["free"]
 
 
+def test_another_order_of_another_sheet_goes_during_a_doubt() -> None:
+    doubt = shipped(1, order="1", state="in_doubt", source_id=OTHER_SHOP)
+    assert kinds([parcel(1, order="7", content="D", row="s")], [], doubts=[doubt]) == ["free"]
+    assert kinds([parcel(1, content="D", row="s")], [], doubts=[doubt]) == ["like_doubt"]
+
+
 def test_an_order_whose_number_was_edited_during_a_doubt_stays() -> None:
     doubt = shipped(1, order="1", state="in_doubt")
     assert kinds([parcel(1, order="7", row="s")], [], doubts=[doubt]) == ["like_doubt"]
