@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
 from agent.ledger.states import KEEPING
 from agent.ledger.tables import Job, JobRow, Meta, PlanRecord, Shipment, table_of
@@ -16,6 +16,8 @@ from agent.shipping.orders import canonical_number
 
 SHIPMENTS, ROWS, JOBS, PLANS = table_of(Shipment), table_of(JobRow), table_of(Job), table_of(PlanRecord)
 CHUNK = 500
+_UNSETTLED = select(SHIPMENTS).where(text("state in ('submitting', 'in_doubt', 'created')"))
+"""In the words of the index `shipments_unsettled`: SQLite uses a partial index for its own condition only."""
 
 
 def scoped(environment: str, identity: str) -> str:
@@ -88,16 +90,17 @@ def known(
 ) -> tuple[list[Holder], list[Holder]]:
     """(shipments with a key of one of the `items`, all open doubts of the environment)."""
     held = holders_of(connection, [planned_keys(environment, item) for item in items])
-    doubts = select(SHIPMENTS).where(SHIPMENTS.c.state.in_(sorted(IN_DOUBT)))
-    doubtful = [row for row in connection.execute(doubts) if row.identity.startswith(scoped(environment, ""))]
+    mine = scoped(environment, "")
+    unsettled = [row for row in connection.execute(_UNSETTLED) if row.identity.startswith(mine)]
+    doubtful = [row for row in unsettled if row.state in IN_DOUBT]
     return _told(connection, held), _told(connection, doubtful)
 
 
 def same_parcel_twice(connection: Connection) -> list[str]:
     """References of shipments that an earlier version bought for a parcel that had a label already."""
     meta = table_of(Meta)
-    text = connection.scalar(select(meta.c.value).where(meta.c.key == "same_parcel_twice"))
-    return list(json.loads(text)) if text else []
+    noted = connection.scalar(select(meta.c.value).where(meta.c.key == "same_parcel_twice"))
+    return list(json.loads(noted)) if noted else []
 
 
 def _told(connection: Connection, shipments: list[Any]) -> list[Holder]:
