@@ -22,7 +22,7 @@ from agent.conversation.state import SessionState
 from agent.errors import ShipchatError
 from agent.mapping.answers import Answers
 from agent.mapping.builder import BuiltShipment
-from agent.plan.failed_rows import Located, Sought, Standing, edited, same_cells
+from agent.plan.failed_rows import Located, Sought, Standing, locate
 from agent.plan.identity import content_key, destination_of, goods_key
 from agent.plan.model import PlannedShipment, SheetRow
 from agent.plan.selection import fetch
@@ -80,23 +80,17 @@ class Amendment:
         column = (state.require_sheet().answer.get("managed_columns") or {}).get("tracking_number", "")
         standing = [Standing(row.row_number, row.checksum, _has_number(row, column)) for row in rows]
         failed, others = [_sought(row) for row in self.retry.rows], [_sought(row) for row in self.retry.others]
-        located, taken = same_cells(failed, others, standing)
-        found, self.missing = dict(located.rows), {}
-        if located.missing:
-            rest = [row for row in rows if row.row_number not in taken | found.keys()]
-            builder = await builder_of(state, mapping, Answers.of(state.defaults, mapping.mapping.constants))
-            read = await asyncio.to_thread(lambda: [_standing(builder.alone(row), column) for row in rest])
-            still = [each for each in failed if each.row_number in located.missing]
-            elsewhere = {row.row_checksum for row in self.retry.others} - {
-                each.row for each in standing if each.row_number in taken
-            }
-            changed = edited(still, [each for each in others if each.row in elsewhere], read)
-            await self._ask(state, changed, {row.row_number: row for row in rest})
-            found |= changed.rows
-            for number in changed.missing:
-                self._leave(number, self._not_found(number))
+        builder = await builder_of(state, mapping, Answers.of(state.defaults, mapping.mapping.constants))
+
+        def read(numbers: set[int]) -> list[Standing]:
+            return [_standing(builder.alone(row), column) for row in rows if row.row_number in numbers]
+
+        located, self.missing = await asyncio.to_thread(locate, failed, others, standing, read), {}
+        await self._ask(state, located, {row.row_number: row for row in rows})
+        for number in located.missing:
+            self._leave(number, self._not_found(number))
         by_number = {row.row_number: row for row in self.retry.rows}
-        self.rows = {now: by_number[before] for now, before in found.items()}
+        self.rows = {now: by_number[before] for now, before in located.rows.items()}
 
     async def _ask(self, state: SessionState, located: Located, rows: dict[int, SheetRow]) -> None:
         """Which row of the sheet a failed one is, where more than one could be, or it looks like no other."""

@@ -4,7 +4,7 @@ never by the place where they stood.
 Pure decisions. Each row of the sheet is at most one row of the batch; rows that were not part of it are left alone.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from agent.plan.identity import Destination
@@ -50,26 +50,50 @@ class Located:
     missing: list[int] = field(default_factory=list)
 
 
-def same_cells(
+def locate(
+    failed: Sequence[Sought],
+    others: Sequence[Sought],
+    rows: Sequence[Standing],
+    read: Callable[[set[int]], Sequence[Standing]],
+) -> Located:
+    """Where the `failed` rows stand; `others` are the rows of the batch that did not fail.
+
+    `read` gives rows of the sheet with what they send: asked only where the cells of a row are not as they were.
+    """
+    located, taken, changed = _same_cells(failed, others, rows)
+    if located.missing:
+        free = {standing.row_number for standing in rows} - taken - located.rows.keys()
+        still = [each for each in failed if each.row_number in located.missing]
+        found = _edited(still, changed, read(free))
+        located = Located(located.rows | found.rows, found.unclear, found.missing)
+    return located
+
+
+def _same_cells(
     failed: Sequence[Sought], others: Sequence[Sought], rows: Sequence[Standing]
-) -> tuple[Located, set[int]]:
-    """Rows whose cells are as they were; with the rows of the sheet that belong to the rest of the batch."""
+) -> tuple[Located, set[int], list[Sought]]:
+    """Failed rows whose cells are as they were; rows of the sheet that are others of the batch; others without any."""
     free: dict[str, list[Standing]] = {}
     for standing in sorted(rows, key=lambda standing: standing.tracked, reverse=True):
         free.setdefault(standing.row, []).append(standing)
-    # Of rows that are the same, those with a tracking number are the ones that were sent.
-    taken = {free[other.row].pop(0).row_number for other in others if free.get(other.row)}
+    taken, changed = set(), []
+    for other in others:
+        # Of rows that are the same, those with a tracking number are the ones that were sent.
+        if free.get(other.row):
+            taken.add(free[other.row].pop(0).row_number)
+        else:
+            changed.append(other)
     located = Located()
     for each in failed:
         if free.get(each.row):
             located.rows[free[each.row].pop().row_number] = each.row_number
         else:
             located.missing.append(each.row_number)
-    return located, taken
+    return located, taken, changed
 
 
-def edited(failed: Sequence[Sought], others: Sequence[Sought], rows: Sequence[Standing]) -> Located:
-    """Rows whose cells were changed since; `rows` are those that `same_cells` left over."""
+def _edited(failed: Sequence[Sought], others: Sequence[Sought], rows: Sequence[Standing]) -> Located:
+    """Rows whose cells were changed since; `rows` are those that `_same_cells` left over."""
     free = Free(rows)
     for other in others:
         for standing in free.meant(other)[:1]:
