@@ -20,8 +20,8 @@ from agent.plan.model import Approval, Plan, PlannedShipment, Selection, Source
 CHECKSUM = "5e" * 32
 
 
-def payload(name: str) -> dict[str, Any]:
-    address = {"lines": ["12 Main St"], "city": "Boston", "state": "MA", "postal_code": "02116", "country_code": "US"}
+def payload(name: str, street: str = "12 Main St") -> dict[str, Any]:
+    address = {"lines": [street], "city": "Boston", "state": "MA", "postal_code": "02116", "country_code": "US"}
     packages = [{"packaging_code": "02", "weight": {"value": "1.5", "unit": "LBS"}}]
     return {"ship_to": {"name": name, "address": address}, "service_code": "03", "packages": packages}
 
@@ -61,28 +61,31 @@ class OldLedger:
         name: str = "Ann Lee",
         purged: bool = False,
         checksum: str = "",
+        street: str = "12 Main St",
+        state: str = "completed",
     ) -> str:
         self.count += 1
         planned = json.dumps(
             {
                 "order_number": order,
-                "payload": payload(name),
+                "payload": payload(name, street),
                 "row_checksums": [checksum],
                 "sheet_rows": [self.count + 1],
             }
         )
         reference = f"SCAAAAAAAA{self.count:06}01"
-        values = (self.count, reference, f"simulator:{identity}", self.count, None if purged else planned, name)
+        stored = None if purged else planned
+        values = (self.count, reference, f"simulator:{identity}", state, self.count, stored, name)
         with self.engine.begin() as connection:
             connection.exec_driver_sql(
                 "INSERT INTO shipments (id, job_id, plan_id, position, reference, attempt, identity, generation, state,"
-                " lead_row, digest, planned, recipient) VALUES (?, 'job', 1, 0, ?, 1, ?, 0, 'completed', ?, 'd', ?, ?)",
+                " lead_row, digest, planned, recipient) VALUES (?, 'job', 1, 0, ?, 1, ?, 0, ?, ?, 'd', ?, ?)",
                 values,
             )
             connection.exec_driver_sql(
                 "INSERT INTO job_rows (job_id, row_number, row_checksum, shipment_id, status, created_at)"
-                " VALUES ('job', ?, ?, ?, 'completed', 't')",
-                (self.count, checksum, self.count),
+                " VALUES ('job', ?, ?, ?, ?, 't')",
+                (self.count, checksum, self.count, state),
             )
         return reference
 
@@ -170,4 +173,45 @@ def test_a_renamed_parcel_may_take_a_name_that_another_leaves(old: OldLedger) ->
     ledger = old.opened()
     identities = ledger.read(lambda c: c.exec_driver_sql("SELECT identity FROM shipments ORDER BY id").scalars().all())
     assert identities == ["simulator:a-1", "simulator:a-1#2"]
+    ledger.close()
+
+
+def states(ledger: Ledger) -> list[tuple[str, str]]:
+    def read(connection: Any) -> list[tuple[str, str]]:
+        rows = connection.exec_driver_sql("SELECT identity, state FROM shipments ORDER BY id").all()
+        return [(row.identity.removeprefix("simulator:"), row.state) for row in rows]
+
+    return ledger.read(read)
+
+
+@pytest.mark.parametrize("first", ["1001", "#1001"])
+def test_a_second_label_that_was_not_bought_yet_is_not_bought(old: OldLedger, first: str) -> None:
+    second = "1001" if first == "#1001" else "#1001"
+    old.shipped(first, order=first, state="pending")
+    old.shipped(second, order=second)
+    ledger = old.opened()
+    assert [state for _, state in states(ledger)] == ["skipped", "completed"]
+    rows = ledger.read(lambda c: c.exec_driver_sql("SELECT status FROM job_rows ORDER BY id").scalars().all())
+    assert rows == ["skipped", "completed"]
+    assert states(ledger)[1][0] == "1001"
+    assert AuditService(ledger.session()).verify() == []
+    ledger.close()
+
+
+def test_orders_of_two_shops_with_one_number_are_two_parcels(old: OldLedger) -> None:
+    old.shipped("1001", order="1001")
+    old.shipped("#1001", order="#1001", name="Ben Ode", street="9 Elm St", state="pending")
+    ledger = old.opened()
+    assert states(ledger) == [("1001", "completed"), ("1001 PARCEL 2", "pending")]
+    assert ledger.read(holders.same_parcel_twice) == []
+    ledger.close()
+
+
+def test_rows_without_order_numbers_that_send_the_same_are_counted(old: OldLedger) -> None:
+    """Their cells differed in something that is not sent; each was approved as a parcel of its own."""
+    for number in range(3):
+        old.shipped(f"{number}{CHECKSUM[1:]}#1", checksum=f"{number}{CHECKSUM[1:]}", state="pending")
+    ledger = old.opened()
+    name = content_key(payload("Ann Lee"))
+    assert states(ledger) == [(name, "pending"), (f"{name} PARCEL 2", "pending"), (f"{name} PARCEL 3", "pending")]
     ledger.close()
