@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -140,16 +141,28 @@ def test_other_orders_and_other_people_are_free(old: OldLedger) -> None:
     assert known(ledger, to_be("10-01", name="Cleo Whitfield")) == []
 
 
-def test_the_yes_is_refused_for_what_the_old_ledger_shipped(old: OldLedger) -> None:
-    old.shipped("#1001", order="#1001")
-    ledger = old.opened()
+def approve(ledger: Ledger, item: PlannedShipment) -> str:
     source = Source("s", {"path": "/o.csv"}, "f", "o.csv")
-    plan = Plan("ship", "simulator", "SIMSIM", {}, "ZPL", "USD", source, Selection("true", "all"), {}, (to_be("1001"),))
+    plan = Plan("ship", "simulator", "SIMSIM", {}, "ZPL", "USD", source, Selection("true", "all"), {}, (item,))
     approval = Approval(plan_digest(plan), "words", "yes", "s")
     header, texts = approving.check(plan, approval)
+    return ledger.write(approving.approve, plan, approval, header, texts)
+
+
+@pytest.mark.parametrize("order", ["1001", None])
+def test_the_yes_is_refused_for_what_the_old_ledger_shipped(old: OldLedger, order: str | None) -> None:
+    """By its number, and without one by what is sent: another identity, but the same parcel."""
+    reference = old.shipped("#1001", order="#1001")
+    ledger = old.opened()
+    item = to_be(order)
     with pytest.raises(ShipchatError) as refused:
-        ledger.write(approving.approve, plan, approval, header, texts)
+        approve(ledger, item)
     assert refused.value.code == "E-4208"
+    # What a preview told apart is another parcel, under another identity.
+    apart = replace(item, identity=f"{item.identity} PARCEL 2", apart_from=(reference,))
+    assert approve(ledger, apart) in ledger.read(
+        lambda c: c.exec_driver_sql("SELECT id FROM batch_jobs").scalars().all()
+    )
     ledger.close()
 
 
