@@ -24,7 +24,10 @@ class FailedRow:
     code: str | None
     message: str | None
     identity: str
-    """Without the environment."""
+    """Without the environment, like the next two."""
+    order: str | None
+    content: str | None
+    reference: str
     planned: dict[str, Any] | None
     """The `PlannedShipment` that failed; None once purged. What differs from it is what a person approves."""
 
@@ -38,12 +41,19 @@ class Retry:
     plan: dict[str, Any]
     """The header of the job's latest plan: source, mapping, selection, shipper, label format."""
     rows: tuple[FailedRow, ...]
+    others: tuple[FailedRow, ...] = ()
+    """The rows of the job that did not fail: never taken for a failed one."""
     budgeted: bool = False
     """The job has a cap: what is added to it must be quoted."""
     waiting_rows: int = 0
     """Rows of the job that were approved and not sent yet: they go with the amendment."""
     waiting_cents: int = 0
     """The quotes of those."""
+    waiting_shipments: int = 0
+    waiting_unquoted: int = 0
+    """How many of those have no quote."""
+    waiting_dearest: tuple[int, int] | None = None
+    """(sheet row, cents) of the highest quote of those."""
 
 
 def retry_of(connection: Connection, job_id: str) -> Retry:
@@ -55,24 +65,15 @@ def retry_of(connection: Connection, job_id: str) -> Retry:
     job = connection.execute(select(JOBS).where(JOBS.c.id == job_id, JOBS.c.deleted_at.is_(None))).first()
     if job is None:
         raise error(NO_SUCH_JOB, job_id=job_id)
+    names = ("identity", "order_key", "content_key", "reference", "planned")
     query = (
-        select(ROWS, SHIPMENTS.c.identity, SHIPMENTS.c.planned)
+        select(ROWS, *(SHIPMENTS.c[name] for name in names))
         .join(SHIPMENTS, SHIPMENTS.c.id == ROWS.c.shipment_id)
-        .where(ROWS.c.job_id == job_id, ROWS.c.status == "failed")
+        .where(ROWS.c.job_id == job_id)
         .order_by(ROWS.c.row_number)
     )
-    rows = tuple(
-        FailedRow(
-            row_number=row.row_number,
-            sheet_row=row.sheet_row or row.row_number,
-            row_checksum=row.row_checksum,
-            code=row.error_code,
-            message=row.error_message,
-            identity=row.identity.split(":", 1)[1],
-            planned=json.loads(row.planned) if row.planned else None,
-        )
-        for row in connection.execute(query)
-    )
+    everything = connection.execute(query).all()
+    rows = tuple(_row(row) for row in everything if row.status == "failed")
     if not rows:
         raise error(NOTHING_TO_RETRY, job_id=job_id)
     header = connection.scalar(select(PLANS.c.header).where(PLANS.c.job_id == job_id).order_by(PLANS.c.id.desc()))
@@ -81,10 +82,43 @@ def retry_of(connection: Connection, job_id: str) -> Retry:
         job.original_command,
         json.loads(header) if header else {},
         rows,
+        tuple(_row(row) for row in everything if row.status != "failed"),
         budgeted=job.budget_cents is not None,
         waiting_rows=waiting_rows(connection, job_id),
         waiting_cents=waiting_cents(connection, job_id),
+        **_waiting(connection, job_id),
     )
+
+
+def _row(row: Any) -> FailedRow:
+    return FailedRow(
+        row_number=row.row_number,
+        sheet_row=row.sheet_row or row.row_number,
+        row_checksum=row.row_checksum,
+        code=row.error_code,
+        message=row.error_message,
+        identity=row.identity.split(":", 1)[1],
+        order=row.order_key.split(":", 1)[1] if row.order_key else None,
+        content=row.content_key.split(":", 1)[1] if row.content_key else None,
+        reference=row.reference,
+        planned=json.loads(row.planned) if row.planned else None,
+    )
+
+
+def _waiting(connection: Connection, job_id: str) -> dict[str, Any]:
+    """What the yes to a retry must know of the shipments that go with it."""
+    query = (
+        select(SHIPMENTS.c.quote_cents, ROWS.c.sheet_row, SHIPMENTS.c.lead_row)
+        .join(ROWS, (ROWS.c.shipment_id == SHIPMENTS.c.id) & (ROWS.c.row_number == SHIPMENTS.c.lead_row))
+        .where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state == "pending")
+    )
+    found = connection.execute(query).all()
+    quoted = [(row.sheet_row or row.lead_row, row.quote_cents) for row in found if row.quote_cents is not None]
+    return {
+        "waiting_shipments": len(found),
+        "waiting_unquoted": len(found) - len(quoted),
+        "waiting_dearest": max(quoted, key=lambda pair: pair[1], default=None),
+    }
 
 
 def waiting_rows(connection: Connection, job_id: str) -> int:
@@ -136,13 +170,14 @@ def next_attempts(connection: Connection, job_id: str) -> dict[int, int]:
 def take_rows(connection: Connection, job_id: str, plan: Plan, first_id: int) -> None:
     """The job's rows follow their new shipments."""
     for position, item in enumerate(plan.shipments):
-        for number, checksum in zip(item.row_numbers, item.row_checksums, strict=True):
+        for number, sheet_row, checksum in zip(item.row_numbers, item.sheet_rows, item.row_checksums, strict=True):
             connection.execute(
                 update(ROWS)
                 .where(ROWS.c.job_id == job_id, ROWS.c.row_number == number)
                 .values(
                     shipment_id=first_id + position,
                     row_checksum=checksum,
+                    sheet_row=sheet_row,
                     status="pending",
                     error_code=None,
                     error_message=None,

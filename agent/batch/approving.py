@@ -8,23 +8,18 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from agent.batch import amending
+from agent.batch.holders import CHUNK, holders, holders_of, planned_keys, scoped
 from agent.batch.references import MOST_ROWS, new_stem, reference
 from agent.errors import error
 from agent.ledger import audit
 from agent.ledger.faults import DIGEST_DIFFERS, HELD, OVER_BUDGET, TOO_MANY_ROWS, TWICE_IN_PLAN, UNQUOTED
-from agent.ledger.states import KEEPING, JobStatus
+from agent.ledger.states import JobStatus
 from agent.ledger.tables import Job, JobRow, PlanRecord, Shipment, new_id, new_key, now, table_of
 from agent.plan.digest import combined, header_text, shipment_text
 from agent.plan.model import Approval, Plan, PlannedShipment
 from agent.plan.sentence import dollars
 
 JOBS, SHIPMENTS = table_of(Job), table_of(Shipment)
-CHUNK = 500
-
-
-def scoped(environment: str, identity: str) -> str:
-    """An identity holds within its environment: practice never counts as shipped."""
-    return f"{environment}:{identity}"
 
 
 def check(plan: Plan, approval: Approval) -> tuple[str, list[str]]:
@@ -176,6 +171,7 @@ def _shipment(
         "reference": reference(job.stem, lead_row, attempt),
         "attempt": attempt,
         "identity": identity,
+        **planned_keys(plan.environment, item).columns(),
         "generation": generations.get(identity, 0),
         "lead_row": lead_row,
         "digest": audit.digest(item.payload),
@@ -199,23 +195,16 @@ def _rows(plan: Plan, job_id: str, first_id: int) -> list[dict[str, Any]]:
     ]
 
 
-def holders(connection: Connection, identities: list[str]) -> list[Any]:
-    """Shipments that hold one of the identities (with their environment), of jobs that were not deleted away."""
-    found: list[Any] = []
-    for start in range(0, len(identities), CHUNK):
-        part = identities[start : start + CHUNK]
-        query = select(SHIPMENTS).where(SHIPMENTS.c.identity.in_(part), SHIPMENTS.c.state.in_(KEEPING))
-        found += connection.execute(query.order_by(SHIPMENTS.c.generation)).all()
-    return found
-
-
 def _generations(connection: Connection, plan: Plan) -> dict[str, int]:
     """The generation of each identity that is shipped again on purpose; anything else that is held refuses."""
     identities = {scoped(plan.environment, item.identity): item for item in plan.shipments}
     held = holders(connection, list(identities))
-    refused = [row for row in held if not (plan.reship and row.state in {"completed", "closed"})]
+    refused = [
+        (identities[row.identity], row) for row in held if not (plan.reship and row.state in {"completed", "closed"})
+    ]
+    refused = refused or _alike(connection, plan)
     if refused:
-        rows = ", ".join(f"row {identities[row.identity].sheet_rows[0]} (batch {row.job_id})" for row in refused[:10])
+        rows = ", ".join(f"row {item.sheet_rows[0]} (batch {row.job_id})" for item, row in refused[:10])
         raise error(HELD, count=len(refused), rows=rows)
     query = select(SHIPMENTS.c.identity, func.max(SHIPMENTS.c.generation)).group_by(SHIPMENTS.c.identity)
     again: dict[str, int] = {}
@@ -223,6 +212,26 @@ def _generations(connection: Connection, plan: Plan) -> dict[str, int]:
         part = [row.identity for row in held[start : start + CHUNK]]
         again |= {name: top + 1 for name, top in connection.execute(query.where(SHIPMENTS.c.identity.in_(part)))}
     return again
+
+
+def _alike(connection: Connection, plan: Plan) -> list[tuple[PlannedShipment, Any]]:
+    """What stands against a plan under another identity: the same order, or the same content without order numbers,
+    unless the preview knew it and told it apart. (shipment to be, shipment that holds it) pairs."""
+    keys = [planned_keys(plan.environment, item) for item in plan.shipments]
+    by_key: dict[str, list[Any]] = {}
+    for row in holders_of(connection, keys):
+        for name in filter(None, (row.order_key, row.content_key, row.row_key)):
+            by_key.setdefault(name, []).append(row)
+    found = []
+    for item, known_by in zip(plan.shipments, keys, strict=True):
+        for name in filter(None, known_by.columns().values()):
+            for row in by_key.get(name, ()):
+                both_numbered = known_by.order is not None and row.order_key is not None
+                other_order = both_numbered and known_by.order != row.order_key
+                again = plan.reship and row.state in {"completed", "closed"}
+                if not (other_order or again or row.reference in item.apart_from):
+                    found.append((item, row))
+    return found
 
 
 def stored_digest(connection: Connection, plan_id: int) -> tuple[str, str | None]:

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, func, select
 
-from agent.batch.approving import CHUNK, holders, plan_header, scoped
+from agent.batch.approving import plan_header
+from agent.batch.holders import CHUNK, holders, scoped
 from agent.batch.outbox import beside_count, owed_count
 from agent.errors import error
 from agent.ledger.faults import NO_SUCH_JOB, NO_SUCH_ROW

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from agent.batch import amending, approving, quarantine, queries, recovery, steps, voiding, watching
+from agent.batch import amending, approving, holders, quarantine, queries, recovery, steps, voiding, watching
 from agent.batch.adopting import adopt_numbers, shown_ours, undo_adoption
 from agent.batch.choices import RecoveryChoice, handle_recovery_choice
 from agent.batch.clock import ClockWatch
@@ -34,7 +34,8 @@ from agent.ledger.faults import BUSY_LEDGER, NO_PLAN, OTHER_ENVIRONMENT, PLAN_CH
 from agent.ledger.jobs import JobService
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Shipment, table_of
-from agent.plan.model import Approval, Plan
+from agent.plan.model import Approval, Plan, PlannedShipment
+from agent.plan.parcels import Holder
 from agent.seams import Call
 from agent.settings import Settings
 
@@ -66,6 +67,10 @@ class BatchService:
     def holdings(self, environment: str, identities: list[str]) -> dict[str, queries.Holding]:
         """Which of these identities other batches hold."""
         return self.ledger.read(queries.holdings, environment, identities)
+
+    async def holders(self, environment: str, items: list[PlannedShipment]) -> tuple[list[Holder], list[Holder]]:
+        """(what holds a parcel with a key of one of these, all open doubts of the environment)."""
+        return await self.ledger.read_soon(holders.known, environment, items)
 
     async def approve(self, plan: Plan, approval: Approval, *, into: str | None = None) -> str:
         """Store the plan with its approval and claim its rows; the sheet is locked from here on. The job's id.

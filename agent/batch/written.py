@@ -55,6 +55,11 @@ async def written_rows(data: Call, source: dict[str, Any], environment: str) -> 
 
 def _import_of(descriptor: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """The data server's tool and arguments that open a source as it was opened before."""
+    return f"import_{descriptor['type']}", opening_options(descriptor)
+
+
+def opening_options(descriptor: dict[str, Any]) -> dict[str, Any]:
+    """All that a source was opened with, its place too: dialect and encoding, sheet, header row, table."""
     kind = str(descriptor["type"])
     options = {name: descriptor[name] for name in _OPTIONS[kind] if descriptor.get(name)}
-    return f"import_{kind}", options | ({"all_rows": True} if kind == "database" else {})
+    return options | ({"all_rows": True} if kind == "database" else {})

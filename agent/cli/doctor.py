@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 import click
 
+from agent.batch.holders import same_parcel_twice
 from agent.cli.exits import Exit
 from agent.errors import ShipchatError, from_reply, is_refusal
 from agent.hub import Hub
@@ -52,8 +53,10 @@ async def _examine(settings: Settings) -> bool:
 
         async def ledger() -> str:
             opened = Ledger.open(settings.ledger_path)
+            twice = opened.read(same_parcel_twice)
             opened.close()
-            return str(settings.ledger_path)
+            more = f" (an earlier version bought a second label for one parcel: {', '.join(twice)})"
+            return f"{settings.ledger_path}{more if twice else ''}"
 
         async def ups() -> str:
             reply = await hub.call("ups", "address_validate", PROBE | {"environment": settings.ups_environment})

@@ -32,6 +32,8 @@ class Built:
     warnings: list[str] = field(default_factory=list)
     constants: dict[str, str] = field(default_factory=dict)
     """What the person answered: saved with the mapping."""
+    builder: ShipmentBuilder | None = None
+    """As they were built, for the rows of the sheet that are not selected."""
 
 
 async def build_shipments(
@@ -42,11 +44,9 @@ async def build_shipments(
     Raises:
         ShipchatError: E-2404 when the person stops, E-2405 to a model whose mapping does not fit.
     """
-    schema = await _schema(state)
-    sender = state.settings.sender.model_dump(exclude_none=True)
     answers = Answers.of(state.defaults, mapping.mapping.constants)
     for _ in range(MOST_ROUNDS):
-        builder = ShipmentBuilder(mapping.mapping, sender, schema, answers, state.settings.day())
+        builder = await builder_of(state, mapping, answers)
         built = await asyncio.to_thread(builder.build_all, rows, lambda row: services.of(row.row_number))
         if built.asks:
             ask = built.asks[0]
@@ -60,8 +60,14 @@ async def build_shipments(
             excluded = {reason: list(numbers) for reason, numbers in built.left_out.items()} | decision.excluded
             ready = [item for item in built.shipments if item.payload is not None]
             said = [*_changes(built), *_unused(state, mapping, rows, answers)]
-            return Built([_planned(item) for item in ready], excluded, said, answers.constants())
+            return Built([_planned(item) for item in ready], excluded, said, answers.constants(), builder)
     raise error(TOO_MANY_QUESTIONS, most=MOST_ROUNDS)
+
+
+async def builder_of(state: SessionState, mapping: MappingChoice, answers: Answers) -> ShipmentBuilder:
+    """What builds shipments of the open sheet."""
+    sender = state.settings.sender.model_dump(exclude_none=True)
+    return ShipmentBuilder(mapping.mapping, sender, await _schema(state), answers, state.settings.day())
 
 
 async def _schema(state: SessionState) -> dict[str, Any]:

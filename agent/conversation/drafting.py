@@ -8,6 +8,7 @@ from agent.conversation.batch_turn import run_batch
 from agent.conversation.building import Built, build_shipments
 from agent.conversation.database import settle_results
 from agent.conversation.deadlines import overdue_warnings
+from agent.conversation.held_rows import settle_held
 from agent.conversation.limits import show_limit
 from agent.conversation.mapping_choice import MappingChoice, choose_mapping, save_mapping
 from agent.conversation.opening import read_again
@@ -54,6 +55,10 @@ class Draft:
     left: Left
     above: list[str]
     """Why it is above what is left: then a person is asked."""
+    amends: Amendment | None = None
+    """The batch whose failed rows go again."""
+    needs_person: str | None = None
+    """Why `--yes` may not approve this retry."""
 
 
 async def draft(state: SessionState, proposal: Proposal, amends: Amendment | None = None) -> dict[str, Any]:
@@ -70,10 +75,18 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
         await offer_clearing(state)
         mapping = await choose_mapping(state)
         orders = await settle_order_rows(state, mapping.mapping)
+        if amends is not None:
+            await amends.find(state, mapping, orders)
+            proposal = amends.proposal()
+            if not amends.rows:
+                return _nothing(state, proposal, amends.missing)
         readiness = await readiness_of(state, proposal, mapping.mapping.constants)
         mapping.mapping = replace(mapping.mapping, constants=mapping.mapping.constants | readiness.answers)
         selected = await select(state.data, proposal.wanted(), _must_hold(state, proposal, readiness), orders)
-        if orders is not None and amends is None:
+        if amends is not None:
+            selected.excluded |= amends.missing
+            selected.rows = amends.only_own(selected.rows, selected.excluded)
+        elif orders is not None:
             await settle_parts(state, selected, orders)
         _into_result(state, proposal, selected)
         if not selected.rows:
@@ -85,9 +98,10 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
         )
         built = await build_shipments(state, mapping, selected.rows, services)
     selected.excluded |= built.excluded
-    shipments = _not_held(state, built.shipments, selected.excluded, reship=proposal.reship)
-    if amends is not None:
-        shipments = amends.still_meant(shipments, selected.excluded)
+    known = amends.known() if amends is not None else None
+    shipments = await settle_held(
+        state, built, selected.excluded, services, orders, reship=proposal.reship, known=known
+    )
     if not shipments:
         return _nothing(state, proposal, selected.excluded)
     try:
@@ -101,8 +115,15 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
         return _nothing(state, proposal, selected.excluded)
     _warn(state, finished, readiness)
     if amends is not None:
-        finished.plan = replace(finished.plan, command=amends.retry.command, amends_job_id=amends.job_id)
-        finished.warnings += amends.differences(shipments)
+        planned = finished.plan.shipments
+        finished.amends, finished.needs_person = amends, amends.needs_person(planned)
+        finished.warnings += amends.differences(planned)
+        finished.plan = replace(
+            finished.plan,
+            command=amends.retry.command,
+            amends_job_id=amends.job_id,
+            shipments=amends.as_planned(planned),
+        )
     _show(state, proposal, finished)
     return await _end_of_draft(state, finished)
 
@@ -148,32 +169,6 @@ def _nothing(state: SessionState, proposal: Proposal, excluded: dict[str, list[i
 def _rows(rows: list[int]) -> str:
     shown = ", ".join(str(row) for row in rows[:12])
     return f"row {shown}" if len(rows) == 1 else f"rows {shown}{' ...' if len(rows) > 12 else ''}"
-
-
-def _not_held(
-    state: SessionState, shipments: list[PlannedShipment], excluded: dict[str, list[int]], *, reship: bool
-) -> list[PlannedShipment]:
-    """Leave out what another batch holds (money.md, Identity); re-ship lets completed ones in again."""
-    holdings = state.batches.holdings(state.settings.ups_environment, [item.identity for item in shipments])
-    kept = []
-    for item in shipments:
-        holding = holdings.get(item.identity)
-        if holding is None or (reship and holding.state in {"completed", "closed"}):
-            kept.append(item)
-            continue
-        excluded.setdefault(holding_words(holding), []).extend(item.sheet_rows)
-    return kept
-
-
-def holding_words(holding: Any) -> str:
-    """Why a row is left out, with the batch named."""
-    if holding.state == "completed":
-        return f"already shipped by batch {holding.job_id} (tracking number {holding.tracking_number})"
-    if holding.state == "closed":
-        return f"closed in batch {holding.job_id}, where UPS may hold a label for it; “re-ship” includes it"
-    if holding.state == "in_doubt":
-        return f"in doubt in batch {holding.job_id}: look it up with `shipchat jobs resume {holding.job_id}`"
-    return f"belongs to unfinished batch {holding.job_id}: go on with `shipchat jobs resume {holding.job_id}`"
 
 
 async def _priced(
@@ -280,7 +275,7 @@ def _show(state: SessionState, proposal: Proposal, finished: Draft) -> None:
     async def carry_out(approval: Approval) -> None:
         await _ship(state, finished, approval)
 
-    needs_person = " ".join(state.doubts) or None
+    needs_person = " ".join([*state.doubts, *filter(None, [finished.needs_person])]) or None
     if not (finished.mapping.confirmed or finished.mapping.required_known):
         columns = ", ".join(f"{name} <- {source}" for name, source in preview.mapping)
         needs_person = f"The columns of this sheet were guessed; a person must look at them once. {columns}."

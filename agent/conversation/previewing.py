@@ -18,6 +18,7 @@ SHORT_DIGEST = 8
 def preview_of(settings: Settings, digest: str, finished: "Draft", proposal: Proposal) -> PreviewReady:
     """The preview event of a draft."""
     plan = finished.plan
+    waiting = finished.amends.waiting if finished.amends is not None else None
     lines = [_line(item) for item in plan.shipments]
     quoted = [line for line in lines if line.cost_cents is not None]
     ignored = [f"I did not use: {', '.join(proposal.ignored)}."] if proposal.ignored else []
@@ -46,8 +47,9 @@ def preview_of(settings: Settings, digest: str, finished: "Draft", proposal: Pro
             tolerance_words(settings),
             estimated=finished.estimated,
             above=finished.above,
+            waiting=waiting,
         ),
-        typed_confirmation=typed_confirmation(plan, finished.total_cents, settings),
+        typed_confirmation=typed_confirmation(plan, finished.total_cents, settings, waiting),
         purpose="retry" if plan.amends_job_id else "ship",
         allowance=finished.left.words(),
         above=finished.above,

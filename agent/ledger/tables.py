@@ -95,6 +95,12 @@ class Shipment(Base):
     attempt: Mapped[int] = mapped_column(default=1)
     identity: Mapped[str] = mapped_column(String(200))
     """With the environment in front."""
+    order_key: Mapped[str | None] = mapped_column(String(200))
+    """Canonical order number; like the next two with the environment in front. What else a parcel is known by."""
+    content_key: Mapped[str | None] = mapped_column(String(200))
+    """Digest of what is sent: addressee, address, contents and weight."""
+    row_key: Mapped[str | None] = mapped_column(String(200))
+    """Checksum of its first row."""
     generation: Mapped[int] = mapped_column(default=0)
     """Rises by one with each re-ship that a person typed."""
     state: Mapped[str] = mapped_column(String(12), default=ShipmentState.pending.value)
@@ -140,6 +146,9 @@ class Shipment(Base):
             postgresql_where=text(f"state in ({', '.join(repr(state) for state in HOLDING)})"),
         ),
         Index("shipments_of_an_identity", "identity", "generation"),
+        Index("shipments_of_an_order", "order_key"),
+        Index("shipments_of_a_content", "content_key"),
+        Index("shipments_of_a_row", "row_key"),
         Index("shipments_of_a_job", "job_id", "state", "id"),
         Index("shipments_unsettled", "state", sqlite_where=text("state in ('submitting', 'in_doubt', 'created')")),
         Index("shipments_watched", "unproven", sqlite_where=text("unproven")),

@@ -10,9 +10,10 @@ from agent.mapping.answers import Answers
 from agent.mapping.order_keys import ask_for_keys, order_number_of, rounded_numbers
 from agent.mapping.shipment import BuiltShipment, OneShipment
 from agent.mapping.template import Mapping
+from agent.plan.identity import identity_key, nth
 from agent.plan.model import SheetRow
 from agent.shipping.dates import day_first_of
-from agent.shipping.orders import Group, OrderRow, group_orders, order_key
+from agent.shipping.orders import OrderRow, group_orders, order_key
 from agent.shipping.text import key
 from agent.shipping.verdict import Ask
 
@@ -83,6 +84,10 @@ class ShipmentBuilder:
         """One shipment of one row, or of the rows of one order. A `service_code` that the person named goes first."""
         return self._one.build(rows, service_code)
 
+    def alone(self, row: SheetRow) -> BuiltShipment:
+        """A row as a shipment of its own, with its order's cells: for comparing, where its order is not asked about."""
+        return self._one.build([row], None, [self._one.render(row.filled)])
+
     def build_all(self, rows: list[SheetRow], service: str | ServiceOf | None = None) -> BuiltRows:
         """Every shipment of the rows. `service` is one code for all, or a function of a shipment's first row."""
         one = self._one
@@ -121,7 +126,7 @@ class ShipmentBuilder:
         for built in shipments:
             if built.left_out:
                 left_out.setdefault(built.left_out, []).extend(row.sheet_row for row in built.rows)
-        named = [built for built in _identified(shipments, grouping.groups) if not built.left_out]
+        named = [built for built in _identified(shipments) if not built.left_out]
         lost = ask_for_keys(rows, numbers, one.answers, one.columns_read, one.rounded)
         asks = {ask.slot: ask for ask in (*([lost] if lost else ()), *grouping.asks.values())}
         asks |= {ask.slot: ask for built in named for ask in built.asks}
@@ -134,18 +139,14 @@ class ShipmentBuilder:
         )
 
 
-def _identified(shipments: list[BuiltShipment], groups: list[Group]) -> tuple[BuiltShipment, ...]:
-    """The identity that the ledger claims (money.md): order number and parcel, or checksum and its occurrence."""
+def _identified(shipments: list[BuiltShipment]) -> tuple[BuiltShipment, ...]:
+    """Each with its identity (`agent.plan.identity`), counted within these rows; what the ledger holds counts later."""
     seen: Counter[str] = Counter()
     named = []
-    for built, group in zip(shipments, groups, strict=True):
-        if built.order_number:
-            identity = built.order_number + (f"#{group.parcel}" if group.parcel else "")
-        else:
-            checksum = built.rows[0].checksum
-            seen[checksum] += 1
-            identity = f"{checksum}#{seen[checksum]}"
-        named.append(replace(built, identity=identity))
+    for built in shipments:
+        name = identity_key(built.order_number, built.rendered, built.rows[0].checksum)
+        seen[name] += 1
+        named.append(replace(built, identity=nth(name, seen[name])))
     return tuple(named)
 
 

@@ -1,6 +1,6 @@
 """Rows to a shipment: every rule applied, every finding kept, the payload validated against the published schema."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -53,7 +53,9 @@ class BuiltShipment:
     left_out: str = ""
     """Why it stays without being faulty (its day has not come); then nothing else about it matters."""
     identity: str = ""
-    """Order number (and parcel), or checksum and its occurrence (money.md); set by `ShipmentBuilder.build_all`."""
+    """Order number, or digest of what is sent, with a count (money.md); set by `ShipmentBuilder.build_all`."""
+    rendered: dict[str, Any] = field(default_factory=dict)
+    """The payload as far as it could be read, whatever stands against it: for comparing, never for sending."""
 
 
 class OneShipment:
@@ -119,6 +121,7 @@ class OneShipment:
             asks=tuple(findings.asks),
             rejections=tuple(findings.rejections),
             left_out=findings.left_out,
+            rendered=payload,
         )
 
     def _note_given(self, reader: RowReader) -> None:

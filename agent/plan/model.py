@@ -60,7 +60,8 @@ class PlannedShipment:
     """One create request to come: one or several sheet rows, one or several packages."""
 
     identity: str
-    """Order number or checksum of the row (money.md, Identity), without the environment."""
+    """Canonical order number or digest of what is sent, with a count where that is not enough (`agent.plan.identity`);
+    without the environment."""
     row_numbers: tuple[int, ...]
     """Data rows, 1-based; the first one leads (it names the reference)."""
     sheet_rows: tuple[int, ...]
@@ -73,6 +74,9 @@ class PlannedShipment:
     """The `shipment` argument of the UPS server's `shipping_create`, rendered and validated."""
     quote_cents: int | None = None
     warnings: tuple[str, ...] = ()
+    apart_from: tuple[str, ...] = ()
+    """References of shipments with the same order number or the same content that this one was told apart from, by the
+    person or by their own rows in the sheet."""
 
 
 @dataclass(frozen=True, slots=True)

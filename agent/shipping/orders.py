@@ -4,6 +4,7 @@ Asked once, saved with the mapping: shops export one row per item.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -40,9 +41,21 @@ def read_order_number(text: object) -> Verdict[str]:
     return Ok(latin(whole))
 
 
+def canonical_number(number: str) -> str:
+    """One text for one order, however it is typed: `#1001`, `001001`, `1001.0` and full-width digits are `1001`, `A-1`
+    is `a-1`. Other signs stay, so that different orders stay different: `10-01` is not `1001`."""
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", clean(number)).casefold())
+    # A sheet program makes long dashes of short ones while somebody types.
+    text = clean("".join("-" if unicodedata.category(letter) == "Pd" else letter for letter in text))
+    whole = without_float_tail(text.lstrip("#' ")) or text
+    if not whole.isdecimal():
+        return whole
+    return "".join(str(unicodedata.decimal(digit)) for digit in whole).lstrip("0") or "0"
+
+
 def order_key(number: Verdict[str]) -> str:
     """What rows of one order have in common; blank for none. A broken number groups nothing: its row is rejected."""
-    return number.value.casefold() if isinstance(number, Ok | Changed) else ""
+    return canonical_number(number.value) if isinstance(number, Ok | Changed) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def _refined(
     if _has_verb(elements) and not _only_pronouns(kept, items, cuts):
         return None
     if services and not items and not cuts and _only_pronouns(kept, items, cuts):
-        return _with_service(services[0], proposal, resolver)
+        return _with_service(services[0], proposal | dict.fromkeys(sorted(flags), True), resolver)
     if services and not _marked(text):
         return None
     changed = _changed(text, kept, cuts, proposal, resolver)

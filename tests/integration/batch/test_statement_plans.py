@@ -67,3 +67,18 @@ async def test_no_statement_of_a_row_scans(traced: tuple[BatchService, list[str]
     held = [text for text in asked if "shipments.identity =" in text]
     assert held
     assert all(scans(text) == [] for text in held), "who holds an identity is asked before every request"
+
+
+async def test_who_holds_a_parcel_is_found_by_index(traced: tuple[BatchService, list[str]]) -> None:
+    """A preview and an approval ask by order, content and cells, and for open doubts: of a ledger of any size."""
+    service, statements = traced
+    plan = plan_of([f"A{number}" for number in range(30)])
+    await service.approve(plan, yes(plan))
+    await service.holders("simulator", list(plan.shipments))
+    named = ("order_key IN", "content_key IN", "row_key IN", "state in ('submitting', 'in_doubt', 'created')")
+    for name in named:
+        asked = [text for text in statements if name in text and "?" not in text and text.startswith("SELECT")]
+        assert asked, name
+        for statement in asked:
+            explained = service.ledger.read(lambda c, s=statement: c.exec_driver_sql(f"EXPLAIN QUERY PLAN {s}").all())
+            assert any("USING INDEX shipments_" in line.detail for line in explained), (name, explained)

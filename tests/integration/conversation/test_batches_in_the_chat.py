@@ -17,6 +17,7 @@ from agent.events import (
 )
 from agent.plan.model import Budget
 from agent.plan.quoting import Quote
+from agent.plan.sentence import dollars
 from agent.session import ChatSession
 from tests.integration.conversation.conftest import Opened
 
@@ -92,6 +93,10 @@ async def test_a_retry_says_which_rows_go_with_it(opened: Opened, sheet: Path) -
     assert retried["row_numbers"] == [1]
     (said,) = [line for line in retried["warnings"] if "approved before" in line]
     assert said.startswith("With them 2 rows of the batch, approved before and not sent yet, will go ($")
+    assert "create 3 shipments from orders.csv (1 sent again, 2 approved before and not sent yet)" in retried["text"]
+    waiting_cents = round(float(said.rpartition("($")[2].partition(" quoted")[0]) * 100)
+    together = dollars(retried["total_estimated_cost_cents"] + waiting_cents)
+    assert f", {together} in total" in retried["text"]
     assert session.pending_digest is not None
     done = await session.approve(session.pending_digest, by="script", words="yes")
     assert (done["status"], done["rows"]["completed"]) == ("completed", 3)
@@ -122,7 +127,7 @@ async def test_a_retry_never_ships_another_order_that_took_the_row(opened: Opene
     correct(sheet, ("F-1", "F-9"), ("75201", "92101"))
     retried = await session.send("retry the failed ones")
     assert (retried["status"], retried["total_rows"]) == ("answer", 0)
-    assert retried["excluded"] == {"its row holds another order now": [2]}
+    assert retried["excluded"] == {"order F-1 is not in the sheet any more": [2]}
 
 
 async def test_an_interrupted_batch_is_offered_and_its_question_is_the_one_announced(

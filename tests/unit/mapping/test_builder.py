@@ -360,13 +360,12 @@ def test_m25_duplicates_are_left_out_with_the_reason(built: Build, order: Order)
 
 
 def test_m25_identities_name_the_parcel(built: Build, order: Order) -> None:
-    rows = [order(), order({"Address 1": "9 Elm St"})]
+    rows = [order(), order({"Order Number": "#1001", "Address 1": "9 Elm St"})]
     result = built(rows, answers={"order_addresses": "a parcel to each address"})
-    assert [shipment.identity for shipment in result.shipments] == ["1001#1", "1001#2"]
+    assert [shipment.identity for shipment in result.shipments] == ["1001", "1001 PARCEL 2"]
     bare = built([order({"Order Number": ""})] * 2, answers={"exact_duplicates": "ship every one"})
     first, second = (shipment.identity for shipment in bare.shipments)
-    assert first.endswith("#1")
-    assert second == first[:-1] + "2"
+    assert second == f"{first} PARCEL 2"
 
 
 def test_a_row_that_counts_several_packages(built: Build, order: Order) -> None:

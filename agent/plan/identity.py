@@ -1,0 +1,100 @@
+"""Which parcel a row means. An identity is of the parcel, not of the text that a spreadsheet keeps of it.
+
+With an order number it is the number, however it is typed; without one it is what is sent: addressee, address, contents
+and weight. Parcels that these cannot tell apart are counted.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from agent.shipping.orders import canonical_number
+from agent.shipping.text import key
+
+PARCEL = " PARCEL "
+"""In capitals, which a canonical order number never has: no order can be taken for a parcel of another one."""
+CONTENT = "CONTENT "
+_ZIP_DIGITS = 5
+_OF_A_PACKAGE = ("weight", "dimensions", "declared_value", "packaging_code")
+_OF_A_PRODUCT = ("description", "quantity", "unit_value", "origin_country_code", "commodity_code")
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Whom and where a shipment goes to, in a form that can be compared."""
+
+    names: frozenset[str]
+    street: str
+    place: str
+
+    @property
+    def known(self) -> bool:
+        return bool(self.names and (self.street or self.place))
+
+
+def destination_of(payload: dict[str, Any]) -> Destination | None:
+    """Where a rendered shipment goes; None where it does not say."""
+    ship_to = payload.get("ship_to") or {}
+    address = ship_to.get("address") or {}
+    names = frozenset(filter(None, (key(ship_to.get(name)) for name in ("name", "attention_name"))))
+    country = str(address.get("country_code") or "")
+    postal_code = key(address.get("postal_code")).replace(" ", "")
+    # Five digits are the place; the four behind them come and go with the program that saved the sheet.
+    postal_code = postal_code[:_ZIP_DIGITS] if country in {"US", "PR"} else postal_code
+    place = " ".join(filter(None, (key(address.get("city")), key(address.get("state")), postal_code, country)))
+    found = Destination(names, key(" ".join(map(str, address.get("lines") or ()))), place)
+    return found if found.known else None
+
+
+def content_key(payload: dict[str, Any]) -> str | None:
+    """What tells a shipment without an order number: addressee, address, contents and weight as they are sent.
+
+    None where the payload has no destination. Service, dates, phone and sender are not part of it.
+    """
+    to = destination_of(payload)
+    if to is None:
+        return None
+    facts = [sorted(to.names), to.street, to.place, goods_key(payload)]
+    return CONTENT + hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def goods_key(payload: dict[str, Any]) -> str:
+    """What is sent, whoever gets it: packages with weight, size and declared value, and the contents for customs."""
+    packages = [
+        {name: _comparable(package[name]) for name in _OF_A_PACKAGE if package.get(name)}
+        for package in payload.get("packages") or ()
+    ]
+    products = [
+        {name: _comparable(product[name]) for name in _OF_A_PRODUCT if product.get(name) is not None}
+        for product in (payload.get("international") or {}).get("products") or ()
+    ]
+    return json.dumps([packages, key(payload.get("description")), products], sort_keys=True)
+
+
+def identity_key(order_number: str | None, payload: dict[str, Any], row_checksum: str) -> str:
+    """The identity without its count; a row that cannot be sent, because it has no address, is known by its cells."""
+    if order_number:
+        return canonical_number(order_number)
+    return content_key(payload) or row_checksum
+
+
+def nth(name: str, count: int) -> str:
+    """The identity of the first, second, ... parcel that shares an order number or cannot be told from another."""
+    return name if count == 1 else f"{name}{PARCEL}{count}"
+
+
+def without_count(identity: str) -> str:
+    """What the parcels share that `nth` counts."""
+    return identity.partition(PARCEL)[0]
+
+
+def _comparable(value: Any) -> Any:
+    """`1.50` is `1.5`; texts without case and signs."""
+    if isinstance(value, dict):
+        return {name: _comparable(item) for name, item in value.items()}
+    try:
+        return f"{Decimal(str(value)).normalize():f}"
+    except InvalidOperation:
+        return key(value)
