@@ -25,6 +25,7 @@ from agent.batch.pace import Pace
 from agent.batch.processes import carriers
 from agent.batch.result import BatchResult
 from agent.batch.sending import Sender
+from agent.batch.sheet_check import leave_out_changed
 from agent.errors import ShipchatError, error, from_reply, is_refusal
 from agent.ledger.faults import BUSY_LEDGER, LEDGER_TROUBLE, NO_PLAN, OTHER_ENVIRONMENT, PLAN_CHANGED, WRONG_STATUS
 from agent.ledger.jobs import JobService
@@ -325,6 +326,8 @@ class BatchService:
             if is_refusal(reply):
                 raise from_reply(reply)
             await outgoing.hold()
+            if await leave_out_changed(self.ledger, self.data, job_id, header, job.environment):
+                pending = await self.ledger.read_soon(amending.waiting_rows, job_id)
         label_format = header.get("label_format", "ZPL")
         held_by = await asyncio.to_thread(carriers)
         pace = Pace(concurrency)

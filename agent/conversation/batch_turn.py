@@ -8,7 +8,11 @@ from agent.conversation.result import Status, grouped
 from agent.conversation.state import SessionState
 from agent.errors import ShipchatError
 from agent.events import BatchFinished, BatchStarted, BatchStopped, RowCompleted, RowFailed, RowInDoubt
+from agent.ledger.faults import CELL_CHANGED
 from agent.plan.sentence import dollars
+
+MOST_LINES = 10
+"""Rows that stayed out, told one by one."""
 
 
 class BatchNarrator:
@@ -100,7 +104,9 @@ def tell_outcome(state: SessionState, job_id: str) -> None:
     result.spent_cents = outcome.spent_cents
     result.warnings += outcome.warnings
     text = outcome_text(job_id, outcome.rows, outcome.spent_cents, outcome.labels_path, outcome.sheet_text)
-    text = "\n".join([text, *grouped(outcome.failed)])
+    stayed = [words for words in outcome.warnings if words.startswith(CELL_CHANGED.code)]
+    more = [f"... and {len(stayed) - MOST_LINES} more rows."] if len(stayed) > MOST_LINES else []
+    text = "\n".join([text, *grouped(outcome.failed), *stayed[:MOST_LINES], *more])
     result.say(text)
     state.conversation.last_job_id = job_id
     state.emit(

@@ -73,6 +73,9 @@ class PlannedShipment:
     """The `shipment` argument of the UPS server's `shipping_create`, rendered and validated."""
     quote_cents: int | None = None
     warnings: tuple[str, ...] = ()
+    result_cells: tuple[dict[str, str], ...] | None = None
+    """What the `tracking_number` and `shipped_at` cells of each row held, where they were not blank: they are part of
+    what is approved, and no part of a row's checksum. None = nobody looked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,6 +184,10 @@ class Sheet:
     async def __call__(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
         if tool == "lock_source":
             return {"locked": True}
+        if tool == "read_results":
+            cells = [(row["row_number"], self.cells.get(row["row_number"], "")) for row in arguments["rows"]]
+            results = [{"row_number": n, "found": n not in self.unknown, "tracking_number": text} for n, text in cells]
+            return {"results": results}
         if tool == "import_csv":
             return {"managed_columns": {"tracking_number": "number"}, "results": {"left_clause": "number IS NULL"}}
         if tool == "get_rows_by_filter":

@@ -53,7 +53,7 @@ def wanted_cells(change: Change, current: Callable[[str], str]) -> Wanted:
     different = {name: value for name, value in cells.items() if current(name) != value}
     filled = tuple(name for name in different if name != TRACKING and not _is_ours(change, name, held, current))
     free = {name: value for name, value in different.items() if name not in filled}
-    if filled:
+    if filled and number != "":
         return Wanted(Outcome.FILLED, free, filled)
     return Wanted(Outcome.WRITTEN if free else Outcome.UNCHANGED, free)
 

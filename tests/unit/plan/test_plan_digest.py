@@ -61,6 +61,7 @@ OTHER_SHIPMENT: dict[str, Any] = {
     "payload": {"b": 1, "a": {"zip": "2116"}},
     "quote_cents": 999,
     "warnings": ("far",),
+    "result_cells": ({"tracking_number": "n/a"},),
 }
 
 
