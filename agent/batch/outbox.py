@@ -48,6 +48,8 @@ class Outgoing:
     unplaced: dict[int, int] = field(default_factory=dict)
     """Results (outbox id -> data row) whose row the source does not have: the ledger goes on owing them, this run does
     not send them again."""
+    refused: dict[int, dict[str, Any]] = field(default_factory=dict)
+    """Results (outbox id -> answer) that a database does not take, however often they are sent: likewise."""
     filled: set[int] = field(default_factory=set)
     """Data rows whose cells somebody else filled: nothing in them was overwritten."""
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -120,8 +122,9 @@ class Outgoing:
         beside = await self.ledger.read_soon(beside_count, self.job_id)
         name = self.source.get("name", "the sheet")
         words = []
-        if self.trouble:
-            words.append(f"Tracking numbers are NOT in the sheet yet: {self.trouble}")
+        refused = not_written(list(self.refused.values()), len(self.refused))[0] if self.refused else None
+        if self.trouble or refused:
+            words.append(f"Tracking numbers are NOT in the sheet yet: {self.trouble or refused}")
         if self.unplaced:
             listed = ", ".join(map(str, sorted(set(self.unplaced.values()))))
             words.append(f"{name} has no data row {listed}: what belongs there is in the ledger only.")
@@ -149,7 +152,7 @@ class Outgoing:
 
     def _owed(self, connection: Connection) -> list[Any]:
         query = select(OUTBOX).where(of_rows(self.job_id, self.rows), OUTBOX.c.state == "pending")
-        query = query.where(OUTBOX.c.id.not_in(self.unplaced))
+        query = query.where(OUTBOX.c.id.not_in([*self.unplaced, *self.refused]))
         return list(connection.execute(query.order_by(OUTBOX.c.id).limit(MOST_PER_CALL)))
 
     async def _hand_over(self, owed: list[Any], *, final: bool) -> bool:
@@ -171,9 +174,10 @@ class Outgoing:
         except Exception as fault:  # noqa: BLE001 - whatever happens to the sheet: the ledger goes on owing it
             reply = {"isError": True, "code": "E-4221", "message": str(fault) or type(fault).__name__}
             reply |= {"retryable": True} | (fault.as_dict() if isinstance(fault, ShipchatError) else {})
+        if is_refusal(reply) and reply["code"] == CELL_FILLED:
+            # All rows were refused, and so the call is: the others that are owed go on.
+            reply = {"results": [_placed(row, reply) for row in rows]}
         if is_refusal(reply):
-            if reply["code"] == CELL_FILLED and len(latest) == 1:
-                self.filled |= latest.keys()
             self.trouble = f"{reply['code']}: {reply['message']}"
             self._retryable = bool(reply.get("retryable"))
             return False
@@ -191,6 +195,8 @@ class Outgoing:
                 done.setdefault(self._went_to(place), []).append(row.id)
             elif place.get("outcome") == NOT_FOUND:
                 self.unplaced[row.id] = row.row_number
+            elif stays_so(place):
+                self.refused[row.id] = place
             else:
                 missing += 1
         if missing:
@@ -203,6 +209,11 @@ def is_durable(result: dict[str, Any]) -> bool:
     """Whether a row's result is in the sheet or in the file beside it: then it is not sent again. An answer that does
     not say so is no proof."""
     return result.get("success") is True or result.get("where") == "sidecar"
+
+
+def stays_so(result: dict[str, Any]) -> bool:
+    """Whether sending a row's result again cannot help: a database row that somebody changed, or that is refused."""
+    return result.get("outcome") in ("lost", "refused") and not (result.get("refusal") or {}).get("retryable")
 
 
 def was_filled(place: dict[str, Any]) -> bool:
@@ -234,9 +245,8 @@ def not_written(results: list[dict[str, Any]], count: int) -> tuple[str, bool]:
     somebody changed, or that a rule of it refuses, stays so."""
     failed = [one for one in results if not is_durable(one)]
     refusals = [one["refusal"] for one in failed if one.get("refusal")]
-    again = any(bool(one["retryable"]) for one in refusals) or any(
-        one.get("outcome") not in ("lost", "refused") for one in failed
-    )
+    # A row that the answer does not name may be taken the next time.
+    again = len(failed) < count or not all(map(stays_so, failed))
     why = f": {refusals[0]['code']}: {refusals[0]['message']}" if refusals else ""
     return f"{count} rows could not be written{why}", again
 
