@@ -55,7 +55,7 @@ def holding(lines: Mapping[tuple[str, str], dict[str, str]], change: Change) -> 
     return (lines.get(line_key(change)) or {}).get(TRACKING) or ""
 
 
-def _cells(line: Mapping[str, str], change: Change) -> dict[str, str]:
+def line_cells(line: Mapping[str, str], change: Change) -> dict[str, str]:
     """What a line's cells become: a number is never lost to another one that it does not replace."""
     cells = {name: safe_text(value) for name, value in change.cells.items() if name in ROLES}
     if TRACKING in cells:
@@ -74,7 +74,7 @@ def write_sidecar(sheet: Path, changes: Sequence[Change], reason: str) -> Path:
     lines = read_sidecar(sheet)
     for change in changes:
         key = line_key(change)
-        cells = _cells(lines.get(key, {}), change)
+        cells = line_cells(lines.get(key, {}), change)
         lines[key] = lines.get(key, {}) | {
             "row_number": key[0],
             "row_checksum": key[1],

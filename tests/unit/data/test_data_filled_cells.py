@@ -19,7 +19,7 @@ from mcp_servers.data.writing.cells import wanted_cells
 from mcp_servers.data.writing.database_target import DatabaseTarget
 from mcp_servers.data.writing.file_target import CsvTarget, ExcelTarget
 from mcp_servers.data.writing.held import held_in_file
-from mcp_servers.data.writing.sidecar import sidecar_path
+from mcp_servers.data.writing.sidecar import line_cells, numbers_in, sidecar_path
 from mcp_servers.data.writing.target import Written
 
 HEADER = ("Order", "Name", "tracking_number", "shipped_at", "STATUS", "ERROR_MESSAGE")
@@ -297,3 +297,17 @@ def test_no_text_of_somebody_else_is_lost(
         assert held["shipped_at"].strip() == expected_time or ours
     for name in wanted.filled:
         assert name not in wanted.cells
+
+
+some = st.lists(st.sampled_from([NEW, OLD, OTHER]), unique=True, max_size=3).map(", ".join)
+
+
+@given(held=some, number=some, expected=st.none() | some)
+def test_no_number_beside_a_sheet_is_lost(held: str, number: str, expected: str | None) -> None:
+    line = {"tracking_number": held, "shipped_at": "2026-11-20T09:00:00Z"}
+    change = Change(1, {"tracking_number": number, "shipped_at": WHEN if number else ""}, "x", expected)
+    told = line_cells(line, change)
+    kept = set(numbers_in(held)) - set(numbers_in(expected or ""))
+    assert set(numbers_in(told["tracking_number"])) == kept | set(numbers_in(number))
+    if kept and not number:
+        assert "shipped_at" not in told, "the time of the numbers that stay"
