@@ -5,6 +5,7 @@ the others do. A sheet that cannot be read stops no approved row.
 """
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -35,8 +36,10 @@ async def leave_out_changed(
             place, text = said
             sheet_row = plan["sheet_rows"][place]
             words = CELL_CHANGED.message.format(row=sheet_row, text=text[:MOST_SHOWN])
-            await ledger.write_soon(transitions.left_out, job_id, shipment_id, CELL_CHANGED.code, words)
-            left_out += plan["sheet_rows"]
+            # Cancelled by another window a moment ago: it stays out as it is.
+            with suppress(transitions.NotClaimable):
+                await ledger.write_soon(transitions.left_out, job_id, shipment_id, CELL_CHANGED.code, words)
+                left_out += plan["sheet_rows"]
     return left_out
 
 
