@@ -251,7 +251,8 @@ class BatchExecutor:
             else:
                 replies = [(one, await self._data("write_back", one)) for one in batch]
             work.beside += [one["row_number"] for one, reply in replies if reply.get("where") == "sidecar"]
-            return [one for one, reply in replies if is_refusal(reply) or not is_durable(reply)]
+            # What a caller's own seams answer may leave `success` out.
+            return [one for one, reply in replies if is_refusal(reply) or not is_durable({"success": True} | reply)]
         except Exception as fault:  # noqa: BLE001 - the label is bought: a sheet that fails is a warning
             self._audit.log_job_error(work.job_id, _code(fault, "E-4221"), _words(fault))
             return batch

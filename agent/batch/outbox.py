@@ -1,6 +1,7 @@
 """Hands what the ledger owes the sheet to the data server: one call in flight, retried, never lost."""
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
+from agent.batch.expected_cells import Expected, expectations
 from agent.errors import ShipchatError, is_refusal
 from agent.ledger.store import Ledger
-from agent.ledger.tables import Job, Outbox, table_of
+from agent.ledger.tables import Job, JobRow, Outbox, table_of
 from agent.seams import Call
 
 OUTBOX = table_of(Outbox)
@@ -21,6 +23,10 @@ GATHER_S = 1.0
 FILES = ("csv", "excel")
 NO_SUCH_ROW, NOT_FOUND = "E-1009", "not_found"
 """What the data server says of a row that the source does not have: to `write_back`, to `write_back_many`."""
+CELL_FILLED = "E-1020"
+"""What the data server says of a row whose cells somebody else filled: its result is beside the sheet, or nowhere."""
+MOST_ROWS = 20
+"""Rows that a sentence lists."""
 NO_SOURCE = "{count} results, and the plan that names their sheet was deleted: `--to FILE` writes them into a copy."
 
 
@@ -42,6 +48,10 @@ class Outgoing:
     unplaced: dict[int, int] = field(default_factory=dict)
     """Results (outbox id -> data row) whose row the source does not have: the ledger goes on owing them, this run does
     not send them again."""
+    refused: dict[int, dict[str, Any]] = field(default_factory=dict)
+    """Results (outbox id -> answer) that a database does not take, however often they are sent: likewise."""
+    filled: set[int] = field(default_factory=set)
+    """Data rows whose cells somebody else filled: nothing in them was overwritten."""
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _ending: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -112,11 +122,16 @@ class Outgoing:
         beside = await self.ledger.read_soon(beside_count, self.job_id)
         name = self.source.get("name", "the sheet")
         words = []
-        if self.trouble:
-            words.append(f"Tracking numbers are NOT in the sheet yet: {self.trouble}")
+        refused = not_written(list(self.refused.values()), len(self.refused))[0] if self.refused else None
+        if self.trouble or refused:
+            words.append(f"Tracking numbers are NOT in the sheet yet: {self.trouble or refused}")
         if self.unplaced:
             listed = ", ".join(map(str, sorted(set(self.unplaced.values()))))
             words.append(f"{name} has no data row {listed}: what belongs there is in the ledger only.")
+        if self.filled:
+            rows = await self.ledger.read_soon(sheet_rows, self.job_id, self.filled)
+            listed = ", ".join(map(str, rows[:MOST_ROWS])) + (" ..." if len(rows) > MOST_ROWS else "")
+            words.append(f"Somebody else wrote into the cells of row {listed}: what stands there was not overwritten.")
         if beside:
             words.append(f"Results that did not fit the sheet are in {self.sidecar or 'a file beside it'}.")
         whole = not words
@@ -137,7 +152,7 @@ class Outgoing:
 
     def _owed(self, connection: Connection) -> list[Any]:
         query = select(OUTBOX).where(of_rows(self.job_id, self.rows), OUTBOX.c.state == "pending")
-        query = query.where(OUTBOX.c.id.not_in(self.unplaced))
+        query = query.where(OUTBOX.c.id.not_in([*self.unplaced, *self.refused]))
         return list(connection.execute(query.order_by(OUTBOX.c.id).limit(MOST_PER_CALL)))
 
     async def _hand_over(self, owed: list[Any], *, final: bool) -> bool:
@@ -148,7 +163,8 @@ class Outgoing:
             self.trouble, self._retryable = NO_SOURCE.format(count=len(owed)), False
             return False
         latest = {row.row_number: row for row in owed}
-        rows = [_result(row) for row in latest.values()]
+        expected = await self.ledger.read_soon(expectations, self.job_id, list(latest.values())) if owed else {}
+        rows = [_result(row, expected.get(row.id, {})) for row in latest.values()]
         try:
             if self.one_by_one and not final:
                 replies = [_placed(row, await self.data("write_back", {**row, **target})) for row in rows]
@@ -158,6 +174,9 @@ class Outgoing:
         except Exception as fault:  # noqa: BLE001 - whatever happens to the sheet: the ledger goes on owing it
             reply = {"isError": True, "code": "E-4221", "message": str(fault) or type(fault).__name__}
             reply |= {"retryable": True} | (fault.as_dict() if isinstance(fault, ShipchatError) else {})
+        if is_refusal(reply) and reply["code"] == CELL_FILLED:
+            # All rows were refused, and so the call is: the others that are owed go on.
+            reply = {"results": [_placed(row, reply) for row in rows]}
         if is_refusal(reply):
             self.trouble = f"{reply['code']}: {reply['message']}"
             self._retryable = bool(reply.get("retryable"))
@@ -170,10 +189,14 @@ class Outgoing:
         missing = 0
         for row in owed:
             place = places.get(row.row_number, {})
+            if was_filled(place):
+                self.filled.add(row.row_number)
             if is_durable(place):
                 done.setdefault(self._went_to(place), []).append(row.id)
             elif place.get("outcome") == NOT_FOUND:
                 self.unplaced[row.id] = row.row_number
+            elif stays_so(place):
+                self.refused[row.id] = place
             else:
                 missing += 1
         if missing:
@@ -183,25 +206,47 @@ class Outgoing:
 
 
 def is_durable(result: dict[str, Any]) -> bool:
-    """Whether a row's result is in the sheet or in the file beside it: then it is not sent again."""
-    return bool(result.get("success", True)) or result.get("where") == "sidecar"
+    """Whether a row's result is in the sheet or in the file beside it: then it is not sent again. An answer that does
+    not say so is no proof."""
+    return result.get("success") is True or result.get("where") == "sidecar"
+
+
+def stays_so(result: dict[str, Any]) -> bool:
+    """Whether sending a row's result again cannot help: a database row that somebody changed, or that is refused."""
+    return result.get("outcome") in ("lost", "refused") and not (result.get("refusal") or {}).get("retryable")
+
+
+def was_filled(place: dict[str, Any]) -> bool:
+    """Whether somebody else's text stands in a result cell of the row, and stays there."""
+    why = place.get("reason") or (place.get("refusal") or {}).get("code") or ""
+    return bool(why.startswith(CELL_FILLED) or (why and place.get("where") == "sheet"))
+
+
+def sheet_rows(connection: Connection, job_id: str, numbers: Iterable[int]) -> list[int]:
+    """The sheet's own rows of data rows of a job, in order."""
+    rows = table_of(JobRow)
+    query = select(func.coalesce(rows.c.sheet_row, rows.c.row_number))
+    return sorted(connection.scalars(query.where(rows.c.job_id == job_id, rows.c.row_number.in_(set(numbers)))))
 
 
 def _placed(row: dict[str, Any], reply: dict[str, Any]) -> dict[str, Any]:
-    """The answer to one row's `write_back`; that the source has no such row is a result, not the call's trouble."""
-    if not (is_refusal(reply) and reply.get("code") == NO_SUCH_ROW):
-        return reply
-    return {"row_number": row["row_number"], "success": False, "where": "nowhere", "outcome": NOT_FOUND}
+    """The answer to one row's `write_back`; that the source has no such row, or that somebody else filled its cells, is
+    a result, not the call's trouble."""
+    result = {"row_number": row["row_number"], "success": False, "where": "nowhere"}
+    if is_refusal(reply) and reply.get("code") == NO_SUCH_ROW:
+        return result | {"outcome": NOT_FOUND}
+    if is_refusal(reply) and reply.get("code") == CELL_FILLED:
+        return result | {"outcome": "refused", "refusal": reply}
+    return reply
 
 
 def not_written(results: list[dict[str, Any]], count: int) -> tuple[str, bool]:
     """Why `count` rows are still owed, and whether sending them again at once may help: a row of a database that
     somebody changed, or that a rule of it refuses, stays so."""
-    failed = [one for one in results if not one.get("success", True) and one.get("where") != "sidecar"]
+    failed = [one for one in results if not is_durable(one)]
     refusals = [one["refusal"] for one in failed if one.get("refusal")]
-    again = any(bool(one["retryable"]) for one in refusals) or any(
-        one.get("outcome") not in ("lost", "refused") for one in failed
-    )
+    # A row that the answer does not name may be taken the next time.
+    again = len(failed) < count or not all(map(stays_so, failed))
     why = f": {refusals[0]['code']}: {refusals[0]['message']}" if refusals else ""
     return f"{count} rows could not be written{why}", again
 
@@ -217,10 +262,11 @@ def import_of(descriptor: dict[str, Any], copy: Path) -> tuple[str, dict[str, An
     return tool, {"path": str(copy)} | {name: descriptor[name] for name in names if same_form and descriptor.get(name)}
 
 
-def _result(row: Any) -> dict[str, Any]:
+def _result(row: Any, expected: Expected) -> dict[str, Any]:
     result = {"row_number": row.row_number, "tracking_number": row.value, "shipped_at": row.shipped_at or None}
+    result |= expected
     if row.kind == "clear":
-        result |= {"tracking_number": "", "expected": row.value, "shipped_at": ""}
+        result |= {"tracking_number": "", "shipped_at": ""}
     if row.row_checksum:
         result["row_checksum"] = row.row_checksum
     return {key: value for key, value in result.items() if value is not None}

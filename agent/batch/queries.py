@@ -157,6 +157,8 @@ def _tell(result: JobOutcome, row: Any, packages: list[Any]) -> None:
         )
     elif word == "failed":
         result.failed.append(place | {"code": row.error_code, "message": row.error_message})
+    elif row.status == "skipped" and row.error_message:
+        result.warnings.append(f"{row.error_code}: {row.error_message}")
     elif word == "in_doubt":
         result.in_doubt.append(place | {"reference": row.reference, "reason": _why_in_doubt(row)})
 

@@ -29,6 +29,7 @@ from agent.batch.reserving import Tolerance
 from agent.batch.result import BatchResult
 from agent.batch.rollback_guard import RollbackGuard
 from agent.batch.sending import Sender
+from agent.batch.sheet_check import leave_out_changed
 from agent.errors import ShipchatError, error, from_reply, is_refusal
 from agent.ledger.faults import BUSY_LEDGER, NO_PLAN, OTHER_ENVIRONMENT, PLAN_CHANGED, WRONG_STATUS
 from agent.ledger.jobs import JobService
@@ -358,6 +359,8 @@ class BatchService:
             if is_refusal(reply):
                 raise from_reply(reply)
             await outgoing.hold()
+            if await leave_out_changed(self.ledger, self.data, job_id, header, job.environment):
+                pending = await self.ledger.read_soon(amending.waiting_rows, job_id)
         label_format = header.get("label_format", "ZPL")
         held_by = await asyncio.to_thread(carriers)
         how = (label_format, held_by, Pace(concurrency), self._guard.journal)

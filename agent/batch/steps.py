@@ -8,6 +8,7 @@ from agent.batch import queries, transitions
 from agent.batch.approving import plan_header
 from agent.batch.outbox import of_rows, owed_count
 from agent.batch.result import BatchResult
+from agent.batch.sheet_check import left_out_count
 from agent.errors import error
 from agent.ledger import audit
 from agent.ledger.faults import DEARER, OTHER_CURRENCY, UNSETTLED, WRONG_STATUS
@@ -172,4 +173,5 @@ def finish_status(connection: Connection, job_id: str, *, effects_missing: bool,
         return "failed"
     if "pending" in states:
         return "paused" if wanted == "pause" or not stopped else "failed"
-    return "completed_with_warnings" if effects_missing or "created" in states else "completed"
+    missing = effects_missing or "created" in states or left_out_count(connection, job_id) > 0
+    return "completed_with_warnings" if missing else "completed"

@@ -249,6 +249,14 @@ def skipped(connection: Connection, job_id: str, shipment_id: int) -> None:
     _note(connection, "skipped", job_id, shipment, "skipped")
 
 
+def left_out(connection: Connection, job_id: str, shipment_id: int, code: str, reason: str) -> None:
+    """The sheet says that it went already: `pending -> skipped`; nothing was sent, and the row is free again."""
+    shipment = _shipment(connection, shipment_id)
+    set_state(connection, shipment_id, ("pending",), "skipped", code=code, reason=reason, settled_at=now())
+    _tell_rows(connection, shipment_id, code, reason)
+    audit.append(connection, "skipped", job_id, shipment.lead_row, reference=shipment.reference, code=code)
+
+
 def suspected(connection: Connection, job_id: str, shipment_id: int, code: str, reason: str) -> None:
     """The ledger believes that it needs a label, the world may hold one: `pending -> in_doubt`."""
     shipment = _shipment(connection, shipment_id)

@@ -1,14 +1,17 @@
 """What a sheet itself says was shipped: its tracking numbers and its STATUS, row by row."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from agent.errors import is_refusal
-from agent.plan.selection import PRACTICE, fetch
+from agent.plan.selection import PRACTICE, fetch, holds_number
 from agent.seams import Call
 
 DATABASE_OPTIONS = ("table", "query", "key_columns", "where", "add_columns")
 """What of a database's descriptor opens it again."""
+RESULT_CELLS = ("tracking_number", "shipped_at")
+"""The cells of a row that say that it went."""
 _OPTIONS = {
     "csv": ("path", "delimiter", "encoding", "header_row", "quote", "columns"),
     "excel": ("path", "sheet", "header_row", "include_hidden", "columns"),
@@ -47,10 +50,31 @@ async def written_rows(data: Call, source: dict[str, Any], environment: str) -> 
         return written
     for row in rows:
         text = row.data.get(column, "").strip()
+        # A row that STATUS alone names may hold `n/a` or `pending`, which are no numbers.
+        text = text if holds_number(text) else ""
         if environment == "simulator" or PRACTICE not in text:
             written.by_row[row.row_number] = text
             written.by_checksum.setdefault(row.checksum, text)
     return written
+
+
+async def read_cells(data: Call, source: dict[str, Any], rows: Sequence[tuple[int, str]]) -> dict[int, dict[str, str]]:
+    """The `tracking_number` and `shipped_at` cells of rows (data row, checksum) as they are now, by data row; rows that
+    are gone are missing, and so are blank cells. Nothing is imported. A sheet that cannot be read says nothing."""
+    target = {key: source[key] for key in ("source_id", "descriptor") if source.get(key)}
+    if not target or not rows:
+        return {}
+    asked = [{"row_number": number, "row_checksum": checksum} for number, checksum in rows]
+    try:
+        reply = await data("read_results", {"rows": asked, **target})
+        if is_refusal(reply):
+            return {}
+        found = [one for one in reply["results"] if one["found"]]
+        return {
+            int(one["row_number"]): {role: str(one[role]) for role in RESULT_CELLS if one.get(role)} for one in found
+        }
+    except Exception:  # noqa: BLE001 - an approved row needs no sheet: what cannot be read is one witness less
+        return {}
 
 
 def _import_of(descriptor: dict[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -11,11 +11,13 @@ from agent.conversation.result import Status, grouped
 from agent.conversation.state import SessionState
 from agent.errors import ShipchatError
 from agent.events import BatchFinished, BatchStarted, BatchStopped, RowCompleted, RowFailed, RowInDoubt
-from agent.ledger.faults import DEARER, OTHER_CURRENCY
+from agent.ledger.faults import CELL_CHANGED, DEARER, OTHER_CURRENCY
 from agent.plan.sentence import dollars
 
 SURPRISES = frozenset({DEARER.code, OTHER_CURRENCY.code})
 """A charge was not what its quote said: auto mode counts on quotes."""
+MOST_LINES = 10
+"""Rows that stayed out, told one by one."""
 
 
 class BatchNarrator:
@@ -114,7 +116,9 @@ def tell_outcome(state: SessionState, job_id: str) -> None:
     result.spent_cents = outcome.spent_cents
     result.warnings += outcome.warnings
     text = outcome_text(job_id, outcome.rows, outcome.spent_cents, outcome.labels_path, outcome.sheet_text)
-    text = "\n".join([text, *grouped(outcome.failed)])
+    stayed = [words for words in outcome.warnings if words.startswith(CELL_CHANGED.code)]
+    more = [f"... and {len(stayed) - MOST_LINES} more rows."] if len(stayed) > MOST_LINES else []
+    text = "\n".join([text, *grouped(outcome.failed), *stayed[:MOST_LINES], *more])
     result.say(text)
     state.conversation.last_job_id = job_id
     state.emit(

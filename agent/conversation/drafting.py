@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.batch.processes import boot_clock
+from agent.batch.written import RESULT_CELLS
 from agent.conversation.batch_turn import run_batch
 from agent.conversation.building import Built, build_shipments
 from agent.conversation.database import settle_results
@@ -209,9 +210,26 @@ async def _priced(
     left, needed = show_limit(state), asked + along
     above = left.above(needed, [item.service_code for item in priced])
     warnings += [f"Only with your yes: {reason}." for reason in above]
-    plan = _plan(state, proposal, mapping, priced, selected, left.after(along).budget(asked))
+    approved = _with_result_cells(state, priced, selected)
+    plan = _plan(state, proposal, mapping, approved, selected, left.after(along).budget(asked))
     estimated = len(quotes) < len(priced)
     return Draft(plan, total, estimated, selected, mapping, built, warnings, quoted_at, needed, left, above)
+
+
+def _with_result_cells(
+    state: SessionState, shipments: list[PlannedShipment], selected: Selected
+) -> list[PlannedShipment]:
+    """What the rows' tracking cells, and the times beside them, hold is part of what is approved."""
+    managed = state.require_sheet().answer.get("managed_columns") or {}
+    cells = {
+        row.row_number: {
+            role: text for role in RESULT_CELLS if (text := str(row.data.get(managed.get(role, role)) or "").strip())
+        }
+        for row in selected.rows
+    }
+    return [
+        replace(item, result_cells=tuple(cells.get(number, {}) for number in item.row_numbers)) for item in shipments
+    ]
 
 
 def _quote_warnings(shipments: list[PlannedShipment], quotes: list[Quote]) -> list[str]:

@@ -19,6 +19,7 @@ async def offer_clearing(state: SessionState) -> None:
     column = (sheet.answer.get("managed_columns") or {}).get("tracking_number")
     if state.settings.ups_environment == "simulator" or column not in sheet.columns:
         return
+    time = (sheet.answer.get("managed_columns") or {}).get("shipped_at", "")
     rows = await fetch(state.data, practice_numbers(column))
     if not rows:
         return
@@ -32,6 +33,7 @@ async def offer_clearing(state: SessionState) -> None:
             "tracking_number": "",
             "shipped_at": "",
             "expected": row.data[column],
+            "expected_shipped_at": row.data.get(time, ""),
             "row_checksum": row.checksum,
         }
         for row in rows

@@ -220,4 +220,9 @@ OTHER_CURRENCY = ErrorKind(
     "Row {row} was charged in {charged}; the plan counts in {planned}: no budget can be kept.",
     "Nothing more is sent. Look at the charge; `shipchat jobs resume {job_id}` goes on.",
 )
+CELL_CHANGED = ErrorKind(
+    "E-4280",
+    "Row {row} did not go: since the approval its tracking cell, or the time beside it, was filled in ({text}).",
+    "Nothing was bought for it. Where that is a mistake, clear the cell and say the command again.",
+)
 """The registry."""

@@ -77,6 +77,9 @@ class PlannedShipment:
     apart_from: tuple[str, ...] = ()
     """References of shipments with the same order number or the same content that this one was told apart from, by the
     person or by their own rows in the sheet."""
+    result_cells: tuple[dict[str, str], ...] | None = None
+    """What the `tracking_number` and `shipped_at` cells of each row held, where they were not blank: they are part of
+    what is approved, and no part of a row's checksum. None = nobody looked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,11 @@ def has_number(column: str) -> str:
     return "(" + " OR ".join(f"contains({quoted(column)}, '{digit}')" for digit in range(1, 10)) + ")"
 
 
+def holds_number(text: str) -> bool:
+    """The same of one text."""
+    return any(digit in text for digit in "123456789")
+
+
 def all_of(clauses: Sequence[str]) -> str:
     """The clauses ANDed, each in parentheses: a condition that must hold never widens an OR inside another."""
     return " AND ".join(f"({clause})" for clause in clauses) or "TRUE"

@@ -72,6 +72,14 @@ class DataServer:
             raise fault(UNKNOWN_SOURCE, source_id=source_id)
         return self._known[source_id]
 
+    def as_read(self, known: Descriptor, sent: Descriptor | None) -> Descriptor:
+        """The source as a caller read its rows: where another import met other columns since (one was added, the
+        database computes one now), the checksums that the caller names are still those of the columns of then."""
+        if sent is None or sent.original_header == known.original_header:
+            return known
+        names = ("header", "columns", "computed", "fingerprint", "excluded", "last_row")
+        return known.model_copy(update={name: getattr(sent, name) for name in names})
+
     def queue(self, descriptor: Descriptor) -> WriteQueue:
         """The source's one write queue."""
         source_id = descriptor.source_id

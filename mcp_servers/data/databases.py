@@ -1,10 +1,12 @@
 """Opens database sources and tells whether they changed. Loaded with the first database only."""
 
+from collections.abc import Sequence
+
 import duckdb
 import sqlalchemy as sa
 
 from mcp_servers.data.faults import KEY_TWICE
-from mcp_servers.data.model import Descriptor
+from mcp_servers.data.model import Change, Descriptor
 from mcp_servers.data.reading.catalogue import changed_by_itself, own_key
 from mcp_servers.data.reading.database import (
     Snapshot,
@@ -21,6 +23,8 @@ from mcp_servers.data.sources import OpenSource, Verified, Wishes, build, compar
 from mcp_servers.data.table.checksums import Fingerprint, row_checksum
 from mcp_servers.data.table.feed import feed
 from mcp_servers.data.table.source import open_connection
+from mcp_servers.data.writing.database_rows import DatabaseRows
+from mcp_servers.data.writing.held import ROLES_HELD, Held, filled
 from mcp_servers.shared.faults import fault
 
 
@@ -82,6 +86,24 @@ def _check_unique(connection: sa.Connection, rows: duckdb.DuckDBPyConnection, sn
     if twice is not None:
         example = ", ".join(map(cell_text, twice))
         raise fault(KEY_TWICE, columns=", ".join(key), example=example)
+
+
+def held_in_database(descriptor: Descriptor, url: str, rows: Sequence[Change]) -> list[Held | None]:
+    """The result cells of rows (a change without cells each); None for a row that is not there as it was, or that no
+    key names. Raises E-1301 and E-4012."""
+    if descriptor.table is None or not descriptor.key_columns:
+        return [None] * len(rows)
+    found = handle(url)
+    with talking(found.shown), begin_read(connect(found)) as connection:
+        named = {row.checksum for row in rows if row.checksum is not None}
+        places = DatabaseRows(descriptor).found(connection, named)
+    managed = descriptor.managed
+    return [
+        filled({role: places[row.checksum].cells.get(managed[role], "") for role in ROLES_HELD})
+        if row.checksum in places
+        else None
+        for row in rows
+    ]
 
 
 def verify_database(descriptor: Descriptor, url: str) -> Verified:

@@ -71,6 +71,12 @@ TOO_WIDE = FaultKind(
     "Delete what stands far to the right of the table, or split the sheet.",
 )
 
+CELL_FILLED = FaultKind(
+    "E-1020",
+    "In {place} somebody else wrote into the result cells of data row {row_number}.",
+    "Nothing that a person typed is overwritten: compare both, clear the cell if it is wrong, send the result again.",
+)
+
 CLAUSE_SYNTAX = FaultKind(
     "E-1101", "The clause cannot be read: {reason}.", "Write one DuckDB condition, e.g. {example}."
 )
@@ -97,8 +103,8 @@ NOT_A_SELECT = FaultKind(
 
 ROW_MOVED = FaultKind(
     "E-1201",
-    "{path} changed and row {row_number} cannot be found in it again.",
-    "Nothing was overwritten: the result is in {sidecar}.",
+    "{place} changed and data row {row_number} cannot be found in it again.",
+    "Nothing was overwritten: the result is beside the sheet.",
 )
 HELD = FaultKind(
     "E-1202",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from mcp_servers.data.faults import BAD_MAPPING, NOT_AGREED
-from mcp_servers.data.model import ERROR_MESSAGE, ROLES, SHIPPED_AT, STATUS, TRACKING, Descriptor
+from mcp_servers.data.model import ERROR_MESSAGE, ROLES, SHIPPED_AT, STATES, STATUS, TRACKING, Descriptor
 from mcp_servers.data.writing.cells import safe_text
 from mcp_servers.shared.faults import fault
 
@@ -13,7 +13,6 @@ _LIKE_TRACKING = frozenset(
     ("tracking", "trackingno", "trackingno.", "trackingid", "trackingcode", "trackingnummer", "sendungsnummer")
 )
 _NUMBER = re.compile(r"(?=.*\d)[A-Za-z0-9 ,;]{8,}")
-_STATES = frozenset(("PENDING", "PROCESSING", "COMPLETED", "FAILED"))
 _OTHERWISE = {STATUS: "SHIPCHAT_STATUS", ERROR_MESSAGE: "SHIPCHAT_ERROR"}
 """Where our states go when the sheet has a column of that name with a meaning of its own."""
 
@@ -67,7 +66,7 @@ def _is_ours(names: Sequence[str], mapped: Mapping[str, str], values: Callable[[
     place = list(names).index(STATUS)
     beside = {*names[max(0, place - 1) : place], *names[place + 1 : place + 2]}
     ours = {mapped.get(TRACKING, TRACKING), mapped.get(SHIPPED_AT, SHIPPED_AT), ERROR_MESSAGE}
-    return not beside.isdisjoint(ours) and set(values(STATUS)) <= _STATES
+    return not beside.isdisjoint(ours) and set(values(STATUS)) <= STATES
 
 
 def _like_tracking(

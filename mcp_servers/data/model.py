@@ -23,6 +23,8 @@ STATUS = "STATUS"
 ERROR_MESSAGE = "ERROR_MESSAGE"
 ROLES = (TRACKING, SHIPPED_AT, STATUS, ERROR_MESSAGE)
 """The managed columns in the order in which missing ones are appended (reference/csv-persistence.md)."""
+STATES = frozenset(("PENDING", "PROCESSING", "COMPLETED", "FAILED"))
+"""Our own words in the column STATUS."""
 
 
 def telling(names: Sequence[str]) -> list[str]:
@@ -196,6 +198,7 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     LEFT = "left"
     SIDECAR = "sidecar"
+    FILLED = "filled"
     LOST = "lost"
     NOT_FOUND = "not_found"
     REFUSED = "refused"
@@ -208,14 +211,19 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row's result: role or mapped name -> text. `expected` guards a clearing after a void."""
+    """One row's result: role or mapped name -> text. What somebody else wrote into a cell is never replaced."""
 
     row_number: int
     cells: dict[str, str]
     checksum: str | None = None
     expected: str | None = None
+    """A text of the tracking cell that may be replaced; a clearing happens only while the cell holds it."""
+    expected_time: str | None = None
+    """The same for the cell of `shipped_at`; None = any time that stands beside a number of ours."""
     keep_time: bool = False
     """The time was not given: a row that holds the same number already keeps the one it has."""
+    descriptor: Descriptor | None = None
+    """The source with the columns that it had when the row was read; None = as the target knows it."""
     absent: bool | None = None
     """Whether no import of the source had a data row of that number, so that only its checksum can find it; None = the
     sheet itself must tell."""

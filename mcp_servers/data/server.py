@@ -3,7 +3,7 @@
 from importlib.metadata import version
 
 from mcp_servers.data.app import DataServer, lifespan
-from mcp_servers.data.tools import asking, backups, importing, writing
+from mcp_servers.data.tools import asking, backups, held, importing, writing
 from mcp_servers.shared.stdio import serve
 from mcp_servers.shared.tools import ToolTable
 
@@ -11,7 +11,7 @@ from mcp_servers.shared.tools import ToolTable
 def build() -> ToolTable[DataServer]:
     """The server's tools."""
     table = ToolTable("shipchat-data", version("shipchat"), lifespan)
-    for subject in (importing, asking, writing, backups):
+    for subject in (importing, asking, held, writing, backups):
         subject.register(table)
     return table
 

@@ -17,7 +17,6 @@ from mcp_servers.data.reading.csv_file import (
     read_rows,
     reading,
 )
-from mcp_servers.data.reading.encoding import current_encoding
 from mcp_servers.data.reading.excel_file import ExcelSheet, lost_digits
 from mcp_servers.data.reading.header import column_names, repeated
 from mcp_servers.data.reading.old_workbook import open_workbook
@@ -32,8 +31,7 @@ from mcp_servers.data.table.leftovers import TOTAL_REASON, find_leftovers, remov
 from mcp_servers.data.table.results import Results, results_in, some_values
 from mcp_servers.data.table.sidecar_results import add_results
 from mcp_servers.data.table.source import SourceTable, open_connection
-from mcp_servers.data.writing.csv_edit import CsvSheet
-from mcp_servers.data.writing.excel_edit import ExcelView
+from mcp_servers.data.writing.held import viewing
 from mcp_servers.data.writing.replace import Signature, signature
 from mcp_servers.data.writing.sheet_view import fingerprint
 from mcp_servers.data.writing.sidecar import sidecar_path
@@ -219,13 +217,15 @@ def build(
     remove(connection, [one.sheet_row - offset for one in leftovers])
     excluded = sorted([*left_out, *leftovers], key=lambda one: one.sheet_row)
     descriptor.excluded = [one.sheet_row - offset for one in excluded]
-    if descriptor.read_only:
-        fed, names = add_results(connection, fed, names, descriptor)
+    told: list[str] = []
+    if descriptor.type != "database":
+        fed, names, told = add_results(connection, fed, names, descriptor)
         descriptor.header = names
     apart = [*managed_names, *descriptor.computed]
     table = SourceTable(connection, fed, names, sheet_offset=offset, managed=apart, overrides=descriptor.types)
     descriptor.fingerprint, descriptor.last_row = table.fingerprint, table.last_row
     warnings = _table_warnings(fed, [one for one in excluded if one.reason != HIDDEN_REASON])
+    warnings += told
     results = results_in(table, descriptor.managed)
     found = Found(blank_rows=fed.blank, repeats=repeated(header, names), lost_digits=dict(table.lost_digits))
     return OpenSource(descriptor, table, excluded, warnings, None, results, found)
@@ -238,8 +238,8 @@ def verify(descriptor: Descriptor, known: Signature | None) -> Verified:
         return Verified(True, True, None, f"{file} is gone.")
     if known is not None and signature(file) == known:
         return Verified(False, False, descriptor.fingerprint, "The file is untouched.")
-    with reading(file):
-        found = _file_fingerprint(descriptor, file)
+    with reading(file), viewing(descriptor) as sheet:
+        found = fingerprint(sheet) if sheet is not None else None
     return compared(descriptor, found)
 
 
@@ -250,17 +250,6 @@ def compared(descriptor: Descriptor, found: str | None) -> Verified:
     if found == descriptor.fingerprint:
         return Verified(False, False, found, "The rows are the same.")
     return Verified(True, False, found, "Rows were changed, added, removed or moved.")
-
-
-def _file_fingerprint(descriptor: Descriptor, file: Path) -> str | None:
-    if descriptor.type == "csv":
-        encoding = current_encoding(file, descriptor.encoding)
-        text = file.read_bytes()[len(encoding.mark) :].decode(encoding.codec)
-        return fingerprint(CsvSheet.of(text, descriptor))
-    with unpacking(file):
-        workbook = open_workbook(file)
-        info = next((info for info in workbook.sheets if info.name == descriptor.sheet), None)
-        return fingerprint(ExcelView(ExcelSheet(workbook, info), descriptor)) if info is not None else None
 
 
 def _width(header: Sequence[str]) -> int:

@@ -181,6 +181,8 @@ class Sheet:
 
     cells: dict[int, str] = field(default_factory=dict)
     failing: bool = False
+    unreadable: bool = False
+    """Nothing is told of its cells: what its numbers say keeps no row back."""
     written: list[int] = field(default_factory=list)
     beside: set[int] = field(default_factory=set)
     """Rows that cannot be found any more: their results go into a file beside it."""
@@ -191,6 +193,12 @@ class Sheet:
     async def __call__(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
         if tool == "lock_source":
             return {"locked": True}
+        if tool == "read_results":
+            if self.unreadable:
+                return {"isError": True, "code": "E-4011", "message": "away", "retryable": True}
+            cells = [(row["row_number"], self.cells.get(row["row_number"], "")) for row in arguments["rows"]]
+            results = [{"row_number": n, "found": n not in self.unknown, "tracking_number": text} for n, text in cells]
+            return {"results": results}
         if tool == "import_csv":
             return {"managed_columns": {"tracking_number": "number"}, "results": {"left_clause": "number IS NULL"}}
         if tool == "get_rows_by_filter":

@@ -74,8 +74,10 @@ class _Anything(str):
     __hash__ = str.__hash__
 
 
-def identity_not_claimed(patch: pytest.MonkeyPatch, _world: World) -> None:
-    """Neither approval nor claim looks at who holds a row (a generation of its own dodges the index)."""
+def identity_not_claimed(patch: pytest.MonkeyPatch, world: World) -> None:
+    """Neither approval nor claim looks at who holds a row (a generation of its own dodges the index); the sheet, whose
+    numbers would keep the rows back, cannot be read."""
+    world.sheet.unreadable = True
     generations = count(1)
     patch.setattr(
         approving,

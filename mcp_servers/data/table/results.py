@@ -24,10 +24,13 @@ class Results:
 
 
 def results_in(table: SourceTable, managed: Mapping[str, str]) -> Results:
-    """Work left = STATUS neither COMPLETED nor in doubt, and no tracking number; as far as there are such columns."""
+    """Work left = STATUS neither COMPLETED nor in doubt, and no tracking number; as far as there are such columns.
+
+    A tracking cell holds a number where it holds a digit from 1 to 9: `n/a`, `pending`, `-` and `0` are none.
+    """
     status, tracking = (quoted if (quoted := _quoted(table, managed[role])) else None for role in (STATUS, TRACKING))
     conditions = [f"{status} NOT IN ('COMPLETED', 'PROCESSING')"] if status else []
-    conditions += [f"{tracking} IS NULL"] if tracking else []
+    conditions += [_no_number(table, tracking)] if tracking else []
     left_clause = " AND ".join(conditions) or EVERYTHING
     in_doubt_clause = f"{status} = 'PROCESSING'" if status else None
     left = _count(table, left_clause)
@@ -42,6 +45,18 @@ def some_values(connection: duckdb.DuckDBPyConnection, position: int) -> list[st
         f"SELECT DISTINCT trim({cell}) FROM cells WHERE trim({cell}) <> '' LIMIT {_MOST_VALUES}"
     ).fetchall()
     return [row[0] for row in rows]
+
+
+def number_sql(cell: str) -> str:
+    """Whether a cell of the table holds a tracking number, as SQL."""
+    return f"coalesce(regexp_matches({cell}, '[1-9]'), false)"
+
+
+def _no_number(table: SourceTable, column: str) -> str:
+    """The clause for rows without a tracking number: blank ones, where every other cell holds one."""
+    digits = " OR ".join(f"contains({column}, '{digit}')" for digit in range(1, 10))
+    placeholders = _count(table, f"{column} IS NOT NULL AND NOT ({digits})")
+    return f"NOT ({digits})" if placeholders else f"{column} IS NULL"
 
 
 def _quoted(table: SourceTable, name: str) -> str | None:

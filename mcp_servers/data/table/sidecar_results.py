@@ -1,15 +1,18 @@
-"""Results of a workbook that is only read: its sidecar file counts as columns of the sheet."""
+"""Results beside a sheet count as columns of it: all results of a workbook that is only read, and those that could not
+go into another sheet because its cells were filled or its rows gone for a while."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 import duckdb
 
-from mcp_servers.data.model import ROLES, Change, Descriptor
+from mcp_servers.data.model import ROLES, TRACKING, Change, Descriptor
 from mcp_servers.data.table.checksums import checksum_sql
 from mcp_servers.data.table.feed import Fed
+from mcp_servers.data.table.results import number_sql
 from mcp_servers.data.table.values import literal
 from mcp_servers.data.writing.cells import find_rows
+from mcp_servers.data.writing.replace import SheetBusyError
 from mcp_servers.data.writing.sidecar import read_sidecar
 
 _AT_ONCE = 1000
@@ -17,15 +20,20 @@ _AT_ONCE = 1000
 
 def add_results(
     connection: duckdb.DuckDBPyConnection, fed: Fed, names: Sequence[str], descriptor: Descriptor
-) -> tuple[Fed, list[str]]:
-    """Put what the sidecar file says into the rows that it means; answers the table's new shape and names."""
+) -> tuple[Fed, list[str], list[str]]:
+    """Put what the sidecar file says into the rows that it means, in a sheet that is written to only where no tracking
+    number stands; answers the table's new shape and names, and what a person should know."""
     names = list(names)
-    changes = [
-        _change(line) for line in read_sidecar(descriptor.file).values() if (line.get("row_number") or "").isdecimal()
-    ]
+    try:
+        lines = read_sidecar(descriptor.file).values()
+    except SheetBusyError as other:
+        if descriptor.read_only:
+            raise
+        return fed, names, [f"{other}; what it says does not count."]
+    changes = [_change(line) for line in lines if (line.get("row_number") or "").isdecimal()]
     roles = [role for role in ROLES if any(change.cells.get(role) for change in changes)]
     if not roles:
-        return fed, names
+        return fed, names, []
     managed = descriptor.managed
     checksum = checksum_sql(
         [f"c{place}" for place, name in enumerate(names) if name not in managed.values()], escape=fed.separators
@@ -41,8 +49,10 @@ def add_results(
             names.append(managed[role])
             descriptor.columns[role] = managed[role]
     found = [(place, change) for place, change in zip(places, changes, strict=True) if place is not None]
+    tracking = f"c{names.index(managed[TRACKING])}" if managed[TRACKING] in names else None
+    free = "" if descriptor.read_only or tracking is None else f" AND NOT {number_sql(tracking)}"
     for start in range(0, len(found), _AT_ONCE):
-        lines = ", ".join(
+        values = ", ".join(
             f"({place}, {', '.join(literal(change.cells.get(role, '')) for role in roles)})"
             for place, change in found[start : start + _AT_ONCE]
         )
@@ -52,9 +62,10 @@ def add_results(
         )
         columns = ", ".join(f"v{n}" for n in range(len(roles)))
         connection.execute(
-            f"UPDATE cells SET {put} FROM (VALUES {lines}) AS told(number, {columns}) WHERE row_number = told.number"
+            f"UPDATE cells SET {put} FROM (VALUES {values}) AS told(number, {columns})"
+            f" WHERE row_number = told.number{free}"
         )
-    return replace(fed, width=len(names)), names
+    return replace(fed, width=len(names)), names, []
 
 
 def _change(line: dict[str, str]) -> Change:

@@ -242,9 +242,13 @@ class VerifyAnswer(Answer):
 
 
 _OUTCOMES = (
-    "unchanged: held already; left: a cell to clear holds something else; sidecar: durable, but beside the sheet; "
+    "unchanged: held already; left: a cell to clear holds something else; sidecar: durable, but beside the sheet, as "
+    "its row is gone or somebody else wrote into its cells; "
     "lost: a database row changed"
 )
+
+
+_REASON = "why the result, or a cell of it, is not where it belongs"
 
 
 class WriteAnswer(Answer):
@@ -256,6 +260,7 @@ class WriteAnswer(Answer):
     tracking_number: str
     where: Literal["sheet", "sidecar", "nowhere"]
     outcome: Literal["written", "unchanged", "left", "sidecar", "lost"] = Field(description=_OUTCOMES)
+    reason: str | None = Field(default=None, description=_REASON)
     sidecar_path: str | None = None
 
 
@@ -268,6 +273,7 @@ class WriteResult(Answer):
     outcome: Literal["written", "unchanged", "left", "sidecar", "lost", "not_found", "refused"] = Field(
         description=f"{_OUTCOMES}; not_found: there never was such a row; refused: the database does not take it"
     )
+    reason: str | None = Field(default=None, description=_REASON)
     refusal: dict[str, Any] | None = Field(
         default=None,
         description="`{code, message, where, remedy, retryable}` of a refused row; the others stand",

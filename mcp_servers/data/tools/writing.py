@@ -24,7 +24,13 @@ class ResultRow(Arguments):
     shipped_at: str | None = Field(default=None, description="ISO 8601 in UTC; now when left out")
     row_checksum: str | None = Field(default=None, description="the row's checksum when it was read")
     extra: dict[str, str] | None = Field(default=None, description="STATUS, ERROR_MESSAGE or names mapped at import")
-    expected: str | None = Field(default=None, description="change the row only if its tracking cell holds this")
+    expected: str | None = Field(
+        default=None,
+        description="a text in the tracking cell that may be replaced; '' as tracking_number clears only this",
+    )
+    expected_shipped_at: str | None = Field(
+        default=None, description="a text in the cell of shipped_at that may be replaced"
+    )
 
 
 class WriteBackArguments(ResultRow):
@@ -58,9 +64,10 @@ def register(table: ToolTable[DataServer]) -> None:
     @table.tool(read_only=False, destructive=False, idempotent=True)
     async def write_back(app: DataServer, arguments: WriteBackArguments) -> WriteAnswer:
         """Write one row's tracking number into its source. Answers when the write is durable. Only the agreed cells of
-        that row change; the row is found again by its checksum; before a session's first write the sheet is copied.
-        `success` is false, and `outcome` says why, where the result went beside the sheet instead; a row that there
-        never was is refused and written nowhere."""
+        that row change, and only while they are blank, hold the result already or hold what is expected there; the row
+        is found again by its checksum; before a session's first write the sheet is copied. `success` is false, and
+        `outcome` and `reason` say why, where the result went beside the sheet instead; a row that there never was is
+        refused and written nowhere."""
         descriptor = _prepared(app, arguments)
         (written,) = await _write(app, descriptor, arguments, [arguments], final=False)
         if written.outcome is Outcome.NOT_FOUND:
@@ -74,13 +81,15 @@ def register(table: ToolTable[DataServer]) -> None:
             tracking_number=arguments.tracking_number,
             where=written.where,
             outcome=written.outcome.value,
+            reason=written.reason,
             sidecar_path=str(written.sidecar) if written.sidecar else None,
         )
 
     @table.tool(read_only=False, destructive=False, idempotent=True)
     async def write_back_many(app: DataServer, arguments: WriteManyArguments) -> WriteManyAnswer:
-        """Write many rows' results into their source in one rewrite. Answers when it is durable. With `final` the batch
-        ends: what cannot go into the sheet goes to a file beside it, and the lock is dropped."""
+        """Write many rows' results into their source in one rewrite. Answers when it is durable. A result whose cells
+        somebody else filled goes to a file beside the sheet. With `final` the batch ends: all that cannot go into the
+        sheet goes to that file, and the lock is dropped."""
         descriptor = _prepared(app, arguments)
         written = await _write(app, descriptor, arguments, arguments.rows, final=arguments.final)
         if written and all(one.refusal is not None for one in written):
@@ -93,6 +102,7 @@ def register(table: ToolTable[DataServer]) -> None:
                     success=one.outcome.success,
                     where=one.where,
                     outcome=one.outcome.value,
+                    reason=one.reason,
                     refusal=one.refusal.as_dict() if one.refusal is not None else None,
                 )
                 for one in written
@@ -112,7 +122,7 @@ def register(table: ToolTable[DataServer]) -> None:
 
 
 def _prepared(app: DataServer, arguments: WriteBackArguments | WriteManyArguments) -> Descriptor:
-    descriptor = app.resolve(arguments.source_id, arguments.descriptor)
+    descriptor = app.as_read(app.resolve(arguments.source_id, arguments.descriptor), arguments.descriptor)
     agreed = descriptor.add_columns or (arguments.descriptor is not None and arguments.descriptor.add_columns)
     if arguments.confirm or agreed:
         app.queue(descriptor).target.allow_new_columns()
@@ -154,4 +164,12 @@ def _change(descriptor: Descriptor, row: ResultRow) -> Change:
         cells[SHIPPED_AT] = (row.shipped_at or utc_now()) if number else (row.shipped_at or "")
     elif row.shipped_at:
         cells[SHIPPED_AT] = row.shipped_at
-    return Change(row.row_number, cells, row.row_checksum, row.expected, keep_time=row.shipped_at is None)
+    return Change(
+        row.row_number,
+        cells,
+        row.row_checksum,
+        row.expected,
+        row.expected_shipped_at,
+        keep_time=row.shipped_at is None,
+        descriptor=descriptor,
+    )

@@ -64,6 +64,19 @@ class DatabaseRows:
         """The row as it is now, in the same transaction."""
         return self._at(connection, table, place.key, lock=False)
 
+    def found(self, connection: sa.Connection, checksums: Collection[str]) -> dict[str, Place]:
+        """The rows of these checksums as they are, in one reading of the import's rows or, where some are missing, of
+        the table."""
+        places: dict[str, Place] = {}
+        for where in dict.fromkeys((self._descriptor.where, None)):
+            if len(places) < len(checksums):
+                select, table = self._everything(connection, where)
+                with connection.execute(select, execution_options={"yield_per": _SCANNED_AT_ONCE}) as rows:
+                    for place in map(self._placing(table), rows):
+                        if (checksum := self._checksum(place)) in checksums:
+                            places.setdefault(checksum, place)
+        return places
+
     def written(self, change: Change, place: Place) -> None:
         """Remember a row that is not what it was, although nobody but us wrote to it."""
         if change.checksum is not None and (now := self._checksum(place)) != change.checksum:
@@ -91,12 +104,15 @@ class DatabaseRows:
         return self._keys.get(hash(checksum))
 
     def _keys_by_checksum(self, connection: sa.Connection, where: str | None) -> dict[int, Key]:
+        select, table = self._everything(connection, where)
+        with connection.execute(select, execution_options={"yield_per": _SCANNED_AT_ONCE}) as rows:
+            return {hash(self._checksum(place)): place.key for place in map(self._placing(table), rows)}
+
+    def _everything(self, connection: sa.Connection, where: str | None) -> tuple[sa.Select[Any], sa.Table]:
         snapshot = plan_snapshot(connection, self._descriptor.model_copy(update={"where": where}))
         assert snapshot.table is not None
         assert isinstance(snapshot.select, sa.Select)
-        select = self._with_key(snapshot.table, snapshot.select).order_by(None)
-        with connection.execute(select, execution_options={"yield_per": _SCANNED_AT_ONCE}) as rows:
-            return {hash(self._checksum(place)): place.key for place in map(self._placing(snapshot.table), rows)}
+        return self._with_key(snapshot.table, snapshot.select).order_by(None), snapshot.table
 
     def _holding(
         self, connection: sa.Connection, table: sa.Table, change: Change, others: Collection[str]

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from mcp_servers.data.faults import CONFIRM_COLUMNS, NOT_KEPT, UNKNOWN_KEY
+from mcp_servers.data.faults import CELL_FILLED, CONFIRM_COLUMNS, NOT_KEPT, UNKNOWN_KEY
 from mcp_servers.data.model import SHIPPED_AT, TRACKING, Change, Descriptor, Outcome
 from mcp_servers.data.reading.catalogue import reflect
 from mcp_servers.data.reading.database import connect, handle, not_writable
@@ -134,7 +134,7 @@ class DatabaseTarget:
         """One row in a savepoint of its own."""
         try:
             with connection.begin_nested():
-                return Written(change.row_number, self._write(connection, table, change, others))
+                return self._write(connection, table, change, others)
         except ToolFault as known:
             refusal = known
         except SQLAlchemyError as error:
@@ -144,19 +144,28 @@ class DatabaseTarget:
         refusal.where = f"{self.place}, row {change.row_number}"
         return Written(change.row_number, Outcome.REFUSED, refusal=refusal)
 
-    def _write(self, connection: sa.Connection, table: sa.Table, change: Change, others: Set[str]) -> Outcome:
+    def _write(self, connection: sa.Connection, table: sa.Table, change: Change, others: Set[str]) -> Written:
         place = self._rows.locked(connection, table, change, others)
         if place is None:
-            return Outcome.LOST
+            return Written(change.row_number, Outcome.LOST)
         managed, columns = self.descriptor.managed, columns_of(table)
         column_of = {name: columns[managed.get(name, name)] for name in change.cells}
         change = _in_days(change, {name for name, column in column_of.items() if _kind(column) is date})
-        outcome, cells = wanted_cells(change, lambda name: _held(place, managed.get(name, name), name, change))
+        wanted = wanted_cells(change, lambda name: _held(place, managed.get(name, name), name, change))
+        if TRACKING in wanted.filled:
+            raise fault(CELL_FILLED, place=self.place, row_number=change.row_number)
+        cells = wanted.cells
         if cells:
             values = {column_of[name].name: _value(column_of[name], text) for name, text in cells.items()}
-            update = table.update().where(self._rows.by_key(table, place.key)).values(values)
+            still = [_still(column_of[name], place.cells.get(managed.get(name, name), "")) for name in cells]
+            update = table.update().where(self._rows.by_key(table, place.key), *still).values(values)
             self._check(connection, table, change, place, set(cells), connection.execute(update).rowcount)
-        return outcome
+        if not wanted.filled:
+            return Written(change.row_number, wanted.outcome)
+        # There is no place beside a table: the number is in it, and what somebody else wrote beside it stays.
+        left = ", ".join(managed.get(name, name) for name in wanted.filled)
+        reason = f"{left} was filled in by somebody else and stays"
+        return Written(change.row_number, Outcome.WRITTEN if cells else Outcome.UNCHANGED, reason=reason)
 
     def _check(
         self, connection: sa.Connection, table: sa.Table, change: Change, place: Place, written: Set[str], count: int
@@ -173,6 +182,8 @@ class DatabaseTarget:
             held, wanted = now.cells.get(column, ""), change.cells[name]
             if not _same(held, wanted):
                 dropped = held == place.cells.get(column, "")
+                if not count and not dropped:
+                    raise fault(CELL_FILLED, place=self.place, row_number=change.row_number)
                 reason = "it dropped the change" if dropped else f"column {column} holds another text afterwards"
                 raise fault(NOT_KEPT, reason=f"{reason}, as a trigger or a short column does")
         self._rows.written(change, now)
@@ -194,9 +205,20 @@ def _held(place: Place, column: str, name: str, change: Change) -> str:
     """What a cell holds: a time in the form in which we write it, a text as we sent it where only its form differs."""
     text = place.cells.get(column, "")
     if name == SHIPPED_AT:
-        return _in_utc(text)
+        moment, seen = _in_utc(text), change.expected_time
+        # What an import read, in the column's own form, is compared as a time too.
+        return seen if seen and moment == _in_utc(seen) else moment
     expected = change.expected if name == TRACKING else None
     return next((one for one in (change.cells.get(name), expected) if one and _same(text, one)), text)
+
+
+def _still(column: sa.Column[Any], text: str) -> sa.ColumnElement[bool]:
+    """The condition that a cell of text holds what was read: where rows cannot be locked, nobody writes in between."""
+    if _kind(column) is not str:
+        return sa.true()
+    held = sa.func.rtrim(sa.cast(column, sa.String))
+    text = text.rstrip(" ")
+    return held == text if text else sa.or_(column.is_(None), held == "")
 
 
 def _same(held: str, wanted: str) -> bool:
@@ -230,7 +252,8 @@ def _kind(column: sa.Column[Any]) -> type | None:
 def _in_days(change: Change, days: Set[str]) -> Change:
     """A column that holds days takes the day of a time."""
     cells = {name: text[:10] if name in days else text for name, text in change.cells.items()}
-    return replace(change, cells=cells)
+    seen = change.expected_time
+    return replace(change, cells=cells, expected_time=seen[:10] if seen and SHIPPED_AT in days else seen)
 
 
 def _value(column: sa.Column[Any], text: str) -> Any:

@@ -254,5 +254,5 @@ class ReadOnlyView(ExcelView):
 def find_only(sheet: ExcelSheet, descriptor: Descriptor, changes: Sequence[Change]) -> list[Outcome | None]:
     """What becomes of each change where the workbook is only read: it goes beside it if its row is there."""
     outcomes, _ = apply_changes(ReadOnlyView(sheet, descriptor), changes)
-    inside = (Outcome.WRITTEN, Outcome.UNCHANGED, Outcome.LEFT)
+    inside = (Outcome.WRITTEN, Outcome.UNCHANGED, Outcome.LEFT, Outcome.FILLED)
     return [Outcome.SIDECAR if outcome in inside else outcome for outcome in outcomes]

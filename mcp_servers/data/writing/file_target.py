@@ -1,10 +1,11 @@
 """A sheet in a file as a target: lock, backup before the session's first write, edit, atomic replace, sidecar."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import BinaryIO
 
-from mcp_servers.data.faults import CANNOT_WRITE
+from mcp_servers.data.faults import CANNOT_WRITE, CELL_FILLED, ROW_MOVED
 from mcp_servers.data.model import TRACKING, Change, Descriptor, Outcome
 from mcp_servers.data.reading.encoding import current_encoding
 from mcp_servers.data.reading.excel_file import ExcelSheet
@@ -23,13 +24,14 @@ from mcp_servers.data.writing.replace import (
     signature,
     temporary_path,
 )
-from mcp_servers.data.writing.sidecar import line_key, read_sidecar, write_sidecar
+from mcp_servers.data.writing.sidecar import holding, numbers_in, read_sidecar, write_sidecar
 from mcp_servers.data.writing.target import Written
 from mcp_servers.shared.faults import ToolFault, fault
 
 _BESIDE: dict[Outcome | None, str] = {
     None: "the sheet changed and the row was not found in it again",
     Outcome.SIDECAR: "its cell in the sheet is computed by a formula or lies under a merged one, or no column is free",
+    Outcome.FILLED: "somebody else wrote into its cells in the sheet",
 }
 """Why a result goes beside a sheet that can be written."""
 
@@ -78,18 +80,47 @@ class FileTarget:
         try:
             temporary_path(self.path).unlink(missing_ok=True)
             outcomes = self.edit(changes)
+            reasons = self.reasons()
             beside = None
-            for ended, reason in self.reasons().items():
+            for ended, reason in reasons.items():
                 if left := [change for change, outcome in zip(changes, outcomes, strict=True) if outcome is ended]:
                     beside = write_sidecar(self.path, left, reason)
+            self._clear_beside(changes, outcomes)
             return [
-                Written(change.row_number, Outcome.SIDECAR, beside) if outcome in _BESIDE
+                Written(
+                    change.row_number, Outcome.SIDECAR, beside, reason=self._told(change, outcome, reasons[outcome])
+                )
+                if outcome in reasons
                 else Written(change.row_number, outcome or Outcome.SIDECAR)
                 for change, outcome in zip(changes, outcomes, strict=True)
-            ]  # fmt: skip
+            ]
         finally:
             if not self._locked_for_batch:
                 self._lock.release()
+
+    def _told(self, change: Change, outcome: Outcome | None, reason: str) -> str:
+        """Why a result is beside the sheet, for the one who sent it."""
+        kind = {None: ROW_MOVED, Outcome.FILLED: CELL_FILLED}.get(outcome)
+        if kind is None:
+            return reason
+        known = fault(kind, place=self.path.name, row_number=change.row_number)
+        return f"{known.code}: {known.message}"
+
+    def _clear_beside(self, changes: Sequence[Change], outcomes: Sequence[Outcome | None]) -> None:
+        """A number that is taken back goes from the file beside the sheet too, whatever the sheet holds."""
+        clearings = [
+            change
+            for change, outcome in zip(changes, outcomes, strict=True)
+            if change.cells.get(TRACKING) == "" and change.expected and outcome not in _BESIDE
+        ]
+        # A file of that name that is not ours holds no numbers of ours.
+        with suppress(SheetBusyError):
+            lines = read_sidecar(self.path) if clearings else {}
+            held = [
+                one for one in clearings if set(numbers_in(one.expected or "")) & set(numbers_in(holding(lines, one)))
+            ]
+            if held:
+                write_sidecar(self.path, held, "taken back")
 
     def divert(self, changes: Sequence[Change], reason: str) -> list[Written]:
         """Write results beside the sheet, except those of rows that it never had."""
@@ -205,9 +236,9 @@ class ExcelTarget(FileTarget):
         lines = read_sidecar(self.path) if any(change.expected is not None for change in changes) else {}
         outcomes: list[Outcome | None] = []
         for change, outcome in zip(changes, found, strict=True):
-            if outcome is Outcome.SIDECAR and change.expected is not None:
-                held = lines.get(line_key(change), {}).get(TRACKING, "")
-                if held != change.expected:
+            if outcome is Outcome.SIDECAR and change.expected is not None and change.cells.get(TRACKING) == "":
+                held = numbers_in(holding(lines, change))
+                if not set(numbers_in(change.expected)) & set(held):
                     outcome = Outcome.LEFT if held else Outcome.UNCHANGED
             outcomes.append(outcome)
         return outcomes

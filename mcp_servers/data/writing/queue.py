@@ -95,7 +95,7 @@ class WriteQueue:
                 self._pending = []
             try:
                 self.rewrites += 1
-                self._settle(await asyncio.to_thread(self.target.apply, [change for change, _ in self._in_flight]))
+                self._settle(await asyncio.to_thread(self._apply, [change for change, _ in self._in_flight]))
             except OSError as error:
                 reason = error.strerror or str(error)
             else:
@@ -107,6 +107,20 @@ class WriteQueue:
         except OSError as error:
             reason = f"{reason}; nor can a file beside it: {error.strerror or error}"
             raise fault(CANNOT_WRITE, where=self.target.place, path=self.target.place, reason=reason) from error
+
+    def _apply(self, changes: Sequence[Change]) -> list[Written]:
+        """Each result by the columns that its row was read with; nearly always these are the same for all."""
+        written: dict[int, Written] = {}
+        left = list(enumerate(changes))
+        while left:
+            descriptor = left[0][1].descriptor
+            group = [one for one in left if one[1].descriptor == descriptor]
+            left = [one for one in left if one[1].descriptor != descriptor]
+            if descriptor is not None and descriptor != self.target.descriptor:
+                self.target.adopt(descriptor)
+            places = [place for place, _ in group]
+            written |= zip(places, self.target.apply([change for _, change in group]), strict=True)
+        return [written[place] for place in range(len(changes))]
 
     def _settle(self, written: Sequence[Written]) -> None:
         for (_, future), result in zip(self._in_flight, written, strict=True):

@@ -56,7 +56,7 @@ def fingerprint(sheet: SheetView) -> str | None:
 
 def apply_changes(sheet: SheetView, changes: Sequence[Change]) -> tuple[list[Outcome | None], bool]:
     """Set the agreed cells, in order; what became of each change (None = its row is gone, NOT_FOUND = there never was
-    one, SIDECAR = its cell cannot take it), and whether any was set."""
+    one, SIDECAR = its cell cannot take it, FILLED = somebody else wrote into it), and whether any was set."""
     if not sheet.header_found:
         return [_gone(change) for change in changes], False
     changes = _with_checksums(changes, sheet)
@@ -72,14 +72,14 @@ def apply_changes(sheet: SheetView, changes: Sequence[Change]) -> tuple[list[Out
         if place is None:
             outcomes.append(_gone(change))
             continue
-        outcome, cells = wanted_cells(change, lambda name, at=place: sheet.cell(at, name))  # type: ignore[misc]
-        if any(sheet.fixed(place, name) for name in cells):
+        wanted = wanted_cells(change, lambda name, at=place: sheet.cell(at, name))  # type: ignore[misc]
+        if any(sheet.fixed(place, name) for name in (*wanted.cells, *wanted.filled)):
             outcomes.append(Outcome.SIDECAR)
             continue
-        for name in sorted(cells, key=lambda one: ROLES.index(one) if one in ROLES else len(ROLES)):
-            sheet.set(place, name, cells[name])
+        for name in sorted(wanted.cells, key=lambda one: ROLES.index(one) if one in ROLES else len(ROLES)):
+            sheet.set(place, name, wanted.cells[name])
             touched = True
-        outcomes.append(outcome)
+        outcomes.append(wanted.outcome)
     return outcomes, touched
 
 

@@ -2,11 +2,11 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from mcp_servers.data.model import ROLES, Change
+from mcp_servers.data.model import ROLES, SHIPPED_AT, TRACKING, Change
 from mcp_servers.data.writing.cells import safe_text, utc_now
 from mcp_servers.data.writing.replace import SheetBusyError, replace_file
 
@@ -39,13 +39,42 @@ def read_sidecar(sheet: Path) -> dict[tuple[str, str], dict[str, str]]:
     raise SheetBusyError(f"{path.name} is not as it was written: move it away, or save it as CSV in UTF-8 with commas")
 
 
+def without_number(held: str, number: str | None) -> str:
+    """A line's numbers without those of one result."""
+    gone = numbers_in(number or "")
+    return ", ".join(one for one in numbers_in(held) if one not in gone)
+
+
+def numbers_in(text: str) -> list[str]:
+    """The tracking numbers of a line."""
+    return [one for one in (part.strip() for part in text.split(",")) if one]
+
+
+def holding(lines: Mapping[tuple[str, str], dict[str, str]], change: Change) -> str:
+    """The tracking numbers beside the sheet for a change's row."""
+    return (lines.get(line_key(change)) or {}).get(TRACKING) or ""
+
+
+def line_cells(line: Mapping[str, str], change: Change) -> dict[str, str]:
+    """What a line's cells become: a number is never lost to another one that it does not replace."""
+    cells = {name: safe_text(value) for name, value in change.cells.items() if name in ROLES}
+    if TRACKING in cells:
+        left = without_number(line.get(TRACKING) or "", change.expected)
+        numbers = dict.fromkeys([*numbers_in(left), *numbers_in(cells[TRACKING])])
+        cells[TRACKING] = ", ".join(numbers)
+        if left and not change.cells[TRACKING]:
+            # Other numbers of the row stay, and so does their time.
+            cells.pop(SHIPPED_AT, None)
+    return cells
+
+
 def write_sidecar(sheet: Path, changes: Sequence[Change], reason: str) -> Path:
-    """Add results, the latest for a row in its place; durable when it returns. Raises OSError."""
+    """Add results to the lines of their rows; durable when it returns. Raises OSError."""
     path = sidecar_path(sheet)
     lines = read_sidecar(sheet)
     for change in changes:
         key = line_key(change)
-        cells = {name: safe_text(value) for name, value in change.cells.items() if name in ROLES}
+        cells = line_cells(lines.get(key, {}), change)
         lines[key] = lines.get(key, {}) | {
             "row_number": key[0],
             "row_checksum": key[1],

@@ -20,6 +20,8 @@ class Written:
     sidecar: Path | None = None
     refusal: ToolFault | None = None
     """Why a database refused this row alone."""
+    reason: str | None = None
+    """Why a result, or a cell of it, is not where it belongs."""
 
     @property
     def where(self) -> Where:
@@ -33,6 +35,7 @@ class Target(Protocol):
     """A sheet or table that takes results. Methods block; the queue calls them one at a time."""
 
     place: str
+    descriptor: Descriptor
 
     def adopt(self, descriptor: Descriptor) -> None:
         """Write by a newer import of the same source."""

@@ -14,7 +14,7 @@ TOOLS = {
     "inspect_file", "import_csv", "import_excel", "import_database", "get_schema", "override_column_type",
     "set_order_lines",
     "get_column_values", "check_filter", "get_rows_by_filter", "get_row", "query_data", "verify_source", "lock_source",
-    "write_back", "write_back_many", "list_backups", "restore_backup",
+    "read_results", "write_back", "write_back_many", "list_backups", "restore_backup",
 }  # fmt: skip
 WRITERS = {"write_back", "write_back_many", "lock_source", "restore_backup"}
 
@@ -46,6 +46,7 @@ def calls(files):
     yield "write_back", {"row_number": 1, "tracking_number": "1Z1", "confirm": True}
     yield "list_backups", {}
     yield "lock_source", {}
+    yield "read_results", {"rows": [{"row_number": 1, "row_checksum": "of another row"}]}
     yield "import_excel", {"path": files["book"], "columns": {"tracking_number": "Tracking #"}}
     yield "write_back", {"row_number": 1, "tracking_number": "1Z1", "extra": {"STATUS": "COMPLETED"}}
     yield "import_csv", {"path": files["sheet"]}
@@ -59,6 +60,7 @@ def calls(files):
     yield "query_data", {"sql": "SELECT count(*), sum(Total) FROM source"}
     yield "verify_source", {}
     yield "lock_source", {}
+    yield "read_results", {"rows": [{"row_number": 1, "row_checksum": "of another row"}]}
     yield "write_back_many", {"rows": [{"row_number": 1, "tracking_number": "1Z1"}], "final": True}
     yield "list_backups", {}
 

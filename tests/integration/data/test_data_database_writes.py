@@ -276,9 +276,10 @@ async def test_an_empty_cell_that_is_forbidden_and_a_time_that_is_none(server_he
     )
     async with server_here() as call:
         await call("import_database", url=database, table="orders", columns={"shipped_at": "sent"})
+        seen = {"expected_shipped_at": "2026-01-01"}
         rows = [
-            {"row_number": 1, "tracking_number": "1Z1", "shipped_at": "soon"},
-            {"row_number": 2, "tracking_number": "1Z2", **RESULT},
+            {"row_number": 1, "tracking_number": "1Z1", "shipped_at": "soon", **seen},
+            {"row_number": 2, "tracking_number": "1Z2", **RESULT, **seen},
         ]
         answer = await call("write_back_many", rows=rows)
         assert [result["outcome"] for result in answer["results"]] == ["refused", "written"]

@@ -230,7 +230,7 @@ def test_one_backup_a_session_and_the_newest_ten_stay(open_csv, monkeypatch):
     target.release()
     monkeypatch.setenv("SHIPCHAT_BACKUPS_KEPT", "3")
     for number in range(5):
-        target.apply([result(source, 1, f"1Z{number}X")])
+        target.apply([result(source, 1, f"1Z{number}X", expected=f"1Z{number - 1}X" if number else "1Z1")])
         target.release()
     kept = Backups(path).list()
     assert len(kept) == 3

@@ -179,14 +179,15 @@ def test_what_a_living_writer_holds_stays_and_a_dead_ones_goes(tmp_path):
     assert names(tmp_path) == ["orders.csv"]
 
 
-def test_the_sidecar_grows_and_keeps_the_latest_result_of_a_row(tmp_path):
+def test_the_sidecar_grows_and_loses_no_number_of_a_row(tmp_path):
     sheet = tmp_path / "orders.csv"
     write_sidecar(sheet, [Change(1, CELLS, "a"), Change(2, CELLS | {"tracking_number": "=1Z2"}, "b")], "busy")
     path = write_sidecar(sheet, [Change(1, {"tracking_number": "1Z9"}, "a")], "still, busy")
+    write_sidecar(sheet, [Change(2, {"tracking_number": "1Z2"}, "b", expected="'=1Z2")], "busy")
     lines = list(csv.DictReader(io.StringIO(path.read_text(), newline="")))
     assert [(line["row_number"], line["tracking_number"], line["shipped_at"], line["reason"]) for line in lines] == [
-        ("1", "1Z9", CELLS["shipped_at"], "still, busy"),
-        ("2", "'=1Z2", CELLS["shipped_at"], "busy"),
+        ("1", "1Z1, 1Z9", CELLS["shipped_at"], "still, busy"),
+        ("2", "1Z2", CELLS["shipped_at"], "busy"),
     ]
 
 

@@ -62,6 +62,7 @@ OTHER_SHIPMENT: dict[str, Any] = {
     "quote_cents": 999,
     "warnings": ("far",),
     "apart_from": ("SC00000001000101",),
+    "result_cells": ({"tracking_number": "n/a"},),
 }
 
 
