@@ -2,14 +2,15 @@
 
 import asyncio
 import hashlib
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from agent.batch import transitions
+from agent.batch import statements, transitions
 from agent.batch.outcome import Answered, judge, lost
 from agent.batch.pace import Pace
 from agent.batch.processes import INTENT_S, boot_clock, boot_id
@@ -18,14 +19,25 @@ from agent.ledger.store import Ledger
 from agent.seams import Call
 
 MOST_SENDS = 6
-"""How often a request that certainly made nothing is repeated before the row fails: 429, an expired token, no way to
-UPS. Attempt and reference stay."""
+"""How often a request that certainly made nothing is repeated before the row fails: an expired token, no way to UPS.
+Attempt and reference stay. A 429 fails no row: all wait, and in the end the batch pauses."""
 LONGEST_WAIT_S = 30.0
+"""Between two requests that UPS refused with 429, where it names no time."""
+SLICE_S = 1.0
+"""While nothing may be sent, how often a pause that a person asked for is looked for."""
 UNREACHED_S = (1.0, 2.0, 4.0)
 """Waits before a request that could not even be started (no connection) is tried again."""
 TOO_MANY_REQUESTS, UNAUTHORISED = 429, 401
 
-Ended = Literal["completed", "created", "failed", "in_doubt", "taken", "stopped", "budget", "changed"]
+Ended = Literal["completed", "created", "failed", "in_doubt", "taken", "stopped", "budget", "changed", "throttled"]
+
+
+@dataclass(slots=True)
+class Unrecorded:
+    """A shipment whose intent is durable and whose end is not: what is known of its answer, so far."""
+
+    claimed: Claimed
+    answered: Answered | None = None
 
 
 @dataclass(slots=True)
@@ -44,6 +56,9 @@ class Sender:
     """After a doubt: the server may have died, another answers."""
     halted: bool = False
     """Nothing new starts."""
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    unrecorded: dict[int, Unrecorded] = field(default_factory=dict)
+    """By shipment. Empty after a run, unless the ledger could not be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +73,41 @@ class Step:
 
 async def send(sender: Sender, shipment_id: int) -> Step:
     """Buy one shipment, at most once. Whatever happens, its state in the ledger is the truth afterwards."""
-    for attempt in range(1, MOST_SENDS + 1):
+    attempt = 1
+    while True:
         async with sender.pace as wave:
-            if sender.halted:
+            if not await _may_send(sender):
                 return Step("stopped")
             intent = Intent(boot_clock() + INTENT_S, boot_id(), sender.carriers)
             try:
                 claimed = await _claim(sender, shipment_id, intent)
             except NotClaimable as fault:
                 return Step(fault.reason)
+            kept = sender.unrecorded[shipment_id] = Unrecorded(claimed)
             # Nothing may come between the durable intent and the request; nothing may be sent without it.
-            answered = await _request(sender, claimed, intent.not_after)
-            wait_s = _repeat_after(answered, attempt)
-            if wait_s is None:
+            kept.answered = answered = await _request(sender, claimed, intent.not_after)
+            throttled = answered.verdict == "not_done" and answered.http_status == TOO_MANY_REQUESTS
+            wait_s = None if throttled else _repeat_after(answered, attempt)
+            if wait_s is None and not throttled:
                 sender.pace.faster()
                 return await _record(sender, claimed, answered)
-            if answered.http_status == TOO_MANY_REQUESTS:
-                sender.pace.slower(wave)
             await sender.ledger.write_soon(transitions.refused, sender.job_id, shipment_id, answered.code)
-        await asyncio.sleep(wait_s)
-    raise AssertionError("unreachable: the last attempt is always recorded")
+            del sender.unrecorded[shipment_id]
+            if throttled and not sender.pace.refused(wave, answered.retry_after_s, LONGEST_WAIT_S):
+                return Step("throttled", claimed, answered)
+        if wait_s is not None:
+            attempt += 1
+            await sender.sleep(wait_s)
+
+
+async def _may_send(sender: Sender) -> bool:
+    """Wait until UPS takes requests again; False when the batch was stopped in the meantime."""
+    while not sender.halted and (left_s := sender.pace.left_s) > 0:
+        await sender.sleep(min(left_s, SLICE_S))
+        job = await sender.ledger.read_soon(lambda c: c.execute(statements.JOB, {"job": sender.job_id}).one())
+        if job.wanted is not None:
+            return False
+    return not sender.halted
 
 
 async def _claim(sender: Sender, shipment_id: int, intent: Intent) -> Claimed:
@@ -123,8 +153,6 @@ def _repeat_after(answered: Answered, attempt: int) -> float | None:
     """Seconds until the same request may be repeated; None = it is settled. Only after a certain refusal."""
     if answered.verdict != "not_done" or attempt >= MOST_SENDS:
         return None
-    if answered.http_status == TOO_MANY_REQUESTS or answered.retry_after_s is not None:
-        return min(answered.retry_after_s or 2.0**attempt, LONGEST_WAIT_S)
     if answered.http_status == UNAUTHORISED:
         return 0.0 if attempt == 1 else None
     if answered.http_status is None and answered.retryable and attempt <= len(UNREACHED_S):
@@ -133,6 +161,12 @@ def _repeat_after(answered: Answered, attempt: int) -> float | None:
 
 
 async def _record(sender: Sender, claimed: Claimed, answered: Answered) -> Step:
+    step = await _recorded(sender, claimed, answered)
+    sender.unrecorded.pop(claimed.id, None)
+    return step
+
+
+async def _recorded(sender: Sender, claimed: Claimed, answered: Answered) -> Step:
     ledger, job_id = sender.ledger, sender.job_id
     if answered.verdict == "not_done":
         await ledger.write_soon(transitions.failed, job_id, claimed.id, answered.code, answered.message)

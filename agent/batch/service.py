@@ -22,11 +22,19 @@ from agent.batch.lease import is_free, lease
 from agent.batch.observers import Observers
 from agent.batch.outbox import Outgoing, import_of, owe_again
 from agent.batch.pace import Pace
-from agent.batch.processes import carriers
+from agent.batch.processes import boot_clock, carriers
 from agent.batch.result import BatchResult
 from agent.batch.sending import Sender
-from agent.errors import ShipchatError, error, from_reply, is_refusal
-from agent.ledger.faults import BUSY_LEDGER, LEDGER_TROUBLE, NO_PLAN, OTHER_ENVIRONMENT, PLAN_CHANGED, WRONG_STATUS
+from agent.errors import UNEXPECTED, ShipchatError, error, from_reply, is_refusal
+from agent.ledger.faults import (
+    BUSY_LEDGER,
+    DEARER,
+    LEDGER_TROUBLE,
+    NO_PLAN,
+    OTHER_ENVIRONMENT,
+    PLAN_CHANGED,
+    WRONG_STATUS,
+)
 from agent.ledger.jobs import JobService
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Shipment, table_of
@@ -47,6 +55,7 @@ class BatchService:
     ups: Call
     _observers: Observers = field(default_factory=Observers)
     _sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    _clock: Callable[[], float] = boot_clock
 
     def add_observer(self, observer: Any) -> None:
         self._observers.add(observer)
@@ -111,7 +120,10 @@ class BatchService:
             await self._look_at_watched(job_id)
             if await self.ledger.read_soon(steps.is_cancelled, job_id):
                 whole = await self._deliver(job_id)
-                await self.ledger.write_soon(steps.finish, job_id, None, None, effects_missing=not whole)
+                tolerated = self.settings.tolerated_cents
+                await self.ledger.write_soon(
+                    steps.finish, job_id, None, None, effects_missing=not whole, tolerated=tolerated
+                )
                 return await self.ledger.read_soon(steps.result, job_id, None, None)
             await self._trust(job_id)
             await self.ledger.write_soon(steps.running, job_id)
@@ -197,7 +209,7 @@ class BatchService:
             await self.ledger.write_soon(owe_again, job_id, rows, everything=to is not None)
             whole = await self._deliver(job_id, source, rows)
             if whole:
-                await self.ledger.write_soon(steps.delivered, job_id)
+                await self.ledger.write_soon(steps.delivered, job_id, self.settings.tolerated_cents)
         text = self.ledger.read(queries.job_of, job_id).sheet_text
         return str(text or ("Done." if whole else "Not yet."))
 
@@ -207,7 +219,12 @@ class BatchService:
 
     def outcome(self, job_id: str) -> queries.JobOutcome:
         """A job as it stands."""
-        return self.ledger.read(queries.outcome, job_id)
+        found = self.ledger.read(queries.outcome, job_id)
+        for reason in self.ledger.read(steps.charges_above, job_id, self.settings.tolerated_cents):
+            warning = f"{DEARER.code}: {reason}"
+            if warning not in found.warnings:
+                found.warnings.append(warning)
+        return found
 
     def jobs(
         self,
@@ -327,21 +344,36 @@ class BatchService:
             await outgoing.hold()
         label_format = header.get("label_format", "ZPL")
         held_by = await asyncio.to_thread(carriers)
-        pace = Pace(concurrency)
-        sender = Sender(self.ledger, self.ups, job_id, job.environment, label_format, held_by, pace)
+        pace = Pace(concurrency, patience_s=self.settings.ups_patience_s, clock=self._clock)
+        sender = Sender(self.ledger, self.ups, job_id, job.environment, label_format, held_by, pace, sleep=self._sleep)
         currency = str(header.get("currency") or "USD")
         run = Run(sender, self.settings, self._observers, outgoing, job.total_rows, concurrency, on_error, currency)
         if stopped is not None:
             run.stop(*stopped)
         await self._observers.tell("on_batch_started", job_id, job.total_rows, pending_rows=pending)
-        await self._witnessed()
-        writer = asyncio.create_task(outgoing.serve(), name="outbox")
+        writer: asyncio.Task[None] | None = None
         try:
+            await self._witnessed()
+            writer = asyncio.create_task(outgoing.serve(), name="outbox")
             await run.run()
+            run.end()
+        except ShipchatError as fault:
+            run.stop(fault.code, fault.message)
+            raise
+        except Exception as fault:
+            run.stop(UNEXPECTED.code, f"an unexpected fault ({type(fault).__name__})")
+            raise
         finally:
+            await run.tell_unrecorded()
             whole = await outgoing.end(writer)
             status = await self.ledger.write_soon(
-                steps.finish, job_id, run.stop_code, run.stop_reason, effects_missing=not whole
+                steps.finish,
+                job_id,
+                run.stop_code,
+                run.stop_reason,
+                effects_missing=not whole,
+                tolerated=self.settings.tolerated_cents,
+                paused=run.paused,
             )
             # A witness that cannot be written is behind the ledger, which does no harm.
             with suppress(ShipchatError):
@@ -363,7 +395,7 @@ class BatchService:
             for job_id in owing:
                 outgoing = await self._outgoing(job_id)
                 if await outgoing.once():
-                    await self.ledger.write_soon(steps.delivered, job_id)
+                    await self.ledger.write_soon(steps.delivered, job_id, self.settings.tolerated_cents)
 
     async def _deliver(self, job_id: str, source: dict[str, Any] | None = None, rows: list[int] | None = None) -> bool:
         return await (await self._outgoing(job_id, source, rows)).end(None)

@@ -89,10 +89,35 @@ def cancel(connection: Connection, job_id: str) -> None:
     transitions.set_job(connection, job_id, "cancelled", wanted="cancel")
 
 
-def finish(connection: Connection, job_id: str, code: str | None, reason: str | None, *, effects_missing: bool) -> str:
-    """The end of an execution: its state and counters; returns the state."""
+def charges_above(connection: Connection, job_id: str, tolerated: Callable[[int], int]) -> list[str]:
+    """What to say of each label of a job that stands and cost more than its quote and the tolerance."""
+    stands = SHIPMENTS.c.state.in_(("created", "completed", "voiding"))
+    above = SHIPMENTS.c.charge_cents > SHIPMENTS.c.quote_cents
+    query = select(SHIPMENTS.c.id, SHIPMENTS.c.charge_cents, SHIPMENTS.c.quote_cents)
+    found_above = connection.execute(query.where(SHIPMENTS.c.job_id == job_id, stands, above).order_by(SHIPMENTS.c.id))
+    ids = [one.id for one in found_above if one.charge_cents > tolerated(one.quote_cents)]
+    found = (surprising_charge(connection, [shipment_id], tolerated) for shipment_id in ids)
+    return [reason for _code, reason in filter(None, found)]
+
+
+def finish(
+    connection: Connection,
+    job_id: str,
+    code: str | None,
+    reason: str | None,
+    *,
+    effects_missing: bool,
+    tolerated: Callable[[int], int],
+    paused: bool = False,
+) -> str:
+    """The end of an execution: its state and counters; returns the state.
+
+    `paused` = it was stopped by no fault of a row, and waits for a resume.
+    """
     missing = effects_missing or owed_count(connection, job_id) > 0
-    status = finish_status(connection, job_id, effects_missing=missing, stopped=code is not None)
+    missing = missing or code is not None or bool(charges_above(connection, job_id, tolerated))
+    stopped = code is not None and not paused
+    status = finish_status(connection, job_id, effects_missing=missing, stopped=stopped)
     rows = queries.counts(connection, job_id)
     job = queries.job_of(connection, job_id)
     transitions.set_job(
@@ -134,9 +159,10 @@ def dismiss(connection: Connection, job_id: str, rows: list[int] | None = None) 
     audit.append(connection, "writeback_dismissed", job_id, count=count)
 
 
-def delivered(connection: Connection, job_id: str) -> None:
+def delivered(connection: Connection, job_id: str, tolerated: Callable[[int], int]) -> None:
     """The outbox is empty: a job that only lacked its sheet is completed."""
-    status = finish_status(connection, job_id, effects_missing=False, stopped=False)
+    dear = bool(charges_above(connection, job_id, tolerated))
+    status = finish_status(connection, job_id, effects_missing=dear, stopped=False)
     if status == "completed" and queries.job_of(connection, job_id).status == "completed_with_warnings":
         transitions.set_job(connection, job_id, status)
 

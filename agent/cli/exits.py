@@ -23,10 +23,16 @@ NEEDS_PERSON = frozenset({"E-2301", "E-2302", "E-2303", "E-2308", "E-2401", "E-4
 """Refusals that a person's answer, approval or a higher cap (E-2401, E-4211) would lift."""
 
 
+LEDGER_FAULTS = frozenset({"E-4203"})
+"""The ledger could not be written or read: once something was sent, nobody may take the rest for certain."""
+
+
 def exit_for(result: dict[str, Any], *, dry_run: bool = False) -> Exit:
     """The exit code of a `-p` object; doubt outranks failure, failure outranks warnings."""
     rows = result.get("rows") or {}
-    if rows.get("in_doubt"):
+    code = (result.get("error") or {}).get("code")
+    unsure = result["status"] == "failed" and code in LEDGER_FAULTS and (rows.get("completed") or rows.get("failed"))
+    if rows.get("in_doubt") or unsure:
         return Exit.IN_DOUBT
     match result["status"]:
         case "completed" | "answer":
@@ -39,7 +45,7 @@ def exit_for(result: dict[str, Any], *, dry_run: bool = False) -> Exit:
             return Exit.NEEDS_INPUT
         case "failed" if rows.get("failed"):
             return Exit.ROWS_FAILED
-        case "refused" if (result.get("error") or {}).get("code") in NEEDS_PERSON:
+        case "refused" if code in NEEDS_PERSON:
             return Exit.NEEDS_INPUT
         case _:
             return Exit.ERROR

@@ -13,7 +13,7 @@ from agent.batch.service import BatchService
 from agent.cli.exits import Exit, exit_for
 from agent.cli.headless import refused, say_once
 from agent.cli.text import Narrator
-from agent.conversation.batch_turn import run_batch, tell_outcome
+from agent.conversation.batch_turn import run_batch
 from agent.conversation.state import SessionState
 from agent.errors import ShipchatError
 from agent.hub import Hub
@@ -61,8 +61,6 @@ async def _resume(
             name_unfinished(batches, but=job_id)
             state = SessionState.bare(settings, listen, hub, batches)
             interrupted = await _until_stopped(run_batch(state, job_id, batches.resume(job_id, **how)))
-            if interrupted:
-                tell_outcome(state, job_id)
             return state.result.as_dict(), interrupted
     finally:
         ledger.close()

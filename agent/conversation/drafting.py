@@ -1,10 +1,11 @@
 """From a proposal to a preview: select, map, check, leave out what is held, price, show. Nothing is bought here."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.batch.processes import boot_clock
-from agent.conversation.batch_turn import run_batch
+from agent.conversation.batch_turn import run_batch, tell_unsent
 from agent.conversation.building import Built, build_shipments
 from agent.conversation.database import settle_results
 from agent.conversation.deadlines import overdue_warnings
@@ -326,7 +327,18 @@ async def _ship(state: SessionState, finished: Draft, approval: Approval) -> Non
         raise error(SHEET_CHANGED, where=sheet.name, sheet=sheet.name, details=details)
     await check_prices(state, finished.plan, approval.digest, finished.quoted_at)
     save_mapping(state, finished.mapping, finished.built.constants)
-    job_id = await state.batches.approve(finished.plan, approval, into=state.unplanned_job)
-    state.unplanned_job = None
+    job_id = await _approved(state, finished.plan, approval)
     work = state.batches.execute(job_id, concurrency=state.concurrency, on_error=state.on_error)
-    await run_batch(state, job_id, work)
+    await run_batch(state, job_id, work, approved_now=True)
+
+
+async def _approved(state: SessionState, plan: Plan, approval: Approval) -> str:
+    """The batch's id. Whoever stops the turn while the approval is being written learns which batch waits."""
+    approving = asyncio.ensure_future(state.batches.approve(plan, approval, into=state.unplanned_job))
+    try:
+        job_id = await asyncio.shield(approving)
+    except asyncio.CancelledError:
+        tell_unsent(state, await approving)
+        raise
+    state.unplanned_job = None
+    return job_id

@@ -181,4 +181,19 @@ OTHER_CURRENCY = ErrorKind(
     "Row {row} was charged in {charged}; the plan counts in {planned}: no budget can be kept.",
     "Nothing more is sent. Look at the charge; `shipchat jobs resume {job_id}` goes on.",
 )
+UNRECORDED = ErrorKind(
+    "E-4250",
+    "Row {row} was at UPS when the ledger could not be written ({known}).",
+    "Free disk space, then `shipchat jobs resume {job_id}`: it looks the row up before anything else is sent.",
+)
+THROTTLED = ErrorKind(
+    "E-4251",
+    "UPS asks for fewer requests (429), after {waited} seconds of waiting still ({asks}): the batch is paused.",
+    "No row has failed. `shipchat jobs resume {job_id}` goes on when UPS takes requests again.",
+)
+TAKEN = ErrorKind(
+    "E-4252",
+    "Rows {rows} were approved and not sent: another batch holds them.",
+    "`shipchat jobs list` shows it; `shipchat jobs resume {job_id}` tries them again, `cancel` gives them up.",
+)
 """The registry."""
