@@ -161,8 +161,14 @@ class ChatSession:
 
     async def pause_batch(self) -> None:
         """Start nothing new; what is in flight is finished and recorded."""
-        if self._turns is not None:
+        if self._turns is None:
+            return
+        try:
             await self._turns.pause()
+        except ShipchatError:
+            # The wish cannot be written down: a batch that is cancelled ends in the same way.
+            if self._running is not None:
+                self._running.cancel()
 
     async def cancel_batch(self) -> None:
         """Pause, then turn what is pending into skipped."""

@@ -1,16 +1,17 @@
 """Runs an approved job: a few shipments in flight, nothing new after a failure or a doubt, results to the sheet."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, select
 
+from agent.batch.charges import said_of
 from agent.batch.observers import Observers
 from agent.batch.outbox import Outgoing
 from agent.batch.processes import carriers
 from agent.batch.sending import Sender, Step, Unrecorded, send
-from agent.batch.steps import dearer
+from agent.errors import UNEXPECTED, ShipchatError
 from agent.ledger.faults import (
     BUDGET_REACHED,
     DEARER,
@@ -55,8 +56,23 @@ class Run:
     doubts_in_a_row: int = 0
     _feed: "asyncio.Lock" = field(default_factory=asyncio.Lock)
 
-    async def run(self) -> None:
-        """Send what is pending; what is in flight is finished and recorded even when stopped or cancelled."""
+    async def run(self, first: Callable[[], Awaitable[None]]) -> None:
+        """Send what is pending, after `first`; a fault is the reason that the batch stopped, and goes on up."""
+        try:
+            await first()
+            await self._send_all()
+        except ShipchatError as fault:
+            self.stop(fault.code, fault.message)
+            raise
+        except Exception as fault:
+            self.stop(UNEXPECTED.code, f"an unexpected fault ({type(fault).__name__})")
+            raise
+        if self.taken and self.stop_reason is None:
+            rows = ", ".join(map(str, sorted(self.taken)))
+            self.stop(TAKEN.code, TAKEN.message.format(rows=rows))
+
+    async def _send_all(self) -> None:
+        """What is in flight is finished and recorded even when stopped or cancelled."""
         waiting = self._pending()
         workers = [asyncio.create_task(self._work(waiting)) for _ in range(self.concurrency)]
         try:
@@ -169,7 +185,7 @@ class Run:
             )
             self.stop(OTHER_CURRENCY.code, words)
         elif claimed.quote_cents is not None and step.charge_cents > self.settings.tolerated_cents(claimed.quote_cents):
-            self.stop(DEARER.code, dearer(claimed.sheet_row, step.charge_cents, claimed.quote_cents))
+            self.stop(DEARER.code, said_of(claimed.sheet_row, step.charge_cents, claimed.quote_cents))
 
     def stop(self, code: str, reason: str) -> None:
         """Nothing new starts; the first reason is the one that is told."""
@@ -187,12 +203,6 @@ class Run:
     async def _sheet_row(self, shipment_id: int) -> int:
         query = select(func.min(ROWS.c.sheet_row)).where(ROWS.c.shipment_id == shipment_id)
         return int(await self.sender.ledger.read_soon(lambda connection: connection.scalar(query)) or 0)
-
-    def end(self) -> None:
-        """Everything was tried: rows that somebody else took are told, and the batch is not simply done."""
-        if self.taken and self.stop_reason is None:
-            rows = ", ".join(map(str, sorted(self.taken)))
-            self.stop(TAKEN.code, TAKEN.message.format(rows=rows, job_id=self.sender.job_id))
 
     async def tell_unrecorded(self) -> None:
         """After a run: what was at UPS and could not be recorded is in doubt, whatever the ledger can still say."""

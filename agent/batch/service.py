@@ -11,11 +11,10 @@ from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
-
 from agent.batch import amending, approving, quarantine, queries, recovery, steps, voiding, watching, witness
+from agent.batch.charges import outcome_with_charges
 from agent.batch.choices import RecoveryChoice, handle_recovery_choice
-from agent.batch.deciding import adopt_numbers, close_rows, release_rows
+from agent.batch.deciding import Released, adopt_numbers, close_rows, release_rows
 from agent.batch.execution import Run
 from agent.batch.exporting import job_csv
 from agent.batch.lease import is_free, lease
@@ -25,24 +24,13 @@ from agent.batch.pace import Pace
 from agent.batch.processes import boot_clock, carriers
 from agent.batch.result import BatchResult
 from agent.batch.sending import Sender
-from agent.errors import UNEXPECTED, ShipchatError, error, from_reply, is_refusal
-from agent.ledger.faults import (
-    BUSY_LEDGER,
-    DEARER,
-    LEDGER_TROUBLE,
-    NO_PLAN,
-    OTHER_ENVIRONMENT,
-    PLAN_CHANGED,
-    WRONG_STATUS,
-)
+from agent.errors import ShipchatError, error, from_reply, is_refusal
+from agent.ledger.faults import BUSY_LEDGER, LEDGER_TROUBLE, OTHER_ENVIRONMENT
 from agent.ledger.jobs import JobService
 from agent.ledger.store import Ledger
-from agent.ledger.tables import Shipment, table_of
 from agent.plan.model import Approval, Plan
 from agent.seams import Call
 from agent.settings import Settings
-
-SHIPMENTS = table_of(Shipment)
 
 
 @dataclass(slots=True)
@@ -143,12 +131,25 @@ class BatchService:
         return found
 
     async def release(self, job_id: str, sheet_rows: list[int] | None, *, now: bool = False) -> list[int]:
-        """Give rows in doubt up for a new attempt, after two look-ups; sent by the next resume."""
+        """Give rows in doubt up for a new attempt, after two look-ups; sent by the next resume.
+
+        Raises:
+            ShipchatError: why the first row that stays in doubt does; others may have been released.
+        """
+        told = await self.release_each(job_id, sheet_rows, now=now)
+        for refusal in told.kept.values():
+            raise refusal
+        return told.released
+
+    async def release_each(self, job_id: str, sheet_rows: list[int] | None, *, now: bool = False) -> Released:
+        """The same for each row by itself; what became of each is told."""
         with lease(self.ledger.path):
             await self.ledger.write_soon(recovery.crashed, job_id)
-            return await release_rows(
-                self.ledger, self.ups, job_id, sheet_rows, self._account(job_id), self.settings, waived=now
-            )
+            account = self._account(job_id)
+            told = await release_rows(self.ledger, self.ups, job_id, sheet_rows, account, self.settings, waived=now)
+            if told.found or told.void:
+                await self._deliver(job_id)
+            return told
 
     async def adopt(self, job_id: str, sheet_row: int, *tracking_numbers: str) -> None:
         """Record the label that a person saw at UPS for a row in doubt: one number for each package."""
@@ -172,10 +173,15 @@ class BatchService:
         """What is pending becomes skipped; what was bought stays, what is in doubt stays named."""
         await self.ledger.write_soon(steps.cancel, job_id)
 
-    async def void(self, job_id: str, sheet_rows: list[int] | None) -> list[int]:
-        """Void shipments that this ledger bought; an unknown outcome stays voiding. Returns the sheet rows now void."""
+    async def void(
+        self, job_id: str, sheet_rows: list[int] | None, stopping: Callable[[], bool] = lambda: False
+    ) -> list[int]:
+        """Void shipments that this ledger bought; an unknown outcome stays voiding. Returns the sheet rows now void.
+
+        `stopping`: whether a person wants no further one voided.
+        """
         with lease(self.ledger.path):
-            voided = await voiding.void_rows(self.ledger, self.ups, job_id, sheet_rows)
+            voided = await voiding.void_rows(self.ledger, self.ups, job_id, sheet_rows, stopping)
             await self._deliver(job_id)
             return voided
 
@@ -219,12 +225,7 @@ class BatchService:
 
     def outcome(self, job_id: str) -> queries.JobOutcome:
         """A job as it stands."""
-        found = self.ledger.read(queries.outcome, job_id)
-        for reason in self.ledger.read(steps.charges_above, job_id, self.settings.tolerated_cents):
-            warning = f"{DEARER.code}: {reason}"
-            if warning not in found.warnings:
-                found.warnings.append(warning)
-        return found
+        return self.ledger.read(outcome_with_charges, job_id, self.settings.tolerated_cents)
 
     def jobs(
         self,
@@ -267,27 +268,7 @@ class BatchService:
         return str(answer["job_id"])
 
     async def _may_run(self, job_id: str) -> None:
-        """Planned, ours, unchanged and not ended."""
-
-        def check(connection: Connection) -> None:
-            job = queries.job_of(connection, job_id)
-            if job.stem is None:
-                raise error(NO_PLAN, job_id=job_id)
-            if job.environment != self.settings.ups_environment:
-                raise error(
-                    OTHER_ENVIRONMENT, job_id=job_id, theirs=job.environment, ours=self.settings.ups_environment
-                )
-            if job.status == "cancelled" and not steps.open_count(connection, job_id):
-                raise error(
-                    WRONG_STATUS, job_id=job_id, status=job.status, verb="continued", remedy="Say the command again."
-                )
-            plan_ids = connection.scalars(select(SHIPMENTS.c.plan_id).where(SHIPMENTS.c.job_id == job_id).distinct())
-            for plan_id in plan_ids.all():
-                approved, stored = approving.stored_digest(connection, plan_id)
-                if stored is not None and stored != approved:
-                    raise error(PLAN_CHANGED, job_id=job_id)
-
-        await self.ledger.read_soon(check)
+        await self.ledger.read_soon(steps.check_runnable, job_id, self.settings.ups_environment)
 
     async def _trust(self, job_id: str) -> None:
         """A ledger that was restored or copied sends nothing that its sheet and UPS were not asked for first."""
@@ -351,18 +332,9 @@ class BatchService:
         if stopped is not None:
             run.stop(*stopped)
         await self._observers.tell("on_batch_started", job_id, job.total_rows, pending_rows=pending)
-        writer: asyncio.Task[None] | None = None
+        writer = asyncio.create_task(outgoing.serve(), name="outbox")
         try:
-            await self._witnessed()
-            writer = asyncio.create_task(outgoing.serve(), name="outbox")
-            await run.run()
-            run.end()
-        except ShipchatError as fault:
-            run.stop(fault.code, fault.message)
-            raise
-        except Exception as fault:
-            run.stop(UNEXPECTED.code, f"an unexpected fault ({type(fault).__name__})")
-            raise
+            await run.run(self._witnessed)
         finally:
             await run.tell_unrecorded()
             whole = await outgoing.end(writer)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any, cast
 
 from agent.batch.queries import JobOutcome
-from agent.conversation.result import Status, grouped
+from agent.conversation.result import Status, TurnResult, grouped
 from agent.conversation.state import SessionState
 from agent.errors import ShipchatError
 from agent.events import BatchFinished, BatchStarted, BatchStopped, ErrorShown, RowCompleted, RowFailed, RowInDoubt
@@ -197,15 +197,28 @@ def tell_unsent(state: SessionState, job_id: str) -> None:
     _put(state, outcome)
 
 
-def _put(state: SessionState, outcome: JobOutcome) -> None:
-    result, job_id = state.result, outcome.job_id
-    result.status = cast(Status, outcome.status)
-    result.job_id = job_id
+def tell_facts(state: SessionState, job_id: str) -> None:
+    """A batch that something was done to, into the result: `failed` until whoever did it says that it went well."""
+    state.result.job_id = job_id
+    with suppress(ShipchatError):  # a ledger that cannot be read is what broke: its own refusal is told
+        outcome = state.batches.outcome(job_id)
+        _facts(state.result, outcome)
+    state.result.status = "failed"
+
+
+def _facts(result: TurnResult, outcome: JobOutcome) -> None:
+    result.job_id = outcome.job_id
     result.rows = outcome.rows
     result.tracking = outcome.tracking
     result.failed = outcome.failed
     result.in_doubt = outcome.in_doubt
     result.spent_cents = outcome.spent_cents
+
+
+def _put(state: SessionState, outcome: JobOutcome) -> None:
+    result, job_id = state.result, outcome.job_id
+    result.status = cast(Status, outcome.status)
+    _facts(result, outcome)
     result.warnings += outcome.warnings
     text = outcome_text(job_id, outcome.rows, outcome.spent_cents, outcome.labels_path, outcome.sheet_text)
     text = "\n".join([text, *grouped(outcome.failed)])
