@@ -35,6 +35,9 @@ def exit_for(result: dict[str, Any], *, dry_run: bool = False) -> Exit:
     if rows.get("in_doubt") or unsure:
         return Exit.IN_DOUBT
     match result["status"]:
+        case "answer" if result.get("warnings") and result.get("excluded"):
+            # Nothing to ship, because an unfinished batch holds rows that were asked for.
+            return Exit.WITH_WARNINGS
         case "completed" | "answer":
             return Exit.DONE
         case "completed_with_warnings":

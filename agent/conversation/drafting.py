@@ -38,6 +38,10 @@ SHEET_CHANGED = ErrorKind(
 )
 
 
+HELD_OUT = "Not sent,"
+"""How the warning begins that names rows which another, unfinished batch holds."""
+
+
 @dataclass(slots=True)
 class Draft:
     """A plan with what the preview says beside it."""
@@ -82,10 +86,12 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
         )
         built = await build_shipments(state, mapping, selected.rows, services)
     selected.excluded |= built.excluded
-    shipments = _not_held(state, built.shipments, selected.excluded, reship=proposal.reship)
+    shipments, held = _not_held(state, built.shipments, selected.excluded, reship=proposal.reship)
     if amends is not None:
         shipments = amends.still_meant(shipments, selected.excluded)
+    built.warnings += held
     if not shipments:
+        state.result.warnings = held
         return _nothing(state, proposal, selected.excluded)
     _check_rows(state, shipments)
     try:
@@ -150,17 +156,23 @@ def _rows(rows: list[int]) -> str:
 
 def _not_held(
     state: SessionState, shipments: list[PlannedShipment], excluded: dict[str, list[int]], *, reship: bool
-) -> list[PlannedShipment]:
-    """Leave out what another batch holds (money.md, Identity); re-ship lets completed ones in again."""
+) -> tuple[list[PlannedShipment], list[str]]:
+    """Leave out what another batch holds (money.md, Identity); re-ship lets completed ones in again.
+
+    Besides, a warning for each reason other than that the rows have shipped: they still wait for somebody.
+    """
     holdings = state.batches.holdings(state.settings.ups_environment, [item.identity for item in shipments])
-    kept = []
+    kept, waiting = [], {}
     for item in shipments:
         holding = holdings.get(item.identity)
         if holding is None or (reship and holding.state in {"completed", "closed"}):
             kept.append(item)
             continue
-        excluded.setdefault(holding_words(holding), []).extend(item.sheet_rows)
-    return kept
+        words = holding_words(holding)
+        excluded.setdefault(words, []).extend(item.sheet_rows)
+        if holding.state != "completed":
+            waiting[words] = excluded[words]
+    return kept, [f"{HELD_OUT} {_rows(rows)}: {words}" for words, rows in waiting.items()]
 
 
 def holding_words(holding: Any) -> str:
@@ -330,6 +342,9 @@ async def _ship(state: SessionState, finished: Draft, approval: Approval) -> Non
     job_id = await _approved(state, finished.plan, approval)
     work = state.batches.execute(job_id, concurrency=state.concurrency, on_error=state.on_error)
     await run_batch(state, job_id, work, approved_now=True)
+    if state.result.status == "completed" and any(line.startswith(HELD_OUT) for line in finished.built.warnings):
+        # All that was approved is done, and not all that was asked for.
+        state.result.status = "completed_with_warnings"
 
 
 async def _approved(state: SessionState, plan: Plan, approval: Approval) -> str:
