@@ -10,6 +10,8 @@ from typing import Any
 import click
 
 from agent.batch.queries import job_of, unsettled
+from agent.cli.exits import Exit
+from agent.cli.output import say
 from agent.errors import ShipchatError, error
 from agent.hub import Hub
 from agent.labels.day import shipped_on
@@ -21,7 +23,7 @@ from agent.labels.paper import pick_list, printable, summarize, summary_lines
 from agent.labels.printed import note_not_printed, note_printing, printed_at
 from agent.labels.printing import NOTHING_CAME_OUT, Printer, parse_printer, send
 from agent.labels.sort import column_of, in_print_order
-from agent.labels.stored import labels_of
+from agent.labels.stored import GOOD, WITH_VOID, labels_of, left_out
 from agent.ledger.store import Ledger
 from agent.plan.sentence import ENVIRONMENT_WORDS
 from agent.settings import Settings
@@ -45,6 +47,7 @@ from agent.settings import Settings
 )
 @click.option("--print", "printer", metavar="PRINTER|HOST:9100", help="Print the labels instead, each one once.")
 @click.option("--reprint", is_flag=True, help="Print those too that were printed before.")
+@click.option("--include-void", is_flag=True, help="Those too that are void, for the files only: never for a parcel.")
 @click.option("--pick-list", "only_list", is_flag=True, help="Only the list: row, order, last four of the number.")
 def labels(
     job_id: str,
@@ -55,6 +58,7 @@ def labels(
     to: Path,
     printer: str | None,
     reprint: bool,
+    include_void: bool,
     only_list: bool,
 ) -> None:
     """Merge the labels of a batch into one file, or print them; the pick list goes with them."""
@@ -65,7 +69,12 @@ def labels(
     ledger = Ledger.open(settings.ledger_path)
     try:
         _name_unfinished(ledger)
-        found = ledger.read(labels_of, job_id, row_numbers(rows))
+        wanted, states = row_numbers(rows), WITH_VOID if include_void else GOOD
+        found = ledger.read(labels_of, job_id, wanted, states)
+        missing = ledger.read(left_out, job_id, wanted, states)
+        for state, sheet_rows in missing.items():
+            named = ", ".join(map(str, sheet_rows))
+            say(f"no label for rows that are {state.replace('_', ' ')}: rows {named}", err=True)
         if not found:
             raise error(NOTHING_TO_PRINT)
         ordered = in_print_order(found, column_of(found, sort))
@@ -74,9 +83,11 @@ def labels(
         if only_list:
             _list(ordered, err=False)
         elif target is not None:
-            _print(ledger, job_id, ordered, target, form, reprint=reprint)
+            _print(ledger, job_id, ordered, target, form, reprint=reprint, states=states)
         else:
             _write(ordered, form, job_id, to)
+        if wanted is not None and missing:
+            raise SystemExit(Exit.WITH_WARNINGS)
     finally:
         ledger.close()
 
@@ -107,7 +118,14 @@ def _write(ordered: list[Label], form: Form | None, job_id: str, to: Path) -> No
 
 
 def _print(
-    ledger: Ledger, job_id: str, ordered: list[Label], printer: Printer, form: Form | None, *, reprint: bool
+    ledger: Ledger,
+    job_id: str,
+    ordered: list[Label],
+    printer: Printer,
+    form: Form | None,
+    *,
+    reprint: bool,
+    states: tuple[str, ...],
 ) -> None:
     """Note first, print then: after a crash a label counts as printed (agent.labels.printed)."""
     if printer.host is not None:
@@ -118,9 +136,9 @@ def _print(
     if not new:
         return
     prepared = _prepared(new, form, job_id)  # what cannot be converted is refused before anything is noted
-    noted = ledger.write(note_printing, job_id, new, str(printer), reprint=reprint)
+    noted = ledger.write(note_printing, job_id, new, str(printer), reprint=reprint, states=states)
     if len(noted) < len(new):
-        # Another terminal took the others a moment ago.
+        # Another terminal took or voided the others a moment ago.
         prepared = _prepared(noted, form, job_id) if noted else Prepared()
     for number, output in enumerate(prepared.outputs):
         try:
