@@ -95,9 +95,10 @@ class Run:
             self.sender.halted = True
         if left:
             await asyncio.wait(left)
-        for worker in workers:
-            if not worker.cancelled() and (fault := worker.exception()) is not None:
-                raise fault
+        # Each fault is taken up, so that none is printed with its stack trace later; the first one is told.
+        faults = [worker.exception() for worker in workers if not worker.cancelled()]
+        for fault in filter(None, faults):
+            raise fault
 
     async def _work(self, waiting: AsyncIterator[int]) -> None:
         while not self.sender.halted:
