@@ -106,7 +106,10 @@ class ChatSession:
         return await self._turn(self._turns.begin())
 
     async def close(self) -> None:
-        """Stop the running turn and the servers. What was sent is in the ledger."""
+        """Stop the running turn and the servers. A batch is paused first, so that what is in flight gets recorded."""
+        if self._running is not None and self._turns is not None and self._turns.state.running_job:
+            await self.pause_batch()
+            await asyncio.gather(self._running, return_exceptions=True)
         await self.stop_turn()
         if self._turns is not None:
             await self._turns.close()

@@ -159,10 +159,14 @@ def is_number_of(number: str, environment: str) -> bool:
 
 
 async def close_rows(ledger: Ledger, job_id: str, sheet_rows: list[int] | None) -> list[int]:
-    """Stop looking; returns the sheet rows that were closed."""
+    """Stop looking, for all of them or, where the ledger cannot be written, for none; returns their sheet rows."""
     doubts = await _in_doubt(ledger, job_id, sheet_rows)
-    for _row, shipment in doubts:
-        await ledger.write_soon(partial(transitions.closed, job_id=job_id, shipment_id=shipment.id))
+
+    def close(connection: Connection) -> None:
+        for _row, shipment in doubts:
+            transitions.closed(connection, job_id, shipment.id)
+
+    await ledger.write_soon(close)
     return [row for row, _shipment in doubts]
 
 

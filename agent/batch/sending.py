@@ -86,7 +86,7 @@ async def send(sender: Sender, shipment_id: int) -> Step:
             kept = sender.unrecorded[shipment_id] = Unrecorded(claimed)
             # Nothing may come between the durable intent and the request; nothing may be sent without it.
             kept.answered = answered = await _request(sender, claimed, intent.not_after)
-            throttled = answered.verdict == "not_done" and answered.http_status == TOO_MANY_REQUESTS
+            throttled = _is_throttled(answered)
             wait_s = None if throttled else _repeat_after(answered, attempt)
             if wait_s is None and not throttled:
                 sender.pace.faster()
@@ -147,6 +147,12 @@ def _complete(answered: Answered, payload: dict[str, Any]) -> Answered:
         message = f"UPS's answer names {told} tracking numbers for {asked} packages"
         return Answered("unknown", code="E-4220", message=message)
     return answered
+
+
+def _is_throttled(answered: Answered) -> bool:
+    """UPS, or the UPS server on its behalf, takes nothing for now. Its 429 can come with another status."""
+    asked = answered.http_status == TOO_MANY_REQUESTS or answered.retry_after_s is not None
+    return answered.verdict == "not_done" and asked
 
 
 def _repeat_after(answered: Answered, attempt: int) -> float | None:

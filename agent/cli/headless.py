@@ -8,6 +8,7 @@ from agent.cli.output import say, tell
 from agent.cli.stopping import code_of, on_signals, until_stopped
 from agent.cli.text import Narrator
 from agent.errors import ShipchatError
+from agent.faultlog import unexpected
 from agent.session import ChatSession, SessionOptions, open_result
 from agent.settings import Settings
 
@@ -23,7 +24,8 @@ def say_once(
         session.subscribe(Narrator(err=output_format == "json"))
     try:
         result, interrupted = asyncio.run(_run(session, text, yes=yes, dry_run=dry_run))
-    except ShipchatError as refusal:
+    except Exception as fault:  # noqa: BLE001 - a program gets its object, a person one clear line
+        refusal = fault if isinstance(fault, ShipchatError) else unexpected(settings.home, fault)
         result, interrupted = refused(settings, refusal, output_format), False
     if output_format == "json":
         tell(result, indent=1)

@@ -16,6 +16,7 @@ from agent.cli.text import Narrator
 from agent.conversation.batch_turn import run_batch
 from agent.conversation.state import SessionState
 from agent.errors import ShipchatError
+from agent.events import TurnEnded
 from agent.hub import Hub
 from agent.ledger.store import Ledger
 from agent.session import SessionOptions
@@ -61,7 +62,9 @@ async def _resume(
             name_unfinished(batches, but=job_id)
             state = SessionState.bare(settings, listen, hub, batches)
             interrupted = await _until_stopped(run_batch(state, job_id, batches.resume(job_id, **how)))
-            return state.result.as_dict(), interrupted
+            result = state.result.as_dict()
+            listen(TurnEnded(result))
+            return result, interrupted
     finally:
         ledger.close()
 

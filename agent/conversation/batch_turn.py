@@ -121,11 +121,15 @@ async def run_batch(
         state.modes.unlock()
         state.running_job = None
         state.batches.remove_observer(observer)
+    began = approved_now or observer.began
     if fault is None:
-        _tell_selection(state, job_id)
-        tell_outcome(state, job_id)
+        try:
+            _tell_selection(state, job_id)
+            tell_outcome(state, job_id)
+        except Exception as unreadable:  # noqa: BLE001 - the labels are made all the same
+            _tell_fault(state, job_id, unreadable, observer, began=began)
     else:
-        _tell_fault(state, job_id, fault, observer, began=approved_now or observer.began)
+        _tell_fault(state, job_id, fault, observer, began=began)
     if isinstance(fault, asyncio.CancelledError):
         raise fault
     if observer.sheet_opened and state.sheet is not None:

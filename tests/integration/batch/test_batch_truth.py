@@ -14,12 +14,13 @@ from agent.batch.lease import lease
 from agent.batch.service import BatchService
 from agent.cli.exits import Exit, exit_for
 from agent.conversation.batch_turn import run_batch
+from agent.conversation.drafting import _approved
 from agent.conversation.state import SessionState
 from agent.errors import ShipchatError, error
 from agent.events import Event, RowInDoubt
 from agent.faultlog import unexpected
 from agent.ledger.faults import LEDGER_TROUBLE
-from tests.faults.world import World, plan_of
+from tests.faults.world import World, plan_of, yes
 from tests.integration.batch.batch_steps import approved
 
 ROWS = ["A1", "A2", "A3", "A4", "A5"]
@@ -152,6 +153,19 @@ def nobody_expected_it(_service: BatchService, world: World, patch: pytest.Monke
     patch.setattr(Run, "_check_charge", broken)
 
 
+def end_cannot_be_read(service: BatchService, world: World, patch: pytest.MonkeyPatch) -> None:
+    """All labels are made and recorded; then the ledger cannot be read."""
+
+    class Watcher:
+        def on_batch_completed(self, *_: Any, **__: Any) -> None:
+            def unreadable(*_: Any, **__: Any) -> Any:
+                raise error(LEDGER_TROUBLE, path=world.ledger_path, reason="disk I/O error")
+
+            patch.setattr(service.ledger, "read", unreadable)
+
+    service.add_observer(Watcher())
+
+
 def end_cannot_be_recorded(service: BatchService, world: World, _patch: pytest.MonkeyPatch) -> None:
     """All labels are made and recorded; then the disk is full."""
 
@@ -184,6 +198,7 @@ FAULTS: list[tuple[Fault, str, Exit]] = [
     (ups_server_does_not_start, "failed", Exit.ERROR),
     (data_server_dies, "completed_with_warnings", Exit.WITH_WARNINGS),
     (nobody_expected_it, "failed", Exit.ERROR),
+    (end_cannot_be_read, "completed_with_warnings", Exit.WITH_WARNINGS),
     (end_cannot_be_recorded, "completed_with_warnings", Exit.WITH_WARNINGS),
     (guard_cannot_be_written, "failed", Exit.ERROR),
     (one_row_refused, "failed", Exit.ROWS_FAILED),
@@ -224,6 +239,29 @@ async def test_ctrl_c_ends_with_what_was_bought(service: BatchService, world: Wo
     said = Told(state.result.as_dict(), events)
     assert misfits(said, world, job_id) == []
     assert (said.result["status"], said.result["rows"]["completed"], said.result["error"]) == ("paused", 3, None)
+
+
+async def test_ctrl_c_while_the_approval_is_written_names_the_batch(service: BatchService, world: World) -> None:
+    """The yes was given: the batch holds its rows, and whoever stopped it must know."""
+    plan, locked, go_on = plan_of(ROWS), asyncio.Event(), asyncio.Event()
+
+    async def data(_tool: str, _arguments: dict[str, Any]) -> dict[str, Any]:
+        locked.set()
+        await go_on.wait()
+        return {"locked": True}
+
+    service.data = data
+    state = SessionState.bare(service.settings, lambda _event: None, None, service)  # type: ignore[arg-type]
+    approving = asyncio.create_task(_approved(state, plan, yes(plan)))
+    await locked.wait()
+    approving.cancel()
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await approving
+    state.result.stop("Stopped.")
+    (job,) = service.unsettled()
+    result = state.result.as_dict()
+    assert (result["status"], result["job_id"], result["rows"]["pending"]) == ("paused", job.job_id, len(ROWS))
 
 
 async def test_what_is_refused_before_anything_begins_names_the_batch_all_the_same(

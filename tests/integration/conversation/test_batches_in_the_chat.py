@@ -1,5 +1,6 @@
 """Retry, recovery and restart as a person meets them in the chat."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from agent.events import (
     PreviewReady,
     QuestionAsked,
     RecoveryOffered,
+    RowCompleted,
     TurnEnded,
 )
 from agent.plan.model import Budget
@@ -287,3 +289,22 @@ async def test_rows_that_an_unfinished_batch_holds_are_a_warning(opened: Opened,
     await session.send(f"resume batch {stopped['job_id']}")
     again = await session.send(WORDS)
     assert (again["status"], again["warnings"], exit_for(again)) == ("answer", [], 0), "all have shipped"
+
+
+async def test_a_session_that_is_closed_in_mid_batch_leaves_no_doubt(opened: Opened, sheet: Path) -> None:
+    """Whoever quits waits for what is at UPS: its answer is recorded, the rest is paused."""
+    correct(sheet, ("75201", "92101"))
+    session, _heard = await opened(sheet)
+    shown = await session.send(WORDS)
+    assert (shown["status"], session.pending_digest is not None) == ("preview", True)
+    closing: list[asyncio.Task[None]] = []
+
+    def quit_at_the_first_label(event: Any) -> None:
+        if isinstance(event, RowCompleted) and not closing:
+            closing.append(asyncio.create_task(session.close()))
+
+    session.subscribe(quit_at_the_first_label)
+    done = await session.approve(str(session.pending_digest), by="script", words="yes")
+    await closing[0]
+    assert (done["status"], done["rows"]["in_doubt"]) == ("paused", 0)
+    assert 1 <= done["rows"]["completed"] < 3
