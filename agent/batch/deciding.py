@@ -1,5 +1,6 @@
 """What a person decides about a doubt: release it, adopt a number, close it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -37,6 +38,8 @@ class Released:
     """UPS has their labels, and they are void."""
     kept: dict[int, ShipchatError] = field(default_factory=dict)
     """Still in doubt, each with its reason."""
+    untouched: list[int] = field(default_factory=list)
+    """Still in doubt: the person stopped before them."""
 
 
 async def release_rows(
@@ -48,8 +51,9 @@ async def release_rows(
     settings: Settings,
     *,
     waived: bool,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> Released:
-    """Give doubts up, each by itself; one that is found on the way is settled instead.
+    """Give doubts up until `stopping`, each by itself; one that is found on the way is settled instead.
 
     Reasons to keep one: E-4214 too early, E-4215 UPS could not be asked, E-4203 the ledger cannot be written.
 
@@ -58,6 +62,9 @@ async def release_rows(
     """
     told = Released()
     for row, shipment in await _in_doubt(ledger, job_id, sheet_rows):
+        if stopping():
+            told.untouched.append(row)
+            continue
         try:
             rows = await _release_one(ledger, ups, row, shipment, account, settings, told, waived=waived)
         except ShipchatError as refusal:

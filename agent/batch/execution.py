@@ -133,7 +133,7 @@ class Run:
             self.stop(PLAN_CHANGED.code, PLAN_CHANGED.message.format(job_id=self.sender.job_id))
             return
         if step.ended == "throttled":
-            self._throttled(step)
+            self._throttled()
             return
         if step.ended == "taken":
             self.taken.append(await self._sheet_row(shipment_id))
@@ -194,12 +194,11 @@ class Run:
         if self.stop_reason is None:
             self.stop_code, self.stop_reason = code, reason
 
-    def _throttled(self, step: Step) -> None:
-        told_s = step.answered.retry_after_s if step.answered is not None else None
-        asks = f"it names {told_s:.0f} seconds" if told_s else "it names no time"
-        words = {"waited": f"{self.sender.pace.waited_s:.0f}", "asks": asks, "job_id": self.sender.job_id}
+    def _throttled(self) -> None:
+        pace = self.sender.pace
+        asks = f"it names {pace.named_s:.0f} seconds" if pace.named_s else "it names no time"
         self.paused = self.paused or self.stop_reason is None
-        self.stop(THROTTLED.code, THROTTLED.message.format(**words))
+        self.stop(THROTTLED.code, THROTTLED.message.format(waited=f"{pace.waited_s:.0f}", asks=asks))
 
     async def _sheet_row(self, shipment_id: int) -> int:
         query = select(func.min(ROWS.c.sheet_row)).where(ROWS.c.shipment_id == shipment_id)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from math import isfinite
 from types import TracebackType
 
 from agent.batch.processes import boot_clock
@@ -30,6 +31,8 @@ class Pace:
         self._until = 0.0
         self.waited_s = 0.0
         """Patience that is used up since the last request that went through."""
+        self.named_s: float | None = None
+        """The wait that UPS named with its latest refusal."""
         self._refusals = 0
 
     async def __aenter__(self) -> int:
@@ -59,7 +62,10 @@ class Pace:
         """
         first = self.slower(wave)
         self._refusals += first
-        wait_s = told_s if told_s is not None else min(longest_s, 2.0**self._refusals, self._patience_s)
+        readable = isinstance(told_s, int | float) and isfinite(told_s) and told_s >= 0
+        self.named_s = told_s if readable else None
+        own_s = min(longest_s, 2.0**self._refusals, self._patience_s)
+        wait_s = own_s if self.named_s is None else self.named_s
         if wait_s > LONGEST_TOLD_WAIT_S or self.waited_s >= self._patience_s:
             return False
         if first:

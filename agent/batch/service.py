@@ -141,12 +141,15 @@ class BatchService:
             raise refusal
         return told.released
 
-    async def release_each(self, job_id: str, sheet_rows: list[int] | None, *, now: bool = False) -> Released:
-        """The same for each row by itself; what became of each is told."""
+    async def release_each(
+        self, job_id: str, sheet_rows: list[int] | None, *, now: bool, stopping: Callable[[], bool] = lambda: False
+    ) -> Released:
+        """The same for each row by itself, until a person wants no further one; what became of each is told."""
         with lease(self.ledger.path):
             await self.ledger.write_soon(recovery.crashed, job_id)
+            how: dict[str, Any] = {"waived": now, "stopping": stopping}
             account = self._account(job_id)
-            told = await release_rows(self.ledger, self.ups, job_id, sheet_rows, account, self.settings, waived=now)
+            told = await release_rows(self.ledger, self.ups, job_id, sheet_rows, account, self.settings, **how)
             if told.found or told.void:
                 await self._deliver(job_id)
             return told

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from agent.batch.deciding import Released
 from agent.batch.outbox import beside_count, owed_count
 from agent.batch.service import BatchService
 from agent.batch.voiding import states_of
@@ -129,7 +130,14 @@ def release(job_id: str, rows: tuple[str, ...], yes: bool, now: bool) -> None:
     if not yes:
         say("Releasing means: a second label is bought if UPS did make the first. Say --yes to mean it.", err=True)
         raise SystemExit(Exit.NEEDS_INPUT)
-    told = _with_batches(lambda batches: batches.release_each(job_id, row_numbers(rows), now=now))
+    wanted = row_numbers(rows)
+
+    async def work(batches: BatchService) -> Released:
+        stopping = asyncio.Event()
+        on_signals(stopping.set)
+        return await batches.release_each(job_id, wanted, now=now, stopping=stopping.is_set)
+
+    told: Released = _with_batches(work)
     say(f"released: {_named(told.released)}")
     if told.found:
         say(f"found at UPS and recorded, not released: {_named(told.found)}")
@@ -137,7 +145,9 @@ def release(job_id: str, rows: tuple[str, ...], yes: bool, now: bool) -> None:
         say(f"void at UPS, not released: {_named(told.void)}")
     for row, refusal in told.kept.items():
         say(f"still in doubt: row {row}: {refusal}", err=True)
-    if told.kept:
+    if told.untouched:
+        say(f"still in doubt, not looked at: {_named(told.untouched)}", err=True)
+    if told.kept or told.untouched:
         raise SystemExit(Exit.IN_DOUBT)
 
 

@@ -152,16 +152,18 @@ def _tell_fault(
             raise refusal or fault from unreadable
         outcome = observer.seen(job_id)
     observer.explain(outcome)
-    if began:
-        outcome.status = status_after(outcome, stopped_by_person=refusal is None)
     if refusal is not None:
         said = f"{refusal.code}: {refusal.message}"
         outcome.warnings += [] if said in outcome.warnings else [said]
-        state.emit(ErrorShown(refusal.code, refusal.message, refusal.remedy, refusal.where))
-    _put(state, outcome)
-    if refusal is not None:
         state.result.error = refusal.as_dict()
-        state.result.status = state.result.status if began else "refused"
+        state.emit(ErrorShown(refusal.code, refusal.message, refusal.remedy, refusal.where))
+    if began or refusal is None:
+        outcome.status = status_after(outcome, stopped_by_person=refusal is None)
+        _put(state, outcome)
+        return
+    # Nothing of it has begun: a refusal, with the batch as it stands.
+    _facts(state.result, outcome)
+    state.result.status, state.result.warnings = "refused", state.result.warnings + outcome.warnings
 
 
 def status_after(outcome: JobOutcome, *, stopped_by_person: bool) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -88,6 +89,28 @@ def kept_of(done: Result) -> list[tuple[int, str]]:
     """(row, code) of each line that says why a row is still in doubt."""
     found = re.findall(r"^still in doubt: row (\d+): (E-\d+): ", done.stderr, re.MULTILINE)
     return [(int(row), code) for row, code in found]
+
+
+@pytest.mark.parametrize("verb", ["release", "void"])
+def test_ctrl_c_between_two_rows_tells_both_sides(
+    service: BatchService, world: World, command: Command, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    job_id = in_doubt(service, world) if verb == "release" else bought(service, world)
+    call = service.ups
+
+    async def ups(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        signal.raise_signal(signal.SIGINT)
+        return await call(tool, arguments)
+
+    service.ups = ups
+    done = command(verb, job_id, "--yes", *(["--now"] if verb == "release" else []))
+    if verb == "release":
+        assert (done.exit_code, done.stdout) == (6, "released: row 2\n")
+        assert "not looked at: row 3, row 4, row 5" in done.stderr
+    else:
+        assert (done.exit_code, done.stdout) == (130, "void: row 2\n")
+        assert "the labels are good: row 3, row 4, row 5" in done.stderr
+        assert [label.order for label in world.carrier.open_labels()] == ["A2", "A3", "A4"]
 
 
 def test_a_disk_that_fills_up_during_a_release_hides_no_row(

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +43,8 @@ async def told(service: BatchService, job_id: str, verb: str) -> Told:
     """Run a batch as the command line does."""
     events: list[Event] = []
     state = SessionState.bare(service.settings, events.append, None, service)  # type: ignore[arg-type]
-    work = service.execute(job_id, concurrency=1) if verb == "execute" else service.resume(job_id, concurrency=1)
-    await run_batch(state, job_id, work, approved_now=verb == "execute")
+    work = service.resume(job_id, concurrency=1) if verb == "resume" else service.execute(job_id, concurrency=1)
+    await run_batch(state, job_id, work, approved_now=verb != "resume")
     return Told(state.result.as_dict(), events)
 
 
@@ -206,7 +206,9 @@ FAULTS: list[tuple[Fault, str, Exit]] = [
 ]
 
 
-@pytest.mark.parametrize("verb", ["execute", pytest.param("resume", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "verb", ["execute", *(pytest.param(verb, marks=pytest.mark.slow) for verb in ("resume", "retry"))]
+)
 @pytest.mark.parametrize(("fault", "status", "code"), FAULTS, ids=lambda value: getattr(value, "__name__", ""))
 async def test_the_answer_says_what_was_bought(
     service: BatchService,
@@ -218,6 +220,11 @@ async def test_the_answer_says_what_was_bought(
     verb: str,
 ) -> None:
     job_id = await approved(service, world, plan_of(ROWS))
+    if verb == "retry":
+        world.carrier.faults = lambda _reference: "refused"
+        await service.execute(job_id, concurrency=1, on_error="continue")
+        world.carrier.faults = lambda _reference: None
+        await approved(service, world, replace(plan_of(ROWS), amends_job_id=job_id))
     fault(service, world, monkeypatch)
     said = await told(service, job_id, verb)
     empty(world.ledger_path)
