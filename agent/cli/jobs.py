@@ -148,7 +148,8 @@ def release(job_id: str, rows: tuple[str, ...], yes: bool, now: bool) -> None:
     if told.untouched:
         say(f"still in doubt, not looked at: {_named(told.untouched)}", err=True)
     if told.kept or told.untouched:
-        raise SystemExit(Exit.IN_DOUBT)
+        # Refused as a whole, or some of it is done and some in doubt.
+        raise SystemExit(Exit.IN_DOUBT if told.released or told.found or told.void else Exit.ERROR)
 
 
 @jobs.command()
