@@ -64,7 +64,7 @@ class Pace:
         self._refusals += first
         readable = isinstance(told_s, int | float) and isfinite(told_s) and told_s >= 0
         self.named_s = told_s if readable else None
-        own_s = min(longest_s, 2.0**self._refusals, self._patience_s)
+        own_s = min(longest_s, 2.0**self._refusals, max(0.0, self._patience_s - self.waited_s))
         wait_s = own_s if self.named_s is None else self.named_s
         if wait_s > LONGEST_TOLD_WAIT_S or self.waited_s >= self._patience_s:
             return False

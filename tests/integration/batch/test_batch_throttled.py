@@ -77,7 +77,10 @@ async def test_eight_seconds_of_429_fail_no_row(service: BatchService, world: Wo
     assert (await service.execute(job_id, concurrency=1)).successful_rows == 6
 
 
-@pytest.mark.parametrize("named", [None, 0.0, 5.0, -5.0, float("nan"), "soon"])
+ODD = [pytest.param(named, marks=pytest.mark.slow) for named in (0.0, -5.0, float("nan"), "soon")]
+
+
+@pytest.mark.parametrize("named", [None, 5.0, *ODD])
 async def test_a_storm_without_an_end_pauses_the_batch_and_resume_goes_on(
     service: BatchService, world: World, clock: Clock, named: Any
 ) -> None:
