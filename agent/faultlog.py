@@ -9,9 +9,16 @@ from agent.errors import UNEXPECTED, ShipchatError, error
 
 
 def unexpected(home: Path, fault: BaseException) -> ShipchatError:
-    """Write the traceback (code positions, no cell contents beyond the message) and name the file."""
+    """Write the traceback (code positions, no cell contents beyond the message) and name the file.
+
+    A log that cannot be written (a full disk is what broke, as a rule) hides neither the fault nor what was bought.
+    """
     log = home / "logs" / "shipchat.log"
-    log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="utf-8") as file:
-        file.write(f"{datetime.now(UTC).isoformat()}\n{''.join(traceback.format_exception(fault))}\n")
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="utf-8") as file:
+            file.write(f"{datetime.now(UTC).isoformat()}\n{''.join(traceback.format_exception(fault))}\n")
+    except OSError as unwritable:
+        reason = unwritable.strerror or type(unwritable).__name__
+        return error(UNEXPECTED, kind=f"{type(fault).__name__}: {fault}", log=f"{log} (not written: {reason})")
     return error(UNEXPECTED, kind=type(fault).__name__, log=log)

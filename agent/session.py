@@ -106,7 +106,10 @@ class ChatSession:
         return await self._turn(self._turns.begin())
 
     async def close(self) -> None:
-        """Stop the running turn and the servers. What was sent is in the ledger."""
+        """Stop the running turn and the servers. A batch is paused first, so that what is in flight gets recorded."""
+        if self._running is not None and self._turns is not None and self._turns.state.running_job:
+            await self.pause_batch()
+            await asyncio.gather(self._running, return_exceptions=True)
         await self.stop_turn()
         if self._turns is not None:
             await self._turns.close()
@@ -161,8 +164,14 @@ class ChatSession:
 
     async def pause_batch(self) -> None:
         """Start nothing new; what is in flight is finished and recorded."""
-        if self._turns is not None:
+        if self._turns is None:
+            return
+        try:
             await self._turns.pause()
+        except ShipchatError:
+            # The wish cannot be written down: a batch that is cancelled ends in the same way.
+            if self._running is not None:
+                self._running.cancel()
 
     async def cancel_batch(self) -> None:
         """Pause, then turn what is pending into skipped."""

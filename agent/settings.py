@@ -119,6 +119,8 @@ class Settings(BaseSettings):
     """Another UPS address; accepted for loopback only."""
     ups_timeout_s: float = 30.0
     """Seconds that one UPS request may take."""
+    ups_patience_s: float = Field(default=90.0, ge=0)
+    """Seconds that a batch waits in all while UPS answers 429 to everything; then it pauses, its rows pending."""
     shipper: Shipper | None = None
     """The sender. The simulator has a sample one; elsewhere it is required."""
     label_format: Literal["ZPL", "GIF", "EPL", "SPL"] = "ZPL"

@@ -1,5 +1,7 @@
 """What a person decides about a doubt: release it, close it (adopt a number: adopting.py)."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -10,7 +12,7 @@ from agent.batch import transitions
 from agent.batch.queries import job_of, one_row_each, rows_with_shipments
 from agent.batch.recovery import finish_labels, look_up, no_longer_under_way
 from agent.batch.references import reference
-from agent.errors import error
+from agent.errors import ShipchatError, error
 from agent.ledger.faults import NO_SUCH_ROW, NOT_LOOKED_UP, TOO_EARLY
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Job, Shipment, table_of
@@ -22,6 +24,22 @@ LOOK_UPS = 2
 """How many look-ups must have failed before a doubt may be given up (money.md, Recovery)."""
 
 
+@dataclass(slots=True)
+class Released:
+    """What a release came to, by the first sheet row of each shipment."""
+
+    released: list[int] = field(default_factory=list)
+    """Planned again under a new attempt."""
+    found: list[int] = field(default_factory=list)
+    """UPS has their labels: they are recorded, and nothing is sent for them."""
+    void: list[int] = field(default_factory=list)
+    """UPS has their labels, and they are void."""
+    kept: dict[int, ShipchatError] = field(default_factory=dict)
+    """Still in doubt, each with its reason."""
+    untouched: list[int] = field(default_factory=list)
+    """Still in doubt: the person stopped before them."""
+
+
 async def release_rows(
     ledger: Ledger,
     ups: Call,
@@ -31,33 +49,59 @@ async def release_rows(
     settings: Settings,
     *,
     waived: bool,
-) -> list[int]:
-    """Give doubts up; one that is found on the way is settled instead. Returns the sheet rows that were released.
+    stopping: Callable[[], bool] = lambda: False,
+) -> Released:
+    """Give doubts up until `stopping`, each by itself; one that is found on the way is settled instead.
+
+    Reasons to keep one: E-4214 too early, E-4215 UPS could not be asked, E-4203 the ledger cannot be written.
 
     Raises:
-        ShipchatError: E-4214 too early, E-4215 UPS could not be asked, E-4207 a row that is not in doubt.
+        ShipchatError: E-4207 a row that is not in doubt; then none was released.
     """
-    released = []
+    told = Released()
     for row, shipment in await in_doubt(ledger, job_id, sheet_rows):
-        if not no_longer_under_way(shipment, settings.ups_timeout_s):
-            raise error(TOO_EARLY, row=row, reason="its request may still be under way", job_id=job_id, minutes=2)
-        left_s = settings.release_wait_s - _age_s(shipment.intent_at)
-        if not waived and left_s > 0:
-            minutes = int(left_s // 60) + 1
-            raise error(TOO_EARLY, row=row, reason=f"{minutes} minutes are left", job_id=job_id, minutes=minutes)
-        for _ in range(LOOK_UPS):
-            found = await look_up(ledger, ups, shipment, account, timeout_s=settings.ups_timeout_s)
-            if found.finding in {"settled", "voided"}:
-                break
-            if found.finding != "not_found":
-                raise error(NOT_LOOKED_UP, row=row, reason=found.reason)
-        else:
-            await ledger.write_soon(partial(_release, shipment=shipment))
-            released.append(row)
+        if stopping():
+            told.untouched.append(row)
             continue
+        try:
+            rows = await _release_one(ledger, ups, row, shipment, account, settings, told, waived=waived)
+        except ShipchatError as refusal:
+            told.kept[row] = refusal
+        else:
+            rows.append(row)
+    return told
+
+
+async def _release_one(
+    ledger: Ledger,
+    ups: Call,
+    row: int,
+    shipment: Any,
+    account: str,
+    settings: Settings,
+    told: Released,
+    *,
+    waived: bool,
+) -> list[int]:
+    """The list that the row belongs to."""
+    job_id = shipment.job_id
+    if not no_longer_under_way(shipment, settings.ups_timeout_s):
+        raise error(TOO_EARLY, row=row, reason="its request may still be under way", job_id=job_id, minutes=2)
+    left_s = settings.release_wait_s - _age_s(shipment.intent_at)
+    if not waived and left_s > 0:
+        minutes = int(left_s // 60) + 1
+        raise error(TOO_EARLY, row=row, reason=f"{minutes} minutes are left", job_id=job_id, minutes=minutes)
+    for _ in range(LOOK_UPS):
+        found = await look_up(ledger, ups, shipment, account, timeout_s=settings.ups_timeout_s)
+        if found.finding == "voided":
+            return told.void
         if found.finding == "settled":
             await finish_labels(ledger, ups, shipment, account)
-    return released
+            return told.found
+        if found.finding != "not_found":
+            raise error(NOT_LOOKED_UP, row=row, reason=found.reason)
+    await ledger.write_soon(partial(_release, shipment=shipment))
+    return told.released
 
 
 def _release(connection: Connection, shipment: Any) -> None:
@@ -79,10 +123,14 @@ def watched_with(job_id: str, shipment_numbers: list[str]) -> Select[int]:
 
 
 async def close_rows(ledger: Ledger, job_id: str, sheet_rows: list[int] | None) -> list[int]:
-    """Stop looking; returns the sheet rows that were closed."""
+    """Stop looking, for all of them or, where the ledger cannot be written, for none; returns their sheet rows."""
     doubts = await in_doubt(ledger, job_id, sheet_rows)
-    for _row, shipment in doubts:
-        await ledger.write_soon(partial(transitions.closed, job_id=job_id, shipment_id=shipment.id))
+
+    def close(connection: Connection) -> None:
+        for _row, shipment in doubts:
+            transitions.closed(connection, job_id, shipment.id)
+
+    await ledger.write_soon(close)
     return [row for row, _shipment in doubts]
 
 

@@ -1,17 +1,18 @@
 """Runs an approved job: a few shipments in flight, nothing new after a failure or a doubt, results to the sheet."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
+from agent.batch.charges import said_of
 from agent.batch.evidence import UNBELIEVED
 from agent.batch.observers import Observers
 from agent.batch.outbox import Outgoing
 from agent.batch.processes import carriers
-from agent.batch.sending import Sender, Step, send
-from agent.batch.steps import dearer
+from agent.batch.sending import Sender, Step, Unrecorded, send
+from agent.errors import UNEXPECTED, ShipchatError
 from agent.ledger.faults import (
     BUDGET_REACHED,
     DEARER,
@@ -20,14 +21,17 @@ from agent.ledger.faults import (
     OTHER_CURRENCY,
     PLAN_CHANGED,
     STOPPED_BY_UPS,
+    TAKEN,
+    THROTTLED,
+    UNRECORDED,
 )
-from agent.ledger.tables import Job, Shipment, table_of
+from agent.ledger.tables import Job, JobRow, Shipment, table_of
 from agent.plan.sentence import dollars
 from agent.settings import Settings
 
 PAGE = 200
 DOUBTS_IN_A_ROW = 3
-SHIPMENTS = table_of(Shipment)
+SHIPMENTS, ROWS = table_of(Shipment), table_of(JobRow)
 
 
 @dataclass(slots=True)
@@ -45,12 +49,31 @@ class Run:
     """What the plan counts in; charges in another one cannot be held against quotes and budget."""
     stop_reason: str | None = None
     stop_code: str | None = None
+    paused: bool = False
+    """UPS takes no requests for now: what is pending stays so, and nothing has failed."""
+    taken: list[int] = field(default_factory=list)
+    """Sheet rows that were approved and are not sent: another batch holds them."""
     doubts: int = 0
     doubts_in_a_row: int = 0
     _feed: "asyncio.Lock" = field(default_factory=asyncio.Lock)
 
-    async def run(self) -> None:
-        """Send what is pending; what is in flight is finished and recorded even when stopped or cancelled."""
+    async def run(self, first: Callable[[], Awaitable[None]]) -> None:
+        """Send what is pending, after `first`; a fault is the reason that the batch stopped, and goes on up."""
+        try:
+            await first()
+            await self._send_all()
+        except ShipchatError as fault:
+            self.stop(fault.code, fault.message)
+            raise
+        except Exception as fault:
+            self.stop(UNEXPECTED.code, f"an unexpected fault ({type(fault).__name__})")
+            raise
+        if self.taken and self.stop_reason is None:
+            rows = ", ".join(map(str, sorted(self.taken)))
+            self.stop(TAKEN.code, TAKEN.message.format(rows=rows))
+
+    async def _send_all(self) -> None:
+        """What is in flight is finished and recorded even when stopped or cancelled."""
         waiting = self._pending()
         workers = [asyncio.create_task(self._work(waiting)) for _ in range(self.concurrency)]
         try:
@@ -73,9 +96,10 @@ class Run:
             self.sender.halted = True
         if left:
             await asyncio.wait(left)
-        for worker in workers:
-            if not worker.cancelled() and (fault := worker.exception()) is not None:
-                raise fault
+        # Each fault is taken up, so that none is printed with its stack trace later; the first one is told.
+        faults = [worker.exception() for worker in workers if not worker.cancelled()]
+        for fault in filter(None, faults):
+            raise fault
 
     async def _work(self, waiting: AsyncIterator[int]) -> None:
         while not self.sender.halted:
@@ -83,7 +107,7 @@ class Run:
                 shipment_id = await anext(waiting, None)
             if shipment_id is None or self.sender.halted:
                 return
-            await self._one(await send(self.sender, shipment_id))
+            await self._one(shipment_id, await send(self.sender, shipment_id))
 
     async def _pending(self) -> AsyncIterator[int]:
         """Ids in row order, page by page: memory stays flat at any size."""
@@ -102,12 +126,18 @@ class Run:
             for after in ids:
                 yield after
 
-    async def _one(self, step: Step) -> None:
+    async def _one(self, shipment_id: int, step: Step) -> None:
         if step.ended == "budget":
             self.stop(BUDGET_REACHED.code, BUDGET_REACHED.message.format(**self._budget_words()))
             return
         if step.ended == "changed":
             self.stop(PLAN_CHANGED.code, PLAN_CHANGED.message.format(job_id=self.sender.job_id))
+            return
+        if step.ended == "throttled":
+            self._throttled()
+            return
+        if step.ended == "taken":
+            self.taken.append(await self._sheet_row(shipment_id))
             return
         if step.ended == "stopped":
             self.sender.halted = True
@@ -157,13 +187,40 @@ class Run:
             )
             self.stop(OTHER_CURRENCY.code, words)
         elif claimed.quote_cents is not None and step.charge_cents > self.settings.tolerated_cents(claimed.quote_cents):
-            self.stop(DEARER.code, dearer(claimed.sheet_row, step.charge_cents, claimed.quote_cents))
+            self.stop(DEARER.code, said_of(claimed.sheet_row, step.charge_cents, claimed.quote_cents))
 
     def stop(self, code: str, reason: str) -> None:
         """Nothing new starts; the first reason is the one that is told."""
         self.sender.halted = True
         if self.stop_reason is None:
             self.stop_code, self.stop_reason = code, reason
+
+    def _throttled(self) -> None:
+        pace = self.sender.pace
+        asks = f"it names {pace.named_s:.0f} seconds" if pace.named_s else "it names no time"
+        self.paused = self.paused or self.stop_reason is None
+        self.stop(THROTTLED.code, THROTTLED.message.format(waited=f"{pace.waited_s:.0f}", asks=asks))
+
+    async def _sheet_row(self, shipment_id: int) -> int:
+        query = select(func.min(ROWS.c.sheet_row)).where(ROWS.c.shipment_id == shipment_id)
+        return int(await self.sender.ledger.read_soon(lambda connection: connection.scalar(query)) or 0)
+
+    async def tell_unrecorded(self) -> None:
+        """After a run: what was at UPS and could not be recorded is in doubt, whatever the ledger can still say."""
+        for left in self.sender.unrecorded.values():
+            claimed = left.claimed
+            row, known = claimed.sheet_row, what_is_known(left)
+            await self.observers.tell(
+                "on_row_failed",
+                self.sender.job_id,
+                claimed.lead_row,
+                UNRECORDED.code,
+                UNRECORDED.message.format(row=row, known=known),
+                sheet_row=row,
+                recipient=claimed.recipient,
+                reference=claimed.reference,
+                in_doubt=True,
+            )
 
     async def _told_completed(self, step: Step) -> None:
         claimed, answered = step.claimed, step.answered
@@ -203,3 +260,15 @@ class Run:
         job = self.sender.ledger.read(lambda connection: connection.execute(query).one())
         left = (job.budget_cents or 0) - job.spent_cents - job.reserved_cents
         return {"allowed": dollars(job.budget_cents or 0), "needed": f"more than {dollars(max(left, 0))}"}
+
+
+def what_is_known(left: Unrecorded) -> str:
+    """Of a request whose end is not on record: `its label 1Z... was made`."""
+    answered = left.answered
+    if answered is None or answered.verdict == "unknown":
+        return "its answer is not known"
+    if answered.verdict == "not_done":
+        return f"UPS refused it: {answered.message}"
+    numbers = ", ".join(answered.tracking_numbers)
+    charge = "" if answered.charge_cents is None else f" for {dollars(answered.charge_cents)}"
+    return f"its label {numbers} was made{charge}"

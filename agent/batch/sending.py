@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from agent.batch import transitions
+from agent.batch import statements, transitions
 from agent.batch.evidence import UNBELIEVED, expected
 from agent.batch.known_numbers import NumberTaken
 from agent.batch.outcome import Answered, believed, judge, lost
@@ -22,14 +23,25 @@ from agent.ledger.store import Ledger
 from agent.seams import Call
 
 MOST_SENDS = 6
-"""How often a request that certainly made nothing is repeated before the row fails: 429, an expired token, no way to
-UPS. Attempt and reference stay."""
+"""How often a request that certainly made nothing is repeated before the row fails: an expired token, no way to UPS.
+Attempt and reference stay. A 429 fails no row: all wait, and in the end the batch pauses."""
 LONGEST_WAIT_S = 30.0
+"""Between two requests that UPS refused with 429, where it names no time."""
+SLICE_S = 1.0
+"""While nothing may be sent, how often a pause that a person asked for is looked for."""
 UNREACHED_S = (1.0, 2.0, 4.0)
 """Waits before a request that could not even be started (no connection) is tried again."""
 TOO_MANY_REQUESTS, UNAUTHORISED = 429, 401
 
-Ended = Literal["completed", "created", "failed", "in_doubt", "taken", "stopped", "budget", "changed"]
+Ended = Literal["completed", "created", "failed", "in_doubt", "taken", "stopped", "budget", "changed", "throttled"]
+
+
+@dataclass(slots=True)
+class Unrecorded:
+    """A shipment whose intent is durable and whose end is not: what is known of its answer, so far."""
+
+    claimed: Claimed
+    answered: Answered | None = None
 
 
 @dataclass(slots=True)
@@ -52,6 +64,9 @@ class Sender:
     """Nothing new starts."""
     tolerance: Tolerance = STRICT
     """How far charges may exceed their quotes before the cap counts it."""
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    unrecorded: dict[int, Unrecorded] = field(default_factory=dict)
+    """By shipment. Empty after a run, unless the ledger could not be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,29 +81,44 @@ class Step:
 
 async def send(sender: Sender, shipment_id: int) -> Step:
     """Buy one shipment, at most once. Whatever happens, its state in the ledger is the truth afterwards."""
-    for attempt in range(1, MOST_SENDS + 1):
+    attempt = 1
+    while True:
         async with sender.pace as wave:
-            if sender.halted:
+            if not await _may_send(sender):
                 return Step("stopped")
             intent = Intent(boot_clock() + INTENT_S, boot_id(), sender.carriers, sender.tolerance)
             try:
                 claimed = await _claim(sender, shipment_id, intent)
             except NotClaimable as fault:
                 return Step(fault.reason)
+            kept = sender.unrecorded[shipment_id] = Unrecorded(claimed)
             # Nothing that can fail or wait may come between the durable intent and the request.
             sender.journal.note(claimed.reference, f"{sender.environment}:{claimed.planned['identity']}")
-            answered = await _request(sender, claimed, intent.not_after)
+            kept.answered = answered = await _request(sender, claimed, intent.not_after)
             if answered.verdict == "not_done":
                 sender.journal.take_back(claimed.reference)
-            wait_s = _repeat_after(answered, attempt)
-            if wait_s is None:
+            throttled = _is_throttled(answered)
+            wait_s = None if throttled else _repeat_after(answered, attempt)
+            if wait_s is None and not throttled:
                 sender.pace.faster()
                 return await _record(sender, claimed, answered)
-            if answered.http_status == TOO_MANY_REQUESTS:
-                sender.pace.slower(wave)
             await sender.ledger.write_soon(transitions.refused, sender.job_id, shipment_id, answered.code)
-        await asyncio.sleep(wait_s)
-    raise AssertionError("unreachable: the last attempt is always recorded")
+            del sender.unrecorded[shipment_id]
+            if throttled and not sender.pace.refused(wave, answered.retry_after_s, LONGEST_WAIT_S):
+                return Step("throttled", claimed, answered)
+        if wait_s is not None:
+            attempt += 1
+            await sender.sleep(wait_s)
+
+
+async def _may_send(sender: Sender) -> bool:
+    """Wait until UPS takes requests again; False when the batch was stopped in the meantime."""
+    while not sender.halted and (left_s := sender.pace.left_s) > 0:
+        await sender.sleep(min(left_s, SLICE_S))
+        job = await sender.ledger.read_soon(lambda c: c.execute(statements.JOB, {"job": sender.job_id}).one())
+        if job.wanted is not None:
+            return False
+    return not sender.halted
 
 
 async def _claim(sender: Sender, shipment_id: int, intent: Intent) -> Claimed:
@@ -122,12 +152,16 @@ async def _request(sender: Sender, claimed: Claimed, not_after: float) -> Answer
         return lost(fault)
 
 
+def _is_throttled(answered: Answered) -> bool:
+    """UPS, or the UPS server on its behalf, takes nothing for now. Its 429 can come with another status."""
+    asked = answered.http_status == TOO_MANY_REQUESTS or answered.retry_after_s is not None
+    return answered.verdict == "not_done" and asked
+
+
 def _repeat_after(answered: Answered, attempt: int) -> float | None:
     """Seconds until the same request may be repeated; None = it is settled. Only after a certain refusal."""
     if answered.verdict != "not_done" or attempt >= MOST_SENDS:
         return None
-    if answered.http_status == TOO_MANY_REQUESTS or answered.retry_after_s is not None:
-        return min(answered.retry_after_s or 2.0**attempt, LONGEST_WAIT_S)
     if answered.http_status == UNAUTHORISED:
         return 0.0 if attempt == 1 else None
     if answered.http_status is None and answered.retryable and attempt <= len(UNREACHED_S):
@@ -136,6 +170,12 @@ def _repeat_after(answered: Answered, attempt: int) -> float | None:
 
 
 async def _record(sender: Sender, claimed: Claimed, answered: Answered) -> Step:
+    step = await _recorded(sender, claimed, answered)
+    sender.unrecorded.pop(claimed.id, None)
+    return step
+
+
+async def _recorded(sender: Sender, claimed: Claimed, answered: Answered) -> Step:
     ledger, job_id = sender.ledger, sender.job_id
     if answered.verdict == "not_done":
         await ledger.write_soon(transitions.failed, job_id, claimed.id, answered.code, answered.message)

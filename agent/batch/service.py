@@ -7,40 +7,39 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from agent.batch import amending, approving, holders, quarantine, queries, recovery, steps, voiding, watching
 from agent.batch.adopting import adopt_numbers, shown_ours, undo_adoption
+from agent.batch.charges import outcome_with_charges
 from agent.batch.choices import RecoveryChoice, handle_recovery_choice
 from agent.batch.clock import ClockWatch
-from agent.batch.deciding import close_rows, release_rows
+from agent.batch.deciding import Released, close_rows, release_rows
 from agent.batch.execution import Run
 from agent.batch.exporting import job_csv
 from agent.batch.lease import is_free, lease
 from agent.batch.observers import Observers
 from agent.batch.outbox import Outgoing, import_of, owe_again
 from agent.batch.pace import Pace
-from agent.batch.processes import carriers
+from agent.batch.processes import boot_clock, carriers
 from agent.batch.reserving import Tolerance
 from agent.batch.result import BatchResult
 from agent.batch.rollback_guard import RollbackGuard
 from agent.batch.sending import Sender
 from agent.batch.sheet_check import leave_out_changed
 from agent.errors import ShipchatError, error, from_reply, is_refusal
-from agent.ledger.faults import BUSY_LEDGER, NO_PLAN, OTHER_ENVIRONMENT, PLAN_CHANGED, WRONG_STATUS
+from agent.ledger.faults import BUSY_LEDGER, OTHER_ENVIRONMENT
 from agent.ledger.jobs import JobService
 from agent.ledger.store import Ledger
-from agent.ledger.tables import Shipment, table_of
 from agent.plan.model import Approval, Plan, PlannedShipment
 from agent.plan.parcels import Holder
 from agent.seams import Call
 from agent.settings import Settings
-
-SHIPMENTS = table_of(Shipment)
 
 
 @dataclass(slots=True)
@@ -55,6 +54,7 @@ class BatchService:
     _sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     _guard: RollbackGuard = field(init=False)
     _clock: ClockWatch = field(default_factory=ClockWatch)
+    _boot_clock: Callable[[], float] = boot_clock
 
     def __post_init__(self) -> None:
         self._guard = RollbackGuard(self.ledger, self.settings)
@@ -131,7 +131,10 @@ class BatchService:
             await self._look_at_watched(job_id)
             if await self.ledger.read_soon(steps.is_cancelled, job_id):
                 whole = await self._deliver(job_id)
-                await self.ledger.write_soon(steps.finish, job_id, None, None, effects_missing=not whole)
+                tolerated = self.settings.tolerated_cents
+                await self.ledger.write_soon(
+                    steps.finish, job_id, None, None, effects_missing=not whole, tolerated=tolerated
+                )
                 return await self.ledger.read_soon(steps.result, job_id, None, None)
             await self._trust(job_id, concurrency or self.settings.concurrency)
             await self.ledger.write_soon(steps.running, job_id)
@@ -151,12 +154,28 @@ class BatchService:
         return found
 
     async def release(self, job_id: str, sheet_rows: list[int] | None, *, now: bool = False) -> list[int]:
-        """Give rows in doubt up for a new attempt, after two look-ups; sent by the next resume."""
+        """Give rows in doubt up for a new attempt, after two look-ups; sent by the next resume.
+
+        Raises:
+            ShipchatError: why the first row that stays in doubt does; others may have been released.
+        """
+        told = await self.release_each(job_id, sheet_rows, now=now)
+        for refusal in told.kept.values():
+            raise refusal
+        return told.released
+
+    async def release_each(
+        self, job_id: str, sheet_rows: list[int] | None, *, now: bool, stopping: Callable[[], bool] = lambda: False
+    ) -> Released:
+        """The same for each row by itself, until a person wants no further one; what became of each is told."""
         async with self._lease():
             await self.ledger.write_soon(recovery.crashed, job_id)
-            return await release_rows(
-                self.ledger, self.ups, job_id, sheet_rows, self._account(job_id), self.settings, waived=now
-            )
+            how: dict[str, Any] = {"waived": now, "stopping": stopping}
+            account = self._account(job_id)
+            told = await release_rows(self.ledger, self.ups, job_id, sheet_rows, account, self.settings, **how)
+            if told.found or told.void:
+                await self._deliver(job_id)
+            return told
 
     async def adopt(self, job_id: str, sheet_row: int, *tracking_numbers: str, unchecked: bool = False) -> str:
         """Record the label that a person saw at UPS for a row in doubt: `adopting.adopt_numbers`."""
@@ -189,15 +208,19 @@ class BatchService:
         await self.ledger.write_soon(steps.cancel, job_id)
         await self._guard.remember()
 
-    async def void(self, job_id: str, sheet_rows: list[int] | None) -> list[int]:
+    async def void(
+        self, job_id: str, sheet_rows: list[int] | None, stopping: Callable[[], bool] = lambda: False
+    ) -> list[int]:
         """Void shipments that this ledger bought; an unknown outcome stays voiding. Returns the sheet rows now void.
+
+        `stopping`: whether a person wants no further one voided.
 
         Raises:
             ShipchatError: E-4224 for a row that holds no label of ours, E-4291 for an adopted one not shown to be ours.
         """
         async with self._lease():
             await shown_ours(self.ledger, self.ups, await self.ledger.read_soon(voiding.voidable, job_id, sheet_rows))
-            voided = await voiding.void_rows(self.ledger, self.ups, job_id, sheet_rows)
+            voided = await voiding.void_rows(self.ledger, self.ups, job_id, sheet_rows, stopping)
             await self._deliver(job_id)
             return voided
 
@@ -231,7 +254,7 @@ class BatchService:
             await self.ledger.write_soon(owe_again, job_id, rows, everything=to is not None)
             whole = await self._deliver(job_id, source, rows)
             if whole:
-                await self.ledger.write_soon(steps.delivered, job_id)
+                await self.ledger.write_soon(steps.delivered, job_id, self.settings.tolerated_cents)
         text = self.ledger.read(queries.job_of, job_id).sheet_text
         return str(text or ("Done." if whole else "Not yet."))
 
@@ -241,7 +264,7 @@ class BatchService:
 
     def outcome(self, job_id: str) -> queries.JobOutcome:
         """A job as it stands."""
-        return self.ledger.read(queries.outcome, job_id)
+        return self.ledger.read(outcome_with_charges, job_id, self.settings.tolerated_cents)
 
     def jobs(
         self,
@@ -291,26 +314,9 @@ class BatchService:
             await self._guard.remember()
 
     async def _may_run(self, job_id: str) -> None:
-        """Planned, ours, unchanged and not ended."""
-
         def check(connection: Connection) -> None:
             self._clock.look(connection)
-            job = queries.job_of(connection, job_id)
-            if job.stem is None:
-                raise error(NO_PLAN, job_id=job_id)
-            if job.environment != self.settings.ups_environment:
-                raise error(
-                    OTHER_ENVIRONMENT, job_id=job_id, theirs=job.environment, ours=self.settings.ups_environment
-                )
-            if job.status == "cancelled" and not steps.open_count(connection, job_id):
-                raise error(
-                    WRONG_STATUS, job_id=job_id, status=job.status, verb="continued", remedy="Say the command again."
-                )
-            plan_ids = connection.scalars(select(SHIPMENTS.c.plan_id).where(SHIPMENTS.c.job_id == job_id).distinct())
-            for plan_id in plan_ids.all():
-                approved, stored = approving.stored_digest(connection, plan_id)
-                if stored is not None and stored != approved:
-                    raise error(PLAN_CHANGED, job_id=job_id)
+            steps.check_runnable(connection, job_id, self.settings.ups_environment)
 
         await self.ledger.read_soon(check)
 
@@ -326,6 +332,10 @@ class BatchService:
         if await quarantine.clear(asking, self.data, job, header):
             await self._observers.tell("on_sheet_opened", job_id)
         await self._settle(job_id, 0)
+
+    async def _begin(self, job_id: str) -> None:
+        await self._guard.begin(job_id)
+        await self._warn(job_id)
 
     async def _warn(self, job_id: str) -> None:
         for text in (self._guard.take_trouble(), self._clock.take_trouble()):
@@ -363,23 +373,29 @@ class BatchService:
                 pending = await self.ledger.read_soon(amending.waiting_rows, job_id)
         label_format = header.get("label_format", "ZPL")
         held_by = await asyncio.to_thread(carriers)
-        how = (label_format, held_by, Pace(concurrency), self._guard.journal)
-        sender = Sender(self.ledger, self.ups, job_id, job.environment, *how)
+        pace = Pace(concurrency, patience_s=self.settings.ups_patience_s, clock=self._boot_clock)
+        how = (label_format, held_by, pace, self._guard.journal)
+        sender = Sender(self.ledger, self.ups, job_id, job.environment, *how, sleep=self._sleep)
         sender.tolerance = Tolerance(self.settings.tolerated_cents, concurrency)
         currency = str(header.get("currency") or "USD")
         run = Run(sender, self.settings, self._observers, outgoing, job.total_rows, concurrency, on_error, currency)
         if stopped is not None:
             run.stop(*stopped)
         await self._observers.tell("on_batch_started", job_id, job.total_rows, pending_rows=pending)
-        await self._guard.begin(job_id)
-        await self._warn(job_id)
         writer = asyncio.create_task(outgoing.serve(), name="outbox")
         try:
-            await run.run()
+            await run.run(partial(self._begin, job_id))
         finally:
+            await run.tell_unrecorded()
             whole = await outgoing.end(writer)
             status = await self.ledger.write_soon(
-                steps.finish, job_id, run.stop_code, run.stop_reason, effects_missing=not whole
+                steps.finish,
+                job_id,
+                run.stop_code,
+                run.stop_reason,
+                effects_missing=not whole,
+                tolerated=self.settings.tolerated_cents,
+                paused=run.paused,
             )
             await self._guard.end(job_id)
         result = await self.ledger.read_soon(steps.result, job_id, run.stop_code, run.stop_reason)
@@ -399,7 +415,7 @@ class BatchService:
             for job_id in owing:
                 outgoing = await self._outgoing(job_id)
                 if await outgoing.once():
-                    await self.ledger.write_soon(steps.delivered, job_id)
+                    await self.ledger.write_soon(steps.delivered, job_id, self.settings.tolerated_cents)
 
     async def _deliver(self, job_id: str, source: dict[str, Any] | None = None, rows: list[int] | None = None) -> bool:
         return await (await self._outgoing(job_id, source, rows)).end(None)

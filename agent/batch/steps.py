@@ -1,22 +1,49 @@
 """Steps of a whole job inside the writer's transaction: it runs, is paused or cancelled, ends, is put away."""
 
-from collections.abc import Callable
-
 from sqlalchemy import Connection, func, select, update
 
-from agent.batch import queries, transitions
+from agent.batch import approving, queries, transitions
 from agent.batch.approving import plan_header
+from agent.batch.charges import Tolerated, above_quote, said_of
 from agent.batch.outbox import of_rows, owed_count
 from agent.batch.result import BatchResult
 from agent.batch.sheet_check import left_out_count
 from agent.errors import error
 from agent.ledger import audit
-from agent.ledger.faults import DEARER, OTHER_CURRENCY, UNSETTLED, WRONG_STATUS
+from agent.ledger.faults import (
+    DEARER,
+    NO_PLAN,
+    OTHER_CURRENCY,
+    OTHER_ENVIRONMENT,
+    PLAN_CHANGED,
+    UNSETTLED,
+    WRONG_STATUS,
+)
 from agent.ledger.states import UNSETTLED as UNSETTLED_STATES
 from agent.ledger.tables import Job, JobRow, Outbox, Shipment, now, table_of
-from agent.plan.sentence import dollars
 
 JOBS, ROWS, SHIPMENTS = table_of(Job), table_of(JobRow), table_of(Shipment)
+
+
+def check_runnable(connection: Connection, job_id: str, environment: str) -> None:
+    """Planned, of this environment, unchanged and not ended.
+
+    Raises:
+        ShipchatError: E-4205 no such job, E-4217 no plan, E-4235 another environment, E-4206 cancelled with nothing
+            open, E-4210 the stored plan is not the approved one.
+    """
+    job = queries.job_of(connection, job_id)
+    if job.stem is None:
+        raise error(NO_PLAN, job_id=job_id)
+    if job.environment != environment:
+        raise error(OTHER_ENVIRONMENT, job_id=job_id, theirs=job.environment, ours=environment)
+    if job.status == "cancelled" and not open_count(connection, job_id):
+        raise error(WRONG_STATUS, job_id=job_id, status=job.status, verb="continued", remedy="Say the command again.")
+    plan_ids = connection.scalars(select(SHIPMENTS.c.plan_id).where(SHIPMENTS.c.job_id == job_id).distinct())
+    for plan_id in plan_ids.all():
+        approved, stored = approving.stored_digest(connection, plan_id)
+        if stored is not None and stored != approved:
+            raise error(PLAN_CHANGED, job_id=job_id)
 
 
 def open_count(connection: Connection, job_id: str) -> int:
@@ -30,9 +57,7 @@ def doubtful_ids(connection: Connection, job_id: str) -> list[int]:
     return list(connection.scalars(select(SHIPMENTS.c.id).where(SHIPMENTS.c.job_id == job_id, lost)))
 
 
-def surprising_charge(
-    connection: Connection, shipment_ids: list[int], tolerated: Callable[[int], int]
-) -> tuple[str, str] | None:
+def surprising_charge(connection: Connection, shipment_ids: list[int], tolerated: Tolerated) -> tuple[str, str] | None:
     """(code, reason) where one of these was found at UPS at a charge above its quote by more than the tolerance, or
     in another currency than its plan counts in."""
     for shipment_id in shipment_ids:
@@ -46,13 +71,8 @@ def surprising_charge(
             and one.quote_cents is not None
             and one.charge_cents > tolerated(one.quote_cents)
         ):
-            return DEARER.code, dearer(row, one.charge_cents, one.quote_cents)
+            return DEARER.code, said_of(row, one.charge_cents, one.quote_cents)
     return None
-
-
-def dearer(row: int | None, charge_cents: int, quote_cents: int) -> str:
-    """What a person is told of a charge above its quote."""
-    return DEARER.message.format(row=row, charge=dollars(charge_cents), quote=dollars(quote_cents))
 
 
 def is_cancelled(connection: Connection, job_id: str) -> bool:
@@ -95,10 +115,24 @@ def cancel(connection: Connection, job_id: str) -> None:
     transitions.set_job(connection, job_id, "cancelled", wanted="cancel")
 
 
-def finish(connection: Connection, job_id: str, code: str | None, reason: str | None, *, effects_missing: bool) -> str:
-    """The end of an execution: its state and counters; returns the state."""
+def finish(
+    connection: Connection,
+    job_id: str,
+    code: str | None,
+    reason: str | None,
+    *,
+    effects_missing: bool,
+    tolerated: Tolerated,
+    paused: bool = False,
+) -> str:
+    """The end of an execution: its state and counters; returns the state.
+
+    `paused` = it was stopped by no fault of a row, and waits for a resume.
+    """
     missing = effects_missing or owed_count(connection, job_id) > 0
-    status = finish_status(connection, job_id, effects_missing=missing, stopped=code is not None)
+    missing = missing or code is not None or bool(above_quote(connection, job_id, tolerated))
+    stopped = code is not None and not paused
+    status = finish_status(connection, job_id, effects_missing=missing, stopped=stopped)
     rows = queries.counts(connection, job_id)
     job = queries.job_of(connection, job_id)
     transitions.set_job(
@@ -140,9 +174,10 @@ def dismiss(connection: Connection, job_id: str, rows: list[int] | None = None) 
     audit.append(connection, "writeback_dismissed", job_id, count=count)
 
 
-def delivered(connection: Connection, job_id: str) -> None:
+def delivered(connection: Connection, job_id: str, tolerated: Tolerated) -> None:
     """The outbox is empty: a job that only lacked its sheet is completed."""
-    status = finish_status(connection, job_id, effects_missing=False, stopped=False)
+    dear = bool(above_quote(connection, job_id, tolerated))
+    status = finish_status(connection, job_id, effects_missing=dear, stopped=False)
     if status == "completed" and queries.job_of(connection, job_id).status == "completed_with_warnings":
         transitions.set_job(connection, job_id, status)
 

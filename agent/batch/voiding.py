@@ -1,5 +1,6 @@
 """Taking labels back: only what this ledger bought; an unknown outcome stays `voiding` and is repeated safely."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -17,14 +18,22 @@ SHIPMENTS = table_of(Shipment)
 VOIDABLE = ("created", "completed", "voiding")
 
 
-async def void_rows(ledger: Ledger, ups: Call, job_id: str, sheet_rows: list[int] | None) -> list[int]:
-    """Void shipments of a job; returns the sheet rows that are void now.
+async def void_rows(
+    ledger: Ledger,
+    ups: Call,
+    job_id: str,
+    sheet_rows: list[int] | None,
+    stopping: Callable[[], bool] = lambda: False,
+) -> list[int]:
+    """Void shipments of a job until `stopping`; returns the sheet rows that are void now.
 
     Raises:
         ShipchatError: E-4224 for a row that holds no label of ours.
     """
     voided = []
     for row, shipment in await ledger.read_soon(voidable, job_id, sheet_rows):
+        if stopping():
+            break
         await ledger.write_soon(transitions.voiding, job_id, shipment.id)
         if await void_one(ledger, ups, shipment):
             voided.append(row)
@@ -90,6 +99,11 @@ async def void_watched(ledger: Ledger, ups: Call, job_id: str, tracking_number: 
         return False
     await ledger.write_soon(transitions.accounted_for, shipment.id, "voided")
     return True
+
+
+def states_of(connection: Connection, job_id: str, sheet_rows: list[int]) -> dict[int, str]:
+    """The state of each of these sheet rows' shipments."""
+    return {row: shipment.state for row, shipment in rows_with_shipments(connection, job_id) if row in sheet_rows}
 
 
 def voidable(connection: Connection, job_id: str, sheet_rows: list[int] | None) -> list[tuple[int, Any]]:

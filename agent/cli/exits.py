@@ -23,12 +23,21 @@ NEEDS_PERSON = frozenset({"E-2301", "E-2302", "E-2303", "E-2308", "E-2381", "E-4
 """Refusals that a person's answer, approval, a limit (E-2381) or a higher cap (E-4211) would lift."""
 
 
+LEDGER_FAULTS = frozenset({"E-4203"})
+"""The ledger could not be written or read: once something was sent, nobody may take the rest for certain."""
+
+
 def exit_for(result: dict[str, Any], *, dry_run: bool = False) -> Exit:
     """The exit code of a `-p` object; doubt outranks failure, failure outranks warnings."""
     rows = result.get("rows") or {}
-    if rows.get("in_doubt"):
+    code = (result.get("error") or {}).get("code")
+    unsure = result["status"] == "failed" and code in LEDGER_FAULTS and (rows.get("completed") or rows.get("failed"))
+    if rows.get("in_doubt") or unsure:
         return Exit.IN_DOUBT
     match result["status"]:
+        case "answer" if result.get("warnings") and result.get("excluded"):
+            # Nothing to ship, because an unfinished batch holds rows that were asked for.
+            return Exit.WITH_WARNINGS
         case "completed" | "answer":
             return Exit.DONE
         case "completed_with_warnings":
@@ -39,7 +48,7 @@ def exit_for(result: dict[str, Any], *, dry_run: bool = False) -> Exit:
             return Exit.NEEDS_INPUT
         case "failed" if rows.get("failed"):
             return Exit.ROWS_FAILED
-        case "refused" if (result.get("error") or {}).get("code") in NEEDS_PERSON:
+        case "refused" if code in NEEDS_PERSON:
             return Exit.NEEDS_INPUT
         case _:
             return Exit.ERROR

@@ -1,16 +1,14 @@
 """`shipchat -p`: one sentence, one result. Only data on stdout, talk on stderr, an honest exit code."""
 
 import asyncio
-import json
 import shlex
-import signal
 from typing import Any
 
-import click
-
-from agent.cli.exits import Exit, exit_for
+from agent.cli.output import say, tell
+from agent.cli.stopping import code_of, on_signals, until_stopped
 from agent.cli.text import Narrator
 from agent.errors import ShipchatError
+from agent.faultlog import unexpected
 from agent.session import ChatSession, SessionOptions, open_result
 from agent.settings import Settings
 
@@ -21,22 +19,23 @@ def say_once(
     """Run the sentence and print what came of it; the exit code tells money states apart."""
     session = ChatSession(settings, options)
     if output_format == "stream-json":
-        session.subscribe(lambda event: click.echo(json.dumps(event.to_json(), ensure_ascii=False)))
+        session.subscribe(lambda event: tell(event.to_json()))
     else:
         session.subscribe(Narrator(err=output_format == "json"))
     try:
         result, interrupted = asyncio.run(_run(session, text, yes=yes, dry_run=dry_run))
-    except ShipchatError as refusal:
+    except Exception as fault:  # noqa: BLE001 - a program gets its object, a person one clear line
+        refusal = fault if isinstance(fault, ShipchatError) else unexpected(settings.home, fault)
         result, interrupted = refused(settings, refusal, output_format), False
     if output_format == "json":
-        click.echo(json.dumps(result, ensure_ascii=False, indent=1))
+        tell(result, indent=1)
     elif (
         not interrupted
         and not (yes and result["status"] == "preview")
         and (words := what_next(result["status"], options.source, dry_run=dry_run))
     ):
-        click.echo(words, err=True)
-    return Exit.INTERRUPTED if interrupted else exit_for(result, dry_run=dry_run)
+        say(words, err=True)
+    return code_of(result, interrupted=interrupted, dry_run=dry_run)
 
 
 def refused(settings: Settings, refusal: ShipchatError, output_format: str) -> dict[str, Any]:
@@ -47,7 +46,7 @@ def refused(settings: Settings, refusal: ShipchatError, output_format: str) -> d
     """
     if output_format != "json":
         raise refusal
-    click.echo(str(refusal), err=True)
+    say(str(refusal), err=True)
     result = open_result(settings)
     result.refuse(refusal)
     return result.as_dict()
@@ -66,30 +65,25 @@ def what_next(status: str, source: str | None, *, dry_run: bool) -> str | None:
 
 
 async def _run(session: ChatSession, text: str, *, yes: bool, dry_run: bool) -> tuple[dict[str, Any], bool]:
-    interrupted = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, interrupted.set)
-    work = asyncio.create_task(_converse(session, text, yes=yes, dry_run=dry_run))
-    stop = asyncio.create_task(interrupted.wait())
+    stopping = asyncio.Event()
+    on_signals(stopping.set)
     try:
-        await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
-        if interrupted.is_set():
-            # What is in flight is finished and recorded; the rest waits for `jobs resume`.
-            await session.pause_batch()
-            await session.stop_turn()
-        return await work, interrupted.is_set()
+        work = _converse(session, text, stopping, yes=yes, dry_run=dry_run)
+        return await until_stopped(session, work, stopping), stopping.is_set()
     finally:
-        stop.cancel()
         await session.close()
 
 
-async def _converse(session: ChatSession, text: str, *, yes: bool, dry_run: bool) -> dict[str, Any]:
+async def _converse(
+    session: ChatSession, text: str, stopping: asyncio.Event, *, yes: bool, dry_run: bool
+) -> dict[str, Any]:
     result = await session.open()
-    if result["status"] in ("refused", "needs_input"):
+    if stopping.is_set() or result["status"] in ("refused", "needs_input"):
         return result
     result = await session.send(text)
     digest = session.pending_digest
+    if stopping.is_set():
+        return result
     if yes and not dry_run and digest is not None and result["status"] == "preview":
         return await session.approve(digest, by="--yes", words="--yes")
     return result

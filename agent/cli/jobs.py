@@ -9,14 +9,18 @@ from typing import Any
 
 import click
 
+from agent.batch.deciding import Released
 from agent.batch.outbox import beside_count, owed_count
 from agent.batch.service import BatchService
+from agent.batch.voiding import states_of
 from agent.cli.exits import Exit
 from agent.cli.labels import labels, summary
+from agent.cli.output import say
 from agent.cli.resuming import name_unfinished, resume, retry
+from agent.cli.stopping import on_signals
 from agent.cli.text import table, visible
 from agent.conversation.result import grouped
-from agent.errors import error
+from agent.errors import ShipchatError, error
 from agent.hub import Hub
 from agent.ledger.faults import FILE_EXISTS
 from agent.ledger.states import JobStatus
@@ -67,7 +71,7 @@ def list_jobs(
     async def work(batches: BatchService) -> None:
         found = batches.jobs(status=status, since=first, until=end, name=name)
         if as_json:
-            click.echo(json.dumps([job.as_dict() for job in found], ensure_ascii=False, indent=1))
+            say(json.dumps([job.as_dict() for job in found], ensure_ascii=False, indent=1))
             return
         rows = [
             [
@@ -81,7 +85,7 @@ def list_jobs(
             for job in found
         ]
         for line in table([["ID", "Created", "Status", "Rows", "Spent", "Name"], *rows]):
-            click.echo(line)
+            say(line)
 
     _with_batches(work)
 
@@ -100,20 +104,18 @@ def show(job_id: str, as_json: bool) -> None:
     async def work(batches: BatchService) -> None:
         outcome = batches.outcome(job_id)
         if as_json:
-            click.echo(json.dumps(outcome.as_dict(), ensure_ascii=False, indent=1))
+            say(json.dumps(outcome.as_dict(), ensure_ascii=False, indent=1))
             return
-        click.echo(f"{job_id}  {outcome.status}  {dollars(outcome.spent_cents)}  {outcome.sheet_text}")
-        click.echo(
-            "  " + ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in outcome.rows.items() if count)
-        )
+        say(f"{job_id}  {outcome.status}  {dollars(outcome.spent_cents)}  {outcome.sheet_text}")
+        say("  " + ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in outcome.rows.items() if count))
         for item in outcome.tracking:
-            click.echo(f"  row {item['sheet_row']}  {item['tracking_number']}  {dollars(item['cost_cents'])}")
+            say(f"  row {item['sheet_row']}  {item['tracking_number']}  {dollars(item['cost_cents'])}")
         for line in grouped(outcome.failed):
-            click.echo(f"  FAILED {visible(line)}")
+            say(f"  FAILED {visible(line)}")
         for item in outcome.in_doubt:
-            click.echo(f"  row {item['sheet_row']}  IN DOUBT {item['reference']}: {visible(item['reason'])}")
+            say(f"  row {item['sheet_row']}  IN DOUBT {item['reference']}: {visible(item['reason'])}")
         for warning in outcome.warnings:
-            click.echo(f"  {visible(warning)}")
+            say(f"  {visible(warning)}")
 
     _with_batches(work)
 
@@ -126,12 +128,28 @@ def show(job_id: str, as_json: bool) -> None:
 def release(job_id: str, rows: tuple[str, ...], yes: bool, now: bool) -> None:
     """Give rows in doubt up for a new attempt, sent by the next resume."""
     if not yes:
-        click.echo(
-            "Releasing means: a second label is bought if UPS did make the first. Say --yes to mean it.", err=True
-        )
+        say("Releasing means: a second label is bought if UPS did make the first. Say --yes to mean it.", err=True)
         raise SystemExit(Exit.NEEDS_INPUT)
-    released = _with_batches(lambda batches: batches.release(job_id, row_numbers(rows), now=now))
-    click.echo(f"released: {', '.join(f'row {row}' for row in released) or 'nothing'}")
+    wanted = row_numbers(rows)
+
+    async def work(batches: BatchService) -> Released:
+        stopping = asyncio.Event()
+        on_signals(stopping.set)
+        return await batches.release_each(job_id, wanted, now=now, stopping=stopping.is_set)
+
+    told: Released = _with_batches(work)
+    say(f"released: {_named(told.released)}")
+    if told.found:
+        say(f"found at UPS and recorded, not released: {_named(told.found)}")
+    if told.void:
+        say(f"void at UPS, not released: {_named(told.void)}")
+    for row, refusal in told.kept.items():
+        say(f"still in doubt: row {row}: {refusal}", err=True)
+    if told.untouched:
+        say(f"still in doubt, not looked at: {_named(told.untouched)}", err=True)
+    if told.kept or told.untouched:
+        # Refused as a whole, or some of it is done and some in doubt.
+        raise SystemExit(Exit.IN_DOUBT if told.released or told.found or told.void else Exit.ERROR)
 
 
 @jobs.command()
@@ -148,11 +166,11 @@ def adopt(job_id: str, row: int, tracking: tuple[str, ...], unchecked: bool, und
         raise click.UsageError("Say either --tracking (with --unchecked or without) or --undo.")
     if undo:
         taken = _with_batches(lambda batches: batches.undo_adoption(job_id, row))
-        click.echo(f"row {row}: {', '.join(taken)} taken back; it is in doubt again.")
+        say(f"row {row}: {', '.join(taken)} taken back; it is in doubt again.")
         return
     numbers = ["".join(number.split()).upper() for number in tracking]
     how = _with_batches(lambda batches: batches.adopt(job_id, row, *numbers, unchecked=unchecked))
-    click.echo(f"row {row}: {', '.join(numbers)} recorded{', unchecked' if how == 'unchecked' else ''}.")
+    say(f"row {row}: {', '.join(numbers)} recorded{', unchecked' if how == 'unchecked' else ''}.")
 
 
 @jobs.command()
@@ -163,7 +181,7 @@ def close(job_id: str, rows: tuple[str, ...], yes: bool) -> None:
     """Stop looking for rows in doubt; they are not shipped again."""
     _needs_yes(yes, "Closing means: these rows stay without a label here.")
     closed = _with_batches(lambda batches: batches.close(job_id, row_numbers(rows)))
-    click.echo(f"closed: {', '.join(f'row {row}' for row in closed) or 'nothing'}")
+    say(f"closed: {_named(closed)}")
 
 
 @jobs.command()
@@ -178,9 +196,9 @@ def void(job_id: str, rows: tuple[str, ...], tracking: str | None, yes: bool) ->
         number = tracking.strip().upper()
         _needs_yes(yes, f"The label {number} would be void and must not be used any more.")
         if not _with_batches(lambda batches: batches.void_watched(job_id, number)):
-            click.echo("UPS did not confirm it; say it again to repeat it safely.", err=True)
+            say("UPS did not confirm it; say it again to repeat it safely.", err=True)
             raise SystemExit(Exit.WITH_WARNINGS)
-        click.echo(f"void: {number}")
+        say(f"void: {number}")
         return
 
     async def look(batches: BatchService) -> list[int]:
@@ -188,11 +206,46 @@ def void(job_id: str, rows: tuple[str, ...], tracking: str | None, yes: bool) ->
 
     found = _with_batches(look)
     _needs_yes(yes, f"{len(found)} labels would be void and must not be used any more.")
-    voided = _with_batches(lambda batches: batches.void(job_id, found))
-    click.echo(f"void: {', '.join(f'row {row}' for row in voided) or 'nothing'}")
-    if len(voided) < len(found):
-        click.echo("UPS did not confirm the others; say it again to repeat it safely.", err=True)
-        raise SystemExit(Exit.WITH_WARNINGS)
+    states, fault, interrupted = _with_batches(lambda batches: _void(batches, job_id, found))
+    voided = [row for row in found if states.get(row) == "voided"]
+    unsure = [row for row in found if states.get(row, "voiding") == "voiding"]
+    bought = [row for row in found if row not in voided and row not in unsure]
+    say(f"void: {_named(voided)}")
+    if unsure:
+        say(f"not known: {_named(unsure)}. UPS did not confirm; say it again to repeat it safely.", err=True)
+    if bought:
+        say(f"not void, the labels are good: {_named(bought)}", err=True)
+    if fault is not None:
+        say(str(fault), err=True)
+    raise SystemExit(_code_of_void(unsure, bought, fault, interrupted=interrupted))
+
+
+async def _void(
+    batches: BatchService, job_id: str, rows: list[int]
+) -> tuple[dict[int, str], ShipchatError | None, bool]:
+    """Void, and say what each row is afterwards, whatever went wrong. No state = nobody can tell."""
+    stopping = asyncio.Event()
+    on_signals(stopping.set)
+    fault = None
+    try:
+        await batches.void(job_id, rows, stopping.is_set)
+    except ShipchatError as refusal:
+        fault = refusal
+    try:
+        states = batches.ledger.read(states_of, job_id, rows)
+    except ShipchatError as unreadable:
+        return {}, fault or unreadable, stopping.is_set()
+    return states, fault, stopping.is_set()
+
+
+def _code_of_void(unsure: list[int], bought: list[int], fault: ShipchatError | None, *, interrupted: bool) -> Exit:
+    if unsure:
+        return Exit.IN_DOUBT
+    if interrupted:
+        return Exit.INTERRUPTED
+    if fault is not None:
+        return Exit.ERROR
+    return Exit.WITH_WARNINGS if bought else Exit.DONE
 
 
 @jobs.command()
@@ -200,7 +253,7 @@ def void(job_id: str, rows: tuple[str, ...], tracking: str | None, yes: bool) ->
 def cancel(job_id: str) -> None:
     """Turn what is still pending into skipped. What was bought stays."""
     _with_batches(lambda batches: batches.cancel(job_id))
-    click.echo(f"{job_id}: the rest is skipped.")
+    say(f"{job_id}: the rest is skipped.")
 
 
 @jobs.command()
@@ -219,7 +272,7 @@ def writeback(job_id: str, rows: tuple[str, ...], to: Path | None, dismiss: bool
         return text, batches.ledger.read(owed_count, job_id) + batches.ledger.read(beside_count, job_id) == 0
 
     text, whole = _with_batches(work)
-    click.echo(text)
+    say(text)
     if not (whole or dismiss):
         raise SystemExit(Exit.WITH_WARNINGS)
 
@@ -239,7 +292,7 @@ def export(job_id: str, file: Path) -> None:
             target.write(text)
     except FileExistsError:
         raise error(FILE_EXISTS, path=file) from None
-    click.echo(f"{file} written.")
+    say(f"{file} written.")
 
 
 @jobs.command()
@@ -253,7 +306,7 @@ def delete(job_id: str, yes: bool) -> None:
         batches.delete(job_id)
 
     _with_batches(work)
-    click.echo(f"{job_id} deleted.")
+    say(f"{job_id} deleted.")
 
 
 jobs.add_command(resume)
@@ -262,9 +315,13 @@ jobs.add_command(labels)
 jobs.add_command(summary)
 
 
+def _named(rows: list[int]) -> str:
+    return ", ".join(f"row {row}" for row in rows) or "nothing"
+
+
 def _needs_yes(yes: bool, meaning: str) -> None:
     if not yes:
-        click.echo(f"{meaning} Say --yes to mean it.", err=True)
+        say(f"{meaning} Say --yes to mean it.", err=True)
         raise SystemExit(Exit.NEEDS_INPUT)
 
 

@@ -10,6 +10,8 @@ from typing import Any
 import click
 
 from agent.batch.queries import job_of, unsettled
+from agent.cli.exits import Exit
+from agent.cli.output import say
 from agent.errors import ShipchatError, error
 from agent.hub import Hub
 from agent.labels.day import shipped_on
@@ -21,7 +23,7 @@ from agent.labels.paper import pick_list, printable, summarize, summary_lines
 from agent.labels.printed import note_not_printed, note_printing, printed_at
 from agent.labels.printing import NOTHING_CAME_OUT, Printer, parse_printer, send
 from agent.labels.sort import column_of, in_print_order
-from agent.labels.stored import labels_of
+from agent.labels.stored import GOOD, WITH_VOID, labels_of, left_out
 from agent.ledger.store import Ledger
 from agent.plan.sentence import ENVIRONMENT_WORDS
 from agent.settings import Settings
@@ -45,6 +47,7 @@ from agent.settings import Settings
 )
 @click.option("--print", "printer", metavar="PRINTER|HOST:9100", help="Print the labels instead, each one once.")
 @click.option("--reprint", is_flag=True, help="Print those too that were printed before.")
+@click.option("--include-void", is_flag=True, help="Those too that are void, for the files only: never for a parcel.")
 @click.option("--pick-list", "only_list", is_flag=True, help="Only the list: row, order, last four of the number.")
 def labels(
     job_id: str,
@@ -55,6 +58,7 @@ def labels(
     to: Path,
     printer: str | None,
     reprint: bool,
+    include_void: bool,
     only_list: bool,
 ) -> None:
     """Merge the labels of a batch into one file, or print them; the pick list goes with them."""
@@ -65,7 +69,12 @@ def labels(
     ledger = Ledger.open(settings.ledger_path)
     try:
         _name_unfinished(ledger)
-        found = ledger.read(labels_of, job_id, row_numbers(rows))
+        wanted, states = row_numbers(rows), WITH_VOID if include_void else GOOD
+        found = ledger.read(labels_of, job_id, wanted, states)
+        missing = ledger.read(left_out, job_id, wanted, states)
+        for state, sheet_rows in missing.items():
+            named = ", ".join(map(str, sheet_rows))
+            say(f"no label for rows that are {state.replace('_', ' ')}: rows {named}", err=True)
         if not found:
             raise error(NOTHING_TO_PRINT)
         ordered = in_print_order(found, column_of(found, sort))
@@ -74,16 +83,18 @@ def labels(
         if only_list:
             _list(ordered, err=False)
         elif target is not None:
-            _print(ledger, job_id, ordered, target, form, reprint=reprint)
+            _print(ledger, job_id, ordered, target, form, reprint=reprint, states=states)
         else:
             _write(ordered, form, job_id, to)
+        if wanted is not None and missing:
+            raise SystemExit(Exit.WITH_WARNINGS)
     finally:
         ledger.close()
 
 
 def _name_unfinished(ledger: Ledger) -> None:
     for job in ledger.read(unsettled):
-        click.echo(f"unfinished: {job.job_id} {job.prompt}", err=True)
+        say(f"unfinished: {job.job_id} {job.prompt}", err=True)
 
 
 def _from_ups(settings: Settings, ledger: Ledger, job_id: str, found: list[Label]) -> list[Label]:
@@ -102,12 +113,19 @@ def _write(ordered: list[Label], form: Form | None, job_id: str, to: Path) -> No
     for output in prepared.outputs:
         path = to / output.name
         path.write_bytes(output.content)
-        click.echo(str(path))
+        say(str(path))
     _list(ordered, err=True)
 
 
 def _print(
-    ledger: Ledger, job_id: str, ordered: list[Label], printer: Printer, form: Form | None, *, reprint: bool
+    ledger: Ledger,
+    job_id: str,
+    ordered: list[Label],
+    printer: Printer,
+    form: Form | None,
+    *,
+    reprint: bool,
+    states: tuple[str, ...],
 ) -> None:
     """Note first, print then: after a crash a label counts as printed (agent.labels.printed)."""
     if printer.host is not None:
@@ -118,9 +136,9 @@ def _print(
     if not new:
         return
     prepared = _prepared(new, form, job_id)  # what cannot be converted is refused before anything is noted
-    noted = ledger.write(note_printing, job_id, new, str(printer), reprint=reprint)
+    noted = ledger.write(note_printing, job_id, new, str(printer), reprint=reprint, states=states)
     if len(noted) < len(new):
-        # Another terminal took the others a moment ago.
+        # Another terminal took or voided the others a moment ago.
         prepared = _prepared(noted, form, job_id) if noted else Prepared()
     for number, output in enumerate(prepared.outputs):
         try:
@@ -130,7 +148,7 @@ def _print(
                 raise error(PRINTER_SILENT, printer=printer, detail=refusal.message) from refusal
             ledger.write(note_not_printed, job_id, noted, str(printer), refusal.code)
             raise
-        click.echo(f"{output.name}: sent to {printer}")
+        say(f"{output.name}: sent to {printer}")
     _list(noted, err=True)
 
 
@@ -146,19 +164,19 @@ def _tell_printed_before(ordered: list[Label], before: dict[str, str]) -> None:
     if old:
         rows = ", ".join(str(row) for row in sorted({label.sheet_row for label in old}))
         last = max(before[label.key] for label in old)
-        click.echo(f"printed before (last {last[:16]}Z), not again without --reprint: rows {rows}", err=True)
+        say(f"printed before (last {last[:16]}Z), not again without --reprint: rows {rows}", err=True)
 
 
 def _prepared(ordered: list[Label], form: Form | None, job_id: str) -> Prepared:
     prepared = prepare(ordered, form, f"labels-{job_id}")
     for doubt in prepared.doubts:
-        click.echo(f"drawn here, not by a printer: {doubt}", err=True)
+        say(f"drawn here, not by a printer: {doubt}", err=True)
     return prepared
 
 
 def _list(ordered: list[Label], *, err: bool) -> None:
     for line in pick_list(ordered):
-        click.echo(line, err=err)
+        say(line, err=err)
 
 
 @click.command()
@@ -176,8 +194,8 @@ def summary(day: datetime | None, as_json: bool) -> None:
         ledger.close()
     if as_json:
         facts: dict[str, Any] = {"date": wanted.isoformat(), "environment": settings.ups_environment}
-        click.echo(json.dumps(facts | {"shipments": total.shipments} | asdict(total), indent=1))
+        say(json.dumps(facts | {"shipments": total.shipments} | asdict(total), indent=1))
         return
-    click.echo(f"{wanted.isoformat()}  {ENVIRONMENT_WORDS[settings.ups_environment]}")
+    say(f"{wanted.isoformat()}  {ENVIRONMENT_WORDS[settings.ups_environment]}")
     for line in summary_lines(total):
-        click.echo(printable(line))
+        say(printable(line))

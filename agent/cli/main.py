@@ -70,16 +70,18 @@ def cli() -> None:
 def main(arguments: list[str] | None = None, **extra: Any) -> None:
     """Run the command and leave with its exit code; a refusal is one clear line on stderr."""
     from agent.cli.exits import Exit  # after --version and --help could end
+    from agent.cli.output import open_standard_streams, say
     from agent.errors import ShipchatError
 
+    open_standard_streams()
     try:
         cli.main(args=arguments, prog_name="shipchat", **extra)
     except ShipchatError as refusal:
-        click.echo(str(refusal), err=True)
+        say(str(refusal), err=True)
         raise SystemExit(Exit.ERROR) from None
     except Exception as fault:  # noqa: BLE001 - a person never sees a stack trace
         from agent.faultlog import unexpected
         from agent.settings import Settings
 
-        click.echo(str(unexpected(Settings.load().home, fault)), err=True)
+        say(str(unexpected(Settings.load().home, fault)), err=True)
         raise SystemExit(Exit.ERROR) from None

@@ -1,8 +1,6 @@
 """`shipchat jobs resume` and `retry`: go on with a batch; Ctrl-C finishes what is in flight."""
 
 import asyncio
-import json
-import signal
 from collections.abc import Coroutine
 from typing import Any, Literal
 
@@ -10,13 +8,16 @@ import click
 
 from agent.batch import queries
 from agent.batch.service import BatchService
-from agent.cli.exits import Exit, exit_for
+from agent.cli.exits import exit_for
 from agent.cli.headless import refused, say_once
 from agent.cli.options import max_rows, max_total
+from agent.cli.output import say, tell
+from agent.cli.stopping import code_of, on_signals
 from agent.cli.text import Narrator
-from agent.conversation.batch_turn import run_batch, tell_outcome
+from agent.conversation.batch_turn import run_batch
 from agent.conversation.state import SessionState
 from agent.errors import ShipchatError
+from agent.events import TurnEnded
 from agent.hub import Hub
 from agent.ledger.store import Ledger
 from agent.plan.model import Budget
@@ -41,8 +42,8 @@ def resume(job_id: str, wait_minutes: int, concurrency: int | None, on_error: st
     except ShipchatError as refusal:
         result, interrupted = refused(settings, refusal, output_format), False
     if output_format == "json":
-        click.echo(json.dumps(result, ensure_ascii=False, indent=1))
-    raise SystemExit(Exit.INTERRUPTED if interrupted else exit_for(result))
+        tell(result, indent=1)
+    raise SystemExit(code_of(result, interrupted=interrupted))
 
 
 async def _resume(
@@ -52,7 +53,7 @@ async def _resume(
 
     def listen(event: Any) -> None:
         if output_format == "stream-json":
-            click.echo(json.dumps(event.to_json(), ensure_ascii=False))
+            tell(event.to_json())
         else:
             narrator(event)
 
@@ -63,9 +64,9 @@ async def _resume(
             name_unfinished(batches, but=job_id)
             state = SessionState.bare(settings, listen, hub, batches)
             interrupted = await _until_stopped(run_batch(state, job_id, batches.resume(job_id, **how)))
-            if interrupted:
-                tell_outcome(state, job_id)
-            return state.result.as_dict(), interrupted
+            result = state.result.as_dict()
+            listen(TurnEnded(result))
+            return result, interrupted
     finally:
         ledger.close()
 
@@ -79,8 +80,7 @@ async def _until_stopped(work: Coroutine[Any, Any, None]) -> bool:
         stopped.append(True)
         running.cancel()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
+    on_signals(stop)
     try:
         await running
     except asyncio.CancelledError:
@@ -93,7 +93,7 @@ def name_unfinished(batches: BatchService, but: str | None = None) -> None:
     """On every jobs command, whatever a job's status (money.md, Recovery)."""
     for job in batches.unsettled():
         if job.job_id != but:
-            click.echo(f"unfinished: {job.job_id} {job.prompt}", err=True)
+            say(f"unfinished: {job.job_id} {job.prompt}", err=True)
 
 
 @click.command()
@@ -119,7 +119,7 @@ def retry(
         _require(settings, job_id)
     except ShipchatError as refusal:
         result = refused(settings, refusal, output_format)
-        click.echo(json.dumps(result, ensure_ascii=False, indent=1))
+        tell(result, indent=1)
         raise SystemExit(exit_for(result)) from None
     # The same words in the chat do the same: one way in.
     budget = Budget(max_total, max_rows)

@@ -1,7 +1,6 @@
 """A session told in plain lines, for `-p` with text output and for the demo without a terminal."""
 
-import click
-
+from agent.cli.output import say
 from agent.events import (
     AssistantSaid,
     BatchFinished,
@@ -34,7 +33,7 @@ class Narrator:
 
     def __call__(self, event: Event) -> None:
         for line in self.lines(event):
-            click.echo(visible(line), err=self._err or isinstance(event, ErrorShown))
+            say(visible(line), err=self._err or isinstance(event, ErrorShown))
 
     def lines(self, event: Event) -> list[str]:
         """The event in words; nothing for events that only screens need."""

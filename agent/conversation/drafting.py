@@ -1,15 +1,16 @@
 """From a proposal to a preview: select, map, check, leave out what is held, price, show. Nothing is bought here."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.batch.processes import boot_clock
 from agent.batch.written import RESULT_CELLS
-from agent.conversation.batch_turn import run_batch
+from agent.conversation.batch_turn import run_batch, tell_unsent
 from agent.conversation.building import Built, build_shipments
 from agent.conversation.database import settle_results
 from agent.conversation.deadlines import overdue_warnings
-from agent.conversation.held_rows import settle_held
+from agent.conversation.held_rows import held_out, settle_held
 from agent.conversation.limits import show_limit
 from agent.conversation.mapping_choice import MappingChoice, choose_mapping, save_mapping
 from agent.conversation.opening import read_again
@@ -104,6 +105,7 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
         state, built, selected.excluded, services, orders, reship=proposal.reship, known=known
     )
     if not shipments:
+        state.result.warnings = held_out(built)
         return _nothing(state, proposal, selected.excluded)
     try:
         finished = await _priced(state, proposal, mapping, built, shipments, selected, amends)
@@ -344,10 +346,24 @@ async def _ship(state: SessionState, finished: Draft, approval: Approval) -> Non
         raise error(SHEET_CHANGED, where=sheet.name, sheet=sheet.name, details=details)
     await check_prices(state, finished.plan, approval.digest, finished.quoted_at)
     save_mapping(state, finished.mapping, finished.built.constants)
-    job_id = await state.batches.approve(finished.plan, approval, into=state.unplanned_job)
+    job_id = await _approved(state, finished.plan, approval)
     state.limit.count(job_id, approval.digest)
     if finished.plan.amends_job_id is not None:
         state.limit.take_on(state.batches.ledger, job_id)
-    state.unplanned_job = None
     work = state.batches.execute(job_id, concurrency=state.concurrency, on_error=state.on_error)
-    await run_batch(state, job_id, work)
+    await run_batch(state, job_id, work, approved_now=True)
+    if state.result.status == "completed" and held_out(finished.built):
+        # All that was approved is done, and not all that was asked for.
+        state.result.status = "completed_with_warnings"
+
+
+async def _approved(state: SessionState, plan: Plan, approval: Approval) -> str:
+    """The batch's id. Whoever stops the turn while the approval is being written learns which batch waits."""
+    approving = asyncio.ensure_future(state.batches.approve(plan, approval, into=state.unplanned_job))
+    try:
+        job_id = await asyncio.shield(approving)
+    except asyncio.CancelledError:
+        tell_unsent(state, await approving)
+        raise
+    state.unplanned_job = None
+    return job_id

@@ -18,6 +18,8 @@ from agent.shipping.orders import EXACT_DUPLICATES, canonical_number
 ANOTHER_ORDER = "Another order with the same number: ship it"
 SAME_ORDER = "The same order, corrected: leave it out"
 MOST_NAMED = 5
+HELD_OUT = "Not sent,"
+"""How a warning about rows begins that wait with another batch."""
 AGAIN = "“re-ship” sends it once more"
 
 
@@ -61,7 +63,20 @@ async def settle_held(
     while any(fate.kind == "other_order" for fate in fates):
         parcels = await _told_apart(state, shipments, parcels, fates)
         fates = decide(parcels, others, holders, doubts, said, source_id)
-    return _kept(shipments, parcels, fates, holders, excluded, reship=reship, known=known)
+    kept = _kept(shipments, parcels, fates, holders, excluded, reship=reship, known=known)
+    waiting: dict[str, list[int]] = {}
+    for item, fate in zip(shipments, fates, strict=True):
+        # That a row has shipped is good news; what another batch still holds waits for somebody.
+        holder = fate.holder
+        if holder is not None and holder.state != "completed" and not (reship and holder.state == "closed"):
+            waiting.setdefault(_words(fate, holder), []).extend(item.sheet_rows)
+    built.warnings += [f"{HELD_OUT} {rows_in_words(rows)}: {words}" for words, rows in waiting.items()]
+    return kept
+
+
+def held_out(built: Built) -> list[str]:
+    """What was told of rows that another batch holds and that have not shipped."""
+    return [line for line in built.warnings if line.startswith(HELD_OUT)]
 
 
 def _kept(

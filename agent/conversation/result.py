@@ -77,13 +77,20 @@ class TurnResult:
             setattr(self, name, getattr(shown, name))
 
     def refuse(self, refusal: ShipchatError) -> None:
-        self.status = "refused"
+        """A turn that failed. What a batch of it has bought stays told."""
         self.error = refusal.as_dict()
+        if self.rows:
+            self.status = "completed_with_warnings" if self.status == "completed" else self.status
+            self.warnings.append(f"{refusal.code}: {refusal.message}")
+            return
+        self.status = "refused"
         self.row_numbers = []
 
     def stop(self, text: str) -> None:
-        """The person ended the turn; nothing waits for an answer any more."""
-        self.status, self.question = "answer", None
+        """The person ended the turn; nothing waits for an answer any more. What a batch of it has bought stays told."""
+        self.question = None
+        if not self.rows:
+            self.status = "answer"
         self.say(text)
 
     def await_answer(self, text: str, options: list[str]) -> None:

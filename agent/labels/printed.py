@@ -8,6 +8,7 @@ import json
 from sqlalchemy import Connection, select
 
 from agent.labels.label import Label
+from agent.labels.stored import GOOD, without_spoilt
 from agent.ledger import audit
 from agent.ledger.tables import AuditEntry, table_of
 
@@ -29,14 +30,20 @@ def printed_at(connection: Connection, job_id: str) -> dict[str, str]:
 
 
 def note_printing(
-    connection: Connection, job_id: str, labels: list[Label], printer: str, *, reprint: bool
+    connection: Connection,
+    job_id: str,
+    labels: list[Label],
+    printer: str,
+    *,
+    reprint: bool,
+    states: tuple[str, ...] = GOOD,
 ) -> list[Label]:
     """Note what is about to be printed, and say which labels these are: without `reprint`, only new ones.
 
-    Look and note are one transaction, so two terminals never print one label each.
+    Look and note are one transaction, so two terminals never print one label each, nor one that the other has voided.
     """
     before = {} if reprint else printed_at(connection, job_id)
-    new = [label for label in labels if label.key not in before]
+    new = without_spoilt(connection, [label for label in labels if label.key not in before], states)
     if new:
         audit.append(connection, PRINTED, job_id, None, labels=[label.key for label in new], printer=printer)
     return new

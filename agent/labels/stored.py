@@ -13,8 +13,17 @@ from agent.ledger.tables import JobRow, Package, Shipment, table_of
 ROWS, SHIPMENTS, PACKAGES = table_of(JobRow), table_of(Shipment), table_of(Package)
 
 
-def labels_of(connection: Connection, job_id: str, sheet_rows: list[int] | None) -> list[Label]:
+GOOD = ("completed",)
+WITH_VOID = ("completed", "voiding", "voided")
+"""Only for whoever asks for it: a label that is void, or may be, must not go on a parcel."""
+
+
+def labels_of(
+    connection: Connection, job_id: str, sheet_rows: list[int] | None, states: tuple[str, ...] = GOOD
+) -> list[Label]:
     """Labels of completed shipments in row order; only of shipments with one of the given sheet rows, if any are given.
+
+    A file on disk is no reason to print: labels of shipments that are void, in doubt, failed or closed are left out.
 
     Raises:
         ShipchatError: E-4205 when there is no such job.
@@ -25,7 +34,7 @@ def labels_of(connection: Connection, job_id: str, sheet_rows: list[int] | None)
     query = (
         select(PACKAGES, SHIPMENTS.c.planned, SHIPMENTS.c.reference, SHIPMENTS.c.charge_cents)
         .join(SHIPMENTS, SHIPMENTS.c.id == PACKAGES.c.shipment_id)
-        .where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state == "completed", PACKAGES.c.label_path.is_not(None))
+        .where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state.in_(states), PACKAGES.c.label_path.is_not(None))
         .order_by(SHIPMENTS.c.lead_row, SHIPMENTS.c.id, PACKAGES.c.position)
     )
     return [
@@ -33,6 +42,36 @@ def labels_of(connection: Connection, job_id: str, sheet_rows: list[int] | None)
         for package in connection.execute(query)
         if (rows := rows_of.get(package.shipment_id)) and (wanted is None or wanted & set(rows))
     ]
+
+
+def left_out(
+    connection: Connection, job_id: str, sheet_rows: list[int] | None, states: tuple[str, ...] = GOOD
+) -> dict[str, list[int]]:
+    """By state, the sheet rows that were asked for and whose labels are not printed."""
+    wanted = None if sheet_rows is None else set(sheet_rows)
+    found: dict[str, list[int]] = {}
+    query = select(ROWS).where(ROWS.c.job_id == job_id, ROWS.c.status.not_in(states)).order_by(ROWS.c.row_number)
+    for row in connection.execute(query):
+        sheet_row = row.sheet_row or row.row_number
+        if wanted is None or sheet_row in wanted:
+            found.setdefault(row.status, []).append(sheet_row)
+    return found
+
+
+def without_spoilt(connection: Connection, labels: list[Label], states: tuple[str, ...]) -> list[Label]:
+    """Without those whose shipment has left these states: somebody may have voided one since they were read."""
+    references = sorted({reference_of(label) for label in labels})
+    query = select(SHIPMENTS.c.reference).where(SHIPMENTS.c.state.not_in(states))
+    spoilt: set[str] = set()
+    for start in range(0, len(references), 500):
+        part = references[start : start + 500]
+        spoilt |= set(connection.scalars(query.where(SHIPMENTS.c.reference.in_(part))))
+    return [label for label in labels if reference_of(label) not in spoilt]
+
+
+def reference_of(label: Label) -> str:
+    """Of its shipment; the label's key is that and the number of the package."""
+    return label.key.rpartition("-")[0]
 
 
 def _sheet_rows(connection: Connection, job_id: str) -> dict[int, list[int]]:

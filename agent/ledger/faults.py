@@ -225,4 +225,19 @@ CELL_CHANGED = ErrorKind(
     "Row {row} did not go: since the approval its tracking cell, or the time beside it, was filled in ({text}).",
     "Nothing was bought for it. Where that is a mistake, clear the cell and say the command again.",
 )
+UNRECORDED = ErrorKind(
+    "E-4250",
+    "Row {row} was at UPS when the ledger could not be written ({known}).",
+    "Free disk space, then `shipchat jobs resume {job_id}`: it looks the row up before anything else is sent.",
+)
+THROTTLED = ErrorKind(
+    "E-4251",
+    "UPS asks for fewer requests (429), after {waited} seconds of waiting still ({asks}): the batch is paused.",
+    "No row has failed. `shipchat jobs resume {job_id}` goes on when UPS takes requests again.",
+)
+TAKEN = ErrorKind(
+    "E-4252",
+    "Rows {rows} were approved and not sent: another batch holds them.",
+    "`shipchat jobs list` shows it; `shipchat jobs resume {job_id}` tries them again, `cancel` gives them up.",
+)
 """The registry."""

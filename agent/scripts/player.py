@@ -46,22 +46,36 @@ async def play(
     hub: "Hub | None" = None,
 ) -> list[Played]:
     """Play all steps; a step after a failed expectation still runs, so that the report is whole."""
-    if script.today:
-        settings = settings.model_copy(update={"today": script.today})
-    session = ChatSession(settings, options_of(script, source), hub)
+    session = session_of(script, settings, source, hub)
     if listen is not None:
         session.subscribe(listen)
-    played = []
     try:
-        opened = await session.open()
-        if opened["status"] == "refused":
-            return [Played(script.steps[0], opened, [f"opening: {opened['error']}"])]
-        for step in script.steps:
-            result = await _take(session, step)
-            played.append(Played(step, result, differences(step.expect or {}, result)))
-        return played
+        return await play_in(session, script)
     finally:
         await session.close()
+
+
+def session_of(script: ChatScript, settings: Settings, source: str | None, hub: "Hub | None" = None) -> ChatSession:
+    """The session that a script is played in, not open yet."""
+    if script.today:
+        settings = settings.model_copy(update={"today": script.today})
+    return ChatSession(settings, options_of(script, source), hub)
+
+
+async def play_in(
+    session: ChatSession, script: ChatScript, stopping: Callable[[], bool] = lambda: False
+) -> list[Played]:
+    """Open the session and play the steps in it, until `stopping` says so."""
+    played: list[Played] = []
+    opened = await session.open()
+    if opened["status"] == "refused":
+        return [Played(script.steps[0], opened, [f"opening: {opened['error']}"])]
+    for step in script.steps:
+        if stopping():
+            break
+        result = await _take(session, step)
+        played.append(Played(step, result, differences(step.expect or {}, result)))
+    return played
 
 
 async def _take(session: ChatSession, step: Step) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from agent.batch.service import BatchService
-from agent.conversation.batch_turn import run_batch, tell_outcome
+from agent.conversation.batch_turn import run_batch, tell_facts, tell_outcome
 from agent.conversation.drafting import draft
 from agent.conversation.limits import may_continue, tell_limit
 from agent.conversation.retrying import Amendment, open_source
@@ -119,9 +119,12 @@ async def propose_void(state: SessionState, arguments: VoidArguments) -> dict[st
     )
 
     async def carry_out(_approval: Approval) -> None:
-        voided = await state.batches.void(job_id, rows)
+        try:
+            voided = await state.batches.void(job_id, rows)
+        finally:
+            # A fault in between leaves some of them void: the answer says which labels stand.
+            tell_facts(state, job_id)
         state.result.status = "completed" if len(voided) == len(rows) else "completed_with_warnings"
-        state.result.job_id = job_id
         left = [row for row in rows if row not in voided]
         more = (
             f" Rows {', '.join(map(str, left))}: UPS did not confirm; say it again to repeat it safely." if left else ""

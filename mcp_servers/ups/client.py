@@ -11,7 +11,7 @@ from typing import Any
 import httpx2
 
 from mcp_servers.shared.faults import ToolFault, fault
-from mcp_servers.ups.backoff import Backoff
+from mcp_servers.ups.backoff import LONGEST_PAUSE_S, Backoff
 from mcp_servers.ups.faults import ANSWER_LOST, SLOW_DOWN, TOO_LATE, UPS_UNREACHABLE
 from mcp_servers.ups.outcome import Reply, fault_of, is_transient, outcome_of, reply
 from mcp_servers.ups.settings import UpsSettings
@@ -82,8 +82,8 @@ class UpsClient:
         """
         refreshed = may_have_run = False
         for attempt in range(1, READ_ATTEMPTS + 1):
-            await asyncio.sleep(self.backoff.pause_left_s)
             try:
+                await self._pause()
                 answer, refreshed = await self._read_once(method, path, json, params, headers, refreshed=refreshed)
             except httpx2.HTTPError as error:
                 may_have_run = may_have_run or not isinstance(error, _NEVER_SENT)
@@ -96,7 +96,7 @@ class UpsClient:
                     return answer
                 may_have_run = may_have_run or outcome_of(answer) == "unknown"
                 if answer.status == 429:
-                    self.backoff.slow_down()
+                    self.backoff.slow_down(answer.retry_after_s)
                 refusal, again = fault_of(answer, self.backoff.pause_left_s), is_transient(answer)
             if not again or attempt == READ_ATTEMPTS:
                 break
@@ -158,13 +158,19 @@ class UpsClient:
         if answer.status == 401:
             self.tokens.refused(token)
         if answer.status == 429:
-            self.backoff.slow_down()
+            self.backoff.slow_down(answer.retry_after_s)
         refusal = fault_of(answer, self.backoff.pause_left_s)
         if outcome == "unknown":
             detail = f"status {answer.status}: {refusal.message}"
             refusal = fault(ANSWER_LOST, detail=detail, reference=reference, more=refusal.more)
         refusal.more["outcome"] = outcome
         raise refusal
+
+    async def _pause(self) -> None:
+        """Wait until UPS takes requests again; a time that nobody waits for is told instead (E-3004)."""
+        if self.backoff.pause_left_s > LONGEST_PAUSE_S:
+            raise self._slow_down()
+        await asyncio.sleep(self.backoff.pause_left_s)
 
     def _slow_down(self) -> ToolFault:
         wait = max(0.1, round(self.backoff.pause_left_s, 1))
@@ -203,13 +209,13 @@ class UpsClient:
             },
             extensions={"trace": trace} if trace else None,
         )
-        return reply(response.status_code, response.content, trans_id)
+        return reply(response.status_code, response.content, trans_id, response.headers.get("Retry-After"))
 
     async def _fetch_token(self) -> tuple[str, float]:
         client_id, secret = self._settings.credentials()
         basic = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
         for attempt in range(1, READ_ATTEMPTS + 1):
-            await asyncio.sleep(self.backoff.pause_left_s)
+            await self._pause()
             try:
                 response = await self._reads.post(
                     await self._base_url() + "/security/v1/oauth/token",
@@ -220,12 +226,12 @@ class UpsClient:
                 if attempt == READ_ATTEMPTS:
                     raise _unreachable(error) from error
             else:
-                answer = reply(response.status_code, response.content, "")
+                answer = reply(response.status_code, response.content, "", response.headers.get("Retry-After"))
                 value, lifetime = text_at(answer.body, "access_token"), text_at(answer.body, "expires_in")
                 if answer.status == 200 and value and not errors_of(answer.body):
                     return value, _lifetime_s(lifetime)
                 if answer.status == 429:
-                    self.backoff.slow_down()
+                    self.backoff.slow_down(answer.retry_after_s)
                 elif not is_transient(answer) or attempt == READ_ATTEMPTS:
                     raise fault_of(answer)
             await asyncio.sleep(FIRST_RETRY_S * 2 ** (attempt - 1))

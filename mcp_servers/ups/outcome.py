@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mcp_servers.shared.faults import ToolFault, fault
+from mcp_servers.ups.backoff import named_pause_s
 from mcp_servers.ups.faults import (
     BAD_CREDENTIALS,
     BLOCKED,
@@ -32,16 +33,18 @@ class Reply:
     text: str
     body: dict[str, Any] | None
     trans_id: str
+    retry_after_s: float | None = None
+    """How long UPS asks to wait, where it says so."""
 
 
-def reply(status: int, content: bytes, trans_id: str) -> Reply:
+def reply(status: int, content: bytes, trans_id: str, retry_after: str | None = None) -> Reply:
     """Read an answer's bytes; wrong charsets and broken JSON end in `body` None, not in an exception."""
     text = content.decode("utf-8", errors="replace")
     try:
         body = json.loads(text)
     except ValueError:
         body = None
-    return Reply(status, text, body if isinstance(body, dict) else None, trans_id)
+    return Reply(status, text, body if isinstance(body, dict) else None, trans_id, named_pause_s(retry_after))
 
 
 def outcome_of(answer: Reply) -> Outcome:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from starlette.applications import Starlette
@@ -99,7 +100,8 @@ async def _serve(carrier: Carrier, call: Call, operation: Operation) -> Response
 
 
 def _response(reply: Reply) -> Response:
-    return Response(reply.content, reply.status, media_type=reply.media_type)
+    headers = {"Retry-After": reply.retry_after} if reply.retry_after else None
+    return Response(reply.content, reply.status, headers=headers, media_type=reply.media_type)
 
 
 async def _before(carrier: Carrier, call: Call) -> Reply | Response | None:
@@ -110,8 +112,10 @@ async def _before(carrier: Carrier, call: Call) -> Reply | Response | None:
         return Dropped()
     for fault, reply in _INSTEAD.items():
         # A token request cannot be refused for an expired token.
-        if not (fault == "token-expired" and name == "token") and carrier.strikes(fault, name):
-            return reply
+        if fault == "token-expired" and name == "token":
+            continue
+        if (struck := carrier.strikes(fault, name)) is not None:
+            return replace(reply, retry_after=struck.value) if fault == "burst-429" else reply
     if (swallow := carrier.strikes("swallow", name)) is not None:
         await _hold(carrier, call, swallow)
         return Dropped()
@@ -148,7 +152,7 @@ def _as_old_error(reply: Reply) -> Reply:
     first = reply.body["response"]["errors"][0]
     detail = {"PrimaryErrorCode": {"Code": first["code"], "Description": first["message"]}}
     fault = {"faultcode": "Client", "detail": {"Errors": {"ErrorDetail": detail}}}
-    return Reply({"Fault": fault}, reply.status)
+    return replace(reply, body={"Fault": fault})
 
 
 def _admin(carrier: Carrier) -> list[Route]:

@@ -85,6 +85,8 @@ class Reply:
 
     body: Json | str
     status: int = 200
+    retry_after: str | None = None
+    """What the header `Retry-After` says."""
 
     @property
     def content(self) -> bytes:

@@ -27,7 +27,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "text-503": ("answers 503 'no healthy upstream', books nothing", "ship"),
     "error-500": ("answers 500 with UPS's transient code, books nothing", "ship"),
     "blocked-403": ("answers 403, blocked merchant", "ship"),
-    "burst-429": ("answers 429 without saying how long", "any"),
+    "burst-429": ("answers 429; with a VALUE it says Retry-After: VALUE seconds", "any"),
     "token-expired": ("answers 401 250002 as to an expired token", "any"),
     "token-lifetime": ("hands out tokens that live VALUE seconds", "token"),
     "slow": ("answers after VALUE seconds", "any"),
@@ -62,7 +62,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
 OPERATIONS = frozenset({"any", "ship", "rate", "void", "recover", "track", "xav", "transit", "pickup", "token"})
 _NEED_NUMBER = frozenset({"token-lifetime", "slow", "reference-delay", "price-change"})
 _NEED_TEXT = frozenset({"charge", "currency"})
-_MAY_HAVE_NUMBER = _NEED_NUMBER | {"slow-answer", "hang-before-commit", "swallow"}
+_MAY_HAVE_NUMBER = _NEED_NUMBER | {"slow-answer", "hang-before-commit", "swallow", "burst-429"}
 
 
 @dataclass(slots=True)

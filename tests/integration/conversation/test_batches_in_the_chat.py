@@ -1,10 +1,12 @@
 """Retry, recovery and restart as a person meets them in the chat."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from agent.cli.exits import exit_for
 from agent.conversation import prices
 from agent.events import (
     ApprovalGiven,
@@ -13,6 +15,7 @@ from agent.events import (
     PreviewReady,
     QuestionAsked,
     RecoveryOffered,
+    RowCompleted,
     TurnEnded,
 )
 from agent.plan.model import Budget
@@ -269,3 +272,44 @@ async def test_what_a_budget_approves_is_said_like_any_approval(opened: Opened, 
     (given,) = [event for event in heard if isinstance(event, ApprovalGiven)]
     (preview,) = [event for event in heard if isinstance(event, PreviewReady)]
     assert (given.digest, given.by, given.sentence) == (preview.digest, "budget", preview.approval_sentence)
+
+
+async def test_rows_that_an_unfinished_batch_holds_are_a_warning(opened: Opened, sheet: Path) -> None:
+    """Asked for and not sent: neither a batch of the others nor an answer without any ends as if all were done."""
+    session, _heard = await opened(sheet)
+    stopped = await ship(session, WORDS)
+    assert (stopped["rows"]["failed"], stopped["rows"]["pending"]) == (1, 2)
+    correct(sheet, ("75201", "92101"))
+    shown = await session.send(WORDS)
+    held = f"Not sent, rows 3, 4: belongs to unfinished batch {stopped['job_id']}"
+    assert (shown["status"], shown["row_numbers"]) == ("preview", [1])
+    assert [line for line in shown["warnings"] if line.startswith(held)], shown["warnings"]
+    assert session.pending_digest is not None
+    done = await session.approve(session.pending_digest, by="script", words="yes")
+    assert (done["status"], done["rows"]["completed"], exit_for(done)) == ("completed_with_warnings", 1, 5)
+    assert [line for line in done["warnings"] if line.startswith(held)]
+    nothing = await session.send(WORDS)
+    assert (nothing["status"], nothing["total_rows"], exit_for(nothing)) == ("answer", 0, 5)
+    assert nothing["warnings"][0].startswith(held)
+    await session.send(f"resume batch {stopped['job_id']}")
+    again = await session.send(WORDS)
+    assert (again["status"], again["warnings"], exit_for(again)) == ("answer", [], 0), "all have shipped"
+
+
+async def test_a_session_that_is_closed_in_mid_batch_leaves_no_doubt(opened: Opened, sheet: Path) -> None:
+    """Whoever quits waits for what is at UPS: its answer is recorded, the rest is paused."""
+    correct(sheet, ("75201", "92101"))
+    session, _heard = await opened(sheet)
+    shown = await session.send(WORDS)
+    assert (shown["status"], session.pending_digest is not None) == ("preview", True)
+    closing: list[asyncio.Task[None]] = []
+
+    def quit_at_the_first_label(event: Any) -> None:
+        if isinstance(event, RowCompleted) and not closing:
+            closing.append(asyncio.create_task(session.close()))
+
+    session.subscribe(quit_at_the_first_label)
+    done = await session.approve(str(session.pending_digest), by="script", words="yes")
+    await closing[0]
+    assert (done["status"], done["rows"]["in_doubt"]) == ("paused", 0)
+    assert 1 <= done["rows"]["completed"] < 3

@@ -197,6 +197,20 @@ async def test_after_a_429_creates_are_refused_at_once_and_never_queued(
     assert carrier.last_event() == sent
 
 
+async def test_the_time_that_ups_names_is_told_and_kept_by_reads_too(
+    server: Any, carrier: Any, shipment: dict[str, Any], reference: str, not_after: float
+) -> None:
+    await server.call("rating_quote", shipment=shipment)
+    carrier.fault("burst-429=400@ship:1")
+    call = {"reference": reference, "not_after": not_after, "shipment": shipment}
+    refused = await server.refused("shipping_create", **call)
+    assert (refused["outcome"], 399 < refused["retry_after_s"] <= 400) == ("not_done", True)
+    sent = carrier.last_event()
+    read = await server.refused("rating_quote", shipment=shipment)
+    assert (read["code"], read["http_status"], read["retry_after_s"] > 390) == ("E-3004", 429, True)
+    assert carrier.last_event() == sent, "nothing is sent before its time"
+
+
 async def test_a_charge_above_the_quote_is_told_as_it_is(
     server: Any, carrier: Any, shipment: dict[str, Any], reference: str, not_after: float
 ) -> None:

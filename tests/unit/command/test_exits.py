@@ -14,6 +14,11 @@ from agent.ledger import faults
     [
         ({"status": "completed", "rows": {"completed": 3}}, 0),
         ({"status": "answer"}, 0),
+        ({"status": "answer", "excluded": {"already shipped by batch 7f3a": [2]}, "warnings": []}, 0),
+        ({"status": "answer", "excluded": {"in doubt in batch 7f3a": [2]}, "warnings": ["Not sent, row 2"]}, 5),
+        ({"status": "failed", "rows": {"completed": 2, "pending": 1}, "error": {"code": "E-4203"}}, 6),
+        ({"status": "failed", "rows": {"completed": 0, "pending": 3}, "error": {"code": "E-4203"}}, 1),
+        ({"status": "paused", "rows": {"completed": 2, "pending": 1}}, 1),
         ({"status": "preview"}, 3),
         ({"status": "needs_input"}, 3),
         ({"status": "failed", "rows": {"failed": 1, "in_doubt": 0}}, 4),

@@ -4,6 +4,7 @@ import asyncio
 import os
 import stat
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from mcp_servers.shared.faults import FaultKind, ToolFault
 from mcp_servers.ups import faults
-from mcp_servers.ups.backoff import LONGEST_PAUSE_S, Backoff
+from mcp_servers.ups.backoff import LONGEST_PAUSE_S, Backoff, named_pause_s
 from mcp_servers.ups.durable import Bundle, GroupWriter, write_bundles
 from mcp_servers.ups.settings import load_settings
 from mcp_servers.ups.spool import Spool
@@ -93,6 +94,37 @@ def test_each_429_doubles_the_pause_for_all_and_success_takes_it_back() -> None:
     for _ in range(20):
         backoff.went_well()
     assert backoff.slow_down() == 0.5
+
+
+def test_what_ups_names_is_kept_even_where_our_own_pause_is_shorter() -> None:
+    clock = Clock()
+    backoff = Backoff(clock, chance=lambda: 1.0)
+    assert backoff.slow_down(120.0) == 120.0
+    clock.now += 100.0
+    assert backoff.slow_down(5.0) == 20.0, "a later, shorter word does not shorten it"
+    clock.now += 20.0
+    assert backoff.pause_left_s == 0.0
+    assert backoff.slow_down(0.0) == 1.0, "nor does it make us ask at once, again and again"
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        (None, None),
+        ("", None),
+        ("7", 7.0),
+        (" 7 ", 7.0),
+        ("-7", None),
+        ("soon", None),
+        ("١٢", None),
+        ("9" * 400, 86_400.0),
+        ("Sun, 29 Nov 2026 12:00:30 GMT", 30.0),
+        ("Sun, 29 Nov 2026 11:00:00 GMT", 0.0),
+        ("Sun, 29 Nov 9999 12:00:00 GMT", 86_400.0),
+    ],
+)
+def test_retry_after_is_a_number_or_a_date(header: str | None, seconds: float | None) -> None:
+    assert named_pause_s(header, datetime(2026, 11, 29, 12, tzinfo=UTC)) == seconds
 
 
 def test_a_bundle_is_synced_file_then_folder_then_record_then_its_folder(
