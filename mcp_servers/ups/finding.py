@@ -39,9 +39,7 @@ async def find(app: App, arguments: ShippingFindArguments) -> ShippingFindAnswer
             return ShippingFindAnswer(status="unknown", reason="several shippers use this reference")
         if not refusal.retryable:
             raise
-        return ShippingFindAnswer(
-            status="unknown", reason=f"{refusal.code}: {refusal.message}", unanswered=True
-        )
+        return ShippingFindAnswer(status="unknown", reason=f"{refusal.code}: {refusal.message}", unanswered=True)
     if recovered.candidates or recovered.several:
         return _several(recovered, tracked)
     if not recovered.labels and not tracked:
@@ -59,9 +57,7 @@ async def _of_customer(app: App, arguments: ShippingFindArguments) -> ShippingFi
     except ToolFault as refusal:
         if not refusal.retryable:
             raise
-        return ShippingFindAnswer(
-            status="unknown", reason=f"{refusal.code}: {refusal.message}", unanswered=True
-        )
+        return ShippingFindAnswer(status="unknown", reason=f"{refusal.code}: {refusal.message}", unanswered=True)
     if not tracked:
         return ShippingFindAnswer(status="not_found", reason="UPS does not know it (yet)")
     return checked(_found(nothing, tracked), arguments)
