@@ -83,7 +83,7 @@ async def test_after_a_restart_of_the_machine_the_doubt_names_what_was_found(
     (doubt,) = (await _outcome(world, job_id)).in_doubt
     label = world.carrier.books[0]
     assert label.tracking_number in doubt["reason"]
-    assert f"made on {label.created_on}, before the attempt" in doubt["reason"]
+    assert f"made on {label.created_on}, before the request" in doubt["reason"]
 
 
 async def _outcome(world: World, job_id: str) -> Any:

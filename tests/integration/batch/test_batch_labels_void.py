@@ -13,6 +13,7 @@ from agent.labels.printed import note_printing
 from agent.labels.stored import GOOD, labels_of
 from tests.faults.world import World, plan_of, run
 from tests.integration.batch.batch_steps import shipped
+from tests.numbers import practice_number
 
 Command = Callable[..., Result]
 
@@ -31,7 +32,7 @@ def job(service: BatchService, world: World, monkeypatch: pytest.MonkeyPatch) ->
 def numbers(job: str) -> list[int]:
     """Which of the three labels are in the merged file."""
     merged = Path(f"labels-{job}.zpl").read_text()
-    return [number for number in (1, 2, 3) if f"1ZSIMSIM{number:010d}" in merged]
+    return [number for number in (1, 2, 3) if practice_number(number) in merged]
 
 
 @pytest.mark.parametrize(
