@@ -91,6 +91,8 @@ class Carrier:
     requests: list[str] = field(default_factory=list)
     searches: int = 0
     skip_spool: bool = False
+    otherwise: dict[str, Any] = field(default_factory=dict)
+    """What its look-ups tell differently from what is so."""
     strangers: list[Label] = field(default_factory=list)
     """Shipments of the same account that this ledger has nothing to do with."""
     serial: int = 0
@@ -115,12 +117,13 @@ class Carrier:
             raise ConnectionResetError("pipe closed")
         if fault == "unknown_before":
             return {"isError": True, "code": "E-3102", "message": "500", "outcome": "unknown"}
-        answer = self._make(reference, payload, dear=fault == "dear", label=fault not in {"no_label", "bad_label"})
+        cents = {"dear": 5000, "dearer": 1100}.get(fault or "", 1000)
+        answer = self._make(reference, payload, cents, label=fault not in {"no_label", "bad_label"})
         if fault == "hidden":
             self.books[-1].visible = False
         if fault in UNFIT:
             answer = self._unfit(fault, answer)
-        if fault in {"lost_after_spool", None, *ODD, *UNFIT, "hidden"}:
+        if fault in {"lost_after_spool", None, *ODD, *UNFIT, "hidden", "dearer"}:
             self.spool[reference] = answer
         if fault in {"lost_after", "lost_after_spool", "hidden"}:
             raise ConnectionResetError("pipe closed")
@@ -130,10 +133,9 @@ class Carrier:
             return {"outcome": "done", "trackingNumbers": []}
         return answer
 
-    def _make(self, reference: str, payload: dict[str, Any], *, dear: bool, label: bool) -> dict[str, Any]:
+    def _make(self, reference: str, payload: dict[str, Any], cents: int, *, label: bool) -> dict[str, Any]:
         address = payload["ship_to"]["address"]
         numbers = [self._next_number() for _ in payload["packages"]]
-        cents = 5000 if dear else 1000
         today = datetime.now(UTC).strftime("%Y%m%d")
         order = payload.get("customer_reference") or ""
         place = (address.get("postal_code") or "", address["country_code"])
@@ -244,7 +246,7 @@ class Carrier:
             shipment |= {"customerContext": answer.get("customerContext")}
         else:
             shipment |= {"references": [one for one in (first.order, first.reference) if one]}
-        return {"status": "found", "reason": source, "shipment": shipment}
+        return {"status": "found", "reason": source, "shipment": shipment | self.otherwise}
 
     def label_recover(self, arguments: dict[str, Any]) -> dict[str, Any]:
         package = arguments.get("package_number") or 1

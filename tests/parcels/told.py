@@ -355,6 +355,13 @@ def void_leaves_a_typed_cell(shop: Shop) -> Broken:
 FOREIGN = tracking_number(8_000_001, "ABC123")
 
 
+def address_changed_before_the_yes(shop: Shop) -> Broken:
+    """The street is corrected between preview and yes: the yes was to the old one."""
+    open_shop(shop, "1001", "1002")
+    turn = shop.chat(between=lambda: shop.sheet.change(0, STREET, "1 Changed Street"))
+    return [*truth(shop, turn), *(["CHANGED rows were bought as they had been"] if turn.made else [])]
+
+
 # A6: answers
 
 
@@ -521,6 +528,7 @@ STORIES = (
     Story("retry_of_a_replaced_row", retry_of_a_replaced_row),
     Story("retry_to_another_person", retry_to_another_person),
     Story("typed_before_the_yes", typed_before_the_yes),
+    Story("address_changed_before_the_yes", address_changed_before_the_yes),
     Story("typed_before_a_resume", typed_before_a_resume),
     Story("typed_while_in_doubt", typed_while_in_doubt),
     Story("void_leaves_a_typed_cell", void_leaves_a_typed_cell),
