@@ -355,7 +355,10 @@ MUTANTS = (
     # Outcomes
     Mutant(
         "throttled_is_failed",
-        swap("agent.batch.sending._repeat_after", lambda _old: returning(None)),
+        all_of(
+            swap("agent.batch.sending._repeat_after", lambda _old: returning(None)),
+            swap("agent.batch.sending.TOO_MANY_REQUESTS", lambda _old: 0),
+        ),
         "throttled",
         "F15",
     ),

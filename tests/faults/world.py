@@ -135,7 +135,7 @@ def new_world(folder: Path, template: Path | None = None) -> World:
     if template is not None:
         shutil.copy(template, path)
     (folder / "labels").mkdir()
-    settings = Settings(home=folder, release_wait_s=0)
+    settings = Settings(home=folder, state=folder / "state", release_wait_s=0)
     return World(folder, Carrier(folder / "labels", path), Sheet(), settings)
 
 

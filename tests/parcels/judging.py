@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from agent.cli.exits import Exit
@@ -67,11 +66,6 @@ def believed(shop: Shop) -> list[str]:
     for reference, number in rows:
         if reference not in adopted and number not in numbers.get(reference, set()):
             found.append(f"BELIEVED {reference} is taken for {number}, which is not its number")
-    completed = "SELECT label_path FROM shipments JOIN packages ON shipment_id = shipments.id WHERE state = 'completed'"
-    for (path,) in shop.query(completed):
-        # Read by its end, as a printer needs it.
-        if path and Path(path).exists() and not Path(path).read_bytes().rstrip().endswith(b"^XZ"):
-            found.append(f"BELIEVED half a label is completed: {Path(path).name}")
     for charge, reference in shop.query("SELECT charge_cents, reference FROM shipments WHERE charge_cents < 0"):
         found.append(f"BELIEVED {reference} cost {charge} cents")
     return found
@@ -95,8 +89,9 @@ def told_truly(turn: Turn, typed: Counter[Decimal], rows: Counter[Decimal]) -> l
     for label in turn.made:
         if "tracking" in told and label.tracking_number not in numbers and label.reference not in doubts:
             found.append(f"TOLD nothing of {label.tracking_number} (exit {turn.code}, {told.get('status')})")
-    if turn.made and turn.code in {Exit.ERROR, Exit.NEEDS_INPUT}:
-        found.append(f"TOLD exit {turn.code} although {len(turn.made)} labels were made")
+    nameless = told.get("status") == "refused" or not (told.get("job_id") or "tracking" not in told)
+    if turn.made and turn.code in {Exit.ERROR, Exit.NEEDS_INPUT} and nameless:
+        found.append(f"TOLD exit {turn.code}, {told.get('status')}, although {len(turn.made)} labels were made")
     if turn.code == Exit.DONE and told.get("status") == "completed":
         counts = told["rows"]
         if any(counts[word] for word in ("failed", "in_doubt", "pending")):

@@ -35,8 +35,6 @@ RESTORES = ("home_and_sheet_restored", "home_restored", "used_home_restored", "a
 TYPING = ("typed_before_the_yes", "typed_before_a_resume", "typed_while_in_doubt", "void_leaves_a_typed_cell")
 SPELLING = tuple(f"order_number_in_style_{style}" for style in ("hash", "zeros", "case"))
 ADOPTING = ("adopted_from_a_stranger", "adopted_with_a_slip", "adopted_from_another_row")
-STOPPING = {"dear": "dear_charge"}
-"""Faults of the carrier -> the story in which they lead into a hole; odd answers have one each."""
 
 
 def closed(*stories: str) -> Callable[[Any], bool]:
@@ -45,7 +43,7 @@ def closed(*stories: str) -> Callable[[Any], bool]:
 
 
 def _settled(faults: Iterable[str]) -> list[str]:
-    return [fault for fault in faults if STOPPING.get(fault, f"answer_{fault}") not in KNOWN_HOLES]
+    return [fault for fault in faults if f"answer_{fault}" not in KNOWN_HOLES]
 
 
 class Patches:
