@@ -24,13 +24,13 @@ class Progress:
     seconds: float = 0.0
 
     @classmethod
-    def of(cls, method: str, path: Path | None) -> "Progress":
+    def of(cls, method: str, path: Path | None, commit: str | None = None) -> "Progress":
         """What the file says, if it is about this method and this commit.
 
         Raises:
             SystemExit: it is about another one: figures of two commits are never added up.
         """
-        progress = cls(method, path)
+        progress = cls(method, path, commit or commit_of(HERE))
         if path is None or not path.exists():
             return progress
         kept: dict[str, Any] = json.loads(path.read_text())

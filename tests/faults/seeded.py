@@ -10,7 +10,7 @@ import random
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -146,7 +146,7 @@ class _Patch:
 _patched: list[_Patch] = []
 
 
-def many(seeds: range) -> tuple[Counter[str], dict[int, list[str]]]:
+def many(seeds: Iterable[int]) -> tuple[Counter[str], dict[int, list[str]]]:
     """The worlds of these seeds: counts, and what is broken by seed."""
     if not _patched:
         _patched.append(_Patch())
