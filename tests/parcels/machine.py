@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
-from unittest.mock import patch
 
 import hypothesis.strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -18,7 +17,7 @@ from agent.cli.exits import Exit
 from agent.ledger.store import Ledger
 from agent.plan.model import Budget
 from tests.faults.carrier import FAULTS, UNFIT, Label, tracking_number
-from tests.faults.world import Fuse, without_waiting
+from tests.faults.world import Fuse, Patches, without_waiting
 from tests.parcels import judging
 from tests.parcels.known_holes import KNOWN_HOLES
 from tests.parcels.sheet import NAME, ORDER, SPELLINGS, STREET, Parcel, spelled
@@ -44,21 +43,6 @@ def closed(*stories: str) -> Callable[[Any], bool]:
 
 def _settled(faults: Iterable[str]) -> list[str]:
     return [fault for fault in faults if f"answer_{fault}" not in KNOWN_HOLES]
-
-
-class Patches:
-    """The part of pytest's monkeypatch that worlds use, undone at the end."""
-
-    def __init__(self) -> None:
-        self._running: list[Any] = []
-
-    def setattr(self, target: object, name: str, value: object) -> None:
-        self._running.append(patch.object(target, name, value))
-        self._running[-1].start()
-
-    def undo(self) -> None:
-        while self._running:
-            self._running.pop().stop()
 
 
 class Stories(RuleBasedStateMachine):

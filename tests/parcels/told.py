@@ -485,7 +485,7 @@ def disk_full_after(shop: Shop, labels: int) -> Any:
     def full(writer: Any, connection: Any, jobs: list[Any]) -> list[Ended]:
         if len(shop.carrier.books) >= labels:
             fault = OperationalError("COMMIT", {}, OSError(errno.ENOSPC, "database or disk is full"))
-            return [Ended(fault=fault) for _ in jobs]
+            return [Ended(fault=writer._trouble(fault)) for _ in jobs]
         return apply(writer, connection, jobs)
 
     with patch.object(Writer, "_apply", full):
