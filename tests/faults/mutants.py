@@ -252,6 +252,45 @@ def _past_end_of_time(patch: Patch) -> None:
     swap("agent.batch.recovery.all_gone", lambda _old: returning(True))(patch)
 
 
+def _content_unknown(patch: Patch) -> None:
+    everywhere("agent.plan.identity.content_key", returning(None))(patch)
+
+
+def _by_position(patch: Patch) -> None:
+    owner, _name = place_of("agent.plan.failed_rows.Located")
+
+    def located(failed: Any, _others: Any, _rows: Any, _read: Any) -> Any:
+        return owner.Located({row.row_number: row.row_number for row in failed})
+
+    everywhere("agent.plan.failed_rows.locate", located)(patch)
+
+
+def _cells_overwritten(patch: Patch) -> None:
+    from mcp_servers.data.model import Outcome
+
+    owner, _name = place_of("mcp_servers.data.writing.cells.Wanted")
+
+    def wanted(change: Any, _current: Any) -> Any:
+        return owner.Wanted(Outcome.WRITTEN, dict(change.cells))
+
+    everywhere("mcp_servers.data.writing.cells.wanted_cells", wanted)(patch)
+
+
+def _nothing_used(patch: Patch) -> None:
+    owner, _name = place_of("agent.plan.allowance.Amount")
+    everywhere("agent.batch.spending.used", returning(owner.Amount()))(patch)
+
+
+def _believed_as_typed(_ask: Any) -> Any:
+    async def found(_ups: Any, _planned: Any, numbers: list[str]) -> Any:
+        from agent.batch.outcome import Answered
+        from agent.batch.recovery import Found
+
+        return Found("settled", "as typed", Answered("done", tracking_numbers=numbers, shipment_number=numbers[0]))
+
+    return found
+
+
 MUTANTS = (
     # One label per row
     Mutant("no_intent", swap("agent.batch.sending._claim", lambda _old: _claimed_without_commit), "plain", "I4"),
@@ -384,15 +423,13 @@ MUTANTS = (
     Mutant("other_row_ignored", without_check("_other_row"), "found_with_another_reference", "I8"),
     Mutant(
         "echo_ignored",
-        all_of(
-            without_check("_other_request"), swap("agent.batch.transitions.check_numbers", lambda _old: returning(None))
-        ),
+        all_of(without_check("_other_request"), everywhere("agent.batch.known_numbers.check_numbers", returning(None))),
         "answered_another_reference",
         "I8",
     ),
     Mutant(
         "number_of_another_row",
-        swap("agent.batch.transitions.check_numbers", lambda _old: returning(None)),
+        everywhere("agent.batch.known_numbers.check_numbers", returning(None)),
         "answered_swapped",
         "I8",
     ),
@@ -400,7 +437,71 @@ MUTANTS = (
     Mutant("numbers_unchecked", without_check("_bad_number"), "answered_number_of_nobody", "I8"),
     Mutant("numbers_uncounted", without_check("_number_count"), "answered_one_number_more", "I8"),
     Mutant("charge_unchecked", without_check("_bad_charge"), "found_with_a_negative_charge", "I8"),
+    # Identity
+    Mutant(
+        "identity_by_raw_text",
+        everywhere("agent.shipping.orders.canonical_number", lambda number: number),
+        "order_number_in_style_hash",
+        "TWICE",
+    ),
+    Mutant("identity_by_the_row", _content_unknown, "saved_by_a_spreadsheet", "TWICE"),
+    Mutant(
+        "rows_like_a_doubt_go",
+        swap("agent.plan.parcels._against_doubts", lambda _old: returning(None)),
+        "edited_while_in_doubt",
+        "TWICE",
+    ),
+    Mutant("retry_by_position", _by_position, "retry_of_a_sorted_sheet", "RETRY"),
+    # The sheet's cells
+    Mutant(
+        "cells_not_read_before_sending",
+        everywhere("agent.batch.sheet_check.leave_out_changed", returning_soon([])),
+        "typed_before_the_yes",
+        "TYPED",
+    ),
+    Mutant("write_back_overwrites", _cells_overwritten, "typed_while_in_doubt", "CELL"),
+    Mutant("void_clears_any_cell", _cells_overwritten, "void_leaves_a_typed_cell", "CELL"),
+    # Allowance and adoption
+    Mutant(
+        "allowance_not_spent_down",
+        _nothing_used,
+        "three_sentences_of_one_allowance",
+        "BUDGET",
+    ),
+    Mutant(
+        "adoption_not_asked_about",
+        swap("agent.batch.adopting.ask_about", _believed_as_typed),
+        "adopted_from_a_stranger",
+        "ADOPTED",
+    ),
+    Mutant(
+        "adopted_digits_unchecked",
+        all_of(
+            everywhere("agent.batch.evidence.number_problem", returning(None)),
+            swap("agent.batch.adopting.ask_about", _believed_as_typed),
+        ),
+        "adopted_with_a_slip",
+        "ADOPTED",
+    ),
+    Mutant(
+        "adopted_twice",
+        all_of(
+            everywhere("agent.batch.known_numbers.check_numbers", returning(None)),
+            swap("agent.batch.adopting._not_taken", lambda _old: returning(None)),
+            swap("agent.batch.adopting.ask_about", _believed_as_typed),
+        ),
+        "adopted_from_another_row",
+        "ADOPTED",
+    ),
     # Copies
+    Mutant(
+        "nothing_noted_outside",
+        all_of(
+            swap("agent.batch.sent_journal.SentJournal.note", lambda _old: returning(None)),
+        ),
+        "home_and_sheet_restored",
+        "TWICE",
+    ),
     Mutant(
         "guard_inside_only",
         swap("agent.batch.rollback_guard.RollbackGuard.check", lambda _old: returning_soon(False)),
@@ -417,6 +518,18 @@ MUTANTS = (
 
 AWAITED = frozenset(
     {
+        "identity_by_raw_text",
+        "identity_by_the_row",
+        "rows_like_a_doubt_go",
+        "retry_by_position",
+        "cells_not_read_before_sending",
+        "write_back_overwrites",
+        "void_clears_any_cell",
+        "allowance_not_spent_down",
+        "adoption_not_asked_about",
+        "adopted_digits_unchecked",
+        "adopted_twice",
+        "nothing_noted_outside",
         "destination_ignored",
         "day_ignored",
         "count_ignored",
@@ -431,4 +544,4 @@ AWAITED = frozenset(
         "older_batch_trusted",
     }
 )
-"""Their defences come with the evidence function and the guard outside the home."""
+"""Their defences come with identity, cell check, evidence, allowance and the guard outside the home."""
