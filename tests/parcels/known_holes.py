@@ -16,6 +16,8 @@ KNOWN_HOLES: frozenset[str] = frozenset(
         "a_column_added",
         "another_shops_order",
         "edited_while_in_doubt",
+        "retry_of_a_sorted_sheet",
+        "retry_of_a_sorted_sheet_without_numbers",
         "retry_of_a_replaced_row",
         "retry_to_another_person",
         "typed_before_the_yes",

@@ -16,9 +16,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_few_stories(template: Path) -> None:
-    tell(template, examples=2, steps=5)
+    tell(template, examples=3, steps=2)
 
 
 @pytest.mark.slow
 def test_stories(template: Path) -> None:
-    tell(template, examples=60, steps=10)
+    tell(template, examples=40, steps=8)

@@ -286,7 +286,8 @@ def _retry_of_sorted(*orders: str) -> Callable[[Shop], Broken]:
     def tell(shop: Shop) -> Broken:
         _failed_first(shop, *orders)
         failed = shop.sheet.parcels[0]
-        shop.sheet.sort(STREET, descending=True)
+        shop.sheet.sort(STREET, descending=False)
+        assert shop.sheet.parcels[0] != failed, "its row must have moved"
         turns = _retry(shop)
         found = [fault for turn in turns for fault in truth(shop, turn)]
         gone = [kind_of(label) for turn in turns for label in turn.made]
