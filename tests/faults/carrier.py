@@ -6,13 +6,11 @@ the books clean. `spool` is what the UPS server has on disk before it answers; i
 
 import hashlib
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-from tests.numbers import practice_number
 
 NOT_DONE = {
     "refused": {"code": "E-3001", "message": "bad ZIP", "outcome": "not_done", "http_status": 400},
@@ -26,7 +24,33 @@ LOST = ("lost_before", "lost_after", "lost_after_spool", "unknown_before", "unkn
 """Nobody knows: some made a label, some did not."""
 ODD = ("dear", "no_label", "bad_label")
 """Made and answered, with something wrong."""
+ONE_NUMBER_LESS, ONE_NUMBER_MORE = "one_number_less", "one_number_more"
+UNFIT = (
+    "swapped",
+    "another_reference",
+    "number_of_nobody",
+    "wrong_check_digit",
+    ONE_NUMBER_LESS,
+    ONE_NUMBER_MORE,
+    "negative_charge",
+    "charge_not_a_number",
+    "charge_with_separators",
+    "other_currency",
+)
+"""Made and answered with what does not fit the request: no evidence for it (money.md, Reference)."""
 FAULTS = (*NOT_DONE, *LOST, *ODD)
+
+
+def check_digit(body: str) -> int:
+    """UPS's: of the 15 characters after `1Z`, letters as (code - 63) % 10, every second one twice."""
+    values = [int(one) if one.isdigit() else (ord(one) - 63) % 10 for one in body]
+    return -(sum(values[0::2]) + 2 * sum(values[1::2])) % 10
+
+
+def tracking_number(serial: int, shipper: str = "SIMSIM") -> str:
+    """A number as UPS would give it to the practice account, or to another shipper."""
+    body = f"{shipper}03{serial:07d}"
+    return f"1Z{body}{check_digit(body)}"
 
 
 @dataclass(slots=True)
@@ -44,6 +68,13 @@ class Label:
     voided: bool = False
     visible: bool = True
     """Whether a search by reference finds it (yet)."""
+    more_numbers: tuple[str, ...] = ()
+    """Those of the second package and the ones after it."""
+
+    @property
+    def numbers(self) -> list[str]:
+        """One a package."""
+        return [self.tracking_number, *self.more_numbers]
 
 
 @dataclass(slots=True)
@@ -53,12 +84,17 @@ class Carrier:
     labels_folder: Path
     ledger_path: Path
     books: list[Label] = field(default_factory=list)
-    spool: dict[str, dict[str, Any]] = field(default_factory=dict)
+    spool: MutableMapping[str, dict[str, Any]] = field(default_factory=dict)
     faults: "Callable[[str], str | None]" = lambda _reference: None
     violations: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     searches: int = 0
     skip_spool: bool = False
+    otherwise: dict[str, Any] = field(default_factory=dict)
+    """What its look-ups tell differently from what is so."""
+    strangers: list[Label] = field(default_factory=list)
+    """Shipments of the same account that this ledger has nothing to do with."""
+    serial: int = 0
 
     async def __call__(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
         return getattr(self, tool)(arguments)  # type: ignore[no-any-return]
@@ -80,10 +116,13 @@ class Carrier:
             raise ConnectionResetError("pipe closed")
         if fault == "unknown_before":
             return {"isError": True, "code": "E-3102", "message": "500", "outcome": "unknown"}
-        answer = self._make(reference, payload, dear=fault == "dear", label=fault not in {"no_label", "bad_label"})
+        cents = {"dear": 5000, "dearer": 1100}.get(fault or "", 1000)
+        answer = self._make(reference, payload, cents, label=fault not in {"no_label", "bad_label"})
         if fault == "hidden":
             self.books[-1].visible = False
-        if fault in {"lost_after_spool", None, *ODD, "hidden"}:
+        if fault in UNFIT:
+            answer = self._unfit(fault, answer)
+        if fault in {"lost_after_spool", None, *ODD, *UNFIT, "hidden", "dearer"}:
             self.spool[reference] = answer
         if fault in {"lost_after", "lost_after_spool", "hidden"}:
             raise ConnectionResetError("pipe closed")
@@ -93,26 +132,62 @@ class Carrier:
             return {"outcome": "done", "trackingNumbers": []}
         return answer
 
-    def _make(self, reference: str, payload: dict[str, Any], *, dear: bool, label: bool) -> dict[str, Any]:
+    def _make(self, reference: str, payload: dict[str, Any], cents: int, *, label: bool) -> dict[str, Any]:
         address = payload["ship_to"]["address"]
-        number = practice_number(len(self.books) + 1)
-        cents = 5000 if dear else 1000
+        numbers = [self._next_number() for _ in payload["packages"]]
         today = datetime.now(UTC).strftime("%Y%m%d")
-        order = payload["customer_reference"]
-        place = (address["postal_code"], address["country_code"])
-        self.books.append(Label(reference, number, order, cents, *place, today, payload))
-        path, sha256 = self._label(reference, number) if label else (None, None)
+        order = payload.get("customer_reference") or ""
+        place = (address.get("postal_code") or "", address["country_code"])
+        made = Label(reference, numbers[0], order, cents, *place, today, payload, more_numbers=tuple(numbers[1:]))
+        self.books.append(made)
+        labels = [self._label(reference, number, at) if label else (None, None) for at, number in enumerate(numbers, 1)]
         return {
             "outcome": "done",
-            "trackingNumbers": [number],
-            "labelPaths": [path],
-            "labelSha256s": [sha256],
+            "customerContext": reference,
+            "trackingNumbers": numbers,
+            "labelPaths": [path for path, _ in labels],
+            "labelSha256s": [sha256 for _, sha256 in labels],
             "totalCharges": {"monetaryValue": f"{cents / 100:.2f}", "currencyCode": "USD"},
-            "shipmentIdentificationNumber": number,
+            "shipmentIdentificationNumber": numbers[0],
         }
 
-    def _label(self, reference: str, number: str) -> tuple[str, str]:
-        path, content = self.labels_folder / f"{reference}-1.zpl", f"^XA{number}^XZ".encode()
+    def _next_number(self) -> str:
+        self.serial += 1
+        return tracking_number(self.serial)
+
+    def _unfit(self, fault: str, answer: dict[str, Any]) -> dict[str, Any]:
+        """The answer, with one thing in it that cannot be about this request."""
+        numbers, money = list(answer["trackingNumbers"]), dict(answer["totalCharges"])
+        others = [label for label in self.books[:-1] if len(label.numbers) == len(numbers)]
+        if fault == "swapped" and others:
+            numbers = others[-1].numbers
+        elif fault == "another_reference" and others:
+            numbers, answer = others[-1].numbers, answer | {"customerContext": others[-1].reference}
+        elif fault == "number_of_nobody":
+            numbers[-1] = "12345"
+        elif fault == "wrong_check_digit":
+            numbers[-1] = numbers[-1][:-1] + str((int(numbers[-1][-1]) + 5) % 10)
+        elif fault == ONE_NUMBER_LESS:
+            numbers.pop()
+        elif fault == ONE_NUMBER_MORE:
+            numbers.append(tracking_number(9_999_999))
+        elif fault == "negative_charge":
+            money["monetaryValue"] = "-5000.00"
+        elif fault == "charge_not_a_number":
+            money["monetaryValue"] = "NaN"
+        elif fault == "charge_with_separators":
+            money["monetaryValue"] = "1,010.00"
+        elif fault == "other_currency":
+            money["currencyCode"] = "CAD"
+        named = numbers[0] if numbers else answer["shipmentIdentificationNumber"]
+        return answer | {
+            "trackingNumbers": numbers,
+            "totalCharges": money,
+            "shipmentIdentificationNumber": named,
+        }
+
+    def _label(self, reference: str, number: str, package: int = 1) -> tuple[str, str]:
+        path, content = self.labels_folder / f"{reference}-{package}.zpl", f"^XA{number}^XZ".encode()
         path.write_bytes(content)
         return str(path), hashlib.sha256(content).hexdigest()
 
@@ -126,10 +201,9 @@ class Carrier:
 
     def shipping_find(self, arguments: dict[str, Any]) -> dict[str, Any]:
         self.searches += 1
-        reference = arguments["reference"]
-        if (numbers := arguments.get("tracking_numbers")) is not None:
-            found = [label for label in self.books if label.tracking_number in numbers]
-            return self._found(found, {}, "track") if found else {"status": "not_found", "reason": "UPS knows none"}
+        reference, numbers = arguments["reference"], arguments.get("tracking_numbers")
+        if numbers:
+            return self._by_number(numbers)
         if reference in self.spool and not (self.skip_spool or arguments.get("past_spool")):
             found = [label for label in self.books if label.reference == reference]
             return self._found(found, self.spool[reference], "spool")
@@ -141,10 +215,19 @@ class Carrier:
             return {"status": "unknown", "reason": "several shipments carry this reference"}
         return self._found(found, {}, "track")
 
+    def _by_number(self, numbers: list[str]) -> dict[str, Any]:
+        everything = [*self.books, *self.strangers]
+        owners = {id(label): label for label in everything if set(numbers) & set(label.numbers)}
+        if not owners or not set(numbers) <= {one for label in owners.values() for one in label.numbers}:
+            return {"status": "not_found", "reason": "UPS does not know them (yet)"}
+        if len(owners) > 1:
+            return {"status": "unknown", "reason": "these numbers belong to different shipments"}
+        return self._found(list(owners.values()), {"trackingNumbers": numbers}, "track")
+
     def _found(self, found: list[Label], answer: dict[str, Any], source: str) -> dict[str, Any]:
         first = found[0]
         shipment = {
-            "trackingNumbers": [first.tracking_number],
+            "trackingNumbers": answer.get("trackingNumbers", first.numbers),
             "shipmentIdentificationNumber": first.tracking_number,
             "labelPaths": answer.get("labelPaths", []),
             "labelSha256s": answer.get("labelSha256s", []),
@@ -153,20 +236,24 @@ class Carrier:
             "country_code": first.country_code,
             "created_on": first.created_on,
             "voided": first.voided,
-            "package_count": 1,
-            "references": [] if source == "spool" else [first.order, first.reference],
+            "package_count": len(first.numbers),
             "source": source,
             **answer.get("found", {}),
         }
-        return {"status": "found", "reason": source, "shipment": shipment}
+        if source == "spool":
+            shipment |= {"customerContext": answer.get("customerContext")}
+        else:
+            shipment |= {"references": [one for one in (first.order, first.reference) if one]}
+        return {"status": "found", "reason": source, "shipment": shipment | self.otherwise}
 
     def label_recover(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        path, sha256 = self._label(arguments["reference"], arguments["tracking_number"])
+        package = arguments.get("package_number") or 1
+        path, sha256 = self._label(arguments["reference"], arguments["tracking_number"], package)
         return {"trackingNumbers": [arguments["tracking_number"]], "labelPaths": [path], "labelSha256s": [sha256]}
 
     def shipping_void(self, arguments: dict[str, Any]) -> dict[str, Any]:
         number = arguments["shipment_identification_number"]
-        for label in self.books:
+        for label in [*self.books, *self.strangers]:
             if label.tracking_number == number:
                 label.voided = True
         return {"outcome": "done", "shipmentIdentificationNumber": number, "voided": [number], "not_voided": []}

@@ -256,6 +256,8 @@ def part_of(one: psutil.Process) -> str:
 def household(folder: Path, latency_ms: int) -> Iterator[Household]:
     """A simulator of its own for one seed."""
     command = [COMMAND, "simulator", "--port", "0", "--books", folder / "books.sqlite", "--latency-ms", str(latency_ms)]
+    # Should this process be killed, the simulator ends with its input.
+    command.append("--until-stdin-closes")
     process = subprocess.Popen(
         [str(part) for part in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

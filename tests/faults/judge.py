@@ -54,7 +54,7 @@ class Evidence:
 def judge(world: World, *, recovered: bool = True) -> list[str]:
     """What is broken in a world; empty when all invariants hold."""
     shipments = [shipment for plan in world.plans for shipment in plan.shipments]
-    orders, payloads = {shipment.order_number for shipment in shipments}, [shipment.payload for shipment in shipments]
+    orders, payloads = {item.order_number or "" for item in shipments}, [item.payload for item in shipments]
 
     def misfit(label: Label) -> str | None:
         if label.order not in orders:
@@ -179,7 +179,7 @@ def _i7(facts: _Facts) -> list[str]:
 
 
 def _i8_i10(facts: _Facts) -> list[str]:
-    numbers = {(label.reference, label.tracking_number) for label in facts.books}
+    numbers = {(label.reference, number) for label in facts.books for number in label.numbers}
     adopted = {details["reference"] for details in facts.details("created") if details["proof"].startswith("adopted")}
     found = []
     for shipment in facts.shipments:

@@ -8,6 +8,7 @@ a server alone, or both. Recovery is killed too. Then `jobs resume` until all is
 import random
 import tempfile
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -152,7 +153,7 @@ def settled(house: Household, told: "Counter[str]", job: str) -> bool:
     return result.get("status") == "completed"
 
 
-def many(seeds: range) -> tuple["Counter[str]", dict[int, list[str]]]:
+def many(seeds: Iterable[int]) -> tuple["Counter[str]", dict[int, list[str]]]:
     """The households of these seeds: counts, and what is broken by seed."""
     counts: Counter[str] = Counter()
     broken = {}

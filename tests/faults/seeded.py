@@ -10,10 +10,9 @@ import random
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from agent.batch.service import BatchService
 from agent.errors import ShipchatError
@@ -21,7 +20,9 @@ from agent.ledger.faults import DEARER
 from agent.ledger.store import Ledger
 from tests.faults.carrier import FAULTS, Carrier
 from tests.faults.judge import judge
-from tests.faults.world import Fuse, World, new_world, plan_of, without_waiting, yes
+from tests.faults.wide import one_world as wide_world
+from tests.faults.world import Fuse, Patches, World, new_world, plan_of, without_waiting, yes
+from tests.parcels.known_holes import WORLDS_WITHOUT
 
 Life = Callable[[BatchService], Awaitable[Any]]
 
@@ -136,20 +137,25 @@ def snapshot(carrier: Carrier) -> list[tuple[str, str, bool]]:
     return [(label.reference, label.tracking_number, label.voided) for label in carrier.books]
 
 
-class _Patch:
-    """The part of pytest's monkeypatch that the worlds use; for processes that do nothing else."""
-
-    def setattr(self, target: object, name: str, value: object) -> None:
-        patch.object(target, name, value).start()
+_patched: list[Patches] = []
+NARROW = 4
+"""Every fourth world is one batch under heavy fire; the others are wide."""
 
 
-_patched: list[_Patch] = []
+async def world_of(seed: int, folder: Path, template: Path) -> tuple[Counter[str], list[str]]:
+    """What happened in the world of this seed, and what is broken."""
+    if seed % NARROW:
+        wide, broken = await wide_world(seed, folder, template, without=WORLDS_WITHOUT)
+        return wide.counts + Counter({"wide worlds": 1}), broken
+    world, broken = await one_world(seed, folder, template)
+    counts = Counter({"narrow worlds": 1})
+    return counts + Counter(labels=len(world.carrier.books), requests=len(world.carrier.requests)), broken
 
 
-def many(seeds: range) -> tuple[Counter[str], dict[int, list[str]]]:
+def many(seeds: Iterable[int]) -> tuple[Counter[str], dict[int, list[str]]]:
     """The worlds of these seeds: counts, and what is broken by seed."""
     if not _patched:
-        _patched.append(_Patch())
+        _patched.append(Patches())
         without_waiting(_patched[0])
     counts: Counter[str] = Counter()
     broken = {}
@@ -159,9 +165,10 @@ def many(seeds: range) -> tuple[Counter[str], dict[int, list[str]]]:
         Ledger.open(template).close()
         for seed in seeds:
             place = Path(folder) / str(seed)
-            world, found = asyncio.run(one_world(seed, place, template))
-            shutil.rmtree(place)
-            counts += Counter(jobs=1, labels=len(world.carrier.books), requests=len(world.carrier.requests))
+            told, found = asyncio.run(world_of(seed, place, template))
+            for used in Path(folder).glob(f"{seed}*"):
+                shutil.rmtree(used)
+            counts += told
             if found:
                 broken[seed] = found
     return counts, broken

@@ -196,6 +196,21 @@ def yes(plan: Plan) -> Approval:
     return Approval(plan_digest(plan), "words", "yes", "Ship them?")
 
 
+class Patches:
+    """The part of pytest's monkeypatch that worlds use, undone at the end."""
+
+    def __init__(self) -> None:
+        self._running: list[Any] = []
+
+    def setattr(self, target: object, name: str, value: object) -> None:
+        self._running.append(patch.object(target, name, value))
+        self._running[-1].start()
+
+    def undo(self) -> None:
+        while self._running:
+            self._running.pop().stop()
+
+
 _compiled: dict[Any, Any] = {}
 _dialects: dict[bool, Any] = {}
 

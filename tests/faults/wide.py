@@ -1,0 +1,455 @@
+"""Wide worlds: identities that are not clean, copies that come back, a second station, several packages, odd answers,
+adoptions, a full disk, clocks that jump. Judged by the real parcels, which only this module knows.
+
+One seed = one world. Plans come as a preview would hand them over (row by row, with the order number as it is written),
+so that a world costs 30 ms; the whole way from the sheet's bytes is `tests.parcels`.
+"""
+
+import errno
+import random
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from sqlalchemy.exc import OperationalError
+
+from agent.batch.service import BatchService
+from agent.cli.exits import Exit, exit_for
+from agent.errors import ShipchatError
+from agent.ledger import tables
+from agent.ledger.faults import DEARER
+from agent.ledger.writer import Ended, Writer
+from agent.plan.digest import plan_digest
+from agent.plan.model import Approval, Plan, PlannedShipment
+from tests.faults.carrier import FAULTS, UNFIT, Label, tracking_number
+from tests.faults.judge import judge
+from tests.faults.world import Fuse, World, new_world, payload_of, plan_of
+
+BY = ("words", "--yes", "key", "budget")
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What really is to be sent, once."""
+
+    truth: int
+    order: str
+    """As it is written at first; blank for none."""
+    packages: int
+    row: int
+
+
+@dataclass(slots=True)
+class Wide:
+    """A world with its parcels."""
+
+    world: World
+    chance: random.Random
+    parcels: list[Parcel]
+    counts: Counter[str] = field(default_factory=Counter)
+    copies: list[tuple[Path, dict[str, Any], dict[int, str]]] = field(default_factory=list)
+    given_up: set[str] = field(default_factory=set)
+    allowed: Counter[int] = field(default_factory=Counter)
+    broken: list[str] = field(default_factory=list)
+    restored: bool = False
+    jumped: bool = False
+    spelling_is_clean: bool = False
+    trouble: bool = False
+    """A commit failed in this life: what was told may be incomplete."""
+
+    # Sentences
+
+    def plan(self, *, reship: bool = False, **more: Any) -> Plan:
+        """The sheet as it is written today: some order numbers otherwise than before, rows in another order."""
+        chosen = [parcel for parcel in self.parcels if self.chance.random() < 0.8] or self.parcels[:1]
+        if self.chance.random() < 0.3:
+            chosen = chosen[::-1]
+        budget = self.chance.choice([None, None, 1000 * len(chosen)])
+        bare = plan_of([f"A{parcel.truth}" for parcel in chosen], budget_cents=budget, **more)
+        rows = tuple(self._row(item, parcel) for item, parcel in zip(bare.shipments, chosen, strict=True))
+        return replace(bare, shipments=rows, reship=reship)
+
+    def _row(self, item: PlannedShipment, parcel: Parcel) -> PlannedShipment:
+        order = self._spelled(parcel.order)
+        payload = payload_of(order) | {"packages": [_package(parcel)] * parcel.packages}
+        payload["ship_to"] = payload["ship_to"] | {"name": f"Person {parcel.truth}"}
+        if not order:
+            del payload["customer_reference"]
+        checksum = f"checksum-{parcel.truth}"
+        return replace(
+            item,
+            identity=f"order:{order}" if order else f"{checksum}#1",
+            row_numbers=(parcel.row,),
+            sheet_rows=(parcel.row + 1,),
+            row_checksums=(checksum,),
+            order_number=order or None,
+            recipient=f"Person {parcel.truth}",
+            payload=payload,
+        )
+
+    def _spelled(self, order: str) -> str:
+        if not order or self.spelling_is_clean:
+            return order
+        return self.chance.choice([order, order, f"#{order}", f"00{order}" if order.isdecimal() else order.upper()])
+
+    def yes(self, plan: Plan) -> Approval:
+        """Whoever said it: a key, words, a flag, a budget."""
+        return Approval(plan_digest(plan), self.chance.choice(BY), "yes", "Ship them?")
+
+    async def say(self, service: BatchService) -> None:
+        """One sentence, approved and shipped."""
+        plan = self.plan()
+        job = await self.approve(service, plan)
+        await self.told(service, job, service.execute(job, **self.how()))
+
+    async def approve(self, service: BatchService, plan: Plan) -> str:
+        # Before it: whoever dies between the commit and its answer has approved it.
+        self.world.plans.append(plan)
+        try:
+            return await service.approve(plan, self.yes(plan))
+        except ShipchatError:
+            self.world.plans.remove(plan)
+            raise
+
+    async def re_ship(self, service: BatchService) -> None:
+        """Typed words: what was completed goes once more."""
+        plan = self.plan(reship=True)
+        for item in plan.shipments:
+            self.allowed[int(item.recipient.split()[1])] += 1
+        try:
+            job = await self.approve(service, plan)
+        except ShipchatError:
+            for item in plan.shipments:
+                self.allowed[int(item.recipient.split()[1])] -= 1
+            raise
+        await self.told(service, job, service.execute(job, **self.how()))
+
+    async def two_stations(self, service: BatchService) -> None:
+        """Another station approves and ships between this one's preview and yes."""
+        plan = self.plan()
+        other = BatchService(service.ledger, service.settings, service.data, service.ups)
+        await _forgiven(self.say(other))
+        job = await self.approve(service, plan)
+        await self.told(service, job, service.execute(job, **self.how()))
+
+    # Verbs
+
+    async def resume(self, service: BatchService) -> None:
+        for job in service.unsettled():
+            await _forgiven(self.told(service, job.job_id, service.resume(job.job_id, **self.how())))
+
+    async def release(self, service: BatchService) -> None:
+        for job in service.unsettled():
+            await _forgiven(service.release(job.job_id, None, now=True))
+
+    async def close(self, service: BatchService) -> None:
+        for job in service.unsettled():
+            await _forgiven(service.close(job.job_id, None))
+
+    async def cancel(self, service: BatchService) -> None:
+        for job in service.unsettled():
+            await _forgiven(service.cancel(job.job_id))
+
+    async def void(self, service: BatchService) -> None:
+        for job in service.jobs()[:1]:
+            await _forgiven(service.void(job.id, None))
+
+    async def adopt(self, service: BatchService) -> None:
+        """Of each doubt: its own number, another one's, one with a slip, or a stranger's. Only its own may be taken."""
+        for job in service.unsettled():
+            for doubt in service.outcome(job.job_id).in_doubt:
+                await self._adopt(service, job.job_id, doubt)
+
+    async def _adopt(self, service: BatchService, job: str, doubt: dict[str, Any]) -> None:
+        books = self.world.carrier.books
+        own = next((label for label in books if label.reference == doubt["reference"]), None)
+        others = [label for label in books if label.reference != doubt["reference"]]
+        kind = self.chance.choice(["own", "own", "another", "slip", "stranger"])
+        numbers = list(own.numbers) if own else []
+        if kind == "another" and others:
+            numbers = list(others[-1].numbers)
+        elif kind == "slip" and own:
+            numbers[-1] = numbers[-1][:-1] + str((int(numbers[-1][-1]) + 1) % 10)
+        elif kind == "stranger":
+            numbers = [self._stranger()]
+        if self.chance.random() < 0.3:
+            numbers.reverse()
+        if not numbers:
+            return
+        self.counts[f"adopted {kind}"] += 1
+        try:
+            await service.adopt(job, doubt["sheet_row"], *numbers)
+        except ShipchatError:
+            return
+        if own is None or sorted(numbers) != sorted(own.numbers):
+            self.broken.append(f"ADOPTED {kind} {numbers} for {doubt['reference']}")
+
+    def _stranger(self) -> str:
+        number = tracking_number(7_000_000 + len(self.world.carrier.strangers))
+        self.world.carrier.strangers.append(Label("OTHER", number, "X", 900, "60601", "US", "20261129", {}))
+        return number
+
+    def how(self) -> dict[str, Any]:
+        """Options of one execution."""
+        return {"concurrency": self.chance.choice([1, 2, 4]), "on_error": self.chance.choice(["stop", "continue"])}
+
+    # Copies
+
+    def copy(self) -> None:
+        """The home as it is; what the state directory and the carrier know is not in it."""
+        if len(self.copies) < 2:
+            place = self.world.folder.parent / f"{self.world.folder.name}-copy-{len(self.copies)}"
+            shutil.copytree(self.world.folder, place, ignore=shutil.ignore_patterns("state"))
+            self.copies.append((place, dict(self.world.carrier.spool), dict(self.world.sheet.cells)))
+
+    def restore(self) -> None:
+        """Home, ledger or sheet come back."""
+        if not self.copies:
+            return
+        place, spool, cells = self.chance.choice(self.copies)
+        kind = self.chance.choice(["home", "home and sheet", "ledger", "sheet"])
+        self.counts[f"restored {kind}"] += 1
+        if kind != "sheet":
+            self.restored = True
+            for path in self.world.folder.glob("ledger.sqlite*"):
+                path.unlink()
+            for path in place.glob("ledger.sqlite*"):
+                shutil.copy(path, self.world.folder / path.name)
+        if kind.startswith("home"):
+            shutil.rmtree(self.world.folder / "labels")
+            shutil.copytree(place / "labels", self.world.folder / "labels")
+            self.world.carrier.spool = dict(spool)
+        if kind in {"sheet", "home and sheet"}:
+            self.world.sheet.cells = dict(cells)
+
+    # Judged
+
+    async def told(self, service: BatchService, job: str, work: Any) -> None:
+        """What the command would say afterwards, against the carrier's records."""
+        try:
+            await work
+        finally:
+            if not self.trouble:
+                self.broken += self._untrue(service, job)
+
+    def _untrue(self, service: BatchService, job: str) -> list[str]:
+        said = service.outcome(job)
+        code = exit_for({"status": said.status, "rows": said.rows, "warnings": said.warnings, "excluded": {}})
+        open_rows = sum(said.rows[word] for word in ("failed", "in_doubt", "pending"))
+        found = [f"TOLD exit 0 with {said.rows}"] if code == Exit.DONE and open_rows else []
+        if said.rows["in_doubt"] and code != Exit.IN_DOUBT:
+            found.append(f"TOLD exit {code} with {said.rows}")
+        told = {number for item in said.tracking for number in item["tracking_numbers"]}
+        references = {item["reference"] for item in said.in_doubt}
+        given_up = self.given_up | {row.reference for row in service.watch_list()}
+        stem = next((label.reference[:10] for label in self.world.carrier.books if label.reference in references), None)
+        for label in self.world.carrier.books:
+            mine = stem is not None and label.reference.startswith(stem)
+            if mine and not (label.voided or told & set(label.numbers) or label.reference in references | given_up):
+                found.append(f"TOLD nothing of {label.tracking_number}")
+        return found
+
+    def judged(self, *, recovered: bool) -> list[str]:
+        """All that is broken now. A restored ledger cannot know what came after its copy: the parcels count."""
+        self.given_up |= _given_up(self.world)
+        found = [
+            *self._twice(),
+            *[f"STRANGER {one.tracking_number}" for one in self.world.carrier.strangers if one.voided],
+        ]
+        if self.restored:
+            return [*found, *self.world.carrier.violations]
+        # Parcels are judged here, by what they are, not by the text of their order numbers.
+        # Parcels are judged here, by what they are, not by the text of their order numbers. After a clock that was wrong
+        # a label may look older than its request: then it waits for the person.
+        # A void of what was shipped again empties the cell, whatever the first label's number was.
+        let = ("I1 order", *(("I3 1Z",) if self.jumped else ()), *(("I7 cell",) if self.counts["re_ship"] else ()))
+        return found + [one for one in judge(self.world, recovered=recovered) if not one.startswith(let)]
+
+    def _twice(self) -> list[str]:
+        open_labels = Counter(
+            int(label.payload["ship_to"]["name"].split()[1])
+            for label in self.world.carrier.books
+            if not label.voided and label.reference not in self.given_up
+        )
+        return [
+            f"TWICE {count} open labels for parcel {truth}"
+            for truth, count in open_labels.items()
+            if count > 1 + self.allowed[truth]
+        ]
+
+
+def _package(parcel: Parcel) -> dict[str, Any]:
+    return {"weight": {"value": f"{parcel.truth + 1}", "unit": "LBS"}}
+
+
+def _given_up(world: World) -> set[str]:
+    ledger = sqlite3.connect(world.ledger_path)
+    found = {row[0] for row in ledger.execute("SELECT reference FROM shipments WHERE state IN ('released', 'closed')")}
+    ledger.close()
+    return found
+
+
+async def _forgiven(work: Any) -> None:
+    """A refusal is an answer to a person."""
+    try:
+        await work
+    except ShipchatError as refusal:
+        if refusal.code == "E-4203":
+            raise
+
+
+SENTENCES: dict[str, Callable[[Wide, BatchService], Any]] = {
+    "say": Wide.say,
+    "re_ship": Wide.re_ship,
+    "two_stations": Wide.two_stations,
+    "resume": Wide.resume,
+    "release": Wide.release,
+    "close": Wide.close,
+    "cancel": Wide.cancel,
+    "void": Wide.void,
+    "adopt": Wide.adopt,
+}
+ACTS = (
+    "say",
+    "say",
+    "say",
+    "re_ship",
+    "two_stations",
+    "resume",
+    "resume",
+    "release",
+    "close",
+    "cancel",
+    "void",
+    "adopt",
+)
+
+
+async def one_world(
+    seed: int, folder: Path, template: Path, *, without: frozenset[str] = frozenset()
+) -> tuple[Wide, list[str]]:
+    """Everything that happens in the world of this seed, and what is broken in the end.
+
+    `without`: parts of the model that stay off (`restores`, `spellings`, `unfit`, `adoptions`).
+    """
+    chance = random.Random(seed)
+    world = new_world(folder, template)
+    parcels = [_parcel(chance, truth) for truth in range(chance.randint(1, 5))]
+    wide = Wide(world, chance, parcels)
+    wide.spelling_is_clean = "spellings" in without
+    world.carrier.faults = _faulty(wide, () if "unfit" in without else UNFIT)
+    world.sheet.failing = chance.random() < 0.1
+    for _ in range(chance.randint(2, 6)):
+        if chance.random() < 0.2:
+            wide.copy()
+        if "restores" not in without and chance.random() < 0.15:
+            wide.restore()
+        act = chance.choice([name for name in ACTS if not (name == "adopt" and "adoptions" in without)])
+        wide.counts[act] += 1
+        await _life(wide, SENTENCES[act])
+        wide.broken += wide.judged(recovered=False)
+    await _faults_off(wide)
+    wide.counts += Counter(labels=len(world.carrier.books), requests=len(world.carrier.requests))
+    return wide, wide.broken
+
+
+def _parcel(chance: random.Random, truth: int) -> Parcel:
+    order = chance.choice([f"10{truth:02d}", f"10{truth:02d}", f"a-{truth}", ""])
+    return Parcel(truth, order, chance.choice([1, 1, 1, 2, 3]), truth + 1)
+
+
+def _faulty(wide: Wide, odd: tuple[str, ...]) -> Callable[[str], str | None]:
+    likely = wide.chance.choice([0.0, 0.1, 0.3, 0.6])
+
+    def fault(_reference: str) -> str | None:
+        if wide.chance.random() >= likely:
+            return None
+        name = wide.chance.choice((*FAULTS, *odd))
+        wide.counts[f"fault {name}"] += 1
+        return name
+
+    return fault
+
+
+async def _life(wide: Wide, act: Callable[[Wide, BatchService], Any]) -> None:
+    """One life: it may end by a kill, meet a full disk, or live on another day."""
+    chance = wide.chance
+    fuse = Fuse(chance.randint(1, 80) if chance.random() < 0.5 else None)
+    disk: AbstractContextManager[Any] = nullcontext()
+    wide.trouble = chance.random() < 0.1
+    if wide.trouble:
+        wide.counts["disk full"] += 1
+        disk = patch.object(Writer, "_apply", _full_after(chance.randint(1, 20)))
+    jump = chance.choice([0, 0, 0, 0, 0, 0, -1, 1, 40])
+    wide.counts["clock jumps"] += jump != 0
+    wide.jumped = wide.jumped or jump != 0
+
+    async def work(service: BatchService) -> None:
+        try:
+            await act(wide, service)
+        except ShipchatError as refusal:
+            if refusal.code == "E-4203" and not wide.trouble:
+                raise
+
+    with disk, patch.object(tables, "datetime", _jumped(jump)) if jump else nullcontext():
+        await wide.world.live(work, fuse)
+    wide.counts["deaths"] += fuse.dead and fuse.count == fuse.at
+
+
+def _full_after(commits: int) -> Any:
+    apply, left = Writer._apply, [commits]
+
+    def full(writer: Any, connection: Any, jobs: list[Any]) -> list[Ended]:
+        left[0] -= 1
+        if left[0] < 0:
+            fault = OperationalError("COMMIT", {}, OSError(errno.ENOSPC, "database or disk is full"))
+            return [Ended(fault=writer._trouble(fault)) for _ in jobs]
+        return apply(writer, connection, jobs)
+
+    return full
+
+
+def _jumped(days: int) -> type[datetime]:
+    class Jumped(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> datetime:
+            return datetime.now(tz) + timedelta(days=days)
+
+    return Jumped
+
+
+async def _faults_off(wide: Wide) -> None:
+    """Liveness: no more faults, UPS's index has caught up; recovery ends, and a second one changes nothing."""
+    world = wide.world
+    world.carrier.faults = lambda _reference: None
+    world.sheet.failing = False
+    wide.trouble = False
+    for label in world.carrier.books:
+        label.visible = True
+
+    async def recover(service: BatchService) -> None:
+        for job in service.unsettled():
+            await _forgiven(_settled(service, job.job_id))
+        await service.check_watch_list()
+
+    await world.live(recover)
+    wide.broken += wide.judged(recovered=True)
+    before = [(label.reference, label.voided) for label in world.carrier.books]
+    await world.live(recover)
+    if [(label.reference, label.voided) for label in world.carrier.books] != before:
+        wide.broken.append("I9 a second recovery changed the carrier's records")
+    await world.live(lambda service: _forgiven(wide.say(service)))
+    wide.broken += wide.judged(recovered=True)
+
+
+async def _settled(service: BatchService, job: str) -> None:
+    if (await service.resume(job)).error_code == DEARER.code:
+        # A dear charge that a look-up found stops the batch once; the person looks at it and goes on.
+        await service.resume(job)
