@@ -12,7 +12,7 @@ from pathlib import Path
 import platformdirs
 import uvicorn
 
-from mcp_servers.ups.simulator import books
+from mcp_servers.ups.simulator import access, books
 from mcp_servers.ups.simulator.app import build
 from mcp_servers.ups.simulator.carrier import Carrier
 from mcp_servers.ups.simulator.faults import CATALOGUE, OPERATIONS, Fault, Faults, parse
@@ -41,6 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _list(options.file, as_json=options.json)
     try:
         own_books = books.Books(options.books)
+        token = access.token_of(options.books)
         listener = listen(options.port)
     except (ValueError, OSError, sqlite3.Error) as error:
         sys.stderr.write(f"{error}\n")
@@ -48,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     faults = Faults(options.fault, options.seed)
     carrier = Carrier(own_books, faults, latency_s=options.latency_ms / 1000, seed=options.seed)
     config = uvicorn.Config(
-        build(carrier),
+        build(carrier, token),
         http=BreakableProtocol,
         ws="none",
         lifespan="off",
