@@ -1,10 +1,9 @@
 """`shipchat audit`: prove that the record is whole, and hand it over."""
 
-import sys
-
 import click
 
 from agent.cli.exits import Exit
+from agent.cli.terminal import echo, echo_json_text
 from agent.ledger.audit import AuditService
 from agent.ledger.store import Ledger
 from agent.settings import Settings
@@ -25,8 +24,8 @@ def verify() -> None:
     finally:
         ledger.close()
     for fault in faults:
-        click.echo(fault, err=True)
-    click.echo("The audit log is whole." if not faults else f"{len(faults)} entries do not fit the chain.")
+        echo(fault, err=True)
+    echo("The audit log is whole." if not faults else f"{len(faults)} entries do not fit the chain.")
     raise SystemExit(Exit.ERROR if faults else Exit.DONE)
 
 
@@ -35,10 +34,11 @@ def verify() -> None:
 @click.option("--output-format", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
 def export(job_id: str | None, output_format: str) -> None:
     """Print the audit log, names and streets redacted."""
+    show = echo_json_text if output_format == "jsonl" else echo
     ledger = Ledger.open(Settings.load().ledger_path)
     try:
         with ledger.session() as session:
             for line in AuditService(session).export(job_id=job_id, output_format=output_format):
-                sys.stdout.write(line + "\n")
+                show(line)
     finally:
         ledger.close()

@@ -10,6 +10,7 @@ from importlib.metadata import version
 import click
 
 from agent.cli.exits import Exit
+from agent.cli.terminal import echo
 from agent.errors import ShipchatError, from_reply, is_refusal
 from agent.hub import Hub
 from agent.ledger.store import Ledger
@@ -37,7 +38,7 @@ def doctor() -> None:
 
 
 async def _examine(settings: Settings) -> bool:
-    click.echo(f"shipchat {version('shipchat')}, Python {platform.python_version()} ({sys.executable})")
+    echo(f"shipchat {version('shipchat')}, Python {platform.python_version()} ({sys.executable})")
     async with Hub(settings) as hub:
 
         async def home() -> str:
@@ -75,8 +76,8 @@ async def _examine(settings: Settings) -> bool:
 
 async def _passes(name: str, check: Check) -> bool:
     try:
-        click.echo(f"  ok    {name}: {await check()}")
+        echo(f"  ok    {name}: {await check()}")
     except (ShipchatError, OSError) as fault:
-        click.echo(f"  FAULT {name}: {fault}")
+        echo(f"  FAULT {name}: {fault}")
         return False
     return True

@@ -1,14 +1,12 @@
 """`shipchat -p`: one sentence, one result. Only data on stdout, talk on stderr, an honest exit code."""
 
 import asyncio
-import json
 import shlex
 import signal
 from typing import Any
 
-import click
-
 from agent.cli.exits import Exit, exit_for
+from agent.cli.terminal import echo, echo_json
 from agent.cli.text import Narrator
 from agent.errors import ShipchatError
 from agent.session import ChatSession, SessionOptions, open_result
@@ -21,7 +19,7 @@ def say_once(
     """Run the sentence and print what came of it; the exit code tells money states apart."""
     session = ChatSession(settings, options)
     if output_format == "stream-json":
-        session.subscribe(lambda event: click.echo(json.dumps(event.to_json(), ensure_ascii=False)))
+        session.subscribe(lambda event: echo_json(event.to_json()))
     else:
         session.subscribe(Narrator(err=output_format == "json"))
     try:
@@ -29,9 +27,9 @@ def say_once(
     except ShipchatError as refusal:
         result, interrupted = refused(settings, refusal, output_format), False
     if output_format == "json":
-        click.echo(json.dumps(result, ensure_ascii=False, indent=1))
+        echo_json(result, indent=1)
     elif not interrupted and (words := what_next(result["status"], options.source, dry_run=dry_run)):
-        click.echo(words, err=True)
+        echo(words, err=True)
     return Exit.INTERRUPTED if interrupted else exit_for(result, dry_run=dry_run)
 
 
@@ -43,7 +41,7 @@ def refused(settings: Settings, refusal: ShipchatError, output_format: str) -> d
     """
     if output_format != "json":
         raise refusal
-    click.echo(str(refusal), err=True)
+    echo(str(refusal), err=True)
     result = open_result(settings)
     result.refuse(refusal)
     return result.as_dict()

@@ -1,7 +1,6 @@
 """`shipchat jobs`: batches of the past and the unfinished one - look, go on, settle, take back."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +13,8 @@ from agent.batch.service import BatchService
 from agent.cli.exits import Exit
 from agent.cli.labels import labels, summary
 from agent.cli.resuming import name_unfinished, resume, retry
-from agent.cli.text import table, visible
+from agent.cli.terminal import echo, echo_json
+from agent.cli.text import table
 from agent.conversation.result import grouped
 from agent.errors import error
 from agent.hub import Hub
@@ -67,7 +67,7 @@ def list_jobs(
     async def work(batches: BatchService) -> None:
         found = batches.jobs(status=status, since=first, until=end, name=name)
         if as_json:
-            click.echo(json.dumps([job.as_dict() for job in found], ensure_ascii=False, indent=1))
+            echo_json([job.as_dict() for job in found], indent=1)
             return
         rows = [
             [
@@ -81,7 +81,7 @@ def list_jobs(
             for job in found
         ]
         for line in table([["ID", "Created", "Status", "Rows", "Spent", "Name"], *rows]):
-            click.echo(line)
+            echo(line)
 
     _with_batches(work)
 
@@ -100,20 +100,18 @@ def show(job_id: str, as_json: bool) -> None:
     async def work(batches: BatchService) -> None:
         outcome = batches.outcome(job_id)
         if as_json:
-            click.echo(json.dumps(outcome.as_dict(), ensure_ascii=False, indent=1))
+            echo_json(outcome.as_dict(), indent=1)
             return
-        click.echo(f"{job_id}  {outcome.status}  {dollars(outcome.spent_cents)}  {outcome.sheet_text}")
-        click.echo(
-            "  " + ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in outcome.rows.items() if count)
-        )
+        echo(f"{job_id}  {outcome.status}  {dollars(outcome.spent_cents)}  {outcome.sheet_text}")
+        echo("  " + ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in outcome.rows.items() if count))
         for item in outcome.tracking:
-            click.echo(f"  row {item['sheet_row']}  {item['tracking_number']}  {dollars(item['cost_cents'])}")
+            echo(f"  row {item['sheet_row']}  {item['tracking_number']}  {dollars(item['cost_cents'])}")
         for line in grouped(outcome.failed):
-            click.echo(f"  FAILED {visible(line)}")
+            echo(f"  FAILED {line}")
         for item in outcome.in_doubt:
-            click.echo(f"  row {item['sheet_row']}  IN DOUBT {item['reference']}: {visible(item['reason'])}")
+            echo(f"  row {item['sheet_row']}  IN DOUBT {item['reference']}: {item['reason']}")
         for warning in outcome.warnings:
-            click.echo(f"  {visible(warning)}")
+            echo(f"  {warning}")
 
     _with_batches(work)
 
@@ -126,12 +124,10 @@ def show(job_id: str, as_json: bool) -> None:
 def release(job_id: str, rows: tuple[str, ...], yes: bool, now: bool) -> None:
     """Give rows in doubt up for a new attempt, sent by the next resume."""
     if not yes:
-        click.echo(
-            "Releasing means: a second label is bought if UPS did make the first. Say --yes to mean it.", err=True
-        )
+        echo("Releasing means: a second label is bought if UPS did make the first. Say --yes to mean it.", err=True)
         raise SystemExit(Exit.NEEDS_INPUT)
     released = _with_batches(lambda batches: batches.release(job_id, row_numbers(rows), now=now))
-    click.echo(f"released: {', '.join(f'row {row}' for row in released) or 'nothing'}")
+    echo(f"released: {', '.join(f'row {row}' for row in released) or 'nothing'}")
 
 
 @jobs.command()
@@ -144,7 +140,7 @@ def adopt(job_id: str, row: int, tracking: tuple[str, ...]) -> None:
     """Record the label that you saw at UPS for a row in doubt."""
     numbers = [number.strip().upper() for number in tracking]
     _with_batches(lambda batches: batches.adopt(job_id, row, *numbers))
-    click.echo(f"row {row}: {', '.join(numbers)} recorded.")
+    echo(f"row {row}: {', '.join(numbers)} recorded.")
 
 
 @jobs.command()
@@ -155,7 +151,7 @@ def close(job_id: str, rows: tuple[str, ...], yes: bool) -> None:
     """Stop looking for rows in doubt; they are not shipped again."""
     _needs_yes(yes, "Closing means: these rows stay without a label here.")
     closed = _with_batches(lambda batches: batches.close(job_id, row_numbers(rows)))
-    click.echo(f"closed: {', '.join(f'row {row}' for row in closed) or 'nothing'}")
+    echo(f"closed: {', '.join(f'row {row}' for row in closed) or 'nothing'}")
 
 
 @jobs.command()
@@ -170,9 +166,9 @@ def void(job_id: str, rows: tuple[str, ...], tracking: str | None, yes: bool) ->
         number = tracking.strip().upper()
         _needs_yes(yes, f"The label {number} would be void and must not be used any more.")
         if not _with_batches(lambda batches: batches.void_watched(job_id, number)):
-            click.echo("UPS did not confirm it; say it again to repeat it safely.", err=True)
+            echo("UPS did not confirm it; say it again to repeat it safely.", err=True)
             raise SystemExit(Exit.WITH_WARNINGS)
-        click.echo(f"void: {number}")
+        echo(f"void: {number}")
         return
 
     async def look(batches: BatchService) -> list[int]:
@@ -181,9 +177,9 @@ def void(job_id: str, rows: tuple[str, ...], tracking: str | None, yes: bool) ->
     found = _with_batches(look)
     _needs_yes(yes, f"{len(found)} labels would be void and must not be used any more.")
     voided = _with_batches(lambda batches: batches.void(job_id, found))
-    click.echo(f"void: {', '.join(f'row {row}' for row in voided) or 'nothing'}")
+    echo(f"void: {', '.join(f'row {row}' for row in voided) or 'nothing'}")
     if len(voided) < len(found):
-        click.echo("UPS did not confirm the others; say it again to repeat it safely.", err=True)
+        echo("UPS did not confirm the others; say it again to repeat it safely.", err=True)
         raise SystemExit(Exit.WITH_WARNINGS)
 
 
@@ -192,7 +188,7 @@ def void(job_id: str, rows: tuple[str, ...], tracking: str | None, yes: bool) ->
 def cancel(job_id: str) -> None:
     """Turn what is still pending into skipped. What was bought stays."""
     _with_batches(lambda batches: batches.cancel(job_id))
-    click.echo(f"{job_id}: the rest is skipped.")
+    echo(f"{job_id}: the rest is skipped.")
 
 
 @jobs.command()
@@ -211,7 +207,7 @@ def writeback(job_id: str, rows: tuple[str, ...], to: Path | None, dismiss: bool
         return text, batches.ledger.read(owed_count, job_id) + batches.ledger.read(beside_count, job_id) == 0
 
     text, whole = _with_batches(work)
-    click.echo(text)
+    echo(text)
     if not (whole or dismiss):
         raise SystemExit(Exit.WITH_WARNINGS)
 
@@ -231,7 +227,7 @@ def export(job_id: str, file: Path) -> None:
             target.write(text)
     except FileExistsError:
         raise error(FILE_EXISTS, path=file) from None
-    click.echo(f"{file} written.")
+    echo(f"{file} written.")
 
 
 @jobs.command()
@@ -245,7 +241,7 @@ def delete(job_id: str, yes: bool) -> None:
         batches.delete(job_id)
 
     _with_batches(work)
-    click.echo(f"{job_id} deleted.")
+    echo(f"{job_id} deleted.")
 
 
 jobs.add_command(resume)
@@ -256,7 +252,7 @@ jobs.add_command(summary)
 
 def _needs_yes(yes: bool, meaning: str) -> None:
     if not yes:
-        click.echo(f"{meaning} Say --yes to mean it.", err=True)
+        echo(f"{meaning} Say --yes to mean it.", err=True)
         raise SystemExit(Exit.NEEDS_INPUT)
 
 

@@ -1,7 +1,6 @@
 """`shipchat jobs labels` and `jobs summary`: labels in the order of packing, printed once; the day added up."""
 
 import asyncio
-import json
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 import click
 
 from agent.batch.queries import job_of, unsettled
+from agent.cli.terminal import echo, echo_json
 from agent.errors import ShipchatError, error
 from agent.hub import Hub
 from agent.labels.day import shipped_on
@@ -83,7 +83,7 @@ def labels(
 
 def _name_unfinished(ledger: Ledger) -> None:
     for job in ledger.read(unsettled):
-        click.echo(f"unfinished: {job.job_id} {job.prompt}", err=True)
+        echo(f"unfinished: {job.job_id} {job.prompt}", err=True)
 
 
 def _from_ups(settings: Settings, ledger: Ledger, job_id: str, found: list[Label]) -> list[Label]:
@@ -102,7 +102,7 @@ def _write(ordered: list[Label], form: Form | None, job_id: str, to: Path) -> No
     for output in prepared.outputs:
         path = to / output.name
         path.write_bytes(output.content)
-        click.echo(str(path))
+        echo(str(path))
     _list(ordered, err=True)
 
 
@@ -130,7 +130,7 @@ def _print(
                 raise error(PRINTER_SILENT, printer=printer, detail=refusal.message) from refusal
             ledger.write(note_not_printed, job_id, noted, str(printer), refusal.code)
             raise
-        click.echo(f"{output.name}: sent to {printer}")
+        echo(f"{output.name}: sent to {printer}")
     _list(noted, err=True)
 
 
@@ -146,19 +146,19 @@ def _tell_printed_before(ordered: list[Label], before: dict[str, str]) -> None:
     if old:
         rows = ", ".join(str(row) for row in sorted({label.sheet_row for label in old}))
         last = max(before[label.key] for label in old)
-        click.echo(f"printed before (last {last[:16]}Z), not again without --reprint: rows {rows}", err=True)
+        echo(f"printed before (last {last[:16]}Z), not again without --reprint: rows {rows}", err=True)
 
 
 def _prepared(ordered: list[Label], form: Form | None, job_id: str) -> Prepared:
     prepared = prepare(ordered, form, f"labels-{job_id}")
     for doubt in prepared.doubts:
-        click.echo(f"drawn here, not by a printer: {doubt}", err=True)
+        echo(f"drawn here, not by a printer: {doubt}", err=True)
     return prepared
 
 
 def _list(ordered: list[Label], *, err: bool) -> None:
     for line in pick_list(ordered):
-        click.echo(line, err=err)
+        echo(line, err=err)
 
 
 @click.command()
@@ -176,8 +176,8 @@ def summary(day: datetime | None, as_json: bool) -> None:
         ledger.close()
     if as_json:
         facts: dict[str, Any] = {"date": wanted.isoformat(), "environment": settings.ups_environment}
-        click.echo(json.dumps(facts | {"shipments": total.shipments} | asdict(total), indent=1))
+        echo_json(facts | {"shipments": total.shipments} | asdict(total), indent=1)
         return
-    click.echo(f"{wanted.isoformat()}  {ENVIRONMENT_WORDS[settings.ups_environment]}")
+    echo(f"{wanted.isoformat()}  {ENVIRONMENT_WORDS[settings.ups_environment]}")
     for line in summary_lines(total):
-        click.echo(printable(line))
+        echo(printable(line))

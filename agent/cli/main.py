@@ -1,10 +1,13 @@
 """The `shipchat` command: which verb is meant; each verb's module is imported only when it runs."""
 
 import importlib
+import io
 from importlib.metadata import version
 from typing import Any
 
 import click
+
+from agent.cli.terminal import echo
 
 VERBS = {
     "chat": ("agent.cli.chat", "chat"),
@@ -48,7 +51,7 @@ class Verbs(click.Group):
 
 def _print_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        click.echo(f"shipchat {version('shipchat')}")
+        echo(f"shipchat {version('shipchat')}")
         ctx.exit()
 
 
@@ -73,13 +76,22 @@ def main(arguments: list[str] | None = None, **extra: Any) -> None:
     from agent.errors import ShipchatError
 
     try:
-        cli.main(args=arguments, prog_name="shipchat", **extra)
+        code = cli.main(args=arguments, prog_name="shipchat", standalone_mode=False, **extra)
+        raise SystemExit(code if isinstance(code, int) else Exit.DONE)
+    except click.ClickException as refusal:
+        # What was typed is repeated in it.
+        words = io.StringIO()
+        refusal.show(file=words)
+        echo(words.getvalue().rstrip("\n"), err=True)
+        raise SystemExit(refusal.exit_code) from None
+    except click.Abort:
+        raise SystemExit(Exit.INTERRUPTED) from None
     except ShipchatError as refusal:
-        click.echo(str(refusal), err=True)
+        echo(str(refusal), err=True)
         raise SystemExit(Exit.ERROR) from None
     except Exception as fault:  # noqa: BLE001 - a person never sees a stack trace
         from agent.faultlog import unexpected
         from agent.settings import Settings
 
-        click.echo(str(unexpected(Settings.load().home, fault)), err=True)
+        echo(str(unexpected(Settings.load().home, fault)), err=True)
         raise SystemExit(Exit.ERROR) from None

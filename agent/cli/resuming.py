@@ -1,7 +1,6 @@
 """`shipchat jobs resume` and `retry`: go on with a batch; Ctrl-C finishes what is in flight."""
 
 import asyncio
-import json
 import signal
 from collections.abc import Coroutine
 from typing import Any, Literal
@@ -12,6 +11,7 @@ from agent.batch import queries
 from agent.batch.service import BatchService
 from agent.cli.exits import Exit, exit_for
 from agent.cli.headless import refused, say_once
+from agent.cli.terminal import echo, echo_json
 from agent.cli.text import Narrator
 from agent.conversation.batch_turn import run_batch, tell_outcome
 from agent.conversation.state import SessionState
@@ -39,7 +39,7 @@ def resume(job_id: str, wait_minutes: int, concurrency: int | None, on_error: st
     except ShipchatError as refusal:
         result, interrupted = refused(settings, refusal, output_format), False
     if output_format == "json":
-        click.echo(json.dumps(result, ensure_ascii=False, indent=1))
+        echo_json(result, indent=1)
     raise SystemExit(Exit.INTERRUPTED if interrupted else exit_for(result))
 
 
@@ -50,7 +50,7 @@ async def _resume(
 
     def listen(event: Any) -> None:
         if output_format == "stream-json":
-            click.echo(json.dumps(event.to_json(), ensure_ascii=False))
+            echo_json(event.to_json())
         else:
             narrator(event)
 
@@ -91,7 +91,7 @@ def name_unfinished(batches: BatchService, but: str | None = None) -> None:
     """On every jobs command, whatever a job's status (money.md, Recovery)."""
     for job in batches.unsettled():
         if job.job_id != but:
-            click.echo(f"unfinished: {job.job_id} {job.prompt}", err=True)
+            echo(f"unfinished: {job.job_id} {job.prompt}", err=True)
 
 
 @click.command()
@@ -107,7 +107,7 @@ def retry(job_id: str, yes: bool, dry_run: bool, on_error: Literal["stop", "cont
         _require(settings, job_id)
     except ShipchatError as refusal:
         result = refused(settings, refusal, output_format)
-        click.echo(json.dumps(result, ensure_ascii=False, indent=1))
+        echo_json(result, indent=1)
         raise SystemExit(exit_for(result)) from None
     # The same words in the chat do the same: one way in.
     options = SessionOptions(model="offline", on_error=on_error, offer_recovery=False)

@@ -1,12 +1,12 @@
 """`shipchat script run FILE`: play a chat script and compare."""
 
 import asyncio
-import json
 from pathlib import Path
 
 import click
 
 from agent.cli.exits import Exit
+from agent.cli.terminal import echo, echo_json
 from agent.cli.text import Narrator
 from agent.scripts.model import load_script
 from agent.scripts.player import play
@@ -29,10 +29,10 @@ def run(file: Path, output_format: str) -> None:
     played = asyncio.run(play(conversation, Settings.load(), source, listen))
     if output_format == "json":
         for step in played:
-            click.echo(json.dumps(step.result, ensure_ascii=False))
+            echo_json(step.result)
     failed = [step for step in played if step.differences]
     for step in failed:
-        click.echo(f"not as expected after “{step.step.words}”:", err=True)
+        echo(f"not as expected after “{step.step.words}”:", err=True)
         for line in step.differences:
-            click.echo(f"  {line}", err=True)
+            echo(f"  {line}", err=True)
     raise SystemExit(Exit.ERROR if failed else Exit.DONE)

@@ -1,7 +1,6 @@
 """A session told in plain lines, for `-p` with text output and for the demo without a terminal."""
 
-import click
-
+from agent.cli.terminal import echo
 from agent.events import (
     AssistantSaid,
     BatchFinished,
@@ -34,7 +33,7 @@ class Narrator:
 
     def __call__(self, event: Event) -> None:
         for line in self.lines(event):
-            click.echo(visible(line), err=self._err or isinstance(event, ErrorShown))
+            echo(line, err=self._err or isinstance(event, ErrorShown))
 
     def lines(self, event: Event) -> list[str]:
         """The event in words; nothing for events that only screens need."""
@@ -135,8 +134,3 @@ def table(rows: list[list[str]]) -> list[str]:
     """Columns padded to their widest cell."""
     widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-
-
-def visible(text: str) -> str:
-    """Control characters of a cell are shown, never sent to the terminal."""
-    return "".join(c if c.isprintable() or c in "\n" else f"\\x{ord(c):02x}" for c in text)
