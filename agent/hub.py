@@ -28,7 +28,11 @@ DEFAULT_JOBS_DB = Path("data/capture/jobs.db")
 SHARED_VARIABLES = ("SHIPCHAT_TODAY", "PYTHONDONTWRITEBYTECODE", "TZ", "LANG", "LC_ALL", "SSL_CERT_FILE")
 DATA_VARIABLES = ("SHIPCHAT_DB_", "SHIPCHAT_BACKUP")
 """Beginnings of their names: the databases that `db:NAME` means, where backups go."""
-UPS_VARIABLES = ("SHIPCHAT_UPS_CLIENT_ID", "SHIPCHAT_UPS_CLIENT_SECRET", "DBUS_SESSION_BUS_ADDRESS")
+UPS_VARIABLES = (
+    *("SHIPCHAT_UPS_CLIENT_ID", "SHIPCHAT_UPS_CLIENT_SECRET", "DBUS_SESSION_BUS_ADDRESS", "SSL_CERT_DIR"),
+    *("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"),
+)
+"""What a connection to the real hosts needs; the practice UPS is on this machine and gets none of it."""
 
 
 @dataclass(slots=True)
@@ -148,7 +152,8 @@ class Hub:
         variables = {"SHIPCHAT_HOME": str(settings.home), "PYTHONUNBUFFERED": "1"}
         passed_on: tuple[str, ...] = SHARED_VARIABLES
         if name == "ups":
-            passed_on += UPS_VARIABLES
+            if settings.ups_environment != "simulator":
+                passed_on += UPS_VARIABLES
             variables["SHIPCHAT_UPS_ENVIRONMENT"] = settings.ups_environment
             variables["SHIPCHAT_UPS_TIMEOUT_S"] = str(settings.ups_timeout_s)
             if settings.ups_base_url:

@@ -1,11 +1,10 @@
 """`shipchat audit`: prove that the record is whole, and hand it over."""
 
-import sys
-
 import click
 
 from agent.batch.audit_check import findings
 from agent.cli.exits import Exit
+from agent.cli.output import say, tell_text
 from agent.errors import error
 from agent.ledger.audit import AuditService
 from agent.ledger.faults import NO_GUARD
@@ -31,8 +30,8 @@ def verify() -> None:
     finally:
         ledger.close()
     for finding in found:
-        click.echo(finding, err=True)
-    click.echo("The audit log is whole." if not found else f"{len(found)} findings: the record was changed.")
+        say(finding, err=True)
+    say("The audit log is whole." if not found else f"{len(found)} findings: the record was changed.")
     raise SystemExit(Exit.ERROR if found else Exit.DONE)
 
 
@@ -41,10 +40,11 @@ def verify() -> None:
 @click.option("--output-format", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
 def export(job_id: str | None, output_format: str) -> None:
     """Print the audit log, names and streets redacted."""
+    show = tell_text if output_format == "jsonl" else say
     ledger = Ledger.open(Settings.load().ledger_path)
     try:
         with ledger.session() as session:
             for line in AuditService(session).export(job_id=job_id, output_format=output_format):
-                sys.stdout.write(line + "\n")
+                show(line)
     finally:
         ledger.close()

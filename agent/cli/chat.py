@@ -9,6 +9,7 @@ import click
 
 from agent.cli.exits import Exit
 from agent.cli.options import max_rows, max_total
+from agent.cli.output import say
 from agent.plan.model import Budget
 from agent.session import ChatSession, SessionOptions
 from agent.settings import Settings
@@ -73,7 +74,7 @@ def chat(source: str | None, source_option: str | None, text: str | None, jobs_d
 def open_chat(settings: Settings, options: SessionOptions) -> int:
     """The terminal chat; without a terminal there is nothing to draw on."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        click.echo('There is no terminal here: say one sentence with shipchat -p "TEXT" --source FILE.', err=True)
+        say('There is no terminal here: say one sentence with shipchat -p "TEXT" --source FILE.', err=True)
         return Exit.USAGE
     # The one import of the chat from the agent's side (DESIGN 2): late, so that -p never loads it.
     from tui.app import run

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from agent.cli.exits import Exit
+from agent.cli.output import say
 from agent.cli.text import Narrator
 from agent.scripts.model import load_script
 from agent.scripts.player import play
@@ -33,9 +34,9 @@ def demo() -> None:
         played = asyncio.run(play(load_script(file), settings, sheet, Narrator(show_user=True)))
     faulty = [line for step in played for line in step.differences]
     for line in faulty:
-        click.echo(line, err=True)
-    click.echo(f"\nThe sheet with its tracking numbers: {sheet}")
-    click.echo(f"The labels: {settings.labels_path}")
+        say(line, err=True)
+    say(f"\nThe sheet with its tracking numbers: {sheet}")
+    say(f"The labels: {settings.labels_path}")
     raise SystemExit(Exit.ERROR if faulty else Exit.DONE)
 
 

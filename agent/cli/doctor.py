@@ -11,6 +11,7 @@ import click
 
 from agent.batch.holders import same_parcel_twice
 from agent.cli.exits import Exit
+from agent.cli.output import say
 from agent.errors import ShipchatError, from_reply, is_refusal
 from agent.hub import Hub
 from agent.ledger.store import Ledger
@@ -38,7 +39,7 @@ def doctor() -> None:
 
 
 async def _examine(settings: Settings) -> bool:
-    click.echo(f"shipchat {version('shipchat')}, Python {platform.python_version()} ({sys.executable})")
+    say(f"shipchat {version('shipchat')}, Python {platform.python_version()} ({sys.executable})")
     async with Hub(settings) as hub:
 
         async def home() -> str:
@@ -78,8 +79,8 @@ async def _examine(settings: Settings) -> bool:
 
 async def _passes(name: str, check: Check) -> bool:
     try:
-        click.echo(f"  ok    {name}: {await check()}")
+        say(f"  ok    {name}: {await check()}")
     except (ShipchatError, OSError) as fault:
-        click.echo(f"  FAULT {name}: {fault}")
+        say(f"  FAULT {name}: {fault}")
         return False
     return True

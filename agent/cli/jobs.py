@@ -1,7 +1,6 @@
 """`shipchat jobs`: batches of the past and the unfinished one - look, go on, settle, take back."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,10 +14,10 @@ from agent.batch.service import BatchService
 from agent.batch.voiding import states_of
 from agent.cli.exits import Exit
 from agent.cli.labels import labels, summary
-from agent.cli.output import say
+from agent.cli.output import say, tell
 from agent.cli.resuming import name_unfinished, resume, retry
 from agent.cli.stopping import on_signals
-from agent.cli.text import table, visible
+from agent.cli.text import table
 from agent.conversation.result import grouped
 from agent.errors import ShipchatError, error
 from agent.hub import Hub
@@ -71,7 +70,7 @@ def list_jobs(
     async def work(batches: BatchService) -> None:
         found = batches.jobs(status=status, since=first, until=end, name=name)
         if as_json:
-            say(json.dumps([job.as_dict() for job in found], ensure_ascii=False, indent=1))
+            tell([job.as_dict() for job in found], indent=1)
             return
         rows = [
             [
@@ -104,18 +103,18 @@ def show(job_id: str, as_json: bool) -> None:
     async def work(batches: BatchService) -> None:
         outcome = batches.outcome(job_id)
         if as_json:
-            say(json.dumps(outcome.as_dict(), ensure_ascii=False, indent=1))
+            tell(outcome.as_dict(), indent=1)
             return
         say(f"{job_id}  {outcome.status}  {dollars(outcome.spent_cents)}  {outcome.sheet_text}")
         say("  " + ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in outcome.rows.items() if count))
         for item in outcome.tracking:
             say(f"  row {item['sheet_row']}  {item['tracking_number']}  {dollars(item['cost_cents'])}")
         for line in grouped(outcome.failed):
-            say(f"  FAILED {visible(line)}")
+            say(f"  FAILED {line}")
         for item in outcome.in_doubt:
-            say(f"  row {item['sheet_row']}  IN DOUBT {item['reference']}: {visible(item['reason'])}")
+            say(f"  row {item['sheet_row']}  IN DOUBT {item['reference']}: {item['reason']}")
         for warning in outcome.warnings:
-            say(f"  {visible(warning)}")
+            say(f"  {warning}")
 
     _with_batches(work)
 

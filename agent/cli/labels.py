@@ -1,7 +1,6 @@
 """`shipchat jobs labels` and `jobs summary`: labels in the order of packing, printed once; the day added up."""
 
 import asyncio
-import json
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ import click
 
 from agent.batch.queries import job_of, unsettled
 from agent.cli.exits import Exit
-from agent.cli.output import say
+from agent.cli.output import say, tell
 from agent.errors import ShipchatError, error
 from agent.hub import Hub
 from agent.labels.day import shipped_on
@@ -194,7 +193,7 @@ def summary(day: datetime | None, as_json: bool) -> None:
         ledger.close()
     if as_json:
         facts: dict[str, Any] = {"date": wanted.isoformat(), "environment": settings.ups_environment}
-        say(json.dumps(facts | {"shipments": total.shipments} | asdict(total), indent=1))
+        tell(facts | {"shipments": total.shipments} | asdict(total), indent=1)
         return
     say(f"{wanted.isoformat()}  {ENVIRONMENT_WORDS[settings.ups_environment]}")
     for line in summary_lines(total):

@@ -1,6 +1,7 @@
 """The `shipchat` command: which verb is meant; each verb's module is imported only when it runs."""
 
 import importlib
+import io
 from importlib.metadata import version
 from typing import Any
 
@@ -48,7 +49,9 @@ class Verbs(click.Group):
 
 def _print_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        click.echo(f"shipchat {version('shipchat')}")
+        from agent.cli.output import say
+
+        say(f"shipchat {version('shipchat')}")
         ctx.exit()
 
 
@@ -75,7 +78,16 @@ def main(arguments: list[str] | None = None, **extra: Any) -> None:
 
     open_standard_streams()
     try:
-        cli.main(args=arguments, prog_name="shipchat", **extra)
+        code = cli.main(args=arguments, prog_name="shipchat", standalone_mode=False, **extra)
+        raise SystemExit(code if isinstance(code, int) else Exit.DONE)
+    except click.ClickException as refusal:
+        # What was typed is repeated in it.
+        words = io.StringIO()
+        refusal.show(file=words)
+        say(words.getvalue().rstrip("\n"), err=True)
+        raise SystemExit(refusal.exit_code) from None
+    except click.Abort:
+        raise SystemExit(Exit.INTERRUPTED) from None
     except ShipchatError as refusal:
         say(str(refusal), err=True)
         raise SystemExit(Exit.ERROR) from None

@@ -1,4 +1,9 @@
-"""What a command prints. A reader that has gone, or a full disk behind a redirection, changes neither work nor code."""
+"""What a command prints: the one way of this command to a terminal (tests/unit/command/test_terminal.py).
+
+A reader that has gone, or a full disk behind a redirection, changes neither work nor code. Names of files, cells,
+stored names and errors come from anywhere: a control character of theirs could move the cursor, rename the window or
+turn text around, so it is shown, never sent.
+"""
 
 import contextlib
 import json
@@ -13,7 +18,11 @@ _gone: set[bool] = set()
 
 
 def say(text: str, *, err: bool = False) -> bool:
-    """Print a line; False when it cannot be written."""
+    """Print a line, or several; False when it cannot be written."""
+    return _print(visible(text), err=err)
+
+
+def _print(text: str, *, err: bool) -> bool:
     stream = sys.stderr if err else sys.stdout
     if stream is None or err in _gone:
         return False
@@ -27,11 +36,42 @@ def say(text: str, *, err: bool = False) -> bool:
 
 def tell(facts: Any, *, indent: int | None = None) -> None:
     """Print an object for a program: on stdout, else on stderr, so that what was bought is told somewhere."""
-    text = json.dumps(facts, ensure_ascii=False, indent=indent)
-    if _writable(text, sys.stdout) != text:
-        text = json.dumps(facts, indent=indent)
-    if not say(text):
-        say(text, err=True)
+    tell_text(json.dumps(facts, ensure_ascii=False, indent=indent))
+
+
+def tell_text(text: str) -> None:
+    """The same for an object that is JSON already; what a terminal would act on is written as JSON's own escapes."""
+    if _writable(text, sys.stdout) == text:
+        text = text if text.isprintable() else "".join(map(_escaped, text))
+    else:
+        text = "".join(letter if letter.isascii() and _is_harmless(letter) else _escape(letter) for letter in text)
+    if not _print(text, err=False):
+        _print(text, err=True)
+
+
+def visible(text: str) -> str:
+    """Letters that would act on a terminal, as their codes: `\\x1b`, `\\x9b`, `\\u202e`."""
+    if text.isprintable():
+        return text
+    return "".join(letter if _is_harmless(letter) else _code(letter) for letter in text)
+
+
+def _is_harmless(letter: str) -> bool:
+    # Blanks of other widths than the ordinary one are not "printable" in Python's sense, and do nothing.
+    return letter.isprintable() or letter in "\n\u00a0\u2007\u202f\u3000"
+
+
+def _code(letter: str) -> str:
+    number = ord(letter)
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def _escaped(letter: str) -> str:
+    return letter if _is_harmless(letter) else _escape(letter)
+
+
+def _escape(letter: str) -> str:
+    return json.dumps(letter)[1:-1]
 
 
 def _writable(text: str, stream: Any) -> str:

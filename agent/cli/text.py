@@ -33,7 +33,7 @@ class Narrator:
 
     def __call__(self, event: Event) -> None:
         for line in self.lines(event):
-            say(visible(line), err=self._err or isinstance(event, ErrorShown))
+            say(line, err=self._err or isinstance(event, ErrorShown))
 
     def lines(self, event: Event) -> list[str]:
         """The event in words; nothing for events that only screens need."""
@@ -135,8 +135,3 @@ def table(rows: list[list[str]]) -> list[str]:
     """Columns padded to their widest cell."""
     widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-
-
-def visible(text: str) -> str:
-    """Control characters of a cell are shown, never sent to the terminal."""
-    return "".join(c if c.isprintable() or c in "\n" else f"\\x{ord(c):02x}" for c in text)

@@ -1,5 +1,6 @@
 """Opens sources: from a person's wishes to a table that answers, and back to whether it changed."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -142,7 +143,7 @@ def _open_text(file: Path, layout: CsvFormat, wishes: Wishes) -> OpenSource:
     unguard(connection, fed)
     source = build(descriptor, layout.header, connection, fed, wishes)
     source.signature = before
-    source.warnings[:0] = _csv_warnings(layout)
+    source.warnings[:0] = [*_where_results_go(file, read_only=False), *_csv_warnings(layout)]
     source.found.header_candidates = layout.candidates
     source.found.encoding_candidates = encoding_candidates(file, layout, descriptor.header)
     return source
@@ -188,10 +189,18 @@ def _open_workbook(file: Path, wishes: Wishes, sheet: str | None, *, include_hid
     source.found.hidden_columns = [names[one] for one in view.grid.hidden_columns if one < len(names)]
     source.found.other_sheets = other_sheets
     source.warnings[:0] = [*told(info.name, other_sheets), *_excel_warnings(view, source, header_row)]
-    if workbook.read_only:
-        sidecar = sidecar_path(file).name
-        source.warnings.insert(0, f"{file.name} is read only: tracking numbers go to {sidecar} beside it.")
+    source.warnings[:0] = _where_results_go(file, read_only=workbook.read_only)
     return source
+
+
+def _where_results_go(file: Path, *, read_only: bool) -> list[str]:
+    """Said before anything is bought: the results will not be in the sheet."""
+    sidecar = sidecar_path(file).name
+    if read_only:
+        return [f"{file.name} is read only: tracking numbers go to {sidecar} beside it."]
+    if os.access(file, os.W_OK):
+        return []
+    return [f"You may not change {file.name}: tracking numbers go to {sidecar} beside it."]
 
 
 def build(

@@ -10,6 +10,14 @@ from mcp.server.stdio import stdio_server
 
 from mcp_servers.shared.pipes import are_pipes, open_pipes
 from mcp_servers.shared.redaction import RedactingFilter
+from mcp_servers.shared.terminal import visible
+
+
+class _Visible(logging.Formatter):
+    """A client may show our log in a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return visible(super().format(record))
 
 
 def serve(server: Server[Any]) -> None:
@@ -19,7 +27,7 @@ def serve(server: Server[Any]) -> None:
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(RedactingFilter())
-    handler.setFormatter(logging.Formatter(f"%(asctime)s {server.name} %(levelname)s %(message)s"))
+    handler.setFormatter(_Visible(f"%(asctime)s {server.name} %(levelname)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     anyio.run(_serve, server)
 

@@ -4,6 +4,7 @@ import sys
 
 from mcp_servers.shared.faults import ToolFault
 from mcp_servers.shared.stdio import serve
+from mcp_servers.shared.terminal import visible
 from mcp_servers.ups.server import build
 from mcp_servers.ups.settings import load_settings
 
@@ -13,7 +14,7 @@ def main() -> int:
     try:
         settings = load_settings()
     except ToolFault as refusal:
-        sys.stderr.write(f"{refusal}\n")
+        sys.stderr.write(f"{visible(str(refusal))}\n")
         return 2
     serve(build(lambda: settings).server())
     return 0

@@ -21,6 +21,7 @@ from mcp_servers.ups.models import Environment
 
 HOSTS = {"test": "https://wwwcie.ups.com", "production": "https://onlinetools.ups.com"}
 DEFAULT_TIMEOUT_S = 30.0
+PRACTICE = "practice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,12 @@ class UpsSettings:
         return self.home / "simulator" / "books.sqlite"
 
     def credentials(self) -> tuple[str, str]:
-        """Client id and secret; E-5001 when there are none."""
+        """Client id and secret; E-5001 when there are none.
+
+        The simulator takes any, speaks plain HTTP, and may be any program on this machine: it never gets real ones.
+        """
         if self.environment == "simulator":
-            return self.client_id or "practice", self.client_secret or "practice"
+            return PRACTICE, PRACTICE
         client_id = self.client_id or _from_keyring(f"ups-{self.environment}-client-id")
         client_secret = self.client_secret or _from_keyring(f"ups-{self.environment}-client-secret")
         if not client_id or not client_secret:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import psutil
 
 from tests.faults.carrier import Label
@@ -46,8 +45,7 @@ class Household:
         self.home = folder / "home"
         self.original = "\r\n".join([HEADER, *(line(number, row) for number, row in enumerate(ROWS, 1))]).encode()
         self.shop.sheet.write_bytes(self.original)
-        # One client for all: making one loads certificates, which costs more than all of these calls.
-        self.simulator = httpx2.Client(base_url=url, timeout=30, trust_env=False)
+        self.simulator = self.shop.simulator.pages
         self.doomed: list[psutil.Process] = []
         self.told: list[str] = []
         self.broken: list[str] = []

@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from mcp_servers.data.faults import BAD_NUMBER_OF_BACKUPS, DAMAGED_BACKUP, NO_BACKUP
+from mcp_servers.data.writing.names import fitting
 from mcp_servers.data.writing.replace import replace_file, signature, sync_folder
 from mcp_servers.shared.faults import fault
 
 FOLDER = "shipchat-backups"
 KEPT = 10
+ADDED_TO_A_NAME = 64
+"""Bytes: the time of a copy, its note's ending, and what a replace adds while it writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +46,24 @@ class Backups:
 
     def __init__(self, sheet: Path) -> None:
         self._sheet = sheet
+        self._stem = fitting(sheet.stem, len(os.fsencode(sheet.suffix)) + ADDED_TO_A_NAME)
         configured = os.environ.get("SHIPCHAT_BACKUP_DIR")
         self.folder = Path(configured) / _folder_name(sheet) if configured else sheet.parent / FOLDER
         self._kept = number_kept()
 
     def make(self, row_count: int) -> Backup:
         """Copy the sheet as it is; durable when it returns. Raises OSError."""
+        mode = self._sheet.stat().st_mode & 0o777
+        # Whoever may read the sheet may read its copies, and nobody else, not for a moment.
         self.folder.mkdir(parents=True, exist_ok=True)
         now = datetime.now(UTC)
-        name = f"{self._sheet.stem}.{now.strftime('%Y%m%dT%H%M%S%fZ')}{self._sheet.suffix}"
+        name = f"{self._stem}.{now.strftime('%Y%m%dT%H%M%S%fZ')}{self._sheet.suffix}"
         copy = self.folder / name
-        shutil.copyfile(self._sheet, copy)
-        copy.chmod(self._sheet.stat().st_mode & 0o777)
-        with copy.open("rb") as file:
+        made = os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(made, "wb") as file, self._sheet.open("rb") as sheet:
+            shutil.copyfileobj(sheet, file)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
         backup = Backup(name, now.isoformat(timespec="seconds"), copy.stat().st_size, row_count, _digest(copy))
         # The note comes last: a copy without one was interrupted and is none.
@@ -76,7 +84,7 @@ class Backups:
 
     def _named(self, form: str) -> Iterator[Path]:
         """The files in the folder that are called after this sheet, and not after another whose name begins alike."""
-        copy = rf"{re.escape(self._sheet.stem)}\.\d{{8}}T\d{{12}}Z{re.escape(self._sheet.suffix)}"
+        copy = rf"{re.escape(self._stem)}\.\d{{8}}T\d{{12}}Z{re.escape(self._sheet.suffix)}"
         named = re.compile(form.format(copy))
         return (one for one in [*self.folder.glob("*")] if named.fullmatch(one.name))
 
@@ -103,7 +111,7 @@ class Backups:
         for copy in self._named("{}"):
             if not self._note(copy.name).exists():
                 copy.unlink(missing_ok=True)
-        for half in self._named(r"\.{}\.json\.shipchat\.tmp"):
+        for half in self._named(r"\.{}\.json\.shipchat-\w+\.tmp"):
             half.unlink(missing_ok=True)
 
 
@@ -113,7 +121,7 @@ def _digest(path: Path) -> str:
 
 
 def _folder_name(sheet: Path) -> str:
-    return f"{sheet.stem}-{hashlib.sha256(str(sheet).encode()).hexdigest()[:8]}"
+    return f"{fitting(sheet.stem, 9)}-{hashlib.sha256(str(sheet).encode()).hexdigest()[:8]}"
 
 
 def _write(file: BinaryIO, content: str | bytes) -> None:

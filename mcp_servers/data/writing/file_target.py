@@ -20,9 +20,9 @@ from mcp_servers.data.writing.replace import (
     SheetBusyError,
     Signature,
     check_writable,
+    remove_temporary_files,
     replace_file,
     signature,
-    temporary_path,
 )
 from mcp_servers.data.writing.sidecar import holding, numbers_in, read_sidecar, write_sidecar
 from mcp_servers.data.writing.target import Written
@@ -60,7 +60,7 @@ class FileTarget:
         try:
             holder = self._lock.acquire()
             self._locked_for_batch = True
-            temporary_path(self.path).unlink(missing_ok=True)
+            remove_temporary_files(self.path)
         except OSError as error:
             raise self._unwritable(error) from error
         return holder
@@ -78,7 +78,8 @@ class FileTarget:
         """Write results to their rows; those whose rows are gone, or whose cells are formulas, go beside the sheet."""
         self._lock.acquire()
         try:
-            temporary_path(self.path).unlink(missing_ok=True)
+            if not self._locked_for_batch:
+                remove_temporary_files(self.path)
             outcomes = self.edit(changes)
             reasons = self.reasons()
             beside = None

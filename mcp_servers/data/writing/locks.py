@@ -9,18 +9,19 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from mcp_servers.data.faults import HELD
-from mcp_servers.data.writing.replace import temporary_path
+from mcp_servers.data.writing.names import beside
+from mcp_servers.data.writing.replace import remove_temporary_files, temporary_files
 from mcp_servers.shared.faults import ToolFault, fault
 
 
 def clear_leftovers(sheet: Path) -> None:
     """Remove what a killed writer left beside a sheet; whatever a living one holds stays."""
     lock = SheetLock(sheet)
-    if not lock.path.exists() and not temporary_path(sheet).exists():
-        return
     try:
+        if not lock.path.exists() and not temporary_files(sheet):
+            return
         lock.acquire()
-        temporary_path(sheet).unlink(missing_ok=True)
+        remove_temporary_files(sheet)
     except (ToolFault, OSError):
         return
     finally:
@@ -32,8 +33,10 @@ class SheetLock:
 
     def __init__(self, sheet: Path) -> None:
         self._sheet = sheet
-        self.path = sheet.with_name(f".{sheet.name}.shipchat.lock")
-        self._lock = FileLock(self.path, timeout=0, thread_local=False, is_singleton=False)
+        self.path = beside(sheet, ".", sheet.name, ".shipchat.lock")
+        # Whoever may write the sheet may take over the lock that a crash of another user's left.
+        mode = 0o600 | (sheet.stat().st_mode & 0o666 if sheet.exists() else 0)
+        self._lock = FileLock(self.path, timeout=0, thread_local=False, is_singleton=False, mode=mode)
 
     @property
     def held(self) -> bool:
@@ -44,13 +47,17 @@ class SheetLock:
         """Take the lock, or keep it; raises E-1202 naming who holds it."""
         if self.held:
             return self._holder()
+        if self.path.is_symlink():
+            raise OSError(f"{self.path.name} is a link that somebody put there: remove it")
         try:
             self._lock.acquire()
         except Timeout:
             raise self._refusal() from None
         since = datetime.now(UTC).isoformat(timespec="seconds")
         holder = {"pid": os.getpid(), "host": socket.gethostname(), "since": since}
-        self.path.write_text(json.dumps(holder), encoding="utf-8")
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(json.dumps(holder))
         return holder
 
     def release(self) -> None:

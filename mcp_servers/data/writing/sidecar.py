@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from mcp_servers.data.model import ROLES, SHIPPED_AT, TRACKING, Change
 from mcp_servers.data.writing.cells import safe_text, utc_now
+from mcp_servers.data.writing.names import beside
 from mcp_servers.data.writing.replace import SheetBusyError, replace_file
 
 _FIELDS = ("row_number", "row_checksum", *ROLES, "reason", "written_at")
@@ -15,7 +16,7 @@ _FIELDS = ("row_number", "row_checksum", *ROLES, "reason", "written_at")
 
 def sidecar_path(sheet: Path) -> Path:
     """Where the results of a sheet go when the sheet cannot take them."""
-    return sheet.with_name(f"{sheet.stem}.tracking.csv")
+    return beside(sheet, "", sheet.stem, ".tracking.csv")
 
 
 def line_key(change: Change) -> tuple[str, str]:
@@ -86,7 +87,7 @@ def write_sidecar(sheet: Path, changes: Sequence[Change], reason: str) -> Path:
     writer = csv.DictWriter(buffer, _FIELDS, restval="", extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerows(lines.values())
-    replace_file(path, lambda file: _write(file, buffer.getvalue()), expected=None)
+    replace_file(path, lambda file: _write(file, buffer.getvalue()), expected=None, like=sheet)
     return path
 
 

@@ -8,17 +8,26 @@ import socket
 import sqlite3
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import platformdirs
 import uvicorn
 
-from mcp_servers.ups.simulator import books
+from mcp_servers.shared.terminal import visible
+from mcp_servers.ups.simulator import access, books
 from mcp_servers.ups.simulator.app import build
 from mcp_servers.ups.simulator.carrier import Carrier
 from mcp_servers.ups.simulator.faults import CATALOGUE, OPERATIONS, Fault, Faults, parse
 from mcp_servers.ups.simulator.wire import BreakableProtocol
 
 HOST = "127.0.0.1"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Its refusals repeat what was typed."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(visible(message))
 
 
 class _AnnouncingServer(uvicorn.Server):
@@ -41,14 +50,15 @@ def main(arguments: list[str] | None = None) -> int:
         return _list(options.file, as_json=options.json)
     try:
         own_books = books.Books(options.books)
+        token = access.token_of(options.books)
         listener = listen(options.port)
     except (ValueError, OSError, sqlite3.Error) as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{visible(str(error))}\n")
         return 1
     faults = Faults(options.fault, options.seed)
     carrier = Carrier(own_books, faults, latency_s=options.latency_ms / 1000, seed=options.seed)
     config = uvicorn.Config(
-        build(carrier),
+        build(carrier, token),
         http=BreakableProtocol,
         ws="none",
         lifespan="off",
@@ -69,7 +79,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     home = Path(os.environ.get("SHIPCHAT_HOME") or platformdirs.user_data_dir("shipchat")).expanduser()
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="shipchat simulator",
         description="Serves the embedded UPS for practice on this machine. Its first line is its address:\n"
         "SHIPCHAT_UPS_BASE_URL points any shipchat at it.",
@@ -149,12 +159,12 @@ async def _end_with_stdin(server: uvicorn.Server) -> None:
 
 def _list(path: Path, *, as_json: bool) -> int:
     if not path.exists():
-        sys.stderr.write(f"there are no books at {path}\n")
+        sys.stderr.write(f"there are no books at {visible(str(path))}\n")
         return 1
     try:
         connection = books.connect(path)
     except (ValueError, sqlite3.Error) as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{visible(str(error))}\n")
         return 1
     found = books.entries(books.all_shipments(connection))
     connection.close()
@@ -165,7 +175,7 @@ def _list(path: Path, *, as_json: bool) -> int:
         state = "void" if entry["voided"] else "    "
         where = f"{entry['ship_to']['city']} {entry['ship_to']['postal_code']}"
         row = (entry["created_at"][:19], entry["tracking_number"], state, f"{entry['charge_cents'] / 100:8.2f}", where)
-        sys.stdout.write("  ".join((*row, str(entry["reference"]))) + "\n")
+        sys.stdout.write(visible("  ".join((*row, str(entry["reference"])))) + "\n")
     return 0
 
 

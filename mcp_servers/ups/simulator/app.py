@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from mcp_servers.ups.simulator import books, desk, track
+from mcp_servers.ups.simulator import access, books, desk, track
 from mcp_servers.ups.simulator.aftermath import recover, void
 from mcp_servers.ups.simulator.carrier import Call, Carrier, Reply, refusal
 from mcp_servers.ups.simulator.faults import CATALOGUE, Fault, make, parse
@@ -41,8 +41,8 @@ _AFTER: dict[str, Reply] = {
 }
 
 
-def build(carrier: Carrier) -> Starlette:
-    """The application."""
+def build(carrier: Carrier, token: str) -> Starlette:
+    """The application; its own pages want the token."""
     routes = [
         _route(carrier, "ship", "POST", "/api/shipments/{version}/ship", ship),
         _route(carrier, "rate", "POST", "/api/rating/{version}/{option}", rate),
@@ -56,9 +56,9 @@ def build(carrier: Carrier) -> Starlette:
         _route(carrier, "pickup", "POST", "/api/pickupcreation/{version}/pickup", desk.create_pickup),
         _route(carrier, "pickup", "DELETE", "/api/shipments/{version}/pickup/{by}", desk.cancel_pickup),
         _route(carrier, "token", "POST", "/security/v1/oauth/token", desk.token),
-        *_admin(carrier),
+        *_admin(carrier, token),
     ]
-    return Starlette(routes=routes)
+    return Starlette(routes=routes, middleware=[access.THIS_MACHINE])
 
 
 def _route(carrier: Carrier, name: str, method: str, path: str, operation: Operation) -> Route:
@@ -155,7 +155,7 @@ def _as_old_error(reply: Reply) -> Reply:
     return replace(reply, body={"Fault": fault})
 
 
-def _admin(carrier: Carrier) -> list[Route]:
+def _admin(carrier: Carrier, token: str) -> list[Route]:
     """Pages for tests and the curious; no part of UPS's API."""
 
     async def faults(request: Request) -> Response:
@@ -176,10 +176,18 @@ def _admin(carrier: Carrier) -> list[Route]:
     async def book(_request: Request) -> Response:
         return JSONResponse(books.entries(await carrier.books.run(books.all_shipments)))
 
+    def page(path: str, show: Callable[[Request], Awaitable[Response]], *methods: str) -> Route:
+        async def endpoint(request: Request) -> Response:
+            if access.may_use(request, token):
+                return await show(request)
+            return JSONResponse({"error": "the token beside the books is missing: Authorization: Bearer TOKEN"}, 401)
+
+        return Route(path, endpoint, methods=list(methods))
+
     return [
-        Route("/simulator/faults", faults, methods=["GET", "POST", "DELETE"]),
-        Route("/simulator/events", events),
-        Route("/simulator/books", book),
+        page("/simulator/faults", faults, "GET", "POST", "DELETE"),
+        page("/simulator/events", events, "GET"),
+        page("/simulator/books", book, "GET"),
     ]
 
 

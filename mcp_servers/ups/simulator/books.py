@@ -5,6 +5,7 @@ SQLite with a full sync per commit; requests that arrive together share one comm
 
 import asyncio
 import json
+import os
 import queue
 import sqlite3
 import threading
@@ -101,9 +102,17 @@ class NewShipment:
     is_return: bool
 
 
+def keep_private(path: Path) -> None:
+    """Addresses are in it: the file is its owner's alone (SQLite gives its side files the same mode)."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    if path.stat().st_uid == os.geteuid():
+        path.chmod(0o600)
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """Open the books, making them if they are not there. sqlite3.Error or ValueError if it is another file."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    keep_private(path)
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30.0)
     connection.execute("pragma journal_mode = wal")
     connection.execute("pragma synchronous = full")

@@ -21,7 +21,7 @@ _CLASSES = {"0": "UnClassified", "1": "Commercial", "2": "Residential"}
 
 
 async def token(carrier: Carrier, call: Call) -> Reply:
-    """POST /security/v1/oauth/token. Any id and secret will do, except an id or secret that says `wrong`."""
+    """POST /security/v1/oauth/token. Any id and secret will do."""
     scheme, _, encoded = call.headers.get("authorization", "").partition(" ")
     try:
         client_id, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
@@ -29,7 +29,7 @@ async def token(carrier: Carrier, call: Call) -> Reply:
         client_id = secret = ""
     if scheme.lower() != "basic" or not client_id or not secret:
         return refusal("10400", "Invalid/Missing Authorization Header", 401)
-    if "wrong" in (client_id, secret):
+    if carrier.strikes("wrong-credentials", "token"):
         return refusal("10401", "ClientId is Invalid", 401)
     short = carrier.strikes("token-lifetime", "token")
     lifetime = int(short.value or 0) if short else TOKEN_LIFETIME_S

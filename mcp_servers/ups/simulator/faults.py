@@ -30,6 +30,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "burst-429": ("answers 429; with a VALUE it says Retry-After: VALUE seconds", "any"),
     "token-expired": ("answers 401 250002 as to an expired token", "any"),
     "token-lifetime": ("hands out tokens that live VALUE seconds", "token"),
+    "wrong-credentials": ("knows neither client id nor secret", "token"),
     "slow": ("answers after VALUE seconds", "any"),
     "reference-delay": ("a new shipment is found by its reference only after VALUE seconds", "any"),
     "refuse-zip": ("refuses the postal code in VALUE with the code after the colon", "ship"),

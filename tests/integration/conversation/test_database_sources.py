@@ -151,6 +151,19 @@ async def test_a_named_database_reaches_its_server(tmp_path: Path, monkeypatch: 
     assert [server for server, names in given.items() if any(n.startswith(DATA_VARIABLES) for n in names)] == ["data"]
 
 
+def test_what_reaches_the_real_hosts_reaches_the_ups_server_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("HTTPS_PROXY", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR", "SHIPCHAT_UPS_CLIENT_SECRET")
+    for name in names:
+        monkeypatch.setenv(name, f"value of {name}")
+    production = Hub(Settings(home=tmp_path, model="offline", ups_environment="production"))
+    assert {name: production._environment("ups")[name] for name in names} == {n: f"value of {n}" for n in names}
+    practice = Hub(Settings(home=tmp_path, model="offline"))
+    for given in (production._environment("data"), production._environment("jobs"), practice._environment("ups")):
+        assert set(given).isdisjoint({"HTTPS_PROXY", "no_proxy", "SHIPCHAT_UPS_CLIENT_SECRET"})
+
+
 TOUCHED = (
     "create trigger touched after update on orders begin "
     "update orders set touched_at = hex(randomblob(8)) where id = new.id; end;",

@@ -5,8 +5,13 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+import httpx2
+
+from tests.simulator_pages import pages
 
 COMMAND = Path(sys.executable).with_name("shipchat")
 
@@ -30,6 +35,14 @@ class Simulator:
     ups_url: str
     books_file: Path
     process: "subprocess.Popen[str]"
+
+    @cached_property
+    def pages(self) -> httpx2.Client:
+        """Its own pages: one client for all, because making one costs more than most of its calls."""
+        return pages(self.url, self.books_file)
+
+    def fault(self, text: str) -> None:
+        self.pages.post("/simulator/faults", json={"fault": text}).raise_for_status()
 
     def books(self) -> list[dict[str, Any]]:
         listed = subprocess.run(

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import psutil
 import pytest
 
@@ -25,19 +24,15 @@ NAMES = ["Dana Whitfield", "Luis Ferrer", "Peter Lindqvist"]
 POLLS = 3000
 
 
-def fault(shop: Shop, text: str) -> None:
-    httpx2.post(f"{shop.simulator.url}/simulator/faults", json={"fault": text}).raise_for_status()
-
-
 def release_faults(shop: Shop) -> None:
-    httpx2.delete(f"{shop.simulator.url}/simulator/faults").raise_for_status()
+    shop.simulator.pages.delete("/simulator/faults").raise_for_status()
 
 
 def events(shop: Shop) -> Iterator[dict[str, Any]]:
     """The simulator's events as they come."""
     after = 0
     for _ in range(POLLS):
-        answer = httpx2.get(f"{shop.simulator.url}/simulator/events?after={after}&wait=5", timeout=30).json()
+        answer = shop.simulator.pages.get(f"/simulator/events?after={after}&wait=5").json()
         for event in answer["events"]:
             after = event["n"]
             yield event
@@ -82,12 +77,12 @@ def start(shop: Shop, concurrency: int) -> "subprocess.Popen[str]":
 
 def killed_before_the_request(shop: Shop, concurrency: int) -> None:
     """The intent is durable; the create waits for a new token that never comes."""
-    fault(shop, f"slow-answer@ship:{concurrency}")
+    shop.simulator.fault(f"slow-answer@ship:{concurrency}")
     process = start(shop, concurrency)
     wait_for(shop, "held", "ship", concurrency)
-    fault(shop, "token-expired@ship:1")
-    fault(shop, "swallow@token:1")
-    httpx2.delete(f"{shop.simulator.url}/simulator/faults?name=slow-answer").raise_for_status()
+    shop.simulator.fault("token-expired@ship:1")
+    shop.simulator.fault("swallow@token:1")
+    shop.simulator.pages.delete("/simulator/faults?name=slow-answer").raise_for_status()
     wait_for(shop, "received", "token", 2)
     kill_all(process)
     made = {label["reference"] for label in shop.simulator.books()}
@@ -113,14 +108,14 @@ def killed_between_answer_and_commit(shop: Shop, concurrency: int) -> None:
     for _ in range(POLLS):
         if all(spooled(shop).get(reference) == "done" for reference in sent):
             break
-        httpx2.get(f"{shop.simulator.url}/simulator/books", timeout=30)
+        shop.simulator.pages.get("/simulator/books")
     assert {spooled(shop).get(reference) for reference in sent} == {"done"}, "the server has the answers"
     kill_all(process)
     assert all(shipment_states(shop)[reference] == "submitting" for reference in sent), "the ledger has none"
 
 
 def hold_after_booking(shop: Shop, concurrency: int) -> "subprocess.Popen[str]":
-    fault(shop, "slow-answer@ship")
+    shop.simulator.fault("slow-answer@ship")
     process = start(shop, concurrency)
     wait_for(shop, "held", "ship", concurrency)
     return process

@@ -53,9 +53,7 @@ def test_unknown_service_is_a_question_never_ground(shop: Shop) -> None:
 
 def test_a_row_that_ups_refuses(shop: Shop) -> None:
     """Fail-fast: what shipped before is in the sheet, the refused row and the rest are not."""
-    import httpx2
-
-    httpx2.post(f"{shop.simulator.url}/simulator/faults", json={"fault": "refuse-zip=92101:120802"}).raise_for_status()
+    shop.simulator.fault("refuse-zip=92101:120802")
     result, code = shop.say(SENTENCE, "--yes", "--concurrency", "1")
     assert (result["status"], code) == ("failed", 4), result
     assert [item["row_number"] for item in result["failed"]] == [2]

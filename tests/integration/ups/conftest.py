@@ -15,7 +15,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 import pytest_asyncio
 
@@ -23,6 +22,7 @@ from mcp_servers.ups.app import App, run_app
 from mcp_servers.ups.server import UpsTools, build
 from mcp_servers.ups.settings import UpsSettings
 from tests import ups_shipments
+from tests.simulator_pages import pages
 from tests.ups_proxy import SPECIFICATION, Prism, prism_program
 
 _numbers = itertools.count(1)
@@ -40,7 +40,7 @@ class Carrier:
         )
         assert self.process.stdout is not None
         self.url = self.process.stdout.readline().strip()
-        self.admin = httpx2.Client(base_url=self.url, timeout=70.0, trust_env=False)
+        self.admin = pages(self.url, books)
 
     def fault(self, text: str) -> None:
         self.admin.post("/simulator/faults", json={"fault": text}).raise_for_status()

@@ -1,6 +1,5 @@
 """A batch whose rows fail alike says so once; programs still get every row."""
 
-import httpx2
 import pytest
 
 from tests.integration.line.conftest import shop, simulator
@@ -12,8 +11,7 @@ pytestmark = [pytest.mark.fault, pytest.mark.slow]  # a batch by the installed c
 
 def test_the_same_refusal_of_many_rows_is_one_line(shop: Shop) -> None:
     for zip_code in ("92101", "95814"):
-        fault = f"refuse-zip={zip_code}:120802"
-        httpx2.post(f"{shop.simulator.url}/simulator/faults", json={"fault": fault}).raise_for_status()
+        shop.simulator.fault(f"refuse-zip={zip_code}:120802")
     result, code = shop.say(SENTENCE, "--yes", "--on-error", "continue")
     assert (result["status"], code) == ("failed", 4), result
     assert [item["sheet_row"] for item in result["failed"]] == [2, 3]

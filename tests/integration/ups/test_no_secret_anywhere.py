@@ -1,6 +1,5 @@
 """What a whole batch leaves behind - logs, ledger, spool, labels, answers - holds no secret."""
 
-import httpx2
 import pytest
 
 from tests.integration.line.conftest import shop, simulator
@@ -14,7 +13,7 @@ SECRETS = ("id-of-the-app-4711", "hush-hush-secret-0815")
 
 @pytest.mark.parametrize("fault", ["token-expired@ship", "html-200", "burst-429@token:1", "text-503@rate"])
 def test_a_batch_leaves_no_secret(shop: Shop, fault: str) -> None:
-    httpx2.post(f"{shop.simulator.url}/simulator/faults", json={"fault": fault}).raise_for_status()
+    shop.simulator.fault(fault)
     done = shop.run(
         *("-p", SENTENCE, "--source", "orders.csv", "--yes", "--output-format", "stream-json"),
         SHIPCHAT_UPS_CLIENT_ID=SECRETS[0],

@@ -193,7 +193,8 @@ async def test_trap_15_a_product_that_was_never_added_does_not_loop(
 
 @pytest.mark.fault
 async def test_wrong_credentials_are_named(start_server: Any, carrier: Any, shipment: dict[str, Any]) -> None:
-    async with start_server(carrier.url, client_id="wrong", client_secret="s") as server:
+    carrier.fault("wrong-credentials")
+    async with start_server(carrier.url) as server:
         refused = await server.refused("rating_quote", shipment=shipment)
     assert refused["code"] == "E-5002"
 

@@ -80,3 +80,34 @@ def test_events_can_be_waited_for(carrier: Any) -> None:
     before = carrier.last_event()
     empty = carrier.admin.get("/simulator/events", params={"after": before, "wait": 0.01}).json()
     assert empty == {"events": []}
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "faults"), ("POST", "faults"), ("DELETE", "faults"), ("GET", "events"), ("GET", "books")],
+)
+def test_its_own_pages_want_the_token_beside_the_books(carrier: Any, method: str, path: str) -> None:
+    for headers in ({}, {"Authorization": "Bearer guessed"}, {"Authorization": "Basic guessed"}):
+        answer = httpx2.request(method, f"{carrier.url}/simulator/{path}", headers=headers, trust_env=False)
+        assert answer.status_code == 401
+        assert "books" not in answer.json()
+    assert carrier.admin.get("/simulator/faults").json()["on"] == [], "nothing was switched on"
+
+
+def test_a_request_that_came_by_another_name_is_refused(carrier: Any) -> None:
+    """A web page whose name was pointed at this machine: the browser says that name."""
+    for path in ("/simulator/books", "/security/v1/oauth/token"):
+        answer = carrier.admin.get(path, headers={"Host": "orders.example.com"})
+        assert answer.status_code == 400
+
+
+def test_books_and_token_are_their_owners_alone(other_carrier: Callable[..., Any], tmp_path: Path) -> None:
+    books = tmp_path / "old.sqlite"
+    books.touch(0o644)
+    one = other_carrier(books=books)
+    assert one.books() == []
+    files = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("old.sqlite*")}
+    assert set(files) >= {"old.sqlite", "old.sqlite-wal", "old.sqlite.token"}
+    assert set(files.values()) == {0o600}
+    again = other_carrier(books=books)
+    assert again.books() == [], "the token of these books is the same for both"

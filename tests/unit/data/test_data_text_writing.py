@@ -15,7 +15,7 @@ from mcp_servers.data.sources import Wishes, open_csv_source, verify
 from mcp_servers.data.writing.backups import Backups
 from mcp_servers.data.writing.csv_edit import edit_csv
 from mcp_servers.data.writing.file_target import CsvTarget
-from mcp_servers.data.writing.replace import SheetBusyError, replace_file, signature, temporary_path
+from mcp_servers.data.writing.replace import SheetBusyError, replace_file, signature, temporary_files
 from mcp_servers.shared.faults import ToolFault
 
 WHEN = "2026-11-21T10:00:00Z"
@@ -192,7 +192,7 @@ def test_a_sheet_that_changes_during_the_rewrite_is_not_overwritten(tmp_path):
     with pytest.raises(SheetBusyError, match="changed while"):
         replace_file(path, meanwhile, expected=seen)
     assert path.read_text() == "theirs"
-    assert not temporary_path(path).exists()
+    assert temporary_files(path) == []
 
 
 def test_a_full_disk_leaves_the_old_file(tmp_path):
@@ -211,7 +211,8 @@ def test_a_full_disk_leaves_the_old_file(tmp_path):
 
 def test_a_killed_writer_leaves_nothing_after_the_next_write(open_csv):
     source = open_csv("Order,Name\n1,Ann\n")
-    temporary_path(source.descriptor.file).write_text("half")
+    source.descriptor.file.with_name(".orders.csv.shipchat-0000half.tmp").write_text("half")
+    assert len(temporary_files(source.descriptor.file)) == 1
     write(source, result(source, 1))
     names = sorted(one.name for one in source.descriptor.file.parent.iterdir())
     assert names == ["orders.csv", "shipchat-backups"]

@@ -15,7 +15,7 @@ from mcp_servers.data.writing import file_target
 from mcp_servers.data.writing.backups import Backups
 from mcp_servers.data.writing.file_target import CsvTarget, ExcelTarget
 from mcp_servers.data.writing.locks import SheetLock, clear_leftovers
-from mcp_servers.data.writing.replace import SheetBusyError, replace_file, temporary_path
+from mcp_servers.data.writing.replace import SheetBusyError, replace_file, temporary_files
 from mcp_servers.data.writing.sidecar import write_sidecar
 from mcp_servers.shared.faults import ToolFault
 
@@ -162,9 +162,9 @@ def test_what_a_living_writer_holds_stays_and_a_dead_ones_goes(tmp_path):
     path.write_text("Order\n1\n")
     holder = SheetLock(path)
     holder.acquire()
-    temporary_path(path).write_text("half")
+    path.with_name(".orders.csv.shipchat-0000half.tmp").write_text("half")
     clear_leftovers(path)
-    assert temporary_path(path).exists()
+    assert len(temporary_files(path)) == 1
     with pytest.raises(ToolFault, match="E-1202") as refusal:
         SheetLock(path).acquire()
     assert refusal.value.more["holder"]["pid"] == os.getpid()

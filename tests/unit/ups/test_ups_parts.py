@@ -342,3 +342,9 @@ def test_codes_are_unique_and_in_the_servers_ranges() -> None:
     for code in codes:
         number = int(code.removeprefix("E-"))
         assert 2101 <= number <= 2199 or 3001 <= number <= 3499 or 5001 <= number <= 5099
+
+
+def test_the_simulator_never_gets_real_credentials() -> None:
+    given = {"SHIPCHAT_UPS_CLIENT_ID": "a", "SHIPCHAT_UPS_CLIENT_SECRET": "b"}
+    for more in ({}, {"SHIPCHAT_UPS_BASE_URL": "http://127.0.0.1:8765"}):
+        assert load_settings(given | more).credentials() == ("practice", "practice")
