@@ -81,6 +81,7 @@ class ModelGates:
             raise error(ONLY_A_QUESTION)
         if tool not in WITHOUT_A_SHEET:
             self._check_header()
+            self._check_clauses(arguments)
         if tool == "open_sheet":
             self._check_path(str(getattr(arguments, "path", "")))
         if tool == "set_default" and getattr(arguments, "field", "").casefold() in ADDRESS_FIELDS:
@@ -143,6 +144,16 @@ class ModelGates:
         """Whether it is known what a column holds: then its values may be told, also those of one row only."""
         roles = {name.casefold(): role for name, role in self.state.roles().items()}
         return column.casefold() in roles or role_of_header(column) is not None
+
+    def _check_clauses(self, arguments: BaseModel) -> None:
+        # With the parser, which only a model needs: the offline reading starts without.
+        from agent.tools.people_clause import check_people_clause
+
+        sheet = self.state.sheet
+        rules = getattr(arguments, "service_rules", None) or []
+        for clause in (getattr(arguments, "where", None), *(rule.where for rule in rules)):
+            if sheet is not None and clause:
+                check_people_clause(clause, sheet.people, self.state.said)
 
     def _check_header(self) -> None:
         """A sheet without names of columns has a person's cells in their place."""

@@ -179,8 +179,8 @@ async def test_no_cell_of_a_person_is_in_any_request(endpoint, stage, sheet, tmp
     assert set(all_tools()) - used <= {"ask_person", "resume_batch", "cancel_batch", "queue_propose"}, (
         "every tool was called"
     )
-    # The attacks were not turned away at the door: they came as far as the engine, the templates and the people's rule.
-    assert {code for code in ("e-1011", "e-1110", "e-1506", "e-2405", "e-2250") if code not in told} == set()
+    # The attacks were not turned away at the door: they came as far as the rules about people and the templates.
+    assert {code for code in ("e-1011", "e-1506", "e-2390", "e-2405", "e-2250") if code not in told} == set()
 
 
 def requests_of(endpoint: Any) -> str:
