@@ -30,11 +30,18 @@ def _error(request_id: str | int | None, code: int, message: str) -> types.JSONR
     return types.JSONRPCError(jsonrpc="2.0", id=request_id, error=types.ErrorData(code=code, message=message))
 
 
+def _waits_in_vain(item: SessionMessage, line: str) -> bool:
+    """A request whose id is none (`null`, `{}`) is read as a notification, and its client would wait for ever."""
+    if not isinstance(item.message, types.JSONRPCNotification) or '"id"' not in line:
+        return False
+    return "id" in json.loads(line)
+
+
 class AnsweringStream:
     """The messages of a read stream; what could not be read is answered and passed over."""
 
     def __init__(self, messages: Any, answers: Any, line: Callable[[], str]) -> None:
-        """`line` gives what was read last: the SDK hands on each line's message before it reads the next one."""
+        """`line` gives the line of the message that is received now."""
         self._messages = messages
         self._answers = answers
         self._line = line
@@ -48,15 +55,10 @@ class AnsweringStream:
         """The next message that is one."""
         while True:
             item: Item = await self._messages.receive()
-            if not isinstance(item, Exception) and not self._waits_in_vain(item):
+            line = self._line()
+            if not isinstance(item, Exception) and not _waits_in_vain(item, line):
                 return item
-            await self._answers.send(SessionMessage(refusal_of(self._line())))
-
-    def _waits_in_vain(self, item: SessionMessage) -> bool:
-        """A request whose id is none (`null`, `{}`) is read as a notification, and its client would wait for ever."""
-        if not isinstance(item.message, types.JSONRPCNotification) or '"id"' not in self._line():
-            return False
-        return "id" in json.loads(self._line())
+            await self._answers.send(SessionMessage(refusal_of(line)))
 
     async def aclose(self) -> None:
         await self._messages.aclose()

@@ -8,6 +8,7 @@ import asyncio
 import os
 import stat
 import sys
+from collections import deque
 from collections.abc import AsyncIterator
 
 import anyio
@@ -21,14 +22,18 @@ class PipeReader:
 
     def __init__(self, reader: asyncio.StreamReader) -> None:
         self._reader = reader
-        self.last = ""
-        """The line that was read last."""
+        self._read: deque[str] = deque()
+        """Lines whose messages nobody has taken yet: the next line may be read before they are."""
+
+    def taken(self) -> str:
+        """The line of the message that is taken now; called once for each, in their order."""
+        return self._read.popleft() if self._read else ""
 
     async def __aiter__(self) -> AsyncIterator[str]:
         while line := await self._line():
             if line.strip():
-                self.last = line.decode("utf-8", "replace")
-                yield self.last
+                self._read.append(line.decode("utf-8", "replace"))
+                yield self._read[-1]
 
     async def _line(self) -> bytes:
         """The next line; one that is longer than any message is read to its end and is no message."""

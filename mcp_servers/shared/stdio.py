@@ -29,5 +29,5 @@ async def _serve(server: Server[Any]) -> None:
     streams: Any = await open_pipes() if are_pipes() else (None, None)
     reader = streams[0]
     async with stdio_server(*streams) as (read_stream, write_stream):
-        messages = AnsweringStream(read_stream, write_stream, lambda: reader.last if reader is not None else "")
+        messages = AnsweringStream(read_stream, write_stream, reader.taken if reader is not None else str)
         await server.run(messages, write_stream, server.create_initialization_options())

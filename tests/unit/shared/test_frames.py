@@ -79,6 +79,14 @@ def test_every_server_answers_what_is_no_message_and_goes_on(server, tmp_path: P
 
         assert ask(json.dumps(HELLO).encode())["id"] == 1
         process.stdin.write(b'{"jsonrpc":"2.0","method":"notifications/initialized"}\n\n \n')
+        # Notifications and requests in one breath: each line is judged by itself, however far ahead the server reads.
+        told = b'{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"none"}}\n'
+        process.stdin.write(
+            b"".join(told + b'{"jsonrpc":"2.0","id":%d,"method":"ping"}\n' % n for n in range(200, 240))
+        )
+        process.stdin.flush()
+        answers = [json.loads(process.stdout.readline()) for _ in range(40)]
+        assert sorted(answer["id"] for answer in answers if "result" in answer) == list(range(200, 240))
         for frame, request_id, code in FRAMES:
             answer = ask(frame)
             assert (answer["id"], answer["error"]["code"]) == (request_id, code), frame[:80]
