@@ -21,6 +21,8 @@ class ShipchatError(Exception):
     message: str
     remedy: str
     where: str | None = None
+    to_model: str | None = None
+    """The message for a language model, where `message` quotes cells."""
 
     def __str__(self) -> str:
         place = f" ({self.where})" if self.where else ""
@@ -34,9 +36,9 @@ class ShipchatError(Exception):
         return answer
 
 
-def error(kind: ErrorKind, /, where: str | None = None, **words: object) -> ShipchatError:
+def error(kind: ErrorKind, /, where: str | None = None, to_model: str | None = None, **words: object) -> ShipchatError:
     """Build an error of a registered kind; a missing word is a programming error (KeyError)."""
-    return ShipchatError(kind.code, kind.message.format(**words), kind.remedy.format(**words), where)
+    return ShipchatError(kind.code, kind.message.format(**words), kind.remedy.format(**words), where, to_model)
 
 
 def from_reply(reply: dict[str, Any]) -> ShipchatError:

@@ -5,11 +5,12 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
+from agent.credentials import without_secrets
 from agent.errors import UNEXPECTED, ShipchatError, error
 
 
 def unexpected(home: Path, fault: BaseException) -> ShipchatError:
-    """Write the traceback (code positions, no cell contents beyond the message) and name the file.
+    """Write the traceback (code positions, no cell contents beyond the message, no secrets) and name the file.
 
     A log that cannot be written (a full disk is what broke, as a rule) hides neither the fault nor what was bought.
     """
@@ -17,8 +18,10 @@ def unexpected(home: Path, fault: BaseException) -> ShipchatError:
     try:
         log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="utf-8") as file:
-            file.write(f"{datetime.now(UTC).isoformat()}\n{''.join(traceback.format_exception(fault))}\n")
+            told = without_secrets("".join(traceback.format_exception(fault)))
+            file.write(f"{datetime.now(UTC).isoformat()}\n{told}\n")
     except OSError as unwritable:
         reason = unwritable.strerror or type(unwritable).__name__
-        return error(UNEXPECTED, kind=f"{type(fault).__name__}: {fault}", log=f"{log} (not written: {reason})")
+        kind = without_secrets(f"{type(fault).__name__}: {fault}")
+        return error(UNEXPECTED, kind=kind, log=f"{log} (not written: {reason})")
     return error(UNEXPECTED, kind=type(fault).__name__, log=log)

@@ -132,6 +132,7 @@ class ChatSession:
     async def answer(self, question_id: str | None, answer: str | int) -> dict[str, Any]:
         """Answer the open question and go on with the turn that asked it; “never mind” ends the turn instead."""
         questions = self._turns_or_fail().state.questions
+        answer = self._turns_or_fail().shown(answer) if isinstance(answer, str) else answer
         question = questions.open
         if question is not None and question.dropped_by(answer):
             await self.stop_turn()

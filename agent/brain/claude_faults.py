@@ -22,7 +22,7 @@ from agent.brain.faults import (
     ContextFull,
 )
 from agent.brain.fencing import plain
-from agent.brain.redaction import without_secrets
+from agent.credentials import without_secrets
 from agent.errors import ErrorKind, ShipchatError, error
 
 _TOO_LONG = re.compile(r"prompt is too long|context (window|length|limit)|too many (input )?tokens", re.IGNORECASE)

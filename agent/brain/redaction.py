@@ -5,26 +5,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-_SECRETS = {
-    "password": re.compile(r"(?<=://)[^\s:/@]+:[^\s/@]+(?=@)"),
-    "key": re.compile(
-        r"\bsk-[A-Za-z0-9_-]{8,}"
-        r"|(?i:\b(?:bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,})"
-        r"|(?i:\b(?:api[_-]?key|client_secret|access_token|password|secret)\b\"?\s*[=:]\s*\"?[^\s\"',}]+)"
-    ),
-}
+from agent.credentials import secret_spans
+
 _PERSONAL = {
     "email": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     "tracking": re.compile(r"\b1Z[0-9A-Z]{16}\b", re.IGNORECASE),
     "phone": re.compile(r"(?<![\w-])(?:\+?1[-. ]?)?(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}(?![\w-])"),
 }
-
-
-def without_secrets(text: str) -> str:
-    """The text without anything that looks like a credential."""
-    for name, pattern in _SECRETS.items():
-        text = pattern.sub(f"[{name}]", text)
-    return text
 
 
 @dataclass(slots=True)
@@ -40,7 +27,9 @@ class Veil:
     def hide(self, value: Any) -> Any:
         """The value (text, or JSON with text in it), veiled."""
         if isinstance(value, str):
-            for kind, pattern in (_SECRETS | _PERSONAL).items():
+            for start, end in reversed(secret_spans(value)):
+                value = value[:start] + self._named("key", value[start:end]) + value[end:]
+            for kind, pattern in _PERSONAL.items():
                 value = pattern.sub(partial(self._name, kind), value)
             return value
         return _each(value, self.hide)
@@ -54,7 +43,10 @@ class Veil:
         return _each(value, self.show)
 
     def _name(self, kind: str, found: re.Match[str]) -> str:
-        return self.hidden.setdefault(found.group(), f"[{kind} {len(self.hidden) + 1}]")
+        return self._named(kind, found.group())
+
+    def _named(self, kind: str, words: str) -> str:
+        return self.hidden.setdefault(words, f"[{kind} {len(self.hidden) + 1}]")
 
 
 def _each(value: Any, change: Any) -> Any:

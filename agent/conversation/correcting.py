@@ -69,7 +69,10 @@ def _let_model_try(state: SessionState, built: BuiltRows, lines: list[str]) -> N
     state.mapping_attempts += 1
     if state.mapping_attempts < MODEL_ATTEMPTS:
         count = len({row for problem in built.problems for row in problem.sheet_rows})
-        raise error(MAPPING_REJECTED, count=count, problems="; ".join(lines[:5]))
+        # The lines quote cells, which are the person's to see.
+        told = [f"{one.code} {one.column}{f': {one.rule}' if one.rule else ''}" for one in built.problems[:5]]
+        to_model = MAPPING_REJECTED.message.format(count=count, problems="; ".join(told))
+        raise error(MAPPING_REJECTED, to_model=to_model, count=count, problems="; ".join(lines[:5]))
 
 
 async def _given(state: SessionState, mapping: Mapping, problem: GroupedProblem, answers: Answers) -> Answers:

@@ -13,8 +13,7 @@ _OPEN = re.compile(
         (?:,?\s*(?:and\s+)?(?:use\s+)?(?:the\s+)?(?P<part>sheet|tab|table)\s+"?(?P<name>[^"\n]+?)"?)?\s*\.?\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
-_PASSWORD = re.compile(r"(\b[a-z][a-z0-9+]*://[^\s:/@]*:)[^\s@]+@", re.IGNORECASE)
-_DATABASE = re.compile(r"(db:[\w-]+|[a-z][a-z0-9+]*://\S+)", re.IGNORECASE)
+_DATABASE = re.compile(r"(db:[\w-]+|(?:jdbc:)?[a-z][a-z0-9+.-]*://\S+)", re.IGNORECASE)
 
 
 def named_location(message: str) -> tuple[str, dict[str, Any]] | None:
@@ -53,11 +52,6 @@ def named_mention(message: str, *, without_at: bool = False) -> tuple[str, str] 
         return None
     match, path = sheets[0]
     return path, " ".join(f"{message[: match.start()]} {message[match.end() :]}".split())
-
-
-def without_password(message: str) -> str:
-    """The message as screens, models and the ledger see it."""
-    return _PASSWORD.sub(r"\1***@", message)
 
 
 _HEADER = re.compile(

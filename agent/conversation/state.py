@@ -11,6 +11,7 @@ from agent.conversation.questions import Questions
 from agent.conversation.result import TurnResult
 from agent.conversation.session_limit import SessionLimit
 from agent.conversation.sheet import NO_SHEET, OpenSheet
+from agent.credentials import Secrets
 from agent.errors import error
 from agent.events import AllowanceUpdated, Event, NoticeShown, PreviewReady, PreviewVoided
 from agent.plan.allowance import Amount
@@ -97,6 +98,8 @@ class SessionState:
     """Proposals of this turn whose mapping did not fit."""
     sheet_answers: dict[str, str] = field(default_factory=dict)
     """What the person answered about the open sheet itself; saved with its mapping."""
+    secrets: Secrets = field(default_factory=Secrets)
+    """Passwords that were typed, by their handles."""
     clock: Callable[[], float] = time.monotonic
 
     @classmethod
@@ -162,7 +165,9 @@ class SessionState:
         self.emit(pending.preview)
 
     async def data(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        return await self.hub.call("data", tool, arguments)
+        # The one call that needs a password; everybody else knows its handle.
+        given = self.secrets.show(arguments) if tool == "import_database" else arguments
+        return await self.hub.call("data", tool, given)
 
     async def ups(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
         return await self.hub.call("ups", tool, arguments)

@@ -11,7 +11,7 @@ from agent.brain.protocol import Brain
 from agent.conversation.approval import Words, read_words
 from agent.conversation.limit_words import Limits, read_limit_words
 from agent.conversation.limits import change_limit, check_limits, meant, show_limit, switch_mode
-from agent.conversation.naming import named_expression, named_location, named_mention, named_part, without_password
+from agent.conversation.naming import named_expression, named_location, named_mention, named_part
 from agent.conversation.opening import show_opened
 from agent.conversation.recovery import offer_recovery
 from agent.conversation.result import TurnResult
@@ -98,19 +98,20 @@ class Turns:
         """Open the sheet that the session was started with; name unfinished batches."""
         show_limit(self.state)
         if self.options.source:
-            self.state.said.append(self.options.source)
-            await show_opened(self.state, self.options.source, self.options.source_options)
+            source = self.shown(self.options.source)
+            self.state.said.append(source)
+            await show_opened(self.state, source, self.options.source_options)
         again = await offer_recovery(self.state, ask=self.options.offer_recovery)
         if again is not None:
             await self.message(again, self.state.clock())
 
     def shown(self, text: str) -> str:
-        """A message as everybody but its reader sees it."""
-        return without_password(text)
+        """A message without its secrets: so it is read, shown, told and kept."""
+        return self.state.secrets.hide(text)
 
     async def message(self, text: str, begun_at: float) -> None:
         """One message: the closed grammars of approval and of the limit first, then the brain."""
-        state = self.state
+        state, text = self.state, self.shown(text)
         show_limit(state)
         words = read_words(text)
         pending = state.pending
@@ -131,7 +132,7 @@ class Turns:
         if limit_words is not None and meant(state, limit_words):
             change_limit(state, limit_words)
             return
-        state.said.append(self.shown(text))
+        state.said.append(text)
         if await self._literal(text):
             return
         if (mentioned := named_mention(text, without_at=state.sheet is None)) is not None:
@@ -164,7 +165,7 @@ class Turns:
 
     async def approve(self, digest: str, by: str, words: str) -> None:
         """A yes from a person or from a budget they set, checked against what was shown."""
-        state = self.state
+        state, words = self.state, self.shown(words)
         show_limit(state)
         pending = state.pending
         if pending is None:

@@ -1,4 +1,4 @@
-"""ZPL to pictures and back. Rendering needs the optional package `zplkit` (extra `zpl`): local, nothing is sent."""
+"""ZPL to pictures and back. Rendering needs the optional package `zplkit` (extra `zpl`, licence OSL-3.0): all local."""
 
 import importlib
 from typing import Any
@@ -42,7 +42,7 @@ def _renderer() -> Any:
     try:
         return importlib.import_module("zplkit")
     except ImportError as problem:
-        reason = "the optional renderer is not installed (pip install 'shipchat[zpl]')"
+        reason = "the optional renderer is not installed (pip install 'shipchat[zpl]'; zplkit, licence OSL-3.0)"
         raise error(CANNOT_CONVERT, found="ZPL", wanted="a picture", reason=reason) from problem
 
 

@@ -5,12 +5,10 @@ from collections.abc import Mapping as Row
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import Template, TemplateError
-
 from agent.errors import error
 from agent.mapping import faults
-from agent.mapping.filters import FilterFault
-from agent.mapping.template import FIELD_LIMIT, SANDBOX, check_text_template, identifier
+from agent.mapping.sandbox import NO_VALUE, compiled_text
+from agent.mapping.template import FIELD_LIMIT, identifier
 
 
 def render(
@@ -34,26 +32,24 @@ def render(
     row = {column: "" if value is None else value for column, value in row_data.items()}
     names = {identifier(column): value for column, value in row.items() if isinstance(column, str)}
     shipper = dict(shipper_info)
-    return {
-        key: _rendered(value, key, {**names, "row": row, "shipper": shipper, "shipper_info": shipper})
-        for key, value in template.items()
-    }
+    context = {**names, "row": row, "shipper": shipper, "shipper_info": shipper}
+    try:
+        return {key: _rendered(value, key, context) for key, value in template.items()}
+    except RecursionError:
+        raise error(faults.BAD_JSON_TEMPLATE, problem="it is nested too deeply") from None
 
 
 def _parsed(text: str) -> dict[str, Any]:
     try:
         parsed = json.loads(text)
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise error(faults.BAD_JSON_TEMPLATE, problem=fault) from None
     if not isinstance(parsed, dict):
         raise error(faults.BAD_JSON_TEMPLATE, problem="it is not an object")
     return parsed
 
 
-@lru_cache(maxsize=1024)
-def _compiled(source: str, place: str) -> Template:
-    check_text_template(source, place)
-    return SANDBOX.from_string(source)
+_compiled = lru_cache(maxsize=1024)(compiled_text)
 
 
 def _rendered(value: Any, place: str, context: dict[str, Any]) -> Any:
@@ -65,7 +61,7 @@ def _rendered(value: Any, place: str, context: dict[str, Any]) -> Any:
         return value
     try:
         text = _compiled(value, place).render(context)
-    except (FilterFault, TemplateError, TypeError, ValueError) as fault:
+    except NO_VALUE as fault:
         raise error(faults.NOT_RENDERED, place, field=place, problem=fault) from None
     if len(text) > FIELD_LIMIT:
         raise error(faults.NOT_RENDERED, place, field=place, problem=f"more than {FIELD_LIMIT} characters")

@@ -33,6 +33,8 @@ class GroupedProblem:
     why: str
     remedy: str
     sheet_rows: tuple[int, ...]
+    rule: str = ""
+    """What was wanted, in words that quote no cell."""
 
     def __str__(self) -> str:
         rows = rows_in_words(self.sheet_rows)
@@ -152,13 +154,14 @@ def _identified(shipments: list[BuiltShipment]) -> tuple[BuiltShipment, ...]:
 
 def group_problems(shipments: Iterable[BuiltShipment]) -> tuple[GroupedProblem, ...]:
     """All rejections, one line per fault: "Rows 5, 12 and 34: no ZIP"."""
-    rows: dict[tuple[str, str, str, str], list[int]] = {}
+    rows: dict[tuple[str, str, str, str, str], list[int]] = {}
     for built in shipments:
         for fault in built.rejections:
-            rows.setdefault((fault.code, fault.column, fault.why, fault.remedy), []).append(built.rows[0].sheet_row)
+            key = (fault.code, fault.column, fault.why, fault.remedy, fault.rule)
+            rows.setdefault(key, []).append(built.rows[0].sheet_row)
     return tuple(
-        GroupedProblem(code, column, why, remedy, tuple(numbers))
-        for (code, column, why, remedy), numbers in rows.items()
+        GroupedProblem(code, column, why, remedy, tuple(numbers), rule)
+        for (code, column, why, remedy, rule), numbers in rows.items()
     )
 
 

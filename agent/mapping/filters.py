@@ -22,6 +22,8 @@ class FilterFault(ValueError):
 
 def truncate_address(text: object, length: int = 35) -> str:
     """At most `length` characters, cut between words."""
+    if length < 1:
+        raise FilterFault(f"truncate_address takes a length above zero, not {length}")
     return names.shorten(clean(text), length)
 
 
@@ -37,7 +39,9 @@ def format_us_zip(text: object, state: str | None = None) -> str:
 
 
 def round_weight(value: object, places: int = 1) -> str:
-    """Up to `places` decimals, never down."""
+    """Up to `places` decimals (0 to 6), never down."""
+    if places not in range(7):
+        raise FilterFault(f"round_weight gives 0 to 6 decimals, not {places!r}")
     return f"{weights.round_up(_number(value), places):f}"
 
 
@@ -60,6 +64,8 @@ def lookup_service_code(text: object) -> str:
 
 def to_ups_date(text: object, order: Literal["mdy", "dmy"] | None = None) -> str:
     """A date as `YYYYMMDD`; `03/04/2026` needs `order` ("mdy" or "dmy")."""
+    if order not in ("mdy", "dmy", None):
+        raise FilterFault(f"to_ups_date reads 'mdy' or 'dmy', not {order!r}")
     verdict = read_date(text, day_first=None if order is None else order == "dmy", today=None)
     if isinstance(verdict, Ok | Changed) and verdict.value is not None:
         return verdict.value.isoformat().replace("-", "")

@@ -70,7 +70,9 @@ class RowReader:
 
     def __post_init__(self) -> None:
         for name, problem in self.rendered.faults.items():
-            self.findings.take(reject(mapping_faults.NOT_RENDERED, field=name, problem=problem), self.column(name))
+            fault = reject(mapping_faults.NOT_RENDERED, field=name, problem=problem)
+            fault = replace(fault, rule=f"{name} could not be rendered: its expression does not take the cell")
+            self.findings.take(fault, self.column(name))
         for name, text in self.rendered.texts.items():
             if text[:1] in "=+@-" and _FORMULA.match(text):
                 self.findings.warn(f"{self.column(name)} begins like a formula; it is shipped as plain text")

@@ -1,6 +1,6 @@
 """Rows to a shipment: every rule applied, every finding kept, the payload validated against the published schema."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -235,6 +235,7 @@ class OneShipment:
             fault = reject(
                 mapping_faults.SCHEMA_BROKEN, problem=problem.path, expected=problem.expected, got=problem.got
             )
+            fault = replace(fault, rule=problem.rule)
             lead.findings.take(fault, _column_of(problem.path, lead), problem.got)
         return not problems
 

@@ -1,9 +1,7 @@
 """Mappings: an expression per field, over the cells of a row, in a sandbox that can do nothing else.
 
 An expression is Jinja2: `row["Ship Name"]`, `ship_name | truncate_address(35)`, `row.city if row.city else "?"`.
-A lint over its syntax tree allows columns, constants, the filters, comparisons, `if`, `+`, `-`, `/` and `~`; no loops,
-calls, methods, `*` or `**`, so no template can take long or reach anything (the sandbox alone stops neither loops nor
-huge texts).
+What it may be made of is in `sandbox`.
 """
 
 import json
@@ -11,52 +9,22 @@ from collections.abc import Callable
 from collections.abc import Mapping as Row
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import isfinite
 from typing import Any, Final
 
-from jinja2 import StrictUndefined, TemplateError, Undefined, nodes
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import Undefined, nodes
 from rapidfuzz import process
 
 from agent.errors import error
 from agent.mapping import faults
 from agent.mapping.columns import MappingProposal
-from agent.mapping.filters import FILTERS, FilterFault
+from agent.mapping.filters import FilterFault
+from agent.mapping.sandbox import NO_VALUE, allowed_tree, compiled_expression
 from agent.mapping.weight_columns import WEIGHTS
 
-TEMPLATE_LIMIT: Final = 2048
 FIELD_LIMIT: Final = 1024
-_BUILTIN_FILTERS: Final = ("upper", "lower", "title", "capitalize", "trim")
-_ALLOWED: Final = (
-    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Const, nodes.Name, nodes.Getattr, nodes.Getitem),
-    *(nodes.Filter, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Concat),
-    *(nodes.Add, nodes.Sub, nodes.Div, nodes.Neg, nodes.Test, nodes.Keyword, nodes.If),
-)
-_INTERNAL_NAMES: Final = frozenset({"self", "loop", "caller", "varargs", "kwargs", "super"})
-_TESTS: Final = frozenset({"defined", "undefined", "none"})
-
-
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Attributes are items: `row.items` is the column `items`, never a method."""
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        return self.getitem(obj, attribute)
-
-    def getitem(self, obj: Any, argument: Any) -> Any:
-        if isinstance(obj, dict) and argument in obj:
-            return obj[argument]
-        return self.undefined(obj=obj, name=argument)
-
-
-def _environment() -> _Sandbox:
-    sandbox = _Sandbox(undefined=StrictUndefined, autoescape=False, cache_size=0)
-    allowed = {name: sandbox.filters[name] for name in _BUILTIN_FILTERS}
-    sandbox.filters = {**allowed, **FILTERS}
-    sandbox.tests = {name: sandbox.tests[name] for name in _TESTS}
-    sandbox.globals = {}
-    return sandbox
-
-
-SANDBOX: Final = _environment()
+CELL_LIMIT: Final = 32_767
+"""Letters of a cell that an expression may work on: as many as a cell of a workbook holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +110,7 @@ class CompiledMapping:
         for name, getter in self._getters.items():
             try:
                 texts[name] = getter(row)
-            except (FilterFault, TemplateError, TypeError, ValueError) as fault:
+            except NO_VALUE as fault:
                 problems[name] = str(fault)
         return Rendered(texts, problems)
 
@@ -184,7 +152,7 @@ def read_columns(expression: str, name: str) -> tuple[str, ...]:
     Raises:
         ShipchatError: E-2250, naming what is not allowed.
     """
-    tree = _allowed_tree("{{ " + expression + " }}", name)
+    tree = allowed_tree("{{ " + expression + " }}", name)
     outputs = list(tree.find_all(nodes.Output))
     if len(tree.body) != 1 or len(outputs) != 1 or len(outputs[0].nodes) != 1:
         raise error(faults.BAD_TEMPLATE, field=name, problem="it must be one expression")
@@ -197,14 +165,9 @@ def constant_texts(expression: str, name: str) -> list[str]:
     Raises:
         ShipchatError: E-2250 for an expression that is not allowed.
     """
-    tree = _allowed_tree("{{ " + expression + " }}", name)
+    tree = allowed_tree("{{ " + expression + " }}", name)
     keys = {id(node.arg) for node in tree.find_all(nodes.Getitem)}
     return [str(node.value) for node in tree.find_all(nodes.Const) if id(node) not in keys]
-
-
-def check_text_template(source: str, name: str) -> None:
-    """Refuse (E-2250) a text with templates in it that do more than an expression may."""
-    _allowed_tree(source, name)
 
 
 def _columns_of(tree: nodes.Template) -> tuple[str, ...]:
@@ -227,52 +190,18 @@ def _item_of_row(node: nodes.Node) -> str | None:
     return None
 
 
-def _allowed_tree(source: str, name: str) -> nodes.Template:
-    if len(source) > TEMPLATE_LIMIT:
-        raise error(faults.BAD_TEMPLATE, field=name, problem=f"it has more than {TEMPLATE_LIMIT} characters")
-    try:
-        tree = SANDBOX.parse(source)
-    except TemplateError as fault:
-        raise error(faults.BAD_TEMPLATE, field=name, problem=str(fault)) from None
-    for node in tree.find_all(nodes.Node):
-        problem = _problem(node)
-        if problem:
-            raise error(faults.BAD_TEMPLATE, field=name, problem=problem)
-    return tree
-
-
-def _problem(node: nodes.Node) -> str:
-    kind = type(node).__name__
-    if not isinstance(node, _ALLOWED):
-        return f"`{kind.lower()}` is not allowed"
-    if isinstance(node, nodes.Filter) and node.name not in SANDBOX.filters:
-        return f"there is no filter {node.name}"
-    if isinstance(node, nodes.Test) and node.name not in _TESTS:
-        return f"there is no test {node.name}"
-    if isinstance(node, nodes.Name) and node.name in _INTERNAL_NAMES:
-        return f'`{node.name}` is no column (write row["{node.name}"])'
-    if isinstance(node, nodes.Getattr) and not _on_data(node.node):
-        return "only `row` and `shipper` have columns"
-    if isinstance(node, nodes.Getitem) and not (_on_data(node.node) and isinstance(node.arg, nodes.Const)):
-        return "only `row` and `shipper` have columns, named by a text"
-    return ""
-
-
-def _on_data(node: nodes.Node) -> bool:
-    if isinstance(node, nodes.Name):
-        return node.name in {"row", "shipper", "shipper_info"}
-    return isinstance(node, nodes.Getattr | nodes.Getitem) and _on_data(node.node)
-
-
 def _getter(expression: str, name: str, columns: tuple[str, ...]) -> Callable[[dict[str, Any]], str]:
     """A function from a row to the field's text; a bare column is read without the sandbox."""
     if len(columns) == 1 and expression.strip() == column_expression(columns[0]):
         return _cell_getter(columns[0])
-    compiled = SANDBOX.compile_expression(expression, undefined_to_none=False)
+    compiled = compiled_expression(expression, name)
     bare = _bare_names(expression, name)
 
     def evaluate(row: dict[str, Any]) -> str:
-        found = compiled(_context(row, bare), row=row) if bare else compiled(row=row)
+        context = _context(row, bare) if bare else {}
+        if any(len(cell) > CELL_LIMIT for cell in (*context.values(), *(row.get(column, "") for column in columns))):
+            raise FilterFault(f"a cell of {name} has more than {CELL_LIMIT} characters")
+        found = compiled(context, row=row)
         if isinstance(found, Undefined):
             found = str(found)  # A missing column raises here, with its name.
         return _text(found, name)
@@ -291,7 +220,7 @@ def _cell_getter(column: str) -> Callable[[dict[str, Any]], str]:
 
 def _bare_names(expression: str, name: str) -> frozenset[str]:
     """The columns that an expression names without `row[...]`."""
-    names = _allowed_tree("{{ " + expression + " }}", name).find_all(nodes.Name)
+    names = allowed_tree("{{ " + expression + " }}", name).find_all(nodes.Name)
     return frozenset(node.name for node in names) - {"row", "shipper"}
 
 
@@ -303,6 +232,8 @@ _identifier = lru_cache(maxsize=4096)(identifier)
 
 
 def _text(value: object, name: str) -> str:
+    if isinstance(value, float) and not isfinite(value):
+        raise FilterFault(f"{name} is no number that can be written")
     text = "" if value is None else str(value).strip()
     if len(text) > FIELD_LIMIT:
         raise FilterFault(f"{name} has more than {FIELD_LIMIT} characters")

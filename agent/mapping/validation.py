@@ -16,6 +16,8 @@ class Problem:
     path: str
     expected: str
     got: str
+    rule: str
+    """The path and what is expected, in words that quote no value."""
 
 
 def shipment_schema(published: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +50,7 @@ def _problem(fault: jsonschema_rs.ValidationError) -> Problem:
     path = ".".join(str(step + 1) if isinstance(step, int) else step for step in fault.instance_path)
     kind = fault.kind.name
     value = fault.kind.as_dict()
-    expected = {
+    known = {
         "required": lambda: f"a {value.get('property')}",
         "pattern": lambda: f"text like {value.get('pattern')}",
         "maxLength": lambda: f"at most {value.get('limit')} characters",
@@ -57,9 +59,11 @@ def _problem(fault: jsonschema_rs.ValidationError) -> Problem:
         "minItems": lambda: f"at least {value.get('limit')} of them",
         "maximum": lambda: f"at most {value.get('limit')}",
         "minimum": lambda: f"at least {value.get('limit')}",
-    }.get(kind, lambda: str(fault.message))()
+    }.get(kind)
+    expected = str(fault.message) if known is None else known()
     got = "nothing" if kind == "required" else _short(fault.instance)
-    return Problem(path or "shipment", expected, got)
+    path = path or "shipment"
+    return Problem(path, expected, got, f"{path}: expected {kind if known is None else expected}")
 
 
 def _short(value: object) -> str:

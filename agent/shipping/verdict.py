@@ -58,6 +58,8 @@ class Reject:
     remedy: str
     column: str = ""
     cell: str = ""
+    rule: str = ""
+    """What was wanted, in words that quote no cell."""
 
     def __str__(self) -> str:
         place = f"{self.column} {self.cell!r}: " if self.column else ""

@@ -14,12 +14,16 @@ from typing import Any
 from pydantic import BaseModel
 
 from agent.brain.fencing import plain
+from agent.brain.language.roles import role_of_header
 from agent.brain.language.speech_act import only_asks
+from agent.conversation.opening import NO_HEADER
 from agent.conversation.proposal import Proposal
 from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, error, is_refusal
+from agent.mapping.columns import propose_mapping
 from agent.mapping.template import constant_texts
 from agent.sheet.fields import ADDRESS_FIELDS
+from agent.tools.model_view import proposal_for_model, shared_values
 from agent.tools.second_reading import Difference, difference
 
 ONE_PROPOSAL = ErrorKind(
@@ -43,6 +47,11 @@ PROPOSALS = frozenset(
 """End in a preview that the person approves or not."""
 EFFECTS = frozenset({"set_default", "set_column", "resume_batch", "cancel_batch", "mappings"})
 """Take effect at once, so the person confirms what they did not say."""
+
+WITHOUT_A_SHEET = frozenset(
+    {"open_sheet", "ask_person", "batches", "queue_read", "queue_propose", "cancel_batch", "pause_batch", "help"}
+)
+"""Read no header."""
 
 VALUES_TOLD = 100
 """How many different values of a column a model is told; more are looked for with a filter."""
@@ -70,6 +79,9 @@ class ModelGates:
             raise error(ONE_PROPOSAL)
         if tool in PROPOSALS | EFFECTS and only_asks(self.said):
             raise error(ONLY_A_QUESTION)
+        if tool not in WITHOUT_A_SHEET:
+            self._check_header()
+            self._check_clauses(arguments)
         if tool == "open_sheet":
             self._check_path(str(getattr(arguments, "path", "")))
         if tool == "set_default" and getattr(arguments, "field", "").casefold() in ADDRESS_FIELDS:
@@ -102,17 +114,54 @@ class ModelGates:
     async def answered(self, tool: str, arguments: BaseModel, answer: dict[str, Any]) -> dict[str, Any]:
         """What of a tool's answer goes to the model. One proposal is enough for one message."""
         self.proposed = self.proposed or tool in PROPOSALS
-        if tool == "column_values" and len(answer.get("values", [])) > VALUES_TOLD:
-            return answer | {"values": answer["values"][:VALUES_TOLD], "more": True}
+        if tool in PROPOSALS:
+            return proposal_for_model(answer)
+        if tool == "column_values":
+            return self._values(str(getattr(arguments, "column", "")), answer)
         group = getattr(arguments, "group_by", None) if tool == "aggregate" else None
-        if group is not None and not await self._may_list(group):
-            return {"groups": len(answer["rows"]), "shown": "on the person's screen"}
-        return answer
+        return answer if group is None else await self._groups(group, answer)
 
-    async def _may_list(self, column: str) -> bool:
-        """Whether the values of a column may be told: few, and not of people (the data server knows)."""
-        values = await self.state.data("get_column_values", {"column": column, "limit": 1})
-        return not is_refusal(values) and values["distinct_count"] <= VALUES_TOLD
+    def _values(self, column: str, answer: dict[str, Any]) -> dict[str, Any]:
+        values = answer.get("values", [])
+        if not self._known(column):
+            shared = shared_values(values)
+            kept = [value for value in values if value["value"].strip().casefold() in shared]
+            withheld = {"held_by_one_row": len(values) - len(kept)} if len(kept) < len(values) else {}
+            answer, values = answer | {"values": kept} | withheld, kept
+        return answer | {"values": values[:VALUES_TOLD], "more": True} if len(values) > VALUES_TOLD else answer
+
+    async def _groups(self, column: str, answer: dict[str, Any]) -> dict[str, Any]:
+        """Groups are told where their names may be: few, and not of people (the data server knows)."""
+        listed = await self.state.data("get_column_values", {"column": column, "limit": VALUES_TOLD})
+        rows = answer["rows"]
+        if not is_refusal(listed) and listed["distinct_count"] <= VALUES_TOLD:
+            shared = shared_values(listed["values"])
+            if self._known(column) or all(str(row[0]).strip().casefold() in shared for row in rows):
+                return answer
+        return {"groups": len(rows), "shown": "on the person's screen"}
+
+    def _known(self, column: str) -> bool:
+        """Whether it is known what a column holds: then its values may be told, also those of one row only."""
+        roles = {name.casefold(): role for name, role in self.state.roles().items()}
+        return column.casefold() in roles or role_of_header(column) is not None
+
+    def _check_clauses(self, arguments: BaseModel) -> None:
+        # With the parser, which only a model needs: the offline reading starts without.
+        from agent.tools.people_clause import check_people_clause
+
+        sheet = self.state.sheet
+        rules = getattr(arguments, "service_rules", None) or []
+        for clause in (getattr(arguments, "where", None), *(rule.where for rule in rules)):
+            if sheet is not None and clause:
+                check_people_clause(clause, sheet.people, self.state.said)
+
+    def _check_header(self) -> None:
+        """A sheet without names of columns has a person's cells in their place."""
+        sheet = self.state.sheet
+        if sheet is None or self.state.roles():
+            return
+        if not propose_mapping(sheet.columns, {}).known_columns:
+            raise error(NO_HEADER, where=sheet.name, sheet=sheet.name, row=sheet.answer.get("header_row") or 1)
 
     def _agree(self, arguments: BaseModel, given: dict[str, Any]) -> bool:
         """Whether a call is the one that was read; naming the last batch, where the words mean it, is the same."""

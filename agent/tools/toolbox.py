@@ -10,6 +10,7 @@ from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, ShipchatError, error
 from agent.events import ErrorShown, ToolCalled
 from agent.tools.gates import ModelGates
+from agent.tools.model_view import refusal_for_model
 from agent.tools.registry import all_tools
 
 UNKNOWN_TOOL = ErrorKind("E-2310", "There is no tool {name}.", "Use one of: {names}.")
@@ -41,12 +42,13 @@ class SessionToolbox:
         try:
             return await self._call(name, arguments)
         except ShipchatError as refusal:
+            told = refusal.as_dict() if self.gates is None else refusal_for_model(refusal)
             if name in LOOKING:
-                return {"isError": True, **refusal.as_dict()}
+                return {"isError": True, **told}
             self.state.emit(ErrorShown(refusal.code, refusal.message, refusal.remedy, refusal.where))
             if self.state.result.status in ("answer", "refused"):
                 self.state.result.refuse(refusal)
-            return {"isError": True, **refusal.as_dict()}
+            return {"isError": True, **told}
 
     async def _call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         spec = all_tools().get(name)

@@ -8,28 +8,46 @@ import asyncio
 import os
 import stat
 import sys
+from collections import deque
 from collections.abc import AsyncIterator
 
 import anyio
 
 LONGEST_LINE = 1 << 26
+TOO_LONG = b"a line that is longer than any message\n"
 
 
 class PipeReader:
-    """Lines of text until the client closes its end."""
+    """Lines of text until the client closes its end; blank ones are none."""
 
     def __init__(self, reader: asyncio.StreamReader) -> None:
         self._reader = reader
+        self._read: deque[str] = deque()
+        """Lines whose messages nobody has taken yet: the next line may be read before they are."""
+
+    def taken(self) -> str:
+        """The line of the message that is taken now; called once for each, in their order."""
+        return self._read.popleft() if self._read else ""
 
     async def __aiter__(self) -> AsyncIterator[str]:
         while line := await self._line():
-            yield line.decode("utf-8", "replace")
+            if line.strip():
+                self._read.append(line.decode("utf-8", "replace"))
+                yield self._read[-1]
 
     async def _line(self) -> bytes:
-        try:
-            return await self._reader.readline()
-        except ValueError:
-            return b"\n"  # Longer than any message: what is left of it is refused as no JSON.
+        """The next line; one that is longer than any message is read to its end and is no message."""
+        too_long = False
+        while True:
+            try:
+                line = await self._reader.readuntil()
+            except asyncio.IncompleteReadError as end:
+                line = end.partial
+            except asyncio.LimitOverrunError as overrun:
+                too_long = True
+                await self._reader.readexactly(overrun.consumed)
+                continue
+            return TOO_LONG if too_long else line
 
 
 class PipeWriter(asyncio.Protocol):

@@ -8,6 +8,7 @@ import anyio
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 
+from mcp_servers.shared.frames import AnsweringStream
 from mcp_servers.shared.pipes import are_pipes, open_pipes
 from mcp_servers.shared.redaction import RedactingFilter
 from mcp_servers.shared.terminal import visible
@@ -34,5 +35,7 @@ def serve(server: Server[Any]) -> None:
 
 async def _serve(server: Server[Any]) -> None:
     streams: Any = await open_pipes() if are_pipes() else (None, None)
+    reader = streams[0]
     async with stdio_server(*streams) as (read_stream, write_stream):
-        await server.run(read_stream, write_stream, server.create_initialization_options())
+        messages = AnsweringStream(read_stream, write_stream, reader.taken if reader is not None else str)
+        await server.run(messages, write_stream, server.create_initialization_options())

@@ -8,6 +8,7 @@ from datetime import date
 from sqlglot import exp
 
 from mcp_servers.data.guard.compiler import Compiler
+from mcp_servers.data.guard.names import check_called
 from mcp_servers.data.guard.parsing import bounded, parse_clause
 from mcp_servers.data.model import Column
 
@@ -35,6 +36,7 @@ def compile_clause(clause: str, columns: Sequence[Column], sheet_offset: int, da
         return Condition("true", EVERYTHING, ())
     with bounded():
         tree = parse_clause(clause)
+        check_called(clause)
         compiler = Compiler(columns, sheet_offset, day or today())
         sql = compiler.condition(tree)
         return Condition(sql, shown(tree, columns), tuple(compiler.used))

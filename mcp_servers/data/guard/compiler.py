@@ -18,7 +18,7 @@ from mcp_servers.data.guard.functions import (
     coerce,
     common_kind,
 )
-from mcp_servers.data.guard.nodes import unread_part
+from mcp_servers.data.guard.nodes import as_written, unread_part
 from mcp_servers.data.guard.parsing import nearest
 from mcp_servers.data.guard.typed import (
     Kind,
@@ -115,14 +115,13 @@ class Compiler:
             exp.Interval: self._interval,
             exp.Extract: self._extract,
             exp.Case: self._case,
-            exp.CurrentDate: lambda _one: Typed(f"DATE '{self.today.isoformat()}'", Kind.DATE, "current_date"),
+            exp.CurrentDate: lambda one: self._day("current_date", one),
         }
         return exact.get(type(node), self._function)
 
     def show(self, node: exp.Expression) -> str:
         """The part as it was written, short."""
-        text = node.sql(dialect="duckdb", comments=False)
-        return text if len(text) <= 80 else text[:77] + "..."
+        return as_written(node)
 
     def _refused(
         self, node: exp.Expression, instead: str = "Use comparisons, AND, OR, NOT, IN, BETWEEN, LIKE."
@@ -332,7 +331,7 @@ class Compiler:
         if isinstance(node, exp.Trim):
             name = {"LEADING": "ltrim", "TRAILING": "rtrim"}.get(node.args.get("position") or "", "trim")
         if name == "today":
-            return Typed(f"DATE '{self.today.isoformat()}'", Kind.DATE, "today()")
+            return self._day("today()", node)
         if isinstance(node, exp.AggFunc) and name in AGGREGATES:
             return self._aggregate(name, node)
         if name not in FUNCTIONS:
@@ -341,6 +340,11 @@ class Compiler:
             text = f"The nearest: {', '.join(close)}." if close else f"Allowed: {', '.join(FUNCTIONS)}."
             raise fault(UNKNOWN_FUNCTION, where=self.show(node), function=name, nearest=text)
         return self._named(name, node, [self.compile(argument) for argument in _arguments(node)])
+
+    def _day(self, shown: str, node: exp.Expression) -> Typed:
+        if _arguments(node):
+            raise fault(MISFIT, part=self.show(node), reason=f"{shown} takes no arguments", instead="Leave them out.")
+        return Typed(f"DATE '{self.today.isoformat()}'", Kind.DATE, shown)
 
     def _named(self, name: str, node: exp.Expression, arguments: list[Typed]) -> Typed:
         if name not in FUNCTIONS:
@@ -352,13 +356,13 @@ class Compiler:
     def _aggregate(self, name: str, node: exp.Expression) -> Typed:
         if not self.aggregates:
             raise self._refused(node, "A clause looks at one row; use query_data to count or add up.")
-        inner = node.this
+        inner, arguments = node.this, _arguments(node)
+        distinct = isinstance(inner, exp.Distinct)
+        values = inner.expressions if distinct else arguments
+        if len(values) != 1 or len(arguments) != 1:
+            raise self._refused(node, "Aggregate one column.")
         if name == "count" and isinstance(inner, exp.Star):
             return Typed("count(*)", Kind.NUMBER, "count(*)")
-        distinct = isinstance(inner, exp.Distinct)
-        values = inner.expressions if distinct else [inner]
-        if len(values) != 1 or node.expressions:
-            raise self._refused(node, "Aggregate one column.")
         value = self.compile(values[0])
         prefix = "DISTINCT " if distinct else ""
         if name == "count":

@@ -9,6 +9,7 @@ from sqlglot import exp
 from mcp_servers.data.faults import NOT_A_SELECT, NOT_ALLOWED, TOO_COMPLEX
 from mcp_servers.data.guard.clause import today
 from mcp_servers.data.guard.compiler import MOST_WRITTEN, Compiler
+from mcp_servers.data.guard.names import check_called
 from mcp_servers.data.guard.parsing import bounded, parse_select
 from mcp_servers.data.guard.typed import Kind, Typed, as_truth
 from mcp_servers.data.model import Column
@@ -31,7 +32,9 @@ class Query:
 def compile_select(sql: str, columns: Sequence[Column], sheet_offset: int, day: date | None = None) -> Query:
     """Check a SELECT and write it anew. Raises E-1101 to E-1108 and E-1111."""
     with bounded():
-        return _compiled(parse_select(sql), columns, sheet_offset, day)
+        tree = parse_select(sql)
+        check_called(sql)
+        return _compiled(tree, columns, sheet_offset, day)
 
 
 def _compiled(tree: exp.Select, columns: Sequence[Column], sheet_offset: int, day: date | None) -> Query:

@@ -60,13 +60,32 @@ def handle(url: str) -> Handle:
             raise fault(NO_SECRET, name=name, variable=variable)
         url = secret
     try:
-        parsed = make_url(url)
+        parsed = make_url(_with_escaped_password(url))
     except ArgumentError:
         raise fault(BAD_DATABASE, reason="the URL cannot be read") from None
     parsed = parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
     if parsed.get_backend_name() not in ("postgresql", "mysql", "mariadb", "sqlite"):
         raise fault(BAD_DATABASE, reason=f"{parsed.get_backend_name()} is not supported")
     return Handle(parsed, shown if shown.startswith("db:") else _without_secrets(parsed))
+
+
+def _with_escaped_password(url: str) -> str:
+    """A password may hold what ends it in a URL (`p@ss/w?rd`): the last `@` before the query is its end.
+
+    In the query itself (`?password=p@ss`) an `@` would make a host of what follows.
+    """
+    whole = re.fullmatch(r"([\w+.-]+://[\w.-]*(?::\d+)?(?:/[^?@]*)?\?)(\w+=.*)", url, re.DOTALL)
+    if whole is not None:
+        return whole[1] + whole[2].replace("@", "%40")
+    found = re.match(r"([\w+.-]+://[^\s/?#@:]*:)(.*)", url, re.DOTALL)
+    if found is None:
+        return url
+    head, question, query = found[2].partition("?")
+    if "@" not in head:
+        head, question, query = found[2], "", ""
+    password, at, host = head.rpartition("@")
+    escaped = re.sub(r"[@/?#:]", lambda letter: f"%{ord(letter[0]):02X}", password)
+    return f"{found[1]}{escaped}{at}{host}{question}{query}" if at else url
 
 
 def _without_secrets(url: URL) -> str:

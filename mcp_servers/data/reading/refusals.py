@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 
 from mcp_servers.data.faults import DATABASE_TROUBLE
 from mcp_servers.shared.faults import ToolFault, fault
+from mcp_servers.shared.redaction import redact
 
 _SQLITE = frozenset((5, 6, 7, 9, 10, 13, 15))
 """Primary result codes: busy, locked, no memory, interrupted, input or output, disk full, locking protocol."""
@@ -60,7 +61,7 @@ def reason_of(error: DBAPIError) -> str:
     said = (
         error.orig.args[1] if isinstance(_code(error), int) and error.orig and len(error.orig.args) > 1 else error.orig
     )
-    return next(iter(str(said).splitlines()), "") or type(error.orig or error).__name__
+    return redact(next(iter(str(said).splitlines()), "")) or type(error.orig or error).__name__
 
 
 @contextmanager

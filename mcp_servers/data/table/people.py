@@ -1,7 +1,9 @@
-"""Which columns hold people (names, streets, phones, e-mails): decided by the values, the header only weighs in.
+"""Which columns hold people (names, streets, phones, e-mails, free text about them): decided by the values, the header
+only weighs in.
 
 The values of such a column are never listed. A Shopify `Name` is an order number (#1001) and may be; a
-`Deliver to` full of names may not, whatever it is called.
+`Deliver to` full of names may not, whatever it is called. Free text (`ring twice, gate code 4711`) may say anything
+about anybody.
 """
 
 import re
@@ -42,7 +44,7 @@ GIVEN_NAMES = frozenset(_GIVEN.split())
 _NAMED = re.compile(
     r"\b(name|first ?name|last ?name|full ?name|surname|recipient|consignee|contact|attention|attn|att|customer|buyer|"
     r"purchaser|shopper|ship ?to|sold ?to|bill ?to|deliver(y)? ?to|c ?/ ?o|care of|receiver|addressee|sender|signed by|"
-    r"employee|guest|member|owner|salutation|kunden?|kundenname|name\d|vorname|nachname|empfänger|"
+    r"company|firm|firma|société|empresa|bedrijf|employee|guest|member|owner|salutation|kunden?|kundenname|name\d|vorname|nachname|empfänger|"
     r"empfaenger|ansprechpartner|besteller|käufer|kaeufer|client|nom|prénom|prenom|destinataire|nombre|apellidos?|"
     r"destinatario|cliente|nome|cognome|klant|naam)\b",
     re.IGNORECASE,
@@ -50,16 +52,29 @@ _NAMED = re.compile(
 _REACHED = re.compile(
     r"\b(address\d*|addr\d*|street\d*|line ?\d|phone|telephone|tel|mobile|cell|fax|e ?mail|mail|anschrift|adresse|"
     r"straße|strasse|str|hausnummer|telefon|handy|adresszusatz|rue|téléphone|courriel|dirección|direccion|calle|"
-    r"teléfono|telefono|correo|indirizzo|via|straat|user ?name|user ?id|login)\b",
+    r"teléfono|telefono|correo|indirizzo|straat|user ?name|user ?id|login)\b|^via\b",
     re.IGNORECASE,
 )
+_WRITTEN = re.compile(
+    r"\b(notes?|memos?|comments?|remarks?|instructions?|messages?|requests?|notiz(en)?|bemerkung(en)?|kommentare?|"
+    r"hinweise?|anmerkung(en)?|remarques?|commentaires?|instrucciones|comentarios?|notas?|observaciones|osservazioni|"
+    r"istruzioni|opmerking(en)?|personali[sz]ation|engraving)\b",
+    re.IGNORECASE,
+)
+_PLACE_AT_THE_END = re.compile(r"\b(country|state|province|region|city|town|zip|postal)( ?code)?$", re.IGNORECASE)
 _ADDRESS_FACTS = re.compile(r"\b(type|status|verified|validated|residential)\b", re.IGNORECASE)
 _THINGS = re.compile(
     r"(\b(product|item|sku|service|carrier|method|file|sheet|store|shop|warehouse|brand|vendor|country|state|city|"
-    r"province|region|type|group|tags?|zip|postal|code|status|category|artikel|plz|ort|stadt|land)\b|lineitem)",
+    r"province|region|type|group|tags?|zip|postal|code|status|category|artikel|plz|ort|stadt|land|title|description|"
+    r"goods|contents?|variant|options?|colou?r|size|material|channel|source|campaign|payment|terms|priority|via)\b"
+    r"|lineitem)",
     re.IGNORECASE,
 )
-_LABELS = re.compile(r"\b(company|id|number|no|nr|residential)\b", re.IGNORECASE)
+_LABELS = re.compile(r"\b(id|number|no|nr|residential)\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"\b(id|ids|number|numbers|no|nr|order|invoice|ref|reference|barcode|upc|ean|gtin|isbn)\b", re.I)
+_SHIPPED_BY = re.compile(
+    r"\b(ups|usps|fedex|dhl|ground|express|overnight|air|standard|economy|saver|shipping|delivery|pickup|days?)\b", re.I
+)
 
 # Searched for in long cells: a pattern that begins with "any number of" takes the square of their length.
 _E_MAIL = re.compile(r"[^@\s]@[^@\s]+\.[^@\s.]{2,}")
@@ -75,20 +90,34 @@ _CODE = re.compile(r"#?[A-Za-z]{0,6}[-_# /]?\d{1,9}([-_./][A-Za-z0-9]{1,8}){0,3}
 _WORD = r"[^\W\d_][^\W\d_'’.-]*(?:[-'’][^\W\d_]+)*\.?"
 _PIECE, _OVERLAP = 600, 100
 _NAME = re.compile(rf"{_WORD},?(\s{_WORD}){{0,3}}")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_SECRET_NUMBER = re.compile(r"(?<![\w.,])(?!(?:19|20)\d\d\b)(?:\d{3,}|[A-Za-z]+[-#]?\d{2,}\w*|\d+[A-Za-z]+\d\w*)#?")
+_BARE_PHONE = re.compile(r"1?[2-9]\d\d[2-9]\d{6}")
 
 
 def holds_people(name: str, values: Sequence[str]) -> bool:
-    """Whether a column of that header with these filled values holds names, streets, phones or e-mails."""
+    """Whether a column of that header with these filled values holds names, streets, phones, e-mails or free text."""
     words = " ".join(re.sub(r"([a-z])([A-Z])", r"\1 \2", name).replace("_", " ").replace("-", " ").split())
     distinct = list(dict.fromkeys(piece for value in values if value.strip() for piece in _pieces(value.strip())))
     if _reached(distinct):
         return True
-    if _REACHED.search(words) and not _ADDRESS_FACTS.search(words):
+    if _REACHED.search(words) and not _ADDRESS_FACTS.search(words) and not _names_one_place(words):
         return True
     thing = _THINGS.search(words) is not None
+    written = _WRITTEN.search(words)
+    if written and not (_THINGS.search(words, written.end()) or _LABELS.search(words, written.end())):
+        return True
     if _NAMED.search(words) and not thing and not _LABELS.search(words):
         return not distinct or not all(_CODE.fullmatch(value) for value in distinct)
-    return not thing and _named(distinct)
+    if thing:
+        return False
+    return _named(distinct) or _written(distinct) or (not _NUMBERED.search(words) and _bare_phones(distinct))
+
+
+def _names_one_place(words: str) -> bool:
+    """`Shipping Address State` holds a state; `Address, City, State` the whole address."""
+    last = _PLACE_AT_THE_END.search(words)
+    return last is not None and _THINGS.search(words[: last.start()]) is None
 
 
 def _pieces(value: str) -> Iterator[str]:
@@ -134,6 +163,23 @@ def _has_given_name(value: str) -> bool:
     words = value.casefold().replace(",", " ").split()
     first = [words[0], words[1] if "," in value and len(words) > 1 else words[0]]
     return any(word in GIVEN_NAMES for word in first)
+
+
+def _written(distinct: Sequence[str]) -> bool:
+    """Free text under a header that does not say so: sentences, and codes or numbers among words."""
+    return _share(distinct, _is_free) >= 0.2
+
+
+def _is_free(value: str) -> bool:
+    if _SHIPPED_BY.search(value):
+        return False
+    words = _LETTERS.findall(value)
+    return len(words) >= 5 or (len(words) >= 2 and " " in value and _SECRET_NUMBER.search(value) is not None)
+
+
+def _bare_phones(distinct: Sequence[str]) -> bool:
+    """Ten digits that can all be dialled, under a header that is not one of numbers."""
+    return bool(distinct) and all(_BARE_PHONE.fullmatch(value) for value in distinct)
 
 
 def _share(distinct: Sequence[str], test: Callable[[str], bool]) -> float:

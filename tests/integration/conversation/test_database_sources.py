@@ -221,3 +221,51 @@ async def test_one_row_that_the_table_refuses_is_told_and_costs_the_others_nothi
     found = dict(stored(tmp_path / "shop.db", "order_no, tracking_number"))
     assert found["Q-1"] is None
     assert found["Q-2"] in [one["tracking_number"] for one in result["tracking"]]
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "postgresql://ann:Zq7@p/w?Xv9@127.0.0.1:1/shop",
+        "postgresql://127.0.0.1:1/shop?user=ann&password=Zq7@wXv9",
+        "mysql://ann:Zq7%40Xv9@127.0.0.1:1/shop",
+        "jdbc:postgresql://ann:Zq7@Xv9@127.0.0.1:1/shop",
+        "host=127.0.0.1 port=1 password='Zq7 Xv9' user=ann",
+    ],
+)
+async def test_a_password_is_nowhere_but_in_the_call_that_opens_the_database(
+    location: str, hub: Hub, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[tuple[str, Any]] = []
+    calls = hub.call
+
+    async def call(server: str, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        reply = await calls(server, tool, arguments)
+        called.append((tool, arguments if tool != "import_database" else reply))
+        return reply
+
+    monkeypatch.setattr(hub, "call", call)
+    heard: list[Any] = []
+    for options, said in ((SessionOptions(source=location), "ship all"), (SessionOptions(), f"open {location}")):
+        session = ChatSession(settings, options, hub)
+        session.subscribe(heard.append)
+        results = [
+            await session.open(),
+            await session.send(said),
+            await session.send(f"what is in {location} table orders"),
+        ]
+        assert session._turns is not None
+        state = session._turns.state
+        kept = [
+            *map(str, results),
+            *map(repr, heard),
+            str(state.said),
+            str(state.conversation),
+            str(called),
+            str(state.sheet),
+        ]
+        await session.close()
+        files = [path for path in settings.home.rglob("*") if path.is_file()]
+        for text in (*kept, *(path.read_text(errors="replace") for path in files), *map(str, files)):
+            assert "Zq7" not in text, text
+            assert "Xv9" not in text, text

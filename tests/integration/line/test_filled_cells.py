@@ -3,7 +3,6 @@
 import csv
 import io
 
-import httpx2
 import pytest
 
 from tests.integration.line.shop import SENTENCE, Shop
@@ -27,7 +26,7 @@ def cells(shop: Shop) -> dict[str, str]:
 
 
 def test_a_number_of_another_station_keeps_its_row_back(shop: Shop) -> None:
-    httpx2.post(f"{shop.simulator.url}/simulator/faults", json={"fault": "refuse-zip=92101:120802"}).raise_for_status()
+    shop.simulator.fault("refuse-zip=92101:120802")
     result, code = shop.say(SENTENCE, "--yes", "--concurrency", "1")
     assert (code, result["rows"]["completed"], result["rows"]["pending"]) == (4, 1, 1), result
     job_id, number = result["job_id"], result["tracking"][0]["tracking_number"]

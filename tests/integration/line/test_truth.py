@@ -12,7 +12,6 @@ import sqlite3
 import subprocess
 from typing import Any
 
-import httpx2
 import psutil
 import pytest
 
@@ -117,7 +116,7 @@ def test_a_signal_ends_with_what_was_bought(shop: Shop, number: signal.Signals) 
     for _ in range(POLLS):
         if wanted(shop):
             break
-        httpx2.get(f"{shop.simulator.url}/simulator/events?after=1000000&wait=0.05", timeout=30)
+        shop.simulator.pages.get("/simulator/events?after=1000000&wait=0.05")
     release_faults(shop)
     out, err = process.communicate(timeout=120)
     result = json.loads(out)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from agent.brain.protocol import Conversation
 from agent.brain.recorded import RecordedBrain
 from agent.brain.recording import Recorder, RecordingBrain
-from agent.brain.redaction import Veil, without_secrets
+from agent.brain.redaction import Veil
+from agent.credentials import without_secrets
 from agent.errors import ErrorKind, ShipchatError, error
 
 TALK = Conversation(today=date(2026, 11, 21))
@@ -180,5 +181,5 @@ def test_a_veil_can_always_be_lifted(text):
 
 def test_messages_of_an_endpoint_lose_secrets():
     assert without_secrets("invalid key sk-ant-0123456789, sent Bearer abcdefgh12345678") == (
-        "invalid key [key], sent [key]"
+        "invalid key ***, sent Bearer ***"
     )

@@ -9,7 +9,6 @@ from agent.conversation.naming import (
     named_location,
     named_mention,
     named_part,
-    without_password,
 )
 
 
@@ -102,9 +101,3 @@ def test_which_part_of_the_file(message: str, options: dict[str, Any] | None) ->
 )  # fmt: skip
 def test_an_expression_of_a_field(message: str, found: tuple[str, str] | None) -> None:
     assert named_expression(message) == found
-
-
-def test_a_password_is_never_repeated() -> None:
-    shown = without_password("open postgresql://ann:s3cr:et!@shop.example/db table orders")
-    assert shown == "open postgresql://ann:***@shop.example/db table orders"
-    assert without_password("ship order a:b@c") == "ship order a:b@c"

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from agent.conversation.proposal import Proposal
 from agent.errors import ShipchatError
 from agent.tools.gates import ModelGates
+from agent.tools.model_view import refusal_for_model
 
 CALIFORNIA = {"where": "\"State\" = 'CA'", "in_words": "State is CA", "service": "03"}
 WORDS = "Ship all California orders via Ground"
@@ -35,13 +36,16 @@ class Desk:
         self.doubts: list[str] = []
         self.questions: list[tuple[str, list[str]]] = []
         self.answer = answer
+        self.sheet = None
+        self.held_once = False
         self.table = duckdb.connect()
         self.table.execute("CREATE TABLE source AS SELECT * FROM (VALUES ('CA', 1), ('CA', 9), ('TX', 5)) t(State, Lb)")
 
     async def data(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
         if tool == "get_column_values":
             held = arguments["column"] in ("Name", "Email")
-            return {"isError": True, "code": "E-1011"} if held else {"distinct_count": 2, "values": []}
+            values = [{"value": "x", "count": 2}, {"value": "y", "count": 2 - self.held_once}]
+            return {"isError": True, "code": "E-1011"} if held else {"distinct_count": 2, "values": values}
         assert tool == "check_filter"
         clause = arguments["where_clause"]
         try:
@@ -49,6 +53,9 @@ class Desk:
         except duckdb.Error as fault:
             return {"isError": True, "code": "E-1101", "message": str(fault), "remedy": ""}
         return {"count": count, "sql": clause}
+
+    def roles(self) -> dict[str, str]:
+        return {}
 
     async def ask(self, text: str, options: list[str], **_given: Any) -> str:
         self.questions.append((text, options))
@@ -174,6 +181,30 @@ async def test_groups_by_people_go_to_the_screen_and_not_to_the_model(column, to
     assert given == (answer if told else {"groups": 2, "shown": "on the person's screen"})
 
 
+@pytest.mark.parametrize(("column", "told"), [("Status", True), ("Product", True), ("Where it hangs", False)])
+async def test_what_one_row_alone_holds_is_told_where_it_is_known_what_a_column_holds(column, told):
+    desk = Desk()
+    desk.held_once = True
+    values = [{"value": "x", "count": 2}, {"value": "y", "count": 1}]
+    given = await gates(desk).answered("column_values", Values(column=column), {"distinct_count": 2, "values": values})
+    assert given["values"] == (values if told else values[:1])
+    assert given.get("held_by_one_row") == (None if told else 1)
+    answer = {"columns": [column, "result"], "rows": [["x", "1"], ["y", "2"]]}
+    grouped = await gates(desk).answered("aggregate", Values(function="sum", group_by=column), answer)
+    assert grouped == (answer if told else {"groups": 2, "shown": "on the person's screen"})
+
+
+async def test_why_rows_are_left_out_is_counted():
+    answer = {"status": "preview", "total_rows": 3, "excluded": {"E-2219 'x' is no phone number": 2, "held": 1}}
+    given = await gates(Desk()).answered("propose_shipment", Values(), answer)
+    assert given == {
+        "status": "preview",
+        "total_rows": 3,
+        "left_out": 3,
+        "why": "The details are on the person's screen.",
+    }
+
+
 async def test_a_model_is_told_a_hundred_values_of_a_column_at_most():
     answer = {"distinct_count": 300, "values": [{"value": str(number), "count": 1} for number in range(300)]}
     given = await gates(Desk()).answered("column_values", Values(column="Order"), answer)
@@ -234,3 +265,43 @@ async def test_a_word_in_the_name_of_the_open_sheet_is_no_path(tmp_path):
     with pytest.raises(ShipchatError) as caught:
         await gates(desk).admit("open_sheet", Values(path="secrets.csv"))
     assert caught.value.code == "E-2363"
+
+
+@pytest.mark.parametrize(
+    "tool", ["describe_sheet", "column_values", "count_rows", "aggregate", "show_rows", "set_column"]
+)
+async def test_a_sheet_without_names_of_columns_is_closed_to_a_model(tool):
+    """Where the first order was taken for the header, the header is a person's data."""
+    desk = Desk("Yes")
+    desk.sheet = SimpleNamespace(name="x.csv", columns=["Quillon Abernathy", "77 Canary Passage", "95814"], answer={})
+    with pytest.raises(ShipchatError) as caught:
+        await gates(desk).admit(tool, Values(column="x"))
+    assert (caught.value.code, "Quillon" in str(caught.value)) == ("E-1504", False)
+    assert await gates(desk).admit("open_sheet", Values(path=WORDS))
+
+
+@pytest.mark.parametrize(
+    ("refusal", "told"),
+    [
+        (ShipchatError("E-1104", 'There is no column "Stat".', 'The nearest: "State".', "column Stat"), True),
+        (ShipchatError("E-2361", "The person does not want set_default.", "Ask."), True),
+        (ShipchatError("E-2252", "phone could not be rendered: 'Quillon' is no number", "Correct it."), False),
+        (ShipchatError("E-2219", "'Quillon' is no phone number", "Correct it."), False),
+        (ShipchatError("E-3112", "UPS says: Quillon is unknown there", "Correct it."), False),
+        (ShipchatError("E-1310", "The key columns do not tell the rows apart: Quillon", "Quillon"), False),
+    ],
+)
+def test_a_refusal_that_may_quote_a_cell_is_told_by_its_code(refusal, told):
+    answer = refusal_for_model(refusal)
+    assert answer["code"] == refusal.code
+    assert (answer == refusal.as_dict()) is told
+    assert "Quillon" not in str(answer)
+
+
+def test_what_a_refusal_says_to_a_model_takes_the_place_of_its_message():
+    refusal = ShipchatError("E-2405", "2 rows do not fit: 'Quillon'", "Change it.", "row 2", "2 rows do not fit: phone")
+    assert refusal_for_model(refusal) == {
+        "code": "E-2405",
+        "message": "2 rows do not fit: phone",
+        "remedy": "Change it.",
+    }

@@ -10,7 +10,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from mcp_servers.shared.pipes import PipeReader, PipeWriter
+from mcp_servers.shared.pipes import TOO_LONG, PipeReader, PipeWriter
 
 HELLO = {
     "jsonrpc": "2.0",
@@ -39,7 +39,9 @@ async def test_lines_are_text_whatever_their_bytes() -> None:
 
 
 async def test_a_line_that_is_too_long_is_refused_and_the_next_one_read() -> None:
-    assert await lines_of(b"x" * 50 + b"\nnext\n", 20) == ["\n", "next\n"]
+    refused = TOO_LONG.decode()
+    assert await lines_of(b"x" * 50 + b"\nnext\n", 20) == [refused, "next\n"]
+    assert await lines_of(b"x" * 50 + b"\n\n \nnext\n" + b"y" * 99, 20) == [refused, "next\n", refused]
 
 
 async def test_flush_waits_for_a_slow_client() -> None:
