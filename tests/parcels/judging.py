@@ -100,15 +100,8 @@ def told_truly(turn: Turn, typed: Counter[Decimal], rows: Counter[Decimal]) -> l
 
 
 def cells(shop: Shop) -> tuple[Counter[Decimal], Counter[Decimal]]:
-    """Kinds of parcels whose cell holds a number that a person typed, and of all rows of the sheet.
-
-    Where a re-ship was typed, the number in the cell was seen.
-    """
-    typed = Counter(
-        parcel.kind
-        for parcel in shop.sheet.parcels
-        if parcel.truth in shop.sheet.typed and not shop.allowed[parcel.kind]
-    )
+    """Kinds of parcels whose cell holds a number that a person typed, and of all rows of the sheet."""
+    typed = Counter(parcel.kind for parcel in shop.sheet.parcels if parcel.truth in shop.sheet.typed)
     return typed, Counter(parcel.kind for parcel in shop.sheet.parcels)
 
 

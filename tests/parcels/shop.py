@@ -261,6 +261,8 @@ class Shop:
         """A person typed that these rows go once more."""
         for position in positions:
             self.allowed[self.sheet.parcels[position].kind] += 1
+            # The number in its cell was seen, and may give way to the new one.
+            self.sheet.typed.pop(self.sheet.parcels[position].truth, None)
 
     # Backups
 
