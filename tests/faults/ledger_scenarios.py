@@ -67,7 +67,8 @@ async def approval_skips_the_index(world: World) -> list[str]:
     first = await approved(world, plan_of(["A1"]))
     unearned = {approving.scoped("simulator", "order:A1"): 1}
     with patch.object(approving, "_generations", lambda _c, _plan: unearned):
-        second = await approved(world, plan_of(["A1"]))
+        # In another row of its sheet: what stands in the first one's cell must not be what saves it.
+        second = await approved(world, plan_of(["A1"], row_numbers=[7]))
 
     async def work(service: BatchService) -> None:
         for job in (second, first):

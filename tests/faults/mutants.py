@@ -396,7 +396,7 @@ MUTANTS = (
         "throttled_is_failed",
         all_of(
             swap("agent.batch.sending._repeat_after", lambda _old: returning(None)),
-            swap("agent.batch.sending.TOO_MANY_REQUESTS", lambda _old: 0),
+            swap("agent.batch.sending._is_throttled", lambda _old: returning(False)),
         ),
         "throttled",
         "F15",
@@ -420,7 +420,12 @@ MUTANTS = (
     Mutant("destination_ignored", without_check("_other_place"), "found_elsewhere", "I8"),
     Mutant("day_ignored", without_check("_older"), "found_of_another_day", "I8"),
     Mutant("count_ignored", without_check("_other_count"), "found_with_more_packages", "I8"),
-    Mutant("other_row_ignored", without_check("_other_row"), "found_with_another_reference", "I8"),
+    Mutant(
+        "other_row_ignored",
+        all_of(without_check("_other_row"), without_check("_forgotten")),
+        "found_with_another_reference",
+        "I8",
+    ),
     Mutant(
         "echo_ignored",
         all_of(without_check("_other_request"), everywhere("agent.batch.known_numbers.check_numbers", returning(None))),
@@ -511,37 +516,10 @@ MUTANTS = (
     Mutant(
         "older_batch_trusted",
         swap("agent.batch.rollback_guard.RollbackGuard.is_followed", lambda _old: returning_soon(True)),
-        "typed_before_a_resume",
-        "TYPED",
+        "whole_machine_restored",
+        "TWICE",
     ),
 )
 
-AWAITED = frozenset(
-    {
-        "identity_by_raw_text",
-        "identity_by_the_row",
-        "rows_like_a_doubt_go",
-        "retry_by_position",
-        "cells_not_read_before_sending",
-        "write_back_overwrites",
-        "void_clears_any_cell",
-        "allowance_not_spent_down",
-        "adoption_not_asked_about",
-        "adopted_digits_unchecked",
-        "adopted_twice",
-        "nothing_noted_outside",
-        "destination_ignored",
-        "day_ignored",
-        "count_ignored",
-        "other_row_ignored",
-        "echo_ignored",
-        "number_of_another_row",
-        "practice_and_reality_mixed",
-        "numbers_unchecked",
-        "numbers_uncounted",
-        "charge_unchecked",
-        "guard_inside_only",
-        "older_batch_trusted",
-    }
-)
+AWAITED: frozenset[str] = frozenset()
 """Their defences come with identity, cell check, evidence, allowance and the guard outside the home."""

@@ -102,8 +102,8 @@ async def released_for_good(world: World) -> list[str]:
 
 
 async def said_twice(world: World) -> list[str]:
-    """The same sentence twice, each approved before either ships."""
-    first, second = plan_of(["A1", "A2"]), plan_of(["A1", "A2"])
+    """The same sentence twice, each approved before either ships; the second one over a copy of the sheet."""
+    first, second = plan_of(["A1", "A2"]), plan_of(["A1", "A2"], row_numbers=[7, 8])
     world.plans += [first]
 
     async def work(service: BatchService) -> None:

@@ -135,6 +135,10 @@ class Shop:
         return self.home / "ledger.sqlite"
 
     @property
+    def state(self) -> Path:
+        return self.folder / "state"
+
+    @property
     def labels(self) -> Path:
         return self.home / "labels" / "simulator"
 
@@ -257,6 +261,8 @@ class Shop:
         """A person typed that these rows go once more."""
         for position in positions:
             self.allowed[self.sheet.parcels[position].kind] += 1
+            # The number in its cell was seen, and may give way to the new one.
+            self.sheet.typed.pop(self.sheet.parcels[position].truth, None)
 
     # Backups
 
@@ -272,6 +278,18 @@ class Shop:
         shutil.rmtree(self.home)
         shutil.copytree(copy.home, self.home)
         self.restored = True
+
+    def copy_state(self) -> Path:
+        """What the machine remembers outside the home, kept elsewhere."""
+        self._copies += 1
+        place = self.folder / f"copy-{self._copies}"
+        shutil.copytree(self.state, place) if self.state.exists() else place.mkdir()
+        return place
+
+    def restore_state(self, copy: Path) -> None:
+        """The machine remembers what it remembered then."""
+        shutil.rmtree(self.state, ignore_errors=True)
+        shutil.copytree(copy, self.state)
 
     def restore_ledger(self, copy: Copy) -> None:
         """Only the ledger's files."""
@@ -306,7 +324,7 @@ class Shop:
 
         variables = {
             "SHIPCHAT_HOME": str(self.home),
-            "SHIPCHAT_STATE": str(self.folder / "state"),
+            "SHIPCHAT_STATE": str(self.state),
             "SHIPCHAT_MODEL": "offline",
             "SHIPCHAT_RELEASE_WAIT_S": "0",
             "SHIPCHAT_CONCURRENCY": "1",

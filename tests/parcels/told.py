@@ -97,6 +97,18 @@ def approved_batch_restored(shop: Shop) -> Broken:
     return [fault for turn in resume_all(shop) for fault in truth(shop, turn)]
 
 
+def whole_machine_restored(shop: Shop) -> Broken:
+    """A snapshot of the machine: nothing on it remembers that the batch was resumed. Only the carrier does."""
+    open_shop(shop, "1001", "1002")
+    died_before_the_first_request(shop)
+    copy, state = shop.copy(), shop.copy_state()
+    resume_all(shop)
+    shop.restore_home(copy)
+    shop.restore_state(state)
+    shop.sheet.restore(copy.sheet)
+    return [fault for turn in resume_all(shop) for fault in truth(shop, turn)]
+
+
 def ledger_restored(shop: Shop) -> Broken:
     """Only the ledger's files come back."""
     open_shop(shop, "1001", "1002")
@@ -512,6 +524,7 @@ STORIES = (
     Story("home_restored", home_restored),
     Story("used_home_restored", used_home_restored),
     Story("approved_batch_restored", approved_batch_restored),
+    Story("whole_machine_restored", whole_machine_restored),
     Story("ledger_restored", ledger_restored),
     Story("ledger_restored_in_mid_batch", ledger_restored_in_mid_batch),
     Story("sheet_restored", sheet_restored),
