@@ -238,13 +238,12 @@ class Carrier:
             "voided": first.voided,
             "package_count": len(first.numbers),
             "source": source,
-            **answer.get("found", {}),
         }
         if source == "spool":
             shipment |= {"customerContext": answer.get("customerContext")}
         else:
             shipment |= {"references": [one for one in (first.order, first.reference) if one]}
-        return {"status": "found", "reason": source, "shipment": shipment | self.otherwise}
+        return {"status": "found", "reason": source, "shipment": shipment | answer.get("found", {}) | self.otherwise}
 
     def label_recover(self, arguments: dict[str, Any]) -> dict[str, Any]:
         package = arguments.get("package_number") or 1

@@ -7,6 +7,7 @@ import pytest
 
 from agent.batch.service import BatchService
 from agent.errors import ShipchatError
+from tests.faults.carrier import ONE_NUMBER_LESS
 from tests.faults.judge import judge
 from tests.faults.scenarios import once
 from tests.faults.world import World, plan_of, yes
@@ -122,6 +123,7 @@ async def test_a_closed_row_is_not_sent_by_the_same_sentence(service: BatchServi
 async def test_numbers_for_some_of_the_packages_are_a_doubt(service: BatchService, world: World) -> None:
     plan = plan_of(["A1"])
     two = {**plan.shipments[0].payload, "packages": plan.shipments[0].payload["packages"] * 2}
+    world.carrier.faults = once(ONE_NUMBER_LESS)
     job_id, _result = await shipped(service, world, replace(plan, shipments=(replace(plan.shipments[0], payload=two),)))
     (doubt,) = service.outcome(job_id).in_doubt
     assert "1 tracking numbers for 2 packages" in doubt["reason"]

@@ -213,9 +213,9 @@ def anonymous(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """UPS's books name labels by their recipient; searches by order number find nothing."""
     make = type(world.carrier)._make
 
-    def named(self: Any, reference: str, payload: dict[str, Any], **how: bool) -> dict[str, Any]:
+    def named(self: Any, reference: str, payload: dict[str, Any], *how: Any, **more: Any) -> dict[str, Any]:
         person = payload["ship_to"]["name"].removeprefix("Person ")
-        return make(self, reference, payload | {"customer_reference": person}, **how)
+        return make(self, reference, payload | {"customer_reference": person}, *how, **more)
 
     monkeypatch.setattr(type(world.carrier), "_make", named)
     return world

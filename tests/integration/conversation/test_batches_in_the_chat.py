@@ -281,7 +281,7 @@ async def test_rows_that_an_unfinished_batch_holds_are_a_warning(opened: Opened,
     assert (stopped["rows"]["failed"], stopped["rows"]["pending"]) == (1, 2)
     correct(sheet, ("75201", "92101"))
     shown = await session.send(WORDS)
-    held = f"Not sent, rows 3, 4: belongs to unfinished batch {stopped['job_id']}"
+    held = f"Not sent, rows 3-4: belongs to unfinished batch {stopped['job_id']}"
     assert (shown["status"], shown["row_numbers"]) == ("preview", [1])
     assert [line for line in shown["warnings"] if line.startswith(held)], shown["warnings"]
     assert session.pending_digest is not None

@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from tests.integration.line.shop import COMMAND, Shop
-from tests.integration.line.test_kill import POLLS, family, fault, release_faults, wait_for
+from tests.integration.line.test_kill import POLLS, family, release_faults, wait_for
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow]
 
@@ -97,7 +97,7 @@ def test_a_full_disk(shop: Shop, kilobytes: int) -> None:
 
 def started(shop: Shop, *words: str, **streams: Any) -> "subprocess.Popen[str]":
     """The batch, its first two labels made and their answers held back."""
-    fault(shop, "slow-answer@ship:2")
+    shop.simulator.fault("slow-answer@ship:2")
     process = subprocess.Popen(
         [COMMAND, *words],
         cwd=shop.folder,
@@ -181,7 +181,7 @@ def test_a_data_server_that_dies_in_mid_batch_is_a_warning_or_nothing(shop: Shop
 
 
 def test_a_storm_of_429_pauses_and_says_so(shop: Shop) -> None:
-    fault(shop, "burst-429=301@ship")
+    shop.simulator.fault("burst-429=301@ship")
     result, code = shop.say(SENTENCE, "--yes")
     assert (result["status"], code) == ("paused", 1)
     assert result["rows"] == {"completed": 0, "failed": 0, "in_doubt": 0, "pending": ROWS, "skipped": 0}

@@ -171,6 +171,15 @@ async def test_a_second_401_stops_and_buys_nothing(shop: Shop) -> None:
     assert shop.labels(order) == 0
 
 
+async def test_credentials_that_ups_does_not_know_any_more_stop_and_buy_nothing(shop: Shop) -> None:
+    job = await shop.approved(order := "U-credentials")
+    shop.carrier.fault("token-expired@ship:1")
+    shop.carrier.fault("wrong-credentials")
+    await shop.service.execute(job)
+    assert shop.state(job) in {"failed", "pending"}
+    assert shop.labels(order) == 0
+
+
 @pytest.mark.parametrize("fault", LABEL_LATER)
 @pytest.mark.parametrize("recovery", ["", "recover-gif"])
 async def test_a_bought_label_without_its_file_is_created_and_then_completed(
