@@ -1,13 +1,14 @@
 """Opens sources: from a person's wishes to a table that answers, and back to whether it changed."""
 
 import os
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
-from mcp_servers.data.faults import NO_HEADER
+from mcp_servers.data.faults import NO_HEADER, NOT_A_SHEET
 from mcp_servers.data.managed import map_columns
 from mcp_servers.data.model import Descriptor, Excluded, Found, HeaderCandidate, Override
 from mcp_servers.data.reading.csv_file import (
@@ -91,8 +92,26 @@ class Verified:
 
 
 def resolved(path: str) -> Path:
-    """The file's absolute path with links resolved: one sheet has one name."""
-    return Path(path).expanduser().resolve()
+    """The file's absolute path with links resolved: one sheet has one name.
+
+    Raises E-1003 for what is no file: a pipe would wait for ever, a device never ends.
+    """
+    file = Path(path).expanduser().resolve()
+    try:
+        mode = file.stat().st_mode
+    except OSError:
+        # Whoever opens it says what is the matter.
+        return file
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise fault(
+            NOT_A_SHEET,
+            where=str(file),
+            path=file,
+            wanted="a sheet",
+            reason="it is not a regular file",
+            instead="a CSV file or a workbook",
+        )
+    return file
 
 
 def open_csv_source(
