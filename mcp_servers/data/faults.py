@@ -1,5 +1,5 @@
 """The data server's registry of refusals: E-10xx sources, E-11xx clauses, E-12xx write-back, E-13xx databases,
-E-401x trouble of the system."""
+E-153x limits, E-401x trouble of the system."""
 
 from mcp_servers.shared.faults import FaultKind
 
@@ -69,6 +69,12 @@ TOO_WIDE = FaultKind(
     "E-1018",
     "Sheet row {sheet_row} of {path} reaches to column {column}; at most {limit} columns are read.",
     "Delete what stands far to the right of the table, or split the sheet.",
+)
+
+TOO_LARGE = FaultKind(
+    "E-1530",
+    "{path} takes more memory than one sheet may.",
+    "Split it into several files, or delete what is no order from it.",
 )
 
 CLAUSE_SYNTAX = FaultKind(

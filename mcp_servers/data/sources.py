@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from mcp_servers.data.faults import NO_HEADER, NOT_A_SHEET
+from mcp_servers.data.fitting import fitting
 from mcp_servers.data.managed import map_columns
 from mcp_servers.data.model import Descriptor, Excluded, Found, HeaderCandidate, Override
 from mcp_servers.data.reading.csv_file import (
@@ -122,8 +123,13 @@ def open_csv_source(
     delimiter: str | None = None,
     quote: str | None = None,
 ) -> OpenSource:
-    """Read a text file. Raises E-1002 to E-1007, E-1014 and E-1017 to E-1019."""
+    """Read a text file. Raises E-1002 to E-1007, E-1014, E-1017 to E-1019 and E-1530."""
     file = resolved(path)
+    with fitting(file):
+        return _open_csv(file, wishes, encoding, delimiter, quote)
+
+
+def _open_csv(file: Path, wishes: Wishes, encoding: str | None, delimiter: str | None, quote: str | None) -> OpenSource:
     layout = detect_csv(
         file,
         encoding=encoding,
@@ -173,9 +179,9 @@ def _open_text(file: Path, layout: CsvFormat, wishes: Wishes) -> OpenSource:
 def open_excel_source(
     path: str, wishes: Wishes, *, sheet: str | None = None, include_hidden: bool = False
 ) -> OpenSource:
-    """Read one sheet of a workbook. Raises E-1002, E-1003, E-1006, E-1007, E-1014 and E-1016."""
+    """Read one sheet of a workbook. Raises E-1002, E-1003, E-1006, E-1007, E-1014, E-1016 and E-1530."""
     file = resolved(path)
-    with reading(file), unpacking(file):
+    with fitting(file), reading(file), unpacking(file):
         return _open_workbook(file, wishes, sheet, include_hidden=include_hidden)
 
 
@@ -266,7 +272,7 @@ def verify(descriptor: Descriptor, known: Signature | None) -> Verified:
         return Verified(True, True, None, f"{file} is gone.")
     if known is not None and signature(file) == known:
         return Verified(False, False, descriptor.fingerprint, "The file is untouched.")
-    with reading(file):
+    with fitting(file), reading(file):
         found = _file_fingerprint(descriptor, file)
     return compared(descriptor, found)
 
