@@ -23,6 +23,8 @@ from agent.seams import Call
 Unit = TypeVar("Unit")
 PAGE = 1000
 MOST_SENTENCES = 10
+LONGEST_READ = 2000
+"""Letters of a cell that the rules of shipping look at: ten times what the longest field of UPS takes."""
 POSITIONS = frozenset({"sheet_row", "row_number"})
 """Not columns: the order of the sheet itself ("the last 5 orders")."""
 PRACTICE = "SIMSIM"
@@ -255,4 +257,10 @@ async def _boundary(data: Call, where: str, must_hold: Sequence[Condition]) -> l
 
 def _row(item: dict[str, Any]) -> SheetRow:
     sheet_row = item.get("sheet_row", item["row_number"])
-    return SheetRow(item["row_number"], sheet_row, item["data"], item["checksum"], item.get("continues"))
+    data = {name: _read_part(cell) for name, cell in item["data"].items()}
+    return SheetRow(item["row_number"], sheet_row, data, item["checksum"], item.get("continues"))
+
+
+def _read_part(cell: Any) -> Any:
+    """The beginning of a cell that is longer than anything on a label: rules take the square of a text's length."""
+    return cell[:LONGEST_READ] if isinstance(cell, str) and len(cell) > LONGEST_READ else cell

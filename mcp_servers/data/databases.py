@@ -6,6 +6,7 @@ import duckdb
 import sqlalchemy as sa
 
 from mcp_servers.data.faults import KEY_TWICE
+from mcp_servers.data.fitting import fitting
 from mcp_servers.data.model import Change, Descriptor
 from mcp_servers.data.reading.catalogue import changed_by_itself, own_key
 from mcp_servers.data.reading.database import (
@@ -50,9 +51,9 @@ def database_descriptor(
 
 
 def open_database_source(descriptor: Descriptor, url: str, wishes: Wishes, *, all_rows: bool) -> OpenSource:
-    """Read a snapshot. Raises E-1301 to E-1307 and E-4012."""
+    """Read a snapshot. Raises E-1301 to E-1307, E-1530 and E-4012."""
     found = handle(url)
-    with talking(found.shown), begin_read(connect(found)) as connection:
+    with fitting(found.shown), talking(found.shown), begin_read(connect(found)) as connection:
         snapshot = plan_snapshot(connection, descriptor, all_rows=all_rows)
         descriptor.key_columns = list(snapshot.key_columns)
         if snapshot.table is not None:

@@ -1,5 +1,5 @@
 """The data server's registry of refusals: E-10xx sources, E-11xx clauses, E-12xx write-back, E-13xx databases,
-E-401x trouble of the system."""
+E-153x limits, E-401x trouble of the system."""
 
 from mcp_servers.shared.faults import FaultKind
 
@@ -75,6 +75,11 @@ CELL_FILLED = FaultKind(
     "E-1020",
     "In {place} somebody else wrote into the result cells of data row {row_number}.",
     "Nothing that a person typed is overwritten: compare both, clear the cell if it is wrong, send the result again.",
+)
+TOO_LARGE = FaultKind(
+    "E-1530",
+    "{path} takes more memory than one sheet may.",
+    "Split it into several files, or delete what is no order from it.",
 )
 
 CLAUSE_SYNTAX = FaultKind(

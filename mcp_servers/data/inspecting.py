@@ -5,6 +5,7 @@ from itertools import islice
 from pathlib import Path
 
 from mcp_servers.data.faults import NO_FILE
+from mcp_servers.data.fitting import fitting
 from mcp_servers.data.model import Part
 from mcp_servers.data.reading.csv_file import CsvFormat, detect_csv, quotes_as_letters, read_rows, reading
 from mcp_servers.data.reading.header import is_blank, named
@@ -33,11 +34,12 @@ class Inspection:
 
 
 def inspect(path: str) -> Inspection:
-    """Detect a file's kind and layout. Raises E-1002 to E-1006, E-1017 to E-1019."""
+    """Detect a file's kind and layout. Raises E-1002 to E-1006, E-1017 to E-1019 and E-1530."""
     file = resolved(path)
     if not file.exists():
         raise fault(NO_FILE, path=file)
-    return _workbook(file) if file.suffix.lower() in WORKBOOKS else _text(file)
+    with fitting(file):
+        return _workbook(file) if file.suffix.lower() in WORKBOOKS else _text(file)
 
 
 def _text(file: Path) -> Inspection:

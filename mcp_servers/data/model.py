@@ -21,6 +21,8 @@ TRACKING = "tracking_number"
 SHIPPED_AT = "shipped_at"
 STATUS = "STATUS"
 ERROR_MESSAGE = "ERROR_MESSAGE"
+ROWS_AT_ONCE = 2048
+"""Rows that DuckDB computes in one step, which nothing interrupts."""
 ROLES = (TRACKING, SHIPPED_AT, STATUS, ERROR_MESSAGE)
 """The managed columns in the order in which missing ones are appended (reference/csv-persistence.md)."""
 STATES = frozenset(("PENDING", "PROCESSING", "COMPLETED", "FAILED"))
@@ -127,6 +129,8 @@ class Column:
     marked: bool = False
     """Some cells begin with the apostrophe that keeps spreadsheets from making a number of them."""
     examples: tuple[str, ...] = ()
+    bulk: int = 0
+    """Bytes that the texts of ROWS_AT_ONCE cells take at most."""
 
     @property
     def cell(self) -> str:

@@ -4,6 +4,7 @@ from importlib.metadata import version
 
 from mcp_servers.data.app import DataServer, lifespan
 from mcp_servers.data.tools import asking, backups, held, importing, writing
+from mcp_servers.shared.limits import limit_memory
 from mcp_servers.shared.stdio import serve
 from mcp_servers.shared.tools import ToolTable
 
@@ -18,4 +19,5 @@ def build() -> ToolTable[DataServer]:
 
 def main() -> None:
     """Serve until the client closes the pipe."""
+    limit_memory()
     serve(build().server())

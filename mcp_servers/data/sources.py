@@ -1,13 +1,15 @@
 """Opens sources: from a person's wishes to a table that answers, and back to whether it changed."""
 
 import os
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
-from mcp_servers.data.faults import NO_HEADER
+from mcp_servers.data.faults import NO_HEADER, NOT_A_SHEET
+from mcp_servers.data.fitting import fitting
 from mcp_servers.data.managed import map_columns
 from mcp_servers.data.model import Descriptor, Excluded, Found, HeaderCandidate, Override
 from mcp_servers.data.reading.csv_file import (
@@ -89,8 +91,26 @@ class Verified:
 
 
 def resolved(path: str) -> Path:
-    """The file's absolute path with links resolved: one sheet has one name."""
-    return Path(path).expanduser().resolve()
+    """The file's absolute path with links resolved: one sheet has one name.
+
+    Raises E-1003 for what is no file: a pipe would wait for ever, a device never ends.
+    """
+    file = Path(path).expanduser().resolve()
+    try:
+        mode = file.stat().st_mode
+    except OSError:
+        # Whoever opens it says what is the matter.
+        return file
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise fault(
+            NOT_A_SHEET,
+            where=str(file),
+            path=file,
+            wanted="a sheet",
+            reason="it is not a regular file",
+            instead="a CSV file or a workbook",
+        )
+    return file
 
 
 def open_csv_source(
@@ -101,8 +121,13 @@ def open_csv_source(
     delimiter: str | None = None,
     quote: str | None = None,
 ) -> OpenSource:
-    """Read a text file. Raises E-1002 to E-1007, E-1014 and E-1017 to E-1019."""
+    """Read a text file. Raises E-1002 to E-1007, E-1014, E-1017 to E-1019 and E-1530."""
     file = resolved(path)
+    with fitting(file):
+        return _open_csv(file, wishes, encoding, delimiter, quote)
+
+
+def _open_csv(file: Path, wishes: Wishes, encoding: str | None, delimiter: str | None, quote: str | None) -> OpenSource:
     layout = detect_csv(
         file,
         encoding=encoding,
@@ -152,9 +177,9 @@ def _open_text(file: Path, layout: CsvFormat, wishes: Wishes) -> OpenSource:
 def open_excel_source(
     path: str, wishes: Wishes, *, sheet: str | None = None, include_hidden: bool = False
 ) -> OpenSource:
-    """Read one sheet of a workbook. Raises E-1002, E-1003, E-1006, E-1007, E-1014 and E-1016."""
+    """Read one sheet of a workbook. Raises E-1002, E-1003, E-1006, E-1007, E-1014, E-1016 and E-1530."""
     file = resolved(path)
-    with reading(file), unpacking(file):
+    with fitting(file), reading(file), unpacking(file):
         return _open_workbook(file, wishes, sheet, include_hidden=include_hidden)
 
 
@@ -247,7 +272,7 @@ def verify(descriptor: Descriptor, known: Signature | None) -> Verified:
         return Verified(True, True, None, f"{file} is gone.")
     if known is not None and signature(file) == known:
         return Verified(False, False, descriptor.fingerprint, "The file is untouched.")
-    with reading(file), viewing(descriptor) as sheet:
+    with fitting(file), reading(file), viewing(descriptor) as sheet:
         found = fingerprint(sheet) if sheet is not None else None
     return compared(descriptor, found)
 

@@ -13,6 +13,8 @@ Kind = Literal["text", "number", "date", "boolean"]
 
 VALUES_READ: Final = 1000
 """How many distinct values of one column are looked at."""
+LONGEST_VALUE: Final = 200
+"""Letters of a value that somebody might name."""
 YES: Final = frozenset({"y", "yes", "true", "1", "x", "t"})
 NO: Final = frozenset({"n", "no", "false", "0", "f"})
 _NUMBERS = ("int", "double", "float", "decimal", "numeric", "number", "real", "hugeint")
@@ -134,7 +136,10 @@ def facts_from(described: dict[str, Any], values: dict[str, dict[str, Any]]) -> 
         listed = tuple(
             (str(item["value"]), int(item["count"]))
             for item in answer.get("values", [])
-            if item.get("value") not in (None, "") and str(item["value"]).strip()
+            if item.get("value") not in (None, "")
+            and str(item["value"]).strip()
+            # Nobody says more than that, and reading it takes the square of its length.
+            and len(str(item["value"])) <= LONGEST_VALUE
         )
         distinct = int(answer.get("distinct_count", column.get("distinct_count") or 0))
         columns.append(

@@ -46,12 +46,20 @@ def compare(left: Typed, operator: str, right: Typed) -> str:
 
 def one_of(left: Typed, choices: list[Typed]) -> str:
     """`left IN (choices)`: one list where all mean text, else each by its own rule."""
-    if all(_common(left, choice, _EQUALITY) is Kind.TEXT and choice.constant is not None for choice in choices):
+    way = one_way(left, choices)
+    if way is Kind.TEXT:
         listed = ", ".join(_folded(choice) for choice in choices)
         return f"(coalesce({_folded(left)}, '') IN ({listed}))"
-    if all(_common(left, choice, _EQUALITY) is Kind.NUMBER and choice.constant is not None for choice in choices):
+    if way is Kind.NUMBER:
         return f"coalesce({as_number(left)} IN ({', '.join(as_number(choice) for choice in choices)}), false)"
     return "(" + " OR ".join(compare(repeated(left), _EQUALITY, choice) for choice in choices) + ")"
+
+
+def one_way(left: Typed, choices: list[Typed]) -> Kind | None:
+    """Text or number, where all written choices mean that and `left` is computed once; else None."""
+    ways = {_common(left, choice, _EQUALITY) if choice.constant is not None else None for choice in choices}
+    (way, *others) = ways
+    return way if not others and way in (Kind.TEXT, Kind.NUMBER) else None
 
 
 def _folded(value: Typed) -> str:

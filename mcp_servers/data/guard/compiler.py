@@ -7,28 +7,30 @@ from datetime import date
 from sqlglot import exp
 
 from mcp_servers.data.faults import CLAUSE_COLUMN, MISFIT, NOT_ALLOWED, TOO_COMPLEX, UNKNOWN_FUNCTION
-from mcp_servers.data.guard.comparison import compare, is_empty, one_of
+from mcp_servers.data.guard.comparison import compare, is_empty, one_of, one_way
 from mcp_servers.data.guard.functions import (
     AGGREGATES,
     ALIASES,
     FUNCTIONS,
     OTHER_NAMES,
     call,
-    check_growth,
     coerce,
     common_kind,
 )
 from mcp_servers.data.guard.nodes import as_written, unread_part
 from mcp_servers.data.guard.parsing import nearest
 from mcp_servers.data.guard.typed import (
+    CASTS,
     Kind,
     Typed,
     as_moment,
     as_number,
     as_text,
     as_truth,
+    cell_of,
     moment_literal,
     number_literal,
+    reads_as,
     repeated,
     text_constant,
 )
@@ -39,6 +41,8 @@ MOST_DEPTH = 60
 MOST_WILDCARDS = 8
 MOST_WRITTEN = 250_000
 """Characters of SQL that one expression may become."""
+MOST_BULK = 128 << 20
+"""Bytes of the texts that ROWS_AT_ONCE rows of an expression are made from, all of which are in memory at once."""
 _UNITS = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
 _ARITHMETIC: dict[type[exp.Expression], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.Mod: "%"}
 _COMPARISONS: dict[type[exp.Expression], str] = {
@@ -49,11 +53,6 @@ _COMPARISONS: dict[type[exp.Expression], str] = {
     exp.GTE: ">=",
     exp.NullSafeEQ: "=",
 }
-_CASTS = {
-    "text": Kind.TEXT, "varchar": Kind.TEXT, "char": Kind.TEXT,
-    "int": Kind.NUMBER, "bigint": Kind.NUMBER, "smallint": Kind.NUMBER, "decimal": Kind.NUMBER,
-    "double": Kind.NUMBER, "float": Kind.NUMBER, "date": Kind.DATE, "timestamp": Kind.MOMENT, "boolean": Kind.TRUTH,
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -67,6 +66,7 @@ class Compiler:
     aliases: dict[str, Typed] = field(default_factory=dict)
     used: list[str] = field(default_factory=list)
     depth: int = 0
+    bulk: int = 0
 
     def condition(self, node: exp.Expression) -> str:
         """The node as a condition that is never NULL."""
@@ -85,7 +85,14 @@ class Compiler:
             self.depth -= 1
         if len(compiled.sql) > MOST_WRITTEN:
             raise fault(TOO_COMPLEX, reason="it would run for too long")
+        if compiled.kind in (Kind.TEXT, Kind.CELL) and compiled.constant is None:
+            self._takes(compiled.bulk)
         return compiled
+
+    def _takes(self, bulk: int) -> None:
+        self.bulk += bulk
+        if self.bulk > MOST_BULK:
+            raise fault(TOO_COMPLEX, reason="its texts would take too much memory")
 
     def _rule(self, node: exp.Expression) -> Callable[[exp.Expression], Typed]:
         for kinds, rule in (
@@ -140,7 +147,7 @@ class Compiler:
             if column.name.casefold() == name.casefold():
                 if column.name not in self.used:
                     self.used.append(column.name)
-                return Typed(column.cell, Kind.CELL, f'"{column.name}"', column=column)
+                return cell_of(column)
         if name.casefold() in self.aliases:
             return self.aliases[name.casefold()]
         if name.casefold() in ("row_number", "sheet_row"):
@@ -205,7 +212,10 @@ class Compiler:
         if any(node.args.get(part) for part in ("query", "unnest", "field")) or not node.expressions:
             raise self._refused(node, "List the values in parentheses.")
         choices = [self.compile(choice) for choice in node.expressions]
-        return Typed(one_of(self.compile(node.this), choices), Kind.TRUTH, self.show(node))
+        value = self.compile(node.this)
+        if one_way(value, choices) is None:
+            self._takes(value.bulk * len(choices))
+        return Typed(one_of(value, choices), Kind.TRUTH, self.show(node))
 
     def _is(self, node: exp.Expression) -> Typed:
         value = self.compile(node.this)
@@ -241,7 +251,7 @@ class Compiler:
 
     def _arithmetic(self, node: exp.Expression) -> Typed:
         left, right = self.compile(node.this), self.compile(node.expression)
-        dated = Kind.INTERVAL in (left.kind, right.kind) or "date" in (_reads_as(left), _reads_as(right))
+        dated = Kind.INTERVAL in (left.kind, right.kind) or "date" in (reads_as(left), reads_as(right))
         if isinstance(node, (exp.Add, exp.Sub)) and dated:
             return self._date_arithmetic(node, left, right)
         first, second = (f"CAST({as_number(side)} AS DOUBLE)" for side in (left, right))
@@ -291,18 +301,16 @@ class Compiler:
         kind = common_kind(values)
         body = " ".join(f"WHEN {test} THEN {coerce(value, kind)}" for test, value in branches)
         last = f" ELSE {coerce(values[-1], kind)}" if default is not None else ""
-        growth = sum(value.growth for value in values)
-        check_growth(growth)
-        return Typed(f"(CASE {body}{last} END)", kind, self.show(node), growth=growth)
+        return Typed(f"(CASE {body}{last} END)", kind, self.show(node), bulk=sum(value.bulk for value in values))
 
     def _cast(self, node: exp.Expression) -> Typed:
         target = node.args["to"]
         name = target.this.value.lower() if isinstance(target, exp.DataType) else ""
-        if name not in _CASTS or target.args.get("nested") or target.args.get("values"):
+        if name not in CASTS or target.args.get("nested") or target.args.get("values"):
             raise self._refused(node, "Cast to text, integer, bigint, decimal, double, date, timestamp or boolean.")
-        value, kind = self.compile(node.this), _CASTS[name]
+        value, kind = self.compile(node.this), CASTS[name]
         if kind is Kind.TEXT:
-            return Typed(as_text(value), Kind.TEXT, self.show(node), growth=value.growth)
+            return Typed(as_text(value), Kind.TEXT, self.show(node), bulk=value.bulk)
         if kind is Kind.NUMBER:
             whole = name in ("int", "bigint", "smallint")
             number = as_number(value)
@@ -369,23 +377,13 @@ class Compiler:
             sql = as_text(value) if value.kind is Kind.CELL else value.sql
             return Typed(f"count({prefix}{sql})", Kind.NUMBER, self.show(node))
         if name in ("min", "max") and (
-            value.kind in (Kind.TEXT, Kind.DATE, Kind.MOMENT) or _reads_as(value) != "number"
+            value.kind in (Kind.TEXT, Kind.DATE, Kind.MOMENT) or reads_as(value) != "number"
         ):
-            sql, kind = as_moment(value) if _reads_as(value) == "date" else (as_text(value), Kind.TEXT)
-            return Typed(f"{name}({prefix}{sql})", kind, self.show(node))
+            sql, kind = as_moment(value) if reads_as(value) == "date" else (as_text(value), Kind.TEXT)
+            return Typed(f"{name}({prefix}{sql})", kind, self.show(node), bulk=value.bulk)
         number = as_number(value)
         number = f"CAST({number} AS DOUBLE)" if name in ("avg", "median") else number
         return Typed(f"{name}({prefix}{number})", Kind.NUMBER, self.show(node))
-
-
-def _reads_as(value: Typed) -> str:
-    if value.kind in (Kind.DATE, Kind.MOMENT):
-        return "date"
-    if value.kind is Kind.CELL and value.column is not None:
-        if value.column.type == "date":
-            return "date"
-        return "number" if value.column.type in ("integer", "decimal") else "text"
-    return "text" if value.kind is Kind.TEXT else "number"
 
 
 def _arguments(node: exp.Expression) -> list[exp.Expression]:

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from mcp_servers.data.faults import MISFIT, NOT_ALLOWED, TOO_COMPLEX
+from mcp_servers.data.faults import MISFIT, NOT_ALLOWED
 from mcp_servers.data.guard.comparison import compare
 from mcp_servers.data.guard.typed import Kind, Typed, as_moment, as_number, as_text, repeated
 from mcp_servers.shared.faults import fault
 
-MOST_GROWTH = 100.0
 Builder = Callable[[str, list[Typed]], Typed]
 
 
@@ -18,7 +17,7 @@ def _shown(name: str, arguments: list[Typed]) -> str:
 
 def _text_function(name: str, arguments: list[Typed]) -> Typed:
     (value,) = arguments
-    return Typed(f"{name}({as_text(value)})", Kind.TEXT, _shown(name, arguments), growth=value.growth)
+    return Typed(f"{name}({as_text(value)})", Kind.TEXT, _shown(name, arguments), bulk=value.bulk)
 
 
 def _length(name: str, arguments: list[Typed]) -> Typed:
@@ -29,7 +28,7 @@ def _length(name: str, arguments: list[Typed]) -> Typed:
 def _cut(name: str, arguments: list[Typed]) -> Typed:
     value, *places = arguments
     numbers = ", ".join(f"CAST({as_number(place)} AS BIGINT)" for place in places)
-    return Typed(f"{name}({as_text(value)}, {numbers})", Kind.TEXT, _shown(name, arguments), growth=value.growth)
+    return Typed(f"{name}({as_text(value)}, {numbers})", Kind.TEXT, _shown(name, arguments), bulk=value.bulk)
 
 
 def _search(name: str, arguments: list[Typed]) -> Typed:
@@ -44,16 +43,11 @@ def _replace(name: str, arguments: list[Typed]) -> Typed:
         raise fault(
             NOT_ALLOWED, part=_shown(name, arguments), place="a clause", instead="Replace one written text by another."
         )
-    growth = value.growth * max(1.0, len(new.constant) / max(1, len(old.constant)))
-    check_growth(growth)
+    # Every place could hold the old text.
+    longer, shorter = len(new.constant.encode()), max(1, len(old.constant.encode()))
+    bulk = value.bulk * max(longer, shorter) // shorter
     sql = f"replace({as_text(value)}, {old.sql}, {new.sql})"
-    return Typed(sql, Kind.TEXT, _shown(name, arguments), growth=growth)
-
-
-def check_growth(growth: float) -> None:
-    """Refuse texts that could grow without measure."""
-    if growth > MOST_GROWTH:
-        raise fault(TOO_COMPLEX, reason=f"its texts could grow more than {MOST_GROWTH:.0f} times")
+    return Typed(sql, Kind.TEXT, _shown(name, arguments), bulk=bulk)
 
 
 def common_kind(arguments: list[Typed]) -> Kind:
@@ -82,14 +76,15 @@ def coerce(value: Typed, kind: Kind) -> str:
 def _coalesce(name: str, arguments: list[Typed]) -> Typed:
     kind = common_kind(arguments)
     sql = f"coalesce({', '.join(coerce(argument, kind) for argument in arguments)})"
-    return Typed(sql, kind, _shown(name, arguments), growth=sum(argument.growth for argument in arguments))
+    return Typed(sql, kind, _shown(name, arguments), bulk=sum(argument.bulk for argument in arguments))
 
 
 def _nullif(name: str, arguments: list[Typed]) -> Typed:
     value, other = arguments
     kind = common_kind([value]) if value.kind is not Kind.CELL else common_kind(arguments)
     sql = f"CASE WHEN {compare(repeated(value), '=', other)} THEN NULL ELSE {coerce(value, kind)} END"
-    return Typed(sql, kind, _shown(name, arguments), growth=value.growth)
+    # The value is computed twice, and so is what it is made of where these are nested.
+    return Typed(sql, kind, _shown(name, arguments), bulk=2 * value.bulk)
 
 
 def _number_function(name: str, arguments: list[Typed]) -> Typed:
@@ -123,10 +118,8 @@ def _date_name(name: str, arguments: list[Typed]) -> Typed:
 
 
 def _concat(name: str, arguments: list[Typed]) -> Typed:
-    growth = sum(argument.growth for argument in arguments)
-    check_growth(growth)
     sql = f"concat({', '.join(as_text(argument) for argument in arguments)})"
-    return Typed(sql, Kind.TEXT, _shown(name, arguments), growth=growth)
+    return Typed(sql, Kind.TEXT, _shown(name, arguments), bulk=sum(argument.bulk for argument in arguments))
 
 
 FUNCTIONS: dict[str, tuple[Builder, int, int]] = {

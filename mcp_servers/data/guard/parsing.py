@@ -3,16 +3,25 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
+from itertools import pairwise
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.errors import SqlglotError
+from sqlglot.tokenizer_core import Token, TokenType
 
 from mcp_servers.data.faults import CLAUSE_SYNTAX, NOT_A_SELECT, TOO_COMPLEX
 from mcp_servers.shared.faults import ToolFault, fault
 
 MOST_CHARACTERS = 20_000
 MOST_NODES = 6_000
+MOST_BRACKETS = 100
+MOST_TYPES = 4
+"""Brackets behind the names of types, one inside another."""
+_OPENING = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE})
+_CLOSING = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE})
+_TYPES = DuckDB.Parser.TYPE_TOKENS - {TokenType.VAR, TokenType.IDENTIFIER}
 _EXAMPLE = '"State" = \'CA\' AND "Total" > 100'
 
 
@@ -59,6 +68,7 @@ def _parse(sql: str, written: str) -> exp.Expression:
     if not written.isascii() and any("\ud800" <= letter <= "\udfff" for letter in written):
         raise fault(CLAUSE_SYNTAX, reason="it holds half a character", example=_EXAMPLE)
     try:
+        _check_nesting(sqlglot.tokenize(sql, read="duckdb"))
         with bounded():
             trees = sqlglot.parse(sql, read="duckdb")
     except SqlglotError as error:
@@ -76,6 +86,19 @@ def _parse(sql: str, written: str) -> exp.Expression:
     if count > MOST_NODES:
         raise fault(TOO_COMPLEX, reason=f"{count} parts, at most {MOST_NODES} are allowed")
     return tree
+
+
+def _check_nesting(tokens: list[Token]) -> None:
+    """Raise E-1106 for brackets that the parser would take too long over: behind the name of a type (`date(`, `array[`)
+    it reads what follows twice, so that each one inside another doubles its work."""
+    inside: list[bool] = []
+    for before, token in pairwise(tokens):
+        if token.token_type in _OPENING:
+            inside.append(before.token_type in _TYPES)
+            if len(inside) > MOST_BRACKETS or sum(inside) > MOST_TYPES:
+                raise fault(TOO_COMPLEX, reason="it is nested too deeply")
+        elif token.token_type in _CLOSING and inside:
+            inside.pop()
 
 
 def _reason(error: SqlglotError) -> str:

@@ -7,15 +7,16 @@ from datetime import date
 from sqlglot import exp
 
 from mcp_servers.data.faults import NOT_A_SELECT, NOT_ALLOWED, TOO_COMPLEX
-from mcp_servers.data.guard.clause import today
+from mcp_servers.data.guard.clause import today, undivided
 from mcp_servers.data.guard.compiler import MOST_WRITTEN, Compiler
 from mcp_servers.data.guard.names import check_called
 from mcp_servers.data.guard.parsing import bounded, parse_select
-from mcp_servers.data.guard.typed import Kind, Typed, as_truth
+from mcp_servers.data.guard.typed import Kind, Typed, as_truth, cell_of
 from mcp_servers.data.model import Column
 from mcp_servers.data.table.values import number_sql, order_sql, text_sql
 from mcp_servers.shared.faults import fault
 
+MOST_ANSWER_ROWS = 1000
 _PARTS = frozenset(
     {"expressions", "from", "from_", "where", "group", "having", "order", "limit", "offset", "distinct", "kind"}
 )
@@ -47,20 +48,18 @@ def _compiled(tree: exp.Select, columns: Sequence[Column], sheet_offset: int, da
     outputs = ", ".join(_output(value, grouped=grouped) for _, value in items)
     parts = [f"SELECT {distinct}{outputs} FROM cells"]
     if (where := tree.args.get("where")) is not None:
-        parts.append(f"WHERE {Compiler(columns, sheet_offset, compiler.today).condition(where.this)}")
+        parts.append(f"WHERE {undivided(Compiler(columns, sheet_offset, compiler.today).condition(where.this))}")
     if (group := tree.args.get("group")) is not None:
         parts.append(_group(group, items, compiler))
     if (having := tree.args.get("having")) is not None:
-        parts.append(f"HAVING {compiler.condition(having.this)}")
+        parts.append(f"HAVING {undivided(compiler.condition(having.this))}")
     if (order := tree.args.get("order")) is not None:
         parts.append(
             "ORDER BY " + ", ".join(_order(node, items, compiler, grouped=grouped) for node in order.expressions)
         )
-    for word in ("limit", "offset"):
-        if (bound := tree.args.get(word)) is not None:
-            if any(value for name, value in bound.args.items() if name != "expression"):
-                raise fault(NOT_A_SELECT, reason="LIMIT and OFFSET are whole numbers")
-            parts.append(f"{word.upper()} {_whole(bound.expression)}")
+    # One more than is answered tells that there are more.
+    parts.append(f"LIMIT {min(_bound(tree, 'limit', MOST_ANSWER_ROWS + 1), MOST_ANSWER_ROWS + 1)}")
+    parts.append(f"OFFSET {_bound(tree, 'offset', 0)}")
     sql = " ".join(parts)
     if len(sql) > MOST_WRITTEN:
         raise fault(TOO_COMPLEX, reason="it would run for too long")
@@ -89,7 +88,7 @@ def _items(node: exp.Expression, compiler: Compiler) -> list[tuple[str, Typed]]:
     if isinstance(star, exp.Star):
         if any(star.args.values()) or node.args.get("db"):
             raise fault(NOT_ALLOWED, part=compiler.show(node), place="a query", instead="Name the columns.")
-        return [(column.name, Typed(column.cell, Kind.CELL, column.name, column=column)) for column in compiler.columns]
+        return [(column.name, cell_of(column)) for column in compiler.columns]
     if isinstance(node, exp.Alias):
         return [(node.alias, compiler.compile(node.this))]
     value = compiler.compile(node)
@@ -142,6 +141,15 @@ def _position(node: exp.Expression, items: list[tuple[str, Typed]]) -> int | Non
             if name.casefold() == node.name.casefold():
                 return index
     return None
+
+
+def _bound(tree: exp.Select, word: str, otherwise: int) -> int:
+    bound = tree.args.get(word)
+    if bound is None:
+        return otherwise
+    if any(value for name, value in bound.args.items() if name != "expression"):
+        raise fault(NOT_A_SELECT, reason="LIMIT and OFFSET are whole numbers")
+    return _whole(bound.expression)
 
 
 def _whole(node: exp.Expression) -> int:

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from mcp_servers.data.faults import DAY_OR_MONTH, MISFIT, NO_CONDITION, TOO_COMPLEX
-from mcp_servers.data.model import Column
+from mcp_servers.data.model import ROWS_AT_ONCE, Column
 from mcp_servers.data.table.values import (
     FALSE_WORDS,
     NUMBER_TYPE,
@@ -23,6 +23,8 @@ from mcp_servers.shared.faults import fault
 
 MOST_DIGITS = 28
 MOST_REPEATED = 2000
+_PLAIN_BYTES = 40
+"""The longest number or date, as text."""
 
 
 class Kind(StrEnum):
@@ -38,16 +40,25 @@ class Kind(StrEnum):
     NULL = "NULL"
 
 
+CASTS = {
+    "text": Kind.TEXT, "varchar": Kind.TEXT, "char": Kind.TEXT,
+    "int": Kind.NUMBER, "bigint": Kind.NUMBER, "smallint": Kind.NUMBER, "decimal": Kind.NUMBER,
+    "double": Kind.NUMBER, "float": Kind.NUMBER, "date": Kind.DATE, "timestamp": Kind.MOMENT, "boolean": Kind.TRUTH,
+}  # fmt: skip
+"""What a cast names, in small letters, and what comes of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """SQL with its kind. `shown` is the part as people wrote it; `growth` bounds how much longer text can get."""
+    """SQL with its kind. `shown` is the part as people wrote it; `bulk` are the bytes that ROWS_AT_ONCE rows of it
+    take at most, as text."""
 
     sql: str
     kind: Kind
     shown: str
     column: Column | None = None
     constant: str | None = None
-    growth: float = 1.0
+    bulk: int = _PLAIN_BYTES * ROWS_AT_ONCE
 
 
 def number_literal(text: str) -> str | None:
@@ -156,12 +167,29 @@ def truth_word(value: Typed) -> bool | None:
     return True if word in TRUE_WORDS else False if word in FALSE_WORDS else None
 
 
+def cell_of(column: Column) -> Typed:
+    """A column's cell."""
+    return Typed(column.cell, Kind.CELL, f'"{column.name}"', column=column, bulk=column.bulk)
+
+
 def text_constant(text: str) -> Typed:
     """A text literal."""
-    return Typed(literal(text), Kind.TEXT, literal(text), constant=text)
+    bulk = len(text.encode()) * ROWS_AT_ONCE
+    return Typed(literal(text), Kind.TEXT, literal(text), constant=text, bulk=bulk)
 
 
 def _misfit(value: Typed, wanted: Kind, instead: str = "Compare like with like, or use try_cast.") -> Exception:
     return fault(
         MISFIT, part=value.shown, reason=f"a {wanted} is needed here and this is a {value.kind}", instead=instead
     )
+
+
+def reads_as(value: Typed) -> str:
+    """What a value is in arithmetic and aggregates: date, number or text."""
+    if value.kind in (Kind.DATE, Kind.MOMENT):
+        return "date"
+    if value.kind is Kind.CELL and value.column is not None:
+        if value.column.type == "date":
+            return "date"
+        return "number" if value.column.type in ("integer", "decimal") else "text"
+    return "text" if value.kind is Kind.TEXT else "number"

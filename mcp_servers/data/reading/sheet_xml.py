@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
+from xml.parsers.expat import ExpatError, ParserCreate
 from xml.sax.saxutils import unescape
 
 _ATTRIBUTE = re.compile(r'([\w:]+)\s*=\s*"([^"]*)"|([\w:]+)\s*=\s*\'([^\']*)\'')
@@ -18,6 +19,8 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _CHARACTER = re.compile(r"&#(x[0-9A-Fa-f]+|\d+);")
 _MARKUP = re.compile(r"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>|<\?.*?\?>", re.DOTALL)
+_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#[0-9A-Za-z]*;")
+_MARKS = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"))
 _HALF = re.compile("[\ud800-\udfff]")
 # Noncharacters of Unicode, which no text holds, stand for what a reader of XML takes out and for letters of CDATA that
 # would look like tags.
@@ -51,6 +54,28 @@ class RowXml(NamedTuple):
 
 class UnusualXmlError(ValueError):
     """XML that is damaged, or legal but such that no spreadsheet program writes it; it is neither read nor edited."""
+
+
+def check_well_formed(content: bytes, what: str) -> None:
+    """The patterns below look for each tag's end; where ends are missing they would look through the rest for each.
+
+    Raises UnusualXmlError where a parser of XML stumbles, other than over characters that XML does not allow: some
+    programs write those.
+    """
+    try:
+        _parsed(content)
+    except ExpatError:
+        try:
+            _parsed(_NOT_XML.sub(b" ", content))
+        except ExpatError as error:
+            open_mark = any(content.rfind(mark) > content.rfind(end) for mark, end in _MARKS)
+            broken = "in a comment or CDATA" if open_mark else f"or is damaged ({error})"
+            raise UnusualXmlError(f"{what} breaks off {broken}") from None
+
+
+def _parsed(content: bytes) -> None:
+    if b"<!DOCTYPE" not in content:  # refused by `covered`, and never parsed: it could define entities
+        ParserCreate().Parse(content, True)
 
 
 def covered(xml: str, what: str) -> str:
@@ -256,10 +281,12 @@ class SheetXml:
     @cached_property
     def hidden_columns(self) -> list[int]:
         """The hidden columns."""
-        found: list[int] = []
+        # One mark a column, because damaged sheets have been seen to name the same columns thousands of times.
+        hidden = bytearray(_LAST_COLUMN)
         for tag in re.findall(rf"<{re.escape(self.prefix)}col\b[^>]*>", self._scanned):
             known = attributes(tag)
             if known.get("hidden", "0") in ("1", "true"):
-                first = whole(known.get("min"), 1)
-                found.extend(range(first - 1, min(whole(known.get("max"), first), _LAST_COLUMN)))
-        return found
+                first = min(max(whole(known.get("min"), 1), 1), _LAST_COLUMN)
+                last = min(max(whole(known.get("max"), first), first), _LAST_COLUMN)
+                hidden[first - 1 : last] = b"\x01" * (last - first + 1)
+        return [column for column, mark in enumerate(hidden) if mark]

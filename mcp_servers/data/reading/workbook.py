@@ -19,6 +19,7 @@ from mcp_servers.data.reading.sheet_xml import (
     Range,
     SheetXml,
     UnusualXmlError,
+    check_well_formed,
     covered,
     decode,
     range_of,
@@ -34,6 +35,9 @@ _TEXT = texts_pattern(r"(?:\w+:)?")
 _STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _LARGEST = 2 << 30
 """Bytes of XML that one part may have: a sheet that is full to its last row and 30 columns wide."""
+_LARGE = 32 << 20
+MOST_UNPACKED = 150
+"""How many times its size a large part may become: a million equal rows become 40 times theirs."""
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ET.ParseError, UnicodeDecodeError)
 
 
@@ -115,6 +119,9 @@ class Workbook:
             raise UnusualXmlError(f"its part {member} is protected by a password")
         if info.file_size > _LARGEST:
             raise UnusualXmlError(f"its part {member} is larger than 2 GB")
+        if info.file_size > _LARGE and info.file_size > MOST_UNPACKED * info.compress_size:
+            size = f"{info.file_size >> 20} MB from {max(info.compress_size >> 10, 1)} KB"
+            raise UnusualXmlError(f"its part {member} would unpack to {size}")
         return package.read(member)
 
     @property
@@ -149,6 +156,7 @@ class Workbook:
         part = self._parts.get("sharedStrings")
         if part is None:
             return []
+        check_well_formed(part, "the XML of its shared texts")
         return _ITEM.findall(covered(part.decode("utf-8-sig"), "the XML of its shared texts"))
 
     def string(self, index: str) -> str:
@@ -206,6 +214,8 @@ class Workbook:
         with zipfile.ZipFile(self.path) as package:
             content = self._read(package, sheet.member)
         try:
-            return SheetXml(content.decode("utf-8-sig"))
+            xml = content.decode("utf-8-sig")
         except UnicodeDecodeError:
             raise UnusualXmlError(f"the XML of sheet {sheet.name} is not UTF-8") from None
+        check_well_formed(content, "the sheet's XML")
+        return SheetXml(xml)

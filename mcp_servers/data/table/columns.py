@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
-from mcp_servers.data.model import Column, DateOrder, Override
+from mcp_servers.data.model import ROWS_AT_ONCE, Column, DateOrder, Override
 from mcp_servers.data.table.aggregates import aggregated
 from mcp_servers.data.table.people import holds_people
 from mcp_servers.data.table.values import (
@@ -165,11 +165,13 @@ def _verified(cursor: duckdb.DuckDBPyConnection, guesses: list[Column], row_coun
         unsure = guess.date_order == "ambiguous"
         terms.extend([f"max({part % 1})", f"max({part % 2})"] if unsure else ["any_value(NULL)", "any_value(NULL)"])
         terms.append(f"bool_or({guess.cell} >= '''' AND {guess.cell} < '(')")
+        terms.extend([f"coalesce(sum(strlen({guess.cell})), 0)", f"coalesce(max(strlen({guess.cell})), 0)"])
     facts = aggregated(cursor, terms)
     columns = []
     for position, guess in enumerate(guesses):
-        filled, fitting, first, second, marked = facts[5 * position : 5 * position + 5]
-        column = replace(guess, nulls=row_count - filled, marked=bool(marked))
+        filled, fitting, first, second, marked, bytes_, longest = facts[7 * position : 7 * position + 7]
+        bulk = min(int(bytes_), ROWS_AT_ONCE * longest)
+        column = replace(guess, nulls=row_count - filled, marked=bool(marked), bulk=bulk)
         if first is not None and first > 12:
             column = replace(column, date_order="dmy")
         elif second is not None and second > 12:

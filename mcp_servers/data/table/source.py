@@ -1,6 +1,5 @@
 """One source's rows, open for questions: a DuckDB of its own, locked down once the rows are in."""
 
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from mcp_servers.data.faults import (
 )
 from mcp_servers.data.guard.clause import Condition
 from mcp_servers.data.guard.parsing import nearest
-from mcp_servers.data.guard.select import Query
+from mcp_servers.data.guard.select import MOST_ANSWER_ROWS, Query
 from mcp_servers.data.model import Column, Override, telling
 from mcp_servers.data.table.aggregates import TERMS_AT_ONCE
 from mcp_servers.data.table.checksums import BLOCK, Fingerprint, blocks_sql, checksum_sql
@@ -32,10 +31,10 @@ from mcp_servers.data.table.order_lines import FILLED, NO_LINES, OrderLines, fin
 from mcp_servers.data.table.people import holds_people
 from mcp_servers.data.table.values import order_sql, text_sql
 from mcp_servers.shared.faults import fault
+from mcp_servers.shared.limits import stopped_after
 
 TIME_LIMIT_SECONDS = 10.0
 MOST_VALUES = 1000
-MOST_ANSWER_ROWS = 1000
 MOST_ANSWER_CHARACTERS = 2_000_000
 _HASHING = 2
 _HASHED_ROWS = 64 * BLOCK
@@ -45,10 +44,16 @@ POSITIONS = ("row_number", "sheet_row")
 _OPEN: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
+    "memory_limit": "1500MB",
+    # What does not fit is refused: people's addresses are not put on a disk.
+    "temp_directory": "",
 }
+"""The memory of a table: 1,000,000 ordinary rows take half of it."""
+_NO_MEMORY = "it takes more memory than it may"
 _LOCKDOWN = (
     "SET python_enable_replacements = false",
-    "SET memory_limit = '1GB'",
+    # Questions have what the table leaves, at least 500 MB.
+    "SET memory_limit = '2GB'",
     "SET enable_external_access = false",
     "SET disabled_filesystems = 'LocalFileSystem'",
     "SET lock_configuration = true",
@@ -259,18 +264,17 @@ class SourceTable:
     @contextmanager
     def _question(self) -> Iterator[duckdb.DuckDBPyConnection]:
         cursor = self._connection.cursor()
-        timer = threading.Timer(TIME_LIMIT_SECONDS, cursor.interrupt)
-        timer.daemon = True
-        timer.start()
         try:
-            cursor.execute("BEGIN TRANSACTION READ ONLY")
-            yield cursor
+            with stopped_after(TIME_LIMIT_SECONDS, cursor.interrupt):
+                cursor.execute("BEGIN TRANSACTION READ ONLY")
+                yield cursor
         except duckdb.InterruptException:
             raise fault(TIME_LIMIT, seconds=f"{TIME_LIMIT_SECONDS:g}") from None
         except duckdb.Error as error:
             raise fault(NOT_COMPUTED, reason=_reason(error)) from error
+        except MemoryError:
+            raise fault(NOT_COMPUTED, reason=_NO_MEMORY) from None
         finally:
-            timer.cancel()
             cursor.close()
 
 
@@ -282,7 +286,7 @@ def _reason(error: duckdb.Error) -> str:
         case duckdb.OutOfRangeException():
             return "a number or date is out of range"
         case duckdb.OutOfMemoryException():
-            return "it takes more memory than it may"
+            return _NO_MEMORY
         case duckdb.InvalidInputException():
             return "a function cannot take one of these values"
         case _:
