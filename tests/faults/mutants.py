@@ -516,32 +516,4 @@ MUTANTS = (
     ),
 )
 
-AWAITED = frozenset(
-    {
-        "identity_by_raw_text",
-        "identity_by_the_row",
-        "rows_like_a_doubt_go",
-        "retry_by_position",
-        "cells_not_read_before_sending",
-        "write_back_overwrites",
-        "void_clears_any_cell",
-        "allowance_not_spent_down",
-        "adoption_not_asked_about",
-        "adopted_digits_unchecked",
-        "adopted_twice",
-        "nothing_noted_outside",
-        "destination_ignored",
-        "day_ignored",
-        "count_ignored",
-        "other_row_ignored",
-        "echo_ignored",
-        "number_of_another_row",
-        "practice_and_reality_mixed",
-        "numbers_unchecked",
-        "numbers_uncounted",
-        "charge_unchecked",
-        "guard_inside_only",
-        "older_batch_trusted",
-    }
-)
-"""Their defences come with identity, cell check, evidence, allowance and the guard outside the home."""
+AWAITED: frozenset[str] = frozenset()
