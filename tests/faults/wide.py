@@ -27,6 +27,7 @@ from agent.ledger import tables
 from agent.ledger.faults import DEARER
 from agent.ledger.writer import Ended, Writer
 from agent.plan.digest import plan_digest
+from agent.plan.identity import identity_key
 from agent.plan.model import Approval, Plan, PlannedShipment
 from tests.faults.carrier import FAULTS, UNFIT, Label, tracking_number
 from tests.faults.judge import judge
@@ -85,7 +86,7 @@ class Wide:
         checksum = f"checksum-{parcel.truth}"
         return replace(
             item,
-            identity=f"order:{order}" if order else f"{checksum}#1",
+            identity=identity_key(order or None, payload, checksum),
             row_numbers=(parcel.row,),
             sheet_rows=(parcel.row + 1,),
             row_checksums=(checksum,),
