@@ -16,7 +16,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_few_stories(template: Path) -> None:
-    tell(template, examples=3, steps=2)
+    tell(template, examples=2, steps=2)
 
 
 @pytest.mark.slow
