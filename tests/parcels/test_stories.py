@@ -21,4 +21,4 @@ def test_a_few_stories(template: Path) -> None:
 
 @pytest.mark.slow
 def test_stories(template: Path) -> None:
-    tell(template, examples=40, steps=8)
+    tell(template, examples=25, steps=8)
