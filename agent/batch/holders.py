@@ -8,16 +8,24 @@ from typing import Any
 from sqlalchemy import Connection, select, text
 
 from agent.ledger.states import KEEPING
-from agent.ledger.tables import Job, JobRow, Meta, PlanRecord, Shipment, table_of
+from agent.ledger.tables import Job, JobRow, Meta, Outbox, PlanRecord, Shipment, table_of
 from agent.plan.identity import content_key, destination_of
 from agent.plan.model import PlannedShipment
 from agent.plan.parcels import IN_DOUBT, Holder
 from agent.shipping.orders import canonical_number
 
 SHIPMENTS, ROWS, JOBS, PLANS = table_of(Shipment), table_of(JobRow), table_of(Job), table_of(PlanRecord)
+OUTBOX = table_of(Outbox)
 CHUNK = 500
 _UNSETTLED = select(SHIPMENTS).where(text("state in ('submitting', 'in_doubt', 'created')"))
 """In the words of the index `shipments_unsettled`: SQLite uses a partial index for its own condition only."""
+_UNWRITTEN = (
+    select(ROWS.c.shipment_id)
+    .join(OUTBOX, (OUTBOX.c.job_id == ROWS.c.job_id) & (OUTBOX.c.row_number == ROWS.c.row_number))
+    .where(OUTBOX.c.kind == "write", (OUTBOX.c.state == "pending") | (OUTBOX.c.went_to == "sidecar"))
+)
+_UNPLACED = select(SHIPMENTS).where(SHIPMENTS.c.state == "completed", SHIPMENTS.c.id.in_(_UNWRITTEN))
+"""Shipments whose number is not in their sheet: whoever edited the row meanwhile would see it go once more."""
 
 
 def scoped(environment: str, identity: str) -> str:
@@ -88,12 +96,13 @@ def _holding(connection: Connection, column: str, values: Sequence[str | None]) 
 def known(
     connection: Connection, environment: str, items: Sequence[PlannedShipment]
 ) -> tuple[list[Holder], list[Holder]]:
-    """(shipments with a key of one of the `items`, all open doubts of the environment)."""
+    """(shipments with a key of one of the `items`, all open doubts of the environment and what is not in its sheet)."""
     held = holders_of(connection, [planned_keys(environment, item) for item in items])
     mine = scoped(environment, "")
     unsettled = [row for row in connection.execute(_UNSETTLED) if row.identity.startswith(mine)]
     doubtful = [row for row in unsettled if row.state in IN_DOUBT]
-    return _told(connection, held), _told(connection, doubtful)
+    unplaced = [row for row in connection.execute(_UNPLACED) if row.identity.startswith(mine)]
+    return _told(connection, held), _told(connection, [*doubtful, *unplaced])
 
 
 def same_parcel_twice(connection: Connection) -> list[str]:

@@ -10,13 +10,15 @@ from agent.conversation.state import SessionState
 from agent.mapping.builder import BuiltShipment, rows_in_words
 from agent.plan.identity import content_key, destination_of, without_count
 from agent.plan.model import PlannedShipment
-from agent.plan.parcels import Claims, Fate, Holder, Parcel, Said, decide, needs_whole_sheet
+from agent.plan.parcels import ASKED, Claims, Fate, Holder, Parcel, Said, decide, needs_whole_sheet
 from agent.plan.selection import fetch
 from agent.plan.whole_orders import OrderColumns, with_order_cells
 from agent.shipping.orders import EXACT_DUPLICATES, canonical_number
 
 ANOTHER_ORDER = "Another order with the same number: ship it"
 SAME_ORDER = "The same order, corrected: leave it out"
+ANOTHER_PARCEL = "Another parcel: ship it"
+SAME_PARCEL = "The same parcel, changed since: leave it out"
 MOST_NAMED = 5
 HELD_OUT = "Not sent,"
 """How a warning about rows begins that wait with another batch."""
@@ -60,7 +62,7 @@ async def settle_held(
         said = replace(said, exact_duplicates=await _ask_repeated(state, shipments, fates))
         built.constants["exact_duplicates"] = said.exact_duplicates or ""
         fates = decide(parcels, others, holders, doubts, said, source_id)
-    while any(fate.kind == "other_order" for fate in fates):
+    while any(fate.kind in ASKED for fate in fates):
         parcels = await _told_apart(state, shipments, parcels, fates)
         fates = decide(parcels, others, holders, doubts, said, source_id)
     kept = _kept(shipments, parcels, fates, holders, excluded, reship=reship, known=known)
@@ -180,31 +182,41 @@ async def _ask_repeated(state: SessionState, shipments: Sequence[PlannedShipment
 async def _told_apart(
     state: SessionState, shipments: Sequence[PlannedShipment], parcels: Sequence[Parcel], fates: Sequence[Fate]
 ) -> list[Parcel]:
-    """An order number that was shipped to somebody else: another shop's order, or the same one with other cells."""
-    asked = [
-        (item, fate.holder)
-        for item, fate in zip(shipments, fates, strict=True)
-        if fate.kind == "other_order" and fate.holder is not None
-    ]
-    lines = [
+    """An order number that was shipped to somebody else: another shop's order, or the same one with other cells. Or a
+    row like one that was shipped and is not in the sheet any more. One kind of question at a time."""
+    kind = next(fate.kind for fate in fates if fate.kind in ASKED)
+    asked = {place: fate.holder for place, fate in enumerate(fates) if fate.kind == kind and fate.holder is not None}
+    line = _other_order if kind == "other_order" else _like_unplaced
+    lines = [line(shipments[place], holder) for place, holder in list(asked.items())[:MOST_NAMED]]
+    more = f" {len(asked) - MOST_NAMED} more rows are like that." if len(asked) > MOST_NAMED else ""
+    another, same = (ANOTHER_ORDER, SAME_ORDER) if kind == "other_order" else (ANOTHER_PARCEL, SAME_PARCEL)
+    is_another = await state.ask(f"{'; '.join(lines)}.{more} What is it?", [another, same]) == another
+    told = list(parcels)
+    for place, holder in asked.items():
+        parcel = parcels[place]
+        if is_another:
+            told[place] = replace(parcel, apart_from=(*parcel.apart_from, holder.reference))
+        elif kind == "other_order":
+            # The order that was shipped, whatever its cells say now.
+            told[place] = replace(parcel, destination=None)
+        else:
+            told[place] = replace(parcel, same_as=holder.reference)
+    return told
+
+
+def _other_order(item: PlannedShipment, holder: Holder) -> str:
+    return (
         f"Order {item.order_number} was shipped to {holder.recipient} (row {_rows(holder)} of batch {holder.job_id},"
         f" {holder.job_name}); row {item.sheet_rows[0]} sends it to {item.recipient}, {item.city_state}"
-        for item, holder in asked[:MOST_NAMED]
-    ]
-    more = f" {len(asked) - MOST_NAMED} more orders are like that." if len(asked) > MOST_NAMED else ""
-    choice = await state.ask(f"{'; '.join(lines)}.{more} What is it?", [ANOTHER_ORDER, SAME_ORDER])
-    if choice != ANOTHER_ORDER:
-        # The order that was shipped, whatever its cells say now.
-        return [
-            replace(parcel, destination=None) if fate.kind == "other_order" else parcel
-            for parcel, fate in zip(parcels, fates, strict=True)
-        ]
-    return [
-        replace(parcel, apart_from=(*parcel.apart_from, fate.holder.reference))
-        if fate.kind == "other_order" and fate.holder
-        else parcel
-        for parcel, fate in zip(parcels, fates, strict=True)
-    ]
+    )
+
+
+def _like_unplaced(item: PlannedShipment, holder: Holder) -> str:
+    return (
+        f"Row {_rows(holder)} of batch {holder.job_id} was shipped to {holder.recipient} ({holder.tracking_number}),"
+        f" and that row is not in the sheet any more; row {item.sheet_rows[0]} sends a parcel like it to"
+        f" {item.recipient}, {item.city_state}"
+    )
 
 
 def _rows(holder: Holder) -> str:

@@ -13,6 +13,8 @@ from agent.shipping.orders import SEPARATE, SHIP_EACH, SHIP_ONCE
 from agent.shipping.text import key
 
 IN_DOUBT = frozenset({"submitting", "in_doubt"})
+ASKED = frozenset({"other_order", "like_unplaced"})
+"""Fates that only a person decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Parcel:
     """The text of its tracking cell."""
     apart_from: tuple[str, ...] = ()
     """References of shipments that a person told it apart from before."""
+    same_as: str | None = None
+    """The reference of the shipment that a person says it is, changed since."""
 
     @property
     def name(self) -> str:
@@ -64,7 +68,7 @@ class Parcel:
 class Fate:
     """What becomes of a parcel. `free` goes under `identity`; the others name the shipment that stands against it."""
 
-    kind: Literal["free", "held", "other_order", "repeats", "like_doubt"]
+    kind: Literal["free", "held", "other_order", "repeats", "like_doubt", "like_unplaced"]
     holder: Holder | None = None
     identity: str = ""
     apart_from: tuple[str, ...] = ()
@@ -154,11 +158,11 @@ def needs_whole_sheet(
     parcels: Sequence[Parcel], holders: Sequence[Holder], doubts: Sequence[Holder], said: Said, source_id: str
 ) -> bool:
     """Whether rows that are not selected can tell more: where the shipment of another row looks the same."""
-    held = Known(holders)
+    held, lost = Known(holders), Lost(doubts, source_id)
     for parcel in parcels:
         if any(said.several or not (parcel.order and holder.order) for holder in held.of(parcel)):
             return True
-        if any(_like(parcel, doubt, source_id) for doubt in doubts):
+        if lost.like(parcel):
             return True
     return False
 
@@ -173,9 +177,11 @@ def decide(
 ) -> list[Fate]:
     """What becomes of each of the `parcels`; `others` are the sheet's rows that are not selected.
 
-    `holders` have a key in common with a parcel; `doubts` are all open doubts of the environment.
+    `holders` have a key in common with a parcel; `doubts` are all open doubts of the environment, and the shipments
+    whose number found no place in their sheet.
     """
     everything = [*parcels, *others]
+    lost = Lost(doubts, source_id, everything)
     held = Known(holders)
     owners = _owners(everything, held)
     claims = Claims({holder.identity for holder in holders})
@@ -183,7 +189,7 @@ def decide(
     for place, parcel in enumerate(parcels):
         fate = _against_holders(parcel, place, held.of(parcel), owners, said)
         if fate is None:
-            fate = _against_doubts(parcel, everything, doubts, source_id)
+            fate = _against_lost(parcel, lost)
         if fate is None:
             apart = sorted(holder.reference for holder in held.of(parcel))
             fate = Fate("free", None, claims.next(parcel.name), tuple(apart))
@@ -249,23 +255,46 @@ def _strength(parcel: Parcel, holder: Holder) -> int:
     return 3 if parcel.row_numbers[:1] == holder.row_numbers[:1] else 2
 
 
-def _against_doubts(
-    parcel: Parcel, everything: Sequence[Parcel], doubts: Iterable[Holder], source_id: str
-) -> Fate | None:
-    for doubt in doubts:
-        if doubt.reference in parcel.apart_from or not _like(parcel, doubt, source_id):
-            continue
-        # Where its own row is still in the sheet, this one is another.
-        if not any(may_be(other, doubt) for other in everything):
-            return Fate("like_doubt", doubt)
+def _against_lost(parcel: Parcel, lost: "Lost") -> Fate | None:
+    for holder in lost.like(parcel):
+        if holder.reference == parcel.same_as:
+            return Fate("held", holder)
+        if holder.reference not in parcel.apart_from:
+            return Fate("like_doubt" if holder.state in IN_DOUBT else "like_unplaced", holder)
     return None
 
 
+class Lost:
+    """Shipments whose own row is not in the sheet any more: in doubt, or with a number that found no place in it."""
+
+    def __init__(self, holders: Sequence[Holder], source_id: str, everything: Iterable[Parcel] = ()) -> None:
+        self._source_id = source_id
+        self._by_part: dict[tuple[str, ...], list[Holder]] = {}
+        known = Known(holders)
+        # Where a shipment's own row is still in the sheet, any other one is another parcel.
+        present = {holder.reference for parcel in everything for holder in known.of(parcel)}
+        for holder in holders:
+            for part in _parts(holder.destination) if holder.reference not in present else ():
+                self._by_part.setdefault(part, []).append(holder)
+
+    def like(self, parcel: Parcel) -> list[Holder]:
+        """Those that the row could be, edited since."""
+        near = {one.reference: one for part in _parts(parcel.destination) for one in self._by_part.get(part, ())}
+        return [holder for holder in near.values() if _like(parcel, holder, self._source_id)]
+
+
+def _parts(to: Destination | None) -> list[tuple[str, ...]]:
+    return [*((name,) for name in sorted(to.names)), (to.street, to.place)] if to is not None else []
+
+
 def _like(parcel: Parcel, doubt: Holder, source_id: str) -> bool:
-    """Whether a row could be a doubt's, edited since: in the sheet of the doubt it shares addressee or address; in
+    """Whether a row could be a lost one's, edited since: in the sheet of the doubt it shares addressee or address; in
     another one both, and one of the two has no order number."""
     to, there = parcel.destination, doubt.destination
     if to is None or there is None or may_be(parcel, doubt):
+        return False
+    if doubt.state not in IN_DOUBT and (source_id != doubt.source_id or (parcel.order and doubt.order)):
+        # What was shipped for certain is asked about in its own sheet, and where no order number tells it apart.
         return False
     person, address = bool(to.names & there.names), to.street == there.street and to.place == there.place
     if source_id == doubt.source_id:

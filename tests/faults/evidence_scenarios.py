@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from agent.batch.service import BatchService
+from agent.errors import ShipchatError
 from tests.faults.carrier import tracking_number
 from tests.faults.judge import judge
 from tests.faults.ledger_scenarios import states
@@ -41,7 +43,26 @@ def answered(fault: str, *, rows: int = 1) -> Scenario:
     return scenario
 
 
+async def adopted_of_another_row(world: World) -> list[str]:
+    """UPS says that a number belongs to another row of shipchat's: not even a person's word makes it this one's."""
+    world.carrier.faults = once("lost_after")
+    await ship(world, plan_of(["A1"]))
+    world.carrier.otherwise = {"references": ["SCAAAAAAAA00000901"]}
+    number = world.carrier.books[0].tracking_number
+
+    async def work(service: BatchService) -> str:
+        try:
+            await service.adopt(service.unsettled()[0].job_id, 2, number, unchecked=True)
+        except ShipchatError as refusal:
+            return refusal.code
+        return "adopted"
+
+    code = await world.live(work)
+    return [] if code == "E-4288" else [f"I8 a number of another row: {code}"]
+
+
 SCENARIOS: dict[str, Scenario] = {
+    "adopted_of_another_row": adopted_of_another_row,
     "found_elsewhere": told(postal_code="10001"),
     "found_in_another_country": told(country_code="CA"),
     "found_of_another_day": told(created_on="20200101"),

@@ -63,7 +63,9 @@ async def approval_is_blind(world: World) -> list[str]:
 
 
 async def approval_skips_the_index(world: World) -> list[str]:
-    """Two approved batches hold one row, by a generation that is not earned: the claim lets one of them go."""
+    """Two approved batches hold one row, by a generation that is not earned: the claim lets one of them go. The sheet
+    takes no number, so that its cells warn nobody."""
+    world.sheet.failing = True
     first = await approved(world, plan_of(["A1"]))
     unearned = {approving.scoped("simulator", "order:A1"): 1}
     with patch.object(approving, "_generations", lambda _c, _plan: unearned):
@@ -76,6 +78,18 @@ async def approval_skips_the_index(world: World) -> list[str]:
 
     await world.live(work)
     return judge(world, recovered=False)
+
+
+async def approved_under_another_name(world: World) -> list[str]:
+    """An order that was shipped comes back with its number written otherwise, under a name that nothing holds."""
+    await approved(world, plan_of(["A1"]))
+    again = plan_of(["A1"])
+    named = replace(again.shipments[0], identity="order:other", order_number="#a1", row_checksums=("checksum-other",))
+    try:
+        await approved(world, replace(again, shipments=(named,)))
+    except ShipchatError as refusal:
+        return [] if refusal.code == "E-4208" else [f"I1 refused with {refusal.code}"]
+    return ["I1 two batches hold order A1"]
 
 
 async def stored_text_edited(world: World) -> list[str]:
@@ -276,6 +290,7 @@ SCENARIOS = {
     for scenario in (
         approval_is_blind,
         approval_skips_the_index,
+        approved_under_another_name,
         stored_text_edited,
         edited_in_mid_run,
         dearer_within_the_tolerance,

@@ -13,7 +13,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import literal, null, select
+from sqlalchemy import false, literal, null, select
 
 from agent.batch import transitions
 from agent.batch.transitions import Claimed
@@ -421,11 +421,12 @@ MUTANTS = (
     Mutant("day_ignored", without_check("_older"), "found_of_another_day", "I8"),
     Mutant("count_ignored", without_check("_other_count"), "found_with_more_packages", "I8"),
     Mutant(
-        "other_row_ignored",
+        "strange_reference_ignored",
         all_of(without_check("_other_row"), without_check("_forgotten")),
         "found_with_another_reference",
         "I8",
     ),
+    Mutant("other_row_ignored", without_check("_other_row"), "adopted_of_another_row", "I8"),
     Mutant(
         "echo_ignored",
         all_of(without_check("_other_request"), everywhere("agent.batch.known_numbers.check_numbers", returning(None))),
@@ -452,9 +453,21 @@ MUTANTS = (
     Mutant("identity_by_the_row", _content_unknown, "saved_by_a_spreadsheet", "TWICE"),
     Mutant(
         "rows_like_a_doubt_go",
-        swap("agent.plan.parcels._against_doubts", lambda _old: returning(None)),
+        swap("agent.plan.parcels._against_lost", lambda _old: returning(None)),
         "edited_while_in_doubt",
         "TWICE",
+    ),
+    Mutant(
+        "unplaced_row_forgotten",
+        swap("agent.batch.holders._UNPLACED", lambda old: old.where(false())),
+        "edited_while_interrupted",
+        "QUIET",
+    ),
+    Mutant(
+        "held_under_one_name_only",
+        swap("agent.batch.approving._alike", lambda _old: returning([])),
+        "approved_under_another_name",
+        "I1",
     ),
     Mutant("retry_by_position", _by_position, "retry_of_a_sorted_sheet", "RETRY"),
     # The sheet's cells
@@ -516,10 +529,15 @@ MUTANTS = (
     Mutant(
         "older_batch_trusted",
         swap("agent.batch.rollback_guard.RollbackGuard.is_followed", lambda _old: returning_soon(True)),
-        "whole_machine_restored",
+        "approved_batch_and_state_restored",
+        "TWICE",
+    ),
+    Mutant(
+        "cancelled_batch_forgotten",
+        swap("agent.batch.quarantine.clear_cancelled", lambda _old: returning_soon(None)),
+        "restored_cancelled_and_said_again",
         "TWICE",
     ),
 )
 
 AWAITED: frozenset[str] = frozenset()
-"""Their defences come with identity, cell check, evidence, allowance and the guard outside the home."""

@@ -102,8 +102,10 @@ async def released_for_good(world: World) -> list[str]:
 
 
 async def said_twice(world: World) -> list[str]:
-    """The same sentence twice, each approved before either ships; the second one over a copy of the sheet."""
-    first, second = plan_of(["A1", "A2"]), plan_of(["A1", "A2"], row_numbers=[7, 8])
+    """The same sentence twice, each approved before either ships; the sheet takes no number, so that its cells warn
+    nobody."""
+    world.sheet.failing = True
+    first, second = plan_of(["A1", "A2"]), plan_of(["A1", "A2"])
     world.plans += [first]
 
     async def work(service: BatchService) -> None:
@@ -116,7 +118,7 @@ async def said_twice(world: World) -> list[str]:
             await service.execute(job_id)
 
     await world.live(work)
-    return judge(world)
+    return judge(world, recovered=False)
 
 
 async def plan_edited(world: World) -> list[str]:

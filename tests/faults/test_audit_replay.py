@@ -9,7 +9,7 @@ from agent.ledger.store import Ledger
 from tests.faults.seeded import one_world
 from tests.faults.world import without_waiting
 
-FAST, SLOW = range(9_000, 9_006), range(9_100, 9_400)
+FAST, SLOW = range(9_000, 9_003), range(9_100, 9_200)
 
 
 async def disagreements(seeds: range, folder: Path, template: Path) -> dict[int, list[str]]:

@@ -1,4 +1,4 @@
-"""Method (a): a 5-row job, killed just before and just after every effect, one after the other."""
+"""Method (a): a 5-row job, killed just before and just after every effect, one after the other; some of them quickly."""
 
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from tests.faults.world import Fuse, World, new_world, plan_of, run, without_wai
 pytestmark = pytest.mark.fault
 
 ORDERS = ["A1", "A2", "A3", "A4", "A5"]
+EACH, SOME = pytest.param(1, marks=pytest.mark.slow), 11
+"""Every effect, or a few of them: the steps between have no common divisor with the effects of a row."""
 
 
 async def one_life(world: World, concurrency: int, fuse: Fuse | None = None) -> None:
@@ -44,14 +46,15 @@ def effects(folder: Path, template: Path, concurrency: int) -> int:
     return fuse.count
 
 
+@pytest.mark.parametrize("step", [SOME, EACH])
 @pytest.mark.parametrize("concurrency", [1, 4])
 def test_a_crash_at_any_effect_buys_nothing_twice_and_loses_nothing(
-    tmp_path: Path, empty_ledger: Path, monkeypatch: pytest.MonkeyPatch, concurrency: int
+    tmp_path: Path, empty_ledger: Path, monkeypatch: pytest.MonkeyPatch, concurrency: int, step: int
 ) -> None:
     without_waiting(monkeypatch)
     count = effects(tmp_path / "whole", empty_ledger, concurrency)
     assert count >= 40, "each row has commits, a request and a write-back of its own"
-    for at in range(1, count + 1):
+    for at in range(1, count + 1, step):
         world = new_world(tmp_path / f"at-{at}", empty_ledger)
         world.plans.append(plan_of(ORDERS))
         fuse = Fuse(at)
@@ -66,11 +69,12 @@ def test_a_crash_at_any_effect_buys_nothing_twice_and_loses_nothing(
         assert len(after) <= len(ORDERS), place
 
 
+@pytest.mark.parametrize("step", [SOME, EACH])
 def test_a_crash_during_recovery_changes_nothing(
-    tmp_path: Path, empty_ledger: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, empty_ledger: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
     without_waiting(monkeypatch)
-    for at in range(1, 40):
+    for at in range(1, 40, step):
         world = new_world(tmp_path / f"at-{at}", empty_ledger)
         world.plans.append(plan_of(ORDERS))
         run(one_life(world, 1, Fuse(14)))

@@ -27,6 +27,7 @@ from agent.ledger import tables
 from agent.ledger.faults import DEARER
 from agent.ledger.writer import Ended, Writer
 from agent.plan.digest import plan_digest
+from agent.plan.identity import identity_key
 from agent.plan.model import Approval, Plan, PlannedShipment
 from tests.faults.carrier import FAULTS, UNFIT, Label, tracking_number
 from tests.faults.judge import judge
@@ -85,7 +86,7 @@ class Wide:
         checksum = f"checksum-{parcel.truth}"
         return replace(
             item,
-            identity=f"order:{order}" if order else f"{checksum}#1",
+            identity=identity_key(order or None, payload, checksum),
             row_numbers=(parcel.row,),
             sheet_rows=(parcel.row + 1,),
             row_checksums=(checksum,),
@@ -265,11 +266,12 @@ class Wide:
         ]
         if self.restored:
             return [*found, *self.world.carrier.violations]
-        # Parcels are judged here, by what they are, not by the text of their order numbers.
         # Parcels are judged here, by what they are, not by the text of their order numbers. After a clock that was wrong
         # a label may look older than its request: then it waits for the person.
-        # A void of what was shipped again empties the cell, whatever the first label's number was.
-        let = ("I1 order", *(("I3 1Z",) if self.jumped else ()), *(("I7 cell",) if self.counts["re_ship"] else ()))
+        # A void of what was shipped again empties the cell, whatever the first label's number was; a sheet that came back
+        # gets its numbers again when a person asks for it.
+        emptied = self.counts["re_ship"] or self.counts["restored sheet"]
+        let = ("I1 order", *(("I3 1Z",) if self.jumped else ()), *(("I7 cell",) if emptied else ()))
         return found + [one for one in judge(self.world, recovered=recovered) if not one.startswith(let)]
 
     def _twice(self) -> list[str]:

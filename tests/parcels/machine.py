@@ -176,7 +176,11 @@ class Stories(RuleBasedStateMachine):
             wanted = pending.preview.typed_confirmation
             if not (wanted and pending.typed_only):
                 return dict(session._turns.state.result.as_dict())
-            self.shop.allow(number - 1 for number in session._turns.state.result.row_numbers)
+            positions = [number - 1 for number in session._turns.state.result.row_numbers]
+            self.shop.allow(positions)
+            for position in positions:
+                # What goes once more takes the place of the old number, whoever wrote it.
+                self.shop.sheet.typed.pop(self.shop.sheet.parcels[position].truth, None)
             return dict(await session.send(wanted))
 
         self._judged(lambda: self.shop.chat(words, approve=typed))

@@ -101,6 +101,8 @@ class Copy:
 
     home: Path
     sheet: Any
+    state: Path | None = None
+    """The state directory, where the whole machine was copied."""
 
 
 @dataclass(slots=True)
@@ -136,6 +138,7 @@ class Shop:
 
     @property
     def state(self) -> Path:
+        """What the machine knows outside the home."""
         return self.folder / "state"
 
     @property
@@ -236,10 +239,10 @@ class Shop:
         return told, session
 
     def honest_answer(self, text: str, options: list[str]) -> str | None:
-        """What a person who knows the parcels says to “is this another order with the same number?”."""
-        another = next((one for one in options if one.casefold().startswith("another order")), None)
-        same = next((one for one in options if one.casefold().startswith("the same order")), None)
-        rows = [int(row) - 2 for row in re.findall(r"row (\d+) sends it", text)]
+        """What a person who knows the parcels says to “is this another order, or the same one?”."""
+        another = next((one for one in options if one.casefold().startswith("another ")), None)
+        same = next((one for one in options if one.casefold().startswith("the same ")), None)
+        rows = [int(row) - 2 for row in re.findall(r"row (\d+) sends (?:it|a parcel)", text)]
         if another is None or same is None or not rows:
             return None
         shipped = Counter(kind_of(label) for label in self.carrier.books)
@@ -266,30 +269,24 @@ class Shop:
 
     # Backups
 
-    def copy(self) -> Copy:
-        """The home and the sheet as they are, kept elsewhere."""
+    def copy(self, *, state: bool = False) -> Copy:
+        """The home and the sheet as they are, kept elsewhere; with the state directory it is the whole machine."""
         self._copies += 1
         place = self.folder / f"copy-{self._copies}"
         shutil.copytree(self.home, place)
-        return Copy(place, self.sheet.copy())
+        if state:
+            self.state.mkdir(exist_ok=True)
+            shutil.copytree(self.state, self.folder / f"state-{self._copies}")
+        return Copy(place, self.sheet.copy(), self.folder / f"state-{self._copies}" if state else None)
 
     def restore_home(self, copy: Copy) -> None:
-        """The whole home as it was: ledger, witness, spool, labels, settings."""
+        """The whole home as it was: ledger, witness, spool, labels, settings; the state too, if the copy has it."""
         shutil.rmtree(self.home)
         shutil.copytree(copy.home, self.home)
+        if copy.state is not None:
+            shutil.rmtree(self.state)
+            shutil.copytree(copy.state, self.state)
         self.restored = True
-
-    def copy_state(self) -> Path:
-        """What the machine remembers outside the home, kept elsewhere."""
-        self._copies += 1
-        place = self.folder / f"copy-{self._copies}"
-        shutil.copytree(self.state, place) if self.state.exists() else place.mkdir()
-        return place
-
-    def restore_state(self, copy: Path) -> None:
-        """The machine remembers what it remembered then."""
-        shutil.rmtree(self.state, ignore_errors=True)
-        shutil.copytree(copy, self.state)
 
     def restore_ledger(self, copy: Copy) -> None:
         """Only the ledger's files."""

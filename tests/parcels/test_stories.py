@@ -16,9 +16,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_few_stories(template: Path) -> None:
-    tell(template, examples=3, steps=2)
+    tell(template, examples=2, steps=2)
 
 
 @pytest.mark.slow
 def test_stories(template: Path) -> None:
-    tell(template, examples=40, steps=8)
+    tell(template, examples=25, steps=8)

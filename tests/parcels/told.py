@@ -97,16 +97,28 @@ def approved_batch_restored(shop: Shop) -> Broken:
     return [fault for turn in resume_all(shop) for fault in truth(shop, turn)]
 
 
-def whole_machine_restored(shop: Shop) -> Broken:
-    """A snapshot of the machine: nothing on it remembers that the batch was resumed. Only the carrier does."""
-    open_shop(shop, "1001", "1002")
+def _everything_restored(shop: Shop) -> None:
+    """A batch dies before its first request; the whole machine is copied, the batch resumed, the machine restored."""
+    open_shop(shop, "1001", "")
     died_before_the_first_request(shop)
-    copy, state = shop.copy(), shop.copy_state()
+    copy = shop.copy(state=True)
     resume_all(shop)
     shop.restore_home(copy)
-    shop.restore_state(state)
     shop.sheet.restore(copy.sheet)
+
+
+def approved_batch_and_state_restored(shop: Shop) -> Broken:
+    """Nothing on this machine knows of the restore; the batch is resumed again: UPS is asked before it sends."""
+    _everything_restored(shop)
     return [fault for turn in resume_all(shop) for fault in truth(shop, turn)]
+
+
+def restored_cancelled_and_said_again(shop: Shop) -> Broken:
+    """The same, but the batch that came back is cancelled, and the sentence said again under new references."""
+    _everything_restored(shop)
+    for job in shop.jobs():
+        shop.command("jobs", "cancel", job)
+    return truth(shop, shop.sentence())
 
 
 def ledger_restored(shop: Shop) -> Broken:
@@ -278,6 +290,32 @@ def edited_while_in_doubt(shop: Shop) -> Broken:
     shop.sentence()
     shop.sheet.change(0, STREET, "61 Mill Pond Road")
     return truth(shop, shop.sentence())
+
+
+def edited_while_interrupted(shop: Shop) -> Broken:
+    """A row without a number waits with a batch that died; its street is corrected, the batch goes on as approved, and
+    its number finds no row in the sheet. Said again, the row is asked about."""
+    open_shop(shop, "", "")
+    died_before_the_first_request(shop)
+    shop.sheet.change(0, STREET, "61 Mill Pond Road")
+    resume_all(shop)
+    turn = shop.sentence()
+    found = [] if turn.code == Exit.NEEDS_INPUT else [f"QUIET exit {turn.code} for a row that may have been shipped"]
+    return [*found, *truth(shop, turn), *truth(shop, shop.chat())]
+
+
+def another_parcel_like_it(shop: Shop) -> Broken:
+    """The row is removed after the batch went on without it, and its addressee gets another parcel: told apart, it goes."""
+    open_shop(shop, "", "")
+    died_before_the_first_request(shop)
+    shop.sheet.remove(0)
+    resume_all(shop)
+    shop.sheet.add(shop.parcels.new("", person=0), 0)
+    turn = shop.chat()
+    return [
+        *truth(shop, turn),
+        *([] if len(turn.made) == 1 else ["NARROW another parcel to the same person did not go"]),
+    ]
 
 
 # A4: a retry finds its row
@@ -524,7 +562,8 @@ STORIES = (
     Story("home_restored", home_restored),
     Story("used_home_restored", used_home_restored),
     Story("approved_batch_restored", approved_batch_restored),
-    Story("whole_machine_restored", whole_machine_restored),
+    Story("approved_batch_and_state_restored", approved_batch_and_state_restored),
+    Story("restored_cancelled_and_said_again", restored_cancelled_and_said_again),
     Story("ledger_restored", ledger_restored),
     Story("ledger_restored_in_mid_batch", ledger_restored_in_mid_batch),
     Story("sheet_restored", sheet_restored),
@@ -538,6 +577,8 @@ STORIES = (
     Story("two_identical_parcels", two_identical_parcels),
     Story("another_shops_order", another_shops_order),
     Story("edited_while_in_doubt", edited_while_in_doubt),
+    Story("edited_while_interrupted", edited_while_interrupted),
+    Story("another_parcel_like_it", another_parcel_like_it),
     Story("retry_of_a_sorted_sheet", _retry_of_sorted("1001", "1002")),
     Story("retry_of_a_sorted_sheet_without_numbers", _retry_of_sorted("", "")),
     Story("retry_of_a_replaced_row", retry_of_a_replaced_row),
