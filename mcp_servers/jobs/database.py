@@ -2,15 +2,34 @@
 
 import sqlite3
 import stat
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Literal
 
-from mcp_servers.jobs.faults import broken, commit_failed, database_fault, not_a_database, not_found, read_only
+from mcp_servers.jobs.faults import (
+    broken,
+    commit_failed,
+    database_fault,
+    not_a_database,
+    not_found,
+    read_only,
+    too_large,
+)
+from mcp_servers.shared.limits import stopped_after
 
 BUSY_SECONDS = 3.0
 """How long to wait for another process's lock before the caller hears of it."""
+
+WORK_SECONDS = 10.0
+"""How long the statements of one call may take together."""
+
+LONGEST_VALUE = 16 << 20
+"""Bytes of one value, or of one record."""
+
+_STEPS = 10_000
+"""SQLite's steps between two looks at the clock: about a millisecond."""
 
 OTHER_FILES = {0x53484C47: "shipchat's ledger", 0x53485342: "the UPS simulator's books"}
 """`application_id` of files that look like SQLite and are never a queue."""
@@ -32,7 +51,7 @@ def opened_to_read(path: Path, busy_seconds: float = BUSY_SECONDS) -> Iterator[s
             _require_writable(path)
             _connect(path, "rw", busy_seconds).close()
             connection = _connect(path, "ro", busy_seconds)
-        with closing(connection):
+        with closing(connection), _bounded(connection):
             yield connection
 
 
@@ -44,7 +63,8 @@ def write_transaction(path: Path, busy_seconds: float = BUSY_SECONDS) -> Iterato
     with _translated(), closing(_connect(path, "rw", busy_seconds)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         try:
-            yield connection
+            with _bounded(connection):
+                yield connection
             _commit(connection)
         except BaseException:
             if connection.in_transaction:
@@ -65,6 +85,21 @@ def _translated() -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise database_fault(error) from error
+    except MemoryError as error:
+        raise too_large() from error
+
+
+@contextmanager
+def _bounded(connection: sqlite3.Connection) -> Iterator[None]:
+    """Stop the block's statements after WORK_SECONDS. Views and triggers can make any statement endless."""
+    expired = threading.Event()
+    connection.set_progress_handler(expired.is_set, _STEPS)
+    try:
+        with stopped_after(WORK_SECONDS, expired.set):
+            yield
+    finally:
+        # So that rolling back is not stopped too.
+        connection.set_progress_handler(None, 0)
 
 
 def _connect(path: Path, mode: Literal["ro", "rw"], busy_seconds: float) -> sqlite3.Connection:
@@ -73,6 +108,7 @@ def _connect(path: Path, mode: Literal["ro", "rw"], busy_seconds: float) -> sqli
     connection = sqlite3.connect(uri, uri=True, timeout=busy_seconds, isolation_level=None)
     try:
         connection.text_factory = _text
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
         _refuse_other_files(connection)
     except BaseException:
         connection.close()

@@ -60,6 +60,21 @@ def not_a_database() -> JobsFault:
     return broken("The file is not a usable SQLite database.", "Check db_path.")
 
 
+def too_long() -> JobsFault:
+    """The statements of one call were stopped."""
+    return broken(
+        "The work on the database took too long and was stopped.",
+        "Nothing was changed; check the table's indexes, views and triggers.",
+    )
+
+
+def too_large() -> JobsFault:
+    """A record, or the records of one page, are more than the server takes."""
+    return broken(
+        "A record of the database is too large to be read.", "Nothing was changed; shorten it, or read fewer."
+    )
+
+
 def commit_failed() -> JobsFault:
     """The whole batch was rolled back at its last step."""
     return busy("The batch could not be committed and was rolled back.")
@@ -79,7 +94,6 @@ _PASSING = {
     sqlite3.SQLITE_IOERR: "The database file could not be read or written by the system.",
     sqlite3.SQLITE_FULL: "The disk that holds the database is full.",
     sqlite3.SQLITE_NOMEM: "The machine ran out of memory.",
-    sqlite3.SQLITE_INTERRUPT: "The work on the database was interrupted.",
 }
 _UNREADABLE = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 _FORBIDDEN = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}
@@ -93,6 +107,10 @@ def database_fault(error: sqlite3.Error) -> JobsFault:
     code = extended & 0xFF
     if code in _PASSING:
         return busy(_PASSING[code])
+    if code == sqlite3.SQLITE_INTERRUPT:
+        return too_long()
+    if code == sqlite3.SQLITE_TOOBIG:
+        return too_large()
     if code in _UNREADABLE:
         return not_a_database()
     if code in _FORBIDDEN:

@@ -62,7 +62,11 @@ def stopped_after(seconds: float, interrupt: Callable[[], object]) -> Iterator[N
             logger.critical("a question cannot be interrupted: the server ends")
             os._exit(STUCK)
 
-    threading.Thread(target=watch, daemon=True).start()
+    try:
+        threading.Thread(target=watch, daemon=True).start()
+    except RuntimeError:
+        # The system has no memory for its stack.
+        raise MemoryError from None
     try:
         yield
     finally:

@@ -1,14 +1,17 @@
 """Tools that read the active source."""
 
 import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from pydantic import Field
 
 from mcp_servers.data.app import DataServer
 from mcp_servers.data.guard.clause import compile_clause
 from mcp_servers.data.guard.select import compile_select
-from mcp_servers.data.model import Descriptor
+from mcp_servers.data.model import Column, Descriptor
 from mcp_servers.data.sources import verify
+from mcp_servers.data.table.source import TIME_LIMIT_SECONDS
 from mcp_servers.data.tools.answers import (
     FilterAnswer,
     OneRowAnswer,
@@ -22,8 +25,10 @@ from mcp_servers.data.tools.answers import (
     VerifyAnswer,
     row_answer,
 )
+from mcp_servers.shared.limits import stopped_after
 from mcp_servers.shared.tools import Arguments, ToolTable
 
+T = TypeVar("T")
 _CLAUSE = "one DuckDB condition; column names between double quotes, text between single ones; TRUE for all rows"
 
 
@@ -86,6 +91,12 @@ class VerifyArguments(Arguments):
     descriptor: Descriptor | None = None
 
 
+def _compiled(compile_: Callable[[str, Sequence[Column], int], T], *asked: Any) -> T:
+    """Nothing interrupts the reading of a clause: a server that does not come to its end ends itself."""
+    with stopped_after(TIME_LIMIT_SECONDS, lambda: None):
+        return compile_(*asked)
+
+
 def register(table: ToolTable[DataServer]) -> None:
     """Add the tools to the server's table."""
     _register_columns(table)
@@ -96,7 +107,9 @@ def register(table: ToolTable[DataServer]) -> None:
         """Answer one SELECT over the table `source` (the active source): columns, expressions, count, sum, avg, min,
         max, median, WHERE, GROUP BY, HAVING, ORDER BY, LIMIT. At most 1,000 rows come back."""
         source = app.active
-        query = await asyncio.to_thread(compile_select, arguments.sql, source.table.columns, source.table.sheet_offset)
+        query = await asyncio.to_thread(
+            _compiled, compile_select, arguments.sql, source.table.columns, source.table.sheet_offset
+        )
         rows, truncated = await asyncio.to_thread(source.table.answer, query)
         return QueryAnswer(columns=list(query.names), rows=rows, row_count=len(rows), truncated=truncated)
 
@@ -162,7 +175,7 @@ def _register_rows(table: ToolTable[DataServer]) -> None:
         negations keep empty cells; an empty cell IS NULL and equals ''."""
         source = app.active
         columns, offset = source.table.columns, source.table.sheet_offset
-        condition = await asyncio.to_thread(compile_clause, arguments.where_clause, columns, offset)
+        condition = await asyncio.to_thread(_compiled, compile_clause, arguments.where_clause, columns, offset)
         count = await asyncio.to_thread(source.table.count, condition)
         return FilterAnswer(ok=True, sql=condition.shown, count=count, columns_used=list(condition.columns_used))
 
@@ -173,7 +186,7 @@ def _register_rows(table: ToolTable[DataServer]) -> None:
         source = app.active
         columns, offset = source.table.columns, source.table.sheet_offset
         order = [(term.column, term.descending) for term in arguments.order_by or []]
-        condition = await asyncio.to_thread(compile_clause, arguments.where_clause, columns, offset)
+        condition = await asyncio.to_thread(_compiled, compile_clause, arguments.where_clause, columns, offset)
         total = await asyncio.to_thread(source.table.count, condition)
         rows = await asyncio.to_thread(source.table.rows, condition, order, arguments.limit, arguments.offset)
         return RowsAnswer(rows=[row_answer(row) for row in rows], total_count=total)

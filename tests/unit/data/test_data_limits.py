@@ -4,8 +4,10 @@ No clock is read: what is not bounded runs out of memory here, or out of the who
 """
 
 import json
+import random
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import duckdb
@@ -15,8 +17,11 @@ from mcp_servers.data.fitting import fitting
 from mcp_servers.data.guard.clause import compile_clause
 from mcp_servers.data.guard.parsing import parse_clause
 from mcp_servers.data.sources import Wishes, open_csv_source
+from mcp_servers.data.table import source
 from mcp_servers.data.table.source import SourceTable
 from mcp_servers.shared.faults import ToolFault
+from tests.unit.data.workbook_parts import TWO_ROWS, hand
+from tests.unit.data.workbook_parts import sheet as workbook_sheet
 
 COLUMNS = ["Order", "Name", "Address", "City", "State", "Weight", "Notes"]
 ROWS = 4000
@@ -162,3 +167,42 @@ def test_a_question_that_memory_does_not_hold_is_refused_by_code(table: SourceTa
     ):
         raise end
     assert table.count(compile_clause("TRUE", table.columns, 1)) == ROWS
+
+
+def test_a_table_larger_than_its_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(source._OPEN, "memory_limit", "8MB")
+    with pytest.raises(ToolFault) as refusal:
+        open_csv_source(str(sheet(tmp_path / "orders.csv", 60_000)), Wishes())
+    assert refusal.value.code == "E-1530"
+    assert not list(tmp_path.glob("*tmp*"))
+
+
+IMPORTER = """
+import asyncio, resource, sys
+resource.setrlimit(resource.RLIMIT_DATA, (int(sys.argv[1]) << 20, resource.RLIM_INFINITY))
+from mcp_servers.data.app import DataServer
+from mcp_servers.data.server import build
+for path in sys.argv[2:]:
+    tool = "import_csv" if path.endswith("csv") else "import_excel"
+    answer = asyncio.run(build().call(DataServer(), tool, {"path": path}))
+    print(answer.structured_content["code"] if answer.is_error else "read")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not count mapped memory")
+@pytest.mark.parametrize(("megabytes", "expected"), [(400, "E-1530"), (4000, "read")])
+def test_a_workbook_that_memory_does_not_hold_is_refused(tmp_path: Path, megabytes: int, expected: str) -> None:
+    chance = random.Random(1)
+    rows = (
+        f'<row r="{one}">' + "".join(f"<c><v>{chance.randrange(10**9)}</v></c>" for _ in range(20)) + "</row>"
+        for one in range(4, 80_000)
+    )
+    path, after = tmp_path / "orders.xlsx", sheet(tmp_path / "orders.csv", 10)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+        for name, content in hand(sheet=workbook_sheet(TWO_ROWS + "".join(rows))).items():
+            package.writestr(name, content)
+    child = subprocess.run(
+        [sys.executable, "-P", "-c", IMPORTER, str(megabytes), str(path), str(after)], capture_output=True, text=True
+    )
+    assert child.stdout.split() == [expected, "read"], child.stderr[-2000:]

@@ -2,10 +2,11 @@
 
 import subprocess
 import sys
+import threading
 
 import pytest
 
-from mcp_servers.shared.limits import STUCK
+from mcp_servers.shared.limits import STUCK, stopped_after
 
 STUCK_QUESTION = """
 import threading
@@ -52,3 +53,12 @@ def test_a_question_that_heeds_it_does_not() -> None:
 def test_a_server_has_no_more_memory_than_it_may() -> None:
     ended = child(GREEDY)
     assert (ended.returncode, ended.stdout) == (0, "refused\n"), ended.stderr
+
+
+def test_a_system_without_room_for_a_thread_has_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    with pytest.raises(MemoryError), stopped_after(1, lambda: None):
+        raise AssertionError("the block must not run unwatched")
