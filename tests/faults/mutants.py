@@ -1,7 +1,7 @@
 """Named mutants: the product with one defence removed, and the scenario or story that must catch it.
 
-A new one is three lines: its name, `swap` or `everywhere` with the defence's place, and who catches it. `AWAITED` are
-those whose defence is not in the code yet; it must be empty in the end.
+A new one is three lines: its name, `swap` or `everywhere` with the defence's place, and who catches it. A defence that
+moved makes its mutant fail (`Gone`): say where it is now.
 """
 
 import importlib
@@ -26,8 +26,8 @@ Scenario = Callable[[World], Awaitable[list[str]]]
 SCENARIOS: dict[str, Scenario] = scenarios.SCENARIOS | ledger_scenarios.SCENARIOS | evidence_scenarios.SCENARIOS
 
 
-class NotYet(Exception):
-    """The defence is not in this code."""
+class Gone(Exception):
+    """The defence is not where it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def place_of(path: str) -> tuple[Any, str]:
     """`agent.batch.sending._claim` -> (module or class, name).
 
     Raises:
-        NotYet: there is no such thing.
+        Gone: there is no such thing.
     """
     parts = path.split(".")
     for cut in range(len(parts) - 1, 0, -1):
@@ -58,7 +58,7 @@ def place_of(path: str) -> tuple[Any, str]:
         if owner is None or not hasattr(owner, parts[-1]):
             break
         return owner, parts[-1]
-    raise NotYet(path)
+    raise Gone(path)
 
 
 def swap(path: str, make: Callable[[Any], Any]) -> Remove:
@@ -113,7 +113,7 @@ def without(*names: str) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
     def fewer(checks: tuple[Any, ...]) -> tuple[Any, ...]:
         left = tuple(check for check in checks if check.__name__ not in names)
         if len(left) != len(checks) - len(names):
-            raise NotYet(", ".join(names))
+            raise Gone(", ".join(names))
         return left
 
     return fewer
@@ -129,7 +129,7 @@ def without_check(name: str) -> Remove:
             if any(check.__name__ == name for check in checks):
                 patch.setattr(owner, place, without(name)(checks))
                 return
-        raise NotYet(name)
+        raise Gone(name)
 
     return remove
 
@@ -469,6 +469,12 @@ MUTANTS = (
         "approved_under_another_name",
         "I1",
     ),
+    Mutant(
+        "retry_to_anybody",
+        swap("agent.conversation.retrying.Amendment.needs_person", lambda _old: returning(None)),
+        "retry_to_another_person",
+        "RETRY",
+    ),
     Mutant("retry_by_position", _by_position, "retry_of_a_sorted_sheet", "RETRY"),
     # The sheet's cells
     Mutant(
@@ -539,5 +545,3 @@ MUTANTS = (
         "TWICE",
     ),
 )
-
-AWAITED: frozenset[str] = frozenset()

@@ -22,7 +22,6 @@ from tests.faults.carrier import FAULTS, Carrier
 from tests.faults.judge import judge
 from tests.faults.wide import one_world as wide_world
 from tests.faults.world import Fuse, Patches, World, new_world, plan_of, without_waiting, yes
-from tests.parcels.known_holes import WORLDS_WITHOUT
 
 Life = Callable[[BatchService], Awaitable[Any]]
 
@@ -145,7 +144,7 @@ NARROW = 4
 async def world_of(seed: int, folder: Path, template: Path) -> tuple[Counter[str], list[str]]:
     """What happened in the world of this seed, and what is broken."""
     if seed % NARROW:
-        wide, broken = await wide_world(seed, folder, template, without=WORLDS_WITHOUT)
+        wide, broken = await wide_world(seed, folder, template)
         return wide.counts + Counter({"wide worlds": 1}), broken
     world, broken = await one_world(seed, folder, template)
     counts = Counter({"narrow worlds": 1})

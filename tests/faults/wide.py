@@ -61,7 +61,6 @@ class Wide:
     broken: list[str] = field(default_factory=list)
     restored: bool = False
     jumped: bool = False
-    spelling_is_clean: bool = False
     trouble: bool = False
     """A commit failed in this life: what was told may be incomplete."""
 
@@ -96,7 +95,7 @@ class Wide:
         )
 
     def _spelled(self, order: str) -> str:
-        if not order or self.spelling_is_clean:
+        if not order:
             return order
         return self.chance.choice([order, order, f"#{order}", f"00{order}" if order.isdecimal() else order.upper()])
 
@@ -334,26 +333,20 @@ ACTS = (
 )
 
 
-async def one_world(
-    seed: int, folder: Path, template: Path, *, without: frozenset[str] = frozenset()
-) -> tuple[Wide, list[str]]:
-    """Everything that happens in the world of this seed, and what is broken in the end.
-
-    `without`: parts of the model that stay off (`restores`, `spellings`, `unfit`, `adoptions`).
-    """
+async def one_world(seed: int, folder: Path, template: Path) -> tuple[Wide, list[str]]:
+    """Everything that happens in the world of this seed, and what is broken in the end."""
     chance = random.Random(seed)
     world = new_world(folder, template)
     parcels = [_parcel(chance, truth) for truth in range(chance.randint(1, 5))]
     wide = Wide(world, chance, parcels)
-    wide.spelling_is_clean = "spellings" in without
-    world.carrier.faults = _faulty(wide, () if "unfit" in without else UNFIT)
+    world.carrier.faults = _faulty(wide, UNFIT)
     world.sheet.failing = chance.random() < 0.1
     for _ in range(chance.randint(2, 6)):
         if chance.random() < 0.2:
             wide.copy()
-        if "restores" not in without and chance.random() < 0.15:
+        if chance.random() < 0.15:
             wide.restore()
-        act = chance.choice([name for name in ACTS if not (name == "adopt" and "adoptions" in without)])
+        act = chance.choice(ACTS)
         wide.counts[act] += 1
         await _life(wide, SENTENCES[act])
         wide.broken += wide.judged(recovered=False)

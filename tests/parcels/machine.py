@@ -5,7 +5,7 @@ The whole product path from the sheet's bytes to exit code and JSON is run, 0.2 
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
@@ -19,7 +19,6 @@ from agent.plan.model import Budget
 from tests.faults.carrier import FAULTS, UNFIT, Label, tracking_number
 from tests.faults.world import Fuse, Patches, without_waiting
 from tests.parcels import judging
-from tests.parcels.known_holes import KNOWN_HOLES
 from tests.parcels.sheet import NAME, ORDER, SPELLINGS, STREET, Parcel, spelled
 from tests.parcels.shop import SENTENCE, Copy, Shop, Turn
 
@@ -28,21 +27,6 @@ MOST_ROWS = 6
 positions = st.integers(0, MOST_ROWS - 1)
 fuses = st.one_of(st.none(), st.integers(1, 60))
 AGAIN = ("ship everything again via ground", "resend everything via ground", "ship everything once more via ground")
-
-
-RESTORES = ("home_and_sheet_restored", "home_restored", "used_home_restored", "approved_batch_restored")
-TYPING = ("typed_before_the_yes", "typed_before_a_resume", "typed_while_in_doubt", "void_leaves_a_typed_cell")
-SPELLING = tuple(f"order_number_in_style_{style}" for style in ("hash", "zeros", "case"))
-ADOPTING = ("adopted_from_a_stranger", "adopted_with_a_slip", "adopted_from_another_row")
-
-
-def closed(*stories: str) -> Callable[[Any], bool]:
-    """A rule runs once none of these stories is a known hole any more."""
-    return lambda _machine: not KNOWN_HOLES.intersection(stories)
-
-
-def _settled(faults: Iterable[str]) -> list[str]:
-    return [fault for fault in faults if f"answer_{fault}" not in KNOWN_HOLES]
 
 
 class Stories(RuleBasedStateMachine):
@@ -78,7 +62,6 @@ class Stories(RuleBasedStateMachine):
 
     # The sheet, as people and programs treat it
 
-    @precondition(closed(*SPELLING))
     @rule(position=positions, style=st.sampled_from(SPELLINGS))
     def write_the_order_number_otherwise(self, position: int, style: str) -> None:
         if position < len(self.shop.sheet.parcels):
@@ -86,12 +69,10 @@ class Stories(RuleBasedStateMachine):
             if order:
                 self.shop.sheet.change(position, ORDER, spelled(order, style))
 
-    @precondition(closed("saved_by_a_spreadsheet"))
     @rule()
     def save_in_a_spreadsheet_program(self) -> None:
         self.shop.sheet.save_as_spreadsheet()
 
-    @precondition(closed("a_column_added"))
     @rule()
     def add_a_column(self) -> None:
         self.shop.sheet.add_column("Gift note", "thank you")
@@ -106,7 +87,6 @@ class Stories(RuleBasedStateMachine):
         if len(self.shop.sheet.parcels) < MOST_ROWS and (not order or order not in taken):
             self._insert(self.shop.parcels.new(order), position)
 
-    @precondition(closed("another_shops_order"))
     @rule(position=positions)
     def another_shop_has_the_same_order_number(self, position: int) -> None:
         numbers = [parcel.order for parcel in self.shop.parcels.all if parcel.order]
@@ -135,7 +115,6 @@ class Stories(RuleBasedStateMachine):
         if parcel.truth not in present and len(present) < MOST_ROWS:
             self._insert(parcel, position)
 
-    @precondition(closed(*TYPING))
     @rule(position=positions)
     def type_a_tracking_number(self, position: int) -> None:
         self._type(position)
@@ -148,7 +127,7 @@ class Stories(RuleBasedStateMachine):
 
     # The carrier
 
-    @rule(fault=st.sampled_from(_settled((*FAULTS, *UNFIT))))
+    @rule(fault=st.sampled_from((*FAULTS, *UNFIT)))
     def the_carrier_fails_once(self, fault: str) -> None:
         self.faults.insert(0, fault)
 
@@ -198,12 +177,10 @@ class Stories(RuleBasedStateMachine):
 
     # Between preview and yes
 
-    @precondition(closed(*TYPING))
     @rule(position=positions)
     def a_number_is_typed_before_the_yes(self, position: int) -> None:
         self._judged(lambda: self.shop.chat(between=lambda: self._type(position)))
 
-    @precondition(closed("edited_while_in_doubt"))
     @rule(position=positions)
     def the_address_changes_before_the_yes(self, position: int) -> None:
         def change() -> None:
@@ -248,7 +225,7 @@ class Stories(RuleBasedStateMachine):
         job = self._job(which, "in_doubt", "submitting")
         self._judged(lambda: self.shop.command("jobs", "close", job, "--yes"))
 
-    @precondition(lambda self: self.shop.jobs("in_doubt") and closed(*ADOPTING)(self))
+    @precondition(lambda self: self.shop.jobs("in_doubt"))
     @rule(whose=st.sampled_from(["own", "another row's", "a stranger's", "mistyped"]))
     def adopt(self, whose: str) -> None:
         self._judged(lambda: self._adopt(whose))
@@ -306,13 +283,13 @@ class Stories(RuleBasedStateMachine):
         if len(self.copies) < 3:
             self.copies.append(self.shop.copy())
 
-    @precondition(lambda self: self.copies and closed(*RESTORES)(self))
+    @precondition(lambda self: self.copies)
     @rule(which=st.integers(0, 2))
     def restore_the_home(self, which: int) -> None:
         self.counts["restores"] += 1
         self.shop.restore_home(self.copies[which % len(self.copies)])
 
-    @precondition(lambda self: self.copies and closed(*RESTORES)(self))
+    @precondition(lambda self: self.copies)
     @rule(which=st.integers(0, 2))
     def restore_home_and_sheet(self, which: int) -> None:
         copy = self.copies[which % len(self.copies)]
@@ -320,7 +297,7 @@ class Stories(RuleBasedStateMachine):
         self.shop.restore_home(copy)
         self.shop.sheet.restore(copy.sheet)
 
-    @precondition(lambda self: self.copies and closed("ledger_restored")(self))
+    @precondition(lambda self: self.copies)
     @rule(which=st.integers(0, 2))
     def restore_the_ledger(self, which: int) -> None:
         self.counts["restores"] += 1

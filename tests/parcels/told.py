@@ -25,7 +25,7 @@ Broken = list[str]
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Its name is what `known_holes` lists while the product does not hold."""
+    """Its name is what mutants name."""
 
     name: str
     tell: Callable[[Shop], Broken]
