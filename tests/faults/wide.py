@@ -24,7 +24,7 @@ from agent.batch.service import BatchService
 from agent.cli.exits import Exit, exit_for
 from agent.errors import ShipchatError
 from agent.ledger import tables
-from agent.ledger.faults import DEARER
+from agent.ledger.faults import DEARER, OTHER_CURRENCY
 from agent.ledger.writer import Ended, Writer
 from agent.plan.digest import plan_digest
 from agent.plan.identity import identity_key
@@ -445,6 +445,6 @@ async def _faults_off(wide: Wide) -> None:
 
 
 async def _settled(service: BatchService, job: str) -> None:
-    if (await service.resume(job)).error_code == DEARER.code:
-        # A dear charge that a look-up found stops the batch once; the person looks at it and goes on.
+    if (await service.resume(job)).error_code in {DEARER.code, OTHER_CURRENCY.code}:
+        # A dear charge, or one in another currency, that a look-up found stops the batch once; the person goes on.
         await service.resume(job)
