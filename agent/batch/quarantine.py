@@ -156,9 +156,10 @@ async def _suspect(asking: Inquiry, shipment: Any, reason: str) -> None:
 
 async def _in_sheet(asking: Inquiry, shipment: Any) -> str | None:
     """Why a person must look: the sheet says that a row was shipped, and this ledger does not know it."""
-    if asking.reship and not asking.restored:
-        return None
     planned = json.loads(shipment.planned)
+    if not asking.restored and (asking.reship or planned.get("result_cells") is not None):
+        # What the cells hold now is compared with what was approved, before anything is sent (sheet_check).
+        return None
     for number, checksum in zip(planned["row_numbers"], planned["row_checksums"], strict=True):
         for text in asking.written.of(number, checksum):
             if not text:

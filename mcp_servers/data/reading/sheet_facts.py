@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
 from mcp_servers.data.reading.number_format import adds_text, displayed
-from mcp_servers.data.reading.sheet_xml import Range, UnusualXmlError, whole
+from mcp_servers.data.reading.sheet_xml import Range, UnusualXmlError, parse_xml, whole
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -128,7 +128,7 @@ _NUMBERS, _ERROR_CELLS = (2, 5, 9), (3, 11)
 def _xlsb(content: bytes) -> list[SheetFacts]:
     with zipfile.ZipFile(BytesIO(content)) as package:
         members = {name.casefold(): name for name in package.namelist()}
-        relations = ET.fromstring(_member(package, members["xl/_rels/workbook.bin.rels"]))
+        relations = parse_xml(_member(package, members["xl/_rels/workbook.bin.rels"]))
         targets = {one.get("Id", ""): one.get("Target", "") for one in relations}
         codes = _xlsb_codes(_member(package, members["xl/styles.bin"])) if "xl/styles.bin" in members else {}
         found = []

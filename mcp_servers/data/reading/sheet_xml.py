@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
+from xml.etree import ElementTree
 from xml.parsers.expat import ExpatError, ParserCreate
 from xml.sax.saxutils import unescape
 
@@ -56,6 +57,14 @@ class UnusualXmlError(ValueError):
     """XML that is damaged, or legal but such that no spreadsheet program writes it; it is neither read nor edited."""
 
 
+def parse_xml(content: bytes) -> ElementTree.Element:
+    """A small part of a package. Raises ParseError, and UnusualXmlError for an encoding that nobody knows."""
+    try:
+        return ElementTree.fromstring(content)
+    except (LookupError, ValueError) as unknown:
+        raise UnusualXmlError(f"it is damaged: a part is in an encoding that is not known ({unknown})") from None
+
+
 def check_well_formed(content: bytes, what: str) -> None:
     """The patterns below look for each tag's end; where ends are missing they would look through the rest for each.
 
@@ -64,10 +73,10 @@ def check_well_formed(content: bytes, what: str) -> None:
     """
     try:
         _parsed(content)
-    except ExpatError:
+    except (ExpatError, LookupError, ValueError):
         try:
             _parsed(_NOT_XML.sub(b" ", content))
-        except ExpatError as error:
+        except (ExpatError, LookupError, ValueError) as error:
             open_mark = any(content.rfind(mark) > content.rfind(end) for mark, end in _MARKS)
             broken = "in a comment or CDATA" if open_mark else f"or is damaged ({error})"
             raise UnusualXmlError(f"{what} breaks off {broken}") from None

@@ -22,6 +22,7 @@ from mcp_servers.data.reading.sheet_xml import (
     check_well_formed,
     covered,
     decode,
+    parse_xml,
     range_of,
     texts_pattern,
     whole,
@@ -87,7 +88,7 @@ class Workbook:
             # Names of parts are compared without case, and some programs write backslashes.
             self._actual = {name.replace("\\", "/").casefold(): name for name in self.members}
             root, self._targets = self._main_part(package)
-            self._root = ET.fromstring(root)
+            self._root = parse_xml(root)
             self._parts = {
                 kind: self._read(package, member)
                 for kind, member in self._targets.values()
@@ -107,7 +108,7 @@ class Workbook:
         folder, name = posixpath.split(part.replace("\\", "/"))
         member = self._actual.get(posixpath.join(folder, "_rels", f"{name}.rels").casefold())
         found = {}
-        for relation in ET.fromstring(self._read(package, member)) if member is not None else ():
+        for relation in parse_xml(self._read(package, member)) if member is not None else ():
             place = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
             kind = relation.get("Type", "").rsplit("/", 1)[-1]
             found[relation.get("Id", "")] = (kind, self._actual.get(place.casefold(), place))
@@ -174,7 +175,7 @@ class Workbook:
         part = self._parts.get("styles")
         if part is None:
             return ["General"]
-        root = ET.fromstring(part)
+        root = parse_xml(part)
         own = {
             whole(element.get("numFmtId"), 0): element.get("formatCode", "General")
             for element in root.iter()
@@ -198,7 +199,7 @@ class Workbook:
         with zipfile.ZipFile(self.path) as package:
             related = self._relations(package, sheet.member).values()
             tables = [
-                ET.fromstring(self._read(package, member))
+                parse_xml(self._read(package, member))
                 for kind, member in related
                 if kind == "table" and member in self.members
             ]

@@ -42,12 +42,12 @@ class Shop:
         content = dict(result.structured_content)
         return {"isError": True, **content} if result.is_error else content
 
-    async def approved(self, order: str) -> str:
+    async def approved(self, order: str, row_number: int = 1) -> str:
         """The job of one approved row, quoted at its real price."""
         payload = self.shipment | {"customer_reference": order}
         quoted = await self.server.call("rating_quote", shipment=payload)
         cents = round(float(quoted["totalCharges"]["amount"]) * 100)
-        plan = plan_of([order])
+        plan = plan_of([order], row_numbers=[row_number])
         (planned,) = plan.shipments
         plan = replace(
             plan,
@@ -244,7 +244,7 @@ async def test_an_answer_that_does_not_fit_is_in_doubt_until_ups_itself_tells(sh
     shop.carrier.fault("slow=0@ship")  # with any fault on, the simulator keeps the last answer to borrow from
     before = await shop.approved(f"B-{fault}"[:30])
     await shop.service.execute(before)
-    job = await shop.approved(order := f"O-{fault}"[:30])
+    job = await shop.approved(order := f"O-{fault}"[:30], row_number=2)
     shop.carrier.fault(fault)
     await shop.service.execute(job)
     assert (shop.state(before), shop.state(job), shop.labels(order)) == ("completed", "in_doubt", 1)

@@ -145,3 +145,15 @@ def test_rows_of_a_workbook_are_read_in_time_that_grows_with_them(tmp_path: Path
 
 def test_a_slow_reader_would_be_noticed() -> None:
     assert not grows_with_it(lambda size: [sum(range(size)) for _ in range(size)], 3000)
+
+
+@pytest.mark.parametrize("encoding", ["x", "utf-32", "shift_jis"])
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml", SHEET])
+def test_an_encoding_that_nobody_knows_is_damage(
+    pack: Callable[[dict[str, str]], Path], part: str, encoding: str
+) -> None:
+    parts = hand()
+    parts[part] = f'<?xml version="1.0" encoding="{encoding}"?>' + parts[part].split("?>", 1)[-1]
+    with pytest.raises(ToolFault) as refusal:
+        open_excel_source(str(pack(parts)), Wishes())
+    assert refusal.value.code == "E-1003"

@@ -250,7 +250,7 @@ def test_a_column_that_no_import_would_read_is_not_added(make_workbook, open_exc
     source = open_excel(path)
     (written,) = ExcelTarget(source.descriptor, 1).apply([change(1, "1Z1", checksums(source)[1])])
     assert written.where == "sidecar"
-    opened_again(source, open_excel, path, "")
+    opened_again(source, open_excel, path, "1Z1")
     text = ",".join(names) + "\n" + ",".join(f"x{name}" for name in names) + "\n"
     source = open_csv(text)
     (written,) = CsvTarget(source.descriptor, 1).apply([change(1, "1Z1", checksums(source)[1])])
