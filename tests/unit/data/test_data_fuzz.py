@@ -20,7 +20,7 @@ from tests.unit.data.workbook_parts import hand, row, sheet
 
 TOOLS = build()
 QUICK = settings(max_examples=settings().max_examples // 2, suppress_health_check=list(HealthCheck))
-LONG = settings(max_examples=settings().max_examples * 10, suppress_health_check=list(HealthCheck))
+LONG = settings(max_examples=settings().max_examples * 5, suppress_health_check=list(HealthCheck))
 
 SHEETS = [
     b"Order,Name,Address,City,ZIP,Weight,Date\n1,Ann Lee,12 Main St,Albany,12207,2.5,03/04/2026\n2,Bo,,,02116,1,04/13/2026\n",

@@ -114,7 +114,7 @@ def grows_with_it(work: Callable[[int], object], size: int) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("unit", CELLS.values(), ids=CELLS)
-@pytest.mark.parametrize("column", range(7))
+@pytest.mark.parametrize("column", [1, 2, 6])
 def test_a_long_cell_is_read_in_time_that_grows_with_it(tmp_path: Path, unit: str, column: int) -> None:
     cells = ["1", "Ann Lee", "12 Main St", "Albany", "12207", "2", "a note"]
 
