@@ -8,7 +8,6 @@ names its ledger, so that a ledger that was made anew, or one that stood there e
 import asyncio
 import hashlib
 import json
-import os
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ from sqlalchemy import Connection, delete, insert
 
 from agent.batch import sent_journal, witness
 from agent.batch.sent_journal import Sent, SentJournal
+from agent.durable import replace_file
 from agent.errors import ShipchatError, error
 from agent.ledger import audit
 from agent.ledger.faults import LEDGER_TROUBLE, NO_GUARD
@@ -243,36 +243,16 @@ class RollbackGuard:
 
     def _write(self, entry: dict[str, Any]) -> None:
         state, home = self.settings.state, self.settings.home
-        replace(entry_path(state, entry["ledger"]), entry)
+        replace_file(entry_path(state, entry["ledger"]), json.dumps(entry))
         of_home = home_path(state, home)
         if _read(of_home).get("ledger") != entry["ledger"]:
-            replace(of_home, {"ledger": entry["ledger"], "home": entry["home"]})
+            replace_file(of_home, json.dumps({"ledger": entry["ledger"], "home": entry["home"]}))
 
     def _tell(self, fault: OSError) -> None:
         if not self._was_told:
             self._was_told = True
             words = NO_GUARD.message.format(path=self.settings.state, reason=fault.strerror or fault)
             self.trouble = f"{NO_GUARD.code}: {words} {NO_GUARD.remedy}"
-
-
-def replace(target: Path, content: dict[str, Any]) -> None:
-    """Replace a small file, durably. Raises OSError."""
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = target.with_suffix(f".{os.getpid()}.new")
-    try:
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(json.dumps(content))
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _guarded(connection: Connection) -> None:

@@ -7,7 +7,6 @@ ledger knows nothing of: so new jobs are looked up, too, for as long as the watc
 """
 
 import json
-import os
 import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from agent.durable import replace_file
 from agent.ledger import audit
 from agent.ledger.tables import Job, Meta, Shipment, now, table_of
 
@@ -54,19 +54,7 @@ def _identified(connection: Connection) -> dict[str, str]:
 
 def write(home: Path, entry: dict[str, Any]) -> None:
     """Replace the witness, durably."""
-    target = path_of(home)
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = target.with_suffix(".new")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(json.dumps(entry))
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    replace_file(path_of(home), json.dumps(entry))
 
 
 def read(home: Path) -> dict[str, Any]:

@@ -5,13 +5,12 @@ A file is private (0600) and replaced as a whole, so a crash leaves the old one 
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from agent.durable import replace_file
 from agent.errors import error
 from agent.mapping import faults
 from agent.mapping.template import Mapping, compile_mapping
@@ -109,18 +108,8 @@ FIELDS = tuple(dict.fromkeys((*ADDRESS_FIELDS, *OTHER_HEADERS.values())))
 
 
 def _write(path: Path, fingerprint: str, mapping: Mapping, name: str | None) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     content = {"version": _VERSION, "name": name, "fingerprint": fingerprint, "mapping": mapping.as_dict()}
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made with mode 0600
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file, ensure_ascii=False, indent=2)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    replace_file(path, json.dumps(content, ensure_ascii=False, indent=2))
 
 
 def _read(path: Path) -> NamedMapping:

@@ -1,6 +1,7 @@
 """Whatever goes wrong after an approval, the answer and its exit code say what was bought, judged by UPS's records."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -178,7 +179,7 @@ def end_cannot_be_recorded(service: BatchService, world: World, _patch: pytest.M
 
 
 def guard_cannot_be_written(_service: BatchService, world: World, _patch: pytest.MonkeyPatch) -> None:
-    (world.folder / "labels" / "witness.new").mkdir()
+    (world.folder / "labels" / f"witness.{os.getpid()}.new").mkdir()
 
 
 def one_row_refused(_service: BatchService, world: World, _patch: pytest.MonkeyPatch) -> None:
