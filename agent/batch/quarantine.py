@@ -78,10 +78,11 @@ async def clear(asking: Inquiry, data: Call, job: Any, header: dict[str, Any]) -
     """
     ledger = asking.ledger
     page = await ledger.read_soon(_pending, job.id, 0)
-    opened = bool(page)
-    if opened:
-        asking = replace(asking, written=await written_rows(data, header.get("source") or {}, job.environment))
+    opened = False
     while page:
+        if not opened and any(_asks_the_sheet(asking, json.loads(shipment.planned)) for shipment in page):
+            asking = replace(asking, written=await written_rows(data, header.get("source") or {}, job.environment))
+            opened = True
         await _each(page, partial(_look, asking), asking.concurrency)
         if await ledger.read_soon(_wanted, job.id) is not None:
             return opened
@@ -154,11 +155,16 @@ async def _suspect(asking: Inquiry, shipment: Any, reason: str) -> None:
     await asking.ledger.write_soon(transitions.suspected, shipment.job_id, shipment.id, kind.code, words)
 
 
+def _asks_the_sheet(asking: Inquiry, planned: dict[str, Any]) -> bool:
+    """Without a restore what the cells hold now is compared with what was approved, before anything is sent
+    (sheet_check), where the plan knows that."""
+    return asking.restored or not (asking.reship or planned.get("result_cells") is not None)
+
+
 async def _in_sheet(asking: Inquiry, shipment: Any) -> str | None:
     """Why a person must look: the sheet says that a row was shipped, and this ledger does not know it."""
     planned = json.loads(shipment.planned)
-    if not asking.restored and (asking.reship or planned.get("result_cells") is not None):
-        # What the cells hold now is compared with what was approved, before anything is sent (sheet_check).
+    if not _asks_the_sheet(asking, planned):
         return None
     for number, checksum in zip(planned["row_numbers"], planned["row_checksums"], strict=True):
         for text in asking.written.of(number, checksum):

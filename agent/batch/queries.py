@@ -1,7 +1,6 @@
 """What the ledger knows, for people and programs: outcomes, histories, what is unfinished, who holds a row."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,6 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, select
 
 from agent.batch.approving import plan_header
-from agent.batch.holders import CHUNK, holders, scoped
 from agent.batch.outbox import beside_count, owed_count
 from agent.errors import error
 from agent.ledger.faults import NO_SUCH_JOB, NO_SUCH_ROW
@@ -19,19 +17,6 @@ from agent.ledger.tables import Job, JobRow, Outbox, Package, Shipment, table_of
 JOBS, ROWS, SHIPMENTS, PACKAGES = table_of(Job), table_of(JobRow), table_of(Shipment), table_of(Package)
 OUTBOX = table_of(Outbox)
 _OWING = exists().where(OUTBOX.c.job_id == JOBS.c.id, OUTBOX.c.state == "pending")
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """Who holds a row's identity."""
-
-    job_id: str
-    job_name: str
-    state: str
-    tracking_number: str | None
-    sheet_rows: tuple[int, ...]
-    shipped_at: str | None
-    recipient: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,34 +271,6 @@ def owing(connection: Connection) -> list[str]:
     """Jobs whose results wait for their sheet."""
     query = select(JOBS.c.id).where(JOBS.c.deleted_at.is_(None), _OWING).order_by(JOBS.c.created_at)
     return list(connection.scalars(query))
-
-
-def holdings(connection: Connection, environment: str, identities: Iterable[str]) -> dict[str, Holding]:
-    """Who holds which of these identities (without environment)."""
-    wanted = {scoped(environment, identity): identity for identity in identities}
-    held = holders(connection, list(wanted))
-    names: dict[str, str] = {}
-    rows: dict[int, list[Any]] = {}
-    for start in range(0, len(held), CHUNK):
-        part = held[start : start + CHUNK]
-        jobs = select(JOBS.c.id, JOBS.c.name).where(JOBS.c.id.in_({shipment.job_id for shipment in part}))
-        names |= {job.id: job.name for job in connection.execute(jobs)}
-        query = select(ROWS).where(ROWS.c.shipment_id.in_([shipment.id for shipment in part]))
-        for row in connection.execute(query.order_by(ROWS.c.row_number)):
-            rows.setdefault(row.shipment_id, []).append(row)
-    return {wanted[one.identity]: _holding(one, names[one.job_id], rows.get(one.id, [])) for one in held}
-
-
-def _holding(shipment: Any, job_name: str, rows: list[Any]) -> Holding:
-    return Holding(
-        job_id=shipment.job_id,
-        job_name=job_name,
-        state=shipment.state,
-        tracking_number=rows[0].tracking_number if rows else None,
-        sheet_rows=tuple(row.sheet_row or row.row_number for row in rows),
-        shipped_at=shipment.settled_at,
-        recipient=shipment.recipient,
-    )
 
 
 def unsettled(connection: Connection) -> list[InterruptedJob]:

@@ -65,10 +65,6 @@ class BatchService:
     def remove_observer(self, observer: Any) -> None:
         self._observers.remove(observer)
 
-    def holdings(self, environment: str, identities: list[str]) -> dict[str, queries.Holding]:
-        """Which of these identities other batches hold."""
-        return self.ledger.read(queries.holdings, environment, identities)
-
     async def holders(self, environment: str, items: list[PlannedShipment]) -> tuple[list[Holder], list[Holder]]:
         """(what holds a parcel with a key of one of these, all open doubts of the environment)."""
         return await self.ledger.read_soon(holders.known, environment, items)
@@ -374,9 +370,18 @@ class BatchService:
         label_format = header.get("label_format", "ZPL")
         held_by = await asyncio.to_thread(carriers)
         pace = Pace(concurrency, patience_s=self.settings.ups_patience_s, clock=self._boot_clock)
-        how = (label_format, held_by, pace, self._guard.journal)
-        sender = Sender(self.ledger, self.ups, job_id, job.environment, *how, sleep=self._sleep)
-        sender.tolerance = Tolerance(self.settings.tolerated_cents, concurrency)
+        sender = Sender(
+            self.ledger,
+            self.ups,
+            job_id,
+            job.environment,
+            label_format,
+            held_by,
+            pace,
+            self._guard.journal,
+            tolerance=Tolerance(self.settings.tolerated_cents, concurrency),
+            sleep=self._sleep,
+        )
         currency = str(header.get("currency") or "USD")
         run = Run(sender, self.settings, self._observers, outgoing, job.total_rows, concurrency, on_error, currency)
         if stopped is not None:

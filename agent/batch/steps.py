@@ -3,7 +3,6 @@
 from sqlalchemy import Connection, func, select, update
 
 from agent.batch import approving, queries, transitions
-from agent.batch.approving import plan_header
 from agent.batch.charges import Tolerated, above_quote, said_of
 from agent.batch.outbox import of_rows, owed_count
 from agent.batch.result import BatchResult
@@ -62,15 +61,13 @@ def surprising_charge(connection: Connection, shipment_ids: list[int], tolerated
     in another currency than its plan counts in."""
     for shipment_id in shipment_ids:
         one = connection.execute(select(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id)).one()
-        planned = plan_header(connection, one.job_id).get("currency") or "USD"
+        if one.charge_cents is None:
+            continue
+        planned = approving.plan_header(connection, one.job_id).get("currency") or "USD"
         row = connection.scalar(select(func.min(ROWS.c.sheet_row)).where(ROWS.c.shipment_id == shipment_id))
-        if one.charge_cents is not None and one.currency not in (None, planned):
+        if one.currency not in (None, planned):
             return OTHER_CURRENCY.code, OTHER_CURRENCY.message.format(row=row, charged=one.currency, planned=planned)
-        if (
-            one.charge_cents is not None
-            and one.quote_cents is not None
-            and one.charge_cents > tolerated(one.quote_cents)
-        ):
+        if one.quote_cents is not None and one.charge_cents > tolerated(one.quote_cents):
             return DEARER.code, said_of(row, one.charge_cents, one.quote_cents)
     return None
 

@@ -65,13 +65,8 @@ async def settle_held(
     while any(fate.kind in ASKED for fate in fates):
         parcels = await _told_apart(state, shipments, parcels, fates)
         fates = decide(parcels, others, holders, doubts, said, source_id)
-    kept = _kept(shipments, parcels, fates, holders, excluded, reship=reship, known=known)
     waiting: dict[str, list[int]] = {}
-    for item, fate in zip(shipments, fates, strict=True):
-        # That a row has shipped is good news; what another batch still holds waits for somebody.
-        holder = fate.holder
-        if holder is not None and holder.state != "completed" and not (reship and holder.state == "closed"):
-            waiting.setdefault(_words(fate, holder), []).extend(item.sheet_rows)
+    kept = _kept(shipments, parcels, fates, holders, excluded, waiting, reship=reship, known=known)
     built.warnings += [f"{HELD_OUT} {rows_in_words(rows)}: {words}" for words, rows in waiting.items()]
     return kept
 
@@ -87,17 +82,23 @@ def _kept(
     fates: Sequence[Fate],
     holders: Sequence[Holder],
     excluded: dict[str, list[int]],
+    waiting: dict[str, list[int]],
     *,
     reship: bool,
     known: Known | None,
 ) -> list[PlannedShipment]:
+    """Those that go. The others are `excluded` by reason; of them `waiting` are those that have not shipped: that a row
+    has is good news, what another batch still holds waits for somebody."""
     claims = Claims({holder.identity for holder in holders})
     kept = []
     for item, parcel, fate in zip(shipments, parcels, fates, strict=True):
         holder = fate.holder
         again = reship and holder is not None and holder.state in {"completed", "closed"}
         if holder is not None and not again:
-            excluded.setdefault(_words(fate, holder), []).extend(item.sheet_rows)
+            words = _words(fate, holder)
+            excluded.setdefault(words, []).extend(item.sheet_rows)
+            if holder.state != "completed":
+                waiting.setdefault(words, []).extend(item.sheet_rows)
             continue
         repeated = known.identities.get(item.row_numbers[0]) if known is not None else None
         if holder is not None and fate.kind == "held":

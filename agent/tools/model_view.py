@@ -15,7 +15,7 @@ PRIVATE = frozenset({"E-2252", "E-2254", "E-2256"})
 TOLD = (
     *("E-1008", "E-1011", "E-1012", "E-11", "E-15"),  # columns, clauses, sheets
     *("E-2222", "E-225", "E-23"),  # services that were named, templates, tools and gates
-    *("E-2401", "E-2404", "E-2405", "E-2406"),  # caps and counts
+    *("E-2404", "E-2405", "E-2406"),  # caps and counts
 )
 """How the codes begin whose messages quote no cell."""
 

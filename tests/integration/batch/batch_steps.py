@@ -3,6 +3,7 @@
 from typing import Any
 
 from agent.batch import BatchResult
+from agent.batch.holders import holders, scoped
 from agent.batch.service import BatchService
 from agent.plan.model import Plan
 from tests.faults.world import World, yes
@@ -16,6 +17,12 @@ async def approved(service: BatchService, world: World, plan: Plan) -> str:
 async def shipped(service: BatchService, world: World, plan: Plan, **more: Any) -> tuple[str, BatchResult]:
     job_id = await approved(service, world, plan)
     return job_id, await service.execute(job_id, **more)
+
+
+def holdings(service: BatchService, environment: str, identities: list[str]) -> dict[str, Any]:
+    """The shipments that hold these identities (without environment)."""
+    wanted = {scoped(environment, identity): identity for identity in identities}
+    return {wanted[one.identity]: one for one in service.ledger.read(holders, list(wanted))}
 
 
 def always(fault: str) -> Any:

@@ -11,7 +11,7 @@ from tests.faults.carrier import ONE_NUMBER_LESS
 from tests.faults.judge import judge
 from tests.faults.scenarios import once
 from tests.faults.world import World, plan_of, yes
-from tests.integration.batch.batch_steps import always, approved, shipped
+from tests.integration.batch.batch_steps import always, approved, holdings, shipped
 from tests.numbers import practice_number
 
 
@@ -115,7 +115,7 @@ async def test_a_closed_row_is_not_sent_by_the_same_sentence(service: BatchServi
     again = plan_of(["A1"])
     with pytest.raises(ShipchatError, match="E-4208"):
         await service.approve(again, yes(again))
-    assert service.holdings("simulator", ["order:A1"])["order:A1"].state == "closed"
+    assert holdings(service, "simulator", ["order:A1"])["order:A1"].state == "closed"
     await shipped(service, world, plan_of(["A1"], reship=True))
     assert len(world.carrier.books) == 2
 

@@ -13,6 +13,7 @@ from agent.batch.service import BatchService
 from agent.errors import ShipchatError
 from agent.plan.model import Plan
 from tests.faults.world import Fuse, World, plan_of, yes
+from tests.integration.batch.batch_steps import holdings
 
 ORDERS = ["A1", "A2", "A3", "A4"]
 
@@ -164,7 +165,7 @@ async def test_the_same_sentence_after_a_snapshot(world: World, moment: str, she
 async def _held(service: BatchService) -> set[str]:
     """What a preview leaves out."""
     identities = [f"order:{order}" for order in [*ORDERS, "B1"]]
-    return set(service.holdings("simulator", identities))
+    return set(holdings(service, "simulator", identities))
 
 
 async def _nothing(_service: BatchService) -> None:

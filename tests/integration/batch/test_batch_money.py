@@ -9,7 +9,7 @@ from tests.faults.carrier import Label
 from tests.faults.judge import judge
 from tests.faults.scenarios import once
 from tests.faults.world import World, plan_of
-from tests.integration.batch.batch_steps import shipped
+from tests.integration.batch.batch_steps import holdings, shipped
 
 LOST: dict[str, Any] = {"isError": True, "code": "E-3103", "message": "no answer", "outcome": "unknown"}
 TOO_LATE: dict[str, Any] = {
@@ -53,7 +53,7 @@ async def test_a_void_whose_answer_is_lost_counts_as_spent_and_is_repeated(
     outcome = service.outcome(job_id)
     assert (outcome.rows["in_doubt"], outcome.spent_cents, outcome.in_doubt[0]["reason"]) == (1, 1000, "voiding")
     assert service.unsettled()[0].in_doubt == 1, "named at every start"
-    assert list(service.holdings("simulator", ["order:A1"])) == ["order:A1"], "it may still be valid"
+    assert list(holdings(service, "simulator", ["order:A1"])) == ["order:A1"], "it may still be valid"
     await service.resume(job_id)
     outcome = service.outcome(job_id)
     assert (outcome.rows["skipped"], outcome.spent_cents) == (1, 0)
@@ -107,7 +107,7 @@ async def test_a_doubt_that_was_voided_at_ups_becomes_voided(service: BatchServi
     world.carrier.books[0].voided = True
     await service.resume(job_id)
     assert service.outcome(job_id).rows["skipped"] == 1
-    assert service.holdings("simulator", ["order:A1"]) == {}, "it may be planned again"
+    assert holdings(service, "simulator", ["order:A1"]) == {}, "it may be planned again"
     assert judge(world) == []
 
 

@@ -19,7 +19,7 @@ from agent.plan.model import Budget, Plan
 from tests.faults.judge import judge
 from tests.faults.scenarios import once
 from tests.faults.world import World, plan_of, yes
-from tests.integration.batch.batch_steps import always, approved, shipped
+from tests.integration.batch.batch_steps import always, approved, holdings, shipped
 
 
 async def test_a_batch_ships_and_tells_it(service: BatchService, world: World) -> None:
@@ -69,10 +69,10 @@ async def test_a_plan_that_may_not_be_approved(service: BatchService, plan: Plan
 
 async def test_rows_of_another_batch_are_held_and_named(service: BatchService, world: World) -> None:
     job_id, _result = await shipped(service, world, plan_of(["A1"]))
-    held = service.holdings("simulator", ["order:A1", "order:A2"])
+    held = holdings(service, "simulator", ["order:A1", "order:A2"])
     assert list(held) == ["order:A1"]
     assert (held["order:A1"].job_id, held["order:A1"].state) == (job_id, "completed")
-    assert service.holdings("production", ["order:A1"]) == {}
+    assert holdings(service, "production", ["order:A1"]) == {}
     again = plan_of(["A1"])
     with pytest.raises(ShipchatError, match="E-4208"):
         await service.approve(again, yes(again))
@@ -181,7 +181,7 @@ async def test_void_clears_the_cell_and_frees_the_row(service: BatchService, wor
     assert await service.void(job_id, [2]) == [2]
     assert list(world.sheet.cells) == [2]
     assert service.outcome(job_id).spent_cents == 1000
-    assert service.holdings("simulator", ["order:A1"]) == {}
+    assert holdings(service, "simulator", ["order:A1"]) == {}
     with pytest.raises(ShipchatError, match="E-4224"):
         await service.void(job_id, [2])
     await shipped(service, world, plan_of(["A1"]))
@@ -362,7 +362,7 @@ async def test_old_payloads_are_purged_and_identities_stay(service: BatchService
     await service.check_watch_list()
     stored = service.ledger.read(lambda c: c.exec_driver_sql("SELECT planned FROM shipments").scalar())
     assert stored is None
-    assert list(service.holdings("simulator", ["order:A1"])) == ["order:A1"]
+    assert list(holdings(service, "simulator", ["order:A1"])) == ["order:A1"]
     assert service.outcome(job_id).rows["completed"] == 1
 
 
@@ -373,7 +373,7 @@ async def test_history_export_and_delete(service: BatchService, world: World) ->
     assert world.carrier.books[0].tracking_number in service.export_csv(job_id)
     service.delete(job_id)
     assert service.jobs() == []
-    assert list(service.holdings("simulator", ["order:A1"])) == ["order:A1"], "its rows stay shipped"
+    assert list(holdings(service, "simulator", ["order:A1"])) == ["order:A1"], "its rows stay shipped"
     with service.ledger.session() as session:
         assert any("deleted" in line for line in AuditService(session).export())
 
