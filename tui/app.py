@@ -13,8 +13,8 @@ from agent.events import ErrorShown
 from tui import copying
 from tui.messages import CopyWanted
 from tui.model.items import Answer
-from tui.port import ChatPort, Clock
 from tui.screens.chat_screen import ChatScreen
+from tui.session_protocol import Clock, SessionProtocol
 
 QUIT_TWICE_S = 1.0
 FAULT_INSIDE = ErrorKind(
@@ -36,7 +36,7 @@ class ShipchatApp(App[int]):
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
     ]
 
-    def __init__(self, session: ChatPort, *, clock: Clock | None = None) -> None:
+    def __init__(self, session: SessionProtocol, *, clock: Clock | None = None) -> None:
         super().__init__()
         self.session = session
         self.clock = clock or Clock()
@@ -93,24 +93,24 @@ class ShipchatApp(App[int]):
     async def action_stop(self, _argument: str = "") -> None:
         from tui.screens.stop_screen import StopScreen, StopVerb
 
-        conductor = self.chat.conductor
-        if not self.chat.desk.batch_running:
-            if conductor.busy:
-                conductor.stop()
+        controller = self.chat.controller
+        if not self.chat.session_view.batch_running:
+            if controller.busy:
+                controller.stop()
             self.chat.prompt.focus()
             return
-        verb = await self.push_screen_wait(StopScreen(self.chat.desk))
+        verb = await self.push_screen_wait(StopScreen(self.chat.session_view))
         actions: dict[StopVerb | None, Callable[[], None]] = {
-            "turn": conductor.stop,
-            "pause": conductor.pause,
-            "cancel": conductor.cancel,
+            "turn": controller.stop,
+            "pause": controller.pause,
+            "cancel": controller.cancel,
         }
         if verb in actions:
             actions[verb]()
 
     def action_pause(self, _argument: str = "") -> None:
-        if self.chat.desk.batch_running:
-            self.chat.conductor.pause()
+        if self.chat.session_view.batch_running:
+            self.chat.controller.pause()
         else:
             self.chat.hint("No batch is running.")
 
@@ -138,7 +138,7 @@ class ShipchatApp(App[int]):
         """Asks while a batch runs; then the session ends its servers."""
         from tui.screens.quit_screen import QuitScreen
 
-        if self.chat.desk.batch_running:
+        if self.chat.session_view.batch_running:
             if not await self.push_screen_wait(QuitScreen()):
                 return
             await self.session.pause_batch()
@@ -176,7 +176,7 @@ class ShipchatApp(App[int]):
         self.notify(copying.copy(message.text, self.copy_to_clipboard), markup=False)
 
 
-def run(session_factory: Callable[[], ChatPort]) -> int:
+def run(session_factory: Callable[[], SessionProtocol]) -> int:
     """Open the chat on the session that the factory makes; answers the exit code (0 after a quit, 1 after a fault)."""
     app = ShipchatApp(session_factory())
     code = app.run()

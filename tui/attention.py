@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from tui.model.desk import Desk, Mood
+from tui.model.session_view import Mood, SessionView
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -24,7 +24,7 @@ def progress_sequence(percent: int | None) -> str:
 
 
 class Attention:
-    """Follows the desk; writes through `write`."""
+    """Follows the session_view; writes through `write`."""
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
@@ -32,19 +32,21 @@ class Attention:
         self._mood = Mood.STARTING
         self._percent: int | None = None
 
-    def follow(self, desk: Desk, *, looking: bool) -> None:
+    def follow(self, session_view: SessionView, *, looking: bool) -> None:
         """Called after each paint."""
-        if desk.title != self._title:
-            self._title = desk.title
-            self._write(title_sequence(desk.title))
-        percent = 100 * desk.batch_done // max(1, desk.batch_rows) if desk.batch_running else None
+        if session_view.title != self._title:
+            self._title = session_view.title
+            self._write(title_sequence(session_view.title))
+        percent = (
+            100 * session_view.batch_done // max(1, session_view.batch_rows) if session_view.batch_running else None
+        )
         if percent != self._percent:
             self._percent = percent
             self._write(progress_sequence(percent))
-        mood, self._mood = self._mood, desk.mood
-        waited_for = desk.mood is Mood.NEEDS_YOU or (desk.mood is Mood.READY and mood is Mood.WORKING)
-        if waited_for and mood is not desk.mood and not looking:
-            words = "shipchat needs you" if desk.mood is Mood.NEEDS_YOU else "shipchat is done"
+        mood, self._mood = self._mood, session_view.mood
+        waited_for = session_view.mood is Mood.NEEDS_YOU or (session_view.mood is Mood.READY and mood is Mood.WORKING)
+        if waited_for and mood is not session_view.mood and not looking:
+            words = "shipchat needs you" if session_view.mood is Mood.NEEDS_YOU else "shipchat is done"
             self._write("\x07" + notification_sequence(words))
 
     def leave(self) -> None:

@@ -3,16 +3,16 @@
 Re-exports the names that the outside relies on (DESIGN 4.5).
 """
 
-from agent.batch.bare import BatchExecutor
-from agent.batch.choices import (
+from agent.batch.compat.basic_preview import BatchPreview, PreviewGenerator, PreviewRow
+from agent.batch.compat.interrupted_jobs import (
     InterruptedJobInfo,
     RecoveryChoice,
     check_interrupted_jobs,
     handle_recovery_choice,
 )
+from agent.batch.compat.unplanned_jobs import BatchExecutor
+from agent.batch.executor.result import BatchResult
 from agent.batch.modes import ExecutionMode, SessionModeManager
-from agent.batch.preview import BatchPreview, PreviewGenerator, PreviewRow
-from agent.batch.result import BatchResult
 
 __all__ = [
     "BatchExecutor",

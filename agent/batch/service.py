@@ -14,32 +14,34 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from agent.batch import amending, approving, holders, quarantine, queries, recovery, steps, voiding, watching
-from agent.batch.adopting import adopt_numbers, shown_ours, undo_adoption
-from agent.batch.charges import outcome_with_charges
-from agent.batch.choices import RecoveryChoice, handle_recovery_choice
-from agent.batch.clock import ClockWatch
-from agent.batch.deciding import Released, close_rows, release_rows
-from agent.batch.execution import Run
-from agent.batch.exporting import job_csv
-from agent.batch.lease import is_free, lease
-from agent.batch.observers import Observers
-from agent.batch.outbox import Outgoing, import_of, owe_again
-from agent.batch.pace import Pace
-from agent.batch.processes import boot_clock, carriers
-from agent.batch.reserving import Tolerance
-from agent.batch.result import BatchResult
-from agent.batch.rollback_guard import RollbackGuard
-from agent.batch.sending import Sender
-from agent.batch.sheet_check import leave_out_changed
+from agent.batch.approval import approving, parcel_holders, retry_plan
+from agent.batch.compat.interrupted_jobs import RecoveryChoice, handle_recovery_choice
+from agent.batch.executor import job_lifecycle, queries, voiding
+from agent.batch.executor.charges import outcome_with_charges
+from agent.batch.executor.concurrency_limit import ConcurrencyLimiter
+from agent.batch.executor.execution import Run
+from agent.batch.executor.lease import is_free, lease
+from agent.batch.executor.observers import Observers
+from agent.batch.executor.request_holders import boot_clock, carriers
+from agent.batch.executor.reserving import Tolerance
+from agent.batch.executor.result import BatchResult
+from agent.batch.executor.row_step import Sender
+from agent.batch.executor.sheet_check import leave_out_changed
+from agent.batch.recovery import late_label_watch, recovery, restore_check
+from agent.batch.recovery.adopting import adopt_numbers, shown_ours, undo_adoption
+from agent.batch.recovery.clock import ClockWatch
+from agent.batch.recovery.resolving_doubts import Released, close_rows, release_rows
+from agent.batch.recovery.rollback_guard import RollbackGuard
+from agent.batch.writeback.exporting import job_csv
+from agent.batch.writeback.outbox import Outgoing, import_of, owe_again
 from agent.errors import ShipchatError, error, from_reply, is_refusal
 from agent.ledger.faults import BUSY_LEDGER, OTHER_ENVIRONMENT
 from agent.ledger.jobs import JobService
 from agent.ledger.store import Ledger
-from agent.plan.model import Approval, Plan, PlannedShipment
-from agent.plan.parcels import Holder
-from agent.seams import Call
+from agent.planning.model import Approval, Plan, PlannedShipment
+from agent.planning.parcels import Holder
 from agent.settings import Settings
+from agent.tool_caller import ToolCaller
 
 
 @dataclass(slots=True)
@@ -48,8 +50,8 @@ class BatchService:
 
     ledger: Ledger
     settings: Settings
-    data: Call
-    ups: Call
+    data: ToolCaller
+    ups: ToolCaller
     _observers: Observers = field(default_factory=Observers)
     _sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     _guard: RollbackGuard = field(init=False)
@@ -67,7 +69,7 @@ class BatchService:
 
     async def holders(self, environment: str, items: list[PlannedShipment]) -> tuple[list[Holder], list[Holder]]:
         """(what holds a parcel with a key of one of these, all open doubts of the environment)."""
-        return await self.ledger.read_soon(holders.known, environment, items)
+        return await self.ledger.read_soon(parcel_holders.known, environment, items)
 
     async def approve(self, plan: Plan, approval: Approval, *, into: str | None = None) -> str:
         """Store the plan with its approval and claim its rows; the sheet is locked from here on. The job's id.
@@ -98,9 +100,9 @@ class BatchService:
             await self._guard.follow(job_id)
         return job_id
 
-    def retry_rows(self, job_id: str) -> amending.Retry:
+    def retry_rows(self, job_id: str) -> retry_plan.Retry:
         """The failed rows, to be read, rendered, validated and quoted again; the new plan names `amends_job_id`."""
-        return self.ledger.read(amending.retry_of, job_id)
+        return self.ledger.read(retry_plan.retry_of, job_id)
 
     async def execute(self, job_id: str, *, concurrency: int | None = None, on_error: str = "stop") -> BatchResult:
         """Send what is pending of an approved job."""
@@ -120,21 +122,22 @@ class BatchService:
         """
         async with self._lease():
             await self._may_run(job_id)
-            await self.ledger.write_soon(steps.unwant, job_id)
-            doubtful = await self.ledger.read_soon(steps.doubtful_ids, job_id)
+            await self.ledger.write_soon(job_lifecycle.unwant, job_id)
+            doubtful = await self.ledger.read_soon(job_lifecycle.doubtful_ids, job_id)
             await self._settle(job_id, wait_minutes)
             # A row that was released is sent again only if its earlier attempt still does not show at UPS.
             await self._look_at_watched(job_id)
-            if await self.ledger.read_soon(steps.is_cancelled, job_id):
+            if await self.ledger.read_soon(job_lifecycle.is_cancelled, job_id):
                 whole = await self._deliver(job_id)
                 tolerated = self.settings.tolerated_cents
                 await self.ledger.write_soon(
-                    steps.finish, job_id, None, None, effects_missing=not whole, tolerated=tolerated
+                    job_lifecycle.finish, job_id, None, None, effects_missing=not whole, tolerated=tolerated
                 )
-                return await self.ledger.read_soon(steps.result, job_id, None, None)
+                return await self.ledger.read_soon(job_lifecycle.result, job_id, None, None)
             await self._trust(job_id, concurrency or self.settings.concurrency)
-            await self.ledger.write_soon(steps.running, job_id)
-            surprise = await self.ledger.read_soon(steps.surprising_charge, doubtful, self.settings.tolerated_cents)
+            await self.ledger.write_soon(job_lifecycle.running, job_id)
+            tolerated = self.settings.tolerated_cents
+            surprise = await self.ledger.read_soon(job_lifecycle.surprising_charge, doubtful, tolerated)
             return await self._run(job_id, concurrency or self.settings.concurrency, on_error, surprise)
 
     async def settle(self, job_id: str, wait_minutes: int = 0) -> int:
@@ -197,11 +200,11 @@ class BatchService:
 
     async def pause(self, job_id: str) -> None:
         """Nothing new starts; what is in flight is finished."""
-        await self.ledger.write_soon(steps.want, job_id, "pause")
+        await self.ledger.write_soon(job_lifecycle.want, job_id, "pause")
 
     async def cancel(self, job_id: str) -> None:
         """What is pending becomes skipped; what was bought stays, what is in doubt stays named."""
-        await self.ledger.write_soon(steps.cancel, job_id)
+        await self.ledger.write_soon(job_lifecycle.cancel, job_id)
         await self._guard.remember()
 
     async def void(
@@ -243,14 +246,14 @@ class BatchService:
         """
         rows = await self.ledger.read_soon(queries.row_numbers, job_id, sheet_rows)
         if dismiss:
-            await self.ledger.write_soon(steps.dismiss, job_id, rows)
+            await self.ledger.write_soon(job_lifecycle.dismiss, job_id, rows)
             return "The results stay in the ledger only."
         async with self._lease():
             source = await self._copy_of(job_id, to) if to else None
             await self.ledger.write_soon(owe_again, job_id, rows, everything=to is not None)
             whole = await self._deliver(job_id, source, rows)
             if whole:
-                await self.ledger.write_soon(steps.delivered, job_id, self.settings.tolerated_cents)
+                await self.ledger.write_soon(job_lifecycle.delivered, job_id, self.settings.tolerated_cents)
         text = self.ledger.read(queries.job_of, job_id).sheet_text
         return str(text or ("Done." if whole else "Not yet."))
 
@@ -278,19 +281,19 @@ class BatchService:
 
     def delete(self, job_id: str) -> None:
         """Hide a settled job from the history; its rows stay shipped, its deletion is on record."""
-        self.ledger.write(steps.delete, job_id)
+        self.ledger.write(job_lifecycle.delete, job_id)
 
-    def watch_list(self) -> list[watching.Watched]:
+    def watch_list(self) -> list[late_label_watch.Watched]:
         """Attempts that were given up without proof."""
-        return self.ledger.read(watching.watch_list)
+        return self.ledger.read(late_label_watch.watch_list)
 
-    async def check_watch_list(self) -> list[watching.Alarm]:
+    async def check_watch_list(self) -> list[late_label_watch.Alarm]:
         """At each start: look up what was given up without proof (found = alarm), delete old payloads."""
-        await self.ledger.write_soon(watching.purge, self.settings.purge_days, self.settings.watch_days)
+        await self.ledger.write_soon(late_label_watch.purge, self.settings.purge_days, self.settings.watch_days)
         return await self._look_at_watched(None)
 
-    async def _look_at_watched(self, job_id: str | None) -> list[watching.Alarm]:
-        return await watching.look(self.ledger, self.ups, self._account, self.settings.watch_days, job_id)
+    async def _look_at_watched(self, job_id: str | None) -> list[late_label_watch.Alarm]:
+        return await late_label_watch.look(self.ledger, self.ups, self._account, self.settings.watch_days, job_id)
 
     def restart(self, job_id: str) -> str:
         """Cancel an interrupted job and make a new, unplanned one from the same words; the new job's id.
@@ -312,7 +315,7 @@ class BatchService:
     async def _may_run(self, job_id: str) -> None:
         def check(connection: Connection) -> None:
             self._clock.look(connection)
-            steps.check_runnable(connection, job_id, self.settings.ups_environment)
+            job_lifecycle.check_runnable(connection, job_id, self.settings.ups_environment)
 
         await self.ledger.read_soon(check)
 
@@ -321,11 +324,11 @@ class BatchService:
         restored, job = await self._guard.check(job_id), await self.ledger.read_soon(queries.job_of, job_id)
         forgotten = await self._guard.forgotten() if restored else None
         header = await self.ledger.read_soon(approving.plan_header, job_id)
-        asking = quarantine.Inquiry.of(self.ledger, self.ups, header, self.settings, forgotten, concurrency)
-        await quarantine.clear_cancelled(asking, job_id, self._guard.is_followed)
+        asking = restore_check.Inquiry.of(self.ledger, self.ups, header, self.settings, forgotten, concurrency)
+        await restore_check.clear_cancelled(asking, job_id, self._guard.is_followed)
         if not restored and await self._guard.is_followed(job_id):
             return
-        if await quarantine.clear(asking, self.data, job, header):
+        if await restore_check.clear(asking, self.data, job, header):
             await self._observers.tell("on_sheet_opened", job_id)
         await self._settle(job_id, 0)
 
@@ -358,7 +361,7 @@ class BatchService:
         job = await self.ledger.read_soon(queries.job_of, job_id)
         header = await self.ledger.read_soon(approving.plan_header, job_id)
         outgoing = Outgoing(self.ledger, self.data, job_id, header.get("source", {}), one_by_one=concurrency == 1)
-        pending = await self.ledger.read_soon(amending.waiting_rows, job_id)
+        pending = await self.ledger.read_soon(retry_plan.waiting_rows, job_id)
         if pending:
             # The UPS server must be up before the first intent, so that its process is on record with it.
             reply = await self.ups("service_list", {})
@@ -366,10 +369,10 @@ class BatchService:
                 raise from_reply(reply)
             await outgoing.hold()
             if await leave_out_changed(self.ledger, self.data, job_id, header, job.environment):
-                pending = await self.ledger.read_soon(amending.waiting_rows, job_id)
+                pending = await self.ledger.read_soon(retry_plan.waiting_rows, job_id)
         label_format = header.get("label_format", "ZPL")
         held_by = await asyncio.to_thread(carriers)
-        pace = Pace(concurrency, patience_s=self.settings.ups_patience_s, clock=self._boot_clock)
+        limiter = ConcurrencyLimiter(concurrency, patience_s=self.settings.ups_patience_s, clock=self._boot_clock)
         sender = Sender(
             self.ledger,
             self.ups,
@@ -377,7 +380,7 @@ class BatchService:
             job.environment,
             label_format,
             held_by,
-            pace,
+            limiter,
             self._guard.journal,
             tolerance=Tolerance(self.settings.tolerated_cents, concurrency),
             sleep=self._sleep,
@@ -394,7 +397,7 @@ class BatchService:
             await run.tell_unrecorded()
             whole = await outgoing.end(writer)
             status = await self.ledger.write_soon(
-                steps.finish,
+                job_lifecycle.finish,
                 job_id,
                 run.stop_code,
                 run.stop_reason,
@@ -403,7 +406,7 @@ class BatchService:
                 paused=run.paused,
             )
             await self._guard.end(job_id)
-        result = await self.ledger.read_soon(steps.result, job_id, run.stop_code, run.stop_reason)
+        result = await self.ledger.read_soon(job_lifecycle.result, job_id, run.stop_code, run.stop_reason)
         if status == "failed" or run.stop_reason is not None:
             reason, stopped_early = run.stop_reason or "rows failed", run.stop_reason is not None
             await self._observers.tell("on_batch_failed", job_id, reason, stopped_early=stopped_early)
@@ -420,7 +423,7 @@ class BatchService:
             for job_id in owing:
                 outgoing = await self._outgoing(job_id)
                 if await outgoing.once():
-                    await self.ledger.write_soon(steps.delivered, job_id, self.settings.tolerated_cents)
+                    await self.ledger.write_soon(job_lifecycle.delivered, job_id, self.settings.tolerated_cents)
 
     async def _deliver(self, job_id: str, source: dict[str, Any] | None = None, rows: list[int] | None = None) -> bool:
         return await (await self._outgoing(job_id, source, rows)).end(None)

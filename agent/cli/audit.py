@@ -2,7 +2,7 @@
 
 import click
 
-from agent.batch.audit_check import findings
+from agent.batch.recovery.audit_check import findings
 from agent.cli.exits import Exit
 from agent.cli.output import say, tell_text
 from agent.errors import error

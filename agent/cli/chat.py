@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
+from agent.chat.session import ChatSession, SessionOptions
 from agent.cli.exits import Exit
 from agent.cli.options import max_rows, max_total
 from agent.cli.output import say
-from agent.plan.model import Budget
-from agent.session import ChatSession, SessionOptions
+from agent.planning.model import Budget
 from agent.settings import Settings
 
 

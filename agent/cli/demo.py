@@ -10,12 +10,12 @@ from pathlib import Path
 
 import click
 
+from agent.chat.session import SessionOptions
 from agent.cli.exits import Exit
 from agent.cli.output import say
 from agent.cli.text import Narrator
 from agent.scripts.model import load_script
 from agent.scripts.player import play
-from agent.session import SessionOptions
 from agent.settings import Settings
 
 SAMPLE = "sample_orders.csv"

@@ -9,12 +9,12 @@ from importlib.metadata import version
 
 import click
 
-from agent.batch.holders import same_parcel_twice
+from agent.batch.approval.parcel_holders import same_parcel_twice
 from agent.cli.exits import Exit
 from agent.cli.output import say
 from agent.errors import ShipchatError, from_reply, is_refusal
-from agent.hub import Hub
 from agent.ledger.store import Ledger
+from agent.servers import ServerManager
 from agent.settings import Settings
 
 SERVERS = ("data", "ups", "jobs")
@@ -40,7 +40,7 @@ def doctor() -> None:
 
 async def _examine(settings: Settings) -> bool:
     say(f"shipchat {version('shipchat')}, Python {platform.python_version()} ({sys.executable})")
-    async with Hub(settings) as hub:
+    async with ServerManager(settings) as servers:
 
         async def home() -> str:
             settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -60,14 +60,14 @@ async def _examine(settings: Settings) -> bool:
             return f"{settings.ledger_path}{more if twice else ''}"
 
         async def ups() -> str:
-            reply = await hub.call("ups", "address_validate", PROBE | {"environment": settings.ups_environment})
+            reply = await servers.call("ups", "address_validate", PROBE | {"environment": settings.ups_environment})
             if is_refusal(reply):
                 raise from_reply(reply)
             return settings.ups_base_url or f"{settings.ups_environment} (built in or UPS's own host)"
 
         def server(name: str) -> Check:
             async def check() -> str:
-                return f"{len(await hub.list_tools(name))} tools"
+                return f"{len(await servers.list_tools(name))} tools"
 
             return check
 

@@ -4,12 +4,12 @@ import asyncio
 import shlex
 from typing import Any
 
+from agent.chat.session import ChatSession, SessionOptions, open_result
 from agent.cli.output import say, tell
 from agent.cli.stopping import code_of, on_signals, until_stopped
 from agent.cli.text import Narrator
 from agent.errors import ShipchatError
 from agent.faultlog import unexpected
-from agent.session import ChatSession, SessionOptions, open_result
 from agent.settings import Settings
 
 

@@ -8,23 +8,23 @@ from typing import Any
 
 import click
 
-from agent.batch.deciding import Released
-from agent.batch.outbox import beside_count, owed_count
+from agent.batch.executor.voiding import states_of
+from agent.batch.recovery.resolving_doubts import Released
 from agent.batch.service import BatchService
-from agent.batch.voiding import states_of
+from agent.batch.writeback.outbox import beside_count, owed_count
+from agent.chat.result import grouped
 from agent.cli.exits import Exit
 from agent.cli.labels import labels, summary
 from agent.cli.output import say, tell
 from agent.cli.resuming import name_unfinished, resume, retry
 from agent.cli.stopping import on_signals
 from agent.cli.text import table
-from agent.conversation.result import grouped
 from agent.errors import ShipchatError, error
-from agent.hub import Hub
 from agent.ledger.faults import FILE_EXISTS
 from agent.ledger.states import JobStatus
 from agent.ledger.store import Ledger
-from agent.plan.sentence import dollars
+from agent.planning.sentence import dollars
+from agent.servers import ServerManager
 from agent.settings import Settings
 
 Work = Callable[[BatchService], Awaitable[Any]]
@@ -42,8 +42,8 @@ def _with_batches(work: Work) -> Any:
     async def run() -> Any:
         ledger = Ledger.open(settings.ledger_path)
         try:
-            async with Hub(settings) as hub:
-                batches = BatchService(ledger, settings, hub.caller("data"), hub.caller("ups"))
+            async with ServerManager(settings) as servers:
+                batches = BatchService(ledger, settings, servers.caller("data"), servers.caller("ups"))
                 name_unfinished(batches)
                 return await work(batches)
         finally:

@@ -8,11 +8,10 @@ from typing import Any
 
 import click
 
-from agent.batch.queries import job_of, unsettled
+from agent.batch.executor.queries import job_of, unsettled
 from agent.cli.exits import Exit
 from agent.cli.output import say, tell
 from agent.errors import ShipchatError, error
-from agent.hub import Hub
 from agent.labels.day import shipped_on
 from agent.labels.faults import NOTHING_TO_PRINT, PICTURES_TO_SOCKET, PRINTER_SILENT
 from agent.labels.fetch import pictures_from_ups
@@ -24,7 +23,8 @@ from agent.labels.printing import NOTHING_CAME_OUT, Printer, parse_printer, send
 from agent.labels.sort import column_of, in_print_order
 from agent.labels.stored import GOOD, WITH_VOID, labels_of, left_out
 from agent.ledger.store import Ledger
-from agent.plan.sentence import ENVIRONMENT_WORDS
+from agent.planning.sentence import ENVIRONMENT_WORDS
+from agent.servers import ServerManager
 from agent.settings import Settings
 
 
@@ -100,8 +100,8 @@ def _from_ups(settings: Settings, ledger: Ledger, job_id: str, found: list[Label
     environment = ledger.read(job_of, job_id).environment
 
     async def fetch() -> list[Label]:
-        async with Hub(settings) as hub:
-            return await pictures_from_ups(hub.caller("ups"), environment, found)
+        async with ServerManager(settings) as servers:
+            return await pictures_from_ups(servers.caller("ups"), environment, found)
 
     return asyncio.run(fetch())
 

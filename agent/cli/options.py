@@ -7,7 +7,7 @@ def _dollars(_context: click.Context, _parameter: click.Parameter, value: str | 
     """`500`, `$1,200.50` to cents."""
     if value is None:
         return None
-    from agent.plan.amounts import HOW_TO_WRITE, cents_of, reading_of
+    from agent.planning.amounts import HOW_TO_WRITE, cents_of, reading_of
 
     cents = cents_of(value)
     if cents is None:
@@ -19,7 +19,7 @@ def _rows(_context: click.Context, _parameter: click.Parameter, value: str | Non
     """`40`, `1,200`."""
     if value is None:
         return None
-    from agent.plan.amounts import count_of
+    from agent.planning.amounts import count_of
 
     count = count_of(value)
     if count is None:

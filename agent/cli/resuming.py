@@ -6,22 +6,22 @@ from typing import Any, Literal
 
 import click
 
-from agent.batch import queries
+from agent.batch.executor import queries
 from agent.batch.service import BatchService
+from agent.chat.batch_turn import run_batch
+from agent.chat.session import SessionOptions
+from agent.chat.state import SessionState
 from agent.cli.exits import exit_for
 from agent.cli.headless import refused, say_once
 from agent.cli.options import max_rows, max_total
 from agent.cli.output import say, tell
 from agent.cli.stopping import code_of, on_signals
 from agent.cli.text import Narrator
-from agent.conversation.batch_turn import run_batch
-from agent.conversation.state import SessionState
 from agent.errors import ShipchatError
 from agent.events import TurnEnded
-from agent.hub import Hub
 from agent.ledger.store import Ledger
-from agent.plan.model import Budget
-from agent.session import SessionOptions
+from agent.planning.model import Budget
+from agent.servers import ServerManager
 from agent.settings import Settings
 
 FORMATS = click.Choice(["text", "json", "stream-json"])
@@ -59,10 +59,10 @@ async def _resume(
 
     ledger = Ledger.open(settings.ledger_path)
     try:
-        async with Hub(settings) as hub:
-            batches = BatchService(ledger, settings, hub.caller("data"), hub.caller("ups"))
+        async with ServerManager(settings) as servers:
+            batches = BatchService(ledger, settings, servers.caller("data"), servers.caller("ups"))
             name_unfinished(batches, but=job_id)
-            state = SessionState.bare(settings, listen, hub, batches)
+            state = SessionState.bare(settings, listen, servers, batches)
             interrupted = await _until_stopped(run_batch(state, job_id, batches.resume(job_id, **how)))
             result = state.result.as_dict()
             listen(TurnEnded(result))

@@ -5,8 +5,8 @@ import signal
 from collections.abc import Callable, Coroutine
 from typing import TypeVar
 
+from agent.chat.session import ChatSession
 from agent.cli.exits import Exit, exit_for
-from agent.session import ChatSession
 
 T = TypeVar("T")
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")

@@ -19,7 +19,7 @@ from agent.events import (
     TableShown,
     UserSaid,
 )
-from agent.plan.sentence import ENVIRONMENT_WORDS, counted, dollars
+from agent.planning.sentence import ENVIRONMENT_WORDS, counted, dollars
 
 PREVIEW_LINES = 20
 

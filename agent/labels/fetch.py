@@ -5,10 +5,10 @@ from pathlib import Path
 
 from agent.errors import from_reply, is_refusal
 from agent.labels.label import Label
-from agent.seams import Call
+from agent.tool_caller import ToolCaller
 
 
-async def pictures_from_ups(ups: Call, environment: str, labels: list[Label]) -> list[Label]:
+async def pictures_from_ups(ups: ToolCaller, environment: str, labels: list[Label]) -> list[Label]:
     """The labels with GIF files beside those that they have; pictures are left as they are.
 
     Raises:
@@ -17,7 +17,7 @@ async def pictures_from_ups(ups: Call, environment: str, labels: list[Label]) ->
     return [label if label.format == "gif" else await _picture(ups, environment, label) for label in labels]
 
 
-async def _picture(ups: Call, environment: str, label: Label) -> Label:
+async def _picture(ups: ToolCaller, environment: str, label: Label) -> Label:
     arguments = {
         "environment": environment,
         "tracking_number": label.tracking_number,

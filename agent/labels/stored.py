@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from agent.batch.queries import job_of
+from agent.batch.executor.queries import job_of
 from agent.labels.label import Label
 from agent.ledger.tables import JobRow, Package, Shipment, table_of
 

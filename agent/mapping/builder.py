@@ -10,8 +10,8 @@ from agent.mapping.answers import Answers
 from agent.mapping.order_keys import ask_for_keys, order_number_of, rounded_numbers
 from agent.mapping.shipment import BuiltShipment, OneShipment
 from agent.mapping.template import Mapping
-from agent.plan.identity import identity_key, nth
-from agent.plan.model import SheetRow
+from agent.planning.identity import identity_key, nth
+from agent.planning.model import SheetRow
 from agent.shipping.dates import day_first_of
 from agent.shipping.orders import OrderRow, group_orders, order_key
 from agent.shipping.text import key
@@ -142,7 +142,7 @@ class ShipmentBuilder:
 
 
 def _identified(shipments: list[BuiltShipment]) -> tuple[BuiltShipment, ...]:
-    """Each with its identity (`agent.plan.identity`), counted within these rows; what the ledger holds counts later."""
+    """Each with its identity (agent.planning.identity), counted within these rows; the ledger counts later."""
     seen: Counter[str] = Counter()
     named = []
     for built in shipments:

@@ -6,7 +6,7 @@ from typing import Final
 
 from agent.mapping.row import RowReader
 from agent.mapping.template import CompiledMapping
-from agent.plan.model import SheetRow
+from agent.planning.model import SheetRow
 from agent.sheet.fields import ADDRESS_FIELDS
 from agent.sheet.headers import read_headers
 from agent.shipping import faults

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from agent.mapping.answers import Answers
-from agent.plan.model import SheetRow
+from agent.planning.model import SheetRow
 from agent.shipping import faults
 from agent.shipping.orders import read_order_number
 from agent.shipping.text import clean, is_blank, key

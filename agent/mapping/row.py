@@ -8,7 +8,7 @@ from agent.mapping import faults as mapping_faults
 from agent.mapping.answers import Answer, Answers
 from agent.mapping.empty_cells import MAY_STAY_EMPTY, NOT_ALWAYS_READ, said_cell, settle_empty_cells
 from agent.mapping.template import CompiledMapping, Rendered
-from agent.plan.model import SheetRow
+from agent.planning.model import SheetRow
 from agent.shipping.verdict import Ask, Changed, Ok, Reject, Verdict, at, reject
 
 Value = TypeVar("Value")

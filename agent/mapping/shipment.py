@@ -14,7 +14,7 @@ from agent.mapping.recipient import Recipient, read_recipient
 from agent.mapping.row import Findings, RowReader, from_answer
 from agent.mapping.template import Mapping, Rendered, compile_mapping
 from agent.mapping.validation import PayloadValidator
-from agent.plan.model import SheetRow
+from agent.planning.model import SheetRow
 from agent.sheet.readiness import is_ambiguous_day
 from agent.shipping.addresses import check_reach
 from agent.shipping.dates import (

@@ -7,7 +7,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
 from agent.errors import ErrorKind, error
-from agent.plan.amounts import HOW_TO_WRITE, cents_of, count_of, reading_of
+from agent.planning.amounts import HOW_TO_WRITE, cents_of, count_of, reading_of
 
 BAD_SCRIPT = ErrorKind("E-2320", "{name} is no chat script: {problems}.", "See docs/scripts.md for the form.")
 

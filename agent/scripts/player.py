@@ -4,15 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from agent.chat.session import ChatSession, SessionOptions
 from agent.errors import ErrorKind, ShipchatError, error
-from agent.plan.model import Budget
+from agent.planning.model import Budget
 from agent.scripts.expectation import differences
 from agent.scripts.model import ChatScript, Step
-from agent.session import ChatSession, SessionOptions
 from agent.settings import Settings
 
 if TYPE_CHECKING:
-    from agent.hub import Hub
+    from agent.servers import ServerManager
 
 NO_PREVIEW = ErrorKind("E-2321", "No preview waits for approval at this step.", "Say what to ship first.")
 
@@ -43,10 +43,10 @@ async def play(
     settings: Settings,
     source: str | None,
     listen: Callable[..., None] | None = None,
-    hub: "Hub | None" = None,
+    servers: "ServerManager | None" = None,
 ) -> list[Played]:
     """Play all steps; a step after a failed expectation still runs, so that the report is whole."""
-    session = session_of(script, settings, source, hub)
+    session = session_of(script, settings, source, servers)
     if listen is not None:
         session.subscribe(listen)
     try:
@@ -55,11 +55,13 @@ async def play(
         await session.close()
 
 
-def session_of(script: ChatScript, settings: Settings, source: str | None, hub: "Hub | None" = None) -> ChatSession:
+def session_of(
+    script: ChatScript, settings: Settings, source: str | None, servers: "ServerManager | None" = None
+) -> ChatSession:
     """The session that a script is played in, not open yet."""
     if script.today:
         settings = settings.model_copy(update={"today": script.today})
-    return ChatSession(settings, options_of(script, source), hub)
+    return ChatSession(settings, options_of(script, source), servers)
 
 
 async def play_in(

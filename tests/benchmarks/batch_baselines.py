@@ -15,11 +15,11 @@ from typing import Any
 from mcp import Client, StdioServerParameters
 from sqlalchemy.orm import Session
 
-from agent.hub import Hub
 from agent.ledger import Base, JobService
 from agent.ledger.connection import engine_of
-from agent.seams import Call
+from agent.servers import ServerManager
 from agent.settings import Settings
+from agent.tool_caller import ToolCaller
 from tests.benchmarks.batch_stage import ms_per_row, payload_of, processor_s, spent_since, write_sheet
 
 PROTOCOL = "2026-07-28"
@@ -93,7 +93,7 @@ class Turns:
         self._idle.set()
         self._turn: asyncio.Task[None] | None = None
 
-    def seam(self, call: Call) -> Call:
+    def seam(self, call: ToolCaller) -> ToolCaller:
         """The batch's way to a server."""
 
         async def gated(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -134,8 +134,8 @@ async def plain_way(folder: Path, url: str, rows: int) -> dict[str, Any]:
         jobs = JobService(session)
         job = jobs.create_job("plain", "plain")
         made = [row.id for row in jobs.create_rows(job.id, [{"row_number": n} for n in range(1, rows + 1)])]
-        async with Hub(settings) as hub:
-            await hub.call("ups", "service_list", {})
+        async with ServerManager(settings) as servers:
+            await servers.call("ups", "service_list", {})
             began = time.perf_counter()
             for number, row_id in enumerate(made, 1):
                 jobs.start_row(row_id)
@@ -145,7 +145,7 @@ async def plain_way(folder: Path, url: str, rows: int) -> dict[str, Any]:
                     "not_after": time.clock_gettime(time.CLOCK_BOOTTIME) + 60,
                     "shipment": payload_of(number),
                 }
-                answer = await hub.call("ups", "shipping_create", arguments)
+                answer = await servers.call("ups", "shipping_create", arguments)
                 tracking = answer["trackingNumbers"][0]
                 jobs.complete_row(row_id, tracking, answer["labelPaths"][0], 1000)
                 jobs.update_status(job.id, "running")

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from agent.batch.service import BatchService
-from agent.hub import Hub
 from agent.ledger.store import Ledger
-from agent.plan.digest import plan_digest
-from agent.plan.model import Approval, Plan, PlannedShipment, Selection, Source
+from agent.planning.digest import plan_digest
+from agent.planning.model import Approval, Plan, PlannedShipment, Selection, Source
+from agent.servers import ServerManager
 from agent.settings import SAMPLE_SHIPPER, Settings
 
 if TYPE_CHECKING:
@@ -80,14 +80,14 @@ def payload_of(number: int) -> dict[str, Any]:
     }
 
 
-async def plan_over(hub: Hub, sheet: Path, rows: int) -> Plan:
+async def plan_over(servers: ServerManager, sheet: Path, rows: int) -> Plan:
     """Import the sheet and plan all of it (rendering has a benchmark of its own)."""
-    imported = await hub.call("data", "import_csv", {"path": str(sheet)})
+    imported = await servers.call("data", "import_csv", {"path": str(sheet)})
     source = Source(imported["source_id"], imported["descriptor"], imported["fingerprint"], sheet.name)
     checksums: list[str] = []
     while len(checksums) < rows:
         page = {"where_clause": "true", "limit": 1000, "offset": len(checksums)}
-        found = await hub.call("data", "get_rows_by_filter", page)
+        found = await servers.call("data", "get_rows_by_filter", page)
         checksums += [row["checksum"] for row in found["rows"]]
     shipments = tuple(
         PlannedShipment(
@@ -181,11 +181,11 @@ async def stage(folder: Path, url: str, rows: int, turns: "Turns | None" = None)
     settings = Settings(home=folder / "home", ups_base_url=url)
     ledger = Ledger.open(settings.ledger_path)
     try:
-        async with Hub(settings) as hub:
-            plan = await plan_over(hub, sheet, rows)
+        async with ServerManager(settings) as servers:
+            plan = await plan_over(servers, sheet, rows)
             # As in life: the preview has asked it for prices. The bare pipe's server is up as well before it is timed.
-            await hub.list_tools("ups")
-            data, ups = hub.caller("data"), hub.caller("ups")
+            await servers.list_tools("ups")
+            data, ups = servers.caller("data"), servers.caller("ups")
             if turns is not None:
                 data, ups = turns.seam(data), turns.seam(ups)
             service = BatchService(ledger, settings, data, ups)

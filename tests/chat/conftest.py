@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from agent.errors import ShipchatError
-from agent.hub import Hub
 from agent.scripts.model import ChatScript, load_script
 from agent.scripts.player import Played, play
+from agent.servers import ServerManager
 from agent.settings import Settings
 
 SUFFIX = ".chat.yaml"
@@ -79,7 +79,7 @@ class Stage:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._runner = asyncio.Runner()
-        self._hubs: dict[str | None, Hub] = {}
+        self._managers: dict[str | None, ServerManager] = {}
         self._count = 0
 
     def play(self, path: Path) -> list[Played]:
@@ -98,19 +98,19 @@ class Stage:
         settings = Settings(home=folder / "home", model="offline", today=script.today)
         source = str(folder / script.source) if script.source else None
         if not path.name.startswith(QUEUE_SCRIPTS):
-            return await play(script, settings, source, hub=await self._hub(script.today))
+            return await play(script, settings, source, servers=await self._servers(script.today))
         settings = settings.model_copy(update={"jobs_db": _queue(folder / "queue.sqlite")})
         return await play(script, settings, source)
 
-    async def _hub(self, today: str | None) -> Hub:
+    async def _servers(self, today: str | None) -> ServerManager:
         """Servers know one day only."""
-        if today not in self._hubs:
-            self._hubs[today] = Hub(Settings(home=self._folder / f"servers-{today}", today=today))
-        return self._hubs[today]
+        if today not in self._managers:
+            self._managers[today] = ServerManager(Settings(home=self._folder / f"servers-{today}", today=today))
+        return self._managers[today]
 
     def close(self) -> None:
-        for hub in self._hubs.values():
-            self._runner.run(hub.close())
+        for servers in self._managers.values():
+            self._runner.run(servers.close())
         self._runner.close()
 
 

@@ -15,8 +15,8 @@ from typing import Any
 import yaml
 
 import tests.own_state  # noqa: F401 - before anything reads the settings
-from agent.brain.choice import choose_brain
-from agent.brain.protocol import Brain, Conversation
+from agent.brains.choice import choose_brain
+from agent.brains.protocol import Brain, Conversation
 from agent.settings import Settings
 from tests.evaluation.desk import DataServer, Desk, data_server
 from tests.evaluation.gold import FOLDER

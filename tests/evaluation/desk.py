@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from agent.brain.protocol import Conversation
-from agent.plan.model import SheetRow
-from agent.plan.selection import Wanted, cut, fetch
+from agent.brains.protocol import Conversation
+from agent.planning.model import SheetRow
+from agent.planning.selection import Wanted, cut, fetch
 from mcp_servers.data.app import DataServer as App
 from mcp_servers.data.app import lifespan
 from mcp_servers.data.server import build
@@ -62,7 +62,7 @@ class Desk:
     """Whether a question stayed open: then nothing of the message was done."""
 
     def published(self) -> list[dict[str, Any]]:
-        from agent.tools.registry import all_tools
+        from agent.chat.tools.registry import all_tools
 
         return [
             {"name": s.name, "description": s.description, "input_schema": s.arguments.model_json_schema()}

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from agent.brain.offline import OfflineBrain
-from agent.brain.protocol import Conversation
+from agent.brains.offline import OfflineBrain
+from agent.brains.protocol import Conversation
 from tests.evaluation import gold
 from tests.evaluation.desk import Desk, data_server, rows_for
 

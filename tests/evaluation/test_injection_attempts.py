@@ -19,8 +19,8 @@ import openpyxl
 import pytest
 import yaml
 
-from agent.hub import Hub
-from agent.session import ChatSession, SessionOptions
+from agent.chat.session import ChatSession, SessionOptions
+from agent.servers import ServerManager
 from agent.settings import Settings
 
 FOLDER = Path(__file__).parent / "injection"
@@ -47,7 +47,7 @@ def test_there_are_attempts_of_every_kind() -> None:
 class Watched:
     """The servers of all sessions of a test, started once; notes every call and speaks for UPS where told to."""
 
-    hub: Hub
+    servers: ServerManager
     calls: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     attempt: dict[str, Any] = field(default_factory=dict)
 
@@ -58,10 +58,10 @@ class Watched:
         """They go on to the next session."""
 
     def generation(self, server: str) -> int:
-        return self.hub.generation(server)
+        return self.servers.generation(server)
 
     async def list_tools(self, server: str) -> list[dict[str, Any]]:
-        return await self.hub.list_tools(server)
+        return await self.servers.list_tools(server)
 
     def caller(self, server: str) -> Callable[..., Any]:
         async def call(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -71,7 +71,7 @@ class Watched:
 
     async def call(self, server: str, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
         self.calls.append((server, tool, arguments))
-        answer = await self.hub.call(server, tool, arguments)
+        answer = await self.servers.call(server, tool, arguments)
         if self.attempt.get("place") != "ups" or tool != self.attempt["tool"]:
             return answer
         text = self.attempt["text"]
@@ -193,9 +193,9 @@ async def play(brain: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
     """All attempts under one brain; what went wrong, by attempt."""
     settings = Settings(home=tmp_path / "home", today="2026-11-21")
     failed: dict[str, list[str]] = {}
-    async with Hub(settings) as hub:
-        servers = Watched(hub)
-        monkeypatch.setattr("agent.conversation.turns.Hub", lambda _settings: servers)
+    async with ServerManager(settings) as started:
+        servers = Watched(started)
+        monkeypatch.setattr("agent.chat.turns.ServerManager", lambda _settings: servers)
         clean_sheet = sheet_of({"place": "none"}, tmp_path / "clean")
         clean = await outcome(settings, servers, clean_sheet, "offline")
         assert (clean.rows, clean.service, len(clean.ship_to)) == (ROWS, "03", 3)

@@ -8,10 +8,11 @@ from unittest.mock import patch
 
 from sqlalchemy.exc import IntegrityError
 
-from agent.batch import approving, deciding, recovery
+from agent.batch.approval import approving
+from agent.batch.recovery import recovery, resolving_doubts
 from agent.batch.service import BatchService
 from agent.errors import ShipchatError
-from agent.plan.model import Budget, Plan
+from agent.planning.model import Budget, Plan
 from tests.faults.judge import judge
 from tests.faults.scenarios import once, resume_all, ship
 from tests.faults.world import World, plan_of, yes
@@ -184,7 +185,7 @@ async def released_while_under_way(world: World) -> list[str]:
                 assert refusal.code == "E-4214"
                 return []
 
-        with patch.object(deciding, "no_longer_under_way", UNDER_WAY):
+        with patch.object(resolving_doubts, "no_longer_under_way", UNDER_WAY):
             released = await world.live(work)
     return ["I8 a request that may be under way was given up"] if released else []
 

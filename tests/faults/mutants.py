@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from sqlalchemy import false, literal, null, select
 
-from agent.batch import transitions
-from agent.batch.transitions import Claimed
+from agent.batch.executor import transitions
+from agent.batch.executor.transitions import Claimed
 from tests.faults import evidence_scenarios, ledger_scenarios, scenarios
 from tests.faults.world import World
 
@@ -42,7 +42,7 @@ class Mutant:
 
 
 def place_of(path: str) -> tuple[Any, str]:
-    """`agent.batch.sending._claim` -> (module or class, name).
+    """`agent.batch.executor.row_step._claim` -> (module or class, name).
 
     Raises:
         Gone: there is no such thing.
@@ -124,7 +124,7 @@ def without_check(name: str) -> Remove:
 
     def remove(patch: Patch) -> None:
         for table in ("_CONTRADICTIONS", "_DOUBTS"):
-            owner, place = place_of(f"agent.batch.evidence.{table}")
+            owner, place = place_of(f"agent.batch.executor.evidence.{table}")
             checks = getattr(owner, place)
             if any(check.__name__ == name for check in checks):
                 patch.setattr(owner, place, without(name)(checks))
@@ -146,7 +146,7 @@ async def _claimed_without_commit(sender: Any, shipment_id: int, intent: Any) ->
 
 def _digest_without(path: str, field: str) -> Remove:
     def forgetful(text_of: Any) -> Any:
-        from agent.plan.digest import canonical
+        from agent.planning.digest import canonical
 
         def text(value: Any) -> str:
             import json
@@ -178,7 +178,7 @@ class _Anything(str):
 
 
 def _unearned_generations(patch: Patch) -> None:
-    from agent.batch import approving
+    from agent.batch.approval import approving
 
     numbers = count(1)
     patch.setattr(
@@ -212,8 +212,8 @@ def _index_dropped(patch: Patch) -> None:
 
 
 def _no_cap_at_the_claim(patch: Patch) -> None:
-    from agent.batch import statements
-    from agent.batch.statements import JOBS
+    from agent.batch.executor import statements
+    from agent.batch.executor.statements import JOBS
 
     columns = [
         null().label("budget_cents") if one.name == "budget_cents" else one for one in statements.JOB.selected_columns
@@ -249,20 +249,20 @@ def _spool_unread(patch: Patch) -> None:
 
 
 def _past_end_of_time(patch: Patch) -> None:
-    swap("agent.batch.recovery.all_gone", lambda _old: returning(True))(patch)
+    swap("agent.batch.recovery.recovery.all_gone", lambda _old: returning(True))(patch)
 
 
 def _content_unknown(patch: Patch) -> None:
-    everywhere("agent.plan.identity.content_key", returning(None))(patch)
+    everywhere("agent.planning.identity.content_key", returning(None))(patch)
 
 
 def _by_position(patch: Patch) -> None:
-    owner, _name = place_of("agent.plan.failed_rows.Located")
+    owner, _name = place_of("agent.planning.failed_rows.Located")
 
     def located(failed: Any, _others: Any, _rows: Any, _read: Any) -> Any:
         return owner.Located({row.row_number: row.row_number for row in failed})
 
-    everywhere("agent.plan.failed_rows.locate", located)(patch)
+    everywhere("agent.planning.failed_rows.locate", located)(patch)
 
 
 def _cells_overwritten(patch: Patch) -> None:
@@ -277,14 +277,14 @@ def _cells_overwritten(patch: Patch) -> None:
 
 
 def _nothing_used(patch: Patch) -> None:
-    owner, _name = place_of("agent.plan.allowance.Amount")
-    everywhere("agent.batch.spending.used", returning(owner.Amount()))(patch)
+    owner, _name = place_of("agent.planning.allowance.Amount")
+    everywhere("agent.batch.approval.spending.used", returning(owner.Amount()))(patch)
 
 
 def _believed_as_typed(_ask: Any) -> Any:
     async def found(_ups: Any, _planned: Any, numbers: list[str]) -> Any:
-        from agent.batch.outcome import Answered
-        from agent.batch.recovery import Found
+        from agent.batch.executor.outcome import Answered
+        from agent.batch.recovery.recovery import Found
 
         return Found("settled", "as typed", Answered("done", tracking_numbers=numbers, shipment_number=numbers[0]))
 
@@ -293,11 +293,13 @@ def _believed_as_typed(_ask: Any) -> Any:
 
 MUTANTS = (
     # One label per row
-    Mutant("no_intent", swap("agent.batch.sending._claim", lambda _old: _claimed_without_commit), "plain", "I4"),
+    Mutant(
+        "no_intent", swap("agent.batch.executor.row_step._claim", lambda _old: _claimed_without_commit), "plain", "I4"
+    ),
     Mutant(
         "repeat_on_timeout",
         swap(
-            "agent.batch.sending._repeat_after",
+            "agent.batch.executor.row_step._repeat_after",
             lambda _old: lambda answered, attempt: 0.0 if answered.verdict != "done" and attempt < 3 else None,
         ),
         "lost_answer",
@@ -305,7 +307,10 @@ MUTANTS = (
     ),
     Mutant(
         "reference_reused",
-        swap("agent.batch.deciding.reference", lambda _old: lambda stem, row, _attempt: f"{stem}{row:06d}01"),
+        swap(
+            "agent.batch.recovery.resolving_doubts.reference",
+            lambda _old: lambda stem, row, _attempt: f"{stem}{row:06d}01",
+        ),
         "released_for_good",
         "IntegrityError",
     ),
@@ -315,60 +320,69 @@ MUTANTS = (
     Mutant("no_identity_index", _index_dropped, "approval_is_blind", "I1"),
     Mutant(
         "claim_no_holder_check",
-        swap("agent.batch.statements.OTHER_HOLDERS", lambda _old: select(literal(0))),
+        swap("agent.batch.executor.statements.OTHER_HOLDERS", lambda _old: select(literal(0))),
         "approval_skips_the_index",
         "I1",
     ),
     Mutant(
         "identity_not_held",
-        all_of(_unearned_generations, swap("agent.batch.statements.OTHER_HOLDERS", lambda _old: select(literal(0)))),
+        all_of(
+            _unearned_generations,
+            swap("agent.batch.executor.statements.OTHER_HOLDERS", lambda _old: select(literal(0))),
+        ),
         "said_twice",
         "I1",
     ),
     Mutant(
-        "released_without_look_up", swap("agent.batch.deciding.LOOK_UPS", returning(0)), "released_although_made", "I8"
+        "released_without_look_up",
+        swap("agent.batch.recovery.resolving_doubts.LOOK_UPS", returning(0)),
+        "released_although_made",
+        "I8",
     ),
     Mutant("request_thought_over", _past_end_of_time, "released_while_under_way", "I8"),
     Mutant(
         "doubts_not_looked_up",
-        everywhere("agent.batch.recovery.look_up", returning_soon(None)),
+        everywhere("agent.batch.recovery.recovery.look_up", returning_soon(None)),
         "lost_and_resumed",
         "I3",
     ),
     Mutant("spool_unread", _spool_unread, "only_the_spool_knows", "I3"),
     Mutant(
         "watch_list_asleep",
-        swap("agent.batch.watching.look", lambda _old: returning_soon([])),
+        swap("agent.batch.recovery.late_label_watch.look", lambda _old: returning_soon([])),
         "given_up_and_found",
         "I3",
     ),
     # What was approved
     Mutant(
         "stored_plan_unchecked",
-        swap("agent.batch.approving.stored_digest", lambda _old: lambda *_: ("", None)),
+        swap("agent.batch.approval.approving.stored_digest", lambda _old: lambda *_: ("", None)),
         "stored_text_edited",
         "I5",
     ),
     Mutant(
         "payload_unchecked_at_the_claim",
-        swap("agent.batch.transitions.audit.digest", lambda _old: returning(_Anything())),
+        swap("agent.batch.executor.transitions.audit.digest", lambda _old: returning(_Anything())),
         "edited_in_mid_run",
         "I5",
     ),
     Mutant(
         "digest_without_account",
-        _digest_without("agent.plan.digest.header_text", "account_number"),
+        _digest_without("agent.planning.digest.header_text", "account_number"),
         "another_account",
         "I5",
     ),
-    Mutant("digest_without_cap", _digest_without("agent.plan.digest.header_text", "budget"), "another_cap", "I5"),
+    Mutant("digest_without_cap", _digest_without("agent.planning.digest.header_text", "budget"), "another_cap", "I5"),
     Mutant(
-        "digest_without_payload", _digest_without("agent.plan.digest.shipment_text", "payload"), "another_payload", "I5"
+        "digest_without_payload",
+        _digest_without("agent.planning.digest.shipment_text", "payload"),
+        "another_payload",
+        "I5",
     ),
     Mutant(
         "cancel_unheard",
         swap(
-            "agent.batch.statements.JOB",
+            "agent.batch.executor.statements.JOB",
             lambda old: old.with_only_columns(
                 *(null().label("wanted") if one.name == "wanted" else one for one in old.selected_columns)
             ),
@@ -379,40 +393,49 @@ MUTANTS = (
     Mutant("changed_sheet_unseen", _source_never_changed, "address_changed_before_the_yes", "CHANGED"),
     Mutant(
         "re_ship_not_typed",
-        everywhere("agent.plan.sentence.typed_confirmation", returning(None)),
+        everywhere("agent.planning.sentence.typed_confirmation", returning(None)),
         "again_by_a_flag",
         "AGAIN",
     ),
     # Money
     Mutant("no_cap_at_the_claim", _no_cap_at_the_claim, "dearer_within_the_tolerance", "I5"),
     Mutant(
-        "nothing_reserved", swap("agent.batch.transitions._unreserve", _nothing_reserved), "doubts_are_reserved", "I5"
+        "nothing_reserved",
+        swap("agent.batch.executor.transitions._unreserve", _nothing_reserved),
+        "doubts_are_reserved",
+        "I5",
     ),
     Mutant(
-        "surprises_unseen", swap("agent.batch.execution.Run._check_charge", lambda _old: returning(None)), "dear", "F23"
+        "surprises_unseen",
+        swap("agent.batch.executor.execution.Run._check_charge", lambda _old: returning(None)),
+        "dear",
+        "F23",
     ),
     # Outcomes
     Mutant(
         "throttled_is_failed",
         all_of(
-            swap("agent.batch.sending._repeat_after", lambda _old: returning(None)),
-            swap("agent.batch.sending._is_throttled", lambda _old: returning(False)),
+            swap("agent.batch.executor.row_step._repeat_after", lambda _old: returning(None)),
+            swap("agent.batch.executor.row_step._is_throttled", lambda _old: returning(False)),
         ),
         "throttled",
         "F15",
     ),
     Mutant(
         "failure_goes_on",
-        swap("agent.batch.execution.Run._decide", lambda _old: returning_soon(None)),
+        swap("agent.batch.executor.execution.Run._decide", lambda _old: returning_soon(None)),
         "refused_first",
         "F26",
     ),
     Mutant(
-        "label_not_read", everywhere("agent.batch.sending.labels_are_whole", returning(True)), "label_missing", "I6"
+        "label_not_read",
+        everywhere("agent.batch.executor.row_step.labels_are_whole", returning(True)),
+        "label_missing",
+        "I6",
     ),
     Mutant(
         "void_always_believed",
-        swap("agent.batch.voiding._is_void", lambda _old: returning(True)),
+        swap("agent.batch.executor.voiding._is_void", lambda _old: returning(True)),
         "void_unanswered",
         "I11",
     ),
@@ -429,13 +452,16 @@ MUTANTS = (
     Mutant("other_row_ignored", without_check("_other_row"), "adopted_of_another_row", "I8"),
     Mutant(
         "echo_ignored",
-        all_of(without_check("_other_request"), everywhere("agent.batch.known_numbers.check_numbers", returning(None))),
+        all_of(
+            without_check("_other_request"),
+            everywhere("agent.batch.executor.known_numbers.check_numbers", returning(None)),
+        ),
         "answered_another_reference",
         "I8",
     ),
     Mutant(
         "number_of_another_row",
-        everywhere("agent.batch.known_numbers.check_numbers", returning(None)),
+        everywhere("agent.batch.executor.known_numbers.check_numbers", returning(None)),
         "answered_swapped",
         "I8",
     ),
@@ -453,25 +479,25 @@ MUTANTS = (
     Mutant("identity_by_the_row", _content_unknown, "saved_by_a_spreadsheet", "TWICE"),
     Mutant(
         "rows_like_a_doubt_go",
-        swap("agent.plan.parcels._against_lost", lambda _old: returning(None)),
+        swap("agent.planning.parcels._against_lost", lambda _old: returning(None)),
         "edited_while_in_doubt",
         "TWICE",
     ),
     Mutant(
         "unplaced_row_forgotten",
-        swap("agent.batch.holders._UNPLACED", lambda old: old.where(false())),
+        swap("agent.batch.approval.parcel_holders._UNPLACED", lambda old: old.where(false())),
         "edited_while_interrupted",
         "QUIET",
     ),
     Mutant(
         "held_under_one_name_only",
-        swap("agent.batch.approving._alike", lambda _old: returning([])),
+        swap("agent.batch.approval.approving._alike", lambda _old: returning([])),
         "approved_under_another_name",
         "I1",
     ),
     Mutant(
         "retry_to_anybody",
-        swap("agent.conversation.retrying.Amendment.needs_person", lambda _old: returning(None)),
+        swap("agent.chat.retrying.Amendment.needs_person", lambda _old: returning(None)),
         "retry_to_another_person",
         "RETRY",
     ),
@@ -479,7 +505,7 @@ MUTANTS = (
     # The sheet's cells
     Mutant(
         "cells_not_read_before_sending",
-        everywhere("agent.batch.sheet_check.leave_out_changed", returning_soon([])),
+        everywhere("agent.batch.executor.sheet_check.leave_out_changed", returning_soon([])),
         "typed_before_the_yes",
         "TYPED",
     ),
@@ -494,15 +520,15 @@ MUTANTS = (
     ),
     Mutant(
         "adoption_not_asked_about",
-        swap("agent.batch.adopting.ask_about", _believed_as_typed),
+        swap("agent.batch.recovery.adopting.ask_about", _believed_as_typed),
         "adopted_from_a_stranger",
         "ADOPTED",
     ),
     Mutant(
         "adopted_digits_unchecked",
         all_of(
-            everywhere("agent.batch.evidence.number_problem", returning(None)),
-            swap("agent.batch.adopting.ask_about", _believed_as_typed),
+            everywhere("agent.batch.executor.evidence.number_problem", returning(None)),
+            swap("agent.batch.recovery.adopting.ask_about", _believed_as_typed),
         ),
         "adopted_with_a_slip",
         "ADOPTED",
@@ -510,9 +536,9 @@ MUTANTS = (
     Mutant(
         "adopted_twice",
         all_of(
-            everywhere("agent.batch.known_numbers.check_numbers", returning(None)),
-            swap("agent.batch.adopting._not_taken", lambda _old: returning(None)),
-            swap("agent.batch.adopting.ask_about", _believed_as_typed),
+            everywhere("agent.batch.executor.known_numbers.check_numbers", returning(None)),
+            swap("agent.batch.recovery.adopting._not_taken", lambda _old: returning(None)),
+            swap("agent.batch.recovery.adopting.ask_about", _believed_as_typed),
         ),
         "adopted_from_another_row",
         "ADOPTED",
@@ -521,26 +547,26 @@ MUTANTS = (
     Mutant(
         "nothing_noted_outside",
         all_of(
-            swap("agent.batch.sent_journal.SentJournal.note", lambda _old: returning(None)),
+            swap("agent.batch.executor.sent_journal.SentJournal.note", lambda _old: returning(None)),
         ),
         "home_and_sheet_restored",
         "TWICE",
     ),
     Mutant(
         "guard_inside_only",
-        swap("agent.batch.rollback_guard.RollbackGuard.check", lambda _old: returning_soon(False)),
+        swap("agent.batch.recovery.rollback_guard.RollbackGuard.check", lambda _old: returning_soon(False)),
         "home_and_sheet_restored",
         "TWICE",
     ),
     Mutant(
         "older_batch_trusted",
-        swap("agent.batch.rollback_guard.RollbackGuard.is_followed", lambda _old: returning_soon(True)),
+        swap("agent.batch.recovery.rollback_guard.RollbackGuard.is_followed", lambda _old: returning_soon(True)),
         "approved_batch_and_state_restored",
         "TWICE",
     ),
     Mutant(
         "cancelled_batch_forgotten",
-        swap("agent.batch.quarantine.clear_cancelled", lambda _old: returning_soon(None)),
+        swap("agent.batch.recovery.restore_check.clear_cancelled", lambda _old: returning_soon(None)),
         "restored_cancelled_and_said_again",
         "TWICE",
     ),

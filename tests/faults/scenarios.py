@@ -9,7 +9,7 @@ from typing import Any
 
 from agent.batch.service import BatchService
 from agent.errors import ShipchatError
-from agent.plan.model import Plan
+from agent.planning.model import Plan
 from tests.faults.judge import judge
 from tests.faults.world import World, plan_of, yes
 

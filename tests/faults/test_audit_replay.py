@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.batch.audit_check import findings
+from agent.batch.recovery.audit_check import findings
 from agent.ledger.store import Ledger
 from tests.faults.seeded import one_world
 from tests.faults.world import without_waiting

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from agent.batch import transitions
+from agent.batch.executor import transitions
 from agent.batch.service import BatchService
 from agent.ledger import connection, store
 from agent.ledger.store import Ledger

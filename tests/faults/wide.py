@@ -26,9 +26,9 @@ from agent.errors import ShipchatError
 from agent.ledger import tables
 from agent.ledger.faults import DEARER, OTHER_CURRENCY
 from agent.ledger.writer import Ended, Writer
-from agent.plan.digest import plan_digest
-from agent.plan.identity import identity_key
-from agent.plan.model import Approval, Plan, PlannedShipment
+from agent.planning.digest import plan_digest
+from agent.planning.identity import identity_key
+from agent.planning.model import Approval, Plan, PlannedShipment
 from tests.faults.carrier import FAULTS, UNFIT, Label, tracking_number
 from tests.faults.judge import judge
 from tests.faults.world import Fuse, World, new_world, payload_of, plan_of

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from agent.batch import deciding, execution, outbox, recovery, sending, service, witness
+from agent.batch import service
+from agent.batch.executor import execution, row_step
+from agent.batch.recovery import ledger_head, recovery, resolving_doubts
 from agent.batch.service import BatchService
+from agent.batch.writeback import outbox
 from agent.ledger import connection, store
 from agent.ledger.store import Ledger
 from agent.ledger.writer import Ended
-from agent.plan.digest import plan_digest
-from agent.plan.model import Approval, Budget, Plan, PlannedShipment, Selection, Source
+from agent.planning.digest import plan_digest
+from agent.planning.model import Approval, Budget, Plan, PlannedShipment, Selection, Source
 from agent.settings import Settings
 from tests.faults.carrier import Carrier, Sheet
 
@@ -75,14 +78,14 @@ def burn(ledger: Ledger, fuse: Fuse) -> None:
 @contextmanager
 def burning_witness(fuse: Fuse) -> Iterator[None]:
     """The witness file is the one thing that the agent writes besides its ledger."""
-    write = witness.write
+    write = ledger_head.write
 
     def fused(home: Path, entry: dict[str, Any]) -> None:
         fuse.tick("before witness")
         write(home, entry)
         fuse.tick("after witness")
 
-    with patch.object(witness, "write", fused):
+    with patch.object(ledger_head, "write", fused):
         yield
 
 
@@ -229,14 +232,14 @@ def without_waiting(monkeypatch: Any) -> None:
     monkeypatch.setattr(outbox, "RETRIES_S", (0.0, 0.0, 0.0))
     # So that results reach the sheet while others are still in flight, as in a long batch.
     monkeypatch.setattr(outbox, "GATHER_S", 0.0)
-    monkeypatch.setattr(sending, "UNREACHED_S", (0.0, 0.0, 0.0))
-    monkeypatch.setattr(sending, "LONGEST_WAIT_S", 0.0)
+    monkeypatch.setattr(row_step, "UNREACHED_S", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(row_step, "LONGEST_WAIT_S", 0.0)
     monkeypatch.setattr(recovery, "BACK_OFF_S", (0.0,))
     # No server runs below a test: the machine's processes need not be read.
     monkeypatch.setattr(execution, "carriers", lambda: None)
     monkeypatch.setattr(service, "carriers", lambda: None)
     monkeypatch.setattr(recovery, "no_longer_under_way", lambda _shipment, _timeout_s: True)
-    monkeypatch.setattr(deciding, "no_longer_under_way", lambda _shipment, _timeout_s: True)
+    monkeypatch.setattr(resolving_doubts, "no_longer_under_way", lambda _shipment, _timeout_s: True)
 
 
 def run(work: Awaitable[Any]) -> Any:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from agent.chat.session import ChatSession, SessionOptions
 from agent.errors import ShipchatError
-from agent.hub import Hub
-from agent.session import ChatSession, SessionOptions
+from agent.servers import ServerManager
 from agent.settings import Settings
 from tests.orders.judge import Outcome
 
@@ -25,7 +25,7 @@ class FileRunner:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._loop = asyncio.Runner()
-        self._hub = Hub(Settings(home=folder / "servers", today=TODAY))
+        self._servers = ServerManager(Settings(home=folder / "servers", today=TODAY))
         self._count = 0
 
     def run(
@@ -64,14 +64,14 @@ class FileRunner:
         return home
 
     async def _visit(self, home: Path) -> None:
-        session = ChatSession(_settings(home), SessionOptions(), self._hub)
+        session = ChatSession(_settings(home), SessionOptions(), self._servers)
         await session.open()
         await session.close()
 
     async def _run(
         self, settings: Settings, options: SessionOptions, answer: Answer, say: str, *, approve: bool = False
     ) -> Outcome:
-        session = ChatSession(settings, options, self._hub)
+        session = ChatSession(settings, options, self._servers)
         outcome = Outcome("")
         try:
             result = await _settle(session, await session.open(), answer, outcome)
@@ -88,7 +88,7 @@ class FileRunner:
         return outcome
 
     def close(self) -> None:
-        self._loop.run(self._hub.close())
+        self._loop.run(self._servers.close())
         self._loop.close()
 
 

@@ -5,8 +5,8 @@ carrier of the fault suite. A call costs what the tool costs; a whole sentence f
 from functools import cache
 from typing import Any
 
-from agent.hub import Hub
-from agent.seams import Call
+from agent.servers import ServerManager
+from agent.tool_caller import ToolCaller
 from mcp_servers.data.app import DataServer
 from mcp_servers.data.server import build as build_data
 from mcp_servers.ups.server import build as build_ups
@@ -28,8 +28,8 @@ def ups_tools() -> list[dict[str, Any]]:
     ]
 
 
-class LocalServers(Hub):
-    """Give it to a `ChatSession` instead of a hub."""
+class LocalServers(ServerManager):
+    """Give it to a `ChatSession` instead of a servers."""
 
     def __init__(self, carrier: Carrier, fuse: Fuse) -> None:
         self._carrier, self._fuse = carrier, fuse
@@ -48,7 +48,7 @@ class LocalServers(Hub):
     async def list_tools(self, _server: str) -> list[dict[str, Any]]:
         return ups_tools()
 
-    def caller(self, server: str) -> Call:
+    def caller(self, server: str) -> ToolCaller:
         async def call(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
             return await self.call(server, tool, arguments)
 

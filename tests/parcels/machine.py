@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from agent.cli.exits import Exit
 from agent.ledger.store import Ledger
-from agent.plan.model import Budget
+from agent.planning.model import Budget
 from tests.faults.carrier import FAULTS, UNFIT, Label, tracking_number
 from tests.faults.world import Fuse, Patches, without_waiting
 from tests.parcels import judging

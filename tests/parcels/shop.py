@@ -21,13 +21,13 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from agent.chat import turns
+from agent.chat.session import ChatSession, SessionOptions
 from agent.cli import jobs, resuming
 from agent.cli.exits import exit_for
 from agent.cli.main import main
-from agent.conversation import turns
 from agent.events import PreviewReady
 from agent.ledger.store import Ledger
-from agent.session import ChatSession, SessionOptions
 from agent.settings import Settings
 from tests.faults.carrier import Carrier, Label
 from tests.faults.world import Crash, Fuse, burn, burning_witness
@@ -337,7 +337,7 @@ class Shop:
         with contextlib.ExitStack() as stack:
             stack.enter_context(patch.dict(os.environ, variables))
             for module in (turns, jobs, resuming):
-                stack.enter_context(patch.object(module, "Hub", servers))
+                stack.enter_context(patch.object(module, "ServerManager", servers))
             stack.enter_context(patch.object(Ledger, "open", staticmethod(burning)))
             stack.enter_context(burning_witness(fuse))
             yield

@@ -12,7 +12,7 @@ from typing import Any
 from unittest.mock import patch
 
 from agent.cli.exits import Exit
-from agent.plan.model import Budget
+from agent.planning.model import Budget
 from tests.faults.carrier import Label, tracking_number
 from tests.faults.world import Fuse
 from tests.parcels import judging

@@ -10,13 +10,13 @@ from textual.screen import Screen
 
 from agent.events import Event
 from tui.attention import Attention
-from tui.conductor import Conductor
+from tui.controller import Controller
 from tui.model.commands import Parsed, parse
-from tui.model.desk import Desk, Mood
 from tui.model.gate import DEAD_TIME_S, ApprovalGate
 from tui.model.items import Item, Transcript
 from tui.model.memory import PromptHistory
-from tui.port import ChatPort, Clock
+from tui.model.session_view import Mood, SessionView
+from tui.session_protocol import Clock, SessionProtocol
 from tui.widgets.approval_bar import ApprovalBar, Refusal, Verdict
 from tui.widgets.behind_line import BehindLine
 from tui.widgets.composer import Composer
@@ -33,7 +33,7 @@ RESTING = "◇"
 
 
 class ChatScreen(Screen[None]):
-    """Routes messages between widgets and the conductor; holds what was said."""
+    """Routes messages between widgets and the controller; holds what was said."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f3", "app.preview", "Rows"),
@@ -43,22 +43,22 @@ class ChatScreen(Screen[None]):
         Binding("ctrl+end", "latest", show=False, priority=True),
     ]
 
-    def __init__(self, session: ChatPort, clock: Clock, write: Callable[[str], None]) -> None:
+    def __init__(self, session: SessionProtocol, clock: Clock, write: Callable[[str], None]) -> None:
         super().__init__()
         self.clock = clock
         self.session = session
-        self.desk = Desk(environment=session.environment, mode=session.mode)
+        self.session_view = SessionView(environment=session.environment, mode=session.mode)
         self.gate = ApprovalGate()
         self.transcript = Transcript()
         self.memory = PromptHistory()
-        self.conductor = Conductor(session, self.desk, self.gate, self)
+        self.controller = Controller(session, self.session_view, self.gate, self)
         self._attention = Attention(write)
         self._inbox: deque[Event] = deque()
         self._ticks = 0
         self.view = TranscriptView(self.transcript, id="transcript")
         self.behind = BehindLine(id="behind")
         self.dock = DecisionDock(clock, id="decision")
-        self.queue = QueueBar(self.conductor.outgoing, id="queue")
+        self.queue = QueueBar(self.controller.outgoing, id="queue")
         self.composer = Composer(clock, self.memory, id="composer")
         self.status = StatusLine(id="status")
 
@@ -77,9 +77,9 @@ class ChatScreen(Screen[None]):
         self.call_after_refresh(self._open)
 
     def _open(self) -> None:
-        self.begin(self.conductor.open())
+        self.begin(self.controller.open())
 
-    # What the conductor needs of the screen.
+    # What the controller needs of the screen.
 
     def begin(self, work: Coroutine[Any, Any, None]) -> None:
         self.app.run_worker(work, group="session", exit_on_error=False)
@@ -97,10 +97,10 @@ class ChatScreen(Screen[None]):
     # Events in, pictures out.
 
     def _hear(self, event: Event) -> None:
-        before = (self.desk.question, self.desk.preview)
-        self.conductor.hear(event)
+        before = (self.session_view.question, self.session_view.preview)
+        self.controller.on_event(event)
         self._inbox.append(event)
-        if (self.desk.question, self.desk.preview) != before:
+        if (self.session_view.question, self.session_view.preview) != before:
             # A bar that no longer decides anything must not catch the next key.
             self.call_later(self._follow_decision)
 
@@ -113,15 +113,15 @@ class ChatScreen(Screen[None]):
         if changed:
             self.view.show_changes(changed.values())
         self._follow_decision()
-        self.prompt.placeholder = self.desk.invitation
-        self.queue.show(held=self.conductor.held)
+        self.prompt.placeholder = self.session_view.invitation
+        self.queue.show(held=self.controller.held)
         self._ticks += 1
-        working = self.desk.mood is Mood.WORKING
-        self.status.show(self.desk, SPINNER[self._ticks % len(SPINNER)] if working else RESTING)
-        self._attention.follow(self.desk, looking=self.app.app_focus)
+        working = self.session_view.mood is Mood.WORKING
+        self.status.show(self.session_view, SPINNER[self._ticks % len(SPINNER)] if working else RESTING)
+        self._attention.follow(self.session_view, looking=self.app.app_focus)
 
     def _follow_decision(self) -> None:
-        self.dock.show(self.desk)
+        self.dock.show(self.session_view)
         self.prompt.choices = self.dock.single_keys
 
     def leave(self) -> None:
@@ -131,10 +131,10 @@ class ChatScreen(Screen[None]):
     # The prompt and what waits before it.
 
     def on_prompt_submitted(self, message: Prompt.Submitted) -> None:
-        parsed = parse(message.text) if self.desk.question is None else None
+        parsed = parse(message.text) if self.session_view.question is None else None
         self.memory.add(message.text)
         if parsed is None:
-            self.conductor.submit(message.text, message.begun_at)
+            self.controller.submit(message.text, message.begun_at)
         else:
             self._command(parsed, message)
 
@@ -144,19 +144,19 @@ class ChatScreen(Screen[None]):
             self.hint(f"{parsed.command.usage}: {parsed.command.summary}")
             self.give_back(f"/{parsed.command.name} ", message.begun_at)
         elif sentence is not None:
-            self.conductor.submit(sentence, message.begun_at)
+            self.controller.submit(sentence, message.begun_at)
         else:
             self.app.call_later(self.app.run_action, f"{parsed.command.action}({parsed.argument!r})")
 
     def on_prompt_pulled_back(self) -> None:
-        waiting = self.conductor.outgoing.pull_back()
+        waiting = self.controller.outgoing.pull_back()
         if waiting is not None:
             self.prompt.put(waiting.text, waiting.begun_at)
         else:
             self.prompt.action_older()
 
     def on_queue_bar_dropped(self, message: QueueBar.Dropped) -> None:
-        self.conductor.outgoing.cancel(message.number)
+        self.controller.outgoing.cancel(message.number)
 
     # Decisions.
 
@@ -167,17 +167,17 @@ class ChatScreen(Screen[None]):
     def on_verdict(self, message: Verdict) -> None:
         if self.prompt.typed_at is not None:
             self.gate.typed(self.prompt.typed_at)
-        self.conductor.verdict(message.digest, message.by, message.at, message.words)
+        self.controller.verdict(message.digest, message.by, message.at, message.words)
 
     def on_refusal(self, message: Refusal) -> None:
-        self.conductor.refuse(message.digest)
+        self.controller.refuse(message.digest)
 
     def on_prompt_numbered(self, message: Prompt.Numbered) -> None:
         self.dock.choose(message.number, message.at)
 
     def on_question_bar_chosen(self, message: QuestionBar.Chosen) -> None:
         if message.at >= message.shown_at + DEAD_TIME_S:
-            self.conductor.answer(message.question_id, message.number)
+            self.controller.answer(message.question_id, message.number)
 
     def on_decision_dock_left(self) -> None:
         self.prompt.focus()

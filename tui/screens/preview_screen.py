@@ -10,8 +10,8 @@ from textual.widgets import DataTable, Input
 
 from agent.events import PreviewLine, PreviewReady
 from tui.model.amounts import counted, dollars
-from tui.model.desk import badge_of
 from tui.model.preview_rows import COLUMNS, RowOrder, cells
+from tui.model.session_view import badge_of
 from tui.text import cards
 from tui.text.layout import Paragraph, join, text
 from tui.widgets.item_text import ParagraphText

@@ -10,7 +10,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui.model.amounts import counted
-from tui.model.desk import Desk
+from tui.model.session_view import SessionView
 from tui.text.cards import MUTED
 from tui.text.layout import Paragraph, join, text
 from tui.widgets.item_text import ParagraphText
@@ -37,9 +37,9 @@ class StopScreen(ModalScreen[StopVerb]):
         *[Binding(str(number), f"choose({number})", show=False) for number in range(1, 5)],
     ]
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, session_view: SessionView) -> None:
         super().__init__()
-        self.desk = desk
+        self.session_view = session_view
         self._verb: StopVerb | None = None
 
     def compose(self) -> ComposeResult:
@@ -50,7 +50,7 @@ class StopScreen(ModalScreen[StopVerb]):
     def _words(self) -> list[Paragraph]:
         if self._verb in CONFIRM:
             return [Paragraph(text(CONFIRM[self._verb], "bold"))]
-        open_rows = counted(self.desk.batch_rows - self.desk.batch_done, "row")
+        open_rows = counted(self.session_view.batch_rows - self.session_view.batch_done, "row")
         return [Paragraph(text("A batch is running.", "bold")), Paragraph(text(f"{open_rows} not settled yet.", MUTED))]
 
     def _options(self) -> list[Option]:

@@ -5,9 +5,9 @@ from textual.content import Content
 from agent.events import PreviewLine, PreviewReady
 from tui.model.amounts import counted, dollars, row_ranges
 from tui.model.batch import BatchProgress, LogLine
-from tui.model.desk import badge_of
 from tui.model.escaping import visible, visible_line
 from tui.model.items import Asked, Note, Preview, Problem, Recovery, Sheet, Steps
+from tui.model.session_view import badge_of
 from tui.text.layout import Paragraph, join, text
 
 MUTED, GOOD, BAD, WARN = "$foreground-muted", "$text-success", "$text-error", "$text-warning"

@@ -11,9 +11,9 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from agent.events import PreviewReady
-from tui.model.desk import LIVE, badge_of
 from tui.model.escaping import visible
-from tui.port import Clock
+from tui.model.session_view import LIVE, badge_of
+from tui.session_protocol import Clock
 from tui.text.cards import LIVE_STYLE, MUTED
 from tui.text.layout import Paragraph, join, text
 from tui.widgets.item_text import ParagraphText

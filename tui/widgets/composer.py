@@ -6,7 +6,7 @@ from textual.containers import Vertical
 
 from tui.model import mentions
 from tui.model.memory import PromptHistory
-from tui.port import Clock
+from tui.session_protocol import Clock
 from tui.widgets.completion_list import CompletionList, paths_for
 from tui.widgets.prompt import Prompt
 

@@ -4,14 +4,14 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
-from tui.model.desk import Desk
-from tui.port import Clock
+from tui.model.session_view import SessionView
+from tui.session_protocol import Clock
 from tui.widgets.approval_bar import ApprovalBar
 from tui.widgets.question_bar import QuestionBar
 
 
 class DecisionDock(Vertical):
-    """Shows what the desk waits for; at most one child."""
+    """Shows what the session_view waits for; at most one child."""
 
     class Left(Message):
         """The bar that had the focus is gone."""
@@ -22,9 +22,9 @@ class DecisionDock(Vertical):
         self._shown: str | None = None
         self._bar: ApprovalBar | QuestionBar | None = None
 
-    def show(self, desk: Desk) -> None:
-        """Follow the desk."""
-        question, preview = desk.question, desk.preview
+    def show(self, session_view: SessionView) -> None:
+        """Follow the session_view."""
+        question, preview = session_view.question, session_view.preview
         wanted = question.question_id if question else preview.digest if preview else None
         if wanted == self._shown:
             return

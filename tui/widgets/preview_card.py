@@ -8,9 +8,9 @@ from textual.widget import Widget
 from textual.widgets import DataTable
 
 from agent.events import PreviewReady
-from tui.model.desk import badge_of
 from tui.model.items import Preview
 from tui.model.preview_rows import COLUMNS, cells
+from tui.model.session_view import badge_of
 from tui.text import cards
 from tui.widgets.item_text import ParagraphText
 

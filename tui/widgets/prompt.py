@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from tui.model.memory import PromptHistory
-from tui.port import Clock
+from tui.session_protocol import Clock
 
 MOST_ROWS = 8
 BORDER = 2

@@ -11,7 +11,7 @@ from textual.widgets.option_list import Option
 
 from agent.events import QuestionAsked
 from tui.model.escaping import visible_line
-from tui.port import Clock
+from tui.session_protocol import Clock
 from tui.text.cards import MUTED
 from tui.text.layout import join
 

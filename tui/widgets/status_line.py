@@ -3,8 +3,8 @@
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.model.desk import Desk
 from tui.model.escaping import visible_line
+from tui.model.session_view import SessionView
 from tui.text.cards import LIVE_STYLE
 from tui.text.layout import join
 
@@ -22,10 +22,10 @@ HELP = "F1 help"
 class StatusLine(Static):
     """Repainted without a layout."""
 
-    def show(self, desk: Desk, spinner: str) -> None:
+    def show(self, session_view: SessionView, spinner: str) -> None:
         """`PRACTICE · confirm · batch 3/12 · spent $40.10 · offline`."""
         pieces: list[Content | tuple[str, str] | str] = [f" {spinner} "]
-        for number, (role, words) in enumerate(desk.footer()):
+        for number, (role, words) in enumerate(session_view.footer()):
             pieces += [(" · ", "$foreground-muted")] if number else []
             pieces.append((f" {visible_line(words)} " if role == "live" else visible_line(words), STYLES[role]))
         line = join(*pieces)

@@ -3,9 +3,9 @@
 from typing import Any
 
 from agent.batch import BatchResult
-from agent.batch.holders import holders, scoped
+from agent.batch.approval.parcel_holders import holders, scoped
 from agent.batch.service import BatchService
-from agent.plan.model import Plan
+from agent.planning.model import Plan
 from tests.faults.world import World, yes
 
 

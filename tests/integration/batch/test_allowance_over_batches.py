@@ -8,15 +8,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agent.batch import approving, spending, transitions
-from agent.batch.outcome import Answered
-from agent.batch.reserving import Tolerance
+from agent.batch.approval import approving, spending
+from agent.batch.executor import transitions
+from agent.batch.executor.outcome import Answered
+from agent.batch.executor.reserving import Tolerance
+from agent.batch.executor.transitions import Intent, NotClaimable
 from agent.batch.service import BatchService
-from agent.batch.transitions import Intent, NotClaimable
-from agent.conversation.session_limit import SessionLimit
+from agent.chat.session_limit import SessionLimit
 from agent.ledger.store import Ledger
-from agent.plan.allowance import Allowance, Amount
-from agent.plan.model import Plan
+from agent.planning.allowance import Allowance, Amount
+from agent.planning.model import Plan
 from tests.faults.judge import judge
 from tests.faults.scenarios import once
 from tests.faults.world import World, plan_of, yes

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from agent.batch.audit_check import findings
+from agent.batch.recovery.audit_check import findings
 from agent.batch.service import BatchService
 from agent.ledger import audit
 from agent.ledger.store import Ledger

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from agent.batch import clock, processes, transitions
+from agent.batch.executor import request_holders, transitions
+from agent.batch.recovery import clock
 from agent.batch.service import BatchService
 from agent.ledger import audit, tables
 from tests.faults.world import World, plan_of, yes
@@ -149,8 +150,8 @@ def test_the_time_of_an_attempt_is_exact_within_one_run_of_the_machine() -> None
 
     class Shipment:
         intent_at = (clock.wall_clock() + timedelta(days=2)).isoformat()
-        not_after = processes.boot_clock() - 600 + processes.INTENT_S
-        boot_id = processes.boot_id()
+        not_after = request_holders.boot_clock() - 600 + request_holders.INTENT_S
+        boot_id = request_holders.boot_id()
 
     since = clock.wall_clock() - datetime.fromisoformat(clock.attempted_at(Shipment))
     assert timedelta(minutes=9) < since < timedelta(minutes=11)

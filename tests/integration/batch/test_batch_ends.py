@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from agent.batch.lease import lease
+from agent.batch.executor.lease import lease
 from agent.batch.service import BatchService
 from agent.errors import ShipchatError
 from agent.ledger import AuditService, JobService
-from agent.plan.digest import plan_digest
+from agent.planning.digest import plan_digest
 from tests.faults.judge import judge
 from tests.faults.scenarios import once
 from tests.faults.world import World, plan_of, yes

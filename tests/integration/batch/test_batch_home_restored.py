@@ -11,7 +11,7 @@ import pytest
 
 from agent.batch.service import BatchService
 from agent.errors import ShipchatError
-from agent.plan.model import Plan
+from agent.planning.model import Plan
 from tests.faults.world import Fuse, World, plan_of, yes
 from tests.integration.batch.batch_steps import holdings
 

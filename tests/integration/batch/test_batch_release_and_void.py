@@ -10,11 +10,12 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Connection
 
-from agent.batch import recovery, transitions
+from agent.batch.executor import transitions
+from agent.batch.recovery import recovery
 from agent.batch.service import BatchService
+from agent.chat.batch_turn import tell_facts
+from agent.chat.state import SessionState
 from agent.cli import jobs
-from agent.conversation.batch_turn import tell_facts
-from agent.conversation.state import SessionState
 from agent.errors import ShipchatError
 from tests.faults.judge import judge
 from tests.faults.world import World, payload_of, plan_of, run

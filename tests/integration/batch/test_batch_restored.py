@@ -11,9 +11,9 @@ import pytest
 
 from agent.batch.service import BatchService
 from agent.errors import ShipchatError
-from agent.hub import Hub
 from agent.ledger.store import Ledger
-from agent.plan.model import Plan, Source
+from agent.planning.model import Plan, Source
+from agent.servers import ServerManager
 from tests.faults.judge import judge
 from tests.faults.scenarios import once
 from tests.faults.world import World, plan_of, yes
@@ -187,8 +187,8 @@ async def data_server(world: World) -> AsyncIterator[BatchService]:
     """The ledger and the carrier of the fault suite, with the real data server."""
     ledger = Ledger.open(world.ledger_path)
     try:
-        async with Hub(world.settings) as hub:
-            yield BatchService(ledger, world.settings, hub.caller("data"), world.carrier)
+        async with ServerManager(world.settings) as servers:
+            yield BatchService(ledger, world.settings, servers.caller("data"), world.carrier)
     finally:
         ledger.close()
 

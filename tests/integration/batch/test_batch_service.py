@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from agent.batch import BatchExecutor, outbox
-from agent.batch.pace import Pace
+from agent.batch import BatchExecutor
+from agent.batch.executor.concurrency_limit import ConcurrencyLimiter
 from agent.batch.service import BatchService
+from agent.batch.writeback import outbox
 from agent.errors import ShipchatError
 from agent.ledger import AuditService, JobService
 from agent.ledger.store import Ledger
-from agent.plan.model import Budget, Plan
+from agent.planning.model import Budget, Plan
 from tests.faults.judge import judge
 from tests.faults.scenarios import once
 from tests.faults.world import World, plan_of, yes
@@ -468,14 +469,14 @@ async def test_the_sheet_is_written_at_once_then_at_times_and_at_the_end(
 
 
 async def test_a_429_lowers_the_pace_once_a_wave_and_successes_raise_it() -> None:
-    pace = Pace(16)
-    async with pace as wave:
-        pace.slower(wave)
-        pace.slower(wave)
-    assert pace.limit == 8
+    limiter = ConcurrencyLimiter(16)
+    async with limiter as wave:
+        limiter.slower(wave)
+        limiter.slower(wave)
+    assert limiter.limit == 8
     for _ in range(200):
-        pace.faster()
-    assert pace.limit == 16
+        limiter.faster()
+    assert limiter.limit == 16
 
 
 async def test_audit_entries_hold_digests_of_request_and_answer(service: BatchService, world: World) -> None:

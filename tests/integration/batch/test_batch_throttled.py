@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from agent.batch import sending
-from agent.batch.execution import Run
-from agent.batch.pace import LONGEST_TOLD_WAIT_S, Pace
+from agent.batch.executor import row_step
+from agent.batch.executor.concurrency_limit import LONGEST_TOLD_WAIT_S, ConcurrencyLimiter
+from agent.batch.executor.execution import Run
 from agent.batch.service import BatchService
 from agent.cli.exits import Exit
 from tests.faults.judge import judge
@@ -24,7 +24,7 @@ class Clock:
         self.now = 1000.0
         self.on_sleep: Any = lambda: None
         service._boot_clock, service._sleep = self, self.sleep
-        monkeypatch.setattr(sending, "LONGEST_WAIT_S", 30.0)
+        monkeypatch.setattr(row_step, "LONGEST_WAIT_S", 30.0)
 
     def __call__(self) -> float:
         return self.now
@@ -145,12 +145,12 @@ async def test_a_person_can_pause_while_it_waits(service: BatchService, world: W
 
 
 def test_a_request_that_goes_through_gives_the_patience_back() -> None:
-    pace = Pace(4, patience_s=10.0, clock=lambda: 0.0)
+    limiter = ConcurrencyLimiter(4, patience_s=10.0, clock=lambda: 0.0)
     for wave in range(3):
-        assert pace.refused(wave, 4.0, 30.0)
-    assert not pace.refused(3, 4.0, 30.0)
-    pace.faster()
-    assert pace.refused(4, 4.0, 30.0)
+        assert limiter.refused(wave, 4.0, 30.0)
+    assert not limiter.refused(3, 4.0, 30.0)
+    limiter.faster()
+    assert limiter.refused(4, 4.0, 30.0)
 
 
 async def test_rows_that_somebody_else_holds_are_told_and_the_batch_is_not_done(

@@ -115,7 +115,7 @@ async def test_rows_of_one_shipment_fail_and_are_retried_together(service: Batch
     assert sorted(name[-8:] for name in world.carrier.requests) == ["00000101", "00000102", "00000301"]
 
 
-BARE = {"agent.batch.bare", "agent.batch"}
+BARE = {"agent.batch.compat.unplanned_jobs", "agent.batch"}
 """Where a bare executor can be had."""
 
 

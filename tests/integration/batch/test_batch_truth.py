@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from agent.batch.execution import Run
-from agent.batch.lease import lease
+from agent.batch.executor.execution import Run
+from agent.batch.executor.lease import lease
 from agent.batch.service import BatchService
+from agent.chat.batch_turn import run_batch
+from agent.chat.drafting import _approved
+from agent.chat.state import SessionState
 from agent.cli.exits import Exit, exit_for
-from agent.conversation.batch_turn import run_batch
-from agent.conversation.drafting import _approved
-from agent.conversation.state import SessionState
 from agent.errors import ShipchatError, error
 from agent.events import Event, RowInDoubt
 from agent.faultlog import unexpected

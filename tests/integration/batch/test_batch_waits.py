@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agent.batch import recovery
+from agent.batch.recovery import recovery
 from agent.batch.service import BatchService
 from tests.faults.judge import judge
 from tests.faults.scenarios import once

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, update
 
-from agent.batch.outbox import OUTBOX
 from agent.batch.service import BatchService
+from agent.batch.writeback.outbox import OUTBOX
 from tests.faults.world import World, plan_of
 from tests.integration.batch.batch_steps import shipped
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from agent.brain.claude import ClaudeBrain
-from agent.brain.protocol import Conversation
+from agent.brains.claude import ClaudeBrain
+from agent.brains.protocol import Conversation
 from agent.settings import ClaudeSettings, Settings
 
 KEY = "sk-ant-local-0123456789abcdef"

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from agent.chat.session import ChatSession, SessionOptions
+from agent.chat.tools.registry import all_tools
 from agent.mapping.filters import FILTERS
-from agent.session import ChatSession, SessionOptions
 from agent.settings import ClaudeSettings, Settings
-from agent.tools.registry import all_tools
 
 pytestmark = pytest.mark.slow
 COLUMNS = {

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from agent.chat.session import ChatSession, SessionOptions
 from agent.events import AssistantDelta, AssistantSaid, ErrorShown, NoticeShown, UsageReported
-from agent.session import ChatSession, SessionOptions
 from agent.settings import ClaudeSettings, Settings
 
 SHEET = Path(__file__).parents[2] / "evaluation" / "injection" / "orders.csv"
@@ -105,7 +105,7 @@ async def test_a_correction_after_a_refusal_is_a_preview(settings, endpoint, sta
 
 
 async def test_auto_mode_waits_where_the_words_could_not_be_read(settings, endpoint, stage, sheet):
-    from agent.plan.model import Budget
+    from agent.planning.model import Budget
 
     endpoint.script = [propose(stage, "TRUE", service="03"), stage.Answer("Done.")]
     words = "my cousin wants the usual thing, you know which"

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from agent.brain.claude import ClaudeBrain
+from agent.brains.claude import ClaudeBrain
 from agent.errors import ShipchatError
 from agent.settings import ClaudeSettings, Settings
 
@@ -209,9 +209,9 @@ async def test_the_sdk_writes_nothing_of_a_conversation_to_a_log(endpoint, stage
         "import asyncio, sys\n"
         "from datetime import date\n"
         "from pathlib import Path\n"
-        "from agent.brain.claude import ClaudeBrain\n"
-        "from agent.brain.protocol import Conversation\n"
-        "from agent.conversation.voice import SessionVoice\n"
+        "from agent.brains.claude import ClaudeBrain\n"
+        "from agent.brains.protocol import Conversation\n"
+        "from agent.chat.voice import SessionVoice\n"
         "from agent.settings import Settings\n"
         "class State:\n"
         "    model_at_work, pending, emit = True, None, print\n"

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from agent.hub import Hub
-from agent.session import ChatSession, SessionOptions
+from agent.chat.session import ChatSession, SessionOptions
+from agent.servers import ServerManager
 from agent.settings import Settings
 
 HEADER = "Order Number,Recipient Name,Address,City,State,ZIP,Phone,Weight (lb)\n"
@@ -36,18 +36,18 @@ Opened = Callable[..., Awaitable[tuple[ChatSession, list[Any]]]]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def hub(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hub]:
-    async with Hub(Settings(home=tmp_path_factory.mktemp("servers"), today="2026-11-20")) as running:
+async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServerManager]:
+    async with ServerManager(Settings(home=tmp_path_factory.mktemp("servers"), today="2026-11-20")) as running:
         yield running
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def opened(settings: Settings, hub: Hub) -> AsyncIterator[Opened]:
+async def opened(settings: Settings, servers: ServerManager) -> AsyncIterator[Opened]:
     """`session, events = await opened(source, ...)`; closed at the end."""
     sessions: list[ChatSession] = []
 
     async def open_one(source: Path | None, **options: Any) -> tuple[ChatSession, list[Any]]:
-        session = ChatSession(settings, SessionOptions(source=str(source) if source else None, **options), hub)
+        session = ChatSession(settings, SessionOptions(source=str(source) if source else None, **options), servers)
         heard: list[Any] = []
         session.subscribe(heard.append)
         sessions.append(session)

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from agent.chat import prices
+from agent.chat.session import ChatSession
 from agent.cli.exits import exit_for
-from agent.conversation import prices
 from agent.events import (
     ApprovalGiven,
     BatchStarted,
@@ -18,10 +19,9 @@ from agent.events import (
     RowCompleted,
     TurnEnded,
 )
-from agent.plan.model import Budget
-from agent.plan.quoting import Quote
-from agent.plan.sentence import dollars
-from agent.session import ChatSession
+from agent.planning.model import Budget
+from agent.planning.quoting import Quote
+from agent.planning.sentence import dollars
 from tests.integration.conversation.conftest import Opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -13,10 +13,10 @@ import openpyxl
 import pytest
 from sqlalchemy import update
 
-from agent.batch.outbox import OUTBOX
+from agent.batch.writeback.outbox import OUTBOX
+from agent.chat.session import ChatSession, SessionOptions
 from agent.events import BatchStarted
-from agent.hub import Hub
-from agent.session import ChatSession, SessionOptions
+from agent.servers import ServerManager
 from agent.settings import Settings
 from tests.integration.conversation.conftest import Opened
 
@@ -131,7 +131,7 @@ def engine(session: ChatSession) -> Any:
     return session._turns.state.batches
 
 
-async def test_a_live_batch(opened: Opened, shop: Shop, hub: Hub, tmp_path: Path) -> None:
+async def test_a_live_batch(opened: Opened, shop: Shop, servers: ServerManager, tmp_path: Path) -> None:
     source, options = shop.source
     session, _heard = await opened(source, **options)
     digest = await shown(session)
@@ -160,7 +160,7 @@ async def test_a_live_batch(opened: Opened, shop: Shop, hub: Hub, tmp_path: Path
         return
     # Another ledger knows nothing of the batch: the file beside the sheet does.
     elsewhere = Settings(home=tmp_path / "elsewhere", model="offline", today="2026-11-20", concurrency=1)
-    stranger = ChatSession(elsewhere, SessionOptions(source=source), hub)
+    stranger = ChatSession(elsewhere, SessionOptions(source=source), servers)
     await stranger.open()
     there = await stranger.send("ship everything via ground")
     await stranger.close()

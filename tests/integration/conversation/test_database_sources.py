@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from agent.conversation.database import ADD, ALL, NO_KEY, NOT_ADD, NOT_ALL
-from agent.hub import DATA_VARIABLES, Hub
-from agent.session import ChatSession, SessionOptions
+from agent.chat.database import ADD, ALL, NO_KEY, NOT_ADD, NOT_ALL
+from agent.chat.session import ChatSession, SessionOptions
+from agent.servers import DATA_VARIABLES, ServerManager
 from agent.settings import Settings
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -70,12 +70,12 @@ Talking = Callable[..., Talk]
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def talk(settings: Settings, hub: Hub) -> AsyncIterator[Talking]:
+async def talk(settings: Settings, servers: ServerManager) -> AsyncIterator[Talking]:
     """`talk(url, answers, ...)`: a session that is closed at the end."""
     sessions: list[ChatSession] = []
 
     def over(source: str, answers: dict[str, list[str]], **options: Any) -> Talk:
-        sessions.append(ChatSession(settings, SessionOptions(source=source, **options), hub))
+        sessions.append(ChatSession(settings, SessionOptions(source=source, **options), servers))
         return Talk(sessions[-1], answers)
 
     yield over
@@ -143,11 +143,11 @@ async def test_a_named_database_reaches_its_server(tmp_path: Path, monkeypatch: 
     """`db:my-shop` means SHIPCHAT_DB_MY_SHOP, which only the data server is given."""
     monkeypatch.setenv("SHIPCHAT_DB_MY_SHOP", shop(tmp_path / "shop.db"))
     settings = Settings(home=tmp_path / "home", model="offline")
-    async with Hub(settings) as hub:
-        session = ChatSession(settings, SessionOptions(source="db:my-shop"), hub)
+    async with ServerManager(settings) as servers:
+        session = ChatSession(settings, SessionOptions(source="db:my-shop"), servers)
         assert (await session.open())["source"]["rows"] == len(ROWS)
         await session.close()
-        given = {server: hub._environment(server) for server in ("data", "ups", "jobs")}
+        given = {server: servers._environment(server) for server in ("data", "ups", "jobs")}
     assert [server for server, names in given.items() if any(n.startswith(DATA_VARIABLES) for n in names)] == ["data"]
 
 
@@ -157,9 +157,9 @@ def test_what_reaches_the_real_hosts_reaches_the_ups_server_only(
     names = ("HTTPS_PROXY", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR", "SHIPCHAT_UPS_CLIENT_SECRET")
     for name in names:
         monkeypatch.setenv(name, f"value of {name}")
-    production = Hub(Settings(home=tmp_path, model="offline", ups_environment="production"))
+    production = ServerManager(Settings(home=tmp_path, model="offline", ups_environment="production"))
     assert {name: production._environment("ups")[name] for name in names} == {n: f"value of {n}" for n in names}
-    practice = Hub(Settings(home=tmp_path, model="offline"))
+    practice = ServerManager(Settings(home=tmp_path, model="offline"))
     for given in (production._environment("data"), production._environment("jobs"), practice._environment("ups")):
         assert set(given).isdisjoint({"HTTPS_PROXY", "no_proxy", "SHIPCHAT_UPS_CLIENT_SECRET"})
 
@@ -203,7 +203,7 @@ async def test_one_row_that_the_table_refuses_is_told_and_costs_the_others_nothi
     talk: Talking, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A second try would wait longer than the test.
-    monkeypatch.setattr("agent.batch.outbox.RETRIES_S", (3600.0,))
+    monkeypatch.setattr("agent.batch.writeback.outbox.RETRIES_S", (3600.0,))
     url = shop(tmp_path / "shop.db")
     with sqlite3.connect(tmp_path / "shop.db") as connection:
         connection.executescript(
@@ -234,20 +234,20 @@ async def test_one_row_that_the_table_refuses_is_told_and_costs_the_others_nothi
     ],
 )
 async def test_a_password_is_nowhere_but_in_the_call_that_opens_the_database(
-    location: str, hub: Hub, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    location: str, servers: ServerManager, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     called: list[tuple[str, Any]] = []
-    calls = hub.call
+    calls = servers.call
 
     async def call(server: str, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
         reply = await calls(server, tool, arguments)
         called.append((tool, arguments if tool != "import_database" else reply))
         return reply
 
-    monkeypatch.setattr(hub, "call", call)
+    monkeypatch.setattr(servers, "call", call)
     heard: list[Any] = []
     for options, said in ((SessionOptions(source=location), "ship all"), (SessionOptions(), f"open {location}")):
-        session = ChatSession(settings, options, hub)
+        session = ChatSession(settings, options, servers)
         session.subscribe(heard.append)
         results = [
             await session.open(),

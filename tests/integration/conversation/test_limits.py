@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from agent.batch import spending
-from agent.batch.result import BatchResult
+from agent.batch.approval import spending
+from agent.batch.executor.result import BatchResult
+from agent.chat.batch_turn import run_batch
+from agent.chat.session import ChatSession
+from agent.chat.state import SessionState
 from agent.cli.exits import exit_for
-from agent.conversation.batch_turn import run_batch
-from agent.conversation.state import SessionState
 from agent.events import AllowanceUpdated, BatchStarted, PreviewReady, PreviewVoided
-from agent.plan.model import Budget
-from agent.session import ChatSession
+from agent.planning.model import Budget
 from tests.integration.conversation.conftest import HEADER, Opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agent.tools.toolbox import SessionToolbox
+from agent.chat.tools.toolbox import SessionToolbox
 from tests.integration.conversation.conftest import HEADER, Opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

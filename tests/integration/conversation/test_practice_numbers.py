@@ -6,11 +6,11 @@ from typing import Any, cast
 
 import pytest
 
-from agent.conversation.practice import CLEAR, LEAVE, offer_clearing
-from agent.conversation.sheet import open_sheet
-from agent.conversation.state import SessionState
+from agent.chat.practice import CLEAR, LEAVE, offer_clearing
+from agent.chat.sheet import open_sheet
+from agent.chat.state import SessionState
 from agent.events import NoticeShown, QuestionAsked
-from agent.hub import Hub
+from agent.servers import ServerManager
 from agent.settings import Environment, Settings
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -22,18 +22,22 @@ ROWS = (
 )
 
 
-async def desk(hub: Hub, tmp_path: Path, environment: Environment) -> tuple[SessionState, list[Any], Path]:
+async def desk(
+    servers: ServerManager, tmp_path: Path, environment: Environment
+) -> tuple[SessionState, list[Any], Path]:
     sheet, heard = tmp_path / "orders.csv", list[Any]()
     sheet.write_text(ROWS)
     settings = Settings(home=tmp_path / "home", ups_environment=environment, model="offline")
-    state = SessionState.bare(settings, heard.append, hub, cast(Any, None))
+    state = SessionState.bare(settings, heard.append, servers, cast(Any, None))
     state.sheet = await open_sheet(state.data, str(sheet))
     return state, heard, sheet
 
 
 @pytest.mark.parametrize(("choice", "cleared"), [(CLEAR, True), (LEAVE, False)])
-async def test_they_are_offered_for_clearing(hub: Hub, tmp_path: Path, choice: str, cleared: bool) -> None:
-    state, heard, sheet = await desk(hub, tmp_path, "test")
+async def test_they_are_offered_for_clearing(
+    servers: ServerManager, tmp_path: Path, choice: str, cleared: bool
+) -> None:
+    state, heard, sheet = await desk(servers, tmp_path, "test")
     asking = asyncio.ensure_future(offer_clearing(state))
     await state.questions.asked.wait()
     (question,) = [event for event in heard if isinstance(event, QuestionAsked)]
@@ -47,15 +51,15 @@ async def test_they_are_offered_for_clearing(hub: Hub, tmp_path: Path, choice: s
     assert len([event for event in heard if isinstance(event, QuestionAsked)]) == 1, "asked once a session"
 
 
-async def test_in_practice_nothing_is_asked(hub: Hub, tmp_path: Path) -> None:
-    state, heard, sheet = await desk(hub, tmp_path, "simulator")
+async def test_in_practice_nothing_is_asked(servers: ServerManager, tmp_path: Path) -> None:
+    state, heard, sheet = await desk(servers, tmp_path, "simulator")
     await offer_clearing(state)
     assert heard == []
     assert sheet.read_text() == ROWS
 
 
-async def test_a_row_that_is_gone_is_not_said_to_be_cleared(hub: Hub, tmp_path: Path) -> None:
-    state, heard, sheet = await desk(hub, tmp_path, "test")
+async def test_a_row_that_is_gone_is_not_said_to_be_cleared(servers: ServerManager, tmp_path: Path) -> None:
+    state, heard, sheet = await desk(servers, tmp_path, "test")
     asking = asyncio.ensure_future(offer_clearing(state))
     await state.questions.asked.wait()
     sheet.write_text(ROWS.replace("Luis", "Luisa"))

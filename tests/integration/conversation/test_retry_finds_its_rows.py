@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from agent.chat.session import ChatSession
 from agent.cli.exits import Exit, exit_for
-from agent.session import ChatSession
 from tests.integration.conversation.conftest import HEADER, Opened
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]

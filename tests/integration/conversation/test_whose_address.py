@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from agent.session import ChatSession
+from agent.chat.session import ChatSession
 from tests.integration.conversation.conftest import Opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

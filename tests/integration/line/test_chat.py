@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from textual.pilot import Pilot
 
+from agent.chat.session import ChatSession, SessionOptions
 from agent.events import ApprovalGiven, BatchFinished, Event, PreviewReady, SourceOpened
-from agent.session import ChatSession, SessionOptions
 from agent.settings import Settings
 from tests.integration.line.shop import SENTENCE, Shop
 from tui.app import ShipchatApp

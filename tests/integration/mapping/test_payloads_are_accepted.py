@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from agent.hub import Hub
 from agent.mapping.answers import Answers
 from agent.mapping.builder import ShipmentBuilder
 from agent.mapping.columns import propose_mapping
 from agent.mapping.template import mapping_from
-from agent.plan.model import SheetRow
+from agent.planning.model import SheetRow
+from agent.servers import ServerManager
 from agent.settings import SAMPLE_SHIPPER, Settings
 from mcp_servers.ups.models import ShippingCreateArguments
 
@@ -48,8 +48,8 @@ LANES: dict[str, tuple[dict[str, str], str]] = {
 
 
 @pytest.fixture
-async def hub(tmp_path: Path) -> AsyncIterator[Hub]:
-    running = Hub(Settings.load(home=tmp_path))
+async def servers(tmp_path: Path) -> AsyncIterator[ServerManager]:
+    running = ServerManager(Settings.load(home=tmp_path))
     running.start("ups")
     yield running
     await running.close()
@@ -66,10 +66,10 @@ def payload(cells: dict[str, str], service: str) -> dict[str, Any]:
     return shipment.payload
 
 
-async def test_every_lane_is_rated(hub: Hub) -> None:
+async def test_every_lane_is_rated(servers: ServerManager) -> None:
     refused = {}
     for lane, (cells, service) in LANES.items():
-        answer = await hub.call(
+        answer = await servers.call(
             "ups", "rating_quote", {"environment": "simulator", "shipment": payload(cells, service)}
         )
         if "totalCharges" not in answer:

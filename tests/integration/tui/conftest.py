@@ -12,7 +12,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tui.app import ShipchatApp
-from tui.port import Clock, Stamped
+from tui.session_protocol import Clock, Stamped
 
 TRIES = 400
 
@@ -47,7 +47,7 @@ def script() -> ModuleType:
     return _load("scripted_chat")
 
 
-class Desk:
+class SessionView:
     """One running chat: the app, its pilot, its session, its clock."""
 
     def __init__(self, app: ShipchatApp, pilot: Pilot[int], session: Any, clock: HandClock) -> None:
@@ -92,12 +92,12 @@ class Desk:
         return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)
 
 
-OpenChat = Callable[..., AbstractAsyncContextManager[Desk]]
+OpenChat = Callable[..., AbstractAsyncContextManager[SessionView]]
 
 
 @pytest.fixture
 def open_chat(script: ModuleType) -> OpenChat:
-    """`async with open_chat(story, size=(120, 40)) as desk`."""
+    """`async with open_chat(story, size=(120, 40)) as session_view`."""
 
     @asynccontextmanager
     async def opened(story: Any = None, size: tuple[int, int] = (120, 40), session: Any = None) -> Any:
@@ -105,9 +105,11 @@ def open_chat(script: ModuleType) -> OpenChat:
         clock = HandClock()
         app = ShipchatApp(session, clock=clock)
         async with app.run_test(size=size, notifications=True) as pilot:
-            desk = Desk(app, pilot, session, clock)
-            await desk.until(lambda: app.chat.desk.opened and not app.chat.desk.turn_running, "open")
-            await desk.settled()
-            yield desk
+            session_view = SessionView(app, pilot, session, clock)
+            await session_view.until(
+                lambda: app.chat.session_view.opened and not app.chat.session_view.turn_running, "open"
+            )
+            await session_view.settled()
+            yield session_view
 
     return opened

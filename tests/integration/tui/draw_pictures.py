@@ -7,7 +7,7 @@ from pathlib import Path
 from scripted_chat import SAID, ScriptedSession, small_story  # its own folder is on the path when run as a program
 
 from tui.app import ShipchatApp
-from tui.port import Clock, Stamped
+from tui.session_protocol import Clock, Stamped
 
 
 class Later(Clock):
@@ -28,7 +28,7 @@ async def draw(folder: Path) -> None:
     session = ScriptedSession(small_story())
     app = ShipchatApp(session, clock=Later())
     async with app.run_test(size=(110, 42)) as pilot:
-        while not app.chat.desk.opened:
+        while not app.chat.session_view.opened:
             await pilot.pause()
         app.chat.prompt.put(SAID)
         await pilot.press("enter")
@@ -37,7 +37,7 @@ async def draw(folder: Path) -> None:
         await pilot.pause(0.3)
         app.save_screenshot("chat-preview.svg", str(folder))
         await pilot.press("tab", "y")
-        while "approve" not in [call[0] for call in session.calls] or app.chat.conductor.busy:
+        while "approve" not in [call[0] for call in session.calls] or app.chat.controller.busy:
             await pilot.pause(0.01)
         await pilot.pause(0.3)
         app.save_screenshot("chat.svg", str(folder))

@@ -16,77 +16,77 @@ MOST_WIDGETS = 250
 HEAVY = ("anthropic", "mcp", "duckdb", "sqlalchemy", "sqlglot", "openpyxl", "alembic", "lark", "markdown_it", "jinja2")
 
 
-def widget_count(desk: Any) -> int:
-    return len(desk.app.chat.query("*"))
+def widget_count(session_view: Any) -> int:
+    return len(session_view.app.chat.query("*"))
 
 
 async def test_ten_thousand_events_keep_the_screen_small(open_chat: Any, script: ModuleType) -> None:
-    async with open_chat({}) as desk:
-        frame = widget_count(desk) - len(desk.app.chat.view.children)
+    async with open_chat({}) as session_view:
+        frame = widget_count(session_view) - len(session_view.app.chat.view.children)
         for number in range(1_000):
-            desk.session.emit(UserSaid(f"message {number}"))
-            desk.session.emit(ToolCalled("count_rows", f"{number}"))
-            desk.session.emit(AssistantSaid(f"answer {number}"))
-        desk.session.emit(BatchStarted("b1", 7_000, "simulator"))
+            session_view.session.emit(UserSaid(f"message {number}"))
+            session_view.session.emit(ToolCalled("count_rows", f"{number}"))
+            session_view.session.emit(AssistantSaid(f"answer {number}"))
+        session_view.session.emit(BatchStarted("b1", 7_000, "simulator"))
         for number in range(7_000):
-            desk.session.emit(
+            session_view.session.emit(
                 RowCompleted("b1", number, number + 1, "Ada Brook", f"1Z{number}", [f"1Z{number}"], 912, "x.zpl")
             )
-        await desk.settled()
-        await desk.settled()
-        mounted = len(desk.app.chat.view.children)
+        await session_view.settled()
+        await session_view.settled()
+        mounted = len(session_view.app.chat.view.children)
         assert mounted == WINDOW + 1, "a window of items and the line above it"
-        assert widget_count(desk) == frame + WINDOW + 1
-        assert widget_count(desk) <= MOST_WIDGETS
-        await desk.sees("7,000/7,000")
+        assert widget_count(session_view) == frame + WINDOW + 1
+        assert widget_count(session_view) <= MOST_WIDGETS
+        await session_view.sees("7,000/7,000")
 
 
 async def test_previews_and_tables_stay_within_the_budget(open_chat: Any, script: ModuleType) -> None:
-    async with open_chat({}) as desk:
+    async with open_chat({}) as session_view:
         for number in range(80):
-            desk.session.emit(script.preview(20, digest=f"{number:012d}"))
-        await desk.settled()
-        await desk.settled()
-        assert widget_count(desk) <= MOST_WIDGETS
-        assert len(desk.app.chat.query(DataTable)) <= 2, "only what can still be approved has a table"
+            session_view.session.emit(script.preview(20, digest=f"{number:012d}"))
+        await session_view.settled()
+        await session_view.settled()
+        assert widget_count(session_view) <= MOST_WIDGETS
+        assert len(session_view.app.chat.query(DataTable)) <= 2, "only what can still be approved has a table"
 
 
 async def test_a_streamed_answer_is_one_widget(open_chat: Any) -> None:
-    async with open_chat({}) as desk:
-        before = widget_count(desk)
+    async with open_chat({}) as session_view:
+        before = widget_count(session_view)
         for number in range(1_000):
-            desk.session.emit(AssistantDelta(f"- item {number} with **bold** words\n"))
+            session_view.session.emit(AssistantDelta(f"- item {number} with **bold** words\n"))
             if number % 200 == 0:
-                await desk.settled()
-        await desk.settled()
-        assert widget_count(desk) == before + 1
+                await session_view.settled()
+        await session_view.settled()
+        assert widget_count(session_view) == before + 1
 
 
 async def test_a_reader_further_up_is_not_moved(open_chat: Any) -> None:
-    async with open_chat({}) as desk:
+    async with open_chat({}) as session_view:
         for number in range(300):
-            desk.session.emit(NoticeShown(f"notice {number}"))
-        await desk.settled()
-        view = desk.app.chat.view
-        await desk.sees("notice 299")
-        await desk.pilot.press("pageup", "pageup")
-        await desk.settled()
-        before = [line[:60].rstrip() for line in desk.screen_text().splitlines()[:20]]
+            session_view.session.emit(NoticeShown(f"notice {number}"))
+        await session_view.settled()
+        view = session_view.app.chat.view
+        await session_view.sees("notice 299")
+        await session_view.pilot.press("pageup", "pageup")
+        await session_view.settled()
+        before = [line[:60].rstrip() for line in session_view.screen_text().splitlines()[:20]]
         for number in range(300, 312):
-            desk.session.emit(NoticeShown(f"notice {number}"))
-        await desk.settled()
-        assert [line[:60].rstrip() for line in desk.screen_text().splitlines()[:20]] == before
-        await desk.sees("12 new")
+            session_view.session.emit(NoticeShown(f"notice {number}"))
+        await session_view.settled()
+        assert [line[:60].rstrip() for line in session_view.screen_text().splitlines()[:20]] == before
+        await session_view.sees("12 new")
         for _ in range(12):
-            await desk.pilot.press("pageup")
+            await session_view.pilot.press("pageup")
         assert len(view.children) <= WINDOW + 1
-        await desk.pilot.press("ctrl+home")
-        await desk.sees("Say what to ship")
+        await session_view.pilot.press("ctrl+home")
+        await session_view.sees("Say what to ship")
         assert len(view.children) <= WINDOW + 1
-        await desk.pilot.press("ctrl+end")
-        await desk.settled()
-        await desk.sees("notice 311")
-        assert "new ·" not in desk.screen_text()
+        await session_view.pilot.press("ctrl+end")
+        await session_view.settled()
+        await session_view.sees("notice 311")
+        assert "new ·" not in session_view.screen_text()
 
 
 def test_the_first_picture_stands_before_any_engine_is_loaded() -> None:

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from agent.batch import sending
-from agent.batch.processes import boot_clock
+from agent.batch.executor import row_step
+from agent.batch.executor.request_holders import boot_clock
 from agent.batch.service import BatchService
 from agent.errors import ShipchatError
 from agent.ledger.store import Ledger
@@ -37,7 +37,7 @@ class Shop:
     shipment: dict[str, Any]
 
     async def ups(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """As the hub hands it over: a refusal is its dict with `isError`."""
+        """As the servers hands it over: a refusal is its dict with `isError`."""
         result = await self.server.tools.call(self.server.app, tool, arguments)
         content = dict(result.structured_content)
         return {"isError": True, **content} if result.is_error else content
@@ -81,7 +81,7 @@ async def shop(
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Shop]:
     without_waiting(monkeypatch)
-    monkeypatch.setattr(sending, "LONGEST_WAIT_S", 10.0)  # a 429 is waited out
+    monkeypatch.setattr(row_step, "LONGEST_WAIT_S", 10.0)  # a 429 is waited out
     world = new_world(tmp_path / "world")
     ledger = Ledger.open(world.ledger_path)
     async with start_server(carrier.url, timeout_s=1.0) as server:

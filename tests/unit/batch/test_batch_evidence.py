@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.batch.evidence import (
+from agent.batch.executor.evidence import (
     Evidence,
     Planned,
     Told,
@@ -17,8 +17,8 @@ from agent.batch.evidence import (
     read_charge,
     weigh,
 )
-from agent.batch.outcome import believed, judge
-from agent.plan.quoting import cents, quote
+from agent.batch.executor.outcome import believed, judge
+from agent.planning.quoting import cents, quote
 from tests.numbers import numbered, practice_number
 
 OURS = "SCABCDEFGH00000301"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agent.batch.outcome import judge, lost
+from agent.batch.executor.outcome import judge, lost
 from agent.errors import SERVER_GONE, SERVER_NOT_STARTED, error
 
 DONE: dict[str, Any] = {

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import psutil
 import pytest
 
-from agent.batch import processes, recovery
-from agent.batch.processes import INTENT_S, all_gone, boot_clock, boot_id
-from agent.batch.recovery import no_longer_under_way
+from agent.batch.executor import request_holders
+from agent.batch.executor.request_holders import INTENT_S, all_gone, boot_clock, boot_id
+from agent.batch.recovery import recovery
+from agent.batch.recovery.recovery import no_longer_under_way
 
 TIMEOUT_S = 30.0
 
@@ -42,7 +43,7 @@ def test_the_clock_counts_sleep() -> None:
     if not hasattr(time, "CLOCK_BOOTTIME"):
         pytest.skip("this system has no clock that counts sleep")
     assert abs(boot_clock() - time.clock_gettime(time.CLOCK_BOOTTIME)) < 60
-    assert processes._CLOCK == time.CLOCK_BOOTTIME
+    assert request_holders._CLOCK == time.CLOCK_BOOTTIME
 
 
 def test_a_living_server_may_still_send() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.batch.reserving import Charged, Tolerance, within_tolerance
+from agent.batch.executor.reserving import Charged, Tolerance, within_tolerance
 
 
 def highest(quote: int) -> int:

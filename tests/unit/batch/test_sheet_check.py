@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from agent.batch.expected_cells import PLACEHOLDERS, may_replace
-from agent.batch.outbox import is_durable
-from agent.batch.sheet_check import changed_since
-from agent.batch.written import read_cells
+from agent.batch.executor.sheet_check import changed_since
+from agent.batch.writeback.expected_cells import PLACEHOLDERS, may_replace
+from agent.batch.writeback.outbox import is_durable
+from agent.batch.writeback.sheet_tracking import read_cells
 
 OLD, NEW, PRACTICE = "1Z999AA10123456784", "1Z999AA10123456775", "1ZSIMSIM0300000011"
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.brain.history import History, answer_block
+from agent.brains.history import History, answer_block
 
 NOTE = "(stopped)"
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from jinja2 import TemplateNotFound, UndefinedError
 
-from agent.brain.fencing import fenced
-from agent.brain.prompts import render, version
-from agent.tools.registry import all_tools
+from agent.brains.fencing import fenced
+from agent.brains.prompts import render, version
+from agent.chat.tools.registry import all_tools
 
 SNAPSHOT = Path(__file__).parent / "prompts.snapshot.json"
 WORDS = {

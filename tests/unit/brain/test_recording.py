@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.brain.protocol import Conversation
-from agent.brain.recorded import RecordedBrain
-from agent.brain.recording import Recorder, RecordingBrain
-from agent.brain.redaction import Veil
+from agent.brains.protocol import Conversation
+from agent.brains.recorded import RecordedBrain
+from agent.brains.recording import Recorder, RecordingBrain
+from agent.brains.redaction import Veil
 from agent.credentials import without_secrets
 from agent.errors import ErrorKind, ShipchatError, error
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from agent.brain.usage import Tokens, UsageMeter, cost
+from agent.brains.usage import Tokens, UsageMeter, cost
 from agent.settings import ModelPrice
 
 PRICE = ModelPrice(input=Decimal(3), output=Decimal(15))

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from agent.chat import turns
 from agent.cli.exits import Exit, exit_for
-from agent.conversation import turns
 from agent.ledger import faults
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from agent.errors import ShipchatError
-from agent.plan.model import Budget
+from agent.planning.model import Budget
 from agent.scripts.model import load_script
 from agent.scripts.player import options_of
 

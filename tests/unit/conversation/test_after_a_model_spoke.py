@@ -7,10 +7,10 @@ from typing import Any, cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.conversation.approval import read_words
-from agent.conversation.state import Pending, SessionState
-from agent.conversation.turns import Turns
-from agent.conversation.voice import SessionVoice
+from agent.chat.approval import read_words
+from agent.chat.state import Pending, SessionState
+from agent.chat.turns import Turns
+from agent.chat.voice import SessionVoice
 from agent.events import AssistantSaid
 from agent.settings import Settings
 from tests.unit.conversation.test_approval_words import APPROVALS

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from agent.conversation.questions import Questions
-from agent.conversation.result import TurnResult
+from agent.chat.questions import Questions
+from agent.chat.result import TurnResult
 from agent.errors import ShipchatError
 
 

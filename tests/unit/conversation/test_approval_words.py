@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.conversation.approval import Words, read_words
+from agent.chat.approval import Words, read_words
 
 APPROVALS = [
     "yes", "Yes!", "y", "ok", "OK.", "go ahead", "ship it", "ship them all", "looks good", "looks good, just run it",

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.conversation.result import MOST_ROWS_NAMED, grouped
+from agent.chat.result import MOST_ROWS_NAMED, grouped
 
 ZIP = {"code": "E-3012", "message": "The ZIP code does not belong to the state."}
 PHONE = {"code": "E-3014", "message": "A phone is missing."}

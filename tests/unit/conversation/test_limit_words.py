@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.conversation.approval import read_words
-from agent.conversation.limit_words import Limits, LimitWords, read_limit_words
+from agent.chat.approval import read_words
+from agent.chat.limit_words import Limits, LimitWords, read_limit_words
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,7 @@ from typing import Any
 
 import pytest
 
-from agent.conversation.naming import (
-    named_expression,
-    named_location,
-    named_mention,
-    named_part,
-)
+from agent.chat.naming import named_expression, named_location, named_mention, named_part
 
 
 @pytest.mark.parametrize(

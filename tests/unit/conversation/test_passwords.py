@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.brain.redaction import Veil
+from agent.brains.redaction import Veil
 from agent.credentials import Secrets, without_secrets
 from agent.faultlog import unexpected
 from mcp_servers.data.reading.database import handle

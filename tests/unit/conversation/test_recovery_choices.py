@@ -2,8 +2,8 @@
 
 import pytest
 
-from agent.batch.queries import InterruptedJob
-from agent.conversation.recovery import CANCEL, LATER, RESTART, RESUME, choices_for
+from agent.batch.executor.queries import InterruptedJob
+from agent.chat.recovery import CANCEL, LATER, RESTART, RESUME, choices_for
 
 
 def unfinished(status: str, in_doubt: int) -> InterruptedJob:

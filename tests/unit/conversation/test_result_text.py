@@ -1,6 +1,6 @@
 """The `text` of a result: what was said, a question and a refusal included."""
 
-from agent.conversation.result import TurnResult
+from agent.chat.result import TurnResult
 from agent.errors import ShipchatError
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from agent.conversation.questions import OpenQuestion, are_amounts
+from agent.chat.questions import OpenQuestion, are_amounts
 from agent.errors import ShipchatError
 
 

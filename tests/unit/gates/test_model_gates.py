@@ -8,10 +8,10 @@ import duckdb
 import pytest
 from pydantic import BaseModel
 
-from agent.conversation.proposal import Proposal
+from agent.chat.proposal import Proposal
+from agent.chat.tools.model_checks import ModelChecks
+from agent.chat.tools.model_view import refusal_for_model
 from agent.errors import ShipchatError
-from agent.tools.gates import ModelGates
-from agent.tools.model_view import refusal_for_model
 
 CALIFORNIA = {"where": "\"State\" = 'CA'", "in_words": "State is CA", "service": "03"}
 WORDS = "Ship all California orders via Ground"
@@ -63,12 +63,12 @@ class Desk:
         return next(option for option in options if option.startswith(self.answer))
 
 
-def gates(desk: Desk, *own: tuple[str, dict[str, Any]], readable: bool = True) -> ModelGates:
+def gates(desk: Desk, *own: tuple[str, dict[str, Any]], readable: bool = True) -> ModelChecks:
     async def read(_state: Any, said: str) -> list[tuple[str, dict[str, Any]]] | None:
         assert said == WORDS
         return list(own) if readable else None
 
-    return ModelGates(desk, WORDS, read)
+    return ModelChecks(desk, WORDS, read)
 
 
 async def test_the_same_rows_pass_and_are_called_by_shipchats_words():

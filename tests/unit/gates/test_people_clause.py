@@ -2,8 +2,8 @@
 
 import pytest
 
+from agent.chat.tools.people_clause import check_people_clause
 from agent.errors import ShipchatError
-from agent.tools.people_clause import check_people_clause
 
 PEOPLE = frozenset({"recipient name", "phone", "address", "notes"})
 SAID = [

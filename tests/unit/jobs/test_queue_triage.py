@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.conversation.queue_triage import StatusChange, TriageInstruction, plan_triage
+from agent.chat.queue_triage import StatusChange, TriageInstruction, plan_triage
 
 
 def page(*ids: int, status: str = "new") -> list[dict[str, Any]]:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from agent.brain.language.actions import Ask, Look, Say, ToolRequest
-from agent.brain.language.facts import ColumnFacts, Kind, SheetFacts
-from agent.brain.language.interpret import interpret as interpret_words
-from agent.brain.language.roles import holds_people
-from agent.brain.protocol import Conversation
+from agent.brains.language.actions import Ask, Look, Say, ToolRequest
+from agent.brains.language.facts import ColumnFacts, Kind, SheetFacts
+from agent.brains.language.interpret import interpret as interpret_words
+from agent.brains.language.roles import holds_people
+from agent.brains.protocol import Conversation
 from tests.evaluation.desk import data_server
 
 TODAY = date(2026, 11, 20)

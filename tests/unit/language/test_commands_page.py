@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.brain.language.actions import ToolRequest
-from agent.brain.protocol import Conversation
+from agent.brains.language.actions import ToolRequest
+from agent.brains.protocol import Conversation
 
 PAGE = Path(__file__).parents[3] / "docs" / "commands.md"
 

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from agent.brain.language.actions import Ask, Say, ToolRequest
-from agent.brain.language.facts import ColumnFacts, SheetFacts
-from agent.brain.language.interpret import interpret as read
-from agent.brain.language.saying import in_plain_words
-from agent.brain.protocol import Conversation
+from agent.brains.language.actions import Ask, Say, ToolRequest
+from agent.brains.language.facts import ColumnFacts, SheetFacts
+from agent.brains.language.interpret import interpret as read
+from agent.brains.language.saying import in_plain_words
+from agent.brains.protocol import Conversation
 
 CALIFORNIA = {"where": "\"State\" = 'CA'", "in_words": "State is California", "service": "03"}
 

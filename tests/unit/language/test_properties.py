@@ -6,13 +6,13 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.brain.language.actions import Ask, Look, Say, ToolRequest
-from agent.brain.language.conditions import All, Compare, Either, IsOneOf, Not, all_of, any_of
-from agent.brain.language.facts import ColumnFacts, SheetFacts
-from agent.brain.language.interpret import interpret
-from agent.brain.language.refining import conjuncts
-from agent.brain.language.words import cut
-from agent.brain.protocol import Conversation
+from agent.brains.language.actions import Ask, Look, Say, ToolRequest
+from agent.brains.language.conditions import All, Compare, Either, IsOneOf, Not, all_of, any_of
+from agent.brains.language.facts import ColumnFacts, SheetFacts
+from agent.brains.language.interpret import interpret
+from agent.brains.language.refining import conjuncts
+from agent.brains.language.words import cut
+from agent.brains.protocol import Conversation
 
 TODAY = date(2026, 11, 20)
 SHEET = SheetFacts(

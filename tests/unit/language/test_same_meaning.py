@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.brain.language.actions import ToolRequest
+from agent.brains.language.actions import ToolRequest
 
 AFTER = (  # noqa: SIM905
     "in CA|in IN|in OR|to California|for Texas|in the midwest|over $100|under $50|of at least $200|"

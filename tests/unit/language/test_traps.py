@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from agent.brain.language.actions import Ask, Say, ToolRequest
-from agent.brain.protocol import Conversation
+from agent.brains.language.actions import Ask, Say, ToolRequest
+from agent.brains.protocol import Conversation
 
 
 def where(action):

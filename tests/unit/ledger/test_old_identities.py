@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from alembic import command
 
-from agent.batch import approving, holders
+from agent.batch.approval import approving, parcel_holders
 from agent.errors import ShipchatError
 from agent.ledger import AuditService
 from agent.ledger.connection import APPLICATION_ID, _config, engine_of
 from agent.ledger.store import Ledger
-from agent.plan.digest import plan_digest
-from agent.plan.identity import content_key
-from agent.plan.model import Approval, Plan, PlannedShipment, Selection, Source
+from agent.planning.digest import plan_digest
+from agent.planning.identity import content_key
+from agent.planning.model import Approval, Plan, PlannedShipment, Selection, Source
 
 CHECKSUM = "5e" * 32
 
@@ -109,7 +109,7 @@ def to_be(order: str | None, *, name: str = "Ann Lee", checksum: str = "now") ->
 
 
 def known(ledger: Ledger, item: PlannedShipment) -> list[str]:
-    found, _doubts = ledger.read(holders.known, "simulator", [item])
+    found, _doubts = ledger.read(parcel_holders.known, "simulator", [item])
     ledger.close()
     return [holder.reference for holder in found]
 
@@ -176,7 +176,7 @@ def test_two_labels_of_one_parcel_are_no_reason_to_fail_and_are_told(old: OldLed
     (details,) = ledger.read(lambda c: c.exec_driver_sql(logged).scalars().all())
     assert json.loads(details)["same_parcel_twice"] == [second]
     assert AuditService(ledger.session()).verify() == []
-    assert ledger.read(holders.same_parcel_twice) == [second]
+    assert ledger.read(parcel_holders.same_parcel_twice) == [second]
     assert known(ledger, to_be("1001")) == [first, second]
 
 
@@ -216,7 +216,7 @@ def test_orders_of_two_shops_with_one_number_are_two_parcels(old: OldLedger) -> 
     old.shipped("#1001", order="#1001", name="Ben Ode", street="9 Elm St", state="pending")
     ledger = old.opened()
     assert states(ledger) == [("1001", "completed"), ("1001 PARCEL 2", "pending")]
-    assert ledger.read(holders.same_parcel_twice) == []
+    assert ledger.read(parcel_holders.same_parcel_twice) == []
     ledger.close()
 
 

@@ -11,7 +11,7 @@ from agent.mapping.answers import Answers
 from agent.mapping.builder import BuiltRows, ShipmentBuilder
 from agent.mapping.columns import propose_mapping
 from agent.mapping.template import mapping_from
-from agent.plan.model import SheetRow
+from agent.planning.model import SheetRow
 from agent.settings import SAMPLE_SHIPPER
 from mcp_servers.ups.models import ShippingCreateArguments
 

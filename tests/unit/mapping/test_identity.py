@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from agent.plan.identity import content_key, destination_of, nth, without_count
+from agent.planning.identity import content_key, destination_of, nth, without_count
 from agent.shipping.orders import canonical_number, order_key, read_order_number
 from tests.unit.mapping.test_builder import Build, Order
 

@@ -8,7 +8,7 @@ from agent.mapping.builder import BuiltRows
 from agent.mapping.columns import propose_mapping
 from agent.mapping.instructions import unused_columns
 from agent.mapping.template import Mapping, compile_mapping, mapping_from
-from agent.plan.model import SheetRow
+from agent.planning.model import SheetRow
 from agent.sheet.fields import INSTRUCTIONS
 from agent.shipping.instructions import OWN_PACKAGING, UPS_PACKAGING, instructions_in
 

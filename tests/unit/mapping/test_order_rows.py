@@ -8,8 +8,8 @@ from agent.mapping.answers import Answers
 from agent.mapping.builder import BuiltRows, ShipmentBuilder
 from agent.mapping.columns import propose_mapping
 from agent.mapping.template import mapping_from
-from agent.plan.model import SheetRow
-from agent.plan.whole_orders import OrderColumns, with_order_cells
+from agent.planning.model import SheetRow
+from agent.planning.whole_orders import OrderColumns, with_order_cells
 from agent.settings import SAMPLE_SHIPPER
 from tests.unit.mapping.conftest import TODAY, sheet_rows
 

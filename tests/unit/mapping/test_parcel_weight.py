@@ -16,7 +16,7 @@ from agent.mapping.columns import ColumnMatch, propose_mapping
 from agent.mapping.parcel_weight import ADD_UP, ADD_UP_ITEMS, ADDS_NOTHING, LEAVE_OUT, SAME_WEIGHT, TWO_PARTS
 from agent.mapping.template import Mapping, column_expression, mapping_from
 from agent.mapping.weight_columns import ALL, BOTH, parts_of_one_weight, weight_choices
-from agent.plan.model import SheetRow
+from agent.planning.model import SheetRow
 from agent.settings import SAMPLE_SHIPPER
 
 Order = Callable[..., dict[str, str]]

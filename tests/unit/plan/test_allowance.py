@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.plan.allowance import Allowance, Amount, Left, contrary, limit_words
-from agent.plan.model import Budget
+from agent.planning.allowance import Allowance, Amount, Left, contrary, limit_words
+from agent.planning.model import Budget
 
 AT_FIVE = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 FORTY = Allowance(max_total_cents=4_000)

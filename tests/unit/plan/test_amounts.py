@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.plan.amounts import cents_of
+from agent.planning.amounts import cents_of
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.plan.failed_rows import Located, Sought, Standing, locate
-from agent.plan.identity import Destination
+from agent.planning.failed_rows import Located, Sought, Standing, locate
+from agent.planning.identity import Destination
 
 
 def place(name: str) -> Destination:

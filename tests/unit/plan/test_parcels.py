@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.plan.identity import Destination
-from agent.plan.parcels import Fate, Holder, Parcel, Said, decide, needs_whole_sheet
+from agent.planning.identity import Destination
+from agent.planning.parcels import Fate, Holder, Parcel, Said, decide, needs_whole_sheet
 
 BOSTON = Destination(frozenset({"ann lee"}), "12 main st", "boston ma 02116 US")
 FRESNO = Destination(frozenset({"ben ode"}), "61 millpond rd", "fresno ca 93721 US")

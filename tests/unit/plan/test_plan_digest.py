@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from agent.plan.digest import plan_digest
-from agent.plan.model import Budget, Plan, PlannedShipment, Selection, Source
+from agent.planning.digest import plan_digest
+from agent.planning.model import Budget, Plan, PlannedShipment, Selection, Source
 
 SHIPMENT = PlannedShipment(
     identity="order:1",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.plan.named_values import named_values
+from agent.planning.named_values import named_values
 
 
 @pytest.mark.parametrize(

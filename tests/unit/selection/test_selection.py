@@ -1,7 +1,7 @@
 """Conditions that must hold are ANDed around the whole; cuts keep order and name the next row."""
 
-from agent.plan.model import SheetRow
-from agent.plan.selection import Wanted, all_of, cut, has_number, says
+from agent.planning.model import SheetRow
+from agent.planning.selection import Wanted, all_of, cut, has_number, says
 
 
 def rows(count: int) -> list[SheetRow]:

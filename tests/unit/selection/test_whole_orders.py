@@ -2,8 +2,8 @@
 
 import pytest
 
-from agent.plan.model import SheetRow
-from agent.plan.whole_orders import (
+from agent.planning.model import SheetRow
+from agent.planning.whole_orders import (
     OrderColumns,
     missing_rows,
     order_of,

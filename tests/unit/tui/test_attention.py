@@ -3,37 +3,37 @@
 from agent.events import BatchStarted, QuestionAsked, RowCompleted, SessionOpened
 from tui.attention import Attention, notification_sequence, title_sequence
 from tui.copying import clipboard_program
-from tui.model.desk import Desk
+from tui.model.session_view import SessionView
 
 
-def ready() -> tuple[Desk, list[str], Attention]:
-    desk, written = Desk(), []
-    desk.apply(SessionOpened("simulator", "offline", "confirm", "SIMSIM", "hi"))
+def ready() -> tuple[SessionView, list[str], Attention]:
+    session_view, written = SessionView(), []
+    session_view.apply(SessionOpened("simulator", "offline", "confirm", "SIMSIM", "hi"))
     attention = Attention(written.append)
-    attention.follow(desk, looking=True)
-    return desk, written, attention
+    attention.follow(session_view, looking=True)
+    return session_view, written, attention
 
 
 def test_the_title_is_written_only_when_it_changes() -> None:
-    desk, written, attention = ready()
-    attention.follow(desk, looking=True)
+    session_view, written, attention = ready()
+    attention.follow(session_view, looking=True)
     assert written == ["\x1b]0;◇ shipchat - ready\x07"]
 
 
 def test_a_question_rings_only_for_a_person_who_looks_elsewhere_and_only_once() -> None:
     for looking in (True, False):
-        desk, written, attention = ready()
-        desk.apply(QuestionAsked("q1", "Which?", []))
-        attention.follow(desk, looking=looking)
-        attention.follow(desk, looking=looking)
+        session_view, written, attention = ready()
+        session_view.apply(QuestionAsked("q1", "Which?", []))
+        attention.follow(session_view, looking=looking)
+        attention.follow(session_view, looking=looking)
         assert written.count("\x07" + notification_sequence("shipchat needs you")) == (0 if looking else 1)
 
 
 def test_a_batch_shows_its_progress_in_the_task_bar_and_takes_it_away() -> None:
-    desk, written, attention = ready()
-    desk.apply(BatchStarted("b1", 4, "simulator"))
-    desk.apply(RowCompleted("b1", 1, 2, "Ada", "1Z", ["1Z"], 912, "x"))
-    attention.follow(desk, looking=True)
+    session_view, written, attention = ready()
+    session_view.apply(BatchStarted("b1", 4, "simulator"))
+    session_view.apply(RowCompleted("b1", 1, 2, "Ada", "1Z", ["1Z"], 912, "x"))
+    attention.follow(session_view, looking=True)
     assert "\x1b]9;4;1;25\x07" in written
     attention.leave()
     assert written[-2:] == ["\x1b]9;4;0;\x07", title_sequence("")]

@@ -1,4 +1,4 @@
-"""The events of a session fold into a transcript of few items and a desk that says where things stand."""
+"""The events of a session fold into a transcript of few items and a session_view that says where things stand."""
 
 from agent.events import (
     AllowanceUpdated,
@@ -20,9 +20,9 @@ from agent.events import (
     UserSaid,
 )
 from tui.model.amounts import dollars, row_ranges
-from tui.model.desk import Desk, Mood
 from tui.model.items import Answer, Batch, Steps, Transcript
 from tui.model.preview_rows import RowOrder
+from tui.model.session_view import Mood, SessionView
 
 
 def completed(number: int) -> RowCompleted:
@@ -82,41 +82,41 @@ def test_steps_gather_between_messages() -> None:
 
 
 def test_the_mood_follows_what_is_waited_for() -> None:
-    desk = Desk()
-    assert desk.mood is Mood.STARTING
-    desk.apply(SessionOpened("production", "claude", "confirm", "ABC123", "hi"))
-    assert (desk.mood, desk.badge) == (Mood.READY, "LIVE")
-    desk.turn_running = True
-    assert desk.mood is Mood.WORKING
-    desk.apply(QuestionAsked("q1", "Which?", ["a", "b"]))
-    assert desk.mood is Mood.NEEDS_YOU
-    desk.apply(QuestionAnswered("q1", "a"))
-    assert desk.mood is Mood.WORKING
-    desk.apply(ModeChanged("auto", "up to $200.00"))
-    desk.apply(BatchStarted("b1", 3, "production", 20_000))
-    desk.apply(completed(1))
-    assert ("batch", "batch 1/3") in desk.footer()
-    assert ("money", "spent $9.12/$200.00") in desk.footer()
-    assert ("live", "LIVE") in desk.footer()
+    session_view = SessionView()
+    assert session_view.mood is Mood.STARTING
+    session_view.apply(SessionOpened("production", "claude", "confirm", "ABC123", "hi"))
+    assert (session_view.mood, session_view.badge) == (Mood.READY, "LIVE")
+    session_view.turn_running = True
+    assert session_view.mood is Mood.WORKING
+    session_view.apply(QuestionAsked("q1", "Which?", ["a", "b"]))
+    assert session_view.mood is Mood.NEEDS_YOU
+    session_view.apply(QuestionAnswered("q1", "a"))
+    assert session_view.mood is Mood.WORKING
+    session_view.apply(ModeChanged("auto", "up to $200.00"))
+    session_view.apply(BatchStarted("b1", 3, "production", 20_000))
+    session_view.apply(completed(1))
+    assert ("batch", "batch 1/3") in session_view.footer()
+    assert ("money", "spent $9.12/$200.00") in session_view.footer()
+    assert ("live", "LIVE") in session_view.footer()
 
 
 def test_what_is_left_of_the_limit_is_always_in_the_footer() -> None:
-    desk = Desk()
-    desk.apply(ModeChanged("auto", "up to $40.00"))
-    desk.apply(AllowanceUpdated("$21.41 left of $40.00"))
-    assert ("mode", "auto $21.41 left of $40.00") in desk.footer()
-    desk.apply(ModeChanged("confirm", ""))
-    desk.apply(AllowanceUpdated(""))
-    assert ("mode", "confirm") in desk.footer()
+    session_view = SessionView()
+    session_view.apply(ModeChanged("auto", "up to $40.00"))
+    session_view.apply(AllowanceUpdated("$21.41 left of $40.00"))
+    assert ("mode", "auto $21.41 left of $40.00") in session_view.footer()
+    session_view.apply(ModeChanged("confirm", ""))
+    session_view.apply(AllowanceUpdated(""))
+    assert ("mode", "confirm") in session_view.footer()
 
 
 def test_a_refusal_of_another_preview_leaves_this_one(preview_event) -> None:  # type: ignore[no-untyped-def]
-    desk = Desk()
-    desk.apply(preview_event)
-    desk.apply(ApprovalRefused("older"))
-    assert desk.preview is preview_event
-    desk.apply(ApprovalRefused(preview_event.digest))
-    assert desk.preview is None
+    session_view = SessionView()
+    session_view.apply(preview_event)
+    session_view.apply(ApprovalRefused("older"))
+    assert session_view.preview is preview_event
+    session_view.apply(ApprovalRefused(preview_event.digest))
+    assert session_view.preview is None
 
 
 def test_rows_sort_by_any_column_and_unknown_costs_come_first() -> None:

@@ -14,7 +14,7 @@ from alembic import op
 
 from agent.ledger import audit
 from agent.ledger.states import HOLDING
-from agent.plan.identity import Destination, content_key, destination_of, nth, without_count
+from agent.planning.identity import Destination, content_key, destination_of, nth, without_count
 from agent.shipping.orders import canonical_number
 
 revision = "0004"

@@ -1,0 +1,1 @@
+"""The row step and what it stands on: states, evidence, outcomes, the lease, the end of a job."""

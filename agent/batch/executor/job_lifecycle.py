@@ -1,0 +1,210 @@
+"""Steps of a whole job inside the writer's transaction: it runs, is paused or cancelled, ends, is put away."""
+
+from sqlalchemy import Connection, func, select, update
+
+from agent.batch.approval import approving
+from agent.batch.executor import queries, transitions
+from agent.batch.executor.charges import Tolerated, above_quote, said_of
+from agent.batch.executor.result import BatchResult
+from agent.batch.executor.sheet_check import left_out_count
+from agent.batch.writeback.outbox import of_rows, owed_count
+from agent.errors import error
+from agent.ledger import audit
+from agent.ledger.faults import (
+    DEARER,
+    NO_PLAN,
+    OTHER_CURRENCY,
+    OTHER_ENVIRONMENT,
+    PLAN_CHANGED,
+    UNSETTLED,
+    WRONG_STATUS,
+)
+from agent.ledger.states import UNSETTLED as UNSETTLED_STATES
+from agent.ledger.tables import Job, JobRow, Outbox, Shipment, now, table_of
+
+JOBS, ROWS, SHIPMENTS = table_of(Job), table_of(JobRow), table_of(Shipment)
+
+
+def check_runnable(connection: Connection, job_id: str, environment: str) -> None:
+    """Planned, of this environment, unchanged and not ended.
+
+    Raises:
+        ShipchatError: E-4205 no such job, E-4217 no plan, E-4235 another environment, E-4206 cancelled with nothing
+            open, E-4210 the stored plan is not the approved one.
+    """
+    job = queries.job_of(connection, job_id)
+    if job.stem is None:
+        raise error(NO_PLAN, job_id=job_id)
+    if job.environment != environment:
+        raise error(OTHER_ENVIRONMENT, job_id=job_id, theirs=job.environment, ours=environment)
+    if job.status == "cancelled" and not open_count(connection, job_id):
+        raise error(WRONG_STATUS, job_id=job_id, status=job.status, verb="continued", remedy="Say the command again.")
+    plan_ids = connection.scalars(select(SHIPMENTS.c.plan_id).where(SHIPMENTS.c.job_id == job_id).distinct())
+    for plan_id in plan_ids.all():
+        approved, stored = approving.stored_digest(connection, plan_id)
+        if stored is not None and stored != approved:
+            raise error(PLAN_CHANGED, job_id=job_id)
+
+
+def open_count(connection: Connection, job_id: str) -> int:
+    """Shipments that are not settled, and results that are not in the sheet."""
+    return queries.unsettled_count(connection, job_id) + owed_count(connection, job_id)
+
+
+def doubtful_ids(connection: Connection, job_id: str) -> list[int]:
+    """Shipments whose answer was lost."""
+    lost = SHIPMENTS.c.state.in_(("submitting", "in_doubt"))
+    return list(connection.scalars(select(SHIPMENTS.c.id).where(SHIPMENTS.c.job_id == job_id, lost)))
+
+
+def surprising_charge(connection: Connection, shipment_ids: list[int], tolerated: Tolerated) -> tuple[str, str] | None:
+    """(code, reason) where one of these was found at UPS at a charge above its quote by more than the tolerance, or
+    in another currency than its plan counts in."""
+    for shipment_id in shipment_ids:
+        one = connection.execute(select(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id)).one()
+        if one.charge_cents is None:
+            continue
+        planned = approving.plan_header(connection, one.job_id).get("currency") or "USD"
+        row = connection.scalar(select(func.min(ROWS.c.sheet_row)).where(ROWS.c.shipment_id == shipment_id))
+        if one.currency not in (None, planned):
+            return OTHER_CURRENCY.code, OTHER_CURRENCY.message.format(row=row, charged=one.currency, planned=planned)
+        if one.quote_cents is not None and one.charge_cents > tolerated(one.quote_cents):
+            return DEARER.code, said_of(row, one.charge_cents, one.quote_cents)
+    return None
+
+
+def is_cancelled(connection: Connection, job_id: str) -> bool:
+    """Whether a person gave the rest of a job up."""
+    return bool(queries.job_of(connection, job_id).status == "cancelled")
+
+
+def unwant(connection: Connection, job_id: str) -> None:
+    """A wish to pause belongs to the run that it was said in."""
+    mine = update(JOBS).where(JOBS.c.id == job_id, JOBS.c.status != "cancelled")
+    connection.execute(mine.values(wanted=None))
+
+
+def running(connection: Connection, job_id: str) -> None:
+    """`-> running`, the last error forgotten; a job that was cancelled a moment ago stays so."""
+    if not is_cancelled(connection, job_id):
+        transitions.set_job(connection, job_id, "running", error_code=None, error_message=None)
+
+
+def want(connection: Connection, job_id: str, wish: str) -> None:
+    """A person asks a running job to pause."""
+    queries.job_of(connection, job_id)
+    connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(wanted=wish))
+    audit.append(connection, f"{wish}_wanted", job_id)
+
+
+def cancel(connection: Connection, job_id: str) -> None:
+    """What is pending becomes skipped; what was bought stays.
+
+    Raises:
+        ShipchatError: E-4206 for a batch that has ended: there is nothing to cancel.
+    """
+    job = queries.job_of(connection, job_id)
+    if job.status in {"completed", "completed_with_warnings", "cancelled"}:
+        remedy = "What was bought is taken back by `shipchat jobs void`."
+        raise error(WRONG_STATUS, job_id=job_id, status=job.status, verb="cancelled", remedy=remedy)
+    query = select(SHIPMENTS.c.id).where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state == "pending")
+    for shipment_id in connection.scalars(query).all():
+        transitions.skipped(connection, job_id, shipment_id)
+    transitions.set_job(connection, job_id, "cancelled", wanted="cancel")
+
+
+def finish(
+    connection: Connection,
+    job_id: str,
+    code: str | None,
+    reason: str | None,
+    *,
+    effects_missing: bool,
+    tolerated: Tolerated,
+    paused: bool = False,
+) -> str:
+    """The end of an execution: its state and counters; returns the state.
+
+    `paused` = it was stopped by no fault of a row, and waits for a resume.
+    """
+    missing = effects_missing or owed_count(connection, job_id) > 0
+    missing = missing or code is not None or bool(above_quote(connection, job_id, tolerated))
+    stopped = code is not None and not paused
+    status = finish_status(connection, job_id, effects_missing=missing, stopped=stopped)
+    rows = queries.counts(connection, job_id)
+    job = queries.job_of(connection, job_id)
+    transitions.set_job(
+        connection,
+        job_id,
+        status,
+        error_code=code,
+        error_message=reason if code else None,
+        wanted=None if job.wanted == "pause" else job.wanted,
+        successful_rows=rows["completed"],
+        failed_rows=rows["failed"] + rows["in_doubt"],
+        processed_rows=rows["completed"] + rows["failed"] + rows["in_doubt"],
+        total_cost_cents=job.spent_cents,
+    )
+    return status
+
+
+def result(connection: Connection, job_id: str, code: str | None, reason: str | None) -> BatchResult:
+    """What `execute` answers."""
+    job = queries.job_of(connection, job_id)
+    return BatchResult(
+        success=job.status in {"completed", "completed_with_warnings"},
+        job_id=job_id,
+        total_rows=job.total_rows,
+        processed_rows=job.processed_rows,
+        successful_rows=job.successful_rows,
+        failed_rows=job.failed_rows,
+        total_cost_cents=job.total_cost_cents,
+        error_code=code,
+        error_message=reason,
+    )
+
+
+def dismiss(connection: Connection, job_id: str, rows: list[int] | None = None) -> None:
+    """The person gives up writing the results into the sheet."""
+    queries.job_of(connection, job_id)
+    mine = of_rows(job_id, rows) & (table_of(Outbox).c.state == "pending")
+    count = connection.execute(update(table_of(Outbox)).where(mine).values(state="dismissed")).rowcount
+    audit.append(connection, "writeback_dismissed", job_id, count=count)
+
+
+def delivered(connection: Connection, job_id: str, tolerated: Tolerated) -> None:
+    """The outbox is empty: a job that only lacked its sheet is completed."""
+    dear = bool(above_quote(connection, job_id, tolerated))
+    status = finish_status(connection, job_id, effects_missing=dear, stopped=False)
+    if status == "completed" and queries.job_of(connection, job_id).status == "completed_with_warnings":
+        transitions.set_job(connection, job_id, status)
+
+
+def delete(connection: Connection, job_id: str) -> None:
+    """Hide a settled job.
+
+    Raises:
+        ShipchatError: E-4213 while something of it is not settled.
+    """
+    queries.job_of(connection, job_id)
+    states = (*UNSETTLED_STATES, "pending")
+    query = select(func.count()).where(ROWS.c.job_id == job_id, ROWS.c.status.in_(states))
+    count = int(connection.scalar(query) or 0) + owed_count(connection, job_id)
+    if count:
+        raise error(UNSETTLED, job_id=job_id, count=count)
+    connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(deleted_at=now()))
+    audit.append(connection, "deleted", job_id)
+
+
+def finish_status(connection: Connection, job_id: str, *, effects_missing: bool, stopped: bool) -> str:
+    """The job's state from its rows', each in the state of its latest attempt (docs/money.md)."""
+    states = set(connection.scalars(select(ROWS.c.status).where(ROWS.c.job_id == job_id).distinct()))
+    wanted = connection.scalar(select(table_of(Job).c.wanted).where(table_of(Job).c.id == job_id))
+    if wanted == "cancel":
+        return "cancelled"
+    if states & {"failed", "in_doubt", "submitting", "voiding"}:
+        return "failed"
+    if "pending" in states:
+        return "paused" if wanted == "pause" or not stopped else "failed"
+    missing = effects_missing or "created" in states or left_out_count(connection, job_id) > 0
+    return "completed_with_warnings" if missing else "completed"

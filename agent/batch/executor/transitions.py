@@ -1,0 +1,408 @@
+"""Every change of a shipment's state: compare-and-set, with its record in the audit log, inside one transaction.
+
+Functions take the writer's connection (agent.ledger.writer); none of them talks to anybody else.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from agent.batch.executor import statements
+from agent.batch.executor.known_numbers import check_numbers
+from agent.batch.executor.outcome import Answered
+from agent.batch.executor.reserving import STRICT, Tolerance, fits
+from agent.ledger import audit
+from agent.ledger.states import JobStatus, ShipmentState
+from agent.ledger.tables import Job, JobRow, Package, Shipment, new_key, now, table_of
+
+SHIPMENTS, ROWS, JOBS = table_of(Shipment), table_of(JobRow), table_of(Job)
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """When and by whom a request may be sent."""
+
+    not_after: float
+    boot_id: str
+    carriers: str | None
+    """JSON of the processes that may hold the request: [[pid, started]]; None = not known."""
+    tolerance: Tolerance = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A shipment whose intent is durable."""
+
+    id: int
+    reference: str
+    lead_row: int
+    sheet_row: int
+    recipient: str
+    planned: dict[str, Any]
+    quote_cents: int | None
+
+
+class NotClaimable(Exception):
+    """Somebody else has it, or the job must not go on; `reason` is `taken`, `stopped`, `budget` or `changed`."""
+
+    def __init__(self, reason: Literal["taken", "stopped", "budget", "changed"]) -> None:
+        super().__init__(reason)
+        self.reason: Literal["taken", "stopped", "budget", "changed"] = reason
+
+
+def set_state(connection: Connection, shipment_id: int, before: tuple[str, ...], after: str, **values: Any) -> None:
+    """Compare-and-set of a shipment and the rows that follow it.
+
+    Raises:
+        NotClaimable: its state is not one of `before`.
+    """
+    changed = connection.execute(
+        update(SHIPMENTS)
+        .where(SHIPMENTS.c.id == shipment_id, SHIPMENTS.c.state.in_(before))
+        .values(state=after, **values)
+    )
+    if changed.rowcount != 1:
+        raise NotClaimable("taken")
+    row_state = "pending" if after == "released" else after
+    connection.execute(update(ROWS).where(ROWS.c.shipment_id == shipment_id).values(status=row_state))
+
+
+def claim(connection: Connection, job_id: str, shipment_id: int, intent: Intent) -> Claimed:
+    """`pending -> submitting`: identity checked again, quote reserved against the budget, intent recorded.
+
+    Raises:
+        NotClaimable: with the reason.
+    """
+    job = connection.execute(statements.JOB, {"job": job_id}).one()
+    if job.status != JobStatus.running or job.wanted is not None:
+        raise NotClaimable("stopped")
+    shipment = _shipment(connection, shipment_id)
+    held = {"identity": shipment.identity, "generation": shipment.generation, "shipment": shipment_id}
+    if shipment.state != ShipmentState.pending or connection.scalar(statements.OTHER_HOLDERS, held):
+        raise NotClaimable("taken")
+    planned = json.loads(shipment.planned)
+    if audit.digest(planned["payload"]) != shipment.digest:
+        raise NotClaimable("changed")
+    quote = shipment.quote_cents
+    committed = job.spent_cents + job.reserved_cents
+    if not fits(connection, job_id, committed, job.budget_cents, quote or 0, intent.tolerance):
+        raise NotClaimable("budget")
+    until = {"until": intent.not_after, "boot": intent.boot_id, "held_by": intent.carriers}
+    if connection.execute(statements.INTEND, {"shipment": shipment_id, "at": now(), **until}).rowcount != 1:
+        raise NotClaimable("taken")
+    connection.execute(statements.START_ROWS, {"shipment": shipment_id, "at": now()})
+    _unreserve(connection, job_id, -(quote or 0))
+    audit.append(
+        connection,
+        "intent",
+        job_id,
+        shipment.lead_row,
+        reference=shipment.reference,
+        state=ShipmentState.submitting.value,
+        attempt=shipment.attempt,
+        request_sha256=shipment.digest,
+        quote_cents=quote,
+    )
+    return Claimed(
+        shipment_id,
+        shipment.reference,
+        shipment.lead_row,
+        planned["sheet_rows"][0],
+        shipment.recipient,
+        planned,
+        quote,
+    )
+
+
+def created(
+    connection: Connection, job_id: str, shipment_id: int, answered: Answered, *, proof: str, whole: bool = False
+) -> int:
+    """Numbers and charge are known: `-> created`; with `whole` labels on disk at once on to `completed`.
+
+    Returns the charge in cents.
+
+    Raises:
+        NumberTaken: another shipment has one of the numbers; nothing was changed.
+        NotClaimable: the shipment is settled already.
+    """
+    check_numbers(connection, shipment_id, answered.tracking_numbers)
+    at, after = now(), ShipmentState.completed.value if whole else ShipmentState.created.value
+    numbers = ", ".join(answered.tracking_numbers)
+    shipment = connection.execute(
+        statements.CREATE,
+        {
+            "shipment": shipment_id,
+            "after": after,
+            "at": at if whole else None,
+            "charge": answered.charge_cents,
+            "guessed": answered.charge_cents is None,
+            "money": answered.currency,
+            "number": answered.shipment_number or answered.tracking_numbers[0],
+        },
+    ).one_or_none()
+    if shipment is None:
+        raise NotClaimable("taken")
+    charge = int(shipment.charge_cents)
+    connection.execute(statements.ADD_PACKAGES, _packages(shipment_id, answered))
+    facts = {"shipment": shipment_id, "after": after, "at": at, "charge": charge, "numbers": numbers}
+    path = _at(answered.label_paths, 0)
+    rows = connection.execute(statements.NUMBER_ROWS, facts | {"lead": shipment.lead_row, "path": path}).all()
+    _unreserve(connection, job_id, shipment.quote_cents, spent=charge)
+    owed = {"job_id": job_id, "kind": "write", "value": numbers, "shipped_at": at[:19] + "Z"}
+    _owe(connection, [owed | {"row_number": row.row_number, "row_checksum": row.row_checksum} for row in rows])
+    audit.append(
+        connection,
+        "created",
+        job_id,
+        shipment.lead_row,
+        reference=shipment.reference,
+        state=ShipmentState.created.value,
+        tracking_numbers=answered.tracking_numbers,
+        charge_cents=charge,
+        answer_sha256=answered.digest,
+        proof=proof,
+    )
+    if whole:
+        _note(connection, "completed", job_id, shipment, "completed")
+    return charge
+
+
+def _packages(shipment_id: int, answered: Answered) -> list[dict[str, Any]]:
+    return [
+        {
+            "shipment_id": shipment_id,
+            "position": position,
+            "tracking_number": number,
+            "label_path": _at(answered.label_paths, position),
+            "label_sha256": _at(answered.label_sha256s, position),
+        }
+        for position, number in enumerate(answered.tracking_numbers)
+    ]
+
+
+def completed(connection: Connection, job_id: str, shipment_id: int) -> None:
+    """The label files are on disk with their hashes: `created -> completed`."""
+    set_state(connection, shipment_id, ("created",), "completed", settled_at=now())
+    shipment = _shipment(connection, shipment_id)
+    _note(connection, "completed", job_id, shipment, "completed")
+
+
+def label_saved(connection: Connection, shipment_id: int, position: int, path: str, sha256: str) -> None:
+    """Where a package's label is."""
+    table = table_of(Package)
+    one = (table.c.shipment_id == shipment_id) & (table.c.position == position)
+    connection.execute(update(table).where(one).values(label_path=path, label_sha256=sha256))
+    if position == 0:
+        connection.execute(
+            update(ROWS).where(ROWS.c.shipment_id == shipment_id, ROWS.c.cost_cents > 0).values(label_path=path)
+        )
+
+
+def failed(connection: Connection, job_id: str, shipment_id: int, code: str, message: str) -> None:
+    """Proven not made: `submitting -> failed`; its reservation is free again."""
+    _ended(connection, job_id, shipment_id, "failed", code, message, event="failed")
+    quote = connection.scalar(select(SHIPMENTS.c.quote_cents).where(SHIPMENTS.c.id == shipment_id))
+    _unreserve(connection, job_id, quote)
+
+
+def doubted(
+    connection: Connection, job_id: str, shipment_id: int, code: str, reason: str, *, over: bool = False
+) -> None:
+    """The answer was lost: `submitting -> in_doubt`; the reservation stays.
+
+    `over` = the server itself said so: nothing holds the request any more.
+    """
+    if over:
+        connection.execute(update(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id).values(carriers="[]"))
+    _ended(connection, job_id, shipment_id, "in_doubt", code, reason, event="in_doubt")
+
+
+def _ended(
+    connection: Connection, job_id: str, shipment_id: int, state: str, code: str, message: str, *, event: str
+) -> None:
+    ended = now() if state == "failed" else None
+    set_state(connection, shipment_id, ("submitting",), state, code=code, reason=message, settled_at=ended)
+    _tell_rows(connection, shipment_id, code, message)
+    shipment = _shipment(connection, shipment_id)
+    _note(connection, event, job_id, shipment, state, code=code)
+
+
+def _tell_rows(connection: Connection, shipment_id: int, code: str, message: str) -> None:
+    told = {"error_code": code, "error_message": message, "processed_at": now()}
+    connection.execute(update(ROWS).where(ROWS.c.shipment_id == shipment_id).values(**told))
+
+
+def refused(connection: Connection, job_id: str, shipment_id: int, code: str) -> None:
+    """Certainly not made, and worth another try: back to pending, attempt and reference stay."""
+    shipment = _shipment(connection, shipment_id)
+    set_state(connection, shipment_id, ("submitting",), "pending")
+    _unreserve(connection, job_id, shipment.quote_cents)
+    _note(connection, "refused", job_id, shipment, "pending", code=code)
+
+
+def skipped(connection: Connection, job_id: str, shipment_id: int) -> None:
+    """The person cancels what was not sent: `pending -> skipped`."""
+    shipment = _shipment(connection, shipment_id)
+    set_state(connection, shipment_id, ("pending",), "skipped", settled_at=now())
+    _note(connection, "skipped", job_id, shipment, "skipped")
+
+
+def left_out(connection: Connection, job_id: str, shipment_id: int, code: str, reason: str) -> None:
+    """The sheet says that it went already: `pending -> skipped`; nothing was sent, and the row is free again."""
+    shipment = _shipment(connection, shipment_id)
+    set_state(connection, shipment_id, ("pending",), "skipped", code=code, reason=reason, settled_at=now())
+    _tell_rows(connection, shipment_id, code, reason)
+    audit.append(connection, "skipped", job_id, shipment.lead_row, reference=shipment.reference, code=code)
+
+
+def suspected(connection: Connection, job_id: str, shipment_id: int, code: str, reason: str) -> None:
+    """The ledger believes that it needs a label, the world may hold one: `pending -> in_doubt`."""
+    shipment = _shipment(connection, shipment_id)
+    since = connection.scalar(select(JOBS.c.created_at).where(JOBS.c.id == job_id))
+    why = {"code": code, "reason": reason}
+    set_state(connection, shipment_id, ("pending",), "in_doubt", intent_at=since, carriers="[]", **why)
+    _tell_rows(connection, shipment_id, code, reason)
+    _unreserve(connection, job_id, -(shipment.quote_cents or 0))
+    _note(connection, "suspected", job_id, shipment, "in_doubt")
+
+
+def looked_up(connection: Connection, shipment_id: int, reason: str, *, counts: bool) -> None:
+    """A look-up that did not find it. Only one made when the request could no longer be under way counts."""
+    values: dict[str, Any] = {"looked_up_at": now(), "reason": reason}
+    if counts:
+        values["lookups"] = SHIPMENTS.c.lookups + 1
+    connection.execute(update(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id).values(**values))
+
+
+def released(connection: Connection, job_id: str, shipment_id: int, new_reference: str) -> int:
+    """The person gives a doubt up: `in_doubt -> released`, and a new attempt is planned. Returns its id.
+
+    The old attempt was never proven: it stays on the watch list and its quote stays reserved.
+    """
+    old = _shipment(connection, shipment_id)
+    set_state(connection, shipment_id, ("in_doubt",), "released", unproven=True, settled_at=now())
+    values = {
+        "job_id": job_id,
+        "plan_id": old.plan_id,
+        "position": old.position,
+        "reference": new_reference,
+        "attempt": old.attempt + 1,
+        "identity": old.identity,
+        "order_key": old.order_key,
+        "content_key": old.content_key,
+        "row_key": old.row_key,
+        "generation": old.generation,
+        "state": "pending",
+        "lead_row": old.lead_row,
+        "digest": old.digest,
+        "planned": old.planned,
+        "recipient": old.recipient,
+        "quote_cents": old.quote_cents,
+    }
+    new_id = new_key(connection.execute(insert(SHIPMENTS).values(**values)))
+    connection.execute(
+        update(ROWS)
+        .where(ROWS.c.shipment_id == shipment_id)
+        .values(shipment_id=new_id, status="pending", error_code=None, error_message=None)
+    )
+    _note(connection, "released", job_id, old, "released", unproven=True, new_reference=new_reference)
+    return new_id
+
+
+def closed(connection: Connection, job_id: str, shipment_id: int) -> None:
+    """The person stops looking: `in_doubt -> closed`; it stays on the watch list."""
+    set_state(connection, shipment_id, ("in_doubt",), "closed", unproven=True, settled_at=now())
+    shipment = _shipment(connection, shipment_id)
+    _note(connection, "closed", job_id, shipment, "closed", unproven=True)
+
+
+def alarmed(connection: Connection, shipment_id: int, text: str, shipment_number: str | None) -> None:
+    """An attempt that was given up is at UPS after all. It stays on the watch list until it is void or adopted."""
+    shipment = _shipment(connection, shipment_id)
+    values = {"alarm": text, "shipment_number": shipment_number or shipment.shipment_number}
+    connection.execute(update(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id).values(**values))
+    if shipment.alarm != text:
+        audit.append(connection, "alarm", shipment.job_id, shipment.lead_row, reference=shipment.reference)
+
+
+def accounted_for(connection: Connection, shipment_id: int, how: str) -> None:
+    """The label of an attempt that was given up is void, or adopted for the row: its money is no longer reserved."""
+    shipment = _shipment(connection, shipment_id)
+    left = update(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id, SHIPMENTS.c.unproven)
+    if connection.execute(left.values(unproven=False)).rowcount == 1:
+        _unreserve(connection, shipment.job_id, shipment.quote_cents)
+        named = {"reference": shipment.reference, "how": how, "unproven": False}
+        audit.append(connection, "accounted_for", shipment.job_id, shipment.lead_row, **named)
+
+
+def voiding(connection: Connection, job_id: str, shipment_id: int) -> None:
+    """A void is asked for; until UPS says so the label counts as spent."""
+    shipment = _shipment(connection, shipment_id)
+    set_state(connection, shipment_id, ("created", "completed", "voiding"), "voiding")
+    _note(connection, "voiding", job_id, shipment, "voiding")
+
+
+def void_refused(connection: Connection, job_id: str, shipment_id: int, code: str, reason: str) -> None:
+    """UPS certainly did not void it: the label stays bought."""
+    shipment = _shipment(connection, shipment_id)
+    back_to = "completed" if shipment.settled_at else "created"
+    set_state(connection, shipment_id, ("voiding",), back_to, code=code, reason=reason)
+    _note(connection, "void_refused", job_id, shipment, back_to, code=code, to=back_to)
+
+
+def voided(connection: Connection, job_id: str, shipment_id: int) -> None:
+    """The label is void at UPS: `-> voided`; the sheet's cells are cleared if they still hold our number."""
+    shipment = _shipment(connection, shipment_id)
+    set_state(connection, shipment_id, ("voiding", "in_doubt"), "voided", settled_at=now())
+    if shipment.state == "in_doubt":
+        _unreserve(connection, job_id, shipment.quote_cents)
+    else:
+        _unreserve(connection, job_id, 0, spent=-(shipment.charge_cents or 0))
+    rows = connection.execute(statements.ROWS_OF, {"shipment": shipment_id}).all()
+    owed = {"job_id": job_id, "kind": "clear", "shipped_at": ""}
+    told = [row for row in rows if row.tracking_number]
+    _owe(
+        connection,
+        [
+            owed | {"row_number": row.row_number, "row_checksum": row.row_checksum, "value": row.tracking_number}
+            for row in told
+        ],
+    )
+    _note(connection, "voided", job_id, shipment, "voided")
+
+
+def set_job(connection: Connection, job_id: str, status: str, **values: Any) -> None:
+    """The job's state, with its record."""
+    before = connection.scalar(select(JOBS.c.status).where(JOBS.c.id == job_id))
+    ended = status not in {"pending", "running"}
+    times = {"completed_at": now()} if ended else {"started_at": now(), "completed_at": None}
+    connection.execute(
+        update(JOBS).where(JOBS.c.id == job_id).values(status=status, updated_at=now(), **times, **values)
+    )
+    audit.append(connection, "state_change", job_id, before=before, after=status)
+
+
+def _note(connection: Connection, event: str, job_id: str, shipment: Any, state: str, **more: Any) -> None:
+    """An entry commits to the state that it records: `audit verify` replays it against the tables (batch.replay)."""
+    named = {"reference": shipment.reference, "state": state}
+    audit.append(connection, event, job_id, shipment.lead_row, **named, **more)
+
+
+def _unreserve(connection: Connection, job_id: str, quote: int | None, spent: int = 0) -> None:
+    connection.execute(statements.MONEY, {"job": job_id, "more_reserved": -(quote or 0), "more_spent": spent})
+
+
+def _owe(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Write-back is an effect of the ledger: it is owed in the same transaction that knows the numbers."""
+    if rows:
+        connection.execute(statements.OWE, rows)
+
+
+def _shipment(connection: Connection, shipment_id: int) -> Row[Any]:
+    return connection.execute(statements.SHIPMENT, {"shipment": shipment_id}).one()
+
+
+def _at(values: list[Any], position: int) -> Any:
+    return values[position] if position < len(values) else None

@@ -1,0 +1,1 @@
+"""After a crash or a restore: lookups at UPS, doubts settled by people, the audit replayed."""

@@ -1,0 +1,254 @@
+"""Claude: words become tool calls by asking a model, over a loop of our own.
+
+The loop is ours so that the list of tools, the gates before them and the number of attempts are decided in code.
+Nothing is imported from the SDK before the first turn.
+"""
+
+import asyncio
+import importlib
+import math
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from agent.brains.faults import (
+    CUT_OFF,
+    DECLINED,
+    NO_KEY,
+    THREE_ATTEMPTS,
+    TOO_LONG,
+    TOO_MANY_ROUNDS,
+    UNKNOWN_STOP,
+    AskAgain,
+    ContextFull,
+)
+from agent.brains.fencing import fenced
+from agent.brains.history import Block, History, answer_block
+from agent.brains.prompts import render
+from agent.brains.protocol import Conversation, Toolbox, Voice
+from agent.brains.usage import Tokens, UsageMeter
+from agent.errors import error, is_refusal
+from agent.settings import Settings
+
+if TYPE_CHECKING:
+    from agent.brains.claude_client import ClaudeClient, Reply, ToolUse
+
+ATTEMPTS = 3
+"""How often a refused proposal may be tried in one turn before the person decides."""
+LONGEST_WAIT_S = 30.0
+"""A service that asks to wait longer gets no second request; the person is told."""
+_SUMMARY_SOURCE = 60_000
+"""Characters of earlier turns that go into a summary; far below any window."""
+_CACHED = {"type": "ephemeral"}
+_SIGNS_OF_AN_END = frozenset({"end_turn", "stop_sequence"})
+
+
+@dataclass(slots=True)
+class ClaudeBrain:
+    """One model through one session. `pause` waits between two attempts; tests replace it."""
+
+    model: str
+    settings: Settings
+    history: History = field(default_factory=History)
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    meter: UsageMeter = field(init=False)
+    context_read: int = 0
+    """Tokens that the last request held."""
+
+    def __post_init__(self) -> None:
+        self.meter = UsageMeter(self.settings.claude.prices)
+
+    @property
+    def name(self) -> str:
+        return self.model
+
+    async def turn(self, said: str, conversation: Conversation, toolbox: Toolbox, say: Voice) -> None:
+        """Ask, call what it wants called, ask again, until it has said its last word.
+
+        Raises:
+            ShipchatError: E-23xx when it came to no end, E-44xx and E-55xx when it could not be asked.
+        """
+        client = await self._client()
+        self.history.open(render("turn", said=said, state=_where_it_stands(conversation)))
+        try:
+            async with client:
+                await _Turn(self, client, conversation, toolbox, say).run()
+        finally:
+            if self.history.turns:
+                self.history.close(render("interrupted"))
+
+    async def _client(self) -> "ClaudeClient":
+        key = os.environ.get("ANTHROPIC_API_KEY") or os.environ.get("ANTHROPIC_AUTH_TOKEN")
+        if not key:
+            raise error(NO_KEY, model=self.model)
+        # In a thread, so that the screen goes on while the SDK loads.
+        module = await asyncio.to_thread(importlib.import_module, "agent.brains.claude_client")
+        client: ClaudeClient = module.ClaudeClient(self.model, key, self.settings.claude)
+        return client
+
+
+@dataclass(slots=True)
+class _Turn:
+    """What belongs to one message of the person."""
+
+    brain: ClaudeBrain
+    client: "ClaudeClient"
+    conversation: Conversation
+    toolbox: Toolbox
+    say: Voice
+    refused: int = 0
+    """Proposals refused in a row."""
+
+    async def run(self) -> None:
+        if self.brain.context_read > self.brain.settings.claude.context_tokens and self.brain.history.has_earlier:
+            await self._summarise()
+        rounds = self.brain.settings.claude.tool_rounds
+        for number in range(rounds + 1):
+            reply = await self._reply()
+            self.brain.history.add_reply(reply.blocks)
+            if reply.stop_reason in _SIGNS_OF_AN_END:
+                return
+            if number < rounds or reply.stop_reason != "tool_use":
+                await self._go_on(reply)
+        raise error(TOO_MANY_ROUNDS, model=self.brain.model, rounds=rounds)
+
+    async def _go_on(self, reply: "Reply") -> None:
+        """Make the calls of an answer, or say why it cannot be gone on with."""
+        if reply.stop_reason == "tool_use" and reply.calls:
+            await self._answer(reply.calls)
+        elif reply.stop_reason == "max_tokens":
+            raise error(CUT_OFF, limit=self.brain.settings.claude.max_tokens)
+        elif reply.stop_reason == "refusal":
+            self.brain.history.forget_turn()
+            raise error(DECLINED, model=self.brain.model, why=f" ({reply.declined_for})" if reply.declined_for else "")
+        elif reply.stop_reason != "pause_turn":
+            raise error(UNKNOWN_STOP, model=self.brain.model, reason=reply.stop_reason or "none given")
+
+    async def _answer(self, calls: "list[ToolUse]") -> None:
+        """One call after the other, in the order of the answer; all answers go back in one message."""
+        answers: list[Block] = []
+        try:
+            for call in calls:
+                answer = await self.toolbox.call(call.name, call.arguments)
+                answers.append(answer_block(call.call_id, fenced(answer), refused=is_refusal(answer)))
+                self._count_attempt(call.name, answer)
+        finally:
+            self.brain.history.add_answers(answers)
+
+    def _count_attempt(self, tool: str, answer: dict[str, Any]) -> None:
+        if not tool.startswith("propose_"):
+            return
+        if not is_refusal(answer):
+            self.refused = 0
+            return
+        self.refused += 1
+        code = answer.get("code", "no code")
+        self.say.notice(f"Attempt {self.refused} of {ATTEMPTS} was refused ({code}).", "warning")
+        if self.refused >= ATTEMPTS:
+            raise error(THREE_ATTEMPTS, attempts=ATTEMPTS, code=code)
+
+    async def _reply(self) -> "Reply":
+        """The next answer; when the conversation has grown too long, once more after a summary."""
+        try:
+            return await self._ask_and_say()
+        except ContextFull:
+            if not self.brain.history.has_earlier:
+                raise error(TOO_LONG, model=self.brain.model) from None
+            await self._summarise()
+        try:
+            return await self._ask_and_say()
+        except ContextFull:
+            raise error(TOO_LONG, model=self.brain.model) from None
+
+    async def _ask_and_say(self) -> "Reply":
+        tools = self.toolbox.published()
+        request: dict[str, Any] = {"system": self._system(), "messages": self.brain.history.messages()}
+        if tools:
+            request["tools"] = [*tools[:-1], tools[-1] | {"cache_control": _CACHED}]
+        return await self._patiently(request, aloud=True)
+
+    async def _patiently(self, request: dict[str, Any], *, aloud: bool) -> "Reply":
+        """Ask; after overload or a lost connection wait where the person sees it, and ask again."""
+        retries = self.brain.settings.claude.retries
+        for attempt in range(retries + 1):
+            heard: list[str] = []
+            try:
+                reply = await self.client.ask(request, partial(self._hear, heard) if aloud else _unheard, self._count)
+            except AskAgain as fault:
+                await self._say_whole(heard, " …")
+                wait_s = fault.wait_s if fault.wait_s is not None else 2.0**attempt
+                if attempt == retries or wait_s > LONGEST_WAIT_S:
+                    raise fault.refusal from None
+                self.say.notice(
+                    f"{fault.refusal.message} Asking again in {math.ceil(wait_s)} s ({attempt + 1} of {retries}).",
+                    "warning",
+                )
+                await self.brain.pause(wait_s)
+            except BaseException:
+                await self._say_whole(heard, " …")
+                raise
+            else:
+                await self._say_whole(heard)
+                if reply.stop_reason == "model_context_window_exceeded":
+                    raise ContextFull
+                return reply
+        raise AssertionError("the last attempt returns or raises")
+
+    def _hear(self, heard: list[str], text: str) -> None:
+        heard.append(text)
+        self.say.delta(text)
+
+    async def _say_whole(self, heard: list[str], end: str = "") -> None:
+        text = "".join(heard).strip()
+        if text:
+            await self.say(text + end)
+
+    def _count(self, tokens: Tokens) -> None:
+        brain = self.brain
+        brain.context_read = tokens.input
+        brain.meter.add(brain.model, tokens)
+        self.say.used(brain.meter.input_tokens, brain.meter.output_tokens, brain.meter.cost_cents)
+
+    def _system(self) -> list[Block]:
+        text = render(
+            "system",
+            today=self.conversation.today.isoformat(),
+            environment=self.brain.settings.ups_environment,
+        )
+        return [{"type": "text", "text": text, "cache_control": _CACHED}]
+
+    async def _summarise(self) -> None:
+        """Put a summary in the place of all earlier turns."""
+        self.say.notice("The conversation has grown long: earlier turns are being summarised.")
+        history = self.brain.history
+        words = fenced(history.earlier_in_words(_SUMMARY_SOURCE))
+        request = {
+            "system": render("summary"),
+            "messages": [{"role": "user", "content": words}],
+        }
+        try:
+            reply = await self._patiently(request, aloud=False)
+        except ContextFull:
+            raise error(TOO_LONG, model=self.brain.model) from None
+        text = "".join(block["text"] for block in reply.blocks if block["type"] == "text").strip()
+        if reply.stop_reason not in _SIGNS_OF_AN_END | {"max_tokens"} or not text:
+            raise error(TOO_LONG, model=self.brain.model)
+        history.replace_earlier(render("summarised", summary=fenced(text)))
+
+
+def _unheard(_text: str) -> None:
+    """A summary is for the model, not for the screen."""
+
+
+def _where_it_stands(conversation: Conversation) -> str:
+    """What happened beside the model: what waits for approval, what was approved, what was answered."""
+    facts = {
+        "proposal": conversation.proposal,
+        "preview_waits_for_approval": conversation.preview_pending,
+        "last_batch": conversation.last_job_id,
+        "answers": conversation.answers,
+    }
+    known = {name: value for name, value in facts.items() if value}
+    return fenced(known) if known else ""

@@ -1,0 +1,128 @@
+"""The brain without a model: deterministic, no network, the default without a key, and honest about its limits."""
+
+import json
+from typing import Any, Final
+
+from agent.brains.language.actions import Ask, Interpretation, Look, Say, ToolRequest
+from agent.brains.language.facts import VALUES_READ, SheetFacts, facts_from
+from agent.brains.language.interpret import NO_SHEET, interpret
+from agent.brains.language.roles import holds_people
+from agent.brains.language.saying import in_plain_words
+from agent.brains.language.speech_act import only_asks
+from agent.brains.protocol import Conversation, Toolbox, Voice
+
+_MOST_QUESTIONS: Final = 12
+_EXAMPLES: Final = "show me examples of commands"
+"""The choice beside free words where nothing else can be offered."""
+ONLY_A_QUESTION: Final = (
+    "That reads as a question, so nothing is proposed. To ship, say it as a command, e.g."
+    " “ship all Texas orders by Ground”: the preview shows every cost before anything is bought."
+)
+_ACTING: Final = frozenset(
+    {"propose_shipment", "leave_out", "undo_proposal", "propose_void", "propose_retry", "queue_propose"}
+    | {"set_default", "set_column", "resume_batch", "cancel_batch", "pause_batch"}
+)
+"""Tools that no question calls."""
+
+
+class OfflineBrain:
+    """Interprets a message over the open sheet, asks what is open, and calls the tools that it means."""
+
+    def __init__(self) -> None:
+        self._facts: dict[str, SheetFacts] = {}
+
+    @property
+    def name(self) -> str:
+        return "offline"
+
+    async def turn(self, said: str, conversation: Conversation, toolbox: Toolbox, say: Voice) -> None:
+        """One message: interpret, ask until nothing is open, then call the tools."""
+        facts = SheetFacts(())
+        if interpret(said, facts, conversation).actions == (NO_SHEET,):
+            facts = await self._sheet(toolbox)
+        asked: set[str] = set()
+        for _ in range(_MOST_QUESTIONS):
+            meant = await _looked_up(said, facts, conversation, toolbox)
+            question = next((action for action in meant.actions if isinstance(action, Ask)), None)
+            if only_asks(said) and any(isinstance(one, ToolRequest) and one.name in _ACTING for one in meant.actions):
+                await say(ONLY_A_QUESTION)
+                return
+            if question is None:
+                conversation.refused = any(isinstance(action, Say) and action.refusal for action in meant.actions)
+                await self._act(meant, toolbox, say)
+                return
+            answer = await self._answer(question, toolbox)
+            if answer is None:
+                return
+            if answer == _EXAMPLES:
+                await self._act(Interpretation((ToolRequest("help", {}),)), toolbox, say)
+                return
+            conversation.answers[question.question] = answer
+            if question.question in asked and answer not in question.options:
+                said = answer  # the same question twice: what was answered is a message of its own
+            asked.add(question.question)
+        await say("I asked too much about that. Please say it in other words.")
+
+    async def _answer(self, question: Ask, toolbox: Toolbox) -> str | None:
+        """What the sheet settles by itself, else what the person says; None when nobody answered."""
+        found = [probe for probe in question.probes if await _count(probe.clause, toolbox)]
+        settling = [probe.answer for probe in found if probe.settles]
+        if len(settling) == 1:
+            return settling[0]
+        options = list(dict.fromkeys([*[probe.answer for probe in found], *question.options])) or [_EXAMPLES]
+        reply = await toolbox.call(
+            "ask_person",
+            {"question": question.question, "options": options, "free_text": question.free_text},
+        )
+        answer = reply.get("answer")
+        return str(answer) if answer is not None else None
+
+    async def _act(self, meant: Interpretation, toolbox: Toolbox, say: Voice) -> None:
+        for action in meant.actions:
+            if isinstance(action, Say):
+                await say(action.text)
+            elif isinstance(action, ToolRequest):
+                answer = await toolbox.call(action.name, action.arguments)
+                text = in_plain_words(action, answer)
+                if text:
+                    await say(text)
+        notes = [note for note in meant.ignored if note.startswith("read ")]
+        if notes:
+            await say(f"({'; '.join(notes)})")
+
+    async def _sheet(self, toolbox: Toolbox) -> SheetFacts:
+        """The facts of the open sheet, gathered once; without a sheet there are none."""
+        described = await toolbox.call("describe_sheet", {})
+        if described.get("isError"):
+            return SheetFacts(())
+        key = json.dumps(described, sort_keys=True, default=str)
+        if key not in self._facts:
+            self._facts = {key: await _gather(described, toolbox)}
+        return self._facts[key]
+
+
+async def _looked_up(said: str, facts: SheetFacts, conversation: Conversation, toolbox: Toolbox) -> Interpretation:
+    """What the words mean, once the sheet has been asked what reading them needs."""
+    meant = interpret(said, facts, conversation)
+    while isinstance(look := meant.actions[0], Look):
+        for condition in look.conditions:
+            facts.looked[condition.clause()] = await _count(condition.clause(), toolbox)
+        meant = interpret(said, facts, conversation)
+    return meant
+
+
+async def _count(clause: str, toolbox: Toolbox) -> int:
+    reply = await toolbox.call("count_rows", {"where": clause})
+    return int(reply.get("count") or 0)
+
+
+async def _gather(described: dict[str, Any], toolbox: Toolbox) -> SheetFacts:
+    """The values of every column whose values may be read and can be named in a sentence."""
+    values: dict[str, dict[str, Any]] = {}
+    for column in described["columns"]:
+        if holds_people(column) or column.get("type") in ("date", "decimal"):
+            continue
+        answer = await toolbox.call("column_values", {"column": column["name"], "limit": VALUES_READ})
+        if not answer.get("isError"):
+            values[column["name"]] = answer
+    return facts_from(described, values)

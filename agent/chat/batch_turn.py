@@ -1,0 +1,279 @@
+"""A batch as the conversation sees it: its steps become events, its end becomes the turn's result."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any, cast
+
+from agent.batch.approval import spending
+from agent.batch.executor.queries import JobOutcome
+from agent.batch.executor.result import BatchResult
+from agent.chat.limits import fall_back, tell_limit
+from agent.chat.result import Status, TurnResult, grouped
+from agent.chat.state import SessionState
+from agent.errors import ShipchatError
+from agent.events import BatchFinished, BatchStarted, BatchStopped, ErrorShown, RowCompleted, RowFailed, RowInDoubt
+from agent.faultlog import unexpected
+from agent.ledger.faults import CELL_CHANGED, DEARER, NO_SUCH_JOB, OTHER_CURRENCY
+from agent.planning.sentence import dollars
+
+SURPRISES = frozenset({DEARER.code, OTHER_CURRENCY.code})
+"""A charge was not what its quote said: auto mode counts on quotes."""
+MOST_LINES = 10
+"""Rows that stayed out, told one by one."""
+
+
+class BatchNarrator:
+    """An observer (DESIGN 4.5) that turns a batch's steps into the session's events, and remembers what it saw."""
+
+    def __init__(self, state: SessionState) -> None:
+        self._state = state
+        self.sheet_opened = False
+        """The batch read its own sheet: the data server's active one may be another than that on the desk."""
+        self.began = False
+        """Whether this run came as far as sending."""
+        self._total_rows = 0
+        self._tracking: dict[int, dict[str, Any]] = {}
+        self._failed: dict[int, dict[str, Any]] = {}
+        self._in_doubt: dict[int, dict[str, Any]] = {}
+
+    def on_batch_started(self, job_id: str, total_rows: int, pending_rows: int, **_more: Any) -> None:
+        state = self._state
+        self.began, self._total_rows = True, total_rows
+        if pending_rows:
+            cap = state.batches.ledger.read(spending.cap_of, job_id)
+            state.emit(BatchStarted(job_id, total_rows, state.settings.ups_environment, cap, pending_rows))
+
+    def on_row_completed(self, job_id: str, row_number: int, tracking_number: str, **more: Any) -> None:
+        seen = RowCompleted(
+            job_id=job_id,
+            row_number=row_number,
+            sheet_row=more.get("sheet_row", row_number),
+            recipient=more.get("recipient", ""),
+            tracking_number=tracking_number,
+            tracking_numbers=more.get("tracking_numbers", [tracking_number]),
+            cost_cents=more.get("cost_cents", 0),
+            label_path=more.get("label_path") or "",
+        )
+        self._tracking[row_number] = {
+            "row_number": row_number,
+            "sheet_row": seen.sheet_row,
+            "tracking_number": tracking_number,
+            "tracking_numbers": seen.tracking_numbers,
+            "cost_cents": seen.cost_cents,
+            "label_path": seen.label_path or None,
+            "label_paths": [seen.label_path] if seen.label_path else [],
+        }
+        self._state.emit(seen)
+
+    def on_row_failed(self, job_id: str, row_number: int, code: str = "", message: str = "", **more: Any) -> None:
+        sheet_row, recipient = more.get("sheet_row", row_number), more.get("recipient", "")
+        place = {"row_number": row_number, "sheet_row": sheet_row}
+        if more.get("in_doubt"):
+            reference = more.get("reference", "")
+            self._in_doubt[row_number] = place | {"reference": reference, "reason": message}
+            self._state.emit(RowInDoubt(job_id, row_number, sheet_row, recipient, reference, message))
+        else:
+            self._failed[row_number] = place | {"code": code, "message": message}
+            self._state.emit(RowFailed(job_id, row_number, sheet_row, recipient, code, message))
+
+    def seen(self, job_id: str) -> JobOutcome:
+        """The batch as this run's events tell it; rows of earlier runs are not known to them."""
+        tracking, failed, in_doubt = ([found[row] for row in sorted(found)] for found in (
+            self._tracking, self._failed, self._in_doubt
+        ))  # fmt: skip
+        total = self._total_rows or self._state.result.total_rows
+        rows = {"completed": len(tracking), "failed": len(failed), "in_doubt": len(in_doubt)}
+        rows |= {"pending": max(0, total - sum(rows.values())), "skipped": 0}
+        spent = sum(item["cost_cents"] for item in tracking)
+        environment = self._state.settings.ups_environment
+        unread = "The ledger cannot be read: this is what was seen in this run only."
+        return JobOutcome(job_id, "failed", environment, rows, tracking, failed, in_doubt, spent, [unread])
+
+    def explain(self, outcome: JobOutcome) -> None:
+        """What this run knows of rows in doubt is more than the ledger has, where that could not be written."""
+        for item in outcome.in_doubt:
+            known = self._in_doubt.get(item["row_number"])
+            if known is not None:
+                item["reason"] = known["reason"]
+
+    def on_sheet_opened(self, _job_id: str) -> None:
+        self.sheet_opened = True
+
+    def on_warning(self, _job_id: str, text: str) -> None:
+        self._state.say(text, "warning")
+
+    def on_batch_failed(self, job_id: str, error: str, stopped_early: bool = True) -> None:
+        # Rows that failed are told one by one, and in the end; a batch that tried them all did not stop.
+        if stopped_early:
+            self._state.emit(BatchStopped(job_id, "failed", str(error)))
+
+
+async def run_batch(
+    state: SessionState, job_id: str, work: Coroutine[Any, Any, Any], *, approved_now: bool = False
+) -> None:
+    """Run an approved batch to its end, its stop or its fault, and say what came of it.
+
+    `approved_now`: the yes was given in this turn, so that whatever goes wrong is an end of the batch, not a refusal.
+
+    Raises:
+        ShipchatError: E-4205 where there is no such batch. No other fault: each one is told, with what was bought.
+    """
+    observer = BatchNarrator(state)
+    state.batches.add_observer(observer)
+    state.running_job = job_id
+    state.modes.lock()
+    ended: object = None
+    fault: BaseException | None = None
+    try:
+        ended = await work
+    except (Exception, asyncio.CancelledError) as raised:  # noqa: BLE001 - after it, what was bought must be told
+        fault = raised
+    finally:
+        state.modes.unlock()
+        state.running_job = None
+        state.batches.remove_observer(observer)
+    began = approved_now or observer.began
+    if fault is None:
+        try:
+            _tell_selection(state, job_id)
+            tell_outcome(state, job_id)
+            tell_limit(state)
+        except Exception as unreadable:  # noqa: BLE001 - the labels are made all the same
+            _tell_fault(state, job_id, unreadable, observer, began=began)
+    else:
+        _tell_fault(state, job_id, fault, observer, began=began)
+    if isinstance(ended, BatchResult) and ended.error_code in SURPRISES:
+        fall_back(state)
+    if isinstance(fault, asyncio.CancelledError):
+        raise fault
+    if observer.sheet_opened and state.sheet is not None:
+        with suppress(ShipchatError):
+            await state.sheet.refresh(state.data)
+
+
+def _tell_fault(
+    state: SessionState, job_id: str, fault: BaseException, observer: BatchNarrator, *, began: bool
+) -> None:
+    """The batch as the ledger has it; as this run saw it, where not even the ledger can be read."""
+    refusal = fault if isinstance(fault, ShipchatError) else None
+    if refusal is None and isinstance(fault, Exception):
+        refusal = unexpected(state.settings.home, fault)
+    try:
+        _tell_selection(state, job_id)
+        outcome = state.batches.outcome(job_id)
+    except Exception as unreadable:
+        if getattr(unreadable, "code", "") == NO_SUCH_JOB.code:
+            raise refusal or fault from unreadable
+        outcome = observer.seen(job_id)
+    observer.explain(outcome)
+    if refusal is not None:
+        said = f"{refusal.code}: {refusal.message}"
+        outcome.warnings += [] if said in outcome.warnings else [said]
+        state.result.error = refusal.as_dict()
+        state.emit(ErrorShown(refusal.code, refusal.message, refusal.remedy, refusal.where))
+    if began or refusal is None:
+        outcome.status = status_after(outcome, stopped_by_person=refusal is None)
+        _put(state, outcome)
+        return
+    # Nothing of it has begun: a refusal, with the batch as it stands.
+    _facts(state.result, outcome)
+    state.result.status, state.result.warnings = "refused", state.result.warnings + outcome.warnings
+
+
+def status_after(outcome: JobOutcome, *, stopped_by_person: bool) -> str:
+    """What a batch is whose run did not come to its own end."""
+    rows = outcome.rows
+    if outcome.status == "cancelled":
+        return "cancelled"
+    if not (rows["failed"] or rows["in_doubt"] or rows["pending"]):
+        return "completed" if stopped_by_person and outcome.status == "completed" else "completed_with_warnings"
+    if stopped_by_person and not (rows["failed"] or rows["in_doubt"]):
+        return "paused"
+    return "failed"
+
+
+def _tell_selection(state: SessionState, job_id: str) -> None:
+    """The rows of the whole batch, where this turn itself selected none: from its plan."""
+    result = state.result
+    if result.row_numbers:
+        return
+    planned = state.batches.selected(job_id)
+    result.row_numbers, result.total_rows = planned.row_numbers, len(planned.row_numbers)
+    result.filter_clause, result.filter_in_words = planned.filter_clause, planned.filter_in_words
+    result.service_code, result.excluded = planned.service_code, planned.excluded
+    result.total_estimated_cost_cents = planned.quoted_cents
+    result.source = planned.source
+
+
+def tell_outcome(state: SessionState, job_id: str) -> None:
+    """Put the job's state, as the ledger has it, into the turn's result, and say it."""
+    _put(state, state.batches.outcome(job_id))
+
+
+def tell_unsent(state: SessionState, job_id: str) -> None:
+    """A batch that was approved a moment ago and not begun: it waits for `jobs resume`."""
+    outcome = state.batches.outcome(job_id)
+    outcome.status = status_after(outcome, stopped_by_person=True)
+    _put(state, outcome)
+
+
+def tell_facts(state: SessionState, job_id: str) -> None:
+    """A batch that something was done to, into the result: `failed` until whoever did it says that it went well."""
+    state.result.job_id = job_id
+    with suppress(ShipchatError):  # a ledger that cannot be read is what broke: its own refusal is told
+        outcome = state.batches.outcome(job_id)
+        _facts(state.result, outcome)
+    state.result.status = "failed"
+
+
+def _facts(result: TurnResult, outcome: JobOutcome) -> None:
+    result.job_id = outcome.job_id
+    result.rows = outcome.rows
+    result.tracking = outcome.tracking
+    result.failed = outcome.failed
+    result.in_doubt = outcome.in_doubt
+    result.spent_cents = outcome.spent_cents
+
+
+def _put(state: SessionState, outcome: JobOutcome) -> None:
+    result, job_id = state.result, outcome.job_id
+    result.status = cast(Status, outcome.status)
+    _facts(result, outcome)
+    result.warnings += outcome.warnings
+    text = outcome_text(job_id, outcome.rows, outcome.spent_cents, outcome.labels_path, outcome.sheet_text)
+    stayed = [words for words in outcome.warnings if words.startswith(CELL_CHANGED.code)]
+    more = [f"... and {len(stayed) - MOST_LINES} more rows."] if len(stayed) > MOST_LINES else []
+    text = "\n".join([text, *grouped(outcome.failed), *stayed[:MOST_LINES], *more])
+    result.say(text)
+    state.conversation.last_job_id = job_id
+    state.emit(
+        BatchFinished(
+            job_id=job_id,
+            status=outcome.status,
+            rows=outcome.rows,
+            spent_cents=outcome.spent_cents,
+            labels_path=outcome.labels_path,
+            sheet=outcome.sheet_text,
+            text=text,
+        )
+    )
+
+
+def outcome_text(job_id: str, rows: dict[str, int], spent_cents: int, labels_path: str, sheet_text: str) -> str:
+    """`12 shipped for $143.20 (batch 7f3a). Labels: ... Tracking numbers: ...`, and what is left to do."""
+    words = [f"{rows.get('completed', 0)} shipped for {dollars(spent_cents)} (batch {job_id})."]
+    if rows.get("failed"):
+        words.append(f"{rows['failed']} failed: fix them and say “retry the failed ones”.")
+    if rows.get("in_doubt"):
+        words.append(
+            f"{rows['in_doubt']} in doubt: UPS may have made their labels, so they are not sent again on their own;"
+            f" `shipchat jobs resume {job_id}` looks for them at UPS, `jobs show {job_id}` says why."
+        )
+    if rows.get("pending"):
+        words.append(f"{rows['pending']} not sent yet: `shipchat jobs resume {job_id}` goes on.")
+    if labels_path:
+        words.append(f"Labels: {labels_path}.")
+    if sheet_text:
+        words.append(sheet_text)
+    return " ".join(words)

@@ -1,0 +1,241 @@
+"""Which rows another batch has already: left out with the reason, or asked about where only the person can tell."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from agent.chat.building import Built
+from agent.chat.service_choice import ServiceChoice
+from agent.chat.state import SessionState
+from agent.mapping.builder import BuiltShipment, rows_in_words
+from agent.planning.identity import content_key, destination_of, without_count
+from agent.planning.model import PlannedShipment
+from agent.planning.parcels import ASKED, Claims, Fate, Holder, Parcel, Said, decide, needs_whole_sheet
+from agent.planning.selection import fetch
+from agent.planning.whole_orders import OrderColumns, with_order_cells
+from agent.shipping.orders import EXACT_DUPLICATES, canonical_number
+
+ANOTHER_ORDER = "Another order with the same number: ship it"
+SAME_ORDER = "The same order, corrected: leave it out"
+ANOTHER_PARCEL = "Another parcel: ship it"
+SAME_PARCEL = "The same parcel, changed since: leave it out"
+MOST_NAMED = 5
+HELD_OUT = "Not sent,"
+"""How a warning about rows begins that wait with another batch."""
+AGAIN = "“re-ship” sends it once more"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a retry knows of its rows by data row: the shipment of its batch that it repeats."""
+
+    identities: Mapping[int, str]
+    apart_from: Mapping[int, tuple[str, ...]]
+    job_id: str
+
+
+async def settle_held(
+    state: SessionState,
+    built: Built,
+    excluded: dict[str, list[int]],
+    services: ServiceChoice,
+    orders: OrderColumns | None,
+    *,
+    reship: bool = False,
+    known: Known | None = None,
+) -> list[PlannedShipment]:
+    """The shipments that may go, each with the identity that it claims; the others are `excluded` with their reason.
+
+    With `reship` those that were shipped go too. `known` is given by a retry.
+    """
+    shipments = built.shipments
+    environment = state.settings.ups_environment
+    holders, doubts = await state.batches.holders(environment, shipments)
+    parcels = [_parcel(item, holders, known) for item in shipments]
+    said = Said(built.constants.get("exact_duplicates"), built.constants.get("order_addresses"))
+    source_id = state.require_sheet().source_id
+    others: list[Parcel] = []
+    if needs_whole_sheet(parcels, holders, doubts, said, source_id):
+        others = await _other_parcels(state, built, services, orders)
+    fates = decide(parcels, others, holders, doubts, said, source_id)
+    if not reship and any(fate.kind == "repeats" for fate in fates):
+        said = replace(said, exact_duplicates=await _ask_repeated(state, shipments, fates))
+        built.constants["exact_duplicates"] = said.exact_duplicates or ""
+        fates = decide(parcels, others, holders, doubts, said, source_id)
+    while any(fate.kind in ASKED for fate in fates):
+        parcels = await _told_apart(state, shipments, parcels, fates)
+        fates = decide(parcels, others, holders, doubts, said, source_id)
+    waiting: dict[str, list[int]] = {}
+    kept = _kept(shipments, parcels, fates, holders, excluded, waiting, reship=reship, known=known)
+    built.warnings += [f"{HELD_OUT} {rows_in_words(rows)}: {words}" for words, rows in waiting.items()]
+    return kept
+
+
+def held_out(built: Built) -> list[str]:
+    """What was told of rows that another batch holds and that have not shipped."""
+    return [line for line in built.warnings if line.startswith(HELD_OUT)]
+
+
+def _kept(
+    shipments: Sequence[PlannedShipment],
+    parcels: Sequence[Parcel],
+    fates: Sequence[Fate],
+    holders: Sequence[Holder],
+    excluded: dict[str, list[int]],
+    waiting: dict[str, list[int]],
+    *,
+    reship: bool,
+    known: Known | None,
+) -> list[PlannedShipment]:
+    """Those that go. The others are `excluded` by reason; of them `waiting` are those that have not shipped: that a row
+    has is good news, what another batch still holds waits for somebody."""
+    claims = Claims({holder.identity for holder in holders})
+    kept = []
+    for item, parcel, fate in zip(shipments, parcels, fates, strict=True):
+        holder = fate.holder
+        again = reship and holder is not None and holder.state in {"completed", "closed"}
+        if holder is not None and not again:
+            words = _words(fate, holder)
+            excluded.setdefault(words, []).extend(item.sheet_rows)
+            if holder.state != "completed":
+                waiting.setdefault(words, []).extend(item.sheet_rows)
+            continue
+        repeated = known.identities.get(item.row_numbers[0]) if known is not None else None
+        if holder is not None and fate.kind == "held":
+            identity = claims.again(holder, parcel.name)
+        else:
+            identity = claims.next(parcel.name, repeated)
+        kept.append(replace(item, identity=identity, apart_from=tuple(sorted({*parcel.apart_from, *fate.apart_from}))))
+    return kept
+
+
+def _parcel(item: PlannedShipment, holders: Sequence[Holder], known: Known | None) -> Parcel:
+    apart: set[str] = set()
+    repeated = known.identities.get(item.row_numbers[0]) if known is not None else None
+    if known is not None and repeated is not None:
+        # The parcels of one order, and rows that are the same, were told apart when the batch was approved.
+        apart = set(known.apart_from.get(item.row_numbers[0], ()))
+        apart |= {
+            holder.reference
+            for holder in holders
+            if holder.job_id == known.job_id
+            and holder.identity != repeated
+            and without_count(holder.identity) == without_count(repeated)
+        }
+    return Parcel(
+        row_numbers=item.row_numbers,
+        sheet_rows=item.sheet_rows,
+        order=canonical_number(item.order_number) if item.order_number else None,
+        content=content_key(item.payload),
+        row=item.row_checksums[0],
+        destination=destination_of(item.payload),
+        apart_from=tuple(sorted(apart)),
+    )
+
+
+async def _other_parcels(
+    state: SessionState, built: Built, services: ServiceChoice, orders: OrderColumns | None
+) -> list[Parcel]:
+    """The sheet's rows that are not selected, as the parcels that they are or were."""
+    rows = await fetch(state.data, "TRUE")
+    if orders is not None:
+        rows = with_order_cells(rows, orders)
+    selected = {number for item in built.shipments for number in item.row_numbers}
+    rest = [row for row in rows if row.row_number not in selected]
+    if not rest or built.builder is None:
+        return []
+    found = await asyncio.to_thread(built.builder.build_all, rest, lambda row: services.of(row.row_number))
+    column = (state.require_sheet().answer.get("managed_columns") or {}).get("tracking_number", "")
+    return [_other(item, column) for item in found.shipments]
+
+
+def _other(item: BuiltShipment, column: str) -> Parcel:
+    first = item.rows[0]
+    return Parcel(
+        row_numbers=tuple(row.row_number for row in item.rows),
+        sheet_rows=tuple(row.sheet_row for row in item.rows),
+        order=canonical_number(item.order_number) if item.order_number else None,
+        content=content_key(item.rendered),
+        row=first.checksum,
+        destination=destination_of(item.rendered),
+        tracking=str(first.data.get(column) or ""),
+    )
+
+
+async def _ask_repeated(state: SessionState, shipments: Sequence[PlannedShipment], fates: Sequence[Fate]) -> str:
+    """A row that is exactly like one that was shipped: the same question as about two such rows of one plan."""
+    item, holder = next(
+        (item, fate.holder) for item, fate in zip(shipments, fates, strict=True) if fate.kind == "repeats"
+    )
+    if holder is None:
+        raise AssertionError("what repeats, repeats something")
+    rows = sorted(
+        row for item, fate in zip(shipments, fates, strict=True) if fate.kind == "repeats" for row in item.sheet_rows
+    )
+    named = rows_in_words(rows)
+    text = (
+        f"{named[0].upper()}{named[1:]} would send exactly the same as row {_rows(holder)} of batch {holder.job_id}"
+        f" ({item.recipient}, {item.city_state}), which was shipped already. What shall happen with such rows?"
+    )
+    return await state.ask(text, list(EXACT_DUPLICATES))
+
+
+async def _told_apart(
+    state: SessionState, shipments: Sequence[PlannedShipment], parcels: Sequence[Parcel], fates: Sequence[Fate]
+) -> list[Parcel]:
+    """An order number that was shipped to somebody else: another shop's order, or the same one with other cells. Or a
+    row like one that was shipped and is not in the sheet any more. One kind of question at a time."""
+    kind = next(fate.kind for fate in fates if fate.kind in ASKED)
+    asked = {place: fate.holder for place, fate in enumerate(fates) if fate.kind == kind and fate.holder is not None}
+    line = _other_order if kind == "other_order" else _like_unplaced
+    lines = [line(shipments[place], holder) for place, holder in list(asked.items())[:MOST_NAMED]]
+    more = f" {len(asked) - MOST_NAMED} more rows are like that." if len(asked) > MOST_NAMED else ""
+    another, same = (ANOTHER_ORDER, SAME_ORDER) if kind == "other_order" else (ANOTHER_PARCEL, SAME_PARCEL)
+    is_another = await state.ask(f"{'; '.join(lines)}.{more} What is it?", [another, same]) == another
+    told = list(parcels)
+    for place, holder in asked.items():
+        parcel = parcels[place]
+        if is_another:
+            told[place] = replace(parcel, apart_from=(*parcel.apart_from, holder.reference))
+        elif kind == "other_order":
+            # The order that was shipped, whatever its cells say now.
+            told[place] = replace(parcel, destination=None)
+        else:
+            told[place] = replace(parcel, same_as=holder.reference)
+    return told
+
+
+def _other_order(item: PlannedShipment, holder: Holder) -> str:
+    return (
+        f"Order {item.order_number} was shipped to {holder.recipient} (row {_rows(holder)} of batch {holder.job_id},"
+        f" {holder.job_name}); row {item.sheet_rows[0]} sends it to {item.recipient}, {item.city_state}"
+    )
+
+
+def _like_unplaced(item: PlannedShipment, holder: Holder) -> str:
+    return (
+        f"Row {_rows(holder)} of batch {holder.job_id} was shipped to {holder.recipient} ({holder.tracking_number}),"
+        f" and that row is not in the sheet any more; row {item.sheet_rows[0]} sends a parcel like it to"
+        f" {item.recipient}, {item.city_state}"
+    )
+
+
+def _rows(holder: Holder) -> str:
+    return ", ".join(map(str, holder.sheet_rows)) or "?"
+
+
+def _words(fate: Fate, holder: Holder) -> str:
+    """Why a row is left out, with the batch named."""
+    if fate.kind == "like_doubt":
+        return (
+            f"cannot be told from row {_rows(holder)} of batch {holder.job_id}, which is in doubt: settle that with"
+            f" `shipchat jobs resume {holder.job_id}` first"
+        )
+    if holder.state == "completed":
+        same = "" if holder.order else f"; {AGAIN}"
+        return f"already shipped by batch {holder.job_id} (tracking number {holder.tracking_number}){same}"
+    if holder.state == "closed":
+        return f"closed in batch {holder.job_id}, where UPS may hold a label for it; {AGAIN}"
+    if holder.state == "in_doubt":
+        return f"in doubt in batch {holder.job_id}: look it up with `shipchat jobs resume {holder.job_id}`"
+    return f"belongs to unfinished batch {holder.job_id}: go on with `shipchat jobs resume {holder.job_id}`"

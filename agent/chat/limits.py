@@ -1,0 +1,187 @@
+"""The limit of a session as the person meets it: set and changed by words, told after each batch, asked above it."""
+
+from dataclasses import replace
+from typing import Literal
+
+from agent.chat.limit_words import Limits, LimitWords
+from agent.chat.state import Pending, SessionState
+from agent.errors import ErrorKind, error
+from agent.events import AllowanceUpdated, AssistantSaid, ModeChanged, PreviewVoided
+from agent.ledger.faults import MODE_LOCKED
+from agent.planning.allowance import PART_WORDS, Allowance, Left, Part, contrary, limit_words
+from agent.planning.sentence import counted, dollars
+
+UNCLEAR = ErrorKind("E-2380", "{reading}.", "Say it again, e.g. “set the limit to $12.50 and 20 rows until 5 pm”.")
+CONTRARY = ErrorKind(
+    "E-2382", "The {part} is {now}: that would not {verb} it.", "Nothing was changed. Say “set the limit to ...”."
+)
+PAST = ErrorKind("E-2383", "{until} is past already.", "Nothing was changed. Name a later time, or “for 2 hours”.")
+NONE_SET = ErrorKind("E-2384", "There is no {part}.", "“set the limit to $100” sets one.")
+NO_LIMIT = "There is no limit; every batch is shown and asked."
+CONTINUE, LEAVE = "Continue the batch", "Leave it"
+
+
+def show_limit(state: SessionState, *, always: bool = False) -> Left:
+    """Put what is left into the turn's result, and tell it where it changed."""
+    left = state.limit.left(state.batches.ledger)
+    event = told(left)
+    state.result.allowance = event.facts() if left.allowance.limited else None
+    if (event != state.limit_told and (left.allowance.limited or state.limit_told is not None)) or always:
+        state.limit_told = event
+        state.emit(event)
+    return left
+
+
+def tell_limit(state: SessionState) -> None:
+    """After money moved: what is left is always said."""
+    left = show_limit(state, always=state.limit.allowance.limited)
+    if left.allowance.limited:
+        state.say(f"Limit: {left.words()}.")
+
+
+def told(left: Left) -> AllowanceUpdated:
+    allowance = left.allowance
+    return AllowanceUpdated(
+        text=left.words(),
+        max_total_cents=allowance.max_total_cents,
+        left_cents=left.cents,
+        max_rows=allowance.max_rows,
+        left_rows=left.rows,
+        services=list(allowance.services),
+        until=allowance.until.isoformat(timespec="seconds") if allowance.until else None,
+    )
+
+
+def check_limits(state: SessionState, limits: Limits) -> Allowance:
+    """The allowance that words name.
+
+    Raises:
+        ShipchatError: E-4234 while a batch runs, E-2380 for an amount or time that may mean two things, E-2383.
+    """
+    if state.modes.locked:
+        raise error(MODE_LOCKED)
+    if limits.unclear is not None:
+        raise error(UNCLEAR, reading=limits.unclear.rstrip("."))
+    allowance = state.limit.allowance_of(limits)
+    if allowance.until is not None and allowance.until <= state.limit.now():
+        raise error(PAST, until=allowance.until.strftime("%H:%M"))
+    return allowance
+
+
+def switch_mode(state: SessionState, mode: str, allowance: Allowance) -> None:
+    """Confirm mode asks before every batch, so that an auto mode's limit ends with it; auto mode's begins anew."""
+    had = state.limit.allowance.limited
+    state.modes.set_mode(mode)
+    state.limit.set(allowance if mode == "auto" else Allowance(), anew=True)
+    words = limit_words(allowance)
+    text = f"up to {words}" if mode == "auto" else ""
+    state.emit(ModeChanged(mode, text))
+    show_limit(state)
+    gone = " The limit is gone: every batch is shown and asked." if mode == "confirm" and had else ""
+    state.emit(AssistantSaid(f"Mode is now {mode}{', ' + text if text else ''}.{gone}"))
+
+
+def fall_back(state: SessionState) -> None:
+    """After a price that nobody could foresee, auto mode ends: from here on a person looks at each batch."""
+    if state.mode == "auto":
+        _say(state, "UPS charged otherwise than it quoted.")
+        switch_mode(state, "confirm", Allowance())
+
+
+def meant(state: SessionState, words: LimitWords) -> bool:
+    """Whether words that do not name the limit are about it: “what's left?”, “lower it to 20 rows”."""
+    allowance = state.limit.allowance
+    if words.plain:
+        return True
+    if words.verb == "ask" or state.pending is None:
+        return allowance.limited
+    return allowance.has("rows") if words.limits.max_rows is not None else allowance.has("money")
+
+
+def change_limit(state: SessionState, words: LimitWords) -> None:
+    """Do what the words ask, and say what is left.
+
+    Raises:
+        ShipchatError: E-4234, E-2380, E-2382, E-2383, E-2384. Nothing was changed then.
+    """
+    if words.verb == "ask":
+        left = show_limit(state)
+        _say(state, f"Limit: {left.words()}." if left.allowance.limited else NO_LIMIT)
+        return
+    new = check_limits(state, words.limits)
+    now = state.limit.allowance
+    if words.verb == "remove":
+        if not now.has(words.part):
+            raise error(NONE_SET, part=PART_WORDS[words.part])
+        after = now.without(words.part)
+        if state.mode == "auto" and not after.bounded:
+            # Auto mode is a budget, never a bare switch.
+            switch_mode(state, "confirm", Allowance())
+            return
+    else:
+        after = _changed(words, now, new)
+    fitted = _fits(state)
+    state.limit.set(after, anew=not now.limited)
+    left = show_limit(state, always=True)
+    _say(state, f"Limit: {left.words()}." if after.limited else NO_LIMIT)
+    if fitted and not _fits(state) and state.pending is not None:
+        _void(state, state.pending)
+
+
+def _changed(words: LimitWords, now: Allowance, new: Allowance) -> Allowance:
+    if words.verb == "set":
+        return now.with_(new)
+    if not new.bounded:
+        raise error(UNCLEAR, reading="An amount is missing: what is the limit to be")
+    if words.by:
+        new = _added(now, new, 1 if words.verb == "raise" else -1)
+    verb: Literal["raise", "lower"] = "raise" if words.verb == "raise" else "lower"
+    part = contrary(now, new, verb)
+    if part is not None:
+        if not now.has(part):
+            raise error(NONE_SET, part=PART_WORDS[part])
+        value = dollars(now.max_total_cents or 0) if part == "money" else counted(now.max_rows or 0, "row")
+        raise error(CONTRARY, part=PART_WORDS[part], now=value, verb=verb)
+    return now.with_(new)
+
+
+def _added(now: Allowance, more: Allowance, sign: int) -> Allowance:
+    def changed(old: int | None, by: int | None) -> int | None:
+        return by if by is None or old is None else max(0, old + sign * by)
+
+    named: list[tuple[Part, int | None]] = [("money", more.max_total_cents), ("rows", more.max_rows)]
+    for part, by in named:
+        if by is not None and not now.has(part):
+            raise error(NONE_SET, part=PART_WORDS[part])
+    return replace(
+        more,
+        max_total_cents=changed(now.max_total_cents, more.max_total_cents),
+        max_rows=changed(now.max_rows, more.max_rows),
+    )
+
+
+def _fits(state: SessionState) -> bool:
+    """Whether the preview that waits is within what is left."""
+    pending = state.pending
+    return pending is None or not state.limit.left(state.batches.ledger).above(pending.needed, pending.services)
+
+
+def _void(state: SessionState, pending: Pending) -> None:
+    """A yes to it would no longer be a yes within the limit: its sentence said otherwise."""
+    state.pending = None
+    state.emit(PreviewVoided(pending.digest, "it is above the limit now"))
+    _say(state, "The preview is above that limit. Say what to ship again: it is shown with the limit, and asked.")
+
+
+async def may_continue(state: SessionState, job_id: str) -> bool:
+    """Whether a batch goes on: it was approved before, but what it needs may be above what is left by now."""
+    needed, above = state.limit.going_on(state.batches.ledger, job_id)
+    if not needed.rows or not above:
+        return True
+    rows, price = counted(needed.rows, "row"), dollars(needed.cents)
+    text = f"Batch {job_id} was approved before: {rows} not sent yet, {price} quoted, and {'; '.join(above)}."
+    return await state.ask(text, [CONTINUE, LEAVE], remember=False) == CONTINUE
+
+
+def _say(state: SessionState, text: str) -> None:
+    state.emit(AssistantSaid(text))

@@ -1,0 +1,303 @@
+"""Which orders may go, as the open sheet's status columns say it: left out and said, or asked about once.
+
+The words of a column are looked up in full, so that a condition names exactly the texts that stand in it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from agent.chat.proposal import Proposal
+from agent.chat.state import SessionState
+from agent.errors import from_reply, is_refusal
+from agent.planning.model import SheetRow
+from agent.planning.named_values import named_values
+from agent.planning.selection import Condition, all_of, begins, has_number, practice_numbers, quoted, says
+from agent.planning.sentence import counted
+from agent.planning.whole_orders import Reach
+from agent.sheet.readiness import (
+    IN_WORDS,
+    MOST_UNKNOWN,
+    Meaning,
+    StatusColumn,
+    beginnings,
+    label_of,
+    meaning_of,
+    reason_of,
+    status_columns,
+)
+from agent.shipping.orders import SEPARATE, SEVERAL_PARCELS, SHIP_EACH
+from agent.shipping.text import clean, key
+
+GO, STAY, EACH = "They go", "They stay out", "Ask me word by word"
+TRACKED = "shipped already (there is a tracking number)"
+SLOT = "status"
+"""`status:Order Status:packed` holds whether orders with this word go; saved with the mapping."""
+MOST_LISTED = 50
+"""Texts that a clause names one by one; more can only be one beginning with many endings."""
+MOST_WORDS = 10
+"""Different words that one question lists."""
+MOST_SHOWN = 60
+"""Characters of a cell in a question or a reason."""
+_OWN_PARCELS = {"order_lines": SEVERAL_PARCELS, "order_addresses": SEPARATE, "exact_duplicates": SHIP_EACH}
+"""Answers after which the rows of an order are parcels of their own: one that went keeps no other back."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedWord:
+    """A status word that stands against an order, and goes because the person named it."""
+
+    column: str
+    text: str
+    meaning: Meaning
+
+
+@dataclass(slots=True)
+class Readiness:
+    """What must hold of an order's status, and what the preview says of it."""
+
+    conditions: list[Condition] = field(default_factory=list)
+    named: list[NamedWord] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+    """What the person said about words that nobody knows: saved with the mapping."""
+
+    def warnings(self, rows: Sequence[SheetRow]) -> list[str]:
+        """The rows that go against their status, because the person said so."""
+        lines = []
+        for word in self.named:
+            count = sum(row.data.get(word.column, "").strip().casefold() == word.text.casefold() for row in rows)
+            if count:
+                says_so = "says" if count == 1 else "say"
+                lines.append(f"{counted(count, 'row')} {says_so} {word.text} ({word.column}: {IN_WORDS[word.meaning]})")
+        return lines
+
+
+@dataclass(slots=True)
+class _Words:
+    """The different texts of a status column by meaning; `more` where there are others besides."""
+
+    column: StatusColumn
+    reach: Reach
+    by_meaning: dict[Meaning, list[str]]
+    more: bool
+    named: Callable[[str], bool]
+    """Whether the person has named a text."""
+
+    @property
+    def known(self) -> bool:
+        """Whether any filled cell has a word of an order's status."""
+        return any(
+            text.strip()
+            for meaning, texts in self.by_meaning.items()
+            if meaning is not Meaning.UNKNOWN
+            for text in texts
+        )
+
+
+async def readiness_of(state: SessionState, proposal: Proposal, constants: dict[str, str]) -> Readiness:
+    """The conditions of all status columns; words that nobody knows are asked about, once for a mapping.
+
+    `constants` are the mapping's answers.
+
+    Raises:
+        ShipchatError: what the data server refused.
+    """
+    sheet = state.require_sheet()
+    managed: dict[str, str] = sheet.answer.get("managed_columns") or {}
+    answers = constants | state.sheet_answers
+    own_parcels = any(answers.get(slot) == said for slot, said in _OWN_PARCELS.items())
+    tracking = managed.get("tracking_number", "")
+    columns = [
+        column
+        for column in status_columns(sheet.columns, {"tracking_number": tracking} | state.columns_chosen)
+        if column.name not in (managed.get("STATUS"), managed.get("ERROR_MESSAGE"))
+    ]
+    found = Readiness(_filled(state, columns, managed, proposal, own_parcels=own_parcels))
+    several = [await _words_of(state, column, proposal, own_parcels=own_parcels) for column in columns]
+    several = [words for words in several if words.column.sure or words.known]
+    for words in several:
+        _judge(found, words, proposal)
+    for words in several:
+        await _settle(state, found, words, proposal, answers)
+    return found
+
+
+def _named_by_person(state: SessionState, where: str, column: str) -> Callable[[str], bool]:
+    """Whether the person has named a text of a column: the clause asks for it, and so do their words where a language
+    model wrote the clause."""
+    words = f" {key(' '.join(state.said))} "
+    return lambda text: text in named_values(where, column) and (not state.model_at_work or f" {key(text)} " in words)
+
+
+def _allowed(proposal: Proposal) -> set[Meaning]:
+    """Meanings that the person's words let in as a whole."""
+    shipped = {Meaning.SHIPPED} if proposal.reship else set()
+    return shipped | ({Meaning.CANCELLED} if proposal.include_cancelled else set())
+
+
+def _filled(
+    state: SessionState,
+    columns: Iterable[StatusColumn],
+    managed: dict[str, str],
+    proposal: Proposal,
+    *,
+    own_parcels: bool,
+) -> list[Condition]:
+    """Tracking numbers, days of shipment and of cancellation that are filled in.
+
+    A practice number does not count as shipped outside the simulator, nor does our own time beside it (money.md).
+    """
+    tracking = managed.get("tracking_number", "")
+    practice = "" if state.settings.ups_environment == "simulator" else f" OR {practice_numbers(tracking)}"
+    numbers, others = [], []
+    for column in columns:
+        meaning = column.kind.digits
+        if meaning in {None, Meaning.READY, column.kind.otherwise} or meaning in _allowed(proposal):
+            continue
+        ours = tracking in state.require_sheet().columns and column.name in (tracking, managed.get("shipped_at"))
+        clause = f"NOT {has_number(column.name)}{practice if ours else ''}"
+        if column.kind.name == "tracking":
+            numbers.append(clause)
+            continue
+        reason = f"{column.name} is filled in"
+        reason = f"shipped already ({reason})" if meaning is Meaning.SHIPPED else reason
+        others.append(Condition(clause, reason, _reach(column, own_parcels=own_parcels)))
+    tracked = [Condition(all_of(numbers), TRACKED, "row" if own_parcels else "order")] if numbers else []
+    return tracked + others
+
+
+def _reach(column: StatusColumn, *, own_parcels: bool) -> Reach:
+    """What a row that may not go takes with it; the parcel of a row that went takes no other parcel with it."""
+    if column.kind.by_line:
+        return "line"
+    return "row" if own_parcels and column.kind.digits is Meaning.SHIPPED else "order"
+
+
+async def _words_of(state: SessionState, column: StatusColumn, proposal: Proposal, *, own_parcels: bool) -> _Words:
+    """The texts that the column holds, sorted. Cells whose digits decide are not read one by one."""
+    name = quoted(column.name)
+    where = f" WHERE NOT {has_number(column.name)}" if column.kind.digits is not None else ""
+    counts, more = await _counted(
+        state, f"SELECT {name}, count(*) FROM source{where} GROUP BY {name} ORDER BY 2 DESC, 1"
+    )
+    by_meaning: dict[Meaning, list[str]] = {}
+    for text in counts:
+        meaning = meaning_of(text, column.kind)
+        # What a header of no known status means is not ours to say: `Email Status: sent`.
+        meaning = meaning if column.sure or meaning not in IN_WORDS else Meaning.ASK
+        by_meaning.setdefault(meaning, []).append(text)
+    named = _named_by_person(state, proposal.where, column.name)
+    return _Words(column, _reach(column, own_parcels=own_parcels), by_meaning, more, named)
+
+
+async def _counted(state: SessionState, sql: str) -> tuple[dict[str, int], bool]:
+    """Text -> its number of rows, and whether there were more texts than an answer holds."""
+    reply = await state.data("query_data", {"sql": sql})
+    if is_refusal(reply):
+        raise from_reply(reply)
+    return {str(text): int(count) for text, count in reply["rows"]}, bool(reply["truncated"])
+
+
+def _judge(found: Readiness, words: _Words, proposal: Proposal) -> None:
+    """Known words that keep an order here; what the person named goes, and is warned about."""
+    column, kind = words.column.name, words.column.kind
+    if kind.otherwise in IN_WORDS:
+        _judge_filled(found, words, proposal)
+        return
+    for meaning in IN_WORDS:
+        if meaning is Meaning.SHIPPED and meaning in _allowed(proposal):
+            continue
+        by_label: dict[str, list[str]] = {}
+        shown: dict[str, str] = {}
+        for text in words.by_meaning.get(meaning, ()):
+            if meaning in _allowed(proposal) or (meaning is not Meaning.SHIPPED and words.named(text)):
+                found.named.append(NamedWord(column, text, meaning))
+            else:
+                label = label_of(text, kind)
+                by_label.setdefault(shown.setdefault(label.casefold(), label), []).append(text)
+        for label, texts in by_label.items():
+            clause = says(column, texts) if len(texts) <= MOST_LISTED else begins(column, [label])
+            found.conditions.append(Condition(f"NOT ({clause})", reason_of(column, label, meaning), words.reach))
+        if words.more and meaning not in _allowed(proposal) and (heads := beginnings(kind, meaning)):
+            reason = f"{column} says {IN_WORDS[meaning]}"
+            found.conditions.append(Condition(f"NOT ({begins(column, heads)})", reason, words.reach))
+
+
+def _judge_filled(found: Readiness, words: _Words, proposal: Proposal) -> None:
+    """A column in which anything but a few words keeps an order here: a date, a reason, a sign."""
+    column, meaning = words.column.name, words.column.kind.otherwise
+    against = [text for kind, texts in words.by_meaning.items() if kind is not Meaning.READY for text in texts]
+    named = [text for text in against if meaning in _allowed(proposal) or words.named(text)]
+    found.named += [NamedWord(column, text, meaning) for text in named]
+    if meaning not in _allowed(proposal):
+        going = ["", *words.by_meaning.get(Meaning.READY, []), *named]
+        found.conditions.append(Condition(says(column, going), f"{column} is filled in", words.reach))
+
+
+async def _settle(
+    state: SessionState,
+    found: Readiness,
+    words: _Words,
+    proposal: Proposal,
+    answers: dict[str, str],
+) -> None:
+    """Words that are open: as the person named them, as they said before, or asked with the counts."""
+    column = words.column.name
+    unknown = words.by_meaning.get(Meaning.UNKNOWN, [])
+    if len(unknown) > MOST_UNKNOWN:
+        found.notes.append(
+            f"{column} holds {len(unknown):,}{' or more' if words.more else ''} texts that are not the status of an"
+            " order: it was not used for them"
+        )
+        unknown = []
+    asked = [*words.by_meaning.get(Meaning.ASK, []), *unknown]
+    if not asked:
+        return
+    asked = [text for text in asked if not words.named(text)]
+    said = {slot: answers[slot] for text in asked if (slot := _slot(column, text)) in answers}
+    waiting = [text for text in asked if _slot(column, text) not in said]
+    if waiting:
+        where = all_of([proposal.where, *(one.clause for one in found.conditions), says(column, waiting)])
+        counts, _ = await _counted(
+            state,
+            f"SELECT {quoted(column)}, count(*) FROM source WHERE {where} GROUP BY {quoted(column)} ORDER BY 2 DESC, 1",
+        )
+        said |= await _ask(state, column, counts)
+        found.answers |= said
+    staying: dict[str, list[str]] = {}
+    for text in asked:
+        answer = said.get(_slot(column, text))
+        if answer != GO:
+            because = "as you said" if answer else "nobody has said whether it may go"
+            staying.setdefault(f"{column} says {_short(text)} ({because})", []).append(text)
+    found.conditions += [
+        Condition(f"NOT ({says(column, texts)})", reason, words.reach) for reason, texts in staying.items()
+    ]
+
+
+async def _ask(state: SessionState, column: str, counts: dict[str, int]) -> dict[str, str]:
+    """The person's decision about each word (by its slot), all at once or word by word."""
+    if not counts:
+        return {}
+    shown = [f"“{_short(text)}” ({counted(count, 'row')})" for text, count in counts.items()]
+    listed = shown[:MOST_WORDS] + ([f"{len(shown) - MOST_WORDS} more"] if len(shown) > MOST_WORDS else [])
+    words = f"{', '.join(listed[:-1])} and {listed[-1]}" if len(listed) > 1 else listed[0]
+    together = [GO, STAY, EACH] if len(counts) > 1 else [GO, STAY]
+    answer = await state.ask(f"{column} says {words}. May these orders be shipped?", together)
+    said = {}
+    for text, word in zip(counts, shown, strict=True):
+        each = answer == EACH
+        question = f"{column} says {word}. May these orders be shipped?"
+        said[_slot(column, text)] = await state.ask(question, [GO, STAY]) if each else answer
+    state.sheet_answers |= said
+    return said
+
+
+def _slot(column: str, text: str) -> str:
+    return f"{SLOT}:{column}:{text.strip().casefold()}"
+
+
+def _short(text: str) -> str:
+    """A cell as a question names it."""
+    shown = clean(text)
+    return shown if len(shown) <= MOST_SHOWN else f"{shown[:MOST_SHOWN]}..."

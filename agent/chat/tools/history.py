@@ -1,0 +1,211 @@
+"""Tools over earlier batches: what became of them, and taking up, giving up or taking back."""
+
+from typing import Any, Literal
+
+from agent.batch.service import BatchService
+from agent.chat.batch_turn import run_batch, tell_facts, tell_outcome
+from agent.chat.drafting import draft
+from agent.chat.limits import may_continue, tell_limit
+from agent.chat.retrying import Amendment, open_source
+from agent.chat.state import Pending, SessionState
+from agent.chat.tools.registry import NoArguments, ToolArguments, tool
+from agent.errors import ErrorKind, error
+from agent.events import PreviewReady, TableShown
+from agent.ledger.audit import digest
+from agent.planning.model import Approval
+from agent.planning.sentence import ENVIRONMENT_WORDS, counted, dollars, masked_account
+
+NO_BATCH = ErrorKind("E-2315", "There is no batch yet.", "Say what to ship.")
+NOTHING_TO_VOID = ErrorKind(
+    "E-2316", "Batch {job_id} holds no label that can be voided.", "See `shipchat jobs show {job_id}`."
+)
+
+
+class BatchesArguments(ToolArguments):
+    what: Literal["last", "list", "failed", "in_doubt", "costs", "find"]
+    since: str | None = None
+    until: str | None = None
+    name: str | None = None
+    job_id: str | None = None
+
+
+class JobArguments(ToolArguments):
+    job_id: str | None = None
+
+
+class VoidArguments(ToolArguments):
+    job_id: str | None = None
+    sheet_rows: list[int] | None = None
+
+
+@tool(BatchesArguments)
+async def batches(state: SessionState, arguments: BatchesArguments) -> dict[str, Any]:
+    if arguments.what in {"list", "costs", "find"}:
+        return _listed(state, arguments)
+    job_id = _job(state, arguments.job_id)
+    outcome = state.batches.outcome(job_id)
+    if arguments.what == "last":
+        tell_outcome(state, job_id)
+        state.result.status = "answer"
+        return {"job_id": job_id, "status": outcome.status, "rows": outcome.rows}
+    items = outcome.failed if arguments.what == "failed" else outcome.in_doubt
+    rows = [
+        [
+            str(item["sheet_row"]),
+            item.get("code") or item.get("reference") or "",
+            item.get("message") or item.get("reason") or "",
+        ]
+        for item in items
+    ]
+    word = "failed" if arguments.what == "failed" else "in doubt"
+    state.emit(
+        TableShown(f"{counted(len(rows), 'row')} {word} in batch {job_id}", ["Row", "Code", "Why"], rows, len(rows))
+    )
+    state.result.say(f"{counted(len(rows), 'row')} {word} in batch {job_id}.")
+    return {"job_id": job_id, "count": len(rows)}
+
+
+def _listed(state: SessionState, arguments: BatchesArguments) -> dict[str, Any]:
+    found = state.batches.jobs(since=arguments.since, name=arguments.name)
+    if arguments.until:
+        found = [job for job in found if job.created_at[:10] <= arguments.until]
+    rows = [
+        [
+            job.id,
+            job.created_at[:16],
+            job.status,
+            f"{job.completed}/{job.total_rows}",
+            dollars(job.spent_cents),
+            job.name,
+        ]
+        for job in found
+    ]
+    spent = sum(job.spent_cents for job in found)
+    state.emit(
+        TableShown(
+            f"{counted(len(rows), 'batch', 'batches')}, {dollars(spent)}",
+            ["ID", "Created", "Status", "Rows", "Spent", "Name"],
+            rows,
+            len(rows),
+        )
+    )
+    state.result.say(f"{counted(len(rows), 'batch', 'batches')}, {dollars(spent)} in total.")
+    return {"count": len(rows), "spent_cents": spent}
+
+
+@tool(JobArguments)
+async def propose_retry(state: SessionState, arguments: JobArguments) -> dict[str, Any]:
+    job_id = _job(state, arguments.job_id)
+    if not state.batches.outcome(job_id).failed:
+        state.say(f"No row failed in batch {job_id}.")
+        return {"status": "told", "failed": 0}
+    retry = state.batches.retry_rows(job_id)
+    await open_source(state, retry.plan.get("source") or {})
+    amendment = Amendment(retry)
+    return await draft(state, amendment.proposal(), amendment)
+
+
+@tool(VoidArguments)
+async def propose_void(state: SessionState, arguments: VoidArguments) -> dict[str, Any]:
+    job_id = _job(state, arguments.job_id)
+    rows = state.batches.voidable(job_id, arguments.sheet_rows)
+    if not rows:
+        raise error(NOTHING_TO_VOID, job_id=job_id)
+    shown = ", ".join(str(row) for row in rows[:20])
+    sentence = (
+        f"{ENVIRONMENT_WORDS[state.settings.ups_environment]}: void {counted(len(rows), 'shipment')} of batch {job_id}"
+        f" (row{'' if len(rows) == 1 else 's'} {shown})."
+        " Their labels must not be used any more; this cannot be undone."
+    )
+
+    async def carry_out(_approval: Approval) -> None:
+        try:
+            voided = await state.batches.void(job_id, rows)
+        finally:
+            # A fault in between leaves some of them void: the answer says which labels stand.
+            tell_facts(state, job_id)
+        state.result.status = "completed" if len(voided) == len(rows) else "completed_with_warnings"
+        left = [row for row in rows if row not in voided]
+        more = (
+            f" Rows {', '.join(map(str, left))}: UPS did not confirm; say it again to repeat it safely." if left else ""
+        )
+        state.say(f"{counted(len(voided), 'shipment')} {'is' if len(voided) == 1 else 'are'} void.{more}")
+        tell_limit(state)
+
+    state.show(Pending(_bare_preview(state, "void", sentence, len(rows), {"job": job_id, "rows": rows}), carry_out))
+    state.result.status, state.result.total_rows, state.result.job_id = "preview", len(rows), job_id
+    state.result.say(sentence)
+    return {"status": "preview", "rows": len(rows)}
+
+
+@tool(JobArguments)
+async def resume_batch(state: SessionState, arguments: JobArguments) -> dict[str, Any]:
+    """Continuing what was approved needs no second approval."""
+    unfinished = state.batches.unsettled()
+    job_id = arguments.job_id or (unfinished[-1].job_id if unfinished else _job(state, None))
+    if not await may_continue(state, job_id):
+        state.result.status = "answer"
+        state.say(f"Batch {job_id} was left as it is.")
+        return {"job_id": job_id, "status": "left"}
+    state.limit.take_on(state.batches.ledger, job_id)
+    await run_batch(state, job_id, state.batches.resume(job_id, on_error=state.on_error))
+    return {"job_id": job_id, "status": state.result.status}
+
+
+@tool(JobArguments)
+async def cancel_batch(state: SessionState, arguments: JobArguments) -> dict[str, Any]:
+    job_id = _job(state, arguments.job_id)
+    await state.batches.cancel(job_id)
+    state.say(f"Batch {job_id}: what was pending is skipped; what was bought stays.")
+    return {"job_id": job_id, "status": "cancelled"}
+
+
+@tool(NoArguments)
+async def pause_batch(state: SessionState, _arguments: NoArguments) -> dict[str, Any]:
+    if state.running_job is None:
+        raise error(NO_BATCH)
+    await state.batches.pause(state.running_job)
+    return {"status": "pausing"}
+
+
+def _job(state: SessionState, job_id: str | None) -> str:
+    """The batch that is meant: named, this session's last, or the newest of all."""
+    if job_id or state.conversation.last_job_id:
+        return str(job_id or state.conversation.last_job_id)
+    found = _newest(state.batches)
+    if found is None:
+        raise error(NO_BATCH)
+    return found
+
+
+def _newest(batches_service: BatchService) -> str | None:
+    found = batches_service.jobs()
+    return found[0].id if found else None
+
+
+def _bare_preview(state: SessionState, purpose: str, sentence: str, rows: int, content: Any) -> PreviewReady:
+    """An approval without a table of shipments: its digest covers what would be done."""
+    sealed = digest([purpose, content])
+    return PreviewReady(
+        digest=sealed,
+        short_digest=sealed[:8],
+        command=state.said[-1] if state.said else purpose,
+        filter_in_words="",
+        filter_sql="",
+        total_rows=rows,
+        lines=[],
+        total_cents=0,
+        estimated=False,
+        cheapest=None,
+        dearest=None,
+        excluded={},
+        boundary=[],
+        warnings=[],
+        mapping=[],
+        mapping_is_new=False,
+        environment=state.settings.ups_environment,
+        account=masked_account(state.settings.sender.account_number),
+        approval_sentence=sentence,
+        typed_confirmation=None,
+        purpose=purpose,
+    )

@@ -1,0 +1,96 @@
+"""Tools over saved mappings, and help."""
+
+from importlib.resources import files
+from typing import Any, Literal
+
+from agent.chat.mapping_choice import choose_mapping
+from agent.chat.state import SessionState
+from agent.chat.tools.registry import ToolArguments, tool
+from agent.errors import ErrorKind, error
+from agent.events import AssistantSaid, TableShown
+from agent.mapping.store import MappingStore, edited
+from agent.mapping.template import check_columns
+from agent.planning.sentence import counted
+
+NEEDS_NAME = ErrorKind("E-2317", "A mapping needs a name for that.", "Say e.g. “save the mapping as Shopify”.")
+
+
+class MappingsArguments(ToolArguments):
+    what: Literal["list", "save", "use", "edit"]
+    name: str | None = None
+    field: str | None = None
+    expression: str | None = None
+
+
+class HelpArguments(ToolArguments):
+    topic: str | None = None
+
+
+@tool(MappingsArguments)
+async def mappings(state: SessionState, arguments: MappingsArguments) -> dict[str, Any]:
+    store = MappingStore(state.settings.home)
+    if arguments.what == "list":
+        return _listed(state, store)
+    state.require_sheet()
+    if arguments.what == "edit" and arguments.field:
+        return await edit_mapping(state, arguments.field, arguments.expression or "")
+    if arguments.what == "edit":
+        await _show(state)
+        state.say('Change it by words: “the weight is in column Gross”, or “set the company to row["Firm"] | upper”.')
+        return {"status": "shown"}
+    if not arguments.name:
+        raise error(NEEDS_NAME)
+    return await (_save if arguments.what == "save" else _use)(state, store, arguments.name)
+
+
+async def edit_mapping(state: SessionState, field: str, expression: str) -> dict[str, Any]:
+    """Another expression for one field of the open sheet's mapping; an empty one takes the field out.
+
+    Raises:
+        ShipchatError: E-2259 for an unknown field, E-2250 and E-2251 for an expression that does not fit.
+    """
+    sheet = state.require_sheet()
+    choice = await choose_mapping(state)
+    changed = edited(choice.mapping, field, expression)
+    check_columns(changed, sheet.columns)
+    MappingStore(state.settings.home).save(sheet.header_fingerprint, changed)
+    state.columns_chosen.pop(field, None)
+    state.say(f"{field} is now {expression or 'left out'} for sheets with these columns.")
+    return {"status": "changed", "field": field, "expression": expression}
+
+
+def _listed(state: SessionState, store: MappingStore) -> dict[str, Any]:
+    rows = [[named.name or "", str(len(named.mapping.fields))] for named in store.list_named()]
+    title = counted(len(rows), "saved mapping")
+    state.emit(TableShown(title, ["Name", "Fields"], rows, len(rows)))
+    state.result.say(title + (": " + ", ".join(name for name, _ in rows) if rows else "") + ".")
+    return {"count": len(rows)}
+
+
+async def _show(state: SessionState) -> None:
+    lines = [[name, source] for name, source in (await choose_mapping(state)).lines()]
+    state.emit(TableShown("The mapping of this sheet", ["Field", "From"], lines, len(lines)))
+
+
+async def _save(state: SessionState, store: MappingStore, name: str) -> dict[str, Any]:
+    choice = await choose_mapping(state)
+    store.save(state.require_sheet().header_fingerprint, choice.mapping, name)
+    await _show(state)
+    state.say(f"Saved as {name}.")
+    return {"status": "saved"}
+
+
+async def _use(state: SessionState, store: MappingStore, name: str) -> dict[str, Any]:
+    sheet, mapping = state.require_sheet(), store.use(name)
+    check_columns(mapping, sheet.columns)
+    store.save(sheet.header_fingerprint, mapping)
+    state.columns_chosen.clear()
+    await _show(state)
+    state.say(f"This sheet uses {name} now.")
+    return {"status": "used"}
+
+
+@tool(HelpArguments)
+async def help(state: SessionState, _arguments: HelpArguments) -> dict[str, Any]:
+    state.emit(AssistantSaid((files("prompts") / "help.md").read_text(encoding="utf-8").strip()))
+    return {"status": "shown"}

@@ -1,0 +1,222 @@
+"""What a language model may do on its own: look. Everything else is what the person said, or is asked.
+
+A model reads headers, values and messages that strangers wrote, and may believe them. So its calls are held against
+shipchat's own reading of the person's words: where both agree they pass, where they differ the person is asked, and
+where shipchat cannot read the words a preview says so (auto mode then waits for a person).
+"""
+
+import os
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from agent.brains.fencing import plain
+from agent.brains.language.roles import role_of_header
+from agent.brains.language.speech_act import only_asks
+from agent.chat.opening import NO_HEADER
+from agent.chat.proposal import Proposal
+from agent.chat.state import SessionState
+from agent.chat.tools.cross_check import Difference, difference
+from agent.chat.tools.model_view import proposal_for_model, shared_values
+from agent.errors import ErrorKind, error, is_refusal
+from agent.mapping.columns import propose_mapping
+from agent.mapping.template import constant_texts
+from agent.sheet.fields import ADDRESS_FIELDS
+
+ONE_PROPOSAL = ErrorKind(
+    "E-2360", "There is a proposal for this message already.", "Say what you proposed; the person speaks next."
+)
+PERSON_SAID_NO = ErrorKind("E-2361", "The person does not want {tool}.", "Leave it, or ask what they want.")
+NO_ADDRESS = ErrorKind(
+    "E-2362", "{field} cannot be given for all rows: it comes from the sheet.", "Name the column that holds it."
+)
+PATH_NOT_SAID = ErrorKind(
+    "E-2363", "{path} is no path that you typed.", "Type it yourself; a model may not choose files."
+)
+ONLY_A_QUESTION = ErrorKind(
+    "E-2364", "The person only asked something.", "Answer the question; propose nothing until they say what to do."
+)
+SECOND_READING = "I could not check this selection against your words: look at the rows."
+
+PROPOSALS = frozenset(
+    {"propose_shipment", "leave_out", "undo_proposal", "propose_void", "propose_retry", "queue_propose"}
+)
+"""End in a preview that the person approves or not."""
+EFFECTS = frozenset({"set_default", "set_column", "resume_batch", "cancel_batch", "mappings"})
+"""Take effect at once, so the person confirms what they did not say."""
+
+WITHOUT_A_SHEET = frozenset(
+    {"open_sheet", "ask_person", "batches", "queue_read", "queue_propose", "cancel_batch", "pause_batch", "help"}
+)
+"""Read no header."""
+
+VALUES_TOLD = 100
+"""How many different values of a column a model is told; more are looked for with a filter."""
+
+OwnReading = Callable[[SessionState, str], Awaitable[list[tuple[str, dict[str, Any]]] | None]]
+"""The calls that shipchat itself reads in a message; None where it cannot tell."""
+
+
+@dataclass(slots=True)
+class ModelChecks:
+    """Before the tools, for one message of the person."""
+
+    state: SessionState
+    said: str
+    read: OwnReading
+    proposed: bool = False
+
+    async def admit(self, tool: str, arguments: BaseModel) -> BaseModel:
+        """The arguments to call the tool with: the model's, or shipchat's own where the person chose those.
+
+        Raises:
+            ShipchatError: E-236x for what a model may not do, or the person refused.
+        """
+        if self.proposed and tool in PROPOSALS | EFFECTS | {"open_sheet"}:
+            raise error(ONE_PROPOSAL)
+        if tool in PROPOSALS | EFFECTS and only_asks(self.said):
+            raise error(ONLY_A_QUESTION)
+        if tool not in WITHOUT_A_SHEET:
+            self._check_header()
+            self._check_clauses(arguments)
+        if tool == "open_sheet":
+            self._check_path(str(getattr(arguments, "path", "")))
+        if tool == "set_default" and getattr(arguments, "field", "").casefold() in ADDRESS_FIELDS:
+            raise error(NO_ADDRESS, field=getattr(arguments, "field", ""))
+        if tool == "mappings":
+            self._check_expression(
+                getattr(arguments, "field", None) or "", getattr(arguments, "expression", None) or ""
+            )
+        return await self._as_said(tool, arguments) if tool in PROPOSALS | EFFECTS else arguments
+
+    async def _as_said(self, tool: str, arguments: BaseModel) -> BaseModel:
+        own = await self.read(self.state, self.said)
+        if own is None and tool in PROPOSALS:
+            self.state.doubts.append(SECOND_READING)
+            return arguments
+        own = own or []
+        if any(name == tool and self._agree(arguments, given) for name, given in own):
+            return arguments
+        proposed = self._as_proposal(tool, arguments)
+        mine = next((found for call in own if (found := self._as_proposal(*call)) is not None), None)
+        if proposed is None or mine is None:
+            await self._confirm(tool, arguments)
+            return arguments
+        apart = await difference(self.state.data, mine, proposed)
+        if apart:
+            return await self._choose(tool, arguments, mine, apart)
+        # Called by shipchat's words: a model's words are not what is approved.
+        return arguments.model_copy(update={"in_words": mine.in_words} if tool == "propose_shipment" else {})
+
+    async def answered(self, tool: str, arguments: BaseModel, answer: dict[str, Any]) -> dict[str, Any]:
+        """What of a tool's answer goes to the model. One proposal is enough for one message."""
+        self.proposed = self.proposed or tool in PROPOSALS
+        if tool in PROPOSALS:
+            return proposal_for_model(answer)
+        if tool == "column_values":
+            return self._values(str(getattr(arguments, "column", "")), answer)
+        group = getattr(arguments, "group_by", None) if tool == "aggregate" else None
+        return answer if group is None else await self._groups(group, answer)
+
+    def _values(self, column: str, answer: dict[str, Any]) -> dict[str, Any]:
+        values = answer.get("values", [])
+        if not self._known(column):
+            shared = shared_values(values)
+            kept = [value for value in values if value["value"].strip().casefold() in shared]
+            withheld = {"held_by_one_row": len(values) - len(kept)} if len(kept) < len(values) else {}
+            answer, values = answer | {"values": kept} | withheld, kept
+        return answer | {"values": values[:VALUES_TOLD], "more": True} if len(values) > VALUES_TOLD else answer
+
+    async def _groups(self, column: str, answer: dict[str, Any]) -> dict[str, Any]:
+        """Groups are told where their names may be: few, and not of people (the data server knows)."""
+        listed = await self.state.data("get_column_values", {"column": column, "limit": VALUES_TOLD})
+        rows = answer["rows"]
+        if not is_refusal(listed) and listed["distinct_count"] <= VALUES_TOLD:
+            shared = shared_values(listed["values"])
+            if self._known(column) or all(str(row[0]).strip().casefold() in shared for row in rows):
+                return answer
+        return {"groups": len(rows), "shown": "on the person's screen"}
+
+    def _known(self, column: str) -> bool:
+        """Whether it is known what a column holds: then its values may be told, also those of one row only."""
+        roles = {name.casefold(): role for name, role in self.state.roles().items()}
+        return column.casefold() in roles or role_of_header(column) is not None
+
+    def _check_clauses(self, arguments: BaseModel) -> None:
+        # With the parser, which only a model needs: the offline reading starts without.
+        from agent.chat.tools.people_clause import check_people_clause
+
+        sheet = self.state.sheet
+        rules = getattr(arguments, "service_rules", None) or []
+        for clause in (getattr(arguments, "where", None), *(rule.where for rule in rules)):
+            if sheet is not None and clause:
+                check_people_clause(clause, sheet.people, self.state.said)
+
+    def _check_header(self) -> None:
+        """A sheet without names of columns has a person's cells in their place."""
+        sheet = self.state.sheet
+        if sheet is None or self.state.roles():
+            return
+        if not propose_mapping(sheet.columns, {}).known_columns:
+            raise error(NO_HEADER, where=sheet.name, sheet=sheet.name, row=sheet.answer.get("header_row") or 1)
+
+    def _agree(self, arguments: BaseModel, given: dict[str, Any]) -> bool:
+        """Whether a call is the one that was read; naming the last batch, where the words mean it, is the same."""
+        ours = type(arguments).model_validate(given).model_dump(exclude_defaults=True)
+        theirs = arguments.model_dump(exclude_defaults=True)
+        more = {key: value for key, value in theirs.items() if ours.get(key) != value}
+        last = self.state.conversation.last_job_id
+        unsaid = all(key == "job_id" and key not in ours and value == last for key, value in more.items())
+        return ours.keys() <= theirs.keys() and unsaid
+
+    def _as_proposal(self, tool: str, arguments: BaseModel | dict[str, Any]) -> Proposal | None:
+        """What a call would propose to ship; None for other tools. Leaving rows out changes the last proposal."""
+        given = arguments if isinstance(arguments, dict) else arguments.model_dump()
+        if tool == "propose_shipment":
+            return Proposal.model_validate(given)
+        last = self.state.conversation.proposal
+        if tool == "leave_out" and last is not None:
+            proposal = Proposal.model_validate(last)
+            return proposal.model_copy(update={"left_out": sorted({*proposal.left_out, *given["sheet_rows"]})})
+        return None
+
+    async def _choose(self, tool: str, arguments: BaseModel, mine: Proposal, apart: Difference) -> BaseModel:
+        """Two readings that differ: the person says which one is meant."""
+        literal, model, neither = f"As shipchat reads it: {mine.in_words}", f"As the model does: {apart}", "Neither"
+        choice = await self.state.ask(
+            f"“{plain(self.said)}” can be read in two ways. Which one do you mean?",
+            [literal, model, neither],
+            remember=False,
+        )
+        if choice == model:
+            return arguments
+        if choice == literal and tool == "propose_shipment":
+            return mine
+        raise error(PERSON_SAID_NO, tool="this proposal")
+
+    async def _confirm(self, tool: str, arguments: BaseModel) -> None:
+        given = ", ".join(f"{key} {value}" for key, value in arguments.model_dump(exclude_defaults=True).items())
+        what = plain(f"{tool.replace('_', ' ')}{f' ({given})' if given else ''}")
+        choice = await self.state.ask(
+            f"The model wants to {what}; I do not read that in your words. Do it?", ["No", "Yes"], remember=False
+        )
+        if choice != "Yes":
+            raise error(PERSON_SAID_NO, tool=tool)
+
+    def _check_expression(self, name: str, expression: str) -> None:
+        """An address comes from columns: what a model adds may join them (`", "`) and say nothing."""
+        if name.casefold() in ADDRESS_FIELDS and expression:
+            added = constant_texts(expression, name)
+            if any(letter.isalnum() for text in added for letter in text):
+                raise error(NO_ADDRESS, field=name)
+
+    def _check_path(self, path: str) -> None:
+        """A path is one that the person typed as a whole: a part of one names another file."""
+        whole = rf"(?<![^\s\"'“”‘’@(,]){re.escape(path)}(?![^\s\"'“”‘’),.!?;:]|[.,:;]\S)"
+        # What is a path altogether (the sheet that the session was started with) names that file and no other.
+        said = [path == words if os.path.exists(words) else re.search(whole, words) for words in self.state.said]  # noqa: PTH110 - a sentence may be too long for a path
+        if not path.strip() or not any(said):
+            raise error(PATH_NOT_SAID, path=path)

@@ -1,0 +1,68 @@
+"""How shipchat itself, without any model, reads a message: the calls that it would make, none of them made."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from agent.brains.language.actions import Interpretation, Say, ToolRequest
+from agent.brains.offline import OfflineBrain
+from agent.brains.protocol import Toolbox, Voice
+from agent.chat.state import SessionState
+from agent.chat.tools.registry import all_tools
+from agent.errors import ShipchatError
+
+Calls = list[tuple[str, dict[str, Any]]]
+_LOOKING = frozenset({"describe_sheet", "column_values", "count_rows"})
+
+
+async def own_reading(state: SessionState, said: str) -> Calls | None:
+    """The calls that the offline brain reads in a message; None where it has a question or cannot read it."""
+    reader = _Reader()
+    conversation = replace(state.conversation, answers=dict(state.conversation.answers))
+    await reader.turn(said, conversation, _Looking(state), _Silence())
+    meant = reader.meant
+    if meant is None or any(isinstance(action, Say) and not action.refusal for action in meant.actions):
+        return None
+    return [(action.name, action.arguments) for action in meant.actions if isinstance(action, ToolRequest)]
+
+
+class _Reader(OfflineBrain):
+    """Reads as the offline brain does, and stops before it acts."""
+
+    meant: Interpretation | None = None
+
+    async def _act(self, meant: Interpretation, toolbox: Toolbox, say: Voice) -> None:
+        self.meant = meant
+
+
+@dataclass(slots=True)
+class _Looking:
+    """The tools that only look, without a line on the screen; every question stays open."""
+
+    state: SessionState
+
+    def published(self) -> list[dict[str, Any]]:
+        return []
+
+    async def call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        if name not in _LOOKING:
+            return {}
+        spec = all_tools()[name]
+        shown = self.state.result.filter_clause
+        try:
+            return await spec.run(self.state, spec.arguments.model_validate(arguments))
+        except ShipchatError as refusal:
+            return {"isError": True, **refusal.as_dict()}
+        finally:
+            self.state.result.filter_clause = shown
+
+
+class _Silence:
+    """Hears nothing: a reading is not a conversation."""
+
+    async def __call__(self, text: str) -> None: ...
+
+    def delta(self, text: str) -> None: ...
+
+    def notice(self, text: str, level: str = "info") -> None: ...
+
+    def used(self, input_tokens: int, output_tokens: int, cost_cents: int | None) -> None: ...

@@ -1,0 +1,59 @@
+"""The closed list of tools: name, arguments, coroutine. Descriptions are files in prompts/tools."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from agent.chat.state import SessionState
+
+
+class ToolArguments(BaseModel):
+    """Base of every tool's arguments: nothing undeclared."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NoArguments(ToolArguments):
+    """For tools that need none."""
+
+
+Run = Callable[[SessionState, Any], Awaitable[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """One tool that a brain may call."""
+
+    name: str
+    arguments: type[BaseModel]
+    run: Run
+
+    @property
+    def description(self) -> str:
+        """Its text, once, from prompts/tools."""
+        return (files("prompts") / "tools" / f"{self.name}.md").read_text(encoding="utf-8").strip()
+
+
+_TOOLS: dict[str, ToolSpec] = {}
+
+
+def tool(arguments: type[BaseModel]) -> Callable[[Run], Run]:
+    """Put a coroutine `(state, arguments) -> answer` on the list under its own name."""
+
+    def register(run: Run) -> Run:
+        _TOOLS[run.__name__] = ToolSpec(run.__name__, arguments, run)
+        return run
+
+    return register
+
+
+@cache
+def all_tools() -> dict[str, ToolSpec]:
+    """Every tool, in the order of their modules."""
+    from agent.chat.tools import asking, history, mappings, queue, sheet, shipment  # noqa: F401 - importing registers
+
+    return dict(_TOOLS)

@@ -1,0 +1,276 @@
+"""The turns of a session: what happens with a message, an approval, a refusal; the batch that runs."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from agent.batch.service import BatchService
+from agent.brains.choice import choose_brain
+from agent.brains.protocol import Brain
+from agent.chat.approval import Words, read_words
+from agent.chat.limit_words import Limits, read_limit_words
+from agent.chat.limits import change_limit, check_limits, meant, show_limit, switch_mode
+from agent.chat.naming import named_expression, named_location, named_mention, named_part
+from agent.chat.opening import show_opened
+from agent.chat.recovery import offer_recovery
+from agent.chat.result import TurnResult
+from agent.chat.sheet import NO_SHEET
+from agent.chat.state import APPROVAL_DEAD_TIME_S, Pending, SessionState
+from agent.chat.tools.mappings import edit_mapping
+from agent.chat.tools.model_checks import ModelChecks
+from agent.chat.tools.offline_reading import own_reading
+from agent.chat.tools.toolbox import SessionToolbox
+from agent.chat.voice import SessionVoice
+from agent.errors import ErrorKind, error
+from agent.events import ApprovalGiven, ApprovalRefused, AssistantSaid, Event
+from agent.ledger.store import Ledger
+from agent.planning.allowance import Allowance
+from agent.planning.amounts import cents_of
+from agent.planning.model import Approval
+from agent.servers import ServerManager
+from agent.settings import Settings
+
+if TYPE_CHECKING:
+    from agent.chat.session import SessionOptions
+
+NOTHING_PENDING = ErrorKind("E-2301", "Nothing waits for approval.", "Say what to ship; the preview comes first.")
+STALE_PREVIEW = ErrorKind(
+    "E-2302", "That preview is no longer the current one ({digest}).", "Look at the new preview and approve that."
+)
+NEEDS_A_PERSON = ErrorKind("E-2303", "{reason}", "Look at the preview and approve it yourself.")
+TYPE_IT = ErrorKind(
+    "E-2308",
+    "A batch that is large, or ships again, is approved by typing it.",
+    "Type “{typed}” in the chat to approve it.",
+)
+NOT_DONE = ErrorKind("E-2319", "That is not done.", "The answer says why, and what can be said instead.")
+TOO_EARLY = ErrorKind("E-2309", "That came too early to be an answer to this preview.", "Look at it, then approve.")
+NEEDS_LIMIT = ErrorKind(
+    "E-2381",
+    "--yes buys real labels only within a limit.",
+    "Nothing was bought. Name one with --max-total or --max-rows, or approve the preview in the chat.",
+)
+ABOVE = "--yes does not approve what is above the limit: raise it, choose fewer rows, or approve it in the chat."
+NOTHING_WAITS = "Nothing waits for approval. Say what to ship; the preview comes first."
+ASKED_AGAIN = "Is that what your yes means? Say yes once more, or “ship them”; “no” drops the preview."
+TOO_SOON = "That was begun before this preview was on the screen. Look at it, then say it again."
+_RESUMING = re.compile(r"(just )?(continue|proceed|go ahead)[.!]*", re.IGNORECASE)
+"""Approvals of a preview that, without one, mean a batch that was interrupted."""
+
+
+@dataclass(slots=True)
+class Turns:
+    """Owns the state of one session; one turn runs at a time (the façade sees to it)."""
+
+    state: SessionState
+    brain: Brain
+    ledger: Ledger
+    options: "SessionOptions"
+    own_servers: bool = True
+
+    @classmethod
+    def start(
+        cls,
+        settings: Settings,
+        options: "SessionOptions",
+        emit: Callable[[Event], None],
+        running: ServerManager | None = None,
+    ) -> Self:
+        # What may refuse comes first: servers that were started have to be closed again.
+        brain = choose_brain(options.model or settings.model, settings)
+        ledger = Ledger.open(settings.ledger_path)
+        servers = running or ServerManager(settings)
+        servers.start("data", "ups")
+        batches = BatchService(ledger, settings, servers.caller("data"), servers.caller("ups"))
+        state = SessionState.bare(settings, emit, servers, batches)
+        state.limit.set(Allowance(options.budget.max_total_cents, options.budget.max_rows), anew=True)
+        state.on_error = options.on_error
+        state.concurrency = options.concurrency
+        state.defaults = dict(options.defaults)
+        state.modes.set_mode(options.mode)
+        state.quote_all = options.quote_all
+        return cls(state, brain, ledger, options, own_servers=running is None)
+
+    def begin_turn(self) -> None:
+        """A fresh result, about the sheet that is open."""
+        self.state.result = TurnResult(environment=self.state.settings.ups_environment)
+        if self.state.sheet is not None:
+            self.state.result.source = self.state.sheet.summary()
+
+    async def begin(self) -> None:
+        """Open the sheet that the session was started with; name unfinished batches."""
+        show_limit(self.state)
+        if self.options.source:
+            source = self.shown(self.options.source)
+            self.state.said.append(source)
+            await show_opened(self.state, source, self.options.source_options)
+        again = await offer_recovery(self.state, ask=self.options.offer_recovery)
+        if again is not None:
+            await self.message(again, self.state.clock())
+
+    def shown(self, text: str) -> str:
+        """A message without its secrets: so it is read, shown, told and kept."""
+        return self.state.secrets.hide(text)
+
+    async def message(self, text: str, begun_at: float) -> None:
+        """One message: the closed grammars of approval and of the limit first, then the brain."""
+        state, text = self.state, self.shown(text)
+        show_limit(state)
+        words = read_words(text)
+        pending = state.pending
+        if words is not None and pending is not None and (words.verdict == "refuse" or self._counts(pending, begun_at)):
+            await self._by_words(words, text, pending)
+            return
+        typed = pending.preview.typed_confirmation if pending is not None else None
+        if pending is not None and typed == text.strip() and self._counts(pending, begun_at):
+            await self.approve(pending.digest, "typed", text)
+            return
+        if words is not None and words.verdict == "switch":
+            await self._switch(words)
+            return
+        if words is not None and words.verdict == "approve" and not _RESUMING.fullmatch(text.strip()):
+            await self._say(TOO_SOON if pending is not None else NOTHING_WAITS)
+            return
+        limit_words = read_limit_words(text)
+        if limit_words is not None and meant(state, limit_words):
+            change_limit(state, limit_words)
+            return
+        state.said.append(text)
+        if await self._literal(text):
+            return
+        if (mentioned := named_mention(text, without_at=state.sheet is None)) is not None:
+            path, text = mentioned
+            await show_opened(state, path, {})
+            if not text or await self._literal(text):
+                return
+        state.doubts.clear()
+        state.conversation.preview_pending = state.pending is not None
+        checks = None if self.brain.name == "offline" else ModelChecks(state, text, own_reading)
+        state.model_at_work, state.mapping_attempts = checks is not None, 0
+        state.conversation.refused = False
+        await self.brain.turn(text, state.conversation, SessionToolbox(state, checks), SessionVoice(state))
+        if state.conversation.refused:
+            state.result.refuse(error(NO_SHEET if state.sheet is None else NOT_DONE))
+
+    async def _literal(self, text: str) -> bool:
+        """What is read to the letter needs no brain."""
+        location, part, expression = named_location(text), named_part(text), named_expression(text)
+        sheet = self.state.sheet
+        if location is not None:
+            await show_opened(self.state, *location)
+        elif part is not None and sheet is not None:
+            await show_opened(self.state, sheet.location, sheet.options | part)
+        elif expression is not None and sheet is not None:
+            await edit_mapping(self.state, *expression)
+        else:
+            return False
+        return True
+
+    async def approve(self, digest: str, by: str, words: str) -> None:
+        """A yes from a person or from a budget they set, checked against what was shown."""
+        state, words = self.state, self.shown(words)
+        show_limit(state)
+        pending = state.pending
+        if pending is None:
+            raise error(NOTHING_PENDING)
+        if pending.digest != digest:
+            raise error(STALE_PREVIEW, digest=digest[:8])
+        typed = pending.preview.typed_confirmation
+        if typed is not None and (by in {"key", "button"} or (pending.typed_only and by != "typed")):
+            raise error(TYPE_IT, typed=typed)
+        early = pending.painted_at is None or state.clock() < pending.painted_at + APPROVAL_DEAD_TIME_S
+        if by in {"key", "button"} and early:
+            raise error(TOO_EARLY)
+        if by == "--yes" and pending.above:
+            await self._shown_again(pending)
+            return
+        real = pending.preview.environment == "production" and pending.preview.purpose in {"ship", "retry"}
+        if by == "--yes" and real and not state.limit.allowance.bounded:
+            raise error(NEEDS_LIMIT)
+        if by == "--yes" and pending.needs_person:
+            right = await state.ask(f"{pending.needs_person} Is that right?", ["Yes", "No"])
+            if right != "Yes":
+                raise error(NEEDS_A_PERSON, reason=pending.needs_person)
+        if by == "typed" and typed is not None and words.strip() != typed:
+            raise error(TYPE_IT, typed=typed)
+        state.pending = None
+        if pending.shown is not None and pending.shown is not state.result:
+            state.result.adopt(pending.shown)
+        sentence = pending.preview.approval_sentence
+        state.emit(ApprovalGiven(digest, by, words, sentence))
+        await pending.carry_out(Approval(digest, by, words, sentence))
+
+    async def _shown_again(self, pending: Pending) -> None:
+        """Above the limit no flag approves: the preview stays, and a person is asked."""
+        result = self.state.result
+        if pending.shown is not None and pending.shown is not result:
+            result.adopt(pending.shown)
+        result.status = "preview"
+        result.say(pending.preview.approval_sentence)
+        await self._say(ABOVE)
+
+    def refuse(self, digest: str) -> None:
+        if self.state.pending is not None and self.state.pending.digest == digest:
+            self.state.pending = None
+            self.state.emit(ApprovalRefused(digest))
+
+    def painted(self, digest: str) -> None:
+        pending = self.state.pending
+        if pending is not None and pending.digest == digest and pending.painted_at is None:
+            pending.painted_at = self.state.clock()
+
+    async def pause(self) -> None:
+        if self.state.running_job is not None:
+            await self.state.batches.pause(self.state.running_job)
+
+    async def cancel(self) -> None:
+        if self.state.running_job is not None:
+            await self.state.batches.cancel(self.state.running_job)
+
+    async def close(self) -> None:
+        if self.own_servers:
+            await self.state.servers.close()
+        self.ledger.close()
+
+    def _counts(self, pending: Pending, begun_at: float) -> bool:
+        return pending.painted_at is not None and begun_at >= pending.painted_at
+
+    async def _by_words(self, words: Words, text: str, pending: Pending) -> None:
+        if words.verdict == "refuse":
+            self.refuse(pending.digest)
+            await self._say("All right, nothing was bought.")
+            return
+        if words.verdict == "approve" and pending.preview.typed_confirmation is not None:
+            raise error(TYPE_IT, typed=pending.preview.typed_confirmation)
+        if words.mode is not None:
+            await self._switch(words)
+        if words.verdict == "approve":
+            if pending.model_spoke and not words.names_it:
+                await self._ask_again(pending)
+                return
+            await self.approve(pending.digest, "words", text)
+
+    async def _ask_again(self, pending: Pending) -> None:
+        """A bare yes after a model's words may answer those: the preview itself is asked about, by code."""
+        pending.model_spoke = False
+        await self._say(f"{pending.preview.approval_sentence} {ASKED_AGAIN}")
+        # Words that were begun before this sentence do not answer it.
+        pending.painted_at = self.state.clock()
+
+    async def _switch(self, words: Words) -> None:
+        """Auto mode is a budget, never a bare switch."""
+        state = self.state
+        allowance = check_limits(state, words.limits)
+        if words.mode == "auto" and not allowance.bounded:
+            choice = await state.ask(
+                "Up to how much may auto mode spend?", ["$100", "$250", "$500", "Stay in confirm"], remember=False
+            )
+            if cents_of(choice) is None:
+                return
+            named = check_limits(state, Limits(max_total_cents=cents_of(choice)))
+            allowance = allowance.with_(named)
+        switch_mode(state, words.mode or state.mode, allowance)
+
+    async def _say(self, text: str) -> None:
+        self.state.emit(AssistantSaid(text))

@@ -1,0 +1,81 @@
+"""What shipments will cost, asked at UPS: a quote is made or failed, never guessed."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from agent.errors import ErrorKind, error, is_refusal
+from agent.tool_caller import ToolCaller
+
+CONCURRENCY = 8
+CURRENCY = "USD"
+"""What plans, budgets and ledgers count in."""
+OTHER_CURRENCY = ErrorKind(
+    "E-3502", "UPS quotes in {quoted}; plans and budgets count in {counted}.", "Use an account that is billed in it."
+)
+NOT_A_PRICE = ErrorKind(
+    "E-4287", "UPS's price cannot be read: {reason}.", "Ask for the price again; if it stays, ask UPS."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Cents in the account's currency, or why there are none."""
+
+    cents: int | None
+    problem: str | None = None
+    code: str | None = None
+    remedy: str | None = None
+
+
+_AMOUNT = re.compile(r"([0-9]{1,9}|[0-9]{1,3}(,[0-9]{3}){1,2})(\.[0-9]+)?", re.ASCII)
+
+
+def cents(amount: str) -> int:
+    """UPS's decimal text to integer cents, half a cent up: `12.345`, `1234.50`, `1,234.50`.
+
+    Raises:
+        ValueError: in words, for what is not a plain amount: negative, `NaN`, `1e3`, `12,50`, a billion and more.
+    """
+    if _AMOUNT.fullmatch(amount) is None:
+        raise ValueError(f"{amount[:40]!r} cannot be a charge")
+    return int((Decimal(amount.replace(",", "")) * 100).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+async def quote(ups: ToolCaller, environment: str, payload: dict[str, Any]) -> Quote:
+    """One shipment's price at UPS. Raises what the transport raises; a refusal is a `Quote` with its problem."""
+    reply = await ups("rating_quote", {"environment": environment, "shipment": payload})
+    if is_refusal(reply):
+        return Quote(None, str(reply["message"]).rstrip("."), str(reply["code"]), reply.get("remedy"))
+    charges = reply["totalCharges"]
+    currency = charges.get("currencyCode") or CURRENCY
+    if currency != CURRENCY:
+        refusal = error(OTHER_CURRENCY, quoted=currency, counted=CURRENCY)
+        return Quote(None, refusal.message.rstrip("."), refusal.code, refusal.remedy)
+    try:
+        return Quote(cents(str(charges.get("amount") or charges["monetaryValue"])))
+    except ValueError as fault:
+        refusal = error(NOT_A_PRICE, reason=fault)
+        return Quote(None, refusal.message.rstrip("."), refusal.code, refusal.remedy)
+
+
+async def quote_all(ups: ToolCaller, environment: str, payloads: Sequence[dict[str, Any]]) -> list[Quote]:
+    """Quotes in the order of the payloads, a few at a time."""
+    slots = asyncio.Semaphore(CONCURRENCY)
+
+    async def one(payload: dict[str, Any]) -> Quote:
+        async with slots:
+            return await quote(ups, environment, payload)
+
+    return list(await asyncio.gather(*(one(payload) for payload in payloads)))
+
+
+def estimate(quotes: Sequence[Quote], count: int) -> int:
+    """The total of `count` shipments from the quotes that were made; failed ones are left out of the average."""
+    made = [quote.cents for quote in quotes if quote.cents is not None]
+    if not made:
+        return 0
+    return sum(made) + round(sum(made) / len(made)) * (count - len(quotes))

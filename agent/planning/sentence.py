@@ -1,0 +1,97 @@
+"""The sentence that a person approves: every number from stored data, none from a model's prose."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.planning.model import Plan
+from agent.settings import Settings
+
+ENVIRONMENT_WORDS = {
+    "simulator": "PRACTICE - no real label, no real money",
+    "test": "UPS TEST - sample labels, no real money",
+    "production": "LIVE - real labels, real money",
+}
+
+
+def dollars(amount_cents: int) -> str:
+    """`$1,234.50`."""
+    return f"${amount_cents // 100:,}.{amount_cents % 100:02d}"
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """`1 row`, `3 rows`, `0 batches`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def masked_account(account_number: str) -> str:
+    """The account by its last two characters, as the audit log names it."""
+    return f"…{account_number[-2:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What was approved before, was not sent yet, and goes with a retry."""
+
+    shipments: int
+    rows: int
+    cents: int
+    unquoted: int = 0
+    dearest: tuple[int, int] | None = None
+    """(sheet row, cents)."""
+
+
+NOTHING_WAITS = Waiting(0, 0, 0)
+
+
+def approval_sentence(
+    plan: Plan,
+    total_cents: int,
+    tolerance: str,
+    *,
+    estimated: bool,
+    above: Sequence[str] = (),
+    waiting: Waiting | None = None,
+) -> str:
+    """Rows, total, dearest, account, environment, why it is above the limit, and what cannot be undone: of all that
+    the yes sends."""
+    waits = waiting or NOTHING_WAITS
+    shipments, row_count = len(plan.shipments) + waits.shipments, plan.row_count + waits.rows
+    noun = "shipment" if shipments == 1 else "shipments"
+    rows = f" for {row_count} rows" if row_count != shipments else ""
+    again = (
+        f" ({len(plan.shipments)} sent again, {waits.shipments} approved before and not sent yet)" if waiting else ""
+    )
+    about = "about " if estimated or waits.unquoted else ""
+    words = [
+        f"{ENVIRONMENT_WORDS[plan.environment]}: create {shipments} {noun}{rows} from {plan.source.name}{again},"
+        f" {about}{dollars(total_cents + waits.cents)} in total"
+    ]
+    quotes = [(s.sheet_rows[0], s.quote_cents) for s in plan.shipments if s.quote_cents is not None]
+    quotes += [waits.dearest] if waits.dearest is not None else []
+    if quotes:
+        row, cents = max(quotes, key=lambda pair: pair[1])
+        words.append(f"dearest row {row} at {dollars(cents)}")
+    words.append(f"billed to account {masked_account(plan.account_number)}")
+    words += [f"although {'; '.join(above)}"] if above else []
+    if plan.budget.max_total_cents is not None:
+        words.append(
+            f"stopping at {dollars(plan.budget.max_total_cents)} (a charge may exceed its quote by {tolerance})"
+        )
+    return ", ".join(words) + ". A label is bought when UPS answers; taking it back means voiding it."
+
+
+def typed_confirmation(plan: Plan, total_cents: int, settings: Settings, waiting: Waiting | None = None) -> str | None:
+    """What must be typed when the batch is large or ships again; None when a key is enough (money.md, Identity)."""
+    if plan.reship:
+        return f"re-ship {counted(plan.row_count, 'row')}"
+    rows, cents = plan.row_count, total_cents
+    if waiting is not None:
+        rows, cents = rows + waiting.rows, cents + waiting.cents
+    if rows >= settings.typed_approval_rows or cents >= settings.typed_approval_cents:
+        return f"ship {rows}"
+    return None
+
+
+def tolerance_words(settings: Settings) -> str:
+    """`10 % or $1.00, whichever is more`."""
+    return f"{settings.price_tolerance_percent} % or {dollars(settings.price_tolerance_cents)}, whichever is more"

@@ -1,0 +1,182 @@
+"""Starts, supervises and calls the MCP servers, each a child process over stdio.
+
+One task owns each server, because the SDK's client must be left by the task that entered it; calls come from any
+task. A server that died is started again by the next call; `generation` tells that it forgot what it knew.
+"""
+
+import asyncio
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self, TextIO
+
+from mcp import Client, MCPError, StdioServerParameters
+from mcp.client.stdio import stdio_client
+from mcp.types import CallToolRequest, CallToolRequestParams, CallToolResult
+
+from agent.errors import SERVER_GONE, SERVER_NOT_STARTED, error
+from agent.settings import Settings
+from agent.tool_caller import ToolCaller
+
+PROTOCOL = "2026-07-28"
+CALL_TIMEOUT_S = 600.0
+"""The longest call is the import of a huge sheet; the servers keep shorter limits of their own."""
+
+DEFAULT_JOBS_DB = Path("data/capture/jobs.db")
+"""Below the folder in which a person works (docs/jobs-server.md)."""
+SHARED_VARIABLES = ("SHIPCHAT_TODAY", "PYTHONDONTWRITEBYTECODE", "TZ", "LANG", "LC_ALL", "SSL_CERT_FILE")
+DATA_VARIABLES = ("SHIPCHAT_DB_", "SHIPCHAT_BACKUP")
+"""Beginnings of their names: the databases that `db:NAME` means, where backups go."""
+UPS_VARIABLES = (
+    *("SHIPCHAT_UPS_CLIENT_ID", "SHIPCHAT_UPS_CLIENT_SECRET", "DBUS_SESSION_BUS_ADDRESS", "SSL_CERT_DIR"),
+    *("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"),
+)
+"""What a connection to the real hosts needs; the practice UPS is on this machine and gets none of it."""
+
+
+@dataclass(slots=True)
+class _Server:
+    """One running child: its client once it is up, and the wish that it stops."""
+
+    generation: int
+    ready: "asyncio.Future[Client]"
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    task: "asyncio.Task[None] | None" = None
+
+
+class ServerManager:
+    """The servers of one session.
+
+    `async with ServerManager(settings) as servers: await servers.call("data", "get_schema", {})`
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._servers: dict[str, _Server] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    def start(self, *servers: str) -> None:
+        """Begin starting servers without waiting for them."""
+        for server in servers:
+            self._running(server)
+
+    async def close(self) -> None:
+        """Stop all servers and wait until they are gone."""
+        servers, self._servers = list(self._servers.values()), {}
+        for server in servers:
+            server.stop.set()
+        await asyncio.gather(*(server.task for server in servers if server.task), return_exceptions=True)
+
+    def generation(self, server: str) -> int:
+        """How often this server has been started; it starts with no memory each time."""
+        running = self._servers.get(server)
+        return running.generation if running else 0
+
+    def caller(self, server: str) -> ToolCaller:
+        """The seam that the batch engine is given: `async (tool, arguments) -> dict`."""
+
+        async def call(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+            return await self.call(server, tool, arguments)
+
+        return call
+
+    async def call(self, server: str, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """The tool's structured answer; its refusal comes as the error's dict with `isError`.
+
+        Raises:
+            ShipchatError: E-4101 when the server cannot start (the call never left), E-4102 when it went away
+                (what the call did is unknown).
+        """
+        running = self._running(server)
+        client = await asyncio.shield(running.ready)
+        try:
+            # Not `call_tool`: it checks every answer against its schema once more, in slow Python. Our own servers
+            # answer with models that have that schema.
+            request = CallToolRequest(params=CallToolRequestParams(name=tool, arguments=arguments))
+            result = await client.session.send_request(
+                request, CallToolResult, request_read_timeout_seconds=CALL_TIMEOUT_S
+            )
+        except MCPError as fault:
+            if self._servers.get(server) is running:
+                running.stop.set()
+                del self._servers[server]
+            raise error(SERVER_GONE, server=server, tool=tool, reason=fault.message) from fault
+        answer = dict(result.structured_content or {})
+        return {"isError": True, **answer} if result.is_error else answer
+
+    async def list_tools(self, server: str) -> list[dict[str, Any]]:
+        """`{name, description, input_schema}` of a server's tools."""
+        client = await asyncio.shield(self._running(server).ready)
+        listed = await client.list_tools()
+        return [
+            {"name": tool.name, "description": tool.description or "", "input_schema": tool.input_schema}
+            for tool in listed.tools
+        ]
+
+    def _running(self, name: str) -> _Server:
+        server = self._servers.get(name)
+        if server is not None and not (server.task and server.task.done()):
+            return server
+        generation = server.generation + 1 if server else 1
+        server = _Server(generation, asyncio.get_running_loop().create_future())
+        server.task = asyncio.create_task(self._own(name, server), name=f"mcp-server-{name}")
+        self._servers[name] = server
+        return server
+
+    async def _own(self, name: str, server: _Server) -> None:
+        log_path = self._settings.home / "logs" / f"{name}.log"
+        try:
+            log_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with _private_log(log_path) as log:
+                parameters = StdioServerParameters(
+                    command=sys.executable,
+                    # -P: the folder in which a person works must never shadow a module.
+                    args=["-P", "-m", f"mcp_servers.{name}"],
+                    env=self._environment(name),
+                    cwd=self._settings.home,
+                )
+                async with Client(stdio_client(parameters, errlog=log), mode=PROTOCOL) as client:
+                    await client.list_tools()
+                    server.ready.set_result(client)
+                    await server.stop.wait()
+        except (OSError, MCPError, ExceptionGroup) as fault:
+            if not server.ready.done():
+                server.ready.set_exception(error(SERVER_NOT_STARTED, server=name, reason=_reason(fault), log=log_path))
+                server.ready.exception()  # marked as seen: a caller may never come
+
+    def _environment(self, name: str) -> dict[str, str]:
+        settings = self._settings
+        variables = {"SHIPCHAT_HOME": str(settings.home), "PYTHONUNBUFFERED": "1"}
+        passed_on: tuple[str, ...] = SHARED_VARIABLES
+        if name == "ups":
+            if settings.ups_environment != "simulator":
+                passed_on += UPS_VARIABLES
+            variables["SHIPCHAT_UPS_ENVIRONMENT"] = settings.ups_environment
+            variables["SHIPCHAT_UPS_TIMEOUT_S"] = str(settings.ups_timeout_s)
+            if settings.ups_base_url:
+                variables["SHIPCHAT_UPS_BASE_URL"] = settings.ups_base_url
+        if name == "jobs":
+            # The server's own default lies below its working directory, which is the person's no longer.
+            variables["SHIPCHAT_JOBS_DB"] = str((settings.jobs_db or DEFAULT_JOBS_DB).absolute())
+        if name == "data":
+            passed_on += (*(key for key in os.environ if key.startswith(DATA_VARIABLES)), "DBUS_SESSION_BUS_ADDRESS")
+            if settings.today:
+                variables["SHIPCHAT_TODAY"] = settings.today
+        return {key: os.environ[key] for key in passed_on if key in os.environ} | variables
+
+
+def _private_log(path: Path) -> TextIO:
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="utf-8")
+
+
+def _reason(fault: BaseException) -> str:
+    """The words of the first thing that went wrong inside a group."""
+    while isinstance(fault, BaseExceptionGroup):
+        fault = fault.exceptions[0]
+    return str(fault).rstrip(".") or type(fault).__name__

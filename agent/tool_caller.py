@@ -1,0 +1,6 @@
+"""The one way in which the agent calls a server: `async (tool, arguments) -> dict`, mocked in tests at this seam."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+ToolCaller = Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]]

@@ -1,0 +1,62 @@
+"""What the chat needs of a session and of a clock; the product's session is `agent.chat.session.ChatSession`."""
+
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from agent.events import Event
+
+
+class SessionProtocol(Protocol):
+    """The door to a conversation (a structural view of `ChatSession`, so that tests can replay events)."""
+
+    @property
+    def busy(self) -> bool: ...
+
+    @property
+    def mode(self) -> str: ...
+
+    @property
+    def environment(self) -> str: ...
+
+    @property
+    def pending_digest(self) -> str | None: ...
+
+    def subscribe(self, listener: Callable[[Event], None]) -> None: ...
+
+    async def open(self) -> dict[str, Any]: ...
+
+    async def close(self) -> None: ...
+
+    async def send(self, text: str, *, begun_at: float) -> dict[str, Any]: ...
+
+    async def answer(self, question_id: str, answer: str | int) -> dict[str, Any]: ...
+
+    async def approve(self, digest: str, *, by: str, words: str) -> dict[str, Any]: ...
+
+    async def refuse(self, digest: str) -> None: ...
+
+    def preview_painted(self, digest: str) -> None: ...
+
+    async def stop_turn(self) -> None: ...
+
+    async def pause_batch(self) -> None: ...
+
+    async def cancel_batch(self) -> None: ...
+
+
+class Stamped(Protocol):
+    """Anything that says when it came into being (a key press, a click), in monotonic seconds."""
+
+    time: float
+
+
+class Clock:
+    """Monotonic seconds; tests put their own in its place."""
+
+    def now(self) -> float:
+        return time.monotonic()
+
+    def of(self, event: Stamped) -> float:
+        """When the person pressed: earlier than now when the screen was busy, so that a buffered key stays early."""
+        return min(event.time, self.now())
