@@ -2,10 +2,11 @@
 
 import os
 import tomllib
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -20,29 +21,45 @@ from agent.errors import NO_SHIPPER, SETTINGS_FAULTY, error
 
 Environment = Literal["simulator", "test", "production"]
 
+PREFIX = "SHIPCHAT_"
+OTHER_VARIABLES = ("UPS_CLIENT_ID", "UPS_CLIENT_SECRET", "BACKUP_DIR")
+"""Variables that are not settings: they go to a server and are never in a file."""
+OTHER_BEGINNINGS = ("DB_", "TEST_")
+"""`db:NAME` reads `SHIPCHAT_DB_NAME`; the test suite has variables of its own."""
+
 
 class ShipperAddress(BaseModel):
     """Where parcels are picked up; field widths are UPS's."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     lines: list[Annotated[str, Field(max_length=35)]] = Field(min_length=1, max_length=3)
+    """Street lines, as labels print them."""
     city: str = Field(max_length=30)
+    """The town."""
     state: str | None = Field(default=None, max_length=5)
+    """State or province code, where the country has them."""
     postal_code: str | None = Field(default=None, max_length=9)
+    """As the country writes it."""
     country_code: str = Field(default="US", min_length=2, max_length=2)
+    """Two letters."""
 
 
 class Shipper(BaseModel):
     """The sender, and the UPS account that pays."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     name: str = Field(min_length=1, max_length=35)
+    """The sender's name, as labels print it."""
     attention_name: str | None = Field(default=None, max_length=35)
+    """A person or department; UPS asks for it across borders and with its early services."""
     phone: str | None = Field(default=None, max_length=15)
+    """Digits; UPS asks for it across borders."""
     account_number: str = Field(min_length=6, max_length=6)
+    """The UPS account that pays: six letters and digits."""
     address: ShipperAddress
+    """Where parcels are picked up."""
 
 
 SAMPLE_SHIPPER = Shipper(
@@ -63,10 +80,15 @@ def _state() -> Path:
     return Path(platformdirs.user_state_dir("shipchat", appauthor=False))
 
 
+def settings_file() -> Path:
+    """Where settings are kept, whether the file is there or not."""
+    return _home() / "settings.toml"
+
+
 class ModelPrice(BaseModel):
     """Dollars per million tokens of one model."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     input: Decimal = Field(ge=0)
     output: Decimal = Field(ge=0)
@@ -79,7 +101,7 @@ class ModelPrice(BaseModel):
 class ClaudeSettings(BaseModel):
     """How Claude, or anything that speaks its Messages API, is asked. The key comes from the environment only."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     model: str = Field(default="claude-sonnet-5-5", min_length=1)
     """The model id that `--model claude` stands for."""
@@ -106,10 +128,12 @@ def _default_model() -> str:
 class Settings(BaseSettings):
     """Everything that can be set, with `SHIPCHAT_<FIELD>` in the environment or in `settings.toml` of the home."""
 
-    model_config = SettingsConfigDict(env_prefix="SHIPCHAT_", extra="ignore", env_nested_delimiter="__")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="forbid", env_nested_delimiter="__", use_attribute_docstrings=True
+    )
 
     home: Path = Field(default_factory=lambda: _home())
-    """The data folder: ledger, labels, spool, simulator books, saved mappings, logs. Moves everything but `state`."""
+    """The data folder: ledger, labels, spool, practice records, saved mappings, logs. Moves everything but `state`."""
     state: Path = Field(default_factory=lambda: _state())
     """What this machine remembers of its ledgers, outside `home`, so that a restored home is noticed. A few hundred
     bytes a ledger; keep it out of the backups of `home`."""
@@ -124,19 +148,25 @@ class Settings(BaseSettings):
     shipper: Shipper | None = None
     """The sender. The simulator has a sample one; elsewhere it is required."""
     label_format: Literal["ZPL", "GIF", "EPL", "SPL"] = "ZPL"
+    """What UPS makes of a label: text for a label printer, or a picture (GIF)."""
+    printer: str | None = None
+    """A queue of the print system, or HOST:9100: where `jobs labels --print` prints unless it names another."""
     model: str = Field(default_factory=_default_model)
     """`offline`, `claude`, a model id, or `recorded:FILE`. Unset = `claude` with ANTHROPIC_API_KEY, else `offline`."""
     claude: ClaudeSettings = Field(default_factory=ClaudeSettings)
+    """How Claude is asked."""
     record: Path | None = None
     """Write what the model says and does to this new file, redacted, for `recorded:FILE`."""
     concurrency: int = Field(default=4, ge=1, le=64)
     """Shipments in flight at once."""
     price_tolerance_percent: int = Field(default=10, ge=0, le=100)
+    """How far a charge may exceed its quote before the batch stops: this share, or `price_tolerance_cents`."""
     price_tolerance_cents: int = Field(default=100, ge=0)
-    """How far a charge may exceed its quote before the batch stops: whichever is more."""
+    """How far a charge may exceed its quote before the batch stops, in cents, where that is more than the share."""
     typed_approval_rows: int = Field(default=50, ge=0)
+    """From this many rows on the approval is typed, not clicked."""
     typed_approval_cents: int = Field(default=50_000, ge=0)
-    """From here on the approval is typed, not clicked."""
+    """From this total on the approval is typed, not clicked."""
     preview_rows: int = Field(default=20, ge=1)
     """How many shipments of a preview are priced in detail; the rest too with a budget or on request."""
     release_wait_s: int = 600
@@ -146,6 +176,7 @@ class Settings(BaseSettings):
     purge_days: int = 30
     """When the payloads of finished rows are deleted."""
     backups_kept: int = 10
+    """Copies of a sheet that are kept from before it was written to."""
     status_columns: bool = False
     """Also write STATUS and ERROR_MESSAGE into the sheet."""
     jobs_db: Path | None = None
@@ -162,7 +193,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        toml = TomlConfigSettingsSource(settings_cls, toml_file=_home() / "settings.toml")
+        toml = TomlConfigSettingsSource(settings_cls, toml_file=settings_file())
         return init_settings, env_settings, toml
 
     @classmethod
@@ -172,13 +203,15 @@ class Settings(BaseSettings):
         Raises:
             ShipchatError: E-4104, naming each field that does not fit.
         """
+        problems = list(_unknown_variables(os.environ))
         try:
-            return cls(**overrides)
+            if not problems:
+                return cls(**overrides)
         except ValidationError as fault:
-            problems = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in fault.errors())
+            problems = [_problem(cls, item["type"], item["loc"], item["msg"]) for item in fault.errors()]
         except tomllib.TOMLDecodeError as fault:
-            problems = str(fault)
-        raise error(SETTINGS_FAULTY, problems=problems, file=f"the environment or {_home() / 'settings.toml'}")
+            problems = [str(fault)]
+        raise error(SETTINGS_FAULTY, problems="; ".join(problems), file=f"the environment or {settings_file()}")
 
     @property
     def ledger_path(self) -> Path:
@@ -209,3 +242,44 @@ class Settings(BaseSettings):
         """The highest charge that a quote of this many cents allows."""
         share = int(Decimal(quote_cents) * self.price_tolerance_percent / 100)
         return quote_cents + max(share, self.price_tolerance_cents)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """` (did you mean concurrency?)` for a name that is nearly one of the known ones, else nothing."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extractOne(name, list(known), scorer=fuzz.ratio, score_cutoff=60)
+    return f" (did you mean {found[0]}?)" if found else ""
+
+
+def _unknown_variables(environ: Iterable[str]) -> Iterator[str]:
+    known = [*Settings.model_fields, *(name.lower() for name in OTHER_VARIABLES)]
+    for variable in sorted(environ):
+        name = variable.removeprefix(PREFIX)
+        field = name.split("__")[0].lower()
+        if variable.startswith(PREFIX) and field not in known and not name.startswith(OTHER_BEGINNINGS):
+            variables = [f"{PREFIX}{one.upper()}" for one in known]
+            yield f"{variable} is not a setting{nearest(variable, variables)}"
+
+
+def _problem(model: type[BaseModel], kind: str, path: tuple[int | str, ...], message: str) -> str:
+    """What a person reads of one fault: where, what, and the nearest name of a setting that does not exist."""
+    place = ".".join(map(str, path))
+    if kind != "extra_forbidden":
+        return f"{place}: {message}"
+    fields: Iterable[str] = model.model_fields
+    for step in path[:-1]:
+        inner = _model_of(model, str(step))
+        if inner is None:
+            return f"{place} is not a setting"
+        model, fields = inner, inner.model_fields
+    return f"{place} is not a setting{nearest(str(path[-1]), fields)}"
+
+
+def _model_of(model: type[BaseModel], name: str) -> type[BaseModel] | None:
+    field = model.model_fields.get(name)
+    annotation = field.annotation if field is not None else None
+    for part in (annotation, *get_args(annotation)):
+        if isinstance(part, type) and issubclass(part, BaseModel):
+            return part
+    return None

@@ -22,8 +22,8 @@ SPECIFICATION = Path(__file__).parents[2] / "shared" / "reference" / "ups-openap
 
 
 def prism_program() -> str | None:
-    """The program, from SHIPCHAT_PRISM or the path."""
-    return os.environ.get("SHIPCHAT_PRISM") or shutil.which("prism")
+    """The program, from SHIPCHAT_TEST_PRISM or the path."""
+    return os.environ.get("SHIPCHAT_TEST_PRISM") or shutil.which("prism")
 
 
 class Prism:

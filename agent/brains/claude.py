@@ -30,6 +30,7 @@ from agent.brains.prompts import render
 from agent.brains.protocol import Conversation, Toolbox, Voice
 from agent.brains.usage import Tokens, UsageMeter
 from agent.errors import error, is_refusal
+from agent.kept_secrets import MODEL_KEY, kept
 from agent.settings import Settings
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class ClaudeBrain:
                 self.history.close(render("interrupted"))
 
     async def _client(self) -> "ClaudeClient":
-        key = os.environ.get("ANTHROPIC_API_KEY") or os.environ.get("ANTHROPIC_AUTH_TOKEN")
+        key = os.environ.get("ANTHROPIC_API_KEY") or os.environ.get("ANTHROPIC_AUTH_TOKEN") or kept(MODEL_KEY)
         if not key:
             raise error(NO_KEY, model=self.model)
         # In a thread, so that the screen goes on while the SDK loads.

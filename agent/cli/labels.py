@@ -13,7 +13,7 @@ from agent.cli.exits import Exit
 from agent.cli.output import say, tell
 from agent.errors import ShipchatError, error
 from agent.labels.day import shipped_on
-from agent.labels.faults import NOTHING_TO_PRINT, PICTURES_TO_SOCKET, PRINTER_SILENT
+from agent.labels.faults import NO_PRINTER, NOTHING_TO_PRINT, PICTURES_TO_SOCKET, PRINTER_SILENT
 from agent.labels.fetch import pictures_from_ups
 from agent.labels.label import Label
 from agent.labels.output import Form, Prepared, prepare
@@ -44,7 +44,14 @@ from agent.settings import Settings
 @click.option(
     "--to", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="The folder to write into."
 )
-@click.option("--print", "printer", metavar="PRINTER|HOST:9100", help="Print the labels instead, each one once.")
+@click.option(
+    "--print",
+    "printer",
+    metavar="[PRINTER|HOST:9100]",
+    is_flag=False,
+    flag_value="",
+    help="Print the labels instead, each one once; without a name on the printer of the settings.",
+)
 @click.option("--reprint", is_flag=True, help="Print those too that were printed before.")
 @click.option("--include-void", is_flag=True, help="Those too that are void, for the files only: never for a parcel.")
 @click.option("--pick-list", "only_list", is_flag=True, help="Only the list: row, order, last four of the number.")
@@ -64,7 +71,7 @@ def labels(
     from agent.cli.jobs import row_numbers
 
     settings = Settings.load()
-    target = parse_printer(printer) if printer else None
+    target = None if printer is None else _printer(printer or settings.printer)
     ledger = Ledger.open(settings.ledger_path)
     try:
         _name_unfinished(ledger)
@@ -89,6 +96,12 @@ def labels(
             raise SystemExit(Exit.WITH_WARNINGS)
     finally:
         ledger.close()
+
+
+def _printer(named: str | None) -> Printer:
+    if not named:
+        raise error(NO_PRINTER)
+    return parse_printer(named)
 
 
 def _name_unfinished(ledger: Ledger) -> None:

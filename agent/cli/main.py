@@ -15,6 +15,8 @@ VERBS = {
     "mcp": ("agent.cli.servers", "mcp"),
     "simulator": ("agent.cli.servers", "simulator"),
     "audit": ("agent.cli.audit", "audit"),
+    "setup": ("agent.cli.setup", "setup"),
+    "config": ("agent.cli.config", "config"),
     "doctor": ("agent.cli.doctor", "doctor"),
 }
 

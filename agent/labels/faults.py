@@ -28,6 +28,7 @@ NOTHING_TO_PRINT = ErrorKind("E-4306", "There are no labels for that.", "`shipch
 BAD_PRINTER = ErrorKind(
     "E-4307", "The printer {printer} is neither a name nor HOST:PORT.", "Give e.g. `Zebra` or `192.0.2.7:9100`."
 )
+NO_PRINTER = ErrorKind("E-4326", "No printer is set.", "Name one (`--print Zebra`), or set one with `shipchat setup`.")
 PRINTER_SILENT = ErrorKind(
     "E-4308",
     "The printer {printer} did not take all of the labels: {detail}.",

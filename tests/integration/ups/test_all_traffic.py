@@ -46,7 +46,7 @@ def pytest_run(*arguments: str, **environment: str) -> "subprocess.CompletedProc
 @pytest.mark.slow
 def test_no_test_says_or_hears_what_ups_does_not_document(tmp_path: Path) -> None:
     if prism_program() is None:
-        pytest.skip("Prism is not installed (npm install @stoplight/prism-cli@5, then SHIPCHAT_PRISM or the path)")
+        pytest.skip("Prism is not installed (npm install @stoplight/prism-cli@5, then SHIPCHAT_TEST_PRISM or the path)")
     if not SPECIFICATION.exists():
         pytest.skip("UPS's OpenAPI documents are not beside the repository")
     selected = ("-n", "2", "--dist", "worksteal", "-m", "not fault and not slow", *TALKS_TO_UPS)

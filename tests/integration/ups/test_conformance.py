@@ -160,7 +160,7 @@ def test_the_judge_lets_the_good_pass(name: str) -> None:
 
 def test_the_proxy_bites(prism: Any, ups_url: str, wait_until: Callable[..., None]) -> None:
     if prism is None:
-        pytest.skip("Prism is not installed (npm install @stoplight/prism-cli@5, then SHIPCHAT_PRISM or the path)")
+        pytest.skip("Prism is not installed (npm install @stoplight/prism-cli@5, then SHIPCHAT_TEST_PRISM or the path)")
     answer = httpx2.post(f"{ups_url}/api/labels/v1/recovery", json={"LabelRecoveryRequest": {}}, trust_env=False)
     assert "Request" in answer.headers["sl-violations"]
     wait_until(lambda: bool(prism.violations()))

@@ -129,7 +129,7 @@ def test_bad_settings_are_said_and_end_the_server(tmp_path: Path) -> None:
 
 
 def test_the_inspector_lists_and_calls(tmp_path: Path) -> None:
-    program = os.environ.get("SHIPCHAT_MCP_INSPECTOR") or shutil.which("mcp-inspector")
+    program = os.environ.get("SHIPCHAT_TEST_MCP_INSPECTOR") or shutil.which("mcp-inspector")
     if program is None:
         pytest.skip("the MCP inspector is not installed (npm install @modelcontextprotocol/inspector)")
     # The wrapper only finds an absolute program.

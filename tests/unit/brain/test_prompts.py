@@ -1,6 +1,6 @@
 """Prompts are files with a version; the list of tools is closed.
 
-After a change: raise prompts/VERSION, run this file with SHIPCHAT_UPDATE_SNAPSHOTS=1, read the snapshot's difference.
+After a change: raise prompts/VERSION, run this file with SHIPCHAT_TEST_UPDATE_SNAPSHOTS=1, read the snapshot's difference.
 """
 
 import json
@@ -39,7 +39,7 @@ def rendered() -> dict:
 def test_prompts_are_as_in_the_snapshot():
     now = rendered()
     before = json.loads(SNAPSHOT.read_text(encoding="utf-8"))
-    if os.environ.get("SHIPCHAT_UPDATE_SNAPSHOTS"):
+    if os.environ.get("SHIPCHAT_TEST_UPDATE_SNAPSHOTS"):
         assert now == before or now["version"] > before["version"], "raise prompts/VERSION with the change"
         SNAPSHOT.write_text(json.dumps(now, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         return

@@ -1,7 +1,7 @@
 """Which of all functions that DuckDB has and sqlglot reads can be called through the guard: exactly the listed ones.
 
 `functions.json` is the list for the versions that it names. Where others are installed the rule is checked all the
-same, and what they have more is told; SHIPCHAT_UPDATE_SNAPSHOTS=1 writes it anew.
+same, and what they have more is told; SHIPCHAT_TEST_UPDATE_SNAPSHOTS=1 writes it anew.
 """
 
 import json
@@ -127,7 +127,7 @@ def test_exactly_the_listed_functions_can_be_called(table):
     called = check(table, SHAPES[:1], quoted=False)
     assert {name for name in LISTED if name in called} >= {"lower", "round", "dayname", "sum", "today"}
     now = {"duckdb": duckdb.__version__, "sqlglot": sqlglot.__version__, "callable": called, "known": all_functions()}
-    if os.environ.get("SHIPCHAT_UPDATE_SNAPSHOTS"):
+    if os.environ.get("SHIPCHAT_TEST_UPDATE_SNAPSHOTS"):
         LIST.write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
     before = json.loads(LIST.read_text(encoding="utf-8"))
     assert now["callable"] == before["callable"], "other functions can be called than the list has"
@@ -139,7 +139,7 @@ def test_exactly_the_listed_functions_can_be_called(table):
         fewer = sorted(set(before["known"]) - set(now["known"]))
         warnings.warn(
             f"DuckDB {duckdb.__version__} and sqlglot {sqlglot.__version__} (the list is of {versions}) know new "
-            f"functions, all refused: {more}; and no longer {fewer}. SHIPCHAT_UPDATE_SNAPSHOTS=1 writes the list anew.",
+            f"functions, all refused: {more}; and no longer {fewer}. SHIPCHAT_TEST_UPDATE_SNAPSHOTS=1 writes the list anew.",
             stacklevel=1,
         )
 

@@ -1,0 +1,47 @@
+"""Where each setting comes from: the environment, the settings file, or its default. Pure."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from agent.credentials import without_secrets
+from agent.settings import PREFIX, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One value: its dotted name, as TOML or JSON would write it, and who decided it."""
+
+    name: str
+    value: str
+    origin: str
+    """The name of an environment variable, the path of the settings file, or `default`."""
+
+
+def in_force(settings: Settings, environ: Mapping[str, str], file: Path, written: Mapping[str, Any]) -> list[Setting]:
+    """Every setting with its origin; `written` is what the file holds. Passwords in addresses are shown as `***`."""
+    return list(_of(settings, "", environ, file, written))
+
+
+def _of(
+    model: BaseModel, before: str, environ: Mapping[str, str], file: Path, written: Mapping[str, Any]
+) -> Iterator[Setting]:
+    for name in type(model).model_fields:
+        dotted, value = f"{before}{name}", getattr(model, name)
+        inner = written.get(name)
+        if isinstance(value, BaseModel):
+            yield from _of(value, f"{dotted}.", environ, file, inner if isinstance(inner, Mapping) else {})
+            continue
+        variable = f"{PREFIX}{dotted.replace('.', '__').upper()}"
+        origin = variable if variable in environ else str(file) if name in written else "default"
+        yield Setting(dotted, without_secrets(_shown(value)), origin)
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "not set"
+    return str(value) if isinstance(value, Path) else json.dumps(value, ensure_ascii=False, default=str)

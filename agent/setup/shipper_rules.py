@@ -1,0 +1,50 @@
+"""Whether a shipper can ship: the same rules that a recipient's address meets. Pure."""
+
+import re
+from collections.abc import Iterator
+
+from agent.settings import SAMPLE_SHIPPER, Shipper
+from agent.shipping.addresses import read_area, read_city, read_street
+from agent.shipping.phones import read_phone
+from agent.shipping.postal_codes import read_postal_code
+from agent.shipping.verdict import Ask, Reject
+
+SAMPLE_ACCOUNTS = frozenset({SAMPLE_SHIPPER.account_number, "A1B2C3"})
+"""Invented: the simulator's own, and the one in the README."""
+_ACCOUNT = re.compile(r"[0-9A-Z]{6}")
+
+
+def account_fault(account: str, *, practice: bool) -> str | None:
+    """Why this is not a UPS account number; None where it can be one."""
+    if not _ACCOUNT.fullmatch(account):
+        return "a UPS account number is six capital letters and digits"
+    if account in SAMPLE_ACCOUNTS and not practice:
+        return f"{account} is the sample of the README, not an account"
+    return None
+
+
+def shipper_faults(shipper: Shipper, *, practice: bool) -> list[str]:
+    """What UPS would refuse of this sender, in words; empty where nothing is wrong."""
+    return list(_faults(shipper, practice=practice))
+
+
+def _faults(shipper: Shipper, *, practice: bool) -> Iterator[str]:
+    address = shipper.address
+    country = address.country_code.upper()
+    if wrong := account_fault(shipper.account_number, practice=practice):
+        yield f"account_number: {wrong}"
+    if not practice and shipper.name == SAMPLE_SHIPPER.name:
+        yield "name: that is the sample sender"
+    area = read_area(country, address.state, country, address.city, address.postal_code)
+    verdicts = {
+        "phone": read_phone(shipper.phone, country, needed=True),
+        "address.lines": read_street(tuple(address.lines)),
+        "address.city": read_city(address.city, address.state),
+        "address.state": area,
+        "address.postal_code": read_postal_code(address.postal_code, country, address.state),
+    }
+    for name, verdict in verdicts.items():
+        if isinstance(verdict, Reject):
+            yield f"{name}: {verdict.why}"
+        elif isinstance(verdict, Ask):
+            yield f"{name}: {verdict.question}"
