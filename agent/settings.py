@@ -98,27 +98,57 @@ class ModelPrice(BaseModel):
     """Unset = a tenth of `input`."""
 
 
-class ClaudeSettings(BaseModel):
-    """How Claude, or anything that speaks its Messages API, is asked. The key comes from the environment only."""
+class ModelSettings(BaseModel):
+    """How any model is asked."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-    model: str = Field(default="claude-sonnet-5-5", min_length=1)
-    """The model id that `--model claude` stands for."""
+    model: str = Field(min_length=1)
+    """The id that the service knows the model by."""
     base_url: str | None = None
-    """Another Anthropic-compatible address; also ANTHROPIC_BASE_URL."""
+    """Another address of the same protocol; for Anthropic's also ANTHROPIC_BASE_URL."""
     max_tokens: int = Field(default=4096, ge=256)
     """The longest answer."""
     timeout_s: float = Field(default=60.0, gt=0)
-    """Seconds without a word from the model before it counts as gone."""
+    """Seconds without a word from the model before it counts as gone; a model on this machine may need 300."""
     retries: int = Field(default=2, ge=0, le=5)
     """How often a request is repeated after overload or a lost connection; each wait is shown."""
     tool_rounds: int = Field(default=16, ge=1)
     """How many times the model may call tools in one turn."""
     context_tokens: int = Field(default=150_000, ge=4_000)
     """From here on earlier turns are summarised before the next one."""
+
+
+class ClaudeSettings(ModelSettings):
+    """Claude, or anything that speaks its Messages API. The key comes from the environment or the keyring."""
+
+    model: str = Field(default="claude-sonnet-5-5", min_length=1)
+    """The model id that `--model claude` stands for."""
     prices: dict[str, ModelPrice] = Field(default_factory=dict)
     """By model id. A model without a price is used all the same; its cost is shown as unknown."""
+
+
+SMALL_TOOLS = frozenset(
+    {"ask_person", "column_values", "compare_services", "count_rows", "describe_sheet", "propose_shipment", "show_rows"}
+)
+"""What a small model is offered: fewer tools are confused less."""
+
+
+class OwnModel(ModelSettings):
+    """A model of the person's own, under a name of their own: `[models.NAME]`, then `--model NAME`."""
+
+    kind: Literal["anthropic", "openai"] = "openai"
+    """The protocol: Anthropic's Messages, or OpenAI's chat completions (Ollama, vLLM, LM Studio, most gateways)."""
+    key_env: str | None = None
+    """The environment variable that holds its key; unset for a local model that needs none."""
+    tools: Literal["all", "small"] = "all"
+    """`small` offers the seven tools that choose rows and propose a shipment, for small models."""
+    price: ModelPrice | None = None
+    """What it costs; unset = unknown."""
+
+    def offers(self, tool: str) -> bool:
+        """Whether this model is told of a tool."""
+        return self.tools == "all" or tool in SMALL_TOOLS
 
 
 def _default_model() -> str:
@@ -152,9 +182,12 @@ class Settings(BaseSettings):
     printer: str | None = None
     """A queue of the print system, or HOST:9100: where `jobs labels --print` prints unless it names another."""
     model: str = Field(default_factory=_default_model)
-    """`offline`, `claude`, a model id, or `recorded:FILE`. Unset = `claude` with ANTHROPIC_API_KEY, else `offline`."""
+    """`offline`, `claude`, a name of `models`, a model id, or `recorded:FILE`. Unset = `claude`
+    with ANTHROPIC_API_KEY, else `offline`."""
     claude: ClaudeSettings = Field(default_factory=ClaudeSettings)
     """How Claude is asked."""
+    models: dict[str, OwnModel] = Field(default_factory=dict)
+    """Models of your own, by the name that `--model` takes: see docs/models.md."""
     record: Path | None = None
     """Write what the model says and does to this new file, redacted, for `recorded:FILE`."""
     concurrency: int = Field(default=4, ge=1, le=64)

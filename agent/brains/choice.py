@@ -8,7 +8,9 @@ from agent.errors import ErrorKind, error
 from agent.settings import Settings
 
 UNKNOWN_MODEL = ErrorKind(
-    "E-2312", "There is no brain called {model!r}.", "Use offline, claude, a model id, or recorded:FILE{hint}."
+    "E-2312",
+    "There is no model called {model!r}.",
+    "Use offline, claude, one of your settings, a model id, or recorded:FILE{hint}.",
 )
 _RECORDED = "recorded:"
 
@@ -16,7 +18,8 @@ _RECORDED = "recorded:"
 def choose_brain(model: str, settings: Settings) -> Brain:
     """The brain of a name, with a recorder beside it where one is set; its module is imported only when chosen.
 
-    `offline`, `claude` (the model of the settings), `recorded:FILE`; anything else is a model id.
+    `offline`, `claude` (the model of the settings), a name of the setting `models`, `recorded:FILE`; anything else is a
+    model id of Anthropic's.
 
     Raises:
         ShipchatError: E-2312 for a name that is none, E-2340 and E-441x for recordings.
@@ -38,7 +41,12 @@ def _brain(model: str, settings: Settings) -> Brain:
         from agent.brains.recorded import RecordedBrain
 
         return RecordedBrain.read(Path(model.removeprefix(_RECORDED)).expanduser())
-    near = get_close_matches(model.casefold(), ["offline", "claude", "recorded"], n=1, cutoff=0.8)
+    if model in settings.models:
+        from agent.brains.claude import ClaudeBrain
+
+        own = settings.models[model]
+        return ClaudeBrain(own.model, settings, own=own)
+    near = get_close_matches(model.casefold(), ["offline", "claude", "recorded", *settings.models], n=1, cutoff=0.8)
     if (near and model != "claude") or not model or any(letter.isspace() for letter in model):
         # A slip in "offline" must not become a request to a model of that name.
         raise error(UNKNOWN_MODEL, model=model, hint=f"; did you mean {near[0]}?" if near else "")

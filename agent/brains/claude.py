@@ -31,10 +31,10 @@ from agent.brains.protocol import Conversation, Toolbox, Voice
 from agent.brains.usage import Tokens, UsageMeter
 from agent.errors import error, is_refusal
 from agent.kept_secrets import MODEL_KEY, kept
-from agent.settings import Settings
+from agent.settings import ModelSettings, OwnModel, Settings
 
 if TYPE_CHECKING:
-    from agent.brains.claude_client import ClaudeClient, Reply, ToolUse
+    from agent.brains.reply import ModelClient, Reply, ToolUse
 
 ATTEMPTS = 3
 """How often a refused proposal may be tried in one turn before the person decides."""
@@ -43,6 +43,7 @@ LONGEST_WAIT_S = 30.0
 _SUMMARY_SOURCE = 60_000
 """Characters of earlier turns that go into a summary; far below any window."""
 _CACHED = {"type": "ephemeral"}
+KEY_VARIABLES = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
 _SIGNS_OF_AN_END = frozenset({"end_turn", "stop_sequence"})
 
 
@@ -54,12 +55,19 @@ class ClaudeBrain:
     settings: Settings
     history: History = field(default_factory=History)
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    own: OwnModel | None = None
+    """A model of the person's own settings; None = `[claude]`."""
     meter: UsageMeter = field(init=False)
     context_read: int = 0
     """Tokens that the last request held."""
 
     def __post_init__(self) -> None:
-        self.meter = UsageMeter(self.settings.claude.prices)
+        own = self.own
+        self.meter = UsageMeter(self.settings.claude.prices | ({own.model: own.price} if own and own.price else {}))
+
+    @property
+    def limits(self) -> ModelSettings:
+        return self.own or self.settings.claude
 
     @property
     def name(self) -> str:
@@ -80,13 +88,15 @@ class ClaudeBrain:
             if self.history.turns:
                 self.history.close(render("interrupted"))
 
-    async def _client(self) -> "ClaudeClient":
-        key = os.environ.get("ANTHROPIC_API_KEY") or os.environ.get("ANTHROPIC_AUTH_TOKEN") or kept(MODEL_KEY)
+    async def _client(self) -> "ModelClient":
+        key = key_of(self.own)
         if not key:
-            raise error(NO_KEY, model=self.model)
+            raise error(NO_KEY, model=self.model, variable=(self.own and self.own.key_env) or KEY_VARIABLES[0])
+        openai = self.own is not None and self.own.kind == "openai"
         # In a thread, so that the screen goes on while the SDK loads.
-        module = await asyncio.to_thread(importlib.import_module, "agent.brains.claude_client")
-        client: ClaudeClient = module.ClaudeClient(self.model, key, self.settings.claude)
+        name = "agent.brains.openai_client" if openai else "agent.brains.claude_client"
+        module = await asyncio.to_thread(importlib.import_module, name)
+        client: ModelClient = (module.OpenAIClient if openai else module.ClaudeClient)(self.model, key, self.limits)
         return client
 
 
@@ -95,7 +105,7 @@ class _Turn:
     """What belongs to one message of the person."""
 
     brain: ClaudeBrain
-    client: "ClaudeClient"
+    client: "ModelClient"
     conversation: Conversation
     toolbox: Toolbox
     say: Voice
@@ -103,9 +113,9 @@ class _Turn:
     """Proposals refused in a row."""
 
     async def run(self) -> None:
-        if self.brain.context_read > self.brain.settings.claude.context_tokens and self.brain.history.has_earlier:
+        if self.brain.context_read > self.brain.limits.context_tokens and self.brain.history.has_earlier:
             await self._summarise()
-        rounds = self.brain.settings.claude.tool_rounds
+        rounds = self.brain.limits.tool_rounds
         for number in range(rounds + 1):
             reply = await self._reply()
             self.brain.history.add_reply(reply.blocks)
@@ -120,7 +130,7 @@ class _Turn:
         if reply.stop_reason == "tool_use" and reply.calls:
             await self._answer(reply.calls)
         elif reply.stop_reason == "max_tokens":
-            raise error(CUT_OFF, limit=self.brain.settings.claude.max_tokens)
+            raise error(CUT_OFF, limit=self.brain.limits.max_tokens)
         elif reply.stop_reason == "refusal":
             self.brain.history.forget_turn()
             raise error(DECLINED, model=self.brain.model, why=f" ({reply.declined_for})" if reply.declined_for else "")
@@ -164,7 +174,8 @@ class _Turn:
             raise error(TOO_LONG, model=self.brain.model) from None
 
     async def _ask_and_say(self) -> "Reply":
-        tools = self.toolbox.published()
+        own = self.brain.own
+        tools = [tool for tool in self.toolbox.published() if own is None or own.offers(tool["name"])]
         request: dict[str, Any] = {"system": self._system(), "messages": self.brain.history.messages()}
         if tools:
             request["tools"] = [*tools[:-1], tools[-1] | {"cache_control": _CACHED}]
@@ -172,7 +183,7 @@ class _Turn:
 
     async def _patiently(self, request: dict[str, Any], *, aloud: bool) -> "Reply":
         """Ask; after overload or a lost connection wait where the person sees it, and ask again."""
-        retries = self.brain.settings.claude.retries
+        retries = self.brain.limits.retries
         for attempt in range(retries + 1):
             heard: list[str] = []
             try:
@@ -237,6 +248,16 @@ class _Turn:
         if reply.stop_reason not in _SIGNS_OF_AN_END | {"max_tokens"} or not text:
             raise error(TOO_LONG, model=self.brain.model)
         history.replace_earlier(render("summarised", summary=fenced(text)))
+
+
+def key_of(own: OwnModel | None) -> str | None:
+    """The key that a model is asked with: the variable that its settings name, else Anthropic's, else the keyring's.
+    A model on this machine that names no variable needs none."""
+    if own is not None and own.key_env is not None:
+        return os.environ.get(own.key_env)
+    if own is not None and own.kind == "openai":
+        return "none"
+    return next((os.environ[name] for name in KEY_VARIABLES if os.environ.get(name)), None) or kept(MODEL_KEY)
 
 
 def _unheard(_text: str) -> None:

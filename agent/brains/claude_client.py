@@ -16,40 +16,20 @@ from anthropic.types import Usage
 
 from agent.brains.claude_faults import translated
 from agent.brains.faults import BROKE_OFF, AskAgain
-from agent.brains.history import Block
+from agent.brains.reply import Reply, ToolUse
 from agent.brains.usage import Tokens
 from agent.errors import error
-from agent.settings import ClaudeSettings
+from agent.settings import ModelSettings
 
 # ANTHROPIC_LOG=debug would write requests, and with them what people said, to a log.
 logging.getLogger("anthropic").setLevel(logging.WARNING)
 logging.getLogger("httpx2").setLevel(logging.WARNING)
 
 
-@dataclass(frozen=True, slots=True)
-class ToolUse:
-    """A call that the model wants made; its arguments were whole JSON."""
-
-    call_id: str
-    name: str
-    arguments: dict[str, Any]
-
-
-@dataclass(slots=True)
-class Reply:
-    """A whole answer."""
-
-    stop_reason: str
-    blocks: list[Block]
-    tokens: Tokens
-    calls: list[ToolUse] = field(default_factory=list)
-    declined_for: str | None = None
-
-
 class ClaudeClient:
     """Asks one model at one address; used as a context manager for the length of a turn."""
 
-    def __init__(self, model: str, key: str, settings: ClaudeSettings) -> None:
+    def __init__(self, model: str, key: str, settings: ModelSettings) -> None:
         self.model = model
         self._settings = settings
         self._sdk = anthropic.AsyncAnthropic(

@@ -1,52 +1,15 @@
 """Tells apart what an endpoint of the Messages API can answer instead of an answer. Imports the SDK."""
 
-import re
 from dataclasses import dataclass
 
 import anthropic
 import httpx2
 
-from agent.brains.faults import (
-    BAD_KEY,
-    BROKE_OFF,
-    NO_CREDIT,
-    NO_SUCH_MODEL,
-    NOT_ALLOWED,
-    NOT_REACHED,
-    NOT_UNDERSTOOD,
-    OVERLOADED,
-    RATE_LIMITED,
-    SERVICE_FAILED,
-    TOO_SLOW,
-    AskAgain,
-    ContextFull,
-)
+from agent.brains.faults import BROKE_OFF, NOT_REACHED, TOO_SLOW, AskAgain
 from agent.brains.fencing import plain
+from agent.brains.status_faults import of_status, wait_of
 from agent.credentials import without_secrets
-from agent.errors import ErrorKind, ShipchatError, error
-
-_TOO_LONG = re.compile(r"prompt is too long|context (window|length|limit)|too many (input )?tokens", re.IGNORECASE)
-_CREDIT = re.compile(r"credit balance", re.IGNORECASE)
-
-_BY_TYPE: dict[str, tuple[ErrorKind, bool]] = {
-    "overloaded_error": (OVERLOADED, True),
-    "rate_limit_error": (RATE_LIMITED, True),
-    "api_error": (SERVICE_FAILED, True),
-    "timeout_error": (SERVICE_FAILED, True),
-    "authentication_error": (BAD_KEY, False),
-    "permission_error": (NOT_ALLOWED, False),
-    "billing_error": (NO_CREDIT, False),
-    "not_found_error": (NO_SUCH_MODEL, False),
-}
-_BY_STATUS: dict[int, tuple[ErrorKind, bool]] = {
-    401: (BAD_KEY, False),
-    402: (NO_CREDIT, False),
-    403: (NOT_ALLOWED, False),
-    404: (NO_SUCH_MODEL, False),
-    408: (SERVICE_FAILED, True),
-    429: (RATE_LIMITED, True),
-    529: (OVERLOADED, True),
-}
+from agent.errors import ShipchatError, error
 
 
 def translated(fault: Exception, model: str, host: str, timeout_s: float) -> Exception:
@@ -79,27 +42,5 @@ class _Translator:
 
     def _of_status(self, fault: anthropic.APIStatusError) -> Exception:
         reason = plain(without_secrets(str(fault.api_message or "no reason given"))).rstrip(".")
-        if fault.status_code == 413 or (fault.status_code < 500 and _TOO_LONG.search(reason)):
-            return ContextFull()
-        if _CREDIT.search(reason):
-            return error(NO_CREDIT, reason=reason)
-        kind, again = self._kind(fault)
-        wait_s = _retry_after(fault)
-        wait = f"; it asks to wait {wait_s:.0f} s" if wait_s else ""
-        refusal = error(kind, model=self.model, host=self.host, status=fault.status_code, reason=reason, wait=wait)
-        return AskAgain(refusal, wait_s) if again else refusal
-
-    def _kind(self, fault: anthropic.APIStatusError) -> tuple[ErrorKind, bool]:
-        """By the error's own type, which an error in mid-stream has too (its status is 200), else by the status."""
-        if fault.type in _BY_TYPE:
-            return _BY_TYPE[fault.type]
-        if fault.status_code in _BY_STATUS:
-            return _BY_STATUS[fault.status_code]
-        return (SERVICE_FAILED, True) if fault.status_code >= 500 else (NOT_UNDERSTOOD, False)
-
-
-def _retry_after(fault: anthropic.APIStatusError) -> float | None:
-    try:
-        return max(0.0, float(fault.response.headers["retry-after"]))
-    except (KeyError, ValueError):
-        return None
+        wait_s = wait_of(fault.response.headers.get("retry-after"))
+        return of_status(fault.status_code, fault.type, reason, wait_s, model=self.model, host=self.host)

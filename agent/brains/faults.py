@@ -4,18 +4,14 @@ from agent.errors import ErrorKind, ShipchatError
 
 NO_KEY = ErrorKind(
     "E-5510",
-    "{model} needs a key, and ANTHROPIC_API_KEY is not set.",
-    "Set ANTHROPIC_API_KEY (for a local gateway without keys: to any text), or use --model offline.",
+    "{model} needs a key, and {variable} is not set.",
+    "Set {variable} (for a local gateway without keys: to any text), or use --model offline.",
 )
-BAD_KEY = ErrorKind(
-    "E-5511", "The key in ANTHROPIC_API_KEY was not accepted: {reason}.", "Correct it, or use --model offline."
-)
+BAD_KEY = ErrorKind("E-5511", "The key of {model} was not accepted: {reason}.", "Correct it, or use --model offline.")
 NOT_ALLOWED = ErrorKind(
     "E-5512", "This key may not use {model}: {reason}.", "Choose another model with --model, or another key."
 )
-NO_CREDIT = ErrorKind(
-    "E-5513", "The account of this key cannot pay: {reason}.", "Top it up at Anthropic, or use --model offline."
-)
+NO_CREDIT = ErrorKind("E-5513", "The account of this key cannot pay: {reason}.", "Top it up, or use --model offline.")
 OVERLOADED = ErrorKind("E-4401", "{model} is overloaded.", "Say it again in a moment, or use --model offline.")
 RATE_LIMITED = ErrorKind(
     "E-4402", "Too many requests to {model} for this key{wait}.", "Say it again later, or use --model offline."
@@ -27,7 +23,7 @@ BROKE_OFF = ErrorKind(
     "E-4404", "The answer of {model} broke off: {reason}.", "Say it again; nothing was done with the broken part."
 )
 TOO_SLOW = ErrorKind(
-    "E-4405", "{model} said nothing for {seconds} s.", "Say it again, or allow more in the setting claude.timeout_s."
+    "E-4405", "{model} said nothing for {seconds} s.", "Say it again, or allow more in its setting timeout_s."
 )
 SERVICE_FAILED = ErrorKind("E-4406", "{host} failed ({status}): {reason}.", "Say it again, or use --model offline.")
 NO_SUCH_MODEL = ErrorKind("E-4407", "{host} has no model {model}: {reason}.", "Name another one with --model.")
@@ -38,7 +34,7 @@ DECLINED = ErrorKind("E-2350", "{model} declined to answer{why}.", "Say it in ot
 CUT_OFF = ErrorKind(
     "E-2351",
     "The answer was longer than {limit} tokens and was cut; calls in it were not made.",
-    "Ask for less at once, or raise the setting claude.max_tokens.",
+    "Ask for less at once, or raise its setting max_tokens.",
 )
 TOO_MANY_ROUNDS = ErrorKind(
     "E-2352", "{model} called tools {rounds} times without coming to an end.", "Say it in smaller steps."

@@ -9,28 +9,32 @@ from agent.cli.exits import Exit
 from agent.cli.output import say
 from agent.servers import ServerManager
 from agent.settings import Settings
-from agent.setup.checks import CHECKS, Finding, Surroundings, examine, ups
+from agent.setup.checks import CHECKS, Finding, Surroundings, asked_model, examine, model, ups
 from agent.setup.ups_products import try_products
 
 
 @click.command()
 @click.option("--ups", "deep", is_flag=True, help="Also try each UPS API that costs nothing.")
-def doctor(deep: bool) -> None:
+@click.option("--model", "ask_model", is_flag=True, help="Also ask the model for a tool call (a few tokens).")
+def doctor(deep: bool, ask_model: bool) -> None:
     """Check this machine, the settings, the ledger, the servers and the connection to UPS."""
     settings = Settings.load()
-    raise SystemExit(Exit.DONE if asyncio.run(examine_all(settings, deep=deep)) else Exit.ERROR)
+    raise SystemExit(Exit.DONE if asyncio.run(examine_all(settings, deep=deep, ask_model=ask_model)) else Exit.ERROR)
 
 
-async def examine_all(settings: Settings, *, deep: bool) -> bool:
+async def examine_all(settings: Settings, *, deep: bool, ask_model: bool = False) -> bool:
     """Tell every finding; whether none of them is a fault."""
     say(f"shipchat {version('shipchat')}")
     whole = True
     async with ServerManager(settings) as servers:
         around = Surroundings(settings, servers)
         for name, check in CHECKS:
-            # The thorough look at UPS asks what the short one asks, and more.
-            asked = await try_products(around) if deep and check is ups else [await examine(name, check, around)]
-            for finding in asked:
+            # The thorough looks ask what the short ones ask, and more.
+            if ask_model and check is model:
+                found = [await examine(name, asked_model, around)]
+            else:
+                found = await try_products(around) if deep and check is ups else [await examine(name, check, around)]
+            for finding in found:
                 whole &= _told(finding)
     return whole
 

@@ -14,12 +14,13 @@ from typing import Literal
 
 from agent.batch.approval.parcel_holders import same_parcel_twice
 from agent.batch.recovery.clock import ClockWatch
+from agent.brains.claude import key_of
 from agent.errors import ErrorKind, ShipchatError, error, from_reply, is_refusal
-from agent.kept_secrets import MODEL_KEY, kept
 from agent.labels.printing import Printer, parse_printer
 from agent.ledger.store import Ledger
 from agent.servers import ServerManager
 from agent.settings import Settings
+from agent.setup.model_probe import probe
 from agent.setup.shipper_rules import shipper_faults
 
 SUPPORTED = ("linux", "darwin")
@@ -177,10 +178,15 @@ async def model(around: Surroundings) -> str:
     name = around.settings.model
     if name == "offline" or name.startswith("recorded:"):
         return f"{name}: needs no key"
-    keys = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
-    if not any(os.environ.get(key) for key in keys) and kept(MODEL_KEY) is None:
+    own = around.settings.models.get(name)
+    if key_of(own) is None:
         raise error(MODEL_WITHOUT_KEY, model=name)
-    return f"{name}: a key is there (not tried)"
+    return f"{name}: {'needs no key' if own and own.key_env is None else 'a key is there'} (`--model` tries it)"
+
+
+async def asked_model(around: Surroundings) -> str:
+    """The thorough look: a request, which may cost a few tokens."""
+    return await model(around) if around.settings.model == "offline" else await probe(around.settings)
 
 
 async def printer(around: Surroundings) -> str:

@@ -1,0 +1,337 @@
+"""Models of one's own over OpenAI's protocol, against a loopback server that checks requests as real ones do."""
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.brains.choice import choose_brain
+from agent.brains.protocol import Conversation
+from agent.chat.session import ChatSession, SessionOptions
+from agent.errors import ShipchatError
+from agent.settings import SMALL_TOOLS, OwnModel, Settings
+
+SHEET = Path(__file__).parents[2] / "evaluation" / "injection" / "orders.csv"
+
+
+def text(*words: str) -> list[dict[str, Any]]:
+    return [{"choices": [{"index": 0, "delta": {"content": word}}]} for word in words]
+
+
+def call(
+    name: str, arguments: str, *, call_id: str | None = "call_a", index: int | None = 0, pieces: int = 3
+) -> list[Any]:
+    """One call, its arguments in pieces; without id and index, as some local servers send it."""
+    size = max(1, -(-len(arguments) // pieces))
+    parts = [arguments[start : start + size] for start in range(0, len(arguments), size)] or [""]
+    chunks = []
+    for number, part in enumerate(parts):
+        piece: dict[str, Any] = {"function": {"arguments": part} | ({"name": name} if number == 0 else {})}
+        piece |= {} if index is None else {"index": index}
+        piece |= {"id": call_id, "type": "function"} if call_id and number == 0 else {}
+        chunks.append({"choices": [{"index": 0, "delta": {"tool_calls": [piece]}}]})
+    return chunks
+
+
+def stop(reason: str) -> list[dict[str, Any]]:
+    usage = {"prompt_tokens": 90, "completion_tokens": 7, "prompt_tokens_details": {"cached_tokens": 40}}
+    return [{"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]}, {"choices": [], "usage": usage}]
+
+
+@dataclass
+class Refused:
+    status: int
+    body: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Endpoint:
+    """What a test sees: what was asked, and what is answered next (chunks, a text line as it is, a refusal)."""
+
+    script: list[Any] = field(default_factory=list)
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    url: str = ""
+
+
+def complaint(body: dict[str, Any]) -> str | None:
+    """What a real server would refuse of the messages."""
+    if body["messages"][0]["role"] != "system":
+        return "the first message must be the system's"
+    open_calls: list[str] = []
+    for message in body["messages"]:
+        if message["role"] == "tool":
+            if message["tool_call_id"] not in open_calls:
+                return f"no call {message['tool_call_id']} is open"
+            open_calls.remove(message["tool_call_id"])
+        elif open_calls:
+            return f"calls {open_calls} have no answer"
+        open_calls += [one["id"] for one in message.get("tool_calls", [])]
+        if not isinstance(message["content"], str):
+            return "content must be text"
+    for one in body.get("tools", []):
+        if one["type"] != "function" or one["function"]["parameters"]["type"] != "object":
+            return "tools must be functions with an object of parameters"
+    return None
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    shown = Endpoint()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            shown.requests.append(body)
+            shown.keys.append(self.headers["Authorization"])
+            wrong = complaint(body) if self.path == "/v1/chat/completions" else "no such path"
+            answer = Refused(400, json.dumps({"error": {"message": wrong}})) if wrong else shown.script.pop(0)
+            if isinstance(answer, Refused):
+                data = answer.body.encode()
+                self.send_response(answer.status)
+                for name, value in answer.headers.items():
+                    self.send_header(name, value)
+                self.send_header("content-length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+                return
+            self.send_response(200)
+            self.send_header("content-type", "text/event-stream")
+            self.send_header("connection", "close")
+            self.end_headers()
+            for chunk in answer:
+                line = chunk if isinstance(chunk, str) else f"data: {json.dumps(chunk)}"
+                self.wfile.write(f"{line}\n\n".encode())
+                self.wfile.flush()
+            self.close_connection = True
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    shown.url = f"http://127.0.0.1:{server.server_port}/v1"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield shown
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@dataclass
+class Hands:
+    """The tools, and what was called."""
+
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def published(self) -> list[dict[str, Any]]:
+        schema = {"type": "object", "properties": {"where": {"type": "string"}}}
+        names = ["count_rows", "describe_sheet", "propose_shipment", "propose_void", "queue_read"]
+        return [{"name": name, "description": f"Does {name}.", "input_schema": schema} for name in names]
+
+    async def call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        self.calls.append((name, arguments))
+        return {"count": 3}
+
+
+@dataclass
+class Ear:
+    said: list[str] = field(default_factory=list)
+    deltas: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    usage: list[tuple[int, int, int | None]] = field(default_factory=list)
+
+    async def __call__(self, words: str) -> None:
+        self.said.append(words)
+
+    def delta(self, words: str) -> None:
+        self.deltas.append(words)
+
+    def notice(self, words: str, level: str = "info") -> None:
+        self.notices.append(words)
+
+    def used(self, read: int, written: int, cents: int | None) -> None:
+        self.usage.append((read, written, cents))
+
+
+@dataclass
+class Talk:
+    settings: Settings
+    endpoint: Endpoint
+    name: str = "local"
+    hands: Hands = field(default_factory=Hands)
+    ear: Ear = field(default_factory=Ear)
+    brain: Any = None
+
+    async def say(self, words: str, *script: Any) -> None:
+        from datetime import date
+
+        self.endpoint.script += script
+        if self.brain is None:
+            self.brain = choose_brain(self.name, self.settings)
+
+            async def at_once(_seconds: float) -> None:
+                """Nobody waits in a test."""
+
+            self.brain.pause = at_once
+        await self.brain.turn(words, Conversation(today=date(2026, 11, 21)), self.hands, self.ear)
+
+
+@pytest.fixture
+def talk(endpoint: Endpoint, tmp_path: Path) -> Talk:
+    own = OwnModel(model="tiny-7b", base_url=endpoint.url, retries=1)
+    return Talk(Settings(home=tmp_path, models={"local": own}), endpoint)
+
+
+async def test_text_streams_and_is_then_said_whole(talk: Talk) -> None:
+    await talk.say("hello", text("Good ", "morning.") + stop("stop"))
+    assert talk.ear.deltas == ["Good ", "morning."]
+    assert talk.ear.said == ["Good morning."]
+    assert talk.ear.usage == [(90, 7, None)]
+    assert talk.endpoint.requests[0]["model"] == "tiny-7b"
+
+
+async def test_calls_in_pieces_are_made_in_order_and_answered(talk: Talk) -> None:
+    calls = call("count_rows", '{"where": "state = \'CA\'"}') + call("describe_sheet", "{}", call_id="call_b", index=1)
+    await talk.say("how many?", text("Looking.") + calls + stop("tool_calls"), text("Three.") + stop("stop"))
+    assert talk.hands.calls == [("count_rows", {"where": "state = 'CA'"}), ("describe_sheet", {})]
+    roles = [message["role"] for message in talk.endpoint.requests[1]["messages"]]
+    assert roles == ["system", "user", "assistant", "tool", "tool"]
+    await talk.say("thanks", text("Bye.") + stop("stop"))
+    assert talk.ear.said == ["Looking.", "Three.", "Bye."]
+
+
+async def test_a_call_without_id_that_ends_with_stop_is_a_call_all_the_same(talk: Talk) -> None:
+    calls = call("count_rows", '{"where": "TRUE"}', call_id=None, index=None, pieces=1)
+    await talk.say("how many?", calls + stop("stop"), text("Three.") + stop("stop"))
+    assert talk.hands.calls == [("count_rows", {"where": "TRUE"})]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        text("Half a"),
+        [*text("Half a"), 'data: {"choices": [{"del'],
+        call("propose_shipment", '{"where": "state = \'CA\' and total > 10"}', pieces=2)[:1] + stop("tool_calls"),
+        call("propose_shipment", "[1]") + stop("tool_calls"),
+        ["data: 7"],
+    ],
+    ids=["cut", "rubbish", "arguments cut", "not an object", "not a chunk"],
+)
+async def test_a_broken_answer_calls_nothing_and_is_asked_for_again(talk: Talk, broken: list[Any]) -> None:
+    await talk.say("ship", broken, text("Sorry.") + stop("stop"))
+    assert talk.hands.calls == []
+    assert talk.ear.said[-1] == "Sorry."
+    with pytest.raises(ShipchatError) as told:
+        await talk.say("ship", broken, broken)
+    assert told.value.code == "E-4404"
+
+
+@pytest.mark.parametrize(
+    ("refused", "code", "asked"),
+    [
+        (Refused(401, '{"error": {"message": "bad key", "code": "invalid_api_key"}}'), "E-5511", 1),
+        (Refused(404, '{"error": {"message": "model \\"tiny-7b\\" not found", "type": "not_found_error"}}'), "E-4407", 1),
+        (Refused(429, '{"error": {"message": "slow down"}}', {"retry-after": "2"}), "E-4402", 2),
+        (Refused(429, '{"error": {"message": "x", "code": "insufficient_quota"}}'), "E-5513", 1),
+        (Refused(429, '{"error": {"message": "slow"}}', {"retry-after": "900"}), "E-4402", 1),
+        (Refused(500, "<html>oops</html>"), "E-4406", 2),
+        (Refused(400, '{"error": "tools are not supported"}'), "E-4408", 1),
+        (Refused(400, '{"error": {"message": "maximum context length is 4096", "code": "context_length_exceeded"}}'),
+         "E-2354", 1),
+    ],
+)  # fmt: skip
+async def test_every_refusal_is_told_by_its_own_code(talk: Talk, refused: Refused, code: str, asked: int) -> None:
+    with pytest.raises(ShipchatError) as told:
+        await talk.say("hello", refused, refused)
+    assert told.value.code == code
+    assert len(talk.endpoint.requests) == asked
+
+
+async def test_an_error_in_the_middle_of_a_stream_is_an_error(talk: Talk) -> None:
+    broken = [*text("Half"), {"error": {"message": "out of memory", "type": "api_error"}}]
+    with pytest.raises(ShipchatError) as told:
+        await talk.say("hello", broken, broken)
+    assert told.value.code == "E-4406"
+    assert "out of memory" in told.value.message
+
+
+async def test_nothing_that_listens_is_told_with_the_host(tmp_path: Path) -> None:
+    own = OwnModel(model="tiny", base_url="http://127.0.0.1:9/v1", retries=0)
+    talk = Talk(Settings(home=tmp_path, models={"local": own}), Endpoint())
+    with pytest.raises(ShipchatError, match=r"127\.0\.0\.1 cannot be reached") as told:
+        await talk.say("hello")
+    assert told.value.code == "E-4403"
+
+
+async def test_the_key_comes_from_its_variable_and_goes_nowhere_else(
+    endpoint: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = OwnModel(model="big", base_url=endpoint.url, key_env="SHOP_GATEWAY_KEY")
+    talk = Talk(Settings(home=tmp_path, models={"gateway": own}), endpoint, "gateway")
+    with pytest.raises(ShipchatError, match="SHOP_GATEWAY_KEY is not set") as told:
+        await talk.say("hello")
+    assert told.value.code == "E-5510"
+    monkeypatch.setenv("SHOP_GATEWAY_KEY", "a-key-of-the-shop")
+    await talk.say("hello", text("Hi.") + stop("stop"))
+    assert endpoint.keys == ["Bearer a-key-of-the-shop"]
+    assert "a-key-of-the-shop" not in json.dumps(endpoint.requests)
+
+
+async def test_a_small_model_is_offered_seven_tools(endpoint: Endpoint, tmp_path: Path) -> None:
+    own = OwnModel(model="tiny", base_url=endpoint.url, tools="small")
+    talk = Talk(Settings(home=tmp_path, models={"local": own}), endpoint)
+    await talk.say("hello", text("Hi.") + stop("stop"))
+    offered = [one["function"]["name"] for one in endpoint.requests[0]["tools"]]
+    assert offered == ["count_rows", "describe_sheet", "propose_shipment"]
+
+
+def test_the_small_profile_names_tools_that_exist() -> None:
+    from agent.chat.tools.registry import all_tools
+
+    assert all_tools().keys() >= SMALL_TOOLS
+    assert len(SMALL_TOOLS) == 7
+
+
+def test_a_name_that_is_nearly_ones_own_is_refused_with_it(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, models={"kitchen": OwnModel(model="x")})
+    with pytest.raises(ShipchatError, match="did you mean kitchen"):
+        choose_brain("kitchn", settings)
+
+
+async def test_words_over_an_own_model_become_a_preview(endpoint: Endpoint, tmp_path: Path) -> None:
+    own = OwnModel(model="tiny-7b", base_url=endpoint.url, retries=0, tools="small")
+    settings = Settings(home=tmp_path / "home", today="2026-11-21", models={"local": own}, model="local")
+    arguments = json.dumps({"where": "\"State\" = 'CA'", "in_words": "California", "service": "Ground"})
+    proposal = call("propose_shipment", arguments) + stop("tool_calls")
+    endpoint.script = [call("describe_sheet", "{}") + stop("tool_calls"), proposal, text("Please look.") + stop("stop")]
+    sheet = tmp_path / "orders.csv"
+    sheet.write_bytes(SHEET.read_bytes())
+    session = ChatSession(settings, SessionOptions(source=str(sheet), offer_recovery=False))
+    try:
+        await session.open()
+        result = await session.send("Ship all California orders via Ground")
+    finally:
+        await session.close()
+    assert (result["status"], result["row_numbers"], result["service_code"]) == ("preview", [1, 3, 7], "03")
+
+
+async def test_the_doctor_tells_whether_a_model_calls_tools(endpoint: Endpoint, tmp_path: Path) -> None:
+    from agent.setup.model_probe import probe
+
+    own = OwnModel(model="tiny-7b", base_url=endpoint.url, retries=0)
+    settings = Settings(home=tmp_path / "home", today="2026-11-21", models={"local": own}, model="local")
+    endpoint.script = [call("count_rows", '{"where": "TRUE"}') + stop("tool_calls"), text("OK") + stop("stop")]
+    assert "called a tool" in await probe(settings)
+    endpoint.script = [text("I would count the rows.") + stop("stop")]
+    with pytest.raises(ShipchatError) as told:
+        await probe(settings)
+    assert told.value.code == "E-5016"
