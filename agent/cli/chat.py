@@ -28,9 +28,15 @@ def _defaults(_context: click.Context, _parameter: click.Parameter, values: tupl
 
 
 @click.command()
-@click.argument("source", required=False)
+@click.argument("source", required=False, type=click.Path())
 @click.option("-p", "--print", "text", metavar="TEXT", help="Say TEXT, print the result, end.")
-@click.option("--source", "source_option", metavar="FILE", help="The order sheet (or a database URL, or db:NAME).")
+@click.option(
+    "--source",
+    "source_option",
+    type=click.Path(),
+    metavar="FILE",
+    help="The order sheet (or a database URL, or db:NAME).",
+)
 @click.option("--sheet", metavar="NAME", help="The worksheet of a workbook, the table of a database.")
 @click.option("--model", metavar="NAME", help="offline, claude, a model id, or recorded:FILE.")
 @click.option("--mode", type=click.Choice(["confirm", "auto"]), default="confirm", show_default=True)

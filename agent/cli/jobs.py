@@ -13,6 +13,7 @@ from agent.batch.recovery.resolving_doubts import Released
 from agent.batch.service import BatchService
 from agent.batch.writeback.outbox import beside_count, owed_count
 from agent.chat.result import grouped
+from agent.cli.batch_id import BATCH
 from agent.cli.exits import Exit
 from agent.cli.labels import labels, summary
 from agent.cli.output import say, tell
@@ -95,7 +96,7 @@ def _instant(day: datetime | None) -> str | None:
 
 
 @jobs.command()
-@click.argument("job_id")
+@click.argument("job_id", type=BATCH)
 @click.option("--json", "as_json", is_flag=True)
 def show(job_id: str, as_json: bool) -> None:
     """Show one batch: its rows, costs, failures and doubts."""
@@ -120,7 +121,7 @@ def show(job_id: str, as_json: bool) -> None:
 
 
 @jobs.command()
-@click.argument("job_id")
+@click.argument("job_id", type=BATCH)
 @click.option("--rows", multiple=True, metavar="N", help="Rows as the sheet numbers them; all in doubt without it.")
 @click.option("--yes", is_flag=True, help="Plan these rows again although UPS may hold a label for them.")
 @click.option("--now", is_flag=True, help="Do not wait the ten minutes (the look-ups are made all the same).")
@@ -152,7 +153,7 @@ def release(job_id: str, rows: tuple[str, ...], yes: bool, now: bool) -> None:
 
 
 @jobs.command()
-@click.argument("job_id")
+@click.argument("job_id", type=BATCH)
 @click.option("--row", type=int, required=True, help="The row as the sheet numbers it.")
 @click.option("--tracking", multiple=True, metavar="1Z...", help="The number you saw at UPS; one for each package.")
 @click.option(
@@ -173,7 +174,7 @@ def adopt(job_id: str, row: int, tracking: tuple[str, ...], unchecked: bool, und
 
 
 @jobs.command()
-@click.argument("job_id")
+@click.argument("job_id", type=BATCH)
 @click.option("--rows", multiple=True, metavar="N")
 @click.option("--yes", is_flag=True)
 def close(job_id: str, rows: tuple[str, ...], yes: bool) -> None:
@@ -184,7 +185,7 @@ def close(job_id: str, rows: tuple[str, ...], yes: bool) -> None:
 
 
 @jobs.command()
-@click.argument("job_id")
+@click.argument("job_id", type=BATCH)
 @click.option("--rows", multiple=True, metavar="N", help="Rows as the sheet numbers them; the whole batch without it.")
 @click.option("--tracking", metavar="1Z...", help="Instead: the label that an alarm of the watch list names.")
 @click.option("--yes", is_flag=True)
@@ -248,7 +249,7 @@ def _code_of_void(unsure: list[int], bought: list[int], fault: ShipchatError | N
 
 
 @jobs.command()
-@click.argument("job_id")
+@click.argument("job_id", type=BATCH)
 def cancel(job_id: str) -> None:
     """Turn what is still pending into skipped. What was bought stays."""
     _with_batches(lambda batches: batches.cancel(job_id))
@@ -256,7 +257,7 @@ def cancel(job_id: str) -> None:
 
 
 @jobs.command()
-@click.argument("job_id")
+@click.argument("job_id", type=BATCH)
 @click.option(
     "--rows", multiple=True, metavar="N", help="Rows as the sheet numbers them; all that are owed without it."
 )
@@ -277,7 +278,7 @@ def writeback(job_id: str, rows: tuple[str, ...], to: Path | None, dismiss: bool
 
 
 @jobs.command()
-@click.argument("job_id")
+@click.argument("job_id", type=BATCH)
 @click.argument("file", type=click.Path(path_type=Path))
 def export(job_id: str, file: Path) -> None:
     """Write a batch as CSV into a new file, one line a row."""
@@ -295,7 +296,7 @@ def export(job_id: str, file: Path) -> None:
 
 
 @jobs.command()
-@click.argument("job_id")
+@click.argument("job_id", type=BATCH)
 @click.option("--yes", is_flag=True)
 def delete(job_id: str, yes: bool) -> None:
     """Delete a finished batch from the history (the deletion itself stays on record)."""

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from agent.batch.executor.queries import job_of, unsettled
+from agent.cli.batch_id import BATCH
 from agent.cli.exits import Exit
 from agent.cli.output import say, tell
 from agent.errors import ShipchatError, error
@@ -29,7 +30,7 @@ from agent.settings import Settings
 
 
 @click.command()
-@click.argument("job_id")
+@click.argument("job_id", type=BATCH)
 @click.option("--rows", multiple=True, metavar="N", help="Rows as the sheet numbers them (3, 5-9); all without it.")
 @click.option(
     "--sort",

@@ -6,6 +6,7 @@ from importlib.metadata import version
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 VERBS = {
     "chat": ("agent.cli.chat", "chat"),
@@ -18,6 +19,7 @@ VERBS = {
     "setup": ("agent.cli.setup", "setup"),
     "config": ("agent.cli.config", "config"),
     "doctor": ("agent.cli.doctor", "doctor"),
+    "completion": ("agent.cli.completion", "completion"),
 }
 
 
@@ -35,10 +37,20 @@ class Verbs(click.Group):
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if ctx.resilient_parsing and not args:
+            # A shell that completes the first word: it may become a verb.
+            return super().parse_args(ctx, args)
         own = {"--help", "-h", "--version"}
         if not args or (args[0] not in VERBS and args[0] not in own):
             args = ["chat", *args]
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Verbs, the chat's own options, or a sheet to open."""
+        chat = self.get_command(ctx, "chat")
+        if incomplete.startswith("-") and chat is not None:
+            return chat.shell_complete(click.Context(chat, parent=ctx), incomplete)
+        return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The chat's own options are the command's: show them, then the verbs."""

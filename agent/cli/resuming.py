@@ -11,6 +11,7 @@ from agent.batch.service import BatchService
 from agent.chat.batch_turn import run_batch
 from agent.chat.session import SessionOptions
 from agent.chat.state import SessionState
+from agent.cli.batch_id import BATCH
 from agent.cli.exits import exit_for
 from agent.cli.headless import refused, say_once
 from agent.cli.options import max_rows, max_total
@@ -28,7 +29,7 @@ FORMATS = click.Choice(["text", "json", "stream-json"])
 
 
 @click.command()
-@click.argument("job_id")
+@click.argument("job_id", type=BATCH)
 @click.option("--wait", "wait_minutes", type=click.IntRange(0), default=0, help="Minutes to keep looking up doubts.")
 @click.option("--concurrency", type=click.IntRange(1, 64))
 @click.option("--on-error", type=click.Choice(["stop", "continue"]), default="stop", show_default=True)
@@ -97,7 +98,7 @@ def name_unfinished(batches: BatchService, but: str | None = None) -> None:
 
 
 @click.command()
-@click.argument("job_id")
+@click.argument("job_id", type=BATCH)
 @click.option("--yes", is_flag=True, help="Approve the amendment that is shown.")
 @click.option("--dry-run", is_flag=True, help="Show it only.")
 @max_total

@@ -323,3 +323,9 @@ def _interrupted(connection: Connection, job: Any) -> InterruptedJob:
         error=error_text,
         prompt=" ".join(words),
     )
+
+
+def ids_and_names(connection: Connection) -> list[tuple[str, str]]:
+    """(id, name) of every batch that is not hidden, newest first."""
+    query = select(JOBS.c.id, JOBS.c.name).where(JOBS.c.deleted_at.is_(None))
+    return [(row.id, row.name or "") for row in connection.execute(query.order_by(JOBS.c.created_at.desc(), JOBS.c.id))]
