@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from agent.chat.sheet import KNOWN_SUFFIXES
+from agent.sheet.open_sheet import KNOWN_SUFFIXES
 
 _OPEN = re.compile(
     r"""\s*(?P<verb>open|load|import|read|use|switch\s+to)?\s*

@@ -3,10 +3,10 @@
 from agent.batch.approval.approving import plan_header
 from agent.batch.executor.queries import InterruptedJob
 from agent.chat.batch_turn import run_batch
-from agent.chat.retrying import open_source
 from agent.chat.state import SessionState
 from agent.errors import ShipchatError
 from agent.events import ErrorShown, NoticeShown, RecoveryOffered
+from agent.planning.drafting.amendment import open_source
 
 RESUME = "Resume"
 RESTART = "Start over"

@@ -10,13 +10,13 @@ from agent.brains.protocol import Conversation
 from agent.chat.questions import Questions
 from agent.chat.result import TurnResult
 from agent.chat.session_limit import SessionLimit
-from agent.chat.sheet import NO_SHEET, OpenSheet
 from agent.credentials import Secrets
 from agent.errors import error
 from agent.events import AllowanceUpdated, Event, NoticeShown, PreviewReady, PreviewVoided
 from agent.planning.allowance import Amount
 from agent.planning.model import Approval
 from agent.settings import Settings
+from agent.sheet.open_sheet import NO_SHEET, OpenSheet
 
 if TYPE_CHECKING:
     from agent.batch.service import BatchService

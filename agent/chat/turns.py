@@ -12,10 +12,8 @@ from agent.chat.approval import Words, read_words
 from agent.chat.limit_words import Limits, read_limit_words
 from agent.chat.limits import change_limit, check_limits, meant, show_limit, switch_mode
 from agent.chat.naming import named_expression, named_location, named_mention, named_part
-from agent.chat.opening import show_opened
 from agent.chat.recovery import offer_recovery
 from agent.chat.result import TurnResult
-from agent.chat.sheet import NO_SHEET
 from agent.chat.state import APPROVAL_DEAD_TIME_S, Pending, SessionState
 from agent.chat.tools.mappings import edit_mapping
 from agent.chat.tools.model_checks import ModelChecks
@@ -25,11 +23,13 @@ from agent.chat.voice import SessionVoice
 from agent.errors import ErrorKind, error
 from agent.events import ApprovalGiven, ApprovalRefused, AssistantSaid, Event
 from agent.ledger.store import Ledger
+from agent.opening.order_sheet import show_opened
 from agent.planning.allowance import Allowance
 from agent.planning.amounts import cents_of
 from agent.planning.model import Approval
 from agent.servers import ServerManager
 from agent.settings import Settings
+from agent.sheet.open_sheet import NO_SHEET
 
 if TYPE_CHECKING:
     from agent.chat.session import SessionOptions

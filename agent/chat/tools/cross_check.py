@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from agent.chat.proposal import Proposal
 from agent.errors import from_reply, is_refusal
+from agent.planning.ship_request import Proposal
 from agent.shipping.services import read_service, service_label
 from agent.shipping.verdict import Ok
 from agent.tool_caller import ToolCaller

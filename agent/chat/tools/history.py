@@ -4,14 +4,14 @@ from typing import Any, Literal
 
 from agent.batch.service import BatchService
 from agent.chat.batch_turn import run_batch, tell_facts, tell_outcome
-from agent.chat.drafting import draft
 from agent.chat.limits import may_continue, tell_limit
-from agent.chat.retrying import Amendment, open_source
 from agent.chat.state import Pending, SessionState
 from agent.chat.tools.registry import NoArguments, ToolArguments, tool
 from agent.errors import ErrorKind, error
 from agent.events import PreviewReady, TableShown
 from agent.ledger.audit import digest
+from agent.planning.drafting.amendment import Amendment, open_source
+from agent.planning.drafting.pipeline import draft
 from agent.planning.model import Approval
 from agent.planning.sentence import ENVIRONMENT_WORDS, counted, dollars, masked_account
 

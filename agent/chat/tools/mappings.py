@@ -3,13 +3,13 @@
 from importlib.resources import files
 from typing import Any, Literal
 
-from agent.chat.mapping_choice import choose_mapping
 from agent.chat.state import SessionState
 from agent.chat.tools.registry import ToolArguments, tool
 from agent.errors import ErrorKind, error
 from agent.events import AssistantSaid, TableShown
 from agent.mapping.store import MappingStore, edited
 from agent.mapping.template import check_columns
+from agent.opening.mapping_choice import choose_mapping
 from agent.planning.sentence import counted
 
 NEEDS_NAME = ErrorKind("E-2317", "A mapping needs a name for that.", "Say e.g. “save the mapping as Shopify”.")

@@ -16,14 +16,14 @@ from pydantic import BaseModel
 from agent.brains.fencing import plain
 from agent.brains.language.roles import role_of_header
 from agent.brains.language.speech_act import only_asks
-from agent.chat.opening import NO_HEADER
-from agent.chat.proposal import Proposal
 from agent.chat.state import SessionState
 from agent.chat.tools.cross_check import Difference, difference
 from agent.chat.tools.model_view import proposal_for_model, shared_values
 from agent.errors import ErrorKind, error, is_refusal
 from agent.mapping.columns import propose_mapping
 from agent.mapping.template import constant_texts
+from agent.opening.order_sheet import NO_HEADER
+from agent.planning.ship_request import Proposal
 from agent.sheet.fields import ADDRESS_FIELDS
 
 ONE_PROPOSAL = ErrorKind(

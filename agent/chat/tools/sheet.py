@@ -4,13 +4,13 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from agent.chat.opening import show_opened
-from agent.chat.proposal import OrderBy
 from agent.chat.state import SessionState
 from agent.chat.tools.registry import NoArguments, ToolArguments, tool
 from agent.errors import ErrorKind, error, from_reply, is_refusal
 from agent.events import TableShown
+from agent.opening.order_sheet import show_opened
 from agent.planning.selection import PAGE, quoted
+from agent.planning.ship_request import OrderBy
 
 PATH_NOT_GIVEN = ErrorKind(
     "E-1503", "{path} was not named by you.", "Type its path yourself; a model may not choose files."

@@ -4,16 +4,16 @@ from typing import Any
 
 from pydantic import Field
 
-from agent.chat.drafting import draft
-from agent.chat.mapping_choice import known_fields
-from agent.chat.proposal import Proposal
-from agent.chat.service_choice import read_choice
 from agent.chat.state import SessionState
 from agent.chat.tools.registry import NoArguments, ToolArguments, tool
 from agent.errors import ErrorKind, error
 from agent.events import TableShown
+from agent.opening.mapping_choice import known_fields
+from agent.planning.drafting.pipeline import draft
+from agent.planning.drafting.service_choice import read_choice
 from agent.planning.quoting import estimate, quote_all
 from agent.planning.sentence import dollars
+from agent.planning.ship_request import Proposal
 from agent.shipping.services import service_label
 
 NO_PROPOSAL = ErrorKind("E-2313", "There is no proposal to change.", "Say what to ship first.")

@@ -14,13 +14,13 @@ from agent.batch.executor.execution import Run
 from agent.batch.executor.lease import lease
 from agent.batch.service import BatchService
 from agent.chat.batch_turn import run_batch
-from agent.chat.drafting import _approved
 from agent.chat.state import SessionState
 from agent.cli.exits import Exit, exit_for
 from agent.errors import ShipchatError, error
 from agent.events import Event, RowInDoubt
 from agent.faultlog import unexpected
 from agent.ledger.faults import LEDGER_TROUBLE
+from agent.planning.drafting.pipeline import _approved
 from tests.faults.world import World, plan_of, yes
 from tests.integration.batch.batch_steps import approved
 

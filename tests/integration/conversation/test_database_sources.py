@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from agent.chat.database import ADD, ALL, NO_KEY, NOT_ADD, NOT_ALL
 from agent.chat.session import ChatSession, SessionOptions
+from agent.opening.database import ADD, ALL, NO_KEY, NOT_ADD, NOT_ALL
 from agent.servers import DATA_VARIABLES, ServerManager
 from agent.settings import Settings
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from agent.chat.order_status import EACH, GO, STAY, readiness_of
-from agent.chat.proposal import Proposal
 from agent.chat.session import ChatSession
 from agent.events import PreviewReady, QuestionAsked
+from agent.planning.drafting.order_status import EACH, GO, STAY, readiness_of
+from agent.planning.ship_request import Proposal
 from agent.settings import Settings
 from tests.integration.conversation.conftest import Opened
 

@@ -6,12 +6,12 @@ from typing import Any, cast
 
 import pytest
 
-from agent.chat.practice import CLEAR, LEAVE, offer_clearing
-from agent.chat.sheet import open_sheet
 from agent.chat.state import SessionState
 from agent.events import NoticeShown, QuestionAsked
+from agent.planning.drafting.practice import CLEAR, LEAVE, offer_clearing
 from agent.servers import ServerManager
 from agent.settings import Environment, Settings
+from agent.sheet.open_sheet import open_sheet
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ROWS = (

@@ -8,10 +8,10 @@ import duckdb
 import pytest
 from pydantic import BaseModel
 
-from agent.chat.proposal import Proposal
 from agent.chat.tools.model_checks import ModelChecks
 from agent.chat.tools.model_view import refusal_for_model
 from agent.errors import ShipchatError
+from agent.planning.ship_request import Proposal
 
 CALIFORNIA = {"where": "\"State\" = 'CA'", "in_words": "State is CA", "service": "03"}
 WORDS = "Ship all California orders via Ground"

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from agent.chat.recipient_choice import confirm_guesses, sample_rows, settle_country, settle_lines, settle_recipient
 from agent.chat.state import SessionState
 from agent.errors import ErrorKind, error
 from agent.mapping.answers import ADD_COLUMNS, ENCODING
@@ -12,6 +11,7 @@ from agent.mapping.columns import REQUIRED, ColumnMatch, MappingProposal, propos
 from agent.mapping.store import MappingStore
 from agent.mapping.template import Mapping, column_expression, compile_mapping, field_expression, mapping_from
 from agent.mapping.weight_columns import WEIGHTS, weight_choices
+from agent.opening.recipient_choice import confirm_guesses, sample_rows, settle_country, settle_lines, settle_recipient
 from agent.sheet.cells import Row, holds_whole_addresses
 from agent.sheet.fields import ADDRESS_FIELDS, OTHER_HEADERS
 

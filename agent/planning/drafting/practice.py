@@ -1,8 +1,8 @@
 """Practice numbers in a sheet are offered for clearing before real labels are bought for it (money.md, Practice)."""
 
-from agent.chat.opening import read_again
 from agent.chat.state import SessionState
 from agent.errors import from_reply, is_refusal
+from agent.opening.order_sheet import read_again
 from agent.planning.selection import PRACTICE, fetch, practice_numbers
 from agent.planning.sentence import counted
 

@@ -7,29 +7,29 @@ from typing import Any
 from agent.batch.executor.request_holders import boot_clock
 from agent.batch.writeback.sheet_tracking import RESULT_CELLS
 from agent.chat.batch_turn import run_batch, tell_unsent
-from agent.chat.building import Built, build_shipments
-from agent.chat.database import settle_results
-from agent.chat.deadlines import overdue_warnings
-from agent.chat.held_rows import held_out, settle_held
 from agent.chat.limits import show_limit
-from agent.chat.mapping_choice import MappingChoice, choose_mapping, save_mapping
-from agent.chat.opening import read_again
-from agent.chat.order_rows import settle_order_rows, settle_parts
-from agent.chat.order_status import Readiness, readiness_of
-from agent.chat.practice import offer_clearing
-from agent.chat.previewing import preview_of
-from agent.chat.prices import check_prices
-from agent.chat.proposal import Proposal
-from agent.chat.retrying import Amendment, NoPriceError
-from agent.chat.service_choice import choose_services, one_code
 from agent.chat.state import Pending, SessionState
 from agent.errors import ErrorKind, error, from_reply, is_refusal
 from agent.events import ApprovalGiven, PreviewVoided
+from agent.opening.database import settle_results
+from agent.opening.mapping_choice import MappingChoice, choose_mapping, save_mapping
+from agent.opening.order_rows import settle_order_rows, settle_parts
+from agent.opening.order_sheet import read_again
 from agent.planning.allowance import Amount, Left
 from agent.planning.digest import plan_digest
+from agent.planning.drafting.amendment import Amendment, NoPriceError
+from agent.planning.drafting.building import Built, build_shipments
+from agent.planning.drafting.deadlines import overdue_warnings
+from agent.planning.drafting.held_rows import held_out, settle_held
+from agent.planning.drafting.order_status import Readiness, readiness_of
+from agent.planning.drafting.practice import offer_clearing
+from agent.planning.drafting.previewing import preview_of
+from agent.planning.drafting.prices import check_prices
+from agent.planning.drafting.service_choice import choose_services, one_code
 from agent.planning.model import Approval, Budget, Plan, PlannedShipment, Selection
 from agent.planning.quoting import CURRENCY, Quote, estimate, quote_all
 from agent.planning.selection import Condition, Selected, select
+from agent.planning.ship_request import Proposal
 from agent.shipping.dates import read_day_first
 
 SHEET_CHANGED = ErrorKind(

@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from agent.chat.proposal import Proposal
 from agent.events import PreviewLine, PreviewReady
 from agent.planning.model import PlannedShipment
 from agent.planning.sentence import approval_sentence, masked_account, tolerance_words, typed_confirmation
+from agent.planning.ship_request import Proposal
 from agent.settings import Settings
 from agent.shipping.services import service_label
 
 if TYPE_CHECKING:
-    from agent.chat.drafting import Draft
+    from agent.planning.drafting.pipeline import Draft
 
 SHORT_DIGEST = 8
 

@@ -6,13 +6,13 @@ The words of a column are looked up in full, so that a condition names exactly t
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from agent.chat.proposal import Proposal
 from agent.chat.state import SessionState
 from agent.errors import from_reply, is_refusal
 from agent.planning.model import SheetRow
 from agent.planning.named_values import named_values
 from agent.planning.selection import Condition, all_of, begins, has_number, practice_numbers, quoted, says
 from agent.planning.sentence import counted
+from agent.planning.ship_request import Proposal
 from agent.planning.whole_orders import Reach
 from agent.sheet.readiness import (
     IN_WORDS,

@@ -4,9 +4,6 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from agent.chat.correcting import decide
-from agent.chat.mapping_choice import MappingChoice
-from agent.chat.service_choice import ServiceChoice
 from agent.chat.state import SessionState
 from agent.errors import ErrorKind, ShipchatError, error
 from agent.mapping.answers import Answers
@@ -14,6 +11,9 @@ from agent.mapping.builder import BuiltRows, BuiltShipment, ShipmentBuilder
 from agent.mapping.instructions import unused_columns
 from agent.mapping.order_keys import key_column
 from agent.mapping.template import compile_mapping
+from agent.opening.mapping_choice import MappingChoice
+from agent.planning.drafting.correcting import decide
+from agent.planning.drafting.service_choice import ServiceChoice
 from agent.planning.model import PlannedShipment, SheetRow
 
 MOST_ROUNDS = 40

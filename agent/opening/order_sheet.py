@@ -3,10 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from agent.chat.database import open_any
-from agent.chat.mapping_choice import assign_roles
-from agent.chat.order_rows import settle_order_rows
-from agent.chat.sheet import OpenSheet, open_sheet
 from agent.chat.state import SessionState
 from agent.errors import ErrorKind, error
 from agent.events import SourceOpened
@@ -14,7 +10,11 @@ from agent.mapping.answers import ENCODING
 from agent.mapping.builder import rows_in_words
 from agent.mapping.columns import propose_mapping
 from agent.mapping.store import MappingStore
+from agent.opening.database import open_any
+from agent.opening.mapping_choice import assign_roles
+from agent.opening.order_rows import settle_order_rows
 from agent.planning.sentence import counted
+from agent.sheet.open_sheet import OpenSheet, open_sheet
 from agent.sheet.ups_batch import UPS_BATCH_HEADER, is_ups_batch
 
 NO_HEADER = ErrorKind(

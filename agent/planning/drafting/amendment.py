@@ -11,22 +11,22 @@ from typing import Any
 
 from agent.batch.approval.retry_plan import FailedRow, Retry
 from agent.batch.writeback.sheet_tracking import opening_options
-from agent.chat.building import builder_of
-from agent.chat.correcting import FIXED
-from agent.chat.held_rows import Known
-from agent.chat.mapping_choice import MappingChoice
-from agent.chat.opening import show_opened
-from agent.chat.proposal import Proposal
-from agent.chat.service_choice import ServiceChoice
 from agent.chat.state import SessionState
 from agent.errors import ShipchatError
 from agent.mapping.answers import Answers
 from agent.mapping.builder import BuiltShipment
+from agent.opening.mapping_choice import MappingChoice
+from agent.opening.order_sheet import show_opened
+from agent.planning.drafting.building import builder_of
+from agent.planning.drafting.correcting import FIXED
+from agent.planning.drafting.held_rows import Known
+from agent.planning.drafting.service_choice import ServiceChoice
 from agent.planning.failed_rows import Located, Sought, Standing, locate
 from agent.planning.identity import content_key, destination_of, goods_key
 from agent.planning.model import PlannedShipment, SheetRow
 from agent.planning.selection import fetch
 from agent.planning.sentence import Waiting, counted, dollars
+from agent.planning.ship_request import Proposal
 from agent.planning.whole_orders import OrderColumns, with_order_cells
 from agent.shipping.orders import canonical_number
 from agent.shipping.text import key

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from agent.chat.building import Built
-from agent.chat.service_choice import ServiceChoice
 from agent.chat.state import SessionState
 from agent.mapping.builder import BuiltShipment, rows_in_words
+from agent.planning.drafting.building import Built
+from agent.planning.drafting.service_choice import ServiceChoice
 from agent.planning.identity import content_key, destination_of, without_count
 from agent.planning.model import PlannedShipment
 from agent.planning.parcels import ASKED, Claims, Fate, Holder, Parcel, Said, decide, needs_whole_sheet

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from agent.chat.proposal import Proposal
 from agent.chat.state import SessionState
 from agent.errors import ErrorKind, ShipchatError, error
 from agent.planning.selection import all_of, fetch
+from agent.planning.ship_request import Proposal
 from agent.shipping.services import read_chosen, read_service, service_label
 from agent.shipping.verdict import Ask, Reject
 

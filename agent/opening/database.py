@@ -5,10 +5,10 @@ The data server refuses where one of these is not known; here the person is aske
 
 from typing import Any
 
-from agent.chat.sheet import OpenSheet, as_database, is_database, open_sheet
 from agent.chat.state import SessionState
 from agent.errors import ShipchatError, from_reply, is_refusal
 from agent.mapping.answers import ADD_COLUMNS
+from agent.sheet.open_sheet import OpenSheet, as_database, is_database, open_sheet
 
 NO_TABLE, LARGE_TABLE, KEY_TWICE = "E-1302", "E-1304", "E-1310"
 """The data server's refusals that a person can answer."""
