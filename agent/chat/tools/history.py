@@ -102,7 +102,7 @@ async def propose_retry(state: SessionState, arguments: JobArguments) -> dict[st
     retry = state.batches.retry_rows(job_id)
     await open_source(state, retry.plan.get("source") or {})
     amendment = Amendment(retry)
-    return await draft(state, amendment.proposal(), amendment)
+    return await draft(state, amendment.request(), amendment)
 
 
 @tool(VoidArguments)

@@ -23,7 +23,7 @@ from agent.errors import ErrorKind, error, is_refusal
 from agent.mapping.columns import propose_mapping
 from agent.mapping.template import constant_texts
 from agent.opening.order_sheet import NO_HEADER
-from agent.planning.ship_request import Proposal
+from agent.planning.ship_request import ShipRequest
 from agent.sheet.fields import ADDRESS_FIELDS
 
 ONE_PROPOSAL = ErrorKind(
@@ -172,18 +172,18 @@ class ModelChecks:
         unsaid = all(key == "job_id" and key not in ours and value == last for key, value in more.items())
         return ours.keys() <= theirs.keys() and unsaid
 
-    def _as_proposal(self, tool: str, arguments: BaseModel | dict[str, Any]) -> Proposal | None:
+    def _as_proposal(self, tool: str, arguments: BaseModel | dict[str, Any]) -> ShipRequest | None:
         """What a call would propose to ship; None for other tools. Leaving rows out changes the last proposal."""
         given = arguments if isinstance(arguments, dict) else arguments.model_dump()
         if tool == "propose_shipment":
-            return Proposal.model_validate(given)
+            return ShipRequest.model_validate(given)
         last = self.state.conversation.proposal
         if tool == "leave_out" and last is not None:
-            proposal = Proposal.model_validate(last)
+            proposal = ShipRequest.model_validate(last)
             return proposal.model_copy(update={"left_out": sorted({*proposal.left_out, *given["sheet_rows"]})})
         return None
 
-    async def _choose(self, tool: str, arguments: BaseModel, mine: Proposal, apart: Difference) -> BaseModel:
+    async def _choose(self, tool: str, arguments: BaseModel, mine: ShipRequest, apart: Difference) -> BaseModel:
         """Two readings that differ: the person says which one is meant."""
         literal, model, neither = f"As shipchat reads it: {mine.in_words}", f"As the model does: {apart}", "Neither"
         choice = await self.state.ask(

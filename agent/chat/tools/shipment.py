@@ -13,7 +13,7 @@ from agent.planning.drafting.pipeline import draft
 from agent.planning.drafting.service_choice import read_choice
 from agent.planning.quoting import estimate, quote_all
 from agent.planning.sentence import dollars
-from agent.planning.ship_request import Proposal
+from agent.planning.ship_request import ShipRequest
 from agent.shipping.services import service_label
 
 NO_PROPOSAL = ErrorKind("E-2313", "There is no proposal to change.", "Say what to ship first.")
@@ -38,8 +38,8 @@ class ColumnChoiceArguments(ToolArguments):
     column: str
 
 
-@tool(Proposal)
-async def propose_shipment(state: SessionState, arguments: Proposal) -> dict[str, Any]:
+@tool(ShipRequest)
+async def propose_shipment(state: SessionState, arguments: ShipRequest) -> dict[str, Any]:
     conversation = state.conversation
     if conversation.proposal is not None:
         conversation.earlier.append(conversation.proposal)
@@ -104,7 +104,7 @@ async def set_column(state: SessionState, arguments: ColumnChoiceArguments) -> d
     return {"status": "remembered", "field": arguments.field, "column": column}
 
 
-def _last(state: SessionState) -> Proposal:
+def _last(state: SessionState) -> ShipRequest:
     if state.conversation.proposal is None:
         raise error(NO_PROPOSAL)
-    return Proposal.model_validate(state.conversation.proposal)
+    return ShipRequest.model_validate(state.conversation.proposal)

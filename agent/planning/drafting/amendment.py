@@ -26,7 +26,7 @@ from agent.planning.identity import content_key, destination_of, goods_key
 from agent.planning.model import PlannedShipment, SheetRow
 from agent.planning.selection import fetch
 from agent.planning.sentence import Waiting, counted, dollars
-from agent.planning.ship_request import Proposal
+from agent.planning.ship_request import ShipRequest
 from agent.planning.whole_orders import OrderColumns, with_order_cells
 from agent.shipping.orders import canonical_number
 from agent.shipping.text import key
@@ -118,13 +118,13 @@ class Amendment:
         row = next(row for row in self.retry.rows if row.row_number == number)
         self.missing.setdefault(reason, []).append(row.sheet_row)
 
-    def proposal(self) -> Proposal:
+    def request(self) -> ShipRequest:
         """The failed rows that were found, and nothing else."""
         numbers = ", ".join(map(str, sorted(self.rows)))
         count = len(self.retry.rows)
         rows = "row" if count == 1 else f"{count} rows"
         where = f"row_number IN ({numbers})" if numbers else "FALSE"
-        return Proposal(where=where, in_words=f"the failed {rows} of batch {self.job_id}")
+        return ShipRequest(where=where, in_words=f"the failed {rows} of batch {self.job_id}")
 
     def only_own(self, rows: list[SheetRow], excluded: dict[str, list[int]]) -> list[SheetRow]:
         """Without rows that the sheet adds to an order of the batch: they were never approved."""

@@ -12,7 +12,7 @@ from agent.planning.model import SheetRow
 from agent.planning.named_values import named_values
 from agent.planning.selection import Condition, all_of, begins, has_number, practice_numbers, quoted, says
 from agent.planning.sentence import counted
-from agent.planning.ship_request import Proposal
+from agent.planning.ship_request import ShipRequest
 from agent.planning.whole_orders import Reach
 from agent.sheet.readiness import (
     IN_WORDS,
@@ -94,7 +94,7 @@ class _Words:
         )
 
 
-async def readiness_of(state: SessionState, proposal: Proposal, constants: dict[str, str]) -> Readiness:
+async def readiness_of(state: SessionState, request: ShipRequest, constants: dict[str, str]) -> Readiness:
     """The conditions of all status columns; words that nobody knows are asked about, once for a mapping.
 
     `constants` are the mapping's answers.
@@ -112,13 +112,13 @@ async def readiness_of(state: SessionState, proposal: Proposal, constants: dict[
         for column in status_columns(sheet.columns, {"tracking_number": tracking} | state.columns_chosen)
         if column.name not in (managed.get("STATUS"), managed.get("ERROR_MESSAGE"))
     ]
-    found = Readiness(_filled(state, columns, managed, proposal, own_parcels=own_parcels))
-    several = [await _words_of(state, column, proposal, own_parcels=own_parcels) for column in columns]
+    found = Readiness(_filled(state, columns, managed, request, own_parcels=own_parcels))
+    several = [await _words_of(state, column, request, own_parcels=own_parcels) for column in columns]
     several = [words for words in several if words.column.sure or words.known]
     for words in several:
-        _judge(found, words, proposal)
+        _judge(found, words, request)
     for words in several:
-        await _settle(state, found, words, proposal, answers)
+        await _settle(state, found, words, request, answers)
     return found
 
 
@@ -129,17 +129,17 @@ def _named_by_person(state: SessionState, where: str, column: str) -> Callable[[
     return lambda text: text in named_values(where, column) and (not state.model_at_work or f" {key(text)} " in words)
 
 
-def _allowed(proposal: Proposal) -> set[Meaning]:
+def _allowed(request: ShipRequest) -> set[Meaning]:
     """Meanings that the person's words let in as a whole."""
-    shipped = {Meaning.SHIPPED} if proposal.reship else set()
-    return shipped | ({Meaning.CANCELLED} if proposal.include_cancelled else set())
+    shipped = {Meaning.SHIPPED} if request.reship else set()
+    return shipped | ({Meaning.CANCELLED} if request.include_cancelled else set())
 
 
 def _filled(
     state: SessionState,
     columns: Iterable[StatusColumn],
     managed: dict[str, str],
-    proposal: Proposal,
+    request: ShipRequest,
     *,
     own_parcels: bool,
 ) -> list[Condition]:
@@ -152,7 +152,7 @@ def _filled(
     numbers, others = [], []
     for column in columns:
         meaning = column.kind.digits
-        if meaning in {None, Meaning.READY, column.kind.otherwise} or meaning in _allowed(proposal):
+        if meaning in {None, Meaning.READY, column.kind.otherwise} or meaning in _allowed(request):
             continue
         ours = tracking in state.require_sheet().columns and column.name in (tracking, managed.get("shipped_at"))
         clause = f"NOT {has_number(column.name)}{practice if ours else ''}"
@@ -173,7 +173,7 @@ def _reach(column: StatusColumn, *, own_parcels: bool) -> Reach:
     return "row" if own_parcels and column.kind.digits is Meaning.SHIPPED else "order"
 
 
-async def _words_of(state: SessionState, column: StatusColumn, proposal: Proposal, *, own_parcels: bool) -> _Words:
+async def _words_of(state: SessionState, column: StatusColumn, request: ShipRequest, *, own_parcels: bool) -> _Words:
     """The texts that the column holds, sorted. Cells whose digits decide are not read one by one."""
     name = quoted(column.name)
     where = f" WHERE NOT {has_number(column.name)}" if column.kind.digits is not None else ""
@@ -186,7 +186,7 @@ async def _words_of(state: SessionState, column: StatusColumn, proposal: Proposa
         # What a header of no known status means is not ours to say: `Email Status: sent`.
         meaning = meaning if column.sure or meaning not in IN_WORDS else Meaning.ASK
         by_meaning.setdefault(meaning, []).append(text)
-    named = _named_by_person(state, proposal.where, column.name)
+    named = _named_by_person(state, request.where, column.name)
     return _Words(column, _reach(column, own_parcels=own_parcels), by_meaning, more, named)
 
 
@@ -198,19 +198,19 @@ async def _counted(state: SessionState, sql: str) -> tuple[dict[str, int], bool]
     return {str(text): int(count) for text, count in reply["rows"]}, bool(reply["truncated"])
 
 
-def _judge(found: Readiness, words: _Words, proposal: Proposal) -> None:
+def _judge(found: Readiness, words: _Words, request: ShipRequest) -> None:
     """Known words that keep an order here; what the person named goes, and is warned about."""
     column, kind = words.column.name, words.column.kind
     if kind.otherwise in IN_WORDS:
-        _judge_filled(found, words, proposal)
+        _judge_filled(found, words, request)
         return
     for meaning in IN_WORDS:
-        if meaning is Meaning.SHIPPED and meaning in _allowed(proposal):
+        if meaning is Meaning.SHIPPED and meaning in _allowed(request):
             continue
         by_label: dict[str, list[str]] = {}
         shown: dict[str, str] = {}
         for text in words.by_meaning.get(meaning, ()):
-            if meaning in _allowed(proposal) or (meaning is not Meaning.SHIPPED and words.named(text)):
+            if meaning in _allowed(request) or (meaning is not Meaning.SHIPPED and words.named(text)):
                 found.named.append(NamedWord(column, text, meaning))
             else:
                 label = label_of(text, kind)
@@ -218,18 +218,18 @@ def _judge(found: Readiness, words: _Words, proposal: Proposal) -> None:
         for label, texts in by_label.items():
             clause = says(column, texts) if len(texts) <= MOST_LISTED else begins(column, [label])
             found.conditions.append(Condition(f"NOT ({clause})", reason_of(column, label, meaning), words.reach))
-        if words.more and meaning not in _allowed(proposal) and (heads := beginnings(kind, meaning)):
+        if words.more and meaning not in _allowed(request) and (heads := beginnings(kind, meaning)):
             reason = f"{column} says {IN_WORDS[meaning]}"
             found.conditions.append(Condition(f"NOT ({begins(column, heads)})", reason, words.reach))
 
 
-def _judge_filled(found: Readiness, words: _Words, proposal: Proposal) -> None:
+def _judge_filled(found: Readiness, words: _Words, request: ShipRequest) -> None:
     """A column in which anything but a few words keeps an order here: a date, a reason, a sign."""
     column, meaning = words.column.name, words.column.kind.otherwise
     against = [text for kind, texts in words.by_meaning.items() if kind is not Meaning.READY for text in texts]
-    named = [text for text in against if meaning in _allowed(proposal) or words.named(text)]
+    named = [text for text in against if meaning in _allowed(request) or words.named(text)]
     found.named += [NamedWord(column, text, meaning) for text in named]
-    if meaning not in _allowed(proposal):
+    if meaning not in _allowed(request):
         going = ["", *words.by_meaning.get(Meaning.READY, []), *named]
         found.conditions.append(Condition(says(column, going), f"{column} is filled in", words.reach))
 
@@ -238,7 +238,7 @@ async def _settle(
     state: SessionState,
     found: Readiness,
     words: _Words,
-    proposal: Proposal,
+    request: ShipRequest,
     answers: dict[str, str],
 ) -> None:
     """Words that are open: as the person named them, as they said before, or asked with the counts."""
@@ -257,7 +257,7 @@ async def _settle(
     said = {slot: answers[slot] for text in asked if (slot := _slot(column, text)) in answers}
     waiting = [text for text in asked if _slot(column, text) not in said]
     if waiting:
-        where = all_of([proposal.where, *(one.clause for one in found.conditions), says(column, waiting)])
+        where = all_of([request.where, *(one.clause for one in found.conditions), says(column, waiting)])
         counts, _ = await _counted(
             state,
             f"SELECT {quoted(column)}, count(*) FROM source WHERE {where} GROUP BY {quoted(column)} ORDER BY 2 DESC, 1",

@@ -1,4 +1,4 @@
-"""From a proposal to a preview: select, map, check, leave out what is held, price, show. Nothing is bought here."""
+"""From a request to a preview: select, map, check, leave out what is held, price, show. Nothing is bought here."""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ from agent.planning.drafting.service_choice import choose_services, one_code
 from agent.planning.model import Approval, Budget, Plan, PlannedShipment, Selection
 from agent.planning.quoting import CURRENCY, Quote, estimate, quote_all
 from agent.planning.selection import Condition, Selected, select
-from agent.planning.ship_request import Proposal
+from agent.planning.ship_request import ShipRequest
 from agent.shipping.dates import read_day_first
 
 SHEET_CHANGED = ErrorKind(
@@ -63,8 +63,8 @@ class Draft:
     """Why `--yes` may not approve this retry."""
 
 
-async def draft(state: SessionState, proposal: Proposal, amends: Amendment | None = None) -> dict[str, Any]:
-    """Make the preview of a proposal and put it before the person; `amends` is the batch whose rows go again.
+async def draft(state: SessionState, request: ShipRequest, amends: Amendment | None = None) -> dict[str, Any]:
+    """Make the preview of a request and put it before the person; `amends` is the batch whose rows go again.
 
     Raises:
         ShipchatError: a clause, service or mapping that does not fit, no price at all.
@@ -79,43 +79,41 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
         orders = await settle_order_rows(state, mapping.mapping)
         if amends is not None:
             await amends.find(state, mapping, orders)
-            proposal = amends.proposal()
+            request = amends.request()
             if not amends.rows:
-                return _nothing(state, proposal, amends.missing)
-        readiness = await readiness_of(state, proposal, mapping.mapping.constants)
+                return _nothing(state, request, amends.missing)
+        readiness = await readiness_of(state, request, mapping.mapping.constants)
         mapping.mapping = replace(mapping.mapping, constants=mapping.mapping.constants | readiness.answers)
-        selected = await select(state.data, proposal.wanted(), _must_hold(state, proposal, readiness), orders)
+        selected = await select(state.data, request.wanted(), _must_hold(state, request, readiness), orders)
         if amends is not None:
             selected.excluded |= amends.missing
             selected.rows = amends.only_own(selected.rows, selected.excluded)
         elif orders is not None:
             await settle_parts(state, selected, orders)
-        _into_result(state, proposal, selected)
+        _into_result(state, request, selected)
         if not selected.rows:
-            return _nothing(state, proposal, selected.excluded)
+            return _nothing(state, request, selected.excluded)
         services = (
             amends.services()
             if amends is not None
-            else await choose_services(state, proposal, has_column="service" in mapping.mapping.fields)
+            else await choose_services(state, request, has_column="service" in mapping.mapping.fields)
         )
         built = await build_shipments(state, mapping, selected.rows, services)
     selected.excluded |= built.excluded
     known = amends.known() if amends is not None else None
-    shipments = await settle_held(
-        state, built, selected.excluded, services, orders, reship=proposal.reship, known=known
-    )
+    shipments = await settle_held(state, built, selected.excluded, services, orders, reship=request.reship, known=known)
     if not shipments:
         state.result.warnings = held_out(built)
-        return _nothing(state, proposal, selected.excluded)
+        return _nothing(state, request, selected.excluded)
     try:
-        finished = await _priced(state, proposal, mapping, built, shipments, selected, amends)
+        finished = await _priced(state, request, mapping, built, shipments, selected, amends)
     except NoPriceError as refusal:
         if amends is None:
             raise
         if await amends.fixed_in_between(state, refusal):
-            return await draft(state, proposal, amends)
+            return await draft(state, request, amends)
         selected.excluded["UPS gives no price"] = [row for item in shipments for row in item.sheet_rows]
-        return _nothing(state, proposal, selected.excluded)
+        return _nothing(state, request, selected.excluded)
     _warn(state, finished, readiness)
     if amends is not None:
         planned = finished.plan.shipments
@@ -127,13 +125,13 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
             amends_job_id=amends.job_id,
             shipments=amends.as_planned(planned),
         )
-    _show(state, proposal, finished)
+    _show(state, request, finished)
     return await _end_of_draft(state, finished)
 
 
-def _must_hold(state: SessionState, proposal: Proposal, readiness: Readiness) -> list[Condition]:
+def _must_hold(state: SessionState, request: ShipRequest, readiness: Readiness) -> list[Condition]:
     processing = (state.require_sheet().answer.get("results") or {}).get("in_doubt_clause")
-    if not processing or proposal.reship:
+    if not processing or request.reship:
         return readiness.conditions
     in_doubt = Condition(f"NOT ({processing})", "in doubt (the sheet says that a batch was at it)")
     return [*readiness.conditions, in_doubt]
@@ -151,21 +149,21 @@ def _warn(state: SessionState, finished: Draft, readiness: Readiness) -> None:
     finished.built.warnings = [*late, *readiness.notes, *finished.built.warnings]
 
 
-def _into_result(state: SessionState, proposal: Proposal, selected: Selected) -> None:
+def _into_result(state: SessionState, request: ShipRequest, selected: Selected) -> None:
     result = state.result
-    result.filter_clause = proposal.where
-    result.filter_in_words = proposal.in_words
+    result.filter_clause = request.where
+    result.filter_in_words = request.in_words
     result.excluded = selected.excluded
 
 
-def _nothing(state: SessionState, proposal: Proposal, excluded: dict[str, list[int]]) -> dict[str, Any]:
+def _nothing(state: SessionState, request: ShipRequest, excluded: dict[str, list[int]]) -> dict[str, Any]:
     """Nothing to ship is an answer with its reasons, not an error."""
     state.pending = None
     state.result.status = "answer"
     state.result.excluded = excluded
     reasons = [f"{reason}: {_rows(rows)}" for reason, rows in excluded.items()]
     why = "; ".join(reasons) if reasons else "no row matches"
-    state.say(f"Nothing to ship for “{proposal.in_words}”: {why}.")
+    state.say(f"Nothing to ship for “{request.in_words}”: {why}.")
     return {"status": "nothing", "excluded": {reason: len(rows) for reason, rows in excluded.items()}}
 
 
@@ -176,7 +174,7 @@ def _rows(rows: list[int]) -> str:
 
 async def _priced(
     state: SessionState,
-    proposal: Proposal,
+    request: ShipRequest,
     mapping: MappingChoice,
     built: Built,
     shipments: list[PlannedShipment],
@@ -186,7 +184,7 @@ async def _priced(
     settings = state.settings
     capped = amends is not None and amends.retry.budgeted
     budgeted = state.limit.allowance.max_total_cents is not None or state.mode == "auto" or capped
-    everything = proposal.quote_all or state.quote_all or budgeted or settings.ups_environment == "production"
+    everything = request.quote_all or state.quote_all or budgeted or settings.ups_environment == "production"
     count = len(shipments) if everything else min(len(shipments), settings.preview_rows)
     quoted_at = boot_clock()
     quotes = await quote_all(state.ups, settings.ups_environment, [item.payload for item in shipments[:count]])
@@ -213,7 +211,7 @@ async def _priced(
     above = left.above(needed, [item.service_code for item in priced])
     warnings += [f"Only with your yes: {reason}." for reason in above]
     approved = _with_result_cells(state, priced, selected)
-    plan = _plan(state, proposal, mapping, approved, selected, left.after(along).budget(asked))
+    plan = _plan(state, request, mapping, approved, selected, left.after(along).budget(asked))
     estimated = len(quotes) < len(priced)
     return Draft(plan, total, estimated, selected, mapping, built, warnings, quoted_at, needed, left, above)
 
@@ -244,7 +242,7 @@ def _quote_warnings(shipments: list[PlannedShipment], quotes: list[Quote]) -> li
 
 def _plan(
     state: SessionState,
-    proposal: Proposal,
+    request: ShipRequest,
     mapping: MappingChoice,
     shipments: list[PlannedShipment],
     selected: Selected,
@@ -252,9 +250,9 @@ def _plan(
 ) -> Plan:
     sheet = state.require_sheet()
     sender = state.settings.sender
-    wanted = proposal.wanted()
+    wanted = request.wanted()
     return Plan(
-        command=state.said[-1] if state.said else proposal.in_words,
+        command=state.said[-1] if state.said else request.in_words,
         environment=state.settings.ups_environment,
         account_number=sender.account_number,
         shipper=sender.model_dump(exclude_none=True),
@@ -263,7 +261,7 @@ def _plan(
         source=sheet.source,
         selection=Selection(
             clause=selected.clause,
-            in_words=proposal.in_words,
+            in_words=request.in_words,
             order_by=wanted.order_by,
             limit=wanted.limit,
             every=wanted.every,
@@ -274,13 +272,13 @@ def _plan(
         shipments=tuple(shipments),
         budget=budget,
         excluded={reason: tuple(rows) for reason, rows in selected.excluded.items()},
-        reship=proposal.reship,
+        reship=request.reship,
     )
 
 
-def _show(state: SessionState, proposal: Proposal, finished: Draft) -> None:
+def _show(state: SessionState, request: ShipRequest, finished: Draft) -> None:
     plan = finished.plan
-    preview = preview_of(state.settings, plan_digest(plan), finished, proposal)
+    preview = preview_of(state.settings, plan_digest(plan), finished, request)
     result = state.result
     result.status = "preview"
     result.excluded = finished.selected.excluded

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from agent.events import PreviewLine, PreviewReady
 from agent.planning.model import PlannedShipment
 from agent.planning.sentence import approval_sentence, masked_account, tolerance_words, typed_confirmation
-from agent.planning.ship_request import Proposal
+from agent.planning.ship_request import ShipRequest
 from agent.settings import Settings
 from agent.shipping.services import service_label
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 SHORT_DIGEST = 8
 
 
-def preview_of(settings: Settings, digest: str, finished: "Draft", proposal: Proposal) -> PreviewReady:
+def preview_of(settings: Settings, digest: str, finished: "Draft", request: ShipRequest) -> PreviewReady:
     """The preview event of a draft."""
     plan = finished.plan
     waiting = finished.amends.waiting if finished.amends is not None else None
     lines = [_line(item) for item in plan.shipments]
     quoted = [line for line in lines if line.cost_cents is not None]
-    ignored = [f"I did not use: {', '.join(proposal.ignored)}."] if proposal.ignored else []
+    ignored = [f"I did not use: {', '.join(request.ignored)}."] if request.ignored else []
     return PreviewReady(
         digest=digest,
         short_digest=digest[:SHORT_DIGEST],
         command=plan.command,
-        filter_in_words=proposal.in_words,
-        filter_sql=proposal.where,
+        filter_in_words=request.in_words,
+        filter_sql=request.where,
         total_rows=plan.row_count,
         lines=lines,
         total_cents=finished.total_cents,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from agent.chat.state import SessionState
 from agent.errors import ErrorKind, ShipchatError, error
 from agent.planning.selection import all_of, fetch
-from agent.planning.ship_request import Proposal
+from agent.planning.ship_request import ShipRequest
 from agent.shipping.services import read_chosen, read_service, service_label
 from agent.shipping.verdict import Ask, Reject
 
@@ -27,22 +27,22 @@ class ServiceChoice:
         return self.by_row.get(row_number, self.code)
 
 
-async def choose_services(state: SessionState, proposal: Proposal, *, has_column: bool) -> ServiceChoice:
+async def choose_services(state: SessionState, request: ShipRequest, *, has_column: bool) -> ServiceChoice:
     """The service of the whole and of the rows that a rule names.
 
     Raises:
         ShipchatError: what a rule's clause is refused for, or a service that is none.
     """
-    named = proposal.service or state.defaults.get("service")
+    named = request.service or state.defaults.get("service")
     code: str | None = None
     if named:
         code = await read_choice(state, named)
-    elif not (proposal.service_column or has_column):
+    elif not (request.service_column or has_column):
         code = await read_choice(state, await _ask_for_one(state))
     by_row: dict[int, str] = {}
-    for rule in proposal.service_rules:
+    for rule in request.service_rules:
         rule_code = await read_choice(state, rule.service)
-        for row in await fetch(state.data, all_of([proposal.where, rule.where])):
+        for row in await fetch(state.data, all_of([request.where, rule.where])):
             by_row.setdefault(row.row_number, rule_code)
     return ServiceChoice(code, by_row)
 

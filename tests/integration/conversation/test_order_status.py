@@ -8,7 +8,7 @@ import pytest
 from agent.chat.session import ChatSession
 from agent.events import PreviewReady, QuestionAsked
 from agent.planning.drafting.order_status import EACH, GO, STAY, readiness_of
-from agent.planning.ship_request import Proposal
+from agent.planning.ship_request import ShipRequest
 from agent.settings import Settings
 from tests.integration.conversation.conftest import Opened
 
@@ -228,7 +228,7 @@ async def test_a_model_cannot_name_a_status_for_the_person(
     session, _ = await opened(sheet_of(tmp_path, "Status", ["paid", "on-hold"]))
     state = session._turns.state  # type: ignore[union-attr]
     state.model_at_work, state.said = model, [said]
-    found = await readiness_of(state, Proposal(where="\"Status\" IN ('paid', 'on-hold')", in_words="as said"), {})
+    found = await readiness_of(state, ShipRequest(where="\"Status\" IN ('paid', 'on-hold')", in_words="as said"), {})
     assert [one.reason for one in found.conditions] == ([] if goes else ["Status says on-hold"])
     assert [one.text for one in found.named] == (["on-hold"] if goes else [])
 
@@ -292,7 +292,7 @@ async def test_a_practice_number_does_not_count_outside_of_practice(
     )
     session, _ = await opened(sheet)
     state = session._turns.state  # type: ignore[union-attr]
-    proposal = Proposal(where="TRUE", in_words="all orders")
+    proposal = ShipRequest(where="TRUE", in_words="all orders")
     for environment, going in (("simulator", [3]), ("test", [1, 3])):
         state.settings = settings.model_copy(update={"ups_environment": environment})
         found = await readiness_of(state, proposal, {})
@@ -311,7 +311,7 @@ async def test_lines_and_orders(opened: Opened, tmp_path: Path) -> None:
     )
     session, _ = await opened(sheet)
     state = session._turns.state  # type: ignore[union-attr]
-    proposal = Proposal(where="TRUE", in_words="all orders")
+    proposal = ShipRequest(where="TRUE", in_words="all orders")
     found = await readiness_of(state, proposal, {})
     assert {one.reason: one.reach for one in found.conditions} == {
         "shipped already (there is a tracking number)": "order",

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from agent.chat.tools.model_checks import ModelChecks
 from agent.chat.tools.model_view import refusal_for_model
 from agent.errors import ShipchatError
-from agent.planning.ship_request import Proposal
+from agent.planning.ship_request import ShipRequest
 
 CALIFORNIA = {"where": "\"State\" = 'CA'", "in_words": "State is CA", "service": "03"}
 WORDS = "Ship all California orders via Ground"
@@ -73,7 +73,7 @@ def gates(desk: Desk, *own: tuple[str, dict[str, Any]], readable: bool = True) -
 
 async def test_the_same_rows_pass_and_are_called_by_shipchats_words():
     desk = Desk()
-    proposed = Proposal(where="\"State\" IN ('CA')", in_words="everything, as approved", service="UPS Ground")
+    proposed = ShipRequest(where="\"State\" IN ('CA')", in_words="everything, as approved", service="UPS Ground")
     admitted = await gates(desk, ("propose_shipment", CALIFORNIA)).admit("propose_shipment", proposed)
     assert admitted == proposed.model_copy(update={"in_words": "State is CA"})
     assert desk.questions == []
@@ -99,21 +99,21 @@ async def test_the_same_rows_pass_and_are_called_by_shipchats_words():
 async def test_another_reading_is_put_before_the_person(change, said):
     for answer, expected in (("As shipchat", CALIFORNIA), ("As the model", CALIFORNIA | change), ("Neither", None)):
         desk = Desk(answer)
-        proposed = Proposal.model_validate(CALIFORNIA | change)
+        proposed = ShipRequest.model_validate(CALIFORNIA | change)
         gate = gates(desk, ("propose_shipment", CALIFORNIA))
         if expected is None:
             with pytest.raises(ShipchatError) as caught:
                 await gate.admit("propose_shipment", proposed)
             assert caught.value.code == "E-2361"
         else:
-            assert await gate.admit("propose_shipment", proposed) == Proposal.model_validate(expected)
+            assert await gate.admit("propose_shipment", proposed) == ShipRequest.model_validate(expected)
         ((_question, options),) = desk.questions
         assert options[1] == f"As the model does: {said}"
 
 
 async def test_a_clause_that_would_leave_its_parentheses_is_refused():
     desk = Desk()
-    proposed = Proposal(where="\"State\" = 'CA') OR (TRUE", in_words="CA", service="03")
+    proposed = ShipRequest(where="\"State\" = 'CA') OR (TRUE", in_words="CA", service="03")
     with pytest.raises(ShipchatError) as caught:
         await gates(desk, ("propose_shipment", CALIFORNIA)).admit("propose_shipment", proposed)
     assert caught.value.code == "E-1101"
@@ -121,7 +121,7 @@ async def test_a_clause_that_would_leave_its_parentheses_is_refused():
 
 async def test_words_that_shipchat_cannot_read_give_a_preview_with_a_doubt():
     desk = Desk()
-    proposed = Proposal.model_validate(CALIFORNIA)
+    proposed = ShipRequest.model_validate(CALIFORNIA)
     assert await gates(desk, readable=False).admit("propose_shipment", proposed) == proposed
     assert desk.doubts == ["I could not check this selection against your words: look at the rows."]
 
@@ -129,7 +129,7 @@ async def test_words_that_shipchat_cannot_read_give_a_preview_with_a_doubt():
 async def test_after_a_proposal_the_person_speaks_next():
     desk = Desk()
     gate = gates(desk, ("propose_shipment", CALIFORNIA))
-    proposed = Proposal.model_validate(CALIFORNIA)
+    proposed = ShipRequest.model_validate(CALIFORNIA)
     await gate.admit("propose_shipment", proposed)
     await gate.answered("propose_shipment", proposed, {"status": "preview"})
     for tool in ("propose_shipment", "leave_out", "undo_proposal", "propose_void", "set_default", "open_sheet"):
