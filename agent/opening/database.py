@@ -8,7 +8,7 @@ from typing import Any
 from agent.chat.state import SessionState
 from agent.errors import ShipchatError, from_reply, is_refusal
 from agent.mapping.answers import ADD_COLUMNS
-from agent.sheet.open_sheet import OpenSheet, as_database, is_database, open_sheet
+from agent.sheet.open_sheet import OpenSheet, as_database, import_sheet, is_database, open_sheet
 
 NO_TABLE, LARGE_TABLE, KEY_TWICE = "E-1302", "E-1304", "E-1310"
 """The data server's refusals that a person can answer."""
@@ -28,7 +28,7 @@ async def open_table(state: SessionState, location: str, options: dict[str, Any]
     table = options.get("sheet")
     chosen = {name: value for name, value in options.items() if name != "sheet"} | ({"table": table} if table else {})
     while True:
-        reply = await state.data("import_database", {"url": location} | chosen)
+        reply = await import_sheet(state.data, location, chosen)
         if not is_refusal(reply):
             return OpenSheet(location, chosen, reply)
         chosen |= await _answered(state, reply)

@@ -1,4 +1,4 @@
-"""What a person wants shipped, as a brain understood it: which rows, how they go. No row data, no address, no approval."""
+"""What a person wants shipped, as a brain understood it: which rows, how they go. No row data, no approval."""
 
 from pydantic import BaseModel, ConfigDict, Field
 

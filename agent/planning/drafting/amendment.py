@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent.batch.approval.retry_plan import FailedRow, Retry
-from agent.batch.writeback.sheet_tracking import opening_options
 from agent.chat.state import SessionState
 from agent.errors import ShipchatError
 from agent.mapping.answers import Answers
@@ -28,6 +27,7 @@ from agent.planning.selection import fetch
 from agent.planning.sentence import Waiting, counted, dollars
 from agent.planning.ship_request import ShipRequest
 from agent.planning.whole_orders import OrderColumns, with_order_cells
+from agent.sheet.reopening import location_of
 from agent.shipping.orders import canonical_number
 from agent.shipping.text import key
 
@@ -214,10 +214,7 @@ async def open_source(state: SessionState, source: dict[str, Any]) -> None:
     if not source or (state.sheet is not None and state.sheet.source_id == source["source_id"]):
         state.require_sheet()
         return
-    descriptor: dict[str, Any] = source["descriptor"]
-    place = str(descriptor.get("path") or descriptor["url"])
-    kept = opening_options(descriptor).items()
-    await show_opened(state, place, {name: value for name, value in kept if name not in ("path", "url", "columns")})
+    await show_opened(state, *location_of(source["descriptor"]))
 
 
 def _sought(row: FailedRow) -> Sought:
