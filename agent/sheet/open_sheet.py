@@ -55,6 +55,11 @@ class OpenSheet:
         return {column["name"]: column["repeats"] for column in self.answer["columns"] if column.get("repeats")}
 
     @property
+    def managed_columns(self) -> dict[str, str]:
+        """Role -> name of the columns that our results go into; a sheet may not have them yet."""
+        return dict(self.answer.get("managed_columns") or {})
+
+    @property
     def header_fingerprint(self) -> str:
         return str(self.answer["header_fingerprint"])
 

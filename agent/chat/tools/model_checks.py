@@ -95,7 +95,7 @@ class ModelChecks:
     async def _as_said(self, tool: str, arguments: BaseModel) -> BaseModel:
         own = await self.read(self.state, self.said)
         if own is None and tool in PROPOSALS:
-            self.state.doubts.append(SECOND_READING)
+            self.state.model_turn.doubts.append(SECOND_READING)
             return arguments
         own = own or []
         if any(name == tool and self._agree(arguments, given) for name, given in own):
@@ -105,7 +105,7 @@ class ModelChecks:
         if proposed is None or mine is None:
             await self._confirm(tool, arguments)
             return arguments
-        apart = await difference(self.state.data, mine, proposed)
+        apart = await difference(self.state.sheet.data, mine, proposed)
         if apart:
             return await self._choose(tool, arguments, mine, apart)
         # Called by shipchat's words: a model's words are not what is approved.
@@ -132,7 +132,7 @@ class ModelChecks:
 
     async def _groups(self, column: str, answer: dict[str, Any]) -> dict[str, Any]:
         """Groups are told where their names may be: few, and not of people (the data server knows)."""
-        listed = await self.state.data("get_column_values", {"column": column, "limit": VALUES_TOLD})
+        listed = await self.state.sheet.data("get_column_values", {"column": column, "limit": VALUES_TOLD})
         rows = answer["rows"]
         if not is_refusal(listed) and listed["distinct_count"] <= VALUES_TOLD:
             shared = shared_values(listed["values"])
@@ -142,23 +142,23 @@ class ModelChecks:
 
     def _known(self, column: str) -> bool:
         """Whether it is known what a column holds: then its values may be told, also those of one row only."""
-        roles = {name.casefold(): role for name, role in self.state.roles().items()}
+        roles = {name.casefold(): role for name, role in self.state.sheet.roles.items()}
         return column.casefold() in roles or role_of_header(column) is not None
 
     def _check_clauses(self, arguments: BaseModel) -> None:
         # With the parser, which only a model needs: the offline reading starts without.
         from agent.chat.tools.people_clause import check_people_clause
 
-        sheet = self.state.sheet
+        sheet = self.state.sheet.open
         rules = getattr(arguments, "service_rules", None) or []
         for clause in (getattr(arguments, "where", None), *(rule.where for rule in rules)):
             if sheet is not None and clause:
-                check_people_clause(clause, sheet.people, self.state.said)
+                check_people_clause(clause, sheet.people, self.state.person.said)
 
     def _check_header(self) -> None:
         """A sheet without names of columns has a person's cells in their place."""
-        sheet = self.state.sheet
-        if sheet is None or self.state.roles():
+        sheet = self.state.sheet.open
+        if sheet is None or self.state.sheet.roles:
             return
         if not propose_mapping(sheet.columns, {}).known_columns:
             raise error(NO_HEADER, where=sheet.name, sheet=sheet.name, row=sheet.answer.get("header_row") or 1)
@@ -217,6 +217,6 @@ class ModelChecks:
         """A path is one that the person typed as a whole: a part of one names another file."""
         whole = rf"(?<![^\s\"'“”‘’@(,]){re.escape(path)}(?![^\s\"'“”‘’),.!?;:]|[.,:;]\S)"
         # What is a path altogether (the sheet that the session was started with) names that file and no other.
-        said = [path == words if os.path.exists(words) else re.search(whole, words) for words in self.state.said]  # noqa: PTH110 - a sentence may be too long for a path
+        said = [path == words if os.path.exists(words) else re.search(whole, words) for words in self.state.person.said]  # noqa: PTH110 - a sentence may be too long for a path
         if not path.strip() or not any(said):
             raise error(PATH_NOT_SAID, path=path)

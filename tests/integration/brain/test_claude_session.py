@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from agent.chat.session import ChatSession, SessionOptions
+from agent.chat.options import SessionOptions
+from agent.chat.session import ChatSession
 from agent.events import AssistantDelta, AssistantSaid, ErrorShown, NoticeShown, UsageReported
 from agent.settings import ClaudeSettings, Settings
 

@@ -1,7 +1,7 @@
 """“Retry the failed ones”: the rows are read, rendered, validated and priced again; the difference is approved.
 
-It becomes an amendment of the same batch (money.md, States): its own digest, a new attempt, a new reference. The rows
-are found in the sheet by what they are (`agent.planning.failed_rows`), never by where they stood.
+It becomes an amendment of the same batch: its own digest, a new attempt, a new reference. The rows are found in the
+sheet by what they are (`agent.planning.failed_rows`), never by where they stood.
 """
 
 import asyncio
@@ -10,16 +10,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent.batch.approval.retry_plan import FailedRow, Retry
-from agent.chat.state import SessionState
+from agent.dialogue import Dialogue
+from agent.drafting.building import builder_of
+from agent.drafting.correcting import FIXED
+from agent.drafting.held_rows import Known
+from agent.drafting.service_choice import ServiceChoice
+from agent.drafting.state import DraftingContext
 from agent.errors import ShipchatError
 from agent.mapping.answers import Answers
 from agent.mapping.builder import BuiltShipment
 from agent.opening.mapping_choice import MappingChoice
-from agent.opening.order_sheet import show_opened
-from agent.planning.drafting.building import builder_of
-from agent.planning.drafting.correcting import FIXED
-from agent.planning.drafting.held_rows import Known
-from agent.planning.drafting.service_choice import ServiceChoice
 from agent.planning.failed_rows import Located, Sought, Standing, locate
 from agent.planning.identity import content_key, destination_of, goods_key
 from agent.planning.model import PlannedShipment, SheetRow
@@ -27,7 +27,6 @@ from agent.planning.selection import fetch
 from agent.planning.sentence import Waiting, counted, dollars
 from agent.planning.ship_request import ShipRequest
 from agent.planning.whole_orders import OrderColumns, with_order_cells
-from agent.sheet.reopening import location_of
 from agent.shipping.orders import canonical_number
 from agent.shipping.text import key
 
@@ -73,32 +72,32 @@ class Amendment:
             dearest=retry.waiting_dearest,
         )
 
-    async def find(self, state: SessionState, mapping: MappingChoice, orders: OrderColumns | None) -> None:
+    async def find(self, context: DraftingContext, mapping: MappingChoice, orders: OrderColumns | None) -> None:
         """Look for the failed rows in the sheet as it is now; where several could be it, the person says."""
-        rows = await fetch(state.data, "TRUE")
+        rows = await fetch(context.sheet.data, "TRUE")
         rows = with_order_cells(rows, orders) if orders is not None else rows
-        column = (state.require_sheet().answer.get("managed_columns") or {}).get("tracking_number", "")
+        column = context.sheet.require().managed_columns.get("tracking_number", "")
         standing = [Standing(row.row_number, row.checksum, _has_number(row, column)) for row in rows]
         failed, others = [_sought(row) for row in self.retry.rows], [_sought(row) for row in self.retry.others]
-        builder = await builder_of(state, mapping, Answers.of(state.defaults, mapping.mapping.constants))
+        builder = await builder_of(context, mapping, Answers.of(context.person.defaults, mapping.mapping.constants))
 
         def read(numbers: set[int]) -> list[Standing]:
             return [_standing(builder.alone(row), column) for row in rows if row.row_number in numbers]
 
         located, self.missing = await asyncio.to_thread(locate, failed, others, standing, read), {}
-        await self._ask(state, located, {row.row_number: row for row in rows})
+        await self._ask(context.dialogue, located, {row.row_number: row for row in rows})
         for number in located.missing:
             self._leave(number, self._not_found(number))
         by_number = {row.row_number: row for row in self.retry.rows}
         self.rows = {now: by_number[before] for now, before in located.rows.items()}
 
-    async def _ask(self, state: SessionState, located: Located, rows: dict[int, SheetRow]) -> None:
+    async def _ask(self, dialogue: Dialogue, located: Located, rows: dict[int, SheetRow]) -> None:
         """Which row of the sheet a failed one is, where more than one could be, or it looks like no other."""
         for number, candidates in located.unclear.items():
             free = [now for now in candidates if now not in located.rows][:MOST_CANDIDATES]
             options = {f"Row {rows[now].sheet_row}: {_words(rows[now])}": now for now in free}
             text = f"{self._named(number)} is not in the sheet as it was. Which row is it now?"
-            choice = await state.ask(text, [*options, LEAVE_IT], remember=False) if options else LEAVE_IT
+            choice = await dialogue.ask(text, [*options, LEAVE_IT], remember=False) if options else LEAVE_IT
             if choice in options:
                 located.rows[options[choice]] = number
             else:
@@ -197,24 +196,12 @@ class Amendment:
         price = f" ({dollars(cents)} quoted)" if cents else ""
         return [f"With them {counted(rows, 'row')} of the batch, approved before and not sent yet, will go{price}"]
 
-    async def fixed_in_between(self, state: SessionState, refusal: ShipchatError) -> bool:
+    async def fixed_in_between(self, dialogue: Dialogue, refusal: ShipchatError) -> bool:
         """UPS prices none of the failed rows: the person has fixed the sheet, or they stay failed."""
         rows = sorted(row.sheet_row for row in self.rows.values())
         named = f"{'Row' if len(rows) == 1 else 'Rows'} {', '.join(map(str, rows[:MOST_DIFFERENCES]))}"
         text = f"{named}: {refusal.message} {refusal.remedy}".strip()
-        return await state.ask(text, [FIXED, LEAVE], remember=False) == FIXED
-
-
-async def open_source(state: SessionState, source: dict[str, Any]) -> None:
-    """The sheet that a plan came from, opened as it was then, unless it is on the desk already.
-
-    Raises:
-        ShipchatError: E-1501 where the plan is gone and no sheet is open, else what the data server refused.
-    """
-    if not source or (state.sheet is not None and state.sheet.source_id == source["source_id"]):
-        state.require_sheet()
-        return
-    await show_opened(state, *location_of(source["descriptor"]))
+        return await dialogue.ask(text, [FIXED, LEAVE], remember=False) == FIXED
 
 
 def _sought(row: FailedRow) -> Sought:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from agent.chat.state import SessionState
+from agent.dialogue import Dialogue
+from agent.drafting.state import DraftingContext
 from agent.errors import ErrorKind, ShipchatError, error
 from agent.planning.selection import all_of, fetch
 from agent.planning.ship_request import ShipRequest
@@ -27,27 +28,27 @@ class ServiceChoice:
         return self.by_row.get(row_number, self.code)
 
 
-async def choose_services(state: SessionState, request: ShipRequest, *, has_column: bool) -> ServiceChoice:
+async def choose_services(context: DraftingContext, request: ShipRequest, *, has_column: bool) -> ServiceChoice:
     """The service of the whole and of the rows that a rule names.
 
     Raises:
-        ShipchatError: what a rule's clause is refused for, or a service that is none.
+        ShipchatError: what a rule's clause is refused for, or E-2339 for what is not a service.
     """
-    named = request.service or state.defaults.get("service")
+    named = request.service or context.person.defaults.get("service")
     code: str | None = None
     if named:
-        code = await read_choice(state, named)
+        code = await read_choice(context.dialogue, named)
     elif not (request.service_column or has_column):
-        code = await read_choice(state, await _ask_for_one(state))
+        code = await read_choice(context.dialogue, await _ask_for_one(context.dialogue))
     by_row: dict[int, str] = {}
     for rule in request.service_rules:
-        rule_code = await read_choice(state, rule.service)
-        for row in await fetch(state.data, all_of([request.where, rule.where])):
+        rule_code = await read_choice(context.dialogue, rule.service)
+        for row in await fetch(context.sheet.data, all_of([request.where, rule.where])):
             by_row.setdefault(row.row_number, rule_code)
     return ServiceChoice(code, by_row)
 
 
-async def read_choice(state: SessionState, text: str) -> str:
+async def read_choice(dialogue: Dialogue, text: str) -> str:
     """The code of a service that a person named; a near miss is confirmed, an unknown one asked for.
 
     Raises:
@@ -58,18 +59,18 @@ async def read_choice(state: SessionState, text: str) -> str:
         if isinstance(verdict, Reject):
             raise ShipchatError(verdict.code, f"{verdict.cell!r} {verdict.why}", verdict.remedy)
         if isinstance(verdict, Ask):
-            text = await state.ask(verdict.question, list(verdict.options), free_text=verdict.free_text)
+            text = await dialogue.ask(verdict.question, list(verdict.options), free_text=verdict.free_text)
         elif verdict.value is None:
-            text = await _ask_for_one(state)
+            text = await _ask_for_one(dialogue)
         else:
             return verdict.value
         verdict = read_chosen(text)
     raise error(NO_SERVICE, answer=text)
 
 
-async def _ask_for_one(state: SessionState) -> str:
+async def _ask_for_one(dialogue: Dialogue) -> str:
     options = [service_label(code) for code in OFFERED]
-    return await state.ask("Which UPS service shall they go by?", options, free_text=True)
+    return await dialogue.ask("Which UPS service shall they go by?", options, free_text=True)
 
 
 def one_code(codes: list[str]) -> str | None:

@@ -1,6 +1,6 @@
-"""Practice numbers in a sheet are offered for clearing before real labels are bought for it (money.md, Practice)."""
+"""Practice numbers in a sheet are offered for clearing before real labels are bought for it."""
 
-from agent.chat.state import SessionState
+from agent.drafting.state import DraftingContext
 from agent.errors import from_reply, is_refusal
 from agent.opening.order_sheet import read_again
 from agent.planning.selection import PRACTICE, fetch, practice_numbers
@@ -9,23 +9,23 @@ from agent.planning.sentence import counted
 CLEAR, LEAVE = "Clear them first", "Leave them"
 
 
-async def offer_clearing(state: SessionState) -> None:
+async def offer_clearing(context: DraftingContext) -> None:
     """Outside of practice: whether the sheet's practice numbers go. They never count as shipped, whatever is chosen.
 
     Raises:
         ShipchatError: what the data server refused.
     """
-    sheet = state.require_sheet()
-    column = (sheet.answer.get("managed_columns") or {}).get("tracking_number")
-    if state.settings.ups_environment == "simulator" or column not in sheet.columns:
+    dialogue, sheet = context.dialogue, context.sheet.require()
+    column = sheet.managed_columns.get("tracking_number")
+    if context.settings.ups_environment == "simulator" or column not in sheet.columns:
         return
-    time = (sheet.answer.get("managed_columns") or {}).get("shipped_at", "")
-    rows = await fetch(state.data, practice_numbers(column))
+    time = sheet.managed_columns.get("shipped_at", "")
+    rows = await fetch(context.sheet.data, practice_numbers(column))
     if not rows:
         return
     count = counted(len(rows), "row")
     text = f"{count} of {sheet.name} {'holds' if len(rows) == 1 else 'hold'} a practice tracking number ({PRACTICE})."
-    if await state.ask(text, [CLEAR, LEAVE]) != CLEAR:
+    if await dialogue.ask(text, [CLEAR, LEAVE]) != CLEAR:
         return
     cleared = [
         {
@@ -38,13 +38,13 @@ async def offer_clearing(state: SessionState) -> None:
         }
         for row in rows
     ]
-    reply = await state.data("write_back_many", {"rows": cleared, "source_id": sheet.source_id, "final": True})
+    reply = await context.sheet.data("write_back_many", {"rows": cleared, "source_id": sheet.source_id, "final": True})
     if is_refusal(reply):
         raise from_reply(reply)
     if reply["written"] < len(rows):
-        state.say(
+        dialogue.say(
             f"The practice numbers of {reply['written']} of {count} are cleared; the others could not be written."
         )
     else:
-        state.say(f"The practice numbers of {count} are cleared.")
-    await read_again(state)
+        dialogue.say(f"The practice numbers of {count} are cleared.")
+    await read_again(context.sheet, context.person, dialogue)

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from agent.chat.state import SessionState
+from agent.dialogue import Dialogue
+from agent.drafting.building import Built
+from agent.drafting.service_choice import ServiceChoice
+from agent.drafting.state import DraftingContext
 from agent.mapping.builder import BuiltShipment, rows_in_words
-from agent.planning.drafting.building import Built
-from agent.planning.drafting.service_choice import ServiceChoice
+from agent.opening.sheet_state import SheetState
 from agent.planning.identity import content_key, destination_of, without_count
 from agent.planning.model import PlannedShipment
 from agent.planning.parcels import ASKED, Claims, Fate, Holder, Parcel, Said, decide, needs_whole_sheet
@@ -34,41 +36,56 @@ class Known:
     job_id: str
 
 
-async def settle_held(
-    state: SessionState,
-    built: Built,
-    excluded: dict[str, list[int]],
-    services: ServiceChoice,
-    orders: OrderColumns | None,
-    *,
-    reship: bool = False,
-    known: Known | None = None,
-) -> list[PlannedShipment]:
-    """The shipments that may go, each with the identity that it claims; the others are `excluded` with their reason.
+@dataclass(frozen=True, slots=True)
+class SentHow:
+    """How the selected rows are to be sent, and the others would be."""
 
-    With `reship` those that were shipped go too. `known` is given by a retry.
-    """
+    services: ServiceChoice
+    orders: OrderColumns | None = None
+    """Where orders take several rows."""
+    reship: bool = False
+    """Those that were shipped go too."""
+    known: Known | None = None
+    """Given by a retry."""
+
+
+@dataclass(slots=True)
+class _Kept:
+    """Shipments that may go; of the others, the sheet rows by reason."""
+
+    shipments: list[PlannedShipment] = field(default_factory=list)
+    excluded: dict[str, list[int]] = field(default_factory=dict)
+    waiting: dict[str, list[int]] = field(default_factory=dict)
+    """Of the excluded those that have not shipped: that a row has is good news, what another batch still holds waits
+    for somebody."""
+
+
+async def settle_held(
+    context: DraftingContext, built: Built, excluded: dict[str, list[int]], how: SentHow
+) -> list[PlannedShipment]:
+    """The shipments that may go, each with the identity that it claims; the others are `excluded` with their reason."""
     shipments = built.shipments
-    environment = state.settings.ups_environment
-    holders, doubts = await state.batches.holders(environment, shipments)
-    parcels = [_parcel(item, holders, known) for item in shipments]
+    environment = context.settings.ups_environment
+    holders, doubts = await context.batches.holders(environment, shipments)
+    parcels = [_parcel(item, holders, how.known) for item in shipments]
     said = Said(built.constants.get("exact_duplicates"), built.constants.get("order_addresses"))
-    source_id = state.require_sheet().source_id
+    source_id = context.sheet.require().source_id
     others: list[Parcel] = []
     if needs_whole_sheet(parcels, holders, doubts, said, source_id):
-        others = await _other_parcels(state, built, services, orders)
+        others = await _other_parcels(context.sheet, built, how)
     fates = decide(parcels, others, holders, doubts, said, source_id)
-    if not reship and any(fate.kind == "repeats" for fate in fates):
-        said = replace(said, exact_duplicates=await _ask_repeated(state, shipments, fates))
+    if not how.reship and any(fate.kind == "repeats" for fate in fates):
+        said = replace(said, exact_duplicates=await _ask_repeated(context.dialogue, shipments, fates))
         built.constants["exact_duplicates"] = said.exact_duplicates or ""
         fates = decide(parcels, others, holders, doubts, said, source_id)
     while any(fate.kind in ASKED for fate in fates):
-        parcels = await _told_apart(state, shipments, parcels, fates)
+        parcels = await _told_apart(context.dialogue, shipments, parcels, fates)
         fates = decide(parcels, others, holders, doubts, said, source_id)
-    waiting: dict[str, list[int]] = {}
-    kept = _kept(shipments, parcels, fates, holders, excluded, waiting, reship=reship, known=known)
-    built.warnings += [f"{HELD_OUT} {rows_in_words(rows)}: {words}" for words, rows in waiting.items()]
-    return kept
+    kept = _kept(shipments, parcels, fates, holders, how)
+    for words, rows in kept.excluded.items():
+        excluded.setdefault(words, []).extend(rows)
+    built.warnings += [f"{HELD_OUT} {rows_in_words(rows)}: {words}" for words, rows in kept.waiting.items()]
+    return kept.shipments
 
 
 def held_out(built: Built) -> list[str]:
@@ -81,31 +98,26 @@ def _kept(
     parcels: Sequence[Parcel],
     fates: Sequence[Fate],
     holders: Sequence[Holder],
-    excluded: dict[str, list[int]],
-    waiting: dict[str, list[int]],
-    *,
-    reship: bool,
-    known: Known | None,
-) -> list[PlannedShipment]:
-    """Those that go. The others are `excluded` by reason; of them `waiting` are those that have not shipped: that a row
-    has is good news, what another batch still holds waits for somebody."""
+    how: SentHow,
+) -> _Kept:
     claims = Claims({holder.identity for holder in holders})
-    kept = []
+    kept = _Kept()
     for item, parcel, fate in zip(shipments, parcels, fates, strict=True):
         holder = fate.holder
-        again = reship and holder is not None and holder.state in {"completed", "closed"}
+        again = how.reship and holder is not None and holder.state in {"completed", "closed"}
         if holder is not None and not again:
             words = _words(fate, holder)
-            excluded.setdefault(words, []).extend(item.sheet_rows)
+            kept.excluded.setdefault(words, []).extend(item.sheet_rows)
             if holder.state != "completed":
-                waiting.setdefault(words, []).extend(item.sheet_rows)
+                kept.waiting.setdefault(words, []).extend(item.sheet_rows)
             continue
-        repeated = known.identities.get(item.row_numbers[0]) if known is not None else None
+        repeated = how.known.identities.get(item.row_numbers[0]) if how.known is not None else None
         if holder is not None and fate.kind == "held":
             identity = claims.again(holder, parcel.name)
         else:
             identity = claims.next(parcel.name, repeated)
-        kept.append(replace(item, identity=identity, apart_from=tuple(sorted({*parcel.apart_from, *fate.apart_from}))))
+        apart = tuple(sorted({*parcel.apart_from, *fate.apart_from}))
+        kept.shipments.append(replace(item, identity=identity, apart_from=apart))
     return kept
 
 
@@ -133,19 +145,17 @@ def _parcel(item: PlannedShipment, holders: Sequence[Holder], known: Known | Non
     )
 
 
-async def _other_parcels(
-    state: SessionState, built: Built, services: ServiceChoice, orders: OrderColumns | None
-) -> list[Parcel]:
+async def _other_parcels(sheet: SheetState, built: Built, how: SentHow) -> list[Parcel]:
     """The sheet's rows that are not selected, as the parcels that they are or were."""
-    rows = await fetch(state.data, "TRUE")
-    if orders is not None:
-        rows = with_order_cells(rows, orders)
+    rows = await fetch(sheet.data, "TRUE")
+    if how.orders is not None:
+        rows = with_order_cells(rows, how.orders)
     selected = {number for item in built.shipments for number in item.row_numbers}
     rest = [row for row in rows if row.row_number not in selected]
     if not rest or built.builder is None:
         return []
-    found = await asyncio.to_thread(built.builder.build_all, rest, lambda row: services.of(row.row_number))
-    column = (state.require_sheet().answer.get("managed_columns") or {}).get("tracking_number", "")
+    found = await asyncio.to_thread(built.builder.build_all, rest, lambda row: how.services.of(row.row_number))
+    column = sheet.require().managed_columns.get("tracking_number", "")
     return [_other(item, column) for item in found.shipments]
 
 
@@ -162,7 +172,7 @@ def _other(item: BuiltShipment, column: str) -> Parcel:
     )
 
 
-async def _ask_repeated(state: SessionState, shipments: Sequence[PlannedShipment], fates: Sequence[Fate]) -> str:
+async def _ask_repeated(dialogue: Dialogue, shipments: Sequence[PlannedShipment], fates: Sequence[Fate]) -> str:
     """A row that is exactly like one that was shipped: the same question as about two such rows of one plan."""
     item, holder = next(
         (item, fate.holder) for item, fate in zip(shipments, fates, strict=True) if fate.kind == "repeats"
@@ -177,11 +187,11 @@ async def _ask_repeated(state: SessionState, shipments: Sequence[PlannedShipment
         f"{named[0].upper()}{named[1:]} would send exactly the same as row {_rows(holder)} of batch {holder.job_id}"
         f" ({item.recipient}, {item.city_state}), which was shipped already. What shall happen with such rows?"
     )
-    return await state.ask(text, list(EXACT_DUPLICATES))
+    return await dialogue.ask(text, list(EXACT_DUPLICATES))
 
 
 async def _told_apart(
-    state: SessionState, shipments: Sequence[PlannedShipment], parcels: Sequence[Parcel], fates: Sequence[Fate]
+    dialogue: Dialogue, shipments: Sequence[PlannedShipment], parcels: Sequence[Parcel], fates: Sequence[Fate]
 ) -> list[Parcel]:
     """An order number that was shipped to somebody else: another shop's order, or the same one with other cells. Or a
     row like one that was shipped and is not in the sheet any more. One kind of question at a time."""
@@ -191,7 +201,7 @@ async def _told_apart(
     lines = [line(shipments[place], holder) for place, holder in list(asked.items())[:MOST_NAMED]]
     more = f" {len(asked) - MOST_NAMED} more rows are like that." if len(asked) > MOST_NAMED else ""
     another, same = (ANOTHER_ORDER, SAME_ORDER) if kind == "other_order" else (ANOTHER_PARCEL, SAME_PARCEL)
-    is_another = await state.ask(f"{'; '.join(lines)}.{more} What is it?", [another, same]) == another
+    is_another = await dialogue.ask(f"{'; '.join(lines)}.{more} What is it?", [another, same]) == another
     told = list(parcels)
     for place, holder in asked.items():
         parcel = parcels[place]

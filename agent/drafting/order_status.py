@@ -6,7 +6,7 @@ The words of a column are looked up in full, so that a condition names exactly t
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from agent.chat.state import SessionState
+from agent.drafting.state import DraftingContext
 from agent.errors import from_reply, is_refusal
 from agent.planning.model import SheetRow
 from agent.planning.named_values import named_values
@@ -27,6 +27,7 @@ from agent.sheet.readiness import (
 )
 from agent.shipping.orders import SEPARATE, SEVERAL_PARCELS, SHIP_EACH
 from agent.shipping.text import clean, key
+from agent.tool_caller import ToolCaller
 
 GO, STAY, EACH = "They go", "They stay out", "Ask me word by word"
 TRACKED = "shipped already (there is a tracking number)"
@@ -94,7 +95,7 @@ class _Words:
         )
 
 
-async def readiness_of(state: SessionState, request: ShipRequest, constants: dict[str, str]) -> Readiness:
+async def readiness_of(context: DraftingContext, request: ShipRequest, constants: dict[str, str]) -> Readiness:
     """The conditions of all status columns; words that nobody knows are asked about, once for a mapping.
 
     `constants` are the mapping's answers.
@@ -102,31 +103,33 @@ async def readiness_of(state: SessionState, request: ShipRequest, constants: dic
     Raises:
         ShipchatError: what the data server refused.
     """
-    sheet = state.require_sheet()
-    managed: dict[str, str] = sheet.answer.get("managed_columns") or {}
-    answers = constants | state.sheet_answers
+    sheet = context.sheet.require()
+    managed = sheet.managed_columns
+    answers = constants | context.sheet.answers
     own_parcels = any(answers.get(slot) == said for slot, said in _OWN_PARCELS.items())
     tracking = managed.get("tracking_number", "")
     columns = [
         column
-        for column in status_columns(sheet.columns, {"tracking_number": tracking} | state.columns_chosen)
+        for column in status_columns(sheet.columns, {"tracking_number": tracking} | context.sheet.columns_chosen)
         if column.name not in (managed.get("STATUS"), managed.get("ERROR_MESSAGE"))
     ]
-    found = Readiness(_filled(state, columns, managed, request, own_parcels=own_parcels))
-    several = [await _words_of(state, column, request, own_parcels=own_parcels) for column in columns]
+    found = Readiness(_filled(context, columns, request, own_parcels=own_parcels))
+    several = [await _words_of(context, column, request, own_parcels=own_parcels) for column in columns]
     several = [words for words in several if words.column.sure or words.known]
     for words in several:
         _judge(found, words, request)
     for words in several:
-        await _settle(state, found, words, request, answers)
+        await _settle(context, found, words, request, answers)
     return found
 
 
-def _named_by_person(state: SessionState, where: str, column: str) -> Callable[[str], bool]:
+def _named_by_person(context: DraftingContext, where: str, column: str) -> Callable[[str], bool]:
     """Whether the person has named a text of a column: the clause asks for it, and so do their words where a language
     model wrote the clause."""
-    words = f" {key(' '.join(state.said))} "
-    return lambda text: text in named_values(where, column) and (not state.model_at_work or f" {key(text)} " in words)
+    words = f" {key(' '.join(context.person.said))} "
+    return lambda text: (
+        text in named_values(where, column) and (not context.model_turn.at_work or f" {key(text)} " in words)
+    )
 
 
 def _allowed(request: ShipRequest) -> set[Meaning]:
@@ -136,25 +139,26 @@ def _allowed(request: ShipRequest) -> set[Meaning]:
 
 
 def _filled(
-    state: SessionState,
+    context: DraftingContext,
     columns: Iterable[StatusColumn],
-    managed: dict[str, str],
     request: ShipRequest,
     *,
     own_parcels: bool,
 ) -> list[Condition]:
     """Tracking numbers, days of shipment and of cancellation that are filled in.
 
-    A practice number does not count as shipped outside the simulator, nor does our own time beside it (money.md).
+    A practice number does not count as shipped outside the simulator, nor does our own time beside it.
     """
+    sheet = context.sheet.require()
+    managed = sheet.managed_columns
     tracking = managed.get("tracking_number", "")
-    practice = "" if state.settings.ups_environment == "simulator" else f" OR {practice_numbers(tracking)}"
+    practice = "" if context.settings.ups_environment == "simulator" else f" OR {practice_numbers(tracking)}"
     numbers, others = [], []
     for column in columns:
         meaning = column.kind.digits
         if meaning in {None, Meaning.READY, column.kind.otherwise} or meaning in _allowed(request):
             continue
-        ours = tracking in state.require_sheet().columns and column.name in (tracking, managed.get("shipped_at"))
+        ours = tracking in sheet.columns and column.name in (tracking, managed.get("shipped_at"))
         clause = f"NOT {has_number(column.name)}{practice if ours else ''}"
         if column.kind.name == "tracking":
             numbers.append(clause)
@@ -173,12 +177,14 @@ def _reach(column: StatusColumn, *, own_parcels: bool) -> Reach:
     return "row" if own_parcels and column.kind.digits is Meaning.SHIPPED else "order"
 
 
-async def _words_of(state: SessionState, column: StatusColumn, request: ShipRequest, *, own_parcels: bool) -> _Words:
+async def _words_of(
+    context: DraftingContext, column: StatusColumn, request: ShipRequest, *, own_parcels: bool
+) -> _Words:
     """The texts that the column holds, sorted. Cells whose digits decide are not read one by one."""
     name = quoted(column.name)
     where = f" WHERE NOT {has_number(column.name)}" if column.kind.digits is not None else ""
     counts, more = await _counted(
-        state, f"SELECT {name}, count(*) FROM source{where} GROUP BY {name} ORDER BY 2 DESC, 1"
+        context.sheet.data, f"SELECT {name}, count(*) FROM source{where} GROUP BY {name} ORDER BY 2 DESC, 1"
     )
     by_meaning: dict[Meaning, list[str]] = {}
     for text in counts:
@@ -186,13 +192,13 @@ async def _words_of(state: SessionState, column: StatusColumn, request: ShipRequ
         # What a header of no known status means is not ours to say: `Email Status: sent`.
         meaning = meaning if column.sure or meaning not in IN_WORDS else Meaning.ASK
         by_meaning.setdefault(meaning, []).append(text)
-    named = _named_by_person(state, request.where, column.name)
+    named = _named_by_person(context, request.where, column.name)
     return _Words(column, _reach(column, own_parcels=own_parcels), by_meaning, more, named)
 
 
-async def _counted(state: SessionState, sql: str) -> tuple[dict[str, int], bool]:
+async def _counted(data: ToolCaller, sql: str) -> tuple[dict[str, int], bool]:
     """Text -> its number of rows, and whether there were more texts than an answer holds."""
-    reply = await state.data("query_data", {"sql": sql})
+    reply = await data("query_data", {"sql": sql})
     if is_refusal(reply):
         raise from_reply(reply)
     return {str(text): int(count) for text, count in reply["rows"]}, bool(reply["truncated"])
@@ -235,7 +241,7 @@ def _judge_filled(found: Readiness, words: _Words, request: ShipRequest) -> None
 
 
 async def _settle(
-    state: SessionState,
+    context: DraftingContext,
     found: Readiness,
     words: _Words,
     request: ShipRequest,
@@ -259,10 +265,10 @@ async def _settle(
     if waiting:
         where = all_of([request.where, *(one.clause for one in found.conditions), says(column, waiting)])
         counts, _ = await _counted(
-            state,
+            context.sheet.data,
             f"SELECT {quoted(column)}, count(*) FROM source WHERE {where} GROUP BY {quoted(column)} ORDER BY 2 DESC, 1",
         )
-        said |= await _ask(state, column, counts)
+        said |= await _ask(context, column, counts)
         found.answers |= said
     staying: dict[str, list[str]] = {}
     for text in asked:
@@ -275,7 +281,7 @@ async def _settle(
     ]
 
 
-async def _ask(state: SessionState, column: str, counts: dict[str, int]) -> dict[str, str]:
+async def _ask(context: DraftingContext, column: str, counts: dict[str, int]) -> dict[str, str]:
     """The person's decision about each word (by its slot), all at once or word by word."""
     if not counts:
         return {}
@@ -283,13 +289,13 @@ async def _ask(state: SessionState, column: str, counts: dict[str, int]) -> dict
     listed = shown[:MOST_WORDS] + ([f"{len(shown) - MOST_WORDS} more"] if len(shown) > MOST_WORDS else [])
     words = f"{', '.join(listed[:-1])} and {listed[-1]}" if len(listed) > 1 else listed[0]
     together = [GO, STAY, EACH] if len(counts) > 1 else [GO, STAY]
-    answer = await state.ask(f"{column} says {words}. May these orders be shipped?", together)
+    answer = await context.dialogue.ask(f"{column} says {words}. May these orders be shipped?", together)
     said = {}
     for text, word in zip(counts, shown, strict=True):
         each = answer == EACH
         question = f"{column} says {word}. May these orders be shipped?"
-        said[_slot(column, text)] = await state.ask(question, [GO, STAY]) if each else answer
-    state.sheet_answers |= said
+        said[_slot(column, text)] = await context.dialogue.ask(question, [GO, STAY]) if each else answer
+    context.sheet.answers |= said
     return said
 
 
