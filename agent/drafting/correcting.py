@@ -78,7 +78,7 @@ async def _given(dialogue: Dialogue, mapping: Mapping, problem: GroupedProblem, 
     """One value for the cells of one fault; it is shown as changed by the person, and never saved."""
     fields = compile_mapping(mapping).fields_of(problem.column) or [problem.column]
     rows = rows_in_words(problem.sheet_rows)
-    text = f"Which value shall {problem.column} have in {rows} ({problem.why})?"
+    text = f"What is the right value for {problem.column} in {rows} ({problem.why})?"
     value = await dialogue.ask(text, [SKIP], free_text=True, numbered=False, remember=False)
     if value == SKIP:
         return answers

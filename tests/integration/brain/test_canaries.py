@@ -13,7 +13,7 @@ import pytest
 
 from agent.chat.options import SessionOptions
 from agent.chat.session import ChatSession
-from agent.chat.tools.registry import all_tools
+from agent.chat.tools.catalogue import all_tools
 from agent.mapping.filters import FILTERS
 from agent.settings import ClaudeSettings, Settings
 

@@ -249,7 +249,7 @@ async def test_after_three_attempts_the_person_has_four_ways_out(settings, endpo
         "Leave these rows out",
         "Give a value",
         "I have fixed the sheet, read it again",
-        "Stop, nothing is shipped",
+        "Stop (ship nothing)",
     ]
 
 

@@ -147,7 +147,7 @@ async def test_each_window_has_its_own_limit_and_each_batch_its_own_cap(opened: 
     ledger = state_of(first).batches.ledger
     assert ledger.read(spending.cap_of, done["job_id"]) == 9_000
     await first.send("ship the Colorado orders via ground")
-    left = state_of(first).limit.left(ledger).cents
+    left = state_of(first).spending.limit.left(ledger).cents
     assert left is not None
     assert left < 9_000 - done["spent_cents"]
 
