@@ -34,6 +34,13 @@ LEAVE = "Leave them failed"
 LEAVE_IT = "None of these: leave it failed"
 NOT_IN_BATCH = "not a row of the batch"
 NOT_ASKED = "several rows of the sheet could be it"
+NOT_AS_IT_WAS = "{row} is not in the sheet as it was. Which row is it now?"
+ORDER_GONE = "order {order} is not in the sheet any more"
+ROW_GONE = "it is not in the sheet any more"
+AS_BEFORE = "as before (it failed with {code}: {message})"
+PLAN_GONE = "Row {row}: what was sent before is not stored any more"
+OTHER_DESTINATION = "It goes to another destination than before. {rows}.{more}"
+MORE_WILL_GO = "With them {rows} of the batch, approved before and not sent yet, will go{price}"
 MOST_DIFFERENCES = 20
 MOST_CANDIDATES = 8
 _FREE_TO_CHANGE = frozenset({"postal_code", "phone", "email", "residential"})
@@ -69,7 +76,7 @@ class Amendment:
             retry.waiting_rows,
             retry.waiting_cents,
             unquoted=retry.waiting_unquoted,
-            dearest=retry.waiting_dearest,
+            most_expensive=retry.waiting_dearest,
         )
 
     async def find(self, context: DraftingContext, mapping: MappingChoice, orders: OrderColumns | None) -> None:
@@ -96,7 +103,7 @@ class Amendment:
         for number, candidates in located.unclear.items():
             free = [now for now in candidates if now not in located.rows][:MOST_CANDIDATES]
             options = {f"Row {rows[now].sheet_row}: {_words(rows[now])}": now for now in free}
-            text = f"{self._named(number)} is not in the sheet as it was. Which row is it now?"
+            text = NOT_AS_IT_WAS.format(row=self._named(number))
             choice = await dialogue.ask(text, [*options, LEAVE_IT], remember=False) if options else LEAVE_IT
             if choice in options:
                 located.rows[options[choice]] = number
@@ -111,7 +118,7 @@ class Amendment:
     def _not_found(self, number: int) -> str:
         row = next(row for row in self.retry.rows if row.row_number == number)
         order = (row.planned or {}).get("order_number") or row.order
-        return f"order {order} is not in the sheet any more" if order else "it is not in the sheet any more"
+        return ORDER_GONE.format(order=order) if order else ROW_GONE
 
     def _leave(self, number: int, reason: str) -> None:
         row = next(row for row in self.retry.rows if row.row_number == number)
@@ -162,7 +169,7 @@ class Amendment:
             if before.planned is None:
                 continue
             changes = _changes(before.planned["payload"], item.payload)
-            words = "; ".join(changes) or f"as before (it failed with {before.code}: {before.message})"
+            words = "; ".join(changes) or AS_BEFORE.format(code=before.code, message=before.message)
             moved = "" if before.sheet_row == item.sheet_rows[0] else f" (row {before.sheet_row} when it failed)"
             lines.append(f"Row {item.sheet_rows[0]}{moved}, {words}")
         more = len(lines) - MOST_DIFFERENCES
@@ -174,7 +181,7 @@ class Amendment:
         for item in shipments:
             before = self.rows[item.row_numbers[0]]
             if before.planned is None:
-                lines.append(f"Row {item.sheet_rows[0]}: what was sent before is not stored any more")
+                lines.append(PLAN_GONE.format(row=item.sheet_rows[0]))
                 continue
             changes = _changes(
                 before.planned["payload"].get("ship_to"),
@@ -186,7 +193,7 @@ class Amendment:
         if not lines:
             return None
         more = f" ... and {len(lines) - MOST_DIFFERENCES} more rows." if len(lines) > MOST_DIFFERENCES else ""
-        return f"It goes to another destination than before. {'. '.join(lines[:MOST_DIFFERENCES])}.{more}"
+        return OTHER_DESTINATION.format(rows=". ".join(lines[:MOST_DIFFERENCES]), more=more)
 
     def _waiting_words(self) -> list[str]:
         """A batch that had stopped goes on with its amendment: the yes must know."""
@@ -194,7 +201,7 @@ class Amendment:
         if not rows:
             return []
         price = f" ({dollars(cents)} quoted)" if cents else ""
-        return [f"With them {counted(rows, 'row')} of the batch, approved before and not sent yet, will go{price}"]
+        return [MORE_WILL_GO.format(rows=counted(rows, "row"), price=price)]
 
     async def fixed_in_between(self, dialogue: Dialogue, refusal: ShipchatError) -> bool:
         """UPS prices none of the failed rows: the person has fixed the sheet, or they stay failed."""

@@ -1,4 +1,4 @@
-"""Rows that cannot be shipped as they are: a model may correct its mapping, then the person has four ways out."""
+"""Rows that cannot be shipped as they are: a model may correct its mapping, then the person decides."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -14,6 +14,8 @@ SKIP = "Leave these rows out"
 GIVE = "Give a value"
 FIXED = "I have fixed the sheet, read it again"
 ABORT = "Stop (ship nothing)"
+WHAT_NOW = "{count} of {of} cannot be shipped as they are: {first}"
+WHICH_VALUE = "What is the right value for {column} in {rows} ({why})?"
 ROWS_REJECTED = ErrorKind("E-2404", "{count} rows cannot be shipped as they are.", "Fix the cells that were named.")
 MAPPING_REJECTED = ErrorKind(
     "E-2405",
@@ -51,7 +53,7 @@ async def decide(context: DraftingContext, mapping: Mapping, built: BuiltRows, a
     if context.on_error == "continue":
         return Decision("go", excluded)
     numbers = sorted({row for problem in built.problems for row in problem.sheet_rows})
-    text = f"{len(numbers)} of {len(built.shipments)} cannot be shipped as they are: {lines[0]}"
+    text = WHAT_NOW.format(count=len(numbers), of=len(built.shipments), first=lines[0])
     choice = await context.dialogue.ask(text, [SKIP, GIVE, FIXED, ABORT], remember=False)
     if choice == FIXED:
         return Decision("read")
@@ -78,7 +80,7 @@ async def _given(dialogue: Dialogue, mapping: Mapping, problem: GroupedProblem, 
     """One value for the cells of one fault; it is shown as changed by the person, and never saved."""
     fields = compile_mapping(mapping).fields_of(problem.column) or [problem.column]
     rows = rows_in_words(problem.sheet_rows)
-    text = f"What is the right value for {problem.column} in {rows} ({problem.why})?"
+    text = WHICH_VALUE.format(column=problem.column, rows=rows, why=problem.why)
     value = await dialogue.ask(text, [SKIP], free_text=True, numbered=False, remember=False)
     if value == SKIP:
         return answers

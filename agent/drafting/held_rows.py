@@ -21,6 +21,27 @@ ANOTHER_ORDER = "Another order with the same number: ship it"
 SAME_ORDER = "The same order, corrected: leave it out"
 ANOTHER_PARCEL = "Another parcel: ship it"
 SAME_PARCEL = "The same parcel, changed since: leave it out"
+REPEATS = (
+    "{rows} would send exactly the same as row {sent} of batch {batch} ({recipient}), which was shipped already."
+    " What is to be done with such rows?"
+)
+OTHER_ORDER = (
+    "Order {order} was shipped to {before} (row {sent} of batch {batch}, {name}); row {row} sends it to {recipient}"
+)
+LIKE_LOST_ROW = (
+    "Row {sent} of batch {batch} was shipped to {before} ({tracking}), and that row is not in the sheet any more;"
+    " row {row} sends a parcel like it to {recipient}"
+)
+WHICH_IS_IT = "{lines}.{more} What is it?"
+MORE_ROWS = " {count} more rows are like that."
+LIKE_DOUBT = (
+    "cannot be told from row {sent} of batch {batch}, which is in doubt: settle that with"
+    " `shipchat jobs resume {batch}` first"
+)
+SHIPPED = "already shipped by batch {batch} (tracking number {tracking})"
+CLOSED = "closed in batch {batch}, where UPS may hold a label for it; {again}"
+IN_DOUBT = "in doubt in batch {batch}: look it up with `shipchat jobs resume {batch}`"
+UNFINISHED = "belongs to unfinished batch {batch}: go on with `shipchat jobs resume {batch}`"
 MOST_NAMED = 5
 HELD_OUT = "Not sent,"
 """How a warning about rows begins that wait with another batch."""
@@ -183,9 +204,11 @@ async def _ask_repeated(dialogue: Dialogue, shipments: Sequence[PlannedShipment]
         row for item, fate in zip(shipments, fates, strict=True) if fate.kind == "repeats" for row in item.sheet_rows
     )
     named = rows_in_words(rows)
-    text = (
-        f"{named[0].upper()}{named[1:]} would send exactly the same as row {_rows(holder)} of batch {holder.job_id}"
-        f" ({item.recipient}, {item.city_state}), which was shipped already. What shall happen with such rows?"
+    text = REPEATS.format(
+        rows=f"{named[0].upper()}{named[1:]}",
+        sent=_rows(holder),
+        batch=holder.job_id,
+        recipient=f"{item.recipient}, {item.city_state}",
     )
     return await dialogue.ask(text, list(EXACT_DUPLICATES))
 
@@ -199,9 +222,10 @@ async def _told_apart(
     asked = {place: fate.holder for place, fate in enumerate(fates) if fate.kind == kind and fate.holder is not None}
     line = _other_order if kind == "other_order" else _like_unplaced
     lines = [line(shipments[place], holder) for place, holder in list(asked.items())[:MOST_NAMED]]
-    more = f" {len(asked) - MOST_NAMED} more rows are like that." if len(asked) > MOST_NAMED else ""
+    more = MORE_ROWS.format(count=len(asked) - MOST_NAMED) if len(asked) > MOST_NAMED else ""
     another, same = (ANOTHER_ORDER, SAME_ORDER) if kind == "other_order" else (ANOTHER_PARCEL, SAME_PARCEL)
-    is_another = await dialogue.ask(f"{'; '.join(lines)}.{more} What is it?", [another, same]) == another
+    question = WHICH_IS_IT.format(lines="; ".join(lines), more=more)
+    is_another = await dialogue.ask(question, [another, same]) == another
     told = list(parcels)
     for place, holder in asked.items():
         parcel = parcels[place]
@@ -216,18 +240,22 @@ async def _told_apart(
 
 
 def _other_order(item: PlannedShipment, holder: Holder) -> str:
-    return (
-        f"Order {item.order_number} was shipped to {holder.recipient} (row {_rows(holder)} of batch {holder.job_id},"
-        f" {holder.job_name}); row {item.sheet_rows[0]} sends it to {item.recipient}, {item.city_state}"
-    )
+    return OTHER_ORDER.format(order=item.order_number, name=holder.job_name, **_both(item, holder))
 
 
 def _like_unplaced(item: PlannedShipment, holder: Holder) -> str:
-    return (
-        f"Row {_rows(holder)} of batch {holder.job_id} was shipped to {holder.recipient} ({holder.tracking_number}),"
-        f" and that row is not in the sheet any more; row {item.sheet_rows[0]} sends a parcel like it to"
-        f" {item.recipient}, {item.city_state}"
-    )
+    return LIKE_LOST_ROW.format(tracking=holder.tracking_number, **_both(item, holder))
+
+
+def _both(item: PlannedShipment, holder: Holder) -> dict[str, object]:
+    """The row that was sent, and the one that would be."""
+    return {
+        "before": holder.recipient,
+        "sent": _rows(holder),
+        "batch": holder.job_id,
+        "row": item.sheet_rows[0],
+        "recipient": f"{item.recipient}, {item.city_state}",
+    }
 
 
 def _rows(holder: Holder) -> str:
@@ -237,15 +265,10 @@ def _rows(holder: Holder) -> str:
 def _words(fate: Fate, holder: Holder) -> str:
     """Why a row is left out, with the batch named."""
     if fate.kind == "like_doubt":
-        return (
-            f"cannot be told from row {_rows(holder)} of batch {holder.job_id}, which is in doubt: settle that with"
-            f" `shipchat jobs resume {holder.job_id}` first"
-        )
+        return LIKE_DOUBT.format(sent=_rows(holder), batch=holder.job_id)
     if holder.state == "completed":
-        same = "" if holder.order else f"; {AGAIN}"
-        return f"already shipped by batch {holder.job_id} (tracking number {holder.tracking_number}){same}"
+        shipped = SHIPPED.format(batch=holder.job_id, tracking=holder.tracking_number)
+        return shipped if holder.order else f"{shipped}; {AGAIN}"
     if holder.state == "closed":
-        return f"closed in batch {holder.job_id}, where UPS may hold a label for it; {AGAIN}"
-    if holder.state == "in_doubt":
-        return f"in doubt in batch {holder.job_id}: look it up with `shipchat jobs resume {holder.job_id}`"
-    return f"belongs to unfinished batch {holder.job_id}: go on with `shipchat jobs resume {holder.job_id}`"
+        return CLOSED.format(batch=holder.job_id, again=AGAIN)
+    return (IN_DOUBT if holder.state == "in_doubt" else UNFINISHED).format(batch=holder.job_id)

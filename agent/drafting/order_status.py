@@ -29,6 +29,8 @@ from agent.shipping.orders import SEPARATE, SEVERAL_PARCELS, SHIP_EACH
 from agent.shipping.text import clean, key
 from agent.tool_caller import ToolCaller
 
+MAY_GO = "{column} says {words}. May these orders be shipped?"
+FREE_TEXT = "{column} holds {count} texts that are not the status of an order: it was not used for them"
 GO, STAY, EACH = "They go", "They stay out", "Ask me word by word"
 TRACKED = "shipped already (there is a tracking number)"
 SLOT = "status"
@@ -251,10 +253,8 @@ async def _settle(
     column = words.column.name
     unknown = words.by_meaning.get(Meaning.UNKNOWN, [])
     if len(unknown) > MOST_UNKNOWN:
-        found.notes.append(
-            f"{column} holds {len(unknown):,}{' or more' if words.more else ''} texts that are not the status of an"
-            " order: it was not used for them"
-        )
+        count = f"{len(unknown):,}{' or more' if words.more else ''}"
+        found.notes.append(FREE_TEXT.format(column=column, count=count))
         unknown = []
     asked = [*words.by_meaning.get(Meaning.ASK, []), *unknown]
     if not asked:
@@ -289,11 +289,11 @@ async def _ask(context: DraftingContext, column: str, counts: dict[str, int]) ->
     listed = shown[:MOST_WORDS] + ([f"{len(shown) - MOST_WORDS} more"] if len(shown) > MOST_WORDS else [])
     words = f"{', '.join(listed[:-1])} and {listed[-1]}" if len(listed) > 1 else listed[0]
     together = [GO, STAY, EACH] if len(counts) > 1 else [GO, STAY]
-    answer = await context.dialogue.ask(f"{column} says {words}. May these orders be shipped?", together)
+    answer = await context.dialogue.ask(MAY_GO.format(column=column, words=words), together)
     said = {}
     for text, word in zip(counts, shown, strict=True):
         each = answer == EACH
-        question = f"{column} says {word}. May these orders be shipped?"
+        question = MAY_GO.format(column=column, words=word)
         said[_slot(column, text)] = await context.dialogue.ask(question, [GO, STAY]) if each else answer
     context.sheet.answers |= said
     return said

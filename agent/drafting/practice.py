@@ -6,6 +6,9 @@ from agent.opening.order_sheet import read_again
 from agent.planning.selection import PRACTICE, fetch, practice_numbers
 from agent.planning.sentence import counted
 
+HOLDS = "{rows} of {sheet} {holds} a practice tracking number ({mark})."
+CLEARED = "The practice numbers of {rows} are cleared."
+CLEARED_IN_PART = "The practice numbers of {done} of {rows} are cleared; the others could not be written."
 CLEAR, LEAVE = "Clear them first", "Leave them"
 
 
@@ -24,7 +27,8 @@ async def offer_clearing(context: DraftingContext) -> None:
     if not rows:
         return
     count = counted(len(rows), "row")
-    text = f"{count} of {sheet.name} {'holds' if len(rows) == 1 else 'hold'} a practice tracking number ({PRACTICE})."
+    holds = "holds" if len(rows) == 1 else "hold"
+    text = HOLDS.format(rows=count, sheet=sheet.name, holds=holds, mark=PRACTICE)
     if await dialogue.ask(text, [CLEAR, LEAVE]) != CLEAR:
         return
     cleared = [
@@ -42,9 +46,7 @@ async def offer_clearing(context: DraftingContext) -> None:
     if is_refusal(reply):
         raise from_reply(reply)
     if reply["written"] < len(rows):
-        dialogue.say(
-            f"The practice numbers of {reply['written']} of {count} are cleared; the others could not be written."
-        )
+        dialogue.say(CLEARED_IN_PART.format(done=reply["written"], rows=count))
     else:
-        dialogue.say(f"The practice numbers of {count} are cleared.")
+        dialogue.say(CLEARED.format(rows=count))
     await read_again(context.sheet, context.person, dialogue)

@@ -11,6 +11,7 @@ from agent.shipping.services import read_chosen, read_service, service_label
 from agent.shipping.verdict import Ask, Reject
 
 NO_SERVICE = ErrorKind("E-2339", "{answer!r} is not a known UPS service.", "Say it again with another service.")
+WHICH_SERVICE = "Which UPS service shall they go by?"
 MOST_QUESTIONS = 5
 """About one service; answers are remembered, so the same question would answer itself for ever."""
 OFFERED = ("03", "12", "02", "01")
@@ -70,7 +71,7 @@ async def read_choice(dialogue: Dialogue, text: str) -> str:
 
 async def _ask_for_one(dialogue: Dialogue) -> str:
     options = [service_label(code) for code in OFFERED]
-    return await dialogue.ask("Which UPS service shall they go by?", options, free_text=True)
+    return await dialogue.ask(WHICH_SERVICE, options, free_text=True)
 
 
 def one_code(codes: list[str]) -> str | None:

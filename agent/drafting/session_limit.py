@@ -25,7 +25,7 @@ class SessionLimit:
     """Shipments of older batches that this session went on with, by id."""
     now: Callable[[], datetime] = _local_time
     ticks: Callable[[], float] = boot_clock
-    """Seconds of a clock that nobody sets: a wall clock that is set back prolongs no allowance."""
+    """Seconds of a clock that nobody sets: setting a wall clock back does not prolong an allowance."""
     _ends: float | None = None
 
     def set(self, allowance: Allowance, *, anew: bool) -> None:

@@ -15,6 +15,10 @@ from agent.tool_caller import ToolCaller
 
 NO_TABLE, LARGE_TABLE, KEY_TWICE = "E-1302", "E-1304", "E-1310"
 """The data server's refusals that a person can answer."""
+WHICH_TABLE = "Which table holds the orders?"
+OPEN_ALL = "{refusal} Open all of it?"
+WHICH_KEY = "{table} has no key. Which column is different in every row?"
+ADD_RESULTS = "{table} has no column {names} for the results. May they be added?"
 ALL, NOT_ALL = "Open all of it", "Leave it"
 NO_KEY = "None of them: tracking numbers stay in shipchat"
 ADD, NOT_ADD = "Add them", "Leave the table as it is: tracking numbers stay in shipchat"
@@ -41,9 +45,9 @@ async def _answered(dialogue: Dialogue, refusal: dict[str, Any]) -> dict[str, An
     """The options that a refusal asks for."""
     tables = refusal.get("tables") or []
     if refusal["code"] == NO_TABLE and tables:
-        one = tables[0] if len(tables) == 1 else await dialogue.ask("Which table holds the orders?", tables)
+        one = tables[0] if len(tables) == 1 else await dialogue.ask(WHICH_TABLE, tables)
         return {"table": one}
-    text = f"{refusal['message']} Open all of it?"
+    text = OPEN_ALL.format(refusal=refusal["message"])
     if refusal["code"] == LARGE_TABLE and await dialogue.ask(text, [ALL, NOT_ALL], remember=False) == ALL:
         return {"all_rows": True}
     raise from_reply(refusal)
@@ -68,7 +72,7 @@ async def _keyed(data: ToolCaller, dialogue: Dialogue, sheet: OpenSheet) -> bool
     """Ask for the column that tells the rows apart; False where there is none."""
     left = sorted(sheet.columns, key=lambda name: not any(part in name.casefold() for part in _TELLING))[:MOST_KEYS]
     while left:
-        text = f"{_table(sheet)} has no key. Which column is different in every row?"
+        text = WHICH_KEY.format(table=_table(sheet))
         choice = await dialogue.ask(text, [*left, NO_KEY])
         if choice == NO_KEY:
             return False
@@ -95,7 +99,7 @@ async def _with_columns(data: ToolCaller, dialogue: Dialogue, sheet: OpenSheet, 
     if not missing or sheet.options.get(ADD_COLUMNS):
         return
     if not said:
-        text = f"{_table(sheet)} has no column {' and '.join(missing)} for the results. May they be added?"
+        text = ADD_RESULTS.format(table=_table(sheet), names=" and ".join(missing))
         said = "yes" if await dialogue.ask(text, [ADD, NOT_ADD]) == ADD else "no"
     if said == "yes":
         sheet.options = sheet.options | {ADD_COLUMNS: True}

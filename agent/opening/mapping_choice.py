@@ -22,6 +22,7 @@ NOT_AN_ORDER_SHEET = ErrorKind(
     "Does its first row hold the column names? Else say which column it is, e.g. “the street is in column Adr”.",
 )
 
+WHICH_COLUMN = "Which column holds {what}?"
 FIELD_WORDS = {
     "name": "the recipient's name",
     "address1": "the street",
@@ -113,7 +114,7 @@ async def choose_mapping(
         if f"column:{name}" not in answers:
             what = FIELD_WORDS.get(name, name.replace("_", " "))
             choices = weight_choices(columns) if name in WEIGHTS else {column: (column,) for column in columns}
-            first, *more = choices[await dialogue.ask(f"Which column holds {what}?", list(choices))]
+            first, *more = choices[await dialogue.ask(WHICH_COLUMN.format(what=what), list(choices))]
             picked[name] = ColumnMatch(first, 1.0, known_header=True, more=tuple(more))
     found = answers.keys() | person.defaults.keys() | {f"column:{name}" for name in ASKED_AS_ANSWER}
     if _whole_by_hand(sheet, rows):

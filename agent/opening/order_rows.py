@@ -12,6 +12,9 @@ ADDRESS = (
     *("city_state", "city_state_zip", "whole_address"),
 )
 """Fields that a row leaves blank when it continues an order; shops repeat the e-mail."""
+PART_MATCHES = "Order {number} matches with row {match} only; row {rest} belongs to it too."
+MORE_ORDERS = " {count} more orders are like that."
+GOES_WHOLE, GO_WHOLE = "Does it go whole?", "Do they go whole?"
 WHOLE, PART = "Ship these orders whole", "Ship only the rows that match"
 
 
@@ -44,15 +47,12 @@ async def settle_parts(dialogue: Dialogue, selected: Selected, columns: OrderCol
         return
     rows, others = selected.parts[0]
     count = len(selected.parts)
-    named = f"Order {rows[0].filled.data.get(columns.number, '')}"
+    number = rows[0].filled.data.get(columns.number, "")
     match = ", ".join(str(row.sheet_row) for row in rows)
     rest = ", ".join(str(row.sheet_row) for row in others)
-    text = f"{named} matches with row {match} only; row {rest} belongs to it too."
-    text += f" {count - 1} more orders are like that." if count > 1 else ""
-    if (
-        await dialogue.ask(f"{text} Do they go whole?" if count > 1 else f"{text} Does it go whole?", [WHOLE, PART])
-        == WHOLE
-    ):
+    text = PART_MATCHES.format(number=number, match=match, rest=rest)
+    text += MORE_ORDERS.format(count=count - 1) if count > 1 else ""
+    if await dialogue.ask(f"{text} {GO_WHOLE if count > 1 else GOES_WHOLE}", [WHOLE, PART]) == WHOLE:
         for rows, others in selected.parts:
             place = selected.rows.index(rows[-1]) + 1
             selected.rows[place:place] = others

@@ -30,6 +30,10 @@ UPS_BATCH = ErrorKind(
     "Put this line above its rows: {names}",
 )
 HIDDEN = "hidden row"
+WHICH_SHEET = "Which sheet of {sheet} holds the orders?"
+WHICH_HEADER = "Which row of {sheet} holds the names of the columns?"
+HOW_WRITTEN = "How is this word of {sheet} ({place}) written?"
+HIDDEN_TOO = "{rows} hidden in {sheet} ({named}). Ship them too?"
 TAKE_IN, LEAVE_OUT = "Take the hidden rows in", "Leave the hidden rows out"
 SLOT = "hidden_rows"
 
@@ -79,7 +83,7 @@ async def _right_part(data: ToolCaller, person: PersonState, dialogue: Dialogue,
     if parts and "sheet" not in sheet.options:
         own = {"sheet": sheet.answer["sheet"], "row_count": sheet.answer["row_count"], "visible": True}
         options = {_part_words(part): part["sheet"] for part in [own, *parts]}
-        choice = await dialogue.ask(f"Which sheet of {sheet.name} holds the orders?", list(options))
+        choice = await dialogue.ask(WHICH_SHEET.format(sheet=sheet.name), list(options))
         sheet = await _opened(data, sheet, {"sheet": options[choice]})
     words = {item["sample"]: item for item in sheet.answer.get("encoding_candidates", [])}
     if len(words) > 1 and ENCODING not in sheet.options:
@@ -89,7 +93,7 @@ async def _right_part(data: ToolCaller, person: PersonState, dialogue: Dialogue,
     rows = {row: names for row, names in rows.items() if _names_orders(names)}
     if len(rows) > 1 and "header_row" not in sheet.options:
         options = {f"Row {row}: {', '.join(names[:6])}": row for row, names in sorted(rows.items())}
-        choice = await dialogue.ask(f"Which row of {sheet.name} holds the names of the columns?", list(options))
+        choice = await dialogue.ask(WHICH_HEADER.format(sheet=sheet.name), list(options))
         sheet = await _opened(data, sheet, {"header_row": options[choice]})
     return sheet
 
@@ -98,7 +102,7 @@ async def _code_page(dialogue: Dialogue, name: str, words: dict[str, dict[str, A
     """Which letters the bytes of a text are: the person knows how the word is written, not what a code page is."""
     first = next(iter(words.values()))
     place = f"{first['column']}, row {first['sheet_row']}"
-    choice = await dialogue.ask(f"How is this word of {name} ({place}) written?", list(words))
+    choice = await dialogue.ask(HOW_WRITTEN.format(sheet=name, place=place), list(words))
     return str(words[choice]["encoding"])
 
 
@@ -135,8 +139,8 @@ async def _settle_hidden(sheet: SheetState, person: PersonState, dialogue: Dialo
     hidden = _hidden(sheet.require())
     if not hidden or SLOT in sheet.answers or SLOT in person.defaults:
         return
-    few = f"{len(hidden)} row is" if len(hidden) == 1 else f"{len(hidden)} rows are"
-    text = f"{few} hidden in {Path(sheet.require().name).name} ({rows_in_words(hidden)}). Ship them too?"
+    rows = f"{len(hidden)} row is" if len(hidden) == 1 else f"{len(hidden)} rows are"
+    text = HIDDEN_TOO.format(rows=rows, sheet=Path(sheet.require().name).name, named=rows_in_words(hidden))
     taken = await dialogue.ask(text, [LEAVE_OUT, TAKE_IN]) == TAKE_IN
     sheet.answers[SLOT] = "yes" if taken else "no"
     if taken:

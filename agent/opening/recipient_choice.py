@@ -33,6 +33,10 @@ _QUESTIONS = {
 }
 _ONLY_NAME = "No column of the ship-to address in {sheet} holds a name. Is it this one? Row {row} would go to:"
 _STOP = "None of them"
+WHICH_COUNTRY = "The address has no country, {column} says {values}. Which country do the parcels go to?"
+WHICH_STREET = "Which column holds the street?"
+BOTH_LINES = "Both: {second} is the second line of {first}"
+GUESSES_RIGHT = "Some columns have names that I do not know: {guesses}. Is that right?"
 
 
 async def sample_rows(data: ToolCaller) -> list[dict[str, Any]]:
@@ -49,7 +53,7 @@ async def settle_recipient(
     """The proposal with one recipient; asked where the columns could mean several.
 
     Raises:
-        ShipchatError: E-2331 when it is none of them.
+        ShipchatError: E-2331 when the person chooses none of them.
     """
     if not proposal.doubt or {"address1", "city", "postal_code"} <= sheet.columns_chosen.keys():
         return proposal
@@ -108,7 +112,7 @@ async def settle_country(
         if all(country_of(value) == home_country for value in values):
             continue
         here, there = f"{country_name(home_country)}, every one", f"Where {column} says"
-        text = f"The address has no country, {column} says {', '.join(values[:3])}. Which country do the parcels go to?"
+        text = WHICH_COUNTRY.format(column=column, values=", ".join(values[:3]))
         if await dialogue.ask(text, [here, there]) == there:
             return {"country": column_expression(column)}, {}
         return {}, {"country": home_country}
@@ -120,8 +124,8 @@ async def settle_lines(sheet: SheetState, dialogue: Dialogue, proposal: MappingP
     columns = proposal.ambiguous.get("address1", [])
     if len(columns) != 2 or "address1" in sheet.columns_chosen or "address2" in proposal.fields:
         return {}
-    both = f"Both: {columns[1]} is the second line of {columns[0]}"
-    choice = await dialogue.ask("Which column holds the street?", [*columns, both])
+    both = BOTH_LINES.format(second=columns[1], first=columns[0])
+    choice = await dialogue.ask(WHICH_STREET, [*columns, both])
     lines = columns if choice == both else [choice]
     return {f"column:address{place}": column for place, column in enumerate(lines, 1)}
 
@@ -138,5 +142,5 @@ async def confirm_guesses(
     if not guesses:
         return set()
     listed = ", ".join(f"“{', '.join(match.columns)}” as {words.get(name, name)}" for name, match in guesses.items())
-    answer = await dialogue.ask(f"Some columns have names that I do not know: {listed}. Is that right?", [YES, NO])
+    answer = await dialogue.ask(GUESSES_RIGHT.format(guesses=listed), [YES, NO])
     return set() if answer == YES else set(guesses)

@@ -1,4 +1,4 @@
-"""What may be bought without asking: an allowance that is spent down over all batches of a session (money.md, Budget).
+"""What may be bought without asking: an allowance that is spent down over all batches of a session.
 
 Decisions only: what was spent is counted in the ledger (`agent.batch.approval.spending`).
 """

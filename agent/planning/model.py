@@ -1,6 +1,6 @@
 """A plan: immutable and complete, so that execution and resume need neither sheet nor data server.
 
-Source: reference/money.md, Plan. Its digest (`agent.planning.digest`) covers every field here.
+Its digest (`agent.planning.digest`) covers every field here.
 """
 
 from dataclasses import dataclass, field, replace
