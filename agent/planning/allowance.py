@@ -24,7 +24,7 @@ PART_WORDS: Final[dict[Part, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """The limits that a person set; a missing one is no limit."""
+    """The limits that a person set; a missing one does not limit."""
 
     max_total_cents: int | None = None
     max_rows: int | None = None

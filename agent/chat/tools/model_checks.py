@@ -1,6 +1,6 @@
 """What a language model may do on its own: look. Everything else is what the person said, or is asked.
 
-A model reads headers, values and messages that strangers wrote, and may believe them. So its calls are held against
+A model reads headers, values and messages that strangers wrote, and may believe them. So its calls are compared with
 shipchat's own reading of the person's words: where both agree they pass, where they differ the person is asked, and
 where shipchat cannot read the words a preview says so (auto mode then waits for a person).
 """
@@ -34,7 +34,7 @@ NO_ADDRESS = ErrorKind(
     "E-2362", "{field} cannot be given for all rows: it comes from the sheet.", "Name the column that holds it."
 )
 PATH_NOT_SAID = ErrorKind(
-    "E-2363", "{path} is no path that you typed.", "Type it yourself; a model may not choose files."
+    "E-2363", "{path} is not a path that you typed.", "Type it yourself; a model may not choose files."
 )
 ONLY_A_QUESTION = ErrorKind(
     "E-2364", "The person only asked something.", "Answer the question; propose nothing until they say what to do."

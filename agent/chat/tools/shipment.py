@@ -17,7 +17,7 @@ from agent.planning.ship_request import ShipRequest
 from agent.shipping.services import service_label
 
 NO_PROPOSAL = ErrorKind("E-2313", "There is no proposal to change.", "Say what to ship first.")
-UNKNOWN_FIELD = ErrorKind("E-2314", "{field} is no shipment field.", "Use one of: {fields}.")
+UNKNOWN_FIELD = ErrorKind("E-2314", "{field} is not a shipment field.", "Use one of: {fields}.")
 
 
 class CompareArguments(ToolArguments):

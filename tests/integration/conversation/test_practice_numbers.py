@@ -1,4 +1,4 @@
-"""Practice numbers in a sheet, before the first real plan over it (money.md, Practice and reality)."""
+"""Practice numbers in a sheet, before the first real plan over it."""
 
 import asyncio
 from pathlib import Path
@@ -22,7 +22,7 @@ ROWS = (
 )
 
 
-async def desk(
+async def session_over(
     servers: ServerManager, tmp_path: Path, environment: Environment
 ) -> tuple[SessionState, list[Any], Path]:
     sheet, heard = tmp_path / "orders.csv", list[Any]()
@@ -37,7 +37,7 @@ async def desk(
 async def test_they_are_offered_for_clearing(
     servers: ServerManager, tmp_path: Path, choice: str, cleared: bool
 ) -> None:
-    state, heard, sheet = await desk(servers, tmp_path, "test")
+    state, heard, sheet = await session_over(servers, tmp_path, "test")
     asking = asyncio.ensure_future(offer_clearing(state.drafting()))
     await state.dialogue.questions.asked.wait()
     (question,) = [event for event in heard if isinstance(event, QuestionAsked)]
@@ -52,14 +52,14 @@ async def test_they_are_offered_for_clearing(
 
 
 async def test_in_practice_nothing_is_asked(servers: ServerManager, tmp_path: Path) -> None:
-    state, heard, sheet = await desk(servers, tmp_path, "simulator")
+    state, heard, sheet = await session_over(servers, tmp_path, "simulator")
     await offer_clearing(state.drafting())
     assert heard == []
     assert sheet.read_text() == ROWS
 
 
 async def test_a_row_that_is_gone_is_not_said_to_be_cleared(servers: ServerManager, tmp_path: Path) -> None:
-    state, heard, sheet = await desk(servers, tmp_path, "test")
+    state, heard, sheet = await session_over(servers, tmp_path, "test")
     asking = asyncio.ensure_future(offer_clearing(state.drafting()))
     await state.dialogue.questions.asked.wait()
     sheet.write_text(ROWS.replace("Luis", "Luisa"))

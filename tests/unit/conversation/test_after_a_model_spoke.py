@@ -20,7 +20,7 @@ SENTENCE = "PRACTICE: create 3 shipments"
 SHAPES = st.lists(st.sampled_from(["said", "streamed"]), min_size=1, max_size=3)
 
 
-def desk() -> tuple[SessionState, list[Any], list[str]]:
+def with_preview() -> tuple[SessionState, list[Any], list[str]]:
     """A session whose preview is on the screen, its events, and what was bought."""
     heard: list[Any] = []
     bought: list[str] = []
@@ -38,7 +38,7 @@ def desk() -> tuple[SessionState, list[Any], list[str]]:
 def test_a_bare_yes_after_any_words_of_a_model_asks_the_previews_own_sentence(
     prose: str, shapes: list[str], words: str
 ) -> None:
-    state, heard, bought = desk()
+    state, heard, bought = with_preview()
     turns = Turns(state, cast(Any, None), cast(Any, None), cast(Any, None))
 
     async def talk() -> None:
