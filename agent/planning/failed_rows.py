@@ -122,7 +122,7 @@ def _unclear(located: Located, parts: Sequence[Sought], found: Sequence[Standing
 
 
 class Free:
-    """The rows of the sheet that are not yet known as a row of the batch; a large sheet is never compared pair by pair."""
+    """The rows of the sheet that are not known as rows of the batch; a large sheet is never compared pair by pair."""
 
     def __init__(self, rows: Iterable[Standing]) -> None:
         self._rows = {standing.row_number: standing for standing in rows}

@@ -9,7 +9,7 @@ from agent.chat.pending import PendingApproval
 from agent.chat.queue_triage import TriageInstruction, plan_triage
 from agent.chat.state import SessionState
 from agent.chat.tools.registry import ToolArguments, tool
-from agent.errors import ErrorKind, ShipchatError, error
+from agent.errors import ErrorKind, error
 from agent.events import TableShown
 from agent.planning.model import Approval
 from agent.planning.sentence import counted
@@ -17,6 +17,7 @@ from agent.planning.sentence import counted
 NOT_ON_PAGE = ErrorKind(
     "E-2318", "Not on the page that you saw: {ids}.", "Read the queue again, then name its records."
 )
+QUEUE_REFUSED = ErrorKind("E-4150", "The queue says {code}: {message}", "{remedy}")
 SHOWN = ("id", "title", "company", "location", "source", "captured_at")
 
 
@@ -88,5 +89,5 @@ async def _call(state: SessionState, name: str, arguments: dict[str, Any]) -> di
     fault = reply.get("error")
     if fault:
         remedy = "Try again in a moment." if fault.get("retryable") else "Name the database with --jobs-db."
-        raise ShipchatError("E-4150", f"The queue says {fault['code']}: {fault['message']}", remedy)
+        raise error(QUEUE_REFUSED, code=fault["code"], message=fault["message"], remedy=remedy)
     return reply
