@@ -13,14 +13,14 @@ from agent.batch.approval.retry_plan import FailedRow, Retry
 from agent.dialogue import Dialogue
 from agent.drafting.building import builder_of
 from agent.drafting.correcting import FIXED
-from agent.drafting.held_rows import Known
+from agent.drafting.held_rows import RepeatedShipments
 from agent.drafting.service_choice import ServiceChoice
 from agent.drafting.state import DraftingContext
 from agent.errors import ShipchatError
 from agent.mapping.answers import Answers
 from agent.mapping.builder import BuiltShipment
 from agent.opening.mapping_choice import MappingChoice
-from agent.planning.failed_rows import Located, Sought, Standing, locate
+from agent.planning.failed_rows import BatchRow, CandidateRow, Located, locate
 from agent.planning.identity import content_key, destination_of, goods_key
 from agent.planning.model import PlannedShipment, SheetRow
 from agent.planning.selection import fetch
@@ -84,14 +84,14 @@ class Amendment:
         rows = await fetch(context.sheet.data, "TRUE")
         rows = with_order_cells(rows, orders) if orders is not None else rows
         column = context.sheet.require().managed_columns.get("tracking_number", "")
-        standing = [Standing(row.row_number, row.checksum, _has_number(row, column)) for row in rows]
-        failed, others = [_sought(row) for row in self.retry.rows], [_sought(row) for row in self.retry.others]
+        candidates = [CandidateRow(row.row_number, row.checksum, _has_number(row, column)) for row in rows]
+        failed, others = [_batch_row(row) for row in self.retry.rows], [_batch_row(row) for row in self.retry.others]
         builder = await builder_of(context, mapping, Answers.of(context.person.defaults, mapping.mapping.constants))
 
-        def read(numbers: set[int]) -> list[Standing]:
-            return [_standing(builder.alone(row), column) for row in rows if row.row_number in numbers]
+        def read(numbers: set[int]) -> list[CandidateRow]:
+            return [_candidate(builder.alone(row), column) for row in rows if row.row_number in numbers]
 
-        located, self.missing = await asyncio.to_thread(locate, failed, others, standing, read), {}
+        located, self.missing = await asyncio.to_thread(locate, failed, others, candidates, read), {}
         await self._ask(context.dialogue, located, {row.row_number: row for row in rows})
         for number in located.missing:
             self._leave(number, self._not_found(number))
@@ -144,10 +144,10 @@ class Amendment:
         by_row = {now: str(row.planned["service_code"]) for now, row in self.rows.items() if row.planned}
         return ServiceChoice(None, by_row)
 
-    def known(self) -> Known:
+    def known(self) -> RepeatedShipments:
         """Which shipments of the batch the rows repeat."""
         apart = {now: tuple((row.planned or {}).get("apart_from") or ()) for now, row in self.rows.items()}
-        return Known({now: row.identity for now, row in self.rows.items()}, apart, self.job_id)
+        return RepeatedShipments({now: row.identity for now, row in self.rows.items()}, apart, self.job_id)
 
     def as_planned(self, shipments: Sequence[PlannedShipment]) -> tuple[PlannedShipment, ...]:
         """Under the row numbers of the batch, which its references and results go by; sheet rows are today's."""
@@ -211,9 +211,9 @@ class Amendment:
         return await dialogue.ask(text, [FIXED, LEAVE], remember=False) == FIXED
 
 
-def _sought(row: FailedRow) -> Sought:
+def _batch_row(row: FailedRow) -> BatchRow:
     payload = (row.planned or {}).get("payload") or {}
-    return Sought(
+    return BatchRow(
         row.row_number,
         row.row_checksum,
         row.reference,
@@ -224,9 +224,9 @@ def _sought(row: FailedRow) -> Sought:
     )
 
 
-def _standing(built: BuiltShipment, column: str) -> Standing:
+def _candidate(built: BuiltShipment, column: str) -> CandidateRow:
     (row,) = built.rows
-    return Standing(
+    return CandidateRow(
         row.row_number,
         row.checksum,
         _has_number(row, column),

@@ -12,7 +12,16 @@ from agent.mapping.builder import BuiltShipment, rows_in_words
 from agent.opening.sheet_state import SheetState
 from agent.planning.identity import content_key, destination_of, without_count
 from agent.planning.model import PlannedShipment
-from agent.planning.parcels import ASKED, Claims, Fate, Holder, Parcel, Said, decide, needs_whole_sheet
+from agent.planning.parcels import (
+    ASKED,
+    Claims,
+    DuplicateAnswers,
+    Holder,
+    Parcel,
+    ParcelDecision,
+    decide,
+    needs_whole_sheet,
+)
 from agent.planning.selection import fetch
 from agent.planning.whole_orders import OrderColumns, with_order_cells
 from agent.shipping.orders import EXACT_DUPLICATES, canonical_number
@@ -49,7 +58,7 @@ AGAIN = "“re-ship” sends it once more"
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class RepeatedShipments:
     """What a retry knows of its rows by data row: the shipment of its batch that it repeats."""
 
     identities: Mapping[int, str]
@@ -66,7 +75,7 @@ class SentHow:
     """Where orders take several rows."""
     reship: bool = False
     """Those that were shipped go too."""
-    known: Known | None = None
+    known: RepeatedShipments | None = None
     """Given by a retry."""
 
 
@@ -89,20 +98,20 @@ async def settle_held(
     environment = context.settings.ups_environment
     holders, doubts = await context.batches.holders(environment, shipments)
     parcels = [_parcel(item, holders, how.known) for item in shipments]
-    said = Said(built.constants.get("exact_duplicates"), built.constants.get("order_addresses"))
+    said = DuplicateAnswers(built.constants.get("exact_duplicates"), built.constants.get("order_addresses"))
     source_id = context.sheet.require().source_id
     others: list[Parcel] = []
     if needs_whole_sheet(parcels, holders, doubts, said, source_id):
         others = await _other_parcels(context.sheet, built, how)
-    fates = decide(parcels, others, holders, doubts, said, source_id)
-    if not how.reship and any(fate.kind == "repeats" for fate in fates):
-        said = replace(said, exact_duplicates=await _ask_repeated(context.dialogue, shipments, fates))
+    decisions = decide(parcels, others, holders, doubts, said, source_id)
+    if not how.reship and any(decision.kind == "repeats" for decision in decisions):
+        said = replace(said, exact_duplicates=await _ask_repeated(context.dialogue, shipments, decisions))
         built.constants["exact_duplicates"] = said.exact_duplicates or ""
-        fates = decide(parcels, others, holders, doubts, said, source_id)
-    while any(fate.kind in ASKED for fate in fates):
-        parcels = await _told_apart(context.dialogue, shipments, parcels, fates)
-        fates = decide(parcels, others, holders, doubts, said, source_id)
-    kept = _kept(shipments, parcels, fates, holders, how)
+        decisions = decide(parcels, others, holders, doubts, said, source_id)
+    while any(decision.kind in ASKED for decision in decisions):
+        parcels = await _told_apart(context.dialogue, shipments, parcels, decisions)
+        decisions = decide(parcels, others, holders, doubts, said, source_id)
+    kept = _kept(shipments, parcels, decisions, holders, how)
     for words, rows in kept.excluded.items():
         excluded.setdefault(words, []).extend(rows)
     built.warnings += [f"{HELD_OUT} {rows_in_words(rows)}: {words}" for words, rows in kept.waiting.items()]
@@ -117,32 +126,32 @@ def held_out(built: Built) -> list[str]:
 def _kept(
     shipments: Sequence[PlannedShipment],
     parcels: Sequence[Parcel],
-    fates: Sequence[Fate],
+    decisions: Sequence[ParcelDecision],
     holders: Sequence[Holder],
     how: SentHow,
 ) -> _Kept:
     claims = Claims({holder.identity for holder in holders})
     kept = _Kept()
-    for item, parcel, fate in zip(shipments, parcels, fates, strict=True):
-        holder = fate.holder
+    for item, parcel, decision in zip(shipments, parcels, decisions, strict=True):
+        holder = decision.holder
         again = how.reship and holder is not None and holder.state in {"completed", "closed"}
         if holder is not None and not again:
-            words = _words(fate, holder)
+            words = _words(decision, holder)
             kept.excluded.setdefault(words, []).extend(item.sheet_rows)
             if holder.state != "completed":
                 kept.waiting.setdefault(words, []).extend(item.sheet_rows)
             continue
         repeated = how.known.identities.get(item.row_numbers[0]) if how.known is not None else None
-        if holder is not None and fate.kind == "held":
+        if holder is not None and decision.kind == "held":
             identity = claims.again(holder, parcel.name)
         else:
             identity = claims.next(parcel.name, repeated)
-        apart = tuple(sorted({*parcel.apart_from, *fate.apart_from}))
+        apart = tuple(sorted({*parcel.apart_from, *decision.apart_from}))
         kept.shipments.append(replace(item, identity=identity, apart_from=apart))
     return kept
 
 
-def _parcel(item: PlannedShipment, holders: Sequence[Holder], known: Known | None) -> Parcel:
+def _parcel(item: PlannedShipment, holders: Sequence[Holder], known: RepeatedShipments | None) -> Parcel:
     apart: set[str] = set()
     repeated = known.identities.get(item.row_numbers[0]) if known is not None else None
     if known is not None and repeated is not None:
@@ -193,17 +202,16 @@ def _other(item: BuiltShipment, column: str) -> Parcel:
     )
 
 
-async def _ask_repeated(dialogue: Dialogue, shipments: Sequence[PlannedShipment], fates: Sequence[Fate]) -> str:
+async def _ask_repeated(
+    dialogue: Dialogue, shipments: Sequence[PlannedShipment], decisions: Sequence[ParcelDecision]
+) -> str:
     """A row that is exactly like one that was shipped: the same question as about two such rows of one plan."""
-    item, holder = next(
-        (item, fate.holder) for item, fate in zip(shipments, fates, strict=True) if fate.kind == "repeats"
-    )
+    pairs = zip(shipments, decisions, strict=True)
+    repeating = [(item, decision.holder) for item, decision in pairs if decision.kind == "repeats"]
+    item, holder = repeating[0]
     if holder is None:
         raise AssertionError("what repeats, repeats something")
-    rows = sorted(
-        row for item, fate in zip(shipments, fates, strict=True) if fate.kind == "repeats" for row in item.sheet_rows
-    )
-    named = rows_in_words(rows)
+    named = rows_in_words(sorted(row for each, _ in repeating for row in each.sheet_rows))
     text = REPEATS.format(
         rows=f"{named[0].upper()}{named[1:]}",
         sent=_rows(holder),
@@ -214,12 +222,19 @@ async def _ask_repeated(dialogue: Dialogue, shipments: Sequence[PlannedShipment]
 
 
 async def _told_apart(
-    dialogue: Dialogue, shipments: Sequence[PlannedShipment], parcels: Sequence[Parcel], fates: Sequence[Fate]
+    dialogue: Dialogue,
+    shipments: Sequence[PlannedShipment],
+    parcels: Sequence[Parcel],
+    decisions: Sequence[ParcelDecision],
 ) -> list[Parcel]:
     """An order number that was shipped to somebody else: another shop's order, or the same one with other cells. Or a
     row like one that was shipped and is not in the sheet any more. One kind of question at a time."""
-    kind = next(fate.kind for fate in fates if fate.kind in ASKED)
-    asked = {place: fate.holder for place, fate in enumerate(fates) if fate.kind == kind and fate.holder is not None}
+    kind = next(decision.kind for decision in decisions if decision.kind in ASKED)
+    asked = {
+        place: decision.holder
+        for place, decision in enumerate(decisions)
+        if decision.kind == kind and decision.holder is not None
+    }
     line = _other_order if kind == "other_order" else _like_unplaced
     lines = [line(shipments[place], holder) for place, holder in list(asked.items())[:MOST_NAMED]]
     more = MORE_ROWS.format(count=len(asked) - MOST_NAMED) if len(asked) > MOST_NAMED else ""
@@ -262,9 +277,9 @@ def _rows(holder: Holder) -> str:
     return ", ".join(map(str, holder.sheet_rows)) or "?"
 
 
-def _words(fate: Fate, holder: Holder) -> str:
+def _words(decision: ParcelDecision, holder: Holder) -> str:
     """Why a row is left out, with the batch named."""
-    if fate.kind == "like_doubt":
+    if decision.kind == "like_doubt":
         return LIKE_DOUBT.format(sent=_rows(holder), batch=holder.job_id)
     if holder.state == "completed":
         shipped = SHIPPED.format(batch=holder.job_id, tracking=holder.tracking_number)
