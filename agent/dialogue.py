@@ -35,5 +35,5 @@ class Dialogue(Protocol):
         ...
 
     def rows_selected(self, clause: str, in_words: str, excluded: dict[str, list[int]]) -> None:
-        """Which rows the turn is about, and which sheet rows stay out, by reason."""
+        """Which rows the turn is about, and which sheet rows stay out, by reason; again whenever more is known."""
         ...

@@ -8,7 +8,7 @@ from agent.chat.limits import show_limit
 from agent.chat.pending import PendingApproval
 from agent.chat.state import SessionState
 from agent.drafting.amendment import Amendment
-from agent.drafting.draft import Draft, NothingToShip
+from agent.drafting.draft import Draft, EmptyDraft
 from agent.drafting.held_rows import held_out
 from agent.drafting.pipeline import draft, rows_named
 from agent.drafting.previewing import preview_of
@@ -38,14 +38,14 @@ async def propose(state: SessionState, request: ShipRequest, amends: Amendment |
         ShipchatError: a clause, service or mapping that does not fit, no price at all.
     """
     finished = await draft(state.drafting(), request, amends)
-    if isinstance(finished, NothingToShip):
+    if isinstance(finished, EmptyDraft):
         return _nothing(state, finished)
     show_limit(state)
     _show(state, finished)
     return await _end_of_draft(state, finished)
 
 
-def _nothing(state: SessionState, found: NothingToShip) -> dict[str, Any]:
+def _nothing(state: SessionState, found: EmptyDraft) -> dict[str, Any]:
     """Nothing to ship is an answer with its reasons, not an error."""
     state.pending = None
     state.result.status = "answer"

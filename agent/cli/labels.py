@@ -10,7 +10,6 @@ import click
 
 from agent.batch.executor.queries import job_of, unsettled
 from agent.cli.exits import Exit
-from agent.cli.options import row_numbers
 from agent.cli.output import say, tell
 from agent.errors import ShipchatError, error
 from agent.labels.day import shipped_on
@@ -62,6 +61,8 @@ def labels(
     only_list: bool,
 ) -> None:
     """Merge the labels of a batch into one file, or print them; the pick list goes with them."""
+    from agent.cli.jobs import row_numbers
+
     settings = Settings.load()
     target = parse_printer(printer) if printer else None
     ledger = Ledger.open(settings.ledger_path)

@@ -1,4 +1,4 @@
-"""Options that several verbs share, read strictly: the limit of a run, rows of a sheet."""
+"""Options that several verbs share: the limit of a run, read strictly."""
 
 import click
 
@@ -33,15 +33,3 @@ max_total = click.option(
 max_rows = click.option(
     "--max-rows", metavar="N", callback=_rows, help="Ask before more rows than this are shipped in all."
 )
-
-
-def row_numbers(given: tuple[str, ...]) -> list[int] | None:
-    """`--rows 3 --rows 5,9-11` to numbers; None means all."""
-    rows: list[int] = []
-    for part in ",".join(given).replace(" ", "").split(","):
-        if part:
-            first, _, last = part.partition("-")
-            if not first.isdigit() or (last and not last.isdigit()):
-                raise click.BadParameter(f"{part!r} is not a row or a range of rows, e.g. 3 or 5-9")
-            rows += range(int(first), int(last or first) + 1)
-    return rows or None

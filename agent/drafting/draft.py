@@ -1,4 +1,4 @@
-"""What planning leads to: a draft of a plan with what its preview says, or nothing to ship, with the reasons."""
+"""What planning leads to: a draft of a plan with what its preview says, or no shipment, with the reasons."""
 
 from dataclasses import dataclass, field
 
@@ -44,7 +44,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class NothingToShip:
+class EmptyDraft:
     """No row is left: an answer with its reasons, not an error."""
 
     request: ShipRequest

@@ -8,7 +8,7 @@ from agent.batch.writeback.sheet_tracking import RESULT_CELLS
 from agent.drafting.amendment import Amendment, NoPriceError
 from agent.drafting.building import build_shipments
 from agent.drafting.deadlines import overdue_warnings
-from agent.drafting.draft import Chosen, Draft, NothingToShip
+from agent.drafting.draft import Chosen, Draft, EmptyDraft
 from agent.drafting.held_rows import SentHow, held_out, settle_held
 from agent.drafting.order_status import Readiness, readiness_of
 from agent.drafting.practice import offer_clearing
@@ -35,9 +35,7 @@ MOST_NAMED = 12
 """Rows that a warning names."""
 
 
-async def draft(
-    context: DraftingContext, request: ShipRequest, amends: Amendment | None = None
-) -> Draft | NothingToShip:
+async def draft(context: DraftingContext, request: ShipRequest, amends: Amendment | None = None) -> Draft | EmptyDraft:
     """Make the draft of a request; `amends` is the batch whose rows go again.
 
     Raises:
@@ -56,7 +54,7 @@ async def draft(
             await amends.find(context, mapping, orders)
             request = amends.request()
             if not amends.rows:
-                return NothingToShip(request, amends.missing)
+                return EmptyDraft(request, amends.missing)
         readiness = await readiness_of(context, request, mapping.mapping.constants)
         mapping.mapping = replace(mapping.mapping, constants=mapping.mapping.constants | readiness.answers)
         must_hold = _must_hold(sheet, request, readiness)
@@ -68,7 +66,7 @@ async def draft(
             await settle_parts(dialogue, selected, orders)
         dialogue.rows_selected(request.where, request.in_words, selected.excluded)
         if not selected.rows:
-            return NothingToShip(request, selected.excluded)
+            return EmptyDraft(request, selected.excluded)
         services = (
             amends.services()
             if amends is not None
@@ -76,11 +74,13 @@ async def draft(
         )
         built = await build_shipments(context, mapping, selected.rows, services)
     selected.excluded |= built.excluded
+    dialogue.rows_selected(request.where, request.in_words, selected.excluded)
     known = amends.known() if amends is not None else None
     how = SentHow(services, orders, request.reship, known)
     shipments = await settle_held(context, built, selected.excluded, how)
     if not shipments:
-        return NothingToShip(request, selected.excluded, tuple(held_out(built)))
+        return EmptyDraft(request, selected.excluded, tuple(held_out(built)))
+    dialogue.rows_selected(request.where, request.in_words, selected.excluded)
     chosen = Chosen(request, mapping, selected, built, amends)
     try:
         finished = await _priced(context, chosen, shipments)
@@ -90,7 +90,7 @@ async def draft(
         if await amends.fixed_in_between(dialogue, refusal):
             return await draft(context, request, amends)
         selected.excluded[UNPRICED] = [row for item in shipments for row in item.sheet_rows]
-        return NothingToShip(request, selected.excluded)
+        return EmptyDraft(request, selected.excluded)
     _warn(context, finished, readiness)
     return finished if amends is None else _amended(finished, amends)
 

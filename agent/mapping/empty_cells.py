@@ -3,16 +3,17 @@
 An error text is an empty cell: said where the field may stay empty, a reason to reject the row where it may not.
 """
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from agent.mapping.answers import CELL
-from agent.mapping.may_stay_empty import MAY_STAY_EMPTY, NOT_ALWAYS_READ
-from agent.mapping.row import RowReader
 from agent.mapping.template import Rendered
 from agent.shipping import faults
 from agent.shipping.places import province_code, state_code
-from agent.shipping.text import clean, is_blank_name, is_broken, is_doubtful_name, key
+from agent.shipping.text import clean, is_blank, is_blank_name, is_broken, is_doubtful_name, key
 from agent.shipping.verdict import Ask, Changed, Reject, reject
+
+if TYPE_CHECKING:
+    from agent.mapping.row import RowReader
 
 IS_NAME: Final = "it is the name"
 IS_NOTHING: Final = "nothing is filled in"
@@ -23,9 +24,25 @@ NAMES_AND_TOWNS: Final = {
     "attention_name": "a person",
     "city": "a town",
 }
+MAY_STAY_EMPTY: Final = frozenset(
+    {"company", "attention_name", "address2", "address3", "phone", "email", "residential", "currency"}
+)
+"""What a parcel can go without: an error there is said, and the cell left empty."""
+NOT_ALWAYS_READ: Final = frozenset(
+    {"order_date", "status", "fulfilment_status", "cancelled_at", "total", "sku", "quantity", "tracking_number"}
+    | {"description", "unit_value", "commodity_code", "origin_country", "invoice_number", "reason_for_export"}
+)
+"""What only some shipments need; the rule that needs it rejects the empty cell."""
+_NOTHING_THERE: Final = frozenset(
+    kind.code
+    for kind in (
+        *(faults.NO_RECIPIENT, faults.NO_ADDRESS_LINE, faults.NO_CITY, faults.NO_STATE, faults.NO_POSTAL_CODE),
+        *(faults.NO_WEIGHT, faults.NO_PHONE, faults.NO_CONTENTS, faults.NO_QUANTITY),
+    )
+)
 
 
-def settle_empty_cells(reader: RowReader) -> None:
+def settle_empty_cells(reader: "RowReader") -> None:
     """Look at every text of a row once, before any rule reads it; findings go to the reader."""
     for name, text in reader.rendered.texts.items():
         if text and is_broken(text):
@@ -48,14 +65,21 @@ def settle_empty_cells(reader: RowReader) -> None:
             _ask(reader, "country", Ask(f'Which country is "{country}"?', (NAMIBIA, IS_NOTHING), "country:na"))
 
 
-def _broken(reader: RowReader, name: str, text: str) -> None:
+def said_cell(code: str, text: str) -> str:
+    """What a rejection of an empty cell adds: the word that stands in the cell, where there is one."""
+    if code not in _NOTHING_THERE or not clean(text) or not (is_blank(text) or is_broken(text)):
+        return ""
+    return f": the cell says {clean(text)!r}"
+
+
+def _broken(reader: "RowReader", name: str, text: str) -> None:
     if name in MAY_STAY_EMPTY:
         reader.findings.warn(f"{reader.column(name)} says {text}: left empty")
     elif name not in NOT_ALWAYS_READ:
         reader.findings.take(_error_in(reader.column(name), text), reader.column(name))
 
 
-def _joined(reader: RowReader, name: str, columns: tuple[str, ...]) -> None:
+def _joined(reader: "RowReader", name: str, columns: tuple[str, ...]) -> None:
     """A text of several cells: an error in one of them never becomes a part of it, nor does a `NULL` of a name."""
     text = reader.rendered.texts.get(name, "")
     cells = [clean(reader.row.data.get(column)) for column in columns]
@@ -72,7 +96,7 @@ def _joined(reader: RowReader, name: str, columns: tuple[str, ...]) -> None:
         reader.rendered = Rendered(reader.rendered.texts | {name: shorter}, reader.rendered.faults)
 
 
-def _is_given(reader: RowReader, name: str) -> bool:
+def _is_given(reader: "RowReader", name: str) -> bool:
     return f"{CELL}{reader.row.sheet_row}:{name}" in reader.answers.given
 
 
@@ -80,7 +104,7 @@ def _error_in(column: str, text: str) -> Reject:
     return reject(faults.BROKEN_CELL, text, column=column, cell=text)
 
 
-def _ask(reader: RowReader, name: str, ask: Ask) -> None:
+def _ask(reader: "RowReader", name: str, ask: Ask) -> None:
     """One question for all cells that say so; what a person wrote into the cell is meant as written."""
     if _is_given(reader, name):
         return

@@ -6,7 +6,6 @@ from typing import Any
 
 from agent.mapping import faults as mapping_faults
 from agent.mapping.answers import SAID, Answers
-from agent.mapping.empty_cells import settle_empty_cells
 from agent.mapping.instructions import check_instructions
 from agent.mapping.international import contents, crosses_border, needs_invoice, read_invoice
 from agent.mapping.order_keys import order_number_of
@@ -87,18 +86,16 @@ class OneShipment:
         faults = {name: fault for name, fault in rendered.faults.items() if name not in given}
         return Rendered(rendered.texts | given, faults)
 
-    def _read(self, row: SheetRow, findings: Findings, rendered: Rendered) -> RowReader:
-        reader = RowReader(row, self._compiled, self.answers, findings, rendered, self._home)
-        settle_empty_cells(reader)
-        return reader
-
     def build(
         self, rows: list[SheetRow], service_code: str | None = None, rendered: list[Rendered] | None = None
     ) -> BuiltShipment:
         """One shipment of one row, or of the rows of one order. A `service_code` that the person named goes first."""
         findings = Findings()
         texts = rendered or [self.render(row) for row in rows]
-        readers = [self._read(row, findings, text) for row, text in zip(rows, texts, strict=True)]
+        readers = [
+            RowReader(row, self._compiled, self.answers, findings, text, self._home)
+            for row, text in zip(rows, texts, strict=True)
+        ]
         lead = readers[0]
         for reader in readers:
             self._note_given(reader)
