@@ -42,11 +42,11 @@ def error(kind: ErrorKind, /, where: str | None = None, to_model: str | None = N
 
 
 def from_reply(reply: dict[str, Any]) -> ShipchatError:
-    """The refusal that an MCP server answered (an `isError` reply crosses the seam as its dict)."""
+    """The refusal that an MCP server answered (an `isError` reply arrives as its dict)."""
     return ShipchatError(
-        code=str(reply.get("code", "E-4199")),
-        message=str(reply.get("message", "The server refused without saying why.")),
-        remedy=str(reply.get("remedy", "")),
+        code=str(reply.get("code", NO_REASON.code)),
+        message=str(reply.get("message", NO_REASON.message)),
+        remedy=str(reply.get("remedy", NO_REASON.remedy)),
         where=reply.get("where"),
     )
 
@@ -56,6 +56,7 @@ def is_refusal(reply: dict[str, Any]) -> bool:
     return bool(reply.get("isError")) or ("code" in reply and "message" in reply)
 
 
+NO_REASON = ErrorKind("E-4199", "The server refused without saying why.", "Run `shipchat doctor`.")
 SERVER_NOT_STARTED = ErrorKind(
     "E-4101",
     "The {server} server did not start: {reason}.",
@@ -77,4 +78,4 @@ UNEXPECTED = ErrorKind(
     "shipchat met an unexpected fault ({kind}).",
     "What was bought is in the ledger; `shipchat jobs list` shows it. The details are in {log}: please report them.",
 )
-"""The registry of the agent's house-keeping; subjects keep their own beside their code."""
+"""The registry of what belongs to no subject; subjects keep their own beside their code."""

@@ -33,7 +33,7 @@ from agent.batch.recovery.clock import ClockWatch
 from agent.batch.recovery.resolving_doubts import Released, close_rows, release_rows
 from agent.batch.recovery.rollback_guard import RollbackGuard
 from agent.batch.writeback.exporting import job_csv
-from agent.batch.writeback.outbox import Outgoing, import_of, owe_again
+from agent.batch.writeback.outbox import Outgoing, owe_again
 from agent.errors import ShipchatError, error, from_reply, is_refusal
 from agent.ledger.faults import BUSY_LEDGER, OTHER_ENVIRONMENT
 from agent.ledger.jobs import JobService
@@ -41,6 +41,7 @@ from agent.ledger.store import Ledger
 from agent.planning.model import Approval, Plan, PlannedShipment
 from agent.planning.parcels import Holder
 from agent.settings import Settings
+from agent.sheet.reopening import reopen
 from agent.tool_caller import ToolCaller
 
 
@@ -437,7 +438,7 @@ class BatchService:
     async def _copy_of(self, job_id: str, to: Path) -> dict[str, Any]:
         """The copy of a job's sheet that a person named, opened as the sheet was."""
         header = await self.ledger.read_soon(approving.plan_header, job_id)
-        reply = await self.data(*import_of((header.get("source") or {}).get("descriptor") or {}, to))
+        reply = await reopen(self.data, (header.get("source") or {}).get("descriptor") or {}, copy=to)
         if is_refusal(reply):
             raise from_reply(reply)
         return {"source_id": reply["source_id"], "descriptor": reply["descriptor"], "name": to.name}

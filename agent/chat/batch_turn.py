@@ -121,8 +121,8 @@ async def run_batch(
     """
     observer = BatchNarrator(state)
     state.batches.add_observer(observer)
-    state.running_job = job_id
-    state.modes.lock()
+    state.batch.running = job_id
+    state.spending.modes.lock()
     ended: object = None
     fault: BaseException | None = None
     try:
@@ -130,8 +130,8 @@ async def run_batch(
     except (Exception, asyncio.CancelledError) as raised:  # noqa: BLE001 - after it, what was bought must be told
         fault = raised
     finally:
-        state.modes.unlock()
-        state.running_job = None
+        state.spending.modes.unlock()
+        state.batch.running = None
         state.batches.remove_observer(observer)
     began = approved_now or observer.began
     if fault is None:
@@ -147,9 +147,9 @@ async def run_batch(
         fall_back(state)
     if isinstance(fault, asyncio.CancelledError):
         raise fault
-    if observer.sheet_opened and state.sheet is not None:
+    if observer.sheet_opened and state.sheet.open is not None:
         with suppress(ShipchatError):
-            await state.sheet.refresh(state.data)
+            await state.sheet.open.refresh(state.sheet.data)
 
 
 def _tell_fault(

@@ -1,10 +1,12 @@
 """The limit of a session as the person meets it: set and changed by words, told after each batch, asked above it."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Literal
 
 from agent.chat.limit_words import Limits, LimitWords
-from agent.chat.state import Pending, SessionState
+from agent.chat.pending import PendingApproval
+from agent.chat.state import SessionState
 from agent.errors import ErrorKind, error
 from agent.events import AllowanceUpdated, AssistantSaid, ModeChanged, PreviewVoided
 from agent.ledger.faults import MODE_LOCKED
@@ -23,18 +25,18 @@ CONTINUE, LEAVE = "Continue the batch", "Leave it"
 
 def show_limit(state: SessionState, *, always: bool = False) -> Left:
     """Put what is left into the turn's result, and tell it where it changed."""
-    left = state.limit.left(state.batches.ledger)
+    left = state.spending.limit.left(state.batches.ledger)
     event = told(left)
     state.result.allowance = event.facts() if left.allowance.limited else None
-    if (event != state.limit_told and (left.allowance.limited or state.limit_told is not None)) or always:
-        state.limit_told = event
+    if (event != state.spending.told and (left.allowance.limited or state.spending.told is not None)) or always:
+        state.spending.told = event
         state.emit(event)
     return left
 
 
 def tell_limit(state: SessionState) -> None:
     """After money moved: what is left is always said."""
-    left = show_limit(state, always=state.limit.allowance.limited)
+    left = show_limit(state, always=state.spending.limit.allowance.limited)
     if left.allowance.limited:
         state.say(f"Limit: {left.words()}.")
 
@@ -58,21 +60,33 @@ def check_limits(state: SessionState, limits: Limits) -> Allowance:
     Raises:
         ShipchatError: E-4234 while a batch runs, E-2380 for an amount or time that may mean two things, E-2383.
     """
-    if state.modes.locked:
+    if state.spending.modes.locked:
         raise error(MODE_LOCKED)
     if limits.unclear is not None:
         raise error(UNCLEAR, reading=limits.unclear.rstrip("."))
-    allowance = state.limit.allowance_of(limits)
-    if allowance.until is not None and allowance.until <= state.limit.now():
+    allowance = allowance_of(limits, state.spending.limit.now())
+    if allowance.until is not None and allowance.until <= state.spending.limit.now():
         raise error(PAST, until=allowance.until.strftime("%H:%M"))
     return allowance
 
 
+def allowance_of(limits: Limits, now: datetime) -> Allowance:
+    """Words with their times put on the day's clock; a time that has passed is in the past."""
+    until = None
+    if limits.for_s is not None:
+        until = now + timedelta(seconds=limits.for_s)
+    elif limits.at is not None:
+        hour, minute = limits.at
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        until = midnight + timedelta(days=1) if hour == 24 else midnight.replace(hour=hour, minute=minute)
+    return Allowance(limits.max_total_cents, limits.max_rows, limits.services, until)
+
+
 def switch_mode(state: SessionState, mode: str, allowance: Allowance) -> None:
     """Confirm mode asks before every batch, so that an auto mode's limit ends with it; auto mode's begins anew."""
-    had = state.limit.allowance.limited
-    state.modes.set_mode(mode)
-    state.limit.set(allowance if mode == "auto" else Allowance(), anew=True)
+    had = state.spending.limit.allowance.limited
+    state.spending.modes.set_mode(mode)
+    state.spending.limit.set(allowance if mode == "auto" else Allowance(), anew=True)
     words = limit_words(allowance)
     text = f"up to {words}" if mode == "auto" else ""
     state.emit(ModeChanged(mode, text))
@@ -83,14 +97,14 @@ def switch_mode(state: SessionState, mode: str, allowance: Allowance) -> None:
 
 def fall_back(state: SessionState) -> None:
     """After a price that nobody could foresee, auto mode ends: from here on a person looks at each batch."""
-    if state.mode == "auto":
+    if state.spending.mode == "auto":
         _say(state, "UPS charged otherwise than it quoted.")
         switch_mode(state, "confirm", Allowance())
 
 
 def meant(state: SessionState, words: LimitWords) -> bool:
     """Whether words that do not name the limit are about it: “what's left?”, “lower it to 20 rows”."""
-    allowance = state.limit.allowance
+    allowance = state.spending.limit.allowance
     if words.plain:
         return True
     if words.verb == "ask" or state.pending is None:
@@ -109,19 +123,19 @@ def change_limit(state: SessionState, words: LimitWords) -> None:
         _say(state, f"Limit: {left.words()}." if left.allowance.limited else NO_LIMIT)
         return
     new = check_limits(state, words.limits)
-    now = state.limit.allowance
+    now = state.spending.limit.allowance
     if words.verb == "remove":
         if not now.has(words.part):
             raise error(NONE_SET, part=PART_WORDS[words.part])
         after = now.without(words.part)
-        if state.mode == "auto" and not after.bounded:
+        if state.spending.mode == "auto" and not after.bounded:
             # Auto mode is a budget, never a bare switch.
             switch_mode(state, "confirm", Allowance())
             return
     else:
         after = _changed(words, now, new)
     fitted = _fits(state)
-    state.limit.set(after, anew=not now.limited)
+    state.spending.limit.set(after, anew=not now.limited)
     left = show_limit(state, always=True)
     _say(state, f"Limit: {left.words()}." if after.limited else NO_LIMIT)
     if fitted and not _fits(state) and state.pending is not None:
@@ -163,10 +177,13 @@ def _added(now: Allowance, more: Allowance, sign: int) -> Allowance:
 def _fits(state: SessionState) -> bool:
     """Whether the preview that waits is within what is left."""
     pending = state.pending
-    return pending is None or not state.limit.left(state.batches.ledger).above(pending.needed, pending.services)
+    if pending is None:
+        return True
+    left = state.spending.limit.left(state.batches.ledger)
+    return not left.above(pending.needed, pending.services)
 
 
-def _void(state: SessionState, pending: Pending) -> None:
+def _void(state: SessionState, pending: PendingApproval) -> None:
     """A yes to it would no longer be a yes within the limit: its sentence said otherwise."""
     state.pending = None
     state.emit(PreviewVoided(pending.digest, "it is above the limit now"))
@@ -175,7 +192,7 @@ def _void(state: SessionState, pending: Pending) -> None:
 
 async def may_continue(state: SessionState, job_id: str) -> bool:
     """Whether a batch goes on: it was approved before, but what it needs may be above what is left by now."""
-    needed, above = state.limit.going_on(state.batches.ledger, job_id)
+    needed, above = state.spending.limit.going_on(state.batches.ledger, job_id)
     if not needed.rows or not above:
         return True
     rows, price = counted(needed.rows, "row"), dollars(needed.cents)

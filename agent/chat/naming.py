@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from agent.chat.sheet import KNOWN_SUFFIXES
+from agent.sheet.kinds import kind_of
 
 _OPEN = re.compile(
     r"""\s*(?P<verb>open|load|import|read|use|switch\s+to)?\s*
@@ -24,8 +24,7 @@ def named_location(message: str) -> tuple[str, dict[str, Any]] | None:
     location = match["quoted"] or match["single"] or match["bare"].rstrip(".,")
     quoted = match["quoted"] or match["single"]
     path = Path(location).expanduser()
-    known = path.suffix.casefold() in KNOWN_SUFFIXES
-    if not (known or _DATABASE.fullmatch(location) or (quoted and match["verb"] and path.suffix)):
+    if not (kind_of(path) or _DATABASE.fullmatch(location) or (quoted and match["verb"] and path.suffix)):
         return None
     if match["name"] is None:
         return location, {}
@@ -47,7 +46,7 @@ def named_mention(message: str, *, without_at: bool = False) -> tuple[str, str] 
     """
     matches = [match for match in _MENTION.finditer(message) if match["at"] or without_at]
     found = [(match, match["quoted"] or match["bare"].rstrip(".")) for match in matches]
-    sheets = [(match, path) for match, path in found if Path(path).suffix.casefold() in KNOWN_SUFFIXES]
+    sheets = [(match, path) for match, path in found if kind_of(path)]
     if len(sheets) != 1:
         return None
     match, path = sheets[0]

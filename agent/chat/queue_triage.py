@@ -63,7 +63,7 @@ class TriagePlan:
 def plan_triage(page: Sequence[Mapping[str, Any]], instruction: TriageInstruction) -> TriagePlan:
     """The changes that the instruction makes to a page of records as bulk_read_new_jobs answers them.
 
-    A record whose status stays the same is no change. An id that is named twice counts once.
+    A record whose status stays the same is not a change. An id that is named twice counts once.
     """
     named = dict.fromkeys(instruction.ids, instruction.status)
     targets = ((record, named.get(record["id"], instruction.rest_status)) for record in page)

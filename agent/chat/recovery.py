@@ -3,7 +3,7 @@
 from agent.batch.approval.approving import plan_header
 from agent.batch.executor.queries import InterruptedJob
 from agent.chat.batch_turn import run_batch
-from agent.chat.retrying import open_source
+from agent.chat.sheet_turn import open_source
 from agent.chat.state import SessionState
 from agent.errors import ShipchatError
 from agent.events import ErrorShown, NoticeShown, RecoveryOffered
@@ -29,12 +29,12 @@ async def offer_recovery(state: SessionState, *, ask: bool) -> str | None:
             )
             continue
         options = choices_for(job)
-        question_id = state.questions.reserve()
+        question_id = state.dialogue.questions.reserve()
         state.emit(RecoveryOffered(job.job_id, job.job_name, job.prompt, options, question_id))
         words = f"Batch {job.job_name}: {job.prompt}"
-        choice = await state.ask(words, options, remember=False, question_id=question_id)
+        choice = await state.dialogue.ask(words, options, remember=False, question_id=question_id)
         if choice == RESUME:
-            state.limit.take_on(state.batches.ledger, job.job_id)
+            state.spending.limit.take_on(state.batches.ledger, job.job_id)
             await run_batch(state, job.job_id, state.batches.resume(job.job_id))
         elif choice == CANCEL:
             await state.batches.cancel(job.job_id)
@@ -57,7 +57,7 @@ async def _start_over(state: SessionState, job_id: str) -> str | None:
     """Cancel it; its words are planned again over the sheet as it is now, and asked about (money.md, Recovery)."""
     header = state.batches.ledger.read(plan_header, job_id)
     try:
-        state.unplanned_job = state.batches.restart(job_id)
+        state.batch.restarted = state.batches.restart(job_id)
     except ShipchatError as refusal:
         state.emit(ErrorShown(refusal.code, refusal.message, refusal.remedy, refusal.where))
         return None

@@ -7,9 +7,9 @@ Heavy parts are imported by `open`, so that a screen can be painted before.
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from agent.chat.options import SessionOptions
 from agent.chat.result import TurnResult
 from agent.errors import ErrorKind, ShipchatError, error
 from agent.events import (
@@ -22,7 +22,6 @@ from agent.events import (
     UserSaid,
 )
 from agent.faultlog import unexpected
-from agent.planning.model import Budget
 from agent.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,23 +32,6 @@ STILL_BUSY = ErrorKind("E-2306", "A turn is still running.", "Wait for it, or st
 NOT_OPEN = ErrorKind("E-2307", "The session is not open yet.", "Wait until the sheet is loaded.")
 
 GREETING = "Say what to ship, e.g. “Ship all California orders via Ground”. F1 or `help` shows more."
-
-
-@dataclass(frozen=True, slots=True)
-class SessionOptions:
-    """What a caller decides before the session opens."""
-
-    source: str | None = None
-    source_options: dict[str, Any] = field(default_factory=dict)
-    model: str | None = None
-    mode: Literal["confirm", "auto"] = "confirm"
-    budget: Budget = field(default_factory=Budget)
-    defaults: dict[str, str] = field(default_factory=dict)
-    on_error: Literal["stop", "continue"] = "stop"
-    concurrency: int | None = None
-    quote_all: bool = False
-    offer_recovery: bool = True
-    """Ask about unfinished batches at the start (a script that says one sentence is only told)."""
 
 
 class ChatSession:
@@ -73,7 +55,7 @@ class ChatSession:
 
     @property
     def mode(self) -> str:
-        return self._turns.state.mode if self._turns else self.options.mode
+        return self._turns.state.spending.mode if self._turns else self.options.mode
 
     @property
     def busy(self) -> bool:
@@ -88,7 +70,7 @@ class ChatSession:
     @property
     def open_question(self) -> dict[str, Any] | None:
         """`{question_id, text, options}` of the question that waits for an answer."""
-        question = self._turns.state.questions.open if self._turns else None
+        question = self._turns.state.dialogue.questions.open if self._turns else None
         if question is None:
             return None
         return {"question_id": question.question_id, "text": question.text, "options": question.options}
@@ -109,7 +91,7 @@ class ChatSession:
 
     async def close(self) -> None:
         """Stop the running turn and the servers. A batch is paused first, so that what is in flight gets recorded."""
-        if self._running is not None and self._turns is not None and self._turns.state.running_job:
+        if self._running is not None and self._turns is not None and self._turns.state.batch.running:
             await self.pause_batch()
             await asyncio.gather(self._running, return_exceptions=True)
         await self.stop_turn()
@@ -121,7 +103,7 @@ class ChatSession:
         preview that was on the screen before they were begun).
 
         While a question is open, a message that answers it does so; any other one lets the question go."""
-        question = self._turns.state.questions.open if self._turns else None
+        question = self._turns.state.dialogue.questions.open if self._turns else None
         if question is not None:
             if question.takes(text):
                 return await self.answer(question.question_id, text)
@@ -133,7 +115,7 @@ class ChatSession:
 
     async def answer(self, question_id: str | None, answer: str | int) -> dict[str, Any]:
         """Answer the open question and go on with the turn that asked it; “never mind” ends the turn instead."""
-        questions = self._turns_or_fail().state.questions
+        questions = self._turns_or_fail().state.dialogue.questions
         answer = self._turns_or_fail().shown(answer) if isinstance(answer, str) else answer
         question = questions.open
         if question is not None and question.dropped_by(answer):
@@ -160,7 +142,7 @@ class ChatSession:
 
     async def stop_turn(self) -> None:
         """Stop thinking or asking. A running batch is not stopped by this: pausing is its own verb."""
-        if self.busy and self._running and not (self._turns and self._turns.state.running_job):
+        if self.busy and self._running and not (self._turns and self._turns.state.batch.running):
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
             self._end_turn()
@@ -199,7 +181,7 @@ class ChatSession:
         turns = self._turns_or_fail()
         running = self._running
         if running is not None:
-            asked = asyncio.create_task(turns.state.questions.asked.wait())
+            asked = asyncio.create_task(turns.state.dialogue.questions.asked.wait())
             await asyncio.wait({running, asked}, return_when=asyncio.FIRST_COMPLETED)
             asked.cancel()
         if running is None or running.done():

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from agent.batch.service import BatchService
 from agent.brains.choice import choose_brain
@@ -12,11 +12,12 @@ from agent.chat.approval import Words, read_words
 from agent.chat.limit_words import Limits, read_limit_words
 from agent.chat.limits import change_limit, check_limits, meant, show_limit, switch_mode
 from agent.chat.naming import named_expression, named_location, named_mention, named_part
-from agent.chat.opening import show_opened
+from agent.chat.options import SessionOptions
+from agent.chat.pending import APPROVAL_DEAD_TIME_S, PendingApproval
 from agent.chat.recovery import offer_recovery
 from agent.chat.result import TurnResult
-from agent.chat.sheet import NO_SHEET
-from agent.chat.state import APPROVAL_DEAD_TIME_S, Pending, SessionState
+from agent.chat.sheet_turn import show_opened
+from agent.chat.state import SessionState
 from agent.chat.tools.mappings import edit_mapping
 from agent.chat.tools.model_checks import ModelChecks
 from agent.chat.tools.offline_reading import own_reading
@@ -30,9 +31,7 @@ from agent.planning.amounts import cents_of
 from agent.planning.model import Approval
 from agent.servers import ServerManager
 from agent.settings import Settings
-
-if TYPE_CHECKING:
-    from agent.chat.session import SessionOptions
+from agent.sheet.open_sheet import NO_SHEET
 
 NOTHING_PENDING = ErrorKind("E-2301", "Nothing waits for approval.", "Say what to ship; the preview comes first.")
 STALE_PREVIEW = ErrorKind(
@@ -66,14 +65,14 @@ class Turns:
     state: SessionState
     brain: Brain
     ledger: Ledger
-    options: "SessionOptions"
+    options: SessionOptions
     own_servers: bool = True
 
     @classmethod
     def start(
         cls,
         settings: Settings,
-        options: "SessionOptions",
+        options: SessionOptions,
         emit: Callable[[Event], None],
         running: ServerManager | None = None,
     ) -> Self:
@@ -83,27 +82,27 @@ class Turns:
         servers = running or ServerManager(settings)
         servers.start("data", "ups")
         batches = BatchService(ledger, settings, servers.caller("data"), servers.caller("ups"))
-        state = SessionState.bare(settings, emit, servers, batches)
-        state.limit.set(Allowance(options.budget.max_total_cents, options.budget.max_rows), anew=True)
-        state.on_error = options.on_error
-        state.concurrency = options.concurrency
-        state.defaults = dict(options.defaults)
-        state.modes.set_mode(options.mode)
-        state.quote_all = options.quote_all
+        state = SessionState.new(settings, emit, servers, batches)
+        state.spending.limit.set(Allowance(options.budget.max_total_cents, options.budget.max_rows), anew=True)
+        state.batch.on_error = options.on_error
+        state.batch.concurrency = options.concurrency
+        state.person.defaults = dict(options.defaults)
+        state.spending.modes.set_mode(options.mode)
+        state.batch.quote_all = options.quote_all
         return cls(state, brain, ledger, options, own_servers=running is None)
 
     def begin_turn(self) -> None:
         """A fresh result, about the sheet that is open."""
-        self.state.result = TurnResult(environment=self.state.settings.ups_environment)
-        if self.state.sheet is not None:
-            self.state.result.source = self.state.sheet.summary()
+        self.state.dialogue.result = TurnResult(environment=self.state.settings.ups_environment)
+        if self.state.sheet.open is not None:
+            self.state.result.source = self.state.sheet.open.summary()
 
     async def begin(self) -> None:
         """Open the sheet that the session was started with; name unfinished batches."""
         show_limit(self.state)
         if self.options.source:
             source = self.shown(self.options.source)
-            self.state.said.append(source)
+            self.state.person.said.append(source)
             await show_opened(self.state, source, self.options.source_options)
         again = await offer_recovery(self.state, ask=self.options.offer_recovery)
         if again is not None:
@@ -136,27 +135,27 @@ class Turns:
         if limit_words is not None and meant(state, limit_words):
             change_limit(state, limit_words)
             return
-        state.said.append(text)
+        state.person.said.append(text)
         if await self._literal(text):
             return
-        if (mentioned := named_mention(text, without_at=state.sheet is None)) is not None:
+        if (mentioned := named_mention(text, without_at=state.sheet.open is None)) is not None:
             path, text = mentioned
             await show_opened(state, path, {})
             if not text or await self._literal(text):
                 return
-        state.doubts.clear()
+        state.model_turn.doubts.clear()
         state.conversation.preview_pending = state.pending is not None
         checks = None if self.brain.name == "offline" else ModelChecks(state, text, own_reading)
-        state.model_at_work, state.mapping_attempts = checks is not None, 0
+        state.model_turn.at_work, state.model_turn.mapping_attempts = checks is not None, 0
         state.conversation.refused = False
         await self.brain.turn(text, state.conversation, SessionToolbox(state, checks), SessionVoice(state))
         if state.conversation.refused:
-            state.result.refuse(error(NO_SHEET if state.sheet is None else NOT_DONE))
+            state.result.refuse(error(NO_SHEET if state.sheet.open is None else NOT_DONE))
 
     async def _literal(self, text: str) -> bool:
         """What is read to the letter needs no brain."""
         location, part, expression = named_location(text), named_part(text), named_expression(text)
-        sheet = self.state.sheet
+        sheet = self.state.sheet.open
         if location is not None:
             await show_opened(self.state, *location)
         elif part is not None and sheet is not None:
@@ -186,7 +185,7 @@ class Turns:
             await self._shown_again(pending)
             return
         real = pending.preview.environment == "production" and pending.preview.purpose in {"ship", "retry"}
-        if by == "--yes" and real and not state.limit.allowance.bounded:
+        if by == "--yes" and real and not state.spending.limit.allowance.bounded:
             raise error(NEEDS_LIMIT)
         if by == "--yes" and pending.needs_person:
             right = await state.ask(f"{pending.needs_person} Is that right?", ["Yes", "No"])
@@ -201,7 +200,7 @@ class Turns:
         state.emit(ApprovalGiven(digest, by, words, sentence))
         await pending.carry_out(Approval(digest, by, words, sentence))
 
-    async def _shown_again(self, pending: Pending) -> None:
+    async def _shown_again(self, pending: PendingApproval) -> None:
         """Above the limit no flag approves: the preview stays, and a person is asked."""
         result = self.state.result
         if pending.shown is not None and pending.shown is not result:
@@ -221,22 +220,22 @@ class Turns:
             pending.painted_at = self.state.clock()
 
     async def pause(self) -> None:
-        if self.state.running_job is not None:
-            await self.state.batches.pause(self.state.running_job)
+        if self.state.batch.running is not None:
+            await self.state.batches.pause(self.state.batch.running)
 
     async def cancel(self) -> None:
-        if self.state.running_job is not None:
-            await self.state.batches.cancel(self.state.running_job)
+        if self.state.batch.running is not None:
+            await self.state.batches.cancel(self.state.batch.running)
 
     async def close(self) -> None:
         if self.own_servers:
             await self.state.servers.close()
         self.ledger.close()
 
-    def _counts(self, pending: Pending, begun_at: float) -> bool:
+    def _counts(self, pending: PendingApproval, begun_at: float) -> bool:
         return pending.painted_at is not None and begun_at >= pending.painted_at
 
-    async def _by_words(self, words: Words, text: str, pending: Pending) -> None:
+    async def _by_words(self, words: Words, text: str, pending: PendingApproval) -> None:
         if words.verdict == "refuse":
             self.refuse(pending.digest)
             await self._say("All right, nothing was bought.")
@@ -251,7 +250,7 @@ class Turns:
                 return
             await self.approve(pending.digest, "words", text)
 
-    async def _ask_again(self, pending: Pending) -> None:
+    async def _ask_again(self, pending: PendingApproval) -> None:
         """A bare yes after a model's words may answer those: the preview itself is asked about, by code."""
         pending.model_spoke = False
         await self._say(f"{pending.preview.approval_sentence} {ASKED_AGAIN}")
@@ -270,7 +269,7 @@ class Turns:
                 return
             named = check_limits(state, Limits(max_total_cents=cents_of(choice)))
             allowance = allowance.with_(named)
-        switch_mode(state, words.mode or state.mode, allowance)
+        switch_mode(state, words.mode or state.spending.mode, allowance)
 
     async def _say(self, text: str) -> None:
         self.state.emit(AssistantSaid(text))

@@ -25,7 +25,7 @@ class SessionVoice:
 
     def _spoke(self) -> None:
         """What a model says after a preview may ask for a yes to something else."""
-        if self.state.model_at_work and self.state.pending is not None:
+        if self.state.model_turn.at_work and self.state.pending is not None:
             self.state.pending.model_spoke = True
 
     def used(self, input_tokens: int, output_tokens: int, cost_cents: int | None) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from agent.chat.session import ChatSession, SessionOptions
+from agent.chat.options import SessionOptions
+from agent.chat.session import ChatSession
 from agent.cli.exits import Exit
 from agent.cli.options import max_rows, max_total
 from agent.cli.output import say

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from agent.chat.session import SessionOptions
+from agent.chat.options import SessionOptions
 from agent.cli.exits import Exit
 from agent.cli.output import say
 from agent.cli.text import Narrator

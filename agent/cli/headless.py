@@ -4,7 +4,8 @@ import asyncio
 import shlex
 from typing import Any
 
-from agent.chat.session import ChatSession, SessionOptions, open_result
+from agent.chat.options import SessionOptions
+from agent.chat.session import ChatSession, open_result
 from agent.cli.output import say, tell
 from agent.cli.stopping import code_of, on_signals, until_stopped
 from agent.cli.text import Narrator

@@ -9,7 +9,7 @@ import click
 from agent.batch.executor import queries
 from agent.batch.service import BatchService
 from agent.chat.batch_turn import run_batch
-from agent.chat.session import SessionOptions
+from agent.chat.options import SessionOptions
 from agent.chat.state import SessionState
 from agent.cli.batch_id import BATCH
 from agent.cli.exits import exit_for
@@ -63,7 +63,7 @@ async def _resume(
         async with ServerManager(settings) as servers:
             batches = BatchService(ledger, settings, servers.caller("data"), servers.caller("ups"))
             name_unfinished(batches, but=job_id)
-            state = SessionState.bare(settings, listen, servers, batches)
+            state = SessionState.new(settings, listen, servers, batches)
             interrupted = await _until_stopped(run_batch(state, job_id, batches.resume(job_id, **how)))
             result = state.result.as_dict()
             listen(TurnEnded(result))

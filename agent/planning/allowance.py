@@ -1,4 +1,4 @@
-"""What may be bought without asking: an allowance that is spent down over all batches of a session (money.md, Budget).
+"""What may be bought without asking: an allowance that is spent down over all batches of a session.
 
 Decisions only: what was spent is counted in the ledger (`agent.batch.approval.spending`).
 """
@@ -24,7 +24,7 @@ PART_WORDS: Final[dict[Part, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """The limits that a person set; a missing one is no limit."""
+    """The limits that a person set; a missing one does not limit."""
 
     max_total_cents: int | None = None
     max_rows: int | None = None

@@ -11,7 +11,7 @@ from agent.planning.identity import Destination
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class BatchRow:
     """A row of the batch, with what is known of its shipment."""
 
     row_number: int
@@ -27,7 +27,7 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CandidateRow:
     """A row of the sheet as it is now; without `order`, `content`, `destination` and `goods` until it was read."""
 
     row_number: int
@@ -51,10 +51,10 @@ class Located:
 
 
 def locate(
-    failed: Sequence[Sought],
-    others: Sequence[Sought],
-    rows: Sequence[Standing],
-    read: Callable[[set[int]], Sequence[Standing]],
+    failed: Sequence[BatchRow],
+    others: Sequence[BatchRow],
+    rows: Sequence[CandidateRow],
+    read: Callable[[set[int]], Sequence[CandidateRow]],
 ) -> Located:
     """Where the `failed` rows stand; `others` are the rows of the batch that did not fail.
 
@@ -62,7 +62,7 @@ def locate(
     """
     located, taken, changed = _same_cells(failed, others, rows)
     if located.missing:
-        free = {standing.row_number for standing in rows} - taken - located.rows.keys()
+        free = {candidate.row_number for candidate in rows} - taken - located.rows.keys()
         still = [each for each in failed if each.row_number in located.missing]
         found = _edited(still, changed, read(free))
         located = Located(located.rows | found.rows, found.unclear, found.missing)
@@ -70,12 +70,12 @@ def locate(
 
 
 def _same_cells(
-    failed: Sequence[Sought], others: Sequence[Sought], rows: Sequence[Standing]
-) -> tuple[Located, set[int], list[Sought]]:
+    failed: Sequence[BatchRow], others: Sequence[BatchRow], rows: Sequence[CandidateRow]
+) -> tuple[Located, set[int], list[BatchRow]]:
     """Failed rows whose cells are as they were; rows of the sheet that are others of the batch; others without any."""
-    free: dict[str, list[Standing]] = {}
-    for standing in sorted(rows, key=lambda standing: standing.tracked, reverse=True):
-        free.setdefault(standing.row, []).append(standing)
+    free: dict[str, list[CandidateRow]] = {}
+    for candidate in sorted(rows, key=lambda candidate: candidate.tracked, reverse=True):
+        free.setdefault(candidate.row, []).append(candidate)
     taken, changed = set(), []
     for other in others:
         # Of rows that are the same, those with a tracking number are the ones that were sent.
@@ -92,14 +92,14 @@ def _same_cells(
     return located, taken, changed
 
 
-def _edited(failed: Sequence[Sought], others: Sequence[Sought], rows: Sequence[Standing]) -> Located:
+def _edited(failed: Sequence[BatchRow], others: Sequence[BatchRow], rows: Sequence[CandidateRow]) -> Located:
     """Rows whose cells were changed since; `rows` are those that `_same_cells` left over."""
-    free = Free(rows)
+    free = FreeRows(rows)
     for other in others:
-        for standing in free.meant(other)[:1]:
-            free.take(standing)
+        for candidate in free.meant(other)[:1]:
+            free.take(candidate)
     located = Located()
-    shipments: dict[str, list[Sought]] = {}
+    shipments: dict[str, list[BatchRow]] = {}
     for each in failed:
         shipments.setdefault(each.shipment, []).append(each)
     for parts in shipments.values():
@@ -107,37 +107,37 @@ def _edited(failed: Sequence[Sought], others: Sequence[Sought], rows: Sequence[S
         if len(found) > len(parts):
             _unclear(located, parts, found)
             continue
-        for each, standing in zip(parts, found, strict=False):
-            located.rows[standing.row_number] = each.row_number
-            free.take(standing)
+        for each, candidate in zip(parts, found, strict=False):
+            located.rows[candidate.row_number] = each.row_number
+            free.take(candidate)
         _look_alike(located, parts[len(found) :], free)
     return located
 
 
-def _unclear(located: Located, parts: Sequence[Sought], found: Sequence[Standing]) -> None:
+def _unclear(located: Located, parts: Sequence[BatchRow], found: Sequence[CandidateRow]) -> None:
     if len(parts) == 1:
-        located.unclear[parts[0].row_number] = [standing.row_number for standing in found]
+        located.unclear[parts[0].row_number] = [candidate.row_number for candidate in found]
     else:
         located.missing += [each.row_number for each in parts]
 
 
-class Free:
-    """The rows of the sheet that are no row of the batch yet; a large sheet is never compared pair by pair."""
+class FreeRows:
+    """The rows of the sheet that are not known as rows of the batch; a large sheet is never compared pair by pair."""
 
-    def __init__(self, rows: Iterable[Standing]) -> None:
-        self._rows = {standing.row_number: standing for standing in rows}
-        self._by_key: dict[tuple[str, str], list[Standing]] = {}
-        for standing in self._rows.values():
-            for name in _names(standing):
-                self._by_key.setdefault(name, []).append(standing)
+    def __init__(self, rows: Iterable[CandidateRow]) -> None:
+        self._rows = {candidate.row_number: candidate for candidate in rows}
+        self._by_key: dict[tuple[str, str], list[CandidateRow]] = {}
+        for candidate in self._rows.values():
+            for name in _names(candidate):
+                self._by_key.setdefault(name, []).append(candidate)
 
-    def __iter__(self) -> Iterator[Standing]:
+    def __iter__(self) -> Iterator[CandidateRow]:
         return iter(self._rows.values())
 
-    def take(self, standing: Standing) -> None:
-        del self._rows[standing.row_number]
+    def take(self, candidate: CandidateRow) -> None:
+        del self._rows[candidate.row_number]
 
-    def meant(self, sought: Sought) -> list[Standing]:
+    def meant(self, sought: BatchRow) -> list[CandidateRow]:
         """Rows with the order number, or where one of the two has none, with the same content."""
         alike = [row for name in _names(sought) for row in self._by_key.get(name, ())]
         found = {row.row_number: row for row in alike if row.row_number in self._rows and _is(sought, row)}
@@ -145,40 +145,40 @@ class Free:
         return list((there if sought.destination is not None and there else found).values())
 
 
-def _names(one: Sought | Standing) -> list[tuple[str, str]]:
+def _names(one: BatchRow | CandidateRow) -> list[tuple[str, str]]:
     return [(kind, name) for kind, name in (("order", one.order), ("content", one.content)) if name]
 
 
-def _is(sought: Sought, standing: Standing) -> bool:
-    if sought.order and standing.order:
-        return sought.order == standing.order
-    return sought.content is not None and sought.content == standing.content
+def _is(sought: BatchRow, candidate: CandidateRow) -> bool:
+    if sought.order and candidate.order:
+        return sought.order == candidate.order
+    return sought.content is not None and sought.content == candidate.content
 
 
-def _look_alike(located: Located, parts: Sequence[Sought], free: Free) -> None:
+def _look_alike(located: Located, parts: Sequence[BatchRow], free: FreeRows) -> None:
     """Without an order number: the row where only the town differs; one that differs otherwise only a person knows."""
     for each in parts:
         alike = [s for s in free if not s.tracked and not (each.order or s.order) and _parts(each, s) >= 2]
-        sure = [standing for standing in alike if _parts(each, standing) == 3 and not _same_place(each, standing)]
+        sure = [candidate for candidate in alike if _parts(each, candidate) == 3 and not _same_place(each, candidate)]
         if len(sure) == 1:
             located.rows[sure[0].row_number] = each.row_number
             free.take(sure[0])
         elif alike:
-            alike.sort(key=lambda standing: (-_parts(each, standing), standing.row_number))
-            located.unclear[each.row_number] = [standing.row_number for standing in alike]
+            alike.sort(key=lambda candidate: (-_parts(each, candidate), candidate.row_number))
+            located.unclear[each.row_number] = [candidate.row_number for candidate in alike]
         else:
             located.missing.append(each.row_number)
 
 
-def _parts(sought: Sought, standing: Standing) -> int:
+def _parts(sought: BatchRow, candidate: CandidateRow) -> int:
     """How many of addressee, street and contents are the same; none where both, addressee and street, are others."""
-    to, there = sought.destination, standing.destination
+    to, there = sought.destination, candidate.destination
     if to is None or there is None:
         return 0
     person, street = bool(to.names & there.names), bool(to.street) and to.street == there.street
-    return (person + street + (sought.goods == standing.goods)) if person or street else 0
+    return (person + street + (sought.goods == candidate.goods)) if person or street else 0
 
 
-def _same_place(sought: Sought, standing: Standing) -> bool:
-    to, there = sought.destination, standing.destination
+def _same_place(sought: BatchRow, candidate: CandidateRow) -> bool:
+    to, there = sought.destination, candidate.destination
     return to is not None and there is not None and to.place == there.place

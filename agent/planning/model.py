@@ -1,6 +1,6 @@
 """A plan: immutable and complete, so that execution and resume need neither sheet nor data server.
 
-Source: reference/money.md, Plan. Its digest (`agent.planning.digest`) covers every field here.
+Its digest (`agent.planning.digest`) covers every field here.
 """
 
 from dataclasses import dataclass, field, replace
@@ -49,7 +49,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What the person allows at most; a missing limit is no limit."""
+    """What the person allows at most; a missing limit does not limit."""
 
     max_total_cents: int | None = None
     max_rows: int | None = None
@@ -79,7 +79,7 @@ class PlannedShipment:
     person or by their own rows in the sheet."""
     result_cells: tuple[dict[str, str], ...] | None = None
     """What the `tracking_number` and `shipped_at` cells of each row held, where they were not blank: they are part of
-    what is approved, and no part of a row's checksum. None = nobody looked."""
+    what is approved, and not part of a row's checksum. None = nobody looked."""
 
 
 @dataclass(frozen=True, slots=True)

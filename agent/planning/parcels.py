@@ -65,7 +65,7 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class ParcelDecision:
     """What becomes of a parcel. `free` goes under `identity`; the others name the shipment that stands against it."""
 
     kind: Literal["free", "held", "other_order", "repeats", "like_doubt", "like_unplaced"]
@@ -75,7 +75,7 @@ class Fate:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class DuplicateAnswers:
     """What the person has answered about rows that look the same."""
 
     exact_duplicates: str | None = None
@@ -119,7 +119,7 @@ def may_be(parcel: Parcel, holder: Holder) -> bool:
     return _same_content(parcel, holder)
 
 
-class Known:
+class KnownShipments:
     """Shipments of the ledger by what they are known by: a large sheet is never compared pair by pair."""
 
     def __init__(self, holders: Iterable[Holder]) -> None:
@@ -155,10 +155,14 @@ def is_other(parcel: Parcel, holder: Holder) -> bool:
 
 
 def needs_whole_sheet(
-    parcels: Sequence[Parcel], holders: Sequence[Holder], doubts: Sequence[Holder], said: Said, source_id: str
+    parcels: Sequence[Parcel],
+    holders: Sequence[Holder],
+    doubts: Sequence[Holder],
+    said: DuplicateAnswers,
+    source_id: str,
 ) -> bool:
     """Whether rows that are not selected can tell more: where the shipment of another row looks the same."""
-    held, lost = Known(holders), Lost(doubts, source_id)
+    held, lost = KnownShipments(holders), LostShipments(doubts, source_id)
     for parcel in parcels:
         if any(said.several or not (parcel.order and holder.order) for holder in held.of(parcel)):
             return True
@@ -172,48 +176,50 @@ def decide(
     others: Sequence[Parcel],
     holders: Sequence[Holder],
     doubts: Sequence[Holder],
-    said: Said,
+    said: DuplicateAnswers,
     source_id: str,
-) -> list[Fate]:
+) -> list[ParcelDecision]:
     """What becomes of each of the `parcels`; `others` are the sheet's rows that are not selected.
 
     `holders` have a key in common with a parcel; `doubts` are all open doubts of the environment, and the shipments
     whose number found no place in their sheet.
     """
     everything = [*parcels, *others]
-    lost = Lost(doubts, source_id, everything)
-    held = Known(holders)
+    lost = LostShipments(doubts, source_id, everything)
+    held = KnownShipments(holders)
     owners = _owners(everything, held)
     claims = Claims({holder.identity for holder in holders})
-    fates = []
+    decisions = []
     for place, parcel in enumerate(parcels):
-        fate = _against_holders(parcel, place, held.of(parcel), owners, said)
-        if fate is None:
-            fate = _against_lost(parcel, lost)
-        if fate is None:
+        decision = _against_holders(parcel, place, held.of(parcel), owners, said)
+        if decision is None:
+            decision = _against_lost(parcel, lost)
+        if decision is None:
             apart = sorted(holder.reference for holder in held.of(parcel))
-            fate = Fate("free", None, claims.next(parcel.name), tuple(apart))
-        fates.append(fate)
-    return fates
+            decision = ParcelDecision("free", None, claims.next(parcel.name), tuple(apart))
+        decisions.append(decision)
+    return decisions
 
 
 def _against_holders(
-    parcel: Parcel, place: int, holders: Sequence[Holder], owners: dict[str, int], said: Said
-) -> Fate | None:
+    parcel: Parcel, place: int, holders: Sequence[Holder], owners: dict[str, int], said: DuplicateAnswers
+) -> ParcelDecision | None:
     against = [holder for holder in holders if holder.reference not in parcel.apart_from]
     mine = [holder for holder in against if owners.get(holder.reference) == place]
     if mine:
-        return Fate("held", mine[0])
-    ask: Fate | None = None
+        return ParcelDecision("held", mine[0])
+    ask: ParcelDecision | None = None
     for holder in against:
-        fate = _not_located_here(parcel, holder, owners, said)
-        if fate is not None and fate.kind == "held":
-            return fate
-        ask = ask or fate
+        decision = _not_located_here(parcel, holder, owners, said)
+        if decision is not None and decision.kind == "held":
+            return decision
+        ask = ask or decision
     return ask
 
 
-def _not_located_here(parcel: Parcel, holder: Holder, owners: dict[str, int], said: Said) -> Fate | None:
+def _not_located_here(
+    parcel: Parcel, holder: Holder, owners: dict[str, int], said: DuplicateAnswers
+) -> ParcelDecision | None:
     elsewhere = holder.reference in owners
     same = _same_content(parcel, holder)
     if parcel.order and holder.order:
@@ -221,13 +227,13 @@ def _not_located_here(parcel: Parcel, holder: Holder, owners: dict[str, int], sa
         apart = same or (holder.destination is not None and parcel.destination != holder.destination)
         if elsewhere and several and apart:
             return None
-        return Fate("other_order" if is_other(parcel, holder) else "held", holder)
+        return ParcelDecision("other_order" if is_other(parcel, holder) else "held", holder)
     if not elsewhere or said.exact_duplicates == SHIP_ONCE:
-        return Fate("held", holder)
-    return None if said.exact_duplicates == SHIP_EACH else Fate("repeats", holder)
+        return ParcelDecision("held", holder)
+    return None if said.exact_duplicates == SHIP_EACH else ParcelDecision("repeats", holder)
 
 
-def _owners(parcels: Sequence[Parcel], held: Known) -> dict[str, int]:
+def _owners(parcels: Sequence[Parcel], held: KnownShipments) -> dict[str, int]:
     """Reference of a shipment -> the one parcel of the sheet that it is; the best signs first, one to one."""
     signs = []
     for place, parcel in enumerate(parcels):
@@ -255,22 +261,22 @@ def _strength(parcel: Parcel, holder: Holder) -> int:
     return 3 if parcel.row_numbers[:1] == holder.row_numbers[:1] else 2
 
 
-def _against_lost(parcel: Parcel, lost: "Lost") -> Fate | None:
+def _against_lost(parcel: Parcel, lost: "LostShipments") -> ParcelDecision | None:
     for holder in lost.like(parcel):
         if holder.reference == parcel.same_as:
-            return Fate("held", holder)
+            return ParcelDecision("held", holder)
         if holder.reference not in parcel.apart_from:
-            return Fate("like_doubt" if holder.state in IN_DOUBT else "like_unplaced", holder)
+            return ParcelDecision("like_doubt" if holder.state in IN_DOUBT else "like_unplaced", holder)
     return None
 
 
-class Lost:
+class LostShipments:
     """Shipments whose own row is not in the sheet any more: in doubt, or with a number that found no place in it."""
 
     def __init__(self, holders: Sequence[Holder], source_id: str, everything: Iterable[Parcel] = ()) -> None:
         self._source_id = source_id
         self._by_part: dict[tuple[str, ...], list[Holder]] = {}
-        known = Known(holders)
+        known = KnownShipments(holders)
         # Where a shipment's own row is still in the sheet, any other one is another parcel.
         present = {holder.reference for parcel in everything for holder in known.of(parcel)}
         for holder in holders:

@@ -99,7 +99,7 @@ def begins(column: str, words: Sequence[str]) -> str:
 
 
 def has_number(column: str) -> str:
-    """The clause for rows whose cell holds a number or a date: `n/a`, `pending` and `0` are none."""
+    """The clause for rows whose cell holds a number or a date: `n/a`, `pending` and `0` do not count."""
     return "(" + " OR ".join(f"contains({quoted(column)}, '{digit}')" for digit in range(1, 10)) + ")"
 
 

@@ -36,7 +36,7 @@ class Waiting:
     rows: int
     cents: int
     unquoted: int = 0
-    dearest: tuple[int, int] | None = None
+    most_expensive: tuple[int, int] | None = None
     """(sheet row, cents)."""
 
 
@@ -52,8 +52,8 @@ def approval_sentence(
     above: Sequence[str] = (),
     waiting: Waiting | None = None,
 ) -> str:
-    """Rows, total, dearest, account, environment, why it is above the limit, and what cannot be undone: of all that
-    the yes sends."""
+    """Rows, total, most expensive row, account, environment, why it is above the limit, and what cannot be undone: of
+    all that the yes sends."""
     waits = waiting or NOTHING_WAITS
     shipments, row_count = len(plan.shipments) + waits.shipments, plan.row_count + waits.rows
     noun = "shipment" if shipments == 1 else "shipments"
@@ -67,10 +67,10 @@ def approval_sentence(
         f" {about}{dollars(total_cents + waits.cents)} in total"
     ]
     quotes = [(s.sheet_rows[0], s.quote_cents) for s in plan.shipments if s.quote_cents is not None]
-    quotes += [waits.dearest] if waits.dearest is not None else []
+    quotes += [waits.most_expensive] if waits.most_expensive is not None else []
     if quotes:
         row, cents = max(quotes, key=lambda pair: pair[1])
-        words.append(f"dearest row {row} at {dollars(cents)}")
+        words.append(f"most expensive row {row} at {dollars(cents)}")
     words.append(f"billed to account {masked_account(plan.account_number)}")
     words += [f"although {'; '.join(above)}"] if above else []
     if plan.budget.max_total_cents is not None:
@@ -81,7 +81,7 @@ def approval_sentence(
 
 
 def typed_confirmation(plan: Plan, total_cents: int, settings: Settings, waiting: Waiting | None = None) -> str | None:
-    """What must be typed when the batch is large or ships again; None when a key is enough (money.md, Identity)."""
+    """What must be typed when the batch is large or ships again; None when a key is enough."""
     if plan.reship:
         return f"re-ship {counted(plan.row_count, 'row')}"
     rows, cents = plan.row_count, total_cents

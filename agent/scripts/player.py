@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from agent.chat.session import ChatSession, SessionOptions
+from agent.chat.options import SessionOptions
+from agent.chat.session import ChatSession
 from agent.errors import ErrorKind, ShipchatError, error
 from agent.planning.model import Budget
 from agent.scripts.expectation import differences

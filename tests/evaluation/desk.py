@@ -62,7 +62,7 @@ class Desk:
     """Whether a question stayed open: then nothing of the message was done."""
 
     def published(self) -> list[dict[str, Any]]:
-        from agent.chat.tools.registry import all_tools
+        from agent.chat.tools.catalogue import all_tools
 
         return [
             {"name": s.name, "description": s.description, "input_schema": s.arguments.model_json_schema()}

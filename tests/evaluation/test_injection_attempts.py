@@ -19,7 +19,8 @@ import openpyxl
 import pytest
 import yaml
 
-from agent.chat.session import ChatSession, SessionOptions
+from agent.chat.options import SessionOptions
+from agent.chat.session import ChatSession
 from agent.servers import ServerManager
 from agent.settings import Settings
 

@@ -497,7 +497,7 @@ MUTANTS = (
     ),
     Mutant(
         "retry_to_anybody",
-        swap("agent.chat.retrying.Amendment.needs_person", lambda _old: returning(None)),
+        swap("agent.drafting.amendment.Amendment.needs_person", lambda _old: returning(None)),
         "retry_to_another_person",
         "RETRY",
     ),

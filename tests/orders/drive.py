@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from agent.chat.session import ChatSession, SessionOptions
+from agent.chat.options import SessionOptions
+from agent.chat.session import ChatSession
 from agent.errors import ShipchatError
 from agent.servers import ServerManager
 from agent.settings import Settings
@@ -113,7 +114,7 @@ def _outcome(session: ChatSession, result: dict[str, Any], outcome: Outcome) -> 
     assert turns is not None
     outcome.status, outcome.error = result["status"], result["error"]
     outcome.said = "\n".join([result["text"], *result["warnings"]])
-    pending, sheet = turns.state.pending, turns.state.sheet
+    pending, sheet = turns.state.pending, turns.state.sheet.open
     if pending is not None and result["status"] == "preview":
         outcome.rows = set(result["row_numbers"])
         leads = [line.row_number for line in pending.preview.lines]

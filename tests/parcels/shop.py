@@ -22,7 +22,8 @@ from typing import Any
 from unittest.mock import patch
 
 from agent.chat import turns
-from agent.chat.session import ChatSession, SessionOptions
+from agent.chat.options import SessionOptions
+from agent.chat.session import ChatSession
 from agent.cli import jobs, resuming
 from agent.cli.exits import exit_for
 from agent.cli.main import main

@@ -5,9 +5,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-SHEETS = frozenset(
-    {".csv", ".tsv", ".tab", ".txt", ".psv", ".xlsx", ".xlsm", ".ods", ".xls", ".xlsb", ".db", ".sqlite"}
-)
+from agent.sheet.kinds import kind_of
+
 MOST = 200
 """Entries of a folder that are looked at, so that a huge one stays quick."""
 
@@ -49,7 +48,7 @@ def _entries(place: Path, *, hidden: bool) -> list[str]:
                     continue
                 if entry.is_dir():
                     found.append(f"{entry.name}/")
-                elif Path(entry.name).suffix.casefold() in SHEETS:
+                elif kind_of(entry.name) not in (None, "refused"):
                     found.append(entry.name)
     except OSError:
         # A folder that cannot be read has nothing to offer; sending the path says why.

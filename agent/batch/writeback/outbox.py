@@ -251,17 +251,6 @@ def not_written(results: list[dict[str, Any]], count: int) -> tuple[str, bool]:
     return f"{count} rows could not be written{why}", again
 
 
-def import_of(descriptor: dict[str, Any], copy: Path) -> tuple[str, dict[str, Any]]:
-    """The data server's tool and arguments that open a copy of a sheet the way the sheet itself was opened."""
-    names = ("sheet", "header_row", "include_hidden")
-    tool = "import_excel"
-    if copy.suffix.casefold() not in {".xlsx", ".xlsm", ".ods", ".xls", ".xlsb"}:
-        tool, names = "import_csv", ("header_row", "delimiter", "encoding")
-    # The dialect of a CSV is found again; a copy in another form has no use for the original's.
-    same_form = descriptor.get("type") == tool.removeprefix("import_")
-    return tool, {"path": str(copy)} | {name: descriptor[name] for name in names if same_form and descriptor.get(name)}
-
-
 def _result(row: Any, expected: Expected) -> dict[str, Any]:
     result = {"row_number": row.row_number, "tracking_number": row.value, "shipped_at": row.shipped_at or None}
     result |= expected

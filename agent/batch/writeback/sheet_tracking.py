@@ -6,17 +6,11 @@ from typing import Any
 
 from agent.errors import is_refusal
 from agent.planning.selection import PRACTICE, fetch, holds_number
+from agent.sheet.reopening import reopen
 from agent.tool_caller import ToolCaller
 
-DATABASE_OPTIONS = ("table", "query", "key_columns", "where", "add_columns")
-"""What of a database's descriptor opens it again."""
 RESULT_CELLS = ("tracking_number", "shipped_at")
 """The cells of a row that say that it went."""
-_OPTIONS = {
-    "csv": ("path", "delimiter", "encoding", "header_row", "quote", "columns"),
-    "excel": ("path", "sheet", "header_row", "include_hidden", "columns"),
-    "database": ("url", *DATABASE_OPTIONS, "columns"),
-}
 
 
 @dataclass(slots=True)
@@ -41,7 +35,7 @@ async def written_rows(data: ToolCaller, source: dict[str, Any], environment: st
     written = Written()
     descriptor = source.get("descriptor") or {}
     try:
-        reply = await data(*_import_of(descriptor))
+        reply = await reopen(data, descriptor)
         if is_refusal(reply):
             return written
         column = reply["managed_columns"].get("tracking_number", "")
@@ -77,15 +71,3 @@ async def read_cells(
         }
     except Exception:  # noqa: BLE001 - an approved row needs no sheet: what cannot be read is one witness less
         return {}
-
-
-def _import_of(descriptor: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The data server's tool and arguments that open a source as it was opened before."""
-    return f"import_{descriptor['type']}", opening_options(descriptor)
-
-
-def opening_options(descriptor: dict[str, Any]) -> dict[str, Any]:
-    """All that a source was opened with, its place too: dialect and encoding, sheet, header row, table."""
-    kind = str(descriptor["type"])
-    options = {name: descriptor[name] for name in _OPTIONS[kind] if descriptor.get(name)}
-    return options | ({"all_rows": True} if kind == "database" else {})

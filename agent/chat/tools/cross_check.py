@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from agent.chat.proposal import Proposal
 from agent.errors import from_reply, is_refusal
+from agent.planning.ship_request import ShipRequest
 from agent.shipping.services import read_service, service_label
 from agent.shipping.verdict import Ok
 from agent.tool_caller import ToolCaller
@@ -29,7 +29,7 @@ class Difference:
         return ", ".join([*rows, *self.others])
 
 
-async def difference(data: ToolCaller, own: Proposal, proposed: Proposal) -> Difference:
+async def difference(data: ToolCaller, own: ShipRequest, proposed: ShipRequest) -> Difference:
     """Compare over the open sheet; clauses are the same when no row tells them apart.
 
     Raises:
@@ -65,7 +65,7 @@ async def _count(data: ToolCaller, clause: str) -> int:
     return int(reply["count"])
 
 
-async def _same_rules(data: ToolCaller, own: Proposal, proposed: Proposal) -> bool:
+async def _same_rules(data: ToolCaller, own: ShipRequest, proposed: ShipRequest) -> bool:
     if len(own.service_rules) != len(proposed.service_rules):
         return False
     for ours, theirs in zip(own.service_rules, proposed.service_rules, strict=True):

@@ -3,17 +3,19 @@
 from typing import Any, Literal
 
 from agent.batch.service import BatchService
+from agent.chat.action_preview import action_preview
 from agent.chat.batch_turn import run_batch, tell_facts, tell_outcome
-from agent.chat.drafting import draft
 from agent.chat.limits import may_continue, tell_limit
-from agent.chat.retrying import Amendment, open_source
-from agent.chat.state import Pending, SessionState
+from agent.chat.pending import PendingApproval
+from agent.chat.proposal_turn import propose
+from agent.chat.sheet_turn import open_source
+from agent.chat.state import SessionState
 from agent.chat.tools.registry import NoArguments, ToolArguments, tool
+from agent.drafting.amendment import Amendment
 from agent.errors import ErrorKind, error
-from agent.events import PreviewReady, TableShown
-from agent.ledger.audit import digest
+from agent.events import TableShown
 from agent.planning.model import Approval
-from agent.planning.sentence import ENVIRONMENT_WORDS, counted, dollars, masked_account
+from agent.planning.sentence import ENVIRONMENT_WORDS, counted, dollars
 
 NO_BATCH = ErrorKind("E-2315", "There is no batch yet.", "Say what to ship.")
 NOTHING_TO_VOID = ErrorKind(
@@ -102,7 +104,7 @@ async def propose_retry(state: SessionState, arguments: JobArguments) -> dict[st
     retry = state.batches.retry_rows(job_id)
     await open_source(state, retry.plan.get("source") or {})
     amendment = Amendment(retry)
-    return await draft(state, amendment.proposal(), amendment)
+    return await propose(state, amendment.request(), amendment)
 
 
 @tool(VoidArguments)
@@ -132,7 +134,8 @@ async def propose_void(state: SessionState, arguments: VoidArguments) -> dict[st
         state.say(f"{counted(len(voided), 'shipment')} {'is' if len(voided) == 1 else 'are'} void.{more}")
         tell_limit(state)
 
-    state.show(Pending(_bare_preview(state, "void", sentence, len(rows), {"job": job_id, "rows": rows}), carry_out))
+    preview = action_preview(state, "void", sentence, len(rows), {"job": job_id, "rows": rows})
+    state.show(PendingApproval(preview, carry_out))
     state.result.status, state.result.total_rows, state.result.job_id = "preview", len(rows), job_id
     state.result.say(sentence)
     return {"status": "preview", "rows": len(rows)}
@@ -147,8 +150,8 @@ async def resume_batch(state: SessionState, arguments: JobArguments) -> dict[str
         state.result.status = "answer"
         state.say(f"Batch {job_id} was left as it is.")
         return {"job_id": job_id, "status": "left"}
-    state.limit.take_on(state.batches.ledger, job_id)
-    await run_batch(state, job_id, state.batches.resume(job_id, on_error=state.on_error))
+    state.spending.limit.take_on(state.batches.ledger, job_id)
+    await run_batch(state, job_id, state.batches.resume(job_id, on_error=state.batch.on_error))
     return {"job_id": job_id, "status": state.result.status}
 
 
@@ -162,9 +165,9 @@ async def cancel_batch(state: SessionState, arguments: JobArguments) -> dict[str
 
 @tool(NoArguments)
 async def pause_batch(state: SessionState, _arguments: NoArguments) -> dict[str, Any]:
-    if state.running_job is None:
+    if state.batch.running is None:
         raise error(NO_BATCH)
-    await state.batches.pause(state.running_job)
+    await state.batches.pause(state.batch.running)
     return {"status": "pausing"}
 
 
@@ -181,31 +184,3 @@ def _job(state: SessionState, job_id: str | None) -> str:
 def _newest(batches_service: BatchService) -> str | None:
     found = batches_service.jobs()
     return found[0].id if found else None
-
-
-def _bare_preview(state: SessionState, purpose: str, sentence: str, rows: int, content: Any) -> PreviewReady:
-    """An approval without a table of shipments: its digest covers what would be done."""
-    sealed = digest([purpose, content])
-    return PreviewReady(
-        digest=sealed,
-        short_digest=sealed[:8],
-        command=state.said[-1] if state.said else purpose,
-        filter_in_words="",
-        filter_sql="",
-        total_rows=rows,
-        lines=[],
-        total_cents=0,
-        estimated=False,
-        cheapest=None,
-        dearest=None,
-        excluded={},
-        boundary=[],
-        warnings=[],
-        mapping=[],
-        mapping_is_new=False,
-        environment=state.settings.ups_environment,
-        account=masked_account(state.settings.sender.account_number),
-        approval_sentence=sentence,
-        typed_confirmation=None,
-        purpose=purpose,
-    )

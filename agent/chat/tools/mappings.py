@@ -3,13 +3,13 @@
 from importlib.resources import files
 from typing import Any, Literal
 
-from agent.chat.mapping_choice import choose_mapping
 from agent.chat.state import SessionState
 from agent.chat.tools.registry import ToolArguments, tool
 from agent.errors import ErrorKind, error
 from agent.events import AssistantSaid, TableShown
 from agent.mapping.store import MappingStore, edited
 from agent.mapping.template import check_columns
+from agent.opening.mapping_choice import MappingChoice, choose_mapping
 from agent.planning.sentence import counted
 
 NEEDS_NAME = ErrorKind("E-2317", "A mapping needs a name for that.", "Say e.g. “save the mapping as Shopify”.")
@@ -31,7 +31,7 @@ async def mappings(state: SessionState, arguments: MappingsArguments) -> dict[st
     store = MappingStore(state.settings.home)
     if arguments.what == "list":
         return _listed(state, store)
-    state.require_sheet()
+    state.sheet.require()
     if arguments.what == "edit" and arguments.field:
         return await edit_mapping(state, arguments.field, arguments.expression or "")
     if arguments.what == "edit":
@@ -49,14 +49,19 @@ async def edit_mapping(state: SessionState, field: str, expression: str) -> dict
     Raises:
         ShipchatError: E-2259 for an unknown field, E-2250 and E-2251 for an expression that does not fit.
     """
-    sheet = state.require_sheet()
-    choice = await choose_mapping(state)
+    sheet = state.sheet.require()
+    choice = await _chosen(state)
     changed = edited(choice.mapping, field, expression)
     check_columns(changed, sheet.columns)
     MappingStore(state.settings.home).save(sheet.header_fingerprint, changed)
-    state.columns_chosen.pop(field, None)
+    state.sheet.columns_chosen.pop(field, None)
     state.say(f"{field} is now {expression or 'left out'} for sheets with these columns.")
     return {"status": "changed", "field": field, "expression": expression}
+
+
+async def _chosen(state: SessionState) -> MappingChoice:
+    home_country = state.settings.sender.address.country_code
+    return await choose_mapping(state.sheet, state.person, state.dialogue, home_country)
 
 
 def _listed(state: SessionState, store: MappingStore) -> dict[str, Any]:
@@ -68,23 +73,23 @@ def _listed(state: SessionState, store: MappingStore) -> dict[str, Any]:
 
 
 async def _show(state: SessionState) -> None:
-    lines = [[name, source] for name, source in (await choose_mapping(state)).lines()]
+    lines = [[name, source] for name, source in (await _chosen(state)).lines()]
     state.emit(TableShown("The mapping of this sheet", ["Field", "From"], lines, len(lines)))
 
 
 async def _save(state: SessionState, store: MappingStore, name: str) -> dict[str, Any]:
-    choice = await choose_mapping(state)
-    store.save(state.require_sheet().header_fingerprint, choice.mapping, name)
+    choice = await _chosen(state)
+    store.save(state.sheet.require().header_fingerprint, choice.mapping, name)
     await _show(state)
     state.say(f"Saved as {name}.")
     return {"status": "saved"}
 
 
 async def _use(state: SessionState, store: MappingStore, name: str) -> dict[str, Any]:
-    sheet, mapping = state.require_sheet(), store.use(name)
+    sheet, mapping = state.sheet.require(), store.use(name)
     check_columns(mapping, sheet.columns)
     store.save(sheet.header_fingerprint, mapping)
-    state.columns_chosen.clear()
+    state.sheet.columns_chosen.clear()
     await _show(state)
     state.say(f"This sheet uses {name} now.")
     return {"status": "used"}

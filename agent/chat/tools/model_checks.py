@@ -1,6 +1,6 @@
 """What a language model may do on its own: look. Everything else is what the person said, or is asked.
 
-A model reads headers, values and messages that strangers wrote, and may believe them. So its calls are held against
+A model reads headers, values and messages that strangers wrote, and may believe them. So its calls are compared with
 shipchat's own reading of the person's words: where both agree they pass, where they differ the person is asked, and
 where shipchat cannot read the words a preview says so (auto mode then waits for a person).
 """
@@ -16,14 +16,14 @@ from pydantic import BaseModel
 from agent.brains.fencing import plain
 from agent.brains.language.roles import role_of_header
 from agent.brains.language.speech_act import only_asks
-from agent.chat.opening import NO_HEADER
-from agent.chat.proposal import Proposal
 from agent.chat.state import SessionState
 from agent.chat.tools.cross_check import Difference, difference
 from agent.chat.tools.model_view import proposal_for_model, shared_values
 from agent.errors import ErrorKind, error, is_refusal
 from agent.mapping.columns import propose_mapping
 from agent.mapping.template import constant_texts
+from agent.opening.order_sheet import NO_HEADER
+from agent.planning.ship_request import ShipRequest
 from agent.sheet.fields import ADDRESS_FIELDS
 
 ONE_PROPOSAL = ErrorKind(
@@ -34,7 +34,7 @@ NO_ADDRESS = ErrorKind(
     "E-2362", "{field} cannot be given for all rows: it comes from the sheet.", "Name the column that holds it."
 )
 PATH_NOT_SAID = ErrorKind(
-    "E-2363", "{path} is no path that you typed.", "Type it yourself; a model may not choose files."
+    "E-2363", "{path} is not a path that you typed.", "Type it yourself; a model may not choose files."
 )
 ONLY_A_QUESTION = ErrorKind(
     "E-2364", "The person only asked something.", "Answer the question; propose nothing until they say what to do."
@@ -95,7 +95,7 @@ class ModelChecks:
     async def _as_said(self, tool: str, arguments: BaseModel) -> BaseModel:
         own = await self.read(self.state, self.said)
         if own is None and tool in PROPOSALS:
-            self.state.doubts.append(SECOND_READING)
+            self.state.model_turn.doubts.append(SECOND_READING)
             return arguments
         own = own or []
         if any(name == tool and self._agree(arguments, given) for name, given in own):
@@ -105,7 +105,7 @@ class ModelChecks:
         if proposed is None or mine is None:
             await self._confirm(tool, arguments)
             return arguments
-        apart = await difference(self.state.data, mine, proposed)
+        apart = await difference(self.state.sheet.data, mine, proposed)
         if apart:
             return await self._choose(tool, arguments, mine, apart)
         # Called by shipchat's words: a model's words are not what is approved.
@@ -132,7 +132,7 @@ class ModelChecks:
 
     async def _groups(self, column: str, answer: dict[str, Any]) -> dict[str, Any]:
         """Groups are told where their names may be: few, and not of people (the data server knows)."""
-        listed = await self.state.data("get_column_values", {"column": column, "limit": VALUES_TOLD})
+        listed = await self.state.sheet.data("get_column_values", {"column": column, "limit": VALUES_TOLD})
         rows = answer["rows"]
         if not is_refusal(listed) and listed["distinct_count"] <= VALUES_TOLD:
             shared = shared_values(listed["values"])
@@ -142,23 +142,23 @@ class ModelChecks:
 
     def _known(self, column: str) -> bool:
         """Whether it is known what a column holds: then its values may be told, also those of one row only."""
-        roles = {name.casefold(): role for name, role in self.state.roles().items()}
+        roles = {name.casefold(): role for name, role in self.state.sheet.roles.items()}
         return column.casefold() in roles or role_of_header(column) is not None
 
     def _check_clauses(self, arguments: BaseModel) -> None:
         # With the parser, which only a model needs: the offline reading starts without.
         from agent.chat.tools.people_clause import check_people_clause
 
-        sheet = self.state.sheet
+        sheet = self.state.sheet.open
         rules = getattr(arguments, "service_rules", None) or []
         for clause in (getattr(arguments, "where", None), *(rule.where for rule in rules)):
             if sheet is not None and clause:
-                check_people_clause(clause, sheet.people, self.state.said)
+                check_people_clause(clause, sheet.people, self.state.person.said)
 
     def _check_header(self) -> None:
         """A sheet without names of columns has a person's cells in their place."""
-        sheet = self.state.sheet
-        if sheet is None or self.state.roles():
+        sheet = self.state.sheet.open
+        if sheet is None or self.state.sheet.roles:
             return
         if not propose_mapping(sheet.columns, {}).known_columns:
             raise error(NO_HEADER, where=sheet.name, sheet=sheet.name, row=sheet.answer.get("header_row") or 1)
@@ -172,18 +172,18 @@ class ModelChecks:
         unsaid = all(key == "job_id" and key not in ours and value == last for key, value in more.items())
         return ours.keys() <= theirs.keys() and unsaid
 
-    def _as_proposal(self, tool: str, arguments: BaseModel | dict[str, Any]) -> Proposal | None:
+    def _as_proposal(self, tool: str, arguments: BaseModel | dict[str, Any]) -> ShipRequest | None:
         """What a call would propose to ship; None for other tools. Leaving rows out changes the last proposal."""
         given = arguments if isinstance(arguments, dict) else arguments.model_dump()
         if tool == "propose_shipment":
-            return Proposal.model_validate(given)
+            return ShipRequest.model_validate(given)
         last = self.state.conversation.proposal
         if tool == "leave_out" and last is not None:
-            proposal = Proposal.model_validate(last)
+            proposal = ShipRequest.model_validate(last)
             return proposal.model_copy(update={"left_out": sorted({*proposal.left_out, *given["sheet_rows"]})})
         return None
 
-    async def _choose(self, tool: str, arguments: BaseModel, mine: Proposal, apart: Difference) -> BaseModel:
+    async def _choose(self, tool: str, arguments: BaseModel, mine: ShipRequest, apart: Difference) -> BaseModel:
         """Two readings that differ: the person says which one is meant."""
         literal, model, neither = f"As shipchat reads it: {mine.in_words}", f"As the model does: {apart}", "Neither"
         choice = await self.state.ask(
@@ -217,6 +217,6 @@ class ModelChecks:
         """A path is one that the person typed as a whole: a part of one names another file."""
         whole = rf"(?<![^\s\"'“”‘’@(,]){re.escape(path)}(?![^\s\"'“”‘’),.!?;:]|[.,:;]\S)"
         # What is a path altogether (the sheet that the session was started with) names that file and no other.
-        said = [path == words if os.path.exists(words) else re.search(whole, words) for words in self.state.said]  # noqa: PTH110 - a sentence may be too long for a path
+        said = [path == words if os.path.exists(words) else re.search(whole, words) for words in self.state.person.said]  # noqa: PTH110 - a sentence may be too long for a path
         if not path.strip() or not any(said):
             raise error(PATH_NOT_SAID, path=path)

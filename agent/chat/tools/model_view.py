@@ -1,6 +1,6 @@
 """What of an answer or a refusal a language model is told: shapes, counts and its own words, never a person's cell.
 
-A message may quote cells (`'9201x' is no postal code`), a database or UPS. So it is told as it stands only where its
+A message may quote cells (`'9201x' is not a postal code`), a database or UPS. So it is told as it stands only where its
 code is on the list below, whose messages are made of columns, clauses and counts; else the person's screen has it.
 """
 
@@ -14,7 +14,7 @@ PRIVATE = frozenset({"E-2252", "E-2254", "E-2256"})
 """Of the beginnings below, those that quote cells or files."""
 TOLD = (
     *("E-1008", "E-1011", "E-1012", "E-11", "E-15"),  # columns, clauses, sheets
-    *("E-2222", "E-225", "E-23"),  # services that were named, templates, tools and gates
+    *("E-2222", "E-225", "E-23"),  # services that were named, templates, tools and checks
     *("E-2404", "E-2405", "E-2406"),  # caps and counts
 )
 """How the codes begin whose messages quote no cell."""

@@ -7,7 +7,7 @@ from agent.brains.language.actions import Interpretation, Say, ToolRequest
 from agent.brains.offline import OfflineBrain
 from agent.brains.protocol import Toolbox, Voice
 from agent.chat.state import SessionState
-from agent.chat.tools.registry import all_tools
+from agent.chat.tools.catalogue import all_tools
 from agent.errors import ShipchatError
 
 Calls = list[tuple[str, dict[str, Any]]]

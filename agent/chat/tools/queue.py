@@ -4,11 +4,12 @@ from typing import Any
 
 from pydantic import Field
 
+from agent.chat.action_preview import action_preview
+from agent.chat.pending import PendingApproval
 from agent.chat.queue_triage import TriageInstruction, plan_triage
-from agent.chat.state import Pending, SessionState
-from agent.chat.tools.history import _bare_preview
+from agent.chat.state import SessionState
 from agent.chat.tools.registry import ToolArguments, tool
-from agent.errors import ErrorKind, ShipchatError, error
+from agent.errors import ErrorKind, error
 from agent.events import TableShown
 from agent.planning.model import Approval
 from agent.planning.sentence import counted
@@ -16,6 +17,7 @@ from agent.planning.sentence import counted
 NOT_ON_PAGE = ErrorKind(
     "E-2318", "Not on the page that you saw: {ids}.", "Read the queue again, then name its records."
 )
+QUEUE_REFUSED = ErrorKind("E-4150", "The queue says {code}: {message}", "{remedy}")
 SHOWN = ("id", "title", "company", "location", "source", "captured_at")
 
 
@@ -37,9 +39,9 @@ class QueueProposeArguments(ToolArguments):
 
 @tool(QueueReadArguments)
 async def queue_read(state: SessionState, arguments: QueueReadArguments) -> dict[str, Any]:
-    cursor = arguments.cursor or (state.queue_cursor if arguments.next else None)
+    cursor = arguments.cursor or (state.queue.cursor if arguments.next else None)
     page = await _call(state, "bulk_read_new_jobs", {"limit": arguments.limit} | ({"cursor": cursor} if cursor else {}))
-    state.queue_page, state.queue_cursor = page["jobs"], page["next_cursor"]
+    state.queue.records, state.queue.cursor = page["jobs"], page["next_cursor"]
     rows = [[str(record.get(name) or "") for name in SHOWN] for record in page["jobs"]]
     state.emit(TableShown("New records of the queue", list(SHOWN), rows, len(rows)))
     more = " There are more: say “next page”." if page["has_more"] else ""
@@ -57,13 +59,13 @@ async def queue_propose(state: SessionState, arguments: QueueProposeArguments) -
     for index, (status, ids) in enumerate(groups):
         rest = arguments.rest_status if index == len(groups) - 1 else None
         named = {change.id for change in arguments.changes}
-        page = [record for record in state.queue_page if record["id"] in ids or (rest and record["id"] not in named)]
+        page = [record for record in state.queue.records if record["id"] in ids or (rest and record["id"] not in named)]
         plan = plan_triage(page, TriageInstruction(ids=tuple(ids), status=status or None, rest_status=rest))
         if plan.not_on_page:
             raise error(NOT_ON_PAGE, ids=", ".join(map(str, plan.not_on_page)))
         changes += list(plan.changes)
     updates = [{"id": change.id, "status": change.new_status} for change in changes]
-    titles = {record["id"]: str(record.get("title") or "") for record in state.queue_page}
+    titles = {record["id"]: str(record.get("title") or "") for record in state.queue.records}
     rows = [[str(item["id"]), titles.get(item["id"], ""), item["status"]] for item in updates]
     state.emit(TableShown("Changes to approve", ["id", "title", "new status"], rows, len(rows)))
     sentence = f"Set the status of {counted(len(updates), 'queue record')}. No shipment is touched."
@@ -76,7 +78,7 @@ async def queue_propose(state: SessionState, arguments: QueueProposeArguments) -
         state.result.status = "completed"
         state.say(f"{counted(done, 'record')} updated.")
 
-    state.show(Pending(_bare_preview(state, "queue", sentence, len(updates), updates), carry_out))
+    state.show(PendingApproval(action_preview(state, "queue", sentence, len(updates), updates), carry_out))
     state.result.status, state.result.total_rows = "preview", len(updates)
     state.result.say(sentence)
     return {"status": "preview", "changes": len(updates)}
@@ -87,5 +89,5 @@ async def _call(state: SessionState, name: str, arguments: dict[str, Any]) -> di
     fault = reply.get("error")
     if fault:
         remedy = "Try again in a moment." if fault.get("retryable") else "Name the database with --jobs-db."
-        raise ShipchatError("E-4150", f"The queue says {fault['code']}: {fault['message']}", remedy)
+        raise error(QUEUE_REFUSED, code=fault["code"], message=fault["message"], remedy=remedy)
     return reply

@@ -1,8 +1,7 @@
-"""The closed list of tools: name, arguments, coroutine. Descriptions are files in prompts/tools."""
+"""How a tool is declared: name, arguments, coroutine. Descriptions are files in prompts/tools."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -51,9 +50,6 @@ def tool(arguments: type[BaseModel]) -> Callable[[Run], Run]:
     return register
 
 
-@cache
-def all_tools() -> dict[str, ToolSpec]:
-    """Every tool, in the order of their modules."""
-    from agent.chat.tools import asking, history, mappings, queue, sheet, shipment  # noqa: F401 - importing registers
-
+def registered() -> dict[str, ToolSpec]:
+    """What the modules that were imported so far have put on the list."""
     return dict(_TOOLS)

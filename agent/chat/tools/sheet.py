@@ -4,13 +4,13 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from agent.chat.opening import show_opened
-from agent.chat.proposal import OrderBy
+from agent.chat.sheet_turn import show_opened
 from agent.chat.state import SessionState
 from agent.chat.tools.registry import NoArguments, ToolArguments, tool
 from agent.errors import ErrorKind, error, from_reply, is_refusal
 from agent.events import TableShown
 from agent.planning.selection import PAGE, quoted
+from agent.planning.ship_request import OrderBy
 
 PATH_NOT_GIVEN = ErrorKind(
     "E-1503", "{path} was not named by you.", "Type its path yourself; a model may not choose files."
@@ -54,17 +54,17 @@ class ShowArguments(ToolArguments):
 
 @tool(OpenSheetArguments)
 async def open_sheet(state: SessionState, arguments: OpenSheetArguments) -> dict[str, Any]:
-    if not any(arguments.path in words for words in state.said):
+    if not any(arguments.path in words for words in state.person.said):
         raise error(PATH_NOT_GIVEN, path=arguments.path)
     await show_opened(state, arguments.path, {"sheet": arguments.sheet} if arguments.sheet else {})
-    return {"status": "opened", **state.require_sheet().summary()}
+    return {"status": "opened", **state.sheet.require().summary()}
 
 
 @tool(NoArguments)
 async def describe_sheet(state: SessionState, _arguments: NoArguments) -> dict[str, Any]:
-    sheet = state.require_sheet()
+    sheet = state.sheet.require()
     schema = await _answer(state, "get_schema", {})
-    roles = state.roles()
+    roles = state.sheet.roles
     columns = [
         {
             "name": column["name"],
@@ -80,13 +80,13 @@ async def describe_sheet(state: SessionState, _arguments: NoArguments) -> dict[s
 
 @tool(ColumnArguments)
 async def column_values(state: SessionState, arguments: ColumnArguments) -> dict[str, Any]:
-    state.require_sheet()
+    state.sheet.require()
     return await _answer(state, "get_column_values", {"column": arguments.column, "limit": arguments.limit})
 
 
 @tool(WhereArguments)
 async def count_rows(state: SessionState, arguments: WhereArguments) -> dict[str, Any]:
-    state.require_sheet()
+    state.sheet.require()
     reply = await _answer(state, "check_filter", {"where_clause": arguments.where or "TRUE"})
     state.result.filter_clause = reply["sql"]
     return {"count": reply["count"], "sql": reply["sql"]}
@@ -95,7 +95,7 @@ async def count_rows(state: SessionState, arguments: WhereArguments) -> dict[str
 @tool(AggregateArguments)
 async def aggregate(state: SessionState, arguments: AggregateArguments) -> dict[str, Any]:
     column = arguments.column
-    if column is not None and arguments.function != "count" and column.casefold() in state.require_sheet().people:
+    if column is not None and arguments.function != "count" and column.casefold() in state.sheet.require().people:
         raise error(PEOPLE_NOT_ADDED_UP, where=f"column {column}", column=column)
     where = "TRUE"
     if arguments.where:
@@ -130,7 +130,7 @@ def aggregate_sql(arguments: AggregateArguments, where: str) -> str:
 
 @tool(ShowArguments)
 async def show_rows(state: SessionState, arguments: ShowArguments) -> dict[str, Any]:
-    sheet = state.require_sheet()
+    sheet = state.sheet.require()
     order_by = [{"column": item.column, "descending": item.descending} for item in arguments.order_by]
     reply = await _answer(
         state,
@@ -149,7 +149,7 @@ async def show_rows(state: SessionState, arguments: ShowArguments) -> dict[str, 
 
 
 async def _answer(state: SessionState, tool_name: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    reply = await state.data(tool_name, arguments)
+    reply = await state.sheet.data(tool_name, arguments)
     if is_refusal(reply):
         raise from_reply(reply)
     return reply

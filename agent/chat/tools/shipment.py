@@ -4,20 +4,20 @@ from typing import Any
 
 from pydantic import Field
 
-from agent.chat.drafting import draft
-from agent.chat.mapping_choice import known_fields
-from agent.chat.proposal import Proposal
-from agent.chat.service_choice import read_choice
+from agent.chat.proposal_turn import propose
 from agent.chat.state import SessionState
 from agent.chat.tools.registry import NoArguments, ToolArguments, tool
+from agent.drafting.service_choice import read_choice
 from agent.errors import ErrorKind, error
 from agent.events import TableShown
+from agent.opening.mapping_choice import known_fields
 from agent.planning.quoting import estimate, quote_all
 from agent.planning.sentence import dollars
+from agent.planning.ship_request import ShipRequest
 from agent.shipping.services import service_label
 
 NO_PROPOSAL = ErrorKind("E-2313", "There is no proposal to change.", "Say what to ship first.")
-UNKNOWN_FIELD = ErrorKind("E-2314", "{field} is no shipment field.", "Use one of: {fields}.")
+UNKNOWN_FIELD = ErrorKind("E-2314", "{field} is not a shipment field.", "Use one of: {fields}.")
 
 
 class CompareArguments(ToolArguments):
@@ -38,13 +38,13 @@ class ColumnChoiceArguments(ToolArguments):
     column: str
 
 
-@tool(Proposal)
-async def propose_shipment(state: SessionState, arguments: Proposal) -> dict[str, Any]:
+@tool(ShipRequest)
+async def propose_shipment(state: SessionState, arguments: ShipRequest) -> dict[str, Any]:
     conversation = state.conversation
     if conversation.proposal is not None:
         conversation.earlier.append(conversation.proposal)
     conversation.proposal = arguments.model_dump(exclude_defaults=True)
-    return await draft(state, arguments)
+    return await propose(state, arguments)
 
 
 @tool(LeaveOutArguments)
@@ -59,7 +59,7 @@ async def undo_proposal(state: SessionState, _arguments: NoArguments) -> dict[st
     if not state.conversation.earlier:
         raise error(NO_PROPOSAL)
     state.conversation.proposal = state.conversation.earlier.pop()
-    return await draft(state, _last(state))
+    return await propose(state, _last(state))
 
 
 @tool(CompareArguments)
@@ -71,7 +71,7 @@ async def compare_services(state: SessionState, arguments: CompareArguments) -> 
     sample = payloads[: state.settings.preview_rows]
     rows = []
     for service in arguments.services:
-        code = await read_choice(state, service)
+        code = await read_choice(state.dialogue, service)
         quotes = await quote_all(
             state.ups, state.settings.ups_environment, [p | {"service_code": code} for p in sample]
         )
@@ -86,13 +86,13 @@ async def compare_services(state: SessionState, arguments: CompareArguments) -> 
 
 @tool(DefaultArguments)
 async def set_default(state: SessionState, arguments: DefaultArguments) -> dict[str, Any]:
-    state.defaults[arguments.field.casefold()] = arguments.value
+    state.person.defaults[arguments.field.casefold()] = arguments.value
     return {"status": "remembered", "field": arguments.field, "value": arguments.value}
 
 
 @tool(ColumnChoiceArguments)
 async def set_column(state: SessionState, arguments: ColumnChoiceArguments) -> dict[str, Any]:
-    sheet = state.require_sheet()
+    sheet = state.sheet.require()
     fields = known_fields()
     if arguments.field not in fields:
         raise error(UNKNOWN_FIELD, field=arguments.field, fields=", ".join(fields))
@@ -100,11 +100,11 @@ async def set_column(state: SessionState, arguments: ColumnChoiceArguments) -> d
     column = columns.get(arguments.column.casefold())
     if column is None:
         raise error(UNKNOWN_FIELD, field=arguments.column, fields=", ".join(sheet.columns))
-    state.columns_chosen[arguments.field] = column
+    state.sheet.columns_chosen[arguments.field] = column
     return {"status": "remembered", "field": arguments.field, "column": column}
 
 
-def _last(state: SessionState) -> Proposal:
+def _last(state: SessionState) -> ShipRequest:
     if state.conversation.proposal is None:
         raise error(NO_PROPOSAL)
-    return Proposal.model_validate(state.conversation.proposal)
+    return ShipRequest.model_validate(state.conversation.proposal)

@@ -7,9 +7,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from agent.chat.state import SessionState
+from agent.chat.tools.catalogue import all_tools
 from agent.chat.tools.model_checks import ModelChecks
 from agent.chat.tools.model_view import refusal_for_model
-from agent.chat.tools.registry import all_tools
 from agent.errors import ErrorKind, ShipchatError, error
 from agent.events import ErrorShown, ToolCalled
 

@@ -14,7 +14,7 @@ from agent.batch.executor.outcome import Answered
 from agent.batch.executor.reserving import Tolerance
 from agent.batch.executor.transitions import Intent, NotClaimable
 from agent.batch.service import BatchService
-from agent.chat.session_limit import SessionLimit
+from agent.drafting.session_limit import SessionLimit
 from agent.ledger.store import Ledger
 from agent.planning.allowance import Allowance, Amount
 from agent.planning.model import Plan

@@ -197,7 +197,7 @@ def test_a_disk_that_fills_up_during_voids_hides_no_row(service: BatchService, w
 async def test_a_void_in_the_chat_that_breaks_off_tells_which_labels_stand(service: BatchService, world: World) -> None:
     job_id, _result = await shipped(service, world, plan_of(ROWS))
     void_answers(service, world, None, lambda: fill(world.ledger_path))
-    state = SessionState.bare(service.settings, lambda _event: None, None, service)  # type: ignore[arg-type]
+    state = SessionState.new(service.settings, lambda _event: None, None, service)  # type: ignore[arg-type]
     with pytest.raises(ShipchatError) as refusal:
         await service.void(job_id, [2, 3, 4, 5])
     tell_facts(state, job_id)

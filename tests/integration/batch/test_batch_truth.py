@@ -14,7 +14,7 @@ from agent.batch.executor.execution import Run
 from agent.batch.executor.lease import lease
 from agent.batch.service import BatchService
 from agent.chat.batch_turn import run_batch
-from agent.chat.drafting import _approved
+from agent.chat.proposal_turn import store_approval
 from agent.chat.state import SessionState
 from agent.cli.exits import Exit, exit_for
 from agent.errors import ShipchatError, error
@@ -43,7 +43,7 @@ class Told:
 async def told(service: BatchService, job_id: str, verb: str) -> Told:
     """Run a batch as the command line does."""
     events: list[Event] = []
-    state = SessionState.bare(service.settings, events.append, None, service)  # type: ignore[arg-type]
+    state = SessionState.new(service.settings, events.append, None, service)  # type: ignore[arg-type]
     work = service.resume(job_id, concurrency=1) if verb == "resume" else service.execute(job_id, concurrency=1)
     await run_batch(state, job_id, work, approved_now=verb != "resume")
     return Told(state.result.as_dict(), events)
@@ -239,7 +239,7 @@ async def test_ctrl_c_ends_with_what_was_bought(service: BatchService, world: Wo
     """The answer of the row at UPS is waited for and told; the rest waits."""
     job_id = await approved(service, world, plan_of(ROWS))
     events: list[Event] = []
-    state = SessionState.bare(service.settings, events.append, None, service)  # type: ignore[arg-type]
+    state = SessionState.new(service.settings, events.append, None, service)  # type: ignore[arg-type]
     running = asyncio.create_task(run_batch(state, job_id, service.execute(job_id, concurrency=1), approved_now=True))
     world.carrier.faults = at_request(3, lambda: running.cancel() and None)
     with pytest.raises(asyncio.CancelledError):
@@ -259,8 +259,8 @@ async def test_ctrl_c_while_the_approval_is_written_names_the_batch(service: Bat
         return {"locked": True}
 
     service.data = data
-    state = SessionState.bare(service.settings, lambda _event: None, None, service)  # type: ignore[arg-type]
-    approving = asyncio.create_task(_approved(state, plan, yes(plan)))
+    state = SessionState.new(service.settings, lambda _event: None, None, service)  # type: ignore[arg-type]
+    approving = asyncio.create_task(store_approval(state, plan, yes(plan)))
     await locked.wait()
     approving.cancel()
     go_on.set()

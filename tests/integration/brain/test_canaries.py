@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from agent.chat.session import ChatSession, SessionOptions
-from agent.chat.tools.registry import all_tools
+from agent.chat.options import SessionOptions
+from agent.chat.session import ChatSession
+from agent.chat.tools.catalogue import all_tools
 from agent.mapping.filters import FILTERS
 from agent.settings import ClaudeSettings, Settings
 

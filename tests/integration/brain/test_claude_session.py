@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from agent.chat.session import ChatSession, SessionOptions
+from agent.chat.options import SessionOptions
+from agent.chat.session import ChatSession
 from agent.events import AssistantDelta, AssistantSaid, ErrorShown, NoticeShown, UsageReported
 from agent.settings import ClaudeSettings, Settings
 
@@ -248,7 +249,7 @@ async def test_after_three_attempts_the_person_has_four_ways_out(settings, endpo
         "Leave these rows out",
         "Give a value",
         "I have fixed the sheet, read it again",
-        "Stop, nothing is shipped",
+        "Stop (ship nothing)",
     ]
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from agent.chat import prices
 from agent.chat.session import ChatSession
 from agent.cli.exits import exit_for
+from agent.drafting import prices
 from agent.events import (
     ApprovalGiven,
     BatchStarted,
@@ -234,13 +234,13 @@ async def test_the_mode_is_locked_while_a_batch_runs(opened: Opened, sheet: Path
     def listen(event: Any) -> None:
         if isinstance(event, BatchStarted):
             assert session._turns is not None
-            locked.append(session._turns.state.modes.locked)
+            locked.append(session._turns.state.spending.modes.locked)
 
     session.subscribe(listen)
     await ship(session, WORDS)
     assert locked == [True]
     assert session._turns is not None
-    assert not session._turns.state.modes.locked
+    assert not session._turns.state.spending.modes.locked
 
 
 async def test_yes_over_guessed_columns_is_a_question(opened: Opened, tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy import update
 
 from agent.batch.writeback.outbox import OUTBOX
-from agent.chat.session import ChatSession, SessionOptions
+from agent.chat.options import SessionOptions
+from agent.chat.session import ChatSession
 from agent.events import BatchStarted
 from agent.servers import ServerManager
 from agent.settings import Settings

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from agent.chat.database import ADD, ALL, NO_KEY, NOT_ADD, NOT_ALL
-from agent.chat.session import ChatSession, SessionOptions
+from agent.chat.options import SessionOptions
+from agent.chat.session import ChatSession
+from agent.opening.database import ADD, ALL, NO_KEY, NOT_ADD, NOT_ALL
 from agent.servers import DATA_VARIABLES, ServerManager
 from agent.settings import Settings
 
@@ -259,7 +260,7 @@ async def test_a_password_is_nowhere_but_in_the_call_that_opens_the_database(
         kept = [
             *map(str, results),
             *map(repr, heard),
-            str(state.said),
+            str(state.person.said),
             str(state.conversation),
             str(called),
             str(state.sheet),

@@ -101,14 +101,14 @@ async def test_yes_on_the_command_line_does_not_approve_what_is_above(opened: Op
 async def test_the_mode_lock_is_checked_before_anything_is_set(opened: Opened, sheet: Path) -> None:
     session, _heard = await opened(sheet, mode="auto", budget=Budget(max_total_cents=4_000))
     state = state_of(session)
-    before = state.limit.allowance
-    state.modes.lock()
+    before = state.spending.limit.allowance
+    state.spending.modes.lock()
     words = ["switch to auto up to $900", "raise the limit to $900", "remove the limit", "switch to confirm"]
     for each in words:
         refused = await session.send(each)
         assert refused["error"]["code"] == "E-4234", each
-        assert (state.limit.allowance, state.mode) == (before, "auto"), each
-    state.modes.unlock()
+        assert (state.spending.limit.allowance, state.spending.mode) == (before, "auto"), each
+    state.spending.modes.unlock()
 
 
 async def test_a_bare_switch_asks_each_time(opened: Opened, sheet: Path) -> None:
@@ -125,7 +125,7 @@ async def test_a_bare_switch_asks_each_time(opened: Opened, sheet: Path) -> None
 async def test_after_its_time_everything_is_asked(opened: Opened, sheet: Path) -> None:
     session, _heard = await opened(sheet)
     await session.send("switch to auto up to $500 for 2 hours")
-    limit = state_of(session).limit
+    limit = state_of(session).spending.limit
     until, ticks = limit.allowance.until, limit.ticks()
     assert until is not None
     # The wall clock was set back; the other one was not.
@@ -147,7 +147,7 @@ async def test_each_window_has_its_own_limit_and_each_batch_its_own_cap(opened: 
     ledger = state_of(first).batches.ledger
     assert ledger.read(spending.cap_of, done["job_id"]) == 9_000
     await first.send("ship the Colorado orders via ground")
-    left = state_of(first).limit.left(ledger).cents
+    left = state_of(first).spending.limit.left(ledger).cents
     assert left is not None
     assert left < 9_000 - done["spent_cents"]
 
@@ -186,7 +186,7 @@ async def test_a_price_surprise_ends_auto_mode(opened: Opened, sheet: Path, code
         return BatchResult(False, done["job_id"], 1, 1, 1, 0, 0, code)
 
     await run_batch(state, done["job_id"], ended())
-    assert (state.mode, state.limit.allowance.bounded) == (mode, mode == "auto")
+    assert (state.spending.mode, state.spending.limit.allowance.bounded) == (mode, mode == "auto")
 
 
 async def test_a_lower_limit_voids_the_preview_that_was_within_it(opened: Opened, sheet: Path) -> None:

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from agent.chat.order_status import EACH, GO, STAY, readiness_of
-from agent.chat.proposal import Proposal
 from agent.chat.session import ChatSession
+from agent.drafting.order_status import EACH, GO, STAY, readiness_of
 from agent.events import PreviewReady, QuestionAsked
+from agent.planning.ship_request import ShipRequest
 from agent.settings import Settings
 from tests.integration.conversation.conftest import Opened
 
@@ -227,8 +227,10 @@ async def test_a_model_cannot_name_a_status_for_the_person(
 ) -> None:
     session, _ = await opened(sheet_of(tmp_path, "Status", ["paid", "on-hold"]))
     state = session._turns.state  # type: ignore[union-attr]
-    state.model_at_work, state.said = model, [said]
-    found = await readiness_of(state, Proposal(where="\"Status\" IN ('paid', 'on-hold')", in_words="as said"), {})
+    state.model_turn.at_work, state.person.said = model, [said]
+    found = await readiness_of(
+        state.drafting(), ShipRequest(where="\"Status\" IN ('paid', 'on-hold')", in_words="as said"), {}
+    )
     assert [one.reason for one in found.conditions] == ([] if goes else ["Status says on-hold"])
     assert [one.text for one in found.named] == (["on-hold"] if goes else [])
 
@@ -292,12 +294,12 @@ async def test_a_practice_number_does_not_count_outside_of_practice(
     )
     session, _ = await opened(sheet)
     state = session._turns.state  # type: ignore[union-attr]
-    proposal = Proposal(where="TRUE", in_words="all orders")
+    proposal = ShipRequest(where="TRUE", in_words="all orders")
     for environment, going in (("simulator", [3]), ("test", [1, 3])):
         state.settings = settings.model_copy(update={"ups_environment": environment})
-        found = await readiness_of(state, proposal, {})
+        found = await readiness_of(state.drafting(), proposal, {})
         clause = " AND ".join(f"({one.clause})" for one in found.conditions)
-        reply = await state.data("get_rows_by_filter", {"where_clause": clause})
+        reply = await state.sheet.data("get_rows_by_filter", {"where_clause": clause})
         assert [row["row_number"] for row in reply["rows"]] == going
 
 
@@ -311,8 +313,8 @@ async def test_lines_and_orders(opened: Opened, tmp_path: Path) -> None:
     )
     session, _ = await opened(sheet)
     state = session._turns.state  # type: ignore[union-attr]
-    proposal = Proposal(where="TRUE", in_words="all orders")
-    found = await readiness_of(state, proposal, {})
+    proposal = ShipRequest(where="TRUE", in_words="all orders")
+    found = await readiness_of(state.drafting(), proposal, {})
     assert {one.reason: one.reach for one in found.conditions} == {
         "shipped already (there is a tracking number)": "order",
         "Status says cancelled": "order",
@@ -320,7 +322,7 @@ async def test_lines_and_orders(opened: Opened, tmp_path: Path) -> None:
         "Shipping Method says Local Pickup (not sent by parcel)": "order",
         "Shipping Method says Digital (not sent by parcel)": "line",
     }
-    parcels = await readiness_of(state, proposal, {"order_lines": "several parcels"})
+    parcels = await readiness_of(state.drafting(), proposal, {"order_lines": "several parcels"})
     reach = {one.reason: one.reach for one in parcels.conditions}
     assert reach["shipped already (there is a tracking number)"] == "row", "each row is a parcel of its own"
     assert reach["Status says cancelled"] == "order"

@@ -1,4 +1,4 @@
-"""Practice numbers in a sheet, before the first real plan over it (money.md, Practice and reality)."""
+"""Practice numbers in a sheet, before the first real plan over it."""
 
 import asyncio
 from pathlib import Path
@@ -6,12 +6,12 @@ from typing import Any, cast
 
 import pytest
 
-from agent.chat.practice import CLEAR, LEAVE, offer_clearing
-from agent.chat.sheet import open_sheet
 from agent.chat.state import SessionState
+from agent.drafting.practice import CLEAR, LEAVE, offer_clearing
 from agent.events import NoticeShown, QuestionAsked
 from agent.servers import ServerManager
 from agent.settings import Environment, Settings
+from agent.sheet.open_sheet import open_sheet
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ROWS = (
@@ -22,14 +22,14 @@ ROWS = (
 )
 
 
-async def desk(
+async def session_over(
     servers: ServerManager, tmp_path: Path, environment: Environment
 ) -> tuple[SessionState, list[Any], Path]:
     sheet, heard = tmp_path / "orders.csv", list[Any]()
     sheet.write_text(ROWS)
     settings = Settings(home=tmp_path / "home", ups_environment=environment, model="offline")
-    state = SessionState.bare(settings, heard.append, servers, cast(Any, None))
-    state.sheet = await open_sheet(state.data, str(sheet))
+    state = SessionState.new(settings, heard.append, servers, cast(Any, None))
+    state.sheet.open = await open_sheet(state.sheet.data, str(sheet))
     return state, heard, sheet
 
 
@@ -37,33 +37,33 @@ async def desk(
 async def test_they_are_offered_for_clearing(
     servers: ServerManager, tmp_path: Path, choice: str, cleared: bool
 ) -> None:
-    state, heard, sheet = await desk(servers, tmp_path, "test")
-    asking = asyncio.ensure_future(offer_clearing(state))
-    await state.questions.asked.wait()
+    state, heard, sheet = await session_over(servers, tmp_path, "test")
+    asking = asyncio.ensure_future(offer_clearing(state.drafting()))
+    await state.dialogue.questions.asked.wait()
     (question,) = [event for event in heard if isinstance(event, QuestionAsked)]
     assert question.text == "1 row of orders.csv holds a practice tracking number (SIMSIM)."
-    state.questions.answer(choice)
+    state.dialogue.questions.answer(choice)
     await asking
     lines = sheet.read_text().splitlines()
     assert lines[1] == ("F-1,Luis Ferrer,," if cleared else ROWS.splitlines()[1])
     assert lines[2:] == ROWS.splitlines()[2:], "real numbers and other rows stay"
-    await offer_clearing(state)
+    await offer_clearing(state.drafting())
     assert len([event for event in heard if isinstance(event, QuestionAsked)]) == 1, "asked once a session"
 
 
 async def test_in_practice_nothing_is_asked(servers: ServerManager, tmp_path: Path) -> None:
-    state, heard, sheet = await desk(servers, tmp_path, "simulator")
-    await offer_clearing(state)
+    state, heard, sheet = await session_over(servers, tmp_path, "simulator")
+    await offer_clearing(state.drafting())
     assert heard == []
     assert sheet.read_text() == ROWS
 
 
 async def test_a_row_that_is_gone_is_not_said_to_be_cleared(servers: ServerManager, tmp_path: Path) -> None:
-    state, heard, sheet = await desk(servers, tmp_path, "test")
-    asking = asyncio.ensure_future(offer_clearing(state))
-    await state.questions.asked.wait()
+    state, heard, sheet = await session_over(servers, tmp_path, "test")
+    asking = asyncio.ensure_future(offer_clearing(state.drafting()))
+    await state.dialogue.questions.asked.wait()
     sheet.write_text(ROWS.replace("Luis", "Luisa"))
-    state.questions.answer(CLEAR)
+    state.dialogue.questions.answer(CLEAR)
     await asking
     said = [event.text for event in heard if isinstance(event, NoticeShown)]
     assert "The practice numbers of 0 of 1 row are cleared; the others could not be written." in said

@@ -183,7 +183,7 @@ async def test_the_sheet_is_opened_as_it_was(opened: Opened, tmp_path: Path) -> 
     shown = await session.send(f"retry batch {done['job_id']}")
     assert shown["status"] == "preview", shown
     assert session._turns is not None
-    sheet = session._turns.state.require_sheet()
+    sheet = session._turns.state.sheet.require()
     assert {name: sheet.options[name] for name in ("encoding", "delimiter")} == {"encoding": "cp1252", "delimiter": ";"}
     assert (await yes(session))["rows"]["completed"] == 2
     assert "1ZSIMSIM" in row_of(path, "L\xf3pez")

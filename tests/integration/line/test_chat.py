@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from textual.pilot import Pilot
 
-from agent.chat.session import ChatSession, SessionOptions
+from agent.chat.options import SessionOptions
+from agent.chat.session import ChatSession
 from agent.events import ApprovalGiven, BatchFinished, Event, PreviewReady, SourceOpened
 from agent.settings import Settings
 from tests.integration.line.shop import SENTENCE, Shop

@@ -13,7 +13,7 @@ from jinja2 import TemplateNotFound, UndefinedError
 
 from agent.brains.fencing import fenced
 from agent.brains.prompts import render, version
-from agent.chat.tools.registry import all_tools
+from agent.chat.tools.catalogue import all_tools
 
 SNAPSHOT = Path(__file__).parent / "prompts.snapshot.json"
 WORDS = {

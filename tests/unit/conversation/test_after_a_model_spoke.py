@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.chat.approval import read_words
-from agent.chat.state import Pending, SessionState
+from agent.chat.pending import PendingApproval
+from agent.chat.state import SessionState
 from agent.chat.turns import Turns
 from agent.chat.voice import SessionVoice
 from agent.events import AssistantSaid
@@ -19,7 +20,7 @@ SENTENCE = "PRACTICE: create 3 shipments"
 SHAPES = st.lists(st.sampled_from(["said", "streamed"]), min_size=1, max_size=3)
 
 
-def desk() -> tuple[SessionState, list[Any], list[str]]:
+def with_preview() -> tuple[SessionState, list[Any], list[str]]:
     """A session whose preview is on the screen, its events, and what was bought."""
     heard: list[Any] = []
     bought: list[str] = []
@@ -27,9 +28,9 @@ def desk() -> tuple[SessionState, list[Any], list[str]]:
     async def carry_out(approval: Any) -> None:
         bought.append(approval.words)
 
-    state = SessionState.bare(Settings(model="offline"), heard.append, cast(Any, None), cast(Any, None))
+    state = SessionState.new(Settings(model="offline"), heard.append, cast(Any, None), cast(Any, None))
     preview = SimpleNamespace(digest="d1", approval_sentence=SENTENCE, typed_confirmation=None)
-    state.pending = Pending(cast(Any, preview), carry_out, painted_at=0.0)
+    state.pending = PendingApproval(cast(Any, preview), carry_out, painted_at=0.0)
     return state, heard, bought
 
 
@@ -37,19 +38,19 @@ def desk() -> tuple[SessionState, list[Any], list[str]]:
 def test_a_bare_yes_after_any_words_of_a_model_asks_the_previews_own_sentence(
     prose: str, shapes: list[str], words: str
 ) -> None:
-    state, heard, bought = desk()
+    state, heard, bought = with_preview()
     turns = Turns(state, cast(Any, None), cast(Any, None), cast(Any, None))
 
     async def talk() -> None:
         voice, pending = SessionVoice(state), state.pending
         assert pending is not None
-        state.model_at_work = True
+        state.model_turn.at_work = True
         for shape in shapes:
             if shape == "said":
                 await voice(prose)
             else:
                 voice.delta(prose)
-        state.model_at_work = False
+        state.model_turn.at_work = False
         read = read_words(words)
         assert read is not None
         if read.names_it:

@@ -2,16 +2,20 @@
 
 from datetime import date
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 import pytest
 from pydantic import BaseModel
 
-from agent.chat.proposal import Proposal
 from agent.chat.tools.model_checks import ModelChecks
 from agent.chat.tools.model_view import refusal_for_model
+from agent.drafting.state import ModelTurn
 from agent.errors import ShipchatError
+from agent.opening.person import PersonState
+from agent.opening.sheet_state import SheetState
+from agent.planning.ship_request import ShipRequest
+from agent.sheet.open_sheet import OpenSheet
 
 CALIFORNIA = {"where": "\"State\" = 'CA'", "in_words": "State is CA", "service": "03"}
 WORDS = "Ship all California orders via Ground"
@@ -27,16 +31,16 @@ class Batch(BaseModel):
     job_id: str | None = None
 
 
-class Desk:
+class FakeSession:
     """As much of a session's state as the gates see."""
 
     def __init__(self, answer: str | None = None) -> None:
         self.conversation = SimpleNamespace(today=date(2026, 11, 21), proposal=None, last_job_id="job-7")
-        self.said = [WORDS]
-        self.doubts: list[str] = []
+        self.person = PersonState(said=[WORDS])
+        self.model_turn = ModelTurn(at_work=True)
+        self.sheet = SheetState(self.data, cast(Any, None))
         self.questions: list[tuple[str, list[str]]] = []
         self.answer = answer
-        self.sheet = None
         self.held_once = False
         self.table = duckdb.connect()
         self.table.execute("CREATE TABLE source AS SELECT * FROM (VALUES ('CA', 1), ('CA', 9), ('TX', 5)) t(State, Lb)")
@@ -54,29 +58,26 @@ class Desk:
             return {"isError": True, "code": "E-1101", "message": str(fault), "remedy": ""}
         return {"count": count, "sql": clause}
 
-    def roles(self) -> dict[str, str]:
-        return {}
-
     async def ask(self, text: str, options: list[str], **_given: Any) -> str:
         self.questions.append((text, options))
         assert self.answer is not None, text
         return next(option for option in options if option.startswith(self.answer))
 
 
-def gates(desk: Desk, *own: tuple[str, dict[str, Any]], readable: bool = True) -> ModelChecks:
+def gates(session: FakeSession, *own: tuple[str, dict[str, Any]], readable: bool = True) -> ModelChecks:
     async def read(_state: Any, said: str) -> list[tuple[str, dict[str, Any]]] | None:
         assert said == WORDS
         return list(own) if readable else None
 
-    return ModelChecks(desk, WORDS, read)
+    return ModelChecks(session, WORDS, read)
 
 
 async def test_the_same_rows_pass_and_are_called_by_shipchats_words():
-    desk = Desk()
-    proposed = Proposal(where="\"State\" IN ('CA')", in_words="everything, as approved", service="UPS Ground")
-    admitted = await gates(desk, ("propose_shipment", CALIFORNIA)).admit("propose_shipment", proposed)
+    session = FakeSession()
+    proposed = ShipRequest(where="\"State\" IN ('CA')", in_words="everything, as approved", service="UPS Ground")
+    admitted = await gates(session, ("propose_shipment", CALIFORNIA)).admit("propose_shipment", proposed)
     assert admitted == proposed.model_copy(update={"in_words": "State is CA"})
-    assert desk.questions == []
+    assert session.questions == []
 
 
 @pytest.mark.parametrize(
@@ -98,38 +99,38 @@ async def test_the_same_rows_pass_and_are_called_by_shipchats_words():
 )
 async def test_another_reading_is_put_before_the_person(change, said):
     for answer, expected in (("As shipchat", CALIFORNIA), ("As the model", CALIFORNIA | change), ("Neither", None)):
-        desk = Desk(answer)
-        proposed = Proposal.model_validate(CALIFORNIA | change)
-        gate = gates(desk, ("propose_shipment", CALIFORNIA))
+        session = FakeSession(answer)
+        proposed = ShipRequest.model_validate(CALIFORNIA | change)
+        gate = gates(session, ("propose_shipment", CALIFORNIA))
         if expected is None:
             with pytest.raises(ShipchatError) as caught:
                 await gate.admit("propose_shipment", proposed)
             assert caught.value.code == "E-2361"
         else:
-            assert await gate.admit("propose_shipment", proposed) == Proposal.model_validate(expected)
-        ((_question, options),) = desk.questions
+            assert await gate.admit("propose_shipment", proposed) == ShipRequest.model_validate(expected)
+        ((_question, options),) = session.questions
         assert options[1] == f"As the model does: {said}"
 
 
 async def test_a_clause_that_would_leave_its_parentheses_is_refused():
-    desk = Desk()
-    proposed = Proposal(where="\"State\" = 'CA') OR (TRUE", in_words="CA", service="03")
+    session = FakeSession()
+    proposed = ShipRequest(where="\"State\" = 'CA') OR (TRUE", in_words="CA", service="03")
     with pytest.raises(ShipchatError) as caught:
-        await gates(desk, ("propose_shipment", CALIFORNIA)).admit("propose_shipment", proposed)
+        await gates(session, ("propose_shipment", CALIFORNIA)).admit("propose_shipment", proposed)
     assert caught.value.code == "E-1101"
 
 
 async def test_words_that_shipchat_cannot_read_give_a_preview_with_a_doubt():
-    desk = Desk()
-    proposed = Proposal.model_validate(CALIFORNIA)
-    assert await gates(desk, readable=False).admit("propose_shipment", proposed) == proposed
-    assert desk.doubts == ["I could not check this selection against your words: look at the rows."]
+    session = FakeSession()
+    proposed = ShipRequest.model_validate(CALIFORNIA)
+    assert await gates(session, readable=False).admit("propose_shipment", proposed) == proposed
+    assert session.model_turn.doubts == ["I could not check this selection against your words: look at the rows."]
 
 
 async def test_after_a_proposal_the_person_speaks_next():
-    desk = Desk()
-    gate = gates(desk, ("propose_shipment", CALIFORNIA))
-    proposed = Proposal.model_validate(CALIFORNIA)
+    session = FakeSession()
+    gate = gates(session, ("propose_shipment", CALIFORNIA))
+    proposed = ShipRequest.model_validate(CALIFORNIA)
     await gate.admit("propose_shipment", proposed)
     await gate.answered("propose_shipment", proposed, {"status": "preview"})
     for tool in ("propose_shipment", "leave_out", "undo_proposal", "propose_void", "set_default", "open_sheet"):
@@ -144,59 +145,63 @@ async def test_after_a_proposal_the_person_speaks_next():
 async def test_an_effect_that_nobody_asked_for_is_confirmed(tool, readable):
     values = Values(field="weight", value="150 lb\x1b[2J")
     for answer in ("Yes", "No"):
-        desk = Desk(answer)
-        gate = gates(desk, ("propose_shipment", CALIFORNIA), readable=readable)
+        session = FakeSession(answer)
+        gate = gates(session, ("propose_shipment", CALIFORNIA), readable=readable)
         if answer == "Yes":
             assert await gate.admit(tool, values) == values
         else:
             with pytest.raises(ShipchatError) as caught:
                 await gate.admit(tool, values)
             assert caught.value.code == "E-2361"
-        ((question, options),) = desk.questions
+        ((question, options),) = session.questions
         assert "150 lb" in question
         assert "\x1b" not in question
         assert options[0] == "No"
 
 
 async def test_an_effect_that_was_said_passes():
-    desk = Desk()
+    session = FakeSession()
     own = ("set_default", {"field": "weight", "value": "2 lb"})
     values = Values(field="weight", value="2 lb")
-    assert await gates(desk, own, ("propose_shipment", CALIFORNIA)).admit("set_default", values) == values
+    assert await gates(session, own, ("propose_shipment", CALIFORNIA)).admit("set_default", values) == values
 
 
 async def test_the_last_batch_may_be_named_where_the_words_mean_it():
     own = ("resume_batch", {})
-    assert await gates(Desk(), own).admit("resume_batch", Batch(job_id="job-7")) == Batch(job_id="job-7")
+    assert await gates(FakeSession(), own).admit("resume_batch", Batch(job_id="job-7")) == Batch(job_id="job-7")
     with pytest.raises(ShipchatError):
-        await gates(Desk("No"), own).admit("resume_batch", Batch(job_id="job-1"))
+        await gates(FakeSession("No"), own).admit("resume_batch", Batch(job_id="job-1"))
     with pytest.raises(ShipchatError):
-        await gates(Desk("No"), ("resume_batch", {"job_id": "job-1"})).admit("resume_batch", Batch(job_id="job-7"))
+        await gates(FakeSession("No"), ("resume_batch", {"job_id": "job-1"})).admit(
+            "resume_batch", Batch(job_id="job-7")
+        )
 
 
 @pytest.mark.parametrize(("column", "told"), [("State", True), ("Name", False), ("Email", False)])
 async def test_groups_by_people_go_to_the_screen_and_not_to_the_model(column, told):
     answer = {"columns": [column, "result"], "rows": [["x", "1"], ["y", "2"]]}
-    given = await gates(Desk()).answered("aggregate", Values(function="count", group_by=column), answer)
+    given = await gates(FakeSession()).answered("aggregate", Values(function="count", group_by=column), answer)
     assert given == (answer if told else {"groups": 2, "shown": "on the person's screen"})
 
 
 @pytest.mark.parametrize(("column", "told"), [("Status", True), ("Product", True), ("Where it hangs", False)])
 async def test_what_one_row_alone_holds_is_told_where_it_is_known_what_a_column_holds(column, told):
-    desk = Desk()
-    desk.held_once = True
+    session = FakeSession()
+    session.held_once = True
     values = [{"value": "x", "count": 2}, {"value": "y", "count": 1}]
-    given = await gates(desk).answered("column_values", Values(column=column), {"distinct_count": 2, "values": values})
+    given = await gates(session).answered(
+        "column_values", Values(column=column), {"distinct_count": 2, "values": values}
+    )
     assert given["values"] == (values if told else values[:1])
     assert given.get("held_by_one_row") == (None if told else 1)
     answer = {"columns": [column, "result"], "rows": [["x", "1"], ["y", "2"]]}
-    grouped = await gates(desk).answered("aggregate", Values(function="sum", group_by=column), answer)
+    grouped = await gates(session).answered("aggregate", Values(function="sum", group_by=column), answer)
     assert grouped == (answer if told else {"groups": 2, "shown": "on the person's screen"})
 
 
 async def test_why_rows_are_left_out_is_counted():
     answer = {"status": "preview", "total_rows": 3, "excluded": {"E-2219 'x' is no phone number": 2, "held": 1}}
-    given = await gates(Desk()).answered("propose_shipment", Values(), answer)
+    given = await gates(FakeSession()).answered("propose_shipment", Values(), answer)
     assert given == {
         "status": "preview",
         "total_rows": 3,
@@ -207,26 +212,26 @@ async def test_why_rows_are_left_out_is_counted():
 
 async def test_a_model_is_told_a_hundred_values_of_a_column_at_most():
     answer = {"distinct_count": 300, "values": [{"value": str(number), "count": 1} for number in range(300)]}
-    given = await gates(Desk()).answered("column_values", Values(column="Order"), answer)
+    given = await gates(FakeSession()).answered("column_values", Values(column="Order"), answer)
     assert (len(given["values"]), given["more"], given["distinct_count"]) == (100, True, 300)
 
 
 @pytest.mark.parametrize("field", ["address1", "City", "postal_code", "name", "country", "phone"])
 async def test_no_address_is_ever_a_default(field):
     with pytest.raises(ShipchatError) as caught:
-        await gates(Desk("Yes")).admit("set_default", Values(field=field, value="1 Evil Rd"))
+        await gates(FakeSession("Yes")).admit("set_default", Values(field=field, value="1 Evil Rd"))
     assert caught.value.code == "E-2362"
 
 
 async def test_leaving_out_what_was_said_passes_in_either_form():
-    desk = Desk()
-    desk.conversation.proposal = CALIFORNIA
+    session = FakeSession()
+    session.conversation.proposal = CALIFORNIA
     own = ("propose_shipment", CALIFORNIA | {"left_out": [14]})
     values = Values(sheet_rows=[14])
-    assert await gates(desk, own).admit("leave_out", values) == values
-    desk.answer = "As shipchat"
+    assert await gates(session, own).admit("leave_out", values) == values
+    session.answer = "As shipchat"
     with pytest.raises(ShipchatError):
-        await gates(desk, own).admit("leave_out", Values(sheet_rows=[14, 15]))
+        await gates(session, own).admit("leave_out", Values(sheet_rows=[14, 15]))
 
 
 @pytest.mark.parametrize(
@@ -246,24 +251,24 @@ async def test_leaving_out_what_was_said_passes_in_either_form():
     ],
 )
 async def test_only_a_path_that_was_typed_whole_may_be_opened(said, path, allowed):
-    desk = Desk()
-    desk.said = [said]
+    session = FakeSession()
+    session.person.said = [said]
     if allowed:
-        await gates(desk).admit("open_sheet", Values(path=path))
+        await gates(session).admit("open_sheet", Values(path=path))
         return
     with pytest.raises(ShipchatError) as caught:
-        await gates(desk).admit("open_sheet", Values(path=path))
+        await gates(session).admit("open_sheet", Values(path=path))
     assert caught.value.code == "E-2363"
 
 
 async def test_a_word_in_the_name_of_the_open_sheet_is_no_path(tmp_path):
-    desk = Desk()
+    session = FakeSession()
     sheet = tmp_path / "real sheet is secrets.csv"
     sheet.write_text("a\n1\n")
-    desk.said = [str(sheet), "x" * 5000]
-    await gates(desk).admit("open_sheet", Values(path=str(sheet)))
+    session.person.said = [str(sheet), "x" * 5000]
+    await gates(session).admit("open_sheet", Values(path=str(sheet)))
     with pytest.raises(ShipchatError) as caught:
-        await gates(desk).admit("open_sheet", Values(path="secrets.csv"))
+        await gates(session).admit("open_sheet", Values(path="secrets.csv"))
     assert caught.value.code == "E-2363"
 
 
@@ -272,12 +277,13 @@ async def test_a_word_in_the_name_of_the_open_sheet_is_no_path(tmp_path):
 )
 async def test_a_sheet_without_names_of_columns_is_closed_to_a_model(tool):
     """Where the first order was taken for the header, the header is a person's data."""
-    desk = Desk("Yes")
-    desk.sheet = SimpleNamespace(name="x.csv", columns=["Quillon Abernathy", "77 Canary Passage", "95814"], answer={})
+    session = FakeSession("Yes")
+    columns = [{"name": name} for name in ("Quillon Abernathy", "77 Canary Passage", "95814")]
+    session.sheet.open = OpenSheet("x.csv", {}, {"name": "x.csv", "columns": columns})
     with pytest.raises(ShipchatError) as caught:
-        await gates(desk).admit(tool, Values(column="x"))
+        await gates(session).admit(tool, Values(column="x"))
     assert (caught.value.code, "Quillon" in str(caught.value)) == ("E-1504", False)
-    assert await gates(desk).admit("open_sheet", Values(path=WORDS))
+    assert await gates(session).admit("open_sheet", Values(path=WORDS))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.planning.failed_rows import Located, Sought, Standing, locate
+from agent.planning.failed_rows import BatchRow, CandidateRow, Located, locate
 from agent.planning.identity import Destination
 
 
@@ -16,11 +16,11 @@ def place(name: str) -> Destination:
     return Destination(frozenset({name}), f"{name} street", f"{name} town")
 
 
-def sought(number: int, name: str, *, order: str | None = None, row: str | None = None) -> Sought:
-    return Sought(number, row or f"cells of {name}", f"SC{number}", order, f"content of {name}", place(name), "goods")
+def sought(number: int, name: str, *, order: str | None = None, row: str | None = None) -> BatchRow:
+    return BatchRow(number, row or f"cells of {name}", f"SC{number}", order, f"content of {name}", place(name), "goods")
 
 
-def standing(number: int, name: str, *, order: str | None = None, edited: bool = False, **more: Any) -> Standing:
+def candidate(number: int, name: str, *, order: str | None = None, edited: bool = False, **more: Any) -> CandidateRow:
     """An edited row has another ZIP code, so other cells and another content."""
     to = place(name)
     values = {
@@ -28,11 +28,11 @@ def standing(number: int, name: str, *, order: str | None = None, edited: bool =
         "content": f"edited content of {name}" if edited else f"content of {name}",
         "destination": replace(to, place="the right town") if edited else to,
     }
-    return Standing(number, order=order, **{"goods": "goods"} | values | more)
+    return CandidateRow(number, order=order, **{"goods": "goods"} | values | more)
 
 
-def found(failed: Sequence[Sought], rows: Sequence[Standing], others: Sequence[Sought] = ()) -> Located:
-    bare = [Standing(row.row_number, row.row, row.tracked) for row in rows]
+def found(failed: Sequence[BatchRow], rows: Sequence[CandidateRow], others: Sequence[BatchRow] = ()) -> Located:
+    bare = [CandidateRow(row.row_number, row.row, row.tracked) for row in rows]
     return locate(failed, others, bare, lambda numbers: [row for row in rows if row.row_number in numbers])
 
 
@@ -63,7 +63,7 @@ def test_sorted_edited_deleted_and_foreign_rows(
     now = [name for name in [*batch, *foreign] if name not in deleted]
     order.shuffle(now)
     sheet = [
-        standing(number, name, order=name if numbered else None, edited=name in edited)
+        candidate(number, name, order=name if numbered else None, edited=name in edited)
         for number, name in enumerate(now)
     ]
     located = found(failed, sheet, others)
@@ -75,7 +75,7 @@ def test_sorted_edited_deleted_and_foreign_rows(
 
 
 def test_of_equal_rows_the_one_without_a_number_is_the_failed_one() -> None:
-    rows = [standing(0, "ann"), standing(1, "ann", tracked=True)]
+    rows = [candidate(0, "ann"), candidate(1, "ann", tracked=True)]
     assert found([sought(0, "ann")], rows, [sought(1, "ann")]).rows == {0: 0}
     assert found([sought(0, "ann")], [replace(rows[0], tracked=True)], [sought(1, "ann")]).rows == {}
 
@@ -94,18 +94,18 @@ def test_of_equal_rows_the_one_without_a_number_is_the_failed_one() -> None:
 )
 def test_without_an_order_number_a_row_that_looks_alike(more: dict[str, Any], kind: str) -> None:
     """Only another town is taken for a correction; whatever else differs, a person says."""
-    row = standing(5, "ann", edited=True, **({"destination": place("ann")} | more))
+    row = candidate(5, "ann", edited=True, **({"destination": place("ann")} | more))
     located = found([sought(0, "ann")], [row])
     assert [name for name in ("rows", "unclear", "missing") if getattr(located, name)] == [kind]
 
 
 def test_two_rows_that_look_alike_are_both_named() -> None:
-    rows = [standing(5, "ann", edited=True), standing(3, "ann", edited=True, row="x", content="y")]
+    rows = [candidate(5, "ann", edited=True), candidate(3, "ann", edited=True, row="x", content="y")]
     assert found([sought(0, "ann")], rows).unclear == {0: [3, 5]}
 
 
 def test_an_order_on_more_rows_than_failed_is_a_question() -> None:
-    rows = [standing(number, "ann", order="7", edited=True, row=f"x{number}") for number in (2, 4)]
+    rows = [candidate(number, "ann", order="7", edited=True, row=f"x{number}") for number in (2, 4)]
     assert found([sought(0, "ann", order="7")], rows).unclear == {0: [2, 4]}
     both = [replace(sought(number, "ann", order="7", row=f"y{number}"), shipment="SC0") for number in (0, 1)]
     assert found(both, rows).rows == {2: 0, 4: 1}

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.planning.identity import Destination
-from agent.planning.parcels import Fate, Holder, Parcel, Said, decide, needs_whole_sheet
+from agent.planning.parcels import DuplicateAnswers, Holder, Parcel, ParcelDecision, decide, needs_whole_sheet
 
 BOSTON = Destination(frozenset({"ann lee"}), "12 main st", "boston ma 02116 US")
 FRESNO = Destination(frozenset({"ben ode"}), "61 millpond rd", "fresno ca 93721 US")
-NOBODY = Said()
+NOBODY = DuplicateAnswers()
 SHOP, OTHER_SHOP = "source-1", "source-2"
 
 
@@ -38,19 +38,19 @@ def shipped(number: int = 1, *, order: str | None = None, content: str = "C", ro
     )
 
 
-def fates(
+def decisions(
     parcels: list[Parcel],
     held: list[Holder],
     *,
     others: list[Parcel] | None = None,
     doubts: list[Holder] | None = None,
-    said: Said = NOBODY,
-) -> list[Fate]:
+    said: DuplicateAnswers = NOBODY,
+) -> list[ParcelDecision]:
     return decide(parcels, others or [], held, doubts or [], said, SHOP)
 
 
 def kinds(*args: Any, **kwargs: Any) -> list[str]:
-    return [fate.kind for fate in fates(*args, **kwargs)]
+    return [decision.kind for decision in decisions(*args, **kwargs)]
 
 
 @pytest.mark.parametrize(
@@ -89,8 +89,8 @@ def test_one_row_and_one_shipment(mine: dict[str, Any], theirs: dict[str, Any], 
 
 def test_an_order_that_was_told_apart_goes_under_an_identity_of_its_own() -> None:
     mine = parcel(order="1", content="D", row="s", destination=FRESNO, apart_from=("SC1",))
-    (fate,) = fates([mine], [shipped(order="1")])
-    assert (fate.kind, fate.identity, fate.apart_from) == ("free", "1 PARCEL 2", ("SC1",))
+    (decision,) = decisions([mine], [shipped(order="1")])
+    assert (decision.kind, decision.identity, decision.apart_from) == ("free", "1 PARCEL 2", ("SC1",))
 
 
 @pytest.mark.parametrize(
@@ -98,18 +98,20 @@ def test_an_order_that_was_told_apart_goes_under_an_identity_of_its_own() -> Non
 )
 def test_the_second_of_two_rows_that_are_the_same(said: str | None, expected: str) -> None:
     first, second = parcel(1, tracking="1Z1"), parcel(2)
-    assert kinds([second], [shipped(1)], others=[first], said=Said(exact_duplicates=said)) == [expected]
+    assert kinds([second], [shipped(1)], others=[first], said=DuplicateAnswers(exact_duplicates=said)) == [expected]
     moved = replace(first, row_numbers=(9,))
-    assert kinds([second], [shipped(2)], others=[replace(moved, tracking="1Z2")], said=Said(said)) == [expected]
+    assert kinds([second], [shipped(2)], others=[replace(moved, tracking="1Z2")], said=DuplicateAnswers(said)) == [
+        expected
+    ]
 
 
 def test_without_its_row_in_the_sheet_a_shipment_is_taken_for_the_row_that_is_there() -> None:
-    assert kinds([parcel(2)], [shipped(1)], said=Said(exact_duplicates="ship every one")) == ["held"]
+    assert kinds([parcel(2)], [shipped(1)], said=DuplicateAnswers(exact_duplicates="ship every one")) == ["held"]
 
 
 def test_parcels_of_one_order_are_told_by_their_address() -> None:
     there, here = parcel(1, order="1", tracking="1Z1"), parcel(2, order="1", content="D", row="s", destination=FRESNO)
-    apart = Said(order_addresses="a parcel to each address")
+    apart = DuplicateAnswers(order_addresses="a parcel to each address")
     assert kinds([here], [shipped(1, order="1")], others=[there], said=apart) == ["free"]
     # The address of the only row was corrected: the same parcel, or a question where nothing is the same.
     assert kinds([here], [shipped(1, order="1")], said=apart) == ["other_order"]
@@ -178,11 +180,11 @@ def test_equal_rows_get_as_many_labels_as_there_are_rows(
     ]
     going = [p for p in now if p.row_numbers[0] in selected and not p.tracking]
     others = [p for p in now if p not in going]
-    told = fates(going, held, others=others, said=Said(exact_duplicates="ship every one"))
-    free = [(p, fate) for p, fate in zip(going, told, strict=True) if fate.kind == "free"]
+    told = decisions(going, held, others=others, said=DuplicateAnswers(exact_duplicates="ship every one"))
+    free = [(p, decision) for p, decision in zip(going, told, strict=True) if decision.kind == "free"]
     labels = Counter(holder.content for holder in held) + Counter(p.content for p, _ in free)
     assert all(labels[content] <= rows.count(content) for content in "ab")
-    identities = [fate.identity for _, fate in free] + [holder.identity for holder in held]
+    identities = [decision.identity for _, decision in free] + [holder.identity for holder in held]
     assert len(set(identities)) == len(identities)
     if written:
         assert len(free) == len(going)

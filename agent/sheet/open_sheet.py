@@ -6,6 +6,7 @@ from typing import Any
 
 from agent.errors import ErrorKind, error, from_reply, is_refusal
 from agent.planning.model import Source
+from agent.sheet.kinds import kind_of
 from agent.tool_caller import ToolCaller
 
 NO_SHEET = ErrorKind(
@@ -13,18 +14,9 @@ NO_SHEET = ErrorKind(
 )
 UNKNOWN_KIND = ErrorKind(
     "E-1502",
-    "{name} is no sheet that shipchat opens.",
+    "{name} is not a kind of sheet that shipchat opens.",
     "Save it as .csv or .xlsx (a .numbers file: open it in Numbers and export it as Excel).",
 )
-
-TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".txt", ".psv"})
-WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".ods", ".xls", ".xlsb"})
-"""The last three are read only: their results go into a file beside them."""
-OTHER_SUFFIXES = frozenset({".numbers"})
-"""Known, and refused with the remedy."""
-DATABASE_SUFFIXES = frozenset({".db", ".sqlite", ".sqlite3"})
-"""Files that are databases: SQLite's."""
-KNOWN_SUFFIXES = TEXT_SUFFIXES | WORKBOOK_SUFFIXES | OTHER_SUFFIXES | DATABASE_SUFFIXES
 
 
 @dataclass(slots=True)
@@ -63,6 +55,11 @@ class OpenSheet:
         return {column["name"]: column["repeats"] for column in self.answer["columns"] if column.get("repeats")}
 
     @property
+    def managed_columns(self) -> dict[str, str]:
+        """Role -> name of the columns that our results go into; a sheet may not have them yet."""
+        return dict(self.answer.get("managed_columns") or {})
+
+    @property
     def header_fingerprint(self) -> str:
         return str(self.answer["header_fingerprint"])
 
@@ -93,11 +90,20 @@ async def open_sheet(data: ToolCaller, location: str, options: dict[str, Any] | 
         ShipchatError: E-1502 for a kind that is not read, else what the data server refused.
     """
     options = options or {}
-    tool, arguments = _import_of(location)
-    reply = await data(tool, arguments | options)
+    reply = await import_sheet(data, location, options)
     if is_refusal(reply):
         raise from_reply(reply)
     return OpenSheet(location, options, reply)
+
+
+async def import_sheet(data: ToolCaller, location: str, options: dict[str, Any]) -> dict[str, Any]:
+    """The data server's answer to importing a file or a database table; it may be a refusal.
+
+    Raises:
+        ShipchatError: E-1502 for a kind that is not read.
+    """
+    tool, arguments = _import_of(location)
+    return await data(tool, arguments | options)
 
 
 def is_database(location: str) -> bool:
@@ -107,7 +113,7 @@ def is_database(location: str) -> bool:
 
 def as_database(location: str) -> str:
     """The URL of a SQLite file that was named by its path; any other location as it is."""
-    if is_database(location) or Path(location).suffix.casefold() not in DATABASE_SUFFIXES:
+    if is_database(location) or kind_of(location) != "database":
         return location
     return f"sqlite:///{Path(location).expanduser().absolute()}"
 
@@ -116,10 +122,10 @@ def _import_of(location: str) -> tuple[str, dict[str, Any]]:
     if is_database(location):
         return "import_database", {"url": location}
     path = Path(location).expanduser()
-    if path.suffix.casefold() in OTHER_SUFFIXES:
-        raise error(UNKNOWN_KIND, name=path.name)
-    if path.suffix.casefold() in WORKBOOK_SUFFIXES:
+    kind = kind_of(path)
+    if kind == "workbook":
         return "import_excel", {"path": str(path.absolute())}
-    if path.suffix.casefold() in TEXT_SUFFIXES or not path.suffix or not path.exists():
+    # The data server says what is wrong with a path that names nothing.
+    if kind == "text" or (kind != "refused" and (not path.suffix or not path.exists())):
         return "import_csv", {"path": str(path.absolute())}
     raise error(UNKNOWN_KIND, name=path.name)

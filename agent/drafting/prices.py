@@ -1,7 +1,7 @@
-"""Prices that were asked a while ago are asked again before money is spent on them (money.md, Plan)."""
+"""Prices that were asked a while ago are asked again before money is spent on them."""
 
 from agent.batch.executor.request_holders import boot_clock
-from agent.chat.state import SessionState
+from agent.drafting.state import DraftingContext
 from agent.errors import ErrorKind, error
 from agent.events import PreviewVoided
 from agent.planning.model import Plan
@@ -18,7 +18,7 @@ PRICES_CHANGED = ErrorKind(
 )
 
 
-async def check_prices(state: SessionState, plan: Plan, digest: str, quoted_at: float) -> None:
+async def check_prices(context: DraftingContext, plan: Plan, digest: str, quoted_at: float) -> None:
     """Void a preview whose quotes are old and no longer hold.
 
     Raises:
@@ -28,14 +28,14 @@ async def check_prices(state: SessionState, plan: Plan, digest: str, quoted_at: 
     if boot_clock() - quoted_at < HOLD_S:
         return
     quoted = [item for item in plan.shipments if item.quote_cents is not None]
-    quotes = await quote_all(state.ups, plan.environment, [item.payload for item in quoted])
-    dearer = [
+    quotes = await quote_all(context.ups, plan.environment, [item.payload for item in quoted])
+    raised = [
         f"row {item.sheet_rows[0]} {dollars(item.quote_cents or 0)} -> {dollars(now.cents)}"
         for item, now in zip(quoted, quotes, strict=True)
-        if now.cents is not None and now.cents > state.settings.tolerated_cents(item.quote_cents or 0)
+        if now.cents is not None and now.cents > context.settings.tolerated_cents(item.quote_cents or 0)
     ]
-    if dearer:
-        more = f" and {len(dearer) - MOST_TOLD} more" if len(dearer) > MOST_TOLD else ""
-        details = ", ".join(dearer[:MOST_TOLD]) + more
-        state.emit(PreviewVoided(digest, f"prices changed: {details}"))
+    if raised:
+        more = f" and {len(raised) - MOST_TOLD} more" if len(raised) > MOST_TOLD else ""
+        details = ", ".join(raised[:MOST_TOLD]) + more
+        context.dialogue.emit(PreviewVoided(digest, f"prices changed: {details}"))
         raise error(PRICES_CHANGED, details=details)

@@ -1,7 +1,7 @@
 """“Retry the failed ones”: the rows are read, rendered, validated and priced again; the difference is approved.
 
-It becomes an amendment of the same batch (money.md, States): its own digest, a new attempt, a new reference. The rows
-are found in the sheet by what they are (`agent.planning.failed_rows`), never by where they stood.
+It becomes an amendment of the same batch: its own digest, a new attempt, a new reference. The rows are found in the
+sheet by what they are (`agent.planning.failed_rows`), never by where they stood.
 """
 
 import asyncio
@@ -10,23 +10,22 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent.batch.approval.retry_plan import FailedRow, Retry
-from agent.batch.writeback.sheet_tracking import opening_options
-from agent.chat.building import builder_of
-from agent.chat.correcting import FIXED
-from agent.chat.held_rows import Known
-from agent.chat.mapping_choice import MappingChoice
-from agent.chat.opening import show_opened
-from agent.chat.proposal import Proposal
-from agent.chat.service_choice import ServiceChoice
-from agent.chat.state import SessionState
+from agent.dialogue import Dialogue
+from agent.drafting.building import builder_of
+from agent.drafting.correcting import FIXED
+from agent.drafting.held_rows import RepeatedShipments
+from agent.drafting.service_choice import ServiceChoice
+from agent.drafting.state import DraftingContext
 from agent.errors import ShipchatError
 from agent.mapping.answers import Answers
 from agent.mapping.builder import BuiltShipment
-from agent.planning.failed_rows import Located, Sought, Standing, locate
+from agent.opening.mapping_choice import MappingChoice
+from agent.planning.failed_rows import BatchRow, CandidateRow, Located, locate
 from agent.planning.identity import content_key, destination_of, goods_key
 from agent.planning.model import PlannedShipment, SheetRow
 from agent.planning.selection import fetch
 from agent.planning.sentence import Waiting, counted, dollars
+from agent.planning.ship_request import ShipRequest
 from agent.planning.whole_orders import OrderColumns, with_order_cells
 from agent.shipping.orders import canonical_number
 from agent.shipping.text import key
@@ -35,6 +34,13 @@ LEAVE = "Leave them failed"
 LEAVE_IT = "None of these: leave it failed"
 NOT_IN_BATCH = "not a row of the batch"
 NOT_ASKED = "several rows of the sheet could be it"
+NOT_AS_IT_WAS = "{row} is not in the sheet as it was. Which row is it now?"
+ORDER_GONE = "order {order} is not in the sheet any more"
+ROW_GONE = "it is not in the sheet any more"
+AS_BEFORE = "as before (it failed with {code}: {message})"
+PLAN_GONE = "Row {row}: what was sent before is not stored any more"
+OTHER_DESTINATION = "It goes to another destination than before. {rows}.{more}"
+MORE_WILL_GO = "With them {rows} of the batch, approved before and not sent yet, will go{price}"
 MOST_DIFFERENCES = 20
 MOST_CANDIDATES = 8
 _FREE_TO_CHANGE = frozenset({"postal_code", "phone", "email", "residential"})
@@ -70,35 +76,35 @@ class Amendment:
             retry.waiting_rows,
             retry.waiting_cents,
             unquoted=retry.waiting_unquoted,
-            dearest=retry.waiting_dearest,
+            most_expensive=retry.waiting_dearest,
         )
 
-    async def find(self, state: SessionState, mapping: MappingChoice, orders: OrderColumns | None) -> None:
+    async def find(self, context: DraftingContext, mapping: MappingChoice, orders: OrderColumns | None) -> None:
         """Look for the failed rows in the sheet as it is now; where several could be it, the person says."""
-        rows = await fetch(state.data, "TRUE")
+        rows = await fetch(context.sheet.data, "TRUE")
         rows = with_order_cells(rows, orders) if orders is not None else rows
-        column = (state.require_sheet().answer.get("managed_columns") or {}).get("tracking_number", "")
-        standing = [Standing(row.row_number, row.checksum, _has_number(row, column)) for row in rows]
-        failed, others = [_sought(row) for row in self.retry.rows], [_sought(row) for row in self.retry.others]
-        builder = await builder_of(state, mapping, Answers.of(state.defaults, mapping.mapping.constants))
+        column = context.sheet.require().managed_columns.get("tracking_number", "")
+        candidates = [CandidateRow(row.row_number, row.checksum, _has_number(row, column)) for row in rows]
+        failed, others = [_batch_row(row) for row in self.retry.rows], [_batch_row(row) for row in self.retry.others]
+        builder = await builder_of(context, mapping, Answers.of(context.person.defaults, mapping.mapping.constants))
 
-        def read(numbers: set[int]) -> list[Standing]:
-            return [_standing(builder.alone(row), column) for row in rows if row.row_number in numbers]
+        def read(numbers: set[int]) -> list[CandidateRow]:
+            return [_candidate(builder.alone(row), column) for row in rows if row.row_number in numbers]
 
-        located, self.missing = await asyncio.to_thread(locate, failed, others, standing, read), {}
-        await self._ask(state, located, {row.row_number: row for row in rows})
+        located, self.missing = await asyncio.to_thread(locate, failed, others, candidates, read), {}
+        await self._ask(context.dialogue, located, {row.row_number: row for row in rows})
         for number in located.missing:
             self._leave(number, self._not_found(number))
         by_number = {row.row_number: row for row in self.retry.rows}
         self.rows = {now: by_number[before] for now, before in located.rows.items()}
 
-    async def _ask(self, state: SessionState, located: Located, rows: dict[int, SheetRow]) -> None:
+    async def _ask(self, dialogue: Dialogue, located: Located, rows: dict[int, SheetRow]) -> None:
         """Which row of the sheet a failed one is, where more than one could be, or it looks like no other."""
         for number, candidates in located.unclear.items():
             free = [now for now in candidates if now not in located.rows][:MOST_CANDIDATES]
             options = {f"Row {rows[now].sheet_row}: {_words(rows[now])}": now for now in free}
-            text = f"{self._named(number)} is not in the sheet as it was. Which row is it now?"
-            choice = await state.ask(text, [*options, LEAVE_IT], remember=False) if options else LEAVE_IT
+            text = NOT_AS_IT_WAS.format(row=self._named(number))
+            choice = await dialogue.ask(text, [*options, LEAVE_IT], remember=False) if options else LEAVE_IT
             if choice in options:
                 located.rows[options[choice]] = number
             else:
@@ -112,19 +118,19 @@ class Amendment:
     def _not_found(self, number: int) -> str:
         row = next(row for row in self.retry.rows if row.row_number == number)
         order = (row.planned or {}).get("order_number") or row.order
-        return f"order {order} is not in the sheet any more" if order else "it is not in the sheet any more"
+        return ORDER_GONE.format(order=order) if order else ROW_GONE
 
     def _leave(self, number: int, reason: str) -> None:
         row = next(row for row in self.retry.rows if row.row_number == number)
         self.missing.setdefault(reason, []).append(row.sheet_row)
 
-    def proposal(self) -> Proposal:
+    def request(self) -> ShipRequest:
         """The failed rows that were found, and nothing else."""
         numbers = ", ".join(map(str, sorted(self.rows)))
         count = len(self.retry.rows)
         rows = "row" if count == 1 else f"{count} rows"
         where = f"row_number IN ({numbers})" if numbers else "FALSE"
-        return Proposal(where=where, in_words=f"the failed {rows} of batch {self.job_id}")
+        return ShipRequest(where=where, in_words=f"the failed {rows} of batch {self.job_id}")
 
     def only_own(self, rows: list[SheetRow], excluded: dict[str, list[int]]) -> list[SheetRow]:
         """Without rows that the sheet adds to an order of the batch: they were never approved."""
@@ -138,10 +144,10 @@ class Amendment:
         by_row = {now: str(row.planned["service_code"]) for now, row in self.rows.items() if row.planned}
         return ServiceChoice(None, by_row)
 
-    def known(self) -> Known:
+    def known(self) -> RepeatedShipments:
         """Which shipments of the batch the rows repeat."""
         apart = {now: tuple((row.planned or {}).get("apart_from") or ()) for now, row in self.rows.items()}
-        return Known({now: row.identity for now, row in self.rows.items()}, apart, self.job_id)
+        return RepeatedShipments({now: row.identity for now, row in self.rows.items()}, apart, self.job_id)
 
     def as_planned(self, shipments: Sequence[PlannedShipment]) -> tuple[PlannedShipment, ...]:
         """Under the row numbers of the batch, which its references and results go by; sheet rows are today's."""
@@ -163,7 +169,7 @@ class Amendment:
             if before.planned is None:
                 continue
             changes = _changes(before.planned["payload"], item.payload)
-            words = "; ".join(changes) or f"as before (it failed with {before.code}: {before.message})"
+            words = "; ".join(changes) or AS_BEFORE.format(code=before.code, message=before.message)
             moved = "" if before.sheet_row == item.sheet_rows[0] else f" (row {before.sheet_row} when it failed)"
             lines.append(f"Row {item.sheet_rows[0]}{moved}, {words}")
         more = len(lines) - MOST_DIFFERENCES
@@ -175,7 +181,7 @@ class Amendment:
         for item in shipments:
             before = self.rows[item.row_numbers[0]]
             if before.planned is None:
-                lines.append(f"Row {item.sheet_rows[0]}: what was sent before is not stored any more")
+                lines.append(PLAN_GONE.format(row=item.sheet_rows[0]))
                 continue
             changes = _changes(
                 before.planned["payload"].get("ship_to"),
@@ -187,7 +193,7 @@ class Amendment:
         if not lines:
             return None
         more = f" ... and {len(lines) - MOST_DIFFERENCES} more rows." if len(lines) > MOST_DIFFERENCES else ""
-        return f"It goes to another destination than before. {'. '.join(lines[:MOST_DIFFERENCES])}.{more}"
+        return OTHER_DESTINATION.format(rows=". ".join(lines[:MOST_DIFFERENCES]), more=more)
 
     def _waiting_words(self) -> list[str]:
         """A batch that had stopped goes on with its amendment: the yes must know."""
@@ -195,34 +201,19 @@ class Amendment:
         if not rows:
             return []
         price = f" ({dollars(cents)} quoted)" if cents else ""
-        return [f"With them {counted(rows, 'row')} of the batch, approved before and not sent yet, will go{price}"]
+        return [MORE_WILL_GO.format(rows=counted(rows, "row"), price=price)]
 
-    async def fixed_in_between(self, state: SessionState, refusal: ShipchatError) -> bool:
+    async def fixed_in_between(self, dialogue: Dialogue, refusal: ShipchatError) -> bool:
         """UPS prices none of the failed rows: the person has fixed the sheet, or they stay failed."""
         rows = sorted(row.sheet_row for row in self.rows.values())
         named = f"{'Row' if len(rows) == 1 else 'Rows'} {', '.join(map(str, rows[:MOST_DIFFERENCES]))}"
         text = f"{named}: {refusal.message} {refusal.remedy}".strip()
-        return await state.ask(text, [FIXED, LEAVE], remember=False) == FIXED
+        return await dialogue.ask(text, [FIXED, LEAVE], remember=False) == FIXED
 
 
-async def open_source(state: SessionState, source: dict[str, Any]) -> None:
-    """The sheet that a plan came from, opened as it was then, unless it is on the desk already.
-
-    Raises:
-        ShipchatError: E-1501 where the plan is gone and no sheet is open, else what the data server refused.
-    """
-    if not source or (state.sheet is not None and state.sheet.source_id == source["source_id"]):
-        state.require_sheet()
-        return
-    descriptor: dict[str, Any] = source["descriptor"]
-    place = str(descriptor.get("path") or descriptor["url"])
-    kept = opening_options(descriptor).items()
-    await show_opened(state, place, {name: value for name, value in kept if name not in ("path", "url", "columns")})
-
-
-def _sought(row: FailedRow) -> Sought:
+def _batch_row(row: FailedRow) -> BatchRow:
     payload = (row.planned or {}).get("payload") or {}
-    return Sought(
+    return BatchRow(
         row.row_number,
         row.row_checksum,
         row.reference,
@@ -233,9 +224,9 @@ def _sought(row: FailedRow) -> Sought:
     )
 
 
-def _standing(built: BuiltShipment, column: str) -> Standing:
+def _candidate(built: BuiltShipment, column: str) -> CandidateRow:
     (row,) = built.rows
-    return Standing(
+    return CandidateRow(
         row.row_number,
         row.checksum,
         _has_number(row, column),

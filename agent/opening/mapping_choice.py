@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from agent.chat.recipient_choice import confirm_guesses, sample_rows, settle_country, settle_lines, settle_recipient
-from agent.chat.state import SessionState
+from agent.dialogue import Dialogue
 from agent.errors import ErrorKind, error
 from agent.mapping.answers import ADD_COLUMNS, ENCODING
 from agent.mapping.columns import REQUIRED, ColumnMatch, MappingProposal, propose_mapping
-from agent.mapping.store import MappingStore
 from agent.mapping.template import Mapping, column_expression, compile_mapping, field_expression, mapping_from
 from agent.mapping.weight_columns import WEIGHTS, weight_choices
+from agent.opening.person import PersonState
+from agent.opening.recipient_choice import confirm_guesses, sample_rows, settle_country, settle_lines, settle_recipient
+from agent.opening.sheet_state import SheetState
 from agent.sheet.cells import Row, holds_whole_addresses
 from agent.sheet.fields import ADDRESS_FIELDS, OTHER_HEADERS
 
@@ -21,6 +22,7 @@ NOT_AN_ORDER_SHEET = ErrorKind(
     "Does its first row hold the column names? Else say which column it is, e.g. “the street is in column Adr”.",
 )
 
+WHICH_COLUMN = "Which column holds {what}?"
 FIELD_WORDS = {
     "name": "the recipient's name",
     "address1": "the street",
@@ -69,58 +71,60 @@ def known_fields() -> list[str]:
     return sorted({*ADDRESS_FIELDS, *OTHER_HEADERS.values()})
 
 
-def assign_roles(state: SessionState, rows: Sequence[Row] = ()) -> MappingProposal:
+def assign_roles(sheet: SheetState, rows: Sequence[Row] = ()) -> MappingProposal:
     """Match the open sheet's columns and remember which one plays which role; `rows` are a sample of it."""
-    sheet = state.require_sheet()
-    proposal = propose_mapping(sheet.columns, sheet.types, rows, sheet.repeats)
-    _keep_roles(state, proposal)
+    opened = sheet.require()
+    proposal = propose_mapping(opened.columns, opened.types, rows, opened.repeats)
+    _keep_roles(sheet, proposal)
     return proposal
 
 
-def _keep_roles(state: SessionState, proposal: MappingProposal) -> None:
+def _keep_roles(sheet: SheetState, proposal: MappingProposal) -> None:
     """While it is open whose address it is, no column of an address plays a role."""
     roles = {column: name for name, match in proposal.fields.items() for column in match.columns}
     roles |= {column: name for name, columns in proposal.ambiguous.items() for column in columns}
     roles = {column: name for column, name in roles.items() if not proposal.doubt or name not in ADDRESS_FIELDS}
-    state.column_roles = roles | {column: name for name, column in state.columns_chosen.items()}
+    sheet.roles = roles | {column: name for name, column in sheet.columns_chosen.items()}
 
 
-async def choose_mapping(state: SessionState) -> MappingChoice:
+async def choose_mapping(
+    sheet: SheetState, person: PersonState, dialogue: Dialogue, home_country: str
+) -> MappingChoice:
     """The mapping of the open sheet: the one that was confirmed for these headers, with what was said since.
 
     Raises:
         ShipchatError: E-2330 when a required field has no column and nothing can stand in for it, E-2331 when it stays
             open whose address it is.
     """
-    sheet = state.require_sheet()
-    saved = MappingStore(state.settings.home).load(sheet.header_fingerprint)
-    said = {name: value for name, value in (state.defaults | state.sheet_answers).items() if name not in _NO_FIELDS}
-    chosen = {name: column_expression(column) for name, column in state.columns_chosen.items()}
+    saved = sheet.saved_mapping()
+    said = {name: value for name, value in (person.defaults | sheet.answers).items() if name not in _NO_FIELDS}
+    chosen = {name: column_expression(column) for name, column in sheet.columns_chosen.items()}
     if saved is not None:
-        proposal = assign_roles(state)
+        proposal = assign_roles(sheet)
         mapping = Mapping(saved.fields | chosen, saved.constants | said)
         return MappingChoice(mapping, proposal, confirmed=mapping.fields == saved.fields, required_known=True)
-    rows = await sample_rows(state)
-    proposal = await settle_recipient(state, assign_roles(state, [row["data"] for row in rows]), rows)
-    _keep_roles(state, proposal)
-    denied = await confirm_guesses(state, proposal, FIELD_WORDS)
-    answers = await settle_lines(state, proposal)
-    answers |= {f"column:{name}": column for name, column in state.columns_chosen.items()}
+    rows = await sample_rows(sheet.data)
+    proposal = await settle_recipient(sheet, dialogue, assign_roles(sheet, [row["data"] for row in rows]), rows)
+    _keep_roles(sheet, proposal)
+    denied = await confirm_guesses(sheet, dialogue, proposal, FIELD_WORDS)
+    answers = await settle_lines(sheet, dialogue, proposal)
+    answers |= {f"column:{name}": column for name, column in sheet.columns_chosen.items()}
     picked: dict[str, ColumnMatch] = {}
     for name, columns in proposal.ambiguous.items():
         if f"column:{name}" not in answers:
             what = FIELD_WORDS.get(name, name.replace("_", " "))
             choices = weight_choices(columns) if name in WEIGHTS else {column: (column,) for column in columns}
-            first, *more = choices[await state.ask(f"Which column holds {what}?", list(choices))]
+            first, *more = choices[await dialogue.ask(WHICH_COLUMN.format(what=what), list(choices))]
             picked[name] = ColumnMatch(first, 1.0, known_header=True, more=tuple(more))
-    found = answers.keys() | state.defaults.keys() | {f"column:{name}" for name in ASKED_AS_ANSWER}
-    if _whole_by_hand(state, rows):
+    found = answers.keys() | person.defaults.keys() | {f"column:{name}" for name in ASKED_AS_ANSWER}
+    if _whole_by_hand(sheet, rows):
         found |= {f"column:{name}" for name in OUT_OF_ONE_CELL}
     lacking = [name for name in [*proposal.missing, *denied] if not {name, f"column:{name}"} & found]
     if lacking:
         words = ", ".join(FIELD_WORDS.get(name, name) for name in lacking)
-        raise error(NOT_AN_ORDER_SHEET, where=sheet.name, sheet=sheet.name, fields=words)
-    fields, constants = await settle_country(state, proposal)
+        name = sheet.require().name
+        raise error(NOT_AN_ORDER_SHEET, where=name, sheet=name, fields=words)
+    fields, constants = await settle_country(sheet, person, dialogue, proposal, home_country)
     mapping = mapping_from(replace(proposal, fields=proposal.fields | picked), answers | constants | said)
     kept = {name: expression for name, expression in mapping.fields.items() if name not in denied or name in chosen}
     mapping = Mapping(kept | fields, mapping.constants)
@@ -128,9 +132,9 @@ async def choose_mapping(state: SessionState) -> MappingChoice:
     return MappingChoice(mapping, proposal, confirmed=False, required_known=known)
 
 
-def _whole_by_hand(state: SessionState, rows: Sequence[dict[str, Any]]) -> bool:
+def _whole_by_hand(sheet: SheetState, rows: Sequence[dict[str, Any]]) -> bool:
     """Whether the person named a street's column that holds the whole address."""
-    street = state.columns_chosen.get("address1")
+    street = sheet.columns_chosen.get("address1")
     return street is not None and holds_whole_addresses(street, [row["data"] for row in rows])
 
 
@@ -138,9 +142,8 @@ def _all_known(proposal: MappingProposal) -> bool:
     return all(proposal.fields[name].known_header for name in REQUIRED if name in proposal.fields)
 
 
-def save_mapping(state: SessionState, choice: MappingChoice, constants: dict[str, str]) -> None:
+def save_mapping(sheet: SheetState, choice: MappingChoice, constants: dict[str, str]) -> None:
     """Keep what the person confirmed by approving a plan made with it; further answers are added to a saved one."""
     mapping = Mapping(choice.mapping.fields, choice.mapping.constants | constants)
-    store, fingerprint = MappingStore(state.settings.home), state.require_sheet().header_fingerprint
-    if store.load(fingerprint) != mapping:
-        store.save(fingerprint, mapping)
+    if sheet.saved_mapping() != mapping:
+        sheet.mappings.save(sheet.require().header_fingerprint, mapping)

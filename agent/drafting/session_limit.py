@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from agent.batch.approval import spending
 from agent.batch.approval.spending import Approved
 from agent.batch.executor.request_holders import boot_clock
-from agent.chat.limit_words import Limits
 from agent.ledger.store import Ledger
 from agent.planning.allowance import Allowance, Amount, Left
 
@@ -26,7 +25,7 @@ class SessionLimit:
     """Shipments of older batches that this session went on with, by id."""
     now: Callable[[], datetime] = _local_time
     ticks: Callable[[], float] = boot_clock
-    """Seconds of a clock that nobody sets: a wall clock that is set back prolongs no allowance."""
+    """Seconds of a clock that nobody sets: setting a wall clock back does not prolong an allowance."""
     _ends: float | None = None
 
     def set(self, allowance: Allowance, *, anew: bool) -> None:
@@ -64,14 +63,3 @@ class SessionLimit:
     def take_on(self, ledger: Ledger, job_id: str) -> None:
         """This session sends what an older approval left: from here on it is counted here."""
         self.taken_on += ledger.read(spending.waiting, job_id, self.approved, self.taken_on)[0]
-
-    def allowance_of(self, limits: Limits) -> Allowance:
-        """Words with their times put on this day's clock; a time that has passed is in the past."""
-        now, until = self.now(), None
-        if limits.for_s is not None:
-            until = now + timedelta(seconds=limits.for_s)
-        elif limits.at is not None:
-            hour, minute = limits.at
-            midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-            until = midnight + timedelta(days=1) if hour == 24 else midnight.replace(hour=hour, minute=minute)
-        return Allowance(limits.max_total_cents, limits.max_rows, limits.services, until)

@@ -1,44 +1,40 @@
 """What a preview shows, from stored data only."""
 
-from typing import TYPE_CHECKING
-
-from agent.chat.proposal import Proposal
+from agent.drafting.draft import Draft
 from agent.events import PreviewLine, PreviewReady
 from agent.planning.model import PlannedShipment
 from agent.planning.sentence import approval_sentence, masked_account, tolerance_words, typed_confirmation
 from agent.settings import Settings
 from agent.shipping.services import service_label
 
-if TYPE_CHECKING:
-    from agent.chat.drafting import Draft
-
 SHORT_DIGEST = 8
 
 
-def preview_of(settings: Settings, digest: str, finished: "Draft", proposal: Proposal) -> PreviewReady:
+def preview_of(settings: Settings, digest: str, finished: Draft) -> PreviewReady:
     """The preview event of a draft."""
-    plan = finished.plan
-    waiting = finished.amends.waiting if finished.amends is not None else None
+    plan, chosen = finished.plan, finished.chosen
+    request, mapping = chosen.request, chosen.mapping
+    waiting = chosen.amends.waiting if chosen.amends is not None else None
     lines = [_line(item) for item in plan.shipments]
     quoted = [line for line in lines if line.cost_cents is not None]
-    ignored = [f"I did not use: {', '.join(proposal.ignored)}."] if proposal.ignored else []
+    ignored = [f"I did not use: {', '.join(request.ignored)}."] if request.ignored else []
     return PreviewReady(
         digest=digest,
         short_digest=digest[:SHORT_DIGEST],
         command=plan.command,
-        filter_in_words=proposal.in_words,
-        filter_sql=proposal.where,
+        filter_in_words=request.in_words,
+        filter_sql=request.where,
         total_rows=plan.row_count,
         lines=lines,
         total_cents=finished.total_cents,
         estimated=finished.estimated,
         cheapest=min(quoted, key=_cost, default=None),
         dearest=max(quoted, key=_cost, default=None),
-        excluded=finished.selected.excluded,
-        boundary=finished.selected.boundary,
-        warnings=[*ignored, *finished.mapping.proposal.unused.values(), *finished.warnings, *finished.built.warnings],
-        mapping=finished.mapping.lines(),
-        mapping_is_new=not finished.mapping.confirmed,
+        excluded=chosen.selected.excluded,
+        boundary=chosen.selected.boundary,
+        warnings=[*ignored, *mapping.proposal.unused.values(), *finished.warnings, *chosen.built.warnings],
+        mapping=mapping.lines(),
+        mapping_is_new=not mapping.confirmed,
         environment=plan.environment,
         account=masked_account(plan.account_number),
         approval_sentence=approval_sentence(

@@ -1,11 +1,11 @@
-"""Rows that cannot be shipped as they are: a model may correct its mapping, then the person has four ways out."""
+"""Rows that cannot be shipped as they are: a model may correct its mapping, then the person decides."""
 
 from dataclasses import dataclass, field
 from typing import Literal
 
-from agent.chat.state import SessionState
+from agent.dialogue import Dialogue
+from agent.drafting.state import DraftingContext, ModelTurn
 from agent.errors import ErrorKind, error
-from agent.events import NoticeShown
 from agent.mapping.answers import Answers, cell_slot
 from agent.mapping.builder import BuiltRows, GroupedProblem, rows_in_words
 from agent.mapping.template import Mapping, compile_mapping
@@ -13,7 +13,9 @@ from agent.mapping.template import Mapping, compile_mapping
 SKIP = "Leave these rows out"
 GIVE = "Give a value"
 FIXED = "I have fixed the sheet, read it again"
-ABORT = "Stop, nothing is shipped"
+ABORT = "Stop (ship nothing)"
+WHAT_NOW = "{count} of {of} cannot be shipped as they are: {first}"
+WHICH_VALUE = "What is the right value for {column} in {rows} ({why})?"
 ROWS_REJECTED = ErrorKind("E-2404", "{count} rows cannot be shipped as they are.", "Fix the cells that were named.")
 MAPPING_REJECTED = ErrorKind(
     "E-2405",
@@ -21,7 +23,7 @@ MAPPING_REJECTED = ErrorKind(
     "Change the expression of the field with `mappings`, then propose again.",
 )
 MODEL_ATTEMPTS = 3
-"""How often a model may correct a mapping before the person decides (DESIGN 4.7)."""
+"""How often a model may correct a mapping before the person decides."""
 OF_THE_MAPPING = frozenset({"E-2252", "E-2254"})
 """Faults that another expression may heal; the others are faults of a cell."""
 
@@ -35,7 +37,7 @@ class Decision:
     answers: Answers | None = None
 
 
-async def decide(state: SessionState, mapping: Mapping, built: BuiltRows, answers: Answers) -> Decision:
+async def decide(context: DraftingContext, mapping: Mapping, built: BuiltRows, answers: Answers) -> Decision:
     """All faults of all rows told at once, grouped; the rows are the person's decision, never ours.
 
     Raises:
@@ -44,30 +46,29 @@ async def decide(state: SessionState, mapping: Mapping, built: BuiltRows, answer
     if not built.problems:
         return Decision("go")
     lines = [f"{problem}. {problem.remedy}" for problem in built.problems]
-    _let_model_try(state, built, lines)
+    _let_model_try(context.model_turn, built, lines)
     for line in lines:
-        state.emit(NoticeShown(line, "warning"))
-    state.result.warnings += lines
+        context.dialogue.warn(line)
     excluded = {f"{problem.code} {problem.why}": list(problem.sheet_rows) for problem in built.problems}
-    if state.on_error == "continue":
+    if context.on_error == "continue":
         return Decision("go", excluded)
     numbers = sorted({row for problem in built.problems for row in problem.sheet_rows})
-    text = f"{len(numbers)} of {len(built.shipments)} cannot be shipped as they are: {lines[0]}"
-    choice = await state.ask(text, [SKIP, GIVE, FIXED, ABORT], remember=False)
+    text = WHAT_NOW.format(count=len(numbers), of=len(built.shipments), first=lines[0])
+    choice = await context.dialogue.ask(text, [SKIP, GIVE, FIXED, ABORT], remember=False)
     if choice == FIXED:
         return Decision("read")
     if choice == GIVE:
-        return Decision("again", answers=await _given(state, mapping, built.problems[0], answers))
+        return Decision("again", answers=await _given(context.dialogue, mapping, built.problems[0], answers))
     if choice != SKIP:
         raise error(ROWS_REJECTED, count=len(numbers))
     return Decision("go", excluded)
 
 
-def _let_model_try(state: SessionState, built: BuiltRows, lines: list[str]) -> None:
-    if not state.model_at_work or not any(problem.code in OF_THE_MAPPING for problem in built.problems):
+def _let_model_try(model_turn: ModelTurn, built: BuiltRows, lines: list[str]) -> None:
+    if not model_turn.at_work or not any(problem.code in OF_THE_MAPPING for problem in built.problems):
         return
-    state.mapping_attempts += 1
-    if state.mapping_attempts < MODEL_ATTEMPTS:
+    model_turn.mapping_attempts += 1
+    if model_turn.mapping_attempts < MODEL_ATTEMPTS:
         count = len({row for problem in built.problems for row in problem.sheet_rows})
         # The lines quote cells, which are the person's to see.
         told = [f"{one.code} {one.column}{f': {one.rule}' if one.rule else ''}" for one in built.problems[:5]]
@@ -75,12 +76,12 @@ def _let_model_try(state: SessionState, built: BuiltRows, lines: list[str]) -> N
         raise error(MAPPING_REJECTED, to_model=to_model, count=count, problems="; ".join(lines[:5]))
 
 
-async def _given(state: SessionState, mapping: Mapping, problem: GroupedProblem, answers: Answers) -> Answers:
+async def _given(dialogue: Dialogue, mapping: Mapping, problem: GroupedProblem, answers: Answers) -> Answers:
     """One value for the cells of one fault; it is shown as changed by the person, and never saved."""
     fields = compile_mapping(mapping).fields_of(problem.column) or [problem.column]
     rows = rows_in_words(problem.sheet_rows)
-    text = f"What shall stand for {problem.column} in {rows} ({problem.why})?"
-    value = await state.ask(text, [SKIP], free_text=True, numbered=False, remember=False)
+    text = WHICH_VALUE.format(column=problem.column, rows=rows, why=problem.why)
+    value = await dialogue.ask(text, [SKIP], free_text=True, numbered=False, remember=False)
     if value == SKIP:
         return answers
     for row in problem.sheet_rows:

@@ -1,4 +1,4 @@
-"""What a brain may say of a shipment to come: which rows, how they go. No row data, no address, no approval."""
+"""What a person wants shipped, as a brain understood it: which rows, how they go. No row data, no approval."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -23,7 +23,7 @@ class ServiceRule(_Part):
     service: str
 
 
-class Proposal(_Part):
+class ShipRequest(_Part):
     """The arguments of `propose_shipment`."""
 
     where: str

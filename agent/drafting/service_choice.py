@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass, field
 
-from agent.chat.proposal import Proposal
-from agent.chat.state import SessionState
+from agent.dialogue import Dialogue
+from agent.drafting.state import DraftingContext
 from agent.errors import ErrorKind, ShipchatError, error
 from agent.planning.selection import all_of, fetch
+from agent.planning.ship_request import ShipRequest
 from agent.shipping.services import read_chosen, read_service, service_label
 from agent.shipping.verdict import Ask, Reject
 
 NO_SERVICE = ErrorKind("E-2339", "{answer!r} is not a known UPS service.", "Say it again with another service.")
+WHICH_SERVICE = "Which UPS service shall they go by?"
 MOST_QUESTIONS = 5
 """About one service; answers are remembered, so the same question would answer itself for ever."""
 OFFERED = ("03", "12", "02", "01")
@@ -27,27 +29,27 @@ class ServiceChoice:
         return self.by_row.get(row_number, self.code)
 
 
-async def choose_services(state: SessionState, proposal: Proposal, *, has_column: bool) -> ServiceChoice:
+async def choose_services(context: DraftingContext, request: ShipRequest, *, has_column: bool) -> ServiceChoice:
     """The service of the whole and of the rows that a rule names.
 
     Raises:
-        ShipchatError: what a rule's clause is refused for, or a service that is none.
+        ShipchatError: what a rule's clause is refused for, or E-2339 for what is not a service.
     """
-    named = proposal.service or state.defaults.get("service")
+    named = request.service or context.person.defaults.get("service")
     code: str | None = None
     if named:
-        code = await read_choice(state, named)
-    elif not (proposal.service_column or has_column):
-        code = await read_choice(state, await _ask_for_one(state))
+        code = await read_choice(context.dialogue, named)
+    elif not (request.service_column or has_column):
+        code = await read_choice(context.dialogue, await _ask_for_one(context.dialogue))
     by_row: dict[int, str] = {}
-    for rule in proposal.service_rules:
-        rule_code = await read_choice(state, rule.service)
-        for row in await fetch(state.data, all_of([proposal.where, rule.where])):
+    for rule in request.service_rules:
+        rule_code = await read_choice(context.dialogue, rule.service)
+        for row in await fetch(context.sheet.data, all_of([request.where, rule.where])):
             by_row.setdefault(row.row_number, rule_code)
     return ServiceChoice(code, by_row)
 
 
-async def read_choice(state: SessionState, text: str) -> str:
+async def read_choice(dialogue: Dialogue, text: str) -> str:
     """The code of a service that a person named; a near miss is confirmed, an unknown one asked for.
 
     Raises:
@@ -58,18 +60,18 @@ async def read_choice(state: SessionState, text: str) -> str:
         if isinstance(verdict, Reject):
             raise ShipchatError(verdict.code, f"{verdict.cell!r} {verdict.why}", verdict.remedy)
         if isinstance(verdict, Ask):
-            text = await state.ask(verdict.question, list(verdict.options), free_text=verdict.free_text)
+            text = await dialogue.ask(verdict.question, list(verdict.options), free_text=verdict.free_text)
         elif verdict.value is None:
-            text = await _ask_for_one(state)
+            text = await _ask_for_one(dialogue)
         else:
             return verdict.value
         verdict = read_chosen(text)
     raise error(NO_SERVICE, answer=text)
 
 
-async def _ask_for_one(state: SessionState) -> str:
+async def _ask_for_one(dialogue: Dialogue) -> str:
     options = [service_label(code) for code in OFFERED]
-    return await state.ask("Which UPS service shall they go by?", options, free_text=True)
+    return await dialogue.ask(WHICH_SERVICE, options, free_text=True)
 
 
 def one_code(codes: list[str]) -> str | None:

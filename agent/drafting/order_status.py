@@ -6,13 +6,13 @@ The words of a column are looked up in full, so that a condition names exactly t
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from agent.chat.proposal import Proposal
-from agent.chat.state import SessionState
+from agent.drafting.state import DraftingContext
 from agent.errors import from_reply, is_refusal
 from agent.planning.model import SheetRow
 from agent.planning.named_values import named_values
 from agent.planning.selection import Condition, all_of, begins, has_number, practice_numbers, quoted, says
 from agent.planning.sentence import counted
+from agent.planning.ship_request import ShipRequest
 from agent.planning.whole_orders import Reach
 from agent.sheet.readiness import (
     IN_WORDS,
@@ -27,7 +27,10 @@ from agent.sheet.readiness import (
 )
 from agent.shipping.orders import SEPARATE, SEVERAL_PARCELS, SHIP_EACH
 from agent.shipping.text import clean, key
+from agent.tool_caller import ToolCaller
 
+MAY_GO = "{column} says {words}. May these orders be shipped?"
+FREE_TEXT = "{column} holds {count} texts that are not the status of an order: it was not used for them"
 GO, STAY, EACH = "They go", "They stay out", "Ask me word by word"
 TRACKED = "shipped already (there is a tracking number)"
 SLOT = "status"
@@ -94,7 +97,7 @@ class _Words:
         )
 
 
-async def readiness_of(state: SessionState, proposal: Proposal, constants: dict[str, str]) -> Readiness:
+async def readiness_of(context: DraftingContext, request: ShipRequest, constants: dict[str, str]) -> Readiness:
     """The conditions of all status columns; words that nobody knows are asked about, once for a mapping.
 
     `constants` are the mapping's answers.
@@ -102,59 +105,62 @@ async def readiness_of(state: SessionState, proposal: Proposal, constants: dict[
     Raises:
         ShipchatError: what the data server refused.
     """
-    sheet = state.require_sheet()
-    managed: dict[str, str] = sheet.answer.get("managed_columns") or {}
-    answers = constants | state.sheet_answers
+    sheet = context.sheet.require()
+    managed = sheet.managed_columns
+    answers = constants | context.sheet.answers
     own_parcels = any(answers.get(slot) == said for slot, said in _OWN_PARCELS.items())
     tracking = managed.get("tracking_number", "")
     columns = [
         column
-        for column in status_columns(sheet.columns, {"tracking_number": tracking} | state.columns_chosen)
+        for column in status_columns(sheet.columns, {"tracking_number": tracking} | context.sheet.columns_chosen)
         if column.name not in (managed.get("STATUS"), managed.get("ERROR_MESSAGE"))
     ]
-    found = Readiness(_filled(state, columns, managed, proposal, own_parcels=own_parcels))
-    several = [await _words_of(state, column, proposal, own_parcels=own_parcels) for column in columns]
+    found = Readiness(_filled(context, columns, request, own_parcels=own_parcels))
+    several = [await _words_of(context, column, request, own_parcels=own_parcels) for column in columns]
     several = [words for words in several if words.column.sure or words.known]
     for words in several:
-        _judge(found, words, proposal)
+        _judge(found, words, request)
     for words in several:
-        await _settle(state, found, words, proposal, answers)
+        await _settle(context, found, words, request, answers)
     return found
 
 
-def _named_by_person(state: SessionState, where: str, column: str) -> Callable[[str], bool]:
+def _named_by_person(context: DraftingContext, where: str, column: str) -> Callable[[str], bool]:
     """Whether the person has named a text of a column: the clause asks for it, and so do their words where a language
     model wrote the clause."""
-    words = f" {key(' '.join(state.said))} "
-    return lambda text: text in named_values(where, column) and (not state.model_at_work or f" {key(text)} " in words)
+    words = f" {key(' '.join(context.person.said))} "
+    return lambda text: (
+        text in named_values(where, column) and (not context.model_turn.at_work or f" {key(text)} " in words)
+    )
 
 
-def _allowed(proposal: Proposal) -> set[Meaning]:
+def _allowed(request: ShipRequest) -> set[Meaning]:
     """Meanings that the person's words let in as a whole."""
-    shipped = {Meaning.SHIPPED} if proposal.reship else set()
-    return shipped | ({Meaning.CANCELLED} if proposal.include_cancelled else set())
+    shipped = {Meaning.SHIPPED} if request.reship else set()
+    return shipped | ({Meaning.CANCELLED} if request.include_cancelled else set())
 
 
 def _filled(
-    state: SessionState,
+    context: DraftingContext,
     columns: Iterable[StatusColumn],
-    managed: dict[str, str],
-    proposal: Proposal,
+    request: ShipRequest,
     *,
     own_parcels: bool,
 ) -> list[Condition]:
     """Tracking numbers, days of shipment and of cancellation that are filled in.
 
-    A practice number does not count as shipped outside the simulator, nor does our own time beside it (money.md).
+    A practice number does not count as shipped outside the simulator, nor does our own time beside it.
     """
+    sheet = context.sheet.require()
+    managed = sheet.managed_columns
     tracking = managed.get("tracking_number", "")
-    practice = "" if state.settings.ups_environment == "simulator" else f" OR {practice_numbers(tracking)}"
+    practice = "" if context.settings.ups_environment == "simulator" else f" OR {practice_numbers(tracking)}"
     numbers, others = [], []
     for column in columns:
         meaning = column.kind.digits
-        if meaning in {None, Meaning.READY, column.kind.otherwise} or meaning in _allowed(proposal):
+        if meaning in {None, Meaning.READY, column.kind.otherwise} or meaning in _allowed(request):
             continue
-        ours = tracking in state.require_sheet().columns and column.name in (tracking, managed.get("shipped_at"))
+        ours = tracking in sheet.columns and column.name in (tracking, managed.get("shipped_at"))
         clause = f"NOT {has_number(column.name)}{practice if ours else ''}"
         if column.kind.name == "tracking":
             numbers.append(clause)
@@ -173,12 +179,14 @@ def _reach(column: StatusColumn, *, own_parcels: bool) -> Reach:
     return "row" if own_parcels and column.kind.digits is Meaning.SHIPPED else "order"
 
 
-async def _words_of(state: SessionState, column: StatusColumn, proposal: Proposal, *, own_parcels: bool) -> _Words:
+async def _words_of(
+    context: DraftingContext, column: StatusColumn, request: ShipRequest, *, own_parcels: bool
+) -> _Words:
     """The texts that the column holds, sorted. Cells whose digits decide are not read one by one."""
     name = quoted(column.name)
     where = f" WHERE NOT {has_number(column.name)}" if column.kind.digits is not None else ""
     counts, more = await _counted(
-        state, f"SELECT {name}, count(*) FROM source{where} GROUP BY {name} ORDER BY 2 DESC, 1"
+        context.sheet.data, f"SELECT {name}, count(*) FROM source{where} GROUP BY {name} ORDER BY 2 DESC, 1"
     )
     by_meaning: dict[Meaning, list[str]] = {}
     for text in counts:
@@ -186,31 +194,31 @@ async def _words_of(state: SessionState, column: StatusColumn, proposal: Proposa
         # What a header of no known status means is not ours to say: `Email Status: sent`.
         meaning = meaning if column.sure or meaning not in IN_WORDS else Meaning.ASK
         by_meaning.setdefault(meaning, []).append(text)
-    named = _named_by_person(state, proposal.where, column.name)
+    named = _named_by_person(context, request.where, column.name)
     return _Words(column, _reach(column, own_parcels=own_parcels), by_meaning, more, named)
 
 
-async def _counted(state: SessionState, sql: str) -> tuple[dict[str, int], bool]:
+async def _counted(data: ToolCaller, sql: str) -> tuple[dict[str, int], bool]:
     """Text -> its number of rows, and whether there were more texts than an answer holds."""
-    reply = await state.data("query_data", {"sql": sql})
+    reply = await data("query_data", {"sql": sql})
     if is_refusal(reply):
         raise from_reply(reply)
     return {str(text): int(count) for text, count in reply["rows"]}, bool(reply["truncated"])
 
 
-def _judge(found: Readiness, words: _Words, proposal: Proposal) -> None:
+def _judge(found: Readiness, words: _Words, request: ShipRequest) -> None:
     """Known words that keep an order here; what the person named goes, and is warned about."""
     column, kind = words.column.name, words.column.kind
     if kind.otherwise in IN_WORDS:
-        _judge_filled(found, words, proposal)
+        _judge_filled(found, words, request)
         return
     for meaning in IN_WORDS:
-        if meaning is Meaning.SHIPPED and meaning in _allowed(proposal):
+        if meaning is Meaning.SHIPPED and meaning in _allowed(request):
             continue
         by_label: dict[str, list[str]] = {}
         shown: dict[str, str] = {}
         for text in words.by_meaning.get(meaning, ()):
-            if meaning in _allowed(proposal) or (meaning is not Meaning.SHIPPED and words.named(text)):
+            if meaning in _allowed(request) or (meaning is not Meaning.SHIPPED and words.named(text)):
                 found.named.append(NamedWord(column, text, meaning))
             else:
                 label = label_of(text, kind)
@@ -218,37 +226,35 @@ def _judge(found: Readiness, words: _Words, proposal: Proposal) -> None:
         for label, texts in by_label.items():
             clause = says(column, texts) if len(texts) <= MOST_LISTED else begins(column, [label])
             found.conditions.append(Condition(f"NOT ({clause})", reason_of(column, label, meaning), words.reach))
-        if words.more and meaning not in _allowed(proposal) and (heads := beginnings(kind, meaning)):
+        if words.more and meaning not in _allowed(request) and (heads := beginnings(kind, meaning)):
             reason = f"{column} says {IN_WORDS[meaning]}"
             found.conditions.append(Condition(f"NOT ({begins(column, heads)})", reason, words.reach))
 
 
-def _judge_filled(found: Readiness, words: _Words, proposal: Proposal) -> None:
+def _judge_filled(found: Readiness, words: _Words, request: ShipRequest) -> None:
     """A column in which anything but a few words keeps an order here: a date, a reason, a sign."""
     column, meaning = words.column.name, words.column.kind.otherwise
     against = [text for kind, texts in words.by_meaning.items() if kind is not Meaning.READY for text in texts]
-    named = [text for text in against if meaning in _allowed(proposal) or words.named(text)]
+    named = [text for text in against if meaning in _allowed(request) or words.named(text)]
     found.named += [NamedWord(column, text, meaning) for text in named]
-    if meaning not in _allowed(proposal):
+    if meaning not in _allowed(request):
         going = ["", *words.by_meaning.get(Meaning.READY, []), *named]
         found.conditions.append(Condition(says(column, going), f"{column} is filled in", words.reach))
 
 
 async def _settle(
-    state: SessionState,
+    context: DraftingContext,
     found: Readiness,
     words: _Words,
-    proposal: Proposal,
+    request: ShipRequest,
     answers: dict[str, str],
 ) -> None:
     """Words that are open: as the person named them, as they said before, or asked with the counts."""
     column = words.column.name
     unknown = words.by_meaning.get(Meaning.UNKNOWN, [])
     if len(unknown) > MOST_UNKNOWN:
-        found.notes.append(
-            f"{column} holds {len(unknown):,}{' or more' if words.more else ''} texts that are not the status of an"
-            " order: it was not used for them"
-        )
+        count = f"{len(unknown):,}{' or more' if words.more else ''}"
+        found.notes.append(FREE_TEXT.format(column=column, count=count))
         unknown = []
     asked = [*words.by_meaning.get(Meaning.ASK, []), *unknown]
     if not asked:
@@ -257,12 +263,12 @@ async def _settle(
     said = {slot: answers[slot] for text in asked if (slot := _slot(column, text)) in answers}
     waiting = [text for text in asked if _slot(column, text) not in said]
     if waiting:
-        where = all_of([proposal.where, *(one.clause for one in found.conditions), says(column, waiting)])
+        where = all_of([request.where, *(one.clause for one in found.conditions), says(column, waiting)])
         counts, _ = await _counted(
-            state,
+            context.sheet.data,
             f"SELECT {quoted(column)}, count(*) FROM source WHERE {where} GROUP BY {quoted(column)} ORDER BY 2 DESC, 1",
         )
-        said |= await _ask(state, column, counts)
+        said |= await _ask(context, column, counts)
         found.answers |= said
     staying: dict[str, list[str]] = {}
     for text in asked:
@@ -275,7 +281,7 @@ async def _settle(
     ]
 
 
-async def _ask(state: SessionState, column: str, counts: dict[str, int]) -> dict[str, str]:
+async def _ask(context: DraftingContext, column: str, counts: dict[str, int]) -> dict[str, str]:
     """The person's decision about each word (by its slot), all at once or word by word."""
     if not counts:
         return {}
@@ -283,13 +289,13 @@ async def _ask(state: SessionState, column: str, counts: dict[str, int]) -> dict
     listed = shown[:MOST_WORDS] + ([f"{len(shown) - MOST_WORDS} more"] if len(shown) > MOST_WORDS else [])
     words = f"{', '.join(listed[:-1])} and {listed[-1]}" if len(listed) > 1 else listed[0]
     together = [GO, STAY, EACH] if len(counts) > 1 else [GO, STAY]
-    answer = await state.ask(f"{column} says {words}. May these orders be shipped?", together)
+    answer = await context.dialogue.ask(MAY_GO.format(column=column, words=words), together)
     said = {}
     for text, word in zip(counts, shown, strict=True):
         each = answer == EACH
-        question = f"{column} says {word}. May these orders be shipped?"
-        said[_slot(column, text)] = await state.ask(question, [GO, STAY]) if each else answer
-    state.sheet_answers |= said
+        question = MAY_GO.format(column=column, words=word)
+        said[_slot(column, text)] = await context.dialogue.ask(question, [GO, STAY]) if each else answer
+    context.sheet.answers |= said
     return said
 
 

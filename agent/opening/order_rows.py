@@ -1,9 +1,9 @@
 """Sheets with several rows for one order: how orders are told apart, and the question about parts of orders."""
 
-from agent.chat.state import SessionState
+from agent.dialogue import Dialogue
 from agent.errors import from_reply, is_refusal
-from agent.mapping.store import MappingStore
 from agent.mapping.template import Mapping, compile_mapping
+from agent.opening.sheet_state import SheetState
 from agent.planning.selection import Selected
 from agent.planning.whole_orders import OrderColumns
 
@@ -12,25 +12,28 @@ ADDRESS = (
     *("city_state", "city_state_zip", "whole_address"),
 )
 """Fields that a row leaves blank when it continues an order; shops repeat the e-mail."""
+PART_MATCHES = "Order {number} matches with row {match} only; row {rest} belongs to it too."
+MORE_ORDERS = " {count} more orders are like that."
+GOES_WHOLE, GO_WHOLE = "Does it go whole?", "Do they go whole?"
 WHOLE, PART = "Ship these orders whole", "Ship only the rows that match"
 
 
-async def settle_order_rows(state: SessionState, mapping: Mapping | None = None) -> OrderColumns | None:
+async def settle_order_rows(sheet: SheetState, mapping: Mapping | None = None) -> OrderColumns | None:
     """Tell the data server which columns tell orders apart; None where every order has one row, or no number.
 
     `mapping` is the one that a plan is made with; without it the saved or the proposed columns serve.
     """
-    sheet = state.require_sheet()
-    mapping = mapping or MappingStore(state.settings.home).load(sheet.header_fingerprint)
+    mapping = mapping or sheet.saved_mapping()
     if mapping is not None:
         columns = compile_mapping(mapping).columns
     else:
-        columns = {name: (column,) for column, name in state.column_roles.items()}
+        columns = {name: (column,) for column, name in sheet.roles.items()}
+    present = sheet.require().columns
     number = next(iter(columns.get("order_number", ())), None)
-    address = [column for name in ADDRESS for column in columns.get(name, ()) if column in sheet.columns]
-    if number not in sheet.columns or not address:
+    address = [column for name in ADDRESS for column in columns.get(name, ()) if column in present]
+    if number not in present or not address:
         return None
-    reply = await state.data("set_order_lines", {"order_column": number, "address_columns": address})
+    reply = await sheet.data("set_order_lines", {"order_column": number, "address_columns": address})
     if is_refusal(reply):
         raise from_reply(reply)
     if not reply["orders_on_several_rows"]:
@@ -38,21 +41,18 @@ async def settle_order_rows(state: SessionState, mapping: Mapping | None = None)
     return OrderColumns(number, tuple(reply["order_columns"]))
 
 
-async def settle_parts(state: SessionState, selected: Selected, columns: OrderColumns) -> None:
+async def settle_parts(dialogue: Dialogue, selected: Selected, columns: OrderColumns) -> None:
     """Where a clause takes only some of an order's rows: the order goes whole, or the person wants just these rows."""
     if not selected.parts:
         return
     rows, others = selected.parts[0]
     count = len(selected.parts)
-    named = f"Order {rows[0].filled.data.get(columns.number, '')}"
+    number = rows[0].filled.data.get(columns.number, "")
     match = ", ".join(str(row.sheet_row) for row in rows)
     rest = ", ".join(str(row.sheet_row) for row in others)
-    text = f"{named} matches with row {match} only; row {rest} belongs to it too."
-    text += f" {count - 1} more orders are like that." if count > 1 else ""
-    if (
-        await state.ask(f"{text} Do they go whole?" if count > 1 else f"{text} Does it go whole?", [WHOLE, PART])
-        == WHOLE
-    ):
+    text = PART_MATCHES.format(number=number, match=match, rest=rest)
+    text += MORE_ORDERS.format(count=count - 1) if count > 1 else ""
+    if await dialogue.ask(f"{text} {GO_WHOLE if count > 1 else GOES_WHOLE}", [WHOLE, PART]) == WHOLE:
         for rows, others in selected.parts:
             place = selected.rows.index(rows[-1]) + 1
             selected.rows[place:place] = others

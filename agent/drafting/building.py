@@ -4,23 +4,26 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from agent.chat.correcting import decide
-from agent.chat.mapping_choice import MappingChoice
-from agent.chat.service_choice import ServiceChoice
-from agent.chat.state import SessionState
-from agent.errors import ErrorKind, ShipchatError, error
+from agent.drafting.correcting import decide
+from agent.drafting.service_choice import ServiceChoice
+from agent.drafting.state import DraftingContext
+from agent.errors import ErrorKind, error
 from agent.mapping.answers import Answers
 from agent.mapping.builder import BuiltRows, BuiltShipment, ShipmentBuilder
 from agent.mapping.instructions import unused_columns
 from agent.mapping.order_keys import key_column
 from agent.mapping.template import compile_mapping
+from agent.opening.mapping_choice import MappingChoice
+from agent.opening.sheet_state import SheetState
 from agent.planning.model import PlannedShipment, SheetRow
+from agent.servers import ServerManager
 
 MOST_ROUNDS = 40
 """Questions of one preview; a sheet that needs more has another problem."""
 TOO_MANY_QUESTIONS = ErrorKind(
     "E-2406", "After {most} questions this sheet is still not clear.", "Ship fewer rows at once, or fix the sheet."
 )
+NO_SHIPPING_TOOL = ErrorKind("E-3501", "The UPS server publishes no shipping_create.", "Run `shipchat doctor`.")
 
 
 @dataclass(slots=True)
@@ -37,44 +40,46 @@ class Built:
 
 
 async def build_shipments(
-    state: SessionState, mapping: MappingChoice, rows: list[SheetRow], services: ServiceChoice
+    context: DraftingContext, mapping: MappingChoice, rows: list[SheetRow], services: ServiceChoice
 ) -> Built | None:
     """Build all rows; ask what is open. None = the person has fixed the sheet: it must be read again.
 
     Raises:
         ShipchatError: E-2404 when the person stops, E-2405 to a model whose mapping does not fit.
     """
-    answers = Answers.of(state.defaults, mapping.mapping.constants)
+    answers = Answers.of(context.person.defaults, mapping.mapping.constants)
     for _ in range(MOST_ROUNDS):
-        builder = await builder_of(state, mapping, answers)
+        builder = await builder_of(context, mapping, answers)
         built = await asyncio.to_thread(builder.build_all, rows, lambda row: services.of(row.row_number))
         if built.asks:
             ask = built.asks[0]
-            answers = answers.said(ask.slot, await state.ask(ask.question, list(ask.options), free_text=ask.free_text))
+            said = await context.dialogue.ask(ask.question, list(ask.options), free_text=ask.free_text)
+            answers = answers.said(ask.slot, said)
             continue
-        decision = await decide(state, mapping.mapping, built, answers)
+        decision = await decide(context, mapping.mapping, built, answers)
         if decision.next == "read":
             return None
         answers = decision.answers or answers
         if decision.next == "go":
             excluded = {reason: list(numbers) for reason, numbers in built.left_out.items()} | decision.excluded
             ready = [item for item in built.shipments if item.payload is not None]
-            said = [*_changes(built), *_unused(state, mapping, rows, answers)]
-            return Built([_planned(item) for item in ready], excluded, said, answers.constants(), builder)
+            told = [*_changes(built), *_unused(context.sheet, mapping, rows, answers)]
+            return Built([_planned(item) for item in ready], excluded, told, answers.constants(), builder)
     raise error(TOO_MANY_QUESTIONS, most=MOST_ROUNDS)
 
 
-async def builder_of(state: SessionState, mapping: MappingChoice, answers: Answers) -> ShipmentBuilder:
+async def builder_of(context: DraftingContext, mapping: MappingChoice, answers: Answers) -> ShipmentBuilder:
     """What builds shipments of the open sheet."""
-    sender = state.settings.sender.model_dump(exclude_none=True)
-    return ShipmentBuilder(mapping.mapping, sender, await _schema(state), answers, state.settings.day())
+    sender = context.settings.sender.model_dump(exclude_none=True)
+    schema = await _schema(context.servers)
+    return ShipmentBuilder(mapping.mapping, sender, schema, answers, context.settings.day())
 
 
-async def _schema(state: SessionState) -> dict[str, Any]:
-    for tool in await state.servers.list_tools("ups"):
+async def _schema(servers: ServerManager) -> dict[str, Any]:
+    for tool in await servers.list_tools("ups"):
         if tool["name"] == "shipping_create":
             return dict(tool["input_schema"])
-    raise ShipchatError("E-3501", "The UPS server publishes no shipping_create.", "Run `shipchat doctor`.")
+    raise error(NO_SHIPPING_TOOL)
 
 
 def _changes(built: BuiltRows) -> list[str]:
@@ -85,9 +90,9 @@ def _changes(built: BuiltRows) -> list[str]:
     ]
 
 
-def _unused(state: SessionState, mapping: MappingChoice, rows: list[SheetRow], answers: Answers) -> list[str]:
+def _unused(sheet: SheetState, mapping: MappingChoice, rows: list[SheetRow], answers: Answers) -> list[str]:
     """One line for all filled columns that nothing reads."""
-    ours = {*(state.require_sheet().answer.get("managed_columns") or {}).values(), key_column(answers) or ""}
+    ours = {*sheet.require().managed_columns.values(), key_column(answers) or ""}
     # What the preview names with its reason is not named again.
     unused = unused_columns(rows, compile_mapping(mapping.mapping), ours | set(mapping.proposal.unused))
     return [f"Not used: {', '.join(unused)}."] if unused else []

@@ -1,0 +1,12 @@
+"""The closed list of tools: importing their modules registers them."""
+
+from functools import cache
+
+from agent.chat.tools import asking, history, mappings, queue, sheet, shipment  # noqa: F401 - importing registers
+from agent.chat.tools.registry import ToolSpec, registered
+
+
+@cache
+def all_tools() -> dict[str, ToolSpec]:
+    """Every tool, in the order of their modules."""
+    return registered()
