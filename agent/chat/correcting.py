@@ -46,8 +46,7 @@ async def decide(state: SessionState, mapping: Mapping, built: BuiltRows, answer
     lines = [f"{problem}. {problem.remedy}" for problem in built.problems]
     _let_model_try(state, built, lines)
     for line in lines:
-        state.emit(NoticeShown(line, "warning"))
-    state.result.warnings += lines
+        state.emit(NoticeShown(line, "warning", kept_as="warning"))
     excluded = {f"{problem.code} {problem.why}": list(problem.sheet_rows) for problem in built.problems}
     if state.on_error == "continue":
         return Decision("go", excluded)

@@ -21,10 +21,10 @@ from agent.chat.previewing import preview_of
 from agent.chat.prices import check_prices
 from agent.chat.proposal import Proposal
 from agent.chat.retrying import Amendment, NoPriceError
-from agent.chat.service_choice import choose_services, one_code
+from agent.chat.service_choice import choose_services
 from agent.chat.state import Pending, SessionState
 from agent.errors import ErrorKind, error, from_reply, is_refusal
-from agent.events import ApprovalGiven, PreviewVoided
+from agent.events import ApprovalGiven, NothingToShip, PreviewVoided, RowsSelected
 from agent.planning.allowance import Amount, Left
 from agent.planning.digest import plan_digest
 from agent.planning.model import Approval, Budget, Plan, PlannedShipment, Selection
@@ -90,7 +90,7 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
             selected.rows = amends.only_own(selected.rows, selected.excluded)
         elif orders is not None:
             await settle_parts(state, selected, orders)
-        _into_result(state, proposal, selected)
+        _tell_selected(state, proposal, selected)
         if not selected.rows:
             return _nothing(state, proposal, selected.excluded)
         services = (
@@ -100,13 +100,14 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
         )
         built = await build_shipments(state, mapping, selected.rows, services)
     selected.excluded |= built.excluded
+    _tell_selected(state, proposal, selected)
     known = amends.known() if amends is not None else None
     shipments = await settle_held(
         state, built, selected.excluded, services, orders, reship=proposal.reship, known=known
     )
     if not shipments:
-        state.result.warnings = held_out(built)
-        return _nothing(state, proposal, selected.excluded)
+        return _nothing(state, proposal, selected.excluded, held_out(built))
+    _tell_selected(state, proposal, selected)
     try:
         finished = await _priced(state, proposal, mapping, built, shipments, selected, amends)
     except NoPriceError as refusal:
@@ -151,18 +152,20 @@ def _warn(state: SessionState, finished: Draft, readiness: Readiness) -> None:
     finished.built.warnings = [*late, *readiness.notes, *finished.built.warnings]
 
 
-def _into_result(state: SessionState, proposal: Proposal, selected: Selected) -> None:
-    result = state.result
-    result.filter_clause = proposal.where
-    result.filter_in_words = proposal.in_words
-    result.excluded = selected.excluded
+def _tell_selected(state: SessionState, proposal: Proposal, selected: Selected) -> None:
+    """What is selected so far, where that was not told yet."""
+    excluded = {reason: list(rows) for reason, rows in selected.excluded.items()}
+    told = state.result
+    if (proposal.where, proposal.in_words, excluded) != (told.filter_clause, told.filter_in_words, told.excluded):
+        state.emit(RowsSelected(proposal.where, proposal.in_words, excluded))
 
 
-def _nothing(state: SessionState, proposal: Proposal, excluded: dict[str, list[int]]) -> dict[str, Any]:
+def _nothing(
+    state: SessionState, proposal: Proposal, excluded: dict[str, list[int]], warnings: list[str] | None = None
+) -> dict[str, Any]:
     """Nothing to ship is an answer with its reasons, not an error."""
     state.pending = None
-    state.result.status = "answer"
-    state.result.excluded = excluded
+    state.emit(NothingToShip(excluded, warnings))
     reasons = [f"{reason}: {_rows(rows)}" for reason, rows in excluded.items()]
     why = "; ".join(reasons) if reasons else "no row matches"
     state.say(f"Nothing to ship for “{proposal.in_words}”: {why}.")
@@ -281,16 +284,6 @@ def _plan(
 def _show(state: SessionState, proposal: Proposal, finished: Draft) -> None:
     plan = finished.plan
     preview = preview_of(state.settings, plan_digest(plan), finished, proposal)
-    result = state.result
-    result.status = "preview"
-    result.excluded = finished.selected.excluded
-    result.row_numbers = sorted(number for item in plan.shipments for number in item.row_numbers)
-    result.service_code = one_code([item.service_code for item in plan.shipments])
-    result.total_rows = plan.row_count
-    result.total_estimated_cost_cents = finished.total_cents
-    result.warnings = preview.warnings
-    result.mapping = preview.mapping
-    result.say("\n".join([preview.approval_sentence, *preview.boundary]))
 
     async def carry_out(approval: Approval) -> None:
         await _ship(state, finished, approval)
@@ -351,10 +344,7 @@ async def _ship(state: SessionState, finished: Draft, approval: Approval) -> Non
     if finished.plan.amends_job_id is not None:
         state.limit.take_on(state.batches.ledger, job_id)
     work = state.batches.execute(job_id, concurrency=state.concurrency, on_error=state.on_error)
-    await run_batch(state, job_id, work, approved_now=True)
-    if state.result.status == "completed" and held_out(finished.built):
-        # All that was approved is done, and not all that was asked for.
-        state.result.status = "completed_with_warnings"
+    await run_batch(state, job_id, work, approved_now=True, rows_wait=bool(held_out(finished.built)))
 
 
 async def _approved(state: SessionState, plan: Plan, approval: Approval) -> str:

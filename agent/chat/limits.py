@@ -22,10 +22,9 @@ CONTINUE, LEAVE = "Continue the batch", "Leave it"
 
 
 def show_limit(state: SessionState, *, always: bool = False) -> Left:
-    """Put what is left into the turn's result, and tell it where it changed."""
+    """What is left, told where it changed (a turn starts with what was told last)."""
     left = state.limit.left(state.batches.ledger)
     event = told(left)
-    state.result.allowance = event.facts() if left.allowance.limited else None
     if (event != state.limit_told and (left.allowance.limited or state.limit_told is not None)) or always:
         state.limit_told = event
         state.emit(event)

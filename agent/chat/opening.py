@@ -9,7 +9,7 @@ from agent.chat.order_rows import settle_order_rows
 from agent.chat.sheet import OpenSheet, open_sheet
 from agent.chat.state import SessionState
 from agent.errors import ErrorKind, error
-from agent.events import SourceOpened
+from agent.events import SourceOpened, SourceRead
 from agent.mapping.answers import ENCODING
 from agent.mapping.builder import rows_in_words
 from agent.mapping.columns import propose_mapping
@@ -51,12 +51,11 @@ async def show_opened(state: SessionState, location: str, options: dict[str, Any
         raise error(NO_HEADER, where=sheet.name, sheet=sheet.name, row=sheet.answer.get("header_row") or 1)
     await _as_saved(state, sheet)
     await settle_order_rows(state)
-    state.result.source = sheet.summary()
     count = sheet.answer["row_count"]
-    state.result.say(f"{sheet.name}: {counted(count, 'row')}.")
     columns = [{"name": name, "type": kind} for name, kind in sheet.types.items()]
     warnings = [str(warning) for warning in sheet.answer.get("warnings", [])]
-    state.emit(SourceOpened(sheet.name, sheet.answer.get("path", location), count, columns, warnings))
+    path = sheet.answer.get("path", location)
+    state.emit(SourceOpened(sheet.name, path, count, columns, warnings, sheet.summary()))
 
 
 async def read_again(state: SessionState) -> None:
@@ -68,7 +67,8 @@ async def read_again(state: SessionState) -> None:
     sheet = state.require_sheet()
     await sheet.refresh(state.data)
     await _settle_hidden(state, sheet)
-    state.result.source = sheet.summary()
+    if state.result.source != sheet.summary():
+        state.emit(SourceRead(sheet.summary()))
 
 
 async def _right_part(state: SessionState, sheet: OpenSheet) -> OpenSheet:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from agent.chat.proposal import Proposal
+from agent.chat.service_choice import one_code
 from agent.events import PreviewLine, PreviewReady
 from agent.planning.model import PlannedShipment
 from agent.planning.sentence import approval_sentence, masked_account, tolerance_words, typed_confirmation
@@ -53,6 +54,8 @@ def preview_of(settings: Settings, digest: str, finished: "Draft", proposal: Pro
         purpose="retry" if plan.amends_job_id else "ship",
         allowance=finished.left.words(),
         above=finished.above,
+        row_numbers=sorted(number for item in plan.shipments for number in item.row_numbers),
+        service_code=one_code([item.service_code for item in plan.shipments]),
     )
 
 

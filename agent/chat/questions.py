@@ -8,7 +8,6 @@ from itertools import count
 
 from agent.chat.approval import read_words
 from agent.chat.limit_words import read_limit_words
-from agent.chat.result import TurnResult
 from agent.errors import ErrorKind, error
 from agent.events import Event, QuestionAnswered, QuestionAsked
 
@@ -97,7 +96,6 @@ class Questions:
         self,
         text: str,
         options: list[str],
-        result: TurnResult,
         *,
         free_text: bool = False,
         numbered: bool = True,
@@ -113,7 +111,6 @@ class Questions:
         future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         numbered = numbered and not are_amounts(options)
         self.open = OpenQuestion(question_id or self.reserve(), text, options, free_text, numbered, future)
-        result.await_answer(text, options)
         self.emit(QuestionAsked(self.open.question_id, text, options, free_text, numbered))
         self.asked.set()
         try:
@@ -121,7 +118,6 @@ class Questions:
         finally:
             self.open = None
             self.asked.clear()
-        result.status, result.question = "answer", None
         if remember:
             self.remembered[text] = answer
         return answer

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from agent.chat.result import TurnResult
 from agent.errors import ErrorKind, ShipchatError, error
 from agent.events import (
-    AssistantSaid,
     ErrorShown,
     Event,
     NoticeShown,
     SessionOpened,
     TurnEnded,
+    TurnStopped,
     UserSaid,
 )
 from agent.faultlog import unexpected
@@ -104,7 +104,7 @@ class ChatSession:
         model = self.options.model or self.settings.model
         account = self.settings.sender.account_number
         self._emit(SessionOpened(self.environment, model, self.options.mode, account, GREETING))
-        self._turns = Turns.start(self.settings, self.options, self._emit, self._servers)
+        self._turns = Turns.start(self.settings, self.options, self._tell, self._servers)
         return await self._turn(self._turns.begin())
 
     async def close(self) -> None:
@@ -213,19 +213,16 @@ class ChatSession:
             self._emit(TurnEnded(self._turns_or_fail().state.result.as_dict()))
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
-        result = self._turns_or_fail().state.result
         try:
             await work
         except ShipchatError as refusal:
-            result.refuse(refusal)
-            self._emit(ErrorShown(refusal.code, refusal.message, refusal.remedy, refusal.where))
+            self._emit(ErrorShown(refusal.code, refusal.message, refusal.remedy, refusal.where, ends="turn"))
         except Exception as fault:  # noqa: BLE001 - a turn may fail, the session goes on
             surprise = unexpected(self.settings.home, fault)
-            result.refuse(surprise)
-            self._emit(ErrorShown(surprise.code, surprise.message, surprise.remedy, surprise.where))
+            self._emit(ErrorShown(surprise.code, surprise.message, surprise.remedy, surprise.where, ends="turn"))
         except asyncio.CancelledError:
-            result.stop("Stopped.")
-            self._emit(NoticeShown("Stopped."))
+            self._emit(TurnStopped())
+            self._emit(NoticeShown("Stopped.", kept_as="text"))
             raise
 
     def _turns_or_fail(self) -> "Turns":
@@ -234,8 +231,11 @@ class ChatSession:
         return self._turns
 
     def _emit(self, event: Event) -> None:
-        if isinstance(event, AssistantSaid) and self._turns is not None:
-            self._turns.state.result.say(event.text)
+        """Out through the state, where the result is folded; before there is one, straight to the listeners."""
+        emit = self._turns.state.emit if self._turns is not None else self._tell
+        emit(event)
+
+    def _tell(self, event: Event) -> None:
         for listener in self._listeners:
             listener(event)
 

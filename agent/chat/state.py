@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from agent.batch.modes import SessionModeManager
 from agent.brains.protocol import Conversation
 from agent.chat.questions import Questions
-from agent.chat.result import TurnResult
+from agent.chat.result import TurnResult, TurnResults
 from agent.chat.session_limit import SessionLimit
 from agent.chat.sheet import NO_SHEET, OpenSheet
 from agent.credentials import Secrets
@@ -32,8 +32,6 @@ class Pending:
 
     preview: PreviewReady
     carry_out: Callable[[Approval], Awaitable[None]]
-    shown: TurnResult | None = None
-    """The result of the turn that showed it."""
     painted_at: float | None = None
     payloads: list[dict[str, Any]] = field(default_factory=list)
     """What would be sent, for comparing services."""
@@ -60,11 +58,12 @@ class SessionState:
 
     settings: Settings
     emit: Callable[[Event], None]
+    """The one way out for events: the fold of the results hears each before the listeners."""
     servers: "ServerManager"
     batches: "BatchService"
     questions: Questions
     conversation: Conversation
-    result: TurnResult
+    results: TurnResults
     limit: SessionLimit = field(default_factory=SessionLimit)
     """What may be bought without asking: `--max-total`, `--max-rows` or the auto mode's budget, spent down."""
     limit_told: AllowanceUpdated | None = None
@@ -107,15 +106,26 @@ class SessionState:
         cls, settings: Settings, emit: Callable[[Event], None], servers: "ServerManager", batches: "BatchService"
     ) -> "SessionState":
         """An empty desk: no sheet, no words yet."""
+        results = TurnResults(TurnResult(environment=settings.ups_environment))
+
+        def tell(event: Event) -> None:
+            results.apply(event)
+            emit(event)
+
         return cls(
             settings=settings,
-            emit=emit,
+            emit=tell,
             servers=servers,
             batches=batches,
-            questions=Questions(emit),
+            questions=Questions(tell),
             conversation=Conversation(today=settings.day()),
-            result=TurnResult(environment=settings.ups_environment),
+            results=results,
         )
+
+    @property
+    def result(self) -> TurnResult:
+        """Of the turn that runs, or ran last; only events write it."""
+        return self.results.current
 
     @property
     def mode(self) -> str:
@@ -132,8 +142,7 @@ class SessionState:
 
     def say(self, text: str, level: str = "info") -> None:
         """A notice to the person, kept in the result's text."""
-        self.result.say(text)
-        self.emit(NoticeShown(text, level))
+        self.emit(NoticeShown(text, level, kept_as="text"))
 
     async def ask(
         self,
@@ -149,7 +158,6 @@ class SessionState:
         return await self.questions.ask(
             text,
             options,
-            self.result,
             free_text=free_text,
             numbered=numbered,
             remember=remember,
@@ -160,7 +168,6 @@ class SessionState:
         """Put a preview before the person; an older one is void."""
         if self.pending is not None:
             self.emit(PreviewVoided(self.pending.digest, "a newer preview took its place"))
-        pending.shown = self.result
         self.pending = pending
         self.emit(pending.preview)
 

@@ -14,7 +14,6 @@ from agent.chat.limits import change_limit, check_limits, meant, show_limit, swi
 from agent.chat.naming import named_expression, named_location, named_mention, named_part
 from agent.chat.opening import show_opened
 from agent.chat.recovery import offer_recovery
-from agent.chat.result import TurnResult
 from agent.chat.sheet import NO_SHEET
 from agent.chat.state import APPROVAL_DEAD_TIME_S, Pending, SessionState
 from agent.chat.tools.mappings import edit_mapping
@@ -23,7 +22,15 @@ from agent.chat.tools.offline_reading import own_reading
 from agent.chat.tools.toolbox import SessionToolbox
 from agent.chat.voice import SessionVoice
 from agent.errors import ErrorKind, error
-from agent.events import ApprovalGiven, ApprovalRefused, AssistantSaid, Event
+from agent.events import (
+    ApprovalGiven,
+    ApprovalRefused,
+    ApprovalWithheld,
+    AssistantSaid,
+    Event,
+    RequestDeclined,
+    TurnStarted,
+)
 from agent.ledger.store import Ledger
 from agent.planning.allowance import Allowance
 from agent.planning.amounts import cents_of
@@ -94,9 +101,10 @@ class Turns:
 
     def begin_turn(self) -> None:
         """A fresh result, about the sheet that is open."""
-        self.state.result = TurnResult(environment=self.state.settings.ups_environment)
-        if self.state.sheet is not None:
-            self.state.result.source = self.state.sheet.summary()
+        state = self.state
+        source = state.sheet.summary() if state.sheet is not None else None
+        allowance = state.limit_told.facts() if state.limit_told is not None else None
+        state.emit(TurnStarted(state.settings.ups_environment, source, allowance))
 
     async def begin(self) -> None:
         """Open the sheet that the session was started with; name unfinished batches."""
@@ -151,7 +159,8 @@ class Turns:
         state.conversation.refused = False
         await self.brain.turn(text, state.conversation, SessionToolbox(state, checks), SessionVoice(state))
         if state.conversation.refused:
-            state.result.refuse(error(NO_SHEET if state.sheet is None else NOT_DONE))
+            why = error(NO_SHEET if state.sheet is None else NOT_DONE)
+            state.emit(RequestDeclined(why.code, why.message, why.remedy, why.where))
 
     async def _literal(self, text: str) -> bool:
         """What is read to the letter needs no brain."""
@@ -195,19 +204,13 @@ class Turns:
         if by == "typed" and typed is not None and words.strip() != typed:
             raise error(TYPE_IT, typed=typed)
         state.pending = None
-        if pending.shown is not None and pending.shown is not state.result:
-            state.result.adopt(pending.shown)
         sentence = pending.preview.approval_sentence
         state.emit(ApprovalGiven(digest, by, words, sentence))
         await pending.carry_out(Approval(digest, by, words, sentence))
 
     async def _shown_again(self, pending: Pending) -> None:
         """Above the limit no flag approves: the preview stays, and a person is asked."""
-        result = self.state.result
-        if pending.shown is not None and pending.shown is not result:
-            result.adopt(pending.shown)
-        result.status = "preview"
-        result.say(pending.preview.approval_sentence)
+        self.state.emit(ApprovalWithheld(pending.digest))
         await self._say(ABOVE)
 
     def refuse(self, digest: str) -> None:

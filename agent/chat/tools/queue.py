@@ -9,7 +9,7 @@ from agent.chat.state import Pending, SessionState
 from agent.chat.tools.history import _bare_preview
 from agent.chat.tools.registry import ToolArguments, tool
 from agent.errors import ErrorKind, ShipchatError, error
-from agent.events import TableShown
+from agent.events import QueueUpdated, TableShown
 from agent.planning.model import Approval
 from agent.planning.sentence import counted
 
@@ -41,9 +41,9 @@ async def queue_read(state: SessionState, arguments: QueueReadArguments) -> dict
     page = await _call(state, "bulk_read_new_jobs", {"limit": arguments.limit} | ({"cursor": cursor} if cursor else {}))
     state.queue_page, state.queue_cursor = page["jobs"], page["next_cursor"]
     rows = [[str(record.get(name) or "") for name in SHOWN] for record in page["jobs"]]
-    state.emit(TableShown("New records of the queue", list(SHOWN), rows, len(rows)))
     more = " There are more: say “next page”." if page["has_more"] else ""
-    state.result.say(f"{counted(page['count'], 'new record')}.{more}")
+    summary = f"{counted(page['count'], 'new record')}.{more}"
+    state.emit(TableShown("New records of the queue", list(SHOWN), rows, len(rows), summary))
     return {"count": page["count"], "has_more": page["has_more"], "ids": [record["id"] for record in page["jobs"]]}
 
 
@@ -73,12 +73,10 @@ async def queue_propose(state: SessionState, arguments: QueueProposeArguments) -
         for start in range(0, len(updates), 100):
             answer = await _call(state, "bulk_update_job_status", {"updates": updates[start : start + 100]})
             done += answer["updated_count"]
-        state.result.status = "completed"
+        state.emit(QueueUpdated(done))
         state.say(f"{counted(done, 'record')} updated.")
 
     state.show(Pending(_bare_preview(state, "queue", sentence, len(updates), updates), carry_out))
-    state.result.status, state.result.total_rows = "preview", len(updates)
-    state.result.say(sentence)
     return {"status": "preview", "changes": len(updates)}
 
 

@@ -18,7 +18,7 @@ from agent.chat.drafting import _approved
 from agent.chat.state import SessionState
 from agent.cli.exits import Exit, exit_for
 from agent.errors import ShipchatError, error
-from agent.events import Event, RowInDoubt
+from agent.events import Event, RowInDoubt, TurnStopped
 from agent.faultlog import unexpected
 from agent.ledger.faults import LEDGER_TROUBLE
 from tests.faults.world import World, plan_of, yes
@@ -266,7 +266,7 @@ async def test_ctrl_c_while_the_approval_is_written_names_the_batch(service: Bat
     go_on.set()
     with pytest.raises(asyncio.CancelledError):
         await approving
-    state.result.stop("Stopped.")
+    state.emit(TurnStopped())
     (job,) = service.unsettled()
     result = state.result.as_dict()
     assert (result["status"], result["job_id"], result["rows"]["pending"]) == ("paused", job.job_id, len(ROWS))

@@ -1,18 +1,16 @@
 """What is an answer to the open question, what lets it go, and what is a command of its own."""
 
 import asyncio
-from typing import Any
 
 import pytest
 
 from agent.chat.questions import Questions
-from agent.chat.result import TurnResult
 from agent.errors import ShipchatError
 
 
 async def _asked(options: list[str], *, free_text: bool = False) -> tuple[Questions, "asyncio.Task[str]"]:
     questions = Questions(lambda _event: None)
-    task = asyncio.create_task(questions.ask("Which one?", options, TurnResult(), free_text=free_text))
+    task = asyncio.create_task(questions.ask("Which one?", options, free_text=free_text))
     await questions.asked.wait()
     return questions, task
 
@@ -52,9 +50,8 @@ async def test_an_answer_is_remembered_for_the_same_choices_only() -> None:
     questions, task = await _asked(["Weight", "Gross"])
     questions.answer("Gross")
     await task
-    result: Any = TurnResult()
-    assert await questions.ask("Which one?", ["Gross", "Weight"], result) == "Gross"
-    other = asyncio.create_task(questions.ask("Which one?", ["Net", "Tara"], result))
+    assert await questions.ask("Which one?", ["Gross", "Weight"]) == "Gross"
+    other = asyncio.create_task(questions.ask("Which one?", ["Net", "Tara"]))
     await questions.asked.wait()
     assert questions.open is not None, "another sheet has other columns"
     other.cancel()
