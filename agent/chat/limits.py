@@ -87,16 +87,6 @@ def fall_back(state: SessionState) -> None:
         switch_mode(state, "confirm", Allowance())
 
 
-def meant(state: SessionState, words: LimitWords) -> bool:
-    """Whether words that do not name the limit are about it: “what's left?”, “lower it to 20 rows”."""
-    allowance = state.limit.allowance
-    if words.plain:
-        return True
-    if words.verb == "ask" or state.pending is None:
-        return allowance.limited
-    return allowance.has("rows") if words.limits.max_rows is not None else allowance.has("money")
-
-
 def change_limit(state: SessionState, words: LimitWords) -> None:
     """Do what the words ask, and say what is left.
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from agent.chat.result import TurnResult
+from agent.chat.router import Answer, NeverMind, Pause, Route, route
 from agent.errors import ErrorKind, ShipchatError, error
 from agent.events import (
     ErrorShown,
@@ -91,7 +92,7 @@ class ChatSession:
         question = self._turns.state.questions.open if self._turns else None
         if question is None:
             return None
-        return {"question_id": question.question_id, "text": question.text, "options": question.options}
+        return {"question_id": question.question_id, "text": question.text, "options": question.choices.options}
 
     def subscribe(self, listener: Callable[[Event], None]) -> None:
         """Be told every event, in order, on the event loop."""
@@ -123,7 +124,7 @@ class ChatSession:
         While a question is open, a message that answers it does so; any other one lets the question go."""
         question = self._turns.state.questions.open if self._turns else None
         if question is not None:
-            if question.takes(text):
+            if isinstance(self._route(text), Answer):
                 return await self.answer(question.question_id, text)
             await self.stop_turn()
         turns = self._ready()
@@ -131,16 +132,22 @@ class ChatSession:
         begun = time.monotonic() if begun_at is None else begun_at
         return await self._turn(turns.message(text, begun))
 
+    def pauses(self, text: str) -> bool:
+        """Whether a message asks the batch that runs to pause; anything else waits for its end."""
+        return isinstance(self._route(text), Pause)
+
     async def answer(self, question_id: str | None, answer: str | int) -> dict[str, Any]:
         """Answer the open question and go on with the turn that asked it; “never mind” ends the turn instead."""
         questions = self._turns_or_fail().state.questions
         answer = self._turns_or_fail().shown(answer) if isinstance(answer, str) else answer
         question = questions.open
-        if question is not None and question.dropped_by(answer):
-            await self.stop_turn()
-            return self._turns_or_fail().state.result.as_dict()
-        if question is not None and question.free_text and not question.takes(str(answer)):
-            return await self.send(str(answer))
+        if question is not None and isinstance(answer, str):
+            route = self._route(answer)
+            if isinstance(route, NeverMind):
+                await self.stop_turn()
+                return self._turns_or_fail().state.result.as_dict()
+            if question.choices.free_text and not isinstance(route, Answer):
+                return await self.send(answer)
         questions.answer(answer)
         return await self._until_settled()
 
@@ -180,6 +187,11 @@ class ChatSession:
         """Pause, then turn what is pending into skipped."""
         if self._turns is not None:
             await self._turns.cancel()
+
+    def _route(self, text: str) -> Route:
+        """What a message would mean now."""
+        turns = self._turns_or_fail()
+        return route(text, turns.situation(time.monotonic()))
 
     def _ready(self) -> "Turns":
         if self._turns is None:
