@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 import agent
 import tui
-from agent.chat import router
 from agent.chat.approval import Words, read_words
 from agent.chat.limit_words import LimitWords, read_limit_words
 from agent.chat.questions import Choices
