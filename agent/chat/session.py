@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from agent.chat.result import TurnResult
-from agent.chat.router import Answer, NeverMind, Pause, Route, route
 from agent.errors import ErrorKind, ShipchatError, error
 from agent.events import (
     ErrorShown,
@@ -124,7 +123,7 @@ class ChatSession:
         While a question is open, a message that answers it does so; any other one lets the question go."""
         question = self._turns.state.questions.open if self._turns else None
         if question is not None:
-            if isinstance(self._route(text), Answer):
+            if self._turns_or_fail().answers(text):
                 return await self.answer(question.question_id, text)
             await self.stop_turn()
         turns = self._ready()
@@ -134,21 +133,20 @@ class ChatSession:
 
     def pauses(self, text: str) -> bool:
         """Whether a message asks the batch that runs to pause; anything else waits for its end."""
-        return isinstance(self._route(text), Pause)
+        return self._turns is not None and self._turns.pauses(text)
 
     async def answer(self, question_id: str | None, answer: str | int) -> dict[str, Any]:
         """Answer the open question and go on with the turn that asked it; “never mind” ends the turn instead."""
-        questions = self._turns_or_fail().state.questions
-        answer = self._turns_or_fail().shown(answer) if isinstance(answer, str) else answer
-        question = questions.open
-        if question is not None and isinstance(answer, str):
-            route = self._route(answer)
-            if isinstance(route, NeverMind):
+        turns = self._turns_or_fail()
+        question = turns.state.questions.open
+        if isinstance(answer, str):
+            answer = turns.shown(answer)
+            if turns.drops_question(answer):
                 await self.stop_turn()
-                return self._turns_or_fail().state.result.as_dict()
-            if question.choices.free_text and not isinstance(route, Answer):
+                return turns.state.result.as_dict()
+            if question is not None and question.choices.free_text and not turns.answers(answer):
                 return await self.send(answer)
-        questions.answer(answer)
+        turns.state.questions.answer(answer)
         return await self._until_settled()
 
     async def approve(self, digest: str, *, by: str, words: str) -> dict[str, Any]:
@@ -187,11 +185,6 @@ class ChatSession:
         """Pause, then turn what is pending into skipped."""
         if self._turns is not None:
             await self._turns.cancel()
-
-    def _route(self, text: str) -> Route:
-        """What a message would mean now."""
-        turns = self._turns_or_fail()
-        return route(text, turns.situation(time.monotonic()))
 
     def _ready(self) -> "Turns":
         if self._turns is None:

@@ -133,6 +133,21 @@ class Turns:
             allowance=state.limit.allowance,
         )
 
+    def answers(self, text: str) -> bool:
+        """Whether a message answers the open question."""
+        return isinstance(self._meant_now(text), router.Answer)
+
+    def drops_question(self, text: str) -> bool:
+        """Whether a message ends the turn whose question is open."""
+        return isinstance(self._meant_now(text), router.NeverMind)
+
+    def pauses(self, text: str) -> bool:
+        """Whether a message asks the batch that runs to pause."""
+        return isinstance(self._meant_now(text), router.Pause)
+
+    def _meant_now(self, text: str) -> router.Route:
+        return router.route(text, self.situation(self.state.clock()))
+
     async def message(self, text: str, begun_at: float) -> None:
         """One message, by what it means: an approval or a limit is dealt with here, a sentence by the brain."""
         state, text = self.state, self.shown(text)
