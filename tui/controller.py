@@ -13,11 +13,6 @@ from tui.model.memory import Outgoing
 from tui.model.session_view import SessionView
 from tui.session_protocol import SessionProtocol
 
-PAUSE_WORDS = frozenset(
-    {"pause", "pause it", "pause the batch", "stop", "stop it", "stop the batch", "hold on", "wait", "halt"}
-)
-"""Said while a batch runs, they mean it at once; anything else waits until it has ended."""
-
 
 class ChatView(Protocol):
     """The screen, as far as the controller needs it."""
@@ -74,7 +69,7 @@ class Controller:
             self._send_next(even_held=True)
         elif self.session_view.question is not None:
             self.view.begin(self._turn(self._answer(self.session_view.question.question_id, text, begun_at)))
-        elif self.session_view.batch_running and text.strip().casefold().rstrip(".!") in PAUSE_WORDS:
+        elif self.session_view.batch_running and self.session.pauses(text):
             self.pause()
             self.view.hint("Pausing: what is at UPS is finished and recorded, nothing new is sent.")
         elif self.busy:

@@ -1,4 +1,4 @@
-"""The closed grammar by which a person's words approve, refuse or change the mode (money.md, Approval).
+"""The closed grammar by which a person's words approve, refuse or change the mode.
 
 It is matched before any brain sees the text, only while a preview is pending, and only when the whole message is
 nothing else. What is not in here is ordinary talk.

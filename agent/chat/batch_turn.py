@@ -3,16 +3,27 @@
 import asyncio
 from collections.abc import Coroutine
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any
 
 from agent.batch.approval import spending
 from agent.batch.executor.queries import JobOutcome
 from agent.batch.executor.result import BatchResult
 from agent.chat.limits import fall_back, tell_limit
-from agent.chat.result import Status, TurnResult, grouped
+from agent.chat.result import grouped
 from agent.chat.state import SessionState
 from agent.errors import ShipchatError
-from agent.events import BatchFinished, BatchStarted, BatchStopped, ErrorShown, RowCompleted, RowFailed, RowInDoubt
+from agent.events import (
+    BatchFinished,
+    BatchRefused,
+    BatchSelected,
+    BatchStarted,
+    BatchStopped,
+    ErrorShown,
+    LabelsVoided,
+    RowCompleted,
+    RowFailed,
+    RowInDoubt,
+)
 from agent.faultlog import unexpected
 from agent.ledger.faults import CELL_CHANGED, DEARER, NO_SUCH_JOB, OTHER_CURRENCY
 from agent.planning.sentence import dollars
@@ -110,11 +121,17 @@ class BatchNarrator:
 
 
 async def run_batch(
-    state: SessionState, job_id: str, work: Coroutine[Any, Any, Any], *, approved_now: bool = False
+    state: SessionState,
+    job_id: str,
+    work: Coroutine[Any, Any, Any],
+    *,
+    approved_now: bool = False,
+    rows_wait: bool = False,
 ) -> None:
     """Run an approved batch to its end, its stop or its fault, and say what came of it.
 
     `approved_now`: the yes was given in this turn, so that whatever goes wrong is an end of the batch, not a refusal.
+    `rows_wait`: rows that were asked for too wait with another batch.
 
     Raises:
         ShipchatError: E-4205 where there is no such batch. No other fault: each one is told, with what was bought.
@@ -137,7 +154,7 @@ async def run_batch(
     if fault is None:
         try:
             _tell_selection(state, job_id)
-            tell_outcome(state, job_id)
+            _put(state, state.batches.outcome(job_id), rows_wait=rows_wait)
             tell_limit(state)
         except Exception as unreadable:  # noqa: BLE001 - the labels are made all the same
             _tell_fault(state, job_id, unreadable, observer, began=began)
@@ -170,15 +187,13 @@ def _tell_fault(
     if refusal is not None:
         said = f"{refusal.code}: {refusal.message}"
         outcome.warnings += [] if said in outcome.warnings else [said]
-        state.result.error = refusal.as_dict()
-        state.emit(ErrorShown(refusal.code, refusal.message, refusal.remedy, refusal.where))
+        state.emit(ErrorShown(refusal.code, refusal.message, refusal.remedy, refusal.where, ends="batch"))
     if began or refusal is None:
         outcome.status = status_after(outcome, stopped_by_person=refusal is None)
         _put(state, outcome)
         return
     # Nothing of it has begun: a refusal, with the batch as it stands.
-    _facts(state.result, outcome)
-    state.result.status, state.result.warnings = "refused", state.result.warnings + outcome.warnings
+    state.emit(BatchRefused(job_id=outcome.job_id, warnings=outcome.warnings, **_facts(outcome)))
 
 
 def status_after(outcome: JobOutcome, *, stopped_by_person: bool) -> str:
@@ -195,20 +210,26 @@ def status_after(outcome: JobOutcome, *, stopped_by_person: bool) -> str:
 
 def _tell_selection(state: SessionState, job_id: str) -> None:
     """The rows of the whole batch, where this turn itself selected none: from its plan."""
-    result = state.result
-    if result.row_numbers:
+    if state.result.row_numbers:
         return
     planned = state.batches.selected(job_id)
-    result.row_numbers, result.total_rows = planned.row_numbers, len(planned.row_numbers)
-    result.filter_clause, result.filter_in_words = planned.filter_clause, planned.filter_in_words
-    result.service_code, result.excluded = planned.service_code, planned.excluded
-    result.total_estimated_cost_cents = planned.quoted_cents
-    result.source = planned.source
+    state.emit(
+        BatchSelected(
+            job_id=job_id,
+            row_numbers=planned.row_numbers,
+            filter_clause=planned.filter_clause,
+            filter_in_words=planned.filter_in_words,
+            excluded=planned.excluded,
+            service_code=planned.service_code,
+            total_estimated_cost_cents=planned.quoted_cents,
+            source=planned.source,
+        )
+    )
 
 
-def tell_outcome(state: SessionState, job_id: str) -> None:
-    """Put the job's state, as the ledger has it, into the turn's result, and say it."""
-    _put(state, state.batches.outcome(job_id))
+def tell_last(state: SessionState, job_id: str) -> None:
+    """How an earlier batch ended, as the ledger has it, because it was asked for."""
+    _put(state, state.batches.outcome(job_id), only_told=True)
 
 
 def tell_unsent(state: SessionState, job_id: str) -> None:
@@ -218,44 +239,43 @@ def tell_unsent(state: SessionState, job_id: str) -> None:
     _put(state, outcome)
 
 
-def tell_facts(state: SessionState, job_id: str) -> None:
-    """A batch that something was done to, into the result: `failed` until whoever did it says that it went well."""
-    state.result.job_id = job_id
+def tell_voided(state: SessionState, job_id: str, rows: list[int], voided: list[int] | None) -> None:
+    """Which labels of a batch are void, and how it stands now; `voided` is None where that broke off."""
+    batch = None
     with suppress(ShipchatError):  # a ledger that cannot be read is what broke: its own refusal is told
-        outcome = state.batches.outcome(job_id)
-        _facts(state.result, outcome)
-    state.result.status = "failed"
+        batch = _facts(state.batches.outcome(job_id))
+    unconfirmed = [row for row in rows if row not in (voided or [])]
+    state.emit(LabelsVoided(job_id, voided, unconfirmed, batch))
 
 
-def _facts(result: TurnResult, outcome: JobOutcome) -> None:
-    result.job_id = outcome.job_id
-    result.rows = outcome.rows
-    result.tracking = outcome.tracking
-    result.failed = outcome.failed
-    result.in_doubt = outcome.in_doubt
-    result.spent_cents = outcome.spent_cents
+def _facts(outcome: JobOutcome) -> dict[str, Any]:
+    return {
+        "rows": outcome.rows,
+        "tracking": outcome.tracking,
+        "failed": outcome.failed,
+        "in_doubt": outcome.in_doubt,
+        "spent_cents": outcome.spent_cents,
+    }
 
 
-def _put(state: SessionState, outcome: JobOutcome) -> None:
-    result, job_id = state.result, outcome.job_id
-    result.status = cast(Status, outcome.status)
-    _facts(result, outcome)
-    result.warnings += outcome.warnings
+def _put(state: SessionState, outcome: JobOutcome, *, rows_wait: bool = False, only_told: bool = False) -> None:
+    job_id = outcome.job_id
     text = outcome_text(job_id, outcome.rows, outcome.spent_cents, outcome.labels_path, outcome.sheet_text)
     stayed = [words for words in outcome.warnings if words.startswith(CELL_CHANGED.code)]
     more = [f"... and {len(stayed) - MOST_LINES} more rows."] if len(stayed) > MOST_LINES else []
     text = "\n".join([text, *grouped(outcome.failed), *stayed[:MOST_LINES], *more])
-    result.say(text)
     state.conversation.last_job_id = job_id
     state.emit(
         BatchFinished(
             job_id=job_id,
             status=outcome.status,
-            rows=outcome.rows,
-            spent_cents=outcome.spent_cents,
             labels_path=outcome.labels_path,
             sheet=outcome.sheet_text,
             text=text,
+            warnings=outcome.warnings,
+            rows_wait=rows_wait,
+            only_told=only_told,
+            **_facts(outcome),
         )
     )
 

@@ -1,12 +1,12 @@
-"""The person of a session: what is told and asked becomes events, and part of the turn's result."""
+"""The person of a session: what is told and asked becomes events; the turn's result is their fold."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from agent.chat.questions import Questions
-from agent.chat.result import TurnResult
-from agent.events import Event, NoticeShown
+from agent.chat.result import TurnResults
+from agent.events import Event, NoticeShown, RowsSelected, SourceRead
 
 
 @dataclass(slots=True)
@@ -15,17 +15,14 @@ class SessionDialogue:
 
     emit: Callable[[Event], None]
     questions: Questions
-    result: TurnResult
-    """Of the turn that runs."""
+    results: TurnResults
 
     def say(self, text: str, level: str = "info") -> None:
         """A notice to the person, kept in the result's text."""
-        self.result.say(text)
-        self.emit(NoticeShown(text, level))
+        self.emit(NoticeShown(text, level, kept_as="text"))
 
     def warn(self, text: str) -> None:
-        self.emit(NoticeShown(text, "warning"))
-        self.result.warnings.append(text)
+        self.emit(NoticeShown(text, "warning", kept_as="warning"))
 
     async def ask(
         self,
@@ -39,21 +36,20 @@ class SessionDialogue:
     ) -> str:
         """One question; waits for the person."""
         return await self.questions.ask(
-            text,
-            options,
-            self.result,
-            free_text=free_text,
-            numbered=numbered,
-            remember=remember,
-            question_id=question_id,
+            text, options, free_text=free_text, numbered=numbered, remember=remember, question_id=question_id
         )
 
     def forget(self, question: str) -> None:
         self.questions.remembered.pop(question, None)
 
     def source_read(self, source: dict[str, Any]) -> None:
-        self.result.source = source
+        """The sheet was read again; told where it is another than the turn knows."""
+        if self.results.current.source != source:
+            self.emit(SourceRead(source))
 
     def rows_selected(self, clause: str, in_words: str, excluded: dict[str, list[int]]) -> None:
-        self.result.filter_clause, self.result.filter_in_words = clause, in_words
-        self.result.excluded = excluded
+        """What is selected so far, where that was not told yet."""
+        copied = {reason: list(rows) for reason, rows in excluded.items()}
+        told = self.results.current
+        if (clause, in_words, copied) != (told.filter_clause, told.filter_in_words, told.excluded):
+            self.emit(RowsSelected(clause, in_words, copied))

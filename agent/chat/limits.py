@@ -24,10 +24,9 @@ CONTINUE, LEAVE = "Continue the batch", "Leave it"
 
 
 def show_limit(state: SessionState, *, always: bool = False) -> Left:
-    """Put what is left into the turn's result, and tell it where it changed."""
+    """What is left, told where it changed (a turn starts with what was told last)."""
     left = state.spending.limit.left(state.batches.ledger)
     event = told(left)
-    state.result.allowance = event.facts() if left.allowance.limited else None
     if (event != state.spending.told and (left.allowance.limited or state.spending.told is not None)) or always:
         state.spending.told = event
         state.emit(event)
@@ -100,16 +99,6 @@ def fall_back(state: SessionState) -> None:
     if state.spending.mode == "auto":
         _say(state, "UPS charged otherwise than it quoted.")
         switch_mode(state, "confirm", Allowance())
-
-
-def meant(state: SessionState, words: LimitWords) -> bool:
-    """Whether words that do not name the limit are about it: “what's left?”, “lower it to 20 rows”."""
-    allowance = state.spending.limit.allowance
-    if words.plain:
-        return True
-    if words.verb == "ask" or state.pending is None:
-        return allowance.limited
-    return allowance.has("rows") if words.limits.max_rows is not None else allowance.has("money")
 
 
 def change_limit(state: SessionState, words: LimitWords) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from agent.chat.result import TurnResult
 from agent.events import PreviewReady
 from agent.planning.allowance import Amount
 from agent.planning.model import Approval
@@ -19,8 +18,6 @@ class PendingApproval:
 
     preview: PreviewReady
     carry_out: Callable[[Approval], Awaitable[None]]
-    shown: TurnResult | None = None
-    """The result of the turn that showed it."""
     painted_at: float | None = None
     payloads: list[dict[str, Any]] = field(default_factory=list)
     """What would be sent, for comparing services."""

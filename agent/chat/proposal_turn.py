@@ -13,9 +13,8 @@ from agent.drafting.held_rows import held_out
 from agent.drafting.pipeline import draft, rows_named
 from agent.drafting.previewing import preview_of
 from agent.drafting.prices import check_prices
-from agent.drafting.service_choice import one_code
 from agent.errors import ErrorKind, error, from_reply, is_refusal
-from agent.events import ApprovalGiven, PreviewVoided
+from agent.events import ApprovalGiven, NothingToShip, PreviewVoided
 from agent.opening.mapping_choice import save_mapping
 from agent.planning.digest import plan_digest
 from agent.planning.model import Approval, Plan
@@ -48,10 +47,7 @@ async def propose(state: SessionState, request: ShipRequest, amends: Amendment |
 def _nothing(state: SessionState, found: EmptyDraft) -> dict[str, Any]:
     """Nothing to ship is an answer with its reasons, not an error."""
     state.pending = None
-    state.result.status = "answer"
-    state.result.excluded = found.excluded
-    if found.held is not None:
-        state.result.warnings = list(found.held)
+    state.emit(NothingToShip(found.excluded, None if found.held is None else list(found.held)))
     reasons = [f"{reason}: {rows_named(rows)}" for reason, rows in found.excluded.items()]
     why = "; ".join(reasons) if reasons else NO_ROW
     state.say(NOTHING.format(request=found.request.in_words, reasons=why))
@@ -61,16 +57,6 @@ def _nothing(state: SessionState, found: EmptyDraft) -> dict[str, Any]:
 def _show(state: SessionState, finished: Draft) -> None:
     plan, mapping = finished.plan, finished.chosen.mapping
     preview = preview_of(state.settings, plan_digest(plan), finished)
-    result = state.result
-    result.status = "preview"
-    result.excluded = finished.chosen.selected.excluded
-    result.row_numbers = sorted(number for item in plan.shipments for number in item.row_numbers)
-    result.service_code = one_code([item.service_code for item in plan.shipments])
-    result.total_rows = plan.row_count
-    result.total_estimated_cost_cents = finished.total_cents
-    result.warnings = preview.warnings
-    result.mapping = preview.mapping
-    result.say("\n".join([preview.approval_sentence, *preview.boundary]))
 
     async def carry_out(approval: Approval) -> None:
         await _ship(state, finished, approval)
@@ -131,10 +117,7 @@ async def _ship(state: SessionState, finished: Draft, approval: Approval) -> Non
     if finished.plan.amends_job_id is not None:
         state.spending.limit.take_on(state.batches.ledger, job_id)
     work = state.batches.execute(job_id, concurrency=state.batch.concurrency, on_error=state.batch.on_error)
-    await run_batch(state, job_id, work, approved_now=True)
-    if state.result.status == "completed" and held_out(finished.chosen.built):
-        # All that was approved is done, and not all that was asked for.
-        state.result.status = "completed_with_warnings"
+    await run_batch(state, job_id, work, approved_now=True, rows_wait=bool(held_out(finished.chosen.built)))
 
 
 async def store_approval(state: SessionState, plan: Plan, approval: Approval) -> str:

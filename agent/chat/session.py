@@ -13,12 +13,12 @@ from agent.chat.options import SessionOptions
 from agent.chat.result import TurnResult
 from agent.errors import ErrorKind, ShipchatError, error
 from agent.events import (
-    AssistantSaid,
     ErrorShown,
     Event,
     NoticeShown,
     SessionOpened,
     TurnEnded,
+    TurnStopped,
     UserSaid,
 )
 from agent.faultlog import unexpected
@@ -73,7 +73,7 @@ class ChatSession:
         question = self._turns.state.dialogue.questions.open if self._turns else None
         if question is None:
             return None
-        return {"question_id": question.question_id, "text": question.text, "options": question.options}
+        return {"question_id": question.question_id, "text": question.text, "options": question.choices.options}
 
     def subscribe(self, listener: Callable[[Event], None]) -> None:
         """Be told every event, in order, on the event loop."""
@@ -86,7 +86,7 @@ class ChatSession:
         model = self.options.model or self.settings.model
         account = self.settings.sender.account_number
         self._emit(SessionOpened(self.environment, model, self.options.mode, account, GREETING))
-        self._turns = Turns.start(self.settings, self.options, self._emit, self._servers)
+        self._turns = Turns.start(self.settings, self.options, self._tell, self._servers)
         return await self._turn(self._turns.begin())
 
     async def close(self) -> None:
@@ -105,7 +105,7 @@ class ChatSession:
         While a question is open, a message that answers it does so; any other one lets the question go."""
         question = self._turns.state.dialogue.questions.open if self._turns else None
         if question is not None:
-            if question.takes(text):
+            if self._turns_or_fail().answers(text):
                 return await self.answer(question.question_id, text)
             await self.stop_turn()
         turns = self._ready()
@@ -113,16 +113,22 @@ class ChatSession:
         begun = time.monotonic() if begun_at is None else begun_at
         return await self._turn(turns.message(text, begun))
 
+    def pauses(self, text: str) -> bool:
+        """Whether a message asks the batch that runs to pause; anything else waits for its end."""
+        return self._turns is not None and self._turns.pauses(text)
+
     async def answer(self, question_id: str | None, answer: str | int) -> dict[str, Any]:
         """Answer the open question and go on with the turn that asked it; “never mind” ends the turn instead."""
-        questions = self._turns_or_fail().state.dialogue.questions
-        answer = self._turns_or_fail().shown(answer) if isinstance(answer, str) else answer
+        turns = self._turns_or_fail()
+        questions = turns.state.dialogue.questions
         question = questions.open
-        if question is not None and question.dropped_by(answer):
-            await self.stop_turn()
-            return self._turns_or_fail().state.result.as_dict()
-        if question is not None and question.free_text and not question.takes(str(answer)):
-            return await self.send(str(answer))
+        if isinstance(answer, str):
+            answer = turns.shown(answer)
+            if turns.drops_question(answer):
+                await self.stop_turn()
+                return turns.state.result.as_dict()
+            if question is not None and question.choices.free_text and not turns.answers(answer):
+                return await self.send(answer)
         questions.answer(answer)
         return await self._until_settled()
 
@@ -195,19 +201,16 @@ class ChatSession:
             self._emit(TurnEnded(self._turns_or_fail().state.result.as_dict()))
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
-        result = self._turns_or_fail().state.result
         try:
             await work
         except ShipchatError as refusal:
-            result.refuse(refusal)
-            self._emit(ErrorShown(refusal.code, refusal.message, refusal.remedy, refusal.where))
+            self._emit(ErrorShown(refusal.code, refusal.message, refusal.remedy, refusal.where, ends="turn"))
         except Exception as fault:  # noqa: BLE001 - a turn may fail, the session goes on
             surprise = unexpected(self.settings.home, fault)
-            result.refuse(surprise)
-            self._emit(ErrorShown(surprise.code, surprise.message, surprise.remedy, surprise.where))
+            self._emit(ErrorShown(surprise.code, surprise.message, surprise.remedy, surprise.where, ends="turn"))
         except asyncio.CancelledError:
-            result.stop("Stopped.")
-            self._emit(NoticeShown("Stopped."))
+            self._emit(TurnStopped())
+            self._emit(NoticeShown("Stopped.", kept_as="text"))
             raise
 
     def _turns_or_fail(self) -> "Turns":
@@ -216,8 +219,11 @@ class ChatSession:
         return self._turns
 
     def _emit(self, event: Event) -> None:
-        if isinstance(event, AssistantSaid) and self._turns is not None:
-            self._turns.state.result.say(event.text)
+        """Out through the state, where the result is folded; before there is one, straight to the listeners."""
+        emit = self._turns.state.emit if self._turns is not None else self._tell
+        emit(event)
+
+    def _tell(self, event: Event) -> None:
         for listener in self._listeners:
             listener(event)
 

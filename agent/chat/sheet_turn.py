@@ -5,7 +5,6 @@ from typing import Any
 from agent.chat.state import SessionState
 from agent.events import SourceOpened
 from agent.opening.order_sheet import open_order_sheet, settle_opened
-from agent.planning.sentence import counted
 from agent.sheet.reopening import location_of
 
 
@@ -19,12 +18,11 @@ async def show_opened(state: SessionState, location: str, options: dict[str, Any
     state.sheet.replace(sheet)
     state.pending = None
     await settle_opened(state.sheet, state.person, state.dialogue)
-    state.result.source = sheet.summary()
     count = sheet.answer["row_count"]
-    state.result.say(f"{sheet.name}: {counted(count, 'row')}.")
     columns = [{"name": name, "type": kind} for name, kind in sheet.types.items()]
     warnings = [str(warning) for warning in sheet.answer.get("warnings", [])]
-    state.emit(SourceOpened(sheet.name, sheet.answer.get("path", location), count, columns, warnings))
+    path = sheet.answer.get("path", location)
+    state.emit(SourceOpened(sheet.name, path, count, columns, warnings, sheet.summary()))
 
 
 async def open_source(state: SessionState, source: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from agent.brains.protocol import Conversation
 from agent.chat.dialogue import SessionDialogue
 from agent.chat.pending import PendingApproval
 from agent.chat.questions import Questions
-from agent.chat.result import TurnResult
+from agent.chat.result import TurnResult, TurnResults
 from agent.credentials import Secrets
 from agent.drafting.state import DraftingContext, ModelTurn, SpendingState
 from agent.events import Event, PreviewVoided
@@ -69,6 +69,12 @@ class SessionState:
     ) -> "SessionState":
         """A session without a sheet and without words."""
         secrets = Secrets()
+        results = TurnResults(TurnResult(environment=settings.ups_environment))
+
+        def tell(event: Event) -> None:
+            # The one way out for events: the fold of the results hears each before the listeners.
+            results.apply(event)
+            emit(event)
 
         async def data(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
             # The one call that needs a password; everybody else knows its handle.
@@ -79,7 +85,7 @@ class SessionState:
             settings=settings,
             servers=servers,
             batches=batches,
-            dialogue=SessionDialogue(emit, Questions(emit), TurnResult(environment=settings.ups_environment)),
+            dialogue=SessionDialogue(tell, Questions(tell), results),
             conversation=Conversation(today=settings.day()),
             sheet=SheetState(data, MappingStore(settings.home)),
             secrets=secrets,
@@ -87,8 +93,8 @@ class SessionState:
 
     @property
     def result(self) -> TurnResult:
-        """Of the turn that runs."""
-        return self.dialogue.result
+        """Of the turn that runs, or ran last; only events write it."""
+        return self.dialogue.results.current
 
     def emit(self, event: Event) -> None:
         self.dialogue.emit(event)
@@ -120,7 +126,6 @@ class SessionState:
         """Put a preview before the person; an older one is void."""
         if self.pending is not None:
             self.emit(PreviewVoided(self.pending.digest, "a newer preview took its place"))
-        pending.shown = self.result
         self.pending = pending
         self.emit(pending.preview)
 

@@ -1,6 +1,5 @@
 """The turns of a session: what happens with a message, an approval, a refusal; the batch that runs."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
@@ -8,14 +7,13 @@ from typing import Self
 from agent.batch.service import BatchService
 from agent.brains.choice import choose_brain
 from agent.brains.protocol import Brain
-from agent.chat.approval import Words, read_words
-from agent.chat.limit_words import Limits, read_limit_words
-from agent.chat.limits import change_limit, check_limits, meant, show_limit, switch_mode
-from agent.chat.naming import named_expression, named_location, named_mention, named_part
+from agent.chat import router
+from agent.chat.approval import Words
+from agent.chat.limit_words import Limits
+from agent.chat.limits import change_limit, check_limits, show_limit, switch_mode
 from agent.chat.options import SessionOptions
 from agent.chat.pending import APPROVAL_DEAD_TIME_S, PendingApproval
 from agent.chat.recovery import offer_recovery
-from agent.chat.result import TurnResult
 from agent.chat.sheet_turn import show_opened
 from agent.chat.state import SessionState
 from agent.chat.tools.mappings import edit_mapping
@@ -24,7 +22,15 @@ from agent.chat.tools.offline_reading import own_reading
 from agent.chat.tools.toolbox import SessionToolbox
 from agent.chat.voice import SessionVoice
 from agent.errors import ErrorKind, error
-from agent.events import ApprovalGiven, ApprovalRefused, AssistantSaid, Event
+from agent.events import (
+    ApprovalGiven,
+    ApprovalRefused,
+    ApprovalWithheld,
+    AssistantSaid,
+    Event,
+    RequestDeclined,
+    TurnStarted,
+)
 from agent.ledger.store import Ledger
 from agent.planning.allowance import Allowance
 from agent.planning.amounts import cents_of
@@ -54,8 +60,6 @@ ABOVE = "--yes does not approve what is above the limit: raise it, choose fewer 
 NOTHING_WAITS = "Nothing waits for approval. Say what to ship; the preview comes first."
 ASKED_AGAIN = "Is that what your yes means? Say yes once more, or “ship them”; “no” drops the preview."
 TOO_SOON = "That was begun before this preview was on the screen. Look at it, then say it again."
-_RESUMING = re.compile(r"(just )?(continue|proceed|go ahead)[.!]*", re.IGNORECASE)
-"""Approvals of a preview that, without one, mean a batch that was interrupted."""
 
 
 @dataclass(slots=True)
@@ -93,9 +97,10 @@ class Turns:
 
     def begin_turn(self) -> None:
         """A fresh result, about the sheet that is open."""
-        self.state.dialogue.result = TurnResult(environment=self.state.settings.ups_environment)
-        if self.state.sheet.open is not None:
-            self.state.result.source = self.state.sheet.open.summary()
+        state = self.state
+        source = state.sheet.open.summary() if state.sheet.open is not None else None
+        told = state.spending.told
+        state.emit(TurnStarted(state.settings.ups_environment, source, told.facts() if told is not None else None))
 
     async def begin(self) -> None:
         """Open the sheet that the session was started with; name unfinished batches."""
@@ -112,37 +117,83 @@ class Turns:
         """A message without its secrets: so it is read, shown, told and kept."""
         return self.state.secrets.hide(text)
 
+    def situation(self, begun_at: float) -> router.Situation:
+        """What is open for a message whose first key was pressed at that time."""
+        state, pending, question = self.state, self.state.pending, self.state.dialogue.questions.open
+        preview = None
+        if pending is not None:
+            seen = pending.painted_at is not None and begun_at >= pending.painted_at
+            preview = router.WaitingPreview(pending.preview.typed_confirmation, seen)
+        return router.Situation(
+            question=question.choices if question is not None else None,
+            preview=preview,
+            batch_runs=state.batch.running is not None,
+            has_sheet=state.sheet.open is not None,
+            allowance=state.spending.limit.allowance,
+        )
+
+    def answers(self, text: str) -> bool:
+        """Whether a message answers the open question."""
+        return isinstance(self._meant_now(text), router.Answer)
+
+    def drops_question(self, text: str) -> bool:
+        """Whether a message ends the turn whose question is open."""
+        return isinstance(self._meant_now(text), router.NeverMind)
+
+    def pauses(self, text: str) -> bool:
+        """Whether a message asks the batch that runs to pause."""
+        return isinstance(self._meant_now(text), router.Pause)
+
+    def _meant_now(self, text: str) -> router.Route:
+        return router.route(text, self.situation(self.state.clock()))
+
     async def message(self, text: str, begun_at: float) -> None:
-        """One message: the closed grammars of approval and of the limit first, then the brain."""
+        """One message, by what it means: an approval or a limit is dealt with here, a sentence by the brain."""
         state, text = self.state, self.shown(text)
         show_limit(state)
-        words = read_words(text)
         pending = state.pending
-        if words is not None and pending is not None and (words.verdict == "refuse" or self._counts(pending, begun_at)):
-            await self._by_words(words, text, pending)
-            return
-        typed = pending.preview.typed_confirmation if pending is not None else None
-        if pending is not None and typed == text.strip() and self._counts(pending, begun_at):
-            await self.approve(pending.digest, "typed", text)
-            return
-        if words is not None and words.verdict == "switch":
-            await self._switch(words)
-            return
-        if words is not None and words.verdict == "approve" and not _RESUMING.fullmatch(text.strip()):
-            await self._say(TOO_SOON if pending is not None else NOTHING_WAITS)
-            return
-        limit_words = read_limit_words(text)
-        if limit_words is not None and meant(state, limit_words):
-            change_limit(state, limit_words)
-            return
-        state.person.said.append(text)
-        if await self._literal(text):
-            return
-        if (mentioned := named_mention(text, without_at=state.sheet.open is None)) is not None:
-            path, text = mentioned
-            await show_opened(state, path, {})
-            if not text or await self._literal(text):
-                return
+        match router.route(text, self.situation(begun_at)):
+            case router.Refusal() if pending is not None:
+                self.refuse(pending.digest)
+                await self._say("All right, nothing was bought.")
+            case router.TypedApproval() if pending is not None:
+                await self.approve(pending.digest, "typed", text)
+            case router.Approval(words) if pending is not None:
+                await self._by_words(words, text, pending)
+            case router.UnseenApproval():
+                await self._say(TOO_SOON)
+            case router.NothingToApprove():
+                await self._say(NOTHING_WAITS)
+            case router.ModeSwitch(words):
+                await self._switch(words)
+            case router.LimitChange(words):
+                change_limit(state, words)
+            case meant:
+                state.person.said.append(text)
+                await self._follow(meant)
+
+    async def _follow(self, meant: router.Route) -> None:
+        """What is read to the letter needs no brain; all else does."""
+        state = self.state
+        match meant:
+            case router.OpenSheet(location, options):
+                await show_opened(state, location, options)
+            case router.SheetPart(options):
+                sheet = state.sheet.require()
+                await show_opened(state, sheet.location, sheet.options | options)
+            case router.MappingEdit(name, expression):
+                await edit_mapping(state, name, expression)
+            case router.Mention(path, rest):
+                await show_opened(state, path, {})
+                if rest:
+                    await self._follow(router.route(rest, self.situation(state.clock()), router.LITERAL))
+            case router.Sentence(text):
+                await self._to_brain(text)
+            case _:
+                raise AssertionError(f"{meant} is dealt with before")
+
+    async def _to_brain(self, text: str) -> None:
+        state = self.state
         state.model_turn.doubts.clear()
         state.conversation.preview_pending = state.pending is not None
         checks = None if self.brain.name == "offline" else ModelChecks(state, text, own_reading)
@@ -150,21 +201,8 @@ class Turns:
         state.conversation.refused = False
         await self.brain.turn(text, state.conversation, SessionToolbox(state, checks), SessionVoice(state))
         if state.conversation.refused:
-            state.result.refuse(error(NO_SHEET if state.sheet.open is None else NOT_DONE))
-
-    async def _literal(self, text: str) -> bool:
-        """What is read to the letter needs no brain."""
-        location, part, expression = named_location(text), named_part(text), named_expression(text)
-        sheet = self.state.sheet.open
-        if location is not None:
-            await show_opened(self.state, *location)
-        elif part is not None and sheet is not None:
-            await show_opened(self.state, sheet.location, sheet.options | part)
-        elif expression is not None and sheet is not None:
-            await edit_mapping(self.state, *expression)
-        else:
-            return False
-        return True
+            why = error(NO_SHEET if state.sheet.open is None else NOT_DONE)
+            state.emit(RequestDeclined(why.code, why.message, why.remedy, why.where))
 
     async def approve(self, digest: str, by: str, words: str) -> None:
         """A yes from a person or from a budget they set, checked against what was shown."""
@@ -194,19 +232,13 @@ class Turns:
         if by == "typed" and typed is not None and words.strip() != typed:
             raise error(TYPE_IT, typed=typed)
         state.pending = None
-        if pending.shown is not None and pending.shown is not state.result:
-            state.result.adopt(pending.shown)
         sentence = pending.preview.approval_sentence
         state.emit(ApprovalGiven(digest, by, words, sentence))
         await pending.carry_out(Approval(digest, by, words, sentence))
 
     async def _shown_again(self, pending: PendingApproval) -> None:
         """Above the limit no flag approves: the preview stays, and a person is asked."""
-        result = self.state.result
-        if pending.shown is not None and pending.shown is not result:
-            result.adopt(pending.shown)
-        result.status = "preview"
-        result.say(pending.preview.approval_sentence)
+        self.state.emit(ApprovalWithheld(pending.digest))
         await self._say(ABOVE)
 
     def refuse(self, digest: str) -> None:
@@ -232,23 +264,15 @@ class Turns:
             await self.state.servers.close()
         self.ledger.close()
 
-    def _counts(self, pending: PendingApproval, begun_at: float) -> bool:
-        return pending.painted_at is not None and begun_at >= pending.painted_at
-
     async def _by_words(self, words: Words, text: str, pending: PendingApproval) -> None:
-        if words.verdict == "refuse":
-            self.refuse(pending.digest)
-            await self._say("All right, nothing was bought.")
-            return
-        if words.verdict == "approve" and pending.preview.typed_confirmation is not None:
+        if pending.preview.typed_confirmation is not None:
             raise error(TYPE_IT, typed=pending.preview.typed_confirmation)
         if words.mode is not None:
             await self._switch(words)
-        if words.verdict == "approve":
-            if pending.model_spoke and not words.names_it:
-                await self._ask_again(pending)
-                return
-            await self.approve(pending.digest, "words", text)
+        if pending.model_spoke and not words.names_it:
+            await self._ask_again(pending)
+            return
+        await self.approve(pending.digest, "words", text)
 
     async def _ask_again(self, pending: PendingApproval) -> None:
         """A bare yes after a model's words may answer those: the preview itself is asked about, by code."""

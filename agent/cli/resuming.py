@@ -19,7 +19,7 @@ from agent.cli.output import say, tell
 from agent.cli.stopping import code_of, on_signals
 from agent.cli.text import Narrator
 from agent.errors import ShipchatError
-from agent.events import TurnEnded
+from agent.events import Event, TurnEnded, TurnStarted
 from agent.ledger.store import Ledger
 from agent.planning.model import Budget
 from agent.servers import ServerManager
@@ -52,7 +52,7 @@ async def _resume(
 ) -> tuple[dict[str, Any], bool]:
     narrator = Narrator(err=output_format == "json")
 
-    def listen(event: Any) -> None:
+    def listen(event: Event) -> None:
         if output_format == "stream-json":
             tell(event.to_json())
         else:
@@ -64,9 +64,10 @@ async def _resume(
             batches = BatchService(ledger, settings, servers.caller("data"), servers.caller("ups"))
             name_unfinished(batches, but=job_id)
             state = SessionState.new(settings, listen, servers, batches)
+            state.emit(TurnStarted(settings.ups_environment))
             interrupted = await _until_stopped(run_batch(state, job_id, batches.resume(job_id, **how)))
             result = state.result.as_dict()
-            listen(TurnEnded(result))
+            state.emit(TurnEnded(result))
             return result, interrupted
     finally:
         ledger.close()

@@ -1,6 +1,7 @@
 """What a preview shows, from stored data only."""
 
 from agent.drafting.draft import Draft
+from agent.drafting.service_choice import one_code
 from agent.events import PreviewLine, PreviewReady
 from agent.planning.model import PlannedShipment
 from agent.planning.sentence import approval_sentence, masked_account, tolerance_words, typed_confirmation
@@ -49,6 +50,8 @@ def preview_of(settings: Settings, digest: str, finished: Draft) -> PreviewReady
         purpose="retry" if plan.amends_job_id else "ship",
         allowance=finished.left.words(),
         above=finished.above,
+        row_numbers=sorted(number for item in plan.shipments for number in item.row_numbers),
+        service_code=one_code([item.service_code for item in plan.shipments]),
     )
 
 

@@ -1,10 +1,11 @@
 """Tools over earlier batches: what became of them, and taking up, giving up or taking back."""
 
+from dataclasses import replace
 from typing import Any, Literal
 
 from agent.batch.service import BatchService
 from agent.chat.action_preview import action_preview
-from agent.chat.batch_turn import run_batch, tell_facts, tell_outcome
+from agent.chat.batch_turn import run_batch, tell_last, tell_voided
 from agent.chat.limits import may_continue, tell_limit
 from agent.chat.pending import PendingApproval
 from agent.chat.proposal_turn import propose
@@ -47,8 +48,7 @@ async def batches(state: SessionState, arguments: BatchesArguments) -> dict[str,
     job_id = _job(state, arguments.job_id)
     outcome = state.batches.outcome(job_id)
     if arguments.what == "last":
-        tell_outcome(state, job_id)
-        state.result.status = "answer"
+        tell_last(state, job_id)
         return {"job_id": job_id, "status": outcome.status, "rows": outcome.rows}
     items = outcome.failed if arguments.what == "failed" else outcome.in_doubt
     rows = [
@@ -60,10 +60,8 @@ async def batches(state: SessionState, arguments: BatchesArguments) -> dict[str,
         for item in items
     ]
     word = "failed" if arguments.what == "failed" else "in doubt"
-    state.emit(
-        TableShown(f"{counted(len(rows), 'row')} {word} in batch {job_id}", ["Row", "Code", "Why"], rows, len(rows))
-    )
-    state.result.say(f"{counted(len(rows), 'row')} {word} in batch {job_id}.")
+    title = f"{counted(len(rows), 'row')} {word} in batch {job_id}"
+    state.emit(TableShown(title, ["Row", "Code", "Why"], rows, len(rows), f"{title}."))
     return {"job_id": job_id, "count": len(rows)}
 
 
@@ -89,9 +87,9 @@ def _listed(state: SessionState, arguments: BatchesArguments) -> dict[str, Any]:
             ["ID", "Created", "Status", "Rows", "Spent", "Name"],
             rows,
             len(rows),
+            f"{counted(len(rows), 'batch', 'batches')}, {dollars(spent)} in total.",
         )
     )
-    state.result.say(f"{counted(len(rows), 'batch', 'batches')}, {dollars(spent)} in total.")
     return {"count": len(rows), "spent_cents": spent}
 
 
@@ -123,10 +121,11 @@ async def propose_void(state: SessionState, arguments: VoidArguments) -> dict[st
     async def carry_out(_approval: Approval) -> None:
         try:
             voided = await state.batches.void(job_id, rows)
-        finally:
+        except BaseException:
             # A fault in between leaves some of them void: the answer says which labels stand.
-            tell_facts(state, job_id)
-        state.result.status = "completed" if len(voided) == len(rows) else "completed_with_warnings"
+            tell_voided(state, job_id, rows, None)
+            raise
+        tell_voided(state, job_id, rows, voided)
         left = [row for row in rows if row not in voided]
         more = (
             f" Rows {', '.join(map(str, left))}: UPS did not confirm; say it again to repeat it safely." if left else ""
@@ -135,9 +134,7 @@ async def propose_void(state: SessionState, arguments: VoidArguments) -> dict[st
         tell_limit(state)
 
     preview = action_preview(state, "void", sentence, len(rows), {"job": job_id, "rows": rows})
-    state.show(PendingApproval(preview, carry_out))
-    state.result.status, state.result.total_rows, state.result.job_id = "preview", len(rows), job_id
-    state.result.say(sentence)
+    state.show(PendingApproval(replace(preview, job_id=job_id), carry_out))
     return {"status": "preview", "rows": len(rows)}
 
 
@@ -147,7 +144,6 @@ async def resume_batch(state: SessionState, arguments: JobArguments) -> dict[str
     unfinished = state.batches.unsettled()
     job_id = arguments.job_id or (unfinished[-1].job_id if unfinished else _job(state, None))
     if not await may_continue(state, job_id):
-        state.result.status = "answer"
         state.say(f"Batch {job_id} was left as it is.")
         return {"job_id": job_id, "status": "left"}
     state.spending.limit.take_on(state.batches.ledger, job_id)

@@ -67,8 +67,8 @@ async def _chosen(state: SessionState) -> MappingChoice:
 def _listed(state: SessionState, store: MappingStore) -> dict[str, Any]:
     rows = [[named.name or "", str(len(named.mapping.fields))] for named in store.list_named()]
     title = counted(len(rows), "saved mapping")
-    state.emit(TableShown(title, ["Name", "Fields"], rows, len(rows)))
-    state.result.say(title + (": " + ", ".join(name for name, _ in rows) if rows else "") + ".")
+    summary = title + (": " + ", ".join(name for name, _ in rows) if rows else "") + "."
+    state.emit(TableShown(title, ["Name", "Fields"], rows, len(rows), summary))
     return {"count": len(rows)}
 
 

@@ -18,11 +18,15 @@ async def own_reading(state: SessionState, said: str) -> Calls | None:
     """The calls that the offline brain reads in a message; None where it has a question or cannot read it."""
     reader = _Reader()
     conversation = replace(state.conversation, answers=dict(state.conversation.answers))
-    await reader.turn(said, conversation, _Looking(state), _Silence())
+    await reader.turn(said, conversation, _Looking(_unheard(state)), _Silence())
     meant = reader.meant
     if meant is None or any(isinstance(action, Say) and not action.refusal for action in meant.actions):
         return None
     return [(action.name, action.arguments) for action in meant.actions if isinstance(action, ToolRequest)]
+
+
+def _unheard(state: SessionState) -> SessionState:
+    return replace(state, dialogue=replace(state.dialogue, emit=lambda _event: None))
 
 
 class _Reader(OfflineBrain):
@@ -36,9 +40,10 @@ class _Reader(OfflineBrain):
 
 @dataclass(slots=True)
 class _Looking:
-    """The tools that only look, without a line on the screen; every question stays open."""
+    """The tools that only look; every question stays open."""
 
-    state: SessionState
+    unheard: SessionState
+    """Whose events nobody hears: a reading changes neither the screen nor the turn's result."""
 
     def published(self) -> list[dict[str, Any]]:
         return []
@@ -47,13 +52,10 @@ class _Looking:
         if name not in _LOOKING:
             return {}
         spec = all_tools()[name]
-        shown = self.state.result.filter_clause
         try:
-            return await spec.run(self.state, spec.arguments.model_validate(arguments))
+            return await spec.run(self.unheard, spec.arguments.model_validate(arguments))
         except ShipchatError as refusal:
             return {"isError": True, **refusal.as_dict()}
-        finally:
-            self.state.result.filter_clause = shown
 
 
 class _Silence:

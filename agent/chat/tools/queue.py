@@ -10,7 +10,7 @@ from agent.chat.queue_triage import TriageInstruction, plan_triage
 from agent.chat.state import SessionState
 from agent.chat.tools.registry import ToolArguments, tool
 from agent.errors import ErrorKind, error
-from agent.events import TableShown
+from agent.events import QueueUpdated, TableShown
 from agent.planning.model import Approval
 from agent.planning.sentence import counted
 
@@ -43,9 +43,9 @@ async def queue_read(state: SessionState, arguments: QueueReadArguments) -> dict
     page = await _call(state, "bulk_read_new_jobs", {"limit": arguments.limit} | ({"cursor": cursor} if cursor else {}))
     state.queue.records, state.queue.cursor = page["jobs"], page["next_cursor"]
     rows = [[str(record.get(name) or "") for name in SHOWN] for record in page["jobs"]]
-    state.emit(TableShown("New records of the queue", list(SHOWN), rows, len(rows)))
     more = " There are more: say “next page”." if page["has_more"] else ""
-    state.result.say(f"{counted(page['count'], 'new record')}.{more}")
+    summary = f"{counted(page['count'], 'new record')}.{more}"
+    state.emit(TableShown("New records of the queue", list(SHOWN), rows, len(rows), summary))
     return {"count": page["count"], "has_more": page["has_more"], "ids": [record["id"] for record in page["jobs"]]}
 
 
@@ -75,12 +75,10 @@ async def queue_propose(state: SessionState, arguments: QueueProposeArguments) -
         for start in range(0, len(updates), 100):
             answer = await _call(state, "bulk_update_job_status", {"updates": updates[start : start + 100]})
             done += answer["updated_count"]
-        state.result.status = "completed"
+        state.emit(QueueUpdated(done))
         state.say(f"{counted(done, 'record')} updated.")
 
     state.show(PendingApproval(action_preview(state, "queue", sentence, len(updates), updates), carry_out))
-    state.result.status, state.result.total_rows = "preview", len(updates)
-    state.result.say(sentence)
     return {"status": "preview", "changes": len(updates)}
 
 

@@ -8,7 +8,7 @@ from agent.chat.sheet_turn import show_opened
 from agent.chat.state import SessionState
 from agent.chat.tools.registry import NoArguments, ToolArguments, tool
 from agent.errors import ErrorKind, error, from_reply, is_refusal
-from agent.events import TableShown
+from agent.events import RowsCounted, TableShown
 from agent.planning.selection import PAGE, quoted
 from agent.planning.ship_request import OrderBy
 
@@ -88,7 +88,7 @@ async def column_values(state: SessionState, arguments: ColumnArguments) -> dict
 async def count_rows(state: SessionState, arguments: WhereArguments) -> dict[str, Any]:
     state.sheet.require()
     reply = await _answer(state, "check_filter", {"where_clause": arguments.where or "TRUE"})
-    state.result.filter_clause = reply["sql"]
+    state.emit(RowsCounted(reply["sql"], reply["count"]))
     return {"count": reply["count"], "sql": reply["sql"]}
 
 

@@ -79,8 +79,8 @@ async def compare_services(state: SessionState, arguments: CompareArguments) -> 
         about = "about " if len(payloads) > len(sample) else ""
         note = f"{failed} without a price" if failed else ""
         rows.append([service_label(code), f"{about}{dollars(estimate(quotes, len(payloads)))}", note])
-    state.emit(TableShown(f"{len(payloads)} shipments by service", ["Service", "Total", ""], rows, len(rows)))
-    state.result.say("; ".join(f"{label}: {total}" for label, total, _note in rows))
+    summary = "; ".join(f"{label}: {total}" for label, total, _note in rows)
+    state.emit(TableShown(f"{len(payloads)} shipments by service", ["Service", "Total", ""], rows, len(rows), summary))
     return {"services": rows}
 
 

@@ -11,7 +11,7 @@ from agent.chat.tools.catalogue import all_tools
 from agent.chat.tools.model_checks import ModelChecks
 from agent.chat.tools.model_view import refusal_for_model
 from agent.errors import ErrorKind, ShipchatError, error
-from agent.events import ErrorShown, ToolCalled
+from agent.events import ErrorCorrected, ErrorShown, ToolCalled
 
 UNKNOWN_TOOL = ErrorKind("E-2310", "There is no tool {name}.", "Use one of: {names}.")
 BAD_ARGUMENTS = ErrorKind("E-2311", "The arguments of {name} do not fit: {problems}.", "Call it again, corrected.")
@@ -45,9 +45,7 @@ class SessionToolbox:
             told = refusal.as_dict() if self.checks is None else refusal_for_model(refusal)
             if name in LOOKING:
                 return {"isError": True, **told}
-            self.state.emit(ErrorShown(refusal.code, refusal.message, refusal.remedy, refusal.where))
-            if self.state.result.status in ("answer", "refused"):
-                self.state.result.refuse(refusal)
+            self.state.emit(ErrorShown(refusal.code, refusal.message, refusal.remedy, refusal.where, ends="call"))
             return {"isError": True, **told}
 
     async def _call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -63,12 +61,9 @@ class SessionToolbox:
         self.state.emit(ToolCalled(name, shown))
         if self.checks is None:
             return await spec.run(self.state, checked)
-        result = self.state.result
-        earlier = result.error
+        earlier = self.state.result.error
         admitted = await self.checks.admit(name, checked)
         answer = await self.checks.answered(name, admitted, await spec.run(self.state, admitted))
-        if earlier is not None and result.error is earlier:
-            # A model was refused before and has corrected itself.
-            result.error = None
-            result.status = "answer" if result.status == "refused" else result.status
+        if earlier is not None and self.state.result.error is earlier:
+            self.state.emit(ErrorCorrected(earlier["code"]))
         return answer

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from agent.batch.executor import transitions
 from agent.batch.recovery import recovery
 from agent.batch.service import BatchService
-from agent.chat.batch_turn import tell_facts
+from agent.chat.batch_turn import tell_voided
 from agent.chat.state import SessionState
 from agent.cli import jobs
 from agent.errors import ShipchatError
@@ -200,7 +200,7 @@ async def test_a_void_in_the_chat_that_breaks_off_tells_which_labels_stand(servi
     state = SessionState.new(service.settings, lambda _event: None, None, service)  # type: ignore[arg-type]
     with pytest.raises(ShipchatError) as refusal:
         await service.void(job_id, [2, 3, 4, 5])
-    tell_facts(state, job_id)
+    tell_voided(state, job_id, [2, 3, 4, 5], None)
     state.result.refuse(refusal.value)
     empty(world.ledger_path)
     told = state.result.as_dict()

@@ -18,9 +18,10 @@ from agent.chat.proposal_turn import store_approval
 from agent.chat.state import SessionState
 from agent.cli.exits import Exit, exit_for
 from agent.errors import ShipchatError, error
-from agent.events import Event, RowInDoubt
+from agent.events import Event, RowInDoubt, TurnStopped
 from agent.faultlog import unexpected
 from agent.ledger.faults import LEDGER_TROUBLE
+from tests import folded
 from tests.faults.world import World, plan_of, yes
 from tests.integration.batch.batch_steps import approved
 
@@ -46,7 +47,9 @@ async def told(service: BatchService, job_id: str, verb: str) -> Told:
     state = SessionState.new(service.settings, events.append, None, service)  # type: ignore[arg-type]
     work = service.resume(job_id, concurrency=1) if verb == "resume" else service.execute(job_id, concurrency=1)
     await run_batch(state, job_id, work, approved_now=verb != "resume")
-    return Told(state.result.as_dict(), events)
+    result = state.result.as_dict()
+    assert folded.told(events) == folded.as_json(result), "a listener knows as much"
+    return Told(result, events)
 
 
 def misfits(told: Told, world: World, job_id: str) -> list[str]:
@@ -266,7 +269,7 @@ async def test_ctrl_c_while_the_approval_is_written_names_the_batch(service: Bat
     go_on.set()
     with pytest.raises(asyncio.CancelledError):
         await approving
-    state.result.stop("Stopped.")
+    state.emit(TurnStopped())
     (job,) = service.unsettled()
     result = state.result.as_dict()
     assert (result["status"], result["job_id"], result["rows"]["pending"]) == ("paused", job.job_id, len(ROWS))

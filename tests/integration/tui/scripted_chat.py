@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from agent.chat.router import Pause, Situation, route
 from agent.errors import ShipchatError
 from agent.events import (
     ApprovalGiven,
@@ -143,6 +144,9 @@ class ScriptedSession:
         self.calls.append(("send", text, begun_at))
         self.emit(UserSaid(text))
         return await self._play(self.story.get(text, [AssistantSaid(f"You said: {text}")]))
+
+    def pauses(self, text: str) -> bool:
+        return route(text, Situation(batch_runs=True)) == Pause()
 
     async def answer(self, question_id: str, answer: str | int) -> dict[str, Any]:
         self.calls.append(("answer", question_id, answer))

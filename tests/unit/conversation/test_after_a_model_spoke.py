@@ -60,6 +60,8 @@ def test_a_bare_yes_after_any_words_of_a_model_asks_the_previews_own_sentence(
         assert bought == []
         assert state.pending is pending, "it is still there to be approved"
         assert next(event.text for event in heard if isinstance(event, AssistantSaid)).startswith(SENTENCE)
-        assert not turns._counts(pending, 0.0), "words that were begun before the sentence do not answer it"
+        waiting = turns.situation(0.0).preview
+        assert waiting is not None
+        assert not waiting.seen, "words that were begun before the sentence do not answer it"
 
     asyncio.run(talk())

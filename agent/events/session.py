@@ -1,24 +1,9 @@
-"""All that a session says, in order: the one log that chat, headless line, scripts and tests read.
-
-Events are facts in the past tense, plain data, JSON-serialisable by `to_json`. `VERSION` grows with every change
-of a meaning; fields are only added.
-"""
+"""Events of a conversation: what is said, asked, shown, approved and ended."""
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar
+from typing import Any, Literal
 
-VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Base of all events; `kind` is the class's name in JSON."""
-
-    kind: ClassVar[str] = "event"
-
-    def to_json(self) -> dict[str, Any]:
-        """`{"v": 1, "event": kind, ...fields}`."""
-        return {"v": VERSION, "event": type(self).__name__, **asdict(self)}
+from agent.events.base import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +18,22 @@ class SessionOpened(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TurnStarted(Event):
+    """The result of a turn begins anew here."""
+
+    environment: str
+    source: dict[str, Any] | None = None
+    """The sheet that is open, as in the command line's JSON."""
+    allowance: dict[str, Any] | None = None
+    """What was last told of the session's limit; None = there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnStopped(Event):
+    """The person ended the turn before its end."""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceOpened(Event):
     name: str
     path: str
@@ -40,6 +41,15 @@ class SourceOpened(Event):
     columns: list[dict[str, str]]
     """`{name, type}`, in the sheet's order."""
     warnings: list[str]
+    source: dict[str, Any] | None = None
+    """As in the command line's JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRead(Event):
+    """The open sheet was read again and is not as it was told before."""
+
+    source: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +85,31 @@ class NoticeShown(Event):
 
     text: str
     level: str = "info"
+    kept_as: Literal["", "text", "warning"] = ""
+    """Where the turn's result keeps it; empty = nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorShown(Event):
+    code: str
+    message: str
+    remedy: str
+    where: str | None = None
+    ends: Literal["", "turn", "call", "batch"] = ""
+    """What it ended: the turn, a brain's call of a tool (which it may correct), a batch (whose end is told next)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCorrected(Event):
+    """A brain's call had been refused, and the brain has corrected itself: the turn has not failed."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestDeclined(Event):
+    """The brain answered that it does not do what was asked; the answer itself says why."""
+
     code: str
     message: str
     remedy: str
@@ -93,6 +124,33 @@ class TableShown(Event):
     columns: list[str]
     rows: list[list[str]]
     total_rows: int
+    summary: str = ""
+    """What the turn's result says of it; empty = nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowsCounted(Event):
+    filter_clause: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowsSelected(Event):
+    """What a proposal to ship means, before the rows are priced and shown."""
+
+    filter_clause: str
+    filter_in_words: str
+    excluded: dict[str, list[int]]
+    """Sheet rows left out so far, by reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToShip(Event):
+    """No row of a proposal is left: an answer with its reasons, not an error."""
+
+    excluded: dict[str, list[int]]
+    warnings: list[str] | None = None
+    """Instead of those told before; None = those stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +221,12 @@ class PreviewReady(Event):
     """What is left of the session's limit before this, in words; empty = no limit."""
     above: list[str] = field(default_factory=list)
     """Why it is above that: then only a person's own yes approves it."""
+    row_numbers: list[int] = field(default_factory=list)
+    """All data rows that it ships, in order."""
+    service_code: str | None = None
+    """None = several services, or nothing is shipped."""
+    job_id: str | None = None
+    """The batch that a void is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,85 +244,22 @@ class ApprovalGiven(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalWithheld(Event):
+    """A flag may not approve this preview: it stays, and a person is asked."""
+
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalRefused(Event):
     digest: str
 
 
 @dataclass(frozen=True, slots=True)
-class BatchStarted(Event):
-    job_id: str
-    total_rows: int
-    environment: str
-    budget_cents: int | None = None
-    pending_rows: int | None = None
-    """How many of them are sent now; the others are settled already."""
+class QueueUpdated(Event):
+    """Records of the jobs queue got their new status."""
 
-
-@dataclass(frozen=True, slots=True)
-class RowCompleted(Event):
-    job_id: str
-    row_number: int
-    sheet_row: int
-    recipient: str
-    tracking_number: str
-    tracking_numbers: list[str]
-    cost_cents: int
-    label_path: str
-
-
-@dataclass(frozen=True, slots=True)
-class RowFailed(Event):
-    job_id: str
-    row_number: int
-    sheet_row: int
-    recipient: str
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class RowInDoubt(Event):
-    job_id: str
-    row_number: int
-    sheet_row: int
-    recipient: str
-    reference: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class BatchStopped(Event):
-    """Paused, cancelled or stopped by fail-fast, budget or a price surprise."""
-
-    job_id: str
-    status: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class BatchFinished(Event):
-    job_id: str
-    status: str
-    """completed, completed_with_warnings, failed, paused, cancelled."""
-    rows: dict[str, int]
-    """completed, failed, in_doubt, pending, skipped: as in the command line's JSON."""
-    spent_cents: int
-    labels_path: str
-    sheet: str
-    """Where tracking numbers were written, in words."""
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class RecoveryOffered(Event):
-    """An earlier batch has unfinished business."""
-
-    job_id: str
-    job_name: str
-    prompt: str
-    """`47/200 complete. Last: row 47 (name, tracking). 153 remaining.` and the last error."""
-    options: list[str]
-    question_id: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,9 +283,11 @@ class AllowanceUpdated(Event):
     until: str | None = None
     """ISO 8601 with its offset."""
 
-    def facts(self) -> dict[str, Any]:
-        """The `allowance` of the command line's JSON object."""
-        return asdict(self)
+    def facts(self) -> dict[str, Any] | None:
+        """The `allowance` of the command line's JSON object; None where there is no limit."""
+        limits = (self.max_total_cents, self.max_rows, self.until)
+        limited = bool(self.services) or any(limit is not None for limit in limits)
+        return asdict(self) if limited else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +301,6 @@ class UsageReported(Event):
 
 @dataclass(frozen=True, slots=True)
 class TurnEnded(Event):
-    """The turn is over; `result` is the command line's JSON object (DESIGN 4.6)."""
+    """The turn is over; `result` is the command line's JSON object."""
 
     result: dict[str, Any]
