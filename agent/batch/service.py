@@ -69,7 +69,7 @@ class BatchService:
 
     async def holders(self, environment: str, items: list[PlannedShipment]) -> tuple[list[Holder], list[Holder]]:
         """(what holds a parcel with a key of one of these, all open doubts of the environment)."""
-        return await self.ledger.read_soon(parcel_holders.known, environment, items)
+        return await self.ledger.read_async(parcel_holders.known, environment, items)
 
     async def approve(self, plan: Plan, approval: Approval, *, into: str | None = None) -> str:
         """Store the plan with its approval and claim its rows; the sheet is locked from here on. The job's id.
@@ -88,9 +88,9 @@ class BatchService:
         )
         if is_refusal(locked):
             raise from_reply(locked)
-        await self.ledger.read_soon(self._clock.look)
+        await self.ledger.read_async(self._clock.look)
         try:
-            job_id = await self.ledger.write_soon(approving.approve, plan, approval, header, texts, into)
+            job_id = await self.ledger.write_async(approving.approve, plan, approval, header, texts, into)
         except ShipchatError:
             source = {"source_id": plan.source.source_id, "descriptor": plan.source.descriptor}
             await self.data("write_back_many", {"rows": [], "final": True, **source})
@@ -122,22 +122,22 @@ class BatchService:
         """
         async with self._lease():
             await self._may_run(job_id)
-            await self.ledger.write_soon(job_lifecycle.unwant, job_id)
-            doubtful = await self.ledger.read_soon(job_lifecycle.doubtful_ids, job_id)
+            await self.ledger.write_async(job_lifecycle.unwant, job_id)
+            doubtful = await self.ledger.read_async(job_lifecycle.doubtful_ids, job_id)
             await self._settle(job_id, wait_minutes)
             # A row that was released is sent again only if its earlier attempt still does not show at UPS.
             await self._look_at_watched(job_id)
-            if await self.ledger.read_soon(job_lifecycle.is_cancelled, job_id):
+            if await self.ledger.read_async(job_lifecycle.is_cancelled, job_id):
                 whole = await self._deliver(job_id)
                 tolerated = self.settings.tolerated_cents
-                await self.ledger.write_soon(
+                await self.ledger.write_async(
                     job_lifecycle.finish, job_id, None, None, effects_missing=not whole, tolerated=tolerated
                 )
-                return await self.ledger.read_soon(job_lifecycle.result, job_id, None, None)
+                return await self.ledger.read_async(job_lifecycle.result, job_id, None, None)
             await self._trust(job_id, concurrency or self.settings.concurrency)
-            await self.ledger.write_soon(job_lifecycle.running, job_id)
+            await self.ledger.write_async(job_lifecycle.running, job_id)
             tolerated = self.settings.tolerated_cents
-            surprise = await self.ledger.read_soon(job_lifecycle.surprising_charge, doubtful, tolerated)
+            surprise = await self.ledger.read_async(job_lifecycle.surprising_charge, doubtful, tolerated)
             return await self._run(job_id, concurrency or self.settings.concurrency, on_error, surprise)
 
     async def settle(self, job_id: str, wait_minutes: int = 0) -> int:
@@ -168,7 +168,7 @@ class BatchService:
     ) -> Released:
         """The same for each row by itself, until a person wants no further one; what became of each is told."""
         async with self._lease():
-            await self.ledger.write_soon(recovery.crashed, job_id)
+            await self.ledger.write_async(recovery.crashed, job_id)
             how: dict[str, Any] = {"waived": now, "stopping": stopping}
             account = self._account(job_id)
             told = await release_rows(self.ledger, self.ups, job_id, sheet_rows, account, self.settings, **how)
@@ -179,7 +179,7 @@ class BatchService:
     async def adopt(self, job_id: str, sheet_row: int, *tracking_numbers: str, unchecked: bool = False) -> str:
         """Record the label that a person saw at UPS for a row in doubt: `adopting.adopt_numbers`."""
         async with self._lease():
-            await self.ledger.write_soon(recovery.crashed, job_id)
+            await self.ledger.write_async(recovery.crashed, job_id)
             account, numbers = self._account(job_id), list(tracking_numbers)
             how = await adopt_numbers(self.ledger, self.ups, job_id, sheet_row, numbers, account, unchecked=unchecked)
             await self._deliver(job_id)
@@ -195,16 +195,16 @@ class BatchService:
     async def close(self, job_id: str, sheet_rows: list[int] | None) -> list[int]:
         """Stop looking for rows in doubt."""
         async with self._lease():
-            await self.ledger.write_soon(recovery.crashed, job_id)
+            await self.ledger.write_async(recovery.crashed, job_id)
             return await close_rows(self.ledger, job_id, sheet_rows)
 
     async def pause(self, job_id: str) -> None:
         """Nothing new starts; what is in flight is finished."""
-        await self.ledger.write_soon(job_lifecycle.want, job_id, "pause")
+        await self.ledger.write_async(job_lifecycle.want, job_id, "pause")
 
     async def cancel(self, job_id: str) -> None:
         """What is pending becomes skipped; what was bought stays, what is in doubt stays named."""
-        await self.ledger.write_soon(job_lifecycle.cancel, job_id)
+        await self.ledger.write_async(job_lifecycle.cancel, job_id)
         await self._guard.remember()
 
     async def void(
@@ -218,7 +218,7 @@ class BatchService:
             ShipchatError: E-4224 for a row that holds no label of ours, E-4291 for an adopted one not shown to be ours.
         """
         async with self._lease():
-            await shown_ours(self.ledger, self.ups, await self.ledger.read_soon(voiding.voidable, job_id, sheet_rows))
+            await shown_ours(self.ledger, self.ups, await self.ledger.read_async(voiding.voidable, job_id, sheet_rows))
             voided = await voiding.void_rows(self.ledger, self.ups, job_id, sheet_rows, stopping)
             await self._deliver(job_id)
             return voided
@@ -244,16 +244,16 @@ class BatchService:
         Raises:
             ShipchatError: E-4207 for a row that the job does not have, or what the data server says of the copy.
         """
-        rows = await self.ledger.read_soon(queries.row_numbers, job_id, sheet_rows)
+        rows = await self.ledger.read_async(queries.row_numbers, job_id, sheet_rows)
         if dismiss:
-            await self.ledger.write_soon(job_lifecycle.dismiss, job_id, rows)
+            await self.ledger.write_async(job_lifecycle.dismiss, job_id, rows)
             return "The results stay in the ledger only."
         async with self._lease():
             source = await self._copy_of(job_id, to) if to else None
-            await self.ledger.write_soon(owe_again, job_id, rows, everything=to is not None)
+            await self.ledger.write_async(owe_again, job_id, rows, everything=to is not None)
             whole = await self._deliver(job_id, source, rows)
             if whole:
-                await self.ledger.write_soon(job_lifecycle.delivered, job_id, self.settings.tolerated_cents)
+                await self.ledger.write_async(job_lifecycle.delivered, job_id, self.settings.tolerated_cents)
         text = self.ledger.read(queries.job_of, job_id).sheet_text
         return str(text or ("Done." if whole else "Not yet."))
 
@@ -289,7 +289,7 @@ class BatchService:
 
     async def check_watch_list(self) -> list[late_label_watch.Alarm]:
         """At each start: look up what was given up without proof (found = alarm), delete old payloads."""
-        await self.ledger.write_soon(late_label_watch.purge, self.settings.purge_days, self.settings.watch_days)
+        await self.ledger.write_async(late_label_watch.purge, self.settings.purge_days, self.settings.watch_days)
         return await self._look_at_watched(None)
 
     async def _look_at_watched(self, job_id: str | None) -> list[late_label_watch.Alarm]:
@@ -317,13 +317,13 @@ class BatchService:
             self._clock.look(connection)
             job_lifecycle.check_runnable(connection, job_id, self.settings.ups_environment)
 
-        await self.ledger.read_soon(check)
+        await self.ledger.read_async(check)
 
     async def _trust(self, job_id: str, concurrency: int) -> None:
         """What this process did not itself approve, or run to an end, is looked up before it is sent."""
-        restored, job = await self._guard.check(job_id), await self.ledger.read_soon(queries.job_of, job_id)
+        restored, job = await self._guard.check(job_id), await self.ledger.read_async(queries.job_of, job_id)
         forgotten = await self._guard.forgotten() if restored else None
-        header = await self.ledger.read_soon(approving.plan_header, job_id)
+        header = await self.ledger.read_async(approving.plan_header, job_id)
         asking = restore_check.Inquiry.of(self.ledger, self.ups, header, self.settings, forgotten, concurrency)
         await restore_check.clear_cancelled(asking, job_id, self._guard.is_followed)
         if not restored and await self._guard.is_followed(job_id):
@@ -358,10 +358,10 @@ class BatchService:
         self, job_id: str, concurrency: int, on_error: str, stopped: tuple[str, str] | None = None
     ) -> BatchResult:
         """Send what is pending and hand results over; `stopped` = why nothing is sent: (code, reason)."""
-        job = await self.ledger.read_soon(queries.job_of, job_id)
-        header = await self.ledger.read_soon(approving.plan_header, job_id)
+        job = await self.ledger.read_async(queries.job_of, job_id)
+        header = await self.ledger.read_async(approving.plan_header, job_id)
         outgoing = Outgoing(self.ledger, self.data, job_id, header.get("source", {}), one_by_one=concurrency == 1)
-        pending = await self.ledger.read_soon(retry_plan.waiting_rows, job_id)
+        pending = await self.ledger.read_async(retry_plan.waiting_rows, job_id)
         if pending:
             # The UPS server must be up before the first intent, so that its process is on record with it.
             reply = await self.ups("service_list", {})
@@ -369,7 +369,7 @@ class BatchService:
                 raise from_reply(reply)
             await outgoing.hold()
             if await leave_out_changed(self.ledger, self.data, job_id, header, job.environment):
-                pending = await self.ledger.read_soon(retry_plan.waiting_rows, job_id)
+                pending = await self.ledger.read_async(retry_plan.waiting_rows, job_id)
         label_format = header.get("label_format", "ZPL")
         held_by = await asyncio.to_thread(carriers)
         limiter = ConcurrencyLimiter(concurrency, patience_s=self.settings.ups_patience_s, clock=self._boot_clock)
@@ -396,7 +396,7 @@ class BatchService:
         finally:
             await run.tell_unrecorded()
             whole = await outgoing.end(writer)
-            status = await self.ledger.write_soon(
+            status = await self.ledger.write_async(
                 job_lifecycle.finish,
                 job_id,
                 run.stop_code,
@@ -406,7 +406,7 @@ class BatchService:
                 paused=run.paused,
             )
             await self._guard.end(job_id)
-        result = await self.ledger.read_soon(job_lifecycle.result, job_id, run.stop_code, run.stop_reason)
+        result = await self.ledger.read_async(job_lifecycle.result, job_id, run.stop_code, run.stop_reason)
         if status == "failed" or run.stop_reason is not None:
             reason, stopped_early = run.stop_reason or "rows failed", run.stop_reason is not None
             await self._observers.tell("on_batch_failed", job_id, reason, stopped_early=stopped_early)
@@ -415,7 +415,7 @@ class BatchService:
 
     async def deliver_owed(self) -> None:
         """At each start: hand over once more what sheets are owed. What cannot be written stays owed, and named."""
-        owing = await self.ledger.read_soon(queries.owing)
+        owing = await self.ledger.read_async(queries.owing)
         if not owing or not is_free(self.ledger.path):
             return
         # Another window that was faster does it.
@@ -423,7 +423,7 @@ class BatchService:
             for job_id in owing:
                 outgoing = await self._outgoing(job_id)
                 if await outgoing.once():
-                    await self.ledger.write_soon(job_lifecycle.delivered, job_id, self.settings.tolerated_cents)
+                    await self.ledger.write_async(job_lifecycle.delivered, job_id, self.settings.tolerated_cents)
 
     async def _deliver(self, job_id: str, source: dict[str, Any] | None = None, rows: list[int] | None = None) -> bool:
         return await (await self._outgoing(job_id, source, rows)).end(None)
@@ -431,12 +431,12 @@ class BatchService:
     async def _outgoing(
         self, job_id: str, source: dict[str, Any] | None = None, rows: list[int] | None = None
     ) -> Outgoing:
-        header = await self.ledger.read_soon(approving.plan_header, job_id)
+        header = await self.ledger.read_async(approving.plan_header, job_id)
         return Outgoing(self.ledger, self.data, job_id, source or header.get("source") or {}, rows=rows)
 
     async def _copy_of(self, job_id: str, to: Path) -> dict[str, Any]:
         """The copy of a job's sheet that a person named, opened as the sheet was."""
-        header = await self.ledger.read_soon(approving.plan_header, job_id)
+        header = await self.ledger.read_async(approving.plan_header, job_id)
         reply = await self.data(*import_of((header.get("source") or {}).get("descriptor") or {}, to))
         if is_refusal(reply):
             raise from_reply(reply)

@@ -100,7 +100,7 @@ def returning(value: Any) -> Callable[..., Any]:
     return lambda *_arguments, **_more: value
 
 
-def returning_soon(value: Any) -> Callable[..., Any]:
+def returning_async(value: Any) -> Callable[..., Any]:
     async def answer(*_arguments: Any, **_more: Any) -> Any:
         return value
 
@@ -141,7 +141,7 @@ async def _claimed_without_commit(sender: Any, shipment_id: int, intent: Any) ->
         nested.rollback()
         return claimed
 
-    return await sender.ledger.write_soon(look)
+    return await sender.ledger.write_async(look)
 
 
 def _digest_without(path: str, field: str) -> Remove:
@@ -342,14 +342,14 @@ MUTANTS = (
     Mutant("request_thought_over", _past_end_of_time, "released_while_under_way", "I8"),
     Mutant(
         "doubts_not_looked_up",
-        everywhere("agent.batch.recovery.recovery.look_up", returning_soon(None)),
+        everywhere("agent.batch.recovery.recovery.look_up", returning_async(None)),
         "lost_and_resumed",
         "I3",
     ),
     Mutant("spool_unread", _spool_unread, "only_the_spool_knows", "I3"),
     Mutant(
         "watch_list_asleep",
-        swap("agent.batch.recovery.late_label_watch.look", lambda _old: returning_soon([])),
+        swap("agent.batch.recovery.late_label_watch.look", lambda _old: returning_async([])),
         "given_up_and_found",
         "I3",
     ),
@@ -423,7 +423,7 @@ MUTANTS = (
     ),
     Mutant(
         "failure_goes_on",
-        swap("agent.batch.executor.execution.Run._decide", lambda _old: returning_soon(None)),
+        swap("agent.batch.executor.execution.Run._decide", lambda _old: returning_async(None)),
         "refused_first",
         "F26",
     ),
@@ -505,7 +505,7 @@ MUTANTS = (
     # The sheet's cells
     Mutant(
         "cells_not_read_before_sending",
-        everywhere("agent.batch.executor.sheet_check.leave_out_changed", returning_soon([])),
+        everywhere("agent.batch.executor.sheet_check.leave_out_changed", returning_async([])),
         "typed_before_the_yes",
         "TYPED",
     ),
@@ -554,19 +554,19 @@ MUTANTS = (
     ),
     Mutant(
         "guard_inside_only",
-        swap("agent.batch.recovery.rollback_guard.RollbackGuard.check", lambda _old: returning_soon(False)),
+        swap("agent.batch.recovery.rollback_guard.RollbackGuard.check", lambda _old: returning_async(False)),
         "home_and_sheet_restored",
         "TWICE",
     ),
     Mutant(
         "older_batch_trusted",
-        swap("agent.batch.recovery.rollback_guard.RollbackGuard.is_followed", lambda _old: returning_soon(True)),
+        swap("agent.batch.recovery.rollback_guard.RollbackGuard.is_followed", lambda _old: returning_async(True)),
         "approved_batch_and_state_restored",
         "TWICE",
     ),
     Mutant(
         "cancelled_batch_forgotten",
-        swap("agent.batch.recovery.restore_check.clear_cancelled", lambda _old: returning_soon(None)),
+        swap("agent.batch.recovery.restore_check.clear_cancelled", lambda _old: returning_async(None)),
         "restored_cancelled_and_said_again",
         "TWICE",
     ),

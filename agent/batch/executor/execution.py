@@ -203,7 +203,7 @@ class Run:
 
     async def _sheet_row(self, shipment_id: int) -> int:
         query = select(func.min(ROWS.c.sheet_row)).where(ROWS.c.shipment_id == shipment_id)
-        return int(await self.sender.ledger.read_soon(lambda connection: connection.scalar(query)) or 0)
+        return int(await self.sender.ledger.read_async(lambda connection: connection.scalar(query)) or 0)
 
     async def tell_unrecorded(self) -> None:
         """After a run: what was at UPS and could not be recorded is in doubt, whatever the ledger can still say."""

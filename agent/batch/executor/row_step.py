@@ -102,7 +102,7 @@ async def send(sender: Sender, shipment_id: int) -> Step:
             if wait_s is None and not throttled:
                 sender.limiter.faster()
                 return await _record(sender, claimed, answered)
-            await sender.ledger.write_soon(transitions.refused, sender.job_id, shipment_id, answered.code)
+            await sender.ledger.write_async(transitions.refused, sender.job_id, shipment_id, answered.code)
             del sender.unrecorded[shipment_id]
             if throttled and not sender.limiter.refused(wave, answered.retry_after_s, LONGEST_WAIT_S):
                 return Step("throttled", claimed, answered)
@@ -115,21 +115,21 @@ async def _may_send(sender: Sender) -> bool:
     """Wait until UPS takes requests again; False when the batch was stopped in the meantime."""
     while not sender.halted and (left_s := sender.limiter.left_s) > 0:
         await sender.sleep(min(left_s, SLICE_S))
-        job = await sender.ledger.read_soon(lambda c: c.execute(statements.JOB, {"job": sender.job_id}).one())
+        job = await sender.ledger.read_async(lambda c: c.execute(statements.JOB, {"job": sender.job_id}).one())
         if job.wanted is not None:
             return False
     return not sender.halted
 
 
 async def _claim(sender: Sender, shipment_id: int, intent: Intent) -> Claimed:
-    claiming = asyncio.ensure_future(sender.ledger.write_soon(transitions.claim, sender.job_id, shipment_id, intent))
+    claiming = asyncio.ensure_future(sender.ledger.write_async(transitions.claim, sender.job_id, shipment_id, intent))
     try:
         return await asyncio.shield(claiming)
     except asyncio.CancelledError:
         # The request never left: the intent is taken back, so that no doubt is left behind.
         with suppress(NotClaimable):
             await claiming
-            await sender.ledger.write_soon(transitions.refused, sender.job_id, shipment_id, "cancelled")
+            await sender.ledger.write_async(transitions.refused, sender.job_id, shipment_id, "cancelled")
         raise
 
 
@@ -178,10 +178,10 @@ async def _record(sender: Sender, claimed: Claimed, answered: Answered) -> Step:
 async def _recorded(sender: Sender, claimed: Claimed, answered: Answered) -> Step:
     ledger, job_id = sender.ledger, sender.job_id
     if answered.verdict == "not_done":
-        await ledger.write_soon(transitions.failed, job_id, claimed.id, answered.code, answered.message)
+        await ledger.write_async(transitions.failed, job_id, claimed.id, answered.code, answered.message)
         return Step("failed", claimed, answered)
     if answered.verdict == "unknown":
-        await ledger.write_soon(transitions.doubted, job_id, claimed.id, answered.code or "E-4220", answered.message)
+        await ledger.write_async(transitions.doubted, job_id, claimed.id, answered.code or "E-4220", answered.message)
         return Step("in_doubt", claimed, answered)
 
     def keep(connection: Connection) -> Step:
@@ -194,7 +194,7 @@ async def _recorded(sender: Sender, claimed: Claimed, answered: Answered) -> Ste
             return Step("in_doubt", claimed, Answered("unknown", code=UNBELIEVED.code, message=taken.reason))
         return Step("completed" if whole else "created", claimed, answered, charge)
 
-    return await ledger.write_soon(keep)
+    return await ledger.write_async(keep)
 
 
 def labels_are_whole(answered: Answered) -> bool:

@@ -69,7 +69,7 @@ async def adopt_numbers(
             E-4207 the row is not in doubt, E-4288 another shipment's, E-4289 UPS does not confirm it.
     """
     ((_row, shipment),) = await in_doubt(ledger, job_id, [sheet_row])
-    planned = await ledger.read_soon(_planned, shipment, account)
+    planned = await ledger.read_async(_planned, shipment, account)
     environment = shipment.identity.split(":", 1)[0]
     for number in tracking_numbers:
         service = planned.service_code if planned else None
@@ -78,7 +78,7 @@ async def adopt_numbers(
     asked = planned.packages if planned else len(tracking_numbers)
     if len(set(tracking_numbers)) != asked:
         raise error(OTHER_COUNT, row=sheet_row, packages=asked, count=len(set(tracking_numbers)))
-    await ledger.read_soon(_not_taken, shipment.id, tracking_numbers)
+    await ledger.read_async(_not_taken, shipment.id, tracking_numbers)
     found = await ask_about(ups, planned, tracking_numbers)
     named: dict[str, Any] = {"row": sheet_row, "numbers": ", ".join(tracking_numbers)}
     if found.contradicted or found.finding == "voided":
@@ -88,7 +88,7 @@ async def adopt_numbers(
     how = CHECKED if found.answered is not None else UNCHECKED
     named_by_ups = found.answered.shipment_number if found.answered is not None else None
     answered = Answered("done", tracking_numbers=tracking_numbers, shipment_number=named_by_ups or tracking_numbers[0])
-    await ledger.write_soon(partial(_adopt, shipment=shipment, answered=answered, how=how))
+    await ledger.write_async(partial(_adopt, shipment=shipment, answered=answered, how=how))
     await finish_labels(ledger, ups, shipment, account)
     return how
 
@@ -156,13 +156,13 @@ async def undo_adoption(ledger: Ledger, ups: ToolCaller, job_id: str, sheet_row:
             raise error(NOT_ADOPTED, job_id=job_id, row=sheet_row, state=shipment.state)
         return shipment
 
-    shipment = await ledger.read_soon(held)
+    shipment = await ledger.read_async(held)
     if shipment.adopted is None:
-        numbers, planned = await ledger.read_soon(_held_numbers, shipment)
+        numbers, planned = await ledger.read_async(_held_numbers, shipment)
         found = await ask_about(ups, planned, numbers)
         if not found.contradicted:
             raise error(NOT_ADOPTED, job_id=job_id, row=sheet_row, state=found.reason)
-    return await ledger.write_soon(_undo, shipment)
+    return await ledger.write_async(_undo, shipment)
 
 
 def _undo(connection: Connection, shipment: Any) -> list[str]:
@@ -220,12 +220,12 @@ async def shown_ours(ledger: Ledger, ups: ToolCaller, pairs: list[tuple[int, Any
         environment = shipment.identity.split(":", 1)[0]
         if shipment.adopted is None or shipment.state == "voiding" or environment == "test":
             continue
-        numbers, planned = await ledger.read_soon(_held_numbers, shipment)
+        numbers, planned = await ledger.read_async(_held_numbers, shipment)
         found = await ask_about(ups, planned, numbers)
         named: dict[str, Any] = {"row": row, "numbers": ", ".join(numbers), "job_id": shipment.job_id}
         if found.answered is None or not found.answered.shipment_number:
             raise error(NOT_SHOWN_OURS, reason=found.reason, **named)
-        await ledger.write_soon(_keep_number, shipment.id, found.answered.shipment_number)
+        await ledger.write_async(_keep_number, shipment.id, found.answered.shipment_number)
 
 
 def _keep_number(connection: Connection, shipment_id: int, number: str) -> None:

@@ -57,17 +57,17 @@ async def look(ledger: Ledger, ups: ToolCaller, account_of: Any, days: int, job_
     of its row that was not sent yet waits for the person.
     """
     alarms = []
-    for shipment in await ledger.read_soon(_watched, _before(days), job_id):
+    for shipment in await ledger.read_async(_watched, _before(days), job_id):
         found = await ask_ups(ups, shipment, account_of(shipment.job_id))
         if found.answered is not None:
-            found = await ledger.read_soon(unless_taken, shipment.id, found)
+            found = await ledger.read_async(unless_taken, shipment.id, found)
         if found.finding == "voided":
-            await ledger.write_soon(transitions.accounted_for, shipment.id, "void at UPS")
+            await ledger.write_async(transitions.accounted_for, shipment.id, "void at UPS")
         elif found.finding in {"settled", "mismatch"}:
             alarm = _alarm(shipment, found)
             alarms.append(alarm)
             number = found.answered.shipment_number if found.answered is not None else None
-            await ledger.write_soon(_raise, shipment, alarm, number)
+            await ledger.write_async(_raise, shipment, alarm, number)
     return alarms
 
 

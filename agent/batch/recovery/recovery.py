@@ -47,7 +47,7 @@ class Found:
 
 async def settle(ledger: Ledger, ups: ToolCaller, job_id: str, account: str, *, timeout_s: float) -> int:
     """Look up what is submitting or in doubt, finish what is created, repeat open voids. Returns what stays open."""
-    await ledger.write_soon(crashed, job_id)
+    await ledger.write_async(crashed, job_id)
     doubts = await _in_state(ledger, job_id, "in_doubt")
     await until_over(doubts, timeout_s)
     for shipment in doubts:
@@ -70,7 +70,7 @@ async def without_label(ledger: Ledger, job_id: str) -> list[Any]:
         ids = {one.shipment_id for one in packages if not is_whole(one.label_path, one.label_sha256)}
         return [connection.execute(select(SHIPMENTS).where(SHIPMENTS.c.id == one)).one() for one in sorted(ids)]
 
-    return await ledger.read_soon(gone)
+    return await ledger.read_async(gone)
 
 
 def crashed(connection: Connection, job_id: str) -> int:
@@ -91,11 +91,11 @@ async def until_over(shipments: list[Any], timeout_s: float) -> None:
 
 async def look_up(ledger: Ledger, ups: ToolCaller, shipment: Any, account: str, *, timeout_s: float) -> Found:
     """One climb of the ladder: spool, label recovery, track. Only positive evidence closes a doubt."""
-    found = await ledger.write_soon(_apply, shipment, await ask_ups(ups, shipment, account), timeout_s)
+    found = await ledger.write_async(_apply, shipment, await ask_ups(ups, shipment, account), timeout_s)
     if found.finding == "mismatch" and found.source == "spool":
         # A number that another row has fits all the rest: only the ledger sees it.
         asked = await ask_ups(ups, shipment, account, past_spool=True)
-        found = await ledger.write_soon(_apply, shipment, asked, timeout_s) if asked.finding != "not_found" else found
+        found = await ledger.write_async(_apply, shipment, asked, timeout_s) if asked.finding != "not_found" else found
     return found
 
 
@@ -237,7 +237,7 @@ async def finish_labels(ledger: Ledger, ups: ToolCaller, shipment: Any, account:
         if not await asyncio.to_thread(is_whole, path, sha256):
             whole = False
             continue
-        await ledger.write_soon(
+        await ledger.write_async(
             partial(
                 transitions.label_saved,
                 shipment_id=shipment.id,
@@ -247,7 +247,7 @@ async def finish_labels(ledger: Ledger, ups: ToolCaller, shipment: Any, account:
             )
         )
     if whole and shipment.state != "completed":
-        await ledger.write_soon(lambda c: transitions.completed(c, shipment.job_id, shipment.id))
+        await ledger.write_async(lambda c: transitions.completed(c, shipment.job_id, shipment.id))
     return whole
 
 

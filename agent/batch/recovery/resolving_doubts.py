@@ -100,7 +100,7 @@ async def _release_one(
             return told.found
         if found.finding != "not_found":
             raise error(NOT_LOOKED_UP, row=row, reason=found.reason)
-    await ledger.write_soon(partial(_release, shipment=shipment))
+    await ledger.write_async(partial(_release, shipment=shipment))
     return told.released
 
 
@@ -130,7 +130,7 @@ async def close_rows(ledger: Ledger, job_id: str, sheet_rows: list[int] | None) 
         for _row, shipment in doubts:
             transitions.closed(connection, job_id, shipment.id)
 
-    await ledger.write_soon(close)
+    await ledger.write_async(close)
     return [row for row, _shipment in doubts]
 
 
@@ -145,7 +145,7 @@ async def in_doubt(ledger: Ledger, job_id: str, sheet_rows: list[int] | None) ->
         job_of(connection, job_id)
         return rows_with_shipments(connection, job_id, ("in_doubt",))
 
-    doubts = await ledger.read_soon(query)
+    doubts = await ledger.read_async(query)
     known = dict(doubts)
     for row in sheet_rows or ():
         if row not in known:

@@ -77,18 +77,18 @@ async def clear(asking: Inquiry, data: ToolCaller, job: Any, header: dict[str, A
         ShipchatError: E-4242 when UPS cannot be asked: nothing is sent, the rest stays pending.
     """
     ledger = asking.ledger
-    page = await ledger.read_soon(_pending, job.id, 0)
+    page = await ledger.read_async(_pending, job.id, 0)
     opened = False
     while page:
         if not opened and any(_asks_the_sheet(asking, json.loads(shipment.planned)) for shipment in page):
             asking = replace(asking, written=await written_rows(data, header.get("source") or {}, job.environment))
             opened = True
         await _each(page, partial(_look, asking), asking.concurrency)
-        if await ledger.read_soon(_wanted, job.id) is not None:
+        if await ledger.read_async(_wanted, job.id) is not None:
             return opened
-        page = await ledger.read_soon(_pending, job.id, page[-1].id)
+        page = await ledger.read_async(_pending, job.id, page[-1].id)
     if job.quarantined:
-        await ledger.write_soon(_lift, job.id)
+        await ledger.write_async(_lift, job.id)
     return opened
 
 
@@ -113,7 +113,7 @@ async def clear_cancelled(asking: Inquiry, job_id: str, is_followed: Callable[[s
     Raises:
         ShipchatError: E-4242 when UPS cannot be asked.
     """
-    cancelled = await asking.ledger.read_soon(_cancelled, job_id)
+    cancelled = await asking.ledger.read_async(_cancelled, job_id)
     followed = {other for other in {one.job_id for one in cancelled} if await is_followed(other)}
 
     async def look(earlier: Any) -> None:
@@ -124,7 +124,7 @@ async def clear_cancelled(asking: Inquiry, job_id: str, is_followed: Callable[[s
             return
         numbers = ", ".join(found.answered.tracking_numbers) if found.answered is not None else found.reason
         reason = f"UPS knows {earlier.reference} of batch {earlier.job_id}, which was cancelled: {numbers}"
-        mine = await asking.ledger.read_soon(_shipment, earlier.mine)
+        mine = await asking.ledger.read_async(_shipment, earlier.mine)
         # Two cancelled batches may have held it: the first that is found is enough.
         with suppress(transitions.NotClaimable):
             await _suspect(asking, mine, reason)
@@ -145,14 +145,14 @@ async def _look(asking: Inquiry, shipment: Any) -> None:
         found = Found("not_found", reason)
     await _suspect(asking, shipment, reason or found.reason)
     if found.finding != "not_found":
-        suspect = await asking.ledger.read_soon(_shipment, shipment.id)
+        suspect = await asking.ledger.read_async(_shipment, shipment.id)
         await look_up(asking.ledger, asking.ups, suspect, asking.account, timeout_s=asking.settings.ups_timeout_s)
 
 
 async def _suspect(asking: Inquiry, shipment: Any, reason: str) -> None:
     kind = RESTORED_LEDGER if asking.restored else MAYBE_SHIPPED
     words = kind.message.format(row=_sheet_row(shipment), reason=reason)
-    await asking.ledger.write_soon(transitions.suspected, shipment.job_id, shipment.id, kind.code, words)
+    await asking.ledger.write_async(transitions.suspected, shipment.job_id, shipment.id, kind.code, words)
 
 
 def _asks_the_sheet(asking: Inquiry, planned: dict[str, Any]) -> bool:
@@ -172,7 +172,7 @@ async def _in_sheet(asking: Inquiry, shipment: Any) -> str | None:
                 # Without a restore a STATUS is what this ledger itself wrote of an earlier attempt.
                 if asking.restored and not asking.reship:
                     return "its sheet says that a batch was at it"
-            elif await asking.ledger.read_soon(_unknown, text.replace(",", " ").split()):
+            elif await asking.ledger.read_async(_unknown, text.replace(",", " ").split()):
                 return f"its sheet holds {text} for it"
     return None
 
@@ -216,7 +216,7 @@ async def _order_known(asking: Inquiry, shipment: Any) -> str | None:
     if reply.get("status") == "not_found":
         return None
     named = _named(reply)
-    if named and not await asking.ledger.read_soon(_unknown, named):
+    if named and not await asking.ledger.read_async(_unknown, named):
         return None
     numbers = f" ({', '.join(named)})" if named else ""
     return f"UPS knows a shipment with order {order}{numbers}"

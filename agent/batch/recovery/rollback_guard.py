@@ -120,24 +120,24 @@ class RollbackGuard:
         home = self.settings.home
         inside = await asyncio.to_thread(ledger_head.read, home)
         outside = await self._outside()
-        reason = await self.ledger.read_soon(why_restored, outside)
-        if reason is None and await self.ledger.read_soon(ledger_head.is_behind, inside):
+        reason = await self.ledger.read_async(why_restored, outside)
+        if reason is None and await self.ledger.read_async(ledger_head.is_behind, inside):
             reason = "it is older than its witness"
         if reason is not None:
             self._followed.clear()
-            await self.ledger.write_soon(ledger_head.quarantine, reason, [inside, outside.entry])
-            await self.ledger.write_soon(_succeed, outside.home_ledger)
+            await self.ledger.write_async(ledger_head.quarantine, reason, [inside, outside.entry])
+            await self.ledger.write_async(_succeed, outside.home_ledger)
             self._accepted = outside
-        elif await self.ledger.read_soon(ledger_head.spooled, home / "spool" / self.settings.ups_environment, job_id):
-            await self.ledger.write_soon(
+        elif await self.ledger.read_async(ledger_head.spooled, home / "spool" / self.settings.ups_environment, job_id):
+            await self.ledger.write_async(
                 ledger_head.mark, job_id, "the UPS server knows requests that this ledger does not"
             )
-        return await self.ledger.read_soon(ledger_head.is_restored, job_id, self.settings.watch_days)
+        return await self.ledger.read_async(ledger_head.is_restored, job_id, self.settings.watch_days)
 
     async def follow(self, job_id: str) -> None:
         """This process itself made what the ledger says of a job."""
         with suppress(ShipchatError):
-            self._followed[job_id] = await self.ledger.read_soon(audit.end)
+            self._followed[job_id] = await self.ledger.read_async(audit.end)
 
     async def begin(self, job_id: str) -> None:
         """A run begins: until it has ended, nothing is certain.
@@ -147,7 +147,7 @@ class RollbackGuard:
         """
         await self.advance()
         self._followed.pop(job_id, None)
-        known = await self.ledger.read_soon(ledger_head.facts)
+        known = await self.ledger.read_async(ledger_head.facts)
         await asyncio.to_thread(self.journal.begin, self.settings.state / LEDGERS, known["ledger"])
 
     async def end(self, job_id: str) -> None:
@@ -160,7 +160,7 @@ class RollbackGuard:
     async def is_followed(self, job_id: str) -> bool:
         """Whether the ledger goes on from what this process saw of the job: no row needs to be looked up."""
         seen = self._followed.get(job_id)
-        return seen is not None and await self.ledger.read_soon(audit.unlike, *seen) is None
+        return seen is not None and await self.ledger.read_async(audit.unlike, *seen) is None
 
     async def advance(self) -> None:
         """The ledger's sequence rises, then what repeats it: a crash in between leaves the ledger ahead, never behind.
@@ -168,7 +168,7 @@ class RollbackGuard:
         Raises:
             ShipchatError: E-4203 when the witness inside the home cannot be written.
         """
-        entry = await self.ledger.write_soon(ledger_head.advance)
+        entry = await self.ledger.write_async(ledger_head.advance)
         try:
             await asyncio.to_thread(ledger_head.write, self.settings.home, entry)
         except OSError as fault:
@@ -185,7 +185,7 @@ class RollbackGuard:
             await self._remember()
 
     async def _remember(self) -> None:
-        known = await self.ledger.read_soon(ledger_head.facts)
+        known = await self.ledger.read_async(ledger_head.facts)
         if "ledger" not in known:
             # It never ran a batch, so it has no name yet.
             return
@@ -195,14 +195,14 @@ class RollbackGuard:
         except OSError as fault:
             self._tell(fault)
             return
-        seq, seal = await self.ledger.read_soon(audit.end)
+        seq, seal = await self.ledger.read_async(audit.end)
         home = str(self.settings.home.resolve())
         entry = {"ledger": known["ledger"], "sequence": int(known["sequence"])}
         entry |= {"audit_seq": seq, "audit_hash": seal, "home": home, "journal": noted}
         if entry == self._written:
             return
         outside = await self._outside()
-        if outside != self._accepted and await self.ledger.read_soon(why_restored, outside) is not None:
+        if outside != self._accepted and await self.ledger.read_async(why_restored, outside) is not None:
             return
         try:
             await asyncio.to_thread(self._write, entry)
@@ -211,7 +211,7 @@ class RollbackGuard:
             self._tell(fault)
             return
         if GUARDED not in known:
-            await self.ledger.write_soon(_guarded)
+            await self.ledger.write_async(_guarded)
 
     def take_trouble(self) -> str | None:
         """What is to be told, once."""
@@ -222,7 +222,7 @@ class RollbackGuard:
 
     async def forgotten(self) -> dict[str, str]:
         """Hashed identity -> reference of what this machine sent and the ledger, being restored, does not know."""
-        known = await self.ledger.read_soon(ledger_head.facts)
+        known = await self.ledger.read_async(ledger_head.facts)
         ids = [known["ledger"], *known.get(FORMER, "").split()] if "ledger" in known else []
         folder = self.settings.state / LEDGERS
         try:
@@ -230,11 +230,11 @@ class RollbackGuard:
         except OSError as fault:
             self._tell(fault)
             return {}
-        unknown = await self.ledger.read_soon(sent_journal.forgotten, sent)
+        unknown = await self.ledger.read_async(sent_journal.forgotten, sent)
         return {one.identity_sha256: one.reference for one in unknown}
 
     async def _outside(self) -> Remembered:
-        known = await self.ledger.read_soon(ledger_head.facts)
+        known = await self.ledger.read_async(ledger_head.facts)
         try:
             return await asyncio.to_thread(remembered, self.settings.state, self.settings.home, known.get("ledger"))
         except OSError as fault:

@@ -119,7 +119,7 @@ class Outgoing:
 
     async def _told(self) -> bool:
         """Note where the results went; False when something is still owed."""
-        beside = await self.ledger.read_soon(beside_count, self.job_id)
+        beside = await self.ledger.read_async(beside_count, self.job_id)
         name = self.source.get("name", "the sheet")
         words = []
         refused = not_written(list(self.refused.values()), len(self.refused))[0] if self.refused else None
@@ -129,14 +129,14 @@ class Outgoing:
             listed = ", ".join(map(str, sorted(set(self.unplaced.values()))))
             words.append(f"{name} has no data row {listed}: what belongs there is in the ledger only.")
         if self.filled:
-            rows = await self.ledger.read_soon(sheet_rows, self.job_id, self.filled)
+            rows = await self.ledger.read_async(sheet_rows, self.job_id, self.filled)
             listed = ", ".join(map(str, rows[:MOST_ROWS])) + (" ..." if len(rows) > MOST_ROWS else "")
             words.append(f"Somebody else wrote into the cells of row {listed}: what stands there was not overwritten.")
         if beside:
             words.append(f"Results that did not fit the sheet are in {self.sidecar or 'a file beside it'}.")
         whole = not words
         text = " ".join(words) or f"Tracking numbers are in {self._home()}."
-        await self.ledger.write_soon(_tell, self.job_id, text)
+        await self.ledger.write_async(_tell, self.job_id, text)
         return whole
 
     _retryable: bool = True
@@ -163,7 +163,7 @@ class Outgoing:
             self.trouble, self._retryable = NO_SOURCE.format(count=len(owed)), False
             return False
         latest = {row.row_number: row for row in owed}
-        expected = await self.ledger.read_soon(expectations, self.job_id, list(latest.values())) if owed else {}
+        expected = await self.ledger.read_async(expectations, self.job_id, list(latest.values())) if owed else {}
         rows = [_result(row, expected.get(row.id, {})) for row in latest.values()]
         try:
             if self.one_by_one and not final:
@@ -201,7 +201,7 @@ class Outgoing:
                 missing += 1
         if missing:
             self.trouble, self._retryable = not_written(results, missing)
-        await self.ledger.write_soon(_mark, done)
+        await self.ledger.write_async(_mark, done)
         return not missing
 
 
