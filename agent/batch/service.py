@@ -20,9 +20,8 @@ from agent.batch.executor import job_lifecycle, queries, voiding
 from agent.batch.executor.charges import outcome_with_charges
 from agent.batch.executor.concurrency_limit import ConcurrencyLimiter
 from agent.batch.executor.execution import Run
-from agent.batch.executor.lease import is_free, lease
 from agent.batch.executor.observers import Observers
-from agent.batch.executor.request_holders import boot_clock, carriers
+from agent.batch.executor.request_holders import boot_clock, find_request_holders
 from agent.batch.executor.reserving import Tolerance
 from agent.batch.executor.result import BatchResult
 from agent.batch.executor.row_step import Sender
@@ -37,6 +36,7 @@ from agent.batch.writeback.outbox import Outgoing, import_of, owe_again
 from agent.errors import ShipchatError, error, from_reply, is_refusal
 from agent.ledger.faults import BUSY_LEDGER, OTHER_ENVIRONMENT
 from agent.ledger.jobs import JobService
+from agent.ledger.lease import is_free, lease
 from agent.ledger.store import Ledger
 from agent.planning.model import Approval, Plan, PlannedShipment
 from agent.planning.parcels import Holder
@@ -117,12 +117,12 @@ class BatchService:
     ) -> BatchResult:
         """Look up what is in doubt, then send what is pending. Failed rows are never touched.
 
-        Of a cancelled job only what is not settled is looked up and handed over. A wish to pause or cancel that comes
-        during the look-ups counts: nothing is sent then.
+        Of a cancelled job only what is not settled is looked up and handed over. A request to pause or cancel that is
+        made during the look-ups counts: nothing is sent then.
         """
         async with self._lease():
             await self._may_run(job_id)
-            await self.ledger.write_async(job_lifecycle.unwant, job_id)
+            await self.ledger.write_async(job_lifecycle.clear_request, job_id)
             doubtful = await self.ledger.read_async(job_lifecycle.doubtful_ids, job_id)
             await self._settle(job_id, wait_minutes)
             # A row that was released is sent again only if its earlier attempt still does not show at UPS.
@@ -200,7 +200,7 @@ class BatchService:
 
     async def pause(self, job_id: str) -> None:
         """Nothing new starts; what is in flight is finished."""
-        await self.ledger.write_async(job_lifecycle.want, job_id, "pause")
+        await self.ledger.write_async(job_lifecycle.request_pause, job_id)
 
     async def cancel(self, job_id: str) -> None:
         """What is pending becomes skipped; what was bought stays, what is in doubt stays named."""
@@ -371,7 +371,7 @@ class BatchService:
             if await leave_out_changed(self.ledger, self.data, job_id, header, job.environment):
                 pending = await self.ledger.read_async(retry_plan.waiting_rows, job_id)
         label_format = header.get("label_format", "ZPL")
-        held_by = await asyncio.to_thread(carriers)
+        held_by = await asyncio.to_thread(find_request_holders)
         limiter = ConcurrencyLimiter(concurrency, patience_s=self.settings.ups_patience_s, clock=self._boot_clock)
         sender = Sender(
             self.ledger,

@@ -135,7 +135,7 @@ def _i3(facts: _Facts) -> list[str]:
 def _i5(facts: _Facts) -> list[str]:
     found = [f"I5 {reason}" for label in facts.books if (reason := facts.evidence.misfit(label))]
     for job in facts.jobs:
-        if job["stem"] is None:
+        if job["reference_prefix"] is None:
             continue
         mine = [shipment for shipment in facts.shipments if shipment["job_id"] == job["id"]]
         held = [s for s in mine if s["state"] in {"submitting", "in_doubt"} or s["unproven"]]

@@ -112,7 +112,7 @@ async def edited_in_mid_run(world: World) -> list[str]:
 
     def editing(reference: str) -> None:
         if reference.endswith("00000101"):
-            edit(world, "UPDATE shipments SET planned = replace(planned, 'Juniper', 'Elsewhere') WHERE lead_row = 2")
+            edit(world, "UPDATE shipments SET planned = replace(planned, 'Juniper', 'Elsewhere') WHERE primary_row = 2")
 
     world.carrier.faults = editing
     await world.live(lambda service: service.execute(job, concurrency=1))
@@ -283,7 +283,7 @@ async def cancelled_while_running(world: World) -> list[str]:
 
 
 def _want_cancel(connection: Any, job: str) -> None:
-    connection.exec_driver_sql("UPDATE batch_jobs SET wanted = 'cancel' WHERE id = ?", (job,))
+    connection.exec_driver_sql("UPDATE batch_jobs SET requested_action = 'cancel' WHERE id = ?", (job,))
 
 
 SCENARIOS = {

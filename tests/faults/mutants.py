@@ -384,7 +384,10 @@ MUTANTS = (
         swap(
             "agent.batch.executor.statements.JOB",
             lambda old: old.with_only_columns(
-                *(null().label("wanted") if one.name == "wanted" else one for one in old.selected_columns)
+                *(
+                    null().label("requested_action") if one.name == "requested_action" else one
+                    for one in old.selected_columns
+                )
             ),
         ),
         "cancelled_while_running",

@@ -236,8 +236,8 @@ def without_waiting(monkeypatch: Any) -> None:
     monkeypatch.setattr(row_step, "LONGEST_WAIT_S", 0.0)
     monkeypatch.setattr(recovery, "BACK_OFF_S", (0.0,))
     # No server runs below a test: the machine's processes need not be read.
-    monkeypatch.setattr(execution, "carriers", lambda: None)
-    monkeypatch.setattr(service, "carriers", lambda: None)
+    monkeypatch.setattr(execution, "find_request_holders", lambda: None)
+    monkeypatch.setattr(service, "find_request_holders", lambda: None)
     monkeypatch.setattr(recovery, "no_longer_under_way", lambda _shipment, _timeout_s: True)
     monkeypatch.setattr(resolving_doubts, "no_longer_under_way", lambda _shipment, _timeout_s: True)
 

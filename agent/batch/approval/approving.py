@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from agent.batch.approval import retry_plan
 from agent.batch.approval.parcel_holders import CHUNK, holders, holders_of, planned_keys, scoped
-from agent.batch.approval.references import MOST_ROWS, new_stem, reference
+from agent.batch.approval.references import MOST_ROWS, new_reference_prefix, reference
 from agent.errors import error
 from agent.ledger import audit
 from agent.ledger.faults import DIGEST_DIFFERS, HELD, OVER_BUDGET, TOO_MANY_ROWS, TWICE_IN_PLAN, UNQUOTED
@@ -120,11 +120,11 @@ def _new_job(connection: Connection, plan: Plan, into: str | None) -> Any:
         "started_at": now(),
         "total_rows": plan.row_count,
         "environment": plan.environment,
-        "stem": new_stem(),
+        "reference_prefix": new_reference_prefix(),
         "budget_cents": plan.budget.max_total_cents,
     }
     job_id = into or new_id()
-    unplanned = (JOBS.c.id == into) & JOBS.c.stem.is_(None) & (JOBS.c.status == JobStatus.pending.value)
+    unplanned = (JOBS.c.id == into) & JOBS.c.reference_prefix.is_(None) & (JOBS.c.status == JobStatus.pending.value)
     # Made a while ago, but what is shipped by it is shipped from now on.
     taken = into is not None and connection.execute(update(JOBS).where(unplanned).values(**values, created_at=now()))
     if not taken or taken.rowcount != 1:
@@ -136,7 +136,7 @@ def _new_job(connection: Connection, plan: Plan, into: str | None) -> Any:
 def _amended_job(connection: Connection, plan: Plan) -> Any:
     job = retry_plan.check(connection, plan)
     cap = plan.budget.max_total_cents
-    values: dict[str, Any] = {"status": JobStatus.running.value, "wanted": None, "completed_at": None}
+    values: dict[str, Any] = {"status": JobStatus.running.value, "requested_action": None, "completed_at": None}
     values |= {"error_code": None, "error_message": None}
     if cap is not None:
         waiting = retry_plan.waiting_cents(connection, job.id)
@@ -161,19 +161,19 @@ def _shipment(
     shipment_id: int,
 ) -> dict[str, Any]:
     identity = scoped(plan.environment, item.identity)
-    lead_row = item.row_numbers[0]
-    attempt = attempts.get(lead_row, 1)
+    primary_row = item.row_numbers[0]
+    attempt = attempts.get(primary_row, 1)
     return {
         "id": shipment_id,
         "job_id": job.id,
         "plan_id": plan_id,
         "position": position,
-        "reference": reference(job.stem, lead_row, attempt),
+        "reference": reference(job.reference_prefix, primary_row, attempt),
         "attempt": attempt,
         "identity": identity,
         **planned_keys(plan.environment, item).columns(),
         "generation": generations.get(identity, 0),
-        "lead_row": lead_row,
+        "primary_row": primary_row,
         "digest": audit.digest(item.payload),
         "planned": text,
         "recipient": item.recipient,

@@ -7,7 +7,7 @@ MOST_ROWS = 999_999
 MOST_ATTEMPTS = 99
 
 
-def new_stem() -> str:
+def new_reference_prefix() -> str:
     """`SC` + 8 random base-32 characters, drawn once per job and stored with its plan."""
     return "SC" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
 

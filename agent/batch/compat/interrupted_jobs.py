@@ -89,7 +89,7 @@ def cancel(job_service: JobService, job: Job) -> None:
                 named = {"reference": shipment.reference, "state": "skipped"}
                 audit.append(session.connection(), "skipped", job.id, row.row_number, **named)
     audit.append(session.connection(), "state_change", job.id, before=job.status, after=JobStatus.cancelled.value)
-    job.wanted = "cancel" if job.stem is not None else None
+    job.requested_action = "cancel" if job.reference_prefix is not None else None
     session.flush()
     job_service.update_status(job.id, JobStatus.cancelled)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from agent.batch.approval.references import new_stem, reference
+from agent.batch.approval.references import new_reference_prefix, reference
 from agent.batch.executor.observers import Observers
 from agent.batch.executor.outcome import Answered, judge, lost
 from agent.batch.executor.request_holders import INTENT_S, boot_clock
@@ -37,7 +37,7 @@ class _Work:
     template: Any
     shipper: dict[str, Any]
     rows: list[int]
-    stem: str = field(default_factory=new_stem)
+    reference_prefix: str = field(default_factory=new_reference_prefix)
     stopped: tuple[str, str] | None = None
     owed: list[dict[str, Any]] = field(default_factory=list)
     beside: list[int] = field(default_factory=list)
@@ -97,7 +97,7 @@ class BatchExecutor:
         job = self._jobs.get_job(job_id)
         if job is None:
             raise error(NO_SUCH_JOB, job_id=job_id)
-        if job.stem is not None:
+        if job.reference_prefix is not None:
             raise error(PLANNED_JOB, job_id=job_id)
         if job.status == JobStatus.cancelled:
             remedy = "Make a new one."
@@ -178,7 +178,7 @@ class BatchExecutor:
     async def _request(self, work: _Work, row: JobRow, payload: dict[str, Any]) -> Answered:
         arguments = {
             "environment": work.shipper.get("environment", "simulator"),
-            "reference": reference(work.stem, row.row_number, 1),
+            "reference": reference(work.reference_prefix, row.row_number, 1),
             "not_after": boot_clock() + INTENT_S,
             "label": {"format": work.shipper.get("label_format", "ZPL"), "height": "6", "width": "4"},
             "shipment": payload,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from agent.batch.executor.charges import said_of
 from agent.batch.executor.evidence import UNBELIEVED
 from agent.batch.executor.observers import Observers
-from agent.batch.executor.request_holders import carriers
+from agent.batch.executor.request_holders import find_request_holders
 from agent.batch.executor.row_step import Sender, Step, Unrecorded, send
 from agent.batch.writeback.outbox import Outgoing
 from agent.errors import UNEXPECTED, ShipchatError
@@ -144,9 +144,9 @@ class Run:
             return
         if step.claimed is None or step.answered is None:
             return
-        if self.sender.carriers_may_be_new and step.ended != "in_doubt":
-            self.sender.carriers = await asyncio.to_thread(carriers)
-            self.sender.carriers_may_be_new = False
+        if self.sender.request_holders_may_be_new and step.ended != "in_doubt":
+            self.sender.request_holders = await asyncio.to_thread(find_request_holders)
+            self.sender.request_holders_may_be_new = False
         self.doubts_in_a_row = self.doubts_in_a_row + 1 if step.ended == "in_doubt" else 0
         if step.ended in {"completed", "created"}:
             await self._told_completed(step)
@@ -164,7 +164,7 @@ class Run:
         if step.ended == "in_doubt":
             self.doubts += 1
             # The server may have died: until another answer came, nobody knows which process holds a request.
-            self.sender.carriers, self.sender.carriers_may_be_new = None, True
+            self.sender.request_holders, self.sender.request_holders_may_be_new = None, True
             tolerated = max(1, self.total_rows // 100)
             if self.doubts_in_a_row >= DOUBTS_IN_A_ROW or self.doubts > tolerated:
                 self.stop(MANY_DOUBTS.code, MANY_DOUBTS.message.format(count=self.doubts))
@@ -213,7 +213,7 @@ class Run:
             await self.observers.tell(
                 "on_row_failed",
                 self.sender.job_id,
-                claimed.lead_row,
+                claimed.primary_row,
                 UNRECORDED.code,
                 UNRECORDED.message.format(row=row, known=known),
                 sheet_row=row,
@@ -230,7 +230,7 @@ class Run:
         await self.observers.tell(
             "on_row_completed",
             self.sender.job_id,
-            claimed.lead_row,
+            claimed.primary_row,
             ", ".join(answered.tracking_numbers),
             sheet_row=claimed.sheet_row,
             recipient=claimed.recipient,
@@ -246,7 +246,7 @@ class Run:
         await self.observers.tell(
             "on_row_failed",
             self.sender.job_id,
-            claimed.lead_row,
+            claimed.primary_row,
             answered.code,
             answered.message,
             sheet_row=claimed.sheet_row,

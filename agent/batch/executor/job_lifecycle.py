@@ -33,7 +33,7 @@ def check_runnable(connection: Connection, job_id: str, environment: str) -> Non
             open, E-4210 the stored plan is not the approved one.
     """
     job = queries.job_of(connection, job_id)
-    if job.stem is None:
+    if job.reference_prefix is None:
         raise error(NO_PLAN, job_id=job_id)
     if job.environment != environment:
         raise error(OTHER_ENVIRONMENT, job_id=job_id, theirs=job.environment, ours=environment)
@@ -78,10 +78,10 @@ def is_cancelled(connection: Connection, job_id: str) -> bool:
     return bool(queries.job_of(connection, job_id).status == "cancelled")
 
 
-def unwant(connection: Connection, job_id: str) -> None:
-    """A wish to pause belongs to the run that it was said in."""
+def clear_request(connection: Connection, job_id: str) -> None:
+    """A request to pause holds for the run in which it was made."""
     mine = update(JOBS).where(JOBS.c.id == job_id, JOBS.c.status != "cancelled")
-    connection.execute(mine.values(wanted=None))
+    connection.execute(mine.values(requested_action=None))
 
 
 def running(connection: Connection, job_id: str) -> None:
@@ -90,11 +90,11 @@ def running(connection: Connection, job_id: str) -> None:
         transitions.set_job(connection, job_id, "running", error_code=None, error_message=None)
 
 
-def want(connection: Connection, job_id: str, wish: str) -> None:
+def request_pause(connection: Connection, job_id: str) -> None:
     """A person asks a running job to pause."""
     queries.job_of(connection, job_id)
-    connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(wanted=wish))
-    audit.append(connection, f"{wish}_wanted", job_id)
+    connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(requested_action="pause"))
+    audit.append(connection, "pause_requested", job_id)
 
 
 def cancel(connection: Connection, job_id: str) -> None:
@@ -110,7 +110,7 @@ def cancel(connection: Connection, job_id: str) -> None:
     query = select(SHIPMENTS.c.id).where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state == "pending")
     for shipment_id in connection.scalars(query).all():
         transitions.skipped(connection, job_id, shipment_id)
-    transitions.set_job(connection, job_id, "cancelled", wanted="cancel")
+    transitions.set_job(connection, job_id, "cancelled", requested_action="cancel")
 
 
 def finish(
@@ -139,7 +139,7 @@ def finish(
         status,
         error_code=code,
         error_message=reason if code else None,
-        wanted=None if job.wanted == "pause" else job.wanted,
+        requested_action=None if job.requested_action == "pause" else job.requested_action,
         successful_rows=rows["completed"],
         failed_rows=rows["failed"] + rows["in_doubt"],
         processed_rows=rows["completed"] + rows["failed"] + rows["in_doubt"],
@@ -199,12 +199,12 @@ def delete(connection: Connection, job_id: str) -> None:
 def finish_status(connection: Connection, job_id: str, *, effects_missing: bool, stopped: bool) -> str:
     """The job's state from its rows', each in the state of its latest attempt (docs/money.md)."""
     states = set(connection.scalars(select(ROWS.c.status).where(ROWS.c.job_id == job_id).distinct()))
-    wanted = connection.scalar(select(table_of(Job).c.wanted).where(table_of(Job).c.id == job_id))
-    if wanted == "cancel":
+    requested = connection.scalar(select(JOBS.c.requested_action).where(JOBS.c.id == job_id))
+    if requested == "cancel":
         return "cancelled"
     if states & {"failed", "in_doubt", "submitting", "voiding"}:
         return "failed"
     if "pending" in states:
-        return "paused" if wanted == "pause" or not stopped else "failed"
+        return "paused" if requested == "pause" or not stopped else "failed"
     missing = effects_missing or "created" in states or left_out_count(connection, job_id) > 0
     return "completed_with_warnings" if missing else "completed"

@@ -53,12 +53,12 @@ class Sender:
     job_id: str
     environment: str
     label_format: str
-    carriers: str | None
-    """The processes that may hold a request, as `processes.carriers` tells; None = not known."""
+    request_holders: str | None
+    """The processes that may hold a request, as `find_request_holders` says; None = not known."""
     limiter: ConcurrencyLimiter
     journal: SentJournal = field(default_factory=SentJournal)
     """Notes each request outside of the ledger before it leaves."""
-    carriers_may_be_new: bool = False
+    request_holders_may_be_new: bool = False
     """After a doubt: the server may have died, another answers."""
     halted: bool = False
     """Nothing new starts."""
@@ -86,7 +86,7 @@ async def send(sender: Sender, shipment_id: int) -> Step:
         async with sender.limiter as wave:
             if not await _may_send(sender):
                 return Step("stopped")
-            intent = Intent(boot_clock() + INTENT_S, boot_id(), sender.carriers, sender.tolerance)
+            intent = Intent(boot_clock() + INTENT_S, boot_id(), sender.request_holders, sender.tolerance)
             try:
                 claimed = await _claim(sender, shipment_id, intent)
             except NotClaimable as fault:
@@ -116,7 +116,7 @@ async def _may_send(sender: Sender) -> bool:
     while not sender.halted and (left_s := sender.limiter.left_s) > 0:
         await sender.sleep(min(left_s, SLICE_S))
         job = await sender.ledger.read_async(lambda c: c.execute(statements.JOB, {"job": sender.job_id}).one())
-        if job.wanted is not None:
+        if job.requested_action is not None:
             return False
     return not sender.halted
 

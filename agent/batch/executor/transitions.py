@@ -26,7 +26,7 @@ class Intent:
 
     not_after: float
     boot_id: str
-    carriers: str | None
+    request_holders: str | None
     """JSON of the processes that may hold the request: [[pid, started]]; None = not known."""
     tolerance: Tolerance = STRICT
 
@@ -37,7 +37,7 @@ class Claimed:
 
     id: int
     reference: str
-    lead_row: int
+    primary_row: int
     sheet_row: int
     recipient: str
     planned: dict[str, Any]
@@ -76,7 +76,7 @@ def claim(connection: Connection, job_id: str, shipment_id: int, intent: Intent)
         NotClaimable: with the reason.
     """
     job = connection.execute(statements.JOB, {"job": job_id}).one()
-    if job.status != JobStatus.running or job.wanted is not None:
+    if job.status != JobStatus.running or job.requested_action is not None:
         raise NotClaimable("stopped")
     shipment = _shipment(connection, shipment_id)
     held = {"identity": shipment.identity, "generation": shipment.generation, "shipment": shipment_id}
@@ -89,7 +89,7 @@ def claim(connection: Connection, job_id: str, shipment_id: int, intent: Intent)
     committed = job.spent_cents + job.reserved_cents
     if not fits(connection, job_id, committed, job.budget_cents, quote or 0, intent.tolerance):
         raise NotClaimable("budget")
-    until = {"until": intent.not_after, "boot": intent.boot_id, "held_by": intent.carriers}
+    until = {"until": intent.not_after, "boot": intent.boot_id, "held_by": intent.request_holders}
     if connection.execute(statements.INTEND, {"shipment": shipment_id, "at": now(), **until}).rowcount != 1:
         raise NotClaimable("taken")
     connection.execute(statements.START_ROWS, {"shipment": shipment_id, "at": now()})
@@ -98,7 +98,7 @@ def claim(connection: Connection, job_id: str, shipment_id: int, intent: Intent)
         connection,
         "intent",
         job_id,
-        shipment.lead_row,
+        shipment.primary_row,
         reference=shipment.reference,
         state=ShipmentState.submitting.value,
         attempt=shipment.attempt,
@@ -108,7 +108,7 @@ def claim(connection: Connection, job_id: str, shipment_id: int, intent: Intent)
     return Claimed(
         shipment_id,
         shipment.reference,
-        shipment.lead_row,
+        shipment.primary_row,
         planned["sheet_rows"][0],
         shipment.recipient,
         planned,
@@ -148,7 +148,7 @@ def created(
     connection.execute(statements.ADD_PACKAGES, _packages(shipment_id, answered))
     facts = {"shipment": shipment_id, "after": after, "at": at, "charge": charge, "numbers": numbers}
     path = _at(answered.label_paths, 0)
-    rows = connection.execute(statements.NUMBER_ROWS, facts | {"lead": shipment.lead_row, "path": path}).all()
+    rows = connection.execute(statements.NUMBER_ROWS, facts | {"primary": shipment.primary_row, "path": path}).all()
     _unreserve(connection, job_id, shipment.quote_cents, spent=charge)
     owed = {"job_id": job_id, "kind": "write", "value": numbers, "shipped_at": at[:19] + "Z"}
     _owe(connection, [owed | {"row_number": row.row_number, "row_checksum": row.row_checksum} for row in rows])
@@ -156,7 +156,7 @@ def created(
         connection,
         "created",
         job_id,
-        shipment.lead_row,
+        shipment.primary_row,
         reference=shipment.reference,
         state=ShipmentState.created.value,
         tracking_numbers=answered.tracking_numbers,
@@ -215,7 +215,7 @@ def doubted(
     `over` = the server itself said so: nothing holds the request any more.
     """
     if over:
-        connection.execute(update(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id).values(carriers="[]"))
+        connection.execute(update(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id).values(request_holders="[]"))
     _ended(connection, job_id, shipment_id, "in_doubt", code, reason, event="in_doubt")
 
 
@@ -254,7 +254,7 @@ def left_out(connection: Connection, job_id: str, shipment_id: int, code: str, r
     shipment = _shipment(connection, shipment_id)
     set_state(connection, shipment_id, ("pending",), "skipped", code=code, reason=reason, settled_at=now())
     _tell_rows(connection, shipment_id, code, reason)
-    audit.append(connection, "skipped", job_id, shipment.lead_row, reference=shipment.reference, code=code)
+    audit.append(connection, "skipped", job_id, shipment.primary_row, reference=shipment.reference, code=code)
 
 
 def suspected(connection: Connection, job_id: str, shipment_id: int, code: str, reason: str) -> None:
@@ -262,7 +262,7 @@ def suspected(connection: Connection, job_id: str, shipment_id: int, code: str, 
     shipment = _shipment(connection, shipment_id)
     since = connection.scalar(select(JOBS.c.created_at).where(JOBS.c.id == job_id))
     why = {"code": code, "reason": reason}
-    set_state(connection, shipment_id, ("pending",), "in_doubt", intent_at=since, carriers="[]", **why)
+    set_state(connection, shipment_id, ("pending",), "in_doubt", intent_at=since, request_holders="[]", **why)
     _tell_rows(connection, shipment_id, code, reason)
     _unreserve(connection, job_id, -(shipment.quote_cents or 0))
     _note(connection, "suspected", job_id, shipment, "in_doubt")
@@ -295,7 +295,7 @@ def released(connection: Connection, job_id: str, shipment_id: int, new_referenc
         "row_key": old.row_key,
         "generation": old.generation,
         "state": "pending",
-        "lead_row": old.lead_row,
+        "primary_row": old.primary_row,
         "digest": old.digest,
         "planned": old.planned,
         "recipient": old.recipient,
@@ -324,7 +324,7 @@ def alarmed(connection: Connection, shipment_id: int, text: str, shipment_number
     values = {"alarm": text, "shipment_number": shipment_number or shipment.shipment_number}
     connection.execute(update(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id).values(**values))
     if shipment.alarm != text:
-        audit.append(connection, "alarm", shipment.job_id, shipment.lead_row, reference=shipment.reference)
+        audit.append(connection, "alarm", shipment.job_id, shipment.primary_row, reference=shipment.reference)
 
 
 def accounted_for(connection: Connection, shipment_id: int, how: str) -> None:
@@ -334,7 +334,7 @@ def accounted_for(connection: Connection, shipment_id: int, how: str) -> None:
     if connection.execute(left.values(unproven=False)).rowcount == 1:
         _unreserve(connection, shipment.job_id, shipment.quote_cents)
         named = {"reference": shipment.reference, "how": how, "unproven": False}
-        audit.append(connection, "accounted_for", shipment.job_id, shipment.lead_row, **named)
+        audit.append(connection, "accounted_for", shipment.job_id, shipment.primary_row, **named)
 
 
 def voiding(connection: Connection, job_id: str, shipment_id: int) -> None:
@@ -387,7 +387,7 @@ def set_job(connection: Connection, job_id: str, status: str, **values: Any) -> 
 def _note(connection: Connection, event: str, job_id: str, shipment: Any, state: str, **more: Any) -> None:
     """An entry commits to the state that it records: `audit verify` replays it against the tables (batch.replay)."""
     named = {"reference": shipment.reference, "state": state}
-    audit.append(connection, event, job_id, shipment.lead_row, **named, **more)
+    audit.append(connection, event, job_id, shipment.primary_row, **named, **more)
 
 
 def _unreserve(connection: Connection, job_id: str, quote: int | None, spent: int = 0) -> None:

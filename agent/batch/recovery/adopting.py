@@ -107,7 +107,7 @@ async def ask_about(ups: ToolCaller, planned: Planned | None, numbers: list[str]
 
 def _planned(connection: Connection, shipment: Any, account: str) -> Planned | None:
     """A label of an earlier attempt of the row may be adopted for it; after a restore one that the ledger forgot."""
-    attempts = (SHIPMENTS.c.job_id == shipment.job_id) & (SHIPMENTS.c.lead_row == shipment.lead_row)
+    attempts = (SHIPMENTS.c.job_id == shipment.job_id) & (SHIPMENTS.c.primary_row == shipment.primary_row)
     since = connection.scalar(select(func.min(SHIPMENTS.c.intent_at)).where(attempts))
     planned = planned_of(shipment, account, since=since)
     restored = shipment.code == RESTORED_LEDGER.code
@@ -192,7 +192,7 @@ def _undo(connection: Connection, shipment: Any) -> list[str]:
         statements.OWE, [clear | {"row_number": row.row_number, "row_checksum": row.row_checksum} for row in owed]
     )
     after = {"state": "in_doubt", "charge_cents": None, "tracking_numbers": [], "taken_back": numbers}
-    audit.append(connection, "adoption_undone", job_id, shipment.lead_row, reference=shipment.reference, **after)
+    audit.append(connection, "adoption_undone", job_id, shipment.primary_row, reference=shipment.reference, **after)
     given_up = SHIPMENTS.c.state.in_(("released", "closed")) & SHIPMENTS.c.unproven.is_(False)
     found = (SHIPMENTS.c.job_id == job_id) & SHIPMENTS.c.shipment_number.in_(numbers) & given_up
     for earlier in connection.execute(select(SHIPMENTS).where(found)).all():
@@ -207,7 +207,7 @@ def _watch_again(connection: Connection, earlier: Any) -> None:
     more = {"more_reserved": earlier.quote_cents or 0, "more_spent": 0}
     connection.execute(statements.MONEY, {"job": earlier.job_id, **more})
     named = {"reference": earlier.reference, "unproven": True}
-    audit.append(connection, "watched_again", earlier.job_id, earlier.lead_row, **named)
+    audit.append(connection, "watched_again", earlier.job_id, earlier.primary_row, **named)
 
 
 async def shown_ours(ledger: Ledger, ups: ToolCaller, pairs: list[tuple[int, Any]]) -> None:

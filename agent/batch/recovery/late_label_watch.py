@@ -45,7 +45,7 @@ def watch_list(connection: Connection) -> list[Watched]:
     """All of them, alarms included, oldest first."""
     query = select(SHIPMENTS).where(SHIPMENTS.c.unproven).order_by(SHIPMENTS.c.id)
     return [
-        Watched(row.job_id, row.lead_row, row.reference, row.settled_at or "", row.alarm)
+        Watched(row.job_id, row.primary_row, row.reference, row.settled_at or "", row.alarm)
         for row in connection.execute(query)
     ]
 
@@ -118,7 +118,7 @@ def _raise(connection: Connection, shipment: Any, alarm: Alarm, number: str | No
     transitions.alarmed(connection, shipment.id, alarm.text, number)
     later = select(SHIPMENTS).where(
         SHIPMENTS.c.job_id == shipment.job_id,
-        SHIPMENTS.c.lead_row == shipment.lead_row,
+        SHIPMENTS.c.primary_row == shipment.primary_row,
         SHIPMENTS.c.attempt > shipment.attempt,
         SHIPMENTS.c.state == "pending",
     )

@@ -100,13 +100,13 @@ def recently_restored(connection: Connection, days: int) -> bool:
 
 def is_restored(connection: Connection, job_id: str, days: int) -> bool:
     """Whether this job is quarantined, or the whole ledger was found restored within the last `days` days."""
-    marked = connection.scalar(select(JOBS.c.quarantined).where(JOBS.c.id == job_id))
+    marked = connection.scalar(select(JOBS.c.needs_restore_check).where(JOBS.c.id == job_id))
     return bool(marked) or recently_restored(connection, days)
 
 
 def mark(connection: Connection, job_id: str, reason: str) -> None:
     """Quarantine one job."""
-    connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(quarantined=True))
+    connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(needs_restore_check=True))
     audit.append(connection, "quarantined", job_id, reason=reason)
 
 
@@ -116,8 +116,8 @@ def spooled(connection: Connection, spool: Path, job_id: str) -> bool:
         names = {path.stem for path in spool.iterdir() if path.suffix == ".json"}
     except FileNotFoundError:
         return False
-    stem = connection.scalar(select(JOBS.c.stem).where(JOBS.c.id == job_id))
-    mine = [name for name in names if stem and name.startswith(stem)]
+    prefix = connection.scalar(select(JOBS.c.reference_prefix).where(JOBS.c.id == job_id))
+    mine = [name for name in names if prefix and name.startswith(prefix)]
     for start in range(0, len(mine), 500):
         query = select(SHIPMENTS.c.id).where(
             SHIPMENTS.c.reference.in_(mine[start : start + 500]), SHIPMENTS.c.state == "pending", SHIPMENTS.c.sends == 0

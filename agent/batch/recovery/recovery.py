@@ -208,7 +208,7 @@ def unless_taken(connection: Connection, shipment_id: int, found: Found) -> Foun
 
 def no_longer_under_way(shipment: Any, timeout_s: float) -> bool:
     """Whether the request can no longer be sent or answered: its processes are gone, or its time is over."""
-    if all_gone(shipment.carriers, shipment.boot_id):
+    if all_gone(shipment.request_holders, shipment.boot_id):
         return True
     same_boot = shipment.boot_id == boot_id()
     return bool(same_boot and shipment.not_after is not None and boot_clock() > shipment.not_after + timeout_s)

@@ -105,12 +105,14 @@ async def _release_one(
 
 
 def _release(connection: Connection, shipment: Any) -> None:
-    stem = connection.scalar(select(table_of(Job).c.stem).where(table_of(Job).c.id == shipment.job_id))
+    prefix = connection.scalar(select(table_of(Job).c.reference_prefix).where(table_of(Job).c.id == shipment.job_id))
     attempts = select(SHIPMENTS.c.attempt).where(
-        SHIPMENTS.c.job_id == shipment.job_id, SHIPMENTS.c.lead_row == shipment.lead_row
+        SHIPMENTS.c.job_id == shipment.job_id, SHIPMENTS.c.primary_row == shipment.primary_row
     )
     attempt = max(connection.scalars(attempts)) + 1
-    transitions.released(connection, shipment.job_id, shipment.id, reference(str(stem), shipment.lead_row, attempt))
+    transitions.released(
+        connection, shipment.job_id, shipment.id, reference(str(prefix), shipment.primary_row, attempt)
+    )
     status = connection.scalar(select(table_of(Job).c.status).where(table_of(Job).c.id == shipment.job_id))
     if status not in {"pending", "paused"}:
         transitions.set_job(connection, shipment.job_id, "paused")

@@ -84,11 +84,11 @@ async def clear(asking: Inquiry, data: ToolCaller, job: Any, header: dict[str, A
             asking = replace(asking, written=await written_rows(data, header.get("source") or {}, job.environment))
             opened = True
         await _each(page, partial(_look, asking), asking.concurrency)
-        if await ledger.read_async(_wanted, job.id) is not None:
+        if await ledger.read_async(_requested_action, job.id) is not None:
             return opened
         page = await ledger.read_async(_pending, job.id, page[-1].id)
-    if job.quarantined:
-        await ledger.write_async(_lift, job.id)
+    if job.needs_restore_check:
+        await ledger.write_async(_restore_check_passed, job.id)
     return opened
 
 
@@ -274,8 +274,8 @@ def _cancelled(connection: Connection, job_id: str) -> list[Any]:
     return list(connection.execute(query))
 
 
-def _wanted(connection: Connection, job_id: str) -> str | None:
-    return connection.scalar(select(JOBS.c.wanted).where(JOBS.c.id == job_id))
+def _requested_action(connection: Connection, job_id: str) -> str | None:
+    return connection.scalar(select(JOBS.c.requested_action).where(JOBS.c.id == job_id))
 
 
 def _shipment(connection: Connection, shipment_id: int) -> Any:
@@ -286,6 +286,6 @@ def _sheet_row(shipment: Any) -> int:
     return int(json.loads(shipment.planned)["sheet_rows"][0])
 
 
-def _lift(connection: Connection, job_id: str) -> None:
-    connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(quarantined=False))
-    audit.append(connection, "quarantine_lifted", job_id)
+def _restore_check_passed(connection: Connection, job_id: str) -> None:
+    connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(needs_restore_check=False))
+    audit.append(connection, "restore_check_passed", job_id)

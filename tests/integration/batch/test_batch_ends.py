@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from agent.batch.executor.lease import lease
 from agent.batch.service import BatchService
 from agent.errors import ShipchatError
 from agent.ledger import AuditService, JobService
+from agent.ledger.lease import lease
 from agent.planning.digest import plan_digest
 from tests.faults.judge import judge
 from tests.faults.scenarios import once

@@ -93,7 +93,7 @@ async def test_a_first_void_that_ups_refuses_leaves_the_label_bought(
 async def test_a_crash_between_void_and_its_record_is_repeated_safely(service: BatchService, world: World) -> None:
     job_id, _result = await shipped(service, world, plan_of(["A1", "A2"]))
     service.ledger.write(
-        lambda c: c.exec_driver_sql("UPDATE shipments SET state = 'voiding' WHERE lead_row = 1") and None
+        lambda c: c.exec_driver_sql("UPDATE shipments SET state = 'voiding' WHERE primary_row = 1") and None
     )
     world.carrier.books[0].voided = True
     assert await service.settle(job_id) == 0

@@ -136,7 +136,7 @@ async def test_a_person_can_pause_while_it_waits(service: BatchService, world: W
 
     def wish() -> None:
         if clock.now == 1003.0:
-            service.ledger.write(lambda c: c.exec_driver_sql("UPDATE batch_jobs SET wanted = 'pause'"))
+            service.ledger.write(lambda c: c.exec_driver_sql("UPDATE batch_jobs SET requested_action = 'pause'"))
 
     clock.on_sleep = wish
     said = await told(service, job_id, "execute")

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from agent.batch.executor.execution import Run
-from agent.batch.executor.lease import lease
 from agent.batch.service import BatchService
 from agent.chat.batch_turn import run_batch
 from agent.chat.drafting import _approved
@@ -21,6 +20,7 @@ from agent.errors import ShipchatError, error
 from agent.events import Event, RowInDoubt
 from agent.faultlog import unexpected
 from agent.ledger.faults import LEDGER_TROUBLE
+from agent.ledger.lease import lease
 from tests.faults.world import World, plan_of, yes
 from tests.integration.batch.batch_steps import approved
 

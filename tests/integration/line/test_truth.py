@@ -129,7 +129,7 @@ def test_a_signal_ends_with_what_was_bought(shop: Shop, number: signal.Signals) 
 def wanted(shop: Shop) -> bool:
     """Whether the wish to pause is on record."""
     with contextlib.closing(sqlite3.connect(shop.folder / "home" / "ledger.sqlite")) as ledger:
-        return ledger.execute("SELECT count(*) FROM batch_jobs WHERE wanted IS NOT NULL").fetchone() != (0,)
+        return ledger.execute("SELECT count(*) FROM batch_jobs WHERE requested_action IS NOT NULL").fetchone() != (0,)
 
 
 @pytest.mark.parametrize("output_format", ["json", "stream-json", "text"])
