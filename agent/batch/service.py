@@ -32,7 +32,7 @@ from agent.batch.recovery.clock import ClockWatch
 from agent.batch.recovery.resolving_doubts import Released, close_rows, release_rows
 from agent.batch.recovery.rollback_guard import RollbackGuard
 from agent.batch.writeback.exporting import job_csv
-from agent.batch.writeback.outbox import Outgoing, import_of, owe_again
+from agent.batch.writeback.outbox import Outgoing, import_of, queue_again
 from agent.errors import ShipchatError, error, from_reply, is_refusal
 from agent.ledger.faults import BUSY_LEDGER, OTHER_ENVIRONMENT
 from agent.ledger.jobs import JobService
@@ -239,7 +239,7 @@ class BatchService:
     async def writeback(
         self, job_id: str, sheet_rows: list[int] | None = None, *, to: Path | None = None, dismiss: bool = False
     ) -> str:
-        """Finish an outbox, of some rows or all: into its sheet, into a copy (all that was ever owed), or not at all.
+        """Finish an outbox, of some rows or all: into its sheet, into a copy (all results it ever had), or not at all.
 
         Raises:
             ShipchatError: E-4207 for a row that the job does not have, or what the data server says of the copy.
@@ -250,7 +250,7 @@ class BatchService:
             return "The results stay in the ledger only."
         async with self._lease():
             source = await self._copy_of(job_id, to) if to else None
-            await self.ledger.write_async(owe_again, job_id, rows, everything=to is not None)
+            await self.ledger.write_async(queue_again, job_id, rows, everything=to is not None)
             whole = await self._deliver(job_id, source, rows)
             if whole:
                 await self.ledger.write_async(job_lifecycle.delivered, job_id, self.settings.tolerated_cents)
@@ -337,7 +337,7 @@ class BatchService:
         await self._warn(job_id)
 
     async def _warn(self, job_id: str) -> None:
-        for text in (self._guard.take_trouble(), self._clock.take_trouble()):
+        for text in (self._guard.take_warning(), self._clock.take_warning()):
             if text is not None:
                 await self._observers.tell("on_warning", job_id, text)
 
@@ -413,14 +413,14 @@ class BatchService:
         await self._observers.tell("on_batch_completed", job_id, {"status": status, **result.counts()})
         return result
 
-    async def deliver_owed(self) -> None:
-        """At each start: hand over once more what sheets are owed. What cannot be written stays owed, and named."""
-        owing = await self.ledger.read_async(queries.owing)
-        if not owing or not is_free(self.ledger.path):
+    async def deliver_pending(self) -> None:
+        """At each start: hand pending results over once more. What cannot be written stays pending, and is named."""
+        job_ids = await self.ledger.read_async(queries.with_pending_results)
+        if not job_ids or not is_free(self.ledger.path):
             return
         # Another window that was faster does it.
         with suppress(ShipchatError), lease(self.ledger.path):
-            for job_id in owing:
+            for job_id in job_ids:
                 outgoing = await self._outgoing(job_id)
                 if await outgoing.once():
                     await self.ledger.write_async(job_lifecycle.delivered, job_id, self.settings.tolerated_cents)

@@ -11,7 +11,7 @@ import click
 from agent.batch.executor.voiding import states_of
 from agent.batch.recovery.resolving_doubts import Released
 from agent.batch.service import BatchService
-from agent.batch.writeback.outbox import beside_count, owed_count
+from agent.batch.writeback.outbox import pending_count, sidecar_count
 from agent.chat.result import grouped
 from agent.cli.exits import Exit
 from agent.cli.labels import labels, summary
@@ -258,7 +258,7 @@ def cancel(job_id: str) -> None:
 @jobs.command()
 @click.argument("job_id")
 @click.option(
-    "--rows", multiple=True, metavar="N", help="Rows as the sheet numbers them; all that are owed without it."
+    "--rows", multiple=True, metavar="N", help="Rows as the sheet numbers them; all that are pending without it."
 )
 @click.option("--to", type=click.Path(path_type=Path), help="Write all results into this copy of the sheet.")
 @click.option("--dismiss", is_flag=True, help="Give up writing them; they stay in the ledger.")
@@ -268,7 +268,7 @@ def writeback(job_id: str, rows: tuple[str, ...], to: Path | None, dismiss: bool
 
     async def work(batches: BatchService) -> tuple[str, bool]:
         text = await batches.writeback(job_id, wanted, to=copy, dismiss=dismiss)
-        return text, batches.ledger.read(owed_count, job_id) + batches.ledger.read(beside_count, job_id) == 0
+        return text, batches.ledger.read(pending_count, job_id) + batches.ledger.read(sidecar_count, job_id) == 0
 
     text, whole = _with_batches(work)
     say(text)

@@ -198,7 +198,7 @@ class Package(Base):
 
 
 class Outbox(Base):
-    """An effect that the ledger owes the sheet; it is retried and never lost."""
+    """A result on its way to the sheet; it is retried and never lost."""
 
     __tablename__ = "outbox"
 

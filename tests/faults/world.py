@@ -76,14 +76,14 @@ def burn(ledger: Ledger, fuse: Fuse) -> None:
 
 
 @contextmanager
-def burning_witness(fuse: Fuse) -> Iterator[None]:
-    """The witness file is the one thing that the agent writes besides its ledger."""
+def burn_ledger_head(fuse: Fuse) -> Iterator[None]:
+    """The ledger head is the one thing that the agent writes besides its ledger."""
     write = ledger_head.write
 
     def fused(home: Path, entry: dict[str, Any]) -> None:
-        fuse.tick("before witness")
+        fuse.tick("before ledger head")
         write(home, entry)
-        fuse.tick("after witness")
+        fuse.tick("after ledger head")
 
     with patch.object(ledger_head, "write", fused):
         yield
@@ -113,7 +113,7 @@ class World:
         burn(ledger, fuse)
         service = BatchService(ledger, self.settings, fuse.seam("data", self.sheet), fuse.seam("ups", self.carrier))
         try:
-            with burning_witness(fuse):
+            with burn_ledger_head(fuse):
                 return await work(service)
         except Crash:
             return None

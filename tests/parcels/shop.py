@@ -30,7 +30,7 @@ from agent.events import PreviewReady
 from agent.ledger.store import Ledger
 from agent.settings import Settings
 from tests.faults.carrier import Carrier, Label
-from tests.faults.world import Crash, Fuse, burn, burning_witness
+from tests.faults.world import Crash, Fuse, burn, burn_ledger_head
 from tests.parcels.sheet import OrderSheet, ParcelList
 
 SENTENCE = "ship everything via ground"
@@ -280,7 +280,7 @@ class Shop:
         return Copy(place, self.sheet.copy(), self.folder / f"state-{self._copies}" if state else None)
 
     def restore_home(self, copy: Copy) -> None:
-        """The whole home as it was: ledger, witness, spool, labels, settings; the state too, if the copy has it."""
+        """The whole home as it was: ledger and its head file, spool, labels, settings; the state too, if the copy has it."""
         shutil.rmtree(self.home)
         shutil.copytree(copy.home, self.home)
         if copy.state is not None:
@@ -339,7 +339,7 @@ class Shop:
             for module in (turns, jobs, resuming):
                 stack.enter_context(patch.object(module, "ServerManager", servers))
             stack.enter_context(patch.object(Ledger, "open", staticmethod(burning)))
-            stack.enter_context(burning_witness(fuse))
+            stack.enter_context(burn_ledger_head(fuse))
             yield
 
 

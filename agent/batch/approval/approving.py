@@ -249,7 +249,7 @@ def stored_digest(connection: Connection, plan_id: int) -> tuple[str, str | None
 
 
 def plan_header(connection: Connection, job_id: str) -> dict[str, Any]:
-    """The stored header of a job's first plan, as a dict; empty for a bare or purged job."""
+    """The stored header of a job's first plan, as a dict; empty for an unplanned or purged job."""
     text = connection.scalar(
         select(PlanRecord.header).where(PlanRecord.job_id == job_id).order_by(PlanRecord.id).limit(1)
     )

@@ -1,4 +1,4 @@
-"""Bare jobs: rows without a stored plan, driven at the two seams alone (docs/money.md, Bare jobs).
+"""Unplanned jobs: rows without a stored plan, driven through the two tool callers alone (docs/money.md).
 
 Commands and sessions make planned jobs only. What needs plan data is skipped here; what protects money is not: an
 intent is on record before each request, a doubt is never sent again, the first failure or doubt stops.
@@ -39,14 +39,14 @@ class _Work:
     rows: list[int]
     reference_prefix: str = field(default_factory=new_reference_prefix)
     stopped: tuple[str, str] | None = None
-    owed: list[dict[str, Any]] = field(default_factory=list)
-    beside: list[int] = field(default_factory=list)
+    pending: list[dict[str, Any]] = field(default_factory=list)
+    in_sidecar: list[int] = field(default_factory=list)
     """Rows whose results are in a file beside the sheet: durable, and a warning at the end."""
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class BatchExecutor:
-    """Ships the pending rows of a bare job; the first failure or doubt stops it (DESIGN 4.5)."""
+    """Ships the pending rows of an unplanned job; the first failure or doubt stops it."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class BatchExecutor:
         self._observers = Observers()
 
     def add_observer(self, observer: Any) -> None:
-        """`observer` has any of the optional methods of DESIGN 4.5; one that raises changes nothing."""
+        """`observer` has any of the optional methods of `observers`; one that raises changes nothing."""
         self._observers.add(observer)
 
     def remove_observer(self, observer: Any) -> None:
@@ -117,7 +117,7 @@ class BatchExecutor:
         except BaseException:
             self._end(work, JobStatus.paused)
             raise
-        await self._write_owed(work, final=True)
+        await self._write_pending(work, final=True)
         return await self._ended(work)
 
     async def _ship_all(self, work: _Work) -> None:
@@ -204,7 +204,7 @@ class BatchExecutor:
         self._jobs.complete_row(row.id, numbers, label, cost)
         self._audit.log_row_event(work.job_id, row.row_number, "completed", {"tracking_number": numbers})
         result = {"row_number": row.row_number, "tracking_number": numbers, "shipped_at": now()[:19] + "Z"}
-        work.owed.append(result | ({"row_checksum": checksum} if checksum else {}))
+        work.pending.append(result | ({"row_checksum": checksum} if checksum else {}))
         await self._observers.tell(
             "on_row_completed",
             work.job_id,
@@ -214,7 +214,7 @@ class BatchExecutor:
             cost_cents=cost,
             label_path=label,
         )
-        await self._write_owed(work, final=False)
+        await self._write_pending(work, final=False)
 
     async def _fail(self, work: _Work, row: JobRow, answered: Answered) -> None:
         in_doubt = answered.verdict == "unknown"
@@ -227,19 +227,19 @@ class BatchExecutor:
             "on_row_failed", work.job_id, row.row_number, answered.code, answered.message, in_doubt=in_doubt
         )
 
-    async def _write_owed(self, work: _Work, *, final: bool) -> None:
+    async def _write_pending(self, work: _Work, *, final: bool) -> None:
         """One call in flight; what gathers meanwhile goes with the next. What fails is tried again at the end."""
         if work.writing.locked() and not final:
             return
         async with work.writing:
-            while work.owed:
-                batch, work.owed = work.owed, []
-                left = await self._written(work, batch, final=final)
+            while work.pending:
+                batch, work.pending = work.pending, []
+                left = await self._write_back(work, batch, final=final)
                 if left:
-                    work.owed = left + work.owed
+                    work.pending = left + work.pending
                     return
 
-    async def _written(self, work: _Work, batch: list[dict[str, Any]], *, final: bool) -> list[dict[str, Any]]:
+    async def _write_back(self, work: _Work, batch: list[dict[str, Any]], *, final: bool) -> list[dict[str, Any]]:
         """Hand results over; returns those that are not durable yet."""
         try:
             if self._concurrency > 1:
@@ -250,7 +250,7 @@ class BatchExecutor:
                 replies = [(one, places.get(one["row_number"], {})) for one in batch]
             else:
                 replies = [(one, await self._data("write_back", one)) for one in batch]
-            work.beside += [one["row_number"] for one, reply in replies if reply.get("where") == "sidecar"]
+            work.in_sidecar += [one["row_number"] for one, reply in replies if reply.get("where") == "sidecar"]
             # What a caller's own seams answer may leave `success` out.
             return [one for one, reply in replies if is_refusal(reply) or not is_durable({"success": True} | reply)]
         except Exception as fault:  # noqa: BLE001 - the label is bought: a sheet that fails is a warning
@@ -269,11 +269,11 @@ class BatchExecutor:
         if code is not None and message is not None:
             self._jobs.set_error(job_id, code, message)
             self._audit.log_job_error(job_id, code, message)
-        elif work.owed:
-            code, message = "E-4221", f"{len(work.owed)} results are not in the sheet"
-        elif work.beside:
-            code, message = "E-4221", f"{len(work.beside)} results are in a file beside the sheet"
-        whole = not (work.owed or work.beside)
+        elif work.pending:
+            code, message = "E-4221", f"{len(work.pending)} results are not in the sheet"
+        elif work.in_sidecar:
+            code, message = "E-4221", f"{len(work.in_sidecar)} results are in a file beside the sheet"
+        whole = not (work.pending or work.in_sidecar)
         status = JobStatus.failed if failed else JobStatus.completed if whole else JobStatus.completed_with_warnings
         if self._jobs.require(job_id).status == JobStatus.running:
             self._end(work, status)

@@ -7,7 +7,7 @@ from agent.batch.executor import queries, transitions
 from agent.batch.executor.charges import Tolerated, above_quote, said_of
 from agent.batch.executor.result import BatchResult
 from agent.batch.executor.sheet_check import left_out_count
-from agent.batch.writeback.outbox import of_rows, owed_count
+from agent.batch.writeback.outbox import of_rows, pending_count
 from agent.errors import error
 from agent.ledger import audit
 from agent.ledger.faults import (
@@ -48,7 +48,7 @@ def check_runnable(connection: Connection, job_id: str, environment: str) -> Non
 
 def open_count(connection: Connection, job_id: str) -> int:
     """Shipments that are not settled, and results that are not in the sheet."""
-    return queries.unsettled_count(connection, job_id) + owed_count(connection, job_id)
+    return queries.unsettled_count(connection, job_id) + pending_count(connection, job_id)
 
 
 def doubtful_ids(connection: Connection, job_id: str) -> list[int]:
@@ -127,7 +127,7 @@ def finish(
 
     `paused` = it was stopped by no fault of a row, and waits for a resume.
     """
-    missing = effects_missing or owed_count(connection, job_id) > 0
+    missing = effects_missing or pending_count(connection, job_id) > 0
     missing = missing or code is not None or bool(above_quote(connection, job_id, tolerated))
     stopped = code is not None and not paused
     status = finish_status(connection, job_id, effects_missing=missing, stopped=stopped)
@@ -189,7 +189,7 @@ def delete(connection: Connection, job_id: str) -> None:
     queries.job_of(connection, job_id)
     states = (*UNSETTLED_STATES, "pending")
     query = select(func.count()).where(ROWS.c.job_id == job_id, ROWS.c.status.in_(states))
-    count = int(connection.scalar(query) or 0) + owed_count(connection, job_id)
+    count = int(connection.scalar(query) or 0) + pending_count(connection, job_id)
     if count:
         raise error(UNSETTLED, job_id=job_id, count=count)
     connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(deleted_at=now()))

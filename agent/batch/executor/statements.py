@@ -83,4 +83,4 @@ NUMBER_ROWS = (
 ROWS_OF = select(ROWS.c.row_number, ROWS.c.row_checksum, ROWS.c.tracking_number).where(
     ROWS.c.shipment_id == bindparam("shipment")
 )
-ADD_PACKAGES, OWE = insert(table_of(Package)), insert(table_of(Outbox))
+ADD_PACKAGES, QUEUE_RESULTS = insert(table_of(Package)), insert(table_of(Outbox))

@@ -150,8 +150,10 @@ def created(
     path = _at(answered.label_paths, 0)
     rows = connection.execute(statements.NUMBER_ROWS, facts | {"primary": shipment.primary_row, "path": path}).all()
     _unreserve(connection, job_id, shipment.quote_cents, spent=charge)
-    owed = {"job_id": job_id, "kind": "write", "value": numbers, "shipped_at": at[:19] + "Z"}
-    _owe(connection, [owed | {"row_number": row.row_number, "row_checksum": row.row_checksum} for row in rows])
+    result = {"job_id": job_id, "kind": "write", "value": numbers, "shipped_at": at[:19] + "Z"}
+    _queue_results(
+        connection, [result | {"row_number": row.row_number, "row_checksum": row.row_checksum} for row in rows]
+    )
     audit.append(
         connection,
         "created",
@@ -361,12 +363,12 @@ def voided(connection: Connection, job_id: str, shipment_id: int) -> None:
     else:
         _unreserve(connection, job_id, 0, spent=-(shipment.charge_cents or 0))
     rows = connection.execute(statements.ROWS_OF, {"shipment": shipment_id}).all()
-    owed = {"job_id": job_id, "kind": "clear", "shipped_at": ""}
+    result = {"job_id": job_id, "kind": "clear", "shipped_at": ""}
     told = [row for row in rows if row.tracking_number]
-    _owe(
+    _queue_results(
         connection,
         [
-            owed | {"row_number": row.row_number, "row_checksum": row.row_checksum, "value": row.tracking_number}
+            result | {"row_number": row.row_number, "row_checksum": row.row_checksum, "value": row.tracking_number}
             for row in told
         ],
     )
@@ -385,7 +387,7 @@ def set_job(connection: Connection, job_id: str, status: str, **values: Any) -> 
 
 
 def _note(connection: Connection, event: str, job_id: str, shipment: Any, state: str, **more: Any) -> None:
-    """An entry commits to the state that it records: `audit verify` replays it against the tables (batch.replay)."""
+    """An entry commits to the state that it records: `audit verify` replays it against the tables (audit_replay)."""
     named = {"reference": shipment.reference, "state": state}
     audit.append(connection, event, job_id, shipment.primary_row, **named, **more)
 
@@ -394,10 +396,10 @@ def _unreserve(connection: Connection, job_id: str, quote: int | None, spent: in
     connection.execute(statements.MONEY, {"job": job_id, "more_reserved": -(quote or 0), "more_spent": spent})
 
 
-def _owe(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    """Write-back is an effect of the ledger: it is owed in the same transaction that knows the numbers."""
+def _queue_results(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Write-back is an effect of the ledger: it is queued in the same transaction that knows the numbers."""
     if rows:
-        connection.execute(statements.OWE, rows)
+        connection.execute(statements.QUEUE_RESULTS, rows)
 
 
 def _shipment(connection: Connection, shipment_id: int) -> Row[Any]:

@@ -168,7 +168,7 @@ async def undo_adoption(ledger: Ledger, ups: ToolCaller, job_id: str, sheet_row:
 def _undo(connection: Connection, shipment: Any) -> list[str]:
     job_id, mine = shipment.job_id, PACKAGES.c.shipment_id == shipment.id
     numbers = list(connection.scalars(select(PACKAGES.c.tracking_number).where(mine).order_by(PACKAGES.c.position)))
-    owed = connection.execute(statements.ROWS_OF, {"shipment": shipment.id}).all()
+    rows = connection.execute(statements.ROWS_OF, {"shipment": shipment.id}).all()
     connection.execute(PACKAGES.delete().where(mine))
     reason = f"{', '.join(numbers)} was recorded for it wrongly and taken back"
     nothing = dict.fromkeys(("charge_cents", "currency", "shipment_number", "settled_at", "adopted"))
@@ -189,7 +189,8 @@ def _undo(connection: Connection, shipment: Any) -> list[str]:
     connection.execute(statements.MONEY, {"job": job_id, **more})
     clear = {"job_id": job_id, "kind": "clear", "shipped_at": "", "value": ", ".join(numbers)}
     connection.execute(
-        statements.OWE, [clear | {"row_number": row.row_number, "row_checksum": row.row_checksum} for row in owed]
+        statements.QUEUE_RESULTS,
+        [clear | {"row_number": row.row_number, "row_checksum": row.row_checksum} for row in rows],
     )
     after = {"state": "in_doubt", "charge_cents": None, "tracking_numbers": [], "taken_back": numbers}
     audit.append(connection, "adoption_undone", job_id, shipment.primary_row, reference=shipment.reference, **after)

@@ -97,9 +97,9 @@ def purge(connection: Connection, days: int, watch_days: int) -> int:
     count = connection.execute(update(SHIPMENTS).where(old).values(planned=None)).rowcount
     if count:
         kept = select(SHIPMENTS.c.plan_id).where(SHIPMENTS.c.planned.is_not(None))
-        # A plan names the sheet that results are owed to.
-        owing = select(OUTBOX.c.job_id).where(OUTBOX.c.state == "pending")
-        done = PLANS.c.id.not_in(kept) & PLANS.c.job_id.not_in(owing)
+        # A plan names the sheet that results are pending for.
+        pending = select(OUTBOX.c.job_id).where(OUTBOX.c.state == "pending")
+        done = PLANS.c.id.not_in(kept) & PLANS.c.job_id.not_in(pending)
         connection.execute(update(PLANS).where(done).values(header=None))
         audit.append(connection, "purged", shipments=count)
     return count

@@ -94,19 +94,19 @@ def why_restored(connection: Connection, seen: Remembered) -> str | None:
 
 @dataclass(slots=True)
 class RollbackGuard:
-    """Notices a ledger that was restored or copied, by its witness inside the home and by the state directory.
+    """Notices a ledger that was restored or copied, by its head file inside the home and by the state directory.
 
-    A state directory that cannot be used is told once (`trouble`) and never stops a batch: what this process did not
-    see itself is looked up in any case (batch.quarantine).
+    A state directory that cannot be used is told once (`warning`) and never stops a batch: what this process did not
+    see itself is looked up in any case (restore_check).
     """
 
     ledger: Ledger
     settings: Settings
-    trouble: str | None = None
+    warning: str | None = None
     """Told to nobody yet."""
     journal: SentJournal = field(default_factory=SentJournal)
     _was_told: bool = False
-    _written: dict[str, Any] = field(default_factory=dict)
+    _noted: dict[str, Any] = field(default_factory=dict)
     _accepted: Remembered | None = None
     """What was seen before a restore that is on record now: the ledger goes on from where it is."""
     _followed: dict[str, tuple[int, str]] = field(default_factory=dict)
@@ -122,15 +122,15 @@ class RollbackGuard:
         outside = await self._outside()
         reason = await self.ledger.read_async(why_restored, outside)
         if reason is None and await self.ledger.read_async(ledger_head.is_behind, inside):
-            reason = "it is older than its witness"
+            reason = "it is older than its head file"
         if reason is not None:
             self._followed.clear()
-            await self.ledger.write_async(ledger_head.quarantine, reason, [inside, outside.entry])
+            await self.ledger.write_async(ledger_head.require_restore_checks, reason, [inside, outside.entry])
             await self.ledger.write_async(_succeed, outside.home_ledger)
             self._accepted = outside
         elif await self.ledger.read_async(ledger_head.spooled, home / "spool" / self.settings.ups_environment, job_id):
             await self.ledger.write_async(
-                ledger_head.mark, job_id, "the UPS server knows requests that this ledger does not"
+                ledger_head.require_restore_check, job_id, "the UPS server knows requests that this ledger does not"
             )
         return await self.ledger.read_async(ledger_head.is_restored, job_id, self.settings.watch_days)
 
@@ -143,7 +143,7 @@ class RollbackGuard:
         """A run begins: until it has ended, nothing is certain.
 
         Raises:
-            ShipchatError: E-4203 when the witness inside the home cannot be written.
+            ShipchatError: E-4203 when the head file inside the home cannot be written.
         """
         await self.advance()
         self._followed.pop(job_id, None)
@@ -166,7 +166,7 @@ class RollbackGuard:
         """The ledger's sequence rises, then what repeats it: a crash in between leaves the ledger ahead, never behind.
 
         Raises:
-            ShipchatError: E-4203 when the witness inside the home cannot be written.
+            ShipchatError: E-4203 when the head file inside the home cannot be written.
         """
         entry = await self.ledger.write_async(ledger_head.advance)
         try:
@@ -199,26 +199,26 @@ class RollbackGuard:
         home = str(self.settings.home.resolve())
         entry = {"ledger": known["ledger"], "sequence": int(known["sequence"])}
         entry |= {"audit_seq": seq, "audit_hash": seal, "home": home, "journal": noted}
-        if entry == self._written:
+        if entry == self._noted:
             return
         outside = await self._outside()
         if outside != self._accepted and await self.ledger.read_async(why_restored, outside) is not None:
             return
         try:
             await asyncio.to_thread(self._write, entry)
-            self._written = entry
+            self._noted = entry
         except OSError as fault:
             self._tell(fault)
             return
         if GUARDED not in known:
             await self.ledger.write_async(_guarded)
 
-    def take_trouble(self) -> str | None:
+    def take_warning(self) -> str | None:
         """What is to be told, once."""
         if self.journal.fault is not None:
             self._tell(self.journal.fault)
-        trouble, self.trouble = self.trouble, None
-        return trouble
+        warning, self.warning = self.warning, None
+        return warning
 
     async def forgotten(self) -> dict[str, str]:
         """Hashed identity -> reference of what this machine sent and the ledger, being restored, does not know."""
@@ -253,7 +253,7 @@ class RollbackGuard:
         if not self._was_told:
             self._was_told = True
             words = NO_GUARD.message.format(path=self.settings.state, reason=fault.strerror or fault)
-            self.trouble = f"{NO_GUARD.code}: {words} {NO_GUARD.remedy}"
+            self.warning = f"{NO_GUARD.code}: {words} {NO_GUARD.remedy}"
 
 
 def _guarded(connection: Connection) -> None:

@@ -46,7 +46,7 @@ async def written_rows(data: ToolCaller, source: dict[str, Any], environment: st
             return written
         column = reply["managed_columns"].get("tracking_number", "")
         rows = await fetch(data, f"NOT ({reply['results']['left_clause']})")
-    except Exception:  # noqa: BLE001 - a sheet that cannot be read is one witness less, and no reason to stop
+    except Exception:  # noqa: BLE001 - a sheet that cannot be read is one source less, and no reason to stop
         return written
     for row in rows:
         text = row.data.get(column, "").strip()
@@ -75,7 +75,7 @@ async def read_cells(
         return {
             int(one["row_number"]): {role: str(one[role]) for role in RESULT_CELLS if one.get(role)} for one in found
         }
-    except Exception:  # noqa: BLE001 - an approved row needs no sheet: what cannot be read is one witness less
+    except Exception:  # noqa: BLE001 - an approved row needs no sheet: what cannot be read is one source less
         return {}
 
 

@@ -210,7 +210,7 @@ async def test_each_tampering_is_found_and_named(world: World) -> None:
 
 @pytest.mark.parametrize("beside_labels", [True, False])
 async def test_an_older_ledger_in_its_place_is_told(world: World, beside_labels: bool) -> None:
-    """In itself it is whole. The witness beside the labels tells as well as the state directory."""
+    """In itself it is whole. The head file beside the labels tells as well as the state directory."""
     await world.live(lambda service: _ship(service, plan_of(["C1"], row_numbers=[20])))
     older = shutil.copy(world.ledger_path, world.folder / "older")
     await shipped(world)
@@ -220,7 +220,7 @@ async def test_an_older_ledger_in_its_place_is_told(world: World, beside_labels:
     if beside_labels:
         shutil.rmtree(world.settings.state)
     else:
-        (world.folder / "labels" / "witness.json").unlink()
+        (world.folder / "labels" / "ledger-head.json").unlink()
     assert any("it is older" in finding for finding in found(world))
 
 
@@ -234,7 +234,7 @@ async def test_a_command_over_an_older_ledger_does_not_hide_it(world: World) -> 
     for file in world.folder.glob("ledger.sqlite*"):
         file.unlink()
     shutil.copy(older, world.ledger_path)
-    (world.folder / "labels" / "witness.json").unlink()
+    (world.folder / "labels" / "ledger-head.json").unlink()
     await world.live(lambda service: service.cancel(job_id))
     assert any("it was seen at its start or end" in finding for finding in found(world))
 
@@ -283,9 +283,9 @@ async def test_entries_of_earlier_versions_are_held_against_the_tables_too(world
         resealed(file)
 
     shutil.rmtree(world.settings.state)
-    witness = world.folder / "labels" / "witness.json"
-    seen = json.loads(witness.read_text())
-    witness.write_text(json.dumps({"ledger": seen["ledger"], "sequence": seen["sequence"]}))
+    head = world.folder / "labels" / "ledger-head.json"
+    seen = json.loads(head.read_text())
+    head.write_text(json.dumps({"ledger": seen["ledger"], "sequence": seen["sequence"]}))
     told = tampered(world, lambda file: (as_before(file), file.execute("DELETE FROM ledger WHERE key = 'guarded'")))
     assert told == []
     told = tampered(world, sql("UPDATE shipments SET state = 'skipped' WHERE primary_row = 1"))

@@ -1,5 +1,6 @@
 """An older ledger, a copied ledger, no ledger at all: nothing is bought that may have been bought since."""
 
+import json
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -113,6 +114,27 @@ async def _nothing(_service: BatchService) -> None:
     """A start that does nothing: the ledger's file is there afterwards."""
 
 
+@pytest.mark.parametrize("is_behind", [False, True])
+async def test_the_head_file_of_an_earlier_version_counts_until_the_next_batch(world: World, is_behind: bool) -> None:
+    for order, row in (("A1", 1), ("A2", 2)):
+        await resumed(world, await approved(world, plan_of([order], row_numbers=[row])))
+    head, earlier = (world.folder / "labels" / name for name in ("ledger-head.json", "witness.json"))
+    seen = json.loads(head.read_text())
+    head.unlink()
+    earlier.write_text(json.dumps(seen | {"sequence": seen["sequence"] + is_behind}))
+    plan = plan_of(["A3"], row_numbers=[3])
+    world.plans.append(plan)
+
+    async def ship(service: BatchService) -> Any:
+        return await service.execute(await service.approve(plan, yes(plan)))
+
+    searches = world.carrier.searches
+    await world.live(ship)
+    assert (world.carrier.searches > searches) == is_behind, "a ledger that is behind is looked up first"
+    assert (head.exists(), earlier.exists()) == (True, False)
+    assert judge(world) == []
+
+
 @pytest.mark.parametrize("state", ["completed", "voided"])
 async def test_what_the_ledger_itself_knows_is_no_evidence(world: World, state: str) -> None:
     """Another parcel of the same order, and a label that was voided, do not keep a row from being sent."""
@@ -120,7 +142,7 @@ async def test_what_the_ledger_itself_knows_is_no_evidence(world: World, state: 
     await resumed(world, first)
     if state == "voided":
         await world.live(lambda service: service.void(first, None))
-    (world.folder / "labels" / "witness.json").unlink()
+    (world.folder / "labels" / "ledger-head.json").unlink()
     second = await approved(world, plan_of(["A1"], reship=state == "completed"))
     assert (await resumed(world, second)).successful_rows == 1
     assert world.carrier.searches >= 2, "it was looked up"
@@ -207,7 +229,7 @@ async def test_the_real_sheet_is_read(world: World, tmp_path: Path, cells: str, 
         )
         source = Source(opened["source_id"], opened["descriptor"], opened["fingerprint"], opened["name"])
         plan = replace(plan, shipments=shipments, source=source)
-        (world.folder / "labels" / "witness.json").write_text('{"ledger": "another", "sequence": 7}')
+        (world.folder / "labels" / "ledger-head.json").write_text('{"ledger": "another", "sequence": 7}')
         job_id = await service.approve(plan, yes(plan))
         await service.execute(job_id)
         outcome = service.outcome(job_id)

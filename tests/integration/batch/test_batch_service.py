@@ -201,7 +201,7 @@ async def test_labels_without_a_sheet_are_a_warning_and_are_owed(service: BatchS
     job_id, result = await shipped(service, world, plan_of(["A1", "A2"]))
     assert result.success
     assert service.outcome(job_id).status == "completed_with_warnings"
-    assert service.unsettled()[0].owed == 2
+    assert service.unsettled()[0].pending_results == 2
     world.sheet.failing = False
     await service.writeback(job_id)
     assert len(world.sheet.cells) == 2
@@ -225,7 +225,7 @@ async def test_results_in_a_file_beside_the_sheet_are_durable_and_a_warning(
     ]
     assert (sorted(world.sheet.cells), world.sheet.sent.count(2)) == ([1, 3], 1)
     assert service.unsettled() == [], "nothing is owed"
-    await service.deliver_owed()
+    await service.deliver_pending()
     assert world.sheet.sent.count(2) == 1, "no start tries again"
     # A person asks for it: it goes beside the sheet once more, then into it.
     await service.writeback(job_id)
@@ -250,9 +250,9 @@ async def test_a_row_that_the_sheet_never_had_holds_up_no_other(
     outcome = service.outcome(job_id)
     assert outcome.status == "completed_with_warnings"
     assert outcome.sheet_text == "orders.csv has no data row 1, 2: what belongs there is in the ledger only."
-    assert service.unsettled()[0].owed == 2, "its number is not lost"
+    assert service.unsettled()[0].pending_results == 2, "its number is not lost"
     world.sheet.unknown = set()
-    await service.deliver_owed()
+    await service.deliver_pending()
     assert (sorted(world.sheet.cells), service.unsettled()) == ([1, 2, 3], [])
     assert judge(world) == []
 

@@ -22,15 +22,15 @@ from tests.integration.batch.batch_steps import approved, shipped
 ROOT = Path(__file__).parents[3]
 
 
-async def test_a_witness_that_cannot_be_written_stops_before_the_first_request(
+async def test_a_ledger_head_that_cannot_be_written_stops_before_the_first_request(
     service: BatchService, world: World
 ) -> None:
-    (world.folder / "labels" / f"witness.{os.getpid()}.new").mkdir()
+    (world.folder / "labels" / f"ledger-head.{os.getpid()}.new").mkdir()
     job_id = await approved(service, world, plan_of(["A1"]))
     with pytest.raises(ShipchatError, match="E-4203"):
         await service.execute(job_id)
     assert world.carrier.requests == []
-    (world.folder / "labels" / f"witness.{os.getpid()}.new").rmdir()
+    (world.folder / "labels" / f"ledger-head.{os.getpid()}.new").rmdir()
     assert (await service.resume(job_id)).successful_rows == 1
 
 

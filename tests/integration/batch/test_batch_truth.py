@@ -179,7 +179,7 @@ def end_cannot_be_recorded(service: BatchService, world: World, _patch: pytest.M
 
 
 def guard_cannot_be_written(_service: BatchService, world: World, _patch: pytest.MonkeyPatch) -> None:
-    (world.folder / "labels" / f"witness.{os.getpid()}.new").mkdir()
+    (world.folder / "labels" / f"ledger-head.{os.getpid()}.new").mkdir()
 
 
 def one_row_refused(_service: BatchService, world: World, _patch: pytest.MonkeyPatch) -> None:

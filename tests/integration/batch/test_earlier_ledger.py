@@ -1,4 +1,4 @@
-"""A ledger of version 0.2 (schema 0005) with a row in every state: nothing of it is lost, and its batches go on."""
+"""A ledger of schema 0005 with a row in every state: nothing of it is lost, and its batches go on."""
 
 import sqlite3
 from pathlib import Path

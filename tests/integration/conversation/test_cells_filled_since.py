@@ -197,7 +197,7 @@ async def test_a_later_start_and_a_void(opened: Opened, shop: Shop) -> None:
     batches.ledger.write(lambda c: c.execute(update(OUTBOX).values(state="pending", went_to=None)) and None)
     shop.type(1, "")
     shop.type(2, "CALL ANN")
-    await batches.deliver_owed()
+    await batches.deliver_pending()
     assert shop.cells == [bought[1], "CALL ANN", bought[3], bought[4]]
     assert shop.beside == ({} if shop.kind == "sqlite" else {2: bought[2]})
 
