@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from mcp_servers.data.writing.names import beside
+from mcp_servers.data.writing.names import sibling_path
 
 TEMPORARY = ".tmp"
 RANDOM = 8
@@ -49,7 +49,7 @@ def remove_temporary_files(path: Path) -> None:
 
 
 def _temporary_name(path: Path) -> str:
-    return beside(path, ".", path.name, ".shipchat-", room=RANDOM + len(TEMPORARY)).name
+    return sibling_path(path, ".", path.name, ".shipchat-", room=RANDOM + len(TEMPORARY)).name
 
 
 def check_writable(path: Path) -> None:

@@ -21,7 +21,7 @@ def database(request, tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def no_pace(monkeypatch):
+def no_waiting(monkeypatch):
     """No waiting between writes."""
     monkeypatch.setattr("mcp_servers.data.writing.queue.PACE", 0.0)
 

@@ -1,4 +1,4 @@
-"""The filter guard: what people mean, and what nobody gets (DESIGN 4.1, messy-sheets M31 and last section)."""
+"""The filter guard: what people mean, and what nobody gets."""
 
 import time
 from datetime import date
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mcp_servers.data.guard.clause import compile_clause
 from mcp_servers.data.guard.select import compile_select
 from mcp_servers.data.table import source as source_module
-from mcp_servers.data.table.feed import feed
+from mcp_servers.data.table.loading import load_rows
 from mcp_servers.data.table.source import SourceTable, open_connection
 from mcp_servers.shared.faults import ToolFault
 
@@ -29,8 +29,8 @@ TODAY = date(2026, 11, 21)
 @pytest.fixture(scope="module")
 def table():
     connection = open_connection()
-    fed = feed(connection, ((number, row) for number, row in enumerate(ROWS, 1)), len(NAMES))
-    table = SourceTable(connection, fed, NAMES, sheet_offset=3, managed=[], overrides={})
+    stats = load_rows(connection, ((number, row) for number, row in enumerate(ROWS, 1)), len(NAMES))
+    table = SourceTable(connection, stats, NAMES, sheet_offset=3, managed=[], overrides={})
     yield table
     table.close()
 
