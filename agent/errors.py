@@ -42,7 +42,7 @@ def error(kind: ErrorKind, /, where: str | None = None, to_model: str | None = N
 
 
 def from_reply(reply: dict[str, Any]) -> ShipchatError:
-    """The refusal that an MCP server answered (an `isError` reply crosses the seam as its dict)."""
+    """The refusal that an MCP server answered (an `isError` reply arrives as its dict)."""
     return ShipchatError(
         code=str(reply.get("code", "E-4199")),
         message=str(reply.get("message", "The server refused without saying why.")),

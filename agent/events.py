@@ -298,6 +298,6 @@ class UsageReported(Event):
 
 @dataclass(frozen=True, slots=True)
 class TurnEnded(Event):
-    """The turn is over; `result` is the command line's JSON object (DESIGN 4.6)."""
+    """The turn is over; `result` is the command line's JSON object."""
 
     result: dict[str, Any]

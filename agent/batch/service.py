@@ -5,9 +5,8 @@ Planned jobs only; every method that sends, settles or gives up holds the lease 
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
@@ -18,21 +17,17 @@ from agent.batch.approval import approving, parcel_holders, retry_plan
 from agent.batch.compat.interrupted_jobs import RecoveryChoice, handle_recovery_choice
 from agent.batch.executor import job_lifecycle, queries, voiding
 from agent.batch.executor.charges import outcome_with_charges
-from agent.batch.executor.concurrency_limit import ConcurrencyLimiter
-from agent.batch.executor.execution import Run
 from agent.batch.executor.observers import Observers
-from agent.batch.executor.request_holders import boot_clock, find_request_holders
-from agent.batch.executor.reserving import Tolerance
-from agent.batch.executor.result import BatchResult
-from agent.batch.executor.row_step import Sender
-from agent.batch.executor.sheet_check import leave_out_changed
+from agent.batch.executor.request_holders import boot_clock
+from agent.batch.executor.result import BatchResult, Stop
+from agent.batch.job_run import JobRunner
 from agent.batch.recovery import late_label_watch, recovery, restore_check
-from agent.batch.recovery.adopting import adopt_numbers, shown_ours, undo_adoption
+from agent.batch.recovery.adopting import Adoption, adopt_numbers, shown_ours, undo_adoption
 from agent.batch.recovery.clock import ClockWatch
-from agent.batch.recovery.resolving_doubts import Released, close_rows, release_rows
+from agent.batch.recovery.resolving_doubts import Released, ReleaseTerms, close_rows, release_rows
 from agent.batch.recovery.rollback_guard import RollbackGuard
+from agent.batch.writeback.delivery import deliver, deliver_each_pending, write_again
 from agent.batch.writeback.exporting import job_csv
-from agent.batch.writeback.outbox import Outgoing, import_of, queue_again
 from agent.errors import ShipchatError, error, from_reply, is_refusal
 from agent.ledger.faults import BUSY_LEDGER, OTHER_ENVIRONMENT
 from agent.ledger.jobs import JobService
@@ -131,9 +126,9 @@ class BatchService:
                 whole = await self._deliver(job_id)
                 tolerated = self.settings.tolerated_cents
                 await self.ledger.write_async(
-                    job_lifecycle.finish, job_id, None, None, effects_missing=not whole, tolerated=tolerated
+                    job_lifecycle.finish, job_id, None, effects_missing=not whole, tolerated=tolerated
                 )
-                return await self.ledger.read_async(job_lifecycle.result, job_id, None, None)
+                return await self.ledger.read_async(job_lifecycle.result, job_id, None)
             await self._trust(job_id, concurrency or self.settings.concurrency)
             await self.ledger.write_async(job_lifecycle.running, job_id)
             tolerated = self.settings.tolerated_cents
@@ -169,9 +164,8 @@ class BatchService:
         """The same for each row by itself, until a person wants no further one; what became of each is told."""
         async with self._lease():
             await self.ledger.write_async(recovery.crashed, job_id)
-            how: dict[str, Any] = {"waived": now, "stopping": stopping}
-            account = self._account(job_id)
-            told = await release_rows(self.ledger, self.ups, job_id, sheet_rows, account, self.settings, **how)
+            terms = ReleaseTerms(self._account(job_id), self.settings, waived=now, stopping=stopping)
+            told = await release_rows(self.ledger, self.ups, job_id, sheet_rows, terms)
             if told.found or told.void:
                 await self._deliver(job_id)
             return told
@@ -180,8 +174,8 @@ class BatchService:
         """Record the label that a person saw at UPS for a row in doubt: `adopting.adopt_numbers`."""
         async with self._lease():
             await self.ledger.write_async(recovery.crashed, job_id)
-            account, numbers = self._account(job_id), list(tracking_numbers)
-            how = await adopt_numbers(self.ledger, self.ups, job_id, sheet_row, numbers, account, unchecked=unchecked)
+            adoption = Adoption(sheet_row, list(tracking_numbers), unchecked)
+            how = await adopt_numbers(self.ledger, self.ups, job_id, adoption, self._account(job_id))
             await self._deliver(job_id)
             return how
 
@@ -249,11 +243,7 @@ class BatchService:
             await self.ledger.write_async(job_lifecycle.dismiss, job_id, rows)
             return "The results stay in the ledger only."
         async with self._lease():
-            source = await self._copy_of(job_id, to) if to else None
-            await self.ledger.write_async(queue_again, job_id, rows, everything=to is not None)
-            whole = await self._deliver(job_id, source, rows)
-            if whole:
-                await self.ledger.write_async(job_lifecycle.delivered, job_id, self.settings.tolerated_cents)
+            whole = await write_again(self.ledger, self.data, job_id, rows, to, self.settings.tolerated_cents)
         text = self.ledger.read(queries.job_of, job_id).sheet_text
         return str(text or ("Done." if whole else "Not yet."))
 
@@ -332,15 +322,6 @@ class BatchService:
             await self._observers.tell("on_sheet_opened", job_id)
         await self._settle(job_id, 0)
 
-    async def _begin(self, job_id: str) -> None:
-        await self._guard.begin(job_id)
-        await self._warn(job_id)
-
-    async def _warn(self, job_id: str) -> None:
-        for text in (self._guard.take_warning(), self._clock.take_warning()):
-            if text is not None:
-                await self._observers.tell("on_warning", job_id, text)
-
     async def _settle(self, job_id: str, wait_minutes: int) -> int:
         account, timeout_s = self._account(job_id), self.settings.ups_timeout_s
         left = await recovery.settle(self.ledger, self.ups, job_id, account, timeout_s=timeout_s)
@@ -354,93 +335,26 @@ class BatchService:
             left = await recovery.settle(self.ledger, self.ups, job_id, account, timeout_s=timeout_s)
         return left
 
-    async def _run(
-        self, job_id: str, concurrency: int, on_error: str, stopped: tuple[str, str] | None = None
-    ) -> BatchResult:
-        """Send what is pending and hand results over; `stopped` = why nothing is sent: (code, reason)."""
-        job = await self.ledger.read_async(queries.job_of, job_id)
-        header = await self.ledger.read_async(approving.plan_header, job_id)
-        outgoing = Outgoing(self.ledger, self.data, job_id, header.get("source", {}), one_by_one=concurrency == 1)
-        pending = await self.ledger.read_async(retry_plan.waiting_rows, job_id)
-        if pending:
-            # The UPS server must be up before the first intent, so that its process is on record with it.
-            reply = await self.ups("service_list", {})
-            if is_refusal(reply):
-                raise from_reply(reply)
-            await outgoing.hold()
-            if await leave_out_changed(self.ledger, self.data, job_id, header, job.environment):
-                pending = await self.ledger.read_async(retry_plan.waiting_rows, job_id)
-        label_format = header.get("label_format", "ZPL")
-        held_by = await asyncio.to_thread(find_request_holders)
-        limiter = ConcurrencyLimiter(concurrency, patience_s=self.settings.ups_patience_s, clock=self._boot_clock)
-        sender = Sender(
+    async def _run(self, job_id: str, concurrency: int, on_error: str, stop: Stop | None = None) -> BatchResult:
+        runner = JobRunner(
             self.ledger,
+            self.settings,
+            self.data,
             self.ups,
-            job_id,
-            job.environment,
-            label_format,
-            held_by,
-            limiter,
-            self._guard.journal,
-            tolerance=Tolerance(self.settings.tolerated_cents, concurrency),
-            sleep=self._sleep,
+            self._observers,
+            self._guard,
+            self._clock,
+            self._sleep,
+            self._boot_clock,
         )
-        currency = str(header.get("currency") or "USD")
-        run = Run(sender, self.settings, self._observers, outgoing, job.total_rows, concurrency, on_error, currency)
-        if stopped is not None:
-            run.stop(*stopped)
-        await self._observers.tell("on_batch_started", job_id, job.total_rows, pending_rows=pending)
-        writer = asyncio.create_task(outgoing.serve(), name="outbox")
-        try:
-            await run.run(partial(self._begin, job_id))
-        finally:
-            await run.tell_unrecorded()
-            whole = await outgoing.end(writer)
-            status = await self.ledger.write_async(
-                job_lifecycle.finish,
-                job_id,
-                run.stop_code,
-                run.stop_reason,
-                effects_missing=not whole,
-                tolerated=self.settings.tolerated_cents,
-                paused=run.paused,
-            )
-            await self._guard.end(job_id)
-        result = await self.ledger.read_async(job_lifecycle.result, job_id, run.stop_code, run.stop_reason)
-        if status == "failed" or run.stop_reason is not None:
-            reason, stopped_early = run.stop_reason or "rows failed", run.stop_reason is not None
-            await self._observers.tell("on_batch_failed", job_id, reason, stopped_early=stopped_early)
-        await self._observers.tell("on_batch_completed", job_id, {"status": status, **result.counts()})
-        return result
+        return await runner.run(job_id, concurrency, on_error, stop)
 
     async def deliver_pending(self) -> None:
         """At each start: hand pending results over once more. What cannot be written stays pending, and is named."""
-        job_ids = await self.ledger.read_async(queries.with_pending_results)
-        if not job_ids or not is_free(self.ledger.path):
-            return
-        # Another window that was faster does it.
-        with suppress(ShipchatError), lease(self.ledger.path):
-            for job_id in job_ids:
-                outgoing = await self._outgoing(job_id)
-                if await outgoing.once():
-                    await self.ledger.write_async(job_lifecycle.delivered, job_id, self.settings.tolerated_cents)
+        await deliver_each_pending(self.ledger, self.data, self.settings.tolerated_cents)
 
-    async def _deliver(self, job_id: str, source: dict[str, Any] | None = None, rows: list[int] | None = None) -> bool:
-        return await (await self._outgoing(job_id, source, rows)).end(None)
-
-    async def _outgoing(
-        self, job_id: str, source: dict[str, Any] | None = None, rows: list[int] | None = None
-    ) -> Outgoing:
-        header = await self.ledger.read_async(approving.plan_header, job_id)
-        return Outgoing(self.ledger, self.data, job_id, source or header.get("source") or {}, rows=rows)
-
-    async def _copy_of(self, job_id: str, to: Path) -> dict[str, Any]:
-        """The copy of a job's sheet that a person named, opened as the sheet was."""
-        header = await self.ledger.read_async(approving.plan_header, job_id)
-        reply = await self.data(*import_of((header.get("source") or {}).get("descriptor") or {}, to))
-        if is_refusal(reply):
-            raise from_reply(reply)
-        return {"source_id": reply["source_id"], "descriptor": reply["descriptor"], "name": to.name}
+    async def _deliver(self, job_id: str) -> bool:
+        return await deliver(self.ledger, self.data, job_id)
 
     def _account(self, job_id: str) -> str:
         header = self.ledger.read(approving.plan_header, job_id)

@@ -76,7 +76,7 @@ def open_chat(settings: Settings, options: SessionOptions) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         say('There is no terminal here: say one sentence with shipchat -p "TEXT" --source FILE.', err=True)
         return Exit.USAGE
-    # The one import of the chat from the agent's side (DESIGN 2): late, so that -p never loads it.
+    # The one import of the chat from the agent's side: late, so that -p never loads it.
     from tui.app import run
 
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")

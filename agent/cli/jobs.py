@@ -15,6 +15,7 @@ from agent.batch.writeback.outbox import pending_count, sidecar_count
 from agent.chat.result import grouped
 from agent.cli.exits import Exit
 from agent.cli.labels import labels, summary
+from agent.cli.options import row_numbers
 from agent.cli.output import say, tell
 from agent.cli.resuming import name_unfinished, resume, retry
 from agent.cli.stopping import on_signals
@@ -322,15 +323,3 @@ def _needs_yes(yes: bool, meaning: str) -> None:
     if not yes:
         say(f"{meaning} Say --yes to mean it.", err=True)
         raise SystemExit(Exit.NEEDS_INPUT)
-
-
-def row_numbers(given: tuple[str, ...]) -> list[int] | None:
-    """`--rows 3 --rows 5,9-11` to numbers; None means all."""
-    rows: list[int] = []
-    for part in ",".join(given).replace(" ", "").split(","):
-        if part:
-            first, _, last = part.partition("-")
-            if not first.isdigit() or (last and not last.isdigit()):
-                raise click.BadParameter(f"{part!r} is no row or range of rows, e.g. 3 or 5-9")
-            rows += range(int(first), int(last or first) + 1)
-    return rows or None

@@ -33,3 +33,15 @@ max_total = click.option(
 max_rows = click.option(
     "--max-rows", metavar="N", callback=_rows, help="Ask before more rows than this are shipped in all."
 )
+
+
+def row_numbers(given: tuple[str, ...]) -> list[int] | None:
+    """`--rows 3 --rows 5,9-11` to numbers; None means all."""
+    rows: list[int] = []
+    for part in ",".join(given).replace(" ", "").split(","):
+        if part:
+            first, _, last = part.partition("-")
+            if not first.isdigit() or (last and not last.isdigit()):
+                raise click.BadParameter(f"{part!r} is not a row or a range of rows, such as 3 or 5-9")
+            rows += range(int(first), int(last or first) + 1)
+    return rows or None

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any, Literal
+from typing import Any
 
 import click
 
@@ -90,7 +90,7 @@ async def _until_stopped(work: Coroutine[Any, Any, None]) -> bool:
 
 
 def name_unfinished(batches: BatchService, but: str | None = None) -> None:
-    """On every jobs command, whatever a job's status (money.md, Recovery)."""
+    """On every jobs command, whatever a job's status (docs/money.md)."""
     for job in batches.unsettled():
         if job.job_id != but:
             say(f"unfinished: {job.job_id} {job.prompt}", err=True)
@@ -104,15 +104,7 @@ def name_unfinished(batches: BatchService, but: str | None = None) -> None:
 @max_rows
 @click.option("--on-error", type=click.Choice(["stop", "continue"]), default="stop", show_default=True)
 @click.option("--output-format", type=FORMATS, default="text", show_default=True)
-def retry(
-    job_id: str,
-    yes: bool,
-    dry_run: bool,
-    max_total: int | None,
-    max_rows: int | None,
-    on_error: Literal["stop", "continue"],
-    output_format: str,
-) -> None:
+def retry(job_id: str, *, yes: bool, dry_run: bool, output_format: str, **limits: Any) -> None:
     """Read, check and price the failed rows of a batch again; what differs is shown and approved of its own."""
     settings = Settings.load()
     try:
@@ -122,8 +114,8 @@ def retry(
         tell(result, indent=1)
         raise SystemExit(exit_for(result)) from None
     # The same words in the chat do the same: one way in.
-    budget = Budget(max_total, max_rows)
-    options = SessionOptions(model="offline", budget=budget, on_error=on_error, offer_recovery=False)
+    budget = Budget(limits["max_total"], limits["max_rows"])
+    options = SessionOptions(model="offline", budget=budget, on_error=limits["on_error"], offer_recovery=False)
     words = f"retry batch {job_id}"
     raise SystemExit(say_once(settings, options, words, output_format, yes=yes, dry_run=dry_run))
 

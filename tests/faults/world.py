@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from agent.batch import service
+from agent.batch import job_run
 from agent.batch.executor import execution, row_step
 from agent.batch.recovery import ledger_head, recovery, resolving_doubts
 from agent.batch.service import BatchService
@@ -237,7 +237,7 @@ def without_waiting(monkeypatch: Any) -> None:
     monkeypatch.setattr(recovery, "BACK_OFF_S", (0.0,))
     # No server runs below a test: the machine's processes need not be read.
     monkeypatch.setattr(execution, "find_request_holders", lambda: None)
-    monkeypatch.setattr(service, "find_request_holders", lambda: None)
+    monkeypatch.setattr(job_run, "find_request_holders", lambda: None)
     monkeypatch.setattr(recovery, "no_longer_under_way", lambda _shipment, _timeout_s: True)
     monkeypatch.setattr(resolving_doubts, "no_longer_under_way", lambda _shipment, _timeout_s: True)
 

@@ -150,7 +150,7 @@ class Shop:
     def command(self, *arguments: str, fuse: Fuse | None = None) -> Turn:
         """`shipchat ...` from its words to its exit code."""
         fuse = fuse or Fuse()
-        before, code = len(self.carrier.books), 1
+        before, code = len(self.carrier.records), 1
         out, err = io.StringIO(), io.StringIO()
         with self._alive(fuse), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             try:
@@ -163,7 +163,7 @@ class Shop:
             told = json.loads(out.getvalue())
         except ValueError:
             told = {"text": out.getvalue()}
-        made = self.carrier.books[before:]
+        made = self.carrier.records[before:]
         self._note_given_up()
         return Turn(" ".join(arguments), told, None if fuse.dead else code, made, err.getvalue())
 
@@ -191,12 +191,12 @@ class Shop:
         `approve` says how the person answers the preview; `always` = also where none waits.
         """
         fuse = fuse or Fuse()
-        before = len(self.carrier.books)
+        before = len(self.carrier.records)
         with self._alive(fuse), contextlib.redirect_stderr(io.StringIO()):
             told = asyncio.run(self._chat(words, between, approve, options, always=always))
         self._note_given_up()
         code = None if fuse.dead else int(exit_for(told))
-        return Turn(words, told, code, self.carrier.books[before:])
+        return Turn(words, told, code, self.carrier.records[before:])
 
     async def _chat(
         self,
@@ -245,7 +245,7 @@ class Shop:
         rows = [int(row) - 2 for row in re.findall(r"row (\d+) sends (?:it|a parcel)", text)]
         if another is None or same is None or not rows:
             return None
-        shipped = Counter(kind_of(label) for label in self.carrier.books)
+        shipped = Counter(kind_of(label) for label in self.carrier.records)
         kinds = [self.sheet.parcels[row].kind for row in rows]
         new = {shipped[kind] < len(self.parcels.of_kind(kind)) for kind in kinds}
         return None if len(new) != 1 else another if new.pop() else same

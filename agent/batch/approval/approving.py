@@ -2,6 +2,7 @@
 
 import getpass
 import json
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -74,10 +75,11 @@ def approve(
             )
         )
     )
-    attempts = retry_plan.next_attempts(connection, job.id) if plan.amends_job_id else {}
     first_id = int(connection.scalar(select(func.max(SHIPMENTS.c.id))) or 0) + 1
+    attempts = retry_plan.next_attempts(connection, job.id) if plan.amends_job_id else {}
+    numbering = _Numbering(job, plan_id, first_id, generations, attempts)
     shipments = [
-        _shipment(plan, item, text, job, plan_id, position, generations, attempts, first_id + position)
+        _shipment(plan.environment, item, text, position, numbering)
         for position, (item, text) in enumerate(zip(plan.shipments, texts, strict=True))
     ]
     connection.execute(insert(SHIPMENTS), shipments)
@@ -149,30 +151,36 @@ def _amended_job(connection: Connection, plan: Plan) -> Any:
     return job
 
 
+@dataclass(frozen=True, slots=True)
+class _Numbering:
+    """Where the shipments of a plan belong, and what each of them is called."""
+
+    job: Any
+    plan_id: int
+    first_id: int
+    """The first shipment's; the others follow by their position."""
+    generations: dict[str, int]
+    """By identity; 0 where it is missing."""
+    attempts: dict[int, int]
+    """By the primary row; 1 where it is missing."""
+
+
 def _shipment(
-    plan: Plan,
-    item: PlannedShipment,
-    text: str,
-    job: Any,
-    plan_id: int,
-    position: int,
-    generations: dict[str, int],
-    attempts: dict[int, int],
-    shipment_id: int,
+    environment: str, item: PlannedShipment, text: str, position: int, numbering: _Numbering
 ) -> dict[str, Any]:
-    identity = scoped(plan.environment, item.identity)
+    identity = scoped(environment, item.identity)
     primary_row = item.row_numbers[0]
-    attempt = attempts.get(primary_row, 1)
+    attempt = numbering.attempts.get(primary_row, 1)
     return {
-        "id": shipment_id,
-        "job_id": job.id,
-        "plan_id": plan_id,
+        "id": numbering.first_id + position,
+        "job_id": numbering.job.id,
+        "plan_id": numbering.plan_id,
         "position": position,
-        "reference": reference(job.reference_prefix, primary_row, attempt),
+        "reference": reference(numbering.job.reference_prefix, primary_row, attempt),
         "attempt": attempt,
         "identity": identity,
-        **planned_keys(plan.environment, item).columns(),
-        "generation": generations.get(identity, 0),
+        **planned_keys(environment, item).columns(),
+        "generation": numbering.generations.get(identity, 0),
         "primary_row": primary_row,
         "digest": audit.digest(item.payload),
         "planned": text,

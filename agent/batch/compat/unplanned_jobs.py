@@ -188,7 +188,7 @@ class BatchExecutor:
         except asyncio.CancelledError as fault:
             self._jobs.fail_row(row.id, "E-4220", _words(fault), RowStatus.in_doubt)
             raise
-        except Exception as fault:  # noqa: BLE001 - an exception at this seam: unknown
+        except Exception as fault:  # noqa: BLE001 - an exception instead of an answer: unknown
             return lost(fault)
         if not isinstance(reply, dict):
             return lost(TypeError(f"the answer is no object but {type(reply).__name__}"))
@@ -251,7 +251,7 @@ class BatchExecutor:
             else:
                 replies = [(one, await self._data("write_back", one)) for one in batch]
             work.in_sidecar += [one["row_number"] for one, reply in replies if reply.get("where") == "sidecar"]
-            # What a caller's own seams answer may leave `success` out.
+            # What the tool callers of others answer may leave `success` out.
             return [one for one, reply in replies if is_refusal(reply) or not is_durable({"success": True} | reply)]
         except Exception as fault:  # noqa: BLE001 - the label is bought: a sheet that fails is a warning
             self._audit.log_job_error(work.job_id, _code(fault, "E-4221"), _words(fault))

@@ -10,6 +10,7 @@ from agent.batch.executor.charges import said_of
 from agent.batch.executor.evidence import UNBELIEVED
 from agent.batch.executor.observers import Observers
 from agent.batch.executor.request_holders import find_request_holders
+from agent.batch.executor.result import Stop
 from agent.batch.executor.row_step import Sender, Step, Unrecorded, send
 from agent.batch.writeback.outbox import Outgoing
 from agent.errors import UNEXPECTED, ShipchatError
@@ -36,7 +37,7 @@ SHIPMENTS, ROWS = table_of(Shipment), table_of(JobRow)
 
 @dataclass(slots=True)
 class Run:
-    """One execution of one job; `stop_reason` says why nothing new starts."""
+    """One execution of one job; `stopped` says why nothing new starts."""
 
     sender: Sender
     settings: Settings
@@ -47,10 +48,7 @@ class Run:
     on_error: str
     currency: str
     """What the plan counts in; charges in another one cannot be held against quotes and budget."""
-    stop_reason: str | None = None
-    stop_code: str | None = None
-    paused: bool = False
-    """UPS takes no requests for now: what is pending stays so, and nothing has failed."""
+    stopped: Stop | None = None
     taken: list[int] = field(default_factory=list)
     """Sheet rows that were approved and are not sent: another batch holds them."""
     doubts: int = 0
@@ -63,14 +61,14 @@ class Run:
             await first()
             await self._send_all()
         except ShipchatError as fault:
-            self.stop(fault.code, fault.message)
+            self.stop(Stop(fault.code, fault.message))
             raise
         except Exception as fault:
-            self.stop(UNEXPECTED.code, f"an unexpected fault ({type(fault).__name__})")
+            self.stop(Stop(UNEXPECTED.code, f"an unexpected fault ({type(fault).__name__})"))
             raise
-        if self.taken and self.stop_reason is None:
+        if self.taken and self.stopped is None:
             rows = ", ".join(map(str, sorted(self.taken)))
-            self.stop(TAKEN.code, TAKEN.message.format(rows=rows))
+            self.stop(Stop(TAKEN.code, TAKEN.message.format(rows=rows)))
 
     async def _send_all(self) -> None:
         """What is in flight is finished and recorded even when stopped or cancelled."""
@@ -128,10 +126,10 @@ class Run:
 
     async def _one(self, shipment_id: int, step: Step) -> None:
         if step.ended == "budget":
-            self.stop(BUDGET_REACHED.code, BUDGET_REACHED.message.format(**self._budget_words()))
+            self.stop(Stop(BUDGET_REACHED.code, BUDGET_REACHED.message.format(**self._budget_words())))
             return
         if step.ended == "changed":
-            self.stop(PLAN_CHANGED.code, PLAN_CHANGED.message.format(job_id=self.sender.job_id))
+            self.stop(Stop(PLAN_CHANGED.code, PLAN_CHANGED.message.format(job_id=self.sender.job_id)))
             return
         if step.ended == "throttled":
             self._throttled()
@@ -157,7 +155,7 @@ class Run:
         self.outgoing.wake()
 
     async def _decide(self, step: Step) -> None:
-        """Fail-fast, or with `--on-error continue` its limits (money.md, Outcome)."""
+        """Fail-fast, or with `--on-error continue` its limits (docs/money.md)."""
         answered, claimed = step.answered, step.claimed
         if answered is None or claimed is None:
             return
@@ -167,15 +165,15 @@ class Run:
             self.sender.request_holders, self.sender.request_holders_may_be_new = None, True
             tolerated = max(1, self.total_rows // 100)
             if self.doubts_in_a_row >= DOUBTS_IN_A_ROW or self.doubts > tolerated:
-                self.stop(MANY_DOUBTS.code, MANY_DOUBTS.message.format(count=self.doubts))
+                self.stop(Stop(MANY_DOUBTS.code, MANY_DOUBTS.message.format(count=self.doubts)))
             elif self.on_error == "stop":
                 kind = UNBELIEVED if answered.code == UNBELIEVED.code else LOST_ANSWER
-                self.stop(kind.code, kind.message.format(row=claimed.sheet_row, reason=answered.message))
+                self.stop(Stop(kind.code, kind.message.format(row=claimed.sheet_row, reason=answered.message)))
             return
         if answered.http_status in {401, 403}:
-            self.stop(STOPPED_BY_UPS.code, STOPPED_BY_UPS.message.format(reason=answered.message))
+            self.stop(Stop(STOPPED_BY_UPS.code, STOPPED_BY_UPS.message.format(reason=answered.message)))
         elif self.on_error == "stop":
-            self.stop(answered.code, f"row {claimed.sheet_row}: {answered.message}")
+            self.stop(Stop(answered.code, f"row {claimed.sheet_row}: {answered.message}"))
 
     def _check_charge(self, step: Step) -> None:
         claimed, answered = step.claimed, step.answered
@@ -185,21 +183,21 @@ class Run:
             words = OTHER_CURRENCY.message.format(
                 row=claimed.sheet_row, charged=answered.currency, planned=self.currency
             )
-            self.stop(OTHER_CURRENCY.code, words)
+            self.stop(Stop(OTHER_CURRENCY.code, words))
         elif claimed.quote_cents is not None and step.charge_cents > self.settings.tolerated_cents(claimed.quote_cents):
-            self.stop(DEARER.code, said_of(claimed.sheet_row, step.charge_cents, claimed.quote_cents))
+            self.stop(Stop(DEARER.code, said_of(claimed.sheet_row, step.charge_cents, claimed.quote_cents)))
 
-    def stop(self, code: str, reason: str) -> None:
+    def stop(self, why: Stop) -> None:
         """Nothing new starts; the first reason is the one that is told."""
         self.sender.halted = True
-        if self.stop_reason is None:
-            self.stop_code, self.stop_reason = code, reason
+        if self.stopped is None:
+            self.stopped = why
 
     def _throttled(self) -> None:
         limiter = self.sender.limiter
         asks = f"it names {limiter.named_s:.0f} seconds" if limiter.named_s else "it names no time"
-        self.paused = self.paused or self.stop_reason is None
-        self.stop(THROTTLED.code, THROTTLED.message.format(waited=f"{limiter.waited_s:.0f}", asks=asks))
+        words = THROTTLED.message.format(waited=f"{limiter.waited_s:.0f}", asks=asks)
+        self.stop(Stop(THROTTLED.code, words, paused=True))
 
     async def _sheet_row(self, shipment_id: int) -> int:
         query = select(func.min(ROWS.c.sheet_row)).where(ROWS.c.shipment_id == shipment_id)

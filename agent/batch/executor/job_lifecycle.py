@@ -3,9 +3,9 @@
 from sqlalchemy import Connection, func, select, update
 
 from agent.batch.approval import approving
-from agent.batch.executor import queries, transitions
+from agent.batch.executor import queries, state_changes, transitions
 from agent.batch.executor.charges import Tolerated, above_quote, said_of
-from agent.batch.executor.result import BatchResult
+from agent.batch.executor.result import BatchResult, Stop
 from agent.batch.executor.sheet_check import left_out_count
 from agent.batch.writeback.outbox import of_rows, pending_count
 from agent.errors import error
@@ -57,9 +57,9 @@ def doubtful_ids(connection: Connection, job_id: str) -> list[int]:
     return list(connection.scalars(select(SHIPMENTS.c.id).where(SHIPMENTS.c.job_id == job_id, lost)))
 
 
-def surprising_charge(connection: Connection, shipment_ids: list[int], tolerated: Tolerated) -> tuple[str, str] | None:
-    """(code, reason) where one of these was found at UPS at a charge above its quote by more than the tolerance, or
-    in another currency than its plan counts in."""
+def surprising_charge(connection: Connection, shipment_ids: list[int], tolerated: Tolerated) -> Stop | None:
+    """Why nothing more is sent: one of these was found at UPS at a charge above its quote by more than the tolerance,
+    or in another currency than its plan counts in."""
     for shipment_id in shipment_ids:
         one = connection.execute(select(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id)).one()
         if one.charge_cents is None:
@@ -67,9 +67,10 @@ def surprising_charge(connection: Connection, shipment_ids: list[int], tolerated
         planned = approving.plan_header(connection, one.job_id).get("currency") or "USD"
         row = connection.scalar(select(func.min(ROWS.c.sheet_row)).where(ROWS.c.shipment_id == shipment_id))
         if one.currency not in (None, planned):
-            return OTHER_CURRENCY.code, OTHER_CURRENCY.message.format(row=row, charged=one.currency, planned=planned)
+            words = OTHER_CURRENCY.message.format(row=row, charged=one.currency, planned=planned)
+            return Stop(OTHER_CURRENCY.code, words)
         if one.quote_cents is not None and one.charge_cents > tolerated(one.quote_cents):
-            return DEARER.code, said_of(row, one.charge_cents, one.quote_cents)
+            return Stop(DEARER.code, said_of(row, one.charge_cents, one.quote_cents))
     return None
 
 
@@ -87,7 +88,7 @@ def clear_request(connection: Connection, job_id: str) -> None:
 def running(connection: Connection, job_id: str) -> None:
     """`-> running`, the last error forgotten; a job that was cancelled a moment ago stays so."""
     if not is_cancelled(connection, job_id):
-        transitions.set_job(connection, job_id, "running", error_code=None, error_message=None)
+        state_changes.set_job(connection, job_id, "running", error_code=None, error_message=None)
 
 
 def request_pause(connection: Connection, job_id: str) -> None:
@@ -110,35 +111,25 @@ def cancel(connection: Connection, job_id: str) -> None:
     query = select(SHIPMENTS.c.id).where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state == "pending")
     for shipment_id in connection.scalars(query).all():
         transitions.skipped(connection, job_id, shipment_id)
-    transitions.set_job(connection, job_id, "cancelled", requested_action="cancel")
+    state_changes.set_job(connection, job_id, "cancelled", requested_action="cancel")
 
 
 def finish(
-    connection: Connection,
-    job_id: str,
-    code: str | None,
-    reason: str | None,
-    *,
-    effects_missing: bool,
-    tolerated: Tolerated,
-    paused: bool = False,
+    connection: Connection, job_id: str, stop: Stop | None, *, effects_missing: bool, tolerated: Tolerated
 ) -> str:
-    """The end of an execution: its state and counters; returns the state.
-
-    `paused` = it was stopped by no fault of a row, and waits for a resume.
-    """
+    """The end of an execution: its state and counters; returns the state."""
     missing = effects_missing or pending_count(connection, job_id) > 0
-    missing = missing or code is not None or bool(above_quote(connection, job_id, tolerated))
-    stopped = code is not None and not paused
+    missing = missing or stop is not None or bool(above_quote(connection, job_id, tolerated))
+    stopped = stop is not None and not stop.paused
     status = finish_status(connection, job_id, effects_missing=missing, stopped=stopped)
     rows = queries.counts(connection, job_id)
     job = queries.job_of(connection, job_id)
-    transitions.set_job(
+    state_changes.set_job(
         connection,
         job_id,
         status,
-        error_code=code,
-        error_message=reason if code else None,
+        error_code=stop.code if stop is not None else None,
+        error_message=stop.reason if stop is not None and stop.code else None,
         requested_action=None if job.requested_action == "pause" else job.requested_action,
         successful_rows=rows["completed"],
         failed_rows=rows["failed"] + rows["in_doubt"],
@@ -148,7 +139,7 @@ def finish(
     return status
 
 
-def result(connection: Connection, job_id: str, code: str | None, reason: str | None) -> BatchResult:
+def result(connection: Connection, job_id: str, stop: Stop | None) -> BatchResult:
     """What `execute` answers."""
     job = queries.job_of(connection, job_id)
     return BatchResult(
@@ -159,8 +150,8 @@ def result(connection: Connection, job_id: str, code: str | None, reason: str | 
         successful_rows=job.successful_rows,
         failed_rows=job.failed_rows,
         total_cost_cents=job.total_cost_cents,
-        error_code=code,
-        error_message=reason,
+        error_code=stop.code if stop is not None else None,
+        error_message=stop.reason if stop is not None else None,
     )
 
 
@@ -177,7 +168,7 @@ def delivered(connection: Connection, job_id: str, tolerated: Tolerated) -> None
     dear = bool(above_quote(connection, job_id, tolerated))
     status = finish_status(connection, job_id, effects_missing=dear, stopped=False)
     if status == "completed" and queries.job_of(connection, job_id).status == "completed_with_warnings":
-        transitions.set_job(connection, job_id, status)
+        state_changes.set_job(connection, job_id, status)
 
 
 def delete(connection: Connection, job_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Whoever watches a batch. An observer that raises is logged and changes nothing (DESIGN 4.5)."""
+"""Whoever watches a batch. An observer that raises is logged and changes nothing."""
 
 import inspect
 import logging

@@ -1,4 +1,4 @@
-"""What `shipping_create` led to: done, certainly not done, or unknown (money.md, Outcome). Pure."""
+"""What `shipping_create` led to: done, certainly not done, or unknown (docs/money.md). Pure."""
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -12,7 +12,7 @@ Verdict = Literal["done", "not_done", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The seam's answer, judged."""
+    """UPS's answer, judged."""
 
     verdict: Verdict
     tracking_numbers: list[str] = field(default_factory=list)
@@ -88,7 +88,7 @@ def believed(answered: Answered, planned: Planned) -> Answered:
 
 
 def lost(fault: BaseException) -> Answered:
-    """An exception at the seam. Only a server that never started proves that nothing was sent."""
+    """An exception instead of an answer. Only a server that never started proves that nothing was sent."""
     code = getattr(fault, "code", "")
     if code == "E-4101":
         return Answered("not_done", code=code, message=str(getattr(fault, "message", fault)))

@@ -10,7 +10,7 @@ import psutil
 
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 INTENT_S = 60.0
-"""How long after its intent a request may be started at the latest (money.md, Recovery)."""
+"""How long after its intent a request may be started at the latest (docs/money.md)."""
 
 
 def boot_clock() -> float:

@@ -18,7 +18,8 @@ from agent.batch.executor.outcome import Answered, believed, judge, lost
 from agent.batch.executor.request_holders import INTENT_S, boot_clock, boot_id
 from agent.batch.executor.reserving import STRICT, Tolerance
 from agent.batch.executor.sent_journal import SentJournal
-from agent.batch.executor.transitions import Claimed, Intent, NotClaimable
+from agent.batch.executor.state_changes import NotClaimable
+from agent.batch.executor.transitions import Claimed, Intent
 from agent.ledger.store import Ledger
 from agent.tool_caller import ToolCaller
 
@@ -148,7 +149,7 @@ async def _request(sender: Sender, claimed: Claimed, not_after: float) -> Answer
         # Cancelled in mid-request: what UPS did is unknown, and it must be on record before this task ends.
         await _record(sender, claimed, lost(fault))
         raise
-    except Exception as fault:  # noqa: BLE001 - any exception at this seam means: unknown
+    except Exception as fault:  # noqa: BLE001 - any exception of this call means: unknown
         return lost(fault)
 
 

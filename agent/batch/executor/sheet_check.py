@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from agent.batch.executor import transitions
+from agent.batch.executor import state_changes, transitions
 from agent.batch.writeback.sheet_tracking import read_cells
 from agent.ledger.faults import CELL_CHANGED
 from agent.ledger.store import Ledger
@@ -37,7 +37,7 @@ async def leave_out_changed(
             sheet_row = plan["sheet_rows"][place]
             words = CELL_CHANGED.message.format(row=sheet_row, text=text[:MOST_SHOWN])
             # Cancelled by another window a moment ago: it stays out as it is.
-            with suppress(transitions.NotClaimable):
+            with suppress(state_changes.NotClaimable):
                 await ledger.write_async(transitions.left_out, job_id, shipment_id, CELL_CHANGED.code, words)
                 left_out += plan["sheet_rows"]
     return left_out

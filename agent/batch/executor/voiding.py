@@ -68,7 +68,7 @@ async def _ask(ups: ToolCaller, shipment: Any) -> dict[str, Any]:
 
 
 def _ups_says_no(reply: dict[str, Any]) -> bool:
-    """UPS's own verdict on this shipment, not on the token, the account or the pace."""
+    """UPS's own verdict on this shipment, not on the token, the account or the rate of requests."""
     return (
         bool(reply.get("ups_code")) and not reply.get("retryable") and reply.get("http_status") not in {401, 403, 429}
     )

@@ -1,13 +1,13 @@
 """Adoption: a number that a person saw at UPS settles a doubt, checked like any answer; and it can be taken back."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
 from agent.batch.approval.approving import plan_header
-from agent.batch.executor import statements, transitions
+from agent.batch.executor import state_changes, statements, transitions
 from agent.batch.executor.evidence import Planned, number_problem, of_other_environment, planned_of
 from agent.batch.executor.known_numbers import NumberTaken, check_numbers
 from agent.batch.executor.outcome import Answered
@@ -49,25 +49,27 @@ NOT_SHOWN_OURS = ErrorKind(
 )
 
 
-async def adopt_numbers(
-    ledger: Ledger,
-    ups: ToolCaller,
-    job_id: str,
-    sheet_row: int,
-    tracking_numbers: list[str],
-    account: str,
-    *,
-    unchecked: bool = False,
-) -> str:
-    """The person saw these numbers at UPS, in any order: the row is created with them, its labels fetched.
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """What a person saw at UPS for a row in doubt."""
 
-    UPS is asked where they go, since when, and how many packages there are; `unchecked` waives what UPS cannot or does
-    not say, never what it says. Returns `checked` or `unchecked`.
+    sheet_row: int
+    tracking_numbers: list[str]
+    """In any order, one for each package."""
+    unchecked: bool = False
+    """Waives what UPS cannot or does not say, never what it says."""
+
+
+async def adopt_numbers(ledger: Ledger, ups: ToolCaller, job_id: str, adoption: Adoption, account: str) -> str:
+    """The row is created with the numbers that a person saw at UPS, its labels are fetched.
+
+    UPS is asked where they go, since when, and how many packages there are. Returns `checked` or `unchecked`.
 
     Raises:
         ShipchatError: E-4225 no tracking number, E-4237 not one for each package, E-4216 it belongs to another row,
             E-4207 the row is not in doubt, E-4288 another shipment's, E-4289 UPS does not confirm it.
     """
+    sheet_row, tracking_numbers = adoption.sheet_row, adoption.tracking_numbers
     ((_row, shipment),) = await in_doubt(ledger, job_id, [sheet_row])
     planned = await ledger.read_async(_planned, shipment, account)
     environment = shipment.identity.split(":", 1)[0]
@@ -83,7 +85,7 @@ async def adopt_numbers(
     named: dict[str, Any] = {"row": sheet_row, "numbers": ", ".join(tracking_numbers)}
     if found.contradicted or found.finding == "voided":
         raise error(REFUSED, reason=found.reason, **named)
-    if found.answered is None and not unchecked:
+    if found.answered is None and not adoption.unchecked:
         raise error(UNSURE, reason=found.reason, **named)
     how = CHECKED if found.answered is not None else UNCHECKED
     named_by_ups = found.answered.shipment_number if found.answered is not None else None
@@ -172,7 +174,7 @@ def _undo(connection: Connection, shipment: Any) -> list[str]:
     connection.execute(PACKAGES.delete().where(mine))
     reason = f"{', '.join(numbers)} was recorded for it wrongly and taken back"
     nothing = dict.fromkeys(("charge_cents", "currency", "shipment_number", "settled_at", "adopted"))
-    transitions.set_state(
+    state_changes.set_state(
         connection,
         shipment.id,
         ("created", "completed"),
@@ -199,7 +201,7 @@ def _undo(connection: Connection, shipment: Any) -> list[str]:
     for earlier in connection.execute(select(SHIPMENTS).where(found)).all():
         _watch_again(connection, earlier)
     if job_of(connection, job_id).status in {"completed", "completed_with_warnings"}:
-        transitions.set_job(connection, job_id, "failed")
+        state_changes.set_job(connection, job_id, "failed")
     return numbers
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, not_, select, update
 
-from agent.batch.executor import transitions
+from agent.batch.executor import state_changes, transitions
 from agent.batch.recovery.recovery import Found, ask_ups, unless_taken
 from agent.ledger import audit
 from agent.ledger.faults import EARLIER_LABEL
@@ -126,7 +126,7 @@ def _raise(connection: Connection, shipment: Any, alarm: Alarm, number: str | No
         numbers = ", ".join(alarm.tracking_numbers) or alarm.reference
         reason = EARLIER_LABEL.message.format(row=_sheet_row(shipment), numbers=numbers)
         # Somebody who is sending it right now was faster: then there are two labels, and the alarm says so.
-        with suppress(transitions.NotClaimable):
+        with suppress(state_changes.NotClaimable):
             transitions.suspected(connection, shipment.job_id, waiting.id, EARLIER_LABEL.code, reason)
 
 

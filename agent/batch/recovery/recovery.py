@@ -23,7 +23,7 @@ from agent.tool_caller import ToolCaller
 
 SHIPMENTS, PACKAGES = table_of(Shipment), table_of(Package)
 BACK_OFF_S = (10.0, 60.0, 300.0, 1800.0)
-"""Between look-ups while somebody waits (money.md, Recovery)."""
+"""Between look-ups while somebody waits (docs/money.md)."""
 
 POLL_S = 0.2
 

@@ -17,10 +17,10 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, select, update
 
-from agent.batch.executor import transitions
+from agent.batch.executor import state_changes, transitions
 from agent.batch.executor.sent_journal import hashed
 from agent.batch.recovery.recovery import Found, ask_ups, look_up
-from agent.batch.writeback.sheet_tracking import Written, written_rows
+from agent.batch.writeback.sheet_tracking import SheetTracking, read_sheet_tracking
 from agent.errors import error, is_refusal
 from agent.ledger import audit
 from agent.ledger.faults import CANNOT_ASK, MAYBE_SHIPPED, RESTORED_LEDGER
@@ -50,7 +50,7 @@ class Inquiry:
     """Look-ups at once."""
     forgotten: dict[str, str] = field(default_factory=dict)
     """After a restore: hashed identity -> reference of what this machine sent and the ledger does not know."""
-    written: Written = field(default_factory=Written)
+    in_sheet: SheetTracking = field(default_factory=SheetTracking)
 
     @classmethod
     def of(
@@ -81,7 +81,9 @@ async def clear(asking: Inquiry, data: ToolCaller, job: Any, header: dict[str, A
     opened = False
     while page:
         if not opened and any(_asks_the_sheet(asking, json.loads(shipment.planned)) for shipment in page):
-            asking = replace(asking, written=await written_rows(data, header.get("source") or {}, job.environment))
+            asking = replace(
+                asking, in_sheet=await read_sheet_tracking(data, header.get("source") or {}, job.environment)
+            )
             opened = True
         await _each(page, partial(_look, asking), asking.concurrency)
         if await ledger.read_async(_requested_action, job.id) is not None:
@@ -126,7 +128,7 @@ async def clear_cancelled(asking: Inquiry, job_id: str, is_followed: Callable[[s
         reason = f"UPS knows {earlier.reference} of batch {earlier.job_id}, which was cancelled: {numbers}"
         mine = await asking.ledger.read_async(_shipment, earlier.mine)
         # Two cancelled batches may have held it: the first that is found is enough.
-        with suppress(transitions.NotClaimable):
+        with suppress(state_changes.NotClaimable):
             await _suspect(asking, mine, reason)
 
     await _each([one for one in cancelled if one.job_id not in followed], look, asking.concurrency)
@@ -167,7 +169,7 @@ async def _in_sheet(asking: Inquiry, shipment: Any) -> str | None:
     if not _asks_the_sheet(asking, planned):
         return None
     for number, checksum in zip(planned["row_numbers"], planned["row_checksums"], strict=True):
-        for text in asking.written.of(number, checksum):
+        for text in asking.in_sheet.of(number, checksum):
             if not text:
                 # Without a restore a STATUS is what this ledger itself wrote of an earlier attempt.
                 if asking.restored and not asking.reship:

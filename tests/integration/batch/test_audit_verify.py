@@ -62,7 +62,7 @@ def resealed(file: sqlite3.Connection) -> None:
     previous = audit.GENESIS
     entries = file.execute("SELECT seq, at, event, job_id, row_number, details FROM audit ORDER BY seq").fetchall()
     for seq, (old, at, event, job_id, row, details) in enumerate(entries, 1):
-        seal = audit._seal(seq, at, event, job_id, row, details, previous)
+        seal = audit.entry_hash(audit.Link(seq, at, event, job_id, row, details, previous))
         values = (seq, previous, seal, old)
         file.execute("UPDATE audit SET seq = ?, previous = ?, hash = ? WHERE seq = ?", values)
         previous = seal

@@ -124,7 +124,7 @@ async def test_resume_after_a_snapshot_of_the_approval(world: World, sheet: bool
 @RESTORES
 async def test_resume_after_a_snapshot_of_a_paused_batch(world: World, sheet: bool, state: bool) -> None:
     job_id = await paused(world, sheet_plan())
-    assert len(world.carrier.books) == 2
+    assert len(world.carrier.records) == 2
     taken = snapshot(world)
     await resume(world, job_id)
     restore(world, taken, sheet=sheet, state=state)
@@ -211,7 +211,7 @@ def without_order_numbers(plan: Plan) -> Plan:
 
 @pytest.fixture
 def anonymous(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
-    """UPS's books name labels by their recipient; searches by order number find nothing."""
+    """UPS's records name labels by their recipient; searches by order number find nothing."""
     make = type(world.carrier)._make
 
     def named(self: Any, reference: str, payload: dict[str, Any], *how: Any, **more: Any) -> dict[str, Any]:
@@ -265,7 +265,7 @@ async def test_a_snapshot_taken_while_a_batch_ran_that_was_killed_later(world: W
         def on_row_completed(self, *_facts: Any) -> None:
             if not taken:
                 taken.append(snapshot(world))
-            elif len(world.carrier.books) == 3:
+            elif len(world.carrier.records) == 3:
                 fuse.dead = True
 
     async def work(service: BatchService) -> None:
@@ -273,9 +273,9 @@ async def test_a_snapshot_taken_while_a_batch_ran_that_was_killed_later(world: W
         await service.execute(await service.approve(plan, yes(plan)), concurrency=1)
 
     await world.live(work, fuse)
-    assert len(world.carrier.books) == 3
+    assert len(world.carrier.records) == 3
     restore(world, taken[0])
-    for label in world.carrier.books:
+    for label in world.carrier.records:
         label.visible = False
     (job_id,) = world.job_ids()
     result = await resume(world, job_id)
@@ -383,7 +383,7 @@ async def test_a_home_that_is_restored_below_a_living_process_is_looked_up(world
     async def work(service: BatchService) -> None:
         pause_after(world, service, 2)
         await service.resume(job_id, concurrency=1)
-        assert len(world.carrier.books) == 2
+        assert len(world.carrier.records) == 2
         service.ledger.close()
         restore(world, taken, state=True)
         service.ledger = type(service.ledger).open(world.ledger_path)
@@ -412,7 +412,7 @@ async def test_while_ups_cannot_be_asked_rows_of_an_earlier_run_wait(world: Worl
         patch.setattr(type(world.carrier), "shipping_find", silent)
         with pytest.raises(ShipchatError, match="E-4242"):
             await resume(world, job_id)
-    assert world.carrier.books == []
+    assert world.carrier.records == []
     assert (await resume(world, job_id)).successful_rows == 4
 
 

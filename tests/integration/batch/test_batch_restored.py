@@ -41,7 +41,7 @@ def lose_the_spool(world: World) -> None:
 def hide_references(world: World) -> None:
     """UPS's index knows none of our references any more."""
     lose_the_spool(world)
-    for label in world.carrier.books:
+    for label in world.carrier.records:
         label.visible = False
 
 
@@ -78,7 +78,7 @@ async def test_a_number_in_the_sheet_is_evidence_where_ups_shows_nothing(world: 
     forget(world, backup)
     hide_references(world)
     await resumed(world, job_id)
-    assert len(world.carrier.books) == 3, "only the row that the sheet says nothing of was bought"
+    assert len(world.carrier.records) == 3, "only the row that the sheet says nothing of was bought"
     outcome = await world.live(lambda service: _outcome(service, job_id))
     assert outcome.rows["in_doubt"] == 2
     for doubt in outcome.in_doubt:
@@ -101,10 +101,10 @@ async def test_a_batch_that_the_restored_ledger_never_knew_is_not_bought_again(
     lose_the_spool(world)
     other = await approved(world, plan_of(["B1"], row_numbers=[9]))
     await resumed(world, other)
-    assert len(world.carrier.books) == 3, "an order that UPS does not know is shipped"
+    assert len(world.carrier.records) == 3, "an order that UPS does not know is shipped"
     again = await approved(world, plan_of(["A1", "A2"]))
     await resumed(world, again)
-    assert len(world.carrier.books) == 3, "those that UPS knows are not"
+    assert len(world.carrier.records) == 3, "those that UPS knows are not"
     outcome = await world.live(lambda service: _outcome(service, again))
     assert outcome.rows["in_doubt"] == 2
     assert "order A1" in outcome.in_doubt[0]["reason"]
@@ -180,7 +180,7 @@ async def test_a_released_attempt_after_a_restore_is_looked_up_too(world: World)
     backup = backed_up(world)
     await world.live(lambda service: service.release(job_id, None, now=True))
     await resumed(world, job_id)
-    assert len(world.carrier.books) == 1
+    assert len(world.carrier.records) == 1
     forget(world, backup)
     lose_the_spool(world)
     await resumed(world, job_id)

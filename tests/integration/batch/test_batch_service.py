@@ -1,4 +1,4 @@
-"""What the money contract says of a batch, line by line, over a real ledger; the carrier's books are the judge."""
+"""What the money contract says of a batch, line by line, over a real ledger; the carrier's records are the judge."""
 
 import asyncio
 import json
@@ -82,7 +82,7 @@ async def test_rows_of_another_batch_are_held_and_named(service: BatchService, w
 async def test_a_reship_that_was_typed_makes_one_more(service: BatchService, world: World) -> None:
     await shipped(service, world, plan_of(["A1"]))
     await shipped(service, world, plan_of(["A1"], reship=True))
-    assert len(world.carrier.books) == 2
+    assert len(world.carrier.records) == 2
     assert judge(world) == []
 
 
@@ -135,7 +135,7 @@ async def test_a_surprising_charge_stops(service: BatchService, world: World) ->
     world.carrier.faults = once("dear")
     job_id, result = await shipped(service, world, plan_of(["A1", "A2"], budget_cents=9000), concurrency=1)
     assert (result.error_code, result.successful_rows) == ("E-4219", 1)
-    assert len(world.carrier.books) == 1
+    assert len(world.carrier.records) == 1
     assert (await service.resume(job_id)).successful_rows == 2
     assert judge(world) == []
 
@@ -145,7 +145,7 @@ async def test_the_budget_stops_before_the_request_that_would_exceed_it(service:
     job_id, _result = await shipped(service, world, plan_of(["A1", "A2"], budget_cents=2000), concurrency=1)
     again = await service.resume(job_id)
     assert again.error_code == "E-4218"
-    assert len(world.carrier.books) == 1
+    assert len(world.carrier.records) == 1
     assert judge(world) == []
 
 
@@ -262,7 +262,7 @@ async def test_an_outbox_can_be_dismissed(service: BatchService, world: World) -
     job_id, _result = await shipped(service, world, plan_of(["A1"]))
     await service.writeback(job_id, dismiss=True)
     assert service.unsettled() == []
-    assert service.outcome(job_id).tracking[0]["tracking_number"] == world.carrier.books[0].tracking_number
+    assert service.outcome(job_id).tracking[0]["tracking_number"] == world.carrier.records[0].tracking_number
 
 
 async def test_a_label_that_is_not_on_disk_is_fetched_again(service: BatchService, world: World) -> None:
@@ -347,7 +347,7 @@ async def test_a_restored_ledger_asks_before_it_sends(world: World) -> None:
     await world.live(approve)
     shutil.copy(world.ledger_path, backup)
     await world.live(run)
-    assert len(world.carrier.books) == 3
+    assert len(world.carrier.records) == 3
     for name in world.folder.glob("ledger.sqlite*"):
         if name != backup:
             name.unlink()
@@ -371,7 +371,7 @@ async def test_history_export_and_delete(service: BatchService, world: World) ->
     job_id, _result = await shipped(service, world, plan_of(["A1"]))
     assert [job.id for job in service.jobs(status="completed", name="all orders")] == [job_id]
     assert service.jobs(since="2999-01-01") == []
-    assert world.carrier.books[0].tracking_number in service.export_csv(job_id)
+    assert world.carrier.records[0].tracking_number in service.export_csv(job_id)
     service.delete(job_id)
     assert service.jobs() == []
     assert list(holdings(service, "simulator", ["order:A1"])) == ["order:A1"], "its rows stay shipped"
@@ -468,7 +468,7 @@ async def test_the_sheet_is_written_at_once_then_at_times_and_at_the_end(
     assert calls.count("write_back_many") == 2
 
 
-async def test_a_429_lowers_the_pace_once_a_wave_and_successes_raise_it() -> None:
+async def test_a_429_lowers_the_limit_once_a_wave_and_successes_raise_it() -> None:
     limiter = ConcurrencyLimiter(16)
     async with limiter as wave:
         limiter.slower(wave)

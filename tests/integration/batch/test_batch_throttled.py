@@ -117,7 +117,7 @@ async def test_what_was_bought_before_the_storm_is_told_and_written(
     answer = throttle.__call__
 
     async def ups(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        if len(world.carrier.books) == 2:
+        if len(world.carrier.records) == 2:
             throttle._until = float("inf")
         return await answer(tool, arguments)
 
@@ -125,7 +125,7 @@ async def test_what_was_bought_before_the_storm_is_told_and_written(
     job_id = await approved(service, world, plan_of(ROWS))
     said = await told(service, job_id, "execute")
     assert (said.result["status"], said.result["rows"]["completed"], said.result["rows"]["pending"]) == ("paused", 2, 4)
-    numbers = [label.tracking_number for label in world.carrier.books]
+    numbers = [label.tracking_number for label in world.carrier.records]
     assert [item["tracking_number"] for item in said.result["tracking"]] == numbers
     assert sorted(world.sheet.cells.values()) == sorted(numbers)
 

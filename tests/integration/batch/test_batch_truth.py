@@ -102,7 +102,7 @@ def disk_full_at_the_intent(service: BatchService, world: World, patch: pytest.M
 
     async def told_completed(self: Run, step: Any) -> None:
         await record(self, step)
-        if len(world.carrier.books) == 2:
+        if len(world.carrier.records) == 2:
             fill(world.ledger_path)
 
     patch.setattr(Run, "_told_completed", told_completed)
@@ -148,7 +148,7 @@ def data_server_dies(service: BatchService, _world: World, _patch: pytest.Monkey
 
 def nobody_expected_it(_service: BatchService, world: World, patch: pytest.MonkeyPatch) -> None:
     def broken(_self: Run, _step: Any) -> None:
-        if len(world.carrier.books) == 2:
+        if len(world.carrier.records) == 2:
             raise RuntimeError("a bug")
 
     patch.setattr(Run, "_check_charge", broken)
@@ -172,7 +172,7 @@ def end_cannot_be_recorded(service: BatchService, world: World, _patch: pytest.M
 
     class Watcher:
         def on_row_completed(self, *_: Any, **__: Any) -> None:
-            if len(world.carrier.books) == len(ROWS):
+            if len(world.carrier.records) == len(ROWS):
                 fill(world.ledger_path)
 
     service.add_observer(Watcher())
@@ -291,7 +291,7 @@ async def test_a_row_that_could_not_be_recorded_is_told_with_its_number(service:
     said = await told(service, job_id, "execute")
     empty(world.ledger_path)
     (doubt,) = said.result["in_doubt"]
-    assert world.carrier.books[2].tracking_number in doubt["reason"]
+    assert world.carrier.records[2].tracking_number in doubt["reason"]
     assert [event.reference for event in said.events if isinstance(event, RowInDoubt)] == [doubt["reference"]]
 
 

@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, select
 
-from agent.batch.executor import transitions
+from agent.batch.executor import state_changes, transitions
 from agent.batch.executor.outcome import judge as judged
 from agent.batch.executor.transitions import Intent
 from agent.batch.recovery.audit_check import findings
@@ -92,7 +92,7 @@ async def two_batches(service: BatchService, world: World) -> tuple[str, str]:
         connection.exec_driver_sql(asked, (second,))
         audit.append(connection, "pause_wanted", second)
         audit.append(connection, "quarantined", second, reason="restored")
-        transitions.set_job(connection, second, "paused")
+        state_changes.set_job(connection, second, "paused")
 
     service.ledger.write(interrupted)
     service.ledger.write(paused)
@@ -188,12 +188,12 @@ def test_what_was_unique_still_is(world: World, earlier: tuple[str, str], twice:
 
 
 async def test_its_batches_go_on(world: World, earlier: tuple[str, str]) -> None:
-    bought = {label.order for label in world.carrier.books}
+    bought = {label.order for label in world.carrier.records}
     await world.live(lambda service: service.resume(earlier[0]))
     await world.live(lambda service: service.resume(earlier[1]))
     # Sent now: the pending row, the second attempt of the released one, and the paused batch's row.
     place = {state: f"A{STATES.index(state) + 1}" for state in STATES}
-    sent = [label.order for label in world.carrier.books if label.order not in bought]
+    sent = [label.order for label in world.carrier.records if label.order not in bought]
     assert sorted(sent) == sorted([place[ShipmentState.pending], place[ShipmentState.released], "B1"])
     assert judge(world, recovered=False) == []
     ledger = Ledger.open(world.ledger_path)

@@ -1,4 +1,4 @@
-"""What an answer means: `outcome` alone decides, and what cannot be read is unknown (money.md, Outcome)."""
+"""What an answer means: `outcome` alone decides, and what cannot be read is unknown (docs/money.md)."""
 
 from typing import Any
 

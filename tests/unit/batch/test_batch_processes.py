@@ -1,4 +1,4 @@
-"""When a request can no longer be under way: sleep, restarts, dead and living servers (money.md, Recovery)."""
+"""When a request can no longer be under way: sleep, restarts, dead and living servers (docs/money.md)."""
 
 import json
 import os
