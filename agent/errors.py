@@ -41,11 +41,14 @@ def error(kind: ErrorKind, /, where: str | None = None, to_model: str | None = N
     return ShipchatError(kind.code, kind.message.format(**words), kind.remedy.format(**words), where, to_model)
 
 
+NO_REASON = ErrorKind("E-4199", "The server refused without saying why.", "Run `shipchat doctor`, then try again.")
+
+
 def from_reply(reply: dict[str, Any]) -> ShipchatError:
     """The refusal that an MCP server answered (an `isError` reply arrives as its dict)."""
     return ShipchatError(
-        code=str(reply.get("code", "E-4199")),
-        message=str(reply.get("message", "The server refused without saying why.")),
+        code=str(reply.get("code", NO_REASON.code)),
+        message=str(reply.get("message", NO_REASON.message)),
         remedy=str(reply.get("remedy", "")),
         where=reply.get("where"),
     )

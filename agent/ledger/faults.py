@@ -114,6 +114,9 @@ NO_SHEET_FOR_RESULTS = ErrorKind(
 TOO_MANY_ROWS = ErrorKind(
     "E-4222", "Row {row} does not fit into a reference (6 digits).", "Split the sheet below 1,000,000 rows."
 )
+ROW_NOT_READ = ErrorKind(
+    "E-1599", "Row {row} cannot be read: {reason}.", "Nothing was sent for it. Check the sheet, then try again."
+)
 TWICE_IN_PLAN = ErrorKind(
     "E-4223", "Rows {rows} of the plan mean the same order.", "Say what several rows of one order are, then preview."
 )
@@ -147,11 +150,6 @@ STOPPED_BY_UPS = ErrorKind(
     "E-4230",
     "UPS refuses this account ({reason}).",
     "Settle that with UPS first; `shipchat jobs resume {job_id}` goes on afterwards.",
-)
-AUDIT_BROKEN = ErrorKind(
-    "E-4231",
-    "The audit log is broken at entry {seq}: {reason}.",
-    "Somebody or something changed it. Compare with an exported copy.",
 )
 NOTHING_TO_RETRY = ErrorKind("E-4232", "Batch {job_id} has no failed rows.", "`shipchat jobs show {job_id}`.")
 NOT_AN_AMENDMENT = ErrorKind(

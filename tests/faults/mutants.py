@@ -29,7 +29,7 @@ MUTANTS = (
         "repeat_on_timeout",
         swap(
             "agent.batch.executor.row_step._repeat_after",
-            lambda _old: lambda answered, attempt: 0.0 if answered.verdict != "done" and attempt < 3 else None,
+            lambda _old: lambda answered, attempt: 0.0 if answered.outcome != "done" and attempt < 3 else None,
         ),
         "lost_answer",
         "I1",

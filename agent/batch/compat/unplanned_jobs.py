@@ -12,13 +12,22 @@ from sqlalchemy import update
 
 from agent.batch.approval.references import new_reference_prefix, reference
 from agent.batch.executor.observers import Observers
-from agent.batch.executor.outcome import Answered, judge, lost
+from agent.batch.executor.outcome import Answered, Outcome, judge, lost
 from agent.batch.executor.request_holders import INTENT_S, boot_clock
 from agent.batch.executor.result import BatchResult
 from agent.batch.writeback.outbox import is_durable
 from agent.errors import ShipchatError, error, from_reply, is_refusal
 from agent.ledger.audit import AuditService
-from agent.ledger.faults import NO_SUCH_JOB, PLANNED_JOB, RUNNING_ALREADY, WRONG_STATUS
+from agent.ledger.faults import (
+    CRASHED_DURING_SEND,
+    LOST_ANSWER,
+    NO_SHEET_FOR_RESULTS,
+    NO_SUCH_JOB,
+    PLANNED_JOB,
+    ROW_NOT_READ,
+    RUNNING_ALREADY,
+    WRONG_STATUS,
+)
 from agent.ledger.jobs import JobService
 from agent.ledger.states import RESUMABLE, JobStatus, RowStatus
 from agent.ledger.tables import JobRow, now
@@ -105,7 +114,9 @@ class BatchExecutor:
 
     async def _execute(self, job_id: str, template: Any, shipper: dict[str, Any]) -> BatchResult:
         for row in self._jobs.get_rows(job_id, RowStatus.submitting):
-            self._jobs.fail_row(row.id, "E-4236", "stopped while the row was at UPS", RowStatus.in_doubt)
+            self._jobs.fail_row(
+                row.id, CRASHED_DURING_SEND.code, "stopped while the row was at UPS", RowStatus.in_doubt
+            )
         before = self._jobs.require(job_id).status
         if before in RESUMABLE:
             self._jobs.update_status(job_id, JobStatus.running)
@@ -143,12 +154,14 @@ class BatchExecutor:
         try:
             payload, checksum = await self._payload(work, row.row_number)
         except Exception as fault:  # noqa: BLE001 - whatever kept the row from being read: nothing was sent
-            await self._fail(work, row, Answered("not_done", code=_code(fault, "E-1599"), message=_words(fault)))
+            await self._fail(
+                work, row, Answered(Outcome.NOT_DONE, code=_code(fault, ROW_NOT_READ.code), message=_words(fault))
+            )
             return
         if not self._claim(work, row):
             return
         answered = await self._request(work, row, payload)
-        if answered.verdict == "done":
+        if answered.outcome == Outcome.DONE:
             await self._complete(work, row, answered, checksum)
         else:
             await self._fail(work, row, answered)
@@ -186,7 +199,7 @@ class BatchExecutor:
         try:
             reply = await self._ups("shipping_create", arguments)
         except asyncio.CancelledError as fault:
-            self._jobs.fail_row(row.id, "E-4220", _words(fault), RowStatus.in_doubt)
+            self._jobs.fail_row(row.id, LOST_ANSWER.code, _words(fault), RowStatus.in_doubt)
             raise
         except Exception as fault:  # noqa: BLE001 - an exception instead of an answer: unknown
             return lost(fault)
@@ -194,7 +207,7 @@ class BatchExecutor:
             return lost(TypeError(f"the answer is no object but {type(reply).__name__}"))
         self._audit.log_api_call(work.job_id, "shipping_create", arguments, reply, row_number=row.row_number)
         if reply.get("trackingNumbers") and not is_refusal(reply):
-            reply = {"outcome": "done", **reply}
+            reply = {"outcome": Outcome.DONE.value, **reply}
         return judge(reply)
 
     async def _complete(self, work: _Work, row: JobRow, answered: Answered, checksum: str | None) -> None:
@@ -217,7 +230,7 @@ class BatchExecutor:
         await self._write_pending(work, final=False)
 
     async def _fail(self, work: _Work, row: JobRow, answered: Answered) -> None:
-        in_doubt = answered.verdict == "unknown"
+        in_doubt = answered.outcome == Outcome.UNKNOWN
         state = RowStatus.in_doubt if in_doubt else RowStatus.failed
         self._jobs.fail_row(row.id, answered.code, answered.message, state)
         self._audit.log_row_event(work.job_id, row.row_number, state.value, {"code": answered.code})
@@ -254,7 +267,7 @@ class BatchExecutor:
             # What the tool callers of others answer may leave `success` out.
             return [one for one, reply in replies if is_refusal(reply) or not is_durable({"success": True} | reply)]
         except Exception as fault:  # noqa: BLE001 - the label is bought: a sheet that fails is a warning
-            self._audit.log_job_error(work.job_id, _code(fault, "E-4221"), _words(fault))
+            self._audit.log_job_error(work.job_id, _code(fault, NO_SHEET_FOR_RESULTS.code), _words(fault))
             return batch
 
     def _end(self, work: _Work, status: JobStatus) -> None:
@@ -270,9 +283,9 @@ class BatchExecutor:
             self._jobs.set_error(job_id, code, message)
             self._audit.log_job_error(job_id, code, message)
         elif work.pending:
-            code, message = "E-4221", f"{len(work.pending)} results are not in the sheet"
+            code, message = NO_SHEET_FOR_RESULTS.code, f"{len(work.pending)} results are not in the sheet"
         elif work.in_sidecar:
-            code, message = "E-4221", f"{len(work.in_sidecar)} results are in a file beside the sheet"
+            code, message = NO_SHEET_FOR_RESULTS.code, f"{len(work.in_sidecar)} results are in a file beside the sheet"
         whole = not (work.pending or work.in_sidecar)
         status = JobStatus.failed if failed else JobStatus.completed if whole else JobStatus.completed_with_warnings
         if self._jobs.require(job_id).status == JobStatus.running:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 from agent.batch.executor.charges import said_of
 from agent.batch.executor.evidence import UNBELIEVED
 from agent.batch.executor.observers import Observers
+from agent.batch.executor.outcome import Outcome
 from agent.batch.executor.request_holders import find_request_holders
 from agent.batch.executor.result import Stop
 from agent.batch.executor.row_step import Sender, Step, Unrecorded, send
@@ -263,9 +264,9 @@ class Run:
 def what_is_known(left: Unrecorded) -> str:
     """Of a request whose end is not on record: `its label 1Z... was made`."""
     answered = left.answered
-    if answered is None or answered.verdict == "unknown":
+    if answered is None or answered.outcome == Outcome.UNKNOWN:
         return "its answer is not known"
-    if answered.verdict == "not_done":
+    if answered.outcome == Outcome.NOT_DONE:
         return f"UPS refused it: {answered.message}"
     numbers = ", ".join(answered.tracking_numbers)
     charge = "" if answered.charge_cents is None else f" for {dollars(answered.charge_cents)}"

@@ -14,12 +14,13 @@ from agent.batch.executor import statements, transitions
 from agent.batch.executor.concurrency_limit import ConcurrencyLimiter
 from agent.batch.executor.evidence import UNBELIEVED, expected
 from agent.batch.executor.known_numbers import NumberTaken
-from agent.batch.executor.outcome import Answered, believed, judge, lost
+from agent.batch.executor.outcome import Answered, Outcome, believed, judge, lost
 from agent.batch.executor.request_holders import INTENT_S, boot_clock, boot_id
 from agent.batch.executor.reserving import STRICT, Tolerance
 from agent.batch.executor.sent_journal import SentJournal
 from agent.batch.executor.state_changes import NotClaimable
 from agent.batch.executor.transitions import Claimed, Intent
+from agent.ledger.faults import LOST_ANSWER
 from agent.ledger.store import Ledger
 from agent.tool_caller import ToolCaller
 
@@ -96,7 +97,7 @@ async def send(sender: Sender, shipment_id: int) -> Step:
             # Nothing that can fail or wait may come between the durable intent and the request.
             sender.journal.note(claimed.reference, f"{sender.environment}:{claimed.planned['identity']}")
             kept.answered = answered = await _request(sender, claimed, intent.not_after)
-            if answered.verdict == "not_done":
+            if answered.outcome == Outcome.NOT_DONE:
                 sender.journal.take_back(claimed.reference)
             throttled = _is_throttled(answered)
             wait_s = None if throttled else _repeat_after(answered, attempt)
@@ -156,12 +157,12 @@ async def _request(sender: Sender, claimed: Claimed, not_after: float) -> Answer
 def _is_throttled(answered: Answered) -> bool:
     """UPS, or the UPS server on its behalf, takes nothing for now. Its 429 can come with another status."""
     asked = answered.http_status == TOO_MANY_REQUESTS or answered.retry_after_s is not None
-    return answered.verdict == "not_done" and asked
+    return answered.outcome == Outcome.NOT_DONE and asked
 
 
 def _repeat_after(answered: Answered, attempt: int) -> float | None:
     """Seconds until the same request may be repeated; None = it is settled. Only after a certain refusal."""
-    if answered.verdict != "not_done" or attempt >= MOST_SENDS:
+    if answered.outcome != Outcome.NOT_DONE or attempt >= MOST_SENDS:
         return None
     if answered.http_status == UNAUTHORISED:
         return 0.0 if attempt == 1 else None
@@ -178,11 +179,13 @@ async def _record(sender: Sender, claimed: Claimed, answered: Answered) -> Step:
 
 async def _recorded(sender: Sender, claimed: Claimed, answered: Answered) -> Step:
     ledger, job_id = sender.ledger, sender.job_id
-    if answered.verdict == "not_done":
+    if answered.outcome == Outcome.NOT_DONE:
         await ledger.write_async(transitions.failed, job_id, claimed.id, answered.code, answered.message)
         return Step("failed", claimed, answered)
-    if answered.verdict == "unknown":
-        await ledger.write_async(transitions.doubted, job_id, claimed.id, answered.code or "E-4220", answered.message)
+    if answered.outcome == Outcome.UNKNOWN:
+        await ledger.write_async(
+            transitions.doubted, job_id, claimed.id, answered.code or LOST_ANSWER.code, answered.message
+        )
         return Step("in_doubt", claimed, answered)
 
     def keep(connection: Connection) -> Step:
@@ -192,7 +195,7 @@ async def _recorded(sender: Sender, claimed: Claimed, answered: Answered) -> Ste
             charge = transitions.created(connection, job_id, claimed.id, answered, proof="answer", whole=whole)
         except NumberTaken as taken:
             transitions.doubted(connection, job_id, claimed.id, UNBELIEVED.code, taken.reason)
-            return Step("in_doubt", claimed, Answered("unknown", code=UNBELIEVED.code, message=taken.reason))
+            return Step("in_doubt", claimed, Answered(Outcome.UNKNOWN, code=UNBELIEVED.code, message=taken.reason))
         return Step("completed" if whole else "created", claimed, answered, charge)
 
     return await ledger.write_async(keep)

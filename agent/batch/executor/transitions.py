@@ -193,15 +193,8 @@ def failed(connection: Connection, job_id: str, shipment_id: int, code: str, mes
     unreserve(connection, job_id, quote)
 
 
-def doubted(
-    connection: Connection, job_id: str, shipment_id: int, code: str, reason: str, *, over: bool = False
-) -> None:
-    """The answer was lost: `submitting -> in_doubt`; the reservation stays.
-
-    `over` = the server itself said so: nothing holds the request any more.
-    """
-    if over:
-        connection.execute(update(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id).values(request_holders="[]"))
+def doubted(connection: Connection, job_id: str, shipment_id: int, code: str, reason: str) -> None:
+    """The answer was lost: `submitting -> in_doubt`; the reservation stays."""
     _ended(connection, job_id, shipment_id, "in_doubt", code, reason)
 
 

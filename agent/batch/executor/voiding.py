@@ -7,9 +7,10 @@ from sqlalchemy import Connection, select
 
 from agent.batch.executor import transitions
 from agent.batch.executor.known_numbers import NumberTaken, check_numbers
+from agent.batch.executor.outcome import Outcome
 from agent.batch.executor.queries import job_of, one_row_each, rows_with_shipments
 from agent.errors import error, is_refusal
-from agent.ledger.faults import NOT_OURS, NOT_WATCHED, NUMBER_TAKEN
+from agent.ledger.faults import LOST_ANSWER, NOT_OURS, NOT_WATCHED, NUMBER_TAKEN
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Shipment, table_of
 from agent.tool_caller import ToolCaller
@@ -49,7 +50,7 @@ async def void_one(ledger: Ledger, ups: ToolCaller, shipment: Any) -> bool:
         return True
     # A first void that certainly was not done leaves the label bought. After an unknown one UPS itself must say that
     # it is not void and cannot be voided: one that is void already it answers as done.
-    if reply.get("outcome") == "not_done" and (shipment.state != "voiding" or _ups_says_no(reply)):
+    if reply.get("outcome") == Outcome.NOT_DONE and (shipment.state != "voiding" or _ups_says_no(reply)):
         code, message = str(reply.get("code", "")), str(reply.get("message", ""))
         await ledger.write_async(transitions.void_refused, job_id, shipment.id, code, message)
     return False
@@ -64,7 +65,7 @@ async def _ask(ups: ToolCaller, shipment: Any) -> dict[str, Any]:
     try:
         return await ups("shipping_void", arguments)
     except Exception as fault:  # noqa: BLE001 - unknown: it stays voiding, counts as spent, and is repeated
-        return {"isError": True, "code": "E-4220", "message": str(fault), "outcome": "unknown"}
+        return {"isError": True, "code": LOST_ANSWER.code, "message": str(fault), "outcome": Outcome.UNKNOWN.value}
 
 
 def _ups_says_no(reply: dict[str, Any]) -> bool:
@@ -75,7 +76,7 @@ def _ups_says_no(reply: dict[str, Any]) -> bool:
 
 
 def _is_void(reply: dict[str, Any]) -> bool:
-    return not is_refusal(reply) and reply.get("outcome") == "done" and not reply.get("not_voided")
+    return not is_refusal(reply) and reply.get("outcome") == Outcome.DONE and not reply.get("not_voided")
 
 
 async def void_watched(ledger: Ledger, ups: ToolCaller, job_id: str, tracking_number: str) -> bool:

@@ -10,7 +10,7 @@ from agent.batch.approval.approving import plan_header
 from agent.batch.executor import state_changes, statements, transitions
 from agent.batch.executor.evidence import Planned, number_problem, of_other_environment, planned_of
 from agent.batch.executor.known_numbers import NumberTaken, check_numbers
-from agent.batch.executor.outcome import Answered
+from agent.batch.executor.outcome import Answered, Outcome
 from agent.batch.executor.queries import job_of, one_row_each, rows_with_shipments
 from agent.batch.recovery.recovery import Found, find, finish_labels
 from agent.batch.recovery.resolving_doubts import in_doubt, watched_with
@@ -89,7 +89,9 @@ async def adopt_numbers(ledger: Ledger, ups: ToolCaller, job_id: str, adoption: 
         raise error(UNSURE, reason=found.reason, **named)
     how = CHECKED if found.answered is not None else UNCHECKED
     named_by_ups = found.answered.shipment_number if found.answered is not None else None
-    answered = Answered("done", tracking_numbers=tracking_numbers, shipment_number=named_by_ups or tracking_numbers[0])
+    answered = Answered(
+        Outcome.DONE, tracking_numbers=tracking_numbers, shipment_number=named_by_ups or tracking_numbers[0]
+    )
     await ledger.write_async(partial(_adopt, shipment=shipment, answered=answered, how=how))
     await finish_labels(ledger, ups, shipment, account)
     return how

@@ -1,7 +1,6 @@
 """After a crash: what was sent is looked up before anything else is; a person decides what UPS cannot prove."""
 
 import asyncio
-import json
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
@@ -11,12 +10,13 @@ from sqlalchemy import Connection, select
 from agent.batch.executor import transitions
 from agent.batch.executor.evidence import Planned, Told, planned_of, read_charge, weigh
 from agent.batch.executor.known_numbers import NumberTaken, check_numbers
-from agent.batch.executor.outcome import Answered
+from agent.batch.executor.outcome import Answered, Outcome
 from agent.batch.executor.request_holders import all_gone, boot_clock, boot_id
 from agent.batch.executor.row_step import is_whole
 from agent.batch.executor.voiding import void_one
 from agent.batch.recovery import clock
 from agent.errors import is_refusal
+from agent.ledger.faults import CRASHED_DURING_SEND, NO_LABEL_FILE
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Package, Shipment, table_of
 from agent.tool_caller import ToolCaller
@@ -78,7 +78,9 @@ def crashed(connection: Connection, job_id: str) -> int:
     query = select(SHIPMENTS.c.id).where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state == "submitting")
     ids = list(connection.scalars(query))
     for shipment_id in ids:
-        transitions.doubted(connection, job_id, shipment_id, "E-4236", "shipchat stopped while the row was at UPS")
+        transitions.doubted(
+            connection, job_id, shipment_id, CRASHED_DURING_SEND.code, "shipchat stopped while the row was at UPS"
+        )
     return len(ids)
 
 
@@ -166,7 +168,7 @@ def match(found: dict[str, Any], planned: Planned) -> Found:
     )
     evidence = weigh(planned, told)
     answered = Answered(
-        "done",
+        Outcome.DONE,
         tracking_numbers=numbers,
         label_paths=list(found.get("labelPaths") or []),
         label_sha256s=list(found.get("labelSha256s") or []),
@@ -232,7 +234,7 @@ async def finish_labels(ledger: Ledger, ups: ToolCaller, shipment: Any, account:
         try:
             reply = await ups("label_recover", arguments)
         except Exception as fault:  # noqa: BLE001 - the shipment stays created and is tried again
-            reply = {"code": "E-4228", "message": str(fault)}
+            reply = {"code": NO_LABEL_FILE.code, "message": str(fault)}
         path, sha256 = _label_of(reply, package.tracking_number)
         if not await asyncio.to_thread(is_whole, path, sha256):
             whole = False
@@ -258,11 +260,6 @@ def _label_of(reply: dict[str, Any], tracking_number: str) -> tuple[Any, Any]:
     index = reply["trackingNumbers"].index(tracking_number)
     labels = list(zip(reply.get("labelPaths") or [], reply.get("labelSha256s") or [], strict=False))
     return labels[index] if index < len(labels) else (None, None)
-
-
-def payload_of(shipment: Any) -> dict[str, Any]:
-    """The payload that was planned."""
-    return dict(json.loads(shipment.planned)["payload"])
 
 
 async def _in_state(ledger: Ledger, job_id: str, *states: str) -> list[Any]:

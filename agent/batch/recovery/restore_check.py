@@ -32,6 +32,8 @@ from agent.tool_caller import ToolCaller
 JOBS, SHIPMENTS, PACKAGES = table_of(Job), table_of(Shipment), table_of(Package)
 PAGE = 200
 CONCURRENCY = 4
+BAD_ARGUMENTS = "E-2001"
+"""What a server says of arguments that do not fit its schema."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ async def _order_known(asking: Inquiry, shipment: Any) -> str | None:
     except Exception as fault:  # noqa: BLE001 - whatever kept UPS from being asked
         reply = {"isError": True, "code": getattr(fault, "code", ""), "message": str(fault) or type(fault).__name__}
     if is_refusal(reply):
-        if reply.get("code") == "E-2001" or reply.get("http_status") in {400, 404}:
+        if reply.get("code") == BAD_ARGUMENTS or reply.get("http_status") in {400, 404}:
             # Not a text that UPS can search for: nobody can look it up.
             return None
         raise error(CANNOT_ASK, row=_sheet_row(shipment), reason=reply["message"], job_id=shipment.job_id)

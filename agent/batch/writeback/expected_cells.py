@@ -17,7 +17,8 @@ PLACEHOLDERS = frozenset(
         "no tracking number",
     )
 )  # fmt: skip
-"""Texts that say "no number": a number may take their place."""
+"""Texts that say "no number": a number may take their place. Narrower than `[tracking]` of status_words.toml, which
+says what an order may go with: `no` and `processing` let it go, and stay in their cells."""
 Expected = dict[str, str]
 """`expected` and `expected_shipped_at` of the data server's `write_back`; a missing one is not known."""
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
 from agent.batch.writeback.expected_cells import Expected, expectations
 from agent.errors import ShipchatError, is_refusal
+from agent.ledger.faults import NO_SHEET_FOR_RESULTS
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Job, JobRow, Outbox, table_of
 from agent.tool_caller import ToolCaller
@@ -172,7 +173,7 @@ class Outgoing:
             else:
                 reply = await self.data("write_back_many", {"rows": rows, "final": final, **target})
         except Exception as fault:  # noqa: BLE001 - whatever happens to the sheet: its results stay pending
-            reply = {"isError": True, "code": "E-4221", "message": str(fault) or type(fault).__name__}
+            reply = {"isError": True, "code": NO_SHEET_FOR_RESULTS.code, "message": str(fault) or type(fault).__name__}
             reply |= {"retryable": True} | (fault.as_dict() if isinstance(fault, ShipchatError) else {})
         if is_refusal(reply) and reply["code"] == CELL_FILLED:
             # All rows were refused, and so the call is: the others that are pending go on.

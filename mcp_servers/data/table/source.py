@@ -22,7 +22,7 @@ from mcp_servers.data.guard.clause import Condition
 from mcp_servers.data.guard.parsing import nearest
 from mcp_servers.data.guard.select import MOST_ANSWER_ROWS, Query
 from mcp_servers.data.model import Column, Override, telling
-from mcp_servers.data.table.aggregates import TERMS_AT_ONCE
+from mcp_servers.data.table.aggregates import aggregated, parts
 from mcp_servers.data.table.checksums import BLOCK, Fingerprint, blocks_sql, checksum_sql
 from mcp_servers.data.table.columns import Inferred, infer_columns
 from mcp_servers.data.table.flags import find_flagged
@@ -200,11 +200,10 @@ class SourceTable:
         """How many different texts each column holds."""
         terms = [f"count(DISTINCT lower({text_sql(column)}))" for column in self.columns]
         found: list[int] = []
-        for start in range(0, len(terms), TERMS_AT_ONCE):
+        # A question for each part: every one has the time limit of its own.
+        for part in parts(terms):
             with self._question() as cursor:
-                found += cursor.execute(
-                    f"SELECT {', '.join(terms[start : start + TERMS_AT_ONCE])} FROM cells"
-                ).fetchall()[0]
+                found += aggregated(cursor, part)
         return found
 
     def values(self, name: str, limit: int) -> tuple[Column, int, list[tuple[str, int]]]:

@@ -203,7 +203,7 @@ def test_no_mutation_of_an_answer_settles_a_row_with_a_foreign_number(mutations:
     """Numbers alone: whether the ledger knows one, and a number that replaces every one of ours, the ledger's
     transaction and UPS's echo see (tests/integration)."""
     answered = believed(judge(as_answered(**dict(mutations))), expected(PAYLOAD, "simulator", OURS))
-    if answered.verdict == "done":
+    if answered.outcome == "done":
         assert len(answered.tracking_numbers) == 1
         assert answered.context in (None, OURS)
         assert answered.shipment_number in answered.tracking_numbers
@@ -212,7 +212,7 @@ def test_no_mutation_of_an_answer_settles_a_row_with_a_foreign_number(mutations:
         assert number == numbered(number[2:17]), "its check digit is right"
         assert number not in OTHERS or answered.shipment_number == number
     else:
-        assert answered.verdict == "unknown", "never failed: the label exists"
+        assert answered.outcome == "unknown", "never failed: the label exists"
         assert answered.message
 
 
