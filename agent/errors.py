@@ -74,10 +74,10 @@ NO_SHIPPER = ErrorKind(
     "No shipper is set for {environment}.",
     "Set the name, address and UPS account of the sender in {file} under `shipper` (see README, Shipper).",
 )
-SETTINGS_FAULTY = ErrorKind("E-4104", "The settings do not fit: {problems}.", "Correct them in {file}.")
+SETTINGS_FAULTY = ErrorKind("E-4104", "The settings are not valid: {problems}.", "Correct them in {file}.")
 UNEXPECTED = ErrorKind(
     "E-4105",
     "shipchat met an unexpected fault ({kind}).",
     "What was bought is in the ledger; `shipchat jobs list` shows it. The details are in {log}: please report them.",
 )
-"""The registry of the agent's house-keeping; subjects keep their own beside their code."""
+"""The agent's general registry; each subject keeps its own with its code."""

@@ -37,7 +37,7 @@ UPS_VARIABLES = (
 
 @dataclass(slots=True)
 class _Server:
-    """One running child: its client once it is up, and the wish that it stops."""
+    """One running child: its client once it is up, and the request that it stops."""
 
     generation: int
     ready: "asyncio.Future[Client]"

@@ -53,12 +53,12 @@ class JobRunner:
         run = Run(sender, self.settings, self.observers, outgoing, job.total_rows, concurrency, on_error, currency)
         if stop is not None:
             run.stop(stop)
-        await self.observers.tell("on_batch_started", job_id, job.total_rows, pending_rows=pending)
+        await self.observers.notify("on_batch_started", job_id, job.total_rows, pending_rows=pending)
         writer = asyncio.create_task(outgoing.serve(), name="outbox")
         try:
             await run.run(lambda: self._begin(job_id))
         finally:
-            await run.tell_unrecorded()
+            await run.notify_unrecorded()
             whole = await outgoing.end(writer)
             tolerated = self.settings.tolerated_cents
             status = await self.ledger.write_async(
@@ -69,8 +69,8 @@ class JobRunner:
         if status == "failed" or run.stopped is not None:
             reason = run.stopped.reason if run.stopped is not None else ""
             stopped_early = run.stopped is not None
-            await self.observers.tell("on_batch_failed", job_id, reason or "rows failed", stopped_early=stopped_early)
-        await self.observers.tell("on_batch_completed", job_id, {"status": status, **result.counts()})
+            await self.observers.notify("on_batch_failed", job_id, reason or "rows failed", stopped_early=stopped_early)
+        await self.observers.notify("on_batch_completed", job_id, {"status": status, **result.counts()})
         return result
 
     async def _prepare(self, job: Any, header: dict[str, Any], outgoing: Outgoing) -> int:
@@ -105,4 +105,4 @@ class JobRunner:
         await self.guard.begin(job_id)
         for text in (self.guard.take_warning(), self.clock.take_warning()):
             if text is not None:
-                await self.observers.tell("on_warning", job_id, text)
+                await self.observers.notify("on_warning", job_id, text)

@@ -73,7 +73,7 @@ class BatchService:
         """
         if plan.environment != self.settings.ups_environment:
             theirs, ours = plan.environment, self.settings.ups_environment
-            raise error(OTHER_ENVIRONMENT, job_id="to be", theirs=theirs, ours=ours)
+            raise error(OTHER_ENVIRONMENT, what="This plan", theirs=theirs, ours=ours)
         if not is_free(self.ledger.path):
             # What cannot be executed now must not hold its rows.
             raise error(BUSY_LEDGER, holder="in another window or process")
@@ -319,7 +319,7 @@ class BatchService:
         if not restored and await self._guard.is_followed(job_id):
             return
         if await restore_check.clear(asking, self.data, job, header):
-            await self._observers.tell("on_sheet_opened", job_id)
+            await self._observers.notify("on_sheet_opened", job_id)
         await self._settle(job_id, 0)
 
     async def _settle(self, job_id: str, wait_minutes: int) -> int:

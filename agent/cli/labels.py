@@ -10,7 +10,7 @@ import click
 
 from agent.batch.executor.queries import job_of, unsettled
 from agent.cli.exits import Exit
-from agent.cli.options import row_numbers
+from agent.cli.options import as_json, row_numbers
 from agent.cli.output import say, tell
 from agent.errors import ShipchatError, error
 from agent.labels.day import shipped_on
@@ -51,7 +51,7 @@ class Asked:
 
 @click.command()
 @click.argument("job_id")
-@click.option("--rows", multiple=True, metavar="N", help="Rows as the sheet numbers them (3, 5-9); all without it.")
+@click.option("--rows", multiple=True, metavar="N", help="Row numbers as in the sheet (3, 5-9); all rows if omitted.")
 @click.option(
     "--sort",
     default="row",
@@ -60,15 +60,22 @@ class Asked:
     help="row, order, recipient, attention, street, city, state, zip, country, service, weight, description, cost"
     " or tracking.",
 )
-@click.option("--format", "form", type=click.Choice(["zpl", "pdf", "png"]), help="As UPS sent them without it.")
+@click.option(
+    "--format", "form", type=click.Choice(["zpl", "pdf", "png"]), help="The form; as UPS sent them if omitted."
+)
 @click.option("--from-ups", is_flag=True, help="For pdf and png: get pictures of ZPL labels from UPS again.")
 @click.option(
-    "--to", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="The folder to write into."
+    "--to",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    help="The folder to write into; this one if omitted.",
 )
 @click.option("--print", "printer", metavar="PRINTER|HOST:9100", help="Print the labels instead, each one once.")
-@click.option("--reprint", is_flag=True, help="Print those too that were printed before.")
-@click.option("--include-void", is_flag=True, help="Those too that are void, for the files only: never for a parcel.")
-@click.option("--pick-list", "only_list", is_flag=True, help="Only the list: row, order, last four of the number.")
+@click.option("--reprint", is_flag=True, help="Also print labels that were printed before.")
+@click.option("--include-void", is_flag=True, help="Also void labels, in files only: never put one on a parcel.")
+@click.option(
+    "--pick-list", "only_list", is_flag=True, help="Only the list: row, order, last four characters of the number."
+)
 def labels(job_id: str, **options: Any) -> None:
     """Merge the labels of a batch into one file, or print them; the pick list goes with them."""
     asked = Asked(**options)
@@ -178,10 +185,12 @@ def _list(ordered: list[Label], *, err: bool) -> None:
 
 
 @click.command()
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The local day; today without it.")
-@click.option("--json", "as_json", is_flag=True)
+@click.option(
+    "--date", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="The local day; today if omitted."
+)
+@as_json
 def summary(day: datetime | None, as_json: bool) -> None:
-    """Sum up a day: shipments and cost by service, and what was voided on it."""
+    """Sum up a day: shipments and cost by service, and what was voided."""
     settings = Settings.load()
     date = day.date() if day else settings.day()
     ledger = Ledger.open(settings.ledger_path)

@@ -13,7 +13,7 @@ from agent.chat.session import SessionOptions
 from agent.chat.state import SessionState
 from agent.cli.exits import exit_for
 from agent.cli.headless import refused, say_once
-from agent.cli.options import max_rows, max_total
+from agent.cli.options import concurrency, max_rows, max_total, on_error
 from agent.cli.output import say, tell
 from agent.cli.stopping import code_of, on_signals
 from agent.cli.text import Narrator
@@ -29,9 +29,15 @@ FORMATS = click.Choice(["text", "json", "stream-json"])
 
 @click.command()
 @click.argument("job_id")
-@click.option("--wait", "wait_minutes", type=click.IntRange(0), default=0, help="Minutes to keep looking up doubts.")
-@click.option("--concurrency", type=click.IntRange(1, 64))
-@click.option("--on-error", type=click.Choice(["stop", "continue"]), default="stop", show_default=True)
+@click.option(
+    "--wait",
+    "wait_minutes",
+    type=click.IntRange(0),
+    default=0,
+    help="Keep looking up rows in doubt for so many minutes.",
+)
+@concurrency
+@on_error
 @click.option("--output-format", type=FORMATS, default="text", show_default=True)
 def resume(job_id: str, wait_minutes: int, concurrency: int | None, on_error: str, output_format: str) -> None:
     """Continue a batch; rows in doubt are looked up at UPS first."""
@@ -99,13 +105,13 @@ def name_unfinished(batches: BatchService, but: str | None = None) -> None:
 @click.command()
 @click.argument("job_id")
 @click.option("--yes", is_flag=True, help="Approve the amendment that is shown.")
-@click.option("--dry-run", is_flag=True, help="Show it only.")
+@click.option("--dry-run", is_flag=True, help="Only show it; ship nothing.")
 @max_total
 @max_rows
-@click.option("--on-error", type=click.Choice(["stop", "continue"]), default="stop", show_default=True)
+@on_error
 @click.option("--output-format", type=FORMATS, default="text", show_default=True)
 def retry(job_id: str, *, yes: bool, dry_run: bool, output_format: str, **limits: Any) -> None:
-    """Read, check and price the failed rows of a batch again; what differs is shown and approved of its own."""
+    """Read, check and price the failed rows of a batch again; what differs is shown and needs its own approval."""
     settings = Settings.load()
     try:
         _require(settings, job_id)

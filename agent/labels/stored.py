@@ -23,7 +23,7 @@ def labels_of(
 ) -> list[Label]:
     """Labels of completed shipments in row order; only of shipments with one of the given sheet rows, if any are given.
 
-    A file on disk is no reason to print: labels of shipments that are void, in doubt, failed or closed are left out.
+    A file on disk is not a reason to print: labels of shipments that are void, in doubt, failed or closed are left out.
 
     Raises:
         ShipchatError: E-4205 when there is no such job.

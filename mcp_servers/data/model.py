@@ -55,7 +55,7 @@ class Descriptor(Arguments):
     encoding: str | None = None
     delimiter: str | None = None
     quote: str | None = None
-    skip_blanks: bool = Field(default=False, description="blanks before a cell are no part of it")
+    skip_blanks: bool = Field(default=False, description="blanks before a cell are not part of it")
     include_hidden: bool = False
     read_only: bool = Field(default=False, description="results go into a file beside it (.ods, .xls, .xlsb)")
     url: str | None = Field(default=None, description="database URL without its password, or db:NAME")

@@ -93,7 +93,7 @@ class Verified:
 def resolved(path: str) -> Path:
     """The file's absolute path with links resolved: one sheet has one name.
 
-    Raises E-1003 for what is no file: a pipe would wait for ever, a device never ends.
+    Raises E-1003 for what is not a file: a pipe would wait for ever, a device never ends.
     """
     file = Path(path).expanduser().resolve()
     try:
@@ -227,7 +227,7 @@ def _where_results_go(file: Path, *, read_only: bool) -> list[str]:
         return [f"{file.name} is read only: tracking numbers go to {sidecar} beside it."]
     if os.access(file, os.W_OK):
         return []
-    return [f"You may not change {file.name}: tracking numbers go to {sidecar} beside it."]
+    return [f"You have no permission to change {file.name}: tracking numbers go to {sidecar} beside it."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +309,7 @@ def _table_warnings(stats: LoadStats, non_data: Sequence[Excluded]) -> list[str]
         found.append(f"{stats.blank} blank rows were skipped; they keep their numbers.")
     if non_data:
         rows = ", ".join(str(one.sheet_row) for one in non_data[:20])
-        found.append(f"{len(non_data)} rows are no data and were left out (rows {rows}).")
+        found.append(f"{len(non_data)} rows are not data and were left out (rows {rows}).")
     return found
 
 

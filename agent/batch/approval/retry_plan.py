@@ -145,7 +145,7 @@ def check(connection: Connection, plan: Plan) -> Any:
     if job is None:
         raise error(NO_SUCH_JOB, job_id=plan.amends_job_id)
     if job.environment != plan.environment:
-        raise error(OTHER_ENVIRONMENT, job_id=job.id, theirs=job.environment, ours=plan.environment)
+        raise error(OTHER_ENVIRONMENT, what=f"Batch {job.id}", theirs=job.environment, ours=plan.environment)
     if job.budget_cents is not None and plan.unquoted:
         raise error(UNQUOTED, count=plan.unquoted)
     query = select(ROWS.c.row_number).where(ROWS.c.job_id == job.id, ROWS.c.status == "failed")

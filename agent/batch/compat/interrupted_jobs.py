@@ -60,7 +60,7 @@ def handle_recovery_choice(choice: RecoveryChoice | str, job_id: str, job_servic
         raise error(NO_SUCH_JOB, job_id=job_id)
     choice = RecoveryChoice(choice)
     if job.status in {JobStatus.completed, JobStatus.completed_with_warnings, JobStatus.cancelled}:
-        remedy = "Say the command again to start anew."
+        remedy = "Say the command again to start again."
         raise error(WRONG_STATUS, job_id=job_id, status=job.status, verb=_DONE[choice], remedy=remedy)
     if choice is RecoveryChoice.RESUME:
         return {"action": "resume", "job_id": job_id}

@@ -122,7 +122,7 @@ class BatchExecutor:
             self._jobs.update_status(job_id, JobStatus.running)
             self._audit.log_state_change(job_id, before, JobStatus.running.value)
         work = _Work(job_id, template, shipper, [row.id for row in self._jobs.get_pending_rows(job_id)])
-        await self._observers.tell("on_batch_started", job_id, self._jobs.require(job_id).total_rows)
+        await self._observers.notify("on_batch_started", job_id, self._jobs.require(job_id).total_rows)
         try:
             await self._ship_all(work)
         except BaseException:
@@ -204,7 +204,7 @@ class BatchExecutor:
         except Exception as fault:  # noqa: BLE001 - an exception instead of an answer: unknown
             return lost(fault)
         if not isinstance(reply, dict):
-            return lost(TypeError(f"the answer is no object but {type(reply).__name__}"))
+            return lost(TypeError(f"the answer is not an object but {type(reply).__name__}"))
         self._audit.log_api_call(work.job_id, "shipping_create", arguments, reply, row_number=row.row_number)
         if reply.get("trackingNumbers") and not is_refusal(reply):
             reply = {"outcome": Outcome.DONE.value, **reply}
@@ -218,7 +218,7 @@ class BatchExecutor:
         self._audit.log_row_event(work.job_id, row.row_number, "completed", {"tracking_number": numbers})
         result = {"row_number": row.row_number, "tracking_number": numbers, "shipped_at": now()[:19] + "Z"}
         work.pending.append(result | ({"row_checksum": checksum} if checksum else {}))
-        await self._observers.tell(
+        await self._observers.notify(
             "on_row_completed",
             work.job_id,
             row.row_number,
@@ -236,7 +236,7 @@ class BatchExecutor:
         self._audit.log_row_event(work.job_id, row.row_number, state.value, {"code": answered.code})
         if work.stopped is None:
             work.stopped = (answered.code, f"row {row.row_number}: {answered.message}")
-        await self._observers.tell(
+        await self._observers.notify(
             "on_row_failed", work.job_id, row.row_number, answered.code, answered.message, in_doubt=in_doubt
         )
 
@@ -302,13 +302,13 @@ class BatchExecutor:
             error_message=message,
         )
         if failed:
-            await self._observers.tell("on_batch_failed", job_id, f"{code}: {message}" if code else "rows failed")
+            await self._observers.notify("on_batch_failed", job_id, f"{code}: {message}" if code else "rows failed")
         else:
-            await self._observers.tell("on_batch_completed", job_id, {"status": status.value, **result.counts()})
+            await self._observers.notify("on_batch_completed", job_id, {"status": status.value, **result.counts()})
         return result
 
     def _earlier(self, job_id: str) -> tuple[str | None, str | None]:
-        """Why a batch that ran to its end is no success all the same: a row of an earlier run."""
+        """Why a batch that ran to its end is not a success all the same: a row of an earlier run."""
         for row in self._jobs.get_rows(job_id):
             if row.status in (RowStatus.failed, RowStatus.in_doubt):
                 return row.error_code, f"row {row.row_number}: {row.error_message}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, select
 
-from agent.batch.executor.charges import said_of
+from agent.batch.executor.charges import charge_text
 from agent.batch.executor.evidence import UNBELIEVED
 from agent.batch.executor.observers import Observers
 from agent.batch.executor.outcome import Outcome
@@ -148,10 +148,10 @@ class Run:
             self.sender.request_holders_may_be_new = False
         self.doubts_in_a_row = self.doubts_in_a_row + 1 if step.ended == "in_doubt" else 0
         if step.ended in {"completed", "created"}:
-            await self._told_completed(step)
+            await self._notify_completed(step)
             self._check_charge(step)
         else:
-            await self._told_failed(step)
+            await self._notify_failed(step)
             await self._decide(step)
         self.outgoing.wake()
 
@@ -186,7 +186,7 @@ class Run:
             )
             self.stop(Stop(OTHER_CURRENCY.code, words))
         elif claimed.quote_cents is not None and step.charge_cents > self.settings.tolerated_cents(claimed.quote_cents):
-            self.stop(Stop(DEARER.code, said_of(claimed.sheet_row, step.charge_cents, claimed.quote_cents)))
+            self.stop(Stop(DEARER.code, charge_text(claimed.sheet_row, step.charge_cents, claimed.quote_cents)))
 
     def stop(self, why: Stop) -> None:
         """Nothing new starts; the first reason is the one that is told."""
@@ -204,12 +204,12 @@ class Run:
         query = select(func.min(ROWS.c.sheet_row)).where(ROWS.c.shipment_id == shipment_id)
         return int(await self.sender.ledger.read_async(lambda connection: connection.scalar(query)) or 0)
 
-    async def tell_unrecorded(self) -> None:
+    async def notify_unrecorded(self) -> None:
         """After a run: what was at UPS and could not be recorded is in doubt, whatever the ledger can still say."""
         for left in self.sender.unrecorded.values():
             claimed = left.claimed
             row, known = claimed.sheet_row, what_is_known(left)
-            await self.observers.tell(
+            await self.observers.notify(
                 "on_row_failed",
                 self.sender.job_id,
                 claimed.primary_row,
@@ -221,12 +221,12 @@ class Run:
                 in_doubt=True,
             )
 
-    async def _told_completed(self, step: Step) -> None:
+    async def _notify_completed(self, step: Step) -> None:
         claimed, answered = step.claimed, step.answered
         if claimed is None or answered is None:
             return
         paths = [path for path in answered.label_paths if path]
-        await self.observers.tell(
+        await self.observers.notify(
             "on_row_completed",
             self.sender.job_id,
             claimed.primary_row,
@@ -238,11 +238,11 @@ class Run:
             label_path=paths[0] if paths else None,
         )
 
-    async def _told_failed(self, step: Step) -> None:
+    async def _notify_failed(self, step: Step) -> None:
         claimed, answered = step.claimed, step.answered
         if claimed is None or answered is None:
             return
-        await self.observers.tell(
+        await self.observers.notify(
             "on_row_failed",
             self.sender.job_id,
             claimed.primary_row,

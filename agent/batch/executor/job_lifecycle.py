@@ -4,7 +4,7 @@ from sqlalchemy import Connection, func, select, update
 
 from agent.batch.approval import approving
 from agent.batch.executor import queries, state_changes, transitions
-from agent.batch.executor.charges import Tolerated, above_quote, said_of
+from agent.batch.executor.charges import Tolerated, above_quote, charge_text
 from agent.batch.executor.result import BatchResult, Stop
 from agent.batch.executor.sheet_check import left_out_count
 from agent.batch.writeback.outbox import of_rows, pending_count
@@ -36,7 +36,7 @@ def check_runnable(connection: Connection, job_id: str, environment: str) -> Non
     if job.reference_prefix is None:
         raise error(NO_PLAN, job_id=job_id)
     if job.environment != environment:
-        raise error(OTHER_ENVIRONMENT, job_id=job_id, theirs=job.environment, ours=environment)
+        raise error(OTHER_ENVIRONMENT, what=f"Batch {job_id}", theirs=job.environment, ours=environment)
     if job.status == "cancelled" and not open_count(connection, job_id):
         raise error(WRONG_STATUS, job_id=job_id, status=job.status, verb="continued", remedy="Say the command again.")
     plan_ids = connection.scalars(select(SHIPMENTS.c.plan_id).where(SHIPMENTS.c.job_id == job_id).distinct())
@@ -70,7 +70,7 @@ def surprising_charge(connection: Connection, shipment_ids: list[int], tolerated
             words = OTHER_CURRENCY.message.format(row=row, charged=one.currency, planned=planned)
             return Stop(OTHER_CURRENCY.code, words)
         if one.quote_cents is not None and one.charge_cents > tolerated(one.quote_cents):
-            return Stop(DEARER.code, said_of(row, one.charge_cents, one.quote_cents))
+            return Stop(DEARER.code, charge_text(row, one.charge_cents, one.quote_cents))
     return None
 
 

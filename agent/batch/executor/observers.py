@@ -20,7 +20,7 @@ class Observers:
         if observer in self._observers:
             self._observers.remove(observer)
 
-    async def tell(self, method: str, *facts: Any, **more: Any) -> None:
+    async def notify(self, method: str, *facts: Any, **more: Any) -> None:
         """Call `method` where an observer has it; a coroutine is awaited."""
         for observer in list(self._observers):
             call = getattr(observer, method, None)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from agent.batch.executor.evidence import MASK, UNBELIEVED, Planned, Told, read_charge, weigh
+from agent.batch.executor.evidence import MASK, UNBELIEVED, Planned, Reported, read_charge, weigh
 from agent.errors import SERVER_NOT_STARTED, is_refusal
 from agent.ledger.audit import digest
 from agent.ledger.faults import LOST_ANSWER
@@ -86,8 +86,10 @@ def believed(answered: Answered, planned: Planned) -> Answered:
     """An answer that is done only where it fits what was planned; otherwise what UPS made must be looked up."""
     if answered.outcome != Outcome.DONE:
         return answered
-    told = Told("answer", answered.tracking_numbers, shipment_number=answered.shipment_number, context=answered.context)
-    evidence = weigh(planned, told)
+    reported = Reported(
+        "answer", answered.tracking_numbers, shipment_number=answered.shipment_number, context=answered.context
+    )
+    evidence = weigh(planned, reported)
     if evidence.fits:
         return answered
     return Answered(Outcome.UNKNOWN, code=UNBELIEVED.code, message=evidence.reason)

@@ -108,10 +108,10 @@ def outcome(connection: Connection, job_id: str) -> JobOutcome:
     )
     for package in connection.execute(query.order_by(PACKAGES.c.position)):
         packages.setdefault(package.shipment_id, []).append(package)
-    told = (SHIPMENTS.c.reference, SHIPMENTS.c.reason, SHIPMENTS.c.looked_up_at)
-    rows = select(ROWS, *told).outerjoin(SHIPMENTS, SHIPMENTS.c.id == ROWS.c.shipment_id)
+    facts = (SHIPMENTS.c.reference, SHIPMENTS.c.reason, SHIPMENTS.c.looked_up_at)
+    rows = select(ROWS, *facts).outerjoin(SHIPMENTS, SHIPMENTS.c.id == ROWS.c.shipment_id)
     for row in connection.execute(rows.where(ROWS.c.job_id == job_id).order_by(ROWS.c.row_number)):
-        _tell(result, row, packages.get(row.shipment_id or -1, []))
+        _add_row(result, row, packages.get(row.shipment_id or -1, []))
     if result.rows["completed"] and result.tracking and result.tracking[0]["label_path"]:
         result.labels_path = str(Path(result.tracking[0]["label_path"]).parent)
     pending = pending_count(connection, job_id)
@@ -126,7 +126,7 @@ def outcome(connection: Connection, job_id: str) -> JobOutcome:
     return result
 
 
-def _tell(result: JobOutcome, row: Any, packages: list[Any]) -> None:
+def _add_row(result: JobOutcome, row: Any, packages: list[Any]) -> None:
     place = {"row_number": row.row_number, "sheet_row": row.sheet_row or row.row_number}
     word = IN_JSON[row.status]
     if word == "completed":
@@ -254,7 +254,7 @@ def row_numbers(connection: Connection, job_id: str, sheet_rows: list[int] | Non
     """The data rows of these sheet rows; None means all.
 
     Raises:
-        ShipchatError: E-4205 no such job, E-4207 a row that is none of its.
+        ShipchatError: E-4205 no such job, E-4207 a row that it does not have.
     """
     job_of(connection, job_id)
     if sheet_rows is None:
@@ -263,7 +263,7 @@ def row_numbers(connection: Connection, job_id: str, sheet_rows: list[int] | Non
     known = {row[0]: row[1] for row in connection.execute(query)}
     for row in sheet_rows:
         if row not in known:
-            raise error(NO_SUCH_ROW, job_id=job_id, row=row, state="its own")
+            raise error(NO_SUCH_ROW, job_id=job_id, row=row, state="")
     return [known[row] for row in sheet_rows]
 
 

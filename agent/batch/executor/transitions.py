@@ -334,12 +334,12 @@ def voided(connection: Connection, job_id: str, shipment_id: int) -> None:
         unreserve(connection, job_id, 0, spent=-(shipment.charge_cents or 0))
     rows = connection.execute(statements.ROWS_OF, {"shipment": shipment_id}).all()
     result = {"job_id": job_id, "kind": "clear", "shipped_at": ""}
-    told = [row for row in rows if row.tracking_number]
+    numbered = [row for row in rows if row.tracking_number]
     queue_results(
         connection,
         [
             result | {"row_number": row.row_number, "row_checksum": row.row_checksum, "value": row.tracking_number}
-            for row in told
+            for row in numbered
         ],
     )
     note(connection, "voided", job_id, shipment, "voided")

@@ -40,7 +40,7 @@ UNSURE = ErrorKind(
 NOT_ADOPTED = ErrorKind(
     "E-4290",
     "Row {row} of batch {job_id} holds no number that can be taken back ({state}).",
-    "Only an adoption can, or a number that UPS shows to be another shipment's. `jobs void` takes back a label.",
+    "Only an adoption can, or a number that UPS shows to be another shipment's. `jobs void` voids a label.",
 )
 NOT_SHOWN_OURS = ErrorKind(
     "E-4291",
@@ -154,7 +154,7 @@ async def undo_adoption(ledger: Ledger, ups: ToolCaller, job_id: str, sheet_row:
         job_of(connection, job_id)
         pairs = one_row_each(rows_with_shipments(connection, job_id), [sheet_row])
         if not pairs:
-            raise error(NO_SUCH_ROW, job_id=job_id, row=sheet_row, state="its own")
+            raise error(NO_SUCH_ROW, job_id=job_id, row=sheet_row, state="")
         ((_row, shipment),) = pairs
         if shipment.state not in {"created", "completed"}:
             raise error(NOT_ADOPTED, job_id=job_id, row=sheet_row, state=shipment.state)

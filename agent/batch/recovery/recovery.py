@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, select
 
 from agent.batch.executor import transitions
-from agent.batch.executor.evidence import Planned, Told, planned_of, read_charge, weigh
+from agent.batch.executor.evidence import Planned, Reported, planned_of, read_charge, weigh
 from agent.batch.executor.known_numbers import NumberTaken, check_numbers
 from agent.batch.executor.outcome import Answered, Outcome
 from agent.batch.executor.request_holders import all_gone, boot_clock, boot_id
@@ -109,7 +109,7 @@ async def ask_ups(ups: ToolCaller, shipment: Any, account: str, *, past_spool: b
     found = await (find(ups, planned, past_spool=True) if past_spool else find(ups, planned))
     if found.finding == "mismatch" and found.source == "spool" and not past_spool:
         asked = await find(ups, planned, past_spool=True)
-        # Not found is no proof: what was told and kept is still the best that is known.
+        # Not found is not proof: what was told and kept is still the best that is known.
         return replace(found, source=None) if asked.finding == "not_found" else asked
     if found.asked and found.finding in ("not_found", "unknown"):
         return replace(found, reason="; ".join(filter(None, [found.reason, clock.moved_since(shipment)])))
@@ -154,7 +154,7 @@ def match(found: dict[str, Any], planned: Planned) -> Found:
     numbers = [str(number) for number in found.get("trackingNumbers") or []]
     charge, currency, problem = read_charge(found.get("totalCharges"))
     source = found.get("source") or "track"
-    told = Told(
+    reported = Reported(
         source,
         numbers,
         shipment_number=found.get("shipmentIdentificationNumber"),
@@ -166,7 +166,7 @@ def match(found: dict[str, Any], planned: Planned) -> Found:
         references=list(found.get("references") or []),
         charge_problem=problem,
     )
-    evidence = weigh(planned, told)
+    evidence = weigh(planned, reported)
     answered = Answered(
         Outcome.DONE,
         tracking_numbers=numbers,
@@ -174,7 +174,7 @@ def match(found: dict[str, Any], planned: Planned) -> Found:
         label_sha256s=list(found.get("labelSha256s") or []),
         charge_cents=charge,
         currency=currency,
-        shipment_number=told.shipment_number,
+        shipment_number=reported.shipment_number,
     )
     if not evidence.fits:
         reason = f"what was found ({', '.join(numbers) or 'no number'}) does not fit: {evidence.reason}"

@@ -148,7 +148,7 @@ async def in_doubt(ledger: Ledger, job_id: str, sheet_rows: list[int] | None) ->
     known = dict(doubts)
     for row in sheet_rows or ():
         if row not in known:
-            raise error(NO_SUCH_ROW, job_id=job_id, row=row, state="in doubt")
+            raise error(NO_SUCH_ROW, job_id=job_id, row=row, state=" that is in doubt")
     return one_row_each(doubts, sheet_rows)
 
 

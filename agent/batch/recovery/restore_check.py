@@ -2,7 +2,7 @@
 
 Nothing on this machine proves that the ledger was not brought back by a backup meanwhile, together with all that guards
 it. Where a restore was noticed, rows of new batches are looked up as well, and by order number besides. What the ledger
-itself knows is no evidence: a tracking number that it holds belongs to another parcel of the order, or to a shipment
+itself knows is not evidence: a tracking number that it holds belongs to another parcel of the order, or to a shipment
 that is sent again on purpose.
 """
 

@@ -105,7 +105,7 @@ class RollbackGuard:
     warning: str | None = None
     """Told to nobody yet."""
     journal: SentJournal = field(default_factory=SentJournal)
-    _was_told: bool = False
+    _warned: bool = False
     _noted: dict[str, Any] = field(default_factory=dict)
     _accepted: Remembered | None = None
     """What was seen before a restore that is on record now: the ledger goes on from where it is."""
@@ -193,7 +193,7 @@ class RollbackGuard:
         try:
             noted = await asyncio.to_thread(sent_journal.position, self.settings.state / LEDGERS, known["ledger"])
         except OSError as fault:
-            self._tell(fault)
+            self._warn(fault)
             return
         seq, seal = await self.ledger.read_async(audit.end)
         home = str(self.settings.home.resolve())
@@ -208,7 +208,7 @@ class RollbackGuard:
             await asyncio.to_thread(self._write, entry)
             self._noted = entry
         except OSError as fault:
-            self._tell(fault)
+            self._warn(fault)
             return
         if GUARDED not in known:
             await self.ledger.write_async(_guarded)
@@ -216,7 +216,7 @@ class RollbackGuard:
     def take_warning(self) -> str | None:
         """What is to be told, once."""
         if self.journal.fault is not None:
-            self._tell(self.journal.fault)
+            self._warn(self.journal.fault)
         warning, self.warning = self.warning, None
         return warning
 
@@ -228,7 +228,7 @@ class RollbackGuard:
         try:
             sent = await asyncio.to_thread(lambda: [one for name in ids for one in sent_journal.lines(folder, name)])
         except OSError as fault:
-            self._tell(fault)
+            self._warn(fault)
             return {}
         unknown = await self.ledger.read_async(sent_journal.forgotten, sent)
         return {one.identity_sha256: one.reference for one in unknown}
@@ -238,7 +238,7 @@ class RollbackGuard:
         try:
             return await asyncio.to_thread(remembered, self.settings.state, self.settings.home, known.get("ledger"))
         except OSError as fault:
-            self._tell(fault)
+            self._warn(fault)
             # It says nothing, neither for nor against this ledger.
             return Remembered({"ledger": known.get("ledger")}, None)
 
@@ -249,9 +249,9 @@ class RollbackGuard:
         if _read(of_home).get("ledger") != entry["ledger"]:
             replace_file(of_home, json.dumps({"ledger": entry["ledger"], "home": entry["home"]}))
 
-    def _tell(self, fault: OSError) -> None:
-        if not self._was_told:
-            self._was_told = True
+    def _warn(self, fault: OSError) -> None:
+        if not self._warned:
+            self._warned = True
             words = NO_GUARD.message.format(path=self.settings.state, reason=fault.strerror or fault)
             self.warning = f"{NO_GUARD.code}: {words} {NO_GUARD.remedy}"
 

@@ -208,7 +208,7 @@ class Outgoing:
 
 def is_durable(result: dict[str, Any]) -> bool:
     """Whether a row's result is in the sheet or in the file beside it: then it is not sent again. An answer that does
-    not say so is no proof."""
+    not say so is not proof."""
     return result.get("success") is True or result.get("where") == "sidecar"
 
 

@@ -46,11 +46,11 @@ async def read_sheet_tracking(data: ToolCaller, source: dict[str, Any], environm
             return tracking
         column = reply["managed_columns"].get("tracking_number", "")
         rows = await fetch(data, f"NOT ({reply['results']['left_clause']})")
-    except Exception:  # noqa: BLE001 - a sheet that cannot be read is one source less, and no reason to stop
+    except Exception:  # noqa: BLE001 - a sheet that cannot be read is one source less, and not a reason to stop
         return tracking
     for row in rows:
         text = row.data.get(column, "").strip()
-        # A row that STATUS alone names may hold `n/a` or `pending`, which are no numbers.
+        # A row that STATUS alone names may hold `n/a` or `pending`, which are not numbers.
         text = text if holds_number(text) else ""
         if environment == "simulator" or PRACTICE not in text:
             tracking.by_row[row.row_number] = text

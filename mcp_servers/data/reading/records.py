@@ -20,7 +20,7 @@ class Dialect:
     delimiter: str = ","
     quote: str = '"'
     skip_blanks: bool = False
-    """Blanks before a cell are no part of it: `"a", "b"`."""
+    """Blanks before a cell are not part of it: `"a", "b"`."""
 
 
 @dataclass(frozen=True, slots=True)

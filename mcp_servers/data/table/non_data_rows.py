@@ -1,4 +1,4 @@
-"""Rows that are no data: totals and what stands under a gap. They are named with the reason, never just dropped."""
+"""Rows that are not data: totals and what stands under a gap. They are named with the reason, never just dropped."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -21,7 +21,7 @@ class ColumnAnswer(Answer):
     repeats: str | None = Field(default=None, description="the header of an earlier column that this one repeats")
     unit: str = Field(default="", description="what every filled cell of a text column says behind its number, e.g. kg")
     lost_digits: list[int] = Field(
-        default=[], description="sheet rows whose numbers a spreadsheet rounded; such a column is no key"
+        default=[], description="sheet rows whose numbers a spreadsheet rounded; such a column cannot be a key"
     )
 
 

@@ -66,7 +66,7 @@ class Backups:
             os.fchmod(file.fileno(), mode)
             sync_file(file)
         backup = Backup(name, now.isoformat(timespec="seconds"), copy.stat().st_size, row_count, _digest(copy))
-        # The note comes last: a copy without one was interrupted and is none.
+        # The note comes last: a copy without one was interrupted and does not count.
         text = json.dumps(asdict(backup))
         replace_file(self._note(name), lambda file: _write(file, text), expected=None)
         sync_folder(self.folder)

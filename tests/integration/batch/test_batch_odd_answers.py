@@ -43,7 +43,7 @@ ODD: dict[str, tuple[Odd, str]] = {
     "another context": (lambda _told, _other: {"customerContext": "SCABCDEFGH00000901"}, "SCABCDEFGH00000901"),
     "another shipment": (
         lambda _told, other: {"shipmentIdentificationNumber": other},
-        "none of its packages",
+        "not one of its packages",
     ),
     "a negative charge": (lambda _told, _other: charged("-5000.00"), "-5000.00"),
     "NaN": (lambda _told, _other: charged("NaN"), "NaN"),

@@ -98,14 +98,14 @@ def disk_full_at_the_answer(_service: BatchService, world: World, _patch: pytest
 
 
 def disk_full_at_the_intent(service: BatchService, world: World, patch: pytest.MonkeyPatch) -> None:
-    record = Run._told_completed
+    record = Run._notify_completed
 
     async def told_completed(self: Run, step: Any) -> None:
         await record(self, step)
         if len(world.carrier.records) == 2:
             fill(world.ledger_path)
 
-    patch.setattr(Run, "_told_completed", told_completed)
+    patch.setattr(Run, "_notify_completed", told_completed)
 
 
 def ledger_gone_for_good(service: BatchService, world: World, patch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,7 @@ def test_a_number_of_another_station_keeps_its_row_back(shop: Shop) -> None:
     type_into(shop, "A-4", "1ZSTATION2")
     resumed = shop.run("jobs", "resume", job_id, "--output-format", "text")
     assert resumed.returncode == 4, resumed
-    assert "E-4280: Row 5 did not go" in resumed.stdout + resumed.stderr
+    assert "E-4280: Row 5 was not sent" in resumed.stdout + resumed.stderr
     assert len(shop.simulator.records()) == 1, "the row that went elsewhere was not bought"
     assert cells(shop) == {"A-1": number, "A-2": "", "A-3": "", "A-4": "1ZSTATION2", "A-5": ""}
 

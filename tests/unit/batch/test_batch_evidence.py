@@ -69,7 +69,7 @@ DOUBTS: list[tuple[Told, dict[str, Any], str]] = [
     (ANSWER, {"numbers": [NUMBER[:-1] + "0"], "shipment_number": None}, "last digit"),
     (ANSWER, {"numbers": [NUMBER.lower()], "shipment_number": None}, "is not a UPS tracking number"),
     (ANSWER, {"numbers": ["1ZXXXXXXXXXXXXXXXX"], "shipment_number": None}, "is not a UPS tracking number"),
-    (ANSWER, {"shipment_number": practice_number(9)}, "none of its packages"),
+    (ANSWER, {"shipment_number": practice_number(9)}, "not one of its packages"),
     (FOUND, {"country_code": None}, "where it goes"),
     (FOUND, {"postal_code": None}, "where it goes"),
     (FOUND, {"created_on": None}, "when it was made"),

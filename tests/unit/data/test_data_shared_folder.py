@@ -82,7 +82,7 @@ def test_a_sheet_that_one_may_only_read_is_told_at_the_import(folder: Path) -> N
 
     def work() -> None:
         source = open_csv_source(str(sheet), ImportOptions())
-        told = "You may not change orders.csv: tracking numbers go to orders.tracking.csv beside it."
+        told = "You have no permission to change orders.csv: tracking numbers go to orders.tracking.csv beside it."
         assert source.warnings == [told]
 
     as_user(COLLEAGUE, work)
