@@ -41,6 +41,9 @@ def error(kind: ErrorKind, /, where: str | None = None, to_model: str | None = N
     return ShipchatError(kind.code, kind.message.format(**words), kind.remedy.format(**words), where, to_model)
 
 
+NO_REASON = ErrorKind("E-4199", "The server refused without saying why.", "Run `shipchat doctor`, then try again.")
+
+
 def from_reply(reply: dict[str, Any]) -> ShipchatError:
     """The refusal that an MCP server answered (an `isError` reply arrives as its dict)."""
     return ShipchatError(
@@ -72,10 +75,10 @@ NO_SHIPPER = ErrorKind(
     "No shipper is set for {environment}.",
     "Set the name, address and UPS account of the sender in {file} under `shipper` (see README, Shipper).",
 )
-SETTINGS_FAULTY = ErrorKind("E-4104", "The settings do not fit: {problems}.", "Correct them in {file}.")
+SETTINGS_FAULTY = ErrorKind("E-4104", "The settings are not valid: {problems}.", "Correct them in {file}.")
 UNEXPECTED = ErrorKind(
     "E-4105",
     "shipchat met an unexpected fault ({kind}).",
     "What was bought is in the ledger; `shipchat jobs list` shows it. The details are in {log}: please report them.",
 )
-"""The registry of what belongs to no subject; subjects keep their own beside their code."""
+"""The agent's general registry; each subject keeps its own with its code."""

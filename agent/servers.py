@@ -37,7 +37,7 @@ UPS_VARIABLES = (
 
 @dataclass(slots=True)
 class _Server:
-    """One running child: its client once it is up, and the wish that it stops."""
+    """One running child: its client once it is up, and the request that it stops."""
 
     generation: int
     ready: "asyncio.Future[Client]"
@@ -79,7 +79,7 @@ class ServerManager:
         return running.generation if running else 0
 
     def caller(self, server: str) -> ToolCaller:
-        """The seam that the batch engine is given: `async (tool, arguments) -> dict`."""
+        """The tool caller that the batch engine is given: `async (tool, arguments) -> dict`."""
 
         async def call(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
             return await self.call(server, tool, arguments)

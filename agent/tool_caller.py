@@ -1,4 +1,4 @@
-"""The one way in which the agent calls a server: `async (tool, arguments) -> dict`, mocked in tests at this seam."""
+"""The one way in which the agent calls a server: `async (tool, arguments) -> dict`, mocked in tests."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

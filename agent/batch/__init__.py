@@ -1,6 +1,6 @@
 """The batch engine: preview, executor, modes, recovery and outbox.
 
-Re-exports the names that the outside relies on (DESIGN 4.5).
+Re-exports the names that the outside relies on.
 """
 
 from agent.batch.compat.basic_preview import BatchPreview, PreviewGenerator, PreviewRow

@@ -32,7 +32,7 @@ class SessionModeManager:
         """Change the mode.
 
         Raises:
-            ValueError: while a batch runs, or for a mode that is none.
+            ValueError: while a batch runs, or for a mode that does not exist.
         """
         if self._locked:
             raise ValueError("The mode cannot change while a batch runs; pause the batch first.")

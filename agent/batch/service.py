@@ -5,9 +5,8 @@ Planned jobs only; every method that sends, settles or gives up holds the lease 
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
@@ -18,30 +17,25 @@ from agent.batch.approval import approving, parcel_holders, retry_plan
 from agent.batch.compat.interrupted_jobs import RecoveryChoice, handle_recovery_choice
 from agent.batch.executor import job_lifecycle, queries, voiding
 from agent.batch.executor.charges import outcome_with_charges
-from agent.batch.executor.concurrency_limit import ConcurrencyLimiter
-from agent.batch.executor.execution import Run
-from agent.batch.executor.lease import is_free, lease
 from agent.batch.executor.observers import Observers
-from agent.batch.executor.request_holders import boot_clock, carriers
-from agent.batch.executor.reserving import Tolerance
-from agent.batch.executor.result import BatchResult
-from agent.batch.executor.row_step import Sender
-from agent.batch.executor.sheet_check import leave_out_changed
+from agent.batch.executor.request_holders import boot_clock
+from agent.batch.executor.result import BatchResult, Stop
+from agent.batch.job_run import JobRunner
 from agent.batch.recovery import late_label_watch, recovery, restore_check
-from agent.batch.recovery.adopting import adopt_numbers, shown_ours, undo_adoption
+from agent.batch.recovery.adopting import Adoption, adopt_numbers, shown_ours, undo_adoption
 from agent.batch.recovery.clock import ClockWatch
-from agent.batch.recovery.resolving_doubts import Released, close_rows, release_rows
+from agent.batch.recovery.resolving_doubts import Released, ReleaseTerms, close_rows, release_rows
 from agent.batch.recovery.rollback_guard import RollbackGuard
+from agent.batch.writeback.delivery import deliver, deliver_each_pending, write_again
 from agent.batch.writeback.exporting import job_csv
-from agent.batch.writeback.outbox import Outgoing, owe_again
 from agent.errors import ShipchatError, error, from_reply, is_refusal
 from agent.ledger.faults import BUSY_LEDGER, OTHER_ENVIRONMENT
 from agent.ledger.jobs import JobService
+from agent.ledger.lease import is_free, lease
 from agent.ledger.store import Ledger
 from agent.planning.model import Approval, Plan, PlannedShipment
 from agent.planning.parcels import Holder
 from agent.settings import Settings
-from agent.sheet.reopening import reopen
 from agent.tool_caller import ToolCaller
 
 
@@ -70,7 +64,7 @@ class BatchService:
 
     async def holders(self, environment: str, items: list[PlannedShipment]) -> tuple[list[Holder], list[Holder]]:
         """(what holds a parcel with a key of one of these, all open doubts of the environment)."""
-        return await self.ledger.read_soon(parcel_holders.known, environment, items)
+        return await self.ledger.read_async(parcel_holders.known, environment, items)
 
     async def approve(self, plan: Plan, approval: Approval, *, into: str | None = None) -> str:
         """Store the plan with its approval and claim its rows; the sheet is locked from here on. The job's id.
@@ -79,7 +73,7 @@ class BatchService:
         """
         if plan.environment != self.settings.ups_environment:
             theirs, ours = plan.environment, self.settings.ups_environment
-            raise error(OTHER_ENVIRONMENT, job_id="to be", theirs=theirs, ours=ours)
+            raise error(OTHER_ENVIRONMENT, what="This plan", theirs=theirs, ours=ours)
         if not is_free(self.ledger.path):
             # What cannot be executed now must not hold its rows.
             raise error(BUSY_LEDGER, holder="in another window or process")
@@ -89,9 +83,9 @@ class BatchService:
         )
         if is_refusal(locked):
             raise from_reply(locked)
-        await self.ledger.read_soon(self._clock.look)
+        await self.ledger.read_async(self._clock.look)
         try:
-            job_id = await self.ledger.write_soon(approving.approve, plan, approval, header, texts, into)
+            job_id = await self.ledger.write_async(approving.approve, plan, approval, header, texts, into)
         except ShipchatError:
             source = {"source_id": plan.source.source_id, "descriptor": plan.source.descriptor}
             await self.data("write_back_many", {"rows": [], "final": True, **source})
@@ -118,27 +112,27 @@ class BatchService:
     ) -> BatchResult:
         """Look up what is in doubt, then send what is pending. Failed rows are never touched.
 
-        Of a cancelled job only what is not settled is looked up and handed over. A wish to pause or cancel that comes
-        during the look-ups counts: nothing is sent then.
+        Of a cancelled job only what is not settled is looked up and handed over. A request to pause or cancel that is
+        made during the look-ups counts: nothing is sent then.
         """
         async with self._lease():
             await self._may_run(job_id)
-            await self.ledger.write_soon(job_lifecycle.unwant, job_id)
-            doubtful = await self.ledger.read_soon(job_lifecycle.doubtful_ids, job_id)
+            await self.ledger.write_async(job_lifecycle.clear_request, job_id)
+            doubtful = await self.ledger.read_async(job_lifecycle.doubtful_ids, job_id)
             await self._settle(job_id, wait_minutes)
             # A row that was released is sent again only if its earlier attempt still does not show at UPS.
             await self._look_at_watched(job_id)
-            if await self.ledger.read_soon(job_lifecycle.is_cancelled, job_id):
+            if await self.ledger.read_async(job_lifecycle.is_cancelled, job_id):
                 whole = await self._deliver(job_id)
                 tolerated = self.settings.tolerated_cents
-                await self.ledger.write_soon(
-                    job_lifecycle.finish, job_id, None, None, effects_missing=not whole, tolerated=tolerated
+                await self.ledger.write_async(
+                    job_lifecycle.finish, job_id, None, effects_missing=not whole, tolerated=tolerated
                 )
-                return await self.ledger.read_soon(job_lifecycle.result, job_id, None, None)
+                return await self.ledger.read_async(job_lifecycle.result, job_id, None)
             await self._trust(job_id, concurrency or self.settings.concurrency)
-            await self.ledger.write_soon(job_lifecycle.running, job_id)
+            await self.ledger.write_async(job_lifecycle.running, job_id)
             tolerated = self.settings.tolerated_cents
-            surprise = await self.ledger.read_soon(job_lifecycle.surprising_charge, doubtful, tolerated)
+            surprise = await self.ledger.read_async(job_lifecycle.surprising_charge, doubtful, tolerated)
             return await self._run(job_id, concurrency or self.settings.concurrency, on_error, surprise)
 
     async def settle(self, job_id: str, wait_minutes: int = 0) -> int:
@@ -169,10 +163,9 @@ class BatchService:
     ) -> Released:
         """The same for each row by itself, until a person wants no further one; what became of each is told."""
         async with self._lease():
-            await self.ledger.write_soon(recovery.crashed, job_id)
-            how: dict[str, Any] = {"waived": now, "stopping": stopping}
-            account = self._account(job_id)
-            told = await release_rows(self.ledger, self.ups, job_id, sheet_rows, account, self.settings, **how)
+            await self.ledger.write_async(recovery.crashed, job_id)
+            terms = ReleaseTerms(self._account(job_id), self.settings, waived=now, stopping=stopping)
+            told = await release_rows(self.ledger, self.ups, job_id, sheet_rows, terms)
             if told.found or told.void:
                 await self._deliver(job_id)
             return told
@@ -180,9 +173,9 @@ class BatchService:
     async def adopt(self, job_id: str, sheet_row: int, *tracking_numbers: str, unchecked: bool = False) -> str:
         """Record the label that a person saw at UPS for a row in doubt: `adopting.adopt_numbers`."""
         async with self._lease():
-            await self.ledger.write_soon(recovery.crashed, job_id)
-            account, numbers = self._account(job_id), list(tracking_numbers)
-            how = await adopt_numbers(self.ledger, self.ups, job_id, sheet_row, numbers, account, unchecked=unchecked)
+            await self.ledger.write_async(recovery.crashed, job_id)
+            adoption = Adoption(sheet_row, list(tracking_numbers), unchecked)
+            how = await adopt_numbers(self.ledger, self.ups, job_id, adoption, self._account(job_id))
             await self._deliver(job_id)
             return how
 
@@ -196,16 +189,16 @@ class BatchService:
     async def close(self, job_id: str, sheet_rows: list[int] | None) -> list[int]:
         """Stop looking for rows in doubt."""
         async with self._lease():
-            await self.ledger.write_soon(recovery.crashed, job_id)
+            await self.ledger.write_async(recovery.crashed, job_id)
             return await close_rows(self.ledger, job_id, sheet_rows)
 
     async def pause(self, job_id: str) -> None:
         """Nothing new starts; what is in flight is finished."""
-        await self.ledger.write_soon(job_lifecycle.want, job_id, "pause")
+        await self.ledger.write_async(job_lifecycle.request_pause, job_id)
 
     async def cancel(self, job_id: str) -> None:
         """What is pending becomes skipped; what was bought stays, what is in doubt stays named."""
-        await self.ledger.write_soon(job_lifecycle.cancel, job_id)
+        await self.ledger.write_async(job_lifecycle.cancel, job_id)
         await self._guard.remember()
 
     async def void(
@@ -219,7 +212,7 @@ class BatchService:
             ShipchatError: E-4224 for a row that holds no label of ours, E-4291 for an adopted one not shown to be ours.
         """
         async with self._lease():
-            await shown_ours(self.ledger, self.ups, await self.ledger.read_soon(voiding.voidable, job_id, sheet_rows))
+            await shown_ours(self.ledger, self.ups, await self.ledger.read_async(voiding.voidable, job_id, sheet_rows))
             voided = await voiding.void_rows(self.ledger, self.ups, job_id, sheet_rows, stopping)
             await self._deliver(job_id)
             return voided
@@ -240,21 +233,17 @@ class BatchService:
     async def writeback(
         self, job_id: str, sheet_rows: list[int] | None = None, *, to: Path | None = None, dismiss: bool = False
     ) -> str:
-        """Finish an outbox, of some rows or all: into its sheet, into a copy (all that was ever owed), or not at all.
+        """Finish an outbox, of some rows or all: into its sheet, into a copy (all results it ever had), or not at all.
 
         Raises:
             ShipchatError: E-4207 for a row that the job does not have, or what the data server says of the copy.
         """
-        rows = await self.ledger.read_soon(queries.row_numbers, job_id, sheet_rows)
+        rows = await self.ledger.read_async(queries.row_numbers, job_id, sheet_rows)
         if dismiss:
-            await self.ledger.write_soon(job_lifecycle.dismiss, job_id, rows)
+            await self.ledger.write_async(job_lifecycle.dismiss, job_id, rows)
             return "The results stay in the ledger only."
         async with self._lease():
-            source = await self._copy_of(job_id, to) if to else None
-            await self.ledger.write_soon(owe_again, job_id, rows, everything=to is not None)
-            whole = await self._deliver(job_id, source, rows)
-            if whole:
-                await self.ledger.write_soon(job_lifecycle.delivered, job_id, self.settings.tolerated_cents)
+            whole = await write_again(self.ledger, self.data, job_id, rows, to, self.settings.tolerated_cents)
         text = self.ledger.read(queries.job_of, job_id).sheet_text
         return str(text or ("Done." if whole else "Not yet."))
 
@@ -290,7 +279,7 @@ class BatchService:
 
     async def check_watch_list(self) -> list[late_label_watch.Alarm]:
         """At each start: look up what was given up without proof (found = alarm), delete old payloads."""
-        await self.ledger.write_soon(late_label_watch.purge, self.settings.purge_days, self.settings.watch_days)
+        await self.ledger.write_async(late_label_watch.purge, self.settings.purge_days, self.settings.watch_days)
         return await self._look_at_watched(None)
 
     async def _look_at_watched(self, job_id: str | None) -> list[late_label_watch.Alarm]:
@@ -318,29 +307,20 @@ class BatchService:
             self._clock.look(connection)
             job_lifecycle.check_runnable(connection, job_id, self.settings.ups_environment)
 
-        await self.ledger.read_soon(check)
+        await self.ledger.read_async(check)
 
     async def _trust(self, job_id: str, concurrency: int) -> None:
         """What this process did not itself approve, or run to an end, is looked up before it is sent."""
-        restored, job = await self._guard.check(job_id), await self.ledger.read_soon(queries.job_of, job_id)
+        restored, job = await self._guard.check(job_id), await self.ledger.read_async(queries.job_of, job_id)
         forgotten = await self._guard.forgotten() if restored else None
-        header = await self.ledger.read_soon(approving.plan_header, job_id)
+        header = await self.ledger.read_async(approving.plan_header, job_id)
         asking = restore_check.Inquiry.of(self.ledger, self.ups, header, self.settings, forgotten, concurrency)
         await restore_check.clear_cancelled(asking, job_id, self._guard.is_followed)
         if not restored and await self._guard.is_followed(job_id):
             return
         if await restore_check.clear(asking, self.data, job, header):
-            await self._observers.tell("on_sheet_opened", job_id)
+            await self._observers.notify("on_sheet_opened", job_id)
         await self._settle(job_id, 0)
-
-    async def _begin(self, job_id: str) -> None:
-        await self._guard.begin(job_id)
-        await self._warn(job_id)
-
-    async def _warn(self, job_id: str) -> None:
-        for text in (self._guard.take_trouble(), self._clock.take_trouble()):
-            if text is not None:
-                await self._observers.tell("on_warning", job_id, text)
 
     async def _settle(self, job_id: str, wait_minutes: int) -> int:
         account, timeout_s = self._account(job_id), self.settings.ups_timeout_s
@@ -355,93 +335,26 @@ class BatchService:
             left = await recovery.settle(self.ledger, self.ups, job_id, account, timeout_s=timeout_s)
         return left
 
-    async def _run(
-        self, job_id: str, concurrency: int, on_error: str, stopped: tuple[str, str] | None = None
-    ) -> BatchResult:
-        """Send what is pending and hand results over; `stopped` = why nothing is sent: (code, reason)."""
-        job = await self.ledger.read_soon(queries.job_of, job_id)
-        header = await self.ledger.read_soon(approving.plan_header, job_id)
-        outgoing = Outgoing(self.ledger, self.data, job_id, header.get("source", {}), one_by_one=concurrency == 1)
-        pending = await self.ledger.read_soon(retry_plan.waiting_rows, job_id)
-        if pending:
-            # The UPS server must be up before the first intent, so that its process is on record with it.
-            reply = await self.ups("service_list", {})
-            if is_refusal(reply):
-                raise from_reply(reply)
-            await outgoing.hold()
-            if await leave_out_changed(self.ledger, self.data, job_id, header, job.environment):
-                pending = await self.ledger.read_soon(retry_plan.waiting_rows, job_id)
-        label_format = header.get("label_format", "ZPL")
-        held_by = await asyncio.to_thread(carriers)
-        limiter = ConcurrencyLimiter(concurrency, patience_s=self.settings.ups_patience_s, clock=self._boot_clock)
-        sender = Sender(
+    async def _run(self, job_id: str, concurrency: int, on_error: str, stop: Stop | None = None) -> BatchResult:
+        runner = JobRunner(
             self.ledger,
+            self.settings,
+            self.data,
             self.ups,
-            job_id,
-            job.environment,
-            label_format,
-            held_by,
-            limiter,
-            self._guard.journal,
-            tolerance=Tolerance(self.settings.tolerated_cents, concurrency),
-            sleep=self._sleep,
+            self._observers,
+            self._guard,
+            self._clock,
+            self._sleep,
+            self._boot_clock,
         )
-        currency = str(header.get("currency") or "USD")
-        run = Run(sender, self.settings, self._observers, outgoing, job.total_rows, concurrency, on_error, currency)
-        if stopped is not None:
-            run.stop(*stopped)
-        await self._observers.tell("on_batch_started", job_id, job.total_rows, pending_rows=pending)
-        writer = asyncio.create_task(outgoing.serve(), name="outbox")
-        try:
-            await run.run(partial(self._begin, job_id))
-        finally:
-            await run.tell_unrecorded()
-            whole = await outgoing.end(writer)
-            status = await self.ledger.write_soon(
-                job_lifecycle.finish,
-                job_id,
-                run.stop_code,
-                run.stop_reason,
-                effects_missing=not whole,
-                tolerated=self.settings.tolerated_cents,
-                paused=run.paused,
-            )
-            await self._guard.end(job_id)
-        result = await self.ledger.read_soon(job_lifecycle.result, job_id, run.stop_code, run.stop_reason)
-        if status == "failed" or run.stop_reason is not None:
-            reason, stopped_early = run.stop_reason or "rows failed", run.stop_reason is not None
-            await self._observers.tell("on_batch_failed", job_id, reason, stopped_early=stopped_early)
-        await self._observers.tell("on_batch_completed", job_id, {"status": status, **result.counts()})
-        return result
+        return await runner.run(job_id, concurrency, on_error, stop)
 
-    async def deliver_owed(self) -> None:
-        """At each start: hand over once more what sheets are owed. What cannot be written stays owed, and named."""
-        owing = await self.ledger.read_soon(queries.owing)
-        if not owing or not is_free(self.ledger.path):
-            return
-        # Another window that was faster does it.
-        with suppress(ShipchatError), lease(self.ledger.path):
-            for job_id in owing:
-                outgoing = await self._outgoing(job_id)
-                if await outgoing.once():
-                    await self.ledger.write_soon(job_lifecycle.delivered, job_id, self.settings.tolerated_cents)
+    async def deliver_pending(self) -> None:
+        """At each start: hand pending results over once more. What cannot be written stays pending, and is named."""
+        await deliver_each_pending(self.ledger, self.data, self.settings.tolerated_cents)
 
-    async def _deliver(self, job_id: str, source: dict[str, Any] | None = None, rows: list[int] | None = None) -> bool:
-        return await (await self._outgoing(job_id, source, rows)).end(None)
-
-    async def _outgoing(
-        self, job_id: str, source: dict[str, Any] | None = None, rows: list[int] | None = None
-    ) -> Outgoing:
-        header = await self.ledger.read_soon(approving.plan_header, job_id)
-        return Outgoing(self.ledger, self.data, job_id, source or header.get("source") or {}, rows=rows)
-
-    async def _copy_of(self, job_id: str, to: Path) -> dict[str, Any]:
-        """The copy of a job's sheet that a person named, opened as the sheet was."""
-        header = await self.ledger.read_soon(approving.plan_header, job_id)
-        reply = await reopen(self.data, (header.get("source") or {}).get("descriptor") or {}, copy=to)
-        if is_refusal(reply):
-            raise from_reply(reply)
-        return {"source_id": reply["source_id"], "descriptor": reply["descriptor"], "name": to.name}
+    async def _deliver(self, job_id: str) -> bool:
+        return await deliver(self.ledger, self.data, job_id)
 
     def _account(self, job_id: str) -> str:
         header = self.ledger.read(approving.plan_header, job_id)

@@ -21,7 +21,7 @@ async def offer_recovery(state: SessionState, *, ask: bool) -> str | None:
     behind a person's back. Answers the words to plan anew where the person starts a batch over.
     """
     again = None
-    await state.batches.deliver_owed()
+    await state.batches.deliver_pending()
     for job in state.batches.unsettled():
         if not ask:
             state.say(

@@ -10,7 +10,7 @@ import click
 from agent.chat.options import SessionOptions
 from agent.chat.session import ChatSession
 from agent.cli.exits import Exit
-from agent.cli.options import max_rows, max_total
+from agent.cli.options import concurrency, max_rows, max_total, on_error
 from agent.cli.output import say
 from agent.planning.model import Budget
 from agent.settings import Settings
@@ -30,7 +30,7 @@ def _defaults(_context: click.Context, _parameter: click.Parameter, values: tupl
 
 @click.command()
 @click.argument("source", required=False, type=click.Path())
-@click.option("-p", "--print", "text", metavar="TEXT", help="Say TEXT, print the result, end.")
+@click.option("-p", "--print", "text", metavar="TEXT", help="Say TEXT, print the result and exit.")
 @click.option(
     "--source",
     "source_option",
@@ -46,10 +46,15 @@ def _defaults(_context: click.Context, _parameter: click.Parameter, values: tupl
 @max_total
 @max_rows
 @click.option(
-    "--default", "defaults", metavar="FIELD=VALUE", multiple=True, callback=_defaults, help="For what the sheet lacks."
+    "--default",
+    "defaults",
+    metavar="FIELD=VALUE",
+    multiple=True,
+    callback=_defaults,
+    help="A value for what the sheet lacks, such as weight=1lb.",
 )
-@click.option("--on-error", type=click.Choice(["stop", "continue"]), default="stop", show_default=True)
-@click.option("--concurrency", type=click.IntRange(1, 64), help="Shipments in flight at once.")
+@on_error
+@concurrency
 @click.option("--jobs-db", type=click.Path(path_type=Path), help="The queue database of the jobs server.")
 @click.option("--record", type=click.Path(path_type=Path), help="Write the session to a new file, for recorded:FILE.")
 @click.option("--output-format", type=click.Choice(["text", "json", "stream-json"]), default="text", show_default=True)
@@ -81,9 +86,9 @@ def chat(source: str | None, source_option: str | None, text: str | None, jobs_d
 def open_chat(settings: Settings, options: SessionOptions) -> int:
     """The terminal chat; without a terminal there is nothing to draw on."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        say('There is no terminal here: say one sentence with shipchat -p "TEXT" --source FILE.', err=True)
+        say('There is no terminal here: use shipchat -p "TEXT" --source FILE.', err=True)
         return Exit.USAGE
-    # The one import of the chat from the agent's side (DESIGN 2): late, so that -p never loads it.
+    # The one import of the chat from the agent's side: late, so that -p never loads it.
     from tui.app import run
 
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")

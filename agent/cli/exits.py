@@ -1,4 +1,4 @@
-"""The exit codes of every command, in one place (DESIGN 4.6)."""
+"""The exit codes of every command, in one place."""
 
 from enum import IntEnum
 from typing import Any

@@ -11,11 +11,12 @@ import click
 from agent.batch.executor.voiding import states_of
 from agent.batch.recovery.resolving_doubts import Released
 from agent.batch.service import BatchService
-from agent.batch.writeback.outbox import beside_count, owed_count
+from agent.batch.writeback.outbox import pending_count, sidecar_count
 from agent.chat.result import grouped
 from agent.cli.batch_id import BATCH
 from agent.cli.exits import Exit
 from agent.cli.labels import labels, summary
+from agent.cli.options import as_json, confirm, row_numbers
 from agent.cli.output import say, tell
 from agent.cli.resuming import name_unfinished, resume, retry
 from agent.cli.stopping import on_signals
@@ -33,7 +34,7 @@ Work = Callable[[BatchService], Awaitable[Any]]
 
 @click.group()
 def jobs() -> None:
-    """Look at batches, continue and settle them."""
+    """List batches, continue them, settle what is open."""
 
 
 def _with_batches(work: Work) -> Any:
@@ -57,11 +58,11 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @jobs.command("list")
-@click.option("--status", type=click.Choice([status.value for status in JobStatus]))
-@click.option("--since", type=DAY, metavar="YYYY-MM-DD", help="From this day on, as the clock of this machine counts.")
+@click.option("--status", type=click.Choice([status.value for status in JobStatus]), help="Only these.")
+@click.option("--since", type=DAY, metavar="YYYY-MM-DD", help="From this day on, in this machine's time zone.")
 @click.option("--until", type=DAY, metavar="YYYY-MM-DD", help="To the end of this day.")
 @click.option("--name", help="Part of the name.")
-@click.option("--json", "as_json", is_flag=True)
+@as_json
 def list_jobs(
     status: str | None, since: datetime | None, until: datetime | None, name: str | None, as_json: bool
 ) -> None:
@@ -97,7 +98,7 @@ def _instant(day: datetime | None) -> str | None:
 
 @jobs.command()
 @click.argument("job_id", type=BATCH)
-@click.option("--json", "as_json", is_flag=True)
+@as_json
 def show(job_id: str, as_json: bool) -> None:
     """Show one batch: its rows, costs, failures and doubts."""
 
@@ -122,13 +123,13 @@ def show(job_id: str, as_json: bool) -> None:
 
 @jobs.command()
 @click.argument("job_id", type=BATCH)
-@click.option("--rows", multiple=True, metavar="N", help="Rows as the sheet numbers them; all in doubt without it.")
-@click.option("--yes", is_flag=True, help="Plan these rows again although UPS may hold a label for them.")
-@click.option("--now", is_flag=True, help="Do not wait the ten minutes (the look-ups are made all the same).")
+@click.option("--rows", multiple=True, metavar="N", help="Row numbers as in the sheet; all rows in doubt if omitted.")
+@click.option("--yes", is_flag=True, help="Confirm: plan these rows again although UPS may hold a label for them.")
+@click.option("--now", is_flag=True, help="Skip the wait of ten minutes; UPS is still asked twice.")
 def release(job_id: str, rows: tuple[str, ...], yes: bool, now: bool) -> None:
-    """Give rows in doubt up for a new attempt, sent by the next resume."""
+    """Give up on rows in doubt and plan a new attempt, sent by the next resume."""
     if not yes:
-        say("Releasing means: a second label is bought if UPS did make the first. Say --yes to mean it.", err=True)
+        say("Releasing means: if UPS did make the first label, a second one is bought. Add --yes to confirm.", err=True)
         raise SystemExit(Exit.NEEDS_INPUT)
     wanted = row_numbers(rows)
 
@@ -154,16 +155,18 @@ def release(job_id: str, rows: tuple[str, ...], yes: bool, now: bool) -> None:
 
 @jobs.command()
 @click.argument("job_id", type=BATCH)
-@click.option("--row", type=int, required=True, help="The row as the sheet numbers it.")
-@click.option("--tracking", multiple=True, metavar="1Z...", help="The number you saw at UPS; one for each package.")
+@click.option("--row", type=int, required=True, help="The row number as in the sheet.")
+@click.option("--tracking", multiple=True, metavar="1Z...", help="The number you saw at UPS, one for each package.")
 @click.option(
-    "--unchecked", is_flag=True, help="Record it although UPS cannot confirm it now; what UPS denies stays out."
+    "--unchecked",
+    is_flag=True,
+    help="Record it even if UPS cannot confirm it now; a number that UPS contradicts is still refused.",
 )
 @click.option("--undo", is_flag=True, help="Take a wrong adoption back: the row is in doubt again.")
 def adopt(job_id: str, row: int, tracking: tuple[str, ...], unchecked: bool, undo: bool) -> None:
     """Record the label that you saw at UPS for a row in doubt; UPS is asked whether it is this row's."""
     if undo == bool(tracking) or (undo and unchecked):
-        raise click.UsageError("Say either --tracking (with --unchecked or without) or --undo.")
+        raise click.UsageError("Give either --tracking (with or without --unchecked) or --undo.")
     if undo:
         taken = _with_batches(lambda batches: batches.undo_adoption(job_id, row))
         say(f"row {row}: {', '.join(taken)} taken back; it is in doubt again.")
@@ -175,8 +178,8 @@ def adopt(job_id: str, row: int, tracking: tuple[str, ...], unchecked: bool, und
 
 @jobs.command()
 @click.argument("job_id", type=BATCH)
-@click.option("--rows", multiple=True, metavar="N")
-@click.option("--yes", is_flag=True)
+@click.option("--rows", multiple=True, metavar="N", help="Row numbers as in the sheet; all rows in doubt if omitted.")
+@confirm
 def close(job_id: str, rows: tuple[str, ...], yes: bool) -> None:
     """Stop looking for rows in doubt; they are not shipped again."""
     _needs_yes(yes, "Closing means: these rows stay without a label here.")
@@ -186,17 +189,19 @@ def close(job_id: str, rows: tuple[str, ...], yes: bool) -> None:
 
 @jobs.command()
 @click.argument("job_id", type=BATCH)
-@click.option("--rows", multiple=True, metavar="N", help="Rows as the sheet numbers them; the whole batch without it.")
-@click.option("--tracking", metavar="1Z...", help="Instead: the label that an alarm of the watch list names.")
-@click.option("--yes", is_flag=True)
+@click.option("--rows", multiple=True, metavar="N", help="Row numbers as in the sheet; the whole batch if omitted.")
+@click.option(
+    "--tracking", metavar="1Z...", help="Void this label instead: the one that an alarm of the watch list names."
+)
+@confirm
 def void(job_id: str, rows: tuple[str, ...], tracking: str | None, yes: bool) -> None:
-    """Take labels back at UPS. Only what this ledger bought can be voided."""
+    """Void labels at UPS. Only labels that this ledger bought can be voided."""
     wanted = row_numbers(rows)
     if tracking is not None:
         number = tracking.strip().upper()
         _needs_yes(yes, f"The label {number} would be void and must not be used any more.")
         if not _with_batches(lambda batches: batches.void_watched(job_id, number)):
-            say("UPS did not confirm it; say it again to repeat it safely.", err=True)
+            say("UPS did not confirm it; run the command again, repeating it is safe.", err=True)
             raise SystemExit(Exit.WITH_WARNINGS)
         say(f"void: {number}")
         return
@@ -212,7 +217,7 @@ def void(job_id: str, rows: tuple[str, ...], tracking: str | None, yes: bool) ->
     bought = [row for row in found if row not in voided and row not in unsure]
     say(f"void: {_named(voided)}")
     if unsure:
-        say(f"not known: {_named(unsure)}. UPS did not confirm; say it again to repeat it safely.", err=True)
+        say(f"not known: {_named(unsure)}. UPS did not confirm; run the command again, repeating it is safe.", err=True)
     if bought:
         say(f"not void, the labels are good: {_named(bought)}", err=True)
     if fault is not None:
@@ -251,16 +256,14 @@ def _code_of_void(unsure: list[int], bought: list[int], fault: ShipchatError | N
 @jobs.command()
 @click.argument("job_id", type=BATCH)
 def cancel(job_id: str) -> None:
-    """Turn what is still pending into skipped. What was bought stays."""
+    """Skip what is still pending. What was bought stays."""
     _with_batches(lambda batches: batches.cancel(job_id))
     say(f"{job_id}: the rest is skipped.")
 
 
 @jobs.command()
 @click.argument("job_id", type=BATCH)
-@click.option(
-    "--rows", multiple=True, metavar="N", help="Rows as the sheet numbers them; all that are owed without it."
-)
+@click.option("--rows", multiple=True, metavar="N", help="Row numbers as in the sheet; all pending rows if omitted.")
 @click.option("--to", type=click.Path(path_type=Path), help="Write all results into this copy of the sheet.")
 @click.option("--dismiss", is_flag=True, help="Give up writing them; they stay in the ledger.")
 def writeback(job_id: str, rows: tuple[str, ...], to: Path | None, dismiss: bool) -> None:
@@ -269,7 +272,7 @@ def writeback(job_id: str, rows: tuple[str, ...], to: Path | None, dismiss: bool
 
     async def work(batches: BatchService) -> tuple[str, bool]:
         text = await batches.writeback(job_id, wanted, to=copy, dismiss=dismiss)
-        return text, batches.ledger.read(owed_count, job_id) + batches.ledger.read(beside_count, job_id) == 0
+        return text, batches.ledger.read(pending_count, job_id) + batches.ledger.read(sidecar_count, job_id) == 0
 
     text, whole = _with_batches(work)
     say(text)
@@ -297,7 +300,7 @@ def export(job_id: str, file: Path) -> None:
 
 @jobs.command()
 @click.argument("job_id", type=BATCH)
-@click.option("--yes", is_flag=True)
+@confirm
 def delete(job_id: str, yes: bool) -> None:
     """Delete a finished batch from the history (the deletion itself stays on record)."""
     _needs_yes(yes, "Deleting cannot be undone.")
@@ -321,17 +324,5 @@ def _named(rows: list[int]) -> str:
 
 def _needs_yes(yes: bool, meaning: str) -> None:
     if not yes:
-        say(f"{meaning} Say --yes to mean it.", err=True)
+        say(f"{meaning} Add --yes to confirm.", err=True)
         raise SystemExit(Exit.NEEDS_INPUT)
-
-
-def row_numbers(given: tuple[str, ...]) -> list[int] | None:
-    """`--rows 3 --rows 5,9-11` to numbers; None means all."""
-    rows: list[int] = []
-    for part in ",".join(given).replace(" ", "").split(","):
-        if part:
-            first, _, last = part.partition("-")
-            if not first.isdigit() or (last and not last.isdigit()):
-                raise click.BadParameter(f"{part!r} is no row or range of rows, e.g. 3 or 5-9")
-            rows += range(int(first), int(last or first) + 1)
-    return rows or None

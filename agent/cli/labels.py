@@ -1,7 +1,7 @@
 """`shipchat jobs labels` and `jobs summary`: labels in the order of packing, printed once; the day added up."""
 
 import asyncio
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import click
 from agent.batch.executor.queries import job_of, unsettled
 from agent.cli.batch_id import BATCH
 from agent.cli.exits import Exit
+from agent.cli.options import as_json, row_numbers
 from agent.cli.output import say, tell
 from agent.errors import ShipchatError, error
 from agent.labels.day import shipped_on
@@ -29,9 +30,29 @@ from agent.servers import ServerManager
 from agent.settings import Settings
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of `jobs labels`."""
+
+    rows: tuple[str, ...]
+    sort: str
+    form: Form | None
+    from_ups: bool
+    to: Path
+    printer: str | None
+    reprint: bool
+    include_void: bool
+    only_list: bool
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states of shipments whose labels are taken."""
+        return WITH_VOID if self.include_void else GOOD
+
+
 @click.command()
 @click.argument("job_id", type=BATCH)
-@click.option("--rows", multiple=True, metavar="N", help="Rows as the sheet numbers them (3, 5-9); all without it.")
+@click.option("--rows", multiple=True, metavar="N", help="Row numbers as in the sheet (3, 5-9); all rows if omitted.")
 @click.option(
     "--sort",
     default="row",
@@ -40,10 +61,15 @@ from agent.settings import Settings
     help="row, order, recipient, attention, street, city, state, zip, country, service, weight, description, cost"
     " or tracking.",
 )
-@click.option("--format", "form", type=click.Choice(["zpl", "pdf", "png"]), help="As UPS sent them without it.")
+@click.option(
+    "--format", "form", type=click.Choice(["zpl", "pdf", "png"]), help="The form; as UPS sent them if omitted."
+)
 @click.option("--from-ups", is_flag=True, help="For pdf and png: get pictures of ZPL labels from UPS again.")
 @click.option(
-    "--to", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="The folder to write into."
+    "--to",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    help="The folder to write into; this one if omitted.",
 )
 @click.option(
     "--print",
@@ -53,47 +79,37 @@ from agent.settings import Settings
     flag_value="",
     help="Print the labels instead, each one once; without a name on the printer of the settings.",
 )
-@click.option("--reprint", is_flag=True, help="Print those too that were printed before.")
-@click.option("--include-void", is_flag=True, help="Those too that are void, for the files only: never for a parcel.")
-@click.option("--pick-list", "only_list", is_flag=True, help="Only the list: row, order, last four of the number.")
-def labels(
-    job_id: str,
-    rows: tuple[str, ...],
-    sort: str,
-    form: Form | None,
-    from_ups: bool,
-    to: Path,
-    printer: str | None,
-    reprint: bool,
-    include_void: bool,
-    only_list: bool,
-) -> None:
+@click.option("--reprint", is_flag=True, help="Also print labels that were printed before.")
+@click.option("--include-void", is_flag=True, help="Also void labels, in files only: never put one on a parcel.")
+@click.option(
+    "--pick-list", "only_list", is_flag=True, help="Only the list: row, order, last four characters of the number."
+)
+def labels(job_id: str, **options: Any) -> None:
     """Merge the labels of a batch into one file, or print them; the pick list goes with them."""
-    from agent.cli.jobs import row_numbers
-
+    asked = Asked(**options)
     settings = Settings.load()
-    target = None if printer is None else _printer(printer or settings.printer)
+    target = None if asked.printer is None else _printer(asked.printer or settings.printer)
     ledger = Ledger.open(settings.ledger_path)
     try:
         _name_unfinished(ledger)
-        wanted, states = row_numbers(rows), WITH_VOID if include_void else GOOD
-        found = ledger.read(labels_of, job_id, wanted, states)
-        missing = ledger.read(left_out, job_id, wanted, states)
+        chosen = row_numbers(asked.rows)
+        found = ledger.read(labels_of, job_id, chosen, asked.states)
+        missing = ledger.read(left_out, job_id, chosen, asked.states)
         for state, sheet_rows in missing.items():
             named = ", ".join(map(str, sheet_rows))
             say(f"no label for rows that are {state.replace('_', ' ')}: rows {named}", err=True)
         if not found:
             raise error(NOTHING_TO_PRINT)
-        ordered = in_print_order(found, column_of(found, sort))
-        if from_ups and form in ("pdf", "png"):
+        ordered = in_print_order(found, column_of(found, asked.sort))
+        if asked.from_ups and asked.form in ("pdf", "png"):
             ordered = _from_ups(settings, ledger, job_id, ordered)
-        if only_list:
+        if asked.only_list:
             _list(ordered, err=False)
         elif target is not None:
-            _print(ledger, job_id, ordered, target, form, reprint=reprint, states=states)
+            _print(ledger, job_id, ordered, target, asked)
         else:
-            _write(ordered, form, job_id, to)
-        if wanted is not None and missing:
+            _write(ordered, asked.form, job_id, asked.to)
+        if chosen is not None and missing:
             raise SystemExit(Exit.WITH_WARNINGS)
     finally:
         ledger.close()
@@ -130,26 +146,16 @@ def _write(ordered: list[Label], form: Form | None, job_id: str, to: Path) -> No
     _list(ordered, err=True)
 
 
-def _print(
-    ledger: Ledger,
-    job_id: str,
-    ordered: list[Label],
-    printer: Printer,
-    form: Form | None,
-    *,
-    reprint: bool,
-    states: tuple[str, ...],
-) -> None:
+def _print(ledger: Ledger, job_id: str, ordered: list[Label], printer: Printer, asked: Asked) -> None:
     """Note first, print then: after a crash a label counts as printed (agent.labels.printed)."""
-    if printer.host is not None:
-        form = _for_socket(printer, ordered, form)
-    before = {} if reprint else ledger.read(printed_at, job_id)
+    form = asked.form if printer.host is None else _for_socket(printer, ordered, asked.form)
+    before = {} if asked.reprint else ledger.read(printed_at, job_id)
     new = [label for label in ordered if label.key not in before]
     _tell_printed_before(ordered, before)
     if not new:
         return
     prepared = _prepared(new, form, job_id)  # what cannot be converted is refused before anything is noted
-    noted = ledger.write(note_printing, job_id, new, str(printer), reprint=reprint, states=states)
+    noted = ledger.write(note_printing, job_id, new, str(printer), reprint=asked.reprint, states=asked.states)
     if len(noted) < len(new):
         # Another terminal took or voided the others a moment ago.
         prepared = _prepared(noted, form, job_id) if noted else Prepared()
@@ -193,22 +199,24 @@ def _list(ordered: list[Label], *, err: bool) -> None:
 
 
 @click.command()
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The local day; today without it.")
-@click.option("--json", "as_json", is_flag=True)
+@click.option(
+    "--date", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="The local day; today if omitted."
+)
+@as_json
 def summary(day: datetime | None, as_json: bool) -> None:
-    """Sum up a day: shipments and cost by service, and what was voided on it."""
+    """Sum up a day: shipments and cost by service, and what was voided."""
     settings = Settings.load()
-    wanted = day.date() if day else settings.day()
+    date = day.date() if day else settings.day()
     ledger = Ledger.open(settings.ledger_path)
     try:
         _name_unfinished(ledger)
-        total = summarize(ledger.read(shipped_on, wanted, settings.ups_environment))
+        total = summarize(ledger.read(shipped_on, date, settings.ups_environment))
     finally:
         ledger.close()
     if as_json:
-        facts: dict[str, Any] = {"date": wanted.isoformat(), "environment": settings.ups_environment}
+        facts: dict[str, Any] = {"date": date.isoformat(), "environment": settings.ups_environment}
         tell(facts | {"shipments": total.shipments} | asdict(total), indent=1)
         return
-    say(f"{wanted.isoformat()}  {ENVIRONMENT_WORDS[settings.ups_environment]}")
+    say(f"{date.isoformat()}  {ENVIRONMENT_WORDS[settings.ups_environment]}")
     for line in summary_lines(total):
         say(printable(line))

@@ -24,7 +24,7 @@ VERBS = {
 
 
 class Verbs(click.Group):
-    """Loads verbs lazily; anything that is no verb (`shipchat orders.csv`, `shipchat -p "..."`) is the chat."""
+    """Loads verbs lazily; anything that is not a verb (`shipchat orders.csv`, `shipchat -p "..."`) is the chat."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(VERBS)

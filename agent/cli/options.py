@@ -1,4 +1,4 @@
-"""Options that several verbs share: the limit of a run, read strictly."""
+"""Options that several commands share; limits and rows are read strictly."""
 
 import click
 
@@ -28,8 +28,32 @@ def _rows(_context: click.Context, _parameter: click.Parameter, value: str | Non
 
 
 max_total = click.option(
-    "--max-total", metavar="USD", callback=_dollars, help="Ask before more than this is spent in all."
+    "--max-total", metavar="USD", callback=_dollars, help="Ask before more than this is spent in total."
 )
 max_rows = click.option(
-    "--max-rows", metavar="N", callback=_rows, help="Ask before more rows than this are shipped in all."
+    "--max-rows", metavar="N", callback=_rows, help="Ask before more rows than this are shipped in total."
 )
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+confirm = click.option("--yes", is_flag=True, help="Confirm; without it nothing is done.")
+on_error = click.option(
+    "--on-error",
+    type=click.Choice(["stop", "continue"]),
+    default="stop",
+    show_default=True,
+    help="Whether a row that fails stops the batch.",
+)
+concurrency = click.option("--concurrency", type=click.IntRange(1, 64), help="Shipments in flight at once.")
+
+
+def row_numbers(given: tuple[str, ...]) -> list[int] | None:
+    """`--rows 3 --rows 5,9-11` to numbers; None means all."""
+    rows: list[int] = []
+    for part in ",".join(given).replace(" ", "").split(","):
+        if part:
+            first, _, last = part.partition("-")
+            if not first.isdigit() or (last and not last.isdigit()):
+                raise click.BadParameter(f"{part!r} is not a row or a range of rows, such as 3 or 5-9")
+            rows += range(int(first), int(last or first) + 1)
+    return rows or None

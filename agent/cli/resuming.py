@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any, Literal
+from typing import Any
 
 import click
 
@@ -14,7 +14,7 @@ from agent.chat.state import SessionState
 from agent.cli.batch_id import BATCH
 from agent.cli.exits import exit_for
 from agent.cli.headless import refused, say_once
-from agent.cli.options import max_rows, max_total
+from agent.cli.options import concurrency, max_rows, max_total, on_error
 from agent.cli.output import say, tell
 from agent.cli.stopping import code_of, on_signals
 from agent.cli.text import Narrator
@@ -30,9 +30,15 @@ FORMATS = click.Choice(["text", "json", "stream-json"])
 
 @click.command()
 @click.argument("job_id", type=BATCH)
-@click.option("--wait", "wait_minutes", type=click.IntRange(0), default=0, help="Minutes to keep looking up doubts.")
-@click.option("--concurrency", type=click.IntRange(1, 64))
-@click.option("--on-error", type=click.Choice(["stop", "continue"]), default="stop", show_default=True)
+@click.option(
+    "--wait",
+    "wait_minutes",
+    type=click.IntRange(0),
+    default=0,
+    help="Keep looking up rows in doubt for so many minutes.",
+)
+@concurrency
+@on_error
 @click.option("--output-format", type=FORMATS, default="text", show_default=True)
 def resume(job_id: str, wait_minutes: int, concurrency: int | None, on_error: str, output_format: str) -> None:
     """Continue a batch; rows in doubt are looked up at UPS first."""
@@ -92,7 +98,7 @@ async def _until_stopped(work: Coroutine[Any, Any, None]) -> bool:
 
 
 def name_unfinished(batches: BatchService, but: str | None = None) -> None:
-    """On every jobs command, whatever a job's status (money.md, Recovery)."""
+    """On every jobs command, whatever a job's status (docs/money.md)."""
     for job in batches.unsettled():
         if job.job_id != but:
             say(f"unfinished: {job.job_id} {job.prompt}", err=True)
@@ -101,21 +107,13 @@ def name_unfinished(batches: BatchService, but: str | None = None) -> None:
 @click.command()
 @click.argument("job_id", type=BATCH)
 @click.option("--yes", is_flag=True, help="Approve the amendment that is shown.")
-@click.option("--dry-run", is_flag=True, help="Show it only.")
+@click.option("--dry-run", is_flag=True, help="Only show it; ship nothing.")
 @max_total
 @max_rows
-@click.option("--on-error", type=click.Choice(["stop", "continue"]), default="stop", show_default=True)
+@on_error
 @click.option("--output-format", type=FORMATS, default="text", show_default=True)
-def retry(
-    job_id: str,
-    yes: bool,
-    dry_run: bool,
-    max_total: int | None,
-    max_rows: int | None,
-    on_error: Literal["stop", "continue"],
-    output_format: str,
-) -> None:
-    """Read, check and price the failed rows of a batch again; what differs is shown and approved of its own."""
+def retry(job_id: str, *, yes: bool, dry_run: bool, output_format: str, **limits: Any) -> None:
+    """Read, check and price the failed rows of a batch again; what differs is shown and needs its own approval."""
     settings = Settings.load()
     try:
         _require(settings, job_id)
@@ -124,8 +122,8 @@ def retry(
         tell(result, indent=1)
         raise SystemExit(exit_for(result)) from None
     # The same words in the chat do the same: one way in.
-    budget = Budget(max_total, max_rows)
-    options = SessionOptions(model="offline", budget=budget, on_error=on_error, offer_recovery=False)
+    budget = Budget(limits["max_total"], limits["max_rows"])
+    options = SessionOptions(model="offline", budget=budget, on_error=limits["on_error"], offer_recovery=False)
     words = f"retry batch {job_id}"
     raise SystemExit(say_once(settings, options, words, output_format, yes=yes, dry_run=dry_run))
 

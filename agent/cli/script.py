@@ -16,14 +16,14 @@ from agent.settings import Settings
 
 @click.group()
 def script() -> None:
-    """Play conversations written down as NAME.chat.yaml."""
+    """Play conversations that are written as NAME.chat.yaml."""
 
 
 @script.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def run(file: Path, output_format: str) -> None:
-    """Play FILE in one session; exit 1 where an expectation fails, 6 where one is in doubt that none had named."""
+    """Play FILE in one session; exit 1 if an expectation fails, 6 if a row is in doubt that no expectation named."""
     conversation = load_script(file)
     source = str((file.parent / conversation.source).resolve()) if conversation.source else None
     listen = Narrator(show_user=True) if output_format == "text" else None

@@ -15,7 +15,7 @@ LABEL_CHANGED = ErrorKind(
 CANNOT_CONVERT = ErrorKind(
     "E-4303",
     "A {found} label cannot be made into {wanted} here: {reason}.",
-    "Add --from-ups: UPS hands out pictures of its labels for 30 days. Or print it as it is on a label printer, or"
+    "Add --from-ups: UPS provides pictures of its labels for 30 days. Or print it as it is on a label printer, or"
     " choose label format GIF for the next batch.",
 )
 DAMAGED_PICTURE = ErrorKind("E-4304", "The label picture cannot be read ({detail}).", "Get the label again from UPS.")
@@ -24,7 +24,9 @@ MIXED_FORMATS = ErrorKind(
     "These labels are of several formats ({formats}); they cannot go to one printer file.",
     "Choose rows of one format with --rows, or --format pdf for pictures.",
 )
-NOTHING_TO_PRINT = ErrorKind("E-4306", "There are no labels for that.", "`shipchat jobs show` lists what was made.")
+NOTHING_TO_PRINT = ErrorKind(
+    "E-4306", "There are no labels for these rows.", "`shipchat jobs show` lists what was made."
+)
 BAD_PRINTER = ErrorKind(
     "E-4307", "The printer {printer} is neither a name nor HOST:PORT.", "Give e.g. `Zebra` or `192.0.2.7:9100`."
 )
@@ -32,10 +34,10 @@ NO_PRINTER = ErrorKind("E-4326", "No printer is set.", "Name one (`--print Zebra
 PRINTER_SILENT = ErrorKind(
     "E-4308",
     "The printer {printer} did not take all of the labels: {detail}.",
-    "Look how many labels came out, then print what is missing with --rows and --reprint.",
+    "Check how many labels came out, then print the missing ones with --rows and --reprint.",
 )
 NO_PRINT_SYSTEM = ErrorKind(
-    "E-4309", "There is no print system here (the programs `lp` or `lpr`).", "Give the printer's address as HOST:9100."
+    "E-4309", "No print system (`lp` or `lpr`) was found here.", "Give the printer's address as HOST:9100."
 )
 NO_SUCH_COLUMN = ErrorKind(
     "E-4310",
@@ -43,11 +45,13 @@ NO_SUCH_COLUMN = ErrorKind(
     "It keeps the request and no other cells of the sheet (30 days). Sort by one of: {known}.",
 )
 PRINTER_UNREACHABLE = ErrorKind(
-    "E-4311", "The printer {printer} took nothing: {detail}.", "Check that it is on and connected, then print again."
+    "E-4311",
+    "The printer {printer} did not take anything: {detail}.",
+    "Check that it is on and connected, then print again.",
 )
 PICTURES_TO_SOCKET = ErrorKind(
     "E-4312",
-    "A picture says nothing to a label printer at {printer}.",
-    "Leave --format away for labels in the printer's own language, or name a queue of the print system.",
+    "The label printer at {printer} cannot print pictures.",
+    "Leave out --format for labels in the printer's own language, or name a queue of the print system.",
 )
 """The registry."""

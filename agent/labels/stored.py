@@ -23,7 +23,7 @@ def labels_of(
 ) -> list[Label]:
     """Labels of completed shipments in row order; only of shipments with one of the given sheet rows, if any are given.
 
-    A file on disk is no reason to print: labels of shipments that are void, in doubt, failed or closed are left out.
+    A file on disk is not a reason to print: labels of shipments that are void, in doubt, failed or closed are left out.
 
     Raises:
         ShipchatError: E-4205 when there is no such job.
@@ -35,7 +35,7 @@ def labels_of(
         select(PACKAGES, SHIPMENTS.c.planned, SHIPMENTS.c.reference, SHIPMENTS.c.charge_cents)
         .join(SHIPMENTS, SHIPMENTS.c.id == PACKAGES.c.shipment_id)
         .where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state.in_(states), PACKAGES.c.label_path.is_not(None))
-        .order_by(SHIPMENTS.c.lead_row, SHIPMENTS.c.id, PACKAGES.c.position)
+        .order_by(SHIPMENTS.c.primary_row, SHIPMENTS.c.id, PACKAGES.c.position)
     )
     return [
         _label(package, rows[0])

@@ -1,6 +1,6 @@
 """The ledger: jobs, rows, shipments, packages, outbox and audit, in SQLite.
 
-It is the memory that a crash must not lose (reference/money.md).
+It is the memory that a crash must not lose (docs/money.md).
 """
 
 from agent.ledger.audit import AuditService

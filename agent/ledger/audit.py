@@ -6,7 +6,7 @@ Names, streets, phones and full account numbers never enter it; payloads and ans
 import hashlib
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
@@ -65,7 +65,7 @@ def append(
         end = (last.seq, last.hash) if last else (0, GENESIS)
     seq, previous = end[0] + 1, end[1]
     at, text = now(), canonical(redacted(details))
-    seal = _seal(seq, at, event, job_id, row_number, text, previous)
+    seal = entry_hash(Link(seq, at, event, job_id, row_number, text, previous))
     entry = {"seq": seq, "at": at, "event": event, "job_id": job_id, "row_number": row_number, "details": text}
     entry |= {"previous": previous, "hash": seal}
     if group is None:
@@ -119,7 +119,9 @@ def chain_faults(connection: Connection) -> list[str]:
                 f"entry {expected} is missing" if last == expected else f"entries {expected} to {last} are missing"
             )
             expected, previous = entry.seq, entry.previous
-        seal = _seal(entry.seq, entry.at, entry.event, entry.job_id, entry.row_number, entry.details, entry.previous)
+        seal = entry_hash(
+            Link(entry.seq, entry.at, entry.event, entry.job_id, entry.row_number, entry.details, entry.previous)
+        )
         if entry.hash != seal:
             faults.append(f"{named(entry)} was changed")
         elif entry.previous != previous:
@@ -134,10 +136,21 @@ def insert_entries(connection: Connection, group: Group) -> None:
         connection.execute(_INSERT, group.entries)
 
 
-def _seal(
-    seq: int, at: str, event: str, job_id: str | None, row_number: int | None, details: str, previous: str
-) -> str:
-    return hashlib.sha256(canonical([seq, at, event, job_id, row_number, details, previous]).encode()).hexdigest()
+class Link(NamedTuple):
+    """What the hash of an entry seals."""
+
+    seq: int
+    at: str
+    event: str
+    job_id: str | None
+    row_number: int | None
+    details: str
+    previous: str
+
+
+def entry_hash(link: Link) -> str:
+    """The hash of an entry, which the next one names as `previous`."""
+    return hashlib.sha256(canonical(list(link)).encode()).hexdigest()
 
 
 def _with(details: Any, more: dict[str, Any]) -> dict[str, Any]:

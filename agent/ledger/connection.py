@@ -10,10 +10,11 @@ from sqlalchemy.pool import NullPool
 
 from agent.errors import error
 from agent.ledger.faults import FOREIGN_FILE, LEDGER_TROUBLE, NEWER_LEDGER, ledger_fault
+from agent.ledger.lease import lease
 
 APPLICATION_ID = 0x53484C47
 """`SHLG`: no other program of ours or of others takes this file for its own."""
-HEAD = "0005"
+HEAD = "0006"
 """The newest schema that this code knows; earlier ones are migrated, later ones refused."""
 BUSY_TIMEOUT_MS = 10_000
 
@@ -40,7 +41,8 @@ def prepare(path: Path) -> None:
     """Create the file (0600) or check that it is ours, and bring it to the newest schema.
 
     Raises:
-        ShipchatError: E-4201 for a foreign file, E-4202 for a newer ledger, E-4203 when it cannot be used.
+        ShipchatError: E-4201 for a foreign file, E-4202 for a newer ledger, E-4203 when it cannot be used, E-4204
+            while an earlier version runs a batch in it.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -57,7 +59,12 @@ def prepare(path: Path) -> None:
         return
     if schema is not None and schema not in _known():
         raise error(NEWER_LEDGER, path=path, found=schema)
-    _migrate(path)
+    if schema is None:
+        _migrate(path)
+        return
+    # An earlier version that runs a batch now could not record its answers in the new schema.
+    with lease(path, wait_s=BUSY_TIMEOUT_MS / 1000):
+        _migrate(path)
 
 
 def _schema(path: Path) -> str | None:

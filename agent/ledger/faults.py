@@ -17,7 +17,8 @@ NEWER_LEDGER = ErrorKind(
 LEDGER_TROUBLE = ErrorKind(
     "E-4203",
     "The ledger {path} cannot be used: {reason}.",
-    "Free disk space, or close other programs that use it; then start again. What is in it is whole: restore nothing.",
+    "Free disk space, or close other programs that use it; then start again. Its content is intact: do not restore a "
+    "backup.",
 )
 DAMAGED_LEDGER = ErrorKind(
     "E-4262",
@@ -41,7 +42,7 @@ BUSY_LEDGER = ErrorKind(
 NO_SUCH_JOB = ErrorKind("E-4205", "There is no batch {job_id}.", "`shipchat jobs list` shows them.")
 WRONG_STATUS = ErrorKind("E-4206", "Batch {job_id} is {status}; it cannot be {verb}.", "{remedy}")
 NO_SUCH_ROW = ErrorKind(
-    "E-4207", "Batch {job_id} has no row {row} that is {state}.", "`shipchat jobs show {job_id}` lists its rows."
+    "E-4207", "Batch {job_id} has no row {row}{state}.", "`shipchat jobs show {job_id}` lists its rows."
 )
 HELD = ErrorKind(
     "E-4208",
@@ -56,7 +57,7 @@ DIGEST_DIFFERS = ErrorKind(
 PLAN_CHANGED = ErrorKind(
     "E-4210",
     "The stored plan of batch {job_id} is not the one that was approved.",
-    "Nothing more of it is sent. `shipchat audit verify` says what was changed; cancel it and plan the rest anew.",
+    "Nothing more of it is sent. `shipchat audit verify` says what was changed; cancel it and plan the rest again.",
 )
 OVER_BUDGET = ErrorKind(
     "E-4211",
@@ -65,7 +66,7 @@ OVER_BUDGET = ErrorKind(
 )
 UNQUOTED = ErrorKind(
     "E-4212",
-    "{count} rows carry no quote, but a budget is set.",
+    "{count} rows have no quote, and a budget is set.",
     "Have all rows quoted, or leave those out. Nothing was sent.",
 )
 UNSETTLED = ErrorKind(
@@ -76,7 +77,7 @@ UNSETTLED = ErrorKind(
 TOO_EARLY = ErrorKind(
     "E-4214",
     "Row {row} may not be released yet: {reason}.",
-    "`shipchat jobs resume {job_id} --wait {minutes}` keeps looking; `release --now` waives the waiting.",
+    "`shipchat jobs resume {job_id} --wait {minutes}` keeps looking; `release --now` skips the wait.",
 )
 NOT_LOOKED_UP = ErrorKind(
     "E-4215",
@@ -93,12 +94,12 @@ NO_PLAN = ErrorKind(
 )
 BUDGET_REACHED = ErrorKind(
     "E-4218",
-    "The cap of {allowed} of this batch is reached: the next shipment needs {needed}, all that is left.",
-    "Cancel the rest of the batch and say it again: what is above the limit is shown and asked.",
+    "The cap of {allowed} for this batch is reached: the next shipment costs {needed}, which is all that is left.",
+    "Cancel the rest of the batch and say the command again: above the limit you are asked first.",
 )
 DEARER = ErrorKind(
     "E-4219",
-    "Row {row} cost {charge}, quoted was {quote}: more than the tolerance.",
+    "Row {row} cost {charge} and was quoted at {quote}: the difference is above the tolerance.",
     "Nothing more is sent. Look at the charge; `shipchat jobs resume {job_id}` goes on.",
 )
 LOST_ANSWER = ErrorKind(
@@ -112,10 +113,17 @@ NO_SHEET_FOR_RESULTS = ErrorKind(
     "`shipchat jobs writeback {job_id}` tries again, `--to FILE` writes them into another copy.",
 )
 TOO_MANY_ROWS = ErrorKind(
-    "E-4222", "Row {row} does not fit into a reference (6 digits).", "Split the sheet below 1,000,000 rows."
+    "E-4222",
+    "Row {row} does not fit into a reference (6 digits).",
+    "Split the sheet into files of fewer than 1,000,000 rows.",
+)
+ROW_NOT_READ = ErrorKind(
+    "E-1599", "Row {row} cannot be read: {reason}.", "Nothing was sent for it. Check the sheet, then try again."
 )
 TWICE_IN_PLAN = ErrorKind(
-    "E-4223", "Rows {rows} of the plan mean the same order.", "Say what several rows of one order are, then preview."
+    "E-4223",
+    "Rows {rows} of the plan are the same order.",
+    "Say what several rows of one order mean, then preview again.",
 )
 NOT_OURS = ErrorKind(
     "E-4224",
@@ -148,12 +156,9 @@ STOPPED_BY_UPS = ErrorKind(
     "UPS refuses this account ({reason}).",
     "Settle that with UPS first; `shipchat jobs resume {job_id}` goes on afterwards.",
 )
-AUDIT_BROKEN = ErrorKind(
-    "E-4231",
-    "The audit log is broken at entry {seq}: {reason}.",
-    "Somebody or something changed it. Compare with an exported copy.",
+NOTHING_TO_RETRY = ErrorKind(
+    "E-4232", "Batch {job_id} has no failed rows.", "`shipchat jobs show {job_id}` lists its rows."
 )
-NOTHING_TO_RETRY = ErrorKind("E-4232", "Batch {job_id} has no failed rows.", "`shipchat jobs show {job_id}`.")
 NOT_AN_AMENDMENT = ErrorKind(
     "E-4233",
     "Rows {rows} of the amendment are not failed rows of batch {job_id}.",
@@ -162,7 +167,7 @@ NOT_AN_AMENDMENT = ErrorKind(
 MODE_LOCKED = ErrorKind("E-4234", "The mode cannot change while a batch runs.", "Pause the batch first.")
 OTHER_ENVIRONMENT = ErrorKind(
     "E-4235",
-    "Batch {job_id} belongs to {theirs}; this shipchat works with {ours}.",
+    "{what} belongs to {theirs}; this shipchat works with {ours}.",
     "Start shipchat for that environment (SHIPCHAT_UPS_ENVIRONMENT). Nothing was sent.",
 )
 CRASHED_DURING_SEND = ErrorKind(
@@ -208,22 +213,22 @@ MAYBE_SHIPPED = ErrorKind(
 CLOCK_BEHIND = ErrorKind(
     "E-4263",
     "This machine's clock says {now}, but the ledger's last entry was made at {last}.",
-    "One of the two is wrong: set the clock right. Labels are searched at UPS by day; none is sent twice for it.",
+    "Set the clock if it is wrong. Labels are looked up at UPS by day; no row is sent twice because of it.",
 )
 CLOCK_MOVED = ErrorKind(
     "E-4264",
-    "This machine's clock was moved: it says {now}, and by the time that passed it should say {expected}.",
-    "Set it right if it is wrong. Labels are searched at UPS by day; none is sent twice for it.",
+    "This machine's clock was changed: it says {now}; by the time elapsed it should say {expected}.",
+    "Correct it if it is wrong. Labels are looked up at UPS by day; no row is sent twice because of it.",
 )
 OTHER_CURRENCY = ErrorKind(
     "E-4243",
-    "Row {row} was charged in {charged}; the plan counts in {planned}: no budget can be kept.",
+    "Row {row} was charged in {charged}; the plan counts in {planned}: the budget cannot be checked.",
     "Nothing more is sent. Look at the charge; `shipchat jobs resume {job_id}` goes on.",
 )
 CELL_CHANGED = ErrorKind(
     "E-4280",
-    "Row {row} did not go: since the approval its tracking cell, or the time beside it, was filled in ({text}).",
-    "Nothing was bought for it. Where that is a mistake, clear the cell and say the command again.",
+    "Row {row} was not sent: since the approval its tracking cell, or the time beside it, was filled in ({text}).",
+    "Nothing was bought for it. If that is a mistake, clear the cell and say the command again.",
 )
 UNRECORDED = ErrorKind(
     "E-4250",
@@ -232,7 +237,7 @@ UNRECORDED = ErrorKind(
 )
 THROTTLED = ErrorKind(
     "E-4251",
-    "UPS asks for fewer requests (429), after {waited} seconds of waiting still ({asks}): the batch is paused.",
+    "UPS still asks for fewer requests (429) after {waited} seconds of waiting ({asks}): the batch is paused.",
     "No row has failed. `shipchat jobs resume {job_id}` goes on when UPS takes requests again.",
 )
 TAKEN = ErrorKind(

@@ -1,4 +1,4 @@
-"""JobService: jobs and rows through a session, for bare jobs and for reading. Its status writes are permissive;
+"""JobService: jobs and rows through a session, for unplanned jobs and for reading. Its status writes are permissive;
 the batch engine's own transitions are compare-and-set (agent.batch)."""
 
 from collections.abc import Sequence

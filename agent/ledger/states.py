@@ -1,4 +1,4 @@
-"""The states of jobs, rows and shipments (reference: docs/money.md), and which of them hold a row's identity."""
+"""The states of jobs, rows and shipments (docs/money.md), and which of them hold a row's identity."""
 
 from enum import StrEnum
 

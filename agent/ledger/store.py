@@ -49,7 +49,7 @@ class Ledger:
         except DBAPIError as fault:
             raise ledger_fault(self.path, fault.orig) from fault
 
-    async def read_soon(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def read_async(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same without blocking the event loop."""
         return await asyncio.to_thread(lambda: self.read(query, *args, **kwargs))
 
@@ -57,11 +57,11 @@ class Ledger:
         """Run an operation and wait until it is durable."""
         return self._writer.submit(lambda connection: operation(connection, *args, **kwargs)).result()
 
-    async def write_soon(
+    async def write_async(
         self, operation: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """The same without blocking the event loop; a waiter that is cancelled does not undo the operation."""
-        return await self._writer.submit_soon(lambda connection: operation(connection, *args, **kwargs))
+        return await self._writer.submit_async(lambda connection: operation(connection, *args, **kwargs))
 
     def close(self) -> None:
         self._writer.close()

@@ -28,7 +28,7 @@ class Base(DeclarativeBase):
 
 
 class Job(Base):
-    """One batch. Without a plan it is *bare*."""
+    """One batch. Without a plan it is *unplanned*."""
 
     __tablename__ = "batch_jobs"
 
@@ -48,17 +48,17 @@ class Job(Base):
     error_code: Mapped[str | None] = mapped_column(String(16))
     error_message: Mapped[str | None] = mapped_column(Text)
     environment: Mapped[str | None] = mapped_column(String(16))
-    """None for a bare job."""
-    stem: Mapped[str | None] = mapped_column(String(10), unique=True)
+    """None for an unplanned job."""
+    reference_prefix: Mapped[str | None] = mapped_column(String(10), unique=True)
     """`SC` + 8 random characters: the first part of every reference of this job."""
     budget_cents: Mapped[int | None] = mapped_column()
     spent_cents: Mapped[int] = mapped_column(default=0, server_default="0")
     """Charged and not voided."""
     reserved_cents: Mapped[int] = mapped_column(default=0, server_default="0")
     """Quotes of what is under way, in doubt, or was released or closed without proof."""
-    wanted: Mapped[str | None] = mapped_column(String(12))
+    requested_action: Mapped[str | None] = mapped_column(String(12))
     """`pause` or `cancel`, asked for by a person while the batch runs."""
-    quarantined: Mapped[bool] = mapped_column(default=False, server_default="0")
+    needs_restore_check: Mapped[bool] = mapped_column(default=False, server_default="0")
     """The ledger was restored or copied: each row is looked up before its first send."""
     sheet_text: Mapped[str | None] = mapped_column(Text)
     """Where results went, in words."""
@@ -104,7 +104,8 @@ class Shipment(Base):
     generation: Mapped[int] = mapped_column(default=0)
     """Rises by one with each re-ship that a person typed."""
     state: Mapped[str] = mapped_column(String(12), default=ShipmentState.pending.value)
-    lead_row: Mapped[int] = mapped_column()
+    primary_row: Mapped[int] = mapped_column()
+    """The data row that names it: the first of its rows."""
     digest: Mapped[str] = mapped_column(String(64))
     planned: Mapped[str | None] = mapped_column(Text)
     """Canonical JSON of the `PlannedShipment`, payload included; None once purged."""
@@ -119,7 +120,7 @@ class Shipment(Base):
     not_after: Mapped[float | None] = mapped_column()
     """Seconds of the boot clock of `boot_id`; the request is never started later."""
     boot_id: Mapped[str | None] = mapped_column(String(36))
-    carriers: Mapped[str | None] = mapped_column(Text)
+    request_holders: Mapped[str | None] = mapped_column(Text)
     """The processes that may hold the request: JSON [[pid, start time]]; None = not known."""
     sends: Mapped[int] = mapped_column(default=0, server_default="0")
     lookups: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -170,7 +171,7 @@ class JobRow(Base):
     tracking_number: Mapped[str | None] = mapped_column(Text)
     label_path: Mapped[str | None] = mapped_column(Text)
     cost_cents: Mapped[int | None] = mapped_column()
-    """The shipment's charge, on its leading row; 0 on the others."""
+    """The shipment's charge, on its primary row; 0 on the others."""
     error_code: Mapped[str | None] = mapped_column(String(16))
     error_message: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[str] = mapped_column(String(32), default=now)
@@ -197,7 +198,7 @@ class Package(Base):
 
 
 class Outbox(Base):
-    """An effect that the ledger owes the sheet; it is retried and never lost."""
+    """A result on its way to the sheet; it is retried and never lost."""
 
     __tablename__ = "outbox"
 
@@ -212,8 +213,6 @@ class Outbox(Base):
     row_checksum: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[str] = mapped_column(String(10), default="pending", server_default="pending")
     """pending, done, dismissed."""
-    tries: Mapped[int] = mapped_column(default=0, server_default="0")
-    trouble: Mapped[str | None] = mapped_column(Text)
     went_to: Mapped[str | None] = mapped_column(String(10))
 
     __table_args__ = (Index("outbox_of_a_job", "job_id", "state", "id"),)
@@ -236,7 +235,7 @@ class AuditEntry(Base):
 
 
 class Meta(Base):
-    """Facts about this ledger: its id, and the sequence that its witness repeats."""
+    """Facts about this ledger: its id, and the sequence that its head file repeats."""
 
     __tablename__ = "ledger"
 

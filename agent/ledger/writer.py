@@ -67,7 +67,7 @@ class Writer:
         self._put(_Job(operation, future))
         return future
 
-    def submit_soon(self, operation: Callable[[Connection], T]) -> "asyncio.Future[T]":
+    def submit_async(self, operation: Callable[[Connection], T]) -> "asyncio.Future[T]":
         """The same for the running event loop. Cancelling the future does not undo the operation."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._put(_Job(operation, future))

@@ -145,7 +145,7 @@ async def clock(around: Surroundings) -> str:
         opened.read(watch.look)
     finally:
         opened.close()
-    if trouble := watch.take_trouble():
+    if trouble := watch.take_warning():
         raise error(CLOCK_WRONG, words=trouble)
     return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, here {datetime.now().astimezone():%H:%M %Z}"
 

@@ -20,9 +20,9 @@ from mcp_servers.data.reading.database import (
 from mcp_servers.data.reading.header import column_names
 from mcp_servers.data.reading.refusals import talking
 from mcp_servers.data.reading.stored import as_stored, cell_text
-from mcp_servers.data.sources import OpenSource, Verified, Wishes, build, compared
+from mcp_servers.data.sources import ImportOptions, Loaded, OpenSource, Verified, build, compared
 from mcp_servers.data.table.checksums import Fingerprint, row_checksum
-from mcp_servers.data.table.feed import feed
+from mcp_servers.data.table.loading import load_rows
 from mcp_servers.data.table.source import open_connection
 from mcp_servers.data.writing.database_rows import DatabaseRows
 from mcp_servers.data.writing.held import ROLES_HELD, Held, filled
@@ -50,7 +50,7 @@ def database_descriptor(
     )
 
 
-def open_database_source(descriptor: Descriptor, url: str, wishes: Wishes, *, all_rows: bool) -> OpenSource:
+def open_database_source(descriptor: Descriptor, url: str, options: ImportOptions, *, all_rows: bool) -> OpenSource:
     """Read a snapshot. Raises E-1301 to E-1307, E-1530 and E-4012."""
     found = handle(url)
     with fitting(found.shown), talking(found.shown), begin_read(connect(found)) as connection:
@@ -61,9 +61,9 @@ def open_database_source(descriptor: Descriptor, url: str, wishes: Wishes, *, al
             itself = changed_by_itself(connection, snapshot.table)
             descriptor.computed = [names[name] for name in itself if name not in snapshot.key_columns]
         rows = open_connection()
-        fed = feed(rows, read_snapshot(connection, snapshot), len(snapshot.names))
+        stats = load_rows(rows, read_snapshot(connection, snapshot), len(snapshot.names))
         _check_unique(connection, rows, snapshot)
-        source = build(descriptor, snapshot.names, rows, fed, wishes, only_data=True)
+        source = build(descriptor, Loaded(snapshot.names, rows, stats), options, only_data=True)
     if not snapshot.key_columns:
         source.warnings.append("No key was found, so results cannot be written back; name `key_columns` to allow it.")
     return source

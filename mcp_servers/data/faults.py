@@ -13,7 +13,7 @@ UNDECODABLE = FaultKind(
 )
 OPEN_QUOTE = FaultKind(
     "E-1005",
-    "A quoted cell in sheet row {sheet_row} of {path} is never closed, so the rows after it cannot be told.",
+    "A quoted cell in sheet row {sheet_row} of {path} is never closed, so the rows after it cannot be told apart.",
     "Close the quote in the file, or import with another `quote`.",
 )
 SWALLOWED = FaultKind(
@@ -34,10 +34,10 @@ UNKNOWN_COLUMN = FaultKind("E-1008", "There is no column {column}.", "{nearest}"
 UNKNOWN_ROW = FaultKind(
     "E-1009",
     "There is no data row number {row_number}.",
-    "Rows are numbered from 1 below the header; blank ones are none.",
+    "Rows are numbered from 1 below the header; a blank row keeps its number and is not a data row.",
 )
 UNKNOWN_SOURCE = FaultKind(
-    "E-1010", "Source {source_id} is not known here.", "Import it, or pass the `descriptor` that its import answered."
+    "E-1010", "Source {source_id} is not known here.", "Import it, or pass the `descriptor` that its import returned."
 )
 PERSON_COLUMN = FaultKind(
     "E-1011",
@@ -78,8 +78,8 @@ CELL_FILLED = FaultKind(
 )
 TOO_LARGE = FaultKind(
     "E-1530",
-    "{path} takes more memory than one sheet may.",
-    "Split it into several files, or delete what is no order from it.",
+    "{path} takes more memory than is allowed for one sheet.",
+    "Split it into several files, or delete what is not an order.",
 )
 
 CLAUSE_SYNTAX = FaultKind(
@@ -103,7 +103,9 @@ TIME_LIMIT = FaultKind(
 )
 NOT_COMPUTED = FaultKind("E-1110", "The query cannot be computed: {reason}.", "Change the expression that overflows.")
 NOT_A_SELECT = FaultKind(
-    "E-1111", "Only one SELECT over the table `source` is answered: {reason}.", "e.g. SELECT count(*) FROM source"
+    "E-1111",
+    "Only one SELECT over the table `source` is answered: {reason}.",
+    "For example: SELECT count(*) FROM source",
 )
 
 ROW_MOVED = FaultKind(
@@ -117,8 +119,8 @@ HELD = FaultKind(
     "Let that batch end, or end that process; then try again.",
     retryable=True,
 )
-NO_BACKUP = FaultKind("E-1203", "There is no backup {backup} of this source.", "list_backups tells which there are.")
-DAMAGED_BACKUP = FaultKind("E-1204", "Backup {backup} is not what was saved.", "Choose another one.")
+NO_BACKUP = FaultKind("E-1203", "There is no backup {backup} of this source.", "list_backups lists them.")
+DAMAGED_BACKUP = FaultKind("E-1204", "Backup {backup} differs from what was saved.", "Choose another one.")
 BAD_NUMBER_OF_BACKUPS = FaultKind(
     "E-1205", "SHIPCHAT_BACKUPS_KEPT is {value}.", "Set it to a whole number from 1 up, or unset it: ten are kept then."
 )
@@ -135,7 +137,7 @@ UNKNOWN_SHEET = FaultKind("E-1016", "{path} has no sheet {sheet}.", "It has {she
 BAD_DATABASE = FaultKind(
     "E-1301",
     "The database cannot be opened: {reason}.",
-    "e.g. postgresql://user@host/shop, mysql://..., sqlite:///file.db",
+    "For example: postgresql://user@host/shop, mysql://..., sqlite:///file.db",
 )
 TABLE_OR_QUERY = FaultKind("E-1302", "Name either a table or a query.", "{tables}")
 UNKNOWN_TABLE = FaultKind("E-1303", "There is no table {table}.", "{nearest}")
@@ -166,5 +168,8 @@ NOT_KEPT = FaultKind(
     "Look at the table's triggers and rules; nothing was changed in that row.",
 )
 DATABASE_TROUBLE = FaultKind(
-    "E-4012", "The database {url} answered: {reason}.", "Check that it runs and what you may do there.", retryable=True
+    "E-4012",
+    "The database {url} answered: {reason}.",
+    "Check that it is running and that your rights there suffice.",
+    retryable=True,
 )

@@ -29,7 +29,7 @@ def map_columns(
     mapped: dict[str, str] = {}
     for role, column in asked.items():
         if role not in ROLES:
-            raise fault(BAD_MAPPING, role=role, column=f'"{column}"', reason="which is no managed column")
+            raise fault(BAD_MAPPING, role=role, column=f'"{column}"', reason="which is not a managed column")
         name = by_fold.get(column.strip().casefold(), column.strip())
         if not name or name in mapped.values():
             raise fault(BAD_MAPPING, role=role, column=f'"{column}"', reason="which is blank or taken")

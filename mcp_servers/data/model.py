@@ -24,7 +24,7 @@ ERROR_MESSAGE = "ERROR_MESSAGE"
 ROWS_AT_ONCE = 2048
 """Rows that DuckDB computes in one step, which nothing interrupts."""
 ROLES = (TRACKING, SHIPPED_AT, STATUS, ERROR_MESSAGE)
-"""The managed columns in the order in which missing ones are appended (reference/csv-persistence.md)."""
+"""The managed columns in the order in which missing ones are appended (docs/data-server.md)."""
 STATES = frozenset(("PENDING", "PROCESSING", "COMPLETED", "FAILED"))
 """Our own words in the column STATUS."""
 
@@ -55,7 +55,7 @@ class Descriptor(Arguments):
     encoding: str | None = None
     delimiter: str | None = None
     quote: str | None = None
-    skip_blanks: bool = Field(default=False, description="blanks before a cell are no part of it")
+    skip_blanks: bool = Field(default=False, description="blanks before a cell are not part of it")
     include_hidden: bool = False
     read_only: bool = Field(default=False, description="results go into a file beside it (.ods, .xls, .xlsb)")
     url: str | None = Field(default=None, description="database URL without its password, or db:NAME")
@@ -101,7 +101,7 @@ class Descriptor(Arguments):
 
     @property
     def original_header(self) -> list[str]:
-        """The columns that make up a row's checksum: all but the managed ones (reference/money.md) and those that a
+        """The columns that make up a row's checksum: all but the managed ones (docs/money.md) and those that a
         database changes itself."""
         others = {*self.managed.values(), *self.computed}
         return [name for name in self.header if name not in others]

@@ -1,4 +1,4 @@
-"""Opens sources: from a person's wishes to a table that answers, and back to whether it changed."""
+"""Opens sources: from import options to a table that answers, and back to whether it changed."""
 
 import os
 import stat
@@ -27,10 +27,10 @@ from mcp_servers.data.reading.sheet_xml import column_letters
 from mcp_servers.data.reading.sheets import choose_sheet, told
 from mcp_servers.data.reading.workbook import unpacking
 from mcp_servers.data.table.checksums import header_fingerprint
-from mcp_servers.data.table.clean import feed_clean
-from mcp_servers.data.table.feed import Fed, feed, unguard
+from mcp_servers.data.table.clean import load_clean
 from mcp_servers.data.table.gaps import close_gap
-from mcp_servers.data.table.leftovers import TOTAL_REASON, find_leftovers, remove
+from mcp_servers.data.table.loading import LoadStats, load_rows, unguard
+from mcp_servers.data.table.non_data_rows import TOTAL_REASON, find_non_data_rows, remove
 from mcp_servers.data.table.results import Results, results_in, some_values
 from mcp_servers.data.table.sidecar_results import add_results
 from mcp_servers.data.table.source import SourceTable, open_connection
@@ -44,7 +44,7 @@ HIDDEN_REASON = "hidden row"
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class ImportOptions:
     """What the person said about a source; the rest is detected."""
 
     header_row: int | None = None
@@ -93,7 +93,7 @@ class Verified:
 def resolved(path: str) -> Path:
     """The file's absolute path with links resolved: one sheet has one name.
 
-    Raises E-1003 for what is no file: a pipe would wait for ever, a device never ends.
+    Raises E-1003 for what is not a file: a pipe would wait for ever, a device never ends.
     """
     file = Path(path).expanduser().resolve()
     try:
@@ -115,7 +115,7 @@ def resolved(path: str) -> Path:
 
 def open_csv_source(
     path: str,
-    wishes: Wishes,
+    options: ImportOptions,
     *,
     encoding: str | None = None,
     delimiter: str | None = None,
@@ -124,32 +124,34 @@ def open_csv_source(
     """Read a text file. Raises E-1002 to E-1007, E-1014, E-1017 to E-1019 and E-1530."""
     file = resolved(path)
     with fitting(file):
-        return _open_csv(file, wishes, encoding, delimiter, quote)
+        return _open_csv(file, options, encoding, delimiter, quote)
 
 
-def _open_csv(file: Path, wishes: Wishes, encoding: str | None, delimiter: str | None, quote: str | None) -> OpenSource:
+def _open_csv(
+    file: Path, options: ImportOptions, encoding: str | None, delimiter: str | None, quote: str | None
+) -> OpenSource:
     layout = detect_csv(
         file,
         encoding=encoding,
         delimiter=delimiter,
         quote=quote,
-        header_row=wishes.header_row,
-        ours=wishes.columns.values(),
+        header_row=options.header_row,
+        ours=options.columns.values(),
     )
     try:
-        return _open_text(file, layout, wishes)
+        return _open_text(file, layout, options)
     except ToolFault as refusal:
         other = None
         if quote is None:
-            other = quotes_as_letters(file, layout, refusal, wishes.header_row, wishes.columns.values())
+            other = quotes_as_letters(file, layout, refusal, options.header_row, options.columns.values())
         if other is None:
             raise
-    source = _open_text(file, other, wishes)
+    source = _open_text(file, other, options)
     source.warnings.insert(0, "Quotes are read as ordinary letters: some cells have a lone one.")
     return source
 
 
-def _open_text(file: Path, layout: CsvFormat, wishes: Wishes) -> OpenSource:
+def _open_text(file: Path, layout: CsvFormat, options: ImportOptions) -> OpenSource:
     with reading(file):
         before = signature(file)
     descriptor = Descriptor(
@@ -164,9 +166,9 @@ def _open_text(file: Path, layout: CsvFormat, wishes: Wishes) -> OpenSource:
     connection = open_connection()
     width = _width(layout.header)
     with reading(file):
-        fed = feed_clean(connection, file, layout, width) or feed(connection, read_rows(file, layout), width)
-    unguard(connection, fed)
-    source = build(descriptor, layout.header, connection, fed, wishes)
+        stats = load_clean(connection, file, layout, width) or load_rows(connection, read_rows(file, layout), width)
+    unguard(connection, stats)
+    source = build(descriptor, Loaded(layout.header, connection, stats), options)
     source.signature = before
     source.warnings[:0] = [*_where_results_go(file, read_only=False), *_csv_warnings(layout)]
     source.found.header_candidates = layout.candidates
@@ -175,20 +177,20 @@ def _open_text(file: Path, layout: CsvFormat, wishes: Wishes) -> OpenSource:
 
 
 def open_excel_source(
-    path: str, wishes: Wishes, *, sheet: str | None = None, include_hidden: bool = False
+    path: str, options: ImportOptions, *, sheet: str | None = None, include_hidden: bool = False
 ) -> OpenSource:
     """Read one sheet of a workbook. Raises E-1002, E-1003, E-1006, E-1007, E-1014, E-1016 and E-1530."""
     file = resolved(path)
     with fitting(file), reading(file), unpacking(file):
-        return _open_workbook(file, wishes, sheet, include_hidden=include_hidden)
+        return _open_workbook(file, options, sheet, include_hidden=include_hidden)
 
 
-def _open_workbook(file: Path, wishes: Wishes, sheet: str | None, *, include_hidden: bool) -> OpenSource:
+def _open_workbook(file: Path, options: ImportOptions, sheet: str | None, *, include_hidden: bool) -> OpenSource:
     before = signature(file)
     workbook = open_workbook(file)
     info, other_sheets = choose_sheet(file, workbook, sheet)
     view = ExcelSheet(workbook, info)
-    chosen = view.choose_header(wishes.header_row)
+    chosen = view.choose_header(options.header_row)
     if chosen is None:
         raise fault(NO_HEADER, path=f"{file} [{info.name}]")
     header_row, header = chosen
@@ -205,10 +207,10 @@ def _open_workbook(file: Path, wishes: Wishes, sheet: str | None, *, include_hid
         read_only=workbook.read_only,
     )
     connection = open_connection()
-    fed = feed(connection, view.data_rows(header_row), _width(header))
-    source = build(descriptor, header, connection, fed, wishes, left_out=left_out)
+    stats = load_rows(connection, view.data_rows(header_row), _width(header))
+    source = build(descriptor, Loaded(header, connection, stats), options, left_out=left_out)
     source.signature = before
-    names = column_names(header, fed.width)
+    names = column_names(header, stats.width)
     source.found.header_candidates = view.candidates
     source.found.hidden_rows = hidden
     source.found.hidden_columns = [names[one] for one in view.grid.hidden_columns if one < len(names)]
@@ -225,43 +227,51 @@ def _where_results_go(file: Path, *, read_only: bool) -> list[str]:
         return [f"{file.name} is read only: tracking numbers go to {sidecar} beside it."]
     if os.access(file, os.W_OK):
         return []
-    return [f"You may not change {file.name}: tracking numbers go to {sidecar} beside it."]
+    return [f"You have no permission to change {file.name}: tracking numbers go to {sidecar} beside it."]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Rows as table `cells` of a connection, with their header as it stands in the source."""
+
+    header: Sequence[str]
+    connection: duckdb.DuckDBPyConnection
+    stats: LoadStats
 
 
 def build(
     descriptor: Descriptor,
-    header: Sequence[str],
-    connection: duckdb.DuckDBPyConnection,
-    fed: Fed,
-    wishes: Wishes,
+    loaded: Loaded,
+    options: ImportOptions,
     *,
     left_out: Sequence[Excluded] = (),
     only_data: bool = False,
 ) -> OpenSource:
-    """Make a source of rows that were fed; totals and notes are left out by name, unless
+    """Make a source of rows that were loaded; totals and notes are left out by name, unless
     the source holds `only_data`. Fills the descriptor."""
-    every = column_names(header, fed.width)
+    header, connection, stats = loaded.header, loaded.connection, loaded.stats
+    every = column_names(header, stats.width)
     offset = descriptor.header_row or 0
-    descriptor.columns = map_columns(every, wishes.columns, lambda name: some_values(connection, every.index(name)))
+    descriptor.columns = map_columns(every, options.columns, lambda name: some_values(connection, every.index(name)))
     managed_names = list(descriptor.managed.values())
     descriptor.header = names = close_gap(connection, every, managed_names)
-    descriptor.types = {name: one for name, one in wishes.types.items() if name in names}
+    descriptor.types = {name: one for name, one in options.types.items() if name in names}
     remove(connection, [one.sheet_row - offset for one in left_out])
-    leftovers = [] if only_data else find_leftovers(connection, names, managed_names, offset)
-    remove(connection, [one.sheet_row - offset for one in leftovers])
-    excluded = sorted([*left_out, *leftovers], key=lambda one: one.sheet_row)
+    non_data = [] if only_data else find_non_data_rows(connection, names, managed_names, offset)
+    remove(connection, [one.sheet_row - offset for one in non_data])
+    excluded = sorted([*left_out, *non_data], key=lambda one: one.sheet_row)
     descriptor.excluded = [one.sheet_row - offset for one in excluded]
     told: list[str] = []
     if descriptor.type != "database":
-        fed, names, told = add_results(connection, fed, names, descriptor)
+        stats, names, told = add_results(connection, stats, names, descriptor)
         descriptor.header = names
     apart = [*managed_names, *descriptor.computed]
-    table = SourceTable(connection, fed, names, sheet_offset=offset, managed=apart, overrides=descriptor.types)
+    table = SourceTable(connection, stats, names, sheet_offset=offset, managed=apart, overrides=descriptor.types)
     descriptor.fingerprint, descriptor.last_row = table.fingerprint, table.last_row
-    warnings = _table_warnings(fed, [one for one in excluded if one.reason != HIDDEN_REASON])
+    warnings = _table_warnings(stats, [one for one in excluded if one.reason != HIDDEN_REASON])
     warnings += told
     results = results_in(table, descriptor.managed)
-    found = Found(blank_rows=fed.blank, repeats=repeated(header, names), lost_digits=dict(table.lost_digits))
+    found = Found(blank_rows=stats.blank, repeats=repeated(header, names), lost_digits=dict(table.lost_digits))
     return OpenSource(descriptor, table, excluded, warnings, None, results, found)
 
 
@@ -293,13 +303,13 @@ def _width(header: Sequence[str]) -> int:
     return width
 
 
-def _table_warnings(fed: Fed, leftovers: Sequence[Excluded]) -> list[str]:
+def _table_warnings(stats: LoadStats, non_data: Sequence[Excluded]) -> list[str]:
     found = []
-    if fed.blank:
-        found.append(f"{fed.blank} blank rows were skipped; they keep their numbers.")
-    if leftovers:
-        rows = ", ".join(str(one.sheet_row) for one in leftovers[:20])
-        found.append(f"{len(leftovers)} rows are no data and were left out (rows {rows}).")
+    if stats.blank:
+        found.append(f"{stats.blank} blank rows were skipped; they keep their numbers.")
+    if non_data:
+        rows = ", ".join(str(one.sheet_row) for one in non_data[:20])
+        found.append(f"{len(non_data)} rows are not data and were left out (rows {rows}).")
     return found
 
 

@@ -114,7 +114,7 @@ def _path(arguments: Mapping[str, Any]) -> Path | None:
     if not isinstance(path, str):
         raise invalid(f"db_path must be text, not {_kind(path)}.")
     if not path.strip() or "\0" in path or not _can_be_a_name(path):
-        raise invalid("db_path is no file name.", "Name an SQLite file or leave db_path out.")
+        raise invalid("db_path is not a file name.", "Name an SQLite file or leave db_path out.")
     return Path(path)
 
 
@@ -127,7 +127,7 @@ def _can_be_a_name(path: str) -> bool:
 
 
 def _refuse_duplicates(updates: Sequence[object]) -> None:
-    # type() and not isinstance(): True equals 1 but is no id.
+    # type() and not isinstance(): True equals 1 but is not an id.
     ids = Counter(update["id"] for update in updates if isinstance(update, dict) and type(update.get("id")) is int)
     twice = [str(id_) for id_, times in ids.items() if times > 1]
     if twice:
@@ -188,5 +188,5 @@ def _kind(value: object) -> str:
     """What JSON calls the value; never the value itself."""
     if value is None:
         return "null"
-    kinds = {bool: "a boolean", int: "a number", float: "a number that is no integer", str: "text", list: "a list"}
+    kinds = {bool: "a boolean", int: "a number", float: "a number that is not an integer", str: "text", list: "a list"}
     return kinds.get(type(value), "an object")

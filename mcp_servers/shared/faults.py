@@ -67,6 +67,6 @@ UNKNOWN_TOOL = FaultKind("E-2002", "There is no tool {tool} here.", "Ask the ser
 INTERNAL = FaultKind(
     "E-4001",
     "{tool} met an unexpected fault ({kind}).",
-    "Nothing was hidden: the details are in the server's log. Report it if it comes back.",
+    "The details are in the server's log. Report it if it happens again.",
 )
 """The registry of what every server can answer."""

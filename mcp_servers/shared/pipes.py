@@ -1,7 +1,7 @@
 """stdin and stdout as pipes that the event loop itself reads and writes.
 
 The SDK reads and writes them in threads, three changes of thread for every call; that was a tenth of what a shipment
-costs. Where they are no pipes (a file, a terminal, Windows) the SDK's way is taken.
+costs. Where they are not pipes (a file, a terminal, Windows) the SDK's way is taken.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ TOO_LONG = b"a line that is longer than any message\n"
 
 
 class PipeReader:
-    """Lines of text until the client closes its end; blank ones are none."""
+    """Lines of text until the client closes its end; blank ones do not count."""
 
     def __init__(self, reader: asyncio.StreamReader) -> None:
         self._reader = reader
@@ -36,7 +36,7 @@ class PipeReader:
                 yield self._read[-1]
 
     async def _line(self) -> bytes:
-        """The next line; one that is longer than any message is read to its end and is no message."""
+        """The next line; one that is longer than any message is read to its end and is not a message."""
         too_long = False
         while True:
             try:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from mcp_servers.shared.durable import sync_folder
+
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
@@ -41,11 +43,7 @@ def make_folder(folder: Path) -> None:
 def sync_folders(folders: Iterable[Path]) -> None:
     """Make renames in these folders durable."""
     for folder in folders:
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync_folder(folder)
 
 
 def write_file(path: Path, content: bytes) -> None:

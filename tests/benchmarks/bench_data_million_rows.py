@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from mcp_servers.data.guard.clause import compile_clause
-from mcp_servers.data.sources import Wishes, open_csv_source
+from mcp_servers.data.sources import ImportOptions, open_csv_source
 
 ROWS = 1_000_000
 HEADER = [
@@ -87,7 +87,7 @@ def bare(path: Path) -> None:
 
 
 def ours(path: Path) -> None:
-    source = open_csv_source(str(path), Wishes())
+    source = open_csv_source(str(path), ImportOptions())
     source.table.count(compile_clause("State = 'CA'", source.table.columns, 1))
     source.table.close()
 

@@ -15,7 +15,7 @@ from typing import Any
 import xlsxwriter
 
 from mcp_servers.data.model import Change
-from mcp_servers.data.sources import OpenSource, Wishes, open_csv_source, open_excel_source
+from mcp_servers.data.sources import ImportOptions, OpenSource, open_csv_source, open_excel_source
 from mcp_servers.data.writing.file_target import CsvTarget, ExcelTarget
 from mcp_servers.data.writing.queue import WriteQueue
 
@@ -33,13 +33,13 @@ def make(folder: Path, kind: str, rows: int) -> OpenSource:
     if kind == "csv":
         with path.open("w", newline="") as file:
             csv.writer(file).writerows([header, *(row(number) for number in range(1, rows + 1))])
-        return open_csv_source(str(path), Wishes())
+        return open_csv_source(str(path), ImportOptions())
     book = xlsxwriter.Workbook(path)
     sheet = book.add_worksheet()
     for number in range(rows + 1):
         sheet.write_row(number, 0, row(number) if number else header)
     book.close()
-    return open_excel_source(str(path), Wishes())
+    return open_excel_source(str(path), ImportOptions())
 
 
 async def seconds(folder: Path, kind: str, rows: int, *, yielding: bool) -> tuple[float, float, int]:

@@ -1,7 +1,7 @@
-"""A carrier with books of its own, behind the seam at which the agent calls the UPS server.
+"""A carrier with records of its own, behind the seam at which the agent calls the UPS server.
 
 It is deliberately naive: it makes a label for every request that reaches it, so that only the agent's own care keeps
-the books clean. `spool` is what the UPS server has on disk before it answers; it survives the agent's crashes.
+the records clean. `spool` is what the UPS server has on disk before it answers; it survives the agent's crashes.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ UNFIT = (
     "charge_with_separators",
     "other_currency",
 )
-"""Made and answered with what does not fit the request: no evidence for it (money.md, Reference)."""
+"""Made and answered with what does not fit the request: no evidence for it (docs/money.md)."""
 FAULTS = (*NOT_DONE, *LOST, *ODD)
 
 
@@ -55,7 +55,7 @@ def tracking_number(serial: int, shipper: str = "SIMSIM") -> str:
 
 @dataclass(slots=True)
 class Label:
-    """One line of the books."""
+    """One line of the records."""
 
     reference: str
     tracking_number: str
@@ -83,7 +83,7 @@ class Carrier:
 
     labels_folder: Path
     ledger_path: Path
-    books: list[Label] = field(default_factory=list)
+    records: list[Label] = field(default_factory=list)
     spool: MutableMapping[str, dict[str, Any]] = field(default_factory=dict)
     faults: "Callable[[str], str | None]" = lambda _reference: None
     violations: list[str] = field(default_factory=list)
@@ -119,7 +119,7 @@ class Carrier:
         cents = {"dear": 5000, "dearer": 1100}.get(fault or "", 1000)
         answer = self._make(reference, payload, cents, label=fault not in {"no_label", "bad_label"})
         if fault == "hidden":
-            self.books[-1].visible = False
+            self.records[-1].visible = False
         if fault in UNFIT:
             answer = self._unfit(fault, answer)
         if fault in {"lost_after_spool", None, *ODD, *UNFIT, "hidden", "dearer"}:
@@ -139,7 +139,7 @@ class Carrier:
         order = payload.get("customer_reference") or ""
         place = (address.get("postal_code") or "", address["country_code"])
         made = Label(reference, numbers[0], order, cents, *place, today, payload, more_numbers=tuple(numbers[1:]))
-        self.books.append(made)
+        self.records.append(made)
         labels = [self._label(reference, number, at) if label else (None, None) for at, number in enumerate(numbers, 1)]
         return {
             "outcome": "done",
@@ -158,7 +158,7 @@ class Carrier:
     def _unfit(self, fault: str, answer: dict[str, Any]) -> dict[str, Any]:
         """The answer, with one thing in it that cannot be about this request."""
         numbers, money = list(answer["trackingNumbers"]), dict(answer["totalCharges"])
-        others = [label for label in self.books[:-1] if len(label.numbers) == len(numbers)]
+        others = [label for label in self.records[:-1] if len(label.numbers) == len(numbers)]
         if fault == "swapped" and others:
             numbers = others[-1].numbers
         elif fault == "another_reference" and others:
@@ -205,10 +205,10 @@ class Carrier:
         if numbers:
             return self._by_number(numbers)
         if reference in self.spool and not (self.skip_spool or arguments.get("past_spool")):
-            found = [label for label in self.books if label.reference == reference]
+            found = [label for label in self.records if label.reference == reference]
             return self._found(found, self.spool[reference], "spool")
         # Both reference slots can be searched: ours and the customer's order number.
-        found = [label for label in self.books if reference in (label.reference, label.order) and label.visible]
+        found = [label for label in self.records if reference in (label.reference, label.order) and label.visible]
         if not found:
             return {"status": "not_found", "reason": "UPS does not know it (yet)"}
         if len(found) > 1:
@@ -216,7 +216,7 @@ class Carrier:
         return self._found(found, {}, "track")
 
     def _by_number(self, numbers: list[str]) -> dict[str, Any]:
-        everything = [*self.books, *self.strangers]
+        everything = [*self.records, *self.strangers]
         owners = {id(label): label for label in everything if set(numbers) & set(label.numbers)}
         if not owners or not set(numbers) <= {one for label in owners.values() for one in label.numbers}:
             return {"status": "not_found", "reason": "UPS does not know them (yet)"}
@@ -252,13 +252,13 @@ class Carrier:
 
     def shipping_void(self, arguments: dict[str, Any]) -> dict[str, Any]:
         number = arguments["shipment_identification_number"]
-        for label in [*self.books, *self.strangers]:
+        for label in [*self.records, *self.strangers]:
             if label.tracking_number == number:
                 label.voided = True
         return {"outcome": "done", "shipmentIdentificationNumber": number, "voided": [number], "not_voided": []}
 
     def open_labels(self) -> list[Label]:
-        return [label for label in self.books if not label.voided]
+        return [label for label in self.records if not label.voided]
 
 
 @dataclass(slots=True)

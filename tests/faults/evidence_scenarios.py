@@ -48,7 +48,7 @@ async def adopted_of_another_row(world: World) -> list[str]:
     world.carrier.faults = once("lost_after")
     await ship(world, plan_of(["A1"]))
     world.carrier.otherwise = {"references": ["SCAAAAAAAA00000901"]}
-    number = world.carrier.books[0].tracking_number
+    number = world.carrier.records[0].tracking_number
 
     async def work(service: BatchService) -> str:
         try:

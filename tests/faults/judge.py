@@ -1,4 +1,4 @@
-"""The invariants I1-I14 of faults.md, judged by the carrier's books, which the agent cannot write."""
+"""The invariants I1-I14 of a batch, judged by the carrier's records, which the agent cannot write."""
 
 import hashlib
 import json
@@ -39,7 +39,7 @@ class Evidence:
     """What is judged: the carrier's side, the sheet, and the ledger's file."""
 
     ledger_path: Path
-    books: list[Label]
+    records: list[Label]
     cells: dict[int, str]
     """Data row -> the tracking numbers that its cell holds."""
     misfit: Callable[[Label], str | None]
@@ -63,7 +63,7 @@ def judge(world: World, *, recovered: bool = True) -> list[str]:
 
     evidence = Evidence(
         world.ledger_path,
-        world.carrier.books,
+        world.carrier.records,
         world.sheet.cells,
         misfit,
         lambda label: label.visible or label.reference in world.carrier.spool,
@@ -87,7 +87,7 @@ class _Facts:
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
-        self.books = evidence.books
+        self.records = evidence.records
         ledger = sqlite3.connect(evidence.ledger_path)
         ledger.row_factory = sqlite3.Row
         self.shipments = ledger.execute("SELECT * FROM shipments ORDER BY id").fetchall()
@@ -103,10 +103,10 @@ class _Facts:
 
 
 def _i1(facts: _Facts) -> list[str]:
-    references = Counter(label.reference for label in facts.books)
+    references = Counter(label.reference for label in facts.records)
     found = [f"I1 {count} shipments carry {name}" for name, count in references.items() if count > 1]
     given_up = {details["reference"] for details in facts.details("released")}
-    orders = Counter(label.order for label in facts.books if not label.voided and label.reference not in given_up)
+    orders = Counter(label.order for label in facts.records if not label.voided and label.reference not in given_up)
     most = 1 + facts.evidence.reships
     return found + [f"I1 order {order} has {count} open labels" for order, count in orders.items() if count > most]
 
@@ -121,7 +121,7 @@ def _i2(facts: _Facts) -> list[str]:
 def _i3(facts: _Facts) -> list[str]:
     found = []
     held = {package["tracking_number"] for package in facts.packages}
-    for label in facts.books:
+    for label in facts.records:
         shipment = facts.by_reference.get(label.reference)
         if shipment is None:
             found.append(f"I3 {label.tracking_number} is an orphan")
@@ -133,9 +133,9 @@ def _i3(facts: _Facts) -> list[str]:
 
 
 def _i5(facts: _Facts) -> list[str]:
-    found = [f"I5 {reason}" for label in facts.books if (reason := facts.evidence.misfit(label))]
+    found = [f"I5 {reason}" for label in facts.records if (reason := facts.evidence.misfit(label))]
     for job in facts.jobs:
-        if job["stem"] is None:
+        if job["reference_prefix"] is None:
             continue
         mine = [shipment for shipment in facts.shipments if shipment["job_id"] == job["id"]]
         held = [s for s in mine if s["state"] in {"submitting", "in_doubt"} or s["unproven"]]
@@ -179,16 +179,16 @@ def _i7(facts: _Facts) -> list[str]:
 
 
 def _i8_i10(facts: _Facts) -> list[str]:
-    numbers = {(label.reference, number) for label in facts.books for number in label.numbers}
+    numbers = {(label.reference, number) for label in facts.records for number in label.numbers}
     adopted = {details["reference"] for details in facts.details("created") if details["proof"].startswith("adopted")}
     found = []
     for shipment in facts.shipments:
         mine = [package["tracking_number"] for package in facts.packages if package["shipment_id"] == shipment["id"]]
         if shipment["reference"] not in adopted:
             wrong = [number for number in mine if (shipment["reference"], number) not in numbers]
-            found += [f"I8 {shipment['reference']} has {number}, the books do not" for number in wrong]
+            found += [f"I8 {shipment['reference']} has {number}, the records do not" for number in wrong]
         if shipment["state"] in {"failed", "pending", "skipped"}:
-            made = [label.tracking_number for label in facts.books if label.reference == shipment["reference"]]
+            made = [label.tracking_number for label in facts.records if label.reference == shipment["reference"]]
             found += [f"I10 {shipment['reference']} is {shipment['state']} and has {number}" for number in made]
     return found
 

@@ -112,7 +112,7 @@ async def edited_in_mid_run(world: World) -> list[str]:
 
     def editing(reference: str) -> None:
         if reference.endswith("00000101"):
-            edit(world, "UPDATE shipments SET planned = replace(planned, 'Juniper', 'Elsewhere') WHERE lead_row = 2")
+            edit(world, "UPDATE shipments SET planned = replace(planned, 'Juniper', 'Elsewhere') WHERE primary_row = 2")
 
     world.carrier.faults = editing
     await world.live(lambda service: service.execute(job, concurrency=1))
@@ -153,7 +153,7 @@ async def dearer_within_the_tolerance(world: World) -> list[str]:
     """Charges of $11 for quotes of $10: the third row does not fit the cap of $30 any more."""
     world.carrier.faults = lambda _reference: "dearer"
     await ship(world, plan_of(["A1", "A2", "A3"], budget_cents=3000), concurrency=1)
-    count = len(world.carrier.books)
+    count = len(world.carrier.records)
     return judge(world) + ([] if count == 2 else [f"I5 {count} labels at $11 within $30"])
 
 
@@ -212,7 +212,7 @@ async def dear(world: World) -> list[str]:
     """A charge far above its quote stops the batch."""
     world.carrier.faults = once("dear")
     await ship(world, plan_of(["A1", "A2", "A3"]), concurrency=1)
-    count = len(world.carrier.books)
+    count = len(world.carrier.records)
     return [] if count == 1 else [f"F23 {count} labels after a charge of five times its quote"]
 
 
@@ -235,7 +235,7 @@ async def given_up_and_found(world: World) -> list[str]:
             await service.close(job.job_id, None)
 
     await world.live(close)
-    world.carrier.books[0].visible = True
+    world.carrier.records[0].visible = True
     alarms = await world.live(lambda service: service.check_watch_list())
     return [] if alarms else ["I3 a label that was given up came up, and nobody was told"]
 
@@ -278,12 +278,12 @@ async def cancelled_while_running(world: World) -> list[str]:
         await service.execute(job, concurrency=1)
 
     await world.live(work)
-    count = len(world.carrier.books)
+    count = len(world.carrier.records)
     return [] if count == 1 else [f"I5 {count} labels although the batch was cancelled at the first"]
 
 
 def _want_cancel(connection: Any, job: str) -> None:
-    connection.exec_driver_sql("UPDATE batch_jobs SET wanted = 'cancel' WHERE id = ?", (job,))
+    connection.exec_driver_sql("UPDATE batch_jobs SET requested_action = 'cancel' WHERE id = ?", (job,))
 
 
 SCENARIOS = {

@@ -74,7 +74,7 @@ async def released_although_made(world: World) -> list[str]:
 
     await world.live(work)
     found = judge(world)
-    if len(world.carrier.books) > 1:
+    if len(world.carrier.records) > 1:
         found.append("I1 the release bought a second label that a look-up would have prevented")
     if given_up:
         found.append(f"I8 rows {given_up} were given up although a look-up shows their label")
@@ -96,7 +96,7 @@ async def released_for_good(world: World) -> list[str]:
     found = judge(world)
     if len(set(requests)) != 2 or [name[-2:] for name in requests] != ["01", "02"]:
         found.append(f"I1 references of two attempts: {requests}")
-    if len(world.carrier.books) != 1:
+    if len(world.carrier.records) != 1:
         found.append("I3 the released row was not shipped")
     return found
 

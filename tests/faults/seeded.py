@@ -20,7 +20,7 @@ from agent.ledger.faults import DEARER
 from agent.ledger.store import Ledger
 from tests.faults.carrier import FAULTS, Carrier
 from tests.faults.judge import judge
-from tests.faults.wide import one_world as wide_world
+from tests.faults.wide_worlds import one_world as wide_world
 from tests.faults.world import Fuse, Patches, World, new_world, plan_of, without_waiting, yes
 
 Life = Callable[[BatchService], Awaitable[Any]]
@@ -113,7 +113,7 @@ async def faults_off(world: World) -> list[str]:
     """Liveness: no more faults, UPS's index has caught up; recovery ends, and a second one changes nothing."""
     world.carrier.faults = lambda _reference: None
     world.sheet.failing = False
-    for label in world.carrier.books:
+    for label in world.carrier.records:
         label.visible = True
 
     async def recover(service: BatchService) -> None:
@@ -128,12 +128,12 @@ async def faults_off(world: World) -> list[str]:
     before = snapshot(world.carrier)
     await world.live(recover)
     if snapshot(world.carrier) != before:
-        broken.append("I9 a second recovery changed the books")
+        broken.append("I9 a second recovery changed the records")
     return broken + judge(world)
 
 
 def snapshot(carrier: Carrier) -> list[tuple[str, str, bool]]:
-    return [(label.reference, label.tracking_number, label.voided) for label in carrier.books]
+    return [(label.reference, label.tracking_number, label.voided) for label in carrier.records]
 
 
 _patched: list[Patches] = []
@@ -148,7 +148,7 @@ async def world_of(seed: int, folder: Path, template: Path) -> tuple[Counter[str
         return wide.counts + Counter({"wide worlds": 1}), broken
     world, broken = await one_world(seed, folder, template)
     counts = Counter({"narrow worlds": 1})
-    return counts + Counter(labels=len(world.carrier.books), requests=len(world.carrier.requests)), broken
+    return counts + Counter(labels=len(world.carrier.records), requests=len(world.carrier.requests)), broken
 
 
 def many(seeds: Iterable[int]) -> tuple[Counter[str], dict[int, list[str]]]:

@@ -63,9 +63,9 @@ def test_a_crash_at_any_effect_buys_nothing_twice_and_loses_nothing(
         assert judge(world, recovered=False) == [], place
         run(recover(world))
         assert judge(world) == [], place
-        after = [(label.reference, label.tracking_number) for label in world.carrier.books]
+        after = [(label.reference, label.tracking_number) for label in world.carrier.records]
         run(recover(world))
-        assert [(label.reference, label.tracking_number) for label in world.carrier.books] == after, f"I9 {place}"
+        assert [(label.reference, label.tracking_number) for label in world.carrier.records] == after, f"I9 {place}"
         assert len(after) <= len(ORDERS), place
 
 
@@ -90,4 +90,4 @@ def test_a_crash_during_recovery_changes_nothing(
         run(die_again())
         run(recover(world))
         assert judge(world) == [], f"killed at effect {at} of the recovery ({fuse.log[-1]})"
-        assert len(world.carrier.books) <= len(ORDERS)
+        assert len(world.carrier.records) <= len(ORDERS)

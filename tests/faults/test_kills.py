@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.kills import one_household
+from tests.faults.kills import one_shop
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow]
 
@@ -14,6 +14,6 @@ HOUSEHOLDS = 16
 
 @pytest.mark.parametrize("seed", range(HOUSEHOLDS))
 def test_a_kill_at_any_moment_buys_nothing_twice_and_loses_nothing(tmp_path: Path, seed: int) -> None:
-    told, broken = one_household(seed, tmp_path)
+    told, broken = one_shop(seed, tmp_path)
     assert broken == [], f"replay with `python -m tests.faults kills --seed {seed} --count 1`: {dict(told)}"
     assert told["kills"] >= 1, dict(told)

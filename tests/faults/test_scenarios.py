@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.mutants import MUTANTS, SCENARIOS, Mutant
+from tests.faults.mutants import MUTANTS, SCENARIOS
+from tests.faults.mutation import Mutant
 from tests.faults.world import World, run, without_waiting
 from tests.parcels.shop import Shop
-from tests.parcels.told import STORIES, unfit_answers
+from tests.parcels.stories import STORIES, unfit_answers
 
 pytestmark = pytest.mark.fault
 

@@ -5,33 +5,23 @@ One seed = one world. Plans come as a preview would hand them over (row by row, 
 so that a world costs 30 ms; the whole way from the sheet's bytes is `tests.parcels`.
 """
 
-import errno
 import random
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
-
-from sqlalchemy.exc import OperationalError
 
 from agent.batch.service import BatchService
 from agent.cli.exits import Exit, exit_for
 from agent.errors import ShipchatError
-from agent.ledger import tables
-from agent.ledger.faults import DEARER, OTHER_CURRENCY
-from agent.ledger.writer import Ended, Writer
 from agent.planning.digest import plan_digest
 from agent.planning.identity import identity_key
 from agent.planning.model import Approval, Plan, PlannedShipment
-from tests.faults.carrier import FAULTS, UNFIT, Label, tracking_number
+from tests.faults.carrier import Label, tracking_number
 from tests.faults.judge import judge
-from tests.faults.world import Fuse, World, new_world, payload_of, plan_of
+from tests.faults.world import World, payload_of, plan_of
 
 BY = ("words", "--yes", "key", "budget")
 
@@ -61,7 +51,7 @@ class Wide:
     broken: list[str] = field(default_factory=list)
     restored: bool = False
     jumped: bool = False
-    trouble: bool = False
+    commit_failed: bool = False
     """A commit failed in this life: what was told may be incomplete."""
 
     # Sentences
@@ -72,9 +62,9 @@ class Wide:
         if self.chance.random() < 0.3:
             chosen = chosen[::-1]
         budget = self.chance.choice([None, None, 1000 * len(chosen)])
-        bare = plan_of([f"A{parcel.truth}" for parcel in chosen], budget_cents=budget, **more)
-        rows = tuple(self._row(item, parcel) for item, parcel in zip(bare.shipments, chosen, strict=True))
-        return replace(bare, shipments=rows, reship=reship)
+        plain = plan_of([f"A{parcel.truth}" for parcel in chosen], budget_cents=budget, **more)
+        rows = tuple(self._row(item, parcel) for item, parcel in zip(plain.shipments, chosen, strict=True))
+        return replace(plain, shipments=rows, reship=reship)
 
     def _row(self, item: PlannedShipment, parcel: Parcel) -> PlannedShipment:
         order = self._spelled(parcel.order)
@@ -135,7 +125,7 @@ class Wide:
         """Another station approves and ships between this one's preview and yes."""
         plan = self.plan()
         other = BatchService(service.ledger, service.settings, service.data, service.ups)
-        await _forgiven(self.say(other))
+        await forgiven(self.say(other))
         job = await self.approve(service, plan)
         await self.told(service, job, service.execute(job, **self.how()))
 
@@ -143,23 +133,23 @@ class Wide:
 
     async def resume(self, service: BatchService) -> None:
         for job in service.unsettled():
-            await _forgiven(self.told(service, job.job_id, service.resume(job.job_id, **self.how())))
+            await forgiven(self.told(service, job.job_id, service.resume(job.job_id, **self.how())))
 
     async def release(self, service: BatchService) -> None:
         for job in service.unsettled():
-            await _forgiven(service.release(job.job_id, None, now=True))
+            await forgiven(service.release(job.job_id, None, now=True))
 
     async def close(self, service: BatchService) -> None:
         for job in service.unsettled():
-            await _forgiven(service.close(job.job_id, None))
+            await forgiven(service.close(job.job_id, None))
 
     async def cancel(self, service: BatchService) -> None:
         for job in service.unsettled():
-            await _forgiven(service.cancel(job.job_id))
+            await forgiven(service.cancel(job.job_id))
 
     async def void(self, service: BatchService) -> None:
         for job in service.jobs()[:1]:
-            await _forgiven(service.void(job.id, None))
+            await forgiven(service.void(job.id, None))
 
     async def adopt(self, service: BatchService) -> None:
         """Of each doubt: its own number, another one's, one with a slip, or a stranger's. Only its own may be taken."""
@@ -168,9 +158,9 @@ class Wide:
                 await self._adopt(service, job.job_id, doubt)
 
     async def _adopt(self, service: BatchService, job: str, doubt: dict[str, Any]) -> None:
-        books = self.world.carrier.books
-        own = next((label for label in books if label.reference == doubt["reference"]), None)
-        others = [label for label in books if label.reference != doubt["reference"]]
+        records = self.world.carrier.records
+        own = next((label for label in records if label.reference == doubt["reference"]), None)
+        others = [label for label in records if label.reference != doubt["reference"]]
         kind = self.chance.choice(["own", "own", "another", "slip", "stranger"])
         numbers = list(own.numbers) if own else []
         if kind == "another" and others:
@@ -236,7 +226,7 @@ class Wide:
         try:
             await work
         finally:
-            if not self.trouble:
+            if not self.commit_failed:
                 self.broken += self._untrue(service, job)
 
     def _untrue(self, service: BatchService, job: str) -> list[str]:
@@ -249,9 +239,11 @@ class Wide:
         told = {number for item in said.tracking for number in item["tracking_numbers"]}
         references = {item["reference"] for item in said.in_doubt}
         given_up = self.given_up | {row.reference for row in service.watch_list()}
-        stem = next((label.reference[:10] for label in self.world.carrier.books if label.reference in references), None)
-        for label in self.world.carrier.books:
-            mine = stem is not None and label.reference.startswith(stem)
+        prefix = next(
+            (label.reference[:10] for label in self.world.carrier.records if label.reference in references), None
+        )
+        for label in self.world.carrier.records:
+            mine = prefix is not None and label.reference.startswith(prefix)
             if mine and not (label.voided or told & set(label.numbers) or label.reference in references | given_up):
                 found.append(f"TOLD nothing of {label.tracking_number}")
         return found
@@ -276,7 +268,7 @@ class Wide:
     def _twice(self) -> list[str]:
         open_labels = Counter(
             int(label.payload["ship_to"]["name"].split()[1])
-            for label in self.world.carrier.books
+            for label in self.world.carrier.records
             if not label.voided and label.reference not in self.given_up
         )
         return [
@@ -297,154 +289,10 @@ def _given_up(world: World) -> set[str]:
     return found
 
 
-async def _forgiven(work: Any) -> None:
+async def forgiven(work: Any) -> None:
     """A refusal is an answer to a person."""
     try:
         await work
     except ShipchatError as refusal:
         if refusal.code == "E-4203":
             raise
-
-
-SENTENCES: dict[str, Callable[[Wide, BatchService], Any]] = {
-    "say": Wide.say,
-    "re_ship": Wide.re_ship,
-    "two_stations": Wide.two_stations,
-    "resume": Wide.resume,
-    "release": Wide.release,
-    "close": Wide.close,
-    "cancel": Wide.cancel,
-    "void": Wide.void,
-    "adopt": Wide.adopt,
-}
-ACTS = (
-    "say",
-    "say",
-    "say",
-    "re_ship",
-    "two_stations",
-    "resume",
-    "resume",
-    "release",
-    "close",
-    "cancel",
-    "void",
-    "adopt",
-)
-
-
-async def one_world(seed: int, folder: Path, template: Path) -> tuple[Wide, list[str]]:
-    """Everything that happens in the world of this seed, and what is broken in the end."""
-    chance = random.Random(seed)
-    world = new_world(folder, template)
-    parcels = [_parcel(chance, truth) for truth in range(chance.randint(1, 5))]
-    wide = Wide(world, chance, parcels)
-    world.carrier.faults = _faulty(wide, UNFIT)
-    world.sheet.failing = chance.random() < 0.1
-    for _ in range(chance.randint(2, 6)):
-        if chance.random() < 0.2:
-            wide.copy()
-        if chance.random() < 0.15:
-            wide.restore()
-        act = chance.choice(ACTS)
-        wide.counts[act] += 1
-        await _life(wide, SENTENCES[act])
-        wide.broken += wide.judged(recovered=False)
-    await _faults_off(wide)
-    wide.counts += Counter(labels=len(world.carrier.books), requests=len(world.carrier.requests))
-    return wide, wide.broken
-
-
-def _parcel(chance: random.Random, truth: int) -> Parcel:
-    order = chance.choice([f"10{truth:02d}", f"10{truth:02d}", f"a-{truth}", ""])
-    return Parcel(truth, order, chance.choice([1, 1, 1, 2, 3]), truth + 1)
-
-
-def _faulty(wide: Wide, odd: tuple[str, ...]) -> Callable[[str], str | None]:
-    likely = wide.chance.choice([0.0, 0.1, 0.3, 0.6])
-
-    def fault(_reference: str) -> str | None:
-        if wide.chance.random() >= likely:
-            return None
-        name = wide.chance.choice((*FAULTS, *odd))
-        wide.counts[f"fault {name}"] += 1
-        return name
-
-    return fault
-
-
-async def _life(wide: Wide, act: Callable[[Wide, BatchService], Any]) -> None:
-    """One life: it may end by a kill, meet a full disk, or live on another day."""
-    chance = wide.chance
-    fuse = Fuse(chance.randint(1, 80) if chance.random() < 0.5 else None)
-    disk: AbstractContextManager[Any] = nullcontext()
-    wide.trouble = chance.random() < 0.1
-    if wide.trouble:
-        wide.counts["disk full"] += 1
-        disk = patch.object(Writer, "_apply", _full_after(chance.randint(1, 20)))
-    jump = chance.choice([0, 0, 0, 0, 0, 0, -1, 1, 40])
-    wide.counts["clock jumps"] += jump != 0
-    wide.jumped = wide.jumped or jump != 0
-
-    async def work(service: BatchService) -> None:
-        try:
-            await act(wide, service)
-        except ShipchatError as refusal:
-            if refusal.code == "E-4203" and not wide.trouble:
-                raise
-
-    with disk, patch.object(tables, "datetime", _jumped(jump)) if jump else nullcontext():
-        await wide.world.live(work, fuse)
-    wide.counts["deaths"] += fuse.dead and fuse.count == fuse.at
-
-
-def _full_after(commits: int) -> Any:
-    apply, left = Writer._apply, [commits]
-
-    def full(writer: Any, connection: Any, jobs: list[Any]) -> list[Ended]:
-        left[0] -= 1
-        if left[0] < 0:
-            fault = OperationalError("COMMIT", {}, OSError(errno.ENOSPC, "database or disk is full"))
-            return [Ended(fault=writer._trouble(fault)) for _ in jobs]
-        return apply(writer, connection, jobs)
-
-    return full
-
-
-def _jumped(days: int) -> type[datetime]:
-    class Jumped(datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> datetime:
-            return datetime.now(tz) + timedelta(days=days)
-
-    return Jumped
-
-
-async def _faults_off(wide: Wide) -> None:
-    """Liveness: no more faults, UPS's index has caught up; recovery ends, and a second one changes nothing."""
-    world = wide.world
-    world.carrier.faults = lambda _reference: None
-    world.sheet.failing = False
-    wide.trouble = False
-    for label in world.carrier.books:
-        label.visible = True
-
-    async def recover(service: BatchService) -> None:
-        for job in service.unsettled():
-            await _forgiven(_settled(service, job.job_id))
-        await service.check_watch_list()
-
-    await world.live(recover)
-    wide.broken += wide.judged(recovered=True)
-    before = [(label.reference, label.voided) for label in world.carrier.books]
-    await world.live(recover)
-    if [(label.reference, label.voided) for label in world.carrier.books] != before:
-        wide.broken.append("I9 a second recovery changed the carrier's records")
-    await world.live(lambda service: _forgiven(wide.say(service)))
-    wide.broken += wide.judged(recovered=True)
-
-
-async def _settled(service: BatchService, job: str) -> None:
-    if (await service.resume(job)).error_code in {DEARER.code, OTHER_CURRENCY.code}:
-        # A dear charge, or one in another currency, that a look-up found stops the batch once; the person goes on.
-        await service.resume(job)

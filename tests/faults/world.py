@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from agent.batch import service
+from agent.batch import job_run
 from agent.batch.executor import execution, row_step
 from agent.batch.recovery import ledger_head, recovery, resolving_doubts
 from agent.batch.service import BatchService
@@ -76,14 +76,14 @@ def burn(ledger: Ledger, fuse: Fuse) -> None:
 
 
 @contextmanager
-def burning_witness(fuse: Fuse) -> Iterator[None]:
-    """The witness file is the one thing that the agent writes besides its ledger."""
+def burn_ledger_head(fuse: Fuse) -> Iterator[None]:
+    """The ledger head is the one thing that the agent writes besides its ledger."""
     write = ledger_head.write
 
     def fused(home: Path, entry: dict[str, Any]) -> None:
-        fuse.tick("before witness")
+        fuse.tick("before ledger head")
         write(home, entry)
-        fuse.tick("after witness")
+        fuse.tick("after ledger head")
 
     with patch.object(ledger_head, "write", fused):
         yield
@@ -113,7 +113,7 @@ class World:
         burn(ledger, fuse)
         service = BatchService(ledger, self.settings, fuse.seam("data", self.sheet), fuse.seam("ups", self.carrier))
         try:
-            with burning_witness(fuse):
+            with burn_ledger_head(fuse):
                 return await work(service)
         except Crash:
             return None
@@ -236,8 +236,8 @@ def without_waiting(monkeypatch: Any) -> None:
     monkeypatch.setattr(row_step, "LONGEST_WAIT_S", 0.0)
     monkeypatch.setattr(recovery, "BACK_OFF_S", (0.0,))
     # No server runs below a test: the machine's processes need not be read.
-    monkeypatch.setattr(execution, "carriers", lambda: None)
-    monkeypatch.setattr(service, "carriers", lambda: None)
+    monkeypatch.setattr(execution, "find_request_holders", lambda: None)
+    monkeypatch.setattr(job_run, "find_request_holders", lambda: None)
     monkeypatch.setattr(recovery, "no_longer_under_way", lambda _shipment, _timeout_s: True)
     monkeypatch.setattr(resolving_doubts, "no_longer_under_way", lambda _shipment, _timeout_s: True)
 

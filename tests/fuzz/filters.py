@@ -13,7 +13,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from random import Random
 
 from mcp_servers.data.guard.clause import compile_clause
-from mcp_servers.data.table.feed import feed
+from mcp_servers.data.table.loading import load_rows
 from mcp_servers.data.table.source import SourceTable, open_connection
 from mcp_servers.shared.faults import ToolFault
 
@@ -344,8 +344,8 @@ def compared(seed: int, count: int, clauses_a_table: int = 50) -> tuple[int, lis
 
 def _over_one_table(seed: int, random: Random, cells: list[list[str]], count: int) -> list[Disagreement]:
     connection = open_connection()
-    fed = feed(connection, ((number, row) for number, row in enumerate(cells, 1)), len(COLUMNS))
-    table = SourceTable(connection, fed, list(COLUMNS), sheet_offset=SHEET_OFFSET, managed=[], overrides={})
+    stats = load_rows(connection, ((number, row) for number, row in enumerate(cells, 1)), len(COLUMNS))
+    table = SourceTable(connection, stats, list(COLUMNS), sheet_offset=SHEET_OFFSET, managed=[], overrides={})
     rows = {number: dict(zip(COLUMNS, row, strict=True)) for number, row in enumerate(cells, 1)}
     for number, row in rows.items():
         row |= {"row_number": str(number), "sheet_row": str(number + SHEET_OFFSET)}

@@ -16,12 +16,12 @@ def one_label_each(shop: Shop) -> list[str]:
     """At most one open label for each real parcel, beyond those that a person typed or gave up."""
     found = []
     counted = Counter(
-        kind_of(label) for label in shop.carrier.books if not label.voided and label.reference not in shop.given_up
+        kind_of(label) for label in shop.carrier.records if not label.voided and label.reference not in shop.given_up
     )
     for kind, labels in counted.items():
         parcels = len(shop.parcels.of_kind(kind))
         if labels > parcels + shop.allowed[kind]:
-            numbers = [label.tracking_number for label in shop.carrier.books if kind_of(label) == kind]
+            numbers = [label.tracking_number for label in shop.carrier.records if kind_of(label) == kind]
             found.append(f"TWICE {labels} open labels for {parcels} parcels of {kind} lb ({', '.join(numbers)})")
     return found
 
@@ -29,7 +29,7 @@ def one_label_each(shop: Shop) -> list[str]:
 def as_approved(shop: Shop) -> list[str]:
     """A label goes where a person saw it go, with the packages that the order has."""
     found = []
-    for label in shop.carrier.books:
+    for label in shop.carrier.records:
         kind, to = kind_of(label), label.payload["ship_to"]
         street = str(to["address"]["lines"][0])
         if (kind, to["name"], street) not in shop.shown:
@@ -52,7 +52,7 @@ def cells_kept(shop: Shop) -> list[str]:
 
 def believed(shop: Shop) -> list[str]:
     """What the ledger calls created or completed is what the carrier made for that reference."""
-    numbers = {label.reference: set(label.numbers) for label in shop.carrier.books}
+    numbers = {label.reference: set(label.numbers) for label in shop.carrier.records}
     adopted = {
         json.loads(details)["reference"]
         for (details,) in shop.query("SELECT details FROM audit WHERE event = 'created'")
@@ -121,7 +121,7 @@ def at_rest(shop: Shop) -> list[str]:
     states = dict(shop.query("SELECT reference, state FROM shipments"))
     watched = {row[0] for row in shop.query("SELECT reference FROM shipments WHERE unproven")}
     found = []
-    for label in shop.carrier.books:
+    for label in shop.carrier.records:
         state = states.get(label.reference)
         if label.tracking_number in known or label.reference in watched or state in {"in_doubt", "voided", "voiding"}:
             continue

@@ -133,7 +133,7 @@ class Stories(RuleBasedStateMachine):
 
     @rule()
     def the_carriers_index_catches_up(self) -> None:
-        for label in self.shop.carrier.books:
+        for label in self.shop.carrier.records:
             label.visible = True
 
     # Sentences
@@ -234,9 +234,9 @@ class Stories(RuleBasedStateMachine):
         columns = "job_id, sheet_row, reference"
         rows = "shipments JOIN job_rows ON shipment_id = shipments.id WHERE state = 'in_doubt'"
         job, row, reference = self.shop.query(f"SELECT shipments.{columns} FROM {rows} ORDER BY reference")[0]
-        books = self.shop.carrier.books
-        own = next((label for label in books if label.reference == reference), None)
-        others = [label for label in books if label.reference != reference]
+        records = self.shop.carrier.records
+        own = next((label for label in records if label.reference == reference), None)
+        others = [label for label in records if label.reference != reference]
         numbers = own.numbers if own else []
         if whose == "another row's" and others:
             numbers = others[-1].numbers

@@ -31,7 +31,7 @@ from agent.events import PreviewReady
 from agent.ledger.store import Ledger
 from agent.settings import Settings
 from tests.faults.carrier import Carrier, Label
-from tests.faults.world import Crash, Fuse, burn, burning_witness
+from tests.faults.world import Crash, Fuse, burn, burn_ledger_head
 from tests.parcels.sheet import OrderSheet, ParcelList
 
 SENTENCE = "ship everything via ground"
@@ -151,7 +151,7 @@ class Shop:
     def command(self, *arguments: str, fuse: Fuse | None = None) -> Turn:
         """`shipchat ...` from its words to its exit code."""
         fuse = fuse or Fuse()
-        before, code = len(self.carrier.books), 1
+        before, code = len(self.carrier.records), 1
         out, err = io.StringIO(), io.StringIO()
         with self._alive(fuse), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             try:
@@ -164,7 +164,7 @@ class Shop:
             told = json.loads(out.getvalue())
         except ValueError:
             told = {"text": out.getvalue()}
-        made = self.carrier.books[before:]
+        made = self.carrier.records[before:]
         self._note_given_up()
         return Turn(" ".join(arguments), told, None if fuse.dead else code, made, err.getvalue())
 
@@ -192,12 +192,12 @@ class Shop:
         `approve` says how the person answers the preview; `always` = also where none waits.
         """
         fuse = fuse or Fuse()
-        before = len(self.carrier.books)
+        before = len(self.carrier.records)
         with self._alive(fuse), contextlib.redirect_stderr(io.StringIO()):
             told = asyncio.run(self._chat(words, between, approve, options, always=always))
         self._note_given_up()
         code = None if fuse.dead else int(exit_for(told))
-        return Turn(words, told, code, self.carrier.books[before:])
+        return Turn(words, told, code, self.carrier.records[before:])
 
     async def _chat(
         self,
@@ -246,7 +246,7 @@ class Shop:
         rows = [int(row) - 2 for row in re.findall(r"row (\d+) sends (?:it|a parcel)", text)]
         if another is None or same is None or not rows:
             return None
-        shipped = Counter(kind_of(label) for label in self.carrier.books)
+        shipped = Counter(kind_of(label) for label in self.carrier.records)
         kinds = [self.sheet.parcels[row].kind for row in rows]
         new = {shipped[kind] < len(self.parcels.of_kind(kind)) for kind in kinds}
         return None if len(new) != 1 else another if new.pop() else same
@@ -281,7 +281,7 @@ class Shop:
         return Copy(place, self.sheet.copy(), self.folder / f"state-{self._copies}" if state else None)
 
     def restore_home(self, copy: Copy) -> None:
-        """The whole home as it was: ledger, witness, spool, labels, settings; the state too, if the copy has it."""
+        """The whole home as it was: ledger and its head file, spool, labels, settings; the state too, if the copy has it."""
         shutil.rmtree(self.home)
         shutil.copytree(copy.home, self.home)
         if copy.state is not None:
@@ -340,7 +340,7 @@ class Shop:
             for module in (turns, jobs, resuming):
                 stack.enter_context(patch.object(module, "ServerManager", servers))
             stack.enter_context(patch.object(Ledger, "open", staticmethod(burning)))
-            stack.enter_context(burning_witness(fuse))
+            stack.enter_context(burn_ledger_head(fuse))
             yield
 
 

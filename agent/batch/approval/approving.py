@@ -2,6 +2,7 @@
 
 import getpass
 import json
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from agent.batch.approval import retry_plan
 from agent.batch.approval.parcel_holders import CHUNK, holders, holders_of, planned_keys, scoped
-from agent.batch.approval.references import MOST_ROWS, new_stem, reference
+from agent.batch.approval.references import MOST_ROWS, new_reference_prefix, reference
 from agent.errors import error
 from agent.ledger import audit
 from agent.ledger.faults import DIGEST_DIFFERS, HELD, OVER_BUDGET, TOO_MANY_ROWS, TWICE_IN_PLAN, UNQUOTED
@@ -74,10 +75,11 @@ def approve(
             )
         )
     )
-    attempts = retry_plan.next_attempts(connection, job.id) if plan.amends_job_id else {}
     first_id = int(connection.scalar(select(func.max(SHIPMENTS.c.id))) or 0) + 1
+    attempts = retry_plan.next_attempts(connection, job.id) if plan.amends_job_id else {}
+    numbering = _Numbering(job, plan_id, first_id, generations, attempts)
     shipments = [
-        _shipment(plan, item, text, job, plan_id, position, generations, attempts, first_id + position)
+        _shipment(plan.environment, item, text, position, numbering)
         for position, (item, text) in enumerate(zip(plan.shipments, texts, strict=True))
     ]
     connection.execute(insert(SHIPMENTS), shipments)
@@ -120,11 +122,11 @@ def _new_job(connection: Connection, plan: Plan, into: str | None) -> Any:
         "started_at": now(),
         "total_rows": plan.row_count,
         "environment": plan.environment,
-        "stem": new_stem(),
+        "reference_prefix": new_reference_prefix(),
         "budget_cents": plan.budget.max_total_cents,
     }
     job_id = into or new_id()
-    unplanned = (JOBS.c.id == into) & JOBS.c.stem.is_(None) & (JOBS.c.status == JobStatus.pending.value)
+    unplanned = (JOBS.c.id == into) & JOBS.c.reference_prefix.is_(None) & (JOBS.c.status == JobStatus.pending.value)
     # Made a while ago, but what is shipped by it is shipped from now on.
     taken = into is not None and connection.execute(update(JOBS).where(unplanned).values(**values, created_at=now()))
     if not taken or taken.rowcount != 1:
@@ -136,7 +138,7 @@ def _new_job(connection: Connection, plan: Plan, into: str | None) -> Any:
 def _amended_job(connection: Connection, plan: Plan) -> Any:
     job = retry_plan.check(connection, plan)
     cap = plan.budget.max_total_cents
-    values: dict[str, Any] = {"status": JobStatus.running.value, "wanted": None, "completed_at": None}
+    values: dict[str, Any] = {"status": JobStatus.running.value, "requested_action": None, "completed_at": None}
     values |= {"error_code": None, "error_message": None}
     if cap is not None:
         waiting = retry_plan.waiting_cents(connection, job.id)
@@ -149,31 +151,37 @@ def _amended_job(connection: Connection, plan: Plan) -> Any:
     return job
 
 
+@dataclass(frozen=True, slots=True)
+class _Numbering:
+    """Where the shipments of a plan belong, and what each of them is called."""
+
+    job: Any
+    plan_id: int
+    first_id: int
+    """The first shipment's; the others follow by their position."""
+    generations: dict[str, int]
+    """By identity; 0 where it is missing."""
+    attempts: dict[int, int]
+    """By the primary row; 1 where it is missing."""
+
+
 def _shipment(
-    plan: Plan,
-    item: PlannedShipment,
-    text: str,
-    job: Any,
-    plan_id: int,
-    position: int,
-    generations: dict[str, int],
-    attempts: dict[int, int],
-    shipment_id: int,
+    environment: str, item: PlannedShipment, text: str, position: int, numbering: _Numbering
 ) -> dict[str, Any]:
-    identity = scoped(plan.environment, item.identity)
-    lead_row = item.row_numbers[0]
-    attempt = attempts.get(lead_row, 1)
+    identity = scoped(environment, item.identity)
+    primary_row = item.row_numbers[0]
+    attempt = numbering.attempts.get(primary_row, 1)
     return {
-        "id": shipment_id,
-        "job_id": job.id,
-        "plan_id": plan_id,
+        "id": numbering.first_id + position,
+        "job_id": numbering.job.id,
+        "plan_id": numbering.plan_id,
         "position": position,
-        "reference": reference(job.stem, lead_row, attempt),
+        "reference": reference(numbering.job.reference_prefix, primary_row, attempt),
         "attempt": attempt,
         "identity": identity,
-        **planned_keys(plan.environment, item).columns(),
-        "generation": generations.get(identity, 0),
-        "lead_row": lead_row,
+        **planned_keys(environment, item).columns(),
+        "generation": numbering.generations.get(identity, 0),
+        "primary_row": primary_row,
         "digest": audit.digest(item.payload),
         "planned": text,
         "recipient": item.recipient,
@@ -249,7 +257,7 @@ def stored_digest(connection: Connection, plan_id: int) -> tuple[str, str | None
 
 
 def plan_header(connection: Connection, job_id: str) -> dict[str, Any]:
-    """The stored header of a job's first plan, as a dict; empty for a bare or purged job."""
+    """The stored header of a job's first plan, as a dict; empty for an unplanned or purged job."""
     text = connection.scalar(
         select(PlanRecord.header).where(PlanRecord.job_id == job_id).order_by(PlanRecord.id).limit(1)
     )

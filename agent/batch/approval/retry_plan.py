@@ -108,12 +108,12 @@ def _row(row: Any) -> FailedRow:
 def _waiting(connection: Connection, job_id: str) -> dict[str, Any]:
     """What the yes to a retry must know of the shipments that go with it."""
     query = (
-        select(SHIPMENTS.c.quote_cents, ROWS.c.sheet_row, SHIPMENTS.c.lead_row)
-        .join(ROWS, (ROWS.c.shipment_id == SHIPMENTS.c.id) & (ROWS.c.row_number == SHIPMENTS.c.lead_row))
+        select(SHIPMENTS.c.quote_cents, ROWS.c.sheet_row, SHIPMENTS.c.primary_row)
+        .join(ROWS, (ROWS.c.shipment_id == SHIPMENTS.c.id) & (ROWS.c.row_number == SHIPMENTS.c.primary_row))
         .where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state == "pending")
     )
     found = connection.execute(query).all()
-    quoted = [(row.sheet_row or row.lead_row, row.quote_cents) for row in found if row.quote_cents is not None]
+    quoted = [(row.sheet_row or row.primary_row, row.quote_cents) for row in found if row.quote_cents is not None]
     return {
         "waiting_shipments": len(found),
         "waiting_unquoted": len(found) - len(quoted),
@@ -145,7 +145,7 @@ def check(connection: Connection, plan: Plan) -> Any:
     if job is None:
         raise error(NO_SUCH_JOB, job_id=plan.amends_job_id)
     if job.environment != plan.environment:
-        raise error(OTHER_ENVIRONMENT, job_id=job.id, theirs=job.environment, ours=plan.environment)
+        raise error(OTHER_ENVIRONMENT, what=f"Batch {job.id}", theirs=job.environment, ours=plan.environment)
     if job.budget_cents is not None and plan.unquoted:
         raise error(UNQUOTED, count=plan.unquoted)
     query = select(ROWS.c.row_number).where(ROWS.c.job_id == job.id, ROWS.c.status == "failed")
@@ -163,8 +163,8 @@ def check(connection: Connection, plan: Plan) -> Any:
 
 def next_attempts(connection: Connection, job_id: str) -> dict[int, int]:
     """Leading row -> the attempt that comes next: it rises, and with it the reference."""
-    query = select(SHIPMENTS.c.lead_row, func.max(SHIPMENTS.c.attempt)).where(SHIPMENTS.c.job_id == job_id)
-    return {row: attempt + 1 for row, attempt in connection.execute(query.group_by(SHIPMENTS.c.lead_row))}
+    query = select(SHIPMENTS.c.primary_row, func.max(SHIPMENTS.c.attempt)).where(SHIPMENTS.c.job_id == job_id)
+    return {row: attempt + 1 for row, attempt in connection.execute(query.group_by(SHIPMENTS.c.primary_row))}
 
 
 def take_rows(connection: Connection, job_id: str, plan: Plan, first_id: int) -> None:

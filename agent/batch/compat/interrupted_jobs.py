@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from agent.batch.writeback.outbox import owed_count
+from agent.batch.writeback.outbox import pending_count
 from agent.errors import error
 from agent.ledger import audit
 from agent.ledger.faults import NO_SUCH_JOB, UNSETTLED, WRONG_STATUS
@@ -40,12 +40,12 @@ class InterruptedJobInfo:
 
 
 def check_interrupted_jobs(job_service: JobService) -> InterruptedJobInfo | None:
-    """The newest job that was running, has rows submitting, in doubt or created, or owes results to its sheet."""
+    """The newest job that was running, has rows submitting, in doubt or created, or results pending for its sheet."""
     for job in job_service.list_jobs():
         counts = job_service.get_job_summary(job.id)["rows"]
-        owed = owed_count(job_service.session.connection(), job.id)
-        if job.status == JobStatus.running or owed or any(counts.get(state) for state in UNSETTLED_STATES):
-            return _info(job_service, job, counts, owed)
+        pending = pending_count(job_service.session.connection(), job.id)
+        if job.status == JobStatus.running or pending or any(counts.get(state) for state in UNSETTLED_STATES):
+            return _info(job_service, job, counts, pending)
     return None
 
 
@@ -60,7 +60,7 @@ def handle_recovery_choice(choice: RecoveryChoice | str, job_id: str, job_servic
         raise error(NO_SUCH_JOB, job_id=job_id)
     choice = RecoveryChoice(choice)
     if job.status in {JobStatus.completed, JobStatus.completed_with_warnings, JobStatus.cancelled}:
-        remedy = "Say the command again to start anew."
+        remedy = "Say the command again to start again."
         raise error(WRONG_STATUS, job_id=job_id, status=job.status, verb=_DONE[choice], remedy=remedy)
     if choice is RecoveryChoice.RESUME:
         return {"action": "resume", "job_id": job_id}
@@ -89,12 +89,12 @@ def cancel(job_service: JobService, job: Job) -> None:
                 named = {"reference": shipment.reference, "state": "skipped"}
                 audit.append(session.connection(), "skipped", job.id, row.row_number, **named)
     audit.append(session.connection(), "state_change", job.id, before=job.status, after=JobStatus.cancelled.value)
-    job.wanted = "cancel" if job.stem is not None else None
+    job.requested_action = "cancel" if job.reference_prefix is not None else None
     session.flush()
     job_service.update_status(job.id, JobStatus.cancelled)
 
 
-def _info(job_service: JobService, job: Job, counts: dict[str, int], owed: int) -> InterruptedJobInfo:
+def _info(job_service: JobService, job: Job, counts: dict[str, int], pending: int) -> InterruptedJobInfo:
     done = [row for row in job_service.get_rows(job.id) if row.tracking_number and row.processed_at]
     last = max(done, key=lambda row: (row.processed_at or "", row.row_number), default=None)
     fault = f"{job.error_code}: {job.error_message}" if job.error_message else None
@@ -107,8 +107,8 @@ def _info(job_service: JobService, job: Job, counts: dict[str, int], owed: int) 
     doubtful = sum(counts.get(state, 0) for state in UNSETTLED_STATES)
     if doubtful:
         words.append(f"{doubtful} in doubt.")
-    if owed:
-        words.append(f"{owed} results not in the sheet yet.")
+    if pending:
+        words.append(f"{pending} results not in the sheet yet.")
     if fault:
         words.append(f"Last error: {fault}")
     return InterruptedJobInfo(

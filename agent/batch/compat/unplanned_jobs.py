@@ -1,4 +1,4 @@
-"""Bare jobs: rows without a stored plan, driven at the two seams alone (docs/money.md, Bare jobs).
+"""Unplanned jobs: rows without a stored plan, driven through the two tool callers alone (docs/money.md).
 
 Commands and sessions make planned jobs only. What needs plan data is skipped here; what protects money is not: an
 intent is on record before each request, a doubt is never sent again, the first failure or doubt stops.
@@ -10,15 +10,24 @@ from typing import Any
 
 from sqlalchemy import update
 
-from agent.batch.approval.references import new_stem, reference
+from agent.batch.approval.references import new_reference_prefix, reference
 from agent.batch.executor.observers import Observers
-from agent.batch.executor.outcome import Answered, judge, lost
+from agent.batch.executor.outcome import Answered, Outcome, judge, lost
 from agent.batch.executor.request_holders import INTENT_S, boot_clock
 from agent.batch.executor.result import BatchResult
 from agent.batch.writeback.outbox import is_durable
 from agent.errors import ShipchatError, error, from_reply, is_refusal
 from agent.ledger.audit import AuditService
-from agent.ledger.faults import NO_SUCH_JOB, PLANNED_JOB, RUNNING_ALREADY, WRONG_STATUS
+from agent.ledger.faults import (
+    CRASHED_DURING_SEND,
+    LOST_ANSWER,
+    NO_SHEET_FOR_RESULTS,
+    NO_SUCH_JOB,
+    PLANNED_JOB,
+    ROW_NOT_READ,
+    RUNNING_ALREADY,
+    WRONG_STATUS,
+)
 from agent.ledger.jobs import JobService
 from agent.ledger.states import RESUMABLE, JobStatus, RowStatus
 from agent.ledger.tables import JobRow, now
@@ -37,16 +46,16 @@ class _Work:
     template: Any
     shipper: dict[str, Any]
     rows: list[int]
-    stem: str = field(default_factory=new_stem)
+    reference_prefix: str = field(default_factory=new_reference_prefix)
     stopped: tuple[str, str] | None = None
-    owed: list[dict[str, Any]] = field(default_factory=list)
-    beside: list[int] = field(default_factory=list)
+    pending: list[dict[str, Any]] = field(default_factory=list)
+    in_sidecar: list[int] = field(default_factory=list)
     """Rows whose results are in a file beside the sheet: durable, and a warning at the end."""
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class BatchExecutor:
-    """Ships the pending rows of a bare job; the first failure or doubt stops it (DESIGN 4.5)."""
+    """Ships the pending rows of an unplanned job; the first failure or doubt stops it."""
 
     def __init__(
         self,
@@ -66,7 +75,7 @@ class BatchExecutor:
         self._observers = Observers()
 
     def add_observer(self, observer: Any) -> None:
-        """`observer` has any of the optional methods of DESIGN 4.5; one that raises changes nothing."""
+        """`observer` has any of the optional methods of `observers`; one that raises changes nothing."""
         self._observers.add(observer)
 
     def remove_observer(self, observer: Any) -> None:
@@ -97,7 +106,7 @@ class BatchExecutor:
         job = self._jobs.get_job(job_id)
         if job is None:
             raise error(NO_SUCH_JOB, job_id=job_id)
-        if job.stem is not None:
+        if job.reference_prefix is not None:
             raise error(PLANNED_JOB, job_id=job_id)
         if job.status == JobStatus.cancelled:
             remedy = "Make a new one."
@@ -105,19 +114,21 @@ class BatchExecutor:
 
     async def _execute(self, job_id: str, template: Any, shipper: dict[str, Any]) -> BatchResult:
         for row in self._jobs.get_rows(job_id, RowStatus.submitting):
-            self._jobs.fail_row(row.id, "E-4236", "stopped while the row was at UPS", RowStatus.in_doubt)
+            self._jobs.fail_row(
+                row.id, CRASHED_DURING_SEND.code, "stopped while the row was at UPS", RowStatus.in_doubt
+            )
         before = self._jobs.require(job_id).status
         if before in RESUMABLE:
             self._jobs.update_status(job_id, JobStatus.running)
             self._audit.log_state_change(job_id, before, JobStatus.running.value)
         work = _Work(job_id, template, shipper, [row.id for row in self._jobs.get_pending_rows(job_id)])
-        await self._observers.tell("on_batch_started", job_id, self._jobs.require(job_id).total_rows)
+        await self._observers.notify("on_batch_started", job_id, self._jobs.require(job_id).total_rows)
         try:
             await self._ship_all(work)
         except BaseException:
             self._end(work, JobStatus.paused)
             raise
-        await self._write_owed(work, final=True)
+        await self._write_pending(work, final=True)
         return await self._ended(work)
 
     async def _ship_all(self, work: _Work) -> None:
@@ -143,12 +154,14 @@ class BatchExecutor:
         try:
             payload, checksum = await self._payload(work, row.row_number)
         except Exception as fault:  # noqa: BLE001 - whatever kept the row from being read: nothing was sent
-            await self._fail(work, row, Answered("not_done", code=_code(fault, "E-1599"), message=_words(fault)))
+            await self._fail(
+                work, row, Answered(Outcome.NOT_DONE, code=_code(fault, ROW_NOT_READ.code), message=_words(fault))
+            )
             return
         if not self._claim(work, row):
             return
         answered = await self._request(work, row, payload)
-        if answered.verdict == "done":
+        if answered.outcome == Outcome.DONE:
             await self._complete(work, row, answered, checksum)
         else:
             await self._fail(work, row, answered)
@@ -178,7 +191,7 @@ class BatchExecutor:
     async def _request(self, work: _Work, row: JobRow, payload: dict[str, Any]) -> Answered:
         arguments = {
             "environment": work.shipper.get("environment", "simulator"),
-            "reference": reference(work.stem, row.row_number, 1),
+            "reference": reference(work.reference_prefix, row.row_number, 1),
             "not_after": boot_clock() + INTENT_S,
             "label": {"format": work.shipper.get("label_format", "ZPL"), "height": "6", "width": "4"},
             "shipment": payload,
@@ -186,15 +199,15 @@ class BatchExecutor:
         try:
             reply = await self._ups("shipping_create", arguments)
         except asyncio.CancelledError as fault:
-            self._jobs.fail_row(row.id, "E-4220", _words(fault), RowStatus.in_doubt)
+            self._jobs.fail_row(row.id, LOST_ANSWER.code, _words(fault), RowStatus.in_doubt)
             raise
-        except Exception as fault:  # noqa: BLE001 - an exception at this seam: unknown
+        except Exception as fault:  # noqa: BLE001 - an exception instead of an answer: unknown
             return lost(fault)
         if not isinstance(reply, dict):
-            return lost(TypeError(f"the answer is no object but {type(reply).__name__}"))
+            return lost(TypeError(f"the answer is not an object but {type(reply).__name__}"))
         self._audit.log_api_call(work.job_id, "shipping_create", arguments, reply, row_number=row.row_number)
         if reply.get("trackingNumbers") and not is_refusal(reply):
-            reply = {"outcome": "done", **reply}
+            reply = {"outcome": Outcome.DONE.value, **reply}
         return judge(reply)
 
     async def _complete(self, work: _Work, row: JobRow, answered: Answered, checksum: str | None) -> None:
@@ -204,8 +217,8 @@ class BatchExecutor:
         self._jobs.complete_row(row.id, numbers, label, cost)
         self._audit.log_row_event(work.job_id, row.row_number, "completed", {"tracking_number": numbers})
         result = {"row_number": row.row_number, "tracking_number": numbers, "shipped_at": now()[:19] + "Z"}
-        work.owed.append(result | ({"row_checksum": checksum} if checksum else {}))
-        await self._observers.tell(
+        work.pending.append(result | ({"row_checksum": checksum} if checksum else {}))
+        await self._observers.notify(
             "on_row_completed",
             work.job_id,
             row.row_number,
@@ -214,32 +227,32 @@ class BatchExecutor:
             cost_cents=cost,
             label_path=label,
         )
-        await self._write_owed(work, final=False)
+        await self._write_pending(work, final=False)
 
     async def _fail(self, work: _Work, row: JobRow, answered: Answered) -> None:
-        in_doubt = answered.verdict == "unknown"
+        in_doubt = answered.outcome == Outcome.UNKNOWN
         state = RowStatus.in_doubt if in_doubt else RowStatus.failed
         self._jobs.fail_row(row.id, answered.code, answered.message, state)
         self._audit.log_row_event(work.job_id, row.row_number, state.value, {"code": answered.code})
         if work.stopped is None:
             work.stopped = (answered.code, f"row {row.row_number}: {answered.message}")
-        await self._observers.tell(
+        await self._observers.notify(
             "on_row_failed", work.job_id, row.row_number, answered.code, answered.message, in_doubt=in_doubt
         )
 
-    async def _write_owed(self, work: _Work, *, final: bool) -> None:
+    async def _write_pending(self, work: _Work, *, final: bool) -> None:
         """One call in flight; what gathers meanwhile goes with the next. What fails is tried again at the end."""
         if work.writing.locked() and not final:
             return
         async with work.writing:
-            while work.owed:
-                batch, work.owed = work.owed, []
-                left = await self._written(work, batch, final=final)
+            while work.pending:
+                batch, work.pending = work.pending, []
+                left = await self._write_back(work, batch, final=final)
                 if left:
-                    work.owed = left + work.owed
+                    work.pending = left + work.pending
                     return
 
-    async def _written(self, work: _Work, batch: list[dict[str, Any]], *, final: bool) -> list[dict[str, Any]]:
+    async def _write_back(self, work: _Work, batch: list[dict[str, Any]], *, final: bool) -> list[dict[str, Any]]:
         """Hand results over; returns those that are not durable yet."""
         try:
             if self._concurrency > 1:
@@ -250,11 +263,11 @@ class BatchExecutor:
                 replies = [(one, places.get(one["row_number"], {})) for one in batch]
             else:
                 replies = [(one, await self._data("write_back", one)) for one in batch]
-            work.beside += [one["row_number"] for one, reply in replies if reply.get("where") == "sidecar"]
-            # What a caller's own seams answer may leave `success` out.
+            work.in_sidecar += [one["row_number"] for one, reply in replies if reply.get("where") == "sidecar"]
+            # What the tool callers of others answer may leave `success` out.
             return [one for one, reply in replies if is_refusal(reply) or not is_durable({"success": True} | reply)]
         except Exception as fault:  # noqa: BLE001 - the label is bought: a sheet that fails is a warning
-            self._audit.log_job_error(work.job_id, _code(fault, "E-4221"), _words(fault))
+            self._audit.log_job_error(work.job_id, _code(fault, NO_SHEET_FOR_RESULTS.code), _words(fault))
             return batch
 
     def _end(self, work: _Work, status: JobStatus) -> None:
@@ -269,11 +282,11 @@ class BatchExecutor:
         if code is not None and message is not None:
             self._jobs.set_error(job_id, code, message)
             self._audit.log_job_error(job_id, code, message)
-        elif work.owed:
-            code, message = "E-4221", f"{len(work.owed)} results are not in the sheet"
-        elif work.beside:
-            code, message = "E-4221", f"{len(work.beside)} results are in a file beside the sheet"
-        whole = not (work.owed or work.beside)
+        elif work.pending:
+            code, message = NO_SHEET_FOR_RESULTS.code, f"{len(work.pending)} results are not in the sheet"
+        elif work.in_sidecar:
+            code, message = NO_SHEET_FOR_RESULTS.code, f"{len(work.in_sidecar)} results are in a file beside the sheet"
+        whole = not (work.pending or work.in_sidecar)
         status = JobStatus.failed if failed else JobStatus.completed if whole else JobStatus.completed_with_warnings
         if self._jobs.require(job_id).status == JobStatus.running:
             self._end(work, status)
@@ -289,13 +302,13 @@ class BatchExecutor:
             error_message=message,
         )
         if failed:
-            await self._observers.tell("on_batch_failed", job_id, f"{code}: {message}" if code else "rows failed")
+            await self._observers.notify("on_batch_failed", job_id, f"{code}: {message}" if code else "rows failed")
         else:
-            await self._observers.tell("on_batch_completed", job_id, {"status": status.value, **result.counts()})
+            await self._observers.notify("on_batch_completed", job_id, {"status": status.value, **result.counts()})
         return result
 
     def _earlier(self, job_id: str) -> tuple[str | None, str | None]:
-        """Why a batch that ran to its end is no success all the same: a row of an earlier run."""
+        """Why a batch that ran to its end is not a success all the same: a row of an earlier run."""
         for row in self._jobs.get_rows(job_id):
             if row.status in (RowStatus.failed, RowStatus.in_doubt):
                 return row.error_code, f"row {row.row_number}: {row.error_message}"

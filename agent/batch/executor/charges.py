@@ -11,7 +11,7 @@ from agent.planning.sentence import dollars
 
 SHIPMENTS, ROWS = table_of(Shipment), table_of(JobRow)
 Tolerated = Callable[[int], int]
-"""Quote in cents -> the highest charge that is no surprise."""
+"""Quote in cents -> the highest charge that is not a surprise."""
 
 
 def above_quote(connection: Connection, job_id: str, tolerated: Tolerated) -> list[str]:
@@ -22,13 +22,13 @@ def above_quote(connection: Connection, job_id: str, tolerated: Tolerated) -> li
     query = query.join(ROWS, ROWS.c.shipment_id == SHIPMENTS.c.id).where(SHIPMENTS.c.job_id == job_id, stands, above)
     found = connection.execute(query.group_by(SHIPMENTS.c.id).order_by(SHIPMENTS.c.id))
     return [
-        said_of(one.row, one.charge_cents, one.quote_cents)
+        charge_text(one.row, one.charge_cents, one.quote_cents)
         for one in found
         if one.charge_cents > tolerated(one.quote_cents)
     ]
 
 
-def said_of(row: int | None, charge_cents: int, quote_cents: int) -> str:
+def charge_text(row: int | None, charge_cents: int, quote_cents: int) -> str:
     """What a person is told of a charge above its quote."""
     return DEARER.message.format(row=row, charge=dollars(charge_cents), quote=dollars(quote_cents))
 

@@ -1,4 +1,4 @@
-"""What was told, weighed against what was planned: one function for every place that could settle a row. Pure.
+"""What was reported, weighed against what was planned: one function for every place that could settle a row. Pure.
 
 The answer of a create request, the spool, label recovery, tracking and a number that a person names are believed only
 when they fit. What does not fit leaves the row in doubt with its reason: the label exists in nearly all of these
@@ -54,7 +54,7 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Reported:
     """What somebody says was made; None is what was not said."""
 
     source: str
@@ -87,13 +87,13 @@ class Evidence:
 FITS = Evidence("fits")
 
 
-def weigh(planned: Planned, told: Told) -> Evidence:
+def weigh(planned: Planned, reported: Reported) -> Evidence:
     """Contradictions first: they say most. Whether another shipment has a number, the ledger's transaction checks."""
     for check in _CONTRADICTIONS:
-        if (reason := check(planned, told)) is not None:
+        if (reason := check(planned, reported)) is not None:
             return Evidence("contradicts", reason)
     for check in _DOUBTS:
-        if (reason := check(planned, told)) is not None:
+        if (reason := check(planned, reported)) is not None:
             return Evidence("doubt", reason)
     return FITS
 
@@ -170,116 +170,120 @@ def of_other_environment(number: str, environment: str) -> bool:
     return _OWN_FORM.fullmatch(number) is not None and (number[2:8] == PRACTICE) != (environment == "simulator")
 
 
-def _other_request(planned: Planned, told: Told) -> str | None:
-    if told.context in (None, planned.reference):
+def _other_request(planned: Planned, reported: Reported) -> str | None:
+    if reported.context in (None, planned.reference):
         return None
-    return f"it answers the request {told.context}, not {planned.reference}"
+    return f"it answers the request {reported.context}, not {planned.reference}"
 
 
-def _other_row(planned: Planned, told: Told) -> str | None:
+def _other_row(planned: Planned, reported: Reported) -> str | None:
     """Reference = job (10 characters), row (16) and attempt: another attempt of the row may be adopted for it."""
-    strange = _strange_reference(planned, told)
+    strange = _strange_reference(planned, reported)
     if strange is None or (planned.restored and strange[:10] != planned.reference[:10]):
         return None
     return f"it carries the reference {strange} of another row, not {planned.reference}"
 
 
-def _strange_reference(planned: Planned, told: Told) -> str | None:
+def _strange_reference(planned: Planned, reported: Reported) -> str | None:
     """A reference of shipchat's that is not this row's. With the row's order number beside it, one of another job is
     no stranger: a ledger that was lost sent it, or another station."""
-    ours = [value for value in told.references if _OUR_REFERENCE.fullmatch(value)]
+    ours = [value for value in reported.references if _OUR_REFERENCE.fullmatch(value)]
     if not ours or any(value[:16] == planned.reference[:16] for value in ours):
         return None
     same_job = any(value[:10] == planned.reference[:10] for value in ours)
-    return None if planned.order in told.references and not same_job else ours[0]
+    return None if planned.order in reported.references and not same_job else ours[0]
 
 
-def _forgotten(planned: Planned, told: Told) -> str | None:
-    strange = _strange_reference(planned, told)
+def _forgotten(planned: Planned, reported: Reported) -> str | None:
+    strange = _strange_reference(planned, reported)
     return f"it carries the reference {strange}, which this ledger does not know" if strange else None
 
 
-def _other_world(planned: Planned, told: Told) -> str | None:
-    for number in told.numbers:
+def _other_world(planned: Planned, reported: Reported) -> str | None:
+    for number in reported.numbers:
         if of_other_environment(number, planned.environment):
             what = "a practice number" if number[2:8] == PRACTICE else "a real number"
             return f"{number} is {what}, and this batch belongs to {planned.environment}"
     return None
 
 
-def _other_count(planned: Planned, told: Told) -> str | None:
-    if told.package_count in (None, planned.packages):
+def _other_count(planned: Planned, reported: Reported) -> str | None:
+    if reported.package_count in (None, planned.packages):
         return None
-    return f"it has {told.package_count} packages, {planned.packages} were sent"
+    return f"it has {reported.package_count} packages, {planned.packages} were sent"
 
 
-def _other_place(planned: Planned, told: Told) -> str | None:
-    country, postal = told.country_code, told.postal_code
+def _other_place(planned: Planned, reported: Reported) -> str | None:
+    country, postal = reported.country_code, reported.postal_code
     elsewhere = country is not None and country != planned.country_code
     if not elsewhere and (postal is None or _plain(postal) == _plain(planned.postal_code)):
         return None
     return f"it goes to {postal or ''} {country or ''}, not to {planned.postal_code or ''} {planned.country_code}"
 
 
-def _older(planned: Planned, told: Told) -> str | None:
-    if told.created_on is None or told.created_on >= planned.since:
+def _older(planned: Planned, reported: Reported) -> str | None:
+    if reported.created_on is None or reported.created_on >= planned.since:
         return None
-    return f"it was made on {told.created_on}, before the request ({planned.since})"
+    return f"it was made on {reported.created_on}, before the request ({planned.since})"
 
 
-def _number_count(planned: Planned, told: Told) -> str | None:
-    if not told.numbers:
+def _number_count(planned: Planned, reported: Reported) -> str | None:
+    if not reported.numbers:
         return "it names no tracking number"
-    real = [number for number in told.numbers if MASK not in number]
+    real = [number for number in reported.numbers if MASK not in number]
     if len(set(real)) != len(real):
         return "it names a tracking number twice"
-    if len(told.numbers) == planned.packages:
+    if len(reported.numbers) == planned.packages:
         return None
-    return f"it names {len(told.numbers)} tracking numbers for {planned.packages} packages"
+    return f"it names {len(reported.numbers)} tracking numbers for {planned.packages} packages"
 
 
-def _bad_number(planned: Planned, told: Told) -> str | None:
-    for number in told.numbers:
+def _bad_number(planned: Planned, reported: Reported) -> str | None:
+    for number in reported.numbers:
         if (problem := number_problem(number, planned.environment, planned.service_code)) is not None:
             return problem
     return None
 
 
-def _other_shipment_number(planned: Planned, told: Told) -> str | None:
+def _other_shipment_number(planned: Planned, reported: Reported) -> str | None:
     """The shipment is named by one of its packages; where the postal service delivers it may not be."""
-    if told.shipment_number is None or told.shipment_number in told.numbers or planned.service_code in POSTAL_SERVICE:
+    if (
+        reported.shipment_number is None
+        or reported.shipment_number in reported.numbers
+        or planned.service_code in POSTAL_SERVICE
+    ):
         return None
-    return f"the shipment {told.shipment_number} is none of its packages ({', '.join(told.numbers)})"
+    return f"the shipment {reported.shipment_number} is not one of its packages ({', '.join(reported.numbers)})"
 
 
-def _other_account(planned: Planned, told: Told) -> str | None:
+def _other_account(planned: Planned, reported: Reported) -> str | None:
     """A number carries the account; UPS's echo, or that it was found under our reference and account, says more."""
-    ours = any(value[:16] == planned.reference[:16] for value in told.references)
-    proven = told.context is not None or ours or told.source in {"label_recovery", "track"}
+    ours = any(value[:16] == planned.reference[:16] for value in reported.references)
+    proven = reported.context is not None or ours or reported.source in {"label_recovery", "track"}
     if planned.environment != "production" or proven or not planned.account:
         return None
-    for number in told.numbers:
+    for number in reported.numbers:
         if number.startswith("1Z") and number[2:8] != planned.account.upper():
             return f"{number} carries the account {number[2:8]}, not {planned.account}"
     return None
 
 
-def _left_out(planned: Planned, told: Told) -> str | None:
+def _left_out(planned: Planned, reported: Reported) -> str | None:
     """What is found is proven by where it goes, when it was made, and how much it is; an answer is to our request."""
-    if told.source == "answer":
+    if reported.source == "answer":
         return None
-    if told.country_code is None or (told.postal_code is None and planned.postal_code):
+    if reported.country_code is None or (reported.postal_code is None and planned.postal_code):
         return "UPS does not say where it goes"
-    if told.created_on is None:
+    if reported.created_on is None:
         return "UPS does not say when it was made"
-    return "UPS does not say how many packages it has" if told.package_count is None else None
+    return "UPS does not say how many packages it has" if reported.package_count is None else None
 
 
-def _bad_charge(_planned: Planned, told: Told) -> str | None:
-    return told.charge_problem
+def _bad_charge(_planned: Planned, reported: Reported) -> str | None:
+    return reported.charge_problem
 
 
-_Check = Callable[[Planned, Told], str | None]
+_Check = Callable[[Planned, Reported], str | None]
 _CONTRADICTIONS: tuple[_Check, ...] = (_other_request, _other_row, _other_world, _other_place, _other_count, _older)
 _DOUBTS: tuple[_Check, ...] = (
     _number_count,

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, select
 
-from agent.batch.executor.charges import said_of
+from agent.batch.executor.charges import charge_text
 from agent.batch.executor.evidence import UNBELIEVED
 from agent.batch.executor.observers import Observers
-from agent.batch.executor.request_holders import carriers
+from agent.batch.executor.outcome import Outcome
+from agent.batch.executor.request_holders import find_request_holders
+from agent.batch.executor.result import Stop
 from agent.batch.executor.row_step import Sender, Step, Unrecorded, send
 from agent.batch.writeback.outbox import Outgoing
 from agent.errors import UNEXPECTED, ShipchatError
@@ -36,7 +38,7 @@ SHIPMENTS, ROWS = table_of(Shipment), table_of(JobRow)
 
 @dataclass(slots=True)
 class Run:
-    """One execution of one job; `stop_reason` says why nothing new starts."""
+    """One execution of one job; `stopped` says why nothing new starts."""
 
     sender: Sender
     settings: Settings
@@ -47,10 +49,7 @@ class Run:
     on_error: str
     currency: str
     """What the plan counts in; charges in another one cannot be held against quotes and budget."""
-    stop_reason: str | None = None
-    stop_code: str | None = None
-    paused: bool = False
-    """UPS takes no requests for now: what is pending stays so, and nothing has failed."""
+    stopped: Stop | None = None
     taken: list[int] = field(default_factory=list)
     """Sheet rows that were approved and are not sent: another batch holds them."""
     doubts: int = 0
@@ -63,14 +62,14 @@ class Run:
             await first()
             await self._send_all()
         except ShipchatError as fault:
-            self.stop(fault.code, fault.message)
+            self.stop(Stop(fault.code, fault.message))
             raise
         except Exception as fault:
-            self.stop(UNEXPECTED.code, f"an unexpected fault ({type(fault).__name__})")
+            self.stop(Stop(UNEXPECTED.code, f"an unexpected fault ({type(fault).__name__})"))
             raise
-        if self.taken and self.stop_reason is None:
+        if self.taken and self.stopped is None:
             rows = ", ".join(map(str, sorted(self.taken)))
-            self.stop(TAKEN.code, TAKEN.message.format(rows=rows))
+            self.stop(Stop(TAKEN.code, TAKEN.message.format(rows=rows)))
 
     async def _send_all(self) -> None:
         """What is in flight is finished and recorded even when stopped or cancelled."""
@@ -128,10 +127,10 @@ class Run:
 
     async def _one(self, shipment_id: int, step: Step) -> None:
         if step.ended == "budget":
-            self.stop(BUDGET_REACHED.code, BUDGET_REACHED.message.format(**self._budget_words()))
+            self.stop(Stop(BUDGET_REACHED.code, BUDGET_REACHED.message.format(**self._budget_words())))
             return
         if step.ended == "changed":
-            self.stop(PLAN_CHANGED.code, PLAN_CHANGED.message.format(job_id=self.sender.job_id))
+            self.stop(Stop(PLAN_CHANGED.code, PLAN_CHANGED.message.format(job_id=self.sender.job_id)))
             return
         if step.ended == "throttled":
             self._throttled()
@@ -144,38 +143,38 @@ class Run:
             return
         if step.claimed is None or step.answered is None:
             return
-        if self.sender.carriers_may_be_new and step.ended != "in_doubt":
-            self.sender.carriers = await asyncio.to_thread(carriers)
-            self.sender.carriers_may_be_new = False
+        if self.sender.request_holders_may_be_new and step.ended != "in_doubt":
+            self.sender.request_holders = await asyncio.to_thread(find_request_holders)
+            self.sender.request_holders_may_be_new = False
         self.doubts_in_a_row = self.doubts_in_a_row + 1 if step.ended == "in_doubt" else 0
         if step.ended in {"completed", "created"}:
-            await self._told_completed(step)
+            await self._notify_completed(step)
             self._check_charge(step)
         else:
-            await self._told_failed(step)
+            await self._notify_failed(step)
             await self._decide(step)
         self.outgoing.wake()
 
     async def _decide(self, step: Step) -> None:
-        """Fail-fast, or with `--on-error continue` its limits (money.md, Outcome)."""
+        """Fail-fast, or with `--on-error continue` its limits (docs/money.md)."""
         answered, claimed = step.answered, step.claimed
         if answered is None or claimed is None:
             return
         if step.ended == "in_doubt":
             self.doubts += 1
             # The server may have died: until another answer came, nobody knows which process holds a request.
-            self.sender.carriers, self.sender.carriers_may_be_new = None, True
+            self.sender.request_holders, self.sender.request_holders_may_be_new = None, True
             tolerated = max(1, self.total_rows // 100)
             if self.doubts_in_a_row >= DOUBTS_IN_A_ROW or self.doubts > tolerated:
-                self.stop(MANY_DOUBTS.code, MANY_DOUBTS.message.format(count=self.doubts))
+                self.stop(Stop(MANY_DOUBTS.code, MANY_DOUBTS.message.format(count=self.doubts)))
             elif self.on_error == "stop":
                 kind = UNBELIEVED if answered.code == UNBELIEVED.code else LOST_ANSWER
-                self.stop(kind.code, kind.message.format(row=claimed.sheet_row, reason=answered.message))
+                self.stop(Stop(kind.code, kind.message.format(row=claimed.sheet_row, reason=answered.message)))
             return
         if answered.http_status in {401, 403}:
-            self.stop(STOPPED_BY_UPS.code, STOPPED_BY_UPS.message.format(reason=answered.message))
+            self.stop(Stop(STOPPED_BY_UPS.code, STOPPED_BY_UPS.message.format(reason=answered.message)))
         elif self.on_error == "stop":
-            self.stop(answered.code, f"row {claimed.sheet_row}: {answered.message}")
+            self.stop(Stop(answered.code, f"row {claimed.sheet_row}: {answered.message}"))
 
     def _check_charge(self, step: Step) -> None:
         claimed, answered = step.claimed, step.answered
@@ -185,35 +184,35 @@ class Run:
             words = OTHER_CURRENCY.message.format(
                 row=claimed.sheet_row, charged=answered.currency, planned=self.currency
             )
-            self.stop(OTHER_CURRENCY.code, words)
+            self.stop(Stop(OTHER_CURRENCY.code, words))
         elif claimed.quote_cents is not None and step.charge_cents > self.settings.tolerated_cents(claimed.quote_cents):
-            self.stop(DEARER.code, said_of(claimed.sheet_row, step.charge_cents, claimed.quote_cents))
+            self.stop(Stop(DEARER.code, charge_text(claimed.sheet_row, step.charge_cents, claimed.quote_cents)))
 
-    def stop(self, code: str, reason: str) -> None:
+    def stop(self, why: Stop) -> None:
         """Nothing new starts; the first reason is the one that is told."""
         self.sender.halted = True
-        if self.stop_reason is None:
-            self.stop_code, self.stop_reason = code, reason
+        if self.stopped is None:
+            self.stopped = why
 
     def _throttled(self) -> None:
         limiter = self.sender.limiter
         asks = f"it names {limiter.named_s:.0f} seconds" if limiter.named_s else "it names no time"
-        self.paused = self.paused or self.stop_reason is None
-        self.stop(THROTTLED.code, THROTTLED.message.format(waited=f"{limiter.waited_s:.0f}", asks=asks))
+        words = THROTTLED.message.format(waited=f"{limiter.waited_s:.0f}", asks=asks)
+        self.stop(Stop(THROTTLED.code, words, paused=True))
 
     async def _sheet_row(self, shipment_id: int) -> int:
         query = select(func.min(ROWS.c.sheet_row)).where(ROWS.c.shipment_id == shipment_id)
-        return int(await self.sender.ledger.read_soon(lambda connection: connection.scalar(query)) or 0)
+        return int(await self.sender.ledger.read_async(lambda connection: connection.scalar(query)) or 0)
 
-    async def tell_unrecorded(self) -> None:
+    async def notify_unrecorded(self) -> None:
         """After a run: what was at UPS and could not be recorded is in doubt, whatever the ledger can still say."""
         for left in self.sender.unrecorded.values():
             claimed = left.claimed
             row, known = claimed.sheet_row, what_is_known(left)
-            await self.observers.tell(
+            await self.observers.notify(
                 "on_row_failed",
                 self.sender.job_id,
-                claimed.lead_row,
+                claimed.primary_row,
                 UNRECORDED.code,
                 UNRECORDED.message.format(row=row, known=known),
                 sheet_row=row,
@@ -222,15 +221,15 @@ class Run:
                 in_doubt=True,
             )
 
-    async def _told_completed(self, step: Step) -> None:
+    async def _notify_completed(self, step: Step) -> None:
         claimed, answered = step.claimed, step.answered
         if claimed is None or answered is None:
             return
         paths = [path for path in answered.label_paths if path]
-        await self.observers.tell(
+        await self.observers.notify(
             "on_row_completed",
             self.sender.job_id,
-            claimed.lead_row,
+            claimed.primary_row,
             ", ".join(answered.tracking_numbers),
             sheet_row=claimed.sheet_row,
             recipient=claimed.recipient,
@@ -239,14 +238,14 @@ class Run:
             label_path=paths[0] if paths else None,
         )
 
-    async def _told_failed(self, step: Step) -> None:
+    async def _notify_failed(self, step: Step) -> None:
         claimed, answered = step.claimed, step.answered
         if claimed is None or answered is None:
             return
-        await self.observers.tell(
+        await self.observers.notify(
             "on_row_failed",
             self.sender.job_id,
-            claimed.lead_row,
+            claimed.primary_row,
             answered.code,
             answered.message,
             sheet_row=claimed.sheet_row,
@@ -265,9 +264,9 @@ class Run:
 def what_is_known(left: Unrecorded) -> str:
     """Of a request whose end is not on record: `its label 1Z... was made`."""
     answered = left.answered
-    if answered is None or answered.verdict == "unknown":
+    if answered is None or answered.outcome == Outcome.UNKNOWN:
         return "its answer is not known"
-    if answered.verdict == "not_done":
+    if answered.outcome == Outcome.NOT_DONE:
         return f"UPS refused it: {answered.message}"
     numbers = ", ".join(answered.tracking_numbers)
     charge = "" if answered.charge_cents is None else f" for {dollars(answered.charge_cents)}"

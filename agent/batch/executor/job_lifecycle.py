@@ -3,11 +3,11 @@
 from sqlalchemy import Connection, func, select, update
 
 from agent.batch.approval import approving
-from agent.batch.executor import queries, transitions
-from agent.batch.executor.charges import Tolerated, above_quote, said_of
-from agent.batch.executor.result import BatchResult
+from agent.batch.executor import queries, state_changes, transitions
+from agent.batch.executor.charges import Tolerated, above_quote, charge_text
+from agent.batch.executor.result import BatchResult, Stop
 from agent.batch.executor.sheet_check import left_out_count
-from agent.batch.writeback.outbox import of_rows, owed_count
+from agent.batch.writeback.outbox import of_rows, pending_count
 from agent.errors import error
 from agent.ledger import audit
 from agent.ledger.faults import (
@@ -33,10 +33,10 @@ def check_runnable(connection: Connection, job_id: str, environment: str) -> Non
             open, E-4210 the stored plan is not the approved one.
     """
     job = queries.job_of(connection, job_id)
-    if job.stem is None:
+    if job.reference_prefix is None:
         raise error(NO_PLAN, job_id=job_id)
     if job.environment != environment:
-        raise error(OTHER_ENVIRONMENT, job_id=job_id, theirs=job.environment, ours=environment)
+        raise error(OTHER_ENVIRONMENT, what=f"Batch {job_id}", theirs=job.environment, ours=environment)
     if job.status == "cancelled" and not open_count(connection, job_id):
         raise error(WRONG_STATUS, job_id=job_id, status=job.status, verb="continued", remedy="Say the command again.")
     plan_ids = connection.scalars(select(SHIPMENTS.c.plan_id).where(SHIPMENTS.c.job_id == job_id).distinct())
@@ -48,7 +48,7 @@ def check_runnable(connection: Connection, job_id: str, environment: str) -> Non
 
 def open_count(connection: Connection, job_id: str) -> int:
     """Shipments that are not settled, and results that are not in the sheet."""
-    return queries.unsettled_count(connection, job_id) + owed_count(connection, job_id)
+    return queries.unsettled_count(connection, job_id) + pending_count(connection, job_id)
 
 
 def doubtful_ids(connection: Connection, job_id: str) -> list[int]:
@@ -57,9 +57,9 @@ def doubtful_ids(connection: Connection, job_id: str) -> list[int]:
     return list(connection.scalars(select(SHIPMENTS.c.id).where(SHIPMENTS.c.job_id == job_id, lost)))
 
 
-def surprising_charge(connection: Connection, shipment_ids: list[int], tolerated: Tolerated) -> tuple[str, str] | None:
-    """(code, reason) where one of these was found at UPS at a charge above its quote by more than the tolerance, or
-    in another currency than its plan counts in."""
+def surprising_charge(connection: Connection, shipment_ids: list[int], tolerated: Tolerated) -> Stop | None:
+    """Why nothing more is sent: one of these was found at UPS at a charge above its quote by more than the tolerance,
+    or in another currency than its plan counts in."""
     for shipment_id in shipment_ids:
         one = connection.execute(select(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id)).one()
         if one.charge_cents is None:
@@ -67,9 +67,10 @@ def surprising_charge(connection: Connection, shipment_ids: list[int], tolerated
         planned = approving.plan_header(connection, one.job_id).get("currency") or "USD"
         row = connection.scalar(select(func.min(ROWS.c.sheet_row)).where(ROWS.c.shipment_id == shipment_id))
         if one.currency not in (None, planned):
-            return OTHER_CURRENCY.code, OTHER_CURRENCY.message.format(row=row, charged=one.currency, planned=planned)
+            words = OTHER_CURRENCY.message.format(row=row, charged=one.currency, planned=planned)
+            return Stop(OTHER_CURRENCY.code, words)
         if one.quote_cents is not None and one.charge_cents > tolerated(one.quote_cents):
-            return DEARER.code, said_of(row, one.charge_cents, one.quote_cents)
+            return Stop(DEARER.code, charge_text(row, one.charge_cents, one.quote_cents))
     return None
 
 
@@ -78,23 +79,23 @@ def is_cancelled(connection: Connection, job_id: str) -> bool:
     return bool(queries.job_of(connection, job_id).status == "cancelled")
 
 
-def unwant(connection: Connection, job_id: str) -> None:
-    """A wish to pause belongs to the run that it was said in."""
+def clear_request(connection: Connection, job_id: str) -> None:
+    """A request to pause holds for the run in which it was made."""
     mine = update(JOBS).where(JOBS.c.id == job_id, JOBS.c.status != "cancelled")
-    connection.execute(mine.values(wanted=None))
+    connection.execute(mine.values(requested_action=None))
 
 
 def running(connection: Connection, job_id: str) -> None:
     """`-> running`, the last error forgotten; a job that was cancelled a moment ago stays so."""
     if not is_cancelled(connection, job_id):
-        transitions.set_job(connection, job_id, "running", error_code=None, error_message=None)
+        state_changes.set_job(connection, job_id, "running", error_code=None, error_message=None)
 
 
-def want(connection: Connection, job_id: str, wish: str) -> None:
+def request_pause(connection: Connection, job_id: str) -> None:
     """A person asks a running job to pause."""
     queries.job_of(connection, job_id)
-    connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(wanted=wish))
-    audit.append(connection, f"{wish}_wanted", job_id)
+    connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(requested_action="pause"))
+    audit.append(connection, "pause_requested", job_id)
 
 
 def cancel(connection: Connection, job_id: str) -> None:
@@ -110,36 +111,26 @@ def cancel(connection: Connection, job_id: str) -> None:
     query = select(SHIPMENTS.c.id).where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state == "pending")
     for shipment_id in connection.scalars(query).all():
         transitions.skipped(connection, job_id, shipment_id)
-    transitions.set_job(connection, job_id, "cancelled", wanted="cancel")
+    state_changes.set_job(connection, job_id, "cancelled", requested_action="cancel")
 
 
 def finish(
-    connection: Connection,
-    job_id: str,
-    code: str | None,
-    reason: str | None,
-    *,
-    effects_missing: bool,
-    tolerated: Tolerated,
-    paused: bool = False,
+    connection: Connection, job_id: str, stop: Stop | None, *, effects_missing: bool, tolerated: Tolerated
 ) -> str:
-    """The end of an execution: its state and counters; returns the state.
-
-    `paused` = it was stopped by no fault of a row, and waits for a resume.
-    """
-    missing = effects_missing or owed_count(connection, job_id) > 0
-    missing = missing or code is not None or bool(above_quote(connection, job_id, tolerated))
-    stopped = code is not None and not paused
+    """The end of an execution: its state and counters; returns the state."""
+    missing = effects_missing or pending_count(connection, job_id) > 0
+    missing = missing or stop is not None or bool(above_quote(connection, job_id, tolerated))
+    stopped = stop is not None and not stop.paused
     status = finish_status(connection, job_id, effects_missing=missing, stopped=stopped)
     rows = queries.counts(connection, job_id)
     job = queries.job_of(connection, job_id)
-    transitions.set_job(
+    state_changes.set_job(
         connection,
         job_id,
         status,
-        error_code=code,
-        error_message=reason if code else None,
-        wanted=None if job.wanted == "pause" else job.wanted,
+        error_code=stop.code if stop is not None else None,
+        error_message=stop.reason if stop is not None and stop.code else None,
+        requested_action=None if job.requested_action == "pause" else job.requested_action,
         successful_rows=rows["completed"],
         failed_rows=rows["failed"] + rows["in_doubt"],
         processed_rows=rows["completed"] + rows["failed"] + rows["in_doubt"],
@@ -148,7 +139,7 @@ def finish(
     return status
 
 
-def result(connection: Connection, job_id: str, code: str | None, reason: str | None) -> BatchResult:
+def result(connection: Connection, job_id: str, stop: Stop | None) -> BatchResult:
     """What `execute` answers."""
     job = queries.job_of(connection, job_id)
     return BatchResult(
@@ -159,8 +150,8 @@ def result(connection: Connection, job_id: str, code: str | None, reason: str | 
         successful_rows=job.successful_rows,
         failed_rows=job.failed_rows,
         total_cost_cents=job.total_cost_cents,
-        error_code=code,
-        error_message=reason,
+        error_code=stop.code if stop is not None else None,
+        error_message=stop.reason if stop is not None else None,
     )
 
 
@@ -177,7 +168,7 @@ def delivered(connection: Connection, job_id: str, tolerated: Tolerated) -> None
     dear = bool(above_quote(connection, job_id, tolerated))
     status = finish_status(connection, job_id, effects_missing=dear, stopped=False)
     if status == "completed" and queries.job_of(connection, job_id).status == "completed_with_warnings":
-        transitions.set_job(connection, job_id, status)
+        state_changes.set_job(connection, job_id, status)
 
 
 def delete(connection: Connection, job_id: str) -> None:
@@ -189,7 +180,7 @@ def delete(connection: Connection, job_id: str) -> None:
     queries.job_of(connection, job_id)
     states = (*UNSETTLED_STATES, "pending")
     query = select(func.count()).where(ROWS.c.job_id == job_id, ROWS.c.status.in_(states))
-    count = int(connection.scalar(query) or 0) + owed_count(connection, job_id)
+    count = int(connection.scalar(query) or 0) + pending_count(connection, job_id)
     if count:
         raise error(UNSETTLED, job_id=job_id, count=count)
     connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(deleted_at=now()))
@@ -199,12 +190,12 @@ def delete(connection: Connection, job_id: str) -> None:
 def finish_status(connection: Connection, job_id: str, *, effects_missing: bool, stopped: bool) -> str:
     """The job's state from its rows', each in the state of its latest attempt (docs/money.md)."""
     states = set(connection.scalars(select(ROWS.c.status).where(ROWS.c.job_id == job_id).distinct()))
-    wanted = connection.scalar(select(table_of(Job).c.wanted).where(table_of(Job).c.id == job_id))
-    if wanted == "cancel":
+    requested = connection.scalar(select(JOBS.c.requested_action).where(JOBS.c.id == job_id))
+    if requested == "cancel":
         return "cancelled"
     if states & {"failed", "in_doubt", "submitting", "voiding"}:
         return "failed"
     if "pending" in states:
-        return "paused" if wanted == "pause" or not stopped else "failed"
+        return "paused" if requested == "pause" or not stopped else "failed"
     missing = effects_missing or "created" in states or left_out_count(connection, job_id) > 0
     return "completed_with_warnings" if missing else "completed"

@@ -7,9 +7,9 @@ from agent.ledger.tables import JobRow, Package, Shipment, table_of
 
 SHIPMENTS, ROWS, PACKAGES = table_of(Shipment), table_of(JobRow), table_of(Package)
 _HOLDER = (
-    select(SHIPMENTS.c.job_id, func.coalesce(ROWS.c.sheet_row, SHIPMENTS.c.lead_row).label("sheet_row"))
+    select(SHIPMENTS.c.job_id, func.coalesce(ROWS.c.sheet_row, SHIPMENTS.c.primary_row).label("sheet_row"))
     .join(PACKAGES, PACKAGES.c.shipment_id == SHIPMENTS.c.id)
-    .outerjoin(ROWS, (ROWS.c.job_id == SHIPMENTS.c.job_id) & (ROWS.c.row_number == SHIPMENTS.c.lead_row))
+    .outerjoin(ROWS, (ROWS.c.job_id == SHIPMENTS.c.job_id) & (ROWS.c.row_number == SHIPMENTS.c.primary_row))
     .where(PACKAGES.c.tracking_number == bindparam("number"), SHIPMENTS.c.id != bindparam("shipment"))
     .limit(1)
 )

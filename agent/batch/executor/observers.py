@@ -1,4 +1,4 @@
-"""Whoever watches a batch. An observer that raises is logged and changes nothing (DESIGN 4.5)."""
+"""Whoever watches a batch. An observer that raises is logged and changes nothing."""
 
 import inspect
 import logging
@@ -20,7 +20,7 @@ class Observers:
         if observer in self._observers:
             self._observers.remove(observer)
 
-    async def tell(self, method: str, *facts: Any, **more: Any) -> None:
+    async def notify(self, method: str, *facts: Any, **more: Any) -> None:
         """Call `method` where an observer has it; a coroutine is awaited."""
         for observer in list(self._observers):
             call = getattr(observer, method, None)

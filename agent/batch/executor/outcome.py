@@ -1,20 +1,29 @@
-"""What `shipping_create` led to: done, certainly not done, or unknown (money.md, Outcome). Pure."""
+"""What `shipping_create` led to: done, certainly not done, or unknown (docs/money.md). Pure."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from enum import StrEnum
+from typing import Any
 
-from agent.batch.executor.evidence import MASK, UNBELIEVED, Planned, Told, read_charge, weigh
-from agent.errors import is_refusal
+from agent.batch.executor.evidence import MASK, UNBELIEVED, Planned, Reported, read_charge, weigh
+from agent.errors import SERVER_NOT_STARTED, is_refusal
 from agent.ledger.audit import digest
+from agent.ledger.faults import LOST_ANSWER
 
-Verdict = Literal["done", "not_done", "unknown"]
+
+class Outcome(StrEnum):
+    """What `shipping_create` or `shipping_void` led to, in the words of the UPS server's answers."""
+
+    DONE = "done"
+    NOT_DONE = "not_done"
+    """Certainly nothing was made."""
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The seam's answer, judged."""
+    """UPS's answer, judged."""
 
-    verdict: Verdict
+    outcome: Outcome
     tracking_numbers: list[str] = field(default_factory=list)
     label_paths: list[str | None] = field(default_factory=list)
     label_sha256s: list[str | None] = field(default_factory=list)
@@ -30,16 +39,13 @@ class Answered:
     retryable: bool = False
     digest: str = ""
     """SHA-256 of the whole answer, for the audit log."""
-    over: bool = True
-    """The server answered: nothing holds the request any more."""
 
 
 def judge(reply: dict[str, Any]) -> Answered:
     """An answer counts by its `outcome` alone; without tracking numbers nothing is done."""
     if is_refusal(reply):
-        verdict: Verdict = "not_done" if reply.get("outcome") == "not_done" else "unknown"
         return Answered(
-            verdict,
+            Outcome.NOT_DONE if reply.get("outcome") == Outcome.NOT_DONE else Outcome.UNKNOWN,
             code=str(reply.get("code", "")),
             message=str(reply.get("message", "")),
             retry_after_s=reply.get("retry_after_s"),
@@ -49,22 +55,22 @@ def judge(reply: dict[str, Any]) -> Answered:
     try:
         return _done(reply)
     except (AttributeError, TypeError, ValueError, ArithmeticError) as fault:
-        return Answered("unknown", code="E-4220", message=f"UPS's answer cannot be read ({fault!r})")
+        return Answered(Outcome.UNKNOWN, code=LOST_ANSWER.code, message=f"UPS's answer cannot be read ({fault!r})")
 
 
 def _done(reply: dict[str, Any]) -> Answered:
     named = reply.get("trackingNumbers") or []
     numbers = [str(number) for number in named if number] if isinstance(named, list) else []
-    if reply.get("outcome") != "done" or not numbers:
-        return Answered("unknown", code="E-4220", message="UPS's answer names no tracking number")
+    if reply.get("outcome") != Outcome.DONE or not numbers:
+        return Answered(Outcome.UNKNOWN, code=LOST_ANSWER.code, message="UPS's answer names no tracking number")
     real = [number for number in numbers if MASK not in number]
     if len(set(real)) != len(real):
-        return Answered("unknown", code=UNBELIEVED.code, message="it names a tracking number twice")
+        return Answered(Outcome.UNKNOWN, code=UNBELIEVED.code, message="it names a tracking number twice")
     charge, currency, problem = read_charge(reply.get("totalCharges"))
     if problem is not None:
-        return Answered("unknown", code=UNBELIEVED.code, message=problem)
+        return Answered(Outcome.UNKNOWN, code=UNBELIEVED.code, message=problem)
     return Answered(
-        "done",
+        Outcome.DONE,
         digest=digest(reply),
         tracking_numbers=numbers,
         label_paths=list(reply.get("labelPaths") or []),
@@ -78,19 +84,21 @@ def _done(reply: dict[str, Any]) -> Answered:
 
 def believed(answered: Answered, planned: Planned) -> Answered:
     """An answer that is done only where it fits what was planned; otherwise what UPS made must be looked up."""
-    if answered.verdict != "done":
+    if answered.outcome != Outcome.DONE:
         return answered
-    told = Told("answer", answered.tracking_numbers, shipment_number=answered.shipment_number, context=answered.context)
-    evidence = weigh(planned, told)
+    reported = Reported(
+        "answer", answered.tracking_numbers, shipment_number=answered.shipment_number, context=answered.context
+    )
+    evidence = weigh(planned, reported)
     if evidence.fits:
         return answered
-    return Answered("unknown", code=UNBELIEVED.code, message=evidence.reason)
+    return Answered(Outcome.UNKNOWN, code=UNBELIEVED.code, message=evidence.reason)
 
 
 def lost(fault: BaseException) -> Answered:
-    """An exception at the seam. Only a server that never started proves that nothing was sent."""
+    """An exception instead of an answer. Only a server that never started proves that nothing was sent."""
     code = getattr(fault, "code", "")
-    if code == "E-4101":
-        return Answered("not_done", code=code, message=str(getattr(fault, "message", fault)))
+    if code == SERVER_NOT_STARTED.code:
+        return Answered(Outcome.NOT_DONE, code=code, message=str(getattr(fault, "message", fault)))
     reason = str(getattr(fault, "message", "") or fault) or type(fault).__name__
-    return Answered("unknown", code="E-4220", message=reason, over=False)
+    return Answered(Outcome.UNKNOWN, code=LOST_ANSWER.code, message=reason)

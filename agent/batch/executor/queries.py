@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, select
 
 from agent.batch.approval.approving import plan_header
-from agent.batch.writeback.outbox import beside_count, owed_count
+from agent.batch.writeback.outbox import pending_count, sidecar_count
 from agent.errors import error
 from agent.ledger.faults import NO_SUCH_JOB, NO_SUCH_ROW
 from agent.ledger.states import IN_JSON, UNSETTLED, JobStatus
@@ -16,7 +16,7 @@ from agent.ledger.tables import Job, JobRow, Outbox, Package, Shipment, table_of
 
 JOBS, ROWS, SHIPMENTS, PACKAGES = table_of(Job), table_of(JobRow), table_of(Shipment), table_of(Package)
 OUTBOX = table_of(Outbox)
-_OWING = exists().where(OUTBOX.c.job_id == JOBS.c.id, OUTBOX.c.state == "pending")
+_HAS_PENDING_RESULTS = exists().where(OUTBOX.c.job_id == JOBS.c.id, OUTBOX.c.state == "pending")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class InterruptedJob:
     total: int
     remaining: int
     in_doubt: int
-    owed: int
+    pending_results: int
     last_row: int | None
     error: str | None
     prompt: str
@@ -108,25 +108,25 @@ def outcome(connection: Connection, job_id: str) -> JobOutcome:
     )
     for package in connection.execute(query.order_by(PACKAGES.c.position)):
         packages.setdefault(package.shipment_id, []).append(package)
-    told = (SHIPMENTS.c.reference, SHIPMENTS.c.reason, SHIPMENTS.c.looked_up_at)
-    rows = select(ROWS, *told).outerjoin(SHIPMENTS, SHIPMENTS.c.id == ROWS.c.shipment_id)
+    facts = (SHIPMENTS.c.reference, SHIPMENTS.c.reason, SHIPMENTS.c.looked_up_at)
+    rows = select(ROWS, *facts).outerjoin(SHIPMENTS, SHIPMENTS.c.id == ROWS.c.shipment_id)
     for row in connection.execute(rows.where(ROWS.c.job_id == job_id).order_by(ROWS.c.row_number)):
-        _tell(result, row, packages.get(row.shipment_id or -1, []))
+        _add_row(result, row, packages.get(row.shipment_id or -1, []))
     if result.rows["completed"] and result.tracking and result.tracking[0]["label_path"]:
         result.labels_path = str(Path(result.tracking[0]["label_path"]).parent)
-    owed = owed_count(connection, job_id)
-    if owed:
-        result.warnings.append(f"{owed} results are not in the sheet yet: `shipchat jobs writeback {job_id}`.")
-    beside = beside_count(connection, job_id)
-    if beside:
+    pending = pending_count(connection, job_id)
+    if pending:
+        result.warnings.append(f"{pending} results are not in the sheet yet: `shipchat jobs writeback {job_id}`.")
+    in_sidecar = sidecar_count(connection, job_id)
+    if in_sidecar:
         again = f"`shipchat jobs writeback {job_id}` tries again, `--to FILE` writes them into a copy"
-        result.warnings.append(f"{beside} results are in a file beside the sheet, not in it: {again}.")
+        result.warnings.append(f"{in_sidecar} results are in a file beside the sheet, not in it: {again}.")
     if job.error_message:
         result.warnings.append(f"{job.error_code}: {job.error_message}")
     return result
 
 
-def _tell(result: JobOutcome, row: Any, packages: list[Any]) -> None:
+def _add_row(result: JobOutcome, row: Any, packages: list[Any]) -> None:
     place = {"row_number": row.row_number, "sheet_row": row.sheet_row or row.row_number}
     word = IN_JSON[row.status]
     if word == "completed":
@@ -254,7 +254,7 @@ def row_numbers(connection: Connection, job_id: str, sheet_rows: list[int] | Non
     """The data rows of these sheet rows; None means all.
 
     Raises:
-        ShipchatError: E-4205 no such job, E-4207 a row that is none of its.
+        ShipchatError: E-4205 no such job, E-4207 a row that it does not have.
     """
     job_of(connection, job_id)
     if sheet_rows is None:
@@ -263,13 +263,13 @@ def row_numbers(connection: Connection, job_id: str, sheet_rows: list[int] | Non
     known = {row[0]: row[1] for row in connection.execute(query)}
     for row in sheet_rows:
         if row not in known:
-            raise error(NO_SUCH_ROW, job_id=job_id, row=row, state="its own")
+            raise error(NO_SUCH_ROW, job_id=job_id, row=row, state="")
     return [known[row] for row in sheet_rows]
 
 
-def owing(connection: Connection) -> list[str]:
+def with_pending_results(connection: Connection) -> list[str]:
     """Jobs whose results wait for their sheet."""
-    query = select(JOBS.c.id).where(JOBS.c.deleted_at.is_(None), _OWING).order_by(JOBS.c.created_at)
+    query = select(JOBS.c.id).where(JOBS.c.deleted_at.is_(None), _HAS_PENDING_RESULTS).order_by(JOBS.c.created_at)
     return list(connection.scalars(query))
 
 
@@ -279,7 +279,7 @@ def unsettled(connection: Connection) -> list[InterruptedJob]:
     waiting = exists().where(ROWS.c.job_id == JOBS.c.id, ROWS.c.status == "pending")
     interrupted = JOBS.c.status.in_(("running", "paused")) | ((JOBS.c.status == "failed") & waiting)
     query = select(JOBS).where(JOBS.c.deleted_at.is_(None), JOBS.c.environment.is_not(None))
-    query = query.where(_OWING | doubtful | interrupted).order_by(JOBS.c.created_at)
+    query = query.where(_HAS_PENDING_RESULTS | doubtful | interrupted).order_by(JOBS.c.created_at)
     return [_interrupted(connection, job) for job in connection.execute(query).all()]
 
 
@@ -290,7 +290,7 @@ def unsettled_count(connection: Connection, job_id: str) -> int:
 
 
 def _interrupted(connection: Connection, job: Any) -> InterruptedJob:
-    rows, owed = counts(connection, job.id), owed_count(connection, job.id)
+    rows, pending = counts(connection, job.id), pending_count(connection, job.id)
     doubtful = unsettled_count(connection, job.id)
     done = select(ROWS, SHIPMENTS.c.recipient).join(SHIPMENTS, SHIPMENTS.c.id == ROWS.c.shipment_id)
     done = done.where(ROWS.c.job_id == job.id, ROWS.c.tracking_number.is_not(None))
@@ -298,16 +298,16 @@ def _interrupted(connection: Connection, job: Any) -> InterruptedJob:
     failure = select(ROWS.c.error_code, ROWS.c.error_message).where(
         ROWS.c.job_id == job.id, ROWS.c.error_message.is_not(None)
     )
-    trouble = connection.execute(failure.order_by(ROWS.c.processed_at.desc()).limit(1)).first()
+    failed = connection.execute(failure.order_by(ROWS.c.processed_at.desc()).limit(1)).first()
     words = [f"{rows['completed']}/{job.total_rows} complete."]
     if last is not None:
         words.append(f"Last: row {last.sheet_row} ({last.recipient}, {last.tracking_number}).")
     words.append(f"{rows['pending']} remaining.")
     if doubtful:
         words.append(f"{doubtful} in doubt.")
-    if owed:
-        words.append(f"{owed} results not in the sheet yet.")
-    error_text = f"{trouble.error_code}: {trouble.error_message}".rstrip(".") if trouble else None
+    if pending:
+        words.append(f"{pending} results not in the sheet yet.")
+    error_text = f"{failed.error_code}: {failed.error_message}".rstrip(".") if failed else None
     if error_text:
         words.append(f"Last error: {error_text}.")
     return InterruptedJob(
@@ -318,7 +318,7 @@ def _interrupted(connection: Connection, job: Any) -> InterruptedJob:
         total=job.total_rows,
         remaining=rows["pending"],
         in_doubt=doubtful,
-        owed=owed,
+        pending_results=pending,
         last_row=(last.sheet_row or last.row_number) if last is not None else None,
         error=error_text,
         prompt=" ".join(words),

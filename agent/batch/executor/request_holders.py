@@ -10,7 +10,7 @@ import psutil
 
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 INTENT_S = 60.0
-"""How long after its intent a request may be started at the latest (money.md, Recovery)."""
+"""How long after its intent a request may be started at the latest (docs/money.md)."""
 
 
 def boot_clock() -> float:
@@ -27,7 +27,7 @@ def boot_id() -> str:
         return str(int(psutil.boot_time()))
 
 
-def carriers() -> str | None:
+def find_request_holders() -> str | None:
     """The UPS servers below this process, as JSON [[pid, started]]; None when there are none to be seen.
 
     This process itself is none of them: whoever recovers holds the lease, so it is dead or it is the one that asks.

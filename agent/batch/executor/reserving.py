@@ -1,4 +1,4 @@
-"""Whether one more quote fits below a job's cap (money.md, Budget): pure arithmetic, and the sums that it needs."""
+"""Whether one more quote fits below a job's cap (docs/money.md): pure arithmetic, and the sums that it needs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,6 +1,16 @@
-"""What `execute` answers (DESIGN 4.5)."""
+"""How an execution ended, and what `execute` answers."""
 
 from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why an execution sends nothing more, or nothing at all."""
+
+    code: str
+    reason: str
+    paused: bool = False
+    """By no fault of a row: UPS takes no requests for now, and the job waits for a resume."""
 
 
 @dataclass(frozen=True, slots=True)

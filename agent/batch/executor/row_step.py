@@ -14,11 +14,13 @@ from agent.batch.executor import statements, transitions
 from agent.batch.executor.concurrency_limit import ConcurrencyLimiter
 from agent.batch.executor.evidence import UNBELIEVED, expected
 from agent.batch.executor.known_numbers import NumberTaken
-from agent.batch.executor.outcome import Answered, believed, judge, lost
+from agent.batch.executor.outcome import Answered, Outcome, believed, judge, lost
 from agent.batch.executor.request_holders import INTENT_S, boot_clock, boot_id
 from agent.batch.executor.reserving import STRICT, Tolerance
 from agent.batch.executor.sent_journal import SentJournal
-from agent.batch.executor.transitions import Claimed, Intent, NotClaimable
+from agent.batch.executor.state_changes import NotClaimable
+from agent.batch.executor.transitions import Claimed, Intent
+from agent.ledger.faults import LOST_ANSWER
 from agent.ledger.store import Ledger
 from agent.tool_caller import ToolCaller
 
@@ -53,12 +55,12 @@ class Sender:
     job_id: str
     environment: str
     label_format: str
-    carriers: str | None
-    """The processes that may hold a request, as `processes.carriers` tells; None = not known."""
+    request_holders: str | None
+    """The processes that may hold a request, as `find_request_holders` says; None = not known."""
     limiter: ConcurrencyLimiter
     journal: SentJournal = field(default_factory=SentJournal)
     """Notes each request outside of the ledger before it leaves."""
-    carriers_may_be_new: bool = False
+    request_holders_may_be_new: bool = False
     """After a doubt: the server may have died, another answers."""
     halted: bool = False
     """Nothing new starts."""
@@ -86,7 +88,7 @@ async def send(sender: Sender, shipment_id: int) -> Step:
         async with sender.limiter as wave:
             if not await _may_send(sender):
                 return Step("stopped")
-            intent = Intent(boot_clock() + INTENT_S, boot_id(), sender.carriers, sender.tolerance)
+            intent = Intent(boot_clock() + INTENT_S, boot_id(), sender.request_holders, sender.tolerance)
             try:
                 claimed = await _claim(sender, shipment_id, intent)
             except NotClaimable as fault:
@@ -95,14 +97,14 @@ async def send(sender: Sender, shipment_id: int) -> Step:
             # Nothing that can fail or wait may come between the durable intent and the request.
             sender.journal.note(claimed.reference, f"{sender.environment}:{claimed.planned['identity']}")
             kept.answered = answered = await _request(sender, claimed, intent.not_after)
-            if answered.verdict == "not_done":
+            if answered.outcome == Outcome.NOT_DONE:
                 sender.journal.take_back(claimed.reference)
             throttled = _is_throttled(answered)
             wait_s = None if throttled else _repeat_after(answered, attempt)
             if wait_s is None and not throttled:
                 sender.limiter.faster()
                 return await _record(sender, claimed, answered)
-            await sender.ledger.write_soon(transitions.refused, sender.job_id, shipment_id, answered.code)
+            await sender.ledger.write_async(transitions.refused, sender.job_id, shipment_id, answered.code)
             del sender.unrecorded[shipment_id]
             if throttled and not sender.limiter.refused(wave, answered.retry_after_s, LONGEST_WAIT_S):
                 return Step("throttled", claimed, answered)
@@ -115,21 +117,21 @@ async def _may_send(sender: Sender) -> bool:
     """Wait until UPS takes requests again; False when the batch was stopped in the meantime."""
     while not sender.halted and (left_s := sender.limiter.left_s) > 0:
         await sender.sleep(min(left_s, SLICE_S))
-        job = await sender.ledger.read_soon(lambda c: c.execute(statements.JOB, {"job": sender.job_id}).one())
-        if job.wanted is not None:
+        job = await sender.ledger.read_async(lambda c: c.execute(statements.JOB, {"job": sender.job_id}).one())
+        if job.requested_action is not None:
             return False
     return not sender.halted
 
 
 async def _claim(sender: Sender, shipment_id: int, intent: Intent) -> Claimed:
-    claiming = asyncio.ensure_future(sender.ledger.write_soon(transitions.claim, sender.job_id, shipment_id, intent))
+    claiming = asyncio.ensure_future(sender.ledger.write_async(transitions.claim, sender.job_id, shipment_id, intent))
     try:
         return await asyncio.shield(claiming)
     except asyncio.CancelledError:
         # The request never left: the intent is taken back, so that no doubt is left behind.
         with suppress(NotClaimable):
             await claiming
-            await sender.ledger.write_soon(transitions.refused, sender.job_id, shipment_id, "cancelled")
+            await sender.ledger.write_async(transitions.refused, sender.job_id, shipment_id, "cancelled")
         raise
 
 
@@ -148,19 +150,19 @@ async def _request(sender: Sender, claimed: Claimed, not_after: float) -> Answer
         # Cancelled in mid-request: what UPS did is unknown, and it must be on record before this task ends.
         await _record(sender, claimed, lost(fault))
         raise
-    except Exception as fault:  # noqa: BLE001 - any exception at this seam means: unknown
+    except Exception as fault:  # noqa: BLE001 - any exception of this call means: unknown
         return lost(fault)
 
 
 def _is_throttled(answered: Answered) -> bool:
     """UPS, or the UPS server on its behalf, takes nothing for now. Its 429 can come with another status."""
     asked = answered.http_status == TOO_MANY_REQUESTS or answered.retry_after_s is not None
-    return answered.verdict == "not_done" and asked
+    return answered.outcome == Outcome.NOT_DONE and asked
 
 
 def _repeat_after(answered: Answered, attempt: int) -> float | None:
     """Seconds until the same request may be repeated; None = it is settled. Only after a certain refusal."""
-    if answered.verdict != "not_done" or attempt >= MOST_SENDS:
+    if answered.outcome != Outcome.NOT_DONE or attempt >= MOST_SENDS:
         return None
     if answered.http_status == UNAUTHORISED:
         return 0.0 if attempt == 1 else None
@@ -177,11 +179,13 @@ async def _record(sender: Sender, claimed: Claimed, answered: Answered) -> Step:
 
 async def _recorded(sender: Sender, claimed: Claimed, answered: Answered) -> Step:
     ledger, job_id = sender.ledger, sender.job_id
-    if answered.verdict == "not_done":
-        await ledger.write_soon(transitions.failed, job_id, claimed.id, answered.code, answered.message)
+    if answered.outcome == Outcome.NOT_DONE:
+        await ledger.write_async(transitions.failed, job_id, claimed.id, answered.code, answered.message)
         return Step("failed", claimed, answered)
-    if answered.verdict == "unknown":
-        await ledger.write_soon(transitions.doubted, job_id, claimed.id, answered.code or "E-4220", answered.message)
+    if answered.outcome == Outcome.UNKNOWN:
+        await ledger.write_async(
+            transitions.doubted, job_id, claimed.id, answered.code or LOST_ANSWER.code, answered.message
+        )
         return Step("in_doubt", claimed, answered)
 
     def keep(connection: Connection) -> Step:
@@ -191,10 +195,10 @@ async def _recorded(sender: Sender, claimed: Claimed, answered: Answered) -> Ste
             charge = transitions.created(connection, job_id, claimed.id, answered, proof="answer", whole=whole)
         except NumberTaken as taken:
             transitions.doubted(connection, job_id, claimed.id, UNBELIEVED.code, taken.reason)
-            return Step("in_doubt", claimed, Answered("unknown", code=UNBELIEVED.code, message=taken.reason))
+            return Step("in_doubt", claimed, Answered(Outcome.UNKNOWN, code=UNBELIEVED.code, message=taken.reason))
         return Step("completed" if whole else "created", claimed, answered, charge)
 
-    return await ledger.write_soon(keep)
+    return await ledger.write_async(keep)
 
 
 def labels_are_whole(answered: Answered) -> bool:

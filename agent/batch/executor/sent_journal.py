@@ -100,7 +100,7 @@ def position(folder: Path, ledger_id: str) -> Position | None:
 
 
 def lines(folder: Path, ledger_id: str, after: Position | None = None) -> list[Sent]:
-    """What was noted and not taken back, all of it or after a position; half a line of a power cut is none.
+    """What was noted and not taken back, all of it or after a position; half a line of a power cut does not count.
 
     Raises OSError.
     """

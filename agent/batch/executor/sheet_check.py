@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from agent.batch.executor import transitions
+from agent.batch.executor import state_changes, transitions
 from agent.batch.writeback.sheet_tracking import read_cells
 from agent.ledger.faults import CELL_CHANGED
 from agent.ledger.store import Ledger
@@ -26,7 +26,7 @@ async def leave_out_changed(
     ledger: Ledger, data: ToolCaller, job_id: str, header: dict[str, Any], environment: str
 ) -> list[int]:
     """Skip what is pending and whose result cells are others than at the approval; the sheet rows that stay."""
-    planned = await ledger.read_soon(_pending, job_id)
+    planned = await ledger.read_async(_pending, job_id)
     rows = [one for _, plan in planned for one in zip(plan["row_numbers"], plan["row_checksums"], strict=True)]
     cells = await read_cells(data, header.get("source") or {}, rows)
     left_out: list[int] = []
@@ -37,8 +37,8 @@ async def leave_out_changed(
             sheet_row = plan["sheet_rows"][place]
             words = CELL_CHANGED.message.format(row=sheet_row, text=text[:MOST_SHOWN])
             # Cancelled by another window a moment ago: it stays out as it is.
-            with suppress(transitions.NotClaimable):
-                await ledger.write_soon(transitions.left_out, job_id, shipment_id, CELL_CHANGED.code, words)
+            with suppress(state_changes.NotClaimable):
+                await ledger.write_async(transitions.left_out, job_id, shipment_id, CELL_CHANGED.code, words)
                 left_out += plan["sheet_rows"]
     return left_out
 

@@ -16,9 +16,9 @@ def _one_of(column: "ColumnElement[Any]", states: Sequence[str]) -> "ColumnEleme
     return column.in_([literal_column(f"'{state}'") for state in states])
 
 
-JOB = select(JOBS.c.status, JOBS.c.wanted, JOBS.c.budget_cents, JOBS.c.spent_cents, JOBS.c.reserved_cents).where(
-    JOBS.c.id == bindparam("job")
-)
+JOB = select(
+    JOBS.c.status, JOBS.c.requested_action, JOBS.c.budget_cents, JOBS.c.spent_cents, JOBS.c.reserved_cents
+).where(JOBS.c.id == bindparam("job"))
 SHIPMENT = select(SHIPMENTS).where(SHIPMENTS.c.id == bindparam("shipment"))
 OTHER_HOLDERS = select(func.count()).where(
     SHIPMENTS.c.identity == bindparam("identity"),
@@ -34,7 +34,7 @@ INTEND = (
         intent_at=bindparam("at"),
         not_after=bindparam("until"),
         boot_id=bindparam("boot"),
-        carriers=bindparam("held_by"),
+        request_holders=bindparam("held_by"),
         sends=SHIPMENTS.c.sends + 1,
     )
 )
@@ -64,7 +64,7 @@ CREATE = (
         reason=None,
         code=None,
     )
-    .returning(SHIPMENTS.c.lead_row, SHIPMENTS.c.reference, SHIPMENTS.c.quote_cents, SHIPMENTS.c.charge_cents)
+    .returning(SHIPMENTS.c.primary_row, SHIPMENTS.c.reference, SHIPMENTS.c.quote_cents, SHIPMENTS.c.charge_cents)
 )
 NUMBER_ROWS = (
     update(ROWS)
@@ -74,7 +74,7 @@ NUMBER_ROWS = (
         tracking_number=bindparam("numbers"),
         processed_at=bindparam("at"),
         label_path=bindparam("path"),
-        cost_cents=case((ROWS.c.row_number == bindparam("lead"), bindparam("charge")), else_=0),
+        cost_cents=case((ROWS.c.row_number == bindparam("primary"), bindparam("charge")), else_=0),
         error_code=None,
         error_message=None,
     )
@@ -83,4 +83,4 @@ NUMBER_ROWS = (
 ROWS_OF = select(ROWS.c.row_number, ROWS.c.row_checksum, ROWS.c.tracking_number).where(
     ROWS.c.shipment_id == bindparam("shipment")
 )
-ADD_PACKAGES, OWE = insert(table_of(Package)), insert(table_of(Outbox))
+ADD_PACKAGES, QUEUE_RESULTS = insert(table_of(Package)), insert(table_of(Outbox))

@@ -5,14 +5,23 @@ Functions take the writer's connection (agent.ledger.writer); none of them talks
 
 import json
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from agent.batch.executor import statements
 from agent.batch.executor.known_numbers import check_numbers
 from agent.batch.executor.outcome import Answered
 from agent.batch.executor.reserving import STRICT, Tolerance, fits
+from agent.batch.executor.state_changes import (
+    NotClaimable,
+    note,
+    queue_results,
+    set_row_error,
+    set_state,
+    shipment_of,
+    unreserve,
+)
 from agent.ledger import audit
 from agent.ledger.states import JobStatus, ShipmentState
 from agent.ledger.tables import Job, JobRow, Package, Shipment, new_key, now, table_of
@@ -26,7 +35,7 @@ class Intent:
 
     not_after: float
     boot_id: str
-    carriers: str | None
+    request_holders: str | None
     """JSON of the processes that may hold the request: [[pid, started]]; None = not known."""
     tolerance: Tolerance = STRICT
 
@@ -37,36 +46,11 @@ class Claimed:
 
     id: int
     reference: str
-    lead_row: int
+    primary_row: int
     sheet_row: int
     recipient: str
     planned: dict[str, Any]
     quote_cents: int | None
-
-
-class NotClaimable(Exception):
-    """Somebody else has it, or the job must not go on; `reason` is `taken`, `stopped`, `budget` or `changed`."""
-
-    def __init__(self, reason: Literal["taken", "stopped", "budget", "changed"]) -> None:
-        super().__init__(reason)
-        self.reason: Literal["taken", "stopped", "budget", "changed"] = reason
-
-
-def set_state(connection: Connection, shipment_id: int, before: tuple[str, ...], after: str, **values: Any) -> None:
-    """Compare-and-set of a shipment and the rows that follow it.
-
-    Raises:
-        NotClaimable: its state is not one of `before`.
-    """
-    changed = connection.execute(
-        update(SHIPMENTS)
-        .where(SHIPMENTS.c.id == shipment_id, SHIPMENTS.c.state.in_(before))
-        .values(state=after, **values)
-    )
-    if changed.rowcount != 1:
-        raise NotClaimable("taken")
-    row_state = "pending" if after == "released" else after
-    connection.execute(update(ROWS).where(ROWS.c.shipment_id == shipment_id).values(status=row_state))
 
 
 def claim(connection: Connection, job_id: str, shipment_id: int, intent: Intent) -> Claimed:
@@ -76,9 +60,9 @@ def claim(connection: Connection, job_id: str, shipment_id: int, intent: Intent)
         NotClaimable: with the reason.
     """
     job = connection.execute(statements.JOB, {"job": job_id}).one()
-    if job.status != JobStatus.running or job.wanted is not None:
+    if job.status != JobStatus.running or job.requested_action is not None:
         raise NotClaimable("stopped")
-    shipment = _shipment(connection, shipment_id)
+    shipment = shipment_of(connection, shipment_id)
     held = {"identity": shipment.identity, "generation": shipment.generation, "shipment": shipment_id}
     if shipment.state != ShipmentState.pending or connection.scalar(statements.OTHER_HOLDERS, held):
         raise NotClaimable("taken")
@@ -89,16 +73,16 @@ def claim(connection: Connection, job_id: str, shipment_id: int, intent: Intent)
     committed = job.spent_cents + job.reserved_cents
     if not fits(connection, job_id, committed, job.budget_cents, quote or 0, intent.tolerance):
         raise NotClaimable("budget")
-    until = {"until": intent.not_after, "boot": intent.boot_id, "held_by": intent.carriers}
+    until = {"until": intent.not_after, "boot": intent.boot_id, "held_by": intent.request_holders}
     if connection.execute(statements.INTEND, {"shipment": shipment_id, "at": now(), **until}).rowcount != 1:
         raise NotClaimable("taken")
     connection.execute(statements.START_ROWS, {"shipment": shipment_id, "at": now()})
-    _unreserve(connection, job_id, -(quote or 0))
+    unreserve(connection, job_id, -(quote or 0))
     audit.append(
         connection,
         "intent",
         job_id,
-        shipment.lead_row,
+        shipment.primary_row,
         reference=shipment.reference,
         state=ShipmentState.submitting.value,
         attempt=shipment.attempt,
@@ -108,7 +92,7 @@ def claim(connection: Connection, job_id: str, shipment_id: int, intent: Intent)
     return Claimed(
         shipment_id,
         shipment.reference,
-        shipment.lead_row,
+        shipment.primary_row,
         planned["sheet_rows"][0],
         shipment.recipient,
         planned,
@@ -148,15 +132,17 @@ def created(
     connection.execute(statements.ADD_PACKAGES, _packages(shipment_id, answered))
     facts = {"shipment": shipment_id, "after": after, "at": at, "charge": charge, "numbers": numbers}
     path = _at(answered.label_paths, 0)
-    rows = connection.execute(statements.NUMBER_ROWS, facts | {"lead": shipment.lead_row, "path": path}).all()
-    _unreserve(connection, job_id, shipment.quote_cents, spent=charge)
-    owed = {"job_id": job_id, "kind": "write", "value": numbers, "shipped_at": at[:19] + "Z"}
-    _owe(connection, [owed | {"row_number": row.row_number, "row_checksum": row.row_checksum} for row in rows])
+    rows = connection.execute(statements.NUMBER_ROWS, facts | {"primary": shipment.primary_row, "path": path}).all()
+    unreserve(connection, job_id, shipment.quote_cents, spent=charge)
+    result = {"job_id": job_id, "kind": "write", "value": numbers, "shipped_at": at[:19] + "Z"}
+    queue_results(
+        connection, [result | {"row_number": row.row_number, "row_checksum": row.row_checksum} for row in rows]
+    )
     audit.append(
         connection,
         "created",
         job_id,
-        shipment.lead_row,
+        shipment.primary_row,
         reference=shipment.reference,
         state=ShipmentState.created.value,
         tracking_numbers=answered.tracking_numbers,
@@ -165,7 +151,7 @@ def created(
         proof=proof,
     )
     if whole:
-        _note(connection, "completed", job_id, shipment, "completed")
+        note(connection, "completed", job_id, shipment, "completed")
     return charge
 
 
@@ -185,8 +171,8 @@ def _packages(shipment_id: int, answered: Answered) -> list[dict[str, Any]]:
 def completed(connection: Connection, job_id: str, shipment_id: int) -> None:
     """The label files are on disk with their hashes: `created -> completed`."""
     set_state(connection, shipment_id, ("created",), "completed", settled_at=now())
-    shipment = _shipment(connection, shipment_id)
-    _note(connection, "completed", job_id, shipment, "completed")
+    shipment = shipment_of(connection, shipment_id)
+    note(connection, "completed", job_id, shipment, "completed")
 
 
 def label_saved(connection: Connection, shipment_id: int, position: int, path: str, sha256: str) -> None:
@@ -202,70 +188,56 @@ def label_saved(connection: Connection, shipment_id: int, position: int, path: s
 
 def failed(connection: Connection, job_id: str, shipment_id: int, code: str, message: str) -> None:
     """Proven not made: `submitting -> failed`; its reservation is free again."""
-    _ended(connection, job_id, shipment_id, "failed", code, message, event="failed")
+    _ended(connection, job_id, shipment_id, "failed", code, message)
     quote = connection.scalar(select(SHIPMENTS.c.quote_cents).where(SHIPMENTS.c.id == shipment_id))
-    _unreserve(connection, job_id, quote)
+    unreserve(connection, job_id, quote)
 
 
-def doubted(
-    connection: Connection, job_id: str, shipment_id: int, code: str, reason: str, *, over: bool = False
-) -> None:
-    """The answer was lost: `submitting -> in_doubt`; the reservation stays.
-
-    `over` = the server itself said so: nothing holds the request any more.
-    """
-    if over:
-        connection.execute(update(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id).values(carriers="[]"))
-    _ended(connection, job_id, shipment_id, "in_doubt", code, reason, event="in_doubt")
+def doubted(connection: Connection, job_id: str, shipment_id: int, code: str, reason: str) -> None:
+    """The answer was lost: `submitting -> in_doubt`; the reservation stays."""
+    _ended(connection, job_id, shipment_id, "in_doubt", code, reason)
 
 
-def _ended(
-    connection: Connection, job_id: str, shipment_id: int, state: str, code: str, message: str, *, event: str
-) -> None:
+def _ended(connection: Connection, job_id: str, shipment_id: int, state: str, code: str, message: str) -> None:
     ended = now() if state == "failed" else None
     set_state(connection, shipment_id, ("submitting",), state, code=code, reason=message, settled_at=ended)
-    _tell_rows(connection, shipment_id, code, message)
-    shipment = _shipment(connection, shipment_id)
-    _note(connection, event, job_id, shipment, state, code=code)
-
-
-def _tell_rows(connection: Connection, shipment_id: int, code: str, message: str) -> None:
-    told = {"error_code": code, "error_message": message, "processed_at": now()}
-    connection.execute(update(ROWS).where(ROWS.c.shipment_id == shipment_id).values(**told))
+    set_row_error(connection, shipment_id, code, message)
+    shipment = shipment_of(connection, shipment_id)
+    note(connection, state, job_id, shipment, state, code=code)
 
 
 def refused(connection: Connection, job_id: str, shipment_id: int, code: str) -> None:
     """Certainly not made, and worth another try: back to pending, attempt and reference stay."""
-    shipment = _shipment(connection, shipment_id)
+    shipment = shipment_of(connection, shipment_id)
     set_state(connection, shipment_id, ("submitting",), "pending")
-    _unreserve(connection, job_id, shipment.quote_cents)
-    _note(connection, "refused", job_id, shipment, "pending", code=code)
+    unreserve(connection, job_id, shipment.quote_cents)
+    note(connection, "refused", job_id, shipment, "pending", code=code)
 
 
 def skipped(connection: Connection, job_id: str, shipment_id: int) -> None:
     """The person cancels what was not sent: `pending -> skipped`."""
-    shipment = _shipment(connection, shipment_id)
+    shipment = shipment_of(connection, shipment_id)
     set_state(connection, shipment_id, ("pending",), "skipped", settled_at=now())
-    _note(connection, "skipped", job_id, shipment, "skipped")
+    note(connection, "skipped", job_id, shipment, "skipped")
 
 
 def left_out(connection: Connection, job_id: str, shipment_id: int, code: str, reason: str) -> None:
     """The sheet says that it went already: `pending -> skipped`; nothing was sent, and the row is free again."""
-    shipment = _shipment(connection, shipment_id)
+    shipment = shipment_of(connection, shipment_id)
     set_state(connection, shipment_id, ("pending",), "skipped", code=code, reason=reason, settled_at=now())
-    _tell_rows(connection, shipment_id, code, reason)
-    audit.append(connection, "skipped", job_id, shipment.lead_row, reference=shipment.reference, code=code)
+    set_row_error(connection, shipment_id, code, reason)
+    audit.append(connection, "skipped", job_id, shipment.primary_row, reference=shipment.reference, code=code)
 
 
 def suspected(connection: Connection, job_id: str, shipment_id: int, code: str, reason: str) -> None:
     """The ledger believes that it needs a label, the world may hold one: `pending -> in_doubt`."""
-    shipment = _shipment(connection, shipment_id)
+    shipment = shipment_of(connection, shipment_id)
     since = connection.scalar(select(JOBS.c.created_at).where(JOBS.c.id == job_id))
     why = {"code": code, "reason": reason}
-    set_state(connection, shipment_id, ("pending",), "in_doubt", intent_at=since, carriers="[]", **why)
-    _tell_rows(connection, shipment_id, code, reason)
-    _unreserve(connection, job_id, -(shipment.quote_cents or 0))
-    _note(connection, "suspected", job_id, shipment, "in_doubt")
+    set_state(connection, shipment_id, ("pending",), "in_doubt", intent_at=since, request_holders="[]", **why)
+    set_row_error(connection, shipment_id, code, reason)
+    unreserve(connection, job_id, -(shipment.quote_cents or 0))
+    note(connection, "suspected", job_id, shipment, "in_doubt")
 
 
 def looked_up(connection: Connection, shipment_id: int, reason: str, *, counts: bool) -> None:
@@ -281,7 +253,7 @@ def released(connection: Connection, job_id: str, shipment_id: int, new_referenc
 
     The old attempt was never proven: it stays on the watch list and its quote stays reserved.
     """
-    old = _shipment(connection, shipment_id)
+    old = shipment_of(connection, shipment_id)
     set_state(connection, shipment_id, ("in_doubt",), "released", unproven=True, settled_at=now())
     values = {
         "job_id": job_id,
@@ -295,7 +267,7 @@ def released(connection: Connection, job_id: str, shipment_id: int, new_referenc
         "row_key": old.row_key,
         "generation": old.generation,
         "state": "pending",
-        "lead_row": old.lead_row,
+        "primary_row": old.primary_row,
         "digest": old.digest,
         "planned": old.planned,
         "recipient": old.recipient,
@@ -307,101 +279,70 @@ def released(connection: Connection, job_id: str, shipment_id: int, new_referenc
         .where(ROWS.c.shipment_id == shipment_id)
         .values(shipment_id=new_id, status="pending", error_code=None, error_message=None)
     )
-    _note(connection, "released", job_id, old, "released", unproven=True, new_reference=new_reference)
+    note(connection, "released", job_id, old, "released", unproven=True, new_reference=new_reference)
     return new_id
 
 
 def closed(connection: Connection, job_id: str, shipment_id: int) -> None:
     """The person stops looking: `in_doubt -> closed`; it stays on the watch list."""
     set_state(connection, shipment_id, ("in_doubt",), "closed", unproven=True, settled_at=now())
-    shipment = _shipment(connection, shipment_id)
-    _note(connection, "closed", job_id, shipment, "closed", unproven=True)
+    shipment = shipment_of(connection, shipment_id)
+    note(connection, "closed", job_id, shipment, "closed", unproven=True)
 
 
 def alarmed(connection: Connection, shipment_id: int, text: str, shipment_number: str | None) -> None:
     """An attempt that was given up is at UPS after all. It stays on the watch list until it is void or adopted."""
-    shipment = _shipment(connection, shipment_id)
+    shipment = shipment_of(connection, shipment_id)
     values = {"alarm": text, "shipment_number": shipment_number or shipment.shipment_number}
     connection.execute(update(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id).values(**values))
     if shipment.alarm != text:
-        audit.append(connection, "alarm", shipment.job_id, shipment.lead_row, reference=shipment.reference)
+        audit.append(connection, "alarm", shipment.job_id, shipment.primary_row, reference=shipment.reference)
 
 
 def accounted_for(connection: Connection, shipment_id: int, how: str) -> None:
     """The label of an attempt that was given up is void, or adopted for the row: its money is no longer reserved."""
-    shipment = _shipment(connection, shipment_id)
+    shipment = shipment_of(connection, shipment_id)
     left = update(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id, SHIPMENTS.c.unproven)
     if connection.execute(left.values(unproven=False)).rowcount == 1:
-        _unreserve(connection, shipment.job_id, shipment.quote_cents)
+        unreserve(connection, shipment.job_id, shipment.quote_cents)
         named = {"reference": shipment.reference, "how": how, "unproven": False}
-        audit.append(connection, "accounted_for", shipment.job_id, shipment.lead_row, **named)
+        audit.append(connection, "accounted_for", shipment.job_id, shipment.primary_row, **named)
 
 
 def voiding(connection: Connection, job_id: str, shipment_id: int) -> None:
     """A void is asked for; until UPS says so the label counts as spent."""
-    shipment = _shipment(connection, shipment_id)
+    shipment = shipment_of(connection, shipment_id)
     set_state(connection, shipment_id, ("created", "completed", "voiding"), "voiding")
-    _note(connection, "voiding", job_id, shipment, "voiding")
+    note(connection, "voiding", job_id, shipment, "voiding")
 
 
 def void_refused(connection: Connection, job_id: str, shipment_id: int, code: str, reason: str) -> None:
     """UPS certainly did not void it: the label stays bought."""
-    shipment = _shipment(connection, shipment_id)
+    shipment = shipment_of(connection, shipment_id)
     back_to = "completed" if shipment.settled_at else "created"
     set_state(connection, shipment_id, ("voiding",), back_to, code=code, reason=reason)
-    _note(connection, "void_refused", job_id, shipment, back_to, code=code, to=back_to)
+    note(connection, "void_refused", job_id, shipment, back_to, code=code, to=back_to)
 
 
 def voided(connection: Connection, job_id: str, shipment_id: int) -> None:
     """The label is void at UPS: `-> voided`; the sheet's cells are cleared if they still hold our number."""
-    shipment = _shipment(connection, shipment_id)
+    shipment = shipment_of(connection, shipment_id)
     set_state(connection, shipment_id, ("voiding", "in_doubt"), "voided", settled_at=now())
     if shipment.state == "in_doubt":
-        _unreserve(connection, job_id, shipment.quote_cents)
+        unreserve(connection, job_id, shipment.quote_cents)
     else:
-        _unreserve(connection, job_id, 0, spent=-(shipment.charge_cents or 0))
+        unreserve(connection, job_id, 0, spent=-(shipment.charge_cents or 0))
     rows = connection.execute(statements.ROWS_OF, {"shipment": shipment_id}).all()
-    owed = {"job_id": job_id, "kind": "clear", "shipped_at": ""}
-    told = [row for row in rows if row.tracking_number]
-    _owe(
+    result = {"job_id": job_id, "kind": "clear", "shipped_at": ""}
+    numbered = [row for row in rows if row.tracking_number]
+    queue_results(
         connection,
         [
-            owed | {"row_number": row.row_number, "row_checksum": row.row_checksum, "value": row.tracking_number}
-            for row in told
+            result | {"row_number": row.row_number, "row_checksum": row.row_checksum, "value": row.tracking_number}
+            for row in numbered
         ],
     )
-    _note(connection, "voided", job_id, shipment, "voided")
-
-
-def set_job(connection: Connection, job_id: str, status: str, **values: Any) -> None:
-    """The job's state, with its record."""
-    before = connection.scalar(select(JOBS.c.status).where(JOBS.c.id == job_id))
-    ended = status not in {"pending", "running"}
-    times = {"completed_at": now()} if ended else {"started_at": now(), "completed_at": None}
-    connection.execute(
-        update(JOBS).where(JOBS.c.id == job_id).values(status=status, updated_at=now(), **times, **values)
-    )
-    audit.append(connection, "state_change", job_id, before=before, after=status)
-
-
-def _note(connection: Connection, event: str, job_id: str, shipment: Any, state: str, **more: Any) -> None:
-    """An entry commits to the state that it records: `audit verify` replays it against the tables (batch.replay)."""
-    named = {"reference": shipment.reference, "state": state}
-    audit.append(connection, event, job_id, shipment.lead_row, **named, **more)
-
-
-def _unreserve(connection: Connection, job_id: str, quote: int | None, spent: int = 0) -> None:
-    connection.execute(statements.MONEY, {"job": job_id, "more_reserved": -(quote or 0), "more_spent": spent})
-
-
-def _owe(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    """Write-back is an effect of the ledger: it is owed in the same transaction that knows the numbers."""
-    if rows:
-        connection.execute(statements.OWE, rows)
-
-
-def _shipment(connection: Connection, shipment_id: int) -> Row[Any]:
-    return connection.execute(statements.SHIPMENT, {"shipment": shipment_id}).one()
+    note(connection, "voided", job_id, shipment, "voided")
 
 
 def _at(values: list[Any], position: int) -> Any:

@@ -1,16 +1,16 @@
 """Adoption: a number that a person saw at UPS settles a doubt, checked like any answer; and it can be taken back."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
 from agent.batch.approval.approving import plan_header
-from agent.batch.executor import statements, transitions
+from agent.batch.executor import state_changes, statements, transitions
 from agent.batch.executor.evidence import Planned, number_problem, of_other_environment, planned_of
 from agent.batch.executor.known_numbers import NumberTaken, check_numbers
-from agent.batch.executor.outcome import Answered
+from agent.batch.executor.outcome import Answered, Outcome
 from agent.batch.executor.queries import job_of, one_row_each, rows_with_shipments
 from agent.batch.recovery.recovery import Found, find, finish_labels
 from agent.batch.recovery.resolving_doubts import in_doubt, watched_with
@@ -40,7 +40,7 @@ UNSURE = ErrorKind(
 NOT_ADOPTED = ErrorKind(
     "E-4290",
     "Row {row} of batch {job_id} holds no number that can be taken back ({state}).",
-    "Only an adoption can, or a number that UPS shows to be another shipment's. `jobs void` takes back a label.",
+    "Only an adoption can, or a number that UPS shows to be another shipment's. `jobs void` voids a label.",
 )
 NOT_SHOWN_OURS = ErrorKind(
     "E-4291",
@@ -49,27 +49,29 @@ NOT_SHOWN_OURS = ErrorKind(
 )
 
 
-async def adopt_numbers(
-    ledger: Ledger,
-    ups: ToolCaller,
-    job_id: str,
-    sheet_row: int,
-    tracking_numbers: list[str],
-    account: str,
-    *,
-    unchecked: bool = False,
-) -> str:
-    """The person saw these numbers at UPS, in any order: the row is created with them, its labels fetched.
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """What a person saw at UPS for a row in doubt."""
 
-    UPS is asked where they go, since when, and how many packages there are; `unchecked` waives what UPS cannot or does
-    not say, never what it says. Returns `checked` or `unchecked`.
+    sheet_row: int
+    tracking_numbers: list[str]
+    """In any order, one for each package."""
+    unchecked: bool = False
+    """Waives what UPS cannot or does not say, never what it says."""
+
+
+async def adopt_numbers(ledger: Ledger, ups: ToolCaller, job_id: str, adoption: Adoption, account: str) -> str:
+    """The row is created with the numbers that a person saw at UPS, its labels are fetched.
+
+    UPS is asked where they go, since when, and how many packages there are. Returns `checked` or `unchecked`.
 
     Raises:
         ShipchatError: E-4225 no tracking number, E-4237 not one for each package, E-4216 it belongs to another row,
             E-4207 the row is not in doubt, E-4288 another shipment's, E-4289 UPS does not confirm it.
     """
+    sheet_row, tracking_numbers = adoption.sheet_row, adoption.tracking_numbers
     ((_row, shipment),) = await in_doubt(ledger, job_id, [sheet_row])
-    planned = await ledger.read_soon(_planned, shipment, account)
+    planned = await ledger.read_async(_planned, shipment, account)
     environment = shipment.identity.split(":", 1)[0]
     for number in tracking_numbers:
         service = planned.service_code if planned else None
@@ -78,17 +80,19 @@ async def adopt_numbers(
     asked = planned.packages if planned else len(tracking_numbers)
     if len(set(tracking_numbers)) != asked:
         raise error(OTHER_COUNT, row=sheet_row, packages=asked, count=len(set(tracking_numbers)))
-    await ledger.read_soon(_not_taken, shipment.id, tracking_numbers)
+    await ledger.read_async(_not_taken, shipment.id, tracking_numbers)
     found = await ask_about(ups, planned, tracking_numbers)
     named: dict[str, Any] = {"row": sheet_row, "numbers": ", ".join(tracking_numbers)}
     if found.contradicted or found.finding == "voided":
         raise error(REFUSED, reason=found.reason, **named)
-    if found.answered is None and not unchecked:
+    if found.answered is None and not adoption.unchecked:
         raise error(UNSURE, reason=found.reason, **named)
     how = CHECKED if found.answered is not None else UNCHECKED
     named_by_ups = found.answered.shipment_number if found.answered is not None else None
-    answered = Answered("done", tracking_numbers=tracking_numbers, shipment_number=named_by_ups or tracking_numbers[0])
-    await ledger.write_soon(partial(_adopt, shipment=shipment, answered=answered, how=how))
+    answered = Answered(
+        Outcome.DONE, tracking_numbers=tracking_numbers, shipment_number=named_by_ups or tracking_numbers[0]
+    )
+    await ledger.write_async(partial(_adopt, shipment=shipment, answered=answered, how=how))
     await finish_labels(ledger, ups, shipment, account)
     return how
 
@@ -107,7 +111,7 @@ async def ask_about(ups: ToolCaller, planned: Planned | None, numbers: list[str]
 
 def _planned(connection: Connection, shipment: Any, account: str) -> Planned | None:
     """A label of an earlier attempt of the row may be adopted for it; after a restore one that the ledger forgot."""
-    attempts = (SHIPMENTS.c.job_id == shipment.job_id) & (SHIPMENTS.c.lead_row == shipment.lead_row)
+    attempts = (SHIPMENTS.c.job_id == shipment.job_id) & (SHIPMENTS.c.primary_row == shipment.primary_row)
     since = connection.scalar(select(func.min(SHIPMENTS.c.intent_at)).where(attempts))
     planned = planned_of(shipment, account, since=since)
     restored = shipment.code == RESTORED_LEDGER.code
@@ -150,29 +154,29 @@ async def undo_adoption(ledger: Ledger, ups: ToolCaller, job_id: str, sheet_row:
         job_of(connection, job_id)
         pairs = one_row_each(rows_with_shipments(connection, job_id), [sheet_row])
         if not pairs:
-            raise error(NO_SUCH_ROW, job_id=job_id, row=sheet_row, state="its own")
+            raise error(NO_SUCH_ROW, job_id=job_id, row=sheet_row, state="")
         ((_row, shipment),) = pairs
         if shipment.state not in {"created", "completed"}:
             raise error(NOT_ADOPTED, job_id=job_id, row=sheet_row, state=shipment.state)
         return shipment
 
-    shipment = await ledger.read_soon(held)
+    shipment = await ledger.read_async(held)
     if shipment.adopted is None:
-        numbers, planned = await ledger.read_soon(_held_numbers, shipment)
+        numbers, planned = await ledger.read_async(_held_numbers, shipment)
         found = await ask_about(ups, planned, numbers)
         if not found.contradicted:
             raise error(NOT_ADOPTED, job_id=job_id, row=sheet_row, state=found.reason)
-    return await ledger.write_soon(_undo, shipment)
+    return await ledger.write_async(_undo, shipment)
 
 
 def _undo(connection: Connection, shipment: Any) -> list[str]:
     job_id, mine = shipment.job_id, PACKAGES.c.shipment_id == shipment.id
     numbers = list(connection.scalars(select(PACKAGES.c.tracking_number).where(mine).order_by(PACKAGES.c.position)))
-    owed = connection.execute(statements.ROWS_OF, {"shipment": shipment.id}).all()
+    rows = connection.execute(statements.ROWS_OF, {"shipment": shipment.id}).all()
     connection.execute(PACKAGES.delete().where(mine))
     reason = f"{', '.join(numbers)} was recorded for it wrongly and taken back"
     nothing = dict.fromkeys(("charge_cents", "currency", "shipment_number", "settled_at", "adopted"))
-    transitions.set_state(
+    state_changes.set_state(
         connection,
         shipment.id,
         ("created", "completed"),
@@ -189,16 +193,17 @@ def _undo(connection: Connection, shipment: Any) -> list[str]:
     connection.execute(statements.MONEY, {"job": job_id, **more})
     clear = {"job_id": job_id, "kind": "clear", "shipped_at": "", "value": ", ".join(numbers)}
     connection.execute(
-        statements.OWE, [clear | {"row_number": row.row_number, "row_checksum": row.row_checksum} for row in owed]
+        statements.QUEUE_RESULTS,
+        [clear | {"row_number": row.row_number, "row_checksum": row.row_checksum} for row in rows],
     )
     after = {"state": "in_doubt", "charge_cents": None, "tracking_numbers": [], "taken_back": numbers}
-    audit.append(connection, "adoption_undone", job_id, shipment.lead_row, reference=shipment.reference, **after)
+    audit.append(connection, "adoption_undone", job_id, shipment.primary_row, reference=shipment.reference, **after)
     given_up = SHIPMENTS.c.state.in_(("released", "closed")) & SHIPMENTS.c.unproven.is_(False)
     found = (SHIPMENTS.c.job_id == job_id) & SHIPMENTS.c.shipment_number.in_(numbers) & given_up
     for earlier in connection.execute(select(SHIPMENTS).where(found)).all():
         _watch_again(connection, earlier)
     if job_of(connection, job_id).status in {"completed", "completed_with_warnings"}:
-        transitions.set_job(connection, job_id, "failed")
+        state_changes.set_job(connection, job_id, "failed")
     return numbers
 
 
@@ -207,7 +212,7 @@ def _watch_again(connection: Connection, earlier: Any) -> None:
     more = {"more_reserved": earlier.quote_cents or 0, "more_spent": 0}
     connection.execute(statements.MONEY, {"job": earlier.job_id, **more})
     named = {"reference": earlier.reference, "unproven": True}
-    audit.append(connection, "watched_again", earlier.job_id, earlier.lead_row, **named)
+    audit.append(connection, "watched_again", earlier.job_id, earlier.primary_row, **named)
 
 
 async def shown_ours(ledger: Ledger, ups: ToolCaller, pairs: list[tuple[int, Any]]) -> None:
@@ -220,12 +225,12 @@ async def shown_ours(ledger: Ledger, ups: ToolCaller, pairs: list[tuple[int, Any
         environment = shipment.identity.split(":", 1)[0]
         if shipment.adopted is None or shipment.state == "voiding" or environment == "test":
             continue
-        numbers, planned = await ledger.read_soon(_held_numbers, shipment)
+        numbers, planned = await ledger.read_async(_held_numbers, shipment)
         found = await ask_about(ups, planned, numbers)
         named: dict[str, Any] = {"row": row, "numbers": ", ".join(numbers), "job_id": shipment.job_id}
         if found.answered is None or not found.answered.shipment_number:
             raise error(NOT_SHOWN_OURS, reason=found.reason, **named)
-        await ledger.write_soon(_keep_number, shipment.id, found.answered.shipment_number)
+        await ledger.write_async(_keep_number, shipment.id, found.answered.shipment_number)
 
 
 def _keep_number(connection: Connection, shipment_id: int, number: str) -> None:

@@ -31,5 +31,5 @@ def findings(ledger: Ledger, settings: Settings) -> list[str]:
 def _cut_off(connection: Connection, seen: Remembered, inside: dict[str, object]) -> list[str]:
     reason = why_restored(connection, seen)
     if reason is None and ledger_head.is_behind(connection, inside):
-        reason = "it is older than its witness beside the labels"
+        reason = "it is older than its head file beside the labels"
     return [f"this ledger is not the one that was last used here, or it is older: {reason}"] if reason else []

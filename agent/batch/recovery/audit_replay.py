@@ -47,7 +47,7 @@ class ReplayedShipment:
 
     job_id: str
     reference: str
-    lead_row: int | None = None
+    primary_row: int | None = None
     state: str = ShipmentState.pending.value
     quote_cents: int | None = None
     quote_is_known: bool = False
@@ -59,7 +59,7 @@ class ReplayedShipment:
     """The entry that said so."""
 
     def place(self) -> str:
-        row = f"data row {self.lead_row} of " if self.lead_row is not None else ""
+        row = f"data row {self.primary_row} of " if self.primary_row is not None else ""
         return f"{row}batch {self.job_id} ({self.reference})"
 
 
@@ -142,7 +142,7 @@ def _of_job(job: ReplayedJob, entry: Any, details: dict[str, Any]) -> None:
 def _of_shipment(said: Replayed, entry: Any, details: dict[str, Any]) -> None:
     reference = details["reference"]
     one = said.shipments.setdefault(reference, ReplayedShipment(str(entry.job_id), reference))
-    one.lead_row, one.last = entry.row_number, entry.seq
+    one.primary_row, one.last = entry.row_number, entry.seq
     one.state = details.get("state") or details.get("to") or STATE_AFTER.get(entry.event, one.state)
     one.unproven = details.get("unproven", UNPROVEN_AFTER.get(entry.event, one.unproven))
     if "quote_cents" in details:
@@ -161,7 +161,7 @@ def _compared(connection: Connection, said: Replayed) -> Iterator[str]:
     for stored in connection.execute(select(SHIPMENTS).order_by(SHIPMENTS.c.id).execution_options(yield_per=500)):
         one = said.shipments.get(stored.reference)
         if one is None:
-            place = f"data row {stored.lead_row} of batch {stored.job_id} ({stored.reference})"
+            place = f"data row {stored.primary_row} of batch {stored.job_id} ({stored.reference})"
             yield f"{place}: no entry tells of this shipment"
             continue
         quotes[stored.reference] = stored.quote_cents
@@ -181,8 +181,8 @@ def _shipment_differs(one: ReplayedShipment, stored: Any) -> Iterator[str]:
 
     if stored.state != one.state:
         yield differs("state", stored.state, one.state)
-    if stored.job_id != one.job_id or (one.lead_row is not None and stored.lead_row != one.lead_row):
-        yield differs("place", f"data row {stored.lead_row} of batch {stored.job_id}", one.place())
+    if stored.job_id != one.job_id or (one.primary_row is not None and stored.primary_row != one.primary_row):
+        yield differs("place", f"data row {stored.primary_row} of batch {stored.job_id}", one.place())
     if stored.charge_cents != one.charge_cents:
         yield differs("charge", _money(stored.charge_cents), _money(one.charge_cents))
     if one.quote_is_known and stored.quote_cents != one.quote_cents:
@@ -223,7 +223,7 @@ def _rows_differ(connection: Connection, said: Replayed) -> Iterator[str]:
         if one is None or one.job_id != row.job_id:
             yield f"data row {row.row_number} of batch {row.job_id}: it belongs to no shipment of its batch"
             continue
-        charge = one.charge_cents if one.lead_row == row.row_number else None if one.charge_cents is None else 0
+        charge = one.charge_cents if one.primary_row == row.row_number else None if one.charge_cents is None else 0
         for what, now, then in (
             ("state", row.status, one.state),
             ("tracking number", row.tracking_number, one.numbers),

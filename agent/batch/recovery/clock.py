@@ -52,7 +52,7 @@ class ClockWatch:
     wall: datetime = field(default_factory=wall_clock)
     boot: float = field(default_factory=boot_clock)
 
-    trouble: str | None = None
+    warning: str | None = None
     """Told to nobody yet."""
 
     def look(self, connection: Connection) -> None:
@@ -62,14 +62,14 @@ class ClockWatch:
         last = audit.last_at(connection)
         if abs(now - expected) > NOTICEABLE:
             self.wall, self.boot = now, boot_clock()
-            self.trouble = _words(CLOCK_MOVED, now=_text(now), expected=_text(expected))
+            self.warning = _words(CLOCK_MOVED, now=_text(now), expected=_text(expected))
         elif last is not None and datetime.fromisoformat(last) - now > NOTICEABLE:
-            self.trouble = _words(CLOCK_BEHIND, now=_text(now), last=_text(datetime.fromisoformat(last)))
+            self.warning = _words(CLOCK_BEHIND, now=_text(now), last=_text(datetime.fromisoformat(last)))
 
-    def take_trouble(self) -> str | None:
+    def take_warning(self) -> str | None:
         """What is to be told, once."""
-        trouble, self.trouble = self.trouble, None
-        return trouble
+        warning, self.warning = self.warning, None
+        return warning
 
 
 def _words(kind: Any, **facts: str) -> str:

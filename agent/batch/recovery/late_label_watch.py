@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, not_, select, update
 
-from agent.batch.executor import transitions
+from agent.batch.executor import state_changes, transitions
 from agent.batch.recovery.recovery import Found, ask_ups, unless_taken
 from agent.ledger import audit
 from agent.ledger.faults import EARLIER_LABEL
@@ -45,7 +45,7 @@ def watch_list(connection: Connection) -> list[Watched]:
     """All of them, alarms included, oldest first."""
     query = select(SHIPMENTS).where(SHIPMENTS.c.unproven).order_by(SHIPMENTS.c.id)
     return [
-        Watched(row.job_id, row.lead_row, row.reference, row.settled_at or "", row.alarm)
+        Watched(row.job_id, row.primary_row, row.reference, row.settled_at or "", row.alarm)
         for row in connection.execute(query)
     ]
 
@@ -57,17 +57,17 @@ async def look(ledger: Ledger, ups: ToolCaller, account_of: Any, days: int, job_
     of its row that was not sent yet waits for the person.
     """
     alarms = []
-    for shipment in await ledger.read_soon(_watched, _before(days), job_id):
+    for shipment in await ledger.read_async(_watched, _before(days), job_id):
         found = await ask_ups(ups, shipment, account_of(shipment.job_id))
         if found.answered is not None:
-            found = await ledger.read_soon(unless_taken, shipment.id, found)
+            found = await ledger.read_async(unless_taken, shipment.id, found)
         if found.finding == "voided":
-            await ledger.write_soon(transitions.accounted_for, shipment.id, "void at UPS")
+            await ledger.write_async(transitions.accounted_for, shipment.id, "void at UPS")
         elif found.finding in {"settled", "mismatch"}:
             alarm = _alarm(shipment, found)
             alarms.append(alarm)
             number = found.answered.shipment_number if found.answered is not None else None
-            await ledger.write_soon(_raise, shipment, alarm, number)
+            await ledger.write_async(_raise, shipment, alarm, number)
     return alarms
 
 
@@ -97,9 +97,9 @@ def purge(connection: Connection, days: int, watch_days: int) -> int:
     count = connection.execute(update(SHIPMENTS).where(old).values(planned=None)).rowcount
     if count:
         kept = select(SHIPMENTS.c.plan_id).where(SHIPMENTS.c.planned.is_not(None))
-        # A plan names the sheet that results are owed to.
-        owing = select(OUTBOX.c.job_id).where(OUTBOX.c.state == "pending")
-        done = PLANS.c.id.not_in(kept) & PLANS.c.job_id.not_in(owing)
+        # A plan names the sheet that results are pending for.
+        pending = select(OUTBOX.c.job_id).where(OUTBOX.c.state == "pending")
+        done = PLANS.c.id.not_in(kept) & PLANS.c.job_id.not_in(pending)
         connection.execute(update(PLANS).where(done).values(header=None))
         audit.append(connection, "purged", shipments=count)
     return count
@@ -118,7 +118,7 @@ def _raise(connection: Connection, shipment: Any, alarm: Alarm, number: str | No
     transitions.alarmed(connection, shipment.id, alarm.text, number)
     later = select(SHIPMENTS).where(
         SHIPMENTS.c.job_id == shipment.job_id,
-        SHIPMENTS.c.lead_row == shipment.lead_row,
+        SHIPMENTS.c.primary_row == shipment.primary_row,
         SHIPMENTS.c.attempt > shipment.attempt,
         SHIPMENTS.c.state == "pending",
     )
@@ -126,7 +126,7 @@ def _raise(connection: Connection, shipment: Any, alarm: Alarm, number: str | No
         numbers = ", ".join(alarm.tracking_numbers) or alarm.reference
         reason = EARLIER_LABEL.message.format(row=_sheet_row(shipment), numbers=numbers)
         # Somebody who is sending it right now was faster: then there are two labels, and the alarm says so.
-        with suppress(transitions.NotClaimable):
+        with suppress(state_changes.NotClaimable):
             transitions.suspected(connection, shipment.job_id, waiting.id, EARLIER_LABEL.code, reason)
 
 

@@ -1,9 +1,9 @@
-"""A ledger that was restored or copied is behind its witness: what it sends is looked up first (batch.quarantine).
+"""The ledger head: a small file beside the labels that shows when the ledger was restored or copied.
 
-The witness is a small file beside the labels. It repeats the ledger's sequence number, which rises at each job's start
-and end; a restored ledger has a smaller one. Within a job the UPS server's spool is the witness: it holds an answer
-for a shipment that the ledger believes was never sent. Whatever was shipped between the backup and its restoring, the
-ledger knows nothing of: so new jobs are looked up, too, for as long as the watch list looks back.
+It repeats the ledger's sequence number, which rises at each job's start and end; a restored ledger has a smaller one.
+Within a job the UPS server's spool shows it: it holds an answer for a shipment that the ledger believes was never sent.
+What a restored ledger sends is looked up first (restore_check). Of what was shipped between the backup and its restore
+the ledger knows nothing: so new jobs are looked up, too, for as long as the watch list looks back.
 """
 
 import json
@@ -19,14 +19,16 @@ from agent.ledger import audit
 from agent.ledger.tables import Job, Meta, Shipment, now, table_of
 
 JOBS, META, SHIPMENTS = table_of(Job), table_of(Meta), table_of(Shipment)
-NAME = "witness.json"
+NAME = "ledger-head.json"
+EARLIER_NAME = "witness.json"
+"""Its name in earlier versions; the next `write` replaces it."""
 RESTORED_AT = "restored_at"
 FIRST_STARTS = 1
-"""A ledger whose first job never came to its end may have no witness yet."""
+"""A ledger whose first job never came to its end may have no head file yet."""
 
 
 def path_of(home: Path) -> Path:
-    """Where the witness lives."""
+    """Where the head file is."""
     return home / "labels" / NAME
 
 
@@ -53,21 +55,27 @@ def _identified(connection: Connection) -> dict[str, str]:
 
 
 def write(home: Path, entry: dict[str, Any]) -> None:
-    """Replace the witness, durably."""
+    """Replace the head file, durably."""
     replace_file(path_of(home), json.dumps(entry))
+    # Only then: it must not speak for the ledger again if the new one gets lost.
+    path_of(home).with_name(EARLIER_NAME).unlink(missing_ok=True)
 
 
 def read(home: Path) -> dict[str, Any]:
-    """The witness; empty when there is none. A torn one cannot happen (it is replaced), a strange one says nothing."""
+    """The head file's entry; empty when there is none. A torn one cannot happen (it is replaced), a strange one says
+    nothing."""
+    path = path_of(home)
+    if not path.exists():
+        path = path.with_name(EARLIER_NAME)
     try:
-        entry = json.loads(path_of(home).read_bytes())
+        entry = json.loads(path.read_bytes())
     except (FileNotFoundError, ValueError):
         return {}
     return entry if isinstance(entry, dict) else {}
 
 
 def is_behind(connection: Connection, entry: dict[str, Any]) -> bool:
-    """Whether the witness saw a later state of this ledger, another ledger, or is gone: then this one is a copy."""
+    """Whether the head file saw a later state of this ledger, another ledger, or is gone: then this one is a copy."""
     known = facts(connection)
     if not entry:
         return int(known.get("sequence", 0)) > FIRST_STARTS
@@ -76,15 +84,15 @@ def is_behind(connection: Connection, entry: dict[str, Any]) -> bool:
     return int(entry.get("sequence", 0)) > int(known["sequence"])
 
 
-def quarantine(connection: Connection, reason: str, entries: list[dict[str, Any]]) -> int:
-    """Note the restoring with what the guards saw (`entries`), and mark all unfinished jobs. Returns how many."""
+def require_restore_checks(connection: Connection, reason: str, entries: list[dict[str, Any]]) -> int:
+    """Note the restore with what the guards saw (`entries`), and mark all unfinished jobs. Returns how many."""
     known = _identified(connection)
     mine = [entry for entry in entries if entry.get("ledger") == known["ledger"]]
     seen_up_to = max((int(entry.get("audit_seq", 0)) for entry in mine), default=0)
     audit.append(connection, "restored", reason=reason, seen_up_to=seen_up_to)
     ids = list(connection.scalars(select(SHIPMENTS.c.job_id).where(SHIPMENTS.c.state == "pending").distinct()))
     for job_id in ids:
-        mark(connection, job_id, reason)
+        require_restore_check(connection, job_id, reason)
     connection.execute(delete(META).where(META.c.key == RESTORED_AT))
     connection.execute(insert(META).values(key=RESTORED_AT, value=now()))
     sequence = max([int(known["sequence"]), *(int(entry.get("sequence", 0)) for entry in mine)])
@@ -99,15 +107,15 @@ def recently_restored(connection: Connection, days: int) -> bool:
 
 
 def is_restored(connection: Connection, job_id: str, days: int) -> bool:
-    """Whether this job is quarantined, or the whole ledger was found restored within the last `days` days."""
-    marked = connection.scalar(select(JOBS.c.quarantined).where(JOBS.c.id == job_id))
+    """Whether this job is marked, or the whole ledger was found restored within the last `days` days."""
+    marked = connection.scalar(select(JOBS.c.needs_restore_check).where(JOBS.c.id == job_id))
     return bool(marked) or recently_restored(connection, days)
 
 
-def mark(connection: Connection, job_id: str, reason: str) -> None:
-    """Quarantine one job."""
-    connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(quarantined=True))
-    audit.append(connection, "quarantined", job_id, reason=reason)
+def require_restore_check(connection: Connection, job_id: str, reason: str) -> None:
+    """Mark one job: each row is looked up before its first send."""
+    connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(needs_restore_check=True))
+    audit.append(connection, "restore_check_required", job_id, reason=reason)
 
 
 def spooled(connection: Connection, spool: Path, job_id: str) -> bool:
@@ -116,8 +124,8 @@ def spooled(connection: Connection, spool: Path, job_id: str) -> bool:
         names = {path.stem for path in spool.iterdir() if path.suffix == ".json"}
     except FileNotFoundError:
         return False
-    stem = connection.scalar(select(JOBS.c.stem).where(JOBS.c.id == job_id))
-    mine = [name for name in names if stem and name.startswith(stem)]
+    prefix = connection.scalar(select(JOBS.c.reference_prefix).where(JOBS.c.id == job_id))
+    mine = [name for name in names if prefix and name.startswith(prefix)]
     for start in range(0, len(mine), 500):
         query = select(SHIPMENTS.c.id).where(
             SHIPMENTS.c.reference.in_(mine[start : start + 500]), SHIPMENTS.c.state == "pending", SHIPMENTS.c.sends == 0

@@ -1,7 +1,6 @@
 """After a crash: what was sent is looked up before anything else is; a person decides what UPS cannot prove."""
 
 import asyncio
-import json
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
@@ -9,21 +8,22 @@ from typing import Any, Literal
 from sqlalchemy import Connection, select
 
 from agent.batch.executor import transitions
-from agent.batch.executor.evidence import Planned, Told, planned_of, read_charge, weigh
+from agent.batch.executor.evidence import Planned, Reported, planned_of, read_charge, weigh
 from agent.batch.executor.known_numbers import NumberTaken, check_numbers
-from agent.batch.executor.outcome import Answered
+from agent.batch.executor.outcome import Answered, Outcome
 from agent.batch.executor.request_holders import all_gone, boot_clock, boot_id
 from agent.batch.executor.row_step import is_whole
 from agent.batch.executor.voiding import void_one
 from agent.batch.recovery import clock
 from agent.errors import is_refusal
+from agent.ledger.faults import CRASHED_DURING_SEND, NO_LABEL_FILE
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Package, Shipment, table_of
 from agent.tool_caller import ToolCaller
 
 SHIPMENTS, PACKAGES = table_of(Shipment), table_of(Package)
 BACK_OFF_S = (10.0, 60.0, 300.0, 1800.0)
-"""Between look-ups while somebody waits (money.md, Recovery)."""
+"""Between look-ups while somebody waits (docs/money.md)."""
 
 POLL_S = 0.2
 
@@ -47,7 +47,7 @@ class Found:
 
 async def settle(ledger: Ledger, ups: ToolCaller, job_id: str, account: str, *, timeout_s: float) -> int:
     """Look up what is submitting or in doubt, finish what is created, repeat open voids. Returns what stays open."""
-    await ledger.write_soon(crashed, job_id)
+    await ledger.write_async(crashed, job_id)
     doubts = await _in_state(ledger, job_id, "in_doubt")
     await until_over(doubts, timeout_s)
     for shipment in doubts:
@@ -70,7 +70,7 @@ async def without_label(ledger: Ledger, job_id: str) -> list[Any]:
         ids = {one.shipment_id for one in packages if not is_whole(one.label_path, one.label_sha256)}
         return [connection.execute(select(SHIPMENTS).where(SHIPMENTS.c.id == one)).one() for one in sorted(ids)]
 
-    return await ledger.read_soon(gone)
+    return await ledger.read_async(gone)
 
 
 def crashed(connection: Connection, job_id: str) -> int:
@@ -78,7 +78,9 @@ def crashed(connection: Connection, job_id: str) -> int:
     query = select(SHIPMENTS.c.id).where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state == "submitting")
     ids = list(connection.scalars(query))
     for shipment_id in ids:
-        transitions.doubted(connection, job_id, shipment_id, "E-4236", "shipchat stopped while the row was at UPS")
+        transitions.doubted(
+            connection, job_id, shipment_id, CRASHED_DURING_SEND.code, "shipchat stopped while the row was at UPS"
+        )
     return len(ids)
 
 
@@ -91,11 +93,11 @@ async def until_over(shipments: list[Any], timeout_s: float) -> None:
 
 async def look_up(ledger: Ledger, ups: ToolCaller, shipment: Any, account: str, *, timeout_s: float) -> Found:
     """One climb of the ladder: spool, label recovery, track. Only positive evidence closes a doubt."""
-    found = await ledger.write_soon(_apply, shipment, await ask_ups(ups, shipment, account), timeout_s)
+    found = await ledger.write_async(_apply, shipment, await ask_ups(ups, shipment, account), timeout_s)
     if found.finding == "mismatch" and found.source == "spool":
         # A number that another row has fits all the rest: only the ledger sees it.
         asked = await ask_ups(ups, shipment, account, past_spool=True)
-        found = await ledger.write_soon(_apply, shipment, asked, timeout_s) if asked.finding != "not_found" else found
+        found = await ledger.write_async(_apply, shipment, asked, timeout_s) if asked.finding != "not_found" else found
     return found
 
 
@@ -107,7 +109,7 @@ async def ask_ups(ups: ToolCaller, shipment: Any, account: str, *, past_spool: b
     found = await (find(ups, planned, past_spool=True) if past_spool else find(ups, planned))
     if found.finding == "mismatch" and found.source == "spool" and not past_spool:
         asked = await find(ups, planned, past_spool=True)
-        # Not found is no proof: what was told and kept is still the best that is known.
+        # Not found is not proof: what was told and kept is still the best that is known.
         return replace(found, source=None) if asked.finding == "not_found" else asked
     if found.asked and found.finding in ("not_found", "unknown"):
         return replace(found, reason="; ".join(filter(None, [found.reason, clock.moved_since(shipment)])))
@@ -152,7 +154,7 @@ def match(found: dict[str, Any], planned: Planned) -> Found:
     numbers = [str(number) for number in found.get("trackingNumbers") or []]
     charge, currency, problem = read_charge(found.get("totalCharges"))
     source = found.get("source") or "track"
-    told = Told(
+    reported = Reported(
         source,
         numbers,
         shipment_number=found.get("shipmentIdentificationNumber"),
@@ -164,15 +166,15 @@ def match(found: dict[str, Any], planned: Planned) -> Found:
         references=list(found.get("references") or []),
         charge_problem=problem,
     )
-    evidence = weigh(planned, told)
+    evidence = weigh(planned, reported)
     answered = Answered(
-        "done",
+        Outcome.DONE,
         tracking_numbers=numbers,
         label_paths=list(found.get("labelPaths") or []),
         label_sha256s=list(found.get("labelSha256s") or []),
         charge_cents=charge,
         currency=currency,
-        shipment_number=told.shipment_number,
+        shipment_number=reported.shipment_number,
     )
     if not evidence.fits:
         reason = f"what was found ({', '.join(numbers) or 'no number'}) does not fit: {evidence.reason}"
@@ -208,7 +210,7 @@ def unless_taken(connection: Connection, shipment_id: int, found: Found) -> Foun
 
 def no_longer_under_way(shipment: Any, timeout_s: float) -> bool:
     """Whether the request can no longer be sent or answered: its processes are gone, or its time is over."""
-    if all_gone(shipment.carriers, shipment.boot_id):
+    if all_gone(shipment.request_holders, shipment.boot_id):
         return True
     same_boot = shipment.boot_id == boot_id()
     return bool(same_boot and shipment.not_after is not None and boot_clock() > shipment.not_after + timeout_s)
@@ -232,12 +234,12 @@ async def finish_labels(ledger: Ledger, ups: ToolCaller, shipment: Any, account:
         try:
             reply = await ups("label_recover", arguments)
         except Exception as fault:  # noqa: BLE001 - the shipment stays created and is tried again
-            reply = {"code": "E-4228", "message": str(fault)}
+            reply = {"code": NO_LABEL_FILE.code, "message": str(fault)}
         path, sha256 = _label_of(reply, package.tracking_number)
         if not await asyncio.to_thread(is_whole, path, sha256):
             whole = False
             continue
-        await ledger.write_soon(
+        await ledger.write_async(
             partial(
                 transitions.label_saved,
                 shipment_id=shipment.id,
@@ -247,7 +249,7 @@ async def finish_labels(ledger: Ledger, ups: ToolCaller, shipment: Any, account:
             )
         )
     if whole and shipment.state != "completed":
-        await ledger.write_soon(lambda c: transitions.completed(c, shipment.job_id, shipment.id))
+        await ledger.write_async(lambda c: transitions.completed(c, shipment.job_id, shipment.id))
     return whole
 
 
@@ -258,11 +260,6 @@ def _label_of(reply: dict[str, Any], tracking_number: str) -> tuple[Any, Any]:
     index = reply["trackingNumbers"].index(tracking_number)
     labels = list(zip(reply.get("labelPaths") or [], reply.get("labelSha256s") or [], strict=False))
     return labels[index] if index < len(labels) else (None, None)
-
-
-def payload_of(shipment: Any) -> dict[str, Any]:
-    """The payload that was planned."""
-    return dict(json.loads(shipment.planned)["payload"])
 
 
 async def _in_state(ledger: Ledger, job_id: str, *states: str) -> list[Any]:

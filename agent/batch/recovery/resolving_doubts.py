@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from agent.batch.approval.references import reference
-from agent.batch.executor import transitions
+from agent.batch.executor import state_changes, transitions
 from agent.batch.executor.queries import job_of, one_row_each, rows_with_shipments
 from agent.batch.recovery.recovery import finish_labels, look_up, no_longer_under_way
 from agent.errors import ShipchatError, error
@@ -21,7 +21,7 @@ from agent.tool_caller import ToolCaller
 
 SHIPMENTS = table_of(Shipment)
 LOOK_UPS = 2
-"""How many look-ups must have failed before a doubt may be given up (money.md, Recovery)."""
+"""How many look-ups must have failed before a doubt may be given up (docs/money.md)."""
 
 
 @dataclass(slots=True)
@@ -40,18 +40,23 @@ class Released:
     """Still in doubt: the person stopped before them."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReleaseTerms:
+    """How doubts are given up."""
+
+    account: str
+    """The shipper's number, for look-ups."""
+    settings: Settings
+    waived: bool
+    """The person waives the wait since the attempt, not the look-ups."""
+    stopping: Callable[[], bool]
+    """Whether the person wants no further one given up."""
+
+
 async def release_rows(
-    ledger: Ledger,
-    ups: ToolCaller,
-    job_id: str,
-    sheet_rows: list[int] | None,
-    account: str,
-    settings: Settings,
-    *,
-    waived: bool,
-    stopping: Callable[[], bool] = lambda: False,
+    ledger: Ledger, ups: ToolCaller, job_id: str, sheet_rows: list[int] | None, terms: ReleaseTerms
 ) -> Released:
-    """Give doubts up until `stopping`, each by itself; one that is found on the way is settled instead.
+    """Give doubts up until `terms.stopping`, each by itself; one that is found on the way is settled instead.
 
     Reasons to keep one: E-4214 too early, E-4215 UPS could not be asked, E-4203 the ledger cannot be written.
 
@@ -60,11 +65,11 @@ async def release_rows(
     """
     told = Released()
     for row, shipment in await in_doubt(ledger, job_id, sheet_rows):
-        if stopping():
+        if terms.stopping():
             told.untouched.append(row)
             continue
         try:
-            rows = await _release_one(ledger, ups, row, shipment, account, settings, told, waived=waived)
+            rows = await _release_one(ledger, ups, row, shipment, terms, told)
         except ShipchatError as refusal:
             told.kept[row] = refusal
         else:
@@ -73,22 +78,14 @@ async def release_rows(
 
 
 async def _release_one(
-    ledger: Ledger,
-    ups: ToolCaller,
-    row: int,
-    shipment: Any,
-    account: str,
-    settings: Settings,
-    told: Released,
-    *,
-    waived: bool,
+    ledger: Ledger, ups: ToolCaller, row: int, shipment: Any, terms: ReleaseTerms, told: Released
 ) -> list[int]:
     """The list that the row belongs to."""
-    job_id = shipment.job_id
+    job_id, account, settings = shipment.job_id, terms.account, terms.settings
     if not no_longer_under_way(shipment, settings.ups_timeout_s):
         raise error(TOO_EARLY, row=row, reason="its request may still be under way", job_id=job_id, minutes=2)
     left_s = settings.release_wait_s - _age_s(shipment.intent_at)
-    if not waived and left_s > 0:
+    if not terms.waived and left_s > 0:
         minutes = int(left_s // 60) + 1
         raise error(TOO_EARLY, row=row, reason=f"{minutes} minutes are left", job_id=job_id, minutes=minutes)
     for _ in range(LOOK_UPS):
@@ -100,20 +97,22 @@ async def _release_one(
             return told.found
         if found.finding != "not_found":
             raise error(NOT_LOOKED_UP, row=row, reason=found.reason)
-    await ledger.write_soon(partial(_release, shipment=shipment))
+    await ledger.write_async(partial(_release, shipment=shipment))
     return told.released
 
 
 def _release(connection: Connection, shipment: Any) -> None:
-    stem = connection.scalar(select(table_of(Job).c.stem).where(table_of(Job).c.id == shipment.job_id))
+    prefix = connection.scalar(select(table_of(Job).c.reference_prefix).where(table_of(Job).c.id == shipment.job_id))
     attempts = select(SHIPMENTS.c.attempt).where(
-        SHIPMENTS.c.job_id == shipment.job_id, SHIPMENTS.c.lead_row == shipment.lead_row
+        SHIPMENTS.c.job_id == shipment.job_id, SHIPMENTS.c.primary_row == shipment.primary_row
     )
     attempt = max(connection.scalars(attempts)) + 1
-    transitions.released(connection, shipment.job_id, shipment.id, reference(str(stem), shipment.lead_row, attempt))
+    transitions.released(
+        connection, shipment.job_id, shipment.id, reference(str(prefix), shipment.primary_row, attempt)
+    )
     status = connection.scalar(select(table_of(Job).c.status).where(table_of(Job).c.id == shipment.job_id))
     if status not in {"pending", "paused"}:
-        transitions.set_job(connection, shipment.job_id, "paused")
+        state_changes.set_job(connection, shipment.job_id, "paused")
 
 
 def watched_with(job_id: str, shipment_numbers: list[str]) -> Select[int]:
@@ -130,7 +129,7 @@ async def close_rows(ledger: Ledger, job_id: str, sheet_rows: list[int] | None) 
         for _row, shipment in doubts:
             transitions.closed(connection, job_id, shipment.id)
 
-    await ledger.write_soon(close)
+    await ledger.write_async(close)
     return [row for row, _shipment in doubts]
 
 
@@ -145,11 +144,11 @@ async def in_doubt(ledger: Ledger, job_id: str, sheet_rows: list[int] | None) ->
         job_of(connection, job_id)
         return rows_with_shipments(connection, job_id, ("in_doubt",))
 
-    doubts = await ledger.read_soon(query)
+    doubts = await ledger.read_async(query)
     known = dict(doubts)
     for row in sheet_rows or ():
         if row not in known:
-            raise error(NO_SUCH_ROW, job_id=job_id, row=row, state="in doubt")
+            raise error(NO_SUCH_ROW, job_id=job_id, row=row, state=" that is in doubt")
     return one_row_each(doubts, sheet_rows)
 
 

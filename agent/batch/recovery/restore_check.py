@@ -2,7 +2,7 @@
 
 Nothing on this machine proves that the ledger was not brought back by a backup meanwhile, together with all that guards
 it. Where a restore was noticed, rows of new batches are looked up as well, and by order number besides. What the ledger
-itself knows is no evidence: a tracking number that it holds belongs to another parcel of the order, or to a shipment
+itself knows is not evidence: a tracking number that it holds belongs to another parcel of the order, or to a shipment
 that is sent again on purpose.
 """
 
@@ -17,10 +17,10 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, select, update
 
-from agent.batch.executor import transitions
+from agent.batch.executor import state_changes, transitions
 from agent.batch.executor.sent_journal import hashed
 from agent.batch.recovery.recovery import Found, ask_ups, look_up
-from agent.batch.writeback.sheet_tracking import Written, written_rows
+from agent.batch.writeback.sheet_tracking import SheetTracking, read_sheet_tracking
 from agent.errors import error, is_refusal
 from agent.ledger import audit
 from agent.ledger.faults import CANNOT_ASK, MAYBE_SHIPPED, RESTORED_LEDGER
@@ -32,6 +32,8 @@ from agent.tool_caller import ToolCaller
 JOBS, SHIPMENTS, PACKAGES = table_of(Job), table_of(Shipment), table_of(Package)
 PAGE = 200
 CONCURRENCY = 4
+BAD_ARGUMENTS = "E-2001"
+"""What a server says of arguments that do not fit its schema."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Inquiry:
     """Look-ups at once."""
     forgotten: dict[str, str] = field(default_factory=dict)
     """After a restore: hashed identity -> reference of what this machine sent and the ledger does not know."""
-    written: Written = field(default_factory=Written)
+    in_sheet: SheetTracking = field(default_factory=SheetTracking)
 
     @classmethod
     def of(
@@ -77,18 +79,20 @@ async def clear(asking: Inquiry, data: ToolCaller, job: Any, header: dict[str, A
         ShipchatError: E-4242 when UPS cannot be asked: nothing is sent, the rest stays pending.
     """
     ledger = asking.ledger
-    page = await ledger.read_soon(_pending, job.id, 0)
+    page = await ledger.read_async(_pending, job.id, 0)
     opened = False
     while page:
         if not opened and any(_asks_the_sheet(asking, json.loads(shipment.planned)) for shipment in page):
-            asking = replace(asking, written=await written_rows(data, header.get("source") or {}, job.environment))
+            asking = replace(
+                asking, in_sheet=await read_sheet_tracking(data, header.get("source") or {}, job.environment)
+            )
             opened = True
         await _each(page, partial(_look, asking), asking.concurrency)
-        if await ledger.read_soon(_wanted, job.id) is not None:
+        if await ledger.read_async(_requested_action, job.id) is not None:
             return opened
-        page = await ledger.read_soon(_pending, job.id, page[-1].id)
-    if job.quarantined:
-        await ledger.write_soon(_lift, job.id)
+        page = await ledger.read_async(_pending, job.id, page[-1].id)
+    if job.needs_restore_check:
+        await ledger.write_async(_restore_check_passed, job.id)
     return opened
 
 
@@ -113,7 +117,7 @@ async def clear_cancelled(asking: Inquiry, job_id: str, is_followed: Callable[[s
     Raises:
         ShipchatError: E-4242 when UPS cannot be asked.
     """
-    cancelled = await asking.ledger.read_soon(_cancelled, job_id)
+    cancelled = await asking.ledger.read_async(_cancelled, job_id)
     followed = {other for other in {one.job_id for one in cancelled} if await is_followed(other)}
 
     async def look(earlier: Any) -> None:
@@ -124,9 +128,9 @@ async def clear_cancelled(asking: Inquiry, job_id: str, is_followed: Callable[[s
             return
         numbers = ", ".join(found.answered.tracking_numbers) if found.answered is not None else found.reason
         reason = f"UPS knows {earlier.reference} of batch {earlier.job_id}, which was cancelled: {numbers}"
-        mine = await asking.ledger.read_soon(_shipment, earlier.mine)
+        mine = await asking.ledger.read_async(_shipment, earlier.mine)
         # Two cancelled batches may have held it: the first that is found is enough.
-        with suppress(transitions.NotClaimable):
+        with suppress(state_changes.NotClaimable):
             await _suspect(asking, mine, reason)
 
     await _each([one for one in cancelled if one.job_id not in followed], look, asking.concurrency)
@@ -145,14 +149,14 @@ async def _look(asking: Inquiry, shipment: Any) -> None:
         found = Found("not_found", reason)
     await _suspect(asking, shipment, reason or found.reason)
     if found.finding != "not_found":
-        suspect = await asking.ledger.read_soon(_shipment, shipment.id)
+        suspect = await asking.ledger.read_async(_shipment, shipment.id)
         await look_up(asking.ledger, asking.ups, suspect, asking.account, timeout_s=asking.settings.ups_timeout_s)
 
 
 async def _suspect(asking: Inquiry, shipment: Any, reason: str) -> None:
     kind = RESTORED_LEDGER if asking.restored else MAYBE_SHIPPED
     words = kind.message.format(row=_sheet_row(shipment), reason=reason)
-    await asking.ledger.write_soon(transitions.suspected, shipment.job_id, shipment.id, kind.code, words)
+    await asking.ledger.write_async(transitions.suspected, shipment.job_id, shipment.id, kind.code, words)
 
 
 def _asks_the_sheet(asking: Inquiry, planned: dict[str, Any]) -> bool:
@@ -167,12 +171,12 @@ async def _in_sheet(asking: Inquiry, shipment: Any) -> str | None:
     if not _asks_the_sheet(asking, planned):
         return None
     for number, checksum in zip(planned["row_numbers"], planned["row_checksums"], strict=True):
-        for text in asking.written.of(number, checksum):
+        for text in asking.in_sheet.of(number, checksum):
             if not text:
                 # Without a restore a STATUS is what this ledger itself wrote of an earlier attempt.
                 if asking.restored and not asking.reship:
                     return "its sheet says that a batch was at it"
-            elif await asking.ledger.read_soon(_unknown, text.replace(",", " ").split()):
+            elif await asking.ledger.read_async(_unknown, text.replace(",", " ").split()):
                 return f"its sheet holds {text} for it"
     return None
 
@@ -207,7 +211,7 @@ async def _order_known(asking: Inquiry, shipment: Any) -> str | None:
     except Exception as fault:  # noqa: BLE001 - whatever kept UPS from being asked
         reply = {"isError": True, "code": getattr(fault, "code", ""), "message": str(fault) or type(fault).__name__}
     if is_refusal(reply):
-        if reply.get("code") == "E-2001" or reply.get("http_status") in {400, 404}:
+        if reply.get("code") == BAD_ARGUMENTS or reply.get("http_status") in {400, 404}:
             # Not a text that UPS can search for: nobody can look it up.
             return None
         raise error(CANNOT_ASK, row=_sheet_row(shipment), reason=reply["message"], job_id=shipment.job_id)
@@ -216,7 +220,7 @@ async def _order_known(asking: Inquiry, shipment: Any) -> str | None:
     if reply.get("status") == "not_found":
         return None
     named = _named(reply)
-    if named and not await asking.ledger.read_soon(_unknown, named):
+    if named and not await asking.ledger.read_async(_unknown, named):
         return None
     numbers = f" ({', '.join(named)})" if named else ""
     return f"UPS knows a shipment with order {order}{numbers}"
@@ -274,8 +278,8 @@ def _cancelled(connection: Connection, job_id: str) -> list[Any]:
     return list(connection.execute(query))
 
 
-def _wanted(connection: Connection, job_id: str) -> str | None:
-    return connection.scalar(select(JOBS.c.wanted).where(JOBS.c.id == job_id))
+def _requested_action(connection: Connection, job_id: str) -> str | None:
+    return connection.scalar(select(JOBS.c.requested_action).where(JOBS.c.id == job_id))
 
 
 def _shipment(connection: Connection, shipment_id: int) -> Any:
@@ -286,6 +290,6 @@ def _sheet_row(shipment: Any) -> int:
     return int(json.loads(shipment.planned)["sheet_rows"][0])
 
 
-def _lift(connection: Connection, job_id: str) -> None:
-    connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(quarantined=False))
-    audit.append(connection, "quarantine_lifted", job_id)
+def _restore_check_passed(connection: Connection, job_id: str) -> None:
+    connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(needs_restore_check=False))
+    audit.append(connection, "restore_check_passed", job_id)

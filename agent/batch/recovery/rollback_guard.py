@@ -94,19 +94,19 @@ def why_restored(connection: Connection, seen: Remembered) -> str | None:
 
 @dataclass(slots=True)
 class RollbackGuard:
-    """Notices a ledger that was restored or copied, by its witness inside the home and by the state directory.
+    """Notices a ledger that was restored or copied, by its head file inside the home and by the state directory.
 
-    A state directory that cannot be used is told once (`trouble`) and never stops a batch: what this process did not
-    see itself is looked up in any case (batch.quarantine).
+    A state directory that cannot be used is told once (`warning`) and never stops a batch: what this process did not
+    see itself is looked up in any case (restore_check).
     """
 
     ledger: Ledger
     settings: Settings
-    trouble: str | None = None
+    warning: str | None = None
     """Told to nobody yet."""
     journal: SentJournal = field(default_factory=SentJournal)
-    _was_told: bool = False
-    _written: dict[str, Any] = field(default_factory=dict)
+    _warned: bool = False
+    _noted: dict[str, Any] = field(default_factory=dict)
     _accepted: Remembered | None = None
     """What was seen before a restore that is on record now: the ledger goes on from where it is."""
     _followed: dict[str, tuple[int, str]] = field(default_factory=dict)
@@ -120,34 +120,34 @@ class RollbackGuard:
         home = self.settings.home
         inside = await asyncio.to_thread(ledger_head.read, home)
         outside = await self._outside()
-        reason = await self.ledger.read_soon(why_restored, outside)
-        if reason is None and await self.ledger.read_soon(ledger_head.is_behind, inside):
-            reason = "it is older than its witness"
+        reason = await self.ledger.read_async(why_restored, outside)
+        if reason is None and await self.ledger.read_async(ledger_head.is_behind, inside):
+            reason = "it is older than its head file"
         if reason is not None:
             self._followed.clear()
-            await self.ledger.write_soon(ledger_head.quarantine, reason, [inside, outside.entry])
-            await self.ledger.write_soon(_succeed, outside.home_ledger)
+            await self.ledger.write_async(ledger_head.require_restore_checks, reason, [inside, outside.entry])
+            await self.ledger.write_async(_succeed, outside.home_ledger)
             self._accepted = outside
-        elif await self.ledger.read_soon(ledger_head.spooled, home / "spool" / self.settings.ups_environment, job_id):
-            await self.ledger.write_soon(
-                ledger_head.mark, job_id, "the UPS server knows requests that this ledger does not"
+        elif await self.ledger.read_async(ledger_head.spooled, home / "spool" / self.settings.ups_environment, job_id):
+            await self.ledger.write_async(
+                ledger_head.require_restore_check, job_id, "the UPS server knows requests that this ledger does not"
             )
-        return await self.ledger.read_soon(ledger_head.is_restored, job_id, self.settings.watch_days)
+        return await self.ledger.read_async(ledger_head.is_restored, job_id, self.settings.watch_days)
 
     async def follow(self, job_id: str) -> None:
         """This process itself made what the ledger says of a job."""
         with suppress(ShipchatError):
-            self._followed[job_id] = await self.ledger.read_soon(audit.end)
+            self._followed[job_id] = await self.ledger.read_async(audit.end)
 
     async def begin(self, job_id: str) -> None:
         """A run begins: until it has ended, nothing is certain.
 
         Raises:
-            ShipchatError: E-4203 when the witness inside the home cannot be written.
+            ShipchatError: E-4203 when the head file inside the home cannot be written.
         """
         await self.advance()
         self._followed.pop(job_id, None)
-        known = await self.ledger.read_soon(ledger_head.facts)
+        known = await self.ledger.read_async(ledger_head.facts)
         await asyncio.to_thread(self.journal.begin, self.settings.state / LEDGERS, known["ledger"])
 
     async def end(self, job_id: str) -> None:
@@ -160,15 +160,15 @@ class RollbackGuard:
     async def is_followed(self, job_id: str) -> bool:
         """Whether the ledger goes on from what this process saw of the job: no row needs to be looked up."""
         seen = self._followed.get(job_id)
-        return seen is not None and await self.ledger.read_soon(audit.unlike, *seen) is None
+        return seen is not None and await self.ledger.read_async(audit.unlike, *seen) is None
 
     async def advance(self) -> None:
         """The ledger's sequence rises, then what repeats it: a crash in between leaves the ledger ahead, never behind.
 
         Raises:
-            ShipchatError: E-4203 when the witness inside the home cannot be written.
+            ShipchatError: E-4203 when the head file inside the home cannot be written.
         """
-        entry = await self.ledger.write_soon(ledger_head.advance)
+        entry = await self.ledger.write_async(ledger_head.advance)
         try:
             await asyncio.to_thread(ledger_head.write, self.settings.home, entry)
         except OSError as fault:
@@ -185,7 +185,7 @@ class RollbackGuard:
             await self._remember()
 
     async def _remember(self) -> None:
-        known = await self.ledger.read_soon(ledger_head.facts)
+        known = await self.ledger.read_async(ledger_head.facts)
         if "ledger" not in known:
             # It never ran a batch, so it has no name yet.
             return
@@ -193,52 +193,52 @@ class RollbackGuard:
         try:
             noted = await asyncio.to_thread(sent_journal.position, self.settings.state / LEDGERS, known["ledger"])
         except OSError as fault:
-            self._tell(fault)
+            self._warn(fault)
             return
-        seq, seal = await self.ledger.read_soon(audit.end)
+        seq, seal = await self.ledger.read_async(audit.end)
         home = str(self.settings.home.resolve())
         entry = {"ledger": known["ledger"], "sequence": int(known["sequence"])}
         entry |= {"audit_seq": seq, "audit_hash": seal, "home": home, "journal": noted}
-        if entry == self._written:
+        if entry == self._noted:
             return
         outside = await self._outside()
-        if outside != self._accepted and await self.ledger.read_soon(why_restored, outside) is not None:
+        if outside != self._accepted and await self.ledger.read_async(why_restored, outside) is not None:
             return
         try:
             await asyncio.to_thread(self._write, entry)
-            self._written = entry
+            self._noted = entry
         except OSError as fault:
-            self._tell(fault)
+            self._warn(fault)
             return
         if GUARDED not in known:
-            await self.ledger.write_soon(_guarded)
+            await self.ledger.write_async(_guarded)
 
-    def take_trouble(self) -> str | None:
+    def take_warning(self) -> str | None:
         """What is to be told, once."""
         if self.journal.fault is not None:
-            self._tell(self.journal.fault)
-        trouble, self.trouble = self.trouble, None
-        return trouble
+            self._warn(self.journal.fault)
+        warning, self.warning = self.warning, None
+        return warning
 
     async def forgotten(self) -> dict[str, str]:
         """Hashed identity -> reference of what this machine sent and the ledger, being restored, does not know."""
-        known = await self.ledger.read_soon(ledger_head.facts)
+        known = await self.ledger.read_async(ledger_head.facts)
         ids = [known["ledger"], *known.get(FORMER, "").split()] if "ledger" in known else []
         folder = self.settings.state / LEDGERS
         try:
             sent = await asyncio.to_thread(lambda: [one for name in ids for one in sent_journal.lines(folder, name)])
         except OSError as fault:
-            self._tell(fault)
+            self._warn(fault)
             return {}
-        unknown = await self.ledger.read_soon(sent_journal.forgotten, sent)
+        unknown = await self.ledger.read_async(sent_journal.forgotten, sent)
         return {one.identity_sha256: one.reference for one in unknown}
 
     async def _outside(self) -> Remembered:
-        known = await self.ledger.read_soon(ledger_head.facts)
+        known = await self.ledger.read_async(ledger_head.facts)
         try:
             return await asyncio.to_thread(remembered, self.settings.state, self.settings.home, known.get("ledger"))
         except OSError as fault:
-            self._tell(fault)
+            self._warn(fault)
             # It says nothing, neither for nor against this ledger.
             return Remembered({"ledger": known.get("ledger")}, None)
 
@@ -249,11 +249,11 @@ class RollbackGuard:
         if _read(of_home).get("ledger") != entry["ledger"]:
             replace_file(of_home, json.dumps({"ledger": entry["ledger"], "home": entry["home"]}))
 
-    def _tell(self, fault: OSError) -> None:
-        if not self._was_told:
-            self._was_told = True
+    def _warn(self, fault: OSError) -> None:
+        if not self._warned:
+            self._warned = True
             words = NO_GUARD.message.format(path=self.settings.state, reason=fault.strerror or fault)
-            self.trouble = f"{NO_GUARD.code}: {words} {NO_GUARD.remedy}"
+            self.warning = f"{NO_GUARD.code}: {words} {NO_GUARD.remedy}"
 
 
 def _guarded(connection: Connection) -> None:

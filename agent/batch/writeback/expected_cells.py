@@ -17,7 +17,8 @@ PLACEHOLDERS = frozenset(
         "no tracking number",
     )
 )  # fmt: skip
-"""Texts that say "no number": a number may take their place."""
+"""Texts that say "no number": a number may take their place. Narrower than `[tracking]` of status_words.toml, which
+says what an order may go with: `no` and `processing` let it go, and stay in their cells."""
 Expected = dict[str, str]
 """`expected` and `expected_shipped_at` of the data server's `write_back`; a missing one is not known."""
 
@@ -30,19 +31,19 @@ def may_replace(seen: dict[str, str], *, reship: bool) -> Expected:
     return {"expected": tracking, "expected_shipped_at": seen.get("shipped_at", "")}
 
 
-def expectations(connection: Connection, job_id: str, owed: Sequence[Any]) -> dict[int, Expected]:
+def expectations(connection: Connection, job_id: str, pending: Sequence[Any]) -> dict[int, Expected]:
     """Of each result to write (by its id in the outbox); of one to clear, the time that was written with it."""
-    numbers = {row.row_number for row in owed}
+    numbers = {row.row_number for row in pending}
     approved = _approved(connection, job_id, numbers)
     earlier: dict[int, list[Any]] = {}
     mine = select(OUTBOX).where(OUTBOX.c.job_id == job_id, OUTBOX.c.row_number.in_(numbers), OUTBOX.c.kind == "write")
     for row in connection.execute(mine.order_by(OUTBOX.c.id)):
         earlier.setdefault(row.row_number, []).append(row)
-    return {row.id: _of_one(row, earlier.get(row.row_number, []), approved.get(row.row_number)) for row in owed}
+    return {row.id: _of_one(row, earlier.get(row.row_number, []), approved.get(row.row_number)) for row in pending}
 
 
-def _of_one(row: Any, written: Sequence[Any], approved: Expected | None) -> Expected:
-    before = [one for one in written if one.id < row.id]
+def _of_one(row: Any, results: Sequence[Any], approved: Expected | None) -> Expected:
+    before = [one for one in results if one.id < row.id]
     if row.kind == "clear":
         times = [one.shipped_at for one in before if one.value == row.value]
         return {"expected": row.value, **({"expected_shipped_at": times[-1]} if times else {})}

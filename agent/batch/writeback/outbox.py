@@ -1,4 +1,4 @@
-"""Hands what the ledger owes the sheet to the data server: one call in flight, retried, never lost."""
+"""Hands results that are not in the sheet yet to the data server: one call in flight, retried, never lost."""
 
 import asyncio
 from collections.abc import Iterable
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
 from agent.batch.writeback.expected_cells import Expected, expectations
 from agent.errors import ShipchatError, is_refusal
+from agent.ledger.faults import NO_SHEET_FOR_RESULTS
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Job, JobRow, Outbox, table_of
 from agent.tool_caller import ToolCaller
@@ -42,12 +43,12 @@ class Outgoing:
     one_by_one: bool = False
     """At concurrency 1 results go out row by row (`write_back`)."""
     rows: list[int] | None = None
-    """Only these data rows; None = all that are owed."""
-    trouble: str | None = None
+    """Only these data rows; None = all that are pending."""
+    problem: str | None = None
     sidecar: str | None = None
     unplaced: dict[int, int] = field(default_factory=dict)
-    """Results (outbox id -> data row) whose row the source does not have: the ledger goes on owing them, this run does
-    not send them again."""
+    """Results (outbox id -> data row) whose row the source does not have: they stay pending in the ledger, this run
+    does not send them again."""
     refused: dict[int, dict[str, Any]] = field(default_factory=dict)
     """Results (outbox id -> answer) that a database does not take, however often they are sent: likewise."""
     filled: set[int] = field(default_factory=set)
@@ -86,84 +87,84 @@ class Outgoing:
         while not self._ending.is_set():
             await self._wake.wait()
             self._wake.clear()
-            if self.trouble is None:
+            if self.problem is None:
                 await self._flush(final=False)
             if not self.one_by_one:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._ending.wait(), GATHER_S)
 
     async def end(self, server: "asyncio.Task[None] | None") -> bool:
-        """The batch ends: write the rest at once, let the lock go. False when something is still owed."""
+        """The batch ends: write the rest at once, let the lock go. False when something is still pending."""
         self._ending.set()
         self.wake()
         if server is not None:
             await server
-        self.trouble = None
+        self.problem = None
         for wait_s in (*RETRIES_S, None):
             await self._flush(final=True)
-            if self.trouble is None or wait_s is None or not self._retryable:
+            if self.problem is None or wait_s is None or not self._retryable:
                 break
             await asyncio.sleep(wait_s)
-            self.trouble = None
-        return await self._told()
+            self.problem = None
+        return await self._note()
 
     async def once(self) -> bool:
-        """One try outside of a run; the sheet is not held. False when something is still owed."""
+        """One try outside of a run; the sheet is not held. False when something is still pending."""
         descriptor = self.source.get("descriptor") or {}
         if descriptor.get("type") in FILES and not await asyncio.to_thread(Path(descriptor["path"]).is_file):
             # Nobody waits at a start for a sheet that is gone.
-            self.trouble = f"{descriptor['path']} is gone."
+            self.problem = f"{descriptor['path']} is gone."
         else:
             await self._flush(final=False)
-        return await self._told()
+        return await self._note()
 
-    async def _told(self) -> bool:
-        """Note where the results went; False when something is still owed."""
-        beside = await self.ledger.read_soon(beside_count, self.job_id)
+    async def _note(self) -> bool:
+        """Note where the results went; False when something is still pending."""
+        in_sidecar = await self.ledger.read_async(sidecar_count, self.job_id)
         name = self.source.get("name", "the sheet")
         words = []
-        refused = not_written(list(self.refused.values()), len(self.refused))[0] if self.refused else None
-        if self.trouble or refused:
-            words.append(f"Tracking numbers are NOT in the sheet yet: {self.trouble or refused}")
+        refused = why_pending(list(self.refused.values()), len(self.refused))[0] if self.refused else None
+        if self.problem or refused:
+            words.append(f"Tracking numbers are NOT in the sheet yet: {self.problem or refused}")
         if self.unplaced:
             listed = ", ".join(map(str, sorted(set(self.unplaced.values()))))
             words.append(f"{name} has no data row {listed}: what belongs there is in the ledger only.")
         if self.filled:
-            rows = await self.ledger.read_soon(sheet_rows, self.job_id, self.filled)
+            rows = await self.ledger.read_async(sheet_rows, self.job_id, self.filled)
             listed = ", ".join(map(str, rows[:MOST_ROWS])) + (" ..." if len(rows) > MOST_ROWS else "")
             words.append(f"Somebody else wrote into the cells of row {listed}: what stands there was not overwritten.")
-        if beside:
+        if in_sidecar:
             words.append(f"Results that did not fit the sheet are in {self.sidecar or 'a file beside it'}.")
         whole = not words
         text = " ".join(words) or f"Tracking numbers are in {self._home()}."
-        await self.ledger.write_soon(_tell, self.job_id, text)
+        await self.ledger.write_async(_note_place, self.job_id, text)
         return whole
 
     _retryable: bool = True
 
     async def _flush(self, *, final: bool) -> None:
         while True:
-            owed = await asyncio.to_thread(self.ledger.read, self._owed)
-            if not owed and not final:
+            pending = await asyncio.to_thread(self.ledger.read, self._pending)
+            if not pending and not final:
                 return
-            last = len(owed) < MOST_PER_CALL
-            if not await self._hand_over(owed, final=final and last) or last:
+            last = len(pending) < MOST_PER_CALL
+            if not await self._hand_over(pending, final=final and last) or last:
                 return
 
-    def _owed(self, connection: Connection) -> list[Any]:
+    def _pending(self, connection: Connection) -> list[Any]:
         query = select(OUTBOX).where(of_rows(self.job_id, self.rows), OUTBOX.c.state == "pending")
         query = query.where(OUTBOX.c.id.not_in([*self.unplaced, *self.refused]))
         return list(connection.execute(query.order_by(OUTBOX.c.id).limit(MOST_PER_CALL)))
 
-    async def _hand_over(self, owed: list[Any], *, final: bool) -> bool:
+    async def _hand_over(self, pending: list[Any], *, final: bool) -> bool:
         """One call; True when nothing of it is to be sent again in this run."""
         target = self._target()
-        if owed and not target:
+        if pending and not target:
             # Never into whichever sheet happens to be open.
-            self.trouble, self._retryable = NO_SOURCE.format(count=len(owed)), False
+            self.problem, self._retryable = NO_SOURCE.format(count=len(pending)), False
             return False
-        latest = {row.row_number: row for row in owed}
-        expected = await self.ledger.read_soon(expectations, self.job_id, list(latest.values())) if owed else {}
+        latest = {row.row_number: row for row in pending}
+        expected = await self.ledger.read_async(expectations, self.job_id, list(latest.values())) if pending else {}
         rows = [_result(row, expected.get(row.id, {})) for row in latest.values()]
         try:
             if self.one_by_one and not final:
@@ -171,23 +172,23 @@ class Outgoing:
                 reply: dict[str, Any] = next((one for one in replies if is_refusal(one)), {"results": replies})
             else:
                 reply = await self.data("write_back_many", {"rows": rows, "final": final, **target})
-        except Exception as fault:  # noqa: BLE001 - whatever happens to the sheet: the ledger goes on owing it
-            reply = {"isError": True, "code": "E-4221", "message": str(fault) or type(fault).__name__}
+        except Exception as fault:  # noqa: BLE001 - whatever happens to the sheet: its results stay pending
+            reply = {"isError": True, "code": NO_SHEET_FOR_RESULTS.code, "message": str(fault) or type(fault).__name__}
             reply |= {"retryable": True} | (fault.as_dict() if isinstance(fault, ShipchatError) else {})
         if is_refusal(reply) and reply["code"] == CELL_FILLED:
-            # All rows were refused, and so the call is: the others that are owed go on.
+            # All rows were refused, and so the call is: the others that are pending go on.
             reply = {"results": [_placed(row, reply) for row in rows]}
         if is_refusal(reply):
-            self.trouble = f"{reply['code']}: {reply['message']}"
+            self.problem = f"{reply['code']}: {reply['message']}"
             self._retryable = bool(reply.get("retryable"))
             return False
         results = reply.get("results", [])
-        beside = (one.get("sidecar_path") for one in (reply, *results) if one.get("sidecar_path"))
-        self.sidecar = next(beside, self.sidecar)
+        paths = (one.get("sidecar_path") for one in (reply, *results) if one.get("sidecar_path"))
+        self.sidecar = next(paths, self.sidecar)
         places = {item.get("row_number"): item for item in results}
         done: dict[str | None, list[int]] = {}
         missing = 0
-        for row in owed:
+        for row in pending:
             place = places.get(row.row_number, {})
             if was_filled(place):
                 self.filled.add(row.row_number)
@@ -195,23 +196,23 @@ class Outgoing:
                 done.setdefault(self._went_to(place), []).append(row.id)
             elif place.get("outcome") == NOT_FOUND:
                 self.unplaced[row.id] = row.row_number
-            elif stays_so(place):
+            elif is_refused_for_good(place):
                 self.refused[row.id] = place
             else:
                 missing += 1
         if missing:
-            self.trouble, self._retryable = not_written(results, missing)
-        await self.ledger.write_soon(_mark, done)
+            self.problem, self._retryable = why_pending(results, missing)
+        await self.ledger.write_async(_mark, done)
         return not missing
 
 
 def is_durable(result: dict[str, Any]) -> bool:
     """Whether a row's result is in the sheet or in the file beside it: then it is not sent again. An answer that does
-    not say so is no proof."""
+    not say so is not proof."""
     return result.get("success") is True or result.get("where") == "sidecar"
 
 
-def stays_so(result: dict[str, Any]) -> bool:
+def is_refused_for_good(result: dict[str, Any]) -> bool:
     """Whether sending a row's result again cannot help: a database row that somebody changed, or that is refused."""
     return result.get("outcome") in ("lost", "refused") and not (result.get("refusal") or {}).get("retryable")
 
@@ -231,7 +232,7 @@ def sheet_rows(connection: Connection, job_id: str, numbers: Iterable[int]) -> l
 
 def _placed(row: dict[str, Any], reply: dict[str, Any]) -> dict[str, Any]:
     """The answer to one row's `write_back`; that the source has no such row, or that somebody else filled its cells, is
-    a result, not the call's trouble."""
+    a result, not the call's problem."""
     result = {"row_number": row["row_number"], "success": False, "where": "nowhere"}
     if is_refusal(reply) and reply.get("code") == NO_SUCH_ROW:
         return result | {"outcome": NOT_FOUND}
@@ -240,13 +241,13 @@ def _placed(row: dict[str, Any], reply: dict[str, Any]) -> dict[str, Any]:
     return reply
 
 
-def not_written(results: list[dict[str, Any]], count: int) -> tuple[str, bool]:
-    """Why `count` rows are still owed, and whether sending them again at once may help: a row of a database that
+def why_pending(results: list[dict[str, Any]], count: int) -> tuple[str, bool]:
+    """Why `count` rows are still pending, and whether sending them again at once may help: a row of a database that
     somebody changed, or that a rule of it refuses, stays so."""
     failed = [one for one in results if not is_durable(one)]
     refusals = [one["refusal"] for one in failed if one.get("refusal")]
     # A row that the answer does not name may be taken the next time.
-    again = len(failed) < count or not all(map(stays_so, failed))
+    again = len(failed) < count or not all(map(is_refused_for_good, failed))
     why = f": {refusals[0]['code']}: {refusals[0]['message']}" if refusals else ""
     return f"{count} rows could not be written{why}", again
 
@@ -266,16 +267,18 @@ def _mark(connection: Connection, done: dict[str | None, list[int]]) -> None:
         connection.execute(update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(state="done", went_to=where))
 
 
-def _tell(connection: Connection, job_id: str, text: str) -> None:
+def _note_place(connection: Connection, job_id: str, text: str) -> None:
     """Where the results are, in words; a job without any says nothing of a sheet."""
     results = select(OUTBOX.c.id).where(OUTBOX.c.job_id == job_id).limit(1)
-    told = text if connection.scalar(results) is not None else None
-    connection.execute(update(table_of(Job)).where(table_of(Job).c.id == job_id).values(sheet_text=told))
+    noted = text if connection.scalar(results) is not None else None
+    connection.execute(update(table_of(Job)).where(table_of(Job).c.id == job_id).values(sheet_text=noted))
 
 
-def owe_again(connection: Connection, job_id: str, rows: list[int] | None = None, *, everything: bool = False) -> None:
-    """What went into a file beside the sheet is owed once more, or everything: a person asked for it."""
-    again = of_rows(job_id, rows) & (OUTBOX.c.state != "pending" if everything else and_(*_beside(job_id)))
+def queue_again(
+    connection: Connection, job_id: str, rows: list[int] | None = None, *, everything: bool = False
+) -> None:
+    """What went into the sidecar file is pending once more, or everything: a person asked for it."""
+    again = of_rows(job_id, rows) & (OUTBOX.c.state != "pending" if everything else and_(*_in_sidecar(job_id)))
     connection.execute(update(OUTBOX).where(again).values(state="pending", went_to=None))
 
 
@@ -285,16 +288,16 @@ def of_rows(job_id: str, rows: list[int] | None) -> "ColumnElement[bool]":
     return mine if rows is None else mine & OUTBOX.c.row_number.in_(rows)
 
 
-def beside_count(connection: Connection, job_id: str) -> int:
-    """How many results are in a file beside the sheet instead of in it."""
-    return int(connection.scalar(select(func.count()).select_from(OUTBOX).where(*_beside(job_id))) or 0)
+def sidecar_count(connection: Connection, job_id: str) -> int:
+    """How many results are in the sidecar file instead of the sheet."""
+    return int(connection.scalar(select(func.count()).select_from(OUTBOX).where(*_in_sidecar(job_id))) or 0)
 
 
-def _beside(job_id: str) -> "tuple[ColumnElement[bool], ...]":
+def _in_sidecar(job_id: str) -> "tuple[ColumnElement[bool], ...]":
     return OUTBOX.c.job_id == job_id, OUTBOX.c.state == "done", OUTBOX.c.went_to == "sidecar"
 
 
-def owed_count(connection: Connection, job_id: str) -> int:
+def pending_count(connection: Connection, job_id: str) -> int:
     """How many results are not in the sheet yet."""
     query = select(func.count()).select_from(OUTBOX).where(OUTBOX.c.job_id == job_id, OUTBOX.c.state == "pending")
     return int(connection.scalar(query) or 0)

@@ -14,7 +14,7 @@ RESULT_CELLS = ("tracking_number", "shipped_at")
 
 
 @dataclass(slots=True)
-class Written:
+class SheetTracking:
     """Texts of the tracking column (blank where only STATUS says so), by data row and by row checksum."""
 
     by_row: dict[int, str] = field(default_factory=dict)
@@ -26,30 +26,30 @@ class Written:
         return list(dict.fromkeys(text for text in found if text is not None))
 
 
-async def written_rows(data: ToolCaller, source: dict[str, Any], environment: str) -> Written:
+async def read_sheet_tracking(data: ToolCaller, source: dict[str, Any], environment: str) -> SheetTracking:
     """Open the sheet of a plan and read what is written there; empty where it is gone: then it says nothing.
 
-    A practice number says nothing outside of practice (money.md, Practice and reality). This sheet is the data server's
+    A practice number says nothing outside of practice (docs/money.md). This sheet is the data server's
     active one afterwards.
     """
-    written = Written()
+    tracking = SheetTracking()
     descriptor = source.get("descriptor") or {}
     try:
         reply = await reopen(data, descriptor)
         if is_refusal(reply):
-            return written
+            return tracking
         column = reply["managed_columns"].get("tracking_number", "")
         rows = await fetch(data, f"NOT ({reply['results']['left_clause']})")
-    except Exception:  # noqa: BLE001 - a sheet that cannot be read is one witness less, and no reason to stop
-        return written
+    except Exception:  # noqa: BLE001 - a sheet that cannot be read is one source less, and not a reason to stop
+        return tracking
     for row in rows:
         text = row.data.get(column, "").strip()
-        # A row that STATUS alone names may hold `n/a` or `pending`, which are no numbers.
+        # A row that STATUS alone names may hold `n/a` or `pending`, which are not numbers.
         text = text if holds_number(text) else ""
         if environment == "simulator" or PRACTICE not in text:
-            written.by_row[row.row_number] = text
-            written.by_checksum.setdefault(row.checksum, text)
-    return written
+            tracking.by_row[row.row_number] = text
+            tracking.by_checksum.setdefault(row.checksum, text)
+    return tracking
 
 
 async def read_cells(
@@ -69,5 +69,5 @@ async def read_cells(
         return {
             int(one["row_number"]): {role: str(one[role]) for role in RESULT_CELLS if one.get(role)} for one in found
         }
-    except Exception:  # noqa: BLE001 - an approved row needs no sheet: what cannot be read is one witness less
+    except Exception:  # noqa: BLE001 - an approved row needs no sheet: what cannot be read is one source less
         return {}

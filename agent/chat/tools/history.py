@@ -128,7 +128,7 @@ async def propose_void(state: SessionState, arguments: VoidArguments) -> dict[st
         tell_voided(state, job_id, rows, voided)
         left = [row for row in rows if row not in voided]
         more = (
-            f" Rows {', '.join(map(str, left))}: UPS did not confirm; say it again to repeat it safely." if left else ""
+            f" Rows {', '.join(map(str, left))}: UPS did not confirm; ask again, repeating it is safe." if left else ""
         )
         state.say(f"{counted(len(voided), 'shipment')} {'is' if len(voided) == 1 else 'are'} void.{more}")
         tell_limit(state)

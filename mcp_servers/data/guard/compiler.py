@@ -183,7 +183,7 @@ class Compiler:
         kind = type(node)
         parts: list[exp.Expression] = []
         waiting = [node]
-        # Chains are flattened by hand: three hundred ORs are no deep nesting.
+        # Chains are flattened by hand: three hundred ORs are not deep nesting.
         while waiting:
             one = waiting.pop()
             if type(one) is kind:
@@ -319,7 +319,7 @@ class Compiler:
         if kind is Kind.TRUTH:
             return Typed(as_truth(value), Kind.TRUTH, self.show(node))
         if value.constant is not None and value.kind is Kind.TEXT and moment_literal(value.constant) is None:
-            raise fault(MISFIT, part=self.show(node), reason="it is no date", instead="Write 'YYYY-MM-DD'.")
+            raise fault(MISFIT, part=self.show(node), reason="it is not a date", instead="Write 'YYYY-MM-DD'.")
         sql, _ = as_moment(value)
         return Typed(f"CAST({sql} AS {'DATE' if kind is Kind.DATE else 'TIMESTAMP'})", kind, self.show(node))
 
@@ -387,7 +387,7 @@ class Compiler:
 
 
 def _arguments(node: exp.Expression) -> list[exp.Expression]:
-    """A function's arguments in order; anything that is no plain argument is refused by having no rule."""
+    """A function's arguments in order; anything that is not a plain argument is refused by having no rule."""
     found: list[exp.Expression] = []
     for key in node.arg_types:
         value = node.args.get(key)

@@ -75,13 +75,13 @@ def _parse(sql: str, written: str) -> exp.Expression:
         raise fault(CLAUSE_SYNTAX, reason=_reason(error), example=_EXAMPLE) from None
     except ToolFault:
         raise
-    except Exception:  # noqa: BLE001 - on text that is no SQL the parser may trip over itself, e.g. on `{:}`
-        raise fault(CLAUSE_SYNTAX, reason="it is no SQL", example=_EXAMPLE) from None
+    except Exception:  # noqa: BLE001 - on text that is not SQL the parser may trip over itself, e.g. on `{:}`
+        raise fault(CLAUSE_SYNTAX, reason="it is not SQL", example=_EXAMPLE) from None
     if len(trees) != 1 or trees[0] is None:
         raise fault(CLAUSE_SYNTAX, reason="it holds no statement, or more than one", example=_EXAMPLE)
     tree = trees[0]
     if not isinstance(tree, exp.Expression):
-        raise fault(CLAUSE_SYNTAX, reason="it is no expression", example=_EXAMPLE)
+        raise fault(CLAUSE_SYNTAX, reason="it is not an expression", example=_EXAMPLE)
     count = sum(1 for _ in tree.walk())
     if count > MOST_NODES:
         raise fault(TOO_COMPLEX, reason=f"{count} parts, at most {MOST_NODES} are allowed")

@@ -31,7 +31,7 @@ class Query:
 
 
 def compile_select(sql: str, columns: Sequence[Column], sheet_offset: int, day: date | None = None) -> Query:
-    """Check a SELECT and write it anew. Raises E-1101 to E-1108 and E-1111."""
+    """Check a SELECT and write it again. Raises E-1101 to E-1108 and E-1111."""
     with bounded():
         tree = parse_select(sql)
         check_called(sql)

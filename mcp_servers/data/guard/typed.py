@@ -62,7 +62,7 @@ class Typed:
 
 
 def number_literal(text: str) -> str | None:
-    """A number as SQL, or None when the text is no number that a column could hold."""
+    """A number as SQL, or None when the text is not a number that a column could hold."""
     try:
         value = Decimal(text.strip())
     except InvalidOperation:

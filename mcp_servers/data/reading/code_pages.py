@@ -120,7 +120,7 @@ def _signs_stand_right(text: str) -> bool:
 
 
 def _tells_nothing(token: bytes) -> bool:
-    """Whether a Western text would have it so for its signs alone (`Ann’s`, `12½`), which are no letters of a name."""
+    """Whether a Western text would have it so for its signs alone (`Ann’s`, `12½`), which are not letters of a name."""
     try:
         text = token.decode(WESTERN)
     except UnicodeDecodeError:

@@ -109,7 +109,7 @@ def detect_csv(
             raise fault(HEADER_OUT_OF_RANGE, path=path, header_row=header_row, reason=reason)
     check_width(records[index], index + 1, path)
     headers = {one: grouped(records[one - 1] if one else (), records[one]) for one in (index, *others)}
-    # A row that groups the names below it is no header itself.
+    # A row that groups the names below it is not a header itself.
     others = tuple(one for one in others if one != index - 1 or headers[index] == records[index])
     near = [index, *others] if others else []
     candidates = tuple(HeaderCandidate(one + 1, named(headers[one])) for one in near)

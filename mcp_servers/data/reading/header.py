@@ -77,7 +77,7 @@ def choose_header(records: Sequence[Sequence[str]]) -> HeaderChoice | None:
     ours = next((index for _, index in scored if {cell.strip() for cell in records[index]} >= _OURS), None)
     if ours is not None:
         return HeaderChoice(ours, best, ())
-    # A header that is printed again over a later page is no second opinion, though the first one has our columns too.
+    # A header that is printed again over a later page is not another candidate, though the first one has our columns.
     chosen = next(index for _, index in scored if _begins(records[index], records[likeliest]))
     close = tuple(
         index

@@ -50,7 +50,7 @@ class _Section:
     texts: tuple[str, ...]
     digits: tuple[str, ...]
     plain: bool
-    """Whether its text is no part of the value: there is none, or it is a currency, percent and the like."""
+    """Whether its text is not part of the value: there is none, or it is a currency, percent and the like."""
 
 
 @cache
@@ -126,7 +126,7 @@ def _shows(digits: str, number: Decimal) -> bool:
         plain = re.sub(rf"[\s'{thousands}]", "", digits).replace(point, ".")
         if re.fullmatch(r"\d+(\.\d+)?", plain):
             given = Decimal(plain)
-            with suppress(InvalidOperation):  # so many decimals are no rounded number
+            with suppress(InvalidOperation):  # so many decimals are not a rounded number
                 if number.quantize(given, ROUND_HALF_UP) == given:
                     return True
     return False

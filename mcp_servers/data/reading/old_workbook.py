@@ -100,7 +100,7 @@ class OldWorkbook:
 
     @cached_property
     def sheets(self) -> list[SheetInfo]:
-        """The worksheets in the workbook's order; charts and macros sheets are none."""
+        """The worksheets in the workbook's order; charts and macro sheets are not."""
         from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
         return [
@@ -149,7 +149,7 @@ def _calamine(path: Path) -> Iterator[None]:
     except CalamineError as error:
         raise refuse(path, f"it is damaged ({error})") from None
     except BaseException as error:
-        # A panic of the library is no Exception, so that nothing catches it by chance.
+        # A panic of the library is not an Exception, so that nothing catches it by chance.
         if type(error).__name__ != "PanicException":
             raise
         raise refuse(path, "it is damaged (its reader gave up)") from None

@@ -20,7 +20,7 @@ class Dialect:
     delimiter: str = ","
     quote: str = '"'
     skip_blanks: bool = False
-    """Blanks before a cell are no part of it: `"a", "b"`."""
+    """Blanks before a cell are not part of it: `"a", "b"`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def read_records(lines: Iterable[str], dialect: Dialect) -> Iterator[tuple[str, 
     """Every record's own text (with its line end) and its cells; the texts joined are the file."""
     taken: list[str] = []
 
-    def fed() -> Iterator[str]:
+    def noted_lines() -> Iterator[str]:
         for line in lines:
             taken.append(line)
             # Only the last line can end in it: every other one ends in a line end.
@@ -64,10 +64,10 @@ def read_records(lines: Iterable[str], dialect: Dialect) -> Iterator[tuple[str, 
 
     if dialect.quote:
         reader = csv.reader(
-            fed(), delimiter=dialect.delimiter, quotechar=dialect.quote, skipinitialspace=dialect.skip_blanks
+            noted_lines(), delimiter=dialect.delimiter, quotechar=dialect.quote, skipinitialspace=dialect.skip_blanks
         )
     else:
-        reader = csv.reader(fed(), delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE)
+        reader = csv.reader(noted_lines(), delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE)
     for cells in reader:
         yield taken[0] if len(taken) == 1 else "".join(taken), cells
         taken.clear()

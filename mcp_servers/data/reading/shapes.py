@@ -202,7 +202,7 @@ class RowChecks:
 
     def finish(self) -> None:
         """After the last record: rows may hold more than the header names only where most of them do; a column without
-        a name is no column that a stray delimiter made."""
+        a name is not a column that a stray delimiter made."""
         if self._last is not None:
             sheet_row, record = self._last
             check_closed(spans(record, self._dialect), sheet_row, self._path)

@@ -138,7 +138,7 @@ def _entities(text: str) -> str:
 
 
 def _whole_letters(text: str) -> str:
-    """Two halves of a letter that were written apart, as one; a half alone is no letter."""
+    """Two halves of a letter that were written apart, as one; a half alone is not a letter."""
     if _HALF.search(text) is None:
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -132,7 +132,7 @@ class Workbook:
 
     @cached_property
     def sheets(self) -> list[SheetInfo]:
-        """The worksheets in the workbook's order; charts and macros sheets are none."""
+        """The worksheets in the workbook's order; charts and macro sheets are not."""
         found = []
         for element in self._root.iter():
             if _local(element.tag) != "sheet":

@@ -1,6 +1,6 @@
 """Many aggregates over table `cells` at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import duckdb
@@ -12,7 +12,12 @@ TERMS_AT_ONCE = 50
 def aggregated(cursor: duckdb.DuckDBPyConnection, terms: Sequence[str]) -> list[Any]:
     """The value of each aggregate."""
     found: list[Any] = []
-    for start in range(0, len(terms), TERMS_AT_ONCE):
-        part = ", ".join(terms[start : start + TERMS_AT_ONCE])
-        found += cursor.execute(f"SELECT {part} FROM cells").fetchall()[0]
+    for part in parts(terms):
+        found += cursor.execute(f"SELECT {', '.join(part)} FROM cells").fetchall()[0]
     return found
+
+
+def parts(terms: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The terms of one query after the other."""
+    for start in range(0, len(terms), TERMS_AT_ONCE):
+        yield terms[start : start + TERMS_AT_ONCE]

@@ -1,4 +1,4 @@
-"""A row's checksum and a sheet's fingerprint, in Python and in SQL alike (reference/money.md, Plan).
+"""A row's checksum and a sheet's fingerprint, in Python and in SQL alike (docs/money.md).
 
 A row: SHA-256 of its cells joined by the unit separator, empty cells at its end left out (so that appended columns
 change nothing); the two separators themselves are escaped. A sheet: SHA-256 over its header and, in blocks of row

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from mcp_servers.data.reading.csv_file import CsvFormat, open_csv
-from mcp_servers.data.table.feed import Fed
+from mcp_servers.data.table.loading import LoadStats
 from mcp_servers.data.table.values import literal
 
 SMALLEST = 16 << 20
@@ -22,7 +22,7 @@ _WHITE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 """What `str.strip` takes off."""
 
 
-def feed_clean(connection: duckdb.DuckDBPyConnection, path: Path, layout: CsvFormat, width: int) -> Fed | None:
+def load_clean(connection: duckdb.DuckDBPyConnection, path: Path, layout: CsvFormat, width: int) -> LoadStats | None:
     """Create table `cells` straight from the file; None when the file needs the careful reader."""
     if path.stat().st_size < SMALLEST or layout.encoding.codec != "utf-8" or width != len(layout.header):
         return None
@@ -45,7 +45,7 @@ def feed_clean(connection: duckdb.DuckDBPyConnection, path: Path, layout: CsvFor
         connection.execute("DROP TABLE cells")
         return None
     blank = _drop_blank(connection, width)
-    return Fed(width, separators=False, blank=blank, controls=False)
+    return LoadStats(width, separators=False, blank=blank, controls=False)
 
 
 def _read(connection: duckdb.DuckDBPyConnection, path: Path, layout: CsvFormat, width: int) -> None:

@@ -12,7 +12,7 @@ def close_gap(connection: duckdb.DuckDBPyConnection, names: Sequence[str], manag
     """Take the empty nameless columns between the last original one and ours out of table `cells`; the names that stay.
 
     They were none before the first write, so the sheet has the columns that it had. No checksum changes: empty cells at
-    the end of a row are no part of it.
+    the end of a row are not part of it.
     """
     last = len(names)
     while last and names[last - 1] in managed:

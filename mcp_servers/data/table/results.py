@@ -26,7 +26,7 @@ class Results:
 def results_in(table: SourceTable, managed: Mapping[str, str]) -> Results:
     """Work left = STATUS neither COMPLETED nor in doubt, and no tracking number; as far as there are such columns.
 
-    A tracking cell holds a number where it holds a digit from 1 to 9: `n/a`, `pending`, `-` and `0` are none.
+    A tracking cell holds a number where it holds a digit from 1 to 9: `n/a`, `pending`, `-` and `0` are not.
     """
     status, tracking = (quoted if (quoted := _quoted(table, managed[role])) else None for role in (STATUS, TRACKING))
     conditions = [f"{status} NOT IN ('COMPLETED', 'PROCESSING')"] if status else []

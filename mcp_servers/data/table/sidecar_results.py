@@ -8,7 +8,7 @@ import duckdb
 
 from mcp_servers.data.model import ROLES, TRACKING, Change, Descriptor
 from mcp_servers.data.table.checksums import checksum_sql
-from mcp_servers.data.table.feed import Fed
+from mcp_servers.data.table.loading import LoadStats
 from mcp_servers.data.table.results import number_sql
 from mcp_servers.data.table.values import literal
 from mcp_servers.data.writing.cells import find_rows
@@ -19,8 +19,8 @@ _AT_ONCE = 1000
 
 
 def add_results(
-    connection: duckdb.DuckDBPyConnection, fed: Fed, names: Sequence[str], descriptor: Descriptor
-) -> tuple[Fed, list[str], list[str]]:
+    connection: duckdb.DuckDBPyConnection, stats: LoadStats, names: Sequence[str], descriptor: Descriptor
+) -> tuple[LoadStats, list[str], list[str]]:
     """Put what the sidecar file says into the rows that it means, in a sheet that is written to only where no tracking
     number stands; answers the table's new shape and names, and what a person should know."""
     names = list(names)
@@ -29,14 +29,14 @@ def add_results(
     except SheetBusyError as other:
         if descriptor.read_only:
             raise
-        return fed, names, [f"{other}; what it says does not count."]
+        return stats, names, [f"{other}; what it says does not count."]
     changes = [_change(line) for line in lines if (line.get("row_number") or "").isdecimal()]
     roles = [role for role in ROLES if any(change.cells.get(role) for change in changes)]
     if not roles:
-        return fed, names, []
+        return stats, names, []
     managed = descriptor.managed
     checksum = checksum_sql(
-        [f"c{place}" for place, name in enumerate(names) if name not in managed.values()], escape=fed.separators
+        [f"c{place}" for place, name in enumerate(names) if name not in managed.values()], escape=stats.separators
     )
     known = dict(connection.execute(f"SELECT row_number, {checksum} FROM cells").fetchall())
     by_checksum: dict[str, list[int]] = {}
@@ -65,7 +65,7 @@ def add_results(
             f"UPDATE cells SET {put} FROM (VALUES {values}) AS told(number, {columns})"
             f" WHERE row_number = told.number{free}"
         )
-    return replace(fed, width=len(names)), names, []
+    return replace(stats, width=len(names)), names, []
 
 
 def _change(line: dict[str, str]) -> Change:

@@ -22,11 +22,11 @@ from mcp_servers.data.guard.clause import Condition
 from mcp_servers.data.guard.parsing import nearest
 from mcp_servers.data.guard.select import MOST_ANSWER_ROWS, Query
 from mcp_servers.data.model import Column, Override, telling
-from mcp_servers.data.table.aggregates import TERMS_AT_ONCE
+from mcp_servers.data.table.aggregates import aggregated, parts
 from mcp_servers.data.table.checksums import BLOCK, Fingerprint, blocks_sql, checksum_sql
 from mcp_servers.data.table.columns import Inferred, infer_columns
-from mcp_servers.data.table.feed import Fed
 from mcp_servers.data.table.flags import find_flagged
+from mcp_servers.data.table.loading import LoadStats
 from mcp_servers.data.table.order_lines import FILLED, NO_LINES, OrderLines, find_order_lines
 from mcp_servers.data.table.people import holds_people
 from mcp_servers.data.table.values import order_sql, text_sql
@@ -93,7 +93,7 @@ class SourceTable:
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
-        fed: Fed,
+        stats: LoadStats,
         names: Sequence[str],
         *,
         sheet_offset: int,
@@ -105,7 +105,7 @@ class SourceTable:
         self.names = list(names)
         managed_names = set(managed)
         self._original = [(f"c{i}", name) for i, name in enumerate(names) if name not in managed_names]
-        self._checksum = checksum_sql([cell for cell, _ in self._original], escape=fed.separators)
+        self._checksum = checksum_sql([cell for cell, _ in self._original], escape=stats.separators)
         self.row_count, self.last_row = connection.execute(
             "SELECT count(*), coalesce(max(row_number), 0) FROM cells"
         ).fetchall()[0]
@@ -114,7 +114,7 @@ class SourceTable:
             digests = pool.map(self._digests, range(0, self.last_row + 1, _HASHED_ROWS))
             self._take(infer_columns(connection, names, overrides, sheet_offset))
             self.fingerprint = self._folded(digests)
-        self.bad_cells = find_flagged(connection, self.columns, sheet_offset, controls=fed.controls)
+        self.bad_cells = find_flagged(connection, self.columns, sheet_offset, controls=stats.controls)
         self.order_lines: OrderLines = NO_LINES
         for setting in _LOCKDOWN:
             connection.execute(setting)
@@ -200,11 +200,10 @@ class SourceTable:
         """How many different texts each column holds."""
         terms = [f"count(DISTINCT lower({text_sql(column)}))" for column in self.columns]
         found: list[int] = []
-        for start in range(0, len(terms), TERMS_AT_ONCE):
+        # A question for each part: every one has the time limit of its own.
+        for part in parts(terms):
             with self._question() as cursor:
-                found += cursor.execute(
-                    f"SELECT {', '.join(terms[start : start + TERMS_AT_ONCE])} FROM cells"
-                ).fetchall()[0]
+                found += aggregated(cursor, part)
         return found
 
     def values(self, name: str, limit: int) -> tuple[Column, int, list[tuple[str, int]]]:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from mcp_servers.data.app import DataServer
 from mcp_servers.data.model import Descriptor
-from mcp_servers.data.tools.answers import BackupsAnswer, RestoreAnswer, backup_answer
+from mcp_servers.data.tools.write_answers import BackupsAnswer, RestoreAnswer, backup_answer
 from mcp_servers.data.writing.backups import Backups
 from mcp_servers.shared.tools import Arguments, ToolTable
 

@@ -10,8 +10,9 @@ from pydantic import Field
 from mcp_servers.data.app import DataServer
 from mcp_servers.data.inspecting import inspect
 from mcp_servers.data.model import ColumnType, Descriptor, Override
-from mcp_servers.data.sources import OpenSource, Wishes, open_csv_source, open_excel_source, resolved
-from mcp_servers.data.tools.answers import ImportAnswer, InspectAnswer, OverrideAnswer, import_answer, part_answer
+from mcp_servers.data.sources import ImportOptions, OpenSource, open_csv_source, open_excel_source, resolved
+from mcp_servers.data.tools.answers import OverrideAnswer
+from mcp_servers.data.tools.import_answers import ImportAnswer, InspectAnswer, import_answer, part_answer
 from mcp_servers.data.writing.backups import number_kept
 from mcp_servers.data.writing.locks import clear_leftovers
 from mcp_servers.shared.tools import Arguments, ToolTable
@@ -92,13 +93,13 @@ def register(table: ToolTable[DataServer]) -> None:
         and reported; no row is dropped and no row number shifts. Text stays as typed. Importing a source that is open
         reads it again. The folder is not touched."""
         number_kept()  # A wrong setting is told before labels are bought.
-        wishes = _wishes(app, arguments, Descriptor(type="csv", path=str(resolved(arguments.path))))
+        options = _options(app, arguments, Descriptor(type="csv", path=str(resolved(arguments.path))))
         return await _opened(
             app,
             partial(
                 open_csv_source,
                 arguments.path,
-                wishes,
+                options,
                 encoding=arguments.encoding,
                 delimiter=arguments.delimiter,
                 quote=arguments.quote,
@@ -116,7 +117,7 @@ def register(table: ToolTable[DataServer]) -> None:
         opener = partial(
             open_excel_source,
             arguments.path,
-            _wishes(app, arguments, sketch),
+            _options(app, arguments, sketch),
             sheet=arguments.sheet,
             include_hidden=arguments.include_hidden,
         )
@@ -159,11 +160,11 @@ def _register_database(table: ToolTable[DataServer]) -> None:
             key_columns=arguments.key_columns or [],
             add_columns=arguments.add_columns,
         )
-        wishes = _wishes(app, arguments, descriptor)
+        options = _options(app, arguments, descriptor)
         app.keep_url(descriptor.source_id, arguments.url)
         return await _opened(
             app,
-            partial(open_database_source, descriptor, arguments.url, wishes, all_rows=arguments.all_rows),
+            partial(open_database_source, descriptor, arguments.url, options, all_rows=arguments.all_rows),
         )
 
 
@@ -175,13 +176,13 @@ async def _opened(app: DataServer, opener: Callable[[], OpenSource]) -> ImportAn
     return import_answer(source)
 
 
-def _wishes(
+def _options(
     app: DataServer,
     arguments: ImportCsvArguments | ImportExcelArguments | ImportDatabaseArguments,
     sketch: Descriptor,
-) -> Wishes:
+) -> ImportOptions:
     """What the person says now, and what they said about this source's types and columns before."""
     known = app.met(sketch)
     columns = arguments.columns if arguments.columns is not None else dict(known.columns) if known is not None else {}
     header_row = None if isinstance(arguments, ImportDatabaseArguments) else arguments.header_row
-    return Wishes(header_row, columns, dict(known.types) if known is not None else {})
+    return ImportOptions(header_row, columns, dict(known.types) if known is not None else {})

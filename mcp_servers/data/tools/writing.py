@@ -9,7 +9,7 @@ from mcp_servers.data.app import DataServer
 from mcp_servers.data.faults import UNKNOWN_ROW
 from mcp_servers.data.managed import agreed_cells
 from mcp_servers.data.model import SHIPPED_AT, TRACKING, Change, Descriptor, Outcome
-from mcp_servers.data.tools.answers import LockAnswer, WriteAnswer, WriteManyAnswer, WriteResult
+from mcp_servers.data.tools.write_answers import LockAnswer, WriteAnswer, WriteManyAnswer, WriteResult
 from mcp_servers.data.writing.cells import safe_text, utc_now
 from mcp_servers.data.writing.target import Written
 from mcp_servers.shared.faults import fault

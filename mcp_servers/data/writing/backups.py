@@ -13,7 +13,8 @@ from typing import BinaryIO
 
 from mcp_servers.data.faults import BAD_NUMBER_OF_BACKUPS, DAMAGED_BACKUP, NO_BACKUP
 from mcp_servers.data.writing.names import fitting
-from mcp_servers.data.writing.replace import replace_file, signature, sync_folder
+from mcp_servers.data.writing.replace import replace_file, signature
+from mcp_servers.shared.durable import sync_file, sync_folder
 from mcp_servers.shared.faults import fault
 
 FOLDER = "shipchat-backups"
@@ -62,11 +63,10 @@ class Backups:
         made = os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         with os.fdopen(made, "wb") as file, self._sheet.open("rb") as sheet:
             shutil.copyfileobj(sheet, file)
-            file.flush()
             os.fchmod(file.fileno(), mode)
-            os.fsync(file.fileno())
+            sync_file(file)
         backup = Backup(name, now.isoformat(timespec="seconds"), copy.stat().st_size, row_count, _digest(copy))
-        # The note comes last: a copy without one was interrupted and is none.
+        # The note comes last: a copy without one was interrupted and does not count.
         text = json.dumps(asdict(backup))
         replace_file(self._note(name), lambda file: _write(file, text), expected=None)
         sync_folder(self.folder)

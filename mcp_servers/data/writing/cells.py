@@ -32,7 +32,7 @@ def utc_now() -> str:
 
 
 def has_number(text: str) -> bool:
-    """Whether a cell of tracking numbers holds one: `n/a`, `pending`, `-` and `0` are none."""
+    """Whether a cell of tracking numbers holds one: `n/a`, `pending`, `-` and `0` are not."""
     return _DIGIT.search(text) is not None
 
 

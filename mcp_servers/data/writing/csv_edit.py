@@ -150,7 +150,7 @@ class CsvSheet:
         """Give every record as many cells as the widest has, where the header's last columns are ours.
 
         They are after columns were added, and in a file of version 0.1, which left untouched rows short. A line that
-        holds nothing stays one. Rows above the header are no records of the table: a title keeps its bytes, unless it
+        holds nothing stays one. Rows above the header are not records of the table: a title keeps its bytes, unless it
         is as wide as the header was, as spreadsheet programs write it: then the file was a rectangle and stays one.
         """
         assert self.header_index is not None

@@ -268,5 +268,5 @@ def _value(column: sa.Column[Any], text: str) -> Any:
             moment = datetime.fromisoformat(text)
             return moment if getattr(column.type, "timezone", False) else moment.astimezone(UTC).replace(tzinfo=None)
     except ValueError:
-        raise fault(NOT_KEPT, reason=f"column {column.name} takes times, and {text!r} is none") from None
+        raise fault(NOT_KEPT, reason=f"column {column.name} takes times, and {text!r} is not one") from None
     return text

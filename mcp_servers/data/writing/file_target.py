@@ -82,14 +82,14 @@ class FileTarget:
                 remove_temporary_files(self.path)
             outcomes = self.edit(changes)
             reasons = self.reasons()
-            beside = None
+            sidecar = None
             for ended, reason in reasons.items():
                 if left := [change for change, outcome in zip(changes, outcomes, strict=True) if outcome is ended]:
-                    beside = write_sidecar(self.path, left, reason)
-            self._clear_beside(changes, outcomes)
+                    sidecar = write_sidecar(self.path, left, reason)
+            self._clear_sidecar(changes, outcomes)
             return [
                 Written(
-                    change.row_number, Outcome.SIDECAR, beside, reason=self._told(change, outcome, reasons[outcome])
+                    change.row_number, Outcome.SIDECAR, sidecar, reason=self._told(change, outcome, reasons[outcome])
                 )
                 if outcome in reasons
                 else Written(change.row_number, outcome or Outcome.SIDECAR)
@@ -107,7 +107,7 @@ class FileTarget:
         known = fault(kind, place=self.path.name, row_number=change.row_number)
         return f"{known.code}: {known.message}"
 
-    def _clear_beside(self, changes: Sequence[Change], outcomes: Sequence[Outcome | None]) -> None:
+    def _clear_sidecar(self, changes: Sequence[Change], outcomes: Sequence[Outcome | None]) -> None:
         """A number that is taken back goes from the file beside the sheet too, whatever the sheet holds."""
         clearings = [
             change
@@ -126,11 +126,11 @@ class FileTarget:
     def divert(self, changes: Sequence[Change], reason: str) -> list[Written]:
         """Write results beside the sheet, except those of rows that it never had."""
         kept = [change for change in changes if not change.absent]
-        beside = write_sidecar(self.path, kept, reason) if kept else None
+        sidecar = write_sidecar(self.path, kept, reason) if kept else None
         return [
             Written(change.row_number, Outcome.NOT_FOUND)
             if change.absent
-            else Written(change.row_number, Outcome.SIDECAR, beside)
+            else Written(change.row_number, Outcome.SIDECAR, sidecar)
             for change in changes
         ]
 

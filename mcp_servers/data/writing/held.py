@@ -42,16 +42,16 @@ def held_in_file(descriptor: Descriptor, rows: Sequence[Change]) -> list[Held | 
         if sheet is None or not sheet.header_found:
             return [None] * len(rows)
         places = find_rows(rows, sheet.checksum, lambda: sheet.by_checksum, lambda place: sheet.cell(place, TRACKING))
-        beside = _Beside(descriptor)
+        sidecar = _SidecarResults(descriptor)
         return [
-            beside.over(row, filled({role: sheet.cell(place, role) for role in ROLES_HELD}))
+            sidecar.over(row, filled({role: sheet.cell(place, role) for role in ROLES_HELD}))
             if place is not None
             else None
             for row, place in zip(rows, places, strict=True)
         ]
 
 
-class _Beside:
+class _SidecarResults:
     """Results in the file beside a sheet, as the next import counts them."""
 
     def __init__(self, descriptor: Descriptor) -> None:

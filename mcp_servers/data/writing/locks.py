@@ -9,7 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from mcp_servers.data.faults import HELD
-from mcp_servers.data.writing.names import beside
+from mcp_servers.data.writing.names import sibling_path
 from mcp_servers.data.writing.replace import remove_temporary_files, temporary_files
 from mcp_servers.shared.faults import ToolFault, fault
 
@@ -33,7 +33,7 @@ class SheetLock:
 
     def __init__(self, sheet: Path) -> None:
         self._sheet = sheet
-        self.path = beside(sheet, ".", sheet.name, ".shipchat.lock")
+        self.path = sibling_path(sheet, ".", sheet.name, ".shipchat.lock")
         # Whoever may write the sheet may take over the lock that a crash of another user's left.
         mode = 0o600 | (sheet.stat().st_mode & 0o666 if sheet.exists() else 0)
         self._lock = FileLock(self.path, timeout=0, thread_local=False, is_singleton=False, mode=mode)

@@ -8,7 +8,7 @@ LONGEST = 255
 """Bytes of one name, on the file systems of Linux and macOS; Windows counts 255 UTF-16 units, which is no less."""
 
 
-def beside(sheet: Path, before: str, name: str, after: str, *, room: int = 0) -> Path:
+def sibling_path(sheet: Path, before: str, name: str, after: str, *, room: int = 0) -> Path:
     """`before` + `name` + `after` in the sheet's folder, with `room` bytes left for what others add.
 
     A name that would be too long is cut, and a digest tells it from another one with the same beginning.

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from mcp_servers.data.writing.names import beside
+from mcp_servers.data.writing.names import sibling_path
+from mcp_servers.shared.durable import sync_file, sync_folder
 
 TEMPORARY = ".tmp"
 RANDOM = 8
@@ -49,7 +50,7 @@ def remove_temporary_files(path: Path) -> None:
 
 
 def _temporary_name(path: Path) -> str:
-    return beside(path, ".", path.name, ".shipchat-", room=RANDOM + len(TEMPORARY)).name
+    return sibling_path(path, ".", path.name, ".shipchat-", room=RANDOM + len(TEMPORARY)).name
 
 
 def check_writable(path: Path) -> None:
@@ -81,8 +82,7 @@ def replace_file(
         with os.fdopen(handle, "w+b") as file:
             is_ours = _take_over(path, file.fileno(), like)
             write(file)
-            file.flush()
-            os.fsync(file.fileno())
+            sync_file(file)
             if expected is not None and signature(path) != expected:
                 raise SheetBusyError(f"{path.name} changed while it was being rewritten")
             if not is_ours:
@@ -97,22 +97,12 @@ def replace_file(
     sync_folder(path.parent)
 
 
-def sync_folder(folder: Path) -> None:
-    """Make renames in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _write_into(path: Path, content: BinaryIO) -> None:
     content.seek(0)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_NOFOLLOW), "wb") as file:
         shutil.copyfileobj(content, file)
         file.truncate()
-        file.flush()
-        os.fsync(file.fileno())
+        sync_file(file)
 
 
 def _take_over(path: Path, descriptor: int, like: Path | None) -> bool:

@@ -88,8 +88,8 @@ def _gone(change: Change) -> Outcome | None:
 
 
 def _with_checksums(changes: Sequence[Change], sheet: SheetView) -> Sequence[Change]:
-    """Changes that name no checksum go by number alone, and only into the very sheet that was imported: what is no data
-    row there never was one."""
+    """Changes that name no checksum go by number alone, and only into the very sheet that was imported: what is not a
+    data row there never was one."""
     if all(change.checksum is not None for change in changes):
         return changes
     known = sheet.descriptor.fingerprint

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from mcp_servers.data.model import ROLES, SHIPPED_AT, TRACKING, Change
 from mcp_servers.data.writing.cells import safe_text, utc_now
-from mcp_servers.data.writing.names import beside
+from mcp_servers.data.writing.names import sibling_path
 from mcp_servers.data.writing.replace import SheetBusyError, replace_file
 
 _FIELDS = ("row_number", "row_checksum", *ROLES, "reason", "written_at")
@@ -16,7 +16,7 @@ _FIELDS = ("row_number", "row_checksum", *ROLES, "reason", "written_at")
 
 def sidecar_path(sheet: Path) -> Path:
     """Where the results of a sheet go when the sheet cannot take them."""
-    return beside(sheet, "", sheet.stem, ".tracking.csv")
+    return sibling_path(sheet, "", sheet.stem, ".tracking.csv")
 
 
 def line_key(change: Change) -> tuple[str, str]:

@@ -12,7 +12,8 @@ from agent.batch.approval import approving, spending
 from agent.batch.executor import transitions
 from agent.batch.executor.outcome import Answered
 from agent.batch.executor.reserving import Tolerance
-from agent.batch.executor.transitions import Intent, NotClaimable
+from agent.batch.executor.state_changes import NotClaimable
+from agent.batch.executor.transitions import Intent
 from agent.batch.service import BatchService
 from agent.drafting.session_limit import SessionLimit
 from agent.ledger.store import Ledger
@@ -110,14 +111,14 @@ async def test_quotes_that_fit_exactly_are_sent_whole(
 
     def dearer(carrier: object, *args: object, **more: object) -> dict[str, object]:
         answer = make(carrier, *args, **more)  # type: ignore[arg-type]
-        world.carrier.books[-1].charge_cents += above
+        world.carrier.records[-1].charge_cents += above
         return answer | {"totalCharges": {"monetaryValue": f"{(QUOTE + above) / 100:.2f}", "currencyCode": "USD"}}
 
     monkeypatch.setattr(type(world.carrier), "_make", dearer)
     plan = plan_of(orders, budget_cents=QUOTE * len(orders))
     _job_id, result = await shipped(service, world, plan, concurrency=concurrency)
     assert result.successful_rows == len(orders), result
-    spent = sum(label.charge_cents for label in world.carrier.books)
+    spent = sum(label.charge_cents for label in world.carrier.records)
     assert spent <= QUOTE * len(orders) + concurrency * TOLERATED
     assert judge(world) == []
 
@@ -129,14 +130,14 @@ async def test_more_than_the_tolerance_on_the_rows_in_flight_is_not_spent(
 
     def dearer(carrier: object, *args: object, **more: object) -> dict[str, object]:
         answer = make(carrier, *args, **more)  # type: ignore[arg-type]
-        world.carrier.books[-1].charge_cents += 90
+        world.carrier.records[-1].charge_cents += 90
         return answer | {"totalCharges": {"monetaryValue": "10.90", "currencyCode": "USD"}}
 
     monkeypatch.setattr(type(world.carrier), "_make", dearer)
     plan = plan_of([f"A{number}" for number in range(12)], budget_cents=12 * QUOTE)
     _job_id, result = await shipped(service, world, plan, concurrency=1)
     assert result.error_code == "E-4218"
-    assert sum(label.charge_cents for label in world.carrier.books) <= 12 * QUOTE + TOLERATED
+    assert sum(label.charge_cents for label in world.carrier.records) <= 12 * QUOTE + TOLERATED
 
 
 # Random sessions, judged by what the shipping company holds.

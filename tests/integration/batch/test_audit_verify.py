@@ -62,7 +62,7 @@ def resealed(file: sqlite3.Connection) -> None:
     previous = audit.GENESIS
     entries = file.execute("SELECT seq, at, event, job_id, row_number, details FROM audit ORDER BY seq").fetchall()
     for seq, (old, at, event, job_id, row, details) in enumerate(entries, 1):
-        seal = audit._seal(seq, at, event, job_id, row, details, previous)
+        seal = audit.entry_hash(audit.Link(seq, at, event, job_id, row, details, previous))
         values = (seq, previous, seal, old)
         file.execute("UPDATE audit SET seq = ?, previous = ?, hash = ? WHERE seq = ?", values)
         previous = seal
@@ -73,7 +73,7 @@ def edited_and_resealed(file: sqlite3.Connection) -> None:
     seq, text = file.execute("SELECT seq, details FROM audit WHERE event = 'created' AND row_number = 1").fetchone()
     details = json.loads(text) | {"charge_cents": 1}
     file.execute("UPDATE audit SET details = ? WHERE seq = ?", (audit.canonical(details), seq))
-    file.execute("UPDATE shipments SET charge_cents = 1 WHERE lead_row = 1")
+    file.execute("UPDATE shipments SET charge_cents = 1 WHERE primary_row = 1")
     file.execute("UPDATE job_rows SET cost_cents = 1 WHERE row_number = 1")
     file.execute("UPDATE batch_jobs SET spent_cents = spent_cents - 999 WHERE spent_cents > 0")
     resealed(file)
@@ -99,25 +99,28 @@ TAMPERINGS: dict[str, tuple[Tamper, str]] = {
     "an entry's time is edited": (sql("UPDATE audit SET at = '2020-01-01T00:00:00Z' WHERE seq = 3"), "entry 3"),
     "log and tables are edited and sealed anew": (edited_and_resealed, "of its audit log is not the one"),
     "a shipment's state": (
-        sql("UPDATE shipments SET state = 'skipped' WHERE lead_row = 1"),
+        sql("UPDATE shipments SET state = 'skipped' WHERE primary_row = 1"),
         "data row 1 of batch {job}",
     ),
     "a void shipment is bought again": (
-        sql("UPDATE shipments SET state = 'completed' WHERE lead_row = 2"),
+        sql("UPDATE shipments SET state = 'completed' WHERE primary_row = 2"),
         "data row 2 of batch {job}",
     ),
     "a shipment's charge": (
-        sql("UPDATE shipments SET charge_cents = 1 WHERE lead_row = 1"),
+        sql("UPDATE shipments SET charge_cents = 1 WHERE primary_row = 1"),
         "charge is $0.01, entry",
     ),
-    "a shipment's quote": (sql("UPDATE shipments SET quote_cents = 1 WHERE lead_row = 1"), "quote is $0.01, entry"),
-    "a shipment's place": (sql("UPDATE shipments SET lead_row = 7 WHERE lead_row = 3"), "data row 7 of batch {job}"),
+    "a shipment's quote": (sql("UPDATE shipments SET quote_cents = 1 WHERE primary_row = 1"), "quote is $0.01, entry"),
+    "a shipment's place": (
+        sql("UPDATE shipments SET primary_row = 7 WHERE primary_row = 3"),
+        "data row 7 of batch {job}",
+    ),
     "a failed shipment is pending": (
-        sql("UPDATE shipments SET state = 'pending' WHERE lead_row = 9"),
+        sql("UPDATE shipments SET state = 'pending' WHERE primary_row = 9"),
         "state is pending, entry",
     ),
     "a shipment is put on the watch list": (
-        sql("UPDATE shipments SET unproven = 1 WHERE lead_row = 1"),
+        sql("UPDATE shipments SET unproven = 1 WHERE primary_row = 1"),
         "data row 1 of batch {job}",
     ),
     "a shipment is gone": (
@@ -129,7 +132,7 @@ TAMPERINGS: dict[str, tuple[Tamper, str]] = {
         "data row 1 of batch {job}",
     ),
     "a shipment is invented": (
-        sql("UPDATE shipments SET reference = 'SCAAAAAAAA00000101' WHERE lead_row = 1"),
+        sql("UPDATE shipments SET reference = 'SCAAAAAAAA00000101' WHERE primary_row = 1"),
         "no entry tells of this shipment",
     ),
     "a row's tracking number": (
@@ -175,7 +178,7 @@ TAMPERINGS: dict[str, tuple[Tamper, str]] = {
         "batch {job}: its deletion is True",
     ),
     "a stored plan": (
-        sql("UPDATE shipments SET planned = replace(planned, 'Juniper', 'Elsewhere') WHERE lead_row = 1"),
+        sql("UPDATE shipments SET planned = replace(planned, 'Juniper', 'Elsewhere') WHERE primary_row = 1"),
         "batch {job}: its stored plan is not the one that was approved",
     ),
     "a stored plan and its digest": (
@@ -207,7 +210,7 @@ async def test_each_tampering_is_found_and_named(world: World) -> None:
 
 @pytest.mark.parametrize("beside_labels", [True, False])
 async def test_an_older_ledger_in_its_place_is_told(world: World, beside_labels: bool) -> None:
-    """In itself it is whole. The witness beside the labels tells as well as the state directory."""
+    """In itself it is whole. The head file beside the labels tells as well as the state directory."""
     await world.live(lambda service: _ship(service, plan_of(["C1"], row_numbers=[20])))
     older = shutil.copy(world.ledger_path, world.folder / "older")
     await shipped(world)
@@ -217,7 +220,7 @@ async def test_an_older_ledger_in_its_place_is_told(world: World, beside_labels:
     if beside_labels:
         shutil.rmtree(world.settings.state)
     else:
-        (world.folder / "labels" / "witness.json").unlink()
+        (world.folder / "labels" / "ledger-head.json").unlink()
     assert any("it is older" in finding for finding in found(world))
 
 
@@ -231,7 +234,7 @@ async def test_a_command_over_an_older_ledger_does_not_hide_it(world: World) -> 
     for file in world.folder.glob("ledger.sqlite*"):
         file.unlink()
     shutil.copy(older, world.ledger_path)
-    (world.folder / "labels" / "witness.json").unlink()
+    (world.folder / "labels" / "ledger-head.json").unlink()
     await world.live(lambda service: service.cancel(job_id))
     assert any("it was seen at its start or end" in finding for finding in found(world))
 
@@ -280,10 +283,10 @@ async def test_entries_of_earlier_versions_are_held_against_the_tables_too(world
         resealed(file)
 
     shutil.rmtree(world.settings.state)
-    witness = world.folder / "labels" / "witness.json"
-    seen = json.loads(witness.read_text())
-    witness.write_text(json.dumps({"ledger": seen["ledger"], "sequence": seen["sequence"]}))
+    head = world.folder / "labels" / "ledger-head.json"
+    seen = json.loads(head.read_text())
+    head.write_text(json.dumps({"ledger": seen["ledger"], "sequence": seen["sequence"]}))
     told = tampered(world, lambda file: (as_before(file), file.execute("DELETE FROM ledger WHERE key = 'guarded'")))
     assert told == []
-    told = tampered(world, sql("UPDATE shipments SET state = 'skipped' WHERE lead_row = 1"))
+    told = tampered(world, sql("UPDATE shipments SET state = 'skipped' WHERE primary_row = 1"))
     assert any(f"data row 1 of batch {job_id}" in finding for finding in told)

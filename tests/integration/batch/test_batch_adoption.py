@@ -20,15 +20,15 @@ async def in_doubt(service: BatchService, world: World, *, visible: bool = True)
     """A batch of one row whose label was made and whose answer was lost."""
     world.carrier.faults = once("lost_after")
     job_id, _result = await shipped(service, world, plan_of(["A1"]))
-    world.carrier.books[0].visible = visible
+    world.carrier.records[0].visible = visible
     return job_id
 
 
 def a_label(world: World, serial: int, **changes: Any) -> Label:
     """A label of somebody's that UPS has besides."""
-    made = replace(world.carrier.books[0], reference="NOBODYS", order="X", tracking_number=practice_number(serial))
-    world.carrier.books.append(replace(made, **changes))
-    return world.carrier.books[-1]
+    made = replace(world.carrier.records[0], reference="NOBODYS", order="X", tracking_number=practice_number(serial))
+    world.carrier.records.append(replace(made, **changes))
+    return world.carrier.records[-1]
 
 
 def shipment_of(service: BatchService) -> Any:
@@ -48,7 +48,7 @@ def audited(service: BatchService, event: str) -> int:
 
 async def test_a_label_that_ups_shows_to_be_the_rows_is_adopted(service: BatchService, world: World) -> None:
     job_id = await in_doubt(service, world, visible=False)
-    assert await service.adopt(job_id, 2, world.carrier.books[0].tracking_number) == "checked"
+    assert await service.adopt(job_id, 2, world.carrier.records[0].tracking_number) == "checked"
     assert service.outcome(job_id).rows["completed"] == 1
     assert judge(world) == []
 
@@ -124,7 +124,7 @@ async def test_another_rows_number_is_refused(service: BatchService, world: Worl
     job_id = await in_doubt(service, world, visible=False)
     await shipped(service, world, plan_of(["B1"], row_numbers=[2]))
     with pytest.raises(ShipchatError, match="E-4216"):
-        await service.adopt(job_id, 2, world.carrier.books[1].tracking_number, unchecked=True)
+        await service.adopt(job_id, 2, world.carrier.records[1].tracking_number, unchecked=True)
 
 
 async def test_a_wrong_adoption_is_taken_back_and_the_real_label_found(service: BatchService, world: World) -> None:
@@ -138,9 +138,9 @@ async def test_a_wrong_adoption_is_taken_back_and_the_real_label_found(service: 
     assert money_of(service) == reserved
     assert world.sheet.cells == {}
     assert audited(service, "adoption_undone") == 1
-    world.carrier.books[0].visible = True
+    world.carrier.records[0].visible = True
     await service.resume(job_id)
-    assert world.sheet.cells == {1: world.carrier.books[0].tracking_number}
+    assert world.sheet.cells == {1: world.carrier.records[0].tracking_number}
     assert len(world.carrier.requests) == 1
     assert judge(world) == []
 
@@ -172,7 +172,7 @@ async def test_a_number_that_ups_shows_to_be_anothers_is_taken_back_without_an_a
     for job in (other, job_id):
         await service.resume(job)
     held = [service.outcome(job).tracking[0]["tracking_number"] for job in (job_id, other)]
-    assert held == [label.tracking_number for label in world.carrier.books]
+    assert held == [label.tracking_number for label in world.carrier.records]
     assert judge(world) == []
 
 
@@ -189,7 +189,7 @@ async def test_an_undone_adoption_puts_the_earlier_attempt_back_on_the_watch_lis
     service: BatchService, world: World
 ) -> None:
     job_id = await in_doubt(service, world, visible=False)
-    lost = world.carrier.books[0]
+    lost = world.carrier.records[0]
     await service.release(job_id, None, now=True)
     lost.visible = True
     await service.resume(job_id)
@@ -214,16 +214,16 @@ async def test_a_void_takes_back_no_strangers_shipment(service: BatchService, wo
 
 async def test_an_adopted_label_that_is_shown_to_be_ours_can_be_voided(service: BatchService, world: World) -> None:
     job_id = await in_doubt(service, world, visible=False)
-    await service.adopt(job_id, 2, world.carrier.books[0].tracking_number)
+    await service.adopt(job_id, 2, world.carrier.records[0].tracking_number)
     assert await service.void(job_id, None) == [2]
-    assert world.carrier.books[0].voided
+    assert world.carrier.records[0].voided
     assert world.sheet.cells == {}
 
 
 async def test_an_adopted_label_that_is_void_already_is_voided_here_too(service: BatchService, world: World) -> None:
     job_id = await in_doubt(service, world, visible=False)
-    await service.adopt(job_id, 2, world.carrier.books[0].tracking_number)
-    world.carrier.books[0].voided = True
+    await service.adopt(job_id, 2, world.carrier.records[0].tracking_number)
+    world.carrier.records[0].voided = True
     assert await service.void(job_id, None) == [2]
 
 
@@ -245,9 +245,9 @@ async def test_a_watched_number_that_another_row_has_is_not_voided(service: Batc
     job_id = await in_doubt(service, world, visible=False)
     await service.close(job_id, None)
     other, _result = await shipped(service, world, plan_of(["B1"], row_numbers=[2]))
-    foreign = world.carrier.books[1].tracking_number
-    world.carrier.books[0].visible = True
-    world.carrier.books[0].tracking_number = foreign
+    foreign = world.carrier.records[1].tracking_number
+    world.carrier.records[0].visible = True
+    world.carrier.records[0].tracking_number = foreign
     (alarm,) = await service.check_watch_list()
     assert "--tracking" not in alarm.text, "voiding it is not offered"
     service.ledger.write(

@@ -69,7 +69,7 @@ async def test_a_clock_that_was_ahead_at_the_attempt_hides_no_label(
     world.carrier.faults = lambda _reference: None
     result = await world.live(lambda service: service.resume(job_id))
     assert result.successful_rows == 1
-    assert len(world.carrier.books) == 1
+    assert len(world.carrier.records) == 1
 
 
 async def test_after_a_restart_of_the_machine_the_doubt_names_what_was_found(
@@ -82,7 +82,7 @@ async def test_after_a_restart_of_the_machine_the_doubt_names_what_was_found(
     world.carrier.faults = lambda _reference: None
     await world.live(lambda service: service.resume(job_id))
     (doubt,) = (await _outcome(world, job_id)).in_doubt
-    label = world.carrier.books[0]
+    label = world.carrier.records[0]
     assert label.tracking_number in doubt["reason"]
     assert f"made on {label.created_on}, before the request" in doubt["reason"]
 

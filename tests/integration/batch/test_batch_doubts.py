@@ -22,7 +22,7 @@ async def test_a_lost_answer_is_found_again(service: BatchService, world: World,
     assert result.failed_rows == 1
     assert service.unsettled()[0].in_doubt == 1
     assert (await service.resume(job_id)).successful_rows == 2
-    assert len(world.carrier.books) == 2
+    assert len(world.carrier.records) == 2
     assert judge(world) == []
 
 
@@ -60,20 +60,20 @@ async def test_a_label_that_a_release_did_not_see_is_raised_by_the_watch_list(
 ) -> None:
     world.carrier.faults = once("lost_after")
     job_id, _result = await shipped(service, world, plan_of(["A1"]))
-    world.carrier.books[0].visible = False
+    world.carrier.records[0].visible = False
     assert await service.release(job_id, None, now=True) == [2]
     await service.resume(job_id)
     assert await service.check_watch_list() == []
-    world.carrier.books[0].visible = True
+    world.carrier.records[0].visible = True
     (alarm,) = await service.check_watch_list()
-    assert world.carrier.books[0].tracking_number in alarm.text
+    assert world.carrier.records[0].tracking_number in alarm.text
     assert [watched.alarm is not None for watched in service.watch_list()] == [True]
 
 
 async def test_a_row_whose_earlier_label_shows_is_not_sent_again(service: BatchService, world: World) -> None:
     world.carrier.faults = once("lost_after")
     job_id, _result = await shipped(service, world, plan_of(["A1"]))
-    lost = world.carrier.books[0]
+    lost = world.carrier.records[0]
     lost.visible = False
     await service.release(job_id, None, now=True)
     lost.visible = True
@@ -90,7 +90,7 @@ async def test_a_row_whose_earlier_label_shows_is_not_sent_again(service: BatchS
 async def test_the_label_that_an_alarm_names_can_be_voided(service: BatchService, world: World) -> None:
     world.carrier.faults = once("lost_after")
     job_id, _result = await shipped(service, world, plan_of(["A1"], budget_cents=5000))
-    lost = world.carrier.books[0]
+    lost = world.carrier.records[0]
     lost.visible = False
     await service.release(job_id, None, now=True)
     await service.resume(job_id)
@@ -117,7 +117,7 @@ async def test_a_closed_row_is_not_sent_by_the_same_sentence(service: BatchServi
         await service.approve(again, yes(again))
     assert holdings(service, "simulator", ["order:A1"])["order:A1"].state == "closed"
     await shipped(service, world, plan_of(["A1"], reship=True))
-    assert len(world.carrier.books) == 2
+    assert len(world.carrier.records) == 2
 
 
 async def test_numbers_for_some_of_the_packages_are_a_doubt(service: BatchService, world: World) -> None:
@@ -128,7 +128,7 @@ async def test_numbers_for_some_of_the_packages_are_a_doubt(service: BatchServic
     (doubt,) = service.outcome(job_id).in_doubt
     assert "1 tracking numbers for 2 packages" in doubt["reason"]
     with pytest.raises(ShipchatError, match="E-4237"):
-        await service.adopt(job_id, doubt["sheet_row"], world.carrier.books[0].tracking_number)
+        await service.adopt(job_id, doubt["sheet_row"], world.carrier.records[0].tracking_number)
 
 
 @pytest.mark.parametrize("number", ["1Z999AA10123456784", "SIMSIM", "1ZSIMSIM 12345678"])

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from agent.batch.executor.lease import lease
 from agent.batch.service import BatchService
 from agent.errors import ShipchatError
 from agent.ledger import AuditService, JobService
+from agent.ledger.lease import lease
 from agent.planning.digest import plan_digest
 from tests.faults.judge import judge
 from tests.faults.scenarios import once
@@ -119,13 +119,13 @@ async def test_what_a_sheet_is_owed_is_handed_over_at_a_later_start(service: Bat
     world.sheet.failing = True
     job_id, _result = await shipped(service, world, plan_of(["A1", "A2"]))
     for _ in range(2):
-        await service.deliver_owed()
-        assert service.unsettled()[0].owed == 2, "still owed, still named"
+        await service.deliver_pending()
+        assert service.unsettled()[0].pending_results == 2, "still owed, still named"
     with lease(world.ledger_path):
         world.sheet.failing = False
-        await service.deliver_owed()
-        assert service.unsettled()[0].owed == 2, "a batch that runs elsewhere is not disturbed"
-    await service.deliver_owed()
+        await service.deliver_pending()
+        assert service.unsettled()[0].pending_results == 2, "a batch that runs elsewhere is not disturbed"
+    await service.deliver_pending()
     assert len(world.sheet.cells) == 2
     assert service.unsettled() == []
     assert service.outcome(job_id).status == "completed"
@@ -140,10 +140,10 @@ async def test_a_start_does_not_wait_for_a_sheet_that_is_gone(service: BatchServ
     world.sheet.failing = True
     job_id, _result = await shipped(service, world, plan)
     world.sheet.failing = False
-    await service.deliver_owed()
+    await service.deliver_pending()
     assert world.sheet.written == [], "it was not even tried"
     assert "gone.csv is gone." in service.outcome(job_id).sheet_text
-    assert service.unsettled()[0].owed == 1
+    assert service.unsettled()[0].pending_results == 1
 
 
 async def test_the_outbox_never_writes_into_whichever_sheet_is_open(service: BatchService, world: World) -> None:
@@ -183,7 +183,7 @@ async def test_a_single_row_can_be_dismissed_or_written(service: BatchService, w
     job_id, _result = await shipped(service, world, plan_of(["A1", "A2", "A3"]))
     world.sheet.failing = False
     await service.writeback(job_id, [2], dismiss=True)
-    assert service.unsettled()[0].owed == 2
+    assert service.unsettled()[0].pending_results == 2
     await service.writeback(job_id, [3])
     assert list(world.sheet.cells) == [2]
     with pytest.raises(ShipchatError, match="E-4207"):

@@ -2,8 +2,7 @@
 
 import shutil
 import sqlite3
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,100 +11,22 @@ import pytest
 from agent.batch.service import BatchService
 from agent.errors import ShipchatError
 from agent.planning.model import Plan
-from tests.faults.world import Fuse, World, plan_of, yes
+from tests.faults.world import Fuse, World, yes
 from tests.integration.batch.batch_steps import holdings
-
-ORDERS = ["A1", "A2", "A3", "A4"]
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """A copy of the home, and of what the sheet and the spool held then."""
-
-    folder: Path
-    cells: dict[int, str]
-    spool: dict[str, dict[str, Any]]
-
-
-def snapshot(world: World, name: str = "snapshot") -> Snapshot:
-    copy = world.folder.with_name(name)
-    shutil.copytree(world.folder, copy)
-    return Snapshot(copy, dict(world.sheet.cells), dict(world.carrier.spool))
-
-
-def restore(world: World, taken: Snapshot, *, sheet: bool = True, state: bool = False) -> None:
-    """The home as it was. `state`: the state directory comes back with it, as with a user's whole home folder."""
-    for entry in world.folder.iterdir():
-        if state or entry != world.settings.state:
-            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
-    for entry in taken.folder.iterdir():
-        target = world.folder / entry.name
-        if not target.exists():
-            shutil.copytree(entry, target) if entry.is_dir() else shutil.copy(entry, target)
-    world.carrier.spool = dict(taken.spool)
-    if sheet:
-        world.sheet.cells = dict(taken.cells)
-
-
-def sheet_plan(orders: list[str] | None = None, **more: Any) -> Plan:
-    plan = plan_of(orders or ORDERS, **more)
-    return replace(plan, source=replace(plan.source, descriptor={"type": "csv", "path": "/orders.csv"}))
-
-
-async def approve(world: World, plan: Plan) -> str:
-    world.plans.append(plan)
-    return str(await world.live(lambda service: service.approve(plan, yes(plan))))
-
-
-async def ship(world: World, plan: Plan) -> str:
-    """As one process does: approved, then executed."""
-    world.plans.append(plan)
-
-    async def work(service: BatchService) -> str:
-        job_id = await service.approve(plan, yes(plan))
-        await service.execute(job_id)
-        return job_id
-
-    return str(await world.live(work))
-
-
-async def resume(world: World, job_id: str) -> Any:
-    return await world.live(lambda service: service.resume(job_id))
-
-
-def pause_after(world: World, service: BatchService, count: int) -> None:
-    """A person pauses once so many labels are made."""
-
-    class Watcher:
-        seen = 0
-
-        async def on_row_completed(self, job_id: str, *_facts: Any) -> None:
-            self.seen += 1
-            if self.seen == count:
-                await service.pause(job_id)
-
-    service.add_observer(Watcher())
-
-
-async def paused(world: World, plan: Plan, count: int = 2) -> str:
-    world.plans.append(plan)
-
-    async def work(service: BatchService) -> str:
-        pause_after(world, service, count)
-        job_id = await service.approve(plan, yes(plan))
-        await service.execute(job_id, concurrency=1)
-        return job_id
-
-    return str(await world.live(work))
-
-
-def labels_per_order(world: World) -> dict[str, int]:
-    return Counter(label.order for label in world.carrier.open_labels())
-
-
-def assert_one_label_each(world: World, orders: list[str] | None = None) -> None:
-    assert labels_per_order(world) == dict.fromkeys(orders or ORDERS, 1)
-
+from tests.integration.batch.home_snapshots import (
+    ORDERS,
+    Snapshot,
+    approve,
+    assert_one_label_each,
+    labels_per_order,
+    pause_after,
+    paused,
+    restore,
+    resume,
+    sheet_plan,
+    ship,
+    snapshot,
+)
 
 RESTORES = pytest.mark.parametrize(("sheet", "state"), [(False, False), (True, True)], ids=["home", "home+sheet+state"])
 
@@ -124,7 +45,7 @@ async def test_resume_after_a_snapshot_of_the_approval(world: World, sheet: bool
 @RESTORES
 async def test_resume_after_a_snapshot_of_a_paused_batch(world: World, sheet: bool, state: bool) -> None:
     job_id = await paused(world, sheet_plan())
-    assert len(world.carrier.books) == 2
+    assert len(world.carrier.records) == 2
     taken = snapshot(world)
     await resume(world, job_id)
     restore(world, taken, sheet=sheet, state=state)
@@ -211,7 +132,7 @@ def without_order_numbers(plan: Plan) -> Plan:
 
 @pytest.fixture
 def anonymous(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
-    """UPS's books name labels by their recipient; searches by order number find nothing."""
+    """UPS's records name labels by their recipient; searches by order number find nothing."""
     make = type(world.carrier)._make
 
     def named(self: Any, reference: str, payload: dict[str, Any], *how: Any, **more: Any) -> dict[str, Any]:
@@ -265,7 +186,7 @@ async def test_a_snapshot_taken_while_a_batch_ran_that_was_killed_later(world: W
         def on_row_completed(self, *_facts: Any) -> None:
             if not taken:
                 taken.append(snapshot(world))
-            elif len(world.carrier.books) == 3:
+            elif len(world.carrier.records) == 3:
                 fuse.dead = True
 
     async def work(service: BatchService) -> None:
@@ -273,9 +194,9 @@ async def test_a_snapshot_taken_while_a_batch_ran_that_was_killed_later(world: W
         await service.execute(await service.approve(plan, yes(plan)), concurrency=1)
 
     await world.live(work, fuse)
-    assert len(world.carrier.books) == 3
+    assert len(world.carrier.records) == 3
     restore(world, taken[0])
-    for label in world.carrier.books:
+    for label in world.carrier.records:
         label.visible = False
     (job_id,) = world.job_ids()
     result = await resume(world, job_id)
@@ -383,7 +304,7 @@ async def test_a_home_that_is_restored_below_a_living_process_is_looked_up(world
     async def work(service: BatchService) -> None:
         pause_after(world, service, 2)
         await service.resume(job_id, concurrency=1)
-        assert len(world.carrier.books) == 2
+        assert len(world.carrier.records) == 2
         service.ledger.close()
         restore(world, taken, state=True)
         service.ledger = type(service.ledger).open(world.ledger_path)
@@ -412,7 +333,7 @@ async def test_while_ups_cannot_be_asked_rows_of_an_earlier_run_wait(world: Worl
         patch.setattr(type(world.carrier), "shipping_find", silent)
         with pytest.raises(ShipchatError, match="E-4242"):
             await resume(world, job_id)
-    assert world.carrier.books == []
+    assert world.carrier.records == []
     assert (await resume(world, job_id)).successful_rows == 4
 
 

@@ -69,7 +69,7 @@ async def test_after_a_lost_void_only_upss_own_word_keeps_the_label(
     voids_answer(world, monkeypatch, LOST, answer)
     await service.void(job_id, None)
     await service.resume(job_id)
-    (label,) = world.carrier.books
+    (label,) = world.carrier.records
     states = service.ledger.read(lambda c: c.exec_driver_sql("SELECT state FROM shipments").scalars().all())
     assert states == [state]
     assert not label.voided
@@ -93,9 +93,9 @@ async def test_a_first_void_that_ups_refuses_leaves_the_label_bought(
 async def test_a_crash_between_void_and_its_record_is_repeated_safely(service: BatchService, world: World) -> None:
     job_id, _result = await shipped(service, world, plan_of(["A1", "A2"]))
     service.ledger.write(
-        lambda c: c.exec_driver_sql("UPDATE shipments SET state = 'voiding' WHERE lead_row = 1") and None
+        lambda c: c.exec_driver_sql("UPDATE shipments SET state = 'voiding' WHERE primary_row = 1") and None
     )
-    world.carrier.books[0].voided = True
+    world.carrier.records[0].voided = True
     assert await service.settle(job_id) == 0
     assert service.outcome(job_id).spent_cents == 1000
     assert list(world.sheet.cells) in ([1, 2], [2])
@@ -104,7 +104,7 @@ async def test_a_crash_between_void_and_its_record_is_repeated_safely(service: B
 async def test_a_doubt_that_was_voided_at_ups_becomes_voided(service: BatchService, world: World) -> None:
     world.carrier.faults = once("lost_after")
     job_id, _result = await shipped(service, world, plan_of(["A1"], budget_cents=1000))
-    world.carrier.books[0].voided = True
+    world.carrier.records[0].voided = True
     await service.resume(job_id)
     assert service.outcome(job_id).rows["skipped"] == 1
     assert holdings(service, "simulator", ["order:A1"]) == {}, "it may be planned again"
@@ -119,7 +119,7 @@ async def test_a_surprising_charge_that_is_found_again_stops_before_the_next_row
     job_id, _result = await shipped(service, world, plan_of(["A1", "A2"]), concurrency=1)
     (answer,) = world.carrier.spool.values()
     answer["totalCharges"]["monetaryValue"] = "50.00"
-    world.carrier.books[0].charge_cents = 5000
+    world.carrier.records[0].charge_cents = 5000
     result = await service.resume(job_id)
     assert (result.error_code, result.successful_rows, len(world.carrier.requests)) == ("E-4219", 1, 1)
     assert list(world.sheet.cells) == [1], "what was found is handed over"
@@ -137,7 +137,7 @@ async def test_a_charge_in_another_currency_stops_the_batch(
 
     monkeypatch.setattr(type(world.carrier), "_make", abroad)
     job_id, result = await shipped(service, world, plan_of(["A1", "A2"], budget_cents=9000), concurrency=1)
-    assert (result.error_code, result.successful_rows, len(world.carrier.books)) == ("E-4243", 1, 1)
+    assert (result.error_code, result.successful_rows, len(world.carrier.records)) == ("E-4243", 1, 1)
     assert service.outcome(job_id).rows["pending"] == 1
 
 
@@ -145,7 +145,7 @@ async def test_a_match_whose_number_another_row_holds_closes_nothing(service: Ba
     world.carrier.faults = once("lost_after")
     job_id, _result = await shipped(service, world, plan_of(["A1"]))
     other, _result = await shipped(service, world, plan_of(["B1"], row_numbers=[2]))
-    world.carrier.books[0].tracking_number = world.carrier.books[1].tracking_number
+    world.carrier.records[0].tracking_number = world.carrier.records[1].tracking_number
     await service.resume(job_id)
     (doubt,) = service.outcome(job_id).in_doubt
     assert service.outcome(other).rows["completed"] == 1
@@ -159,9 +159,9 @@ async def test_a_match_whose_number_another_row_holds_closes_nothing(service: Ba
 async def test_several_matches_close_nothing_and_the_person_sees_why(service: BatchService, world: World) -> None:
     world.carrier.faults = once("lost_after")
     job_id, _result = await shipped(service, world, plan_of(["A1"]))
-    first = world.carrier.books[0]
+    first = world.carrier.records[0]
     twin = {name: getattr(first, name) for name in Label.__slots__} | {"tracking_number": "1ZSIMSIM7777777777"}
-    world.carrier.books.append(Label(**twin))
+    world.carrier.records.append(Label(**twin))
     await service.resume(job_id)
     (doubt,) = service.outcome(job_id).in_doubt
     assert "several shipments carry this reference" in doubt["reason"]

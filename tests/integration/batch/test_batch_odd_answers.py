@@ -43,7 +43,7 @@ ODD: dict[str, tuple[Odd, str]] = {
     "another context": (lambda _told, _other: {"customerContext": "SCABCDEFGH00000901"}, "SCABCDEFGH00000901"),
     "another shipment": (
         lambda _told, other: {"shipmentIdentificationNumber": other},
-        "none of its packages",
+        "not one of its packages",
     ),
     "a negative charge": (lambda _told, _other: charged("-5000.00"), "-5000.00"),
     "NaN": (lambda _told, _other: charged("NaN"), "NaN"),
@@ -59,7 +59,7 @@ def state(service: BatchService, job_id: str) -> tuple[str, str]:
 async def first_row(service: BatchService, world: World) -> str:
     """Another row that is completed: its number."""
     await shipped(service, world, plan_of(["B1"], row_numbers=[2]))
-    return world.carrier.books[0].tracking_number
+    return world.carrier.records[0].tracking_number
 
 
 @pytest.mark.parametrize("odd", ODD)
@@ -82,7 +82,7 @@ async def test_an_odd_answer_is_in_doubt_and_then_found(
     assert said in reason
     await service.resume(job_id)
     assert len(world.carrier.requests) == 2, "nothing is sent again"
-    assert service.outcome(job_id).tracking[0]["tracking_number"] == world.carrier.books[1].tracking_number
+    assert service.outcome(job_id).tracking[0]["tracking_number"] == world.carrier.records[1].tracking_number
     assert judge(world) == []
 
 
@@ -91,15 +91,15 @@ async def test_an_odd_spool_is_passed_over(service: BatchService, world: World) 
     world.carrier.faults = once("lost_after_spool")
     job_id, _result = await shipped(service, world, plan_of(["A1"]))
     kept = world.carrier.spool[world.carrier.requests[1]]
-    world.carrier.books[1].visible = False
+    world.carrier.records[1].visible = False
     for name, (change, said) in ODD.items():
         kept["found"] = change(kept, other)
         await service.settle(job_id)
         ended, reason = state(service, job_id)
         assert (ended, said in reason) == ("in_doubt", True), f"{name}: UPS does not know it yet, what was kept is told"
-    world.carrier.books[1].visible = True
+    world.carrier.records[1].visible = True
     await service.settle(job_id)
-    assert service.outcome(job_id).tracking[0]["tracking_number"] == world.carrier.books[1].tracking_number
+    assert service.outcome(job_id).tracking[0]["tracking_number"] == world.carrier.records[1].tracking_number
 
 
 @pytest.mark.parametrize("voided", [False, True])

@@ -51,7 +51,7 @@ def in_doubt(service: BatchService, world: World) -> str:
     service.ledger.write(suspect)
     world.carrier.spool[references[1]] = world.carrier._make(references[1], payload_of("A2"), 1000, label=True)
     world.carrier.spool[references[2]] = world.carrier._make(references[2], payload_of("A3"), 1000, label=True)
-    world.carrier.books[1].voided = True
+    world.carrier.records[1].voided = True
 
     async def ups(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
         if tool == "shipping_find" and arguments["reference"] == references[3]:

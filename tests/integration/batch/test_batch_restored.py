@@ -1,5 +1,6 @@
 """An older ledger, a copied ledger, no ledger at all: nothing is bought that may have been bought since."""
 
+import json
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -40,7 +41,7 @@ def lose_the_spool(world: World) -> None:
 def hide_references(world: World) -> None:
     """UPS's index knows none of our references any more."""
     lose_the_spool(world)
-    for label in world.carrier.books:
+    for label in world.carrier.records:
         label.visible = False
 
 
@@ -77,7 +78,7 @@ async def test_a_number_in_the_sheet_is_evidence_where_ups_shows_nothing(world: 
     forget(world, backup)
     hide_references(world)
     await resumed(world, job_id)
-    assert len(world.carrier.books) == 3, "only the row that the sheet says nothing of was bought"
+    assert len(world.carrier.records) == 3, "only the row that the sheet says nothing of was bought"
     outcome = await world.live(lambda service: _outcome(service, job_id))
     assert outcome.rows["in_doubt"] == 2
     for doubt in outcome.in_doubt:
@@ -100,10 +101,10 @@ async def test_a_batch_that_the_restored_ledger_never_knew_is_not_bought_again(
     lose_the_spool(world)
     other = await approved(world, plan_of(["B1"], row_numbers=[9]))
     await resumed(world, other)
-    assert len(world.carrier.books) == 3, "an order that UPS does not know is shipped"
+    assert len(world.carrier.records) == 3, "an order that UPS does not know is shipped"
     again = await approved(world, plan_of(["A1", "A2"]))
     await resumed(world, again)
-    assert len(world.carrier.books) == 3, "those that UPS knows are not"
+    assert len(world.carrier.records) == 3, "those that UPS knows are not"
     outcome = await world.live(lambda service: _outcome(service, again))
     assert outcome.rows["in_doubt"] == 2
     assert "order A1" in outcome.in_doubt[0]["reason"]
@@ -113,6 +114,27 @@ async def _nothing(_service: BatchService) -> None:
     """A start that does nothing: the ledger's file is there afterwards."""
 
 
+@pytest.mark.parametrize("is_behind", [False, True])
+async def test_the_head_file_of_an_earlier_version_counts_until_the_next_batch(world: World, is_behind: bool) -> None:
+    for order, row in (("A1", 1), ("A2", 2)):
+        await resumed(world, await approved(world, plan_of([order], row_numbers=[row])))
+    head, earlier = (world.folder / "labels" / name for name in ("ledger-head.json", "witness.json"))
+    seen = json.loads(head.read_text())
+    head.unlink()
+    earlier.write_text(json.dumps(seen | {"sequence": seen["sequence"] + is_behind}))
+    plan = plan_of(["A3"], row_numbers=[3])
+    world.plans.append(plan)
+
+    async def ship(service: BatchService) -> Any:
+        return await service.execute(await service.approve(plan, yes(plan)))
+
+    searches = world.carrier.searches
+    await world.live(ship)
+    assert (world.carrier.searches > searches) == is_behind, "a ledger that is behind is looked up first"
+    assert (head.exists(), earlier.exists()) == (True, False)
+    assert judge(world) == []
+
+
 @pytest.mark.parametrize("state", ["completed", "voided"])
 async def test_what_the_ledger_itself_knows_is_no_evidence(world: World, state: str) -> None:
     """Another parcel of the same order, and a label that was voided, do not keep a row from being sent."""
@@ -120,7 +142,7 @@ async def test_what_the_ledger_itself_knows_is_no_evidence(world: World, state: 
     await resumed(world, first)
     if state == "voided":
         await world.live(lambda service: service.void(first, None))
-    (world.folder / "labels" / "witness.json").unlink()
+    (world.folder / "labels" / "ledger-head.json").unlink()
     second = await approved(world, plan_of(["A1"], reship=state == "completed"))
     assert (await resumed(world, second)).successful_rows == 1
     assert world.carrier.searches >= 2, "it was looked up"
@@ -158,7 +180,7 @@ async def test_a_released_attempt_after_a_restore_is_looked_up_too(world: World)
     backup = backed_up(world)
     await world.live(lambda service: service.release(job_id, None, now=True))
     await resumed(world, job_id)
-    assert len(world.carrier.books) == 1
+    assert len(world.carrier.records) == 1
     forget(world, backup)
     lose_the_spool(world)
     await resumed(world, job_id)
@@ -207,7 +229,7 @@ async def test_the_real_sheet_is_read(world: World, tmp_path: Path, cells: str, 
         )
         source = Source(opened["source_id"], opened["descriptor"], opened["fingerprint"], opened["name"])
         plan = replace(plan, shipments=shipments, source=source)
-        (world.folder / "labels" / "witness.json").write_text('{"ledger": "another", "sequence": 7}')
+        (world.folder / "labels" / "ledger-head.json").write_text('{"ledger": "another", "sequence": 7}')
         job_id = await service.approve(plan, yes(plan))
         await service.execute(job_id)
         outcome = service.outcome(job_id)

@@ -1,4 +1,4 @@
-"""What the money contract says of a batch, line by line, over a real ledger; the carrier's books are the judge."""
+"""What the money contract says of a batch, line by line, over a real ledger; the carrier's records are the judge."""
 
 import asyncio
 import json
@@ -12,7 +12,6 @@ import pytest
 from agent.batch import BatchExecutor
 from agent.batch.executor.concurrency_limit import ConcurrencyLimiter
 from agent.batch.service import BatchService
-from agent.batch.writeback import outbox
 from agent.errors import ShipchatError
 from agent.ledger import AuditService, JobService
 from agent.ledger.store import Ledger
@@ -82,7 +81,7 @@ async def test_rows_of_another_batch_are_held_and_named(service: BatchService, w
 async def test_a_reship_that_was_typed_makes_one_more(service: BatchService, world: World) -> None:
     await shipped(service, world, plan_of(["A1"]))
     await shipped(service, world, plan_of(["A1"], reship=True))
-    assert len(world.carrier.books) == 2
+    assert len(world.carrier.records) == 2
     assert judge(world) == []
 
 
@@ -135,7 +134,7 @@ async def test_a_surprising_charge_stops(service: BatchService, world: World) ->
     world.carrier.faults = once("dear")
     job_id, result = await shipped(service, world, plan_of(["A1", "A2"], budget_cents=9000), concurrency=1)
     assert (result.error_code, result.successful_rows) == ("E-4219", 1)
-    assert len(world.carrier.books) == 1
+    assert len(world.carrier.records) == 1
     assert (await service.resume(job_id)).successful_rows == 2
     assert judge(world) == []
 
@@ -145,7 +144,7 @@ async def test_the_budget_stops_before_the_request_that_would_exceed_it(service:
     job_id, _result = await shipped(service, world, plan_of(["A1", "A2"], budget_cents=2000), concurrency=1)
     again = await service.resume(job_id)
     assert again.error_code == "E-4218"
-    assert len(world.carrier.books) == 1
+    assert len(world.carrier.records) == 1
     assert judge(world) == []
 
 
@@ -174,95 +173,6 @@ async def test_retry_is_an_amendment_with_its_own_digest(service: BatchService, 
     assert (result.success, result.successful_rows, result.total_rows) == (True, 2, 2)
     assert [name[-2:] for name in world.carrier.requests] == ["01", "01", "02"]
     assert judge(world) == []
-
-
-async def test_void_clears_the_cell_and_frees_the_row(service: BatchService, world: World) -> None:
-    job_id, _result = await shipped(service, world, plan_of(["A1", "A2"]))
-    assert service.voidable(job_id, None) == [2, 3]
-    assert await service.void(job_id, [2]) == [2]
-    assert list(world.sheet.cells) == [2]
-    assert service.outcome(job_id).spent_cents == 1000
-    assert holdings(service, "simulator", ["order:A1"]) == {}
-    with pytest.raises(ShipchatError, match="E-4224"):
-        await service.void(job_id, [2])
-    await shipped(service, world, plan_of(["A1"]))
-    assert judge(world) == []
-
-
-async def test_a_cell_that_somebody_else_changed_is_not_cleared(service: BatchService, world: World) -> None:
-    job_id, _result = await shipped(service, world, plan_of(["A1"]))
-    world.sheet.cells[1] = "typed by hand"
-    await service.void(job_id, None)
-    assert world.sheet.cells == {1: "typed by hand"}
-
-
-async def test_labels_without_a_sheet_are_a_warning_and_are_owed(service: BatchService, world: World) -> None:
-    world.sheet.failing = True
-    job_id, result = await shipped(service, world, plan_of(["A1", "A2"]))
-    assert result.success
-    assert service.outcome(job_id).status == "completed_with_warnings"
-    assert service.unsettled()[0].owed == 2
-    world.sheet.failing = False
-    await service.writeback(job_id)
-    assert len(world.sheet.cells) == 2
-    assert service.unsettled() == []
-    assert judge(world) == []
-
-
-@pytest.mark.parametrize("concurrency", [1, 5])
-async def test_results_in_a_file_beside_the_sheet_are_durable_and_a_warning(
-    service: BatchService, world: World, concurrency: int
-) -> None:
-    world.sheet.beside = {2}
-    job_id, result = await shipped(service, world, plan_of(["A1", "A2", "A3"]), concurrency=concurrency)
-    assert result.success
-    outcome = service.outcome(job_id)
-    assert outcome.status == "completed_with_warnings"
-    assert outcome.sheet_text == "Results that did not fit the sheet are in /tmp/sheet.tracking.csv."
-    assert [one for one in outcome.warnings if "beside" in one] == [
-        f"1 results are in a file beside the sheet, not in it: `shipchat jobs writeback {job_id}` tries again, "
-        "`--to FILE` writes them into a copy."
-    ]
-    assert (sorted(world.sheet.cells), world.sheet.sent.count(2)) == ([1, 3], 1)
-    assert service.unsettled() == [], "nothing is owed"
-    await service.deliver_owed()
-    assert world.sheet.sent.count(2) == 1, "no start tries again"
-    # A person asks for it: it goes beside the sheet once more, then into it.
-    await service.writeback(job_id)
-    assert service.outcome(job_id).status == "completed_with_warnings"
-    world.sheet.beside = set()
-    assert await service.writeback(job_id) == "Tracking numbers are in orders.csv."
-    assert service.outcome(job_id).status == "completed"
-    assert sorted(world.sheet.cells) == [1, 2, 3]
-
-
-@pytest.mark.parametrize("concurrency", [1, 5])
-async def test_a_row_that_the_sheet_never_had_holds_up_no_other(
-    service: BatchService, world: World, concurrency: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(outbox, "MOST_PER_CALL", 1)
-    monkeypatch.setattr(outbox, "RETRIES_S", (3600.0,))
-    world.sheet.unknown = {1, 2}
-    job_id, result = await shipped(service, world, plan_of(["A1", "A2", "A3"]), concurrency=concurrency)
-    assert result.success
-    assert sorted(world.sheet.cells) == [3]
-    assert [world.sheet.sent.count(row) for row in (1, 2, 3)] == [1, 1, 1], "nothing is gained by sending it again"
-    outcome = service.outcome(job_id)
-    assert outcome.status == "completed_with_warnings"
-    assert outcome.sheet_text == "orders.csv has no data row 1, 2: what belongs there is in the ledger only."
-    assert service.unsettled()[0].owed == 2, "its number is not lost"
-    world.sheet.unknown = set()
-    await service.deliver_owed()
-    assert (sorted(world.sheet.cells), service.unsettled()) == ([1, 2, 3], [])
-    assert judge(world) == []
-
-
-async def test_an_outbox_can_be_dismissed(service: BatchService, world: World) -> None:
-    world.sheet.failing = True
-    job_id, _result = await shipped(service, world, plan_of(["A1"]))
-    await service.writeback(job_id, dismiss=True)
-    assert service.unsettled() == []
-    assert service.outcome(job_id).tracking[0]["tracking_number"] == world.carrier.books[0].tracking_number
 
 
 async def test_a_label_that_is_not_on_disk_is_fetched_again(service: BatchService, world: World) -> None:
@@ -347,7 +257,7 @@ async def test_a_restored_ledger_asks_before_it_sends(world: World) -> None:
     await world.live(approve)
     shutil.copy(world.ledger_path, backup)
     await world.live(run)
-    assert len(world.carrier.books) == 3
+    assert len(world.carrier.records) == 3
     for name in world.folder.glob("ledger.sqlite*"):
         if name != backup:
             name.unlink()
@@ -371,7 +281,7 @@ async def test_history_export_and_delete(service: BatchService, world: World) ->
     job_id, _result = await shipped(service, world, plan_of(["A1"]))
     assert [job.id for job in service.jobs(status="completed", name="all orders")] == [job_id]
     assert service.jobs(since="2999-01-01") == []
-    assert world.carrier.books[0].tracking_number in service.export_csv(job_id)
+    assert world.carrier.records[0].tracking_number in service.export_csv(job_id)
     service.delete(job_id)
     assert service.jobs() == []
     assert list(holdings(service, "simulator", ["order:A1"])) == ["order:A1"], "its rows stay shipped"
@@ -396,7 +306,7 @@ async def test_restart_is_a_new_unplanned_job(service: BatchService, world: Worl
         await service.execute(fresh)
 
 
-async def test_a_planned_job_is_no_bare_one(service: BatchService, world: World) -> None:
+async def test_a_planned_job_is_not_an_unplanned_one(service: BatchService, world: World) -> None:
     job_id = await approved(service, world, plan_of(["A1"]))
     with service.ledger.session() as session:
         executor = BatchExecutor(JobService(session), AuditService(session), world.sheet, world.carrier)
@@ -451,24 +361,7 @@ async def test_commits_come_before_requests(
     assert all(log[place - 1] == log[place + 1] == "commit" for place in places)
 
 
-async def test_the_sheet_is_written_at_once_then_at_times_and_at_the_end(
-    service: BatchService, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(outbox, "GATHER_S", 3600.0)
-    calls: list[str] = []
-
-    async def data(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        calls.append(tool)
-        return await world.sheet(tool, arguments)
-
-    service.data = data
-    _job, result = await shipped(service, world, plan_of([f"A{number}" for number in range(40)]))
-    assert (result.successful_rows, len(world.sheet.cells)) == (40, 40)
-    # The first results, and what had gathered when the batch ended: its end does not wait for the time to be over.
-    assert calls.count("write_back_many") == 2
-
-
-async def test_a_429_lowers_the_pace_once_a_wave_and_successes_raise_it() -> None:
+async def test_a_429_lowers_the_limit_once_a_wave_and_successes_raise_it() -> None:
     limiter = ConcurrencyLimiter(16)
     async with limiter as wave:
         limiter.slower(wave)

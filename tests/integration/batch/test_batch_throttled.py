@@ -91,7 +91,7 @@ async def test_a_storm_without_an_end_pauses_the_batch_and_resume_goes_on(
     result = said.result
     assert (result["status"], said.code) == ("paused", Exit.ERROR)
     assert result["rows"] == {"completed": 0, "failed": 0, "in_doubt": 0, "pending": 6, "skipped": 0}
-    assert any(line.startswith("E-4251: UPS asks for fewer requests") for line in result["warnings"])
+    assert any(line.startswith("E-4251: UPS still asks for fewer requests") for line in result["warnings"])
     assert service.outcome(job_id).status == "paused"
     assert clock.now - 1000.0 <= world.settings.ups_patience_s, "its patience is bounded"
     assert [job.job_id for job in service.unsettled()] == [job_id]
@@ -117,7 +117,7 @@ async def test_what_was_bought_before_the_storm_is_told_and_written(
     answer = throttle.__call__
 
     async def ups(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        if len(world.carrier.books) == 2:
+        if len(world.carrier.records) == 2:
             throttle._until = float("inf")
         return await answer(tool, arguments)
 
@@ -125,7 +125,7 @@ async def test_what_was_bought_before_the_storm_is_told_and_written(
     job_id = await approved(service, world, plan_of(ROWS))
     said = await told(service, job_id, "execute")
     assert (said.result["status"], said.result["rows"]["completed"], said.result["rows"]["pending"]) == ("paused", 2, 4)
-    numbers = [label.tracking_number for label in world.carrier.books]
+    numbers = [label.tracking_number for label in world.carrier.records]
     assert [item["tracking_number"] for item in said.result["tracking"]] == numbers
     assert sorted(world.sheet.cells.values()) == sorted(numbers)
 
@@ -136,7 +136,7 @@ async def test_a_person_can_pause_while_it_waits(service: BatchService, world: W
 
     def wish() -> None:
         if clock.now == 1003.0:
-            service.ledger.write(lambda c: c.exec_driver_sql("UPDATE batch_jobs SET wanted = 'pause'"))
+            service.ledger.write(lambda c: c.exec_driver_sql("UPDATE batch_jobs SET requested_action = 'pause'"))
 
     clock.on_sleep = wish
     said = await told(service, job_id, "execute")
@@ -158,7 +158,7 @@ async def test_rows_that_somebody_else_holds_are_told_and_the_batch_is_not_done(
 ) -> None:
     """Approved and not sent, because another batch took them in between: never an end in silence."""
     job_id = await approved(service, world, plan_of(ROWS))
-    record = Run._told_completed
+    record = Run._notify_completed
 
     async def taken_in_between(self: Run, step: Any) -> None:
         await record(self, step)
@@ -169,7 +169,7 @@ async def test_rows_that_somebody_else_holds_are_told_and_the_batch_is_not_done(
             )
         )
 
-    monkeypatch.setattr(Run, "_told_completed", taken_in_between)
+    monkeypatch.setattr(Run, "_notify_completed", taken_in_between)
     said = await told(service, job_id, "execute")
     assert said.code != Exit.DONE
     assert any(line.startswith("E-4252: Rows 4 were approved and not sent") for line in said.result["warnings"])

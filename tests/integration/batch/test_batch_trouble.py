@@ -1,4 +1,4 @@
-"""Disks that are full or cannot be written, rows that share a shipment, commands that meet a bare job."""
+"""Disks that are full or cannot be written, rows that share a shipment, commands that meet an unplanned job."""
 
 import ast
 import os
@@ -22,15 +22,15 @@ from tests.integration.batch.batch_steps import approved, shipped
 ROOT = Path(__file__).parents[3]
 
 
-async def test_a_witness_that_cannot_be_written_stops_before_the_first_request(
+async def test_a_ledger_head_that_cannot_be_written_stops_before_the_first_request(
     service: BatchService, world: World
 ) -> None:
-    (world.folder / "labels" / f"witness.{os.getpid()}.new").mkdir()
+    (world.folder / "labels" / f"ledger-head.{os.getpid()}.new").mkdir()
     job_id = await approved(service, world, plan_of(["A1"]))
     with pytest.raises(ShipchatError, match="E-4203"):
         await service.execute(job_id)
     assert world.carrier.requests == []
-    (world.folder / "labels" / f"witness.{os.getpid()}.new").rmdir()
+    (world.folder / "labels" / f"ledger-head.{os.getpid()}.new").rmdir()
     assert (await service.resume(job_id)).successful_rows == 1
 
 
@@ -64,7 +64,7 @@ async def test_a_disk_that_is_full_when_the_answer_comes_loses_nothing(world: Wo
     with pytest.raises(ShipchatError, match="E-4203"):
         await service.execute(job_id, concurrency=1)
     ledger.close()
-    assert len(world.carrier.books) == 1, "nothing new was sent"
+    assert len(world.carrier.records) == 1, "nothing new was sent"
     _empty(world.ledger_path)
     world.carrier.faults = lambda _reference: None
     result = await world.live(lambda later: later.resume(job_id))
@@ -116,11 +116,11 @@ async def test_rows_of_one_shipment_fail_and_are_retried_together(service: Batch
 
 
 BARE = {"agent.batch.compat.unplanned_jobs", "agent.batch"}
-"""Where a bare executor can be had."""
+"""Where the executor of unplanned jobs can be had."""
 
 
-def test_no_command_and_no_session_reaches_a_bare_executor() -> None:
-    """money.md, Bare jobs: they make planned jobs only. Names of `agent.batch` itself are for the outside."""
+def test_no_command_and_no_session_reaches_the_executor_of_unplanned_jobs() -> None:
+    """They make planned jobs only. Names of `agent.batch` itself are for the outside."""
     found = []
     for path in sorted((ROOT / "agent").rglob("*.py")):
         if path.parent.name == "batch":
@@ -132,7 +132,7 @@ def test_no_command_and_no_session_reaches_a_bare_executor() -> None:
 
 
 @pytest.mark.parametrize("verb", ["execute", "resume"])
-async def test_a_bare_job_is_not_sent_by_the_service(service: BatchService, world: World, verb: str) -> None:
+async def test_an_unplanned_job_is_not_sent_by_the_service(service: BatchService, world: World, verb: str) -> None:
     with service.ledger.session() as session:
         jobs = JobService(session)
         job = jobs.create_job("Sample", "Ship all")

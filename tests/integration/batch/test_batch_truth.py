@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from agent.batch.executor.execution import Run
-from agent.batch.executor.lease import lease
 from agent.batch.service import BatchService
 from agent.chat.batch_turn import run_batch
 from agent.chat.proposal_turn import store_approval
@@ -21,6 +20,7 @@ from agent.errors import ShipchatError, error
 from agent.events import Event, RowInDoubt, TurnStopped
 from agent.faultlog import unexpected
 from agent.ledger.faults import LEDGER_TROUBLE
+from agent.ledger.lease import lease
 from tests import folded
 from tests.faults.world import World, plan_of, yes
 from tests.integration.batch.batch_steps import approved
@@ -101,14 +101,14 @@ def disk_full_at_the_answer(_service: BatchService, world: World, _patch: pytest
 
 
 def disk_full_at_the_intent(service: BatchService, world: World, patch: pytest.MonkeyPatch) -> None:
-    record = Run._told_completed
+    record = Run._notify_completed
 
     async def told_completed(self: Run, step: Any) -> None:
         await record(self, step)
-        if len(world.carrier.books) == 2:
+        if len(world.carrier.records) == 2:
             fill(world.ledger_path)
 
-    patch.setattr(Run, "_told_completed", told_completed)
+    patch.setattr(Run, "_notify_completed", told_completed)
 
 
 def ledger_gone_for_good(service: BatchService, world: World, patch: pytest.MonkeyPatch) -> None:
@@ -151,7 +151,7 @@ def data_server_dies(service: BatchService, _world: World, _patch: pytest.Monkey
 
 def nobody_expected_it(_service: BatchService, world: World, patch: pytest.MonkeyPatch) -> None:
     def broken(_self: Run, _step: Any) -> None:
-        if len(world.carrier.books) == 2:
+        if len(world.carrier.records) == 2:
             raise RuntimeError("a bug")
 
     patch.setattr(Run, "_check_charge", broken)
@@ -175,14 +175,14 @@ def end_cannot_be_recorded(service: BatchService, world: World, _patch: pytest.M
 
     class Watcher:
         def on_row_completed(self, *_: Any, **__: Any) -> None:
-            if len(world.carrier.books) == len(ROWS):
+            if len(world.carrier.records) == len(ROWS):
                 fill(world.ledger_path)
 
     service.add_observer(Watcher())
 
 
 def guard_cannot_be_written(_service: BatchService, world: World, _patch: pytest.MonkeyPatch) -> None:
-    (world.folder / "labels" / f"witness.{os.getpid()}.new").mkdir()
+    (world.folder / "labels" / f"ledger-head.{os.getpid()}.new").mkdir()
 
 
 def one_row_refused(_service: BatchService, world: World, _patch: pytest.MonkeyPatch) -> None:
@@ -294,7 +294,7 @@ async def test_a_row_that_could_not_be_recorded_is_told_with_its_number(service:
     said = await told(service, job_id, "execute")
     empty(world.ledger_path)
     (doubt,) = said.result["in_doubt"]
-    assert world.carrier.books[2].tracking_number in doubt["reason"]
+    assert world.carrier.records[2].tracking_number in doubt["reason"]
     assert [event.reference for event in said.events if isinstance(event, RowInDoubt)] == [doubt["reference"]]
 
 

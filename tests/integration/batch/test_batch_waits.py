@@ -12,7 +12,7 @@ from tests.faults.world import World, plan_of
 from tests.integration.batch.batch_steps import shipped
 
 LADDER = [10.0, 60.0, 300.0, 1800.0]
-"""Back-off 10 s, 1, 5, 30 min (money.md, Recovery): 36 minutes and 10 seconds in all."""
+"""Back-off 10 s, 1, 5, 30 min (docs/money.md): 36 minutes and 10 seconds in all."""
 
 
 @pytest.fixture
@@ -54,12 +54,12 @@ async def test_wait_climbs_the_ladder_to_its_end_and_no_longer(
 async def test_wait_ends_as_soon_as_the_label_shows(service: BatchService, world: World, slept: list[float]) -> None:
     world.carrier.faults = once("lost_after")
     job_id, _result = await shipped(service, world, plan_of(["A1", "A2"]), concurrency=1)
-    world.carrier.books[0].visible = False
+    world.carrier.records[0].visible = False
     pause = service._sleep
 
     async def index_catches_up(seconds: float) -> None:
         await pause(seconds)
-        world.carrier.books[0].visible = len(slept) == 3
+        world.carrier.records[0].visible = len(slept) == 3
 
     service._sleep = index_catches_up
     assert (await service.resume(job_id, wait_minutes=120)).successful_rows == 2
@@ -87,7 +87,7 @@ async def test_payloads_of_ended_rows_are_purged_after_thirty_days(
     days_ago(service, days)
     await service.check_watch_list()
     assert payloads(service) == kept
-    assert service.outcome(job_id).tracking[0]["tracking_number"] == world.carrier.books[0].tracking_number
+    assert service.outcome(job_id).tracking[0]["tracking_number"] == world.carrier.records[0].tracking_number
 
 
 @pytest.mark.parametrize(("days", "searched"), [(29, 1), (31, 0)])
@@ -109,15 +109,15 @@ async def test_a_payload_is_kept_as_long_as_its_attempt_is_watched(service: Batc
     world.settings.purge_days = 10
     world.carrier.faults = once("lost_after")
     job_id, _result = await shipped(service, world, plan_of(["A1"]))
-    world.carrier.books[0].visible = False
+    world.carrier.records[0].visible = False
     await service.close(job_id, None)
     days_ago(service, 20)
     await service.check_watch_list()
     assert payloads(service) == 1
-    world.carrier.books[0].visible = True
-    world.carrier.books[0].created_on = "29991231"
+    world.carrier.records[0].visible = True
+    world.carrier.records[0].created_on = "29991231"
     (alarm,) = await service.check_watch_list()
-    assert alarm.tracking_numbers == (world.carrier.books[0].tracking_number,)
+    assert alarm.tracking_numbers == (world.carrier.records[0].tracking_number,)
     days_ago(service, 20)
     await service.check_watch_list()
     assert payloads(service) == 0

@@ -73,7 +73,7 @@ async def test_a_number_of_its_own_that_was_taken_back_gives_way(world: World, s
         connection.execute(insert(OUTBOX).values(kind="write", **row, **right))
 
     service.ledger.write(owe)
-    await service.deliver_owed()
+    await service.deliver_pending()
     (told,) = sent
     assert (told["tracking_number"], told["expected"]) == ("1ZRIGHT", first["tracking_number"])
     assert told["expected_shipped_at"] == first["shipped_at"]
@@ -98,6 +98,6 @@ async def test_an_answer_that_does_not_name_a_row_leaves_it_owed(world: World, s
         return {"results": []}
 
     service.data = silent
-    await service.deliver_owed()
+    await service.deliver_pending()
     assert "NOT in the sheet yet" in service.outcome(job_id).sheet_text
     assert any("1 results are not in the sheet yet" in words for words in service.outcome(job_id).warnings)

@@ -144,8 +144,8 @@ async def test_a_live_batch(opened: Opened, shop: Shop, servers: ServerManager, 
     bought = numbers(result)
     assert (sorted(bought), result["rows"]["skipped"], result["status"]) == ([2, 3, 4], 1, "completed_with_warnings")
     sheet_row = 1 if shop.kind == "sqlite" else 2
-    assert any(words.startswith(f"E-4280: Row {sheet_row} did not go") for words in result["warnings"])
-    assert f"E-4280: Row {sheet_row} did not go" in result["text"]
+    assert any(words.startswith(f"E-4280: Row {sheet_row} was not sent") for words in result["warnings"])
+    assert f"E-4280: Row {sheet_row} was not sent" in result["text"]
     assert STATION in result["text"]
     assert shop.cells == [STATION, bought[2], "HOLD", bought[4]]
     assert f"Somebody else wrote into the cells of row {sheet_row + 2}" in result["text"]
@@ -198,7 +198,7 @@ async def test_a_later_start_and_a_void(opened: Opened, shop: Shop) -> None:
     batches.ledger.write(lambda c: c.execute(update(OUTBOX).values(state="pending", went_to=None)) and None)
     shop.type(1, "")
     shop.type(2, "CALL ANN")
-    await batches.deliver_owed()
+    await batches.deliver_pending()
     assert shop.cells == [bought[1], "CALL ANN", bought[3], bought[4]]
     assert shop.beside == ({} if shop.kind == "sqlite" else {2: bought[2]})
 

@@ -35,7 +35,7 @@ def database(request, tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def no_pace(monkeypatch):
+def no_waiting(monkeypatch):
     monkeypatch.setattr("mcp_servers.data.writing.queue.PACE", 0.0)
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from mcp_servers.data.databases import database_descriptor, open_database_source
 from mcp_servers.data.model import Change, Outcome
-from mcp_servers.data.sources import Wishes
+from mcp_servers.data.sources import ImportOptions
 from mcp_servers.data.writing.database_target import DatabaseTarget
 from mcp_servers.data.writing.queue import WriteQueue
 
@@ -159,7 +159,7 @@ def test_a_snapshot_reads_in_a_transaction_that_cannot_write(database, engine):
     descriptor = database_descriptor(
         database, table=None, query="SELECT id, name FROM orders", where=None, key_columns=[]
     )
-    source = open_database_source(descriptor, database, Wishes(), all_rows=False)
+    source = open_database_source(descriptor, database, ImportOptions(), all_rows=False)
     assert source.table.row_count == 3
     source.table.close()
 
@@ -174,7 +174,7 @@ async def test_a_connection_lost_after_commit_is_met_by_writing_again(tmp_path):
         )
         connection.exec_driver_sql("INSERT INTO orders VALUES (1, 'Ann', NULL, NULL)")
     descriptor = database_descriptor(url, table="orders", query=None, where=None, key_columns=[])
-    source = open_database_source(descriptor, url, Wishes(), all_rows=False)
+    source = open_database_source(descriptor, url, ImportOptions(), all_rows=False)
     row = source.table.row(1)
     source.table.close()
     target = DatabaseTarget(source.descriptor, url)
@@ -285,7 +285,7 @@ async def test_a_real_connection_cut_after_commit_costs_nothing(request, server)
         connection.exec_driver_sql("INSERT INTO lost (id, name) VALUES (1, 'Ann'), (2, 'Bob')")
     proxy = LosingProxy(engine.url.port)
     descriptor = database_descriptor(url, table="lost", query=None, where=None, key_columns=[])
-    source = await asyncio.to_thread(open_database_source, descriptor, url, Wishes(), all_rows=False)
+    source = await asyncio.to_thread(open_database_source, descriptor, url, ImportOptions(), all_rows=False)
     checksums = [source.table.row(number).checksum for number in (1, 2)]
     source.table.close()
     through = str(sa.make_url(url).set(port=await proxy.serve()).render_as_string(hide_password=False))

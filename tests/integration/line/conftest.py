@@ -12,9 +12,9 @@ from tests.ups_proxy import in_front_of
 
 @pytest.fixture
 def simulator(tmp_path: Path) -> Iterator[Simulator]:
-    books = tmp_path / "books.sqlite"
+    records = tmp_path / "books.sqlite"
     process = subprocess.Popen(
-        [COMMAND, "simulator", "--port", "0", "--books", str(books)],
+        [COMMAND, "simulator", "--port", "0", "--books", str(records)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -22,7 +22,7 @@ def simulator(tmp_path: Path) -> Iterator[Simulator]:
     assert process.stdout is not None
     url = process.stdout.readline().split()[-1]
     with in_front_of(url) as ups_url:
-        yield Simulator(url, ups_url, books, process)
+        yield Simulator(url, ups_url, records, process)
     process.kill()
     process.wait()
 

@@ -1,4 +1,4 @@
-"""A shop for tests: a sheet, a home of its own, the installed command, and a simulator with its books."""
+"""A shop for tests: a sheet, a home of its own, the installed command, and a simulator with its records."""
 
 import json
 import os
@@ -29,7 +29,7 @@ SENTENCE = "Ship all California orders via Ground"
 
 @dataclass(frozen=True)
 class Simulator:
-    """A running embedded UPS with its books; `ups_url` is where clients go (a proxy may be in front of it)."""
+    """A running embedded UPS with its records; `ups_url` is where clients go (a proxy may be in front of it)."""
 
     url: str
     ups_url: str
@@ -44,12 +44,12 @@ class Simulator:
     def fault(self, text: str) -> None:
         self.pages.post("/simulator/faults", json={"fault": text}).raise_for_status()
 
-    def books(self) -> list[dict[str, Any]]:
+    def records(self) -> list[dict[str, Any]]:
         listed = subprocess.run(
             [COMMAND, "simulator", "books", str(self.books_file), "--json"], check=True, capture_output=True, text=True
         )
-        books: list[dict[str, Any]] = json.loads(listed.stdout)
-        return books
+        records: list[dict[str, Any]] = json.loads(listed.stdout)
+        return records
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def test_labels_history_and_void(shop: Shop) -> None:
     assert refused.returncode == 3, "a void needs its own yes"
     voided = shop.run("jobs", "void", job, "--rows", "2", "--yes")
     assert voided.returncode == 0, voided.stderr
-    assert [label["ship_to"]["name"] for label in shop.simulator.books() if label["voided"]] == ["Dana Whitfield"]
+    assert [label["ship_to"]["name"] for label in shop.simulator.records() if label["voided"]] == ["Dana Whitfield"]
     first = shop.sheet.read_bytes().split(b"\r\n")[1]
     assert b"1Z" not in first, "the cell held our number, so it is cleared"
 

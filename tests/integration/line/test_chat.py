@@ -35,7 +35,7 @@ async def test_ship_and_approve_in_the_chat(shop: Shop) -> None:
         app.chat.prompt.focus()
         await pilot.press(*("space" if letter == " " else letter for letter in SENTENCE), "enter")
         await until(pilot, lambda: seen(PreviewReady) and not session.busy, "the preview is there")
-        assert shop.simulator.books() == []
+        assert shop.simulator.records() == []
         await pilot.press("tab")
         async with asyncio.timeout(90):
             # Keys that come too early are ignored, however often; one that counts approves once.
@@ -44,7 +44,7 @@ async def test_ship_and_approve_in_the_chat(shop: Shop) -> None:
                 await pilot.pause(0.05)
         await until(pilot, lambda: seen(BatchFinished), "shipped")
 
-    assert sorted(label["ship_to"]["name"] for label in shop.simulator.books()) == [
+    assert sorted(label["ship_to"]["name"] for label in shop.simulator.records()) == [
         "Dana Whitfield",
         "Luis Ferrer",
         "Peter Lindqvist",

@@ -34,12 +34,12 @@ def test_a_number_of_another_station_keeps_its_row_back(shop: Shop) -> None:
     type_into(shop, "A-4", "1ZSTATION2")
     resumed = shop.run("jobs", "resume", job_id, "--output-format", "text")
     assert resumed.returncode == 4, resumed
-    assert "E-4280: Row 5 did not go" in resumed.stdout + resumed.stderr
-    assert len(shop.simulator.books()) == 1, "the row that went elsewhere was not bought"
+    assert "E-4280: Row 5 was not sent" in resumed.stdout + resumed.stderr
+    assert len(shop.simulator.records()) == 1, "the row that went elsewhere was not bought"
     assert cells(shop) == {"A-1": number, "A-2": "", "A-3": "", "A-4": "1ZSTATION2", "A-5": ""}
 
     type_into(shop, "A-1", "ask Dana")
     voided = shop.run("jobs", "void", job_id, "--yes")
     assert voided.returncode == 0, voided
-    assert [label["voided"] for label in shop.simulator.books()] == [True]
+    assert [label["voided"] for label in shop.simulator.records()] == [True]
     assert cells(shop)["A-1"] == "ask Dana", "a void clears nothing that a person typed"

@@ -25,7 +25,7 @@ class Backup:
 
 
 def names(shop: Shop) -> list[str]:
-    return sorted(label["ship_to"]["name"] for label in shop.simulator.books())
+    return sorted(label["ship_to"]["name"] for label in shop.simulator.records())
 
 
 THREE = ["Dana Whitfield", "Luis Ferrer", "Peter Lindqvist"]

@@ -85,7 +85,7 @@ def killed_before_the_request(shop: Shop, concurrency: int) -> None:
     shop.simulator.pages.delete("/simulator/faults?name=slow-answer").raise_for_status()
     wait_for(shop, "received", "token", 2)
     kill_all(process)
-    made = {label["reference"] for label in shop.simulator.books()}
+    made = {label["reference"] for label in shop.simulator.records()}
     sent = {reference for reference, state in shipment_states(shop).items() if state == "submitting"}
     assert sent - made, "an intent is on record and nothing was made for it"
 
@@ -95,7 +95,7 @@ def killed_between_label_and_answer(shop: Shop, concurrency: int) -> None:
     kill_all(process)
     sent = {reference for reference, state in shipment_states(shop).items() if state == "submitting"}
     assert len(sent) == concurrency
-    assert sent <= {label["reference"] for label in shop.simulator.books()}, "the labels were made"
+    assert sent <= {label["reference"] for label in shop.simulator.records()}, "the labels were made"
     assert "done" not in spooled(shop).values(), "and no answer had arrived"
 
 
@@ -142,18 +142,18 @@ def resume(shop: Shop, job: str) -> dict[str, Any]:
 
 
 def check_books(shop: Shop, result: dict[str, Any]) -> None:
-    """At most one label a row; every label of the books in ledger, on disk and in the sheet; the rest in doubt."""
-    books = shop.simulator.books()
-    names = [label["ship_to"]["name"] for label in books]
+    """At most one label a row; every label of the records in ledger, on disk and in the sheet; the rest in doubt."""
+    records = shop.simulator.records()
+    names = [label["ship_to"]["name"] for label in records]
     assert len(names) == len(set(names)), names
     known = {item["tracking_number"]: Path(item["label_path"]) for item in result["tracking"]}
     sheet = shop.sheet.read_text()
-    for label in books:
+    for label in records:
         number = label["tracking_number"]
         assert number in known, f"{number} is not in the ledger"
         assert number.encode() in known[number].read_bytes()
         assert number in sheet
-    assert len(books) + len(result["in_doubt"]) == len(NAMES), result
+    assert len(records) + len(result["in_doubt"]) == len(NAMES), result
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_a_kill_buys_nothing_twice_and_loses_nothing(shop: Shop, stage: str, con
         result = resume(shop, job)
         break
     check_books(shop, result)
-    assert sorted(label["ship_to"]["name"] for label in shop.simulator.books()) == sorted(NAMES)
+    assert sorted(label["ship_to"]["name"] for label in shop.simulator.records()) == sorted(NAMES)
     assert result["status"] == "completed", result
     again = resume(shop, job)
     assert again["tracking"] == result["tracking"], "resume after resume equals resume"

@@ -37,11 +37,11 @@ def test_ships_and_keeps_the_numbers_beside_it(shop: Shop, kind: str) -> None:
     assert f"orders.{kind} is read only: tracking numbers go to orders.tracking.csv beside it." in first.stdout
     assert f"orders.tracking.csv beside orders.{kind}, which is read only" in first.stdout
 
-    books = {label["ship_to"]["name"]: label for label in shop.simulator.books()}
-    assert set(books) == {"Dana Whitfield", "Amara Okafor"}
+    records = {label["ship_to"]["name"]: label for label in shop.simulator.records()}
+    assert set(records) == {"Dana Whitfield", "Amara Okafor"}
     assert beside(shop.folder) == {
-        "1": books["Dana Whitfield"]["tracking_number"],
-        "2": books["Amara Okafor"]["tracking_number"],
+        "1": records["Dana Whitfield"]["tracking_number"],
+        "2": records["Amara Okafor"]["tracking_number"],
     }
     assert sheet.read_bytes() == before
 
@@ -53,4 +53,4 @@ def test_ships_and_keeps_the_numbers_beside_it(shop: Shop, kind: str) -> None:
     shutil.rmtree(shop.folder / "home")
     again = shop.run("-p", SENTENCE, "--source", str(sheet), "--yes")
     assert (again.returncode, "Nothing to ship" in again.stdout) == (0, True), again.stdout
-    assert len(shop.simulator.books()) == 2
+    assert len(shop.simulator.records()) == 2

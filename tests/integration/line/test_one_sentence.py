@@ -41,13 +41,13 @@ def test_ships_exactly_the_california_rows(shop: Shop) -> None:
     assert result["environment"] == "simulator"
     assert result["rows"] == {"completed": 3, "failed": 0, "in_doubt": 0, "pending": 0, "skipped": 0}
 
-    books = shop.simulator.books()
-    assert {label["ship_to"]["name"] for label in books} == {"Dana Whitfield", "Luis Ferrer", "Peter Lindqvist"}
-    assert len(books) == 3
-    assert result["spent_cents"] == sum(label["charge_cents"] for label in books)
+    records = shop.simulator.records()
+    assert {label["ship_to"]["name"] for label in records} == {"Dana Whitfield", "Luis Ferrer", "Peter Lindqvist"}
+    assert len(records) == 3
+    assert result["spent_cents"] == sum(label["charge_cents"] for label in records)
 
     by_row = {item["row_number"]: item for item in result["tracking"]}
-    assert {item["tracking_number"] for item in by_row.values()} == {label["tracking_number"] for label in books}
+    assert {item["tracking_number"] for item in by_row.values()} == {label["tracking_number"] for label in records}
     for item in by_row.values():
         label = Path(item["label_path"]).read_bytes()
         assert item["tracking_number"].encode() in label
@@ -72,7 +72,7 @@ def test_said_again_it_ships_nothing_and_says_why(shop: Shop) -> None:
     assert result["total_rows"] == 0
     assert [2, 3, 5] in result["excluded"].values(), "sheet rows: the header is row 1"
     assert "tracking number" in result["text"]
-    assert len(shop.simulator.books()) == 3
+    assert len(shop.simulator.records()) == 3
     assert shop.sheet.read_bytes() == before
 
 
@@ -86,7 +86,7 @@ def test_a_restored_sheet_ships_nothing_twice(shop: Shop) -> None:
 
     assert result["status"] == "answer", result
     assert sorted(row for rows in result["excluded"].values() for row in rows) == [2, 3, 5]
-    assert len(shop.simulator.books()) == 3
+    assert len(shop.simulator.records()) == 3
 
 
 @pytest.mark.slow  # several runs of the command
@@ -100,7 +100,7 @@ def test_without_its_ledger_and_with_a_restored_sheet_nothing_is_bought_twice(sh
     result, code = shop.say(SENTENCE, "--yes")
 
     assert (result["rows"]["in_doubt"], result["rows"]["completed"], code) == (3, 0, 6), result
-    assert len(shop.simulator.books()) == 3
+    assert len(shop.simulator.records()) == 3
     for doubt, made in zip(result["in_doubt"], first["tracking"], strict=True):
         assert made["tracking_number"] in doubt["reason"], "the person sees which number to adopt"
 
@@ -111,10 +111,10 @@ def test_two_at_once_end_in_one_label_a_row(shop: Shop) -> None:
     both = [shop.start(*arguments), shop.start(*arguments)]
     results = [json.loads(process.communicate(timeout=120)[0]) for process in both]
 
-    names = [label["ship_to"]["name"] for label in shop.simulator.books()]
+    names = [label["ship_to"]["name"] for label in shop.simulator.records()]
     assert len(names) == len(set(names)) <= 3, (names, results)
     shop.say(SENTENCE, "--yes")
-    assert sorted(label["ship_to"]["name"] for label in shop.simulator.books()) == [
+    assert sorted(label["ship_to"]["name"] for label in shop.simulator.records()) == [
         "Dana Whitfield",
         "Luis Ferrer",
         "Peter Lindqvist",
@@ -131,7 +131,7 @@ def test_without_yes_nothing_is_bought(shop: Shop) -> None:
     assert (dry["status"], dry_code) == ("preview", 0)
     assert dry["mapping"], "a dry run shows the mapping"
 
-    assert shop.simulator.books() == []
+    assert shop.simulator.records() == []
     assert shop.sheet.read_bytes() == ORDERS
     assert sorted(path.name for path in shop.folder.iterdir()) == ["books.sqlite", "home", "orders.csv"] or all(
         path.name.startswith(("books.sqlite", "home", "orders.csv")) for path in shop.folder.iterdir()

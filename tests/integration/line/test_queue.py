@@ -43,7 +43,7 @@ def test_the_two_sentences(shop: Shop) -> None:
     with closing(sqlite3.connect(database)) as reader:
         statuses = dict(reader.execute("SELECT id, status FROM jobs"))
     assert statuses == {n: "reviewed" if n in {3, 5, 9} else "reject" for n in range(1, 12)}
-    assert shop.simulator.books() == []
+    assert shop.simulator.records() == []
 
 
 @pytest.mark.slow

@@ -32,7 +32,7 @@ def test_no_header(shop: Shop) -> None:
     result, code = shop.say(SENTENCE, "--yes")
     assert result["status"] in {"refused", "needs_input"}, result
     assert code in {1, 3}
-    assert shop.simulator.books() == []
+    assert shop.simulator.records() == []
     assert shop.sheet.read_bytes() == rows
 
 
@@ -40,7 +40,7 @@ def test_no_match(shop: Shop) -> None:
     result, code = shop.say("Ship all Texas orders via Ground", "--yes")
     assert result["total_rows"] == 0
     assert (result["status"], code) in {("answer", 0), ("needs_input", 3)}, result
-    assert shop.simulator.books() == []
+    assert shop.simulator.records() == []
     assert shop.sheet.read_bytes() == ORDERS
 
 
@@ -48,7 +48,7 @@ def test_unknown_service_is_a_question_never_ground(shop: Shop) -> None:
     result, code = shop.say("Ship all California orders via Teleport", "--yes")
     assert (result["status"], code) == ("needs_input", 3), result
     assert result["question"]["options"]
-    assert shop.simulator.books() == []
+    assert shop.simulator.records() == []
 
 
 def test_a_row_that_ups_refuses(shop: Shop) -> None:
@@ -61,7 +61,7 @@ def test_a_row_that_ups_refuses(shop: Shop) -> None:
     assert "120802" in result["failed"][0]["message"] or "address" in result["failed"][0]["message"].casefold()
     assert result["rows"]["completed"] == 1
     assert result["rows"]["pending"] == 1
-    assert {label["ship_to"]["name"] for label in shop.simulator.books()} == {"Dana Whitfield"}
+    assert {label["ship_to"]["name"] for label in shop.simulator.records()} == {"Dana Whitfield"}
     lines = shop.sheet.read_bytes().split(b"\r\n")
     assert [b"1ZSIMSIM" in line for line in lines[1:]] == [True, False, False, False, False]
 

@@ -38,22 +38,22 @@ def arguments(*more: str) -> list[str]:
 
 def misfits(shop: Shop, result: dict[str, Any], code: int) -> list[str]:
     """Where answer and exit code differ from the records."""
-    books = [label for label in shop.simulator.books() if not label["voided"]]
+    records = [label for label in shop.simulator.records() if not label["voided"]]
     told = {item["tracking_number"] for item in result["tracking"]}
     doubtful = {item["reference"] for item in result["in_doubt"]}
-    found = [f"{label['tracking_number']} was made and is not told" for label in books
+    found = [f"{label['tracking_number']} was made and is not told" for label in records
              if label["tracking_number"] not in told and label["reference"] not in doubtful]  # fmt: skip
-    found += [f"{number} was not made" for number in told - {label["tracking_number"] for label in books}]
+    found += [f"{number} was not made" for number in told - {label["tracking_number"] for label in records}]
     rows = result["rows"]
-    if books and not result["job_id"]:
+    if records and not result["job_id"]:
         found.append("labels were made and no batch is named")
     if rows and (rows["completed"], rows["in_doubt"]) != (len(told), len(doubtful)):
         found.append(f"{rows} for {len(told)} told and {len(doubtful)} in doubt")
     if doubtful and code != 6:
         found.append(f"in doubt, and the exit code is {code}")
-    if code == 0 and len(books) != ROWS:
-        found.append(f"exit code 0 with {len(books)} labels")
-    spent = sum(label["charge_cents"] for label in books if label["tracking_number"] in told)
+    if code == 0 and len(records) != ROWS:
+        found.append(f"exit code 0 with {len(records)} labels")
+    spent = sum(label["charge_cents"] for label in records if label["tracking_number"] in told)
     if result["spent_cents"] != spent:
         found.append(f"spent {result['spent_cents']} told, {spent} on record")
     return found
@@ -80,7 +80,7 @@ def resumed(shop: Shop) -> None:
     result = json.loads(done.stdout)
     assert (result["status"], done.returncode) == ("completed", 0), result
     assert misfits(shop, result, done.returncode) == []
-    assert len(shop.simulator.books()) == ROWS
+    assert len(shop.simulator.records()) == ROWS
 
 
 @pytest.mark.parametrize("kilobytes", [180, 220, 300, 380])
@@ -91,7 +91,7 @@ def test_a_full_disk(shop: Shop, kilobytes: int) -> None:
     result = json.loads(done.stdout)
     assert misfits(shop, result, done.returncode) == [], (result, done.stderr)
     assert (done.returncode, result["status"], result["error"]["code"]) == (6, "failed", "E-4203")
-    assert 0 < len(shop.simulator.books()) < ROWS, "the disk was full in mid-batch"
+    assert 0 < len(shop.simulator.records()) < ROWS, "the disk was full in mid-batch"
     resumed(shop)
 
 
@@ -122,14 +122,14 @@ def test_a_signal_ends_with_what_was_bought(shop: Shop, number: signal.Signals) 
     result = json.loads(out)
     assert misfits(shop, result, process.returncode) == [], (result, err)
     assert (process.returncode, result["status"]) == (130, "paused")
-    assert 2 <= len(shop.simulator.books()) < ROWS
+    assert 2 <= len(shop.simulator.records()) < ROWS
     resumed(shop)
 
 
 def wanted(shop: Shop) -> bool:
     """Whether the wish to pause is on record."""
     with contextlib.closing(sqlite3.connect(shop.folder / "home" / "ledger.sqlite")) as ledger:
-        return ledger.execute("SELECT count(*) FROM batch_jobs WHERE wanted IS NOT NULL").fetchone() != (0,)
+        return ledger.execute("SELECT count(*) FROM batch_jobs WHERE requested_action IS NOT NULL").fetchone() != (0,)
 
 
 @pytest.mark.parametrize("output_format", ["json", "stream-json", "text"])
@@ -143,7 +143,7 @@ def test_a_reader_that_goes_away_changes_nothing(shop: Shop, output_format: str)
     assert process.wait(timeout=120) == 0, err
     assert "Traceback" not in err
     assert "Exception ignored" not in err
-    assert len(shop.simulator.books()) == ROWS
+    assert len(shop.simulator.records()) == ROWS
     if output_format == "json":
         result = json.loads(err[err.index("{\n") :])
         assert misfits(shop, result, 0) == []
@@ -176,7 +176,7 @@ def test_a_data_server_that_dies_in_mid_batch_is_a_warning_or_nothing(shop: Shop
     out, err = process.communicate(timeout=120)
     result = json.loads(out)
     assert misfits(shop, result, process.returncode) == [], (result, err)
-    assert len(shop.simulator.books()) == ROWS
+    assert len(shop.simulator.records()) == ROWS
     assert process.returncode in (0, 5)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from agent.batch.executor.evidence import (
     Evidence,
     Planned,
-    Told,
+    Reported,
     check_digit,
     expected,
     number_problem,
@@ -25,15 +25,15 @@ OURS = "SCABCDEFGH00000301"
 PLANNED = Planned("simulator", "A1B2C3", OURS, "03", 1, "93721", "US", "20261120")
 REAL = replace(PLANNED, environment="production")
 NUMBER, REAL_NUMBER = practice_number(3), numbered("A1B2C3030000003")
-FOUND = Told(
+FOUND = Reported(
     "track", [NUMBER], NUMBER, package_count=1, postal_code="937211234", country_code="US", created_on="20261120"
 )
-ANSWER = Told("answer", [NUMBER], NUMBER, context=OURS)
+ANSWER = Reported("answer", [NUMBER], NUMBER, context=OURS)
 NAMED = replace(FOUND, source="person")
 
 
 @pytest.mark.parametrize("told", [ANSWER, replace(ANSWER, context=None), FOUND, NAMED, replace(FOUND, source="spool")])
-def test_what_fits_fits(told: Told) -> None:
+def test_what_fits_fits(told: Reported) -> None:
     assert weigh(PLANNED, told).fits
 
 
@@ -50,7 +50,7 @@ def test_the_check_digit_is_that_of_real_numbers(number: str) -> None:
 
 
 OTHER_ROW, OTHER_ATTEMPT = "SCABCDEFGH00000401", "SCABCDEFGH00000302"
-CONTRADICTIONS: list[tuple[Told, dict[str, Any], str]] = [
+CONTRADICTIONS: list[tuple[Reported, dict[str, Any], str]] = [
     (ANSWER, {"context": OTHER_ROW}, OTHER_ROW),
     (ANSWER, {"context": OTHER_ATTEMPT}, OTHER_ATTEMPT),
     (ANSWER, {"numbers": [REAL_NUMBER], "shipment_number": REAL_NUMBER}, "a real number"),
@@ -62,14 +62,14 @@ CONTRADICTIONS: list[tuple[Told, dict[str, Any], str]] = [
     (NAMED, {"postal_code": "10001"}, "not to 93721"),
     (NAMED, {"references": ["PO-7", OTHER_ROW]}, "another row"),
 ]
-DOUBTS: list[tuple[Told, dict[str, Any], str]] = [
+DOUBTS: list[tuple[Reported, dict[str, Any], str]] = [
     (ANSWER, {"numbers": []}, "no tracking number"),
     (ANSWER, {"numbers": [NUMBER, practice_number(4)]}, "2 tracking numbers for 1 packages"),
     (ANSWER, {"numbers": ["12345"], "shipment_number": None}, "12345 is not"),
     (ANSWER, {"numbers": [NUMBER[:-1] + "0"], "shipment_number": None}, "last digit"),
     (ANSWER, {"numbers": [NUMBER.lower()], "shipment_number": None}, "is not a UPS tracking number"),
     (ANSWER, {"numbers": ["1ZXXXXXXXXXXXXXXXX"], "shipment_number": None}, "is not a UPS tracking number"),
-    (ANSWER, {"shipment_number": practice_number(9)}, "none of its packages"),
+    (ANSWER, {"shipment_number": practice_number(9)}, "not one of its packages"),
     (FOUND, {"country_code": None}, "where it goes"),
     (FOUND, {"postal_code": None}, "where it goes"),
     (FOUND, {"created_on": None}, "when it was made"),
@@ -79,20 +79,20 @@ DOUBTS: list[tuple[Told, dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("told", "changes", "said"), CONTRADICTIONS)
-def test_what_is_about_another_shipment_contradicts(told: Told, changes: dict[str, Any], said: str) -> None:
+def test_what_is_about_another_shipment_contradicts(told: Reported, changes: dict[str, Any], said: str) -> None:
     found = weigh(PLANNED, replace(told, **changes))
     assert (found.kind, said in found.reason) == ("contradicts", True), found
 
 
 @pytest.mark.parametrize(("told", "changes", "said"), DOUBTS)
-def test_what_is_not_proven_is_a_doubt(told: Told, changes: dict[str, Any], said: str) -> None:
+def test_what_is_not_proven_is_a_doubt(told: Reported, changes: dict[str, Any], said: str) -> None:
     found = weigh(PLANNED, replace(told, **changes))
     assert (found.kind, said in found.reason) == ("doubt", True), found
 
 
 def test_the_account_in_a_number_counts_where_nothing_else_shows_it() -> None:
     strange = numbered("Z9Y8X7030000003")
-    answer = Told("answer", [strange], strange)
+    answer = Reported("answer", [strange], strange)
     assert weigh(REAL, replace(answer, numbers=[REAL_NUMBER], shipment_number=REAL_NUMBER)).fits
     assert "carries the account Z9Y8X7" in weigh(REAL, answer).reason
     assert weigh(REAL, replace(answer, context=OURS)).fits, "UPS says whose answer it is"
@@ -105,7 +105,7 @@ def test_the_account_in_a_number_counts_where_nothing_else_shows_it() -> None:
 @pytest.mark.parametrize("service", ["M4", "93"])
 def test_the_postal_service_has_numbers_of_its_own(service: str) -> None:
     number = "92612999953540500000000017"
-    answer = Told("answer", [number], "1Z" + "0" * 16, context=OURS)
+    answer = Reported("answer", [number], "1Z" + "0" * 16, context=OURS)
     assert weigh(replace(REAL, service_code=service), answer).fits
     assert weigh(REAL, answer).kind == "doubt", "by Ground there are none"
 
@@ -121,7 +121,7 @@ def test_a_reference_of_another_job_is_this_rows_only_with_its_order_number() ->
 
 
 def test_masked_numbers_are_taken_in_the_test_environment_only() -> None:
-    masked = Told("answer", ["1ZXXXXXXXXXXXXXXXX"], "1ZXXXXXXXXXXXXXXXX", context=OURS)
+    masked = Reported("answer", ["1ZXXXXXXXXXXXXXXXX"], "1ZXXXXXXXXXXXXXXXX", context=OURS)
     assert weigh(replace(PLANNED, environment="test"), masked).fits
     assert not weigh(PLANNED, masked).fits
     assert not weigh(REAL, masked).fits
@@ -203,7 +203,7 @@ def test_no_mutation_of_an_answer_settles_a_row_with_a_foreign_number(mutations:
     """Numbers alone: whether the ledger knows one, and a number that replaces every one of ours, the ledger's
     transaction and UPS's echo see (tests/integration)."""
     answered = believed(judge(as_answered(**dict(mutations))), expected(PAYLOAD, "simulator", OURS))
-    if answered.verdict == "done":
+    if answered.outcome == "done":
         assert len(answered.tracking_numbers) == 1
         assert answered.context in (None, OURS)
         assert answered.shipment_number in answered.tracking_numbers
@@ -212,7 +212,7 @@ def test_no_mutation_of_an_answer_settles_a_row_with_a_foreign_number(mutations:
         assert number == numbered(number[2:17]), "its check digit is right"
         assert number not in OTHERS or answered.shipment_number == number
     else:
-        assert answered.verdict == "unknown", "never failed: the label exists"
+        assert answered.outcome == "unknown", "never failed: the label exists"
         assert answered.message
 
 

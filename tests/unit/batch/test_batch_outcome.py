@@ -1,4 +1,4 @@
-"""What an answer means: `outcome` alone decides, and what cannot be read is unknown (money.md, Outcome)."""
+"""What an answer means: `outcome` alone decides, and what cannot be read is unknown (docs/money.md)."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ DONE: dict[str, Any] = {
 
 def test_a_whole_answer_is_done() -> None:
     answered = judge(DONE)
-    assert (answered.verdict, answered.tracking_numbers, answered.charge_cents) == ("done", ["1Z1"], 1235)
+    assert (answered.outcome, answered.tracking_numbers, answered.charge_cents) == ("done", ["1Z1"], 1235)
 
 
 @pytest.mark.parametrize(
@@ -38,11 +38,11 @@ def test_a_whole_answer_is_done() -> None:
     ],
 )
 def test_what_cannot_be_read_is_unknown(change: dict[str, Any]) -> None:
-    assert judge(DONE | change).verdict == "unknown"
+    assert judge(DONE | change).outcome == "unknown"
 
 
 def test_masked_numbers_of_the_test_environment_may_be_alike() -> None:
-    assert judge(DONE | {"trackingNumbers": ["1ZXXXXXXXXXXXXXXXX"] * 2}).verdict == "done"
+    assert judge(DONE | {"trackingNumbers": ["1ZXXXXXXXXXXXXXXXX"] * 2}).outcome == "done"
 
 
 @pytest.mark.parametrize(
@@ -50,10 +50,10 @@ def test_masked_numbers_of_the_test_environment_may_be_alike() -> None:
 )
 def test_a_refusal_counts_by_its_outcome_and_not_by_its_status(outcome: str | None, verdict: str) -> None:
     reply = {"isError": True, "code": "E-3001", "message": "bad ZIP", "http_status": 400, "retryable": True}
-    assert judge(reply | ({"outcome": outcome} if outcome else {})).verdict == verdict
+    assert judge(reply | ({"outcome": outcome} if outcome else {})).outcome == verdict
 
 
 def test_only_a_server_that_never_started_proves_that_nothing_was_sent() -> None:
-    assert lost(error(SERVER_NOT_STARTED, server="ups", reason="no memory", log="x")).verdict == "not_done"
-    assert lost(error(SERVER_GONE, server="ups", tool="shipping_create", reason="closed")).verdict == "unknown"
-    assert lost(TimeoutError()).verdict == "unknown"
+    assert lost(error(SERVER_NOT_STARTED, server="ups", reason="no memory", log="x")).outcome == "not_done"
+    assert lost(error(SERVER_GONE, server="ups", tool="shipping_create", reason="closed")).outcome == "unknown"
+    assert lost(TimeoutError()).outcome == "unknown"

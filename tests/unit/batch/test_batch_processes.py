@@ -1,4 +1,4 @@
-"""When a request can no longer be under way: sleep, restarts, dead and living servers (money.md, Recovery)."""
+"""When a request can no longer be under way: sleep, restarts, dead and living servers (docs/money.md)."""
 
 import json
 import os
@@ -22,7 +22,7 @@ TIMEOUT_S = 30.0
 class Sent:
     """What the ledger keeps of an intent."""
 
-    carriers: str | None = None
+    request_holders: str | None = None
     boot_id: str | None = None
     not_after: float | None = None
 

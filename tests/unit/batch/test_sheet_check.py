@@ -8,6 +8,7 @@ from agent.batch.executor.sheet_check import changed_since
 from agent.batch.writeback.expected_cells import PLACEHOLDERS, may_replace
 from agent.batch.writeback.outbox import is_durable
 from agent.batch.writeback.sheet_tracking import read_cells
+from agent.sheet.readiness import Meaning, meaning_of, status_columns
 
 OLD, NEW, PRACTICE = "1Z999AA10123456784", "1Z999AA10123456775", "1ZSIMSIM0300000011"
 
@@ -78,6 +79,13 @@ def test_a_plan_of_an_earlier_version(now: str, environment: str, reship: bool, 
 def test_a_text_that_says_no_number_gives_way(text: str) -> None:
     assert may_replace({"tracking_number": text}, reship=False)["expected"] == text
     assert not any(digit in word for word in PLACEHOLDERS for digit in "123456789")
+
+
+@pytest.mark.parametrize("text", sorted(PLACEHOLDERS))
+def test_what_gives_way_never_kept_an_order_back(text: str) -> None:
+    """The words of a tracking column that mean shipped, held or cancelled are never overwritten."""
+    (column,) = status_columns(["Tracking Number"])
+    assert meaning_of(text, column.kind) in {Meaning.READY, Meaning.UNKNOWN}
 
 
 @pytest.mark.parametrize("text", [OLD, "HOLD", "see Bob", PRACTICE])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from mcp_servers.data.sources import OpenSource, Wishes, open_csv_source, open_excel_source
+from mcp_servers.data.sources import ImportOptions, OpenSource, open_csv_source, open_excel_source
 
 
 @pytest.fixture
@@ -30,11 +30,11 @@ def open_csv(tmp_path: Path):
     """Write bytes (or text as UTF-8) to a sheet and open it."""
     opened: list[OpenSource] = []
 
-    def open_(content: bytes | str, **wishes: Any) -> OpenSource:
+    def open_(content: bytes | str, **options: Any) -> OpenSource:
         path = tmp_path / "orders.csv"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        formats = {key: wishes.pop(key) for key in ("encoding", "delimiter", "quote") if key in wishes}
-        opened.append(open_csv_source(str(path), Wishes(**wishes), **formats))
+        formats = {key: options.pop(key) for key in ("encoding", "delimiter", "quote") if key in options}
+        opened.append(open_csv_source(str(path), ImportOptions(**options), **formats))
         return opened[-1]
 
     yield open_
@@ -47,8 +47,10 @@ def open_excel():
     """Open a workbook."""
     opened: list[OpenSource] = []
 
-    def open_(path: Path, sheet: str | None = None, *, include_hidden: bool = False, **wishes: Any) -> OpenSource:
-        opened.append(open_excel_source(str(path), Wishes(**wishes), sheet=sheet, include_hidden=include_hidden))
+    def open_(path: Path, sheet: str | None = None, *, include_hidden: bool = False, **options: Any) -> OpenSource:
+        opened.append(
+            open_excel_source(str(path), ImportOptions(**options), sheet=sheet, include_hidden=include_hidden)
+        )
         return opened[-1]
 
     yield open_

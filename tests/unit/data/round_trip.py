@@ -7,7 +7,7 @@ from typing import Any
 
 from mcp_servers.data.guard.clause import EVERYTHING, compile_clause
 from mcp_servers.data.model import Change, Outcome
-from mcp_servers.data.sources import OpenSource, Wishes, open_csv_source, open_excel_source, verify
+from mcp_servers.data.sources import ImportOptions, OpenSource, open_csv_source, open_excel_source, verify
 from mcp_servers.data.writing.file_target import CsvTarget, ExcelTarget
 
 RESULT = {
@@ -24,11 +24,13 @@ class Opening:
 
     path: Path
     formats: dict[str, Any] = field(default_factory=dict)
-    wishes: dict[str, Any] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
 
     def open(self, path: Path) -> OpenSource:
         workbook = path.suffix.casefold() in {".xlsx", ".xlsm"}
-        return (open_excel_source if workbook else open_csv_source)(str(path), Wishes(**self.wishes), **self.formats)
+        return (open_excel_source if workbook else open_csv_source)(
+            str(path), ImportOptions(**self.options), **self.formats
+        )
 
 
 def seen(source: OpenSource) -> dict[str, Any]:

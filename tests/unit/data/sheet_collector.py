@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mcp_servers.data import sources
-from mcp_servers.data.sources import OpenSource, Wishes
+from mcp_servers.data.sources import ImportOptions, OpenSource
 
 _MOST = 1 << 20
 _FOLDER = Path(os.environ["SHIPCHAT_TEST_SHEETS"])
@@ -18,10 +18,10 @@ Opener = Callable[..., OpenSource]
 def keeping(opener: Opener) -> Opener:
     """Open it, and keep what was opened."""
 
-    def open_(path: str, wishes: Wishes, **formats: Any) -> OpenSource:
+    def open_(path: str, options: ImportOptions, **formats: Any) -> OpenSource:
         content = Path(path).read_bytes() if Path(path).is_file() else b""
-        source = opener(path, wishes, **formats)
-        how = {"formats": formats, "wishes": {"header_row": wishes.header_row, "columns": dict(wishes.columns)}}
+        source = opener(path, options, **formats)
+        how = {"formats": formats, "options": {"header_row": options.header_row, "columns": dict(options.columns)}}
         told = json.dumps(how | {"name": Path(path).name}, sort_keys=True)
         folder = _FOLDER / hashlib.sha256(content + told.encode()).hexdigest()[:16]
         if len(content) <= _MOST and not folder.exists():

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mcp_servers.data.reading.csv_file import detect_csv, read_rows
 from mcp_servers.data.table import clean
-from mcp_servers.data.table.feed import feed
+from mcp_servers.data.table.loading import load_rows
 from mcp_servers.data.table.source import open_connection
 from mcp_servers.shared.faults import ToolFault
 
@@ -24,19 +24,19 @@ def both_ways(path):
     for short in (True, False):
         connection = open_connection()
         try:
-            fed = (
-                clean.feed_clean(connection, path, layout, width)
+            stats = (
+                clean.load_clean(connection, path, layout, width)
                 if short
-                else feed(connection, read_rows(path, layout), width)
+                else load_rows(connection, read_rows(path, layout), width)
             )
         except ToolFault:
-            fed = None
-        if fed is None:
+            stats = None
+        if stats is None:
             tables.append(None)
         else:
-            cells = ", ".join(f"coalesce(c{n}, '')" for n in range(fed.width))
+            cells = ", ".join(f"coalesce(c{n}, '')" for n in range(stats.width))
             rows = connection.execute(f"SELECT row_number, {cells} FROM cells ORDER BY row_number").fetchall()
-            tables.append((fed.width, fed.blank, rows))
+            tables.append((stats.width, stats.blank, rows))
         connection.close()
     return tables
 
@@ -120,7 +120,7 @@ def test_rows_keep_the_files_order_when_several_threads_read_it(tmp_path, monkey
     path.write_text("Order,Name\n" + "".join(f"{number},{'x' * 40}\n" for number in range(1, 300_001)))
     layout = detect_csv(path, header_row=1)
     connection = open_connection()
-    assert clean.feed_clean(connection, path, layout, 2) is not None
+    assert clean.load_clean(connection, path, layout, 2) is not None
     facts = connection.execute("SELECT count(*), count(*) FILTER (c0 = row_number::VARCHAR) FROM cells").fetchall()
     connection.close()
     assert facts == [(300_000, 300_000)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mcp_servers.data.tools.answers import import_answer
+from mcp_servers.data.tools.import_answers import import_answer
 
 HEADER = "Order,Name,City,Weight\n"
 

@@ -7,7 +7,7 @@ import pytest
 
 from mcp_servers.data import faults
 from mcp_servers.data.server import build
-from mcp_servers.data.tools.answers import ImportAnswer, PartAnswer
+from mcp_servers.data.tools.import_answers import ImportAnswer, PartAnswer
 from mcp_servers.shared.faults import FaultKind
 
 ROOT = Path(__file__).parents[3]

@@ -6,7 +6,7 @@ import pytest
 
 from mcp_servers.data.inspecting import inspect
 from mcp_servers.data.model import Change
-from mcp_servers.data.tools.answers import import_answer
+from mcp_servers.data.tools.import_answers import import_answer
 from mcp_servers.data.writing.file_target import CsvTarget
 
 TWO_HEADERS = "Order,Customer,Street,City\nOrder Number,Recipient Name,Address,Ship City\n1,Ann,5 Oak St,Boston\n2,Bob,6 Elm St,Rome\n"

@@ -1,4 +1,4 @@
-"""What somebody else typed into a result cell is never overwritten, whatever the source is (money.md, write-back)."""
+"""What somebody else typed into a result cell is never overwritten, whatever the source is (docs/money.md)."""
 
 import csv
 import sqlite3
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from mcp_servers.data.databases import database_descriptor, held_in_database, open_database_source
 from mcp_servers.data.model import Change, Outcome
-from mcp_servers.data.sources import OpenSource, Wishes, open_csv_source, open_excel_source
+from mcp_servers.data.sources import ImportOptions, OpenSource, open_csv_source, open_excel_source
 from mcp_servers.data.writing.cells import wanted_cells
 from mcp_servers.data.writing.database_target import DatabaseTarget
 from mcp_servers.data.writing.file_target import CsvTarget, ExcelTarget
@@ -59,12 +59,12 @@ class Sheet:
 
     def open(self) -> OpenSource:
         if self.kind == "csv":
-            source = open_csv_source(str(self.path), Wishes())
+            source = open_csv_source(str(self.path), ImportOptions())
         elif self.kind == "xlsx":
-            source = open_excel_source(str(self.path), Wishes())
+            source = open_excel_source(str(self.path), ImportOptions())
         else:
             descriptor = database_descriptor(self.url, table="orders", query=None, where=None, key_columns=[])
-            source = open_database_source(descriptor, self.url, Wishes(), all_rows=True)
+            source = open_database_source(descriptor, self.url, ImportOptions(), all_rows=True)
         found = source.table.find(range(1, source.table.row_count + 1))
         self.checksums = [found[number].checksum for number in sorted(found)]
         source.table.close()
@@ -259,7 +259,7 @@ def test_a_file_of_that_name_that_is_not_ours_is_named_and_counts_for_nothing(tm
     path = tmp_path / "orders.csv"
     path.write_text("Order,Name\n1,Ann\n")
     sidecar_path(path).write_text("my own notes\n")
-    source = open_csv_source(str(path), Wishes())
+    source = open_csv_source(str(path), ImportOptions())
     assert source.results.left == 1
     assert any("orders.tracking.csv" in warning for warning in source.all_warnings)
     source.table.close()

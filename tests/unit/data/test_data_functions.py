@@ -19,7 +19,7 @@ from sqlglot import exp
 
 from mcp_servers.data.guard.functions import AGGREGATES, ALIASES, FUNCTIONS
 from mcp_servers.data.guard.select import compile_select
-from mcp_servers.data.table.feed import feed
+from mcp_servers.data.table.loading import load_rows
 from mcp_servers.data.table.source import SourceTable, open_connection
 from mcp_servers.shared.faults import ToolFault
 
@@ -42,8 +42,8 @@ READ_AS = {"character_length": "length", "ceiling": "ceil", "substring": "substr
 @pytest.fixture(scope="module")
 def table():
     connection = open_connection()
-    fed = feed(connection, ((number, row) for number, row in enumerate([["a", "1", "2026-01-01"]], 1)), 3)
-    table = SourceTable(connection, fed, ["Text", "Number", "Day"], sheet_offset=1, managed=[], overrides={})
+    stats = load_rows(connection, ((number, row) for number, row in enumerate([["a", "1", "2026-01-01"]], 1)), 3)
+    table = SourceTable(connection, stats, ["Text", "Number", "Day"], sheet_offset=1, managed=[], overrides={})
     yield table
     table.close()
 

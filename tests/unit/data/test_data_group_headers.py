@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mcp_servers.data.model import Change
 from mcp_servers.data.reading.groups import grouped
-from mcp_servers.data.sources import Wishes, open_csv_source, open_excel_source
+from mcp_servers.data.sources import ImportOptions, open_csv_source, open_excel_source
 from mcp_servers.data.writing.file_target import CsvTarget, ExcelTarget
 
 BLOCK = ["Name", "Address", "City", "State", "Zip"]
@@ -102,7 +102,7 @@ def test_a_text_file_keeps_its_names_and_numbers_when_it_is_written_to(open_csv,
     assert row.data["Ship To Name"] == "Ann Lee"
     (outcome,) = CsvTarget(source.descriptor, 1).apply([Change(1, {"tracking_number": "1Z"}, row.checksum)])
     assert outcome.outcome == "written"
-    again = open_csv_source(str(source.descriptor.file), Wishes())
+    again = open_csv_source(str(source.descriptor.file), ImportOptions())
     assert again.descriptor.header == [*NAMED, "tracking_number"]
     assert (again.table.row(1).checksum, again.table.row(1).sheet_row) == (row.checksum, row.sheet_row)
     assert again.table.fingerprint == source.table.fingerprint
@@ -127,7 +127,7 @@ def test_a_workbook_too(make_workbook, open_excel, merged):
     assert (source.descriptor.header, source.descriptor.header_row) == (NAMED, 2)
     row = source.table.row(1)
     ExcelTarget(source.descriptor, 1).apply([Change(1, {"tracking_number": "1Z"}, row.checksum)])
-    again = open_excel_source(str(source.descriptor.file), Wishes())
+    again = open_excel_source(str(source.descriptor.file), ImportOptions())
     assert again.descriptor.header == [*NAMED, "tracking_number"]
     assert again.table.row(1).data["tracking_number"] == "1Z"
     assert again.table.fingerprint == source.table.fingerprint

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mcp_servers.data.reading.sheet_xml import SheetXml, UnusualXmlError, check_well_formed, covered
-from mcp_servers.data.sources import Wishes, open_csv_source, open_excel_source
+from mcp_servers.data.sources import ImportOptions, open_csv_source, open_excel_source
 from mcp_servers.shared.faults import ToolFault
 from tests.unit.data.workbook_parts import hand
 
@@ -65,7 +65,7 @@ def test_a_small_file_that_would_unpack_to_a_huge_one_is_refused(tmp_path: Path,
             package.writestr(name, content)
     assert path.stat().st_size < 1 << 20
     with pytest.raises(ToolFault, match=r"would unpack to \d+ MB from \d+ KB") as refusal:
-        open_excel_source(str(path), Wishes())
+        open_excel_source(str(path), ImportOptions())
     assert refusal.value.code == "E-1003"
 
 
@@ -75,10 +75,10 @@ def test_pipes_and_devices_are_no_sheets(tmp_path: Path) -> None:
     (tmp_path / "endless.csv").symlink_to("/dev/zero")
     for name in ("pipe.csv", "endless.csv"):
         with pytest.raises(ToolFault, match="not a regular file") as refusal:
-            open_csv_source(str(tmp_path / name), Wishes())
+            open_csv_source(str(tmp_path / name), ImportOptions())
         assert refusal.value.code == "E-1003"
     with pytest.raises(ToolFault, match="not a regular file"):
-        open_excel_source(str(tmp_path / "pipe.xlsx"), Wishes())
+        open_excel_source(str(tmp_path / "pipe.xlsx"), ImportOptions())
 
 
 CELLS = {
@@ -124,7 +124,7 @@ def test_a_long_cell_is_read_in_time_that_grows_with_it(tmp_path: Path, unit: st
         path = tmp_path / f"{size}.csv"
         path.write_text("Order,Name,Address,City,ZIP,Weight,Notes\n" + ",".join(long) + "\n" + ",".join(cells) + "\n")
         try:
-            open_csv_source(str(path), Wishes())
+            open_csv_source(str(path), ImportOptions())
         except ToolFault as refusal:
             assert refusal.code.startswith("E-1")
 
@@ -155,5 +155,5 @@ def test_an_encoding_that_nobody_knows_is_damage(
     parts = hand()
     parts[part] = f'<?xml version="1.0" encoding="{encoding}"?>' + parts[part].split("?>", 1)[-1]
     with pytest.raises(ToolFault) as refusal:
-        open_excel_source(str(pack(parts)), Wishes())
+        open_excel_source(str(pack(parts)), ImportOptions())
     assert refusal.value.code == "E-1003"

@@ -16,7 +16,7 @@ import pytest
 from mcp_servers.data.fitting import fitting
 from mcp_servers.data.guard.clause import compile_clause
 from mcp_servers.data.guard.parsing import parse_clause
-from mcp_servers.data.sources import Wishes, open_csv_source
+from mcp_servers.data.sources import ImportOptions, open_csv_source
 from mcp_servers.data.table import source
 from mcp_servers.data.table.source import SourceTable
 from mcp_servers.shared.faults import ToolFault
@@ -54,10 +54,10 @@ import json, resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
 from mcp_servers.data.guard.clause import compile_clause
 from mcp_servers.data.guard.select import compile_select
-from mcp_servers.data.sources import Wishes, open_csv_source
+from mcp_servers.data.sources import ImportOptions, open_csv_source
 from mcp_servers.shared.faults import ToolFault
 path, asked = json.load(sys.stdin)
-table = open_csv_source(path, Wishes()).table
+table = open_csv_source(path, ImportOptions()).table
 for name, sql in asked.items():
     try:
         if sql.startswith("SELECT"):
@@ -87,7 +87,7 @@ def sheet(path: Path, rows: int) -> Path:
 
 @pytest.fixture(scope="module")
 def table(tmp_path_factory) -> SourceTable:
-    return open_csv_source(str(sheet(tmp_path_factory.mktemp("sheet") / "orders.csv", ROWS)), Wishes()).table
+    return open_csv_source(str(sheet(tmp_path_factory.mktemp("sheet") / "orders.csv", ROWS)), ImportOptions()).table
 
 
 @pytest.mark.parametrize("clause", BOMBS.values(), ids=BOMBS)
@@ -114,7 +114,7 @@ def test_what_people_ask_is_far_below_the_limit(table: SourceTable, clause: str)
 def test_a_few_long_cells_weigh_as_much_as_they_are(tmp_path: Path) -> None:
     path = tmp_path / "orders.csv"
     path.write_text("Order,Notes\n1," + "a" * 3_000_000 + "\n" + "".join(f"{one},short\n" for one in range(2, 5000)))
-    opened = open_csv_source(str(path), Wishes()).table
+    opened = open_csv_source(str(path), ImportOptions()).table
     bulk = opened.column("Notes").bulk
     assert 3_000_000 <= bulk <= 3_000_000 + 5 * 5000
     assert opened.count(compile_clause("replace(\"Notes\", 'a', 'bb') = 'short'", opened.columns, 1)) == 4998
@@ -172,7 +172,7 @@ def test_a_question_that_memory_does_not_hold_is_refused_by_code(table: SourceTa
 def test_a_table_larger_than_its_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(source._OPEN, "memory_limit", "8MB")
     with pytest.raises(ToolFault) as refusal:
-        open_csv_source(str(sheet(tmp_path / "orders.csv", 60_000)), Wishes())
+        open_csv_source(str(sheet(tmp_path / "orders.csv", 60_000)), ImportOptions())
     assert refusal.value.code == "E-1530"
     assert not list(tmp_path.glob("*tmp*"))
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mcp_servers.data.guard.clause import compile_clause
 from mcp_servers.data.sources import OpenSource
-from mcp_servers.data.table.feed import feed
+from mcp_servers.data.table.loading import load_rows
 from mcp_servers.data.table.source import SourceTable, open_connection
 
 SHOP = (
@@ -114,9 +114,9 @@ def expected_leads(rows: list[tuple[str, ...]]) -> dict[int, int]:
 @given(ROWS)
 def test_leads_are_what_the_rule_says(rows: list[tuple[str, ...]]) -> None:
     connection = open_connection()
-    fed = feed(connection, ((number, list(row)) for number, row in enumerate(rows, start=1)), 5)
+    stats = load_rows(connection, ((number, list(row)) for number, row in enumerate(rows, start=1)), 5)
     table = SourceTable(
-        connection, fed, ["Order", "Paid", "Name", "Street", "Item"], sheet_offset=1, managed=(), overrides={}
+        connection, stats, ["Order", "Paid", "Name", "Street", "Item"], sheet_offset=1, managed=(), overrides={}
     )
     leads = table.set_order_lines("Order", ["Name", "Street"]).leads
     expected = expected_leads(rows)

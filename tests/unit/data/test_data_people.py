@@ -1,4 +1,4 @@
-"""Whose columns are never listed: the values decide, not only the header (DESIGN 4.7, Cells are data)."""
+"""Whose columns are never listed: the values decide, not only the header."""
 
 import pytest
 

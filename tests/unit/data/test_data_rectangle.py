@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mcp_servers.data.model import Change, Descriptor, Outcome
 from mcp_servers.data.reading.header import column_names
 from mcp_servers.data.reading.records import Dialect, line_end, split_records
-from mcp_servers.data.sources import Wishes, open_csv_source
+from mcp_servers.data.sources import ImportOptions, open_csv_source
 from mcp_servers.data.table.checksums import row_checksum
 from mcp_servers.data.writing.csv_edit import edit_csv
 from mcp_servers.data.writing.file_target import CsvTarget
@@ -179,7 +179,7 @@ def test_above_the_header_only_what_was_as_wide_as_it_grows(open_csv, head, kept
     assert source.descriptor.file.read_text() == (
         f"{kept}Order;Name;tracking_number;shipped_at\n1;Ann Lee;{CELLS['tracking_number']};{WHEN}\n2;Bo Diaz;;\n"
     )
-    again = open_csv_source(str(source.descriptor.file), Wishes())
+    again = open_csv_source(str(source.descriptor.file), ImportOptions())
     assert (again.descriptor.delimiter, again.descriptor.header_row) == (";", source.descriptor.header_row)
     again.table.close()
 

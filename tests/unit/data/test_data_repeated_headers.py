@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
-from mcp_servers.data.sources import Wishes, open_csv_source
-from mcp_servers.data.tools.answers import import_answer
+from mcp_servers.data.sources import ImportOptions, open_csv_source
+from mcp_servers.data.tools.import_answers import import_answer
 
 
 def repeats(folder: Path, header: str) -> dict[str, str | None]:
     path = folder / "sheet.csv"
     path.write_text(f"{header}\nAnn,1 Elm St,Apt 2,Boston\nBo,2 Oak St,Apt 3,Reno\n")
-    return {column.name: column.repeats for column in import_answer(open_csv_source(str(path), Wishes())).columns[:4]}
+    return {
+        column.name: column.repeats for column in import_answer(open_csv_source(str(path), ImportOptions())).columns[:4]
+    }
 
 
 def test_a_repeated_header_is_told_from_one_that_is_written_so(tmp_path: Path) -> None:

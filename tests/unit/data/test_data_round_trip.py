@@ -69,7 +69,9 @@ def test_every_sheet_that_the_other_tests_open_is_the_same_after_our_writing(tmp
         path = one / how["name"]
         (one / "sheet").rename(path)
         try:
-            found[f"{how['test']} {one.name}"] = differences(Opening(path, how["formats"], how["wishes"]), one / "copy")
+            found[f"{how['test']} {one.name}"] = differences(
+                Opening(path, how["formats"], how["options"]), one / "copy"
+            )
         except SheetBusyError:
             assert "signed" in how["test"]
     assert len(kept) > 200

@@ -8,7 +8,7 @@ import pytest
 from mcp_servers.data.model import Change, Outcome
 from mcp_servers.data.reading.header import MOST_COLUMNS
 from mcp_servers.data.sources import verify
-from mcp_servers.data.table.leftovers import find_leftovers
+from mcp_servers.data.table.non_data_rows import find_non_data_rows
 from mcp_servers.data.table.source import open_connection
 from mcp_servers.data.writing.file_target import CsvTarget, ExcelTarget
 from mcp_servers.shared.faults import ToolFault
@@ -190,7 +190,7 @@ def test_a_thousand_columns_are_looked_through():
     connection.execute(
         "INSERT INTO cells (row_number, c0, c1, c900) VALUES (1, 'Ann', '2', 'x'), (2, 'Total', '2', '')"
     )
-    found = find_leftovers(connection, cells, [], 1)
+    found = find_non_data_rows(connection, cells, [], 1)
     assert [(one.sheet_row, one.reason) for one in found] == [(3, "looks like a total")]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mcp_servers.data.model import TRACKING, Outcome
-from mcp_servers.data.sources import Wishes, open_csv_source
+from mcp_servers.data.sources import ImportOptions, open_csv_source
 from mcp_servers.data.writing.backups import FOLDER, Backups
 from mcp_servers.data.writing.file_target import CsvTarget
 from mcp_servers.data.writing.locks import SheetLock
@@ -60,7 +60,7 @@ def test_a_colleagues_sheet_is_written_and_stays_theirs(folder: Path) -> None:
     sheet = of_another(folder, 0o666)
 
     def work() -> None:
-        source = open_csv_source(str(sheet), Wishes())
+        source = open_csv_source(str(sheet), ImportOptions())
         assert source.warnings == []
         target = CsvTarget(source.descriptor, source.table.row_count)
         target.lock()
@@ -81,8 +81,8 @@ def test_a_sheet_that_one_may_only_read_is_told_at_the_import(folder: Path) -> N
     sheet = of_another(folder, 0o644)
 
     def work() -> None:
-        source = open_csv_source(str(sheet), Wishes())
-        told = "You may not change orders.csv: tracking numbers go to orders.tracking.csv beside it."
+        source = open_csv_source(str(sheet), ImportOptions())
+        told = "You have no permission to change orders.csv: tracking numbers go to orders.tracking.csv beside it."
         assert source.warnings == [told]
 
     as_user(COLLEAGUE, work)
@@ -127,7 +127,7 @@ def test_copies_are_as_readable_as_their_sheet_and_no_more(tmp_path: Path, mode:
     sheet = tmp_path / "orders.csv"
     sheet.write_text(ORDERS)
     sheet.chmod(mode)
-    source = open_csv_source(str(sheet), Wishes())
+    source = open_csv_source(str(sheet), ImportOptions())
     target = CsvTarget(source.descriptor, source.table.row_count)
     target.apply([result(source, 1, "1Z1")])
     beside = write_sidecar(sheet, [result(source, 2, "1Z2")], "busy")
@@ -142,7 +142,7 @@ def test_copies_are_as_readable_as_their_sheet_and_no_more(tmp_path: Path, mode:
 def test_a_long_name_loses_no_result(tmp_path: Path, stem: str) -> None:
     sheet = tmp_path / f"{stem}.csv"
     sheet.write_text(ORDERS)
-    source = open_csv_source(str(sheet), Wishes())
+    source = open_csv_source(str(sheet), ImportOptions())
     target = CsvTarget(source.descriptor, source.table.row_count)
     target.lock()
     target.apply([result(source, 1, "1Z1")])

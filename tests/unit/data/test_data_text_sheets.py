@@ -1,4 +1,4 @@
-"""Text files as people have them: right characters, no row dropped (messy-sheets M14-M16, M20, M24, M30)."""
+"""Text files as people have them: right characters, no row dropped."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mcp_servers.data.guard.clause import EVERYTHING, compile_clause
 from mcp_servers.data.reading.records import Dialect, read_cells, spans, split_records
 from mcp_servers.data.table.checksums import Fingerprint, checksum_sql, row_checksum
-from mcp_servers.data.table.feed import feed
+from mcp_servers.data.table.loading import load_rows
 from mcp_servers.data.table.source import open_connection
 from mcp_servers.shared.faults import ToolFault
 
@@ -190,10 +190,10 @@ def test_empty_and_missing_files(open_csv, tmp_path):
     for content in (b"", b"\n\n", b" , ,\n"):
         with pytest.raises(ToolFault, match="E-1006"):
             open_csv(content)
-    from mcp_servers.data.sources import Wishes, open_csv_source
+    from mcp_servers.data.sources import ImportOptions, open_csv_source
 
     with pytest.raises(ToolFault, match="E-1002"):
-        open_csv_source(str(tmp_path / "none.csv"), Wishes())
+        open_csv_source(str(tmp_path / "none.csv"), ImportOptions())
 
 
 CELLS = st.text(st.sampled_from(list("ab,;\"'\n\r \t\x1e\x1f\x00é")), max_size=6)
@@ -229,16 +229,16 @@ def test_spans_agree_with_the_reader_on_any_text(text, quote):
 def test_nothing_is_lost_on_the_way_into_the_table_and_checksums_agree(table):
     connection = open_connection()
     try:
-        fed = feed(connection, enumerate(table, 1), 1)
-        cells = [f"c{position}" for position in range(fed.width)]
+        stats = load_rows(connection, enumerate(table, 1), 1)
+        cells = [f"c{position}" for position in range(stats.width)]
         joined = ", ".join(f"coalesce({cell}, '')" for cell in cells)
         found = connection.execute(
-            f"SELECT row_number, {checksum_sql(cells, escape=fed.separators)}, {joined} FROM cells ORDER BY row_number"
+            f"SELECT row_number, {checksum_sql(cells, escape=stats.separators)}, {joined} FROM cells ORDER BY row_number"
         ).fetchall()
         filled = [(number, row) for number, row in enumerate(table, 1) if any(cell.strip() for cell in row)]
         assert [row[0] for row in found] == [number for number, _ in filled]
         for (_, checksum, *values), (_, row) in zip(found, filled, strict=True):
-            kept = (row + [""] * fed.width)[: fed.width]
+            kept = (row + [""] * stats.width)[: stats.width]
             assert values == kept
             assert checksum == row_checksum(kept)
     finally:

@@ -1,4 +1,4 @@
-"""Results go into text files byte for byte (csv-persistence.md, messy-sheets M26, M32)."""
+"""Results go into text files byte for byte (docs/data-server.md)."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mcp_servers.data.model import Change, Descriptor, Outcome
 from mcp_servers.data.reading.records import Dialect
-from mcp_servers.data.sources import Wishes, open_csv_source, verify
+from mcp_servers.data.sources import ImportOptions, open_csv_source, verify
 from mcp_servers.data.writing.backups import Backups
 from mcp_servers.data.writing.csv_edit import edit_csv
 from mcp_servers.data.writing.file_target import CsvTarget
@@ -52,7 +52,7 @@ def test_only_the_agreed_cells_change(open_csv, encoding, line_end, delimiter, l
     expected[6] = "3|Bob|y|extra||"
     whole = line_end.join(expected).replace("|", delimiter) + (line_end if last else "")
     assert source.descriptor.file.read_bytes() == whole.encode(encoding)
-    again = open_csv_source(str(source.descriptor.file), Wishes(header_row=3))
+    again = open_csv_source(str(source.descriptor.file), ImportOptions(header_row=3))
     assert again.table.fingerprint == source.table.fingerprint
     assert checksums(again) == checksums(source)
     again.table.close()
@@ -156,7 +156,7 @@ def test_the_sheet_keeps_its_mode_and_links_stay(tmp_path):
     real.chmod(0o640)
     link = tmp_path / "orders.csv"
     link.symlink_to(real)
-    source = open_csv_source(str(link), Wishes())
+    source = open_csv_source(str(link), ImportOptions())
     write(source, result(source, 1))
     assert link.is_symlink()
     assert stat.S_IMODE(real.stat().st_mode) == 0o640

@@ -1,5 +1,5 @@
 # ruff: noqa: DTZ001 - spreadsheets know no time zone
-"""Workbooks as people have them: read as people see them (messy-sheets M5, M12, M13, M16-M19, M24)."""
+"""Workbooks as people have them: read as people see them."""
 
 import datetime
 import re

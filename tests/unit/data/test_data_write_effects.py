@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mcp_servers.data.model import Change, Outcome
-from mcp_servers.data.sources import Wishes, open_csv_source, open_excel_source
+from mcp_servers.data.sources import ImportOptions, open_csv_source, open_excel_source
 from mcp_servers.data.writing import file_target
 from mcp_servers.data.writing.backups import Backups
 from mcp_servers.data.writing.file_target import CsvTarget, ExcelTarget
@@ -68,7 +68,7 @@ def test_a_kill_at_every_single_effect_leaves_the_old_or_the_new_file(make_workb
     if kind == "csv":
         path.write_text("Order,Name\n1,Ann\n2,Bob\n")
     opener, target_kind = (open_excel_source, ExcelTarget) if kind == "xlsx" else (open_csv_source, CsvTarget)
-    source = opener(str(path), Wishes())
+    source = opener(str(path), ImportOptions())
     change = Change(1, CELLS, source.table.row(1).checksum)
     source.table.close()
     target = target_kind(source.descriptor, 2)
@@ -95,7 +95,7 @@ def test_a_kill_at_every_single_effect_leaves_the_old_or_the_new_file(make_workb
     # Copies that a kill interrupted do not pile up.
     folder = Backups(path).folder
     assert len(names(folder)) == 2 * len(Backups(path).list())
-    again = opener(str(path), Wishes())
+    again = opener(str(path), ImportOptions())
     assert again.table.row(1).data["tracking_number"] == "1Z1"
     assert again.table.fingerprint == source.descriptor.fingerprint
     again.table.close()
@@ -194,7 +194,7 @@ def test_the_sidecar_grows_and_loses_no_number_of_a_row(tmp_path):
 def test_bytes_that_would_not_come_out_as_they_went_in_are_left_alone(tmp_path, monkeypatch):
     path = tmp_path / "orders.csv"
     path.write_bytes("Order,Name\n1,Müller\n".encode("utf-16-le"))
-    source = open_csv_source(str(path), Wishes())
+    source = open_csv_source(str(path), ImportOptions())
     change = Change(1, CELLS | {"ERROR_MESSAGE": "東京"}, source.table.row(1).checksum)
     source.table.close()
     real = file_target.current_encoding

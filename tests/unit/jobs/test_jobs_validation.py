@@ -93,7 +93,7 @@ class TestItem:
             ({"id": None, "status": "new"}, "id must be an integer, not null"),
             ({"id": True, "status": "new"}, "id must be an integer, not a boolean"),
             ({"id": "1", "status": "new"}, "id must be an integer, not text"),
-            ({"id": 1.0, "status": "new"}, "id must be an integer, not a number that is no integer"),
+            ({"id": 1.0, "status": "new"}, "id must be an integer, not a number that is not an integer"),
             ({"id": [1], "status": "new"}, "id must be an integer, not a list"),
             ({"id": {"id": 1}, "status": "new"}, "id must be an integer, not an object"),
             ({"id": 0, "status": "new"}, "id 0 must be 1 or more"),

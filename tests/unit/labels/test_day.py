@@ -42,7 +42,7 @@ def shipment(connection: Connection, number: int, intent_at: str, **more: Any) -
         "reference": f"SCABCDEFGH{number:06d}01",
         "identity": f"simulator:order:{number}",
         "state": "completed",
-        "lead_row": number,
+        "primary_row": number,
         "digest": "d",
         "planned": json.dumps({"service_code": "03"}),
         "charge_cents": 1000,

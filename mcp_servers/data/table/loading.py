@@ -21,7 +21,7 @@ _FIRST, _PAST = "'=\"'", "'=#'"
 
 
 @dataclass(frozen=True, slots=True)
-class Fed:
+class LoadStats:
     """What the rows were like: columns that hold anything, whether a cell holds a separator, how many were blank,
     whether control characters may be in it."""
 
@@ -31,10 +31,12 @@ class Fed:
     controls: bool = True
 
 
-def feed(connection: duckdb.DuckDBPyConnection, rows: Iterable[tuple[int, list[str]]], header_width: int) -> Fed:
+def load_rows(
+    connection: duckdb.DuckDBPyConnection, rows: Iterable[tuple[int, list[str]]], header_width: int
+) -> LoadStats:
     """Create table `cells(row_number, c0, c1, ...)`: cells as typed, empty ones NULL, blank rows left out."""
     with tempfile.TemporaryFile(prefix="shipchat-") as file:
-        shape = _Shape(header_width)
+        shape = _RowShape(header_width)
         batch: list[str] = []
         for line in shape.lines(rows):
             batch.append(line)
@@ -44,12 +46,12 @@ def feed(connection: duckdb.DuckDBPyConnection, rows: Iterable[tuple[int, list[s
         file.write("".join(batch).encode("utf-8"))
         file.flush()
         _create(connection, f"/dev/fd/{file.fileno()}", shape, empty=not file.tell())
-    return Fed(shape.width, shape.separators, shape.blank, shape.controls)
+    return LoadStats(shape.width, shape.separators, shape.blank, shape.controls)
 
 
-def unguard(connection: duckdb.DuckDBPyConnection, fed: Fed) -> None:
+def unguard(connection: duckdb.DuckDBPyConnection, stats: LoadStats) -> None:
     """Cells written as `="02116"` become their text, as `records.unguarded` has it."""
-    cells = [f"c{position}" for position in range(fed.width)]
+    cells = [f"c{position}" for position in range(stats.width)]
     # A comparison of the first letters costs next to nothing.
     held = aggregated(connection, [f"bool_or({cell} >= {_FIRST} AND {cell} < {_PAST})" for cell in cells])
     for cell, guarded in zip(cells, held, strict=True):
@@ -60,7 +62,7 @@ def unguard(connection: duckdb.DuckDBPyConnection, fed: Fed) -> None:
             )
 
 
-class _Shape:
+class _RowShape:
     def __init__(self, width: int) -> None:
         self.width = width
         self.longest = width
@@ -104,7 +106,7 @@ class _Shape:
         return _ESCAPED.sub(lambda match: _ESCAPES[match[0]], cell)
 
 
-def _create(connection: duckdb.DuckDBPyConnection, path: str, shape: _Shape, *, empty: bool) -> None:
+def _create(connection: duckdb.DuckDBPyConnection, path: str, shape: _RowShape, *, empty: bool) -> None:
     columns = [f"c{position}" for position in range(shape.width)]
     if empty:
         connection.execute(f"CREATE TABLE cells (row_number BIGINT, {', '.join(f'{c} VARCHAR' for c in columns)})")

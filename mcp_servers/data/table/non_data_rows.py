@@ -1,4 +1,4 @@
-"""Rows that are no data: totals and what stands under a gap. They are named with the reason, never just dropped."""
+"""Rows that are not data: totals and what stands under a gap. They are named with the reason, never just dropped."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ TOTAL_REASON = "looks like a total"
 _GAP_REASON = "stands under a gap: a note or a second table"
 
 
-def find_leftovers(
+def find_non_data_rows(
     cursor: duckdb.DuckDBPyConnection, names: Sequence[str], managed: Sequence[str], sheet_offset: int
 ) -> list[Excluded]:
     """Rows that repeat the header, rows that call themselves a total, narrow rows that head a section, narrow rows at

@@ -6,7 +6,8 @@ import pytest
 
 from tests.faults.world import without_waiting
 from tests.parcels.shop import Shop
-from tests.parcels.told import STORIES, Story, unfit_answers
+from tests.parcels.stories import STORIES, unfit_answers
+from tests.parcels.story import Story
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow]
 

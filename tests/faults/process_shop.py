@@ -1,4 +1,4 @@
-"""A shop for real kills: the installed command, real servers, the HTTP simulator with its own books, and the judge."""
+"""A shop for real kills: the installed command, real servers, the HTTP simulator with its own records, and the judge."""
 
 import contextlib
 import csv
@@ -37,7 +37,7 @@ POLL_S = 0.001
 Moment = Callable[[], bool]
 
 
-class Household:
+class ProcessShop:
     """One sheet, one home, one simulator; processes come and are killed."""
 
     def __init__(self, folder: Path, url: str, process: "subprocess.Popen[str]") -> None:
@@ -110,7 +110,7 @@ class Household:
     def last_event(self) -> int:
         return max((event["n"] for event in self.events()), default=0)
 
-    def books(self) -> list[Label]:
+    def records(self) -> list[Label]:
         return [
             Label(
                 reference=entry["reference"],
@@ -166,7 +166,7 @@ class Household:
         _gone, alive = psutil.wait_procs(self.doomed, timeout=LIMIT_S)
         found += [f"I13 {' '.join(one.cmdline()[-2:])} outlived its agent" for one in alive]
         self.kill(alive)
-        labels = self.books()
+        labels = self.records()
         expected = expected_orders()
 
         def misfit(label: Label) -> str | None:
@@ -251,7 +251,7 @@ def part_of(one: psutil.Process) -> str:
 
 
 @contextlib.contextmanager
-def household(folder: Path, latency_ms: int) -> Iterator[Household]:
+def process_shop(folder: Path, latency_ms: int) -> Iterator[ProcessShop]:
     """A simulator of its own for one seed."""
     command = [COMMAND, "simulator", "--port", "0", "--books", folder / "books.sqlite", "--latency-ms", str(latency_ms)]
     # Should this process be killed, the simulator ends with its input.
@@ -261,7 +261,7 @@ def household(folder: Path, latency_ms: int) -> Iterator[Household]:
     )
     try:
         assert process.stdout is not None
-        house = Household(folder, process.stdout.readline().strip(), process)
+        house = ProcessShop(folder, process.stdout.readline().strip(), process)
         with house.simulator:
             yield house
     finally:

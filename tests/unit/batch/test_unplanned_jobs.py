@@ -1,4 +1,4 @@
-"""The names of DESIGN 4.5 with mocks at the two seams."""
+"""The names that `agent.batch` exports, with mocks for both tool callers."""
 
 import asyncio
 from typing import Any
