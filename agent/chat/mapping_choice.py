@@ -13,7 +13,7 @@ from agent.mapping.store import MappingStore
 from agent.mapping.template import Mapping, column_expression, compile_mapping, field_expression, mapping_from
 from agent.mapping.weight_columns import WEIGHTS, weight_choices
 from agent.sheet.cells import Row, holds_whole_addresses
-from agent.sheet.fields import ADDRESS_FIELDS, OTHER_HEADERS
+from agent.sheet.fields import ADDRESS_FIELDS, MAPPED
 
 NOT_AN_ORDER_SHEET = ErrorKind(
     "E-2330",
@@ -66,7 +66,7 @@ class MappingChoice:
 
 def known_fields() -> list[str]:
     """All shipment fields that a column can feed."""
-    return sorted({*ADDRESS_FIELDS, *OTHER_HEADERS.values()})
+    return sorted(MAPPED)
 
 
 def assign_roles(state: SessionState, rows: Sequence[Row] = ()) -> MappingProposal:

@@ -189,7 +189,7 @@ def _match(reading: HeaderReading) -> ColumnMatch:
 
 
 def _dates(columns: list[str], types: dict[str, str], readings: list[HeaderReading]) -> list[str]:
-    known = {one.column for one in readings if one.field in ("order_date", "ship_date")}
+    known = {one.column for one in readings if one.field in ("order_date", "paid_date", "ship_date")}
     return [
         column
         for column in columns

@@ -29,7 +29,17 @@ MAY_STAY_EMPTY: Final = frozenset(
 )
 """What a parcel can go without: an error there is said, and the cell left empty."""
 NOT_ALWAYS_READ: Final = frozenset(
-    {"order_date", "status", "fulfilment_status", "cancelled_at", "total", "sku", "quantity", "tracking_number"}
+    {
+        "order_date",
+        "paid_date",
+        "status",
+        "fulfilment_status",
+        "cancelled_at",
+        "total",
+        "sku",
+        "quantity",
+        "tracking_number",
+    }
     | {"description", "unit_value", "commodity_code", "origin_country", "invoice_number", "reason_for_export"}
 )
 """What only some shipments need; the rule that needs it rejects the empty cell."""

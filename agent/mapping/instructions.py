@@ -9,8 +9,8 @@ from agent.mapping.template import CompiledMapping
 from agent.planning.model import SheetRow
 from agent.sheet.fields import ADDRESS_FIELDS
 from agent.sheet.headers import read_headers
+from agent.sheet.instructions import OWN_PACKAGING, instructions_in, read_instruction
 from agent.shipping import faults
-from agent.shipping.instructions import OWN_PACKAGING, instructions_in, read_instruction
 from agent.shipping.text import clean, is_blank
 from agent.shipping.verdict import Ask, reject
 

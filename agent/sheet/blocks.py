@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from agent.sheet.cells import Row, holds_whole_addresses, names_addressees
-from agent.sheet.fields import ADDRESS_FIELDS, normal
+from agent.sheet.fields import ADDRESS_FIELDS
+from agent.sheet.header_text import normal
 from agent.sheet.headers import HeaderReading
 
 STREET: Final = ("address1", "whole_address")

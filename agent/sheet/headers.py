@@ -16,10 +16,9 @@ from agent.sheet.fields import (
     ROLE_ALONE,
     ROLES,
     SHOPIFY_SIGNS,
-    normal,
     singular,
-    without_unit,
 )
+from agent.sheet.header_text import normal, without_unit
 
 SURE: Final = 1.0
 _CLOSE: Final = 84
@@ -113,7 +112,7 @@ def read_headers(columns: Sequence[str], repeats: Mapping[str, str] | None = Non
     lettered = _lettered(columns)
     found = []
     for position, column in enumerate(columns):
-        reading = lettered.get(column) or _read(bases[column])
+        reading = lettered.get(column) or read_header(bases[column])
         if reading is not None:
             found.append(replace(reading, column=column, position=position, copy=copies[column]))
     return _with_order_number(columns, found)
@@ -160,7 +159,8 @@ def role_of(column: str) -> str:
     return role if rest in ADDRESS_HEADERS or role in {"bill", "sender"} else "plain"
 
 
-def _read(header: str) -> HeaderReading | None:
+def read_header(header: str) -> HeaderReading | None:
+    """What one header says by itself; None for one that is not in the dictionary."""
     name = singular(normal(header))
     if name in OTHER_HEADERS:
         return HeaderReading(header, 0, OTHER_HEADERS[name], place=_OTHER_PLACE[name])
@@ -223,7 +223,7 @@ def _numbered(columns: Sequence[str]) -> dict[str, tuple[str, int]]:
     found: dict[tuple[str, int], dict[str, tuple[str, str]]] = {}
     for column in columns:
         match = _NUMBERED.match(column.strip())
-        reading = _read(match[1]) if match else None
+        reading = read_header(match[1]) if match else None
         if match and reading is not None and reading.field in _ADDRESS_FIELDS:
             found.setdefault((reading.role, int(match[2])), {})[reading.field] = (column, match[1])
     return {

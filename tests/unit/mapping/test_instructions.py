@@ -10,7 +10,7 @@ from agent.mapping.instructions import unused_columns
 from agent.mapping.template import Mapping, compile_mapping, mapping_from
 from agent.planning.model import SheetRow
 from agent.sheet.fields import INSTRUCTIONS
-from agent.shipping.instructions import OWN_PACKAGING, UPS_PACKAGING, instructions_in
+from agent.sheet.instructions import OWN_PACKAGING, UPS_PACKAGING, instructions_in
 
 Order = Callable[..., dict[str, str]]
 Build = Callable[..., BuiltRows]
