@@ -12,6 +12,7 @@ from typing import Final
 from agent.sheet.fields import (
     ABBREVIATIONS,
     ADDRESS_FIELDS,
+    ADDRESS_HEADERS,
     FIELDS,
     ROLE_ALONE,
     ROLES,
@@ -26,6 +27,9 @@ _OWNERS: Final = frozenset({"ship", "bill", "sender"})
 _PUT_ASIDE: Final = UNIT_WORDS | {"code", "full", "name"}
 _WITH_CODE: Final = frozenset({"state", "country", "service"})
 _NO_RECIPIENT: Final = frozenset({"bill", "sender"})
+_PERSONAL_WORDS: Final = (
+    ROLE_ALONE.keys() | {name for name, field in ADDRESS_HEADERS.items() if FIELDS[field].personal}
+) - {"to", "from"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def is_personal(header: str) -> bool:
     meaning = look_up(header)
     if meaning is not None:
         return meaning.personal
-    return any(word in ROLE_ALONE or ((one := look_up(word)) and one.personal) for word in words_of(header))
+    return not _PERSONAL_WORDS.isdisjoint(words_of(header))
 
 
 def _meaning(field: Field, header: str, whose: str, *, sure: bool) -> Meaning | None:
