@@ -17,6 +17,7 @@ from agent.shipping.places import region_states
 from agent.shipping.services import service_code
 
 _SPOKEN_ROLE: Final = {keys(phrase): field.role for field in FIELDS.values() for phrase in field.said}
+_SPOKEN_FIELD: Final = {keys(phrase): field.name for field in FIELDS.values() for phrase in field.said}
 _IN_WORDS: Final = frozenset(
     {"service", "city", "state", "country", "name", "company", "status", "tags", "notes", "item"}
 )
@@ -121,6 +122,12 @@ def _best_total(names: list[str]) -> list[str]:
 def spoken_role(words: tuple[str, ...]) -> str | None:
     """The role that people mean by these words (keys)."""
     return _SPOKEN_ROLE.get(words)
+
+
+def spoken_field(words: tuple[str, ...]) -> str | None:
+    """The field that people mean by these words (keys), as a mapping has it."""
+    meaning = look_up(" ".join(words))
+    return meaning.field if meaning is not None and meaning.sure else _SPOKEN_FIELD.get(words)
 
 
 def spoken_phrases() -> frozenset[tuple[str, ...]]:
