@@ -31,7 +31,7 @@ class Field:
     said: tuple[str, ...]
     """What people call such a column in a command."""
     stands_in: dict[str, tuple[str, ...]]
-    """Role -> normal names that count as it where no column has it by itself; none are all names of the field."""
+    """Role -> names that count as it where no column has it by itself; without any, all names of the field."""
     address: bool
     """Whether it exists once per person: ship-to, buyer, bill-to, sender."""
     role_headers: tuple[str, ...]
@@ -70,7 +70,7 @@ def _field(name: str, entry: dict[str, Any]) -> Field:
         words=tuple(entry.get("words", ())),
         unless=tuple(entry.get("unless", ())),
         said=tuple(entry.get("said", ())),
-        stands_in={role: tuple(map(normal, names)) for role, names in entry.get("stands_in", {}).items()},
+        stands_in={role: tuple(names) for role, names in entry.get("stands_in", {}).items()},
         address=entry.get("address", False),
         role_headers=tuple(entry.get("role_headers", ())),
         unit=entry.get("unit"),
@@ -122,9 +122,9 @@ def field_of(header: str) -> str:
     return OTHER_HEADERS.get(singular(normal(header)), "")
 
 
-ROLES: Final[dict[str, str]] = {
-    normal(word): role for role, entry in _DICTIONARY["roles"].items() for word in entry["words"]
-}
+ROLE_WORDS: Final = {role: tuple(entry["words"]) for role, entry in _DICTIONARY["roles"].items()}
+"""ship, buyer, bill, sender -> the words that say so."""
+ROLES: Final[dict[str, str]] = {normal(word): role for role, words in ROLE_WORDS.items() for word in words}
 """Normal form of the words that say whose an address is -> ship, buyer, bill or sender."""
 ROLE_ALONE: Final[dict[str, str]] = {
     normal(word): role for role, entry in _DICTIONARY["roles"].items() for word in entry.get("alone", ())

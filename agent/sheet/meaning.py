@@ -95,7 +95,7 @@ def _meaning(field: Field, header: str, whose: str, *, sure: bool) -> Meaning | 
 
 def _stand_in(field: Field, header: str) -> str | None:
     names = {normal(header), normal(header).removesuffix("s"), normal(without_unit(header))}
-    return next((role for role, known in field.stands_in.items() if not known or names & set(known)), None)
+    return next((role for role, known in field.stands_in.items() if not known or names & set(map(normal, known))), None)
 
 
 def _field_of_words(words: tuple[str, ...]) -> str | None:
