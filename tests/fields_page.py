@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from agent.sheet.fields import FIELDS, ROLE_WORDS, Field
+from agent.sheet.fields import FIELDS, OWNER_WORDS, Field
 
 PAGE = Path(__file__).parents[1] / "docs" / "fields.md"
 _INTRODUCTION = """\
@@ -25,7 +25,7 @@ def page() -> str:
     parts += _table("Columns that rows are selected by", others)
     parts += ["## Whose address", "", "Words before or behind the fields of an address say whose it is.", ""]
     parts += ["| whose | words |", "|---|---|"]
-    parts += [f"| {role} | {_listed(words)} |" for role, words in ROLE_WORDS.items()]
+    parts += [f"| {owner} | {_listed(words)} |" for owner, words in OWNER_WORDS.items()]
     parts += ["", "## Names", ""]
     for field in FIELDS.values():
         parts += _names(field)
@@ -43,8 +43,8 @@ def _table(title: str, fields: Sequence[Field]) -> list[str]:
 
 def _names(field: Field) -> list[str]:
     lines = [f"- `{field.name}`: {_listed(field.headers)}"] if field.headers else [f"- `{field.name}`"]
-    if field.role_headers:
-        lines.append(f"  - beside the words of an address: {_listed(field.role_headers)}")
+    if field.owner_headers:
+        lines.append(f"  - beside the words of an address: {_listed(field.owner_headers)}")
     if field.select_only:
         lines.append(f"  - select by: {_listed(field.select_only)}")
     for role, headers in field.stands_in.items():

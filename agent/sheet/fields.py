@@ -34,7 +34,7 @@ class Field:
     """Role -> names that count as it where no column has it by itself; without any, all names of the field."""
     address: bool
     """Whether it exists once per person: ship-to, buyer, bill-to, sender."""
-    role_headers: tuple[str, ...]
+    owner_headers: tuple[str, ...]
     """Names that are known only behind such a person's words: `shipping_zone`."""
     unit: str | None
     """The kind of unit that its header may end in: weight, length or money."""
@@ -72,7 +72,7 @@ def _field(name: str, entry: dict[str, Any]) -> Field:
         said=tuple(entry.get("said", ())),
         stands_in={role: tuple(names) for role, names in entry.get("stands_in", {}).items()},
         address=entry.get("address", False),
-        role_headers=tuple(entry.get("role_headers", ())),
+        owner_headers=tuple(entry.get("owner_headers", ())),
         unit=entry.get("unit"),
         personal=entry.get("personal", False),
         examples=tuple(entry["examples"]),
@@ -99,8 +99,8 @@ def _by_header(*, address: bool) -> dict[str, str]:
 
 ADDRESS_HEADERS: Final = _by_header(address=True)
 """Normal form of the part behind the words that say whose it is -> field."""
-BEHIND_A_ROLE: Final = ADDRESS_HEADERS | {
-    normal(header): field.name for field in FIELDS.values() for header in field.role_headers
+BEHIND_AN_OWNER: Final = ADDRESS_HEADERS | {
+    normal(header): field.name for field in FIELDS.values() for header in field.owner_headers
 }
 """The same, with names that say nothing alone: `zone`."""
 OTHER_HEADERS: Final = _by_header(address=False)
@@ -122,12 +122,12 @@ def field_of(header: str) -> str:
     return OTHER_HEADERS.get(singular(normal(header)), "")
 
 
-ROLE_WORDS: Final = {role: tuple(entry["words"]) for role, entry in _DICTIONARY["roles"].items()}
+OWNER_WORDS: Final = {owner: tuple(entry["words"]) for owner, entry in _DICTIONARY["owners"].items()}
 """ship, buyer, bill, sender -> the words that say so."""
-ROLES: Final[dict[str, str]] = {normal(word): role for role, words in ROLE_WORDS.items() for word in words}
+OWNERS: Final[dict[str, str]] = {normal(word): owner for owner, words in OWNER_WORDS.items() for word in words}
 """Normal form of the words that say whose an address is -> ship, buyer, bill or sender."""
-ROLE_ALONE: Final[dict[str, str]] = {
-    normal(word): role for role, entry in _DICTIONARY["roles"].items() for word in entry.get("alone", ())
+OWNER_ALONE: Final[dict[str, str]] = {
+    normal(word): owner for owner, entry in _DICTIONARY["owners"].items() for word in entry.get("alone", ())
 }
 """Normal form of such words that are a whole header and stand for the name -> the same."""
 

@@ -14,21 +14,21 @@ from agent.sheet.fields import (
     ADDRESS_FIELDS,
     ADDRESS_HEADERS,
     FIELDS,
-    ROLE_ALONE,
-    ROLES,
+    OWNER_ALONE,
+    OWNERS,
     SELECT_ONLY,
     WORDS,
     Field,
 )
 from agent.sheet.header_text import UNIT_WORDS, normal, without_unit, words_of
-from agent.sheet.headers import read_header
+from agent.sheet.headers import owner_of, read_header
 
 _OWNERS: Final = frozenset({"ship", "bill", "sender"})
 _PUT_ASIDE: Final = UNIT_WORDS | {"code", "full", "name"}
 _WITH_CODE: Final = frozenset({"state", "country", "service"})
 _NO_RECIPIENT: Final = frozenset({"bill", "sender"})
 _PERSONAL_WORDS: Final = (
-    ROLE_ALONE.keys() | {name for name, field in ADDRESS_HEADERS.items() if FIELDS[field].personal}
+    OWNER_ALONE.keys() | {name for name, field in ADDRESS_HEADERS.items() if FIELDS[field].personal}
 ) - {"to", "from"}
 
 
@@ -39,7 +39,7 @@ class Meaning:
     field: str
     role: str
     """Which part of an order it is to whoever selects rows."""
-    whose: str
+    owner: str
     """ship, buyer, bill, sender, or plain where the header does not say it."""
     unit: str | None
     """weight, length or money."""
@@ -56,7 +56,7 @@ def look_up(header: str) -> Meaning | None:
     """The meaning of a header; None where it says nothing known."""
     reading = read_header(header)
     if reading is not None:
-        return _meaning(FIELDS[reading.field], header, reading.role, sure=True)
+        return _meaning(FIELDS[reading.field], header, reading.owner, sure=True)
     known = SELECT_ONLY.get(normal(header))
     words, full = words_of(header), tuple(ABBREVIATIONS.get(word, word) for word in words_of(header))
     name = known or _field_of_words(words) or _field_of_words(full)
@@ -67,15 +67,6 @@ def look_up(header: str) -> Meaning | None:
     return _meaning(FIELDS[name], header, owner_of(header), sure=known is not None)
 
 
-def owner_of(header: str) -> str:
-    """Whose a column is by a word of its header: ship, buyer, bill, sender; else plain."""
-    reading = read_header(header)
-    if reading is not None and reading.role != "plain":
-        return reading.role
-    found = {ROLES[word] for word in words_of(header) if word in ROLES}
-    return next((role for role in ("bill", "sender", "ship", "buyer") if role in found), "plain")
-
-
 def is_personal(header: str) -> bool:
     """Whether a column holds people's data by its header alone; a word for a person in an unknown header is enough."""
     meaning = look_up(header)
@@ -84,12 +75,12 @@ def is_personal(header: str) -> bool:
     return not _PERSONAL_WORDS.isdisjoint(words_of(header))
 
 
-def _meaning(field: Field, header: str, whose: str, *, sure: bool) -> Meaning | None:
-    if field.role == "name" and whose in _NO_RECIPIENT:
+def _meaning(field: Field, header: str, owner: str, *, sure: bool) -> Meaning | None:
+    if field.role == "name" and owner in _NO_RECIPIENT:
         return None
     role = _stand_in(field, header)
     return Meaning(
-        field.name, role or field.role, whose, field.unit, field.personal, sure=sure, stands_in=role is not None
+        field.name, role or field.role, owner, field.unit, field.personal, sure=sure, stands_in=role is not None
     )
 
 
@@ -117,7 +108,7 @@ def _shortened(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 def _of_an_owner(words: tuple[str, ...]) -> str | None:
     """The part of an address that is left without the words for its owner: `Vendor's Warehouse City`."""
-    rest = tuple(word for word in _without_units(words) if ROLES.get(word) not in _OWNERS)
+    rest = tuple(word for word in _without_units(words) if OWNERS.get(word) not in _OWNERS)
     field = _known(rest)
     return field if field in ADDRESS_FIELDS else None
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from agent.mapping.columns import propose_mapping
 from agent.sheet.cells import can_be
-from agent.sheet.fields import ABBREVIATIONS, FIELDS, ROLE_ALONE, ROLE_WORDS, WORDS, field_of
+from agent.sheet.fields import ABBREVIATIONS, FIELDS, OWNER_ALONE, OWNER_WORDS, WORDS, field_of
 from agent.sheet.header_text import normal, words_of
 from agent.sheet.headers import read_header
 from agent.sheet.meaning import is_personal, look_up
@@ -180,7 +180,7 @@ def test_names_for_selecting_make_no_shipment() -> None:
     for field in FIELDS.values():
         for header in field.select_only:
             assert field_of(header) == ""
-            assert read_header(header) is None or read_header(header).role != "plain"
+            assert read_header(header) is None or read_header(header).owner != "plain"
 
 
 def test_abbreviations_are_written_out_once() -> None:
@@ -199,9 +199,9 @@ def test_the_data_server_agrees_about_peoples_data(field) -> None:
 
 
 def test_the_data_server_keeps_every_persons_name_to_itself() -> None:
-    people = [word for role in ROLE_WORDS for word in ROLE_ALONE if ROLE_ALONE[word] == role]
+    people = [word for owner in OWNER_WORDS for word in OWNER_ALONE if OWNER_ALONE[word] == owner]
     assert [word for word in people if not holds_people(word, ("Ann Lee", "Bob Ray"))] == []
-    assert [word for word in people if not (is_personal(word) or ROLE_ALONE[word] in ("bill", "sender"))] == []
+    assert [word for word in people if not (is_personal(word) or OWNER_ALONE[word] in ("bill", "sender"))] == []
 
 
 @pytest.mark.parametrize("header", ["Customer Ref", "Buyer Handle", "Recipient Alias", "Phone 2 Ext"])
