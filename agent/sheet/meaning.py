@@ -23,8 +23,9 @@ from agent.sheet.fields import (
 from agent.sheet.header_text import UNIT_WORDS, normal, without_unit, words_of
 from agent.sheet.headers import owner_of, read_header
 
-_OWNERS: Final = frozenset({"ship", "bill", "sender"})
-_PUT_ASIDE: Final = UNIT_WORDS | {"code", "full", "name"}
+_ASIDE: Final = frozenset({"ship", "bill", "sender"})
+"""Owners whose words are put aside where only a part of an address is left."""
+_UNIT_LIKE: Final = UNIT_WORDS | {"code", "full", "name"}
 _WITH_CODE: Final = frozenset({"state", "country", "service"})
 _NO_RECIPIENT: Final = frozenset({"bill", "sender"})
 _PERSONAL_WORDS: Final = (
@@ -37,8 +38,8 @@ class Meaning:
     """What a header means."""
 
     field: str
-    role: str
-    """Which part of an order it is to whoever selects rows."""
+    role: str | None
+    """Which part of an order it is to whoever selects rows; None for the name of somebody who gets no parcel."""
     owner: str
     """ship, buyer, bill, sender, or plain where the header does not say it."""
     unit: str | None
@@ -75,13 +76,10 @@ def is_personal(header: str) -> bool:
     return not _PERSONAL_WORDS.isdisjoint(words_of(header))
 
 
-def _meaning(field: Field, header: str, owner: str, *, sure: bool) -> Meaning | None:
-    if field.role == "name" and owner in _NO_RECIPIENT:
-        return None
-    role = _stand_in(field, header)
-    return Meaning(
-        field.name, role or field.role, owner, field.unit, field.personal, sure=sure, stands_in=role is not None
-    )
+def _meaning(field: Field, header: str, owner: str, *, sure: bool) -> Meaning:
+    other = _stand_in(field, header)
+    role = None if field.role == "name" and owner in _NO_RECIPIENT else other or field.role
+    return Meaning(field.name, role, owner, field.unit, field.personal, sure=sure, stands_in=other is not None)
 
 
 def _stand_in(field: Field, header: str) -> str | None:
@@ -108,13 +106,13 @@ def _shortened(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 def _of_an_owner(words: tuple[str, ...]) -> str | None:
     """The part of an address that is left without the words for its owner: `Vendor's Warehouse City`."""
-    rest = tuple(word for word in _without_units(words) if OWNERS.get(word) not in _OWNERS)
+    rest = tuple(word for word in _without_units(words) if OWNERS.get(word) not in _ASIDE)
     field = _known(rest)
     return field if field in ADDRESS_FIELDS else None
 
 
 def _without_units(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(word for word in words if word not in _PUT_ASIDE) if len(words) > 1 else words
+    return tuple(word for word in words if word not in _UNIT_LIKE) if len(words) > 1 else words
 
 
 def _known(words: tuple[str, ...]) -> str | None:

@@ -169,11 +169,16 @@ def test_selecting_reads_abbreviations_units_and_single_words(header: str, field
     assert (meaning.field, meaning.sure) == (field, sure)
 
 
-@pytest.mark.parametrize(
-    "header", ["Tax Amount", "Store Name", "Return Date", "Invoice Date", "Bill To - Name", "Ticket"]
-)
+@pytest.mark.parametrize("header", ["Tax Amount", "Market Name", "Return Date", "Invoice Date", "Ticket"])
 def test_what_is_somebody_elses_or_unknown_has_no_meaning(header: str) -> None:
     assert look_up(header) is None
+
+
+@pytest.mark.parametrize("header", ["Bill To", "Billing Name", "Bill To - Name", "From", "Store Name", "Sold-to Name"])
+def test_the_name_of_somebody_without_a_parcel_is_private_and_no_recipient(header: str) -> None:
+    meaning = look_up(header)
+    assert meaning is not None
+    assert (meaning.role, meaning.personal) == (None, True)
 
 
 def test_names_for_selecting_make_no_shipment() -> None:
@@ -201,7 +206,7 @@ def test_the_data_server_agrees_about_peoples_data(field) -> None:
 def test_the_data_server_keeps_every_persons_name_to_itself() -> None:
     people = [word for owner in OWNER_WORDS for word in OWNER_ALONE if OWNER_ALONE[word] == owner]
     assert [word for word in people if not holds_people(word, ("Ann Lee", "Bob Ray"))] == []
-    assert [word for word in people if not (is_personal(word) or OWNER_ALONE[word] in ("bill", "sender"))] == []
+    assert [word for word in people if not is_personal(word)] == []
 
 
 @pytest.mark.parametrize("header", ["Customer Ref", "Buyer Handle", "Recipient Alias", "Phone 2 Ext"])
