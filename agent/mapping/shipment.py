@@ -54,7 +54,7 @@ class BuiltShipment:
     left_out: str = ""
     """Why it stays without being faulty (its day has not come); then nothing else about it matters."""
     identity: str = ""
-    """Order number, or digest of what is sent, with a count (money.md); set by `ShipmentBuilder.build_all`."""
+    """Order number, or digest of what is sent, with a count (docs/money.md); set by `ShipmentBuilder.build_all`."""
     rendered: dict[str, Any] = field(default_factory=dict)
     """The payload as far as it could be read, whatever stands against it: for comparing, never for sending."""
 

@@ -27,7 +27,7 @@ class Block:
     readings: dict[str, HeaderReading]
     """Field -> the column that feeds it."""
     repeated: dict[str, tuple[HeaderReading, ...]] = field(default_factory=dict)
-    """Fields whose header the sheet repeats, so that nobody knows which column is meant."""
+    """Fields whose header the sheet repeats, so that it is open which column is meant."""
     spare: tuple[HeaderReading, ...] = ()
     """Further columns that hold the same address."""
     whole: bool = False
@@ -37,7 +37,7 @@ class Block:
 
     @property
     def has_place(self) -> bool:
-        """Whether it names a place at all: a country or a state alone is no address."""
+        """Whether it names a place at all: a country or a state alone is not an address."""
         return any(name in self.readings for name in (*STREET, *TOWN))
 
     @property
@@ -63,7 +63,7 @@ class Block:
             return (whole.column,)
         if len(parts) == 2:
             return tuple(parts)
-        # An attention line stands for the name where there is nobody else.
+        # An attention line stands for the name where there is no other name.
         attention = self.readings.get("attention_name") if "company" not in self.readings else None
         return (attention.column,) if attention is not None else ()
 
@@ -184,7 +184,7 @@ def _join_halves(readings: dict[str, HeaderReading], rows: Sequence[Row]) -> Non
 
 
 def _named_whole(readings: dict[str, HeaderReading], rows: Sequence[Row]) -> bool:
-    """`Ship To` with a whole address in its cells is no name."""
+    """`Ship To` with a whole address in its cells is not a name."""
     name = readings.get("name")
     no_street = not any(street in readings for street in STREET)
     return name is not None and name.alone and no_street and holds_whole_addresses(name.column, rows)

@@ -121,7 +121,7 @@ def read_headers(columns: Sequence[str], repeats: Mapping[str, str] | None = Non
 def read_unknown_owners(columns: Sequence[str], unread: Sequence[str]) -> list[HeaderReading]:
     """`Gift Name, Gift Address, Gift City`: words that stand before or behind a whole address are somebody's.
 
-    Whose it is, nobody knows: the owner is `other`, the word tells them apart.
+    Whose it is stays open: the owner is `other`, the word tells them apart.
     """
     owners: dict[str, list[HeaderReading]] = {}
     for column in unread:
@@ -222,7 +222,7 @@ def _lettered(columns: Sequence[str]) -> dict[str, HeaderReading]:
 
 
 def _numbered(columns: Sequence[str]) -> dict[str, tuple[str, int]]:
-    """`Name 2, Address 2, City 2`: a second address, whose street is no second line; column -> (header, number)."""
+    """`Name 2, Address 2, City 2`: a second address, whose street is not a second line; column -> (header, number)."""
     found: dict[tuple[str, int], dict[str, tuple[str, str]]] = {}
     for column in columns:
         match = _NUMBERED.match(column.strip())

@@ -34,7 +34,7 @@ class Recipient:
     guessed: frozenset[str] = frozenset()
     """Fields whose header only resembles a known one."""
     repeated: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Fields of which nobody knows which of two equal headers is meant."""
+    """Fields for which it is open which of two equal headers is meant."""
     whole: bool = False
     """Whether the street's column holds the whole address."""
     addressed: bool = False

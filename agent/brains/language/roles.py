@@ -11,9 +11,9 @@ from agent.brains.language.facts import ColumnFacts, SheetFacts
 from agent.brains.language.headers import header_words
 from agent.brains.language.words import keys
 from agent.sheet.fields import FIELDS
+from agent.sheet.header_meaning import is_personal, look_up
 from agent.sheet.header_text import UNIT_WORDS
 from agent.sheet.headers import owner_of
-from agent.sheet.meaning import is_personal, look_up
 from agent.shipping.places import region_states
 from agent.shipping.services import service_code
 

@@ -24,7 +24,7 @@ from agent.errors import ErrorKind, error, is_refusal
 from agent.mapping.columns import propose_mapping
 from agent.mapping.template import constant_texts
 from agent.sheet.fields import ADDRESS_FIELDS, FIELDS
-from agent.sheet.meaning import look_up
+from agent.sheet.header_meaning import look_up
 
 ONE_PROPOSAL = ErrorKind(
     "E-2360", "There is a proposal for this message already.", "Say what you proposed; the person speaks next."

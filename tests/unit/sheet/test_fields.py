@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from agent.mapping.columns import propose_mapping
 from agent.sheet.cells import can_be
 from agent.sheet.fields import ABBREVIATIONS, FIELDS, OWNER_ALONE, OWNER_WORDS, WORDS, field_of
+from agent.sheet.header_meaning import is_personal, look_up
 from agent.sheet.header_text import normal, words_of
 from agent.sheet.headers import read_header
-from agent.sheet.meaning import is_personal, look_up
 from mcp_servers.data.table.people import holds_people
 from tests.fields_page import PAGE, page
 

@@ -34,7 +34,7 @@ _PERSONAL_WORDS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class HeaderMeaning:
     """What a header means."""
 
     field: str
@@ -53,7 +53,7 @@ class Meaning:
 
 
 @lru_cache(maxsize=4096)
-def look_up(header: str) -> Meaning | None:
+def look_up(header: str) -> HeaderMeaning | None:
     """The meaning of a header; None where it says nothing known."""
     reading = read_header(header)
     if reading is not None:
@@ -76,10 +76,10 @@ def is_personal(header: str) -> bool:
     return not _PERSONAL_WORDS.isdisjoint(words_of(header))
 
 
-def _meaning(field: Field, header: str, owner: str, *, sure: bool) -> Meaning:
+def _meaning(field: Field, header: str, owner: str, *, sure: bool) -> HeaderMeaning:
     other = _stand_in(field, header)
     role = None if field.role == "name" and owner in _NO_RECIPIENT else other or field.role
-    return Meaning(field.name, role, owner, field.unit, field.personal, sure=sure, stands_in=other is not None)
+    return HeaderMeaning(field.name, role, owner, field.unit, field.personal, sure=sure, stands_in=other is not None)
 
 
 def _stand_in(field: Field, header: str) -> str | None:
