@@ -1,18 +1,17 @@
 """Which column a word means: headers as they stand, and what people call the usual columns of an order sheet.
 
-A role is guessed from a header's words only; a column that the mapping already gave a role keeps it. Where two columns
-have the same role, the one of the recipient comes first, and a tie is a question.
+The dictionary of headers says the role; what the mapping or the person made of a column wins. Where two columns have
+the same role, the one of the recipient comes first, and a tie is a question.
 """
 
 from functools import lru_cache
 from typing import Any, Final
 
 from agent.brains.language.facts import ColumnFacts, SheetFacts
-from agent.brains.language.headers import header_words
 from agent.brains.language.words import keys
 from agent.sheet.fields import FIELDS
-from agent.sheet.header_meaning import is_personal, look_up
-from agent.sheet.header_text import UNIT_WORDS
+from agent.sheet.header_meaning import HeaderMeaning, is_personal, look_up
+from agent.sheet.header_text import UNIT_WORDS, words_of
 from agent.sheet.headers import owner_of
 from agent.shipping.places import region_states
 from agent.shipping.services import service_code
@@ -44,11 +43,9 @@ def roles_of(facts: SheetFacts) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     stand_ins: dict[str, list[str]] = {}
     for column in facts.columns:
-        role = _role(column)
+        role, stands_in = _role(column)
         if role is not None:
-            meaning = look_up(column.name)
-            one = stand_ins if meaning is not None and meaning.stands_in else found
-            one.setdefault(role, []).append(column.name)
+            (stand_ins if stands_in else found).setdefault(role, []).append(column.name)
     found = stand_ins | found
     _name_as_number(found)
     if "order_number" not in found and (name := _identifying(facts, found)) is not None:
@@ -75,20 +72,24 @@ def _identifying(facts: SheetFacts, found: dict[str, list[str]]) -> str | None:
     return None
 
 
-def _role(column: ColumnFacts) -> str | None:
-    """What a column holds, by its header, its kind and the mapping."""
-    guessed = role_of_header(column.name)
-    coded = guessed == "service" and any(service_code(value) is not None for value, _ in column.values)
-    if guessed in _IN_WORDS and column.kind != "text" and not coded:
-        guessed = None  # a `Shipping` of amounts names no service
+def _role(column: ColumnFacts) -> tuple[str | None, bool]:
+    """What a column holds, by the mapping, its header and its kind; and whether it only stands in for that."""
     meaning = look_up(column.name)
-    if guessed in _DAYS and column.kind != "date" and meaning is not None and not meaning.sure:
-        guessed = None  # `Requested By` is not a day
-    if guessed == "state" and any(region_states(value) for value, _ in column.values):
-        guessed = "region"
-    given = FIELDS[column.role].role if column.role in FIELDS else column.role
-    # A header that says more than the mapping ("Ship By Date" is not an order date) wins.
-    return guessed or given
+    if column.role in FIELDS and (meaning is None or meaning.field != column.role):
+        return FIELDS[column.role].role, False  # so the person, or the other columns, decided
+    if meaning is None or not _can_be(meaning, column):
+        return (FIELDS[column.role].role if column.role in FIELDS else None), False
+    if meaning.role == "state" and any(region_states(value) for value, _ in column.values):
+        return "region", False
+    return meaning.role, meaning.stands_in
+
+
+def _can_be(meaning: HeaderMeaning, column: ColumnFacts) -> bool:
+    """Whether a column of this kind can hold what its header says."""
+    if meaning.role in _DAYS and column.kind != "date" and not meaning.sure:
+        return False  # `Requested By` is not a day
+    coded = meaning.role == "service" and any(service_code(value) is not None for value, _ in column.values)
+    return meaning.role not in _IN_WORDS or column.kind == "text" or coded  # a `Shipping` of amounts names no service
 
 
 def _preferred(facts: SheetFacts, role: str, names: list[str]) -> tuple[str, ...]:
@@ -113,10 +114,10 @@ def _field(name: str) -> str | None:
 def _best_total(names: list[str]) -> list[str]:
     """`Total` before `Order Value` before a price of one item."""
     for wanted in (("order", "total"), ("total",), ("grand", "total")):
-        best = [n for n in names if tuple(w for w in header_words(n) if w not in UNIT_WORDS) == wanted]
+        best = [n for n in names if tuple(w for w in words_of(n) if w not in UNIT_WORDS) == wanted]
         if best:
             return best[:1]
-    best = [name for name in names if "total" in header_words(name)]
+    best = [name for name in names if "total" in words_of(name)]
     return best or names
 
 
@@ -148,7 +149,7 @@ def role_of(facts: SheetFacts, column: str) -> str | None:
 
 def own_role(facts: SheetFacts, column: str) -> str | None:
     """What a column holds by itself, whether or not it is the one that serves in that role."""
-    return _role(facts.column(column))
+    return _role(facts.column(column))[0]
 
 
 def holds_people(column: dict[str, Any]) -> bool:

@@ -45,6 +45,15 @@ def test_where_goods_were_made_is_not_where_they_go() -> None:
 
 
 @pytest.mark.parametrize(
+    ("header", "field", "role"),
+    [("Size", "weight", "weight"), ("Price", "total", "total"), ("Ship Date", "deadline", "due_date")],
+)
+def test_what_the_person_says_of_a_column_wins_over_its_header(header: str, field: str, role: str) -> None:
+    facts = SheetFacts((ColumnFacts(header, "number", role=field), ColumnFacts("Other", "text")), 4)
+    assert columns_for(facts, role) == (header,)
+
+
+@pytest.mark.parametrize(
     ("said", "field"),
     [
         ("the due date is in column Needed", "deadline"),
