@@ -13,6 +13,7 @@ Generated from `agent/sheet/fields.toml` by `python -m tests.fields_page`. A hea
 blanks and punctuation ignored; a weight, a size or an amount may end in its unit (`Weight (oz)`). A shipment is made of
 known headers only. To select rows you may also use the names under “select by”: no shipment is made of those.
 
+“Role” is what a column is to a command (“orders over 5 lb” looks for the role weight); several fields may have one role.
 “Private” fields are people's data: a language model is told no value of them.
 """
 
