@@ -3,6 +3,6 @@
 A mapping is configured by words and confirmed by a person; code renders it.
 """
 
-from agent.mapping.bare import render
+from agent.mapping.json_template import render
 
 __all__ = ["render"]

@@ -12,7 +12,7 @@ from agent.mapping.weight_columns import WEIGHTS, parts_of_one_weight
 from agent.sheet.blocks import find_blocks
 from agent.sheet.cells import Row, can_be, filled
 from agent.sheet.fields import ADDRESS_FIELDS
-from agent.sheet.headers import SURE, HeaderReading, guess_header, read_headers, read_unknown_owners, role_of
+from agent.sheet.headers import SURE, HeaderReading, guess_header, owner_of, read_headers, read_unknown_owners
 from agent.sheet.recipients import Choice, Doubt, Recipient, choose_recipient
 
 REQUIRED = ("name", "address1", "city", "state", "postal_code", "weight")
@@ -125,8 +125,8 @@ def propose_mapping(
         _dates(columns, types, readings),
         [one.column for one in readings if one.field in _STATUS_FIELDS],
         choice.recipients,
-        other_countries=tuple(one.column for one in fitting if one.field == "country" and one.role != "sender"),
-        unused={one.column: _not_used(one, rows) for one in unfit if one.role in ("ship", "plain")},
+        other_countries=tuple(one.column for one in fitting if one.field == "country" and one.owner != "sender"),
+        unused={one.column: _not_used(one, rows) for one in unfit if one.owner in ("ship", "plain")},
     )
     # Nobody ships to a billing address without having said so.
     first = Recipient() if choice.doubt == "billing" else choice.recipients[0]
@@ -135,17 +135,17 @@ def propose_mapping(
 
 def _recipients(readings: list[HeaderReading], unread: Mapping[str, int], rows: Sequence[Row]) -> Choice:
     """By known headers; where those leave a required field open, by what an unknown header resembles."""
-    unknown = [column for column in unread if role_of(column) == "plain"]
+    unknown = [column for column in unread if owner_of(column) == "plain"]
     choice = choose_recipient(find_blocks(readings, rows, unknown))
     guesses = [guess for guess in _guesses(unread, rows) if guess.field != "weight"]
-    shipped = {one.field for one in guesses if one.role == "ship"}
+    shipped = {one.field for one in guesses if one.owner == "ship"}
     missing = set(choice.recipients[0].missing)
-    if "address1" in shipped and shipped & {"city", "postal_code"} and choice.recipients[0].role != "ship":
+    if "address1" in shipped and shipped & {"city", "postal_code"} and choice.recipients[0].owner != "ship":
         # A misspelt ship-to address is one nonetheless: it must not lose to another person's.
         fitting = guesses
     elif len(choice.recipients) == 1 and missing:
         names = {"name", "first_name", "last_name"} if "name" in missing else set()
-        fitting = [one for one in guesses if one.field in missing | names and one.role not in ("bill", "sender")]
+        fitting = [one for one in guesses if one.field in missing | names and one.owner not in ("bill", "sender")]
     else:
         return choice
     return choose_recipient(find_blocks([*readings, *fitting], rows, unknown)) if fitting else choice
@@ -153,7 +153,7 @@ def _recipients(readings: list[HeaderReading], unread: Mapping[str, int], rows: 
 
 def _guesses(unread: Mapping[str, int], rows: Sequence[Row]) -> list[HeaderReading]:
     """What unread columns (column to its place in the sheet) resemble."""
-    found = [guess_header(column, position) for column, position in unread.items() if role_of(column) == "plain"]
+    found = [guess_header(column, position) for column, position in unread.items() if owner_of(column) == "plain"]
     return [guess for guess in found if guess is not None and can_be(guess.field, guess.column, rows)]
 
 
@@ -189,7 +189,7 @@ def _match(reading: HeaderReading) -> ColumnMatch:
 
 
 def _dates(columns: list[str], types: dict[str, str], readings: list[HeaderReading]) -> list[str]:
-    known = {one.column for one in readings if one.field in ("order_date", "ship_date")}
+    known = {one.column for one in readings if one.field in ("order_date", "paid_date", "ship_date")}
     return [
         column
         for column in columns

@@ -10,7 +10,7 @@ UNKNOWN_COLUMN = ErrorKind(
 )
 NOT_RENDERED = ErrorKind("E-2252", "{field} could not be rendered: {problem}", "Correct the cell or the template.")
 BAD_JSON_TEMPLATE = ErrorKind(
-    "E-2253", "The mapping template is no JSON object: {problem}.", "Write JSON whose leaves are templates."
+    "E-2253", "The mapping template is not a JSON object: {problem}.", "Write JSON whose leaves are templates."
 )
 SCHEMA_BROKEN = ErrorKind(
     "E-2254", "{problem}: expected {expected}, got {got}", "Correct the cell, give a value, or leave the row out."
@@ -27,5 +27,5 @@ BAD_NAME = ErrorKind(
     "{name!r} cannot name a mapping.",
     "Use up to 60 letters, digits, blanks, `-` and `_`, with a letter first.",
 )
-BAD_DEFAULT = ErrorKind("E-2258", "{text!r} is no default.", "Write FIELD=VALUE, e.g. weight=1lb. Fields: {fields}.")
+BAD_DEFAULT = ErrorKind("E-2258", "{text!r} is not a default.", "Write FIELD=VALUE, e.g. weight=1lb. Fields: {fields}.")
 UNKNOWN_FIELD = ErrorKind("E-2259", "There is no field {field} in a mapping.", "Fields are: {fields}.")

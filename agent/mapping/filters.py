@@ -49,7 +49,7 @@ def convert_weight(value: object, unit: str, to: str) -> str:
     """From one unit to another (lb, oz, kg, g), to 6 decimals."""
     given, wanted = weights.unit_of(unit), weights.unit_of(to)
     if given is None or wanted is None:
-        raise FilterFault(f"{unit if given is None else to!r} is no unit of weight (lb, oz, kg, g)")
+        raise FilterFault(f"{unit if given is None else to!r} is not a unit of weight (lb, oz, kg, g)")
     converted = weights.Weight(_number(value), given).to(wanted).value.quantize(Decimal("0.000001")).normalize()
     return f"{converted:f}"
 
@@ -58,7 +58,7 @@ def lookup_service_code(text: object) -> str:
     """`UPS Ground`, `GND`, `03` -> `03`; anything else is a fault, never Ground."""
     code = service_code(text)
     if code is None:
-        raise FilterFault(f"{clean(text)!r} is no UPS service")
+        raise FilterFault(f"{clean(text)!r} is not a UPS service")
     return code
 
 
@@ -69,7 +69,7 @@ def to_ups_date(text: object, order: Literal["mdy", "dmy"] | None = None) -> str
     verdict = read_date(text, day_first=None if order is None else order == "dmy", today=None)
     if isinstance(verdict, Ok | Changed) and verdict.value is not None:
         return verdict.value.isoformat().replace("-", "")
-    raise FilterFault(f"{clean(text)!r} is no date, or may be read in two ways")
+    raise FilterFault(f"{clean(text)!r} is not a date, or can be read in two ways")
 
 
 def to_ups_phone(text: object, country: str = "US") -> str:
@@ -77,7 +77,7 @@ def to_ups_phone(text: object, country: str = "US") -> str:
     verdict = phones.read_phone(text, country, needed=True)
     if isinstance(verdict, Ok | Changed):
         return verdict.value or ""
-    raise FilterFault(f"{clean(text)!r} is no phone number of {country}")
+    raise FilterFault(f"{clean(text)!r} is not a phone number of {country}")
 
 
 def default_value(text: object, default: object) -> str:
@@ -103,7 +103,7 @@ def _number(value: object) -> Decimal:
     except (AmbiguousNumberError, InvalidOperation):
         number = None
     if number is None:
-        raise FilterFault(f"{clean(value)!r} is no number")
+        raise FilterFault(f"{clean(value)!r} is not a number")
     return number
 
 

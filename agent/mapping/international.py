@@ -21,7 +21,7 @@ _ASK_VALUE = Ask("What is one item worth? Customs reads it.", ("$10", "$25", "$5
 
 
 def crosses_border(origin: str, country: str) -> bool:
-    """Whether a shipment crosses a customs border; Puerto Rico counts as domestic (ups-facts.md, section 3)."""
+    """Whether a shipment crosses a customs border; Puerto Rico counts as domestic."""
     return origin != country and {origin, country} != {"US", "PR"}
 
 

@@ -18,7 +18,7 @@ _SLOT: Final = "lost_digits"
 _KEPT: Final = 15
 """A spreadsheet keeps this many digits of a number; it makes zeros of the rest."""
 _CHANCE: Final = 3
-"""So many zeros behind the kept digits, over all numbers, are no chance."""
+"""So many zeros behind the kept digits, over all numbers, do not come by chance."""
 _NAMES_THINGS: Final = frozenset(
     {
         "id",

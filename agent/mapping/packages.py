@@ -16,7 +16,7 @@ from agent.shipping.weights import US_AREA, Weight, for_package, unit_system
 EACH_PACKAGE = "of each package"
 ALL_TOGETHER = "of all together"
 MOST_PACKAGES = 200
-"""In one shipment (ups-facts.md, section 3)."""
+"""In one shipment."""
 _ASK_PACKAGES = Ask(
     "Some rows count several packages. What is their weight?", (EACH_PACKAGE, ALL_TOGETHER), "package_weight"
 )

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from agent.mapping import faults as mapping_faults
 from agent.mapping.answers import Answer, Answers
-from agent.mapping.empty_cells import MAY_STAY_EMPTY, NOT_ALWAYS_READ, said_cell, settle_empty_cells
+from agent.mapping.empty_cells import MAY_STAY_EMPTY, NOT_ALWAYS_READ, said_cell
 from agent.mapping.template import CompiledMapping, Rendered
 from agent.planning.model import SheetRow
 from agent.shipping.verdict import Ask, Changed, Ok, Reject, Verdict, at, reject
@@ -76,7 +76,6 @@ class RowReader:
         for name, text in self.rendered.texts.items():
             if text[:1] in "=+@-" and _FORMULA.match(text):
                 self.findings.warn(f"{self.column(name)} begins like a formula; it is shipped as plain text")
-        settle_empty_cells(self)
 
     def text(self, name: str) -> str:
         """The text of a field; empty where the mapping or the row has none, or it could not be rendered."""

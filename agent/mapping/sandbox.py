@@ -116,7 +116,7 @@ def _problem(node: nodes.Node) -> str:
     if isinstance(node, nodes.Test) and node.name not in _TESTS:
         return f"there is no test {node.name}"
     if isinstance(node, nodes.Name) and node.name in _INTERNAL_NAMES:
-        return f'`{node.name}` is no column (write row["{node.name}"])'
+        return f'`{node.name}` is not a column (write row["{node.name}"])'
     if isinstance(node, nodes.Getattr) and not _on_data(node.node):
         return "only `row` and `shipper` have columns"
     if isinstance(node, nodes.Getitem) and not (_on_data(node.node) and isinstance(node.arg, nodes.Const)):

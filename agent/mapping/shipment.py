@@ -6,6 +6,7 @@ from typing import Any
 
 from agent.mapping import faults as mapping_faults
 from agent.mapping.answers import SAID, Answers
+from agent.mapping.cell_checks import read_row
 from agent.mapping.instructions import check_instructions
 from agent.mapping.international import contents, crosses_border, needs_invoice, read_invoice
 from agent.mapping.order_keys import order_number_of
@@ -53,7 +54,7 @@ class BuiltShipment:
     left_out: str = ""
     """Why it stays without being faulty (its day has not come); then nothing else about it matters."""
     identity: str = ""
-    """Order number, or digest of what is sent, with a count (money.md); set by `ShipmentBuilder.build_all`."""
+    """Order number, or digest of what is sent, with a count (docs/money.md); set by `ShipmentBuilder.build_all`."""
     rendered: dict[str, Any] = field(default_factory=dict)
     """The payload as far as it could be read, whatever stands against it: for comparing, never for sending."""
 
@@ -93,7 +94,7 @@ class OneShipment:
         findings = Findings()
         texts = rendered or [self.render(row) for row in rows]
         readers = [
-            RowReader(row, self._compiled, self.answers, findings, text, self._home)
+            read_row(row, self._compiled, self.answers, findings, text, self._home)
             for row, text in zip(rows, texts, strict=True)
         ]
         lead = readers[0]

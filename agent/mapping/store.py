@@ -14,7 +14,7 @@ from agent.durable import replace_file
 from agent.errors import error
 from agent.mapping import faults
 from agent.mapping.template import Mapping, compile_mapping
-from agent.sheet.fields import ADDRESS_FIELDS, OTHER_HEADERS
+from agent.sheet.fields import MAPPED
 
 _NAME = re.compile(r"^[^\W\d_][\w -]{0,59}$")
 _VERSION = 1
@@ -93,18 +93,14 @@ def edited(mapping: Mapping, field: str, expression: str) -> Mapping:
     Raises:
         ShipchatError: E-2259 for an unknown field, E-2250 for a template that is not allowed.
     """
-    if field not in FIELDS:
-        raise error(faults.UNKNOWN_FIELD, field=field, fields=", ".join(FIELDS))
+    if field not in MAPPED:
+        raise error(faults.UNKNOWN_FIELD, field=field, fields=", ".join(MAPPED))
     fields = {name: text for name, text in mapping.fields.items() if name != field}
     if expression.strip():
         fields[field] = expression.strip()
     changed = Mapping(fields, mapping.constants)
     compile_mapping(changed)
     return changed
-
-
-FIELDS = tuple(dict.fromkeys((*ADDRESS_FIELDS, *OTHER_HEADERS.values())))
-"""All fields that a mapping may have."""
 
 
 def _write(path: Path, fingerprint: str, mapping: Mapping, name: str | None) -> None:

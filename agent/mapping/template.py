@@ -233,7 +233,7 @@ _identifier = lru_cache(maxsize=4096)(identifier)
 
 def _text(value: object, name: str) -> str:
     if isinstance(value, float) and not isfinite(value):
-        raise FilterFault(f"{name} is no number that can be written")
+        raise FilterFault(f"{name} is not a number that can be written")
     text = "" if value is None else str(value).strip()
     if len(text) > FIELD_LIMIT:
         raise FilterFault(f"{name} has more than {FIELD_LIMIT} characters")

@@ -5,7 +5,8 @@ from functools import lru_cache
 from itertools import permutations
 from typing import Final
 
-from agent.sheet.fields import field_of, normal, without_unit
+from agent.sheet.fields import field_of
+from agent.sheet.header_text import normal, without_unit
 from agent.shipping.weights import PAIRS, unit_of_header
 
 WEIGHTS: Final = frozenset({"weight", "item_weight"})

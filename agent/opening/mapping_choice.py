@@ -14,7 +14,7 @@ from agent.opening.person import PersonState
 from agent.opening.recipient_choice import confirm_guesses, sample_rows, settle_country, settle_lines, settle_recipient
 from agent.opening.sheet_state import SheetState
 from agent.sheet.cells import Row, holds_whole_addresses
-from agent.sheet.fields import ADDRESS_FIELDS, OTHER_HEADERS
+from agent.sheet.fields import ADDRESS_FIELDS, MAPPED
 
 NOT_AN_ORDER_SHEET = ErrorKind(
     "E-2330",
@@ -68,7 +68,7 @@ class MappingChoice:
 
 def known_fields() -> list[str]:
     """All shipment fields that a column can feed."""
-    return sorted({*ADDRESS_FIELDS, *OTHER_HEADERS.values()})
+    return sorted(MAPPED)
 
 
 def assign_roles(sheet: SheetState, rows: Sequence[Row] = ()) -> MappingProposal:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from agent.sheet.cells import Row, holds_whole_addresses, names_addressees
-from agent.sheet.fields import ADDRESS_FIELDS, normal
+from agent.sheet.fields import ADDRESS_FIELDS
+from agent.sheet.header_text import normal
 from agent.sheet.headers import HeaderReading
 
 STREET: Final = ("address1", "whole_address")
@@ -19,14 +20,14 @@ PERSON: Final = tuple(name for name in ADDRESS_FIELDS if name not in PLACE)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The address columns of one role, or of one of several people in the same role."""
+    """The address columns of one owner, or of one of several owners under the same words."""
 
-    role: str
+    owner: str
     """ship, plain, buyer, bill, sender; `other` for an address under words that say nothing."""
     readings: dict[str, HeaderReading]
     """Field -> the column that feeds it."""
     repeated: dict[str, tuple[HeaderReading, ...]] = field(default_factory=dict)
-    """Fields whose header the sheet repeats, so that nobody knows which column is meant."""
+    """Fields whose header the sheet repeats, so that it is open which column is meant."""
     spare: tuple[HeaderReading, ...] = ()
     """Further columns that hold the same address."""
     whole: bool = False
@@ -36,7 +37,7 @@ class Block:
 
     @property
     def has_place(self) -> bool:
-        """Whether it names a place at all: a country or a state alone is no address."""
+        """Whether it names a place at all: a country or a state alone is not an address."""
         return any(name in self.readings for name in (*STREET, *TOWN))
 
     @property
@@ -62,7 +63,7 @@ class Block:
             return (whole.column,)
         if len(parts) == 2:
             return tuple(parts)
-        # An attention line stands for the name where there is nobody else.
+        # An attention line stands for the name where there is no other name.
         attention = self.readings.get("attention_name") if "company" not in self.readings else None
         return (attention.column,) if attention is not None else ()
 
@@ -77,8 +78,10 @@ def find_blocks(readings: Iterable[HeaderReading], rows: Sequence[Row], unknown:
     """
     found = [reading for reading in readings if reading.field in ADDRESS_FIELDS]
     blocks = []
-    for (role, _), members in sorted(_by_owner(found).items(), key=lambda entry: (_ROLES.index(entry[0][0]), entry[0])):
-        blocks += [_block(role, part, rows) for part in _by_word(role, members, rows)]
+    for (owner, _), members in sorted(
+        _by_owner(found).items(), key=lambda entry: (_OWNERS.index(entry[0][0]), entry[0])
+    ):
+        blocks += [_block(owner, part, rows) for part in _by_word(owner, members, rows)]
     blocks = _parted(_joined(_enclosed(blocks)), rows)
     blocks += [
         Block("other", {"address1": HeaderReading(column, position, "address1", "other")}, whole=True)
@@ -88,58 +91,58 @@ def find_blocks(readings: Iterable[HeaderReading], rows: Sequence[Row], unknown:
     return _agreed(blocks, rows)
 
 
-_ROLES: Final = ("ship", "plain", "buyer", "bill", "sender", "other")
+_OWNERS: Final = ("ship", "plain", "buyer", "bill", "sender", "other")
 _OWN: Final = ("ship", "plain", "buyer")
 
 
 def _by_owner(readings: list[HeaderReading]) -> dict[tuple[str, int], list[HeaderReading]]:
-    """(role, copy) -> its readings. A header that only once repeats another is a doubt inside its block."""
+    """(owner, copy) -> its readings. A header that only once repeats another is a doubt inside its block."""
     copies: dict[tuple[str, int], list[HeaderReading]] = {}
     for reading in readings:
-        copies.setdefault((reading.role, reading.copy), []).append(reading)
+        copies.setdefault((reading.owner, reading.copy), []).append(reading)
     owners: dict[tuple[str, int], list[HeaderReading]] = {}
-    for (role, copy), members in sorted(copies.items(), key=lambda entry: entry[0][1]):
+    for (owner, copy), members in sorted(copies.items(), key=lambda entry: entry[0][1]):
         fields = {reading.field for reading in members}
         own = copy == 1 or ("address1" in fields and len(fields) > 1)
-        owners.setdefault((role, copy if own else 1), []).extend(members)
+        owners.setdefault((owner, copy if own else 1), []).extend(members)
     return _opened(owners, readings)
 
 
 def _opened(
     owners: dict[tuple[str, int], list[HeaderReading]], readings: list[HeaderReading]
 ) -> dict[tuple[str, int], list[HeaderReading]]:
-    """`Bill To, Address, City, Ship To, Address, City`: a role's word that stands before a run of columns names it."""
+    """`Bill To, Address, City, Ship To, Address, City`: an owner's word before a run of columns names it."""
     plain = {owner: members for owner, members in owners.items() if owner[0] == "plain"}
     openers = {reading.position: reading for reading in readings if reading.alone}
     for owner, members in plain.items():
         opener = openers.get(min(reading.position for reading in members) - 1)
         named = any(reading.field in ("name", "first_name") for reading in members)
-        if opener is None or (len(plain) == 1 and (named or opener.role in ("ship", "buyer"))):
+        if opener is None or (len(plain) == 1 and (named or opener.owner in ("ship", "buyer"))):
             continue
-        if (opener.role, 1) in owners and any(
-            reading.field in PLACE for reading in owners[opener.role, 1] if reading is not opener
+        if (opener.owner, 1) in owners and any(
+            reading.field in PLACE for reading in owners[opener.owner, 1] if reading is not opener
         ):
             continue
         del owners[owner]
-        owners.setdefault((opener.role, 1), []).extend(members)
+        owners.setdefault((opener.owner, 1), []).extend(members)
     return owners
 
 
-def _by_word(role: str, members: list[HeaderReading], rows: Sequence[Row]) -> list[list[HeaderReading]]:
+def _by_word(owner: str, members: list[HeaderReading], rows: Sequence[Row]) -> list[list[HeaderReading]]:
     """`Shipping ...` and `Delivery ...` are two addresses where each of them is one by itself."""
     words: dict[str, list[HeaderReading]] = {}
     for reading in members:
         words.setdefault(reading.word, []).append(reading)
-    complete = [word for word, part in words.items() if word and _block(role, part, rows).complete]
-    if role == "other":
+    complete = [word for word, part in words.items() if word and _block(owner, part, rows).complete]
+    if owner == "other":
         return list(words.values())
-    if role not in {"ship", "buyer"} or len(complete) < 2:
+    if owner not in {"ship", "buyer"} or len(complete) < 2:
         return [members]
     others = complete[1:]
     return [[one for one in members if one.word not in others], *(words[word] for word in others)]
 
 
-def _block(role: str, members: list[HeaderReading], rows: Sequence[Row]) -> Block:
+def _block(owner: str, members: list[HeaderReading], rows: Sequence[Row]) -> Block:
     words = [reading.word for reading in members]
     by_field: dict[str, list[HeaderReading]] = {}
     for reading in members:
@@ -168,7 +171,7 @@ def _block(role: str, members: list[HeaderReading], rows: Sequence[Row]) -> Bloc
     if whole and not any(name in readings for name in STREET):
         readings["address1"] = readings.pop("name")
     street = next((readings[name].column for name in STREET if name in readings), "")
-    return Block(role, readings, repeated, tuple(spare), whole, whole and names_addressees(street, rows))
+    return Block(owner, readings, repeated, tuple(spare), whole, whole and names_addressees(street, rows))
 
 
 def _join_halves(readings: dict[str, HeaderReading], rows: Sequence[Row]) -> None:
@@ -181,7 +184,7 @@ def _join_halves(readings: dict[str, HeaderReading], rows: Sequence[Row]) -> Non
 
 
 def _named_whole(readings: dict[str, HeaderReading], rows: Sequence[Row]) -> bool:
-    """`Ship To` with a whole address in its cells is no name."""
+    """`Ship To` with a whole address in its cells is not a name."""
     name = readings.get("name")
     no_street = not any(street in readings for street in STREET)
     return name is not None and name.alone and no_street and holds_whole_addresses(name.column, rows)
@@ -190,7 +193,7 @@ def _named_whole(readings: dict[str, HeaderReading], rows: Sequence[Row]) -> boo
 def _enclosed(blocks: list[Block]) -> list[Block]:
     """`Ship Address, Ship City, State, Ship Zip`: a plain part of a place between two columns of a block is the block's
     own. A person's part is not: `Phone` may be anybody's."""
-    plain = next((block for block in blocks if block.role == "plain"), None)
+    plain = next((block for block in blocks if block.owner == "plain"), None)
     if plain is None or plain.has_place:
         return blocks
     for block in blocks:
@@ -211,10 +214,10 @@ def _enclosed(blocks: list[Block]) -> list[Block]:
 
 
 def _joined(blocks: list[Block]) -> list[Block]:
-    """`Street 1, Ship City, Ship Zip`: a role's columns and plain ones that only together are an address."""
-    plain = [block for block in blocks if block.role == "plain"]
-    for role in ("ship", "buyer"):
-        mine = [block for block in blocks if block.role == role and block.has_place and not block.complete]
+    """`Street 1, Ship City, Ship Zip`: an owner's columns and plain ones that only together are an address."""
+    plain = [block for block in blocks if block.owner == "plain"]
+    for owner in ("ship", "buyer"):
+        mine = [block for block in blocks if block.owner == owner and block.has_place and not block.complete]
         if len(mine) != 1 or len(plain) != 1 or plain[0].complete or not plain[0].has_place:
             continue
         half, rest = mine[0], plain[0]
@@ -232,11 +235,11 @@ def _parted(blocks: list[Block], rows: Sequence[Row]) -> list[Block]:
         own, street = block, next((block.readings[name] for name in STREET if name in block.readings), None)
         for spare in block.spare:
             if holds_whole_addresses(spare.column, rows):
-                found.append(Block(block.role, {"address1": replace(spare, field="address1")}, whole=True))
+                found.append(Block(block.owner, {"address1": replace(spare, field="address1")}, whole=True))
             elif street and any(normal(row[spare.column]) != normal(row[street.column]) for row in rows):
                 own = replace(own, repeated=own.repeated | {"address1": (street, spare)})
         found.append(replace(own, spare=()))
-    return sorted(found, key=lambda block: (_ROLES.index(block.role), block.whole))
+    return sorted(found, key=lambda block: (_OWNERS.index(block.owner), block.whole))
 
 
 def _agreed(blocks: list[Block], rows: Sequence[Row]) -> list[Block]:
@@ -244,7 +247,7 @@ def _agreed(blocks: list[Block], rows: Sequence[Row]) -> list[Block]:
     for whole in [block for block in blocks if block.whole]:
         street = next(whole.readings[name] for name in STREET if name in whole.readings)
         for block in blocks:
-            if block.complete and not block.whole and block.role in _OWN and agrees(street.column, block, rows):
+            if block.complete and not block.whole and block.owner in _OWN and agrees(street.column, block, rows):
                 person = {name: one for name, one in whole.readings.items() if name not in PLACE}
                 changed = {id(block): [replace(block, spare=(*block.spare, street))]}
                 changed[id(whole)] = [replace(whole, readings=person, whole=False)] if person else []

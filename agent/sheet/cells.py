@@ -47,7 +47,7 @@ _CAN_BE: Final[dict[str, Callable[[str], bool]]] = {
     **dict.fromkeys(("declared_value", "unit_value", "total"), _is_amount),
     **dict.fromkeys(("name", "first_name", "last_name", "attention_name"), _is_name),
     **dict.fromkeys(("city", "country", "state"), _is_place),
-    **dict.fromkeys(("ship_date", "order_date", "commodity_code"), _has_digit),
+    **dict.fromkeys(("ship_date", "order_date", "paid_date", "commodity_code"), _has_digit),
     "dimensions": lambda cell: _SIDES.search(cell) is not None,
     "postal_code": lambda cell: _has_digit(cell) and len(cell) <= _LONGEST_POSTAL_CODE,
     "phone": _is_phone,

@@ -1,27 +1,46 @@
-"""The dictionary of headers (`fields.toml`): which field a header names, with which role and unit."""
+"""The one dictionary of headers (`fields.toml`): which field a header names, what it is for, and whose data it is."""
 
-import re
 import tomllib
-import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
+
+from agent.sheet.header_text import normal
 
 _DICTIONARY: Final[dict[str, Any]] = tomllib.loads((files("agent.sheet") / "fields.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What a column can feed. `headers` are its known names, the best first."""
+    """What a column can hold. Names are as `fields.toml` writes them; `header_text.normal` compares them."""
 
     name: str
+    means: str
+    """In one line, for a person."""
+    role: str
+    """Which part of an order it is to whoever selects rows."""
     headers: tuple[str, ...]
-    address: bool = False
-    """Whether it exists once per role: ship-to, buyer, bill-to, sender."""
-    role_headers: tuple[str, ...] = ()
-    """Names that are known only behind a role's words: `shipping_zone`."""
-    unit: str | None = None
+    """Its known names, the best first; without any, no shipment is made of it."""
+    select_only: tuple[str, ...]
+    """Further names for whoever selects rows."""
+    words: tuple[str, ...]
+    """Words of an unknown header that say enough to select by."""
+    unless: tuple[str, ...]
+    """Words that make such a header something else."""
+    said: tuple[str, ...]
+    """What people call such a column in a command."""
+    stands_in: dict[str, tuple[str, ...]]
+    """Role -> names that count as it where no column has it by itself; without any, all names of the field."""
+    address: bool
+    """Whether it exists once per person: ship-to, buyer, bill-to, sender."""
+    owner_headers: tuple[str, ...]
+    """Names that are known only behind such a person's words: `shipping_zone`."""
+    unit: str | None
     """The kind of unit that its header may end in: weight, length or money."""
+    personal: bool
+    """Whether its cells are people's data, which no language model is shown."""
+    examples: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +60,35 @@ class Instruction:
     """Words of a header that make it part of an address instead."""
 
 
-def normal(header: str) -> str:
-    """How known headers are compared: letters and digits only, case ignored, `(required)` and a possessive 's aside;
-    `#` says number: `Street #` is not the street."""
-    plain = re.sub(r"[(\[](?:required|optional)[)\]]|['’]s\b", "", header.casefold()).replace("#", " number ")
-    return "".join(letter for letter in unicodedata.normalize("NFC", plain) if letter.isalnum())
-
-
-FIELDS: Final[dict[str, Field]] = {
-    name: Field(
-        name,
-        tuple(entry["headers"]),
-        entry.get("address", False),
-        tuple(entry.get("role_headers", ())),
-        entry.get("unit"),
+def _field(name: str, entry: dict[str, Any]) -> Field:
+    return Field(
+        name=name,
+        means=entry["means"],
+        role=entry.get("role", name),
+        headers=tuple(entry.get("headers", ())),
+        select_only=tuple(entry.get("select_only", ())),
+        words=tuple(entry.get("words", ())),
+        unless=tuple(entry.get("unless", ())),
+        said=tuple(entry.get("said", ())),
+        stands_in={role: tuple(names) for role, names in entry.get("stands_in", {}).items()},
+        address=entry.get("address", False),
+        owner_headers=tuple(entry.get("owner_headers", ())),
+        unit=entry.get("unit"),
+        personal=entry.get("personal", False),
+        examples=tuple(entry["examples"]),
     )
-    for name, entry in _DICTIONARY["fields"].items()
-}
+
+
+FIELDS: Final[dict[str, Field]] = {name: _field(name, entry) for name, entry in _DICTIONARY["fields"].items()}
 _PARTS = ("headers", "phrases", "ordinary", "ups", "unless")
 INSTRUCTIONS: Final = tuple(
     Instruction(name, entry["what"], *(tuple(entry.get(part, ())) for part in _PARTS))
     for name, entry in _DICTIONARY["instructions"].items()
 )
+MAPPED: Final = tuple(name for name, field in FIELDS.items() if field.headers)
+"""The fields that a mapping may have."""
 ADDRESS_FIELDS: Final = tuple(name for name, field in FIELDS.items() if field.address)
-"""Fields that exist once per role: recipient, buyer, bill-to, sender."""
+"""Fields that exist once per person: recipient, buyer, bill-to, sender."""
 
 
 def _by_header(*, address: bool) -> dict[str, str]:
@@ -74,13 +98,17 @@ def _by_header(*, address: bool) -> dict[str, str]:
 
 
 ADDRESS_HEADERS: Final = _by_header(address=True)
-"""Normal form of the part behind the role's words -> field."""
-BEHIND_A_ROLE: Final = ADDRESS_HEADERS | {
-    normal(header): field.name for field in FIELDS.values() for header in field.role_headers
+"""Normal form of the part behind the words that say whose it is -> field."""
+BEHIND_AN_OWNER: Final = ADDRESS_HEADERS | {
+    normal(header): field.name for field in FIELDS.values() for header in field.owner_headers
 }
-"""The same, with names that say nothing without a role: `zone`."""
+"""The same, with names that say nothing alone: `zone`."""
 OTHER_HEADERS: Final = _by_header(address=False)
 """Normal form -> field."""
+SELECT_ONLY: Final = {normal(header): field.name for field in FIELDS.values() for header in field.select_only}
+"""Normal form of a name that no shipment is made of -> field."""
+WORDS: Final = {word: field.name for field in FIELDS.values() for word in field.words}
+"""One word of a header -> field."""
 
 
 def singular(name: str) -> str:
@@ -94,38 +122,23 @@ def field_of(header: str) -> str:
     return OTHER_HEADERS.get(singular(normal(header)), "")
 
 
-ROLES: Final[dict[str, str]] = {
-    normal(word): role for role, entry in _DICTIONARY["roles"].items() for word in entry["words"]
+OWNER_WORDS: Final = {owner: tuple(entry["words"]) for owner, entry in _DICTIONARY["owners"].items()}
+"""ship, buyer, bill, sender -> the words that say so."""
+OWNERS: Final[dict[str, str]] = {normal(word): owner for owner, words in OWNER_WORDS.items() for word in words}
+"""Normal form of the words that say whose an address is -> ship, buyer, bill or sender."""
+OWNER_ALONE: Final[dict[str, str]] = {
+    normal(word): owner for owner, entry in _DICTIONARY["owners"].items() for word in entry.get("alone", ())
 }
-"""Normal form of a role's word -> role."""
-ROLE_ALONE: Final[dict[str, str]] = {
-    normal(word): role for role, entry in _DICTIONARY["roles"].items() for word in entry.get("alone", ())
-}
-"""Normal form of a role's word that is a whole header and stands for the name -> role."""
-UNITS_IN_HEADERS: Final = re.compile(
-    r"[\s_\-.:,/]*[\(\[]?(?:in\s+)?"
-    r"(lbs?\.?|pounds?|pound\(s\)|ozs?|ounces?|kgs?|kilograms?|kilos|g|gr|grams?"
-    r"|in|inch|inches|cms?|centimet(?:er|re)s?|mm|millimet(?:er|re)s?|usd|eur|gbp|cad|\$|\")"
-    r"\.?[\)\]]?$",
-    re.IGNORECASE,
-)
-"""The unit at the end of a header: `Weight (lbs)`, `weight_oz`, `Length in`."""
-_ORDER_OF_SIDES: Final = re.compile(
-    r"[\s_\-]*[\(\[]?\s*(?<![^\W_])[lwhd](?:\s*[x×*/]\s*[lwhd]){2}(?![^\W_])\s*,?", re.IGNORECASE
-)
-"""The order of three sides in a header: `Dimensions (LxWxH)`. The longest goes first anyway."""
+"""Normal form of such words that are a whole header and stand for the name -> the same."""
 
 
-def without_unit(header: str) -> str:
-    """`Weight (lbs)` -> `Weight`, `Box (L x W x H in)` -> `Box`, `wt.lbs` -> `wt`."""
-    sides = _ORDER_OF_SIDES.search(header)
-    shorter = header.strip()
-    if sides is not None:
-        shorter = header[: sides.start()].strip() + header[sides.end() :].strip(" )]")
-    bare = UNITS_IN_HEADERS.sub("", shorter.strip()).rstrip(" .:,/([")
-    return "dimensions" if sides is not None and not bare else bare
+def _abbreviations() -> Iterator[tuple[str, str]]:
+    for word, short in _DICTIONARY["abbreviations"].items():
+        yield from ((one, word) for one in short)
 
 
+ABBREVIATIONS: Final = dict(_abbreviations())
+"""`qty` -> `quantity`."""
 SHOPIFY_SIGNS: Final = frozenset(
     map(normal, ("Financial Status", "Fulfillment Status", "Lineitem name", "Lineitem quantity"))
 )

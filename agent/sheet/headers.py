@@ -10,16 +10,15 @@ from rapidfuzz import fuzz, process
 
 from agent.sheet.fields import (
     ADDRESS_HEADERS,
-    BEHIND_A_ROLE,
+    BEHIND_AN_OWNER,
     FIELDS,
     OTHER_HEADERS,
-    ROLE_ALONE,
-    ROLES,
+    OWNER_ALONE,
+    OWNERS,
     SHOPIFY_SIGNS,
-    normal,
     singular,
-    without_unit,
 )
+from agent.sheet.header_text import normal, without_unit
 
 SURE: Final = 1.0
 _CLOSE: Final = 84
@@ -39,20 +38,20 @@ _MISSPELT: Final = (
 """Whose address a misspelt header may be."""
 _LOOKED_FOR: Final = ("name", "first_name", "last_name", "address1", "city", "state", "postal_code")
 _WITH_UNIT: Final = frozenset(name for name, entry in FIELDS.items() if entry.unit)
-_ADDRESS_PLACE: Final = {name: place for place, name in enumerate(BEHIND_A_ROLE)}
+_ADDRESS_PLACE: Final = {name: place for place, name in enumerate(BEHIND_AN_OWNER)}
 _OTHER_PLACE: Final = {name: place for place, name in enumerate(OTHER_HEADERS)}
 _ABOUT: Final = (
     *("", "address", "info", "information", "details", "detail", "contact", "contactinfo", "person", "data"),
     *("party", "to", "customer", "defaultaddress", "adresse"),
 )
-"""What may stand between a role's word and a field: `Shipping Address City`, `Ship To Contact Name`."""
+"""What may stand between an owner's word and a field: `Shipping Address City`, `Ship To Contact Name`."""
 _WORDS: Final = {
-    word + about: (role, word)
-    for word, role in sorted(ROLES.items(), key=lambda entry: -len(entry[0]))
+    word + about: (owner, word)
+    for word, owner in sorted(OWNERS.items(), key=lambda entry: -len(entry[0]))
     for about in _ABOUT
-    if word + about not in ROLES or not about
+    if word + about not in OWNERS or not about
 }
-"""Normal form of a role's words -> role, and the word that says so."""
+"""Normal form of an owner's words -> owner, and the word that says so."""
 _BEFORE: Final = (
     "order",
     "orders",
@@ -65,7 +64,7 @@ _BEFORE: Final = (
     "buyer",
     "address",
 )
-"""What may stand before a role's words and does not change whose it is: `Order Shipping City`."""
+"""What may stand before an owner's words and does not change whose it is: `Order Shipping City`."""
 _LETTERS: Final = {"s": "ship", "b": "bill"}
 _LETTERED: Final = re.compile(r"^([sb])[\s_.:\-]+(.+)$", re.IGNORECASE)
 _REPEATED: Final = re.compile(r"^(.*)_(\d+)$")
@@ -73,7 +72,7 @@ _NUMBERED: Final = re.compile(r"^(.*?[^\W\d_])[\s_.\-#(]*(\d)\)?$")
 _NUMBERS: Final = 100
 """Where the copies begin that a number in the headers tells apart."""
 _IN_THE_MIDDLE: Final = 7
-"""A role's word of so many letters may stand anywhere in a header: `Full Shipping Address`."""
+"""An owner's word of so many letters may stand anywhere in a header: `Full Shipping Address`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +82,17 @@ class HeaderReading:
     column: str
     position: int
     field: str
-    role: str = "plain"
+    owner: str = "plain"
     """ship, buyer, bill, sender, or plain where the header does not say whose it is."""
     word: str = ""
-    """The role's word in the header, so that `Shipping ...` and `Delivery ...` can be told apart."""
+    """The owner's word in the header, so that `Shipping ...` and `Delivery ...` can be told apart."""
     place: int = 0
     """In the dictionary: of two columns of one address, the earlier name wins."""
     confidence: float = SURE
     copy: int = 1
     """2 and more: the header repeats that of an earlier column."""
     alone: bool = False
-    """The header is a role's word and nothing else: `Ship To`."""
+    """The header is an owner's word and nothing else: `Ship To`."""
 
     @property
     def known(self) -> bool:
@@ -113,7 +112,7 @@ def read_headers(columns: Sequence[str], repeats: Mapping[str, str] | None = Non
     lettered = _lettered(columns)
     found = []
     for position, column in enumerate(columns):
-        reading = lettered.get(column) or _read(bases[column])
+        reading = lettered.get(column) or read_header(bases[column])
         if reading is not None:
             found.append(replace(reading, column=column, position=position, copy=copies[column]))
     return _with_order_number(columns, found)
@@ -122,7 +121,7 @@ def read_headers(columns: Sequence[str], repeats: Mapping[str, str] | None = Non
 def read_unknown_owners(columns: Sequence[str], unread: Sequence[str]) -> list[HeaderReading]:
     """`Gift Name, Gift Address, Gift City`: words that stand before or behind a whole address are somebody's.
 
-    Whose it is, nobody knows: the role is `other`, the word tells them apart.
+    Whose it is stays open: the owner is `other`, the word tells them apart.
     """
     owners: dict[str, list[HeaderReading]] = {}
     for column in unread:
@@ -149,29 +148,33 @@ def guess_header(column: str, position: int) -> HeaderReading | None:
     found = _likeness(name)
     if found is None:
         return None
-    field, role, word = _resembled()[found[0]]
+    field, owner, word = _resembled()[found[0]]
     confidence = round(min(found[1] / 100, 0.99) * 0.9, 2)
-    return HeaderReading(column, position, field, role, word, len(ADDRESS_HEADERS), confidence)
+    return HeaderReading(column, position, field, owner, word, len(ADDRESS_HEADERS), confidence)
 
 
-def role_of(column: str) -> str:
+def owner_of(column: str) -> str:
     """Whose a column is by its header, whatever it holds: `Return Carrier` is the sender's; else plain."""
-    role, _, rest = _without_role(normal(column))
-    return role if rest in ADDRESS_HEADERS or role in {"bill", "sender"} else "plain"
+    reading = read_header(column)
+    if reading is not None and reading.owner != "plain":
+        return reading.owner
+    owner, _, rest = _without_owner(normal(column))
+    return owner if rest in ADDRESS_HEADERS or owner in {"bill", "sender"} else "plain"
 
 
-def _read(header: str) -> HeaderReading | None:
+def read_header(header: str) -> HeaderReading | None:
+    """What one header says by itself; None for one that is not in the dictionary."""
     name = singular(normal(header))
     if name in OTHER_HEADERS:
         return HeaderReading(header, 0, OTHER_HEADERS[name], place=_OTHER_PLACE[name])
     if name in ADDRESS_HEADERS:
         return HeaderReading(header, 0, ADDRESS_HEADERS[name], place=_ADDRESS_PLACE[name])
-    if name in ROLE_ALONE:
-        return HeaderReading(header, 0, "name", ROLE_ALONE[name], name, len(ADDRESS_HEADERS), alone=True)
-    role, word, rest = _without_role(name)
-    if role != "plain" and rest in BEHIND_A_ROLE:
-        return HeaderReading(header, 0, BEHIND_A_ROLE[rest], role, word, _ADDRESS_PLACE[rest])
-    if role == "ship" and OTHER_HEADERS.get(rest) == "residential":
+    if name in OWNER_ALONE:
+        return HeaderReading(header, 0, "name", OWNER_ALONE[name], name, len(ADDRESS_HEADERS), alone=True)
+    owner, word, rest = _without_owner(name)
+    if owner != "plain" and rest in BEHIND_AN_OWNER:
+        return HeaderReading(header, 0, BEHIND_AN_OWNER[rest], owner, word, _ADDRESS_PLACE[rest])
+    if owner == "ship" and OTHER_HEADERS.get(rest) == "residential":
         return HeaderReading(header, 0, "residential", place=_OTHER_PLACE[rest])
     bare = singular(normal(without_unit(header)))
     if bare != name and OTHER_HEADERS.get(bare) in _WITH_UNIT:
@@ -180,26 +183,26 @@ def _read(header: str) -> HeaderReading | None:
 
 
 @lru_cache(maxsize=4096)
-def _without_role(name: str) -> tuple[str, str, str]:
+def _without_owner(name: str) -> tuple[str, str, str]:
     """`shiptoname` -> (`ship`, `shipto`, `name`); `citybilling` -> (`bill`, `billing`, `city`); else (`plain`, ...)."""
     parts = [(text, name[len(text) :]) for text in _WORDS if name.startswith(text) and len(name) > len(text)]
     # `customername` must not lose `customer` to a shorter word; the longest one that leaves a known name wins.
-    parts.sort(key=lambda part: (part[1] in BEHIND_A_ROLE, len(part[0])), reverse=True)
-    if parts and parts[0][1] in BEHIND_A_ROLE:
+    parts.sort(key=lambda part: (part[1] in BEHIND_AN_OWNER, len(part[0])), reverse=True)
+    if parts and parts[0][1] in BEHIND_AN_OWNER:
         return (*_WORDS[parts[0][0]], parts[0][1])
     for before in _BEFORE:
         rest = name.removeprefix(before)
         if rest not in (name, "") and not rest.startswith(_BEFORE):
-            inner = _without_role(rest)
-            if inner[0] != "plain" and inner[2] in BEHIND_A_ROLE:
+            inner = _without_owner(rest)
+            if inner[0] != "plain" and inner[2] in BEHIND_AN_OWNER:
                 return inner
     for text in _WORDS:
-        if name.endswith(text) and name[: -len(text)] in BEHIND_A_ROLE:
+        if name.endswith(text) and name[: -len(text)] in BEHIND_AN_OWNER:
             return (*_WORDS[text], name[: -len(text)])
-    for word, role in ROLES.items():
+    for word, owner in OWNERS.items():
         rest = name.replace(word, "", 1)
-        if len(word) >= _IN_THE_MIDDLE and rest != name and rest in BEHIND_A_ROLE:
-            return role, word, rest
+        if len(word) >= _IN_THE_MIDDLE and rest != name and rest in BEHIND_AN_OWNER:
+            return owner, word, rest
     return (*_WORDS[parts[0][0]], parts[0][1]) if parts else ("plain", "", name)
 
 
@@ -219,13 +222,13 @@ def _lettered(columns: Sequence[str]) -> dict[str, HeaderReading]:
 
 
 def _numbered(columns: Sequence[str]) -> dict[str, tuple[str, int]]:
-    """`Name 2, Address 2, City 2`: a second address, whose street is no second line; column -> (header, number)."""
+    """`Name 2, Address 2, City 2`: a second address, whose street is not a second line; column -> (header, number)."""
     found: dict[tuple[str, int], dict[str, tuple[str, str]]] = {}
     for column in columns:
         match = _NUMBERED.match(column.strip())
-        reading = _read(match[1]) if match else None
+        reading = read_header(match[1]) if match else None
         if match and reading is not None and reading.field in _ADDRESS_FIELDS:
-            found.setdefault((reading.role, int(match[2])), {})[reading.field] = (column, match[1])
+            found.setdefault((reading.owner, int(match[2])), {})[reading.field] = (column, match[1])
     return {
         column: (base, number)
         for (_, number), fields in found.items()
@@ -253,7 +256,7 @@ def _repeated(columns: Sequence[str], repeats: Mapping[str, str] | None) -> tupl
 def _with_order_number(columns: Sequence[str], found: list[HeaderReading]) -> list[HeaderReading]:
     """In an export of Shopify the column `Name` holds the order number."""
     signs = SHOPIFY_SIGNS & {normal(column) for column in columns}
-    shipped = any(reading.field == "name" and reading.role == "ship" for reading in found)
+    shipped = any(reading.field == "name" and reading.owner == "ship" for reading in found)
     if not signs or not shipped or any(reading.field == "order_number" for reading in found):
         return found
     return [
@@ -275,6 +278,6 @@ def _likeness(name: str) -> tuple[str, float] | None:
 def _resembled() -> dict[str, tuple[str, str, str]]:
     """Only what a parcel cannot go without is looked for by likeness. Built when a header needs it."""
     required = {known: field for known, field in ADDRESS_HEADERS.items() if field in _LOOKED_FOR and len(known) > 3}
-    whose = {word + known: (field, ROLES[word], word) for word in _MISSPELT for known, field in required.items()}
+    whose = {word + known: (field, OWNERS[word], word) for word in _MISSPELT for known, field in required.items()}
     weights = {known: (field, "plain", "") for known, field in OTHER_HEADERS.items() if field == "weight"}
     return whose | {known: (field, "plain", "") for known, field in required.items()} | weights

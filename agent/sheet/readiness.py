@@ -11,11 +11,12 @@ from enum import StrEnum
 from importlib.resources import files
 from typing import Any, Final
 
-from agent.sheet.fields import field_of, normal
+from agent.sheet.fields import FIELDS, field_of
+from agent.sheet.header_text import normal
 from agent.shipping.text import clean, is_blank
 
 _TABLE: Final[dict[str, Any]] = tomllib.loads((files("agent.sheet") / "status_words.toml").read_text(encoding="utf-8"))
-_SHARED: Final = frozenset({"all", "begins", "anywhere", "ship_day"})
+_SHARED: Final = frozenset({"all", "begins", "anywhere"})
 _UNSURE: Final = frozenset({"unknown", "?"})
 """Words for nothing in other columns; a status that says so is not a blank one."""
 MOST_UNKNOWN: Final = 20
@@ -185,4 +186,4 @@ _BEGINNINGS: Final[dict[str, str]] = {
     for words in entry.values()
     for word in words
 }
-_AMBIGUOUS_DAYS: Final = frozenset(map(normal, _TABLE["ship_day"]["ambiguous"]))
+_AMBIGUOUS_DAYS: Final = frozenset(map(normal, FIELDS["ship_date"].stands_in["shipped_date"]))

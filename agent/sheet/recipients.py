@@ -29,12 +29,12 @@ _STAND_FOR: Final = {
 class Recipient:
     """The columns of one recipient, by field."""
 
-    role: str = "plain"
+    owner: str = "plain"
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     guessed: frozenset[str] = frozenset()
     """Fields whose header only resembles a known one."""
     repeated: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Fields of which nobody knows which of two equal headers is meant."""
+    """Fields for which it is open which of two equal headers is meant."""
     whole: bool = False
     """Whether the street's column holds the whole address."""
     addressed: bool = False
@@ -81,8 +81,8 @@ def choose_recipient(blocks: Sequence[Block]) -> Choice:
 def _placed(blocks: Sequence[Block]) -> tuple[list[Block], Doubt]:
     """The blocks with an address to choose from. Never a sender's; a bill-to one only in a question."""
     ship, plain, buyer, bill, other = (
-        [block for block in blocks if block.role == role and block.has_place]
-        for role in ("ship", "plain", "buyer", "bill", "other")
+        [block for block in blocks if block.owner == owner and block.has_place]
+        for owner in ("ship", "plain", "buyer", "bill", "other")
     )
     complete = [[block for block in found if block.complete] for found in (ship, plain, buyer, other, bill)]
     ships, plains, buyers, others, bills = complete
@@ -107,27 +107,27 @@ def _doubtful(blocks: list[Block], doubt: Doubt) -> tuple[list[Block], Doubt]:
 
 def _named(block: Block, blocks: Sequence[Block]) -> tuple[list[Block], bool]:
     """The blocks whose name may stand over the address of one, and whether that is certain."""
-    free = {other.role: other for other in reversed(blocks) if other.name_columns and not other.has_place}
+    free = {other.owner: other for other in reversed(blocks) if other.name_columns and not other.has_place}
     if block.name_columns:
         # `Name, Address, City, Ship To`: the address may be either's.
-        aside = free.get("ship") if block.role in ("plain", "buyer") else None
+        aside = free.get("ship") if block.owner in ("plain", "buyer") else None
         return ([aside, block], False) if aside is not None else ([block], True)
-    near = {"plain": ("ship", "buyer"), "bill": ("plain", "buyer")}.get(block.role, ("plain",))
-    owner = next((free[role] for role in near if role in free), None)
-    if owner is not None:
-        return [owner], True
+    near = {"plain": ("ship", "buyer"), "bill": ("plain", "buyer")}.get(block.owner, ("plain",))
+    named = next((free[owner] for owner in near if owner in free), None)
+    if named is not None:
+        return [named], True
     if "company" in block.readings or block.addressed:
         return [block], True
-    others = [other for other in blocks if other.role in ("ship", "plain", "buyer") and other.name_columns]
+    others = [other for other in blocks if other.owner in ("ship", "plain", "buyer") and other.name_columns]
     return (others[:1], False) if others else ([block], True)
 
 
 def _recipient(block: Block, named: Block, blocks: Sequence[Block]) -> Recipient:
     """The place of one block; the person of the one with the name, and what that leaves open from the other."""
     readings = {name: one for name, one in block.readings.items() if name in PLACE}
-    # `Recipient Phone` beside `Name, Address`: a role's columns without a name or a place complete the plain block.
-    loose = [one for one in blocks if one.role == "ship" and not one.has_place and not one.name_columns]
-    for source in (named, block, *(loose if block.role == "plain" else ())):
+    # `Recipient Phone` beside `Name, Address`: an owner's columns without a name or a place complete the plain block.
+    loose = [one for one in blocks if one.owner == "ship" and not one.has_place and not one.name_columns]
+    for source in (named, block, *(loose if block.owner == "plain" else ())):
         person = PERSON if source in (named, block) else _OF_A_PERSON
         readings |= {name: one for name, one in source.readings.items() if name in person and name not in readings}
     _note_email(readings, blocks)
@@ -152,12 +152,12 @@ def _recipient(block: Block, named: Block, blocks: Sequence[Block]) -> Recipient
         if used & {one.column for one in found}
     }
     guessed = frozenset("name" if one.field in names else one.field for one in read if not one.known)
-    return Recipient(block.role, columns, guessed, repeated, block.whole, block.addressed)
+    return Recipient(block.owner, columns, guessed, repeated, block.whole, block.addressed)
 
 
 def _unplaced(blocks: Sequence[Block]) -> Recipient:
     """A sheet without any address: what there is of a person."""
-    people = [block for block in blocks if block.role in ("ship", "plain", "buyer")]
+    people = [block for block in blocks if block.owner in ("ship", "plain", "buyer")]
     named = next((block for block in people if block.name_columns), None)
     first = people[0] if people else Block("plain", {})
     return _recipient(first, named or first, blocks)
@@ -165,7 +165,7 @@ def _unplaced(blocks: Sequence[Block]) -> Recipient:
 
 def _note_email(readings: dict[str, HeaderReading], blocks: Sequence[Block]) -> None:
     """The e-mail address is the order's: where the recipient has none, the sheet's plain one, then the buyer's."""
-    for role in ("plain", "buyer"):
+    for owner in ("plain", "buyer"):
         for block in blocks:
-            if block.role == role and "email" in block.readings:
+            if block.owner == owner and "email" in block.readings:
                 readings.setdefault("email", block.readings["email"])

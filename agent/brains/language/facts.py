@@ -7,6 +7,7 @@ from unicodedata import combining, normalize
 
 from agent.brains.language.headers import spoken_headers
 from agent.brains.language.words import keys, root
+from agent.sheet.fields import FIELDS
 from agent.shipping.text import key
 
 Kind = Literal["text", "number", "date", "boolean"]
@@ -109,7 +110,7 @@ def without_accents(text: str) -> str:
 
 def _holds_tags(header: str) -> bool:
     """Whether a cell lists several short words."""
-    return bool({"tag", "tags", "labels"} & set(keys(header)))
+    return not set(FIELDS["tags"].select_only).isdisjoint(keys(header))
 
 
 def _shared_word(values: list[tuple[str, ...]]) -> bool:

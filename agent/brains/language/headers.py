@@ -1,22 +1,8 @@
 """The words of a column's header, and the ways in which a person may say them."""
 
-from typing import Final
-
 from agent.brains.language.words import keys, stem
-
-_SHORT_FOR: Final[dict[str, str]] = {
-    "dept": "department", "dt": "date", "req": "required", "reqd": "required", "qty": "quantity", "amt": "amount",
-    "wt": "weight", "no": "number", "nr": "number", "addr": "address", "cust": "customer", "inv": "invoice",
-    "pmt": "payment", "pkg": "package", "ctn": "carton", "ctns": "cartons", "pcs": "pieces", "svc": "service",
-    "dest": "destination", "desc": "description", "est": "estimated", "cat": "category", "cntry": "country",
-    "mfr": "manufacturer", "acct": "account", "mgr": "manager", "whse": "warehouse", "wh": "warehouse",
-    "exp": "expected", "ord": "order", "grp": "group", "instr": "instructions", "msg": "message", "recd": "received",
-    "cty": "city", "ctry": "country",
-}  # fmt: skip
-UNITS: Final = frozenset(
-    "lb lbs pound pounds oz ozs ounce ounces kg kgs kilo kilos kilogram kilograms g gr gram grams "  # noqa: SIM905
-    "usd eur gbp cad in inches cm $ us dollars".split()
-)
+from agent.sheet.fields import ABBREVIATIONS
+from agent.sheet.header_text import UNIT_WORDS
 
 
 def header_words(name: str) -> tuple[str, ...]:
@@ -30,13 +16,13 @@ def header_words(name: str) -> tuple[str, ...]:
 
 def full_words(name: str) -> tuple[str, ...]:
     """The words of a header with its abbreviations written out: `Req'd Ship Dt` is `required ship date`."""
-    return tuple(_SHORT_FOR.get(word, word) for word in header_words(name))
+    return tuple(ABBREVIATIONS.get(word, word) for word in header_words(name))
 
 
 def spoken_headers(name: str, *, flag: bool) -> frozenset[tuple[str, ...]]:
     """All phrases (keys) that are this whole header: with and without units, group, plural, abbreviations."""
     words, full = header_words(name), full_words(name)
-    bare = tuple(word for word in full if word not in UNITS)
+    bare = tuple(word for word in full if word not in UNIT_WORDS)
     group = header_words(name.rpartition(" - ")[2])  # of "Ship To - State"
     found = {keys(name), words, full, bare, tuple(map(stem, words)), group}
     return frozenset(phrase for phrase in (found | {_flag_words(words)} if flag else found) if phrase)

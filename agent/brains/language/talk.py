@@ -34,7 +34,6 @@ _STATUSES: Final[dict[str, str]] = {
     "shortlisted": "shortlist", "rejected": "reject", "review": "reviewed", "resume written": "resume_written",
     "apply": "applied", "approve": "shortlist",
 }  # fmt: skip
-_FIELDS: Final[dict[str, str]] = {"address": "address1", "due_date": "due_date", "name": "name", "item": "item_name"}
 
 Answer = ToolRequest | Say
 
@@ -260,16 +259,16 @@ class _Talk(Transformer[Token, Any]):
         return self._column_choice(children[1], children[0])
 
     def _column_choice(self, field: str, column: str) -> Answer:
-        role = roles.spoken_role(keys(field))
+        known = roles.spoken_field(keys(field))
         names = self.facts.header_keys.get(keys(column.strip("\"'")), ())
-        if role is None or not self.facts.columns:
+        if known is None or not self.facts.columns:
             raise NotTalkError
         if not names and not re.search(r"\b(column|field)\b", self.text, re.IGNORECASE):
             raise NotTalkError
         if not names:
             options = tuple(c.name for c in self.facts.columns)
             raise AskError(Ask(f'There is no column "{column}". Which one holds the {field}?', options, "column"))
-        return ToolRequest("set_column", {"field": _FIELDS.get(role, role), "column": names[0]})
+        return ToolRequest("set_column", {"field": known, "column": names[0]})
 
     def field(self, children: list[Token]) -> str:
         return re.sub(r"^the ", "", str(children[0]).strip())

@@ -14,7 +14,6 @@ from typing import Any
 from pydantic import BaseModel
 
 from agent.brains.fencing import plain
-from agent.brains.language.roles import role_of_header
 from agent.brains.language.speech_act import only_asks
 from agent.chat.state import SessionState
 from agent.chat.tools.cross_check import Difference, difference
@@ -24,7 +23,8 @@ from agent.mapping.columns import propose_mapping
 from agent.mapping.template import constant_texts
 from agent.opening.order_sheet import NO_HEADER
 from agent.planning.ship_request import ShipRequest
-from agent.sheet.fields import ADDRESS_FIELDS
+from agent.sheet.fields import ADDRESS_FIELDS, FIELDS
+from agent.sheet.header_meaning import look_up
 
 ONE_PROPOSAL = ErrorKind(
     "E-2360", "There is a proposal for this message already.", "Say what you proposed; the person speaks next."
@@ -141,9 +141,11 @@ class ModelChecks:
         return {"groups": len(rows), "shown": "on the person's screen"}
 
     def _known(self, column: str) -> bool:
-        """Whether it is known what a column holds: then its values may be told, also those of one row only."""
+        """Whether a column is known to hold no people's data: then the values of a single row may be told too."""
         roles = {name.casefold(): role for name, role in self.state.sheet.roles.items()}
-        return column.casefold() in roles or role_of_header(column) is not None
+        field = FIELDS.get(roles.get(column.casefold(), ""))
+        known = field or look_up(column)
+        return known is not None and not known.personal
 
     def _check_clauses(self, arguments: BaseModel) -> None:
         # With the parser, which only a model needs: the offline reading starts without.

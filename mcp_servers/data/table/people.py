@@ -44,13 +44,15 @@ GIVEN_NAMES = frozenset(_GIVEN.split())
 _NAMED = re.compile(
     r"\b(name|first ?name|last ?name|full ?name|surname|recipient|consignee|contact|attention|attn|att|customer|buyer|"
     r"purchaser|shopper|ship ?to|sold ?to|bill ?to|deliver(y)? ?to|c ?/ ?o|care of|receiver|addressee|sender|signed by|"
-    r"company|firm|firma|société|empresa|bedrijf|employee|guest|member|owner|salutation|kunden?|kundenname|name\d|vorname|nachname|empfänger|"
+    r"company|firm|firma|firmenname|unternehmen|soci[ée]t[ée]|entreprise|raison sociale|empresa|compañía|azienda|"
+    r"bedrijf|organi[sz]ation|employee|guest|member|owner|salutation|kunden?|kundenname|name\d|vorname|nachname|empfänger|"
     r"empfaenger|ansprechpartner|besteller|käufer|kaeufer|client|nom|prénom|prenom|destinataire|nombre|apellidos?|"
-    r"destinatario|cliente|nome|cognome|klant|naam)\b",
+    r"destinatario|cliente|nome|cognome|klant|naam)\b|^business$",
     re.IGNORECASE,
 )
 _REACHED = re.compile(
-    r"\b(address\d*|addr\d*|street\d*|line ?\d|phone|telephone|tel|mobile|cell|fax|e ?mail|mail|anschrift|adresse|"
+    r"\b(\w*address(line)?\d*|addr?\d+|addr|street\d*|line ?\d|apt|apartment|suite|"
+    r"unit n(o|umber)|phone|telephone|tel|mobile|cell|fax|e ?mail|mail|anschrift|adresse|"
     r"straße|strasse|str|hausnummer|telefon|handy|adresszusatz|rue|téléphone|courriel|dirección|direccion|calle|"
     r"teléfono|telefono|correo|indirizzo|straat|user ?name|user ?id|login)\b|^via\b",
     re.IGNORECASE,
@@ -62,10 +64,10 @@ _WRITTEN = re.compile(
     re.IGNORECASE,
 )
 _PLACE_AT_THE_END = re.compile(r"\b(country|state|province|region|city|town|zip|postal)( ?code)?$", re.IGNORECASE)
-_ADDRESS_FACTS = re.compile(r"\b(type|status|verified|validated|residential)\b", re.IGNORECASE)
+_ADDRESS_FACTS = re.compile(r"\b(type|status|verified|validated|classification|residential)\b", re.IGNORECASE)
 _THINGS = re.compile(
     r"(\b(product|item|sku|service|carrier|method|file|sheet|store|shop|warehouse|brand|vendor|country|state|city|"
-    r"province|region|type|group|tags?|zip|postal|code|status|category|artikel|plz|ort|stadt|land|title|description|"
+    r"province|region|type|group|tags?|zip|csz|postal|code|status|category|artikel|plz|ort|stadt|land|title|description|"
     r"goods|contents?|variant|options?|colou?r|size|material|channel|source|campaign|payment|terms|priority|via)\b"
     r"|lineitem)",
     re.IGNORECASE,

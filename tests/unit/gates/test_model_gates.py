@@ -184,7 +184,10 @@ async def test_groups_by_people_go_to_the_screen_and_not_to_the_model(column, to
     assert given == (answer if told else {"groups": 2, "shown": "on the person's screen"})
 
 
-@pytest.mark.parametrize(("column", "told"), [("Status", True), ("Product", True), ("Where it hangs", False)])
+@pytest.mark.parametrize(
+    ("column", "told"),
+    [("Status", True), ("Product", True), ("Where it hangs", False), ("Bill To", False), ("Company", False)],
+)
 async def test_what_one_row_alone_holds_is_told_where_it_is_known_what_a_column_holds(column, told):
     session = FakeSession()
     session.held_once = True

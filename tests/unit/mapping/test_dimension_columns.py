@@ -6,7 +6,7 @@ import pytest
 
 from agent.mapping.builder import BuiltRows
 from agent.mapping.columns import propose_mapping
-from agent.sheet.fields import without_unit
+from agent.sheet.header_text import without_unit
 
 Order = Callable[..., dict[str, str]]
 Build = Callable[..., BuiltRows]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from agent.mapping.builder import BuiltRows
-from agent.mapping.empty_cells import IS_NAME, IS_NOTHING, NAMIBIA
+from agent.mapping.cell_checks import IS_NAME, IS_NOTHING, NAMIBIA
 
 Order = Callable[..., dict[str, str]]
 Build = Callable[..., BuiltRows]

@@ -29,7 +29,7 @@ SAYS = {
 @pytest.mark.parametrize("header", SAYS)
 def test_a_header_says_what_it_holds_and_whose_it_is(header: str) -> None:
     (reading,) = read_headers([header], {})
-    assert (reading.role, reading.field) == SAYS[header]
+    assert (reading.owner, reading.field) == SAYS[header]
     assert reading.known
 
 
@@ -42,8 +42,8 @@ def test_a_header_that_names_no_field_says_nothing(header: str) -> None:
 
 
 def test_a_letter_says_whose_it_is_where_three_columns_have_it() -> None:
-    roles = {one.column: one.role for one in read_headers(["s_name", "s_city", "s_zip", "b_name"], {})}
-    assert roles == {"s_name": "ship", "s_city": "ship", "s_zip": "ship", "b_name": "bill"}
+    owners = {one.column: one.owner for one in read_headers(["s_name", "s_city", "s_zip", "b_name"], {})}
+    assert owners == {"s_name": "ship", "s_city": "ship", "s_zip": "ship", "b_name": "bill"}
     assert read_headers(["s_name", "b_name"], {}) == []
 
 

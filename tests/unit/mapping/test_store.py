@@ -7,8 +7,9 @@ import pytest
 
 from agent.errors import ShipchatError
 from agent.mapping.answers import SLOTS, Answers, parse_defaults
-from agent.mapping.store import FIELDS, MappingStore, edited
+from agent.mapping.store import MappingStore, edited
 from agent.mapping.template import Mapping
+from agent.sheet.fields import MAPPED
 
 HEADERS = "0f3a"
 MAPPING = Mapping({"name": 'row["Name"]', "postal_code": 'row["ZIP"]'}, {"weight_unit": "lb"})
@@ -83,7 +84,7 @@ def test_edits() -> None:
 
 
 def test_fields_are_listed_once() -> None:
-    assert len(FIELDS) == len(set(FIELDS))
+    assert len(MAPPED) == len(set(MAPPED))
 
 
 def test_answers_of_the_session_overrule_saved_ones() -> None:

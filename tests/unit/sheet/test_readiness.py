@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.sheet.fields import FIELDS, OTHER_HEADERS, normal
+from agent.sheet.fields import FIELDS, OTHER_HEADERS
+from agent.sheet.header_text import normal
 from agent.sheet.readiness import KINDS, Meaning, is_ambiguous_day, label_of, meaning_of, reason_of, status_columns
 
 GOES, WENT, OFF, UNPAID, HELD = Meaning.READY, Meaning.SHIPPED, Meaning.CANCELLED, Meaning.UNPAID, Meaning.HELD
