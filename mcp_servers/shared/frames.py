@@ -1,4 +1,4 @@
-"""What is sent to a server and is no message: answered with JSON-RPC's own errors, where the SDK says nothing."""
+"""What is sent to a server and is not a message: answered with JSON-RPC's own errors, where the SDK says nothing."""
 
 import json
 from collections.abc import Callable
@@ -13,7 +13,7 @@ Item = SessionMessage | Exception
 
 
 def refusal_of(line: str) -> types.JSONRPCError:
-    """The error that answers a line: -32700 for what is no JSON, -32600 for JSON that is no request.
+    """The error that answers a line: -32700 for what is not JSON, -32600 for JSON that is not a request.
 
     It names the request's id where one can be read, so that the client's call ends; nothing of the line is repeated.
     """
@@ -23,7 +23,7 @@ def refusal_of(line: str) -> types.JSONRPCError:
         return _error(None, types.PARSE_ERROR, "Parse error: one line must be one JSON-RPC message in UTF-8")
     named = sent.get("id") if isinstance(sent, dict) else None
     known = isinstance(named, str | int) and not isinstance(named, bool)
-    return _error(named if known else None, types.INVALID_REQUEST, "Invalid request: this is no JSON-RPC 2.0 message")
+    return _error(named if known else None, types.INVALID_REQUEST, "Invalid request: not a JSON-RPC 2.0 message")
 
 
 def _error(request_id: str | int | None, code: int, message: str) -> types.JSONRPCError:

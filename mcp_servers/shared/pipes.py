@@ -36,7 +36,7 @@ class PipeReader:
                 yield self._read[-1]
 
     async def _line(self) -> bytes:
-        """The next line; one that is longer than any message is read to its end and is no message."""
+        """The next line; one that is longer than any message is read to its end and is not a message."""
         too_long = False
         while True:
             try:

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 class Arguments(BaseModel):
-    """Base of every tool's input: nothing undeclared, nothing converted (a number is no ZIP)."""
+    """Base of every tool's input: nothing undeclared, nothing converted (a number is not a ZIP)."""
 
     model_config = ConfigDict(extra="forbid", strict=True, populate_by_name=True)
 

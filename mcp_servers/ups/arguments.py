@@ -22,7 +22,7 @@ LabelFolder = Annotated[str, Field(min_length=1, max_length=1024, description="A
 
 
 class Destination(Arguments):
-    """Where the shipment should have gone; a find that went elsewhere is no match."""
+    """Where the shipment should have gone; a find that went elsewhere is not a match."""
 
     postal_code: Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9 -]{0,9}$")] | None = None
     country_code: Country
@@ -42,7 +42,7 @@ class ShippingFindArguments(Arguments):
     environment: Environment
     reference: SearchedReference
     shipper_number: Account
-    since: Day = Field(description="Day of the request; an earlier shipment is no match.")
+    since: Day = Field(description="Day of the request; an earlier shipment is not a match.")
     destination: Destination | None = None
     tracking_numbers: Annotated[list[TrackingNumber], Field(min_length=1, max_length=200)] | None = Field(
         default=None, description="Instead of a search by reference: what UPS knows of these packages of one shipment."

@@ -147,7 +147,7 @@ def _candidate(package: Tracked) -> Candidate:
 
 
 def checked(answer: ShippingFindAnswer, arguments: ShippingFindArguments) -> ShippingFindAnswer:
-    """A find that went elsewhere, or is older than the request, is no match: it becomes a candidate."""
+    """A find that went elsewhere, or is older than the request, is not a match: it becomes a candidate."""
     shipment = answer.shipment
     if shipment is None:
         return answer
@@ -174,7 +174,7 @@ def checked(answer: ShippingFindAnswer, arguments: ShippingFindArguments) -> Shi
 
 
 def _goes_to(shipment: FoundShipment, asked: Destination) -> bool:
-    """What UPS left out is no mismatch here; whether it is enough for the caller, the caller decides."""
+    """What UPS left out is not a mismatch here; whether it is enough for the caller, the caller decides."""
     if shipment.country_code is not None and shipment.country_code != asked.country_code:
         return False
     if shipment.postal_code is None or asked.postal_code is None:

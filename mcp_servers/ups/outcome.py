@@ -27,7 +27,7 @@ _CREDENTIAL_CODES = frozenset({"10400", "10401", "250003", "250004", "250005", "
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An HTTP answer read to its end. `body` is None where the text is no JSON object."""
+    """An HTTP answer read to its end. `body` is None where the text is not a JSON object."""
 
     status: int
     text: str
@@ -66,7 +66,7 @@ def is_transient(answer: Reply) -> bool:
 
 
 def fault_of(answer: Reply, wait_s: float = 0.0) -> ToolFault:
-    """The refusal for an answer that is no success, with `ups_code`, `ups_message`, `http_status`, `trans_id`."""
+    """The refusal for an answer that is not a success, with `ups_code`, `ups_message`, `http_status`, `trans_id`."""
     errors = errors_of(answer.body)
     first = errors[0] if errors else UpsError("", "")
     more: dict[str, Any] = {"http_status": answer.status, "trans_id": answer.trans_id}

@@ -47,8 +47,8 @@ def recovery_request(
     return {"LabelRecoveryRequest": body}
 
 
-async def recover(app: App, request: Json, label: Label, folder: Path, stem: str, first: int = 1) -> Recovered:
-    """Ask UPS; labels are named `<stem>-<n>`, or just `stem` when `first` is 0."""
+async def recover(app: App, request: Json, label: Label, folder: Path, file_name: str, first: int = 1) -> Recovered:
+    """Ask UPS; labels are named `<file_name>-<n>`, or just `file_name` when `first` is 0."""
     reply = await app.client.read("POST", RECOVERY_PATH, json=request, accept=_conclusive)
     codes = {error.code for error in errors_of(reply.body)}
     if codes:
@@ -71,7 +71,7 @@ async def recover(app: App, request: Json, label: Label, folder: Path, stem: str
             "LabelImageFormat",
             text_at(result, "TrackingNumber") or "",
             folder,
-            f"{stem}-{number}" if first else stem,
+            f"{file_name}-{number}" if first else file_name,
             label,
         )
         for number, result in enumerate(results, first)
@@ -100,13 +100,13 @@ async def label_recover(app: App, arguments: LabelRecoverArguments) -> LabelReco
     """Get the label again and put it where `shipping_create` would have put it."""
     check_environment(app, arguments.environment)
     number, reference = arguments.tracking_number, arguments.reference
-    stem = reference or number or ""
-    folder = label_folder(app.settings.labels_folder, stem, arguments.label_path)
+    file_name = reference or number or ""
+    folder = label_folder(app.settings.labels_folder, file_name, arguments.label_path)
     request = recovery_request(
         arguments.label, tracking_number=number, reference=reference or "", shipper=arguments.shipper_number or ""
     )
     first = 0 if reference is None else arguments.package_number if number else 1
-    found = await recover(app, request, arguments.label, folder, stem, first)
+    found = await recover(app, request, arguments.label, folder, file_name, first)
     if not found.labels:
         raise fault(NO_LABEL, detail=_why_none(found))
     answer = await _saved(app, found)

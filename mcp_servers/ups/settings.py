@@ -46,7 +46,7 @@ class UpsSettings:
         return self.home / "labels" / self.environment
 
     @property
-    def books(self) -> Path:
+    def carrier_records(self) -> Path:
         """The embedded simulator's own database."""
         return self.home / "simulator" / "books.sqlite"
 

@@ -44,7 +44,7 @@ def clean(text: str) -> str:
 
 
 def errors_of(body: Any) -> list[UpsError]:
-    """The errors of an answer in any documented shape; empty when it is no UPS error body."""
+    """The errors of an answer in any documented shape; empty when it is not a UPS error body."""
     found = as_list(at(body, "response", "errors")) or as_list(at(body, "errors"))
     errors = [
         UpsError(text_at(entry, "code") or "", text_at(entry, "message") or "")

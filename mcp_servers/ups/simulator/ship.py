@@ -2,13 +2,13 @@
 
 from functools import partial
 
-from mcp_servers.ups.simulator import books, odd_answers
-from mcp_servers.ups.simulator.books import BookedShipment, NewShipment
+from mcp_servers.ups.simulator import odd_answers, records
 from mcp_servers.ups.simulator.carrier import Call, Carrier, Reply, money, references_of, refusal
 from mcp_servers.ups.simulator.checks import check_ship
 from mcp_servers.ups.simulator.parcels import Json, at, read_shipment
 from mcp_servers.ups.simulator.pictures import invoice_pdf, label_lines, render
 from mcp_servers.ups.simulator.rates import Price, price
+from mcp_servers.ups.simulator.records import BookedShipment, NewShipment
 
 
 async def ship(carrier: Carrier, call: Call) -> Reply:
@@ -35,7 +35,7 @@ async def ship(carrier: Carrier, call: Call) -> Reply:
         request=call.body["ShipmentRequest"],
         is_return=facts.is_return,
     )
-    booked = await carrier.books.run(partial(books.book, new=new))
+    booked = await carrier.records.run(partial(records.book, new=new))
     carrier.events.add("booked", "ship", reference=call.reference, tracking_number=booked.shipment_id)
     answer = _answer(carrier, booked, cost, own=own)
     return Reply(answer if carrier.faults.none else odd_answers.odd(carrier, answer))

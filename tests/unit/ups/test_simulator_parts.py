@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcp_servers.ups.simulator import books
+from mcp_servers.ups.simulator import records
 from mcp_servers.ups.simulator.checks import check_rate, check_ship
 from mcp_servers.ups.simulator.faults import CATALOGUE, Faults, parse
 from mcp_servers.ups.simulator.geography import zip_fits, zone
@@ -228,9 +228,9 @@ def test_books_are_their_own_file_and_nobody_elses(tmp_path: Path) -> None:
     connection.commit()
     connection.close()
     with pytest.raises(ValueError, match="another program"):
-        books.connect(other)
-    mine = books.connect(tmp_path / "books.sqlite")
-    assert mine.execute("pragma application_id").fetchone() == (books.APPLICATION_ID,)
+        records.connect(other)
+    mine = records.connect(tmp_path / "books.sqlite")
+    assert mine.execute("pragma application_id").fetchone() == (records.APPLICATION_ID,)
     assert mine.execute("pragma journal_mode").fetchone() == ("wal",)
     assert mine.execute("pragma synchronous").fetchone() == (2,)
     mine.close()

@@ -86,7 +86,7 @@ def test_trap_4_nothing_found_comes_as_a_success_or_as_a_404() -> None:
 
 async def test_an_invalid_number_is_refused_in_words(ups: Any) -> None:
     app, _ = ups(error("TV1002"))
-    with pytest.raises(ToolFault, match="no tracking number"):
+    with pytest.raises(ToolFault, match="not a tracking number"):
         await track_package(app, TrackPackageArguments(environment="simulator", tracking_number="NONSENSE"))
 
 
