@@ -5,6 +5,7 @@ task. A server that died is started again by the next call; `generation` tells t
 """
 
 import asyncio
+import json
 import os
 import sys
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import Any, Self, TextIO
 
 from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.stdio import stdio_client
-from mcp.types import CallToolRequest, CallToolRequestParams, CallToolResult
+from mcp.types import CallToolRequest, CallToolRequestParams, CallToolResult, TextContent
 
 from agent.errors import SERVER_GONE, SERVER_NOT_STARTED, error
 from agent.seams import Call
@@ -84,7 +85,7 @@ class Hub:
         return call
 
     async def call(self, server: str, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """The tool's structured answer; its refusal comes as the error's dict with `isError`.
+        """The tool's structured answer; its refusal, JSON text on the wire, comes as its dict with `isError`.
 
         Raises:
             ShipchatError: E-4101 when the server cannot start (the call never left), E-4102 when it went away
@@ -104,8 +105,7 @@ class Hub:
                 running.stop.set()
                 del self._servers[server]
             raise error(SERVER_GONE, server=server, tool=tool, reason=fault.message) from fault
-        answer = dict(result.structured_content or {})
-        return {"isError": True, **answer} if result.is_error else answer
+        return _refusal(result) | {"isError": True} if result.is_error else dict(result.structured_content or {})
 
     async def list_tools(self, server: str) -> list[dict[str, Any]]:
         """`{name, description, input_schema}` of a server's tools."""
@@ -166,6 +166,16 @@ class Hub:
             if settings.today:
                 variables["SHIPCHAT_TODAY"] = settings.today
         return {key: os.environ[key] for key in passed_on if key in os.environ} | variables
+
+
+def _refusal(result: CallToolResult) -> dict[str, Any]:
+    """The dict in the text of a refusal; a text that holds none is the message, and says nothing of an outcome."""
+    text = next((part.text for part in result.content if isinstance(part, TextContent)), "")
+    try:
+        content = json.loads(text)
+    except ValueError:
+        content = None
+    return content if isinstance(content, dict) else {"message": text}
 
 
 def _private_log(path: Path) -> TextIO:

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from mcp_servers.shared.tools import Arguments
-from mcp_servers.ups.models import Account, Country, Day, Environment, Label, Reference, Shipment
+from mcp_servers.ups.models import Account, Country, Day, Environment, Label, Reference, ShipmentAsInCreate
 
 TrackingNumber = Annotated[str, Field(pattern=r"^[0-9A-Z]{7,34}$", description="1Z..., capitals.")]
 ShipmentNumber = Annotated[str, Field(pattern=r"^1Z[0-9A-Z]{16}$", description="18 characters, 1Z first.")]
@@ -32,7 +32,7 @@ class RatingShopArguments(Arguments):
     """Input of `rating_shop`; the shipment's service code plays no part."""
 
     environment: Environment
-    shipment: Shipment
+    shipment: ShipmentAsInCreate
     ship_date: Day | None = Field(default=None, description="Day of hand-over; default today.")
 
 

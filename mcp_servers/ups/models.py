@@ -7,8 +7,9 @@ these classes is the contract. Absent fields are left out, never sent as "" (UPS
 import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import Field, JsonValue, WithJsonSchema, model_validator
 from pydantic.config import JsonDict
+from typing_extensions import TypeAliasType
 
 from mcp_servers.shared.tools import Arguments
 
@@ -26,20 +27,31 @@ def _text(most: int, description: str, *, least: int = 1) -> Any:
     )
 
 
-Account = Annotated[str, Field(pattern=r"^[A-Z0-9]{6}$", description="UPS account number, 6 characters.")]
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166 code; PR and VI are countries here.")]
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code.")]
-Day = Annotated[str, Field(pattern=r"^[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$", description="YYYYMMDD.")]
-Money = Annotated[str, Field(pattern=r"^[0-9]{1,8}(\.[0-9]{1,2})?$", description="Decimal text, e.g. 12.50.")]
-Phone = Annotated[
-    str,
-    Field(
-        pattern=r"^[0-9]{5,15}$",
-        description="Digits only; US, CA, PR and VI: 10 and an extension of up to 4.",
-    ),
-]
+Account = TypeAliasType(
+    "Account", Annotated[str, Field(pattern=r"^[A-Z0-9]{6}$", description="UPS account number, 6 characters.")]
+)
+Country = TypeAliasType(
+    "Country", Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166 code; PR and VI are countries here.")]
+)
+Currency = TypeAliasType("Currency", Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code.")])
+Day = TypeAliasType(
+    "Day", Annotated[str, Field(pattern=r"^[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$", description="YYYYMMDD.")]
+)
+Money = TypeAliasType(
+    "Money", Annotated[str, Field(pattern=r"^[0-9]{1,8}(\.[0-9]{1,2})?$", description="Decimal text, e.g. 12.50.")]
+)
+Phone = TypeAliasType(
+    "Phone",
+    Annotated[
+        str,
+        Field(
+            pattern=r"^[0-9]{5,15}$",
+            description="Digits only; US, CA, PR and VI: 10 and an extension of up to 4.",
+        ),
+    ],
+)
 Email = Annotated[str, Field(max_length=50, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
-Name = Annotated[str, _text(35, "At most 35 characters; UPS prints 30.")]
+Name = TypeAliasType("Name", Annotated[str, _text(35, "At most 35 characters; UPS prints 30.")])
 Side = Annotated[int, Field(ge=1, le=274, description="Whole units; round up.")]
 Reference = Annotated[
     str,
@@ -238,10 +250,6 @@ class Product(Arguments):
     origin_country_code: Country
 
 
-class SoldTo(Party):
-    """The buyer on the invoice, where it is not the recipient."""
-
-
 class International(Arguments):
     """The commercial invoice of a shipment across a border; UPS returns it as a PDF beside the labels."""
 
@@ -250,7 +258,7 @@ class International(Arguments):
     reason_for_export: Annotated[str, _text(20, "SALE, GIFT, SAMPLE, RETURN, REPAIR, INTERCOMPANYDATA or words.")]
     currency_code: Currency
     terms_of_shipment: Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="Incoterm, e.g. DAP.")] | None = None
-    sold_to: SoldTo | None = Field(default=None, description="Default: the recipient.")
+    sold_to: Party | None = Field(default=None, description="The buyer; default: the recipient.")
     products: Annotated[list[Product], Field(min_length=1, max_length=50)]
     invoice_line_total: Money | None = Field(
         default=None,
@@ -289,6 +297,12 @@ class Shipment(Arguments):
         return self
 
 
+ShipmentAsInCreate = Annotated[
+    Shipment, WithJsonSchema({"type": "object", "description": "As `shipment` of shipping_create."})
+]
+"""Checked the same, published once: its schema is longer than all the rest of a tool."""
+
+
 class Label(Arguments):
     """How the label comes. It is stored as UPS sends it."""
 
@@ -301,7 +315,7 @@ class RatingQuoteArguments(Arguments):
     """Input of `rating_quote`."""
 
     environment: Environment
-    shipment: Shipment
+    shipment: ShipmentAsInCreate
 
 
 class ShippingCreateArguments(Arguments):

@@ -23,6 +23,7 @@ from mcp_servers.ups.server import UpsTools, build
 from mcp_servers.ups.settings import UpsSettings
 from tests import ups_shipments
 from tests.simulator_pages import pages
+from tests.tool_answers import answered
 from tests.ups_proxy import SPECIFICATION, Prism, prism_program
 
 _numbers = itertools.count(1)
@@ -135,16 +136,14 @@ class Server:
     async def call(self, tool: str, **arguments: Any) -> dict[str, Any]:
         """A success's content."""
         result = await self.tools.call(self.app, tool, {"environment": "simulator", **arguments})
-        assert not result.is_error, result.structured_content
-        assert result.structured_content is not None
-        return result.structured_content
+        assert not result.is_error, result.content
+        return answered(result)
 
     async def refused(self, tool: str, **arguments: Any) -> dict[str, Any]:
         """A refusal's content."""
         result = await self.tools.call(self.app, tool, {"environment": "simulator", **arguments})
-        assert result.is_error, result.structured_content
-        assert result.structured_content is not None
-        return result.structured_content
+        assert result.is_error, result.content
+        return answered(result)
 
 
 @asynccontextmanager

@@ -22,6 +22,7 @@ from mcp_servers.ups.simulator.faults import CATALOGUE
 from tests.faults.carrier import Sheet
 from tests.faults.world import new_world, plan_of, without_waiting, yes
 from tests.numbers import practice_number
+from tests.tool_answers import answered
 
 pytestmark = pytest.mark.fault
 
@@ -39,7 +40,7 @@ class Shop:
     async def ups(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """As the hub hands it over: a refusal is its dict with `isError`."""
         result = await self.server.tools.call(self.server.app, tool, arguments)
-        content = dict(result.structured_content)
+        content = answered(result)
         return {"isError": True, **content} if result.is_error else content
 
     async def approved(self, order: str, row_number: int = 1) -> str:
