@@ -27,6 +27,11 @@ def answer_schema(model: type[BaseModel]) -> Schema:
     return _each_part(schema, _without_nulls)
 
 
+def same_answer(tool: str) -> Schema:
+    """The output schema of a tool that answers as another does: what is long is published once."""
+    return {"type": "object", "description": f"The same as the answer of {tool}."}
+
+
 def _each_part(schema: Schema, rule: Callable[[Schema], Schema]) -> Schema:
     """A copy with the rule applied to every schema inside, and then to the schema itself."""
     copy = dict(schema)

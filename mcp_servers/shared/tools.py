@@ -19,7 +19,7 @@ from mcp.server.lowlevel import Server
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from mcp_servers.shared.faults import BAD_ARGUMENTS, INTERNAL, UNKNOWN_TOOL, ToolFault, fault
-from mcp_servers.shared.schemas import answer_schema, arguments_schema
+from mcp_servers.shared.schemas import answer_schema, arguments_schema, same_answer
 
 App = TypeVar("App")
 ArgumentsT = TypeVar("ArgumentsT", bound="Arguments")
@@ -74,8 +74,12 @@ class ToolTable(Generic[App]):
         destructive: bool = False,
         idempotent: bool,
         open_world: bool = False,
+        answers_like: str | None = None,
     ) -> Callable[[Callable[[App, ArgumentsT], Awaitable[Answer]]], Callable[[App, ArgumentsT], Awaitable[Answer]]]:
-        """Register `async def name(app, arguments: SomeArguments) -> SomeAnswer`; its docstring is the description."""
+        """Register `async def name(app, arguments: SomeArguments) -> SomeAnswer`; its docstring is the description.
+
+        `answers_like` names the tool that publishes the same answer's schema.
+        """
 
         def register(
             handler: Callable[[App, ArgumentsT], Awaitable[Answer]],
@@ -90,7 +94,7 @@ class ToolTable(Generic[App]):
                     title=title,
                     description=" ".join((handler.__doc__ or "").split()),
                     input_schema=arguments_schema(arguments),
-                    output_schema=answer_schema(answer),
+                    output_schema=same_answer(answers_like) if answers_like else answer_schema(answer),
                     annotations=types.ToolAnnotations(
                         read_only_hint=read_only,
                         destructive_hint=destructive,

@@ -105,7 +105,7 @@ def register(table: ToolTable[DataServer]) -> None:
             ),
         )
 
-    @table.tool("Open a workbook", read_only=True, idempotent=True)
+    @table.tool("Open a workbook", read_only=True, idempotent=True, answers_like="import_csv")
     async def import_excel(app: DataServer, arguments: ImportExcelArguments) -> ImportAnswer:
         """Open one sheet of a workbook (.xlsx, .xlsm; read only: .ods, .xls, .xlsb) as the active source. Sheet and
         header row are chosen by score when not named; hidden rows stay out unless asked for; dates and ZIP codes come
@@ -143,7 +143,7 @@ def register(table: ToolTable[DataServer]) -> None:
 
 
 def _register_database(table: ToolTable[DataServer]) -> None:
-    @table.tool("Open a database table", read_only=True, idempotent=True, open_world=True)
+    @table.tool("Open a database table", read_only=True, idempotent=True, answers_like="import_csv", open_world=True)
     async def import_database(app: DataServer, arguments: ImportDatabaseArguments) -> ImportAnswer:
         """Open a snapshot of a database table, or of one SELECT, as the active source. The key is the table's own, or
         named. A table of more than 10,000 rows needs a condition or an explicit yes. The password stays in this

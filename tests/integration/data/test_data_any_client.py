@@ -88,6 +88,8 @@ async def test_every_tool_answers_what_it_publishes(files, mode):
             answer = answered(result)
             assert not result.is_error, (name, answer)
             jsonschema.validate(answer, tools[name].output_schema)
+            if name.startswith("import_"):
+                jsonschema.validate(answer, tools["import_csv"].output_schema)
             jsonschema.validate(arguments, tools[name].input_schema)
             used.add(name)
         backup = {"backup_id": answer["backups"][0]["id"]}
