@@ -102,7 +102,9 @@ class ShippingVoidAnswer(Answer):
     outcome: Literal["done"]
     shipment_identification_number: Annotated[str, Field(alias="shipmentIdentificationNumber")]
     voided: Annotated[list[str], Field(description="Tracking numbers, or the shipment number for the whole shipment.")]
-    not_voided: list[str] = Field(default_factory=list)
+    not_voided: Annotated[list[str], Field(description="Refused, or left out of UPS's list.")] = Field(
+        default_factory=list
+    )
     already_voided: bool = False
 
 
