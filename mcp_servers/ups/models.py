@@ -323,8 +323,10 @@ class ShippingCreateArguments(Arguments):
 
     environment: Environment = Field(description="Must be the server's own, so that practice never buys a real label.")
     reference: Reference
-    not_after: float = Field(
-        description="Seconds on the boot clock that counts sleep (CLOCK_BOOTTIME); it is never sent later."
+    not_after: float | None = Field(
+        default=None,
+        description="Seconds on the boot clock that counts sleep (CLOCK_BOOTTIME; macOS: CLOCK_MONOTONIC); it is never "
+        "sent later. Default: a minute from now.",
     )
     label: Label = Field(default_factory=Label)
     label_path: Annotated[str, Field(min_length=1, max_length=1024)] | None = Field(

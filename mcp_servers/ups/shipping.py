@@ -1,6 +1,5 @@
 """`shipping_create`: one request, sent at most once; its answer is on disk before anybody hears of it."""
 
-import asyncio
 import hashlib
 import json
 from dataclasses import dataclass
@@ -20,9 +19,12 @@ from mcp_servers.ups.models import ShippingCreateArguments
 from mcp_servers.ups.outcome import Reply
 from mcp_servers.ups.requests import Json, postal_code, ship_request
 from mcp_servers.ups.spool import VERSION, Record
+from mcp_servers.ups.tokens import boot_clock
 from mcp_servers.ups.ups_json import alerts_of, as_list, at, context_of, money_of, text_at
 
 SHIP_PATH = "/api/shipments/v2409/ship"
+SENT_WITHIN_S = 60.0
+"""How long after the call a request is begun at the latest, where the call names no moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,14 @@ async def create(app: App, arguments: ShippingCreateArguments) -> ShippingCreate
         return _from_record(taken, arguments.reference, digest)
     attempt = Attempt()
     try:
-        reply = await app.client.create(SHIP_PATH, body, arguments.not_after, attempt)
+        not_after = boot_clock() + SENT_WITHIN_S if arguments.not_after is None else arguments.not_after
+        reply = await app.client.create(SHIP_PATH, body, not_after, attempt)
     except ToolFault as refusal:
         if refusal.more["outcome"] == "not_done":
             app.spool.release(arguments.reference)
         raise
-    except asyncio.CancelledError:
+    except BaseException:
+        # Cancelled, or a fault of ours: without a byte sent the reference is free again.
         if not attempt.started:
             app.spool.release(arguments.reference)
         raise

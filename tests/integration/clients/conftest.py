@@ -5,12 +5,13 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from mcp_servers.ups.tokens import boot_clock
 
 ROOT = Path(__file__).parents[3]
 MODULES = ROOT / ".ci" / "node" / "node_modules"
@@ -134,4 +135,4 @@ def carrier_with(tmp_path: Path) -> Iterator[Callable[..., str]]:
 @pytest.fixture
 def not_after() -> float:
     """A minute ahead on the clock of `shipping_create`."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME) + 60
+    return boot_clock() + 60

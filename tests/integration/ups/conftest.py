@@ -21,6 +21,7 @@ import pytest_asyncio
 from mcp_servers.ups.app import App, run_app
 from mcp_servers.ups.server import UpsTools, build
 from mcp_servers.ups.settings import UpsSettings
+from mcp_servers.ups.tokens import boot_clock
 from tests import ups_shipments
 from tests.simulator_pages import pages
 from tests.tool_answers import answered
@@ -177,7 +178,7 @@ def abroad(shipment: dict[str, Any]) -> dict[str, Any]:
 
 def soon() -> float:
     """A `not_after` a minute ahead."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME) + 60
+    return boot_clock() + 60
 
 
 @pytest.fixture
