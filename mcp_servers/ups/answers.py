@@ -46,6 +46,7 @@ class ShippingCreateAnswer(Answer):
     label_errors: Annotated[list[LabelError] | None, Field(alias="labelErrors")] = None
     form_paths: Annotated[list[str] | None, Field(alias="formPaths")] = None
     total_charges: Annotated[Charge | None, Field(alias="totalCharges")] = None
+    negotiated: Annotated[bool | None, Field(description="The account's own rate; false: the list price.")] = None
     shipment_identification_number: Annotated[str | None, Field(alias="shipmentIdentificationNumber")] = None
     customer_context: Annotated[
         str | None,
@@ -106,6 +107,7 @@ class ShippingVoidAnswer(Answer):
         default_factory=list
     )
     already_voided: bool = False
+    alerts: list[Notice] | None = None
 
 
 class LabelRecoverAnswer(Answer):
@@ -115,6 +117,7 @@ class LabelRecoverAnswer(Answer):
     shipment_identification_number: Annotated[str | None, Field(alias="shipmentIdentificationNumber")] = None
     label_paths: Annotated[list[str], Field(alias="labelPaths")]
     label_sha256s: Annotated[list[str], Field(alias="labelSha256s")]
+    alerts: list[Notice] | None = None
 
 
 class RatingQuoteAnswer(Answer):

@@ -1,17 +1,18 @@
 """Label recovery: UPS hands out the label of a shipment again, by tracking number or by reference and shipper."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mcp_servers.shared.faults import fault
-from mcp_servers.ups.answers import Candidate, LabelRecoverAnswer
+from mcp_servers.ups.answers import Candidate, LabelRecoverAnswer, Notice
 from mcp_servers.ups.app import App, check_environment
 from mcp_servers.ups.arguments import LabelRecoverArguments
 from mcp_servers.ups.durable import Bundle
 from mcp_servers.ups.faults import LABEL_UNSAVED, NO_LABEL, OTHER_ANSWER, UNREADABLE
 from mcp_servers.ups.labels import LabelFile, label_folder, read_label
 from mcp_servers.ups.models import Label
+from mcp_servers.ups.notices import notices_of
 from mcp_servers.ups.outcome import Reply, outcome_of
 from mcp_servers.ups.requests import Json, label_specification
 from mcp_servers.ups.ups_codes import NOT_FOUND, SEVERAL_FOUND, WAS_VOIDED
@@ -30,6 +31,7 @@ class Recovered:
     not_found: bool = False
     several: bool = False
     voided: bool = False
+    alerts: list[Notice] = field(default_factory=list)
 
 
 def recovery_request(
@@ -88,7 +90,8 @@ async def recover(app: App, request: Json, label: Label, folder: Path, file_name
     ]
     if not labels and not candidates:
         raise fault(UNREADABLE, detail="neither labels nor candidates", trans_id=reply.trans_id)
-    return Recovered(labels, text_at(answer, "ShipmentIdentificationNumber"), candidates)
+    shipment_number = text_at(answer, "ShipmentIdentificationNumber")
+    return Recovered(labels, shipment_number, candidates, alerts=notices_of(at(answer, "Response")))
 
 
 def _conclusive(reply: Reply) -> bool:
@@ -133,6 +136,7 @@ async def _saved(app: App, found: Recovered) -> LabelRecoverAnswer:
         shipment_identification_number=found.shipment_number,
         label_paths=[str(label.path) for label in found.labels],
         label_sha256s=[label.sha256 or "" for label in found.labels],
+        alerts=found.alerts or None,
     )
 
 

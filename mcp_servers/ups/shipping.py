@@ -16,11 +16,12 @@ from mcp_servers.ups.faults import ALREADY_SENT, ANSWER_LOST, OTHER_ANSWER, REFE
 from mcp_servers.ups.labels import LabelFile, label_folder, read_label
 from mcp_servers.ups.lanes import check_lane
 from mcp_servers.ups.models import ShippingCreateArguments
+from mcp_servers.ups.notices import notices_of
 from mcp_servers.ups.outcome import Reply
 from mcp_servers.ups.requests import Json, postal_code, ship_request
 from mcp_servers.ups.spool import VERSION, Record
 from mcp_servers.ups.tokens import boot_clock
-from mcp_servers.ups.ups_json import alerts_of, as_list, at, context_of, money_of, text_at
+from mcp_servers.ups.ups_json import as_list, at, context_of, money_of, text_at
 
 SHIP_PATH = "/api/shipments/v2409/ship"
 SENT_WITHIN_S = 60.0
@@ -34,6 +35,7 @@ class Made:
     labels: list[LabelFile]
     forms: list[LabelFile]
     charge: tuple[str, str] | None
+    negotiated: bool
     shipment_number: str | None
     alerts: list[Notice]
     customer_context: str | None
@@ -140,16 +142,14 @@ def read_shipment(reply: Reply, arguments: ShippingCreateArguments, folder: Path
         for index, form in enumerate(as_list(at(results, "Form")), 1)
         if at(form, "Image") is not None
     ]
-    charge = money_of(at(results, "NegotiatedRateCharges", "TotalCharge")) or money_of(
-        at(results, "ShipmentCharges", "TotalCharges")
-    )
-    alerts = [Notice(code=alert.code, message=alert.message) for alert in alerts_of(at(response, "Response"))]
+    own = money_of(at(results, "NegotiatedRateCharges", "TotalCharge"))
     return Made(
         labels,
         forms,
-        charge,
+        own or money_of(at(results, "ShipmentCharges", "TotalCharges")),
+        own is not None,
         text_at(results, "ShipmentIdentificationNumber") or numbers[0],
-        alerts,
+        notices_of(at(response, "Response")),
         context,
         text_at(response, "Response", "TransactionReference", "TransactionIdentifier"),
     )
@@ -195,6 +195,7 @@ def _answer(made: Made, failed: dict[Path, str | None], trans_id: str) -> Shippi
         or None,
         form_paths=[str(form.path) for form in made.forms if not problems[form.path]] or None,
         total_charges=Charge(monetary_value=made.charge[0], currency_code=made.charge[1]) if made.charge else None,
+        negotiated=made.negotiated if made.charge else None,
         shipment_identification_number=made.shipment_number,
         customer_context=made.customer_context,
         trans_id=trans_id,

@@ -8,13 +8,14 @@ from mcp_servers.shared.faults import fault
 from mcp_servers.shared.tools import Answer, Arguments
 from mcp_servers.ups.app import App, check_environment
 from mcp_servers.ups.arguments import TrackingNumber
-from mcp_servers.ups.faults import UNREADABLE, UPS_REFUSED
+from mcp_servers.ups.faults import AMBIGUOUS_PLACE, UNREADABLE, UPS_REFUSED
 from mcp_servers.ups.models import Country, Day, Environment, Weight
 from mcp_servers.ups.requests import Json
 from mcp_servers.ups.services import SERVICE_OF_LEVEL
 from mcp_servers.ups.tracking import Tracked, packages_of, track_by_number
 from mcp_servers.ups.ups_json import as_list, at, text_at
 
+MOST_PLACES = 5
 _TRANSIT_PATH = "/api/shipments/v1/transittimes"
 
 
@@ -103,10 +104,20 @@ async def transit_times(app: App, arguments: TransitTimesArguments) -> TransitTi
             ups_words="invalid fields",
             remedy="Correct city, state and ZIP code.",
         )
+    for end in ("origin", "destination"):
+        places = as_list(at(reply.body, f"{end}PickList"))
+        if not services and places:
+            candidates = "; ".join(dict.fromkeys(_place(place) for place in places[:MOST_PLACES]))
+            raise fault(AMBIGUOUS_PLACE, where=end, end=end, candidates=candidates)
     if not services:
         raise fault(UNREADABLE, detail="no services", trans_id=reply.trans_id)
     found = [_transit(service) for service in services]
     return TransitTimesAnswer(services=sorted(found, key=lambda transit: transit.delivery_date or "9999"))
+
+
+def _place(place: object) -> str:
+    names = ("town", "city", "stateProvince", "postalCode", "postalCodeLow", "countryCode")
+    return ", ".join(text for name in names if (text := text_at(place, name)))
 
 
 def transit_request(arguments: TransitTimesArguments) -> Json:

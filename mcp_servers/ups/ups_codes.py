@@ -90,6 +90,17 @@ MEANINGS: dict[str, Meaning] = {
         "This service does not go from there to here.",
         OTHER_SERVICE,
     ),
+    **_same(
+        "111211 121211",
+        "An extra (signature, Saturday delivery, declared value ...) is not available between these places.",
+        "Leave the extra out, or choose another service for this row.",
+    ),
+    **_same("111215", "This service does not deliver to this kind of address.", OTHER_SERVICE),
+    **_same(
+        "120051",
+        "Ground Saver of this account goes to PO boxes and military addresses only.",
+        "Choose Ground for this row, or ask UPS to open Ground Saver for street addresses.",
+    ),
     **_same("121215", "This service does not deliver to homes.", OTHER_SERVICE),
     **_same("121375", "A letter cannot travel with other packages.", "Ship it alone, or in packaging of your own."),
     **_same("110002", "There is no package.", FIX_ROW),

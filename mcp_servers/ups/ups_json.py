@@ -61,14 +61,6 @@ def errors_of(body: Any) -> list[UpsError]:
     return [error for error in errors if error.code or error.message]
 
 
-def alerts_of(response: Any) -> list[UpsError]:
-    """Warnings that came with a success."""
-    return [
-        UpsError(text_at(alert, "Code") or "", text_at(alert, "Description") or "")
-        for alert in as_list(at(response, "Alert"))
-    ]
-
-
 def context_of(response: Any) -> str | None:
     """The `CustomerContext` that UPS echoes in a `Response`: what the request was sent with; optional in its schema."""
     return text_at(response, "TransactionReference", "CustomerContext")

@@ -8,6 +8,7 @@ from mcp_servers.ups.app import App, check_environment
 from mcp_servers.ups.arguments import ShippingVoidArguments
 from mcp_servers.ups.durable import Bundle
 from mcp_servers.ups.faults import UPS_REFUSED, VOID_UNSURE
+from mcp_servers.ups.notices import notices_of
 from mcp_servers.ups.outcome import Reply, outcome_of
 from mcp_servers.ups.spool import Record
 from mcp_servers.ups.ups_codes import ALREADY_VOIDED, meaning
@@ -102,6 +103,7 @@ def read_void(reply: Reply, number: str, asked: list[str] | None, known: list[st
         shipment_identification_number=number,
         voided=voided or asked or [number],
         not_voided=not_voided,
+        alerts=notices_of(at(answer, "Response")) or None,
     )
 
 

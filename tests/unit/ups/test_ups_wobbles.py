@@ -167,7 +167,7 @@ async def test_warnings_are_told_and_are_no_errors(ups: Any, shipment: dict[str,
     app, _ = ups(answer(200, body))
     got = await quote(app, quoting(shipment))
     assert (got.total_charges.amount, got.negotiated) == ("14.51", False)
-    assert [one.code for one in got.alerts or []] == ["110971"]
+    assert [one.code for one in got.alerts or []] == ["110971", "E-3111"], "and that it is the list price"
 
 
 async def test_trap_5_the_own_rate_has_a_singular_name(ups: Any, shipment: dict[str, Any]) -> None:
