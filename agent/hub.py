@@ -161,6 +161,9 @@ class Hub:
         if name == "jobs":
             # The server's own default lies below its working directory, which is the person's no longer.
             variables["SHIPCHAT_JOBS_DB"] = str((settings.jobs_db or DEFAULT_JOBS_DB).absolute())
+        if settings.today and settings.ups_environment == "simulator":
+            # The practice UPS counts days as the chat does; the real one has its own.
+            variables["SHIPCHAT_TODAY"] = settings.today
         if name == "data":
             passed_on += (*(key for key in os.environ if key.startswith(DATA_VARIABLES)), "DBUS_SESSION_BUS_ADDRESS")
             if settings.today:

@@ -9,6 +9,7 @@ from mcp_servers.ups.models import Shipment
 _US_AND_PUERTO_RICO = frozenset({"US", "PR"})
 _NOT_FOR_RETURNS = frozenset({"13", "59", "82", "83", "84", "85", "86"})
 _NEEDS_PHONE = "14"
+_DOMESTIC = frozenset({"01", "02", "03", "12", "13", "14", "59", "92", "93"})
 
 
 def origin(shipment: Shipment) -> str:
@@ -74,7 +75,7 @@ def _check_border(shipment: Shipment) -> None:
     for where, value in needed.items():
         if value is None:
             raise _needed(shipment, where.replace(".", " ").replace("_", " "), where)
-    if shipment.service_code in {"01", "02", "03", "12", "13", "14", "59"} and origin(shipment) == "US":
+    if shipment.service_code in _DOMESTIC and origin(shipment) == "US":
         raise fault(
             NOT_ON_LANE,
             where="service_code",

@@ -1,7 +1,6 @@
 """`rating_quote` and `rating_shop`: prices, the account's own where UPS gives them."""
 
 import uuid
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -33,7 +32,7 @@ async def quote(app: App, arguments: RatingQuoteArguments) -> RatingQuoteAnswer:
 async def shop(app: App, arguments: RatingShopArguments) -> RatingShopAnswer:
     """The price and days of every service that goes there, cheapest first."""
     check_environment(app, arguments.environment)
-    ship_date = arguments.ship_date or arguments.shipment.shipment_date or date.today().strftime("%Y%m%d")  # noqa: DTZ011 - the shipper's own day
+    ship_date = arguments.ship_date or arguments.shipment.shipment_date or f"{app.settings.today:%Y%m%d}"
     body = rate_request(arguments.shipment, "Shop", uuid.uuid4().hex, ship_date)
     reply = await app.client.read("POST", RATE_PATH + "Shop", json=body, params={"additionalinfo": "timeintransit"})
     return RatingShopAnswer(services=sorted(_rated(reply), key=lambda rate: Decimal(rate.total_charges.amount)))

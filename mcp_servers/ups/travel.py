@@ -93,7 +93,7 @@ class TrackPackageAnswer(Answer):
 async def transit_times(app: App, arguments: TransitTimesArguments) -> TransitTimesAnswer:
     """Days in transit of every service."""
     check_environment(app, arguments.environment)
-    reply = await app.client.read("POST", _TRANSIT_PATH, json=transit_request(arguments))
+    reply = await app.client.read("POST", _TRANSIT_PATH, json=transit_request(arguments, app.settings.today))
     services = as_list(at(reply.body, "emsResponse", "services"))
     invalid = as_list(at(reply.body, "validationList", "invalidFieldList"))
     if not services and invalid:
@@ -120,9 +120,9 @@ def _place(place: object) -> str:
     return ", ".join(text for name in names if (text := text_at(place, name)))
 
 
-def transit_request(arguments: TransitTimesArguments) -> Json:
+def transit_request(arguments: TransitTimesArguments, today: date) -> Json:
     """Body of POST /api/shipments/v1/transittimes: flat, with real JSON numbers."""
-    day = arguments.ship_date or date.today().strftime("%Y%m%d")  # noqa: DTZ011 - the shipper's own day
+    day = arguments.ship_date or f"{today:%Y%m%d}"
     body: Json = {
         "residentialIndicator": "01" if arguments.residential else "02",
         "shipDate": f"{day[:4]}-{day[4:6]}-{day[6:]}",

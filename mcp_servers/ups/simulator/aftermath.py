@@ -7,7 +7,7 @@ from mcp_servers.ups.simulator import records
 from mcp_servers.ups.simulator.carrier import Call, Carrier, Reply, refusal
 from mcp_servers.ups.simulator.parcels import Json, at
 from mcp_servers.ups.simulator.pictures import label_lines, render
-from mcp_servers.ups.simulator.rates import DOMESTIC, INTERNATIONAL
+from mcp_servers.ups.simulator.rates import name_of
 from mcp_servers.ups.simulator.records import BookedShipment
 
 VOID_WINDOW_S = 28 * 86_400
@@ -107,7 +107,7 @@ def _labels(carrier: Carrier, request: Json, found: list[BookedShipment], only: 
 def _result(carrier: Carrier, request: Json, shipment: BookedShipment, number: int, tracking: str) -> Json:
     asked = at(request, "LabelSpecification", "LabelImageFormat", "Code") or "GIF"
     format_code = "GIF" if carrier.strikes("recover-gif", "recover") else str(asked)
-    service = (DOMESTIC | INTERNATIONAL)[shipment.service_code][0]
+    service = name_of(shipment.service_code)
     image = render(format_code, label_lines(shipment.request, number, tracking, service))
     result: Json = {
         "TrackingNumber": carrier.shown(tracking, "recover"),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from mcp_servers.ups.simulator import odd_answers, records
 from mcp_servers.ups.simulator.carrier import Call, Carrier, Reply, refusal
 from mcp_servers.ups.simulator.parcels import Json
-from mcp_servers.ups.simulator.rates import DOMESTIC, INTERNATIONAL
+from mcp_servers.ups.simulator.rates import name_of
 from mcp_servers.ups.simulator.records import BookedPackage, BookedShipment
 
 _DEFAULT_WINDOW = timedelta(days=14)
@@ -91,7 +91,7 @@ def _package(shipment: BookedShipment, package: BookedPackage, *, silent: bool) 
         "service": {
             "code": "518",
             "levelCode": f"{shipment.service_code:0>3}",
-            "description": (DOMESTIC | INTERNATIONAL)[shipment.service_code][0],
+            "description": name_of(shipment.service_code),
         },
     }
     if silent:

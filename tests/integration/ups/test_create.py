@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests import ups_shipments
 from tests.tool_answers import answered
 
 
@@ -232,6 +233,7 @@ async def test_options_cost_what_they_were_quoted(
     plain = await server.call("rating_quote", shipment=shipment)
     shipment["service_code"] = "01"
     shipment["saturday_delivery"] = True
+    shipment["shipment_date"] = ups_shipments.next_weekday(4)
     shipment["ship_to"]["address"]["residential"] = True
     shipment["packages"][0] |= {
         "signature": "adult",
