@@ -18,7 +18,9 @@ _NULL = {"type": "null"}
 
 def arguments_schema(model: type[BaseModel]) -> Schema:
     """The input schema of a tool: whoever has nothing to say may leave a property out or send null."""
-    return _rewritten(model.model_json_schema())
+    schema = _rewritten(model.model_json_schema())
+    # The tool's own description says more.
+    return {key: value for key, value in schema.items() if key != "description"}
 
 
 def answer_schema(model: type[BaseModel]) -> Schema:

@@ -36,14 +36,21 @@ class LabelError(Answer):
     message: str
 
 
+LabelDelivery = Literal["email", "driver", "post"]
+
+
 class ShippingCreateAnswer(Answer):
-    """One shipment that exists. `labelPaths` and `labelSha256s` match `trackingNumbers`; null where saving failed."""
+    """One shipment that exists. `labelPaths` and `labelSha256s` match `trackingNumbers`; null where saving failed, or
+    where UPS brings the label itself (`labelDelivery`)."""
 
     outcome: Literal["done"]
     tracking_numbers: Annotated[list[str], Field(alias="trackingNumbers")]
     label_paths: Annotated[list[str | None], Field(alias="labelPaths")]
     label_sha256s: Annotated[list[str | None], Field(alias="labelSha256s")]
     label_errors: Annotated[list[LabelError] | None, Field(alias="labelErrors")] = None
+    label_delivery: Annotated[
+        LabelDelivery | None, Field(alias="labelDelivery", description="How the customer gets the label of a return.")
+    ] = None
     form_paths: Annotated[list[str] | None, Field(alias="formPaths")] = None
     total_charges: Annotated[Charge | None, Field(alias="totalCharges")] = None
     negotiated: Annotated[bool | None, Field(description="The account's own rate; false: the list price.")] = None

@@ -44,8 +44,11 @@ async def find(app: App, arguments: ShippingFindArguments) -> ShippingFindAnswer
     if recovered.candidates or recovered.several:
         return _several(recovered, tracked)
     if not recovered.labels and not tracked:
-        reason = "UPS has voided it and does not say which number" if recovered.voided else "UPS does not know it (yet)"
-        return ShippingFindAnswer(status="unknown" if recovered.voided else "not_found", reason=reason)
+        if recovered.voided:
+            return ShippingFindAnswer(status="unknown", reason="UPS has voided it and does not say which number")
+        if recovered.without_label:
+            return ShippingFindAnswer(status="unknown", reason="UPS has it without a label and does not say its number")
+        return ShippingFindAnswer(status="not_found", reason="UPS does not know it (yet)")
     answer = checked(_found(recovered, tracked), arguments)
     return await _with_labels(app, answer, recovered)
 

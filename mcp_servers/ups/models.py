@@ -280,9 +280,18 @@ class Shipment(Arguments):
     packages: Annotated[list[Package], Field(min_length=1, max_length=200)]
     saturday_delivery: bool = False
     return_service_code: (
-        Annotated[str, Field(pattern=r"^(2|3|5|8|9|10)$", description="Makes it a return; 9 = print return label.")]
+        Annotated[
+            str,
+            Field(
+                pattern=r"^(2|3|5|8|9|10)$",
+                description="Makes it a return. Its label: 9 printed here, 8 e-mailed, 3 or 5 with the driver, 2 posted.",
+            ),
+        ]
         | None
     ) = None
+    return_label_email: Email | None = Field(
+        default=None, description="For return 8 only, and needed there: where UPS sends the label."
+    )
     shipment_date: Day | None = Field(default=None, description="Today to 7 days ahead; default today.")
     international: International | None = None
 

@@ -15,7 +15,7 @@ from mcp_servers.ups.models import Label
 from mcp_servers.ups.notices import notices_of
 from mcp_servers.ups.outcome import Reply, outcome_of
 from mcp_servers.ups.requests import Json, label_specification
-from mcp_servers.ups.ups_codes import NOT_FOUND, SEVERAL_FOUND, WAS_VOIDED
+from mcp_servers.ups.ups_codes import HAS_NO_LABEL, NOT_FOUND, SEVERAL_FOUND, WAS_VOIDED
 from mcp_servers.ups.ups_json import as_list, at, context_of, errors_of, text_at
 
 RECOVERY_PATH = "/api/labels/v1/recovery"
@@ -31,6 +31,8 @@ class Recovered:
     not_found: bool = False
     several: bool = False
     voided: bool = False
+    without_label: bool = False
+    """It exists, and UPS brings its label itself."""
     alerts: list[Notice] = field(default_factory=list)
 
 
@@ -61,6 +63,7 @@ async def recover(app: App, request: Json, label: Label, folder: Path, file_name
             not_found=bool(codes & NOT_FOUND),
             several=bool(codes & SEVERAL_FOUND),
             voided=bool(codes & WAS_VOIDED),
+            without_label=bool(codes & HAS_NO_LABEL),
         )
     answer = at(reply.body, "LabelRecoveryResponse")
     asked, told = context_of(request["LabelRecoveryRequest"]["Request"]), context_of(at(answer, "Response"))
@@ -96,7 +99,7 @@ async def recover(app: App, request: Json, label: Label, folder: Path, file_name
 
 def _conclusive(reply: Reply) -> bool:
     codes = {error.code for error in errors_of(reply.body)}
-    return outcome_of(reply) == "done" or bool(codes & (NOT_FOUND | SEVERAL_FOUND | WAS_VOIDED))
+    return outcome_of(reply) == "done" or bool(codes & (NOT_FOUND | SEVERAL_FOUND | WAS_VOIDED | HAS_NO_LABEL))
 
 
 async def label_recover(app: App, arguments: LabelRecoverArguments) -> LabelRecoverAnswer:
@@ -121,6 +124,8 @@ async def label_recover(app: App, arguments: LabelRecoverArguments) -> LabelReco
 def _why_none(found: Recovered) -> str:
     if found.voided:
         return "the shipment was voided"
+    if found.without_label:
+        return "this shipment has none here; UPS sends or brings it to the customer"
     if found.several or found.candidates:
         return "several shipments carry this reference"
     return "UPS does not know the shipment (yet)"

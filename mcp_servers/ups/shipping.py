@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from mcp_servers.shared.faults import ToolFault, fault
-from mcp_servers.ups.answers import Charge, LabelError, Notice, ShippingCreateAnswer
+from mcp_servers.ups.answers import Charge, LabelDelivery, LabelError, Notice, ShippingCreateAnswer
 from mcp_servers.ups.app import App, check_environment
 from mcp_servers.ups.client import Attempt
 from mcp_servers.ups.durable import Bundle
 from mcp_servers.ups.faults import ALREADY_SENT, ANSWER_LOST, OTHER_ANSWER, REFERENCE_TAKEN, SPOOL_UNWRITABLE
 from mcp_servers.ups.labels import LabelFile, label_folder, read_label
-from mcp_servers.ups.lanes import check_lane
+from mcp_servers.ups.lanes import LABEL_BROUGHT_BY, check_lane
 from mcp_servers.ups.models import ShippingCreateArguments
 from mcp_servers.ups.notices import notices_of
 from mcp_servers.ups.outcome import Reply
@@ -33,6 +33,7 @@ class Made:
     """What UPS's answer says of a new shipment."""
 
     labels: list[LabelFile]
+    label_delivery: LabelDelivery | None
     forms: list[LabelFile]
     charge: tuple[str, str] | None
     negotiated: bool
@@ -132,6 +133,7 @@ def read_shipment(reply: Reply, arguments: ShippingCreateArguments, folder: Path
             folder,
             f"{arguments.reference}-{index}",
             arguments.label,
+            expected=arguments.shipment.return_service_code not in LABEL_BROUGHT_BY,
         )
         for index, (number, package) in enumerate(zip(numbers, packages, strict=True), 1)
     ]
@@ -145,6 +147,7 @@ def read_shipment(reply: Reply, arguments: ShippingCreateArguments, folder: Path
     own = money_of(at(results, "NegotiatedRateCharges", "TotalCharge"))
     return Made(
         labels,
+        LABEL_BROUGHT_BY.get(arguments.shipment.return_service_code or ""),
         forms,
         own or money_of(at(results, "ShipmentCharges", "TotalCharges")),
         own is not None,
@@ -185,8 +188,9 @@ def _answer(made: Made, failed: dict[Path, str | None], trans_id: str) -> Shippi
     return ShippingCreateAnswer(
         outcome="done",
         tracking_numbers=[label.tracking_number for label in made.labels],
-        label_paths=[None if problems[label.path] else str(label.path) for label in made.labels],
+        label_paths=[None if problems[label.path] or not label.content else str(label.path) for label in made.labels],
         label_sha256s=[None if problems[label.path] else label.sha256 for label in made.labels],
+        label_delivery=made.label_delivery,
         label_errors=[
             LabelError(tracking_number=file.tracking_number, path=str(file.path), message=problems[file.path] or "")
             for file in (*made.labels, *made.forms)

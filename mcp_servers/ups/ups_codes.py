@@ -19,6 +19,7 @@ TRANSIENT = frozenset({"10429", "20001", "250050", "120001", "190001", "190002",
 NOT_FOUND = frozenset({"300007", "300034", "9801031", "TW0001"})
 SEVERAL_FOUND = frozenset({"300001", "300035", "151085"})
 WAS_VOIDED = frozenset({"300033"})
+HAS_NO_LABEL = frozenset({"300032"})
 ALREADY_VOIDED = frozenset({"190117"})
 
 

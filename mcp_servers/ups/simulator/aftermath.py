@@ -5,7 +5,7 @@ from typing import Any
 
 from mcp_servers.ups.simulator import records
 from mcp_servers.ups.simulator.carrier import Call, Carrier, Reply, refusal
-from mcp_servers.ups.simulator.parcels import Json, at
+from mcp_servers.ups.simulator.parcels import LABEL_BROUGHT_BY_UPS, Json, at
 from mcp_servers.ups.simulator.pictures import label_lines, render
 from mcp_servers.ups.simulator.rates import name_of
 from mcp_servers.ups.simulator.records import BookedShipment
@@ -86,6 +86,8 @@ def _labels(carrier: Carrier, request: Json, found: list[BookedShipment], only: 
     (shipment,) = standing
     if shipment.age_s > RECOVERY_WINDOW_S:
         return refusal("300006", "The label has expired")
+    if at(shipment.request, "Shipment", "ReturnService", "Code") in LABEL_BROUGHT_BY_UPS:
+        return refusal("300032", "The shipment has no label")
     results = [
         _result(carrier, request, shipment, package.number, package.tracking_number)
         for package in shipment.packages

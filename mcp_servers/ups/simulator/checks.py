@@ -126,6 +126,9 @@ def _check_service(shipment: Json, facts: ShipmentFacts, *, bought: bool) -> Fau
         return "121210", "The requested service is unavailable between the selected locations."
     if facts.is_return and code in {"13", "59"}:
         return "121210", "The requested service is not available for return shipments."
+    email = at(shipment, "ShipmentServiceOptions", "LabelDelivery", "EMail", "EMailAddress")
+    if bought and at(shipment, "ReturnService", "Code") == "8" and not email:
+        return "9120246", "An electronic return label needs LabelDelivery with an e-mail address"
     if facts.residential and any(parcel.packaging == "01" for parcel in facts.parcels):
         return "121215", "The requested service is not available to residential addresses."
     return check_limits(shipment, facts, code, bought=bought)

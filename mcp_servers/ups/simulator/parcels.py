@@ -33,6 +33,10 @@ class ShipmentFacts:
     parcels: list[Parcel]
 
 
+LABEL_BROUGHT_BY_UPS = frozenset({"2", "3", "5", "8"})
+"""Return services whose label comes by post, with the driver or by e-mail, never in an answer."""
+
+
 def as_list(value: Any) -> list[Any]:
     """A list, whatever was sent; UPS takes one object for a list of one."""
     if value is None:
