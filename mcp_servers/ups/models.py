@@ -284,7 +284,7 @@ class Shipment(Arguments):
             str,
             Field(
                 pattern=r"^(2|3|5|8|9|10)$",
-                description="Makes it a return. Its label: 9 printed here, 8 e-mailed, 3 or 5 with the driver, 2 posted.",
+                description="Makes it a return. Label: 9 printed here, 8 e-mailed, 3 and 5 by the driver, 2 posted.",
             ),
         ]
         | None
