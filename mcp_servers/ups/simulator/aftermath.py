@@ -32,9 +32,11 @@ async def void(carrier: Carrier, call: Call) -> Reply:
         return refusal("190117", "The shipment has already been voided")
     if shipment.age_s > VOID_WINDOW_S:
         return refusal("190101", "Time for voiding has expired")
-    await carrier.records.run(partial(records.void, tracking_numbers=asked or list(known)))
+    partly = not asked and len(known) > 1 and carrier.strikes("partly-voided", "void") is not None
+    done = [number] if partly else asked or list(known)
+    await carrier.records.run(partial(records.void, tracking_numbers=done))
     carrier.events.add("booked", "void", tracking_number=number)
-    return Reply(_voided(carrier, asked))
+    return Reply(_voided(carrier, done if partly else asked, "Partially Voided" if partly else "Voided"))
 
 
 def _asked(query: str | None) -> list[str]:
@@ -43,10 +45,13 @@ def _asked(query: str | None) -> list[str]:
     return [part.strip(' "') for part in query.strip("[]").split(",") if part.strip(' "')]
 
 
-def _voided(carrier: Carrier, asked: list[str]) -> Json:
+def _voided(carrier: Carrier, asked: list[str], summary: str) -> Json:
     mark = "&#xD;" if carrier.strikes("carriage-returns", "void") else ""
     done = {"Code": f"{mark}1", "Description": "Voided"}
-    answer: Json = {"Response": carrier.response("void", None), "SummaryResult": {"Status": done}}
+    answer: Json = {
+        "Response": carrier.response("void", None),
+        "SummaryResult": {"Status": done | {"Description": summary}},
+    }
     if asked:
         results = [{"TrackingNumber": f"{mark}{number}", "Status": done} for number in asked]
         answer["PackageLevelResult"] = carrier.listed("void", results)

@@ -300,6 +300,18 @@ async def test_a_void_is_repeated_until_it_is_sure(shop: Shop, fault: str) -> No
     assert shop.service.outcome(job).spent_cents == 0
 
 
+async def test_a_shipment_that_is_partly_voided_is_not_void(shop: Shop) -> None:
+    shop.shipment = shop.shipment | {"packages": shop.shipment["packages"] * 3}
+    job = await shop.approved("V-partly")
+    await shop.service.execute(job)
+    shop.carrier.fault("partly-voided:1")
+    await shop.service.void(job, None)
+    assert (shop.state(job), shop.labels("V-partly")) == ("voiding", 2)
+    assert shop.service.outcome(job).spent_cents > 0
+    await shop.service.void(job, None)
+    assert (shop.state(job), shop.labels("V-partly")) == ("voided", 0)
+
+
 async def test_a_void_without_an_answer_counts_as_spent(shop: Shop) -> None:
     job = await shop.approved("S-1")
     await shop.service.execute(job)

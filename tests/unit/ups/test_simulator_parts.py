@@ -240,3 +240,12 @@ def test_books_are_their_own_file_and_nobody_elses(tmp_path: Path) -> None:
 def test_charges_are_cents() -> None:
     assert all(isinstance(cents, int) for cents in price(facts(), "03").packages)
     assert Decimal(price(facts(), "03").own) / 100 > 0
+
+
+def test_the_former_names_of_the_records_still_work() -> None:
+    from mcp_servers.ups.simulator.__main__ import _parser
+
+    for name in ("records", "books"):
+        chosen = _parser().parse_args([name, "file.sqlite", "--json"])
+        assert (chosen.command, chosen.file, chosen.json) == ("records", Path("file.sqlite"), True)
+        assert _parser().parse_args([f"--{name}", "file.sqlite"]).records == Path("file.sqlite")
