@@ -20,7 +20,7 @@ _COUNTRIES = {
     "GB": "UNITED KINGDOM",
 }
 _MAY_VARY = {"Code": "110971", "Description": "Your invoice may vary from the displayed reference rates"}
-_NO_OWN = {"Code": "110920", "Description": "Negotiated rates are not available for this account"}
+_NO_OWN = {"Code": "112153", "Description": "The user is not registered: published rates are returned"}
 
 
 async def rate(carrier: Carrier, call: Call) -> Reply:
