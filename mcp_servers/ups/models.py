@@ -51,6 +51,7 @@ Phone = TypeAliasType(
     ],
 )
 Email = Annotated[str, Field(max_length=50, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+ShortText = TypeAliasType("ShortText", Annotated[str, _text(35, "At most 35 characters.")])
 Name = TypeAliasType("Name", Annotated[str, _text(35, "At most 35 characters; UPS prints 30.")])
 Side = Annotated[int, Field(ge=1, le=274, description="Whole units; round up.")]
 Reference = Annotated[
@@ -101,7 +102,7 @@ _ADDRESS_RULES: JsonDict = {
 class Address(Arguments, json_schema_extra=_ADDRESS_RULES):
     """A postal address; its rules per country are in the schema, so a bad row is seen before it is sent."""
 
-    lines: Annotated[list[Annotated[str, _text(35, "One line.")]], Field(min_length=1, max_length=3)]
+    lines: Annotated[list[ShortText], Field(min_length=1, max_length=3)]
     city: Annotated[str, _text(30, "At most 30 characters; UPS prints 15.")]
     state: Annotated[str, Field(pattern=r"^[A-Z0-9]{1,5}$", description="State or province code, e.g. CA.")] | None = (
         None
@@ -234,7 +235,7 @@ class Package(Arguments):
     packaging_code: Annotated[str, Field(pattern=r"^[0-9][0-9abc]$", description="02 = your own box.")] = "02"
     weight: Weight
     dimensions: Dimensions | None = None
-    description: Annotated[str, _text(35, "What is inside.")] | None = None
+    description: ShortText | None = Field(default=None, description="What is inside.")
     declared_value: Amount | None = None
     signature: Literal["signature", "adult"] | None = None
 
@@ -253,7 +254,7 @@ class Product(Arguments):
 class International(Arguments):
     """The commercial invoice of a shipment across a border; UPS returns it as a PDF beside the labels."""
 
-    invoice_number: Annotated[str, _text(35, "Printed on the invoice.")]
+    invoice_number: ShortText
     invoice_date: Day
     reason_for_export: Annotated[str, _text(20, "SALE, GIFT, SAMPLE, RETURN, REPAIR, INTERCOMPANYDATA or words.")]
     currency_code: Currency
@@ -276,7 +277,9 @@ class Shipment(Arguments):
     )
     service_code: Annotated[str, Field(pattern=r"^[0-9A-Z]{2}$", description="03 = Ground; see service_list.")]
     description: Annotated[str, _text(50, "What is inside; needed across borders.")] | None = None
-    customer_reference: Annotated[str, _text(35, "Your customer's order number; it prints on the label.")] | None = None
+    customer_reference: ShortText | None = Field(
+        default=None, description="Your customer's order number; it prints on the label."
+    )
     packages: Annotated[list[Package], Field(min_length=1, max_length=200)]
     saturday_delivery: bool = False
     return_service_code: (
