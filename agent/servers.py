@@ -5,6 +5,7 @@ task. A server that died is started again by the next call; `generation` tells t
 """
 
 import asyncio
+import json
 import os
 import sys
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import Any, Self, TextIO
 
 from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.stdio import stdio_client
-from mcp.types import CallToolRequest, CallToolRequestParams, CallToolResult
+from mcp.types import CallToolRequest, CallToolRequestParams, CallToolResult, TextContent
 
 from agent.errors import SERVER_GONE, SERVER_NOT_STARTED, error
 from agent.settings import Settings
@@ -87,7 +88,7 @@ class ServerManager:
         return call
 
     async def call(self, server: str, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """The tool's structured answer; its refusal comes as the error's dict with `isError`.
+        """The tool's structured answer; its refusal, JSON text on the wire, comes as its dict with `isError`.
 
         Raises:
             ShipchatError: E-4101 when the server cannot start (the call never left), E-4102 when it went away
@@ -107,8 +108,7 @@ class ServerManager:
                 running.stop.set()
                 del self._servers[server]
             raise error(SERVER_GONE, server=server, tool=tool, reason=fault.message) from fault
-        answer = dict(result.structured_content or {})
-        return {"isError": True, **answer} if result.is_error else answer
+        return _refusal(result) | {"isError": True} if result.is_error else dict(result.structured_content or {})
 
     async def list_tools(self, server: str) -> list[dict[str, Any]]:
         """`{name, description, input_schema}` of a server's tools."""
@@ -164,11 +164,24 @@ class ServerManager:
         if name == "jobs":
             # The server's own default lies below its working directory, which is the person's no longer.
             variables["SHIPCHAT_JOBS_DB"] = str((settings.jobs_db or DEFAULT_JOBS_DB).absolute())
+        if settings.today and settings.ups_environment == "simulator":
+            # The practice UPS counts days as the chat does; the real one has its own.
+            variables["SHIPCHAT_TODAY"] = settings.today
         if name == "data":
             passed_on += (*(key for key in os.environ if key.startswith(DATA_VARIABLES)), "DBUS_SESSION_BUS_ADDRESS")
             if settings.today:
                 variables["SHIPCHAT_TODAY"] = settings.today
         return {key: os.environ[key] for key in passed_on if key in os.environ} | variables
+
+
+def _refusal(result: CallToolResult) -> dict[str, Any]:
+    """The dict in the text of a refusal; a text that holds none is the message, and says nothing of an outcome."""
+    text = next((part.text for part in result.content if isinstance(part, TextContent)), "")
+    try:
+        content = json.loads(text)
+    except ValueError:
+        content = None
+    return content if isinstance(content, dict) else {"message": text}
 
 
 def _private_log(path: Path) -> TextIO:

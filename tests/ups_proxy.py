@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 
 VARIABLE = "SHIPCHAT_TEST_UPS_PROXY"
+CHATS_DAY = "2026-11-20"
 SPECIFICATION = Path(__file__).parents[2] / "shared" / "reference" / "ups-openapi" / "ups-min.yaml"
 
 
@@ -126,6 +127,8 @@ class Gateway:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            # It serves clients whose day is frozen.
+            env={"SHIPCHAT_TODAY": CHATS_DAY, **os.environ},
         )
         assert self._simulator.stdout is not None
         self.switch = Switch(_port(self._simulator.stdout.readline().strip()))

@@ -1,6 +1,7 @@
 """Shipments as the UPS server is given them, with invented people and places."""
 
 import copy
+from datetime import date, timedelta
 from typing import Any
 
 _DOMESTIC: dict[str, Any] = {
@@ -39,6 +40,12 @@ _DOMESTIC: dict[str, Any] = {
         }
     ],
 }
+
+
+def next_weekday(weekday: int) -> str:
+    """The next such day from today (Monday is 0), as UPS writes days: Saturday is delivered from Thursday or Friday."""
+    today = date.today()  # noqa: DTZ011 - the practice UPS's own day
+    return f"{today + timedelta(days=(weekday - today.weekday()) % 7):%Y%m%d}"
 
 
 def domestic() -> dict[str, Any]:

@@ -18,7 +18,7 @@ def mcp(server: str) -> None:
 @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})
 @click.pass_context
 def simulator(context: click.Context) -> None:
-    """Serve the embedded UPS over HTTP, or list its books: `simulator books FILE --json`."""
+    """Serve the embedded UPS over HTTP, or list its records: `simulator records FILE --json`."""
     _become("mcp_servers.ups.simulator", context.args)
 
 

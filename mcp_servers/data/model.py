@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
 
 from mcp_servers.shared.tools import Arguments
 
@@ -73,6 +74,12 @@ class Descriptor(Arguments):
     excluded: list[int] = Field(default_factory=list, description="row numbers left out as no data")
     fingerprint: str | None = Field(default=None, description="of the rows when it was imported")
     last_row: int | None = Field(default=None, description="number of the last data row when it was imported")
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Published as what it is to a client: a thing to hand back. Its fields would be in every tool twice."""
+        del schema, handler
+        return {"type": "object", "description": "a source's descriptor, as an import gave it"}
 
     @property
     def source_id(self) -> str:

@@ -24,7 +24,7 @@ class JobsFault(ToolFault):
         super().__init__(code=code, message=message, remedy=remedy, retryable=retryable)
 
     def as_dict(self) -> dict[str, Any]:
-        """The answer's structured content."""
+        """What the refusal says, as it goes out."""
         return {"error": {"code": self.code, "message": f"{self.message} {self.remedy}", "retryable": self.retryable}}
 
 

@@ -21,6 +21,11 @@ from mcp_servers.jobs.schemas import (
 from mcp_servers.shared.tools import ToolTable
 
 NAME = "shipchat-jobs"
+INSTRUCTIONS = """A queue of jobs in SQLite: bulk_read_new_jobs reads those with status new, page by page, newest first;
+bulk_update_job_status sets statuses, all or nothing. A refusal is `isError` with JSON text
+{error: {code, message, retryable}}; a faulty item is an answer (`success` false with its `error`).
+"""
+"""What a client's model is told when it connects."""
 FIXED_PATH_VARIABLE = "SHIPCHAT_JOBS_DB"
 """Names the one database that callers then cannot change."""
 
@@ -39,7 +44,7 @@ def jobs_table(app: JobsApp) -> ToolTable[JobsApp]:
     async def lifespan() -> AsyncIterator[JobsApp]:
         yield app
 
-    table: ToolTable[JobsApp] = ToolTable(NAME, version("shipchat"), lifespan)
+    table: ToolTable[JobsApp] = ToolTable(NAME, version("shipchat"), lifespan, INSTRUCTIONS)
     table.add(_published_update(path_is_fixed=path_is_fixed), None, bulk_update_job_status)
     table.add(_published_read(path_is_fixed=path_is_fixed), None, bulk_read_new_jobs)
     return table
@@ -48,6 +53,7 @@ def jobs_table(app: JobsApp) -> ToolTable[JobsApp]:
 def _published_update(*, path_is_fixed: bool) -> types.Tool:
     return types.Tool(
         name="bulk_update_job_status",
+        title="Set the status of jobs",
         description=(
             f"Set the status of up to {LARGEST_BATCH} queue jobs. All or nothing: one faulty item and nothing is "
             "written; every faulty item is reported with its error. Sending the same batch again is harmless."
@@ -61,6 +67,7 @@ def _published_update(*, path_is_fixed: bool) -> types.Tool:
 def _published_read(*, path_is_fixed: bool) -> types.Tool:
     return types.Tool(
         name="bulk_read_new_jobs",
+        title="Read new jobs",
         description=(
             f"Read 1 to {LARGEST_PAGE} queue jobs with status new, newest first. While has_more is true, pass "
             "next_cursor as cursor to read on; no record comes twice and none is skipped."

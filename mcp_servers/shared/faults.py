@@ -33,7 +33,7 @@ class ToolFault(Exception):
         return f"{self.code}: {self.message}{place} {self.remedy}"
 
     def as_dict(self) -> dict[str, Any]:
-        """The answer's structured content."""
+        """What the refusal says, as it goes out."""
         answer: dict[str, Any] = {"code": self.code, "message": self.message}
         if self.where is not None:
             answer["where"] = self.where

@@ -23,9 +23,7 @@ def refusal_of(line: str) -> types.JSONRPCError:
         return _error(None, types.PARSE_ERROR, "Parse error: one line must be one JSON-RPC message in UTF-8")
     named = sent.get("id") if isinstance(sent, dict) else None
     known = isinstance(named, str | int) and not isinstance(named, bool)
-    return _error(
-        named if known else None, types.INVALID_REQUEST, "Invalid request: this is not a JSON-RPC 2.0 message"
-    )
+    return _error(named if known else None, types.INVALID_REQUEST, "Invalid request: not a JSON-RPC 2.0 message")
 
 
 def _error(request_id: str | int | None, code: int, message: str) -> types.JSONRPCError:

@@ -1,5 +1,8 @@
 """A server's table of tools: typed, strict arguments in; typed answers or the one fault form out.
 
+A success is structured content that matches the tool's output schema, and the same as JSON text. A refusal is JSON
+text only: clients check structured content against the output schema, and drop a refusal that does not match it.
+
 Built on the SDK's low-level server because its high-level one parses strings as JSON before it validates
 (a ZIP "02116" must stay text), answers bad arguments in prose, and indents every answer.
 """
@@ -16,6 +19,7 @@ from mcp.server.lowlevel import Server
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from mcp_servers.shared.faults import BAD_ARGUMENTS, INTERNAL, UNKNOWN_TOOL, ToolFault, fault
+from mcp_servers.shared.schemas import answer_schema, arguments_schema, same_answer
 
 App = TypeVar("App")
 ArgumentsT = TypeVar("ArgumentsT", bound="Arguments")
@@ -53,21 +57,29 @@ class ToolTable(Generic[App]):
     `lifespan` yields the server's one `App`, which every handler gets as its first argument.
     """
 
-    def __init__(self, name: str, version: str, lifespan: Callable[[], AbstractAsyncContextManager[App]]) -> None:
+    def __init__(
+        self, name: str, version: str, lifespan: Callable[[], AbstractAsyncContextManager[App]], instructions: str
+    ) -> None:
         self.name = name
         self.version = version
+        self.instructions = instructions
         self._lifespan = lifespan
         self._tools: dict[str, Tool] = {}
 
     def tool(
         self,
+        title: str,
         *,
         read_only: bool,
         destructive: bool = False,
         idempotent: bool,
         open_world: bool = False,
+        answers_like: str | None = None,
     ) -> Callable[[Callable[[App, ArgumentsT], Awaitable[Answer]]], Callable[[App, ArgumentsT], Awaitable[Answer]]]:
-        """Register `async def name(app, arguments: SomeArguments) -> SomeAnswer`; its docstring is the description."""
+        """Register `async def name(app, arguments: SomeArguments) -> SomeAnswer`; its docstring is the description.
+
+        `answers_like` names the tool that publishes the same answer's schema.
+        """
 
         def register(
             handler: Callable[[App, ArgumentsT], Awaitable[Answer]],
@@ -79,9 +91,10 @@ class ToolTable(Generic[App]):
             self.add(
                 types.Tool(
                     name=handler.__name__,
+                    title=title,
                     description=" ".join((handler.__doc__ or "").split()),
-                    input_schema=arguments.model_json_schema(),
-                    output_schema=answer.model_json_schema(mode="serialization"),
+                    input_schema=arguments_schema(arguments),
+                    output_schema=same_answer(answers_like) if answers_like else answer_schema(answer),
                     annotations=types.ToolAnnotations(
                         read_only_hint=read_only,
                         destructive_hint=destructive,
@@ -106,20 +119,29 @@ class ToolTable(Generic[App]):
         return [tool.published for tool in self._tools.values()]
 
     async def call(self, app: App, name: str, arguments: dict[str, Any]) -> types.CallToolResult:
-        """Answer one call; a refusal is `is_error` with the fault as structured content."""
+        """Answer one call; a refusal is `is_error` with the fault as JSON text."""
         try:
             tool = self._tools.get(name)
             if tool is None:
                 raise fault(UNKNOWN_TOOL, tool=name)
             answer = await tool.handler(app, _validated(tool, arguments))
         except ToolFault as refusal:
-            return _result(refusal.as_dict(), is_error=True)
+            return self._refused(name, refusal)
         except Exception as unexpected:
             logger.exception("tool %s failed", name)
-            return _result(fault(INTERNAL, tool=name, kind=type(unexpected).__name__).as_dict(), is_error=True)
-        if isinstance(answer, Answer):
-            return _result(answer.model_dump(mode="json", by_alias=True, exclude_none=True))
-        return _result(answer)
+            return self._refused(name, fault(INTERNAL, tool=name, kind=type(unexpected).__name__))
+        content = (
+            answer.model_dump(mode="json", by_alias=True, exclude_none=True) if isinstance(answer, Answer) else answer
+        )
+        return types.CallToolResult(content=[_text(content)], structured_content=content)
+
+    def refusal_content(self, name: str, refusal: ToolFault) -> dict[str, Any]:
+        """What a refusal of the tool says; a server adds what its own contract promises."""
+        del name
+        return refusal.as_dict()
+
+    def _refused(self, name: str, refusal: ToolFault) -> types.CallToolResult:
+        return types.CallToolResult(content=[_text(self.refusal_content(name, refusal))], is_error=True)
 
     def server(self) -> Server[App]:
         """The MCP server that serves this table."""
@@ -133,6 +155,7 @@ class ToolTable(Generic[App]):
         return Server(
             self.name,
             version=self.version,
+            instructions=self.instructions,
             lifespan=lambda _server: self._lifespan(),
             on_list_tools=list_tools,
             on_call_tool=call_tool,
@@ -150,8 +173,5 @@ def _validated(tool: Tool, arguments: dict[str, Any]) -> Any:
         raise fault(BAD_ARGUMENTS, tool=tool.published.name, problems="; ".join(problems)) from None
 
 
-def _result(content: dict[str, Any], *, is_error: bool = False) -> types.CallToolResult:
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return types.CallToolResult(
-        content=[types.TextContent(type="text", text=text)], structured_content=content, is_error=is_error
-    )
+def _text(content: dict[str, Any]) -> types.TextContent:
+    return types.TextContent(type="text", text=json.dumps(content, ensure_ascii=False, separators=(",", ":")))

@@ -6,9 +6,11 @@ from pydantic import Field
 
 from mcp_servers.shared.faults import fault
 from mcp_servers.shared.tools import Answer, Arguments
+from mcp_servers.ups.answers import Notice
 from mcp_servers.ups.app import App, check_environment
 from mcp_servers.ups.faults import UNREADABLE
 from mcp_servers.ups.models import Environment
+from mcp_servers.ups.notices import notices_of
 from mcp_servers.ups.requests import Json
 from mcp_servers.ups.ups_json import as_list, at, text_at
 
@@ -54,6 +56,7 @@ class AddressValidateAnswer(Answer):
     classification: Classification | None = None
     differs: bool = False
     candidates: list[AddressCandidate]
+    alerts: list[Notice] | None = None
 
 
 async def validate(app: App, arguments: AddressValidateArguments) -> AddressValidateAnswer:
@@ -72,6 +75,7 @@ async def validate(app: App, arguments: AddressValidateArguments) -> AddressVali
         classification=_CLASSES.get(text_at(answer, "AddressClassification", "Code") or ""),
         differs=verdict == "valid" and bool(candidates) and _differs(arguments, candidates[0]),
         candidates=candidates,
+        alerts=notices_of(at(answer, "Response")) or None,
     )
 
 

@@ -36,16 +36,24 @@ class LabelError(Answer):
     message: str
 
 
+LabelDelivery = Literal["email", "driver", "post"]
+
+
 class ShippingCreateAnswer(Answer):
-    """One shipment that exists. `labelPaths` and `labelSha256s` match `trackingNumbers`; null where saving failed."""
+    """One shipment that exists. `labelPaths` and `labelSha256s` match `trackingNumbers`; null where saving failed, or
+    where UPS brings the label itself (`labelDelivery`)."""
 
     outcome: Literal["done"]
     tracking_numbers: Annotated[list[str], Field(alias="trackingNumbers")]
     label_paths: Annotated[list[str | None], Field(alias="labelPaths")]
     label_sha256s: Annotated[list[str | None], Field(alias="labelSha256s")]
     label_errors: Annotated[list[LabelError] | None, Field(alias="labelErrors")] = None
+    label_delivery: Annotated[
+        LabelDelivery | None, Field(alias="labelDelivery", description="How the customer gets the label of a return.")
+    ] = None
     form_paths: Annotated[list[str] | None, Field(alias="formPaths")] = None
     total_charges: Annotated[Charge | None, Field(alias="totalCharges")] = None
+    negotiated: Annotated[bool | None, Field(description="The account's own rate; false: the list price.")] = None
     shipment_identification_number: Annotated[str | None, Field(alias="shipmentIdentificationNumber")] = None
     customer_context: Annotated[
         str | None,
@@ -102,8 +110,11 @@ class ShippingVoidAnswer(Answer):
     outcome: Literal["done"]
     shipment_identification_number: Annotated[str, Field(alias="shipmentIdentificationNumber")]
     voided: Annotated[list[str], Field(description="Tracking numbers, or the shipment number for the whole shipment.")]
-    not_voided: list[str] = Field(default_factory=list)
+    not_voided: Annotated[list[str], Field(description="Refused, or left out of UPS's list.")] = Field(
+        default_factory=list
+    )
     already_voided: bool = False
+    alerts: list[Notice] | None = None
 
 
 class LabelRecoverAnswer(Answer):
@@ -113,6 +124,7 @@ class LabelRecoverAnswer(Answer):
     shipment_identification_number: Annotated[str | None, Field(alias="shipmentIdentificationNumber")] = None
     label_paths: Annotated[list[str], Field(alias="labelPaths")]
     label_sha256s: Annotated[list[str], Field(alias="labelSha256s")]
+    alerts: list[Notice] | None = None
 
 
 class RatingQuoteAnswer(Answer):

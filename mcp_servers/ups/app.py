@@ -27,7 +27,7 @@ class App:
 @asynccontextmanager
 async def run_app(settings: UpsSettings) -> AsyncIterator[App]:
     """Everything the handlers need; at the end what was handed to the writer is on disk."""
-    simulator = EmbeddedSimulator(settings.books)
+    simulator = EmbeddedSimulator(settings.carrier_records)
 
     async def base_url() -> str:
         return settings.base_url or await simulator.url()

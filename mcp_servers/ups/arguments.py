@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from mcp_servers.shared.tools import Arguments
-from mcp_servers.ups.models import Account, Country, Day, Environment, Label, Reference, Shipment
+from mcp_servers.ups.models import Account, Country, Day, Environment, Label, Reference, ShipmentAsInCreate
 
 TrackingNumber = Annotated[str, Field(pattern=r"^[0-9A-Z]{7,34}$", description="1Z..., capitals.")]
 ShipmentNumber = Annotated[str, Field(pattern=r"^1Z[0-9A-Z]{16}$", description="18 characters, 1Z first.")]
@@ -22,7 +22,7 @@ LabelFolder = Annotated[str, Field(min_length=1, max_length=1024, description="A
 
 
 class Destination(Arguments):
-    """Where the shipment should have gone; a find that went elsewhere is no match."""
+    """Where the shipment should have gone; a find that went elsewhere is not a match."""
 
     postal_code: Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9 -]{0,9}$")] | None = None
     country_code: Country
@@ -32,7 +32,7 @@ class RatingShopArguments(Arguments):
     """Input of `rating_shop`; the shipment's service code plays no part."""
 
     environment: Environment
-    shipment: Shipment
+    shipment: ShipmentAsInCreate
     ship_date: Day | None = Field(default=None, description="Day of hand-over; default today.")
 
 
@@ -42,7 +42,7 @@ class ShippingFindArguments(Arguments):
     environment: Environment
     reference: SearchedReference
     shipper_number: Account
-    since: Day = Field(description="Day of the request; an earlier shipment is no match.")
+    since: Day = Field(description="Day of the request; an earlier shipment is not a match.")
     destination: Destination | None = None
     tracking_numbers: Annotated[list[TrackingNumber], Field(min_length=1, max_length=200)] | None = Field(
         default=None, description="Instead of a search by reference: what UPS knows of these packages of one shipment."

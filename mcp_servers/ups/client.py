@@ -13,7 +13,7 @@ import httpx2
 from mcp_servers.shared.faults import ToolFault, fault
 from mcp_servers.ups.backoff import LONGEST_PAUSE_S, Backoff
 from mcp_servers.ups.faults import ANSWER_LOST, SLOW_DOWN, TOO_LATE, UPS_UNREACHABLE
-from mcp_servers.ups.outcome import Reply, fault_of, is_transient, outcome_of, reply
+from mcp_servers.ups.outcome import Reply, fault_of, is_answer, is_transient, outcome_of, reply, token_fault_of
 from mcp_servers.ups.settings import UpsSettings
 from mcp_servers.ups.tokens import TokenSource, boot_clock
 from mcp_servers.ups.ups_json import errors_of, text_at
@@ -72,7 +72,7 @@ class UpsClient:
         json: Any = None,
         params: dict[str, str] | None = None,
         headers: dict[str, str] | None = None,
-        accept: Callable[[Reply], bool] = lambda answer: outcome_of(answer) == "done",
+        accept: Callable[[Reply], bool] = is_answer,
     ) -> Reply:
         """A call that is safe to repeat: 429, 5xx and lost connections are tried again, a 401 once with a new token.
 
@@ -233,7 +233,7 @@ class UpsClient:
                 if answer.status == 429:
                     self.backoff.slow_down(answer.retry_after_s)
                 elif not is_transient(answer) or attempt == READ_ATTEMPTS:
-                    raise fault_of(answer)
+                    raise token_fault_of(answer)
             await asyncio.sleep(FIRST_RETRY_S * 2 ** (attempt - 1))
         raise self._slow_down()
 

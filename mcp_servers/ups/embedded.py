@@ -17,8 +17,8 @@ _VARIABLES = ("SHIPCHAT_TODAY", "PYTHONDONTWRITEBYTECODE", "HOME", "TZ", "LANG",
 class EmbeddedSimulator:
     """Starts `python -P -m mcp_servers.ups.simulator` on a free port, and again if it died."""
 
-    def __init__(self, books: Path) -> None:
-        self._books = books
+    def __init__(self, records: Path) -> None:
+        self._records = records
         self._lock = asyncio.Lock()
         self._process: asyncio.subprocess.Process | None = None
         self._url = ""
@@ -44,12 +44,12 @@ class EmbeddedSimulator:
         return self._process is not None and self._process.returncode is None
 
     async def _start(self) -> None:
-        folder = self._books.absolute().parent
+        folder = self._records.absolute().parent
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             # -P: the folder in which a person works must never shadow a module.
-            *("-P", "-m", "mcp_servers.ups.simulator", "--port", "0", "--books", str(folder / self._books.name)),
+            *("-P", "-m", "mcp_servers.ups.simulator", "--port", "0", "--records", str(folder / self._records.name)),
             "--until-stdin-closes",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,

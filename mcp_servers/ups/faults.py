@@ -120,6 +120,18 @@ NO_LABEL = FaultKind(
     "Look at the shipment with track_package or shipping_find; a new one is given only after a while.",
 )
 
+AMBIGUOUS_PLACE = FaultKind(
+    "E-3110",
+    "UPS knows several places that could be the {end}: {candidates}.",
+    "Call again with city, state and postal code of the one that is meant.",
+)
+LIST_PRICE = FaultKind(
+    "E-3111",
+    "This is UPS's list price: no negotiated rate came with it.",
+    "If the account has negotiated rates, check that the app on developer.ups.com may use it.",
+)
+"""Told beside a price, never raised."""
+
 # E-34xx: the server itself
 BAD_SETTING = FaultKind("E-3401", "{name} is {value!r}.", "Set it to {wanted}.")
 BAD_BASE_URL = FaultKind(
@@ -145,6 +157,11 @@ BAD_CREDENTIALS = FaultKind(
     "E-5002",
     "UPS does not accept the client id and secret ({ups_code}: {ups_words}).",
     "Compare them with your app on developer.ups.com.",
+)
+NO_TOKEN = FaultKind(
+    "E-5020",
+    "UPS hands out no token for this client id and secret (status {status}, no reason given).",
+    "Compare them with your app on developer.ups.com, and the environment with the app's.",
 )
 KEYRING_CLOSED = FaultKind(
     "E-5004",

@@ -44,8 +44,11 @@ async def find(app: App, arguments: ShippingFindArguments) -> ShippingFindAnswer
     if recovered.candidates or recovered.several:
         return _several(recovered, tracked)
     if not recovered.labels and not tracked:
-        reason = "UPS has voided it and does not say which number" if recovered.voided else "UPS does not know it (yet)"
-        return ShippingFindAnswer(status="unknown" if recovered.voided else "not_found", reason=reason)
+        if recovered.voided:
+            return ShippingFindAnswer(status="unknown", reason="UPS has voided it and does not say which number")
+        if recovered.without_label:
+            return ShippingFindAnswer(status="unknown", reason="UPS has it without a label and does not say its number")
+        return ShippingFindAnswer(status="not_found", reason="UPS does not know it (yet)")
     answer = checked(_found(recovered, tracked), arguments)
     return await _with_labels(app, answer, recovered)
 
@@ -147,7 +150,7 @@ def _candidate(package: Tracked) -> Candidate:
 
 
 def checked(answer: ShippingFindAnswer, arguments: ShippingFindArguments) -> ShippingFindAnswer:
-    """A find that went elsewhere, or is older than the request, is no match: it becomes a candidate."""
+    """A find that went elsewhere, or is older than the request, is not a match: it becomes a candidate."""
     shipment = answer.shipment
     if shipment is None:
         return answer
@@ -174,7 +177,7 @@ def checked(answer: ShippingFindAnswer, arguments: ShippingFindArguments) -> Shi
 
 
 def _goes_to(shipment: FoundShipment, asked: Destination) -> bool:
-    """What UPS left out is no mismatch here; whether it is enough for the caller, the caller decides."""
+    """What UPS left out is not a mismatch here; whether it is enough for the caller, the caller decides."""
     if shipment.country_code is not None and shipment.country_code != asked.country_code:
         return False
     if shipment.postal_code is None or asked.postal_code is None:

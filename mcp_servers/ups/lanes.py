@@ -3,12 +3,16 @@
 from decimal import Decimal
 
 from mcp_servers.shared.faults import ToolFault, fault
+from mcp_servers.ups.answers import LabelDelivery
 from mcp_servers.ups.faults import NEEDED_ON_LANE, NOT_FOR_RETURNS, NOT_ON_LANE
 from mcp_servers.ups.models import Shipment
 
 _US_AND_PUERTO_RICO = frozenset({"US", "PR"})
 _NOT_FOR_RETURNS = frozenset({"13", "59", "82", "83", "84", "85", "86"})
+LABEL_BROUGHT_BY: dict[str, LabelDelivery] = {"2": "post", "3": "driver", "5": "driver", "8": "email"}
+"""Return services whose label UPS hands out itself: no label comes with the answer."""
 _NEEDS_PHONE = "14"
+_DOMESTIC = frozenset({"01", "02", "03", "12", "13", "14", "59", "92", "93"})
 
 
 def origin(shipment: Shipment) -> str:
@@ -59,7 +63,7 @@ def check_lane(shipment: Shipment) -> None:
         _check_border(shipment)
     if wants_invoice_total(shipment) and shipment.international is None:
         raise _needed(shipment, "the value of the goods (international)", "international")
-    if shipment.return_service_code is not None:
+    if shipment.return_service_code is not None or shipment.return_label_email is not None:
         _check_return(shipment)
 
 
@@ -74,7 +78,7 @@ def _check_border(shipment: Shipment) -> None:
     for where, value in needed.items():
         if value is None:
             raise _needed(shipment, where.replace(".", " ").replace("_", " "), where)
-    if shipment.service_code in {"01", "02", "03", "12", "13", "14", "59"} and origin(shipment) == "US":
+    if shipment.service_code in _DOMESTIC and origin(shipment) == "US":
         raise fault(
             NOT_ON_LANE,
             where="service_code",
@@ -89,6 +93,13 @@ def _check_return(shipment: Shipment) -> None:
     problems = {
         "ship_from": "needs the address it starts from" if shipment.ship_from is None else None,
         "service_code": "cannot use this service" if shipment.service_code in _NOT_FOR_RETURNS else None,
+        "return_label_email": (
+            "by e-mail needs the address that its label goes to"
+            if shipment.return_service_code == "8" and shipment.return_label_email is None
+            else "sends its label by e-mail with service 8 only"
+            if shipment.return_service_code != "8" and shipment.return_label_email is not None
+            else None
+        ),
         "packages": (
             "within the US takes one package"
             if references_on_packages(shipment) and len(shipment.packages) > 1

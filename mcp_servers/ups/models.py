@@ -7,8 +7,9 @@ these classes is the contract. Absent fields are left out, never sent as "" (UPS
 import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import Field, JsonValue, WithJsonSchema, model_validator
 from pydantic.config import JsonDict
+from typing_extensions import TypeAliasType
 
 from mcp_servers.shared.tools import Arguments
 
@@ -26,20 +27,32 @@ def _text(most: int, description: str, *, least: int = 1) -> Any:
     )
 
 
-Account = Annotated[str, Field(pattern=r"^[A-Z0-9]{6}$", description="UPS account number, 6 characters.")]
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166 code; PR and VI are countries here.")]
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code.")]
-Day = Annotated[str, Field(pattern=r"^[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$", description="YYYYMMDD.")]
-Money = Annotated[str, Field(pattern=r"^[0-9]{1,8}(\.[0-9]{1,2})?$", description="Decimal text, e.g. 12.50.")]
-Phone = Annotated[
-    str,
-    Field(
-        pattern=r"^[0-9]{5,15}$",
-        description="Digits only; US, CA, PR and VI: 10 and an extension of up to 4.",
-    ),
-]
+Account = TypeAliasType(
+    "Account", Annotated[str, Field(pattern=r"^[A-Z0-9]{6}$", description="UPS account number, 6 characters.")]
+)
+Country = TypeAliasType(
+    "Country", Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166 code; PR and VI are countries here.")]
+)
+Currency = TypeAliasType("Currency", Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code.")])
+Day = TypeAliasType(
+    "Day", Annotated[str, Field(pattern=r"^[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$", description="YYYYMMDD.")]
+)
+Money = TypeAliasType(
+    "Money", Annotated[str, Field(pattern=r"^[0-9]{1,8}(\.[0-9]{1,2})?$", description="Decimal text, e.g. 12.50.")]
+)
+Phone = TypeAliasType(
+    "Phone",
+    Annotated[
+        str,
+        Field(
+            pattern=r"^[0-9]{5,15}$",
+            description="Digits only; US, CA, PR and VI: 10 and an extension of up to 4.",
+        ),
+    ],
+)
 Email = Annotated[str, Field(max_length=50, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
-Name = Annotated[str, _text(35, "At most 35 characters; UPS prints 30.")]
+ShortText = TypeAliasType("ShortText", Annotated[str, _text(35, "At most 35 characters.")])
+Name = TypeAliasType("Name", Annotated[str, _text(35, "At most 35 characters; UPS prints 30.")])
 Side = Annotated[int, Field(ge=1, le=274, description="Whole units; round up.")]
 Reference = Annotated[
     str,
@@ -89,7 +102,7 @@ _ADDRESS_RULES: JsonDict = {
 class Address(Arguments, json_schema_extra=_ADDRESS_RULES):
     """A postal address; its rules per country are in the schema, so a bad row is seen before it is sent."""
 
-    lines: Annotated[list[Annotated[str, _text(35, "One line.")]], Field(min_length=1, max_length=3)]
+    lines: Annotated[list[ShortText], Field(min_length=1, max_length=3)]
     city: Annotated[str, _text(30, "At most 30 characters; UPS prints 15.")]
     state: Annotated[str, Field(pattern=r"^[A-Z0-9]{1,5}$", description="State or province code, e.g. CA.")] | None = (
         None
@@ -222,7 +235,7 @@ class Package(Arguments):
     packaging_code: Annotated[str, Field(pattern=r"^[0-9][0-9abc]$", description="02 = your own box.")] = "02"
     weight: Weight
     dimensions: Dimensions | None = None
-    description: Annotated[str, _text(35, "What is inside.")] | None = None
+    description: ShortText | None = Field(default=None, description="What is inside.")
     declared_value: Amount | None = None
     signature: Literal["signature", "adult"] | None = None
 
@@ -238,19 +251,15 @@ class Product(Arguments):
     origin_country_code: Country
 
 
-class SoldTo(Party):
-    """The buyer on the invoice, where it is not the recipient."""
-
-
 class International(Arguments):
     """The commercial invoice of a shipment across a border; UPS returns it as a PDF beside the labels."""
 
-    invoice_number: Annotated[str, _text(35, "Printed on the invoice.")]
+    invoice_number: ShortText
     invoice_date: Day
     reason_for_export: Annotated[str, _text(20, "SALE, GIFT, SAMPLE, RETURN, REPAIR, INTERCOMPANYDATA or words.")]
     currency_code: Currency
     terms_of_shipment: Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="Incoterm, e.g. DAP.")] | None = None
-    sold_to: SoldTo | None = Field(default=None, description="Default: the recipient.")
+    sold_to: Party | None = Field(default=None, description="The buyer; default: the recipient.")
     products: Annotated[list[Product], Field(min_length=1, max_length=50)]
     invoice_line_total: Money | None = Field(
         default=None,
@@ -268,13 +277,24 @@ class Shipment(Arguments):
     )
     service_code: Annotated[str, Field(pattern=r"^[0-9A-Z]{2}$", description="03 = Ground; see service_list.")]
     description: Annotated[str, _text(50, "What is inside; needed across borders.")] | None = None
-    customer_reference: Annotated[str, _text(35, "Your customer's order number; it prints on the label.")] | None = None
+    customer_reference: ShortText | None = Field(
+        default=None, description="Your customer's order number; it prints on the label."
+    )
     packages: Annotated[list[Package], Field(min_length=1, max_length=200)]
     saturday_delivery: bool = False
     return_service_code: (
-        Annotated[str, Field(pattern=r"^(2|3|5|8|9|10)$", description="Makes it a return; 9 = print return label.")]
+        Annotated[
+            str,
+            Field(
+                pattern=r"^(2|3|5|8|9|10)$",
+                description="Makes it a return. Label: 9 printed here, 8 e-mailed, 3 and 5 by the driver, 2 posted.",
+            ),
+        ]
         | None
     ) = None
+    return_label_email: Email | None = Field(
+        default=None, description="For return 8 only, and needed there: where UPS sends the label."
+    )
     shipment_date: Day | None = Field(default=None, description="Today to 7 days ahead; default today.")
     international: International | None = None
 
@@ -289,6 +309,12 @@ class Shipment(Arguments):
         return self
 
 
+ShipmentAsInCreate = Annotated[
+    Shipment, WithJsonSchema({"type": "object", "description": "As `shipment` of shipping_create."})
+]
+"""Checked the same, published once: its schema is longer than all the rest of a tool."""
+
+
 class Label(Arguments):
     """How the label comes. It is stored as UPS sends it."""
 
@@ -301,7 +327,7 @@ class RatingQuoteArguments(Arguments):
     """Input of `rating_quote`."""
 
     environment: Environment
-    shipment: Shipment
+    shipment: ShipmentAsInCreate
 
 
 class ShippingCreateArguments(Arguments):
@@ -309,8 +335,10 @@ class ShippingCreateArguments(Arguments):
 
     environment: Environment = Field(description="Must be the server's own, so that practice never buys a real label.")
     reference: Reference
-    not_after: float = Field(
-        description="Seconds on the boot clock that counts sleep (CLOCK_BOOTTIME); it is never sent later."
+    not_after: float | None = Field(
+        default=None,
+        description="Seconds on the boot clock that counts sleep (CLOCK_BOOTTIME; macOS: CLOCK_MONOTONIC); it is never "
+        "sent later. Default: a minute from now.",
     )
     label: Label = Field(default_factory=Label)
     label_path: Annotated[str, Field(min_length=1, max_length=1024)] | None = Field(

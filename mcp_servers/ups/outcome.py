@@ -9,6 +9,7 @@ from mcp_servers.ups.backoff import named_pause_s
 from mcp_servers.ups.faults import (
     BAD_CREDENTIALS,
     BLOCKED,
+    NO_TOKEN,
     SLOW_DOWN,
     TOKEN_REFUSED,
     UNREADABLE,
@@ -27,7 +28,7 @@ _CREDENTIAL_CODES = frozenset({"10400", "10401", "250003", "250004", "250005", "
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An HTTP answer read to its end. `body` is None where the text is no JSON object."""
+    """An HTTP answer read to its end. `body` is None where the text is not a JSON object."""
 
     status: int
     text: str
@@ -66,7 +67,7 @@ def is_transient(answer: Reply) -> bool:
 
 
 def fault_of(answer: Reply, wait_s: float = 0.0) -> ToolFault:
-    """The refusal for an answer that is no success, with `ups_code`, `ups_message`, `http_status`, `trans_id`."""
+    """The refusal for an answer that is not a success, with `ups_code`, `ups_message`, `http_status`, `trans_id`."""
     errors = errors_of(answer.body)
     first = errors[0] if errors else UpsError("", "")
     more: dict[str, Any] = {"http_status": answer.status, "trans_id": answer.trans_id}
@@ -77,7 +78,7 @@ def fault_of(answer: Reply, wait_s: float = 0.0) -> ToolFault:
     if answer.status == 429 or first.code == "10429":
         wait = max(1.0, round(wait_s, 1))
         return fault(SLOW_DOWN, wait_s=wait, more=more | {"retry_after_s": wait})
-    if answer.status == 401:
+    if answer.status == 401 or first.code in _CREDENTIAL_CODES:
         return _fault_of_401(first, more)
     if answer.status == 403:
         return fault(BLOCKED, detail=f", {first.code}: {first.message}" if first.code else "", more=more)
@@ -96,6 +97,24 @@ def fault_of(answer: Reply, wait_s: float = 0.0) -> ToolFault:
     if answer.status == 200:
         return fault(UNREADABLE, detail=_detail(answer, first), trans_id=answer.trans_id, more=more)
     return fault(UPS_UNNAMED, status=answer.status, trans_id=answer.trans_id, more=more)
+
+
+def token_fault_of(answer: Reply, wait_s: float = 0.0) -> ToolFault:
+    """The refusal for an answer of the token host: whatever it refuses without a reason, it refuses the credentials."""
+    if answer.status in {400, 401} and not errors_of(answer.body):
+        return fault(NO_TOKEN, status=answer.status, more={"http_status": answer.status})
+    refusal = fault_of(answer, wait_s)
+    if answer.status != 401 or refusal.code == BAD_CREDENTIALS.code:
+        return refusal
+    error = errors_of(answer.body)[0]
+    return fault(BAD_CREDENTIALS, ups_code=error.code, ups_words=error.message, more=refusal.more)
+
+
+def is_answer(answer: Reply) -> bool:
+    """A read's readable success; Time in Transit answers an ambiguous address with 206 and the places it could be."""
+    return outcome_of(answer) == "done" or (
+        answer.status == 206 and answer.body is not None and not errors_of(answer.body)
+    )
 
 
 def _fault_of_401(error: UpsError, more: dict[str, Any]) -> ToolFault:

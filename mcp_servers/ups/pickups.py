@@ -7,10 +7,11 @@ from pydantic import Field
 
 from mcp_servers.shared.faults import fault
 from mcp_servers.shared.tools import Answer, Arguments
-from mcp_servers.ups.answers import Price
+from mcp_servers.ups.answers import Notice, Price
 from mcp_servers.ups.app import App, check_environment
 from mcp_servers.ups.faults import UNREADABLE
 from mcp_servers.ups.models import Account, Country, Day, Environment, Phone
+from mcp_servers.ups.notices import notices_of
 from mcp_servers.ups.requests import Json
 from mcp_servers.ups.ups_json import at, text_at
 
@@ -72,6 +73,7 @@ class PickupScheduleAnswer(Answer):
 
     prn: str
     total_charges: Annotated[Price | None, Field(alias="totalCharges")] = None
+    alerts: list[Notice] | None = None
 
 
 class PickupCancelArguments(Arguments):
@@ -101,7 +103,7 @@ async def schedule(app: App, arguments: PickupScheduleArguments) -> PickupSchedu
         text_at(answer, "RateResult", "CurrencyCode"),
     )
     price = Price(amount=amount, currency_code=currency or "USD") if amount else None
-    return PickupScheduleAnswer(prn=prn, total_charges=price)
+    return PickupScheduleAnswer(prn=prn, total_charges=price, alerts=notices_of(at(answer, "Response")) or None)
 
 
 def pickup_request(arguments: PickupScheduleArguments) -> Json:

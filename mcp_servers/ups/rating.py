@@ -1,21 +1,21 @@
 """`rating_quote` and `rating_shop`: prices, the account's own where UPS gives them."""
 
 import uuid
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from mcp_servers.shared.faults import fault
-from mcp_servers.ups.answers import Notice, Price, RatingQuoteAnswer, RatingShopAnswer
+from mcp_servers.ups.answers import Price, RatingQuoteAnswer, RatingShopAnswer
 from mcp_servers.ups.app import App, check_environment
 from mcp_servers.ups.arguments import RatingShopArguments
 from mcp_servers.ups.faults import UNREADABLE
 from mcp_servers.ups.lanes import check_lane
 from mcp_servers.ups.models import RatingQuoteArguments
+from mcp_servers.ups.notices import notices_of, with_list_price
 from mcp_servers.ups.outcome import Reply
 from mcp_servers.ups.requests import rate_request
 from mcp_servers.ups.services import service_name
-from mcp_servers.ups.ups_json import alerts_of, as_list, at, money_of, text_at
+from mcp_servers.ups.ups_json import as_list, at, money_of, text_at
 
 RATE_PATH = "/api/rating/v2409/"
 
@@ -32,7 +32,7 @@ async def quote(app: App, arguments: RatingQuoteArguments) -> RatingQuoteAnswer:
 async def shop(app: App, arguments: RatingShopArguments) -> RatingShopAnswer:
     """The price and days of every service that goes there, cheapest first."""
     check_environment(app, arguments.environment)
-    ship_date = arguments.ship_date or arguments.shipment.shipment_date or date.today().strftime("%Y%m%d")  # noqa: DTZ011 - the shipper's own day
+    ship_date = arguments.ship_date or arguments.shipment.shipment_date or f"{app.settings.today:%Y%m%d}"
     body = rate_request(arguments.shipment, "Shop", uuid.uuid4().hex, ship_date)
     reply = await app.client.read("POST", RATE_PATH + "Shop", json=body, params={"additionalinfo": "timeintransit"})
     return RatingShopAnswer(services=sorted(_rated(reply), key=lambda rate: Decimal(rate.total_charges.amount)))
@@ -40,14 +40,13 @@ async def shop(app: App, arguments: RatingShopArguments) -> RatingShopAnswer:
 
 def _rated(reply: Reply) -> list[RatingQuoteAnswer]:
     response = at(reply.body, "RateResponse")
-    rates = [_rate(shipment, reply) for shipment in as_list(at(response, "RatedShipment"))]
+    rates = [_rate(shipment, reply, at(response, "Response")) for shipment in as_list(at(response, "RatedShipment"))]
     if not rates:
         raise fault(UNREADABLE, detail="no rate", trans_id=reply.trans_id)
-    alerts = [Notice(code=alert.code, message=alert.message) for alert in alerts_of(at(response, "Response"))]
-    return [rate.model_copy(update={"alerts": rate.alerts or alerts or None}) for rate in rates]
+    return rates
 
 
-def _rate(rated: Any, reply: Reply) -> RatingQuoteAnswer:
+def _rate(rated: Any, reply: Reply, response: Any) -> RatingQuoteAnswer:
     published = money_of(at(rated, "TotalCharges"))
     own = money_of(at(rated, "NegotiatedRateCharges", "TotalCharge"))
     price = own or published
@@ -56,10 +55,7 @@ def _rate(rated: Any, reply: Reply) -> RatingQuoteAnswer:
     code = text_at(rated, "Service", "Code") or ""
     arrival = at(rated, "TimeInTransit", "ServiceSummary", "EstimatedArrival")
     days = text_at(arrival, "BusinessDaysInTransit") or text_at(rated, "GuaranteedDelivery", "BusinessDaysInTransit")
-    alerts = [
-        Notice(code=text_at(alert, "Code") or "", message=text_at(alert, "Description") or "")
-        for alert in as_list(at(rated, "RatedShipmentAlert"))
-    ]
+    alerts = with_list_price(notices_of(response, rated), negotiated=own is not None)
     return RatingQuoteAnswer(
         service_code=code,
         service_name=text_at(rated, "Service", "Description") or service_name(code),

@@ -1,20 +1,21 @@
 """Label recovery: UPS hands out the label of a shipment again, by tracking number or by reference and shipper."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mcp_servers.shared.faults import fault
-from mcp_servers.ups.answers import Candidate, LabelRecoverAnswer
+from mcp_servers.ups.answers import Candidate, LabelRecoverAnswer, Notice
 from mcp_servers.ups.app import App, check_environment
 from mcp_servers.ups.arguments import LabelRecoverArguments
 from mcp_servers.ups.durable import Bundle
 from mcp_servers.ups.faults import LABEL_UNSAVED, NO_LABEL, OTHER_ANSWER, UNREADABLE
 from mcp_servers.ups.labels import LabelFile, label_folder, read_label
 from mcp_servers.ups.models import Label
+from mcp_servers.ups.notices import notices_of
 from mcp_servers.ups.outcome import Reply, outcome_of
 from mcp_servers.ups.requests import Json, label_specification
-from mcp_servers.ups.ups_codes import NOT_FOUND, SEVERAL_FOUND, WAS_VOIDED
+from mcp_servers.ups.ups_codes import HAS_NO_LABEL, NOT_FOUND, SEVERAL_FOUND, WAS_VOIDED
 from mcp_servers.ups.ups_json import as_list, at, context_of, errors_of, text_at
 
 RECOVERY_PATH = "/api/labels/v1/recovery"
@@ -30,6 +31,9 @@ class Recovered:
     not_found: bool = False
     several: bool = False
     voided: bool = False
+    without_label: bool = False
+    """It exists, and UPS brings its label itself."""
+    alerts: list[Notice] = field(default_factory=list)
 
 
 def recovery_request(
@@ -47,8 +51,8 @@ def recovery_request(
     return {"LabelRecoveryRequest": body}
 
 
-async def recover(app: App, request: Json, label: Label, folder: Path, stem: str, first: int = 1) -> Recovered:
-    """Ask UPS; labels are named `<stem>-<n>`, or just `stem` when `first` is 0."""
+async def recover(app: App, request: Json, label: Label, folder: Path, file_name: str, first: int = 1) -> Recovered:
+    """Ask UPS; labels are named `<file_name>-<n>`, or just `file_name` when `first` is 0."""
     reply = await app.client.read("POST", RECOVERY_PATH, json=request, accept=_conclusive)
     codes = {error.code for error in errors_of(reply.body)}
     if codes:
@@ -59,6 +63,7 @@ async def recover(app: App, request: Json, label: Label, folder: Path, stem: str
             not_found=bool(codes & NOT_FOUND),
             several=bool(codes & SEVERAL_FOUND),
             voided=bool(codes & WAS_VOIDED),
+            without_label=bool(codes & HAS_NO_LABEL),
         )
     answer = at(reply.body, "LabelRecoveryResponse")
     asked, told = context_of(request["LabelRecoveryRequest"]["Request"]), context_of(at(answer, "Response"))
@@ -71,7 +76,7 @@ async def recover(app: App, request: Json, label: Label, folder: Path, stem: str
             "LabelImageFormat",
             text_at(result, "TrackingNumber") or "",
             folder,
-            f"{stem}-{number}" if first else stem,
+            f"{file_name}-{number}" if first else file_name,
             label,
         )
         for number, result in enumerate(results, first)
@@ -88,25 +93,26 @@ async def recover(app: App, request: Json, label: Label, folder: Path, stem: str
     ]
     if not labels and not candidates:
         raise fault(UNREADABLE, detail="neither labels nor candidates", trans_id=reply.trans_id)
-    return Recovered(labels, text_at(answer, "ShipmentIdentificationNumber"), candidates)
+    shipment_number = text_at(answer, "ShipmentIdentificationNumber")
+    return Recovered(labels, shipment_number, candidates, alerts=notices_of(at(answer, "Response")))
 
 
 def _conclusive(reply: Reply) -> bool:
     codes = {error.code for error in errors_of(reply.body)}
-    return outcome_of(reply) == "done" or bool(codes & (NOT_FOUND | SEVERAL_FOUND | WAS_VOIDED))
+    return outcome_of(reply) == "done" or bool(codes & (NOT_FOUND | SEVERAL_FOUND | WAS_VOIDED | HAS_NO_LABEL))
 
 
 async def label_recover(app: App, arguments: LabelRecoverArguments) -> LabelRecoverAnswer:
     """Get the label again and put it where `shipping_create` would have put it."""
     check_environment(app, arguments.environment)
     number, reference = arguments.tracking_number, arguments.reference
-    stem = reference or number or ""
-    folder = label_folder(app.settings.labels_folder, stem, arguments.label_path)
+    file_name = reference or number or ""
+    folder = label_folder(app.settings.labels_folder, file_name, arguments.label_path)
     request = recovery_request(
         arguments.label, tracking_number=number, reference=reference or "", shipper=arguments.shipper_number or ""
     )
     first = 0 if reference is None else arguments.package_number if number else 1
-    found = await recover(app, request, arguments.label, folder, stem, first)
+    found = await recover(app, request, arguments.label, folder, file_name, first)
     if not found.labels:
         raise fault(NO_LABEL, detail=_why_none(found))
     answer = await _saved(app, found)
@@ -118,6 +124,8 @@ async def label_recover(app: App, arguments: LabelRecoverArguments) -> LabelReco
 def _why_none(found: Recovered) -> str:
     if found.voided:
         return "the shipment was voided"
+    if found.without_label:
+        return "this shipment has none here; UPS sends or brings it to the customer"
     if found.several or found.candidates:
         return "several shipments carry this reference"
     return "UPS does not know the shipment (yet)"
@@ -133,6 +141,7 @@ async def _saved(app: App, found: Recovered) -> LabelRecoverAnswer:
         shipment_identification_number=found.shipment_number,
         label_paths=[str(label.path) for label in found.labels],
         label_sha256s=[label.sha256 or "" for label in found.labels],
+        alerts=found.alerts or None,
     )
 
 

@@ -236,6 +236,9 @@ def _ship_options(shipment: Shipment) -> Json:
         {
             "SaturdayDeliveryIndicator": "Y" if shipment.saturday_delivery else None,
             "DeliveryConfirmation": _shipment_signature(shipment),
+            "LabelDelivery": {"EMail": {"EMailAddress": shipment.return_label_email}}
+            if shipment.return_label_email
+            else None,
             "InternationalForms": _invoice(shipment, forms) if forms else None,
         }
     )

@@ -19,6 +19,10 @@ _SERVICES: tuple[tuple[str, str, Reach, str | None], ...] = (
     ("11", "UPS Standard", "international", None),
     ("54", "UPS Worldwide Express Plus", "international", None),
     ("65", "UPS Worldwide Saver", "international", None),
+    ("17", "UPS Worldwide Economy DDU", "international", None),
+    ("72", "UPS Worldwide Economy DDP", "international", None),
+    ("92", "UPS Ground Saver (under 1 lb, in ounces)", "domestic", None),
+    ("93", "UPS Ground Saver", "domestic", None),
 )
 SERVICE_OF_LEVEL = {level: code for code, _, _, level in _SERVICES if level} | {"1DMS": "14", "1DAS": "01"}
 

@@ -9,6 +9,7 @@ import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import get_args
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from mcp_servers.shared.faults import fault
+from mcp_servers.shared.today import practice_day
 from mcp_servers.ups.faults import BAD_BASE_URL, BAD_SETTING, KEYRING_CLOSED, NO_CREDENTIALS
 from mcp_servers.ups.models import Environment
 
@@ -46,9 +48,14 @@ class UpsSettings:
         return self.home / "labels" / self.environment
 
     @property
-    def books(self) -> Path:
+    def carrier_records(self) -> Path:
         """The embedded simulator's own database."""
         return self.home / "simulator" / "books.sqlite"
+
+    @property
+    def today(self) -> date:
+        """The shipper's own day; practice may freeze it."""
+        return practice_day() if self.environment == "simulator" else date.today()  # noqa: DTZ011
 
     def credentials(self) -> tuple[str, str]:
         """Client id and secret; E-5001 when there are none.

@@ -1,6 +1,5 @@
 """`shipping_create`: one request, sent at most once; its answer is on disk before anybody hears of it."""
 
-import asyncio
 import hashlib
 import json
 from dataclasses import dataclass
@@ -9,20 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from mcp_servers.shared.faults import ToolFault, fault
-from mcp_servers.ups.answers import Charge, LabelError, Notice, ShippingCreateAnswer
+from mcp_servers.ups.answers import Charge, LabelDelivery, LabelError, Notice, ShippingCreateAnswer
 from mcp_servers.ups.app import App, check_environment
 from mcp_servers.ups.client import Attempt
 from mcp_servers.ups.durable import Bundle
 from mcp_servers.ups.faults import ALREADY_SENT, ANSWER_LOST, OTHER_ANSWER, REFERENCE_TAKEN, SPOOL_UNWRITABLE
 from mcp_servers.ups.labels import LabelFile, label_folder, read_label
-from mcp_servers.ups.lanes import check_lane
+from mcp_servers.ups.lanes import LABEL_BROUGHT_BY, check_lane
 from mcp_servers.ups.models import ShippingCreateArguments
+from mcp_servers.ups.notices import notices_of
 from mcp_servers.ups.outcome import Reply
 from mcp_servers.ups.requests import Json, postal_code, ship_request
 from mcp_servers.ups.spool import VERSION, Record
-from mcp_servers.ups.ups_json import alerts_of, as_list, at, context_of, money_of, text_at
+from mcp_servers.ups.tokens import boot_clock
+from mcp_servers.ups.ups_json import as_list, at, context_of, money_of, text_at
 
 SHIP_PATH = "/api/shipments/v2409/ship"
+SENT_WITHIN_S = 60.0
+"""How long after the call a request is begun at the latest, where the call names no moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +33,10 @@ class Made:
     """What UPS's answer says of a new shipment."""
 
     labels: list[LabelFile]
+    label_delivery: LabelDelivery | None
     forms: list[LabelFile]
     charge: tuple[str, str] | None
+    negotiated: bool
     shipment_number: str | None
     alerts: list[Notice]
     customer_context: str | None
@@ -51,12 +56,14 @@ async def create(app: App, arguments: ShippingCreateArguments) -> ShippingCreate
         return _from_record(taken, arguments.reference, digest)
     attempt = Attempt()
     try:
-        reply = await app.client.create(SHIP_PATH, body, arguments.not_after, attempt)
+        not_after = boot_clock() + SENT_WITHIN_S if arguments.not_after is None else arguments.not_after
+        reply = await app.client.create(SHIP_PATH, body, not_after, attempt)
     except ToolFault as refusal:
         if refusal.more["outcome"] == "not_done":
             app.spool.release(arguments.reference)
         raise
-    except asyncio.CancelledError:
+    except BaseException:
+        # Cancelled, or a fault of ours: without a byte sent the reference is free again.
         if not attempt.started:
             app.spool.release(arguments.reference)
         raise
@@ -126,6 +133,7 @@ def read_shipment(reply: Reply, arguments: ShippingCreateArguments, folder: Path
             folder,
             f"{arguments.reference}-{index}",
             arguments.label,
+            expected=arguments.shipment.return_service_code not in LABEL_BROUGHT_BY,
         )
         for index, (number, package) in enumerate(zip(numbers, packages, strict=True), 1)
     ]
@@ -136,16 +144,15 @@ def read_shipment(reply: Reply, arguments: ShippingCreateArguments, folder: Path
         for index, form in enumerate(as_list(at(results, "Form")), 1)
         if at(form, "Image") is not None
     ]
-    charge = money_of(at(results, "NegotiatedRateCharges", "TotalCharge")) or money_of(
-        at(results, "ShipmentCharges", "TotalCharges")
-    )
-    alerts = [Notice(code=alert.code, message=alert.message) for alert in alerts_of(at(response, "Response"))]
+    own = money_of(at(results, "NegotiatedRateCharges", "TotalCharge"))
     return Made(
         labels,
+        LABEL_BROUGHT_BY.get(arguments.shipment.return_service_code or ""),
         forms,
-        charge,
+        own or money_of(at(results, "ShipmentCharges", "TotalCharges")),
+        own is not None,
         text_at(results, "ShipmentIdentificationNumber") or numbers[0],
-        alerts,
+        notices_of(at(response, "Response")),
         context,
         text_at(response, "Response", "TransactionReference", "TransactionIdentifier"),
     )
@@ -181,8 +188,9 @@ def _answer(made: Made, failed: dict[Path, str | None], trans_id: str) -> Shippi
     return ShippingCreateAnswer(
         outcome="done",
         tracking_numbers=[label.tracking_number for label in made.labels],
-        label_paths=[None if problems[label.path] else str(label.path) for label in made.labels],
+        label_paths=[None if problems[label.path] or not label.content else str(label.path) for label in made.labels],
         label_sha256s=[None if problems[label.path] else label.sha256 for label in made.labels],
+        label_delivery=made.label_delivery,
         label_errors=[
             LabelError(tracking_number=file.tracking_number, path=str(file.path), message=problems[file.path] or "")
             for file in (*made.labels, *made.forms)
@@ -191,6 +199,7 @@ def _answer(made: Made, failed: dict[Path, str | None], trans_id: str) -> Shippi
         or None,
         form_paths=[str(form.path) for form in made.forms if not problems[form.path]] or None,
         total_charges=Charge(monetary_value=made.charge[0], currency_code=made.charge[1]) if made.charge else None,
+        negotiated=made.negotiated if made.charge else None,
         shipment_identification_number=made.shipment_number,
         customer_context=made.customer_context,
         trans_id=trans_id,

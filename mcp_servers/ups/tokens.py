@@ -16,9 +16,13 @@ class Token:
     renew_at: float
 
 
+# macOS has no CLOCK_BOOTTIME; its CLOCK_MONOTONIC counts sleep.
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
 def boot_clock() -> float:
     """Seconds on the clock that counts sleep: a laptop that slept through a token's life notices."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.clock_gettime(_CLOCK)
 
 
 def token_from(value: str, lifetime_s: float, now: float) -> Token:

@@ -8,13 +8,14 @@ from mcp_servers.shared.faults import fault
 from mcp_servers.shared.tools import Answer, Arguments
 from mcp_servers.ups.app import App, check_environment
 from mcp_servers.ups.arguments import TrackingNumber
-from mcp_servers.ups.faults import UNREADABLE, UPS_REFUSED
+from mcp_servers.ups.faults import AMBIGUOUS_PLACE, UNREADABLE, UPS_REFUSED
 from mcp_servers.ups.models import Country, Day, Environment, Weight
 from mcp_servers.ups.requests import Json
 from mcp_servers.ups.services import SERVICE_OF_LEVEL
 from mcp_servers.ups.tracking import Tracked, packages_of, track_by_number
 from mcp_servers.ups.ups_json import as_list, at, text_at
 
+MOST_PLACES = 5
 _TRANSIT_PATH = "/api/shipments/v1/transittimes"
 
 
@@ -92,7 +93,7 @@ class TrackPackageAnswer(Answer):
 async def transit_times(app: App, arguments: TransitTimesArguments) -> TransitTimesAnswer:
     """Days in transit of every service."""
     check_environment(app, arguments.environment)
-    reply = await app.client.read("POST", _TRANSIT_PATH, json=transit_request(arguments))
+    reply = await app.client.read("POST", _TRANSIT_PATH, json=transit_request(arguments, app.settings.today))
     services = as_list(at(reply.body, "emsResponse", "services"))
     invalid = as_list(at(reply.body, "validationList", "invalidFieldList"))
     if not services and invalid:
@@ -103,15 +104,25 @@ async def transit_times(app: App, arguments: TransitTimesArguments) -> TransitTi
             ups_words="invalid fields",
             remedy="Correct city, state and ZIP code.",
         )
+    for end in ("origin", "destination"):
+        places = as_list(at(reply.body, f"{end}PickList"))
+        if not services and places:
+            candidates = "; ".join(dict.fromkeys(_place(place) for place in places[:MOST_PLACES]))
+            raise fault(AMBIGUOUS_PLACE, where=end, end=end, candidates=candidates)
     if not services:
         raise fault(UNREADABLE, detail="no services", trans_id=reply.trans_id)
     found = [_transit(service) for service in services]
     return TransitTimesAnswer(services=sorted(found, key=lambda transit: transit.delivery_date or "9999"))
 
 
-def transit_request(arguments: TransitTimesArguments) -> Json:
+def _place(place: object) -> str:
+    names = ("town", "city", "stateProvince", "postalCode", "postalCodeLow", "countryCode")
+    return ", ".join(text for name in names if (text := text_at(place, name)))
+
+
+def transit_request(arguments: TransitTimesArguments, today: date) -> Json:
     """Body of POST /api/shipments/v1/transittimes: flat, with real JSON numbers."""
-    day = arguments.ship_date or date.today().strftime("%Y%m%d")  # noqa: DTZ011 - the shipper's own day
+    day = arguments.ship_date or f"{today:%Y%m%d}"
     body: Json = {
         "residentialIndicator": "01" if arguments.residential else "02",
         "shipDate": f"{day[:4]}-{day[4:6]}-{day[6:]}",

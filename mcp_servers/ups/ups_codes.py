@@ -19,6 +19,7 @@ TRANSIENT = frozenset({"10429", "20001", "250050", "120001", "190001", "190002",
 NOT_FOUND = frozenset({"300007", "300034", "9801031", "TW0001"})
 SEVERAL_FOUND = frozenset({"300001", "300035", "151085"})
 WAS_VOIDED = frozenset({"300033"})
+HAS_NO_LABEL = frozenset({"300032"})
 ALREADY_VOIDED = frozenset({"190117"})
 
 
@@ -90,6 +91,17 @@ MEANINGS: dict[str, Meaning] = {
         "This service does not go from there to here.",
         OTHER_SERVICE,
     ),
+    **_same(
+        "111211 121211",
+        "An extra (signature, Saturday delivery, declared value ...) is not available between these places.",
+        "Leave the extra out, or choose another service for this row.",
+    ),
+    **_same("111215", "This service does not deliver to this kind of address.", OTHER_SERVICE),
+    **_same(
+        "120051",
+        "Ground Saver of this account goes to PO boxes and military addresses only.",
+        "Choose Ground for this row, or ask UPS to open Ground Saver for street addresses.",
+    ),
     **_same("121215", "This service does not deliver to homes.", OTHER_SERVICE),
     **_same("121375", "A letter cannot travel with other packages.", "Ship it alone, or in packaging of your own."),
     **_same("110002", "There is no package.", FIX_ROW),
@@ -99,7 +111,7 @@ MEANINGS: dict[str, Meaning] = {
     **_same("111036", "A package weighs more than 70 kg.", "Split it, or ship it as freight."),
     **_same("111055 111056", "A package is longer than 108 in (270 cm).", "Repack, or ship it as freight."),
     **_same("111285", "The ZIP code is not in that state.", FIX_ROW),
-    **_same("111286", "That is no state of this country.", FIX_ROW),
+    **_same("111286", "That is not a state of this country.", FIX_ROW),
     **_same("111546 111549", "Weight or value of the goods is missing.", FIX_ROW),
     **_same("128065", "The invoice number is missing.", FIX_ROW),
     **_same("128066", "The invoice date is missing or not valid.", FIX_ROW),
@@ -107,13 +119,13 @@ MEANINGS: dict[str, Meaning] = {
     **_same("128094", "The invoice needs the buyer (sold to).", FIX_ROW),
     **_same("128113", "A line of the invoice has no description.", FIX_ROW),
     **_same("128114", "The invoice has no currency.", FIX_ROW),
-    **_same("190100 190109 190122 190111", "That is no shipment number.", "Check the tracking number."),
+    **_same("190100 190109 190122 190111", "That is not a shipment number.", "Check the tracking number."),
     **_same(
         "190101 190102", "UPS finds no shipment that can still be voided.", "Ask UPS; after the window it is billed."
     ),
     **_same("190121", "UPS voided none of the packages.", "Ask UPS."),
     **_same(
-        "300007 300034 9801031", "UPS does not know this shipment (yet).", "Wait and look again: that is no proof."
+        "300007 300034 9801031", "UPS does not know this shipment (yet).", "Wait and look again: this proves nothing."
     ),
     **_same("300001 300035", "UPS has several shipments with this reference.", "Look them up by tracking number."),
     **_same("300033", "The shipment was voided.", "Nothing needs to be done."),
@@ -123,7 +135,7 @@ MEANINGS: dict[str, Meaning] = {
     **_same("300002", "UPS has sent this label already.", "Print from your own copy."),
     **_same("300003", "The shipment has more than 100 packages.", "Get the labels one by one, by tracking number."),
     **_same("300005", "Neither a tracking number nor a reference was given.", "Give one."),
-    **_same("TV1002", "That is no tracking number.", "Check the tracking number."),
+    **_same("TV1002", "That is not a tracking number.", "Check the tracking number."),
     **_same("151085", "Several shippers use this reference.", "Give the shipper number."),
     **_same(
         "264002", "UPS validates addresses in the US and Puerto Rico only.", "Skip the validation for this country."

@@ -44,7 +44,7 @@ def clean(text: str) -> str:
 
 
 def errors_of(body: Any) -> list[UpsError]:
-    """The errors of an answer in any documented shape; empty when it is no UPS error body."""
+    """The errors of an answer in any documented shape; empty when it is not a UPS error body."""
     found = as_list(at(body, "response", "errors")) or as_list(at(body, "errors"))
     errors = [
         UpsError(text_at(entry, "code") or "", text_at(entry, "message") or "")
@@ -59,14 +59,6 @@ def errors_of(body: Any) -> list[UpsError]:
         for entry in details
     ]
     return [error for error in errors if error.code or error.message]
-
-
-def alerts_of(response: Any) -> list[UpsError]:
-    """Warnings that came with a success."""
-    return [
-        UpsError(text_at(alert, "Code") or "", text_at(alert, "Description") or "")
-        for alert in as_list(at(response, "Alert"))
-    ]
 
 
 def context_of(response: Any) -> str | None:

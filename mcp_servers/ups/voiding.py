@@ -8,7 +8,9 @@ from mcp_servers.ups.app import App, check_environment
 from mcp_servers.ups.arguments import ShippingVoidArguments
 from mcp_servers.ups.durable import Bundle
 from mcp_servers.ups.faults import UPS_REFUSED, VOID_UNSURE
+from mcp_servers.ups.notices import notices_of
 from mcp_servers.ups.outcome import Reply, outcome_of
+from mcp_servers.ups.spool import Record
 from mcp_servers.ups.ups_codes import ALREADY_VOIDED, meaning
 from mcp_servers.ups.ups_json import as_list, at, errors_of, text_at
 
@@ -26,9 +28,11 @@ async def void(app: App, arguments: ShippingVoidArguments) -> ShippingVoidAnswer
         )
     except ToolFault as refusal:
         raise _with_outcome(refusal, number) from refusal
-    answer = read_void(reply, number, arguments.tracking_numbers)
-    if arguments.reference is not None:
-        await _note(app, arguments.reference, answer)
+    reference = arguments.reference
+    record = app.spool.read(reference) if reference is not None else None
+    answer = read_void(reply, number, arguments.tracking_numbers, _standing(record))
+    if reference is not None and record is not None and record.state == "done":
+        await _note(app, reference, record, answer, whole=arguments.tracking_numbers is None)
     return answer
 
 
@@ -59,8 +63,12 @@ def _with_outcome(refusal: ToolFault, number: str) -> ToolFault:
     return fault(VOID_UNSURE, shipment=number, detail=refusal.message, more=more)
 
 
-def read_void(reply: Reply, number: str, asked: list[str] | None) -> ShippingVoidAnswer:
-    """UPS's answer; `PackageLevelResult` is its real name, `PackageLevelResults` the documented one."""
+def read_void(reply: Reply, number: str, asked: list[str] | None, known: list[str] | None = None) -> ShippingVoidAnswer:
+    """UPS's answer, package by package; `known` are the shipment's packages, where they are on record.
+
+    A package that a list of results does not name is not void. `PackageLevelResult` is the list's real name,
+    `PackageLevelResults` the documented one. Raises E-3105 (outcome unknown) where it stays open what is void.
+    """
     if _is_void_already(reply):
         return ShippingVoidAnswer(
             outcome="done", shipment_identification_number=number, voided=asked or [number], already_voided=True
@@ -69,36 +77,50 @@ def read_void(reply: Reply, number: str, asked: list[str] | None) -> ShippingVoi
     packages = as_list(at(answer, "PackageLevelResult")) or as_list(at(answer, "PackageLevelResults"))
     states = {text_at(package, "TrackingNumber") or "": text_at(package, "Status", "Code") for package in packages}
     summary = text_at(answer, "SummaryResult", "Status", "Code")
-    if not states and summary != "1":
-        detail = text_at(answer, "SummaryResult", "Status", "Description") or "no status"
-        raise fault(
-            VOID_UNSURE, shipment=number, detail=detail, more={"outcome": "unknown", "trans_id": reply.trans_id}
-        )
+    words = text_at(answer, "SummaryResult", "Status", "Description") or "no status"
+    partly = "partial" in words.lower()
+    if not states and (summary != "1" or partly):
+        raise _unsure(reply, number, words)
     voided = [tracking for tracking, code in states.items() if code == "1"]
+    unnamed = [tracking for tracking in asked or known or [] if states and tracking not in states]
+    not_voided = [*(tracking for tracking, code in states.items() if code != "1"), *unnamed]
+    if partly and asked is None and not not_voided:
+        raise _unsure(reply, number, f"{words}, and UPS does not say which packages are not")
     if states and not voided:
-        known = meaning("190121", "")
+        if unnamed:
+            raise _unsure(reply, number, f"{words}, and UPS does not name every package")
+        meant = meaning("190121", "")
         raise fault(
             UPS_REFUSED,
-            words=known.words,
+            words=meant.words,
             ups_code="190121",
             ups_words="no package was voided",
-            remedy=known.remedy,
+            remedy=meant.remedy,
             more={"outcome": "not_done", "ups_code": "190121", "trans_id": reply.trans_id},
         )
     return ShippingVoidAnswer(
         outcome="done",
         shipment_identification_number=number,
         voided=voided or asked or [number],
-        not_voided=[tracking for tracking, code in states.items() if code != "1"],
+        not_voided=not_voided,
+        alerts=notices_of(at(answer, "Response")) or None,
     )
 
 
-async def _note(app: App, reference: str, answer: ShippingVoidAnswer) -> None:
-    record = app.spool.read(reference)
+def _unsure(reply: Reply, number: str, detail: str) -> ToolFault:
+    return fault(VOID_UNSURE, shipment=number, detail=detail, more={"outcome": "unknown", "trans_id": reply.trans_id})
+
+
+def _standing(record: Record | None) -> list[str] | None:
+    """The packages on record that no earlier void has cancelled."""
     if record is None or record.state != "done":
-        return
-    made = record.content["answer"]
-    numbers = made["trackingNumbers"]
-    voided = numbers if answer.voided == [answer.shipment_identification_number] else answer.voided
+        return None
+    cancelled = record.content.get("voided", [])
+    return [number for number in record.content["answer"]["trackingNumbers"] if number not in cancelled]
+
+
+async def _note(app: App, reference: str, record: Record, answer: ShippingVoidAnswer, *, whole: bool) -> None:
+    numbers = record.content["answer"]["trackingNumbers"]
+    voided = numbers if whole and not answer.not_voided else answer.voided
     content = record.content | {"voided": sorted({*record.content.get("voided", []), *voided})}
     await app.writer.save(Bundle([(app.spool.path(reference), json.dumps(content).encode())]))

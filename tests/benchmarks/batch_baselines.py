@@ -20,6 +20,7 @@ from agent.ledger.connection import engine_of
 from agent.servers import ServerManager
 from agent.settings import Settings
 from agent.tool_caller import ToolCaller
+from mcp_servers.ups.tokens import boot_clock
 from tests.benchmarks.batch_stage import ms_per_row, payload_of, processor_s, spent_since, write_sheet
 
 PROTOCOL = "2026-07-28"
@@ -142,7 +143,7 @@ async def plain_way(folder: Path, url: str, rows: int) -> dict[str, Any]:
                 arguments = {
                     "environment": "simulator",
                     "reference": f"PLAIN{number:08d}",
-                    "not_after": time.clock_gettime(time.CLOCK_BOOTTIME) + 60,
+                    "not_after": boot_clock() + 60,
                     "shipment": payload_of(number),
                 }
                 answer = await servers.call("ups", "shipping_create", arguments)

@@ -14,6 +14,7 @@ from mcp_servers.data.app import lifespan
 from mcp_servers.data.server import build
 from mcp_servers.shared.tools import ToolTable
 from tests.evaluation.gold import FOLDER
+from tests.tool_answers import answered
 
 
 @dataclass
@@ -29,7 +30,7 @@ class DataServer:
         key = json.dumps([tool, arguments], sort_keys=True)
         if key not in self.answers:
             reply = await self.table.call(self.app, tool, arguments)
-            answer = dict(reply.structured_content or {})
+            answer = answered(reply)
             self.answers[key] = answer | {"isError": True} if reply.is_error else answer
         return self.answers[key]
 

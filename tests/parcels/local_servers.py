@@ -12,6 +12,7 @@ from mcp_servers.data.server import build as build_data
 from mcp_servers.ups.server import build as build_ups
 from tests.faults.carrier import Carrier
 from tests.faults.world import Fuse
+from tests.tool_answers import answered
 
 EFFECTS = frozenset({"lock_source", "write_back", "write_back_many", "shipping_create", "shipping_void"})
 """Tools with an effect outside the agent: it can die before and after each."""
@@ -65,5 +66,5 @@ class LocalServers(ServerManager):
 
     async def _on_data(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
         result = await data_tools().call(self._data, tool, arguments)
-        content = dict(result.structured_content or {})
+        content = answered(result)
         return {"isError": True, **content} if result.is_error else content

@@ -102,7 +102,7 @@ def register(table: ToolTable[DataServer]) -> None:
     _register_columns(table)
     _register_rows(table)
 
-    @table.tool(read_only=True, idempotent=True)
+    @table.tool("Query the open sheet (SQL)", read_only=True, idempotent=True)
     async def query_data(app: DataServer, arguments: QueryArguments) -> QueryAnswer:
         """Answer one SELECT over the table `source` (the active source): columns, expressions, count, sum, avg, min,
         max, median, WHERE, GROUP BY, HAVING, ORDER BY, LIMIT. At most 1,000 rows come back."""
@@ -113,7 +113,7 @@ def register(table: ToolTable[DataServer]) -> None:
         rows, truncated = await asyncio.to_thread(source.table.answer, query)
         return QueryAnswer(columns=list(query.names), rows=rows, row_count=len(rows), truncated=truncated)
 
-    @table.tool(read_only=True, idempotent=True)
+    @table.tool("Check rows against the file", read_only=True, idempotent=True)
     async def verify_source(app: DataServer, arguments: VerifyArguments) -> VerifyAnswer:
         """Tell whether the rows of a source are still what was imported. Results written back change nothing here."""
         descriptor = app.resolve(arguments.source_id, arguments.descriptor)
@@ -133,7 +133,7 @@ def register(table: ToolTable[DataServer]) -> None:
 
 
 def _register_columns(table: ToolTable[DataServer]) -> None:
-    @table.tool(read_only=True, idempotent=True)
+    @table.tool("Columns of the open sheet", read_only=True, idempotent=True)
     async def get_schema(app: DataServer, arguments: NoArguments) -> SchemaAnswer:
         """List the active source's columns with type, number of empty cells and number of different values."""
         source = app.active
@@ -144,7 +144,7 @@ def _register_columns(table: ToolTable[DataServer]) -> None:
         ]
         return SchemaAnswer(source_id=source.descriptor.source_id, columns=columns, row_count=source.table.row_count)
 
-    @table.tool(read_only=True, idempotent=True)
+    @table.tool("Values of a column", read_only=True, idempotent=True)
     async def get_column_values(app: DataServer, arguments: ValuesArguments) -> ValuesAnswer:
         """Count a column's values, the most frequent first. Refused for columns that hold people (names, streets,
         phones, e-mails) and for columns with more than 1,000 different values."""
@@ -152,7 +152,7 @@ def _register_columns(table: ToolTable[DataServer]) -> None:
         counted = [ValueCount(value=value, count=count) for value, count in values]
         return ValuesAnswer(column=column.name, distinct_count=distinct, values=counted)
 
-    @table.tool(read_only=True, idempotent=True)
+    @table.tool("Say which rows are one order", read_only=True, idempotent=True)
     async def set_order_lines(app: DataServer, arguments: OrderLinesArguments) -> OrderLinesAnswer:
         """Say which columns tell orders apart and hold the recipient. Rows that carry an order's number (or none, right
         under the order) and leave all recipient columns blank continue that order: from then on `check_filter` and
@@ -168,7 +168,7 @@ def _register_columns(table: ToolTable[DataServer]) -> None:
 
 
 def _register_rows(table: ToolTable[DataServer]) -> None:
-    @table.tool(read_only=True, idempotent=True)
+    @table.tool("Check a filter", read_only=True, idempotent=True)
     async def check_filter(app: DataServer, arguments: ClauseArguments) -> FilterAnswer:
         """Check a filter clause and count its rows without delivering any. A refusal names the offending part and the
         nearest valid column or function. Text is compared without case and outer blanks, numbers and dates by value;
@@ -179,7 +179,7 @@ def _register_rows(table: ToolTable[DataServer]) -> None:
         count = await asyncio.to_thread(source.table.count, condition)
         return FilterAnswer(ok=True, sql=condition.shown, count=count, columns_used=list(condition.columns_used))
 
-    @table.tool(read_only=True, idempotent=True)
+    @table.tool("Rows that match a filter", read_only=True, idempotent=True)
     async def get_rows_by_filter(app: DataServer, arguments: RowsArguments) -> RowsAnswer:
         """Deliver a page of the rows that a filter clause selects. Values are text as typed, '' for empty cells.
         Sorting is by value, ties by row number."""
@@ -191,7 +191,7 @@ def _register_rows(table: ToolTable[DataServer]) -> None:
         rows = await asyncio.to_thread(source.table.rows, condition, order, arguments.limit, arguments.offset)
         return RowsAnswer(rows=[row_answer(row) for row in rows], total_count=total)
 
-    @table.tool(read_only=True, idempotent=True)
+    @table.tool("One row", read_only=True, idempotent=True)
     async def get_row(app: DataServer, arguments: RowArguments) -> OneRowAnswer:
         """Deliver one data row."""
         return OneRowAnswer(row=row_answer(await asyncio.to_thread(app.active.table.row, arguments.row_number)))

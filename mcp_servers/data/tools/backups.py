@@ -27,7 +27,7 @@ class RestoreArguments(SourceArguments):
 def register(table: ToolTable[DataServer]) -> None:
     """Add the tools to the server's table."""
 
-    @table.tool(read_only=True, idempotent=True)
+    @table.tool("List backups", read_only=True, idempotent=True)
     async def list_backups(app: DataServer, arguments: SourceArguments) -> BackupsAnswer:
         """List a sheet's backups, the newest first, with time, size, row count and SHA-256. Databases have none."""
         descriptor = app.resolve(arguments.source_id, arguments.descriptor)
@@ -41,7 +41,7 @@ def register(table: ToolTable[DataServer]) -> None:
             backups=[backup_answer(one) for one in found],
         )
 
-    @table.tool(read_only=False, destructive=True, idempotent=True)
+    @table.tool("Restore a backup", read_only=False, destructive=True, idempotent=True)
     async def restore_backup(app: DataServer, arguments: RestoreArguments) -> RestoreAnswer:
         """Put a backup in the sheet's place, after backing up the sheet as it is now. Import the sheet again to read
         what was restored."""

@@ -45,7 +45,7 @@ class HeldAnswer(Answer):
 def register(table: ToolTable[DataServer]) -> None:
     """Add the tool to the server's table."""
 
-    @table.tool(read_only=True, idempotent=True)
+    @table.tool("Read written results", read_only=True, idempotent=True)
     async def read_results(app: DataServer, arguments: HeldArguments) -> HeldAnswer:
         """Read what the tracking number and the time of shipping of rows are now, in the sheet or in the file beside
         it. Rows are found as `write_back` finds them; nothing is imported, and the active source stays."""

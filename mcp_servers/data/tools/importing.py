@@ -71,7 +71,7 @@ class OverrideArguments(Arguments):
 def register(table: ToolTable[DataServer]) -> None:
     """Add the tools to the server's table."""
 
-    @table.tool(read_only=True, idempotent=True)
+    @table.tool("Inspect a file", read_only=True, idempotent=True)
     async def inspect_file(app: DataServer, arguments: PathArguments) -> InspectAnswer:
         """Tell what is in a CSV file or workbook before it is imported: encoding, delimiter, quoting, sheets with their
         row counts, the header row and what else could be it. Nothing is imported; every guess can be overridden."""
@@ -87,7 +87,7 @@ def register(table: ToolTable[DataServer]) -> None:
             other_header_rows=found.other_header_rows,
         )
 
-    @table.tool(read_only=True, idempotent=True)
+    @table.tool("Open a CSV or text file", read_only=True, idempotent=True)
     async def import_csv(app: DataServer, arguments: ImportCsvArguments) -> ImportAnswer:
         """Open a delimited text file as the active source. Delimiter, quoting, encoding and header row are detected
         and reported; no row is dropped and no row number shifts. Text stays as typed. Importing a source that is open
@@ -106,7 +106,7 @@ def register(table: ToolTable[DataServer]) -> None:
             ),
         )
 
-    @table.tool(read_only=True, idempotent=True)
+    @table.tool("Open a workbook", read_only=True, idempotent=True, answers_like="import_csv")
     async def import_excel(app: DataServer, arguments: ImportExcelArguments) -> ImportAnswer:
         """Open one sheet of a workbook (.xlsx, .xlsm; read only: .ods, .xls, .xlsb) as the active source. Sheet and
         header row are chosen by score when not named; hidden rows stay out unless asked for; dates and ZIP codes come
@@ -125,7 +125,7 @@ def register(table: ToolTable[DataServer]) -> None:
 
     _register_database(table)
 
-    @table.tool(read_only=True, idempotent=True)
+    @table.tool("Set a column's type", read_only=True, idempotent=True)
     async def override_column_type(app: DataServer, arguments: OverrideArguments) -> OverrideAnswer:
         """Say how a column of the active source is read: as text, integer, decimal, date or boolean, and for dates
         whether 03/04/2026 is 4 March (mdy) or 3 April (dmy). Kept in the descriptor."""
@@ -144,7 +144,7 @@ def register(table: ToolTable[DataServer]) -> None:
 
 
 def _register_database(table: ToolTable[DataServer]) -> None:
-    @table.tool(read_only=True, idempotent=True, open_world=True)
+    @table.tool("Open a database table", read_only=True, idempotent=True, answers_like="import_csv", open_world=True)
     async def import_database(app: DataServer, arguments: ImportDatabaseArguments) -> ImportAnswer:
         """Open a snapshot of a database table, or of one SELECT, as the active source. The key is the table's own, or
         named. A table of more than 10,000 rows needs a condition or an explicit yes. The password stays in this

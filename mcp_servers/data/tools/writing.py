@@ -61,7 +61,7 @@ class SourceArguments(Arguments):
 def register(table: ToolTable[DataServer]) -> None:
     """Add the tools to the server's table."""
 
-    @table.tool(read_only=False, destructive=False, idempotent=True)
+    @table.tool("Write a result into a row", read_only=False, destructive=False, idempotent=True)
     async def write_back(app: DataServer, arguments: WriteBackArguments) -> WriteAnswer:
         """Write one row's tracking number into its source. Answers when the write is durable. Only the agreed cells of
         that row change, and only while they are blank, hold the result already or hold what is expected there; the row
@@ -85,7 +85,7 @@ def register(table: ToolTable[DataServer]) -> None:
             sidecar_path=str(written.sidecar) if written.sidecar else None,
         )
 
-    @table.tool(read_only=False, destructive=False, idempotent=True)
+    @table.tool("Write results into rows", read_only=False, destructive=False, idempotent=True)
     async def write_back_many(app: DataServer, arguments: WriteManyArguments) -> WriteManyAnswer:
         """Write many rows' results into their source in one rewrite. Answers when it is durable. A result whose cells
         somebody else filled goes to a file beside the sheet. With `final` the batch ends: all that cannot go into the
@@ -112,7 +112,7 @@ def register(table: ToolTable[DataServer]) -> None:
             source_type=descriptor.type,
         )
 
-    @table.tool(read_only=False, destructive=False, idempotent=True)
+    @table.tool("Lock a source for writing", read_only=False, destructive=False, idempotent=True)
     async def lock_source(app: DataServer, arguments: SourceArguments) -> LockAnswer:
         """Hold a sheet until its batch ends, so that no second process writes to it. Refused with the holder's name
         when another process holds it; the lock of a process that died is taken over. A database needs none."""

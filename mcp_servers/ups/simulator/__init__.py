@@ -1,4 +1,4 @@
-"""The embedded UPS: the official API over HTTP, with its own books and named faults.
+"""The embedded UPS: the official API over HTTP, with its own records and named faults.
 
 It shares no code with the client, so that each can prove the other wrong.
 """

@@ -1,4 +1,4 @@
-"""`python -m mcp_servers.ups.simulator`: serve the practice carrier, or list its books."""
+"""`python -m mcp_servers.ups.simulator`: serve the practice carrier, or list its records."""
 
 import argparse
 import asyncio
@@ -14,7 +14,7 @@ import platformdirs
 import uvicorn
 
 from mcp_servers.shared.terminal import visible
-from mcp_servers.ups.simulator import access, books
+from mcp_servers.ups.simulator import access, records
 from mcp_servers.ups.simulator.app import build
 from mcp_servers.ups.simulator.carrier import Carrier
 from mcp_servers.ups.simulator.faults import CATALOGUE, OPERATIONS, Fault, Faults, parse
@@ -44,19 +44,19 @@ class _AnnouncingServer(uvicorn.Server):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command; 1 when the books are another program's, or the port is taken."""
+    """The command; 1 when the records are another program's, or the port is taken."""
     options = _parser().parse_args(arguments)
-    if options.command == "books":
+    if options.command == "records":
         return _list(options.file, as_json=options.json)
     try:
-        own_books = books.Books(options.books)
-        token = access.token_of(options.books)
+        own_records = records.CarrierRecords(options.records)
+        token = access.token_of(options.records)
         listener = listen(options.port)
     except (ValueError, OSError, sqlite3.Error) as error:
         sys.stderr.write(f"{visible(str(error))}\n")
         return 1
     faults = Faults(options.fault, options.seed)
-    carrier = Carrier(own_books, faults, latency_s=options.latency_ms / 1000, seed=options.seed)
+    carrier = Carrier(own_records, faults, latency_s=options.latency_ms / 1000, seed=options.seed)
     config = uvicorn.Config(
         build(carrier, token),
         http=BreakableProtocol,
@@ -73,7 +73,7 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     finally:
-        own_books.close()
+        own_records.close()
     return 0
 
 
@@ -88,7 +88,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--port", type=int, default=8765, help="default 8765; 0 = any free one")
     parser.add_argument(
-        "--books", type=Path, default=home / "simulator" / "books.sqlite", help="its own database; made where it lacks"
+        "--records",
+        "--books",
+        type=Path,
+        default=home / "simulator" / "books.sqlite",
+        metavar="FILE",
+        help="its own database; made where it lacks",
     )
     parser.add_argument("--latency-ms", type=float, default=0.0, help="how long every answer takes")
     parser.add_argument(
@@ -104,10 +109,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--until-stdin-closes", action="store_true", help="end with the parent process")
     parser.set_defaults(command="serve")
     commands = parser.add_subparsers()
-    listing = commands.add_parser("books", help="list the labels in a books file")
+    listing = commands.add_parser("records", aliases=["books"], help="list the labels in a file of records")
     listing.add_argument("file", type=Path)
     listing.add_argument("--json", action="store_true")
-    listing.set_defaults(command="books")
+    listing.set_defaults(command="records")
     return parser
 
 
@@ -159,14 +164,14 @@ async def _end_with_stdin(server: uvicorn.Server) -> None:
 
 def _list(path: Path, *, as_json: bool) -> int:
     if not path.exists():
-        sys.stderr.write(f"there are no books at {visible(str(path))}\n")
+        sys.stderr.write(f"there are no carrier records at {visible(str(path))}\n")
         return 1
     try:
-        connection = books.connect(path)
+        connection = records.connect(path)
     except (ValueError, sqlite3.Error) as error:
         sys.stderr.write(f"{visible(str(error))}\n")
         return 1
-    found = books.entries(books.all_shipments(connection))
+    found = records.entries(records.all_shipments(connection))
     connection.close()
     if as_json:
         sys.stdout.write(json.dumps(found, indent=2) + "\n")

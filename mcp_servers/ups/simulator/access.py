@@ -1,7 +1,7 @@
 """Who may use the simulator's own pages: whoever can read its owner's files.
 
 A web page open in a browser can send requests to this machine, too. So only requests that name this machine as their
-host are answered, and `/simulator/*` wants the token that stands in a file beside the books.
+host are answered, and `/simulator/*` wants the token that stands in a file beside the records.
 """
 
 import hmac
@@ -16,14 +16,14 @@ from starlette.requests import Request
 THIS_MACHINE = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"], www_redirect=False)
 
 
-def token_file(books: Path) -> Path:
-    """Where the token of these books stands."""
-    return books.with_name(f"{books.name}.token")
+def token_file(records: Path) -> Path:
+    """Where the token of these records stands."""
+    return records.with_name(f"{records.name}.token")
 
 
-def token_of(books: Path) -> str:
-    """The token, made at the first start: several simulators may serve the same books, so it stays."""
-    path = token_file(books)
+def token_of(records: Path) -> str:
+    """The token, made at the first start: several simulators may serve the same records, so it stays."""
+    path = token_file(records)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     except FileExistsError:

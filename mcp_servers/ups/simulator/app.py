@@ -1,4 +1,4 @@
-"""The routes of the practice carrier, and the order in which a request meets faults, checks and books."""
+"""The routes of the practice carrier, and the order in which a request meets faults, checks and records."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from mcp_servers.ups.simulator import access, books, desk, track
+from mcp_servers.ups.simulator import access, endpoints, records, track
 from mcp_servers.ups.simulator.aftermath import recover, void
 from mcp_servers.ups.simulator.carrier import Call, Carrier, Reply, refusal
 from mcp_servers.ups.simulator.faults import CATALOGUE, Fault, make, parse
@@ -51,11 +51,11 @@ def build(carrier: Carrier, token: str) -> Starlette:
         _route(carrier, "track", "GET", "/api/track/v1/details/{number}", track.by_number),
         _route(carrier, "track", "GET", "/api/track/v1/shipment/details/{number}", track.by_shipment),
         _route(carrier, "track", "GET", "/api/track/v1/reference/details/{reference}", track.by_reference),
-        _route(carrier, "xav", "POST", "/api/addressvalidation/{version}/{option}", desk.validate_address),
+        _route(carrier, "xav", "POST", "/api/addressvalidation/{version}/{option}", endpoints.validate_address),
         _route(carrier, "transit", "POST", "/api/shipments/{version}/transittimes", transit_times),
-        _route(carrier, "pickup", "POST", "/api/pickupcreation/{version}/pickup", desk.create_pickup),
-        _route(carrier, "pickup", "DELETE", "/api/shipments/{version}/pickup/{by}", desk.cancel_pickup),
-        _route(carrier, "token", "POST", "/security/v1/oauth/token", desk.token),
+        _route(carrier, "pickup", "POST", "/api/pickupcreation/{version}/pickup", endpoints.create_pickup),
+        _route(carrier, "pickup", "DELETE", "/api/shipments/{version}/pickup/{by}", endpoints.cancel_pickup),
+        _route(carrier, "token", "POST", "/security/v1/oauth/token", endpoints.token),
         *_admin(carrier, token),
     ]
     return Starlette(routes=routes, middleware=[access.THIS_MACHINE])
@@ -84,7 +84,7 @@ async def _serve(carrier: Carrier, call: Call, operation: Operation) -> Response
         carrier.events.add("dropped", call.operation, reference=reference)
         return reply
     if reply is None:
-        if call.operation != "token" and not desk.token_is_good(call.headers):
+        if call.operation != "token" and not endpoints.token_is_good(call.headers):
             reply = refusal("250002", "Invalid Authentication Information.", 401)
         else:
             reply = await operation(carrier, call)
@@ -173,21 +173,23 @@ def _admin(carrier: Carrier, token: str) -> list[Route]:
         wait_s = min(float(request.query_params.get("wait", "0")), 60.0)
         return JSONResponse({"events": await carrier.events.after(after, wait_s)})
 
-    async def book(_request: Request) -> Response:
-        return JSONResponse(books.entries(await carrier.books.run(books.all_shipments)))
+    async def booked(_request: Request) -> Response:
+        return JSONResponse(records.entries(await carrier.records.run(records.all_shipments)))
 
     def page(path: str, show: Callable[[Request], Awaitable[Response]], *methods: str) -> Route:
         async def endpoint(request: Request) -> Response:
             if access.may_use(request, token):
                 return await show(request)
-            return JSONResponse({"error": "the token beside the books is missing: Authorization: Bearer TOKEN"}, 401)
+            return JSONResponse({"error": "the token beside the records is missing: Authorization: Bearer TOKEN"}, 401)
 
         return Route(path, endpoint, methods=list(methods))
 
     return [
         page("/simulator/faults", faults, "GET", "POST", "DELETE"),
         page("/simulator/events", events, "GET"),
-        page("/simulator/books", book, "GET"),
+        page("/simulator/records", booked, "GET"),
+        # Its former name.
+        page("/simulator/books", booked, "GET"),
     ]
 
 

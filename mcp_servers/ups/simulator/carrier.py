@@ -1,4 +1,4 @@
-"""One practice carrier: its books, its switches, its log; and the shapes all its answers share."""
+"""One practice carrier: its records, its switches, its log; and the shapes all its answers share."""
 
 import json
 from collections.abc import Mapping
@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from mcp_servers.ups.simulator.books import Books
 from mcp_servers.ups.simulator.events import Events
 from mcp_servers.ups.simulator.faults import Fault, Faults
 from mcp_servers.ups.simulator.numbers import MASKED
 from mcp_servers.ups.simulator.parcels import Json, as_list, at
+from mcp_servers.ups.simulator.records import CarrierRecords
 
 SUCCESS = {"ResponseStatus": {"Code": "1", "Description": "Success"}}
 
@@ -19,7 +19,7 @@ SUCCESS = {"ResponseStatus": {"Code": "1", "Description": "Success"}}
 class Carrier:
     """What every operation is given."""
 
-    books: Books
+    records: CarrierRecords
     faults: Faults
     events: Events = field(default_factory=Events)
     latency_s: float = 0.0
@@ -81,7 +81,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer: JSON, or a text that is none."""
+    """One answer: JSON, or plain text."""
 
     body: Json | str
     status: int = 200

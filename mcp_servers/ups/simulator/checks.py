@@ -3,7 +3,9 @@
 import re
 from typing import Any
 
+from mcp_servers.ups.simulator.countries import is_province, postal_code_fits_province
 from mcp_servers.ups.simulator.geography import is_state, zip_fits
+from mcp_servers.ups.simulator.limits import check_day_and_places, check_limits
 from mcp_servers.ups.simulator.parcels import Json, ShipmentFacts, as_list, at, number
 from mcp_servers.ups.simulator.rates import services_on
 
@@ -29,7 +31,7 @@ def check_ship(body: Any, facts: ShipmentFacts) -> Fault | None:
         return "9120200", "Missing or invalid shipment."
     return (
         _check_parties(shipment)
-        or _check_service(shipment, facts)
+        or _check_service(shipment, facts, bought=True)
         or _check_payment(shipment)
         or _check_packages(shipment, "Packaging", sides=3, weight=5)
         or _check_references(shipment, facts)
@@ -53,9 +55,7 @@ def check_rate(body: Any, facts: ShipmentFacts, *, shop: bool) -> Fault | None:
         return "110002", "No packages in shipment."
     if fault := _check_packages(shipment, "PackagingType", sides=9, weight=6):
         return fault
-    if shop:
-        return None
-    return _check_service(shipment, facts)
+    return check_day_and_places(shipment, facts) if shop else _check_service(shipment, facts, bought=False)
 
 
 def _check_parties(shipment: Json) -> Fault | None:
@@ -65,7 +65,9 @@ def _check_parties(shipment: Json) -> Fault | None:
             continue
         if fault := _check_party(party, who):
             return fault
-    if not re.fullmatch(r"[0-9A-Z]{6}", str(at(shipment, "Shipper", "ShipperNumber") or "")):
+    account = str(at(shipment, "Shipper", "ShipperNumber") or "")
+    # No account has one character six times: it stands for one that UPS does not know.
+    if not re.fullmatch(r"[0-9A-Z]{6}", account) or len(set(account)) == 1:
         return "120100", "Missing or invalid shipper number"
     return None
 
@@ -106,14 +108,17 @@ def _check_zip(address: Json, codes: tuple[str, str], who: str) -> Fault | None:
         return no_state, f"Missing or invalid {who} state province code"
     if country in {"US", "PR", "VI"} and not re.fullmatch(r"[0-9]{5}(-?[0-9]{4})?", postal):
         return mismatch, f"Missing or invalid {who} postal code"
-    if not zip_fits(state, postal, str(country)):
+    if country == "CA" and not is_province(str(state)):
+        return no_state, f"Missing or invalid {who} state province code"
+    fits = postal_code_fits_province(postal, str(state)) if country == "CA" else zip_fits(state, postal, str(country))
+    if not fits:
         if mismatch.startswith("1208"):
             return mismatch, f"Address Validation Error on {who} address"
         return mismatch, f"The postal code {postal} is invalid for {state} {country}"
     return None
 
 
-def _check_service(shipment: Json, facts: ShipmentFacts) -> Fault | None:
+def _check_service(shipment: Json, facts: ShipmentFacts, *, bought: bool) -> Fault | None:
     code = at(shipment, "Service", "Code")
     if not isinstance(code, str) or not re.fullmatch("[0-9A-Z]{2}", code):
         return "120500", "Missing or invalid service code"
@@ -121,10 +126,12 @@ def _check_service(shipment: Json, facts: ShipmentFacts) -> Fault | None:
         return "121210", "The requested service is unavailable between the selected locations."
     if facts.is_return and code in {"13", "59"}:
         return "121210", "The requested service is not available for return shipments."
-    packagings = {at(package, "Packaging", "Code") for package in as_list(at(shipment, "Package"))}
-    if facts.residential and "01" in packagings:
+    email = at(shipment, "ShipmentServiceOptions", "LabelDelivery", "EMail", "EMailAddress")
+    if bought and at(shipment, "ReturnService", "Code") == "8" and not email:
+        return "9120246", "An electronic return label needs LabelDelivery with an e-mail address"
+    if facts.residential and any(parcel.packaging == "01" for parcel in facts.parcels):
         return "121215", "The requested service is not available to residential addresses."
-    return None
+    return check_limits(shipment, facts, code, bought=bought)
 
 
 def _check_payment(shipment: Json) -> Fault | None:

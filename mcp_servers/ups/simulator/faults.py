@@ -55,6 +55,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "charge": ("gives VALUE as the charge, e.g. charge=-5000.00, charge=NaN or charge=1,234.50", "ship"),
     "currency": ("gives charges in the currency in VALUE", "ship"),
     "voided-but-live": ("label recovery says that a live shipment is void", "recover"),
+    "partly-voided": ("of a shipment of several packages only the first is voided", "void"),
     "void-in-track": ("tracking says that a live shipment is void", "track"),
     "elsewhere": ("tracking names another destination", "track"),
     "recover-gif": ("label recovery answers GIF whatever was asked", "recover"),

@@ -15,6 +15,9 @@ class Parcel:
     inches: tuple[float, float, float]
     declared_cents: int
     signature: str | None
+    packaging: str = "02"
+    unit: str = "LBS"
+    """Of the weight as it was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,10 @@ class ShipmentFacts:
     signature: str | None
     is_return: bool
     parcels: list[Parcel]
+
+
+LABEL_BROUGHT_BY_UPS = frozenset({"2", "3", "5", "8"})
+"""Return services whose label comes by post, with the driver or by e-mail, never in an answer."""
 
 
 def as_list(value: Any) -> list[Any]:
@@ -74,7 +81,8 @@ def read_shipment(shipment: Json) -> ShipmentFacts:
 
 def _parcel(package: Json) -> Parcel:
     weight = number(at(package, "PackageWeight", "Weight")) or 0.0
-    factor = {"KGS": 2.20462, "OZS": 1 / 16}.get(at(package, "PackageWeight", "UnitOfMeasurement", "Code"), 1.0)
+    unit = str(at(package, "PackageWeight", "UnitOfMeasurement", "Code") or "LBS")
+    factor = {"KGS": 2.20462, "OZS": 1 / 16}.get(unit, 1.0)
     sides = sorted(
         (number(at(package, "Dimensions", side)) or 0.0 for side in ("Length", "Width", "Height")), reverse=True
     )
@@ -85,4 +93,7 @@ def _parcel(package: Json) -> Parcel:
         inches=(sides[0] * scale, sides[1] * scale, sides[2] * scale),
         declared_cents=round(value * 100),
         signature=at(package, "PackageServiceOptions", "DeliveryConfirmation", "DCISType"),
+        # Rating has its own name for it.
+        packaging=str(at(package, "Packaging", "Code") or at(package, "PackagingType", "Code") or "02"),
+        unit=unit,
     )

@@ -7,7 +7,7 @@ from mcp_servers.ups.simulator.carrier import Call, Carrier, Reply, money, refus
 from mcp_servers.ups.simulator.checks import check_rate
 from mcp_servers.ups.simulator.geography import state_of, zip_fits
 from mcp_servers.ups.simulator.parcels import Json, Parcel, ShipmentFacts, at, read_shipment
-from mcp_servers.ups.simulator.rates import Price, price, services_on
+from mcp_servers.ups.simulator.rates import Price, offered_on, price
 
 _LEVELS = {"14": "1DM", "01": "1DA", "13": "1DP", "59": "2DM", "02": "2DA", "12": "3DS", "03": "GND",
            "07": "01", "08": "05", "11": "03", "54": "21", "65": "28"}  # fmt: skip
@@ -20,7 +20,7 @@ _COUNTRIES = {
     "GB": "UNITED KINGDOM",
 }
 _MAY_VARY = {"Code": "110971", "Description": "Your invoice may vary from the displayed reference rates"}
-_NO_OWN = {"Code": "110920", "Description": "Negotiated rates are not available for this account"}
+_NO_OWN = {"Code": "112153", "Description": "The user is not registered: published rates are returned"}
 
 
 async def rate(carrier: Carrier, call: Call) -> Reply:
@@ -35,7 +35,7 @@ async def rate(carrier: Carrier, call: Call) -> Reply:
     found = check_rate(call.body, facts, shop=shop) or (_check_days(shipment, facts) if with_days else None)
     if found is not None:
         return refusal(*found)
-    codes = list(services_on(facts)) if shop else [str(at(shipment, "Service", "Code"))]
+    codes = list(offered_on(facts)) if shop else [str(at(shipment, "Service", "Code"))]
     own = at(shipment, "ShipmentRatingOptions", "NegotiatedRatesIndicator") is not None and not carrier.strikes(
         "no-own-rates", "rate"
     )
@@ -115,7 +115,7 @@ async def transit_times(carrier: Carrier, call: Call) -> Reply:
                           parcels=[Parcel(weight, (0.0, 0.0, 0.0), 0, None)])  # fmt: skip
     if end[1] == "US" and not zip_fits(state_of(end[0]), end[0], "US"):
         return Reply({"validationList": {"invalidFieldList": ["destinationPostalCode"]}})
-    services = [_transit(price(facts, code), day) for code in services_on(facts)]
+    services = [_transit(price(facts, code), day) for code in offered_on(facts)]
     return Reply({"emsResponse": _ems(body, origin, end, day, services)})
 
 

@@ -2,13 +2,13 @@
 
 from functools import partial
 
-from mcp_servers.ups.simulator import books, odd_answers
-from mcp_servers.ups.simulator.books import BookedShipment, NewShipment
+from mcp_servers.ups.simulator import odd_answers, records
 from mcp_servers.ups.simulator.carrier import Call, Carrier, Reply, money, references_of, refusal
 from mcp_servers.ups.simulator.checks import check_ship
-from mcp_servers.ups.simulator.parcels import Json, at, read_shipment
+from mcp_servers.ups.simulator.parcels import LABEL_BROUGHT_BY_UPS, Json, at, read_shipment
 from mcp_servers.ups.simulator.pictures import invoice_pdf, label_lines, render
 from mcp_servers.ups.simulator.rates import Price, price
+from mcp_servers.ups.simulator.records import BookedShipment, NewShipment
 
 
 async def ship(carrier: Carrier, call: Call) -> Reply:
@@ -35,7 +35,7 @@ async def ship(carrier: Carrier, call: Call) -> Reply:
         request=call.body["ShipmentRequest"],
         is_return=facts.is_return,
     )
-    booked = await carrier.books.run(partial(books.book, new=new))
+    booked = await carrier.records.run(partial(records.book, new=new))
     carrier.events.add("booked", "ship", reference=call.reference, tracking_number=booked.shipment_id)
     answer = _answer(carrier, booked, cost, own=own)
     return Reply(answer if carrier.faults.none else odd_answers.odd(carrier, answer))
@@ -82,10 +82,11 @@ def _answer(carrier: Carrier, booked: BookedShipment, cost: Price, *, own: bool)
 def _packages(carrier: Carrier, booked: BookedShipment, cost: Price, numbers: list[str]) -> list[Json]:
     format_code = at(booked.request, "LabelSpecification", "LabelImageFormat", "Code") or "GIF"
     damaged, absent = carrier.strikes("damaged-label", "ship"), carrier.strikes("no-label", "ship")
+    elsewhere = at(booked.request, "Shipment", "ReturnService", "Code") in LABEL_BROUGHT_BY_UPS
     packages = []
     for index, number in enumerate(numbers, 1):
         package: Json = {"TrackingNumber": number, "ServiceOptionsCharges": money(cost.options if index == 1 else 0)}
-        if not absent:
+        if not absent and not elsewhere:
             image = (
                 "not base64!" if damaged else render(format_code, label_lines(booked.request, index, number, cost.name))
             )

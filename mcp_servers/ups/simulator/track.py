@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from mcp_servers.ups.simulator import books, odd_answers
-from mcp_servers.ups.simulator.books import BookedPackage, BookedShipment
+from mcp_servers.ups.simulator import odd_answers, records
 from mcp_servers.ups.simulator.carrier import Call, Carrier, Reply, refusal
 from mcp_servers.ups.simulator.parcels import Json
-from mcp_servers.ups.simulator.rates import DOMESTIC, INTERNATIONAL
+from mcp_servers.ups.simulator.rates import name_of
+from mcp_servers.ups.simulator.records import BookedPackage, BookedShipment
 
 _DEFAULT_WINDOW = timedelta(days=14)
 
@@ -17,7 +17,7 @@ async def by_number(carrier: Carrier, call: Call) -> Reply:
     number = call.path["number"]
     if not 7 <= len(number) <= 34 or not number.isalnum():
         return refusal("TV1002", "Invalid inquiry number")
-    shipment = await carrier.books.run(lambda connection: books.by_number(connection, number))
+    shipment = await carrier.records.run(lambda connection: records.by_number(connection, number))
     if shipment is None or carrier.strikes("cie-mask", "track"):
         return _nothing(number)
     packages = [package for package in shipment.packages if package.tracking_number == number]
@@ -27,14 +27,14 @@ async def by_number(carrier: Carrier, call: Call) -> Reply:
 async def by_shipment(carrier: Carrier, call: Call) -> Reply:
     """All packages of the shipment that a number belongs to."""
     number = call.path["number"]
-    shipment = await carrier.books.run(lambda connection: books.by_number(connection, number))
+    shipment = await carrier.records.run(lambda connection: records.by_number(connection, number))
     return _nothing(number) if shipment is None else _found(carrier, number, [(shipment, shipment.packages)])
 
 
 async def by_reference(carrier: Carrier, call: Call) -> Reply:
     """Shipments with a reference, of one shipper, in a window of pick-up days."""
     reference, shipper = call.path["reference"], call.query.get("shipperNum")
-    found = await carrier.books.run(lambda connection: books.by_reference(connection, reference, shipper))
+    found = await carrier.records.run(lambda connection: records.by_reference(connection, reference, shipper))
     today = datetime.now(UTC)
     first = call.query.get("fromPickUpDate") or (today - _DEFAULT_WINDOW).strftime("%Y%m%d")
     last = call.query.get("toPickUpDate") or today.strftime("%Y%m%d")
@@ -91,7 +91,7 @@ def _package(shipment: BookedShipment, package: BookedPackage, *, silent: bool) 
         "service": {
             "code": "518",
             "levelCode": f"{shipment.service_code:0>3}",
-            "description": (DOMESTIC | INTERNATIONAL)[shipment.service_code][0],
+            "description": name_of(shipment.service_code),
         },
     }
     if silent:

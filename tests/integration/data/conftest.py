@@ -21,6 +21,7 @@ from mcp import Client, StdioServerParameters
 
 from mcp_servers.data.app import lifespan
 from mcp_servers.data.server import build
+from tests.tool_answers import answered
 
 Call = Callable[..., Awaitable[dict[str, Any]]]
 
@@ -44,7 +45,7 @@ async def data_server(**environment: str) -> AsyncIterator[Call]:
 
         async def call(tool: str, /, **arguments: Any) -> dict[str, Any]:
             answer = await client.call_tool(tool, arguments)
-            content = answer.structured_content or {}
+            content = answered(answer)
             if answer.is_error:
                 raise Refused(content)
             return content
@@ -61,7 +62,7 @@ async def data_server_here() -> AsyncIterator[Call]:
 
         async def call(tool: str, /, **arguments: Any) -> dict[str, Any]:
             answer = await table.call(app, tool, arguments)
-            content = answer.structured_content or {}
+            content = answered(answer)
             if answer.is_error:
                 raise Refused(content)
             return content

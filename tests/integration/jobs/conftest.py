@@ -1,6 +1,5 @@
 """A queue's file as a capture tool leaves it, and calls that check every answer against the published schemas."""
 
-import json
 import shutil
 import sqlite3
 import sys
@@ -18,6 +17,7 @@ from mcp import StdioServerParameters
 
 from mcp_servers.jobs.handlers import JobsApp
 from mcp_servers.jobs.server import jobs_table
+from tests.tool_answers import answered
 
 COLUMNS = (
     "id INTEGER PRIMARY KEY",
@@ -72,10 +72,9 @@ class Server:
         self.outputs = {tool.name: tool.output_schema for tool in self.table.published}
 
     def call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """The structured content of one answer."""
+        """The content of one answer."""
         answer = anyio.run(partial(self.table.call, self.app, name, arguments))
-        content: dict[str, Any] = answer.structured_content
-        assert json.loads(answer.content[0].text) == content
+        content = answered(answer)
         if answer.is_error:
             assert content.keys() == {"error"}
             assert content["error"].keys() == {"code", "message", "retryable"}

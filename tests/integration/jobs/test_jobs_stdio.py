@@ -11,6 +11,8 @@ import jsonschema
 import pytest
 from mcp import Client, StdioServerParameters
 
+from tests.tool_answers import answered
+
 UPDATE, READ = "bulk_update_job_status", "bulk_read_new_jobs"
 SQL = "x'); DROP TABLE jobs; --"
 
@@ -22,10 +24,9 @@ def change(*ids: Any, status: Any = "reviewed") -> list[dict[str, Any]]:
 
 
 async def call(client: Client, name: str, **arguments: Any) -> dict[str, Any]:
-    """The structured content; its text twin says the same, and only refusals are errors."""
+    """The content; only refusals are errors."""
     answer = await client.call_tool(name, arguments)
-    content: dict[str, Any] = answer.structured_content
-    assert json.loads(answer.content[0].text) == content
+    content = answered(answer)
     assert answer.is_error == ("error" in content)
     return content
 

@@ -21,8 +21,10 @@ import pytest_asyncio
 from mcp_servers.ups.app import App, run_app
 from mcp_servers.ups.server import UpsTools, build
 from mcp_servers.ups.settings import UpsSettings
+from mcp_servers.ups.tokens import boot_clock
 from tests import ups_shipments
 from tests.simulator_pages import pages
+from tests.tool_answers import answered
 from tests.ups_proxy import SPECIFICATION, Prism, prism_program
 
 _numbers = itertools.count(1)
@@ -135,16 +137,14 @@ class Server:
     async def call(self, tool: str, **arguments: Any) -> dict[str, Any]:
         """A success's content."""
         result = await self.tools.call(self.app, tool, {"environment": "simulator", **arguments})
-        assert not result.is_error, result.structured_content
-        assert result.structured_content is not None
-        return result.structured_content
+        assert not result.is_error, result.content
+        return answered(result)
 
     async def refused(self, tool: str, **arguments: Any) -> dict[str, Any]:
         """A refusal's content."""
         result = await self.tools.call(self.app, tool, {"environment": "simulator", **arguments})
-        assert result.is_error, result.structured_content
-        assert result.structured_content is not None
-        return result.structured_content
+        assert result.is_error, result.content
+        return answered(result)
 
 
 @asynccontextmanager
@@ -178,7 +178,7 @@ def abroad(shipment: dict[str, Any]) -> dict[str, Any]:
 
 def soon() -> float:
     """A `not_after` a minute ahead."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME) + 60
+    return boot_clock() + 60
 
 
 @pytest.fixture

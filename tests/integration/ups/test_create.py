@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from tests import ups_shipments
+from tests.tool_answers import answered
+
 
 def cents(amount: str) -> int:
     return int(Decimal(amount) * 100)
@@ -70,7 +73,7 @@ async def test_of_many_calls_at_once_with_one_reference_one_is_sent(
         *(server.tools.call(server.app, "shipping_create", dict(arguments)) for _ in range(8))
     )
     assert len(carrier.booked(reference)) == 1
-    outcomes = sorted(result.structured_content["outcome"] for result in results)
+    outcomes = sorted(answered(result)["outcome"] for result in results)
     assert set(outcomes) <= {"done", "unknown"}
     assert "done" in outcomes
 
@@ -230,6 +233,7 @@ async def test_options_cost_what_they_were_quoted(
     plain = await server.call("rating_quote", shipment=shipment)
     shipment["service_code"] = "01"
     shipment["saturday_delivery"] = True
+    shipment["shipment_date"] = ups_shipments.next_weekday(4)
     shipment["ship_to"]["address"]["residential"] = True
     shipment["packages"][0] |= {
         "signature": "adult",
@@ -250,3 +254,66 @@ async def test_a_return_label(
     shipment["ship_from"] = shipment["ship_to"]
     made = await server.call("shipping_create", reference=reference, not_after=not_after, shipment=shipment)
     assert made["trackingNumbers"][0][8:10] == "90"
+
+
+RETURN_TO = {"name": "Harbor Books", "phone": "4105550142"}
+
+
+def as_return(shipment: dict[str, Any], code: str) -> dict[str, Any]:
+    """From the customer back to the shop."""
+    shipment["return_service_code"] = code
+    shipment["ship_from"] = {key: shipment["ship_to"][key] for key in ("name", "phone", "address")}
+    shipment["ship_to"] = RETURN_TO | {"address": shipment["shipper"]["address"]}
+    if code == "8":
+        shipment["return_label_email"] = "robin@example.com"
+    return shipment
+
+
+@pytest.mark.parametrize(("code", "brought"), [("8", "email"), ("3", "driver"), ("5", "driver"), ("2", "post")])
+async def test_a_return_whose_label_ups_brings_has_no_file_and_no_error(
+    server: Any, carrier: Any, shipment: dict[str, Any], reference: str, not_after: float, code: str, brought: str
+) -> None:
+    body = as_return(shipment, code)
+    made = await server.call("shipping_create", reference=reference, not_after=not_after, shipment=body)
+    assert (made["labelDelivery"], made["labelPaths"], made["labelSha256s"]) == (brought, [None], [None])
+    assert "labelErrors" not in made
+    again = await server.call("shipping_create", reference=reference, not_after=not_after, shipment=body)
+    assert (again["fromSpool"], again["labelDelivery"], again.get("labelErrors")) == (True, brought, None)
+    assert len(carrier.booked(reference)) == 1
+    none = await server.refused("label_recover", tracking_number=made["trackingNumbers"][0])
+    assert none["code"] == "E-3107"
+    assert "sends or brings it" in none["message"]
+
+
+async def test_a_return_printed_here_has_its_label(
+    server: Any, shipment: dict[str, Any], reference: str, not_after: float
+) -> None:
+    body = as_return(shipment, "9")
+    made = await server.call("shipping_create", reference=reference, not_after=not_after, shipment=body)
+    assert made["labelPaths"] != [None]
+    assert "labelDelivery" not in made
+
+
+@pytest.mark.parametrize(("code", "email"), [("8", None), ("9", "robin@example.com"), (None, "robin@example.com")])
+async def test_an_electronic_return_and_its_address_belong_together(
+    server: Any, carrier: Any, shipment: dict[str, Any], reference: str, not_after: float, code: str, email: str
+) -> None:
+    body = as_return(shipment, "9") | {"return_service_code": code, "return_label_email": email}
+    given = {key: value for key, value in body.items() if value is not None}
+    refused = await server.refused("shipping_create", reference=reference, not_after=not_after, shipment=given)
+    assert (refused["code"], refused["where"], refused["outcome"]) == ("E-2104", "return_label_email", "not_done")
+    assert carrier.booked(reference) == []
+
+
+@pytest.mark.fault
+async def test_a_lost_answer_of_a_return_without_a_label_is_found_by_tracking(
+    server: Any, carrier: Any, shipment: dict[str, Any], reference: str, not_after: float
+) -> None:
+    carrier.fault("lost-answer:1")
+    lost = await server.refused(
+        "shipping_create", reference=reference, not_after=not_after, shipment=as_return(shipment, "8")
+    )
+    assert lost["outcome"] == "unknown"
+    found = await server.call("shipping_find", reference=reference, shipper_number="A1B2C3", since="20200101")
+    assert (found["status"], found["shipment"]["source"]) == ("found", "track")
+    assert found["shipment"]["trackingNumbers"] == [entry["tracking_number"] for entry in carrier.booked(reference)]

@@ -218,3 +218,15 @@ async def test_a_charge_above_the_quote_is_told_as_it_is(
     carrier.fault("price-change=40")
     made = await server.call("shipping_create", reference=reference, not_after=not_after, shipment=shipment)
     assert float(made["totalCharges"]["monetaryValue"]) > 1.3 * float(quote["totalCharges"]["amount"])
+
+
+@pytest.mark.fault
+async def test_a_web_page_of_the_token_host_is_the_credentials(
+    server: Any, carrier: Any, shipment: dict[str, Any], reference: str, not_after: float
+) -> None:
+    carrier.fault("html-401@token")
+    quoted = await server.refused("rating_quote", shipment=shipment)
+    made = await server.refused("shipping_create", reference=reference, not_after=not_after, shipment=shipment)
+    assert (quoted["code"], quoted["retryable"], quoted["http_status"]) == ("E-5020", False, 401)
+    assert (made["code"], made["outcome"], made["http_status"]) == ("E-5020", "not_done", 401)
+    assert carrier.booked(reference) == []

@@ -22,6 +22,7 @@ from mcp_servers.ups.simulator.faults import CATALOGUE
 from tests.faults.carrier import Sheet
 from tests.faults.world import new_world, plan_of, without_waiting, yes
 from tests.numbers import practice_number
+from tests.tool_answers import answered
 
 pytestmark = pytest.mark.fault
 
@@ -39,7 +40,7 @@ class Shop:
     async def ups(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """As the servers hands it over: a refusal is its dict with `isError`."""
         result = await self.server.tools.call(self.server.app, tool, arguments)
-        content = dict(result.structured_content)
+        content = answered(result)
         return {"isError": True, **content} if result.is_error else content
 
     async def approved(self, order: str, row_number: int = 1) -> str:
@@ -297,6 +298,18 @@ async def test_a_void_is_repeated_until_it_is_sure(shop: Shop, fault: str) -> No
         await shop.service.void(job, None)
     assert (shop.state(job), shop.labels(order)) == ("voided", 0)
     assert shop.service.outcome(job).spent_cents == 0
+
+
+async def test_a_shipment_that_is_partly_voided_is_not_void(shop: Shop) -> None:
+    shop.shipment = shop.shipment | {"packages": shop.shipment["packages"] * 3}
+    job = await shop.approved("V-partly")
+    await shop.service.execute(job)
+    shop.carrier.fault("partly-voided:1")
+    await shop.service.void(job, None)
+    assert (shop.state(job), shop.labels("V-partly")) == ("voiding", 2)
+    assert shop.service.outcome(job).spent_cents > 0
+    await shop.service.void(job, None)
+    assert (shop.state(job), shop.labels("V-partly")) == ("voided", 0)
 
 
 async def test_a_void_without_an_answer_counts_as_spent(shop: Shop) -> None:

@@ -208,3 +208,19 @@ async def test_a_token_that_ran_out_in_the_middle_of_a_batch(
         quote = await server.call("rating_quote", shipment=shipment)
         made = await server.call("shipping_create", reference=reference, not_after=not_after, shipment=shipment)
     assert quote["totalCharges"]["amount"] == made["totalCharges"]["monetaryValue"]
+
+
+@pytest.mark.fault
+async def test_without_rates_of_its_own_an_account_is_told_so(
+    server: Any, carrier: Any, shipment: dict[str, Any], reference: str, not_after: float
+) -> None:
+    own = await server.call("rating_quote", shipment=shipment)
+    assert own["negotiated"] is True
+    assert {alert["code"] for alert in own["alerts"]} == {"110971"}
+    carrier.fault("no-own-rates")
+    listed = await server.call("rating_quote", shipment=shipment)
+    assert listed["negotiated"] is False
+    assert listed["totalCharges"] == listed["listCharges"] == own["listCharges"]
+    assert {alert["code"] for alert in listed["alerts"]} == {"110971", "112153", "E-3111"}
+    made = await server.call("shipping_create", reference=reference, not_after=not_after, shipment=shipment)
+    assert (made["negotiated"], [alert["code"] for alert in made["alerts"]]) == (False, ["120900"])

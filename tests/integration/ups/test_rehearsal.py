@@ -18,6 +18,7 @@ from mcp import Client, StdioServerParameters
 from mcp_servers.ups.models import Label, Shipment
 from mcp_servers.ups.requests import ship_request
 from mcp_servers.ups.simulator.faults import CATALOGUE
+from tests import ups_shipments
 
 TOKEN = {"Authorization": "Basic cHJhY3RpY2U6cHJhY3RpY2U="}
 
@@ -85,7 +86,8 @@ async def test_a_day_of_everything_over_stdio(
         "PLAIN0": plain,
         "PARCEL": plain | {"packages": [package, package | {"weight": {"value": "22.5", "unit": "LBS"}}]},
         "SIGNED": plain | {"packages": [package | {"signature": "adult"}]},
-        "SATURD": plain | {"service_code": "01", "saturday_delivery": True},
+        "SATURD": plain
+        | {"service_code": "01", "saturday_delivery": True, "shipment_date": ups_shipments.next_weekday(4)},
         "VALUED": plain | {"packages": [package | {"declared_value": value}]},
         "RETURN": plain | {"return_service_code": "9", "ship_from": plain["ship_to"], "ship_to": shop},
         "ABROAD": abroad,

@@ -82,3 +82,16 @@ async def test_the_test_environment_voids_nothing_of_ours(server: Any, carrier: 
     number = made["shipmentIdentificationNumber"]
     refused = await server.refused("shipping_void", shipment_identification_number=number)
     assert (refused["ups_code"], refused["outcome"]) == ("190102", "not_done")
+
+
+@pytest.mark.fault
+async def test_the_first_package_alone_is_not_the_whole_shipment(
+    server: Any, made: dict[str, Any], reference: str
+) -> None:
+    """It has the number of the shipment."""
+    number = made["shipmentIdentificationNumber"]
+    assert number == made["trackingNumbers"][0]
+    await server.call(
+        "shipping_void", shipment_identification_number=number, tracking_numbers=[number], reference=reference
+    )
+    assert server.app.spool.read(reference).content["voided"] == [number]

@@ -178,14 +178,14 @@ def test_a_table_larger_than_its_memory_is_refused(tmp_path: Path, monkeypatch: 
 
 
 IMPORTER = """
-import asyncio, resource, sys
+import asyncio, json, resource, sys
 resource.setrlimit(resource.RLIMIT_DATA, (int(sys.argv[1]) << 20, resource.RLIM_INFINITY))
 from mcp_servers.data.app import DataServer
 from mcp_servers.data.server import build
 for path in sys.argv[2:]:
     tool = "import_csv" if path.endswith("csv") else "import_excel"
     answer = asyncio.run(build().call(DataServer(), tool, {"path": path}))
-    print(answer.structured_content["code"] if answer.is_error else "read")
+    print(json.loads(answer.content[0].text)["code"] if answer.is_error else "read")
 """
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcp_servers.ups.simulator import books
+from mcp_servers.ups.simulator import records
 from mcp_servers.ups.simulator.checks import check_rate, check_ship
 from mcp_servers.ups.simulator.faults import CATALOGUE, Faults, parse
 from mcp_servers.ups.simulator.geography import zip_fits, zone
@@ -96,7 +96,8 @@ def test_zones_grow_with_distance() -> None:
     assert (zones[0], zones[-1]) == (2, 8)
 
 
-def test_the_kits_good_requests_pass(samples: Path) -> None:
+def test_the_kits_good_requests_pass(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHIPCHAT_TODAY", "2026-11-20")  # its days are of that week
     for name in ("ship_request_min", "ship_request_intl_invoice"):
         body = json.loads((samples / f"{name}.json").read_text())
         if "intl" in name:
@@ -228,9 +229,9 @@ def test_books_are_their_own_file_and_nobody_elses(tmp_path: Path) -> None:
     connection.commit()
     connection.close()
     with pytest.raises(ValueError, match="another program"):
-        books.connect(other)
-    mine = books.connect(tmp_path / "books.sqlite")
-    assert mine.execute("pragma application_id").fetchone() == (books.APPLICATION_ID,)
+        records.connect(other)
+    mine = records.connect(tmp_path / "books.sqlite")
+    assert mine.execute("pragma application_id").fetchone() == (records.APPLICATION_ID,)
     assert mine.execute("pragma journal_mode").fetchone() == ("wal",)
     assert mine.execute("pragma synchronous").fetchone() == (2,)
     mine.close()
@@ -239,3 +240,12 @@ def test_books_are_their_own_file_and_nobody_elses(tmp_path: Path) -> None:
 def test_charges_are_cents() -> None:
     assert all(isinstance(cents, int) for cents in price(facts(), "03").packages)
     assert Decimal(price(facts(), "03").own) / 100 > 0
+
+
+def test_the_former_names_of_the_records_still_work() -> None:
+    from mcp_servers.ups.simulator.__main__ import _parser
+
+    for name in ("records", "books"):
+        chosen = _parser().parse_args([name, "file.sqlite", "--json"])
+        assert (chosen.command, chosen.file, chosen.json) == ("records", Path("file.sqlite"), True)
+        assert _parser().parse_args([f"--{name}", "file.sqlite"]).records == Path("file.sqlite")

@@ -275,7 +275,7 @@ def test_everything_moves_with_the_home() -> None:
     settings = load_settings({"SHIPCHAT_HOME": "/somewhere"})
     assert settings.spool_folder == Path("/somewhere/spool/simulator")
     assert settings.labels_folder == Path("/somewhere/labels/simulator")
-    assert settings.books == Path("/somewhere/simulator/books.sqlite")
+    assert settings.carrier_records == Path("/somewhere/simulator/books.sqlite")
 
 
 @pytest.mark.parametrize("environment", ["test", "production"])

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -80,7 +81,7 @@ def test_the_other_requests_conform(conforms: Callable[..., None]) -> None:
     conforms("POST", recovery, "request", "-", recovery_request(Label(), tracking_number="1ZSIMSIM0300000011"))
     conforms("POST", recovery, "request", "-", recovery_request(Label(), reference=REFERENCE, shipper="A1B2C3"))
     conforms("POST", "/api/addressvalidation/v2/3", "request", "-", address_request(an_address()))
-    conforms("POST", "/api/shipments/v1/transittimes", "request", "-", transit_request(a_journey()))
+    conforms("POST", "/api/shipments/v1/transittimes", "request", "-", transit_request(a_journey(), date(2026, 11, 20)))
     conforms("POST", "/api/pickupcreation/v2409/pickup", "request", "-", pickup_request(a_pickup()))
 
 
@@ -246,7 +247,7 @@ def test_the_label_specification_of_a_recovery_is_a_sibling_of_request() -> None
 
 
 def test_transit_times_are_flat_with_real_numbers() -> None:
-    body = transit_request(a_journey())
+    body = transit_request(a_journey(), date(2026, 11, 20))
     assert (body["weight"], body["numberOfPackages"], body["residentialIndicator"]) == (10.5, 2, "02")
 
 

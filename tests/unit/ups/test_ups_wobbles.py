@@ -86,7 +86,7 @@ def test_trap_4_nothing_found_comes_as_a_success_or_as_a_404() -> None:
 
 async def test_an_invalid_number_is_refused_in_words(ups: Any) -> None:
     app, _ = ups(error("TV1002"))
-    with pytest.raises(ToolFault, match="no tracking number"):
+    with pytest.raises(ToolFault, match="not a tracking number"):
         await track_package(app, TrackPackageArguments(environment="simulator", tracking_number="NONSENSE"))
 
 
@@ -167,7 +167,7 @@ async def test_warnings_are_told_and_are_no_errors(ups: Any, shipment: dict[str,
     app, _ = ups(answer(200, body))
     got = await quote(app, quoting(shipment))
     assert (got.total_charges.amount, got.negotiated) == ("14.51", False)
-    assert [one.code for one in got.alerts or []] == ["110971"]
+    assert [one.code for one in got.alerts or []] == ["110971", "E-3111"], "and that it is the list price"
 
 
 async def test_trap_5_the_own_rate_has_a_singular_name(ups: Any, shipment: dict[str, Any]) -> None:

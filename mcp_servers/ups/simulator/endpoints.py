@@ -129,7 +129,7 @@ async def create_pickup(carrier: Carrier, call: Call) -> Reply:
         map(str, (when, *as_list(where["AddressLine"]), where.get("PostalCode", ""), where["CountryCode"]))
     )
     prn = f"2929{hashlib.sha256(place.encode()).hexdigest()[:7].upper()}"
-    await carrier.books.run(partial(_book_pickup, prn=prn, place=place))
+    await carrier.records.run(partial(_book_pickup, prn=prn, place=place))
     answer: Json = {
         "Response": carrier.response("pickup", at(request, "Request", "TransactionReference", "CustomerContext"))
     }
@@ -154,7 +154,7 @@ async def cancel_pickup(carrier: Carrier, call: Call) -> Reply:
     prn = call.headers.get("prn", "")
     if call.path["by"] != "02" or not prn:
         return refusal("9510200", "A pickup is cancelled by its PRN")
-    if not await carrier.books.run(partial(_cancel_pickup, prn=prn)):
+    if not await carrier.records.run(partial(_cancel_pickup, prn=prn)):
         return refusal("9510215", "No pickup is pending with this PRN")
     return Reply({"PickupCancelResponse": {"Response": carrier.response("pickup", None), "PickupType": "01"}})
 

@@ -1,4 +1,4 @@
-"""The carrier's own books: what was really made, judged by nobody else.
+"""The carrier's own records: what was really made, judged by nobody else.
 
 SQLite with a full sync per commit; requests that arrive together share one commit. All access runs on one thread.
 """
@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from mcp_servers.ups.simulator.numbers import tracking_number
 from mcp_servers.ups.simulator.parcels import Json
 
-APPLICATION_ID = 0x53485342  # "SHSB", shipchat simulator books: the other servers know it and keep off
+APPLICATION_ID = 0x53485342  # "SHSB", the practice carrier's records: the other servers know it and keep off
 _SCHEMA = """
 create table if not exists shipments (
     id integer primary key autoincrement,
@@ -58,7 +58,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class BookedPackage:
-    """One package in the books."""
+    """One package in the records."""
 
     tracking_number: str
     number: int
@@ -68,7 +68,7 @@ class BookedPackage:
 
 @dataclass(frozen=True, slots=True)
 class BookedShipment:
-    """One shipment in the books; `request` is the `ShipmentRequest` as it came."""
+    """One shipment in the records; `request` is the `ShipmentRequest` as it came."""
 
     shipment_id: str
     shipper_number: str
@@ -110,7 +110,7 @@ def keep_private(path: Path) -> None:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open the books, making them if they are not there. sqlite3.Error or ValueError if it is another file."""
+    """Open the records, making them if they are not there. sqlite3.Error or ValueError if it is another file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     keep_private(path)
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30.0)
@@ -127,15 +127,15 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-class Books:
-    """The books behind one thread that commits in groups."""
+class CarrierRecords:
+    """The records behind one thread that commits in groups."""
 
     def __init__(self, path: Path) -> None:
         self._connection = connect(path)
         self._jobs: queue.SimpleQueue[tuple[Callable[[sqlite3.Connection], Any], Future[Any]] | None] = (
             queue.SimpleQueue()
         )
-        self._thread = threading.Thread(target=self._work, name="books", daemon=True)
+        self._thread = threading.Thread(target=self._work, name="carrier-records", daemon=True)
         self._thread.start()
 
     async def run(self, job: Callable[[sqlite3.Connection], _T]) -> _T:
@@ -281,7 +281,7 @@ def _load(connection: sqlite3.Connection, condition: str, values: tuple[Any, ...
 
 
 def entries(shipments: list[BookedShipment]) -> list[Json]:
-    """The books as people and tests read them: one entry per package."""
+    """The records as people and tests read them: one entry per package."""
     return [
         {
             "reference": shipment.references[-1] if shipment.references else None,
