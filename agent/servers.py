@@ -108,7 +108,7 @@ class ServerManager:
                 running.stop.set()
                 del self._servers[server]
             raise error(SERVER_GONE, server=server, tool=tool, reason=fault.message) from fault
-        return _refusal(result) | {"isError": True} if result.is_error else dict(result.structured_content or {})
+        return refusal_of(result) | {"isError": True} if result.is_error else dict(result.structured_content or {})
 
     async def list_tools(self, server: str) -> list[dict[str, Any]]:
         """`{name, description, input_schema}` of a server's tools."""
@@ -174,7 +174,7 @@ class ServerManager:
         return {key: os.environ[key] for key in passed_on if key in os.environ} | variables
 
 
-def _refusal(result: CallToolResult) -> dict[str, Any]:
+def refusal_of(result: CallToolResult) -> dict[str, Any]:
     """The dict in the text of a refusal; a text that holds none is the message, and says nothing of an outcome."""
     text = next((part.text for part in result.content if isinstance(part, TextContent)), "")
     try:

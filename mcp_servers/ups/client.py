@@ -38,6 +38,17 @@ class Attempt:
     started: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What is asked of UPS, without who asks."""
+
+    method: str
+    path: str
+    json: Any = None
+    params: dict[str, str] | None = None
+    headers: dict[str, str] | None = None
+
+
 class UpsClient:
     """One per server. `base_url` is asked for at each use because an embedded simulator may have been restarted."""
 
@@ -80,11 +91,12 @@ class UpsClient:
         have reached UPS without an answer of its own. Void and pickup go this way too: UPS answers a
         repeated void with 190117 and a repeated pickup with the same number.
         """
+        request = _Request(method, path, json, params, headers)
         refreshed = may_have_run = False
         for attempt in range(1, READ_ATTEMPTS + 1):
             try:
                 await self._pause()
-                answer, refreshed = await self._read_once(method, path, json, params, headers, refreshed=refreshed)
+                answer, refreshed = await self._read_once(request, refreshed=refreshed)
             except httpx2.HTTPError as error:
                 may_have_run = may_have_run or not isinstance(error, _NEVER_SENT)
                 refusal, again = _unreachable(error), True
@@ -104,24 +116,15 @@ class UpsClient:
         refusal.more["may_have_run"] = may_have_run
         raise refusal
 
-    async def _read_once(
-        self,
-        method: str,
-        path: str,
-        json: Any,
-        params: dict[str, str] | None,
-        headers: dict[str, str] | None,
-        *,
-        refreshed: bool,
-    ) -> tuple[Reply, bool]:
+    async def _read_once(self, request: _Request, *, refreshed: bool) -> tuple[Reply, bool]:
         """One try; a 401 is tried again with a new token, unless that was done before. Returns whether it has been."""
         token = await self.tokens.get()
-        answer = await self._send(self._reads, method, path, token, json=json, params=params, headers=headers)
+        answer = await self._send(self._reads, request, token)
         if answer.status != 401 or refreshed:
             return answer, refreshed
         self.tokens.refused(token)
         token = await self.tokens.get()
-        return await self._send(self._reads, method, path, token, json=json, params=params, headers=headers), True
+        return await self._send(self._reads, request, token), True
 
     async def create(self, path: str, body: dict[str, Any], not_after: float, attempt: Attempt) -> Reply:
         """Send once; returns only a readable 200, otherwise raises a fault with `outcome` not_done or unknown."""
@@ -143,7 +146,7 @@ class UpsClient:
                 attempt.started = True
 
         try:
-            answer = await self._send(self._creates, "POST", path, token, json=body, trace=on_progress)
+            answer = await self._send(self._creates, _Request("POST", path, body), token, trace=on_progress)
         except _TooLateError:
             raise fault(TOO_LATE, more={"outcome": "not_done"}) from None
         except httpx2.HTTPError as error:
@@ -183,29 +186,18 @@ class UpsClient:
             return refusal
         return fault(ANSWER_LOST, detail=_words(error), reference=reference, more={"outcome": "unknown"})
 
-    async def _send(
-        self,
-        client: httpx2.AsyncClient,
-        method: str,
-        path: str,
-        token: str,
-        *,
-        json: Any = None,
-        params: dict[str, str] | None = None,
-        headers: dict[str, str] | None = None,
-        trace: Any = None,
-    ) -> Reply:
+    async def _send(self, client: httpx2.AsyncClient, request: _Request, token: str, *, trace: Any = None) -> Reply:
         trans_id = uuid.uuid4().hex
         response = await client.request(
-            method,
-            await self._base_url() + path,
-            json=json,
-            params=params,
+            request.method,
+            await self._base_url() + request.path,
+            json=request.json,
+            params=request.params,
             headers={
                 "Authorization": f"Bearer {token}",
                 "transId": trans_id,
                 "transactionSrc": TRANSACTION_SOURCE,
-                **(headers or {}),
+                **(request.headers or {}),
             },
             extensions={"trace": trace} if trace else None,
         )

@@ -43,15 +43,16 @@ def label_folder(labels: Path, key: str, asked: str | None) -> Path:
 
 
 def read_label(
-    image: Any, format_path: str, tracking_number: str, folder: Path, name: str, asked: Label, *, expected: bool = True
+    image: Any, format_path: str, tracking_number: str, place: Path, asked: Label, *, expected: bool = True
 ) -> LabelFile:
-    """Decode one label object; its own format names the file (recovery can answer GIF where ZPL was asked).
+    """Decode one label object, to be written at `place` with the suffix of its own format: recovery can answer GIF where
+    ZPL was asked.
 
     Where none is `expected` (UPS brings it itself), none is no problem.
     """
     format_code = text_at(image, format_path, "Code") or asked.format
     suffix = "".join(letter for letter in format_code.lower() if letter.isalnum())[:4] or asked.format.lower()
-    path = folder / f"{name}.{suffix}"
+    path = place.with_name(f"{place.name}.{suffix}")
     encoded = text_at(image, "GraphicImage")
     if encoded is None and not expected:
         return LabelFile(tracking_number, path, None, None)

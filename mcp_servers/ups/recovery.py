@@ -75,8 +75,7 @@ async def recover(app: App, request: Json, label: Label, folder: Path, file_name
             at(result, "LabelImage"),
             "LabelImageFormat",
             text_at(result, "TrackingNumber") or "",
-            folder,
-            f"{file_name}-{number}" if first else file_name,
+            folder / (f"{file_name}-{number}" if first else file_name),
             label,
         )
         for number, result in enumerate(results, first)

@@ -130,8 +130,7 @@ def read_shipment(reply: Reply, arguments: ShippingCreateArguments, folder: Path
             at(package, "ShippingLabel"),
             "ImageFormat",
             number,
-            folder,
-            f"{arguments.reference}-{index}",
+            folder / f"{arguments.reference}-{index}",
             arguments.label,
             expected=arguments.shipment.return_service_code not in LABEL_BROUGHT_BY,
         )
@@ -139,7 +138,7 @@ def read_shipment(reply: Reply, arguments: ShippingCreateArguments, folder: Path
     ]
     forms = [
         read_label(
-            at(form, "Image"), "ImageFormat", numbers[0], folder, f"{arguments.reference}-form{index}", arguments.label
+            at(form, "Image"), "ImageFormat", numbers[0], folder / f"{arguments.reference}-form{index}", arguments.label
         )
         for index, form in enumerate(as_list(at(results, "Form")), 1)
         if at(form, "Image") is not None

@@ -62,5 +62,5 @@ def test_a_picture_is_one_whatever_ups_calls_it() -> None:
 def test_a_label_that_is_cut_off_has_no_content(tmp_path: Path) -> None:
     half = base64.b64encode(WHOLE["zpl"][: len(WHOLE["zpl"]) // 2]).decode()
     image = {"ImageFormat": {"Code": "ZPL"}, "GraphicImage": half}
-    label = read_label(image, "ImageFormat", "1ZSIMSIM0300000011", tmp_path, "r-1", Label())
+    label = read_label(image, "ImageFormat", "1ZSIMSIM0300000011", tmp_path / "r-1", Label())
     assert (label.content, label.problem) == (None, "the label image is cut off")

@@ -71,7 +71,7 @@ async def test_a_reference_that_only_contains_ours_is_no_match(ups: Any) -> None
 
 
 def test_a_label_names_its_own_format_in_any_case(tmp_path: Path) -> None:
-    assert read_label(LABEL, "LabelImageFormat", NUMBER, tmp_path, "r-1", Label()).path.name == "r-1.zpl"
+    assert read_label(LABEL, "LabelImageFormat", NUMBER, tmp_path / "r-1", Label()).path.name == "r-1.zpl"
 
 
 # Tracking
