@@ -17,10 +17,11 @@ PICTURE = Path(__file__).parents[1] / "docs" / "architecture.svg"
 WIDTH, MARGIN, GAP, ROW_HEIGHT, BOX_HEIGHT, BADGE = 1180, 20, 24, 150, 96, 11
 
 ROWS: list[list[str]] = [
-    ["tui", "agent.cli", "agent.scripts"],
+    ["tui", "agent.cli", "agent.scripts", "agent.setup"],
     ["agent.chat", "agent.brains"],
-    ["agent.planning", "agent.mapping", "agent.sheet", "agent.shipping"],
-    ["agent.batch", "agent.labels", "agent.ledger"],
+    ["agent.drafting", "agent.opening", "agent.labels"],
+    ["agent.batch", "agent.mapping", "agent.sheet"],
+    ["agent.ledger", "agent.planning", "agent.shipping"],
     ["mcp_servers.data", "mcp_servers.ups", "mcp_servers.jobs"],
 ]
 """Packages from the person (top) to the outside world (bottom)."""

@@ -45,8 +45,8 @@ def label_folder(labels: Path, key: str, asked: str | None) -> Path:
 def read_label(
     image: Any, format_path: str, tracking_number: str, place: Path, asked: Label, *, expected: bool = True
 ) -> LabelFile:
-    """Decode one label object, to be written at `place` with the suffix of its own format: recovery can answer GIF where
-    ZPL was asked.
+    """Decode one label object, to be written at `place` with the suffix of its own format: recovery can answer
+    GIF where ZPL was asked.
 
     Where none is `expected` (UPS brings it itself), none is no problem.
     """
