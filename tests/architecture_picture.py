@@ -14,7 +14,7 @@ from pathlib import Path
 import grimp
 
 PICTURE = Path(__file__).parents[1] / "docs" / "architecture.svg"
-WIDTH, MARGIN, GAP, ROW_HEIGHT, BOX_HEIGHT, BADGE = 1180, 20, 24, 150, 96, 11
+WIDTH, MARGIN, GAP, ROW_HEIGHT, BOX_HEIGHT, BADGE = 1180, 20, 24, 126, 86, 11
 
 ROWS: list[list[str]] = [
     ["tui", "agent.cli", "agent.scripts", "agent.setup"],
@@ -30,17 +30,11 @@ OUTSIDE = {
     "mcp_servers.ups": "UPS, or the practice UPS",
     "mcp_servers.jobs": "the queue file",
 }
-CALLS = [
-    ("agent.planning", "mcp_servers.data"),
-    ("agent.batch", "mcp_servers.data"),
-    ("agent.batch", "mcp_servers.ups"),
-    ("agent.chat", "mcp_servers.jobs"),
-]
-"""Who calls which server through MCP; no import can show that."""
 STEPS: dict[str, list[int]] = {
     "tui": [1, 8],
     "agent.chat": [2, 8],
     "agent.brains": [3],
+    "agent.drafting": [4],
     "agent.planning": [4, 7],
     "agent.sheet": [5],
     "agent.mapping": [5],
@@ -129,29 +123,31 @@ def picture() -> str:
 
 
 def _arrow_lines(placed: dict[str, Box]) -> Iterator[str]:
-    for pairs, look in ((arrows(), ""), (CALLS, ' stroke-dasharray="5 4"')):
-        for one, other in pairs:
-            a, b = placed[one], placed[other]
-            if a.y == b.y:
-                right = a.x < b.x
-                x1, x2 = (a.x + a.width, b.x) if right else (a.x, b.x + b.width)
-                y1 = y2 = a.y + BOX_HEIGHT / 2
-            else:
-                shift = max(-0.3, min(0.3, (b.middle - a.middle) / WIDTH))
-                x1, y1 = a.middle + shift * a.width, a.y + BOX_HEIGHT
-                x2, y2 = b.middle - shift * b.width, b.y
-            yield (
-                f'<line x1="{x1:.0f}" y1="{y1:.0f}" x2="{x2:.0f}" y2="{y2:.0f}" stroke="#64748b"{look}'
-                ' marker-end="url(#head)"/>'
-            )
+    for one, other in arrows():
+        a, b = placed[one], placed[other]
+        if a.y == b.y:
+            right = a.x < b.x
+            x1, x2 = (a.x + a.width, b.x) if right else (a.x, b.x + b.width)
+            y1 = y2 = a.y + BOX_HEIGHT / 2
+        else:
+            shift = max(-0.3, min(0.3, (b.middle - a.middle) / WIDTH))
+            x1, y1 = a.middle + shift * a.width, a.y + BOX_HEIGHT
+            x2, y2 = b.middle - shift * b.width, b.y
+        yield (
+            f'<line x1="{x1:.0f}" y1="{y1:.0f}" x2="{x2:.0f}" y2="{y2:.0f}" stroke="#64748b" marker-end="url(#head)"/>'
+        )
 
 
 def _between_agent_and_servers(placed: dict[str, Box]) -> Iterator[str]:
-    y = placed["mcp_servers.data"].y - 44
+    y = placed["mcp_servers.data"].y - 34
     yield f'<line x1="{MARGIN}" y1="{y}" x2="{WIDTH - MARGIN}" y2="{y}" stroke="#cbd5e1" stroke-width="2"/>'
     yield f'<text x="{WIDTH - MARGIN}" y="{y - 6}" text-anchor="end" font-size="12" fill="#475569">MCP over stdio: no import crosses this line</text>'
     for name, words in OUTSIDE.items():
         box = placed[name]
+        yield (
+            f'<line x1="{box.middle:.0f}" y1="{y}" x2="{box.middle:.0f}" y2="{box.y}" stroke="#64748b"'
+            ' stroke-dasharray="5 4" marker-end="url(#head)"/>'
+        )
         yield (
             f'<text x="{box.middle:.0f}" y="{box.y + BOX_HEIGHT + 32}" text-anchor="middle" font-size="14"'
             f' fill="#0f172a">⇅ {words}</text>'
@@ -167,8 +163,8 @@ def _box_lines(box: Box) -> Iterator[str]:
         f'<text x="{box.x + 12:.0f}" y="{box.y + 24}" font-size="15" font-weight="bold"'
         f' fill="#0f172a">{box.name.replace(".", "/")}</text>'
     )
-    said = " ".join((importlib.import_module(box.name).__doc__ or "").strip().split("\n\n")[0].split())
-    for number, line in enumerate(textwrap.wrap(said, int((box.width - 24) / 6.1), max_lines=4, placeholder=" …")):
+    said = " ".join((importlib.import_module(box.name).__doc__ or "").strip().split("\n\n")[0].split()).replace("`", "")
+    for number, line in enumerate(textwrap.wrap(said, int((box.width - 24) / 6.6), max_lines=4, placeholder=" …")):
         yield f'<text x="{box.x + 12:.0f}" y="{box.y + 42 + 15 * number}" font-size="12" fill="#334155">{escape(line)}</text>'
     for place, step in enumerate(reversed(STEPS.get(box.name, []))):
         x = box.x + box.width - 16 - place * 28

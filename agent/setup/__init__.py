@@ -1,4 +1,4 @@
-"""From a fresh installation to the first real label: settings that are kept, and checks that say what to do.
+"""From a fresh installation to the first real label: settings, secrets, and checks that say what to do.
 
 Secrets go into the system's keyring or stay in the environment; nothing here writes one into a file.
 """
