@@ -2,8 +2,8 @@
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from agent.batch.evidence import MASK
 from agent.ledger.tables import JobRow, Package, Shipment, table_of
+from agent.plan.other_numbers import MASK
 
 SHIPMENTS, ROWS, PACKAGES = table_of(Shipment), table_of(JobRow), table_of(Package)
 _HOLDER = (

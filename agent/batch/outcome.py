@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from agent.batch.evidence import MASK, UNBELIEVED, Planned, Told, read_charge, weigh
+from agent.batch.evidence import UNBELIEVED, Planned, Told, read_charge, weigh
 from agent.errors import is_refusal
 from agent.ledger.audit import digest
+from agent.plan.other_numbers import MASK
 
 Verdict = Literal["done", "not_done", "unknown"]
 

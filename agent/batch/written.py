@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agent.errors import is_refusal
-from agent.plan.selection import PRACTICE, fetch, holds_number
+from agent.plan.other_numbers import is_other_number
+from agent.plan.selection import fetch, holds_number
 from agent.seams import Call
 
 DATABASE_OPTIONS = ("table", "query", "key_columns", "where", "add_columns")
@@ -35,8 +36,7 @@ class Written:
 async def written_rows(data: Call, source: dict[str, Any], environment: str) -> Written:
     """Open the sheet of a plan and read what is written there; empty where it is gone: then it says nothing.
 
-    A practice number says nothing outside of practice (money.md, Practice and reality). This sheet is the data server's
-    active one afterwards.
+    A number of another environment says nothing here. This sheet is the data server's active one afterwards.
     """
     written = Written()
     descriptor = source.get("descriptor") or {}
@@ -52,7 +52,7 @@ async def written_rows(data: Call, source: dict[str, Any], environment: str) -> 
         text = row.data.get(column, "").strip()
         # A row that STATUS alone names may hold `n/a` or `pending`, which are no numbers.
         text = text if holds_number(text) else ""
-        if environment == "simulator" or PRACTICE not in text:
+        if not is_other_number(text, environment):
             written.by_row[row.row_number] = text
             written.by_checksum.setdefault(row.checksum, text)
     return written

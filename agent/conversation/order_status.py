@@ -11,7 +11,8 @@ from agent.conversation.state import SessionState
 from agent.errors import from_reply, is_refusal
 from agent.plan.model import SheetRow
 from agent.plan.named_values import named_values
-from agent.plan.selection import Condition, all_of, begins, has_number, practice_numbers, quoted, says
+from agent.plan.other_numbers import holds_other_number
+from agent.plan.selection import Condition, all_of, begins, has_number, quoted, says
 from agent.plan.sentence import counted
 from agent.plan.whole_orders import Reach
 from agent.sheet.readiness import (
@@ -145,17 +146,19 @@ def _filled(
 ) -> list[Condition]:
     """Tracking numbers, days of shipment and of cancellation that are filled in.
 
-    A practice number does not count as shipped outside the simulator, nor does our own time beside it (money.md).
+    A number of another environment does not count as shipped, nor does our own time beside it.
     """
     tracking = managed.get("tracking_number", "")
-    practice = "" if state.settings.ups_environment == "simulator" else f" OR {practice_numbers(tracking)}"
+    environment = state.settings.ups_environment
     numbers, others = [], []
     for column in columns:
         meaning = column.kind.digits
         if meaning in {None, Meaning.READY, column.kind.otherwise} or meaning in _allowed(proposal):
             continue
-        ours = tracking in state.require_sheet().columns and column.name in (tracking, managed.get("shipped_at"))
-        clause = f"NOT {has_number(column.name)}{practice if ours else ''}"
+        beside = tracking if column.name == managed.get("shipped_at") else column.name
+        number = column.kind.name == "tracking" or (beside == tracking and tracking in state.require_sheet().columns)
+        other = f" OR {holds_other_number(quoted(beside), environment)}" if number else ""
+        clause = f"NOT {has_number(column.name)}{other}"
         if column.kind.name == "tracking":
             numbers.append(clause)
             continue

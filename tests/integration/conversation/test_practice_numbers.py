@@ -1,4 +1,4 @@
-"""Practice numbers in a sheet, before the first real plan over it (money.md, Practice and reality)."""
+"""Numbers of practice and of tests in a sheet, before the first real plan over it."""
 
 import asyncio
 from pathlib import Path
@@ -62,4 +62,22 @@ async def test_a_row_that_is_gone_is_not_said_to_be_cleared(hub: Hub, tmp_path: 
     state.questions.answer(CLEAR)
     await asking
     said = [event.text for event in heard if isinstance(event, NoticeShown)]
-    assert "The practice numbers of 0 of 1 row are cleared; the others could not be written." in said
+    assert "The numbers of 0 of 1 row are cleared; the others could not be written." in said
+
+
+@pytest.mark.parametrize(
+    ("environment", "number"),
+    [("production", "1ZXXXXXXXXXXXXXXXX"), ("production", "1ZISDE016691676846"), ("simulator", "1ZXXXXXXXXXXXXXXXX")],
+)
+async def test_numbers_of_the_test_system_are_offered_too(
+    hub: Hub, tmp_path: Path, environment: Environment, number: str
+) -> None:
+    state, heard, sheet = await desk(hub, tmp_path, environment)
+    sheet.write_text(ROWS.replace("1ZSIMSIM0300000011", number))
+    state.sheet = await open_sheet(state.data, str(sheet))
+    asking = asyncio.ensure_future(offer_clearing(state))
+    await state.questions.asked.wait()
+    (question,) = [event for event in heard if isinstance(event, QuestionAsked)]
+    assert question.text == f"1 row of orders.csv holds a test tracking number ({number})."
+    state.questions.answer(LEAVE)
+    await asking
