@@ -47,10 +47,11 @@ def read_recipient(reader: RowReader, *, phone_needed: bool) -> Recipient | None
     if area is None:
         _other_cells(reader)
         return None
-    street = reader.take(read_street(tuple(reader.text(f"address{line}") for line in (1, 2, 3))), "address1")
+    lines = tuple(reader.text(f"address{line}") for line in (1, 2, 3))
+    street = reader.take(read_street(lines, area.country), "address1")
     address: dict[str, Any] = {
         "lines": list(street.lines) if street else [],
-        "city": reader.take(read_city(reader.text("city"), area.state), "city"),
+        "city": reader.take(read_city(reader.text("city"), area.state, area.country), "city"),
         "state": area.state,
         "postal_code": reader.take(
             read_postal_code(reader.text("postal_code"), area.country, area.state), "postal_code"
@@ -59,7 +60,7 @@ def read_recipient(reader: RowReader, *, phone_needed: bool) -> Recipient | None
     }
     if _residential(reader):
         address["residential"] = True
-    names = _names(reader, street.attention if street else "")
+    names = _names(reader, street.attention if street else "", area.country)
     abroad = crosses_border(reader.home, area.country)
     if abroad and "name" in names:
         # Customs wants a contact; a person addressed by name is their own.
@@ -192,14 +193,16 @@ def _other_cells(reader: RowReader) -> None:
     """Without a country the other cells are still looked at, so that all faults of a row are told at once."""
     if any(reader.has(name) for name in ("city", "postal_code", *_TOWN)):
         reader.take(read_street(tuple(reader.text(f"address{line}") for line in (1, 2, 3))), "address1")
-    _names(reader, "")
+    _names(reader, "", "")
 
 
-def _names(reader: RowReader, attention: str) -> dict[str, str]:
+def _names(reader: RowReader, attention: str, country: str) -> dict[str, str]:
     """A company is the addressee and the person its attention; without a company the person is, or whom it is for."""
-    person = reader.take(read_name(reader.text("name")), "name")
-    company = reader.take(read_name(reader.text("company")), "company")
-    given = reader.take(read_name(reader.text("attention_name")), "attention_name") or attention
+    person, company, contact = (
+        reader.take(read_name(reader.text(name), country=country), name)
+        for name in ("name", "company", "attention_name")
+    )
+    given = contact or attention
     if person is None or company is None:
         return {}
     name = company or person or given

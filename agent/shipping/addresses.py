@@ -10,7 +10,7 @@ from typing import Final
 
 from agent.shipping import faults
 from agent.shipping.country_names import country_of
-from agent.shipping.names import latin
+from agent.shipping.names import has_unknown_reading, latin
 from agent.shipping.places import (
     AMBIGUOUS_STATES,
     MILITARY,
@@ -63,12 +63,14 @@ class Area:
     state: str | None
 
 
-def read_street(cells: tuple[object, ...]) -> Verdict[Street]:
+def read_street(cells: tuple[object, ...], country: str = "") -> Verdict[Street]:
     """Up to three lines of 35, split between words, at a unit first; an ATTN moves to the attention name."""
     given = tuple(text for text in map(clean, cells) if not is_blank(text))
     if not given:
         return reject(faults.NO_ADDRESS_LINE)
     whole = ", ".join(given)
+    if has_unknown_reading(whole, country):
+        return reject(faults.UNKNOWN_READING, whole, cell=whole)
     printable, attention = _without_attention([latin(text) for text in given])
     if not any(letter.isalnum() for text in printable for letter in text):
         fault = faults.UNPRINTABLE if not attention else faults.NO_ADDRESS_LINE
@@ -144,11 +146,13 @@ def check_reach(lines: tuple[str, ...], city: str, state: str | None, service: s
     return Ok(None)
 
 
-def read_city(text: object, state: str | None) -> Verdict[str]:
+def read_city(text: object, state: str | None, country: str = "") -> Verdict[str]:
     """The city as it prints; a repeated state behind it goes, `Washington DC` is Washington."""
     cell = clean(text)
     if is_blank_name(cell):
         return reject(faults.NO_CITY)
+    if has_unknown_reading(cell, country):
+        return reject(faults.UNKNOWN_READING, cell, cell=cell)
     if not any(letter.isalnum() for letter in latin(cell)):
         return reject(faults.UNPRINTABLE, cell, cell=cell)
     city = latin(cell)
@@ -232,7 +236,7 @@ def _province(cell: str) -> Verdict[Area]:
 
 def _elsewhere(code: str, cell: str) -> Verdict[Area]:
     """UPS takes at most 5 characters; only Vietnam must have a province, and Ireland's county is optional."""
-    short = latin(cell).upper()
+    short = "" if has_unknown_reading(cell, code) else latin(cell).upper()
     blank = is_blank(cell) and (code, short) != ("IT", "NA")  # Naples
     if blank or code in {"PR", "VI", "GU", "AS", "MP"}:
         return reject(faults.NO_STATE, what="province") if code == "VN" and blank else Ok(Area(code, None))

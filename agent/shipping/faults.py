@@ -1,4 +1,4 @@
-"""The registry of what the shipping rules reject: E-2201..E-2249. Each names a cell's fault and its remedy."""
+"""The registry of what the shipping rules reject: E-2201..E-2249, E-2410..E-2449. Each names a fault and its remedy."""
 
 from agent.errors import ErrorKind
 
@@ -45,6 +45,11 @@ TOO_LARGE = ErrorKind("E-2218", "{size} is larger than UPS takes ({limit})", "Ch
 BAD_PHONE = ErrorKind("E-2219", "{cell!r} is no phone number of {country}, which this shipment needs", "Correct it.")
 NO_PHONE = ErrorKind("E-2220", "no phone number, which {reason} needs", "Fill it in.")
 UNPRINTABLE = ErrorKind("E-2221", "{cell!r} has no letter that a label can print", "Write it in Latin letters.")
+UNKNOWN_READING = ErrorKind(
+    "E-2410",
+    "{cell!r} is in Chinese characters, and how they are read cannot be told from the sheet",
+    "Write it in Latin letters, as the recipient does.",
+)
 UNKNOWN_SERVICE = ErrorKind("E-2222", "{cell!r} is no UPS service", "Name one, e.g. Ground or 2nd Day Air.")
 SERVICE_UNAVAILABLE = ErrorKind("E-2223", "{service} does not go {lane}", "Choose {choices}.")
 BAD_MONEY = ErrorKind("E-2224", "{cell!r} is no amount of money{hint}", "Write it as 1200.00 or $1,200.00.")
