@@ -163,6 +163,8 @@ class PreviewReady(Event):
     """What is left of the session's limit before this, in words; empty = no limit."""
     above: list[str] = field(default_factory=list)
     """Why it is above that: then only a person's own yes approves it."""
+    rates: str = ""
+    """Whose rates the prices are by: `negotiated rates`, `list prices`; empty where UPS does not say."""
 
 
 @dataclass(frozen=True, slots=True)

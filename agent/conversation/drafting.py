@@ -28,6 +28,7 @@ from agent.events import ApprovalGiven, PreviewVoided
 from agent.plan.allowance import Amount, Left
 from agent.plan.digest import plan_digest
 from agent.plan.model import Approval, Budget, Plan, PlannedShipment, Selection
+from agent.plan.quote_notes import quote_notes, rates_in_words
 from agent.plan.quoting import CURRENCY, Quote, estimate, quote_all
 from agent.plan.selection import Condition, Selected, select
 from agent.shipping.dates import read_day_first
@@ -57,6 +58,8 @@ class Draft:
     left: Left
     above: list[str]
     """Why it is above what is left: then a person is asked."""
+    rates: str = ""
+    """Whose rates the prices are by, in words."""
     amends: Amendment | None = None
     """The batch whose failed rows go again."""
     needs_person: str | None = None
@@ -194,6 +197,7 @@ async def _priced(
         first = quotes[0]
         raise NoPriceError(first.code or "E-3500", f"UPS gives no price: {first.problem}.", first.remedy or "")
     warnings = [*state.doubts, *_quote_warnings(shipments, quotes)]
+    built.warnings = [*quote_notes([item.sheet_rows for item in shipments], quotes), *built.warnings]
     if budgeted:
         # A row without a quote is not sendable under a budget (money.md, Plan).
         unpriced = [item for item, quote in zip(shipments, quotes, strict=True) if quote.cents is None]
@@ -215,7 +219,8 @@ async def _priced(
     approved = _with_result_cells(state, priced, selected)
     plan = _plan(state, proposal, mapping, approved, selected, left.after(along).budget(asked))
     estimated = len(quotes) < len(priced)
-    return Draft(plan, total, estimated, selected, mapping, built, warnings, quoted_at, needed, left, above)
+    rates = rates_in_words(quotes)
+    return Draft(plan, total, estimated, selected, mapping, built, warnings, quoted_at, needed, left, above, rates)
 
 
 def _with_result_cells(
