@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from agent.mapping.international import crosses_border
 from agent.mapping.row import RowReader, from_answer
 from agent.mapping.template import Rendered
 from agent.sheet.cells import begins_with_name
@@ -61,11 +60,11 @@ def read_recipient(reader: RowReader, *, phone_needed: bool) -> Recipient | None
     if _residential(reader):
         address["residential"] = True
     names = _names(reader, street.attention if street else "", area.country)
-    abroad = crosses_border(reader.home, area.country)
-    if abroad and "name" in names:
-        # Customs wants a contact; a person addressed by name is their own.
+    # Every other country counts, Puerto Rico too, where no customs is.
+    needed = phone_needed or area.country != reader.home
+    if needed and "name" in names:
+        # UPS wants somebody to ask for; a person addressed by name is their own.
         names.setdefault("attention_name", names["name"])
-    needed = phone_needed or abroad
     ship_to = {
         **names,
         "phone": _phone(reader, area.country, needed=needed),

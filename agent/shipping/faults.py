@@ -45,6 +45,8 @@ TOO_LARGE = ErrorKind("E-2218", "{size} is larger than UPS takes ({limit})", "Ch
 BAD_PHONE = ErrorKind("E-2219", "{cell!r} is no phone number of {country}, which this shipment needs", "Correct it.")
 NO_PHONE = ErrorKind("E-2220", "no phone number, which {reason} needs", "Fill it in.")
 UNPRINTABLE = ErrorKind("E-2221", "{cell!r} has no letter that a label can print", "Write it in Latin letters.")
+NO_REGION = ErrorKind("E-2411", "no {what}, which UPS wants for {country}", "Fill it in, by its name or code.")
+UNKNOWN_REGION = ErrorKind("E-2412", "{cell!r} is not a {what} of {country}", "Write its name or code.")
 UNKNOWN_READING = ErrorKind(
     "E-2410",
     "{cell!r} is in Chinese characters, and how they are read cannot be told from the sheet",

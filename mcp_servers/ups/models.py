@@ -91,9 +91,16 @@ class Address(Arguments, json_schema_extra=_ADDRESS_RULES):
 
     lines: Annotated[list[Annotated[str, _text(35, "One line.")]], Field(min_length=1, max_length=3)]
     city: Annotated[str, _text(30, "At most 30 characters; UPS prints 15.")]
-    state: Annotated[str, Field(pattern=r"^[A-Z0-9]{1,5}$", description="State or province code, e.g. CA.")] | None = (
-        None
-    )
+    state: (
+        Annotated[
+            str,
+            Field(
+                pattern=r"^([A-Z0-9]{1,5}|VN-[A-Z0-9]{2})$",
+                description="State or province code, e.g. CA or VN-44; the county in Ireland.",
+            ),
+        ]
+        | None
+    ) = None
     postal_code: (
         Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9 -]{0,9}$", description="Text: 02116 keeps its 0.")] | None
     ) = None
