@@ -16,6 +16,7 @@ from agent.mapping.template import Mapping, Rendered, compile_mapping
 from agent.mapping.validation import PayloadValidator
 from agent.plan.model import SheetRow
 from agent.sheet.readiness import is_ambiguous_day
+from agent.shipping import faults
 from agent.shipping.addresses import check_reach
 from agent.shipping.dates import (
     PAST_SHIP_DATE,
@@ -28,7 +29,15 @@ from agent.shipping.dates import (
     ship_day,
 )
 from agent.shipping.orders import SEVERAL_PARCELS
-from agent.shipping.services import DOMESTIC, INTERNATIONAL, check_lane, read_chosen, read_service, service_label
+from agent.shipping.services import (
+    DOMESTIC,
+    GROUND_SAVER,
+    INTERNATIONAL,
+    check_lane,
+    read_chosen,
+    read_service,
+    service_label,
+)
 from agent.shipping.text import is_blank
 from agent.shipping.verdict import Ask, Changed, Ok, Reject, reject
 
@@ -106,6 +115,7 @@ class OneShipment:
         recipient = read_recipient(lead, phone_needed=self._early(lead, service_code))
         service = self._service(lead, service_code, recipient)
         payload = self._payload(readers, order, recipient, service)
+        service = payload["service_code"]
         complete = (
             not findings.asks and not findings.rejections and not findings.left_out and self._valid(payload, lead)
         )
@@ -133,11 +143,12 @@ class OneShipment:
         self, readers: list[RowReader], order: str | None, recipient: Recipient | None, service: str | None
     ) -> dict[str, Any]:
         lead = readers[0]
+        packages = self._packages(readers, service)
         payload: dict[str, Any] = {
             "shipper": self._shipper,
             "ship_to": recipient.ship_to if recipient else {},
-            "service_code": service,
-            "packages": self._packages(readers),
+            "service_code": _by_weight(lead, service, packages),
+            "packages": packages,
         }
         if order:
             payload["customer_reference"] = order[:35]
@@ -189,10 +200,10 @@ class OneShipment:
         lead.take(Ask("Which UPS service?", tuple(map(service_label, offered)), "service", free_text=True), "service")
         return None
 
-    def _packages(self, readers: list[RowReader]) -> list[dict[str, Any]]:
+    def _packages(self, readers: list[RowReader], service: str | None) -> list[dict[str, Any]]:
         if len(readers) > 1 and self.answers.text("order_lines") != SEVERAL_PARCELS:
-            return read_joint_packages(readers)
-        return [package for reader in readers for package in read_packages(reader)]
+            return read_joint_packages(readers, service)
+        return [package for reader in readers for package in read_packages(reader, service)]
 
     def _reach(self, lead: RowReader, recipient: Recipient, service: str | None) -> None:
         address = recipient.ship_to["address"]
@@ -253,6 +264,22 @@ _FIELD_OF_PATH = {
     "customer_reference": "order_number",
     "service_code": "service",
 }
+
+
+def _by_weight(lead: RowReader, service: str | None, packages: list[dict[str, Any]]) -> str | None:
+    """Ground Saver by its code for the weight; every other service as it is."""
+    units = {package["weight"]["unit"] for package in packages if "weight" in package}
+    if service not in GROUND_SAVER or not units:
+        return service
+    if len(units) > 1:
+        lead.take(reject(faults.GROUND_SAVER_MIXED), "weight")
+        return service
+    under, above = GROUND_SAVER
+    fitting = under if units == {"OZS"} else above
+    if fitting != service:
+        change = Changed(fitting, service_label(service), service_label(fitting), "by its weight")
+        lead.findings.take(change, lead.column("service"))
+    return fitting
 
 
 def _column_of(path: str, lead: RowReader) -> str:

@@ -47,6 +47,11 @@ NO_PHONE = ErrorKind("E-2220", "no phone number, which {reason} needs", "Fill it
 UNPRINTABLE = ErrorKind("E-2221", "{cell!r} has no letter that a label can print", "Write it in Latin letters.")
 NO_REGION = ErrorKind("E-2411", "no {what}, which UPS wants for {country}", "Fill it in, by its name or code.")
 UNKNOWN_REGION = ErrorKind("E-2412", "{cell!r} is not a {what} of {country}", "Write its name or code.")
+GROUND_SAVER_MIXED = ErrorKind(
+    "E-2413",
+    "UPS Ground Saver under 1 lb and from 1 lb on are two services, and the packages of this shipment are of both",
+    "Ship its packages apart, or by another service.",
+)
 UNKNOWN_READING = ErrorKind(
     "E-2410",
     "{cell!r} is in Chinese characters, and how they are read cannot be told from the sheet",

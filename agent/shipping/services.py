@@ -42,6 +42,9 @@ _ECONOMY: Final = frozenset({"17", "72"})
 BY_POST: Final = frozenset({"92", "93", "94", "95", "M2", "M3", "M4", "M5", "M6", "M7"})
 """Handed to the postal service for delivery: the only ones that reach PO boxes and military mail."""
 
+GROUND_SAVER: Final = ("92", "93")
+"""One service with two codes: under a pound, and from a pound on."""
+
 _WORDS: Final[dict[str, str]] = {
     "01": "next day air|next day|nextday|1 day|one day|1day|overnight|overnite|over night|nda|1da|"
     "next day air overnight|1 day air|next business day|tomorrow",
