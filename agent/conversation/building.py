@@ -11,6 +11,7 @@ from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, ShipchatError, error
 from agent.mapping.answers import Answers
 from agent.mapping.builder import BuiltRows, BuiltShipment, ShipmentBuilder
+from agent.mapping.customs_lines import customs_lines
 from agent.mapping.instructions import unused_columns
 from agent.mapping.order_keys import key_column
 from agent.mapping.template import compile_mapping
@@ -59,7 +60,7 @@ async def build_shipments(
         if decision.next == "go":
             excluded = {reason: list(numbers) for reason, numbers in built.left_out.items()} | decision.excluded
             ready = [item for item in built.shipments if item.payload is not None]
-            said = [*_changes(built), *_unused(state, mapping, rows, answers)]
+            said = [*customs_lines(ready), *_changes(built), *_unused(state, mapping, rows, answers)]
             return Built([_planned(item) for item in ready], excluded, said, answers.constants(), builder)
     raise error(TOO_MANY_QUESTIONS, most=MOST_ROUNDS)
 

@@ -21,6 +21,7 @@ SLOTS: Final[dict[str, str]] = {
     "country": "the country of rows without one",
     "description": "what is inside, for customs",
     "unit_value": "the value of one item, for customs",
+    "total_is": "what the order total is for customs: of the goods alone, or with freight and tax in it",
     "commodity_code": "the harmonized code, for customs",
     "origin_country": "where the goods were made, for customs",
     "reason_for_export": "SALE, GIFT, SAMPLE, RETURN or REPAIR",

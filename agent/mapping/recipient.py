@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from agent.mapping.row import RowReader, from_answer
 from agent.mapping.template import Rendered
@@ -15,7 +15,7 @@ from agent.shipping.phones import read_phone
 from agent.shipping.places import country_name
 from agent.shipping.postal_codes import read_postal_code, zip_digits
 from agent.shipping.residential import read_residential
-from agent.shipping.text import clean, is_blank, key
+from agent.shipping.text import clean, is_blank, is_blank_name, key
 from agent.shipping.verdict import Ask, Changed, Ok, Reject, Verdict, reject
 from agent.shipping.whole_addresses import split_address, split_town
 
@@ -32,6 +32,13 @@ class Recipient:
     shown_name: str
     country: str
     state: str | None
+    company: bool = False
+    """Whether the row names a company."""
+
+    @property
+    def kind(self) -> Literal["business", "consumer"]:
+        """A company at an address that is no home is a business."""
+        return "business" if self.company and not self.ship_to["address"].get("residential") else "consumer"
 
     @property
     def city_state(self) -> str:
@@ -72,7 +79,8 @@ def read_recipient(reader: RowReader, *, phone_needed: bool) -> Recipient | None
         "address": _filled(address),
     }
     shown = names.get("attention_name") or names.get("name") or ""
-    return Recipient(_filled(ship_to), shown, area.country, area.state)
+    company = not is_blank_name(reader.text("company"))
+    return Recipient(_filled(ship_to), shown, area.country, area.state, company)
 
 
 def _filled(values: dict[str, Any]) -> dict[str, Any]:

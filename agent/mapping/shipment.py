@@ -18,6 +18,7 @@ from agent.plan.model import SheetRow
 from agent.sheet.readiness import is_ambiguous_day
 from agent.shipping import faults
 from agent.shipping.addresses import check_reach
+from agent.shipping.countries import EUROPEAN_UNION
 from agent.shipping.dates import (
     PAST_SHIP_DATE,
     SHIP_DAYS_AHEAD,
@@ -156,7 +157,10 @@ class OneShipment:
             self._reach(lead, recipient, service)
             if needs_invoice(self._home, recipient.country):
                 payload["description"] = contents(readers)
-                payload["international"] = read_invoice(readers, order or "", self.today)
+                payload["international"] = read_invoice(readers, order or "", recipient.country, self.today)
+            if recipient.country in EUROPEAN_UNION and self._home not in EUROPEAN_UNION:
+                # Customs there asks whether it is a sale to a consumer; whoever has an account is a business.
+                payload |= {"shipper_type": "business", "consignee_type": recipient.kind}
             if crosses_border(self._home, recipient.country):
                 payload["shipper"] = self._sender_abroad(lead)
         ship_date = self._ship_date(lead)

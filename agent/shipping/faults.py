@@ -52,6 +52,21 @@ GROUND_SAVER_MIXED = ErrorKind(
     "UPS Ground Saver under 1 lb and from 1 lb on are two services, and the packages of this shipment are of both",
     "Ship its packages apart, or by another service.",
 )
+NO_CUSTOMS_VALUE = ErrorKind(
+    "E-2414",
+    "customs takes no goods that are worth nothing: an item is worth at least 0.01",
+    "Fill in what it is worth, also for a gift or a sample.",
+)
+NO_EXPORT_FILING = ErrorKind(
+    "E-2415",
+    "goods for {amount} under one HS code leave the United States, and above $2,500 the export must have been declared",
+    "Fill in the ITN that AES gave (X and 14 digits), or the code of the exemption, e.g. 30.37(a).",
+)
+BAD_EXPORT_FILING = ErrorKind(
+    "E-2416",
+    "{cell!r} is neither an ITN nor the code of an exemption",
+    "Write X and 14 digits, or a code such as 30.37(a).",
+)
 UNKNOWN_READING = ErrorKind(
     "E-2410",
     "{cell!r} is in Chinese characters, and how they are read cannot be told from the sheet",

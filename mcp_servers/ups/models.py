@@ -249,6 +249,25 @@ class SoldTo(Party):
     """The buyer on the invoice, where it is not the recipient."""
 
 
+class ExportFiling(Arguments):
+    """The proof that an export was declared to the United States beforehand: one of the two."""
+
+    itn: Annotated[str, Field(pattern=r"^X[0-9]{14}$", description="What AES gave.")] | None = None
+    exemption: (
+        Annotated[
+            str,
+            Field(pattern=r"^30\.[0-9]{1,2}(\([a-z]\))?(\([0-9]\))?$", description="Its code, e.g. 30.37(a)."),
+        ]
+        | None
+    ) = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.itn is None) == (self.exemption is None):
+            raise ValueError("either the ITN or the code of the exemption")
+        return self
+
+
 class International(Arguments):
     """The commercial invoice of a shipment across a border; UPS returns it as a PDF beside the labels."""
 
@@ -259,6 +278,9 @@ class International(Arguments):
     terms_of_shipment: Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="Incoterm, e.g. DAP.")] | None = None
     sold_to: SoldTo | None = Field(default=None, description="Default: the recipient.")
     products: Annotated[list[Product], Field(min_length=1, max_length=50)]
+    export_filing: ExportFiling | None = Field(
+        default=None, description="Wanted from the United States above 2,500 USD of one commodity, not to Canada."
+    )
     invoice_line_total: Money | None = Field(
         default=None,
         description="Default: the sum of the lines. UPS wants it for US to CA and US to PR only.",
@@ -278,6 +300,10 @@ class Shipment(Arguments):
     customer_reference: Annotated[str, _text(35, "Your customer's order number; it prints on the label.")] | None = None
     packages: Annotated[list[Package], Field(min_length=1, max_length=200)]
     saturday_delivery: bool = False
+    shipper_type: Literal["business", "consumer"] | None = Field(
+        default=None, description="Who sends; UPS wants both types for parcels into the European Union."
+    )
+    consignee_type: Literal["business", "consumer"] | None = None
     return_service_code: (
         Annotated[str, Field(pattern=r"^(2|3|5|8|9|10)$", description="Makes it a return; 9 = print return label.")]
         | None
