@@ -12,6 +12,7 @@ from agent.errors import ErrorKind, ShipchatError, error
 from agent.mapping.answers import Answers
 from agent.mapping.builder import BuiltRows, BuiltShipment, ShipmentBuilder
 from agent.mapping.customs_lines import customs_lines
+from agent.mapping.destinations import destinations
 from agent.mapping.instructions import unused_columns
 from agent.mapping.order_keys import key_column
 from agent.mapping.template import compile_mapping
@@ -69,6 +70,12 @@ async def builder_of(state: SessionState, mapping: MappingChoice, answers: Answe
     """What builds shipments of the open sheet."""
     sender = state.settings.sender.model_dump(exclude_none=True)
     return ShipmentBuilder(mapping.mapping, sender, await _schema(state), answers, state.settings.day())
+
+
+def places_of(state: SessionState, mapping: MappingChoice, rows: list[SheetRow]) -> frozenset[tuple[str, str | None]]:
+    """The countries and states that the rows go to, as far as their cells say it."""
+    answers = Answers.of(state.defaults, mapping.mapping.constants)
+    return destinations(mapping.mapping, rows, answers, state.settings.sender.address.country_code)
 
 
 async def _schema(state: SessionState) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 import asyncio
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from agent.batch.processes import boot_clock
 from agent.batch.written import RESULT_CELLS
 from agent.conversation.batch_turn import run_batch, tell_unsent
-from agent.conversation.building import Built, build_shipments
+from agent.conversation.building import Built, build_shipments, places_of
 from agent.conversation.database import settle_results
 from agent.conversation.deadlines import overdue_warnings
 from agent.conversation.held_rows import held_out, settle_held
@@ -99,7 +100,12 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
         services = (
             amends.services()
             if amends is not None
-            else await choose_services(state, proposal, has_column="service" in mapping.mapping.fields)
+            else await choose_services(
+                state,
+                proposal,
+                has_column="service" in mapping.mapping.fields,
+                places=partial(places_of, state, mapping, selected.rows),
+            )
         )
         built = await build_shipments(state, mapping, selected.rows, services)
     selected.excluded |= built.excluded

@@ -47,9 +47,14 @@ class Recipient:
         return ", ".join(part for part in (address.get("city"), self.state or country_name(self.country)) if part)
 
 
+def read_destination(reader: RowReader) -> Area | None:
+    """Where a row goes; None while its country or state is not known. Findings go to the reader."""
+    return _area(reader) if _apart(reader) else None
+
+
 def read_recipient(reader: RowReader, *, phone_needed: bool) -> Recipient | None:
     """The recipient of a row; None while its country or state is not known. Findings go to the reader."""
-    area = _area(reader) if _apart(reader) else None
+    area = read_destination(reader)
     if area is None:
         _other_cells(reader)
         return None

@@ -33,11 +33,12 @@ from agent.shipping.orders import SEVERAL_PARCELS
 from agent.shipping.services import (
     DOMESTIC,
     GROUND_SAVER,
-    INTERNATIONAL,
     check_lane,
+    offering,
     read_chosen,
     read_service,
     service_label,
+    services_to,
 )
 from agent.shipping.text import is_blank
 from agent.shipping.verdict import Ask, Changed, Ok, Reject, reject
@@ -175,17 +176,20 @@ class OneShipment:
         return isinstance(verdict, Ok) and verdict.value == NEXT_DAY_EARLY
 
     def _service(self, lead: RowReader, service_code: str | None, recipient: Recipient | None) -> str | None:
-        abroad = recipient is not None and crosses_border(self._home, recipient.country)
-        found = service_code or self._service_of_row(lead, abroad)
+        found = service_code or self._service_of_row(lead, recipient)
         if found is None:
             return None
         if recipient is not None:
             lead.findings.take(check_lane(found, self._home, recipient.country, recipient.state), "service")
         return found
 
-    def _service_of_row(self, lead: RowReader, abroad: bool) -> str | None:
+    def _service_of_row(self, lead: RowReader, recipient: Recipient | None) -> str | None:
         text = lead.text("service")
+        abroad = recipient is not None and crosses_border(self._home, recipient.country)
+        reaching = services_to(self._home, [(recipient.country, recipient.state)] if recipient else [])
         verdict = read_service(text, abroad)
+        if isinstance(verdict, Ask):
+            verdict = offering(verdict, reaching)
         if isinstance(verdict, Ask) and (answer := lead.answered(verdict)):
             explained = read_chosen(answer.text, abroad)
             if isinstance(explained, Ok) and explained.value is not None:
@@ -200,9 +204,8 @@ class OneShipment:
                 label = service_label(chosen.value)
                 chosen = from_answer(chosen.value, default, lead.column("service"), "", label)
             return lead.take(chosen, "service")
-        offered = INTERNATIONAL[:4] if abroad else DOMESTIC
-        lead.take(Ask("Which UPS service?", tuple(map(service_label, offered)), "service", free_text=True), "service")
-        return None
+        offered = tuple(map(service_label, reaching or DOMESTIC))
+        return lead.take(Ask("Which UPS service?", offered, "service", free_text=True), "service")
 
     def _packages(self, readers: list[RowReader], service: str | None) -> list[dict[str, Any]]:
         if len(readers) > 1 and self.answers.text("order_lines") != SEVERAL_PARCELS:

@@ -51,3 +51,12 @@ def test_packages_on_both_sides_of_a_pound_are_no_shipment_by_ground_saver(built
     rows = [order({"Item": "A", "Weight (lb)": "0.5"}), order({"Item": "B", "Weight (lb)": "3"})]
     result = built(rows, service="93", answers={"order_lines": "several parcels"})
     assert [problem.code for problem in result.problems] == ["E-2413"]
+
+
+def test_rows_without_a_service_are_asked_for_what_goes_to_all_of_them(built: Build, order: Order) -> None:
+    plain = order({"Order Number": "1", "Service": ""})
+    hawaii = plain | {"Order Number": "2", "City": "Honolulu", "State": "HI", "ZIP": "96813"}
+    asks = {ask.slot: ask.options for ask in built([plain, hawaii], service=None).asks}
+    assert "UPS Ground" in asks["service"]
+    assert "UPS 3 Day Select" not in asks["service"]
+    assert "UPS 3 Day Select" in {ask.slot: ask.options for ask in built([plain], service=None).asks}["service"]
