@@ -6,10 +6,11 @@ from typing import Any
 
 from agent.mapping import faults as mapping_faults
 from agent.mapping.answers import SAID, Answers
-from agent.mapping.instructions import check_instructions
+from agent.mapping.instructions import read_instructions
 from agent.mapping.international import contents, crosses_border, needs_invoice, read_invoice
 from agent.mapping.order_keys import order_number_of
 from agent.mapping.packages import read_joint_packages, read_packages
+from agent.mapping.parcel_options import add_options
 from agent.mapping.recipient import Recipient, read_recipient
 from agent.mapping.row import Findings, RowReader, from_answer
 from agent.mapping.template import Mapping, Rendered, compile_mapping
@@ -110,13 +111,15 @@ class OneShipment:
         lead = readers[0]
         for reader in readers:
             self._note_given(reader)
-        check_instructions(readers, str(self._shipper.get("account_number", "")))
+        asked = read_instructions(readers, str(self._shipper.get("account_number", "")))
         number = order_number_of(lead.text("order_number"), lead.row.filled.data, self.answers, self.rounded)
         order = lead.take(number, "order_number") or None
         # Which service it is may depend on the country, and whether a phone is needed on the service.
         recipient = read_recipient(lead, phone_needed=self._early(lead, service_code))
         service = self._service(lead, service_code, recipient)
         payload = self._payload(readers, order, recipient, service)
+        day = payload.get("shipment_date")
+        add_options(lead, asked, payload, date.fromisoformat(day) if day else self.today)
         service = payload["service_code"]
         complete = (
             not findings.asks and not findings.rejections and not findings.left_out and self._valid(payload, lead)

@@ -4,12 +4,11 @@ from typing import Final, Literal
 
 from agent.mapping.row import RowReader
 from agent.sheet.fields import field_of
+from agent.shipping.instructions import YES
 from agent.shipping.text import clean, is_blank, key
 from agent.shipping.verdict import Ask
 
 Signature = Literal["signature", "adult"]
-_YES: Final = frozenset({"y", "yes", "true", "t", "1", "x", "required", "on", "ja", "oui", "si", "sí"})
-"""What only says that the header holds."""
 _KINDS: Final[dict[str, Signature | None]] = {
     **dict.fromkeys(("signature", "direct", "direct signature", "s", "2"), "signature"),
     **dict.fromkeys(("signature required", "delivery confirmation signature required", "standard"), "signature"),
@@ -41,7 +40,7 @@ def _columns(reader: RowReader) -> list[tuple[str, str, bool]]:
 def _read(reader: RowReader, column: str, text: str, *, adult: bool) -> Signature | None:
     word = key(text)
     by_header: Signature = "adult" if adult or "adult" in key(column).split() else "signature"
-    if word in _YES:
+    if word in YES:
         return by_header
     if word in _KINDS:
         said = _KINDS[word]

@@ -67,6 +67,26 @@ BAD_EXPORT_FILING = ErrorKind(
     "{cell!r} is neither an ITN nor the code of an exemption",
     "Write X and 14 digits, or a code such as 30.37(a).",
 )
+NOT_ON_SATURDAY = ErrorKind(
+    "E-2417",
+    "{service} does not deliver on a Saturday",
+    "Choose Next Day Air on a Friday or 2nd Day Air on a Thursday, or empty the cell.",
+)
+SATURDAY_FROM = ErrorKind(
+    "E-2418",
+    "what {service} takes on a {day} does not arrive on a Saturday",
+    "Ship it on a {wanted}, or empty the cell.",
+)
+PACKAGINGS_DIFFER = ErrorKind(
+    "E-2419", "the rows of one shipment name different packagings: {cell}", "Let them name the same."
+)
+PACKAGING_SERVICE = ErrorKind(
+    "E-2420", "{service} takes no {packaging}", "Use your own packaging, or choose one of: {choices}."
+)
+SEVERAL_LETTERS = ErrorKind(
+    "E-2421", "UPS takes one UPS Letter a shipment, and this one has several packages", "Ship each one apart."
+)
+PACKAGING_WEIGHT = ErrorKind("E-2422", "a {packaging} holds {limit}, and this one weighs {weight}", "Use another one.")
 UNKNOWN_READING = ErrorKind(
     "E-2410",
     "{cell!r} is in Chinese characters, and how they are read cannot be told from the sheet",
