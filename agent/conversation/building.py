@@ -15,6 +15,7 @@ from agent.mapping.customs_lines import customs_lines
 from agent.mapping.destinations import destinations
 from agent.mapping.instructions import unused_columns
 from agent.mapping.order_keys import key_column
+from agent.mapping.signatures import SLOT
 from agent.mapping.template import compile_mapping
 from agent.plan.model import PlannedShipment, SheetRow
 
@@ -39,14 +40,16 @@ class Built:
 
 
 async def build_shipments(
-    state: SessionState, mapping: MappingChoice, rows: list[SheetRow], services: ServiceChoice
+    state: SessionState, mapping: MappingChoice, rows: list[SheetRow], services: ServiceChoice, said: dict[str, str]
 ) -> Built | None:
     """Build all rows; ask what is open. None = the person has fixed the sheet: it must be read again.
+
+    `said` are the answers that the command itself gives, and hold for this plan only.
 
     Raises:
         ShipchatError: E-2404 when the person stops, E-2405 to a model whose mapping does not fit.
     """
-    answers = Answers.of(state.defaults, mapping.mapping.constants)
+    answers = Answers.of(state.defaults | said, mapping.mapping.constants)
     for _ in range(MOST_ROUNDS):
         builder = await builder_of(state, mapping, answers)
         built = await asyncio.to_thread(builder.build_all, rows, lambda row: services.of(row.row_number))
@@ -61,8 +64,9 @@ async def build_shipments(
         if decision.next == "go":
             excluded = {reason: list(numbers) for reason, numbers in built.left_out.items()} | decision.excluded
             ready = [item for item in built.shipments if item.payload is not None]
-            said = [*customs_lines(ready), *_changes(built), *_unused(state, mapping, rows, answers)]
-            return Built([_planned(item) for item in ready], excluded, said, answers.constants(), builder)
+            lines = [*_for_all(answers), *customs_lines(ready), *_changes(built)]
+            lines += _unused(state, mapping, rows, answers)
+            return Built([_planned(item) for item in ready], excluded, lines, answers.constants(), builder)
     raise error(TOO_MANY_QUESTIONS, most=MOST_ROUNDS)
 
 
@@ -83,6 +87,12 @@ async def _schema(state: SessionState) -> dict[str, Any]:
         if tool["name"] == "shipping_create":
             return dict(tool["input_schema"])
     raise ShipchatError("E-3501", "The UPS server publishes no shipping_create.", "Run `shipchat doctor`.")
+
+
+def _for_all(answers: Answers) -> list[str]:
+    """What holds for every parcel because the person said so, and no cell shows."""
+    kind = {"adult": "Adult signature", "signature": "Signature"}.get(answers.text(SLOT) or "")
+    return [f"{kind} for every parcel, as you said."] if kind else []
 
 
 def _changes(built: BuiltRows) -> list[str]:

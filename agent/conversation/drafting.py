@@ -107,7 +107,8 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
                 places=partial(places_of, state, mapping, selected.rows),
             )
         )
-        built = await build_shipments(state, mapping, selected.rows, services)
+        said = amends.answers() if amends is not None else proposal.answers()
+        built = await build_shipments(state, mapping, selected.rows, services, said)
     selected.excluded |= built.excluded
     known = amends.known() if amends is not None else None
     shipments = await settle_held(

@@ -20,8 +20,9 @@ from agent.conversation.proposal import Proposal
 from agent.conversation.service_choice import ServiceChoice
 from agent.conversation.state import SessionState
 from agent.errors import ShipchatError
-from agent.mapping.answers import Answers
+from agent.mapping.answers import Answers, cell_slot
 from agent.mapping.builder import BuiltShipment
+from agent.mapping.signatures import signature_field
 from agent.plan.failed_rows import Located, Sought, Standing, locate
 from agent.plan.identity import content_key, destination_of, goods_key
 from agent.plan.model import PlannedShipment, SheetRow
@@ -54,6 +55,8 @@ class Amendment:
     """Row number of the sheet as it is now -> the failed row."""
     missing: dict[str, list[int]] = field(default_factory=dict)
     """Why failed rows stay failed; by the sheet rows where they stood."""
+    sheet_rows: dict[int, int] = field(default_factory=dict)
+    """Row number of the sheet as it is now -> its row there; of a sheet whose columns say nothing of signatures."""
 
     @property
     def job_id(self) -> str:
@@ -91,6 +94,8 @@ class Amendment:
             self._leave(number, self._not_found(number))
         by_number = {row.row_number: row for row in self.retry.rows}
         self.rows = {now: by_number[before] for now, before in located.rows.items()}
+        if not any(map(signature_field, state.require_sheet().columns)):
+            self.sheet_rows = {row.row_number: row.sheet_row for row in rows}
 
     async def _ask(self, state: SessionState, located: Located, rows: dict[int, SheetRow]) -> None:
         """Which row of the sheet a failed one is, where more than one could be, or it looks like no other."""
@@ -137,6 +142,15 @@ class Amendment:
         """As they were approved; rows whose plan is gone take what the sheet or the person says."""
         by_row = {now: str(row.planned["service_code"]) for now, row in self.rows.items() if row.planned}
         return ServiceChoice(None, by_row)
+
+    def answers(self) -> dict[str, str]:
+        """The signatures that were approved for the rows where words asked for them, and no column."""
+        found = {}
+        for row, before in self.rows.items():
+            packages = (before.planned or {}).get("payload", {}).get("packages") or [{}]
+            if row in self.sheet_rows and packages[0].get("signature"):
+                found[cell_slot(self.sheet_rows[row], "signature")] = str(packages[0]["signature"])
+        return found
 
     def known(self) -> Known:
         """Which shipments of the batch the rows repeat."""

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from agent.mapping.row import RowReader
+from agent.mapping.signatures import signature_field
 from agent.mapping.template import CompiledMapping
 from agent.plan.model import SheetRow
 from agent.sheet.fields import ADDRESS_FIELDS
@@ -74,5 +75,7 @@ def unused_columns(rows: Sequence[SheetRow], compiled: CompiledMapping, managed:
 @lru_cache(maxsize=4096)
 def _is_understood(column: str) -> bool:
     """A header of a status, a date, a price; or an address of somebody else: known, and rightly not on the label."""
+    if signature_field(column):
+        return True
     name = next((reading.field for reading in read_headers([column])), None)
     return name in ADDRESS_FIELDS or (name is not None and name not in _OF_THE_PARCEL)
