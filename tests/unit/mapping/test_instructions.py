@@ -23,6 +23,8 @@ FILLED = [
     *(("Hold At Location", "UPS Store 12"), ("HoldAtLocation", "Y"), ("Hold for Pickup", "x"), ("UPS Access Point ID", "U123"), ("Pickup Location", "Access Point 12")),
     *(("Saturday Pickup", "Y"), ("Saturday", "1"), ("Saturday Delivery", "UPS Store 12")),
     *(("Packaging", "Pallet"), ("Packaging Type", "30"), ("Package Type", "UPS Pallet")),
+    *(("Receiver Acct", "A1B2C3"), ("3P Account", "A1B2C3"), ("COD Amt", "45"), ("Amount to Collect", "45"), ("ORM-D", "Y")),
+    *(("Limited Qty", "Y"), ("Battery", "UN3481"), ("HAL", "Y"), ("Ship to UPS Store", "12"), ("Duties Account", "A1B2C3")),
     *(("Return Label", "Y"), ("Shipper Release", "Y"), ("Additional Handling", "Y"), ("Terms of Sale", "DDP")),
 ]  # fmt: skip
 
