@@ -23,18 +23,28 @@ def quote_notes(sheet_rows: Sequence[Sequence[int]], quotes: Sequence[Quote]) ->
     `sheet_rows` are those of the shipments, in the order of the quotes.
     """
     made = [(rows, quote) for rows, quote in zip(sheet_rows, quotes, strict=False) if quote.cents is not None]
-    listed = [rows for rows, quote in made if quote.basis == "list"]
+    listed = [rows for rows, quote in made if quote.basis == "list" and not any(map(_is_ours, quote.alerts))]
     lines = [f"List prices, not negotiated rates{_of(listed, len(made))}."] if listed else []
     by_alert: dict[tuple[str, str], list[Sequence[int]]] = {}
     for rows, quote in made:
         for alert in dict.fromkeys(quote.alerts):
             if alert[0] not in ON_EVERY_QUOTE:
                 by_alert.setdefault(alert, []).append(rows)
-    lines += [
-        f"UPS says{_of(several, len(made))}: {message.rstrip('.')} ({code})."
-        for (code, message), several in by_alert.items()
-    ]
+    lines += [_said(alert, _of(several, len(made))) for alert, several in by_alert.items()]
     return lines
+
+
+def _said(alert: tuple[str, str], rows: str) -> str:
+    code, message = alert
+    said = f"{message.rstrip('.')} ({code})."
+    if not _is_ours(alert):
+        return f"UPS says{rows}: {said}"
+    return f"{rows.removeprefix(' for ').capitalize()}: {said}" if rows else said
+
+
+def _is_ours(alert: tuple[str, str]) -> bool:
+    """Whether the server itself says it (that a price is the list price), and no code of UPS."""
+    return alert[0].startswith("E-")
 
 
 def _of(several: Sequence[Sequence[int]], all_of_them: int) -> str:

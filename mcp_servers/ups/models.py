@@ -234,21 +234,6 @@ class Package(Arguments):
     signature: Literal["signature", "adult"] | None = None
 
 
-class Product(Arguments):
-    """One line of a commercial invoice."""
-
-    description: Annotated[str, _text(105, "What customs reads; 3 lines of 35.")]
-    quantity: Annotated[int, Field(ge=1, le=9_999_999)]
-    unit_of_measure: Annotated[str, Field(pattern=r"^[A-Z0-9]{2,3}$", description="PCS for pieces.")] = "PCS"
-    unit_value: Money
-    commodity_code: Annotated[str, Field(pattern=r"^[0-9A-Z.]{6,15}$", description="Harmonized code.")] | None = None
-    origin_country_code: Country
-
-
-class SoldTo(Party):
-    """The buyer on the invoice, where it is not the recipient."""
-
-
 class ExportFiling(Arguments):
     """The proof that an export was declared to the United States beforehand: one of the two."""
 
@@ -268,6 +253,21 @@ class ExportFiling(Arguments):
         return self
 
 
+class Product(Arguments):
+    """One line of a commercial invoice."""
+
+    description: Annotated[str, _text(105, "What customs reads; 3 lines of 35.")]
+    quantity: Annotated[int, Field(ge=1, le=9_999_999)]
+    unit_of_measure: Annotated[str, Field(pattern=r"^[A-Z0-9]{2,3}$", description="PCS for pieces.")] = "PCS"
+    unit_value: Money
+    commodity_code: Annotated[str, Field(pattern=r"^[0-9A-Z.]{6,15}$", description="Harmonized code.")] | None = None
+    origin_country_code: Country
+
+
+class SoldTo(Party):
+    """The buyer on the invoice, where it is not the recipient."""
+
+
 class International(Arguments):
     """The commercial invoice of a shipment across a border; UPS returns it as a PDF beside the labels."""
 
@@ -279,7 +279,7 @@ class International(Arguments):
     sold_to: SoldTo | None = Field(default=None, description="Default: the recipient.")
     products: Annotated[list[Product], Field(min_length=1, max_length=50)]
     export_filing: ExportFiling | None = Field(
-        default=None, description="Wanted from the United States above 2,500 USD of one commodity, not to Canada."
+        default=None, description="From the US above 2,500 USD of one commodity, not to Canada."
     )
     invoice_line_total: Money | None = Field(
         default=None,
@@ -298,12 +298,12 @@ class Shipment(Arguments):
     service_code: Annotated[str, Field(pattern=r"^[0-9A-Z]{2}$", description="03 = Ground; see service_list.")]
     description: Annotated[str, _text(50, "What is inside; needed across borders.")] | None = None
     customer_reference: Annotated[str, _text(35, "Your customer's order number; it prints on the label.")] | None = None
-    packages: Annotated[list[Package], Field(min_length=1, max_length=200)]
-    saturday_delivery: bool = False
     shipper_type: Literal["business", "consumer"] | None = Field(
-        default=None, description="Who sends; UPS wants both types for parcels into the European Union."
+        default=None, description="For parcels into the EU: who sends, and who gets."
     )
     consignee_type: Literal["business", "consumer"] | None = None
+    packages: Annotated[list[Package], Field(min_length=1, max_length=200)]
+    saturday_delivery: bool = False
     return_service_code: (
         Annotated[str, Field(pattern=r"^(2|3|5|8|9|10)$", description="Makes it a return; 9 = print return label.")]
         | None

@@ -68,3 +68,10 @@ def test_a_failed_quote_says_nothing_of_rates() -> None:
     failed = Quote(None, "no price", "E-3500")
     assert quote_notes([[2], [3]], [failed, Quote(100, basis="negotiated")]) == []
     assert rates_in_words([failed]) == ""
+
+
+def test_what_the_server_says_itself_of_list_prices_is_not_said_twice() -> None:
+    own = ("E-3299", "This is the list price of UPS.")
+    found = quotes_of({"negotiated": False} | alerts(own), {"negotiated": True})
+    assert quote_notes([[2], [3]], found) == ["Row 2: This is the list price of UPS (E-3299)."]
+    assert quote_notes([[2]], found[:1]) == ["This is the list price of UPS (E-3299)."]
