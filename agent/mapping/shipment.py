@@ -278,14 +278,13 @@ _FIELD_OF_PATH = {
 
 def _by_weight(lead: RowReader, service: str | None, packages: list[dict[str, Any]]) -> str | None:
     """Ground Saver by its code for the weight; every other service as it is."""
-    units = {package["weight"]["unit"] for package in packages if "weight" in package}
-    if service not in GROUND_SAVER or not units:
+    if service not in GROUND_SAVER or not any("weight" in package for package in packages):
         return service
-    if len(units) > 1:
-        lead.take(reject(faults.GROUND_SAVER_MIXED), "weight")
+    if len(packages) > 1:
+        lead.take(reject(faults.GROUND_SAVER_PACKAGES, count=len(packages)), "packages")
         return service
     under, above = GROUND_SAVER
-    fitting = under if units == {"OZS"} else above
+    fitting = under if packages[0]["weight"]["unit"] == "OZS" else above
     if fitting != service:
         change = Changed(fitting, service_label(service), service_label(fitting), "by its weight")
         lead.findings.take(change, lead.column("service"))

@@ -47,9 +47,9 @@ NO_PHONE = ErrorKind("E-2220", "no phone number, which {reason} needs", "Fill it
 UNPRINTABLE = ErrorKind("E-2221", "{cell!r} has no letter that a label can print", "Write it in Latin letters.")
 NO_REGION = ErrorKind("E-2411", "no {what}, which UPS wants for {country}", "Fill it in, by its name or code.")
 UNKNOWN_REGION = ErrorKind("E-2412", "{cell!r} is not a {what} of {country}", "Write its name or code.")
-GROUND_SAVER_MIXED = ErrorKind(
+GROUND_SAVER_PACKAGES = ErrorKind(
     "E-2413",
-    "UPS Ground Saver under 1 lb and from 1 lb on are two services, and the packages of this shipment are of both",
+    "UPS Ground Saver takes one package a shipment, and this one has {count}",
     "Ship its packages apart, or by another service.",
 )
 NO_CUSTOMS_VALUE = ErrorKind(

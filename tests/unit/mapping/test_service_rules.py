@@ -48,8 +48,9 @@ def test_other_services_weigh_light_parcels_in_pounds(built: Build, order: Order
     assert weight == {"value": "0.4", "unit": "LBS"}
 
 
-def test_packages_on_both_sides_of_a_pound_are_no_shipment_by_ground_saver(built: Build, order: Order) -> None:
-    rows = [order({"Item": "A", "Weight (lb)": "0.5"}), order({"Item": "B", "Weight (lb)": "3"})]
+@pytest.mark.parametrize("weight", ["0.5", "3"])
+def test_ground_saver_takes_one_package_a_shipment(built: Build, order: Order, weight: str) -> None:
+    rows = [order({"Item": "A", "Weight (lb)": weight}), order({"Item": "B", "Weight (lb)": "3"})]
     result = built(rows, service="93", answers={"order_lines": "several parcels"})
     assert [problem.code for problem in result.problems] == ["E-2413"]
 
