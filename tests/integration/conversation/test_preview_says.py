@@ -9,7 +9,7 @@ from agent.events import PreviewReady
 from agent.hub import Hub
 from tests.integration.conversation.conftest import HEADER, Opened
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 ROWS = (
     "F-1,Luis Ferrer,880 Harbor View Dr,San Diego,CA,92101,619-555-0102,3",
     "F-2,Dana Whitfield,14 Juniper Court,Sacramento,CA,95814,916-555-0101,2",
