@@ -102,7 +102,8 @@ def preview_lines(preview: PreviewReady) -> list[str]:
     lines = [f"{preview.filter_in_words}  [{preview.filter_sql}]", *table([header, *rows])]
     if more > 0:
         lines.append(f"... and {more} more")
-    lines.append(f"{counted(preview.total_rows, 'row')}, {about}{dollars(preview.total_cents)}")
+    rates = f" ({preview.rates})" if preview.rates else ""
+    lines.append(f"{counted(preview.total_rows, 'row')}, {about}{dollars(preview.total_cents)}{rates}")
     lines += [
         f"Left out, {reason}: {', '.join(f'row {row}' for row in rows[:20])}{' ...' if len(rows) > 20 else ''}"
         for reason, rows in preview.excluded.items()

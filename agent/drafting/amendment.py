@@ -17,8 +17,9 @@ from agent.drafting.held_rows import RepeatedShipments
 from agent.drafting.service_choice import ServiceChoice
 from agent.drafting.state import DraftingContext
 from agent.errors import ShipchatError
-from agent.mapping.answers import Answers
+from agent.mapping.answers import Answers, cell_slot
 from agent.mapping.builder import BuiltShipment
+from agent.mapping.signatures import signature_field
 from agent.opening.mapping_choice import MappingChoice
 from agent.planning.failed_rows import BatchRow, CandidateRow, Located, locate
 from agent.planning.identity import content_key, destination_of, goods_key
@@ -60,6 +61,8 @@ class Amendment:
     """Row number of the sheet as it is now -> the failed row."""
     missing: dict[str, list[int]] = field(default_factory=dict)
     """Why failed rows stay failed; by the sheet rows where they stood."""
+    sheet_rows: dict[int, int] = field(default_factory=dict)
+    """Row number of the sheet as it is now -> its row there; of a sheet whose columns say nothing of signatures."""
 
     @property
     def job_id(self) -> str:
@@ -97,6 +100,8 @@ class Amendment:
             self._leave(number, self._not_found(number))
         by_number = {row.row_number: row for row in self.retry.rows}
         self.rows = {now: by_number[before] for now, before in located.rows.items()}
+        if not any(map(signature_field, context.sheet.require().columns)):
+            self.sheet_rows = {row.row_number: row.sheet_row for row in rows}
 
     async def _ask(self, dialogue: Dialogue, located: Located, rows: dict[int, SheetRow]) -> None:
         """Which row of the sheet a failed one is, where more than one could be, or it looks like no other."""
@@ -143,6 +148,15 @@ class Amendment:
         """As they were approved; rows whose plan is gone take what the sheet or the person says."""
         by_row = {now: str(row.planned["service_code"]) for now, row in self.rows.items() if row.planned}
         return ServiceChoice(None, by_row)
+
+    def answers(self) -> dict[str, str]:
+        """The signatures that were approved for the rows where words asked for them, and no column."""
+        found = {}
+        for row, before in self.rows.items():
+            packages = (before.planned or {}).get("payload", {}).get("packages") or [{}]
+            if row in self.sheet_rows and packages[0].get("signature"):
+                found[cell_slot(self.sheet_rows[row], "signature")] = str(packages[0]["signature"])
+        return found
 
     def known(self) -> RepeatedShipments:
         """Which shipments of the batch the rows repeat."""

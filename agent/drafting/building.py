@@ -10,8 +10,11 @@ from agent.drafting.state import DraftingContext
 from agent.errors import ErrorKind, error
 from agent.mapping.answers import Answers
 from agent.mapping.builder import BuiltRows, BuiltShipment, ShipmentBuilder
+from agent.mapping.customs_lines import customs_lines
+from agent.mapping.destinations import destinations
 from agent.mapping.instructions import unused_columns
 from agent.mapping.order_keys import key_column
+from agent.mapping.signatures import SLOT
 from agent.mapping.template import compile_mapping
 from agent.opening.mapping_choice import MappingChoice
 from agent.opening.sheet_state import SheetState
@@ -40,14 +43,20 @@ class Built:
 
 
 async def build_shipments(
-    context: DraftingContext, mapping: MappingChoice, rows: list[SheetRow], services: ServiceChoice
+    context: DraftingContext,
+    mapping: MappingChoice,
+    rows: list[SheetRow],
+    services: ServiceChoice,
+    given: dict[str, str],
 ) -> Built | None:
     """Build all rows; ask what is open. None = the person has fixed the sheet: it must be read again.
+
+    `given` are the answers that the command itself gives, and hold for this plan only.
 
     Raises:
         ShipchatError: E-2404 when the person stops, E-2405 to a model whose mapping does not fit.
     """
-    answers = Answers.of(context.person.defaults, mapping.mapping.constants)
+    answers = Answers.of(context.person.defaults | given, mapping.mapping.constants)
     for _ in range(MOST_ROUNDS):
         builder = await builder_of(context, mapping, answers)
         built = await asyncio.to_thread(builder.build_all, rows, lambda row: services.of(row.row_number))
@@ -63,8 +72,9 @@ async def build_shipments(
         if decision.next == "go":
             excluded = {reason: list(numbers) for reason, numbers in built.left_out.items()} | decision.excluded
             ready = [item for item in built.shipments if item.payload is not None]
-            told = [*_changes(built), *_unused(context.sheet, mapping, rows, answers)]
-            return Built([_planned(item) for item in ready], excluded, told, answers.constants(), builder)
+            lines = [*_for_all(answers), *customs_lines(ready), *_changes(built)]
+            lines += _unused(context.sheet, mapping, rows, answers)
+            return Built([_planned(item) for item in ready], excluded, lines, answers.constants(), builder)
     raise error(TOO_MANY_QUESTIONS, most=MOST_ROUNDS)
 
 
@@ -75,11 +85,25 @@ async def builder_of(context: DraftingContext, mapping: MappingChoice, answers: 
     return ShipmentBuilder(mapping.mapping, sender, schema, answers, context.settings.day())
 
 
+def places_of(
+    context: DraftingContext, mapping: MappingChoice, rows: list[SheetRow]
+) -> frozenset[tuple[str, str | None]]:
+    """The countries and states that the rows go to, as far as their cells say it."""
+    answers = Answers.of(context.person.defaults, mapping.mapping.constants)
+    return destinations(mapping.mapping, rows, answers, context.home_country)
+
+
 async def _schema(servers: ServerManager) -> dict[str, Any]:
     for tool in await servers.list_tools("ups"):
         if tool["name"] == "shipping_create":
             return dict(tool["input_schema"])
     raise error(NO_SHIPPING_TOOL)
+
+
+def _for_all(answers: Answers) -> list[str]:
+    """What holds for every parcel because the person said so, and no cell shows."""
+    kind = {"adult": "Adult signature", "signature": "Signature"}.get(answers.text(SLOT) or "")
+    return [f"{kind} for every parcel, as you said."] if kind else []
 
 
 def _changes(built: BuiltRows) -> list[str]:

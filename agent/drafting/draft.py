@@ -41,6 +41,8 @@ class Draft:
     warnings: list[str] = field(default_factory=list)
     needs_person: str | None = None
     """Why `--yes` may not approve this retry."""
+    rates: str = ""
+    """Whose rates the prices are by, in words."""
 
 
 @dataclass(frozen=True, slots=True)

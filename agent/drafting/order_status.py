@@ -10,7 +10,8 @@ from agent.drafting.state import DraftingContext
 from agent.errors import from_reply, is_refusal
 from agent.planning.model import SheetRow
 from agent.planning.named_values import named_values
-from agent.planning.selection import Condition, all_of, begins, has_number, practice_numbers, quoted, says
+from agent.planning.other_numbers import holds_other_number
+from agent.planning.selection import Condition, all_of, begins, has_number, quoted, says
 from agent.planning.sentence import counted
 from agent.planning.ship_request import ShipRequest
 from agent.planning.whole_orders import Reach
@@ -149,19 +150,21 @@ def _filled(
 ) -> list[Condition]:
     """Tracking numbers, days of shipment and of cancellation that are filled in.
 
-    A practice number does not count as shipped outside the simulator, nor does our own time beside it.
+    A number of another environment does not count as shipped, nor does our own time beside it.
     """
     sheet = context.sheet.require()
     managed = sheet.managed_columns
     tracking = managed.get("tracking_number", "")
-    practice = "" if context.settings.ups_environment == "simulator" else f" OR {practice_numbers(tracking)}"
+    environment = context.settings.ups_environment
     numbers, others = [], []
     for column in columns:
         meaning = column.kind.digits
         if meaning in {None, Meaning.READY, column.kind.otherwise} or meaning in _allowed(request):
             continue
-        ours = tracking in sheet.columns and column.name in (tracking, managed.get("shipped_at"))
-        clause = f"NOT {has_number(column.name)}{practice if ours else ''}"
+        beside = tracking if column.name == managed.get("shipped_at") else column.name
+        number = column.kind.name == "tracking" or (beside == tracking and tracking in sheet.columns)
+        other = f" OR {holds_other_number(quoted(beside), environment)}" if number else ""
+        clause = f"NOT {has_number(column.name)}{other}"
         if column.kind.name == "tracking":
             numbers.append(clause)
             continue

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from agent.batch.executor.request_holders import boot_clock
 from agent.batch.writeback.sheet_tracking import RESULT_CELLS
 from agent.drafting.amendment import Amendment, NoPriceError
-from agent.drafting.building import build_shipments
+from agent.drafting.building import build_shipments, places_of
 from agent.drafting.deadlines import overdue_warnings
 from agent.drafting.draft import Chosen, Draft, EmptyDraft
 from agent.drafting.held_rows import SentHow, held_out, settle_held
@@ -22,6 +23,7 @@ from agent.opening.order_sheet import read_again
 from agent.opening.sheet_state import SheetState
 from agent.planning.allowance import Amount
 from agent.planning.model import Budget, Plan, PlannedShipment, Selection, SheetRow
+from agent.planning.quote_notes import quote_notes, rates_in_words
 from agent.planning.quoting import CURRENCY, Quote, estimate, quote_all
 from agent.planning.selection import Condition, Selected, select
 from agent.planning.ship_request import ShipRequest
@@ -70,9 +72,15 @@ async def draft(context: DraftingContext, request: ShipRequest, amends: Amendmen
         services = (
             amends.services()
             if amends is not None
-            else await choose_services(context, request, has_column="service" in mapping.mapping.fields)
+            else await choose_services(
+                context,
+                request,
+                has_column="service" in mapping.mapping.fields,
+                places=partial(places_of, context, mapping, selected.rows),
+            )
         )
-        built = await build_shipments(context, mapping, selected.rows, services)
+        said = amends.answers() if amends is not None else request.answers()
+        built = await build_shipments(context, mapping, selected.rows, services, said)
     selected.excluded |= built.excluded
     dialogue.rows_selected(request.where, request.in_words, selected.excluded)
     known = amends.known() if amends is not None else None
@@ -148,6 +156,8 @@ async def _priced(context: DraftingContext, chosen: Chosen, shipments: Sequence[
         message, remedy = NO_PRICE.message.format(problem=first.problem), first.remedy or ""
         raise NoPriceError(first.code or NO_PRICE.code, message, remedy)
     warnings = [*context.model_turn.doubts, *_quote_warnings(shipments, quotes)]
+    built = chosen.built
+    built.warnings = [*quote_notes([item.sheet_rows for item in shipments], quotes), *built.warnings]
     if budgeted:
         # A row without a quote cannot be held against a budget, so it is not sent.
         unpriced = [item for item, quote in zip(shipments, quotes, strict=True) if quote.cents is None]
@@ -169,7 +179,8 @@ async def _priced(context: DraftingContext, chosen: Chosen, shipments: Sequence[
     approved = _with_result_cells(context.sheet, priced, selected)
     plan = _plan(context, chosen, approved, left.after(along).budget(asked))
     estimated = len(quotes) < len(priced)
-    return Draft(chosen, plan, total, estimated, quoted_at, needed, left, above, warnings)
+    rates = rates_in_words(quotes)
+    return Draft(chosen, plan, total, estimated, quoted_at, needed, left, above, warnings, rates=rates)
 
 
 def _with_result_cells(

@@ -29,6 +29,7 @@ def preview_of(settings: Settings, digest: str, finished: Draft) -> PreviewReady
         lines=lines,
         total_cents=finished.total_cents,
         estimated=finished.estimated,
+        rates=finished.rates,
         cheapest=min(quoted, key=_cost, default=None),
         dearest=max(quoted, key=_cost, default=None),
         excluded=chosen.selected.excluded,

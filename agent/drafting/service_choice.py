@@ -1,21 +1,28 @@
 """Which service each row goes by: named, from a column, by rule - or asked for. Never a silent default."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-from agent.dialogue import Dialogue
 from agent.drafting.state import DraftingContext
 from agent.errors import ErrorKind, ShipchatError, error
 from agent.planning.selection import all_of, fetch
 from agent.planning.ship_request import ShipRequest
-from agent.shipping.services import read_chosen, read_service, service_label
+from agent.shipping.places import country_name
+from agent.shipping.services import offering, read_chosen, read_service, service_label, services_to
 from agent.shipping.verdict import Ask, Reject
 
 NO_SERVICE = ErrorKind("E-2339", "{answer!r} is not a known UPS service.", "Say it again with another service.")
 WHICH_SERVICE = "Which UPS service shall they go by?"
+NONE_REACHES = (
+    "No single UPS service goes to all of these: {countries}. {question} Rows that it does not reach can be left out."
+)
 MOST_QUESTIONS = 5
 """About one service; answers are remembered, so the same question would answer itself for ever."""
 OFFERED = ("03", "12", "02", "01")
 """Ground, 3 Day Select, 2nd Day Air, Next Day Air: what is asked for most."""
+MOST_OFFERED = 4
+Places = Collection[tuple[str, str | None]]
+"""Where the rows of a selection go: country and state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +36,10 @@ class ServiceChoice:
         return self.by_row.get(row_number, self.code)
 
 
-async def choose_services(context: DraftingContext, request: ShipRequest, *, has_column: bool) -> ServiceChoice:
-    """The service of the whole and of the rows that a rule names.
+async def choose_services(
+    context: DraftingContext, request: ShipRequest, *, has_column: bool, places: Callable[[], Places]
+) -> ServiceChoice:
+    """The service of the whole and of the rows that a rule names. `places` tells where they go, when it is asked.
 
     Raises:
         ShipchatError: what a rule's clause is refused for, or E-2339 for what is not a service.
@@ -38,19 +47,21 @@ async def choose_services(context: DraftingContext, request: ShipRequest, *, has
     named = request.service or context.person.defaults.get("service")
     code: str | None = None
     if named:
-        code = await read_choice(context.dialogue, named)
+        code = await read_choice(context, named, places)
     elif not (request.service_column or has_column):
-        code = await read_choice(context.dialogue, await _ask_for_one(context.dialogue))
+        code = await read_choice(context, await _ask_for_one(context, places()), places)
     by_row: dict[int, str] = {}
     for rule in request.service_rules:
-        rule_code = await read_choice(context.dialogue, rule.service)
+        rule_code = await read_choice(context, rule.service, places)
         for row in await fetch(context.sheet.data, all_of([request.where, rule.where])):
             by_row.setdefault(row.row_number, rule_code)
     return ServiceChoice(code, by_row)
 
 
-async def read_choice(dialogue: Dialogue, text: str) -> str:
+async def read_choice(context: DraftingContext, text: str, places: Callable[[], Places] = tuple) -> str:
     """The code of a service that a person named; a near miss is confirmed, an unknown one asked for.
+
+    Only services that reach all of `places` are offered.
 
     Raises:
         ShipchatError: the reason why it is refused, E-2339 where no answer names a service.
@@ -60,18 +71,24 @@ async def read_choice(dialogue: Dialogue, text: str) -> str:
         if isinstance(verdict, Reject):
             raise ShipchatError(verdict.code, f"{verdict.cell!r} {verdict.why}", verdict.remedy)
         if isinstance(verdict, Ask):
-            text = await dialogue.ask(verdict.question, list(verdict.options), free_text=verdict.free_text)
+            ask = offering(verdict, services_to(context.home_country, places()))
+            text = await context.dialogue.ask(ask.question, list(ask.options), free_text=ask.free_text)
         elif verdict.value is None:
-            text = await _ask_for_one(dialogue)
+            text = await _ask_for_one(context, places())
         else:
             return verdict.value
         verdict = read_chosen(text)
     raise error(NO_SERVICE, answer=text)
 
 
-async def _ask_for_one(dialogue: Dialogue) -> str:
-    options = [service_label(code) for code in OFFERED]
-    return await dialogue.ask(WHICH_SERVICE, options, free_text=True)
+async def _ask_for_one(context: DraftingContext, places: Places) -> str:
+    reaching = services_to(context.home_country, places)
+    question = WHICH_SERVICE
+    if reaching == ():
+        countries = sorted({country_name(country) for country, _ in places})
+        question = NONE_REACHES.format(countries=", ".join(countries), question=WHICH_SERVICE)
+    options = [service_label(code) for code in (reaching or OFFERED)[:MOST_OFFERED]]
+    return await context.dialogue.ask(question, options, free_text=True)
 
 
 def one_code(codes: list[str]) -> str | None:

@@ -227,6 +227,8 @@ class PreviewReady(Event):
     """None = several services, or nothing is shipped."""
     job_id: str | None = None
     """The batch that a void is about."""
+    rates: str = ""
+    """Whose rates the prices are by: `negotiated rates`, `list prices`; empty where UPS does not say."""
 
 
 @dataclass(frozen=True, slots=True)

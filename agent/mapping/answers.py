@@ -21,6 +21,7 @@ SLOTS: Final[dict[str, str]] = {
     "country": "the country of rows without one",
     "description": "what is inside, for customs",
     "unit_value": "the value of one item, for customs",
+    "total_is": "what the order total is for customs: of the goods alone, or with freight and tax in it",
     "commodity_code": "the harmonized code, for customs",
     "origin_country": "where the goods were made, for customs",
     "reason_for_export": "SALE, GIFT, SAMPLE, RETURN or REPAIR",
@@ -43,11 +44,12 @@ SLOTS: Final[dict[str, str]] = {
     ENCODING: "the code page of a text file whose letters could be others: cp1252, mac_roman, cp850, shift_jis ...",
     "hidden_rows": "whether hidden rows are shipped: yes, no",
     ADD_COLUMNS: "whether a database table may get columns for the results: yes, no",
+    "signature": "what signature every parcel of the plan needs: signature, adult, none",
     "declared_value_over_limit": "whether a declared value above the limit is sent: yes, no",
 }
 """Slots a person can fill. Slots with a colon (`service:grund`, `state:wash`) hold the meaning of one cell text."""
 _OTHER_NAMES: Final = {"dimensions": "box", "size": "box", "unit": "weight_unit", "contents": "description"}
-NEVER_SAVED: Final = frozenset({"declared_value_over_limit", ENCODING})
+NEVER_SAVED: Final = frozenset({"declared_value_over_limit", "signature", ENCODING})
 """Answers that hold for this session only."""
 
 CELL: Final = "cell:"

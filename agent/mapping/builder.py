@@ -131,7 +131,8 @@ class ShipmentBuilder:
         named = [built for built in _identified(shipments) if not built.left_out]
         lost = ask_for_keys(rows, numbers, one.answers, one.columns_read, one.rounded)
         asks = {ask.slot: ask for ask in (*([lost] if lost else ()), *grouping.asks.values())}
-        asks |= {ask.slot: ask for built in named for ask in built.asks}
+        for ask in (ask for built in named for ask in built.asks):
+            asks[ask.slot] = _for_both(asks[ask.slot], ask) if ask.slot in asks else ask
         return BuiltRows(
             shipments=tuple(named),
             asks=tuple(asks.values()),
@@ -139,6 +140,12 @@ class ShipmentBuilder:
             changes=group_changes(named),
             left_out={reason: tuple(numbers) for reason, numbers in left_out.items()},
         )
+
+
+def _for_both(one: Ask, other: Ask) -> Ask:
+    """A question of several rows offers what is an answer for all of them, where there is such."""
+    common = tuple(option for option in one.options if option in other.options)
+    return replace(one, options=common or one.options)
 
 
 def _identified(shipments: list[BuiltShipment]) -> tuple[BuiltShipment, ...]:

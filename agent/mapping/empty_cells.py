@@ -18,7 +18,8 @@ NOT_ALWAYS_READ: Final = frozenset(
 _NOTHING_THERE: Final = frozenset(
     kind.code
     for kind in (
-        *(faults.NO_RECIPIENT, faults.NO_ADDRESS_LINE, faults.NO_CITY, faults.NO_STATE, faults.NO_POSTAL_CODE),
+        *(faults.NO_RECIPIENT, faults.NO_ADDRESS_LINE, faults.NO_CITY, faults.NO_STATE, faults.NO_REGION),
+        faults.NO_POSTAL_CODE,
         *(faults.NO_WEIGHT, faults.NO_PHONE, faults.NO_CONTENTS, faults.NO_QUANTITY),
     )
 )

@@ -1,18 +1,20 @@
 """Instructions in the rows of a shipment, and the filled columns that nothing reads: both are said, never dropped."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
 from agent.mapping.row import RowReader
+from agent.mapping.signatures import signature_field
 from agent.mapping.template import CompiledMapping
 from agent.planning.model import SheetRow
 from agent.sheet.fields import ADDRESS_FIELDS
 from agent.sheet.headers import read_headers
-from agent.sheet.instructions import OWN_PACKAGING, instructions_in, read_instruction
+from agent.sheet.instructions import instructions_in, read_instruction, read_packaging_answer
 from agent.shipping import faults
 from agent.shipping.text import clean, is_blank
-from agent.shipping.verdict import Ask, reject
+from agent.shipping.verdict import Ask, Ok, reject
 
 _OF_THE_PARCEL: Final = frozenset(
     {"weight", "item_weight", "length", "width", "height", "dimensions", "service", "declared_value", "packages"}
@@ -20,8 +22,20 @@ _OF_THE_PARCEL: Final = frozenset(
 """Fields that change the parcel: a second column of one is not used, and that is said."""
 
 
-def check_instructions(readers: Iterable[RowReader], own_account: str) -> None:
-    """Stop a shipment that any of its rows asks something special for; findings go to the reader."""
+@dataclass(slots=True)
+class Asked:
+    """What the rows of a shipment ask for and gets carried out."""
+
+    saturday: str = ""
+    """The column that asks for a Saturday."""
+    packagings: list[tuple[str, str]] = field(default_factory=list)
+    """(code, cell) of each row that names one."""
+    packaging_column: str = ""
+
+
+def read_instructions(readers: Iterable[RowReader], own_account: str) -> Asked:
+    """What the rows of a shipment ask for beyond the plain parcel; what is not carried out stops it."""
+    asked = Asked()
     for reader in readers:
         for column, instruction in instructions_in(tuple(reader.row.data)):
             if any(column in columns for columns in reader.compiled.columns.values()):
@@ -29,11 +43,19 @@ def check_instructions(readers: Iterable[RowReader], own_account: str) -> None:
             text = reader.rendered.texts.get(column, str(reader.row.data[column] or ""))
             verdict = read_instruction(instruction, column, text, own_account)
             if isinstance(verdict, Ask) and (answer := reader.answered(verdict)):
-                if answer.text == OWN_PACKAGING:
-                    continue
+                code = read_packaging_answer(answer.text)
                 cell = clean(text)
-                verdict = reject(faults.INSTRUCTION, cell, column=column, cell=cell, what=instruction.what)
-            reader.findings.take(verdict, column, text)
+                fault = reject(faults.INSTRUCTION, cell, column=column, cell=cell, what=instruction.what)
+                verdict = Ok(code) if code is not None else fault
+            found = reader.findings.take(verdict, column, text)
+            if found is None:
+                continue
+            if instruction.name == "packaging":
+                asked.packagings.append((found, clean(text)))
+                asked.packaging_column = column
+            else:
+                asked.saturday = column
+    return asked
 
 
 def unused_columns(rows: Sequence[SheetRow], compiled: CompiledMapping, managed: Collection[str]) -> list[str]:
@@ -53,5 +75,7 @@ def unused_columns(rows: Sequence[SheetRow], compiled: CompiledMapping, managed:
 @lru_cache(maxsize=4096)
 def _is_understood(column: str) -> bool:
     """A header of a status, a date, a price; or an address of somebody else: known, and rightly not on the label."""
-    field = next((reading.field for reading in read_headers([column])), None)
-    return field in ADDRESS_FIELDS or (field is not None and field not in _OF_THE_PARCEL)
+    if signature_field(column):
+        return True
+    name = next((reading.field for reading in read_headers([column])), None)
+    return name in ADDRESS_FIELDS or (name is not None and name not in _OF_THE_PARCEL)

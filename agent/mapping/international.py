@@ -1,5 +1,6 @@
 """The commercial invoice of a shipment across a border: one product per order line."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,8 @@ from agent.mapping.row import RowReader
 from agent.shipping import faults
 from agent.shipping.country_names import country_of
 from agent.shipping.declared_values import Amount, read_money
-from agent.shipping.names import latin, shorten
+from agent.shipping.export_filing import DOLLAR, Goods, above_limit, must_declare, read_filing
+from agent.shipping.names import has_unknown_reading, latin, shorten
 from agent.shipping.text import clean, is_blank
 from agent.shipping.verdict import Ask, Ok, reject
 
@@ -18,6 +20,8 @@ _ASK_REASON = Ask("Why do the goods leave the country?", REASONS, "reason_for_ex
 _ASK_ORIGIN = Ask("Where were the goods made?", ("US", "CN", "MX"), "origin_country", free_text=True)
 _ASK_CONTENTS = Ask("What is in the parcels? Customs reads it.", ("Clothing", "Books"), "description", free_text=True)
 _ASK_VALUE = Ask("What is one item worth? Customs reads it.", ("$10", "$25", "$50"), "unit_value", free_text=True)
+GOODS_ALONE = "it is of the goods alone"
+MORE_THAN_GOODS = "freight or tax is in it: I will say what an item is worth"
 
 
 def crosses_border(origin: str, country: str) -> bool:
@@ -30,43 +34,90 @@ def needs_invoice(origin: str, country: str) -> bool:
     return crosses_border(origin, country) or (origin, country) == ("US", "PR")
 
 
-def read_invoice(readers: list[RowReader], order_number: str, today: date) -> dict[str, Any]:
-    """The `international` part of a payload; findings go to the readers."""
+def read_invoice(readers: list[RowReader], order_number: str, country: str, today: date) -> dict[str, Any]:
+    """The `international` part of a payload to a country; findings go to the readers."""
     first = readers[0]
-    products = [_product(reader) for reader in readers]
+    lines = [_line(reader, alone=len(readers) == 1) for reader in readers]
     number = latin(first.text("invoice_number")) or order_number or f"{today:%Y%m%d}-{first.row.sheet_row}"
     invoice: dict[str, Any] = {
         "invoice_number": number[:35],
         "invoice_date": f"{today:%Y%m%d}",
         "reason_for_export": (_given(first, "reason_for_export", _ASK_REASON) or "").upper()[:20],
-        "currency_code": read_currency(first),
-        "products": products,
+        "currency_code": _currency(first, lines),
+        "products": [_product(line) for line in lines],
     }
-    return invoice
+    filing = _filing(first, country, lines)
+    return invoice | ({"export_filing": filing} if filing else {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row of the invoice; what could not be read is missing."""
+
+    reader: RowReader
+    description: str
+    quantity: int
+    value: Amount | None
+    commodity: str
+
+
+def _line(reader: RowReader, *, alone: bool) -> _Line:
+    quantity = _quantity(reader)
+    code = clean(reader.text("commodity_code") or reader.answers.text("commodity_code") or "").replace(" ", "")
+    commodity = "" if is_blank(code) else code.removesuffix(".0").upper()
+    value = _unit_value(reader, quantity, alone=alone)
+    return _Line(reader, shorten(latin(_description(reader)), 105), quantity, value, commodity)
+
+
+def _currency(reader: RowReader, lines: list[_Line]) -> str:
+    """The one currency of an invoice: that of its values, else the row's."""
+    found = list(dict.fromkeys(line.value.currency for line in lines if line.value is not None))
+    if len(found) > 1:
+        values = ", ".join(str(line.value) for line in lines if line.value is not None)
+        reader.take(reject(faults.BAD_MONEY, cell=values, hint=": one invoice has one currency"), "unit_value")
+    return found[0] if found else read_currency(reader)
+
+
+def _filing(reader: RowReader, country: str, lines: list[_Line]) -> dict[str, str] | None:
+    """The proof that an export was declared, where its value asks for one; a cell that has one is always sent."""
+    valued = [(line, line.value) for line in lines if line.value is not None]
+    goods = [Goods(line.commodity or line.description, value.cents * line.quantity) for line, value in valued]
+    text = reader.text("export_filing")
+    filing = None if is_blank(text) else reader.take(read_filing(text), "export_filing")
+    if not is_blank(text) or not must_declare(reader.home, country):
+        return filing
+    others = {value.currency for _, value in valued} - {DOLLAR}
+    if others:
+        reader.findings.warn(f"whether the goods are above $2,500 was not looked at: their value is in {min(others)}")
+        return None
+    amount = above_limit(goods)
+    if amount is not None:
+        reader.take(reject(faults.NO_EXPORT_FILING, amount=amount), "export_filing")
+    return None
 
 
 def contents(readers: list[RowReader]) -> str:
     """What is inside, for the shipment's own description."""
-    described = [_given(reader, "description", _ASK_CONTENTS) or "" for reader in readers]
+    described = [_description(reader) for reader in readers]
     return shorten(latin(", ".join(dict.fromkeys(text for text in described if text))), 50)
 
 
-def _product(reader: RowReader) -> dict[str, Any]:
-    quantity = _quantity(reader)
-    value = _unit_value(reader, quantity)
-    origin = _origin(reader)
-    product: dict[str, Any] = {
-        "description": shorten(latin(_given(reader, "description", _ASK_CONTENTS) or ""), 105),
-        "quantity": quantity,
-        "unit_of_measure": "PCS",
-    }
-    if value is not None:
-        product["unit_value"] = value.text
+def _description(reader: RowReader) -> str:
+    text = _given(reader, "description", _ASK_CONTENTS) or ""
+    if has_unknown_reading(text):
+        reader.take(reject(faults.UNKNOWN_READING, cell=text), "description")
+    return text
+
+
+def _product(line: _Line) -> dict[str, Any]:
+    product: dict[str, Any] = {"description": line.description, "quantity": line.quantity, "unit_of_measure": "PCS"}
+    if line.value is not None:
+        product["unit_value"] = line.value.text
+    origin = _origin(line.reader)
     if origin is not None:
         product["origin_country_code"] = origin
-    code = clean(reader.text("commodity_code") or reader.answers.text("commodity_code") or "").replace(" ", "")
-    if code and not is_blank(code):
-        product["commodity_code"] = code.removesuffix(".0").upper()
+    if line.commodity:
+        product["commodity_code"] = line.commodity
     return product
 
 
@@ -88,22 +139,32 @@ def _quantity(reader: RowReader) -> int:
     return (read_quantity(reader) or 1) if reader.has("quantity") else 1
 
 
-def _unit_value(reader: RowReader, quantity: int) -> Amount | None:
-    text = _given(reader, "unit_value", _ASK_VALUE) if not _total(reader) else None
-    if text is not None:
-        return reader.take(read_money(text, read_currency(reader)), "unit_value")
-    total = _total(reader)
-    if not total:
-        return None
-    amount = reader.take(read_money(total, read_currency(reader)), "total")
-    return Amount(round(amount.cents / quantity), amount.currency) if amount else None
+def _unit_value(reader: RowReader, quantity: int, *, alone: bool) -> Amount | None:
+    """What one item is worth. A total stands in only for a single line, where a person says that it is of the goods."""
+    if not is_blank(reader.text("unit_value")) or reader.answers.get("unit_value") or is_blank(reader.text("total")):
+        text = _given(reader, "unit_value", _ASK_VALUE)
+        amount = reader.take(read_money(text, read_currency(reader)), "unit_value") if text is not None else None
+        return _worth(reader, amount, "unit_value")
+    ask = Ask(
+        f"Customs needs the value of the goods alone, and {reader.column('total')} may have freight and tax in it."
+        " What is it?",
+        (GOODS_ALONE, MORE_THAN_GOODS),
+        "total_is",
+    )
+    answer = reader.answered(ask)
+    if answer is None and alone:
+        return reader.take(ask, "total")
+    if not alone or answer is None or answer.text != GOODS_ALONE:
+        return reader.take(_ASK_VALUE, "unit_value")
+    total = reader.take(read_money(reader.text("total"), read_currency(reader)), "total")
+    each = Amount(round(total.cents / quantity), total.currency) if total else None
+    return _worth(reader, each, "total")
 
 
-def _total(reader: RowReader) -> str:
-    """A total stands in only where neither row nor person gives the value of one item."""
-    if reader.text("unit_value") or reader.answers.get("unit_value"):
-        return ""
-    return reader.text("total")
+def _worth(reader: RowReader, value: Amount | None, name: str) -> Amount | None:
+    if value is None or value.cents > 0:
+        return value
+    return reader.take(reject(faults.NO_CUSTOMS_VALUE, reader.text(name)), name)
 
 
 def _origin(reader: RowReader) -> str | None:

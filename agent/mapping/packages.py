@@ -9,9 +9,10 @@ from agent.shipping import dimensions, faults, weights
 from agent.shipping.declared_values import DECLARED_LIMIT_CENTS, Amount, read_declared_value
 from agent.shipping.dimensions import Dimensions, InputUnit, SizeUnit, read_dimensions, read_sides
 from agent.shipping.numbers import read_count
+from agent.shipping.services import GROUND_SAVER
 from agent.shipping.text import clean, is_blank, key
 from agent.shipping.verdict import Ask, Ok, Verdict, reject
-from agent.shipping.weights import US_AREA, Weight, for_package, unit_system
+from agent.shipping.weights import US_AREA, Weight, for_package, under_a_pound, unit_system
 
 EACH_PACKAGE = "of each package"
 ALL_TOGETHER = "of all together"
@@ -39,17 +40,17 @@ _SIGNS = {"US$": "USD", "€": "EUR", "£": "GBP", "EURO": "EUR", "EUROS": "EUR"
 _ASK_CURRENCY = Ask("Which currency are amounts without one in?", ("USD", "EUR", "GBP"), "currency", free_text=True)
 
 
-def read_packages(reader: RowReader) -> list[dict[str, Any]]:
-    """The parcels of one row; findings go to the reader."""
-    return _packages([reader], row_weight(reader))
+def read_packages(reader: RowReader, service: str | None) -> list[dict[str, Any]]:
+    """The parcels of one row by a service (its code); findings go to the reader."""
+    return _packages([reader], row_weight(reader), service)
 
 
-def read_joint_packages(readers: list[RowReader]) -> list[dict[str, Any]]:
+def read_joint_packages(readers: list[RowReader], service: str | None) -> list[dict[str, Any]]:
     """The parcel of several order lines: what they say of it must agree, or a person says what holds."""
-    return _packages(readers, order_weight(readers))
+    return _packages(readers, order_weight(readers), service)
 
 
-def _packages(readers: list[RowReader], weighs: ParcelWeight | None) -> list[dict[str, Any]]:
+def _packages(readers: list[RowReader], weighs: ParcelWeight | None, service: str | None) -> list[dict[str, Any]]:
     """One parcel, or as many equal ones as the row counts."""
     reader = readers[0]
     count = _count(readers)
@@ -60,7 +61,7 @@ def _packages(readers: list[RowReader], weighs: ParcelWeight | None) -> list[dic
             reader.take(_ASK_PACKAGES, "packages")
         elif weighs.all_together or (answer is not None and answer.text == ALL_TOGETHER):
             weight = Weight(weight.value / count, weight.unit)
-    package = _package(readers, weight)
+    package = _package(readers, weight, service)
     signature = read_signature(readers)
     return [package | ({"signature": signature} if signature is not None else {})] * count
 
@@ -83,14 +84,15 @@ def _filled(readers: list[RowReader], *names: str) -> list[RowReader]:
     return [reader for reader in readers if any(not is_blank(reader.text(name)) for name in names)]
 
 
-def _package(readers: list[RowReader], weight: Weight | None) -> dict[str, Any]:
+def _package(readers: list[RowReader], weight: Weight | None, service: str | None) -> dict[str, Any]:
     reader = readers[0]
     system = unit_system(reader.home)
     package: dict[str, Any] = {"packaging_code": "02"}
     if weight is not None:
-        sent = reader.take(for_package(weight, system), "weight")
+        light = under_a_pound(weight) if service in GROUND_SAVER else None
+        sent = reader.take(light or for_package(weight, system), "weight")
         if sent is not None:
-            package["weight"] = {"value": f"{sent.value:f}", "unit": system}
+            package["weight"] = {"value": f"{sent.value:f}", "unit": sent.unit}
     size = _joint_size(readers, "IN" if system == "LBS" else "CM", weight)
     if size is not None:
         sides = {"length": size.length, "width": size.width, "height": size.height}

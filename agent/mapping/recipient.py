@@ -2,9 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from agent.mapping.international import crosses_border
 from agent.mapping.row import RowReader, from_answer
 from agent.mapping.template import Rendered
 from agent.sheet.cells import begins_with_name
@@ -16,7 +15,7 @@ from agent.shipping.phones import read_phone
 from agent.shipping.places import country_name
 from agent.shipping.postal_codes import read_postal_code, zip_digits
 from agent.shipping.residential import read_residential
-from agent.shipping.text import clean, is_blank, key
+from agent.shipping.text import clean, is_blank, is_blank_name, key
 from agent.shipping.verdict import Ask, Changed, Ok, Reject, Verdict, reject
 from agent.shipping.whole_addresses import split_address, split_town
 
@@ -33,6 +32,13 @@ class Recipient:
     shown_name: str
     country: str
     state: str | None
+    company: bool = False
+    """Whether the row names a company."""
+
+    @property
+    def kind(self) -> Literal["business", "consumer"]:
+        """A company at an address that is no home is a business."""
+        return "business" if self.company and not self.ship_to["address"].get("residential") else "consumer"
 
     @property
     def city_state(self) -> str:
@@ -41,16 +47,22 @@ class Recipient:
         return ", ".join(part for part in (address.get("city"), self.state or country_name(self.country)) if part)
 
 
+def read_destination(reader: RowReader) -> Area | None:
+    """Where a row goes; None while its country or state is not known. Findings go to the reader."""
+    return _area(reader) if _apart(reader) else None
+
+
 def read_recipient(reader: RowReader, *, phone_needed: bool) -> Recipient | None:
     """The recipient of a row; None while its country or state is not known. Findings go to the reader."""
-    area = _area(reader) if _apart(reader) else None
+    area = read_destination(reader)
     if area is None:
         _other_cells(reader)
         return None
-    street = reader.take(read_street(tuple(reader.text(f"address{line}") for line in (1, 2, 3))), "address1")
+    lines = tuple(reader.text(f"address{line}") for line in (1, 2, 3))
+    street = reader.take(read_street(lines, area.country), "address1")
     address: dict[str, Any] = {
         "lines": list(street.lines) if street else [],
-        "city": reader.take(read_city(reader.text("city"), area.state), "city"),
+        "city": reader.take(read_city(reader.text("city"), area.state, area.country), "city"),
         "state": area.state,
         "postal_code": reader.take(
             read_postal_code(reader.text("postal_code"), area.country, area.state), "postal_code"
@@ -59,12 +71,12 @@ def read_recipient(reader: RowReader, *, phone_needed: bool) -> Recipient | None
     }
     if _residential(reader):
         address["residential"] = True
-    names = _names(reader, street.attention if street else "")
-    abroad = crosses_border(reader.home, area.country)
-    if abroad and "name" in names:
-        # Customs wants a contact; a person addressed by name is their own.
+    names = _names(reader, street.attention if street else "", area.country)
+    # Every other country counts, Puerto Rico too, where no customs is.
+    needed = phone_needed or area.country != reader.home
+    if needed and "name" in names:
+        # UPS wants somebody to ask for; a person addressed by name is their own.
         names.setdefault("attention_name", names["name"])
-    needed = phone_needed or abroad
     ship_to = {
         **names,
         "phone": _phone(reader, area.country, needed=needed),
@@ -72,7 +84,8 @@ def read_recipient(reader: RowReader, *, phone_needed: bool) -> Recipient | None
         "address": _filled(address),
     }
     shown = names.get("attention_name") or names.get("name") or ""
-    return Recipient(_filled(ship_to), shown, area.country, area.state)
+    company = not is_blank_name(reader.text("company"))
+    return Recipient(_filled(ship_to), shown, area.country, area.state, company)
 
 
 def _filled(values: dict[str, Any]) -> dict[str, Any]:
@@ -192,14 +205,16 @@ def _other_cells(reader: RowReader) -> None:
     """Without a country the other cells are still looked at, so that all faults of a row are told at once."""
     if any(reader.has(name) for name in ("city", "postal_code", *_TOWN)):
         reader.take(read_street(tuple(reader.text(f"address{line}") for line in (1, 2, 3))), "address1")
-    _names(reader, "")
+    _names(reader, "", "")
 
 
-def _names(reader: RowReader, attention: str) -> dict[str, str]:
+def _names(reader: RowReader, attention: str, country: str) -> dict[str, str]:
     """A company is the addressee and the person its attention; without a company the person is, or whom it is for."""
-    person = reader.take(read_name(reader.text("name")), "name")
-    company = reader.take(read_name(reader.text("company")), "company")
-    given = reader.take(read_name(reader.text("attention_name")), "attention_name") or attention
+    person, company, contact = (
+        reader.take(read_name(reader.text(name), country=country), name)
+        for name in ("name", "company", "attention_name")
+    )
+    given = contact or attention
     if person is None or company is None:
         return {}
     name = company or person or given

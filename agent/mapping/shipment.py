@@ -7,17 +7,20 @@ from typing import Any
 from agent.mapping import faults as mapping_faults
 from agent.mapping.answers import SAID, Answers
 from agent.mapping.cell_checks import read_row
-from agent.mapping.instructions import check_instructions
+from agent.mapping.instructions import read_instructions
 from agent.mapping.international import contents, crosses_border, needs_invoice, read_invoice
 from agent.mapping.order_keys import order_number_of
 from agent.mapping.packages import read_joint_packages, read_packages
+from agent.mapping.parcel_options import add_options
 from agent.mapping.recipient import Recipient, read_recipient
 from agent.mapping.row import Findings, RowReader, from_answer
 from agent.mapping.template import Mapping, Rendered, compile_mapping
 from agent.mapping.validation import PayloadValidator
 from agent.planning.model import SheetRow
 from agent.sheet.readiness import is_ambiguous_day
+from agent.shipping import faults
 from agent.shipping.addresses import check_reach
+from agent.shipping.countries import EUROPEAN_UNION
 from agent.shipping.dates import (
     PAST_SHIP_DATE,
     SHIP_DAYS_AHEAD,
@@ -29,7 +32,16 @@ from agent.shipping.dates import (
     ship_day,
 )
 from agent.shipping.orders import SEVERAL_PARCELS
-from agent.shipping.services import DOMESTIC, INTERNATIONAL, check_lane, read_chosen, read_service, service_label
+from agent.shipping.services import (
+    DOMESTIC,
+    GROUND_SAVER,
+    check_lane,
+    offering,
+    read_chosen,
+    read_service,
+    service_label,
+    services_to,
+)
 from agent.shipping.text import is_blank
 from agent.shipping.verdict import Ask, Changed, Ok, Reject, reject
 
@@ -100,13 +112,16 @@ class OneShipment:
         lead = readers[0]
         for reader in readers:
             self._note_given(reader)
-        check_instructions(readers, str(self._shipper.get("account_number", "")))
+        asked = read_instructions(readers, str(self._shipper.get("account_number", "")))
         number = order_number_of(lead.text("order_number"), lead.row.filled.data, self.answers, self.rounded)
         order = lead.take(number, "order_number") or None
         # Which service it is may depend on the country, and whether a phone is needed on the service.
         recipient = read_recipient(lead, phone_needed=self._early(lead, service_code))
         service = self._service(lead, service_code, recipient)
         payload = self._payload(readers, order, recipient, service)
+        day = payload.get("shipment_date")
+        add_options(lead, asked, payload, date.fromisoformat(day) if day else self.today)
+        service = payload["service_code"]
         complete = (
             not findings.asks and not findings.rejections and not findings.left_out and self._valid(payload, lead)
         )
@@ -134,11 +149,12 @@ class OneShipment:
         self, readers: list[RowReader], order: str | None, recipient: Recipient | None, service: str | None
     ) -> dict[str, Any]:
         lead = readers[0]
+        packages = self._packages(readers, service)
         payload: dict[str, Any] = {
             "shipper": self._shipper,
             "ship_to": recipient.ship_to if recipient else {},
-            "service_code": service,
-            "packages": self._packages(readers),
+            "service_code": _by_weight(lead, service, packages),
+            "packages": packages,
         }
         if order:
             payload["customer_reference"] = order[:35]
@@ -146,7 +162,10 @@ class OneShipment:
             self._reach(lead, recipient, service)
             if needs_invoice(self._home, recipient.country):
                 payload["description"] = contents(readers)
-                payload["international"] = read_invoice(readers, order or "", self.today)
+                payload["international"] = read_invoice(readers, order or "", recipient.country, self.today)
+            if recipient.country in EUROPEAN_UNION and self._home not in EUROPEAN_UNION:
+                # Customs there asks whether it is a sale to a consumer; whoever has an account is a business.
+                payload |= {"shipper_type": "business", "consignee_type": recipient.kind}
             if crosses_border(self._home, recipient.country):
                 payload["shipper"] = self._sender_abroad(lead)
         ship_date = self._ship_date(lead)
@@ -161,17 +180,20 @@ class OneShipment:
         return isinstance(verdict, Ok) and verdict.value == NEXT_DAY_EARLY
 
     def _service(self, lead: RowReader, service_code: str | None, recipient: Recipient | None) -> str | None:
-        abroad = recipient is not None and crosses_border(self._home, recipient.country)
-        found = service_code or self._service_of_row(lead, abroad)
+        found = service_code or self._service_of_row(lead, recipient)
         if found is None:
             return None
         if recipient is not None:
             lead.findings.take(check_lane(found, self._home, recipient.country, recipient.state), "service")
         return found
 
-    def _service_of_row(self, lead: RowReader, abroad: bool) -> str | None:
+    def _service_of_row(self, lead: RowReader, recipient: Recipient | None) -> str | None:
         text = lead.text("service")
+        abroad = recipient is not None and crosses_border(self._home, recipient.country)
+        reaching = services_to(self._home, [(recipient.country, recipient.state)] if recipient else [])
         verdict = read_service(text, abroad)
+        if isinstance(verdict, Ask):
+            verdict = offering(verdict, reaching)
         if isinstance(verdict, Ask) and (answer := lead.answered(verdict)):
             explained = read_chosen(answer.text, abroad)
             if isinstance(explained, Ok) and explained.value is not None:
@@ -186,14 +208,13 @@ class OneShipment:
                 label = service_label(chosen.value)
                 chosen = from_answer(chosen.value, default, lead.column("service"), "", label)
             return lead.take(chosen, "service")
-        offered = INTERNATIONAL[:4] if abroad else DOMESTIC
-        lead.take(Ask("Which UPS service?", tuple(map(service_label, offered)), "service", free_text=True), "service")
-        return None
+        offered = tuple(map(service_label, reaching or DOMESTIC))
+        return lead.take(Ask("Which UPS service?", offered, "service", free_text=True), "service")
 
-    def _packages(self, readers: list[RowReader]) -> list[dict[str, Any]]:
+    def _packages(self, readers: list[RowReader], service: str | None) -> list[dict[str, Any]]:
         if len(readers) > 1 and self.answers.text("order_lines") != SEVERAL_PARCELS:
-            return read_joint_packages(readers)
-        return [package for reader in readers for package in read_packages(reader)]
+            return read_joint_packages(readers, service)
+        return [package for reader in readers for package in read_packages(reader, service)]
 
     def _reach(self, lead: RowReader, recipient: Recipient, service: str | None) -> None:
         address = recipient.ship_to["address"]
@@ -254,6 +275,21 @@ _FIELD_OF_PATH = {
     "customer_reference": "order_number",
     "service_code": "service",
 }
+
+
+def _by_weight(lead: RowReader, service: str | None, packages: list[dict[str, Any]]) -> str | None:
+    """Ground Saver by its code for the weight; every other service as it is."""
+    if service not in GROUND_SAVER or not any("weight" in package for package in packages):
+        return service
+    if len(packages) > 1:
+        lead.take(reject(faults.GROUND_SAVER_PACKAGES, count=len(packages)), "packages")
+        return service
+    under, above = GROUND_SAVER
+    fitting = under if packages[0]["weight"]["unit"] == "OZS" else above
+    if fitting != service:
+        change = Changed(fitting, service_label(service), service_label(fitting), "by its weight")
+        lead.findings.take(change, lead.column("service"))
+    return fitting
 
 
 def _column_of(path: str, lead: RowReader) -> str:

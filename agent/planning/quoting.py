@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, Literal
 
 from agent.errors import ErrorKind, error, is_refusal
 from agent.tool_caller import ToolCaller
@@ -29,6 +29,10 @@ class Quote:
     problem: str | None = None
     code: str | None = None
     remedy: str | None = None
+    basis: Literal["negotiated", "list", ""] = ""
+    """Whose rates it is by; empty where the server does not say."""
+    alerts: tuple[tuple[str, str], ...] = ()
+    """(code, message) of what UPS remarked on its answer."""
 
 
 _AMOUNT = re.compile(r"([0-9]{1,9}|[0-9]{1,3}(,[0-9]{3}){1,2})(\.[0-9]+)?", re.ASCII)
@@ -56,10 +60,20 @@ async def quote(ups: ToolCaller, environment: str, payload: dict[str, Any]) -> Q
         refusal = error(OTHER_CURRENCY, quoted=currency, counted=CURRENCY)
         return Quote(None, refusal.message.rstrip("."), refusal.code, refusal.remedy)
     try:
-        return Quote(cents(str(charges.get("amount") or charges["monetaryValue"])))
+        price = cents(str(charges.get("amount") or charges["monetaryValue"]))
     except ValueError as fault:
         refusal = error(NOT_A_PRICE, reason=fault)
         return Quote(None, refusal.message.rstrip("."), refusal.code, refusal.remedy)
+    alerts = tuple((str(alert["code"]), str(alert["message"])) for alert in reply.get("alerts") or ())
+    return Quote(price, basis=_basis(reply), alerts=alerts)
+
+
+def _basis(reply: dict[str, Any]) -> Literal["negotiated", "list", ""]:
+    """`price_basis`, or `negotiated` of a server that does not have it."""
+    said, own = reply.get("price_basis"), reply.get("negotiated")
+    if said == "negotiated" or (said is None and own is True):
+        return "negotiated"
+    return "list" if said == "list" or (said is None and own is False) else ""
 
 
 async def quote_all(ups: ToolCaller, environment: str, payloads: Sequence[dict[str, Any]]) -> list[Quote]:

@@ -27,8 +27,6 @@ LONGEST_READ = 2000
 """Letters of a cell that the rules of shipping look at: ten times what the longest field of UPS takes."""
 POSITIONS = frozenset({"sheet_row", "row_number"})
 """Not columns: the order of the sheet itself ("the last 5 orders")."""
-PRACTICE = "SIMSIM"
-"""Where a real tracking number has the shipper's account, the simulator's have this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +69,6 @@ class Selected:
         out = [row.sheet_row for order in orders for row in order if row.row_number in numbers]
         if out:
             self.excluded.setdefault(reason, []).extend(out)
-
-
-def practice_numbers(column: str) -> str:
-    """The clause for rows whose tracking number is one of practice."""
-    return f"contains({quoted(column)}, '{PRACTICE}')"
 
 
 def quoted(column: str) -> str:

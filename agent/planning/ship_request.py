@@ -40,9 +40,18 @@ class ShipRequest(_Part):
     reship: bool = False
     include_cancelled: bool = False
     quote_all: bool = False
+    signature: bool = False
+    """Every parcel needs a signature."""
+    adult_signature: bool = False
+    """Every parcel needs that of an adult."""
     ignored: list[str] = Field(default_factory=list)
     left_out: list[int] = Field(default_factory=list)
     """Sheet rows that the person took out."""
+
+    def answers(self) -> dict[str, str]:
+        """What it says of all rows, as answers of a mapping."""
+        kind = "adult" if self.adult_signature else "signature" if self.signature else ""
+        return {"signature": kind} if kind else {}
 
     def wanted(self) -> Wanted:
         """Its selection."""

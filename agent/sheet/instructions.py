@@ -1,6 +1,6 @@
 """Filled instructions (bill a third party, COD, dangerous goods, hold): carried out or refused, never dropped.
 
-None of them is carried out yet, so a row with one is stopped with its reason.
+Delivery on a Saturday and UPS's own packaging are carried out; any other stops its row with the reason.
 """
 
 import re
@@ -9,11 +9,13 @@ from typing import Final
 
 from agent.sheet.fields import INSTRUCTIONS, Instruction
 from agent.shipping import faults
+from agent.shipping.parcel_options import OWN, PACKAGINGS, packaging_code
 from agent.shipping.text import clean, is_blank, key
 from agent.shipping.verdict import Ask, Ok, Verdict, reject
 
 OWN_PACKAGING: Final = "my own packaging"
-UPS_PACKAGING: Final = "packaging of UPS"
+YES: Final = frozenset({"y", "yes", "true", "t", "1", "x", "required", "on", "ja", "oui", "si", "sí"})
+"""What only says that a header holds."""
 _NO: Final = frozenset({"n", "no", "f", "false", "off", "not required", "not applicable", "nein", "non", "no thanks"})
 _ZERO: Final = re.compile(r"[^\d\w]*(?:[a-z]{3}\s*)?0+(?:[.,]0+)?\s*(?:[a-z]{2,3})?[^\d\w]*")
 """`0`, `0.00`, `$0.00`, `0 kg`."""
@@ -26,18 +28,37 @@ def instructions_in(columns: tuple[str, ...]) -> tuple[tuple[str, Instruction], 
     return tuple((column, instruction) for column, instruction in found if instruction is not None)
 
 
-def read_instruction(instruction: Instruction, column: str, text: object, own_account: str = "") -> Verdict[None]:
-    """Ok where the cell asks for nothing special; a rejection that names column and cell; or what a packaging is."""
+def read_instruction(instruction: Instruction, column: str, text: object, own_account: str = "") -> Verdict[str | None]:
+    """What the cell asks for and is carried out: `saturday`, or the code of a packaging. None where it asks for nothing
+    special; a rejection that names column and cell where it is not carried out; or what a packaging is."""
     cell = clean(text)
     word = key(cell)
     ordinary, special = _words(instruction)
+    if word in ordinary and instruction.name == "packaging":
+        return Ok(OWN)
     if is_blank(cell) or word in _NO or word in ordinary or _ZERO.fullmatch(cell.casefold()):
         return Ok(None)
     if own_account and word == key(own_account):
         return Ok(None)
-    if special and word not in special:
-        return Ask(f'What is the packaging "{cell}"?', (OWN_PACKAGING, UPS_PACKAGING), f"packaging:{word}")
+    if instruction.name == "saturday" and word in YES and "deliver" in key(column):
+        return Ok("saturday")
+    if instruction.name == "packaging":
+        code = packaging_code(cell)
+        if code is not None:
+            return Ok(code)
+        if word not in special:
+            return _ask_packaging(cell, word)
     return reject(faults.INSTRUCTION, cell, column=column, cell=cell, what=instruction.what)
+
+
+def _ask_packaging(cell: str, word: str) -> Ask:
+    options = (OWN_PACKAGING, *PACKAGINGS.values())
+    return Ask(f'What is the packaging "{cell}"?', options, f"packaging:{word}")
+
+
+def read_packaging_answer(text: str) -> str | None:
+    """The code that a person's answer stands for."""
+    return OWN if text == OWN_PACKAGING else packaging_code(text)
 
 
 @lru_cache(maxsize=64)

@@ -10,7 +10,7 @@ from typing import Final
 
 from agent.shipping import faults
 from agent.shipping.country_names import country_of
-from agent.shipping.names import latin
+from agent.shipping.names import has_unknown_reading, latin
 from agent.shipping.places import (
     AMBIGUOUS_STATES,
     MILITARY,
@@ -25,6 +25,7 @@ from agent.shipping.places import (
     territory_code,
 )
 from agent.shipping.postal_codes import zip_digits
+from agent.shipping.regions_abroad import REGIONS_ABROAD, Regions
 from agent.shipping.services import BY_POST, service_label
 from agent.shipping.text import clean, is_blank, is_blank_name, key
 from agent.shipping.verdict import Ask, Changed, Ok, Reject, Verdict, reject
@@ -63,12 +64,14 @@ class Area:
     state: str | None
 
 
-def read_street(cells: tuple[object, ...]) -> Verdict[Street]:
+def read_street(cells: tuple[object, ...], country: str = "") -> Verdict[Street]:
     """Up to three lines of 35, split between words, at a unit first; an ATTN moves to the attention name."""
     given = tuple(text for text in map(clean, cells) if not is_blank(text))
     if not given:
         return reject(faults.NO_ADDRESS_LINE)
     whole = ", ".join(given)
+    if has_unknown_reading(whole, country):
+        return reject(faults.UNKNOWN_READING, whole, cell=whole)
     printable, attention = _without_attention([latin(text) for text in given])
     if not any(letter.isalnum() for text in printable for letter in text):
         fault = faults.UNPRINTABLE if not attention else faults.NO_ADDRESS_LINE
@@ -144,11 +147,13 @@ def check_reach(lines: tuple[str, ...], city: str, state: str | None, service: s
     return Ok(None)
 
 
-def read_city(text: object, state: str | None) -> Verdict[str]:
+def read_city(text: object, state: str | None, country: str = "") -> Verdict[str]:
     """The city as it prints; a repeated state behind it goes, `Washington DC` is Washington."""
     cell = clean(text)
     if is_blank_name(cell):
         return reject(faults.NO_CITY)
+    if has_unknown_reading(cell, country):
+        return reject(faults.UNKNOWN_READING, cell, cell=cell)
     if not any(letter.isalnum() for letter in latin(cell)):
         return reject(faults.UNPRINTABLE, cell, cell=cell)
     city = latin(cell)
@@ -189,7 +194,21 @@ def read_area(country: object, state: object, home: str, city: object = "", post
     if own_code is not None and clean(postal_code).startswith(own_code[1]):
         place = country_name(own_code[0])
         return Changed(Area(own_code[0], None), country_name(code), place, f"{own_code[0]} is a country code at UPS")
-    return _elsewhere(code, cell)
+    regions = REGIONS_ABROAD.get(code)
+    return _region(code, regions, cell, city) if regions is not None else _elsewhere(code, cell)
+
+
+def _region(country: str, regions: Regions, cell: str, city: object) -> Verdict[Area]:
+    """A county or province that has to be there; a town of its name says it, too."""
+    if is_blank(cell):
+        found = regions.of_town(city)
+        if found is None:
+            return reject(faults.NO_REGION, what=regions.what, country=country_name(country))
+        return Changed(Area(country, found), "", found, f"the city is {clean(city)}")
+    code = regions.code(cell)
+    if code is None:
+        return reject(faults.UNKNOWN_REGION, cell, cell=cell, what=regions.what, country=country_name(country))
+    return Ok(Area(country, code))
 
 
 def _us_state(cell: str, city: object, postal_code: object) -> Verdict[Area]:
@@ -231,13 +250,11 @@ def _province(cell: str) -> Verdict[Area]:
 
 
 def _elsewhere(code: str, cell: str) -> Verdict[Area]:
-    """UPS takes at most 5 characters; only Vietnam must have a province, and Ireland's county is optional."""
-    short = latin(cell).upper()
+    """UPS takes at most 5 characters."""
+    short = "" if has_unknown_reading(cell, code) else latin(cell).upper()
     blank = is_blank(cell) and (code, short) != ("IT", "NA")  # Naples
     if blank or code in {"PR", "VI", "GU", "AS", "MP"}:
-        return reject(faults.NO_STATE, what="province") if code == "VN" and blank else Ok(Area(code, None))
+        return Ok(Area(code, None))
     if re.fullmatch(r"[A-Z0-9]{1,5}", short):
         return Ok(Area(code, short))
-    if code == "VN":
-        return reject(faults.UNKNOWN_STATE, cell, cell=cell, what="province code", country="Vietnam", nearest="")
     return Changed(Area(code, None), cell, "", f"{country_name(code)} needs no state code")

@@ -74,3 +74,7 @@ RW SB SC SL SR SX SY TD TG TL TO TV UG VU YE ZW
 """
 NO_POSTAL_CODES: Final[frozenset[str]] = frozenset(_WITHOUT_CODES.split())
 """Countries without postal codes: the cell may be blank."""
+
+_EUROPEAN_UNION = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MC MT NL PL PT RO SE SI SK"
+EUROPEAN_UNION: Final[frozenset[str]] = frozenset(_EUROPEAN_UNION.split())
+"""The customs area: Monaco is in it, Ceuta and Melilla are not."""

@@ -1,4 +1,4 @@
-"""The registry of what the shipping rules reject: E-2201..E-2249. Each names a cell's fault and its remedy."""
+"""The registry of what the shipping rules reject: E-2201..E-2249, E-2410..E-2449. Each names a fault and its remedy."""
 
 from agent.errors import ErrorKind
 
@@ -45,6 +45,53 @@ TOO_LARGE = ErrorKind("E-2218", "{size} is larger than UPS takes ({limit})", "Ch
 BAD_PHONE = ErrorKind("E-2219", "{cell!r} is no phone number of {country}, which this shipment needs", "Correct it.")
 NO_PHONE = ErrorKind("E-2220", "no phone number, which {reason} needs", "Fill it in.")
 UNPRINTABLE = ErrorKind("E-2221", "{cell!r} has no letter that a label can print", "Write it in Latin letters.")
+NO_REGION = ErrorKind("E-2411", "no {what}, which UPS wants for {country}", "Fill it in, by its name or code.")
+UNKNOWN_REGION = ErrorKind("E-2412", "{cell!r} is not a {what} of {country}", "Write its name or code.")
+GROUND_SAVER_PACKAGES = ErrorKind(
+    "E-2413",
+    "UPS Ground Saver takes one package a shipment, and this one has {count}",
+    "Ship its packages apart, or by another service.",
+)
+NO_CUSTOMS_VALUE = ErrorKind(
+    "E-2414",
+    "customs takes no goods that are worth nothing: an item is worth at least 0.01",
+    "Fill in what it is worth, also for a gift or a sample.",
+)
+NO_EXPORT_FILING = ErrorKind(
+    "E-2415",
+    "goods for {amount} under one HS code leave the United States, and above $2,500 the export must have been declared",
+    "Fill in the ITN that AES gave (X and 14 digits), or the code of the exemption, e.g. 30.37(a).",
+)
+BAD_EXPORT_FILING = ErrorKind(
+    "E-2416",
+    "{cell!r} is neither an ITN nor the code of an exemption",
+    "Write X and 14 digits, or a code such as 30.37(a).",
+)
+NOT_ON_SATURDAY = ErrorKind(
+    "E-2417",
+    "{service} does not deliver on a Saturday",
+    "Choose Next Day Air on a Friday or 2nd Day Air on a Thursday, or empty the cell.",
+)
+SATURDAY_FROM = ErrorKind(
+    "E-2418",
+    "what {service} takes on a {day} does not arrive on a Saturday",
+    "Ship it on a {wanted}, or empty the cell.",
+)
+PACKAGINGS_DIFFER = ErrorKind(
+    "E-2419", "the rows of one shipment name different packagings: {cell}", "Let them name the same."
+)
+PACKAGING_SERVICE = ErrorKind(
+    "E-2420", "{service} takes no {packaging}", "Use your own packaging, or choose one of: {choices}."
+)
+SEVERAL_LETTERS = ErrorKind(
+    "E-2421", "UPS takes one UPS Letter a shipment, and this one has several packages", "Ship each one apart."
+)
+PACKAGING_WEIGHT = ErrorKind("E-2422", "a {packaging} holds {limit}, and this one weighs {weight}", "Use another one.")
+UNKNOWN_READING = ErrorKind(
+    "E-2410",
+    "{cell!r} is in Chinese characters, and how they are read cannot be told from the sheet",
+    "Write it in Latin letters, as the recipient does.",
+)
 UNKNOWN_SERVICE = ErrorKind("E-2222", "{cell!r} is no UPS service", "Name one, e.g. Ground or 2nd Day Air.")
 SERVICE_UNAVAILABLE = ErrorKind("E-2223", "{service} does not go {lane}", "Choose {choices}.")
 BAD_MONEY = ErrorKind("E-2224", "{cell!r} is no amount of money{hint}", "Write it as 1200.00 or $1,200.00.")

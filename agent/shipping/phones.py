@@ -1,4 +1,5 @@
-"""Phones: digits only, an extension of at most 4, 15 in all; 10 digits (and the extension) for US, CA, PR and VI."""
+"""Phones as UPS takes them, digits only: 10 and an extension of at most 4 for US, CA, PR and VI; elsewhere the country
+code, the area code and the number, at most 15."""
 
 import re
 from typing import Final
@@ -20,16 +21,47 @@ def read_phone(text: object, country: str = "US", *, needed: bool = False) -> Ve
     if is_blank(cell):
         return Ok(None)
     main, extension = _digits(cell)
-    if country in TEN_DIGITS and len(main) == 11 and main.startswith("1"):
+    if country not in TEN_DIGITS:
+        return _abroad(cell, main, extension, country, needed=needed)
+    if len(main) == 11 and main.startswith("1"):
         main = main[1:]
-    fits = len(main) == 10 if country in TEN_DIGITS else 5 <= len(main) <= 15
-    if not fits or set(main) == {"0"}:
-        if needed:
-            return reject(faults.BAD_PHONE, cell, cell=cell, country=country)
-        return Changed(None, cell, "", f"no phone number of {country}")
+    if len(main) != 10 or set(main) == {"0"}:
+        return _no_number(cell, country, needed=needed)
     if len(extension) > 4 or len(main) + len(extension) > 15:
         return Changed(main, cell, main, "extension dropped: UPS takes 4 digits of it, 15 in all")
     return Ok(main + extension)
+
+
+def _no_number(cell: str, country: str, *, needed: bool) -> Verdict[str | None]:
+    if needed:
+        return reject(faults.BAD_PHONE, cell, cell=cell, country=country)
+    return Changed(None, cell, "", f"no phone number of {country}")
+
+
+def _abroad(cell: str, main: str, extension: str, country: str, *, needed: bool) -> Verdict[str | None]:
+    """`020 7946 0100` in Great Britain -> `442079460100`; UPS has no place for an extension there."""
+    # Most sheets have no number abroad, and its tables take their time.
+    import phonenumbers
+
+    written = (_EXTENSION.sub("", cell) if extension else cell) if main else ""
+    region = country if country in phonenumbers.SUPPORTED_REGIONS else None
+    try:
+        number = phonenumbers.parse(without_float_tail(written), region)
+    except phonenumbers.NumberParseException:
+        return _no_number(cell, country, needed=needed)
+    sent = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164).removeprefix("+")
+    if not phonenumbers.is_possible_number(number) or set(main) == {"0"} or len(sent) > 15:
+        return _no_number(cell, country, needed=needed)
+    why = [
+        *(["with the country code"] if not _has_country_code(main, sent) else []),
+        *(["extension dropped: UPS takes none there"] if extension else []),
+    ]
+    return Changed(sent, cell, f"+{sent}", ", ".join(why)) if why else Ok(sent)
+
+
+def _has_country_code(main: str, sent: str) -> bool:
+    """Whether the digits of a cell begin as those that are sent: only the zero of the area code may be between."""
+    return main[:2] == sent[:2] and len(main) >= len(sent)
 
 
 def _digits(cell: str) -> tuple[str, str]:

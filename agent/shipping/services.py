@@ -3,6 +3,8 @@
 Codes: ups-facts.md, section 3. A near miss is confirmed; nothing unknown ever becomes Ground.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from rapidfuzz import process
@@ -37,10 +39,15 @@ DOMESTIC: Final = ("03", "12", "02", "59", "13", "01", "14")
 """Within the United States, cheapest first."""
 INTERNATIONAL: Final = ("11", "08", "65", "07", "54")
 """From the United States across a border; 11 reaches Canada and Mexico only."""
+_MOST_ASKED: Final = ("03", "12", "02", "01", "59", "13", "14", *INTERNATIONAL)
+"""In the order in which they are offered."""
 _ECONOMY: Final = frozenset({"17", "72"})
 """By contract only, so they are known but never offered."""
 BY_POST: Final = frozenset({"92", "93", "94", "95", "M2", "M3", "M4", "M5", "M6", "M7"})
 """Handed to the postal service for delivery: the only ones that reach PO boxes and military mail."""
+
+GROUND_SAVER: Final = ("92", "93")
+"""One service with two codes: under a pound, and from a pound on."""
 
 _WORDS: Final[dict[str, str]] = {
     "01": "next day air|next day|nextday|1 day|one day|1day|overnight|overnite|over night|nda|1da|"
@@ -160,6 +167,26 @@ def lane_services(origin: str, country: str, state: str | None) -> tuple[str, ..
     if country == "PR":
         return ("03", "02", "01")
     return INTERNATIONAL if country in {"CA", "MX"} else tuple(code for code in INTERNATIONAL if code != "11")
+
+
+def services_to(origin: str, places: Iterable[tuple[str, str | None]]) -> tuple[str, ...] | None:
+    """The services that reach every place (country, state), what is asked for most first; empty where none does.
+
+    None where no rule is known for any of them: then UPS decides.
+    """
+    lanes = [lane_services(origin, country, state) for country, state in places]
+    known = [lane for lane in lanes if lane is not None]
+    if not known:
+        return None
+    return tuple(code for code in _MOST_ASKED if all(code in lane for lane in known))
+
+
+def offering(ask: Ask, codes: tuple[str, ...] | None) -> Ask:
+    """A question about a service with only those of its options that are among the codes; else with the codes' own."""
+    if not codes:
+        return ask
+    labels = tuple(map(service_label, codes))
+    return replace(ask, options=tuple(option for option in ask.options if option in labels) or labels[:4])
 
 
 def check_lane(code: str, origin: str, country: str, state: str | None) -> Ok[str] | Reject:

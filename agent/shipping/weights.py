@@ -37,6 +37,7 @@ PAIRS: Final[tuple[tuple[Unit, Unit], ...]] = (("LBS", "OZS"), ("KGS", "GRM"))
 US_AREA: Final = frozenset({"US", "PR", "VI"})
 _LIMITS: Final[dict[str, Decimal]] = {"LBS": Decimal(150), "KGS": Decimal(70)}
 _WIDTH: Final = 5
+_OUNCES_IN_A_POUND: Final = 16
 _PART = re.compile(r"([+-]?[\d.,]+(?:\s\d{3})*)\s*([a-z#]+\.?)?\s*")
 _ASK_UNIT = Ask("Which unit are the weights in?", ("lb", "oz", "kg", "g"), "weight_unit")
 
@@ -158,3 +159,15 @@ def for_package(weight: Weight, system: Literal["LBS", "KGS"]) -> Ok[Weight] | C
     rounded = [] if sent.value == converted.value else ["rounded up"]
     why = ", ".join([*([] if weight.unit == system else [f"in {SHOWN[system]}"]), *rounded])
     return Changed(sent, str(weight), str(sent), why)
+
+
+def under_a_pound(weight: Weight) -> Ok[Weight] | Changed[Weight] | None:
+    """The weight in ounces, as UPS wants it for Ground Saver under a pound; None from a pound on."""
+    ounces = round_up(weight.to("OZS").value)
+    if ounces >= _OUNCES_IN_A_POUND:
+        return None
+    sent = Weight(max(ounces, Decimal("0.1")), "OZS")
+    if weight.unit == "OZS" and sent.value == weight.value:
+        return Ok(sent)
+    rounded = ", rounded up" if sent.value != weight.to("OZS").value else ""
+    return Changed(sent, str(weight), str(sent), f"Ground Saver under 1 lb counts ounces{rounded}")

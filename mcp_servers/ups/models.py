@@ -104,9 +104,16 @@ class Address(Arguments, json_schema_extra=_ADDRESS_RULES):
 
     lines: Annotated[list[ShortText], Field(min_length=1, max_length=3)]
     city: Annotated[str, _text(30, "At most 30 characters; UPS prints 15.")]
-    state: Annotated[str, Field(pattern=r"^[A-Z0-9]{1,5}$", description="State or province code, e.g. CA.")] | None = (
-        None
-    )
+    state: (
+        Annotated[
+            str,
+            Field(
+                pattern=r"^([A-Z0-9]{1,5}|VN-[A-Z0-9]{2})$",
+                description="State or province code, e.g. CA or VN-44; the county in Ireland.",
+            ),
+        ]
+        | None
+    ) = None
     postal_code: (
         Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9 -]{0,9}$", description="Text: 02116 keeps its 0.")] | None
     ) = None
@@ -240,6 +247,25 @@ class Package(Arguments):
     signature: Literal["signature", "adult"] | None = None
 
 
+class ExportFiling(Arguments):
+    """The proof that an export was declared to the United States beforehand: one of the two."""
+
+    itn: Annotated[str, Field(pattern=r"^X[0-9]{14}$", description="What AES gave.")] | None = None
+    exemption: (
+        Annotated[
+            str,
+            Field(pattern=r"^30\.[0-9]{1,2}(\([a-z]\))?(\([0-9]\))?$", description="Its code, e.g. 30.37(a)."),
+        ]
+        | None
+    ) = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.itn is None) == (self.exemption is None):
+            raise ValueError("either the ITN or the code of the exemption")
+        return self
+
+
 class Product(Arguments):
     """One line of a commercial invoice."""
 
@@ -261,6 +287,9 @@ class International(Arguments):
     terms_of_shipment: Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="Incoterm, e.g. DAP.")] | None = None
     sold_to: Party | None = Field(default=None, description="The buyer; default: the recipient.")
     products: Annotated[list[Product], Field(min_length=1, max_length=50)]
+    export_filing: ExportFiling | None = Field(
+        default=None, description="From the US above 2,500 USD of one commodity, not to Canada."
+    )
     invoice_line_total: Money | None = Field(
         default=None,
         description="Default: the sum of the lines. UPS wants it for US to CA and US to PR only.",
@@ -280,6 +309,10 @@ class Shipment(Arguments):
     customer_reference: ShortText | None = Field(
         default=None, description="Your customer's order number; it prints on the label."
     )
+    shipper_type: Literal["business", "consumer"] | None = Field(
+        default=None, description="For parcels into the EU: who sends, and who gets."
+    )
+    consignee_type: Literal["business", "consumer"] | None = None
     packages: Annotated[list[Package], Field(min_length=1, max_length=200)]
     saturday_delivery: bool = False
     return_service_code: (

@@ -10,7 +10,18 @@ from mcp_servers.ups.lanes import (
     signature_on_packages,
     wants_invoice_total,
 )
-from mcp_servers.ups.models import Address, International, Label, Package, Party, Phone, Recipient, Shipment, Shipper
+from mcp_servers.ups.models import (
+    Address,
+    ExportFiling,
+    International,
+    Label,
+    Package,
+    Party,
+    Phone,
+    Recipient,
+    Shipment,
+    Shipper,
+)
 
 Json = dict[str, Any]
 
@@ -19,6 +30,7 @@ RATE_SUB_VERSION = "2409"
 _UNIT_WORDS = {"LBS": "Pounds", "KGS": "Kilograms", "OZS": "Ounces", "IN": "Inches", "CM": "Centimeters"}
 _PACKAGE_SIGNATURE = {"signature": "2", "adult": "3"}
 _SHIPMENT_SIGNATURE = {"signature": "1", "adult": "2"}
+_PARTY_TYPE = {"business": "01", "consumer": "02"}
 
 
 def ship_request(shipment: Shipment, reference: str, label: Label) -> Json:
@@ -37,6 +49,8 @@ def ship_request(shipment: Shipment, reference: str, label: Label) -> Json:
         "ShipmentDate": shipment.shipment_date,
         "ReferenceNumber": None if on_packages else references,
         "InvoiceLineTotal": _invoice_line_total(shipment) if wants_invoice_total(shipment) else None,
+        "ShipperType": _PARTY_TYPE.get(shipment.shipper_type or ""),
+        "ConsigneeType": _PARTY_TYPE.get(shipment.consignee_type or ""),
         "ShipmentServiceOptions": _ship_options(shipment),
         "Package": [
             _ship_package(shipment, package, references if on_packages else None) for package in shipment.packages
@@ -257,6 +271,7 @@ def _invoice(shipment: Shipment, invoice: International) -> Json:
             "ReasonForExport": invoice.reason_for_export,
             "CurrencyCode": invoice.currency_code,
             "TermsOfShipment": invoice.terms_of_shipment,
+            "EEIFilingOption": _export_filing(invoice.export_filing) if invoice.export_filing else None,
             "Contacts": {"SoldTo": sold_to},
             "Product": [
                 _without_empty(
@@ -275,3 +290,13 @@ def _invoice(shipment: Shipment, invoice: International) -> Json:
             ],
         }
     )
+
+
+def _export_filing(filing: ExportFiling) -> Json:
+    """Option 1: the shipper has filed; A with the ITN, B exempt."""
+    proof = (
+        {"Code": "A", "PreDepartureITNNumber": filing.itn}
+        if filing.itn
+        else {"Code": "B", "ExemptionLegend": filing.exemption}
+    )
+    return {"Code": "1", "ShipperFiled": proof}

@@ -121,6 +121,7 @@ def _differences(facts: dict[str, Any], outcome: Outcome, row: int) -> list[str]
         "phone": to.get("phone"),
         "reference": payload.get("customer_reference"),
         "ship_date": payload.get("shipment_date", "today"),
+        "saturday": payload.get("saturday_delivery", False),
     }
     told = [
         f"{name} is {found[name]!r}, not {facts[name]!r}"

@@ -98,7 +98,8 @@ def preview_foot(event: PreviewReady) -> list[Paragraph]:
     """Totals, extremes, what was left out, what lies beyond the edge, warnings, the mapping on first use."""
     about = "about " if event.estimated else ""
     estimate = ("  (an estimate: some rows are not quoted)", MUTED) if event.estimated else ""
-    rows = [labelled("total", join((f"{about}{dollars(event.total_cents)}", "bold"), estimate))]
+    rates = (f"  {visible_line(event.rates)}", MUTED) if event.rates else ""
+    rows = [labelled("total", join((f"{about}{dollars(event.total_cents)}", "bold"), rates, estimate))]
     if event.cheapest and event.dearest and event.total_rows > 1:
         rows.append(labelled("cheapest", _extreme(event.cheapest)))
         rows.append(labelled("dearest", _extreme(event.dearest)))

@@ -13,11 +13,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from agent.errors import ErrorKind
+from agent.planning.other_numbers import MASK, PRACTICE, is_other_number
 from agent.planning.quoting import cents
-from agent.planning.selection import PRACTICE
 
-MASK = "XXXX"
-"""The test environment hides its numbers: they are all alike."""
 POSTAL_SERVICE = frozenset({"M2", "M3", "M4", "M5", "M6", "M7", "92", "93", "94", "95"})
 """Mail Innovations and Ground Saver: the postal service delivers, and the number may be one of its own."""
 UNBELIEVED = ErrorKind(
@@ -166,8 +164,10 @@ def number_problem(number: str, environment: str, service_code: str | None = Non
 
 
 def of_other_environment(number: str, environment: str) -> bool:
-    """Practice numbers carry SIMSIM, real ones do not."""
-    return _OWN_FORM.fullmatch(number) is not None and (number[2:8] == PRACTICE) != (environment == "simulator")
+    """Practice numbers carry SIMSIM, real ones do not; what UPS publishes for trying is real nowhere."""
+    if _OWN_FORM.fullmatch(number) is None:
+        return False
+    return (number[2:8] == PRACTICE) != (environment == "simulator") or is_other_number(number, environment)
 
 
 def _other_request(planned: Planned, reported: Reported) -> str | None:
@@ -202,7 +202,8 @@ def _forgotten(planned: Planned, reported: Reported) -> str | None:
 def _other_world(planned: Planned, reported: Reported) -> str | None:
     for number in reported.numbers:
         if of_other_environment(number, planned.environment):
-            what = "a practice number" if number[2:8] == PRACTICE else "a real number"
+            real = "a real number" if planned.environment == "simulator" else "a number for trying only"
+            what = "a practice number" if number[2:8] == PRACTICE else real
             return f"{number} is {what}, and this batch belongs to {planned.environment}"
     return None
 

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from agent.batch.executor.evidence import MASK
 from agent.ledger.tables import JobRow, Package, Shipment, table_of
+from agent.planning.other_numbers import MASK
 
 SHIPMENTS, ROWS, PACKAGES = table_of(Shipment), table_of(JobRow), table_of(Package)
 _HOLDER = (

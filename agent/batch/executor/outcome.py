@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from agent.batch.executor.evidence import MASK, UNBELIEVED, Planned, Reported, read_charge, weigh
+from agent.batch.executor.evidence import UNBELIEVED, Planned, Reported, read_charge, weigh
 from agent.errors import SERVER_NOT_STARTED, is_refusal
 from agent.ledger.audit import digest
 from agent.ledger.faults import LOST_ANSWER
+from agent.planning.other_numbers import MASK
 
 
 class Outcome(StrEnum):

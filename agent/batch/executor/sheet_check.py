@@ -15,7 +15,8 @@ from agent.batch.writeback.sheet_tracking import read_cells
 from agent.ledger.faults import CELL_CHANGED
 from agent.ledger.store import Ledger
 from agent.ledger.tables import JobRow, Shipment, table_of
-from agent.planning.selection import PRACTICE, holds_number
+from agent.planning.other_numbers import is_other_number
+from agent.planning.selection import holds_number
 from agent.tool_caller import ToolCaller
 
 SHIPMENTS, ROWS = table_of(Shipment), table_of(JobRow)
@@ -56,8 +57,7 @@ def changed_since(
         tracking, shipped_at = now.get("tracking_number", ""), now.get("shipped_at", "")
         if approved is None:
             # Approved by a version that kept no cells: only a real number says that the parcel went.
-            practice = environment != "simulator" and PRACTICE in tracking
-            if holds_number(tracking) and not practice and not reship:
+            if holds_number(tracking) and not is_other_number(tracking, environment) and not reship:
                 return place, tracking
             continue
         seen = approved[place]

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agent.errors import is_refusal
-from agent.planning.selection import PRACTICE, fetch, holds_number
+from agent.planning.other_numbers import is_other_number
+from agent.planning.selection import fetch, holds_number
 from agent.sheet.reopening import reopen
 from agent.tool_caller import ToolCaller
 
@@ -29,8 +30,7 @@ class SheetTracking:
 async def read_sheet_tracking(data: ToolCaller, source: dict[str, Any], environment: str) -> SheetTracking:
     """Open the sheet of a plan and read what is written there; empty where it is gone: then it says nothing.
 
-    A practice number says nothing outside of practice (docs/money.md). This sheet is the data server's
-    active one afterwards.
+    A number of another environment says nothing here. This sheet is the data server's active one afterwards.
     """
     tracking = SheetTracking()
     descriptor = source.get("descriptor") or {}
@@ -46,7 +46,7 @@ async def read_sheet_tracking(data: ToolCaller, source: dict[str, Any], environm
         text = row.data.get(column, "").strip()
         # A row that STATUS alone names may hold `n/a` or `pending`, which are not numbers.
         text = text if holds_number(text) else ""
-        if environment == "simulator" or PRACTICE not in text:
+        if not is_other_number(text, environment):
             tracking.by_row[row.row_number] = text
             tracking.by_checksum.setdefault(row.checksum, text)
     return tracking

@@ -13,7 +13,13 @@ from agent.brains.language.requesting import Command, label_of
 from agent.brains.language.resolving import Resolver
 from agent.brains.language.staying import without_staying
 
-FLAGS: Final[dict[str, str]] = {"RESHIP": "reship", "WITH_CANCELLED": "include_cancelled", "QUOTE_ALL": "quote_all"}
+FLAGS: Final[dict[str, str]] = {
+    "RESHIP": "reship",
+    "WITH_CANCELLED": "include_cancelled",
+    "QUOTE_ALL": "quote_all",
+    "ADULT_SIGNATURE": "adult_signature",
+    "SIGNATURE": "signature",
+}
 _SINGULAR: Final = frozenset({"order", "one", "package", "parcel", "shipment", "row", "box", "customer"})
 
 

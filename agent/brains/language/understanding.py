@@ -1,5 +1,6 @@
 """From a message to tokens: typing errors put right, vague and unknown words asked about before anything is decided."""
 
+import re
 from itertools import pairwise
 from typing import Final
 
@@ -18,6 +19,12 @@ from agent.shipping.verdict import Ask as ServiceQuestion
 _ROUNDS: Final = 8
 _IN_NAMES: Final = frozenset({"VALUE", "PLACE", "COLUMN", "NOUN", "ITEMS", "UNKNOWN"})
 _VIA: Final = frozenset({"via", "using", "through", "thru"})
+_SIGNATURES: Final = frozenset({"SIGNATURE", "ADULT_SIGNATURE"})
+_NEGATED: Final = re.compile(
+    r"\b(?:no|not|without|do ?n[o'’]?t|dont|never|unless|neither|nor|skip|drop|omit|waive|except)\b[^,.;]{0,25}$",
+    re.IGNORECASE,
+)
+"""A signature behind a no is nothing that is ordered: a person is asked."""
 _EMPTY_WORDS: Final = frozenset("NOUN FILLER SHIP AND OR COMMA BE REST HAVE FOR IN RELATIVE".split())  # noqa: SIM905
 
 
@@ -66,7 +73,7 @@ def _explained(text: str, tokens: list[Token], resolver: Resolver, ignored: list
             return _replaced(text, token, _telling(answer, Ask(question, options, "words", True), resolver))
         if token.kind == "TAKEN_BACK" and (parts := _parted(text, token)):
             return resolver.ask("You took something back. What do you mean?", parts, "words", free_text=True)
-        if token.kind == "OPTION":
+        if token.kind == "OPTION" or (token.kind in _SIGNATURES and _NEGATED.search(text[: token.start])):
             leave = f'leave "{token.text}" out'
             question = f'"{token.text}" is nothing that I can order with words. Go on without it?'
             if resolver.ask(question, (leave,), "words", free_text=True).casefold() != leave.casefold():

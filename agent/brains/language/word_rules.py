@@ -44,7 +44,7 @@ _ORDER: Final = (
     "FIRST", "LAST", "TOP", "ONLY", "ADD", "AND", "OR", "COMMA", "BUT", "IF", "HAVE", "PRESENT",
     "SHIP", "NOUN", "ITEMS", "FOR", "VAGUE", "COLUMN", "DESCENDING", "ASCENDING", "ORDINAL", "ID", "FILLER", "IN",
     "TO_WORD", "VIA",
-    "COLUMN_WORD", "OPTION", "TAKEN_BACK",
+    "COLUMN_WORD", "ADULT_SIGNATURE", "SIGNATURE", "OPTION", "TAKEN_BACK",
 )  # fmt: skip
 
 

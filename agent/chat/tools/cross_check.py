@@ -8,6 +8,12 @@ from agent.shipping.services import read_service, service_label
 from agent.shipping.verdict import Ok
 from agent.tool_caller import ToolCaller
 
+_ALIKE = (
+    *("limit", "every", "sample", "reship", "include_cancelled", "service_column", "left_out"),
+    *("signature", "adult_signature"),
+)
+"""Parts of a proposal that are the same or not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -39,7 +45,7 @@ async def difference(data: ToolCaller, own: ShipRequest, proposed: ShipRequest) 
     fewer = await _count_beside(data, own.where, proposed.where)
     others = [
         f"{name.replace('_', ' ')} {_shown(theirs)} instead of {_shown(ours)}"
-        for name in ("limit", "every", "sample", "reship", "include_cancelled", "service_column", "left_out")
+        for name in _ALIKE
         if (theirs := getattr(proposed, name)) != (ours := getattr(own, name))
     ]
     if (own.limit or own.every or own.sample) and own.order_by != proposed.order_by:

@@ -71,7 +71,7 @@ async def compare_services(state: SessionState, arguments: CompareArguments) -> 
     sample = payloads[: state.settings.preview_rows]
     rows = []
     for service in arguments.services:
-        code = await read_choice(state.dialogue, service)
+        code = await read_choice(state.drafting(), service)
         quotes = await quote_all(
             state.ups, state.settings.ups_environment, [p | {"service_code": code} for p in sample]
         )

@@ -303,6 +303,29 @@ async def test_a_practice_number_does_not_count_outside_of_practice(
         assert [row["row_number"] for row in reply["rows"]] == going
 
 
+@pytest.mark.parametrize("column", ["tracking_number", "UPS Tracking Number"])
+async def test_a_number_of_a_test_never_keeps_an_order_from_shipping_for_real(
+    opened: Opened, tmp_path: Path, settings: Settings, column: str
+) -> None:
+    numbers = [
+        "1ZXXXXXXXXXXXXXXXX",
+        "1zisde016691676846",
+        "1Z12345E0205271688",
+        "1ZSIMSIM0300000011",
+        "1Z999AA10123456784",
+    ]
+    session, _ = await opened(sheet_of(tmp_path, column, [*numbers, ""]))
+    state = session._turns.state  # type: ignore[union-attr]
+    request = ShipRequest(where="TRUE", in_words="all orders")
+    going_in = {"production": [1, 2, 3, 4, 6], "test": [4, 6], "simulator": [1, 2, 3, 6]}
+    for environment, going in going_in.items():
+        state.settings = settings.model_copy(update={"ups_environment": environment})
+        found = await readiness_of(state.drafting(), request, {})
+        clause = " AND ".join(f"({one.clause})" for one in found.conditions)
+        reply = await state.sheet.data("get_rows_by_filter", {"where_clause": clause})
+        assert [row["row_number"] for row in reply["rows"]] == going, environment
+
+
 async def test_lines_and_orders(opened: Opened, tmp_path: Path) -> None:
     """Whether a condition keeps the order or the line back is told to the selection."""
     sheet = sheet_of(

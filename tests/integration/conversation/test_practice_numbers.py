@@ -1,4 +1,4 @@
-"""Practice numbers in a sheet, before the first real plan over it."""
+"""Numbers of practice and of tests in a sheet, before the first real plan over it."""
 
 import asyncio
 from pathlib import Path
@@ -66,4 +66,22 @@ async def test_a_row_that_is_gone_is_not_said_to_be_cleared(servers: ServerManag
     state.dialogue.questions.answer(CLEAR)
     await asking
     said = [event.text for event in heard if isinstance(event, NoticeShown)]
-    assert "The practice numbers of 0 of 1 row are cleared; the others could not be written." in said
+    assert "The numbers of 0 of 1 row are cleared; the others could not be written." in said
+
+
+@pytest.mark.parametrize(
+    ("environment", "number"),
+    [("production", "1ZXXXXXXXXXXXXXXXX"), ("production", "1ZISDE016691676846"), ("simulator", "1ZXXXXXXXXXXXXXXXX")],
+)
+async def test_numbers_of_the_test_system_are_offered_too(
+    servers: ServerManager, tmp_path: Path, environment: Environment, number: str
+) -> None:
+    state, heard, sheet = await session_over(servers, tmp_path, environment)
+    sheet.write_text(ROWS.replace("1ZSIMSIM0300000011", number))
+    state.sheet.replace(await open_sheet(state.sheet.data, str(sheet)))
+    asking = asyncio.ensure_future(offer_clearing(state.drafting()))
+    await state.dialogue.questions.asked.wait()
+    (question,) = [event for event in heard if isinstance(event, QuestionAsked)]
+    assert question.text == f"1 row of orders.csv holds a test tracking number ({number})."
+    state.dialogue.questions.answer(LEAVE)
+    await asking

@@ -124,7 +124,7 @@ def test_m6_wash_is_asked_once_and_the_answer_shown(built: Build, order: Order) 
 
 def test_m7_puerto_rico_is_a_country(built: Build, order: Order) -> None:
     cells = {"State": "PR", "ZIP": "926", "City": "San Juan", "Item": "Cups", "Price": "12.50", "Origin": "US"}
-    result = built([order(cells)], answers={"reason_for_export": "SALE"})
+    result = built([order(cells | {"Phone": "787-555-0100"})], answers={"reason_for_export": "SALE"})
     address = sent(result)["ship_to"]["address"]
     assert address["country_code"] == "PR"
     assert address["postal_code"] == "00926"

@@ -10,7 +10,7 @@ from agent.mapping.instructions import unused_columns
 from agent.mapping.template import Mapping, compile_mapping, mapping_from
 from agent.planning.model import SheetRow
 from agent.sheet.fields import INSTRUCTIONS
-from agent.sheet.instructions import OWN_PACKAGING, UPS_PACKAGING, instructions_in
+from agent.sheet.instructions import OWN_PACKAGING, instructions_in
 
 Order = Callable[..., dict[str, str]]
 Build = Callable[..., BuiltRows]
@@ -21,8 +21,10 @@ FILLED = [
     *(("Hazmat", "UN3481"), ("Hazmat (UN3481)", "yes"), ("Dangerous Goods", "1"), ("Contains Lithium Batteries", "Y"), ("UN Number", "3480")),
     *(("Dry Ice", "5 lb"), ("Dry Ice (kg)", "2")),
     *(("Hold At Location", "UPS Store 12"), ("HoldAtLocation", "Y"), ("Hold for Pickup", "x"), ("UPS Access Point ID", "U123"), ("Pickup Location", "Access Point 12")),
-    *(("Saturday Delivery", "Y"), ("Saturday_Deliver", "1"), ("SaturdayDelivery", "true")),
-    *(("Packaging", "UPS Letter"), ("Packaging Type", "01"), ("Package Type", "PAK"), ("Packaging", "Tube")),
+    *(("Saturday Pickup", "Y"), ("Saturday", "1"), ("Saturday Delivery", "UPS Store 12")),
+    *(("Packaging", "Pallet"), ("Packaging Type", "30"), ("Package Type", "UPS Pallet")),
+    *(("Receiver Acct", "A1B2C3"), ("3P Account", "A1B2C3"), ("COD Amt", "45"), ("Amount to Collect", "45"), ("ORM-D", "Y")),
+    *(("Limited Qty", "Y"), ("Battery", "UN3481"), ("HAL", "Y"), ("Ship to UPS Store", "12"), ("Duties Account", "A1B2C3")),
     *(("Return Label", "Y"), ("Shipper Release", "Y"), ("Additional Handling", "Y"), ("Terms of Sale", "DDP")),
 ]  # fmt: skip
 
@@ -72,9 +74,9 @@ def test_an_unknown_packaging_is_asked_once(built: Build, order: Order) -> None:
     asks = built(rows).asks
     assert [ask.slot for ask in asks] == ["packaging:crate b"]
     assert built(rows, answers={"packaging:crate b": OWN_PACKAGING}).ready
-    assert [problem.code for problem in built(rows, answers={"packaging:crate b": UPS_PACKAGING}).problems] == [
-        "E-2239"
-    ]
+    pak = built(rows, service="02", answers={"packaging:crate b": "UPS Pak"})
+    assert pak.shipments[0].payload is not None
+    assert pak.shipments[0].payload["packages"][0]["packaging_code"] == "04"
 
 
 def test_a_person_may_empty_the_cell(built: Build, order: Order) -> None:

@@ -1,16 +1,17 @@
 """Errors of spreadsheets, words for nothing, signs that spell digits: the text of a cell before any rule reads it."""
 
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.shipping.addresses import read_street
-from agent.shipping.names import latin
+from agent.shipping.addresses import read_city, read_street
+from agent.shipping.names import latin, read_name
 from agent.shipping.numbers import read_count, read_number
 from agent.shipping.text import is_blank, is_blank_name, is_broken, is_doubtful_name
-from agent.shipping.verdict import Changed
+from agent.shipping.verdict import Changed, Ok, Reject
 
 OF_ALL_LANGUAGES = """
 #N/A #REF! #VALUE! #DIV/0! #NAME? #NUM! #NULL! #SPILL! #CALC! #FIELD! #BLOCKED! #CONNECT! #BUSY! #EXTERNAL! #UNKNOWN!
@@ -66,7 +67,7 @@ def test_a_blank_name_is_blank_and_never_doubtful(text: str) -> None:
     ("text", "printed"),
     [
         *(("12½ Main St", "12 1/2 Main St"), ("½ Main St", "1/2 Main St"), ("12 ¼ Oak", "12 1/4 Oak"), ("7¾", "7 3/4")),
-        *(("12⅓", "12 1/3"), ("5⅞B", "5 7/8B"), ("1⅟8", "1 1/8"), ("１２½", "12 1/2"), ("12①", "12 1"), ("12⁵", "12 5")),
+        *(("12⅓", "12 1/3"), ("5⅞B", "5 7/8B"), ("1⅟8", "1 1/8"), ("１２½", "12 1/2"), ("12①", "12 1"), ("12⁵", "12 5"), ("7① B", "7 1 B")),
         *(("Calle 5º 3ª", "Calle 5º 3ª"), ("№5", "No.5"), ("Haus 12²", "Haus 12²"), ("１２３ Main", "123 Main"), ("ﬁne", "fine")),
     ],
 )  # fmt: skip
@@ -80,13 +81,54 @@ def test_a_fraction_in_a_street_is_shown_as_changed() -> None:
     assert verdict.value.lines == ("12 1/2 Main St",)
 
 
-FRACTIONS = [chr(sign) for sign in range(0x110000) if unicodedata.decomposition(chr(sign)).startswith("<fraction>")]
+def _sign_spells_digits(sign: str) -> bool:
+    """Whether a character becomes digits when it is normalised, or is a number without a normal form (`❶`)."""
+    kind, same = unicodedata.category(sign), unicodedata.normalize("NFKC", sign)
+    if kind == "Nd" or sign in "¹²³":
+        return False
+    return (same != sign and any(letter.isdecimal() for letter in same)) or kind in {"No", "Nl"}
 
 
-@pytest.mark.parametrize("sign", FRACTIONS)
-def test_every_fraction_of_unicode_keeps_the_house_number(sign: str) -> None:
-    assert latin(f"12{sign} Main").startswith("12 ")
-    assert "12" in latin(f"12{sign} Main").split()
+def test_no_sign_of_unicode_glues_its_digits_to_those_beside_it() -> None:
+    signs = [sign for sign in map(chr, range(0x110000)) if _sign_spells_digits(sign)]
+    assert len(signs) > 600
+    for sign in signs:
+        spelled = re.findall("[0-9]+", latin(sign))
+        for text, expected in ((f"12{sign}", ["12", *spelled]), (f"{sign}34", [*spelled, "34"])):
+            assert re.findall("[0-9]+", latin(text)) == expected, (sign, text)
+            # Nor does a full stop or comma of the sign make a decimal number of the two.
+            assert not re.search(r"[0-9][.,][0-9]", latin(text)) or re.search(r"[0-9][.,][0-9]", latin(sign)), text
+
+
+@pytest.mark.parametrize(("digits", "value"), [("１２", "12"), ("𝟏𝟐", "12"), ("१२", "12"), ("٣٤", "34")])
+def test_digits_of_other_scripts_are_the_same_digits(digits: str, value: str) -> None:
+    assert latin(f"1{digits}") == f"1{value}"
+
+
+JAPANESE = [
+    ("山田太郎", "JP"),
+    ("千代田区丸の内1-1", "JP"),
+    ("東京都", "JP"),
+    ("サクラ株式会社", ""),
+    ("みどり町 3", "US"),
+    ("佐々木 花子", "JP"),
+    ("金哲洙", "KR"),
+]
+
+
+@pytest.mark.parametrize(("text", "country"), JAPANESE)
+def test_kanji_is_never_given_chinese_sounds(text: str, country: str) -> None:
+    for verdict in (read_name(text, country=country), read_street((text,), country), read_city(text, None, country)):
+        assert isinstance(verdict, Reject)
+        assert verdict.code == "E-2410"
+        assert text in verdict.why
+
+
+@pytest.mark.parametrize(
+    ("text", "country"), [("王小明", "CN"), ("王小明", ""), ("王小明", "US"), ("やまだ", "JP"), ("Tanaka", "JP")]
+)
+def test_what_has_one_reading_is_written_in_latin_letters(text: str, country: str) -> None:
+    assert isinstance(read_name(text, country=country), Changed | Ok)
 
 
 @pytest.mark.parametrize(("text", "count"), [("3", 3), ("3.0", 3), (" 3 ", 3), ("0", None), ("", None), ("-1", None), ("1.5", None),

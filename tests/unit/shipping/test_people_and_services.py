@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.shipping import names, phones, services
-from agent.shipping.names import latin, read_name
+from agent.shipping.names import read_name
 from agent.shipping.phones import read_phone
 from agent.shipping.residential import read_residential
 from agent.shipping.services import check_lane, read_service, service_label
@@ -215,17 +215,3 @@ def test_m28_blank_is_open_and_other_words_are_asked_about() -> None:
 def test_split_name_loses_no_word(text: str) -> None:
     first, last = names.split_name(text)
     assert sorted(f"{first} {last}".split()) == sorted(clean(text).split()) or "," in text
-
-
-@pytest.mark.parametrize(
-    ("text", "printed"),
-    [
-        ("12½ Main St", "12 1/2 Main St"),
-        ("½ Elm St", "1/2 Elm St"),
-        ("3¾", "3 3/4"),
-        ("Apt 5²", "Apt 5²"),
-        ("7① B", "7 1 B"),
-    ],
-)
-def test_a_number_in_one_sign_never_becomes_a_digit_of_its_neighbour(text: str, printed: str) -> None:
-    assert latin(text) == printed
