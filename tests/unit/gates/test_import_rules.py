@@ -14,8 +14,6 @@ import pytest
 ROOT = Path(__file__).parents[3]
 EXEMPT = ("agent.brains.language.",)
 """Waits for its replacement."""
-EXEMPT_IMPORTS = {("agent.mapping.empty_cells", "agent.mapping.row"), ("agent.cli.labels", "agent.cli.jobs")}
-"""Are taken out on other branches."""
 
 Graph = dict[str, set[str]]
 
@@ -69,7 +67,7 @@ def private_imports(modules: dict[str, ast.Module]) -> list[str]:
 
 def without_exempt(graph: Graph) -> Graph:
     return {
-        name: {one for one in found if not one.startswith(EXEMPT) and (name, one) not in EXEMPT_IMPORTS}
+        name: {one for one in found if not one.startswith(EXEMPT)}
         for name, found in graph.items()
         if not name.startswith(EXEMPT)
     }
