@@ -21,7 +21,7 @@ from agent.conversation.previewing import preview_of
 from agent.conversation.prices import check_prices
 from agent.conversation.proposal import Proposal
 from agent.conversation.retrying import Amendment, NoPriceError
-from agent.conversation.service_choice import choose_services, one_code
+from agent.conversation.service_choice import choose_services, one_code, service_column
 from agent.conversation.state import Pending, SessionState
 from agent.errors import ErrorKind, error, from_reply, is_refusal
 from agent.events import ApprovalGiven, PreviewVoided
@@ -75,7 +75,7 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
         await read_again(state)
         await settle_results(state)
         await offer_clearing(state)
-        mapping = await choose_mapping(state)
+        mapping = await _mapping_for(state, proposal)
         orders = await settle_order_rows(state, mapping.mapping)
         if amends is not None:
             await amends.find(state, mapping, orders)
@@ -96,7 +96,7 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
         services = (
             amends.services()
             if amends is not None
-            else await choose_services(state, proposal, has_column="service" in mapping.mapping.fields)
+            else await choose_services(state, proposal, selected.rows, has_column="service" in mapping.mapping.fields)
         )
         built = await build_shipments(state, mapping, selected.rows, services)
     selected.excluded |= built.excluded
@@ -129,6 +129,15 @@ async def draft(state: SessionState, proposal: Proposal, amends: Amendment | Non
         )
     _show(state, proposal, finished)
     return await _end_of_draft(state, finished)
+
+
+async def _mapping_for(state: SessionState, proposal: Proposal) -> MappingChoice:
+    """The mapping of the sheet, services read from the column that the proposal names."""
+    mapping = await choose_mapping(state)
+    column = service_column(state, proposal)
+    if column is not None:
+        mapping.read_services_from(column)
+    return mapping
 
 
 def _must_hold(state: SessionState, proposal: Proposal, readiness: Readiness) -> list[Condition]:

@@ -1,15 +1,19 @@
 """Which service each row goes by: named, from a column, by rule - or asked for. Never a silent default."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from agent.conversation.proposal import Proposal
 from agent.conversation.state import SessionState
 from agent.errors import ErrorKind, ShipchatError, error
+from agent.plan.model import SheetRow
 from agent.plan.selection import all_of, fetch
 from agent.shipping.services import read_chosen, read_service, service_label
+from agent.shipping.text import is_blank
 from agent.shipping.verdict import Ask, Reject
 
 NO_SERVICE = ErrorKind("E-2339", "{answer!r} is not a known UPS service.", "Say it again with another service.")
+NO_SERVICE_COLUMN = ErrorKind("E-2450", "The sheet has no column {column!r}.", "Name one of its columns: {columns}.")
 MOST_QUESTIONS = 5
 """About one service; answers are remembered, so the same question would answer itself for ever."""
 OFFERED = ("03", "12", "02", "01")
@@ -27,23 +31,50 @@ class ServiceChoice:
         return self.by_row.get(row_number, self.code)
 
 
-async def choose_services(state: SessionState, proposal: Proposal, *, has_column: bool) -> ServiceChoice:
-    """The service of the whole and of the rows that a rule names.
+def service_column(state: SessionState, proposal: Proposal) -> str | None:
+    """The column that the proposal takes the services from, as the sheet writes it; None where it names none.
+
+    Raises:
+        ShipchatError: E-2450 for a column that the sheet does not have.
+    """
+    if proposal.service_column is None:
+        return None
+    columns = state.require_sheet().columns
+    named = proposal.service_column.strip().casefold()
+    found = next((column for column in columns if column.casefold() == named), None)
+    if found is None:
+        raise error(NO_SERVICE_COLUMN, column=proposal.service_column, columns=", ".join(columns))
+    return found
+
+
+async def choose_services(
+    state: SessionState, proposal: Proposal, rows: Sequence[SheetRow], *, has_column: bool
+) -> ServiceChoice:
+    """The service of the selected rows: of those that a rule names, then what their column says, then of the whole.
+
+    Beside a service column that the proposal names, its `service` is for the rows whose cell is blank.
+    `has_column` says whether the mapping reads a service; then a default is for blank cells only (see `Answers`).
 
     Raises:
         ShipchatError: what a rule's clause is refused for, or a service that is none.
     """
-    named = proposal.service or state.defaults.get("service")
+    column = service_column(state, proposal)
+    named = proposal.service or (None if has_column else state.defaults.get("service"))
     code: str | None = None
     if named:
         code = await read_choice(state, named)
-    elif not (proposal.service_column or has_column):
+    elif not has_column:
         code = await read_choice(state, await _ask_for_one(state))
     by_row: dict[int, str] = {}
     for rule in proposal.service_rules:
         rule_code = await read_choice(state, rule.service)
         for row in await fetch(state.data, all_of([proposal.where, rule.where])):
             by_row.setdefault(row.row_number, rule_code)
+    if column is not None and code is not None:
+        for row in rows:
+            if is_blank(row.filled.data.get(column, "")):
+                by_row.setdefault(row.row_number, code)
+        code = None
     return ServiceChoice(code, by_row)
 
 

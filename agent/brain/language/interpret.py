@@ -5,6 +5,7 @@ from typing import Final
 
 from agent.brain.language import questions
 from agent.brain.language.actions import Action, Ask, AskError, Interpretation, LookError, Say, SayError, ToolRequest
+from agent.brain.language.blank_services import cut_blank_service
 from agent.brain.language.conditions import Everything
 from agent.brain.language.elements import BareColumn, Cut, Element, Item, Mark, Service
 from agent.brain.language.facts import SheetFacts
@@ -140,8 +141,7 @@ def _shipped(text: str, resolver: Resolver, conversation: Conversation, ignored:
         plain = without_correction(text)
     else:
         plain = _PRICE.sub("", text.strip())
-    _, tokens = understand(plain or text, resolver, ignored)
-    elements = singular(read(tokens, resolver))
+    elements = _elements(plain or text, resolver, ignored)
     refined = refine(text, elements, conversation, resolver, ignored)
     if refined is not None:
         return refined
@@ -161,6 +161,17 @@ def _shipped(text: str, resolver: Resolver, conversation: Conversation, ignored:
         if isinstance(command.selection.condition, Everything) and not command.cuts:
             raise AskError(Ask("Which orders?", (_EVERYTHING,), "words", True))
     return request(command, resolver, ignored)
+
+
+def _elements(text: str, resolver: Resolver, ignored: list[str]) -> list[Element]:
+    blank = cut_blank_service(text, resolver)
+    if blank is not None:
+        _, tokens = understand(blank.rest, resolver, ignored)
+        elements = blank.given_to(read(tokens, resolver), resolver)
+        if elements is not None:
+            return singular(elements)
+    _, tokens = understand(text, resolver, ignored)
+    return singular(read(tokens, resolver))
 
 
 def _says_which(command: Command, ignored: list[str]) -> bool:

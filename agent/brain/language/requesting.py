@@ -37,7 +37,7 @@ def request(command: Command, resolver: Resolver, ignored: list[str]) -> ToolReq
         arguments["service_rules"] = [
             {"where": where.clause(), "service": code_of(service, resolver)} for where, service in command.rules
         ]
-    by_column = next((c for c in command.cuts if c.kind == "sort" and _is_service_column(c.column, resolver)), None)
+    by_column = next((c for c in command.cuts if c.kind == "sort" and is_service_column(c.column, resolver)), None)
     if by_column is not None and command.service is None:
         command.service = Service(None, by_column.text, by_column.column)
     arguments |= service_arguments(command.service, resolver, required=not command.rules)
@@ -72,27 +72,42 @@ def condition_words(arguments: dict[str, Any]) -> str:
     return str(arguments.get("in_words", "all orders")).partition(_CUT_WORDS)[0]
 
 
-def _is_service_column(name: str | None, resolver: Resolver) -> bool:
-    return name is not None and roles.role_of(resolver.facts, name) == "service"
+def is_service_column(name: str | None, resolver: Resolver) -> bool:
+    """Whether a column holds services: by its header, or because every value of it is one (`Upgrade`)."""
+    if name is None:
+        return False
+    values = resolver.facts.column(name).values
+    coded = bool(values) and all(service_code(value) is not None for value, _ in values)
+    return coded or roles.own_role(resolver.facts, name) == "service"
 
 
 def service_arguments(service: Service | None, resolver: Resolver, *, required: bool) -> dict[str, Any]:
-    """`service` or `service_column`; neither where the plan has to ask."""
+    """`service` or `service_column`, both where one is for blank cells; neither where the plan has to ask."""
     if service is not None and service.mention is not None:
         return {"service": code_of(service, resolver)}
-    if service is not None and service.column is not None:
-        return {"service_column": service.column}
     if service is None and not required:
         return {}
+    column = _service_column(service, resolver)
+    if column is None:
+        return {}
+    if service is None or service.blank is None:
+        return {"service_column": column}
+    return {"service_column": column, "service": code_of(Service(service.blank, service.blank.phrase), resolver)}
+
+
+def _service_column(service: Service | None, resolver: Resolver) -> str | None:
+    """The column that was named, else the one that the sheet has."""
+    if service is not None and service.column is not None:
+        return service.column
     columns = roles.columns_for(resolver.facts, "service")
     readable = [name for name in columns if _names_services(resolver, name)]
     if readable:
-        return {"service_column": readable[0] if len(readable) == 1 else _one_column(readable, resolver)}
+        return readable[0] if len(readable) == 1 else _one_column(readable, resolver)
     if service is not None and columns:
-        return {"service_column": columns[0]}
+        return columns[0]
     if service is not None:
         raise SayError("The sheet has no column that names a service. Name one, e.g. via Ground.")
-    return {}
+    return None
 
 
 def _one_column(columns: list[str], resolver: Resolver) -> str:
