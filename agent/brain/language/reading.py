@@ -175,7 +175,7 @@ class _Reader(CutReader):
 
     def column_text(self, children: list[Any]) -> Item:
         _have, column, _be, no, how, text = children
-        condition = self.resolver.contains(how, token_of(text).value, token_of(column).value)
+        condition = self._contains(how, text, token_of(column).value)
         return self._item(condition, no, _family(condition), token_of(text).text)
 
     def column_empty_first(self, children: list[Any]) -> Item:
@@ -243,16 +243,20 @@ class _Reader(CutReader):
         condition = self.resolver.dated(compared.value, moment.value, mention)
         return self._item(condition, no, None, f"{compared.text} {moment.text}")
 
+    def _contains(self, how: str, text: Any, mention: Any) -> Condition:
+        token = token_of(text)
+        return self.resolver.contains(how, token.value, mention, literal=token.text != token.value)
+
     def text_anywhere(self, children: list[Any]) -> Item:
         how, text, _in, column = children
         mention = token_of(column).value if column is not None else None
-        condition = self.resolver.contains(how, token_of(text).value, mention)
+        condition = self._contains(how, text, mention)
         return self._item(condition, None, _family(condition), token_of(text).text)
 
     def text(self, children: list[Any]) -> Item:
         _have, text, _in, column = children
         mention = token_of(column).value if column is not None else None
-        condition = self.resolver.contains("contains", token_of(text).value, mention)
+        condition = self._contains("contains", text, mention)
         return self._item(condition, None, _family(condition), token_of(text).text)
 
     def value(self, children: list[Any]) -> Item:
@@ -324,7 +328,7 @@ class _Reader(CutReader):
             column = next(iter(columns_of(condition)))
         if no is None:
             return Item(condition, family, text, column)
-        return Item(Not(condition), None, f"not {text}", column)
+        return Item(Not(condition), None, f"not {text}", column, denied=family)
 
     # -- services and marks
 
