@@ -49,13 +49,13 @@ class OfflineBrain:
                 return
             if question is None:
                 conversation.refused = any(isinstance(action, Say) and action.refusal for action in meant.actions)
-                await self._act(meant, toolbox, say)
+                await self._act(meant, conversation, toolbox, say)
                 return
             answer = await self._answer(question, toolbox)
             if answer is None:
                 return
             if answer == _EXAMPLES:
-                await self._act(Interpretation((ToolRequest("help", {}),)), toolbox, say)
+                await self._act(Interpretation((ToolRequest("help", {}),)), conversation, toolbox, say)
                 return
             conversation.answers[question.question] = answer
             if question.question in asked and answer not in question.options:
@@ -77,12 +77,13 @@ class OfflineBrain:
         answer = reply.get("answer")
         return str(answer) if answer is not None else None
 
-    async def _act(self, meant: Interpretation, toolbox: Toolbox, say: Voice) -> None:
+    async def _act(self, meant: Interpretation, conversation: Conversation, toolbox: Toolbox, say: Voice) -> None:
         for action in meant.actions:
             if isinstance(action, Say):
                 await say(action.text)
             elif isinstance(action, ToolRequest):
                 answer = await toolbox.call(action.name, action.arguments)
+                _remember(action, answer, conversation)
                 text = in_plain_words(action, answer)
                 if text:
                     await say(text)
@@ -99,6 +100,17 @@ class OfflineBrain:
         if key not in self._facts:
             self._facts = {key: await _gather(described, toolbox)}
         return self._facts[key]
+
+
+def _remember(action: ToolRequest, answer: dict[str, Any], conversation: Conversation) -> None:
+    """What "those" are from now on: the rows that were counted or shown in full, until something is proposed."""
+    if action.name in ("count_rows", "show_rows"):
+        part = "order_by" in action.arguments or answer.get("shown", 0) < answer.get("count", 0)
+        whole = action.name == "count_rows" or not part
+        counted = (action.arguments["where"], action.in_words)
+        conversation.counted = counted if whole and not answer.get("isError") else None
+    elif action.name in _ACTING and not answer.get("isError"):
+        conversation.counted = None
 
 
 async def _looked_up(said: str, facts: SheetFacts, conversation: Conversation, toolbox: Toolbox) -> Interpretation:

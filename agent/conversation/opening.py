@@ -43,6 +43,7 @@ async def show_opened(state: SessionState, location: str, options: dict[str, Any
     sheet = await _right_part(state, sheet)
     state.sheet = sheet
     state.pending = None
+    state.conversation.forget_rows()
     state.columns_chosen.clear()
     state.sheet_answers.clear()
     if is_ups_batch(sheet.columns):

@@ -5,7 +5,7 @@ from typing import Any
 
 from agent.brain.language.actions import Interpretation, Say, ToolRequest
 from agent.brain.offline import OfflineBrain
-from agent.brain.protocol import Toolbox, Voice
+from agent.brain.protocol import Conversation, Toolbox, Voice
 from agent.conversation.state import SessionState
 from agent.errors import ShipchatError
 from agent.tools.registry import all_tools
@@ -30,7 +30,7 @@ class _Reader(OfflineBrain):
 
     meant: Interpretation | None = None
 
-    async def _act(self, meant: Interpretation, toolbox: Toolbox, say: Voice) -> None:
+    async def _act(self, meant: Interpretation, conversation: Conversation, toolbox: Toolbox, say: Voice) -> None:
         self.meant = meant
 
 

@@ -40,11 +40,13 @@ class ColumnChoiceArguments(ToolArguments):
 
 @tool(Proposal)
 async def propose_shipment(state: SessionState, arguments: Proposal) -> dict[str, Any]:
+    answer = await draft(state, arguments)
+    # Not before: what failed is nothing that "make it 2 day" could change.
     conversation = state.conversation
     if conversation.proposal is not None:
         conversation.earlier.append(conversation.proposal)
     conversation.proposal = arguments.model_dump(exclude_defaults=True)
-    return await draft(state, arguments)
+    return answer
 
 
 @tool(LeaveOutArguments)
@@ -58,8 +60,11 @@ async def leave_out(state: SessionState, arguments: LeaveOutArguments) -> dict[s
 async def undo_proposal(state: SessionState, _arguments: NoArguments) -> dict[str, Any]:
     if not state.conversation.earlier:
         raise error(NO_PROPOSAL)
-    state.conversation.proposal = state.conversation.earlier.pop()
-    return await draft(state, _last(state))
+    proposal = state.conversation.earlier[-1]
+    answer = await draft(state, Proposal.model_validate(proposal))
+    state.conversation.earlier.pop()
+    state.conversation.proposal = proposal
+    return answer
 
 
 @tool(CompareArguments)

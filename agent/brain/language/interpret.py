@@ -7,6 +7,7 @@ from agent.brain.language import questions
 from agent.brain.language.actions import Action, Ask, AskError, Interpretation, LookError, Say, SayError, ToolRequest
 from agent.brain.language.blank_services import cut_blank_service
 from agent.brain.language.conditions import Everything
+from agent.brain.language.counted import with_counted
 from agent.brain.language.elements import BareColumn, Cut, Element, Item, Mark, Service
 from agent.brain.language.facts import SheetFacts
 from agent.brain.language.openings import opening
@@ -142,8 +143,10 @@ def _shipped(text: str, resolver: Resolver, conversation: Conversation, ignored:
     else:
         plain = _PRICE.sub("", text.strip())
     elements = _elements(plain or text, resolver, ignored)
-    refined = refine(text, elements, conversation, resolver, ignored)
-    if refined is not None:
+    counted = with_counted(elements, conversation)
+    if counted is not None:
+        elements = counted
+    elif (refined := refine(text, elements, conversation, resolver, ignored)) is not None:
         return refined
     if not any(isinstance(e, (Mark, Service)) and getattr(e, "kind", "SHIP") == "SHIP" for e in elements):
         if grouped(elements):  # "invoice amount by account"
