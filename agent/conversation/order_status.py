@@ -11,7 +11,7 @@ from agent.conversation.state import SessionState
 from agent.errors import from_reply, is_refusal
 from agent.plan.model import SheetRow
 from agent.plan.named_values import named_values
-from agent.plan.selection import Condition, all_of, begins, has_number, practice_numbers, quoted, says
+from agent.plan.selection import Condition, after, all_of, begins, has_number, practice_numbers, quoted, says
 from agent.plan.sentence import counted
 from agent.plan.whole_orders import Reach
 from agent.sheet.readiness import (
@@ -116,7 +116,7 @@ async def readiness_of(state: SessionState, proposal: Proposal, constants: dict[
     several = [await _words_of(state, column, proposal, own_parcels=own_parcels) for column in columns]
     several = [words for words in several if words.column.sure or words.known]
     for words in several:
-        _judge(found, words, proposal)
+        _judge(found, words, proposal, await _ahead(state, words.column))
     for words in several:
         await _settle(state, found, words, proposal, answers)
     return found
@@ -198,11 +198,20 @@ async def _counted(state: SessionState, sql: str) -> tuple[dict[str, int], bool]
     return {str(text): int(count) for text, count in reply["rows"]}, bool(reply["truncated"])
 
 
-def _judge(found: Readiness, words: _Words, proposal: Proposal) -> None:
-    """Known words that keep an order here; what the person named goes, and is warned about."""
+async def _ahead(state: SessionState, column: StatusColumn) -> str:
+    """The clause for cells of days to come, where those say nothing; empty where its cells cannot be compared so."""
+    clause = after(column.name, state.settings.day()) if column.may_lie_ahead else ""
+    return clause if clause and not is_refusal(await state.data("check_filter", {"where_clause": clause})) else ""
+
+
+def _judge(found: Readiness, words: _Words, proposal: Proposal, ahead: str) -> None:
+    """Known words that keep an order here; what the person named goes, and is warned about.
+
+    `ahead` is the clause for days to come that say nothing against an order, empty for none.
+    """
     column, kind = words.column.name, words.column.kind
     if kind.otherwise in IN_WORDS:
-        _judge_filled(found, words, proposal)
+        _judge_filled(found, words, proposal, ahead)
         return
     for meaning in IN_WORDS:
         if meaning is Meaning.SHIPPED and meaning in _allowed(proposal):
@@ -223,15 +232,16 @@ def _judge(found: Readiness, words: _Words, proposal: Proposal) -> None:
             found.conditions.append(Condition(f"NOT ({begins(column, heads)})", reason, words.reach))
 
 
-def _judge_filled(found: Readiness, words: _Words, proposal: Proposal) -> None:
+def _judge_filled(found: Readiness, words: _Words, proposal: Proposal, ahead: str) -> None:
     """A column in which anything but a few words keeps an order here: a date, a reason, a sign."""
     column, meaning = words.column.name, words.column.kind.otherwise
     against = [text for kind, texts in words.by_meaning.items() if kind is not Meaning.READY for text in texts]
     named = [text for text in against if meaning in _allowed(proposal) or words.named(text)]
     found.named += [NamedWord(column, text, meaning) for text in named]
     if meaning not in _allowed(proposal):
-        going = ["", *words.by_meaning.get(Meaning.READY, []), *named]
-        found.conditions.append(Condition(says(column, going), f"{column} is filled in", words.reach))
+        going = says(column, ["", *words.by_meaning.get(Meaning.READY, []), *named])
+        clause = f"{going} OR {ahead}" if ahead else going
+        found.conditions.append(Condition(clause, f"{column} is filled in", words.reach))
 
 
 async def _settle(
