@@ -1,6 +1,7 @@
 """Rows to shipments, with every question asked and every fault told before anything is bought."""
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,11 +16,19 @@ from agent.mapping.instructions import unused_columns
 from agent.mapping.order_keys import key_column
 from agent.mapping.template import compile_mapping
 from agent.plan.model import PlannedShipment, SheetRow
+from agent.shipping.verdict import Ask
 
 MOST_ROUNDS = 40
 """Questions of one preview; a sheet that needs more has another problem."""
 TOO_MANY_QUESTIONS = ErrorKind(
     "E-2406", "After {most} questions this sheet is still not clear.", "Ship fewer rows at once, or fix the sheet."
+)
+MOST_TIMES = 3
+"""How often one question is asked in one preview."""
+NOT_UNDERSTOOD = ErrorKind(
+    "E-2451",
+    "{answer!r} does not answer: {question}",
+    "Say the command again and answer with one of the choices, or correct the sheet.",
 )
 
 
@@ -45,12 +54,13 @@ async def build_shipments(
         ShipchatError: E-2404 when the person stops, E-2405 to a model whose mapping does not fit.
     """
     answers = Answers.of(state.defaults, mapping.mapping.constants)
+    asked: Counter[str] = Counter()
     for _ in range(MOST_ROUNDS):
         builder = await builder_of(state, mapping, answers)
         built = await asyncio.to_thread(builder.build_all, rows, lambda row: services.of(row.row_number))
         if built.asks:
             ask = built.asks[0]
-            answers = answers.said(ask.slot, await state.ask(ask.question, list(ask.options), free_text=ask.free_text))
+            answers = answers.said(ask.slot, await _answer(state, ask, asked))
             continue
         decision = await decide(state, mapping.mapping, built, answers)
         if decision.next == "read":
@@ -62,6 +72,22 @@ async def build_shipments(
             said = [*_changes(built), *_unused(state, mapping, rows, answers)]
             return Built([_planned(item) for item in ready], excluded, said, answers.constants(), builder)
     raise error(TOO_MANY_QUESTIONS, most=MOST_ROUNDS)
+
+
+async def _answer(state: SessionState, ask: Ask, asked: "Counter[str]") -> str:
+    """The person's answer to a question about the sheet. One that comes again was not answered: said once, asked anew.
+
+    Raises:
+        ShipchatError: E-2451 when it was asked too often.
+    """
+    key = f"{ask.slot} {ask.question}"
+    before = state.questions.forget(ask.question) if asked[key] else None
+    if asked[key] >= MOST_TIMES:
+        raise error(NOT_UNDERSTOOD, question=ask.question, answer=before)
+    if before is not None and asked[key] == 1:
+        state.say(f"“{before}” does not answer that.", "warning")
+    asked[key] += 1
+    return await state.ask(ask.question, list(ask.options), free_text=ask.free_text)
 
 
 async def builder_of(state: SessionState, mapping: MappingChoice, answers: Answers) -> ShipmentBuilder:

@@ -116,7 +116,8 @@ def _linked(tokens: list[Token], text: str) -> list[Token]:
             and not (token.value.is_flag or _is_verb(token))
         ):
             both = f"{token.text} {after.text}"
-            raise AskError(Ask(f'How do you mean "{both}"?', (token.text, after.text), "words", True))
+            options = (token.text, after.text)
+            raise AskError(Ask(f'How do you mean "{both}"?', options, "words", True, place=(token.start, after.end)))
     return found
 
 

@@ -33,7 +33,11 @@ def understand(text: str, resolver: Resolver, ignored: list[str]) -> tuple[str, 
         if corrected is not None:
             text = corrected
             continue
-        tokens = settle(text, lexemes, resolver.today)
+        try:
+            tokens = settle(text, lexemes, resolver.today)
+        except AskError as fault:
+            text = _with_answer(text, fault.ask, resolver)
+            continue
         replaced = _explained(text, tokens, resolver, ignored)
         if replaced is None:
             return text, tokens
@@ -95,6 +99,19 @@ def _explained(text: str, tokens: list[Token], resolver: Resolver, ignored: list
                 return f"{text[:start]}{answer}{text[end:]}"
             return _replaced(text, token, _telling(answer, asked, resolver))
     return None
+
+
+def _with_answer(text: str, asked: Ask, resolver: Resolver) -> str:
+    """The message with an answer in the place that it is about.
+
+    Raises:
+        AskError: while there is none, or it has no such place.
+    """
+    answer = resolver.answers.get(asked.question)
+    if answer is None or asked.place is None:
+        raise AskError(asked)
+    start, end = asked.place
+    return f"{text[:start]}{_telling(answer, asked, resolver)}{text[end:]}"
 
 
 def _parted(text: str, token: Token) -> tuple[str, ...]:

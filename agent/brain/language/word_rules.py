@@ -199,8 +199,9 @@ class WordRules(ServiceRules, ColumnRules):
             self.at += 1
             return True
         text = self.lexemes[self.at].text
-        options = (f"orders placed {text}", f"orders due {text}")
-        raise AskError(Ask(f'What about "{text}"? Labels are made when you approve.', options, "date", True))
+        options = (f"placed {text}", f"due {text}")
+        question = f'What about "{text}"? Labels are made when you approve.'
+        raise AskError(Ask(question, options, "date", True, place=self._place_of(0, 0)))
 
     def _parted_verb(self) -> bool:
         """`leave hazmat out`, `keep Texas back`: the second half of the verb stands behind what is left out."""
@@ -242,7 +243,8 @@ class WordRules(ServiceRules, ColumnRules):
             and lexeme.kinds["PERIOD"].is_day
         ):
             options = (f"last {lexeme.text}", f"this {lexeme.text}", f"next {lexeme.text}")
-            raise AskError(Ask(f"Which {lexeme.text} do you mean?", options, "date", True))
+            question = f"Which {lexeme.text} do you mean?"
+            raise AskError(Ask(question, options, "date", True, place=self._place_of(-1, 0)))
         if "BUT" in lexeme.kinds and self._last() == "NOUN" and self.tokens[-1].text.casefold() in _WHOLES:
             value = self._is(ahead, "SERVICE") and self._key(ahead + 1) in NAMED_AFTER_SERVICE
             clause = self._is(ahead, "SERVICE", "ONLY", "NOT", "VIA") and not value
@@ -336,7 +338,8 @@ class WordRules(ServiceRules, ColumnRules):
         period = lexeme.kinds["PERIOD"]
         if lexeme.key in DAY_NAMES and period.is_day and period.first == self.today:
             options = (f"{self.lexemes[self.at].text} today", f"{self.lexemes[self.at].text} last {lexeme.text}")
-            raise AskError(Ask(f"Today is {lexeme.text}. Which {lexeme.text} do you mean?", options, "date", True))
+            question = f"Today is {lexeme.text}. Which {lexeme.text} do you mean?"
+            raise AskError(Ask(question, options, "date", True, place=self._place_of(0, ahead)))
 
     def _place(self, lexeme: Lexeme) -> PlaceMention:
         """A place with the values of other columns that are called alike, unless a preposition tells."""
