@@ -122,9 +122,8 @@ class _Reader(CutReader):
             family = f"={name}" if operator == "=" and operand.kind == "NUMBER" and no is None else None
             return self._item(condition, no, family, operand.text, name)
         condition = self._equal(mention, operand)
-        return self._item(
-            condition, no, _family(condition), operand.text, mention.columns[0] if mention.columns else None
-        )
+        family = "place" if operand.kind == "PLACE" and not operand.value.others else _family(condition)
+        return self._item(condition, no, family, operand.text, mention.columns[0] if mention.columns else None)
 
     def _counts(self, mention: Any, operand: Token) -> bool:
         """Whether a plain number is an amount of this column rather than a text such as a ZIP."""

@@ -137,13 +137,20 @@ class WordRules(ServiceRules, ColumnRules):
         """`contains towel or lamp`: the second word is looked for in the same way."""
         index = max(i for i, token in enumerate(self.tokens) if token.kind == kind)
         lead = [t for t in self.tokens[max(0, index - 1) : index + 1] if t.kind in ("COLUMN", kind)]
-        while self._is(0, "OR") and self._is(1, "UNKNOWN", "TEXT"):
+        columns = {name for token in lead if token.kind == "COLUMN" for name in token.value.columns}
+        while self._is(0, "OR") and (self._is(1, "UNKNOWN", "TEXT") or self._is_value_of(1, columns)):
             self._put("OR", None)
             self.tokens += lead
             lexeme = self._look()
             assert lexeme is not None
             self._put("TEXT", lexeme.kinds.get("TEXT") or lexeme.text)
         return True
+
+    def _is_value_of(self, ahead: int, columns: set[str]) -> bool:
+        """Whether the words there are a value of one of these columns."""
+        lexeme = self._look(ahead)
+        places = lexeme.kinds["VALUE"].places if lexeme is not None and "VALUE" in lexeme.kinds else ()
+        return any(name in columns for name, _ in places)
 
     def _ends_text(self, ahead: int) -> bool:
         lexeme = self._look(ahead)
