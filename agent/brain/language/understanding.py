@@ -174,9 +174,15 @@ def _telling(answer: str, asked: Ask, resolver: Resolver) -> str:
         AskError: for such an answer.
     """
     lexemes = scan(answer, resolver.facts, resolver.today, resolver.answers)
-    if not any(set(lexeme.kinds) - _EMPTY_WORDS for lexeme in lexemes):
+    if not any(_tells(lexeme) for lexeme in lexemes):
         raise AskError(asked)
     return answer
+
+
+def _tells(lexeme: Lexeme) -> bool:
+    """Whether a word names something; `orders` does not, also where a column is called Order."""
+    named = set(lexeme.kinds) - _EMPTY_WORDS
+    return bool(named - {"COLUMN"} if "NOUN" in lexeme.kinds else named)
 
 
 def _is_value_of_a_column(tokens: list[Token], index: int) -> bool:
