@@ -65,7 +65,7 @@ class Desk:
         from agent.tools.registry import all_tools
 
         return [
-            {"name": s.name, "description": s.description, "input_schema": s.arguments.model_json_schema()}
+            {"name": s.name, "description": s.description, "input_schema": s.input_schema}
             for s in all_tools().values()
         ]
 
