@@ -252,12 +252,21 @@ def _joined(groups: list[_Group], resolver: Resolver) -> Condition:
     if "or" not in links:
         return all_of(conditions)
     if all(link in ("or", "comma") for link in links):
-        return any_of(conditions)
+        return _either(groups, resolver)
     # `a and b or c`: both readings differ, so the person says which.
     at = links.index("or") + 1
     loose = any_of([all_of(conditions[:at]), all_of(conditions[at:])])
     tight = all_of([*conditions[: at - 1], any_of(conditions[at - 1 : at + 1]), *conditions[at + 1 :]])
     return _one_reading("How do you mean it?", [tight, loose], resolver)
+
+
+def _either(groups: list[_Group], resolver: Resolver) -> Condition:
+    """`that aren't gifts or mugs`: neither of them, or all but gifts and the mugs besides?"""
+    conditions = [group.condition for group in groups]
+    if not groups[0].negated or any(group.negated for group in groups[1:]):
+        return any_of(conditions)
+    neither = all_of([conditions[0], *[Not(condition) for condition in conditions[1:]]])
+    return _one_reading("How do you mean it?", [neither, any_of(conditions)], resolver)
 
 
 def _one_reading(question: str, readings: list[Condition], resolver: Resolver) -> Condition:

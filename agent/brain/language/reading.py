@@ -16,7 +16,7 @@ from agent.brain.language.actions import Ask, AskError, LookError, SayError
 from agent.brain.language.conditions import Condition, IsEmpty, Not, columns_of
 from agent.brain.language.cursor import NumberList, Token
 from agent.brain.language.cutting import CutReader, token_of
-from agent.brain.language.elements import BareColumn, Element, Item, Mark, Service, Unfinished
+from agent.brain.language.elements import BareColumn, Element, Item, Mark, Service, Unfinished, is_mark
 from agent.brain.language.naming import ColumnMention
 from agent.brain.language.quantities import Amount, Span
 from agent.brain.language.resolving import Resolver
@@ -70,6 +70,9 @@ def read(tokens: list[Token], resolver: Resolver) -> list[Element]:
         if isinstance(fault.orig_exc, (AskError, LookError, SayError)):
             raise fault.orig_exc from None
         raise
+    left = next((e.text for e in elements if is_mark(e, "UNKNOWN")), None)
+    if left is not None:  # what no rule has placed would be dropped without a word
+        raise AskError(Ask(f'I do not understand "{left}". How do you mean it?', (), "words", True))
     return elements
 
 

@@ -187,8 +187,10 @@ def _tells(lexeme: Lexeme) -> bool:
 
 def _is_value_of_a_column(tokens: list[Token], index: int) -> bool:
     """`customer is Jane Doe`: what follows a column is looked for in it."""
-    before = [token.kind for token in tokens[max(0, index - 3) : index]]
-    return bool(before) and before[-1] in ("BE", "CMP", "NOT") and "COLUMN" in before
+    before = index - 1
+    while before >= 0 and tokens[before].kind in ("BE", "CMP", "NOT"):
+        before -= 1
+    return 0 <= before < index - 1 and tokens[before].kind == "COLUMN"
 
 
 def _replaced(text: str, token: Token, words: str) -> str:

@@ -70,6 +70,7 @@ def rows(action: ToolRequest | Ask) -> frozenset[str]:
         ("ship orders with a remark that doesn't say fragile by ground", "A3 A6"),
         ("ship orders whose remark isn't fragile by ground", "A2 A3 A5 A6"),
         ("ship orders where the remark is not fragile by ground", "A2 A3 A5 A6"),
+        ("ship orders without a remark or not fragile by ground", "A2 A3 A5 A6"),
         # links in capitals
         ("ship where state IN ('TX', 'CA') ground", "A1 A2 A5"),
         ("ship where state NOT IN ('TX', 'CA') ground", "A3 A4 A6"),
@@ -122,6 +123,42 @@ def test_a_condition_after_two_nouns_is_of_both_or_asked(said):
     assert both < last
     assert "A3" not in both, "a mug for $300"
     assert "A3" in last
+
+
+@pytest.mark.parametrize(
+    ("said", "neither", "either"),
+    [
+        ("ship orders that aren't gifts or mugs by ground", "A2 A5 A6", "A1 A2 A3 A5 A6"),
+        ("ship orders that are not in Texas or over $400 by ground", "A3 A5 A6", "A1 A2 A3 A4 A5 A6"),
+    ],
+)
+def test_a_negation_before_two_kinds_of_condition_is_asked_about(said, neither, either):
+    asked = meant(said)
+    assert isinstance(asked, Ask)
+    found = [
+        rows(meant(said, Conversation(today=FRIDAY, answers={asked.question: option}))) for option in asked.options
+    ]
+    assert found == [frozenset(neither.split()), frozenset(either.split())]
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.sampled_from(
+        [
+            "ship orders without a remark or not {} by ground",
+            "ship orders that are not {} by ground",
+            "ship {} orders in Texas by ground",
+            "ship orders in Texas, not {}, by ground",
+            "ship orders with a remark and {} by ground",
+            "ship everything except {} by ground",
+        ]
+    ),
+    st.text(alphabet="bcdfghjklmnpqrstvwxz", min_size=8, max_size=12),
+)
+def test_a_word_that_nothing_explains_is_never_dropped(frame, word):
+    asked = meant(frame.format(word))
+    assert isinstance(asked, Ask)
+    assert word in asked.question
 
 
 @pytest.mark.parametrize(

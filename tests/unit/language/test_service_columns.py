@@ -79,6 +79,13 @@ def test_what_could_be_of_other_rows_too_is_asked(said):
     assert isinstance(meant(said), Ask)
 
 
+@pytest.mark.parametrize("said", ["with the service in the sheet", "by the service in the sheet", "as requested"])
+def test_the_sheets_own_service_is_no_column_by_name(said):
+    asked = meant(f"ship everything {said}")
+    assert isinstance(asked, ToolRequest)
+    assert services(asked) == ("Ship Via", None)
+
+
 def test_without_a_service_column_a_blank_cell_is_of_another_column():
     found = meant("ship the orders without handling by ground")
     assert isinstance(found, ToolRequest)
