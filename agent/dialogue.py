@@ -22,7 +22,7 @@ class Dialogue(Protocol):
         """One question; waits for the person. With `remember` the same question is asked once a session."""
         ...
 
-    def forget(self, question: str) -> None:
+    def forget(self, question: str) -> str | None:
         """Ask a remembered question again the next time."""
         ...
 

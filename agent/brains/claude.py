@@ -45,6 +45,8 @@ _SUMMARY_SOURCE = 60_000
 _CACHED = {"type": "ephemeral"}
 KEY_VARIABLES = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
 _SIGNS_OF_AN_END = frozenset({"end_turn", "stop_sequence"})
+_LOOKING = frozenset({"describe_sheet", "column_values", "count_rows", "aggregate"})
+"""Tools whose answer only the model has."""
 
 
 @dataclass(slots=True)
@@ -111,6 +113,8 @@ class _Turn:
     say: Voice
     refused: int = 0
     """Proposals refused in a row."""
+    answered: bool = False
+    """Whether the person has heard or seen something since the model last only looked."""
 
     async def run(self) -> None:
         if self.brain.context_read > self.brain.limits.context_tokens and self.brain.history.has_earlier:
@@ -120,10 +124,16 @@ class _Turn:
             reply = await self._reply()
             self.brain.history.add_reply(reply.blocks)
             if reply.stop_reason in _SIGNS_OF_AN_END:
+                await self._end()
                 return
             if number < rounds or reply.stop_reason != "tool_use":
                 await self._go_on(reply)
         raise error(TOO_MANY_ROUNDS, model=self.brain.model, rounds=rounds)
+
+    async def _end(self) -> None:
+        """The model's last word; where there was none, that is said."""
+        if not self.answered:
+            await self.say(render("empty"))
 
     async def _go_on(self, reply: "Reply") -> None:
         """Make the calls of an answer, or say why it cannot be gone on with."""
@@ -144,6 +154,7 @@ class _Turn:
             for call in calls:
                 answer = await self.toolbox.call(call.name, call.arguments)
                 answers.append(answer_block(call.call_id, fenced(answer), refused=is_refusal(answer)))
+                self.answered = call.name not in _LOOKING and not is_refusal(answer)
                 self._count_attempt(call.name, answer)
         finally:
             self.brain.history.add_answers(answers)
@@ -215,6 +226,7 @@ class _Turn:
     async def _say_whole(self, heard: list[str], end: str = "") -> None:
         text = "".join(heard).strip()
         if text:
+            self.answered = True
             await self.say(text + end)
 
     def _count(self, tokens: Tokens) -> None:

@@ -40,7 +40,8 @@ class OfflineBrain:
         facts = SheetFacts(())
         if interpret(said, facts, conversation).actions == (NO_SHEET,):
             facts = await self._sheet(toolbox)
-        asked: set[str] = set()
+        given: dict[str, str] = {}
+        told: set[str] = set()
         for _ in range(_MOST_QUESTIONS):
             meant = await _looked_up(said, facts, conversation, toolbox)
             question = next((action for action in meant.actions if isinstance(action, Ask)), None)
@@ -49,18 +50,23 @@ class OfflineBrain:
                 return
             if question is None:
                 conversation.refused = any(isinstance(action, Say) and action.refusal for action in meant.actions)
-                await self._act(meant, toolbox, say)
+                await self._act(meant, conversation, toolbox, say)
+                return
+            before = given.get(question.question)
+            if before is not None and not question.options and before != said:
+                said = before  # nothing to choose from: what was answered is the message in other words
+                continue
+            if before is not None and not await _says_unclear(before, question, told, conversation, say):
                 return
             answer = await self._answer(question, toolbox)
             if answer is None:
                 return
             if answer == _EXAMPLES:
-                await self._act(Interpretation((ToolRequest("help", {}),)), toolbox, say)
+                await self._act(Interpretation((ToolRequest("help", {}),)), conversation, toolbox, say)
                 return
-            conversation.answers[question.question] = answer
-            if question.question in asked and answer not in question.options:
-                said = answer  # the same question twice: what was answered is a message of its own
-            asked.add(question.question)
+            conversation.answers[question.question] = given[question.question] = answer
+        for question_text in given:
+            conversation.answers.pop(question_text, None)
         await say("I asked too much about that. Please say it in other words.")
 
     async def _answer(self, question: Ask, toolbox: Toolbox) -> str | None:
@@ -77,12 +83,13 @@ class OfflineBrain:
         answer = reply.get("answer")
         return str(answer) if answer is not None else None
 
-    async def _act(self, meant: Interpretation, toolbox: Toolbox, say: Voice) -> None:
+    async def _act(self, meant: Interpretation, conversation: Conversation, toolbox: Toolbox, say: Voice) -> None:
         for action in meant.actions:
             if isinstance(action, Say):
                 await say(action.text)
             elif isinstance(action, ToolRequest):
                 answer = await toolbox.call(action.name, action.arguments)
+                _remember(action, answer, conversation)
                 text = in_plain_words(action, answer)
                 if text:
                     await say(text)
@@ -99,6 +106,28 @@ class OfflineBrain:
         if key not in self._facts:
             self._facts = {key: await _gather(described, toolbox)}
         return self._facts[key]
+
+
+async def _says_unclear(answer: str, asked: Ask, told: set[str], conversation: Conversation, say: Voice) -> bool:
+    """Say once that an answer was not understood; False where the question has had its second chance."""
+    conversation.answers.pop(asked.question, None)
+    if asked.question in told:
+        await say("I do not understand that answer either. Please say the whole command in other words.")
+        return False
+    told.add(asked.question)
+    await say(f"I do not understand “{answer}” as an answer to that.")
+    return True
+
+
+def _remember(action: ToolRequest, answer: dict[str, Any], conversation: Conversation) -> None:
+    """What "those" are from now on: the rows that were counted or shown in full, until something is proposed."""
+    if action.name in ("count_rows", "show_rows"):
+        part = "order_by" in action.arguments or answer.get("shown", 0) < answer.get("count", 0)
+        whole = action.name == "count_rows" or not part
+        counted = (action.arguments["where"], action.in_words)
+        conversation.counted = counted if whole and not answer.get("isError") else None
+    elif action.name in _ACTING and not answer.get("isError"):
+        conversation.counted = None
 
 
 async def _looked_up(said: str, facts: SheetFacts, conversation: Conversation, toolbox: Toolbox) -> Interpretation:

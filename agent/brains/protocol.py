@@ -26,12 +26,19 @@ class Conversation:
     """The arguments of the last `propose_shipment`, for refinements ("only those over 10 lb")."""
     earlier: list[dict[str, Any]] = field(default_factory=list)
     """The arguments of the proposals before it, newest last, for "undo that"."""
+    counted: tuple[str, str] | None = None
+    """(clause, words) of the rows that were counted or shown since the last proposal: what "those" are."""
     preview_pending: bool = False
     last_job_id: str | None = None
     answers: dict[str, str] = field(default_factory=dict)
     """What the person answered to questions in this session, by question text."""
     refused: bool = False
     """Set by a brain that said no: what was asked for is not done at all."""
+
+    def forget_rows(self) -> None:
+        """Another sheet is open: nothing that was proposed or counted is about it."""
+        self.proposal, self.counted = None, None
+        self.earlier.clear()
 
 
 class Voice(Protocol):

@@ -39,8 +39,8 @@ class SessionDialogue:
             text, options, free_text=free_text, numbered=numbered, remember=remember, question_id=question_id
         )
 
-    def forget(self, question: str) -> None:
-        self.questions.remembered.pop(question, None)
+    def forget(self, question: str) -> str | None:
+        return self.questions.forget(question)
 
     def source_read(self, source: dict[str, Any]) -> None:
         """The sheet was read again; told where it is another than the turn knows."""

@@ -105,6 +105,10 @@ class Questions:
             self.remembered[text] = answer
         return answer
 
+    def forget(self, text: str) -> str | None:
+        """The remembered answer to a question that it did not answer; the person is asked again."""
+        return self.remembered.pop(text, None)
+
     def reserve(self) -> str:
         """The id of a question to come, for an event that announces it."""
         return f"q{next(self._numbers)}"

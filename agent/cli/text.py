@@ -17,6 +17,8 @@ from agent.events import (
     RowInDoubt,
     SourceOpened,
     TableShown,
+    TurnEnded,
+    UsageReported,
     UserSaid,
 )
 from agent.planning.sentence import ENVIRONMENT_WORDS, counted, dollars
@@ -30,10 +32,11 @@ class Narrator:
     def __init__(self, *, err: bool = False, show_user: bool = False) -> None:
         self._err = err
         self._show_user = show_user
+        self._usage: UsageReported | None = None
 
     def __call__(self, event: Event) -> None:
         for line in self.lines(event):
-            say(line, err=self._err or isinstance(event, ErrorShown))
+            say(line, err=self._err or isinstance(event, (ErrorShown, TurnEnded)))
 
     def lines(self, event: Event) -> list[str]:
         """The event in words; nothing for events that only screens need."""
@@ -50,11 +53,23 @@ class Narrator:
                 return [text, *(f"  {number}. {option}" for number, option in enumerate(options, 1))]
             case RecoveryOffered(prompt=prompt):
                 return [prompt]
+            case UsageReported():
+                self._usage = event
+                return []
+            case TurnEnded() if self._usage is not None:
+                line, self._usage = usage_line(self._usage), None
+                return [line]
             case TableShown(title=title, columns=columns, rows=rows, total_rows=total):
                 more = [f"({total - len(rows)} more)"] if total > len(rows) else []
                 return [title, *table([columns, *rows]), *more]
             case _:
                 return batch_lines(event)
+
+
+def usage_line(usage: UsageReported) -> str:
+    """`Model: 12,345 tokens read, 321 written, $0.05 so far.`"""
+    cost = "its price is not in the settings" if usage.cost_cents is None else f"{dollars(usage.cost_cents)} so far"
+    return f"Model: {usage.input_tokens:,} tokens read, {usage.output_tokens:,} written, {cost}."
 
 
 def batch_lines(event: Event) -> list[str]:

@@ -1,9 +1,11 @@
 """Rows to shipments, with every question asked and every fault told before anything is bought."""
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from agent.dialogue import Dialogue
 from agent.drafting.correcting import decide
 from agent.drafting.service_choice import ServiceChoice
 from agent.drafting.state import DraftingContext
@@ -20,6 +22,7 @@ from agent.opening.mapping_choice import MappingChoice
 from agent.opening.sheet_state import SheetState
 from agent.planning.model import PlannedShipment, SheetRow
 from agent.servers import ServerManager
+from agent.shipping.verdict import Ask
 
 MOST_ROUNDS = 40
 """Questions of one preview; a sheet that needs more has another problem."""
@@ -27,6 +30,14 @@ TOO_MANY_QUESTIONS = ErrorKind(
     "E-2406", "After {most} questions this sheet is still not clear.", "Ship fewer rows at once, or fix the sheet."
 )
 NO_SHIPPING_TOOL = ErrorKind("E-3501", "The UPS server publishes no shipping_create.", "Run `shipchat doctor`.")
+MOST_TIMES = 3
+"""How often one question is asked in one preview."""
+NOT_UNDERSTOOD = ErrorKind(
+    "E-2451",
+    "{answer!r} does not answer: {question}",
+    "Say the command again and answer with one of the choices, or correct the sheet.",
+)
+NO_ANSWER = "“{said}” does not answer that."
 
 
 @dataclass(slots=True)
@@ -57,13 +68,13 @@ async def build_shipments(
         ShipchatError: E-2404 when the person stops, E-2405 to a model whose mapping does not fit.
     """
     answers = Answers.of(context.person.defaults | given, mapping.mapping.constants)
+    asked: Counter[str] = Counter()
     for _ in range(MOST_ROUNDS):
         builder = await builder_of(context, mapping, answers)
         built = await asyncio.to_thread(builder.build_all, rows, lambda row: services.of(row.row_number))
         if built.asks:
             ask = built.asks[0]
-            said = await context.dialogue.ask(ask.question, list(ask.options), free_text=ask.free_text)
-            answers = answers.said(ask.slot, said)
+            answers = answers.said(ask.slot, await _answer(context.dialogue, ask, asked))
             continue
         decision = await decide(context, mapping.mapping, built, answers)
         if decision.next == "read":
@@ -76,6 +87,22 @@ async def build_shipments(
             lines += _unused(context.sheet, mapping, rows, answers)
             return Built([_planned(item) for item in ready], excluded, lines, answers.constants(), builder)
     raise error(TOO_MANY_QUESTIONS, most=MOST_ROUNDS)
+
+
+async def _answer(dialogue: Dialogue, ask: Ask, asked: Counter[str]) -> str:
+    """The person's answer to a question about the sheet. One that comes again was not answered: said once, asked anew.
+
+    Raises:
+        ShipchatError: E-2451 when it was asked too often.
+    """
+    key = f"{ask.slot} {ask.question}"
+    before = dialogue.forget(ask.question) if asked[key] else None
+    if asked[key] >= MOST_TIMES:
+        raise error(NOT_UNDERSTOOD, question=ask.question, answer=before)
+    if before is not None and asked[key] == 1:
+        dialogue.say(NO_ANSWER.format(said=before), "warning")
+    asked[key] += 1
+    return await dialogue.ask(ask.question, list(ask.options), free_text=ask.free_text)
 
 
 async def builder_of(context: DraftingContext, mapping: MappingChoice, answers: Answers) -> ShipmentBuilder:

@@ -11,7 +11,7 @@ from agent.errors import from_reply, is_refusal
 from agent.planning.model import SheetRow
 from agent.planning.named_values import named_values
 from agent.planning.other_numbers import holds_other_number
-from agent.planning.selection import Condition, all_of, begins, has_number, quoted, says
+from agent.planning.selection import Condition, after, all_of, begins, has_number, quoted, says
 from agent.planning.sentence import counted
 from agent.planning.ship_request import ShipRequest
 from agent.planning.whole_orders import Reach
@@ -120,7 +120,7 @@ async def readiness_of(context: DraftingContext, request: ShipRequest, constants
     several = [await _words_of(context, column, request, own_parcels=own_parcels) for column in columns]
     several = [words for words in several if words.column.sure or words.known]
     for words in several:
-        _judge(found, words, request)
+        _judge(found, words, request, await _ahead(context, words.column))
     for words in several:
         await _settle(context, found, words, request, answers)
     return found
@@ -209,11 +209,21 @@ async def _counted(data: ToolCaller, sql: str) -> tuple[dict[str, int], bool]:
     return {str(text): int(count) for text, count in reply["rows"]}, bool(reply["truncated"])
 
 
-def _judge(found: Readiness, words: _Words, request: ShipRequest) -> None:
-    """Known words that keep an order here; what the person named goes, and is warned about."""
+async def _ahead(context: DraftingContext, column: StatusColumn) -> str:
+    """The clause for cells of days to come, where those say nothing; empty where its cells cannot be compared so."""
+    clause = after(column.name, context.settings.day()) if column.may_lie_ahead else ""
+    fits = clause and not is_refusal(await context.sheet.data("check_filter", {"where_clause": clause}))
+    return clause if fits else ""
+
+
+def _judge(found: Readiness, words: _Words, request: ShipRequest, ahead: str) -> None:
+    """Known words that keep an order here; what the person named goes, and is warned about.
+
+    `ahead` is the clause for days to come that say nothing against an order, empty for none.
+    """
     column, kind = words.column.name, words.column.kind
     if kind.otherwise in IN_WORDS:
-        _judge_filled(found, words, request)
+        _judge_filled(found, words, request, ahead)
         return
     for meaning in IN_WORDS:
         if meaning is Meaning.SHIPPED and meaning in _allowed(request):
@@ -234,15 +244,16 @@ def _judge(found: Readiness, words: _Words, request: ShipRequest) -> None:
             found.conditions.append(Condition(f"NOT ({begins(column, heads)})", reason, words.reach))
 
 
-def _judge_filled(found: Readiness, words: _Words, request: ShipRequest) -> None:
+def _judge_filled(found: Readiness, words: _Words, request: ShipRequest, ahead: str) -> None:
     """A column in which anything but a few words keeps an order here: a date, a reason, a sign."""
     column, meaning = words.column.name, words.column.kind.otherwise
     against = [text for kind, texts in words.by_meaning.items() if kind is not Meaning.READY for text in texts]
     named = [text for text in against if meaning in _allowed(request) or words.named(text)]
     found.named += [NamedWord(column, text, meaning) for text in named]
     if meaning not in _allowed(request):
-        going = ["", *words.by_meaning.get(Meaning.READY, []), *named]
-        found.conditions.append(Condition(says(column, going), f"{column} is filled in", words.reach))
+        going = says(column, ["", *words.by_meaning.get(Meaning.READY, []), *named])
+        clause = f"{going} OR {ahead}" if ahead else going
+        found.conditions.append(Condition(clause, f"{column} is filled in", words.reach))
 
 
 async def _settle(

@@ -13,11 +13,11 @@ from agent.drafting.draft import Chosen, Draft, EmptyDraft
 from agent.drafting.held_rows import SentHow, held_out, settle_held
 from agent.drafting.order_status import Readiness, readiness_of
 from agent.drafting.practice import offer_clearing
-from agent.drafting.service_choice import choose_services
+from agent.drafting.service_choice import choose_services, service_column
 from agent.drafting.state import DraftingContext
 from agent.errors import ErrorKind
 from agent.opening.database import settle_results
-from agent.opening.mapping_choice import choose_mapping
+from agent.opening.mapping_choice import MappingChoice, choose_mapping
 from agent.opening.order_rows import settle_order_rows, settle_parts
 from agent.opening.order_sheet import read_again
 from agent.opening.sheet_state import SheetState
@@ -50,7 +50,7 @@ async def draft(context: DraftingContext, request: ShipRequest, amends: Amendmen
         await read_again(sheet, person, dialogue)
         await settle_results(sheet, person, dialogue)
         await offer_clearing(context)
-        mapping = await choose_mapping(sheet, person, dialogue, context.home_country)
+        mapping = await _mapping_for(context, request)
         orders = await settle_order_rows(sheet, mapping.mapping)
         if amends is not None:
             await amends.find(context, mapping, orders)
@@ -75,6 +75,7 @@ async def draft(context: DraftingContext, request: ShipRequest, amends: Amendmen
             else await choose_services(
                 context,
                 request,
+                selected.rows,
                 has_column="service" in mapping.mapping.fields,
                 places=partial(places_of, context, mapping, selected.rows),
             )
@@ -115,6 +116,15 @@ def _amended(finished: Draft, amends: Amendment) -> Draft:
         shipments=amends.as_planned(planned),
     )
     return finished
+
+
+async def _mapping_for(context: DraftingContext, request: ShipRequest) -> MappingChoice:
+    """The mapping of the sheet, services read from the column that the request names."""
+    mapping = await choose_mapping(context.sheet, context.person, context.dialogue, context.home_country)
+    column = service_column(context.sheet, request)
+    if column is not None:
+        mapping.read_services_from(column)
+    return mapping
 
 
 def _must_hold(sheet: SheetState, request: ShipRequest, readiness: Readiness) -> list[Condition]:

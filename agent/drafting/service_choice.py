@@ -1,17 +1,21 @@
 """Which service each row goes by: named, from a column, by rule - or asked for. Never a silent default."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from agent.drafting.state import DraftingContext
 from agent.errors import ErrorKind, ShipchatError, error
+from agent.opening.sheet_state import SheetState
+from agent.planning.model import SheetRow
 from agent.planning.selection import all_of, fetch
 from agent.planning.ship_request import ShipRequest
 from agent.shipping.places import country_name
 from agent.shipping.services import offering, read_chosen, read_service, service_label, services_to
+from agent.shipping.text import is_blank
 from agent.shipping.verdict import Ask, Reject
 
 NO_SERVICE = ErrorKind("E-2339", "{answer!r} is not a known UPS service.", "Say it again with another service.")
+NO_SERVICE_COLUMN = ErrorKind("E-2450", "The sheet has no column {column!r}.", "Name one of its columns: {columns}.")
 WHICH_SERVICE = "Which UPS service shall they go by?"
 NONE_REACHES = (
     "No single UPS service goes to all of these: {countries}. {question} Rows that it does not reach can be left out."
@@ -36,25 +40,56 @@ class ServiceChoice:
         return self.by_row.get(row_number, self.code)
 
 
+def service_column(sheet: SheetState, request: ShipRequest) -> str | None:
+    """The column that the request takes the services from, as the sheet writes it; None where it names none.
+
+    Raises:
+        ShipchatError: E-2450 for a column that the sheet does not have.
+    """
+    if request.service_column is None:
+        return None
+    columns = sheet.require().columns
+    named = request.service_column.strip().casefold()
+    found = next((column for column in columns if column.casefold() == named), None)
+    if found is None:
+        raise error(NO_SERVICE_COLUMN, column=request.service_column, columns=", ".join(columns))
+    return found
+
+
 async def choose_services(
-    context: DraftingContext, request: ShipRequest, *, has_column: bool, places: Callable[[], Places]
+    context: DraftingContext,
+    request: ShipRequest,
+    rows: Sequence[SheetRow],
+    *,
+    has_column: bool,
+    places: Callable[[], Places],
 ) -> ServiceChoice:
-    """The service of the whole and of the rows that a rule names. `places` tells where they go, when it is asked.
+    """The service of the selected rows: of those that a rule names, then what their column says, then of the whole.
+
+    Beside a service column that the request names, its `service` is for the rows whose cell is blank.
+    `has_column` says whether the mapping reads a service; then a default is for blank cells only (see `Answers`).
+    `places` tells where the rows go, when it is asked.
 
     Raises:
         ShipchatError: what a rule's clause is refused for, or E-2339 for what is not a service.
     """
-    named = request.service or context.person.defaults.get("service")
+    column = service_column(context.sheet, request)
+    named = request.service or (None if has_column else context.person.defaults.get("service"))
     code: str | None = None
     if named:
         code = await read_choice(context, named, places)
-    elif not (request.service_column or has_column):
+    elif not has_column:
         code = await read_choice(context, await _ask_for_one(context, places()), places)
     by_row: dict[int, str] = {}
     for rule in request.service_rules:
         rule_code = await read_choice(context, rule.service, places)
         for row in await fetch(context.sheet.data, all_of([request.where, rule.where])):
             by_row.setdefault(row.row_number, rule_code)
+    if column is not None and code is not None:
+        for row in rows:
+            if is_blank(row.filled.data.get(column, "")):
+                by_row.setdefault(row.row_number, code)
+        code = None
     return ServiceChoice(code, by_row)
 
 

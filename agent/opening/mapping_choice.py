@@ -52,6 +52,22 @@ class MappingChoice:
     confirmed: bool
     required_known: bool
     """Every required field matches a known header exactly: what `--yes` may approve."""
+    usual_service: str | None = None
+    """What `service` is read from otherwise, where this command names another column; empty for nothing."""
+
+    def read_services_from(self, column: str) -> None:
+        """Take the services of this command from a column that the person named; the saved mapping stays as it is."""
+        if self.usual_service is None:
+            self.usual_service = self.mapping.fields.get("service", "")
+        self.mapping = replace(self.mapping, fields=self.mapping.fields | {"service": column_expression(column)})
+
+    def to_save(self, constants: dict[str, str]) -> Mapping:
+        """The mapping with further answers, without what holds for this command only."""
+        fields = dict(self.mapping.fields)
+        if self.usual_service is not None:
+            del fields["service"]
+            fields |= {"service": self.usual_service} if self.usual_service else {}
+        return Mapping(fields, self.mapping.constants | constants)
 
     def lines(self) -> list[tuple[str, str]]:
         """(field, where it comes from), for the preview."""
@@ -144,6 +160,6 @@ def _all_known(proposal: MappingProposal) -> bool:
 
 def save_mapping(sheet: SheetState, choice: MappingChoice, constants: dict[str, str]) -> None:
     """Keep what the person confirmed by approving a plan made with it; further answers are added to a saved one."""
-    mapping = Mapping(choice.mapping.fields, choice.mapping.constants | constants)
+    mapping = choice.to_save(constants)
     if sheet.saved_mapping() != mapping:
         sheet.mappings.save(sheet.require().header_fingerprint, mapping)

@@ -4,6 +4,7 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeVar
 
 from agent.errors import from_reply, is_refusal
@@ -89,6 +90,11 @@ def says(column: str, words: Sequence[str]) -> str:
 def begins(column: str, words: Sequence[str]) -> str:
     """The clause for rows whose cell begins with one of these texts."""
     return " OR ".join(f"starts_with(lower({quoted(column)}), {literal(word.casefold())})" for word in words)
+
+
+def after(column: str, day: date) -> str:
+    """The clause for rows whose cell is a later day."""
+    return f"{quoted(column)} > {literal(day.isoformat())}"
 
 
 def has_number(column: str) -> str:

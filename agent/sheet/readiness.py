@@ -59,6 +59,8 @@ class Kind:
     """What a cell with a digit from 1 to 9 means, where it does not depend on the cell."""
     otherwise: Meaning
     by_line: bool
+    until: frozenset[str] = frozenset()
+    """Headers (normal form) whose days mean this only once they have come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,11 @@ class StatusColumn:
     kind: Kind
     sure: bool = True
     """Whether the header is a known one; another status is asked about where its words are known."""
+
+    @property
+    def may_lie_ahead(self) -> bool:
+        """Whether a day to come says nothing here: `Cancellation Date` of a retailer's order."""
+        return normal(self.name) in self.kind.until
 
 
 def status_columns(columns: Sequence[str], chosen: dict[str, str] | None = None) -> list[StatusColumn]:
@@ -168,6 +175,7 @@ def _kind(name: str) -> Kind:
         digits=Meaning(digits) if digits else None,
         otherwise=Meaning(entry.get("otherwise", Meaning.UNKNOWN)),
         by_line=entry.get("by_line", False),
+        until=frozenset(map(normal, entry.get("until", ()))),
     )
 
 

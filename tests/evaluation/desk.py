@@ -66,8 +66,7 @@ class Desk:
         from agent.chat.tools.catalogue import all_tools
 
         return [
-            {"name": s.name, "description": s.description, "input_schema": s.arguments.model_json_schema()}
-            for s in all_tools().values()
+            {"name": s.name, "description": s.description, "input_schema": s.input_schema} for s in all_tools().values()
         ]
 
     async def call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -39,6 +39,8 @@ class Ask:
     free_text: bool = False
     probes: tuple[Probe, ...] = ()
     """Looked up first; when exactly one of them finds rows, that is the answer and nobody is asked."""
+    place: tuple[int, int] | None = None
+    """Where in the message the answer stands instead of what was said there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,8 @@ def _relative(words: Sequence[Word], today: date, _answers: dict[str, str]) -> t
         "last year": (date(year - 1, 1, 1), date(year - 1, 12, 31)),
         "past week": (today - timedelta(days=6), today),
         "weekend": _weekend(today),
-        "this weekend": _weekend(today),
+        "this weekend": _this_weekend(today),
+        "this coming weekend": _this_weekend(today),
         "last weekend": _weekend(today),
         "christmas": (date(year, 12, 25),) * 2,
     }
@@ -141,7 +142,14 @@ def _week_of(words: Sequence[Word], today: date, answers: dict[str, str]) -> tup
 
 
 def _weekend(today: date) -> tuple[date, date]:
+    """The latest weekend, the one that goes on included."""
     saturday = today - timedelta(days=(today.weekday() - 5) % 7)
+    return saturday, saturday + timedelta(days=1)
+
+
+def _this_weekend(today: date) -> tuple[date, date]:
+    """The weekend that goes on, else the one to come."""
+    saturday = today + timedelta(days=5 - today.weekday()) if today.weekday() < 5 else _weekend(today)[0]
     return saturday, saturday + timedelta(days=1)
 
 
@@ -282,8 +290,11 @@ def _day_first(text: str, parts: list[int], today: date, answers: dict[str, str]
     return answer.strip().casefold() == day_first.casefold()
 
 
-def _weekday(words: Sequence[Word], today: date, _answers: dict[str, str]) -> tuple[int, Period] | None:
-    """`Monday` = the latest one, today included; `last Monday` before today; `next Friday` and `this Friday` ahead."""
+def _weekday(words: Sequence[Word], today: date, answers: dict[str, str]) -> tuple[int, Period] | None:
+    """`Monday` = the latest one, today included; `last Monday` before today; `next Friday` ahead.
+
+    `this Friday` is the one of this week; where that has passed already, the person says which one.
+    """
     lead = words[0].key if words[0].key in ("last", "next", "this", "past", "coming") else ""
     at = 1 if lead else 0
     if len(words) <= at or words[at].key not in DAY_NAMES or words[at].kind != "word":
@@ -295,10 +306,26 @@ def _weekday(words: Sequence[Word], today: date, _answers: dict[str, str]) -> tu
         day = today + timedelta(days=7 - back)
     elif lead == "last":
         day = today - timedelta(days=back or 7)
+    elif lead == "this":
+        day = _this(words[at].key, today, answers)
     else:
         day = today - timedelta(days=back)
     shown = f"{_WEEKDAYS[day.weekday()].title()}, {day:%b} {day.day}"
     return at + 1, Period(day, day, shown, relative=bool(lead))
+
+
+def _this(name: str, today: date, answers: dict[str, str]) -> date:
+    day = today - timedelta(days=today.weekday()) + timedelta(days=DAY_NAMES[name])
+    if day >= today:
+        return day
+    said = _WEEKDAYS[day.weekday()].title()
+    question = f'Which day is "this {said}"?'
+    choices = {f"{said}, {one:%b} {one.day}": one for one in (day, day + timedelta(days=7))}
+    answer = answers.get(question, "").casefold()
+    for shown, one in choices.items():
+        if shown.casefold() == answer:
+            return one
+    raise AskError(Ask(question, tuple(choices), "date"))
 
 
 def _by_library(words: Sequence[Word], today: date, _answers: dict[str, str]) -> tuple[int, Period] | None:

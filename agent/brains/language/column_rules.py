@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
+from agent.brains.language import vocabulary
 from agent.brains.language.cursor import Cursor, Token
 from agent.brains.language.naming import ColumnMention
 from agent.brains.language.service_rules import AFTER_COLUMN
@@ -37,10 +38,10 @@ class ColumnRules(Cursor):
             return mention.is_flag and not used and self._put("COLUMN", mention)
         if mention.is_flag and not used:
             return self._put("COLUMN", mention)
-        if mention.role == "due_date" and mention.phrase.casefold().endswith("by") and self._is(ahead, "PERIOD"):
+        compared = self._compared_in_header(mention, ahead)
+        if compared is not None:
             self._put("COLUMN", mention)
-            last = self.tokens[-1]
-            self.tokens.append(Token("DATE_CMP", "<=", "", last.end, last.end))
+            self.tokens.append(replace(compared, start=self.tokens[-1].end, end=self.tokens[-1].end))
             return True
         if others and not used and not self._is(ahead, "VALUE", "NUMBER", "PLACE", "TEXT", "COLUMN_WORD"):
             return False
@@ -49,6 +50,17 @@ class ColumnRules(Cursor):
         if others & {"NOUN", "ITEMS"} and not used and not self._is(ahead, "VALUE"):
             return False
         return self._put("COLUMN", mention)
+
+    def _compared_in_header(self, mention: ColumnMention, ahead: int) -> Token | None:
+        """What a header compares that ends with such a word: `must ship by Friday`, `members since 2010`."""
+        word = self.lexemes[self.at].words[-1].key
+        operator = vocabulary.readings().get((word,), {}).get("DATE_CMP")
+        if operator is None or operator == "within" or len(self.lexemes[self.at].words) == 1:
+            return None
+        if self._is(ahead, "PERIOD") and (mention.role == "due_date" or operator == ">="):
+            return Token("DATE_CMP", operator, "", 0, 0)
+        counted = mention.is_number and self._is(ahead, "NUMBER") and not self._is(ahead + 1, "POST_GE", "POST_LE")
+        return Token("CMP", (operator, None), word, 0, 0) if counted else None
 
     def _names_rows(self, mention: ColumnMention, others: set[str], ahead: int) -> bool:
         """`rush tickets`, `Net 30 accounts`, `all regions but the South`: a header that stands for the orders."""

@@ -5,7 +5,7 @@ phrase adds rows ("CA orders over 10 lb and TX orders"). Where and/or mix so tha
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from agent.brains.language.actions import Ask, AskError
@@ -107,6 +107,8 @@ def _exclusion(elements: list[Element], resolver: Resolver) -> Condition:
 
 
 def _union(phrases: list[Phrase], resolver: Resolver) -> Condition:
+    if (shared := _shared(phrases, resolver)) is not None:
+        return shared
     total: Condition | None = None
     limited = any(phrase.parts for phrase in phrases)
     for phrase in phrases:
@@ -123,6 +125,24 @@ def _union(phrases: list[Phrase], resolver: Resolver) -> Condition:
         else:
             total = any_of([total, condition])
     return total if total is not None else Everything()
+
+
+def _shared(phrases: list[Phrase], resolver: Resolver) -> Condition | None:
+    """`Mug orders and Bowl orders over $400`: are the mugs limited, too? None where nothing could be shared."""
+    named = [phrase for phrase in phrases if phrase.parts]
+    if len(named) < 2 or any(p.restricts or p.link == "comma" for p in named[1:]):
+        return None
+    after = [part for part in named[-1].parts if not part.before_noun]
+    if not after or not all(part.before_noun or not phrase.named for phrase in named[:-1] for part in phrase.parts):
+        return None
+    own = [part for part in named[-1].parts if part.before_noun]
+    if not own:
+        return None
+    first = any_of([_conjunction(phrase, resolver) for phrase in named[:-1]])
+    last = _conjunction(Phrase(own), resolver)
+    limit = _conjunction(Phrase([replace(after[0], link=""), *after[1:]]), resolver)
+    both, only_last = all_of([any_of([first, last]), limit]), any_of([first, all_of([last, limit])])
+    return _one_reading("How do you mean it?", [both, only_last], resolver)
 
 
 # -- one phrase
@@ -232,12 +252,21 @@ def _joined(groups: list[_Group], resolver: Resolver) -> Condition:
     if "or" not in links:
         return all_of(conditions)
     if all(link in ("or", "comma") for link in links):
-        return any_of(conditions)
+        return _either(groups, resolver)
     # `a and b or c`: both readings differ, so the person says which.
     at = links.index("or") + 1
     loose = any_of([all_of(conditions[:at]), all_of(conditions[at:])])
     tight = all_of([*conditions[: at - 1], any_of(conditions[at - 1 : at + 1]), *conditions[at + 1 :]])
     return _one_reading("How do you mean it?", [tight, loose], resolver)
+
+
+def _either(groups: list[_Group], resolver: Resolver) -> Condition:
+    """`that aren't gifts or mugs`: neither of them, or all but gifts and the mugs besides?"""
+    conditions = [group.condition for group in groups]
+    if not groups[0].negated or any(group.negated for group in groups[1:]):
+        return any_of(conditions)
+    neither = all_of([conditions[0], *[Not(condition) for condition in conditions[1:]]])
+    return _one_reading("How do you mean it?", [neither, any_of(conditions)], resolver)
 
 
 def _one_reading(question: str, readings: list[Condition], resolver: Resolver) -> Condition:

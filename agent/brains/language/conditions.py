@@ -239,10 +239,10 @@ class Given:
     said: str
 
     def clause(self) -> str:
-        return f"({self.text})"
+        return self.text
 
     def words(self) -> str:
-        return f"({self.said})"
+        return self.said
 
 
 Condition = Everything | Compare | IsOneOf | RowIs | Between | Dated | IsEmpty | HasText | Not | All | Either | Given
@@ -250,12 +250,12 @@ Condition = Everything | Compare | IsOneOf | RowIs | Between | Dated | IsEmpty |
 
 def _guarded(item: Condition) -> str:
     clause = item.clause()
-    wide = isinstance(item, (All, Either, Dated)) or " OR " in clause
+    wide = isinstance(item, (All, Either, Dated, Given)) or " OR " in clause
     return f"({clause})" if wide else clause
 
 
 def _spoken(item: Condition) -> str:
-    return f"({item.words()})" if isinstance(item, (All, Either)) else item.words()
+    return f"({item.words()})" if isinstance(item, (All, Either, Given)) else item.words()
 
 
 def all_of(items: list[Condition]) -> Condition:

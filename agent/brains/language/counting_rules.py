@@ -113,7 +113,8 @@ class CountingRules(Cursor):
             and not any(name.casefold().endswith("s") for name in mention.columns)
         )
         compared = self._is(ahead, "CMP") and self._key(ahead) not in ("=", "==", "is", "equals", "equal to")
-        if self._last() in ("BY", "IN") or not (plural or compared) or self._is(ahead, "NOUN"):
+        said_of = self._is(-1, "BE") and not compared  # "orders that are gifts"
+        if self._last() in ("BY", "IN") or said_of or not (plural or compared) or self._is(ahead, "NOUN"):
             return False
         self._put("COLUMN", mention)
         self.tokens.append(Token("NOUN", None, "ones", lexeme.end, lexeme.end))

@@ -84,6 +84,10 @@ class Cursor:
         self.at += used
         return True
 
+    def _place_of(self, first: int, last: int) -> tuple[int, int]:
+        """Where these lexemes stand in the message."""
+        return self.lexemes[self.at + first].start, self.lexemes[self.at + last].end
+
     def _key(self, ahead: int) -> str:
         lexeme = self._look(ahead)
         return lexeme.key if lexeme is not None else ""

@@ -17,6 +17,8 @@ class Item:
     family: str | None
     text: str
     column: str | None = None
+    denied: str | None = None
+    """Of a negation: the family of what it denies, so that it takes in what is listed on ("isn't A or B")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class Service:
     text: str
     column: str | None = None
     via: bool = False
+    blank: ServiceMention | None = None
+    """The service of the rows whose cell in the column is blank."""
 
 
 Element = Item | Unfinished | BareColumn | Mark | Cut | Service

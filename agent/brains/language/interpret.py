@@ -5,7 +5,9 @@ from typing import Final
 
 from agent.brains.language import questions
 from agent.brains.language.actions import Action, Ask, AskError, Interpretation, LookError, Say, SayError, ToolRequest
+from agent.brains.language.blank_services import cut_blank_service
 from agent.brains.language.conditions import Everything
+from agent.brains.language.counted import with_counted
 from agent.brains.language.elements import BareColumn, Cut, Element, Item, Mark, Service
 from agent.brains.language.facts import SheetFacts
 from agent.brains.language.openings import opening
@@ -140,10 +142,11 @@ def _shipped(text: str, resolver: Resolver, conversation: Conversation, ignored:
         plain = without_correction(text)
     else:
         plain = _PRICE.sub("", text.strip())
-    _, tokens = understand(plain or text, resolver, ignored)
-    elements = singular(read(tokens, resolver))
-    refined = refine(text, elements, conversation, resolver, ignored)
-    if refined is not None:
+    elements = _elements(plain or text, resolver, ignored)
+    counted = with_counted(elements, conversation)
+    if counted is not None:
+        elements = counted
+    elif (refined := refine(text, elements, conversation, resolver, ignored)) is not None:
         return refined
     if not any(isinstance(e, (Mark, Service)) and getattr(e, "kind", "SHIP") == "SHIP" for e in elements):
         if grouped(elements):  # "invoice amount by account"
@@ -161,6 +164,17 @@ def _shipped(text: str, resolver: Resolver, conversation: Conversation, ignored:
         if isinstance(command.selection.condition, Everything) and not command.cuts:
             raise AskError(Ask("Which orders?", (_EVERYTHING,), "words", True))
     return request(command, resolver, ignored)
+
+
+def _elements(text: str, resolver: Resolver, ignored: list[str]) -> list[Element]:
+    blank = cut_blank_service(text, resolver)
+    if blank is not None:
+        _, tokens = understand(blank.rest, resolver, ignored)
+        elements = blank.given_to(read(tokens, resolver), resolver)
+        if elements is not None:
+            return singular(elements)
+    _, tokens = understand(text, resolver, ignored)
+    return singular(read(tokens, resolver))
 
 
 def _says_which(command: Command, ignored: list[str]) -> bool:

@@ -39,20 +39,25 @@ class ValueMention:
     places: tuple[tuple[str, str], ...]
 
 
-def columns(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int, str, Any]]:
-    """Headers as they stand, what people call the usual columns, or parts of headers: what is longest."""
-    named, parts = _named_columns(rest, facts) or _row_nouns(rest, facts), _parts_of_headers(rest, facts)
+def columns(rest: Sequence[Word], facts: SheetFacts, *, used: bool = False) -> list[tuple[int, str, Any]]:
+    """Headers as they stand, what people call the usual columns, or parts of headers: what is longest.
+
+    `used` = after words such as `by` and `use`, where `ship via` can only be the header.
+    """
+    named = _named_columns(rest, facts, used=used) or _row_nouns(rest, facts)
+    parts = _parts_of_headers(rest, facts)
     return parts if parts and (not named or parts[0][0] > named[0][0]) else named
 
 
-def _named_columns(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int, str, Any]]:
+def _named_columns(rest: Sequence[Word], facts: SheetFacts, *, used: bool) -> list[tuple[int, str, Any]]:
     for length in range(min(6, len(rest)), 0, -1):
         phrase = tuple(word.key for word in rest[:length])
         text = " ".join(word.text for word in rest[:length])
         headers = next((facts.header_keys[s] for s in _spellings(phrase) if s in facts.header_keys), ())
         headers = headers or (facts.header_roots.get(tuple(map(root, phrase)), ()) if length > 1 else ())
         role = roles.spoken_role(phrase)
-        weak = bool(headers) and _sounds_like_talk(phrase) and text not in headers
+        called = length > 1 and (used or _is_called_a_column(rest[length:]))
+        weak = bool(headers) and _sounds_like_talk(phrase) and text not in headers and not called
         if weak and length > 1:
             headers = ()
         elif weak:
@@ -72,6 +77,10 @@ def _named_columns(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int, s
         if headers:
             return [(length, "COLUMN", _mentioned(text, headers, facts))]
     return []
+
+
+def _is_called_a_column(after: Sequence[Word]) -> bool:
+    return bool(after) and after[0].key in ("column", "field")
 
 
 def negated_flag(rest: Sequence[Word], facts: SheetFacts) -> list[tuple[int, str, Any]]:

@@ -1,10 +1,11 @@
 """Elements to noun phrases: which conditions stand around which noun, and what links one phrase to the next."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final, Literal
 
 from agent.brains.language.actions import Ask, AskError
+from agent.brains.language.conditions import Not
 from agent.brains.language.elements import Element, Item, Mark, is_mark
 
 Link = Literal["", "and", "or", "comma"]
@@ -34,6 +35,11 @@ class Phrase:
     nouns: list[str] = field(default_factory=list)
     link: Link = ""
     restricts: bool = False
+
+    @property
+    def named(self) -> bool:
+        """Whether it has a noun of its own, more than `all`."""
+        return bool(set(self.nouns) - _QUANTIFIERS)
 
 
 def phrases_of(elements: list[Element]) -> list[Phrase]:
@@ -80,7 +86,7 @@ class _PhraseReader:
             back = noun in _BACK_REFERENCES | _ALL_OF_THEM and self.link == "comma"
             self.phrases.append(Phrase(link=self.link, restricts=self.restricts or back))
             self.link = ""
-        elif not set(current.nouns) - _QUANTIFIERS:
+        elif not current.named:
             for part in current.parts:
                 part.before_noun = True
         self.phrases[-1].nouns.append(noun)
@@ -92,11 +98,14 @@ class _PhraseReader:
         bare = is_mark(before, "BUT") and not (current.parts or self.negated)
         if bare and current.nouns:
             raise AskError(Ask(f'How do you mean "but {item.text}"?', (), "words", True))
-        begins = current.nouns and self.link and _leads_to_noun(self.elements, index)
+        begins = current.named and self.link and _leads_to_noun(self.elements, index)
         if begins or (self.restricts and current.parts):
             self.phrases.append(Phrase(link=self.link, restricts=self.restricts))
             current, self.link, self.restricts = self.phrases[-1], "", False
-        current.parts.append(Part(self.link if current.parts else "", item, self.negated))
+        negated = self.negated
+        if item.denied is not None and isinstance(item.condition, Not):
+            item, negated = replace(item, condition=item.condition.item, family=item.denied), not negated
+        current.parts.append(Part(self.link if current.parts else "", item, negated))
         self.link, self.negated = "", False
 
 

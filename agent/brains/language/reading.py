@@ -16,7 +16,7 @@ from agent.brains.language.actions import Ask, AskError, LookError, SayError
 from agent.brains.language.conditions import Condition, IsEmpty, Not, columns_of
 from agent.brains.language.cursor import NumberList, Token
 from agent.brains.language.cutting import CutReader, token_of
-from agent.brains.language.elements import BareColumn, Element, Item, Mark, Service, Unfinished
+from agent.brains.language.elements import BareColumn, Element, Item, Mark, Service, Unfinished, is_mark
 from agent.brains.language.naming import ColumnMention
 from agent.brains.language.quantities import Amount, Span
 from agent.brains.language.resolving import Resolver
@@ -70,6 +70,9 @@ def read(tokens: list[Token], resolver: Resolver) -> list[Element]:
         if isinstance(fault.orig_exc, (AskError, LookError, SayError)):
             raise fault.orig_exc from None
         raise
+    left = next((e.text for e in elements if is_mark(e, "UNKNOWN")), None)
+    if left is not None:  # what no rule has placed would be dropped without a word
+        raise AskError(Ask(f'I do not understand "{left}". How do you mean it?', (), "words", True))
     return elements
 
 
@@ -122,9 +125,8 @@ class _Reader(CutReader):
             family = f"={name}" if operator == "=" and operand.kind == "NUMBER" and no is None else None
             return self._item(condition, no, family, operand.text, name)
         condition = self._equal(mention, operand)
-        return self._item(
-            condition, no, _family(condition), operand.text, mention.columns[0] if mention.columns else None
-        )
+        family = "place" if operand.kind == "PLACE" and not operand.value.others else _family(condition)
+        return self._item(condition, no, family, operand.text, mention.columns[0] if mention.columns else None)
 
     def _counts(self, mention: Any, operand: Token) -> bool:
         """Whether a plain number is an amount of this column rather than a text such as a ZIP."""
@@ -175,7 +177,7 @@ class _Reader(CutReader):
 
     def column_text(self, children: list[Any]) -> Item:
         _have, column, _be, no, how, text = children
-        condition = self.resolver.contains(how, token_of(text).value, token_of(column).value)
+        condition = self._contains(how, text, token_of(column).value)
         return self._item(condition, no, _family(condition), token_of(text).text)
 
     def column_empty_first(self, children: list[Any]) -> Item:
@@ -243,16 +245,20 @@ class _Reader(CutReader):
         condition = self.resolver.dated(compared.value, moment.value, mention)
         return self._item(condition, no, None, f"{compared.text} {moment.text}")
 
+    def _contains(self, how: str, text: Any, mention: Any) -> Condition:
+        token = token_of(text)
+        return self.resolver.contains(how, token.value, mention, literal=token.text != token.value)
+
     def text_anywhere(self, children: list[Any]) -> Item:
         how, text, _in, column = children
         mention = token_of(column).value if column is not None else None
-        condition = self.resolver.contains(how, token_of(text).value, mention)
+        condition = self._contains(how, text, mention)
         return self._item(condition, None, _family(condition), token_of(text).text)
 
     def text(self, children: list[Any]) -> Item:
         _have, text, _in, column = children
         mention = token_of(column).value if column is not None else None
-        condition = self.resolver.contains("contains", token_of(text).value, mention)
+        condition = self._contains("contains", text, mention)
         return self._item(condition, None, _family(condition), token_of(text).text)
 
     def value(self, children: list[Any]) -> Item:
@@ -324,7 +330,7 @@ class _Reader(CutReader):
             column = next(iter(columns_of(condition)))
         if no is None:
             return Item(condition, family, text, column)
-        return Item(Not(condition), None, f"not {text}", column)
+        return Item(Not(condition), None, f"not {text}", column, denied=family)
 
     # -- services and marks
 

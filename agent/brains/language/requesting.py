@@ -37,7 +37,7 @@ def request(command: Command, resolver: Resolver, ignored: list[str]) -> ToolReq
         arguments["service_rules"] = [
             {"where": where.clause(), "service": code_of(service, resolver)} for where, service in command.rules
         ]
-    by_column = next((c for c in command.cuts if c.kind == "sort" and _is_service_column(c.column, resolver)), None)
+    by_column = next((c for c in command.cuts if c.kind == "sort" and is_service_column(c.column, resolver)), None)
     if by_column is not None and command.service is None:
         command.service = Service(None, by_column.text, by_column.column)
     arguments |= service_arguments(command.service, resolver, required=not command.rules)
@@ -72,27 +72,42 @@ def condition_words(arguments: dict[str, Any]) -> str:
     return str(arguments.get("in_words", "all orders")).partition(_CUT_WORDS)[0]
 
 
-def _is_service_column(name: str | None, resolver: Resolver) -> bool:
-    return name is not None and roles.role_of(resolver.facts, name) == "service"
+def is_service_column(name: str | None, resolver: Resolver) -> bool:
+    """Whether a column holds services: by its header, or because every value of it is one (`Upgrade`)."""
+    if name is None:
+        return False
+    values = resolver.facts.column(name).values
+    coded = bool(values) and all(service_code(value) is not None for value, _ in values)
+    return coded or roles.own_role(resolver.facts, name) == "service"
 
 
 def service_arguments(service: Service | None, resolver: Resolver, *, required: bool) -> dict[str, Any]:
-    """`service` or `service_column`; neither where the plan has to ask."""
+    """`service` or `service_column`, both where one is for blank cells; neither where the plan has to ask."""
     if service is not None and service.mention is not None:
         return {"service": code_of(service, resolver)}
-    if service is not None and service.column is not None:
-        return {"service_column": service.column}
     if service is None and not required:
         return {}
+    column = _service_column(service, resolver)
+    if column is None:
+        return {}
+    if service is None or service.blank is None:
+        return {"service_column": column}
+    return {"service_column": column, "service": code_of(Service(service.blank, service.blank.phrase), resolver)}
+
+
+def _service_column(service: Service | None, resolver: Resolver) -> str | None:
+    """The column that was named, else the one that the sheet has."""
+    if service is not None and service.column is not None:
+        return service.column
     columns = roles.columns_for(resolver.facts, "service")
     readable = [name for name in columns if _names_services(resolver, name)]
     if readable:
-        return {"service_column": readable[0] if len(readable) == 1 else _one_column(readable, resolver)}
+        return readable[0] if len(readable) == 1 else _one_column(readable, resolver)
     if service is not None and columns:
-        return {"service_column": columns[0]}
+        return columns[0]
     if service is not None:
         raise SayError("The sheet has no column that names a service. Name one, e.g. via Ground.")
-    return {}
+    return None
 
 
 def _one_column(columns: list[str], resolver: Resolver) -> str:
@@ -111,20 +126,20 @@ def code_of(service: Service, resolver: Resolver) -> str:
         raise AskError(Ask(f'Which service is "{service.text}"?', OFFERED, "service"))
     if mention.code is not None:
         return mention.code
-    answer = resolver.ask(f'Which UPS service is "{mention.phrase}"?', mention.choices, "service")
-    return service_code(answer) or code_bylabel_of(answer)
+    question, options = f'Which UPS service is "{mention.phrase}"?', mention.choices
+    answer = resolver.ask(question, options, "service")
+    if (code := _chosen_code(answer)) is None:
+        question, options = f'"{answer}" is no UPS service that I know. Which one shall it be?', OFFERED
+        code = _chosen_code(resolver.ask(question, options, "service"))
+    if code is None:
+        raise AskError(Ask(question, options, "service"))
+    return code
 
 
-def code_bylabel_of(label: str) -> str:
-    """The code of a label that was offered.
-
-    Raises:
-        AskError: when it is no service.
-    """
-    for code, known in LABELS.items():
-        if known.casefold() == label.casefold():
-            return code
-    raise AskError(Ask(f'"{label}" is no UPS service that I know. Which one shall it be?', OFFERED, "service"))
+def _chosen_code(answer: str) -> str | None:
+    """The code of a label that was offered, or of a service by any of its names."""
+    labels = {label.casefold(): code for code, label in LABELS.items()}
+    return labels.get(answer.casefold()) or service_code(answer)
 
 
 def label_of(service: Service) -> str:
@@ -141,7 +156,11 @@ def cut_arguments(cuts: list[Cut], resolver: Resolver) -> dict[str, Any]:
     top = next((cut for cut in cuts if cut.kind == "top"), None)
     cuts = _merged(cuts)
     if {"first", "last"} <= {cut.kind for cut in cuts}:
-        raise AskError(Ask("I can take the first or the last ones. Which?", ("the first", "the last"), "words", True))
+        question, options = "I can take the first or the last ones. Which?", ("the first", "the last")
+        answer = resolver.ask(question, options, "words").casefold()
+        if answer not in options:
+            raise AskError(Ask(question, options, "words"))
+        cuts = [cut for cut in cuts if cut.kind not in ("first", "last") or cut.kind == answer.removeprefix("the ")]
     for cut in cuts:
         if cut.kind == "sort" and roles.role_of(resolver.facts, cut.column or "") == "service":
             continue
@@ -149,12 +168,12 @@ def cut_arguments(cuts: list[Cut], resolver: Resolver) -> dict[str, Any]:
             column = resolver.measurable(_order_column(cut, cuts, resolver))
             order.append({"column": column, "descending": cut.descending or cut.kind == "last"})
         if cut.kind in ("first", "last", "by", "top"):
-            _set(arguments, "limit", _how_many(cut, resolver))
+            _set(arguments, "limit", _how_many(cut, resolver), resolver)
         elif cut.kind == "random":
-            _set(arguments, "sample", _how_many(cut, resolver))
+            _set(arguments, "sample", _how_many(cut, resolver), resolver)
             arguments["seed"] = SEED
         elif cut.kind == "every":
-            _set(arguments, "every", cut.count or 2)
+            _set(arguments, "every", cut.count or 2, resolver)
     if top is not None and not order:
         order.append({"column": _measure(f"Top {top.count} by what?", resolver), "descending": True})
     order = [one for index, one in enumerate(order) if one not in order[:index]]
@@ -175,13 +194,15 @@ def _merged(cuts: list[Cut]) -> list[Cut]:
     return [merged if cut is lead else cut for cut in cuts if cut is not sort]
 
 
-def _set(arguments: dict[str, Any], key: str, value: int | None) -> None:
+def _set(arguments: dict[str, Any], key: str, value: int | None, resolver: Resolver) -> None:
     if value is None:
         return
     if key in arguments and arguments[key] != value:
-        raise AskError(
-            Ask(f"How many do you mean: {arguments[key]} or {value}?", (str(arguments[key]), str(value)), "count")
-        )
+        question, options = f"How many do you mean: {arguments[key]} or {value}?", (str(arguments[key]), str(value))
+        answer = resolver.ask(question, options, "count")
+        if answer not in options:
+            raise AskError(Ask(question, options, "count"))
+        value = int(answer)
     arguments[key] = value
 
 

@@ -1,20 +1,29 @@
 """From what was said to conditions on this sheet's columns and values; asks where the sheet leaves a choice."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from rapidfuzz import fuzz, process
 
 from agent.brains.language import locating, roles, whereabouts
 from agent.brains.language.actions import Ask, AskError, SayError
-from agent.brains.language.conditions import Condition, Everything, HasText, IsEmpty, IsOneOf, Not, RowIs
+from agent.brains.language.conditions import (
+    Condition,
+    Everything,
+    HasText,
+    IsEmpty,
+    IsOneOf,
+    Not,
+    RowIs,
+)
 from agent.brains.language.cursor import NumberList
 from agent.brains.language.facts import NO, YES
 from agent.brains.language.measuring import Measures
 from agent.brains.language.naming import ColumnMention, ValueMention
 from agent.brains.language.numbering import order_numbers
 from agent.brains.language.scanner import ServiceMention
-from agent.brains.language.words import keys
+from agent.brains.language.words import keys, stem
 from agent.shipping.services import service_code
 from agent.shipping.text import key
 
@@ -186,10 +195,14 @@ class Resolver(Measures):
 
     # -- text
 
-    def contains(self, how: str, text: str, mention: ColumnMention | None) -> Condition:
-        """A text match in one column, or in the columns that hold items and notes."""
+    def contains(self, how: str, text: str, mention: ColumnMention | None, *, literal: bool = True) -> Condition:
+        """A text match in one column, or in the columns that hold items and notes.
+
+        A text that was not quoted may be a plural: `bowls` finds `Serving Bowl` where no cell says `bowls`.
+        """
         if mention is not None:
-            return HasText((self.column(mention),), how, text)
+            column = self.column(mention)
+            return HasText((column,), how, text if literal else self._singular((column,), text))
         names = [
             column.name
             for column in self.facts.columns
@@ -197,6 +210,7 @@ class Resolver(Measures):
         ]
         if not names:
             names = [self._chosen(f'In which column shall I look for "{text}"?', [c.name for c in self.facts.columns])]
+        text = text if literal else self._singular(names, text)
         holding = [name for name in names if self._holds_text(name, text)]
         if len(holding) == 1 and all(self.facts.column(name).complete for name in names):
             names = holding  # the others cannot be meant: no cell of theirs says so
@@ -206,6 +220,14 @@ class Resolver(Measures):
             answer = self.ask(question, (*names, either), "column").casefold()
             names = [name for name in names if name.casefold() == answer] or names
         return HasText(tuple(names), how, text)
+
+    def _singular(self, names: Sequence[str], text: str) -> str:
+        """The singular of a text where the cells hold only that."""
+        *words, last = text.split(" ")
+        single = " ".join([*words, stem(last)])
+        if any(self._holds_text(name, text) for name in names):
+            return text
+        return single if any(self._holds_text(name, single) for name in names) else text
 
     def _holds_text(self, column: str, text: str) -> bool:
         return any(text.casefold() in value.casefold() for value, _ in self.facts.column(column).values)

@@ -74,7 +74,29 @@ def scan(text: str, facts: SheetFacts, today: date, answers: Mapping[str, str]) 
         lexeme.text = text[lexeme.start : lexeme.end]
         found.append(lexeme)
         at += len(lexeme.words)
+    for index, lexeme in enumerate(found):
+        if lexeme.text in _SHORT_STATES and "PLACE" in lexeme.kinds and _links(found, index, text):
+            del lexeme.kinds["PLACE"]
     return found
+
+
+def _begins_comparison(rest: Sequence[Word], length: int, kind: str) -> bool:
+    """`OR state = 'CA'` does not begin with the state of Oregon."""
+    short = kind == "PLACE" and length == 2 and rest[0].text in _SHORT_STATES
+    after = rest[2] if len(rest) > 2 else None
+    return short and after is not None and (after.kind in ("operator", "quoted") or after.key in ("is", "in", "not"))
+
+
+def _links(lexemes: Sequence[Lexeme], index: int, text: str) -> bool:
+    """Whether capitals are a link and no state: `State IN ('TX')`, `CA OR TX`, `total = 5 OR state = 'TX'`."""
+    lexeme, after = lexemes[index], lexemes[index + 1] if index + 1 < len(lexemes) else None
+    if after is None or len(lexeme.kinds) == 1:
+        return False
+    if "IN" in lexeme.kinds:
+        return text[lexeme.end :].lstrip()[:1] == "(" or after.may_be("TEXT", "PLACE")
+    before = lexemes[index - 1] if index else None
+    named = before is not None and before.may_be("PLACE", "TEXT", "VALUE", "NUMBER", "AMOUNT", "PERIOD")
+    return "OR" in lexeme.kinds and named and after.may_be("PLACE", "TEXT", "VALUE", "COLUMN", "NUMBER", "AMOUNT")
 
 
 def _longest(
@@ -93,11 +115,12 @@ def _longest(
         candidates = (
             _literals(rest)
             + _vocabulary(rest, before, shouted, facts)
-            + naming.columns(rest, facts)
+            + naming.columns(rest, facts, used=before is not None and ("VIA" in before.kinds or before.key == "by"))
             + _services(rest, before)
         )
         lead = before.key if before else ""
         candidates += whereabouts.mentions(rest, facts, shouted=shouted, before=lead, listed=listed)
+        candidates = [one for one in candidates if not _begins_comparison(rest, *one[:2])]
         candidates += naming.values(rest, facts) + naming.negated_flag(rest, facts)
         if (period := read_period(rest[:6], today, dict(answers))) is not None:
             candidates.append((period[0], "PERIOD", period[1]))

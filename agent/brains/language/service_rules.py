@@ -41,7 +41,7 @@ class ServiceRules(Cursor):
         if self._as_the_column_says():
             return True
         if "SHEET_SERVICE" in lexeme.kinds:
-            return self._put("SHEET_SERVICE", None)
+            return self._put("SHEET_SERVICE", None, 2 if self._is(1, "COLUMN_WORD") else 1)
         if "SERVICE" not in lexeme.kinds:
             return False
         mention: ServiceMention = lexeme.kinds["SERVICE"]

@@ -4,9 +4,11 @@ The result is the list of tokens that the grammar reads. Nothing that carries me
 places stays an `UNKNOWN`, and the interpreter asks about it.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from agent.brains.language.actions import Ask, AskError
 from agent.brains.language.counting_rules import CountingRules
@@ -53,9 +55,14 @@ class Settler(NumberRules, CountingRules, WordRules):
         return self.tokens
 
 
+_IS_NOT: Final = re.compile(r"(?:is|are|was|were)\b ?(?:not|n['’]?t)\b|(?:is|are|was|were)n['’]?t\b", re.IGNORECASE)
+_CLAIMED: Final = re.compile(r"\b(?:an?|any|some)\b", re.IGNORECASE)
+_RELATIVE: Final = re.compile(r"\b(?:that|which)\b", re.IGNORECASE)
+
+
 def settle(text: str, lexemes: list[Lexeme], today: date) -> list[Token]:
     """The tokens of a message."""
-    return _linked(_merged(Settler(text, lexemes, today).settle(), text), text)
+    return _claimed(_listed_texts(_linked(_merged(Settler(text, lexemes, today).settle(), text), text)), text)
 
 
 def _merged(tokens: list[Token], text: str) -> list[Token]:
@@ -97,7 +104,8 @@ def _linked(tokens: list[Token], text: str) -> list[Token]:
         ):
             found.append(Token("NOUN", None, "ones", token.end, token.end))  # "with a company not going to Texas"
             continue
-        if _fits(token.value, after):
+        denied = negated and after.kind == "UNKNOWN" and _IS_NOT.match(tokens[index + 1].text) is not None
+        if _fits(token.value, after) or (denied and len(token.value.columns) == 1):
             found.append(Token("BE", None, "", token.end, token.end))
         elif after.kind in ("CMP", "AMOUNT", "SPAN") and _holds_words(token.value) and _measured(tokens[index + 1 :]):
             found.append(Token("NOUN", None, "ones", token.end, token.end))  # "with a company over $100"
@@ -108,7 +116,41 @@ def _linked(tokens: list[Token], text: str) -> list[Token]:
             and not (token.value.is_flag or _is_verb(token))
         ):
             both = f"{token.text} {after.text}"
-            raise AskError(Ask(f'How do you mean "{both}"?', (token.text, after.text), "words", True))
+            options = (token.text, after.text)
+            raise AskError(Ask(f'How do you mean "{both}"?', options, "words", True, place=(token.start, after.end)))
+    return found
+
+
+def _listed_texts(tokens: list[Token]) -> list[Token]:
+    """`product in ('Mug', 'Bowl')`: a quoted text that is listed with one of a column is of that column, too."""
+    found: list[Token] = []
+    lead: list[Token] = []
+    for index, token in enumerate(tokens):
+        before = [one.kind for one in tokens[max(0, index - 4) : index]]
+        if token.kind == "TEXT" and (before[-2:] == ["COLUMN", "BE"] or before[-3:] == ["COLUMN", "BE", "NOT"]):
+            start = index - before[::-1].index("COLUMN") - 1
+            lead = tokens[start : start + 2]
+        elif token.kind == "TEXT" and lead and tokens[index - 2].kind == "TEXT":
+            found += [replace(one, text="", start=token.start, end=token.start) for one in lead]
+        elif token.kind not in ("COMMA", "OR", "AND"):
+            lead = []
+        found.append(token)
+    return found
+
+
+def _claimed(tokens: list[Token], text: str) -> list[Token]:
+    """`with a memo that isn't X` wants a memo, too; `whose memo isn't X` takes the empty ones."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        found.append(token)
+        if token.kind != "COLUMN" or not index or tokens[index - 1].kind != "HAVE" or token.value.is_flag:
+            continue
+        after = [one for one in tokens[index + 1 : index + 3] if one.kind != "BE"][:1]
+        if not after or after[0].kind != "NOT":
+            continue
+        article = _CLAIMED.search(text, tokens[index - 1].start, token.start)
+        if article is not None or _RELATIVE.search(text, token.end, after[0].end) is not None:
+            found.append(token)
     return found
 
 

@@ -267,7 +267,11 @@ class _Talk(Transformer[Token, Any]):
             raise NotTalkError
         if not names:
             options = tuple(c.name for c in self.facts.columns)
-            raise AskError(Ask(f'There is no column "{column}". Which one holds the {field}?', options, "column"))
+            question = f'There is no column "{column}". Which one holds the {field}?'
+            answer = self.conversation.answers.get(question, "").casefold()
+            names = tuple(name for name in options if name.casefold() == answer)
+            if not names:
+                raise AskError(Ask(question, options, "column"))
         return ToolRequest("set_column", {"field": known, "column": names[0]})
 
     def field(self, children: list[Token]) -> str:

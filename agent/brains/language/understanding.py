@@ -40,7 +40,11 @@ def understand(text: str, resolver: Resolver, ignored: list[str]) -> tuple[str, 
         if corrected is not None:
             text = corrected
             continue
-        tokens = settle(text, lexemes, resolver.today)
+        try:
+            tokens = settle(text, lexemes, resolver.today)
+        except AskError as fault:
+            text = _with_answer(text, fault.ask, resolver)
+            continue
         replaced = _explained(text, tokens, resolver, ignored)
         if replaced is None:
             return text, tokens
@@ -104,6 +108,19 @@ def _explained(text: str, tokens: list[Token], resolver: Resolver, ignored: list
     return None
 
 
+def _with_answer(text: str, asked: Ask, resolver: Resolver) -> str:
+    """The message with an answer in the place that it is about.
+
+    Raises:
+        AskError: while there is none, or it has no such place.
+    """
+    answer = resolver.answers.get(asked.question)
+    if answer is None or asked.place is None:
+        raise AskError(asked)
+    start, end = asked.place
+    return f"{text[:start]}{_telling(answer, asked, resolver)}{text[end:]}"
+
+
 def _parted(text: str, token: Token) -> tuple[str, ...]:
     """What was said before and after something was taken back, the later first; nothing where only one was said."""
     before, after = text[: token.start].strip(" ,;:.-"), text[token.end :].strip(" ,;:.-")
@@ -164,15 +181,23 @@ def _telling(answer: str, asked: Ask, resolver: Resolver) -> str:
         AskError: for such an answer.
     """
     lexemes = scan(answer, resolver.facts, resolver.today, resolver.answers)
-    if not any(set(lexeme.kinds) - _EMPTY_WORDS for lexeme in lexemes):
+    if not any(_tells(lexeme) for lexeme in lexemes):
         raise AskError(asked)
     return answer
 
 
+def _tells(lexeme: Lexeme) -> bool:
+    """Whether a word names something; `orders` does not, also where a column is called Order."""
+    named = set(lexeme.kinds) - _EMPTY_WORDS
+    return bool(named - {"COLUMN"} if "NOUN" in lexeme.kinds else named)
+
+
 def _is_value_of_a_column(tokens: list[Token], index: int) -> bool:
     """`customer is Jane Doe`: what follows a column is looked for in it."""
-    before = [token.kind for token in tokens[max(0, index - 3) : index]]
-    return bool(before) and before[-1] in ("BE", "CMP", "NOT") and "COLUMN" in before
+    before = index - 1
+    while before >= 0 and tokens[before].kind in ("BE", "CMP", "NOT"):
+        before -= 1
+    return 0 <= before < index - 1 and tokens[before].kind == "COLUMN"
 
 
 def _replaced(text: str, token: Token, words: str) -> str:

@@ -137,13 +137,20 @@ class WordRules(ServiceRules, ColumnRules):
         """`contains towel or lamp`: the second word is looked for in the same way."""
         index = max(i for i, token in enumerate(self.tokens) if token.kind == kind)
         lead = [t for t in self.tokens[max(0, index - 1) : index + 1] if t.kind in ("COLUMN", kind)]
-        while self._is(0, "OR") and self._is(1, "UNKNOWN", "TEXT"):
+        columns = {name for token in lead if token.kind == "COLUMN" for name in token.value.columns}
+        while self._is(0, "OR") and (self._is(1, "UNKNOWN", "TEXT") or self._is_value_of(1, columns)):
             self._put("OR", None)
             self.tokens += lead
             lexeme = self._look()
             assert lexeme is not None
             self._put("TEXT", lexeme.kinds.get("TEXT") or lexeme.text)
         return True
+
+    def _is_value_of(self, ahead: int, columns: set[str]) -> bool:
+        """Whether the words there are a value of one of these columns."""
+        lexeme = self._look(ahead)
+        places = lexeme.kinds["VALUE"].places if lexeme is not None and "VALUE" in lexeme.kinds else ()
+        return any(name in columns for name, _ in places)
 
     def _ends_text(self, ahead: int) -> bool:
         lexeme = self._look(ahead)
@@ -199,8 +206,9 @@ class WordRules(ServiceRules, ColumnRules):
             self.at += 1
             return True
         text = self.lexemes[self.at].text
-        options = (f"orders placed {text}", f"orders due {text}")
-        raise AskError(Ask(f'What about "{text}"? Labels are made when you approve.', options, "date", True))
+        options = (f"placed {text}", f"due {text}")
+        question = f'What about "{text}"? Labels are made when you approve.'
+        raise AskError(Ask(question, options, "date", True, place=self._place_of(0, 0)))
 
     def _parted_verb(self) -> bool:
         """`leave hazmat out`, `keep Texas back`: the second half of the verb stands behind what is left out."""
@@ -242,7 +250,8 @@ class WordRules(ServiceRules, ColumnRules):
             and lexeme.kinds["PERIOD"].is_day
         ):
             options = (f"last {lexeme.text}", f"this {lexeme.text}", f"next {lexeme.text}")
-            raise AskError(Ask(f"Which {lexeme.text} do you mean?", options, "date", True))
+            question = f"Which {lexeme.text} do you mean?"
+            raise AskError(Ask(question, options, "date", True, place=self._place_of(-1, 0)))
         if "BUT" in lexeme.kinds and self._last() == "NOUN" and self.tokens[-1].text.casefold() in _WHOLES:
             value = self._is(ahead, "SERVICE") and self._key(ahead + 1) in NAMED_AFTER_SERVICE
             clause = self._is(ahead, "SERVICE", "ONLY", "NOT", "VIA") and not value
@@ -336,7 +345,8 @@ class WordRules(ServiceRules, ColumnRules):
         period = lexeme.kinds["PERIOD"]
         if lexeme.key in DAY_NAMES and period.is_day and period.first == self.today:
             options = (f"{self.lexemes[self.at].text} today", f"{self.lexemes[self.at].text} last {lexeme.text}")
-            raise AskError(Ask(f"Today is {lexeme.text}. Which {lexeme.text} do you mean?", options, "date", True))
+            question = f"Today is {lexeme.text}. Which {lexeme.text} do you mean?"
+            raise AskError(Ask(question, options, "date", True, place=self._place_of(0, ahead)))
 
     def _place(self, lexeme: Lexeme) -> PlaceMention:
         """A place with the values of other columns that are called alike, unless a preposition tells."""

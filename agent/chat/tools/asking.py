@@ -16,5 +16,10 @@ class AskArguments(ToolArguments):
 
 @tool(AskArguments)
 async def ask_person(state: SessionState, arguments: AskArguments) -> dict[str, Any]:
+    # The offline brain keeps its answers itself, and knows which of them were not understood.
     free_text = arguments.free_text or not arguments.options
-    return {"answer": await state.ask(arguments.question, arguments.options, free_text=free_text)}
+    return {
+        "answer": await state.ask(
+            arguments.question, arguments.options, free_text=free_text, remember=state.model_turn.at_work
+        )
+    }

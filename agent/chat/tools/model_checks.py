@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from agent.brains.fencing import plain
+from agent.brains.language.requesting import spoken
 from agent.brains.language.speech_act import only_asks
 from agent.chat.state import SessionState
 from agent.chat.tools.cross_check import Difference, difference
@@ -96,7 +97,7 @@ class ModelChecks:
         own = await self.read(self.state, self.said)
         if own is None and tool in PROPOSALS:
             self.state.model_turn.doubts.append(SECOND_READING)
-            return arguments
+            return _in_plain_terms(arguments)
         own = own or []
         if any(name == tool and self._agree(arguments, given) for name, given in own):
             return arguments
@@ -194,7 +195,7 @@ class ModelChecks:
             remember=False,
         )
         if choice == model:
-            return arguments
+            return _in_plain_terms(arguments)
         if choice == literal and tool == "propose_shipment":
             return mine
         raise error(PERSON_SAID_NO, tool="this proposal")
@@ -222,3 +223,12 @@ class ModelChecks:
         said = [path == words if os.path.exists(words) else re.search(whole, words) for words in self.state.person.said]  # noqa: PTH110 - a sentence may be too long for a path
         if not path.strip() or not any(said):
             raise error(PATH_NOT_SAID, path=path)
+
+
+def _in_plain_terms(arguments: BaseModel) -> BaseModel:
+    """A proposal called by its clause: what a model says of it may be untrue, and is what the person approves."""
+    if not isinstance(arguments, ShipRequest):
+        return arguments
+    where = arguments.where.strip()
+    said = "every row" if where.upper() in ("", "TRUE") else where
+    return arguments.model_copy(update={"in_words": spoken(arguments.model_dump() | {"in_words": said})})

@@ -5,7 +5,7 @@ from typing import Any
 
 from agent.brains.language.actions import Interpretation, Say, ToolRequest
 from agent.brains.offline import OfflineBrain
-from agent.brains.protocol import Toolbox, Voice
+from agent.brains.protocol import Conversation, Toolbox, Voice
 from agent.chat.state import SessionState
 from agent.chat.tools.catalogue import all_tools
 from agent.errors import ShipchatError
@@ -34,7 +34,7 @@ class _Reader(OfflineBrain):
 
     meant: Interpretation | None = None
 
-    async def _act(self, meant: Interpretation, toolbox: Toolbox, say: Voice) -> None:
+    async def _act(self, meant: Interpretation, conversation: Conversation, toolbox: Toolbox, say: Voice) -> None:
         self.meant = meant
 
 

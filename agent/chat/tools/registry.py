@@ -1,5 +1,6 @@
 """How a tool is declared: name, arguments, coroutine. Descriptions are files in prompts/tools."""
 
+import tomllib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from importlib.resources import files
@@ -35,6 +36,19 @@ class ToolSpec:
     def description(self) -> str:
         """Its text, once, from prompts/tools."""
         return (files("prompts") / "tools" / f"{self.name}.md").read_text(encoding="utf-8").strip()
+
+    @property
+    def input_schema(self) -> dict[str, Any]:
+        """Its arguments, described by prompts/arguments where there is such a file."""
+        schema = self.arguments.model_json_schema()
+        file = files("prompts") / "arguments" / f"{self.name}.toml"
+        if not file.is_file():
+            return schema
+        for path, text in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            part, _, name = path.rpartition(".")
+            owner = schema["$defs"][part] if part else schema
+            owner["properties"][name]["description"] = text
+        return schema
 
 
 _TOOLS: dict[str, ToolSpec] = {}

@@ -9,6 +9,7 @@ from agent.chat.state import SessionState
 from agent.chat.tools.registry import NoArguments, ToolArguments, tool
 from agent.errors import ErrorKind, error, from_reply, is_refusal
 from agent.events import RowsCounted, TableShown
+from agent.mapping.columns import propose_mapping
 from agent.planning.selection import PAGE, quoted
 from agent.planning.ship_request import OrderBy
 
@@ -75,7 +76,17 @@ async def describe_sheet(state: SessionState, _arguments: NoArguments) -> dict[s
         }
         for column in schema["columns"]
     ]
-    return {"name": sheet.name, "row_count": schema["row_count"], "columns": columns}
+    given = {*roles.values(), *state.person.defaults, *state.sheet.answers}
+    missing = [
+        name for name in propose_mapping(sheet.columns, sheet.types, (), sheet.repeats).missing if name not in given
+    ]
+    return {
+        "name": sheet.name,
+        "row_count": schema["row_count"],
+        "columns": columns,
+        "row_number": "sheet_row",
+        "missing_fields": missing,
+    }
 
 
 @tool(ColumnArguments)

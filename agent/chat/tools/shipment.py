@@ -40,11 +40,13 @@ class ColumnChoiceArguments(ToolArguments):
 
 @tool(ShipRequest)
 async def propose_shipment(state: SessionState, arguments: ShipRequest) -> dict[str, Any]:
+    answer = await propose(state, arguments)
+    # Not before: "make it 2 day" must not change what failed.
     conversation = state.conversation
     if conversation.proposal is not None:
         conversation.earlier.append(conversation.proposal)
     conversation.proposal = arguments.model_dump(exclude_defaults=True)
-    return await propose(state, arguments)
+    return answer
 
 
 @tool(LeaveOutArguments)
@@ -58,8 +60,11 @@ async def leave_out(state: SessionState, arguments: LeaveOutArguments) -> dict[s
 async def undo_proposal(state: SessionState, _arguments: NoArguments) -> dict[str, Any]:
     if not state.conversation.earlier:
         raise error(NO_PROPOSAL)
-    state.conversation.proposal = state.conversation.earlier.pop()
-    return await propose(state, _last(state))
+    request = state.conversation.earlier[-1]
+    answer = await propose(state, ShipRequest.model_validate(request))
+    state.conversation.earlier.pop()
+    state.conversation.proposal = request
+    return answer
 
 
 @tool(CompareArguments)

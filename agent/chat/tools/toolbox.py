@@ -33,7 +33,7 @@ class SessionToolbox:
             {
                 "name": spec.name,
                 "description": spec.description,
-                "input_schema": spec.arguments.model_json_schema(),
+                "input_schema": spec.input_schema,
             }
             for spec in all_tools().values()
         ]

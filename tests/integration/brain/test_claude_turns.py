@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from agent.brains.prompts import render
 from agent.errors import ShipchatError
 from agent.settings import ModelPrice
 
@@ -50,6 +51,18 @@ async def test_thinking_goes_back_unchanged_and_is_not_said(talk, stage):
     assert talk.ear.said == ["Three."]
     thought = talk.endpoint.requests[1]["messages"][1]["content"][0]
     assert thought == {"type": "thinking", "thinking": "Hm.", "signature": "s"}
+
+
+@pytest.mark.parametrize("looked", [False, True])
+async def test_an_empty_answer_says_something(talk, stage, looked):
+    calls = [stage.Answer("", [stage.Call("count_rows", {})])] if looked else []
+    await talk.say("ship it", *calls, stage.Answer(""))
+    assert talk.ear.said == [render("empty")]
+
+
+async def test_a_preview_needs_no_words(talk, stage):
+    await talk.say("ship it", stage.Answer("", [stage.Call("propose_shipment", {})]), stage.Answer(""))
+    assert talk.ear.said == []
 
 
 async def test_the_key_travels_as_bearer_and_only_there(talk, stage):

@@ -22,6 +22,7 @@ WORDS = {
     "summary": {},
     "summarised": {"summary": fenced("They shipped CA.")},
     "interrupted": {},
+    "empty": {},
     "help": {},
 }
 
@@ -32,7 +33,7 @@ def rendered() -> dict:
         "version": version(),
         "prompts": {name: render(name, **words).splitlines() for name, words in WORDS.items()},
         "tools": {file.name.removesuffix(".md"): file.read_text(encoding="utf-8").splitlines() for file in tools},
-        "arguments": {name: spec.arguments.model_json_schema() for name, spec in sorted(all_tools().items())},
+        "arguments": {name: spec.input_schema for name, spec in sorted(all_tools().items())},
     }
 
 
@@ -61,6 +62,12 @@ def test_no_tool_approves_or_takes_an_address():
     words = json.dumps({name: list(schema.get("properties", {})) for name, schema in rendered()["arguments"].items()})
     for word in ("approve", "digest", "street", "address", "city", "postal", "recipient", "create", "budget"):
         assert word not in words.casefold()
+
+
+def test_every_argument_of_a_proposal_is_described():
+    schema = all_tools()["propose_shipment"].input_schema
+    for part in (schema, *schema["$defs"].values()):
+        assert all(field.get("description") for field in part["properties"].values()), part
 
 
 def test_a_missing_word_is_an_error():

@@ -2,13 +2,13 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.dialogue import Dialogue
 from agent.drafting.correcting import ABORT, FIXED, GIVE, MODEL_ATTEMPTS, SKIP, decide
 from agent.drafting.service_choice import MOST_QUESTIONS, read_choice
 from agent.drafting.state import DraftingContext, ModelTurn, SpendingState
@@ -116,9 +116,9 @@ def test_a_model_corrects_its_mapping_a_few_times_before_the_person_decides():
 
 def test_a_service_that_nobody_knows_is_asked_for_a_few_times_only():
     person: FakePerson = FakePerson(["by pigeon"] * MOST_QUESTIONS)
-    dialogue: Dialogue = person
+    context = SimpleNamespace(dialogue=person, home_country="US")
     with pytest.raises(ShipchatError, match="E-2339"):
-        asyncio.run(read_choice(dialogue, "by pigeon"))
+        asyncio.run(read_choice(cast(Any, context), "by pigeon"))
     assert len(person.asked) == MOST_QUESTIONS
 
 

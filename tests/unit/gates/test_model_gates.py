@@ -107,7 +107,9 @@ async def test_another_reading_is_put_before_the_person(change, said):
                 await gate.admit("propose_shipment", proposed)
             assert caught.value.code == "E-2361"
         else:
-            assert await gate.admit("propose_shipment", proposed) == ShipRequest.model_validate(expected)
+            admitted = await gate.admit("propose_shipment", proposed)
+            assert admitted == ShipRequest.model_validate(expected | {"in_words": admitted.in_words})
+            assert (admitted.in_words == CALIFORNIA["in_words"]) is (answer == "As shipchat")
         ((_question, options),) = session.questions
         assert options[1] == f"As the model does: {said}"
 
@@ -122,9 +124,19 @@ async def test_a_clause_that_would_leave_its_parentheses_is_refused():
 
 async def test_words_that_shipchat_cannot_read_give_a_preview_with_a_doubt():
     session = FakeSession()
-    proposed = ShipRequest.model_validate(CALIFORNIA)
-    assert await gates(session, readable=False).admit("propose_shipment", proposed) == proposed
+    proposed = ShipRequest.model_validate(CALIFORNIA | {"in_words": "as you approved", "limit": 2})
+    admitted = await gates(session, readable=False).admit("propose_shipment", proposed)
+    assert admitted == proposed.model_copy(update={"in_words": "\"State\" = 'CA'; only the first 2"})
     assert session.model_turn.doubts == ["I could not check this selection against your words: look at the rows."]
+
+
+@pytest.mark.parametrize("clause", ["TRUE", " true ", ""])
+async def test_a_clause_for_every_row_is_called_so_whatever_a_model_says(clause):
+    proposed = ShipRequest(where=clause, in_words="the one order that was asked for", service="03")
+    session = FakeSession()
+    admitted = await gates(session, readable=False).admit("propose_shipment", proposed)
+    assert admitted.in_words == "every row"
+    assert session.model_turn.doubts
 
 
 async def test_after_a_proposal_the_person_speaks_next():

@@ -138,6 +138,8 @@ PLATFORMS: dict[str, tuple[str, dict[Meaning, str]]] = {
         "Cancelled",
         {OFF: "yes | x | changed her mind | 2026-11-02", GOES: "no | FALSE | 0 | n/a"},
     ),
+    "an order that was cancelled": ("Order Cancelled", {OFF: "Yes | TRUE | 1", GOES: "No | FALSE | 0 |  | N"}),
+    "eBay's cancellation": ("Cancel Status", {OFF: "Canceled | 2026-11-02", GOES: "NONE_REQUESTED | None"}),
     "a sheet by hand, held": ("On Hold", {HELD: "yes | TRUE | 2026-11-02", GOES: "no | FALSE"}),
     "tracking": (
         "Tracking Number",
