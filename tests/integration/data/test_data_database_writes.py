@@ -237,7 +237,7 @@ async def test_an_empty_cell_that_is_forbidden_and_a_time_that_is_none(server_he
         ]
         answer = await call("write_back_many", rows=rows)
         assert [result["outcome"] for result in answer["results"]] == ["refused", "written"]
-        assert "'soon' is none" in answer["results"][0]["refusal"]["message"]
+        assert "'soon' is not one" in answer["results"][0]["refusal"]["message"]
         with pytest.raises(refused, match=r"E-4012|E-1311"):
             await call("write_back", row_number=2, tracking_number="", expected="1Z2")
     assert numbers(engine) == ["", "1Z2"]
