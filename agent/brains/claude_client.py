@@ -75,7 +75,7 @@ class ClaudeClient:
                 counted(_tokens(reading.message.usage))
 
     def _whole(self, reading: "_Reading") -> Reply:
-        """A stream that just ends is no answer: the SDK would hand out its torso."""
+        """A stream that just ends is not an answer: the SDK would hand out its torso."""
         message = reading.message
         if not reading.stopped or message is None:
             raise AskAgain(error(BROKE_OFF, model=self.model, reason="the stream ended early"))
@@ -128,7 +128,7 @@ class _Reading:
             text = self.arguments.get(index, "")
             arguments = json.loads(text) if text else block.input
             if not isinstance(arguments, dict):
-                raise ValueError(f"the arguments of {block.name} are no object")  # noqa: TRY004 - read as a bad answer
+                raise ValueError(f"the arguments of {block.name} are not an object")  # noqa: TRY004 - read as a bad answer
             block.input = arguments
             found.append(ToolUse(block.id, block.name, arguments))
         return found

@@ -13,7 +13,7 @@ from agent.brains.recording import FORMAT, shape
 from agent.brains.redaction import Veil
 from agent.errors import ErrorKind, ShipchatError, error
 
-NO_RECORDING = ErrorKind("E-2340", "{file} is no recording: {reason}.", "Write one with --record FILE.")
+NO_RECORDING = ErrorKind("E-2340", "{file} is not a recording: {reason}.", "Write one with --record FILE.")
 OTHER_WORDS = ErrorKind(
     "E-2341", "The recording goes on with other words: “{expected}”.", "Say exactly that, or record anew."
 )
@@ -46,7 +46,7 @@ class RecordedBrain:
         except ValueError:
             raise error(NO_RECORDING, file=file, reason="it is not one JSON object a line") from None
         if not lines or not isinstance(lines[0], dict) or lines[0].get("recording") != FORMAT:
-            raise error(NO_RECORDING, file=file, reason=f"its first line is no head of format {FORMAT}")
+            raise error(NO_RECORDING, file=file, reason=f"its first line is not a head of format {FORMAT}")
         turns: list[list[dict[str, Any]]] = []
         for number, line in enumerate(lines[1:], 2):
             if isinstance(line, dict) and "turn" in line:

@@ -35,7 +35,7 @@ MOST_LINES = 10
 
 
 class BatchNarrator:
-    """An observer (DESIGN 4.5) that turns a batch's steps into the session's events, and remembers what it saw."""
+    """An observer that turns a batch's steps into the session's events, and remembers what it saw."""
 
     def __init__(self, state: SessionState) -> None:
         self._state = state

@@ -179,7 +179,7 @@ def _time(token: Token) -> dict[str, object]:
         number, unit = re.fullmatch(r"(\d+|half an|an|a) ?(\w+)", text, re.ASCII).groups()  # type: ignore[union-attr]
         seconds = 3600 if unit.startswith("h") else 60
         count = {"a": 1.0, "an": 1.0, "half an": 0.5}.get(number) or float(number)
-        return {"for_s": int(count * seconds)} if count else _unclear(f"“{text}” is no time at all")
+        return {"for_s": int(count * seconds)} if count else _unclear(f"“{text}” is not a time")
     if text in {"noon", "midnight"}:
         return {"at": (12, 0) if text == "noon" else (24, 0)}
     found = re.fullmatch(r"(\d{1,2})(?:[:.](\d{2}))?(?: ?([ap])\.?m\.?)?", text, re.ASCII)

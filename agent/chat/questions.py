@@ -10,7 +10,7 @@ from agent.events import Event, QuestionAnswered, QuestionAsked
 
 NO_OPTION = ErrorKind(
     "E-2304",
-    "{answer!r} is none of the choices.",
+    "{answer!r} is not one of the choices.",
     "Answer with one of: {options} (or its number), or say “never mind”.",
 )
 NO_QUESTION = ErrorKind("E-2305", "There is no open question.", "Say what you want to do.")
@@ -29,7 +29,7 @@ class Choices:
         """The option that an answer names: by its place (from 1), by its text, or free text where allowed.
 
         Raises:
-            ShipchatError: E-2304 when it is none of the choices.
+            ShipchatError: E-2304 when it is not one of the choices.
         """
         text = str(answer).strip()
         option = self._at(answer) if isinstance(answer, int) else self.named(text)

@@ -54,7 +54,7 @@ def choices_for(job: InterruptedJob) -> list[str]:
 
 
 async def _start_over(state: SessionState, job_id: str) -> str | None:
-    """Cancel it; its words are planned again over the sheet as it is now, and asked about (money.md, Recovery)."""
+    """Cancel it; its words are planned again over the sheet as it is now, and asked about (docs/money.md)."""
     header = state.batches.ledger.read(plan_header, job_id)
     try:
         state.batch.restarted = state.batches.restart(job_id)

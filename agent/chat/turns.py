@@ -39,7 +39,7 @@ from agent.servers import ServerManager
 from agent.settings import Settings
 from agent.sheet.open_sheet import NO_SHEET
 
-NOTHING_PENDING = ErrorKind("E-2301", "Nothing waits for approval.", "Say what to ship; the preview comes first.")
+NOTHING_PENDING = ErrorKind("E-2301", "There is no preview to approve.", "Say what to ship; the preview comes first.")
 STALE_PREVIEW = ErrorKind(
     "E-2302", "That preview is no longer the current one ({digest}).", "Look at the new preview and approve that."
 )
@@ -50,14 +50,14 @@ TYPE_IT = ErrorKind(
     "Type “{typed}” in the chat to approve it.",
 )
 NOT_DONE = ErrorKind("E-2319", "That is not done.", "The answer says why, and what can be said instead.")
-TOO_EARLY = ErrorKind("E-2309", "That came too early to be an answer to this preview.", "Look at it, then approve.")
+TOO_EARLY = ErrorKind("E-2309", "Too soon: look at the preview, then approve.", "Look at it, then approve.")
 NEEDS_LIMIT = ErrorKind(
     "E-2381",
     "--yes buys real labels only within a limit.",
     "Nothing was bought. Name one with --max-total or --max-rows, or approve the preview in the chat.",
 )
 ABOVE = "--yes does not approve what is above the limit: raise it, choose fewer rows, or approve it in the chat."
-NOTHING_WAITS = "Nothing waits for approval. Say what to ship; the preview comes first."
+NOTHING_WAITS = "There is no preview to approve. Say what to ship; the preview comes first."
 ASKED_AGAIN = "Is that what your yes means? Say yes once more, or “ship them”; “no” drops the preview."
 TOO_SOON = "That was begun before this preview was on the screen. Look at it, then say it again."
 

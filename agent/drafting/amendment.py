@@ -79,7 +79,7 @@ class Amendment:
             retry.waiting_rows,
             retry.waiting_cents,
             unquoted=retry.waiting_unquoted,
-            most_expensive=retry.waiting_dearest,
+            most_expensive=retry.waiting_most_expensive,
         )
 
     async def find(self, context: DraftingContext, mapping: MappingChoice, orders: OrderColumns | None) -> None:

@@ -31,7 +31,7 @@ def preview_of(settings: Settings, digest: str, finished: Draft) -> PreviewReady
         estimated=finished.estimated,
         rates=finished.rates,
         cheapest=min(quoted, key=_cost, default=None),
-        dearest=max(quoted, key=_cost, default=None),
+        most_expensive=max(quoted, key=_cost, default=None),
         excluded=chosen.selected.excluded,
         boundary=chosen.selected.boundary,
         warnings=[*ignored, *mapping.proposal.unused.values(), *finished.warnings, *chosen.built.warnings],

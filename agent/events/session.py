@@ -201,7 +201,7 @@ class PreviewReady(Event):
     """Quoted, plus an estimate for unquoted shipments when `estimated`."""
     estimated: bool
     cheapest: PreviewLine | None
-    dearest: PreviewLine | None
+    most_expensive: PreviewLine | None
     excluded: dict[str, list[int]]
     """Sheet rows left out, by reason."""
     boundary: list[str]

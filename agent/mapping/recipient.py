@@ -37,7 +37,7 @@ class Recipient:
 
     @property
     def kind(self) -> Literal["business", "consumer"]:
-        """A company at an address that is no home is a business."""
+        """A company at an address that is not a home is a business."""
         return "business" if self.company and not self.ship_to["address"].get("residential") else "consumer"
 
     @property

@@ -1,4 +1,4 @@
-"""A chat script: a conversation written down, with what is expected of it (DESIGN 4.8)."""
+"""A chat script: a conversation written down, with what is expected of it."""
 
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, mo
 from agent.errors import ErrorKind, error
 from agent.planning.amounts import HOW_TO_WRITE, cents_of, count_of, reading_of
 
-BAD_SCRIPT = ErrorKind("E-2320", "{name} is no chat script: {problems}.", "See docs/scripts.md for the form.")
+BAD_SCRIPT = ErrorKind("E-2320", "{name} is not a chat script: {problems}.", "See docs/scripts.md for the form.")
 
 
 class Step(BaseModel):

@@ -1,7 +1,7 @@
 """Street, city, state and country of a parcel: what fits a label, and where UPS does not go.
 
 Widths: 3 lines of 35, city 30 (15 print); PR and VI are countries; no PO boxes, no military mail
-(ups-facts.md, section 3).
+(docs/ups-facts.md).
 """
 
 import re

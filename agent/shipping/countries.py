@@ -66,7 +66,7 @@ US_TERRITORIES: Final[dict[str, str]] = {
     "MH": "Marshall Islands",
     "PW": "Palau",
 }
-"""Sheets and the postal service write these as states; at UPS they are country codes (ups-facts.md, section 3)."""
+"""Sheets and the postal service write these as states; at UPS they are country codes (docs/ups-facts.md)."""
 
 _WITHOUT_CODES = """
 AE AG AO AW BF BI BJ BO BS BW BZ CD CF CG CI CK CM CW DJ DM ER FJ GD GM GQ GY HK JM KI KM KN KP LC ML MO MR MW NR PA QA

@@ -13,7 +13,7 @@ from agent.shipping.text import clean, is_blank
 from agent.shipping.verdict import Ask, Changed, Ok, Verdict, reject
 
 SHIP_DAYS_AHEAD: Final = 7
-"""UPS takes a ship date of today to 7 days ahead (ups-facts.md, section 1)."""
+"""UPS takes a ship date of today to 7 days ahead (docs/ups-facts.md)."""
 _MONTH_NAMES: Final = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),

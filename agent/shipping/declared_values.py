@@ -11,7 +11,7 @@ from agent.shipping.text import clean, is_blank
 from agent.shipping.verdict import Ask, Ok, Verdict, reject
 
 DECLARED_LIMIT_CENTS: Final = 5_000_000
-"""Per package; above it UPS answers 121025 (ups-facts.md, section 4)."""
+"""Per package; above it UPS answers 121025 (docs/ups-facts.md)."""
 _MOST: Final = Decimal(10) ** 12
 _SYMBOLS: Final = {"US$": "USD", "C$": "CAD", "CA$": "CAD", "A$": "AUD", "$": "", "€": "EUR", "£": "GBP", "¥": "JPY"}
 _DECIMAL_COMMA: Final = frozenset({"EUR", "DKK", "NOK", "SEK", "PLN", "CZK", "BRL", "TRY", "ISK"})

@@ -1,6 +1,6 @@
 """Outer sizes: `12x8x6`, `12" x 8" x 6"`, `30 x 20 x 10 cm`; longest side first, whole units rounded up.
 
-Limits: 108 in or 270 cm long, length + 2 x (width + height) at most 165 in or 330 cm (ups-facts.md, section 3).
+Limits: 108 in or 270 cm long, length + 2 x (width + height) at most 165 in or 330 cm (docs/ups-facts.md).
 """
 
 import re

@@ -42,7 +42,7 @@ def must_declare(origin: str, country: str) -> bool:
 
 
 def above_limit(goods: Sequence[Goods]) -> Amount | None:
-    """What the dearest commodity is worth, where that is more than the limit."""
+    """What the most expensive commodity is worth, where that is more than the limit."""
     sums: dict[str, int] = {}
     for line in goods:
         sums[line.commodity] = sums.get(line.commodity, 0) + line.cents

@@ -31,18 +31,18 @@ NO_CITY = ErrorKind("E-2206", "no city", "Fill in the city.")
 CITY_TOO_LONG = ErrorKind("E-2207", "the city has {length} characters; UPS takes 30", "Shorten it in the sheet.")
 NO_STATE = ErrorKind("E-2208", "no {what}", "Fill in the two-letter code.")
 UNKNOWN_STATE = ErrorKind("E-2209", "{cell!r} is no {what} of {country}", "Use the two-letter code{nearest}.")
-UNKNOWN_COUNTRY = ErrorKind("E-2210", "{cell!r} is no country", "Use its name or the two-letter code{nearest}.")
+UNKNOWN_COUNTRY = ErrorKind("E-2210", "{cell!r} is not a country", "Use its name or the two-letter code{nearest}.")
 NO_POSTAL_CODE = ErrorKind("E-2211", "no {what}", "Fill it in.")
 BAD_POSTAL_CODE = ErrorKind("E-2212", "{cell!r} is no {what}{hint}", "Correct the cell.")
 NO_WEIGHT = ErrorKind("E-2213", "no weight", "Fill it in, or give one for all such rows (`weight=1lb`).")
-BAD_WEIGHT = ErrorKind("E-2214", "{cell!r} is no weight{hint}", "Write a number and a unit, e.g. 2.5 lb.")
+BAD_WEIGHT = ErrorKind("E-2214", "{cell!r} is not a weight{hint}", "Write a number and a unit, e.g. 2.5 lb.")
 WEIGHT_NOT_POSITIVE = ErrorKind("E-2215", "a weight must be above zero", "Weigh the parcel and fill it in.")
 TOO_HEAVY = ErrorKind(
     "E-2216", "{weight} is above the {limit} a package may weigh", "Check the unit, or split the parcel."
 )
-BAD_DIMENSIONS = ErrorKind("E-2217", "{cell!r} are no outer dimensions{hint}", "Write them as 12 x 8 x 6 in.")
+BAD_DIMENSIONS = ErrorKind("E-2217", "{cell!r} are not outer dimensions{hint}", "Write them as 12 x 8 x 6 in.")
 TOO_LARGE = ErrorKind("E-2218", "{size} is larger than UPS takes ({limit})", "Check the unit, or split the parcel.")
-BAD_PHONE = ErrorKind("E-2219", "{cell!r} is no phone number of {country}, which this shipment needs", "Correct it.")
+BAD_PHONE = ErrorKind("E-2219", "{cell!r} is not a phone number of {country}, which this shipment needs", "Correct it.")
 NO_PHONE = ErrorKind("E-2220", "no phone number, which {reason} needs", "Fill it in.")
 UNPRINTABLE = ErrorKind("E-2221", "{cell!r} has no letter that a label can print", "Write it in Latin letters.")
 NO_REGION = ErrorKind("E-2411", "no {what}, which UPS wants for {country}", "Fill it in, by its name or code.")
@@ -92,13 +92,13 @@ UNKNOWN_READING = ErrorKind(
     "{cell!r} is in Chinese characters, and how they are read cannot be told from the sheet",
     "Write it in Latin letters, as the recipient does.",
 )
-UNKNOWN_SERVICE = ErrorKind("E-2222", "{cell!r} is no UPS service", "Name one, e.g. Ground or 2nd Day Air.")
+UNKNOWN_SERVICE = ErrorKind("E-2222", "{cell!r} is not a known UPS service", "Name one, e.g. Ground or 2nd Day Air.")
 SERVICE_UNAVAILABLE = ErrorKind("E-2223", "{service} does not go {lane}", "Choose {choices}.")
-BAD_MONEY = ErrorKind("E-2224", "{cell!r} is no amount of money{hint}", "Write it as 1200.00 or $1,200.00.")
+BAD_MONEY = ErrorKind("E-2224", "{cell!r} is not an amount of money{hint}", "Write it as 1200.00 or $1,200.00.")
 DECLARED_TOO_HIGH = ErrorKind(
     "E-2225", "{amount} is above the {limit} that UPS insures per package", "Lower it, or split the parcel."
 )
-BAD_DATE = ErrorKind("E-2226", "{cell!r} is no date", "Write it as YYYY-MM-DD.")
+BAD_DATE = ErrorKind("E-2226", "{cell!r} is not a date", "Write it as YYYY-MM-DD.")
 LOST_DIGITS = ErrorKind(
     "E-2228",
     "your spreadsheet lost digits of {cell!r}, so it cannot name an order",
@@ -107,7 +107,7 @@ LOST_DIGITS = ErrorKind(
 BROKEN_CELL = ErrorKind(
     "E-2229", "{column} holds {cell!r}, an error of your spreadsheet or export", "Repair the cell, or give a value."
 )
-BAD_COUNT = ErrorKind("E-2230", "{cell!r} is no number of packages", "Write a whole number from 1 to {most}.")
+BAD_COUNT = ErrorKind("E-2230", "{cell!r} is not a number of packages", "Write a whole number from 1 to {most}.")
 NO_QUANTITY = ErrorKind("E-2235", "no quantity", "Fill in how many items the row has.")
 BAD_QUANTITY = ErrorKind("E-2236", "{cell!r} is not a quantity", "Write a whole number above zero.")
 WEIGHTS_DIFFER = ErrorKind(

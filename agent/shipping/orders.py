@@ -1,4 +1,4 @@
-"""Order numbers, and rows that share one: items of one parcel, several parcels, or a duplicate (money.md, Identity).
+"""Order numbers, and rows that share one: items of one parcel, several parcels, or a duplicate (docs/money.md).
 
 Asked once, saved with the mapping: shops export one row per item.
 """

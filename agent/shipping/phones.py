@@ -65,7 +65,7 @@ def _has_country_code(main: str, sent: str) -> bool:
 
 
 def _digits(cell: str) -> tuple[str, str]:
-    """The number's digits and its extension's; both empty for text that is no phone number."""
+    """The number's digits and its extension's; both empty for text that is not a phone number."""
     found = _EXTENSION.search(cell)
     main = without_float_tail(cell[: found.start()] if found else cell)
     # (0) is how Europeans write a zero that is dialled only at home.

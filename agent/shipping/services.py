@@ -1,6 +1,6 @@
 """UPS services: codes, names and the words people use for them; which lanes they serve.
 
-Codes: ups-facts.md, section 3. A near miss is confirmed; nothing unknown ever becomes Ground.
+Codes: docs/ups-facts.md. A near miss is confirmed; nothing unknown ever becomes Ground.
 """
 
 from collections.abc import Iterable
@@ -136,7 +136,9 @@ def read_service(text: object, international: bool = False) -> Verdict[str | Non
         )
     offered = INTERNATIONAL[:4] if international else (*DOMESTIC[:3], "01")
     choices = tuple(service_label(code) for code in dict.fromkeys(offered))
-    return Ask(f'"{cell}" is no UPS service that I know. Which one shall it be?', choices, slot, free_text=True)
+    return Ask(
+        f'"{cell}" is not a known UPS service that I know. Which one shall it be?', choices, slot, free_text=True
+    )
 
 
 def read_chosen(answer: str, international: bool = False) -> Verdict[str | None]:

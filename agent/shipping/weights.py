@@ -1,6 +1,6 @@
 """Weights: `2 lb 3 oz`, `35oz`, `1,5 kg`, `.5` with the unit of the header; never a weight that nobody gave.
 
-Limits: 150 lb or 70 kg a package, and 5 characters (ups-facts.md, section 3). A weight of more than two decimals is
+Limits: 150 lb or 70 kg a package, and 5 characters (docs/ups-facts.md). A weight of more than two decimals is
 rounded up to a tenth, so that a parcel is never declared lighter than it is.
 """
 

@@ -1,4 +1,4 @@
-"""A million rows: load with row numbers, checksums and types, and count a filter, against DuckDB alone (DESIGN 5).
+"""A million rows: load with row numbers, checksums and types, and count a filter, against DuckDB alone.
 
 Run: `python -m tests.benchmarks million_rows [--rows N]`   (needs about 400 MB of disk for its sheets)
 Wanted: clean <= 2 x the bare load, RSS <= 1 GiB; careful (ragged, blank, another encoding) linear and <= 6 x.

@@ -1,4 +1,4 @@
-"""Ten thousand results enqueued one by one, all durable: CSV and a 20-column workbook (DESIGN 5).
+"""Ten thousand results enqueued one by one, all durable: CSV and a 20-column workbook.
 
 Run: `python -m tests.benchmarks write_queue [--rows N]`   (10,000; also a tenth of them)
 Wanted: <= 5 s each, growth from 1,000 to 10,000 linear (<= 11 times).

@@ -1,4 +1,4 @@
-"""When a key, a click or a word may approve: decided here from times alone (DESIGN 4.7, money.md Approval)."""
+"""When a key, a click or a word may approve: decided here from times alone (docs/money.md)."""
 
 from dataclasses import dataclass
 

@@ -100,9 +100,9 @@ def preview_foot(event: PreviewReady) -> list[Paragraph]:
     estimate = ("  (an estimate: some rows are not quoted)", MUTED) if event.estimated else ""
     rates = (f"  {visible_line(event.rates)}", MUTED) if event.rates else ""
     rows = [labelled("total", join((f"{about}{dollars(event.total_cents)}", "bold"), rates, estimate))]
-    if event.cheapest and event.dearest and event.total_rows > 1:
+    if event.cheapest and event.most_expensive and event.total_rows > 1:
         rows.append(labelled("cheapest", _extreme(event.cheapest)))
-        rows.append(labelled("dearest", _extreme(event.dearest)))
+        rows.append(labelled("most expensive", _extreme(event.most_expensive)))
     for reason, left in event.excluded.items():
         rows.append(labelled("left out", join(f"{len(left):,} ", visible(reason), (f"  {row_ranges(left)}", MUTED))))
     if event.allowance:

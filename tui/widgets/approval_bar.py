@@ -89,7 +89,7 @@ class ApprovalBar(Vertical, can_focus=True):
             with Horizontal(classes="verbs"):
                 yield ApprovalButton(" y  Approve ", "approve", self.clock)
                 yield ApprovalButton(" n  Refuse ", "refuse", self.clock)
-                yield Static(Content("Tab comes here · or type yes"), classes="hint")
+                yield Static(Content("Tab to get here · or type yes"), classes="hint")
         else:
             yield ParagraphText(
                 lambda: [

@@ -52,7 +52,7 @@ class Retry:
     waiting_shipments: int = 0
     waiting_unquoted: int = 0
     """How many of those have no quote."""
-    waiting_dearest: tuple[int, int] | None = None
+    waiting_most_expensive: tuple[int, int] | None = None
     """(sheet row, cents) of the highest quote of those."""
 
 
@@ -117,7 +117,7 @@ def _waiting(connection: Connection, job_id: str) -> dict[str, Any]:
     return {
         "waiting_shipments": len(found),
         "waiting_unquoted": len(found) - len(quoted),
-        "waiting_dearest": max(quoted, key=lambda pair: pair[1], default=None),
+        "waiting_most_expensive": max(quoted, key=lambda pair: pair[1], default=None),
     }
 
 

@@ -1,6 +1,6 @@
 """How the text of a cell is read by value: SQL expressions for text, number, date and truth.
 
-Cells are stored as typed, empty ones as NULL. An expression is NULL where the text is no such value.
+Cells are stored as typed, empty ones as NULL. An expression is NULL where the text is not such a value.
 """
 
 from mcp_servers.data.model import Column

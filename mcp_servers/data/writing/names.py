@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 LONGEST = 255
-"""Bytes of one name, on the file systems of Linux and macOS; Windows counts 255 UTF-16 units, which is no less."""
+"""Bytes of one name, on the file systems of Linux and macOS; Windows counts 255 UTF-16 units, which is not less."""
 
 
 def sibling_path(sheet: Path, before: str, name: str, after: str, *, room: int = 0) -> Path:

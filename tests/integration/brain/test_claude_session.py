@@ -215,7 +215,7 @@ def edit(stage: Any, field: str, expression: str) -> Any:
 async def test_a_mapping_that_does_not_fit_is_corrected_by_the_model_and_confirmed_by_the_person(
     settings, endpoint, stage, sheet
 ):
-    """Each attempt is shown with what was expected; the fix is the person's to confirm (DESIGN 4.7)."""
+    """Each attempt is shown with what was expected; the fix is the person's to confirm."""
     endpoint.script = [
         propose(stage, "\"State\" = 'CA'", service="03"),
         edit(stage, "weight", POUNDS),

@@ -48,7 +48,7 @@ async def ship(session: ChatSession, words: str) -> dict[str, Any]:
 
 
 async def test_a_fixed_cell_is_retried_as_an_amendment(opened: Opened, sheet: Path) -> None:
-    """ "Row 2 had a bad ZIP, I fixed the cell" (money.md, States) is pleasant: same batch, the difference shown."""
+    """ "Row 2 had a bad ZIP, I fixed the cell" (docs/money.md) is pleasant: same batch, the difference shown."""
     session, heard = await opened(sheet, on_error="continue")
     done = await ship(session, WORDS)
     assert (done["status"], done["rows"]["completed"], done["rows"]["failed"]) == ("failed", 2, 1)
@@ -151,7 +151,7 @@ async def test_an_interrupted_batch_is_offered_and_its_question_is_the_one_annou
 
 
 async def test_start_over_plans_the_same_words_again_and_asks(opened: Opened, sheet: Path) -> None:
-    """RESTART (money.md, Recovery): the old job is cancelled, the words are planned over the sheet as it is now."""
+    """RESTART (docs/money.md): the old job is cancelled, the words are planned over the sheet as it is now."""
     first, _heard = await opened(sheet)
     await ship(first, WORDS)
     await first.close()
@@ -169,7 +169,7 @@ async def test_start_over_plans_the_same_words_again_and_asks(opened: Opened, sh
 
 
 async def test_what_is_shipped_again_is_typed(opened: Opened, sheet: Path) -> None:
-    """money.md, Identity: an explicit, typed yes; a key, a word and a budget are none."""
+    """An explicit, typed yes; a key, a word and a budget are none."""
     first, _heard = await opened(sheet)
     await ship(first, "ship order F-2 via ground")
     second, _heard = await opened(sheet)
@@ -193,7 +193,7 @@ async def test_what_is_shipped_again_is_typed(opened: Opened, sheet: Path) -> No
 async def test_old_quotes_are_asked_again_before_the_approval_holds(
     opened: Opened, sheet: Path, monkeypatch: pytest.MonkeyPatch, asked: float | None, bought: bool
 ) -> None:
-    """money.md, Plan: a quote beyond the tolerance voids the preview and says what changed."""
+    """A quote beyond the tolerance voids the preview and says what changed."""
     session, heard = await opened(sheet)
     await session.send("ship order F-2 via ground")
     (preview,) = [event for event in heard if isinstance(event, PreviewReady)]

@@ -1,6 +1,6 @@
 """What somebody writes into a tracking cell between the preview and the last write, with real servers: a number that
 came before the batch keeps its row back, and nothing that a person typed is overwritten - live, resumed, at a later
-start and by a void (money.md, Plan)."""
+start and by a void (docs/money.md)."""
 
 import csv
 import sqlite3

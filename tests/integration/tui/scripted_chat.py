@@ -76,7 +76,7 @@ def preview(count: int = 8, digest: str = "9f2c41d07ab3", **changed: Any) -> Pre
         "total_cents": total,
         "estimated": False,
         "cheapest": costs[0],
-        "dearest": costs[-1],
+        "most_expensive": costs[-1],
         "excluded": {"already shipped": [3, 4, 9], "cancelled": [17]},
         "boundary": [],
         "warnings": [],
@@ -85,7 +85,7 @@ def preview(count: int = 8, digest: str = "9f2c41d07ab3", **changed: Any) -> Pre
         "environment": "simulator",
         "account": "…IM",
         "approval_sentence": (
-            f"Ship {count} shipments via UPS Ground for ${total / 100:,.2f} at most 10 % more, the dearest "
+            f"Ship {count} shipments via UPS Ground for ${total / 100:,.2f} at most 10 % more, the most expensive "
             f"${(costs[-1].cost_cents or 0) / 100:.2f} (row {costs[-1].sheet_row}), on account …IM. "
             "PRACTICE - no real label, no real money."
         ),
@@ -154,7 +154,7 @@ class ScriptedSession:
         assert question is not None
         number = int(answer) if str(answer).isdigit() else None
         if number is None and str(answer) not in question.options and not question.free_text:
-            raise ShipchatError("E-2304", f"{answer!r} is none of the choices.", "Answer with one of them.")
+            raise ShipchatError("E-2304", f"{answer!r} is not one of the choices.", "Answer with one of them.")
         chosen = question.options[number - 1] if number else str(answer)
         self.question = None
         self.emit(QuestionAnswered(question_id, chosen))

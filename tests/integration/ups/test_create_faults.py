@@ -1,4 +1,4 @@
-"""shipping_create on bad days: the outcome is what money.md says, and nothing is ever bought twice."""
+"""shipping_create on bad days: the outcome is what docs/money.md says, and nothing is ever bought twice."""
 
 # ruff: noqa: ASYNC240 - a test may wait for a small file
 

@@ -1,4 +1,4 @@
-"""Only a whole message that is nothing but an approval approves (money.md, Approval)."""
+"""Only a whole message that is nothing but an approval approves (docs/money.md)."""
 
 from dataclasses import replace
 

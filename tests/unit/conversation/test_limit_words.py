@@ -83,7 +83,7 @@ def test_anything_else_is_talk(message: str) -> None:
         ("$5 and $6", "one thing is limited twice"),
         ("$5 until 5", "“5” may be morning or afternoon"),
         ("$5 until 25:00", "“25:00” is not a time of day"),
-        ("$5 for 0 hours", "“0 hours” is no time at all"),
+        ("$5 for 0 hours", "“0 hours” is not a time"),
     ],
 )
 @pytest.mark.parametrize(

@@ -215,7 +215,7 @@ async def test_what_one_row_alone_holds_is_told_where_it_is_known_what_a_column_
 
 
 async def test_why_rows_are_left_out_is_counted():
-    answer = {"status": "preview", "total_rows": 3, "excluded": {"E-2219 'x' is no phone number": 2, "held": 1}}
+    answer = {"status": "preview", "total_rows": 3, "excluded": {"E-2219 'x' is not a phone number": 2, "held": 1}}
     given = await gates(FakeSession()).answered("propose_shipment", Values(), answer)
     assert given == {
         "status": "preview",
@@ -307,7 +307,7 @@ async def test_a_sheet_without_names_of_columns_is_closed_to_a_model(tool):
         (ShipchatError("E-1104", 'There is no column "Stat".', 'The nearest: "State".', "column Stat"), True),
         (ShipchatError("E-2361", "The person does not want set_default.", "Ask."), True),
         (ShipchatError("E-2252", "phone could not be rendered: 'Quillon' is no number", "Correct it."), False),
-        (ShipchatError("E-2219", "'Quillon' is no phone number", "Correct it."), False),
+        (ShipchatError("E-2219", "'Quillon' is not a phone number", "Correct it."), False),
         (ShipchatError("E-3112", "UPS says: Quillon is unknown there", "Correct it."), False),
         (ShipchatError("E-1310", "The key columns do not tell the rows apart: Quillon", "Quillon"), False),
     ],

@@ -1,4 +1,4 @@
-"""Rows to shipments: the lines of messy-sheets.md end to end, without servers."""
+"""Rows to shipments: what real order files hold, end to end, without servers."""
 
 from collections.abc import Callable
 from typing import Any

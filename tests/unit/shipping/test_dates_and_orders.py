@@ -1,4 +1,4 @@
-"""Dates and order numbers: messy-sheets.md M5, M24, M25."""
+"""Dates and order numbers, as real order files write them."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""Weights, sizes, money: messy-sheets.md M8, M9, M10, M29."""
+"""Weights, sizes, money, as real order files write them."""
 
 from decimal import Decimal
 

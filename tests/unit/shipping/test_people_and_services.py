@@ -1,4 +1,4 @@
-"""Names, phones, services, homes: messy-sheets.md M11, M21, M27, M28, M30."""
+"""Names, phones, services, homes, as real order files write them."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Where a parcel goes: messy-sheets.md M6, M7, M22, M23."""
+"""Where a parcel goes, as real order files write them."""
 
 import pytest
 from hypothesis import given

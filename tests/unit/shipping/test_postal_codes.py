@@ -1,4 +1,4 @@
-"""Postal codes: messy-sheets.md M1 to M4."""
+"""Postal codes, as real order files write them."""
 
 import pytest
 from hypothesis import given

@@ -18,7 +18,7 @@ def preview_event() -> PreviewReady:
         total_cents=912,
         estimated=False,
         cheapest=None,
-        dearest=None,
+        most_expensive=None,
         excluded={},
         boundary=[],
         warnings=[],

@@ -1,4 +1,4 @@
-"""No key, click or word approves early (DESIGN 4.7): a rule over times, so over all times."""
+"""No key, click or word approves early: a rule over times, so over all times."""
 
 from hypothesis import given
 from hypothesis import strategies as st

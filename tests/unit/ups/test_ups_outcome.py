@@ -1,4 +1,4 @@
-"""What an answer proves; the table is money.md's."""
+"""What an answer proves; the table is that of docs/money.md."""
 
 import json
 from typing import Any
