@@ -1,6 +1,7 @@
 """Secrets in the system's keyring, under the service name `shipchat`. The package is optional (`shipchat[keyring]`)."""
 
 import importlib
+import os
 from typing import Any
 
 from agent.errors import ErrorKind, error
@@ -47,3 +48,26 @@ def keep(name: str, secret: str, *, what: str, variable: str) -> None:
 
 def _keyring() -> tuple[Any, Any]:
     return importlib.import_module("keyring"), importlib.import_module("keyring.errors")
+
+
+UPS_CREDENTIALS = {"client-id": "SHIPCHAT_UPS_CLIENT_ID", "client-secret": "SHIPCHAT_UPS_CLIENT_SECRET"}
+"""Parts of a client's credentials, and the variables that go before the keyring."""
+
+NO_UPS_CREDENTIALS = ErrorKind(
+    "E-5017",
+    "There are no UPS credentials for {environment}, so nothing can be shipped.",
+    "`shipchat setup` asks for them and checks them; without them, practise: SHIPCHAT_UPS_ENVIRONMENT=simulator.",
+)
+
+
+def require_ups_credentials(environment: str) -> None:
+    """Refuse at the start of a session what would be refused after its first sentence.
+
+    Raises:
+        ShipchatError: E-5017 outside of practice where client id or secret are neither in the environment nor kept.
+    """
+    if environment == "simulator":
+        return
+    for part, variable in UPS_CREDENTIALS.items():
+        if not os.environ.get(variable) and not kept(f"ups-{environment}-{part}"):
+            raise error(NO_UPS_CREDENTIALS, environment=environment)

@@ -168,6 +168,7 @@ class ServerManager:
             # The practice UPS counts days as the chat does; the real one has its own.
             variables["SHIPCHAT_TODAY"] = settings.today
         if name == "data":
+            variables["SHIPCHAT_BACKUPS_KEPT"] = str(settings.backups_kept)
             passed_on += (*(key for key in os.environ if key.startswith(DATA_VARIABLES)), "DBUS_SESSION_BUS_ADDRESS")
             if settings.today:
                 variables["SHIPCHAT_TODAY"] = settings.today

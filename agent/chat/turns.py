@@ -31,6 +31,7 @@ from agent.events import (
     RequestDeclined,
     TurnStarted,
 )
+from agent.kept_secrets import require_ups_credentials
 from agent.ledger.store import Ledger
 from agent.planning.allowance import Allowance
 from agent.planning.amounts import cents_of
@@ -81,6 +82,8 @@ class Turns:
         running: ServerManager | None = None,
     ) -> Self:
         # What may refuse comes first: servers that were started have to be closed again.
+        if running is None:
+            require_ups_credentials(settings.ups_environment)
         brain = choose_brain(options.model or settings.model, settings)
         ledger = Ledger.open(settings.ledger_path)
         servers = running or ServerManager(settings)

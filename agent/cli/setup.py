@@ -9,7 +9,7 @@ from agent.cli.doctor import examine_all
 from agent.cli.exits import Exit
 from agent.cli.output import say
 from agent.errors import ShipchatError
-from agent.kept_secrets import MODEL_KEY, keep, kept
+from agent.kept_secrets import MODEL_KEY, UPS_CREDENTIALS, keep, kept
 from agent.settings import Settings, settings_file
 from agent.setup.interview import (
     Answers,
@@ -22,8 +22,6 @@ from agent.setup.interview import (
     questions,
 )
 from agent.setup.settings_file import write_values
-
-CREDENTIALS = {"client-id": "SHIPCHAT_UPS_CLIENT_ID", "client-secret": "SHIPCHAT_UPS_CLIENT_SECRET"}
 
 
 @click.command()
@@ -84,7 +82,7 @@ def _complete(answers: Answers) -> bool:
 
 def _credentials(environment: str) -> None:
     say("The client id and secret are those of your app on developer.ups.com.", err=True)
-    for name, variable in CREDENTIALS.items():
+    for name, variable in UPS_CREDENTIALS.items():
         _secret(f"ups-{environment}-{name}", f"the UPS {name.replace('-', ' ')}", variable)
 
 

@@ -17,6 +17,7 @@ NOT_DONE = {
     "throttled": {"code": "E-3004", "message": "429", "outcome": "not_done", "http_status": 429, "retry_after_s": 0.0},
     "unreached": {"code": "E-3003", "message": "no connection", "outcome": "not_done", "retryable": True},
     "expired": {"code": "E-5003", "message": "token", "outcome": "not_done", "http_status": 401},
+    "wrong_key": {"code": "E-5002", "message": "10400", "outcome": "not_done", "http_status": 400},
     "blocked": {"code": "E-3005", "message": "403", "outcome": "not_done", "http_status": 403},
 }
 """Certain refusals: nothing is made."""

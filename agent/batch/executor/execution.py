@@ -32,6 +32,8 @@ from agent.planning.sentence import dollars
 from agent.settings import Settings
 
 PAGE = 200
+OF_THE_ACCOUNT = "E-50"
+"""Codes of the UPS server for credentials: what is wrong with one row is wrong with all, and is told once."""
 DOUBTS_IN_A_ROW = 3
 SHIPMENTS, ROWS = table_of(Shipment), table_of(JobRow)
 
@@ -171,7 +173,7 @@ class Run:
                 kind = UNBELIEVED if answered.code == UNBELIEVED.code else LOST_ANSWER
                 self.stop(Stop(kind.code, kind.message.format(row=claimed.sheet_row, reason=answered.message)))
             return
-        if answered.http_status in {401, 403}:
+        if answered.http_status in {401, 403} or answered.code.startswith(OF_THE_ACCOUNT):
             self.stop(Stop(STOPPED_BY_UPS.code, STOPPED_BY_UPS.message.format(reason=answered.message)))
         elif self.on_error == "stop":
             self.stop(Stop(answered.code, f"row {claimed.sheet_row}: {answered.message}"))

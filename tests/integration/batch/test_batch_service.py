@@ -110,7 +110,7 @@ async def test_three_doubts_stop_even_with_continue(service: BatchService, world
     assert len(world.carrier.requests) == 3
 
 
-@pytest.mark.parametrize(("fault", "requests"), [("blocked", 1), ("expired", 2)])
+@pytest.mark.parametrize(("fault", "requests"), [("blocked", 1), ("wrong_key", 1), ("expired", 2)])
 async def test_a_blocked_account_always_stops(service: BatchService, world: World, fault: str, requests: int) -> None:
     world.carrier.faults = always(fault)
     _job, result = await shipped(service, world, plan_of(["A1", "A2"]), on_error="continue", concurrency=1)

@@ -39,3 +39,14 @@ def test_a_default_for_no_field_is_not_left_aside_in_silence(run: Any, default: 
     assert result.exit_code == 2
     assert "E-2258" in result.stderr
     assert result.stdout == ""
+
+
+def test_real_labels_without_credentials_are_refused_before_the_first_sentence(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text(
+        '[shipper]\nname = "Juniper Goods"\nphone = "5185550142"\naccount_number = "X9Y8Z7"\n'
+        'address = { lines = ["14 Juniper Court"], city = "Albany", state = "NY", postal_code = "12207" }\n'
+    )
+    result = run("-p", "Ship all via Ground", "--output-format", "json", SHIPCHAT_UPS_ENVIRONMENT="production")
+    answer = json.loads(result.stdout)
+    assert (result.exit_code, answer["error"]["code"]) == (1, "E-5017")
+    assert "shipchat setup" in answer["error"]["remedy"]
