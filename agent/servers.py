@@ -5,22 +5,21 @@ task. A server that died is started again by the next call; `generation` tells t
 """
 
 import asyncio
-import json
+import importlib
 import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self, TextIO
-
-from mcp import Client, MCPError, StdioServerParameters
-from mcp.client.stdio import stdio_client
-from mcp.types import CallToolRequest, CallToolRequestParams, CallToolResult, TextContent
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from agent.errors import SERVER_GONE, SERVER_NOT_STARTED, error
 from agent.settings import Settings
-from agent.tool_caller import ToolCaller
+from agent.tool_caller import GoneError, ToolCaller
 
-PROTOCOL = "2026-07-28"
+if TYPE_CHECKING:
+    from agent.mcp_client import Connection
+
 CALL_TIMEOUT_S = 600.0
 """The longest call is the import of a huge sheet; the servers keep shorter limits of their own."""
 
@@ -41,7 +40,7 @@ class _Server:
     """One running child: its client once it is up, and the request that it stops."""
 
     generation: int
-    ready: "asyncio.Future[Client]"
+    ready: "asyncio.Future[Connection]"
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     task: "asyncio.Task[None] | None" = None
 
@@ -95,29 +94,19 @@ class ServerManager:
                 (what the call did is unknown).
         """
         running = self._running(server)
-        client = await asyncio.shield(running.ready)
+        connection = await asyncio.shield(running.ready)
         try:
-            # Not `call_tool`: it checks every answer against its schema once more, in slow Python. Our own servers
-            # answer with models that have that schema.
-            request = CallToolRequest(params=CallToolRequestParams(name=tool, arguments=arguments))
-            result = await client.session.send_request(
-                request, CallToolResult, request_read_timeout_seconds=CALL_TIMEOUT_S
-            )
-        except MCPError as fault:
+            return await connection.call(tool, arguments, CALL_TIMEOUT_S)
+        except GoneError as fault:
             if self._servers.get(server) is running:
                 running.stop.set()
                 del self._servers[server]
-            raise error(SERVER_GONE, server=server, tool=tool, reason=fault.message) from fault
-        return refusal_of(result) | {"isError": True} if result.is_error else dict(result.structured_content or {})
+            raise error(SERVER_GONE, server=server, tool=tool, reason=fault) from fault
 
     async def list_tools(self, server: str) -> list[dict[str, Any]]:
         """`{name, description, input_schema}` of a server's tools."""
-        client = await asyncio.shield(self._running(server).ready)
-        listed = await client.list_tools()
-        return [
-            {"name": tool.name, "description": tool.description or "", "input_schema": tool.input_schema}
-            for tool in listed.tools
-        ]
+        connection = await asyncio.shield(self._running(server).ready)
+        return await connection.tools()
 
     def _running(self, name: str) -> _Server:
         server = self._servers.get(name)
@@ -131,23 +120,20 @@ class ServerManager:
 
     async def _own(self, name: str, server: _Server) -> None:
         log_path = self._settings.home / "logs" / f"{name}.log"
+        # -P: the folder in which a person works must never shadow a module.
+        command = [sys.executable, "-P", "-m", f"mcp_servers.{name}"]
         try:
+            mcp_client = await _mcp_client()
             log_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with _private_log(log_path) as log:
-                parameters = StdioServerParameters(
-                    command=sys.executable,
-                    # -P: the folder in which a person works must never shadow a module.
-                    args=["-P", "-m", f"mcp_servers.{name}"],
-                    env=self._environment(name),
-                    cwd=self._settings.home,
-                )
-                async with Client(stdio_client(parameters, errlog=log), mode=PROTOCOL) as client:
-                    await client.list_tools()
-                    server.ready.set_result(client)
+                where = self._environment(name), self._settings.home, log
+                async with mcp_client.connected(command, *where) as connection:
+                    server.ready.set_result(connection)
                     await server.stop.wait()
-        except (OSError, MCPError, ExceptionGroup) as fault:
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the calls that wait must hear of it
             if not server.ready.done():
-                server.ready.set_exception(error(SERVER_NOT_STARTED, server=name, reason=_reason(fault), log=log_path))
+                reason = str(fault).rstrip(".") or type(fault).__name__
+                server.ready.set_exception(error(SERVER_NOT_STARTED, server=name, reason=reason, log=log_path))
                 server.ready.exception()  # marked as seen: a caller may never come
 
     def _environment(self, name: str) -> dict[str, str]:
@@ -175,22 +161,10 @@ class ServerManager:
         return {key: os.environ[key] for key in passed_on if key in os.environ} | variables
 
 
-def refusal_of(result: CallToolResult) -> dict[str, Any]:
-    """The dict in the text of a refusal; a text that holds none is the message, and says nothing of an outcome."""
-    text = next((part.text for part in result.content if isinstance(part, TextContent)), "")
-    try:
-        content = json.loads(text)
-    except ValueError:
-        content = None
-    return content if isinstance(content, dict) else {"message": text}
-
-
 def _private_log(path: Path) -> TextIO:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="utf-8")
 
 
-def _reason(fault: BaseException) -> str:
-    """The words of the first thing that went wrong inside a group."""
-    while isinstance(fault, BaseExceptionGroup):
-        fault = fault.exceptions[0]
-    return str(fault).rstrip(".") or type(fault).__name__
+async def _mcp_client() -> ModuleType:
+    # In a thread, so that the screen goes on while the SDK loads; commands that call no server never load it.
+    return await asyncio.to_thread(importlib.import_module, "agent.mcp_client")

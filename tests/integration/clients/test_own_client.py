@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from mcp.types import CallToolResult, TextContent
 
-from agent.servers import ServerManager, refusal_of
+from agent.mcp_client import refusal_of
+from agent.servers import ServerManager
 from agent.settings import Settings
 
 
