@@ -3,17 +3,17 @@
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from agent.chat.options import SessionOptions
-from agent.chat.session import ChatSession
 from agent.cli.exits import Exit
 from agent.cli.options import concurrency, max_rows, max_total, on_error
 from agent.cli.output import say
-from agent.planning.model import Budget
-from agent.settings import Settings
+
+if TYPE_CHECKING:
+    from agent.chat.options import SessionOptions
+    from agent.settings import Settings
 
 
 def _defaults(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -60,6 +60,11 @@ def _defaults(_context: click.Context, _parameter: click.Parameter, values: tupl
 @click.option("--output-format", type=click.Choice(["text", "json", "stream-json"]), default="text", show_default=True)
 def chat(source: str | None, source_option: str | None, text: str | None, jobs_db: Path | None, **given: Any) -> None:
     """Open the chat on SOURCE, or say one sentence with -p."""
+    # Late: `shipchat --help` shows these options and needs nothing of this.
+    from agent.chat.options import SessionOptions
+    from agent.planning.model import Budget
+    from agent.settings import Settings
+
     given_paths = {"jobs_db": jobs_db, "record": given["record"]}
     settings = Settings.load(**{name: path for name, path in given_paths.items() if path})
     options = SessionOptions(
@@ -83,12 +88,13 @@ def chat(source: str | None, source_option: str | None, text: str | None, jobs_d
     raise SystemExit(open_chat(settings, options))
 
 
-def open_chat(settings: Settings, options: SessionOptions) -> int:
+def open_chat(settings: "Settings", options: "SessionOptions") -> int:
     """The terminal chat; without a terminal there is nothing to draw on."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         say('There is no terminal here: use shipchat -p "TEXT" --source FILE.', err=True)
         return Exit.USAGE
     # The one import of the chat from the agent's side: late, so that -p never loads it.
+    from agent.chat.session import ChatSession
     from tui.app import run
 
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")

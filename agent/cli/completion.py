@@ -11,8 +11,11 @@ SHELLS = {"bash": "~/.bashrc", "zsh": "~/.zshrc", "fish": "~/.config/fish/comple
 @click.command()
 @click.argument("shell", type=click.Choice(list(SHELLS)))
 def completion(shell: str) -> None:
-    """Print the completion script of a shell: add `eval "$(shipchat completion bash)"` to ~/.bashrc, or the like of it
-    for zsh; for fish write it to ~/.config/fish/completions/shipchat.fish."""
+    """Print the completion script of a shell.
+
+    bash: add `eval "$(shipchat completion bash)"` to ~/.bashrc; zsh the like; fish: write it to
+    ~/.config/fish/completions/shipchat.fish.
+    """
     from agent.cli.main import cli
 
     kind = get_completion_class(shell)

@@ -17,7 +17,7 @@ from agent.setup.ups_products import try_products
 @click.option("--ups", "deep", is_flag=True, help="Also try each UPS API that costs nothing.")
 @click.option("--model", "ask_model", is_flag=True, help="Also ask the model for a tool call (a few tokens).")
 def doctor(deep: bool, ask_model: bool) -> None:
-    """Check this machine, the settings, the ledger, the servers and the connection to UPS."""
+    """Check machine, settings, ledger, servers and the connection to UPS."""
     settings = Settings.load()
     raise SystemExit(Exit.DONE if asyncio.run(examine_all(settings, deep=deep, ask_model=ask_model)) else Exit.ERROR)
 

@@ -9,18 +9,19 @@ import click
 from click.shell_completion import CompletionItem
 
 VERBS = {
-    "chat": ("agent.cli.chat", "chat"),
-    "demo": ("agent.cli.demo", "demo"),
-    "jobs": ("agent.cli.jobs", "jobs"),
-    "script": ("agent.cli.script", "script"),
-    "mcp": ("agent.cli.servers", "mcp"),
-    "simulator": ("agent.cli.servers", "simulator"),
-    "audit": ("agent.cli.audit", "audit"),
-    "setup": ("agent.cli.setup", "setup"),
-    "config": ("agent.cli.config", "config"),
-    "doctor": ("agent.cli.doctor", "doctor"),
-    "completion": ("agent.cli.completion", "completion"),
+    "chat": ("agent.cli.chat", "Open the chat on SOURCE, or say one sentence with -p."),
+    "demo": ("agent.cli.demo", "Ship a sample sheet with the practice UPS: no key, no account, no network."),
+    "jobs": ("agent.cli.jobs", "List batches, continue them, settle what is open."),
+    "script": ("agent.cli.script", "Play conversations that are written as NAME.chat.yaml."),
+    "mcp": ("agent.cli.servers", "Run one MCP server over stdin and stdout, for any MCP client."),
+    "simulator": ("agent.cli.servers", "Serve the practice UPS over HTTP, or list its records."),
+    "audit": ("agent.cli.audit", "Verify or export the append-only audit log."),
+    "setup": ("agent.cli.setup", "Set shipper, account, credentials, model and printer; each answer is checked."),
+    "config": ("agent.cli.config", "Show, find or edit the settings."),
+    "doctor": ("agent.cli.doctor", "Check machine, settings, ledger, servers and the connection to UPS."),
+    "completion": ("agent.cli.completion", "Print the completion script of a shell."),
 }
+"""Each verb's module, and its line in `--help`: importing all of them takes a second and a half."""
 
 
 class Verbs(click.Group):
@@ -32,8 +33,8 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in VERBS:
             return None
-        module, name = VERBS[cmd_name]
-        command: click.Command = getattr(importlib.import_module(module), name)
+        module, _line = VERBS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(module), cmd_name)
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -50,7 +51,8 @@ class Verbs(click.Group):
         chat = self.get_command(ctx, "chat")
         if incomplete.startswith("-") and chat is not None:
             return chat.shell_complete(click.Context(chat, parent=ctx), incomplete)
-        return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
+        verbs = [(name, line) for name, (_module, line) in VERBS.items() if name.startswith(incomplete)]
+        return [*(CompletionItem(name, help=line) for name, line in verbs), CompletionItem(incomplete, type="file")]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The chat's own options are the command's: show them, then the verbs."""
@@ -58,7 +60,8 @@ class Verbs(click.Group):
         if chat is not None:
             with formatter.section("Options"):
                 formatter.write_dl([record for p in chat.get_params(ctx) if (record := p.get_help_record(ctx))])
-        self.format_commands(ctx, formatter)
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_module, line) in VERBS.items()])
 
 
 def _print_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:

@@ -18,7 +18,10 @@ def mcp(server: str) -> None:
 @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})
 @click.pass_context
 def simulator(context: click.Context) -> None:
-    """Serve the embedded UPS over HTTP, or list its records: `simulator records FILE --json`."""
+    """Serve the practice UPS over HTTP, or list its records.
+
+    `simulator records FILE --json` lists them.
+    """
     _become("mcp_servers.ups.simulator", context.args)
 
 

@@ -27,7 +27,7 @@ from agent.setup.settings_file import write_values
 @click.command()
 @click.option("--check", is_flag=True, help="Ask nothing: check what is set, as `shipchat doctor --ups` does.")
 def setup(check: bool) -> None:
-    """Set shipper, account, credentials, model and printer; each answer is checked at once."""
+    """Set shipper, account, credentials, model and printer; each answer is checked."""
     if not check:
         _interview()
     raise SystemExit(Exit.DONE if asyncio.run(examine_all(Settings.load(), deep=True)) else Exit.ERROR)

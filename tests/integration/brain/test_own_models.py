@@ -295,7 +295,7 @@ async def test_a_small_model_is_offered_seven_tools(endpoint: Endpoint, tmp_path
 
 
 def test_the_small_profile_names_tools_that_exist() -> None:
-    from agent.chat.tools.registry import all_tools
+    from agent.chat.tools.catalogue import all_tools
 
     assert all_tools().keys() >= SMALL_TOOLS
     assert len(SMALL_TOOLS) == 7
