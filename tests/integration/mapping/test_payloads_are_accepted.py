@@ -30,7 +30,7 @@ LANES: dict[str, tuple[dict[str, str], str]] = {
     "within the states": ({}, "03"),
     "two parcels": ({"Packages": "2", "Dimensions": "12x8x6", "Declared Value": "$200", "Signature": "adult"}, "03"),
     "Hawaii": ({"City": "Honolulu", "State": "HI", "ZIP": "96815"}, "02"),
-    "Puerto Rico": ({"City": "San Juan", "State": "PR", "ZIP": "926", **GOODS}, "03"),
+    "Puerto Rico": ({"City": "San Juan", "State": "PR", "ZIP": "926", "Phone": "787-555-0100", **GOODS}, "03"),
     "Canada": (
         {"City": "Ottawa", "State": "ON", "ZIP": "k1a0b1", "Country": "Canada", "Phone": "613-555-0100", **GOODS},
         "11",
