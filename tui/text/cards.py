@@ -102,7 +102,7 @@ def preview_foot(event: PreviewReady) -> list[Paragraph]:
     rows = [labelled("total", join((f"{about}{dollars(event.total_cents)}", "bold"), rates, estimate))]
     if event.cheapest and event.most_expensive and event.total_rows > 1:
         rows.append(labelled("cheapest", _extreme(event.cheapest)))
-        rows.append(labelled("most expensive", _extreme(event.most_expensive)))
+        rows.append(labelled("highest", _extreme(event.most_expensive)))
     for reason, left in event.excluded.items():
         rows.append(labelled("left out", join(f"{len(left):,} ", visible(reason), (f"  {row_ranges(left)}", MUTED))))
     if event.allowance:
