@@ -18,6 +18,7 @@ import tests.own_state  # noqa: F401 - before anything reads the settings
 from agent.brain.choice import choose_brain
 from agent.brain.protocol import Brain, Conversation
 from agent.settings import Settings
+from agent.understanding.brain import UnderstandingBrain
 from tests.evaluation.desk import DataServer, Desk, data_server
 from tests.evaluation.gold import FOLDER
 from tests.evaluation.judge import Verdict, judge
@@ -66,10 +67,10 @@ async def play(item: dict[str, Any], model: str, data: DataServer, offline: Brai
     return await judge(item, desk, data)
 
 
-async def run(model: str, listed: list[dict[str, Any]]) -> Results:
+async def run(model: str, listed: list[dict[str, Any]], interpreter: str = "old") -> Results:
     """These items, one after the other, over one data server."""
     async with data_server() as data:
-        offline = choose_brain("offline", Settings.load())
+        offline = UnderstandingBrain() if interpreter == "new" else choose_brain("offline", Settings.load())
         # By sheet, so that each is read once.
         listed = sorted(listed, key=lambda item: str(item["sheet"]))
         return [(item, await play(item, model, data, offline)) for item in listed]

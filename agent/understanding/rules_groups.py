@@ -1,0 +1,356 @@
+"""Productions for groups of orders: lists, negation, attachment, `and` and `or`, exceptions, cuts."""
+
+from dataclasses import replace
+from typing import Any
+
+from agent.understanding.chart import Costly
+from agent.understanding.conditions import Condition, Everything, Not, OneOf, all_of, any_of, columns_of
+from agent.understanding.grammar import rule
+from agent.understanding.measuring import candidates
+from agent.understanding.spans import Context
+from agent.understanding.values import Amount, Cut, Doubt, Group, Test
+
+_SINGULAR = "one"
+
+
+# -- lists and negation
+
+
+@rule("List", "Test")
+def one(_: Context, test: Test) -> Test:
+    return test
+
+
+@rule("List", "List", "Or|And|Comma", "Test", examples=["Texas, Ohio and Dallas", "paid or pending"])
+@rule("List", "List", "Comma", "And|Or", "Test", examples=["CA, TX, and NY"])
+def listed(_: Context, before: Test, *rest: Any) -> Test | None:
+    """One family only: a cell is not two values at once, so `and` means either."""
+    test = rest[-1]
+    if before.family != test.family or before.measured or before.tree == test.tree:
+        return None
+    return replace(before, tree=any_of(before.tree, test.tree), doubts=before.doubts | test.doubts, said=f"{before.said} {test.said}")
+
+
+@rule("List", "List", "Test", cost=0.4, examples=["Spain Italy Portugal"])
+def listed_plainly(_: Context, before: Test, test: Test) -> Test | None:
+    return listed(_, before, test) if columns_of(before.tree) == columns_of(test.tree) else None  # type: ignore[no-any-return]
+
+
+@rule("Part", "List")
+def plain(_: Context, test: Test) -> Test:
+    return test
+
+
+@rule("Part", "Not", "List", examples=["not Texas or Ohio", "non-gift orders"])
+def negated(_: Context, _word: str, test: Test) -> Test:
+    return replace(test, tree=_opposite(test.tree), measured="")
+
+
+# -- groups
+
+
+@rule("Group", "Part", examples=["Texas"])
+def described(_: Context, test: Test) -> Group:
+    return Group(test.tree, "", frozenset({test.family}), (), test.doubts, test.measured)
+
+
+@rule("Group", "Noun", examples=["all orders"])
+def orders(_: Context, noun: str) -> Group:
+    return Group(noun=noun)
+
+
+@rule("Group", "Rest", cost=0.3, examples=["the rest"])
+def the_rest(_: Context, kind: str) -> Group:
+    return Group(noun="rest" if kind == "rest" else "beyond")
+
+
+@rule("Group", "Group", "Part", cost=0.1, examples=["Texas orders over $100"])
+def attached(_: Context, group: Group, test: Test) -> Group | None:
+    return _with(group, test)
+
+
+@rule("Group", "Group", "Comma", "Part", cost=0.5, examples=["paid, unfulfilled orders"])
+@rule("Group", "Group", "And", "Part", cost=0.5, examples=["in Texas and over $100"])
+@rule("Group", "Group", "Comma", "And|But", "Part", cost=0.5, examples=["paid, and over $100"])
+def also(_: Context, group: Group, *rest: Any) -> Group | None:
+    test = rest[-1]
+    return None if test.family in group.families and not test.measured else _with(group, test)
+
+
+@rule("Group", "Group", "Noun", cost=0.1, examples=["Texas orders"])
+def called(_: Context, group: Group, noun: str) -> Group | None:
+    if group.noun == "rest" or (group.noun and noun == "that"):
+        return None
+    return replace(group, noun="many" if group.noun in ("all", "many") else noun)
+
+
+@rule("Group", "Group", "And", "Part", "Or", "Part", cost=0.5, examples=["in Texas and over $100 or over 10 lb"])
+@rule("Group", "Group", "Part", "Or", "Part", cost=0.7, examples=["fragile orders over $100 or over 10 lb"])
+def either_inside(_: Context, group: Group, *rest: Any) -> Group:
+    one_of, other = (part for part in rest if isinstance(part, Test))
+    families = frozenset({one_of.family, other.family})
+    return group.narrowed(any_of(one_of.tree, other.tree), families, one_of.doubts | other.doubts)
+
+
+@rule("Group", "Unshipped", examples=["unshipped orders"])
+def unshipped(_: Context, _word: str) -> Group:
+    """Shipped rows never go twice anyway."""
+    return Group(noun="many")
+
+
+@rule("Group", "Group", "Unshipped", examples=["orders not shipped yet"])
+@rule("Group", "Unshipped", "Group", examples=["unshipped Texas orders"])
+def still_unshipped(_: Context, first: Any, second: Any) -> Group:
+    return first if isinstance(first, Group) else second  # type: ignore[no-any-return]
+
+
+# -- cuts
+
+
+@rule("Cut", "First", "Number", examples=["the first 7"])
+def first(_: Context, which: str, amount: Amount) -> Cut:
+    return Cut(which, int(amount.value))  # type: ignore[arg-type]
+
+
+@rule("Cut", "First", cost=0.6, examples=["the last order"])
+def first_one(_: Context, which: str) -> Cut:
+    return Cut(which)  # type: ignore[arg-type]
+
+
+@rule("Cut", "Superlative", "Number", examples=["heaviest three"])
+@rule("Cut", "Number", "Superlative", examples=["5 heaviest"])
+@rule("Cut", "First", "Number", "Superlative", examples=["first 5 oldest"])
+def most(context: Context, *parts: Any) -> list[Any]:
+    amount = next(part for part in parts if isinstance(part, Amount))
+    return _superlatives(context, next(p for p in reversed(parts) if isinstance(p, str)), int(amount.value))
+
+
+@rule("Cut", "Superlative", cost=0.3, examples=["the heaviest order"])
+def most_one(context: Context, superlative: str) -> list[Any]:
+    return _superlatives(context, superlative, None)
+
+
+@rule("Cut", "Number", "Extreme|Top", "Column", examples=["3 largest totals"])
+@rule("Cut", "Extreme|Top", "Number", "Column", cost=0.2, examples=["top 5 totals"])
+@rule("Cut", "Extreme", "Column", cost=0.2, examples=["highest total"])
+def extreme(context: Context, *parts: Any) -> Cut | None:
+    amount = next((part for part in parts if isinstance(part, Amount)), None)
+    column = context.sheet.by_name[parts[-1]]
+    if column.kind == "text" and column.field != "weight":
+        return None
+    way = next(part for part in parts if part in ("ascending", "descending", "top"))
+    return Cut("by", int(amount.value) if amount else None, column.name, way != "ascending")
+
+
+@rule("Lead", "Number", "Extreme|Superlative", examples=["10 smallest"])
+@rule("Lead", "Extreme|Top|Superlative", "Number", examples=["top 5"])
+@rule("Lead", "Extreme|Superlative", examples=["biggest"])
+def lead(_: Context, *parts: Any) -> Cut:
+    amount = next((part for part in parts if isinstance(part, Amount)), None)
+    way = next(part for part in parts if isinstance(part, str)).split()[-1]
+    return Cut("sort", int(amount.value) if amount else None, "", way != "ascending")
+
+
+@rule("Group", "Lead", "Group", "Per", "Column", cost=0.2, examples=["top 5 orders by total"])
+@rule("Group", "Lead", "Per", "Column", cost=0.2, examples=["top 5 by total"])
+@rule("Group", "Lead", "Group", "Column", cost=0.8, examples=["largest orders by total"])
+@rule("Group", "Group", "Lead", "Column", cost=0.2, examples=["the 4 paid orders with the largest totals"])
+@rule("Group", "Number", "Group", "Lead", "Column", cost=0.2, examples=["the 4 paid orders with the largest totals"])
+def by_column(context: Context, *parts: Any) -> Group | None:
+    cut = next(part for part in parts if isinstance(part, Cut))
+    count = next((int(part.value) for part in parts if isinstance(part, Amount)), cut.count)
+    group = next((part for part in parts if isinstance(part, Group)), Group(noun="many"))
+    column = context.sheet.by_name[parts[-1]]
+    if column.kind == "text" and column.field != "weight":
+        return None
+    return _cut(group, Cut("by", count, column.name, cut.descending))
+
+
+@rule("Group", "Lead", "Group", cost=1.2, examples=["biggest 5 orders"])
+@rule("Group", "Lead", cost=1.2, examples=["3 biggest"])
+def by_what(context: Context, cut: Cut, group: Group = Group(noun="many")) -> Group:
+    names = tuple(column.name for column in context.sheet.columns if column.kind == "number" and column.field != "order_number")
+    doubt = Doubt("The largest or smallest by which column?", names[:6], "column")
+    answer = context.answered(doubt)
+    column = next((name for name in names if name.casefold() == answer), None)
+    if column:
+        return _cut(group, Cut("by", cut.count, column, cut.descending))
+    return replace(group, doubts=group.doubts | {doubt})
+
+
+@rule("Cut", "EveryOther", examples=["every other order"])
+def every_other(_: Context, step: str) -> Cut:
+    return Cut("every", int(step))
+
+
+@rule("Cut", "Random", "Number", examples=["a random sample of 5"])
+@rule("Cut", "Number", "Random", examples=["5 random"])
+def sample(_: Context, *parts: Any) -> Cut:
+    return Cut("random", next(int(part.value) for part in parts if isinstance(part, Amount)))
+
+
+@rule("Group", "Number", "Group", "Random", cost=0.1, examples=["5 orders at random"])
+def sample_of(_: Context, amount: Amount, group: Group, _word: str) -> Group:
+    return _cut(group, Cut("random", int(amount.value)))
+
+
+@rule("Group", "Cut", "Group", examples=["the 5 heaviest Texas orders"])
+def cut_of(_: Context, cut: Cut, group: Group) -> Group | None:
+    return None if group.cuts or group.noun == "rest" else _cut(group, cut)
+
+
+@rule("Group", "Group", "Cut", cost=0.3, examples=["Texas orders, the 5 heaviest"])
+@rule("Group", "Group", "Comma", "Cut", cost=0.3, examples=["Texas orders, the 5 heaviest"])
+def of_cut(_: Context, group: Group, *rest: Any) -> Group | None:
+    return None if group.cuts else _cut(group, rest[-1])
+
+
+@rule("Group", "Cut", cost=0.2, examples=["the 5 heaviest"])
+def only_cut(_: Context, cut: Cut) -> Group:
+    return _cut(Group(noun="many"), cut)
+
+
+@rule("Group", "Number", "Group", cost=0.8, examples=["20 orders"])
+def some_of(context: Context, amount: Amount, group: Group) -> Group | None:
+    count = int(amount.value)
+    if group.cuts or group.noun not in ("many", "that", "one", "") or count != amount.value:
+        return None
+    choices = (f"the first {count}", f"{count} at random")
+    doubt = Doubt(f"Which {count} do you mean?", choices, "count")
+    answer = context.answered(doubt)
+    if answer in choices:
+        return _cut(group, Cut("first" if answer == choices[0] else "random", count))
+    return replace(group, doubts=group.doubts | {doubt}, noun="many")
+
+
+# -- several groups
+
+
+@rule("Orders", "Group")
+def alone(_: Context, group: Group) -> Group:
+    return group
+
+
+@rule("Orders", "Orders", "Or", "Group", cost=0.4, examples=["over 10 lb or over $500"])
+def either(_: Context, before: Group, _word: str, group: Group) -> Group | None:
+    return _joined(before, group)
+
+
+@rule("Orders", "Orders", "And|Comma", "Group", cost=0.5, examples=["gift orders and orders over $500"])
+@rule("Orders", "Orders", "Comma", "And|Or", "Group", cost=0.5, examples=["gifts, and orders over $500"])
+def both(_: Context, before: Group, *rest: Any) -> Group | Costly | None:
+    """`and` joins groups that are named apart; conditions without a noun narrow instead."""
+    group = rest[-1]
+    if before.noun in ("rest", "beyond") or group.noun in ("rest", "beyond", "that"):
+        return None
+    named_apart = bool(group.noun) or before.families == group.families
+    made = _joined(before, group)
+    return made if named_apart or made is None else Costly(made, 1.5)
+
+
+@rule("Orders", "Orders", "Except", "Orders", cost=0.1, examples=["everything except Texas"])
+@rule("Orders", "Orders", "Comma", "Except", "Orders", cost=0.1, examples=["everything, except Texas"])
+@rule("Orders", "Orders", "But", "Except", "Orders", cost=0.1, examples=["everything but skip Texas"])
+@rule("Orders", "Orders", "Comma|But", "Not", "Orders", cost=0.4, examples=["all orders, not the fragile ones"])
+def excepting(_: Context, group: Group, *rest: Any) -> Group | None:
+    left = rest[-1]
+    if left.cuts or left.noun in ("rest", "beyond") or isinstance(left.tree, Everything):
+        return None
+    tree = all_of(group.tree, _opposite(left.tree))
+    return replace(group, tree=tree, doubts=group.doubts | left.doubts, noun=group.noun or "many", excepted=True)
+
+
+@rule("Orders", "Orders", "But", "Group", cost=0.3, examples=["all but Texas"])
+def all_but(_: Context, group: Group, _word: str, left: Group) -> Group | None:
+    return None if left.measured else excepting(_, group, left)  # type: ignore[no-any-return]
+
+
+@rule("Orders", "Except", "Orders", "Rest", cost=0.1, examples=["skip Texas, ship the rest"])
+@rule("Orders", "Except", "Orders", "Comma|And", "Rest", cost=0.1, examples=["skip Texas and ship the rest"])
+@rule("Orders", "Not", "Orders", "Comma|And", "Rest", cost=0.3, examples=["nothing from Texas; the rest"])
+@rule("Orders", "Empty", "Orders", "Comma|And", "Rest", cost=0.3, examples=["no gifts, everything else"])
+@rule("Orders", "Not", "Orders", "Rest", cost=0.3)
+def without(_: Context, _word: str, left: Group, *_rest: Any) -> Group | None:
+    return excepting(_, Group(noun="all"), left)  # type: ignore[no-any-return]
+
+
+@rule("Orders", "Orders", "Stays", "Rest", cost=0.1, examples=["Texas stays here, the rest"])
+@rule("Orders", "Orders", "Stays", "Comma|And|But", "Rest", cost=0.1, examples=["Texas stays here, the rest"])
+def staying(_: Context, left: Group, *_rest: Any) -> Group | None:
+    return excepting(_, Group(noun="all"), left)  # type: ignore[no-any-return]
+
+
+@rule("Orders", "Orders", "Stays", "Comma|And|But", "Group", cost=0.3, examples=["credit hold stays, released ones"])
+def going(_: Context, left: Group, *rest: Any) -> Group | None:
+    return excepting(_, rest[-1], left)  # type: ignore[no-any-return]
+
+
+@rule("Orders", "Empty", "Group", cost=0.5, examples=["no gifts"])
+def no_group(_: Context, _word: str, left: Group) -> Group | None:
+    return excepting(_, Group(noun="many"), left) if left.families else None  # type: ignore[no-any-return]
+
+
+@rule("Orders", "Not", "Group", cost=0.6, examples=["not fragile ones"])
+def not_group(_: Context, _word: str, left: Group) -> Group | None:
+    return excepting(_, Group(noun="many"), left) if left.families else None  # type: ignore[no-any-return]
+
+
+@rule("Orders", "Orders", "Only", cost=0.1, examples=["Quill Books only"])
+@rule("Orders", "Only", "Orders", cost=0.1, examples=["only the paid ones"])
+def only(_: Context, *parts: Any) -> Group:
+    return next(part for part in parts if isinstance(part, Group))
+
+
+@rule("Orders", "Orders", "Comma|But|And", "Only", "Orders", cost=0.2, examples=["Ohio, but only the paid ones"])
+@rule("Orders", "Orders", "Comma", "Orders", "Only", cost=0.2, examples=["rush ones, us only"])
+@rule("Orders", "Orders", "Comma", "But", "Only", "Orders", cost=0.2, examples=["Ohio, but only the paid ones"])
+def but_only(_: Context, group: Group, *rest: Any) -> Group:
+    other = next(part for part in rest if isinstance(part, Group))
+    return group.narrowed(other.tree, other.families, other.doubts)
+
+
+# -- what the productions share
+
+
+def _opposite(tree: Condition) -> Condition:
+    return tree.item if isinstance(tree, Not) else Not(tree)
+
+
+def _with(group: Group, test: Test) -> Group | None:
+    if group.noun == "rest" and group.families or _excludes(group.tree, test.tree):
+        return None
+    narrowed = group.narrowed(test.tree, frozenset({test.family}), test.doubts)
+    return replace(narrowed, measured=test.measured)
+
+
+def _excludes(tree: Condition, other: Condition) -> bool:
+    """Whether no cell can be both: two values of one column."""
+    return isinstance(tree, OneOf) and isinstance(other, OneOf) and tree.column == other.column and not set(tree.values) & set(other.values)
+
+
+def _joined(one_group: Group, other: Group) -> Group | None:
+    if one_group.cuts or other.cuts:
+        return None
+    if isinstance(one_group.tree, Everything) or isinstance(other.tree, Everything):
+        return None
+    tree = any_of(one_group.tree, other.tree)
+    families = one_group.families | other.families
+    return Group(tree, one_group.noun or other.noun, families, (), one_group.doubts | other.doubts)
+
+
+def _cut(group: Group, cut: Cut) -> Group:
+    if cut.count is None and cut.kind in ("by", "first", "last"):
+        if group.noun == _SINGULAR:
+            cut = replace(cut, count=1)
+        else:
+            doubt = Doubt("How many of them?", ("1", "5", "10"), "many")
+            group = replace(group, doubts=group.doubts | {doubt})
+    return replace(group, cuts=(*group.cuts, cut), noun=group.noun or "many")
+
+
+def _superlatives(context: Context, superlative: str, count: int | None) -> list[Any]:
+    role, _, way = superlative.partition(" ")
+    field = {"due_date": "deadline"}.get(role, role)
+    measure = {"weight": "weight", "total": "money", "quantity": "items"}.get(role, "")
+    found = candidates(context.sheet, measure) if measure else context.sheet.of(field)  # type: ignore[arg-type]
+    return [Cut("by", count, column.name, way == "descending") for column in found]

@@ -1,0 +1,231 @@
+"""Annotators: pure functions over tokens, lexicon and sheet that propose typed spans with costs; overlaps are welcome."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from agent.shipping.places import PROVINCES, REGIONS, STATES, country_code, state_code
+from agent.shipping.services import SERVICE_WORDS, read_service, service_code, service_label
+from agent.shipping.verdict import Ask
+from agent.understanding.chart import Span
+from agent.understanding.conditions import Condition, OneOf, Text
+from agent.understanding.dates import MONTH_NAMES, periods
+from agent.understanding.lexicon import columns as known_columns
+from agent.understanding.lexicon import entries, known_words, longest
+from agent.understanding.numbers import amounts
+from agent.understanding.places import FAMILY, lanes, located
+from agent.understanding.sheet import Sheet
+from agent.understanding.tokens import Token, keys, renamed, stem
+from agent.understanding.values import Doubt, Service, Test
+
+_COSTS: Final[Mapping[str, float]] = {"Filler": 0.01, "Noun": 0.3, "Verb": 0.3, "And": 0.2, "Or": 0.2, "Comma": 0.1}
+_LONGEST_SERVICE: Final = 6
+_LONGEST_TEXT: Final = 5
+_TYPO: Final = 4
+_LONG_TYPO: Final = 7
+_HELD: Final = 1.4
+"""What passing over a word costs where the sheet holds it as a value."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What rules may look at: the sheet, the day, and what the person answered before."""
+
+    sheet: Sheet
+    today: date
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+    def answered(self, doubt: Doubt) -> str | None:
+        """The choice that was taken, in lower case."""
+        answer = self.answers.get(doubt.question)
+        return answer.strip().casefold() if answer is not None else None
+
+
+def annotate(tokens: Sequence[Token], context: Context) -> list[Span]:
+    """All spans of a message."""
+    sheet = context.sheet
+    found = [
+        *columns(tokens, sheet),
+        *values(tokens, sheet),
+        *located(tokens, sheet),
+        *lanes(tokens, sheet),
+        *services(tokens),
+        *periods(tokens, context.today),
+        *amounts(tokens),
+    ]
+    held = {at for span in found if span.category in ("Value", "City") for at in range(span.start, span.end)}
+    words = list(lexical(tokens, held))
+    return [*found, *words, *texts(tokens, words)]
+
+
+def lexical(tokens: Sequence[Token], held: set[int]) -> Iterator[Span]:
+    """Words and phrases of words.toml. A code in capitals is never a filler; a word of the sheet is a dear one."""
+    shouted = all(token.text.isupper() for token in tokens if token.kind == "word")
+    for start in range(len(tokens)):
+        for end in range(start + 1, min(start + longest(), len(tokens)) + 1):
+            stretch = tokens[start:end]
+            code = end == start + 1 and not shouted and tokens[start].text.isupper() and _is_code(tokens[start])
+            for entry in entries().get(tuple(token.key for token in stretch), ()):
+                if entry.category == "Filler" and code:
+                    continue
+                cost = _COSTS.get(entry.category, 0.5)
+                if entry.category == "Filler" and held.intersection(range(start, end)):
+                    cost = _HELD
+                    yield Span("Held", start, end, entry.value, cost)
+                    continue
+                yield Span(entry.category, start, end, entry.value, cost)
+                if entry.category in ("Verb", "Have", "Via"):
+                    yield Span("Filler", start, end, entry.value, 0.02)
+        if tokens[start].key == "?":
+            yield Span("Question", start, start + 1, "?", 0.1)
+            yield Span("Filler", start, start + 1, "?", 0.01)
+        if tokens[start].kind == "operator":
+            yield Span("Comparison", start, start + 1, tokens[start].key, 0.5)
+
+
+def columns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
+    """Headers, whole or by a telling word, and what people call the columns of a field."""
+    for start, end, stems in _stretches(tokens, sheet.longest):
+        for name, cost in sheet.headers.get(stems, ()):
+            yield Span("Column", start, end, name, cost)
+    for start, end, stems in _stretches(tokens, 2):
+        if stems in _row_nouns(sheet):
+            yield Span("Noun", start, end, "many" if tokens[end - 1].key.endswith("s") else "one", 0.3)
+    for start, token in enumerate(tokens):
+        if token.key in ("$",) and "$" in sheet.by_name:
+            yield Span("Column", start, start + 1, "$", 0.6)
+
+
+def values(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
+    """Values of the sheet, whole; and words of longer values, which cost more."""
+    for start, end, stems in _stretches(tokens, sheet.longest):
+        said = " ".join(token.text for token in tokens[start:end])
+        by_column: dict[str, list[str]] = {}
+        for name, value in sheet.values.get(stems, ()):
+            by_column.setdefault(name, []).append(value)
+        for name, found in by_column.items():
+            column = sheet.by_name[name]
+            if column.field in ("city", "state", "country"):
+                continue  # places are read as places
+            category = "Id" if column.field == "order_number" else "Value"
+            tree: Condition = OneOf(name, tuple(found))
+            if column.field == "tags":
+                tree = Text((name,), "contains", said)
+            service = column.field == "service" and service_code(said) is not None
+            family = FAMILY if column.field == "region" else name
+            yield Span(category, start, end, Test(tree, family, said), 1.9 if service else 1.0)
+        if end == start + 1 and tokens[start].kind == "word" and len(stems[0]) > 2 and not by_column:  # noqa: PLR2004
+            for name, held in sheet.parts.get(stems[0], {}).items():
+                if not sheet.by_name[name].people:
+                    yield Span("Value", start, end, Test(OneOf(name, held, f"... {said} ..."), name, said), 1.9)
+
+
+def services(tokens: Sequence[Token]) -> Iterator[Span]:
+    """UPS services; a word that shops use for several ones, and a near miss, must be confirmed."""
+    for start in range(len(tokens)):
+        for end in range(start + 1, min(start + _LONGEST_SERVICE, len(tokens)) + 1):
+            name = " ".join(token.key for token in tokens[start:end])
+            if name.isdigit() or any(token.key in (",", "?") for token in tokens[start:end]):
+                continue
+            said = " ".join(token.text for token in tokens[start:end])
+            code = None if name in ("tomorrow", "2 days", "3 days", "two days", "three days") else service_code(name)
+            if code is not None and name != "ups":
+                yield Span("Service", start, end, Service(code), 1.0 if end > start + 1 or code != "01" else 1.0)
+                continue
+            led = start > 0 and tokens[start - 1].key in ("by", "via", "with", "using", "ups", "through", "goes", "worldwide")
+            if end <= start + 2 and (led or (end == start + 2 and tokens[start].key == "worldwide")):
+                verdict = read_service(name)
+                if isinstance(verdict, Ask) and (led or len(name) > _LONG_TYPO):
+                    choices = tuple(verdict.options)
+                    question = f'Which UPS service is "{said}"?'
+                    yield Span("Service", start, end, Service(doubt=Doubt(question, choices, "service")), 2.2)
+
+
+def texts(tokens: Sequence[Token], words: Sequence[Span]) -> Iterator[Span]:
+    """What may stand behind `contains` and `starts with`, and every quoted text."""
+    operators = [span.end for span in words if span.category == "Contains"]
+    for start, token in enumerate(tokens):
+        if token.kind == "quoted":
+            yield Span("Text", start, start + 1, token.text.strip("\"'“”«»‘’"), 0.4)
+            yield Span("Quoted", start, start + 1, token.text.strip("\"'“”«»‘’"), 0.8)
+        if not any(end <= start <= end + _LONGEST_TEXT for end in operators):
+            continue
+        for end in range(start + 1, min(start + _LONGEST_TEXT, len(tokens)) + 1):
+            if tokens[end - 1].key in (",", "?") or tokens[end - 1].kind == "quoted":
+                break
+            said = " ".join(t.text for t in tokens[start:end])
+            yield Span("Text", start, end, said, 0.9 + 0.3 * (end - start - 1))
+
+
+def mended(tokens: Sequence[Token], sheet: Sheet) -> tuple[tuple[Token, ...], tuple[str, ...]]:
+    """The tokens with plain typing errors put right, and notes of that; words close to a value are left alone."""
+    known = _vocabulary() | {word for phrase in (*sheet.headers, *sheet.values) for word in phrase} | set(sheet.parts)
+    closed = _closed()
+    cells = {word for phrase in sheet.values for word in phrase if len(word) >= _TYPO}
+    found, notes = [], []
+    for token in tokens:
+        word = token.key
+        new = None
+        if token.kind == "word" and len(word) >= _TYPO and word.isalpha() and not {word, stem(word)} & known:
+            new = _nearest(word, closed) if not _like(word, cells) else None
+        if new is not None and new != word:
+            notes += [f"read {token.text!r} as {new!r}"] if stem(new) != stem(word) else []
+            token = renamed(token, new)
+        found.append(token)
+    return tuple(found), tuple(notes)
+
+
+def _nearest(word: str, closed: frozenset[str]) -> str | None:
+    allowed = 2 if len(word) >= _LONG_TYPO else 1
+    near: dict[str, int] = {}
+    for candidate in closed:
+        if abs(len(candidate) - len(word)) <= allowed and candidate[0] == word[0]:
+            distance = OSA.distance(word, candidate, score_cutoff=allowed)
+            if distance <= allowed and (len(word) > _TYPO or sorted(word) == sorted(candidate) or len(candidate) > len(word)):
+                near[candidate] = distance
+    best = [candidate for candidate, distance in near.items() if distance == min(near.values())]
+    return min(best, key=len) if len({stem(candidate) for candidate in best}) == 1 else None
+
+
+def _like(word: str, cells: set[str]) -> bool:
+    allowed = 2 if len(word) >= _LONG_TYPO else 1
+    return any(abs(len(c) - len(word)) <= allowed and OSA.distance(word, c, score_cutoff=allowed) <= allowed for c in cells)
+
+
+@cache
+def _closed() -> frozenset[str]:
+    words = set(known_words()) | {w for phrase in known_columns("spoken") for w in phrase}
+    words |= {w for names in (STATES.values(), PROVINCES.values(), REGIONS) for n in names for w in n.casefold().split()}
+    words |= set(MONTH_NAMES) | {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+    words |= {"canada", "mexico", "germany", "australia", "france", "today", "yesterday", "tomorrow", "weeks", "month"}
+    return frozenset(word for word in words if len(word) >= _TYPO and word.isalpha())
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    services = {word for phrase in SERVICE_WORDS for word in phrase.split()}
+    return _closed() | known_words() | services | frozenset({"week", "weeks", "days", "months", "hours", "year", "hundred"})
+
+
+def _row_nouns(sheet: Sheet) -> set[tuple[str, ...]]:
+    """What a sheet calls its rows: of `Ticket`, `PO Number`, `Sales Order`, `Lot`, `Sub ID`."""
+    found = set()
+    for column in sheet.of("order_number"):
+        words = tuple(stem(word) for word in keys(column.name) if word not in ("number", "no", "id", "nr", "#", "ref", "name"))
+        found |= {words} if words else set()
+    return found
+
+
+def _is_code(token: Token) -> bool:
+    return len(token.text) == 2 and (state_code(token.key) or country_code(token.key)) is not None  # noqa: PLR2004
+
+
+def _stretches(tokens: Sequence[Token], most: int) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    stems = [stem(token.key) for token in tokens]
+    for start in range(len(tokens)):
+        for end in range(start + 1, min(start + most, len(tokens)) + 1):
+            yield start, end, tuple(stems[start:end])
