@@ -14,7 +14,8 @@ from agent.understanding.querying import query_request
 from agent.understanding.readings import BatchCommand, Edit, Query, QueueCommand, Setting, ShipRequest
 from agent.understanding.refusing import other_carrier, refusal
 from agent.understanding.requests import Action, Ask, Say, ToolRequest
-from agent.understanding.resolve import Counts, LookupNeededError, Resolved, resolve
+from agent.understanding.lookups import Counts, LookupNeededError
+from agent.understanding.resolve import Resolved, resolve
 from agent.understanding.sheet import Sheet
 from agent.understanding.spans import Context, annotate, mended
 from agent.understanding.speech_act import only_asks
@@ -57,13 +58,14 @@ def interpret(text: str, situation: Situation) -> Meant:
     carrier = other_carrier(text, situation.sheet)
     if carrier is not None:
         return Meant(Say(carrier, refusal=True))
-    context = Context(situation.sheet, situation.today, situation.answers)
+    counts = Counts(situation.counts)
+    context = Context(situation.sheet, situation.today, situation.answers, counts)
     tokens, notes = mended(cut(text), situation.sheet)
     spans = annotate(tokens, context)
     asks = only_asks(text)
-    found = parse(spans, len(tokens), GRAMMAR, context, _goal(asks, situation), _MARGIN)
     try:
-        meant = resolve(found, tokens, context, Counts(situation.counts))
+        found = parse(spans, len(tokens), GRAMMAR, context, _goal(asks, situation), _MARGIN)
+        meant = resolve(found, tokens, context, counts)
     except LookupNeededError as needed:
         return Meant(needed.look)
     if not isinstance(meant, Resolved):

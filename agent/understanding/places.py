@@ -39,9 +39,8 @@ def located(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
             name = " ".join(token.key for token in stretch)
             said = " ".join(token.text for token in stretch)
             doubtful = name in _WORDS and (not said.isupper() or shouted)
-            if doubtful and not (start and tokens[start - 1].key in ("in", "to", "for", "from") and name in ("in", "or", "oh")):
-                if name != "us" or end >= len(tokens):
-                    continue
+            if doubtful and not _led(tokens, start, end, name):
+                continue
             yield from _held(_meant(name, said, start, end, sheet, 1.6 if doubtful else 1.0), sheet)
 
 
@@ -76,6 +75,16 @@ def _meant(name: str, said: str, start: int, end: int, sheet: Sheet, cost: float
         for town in found:
             same = tuple(v for v, _ in column.values if folded(v) & folded(town))
             yield _span("City", start, end, OneOf(column.name, same), said, cost)
+
+
+def _led(tokens: Sequence[Token], start: int, end: int, name: str) -> bool:
+    """Whether the words around a short form show that it is a place: `out west`; `us` before something."""
+    before = tokens[start - 1].key if start else ""
+    if name in ("south", "west", "north", "east"):
+        return before in ("the", "out", "down", "up")
+    if name in ("in", "or", "oh", "hi", "ok", "la", "id", "ma", "pa", "mo", "co", "al", "mi", "ar", "ne"):
+        return before in ("to", "from") or (before in ("for", "in") and name != "in")
+    return name == "us" and end < len(tokens) and before not in ("for", "let", "give", "to", "tell", "show")
 
 
 def _held(spans: Iterator[Span], sheet: Sheet) -> list[Span]:

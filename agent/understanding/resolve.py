@@ -3,7 +3,7 @@
 Same rows, same services, same verb = one reading. A reading that selects nothing loses to one that selects something.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -11,7 +11,8 @@ from agent.understanding.chart import Derivation
 from agent.understanding.conditions import All, Condition, Dated, Either, Not, OneOf, all_of, clause, columns_of, words
 from agent.understanding.rank import price
 from agent.understanding.readings import Edit, Query, Reading, ShipRequest
-from agent.understanding.requests import Ask, Look, Say
+from agent.understanding.lookups import Counts
+from agent.understanding.requests import Ask, Say
 from agent.understanding.spans import Context
 from agent.understanding.tokens import Token
 from agent.understanding.values import Doubt, Group
@@ -22,27 +23,6 @@ EMPTY_MARGIN: Final = 2.0
 _CLOSE: Final = 4
 _ACROSS_A_BORDER: Final = frozenset({"kansas city", "texarkana"})
 """One town in two states."""
-
-
-class LookupNeededError(Exception):
-    """Raised where the sheet must be asked how many rows clauses have."""
-
-    def __init__(self, clauses: Sequence[str]) -> None:
-        super().__init__(str(clauses))
-        self.look = Look(tuple(dict.fromkeys(clauses)))
-
-
-class Counts:
-    """The numbers of rows that are known; the others are asked for."""
-
-    def __init__(self, known: Mapping[str, int]) -> None:
-        self._known = known
-
-    def need(self, *clauses: str) -> list[int]:
-        missing = [one for one in clauses if one not in self._known]
-        if missing:
-            raise LookupNeededError(missing)
-        return [self._known[one] for one in clauses]
 
 
 @dataclass(frozen=True, slots=True)

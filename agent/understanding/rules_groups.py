@@ -84,6 +84,11 @@ def called(_: Context, group: Group, noun: str) -> Group | None:
     return replace(group, noun="many" if group.noun in ("all", "many") else noun)
 
 
+@rule("Group", "Group", "Comma", "Noun", cost=0.2, examples=["Kansas City, all of them"])
+def all_of_them(_: Context, group: Group, _word: str, noun: str) -> Group | None:
+    return replace(group, noun="many") if noun == "that" and group.families else None
+
+
 @rule("Group", "Group", "And", "Part", "Or", "Part", cost=0.5, examples=["in Texas and over $100 or over 10 lb"])
 @rule("Group", "Group", "Part", "Or", "Part", cost=0.7, examples=["fragile orders over $100 or over 10 lb"])
 def either_inside(_: Context, group: Group, *rest: Any) -> Group:

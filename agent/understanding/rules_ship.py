@@ -9,7 +9,7 @@ from agent.understanding.conditions import Condition, Everything, Not, all_of, a
 from agent.understanding.grammar import rule
 from agent.understanding.readings import ServiceRule, ShipRequest
 from agent.understanding.spans import Context
-from agent.understanding.values import Arm, Doubt, Group, Service
+from agent.understanding.values import Arm, Doubt, Group, Period, Service
 
 _WHICH = Doubt("Which orders?", ("all orders that have not shipped yet",))
 _WHAT_FOR_WHAT = Doubt("Which service is for which orders?")
@@ -91,6 +91,12 @@ def all_without(_: Context, _word: str, left: Group, _link: str, service: Servic
     if not left.families or left.cuts:
         return None
     return _request(Group(Not(left.tree), "all", doubts=left.doubts), service)
+
+
+@rule("Ship", "Ship", "Period", cost=0.1, examples=["Texas by ground today"])
+def today(context: Context, request: ShipRequest, period: Period) -> ShipRequest | None:
+    """Labels are made when they are approved: that they shall go today changes nothing."""
+    return request if period.first == period.last == context.today and request.service else None
 
 
 @rule("Ship", "Ship", "Flag", examples=["again", "including cancelled ones"])

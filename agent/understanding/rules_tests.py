@@ -32,8 +32,9 @@ def before_column(context: Context, test: Test, column: str) -> Test | None:
 
 @rule("Test", "City", "State|Country", cost=-0.9, examples=["Charleston SC"])
 @rule("Test", "City", "Comma", "State|Country", cost=-0.9, examples=["Charleston, SC"])
-def town_in(_: Context, city: Test, *rest: Any) -> Test:
-    return replace(city, tree=all_of(city.tree, rest[-1].tree), doubts=frozenset())
+def town_in(context: Context, city: Test, *rest: Any) -> Test | None:
+    tree = all_of(city.tree, rest[-1].tree)
+    return replace(city, tree=tree) if context.exists(tree) else None
 
 
 @rule("Test", "Column", cost=0.3, examples=["fragile orders", "gifts"])

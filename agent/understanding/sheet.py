@@ -260,7 +260,7 @@ def _header_phrases(name: str) -> set[tuple[str, ...]]:
     bare = tuple(word for word in full if word not in _UNIT_WORDS)
     plain = tuple(word for word in words if word not in _UNIT_WORDS)
     tail = keys(name.rpartition(" - ")[2])
-    return {phrase for phrase in (words, full, bare, plain, tail) if phrase}
+    return {phrase for phrase in (words, full, bare, plain, tail, ("".join(words),)) if phrase}
 
 
 def _flag_words(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,11 +9,12 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from agent.shipping.places import PROVINCES, REGIONS, STATES, country_code, state_code
-from agent.shipping.services import SERVICE_WORDS, read_service, service_code, service_label
+from agent.shipping.services import LABELS, SERVICE_WORDS, read_service, service_code
 from agent.shipping.verdict import Ask
 from agent.understanding.chart import Span
-from agent.understanding.conditions import Condition, OneOf, Text
+from agent.understanding.conditions import Condition, OneOf, Text, clause
 from agent.understanding.dates import MONTH_NAMES, periods
+from agent.understanding.lookups import Counts
 from agent.understanding.lexicon import columns as known_columns
 from agent.understanding.lexicon import entries, known_words, longest
 from agent.understanding.numbers import amounts
@@ -23,6 +24,7 @@ from agent.understanding.tokens import Token, keys, renamed, stem
 from agent.understanding.values import Doubt, Service, Test
 
 _COSTS: Final[Mapping[str, float]] = {"Filler": 0.01, "Noun": 0.3, "Verb": 0.3, "And": 0.2, "Or": 0.2, "Comma": 0.1}
+_READ_ELSEWHERE: Final = frozenset({"Lane", "Town", "People"})
 _LONGEST_SERVICE: Final = 6
 _LONGEST_TEXT: Final = 5
 _TYPO: Final = 4
@@ -38,6 +40,11 @@ class Context:
     sheet: Sheet
     today: date
     answers: Mapping[str, str] = field(default_factory=dict)
+    counts: Counts = field(default_factory=lambda: Counts({}))
+
+    def exists(self, tree: Condition) -> bool:
+        """Whether the sheet has a row of this condition; may need a look."""
+        return bool(self.counts.need(clause(tree))[0])
 
     def answered(self, doubt: Doubt) -> str | None:
         """The choice that was taken, in lower case."""
@@ -70,7 +77,7 @@ def lexical(tokens: Sequence[Token], held: set[int]) -> Iterator[Span]:
             stretch = tokens[start:end]
             code = end == start + 1 and not shouted and tokens[start].text.isupper() and _is_code(tokens[start])
             for entry in entries().get(tuple(token.key for token in stretch), ()):
-                if entry.category == "Filler" and code:
+                if entry.category in _READ_ELSEWHERE or (entry.category == "Filler" and code):
                     continue
                 cost = _COSTS.get(entry.category, 0.5)
                 if entry.category == "Filler" and held.intersection(range(start, end)):
@@ -132,12 +139,14 @@ def services(tokens: Sequence[Token]) -> Iterator[Span]:
             if name.isdigit() or any(token.key in (",", "?") for token in tokens[start:end]):
                 continue
             said = " ".join(token.text for token in tokens[start:end])
-            code = None if name in ("tomorrow", "2 days", "3 days", "two days", "three days") else service_code(name)
+            code = next((c for c, label in LABELS.items() if label.casefold() == name), None) or service_code(name)
+            code = None if name in ("tomorrow", "2 days", "3 days", "two days", "three days") else code
             if code is not None and name != "ups":
                 yield Span("Service", start, end, Service(code), 1.0 if end > start + 1 or code != "01" else 1.0)
                 continue
             led = start > 0 and tokens[start - 1].key in ("by", "via", "with", "using", "ups", "through", "goes", "worldwide")
-            if end <= start + 2 and (led or (end == start + 2 and tokens[start].key == "worldwide")):
+            exact = any(service_code(token.key) for token in tokens[start:end])
+            if not exact and end <= start + 2 and (led or (end == start + 2 and tokens[start].key == "worldwide")):
                 verdict = read_service(name)
                 if isinstance(verdict, Ask) and (led or len(name) > _LONG_TYPO):
                     choices = tuple(verdict.options)
@@ -165,7 +174,14 @@ def mended(tokens: Sequence[Token], sheet: Sheet) -> tuple[tuple[Token, ...], tu
     """The tokens with plain typing errors put right, and notes of that; words close to a value are left alone."""
     known = _vocabulary() | {word for phrase in (*sheet.headers, *sheet.values) for word in phrase} | set(sheet.parts)
     closed = _closed()
-    cells = {word for phrase in sheet.values for word in phrase if len(word) >= _TYPO}
+    places = {column.name for field in ("state", "country") for column in sheet.of(field)}
+    cells = {
+        word
+        for phrase, held in sheet.values.items()
+        if not all(name in places for name, _ in held)
+        for word in phrase
+        if len(word) >= _TYPO
+    }
     found, notes = [], []
     for token in tokens:
         word = token.key
@@ -216,7 +232,7 @@ def _row_nouns(sheet: Sheet) -> set[tuple[str, ...]]:
     found = set()
     for column in sheet.of("order_number"):
         words = tuple(stem(word) for word in keys(column.name) if word not in ("number", "no", "id", "nr", "#", "ref", "name"))
-        found |= {words} if words else set()
+        found |= {words, (*words[:-1], words[-1] + "s")} if words else set()
     return found
 
 
