@@ -215,7 +215,7 @@ def _reach(spans: Sequence[Span], length: int) -> list[list[tuple[int, float, fr
     steps: list[list[tuple[int, float, frozenset[int]]]] = [[] for _ in range(length + 1)]
     for span in spans:
         if span.category == "Filler":
-            steps[span.start].append((span.end, span.cost if span.cost < 1 else _FILLER, frozenset()))
+            steps[span.start].append((span.end, span.cost, frozenset()))
     for at in range(length):
         steps[at].append((at + 1, SKIP, frozenset({at})))
     found: list[list[tuple[int, float, frozenset[int]]]] = []

@@ -46,7 +46,7 @@ def periods(tokens: Sequence[Token], today: date) -> Iterator[Span]:
             if match and end in index:
                 found = _read(read, match, today)
                 if found is not None:
-                    category = "Ago" if read is _ago else "Period"
+                    category = {_long_ago: "Ago", _ago: "Age"}.get(read, "Period")
                     yield Span(category, index[place], index[end], found, 0.9)
 
 
@@ -67,7 +67,7 @@ def _month_start(today: date, back: int) -> date:
 
 
 def _relative(match: re.Match[str], today: date) -> Period:
-    shift = {"today": 0, "this morning": 0, "tonight": 0, "yesterday": -1, "yesterdays": -1, "todays": 0, "tomorrow": 1,
+    shift = {"today": 0, "this morning": 0, "tonight": 0, "yesterday": -1, "yesterdays": -1, "todays": 0, "tomorrow": 1, "tmrw": 1,
              "tomorrows": 1}  # fmt: skip
     back = shift.get(match[0], -2)
     day = today + timedelta(days=back)
@@ -117,7 +117,17 @@ def _ago(match: re.Match[str], today: date) -> Period:
         day = _month_start(today, count).replace(day=min(today.day, 28))
     else:
         day = today - timedelta(days=count * (7 if unit == "week" else 1))
-    return Period(day, day)
+    return Period(day, day, ago=True)
+
+
+def _long_ago(match: re.Match[str], today: date) -> Period:
+    return _ago(match, today)
+
+
+def _week_of(match: re.Match[str], today: date) -> Period:
+    day = date(today.year, MONTH_NAMES[match["month"]], int(re.sub(r"\D", "", match["day"])))
+    monday = day - timedelta(days=day.weekday())
+    return Period(monday, monday + timedelta(days=6), yearless=True)
 
 
 def _dated(match: re.Match[str], today: date) -> Period | None:
@@ -178,10 +188,12 @@ _UNITS: Final = r"(?P<unit>days?|weeks?|months?|hours?)"
 _PATTERNS: Final = tuple(
     (re.compile(pattern + r"(?= |$)"), read)
     for pattern, read in (
-        (r"(?:the )?day before yesterday|todays?|yesterdays?|tomorrows?|this morning|tonight", _relative),
+        (r"(?:the )?day before yesterday|todays?|yesterdays?|tomorrows?|tmrw|this morning|tonight", _relative),
         (r"(?P<the>the )?(?P<lead>this|current|last|previous|past|next|coming) (?P<unit>weeks?|weekend|months?|years?)", _calendar),
         (rf"(?:the )?(?P<lead>last|past|previous|next|coming) {_COUNT} {_UNITS}", _spanned),
-        (rf"{_COUNT} {_UNITS} (?:ago|back)", _ago),
+        (rf"{_COUNT} {_UNITS} (?:ago|back)", _long_ago),
+        (rf"(?:the )?week of {_MONTH} {_DAY}", _week_of),
+        (rf"{_COUNT} {_UNITS}", _ago),
         (rf"(?:the )?(?:month of )?{_MONTH} {_DAY}{_YEAR}", _dated),
         (rf"(?:the )?{_DAY} (?:of )?{_MONTH}{_YEAR}", _dated),
         (rf"(?:the )?(?:month of )?{_MONTH}{_YEAR}", _dated),

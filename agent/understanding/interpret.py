@@ -61,9 +61,9 @@ def interpret(text: str, situation: Situation) -> Meant:
     counts = Counts(situation.counts)
     context = Context(situation.sheet, situation.today, situation.answers, counts)
     tokens, notes = mended(cut(text), situation.sheet)
-    spans = annotate(tokens, context)
     asks = only_asks(text)
     try:
+        spans = annotate(tokens, context, text)
         found = parse(spans, len(tokens), GRAMMAR, context, _goal(asks, situation), _MARGIN)
         meant = resolve(found, tokens, context, counts)
     except LookupNeededError as needed:

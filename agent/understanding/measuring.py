@@ -45,9 +45,9 @@ def compared(context: Context, column: Column, operator: str, amount: Amount) ->
 def candidates(sheet: Sheet, measure: Measure, role: str = "", unit: Unit | None = None) -> tuple[Column, ...]:
     """The columns that an amount may be of; several are told apart by what they select."""
     field = role or {"money": "total", "weight": "weight", "items": "quantity"}.get(measure, "")
-    found = sheet.of(field)
+    found = sheet.best(field)
     if field == "total":
-        found = _best_total(found) or tuple(
+        found = found or tuple(
             column
             for column in sheet.columns
             if column.kind == "number" and {*keys(column.name)} & {*_MONEY, "insure", "premium"}
@@ -94,8 +94,8 @@ def days_of(column: Column, first: date | None, last: date | None) -> Condition:
 
 def date_columns(sheet: Sheet) -> tuple[Column, ...]:
     """The columns of days that a bare period may be about."""
-    found = tuple(column for field in DAYS for column in sheet.of(field))
-    return found or tuple(column for column in sheet.columns if column.kind == "date" and column.field != "shipped_at")
+    known = tuple(column for field in DAYS for column in sheet.of(field))
+    return known + tuple(column for column in sheet.columns if column.kind == "date" and not column.field)
 
 
 def _weighed(context: Context, column: Column, operator: str, amount: Amount) -> Test | None:
@@ -155,14 +155,6 @@ def _currency(context: Context, column: Column, amount: Amount) -> tuple[Conditi
     doubt = Doubt(f"{column.name} is in several currencies. Which one do you mean?", tuple(sorted(codes)), "value", listed[0].name)
     said = said or (context.answered(doubt) or "").upper()
     return (OneOf(listed[0].name, (codes[said],)), None) if said in codes else (None, doubt)
-
-
-def _best_total(found: tuple[Column, ...]) -> tuple[Column, ...]:
-    for wanted in (("order", "total"), ("total",), ("grand", "total")):
-        best = [column for column in found if keys(column.name)[-len(wanted) :] == wanted and "sub" not in column.name]
-        if best:
-            return tuple(best[:1])
-    return tuple(column for column in found if "total" in keys(column.name)) or found
 
 
 def _with_year(context: Context, column: Column, period: Period) -> Period:

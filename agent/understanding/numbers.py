@@ -18,6 +18,7 @@ _SMALL: Final = {
         "seventeen eighteen nineteen twenty".split()
     )
 } | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+NUMBER_WORDS: Final = frozenset(_SMALL) | {"dozen", "hundred", "thousand", "half", "quarter"}
 _GROUPS: Final = {"dozen": 12, "hundred": 100, "thousand": 1000, "k": 1000, "grand": 1000}
 _FRACTIONS: Final = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
 _MONEY: Final = {

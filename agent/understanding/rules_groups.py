@@ -26,7 +26,8 @@ def one(_: Context, test: Test) -> Test:
 def listed(_: Context, before: Test, *rest: Any) -> Test | None:
     """One family only: a cell is not two values at once, so `and` means either."""
     test = rest[-1]
-    if before.family != test.family or before.measured or before.tree == test.tree:
+    flags = before.family.startswith("flag:") and test.family.startswith("flag:") and "or" in rest
+    if (before.family != test.family and not flags) or before.measured or before.tree == test.tree:
         return None
     return replace(before, tree=any_of(before.tree, test.tree), doubts=before.doubts | test.doubts, said=f"{before.said} {test.said}")
 
@@ -59,6 +60,11 @@ def orders(_: Context, noun: str) -> Group:
     return Group(noun=noun)
 
 
+@rule("Group", "Noun", "Column", cost=0.5, examples=["all states", "every plan"])
+def every_kind(context: Context, noun: str, column: str) -> Group | None:
+    return Group(noun="all") if noun == "all" and context.sheet.by_name[column].kind == "text" else None
+
+
 @rule("Group", "Rest", cost=0.3, examples=["the rest"])
 def the_rest(_: Context, kind: str) -> Group:
     return Group(noun="rest" if kind == "rest" else "beyond")
@@ -74,7 +80,8 @@ def attached(_: Context, group: Group, test: Test) -> Group | None:
 @rule("Group", "Group", "Comma", "And|But", "Part", cost=0.5, examples=["paid, and over $100"])
 def also(_: Context, group: Group, *rest: Any) -> Group | None:
     test = rest[-1]
-    return None if test.family in group.families and not test.measured else _with(group, test)
+    made = None if test.family in group.families and not test.measured else _with(group, test)
+    return replace(made, linked="and" in rest) if made else None
 
 
 @rule("Group", "Group", "Noun", cost=0.1, examples=["Texas orders"])
@@ -90,9 +97,11 @@ def all_of_them(_: Context, group: Group, _word: str, noun: str) -> Group | None
 
 
 @rule("Group", "Group", "And", "Part", "Or", "Part", cost=0.5, examples=["in Texas and over $100 or over 10 lb"])
-@rule("Group", "Group", "Part", "Or", "Part", cost=0.7, examples=["fragile orders over $100 or over 10 lb"])
-def either_inside(_: Context, group: Group, *rest: Any) -> Group:
+@rule("Group", "Group", "Part", "Or", "Part", cost=0.3, examples=["fragile orders over $100 or over 10 lb"])
+def either_inside(_: Context, group: Group, *rest: Any) -> Group | None:
     one_of, other = (part for part in rest if isinstance(part, Test))
+    if one_of.family == other.family and not one_of.measured:
+        return None
     families = frozenset({one_of.family, other.family})
     return group.narrowed(any_of(one_of.tree, other.tree), families, one_of.doubts | other.doubts)
 
@@ -218,7 +227,8 @@ def only_cut(_: Context, cut: Cut) -> Group:
 @rule("Group", "Number", "Group", cost=0.8, examples=["20 orders"])
 def some_of(context: Context, amount: Amount, group: Group) -> Group | None:
     count = int(amount.value)
-    if group.cuts or group.noun not in ("many", "that", "one", "") or count != amount.value:
+    known = context.sheet.row_count
+    if group.cuts or group.noun not in ("many", "that", "one", "") or count != amount.value or count > known:
         return None
     choices = (f"the first {count}", f"{count} at random")
     doubt = Doubt(f"Which {count} do you mean?", choices, "count")
@@ -237,8 +247,11 @@ def alone(_: Context, group: Group) -> Group:
 
 
 @rule("Orders", "Orders", "Or", "Group", cost=0.4, examples=["over 10 lb or over $500"])
-def either(_: Context, before: Group, _word: str, group: Group) -> Group | None:
-    return _joined(before, group)
+def either(_: Context, before: Group, _word: str, group: Group) -> Group | Costly | None:
+    """Where only one side has a noun, what is said of the orders belongs to both sides: rules for lists read that."""
+    made = _joined(before, group)
+    alone = bool(group.noun) != bool(before.noun) and not before.linked
+    return Costly(made, 0.9) if made and alone else made
 
 
 @rule("Orders", "Orders", "And|Comma", "Group", cost=0.5, examples=["gift orders and orders over $500"])
@@ -253,16 +266,23 @@ def both(_: Context, before: Group, *rest: Any) -> Group | Costly | None:
     return made if named_apart or made is None else Costly(made, 1.5)
 
 
+@rule("Orders", "Orders", "Except", "Group", "And|Comma", "Group", cost=0.3, examples=["all except rush and fragile ones"])
+def excepting_both(_: Context, group: Group, _word: str, left: Group, _link: str, more: Group) -> Group | Costly | None:
+    both_left = _joined(left, more)
+    return excepting(_, group, both_left) if both_left and "all" not in (left.noun, more.noun) else None  # type: ignore[no-any-return]
+
+
 @rule("Orders", "Orders", "Except", "Orders", cost=0.1, examples=["everything except Texas"])
 @rule("Orders", "Orders", "Comma", "Except", "Orders", cost=0.1, examples=["everything, except Texas"])
 @rule("Orders", "Orders", "But", "Except", "Orders", cost=0.1, examples=["everything but skip Texas"])
 @rule("Orders", "Orders", "Comma|But", "Not", "Orders", cost=0.4, examples=["all orders, not the fragile ones"])
-def excepting(_: Context, group: Group, *rest: Any) -> Group | None:
+def excepting(_: Context, group: Group, *rest: Any) -> Group | Costly | None:
     left = rest[-1]
     if left.cuts or left.noun in ("rest", "beyond") or isinstance(left.tree, Everything):
         return None
     tree = all_of(group.tree, _opposite(left.tree))
-    return replace(group, tree=tree, doubts=group.doubts | left.doubts, noun=group.noun or "many", excepted=True)
+    made = replace(group, tree=tree, doubts=group.doubts | left.doubts, noun=group.noun or "many")
+    return Costly(made, 0.8) if left.linked else made
 
 
 @rule("Orders", "Orders", "But", "Group", cost=0.3, examples=["all but Texas"])
@@ -344,6 +364,9 @@ def _joined(one_group: Group, other: Group) -> Group | None:
 
 
 def _cut(group: Group, cut: Cut) -> Group:
+    if cut.kind == "by" and not cut.column:
+        text = "The weights of this sheet are in several units or written out, so I cannot order them."
+        return replace(group, doubts=group.doubts | {Doubt(text, (), "refuse")})
     if cut.count is None and cut.kind in ("by", "first", "last"):
         if group.noun == _SINGULAR:
             cut = replace(cut, count=1)
@@ -358,4 +381,15 @@ def _superlatives(context: Context, superlative: str, count: int | None) -> list
     field = {"due_date": "deadline"}.get(role, role)
     measure = {"weight": "weight", "total": "money", "quantity": "items"}.get(role, "")
     found = candidates(context.sheet, measure) if measure else context.sheet.of(field)  # type: ignore[arg-type]
-    return [Cut("by", count, column.name, way == "descending") for column in found]
+    if found and not any(_sortable(context, column.name) for column in found):
+        return [Cut("by", count, "", way == "descending")]
+    return [Cut("by", count, column.name, way == "descending") for column in found if _sortable(context, column.name)]
+
+
+def _sortable(context: Context, name: str) -> bool:
+    """Whether the cells of a column have one order: written weights and weights in several units have none."""
+    column = context.sheet.by_name[name]
+    if column.field != "weight":
+        return column.kind in ("number", "date") or column.field in ("order_date", "deadline", "total")
+    units = context.sheet.of("weight_unit")
+    return column.kind == "number" and (not units or len(units[0].values) < 2)  # noqa: PLR2004

@@ -42,8 +42,8 @@ def number(_: Context, amount: Amount) -> tuple[int, ...]:
     return (int(amount.value),)
 
 
-@rule("Numbers", "Numbers", "And|Comma", "Number")
-@rule("Numbers", "Numbers", "Comma", "And", "Number")
+@rule("Numbers", "Numbers", "And|Comma|Or", "Number")
+@rule("Numbers", "Numbers", "Comma", "And|Or", "Number")
 def numbers(_: Context, before: tuple[int, ...], *rest: Any) -> tuple[int, ...]:
     return (*before, int(rest[-1].value))
 

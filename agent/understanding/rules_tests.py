@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from agent.understanding.chart import Costly
@@ -10,7 +11,7 @@ from agent.understanding.conditions import Blank, Compare, Not, OneOf, Rows, Tex
 from agent.understanding.grammar import rule
 from agent.understanding.measuring import candidates, compared, date_columns, dated, days_of, missing
 from agent.understanding.spans import Context
-from agent.understanding.values import Amount, Bare, Doubt, Period, Test
+from agent.understanding.values import Amount, Bare, Doubt, Group, Period, Test
 
 _DEEP = 50
 
@@ -23,6 +24,17 @@ def named(_: Context, test: Test) -> Test:
 @rule("Test", "Column", "Value|State|Country|City|Id", cost=-1.2, examples=["status processing", "state CA"])
 def of_column(context: Context, column: str, test: Test) -> Test | None:
     return test if test.family == column or column in _columns(test) else _read_as(context, column, test)
+
+
+@rule("Test", "Column", "Comma", "Value", cost=-0.8, examples=["remarks: leave at door"])
+def of_column_apart(context: Context, column: str, _: str, test: Test) -> Test | None:
+    return test if test.family == column else None
+
+
+@rule("Test", "Column", "Not", "Value|State|Country|City", cost=-1.0, examples=["status is not completed"])
+def not_of_column(context: Context, column: str, _: str, test: Test) -> Test | None:
+    made = of_column(context, column, test)
+    return replace(made, tree=Not(made.tree)) if made else None
 
 
 @rule("Test", "Value|State|Country|City", "Column", cost=-1.1, examples=["New York state", "high priority"])
@@ -82,6 +94,12 @@ def saying(context: Context, column: str, how: str, text: str) -> Any:
         return None
     found = sum(_says(value, how, text) for value, _ in held.values)
     return Costly(Test(Text((column,), how, text), f"text:{how}:{column}", text), 0.0 if found else 1.5)
+
+
+@rule("Test", "Column", "Not", "Contains", "Text", examples=["the comment doesn't say fragile"])
+def not_saying(context: Context, column: str, _: str, how: str, text: str) -> Any:
+    made = saying(context, column, how, text)
+    return Costly(replace(made.value, tree=Not(made.value.tree)), made.cost) if made else None
 
 
 @rule("Saying", "Contains", "Text", "Column", examples=["with the word gift in the note"])
@@ -160,8 +178,21 @@ def count_of(context: Context, amount: Amount, column: str) -> list[Any]:
     return _of_named(context, "=", amount, column)
 
 
-@rule("Between", "Between", "Amount|Number", "And|To", "Amount|Number", examples=["between $50 and $100"])
-@rule("Between", "Amount|Number", "To", "Amount|Number", cost=0.3, examples=["$50 to $100", "2 to 3"])
+@rule("Test", "Numbers", "Column|Items", cost=0.2, examples=["4, 5 or 6 pieces"])
+def counts_of(context: Context, numbers: tuple[int, ...], column: str) -> Test | None:
+    found = [_of_named(context, "=", Amount(Decimal(number)), column) for number in numbers]
+    tests = [one[0] for one in found if one]
+    return replace(tests[0], tree=any_of(*(test.tree for test in tests))) if len(tests) == len(numbers) > 1 else None
+
+
+@rule("Test", "ItemCount", examples=["single-item orders"])
+def item_count(context: Context, said_count: str) -> list[Any]:
+    operator, number = said_count.split()
+    return _of_named(context, operator, Amount(Decimal(number)), "items")
+
+
+@rule("Ends", "Between", "Amount|Number", "And|To", "Amount|Number", examples=["between $50 and $100"])
+@rule("Ends", "Amount|Number", "To", "Amount|Number", cost=0.3, examples=["$50 to $100", "2 to 3"])
 def between(_: Context, *parts: Any) -> Any:
     low, high = (part for part in parts if isinstance(part, Amount))
     if low.measure == "plain" and high.measure != "plain":
@@ -169,19 +200,18 @@ def between(_: Context, *parts: Any) -> Any:
     return (low, high) if low.value <= high.value else None
 
 
-@rule("Between", "Range", "Items|Column|Nothing", examples=[])
-@rule("Between", "Range", examples=["$50-$100"])
+@rule("Ends", "Range", examples=["$50-$100"])
 def ranged(_: Context, pair: Any, *_rest: Any) -> Any:
     return pair
 
 
-@rule("Test", "Between", cost=0.2, examples=["between 1 and 2 kg"])
+@rule("Test", "Ends", cost=0.2, examples=["between 1 and 2 kg"])
 def in_range(context: Context, pair: tuple[Amount, Amount]) -> list[Any]:
     return _paired(_of_some(context, ">=", pair[0]), _of_some(context, "<=", pair[1]))
 
 
-@rule("Test", "Column", "Between", examples=["quantity between 2 and 4"])
-@rule("Test", "Between", "Column|Items", examples=["4 to 6 units"])
+@rule("Test", "Column", "Ends", examples=["quantity between 2 and 4"])
+@rule("Test", "Ends", "Column|Items", examples=["4 to 6 units"])
 def column_in_range(context: Context, first: Any, second: Any) -> list[Any]:
     pair, column = (first, second) if isinstance(first, tuple) else (second, first)
     return _paired(_of_named(context, ">=", pair[0], column), _of_named(context, "<=", pair[1], column))
@@ -220,13 +250,30 @@ def or_number(context: Context, test: Test, _: str, amount: Amount) -> Test | No
 # -- days
 
 
-@rule("Test", "Column", "Moment", "Period|Ago", examples=["placed since Monday", "due by Friday"])
+@rule("Test", "Column", "Moment", "Period|Ago", cost=-1.2, examples=["placed since Monday", "due by Friday"])
 def dated_column(context: Context, column: str, moment: str, period: Period) -> Test | None:
     held = context.sheet.by_name[column]
-    return dated(context, held, moment, period) if _of_days(held) else None
+    return dated(context, held, moment, period) if _of_days(held) and not (period.ago and moment == "within") else None
 
 
-@rule("Test", "Column", "Period|Ago", examples=["placed yesterday"])
+@rule("Test", "ColumnBy", "Period", cost=-0.9, examples=["needed by tomorrow"])
+def due_by(context: Context, column: str, period: Period) -> Test | None:
+    held = context.sheet.by_name[column]
+    return dated(context, held, "<=", period) if _of_days(held) else None
+
+
+@rule("Test", "Moment", "Age", cost=0.2, examples=["older than 10 days"])
+def aged(context: Context, operator: str, period: Period) -> list[Any]:
+    return moment(context, operator, period) if operator in ("<", ">") else []  # type: ignore[no-any-return]
+
+
+@rule("Group", "Period", "Noun", cost=-0.6, examples=["yesterday's orders"])
+def orders_of_day(context: Context, period: Period, noun: str) -> list[Group]:
+    tests = [dated(context, column, "within", period) for column in context.sheet.of("order_date")]
+    return [Group(t.tree, noun, frozenset({t.family}), (), t.doubts, t.measured) for t in tests]
+
+
+@rule("Test", "Column", "Period|Ago", cost=-1.0, examples=["placed yesterday"])
 @rule("Test", "Period", "Column", cost=0.3, examples=["yesterday's sales"])
 def on_day(context: Context, first: Any, second: Any) -> Test | None:
     column, period = (first, second) if isinstance(first, str) else (second, first)
@@ -311,16 +358,17 @@ def row(_: Context, _word: str, amount: Amount) -> Test:
     return Test(Rows(((int(amount.value), int(amount.value)),)), "row")
 
 
-@rule("Test", "RowWord", "Between|Range", cost=-0.3, examples=["rows 10 to 14"])
+@rule("Test", "RowWord", "Ends", cost=-0.3, examples=["rows 10 to 14"])
 def rows(_: Context, _word: str, pair: tuple[Amount, Amount]) -> Test:
     return Test(Rows(((int(pair[0].value), int(pair[1].value)),)), "row")
 
 
-@rule("Test", "Test", "And|Comma|Or", "Number|Range", cost=-0.2, examples=["rows 3, 5 and 7"])
-def more_rows(_: Context, test: Test, _link: str, more: Any) -> Test | None:
+@rule("Test", "Test", "Comma", "And", "Number|Range", cost=-0.6)
+@rule("Test", "Test", "And|Comma|Or", "Number|Range", cost=-0.6, examples=["rows 3, 5 and 7"])
+def more_rows(_: Context, test: Test, *rest: Any) -> Test | None:
     if not isinstance(test.tree, Rows) or test.family != "row":
         return None
-    low, high = more if isinstance(more, tuple) else (more, more)
+    low, high = rest[-1] if isinstance(rest[-1], tuple) else (rest[-1], rest[-1])
     return replace(test, tree=Rows((*test.tree.ranges, (int(low.value), int(high.value)))))
 
 

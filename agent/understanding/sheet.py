@@ -13,7 +13,7 @@ from agent.shipping.text import key
 from agent.shipping.weights import Unit, read_weight, unit_of_header
 from agent.shipping.verdict import Ok
 from agent.understanding.lexicon import columns as known_columns
-from agent.understanding.tokens import keys, stem
+from agent.understanding.tokens import keys, root, stem
 
 Kind = Literal["text", "number", "date", "boolean"]
 
@@ -96,6 +96,25 @@ class Sheet:
         best = min((_OWNERS.index(column.owner) for column in found), default=0)
         return tuple(column for column in found if _OWNERS.index(column.owner) == best)
 
+    def best(self, field: str) -> tuple[Column, ...]:
+        """The columns of a field; of several totals that of the order."""
+        found = self.of(field)
+        for wanted in (("order", "total"), ("total",), ("grand", "total")) if field == "total" else ():
+            named = [column for column in found if _full(column.name)[-len(wanted) :] == wanted]
+            if named:
+                return tuple(named[:1])
+        with_total = tuple(column for column in found if "total" in _full(column.name))
+        return with_total or found if field == "total" else found
+
+    @cached_property
+    def header_roots(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """Roots of a whole header -> its columns: `insured for` is `Insure For`."""
+        found: dict[tuple[str, ...], list[str]] = {}
+        for column in self.columns:
+            for phrase in _header_phrases(column.name):
+                found.setdefault(tuple(map(root, map(stem, phrase))), []).append(column.name)
+        return {phrase: tuple(dict.fromkeys(names)) for phrase, names in found.items()}
+
     @cached_property
     def headers(self) -> dict[tuple[str, ...], tuple[tuple[str, float], ...]]:
         """Stems of a phrase -> (column, cost): whole headers, what people call a field, words that tell a header."""
@@ -114,8 +133,9 @@ class Sheet:
             for word in _full(column.name):
                 if word not in _GENERAL and word not in _UNIT_WORDS and word.isalpha():
                     note((word,), column.name, 1.5)
+        whole = {phrase for phrase, held in found.items() if min(held.values()) < 1}
         for phrase, field in known_columns("spoken").items():
-            for column in self.of(field):
+            for column in self.best(field) if phrase not in whole else ():
                 note(phrase, column.name, 0.9)
         return {phrase: tuple(columns.items()) for phrase, columns in found.items()}
 
@@ -132,7 +152,8 @@ class Sheet:
                 words = keys(value)
                 tags = [keys(part) for part in value.split(",")] if column.field == "tags" else []
                 plain = keys(without_accents(value))
-                for phrase in (words, plain, words[1:] if shared else (), *tags):
+                ids = _id_spellings(value) if column.field == "order_number" else []
+                for phrase in (words, plain, words[1:] if shared else (), *tags, *ids):
                     if phrase:
                         found.setdefault(tuple(map(stem, phrase)), {})[column.name, value] = None
         return {phrase: tuple(places) for phrase, places in found.items()}
@@ -155,6 +176,14 @@ class Sheet:
     def longest(self) -> int:
         """Tokens of the longest value or header."""
         return max((len(phrase) for phrase in (*self.values, *self.headers)), default=1)
+
+
+def _id_spellings(number: str) -> list[tuple[str, ...]]:
+    """How people say an order number: `#1004` is 1004, `X-201` is x201 or 201, `A001` is 1."""
+    folded_number = number.casefold()
+    plain = "".join(letter for letter in folded_number if letter.isalnum())
+    digits = "".join(letter for letter in folded_number if letter.isdigit())
+    return [(spelling,) for spelling in {folded_number, plain, digits, f"#{digits}"} if spelling]
 
 
 def without_accents(text: str) -> str:

@@ -1,5 +1,6 @@
 """Annotators: pure functions over tokens, lexicon and sheet that propose typed spans with costs; overlaps are welcome."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,18 +13,24 @@ from agent.shipping.places import PROVINCES, REGIONS, STATES, country_code, stat
 from agent.shipping.services import LABELS, SERVICE_WORDS, read_service, service_code
 from agent.shipping.verdict import Ask
 from agent.understanding.chart import Span
-from agent.understanding.conditions import Condition, OneOf, Text, clause
+from agent.understanding.conditions import Condition, Not, OneOf, Text, clause
 from agent.understanding.dates import MONTH_NAMES, periods
+from agent.understanding.hidden import hidden
 from agent.understanding.lookups import Counts
 from agent.understanding.lexicon import columns as known_columns
 from agent.understanding.lexicon import entries, known_words, longest
-from agent.understanding.numbers import amounts
+from agent.understanding.numbers import NUMBER_WORDS, amounts
 from agent.understanding.places import FAMILY, lanes, located
 from agent.understanding.sheet import Sheet
-from agent.understanding.tokens import Token, keys, renamed, stem
+from agent.understanding.tokens import Token, keys, renamed, root, stem
 from agent.understanding.values import Doubt, Service, Test
 
 _COSTS: Final[Mapping[str, float]] = {"Filler": 0.01, "Noun": 0.3, "Verb": 0.3, "And": 0.2, "Or": 0.2, "Comma": 0.1}
+_TOLD: Final = frozenset(
+    {"Comparison", "Not", "Except", "Unless", "Between", "Empty", "Superlative", "Extreme", "But", "Or", "Rest"}
+)
+"""Words of these categories are never passed over, whatever else they may be."""
+_NUMERIC: Final = frozenset({"number", "id", "money", "range", "date"})
 _READ_ELSEWHERE: Final = frozenset({"Lane", "Town", "People"})
 _LONGEST_SERVICE: Final = 6
 _LONGEST_TEXT: Final = 5
@@ -52,12 +59,13 @@ class Context:
         return answer.strip().casefold() if answer is not None else None
 
 
-def annotate(tokens: Sequence[Token], context: Context) -> list[Span]:
-    """All spans of a message."""
+def annotate(tokens: Sequence[Token], context: Context, text: str) -> list[Span]:
+    """All spans of a message; `text` is what the tokens were cut from."""
     sheet = context.sheet
     found = [
         *columns(tokens, sheet),
         *values(tokens, sheet),
+        *id_ranges(tokens, sheet),
         *located(tokens, sheet),
         *lanes(tokens, sheet),
         *services(tokens),
@@ -65,28 +73,46 @@ def annotate(tokens: Sequence[Token], context: Context) -> list[Span]:
         *amounts(tokens),
     ]
     held = {at for span in found if span.category in ("Value", "City") for at in range(span.start, span.end)}
-    words = list(lexical(tokens, held))
-    return [*found, *words, *texts(tokens, words)]
+    days = {span.start for span in found if span.category in ("Period", "Ago")}
+    doubted = {span.start for span in found if span.category == "Period" and span.value.doubt}  # type: ignore[attr-defined]
+    words = list(lexical(tokens, held, days, doubted))
+    by = {(span.start, span.end) for span in found if span.category == "ColumnBy" and span.end in days}
+    found = [span for span in found if span.category != "Column" or (span.start, span.end) not in by]
+    found += [*words, *texts(tokens, words, text)]
+    return [*found, *hidden(tokens, found, text, sheet, context.counts)]
 
 
-def lexical(tokens: Sequence[Token], held: set[int]) -> Iterator[Span]:
+def lexical(tokens: Sequence[Token], held: set[int], days: set[int], doubted: set[int]) -> Iterator[Span]:
     """Words and phrases of words.toml. A code in capitals is never a filler; a word of the sheet is a dear one."""
+    covered = _covered(tokens)
     shouted = all(token.text.isupper() for token in tokens if token.kind == "word")
     for start in range(len(tokens)):
         for end in range(start + 1, min(start + longest(), len(tokens)) + 1):
             stretch = tokens[start:end]
             code = end == start + 1 and not shouted and tokens[start].text.isupper() and _is_code(tokens[start])
-            for entry in entries().get(tuple(token.key for token in stretch), ()):
+            meanings = entries().get(tuple(token.key for token in stretch), ())
+            told = {entry.category for entry in meanings} & _TOLD
+            if any(entry.category == "To" for entry in meanings) and _between_numbers(tokens, start, end):
+                told.add("To")
+            if end in days and any(entry.category == "Moment" for entry in meanings):
+                told.add("Moment")
+            if start in doubted:
+                told.add("Period")
+            for entry in meanings:
+                if told and entry.category == "Filler":
+                    continue
                 if entry.category in _READ_ELSEWHERE or (entry.category == "Filler" and code):
                     continue
                 cost = _COSTS.get(entry.category, 0.5)
+                if entry.category == "Filler" and covered.intersection(range(start, end)):
+                    cost = 0.9
                 if entry.category == "Filler" and held.intersection(range(start, end)):
                     cost = _HELD
                     yield Span("Held", start, end, entry.value, cost)
                     continue
                 yield Span(entry.category, start, end, entry.value, cost)
-                if entry.category in ("Verb", "Have", "Via"):
-                    yield Span("Filler", start, end, entry.value, 0.02)
+                if entry.category in ("Verb", "Have", "Via", "Comma") and not told:
+                    yield Span("Filler", start, end, entry.value, 0.4 if entry.category == "Comma" else 0.02)
         if tokens[start].key == "?":
             yield Span("Question", start, start + 1, "?", 0.1)
             yield Span("Filler", start, start + 1, "?", 0.01)
@@ -94,11 +120,31 @@ def lexical(tokens: Sequence[Token], held: set[int]) -> Iterator[Span]:
             yield Span("Comparison", start, start + 1, tokens[start].key, 0.5)
 
 
+def _between_numbers(tokens: Sequence[Token], start: int, end: int) -> bool:
+    return 0 < start and end < len(tokens) and {tokens[start - 1].kind, tokens[end].kind} <= _NUMERIC
+
+
+def _covered(tokens: Sequence[Token]) -> set[int]:
+    """The tokens of phrases that must be read: the `up` of `up to` is not just passed over."""
+    found: set[int] = set()
+    for start in range(len(tokens)):
+        for end in range(start + 2, min(start + longest(), len(tokens)) + 1):
+            meanings = entries().get(tuple(token.key for token in tokens[start:end]), ())
+            if any(entry.category in _TOLD for entry in meanings):
+                found |= set(range(start, end))
+    return found
+
+
 def columns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
     """Headers, whole or by a telling word, and what people call the columns of a field."""
     for start, end, stems in _stretches(tokens, sheet.longest):
         for name, cost in sheet.headers.get(stems, ()):
             yield Span("Column", start, end, name, cost)
+            if tokens[end - 1].key == "by" and end > start + 1:
+                yield Span("ColumnBy", start, end, name, cost)
+        roots = tuple(map(root, stems))
+        for name in () if stems in sheet.headers else sheet.header_roots.get(roots, ()):
+            yield Span("Column", start, end, name, 1.2)
     for start, end, stems in _stretches(tokens, 2):
         if stems in _row_nouns(sheet):
             yield Span("Noun", start, end, "many" if tokens[end - 1].key.endswith("s") else "one", 0.3)
@@ -124,11 +170,30 @@ def values(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
                 tree = Text((name,), "contains", said)
             service = column.field == "service" and service_code(said) is not None
             family = FAMILY if column.field == "region" else name
-            yield Span(category, start, end, Test(tree, family, said), 1.9 if service else 1.0)
+            cost = 1.9 if service else 1.7 if column.field == "notes" else 1.0
+            yield Span(category, start, end, Test(tree, family, said), cost)
+        if end == start + 1 and tokens[start].key.startswith("un") and not by_column:
+            for name, _ in sheet.headers.get((stems[0][2:],), ()):
+                yes = sheet.by_name[name].flag
+                if yes:
+                    yield Span("Value", start, end, Test(Not(OneOf(name, (yes,))), f"flag:{name}", said), 1.0)
         if end == start + 1 and tokens[start].kind == "word" and len(stems[0]) > 2 and not by_column:  # noqa: PLR2004
             for name, held in sheet.parts.get(stems[0], {}).items():
                 if not sheet.by_name[name].people:
                     yield Span("Value", start, end, Test(OneOf(name, held, f"... {said} ..."), name, said), 1.9)
+
+
+def id_ranges(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
+    """`5200-5209`, `#1001-#1010`, `WB80010-WB80012`: from one order number to another in one token."""
+    for start, token in enumerate(tokens):
+        if token.kind not in ("range", "id"):
+            continue
+        for match in re.finditer(r"\s?[-–—]\s?", token.key):
+            halves = [token.key[: match.start()], token.key[match.end() :]]
+            ends = [[place for place in sheet.values.get((half,), ()) if sheet.by_name[place[0]].field == "order_number"] for half in halves]
+            if all(ends):
+                low, high = (Test(OneOf(end[0][0], (end[0][1],)), end[0][0], half) for end, half in zip(ends, halves, strict=True))
+                yield Span("IdRange", start, start + 1, (low, high), 0.9)
 
 
 def services(tokens: Sequence[Token]) -> Iterator[Span]:
@@ -154,7 +219,7 @@ def services(tokens: Sequence[Token]) -> Iterator[Span]:
                     yield Span("Service", start, end, Service(doubt=Doubt(question, choices, "service")), 2.2)
 
 
-def texts(tokens: Sequence[Token], words: Sequence[Span]) -> Iterator[Span]:
+def texts(tokens: Sequence[Token], words: Sequence[Span], text: str) -> Iterator[Span]:
     """What may stand behind `contains` and `starts with`, and every quoted text."""
     operators = [span.end for span in words if span.category == "Contains"]
     for start, token in enumerate(tokens):
@@ -166,7 +231,7 @@ def texts(tokens: Sequence[Token], words: Sequence[Span]) -> Iterator[Span]:
         for end in range(start + 1, min(start + _LONGEST_TEXT, len(tokens)) + 1):
             if tokens[end - 1].key in (",", "?") or tokens[end - 1].kind == "quoted":
                 break
-            said = " ".join(t.text for t in tokens[start:end])
+            said = text[tokens[start].start : tokens[end - 1].end] if text else tokens[start].text
             yield Span("Text", start, end, said, 0.9 + 0.3 * (end - start - 1))
 
 
@@ -224,7 +289,9 @@ def _closed() -> frozenset[str]:
 @cache
 def _vocabulary() -> frozenset[str]:
     services = {word for phrase in SERVICE_WORDS for word in phrase.split()}
-    return _closed() | known_words() | services | frozenset({"week", "weeks", "days", "months", "hours", "year", "hundred"})
+    return _closed() | known_words() | services | frozenset(NUMBER_WORDS) | frozenset(
+        {"week", "weeks", "days", "months", "hours", "year"}
+    )
 
 
 def _row_nouns(sheet: Sheet) -> set[tuple[str, ...]]:

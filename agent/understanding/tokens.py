@@ -64,6 +64,15 @@ def stem(word: str) -> str:
     return f"{word[:-3]}y" if word.endswith("ies") else word[:-1]
 
 
+def root(word: str) -> str:
+    """Without the usual endings: `insured` and `insure`, `wrapped` and `wrap`."""
+    for ending in ("ed", "ing"):
+        if word.endswith(ending) and len(word) - len(ending) > _SHORTEST_PLURAL - 2:
+            word = word.removesuffix(ending)
+            return word[:-1] if word[-1] == word[-2] else word.removesuffix("e")
+    return word.removesuffix("e")
+
+
 def renamed(token: Token, new: str) -> Token:
     """The token read as another word."""
     return replace(token, key=new)

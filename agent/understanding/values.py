@@ -51,6 +51,7 @@ class Period:
     last: date
     yearless: bool = False
     doubt: Doubt | None = None
+    ago: bool = False
 
     def moved(self, years: int) -> "Period":
         """The same days of another year."""
@@ -106,7 +107,8 @@ class Group:
     cuts: tuple[Cut, ...] = ()
     doubts: frozenset[Doubt] = frozenset()
     measured: str = ""
-    excepted: bool = False
+    linked: bool = False
+    """Whether a bare `and` narrowed it, so that a following `or` may belong to either side."""
 
     def narrowed(self, tree: Condition, families: frozenset[str], doubts: frozenset[Doubt] = frozenset()) -> "Group":
         return replace(
