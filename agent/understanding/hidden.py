@@ -1,24 +1,37 @@
 """Values of columns whose values the sheet does not list (names, notes): found by counting what was said."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
 
 from agent.understanding.chart import Span
 from agent.understanding.conditions import OneOf, Text, any_of, clause
 from agent.understanding.lookups import Counts
 from agent.understanding.sheet import Column, Sheet
 from agent.understanding.tokens import Token, stem
-from agent.understanding.values import Test
+from agent.understanding.values import Doubt, Test
 
 _LONGEST = 4
 _SHORTEST = 3
 
 
-def hidden(tokens: Sequence[Token], spans: Sequence[Span], text: str, sheet: Sheet, counts: Counts) -> Iterator[Span]:
+class Looking(Protocol):
+    """What is needed of the context in which a message is read."""
+
+    @property
+    def sheet(self) -> Sheet: ...
+    @property
+    def answers(self) -> Mapping[str, str]: ...
+    @property
+    def counts(self) -> Counts: ...
+
+
+def hidden(tokens: Sequence[Token], spans: Sequence[Span], text: str, context: Looking) -> Iterator[Span]:
     """Words that nothing explains, and words behind the header of such a column, as its values.
 
     Raises:
         LookupNeededError: before they were counted.
     """
+    sheet, counts = context.sheet, context.counts
     unlisted = [column for column in sheet.columns if not column.values and column.kind == "text" and column.distinct]
     explained = {at for span in spans for at in range(span.start, span.end)}
     stretches = _stretches(tokens, explained, {span.end: span.value for span in spans if span.category == "Column"})
@@ -39,7 +52,16 @@ def hidden(tokens: Sequence[Token], spans: Sequence[Span], text: str, sheet: She
     parts = [any_of(*(Text((column.name,), "contains", spelling) for spelling in spellings)) for _, _, column, spellings in partial]
     for (start, end, column, spellings), tree, number in zip(partial, parts, counts.need(*map(clause, parts)), strict=True):
         if number:
-            yield Span("Value", start, end, Test(tree, column.name, spellings[0]), 1.9)
+            doubts = _confirmed(column, spellings[0], context.answers)
+            yield Span("Value", start, end, Test(tree, column.name, spellings[0], doubts), 1.9)
+
+
+def _confirmed(column: Column, said: str, answers: Mapping[str, str]) -> frozenset[Doubt]:
+    """Half a name may be somebody else's: it is confirmed."""
+    choice = f"every {column.name} with {said}"
+    doubt = Doubt(f'Who is "{said}"?', (choice,), "value")
+    known = not column.people or answers.get(doubt.question, "").casefold() == choice.casefold()
+    return frozenset() if known else frozenset({doubt})
 
 
 def _stretches(

@@ -92,7 +92,7 @@ def _acted(
     if isinstance(reading, Query):
         return Meant(query_request(reading, context))
     if isinstance(reading, (BatchCommand, QueueCommand, Setting)):
-        return Meant(ToolRequest(reading.tool, dict(reading.arguments)))
+        return Meant(ToolRequest(reading.tool, _plain(reading.arguments)))
     if reading.service is None and not reading.rules and not _tells(spans, situation):
         question = "What shall I do with these orders?"
         answer = situation.answers.get(question, "").casefold()
@@ -104,6 +104,14 @@ def _acted(
         if answer != _OPTIONS[0]:
             return Meant(Ask(question, _OPTIONS))
     return _proposed(reading, context, notes)
+
+
+def _plain(value: Any) -> Any:
+    """Pairs as a mapping, other tuples as lists: how tools take them."""
+    if not isinstance(value, tuple):
+        return value
+    pairs = bool(value) and all(isinstance(one, tuple) and len(one) == 2 and isinstance(one[0], str) for one in value)  # noqa: PLR2004
+    return {key: _plain(inner) for key, inner in value} if pairs else [_plain(one) for one in value]
 
 
 def _proposed(request: ShipRequest, context: Context, notes: tuple[str, ...]) -> Meant:

@@ -28,7 +28,7 @@ def _read(name: str) -> dict[str, dict[str, str]]:
 def phrases(listed: str) -> Iterator[tuple[str, ...]]:
     """The phrases of a list, as keys."""
     for phrase in " ".join(listed.split()).split(" | "):
-        found = keys(phrase) or (phrase.strip(),)
+        found = keys(phrase) or (phrase.strip(),)  # marks have no keys
         if found != ("",):
             yield found
 

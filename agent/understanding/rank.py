@@ -22,7 +22,9 @@ def features(found: Derivation) -> Counter[str]:
     counted: Counter[str] = Counter({f"rule:{name}": n for name, n in Counter(found.rules).items()})
     counted.update(f"span:{span.category}" for span in found.spans)
     counted["skipped"] = len(found.skipped)
-    counted["doubts"] = len(getattr(found.value, "doubts", ()))
+    doubts = getattr(found.value, "doubts", ())
+    counted["doubts"] = len(doubts)
+    counted["refused"] = sum(doubt.slot == "refuse" for doubt in doubts)
     return counted
 
 

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from agent.shipping.places import country_code, state_code
 from agent.understanding.chart import Derivation
 from agent.understanding.conditions import All, Condition, Dated, Either, Not, OneOf, all_of, clause, columns_of, words
 from agent.understanding.rank import price
 from agent.understanding.readings import Edit, Query, Reading, ShipRequest
 from agent.understanding.lookups import Counts
 from agent.understanding.requests import Ask, Say
+from agent.understanding.sheet import Column
 from agent.understanding.spans import Context
 from agent.understanding.tokens import Token
 from agent.understanding.values import Doubt, Group
@@ -224,30 +226,37 @@ def _columns(reading: Any) -> frozenset[str]:
 
 
 def _town(tree: Condition, context: Context, counts: Counts) -> Condition | Ask | None:
-    """A town that lies in several states of this sheet is asked about; None where none is."""
-    states, cities = context.sheet.of("state"), {column.name for column in context.sheet.of("city")}
-    if not states or states[0].name in columns_of(tree):
-        return None
-    for leaf in _leaves(tree):
-        if not (isinstance(leaf, OneOf) and leaf.column in cities):
-            continue
-        for town in dict.fromkeys(value.casefold() for value in leaf.values):
-            if town in _ACROSS_A_BORDER:
-                continue
-            same = OneOf(leaf.column, tuple(value for value in leaf.values if value.casefold() == town))
-            held = [value for value, _ in states[0].values]
-            parts = [all_of(same, OneOf(states[0].name, (value,))) for value in held]
-            found = [value for value, count in zip(held, counts.need(*map(clause, parts)), strict=True) if count]
-            if len({_state(value) for value in found}) > 1:
-                question = f"Which {same.values[0]} do you mean?"
-                options = tuple(f"{same.values[0]}, {value}" for value in found)
-                answer = context.answers.get(question, "").casefold()
-                chosen = [value for value, option in zip(found, options, strict=True) if option.casefold() == answer]
-                return all_of(tree, OneOf(states[0].name, tuple(chosen))) if chosen else Ask(question, options, "place")
+    """A town that lies in several countries or states of this sheet is asked about; None where none is."""
+    cities = {column.name for column in context.sheet.of("city")}
+    areas = [column for field in ("country", "state") for column in context.sheet.of(field)[:1] if column.values]
+    for area in areas:
+        if area.name in columns_of(tree):
+            return None
+        for leaf in _leaves(tree):
+            towns = leaf.values if isinstance(leaf, OneOf) and leaf.column in cities else ()
+            for town in dict.fromkeys(value.casefold() for value in towns):
+                asked = None if town in _ACROSS_A_BORDER else _which_town(tree, leaf, town, area, context, counts)
+                if asked is not None:
+                    return asked
     return None
 
 
-def _state(value: str) -> str:
-    from agent.shipping.places import state_code  # noqa: PLC0415
+def _which_town(
+    tree: Condition, leaf: Condition, town: str, area: Column, context: Context, counts: Counts
+) -> Condition | Ask | None:
+    assert isinstance(leaf, OneOf)
+    same = OneOf(leaf.column, tuple(value for value in leaf.values if value.casefold() == town))
+    held = [value for value, _ in area.values]
+    parts = [all_of(same, OneOf(area.name, (value,))) for value in held]
+    found = [value for value, count in zip(held, counts.need(*map(clause, parts)), strict=True) if count]
+    if len({_area(value) for value in found}) < 2:  # noqa: PLR2004
+        return None
+    question = f"Which {same.values[0]} do you mean?"
+    options = tuple(f"{same.values[0]}, {value}" for value in found)
+    answer = context.answers.get(question, "").casefold()
+    chosen = [value for value, option in zip(found, options, strict=True) if option.casefold() == answer]
+    return all_of(tree, OneOf(area.name, tuple(chosen))) if chosen else Ask(question, options, "place")
 
-    return state_code(value) or value.casefold()
+
+def _area(value: str) -> str:
+    return state_code(value) or country_code(value) or value.casefold()

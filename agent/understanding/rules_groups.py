@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from agent.understanding.chart import Costly
-from agent.understanding.conditions import Condition, Everything, Not, OneOf, all_of, any_of, columns_of
+from agent.understanding.conditions import All, Condition, Everything, Not, OneOf, all_of, any_of, columns_of
 from agent.understanding.grammar import rule
 from agent.understanding.measuring import candidates
 from agent.understanding.spans import Context
@@ -63,6 +63,11 @@ def orders(_: Context, noun: str) -> Group:
 @rule("Group", "Noun", "Column", cost=0.5, examples=["all states", "every plan"])
 def every_kind(context: Context, noun: str, column: str) -> Group | None:
     return Group(noun="all") if noun == "all" and context.sheet.by_name[column].kind == "text" else None
+
+
+@rule("Group", "Rest", "Group", cost=0.1, examples=["the rest of the international ones"])
+def rest_of(_: Context, kind: str, group: Group) -> Group | None:
+    return replace(group, noun="rest") if kind == "rest" and group.families and group.noun != "rest" else None
 
 
 @rule("Group", "Rest", cost=0.3, examples=["the rest"])
@@ -224,7 +229,7 @@ def only_cut(_: Context, cut: Cut) -> Group:
     return _cut(Group(noun="many"), cut)
 
 
-@rule("Group", "Number", "Group", cost=0.8, examples=["20 orders"])
+@rule("Group", "Number", "Group", cost=0.4, examples=["20 orders"])
 def some_of(context: Context, amount: Amount, group: Group) -> Group | None:
     count = int(amount.value)
     known = context.sheet.row_count
@@ -249,9 +254,12 @@ def alone(_: Context, group: Group) -> Group:
 @rule("Orders", "Orders", "Or", "Group", cost=0.4, examples=["over 10 lb or over $500"])
 def either(_: Context, before: Group, _word: str, group: Group) -> Group | Costly | None:
     """Where only one side has a noun, what is said of the orders belongs to both sides: rules for lists read that."""
+    if _leans(before.tree, group.tree):
+        return None
     made = _joined(before, group)
     alone = bool(group.noun) != bool(before.noun) and not before.linked
-    return Costly(made, 0.9) if made and alone else made
+    shared = not before.noun and bool(before.families & group.families) and before.families != group.families
+    return Costly(made, 0.9) if made and (alone or shared) else made
 
 
 @rule("Orders", "Orders", "And|Comma", "Group", cost=0.5, examples=["gift orders and orders over $500"])
@@ -262,7 +270,13 @@ def both(_: Context, before: Group, *rest: Any) -> Group | Costly | None:
     if before.noun in ("rest", "beyond") or group.noun in ("rest", "beyond", "that"):
         return None
     named_apart = bool(group.noun) or before.families == group.families
+    if _leans(before.tree, group.tree):
+        return None
     made = _joined(before, group)
+    if made and before.excepted:
+        return Costly(made, 1.5)
+    if made and not before.noun and before.families & group.families and before.families != group.families:
+        return Costly(made, 0.9)
     return made if named_apart or made is None else Costly(made, 1.5)
 
 
@@ -282,6 +296,7 @@ def excepting(_: Context, group: Group, *rest: Any) -> Group | Costly | None:
         return None
     tree = all_of(group.tree, _opposite(left.tree))
     made = replace(group, tree=tree, doubts=group.doubts | left.doubts, noun=group.noun or "many")
+    made = replace(made, excepted=True)
     return Costly(made, 0.8) if left.linked else made
 
 
@@ -342,7 +357,7 @@ def _opposite(tree: Condition) -> Condition:
 
 
 def _with(group: Group, test: Test) -> Group | None:
-    if group.noun == "rest" and group.families or _excludes(group.tree, test.tree):
+    if (group.noun == "rest" and group.families) or _excludes(group.tree, test.tree) or _leans(group.tree, test.tree):
         return None
     narrowed = group.narrowed(test.tree, frozenset({test.family}), test.doubts)
     return replace(narrowed, measured=test.measured)
@@ -350,7 +365,21 @@ def _with(group: Group, test: Test) -> Group | None:
 
 def _excludes(tree: Condition, other: Condition) -> bool:
     """Whether no cell can be both: two values of one column."""
-    return isinstance(tree, OneOf) and isinstance(other, OneOf) and tree.column == other.column and not set(tree.values) & set(other.values)
+    one_leaf, leaf = _leaf(tree), _leaf(other)
+    same = isinstance(one_leaf, OneOf) and isinstance(leaf, OneOf) and one_leaf.column == leaf.column
+    return same and not set(one_leaf.values) & set(leaf.values)  # type: ignore[union-attr]
+
+
+def _leaf(tree: Condition) -> Condition:
+    return tree.items[0] if isinstance(tree, All) else tree
+
+
+def _leans(tree: Condition, other: Condition) -> bool:
+    """`not California, Texas`: a bare value behind a denied one of its column is denied with it."""
+    last = tree.items[-1] if isinstance(tree, All) else tree
+    denied = _leaf(last.item) if isinstance(last, Not) else None
+    other = _leaf(other)
+    return isinstance(denied, OneOf) and isinstance(other, OneOf) and denied.column == other.column
 
 
 def _joined(one_group: Group, other: Group) -> Group | None:
@@ -371,7 +400,7 @@ def _cut(group: Group, cut: Cut) -> Group:
         if group.noun == _SINGULAR:
             cut = replace(cut, count=1)
         else:
-            doubt = Doubt("How many of them?", ("1", "5", "10"), "many")
+            doubt = Doubt("How many of them?", ("1", "5", "10"), "many")  # asked with these words only here
             group = replace(group, doubts=group.doubts | {doubt})
     return replace(group, cuts=(*group.cuts, cut), noun=group.noun or "many")
 

@@ -34,8 +34,9 @@ def count_all(_: Context, _word: str) -> Query:
 @rule("Query", "Show", "Orders", examples=["show the orders over $500"])
 @rule("Query", "Orders", "Show", cost=0.2, examples=["local pickup orders: show me"])
 @rule("Query", "Orders", "Comma", "Show", cost=0.2, examples=["local pickup orders: show me"])
-def show(_: Context, *parts: Any) -> Query:
-    return Query("show", next(part for part in parts if isinstance(part, Group)))
+def show(_: Context, *parts: Any) -> Query | None:
+    group = next(part for part in parts if isinstance(part, Group))
+    return None if any(doubt.slot == "many" for doubt in group.doubts) else Query("show", group)
 
 
 @rule("Query", "Aggregate", "Column", cost=0.1, examples=["average order total"])
@@ -141,7 +142,7 @@ def message(_: Context, reading: Any) -> Any:
 
 @rule("Message", "Ship", "Question")
 @rule("Asked", "Query|Talk", "Question")
-@rule("Reply", "Ship", cost=0.6)
+@rule("Reply", "Ship", cost=1.5)
 def asked(_: Context, reading: Any, *_rest: str) -> Any:
     return reading
 

@@ -7,9 +7,10 @@ from agent.shipping.services import service_code
 from agent.understanding.chart import Costly
 from agent.understanding.conditions import Condition, Everything, Not, all_of, any_of
 from agent.understanding.grammar import rule
+from agent.understanding.measuring import compared
 from agent.understanding.readings import ServiceRule, ShipRequest
 from agent.understanding.spans import Context
-from agent.understanding.values import Arm, Doubt, Group, Period, Service
+from agent.understanding.values import Arm, Bare, Doubt, Group, Period, Service
 
 _WHICH = Doubt("Which orders?", ("all orders that have not shipped yet",))
 _WHAT_FOR_WHAT = Doubt("Which service is for which orders?")
@@ -149,6 +150,19 @@ def within_orders(context: Context, base: Group, *rest: Any) -> ShipRequest | No
     return _compose(context, base, rest[-1])
 
 
+@rule("Arms", "Arm", "Comma|And", "Bare", "Service", cost=0.1, examples=["more than 4 cartons ground, 4 or less 3 day"])
+def continued_arm(context: Context, first: Arm, _link: str, more: Bare, service: Service) -> tuple[Arm, ...] | None:
+    column = context.sheet.by_name.get(first.group.measured) if first.group else None
+    test = compared(context, column, more.operator, more.amount) if column else None
+    return (first, Arm(Group(test.tree, "", frozenset({test.family}), (), test.doubts), service)) if test else None
+
+
+@rule("Ship", "Service", "Comma", "But", "Arms", cost=0.1, examples=["ground, but 2 day over $200 and overnight over $500"])
+@rule("Ship", "Service", "But", "Arms", cost=0.1)
+def default_but_several(_: Context, service: Service, *rest: Any) -> ShipRequest | None:
+    return _inside(Group(noun="all"), service, rest[-1])
+
+
 @rule("Ship", "Service", "But|Comma|And", "Arm", cost=0.4, examples=["ground, but 2 day for orders over $200"])
 @rule("Ship", "Service", "Comma", "But", "Arm", cost=0.2, examples=["ground, but 2 day for orders over $200"])
 @rule("Ship", "Service", "Unless|Except", "Arm", cost=0.2, examples=["ground except Alaska which go 2 day"])
@@ -194,9 +208,10 @@ def _inside(base: Group, default: Service, arms: tuple[Arm, ...]) -> ShipRequest
 
 def _compose(context: Context, base: Group | None, arms: tuple[Arm, ...]) -> ShipRequest | Costly | None:
     """Which orders in all, and which service for which of them; the first rule that fits is taken."""
-    named = [a for a in arms if a.group and (a.group.families or a.group.cuts)]
+    left = [a for a in arms if a.group and a.group.noun == "rest" and a.group.families]
+    named = [a for a in arms if a not in left and a.group and (a.group.families or a.group.cuts)]
     rest = [a for a in arms if a.group and a.group.noun in ("rest", "beyond") and not a.group.families]
-    everything = [a for a in arms if a not in named and a not in rest]
+    everything = [a for a in arms if a not in named and a not in rest and a not in left]
     if len(rest) > 1 or len(everything) > 1 or not named or (rest and everything):
         return None
     if any(a.group and a.group.cuts for a in arms):
@@ -210,12 +225,13 @@ def _compose(context: Context, base: Group | None, arms: tuple[Arm, ...]) -> Shi
         return _inside(named[0].group, named[0].service, tuple(named[1:]))
     trees: list[Condition] = [a.group.tree for a in named if a.group]
     rules = tuple(ServiceRule(tree, a.service) for tree, a in zip(trees, named, strict=True))
-    where: Condition = Everything() if rest else any_of(*trees)
+    rules += tuple(ServiceRule(a.group.tree, a.service) for a in left if a.group)
+    where: Condition = Everything() if rest else any_of(*trees, *(a.group.tree for a in left if a.group))
     if base is not None:
         where = all_of(base.tree, where)
         doubts |= base.doubts
     default = rest[0].service if rest else None
-    apart = Doubt("Which service is for which orders? Some are in more than one of them.")
+    apart = None if left else Doubt("Which service is for which orders? Some are in more than one of them.")
     return ShipRequest(where, (), default, rules, doubts=doubts, noun="many", disjoint=apart)
 
 

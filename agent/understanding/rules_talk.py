@@ -124,7 +124,9 @@ def rerouted(_: Context, arm: Arm, *_rest: str) -> Edit | None:
 
 @rule("Edit", "Orders", "Instead", examples=["Texas instead"])
 @rule("Edit", "Instead", "Orders", examples=["I meant over $200"])
-@rule("Edit", "Instead", "Only", "Orders", examples=["scrap that, only Ohio"])
+@rule("Edit", "Instead", "Orders", "Instead", cost=-0.3)
+@rule("Edit", "Instead", "Comma", "Only", "Orders", cost=-0.3)
+@rule("Edit", "Instead", "Only", "Orders", cost=-0.3, examples=["scrap that, only Ohio"])
 def instead(_: Context, *parts: Any) -> Edit | None:
     group = next(part for part in parts if isinstance(part, Group))
     return Edit("instead" if "only" not in parts else "afresh", group) if group.families else None

@@ -84,6 +84,22 @@ def equals(context: Context, column: str, comparison: str, said_value: Any) -> T
     return {"=": Test(tree, column, said), "<>": Test(Not(tree), column, said)}.get(comparison)
 
 
+@rule("Test", "Empty", "Column", "And|Or", "Column", cost=-0.1, examples=["lacking both phone and email"])
+@rule("Test", "Not", "Column", "Or|And", "Column", cost=0.2, examples=["with neither phone nor email"])
+def both_empty(context: Context, _word: str, one: str, _link: str, other: str) -> Test | None:
+    return _all_filled(context, (one, other), filled=False)
+
+
+@rule("Test", "Have", "Column", "And", "Column", cost=0.1, examples=["with a phone and an email"])
+def both_present(context: Context, _word: str, one: str, _link: str, other: str) -> Test | None:
+    return _all_filled(context, (one, other), filled=True)
+
+
+@rule("Test", "But", "Column", cost=0.6, examples=["no email but a phone"])
+def but_present(context: Context, _word: str, column: str) -> Test | None:
+    return _all_filled(context, (column,), filled=True)
+
+
 # -- texts
 
 
@@ -267,6 +283,11 @@ def aged(context: Context, operator: str, period: Period) -> list[Any]:
     return moment(context, operator, period) if operator in ("<", ">") else []  # type: ignore[no-any-return]
 
 
+@rule("Test", "Comparison", "Age", "Old", cost=0.1, examples=["more than 10 days old"])
+def older(context: Context, comparison: str, period: Period, _: str) -> list[Any]:
+    return longer_ago(context, comparison, period)  # type: ignore[no-any-return]
+
+
 @rule("Group", "Period", "Noun", cost=-0.6, examples=["yesterday's orders"])
 def orders_of_day(context: Context, period: Period, noun: str) -> list[Group]:
     tests = [dated(context, column, "within", period) for column in context.sheet.of("order_date")]
@@ -390,6 +411,13 @@ def _ids(context: Context, low: Test, high: Test) -> Test | None:
 def _parts(number: str) -> tuple[str, int]:
     digits = re.search(r"(\d+)\D*$", number)
     return (number[: digits.start()], int(digits[1])) if digits else (number, 0)
+
+
+def _all_filled(context: Context, names: tuple[str, ...], *, filled: bool) -> Test | None:
+    if any(context.sheet.by_name[name].flag for name in names):
+        return None
+    parts = [Not(Blank(name)) if filled else Blank(name) for name in names]
+    return Test(all_of(*parts), f"blank:{names[0]}", " ".join(names))
 
 
 def _columns(test: Test) -> frozenset[str]:

@@ -13,7 +13,7 @@ from agent.shipping.text import key
 from agent.shipping.weights import Unit, read_weight, unit_of_header
 from agent.shipping.verdict import Ok
 from agent.understanding.lexicon import columns as known_columns
-from agent.understanding.tokens import keys, root, stem
+from agent.understanding.tokens import keys, root, spellings, stem
 
 Kind = Literal["text", "number", "date", "boolean"]
 
@@ -150,10 +150,11 @@ class Sheet:
             shared = len(column.values) > 1 and len(firsts) == 1 and ("ups",) not in firsts
             for value, _ in column.values:
                 words = keys(value)
+                both = spellings(value)
                 tags = [keys(part) for part in value.split(",")] if column.field == "tags" else []
                 plain = keys(without_accents(value))
                 ids = _id_spellings(value) if column.field == "order_number" else []
-                for phrase in (words, plain, words[1:] if shared else (), *tags, *ids):
+                for phrase in (*both, plain, words[1:] if shared else (), *tags, *ids):
                     if phrase:
                         found.setdefault(tuple(map(stem, phrase)), {})[column.name, value] = None
         return {phrase: tuple(places) for phrase, places in found.items()}
@@ -166,7 +167,7 @@ class Sheet:
             if not _spoken(column, self.row_count) or column.field in ("city", "state", "country", "address1"):
                 continue
             for value, _ in column.values:
-                words = keys(value)
+                words = keys(value) if column.field != "service" or service_code(value) is None else ()
                 for word in set(map(stem, words)) if len(words) > 1 else ():
                     if len(word) > 2 and word.isalpha():  # noqa: PLR2004
                         found.setdefault(word, {}).setdefault(column.name, []).append(value)

@@ -18,7 +18,7 @@ from agent.understanding.dates import MONTH_NAMES, periods
 from agent.understanding.hidden import hidden
 from agent.understanding.lookups import Counts
 from agent.understanding.lexicon import columns as known_columns
-from agent.understanding.lexicon import entries, known_words, longest
+from agent.understanding.lexicon import Entry, entries, known_words, longest
 from agent.understanding.numbers import NUMBER_WORDS, amounts
 from agent.understanding.places import FAMILY, lanes, located
 from agent.understanding.sheet import Sheet
@@ -30,8 +30,9 @@ _TOLD: Final = frozenset(
     {"Comparison", "Not", "Except", "Unless", "Between", "Empty", "Superlative", "Extreme", "But", "Or", "Rest"}
 )
 """Words of these categories are never passed over, whatever else they may be."""
+_ASKING: Final = frozenset({"Show", "HowMany", "HowMuch"})
 _NUMERIC: Final = frozenset({"number", "id", "money", "range", "date"})
-_READ_ELSEWHERE: Final = frozenset({"Lane", "Town", "People"})
+_READ_ELSEWHERE: Final = frozenset({"Lane", "Town", "People", "ServiceName"})
 _LONGEST_SERVICE: Final = 6
 _LONGEST_TEXT: Final = 5
 _TYPO: Final = 4
@@ -79,7 +80,7 @@ def annotate(tokens: Sequence[Token], context: Context, text: str) -> list[Span]
     by = {(span.start, span.end) for span in found if span.category == "ColumnBy" and span.end in days}
     found = [span for span in found if span.category != "Column" or (span.start, span.end) not in by]
     found += [*words, *texts(tokens, words, text)]
-    return [*found, *hidden(tokens, found, text, sheet, context.counts)]
+    return [*found, *hidden(tokens, found, text, context)]
 
 
 def lexical(tokens: Sequence[Token], held: set[int], days: set[int], doubted: set[int]) -> Iterator[Span]:
@@ -96,6 +97,10 @@ def lexical(tokens: Sequence[Token], held: set[int], days: set[int], doubted: se
                 told.add("To")
             if end in days and any(entry.category == "Moment" for entry in meanings):
                 told.add("Moment")
+            if start <= 1 and any(entry.category in _ASKING for entry in meanings):
+                told.add("Show")
+            if any(entry == Entry("Per", "per") for entry in meanings):
+                told.add("Per")
             if start in doubted:
                 told.add("Period")
             for entry in meanings:
@@ -204,7 +209,8 @@ def services(tokens: Sequence[Token]) -> Iterator[Span]:
             if name.isdigit() or any(token.key in (",", "?") for token in tokens[start:end]):
                 continue
             said = " ".join(token.text for token in tokens[start:end])
-            code = next((c for c, label in LABELS.items() if label.casefold() == name), None) or service_code(name)
+            short = next((e.value for e in entries().get(tuple(name.split()), ()) if e.category == "ServiceName"), None)
+            code = short or next((c for c, label in LABELS.items() if label.casefold() == name), None) or service_code(name)
             code = None if name in ("tomorrow", "2 days", "3 days", "two days", "three days") else code
             if code is not None and name != "ups":
                 yield Span("Service", start, end, Service(code), 1.0 if end > start + 1 or code != "01" else 1.0)

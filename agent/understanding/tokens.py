@@ -19,7 +19,7 @@ _PARTS: Final[tuple[tuple[Kind, str], ...]] = (
     ("number", rf"{_NUMBER}(?:k(?!\w))?"),
     ("mark", r"[-=–]+>(?!\s?\$?\d)|→"),
     ("operator", r"=>|[<>!]=|<>|==|[=<>≥≤≠]"),
-    ("word", r"(?:st|mt|ft|dr|mr|mrs|ms)\.(?=\s)|w/o(?!\w)|w/(?=\s)|[^\W\d_](?:\.[^\W\d_])+\.?|[^\W\d_]+(?:['’][^\W\d_]+)*"),
+    ("word", r"(?:st|mt|ft|dr|mr|mrs|ms)\.(?=\s)|w/o(?!\w)|w/(?=\s|$)|[^\W\d_](?:\.[^\W\d_])+\.?|[^\W\d_]+(?:['’][^\W\d_]+)*"),
     ("mark", r"[.!:](?=\s|$)|\?(?=\s*$)|[,;/&+%#$@|]"),
 )
 _SCANNER: Final = re.compile("|".join(f"(?P<{kind}{at}>{part})" for at, (kind, part) in enumerate(_PARTS)), re.I)
@@ -53,6 +53,11 @@ def keys(text: str) -> tuple[str, ...]:
     """The keys of a phrase: `Ship_State`, `shipState` and `ship-state` are the same two."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).replace("_", " ")
     return tuple(token.key for token in cut(spaced) if token.key not in (",", "?"))
+
+
+def spellings(text: str) -> set[tuple[str, ...]]:
+    """The keys of a value, with words that are written together parted or not: `PayPal`, `NextDay`."""
+    return {keys(text), tuple(token.key for token in cut(text.replace("_", " ")) if token.key not in (",", "?"))}
 
 
 def stem(word: str) -> str:

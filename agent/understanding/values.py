@@ -107,6 +107,7 @@ class Group:
     cuts: tuple[Cut, ...] = ()
     doubts: frozenset[Doubt] = frozenset()
     measured: str = ""
+    excepted: bool = False
     linked: bool = False
     """Whether a bare `and` narrowed it, so that a following `or` may belong to either side."""
 
