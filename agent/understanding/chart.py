@@ -191,9 +191,7 @@ def parse(
                 outer = [end for end in ends if end is not None]
                 total = cost + sum(end[1] for end in outer)
                 skipped = found.skipped.union(*(end[2] for end in outer))
-                whole.append(
-                    Derivation(goal, 0, length, found.value, total, skipped, found.spans, found.rules)
-                )
+                whole.append(Derivation(goal, 0, length, found.value, total, skipped, found.spans, found.rules))
                 best = min(best, total)
     return sorted((one for one in whole if one.cost <= best + margin), key=lambda one: one.cost)
 

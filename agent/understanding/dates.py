@@ -9,6 +9,8 @@ from agent.understanding.chart import Span
 from agent.understanding.tokens import Token
 from agent.understanding.values import Doubt, Period
 
+Reader = Callable[[re.Match[str], date], Period | None]
+
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY_NAMES: Final = {name: at for at, day in enumerate(_DAYS) for name in (day, day + "s", day[:3])} | {
     "tues": 1, "thur": 3, "thurs": 3,
@@ -19,7 +21,8 @@ _MONTHS: Final = (
 )
 MONTH_NAMES: Final = {name: at + 1 for at, month in enumerate(_MONTHS) for name in (month, month[:3])} | {"sept": 9}
 _SMALL: Final = {
-    word: at for at, word in enumerate("a two three four five six seven eight nine ten".split(), 1)  # noqa: SIM905
+    word: at
+    for at, word in enumerate("a two three four five six seven eight nine ten".split(), 1)  # noqa: SIM905
 } | {"one": 1, "an": 1, "couple of": 2, "fourteen": 14, "thirty": 30}
 _COUNT: Final = rf"(?P<count>\d+|{'|'.join(_SMALL)})"
 _MONTH: Final = rf"(?P<month>{'|'.join(sorted(MONTH_NAMES, key=len, reverse=True))})"
@@ -27,6 +30,7 @@ _YEAR: Final = r"(?: ,)?(?: (?P<year>20\d\d))?"
 _DAY: Final = r"(?P<day>\d{1,2}(?:st|nd|rd|th)?)"
 _UNSURE: Final = frozenset({"may", "mar", "march", "sat", "sun", "mon", "wed", "fri"})
 """Short names that are words as well."""
+_LEADS: Final = "this|current|last|previous|past|next|coming"
 _AHEAD: Final = frozenset({"next", "coming"})
 
 
@@ -46,11 +50,11 @@ def periods(tokens: Sequence[Token], today: date) -> Iterator[Span]:
             if match and end in index:
                 found = _read(read, match, today)
                 if found is not None:
-                    category = {_long_ago: "Ago", _ago: "Age"}.get(read, "Period")
+                    category = _CATEGORIES.get(read, "Period")
                     yield Span(category, index[place], index[end], found, 0.9)
 
 
-def _read(read: Callable[[re.Match[str], date], Period | None], match: re.Match[str], today: date) -> Period | None:
+def _read(read: Reader, match: re.Match[str], today: date) -> Period | None:
     try:
         return read(match, today)
     except ValueError:
@@ -67,9 +71,8 @@ def _month_start(today: date, back: int) -> date:
 
 
 def _relative(match: re.Match[str], today: date) -> Period:
-    shift = {"today": 0, "this morning": 0, "tonight": 0, "yesterday": -1, "yesterdays": -1, "todays": 0, "tomorrow": 1, "tmrw": 1,
-             "tomorrows": 1}  # fmt: skip
-    back = shift.get(match[0], -2)
+    shift = {"yesterday": -1, "tomorrow": 1, "tmrw": 1, "day before yesterday": -2}
+    back = shift.get(match[0].removeprefix("the ").removesuffix("s"), 0)
     day = today + timedelta(days=back)
     return Period(day, day)
 
@@ -84,7 +87,7 @@ def _calendar(match: re.Match[str], today: date) -> Period:
         found = Period(monday, monday + timedelta(days=6))
     elif unit == "weekend":
         saturday = today + timedelta(days=(5 - today.weekday()) % 7 if step >= 0 else -((today.weekday() - 5) % 7 or 7))
-        saturday -= timedelta(days=7) if today.weekday() == 6 and step == 0 else timedelta()  # noqa: PLR2004
+        saturday -= timedelta(days=7) if today.weekday() == 6 and step == 0 else timedelta()
         return Period(saturday, saturday + timedelta(days=1))
     elif unit == "year":
         found = Period(date(today.year + step, 1, 1), date(today.year + step, 12, 31))
@@ -172,15 +175,15 @@ def _written(match: re.Match[str], today: date) -> Period:
         day, month, year = parts
     else:
         month, day = parts[:2]
-        year = parts[2] if len(parts) > 2 else 0  # noqa: PLR2004
-        if month > 12:  # noqa: PLR2004
+        year = parts[2] if len(parts) > 2 else 0
+        if month > 12:
             month, day = day, month
-        elif year and day <= 12 and day != month:  # noqa: PLR2004
+        elif year and day <= 12 and day != month:
             choices = (f"{_MONTHS[month - 1].title()} {day}", f"{_MONTHS[day - 1].title()} {month}")
             doubt = Doubt(f"Which day is {match[0]}?", choices, "date")
-            found = date(year + 2000 if year < 100 else year, month, day)  # noqa: PLR2004
+            found = date(year + 2000 if year < 100 else year, month, day)
             return Period(found, found, doubt=doubt)
-    full = (year + 2000 if year < 100 else year) if year else today.year  # noqa: PLR2004
+    full = (year + 2000 if year < 100 else year) if year else today.year
     return Period(date(full, month, day), date(full, month, day), yearless=not year)
 
 
@@ -189,7 +192,10 @@ _PATTERNS: Final = tuple(
     (re.compile(pattern + r"(?= |$)"), read)
     for pattern, read in (
         (r"(?:the )?day before yesterday|todays?|yesterdays?|tomorrows?|tmrw|this morning|tonight", _relative),
-        (r"(?P<the>the )?(?P<lead>this|current|last|previous|past|next|coming) (?P<unit>weeks?|weekend|months?|years?)", _calendar),
+        (
+            rf"(?P<the>the )?(?P<lead>{_LEADS}) (?P<unit>weeks?|weekend|months?|years?)",
+            _calendar,
+        ),
         (rf"(?:the )?(?P<lead>last|past|previous|next|coming) {_COUNT} {_UNITS}", _spanned),
         (rf"{_COUNT} {_UNITS} (?:ago|back)", _long_ago),
         (rf"(?:the )?week of {_MONTH} {_DAY}", _week_of),
@@ -202,3 +208,5 @@ _PATTERNS: Final = tuple(
         (r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{1,2}\.\d{1,2}\.\d{4}", _written),
     )
 )
+_CATEGORIES: Final[dict[Reader, str]] = {_long_ago: "Ago", _ago: "Age"}
+"""How long ago something was, and how old it is; everything else is a period."""

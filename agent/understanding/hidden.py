@@ -46,11 +46,22 @@ def hidden(tokens: Sequence[Token], spans: Sequence[Span], text: str, context: L
     whole = {(start, end) for (start, end, _, _), number in zip(wanted, numbers, strict=True) if number}
     for (start, end, column, spellings), number in zip(wanted, numbers, strict=True):
         if number:
-            yield Span("Value", start, end, Test(OneOf(column.name, spellings), column.name, spellings[0]), 1.7 if column.field == "notes" else 1.0)
+            yield Span(
+                "Value",
+                start,
+                end,
+                Test(OneOf(column.name, spellings), column.name, spellings[0]),
+                1.7 if column.field == "notes" else 1.0,
+            )
     inside = {at for start, end in whole for at in range(start, end)}
     partial = [one for one in wanted if one[1] == one[0] + 1 and one[0] not in inside and len(one[3][0]) >= _SHORTEST]
-    parts = [any_of(*(Text((column.name,), "contains", spelling) for spelling in spellings)) for _, _, column, spellings in partial]
-    for (start, end, column, spellings), tree, number in zip(partial, parts, counts.need(*map(clause, parts)), strict=True):
+    parts = [
+        any_of(*(Text((column.name,), "contains", spelling) for spelling in spellings))
+        for _, _, column, spellings in partial
+    ]
+    for (start, end, column, spellings), tree, number in zip(
+        partial, parts, counts.need(*map(clause, parts)), strict=True
+    ):
         if number:
             doubts = _confirmed(column, spellings[0], context.answers)
             yield Span("Value", start, end, Test(tree, column.name, spellings[0], doubts), 1.9)
@@ -68,7 +79,9 @@ def _stretches(
     tokens: Sequence[Token], explained: set[int], named: dict[int, object]
 ) -> Iterator[tuple[int, int, object | None]]:
     for start in range(len(tokens)):
-        column = named.get(start) or (named.get(start - 1) if start and tokens[start - 1].key in (",", "is", "says", "of") else None)
+        column = named.get(start) or (
+            named.get(start - 1) if start and tokens[start - 1].key in (",", "is", "says", "of") else None
+        )
         for end in range(start + 1, min(start + _LONGEST, len(tokens)) + 1):
             if tokens[end - 1].key in (",", "?"):
                 break

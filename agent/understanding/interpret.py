@@ -5,20 +5,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from agent.understanding import rules_groups, rules_query, rules_ship, rules_talk, rules_tests  # noqa: F401 - declare rules
 from agent.understanding.chart import Span, parse
+from agent.understanding.context import Context
 from agent.understanding.editing import edited
-from agent.understanding.grammar import GRAMMAR
+from agent.understanding.grammar import grammar
+from agent.understanding.lookups import Counts, LookupNeededError
 from agent.understanding.proposing import proposal
 from agent.understanding.querying import query_request
 from agent.understanding.readings import BatchCommand, Edit, Query, QueueCommand, Setting, ShipRequest
 from agent.understanding.refusing import other_carrier, refusal
 from agent.understanding.requests import Action, Ask, Say, ToolRequest
-from agent.understanding.lookups import Counts, LookupNeededError
 from agent.understanding.resolve import Resolved, resolve
 from agent.understanding.sheet import Sheet
-from agent.understanding.spans import Context, annotate, mended
+from agent.understanding.spans import annotate
 from agent.understanding.speech_act import only_asks
+from agent.understanding.spelling import mended
 from agent.understanding.tokens import Token, cut
 
 _MARGIN: Final = 1.6
@@ -64,7 +65,7 @@ def interpret(text: str, situation: Situation) -> Meant:
     asks = only_asks(text)
     try:
         spans = annotate(tokens, context, text)
-        found = parse(spans, len(tokens), GRAMMAR, context, _goal(asks, situation), _MARGIN)
+        found = parse(spans, len(tokens), grammar(), context, _goal(asks, situation), _MARGIN)
         meant = resolve(found, tokens, context, counts)
     except LookupNeededError as needed:
         return Meant(needed.look)
@@ -81,7 +82,12 @@ def _goal(asks: bool, situation: Situation) -> str:
 
 
 def _acted(
-    meant: Resolved, situation: Situation, context: Context, tokens: tuple[Token, ...], spans: list[Span], notes: tuple[str, ...]
+    meant: Resolved,
+    situation: Situation,
+    context: Context,
+    tokens: tuple[Token, ...],
+    spans: list[Span],
+    notes: tuple[str, ...],
 ) -> Meant:
     reading: Any = meant.reading
     if isinstance(reading, Edit):
@@ -98,7 +104,7 @@ def _acted(
         answer = situation.answers.get(question, "").casefold()
         if answer in _OPTIONS[1:]:
             kind = "show" if answer == _OPTIONS[1] else "count"
-            from agent.understanding.values import Group  # noqa: PLC0415
+            from agent.understanding.values import Group
 
             return Meant(query_request(Query(kind, Group(reading.where)), context))
         if answer != _OPTIONS[0]:
@@ -110,7 +116,7 @@ def _plain(value: Any) -> Any:
     """Pairs as a mapping, other tuples as lists: how tools take them."""
     if not isinstance(value, tuple):
         return value
-    pairs = bool(value) and all(isinstance(one, tuple) and len(one) == 2 and isinstance(one[0], str) for one in value)  # noqa: PLR2004
+    pairs = bool(value) and all(isinstance(one, tuple) and len(one) == 2 and isinstance(one[0], str) for one in value)
     return {key: _plain(inner) for key, inner in value} if pairs else [_plain(one) for one in value]
 
 

@@ -60,6 +60,4 @@ def known_words() -> frozenset[str]:
 def columns(section: str) -> dict[tuple[str, ...], str]:
     """Keys of a phrase (stems) -> the field that it names; sections `headers`, `telling`, `spoken`."""
     lists: dict[str, Any] = _read("columns.toml")[section]
-    return {
-        tuple(map(stem, phrase)): field for field, listed in lists.items() for phrase in phrases(listed)
-    }
+    return {tuple(map(stem, phrase)): field for field, listed in lists.items() for phrase in phrases(listed)}

@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from agent.shipping.weights import SHOWN, Unit, Weight, unit_of
+from agent.shipping.verdict import Ok
+from agent.shipping.weights import Unit, Weight, read_weight, unit_of
 from agent.understanding.conditions import Compare, Condition, Dated, OneOf, all_of, any_of
-from agent.understanding.sheet import Column, Sheet, weight_values
-from agent.understanding.spans import Context
+from agent.understanding.context import Context
+from agent.understanding.sheet import Column, Sheet
 from agent.understanding.tokens import keys
 from agent.understanding.values import Amount, Doubt, Measure, Period, Test
 
@@ -27,7 +28,11 @@ _FAR: Final = 31
 def compared(context: Context, column: Column, operator: str, amount: Amount) -> Test | None:
     """`column operator amount` on this sheet; None where the column cannot hold such an amount."""
     name = column.name
-    if column.kind == "date" or column.flag or (amount.measure == "weight" and column.field not in ("weight", "item_weight")):
+    if (
+        column.kind == "date"
+        or column.flag
+        or (amount.measure == "weight" and column.field not in ("weight", "item_weight"))
+    ):
         return None
     if column.field == "weight":
         return _weighed(context, column, operator, amount)
@@ -146,13 +151,17 @@ def _currency(context: Context, column: Column, amount: Amount) -> tuple[Conditi
     if not listed:
         if not said or said == "USD" or said.casefold() in keys(column.name):
             return None, None
-        return None, Doubt(f"The sheet does not say its currency. Are the amounts in {column.name} in {said}?", (f"yes, in {said}",))
+        return None, Doubt(
+            f"The sheet does not say its currency. Are the amounts in {column.name} in {said}?", (f"yes, in {said}",)
+        )
     codes = {value.strip().upper(): value for value, _ in listed[0].values}
     if said and said not in codes:
         return None, Doubt(f"No amount of this sheet is in {said}; nothing is selected.", (), "refuse")
-    if len(codes) < 2:  # noqa: PLR2004
+    if len(codes) < 2:
         return None, None
-    doubt = Doubt(f"{column.name} is in several currencies. Which one do you mean?", tuple(sorted(codes)), "value", listed[0].name)
+    doubt = Doubt(
+        f"{column.name} is in several currencies. Which one do you mean?", tuple(sorted(codes)), "value", listed[0].name
+    )
     said = said or (context.answered(doubt) or "").upper()
     return (OneOf(listed[0].name, (codes[said],)), None) if said in codes else (None, doubt)
 
@@ -175,6 +184,7 @@ def _day(cell: str) -> date | None:
     return None
 
 
-def unit_name(unit: Unit) -> str:
-    """`lb`."""
-    return SHOWN[unit]
+def weight_values(column: Column) -> dict[str, Weight]:
+    """The values of a column of written weights (`2 lb 3 oz`) that can be read."""
+    read = {value: read_weight(value) for value, _ in column.values}
+    return {value: verdict.value for value, verdict in read.items() if isinstance(verdict, Ok)}

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
+from agent.shipping.weights import Unit
 from agent.understanding.chart import Span
 from agent.understanding.lexicon import entries
 from agent.understanding.tokens import Token
 from agent.understanding.values import Amount
-from agent.shipping.weights import Unit
 
 _SMALL: Final = {
     word: at
@@ -96,8 +96,10 @@ def _number(tokens: Sequence[Token], start: int) -> tuple[int, Decimal] | None:
     token = tokens[start]
     if token.kind == "number":
         end, value = start + 1, _money(token.key)
-    elif token.key in _SMALL or (token.key in _GROUPS and token.key not in ("k", "grand")) or (
-        token.key == "a" and start + 1 < len(tokens) and tokens[start + 1].key in ("hundred", "thousand", "dozen")
+    elif (
+        token.key in _SMALL
+        or (token.key in _GROUPS and token.key not in ("k", "grand"))
+        or (token.key == "a" and start + 1 < len(tokens) and tokens[start + 1].key in ("hundred", "thousand", "dozen"))
     ):
         end, value = _spelled(tokens, start)
     else:
@@ -112,10 +114,10 @@ def _spelled(tokens: Sequence[Token], start: int) -> tuple[int, Decimal]:
     total, group, at = 0, 0, start
     while at < len(tokens):
         word = tokens[at].key
-        if word in _SMALL and not (group % 10 and _SMALL[word] < 10):  # noqa: PLR2004
+        if word in _SMALL and not (group % 10 and _SMALL[word] < 10):
             group += _SMALL[word]
         elif word in _GROUPS and not (word == "k" and at == start):
-            if _GROUPS[word] == 1000:  # noqa: PLR2004
+            if _GROUPS[word] == 1000:
                 total, group = total + (group or 1) * 1000, 0
             else:
                 group = (group or 1) * _GROUPS[word]

@@ -20,7 +20,8 @@ _LONGEST: Final = 5
 _CODE: Final = 2
 _WORDS: Final = frozenset(
     "in or me hi ok oh de la id ma pa mo co al as mi ar so us it to at is no on my do be ne go he we an am by if miss "  # noqa: SIM905
-    "ill mass ore ind del ark ala mid can man per her south west north east cal col wis conn penn tenn mont prc uae".split()
+    "ill mass ore ind del ark ala mid can man per her south west north east cal col wis conn penn tenn mont prc "
+    "uae".split()
 )
 """Codes and short forms that are words as well: places in capitals only."""
 _BOXES: Final = ("po box", "p.o. box", "p.o.box", "p. o. box", "p o box", "pobox", "post office box")
@@ -120,14 +121,21 @@ def _lane(lane: str, sheet: Sheet) -> Condition | None:
         return all_of(Not(home), Not(Blank(countries[0].name))) if countries[0].nulls else Not(home)
     if lane == "military":
         held = tuple(v for code in places.MILITARY for v in _written(states[0], code, known=True)) if states else ()
-        towns = [(column, tuple(v for v, _ in column.values if keys(v)[:1] in (("apo",), ("fpo",), ("dpo",)))) for column in sheet.of("city")]
-        parts: list[Condition] = [OneOf(states[0].name, held or tuple(places.MILITARY), "military mail")] if states else []
+        towns = [
+            (column, tuple(v for v, _ in column.values if keys(v)[:1] in (("apo",), ("fpo",), ("dpo",))))
+            for column in sheet.of("city")
+        ]
+        parts: list[Condition] = (
+            [OneOf(states[0].name, held or tuple(places.MILITARY), "military mail")] if states else []
+        )
         return any_of(*parts, *(OneOf(column.name, values) for column, values in towns if values)) if parts else None
     if lane == "territories":
         values = tuple(v for code in US_TERRITORIES for v in (_written(states[0], code, known=True) if states else ()))
         return OneOf(states[0].name, values or tuple(US_TERRITORIES), "US territories") if states else None
     streets = tuple(column.name for column in (*sheet.of("address1"), *sheet.of("address2")))
-    return Either(tuple(Text(streets, "contains", box) for box in _BOXES), "the address is a PO box") if streets else None
+    return (
+        Either(tuple(Text(streets, "contains", box) for box in _BOXES), "the address is a PO box") if streets else None
+    )
 
 
 def _span(category: str, start: int, end: int, tree: Condition, said: str, cost: float) -> Span:
@@ -139,7 +147,13 @@ def _written(column: Column, code: str, *, known: bool = False) -> tuple[str, ..
     found = tuple(
         value
         for value, _ in column.values
-        if code in (places.state_code(value), places.territory_code(value), places.military_code(value), places.province_code(value))
+        if code
+        in (
+            places.state_code(value),
+            places.territory_code(value),
+            places.military_code(value),
+            places.province_code(value),
+        )
     )
     return found or (() if known else (code,))
 

@@ -4,9 +4,9 @@ from typing import Any, Final
 
 from agent.shipping.services import service_code
 from agent.understanding.conditions import clause, words
+from agent.understanding.context import Context
 from agent.understanding.readings import ShipRequest
 from agent.understanding.requests import Ask, ToolRequest
-from agent.understanding.spans import Context
 from agent.understanding.values import Cut, Service
 
 _SEED: Final = 1

@@ -3,9 +3,9 @@
 from typing import Any, Final
 
 from agent.understanding.conditions import Everything, clause, words
+from agent.understanding.context import Context
 from agent.understanding.readings import Query
 from agent.understanding.requests import Action, ToolRequest
-from agent.understanding.spans import Context
 
 _SHOWN: Final = 20
 _VALUES: Final = 50

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Union
 
-from agent.understanding.conditions import Condition, Everything
-from agent.understanding.values import Cut, Doubt, Group, Service
+from agent.understanding.conditions import ALL_ROWS, Condition
+from agent.understanding.values import ALL_ORDERS, Cut, Doubt, Group, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class ServiceRule:
 class ShipRequest:
     """Orders to ship, how, and what is still open about it."""
 
-    where: Condition = Everything()
+    where: Condition = ALL_ROWS
     cuts: tuple[Cut, ...] = ()
     service: Service | None = None
     rules: tuple[ServiceRule, ...] = ()
@@ -47,7 +47,7 @@ class Query:
     """A question about the sheet: count, show, values, sheet, or a function of a column."""
 
     kind: str
-    group: Group = Group()
+    group: Group = ALL_ORDERS
     function: str = ""
     column: str = ""
     group_by: str = ""

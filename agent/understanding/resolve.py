@@ -10,12 +10,12 @@ from typing import Any, Final
 from agent.shipping.places import country_code, state_code
 from agent.understanding.chart import Derivation
 from agent.understanding.conditions import All, Condition, Dated, Either, Not, OneOf, all_of, clause, columns_of, words
+from agent.understanding.context import Context
+from agent.understanding.lookups import Counts
 from agent.understanding.rank import price
 from agent.understanding.readings import Edit, Query, Reading, ShipRequest
-from agent.understanding.lookups import Counts
 from agent.understanding.requests import Ask, Say
 from agent.understanding.sheet import Column
-from agent.understanding.spans import Context
 from agent.understanding.tokens import Token
 from agent.understanding.values import Doubt, Group
 
@@ -109,7 +109,7 @@ def _where(reading: Any) -> Condition | None:
 
 def _selecting(near: list[Derivation], counts: Counts) -> list[Derivation]:
     """Without those that select nothing, where another selects something."""
-    if len(near) < 2:  # noqa: PLR2004
+    if len(near) < 2:
         return near
     trees = [_where(one.value) for one in near]
     numbers = iter(counts.need(*(clause(tree) for tree in trees if tree is not None and clause(tree))))
@@ -121,7 +121,7 @@ def _without_empty(ranked: list[Derivation], counts: Counts) -> list[Derivation]
     """The best readings without those that select nothing while a dearer one selects something."""
     best = price(ranked[0])
     others = [one for one in ranked if price(one) <= best + EMPTY_MARGIN]
-    if len(others) < 2 or _where(ranked[0].value) is None or ranked[0].skipped:  # noqa: PLR2004
+    if len(others) < 2 or _where(ranked[0].value) is None or ranked[0].skipped:
         return ranked
     for at, one in enumerate(others[:_CLOSE]):
         tree = _where(one.value)
@@ -170,7 +170,7 @@ def _which(near: Sequence[Derivation], tokens: Sequence[Token]) -> Ask:
     start, end = (min(s.start for s in apart), max(s.end for s in apart)) if apart else (0, len(tokens))
     said = " ".join(token.text for token in tokens[start:end])
     trees = [_where(one.value) for one in near]
-    leaves = [{leaf for leaf in _leaves(tree)} if tree else set() for tree in trees]
+    leaves = [set(_leaves(tree)) if tree else set() for tree in trees]
     dates = all(any(isinstance(leaf, Dated) for leaf in found) for found in leaves) and len(set(map(str, leaves))) > 1
     question = f'Which date do you mean by "{said}"?' if dates else f'Which do you mean by "{said}"?'
     return Ask(question, tuple(f"{spoken(one.value)}" for one in near), "reading")
@@ -208,10 +208,19 @@ def _unknown(meant: Derivation, tokens: Sequence[Token], context: Context) -> As
 
 
 def _nearest(said: str, context: Context) -> list[str]:
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 - only when something is unknown
+    from rapidfuzz import fuzz, process
 
-    shown = [value for column in context.sheet.columns if not column.people for value, _ in column.values if column.kind == "text"]
-    return [found for found, _, _ in process.extract(said, dict.fromkeys(shown), scorer=fuzz.WRatio, limit=3, score_cutoff=80)]
+    shown = [
+        value
+        for column in context.sheet.columns
+        if not column.people
+        for value, _ in column.values
+        if column.kind == "text"
+    ]
+    return [
+        found
+        for found, _, _ in process.extract(said, dict.fromkeys(shown), scorer=fuzz.WRatio, limit=3, score_cutoff=80)
+    ]
 
 
 def _doubts(reading: Any) -> frozenset[Doubt]:
@@ -249,7 +258,7 @@ def _which_town(
     held = [value for value, _ in area.values]
     parts = [all_of(same, OneOf(area.name, (value,))) for value in held]
     found = [value for value, count in zip(held, counts.need(*map(clause, parts)), strict=True) if count]
-    if len({_area(value) for value in found}) < 2:  # noqa: PLR2004
+    if len({_area(value) for value in found}) < 2:
         return None
     question = f"Which {same.values[0]} do you mean?"
     options = tuple(f"{same.values[0]}, {value}" for value in found)

@@ -1,17 +1,13 @@
-"""Productions for groups of orders: lists, negation, attachment, `and` and `or`, exceptions, cuts."""
+"""Productions for groups of orders: lists, negation, attachment, `and` and `or`, exceptions."""
 
 from dataclasses import replace
 from typing import Any
 
 from agent.understanding.chart import Costly
 from agent.understanding.conditions import All, Condition, Everything, Not, OneOf, all_of, any_of, columns_of
+from agent.understanding.context import Context
 from agent.understanding.grammar import rule
-from agent.understanding.measuring import candidates
-from agent.understanding.spans import Context
-from agent.understanding.values import Amount, Cut, Doubt, Group, Test
-
-_SINGULAR = "one"
-
+from agent.understanding.values import Group, Test
 
 # -- lists and negation
 
@@ -29,12 +25,17 @@ def listed(_: Context, before: Test, *rest: Any) -> Test | None:
     flags = before.family.startswith("flag:") and test.family.startswith("flag:") and "or" in rest
     if (before.family != test.family and not flags) or before.measured or before.tree == test.tree:
         return None
-    return replace(before, tree=any_of(before.tree, test.tree), doubts=before.doubts | test.doubts, said=f"{before.said} {test.said}")
+    return replace(
+        before,
+        tree=any_of(before.tree, test.tree),
+        doubts=before.doubts | test.doubts,
+        said=f"{before.said} {test.said}",
+    )
 
 
 @rule("List", "List", "Test", cost=0.4, examples=["Spain Italy Portugal"])
 def listed_plainly(_: Context, before: Test, test: Test) -> Test | None:
-    return listed(_, before, test) if columns_of(before.tree) == columns_of(test.tree) else None  # type: ignore[no-any-return]
+    return listed(_, before, test) if columns_of(before.tree) == columns_of(test.tree) else None
 
 
 @rule("Part", "List")
@@ -120,127 +121,7 @@ def unshipped(_: Context, _word: str) -> Group:
 @rule("Group", "Group", "Unshipped", examples=["orders not shipped yet"])
 @rule("Group", "Unshipped", "Group", examples=["unshipped Texas orders"])
 def still_unshipped(_: Context, first: Any, second: Any) -> Group:
-    return first if isinstance(first, Group) else second  # type: ignore[no-any-return]
-
-
-# -- cuts
-
-
-@rule("Cut", "First", "Number", examples=["the first 7"])
-def first(_: Context, which: str, amount: Amount) -> Cut:
-    return Cut(which, int(amount.value))  # type: ignore[arg-type]
-
-
-@rule("Cut", "First", cost=0.6, examples=["the last order"])
-def first_one(_: Context, which: str) -> Cut:
-    return Cut(which)  # type: ignore[arg-type]
-
-
-@rule("Cut", "Superlative", "Number", examples=["heaviest three"])
-@rule("Cut", "Number", "Superlative", examples=["5 heaviest"])
-@rule("Cut", "First", "Number", "Superlative", examples=["first 5 oldest"])
-def most(context: Context, *parts: Any) -> list[Any]:
-    amount = next(part for part in parts if isinstance(part, Amount))
-    return _superlatives(context, next(p for p in reversed(parts) if isinstance(p, str)), int(amount.value))
-
-
-@rule("Cut", "Superlative", cost=0.3, examples=["the heaviest order"])
-def most_one(context: Context, superlative: str) -> list[Any]:
-    return _superlatives(context, superlative, None)
-
-
-@rule("Cut", "Number", "Extreme|Top", "Column", examples=["3 largest totals"])
-@rule("Cut", "Extreme|Top", "Number", "Column", cost=0.2, examples=["top 5 totals"])
-@rule("Cut", "Extreme", "Column", cost=0.2, examples=["highest total"])
-def extreme(context: Context, *parts: Any) -> Cut | None:
-    amount = next((part for part in parts if isinstance(part, Amount)), None)
-    column = context.sheet.by_name[parts[-1]]
-    if column.kind == "text" and column.field != "weight":
-        return None
-    way = next(part for part in parts if part in ("ascending", "descending", "top"))
-    return Cut("by", int(amount.value) if amount else None, column.name, way != "ascending")
-
-
-@rule("Lead", "Number", "Extreme|Superlative", examples=["10 smallest"])
-@rule("Lead", "Extreme|Top|Superlative", "Number", examples=["top 5"])
-@rule("Lead", "Extreme|Superlative", examples=["biggest"])
-def lead(_: Context, *parts: Any) -> Cut:
-    amount = next((part for part in parts if isinstance(part, Amount)), None)
-    way = next(part for part in parts if isinstance(part, str)).split()[-1]
-    return Cut("sort", int(amount.value) if amount else None, "", way != "ascending")
-
-
-@rule("Group", "Lead", "Group", "Per", "Column", cost=0.2, examples=["top 5 orders by total"])
-@rule("Group", "Lead", "Per", "Column", cost=0.2, examples=["top 5 by total"])
-@rule("Group", "Lead", "Group", "Column", cost=0.8, examples=["largest orders by total"])
-@rule("Group", "Group", "Lead", "Column", cost=0.2, examples=["the 4 paid orders with the largest totals"])
-@rule("Group", "Number", "Group", "Lead", "Column", cost=0.2, examples=["the 4 paid orders with the largest totals"])
-def by_column(context: Context, *parts: Any) -> Group | None:
-    cut = next(part for part in parts if isinstance(part, Cut))
-    count = next((int(part.value) for part in parts if isinstance(part, Amount)), cut.count)
-    group = next((part for part in parts if isinstance(part, Group)), Group(noun="many"))
-    column = context.sheet.by_name[parts[-1]]
-    if column.kind == "text" and column.field != "weight":
-        return None
-    return _cut(group, Cut("by", count, column.name, cut.descending))
-
-
-@rule("Group", "Lead", "Group", cost=1.2, examples=["biggest 5 orders"])
-@rule("Group", "Lead", cost=1.2, examples=["3 biggest"])
-def by_what(context: Context, cut: Cut, group: Group = Group(noun="many")) -> Group:
-    names = tuple(column.name for column in context.sheet.columns if column.kind == "number" and column.field != "order_number")
-    doubt = Doubt("The largest or smallest by which column?", names[:6], "column")
-    answer = context.answered(doubt)
-    column = next((name for name in names if name.casefold() == answer), None)
-    if column:
-        return _cut(group, Cut("by", cut.count, column, cut.descending))
-    return replace(group, doubts=group.doubts | {doubt})
-
-
-@rule("Cut", "EveryOther", examples=["every other order"])
-def every_other(_: Context, step: str) -> Cut:
-    return Cut("every", int(step))
-
-
-@rule("Cut", "Random", "Number", examples=["a random sample of 5"])
-@rule("Cut", "Number", "Random", examples=["5 random"])
-def sample(_: Context, *parts: Any) -> Cut:
-    return Cut("random", next(int(part.value) for part in parts if isinstance(part, Amount)))
-
-
-@rule("Group", "Number", "Group", "Random", cost=0.1, examples=["5 orders at random"])
-def sample_of(_: Context, amount: Amount, group: Group, _word: str) -> Group:
-    return _cut(group, Cut("random", int(amount.value)))
-
-
-@rule("Group", "Cut", "Group", examples=["the 5 heaviest Texas orders"])
-def cut_of(_: Context, cut: Cut, group: Group) -> Group | None:
-    return None if group.cuts or group.noun == "rest" else _cut(group, cut)
-
-
-@rule("Group", "Group", "Cut", cost=0.3, examples=["Texas orders, the 5 heaviest"])
-@rule("Group", "Group", "Comma", "Cut", cost=0.3, examples=["Texas orders, the 5 heaviest"])
-def of_cut(_: Context, group: Group, *rest: Any) -> Group | None:
-    return None if group.cuts else _cut(group, rest[-1])
-
-
-@rule("Group", "Cut", cost=0.2, examples=["the 5 heaviest"])
-def only_cut(_: Context, cut: Cut) -> Group:
-    return _cut(Group(noun="many"), cut)
-
-
-@rule("Group", "Number", "Group", cost=0.4, examples=["20 orders"])
-def some_of(context: Context, amount: Amount, group: Group) -> Group | None:
-    count = int(amount.value)
-    known = context.sheet.row_count
-    if group.cuts or group.noun not in ("many", "that", "one", "") or count != amount.value or count > known:
-        return None
-    choices = (f"the first {count}", f"{count} at random")
-    doubt = Doubt(f"Which {count} do you mean?", choices, "count")
-    answer = context.answered(doubt)
-    if answer in choices:
-        return _cut(group, Cut("first" if answer == choices[0] else "random", count))
-    return replace(group, doubts=group.doubts | {doubt}, noun="many")
+    return first if isinstance(first, Group) else second
 
 
 # -- several groups
@@ -280,10 +161,12 @@ def both(_: Context, before: Group, *rest: Any) -> Group | Costly | None:
     return made if named_apart or made is None else Costly(made, 1.5)
 
 
-@rule("Orders", "Orders", "Except", "Group", "And|Comma", "Group", cost=0.3, examples=["all except rush and fragile ones"])
+@rule(
+    "Orders", "Orders", "Except", "Group", "And|Comma", "Group", cost=0.3, examples=["all except rush and fragile ones"]
+)
 def excepting_both(_: Context, group: Group, _word: str, left: Group, _link: str, more: Group) -> Group | Costly | None:
     both_left = _joined(left, more)
-    return excepting(_, group, both_left) if both_left and "all" not in (left.noun, more.noun) else None  # type: ignore[no-any-return]
+    return excepting(_, group, both_left) if both_left and "all" not in (left.noun, more.noun) else None
 
 
 @rule("Orders", "Orders", "Except", "Orders", cost=0.1, examples=["everything except Texas"])
@@ -302,7 +185,7 @@ def excepting(_: Context, group: Group, *rest: Any) -> Group | Costly | None:
 
 @rule("Orders", "Orders", "But", "Group", cost=0.3, examples=["all but Texas"])
 def all_but(_: Context, group: Group, _word: str, left: Group) -> Group | None:
-    return None if left.measured else excepting(_, group, left)  # type: ignore[no-any-return]
+    return None if left.measured else excepting(_, group, left)
 
 
 @rule("Orders", "Except", "Orders", "Rest", cost=0.1, examples=["skip Texas, ship the rest"])
@@ -311,28 +194,28 @@ def all_but(_: Context, group: Group, _word: str, left: Group) -> Group | None:
 @rule("Orders", "Empty", "Orders", "Comma|And", "Rest", cost=0.3, examples=["no gifts, everything else"])
 @rule("Orders", "Not", "Orders", "Rest", cost=0.3)
 def without(_: Context, _word: str, left: Group, *_rest: Any) -> Group | None:
-    return excepting(_, Group(noun="all"), left)  # type: ignore[no-any-return]
+    return excepting(_, Group(noun="all"), left)
 
 
 @rule("Orders", "Orders", "Stays", "Rest", cost=0.1, examples=["Texas stays here, the rest"])
 @rule("Orders", "Orders", "Stays", "Comma|And|But", "Rest", cost=0.1, examples=["Texas stays here, the rest"])
 def staying(_: Context, left: Group, *_rest: Any) -> Group | None:
-    return excepting(_, Group(noun="all"), left)  # type: ignore[no-any-return]
+    return excepting(_, Group(noun="all"), left)
 
 
 @rule("Orders", "Orders", "Stays", "Comma|And|But", "Group", cost=0.3, examples=["credit hold stays, released ones"])
 def going(_: Context, left: Group, *rest: Any) -> Group | None:
-    return excepting(_, rest[-1], left)  # type: ignore[no-any-return]
+    return excepting(_, rest[-1], left)
 
 
 @rule("Orders", "Empty", "Group", cost=0.5, examples=["no gifts"])
 def no_group(_: Context, _word: str, left: Group) -> Group | None:
-    return excepting(_, Group(noun="many"), left) if left.families else None  # type: ignore[no-any-return]
+    return excepting(_, Group(noun="many"), left) if left.families else None
 
 
 @rule("Orders", "Not", "Group", cost=0.6, examples=["not fragile ones"])
 def not_group(_: Context, _word: str, left: Group) -> Group | None:
-    return excepting(_, Group(noun="many"), left) if left.families else None  # type: ignore[no-any-return]
+    return excepting(_, Group(noun="many"), left) if left.families else None
 
 
 @rule("Orders", "Orders", "Only", cost=0.1, examples=["Quill Books only"])
@@ -390,35 +273,3 @@ def _joined(one_group: Group, other: Group) -> Group | None:
     tree = any_of(one_group.tree, other.tree)
     families = one_group.families | other.families
     return Group(tree, one_group.noun or other.noun, families, (), one_group.doubts | other.doubts)
-
-
-def _cut(group: Group, cut: Cut) -> Group:
-    if cut.kind == "by" and not cut.column:
-        text = "The weights of this sheet are in several units or written out, so I cannot order them."
-        return replace(group, doubts=group.doubts | {Doubt(text, (), "refuse")})
-    if cut.count is None and cut.kind in ("by", "first", "last"):
-        if group.noun == _SINGULAR:
-            cut = replace(cut, count=1)
-        else:
-            doubt = Doubt("How many of them?", ("1", "5", "10"), "many")  # asked with these words only here
-            group = replace(group, doubts=group.doubts | {doubt})
-    return replace(group, cuts=(*group.cuts, cut), noun=group.noun or "many")
-
-
-def _superlatives(context: Context, superlative: str, count: int | None) -> list[Any]:
-    role, _, way = superlative.partition(" ")
-    field = {"due_date": "deadline"}.get(role, role)
-    measure = {"weight": "weight", "total": "money", "quantity": "items"}.get(role, "")
-    found = candidates(context.sheet, measure) if measure else context.sheet.of(field)  # type: ignore[arg-type]
-    if found and not any(_sortable(context, column.name) for column in found):
-        return [Cut("by", count, "", way == "descending")]
-    return [Cut("by", count, column.name, way == "descending") for column in found if _sortable(context, column.name)]
-
-
-def _sortable(context: Context, name: str) -> bool:
-    """Whether the cells of a column have one order: written weights and weights in several units have none."""
-    column = context.sheet.by_name[name]
-    if column.field != "weight":
-        return column.kind in ("number", "date") or column.field in ("order_date", "deadline", "total")
-    units = context.sheet.of("weight_unit")
-    return column.kind == "number" and (not units or len(units[0].values) < 2)  # noqa: PLR2004

@@ -4,11 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from agent.understanding.chart import Costly
+from agent.understanding.context import Context
 from agent.understanding.grammar import rule
 from agent.understanding.measuring import candidates
 from agent.understanding.readings import Query, ShipRequest
-from agent.understanding.spans import Context
-from agent.understanding.values import Amount, Doubt, Group
+from agent.understanding.values import ALL_ORDERS, Amount, Doubt, Group
 
 _NUMBERS = ("total", "weight", "quantity", "packages", "declared_value")
 
@@ -58,17 +58,36 @@ def function(context: Context, *parts: Any) -> Query | None:
 @rule("Query", "Orders", "Aggregate", cost=0.6, examples=["what does everything add up to"])
 @rule("Query", "HowMuch", "Orders", cost=0.2, examples=["how much are the Ohio orders worth"])
 @rule("Query", "HowMuch", "Orders", "Column|Aggregate", cost=0.2, examples=["how much do the Ohio orders weigh"])
-@rule("Query", "HowMuch", "Orders", "Column", "Aggregate", cost=0.2, examples=["how much are the Ohio orders worth in total"])
+@rule(
+    "Query",
+    "HowMuch",
+    "Orders",
+    "Column",
+    "Aggregate",
+    cost=0.2,
+    examples=["how much are the Ohio orders worth in total"],
+)
 def total(context: Context, *parts: Any) -> list[Any] | None:
     group = next(part for part in parts if isinstance(part, Group))
     words = [part for part in parts if isinstance(part, str)]
     named = next((word for word in words if word in context.sheet.by_name), None)
     name = next((word for word in words if word in ("avg", "sum", "max", "min")), "sum")
-    columns = [context.sheet.by_name[named]] if named else list(candidates(context.sheet, "weight" if "weight" in words else "money"))
-    made: list[Any] = [Query("aggregate", group, name, column.name) for column in columns if _measurable(context, column.name, name)]
+    columns = (
+        [context.sheet.by_name[named]]
+        if named
+        else list(candidates(context.sheet, "weight" if "weight" in words else "money"))
+    )
+    made: list[Any] = [
+        Query("aggregate", group, name, column.name) for column in columns if _measurable(context, column.name, name)
+    ]
     currencies = context.sheet.of("currency")
     if currencies and len(currencies[0].values) > 1:
-        doubt = Doubt(f"{columns[0].name} is in several currencies. Which one do you mean?", tuple(v for v, _ in currencies[0].values), "value", currencies[0].name)
+        doubt = Doubt(
+            f"{columns[0].name} is in several currencies. Which one do you mean?",
+            tuple(v for v, _ in currencies[0].values),
+            "value",
+            currencies[0].name,
+        )
         made = [replace(query, group=replace(group, doubts=group.doubts | {doubt})) for query in made]
     return made
 
@@ -77,7 +96,7 @@ def total(context: Context, *parts: Any) -> list[Any] | None:
 @rule("Query", "HowMany", "Column", "Orders", cost=0.3, examples=["how many cartons for Ohio"])
 @rule("Query", "HowMany", "Items", cost=0.2, examples=["how many items"])
 @rule("Query", "HowMany", "Items", "Orders", cost=0.3, examples=["how many items to Texas"])
-def how_many_of(context: Context, _word: str, column: str, group: Group = Group()) -> Query | None:
+def how_many_of(context: Context, _word: str, column: str, group: Group = ALL_ORDERS) -> Query | None:
     if column == "items":
         found = candidates(context.sheet, "items")
         return Query("aggregate", group, "sum", found[0].name) if found else None
@@ -105,7 +124,11 @@ def orders_per(_: Context, group: Group, link: str, column: str) -> Query | None
 
 @rule("Query", "Column", "Per", "Column", cost=0.4, examples=["total amount per sales rep"])
 def column_per(context: Context, column: str, link: str, by: str) -> Query | None:
-    return Query("aggregate", Group(), "sum", column, by) if _measurable(context, column, "sum") and link != "sort" else None
+    return (
+        Query("aggregate", Group(), "sum", column, by)
+        if _measurable(context, column, "sum") and link != "sort"
+        else None
+    )
 
 
 @rule("Query", "Top", "Number", "Column", cost=0.1, examples=["top 3 cities"])

@@ -6,10 +6,10 @@ from typing import Any
 from agent.shipping.services import service_code
 from agent.understanding.chart import Costly
 from agent.understanding.conditions import Condition, Everything, Not, all_of, any_of
+from agent.understanding.context import Context
 from agent.understanding.grammar import rule
 from agent.understanding.measuring import compared
 from agent.understanding.readings import ServiceRule, ShipRequest
-from agent.understanding.spans import Context
 from agent.understanding.values import Arm, Bare, Doubt, Group, Period, Service
 
 _WHICH = Doubt("Which orders?", ("all orders that have not shipped yet",))
@@ -76,7 +76,9 @@ def orders_around(_: Context, group: Group, service: Service, *rest: Any) -> Shi
 
 
 @rule("Ship", "Orders", "Service", "Except", "Orders", cost=0.1, examples=["everything by ground except Texas"])
-@rule("Ship", "Orders", "Service", "Comma|But", "Except|Not", "Orders", cost=0.1, examples=["all ground, but not Texas"])
+@rule(
+    "Ship", "Orders", "Service", "Comma|But", "Except|Not", "Orders", cost=0.1, examples=["all ground, but not Texas"]
+)
 @rule("Ship", "Service", "Orders", "Except", "Orders", cost=0.1, examples=["ground for all except Texas"])
 def but_for(_: Context, *parts: Any) -> ShipRequest | None:
     group, left = (part for part in parts if isinstance(part, Group))
@@ -138,13 +140,13 @@ def more_arms(_: Context, arms: tuple[Arm, ...], *rest: Any) -> tuple[Arm, ...]:
 
 
 @rule("Ship", "Arms", examples=["Texas by ground and Ohio by 2 day", "ground for Texas, 2 day for the rest"])
-def by_arms(context: Context, arms: tuple[Arm, ...]) -> ShipRequest | None:
+def by_arms(context: Context, arms: tuple[Arm, ...]) -> ShipRequest | Costly | None:
     return _compose(context, None, arms)
 
 
 @rule("Ship", "Orders", "Arms", cost=0.9, examples=["paid orders: ground under $100, 2 day otherwise"])
 @rule("Ship", "Orders", "Comma", "Arms", cost=0.7, examples=["paid orders: ground under $100, 2 day otherwise"])
-def within_orders(context: Context, base: Group, *rest: Any) -> ShipRequest | None:
+def within_orders(context: Context, base: Group, *rest: Any) -> ShipRequest | Costly | None:
     if not base.families and base.noun not in ("all", "many"):
         return None
     return _compose(context, base, rest[-1])
@@ -157,7 +159,15 @@ def continued_arm(context: Context, first: Arm, _link: str, more: Bare, service:
     return (first, Arm(Group(test.tree, "", frozenset({test.family}), (), test.doubts), service)) if test else None
 
 
-@rule("Ship", "Service", "Comma", "But", "Arms", cost=0.1, examples=["ground, but 2 day over $200 and overnight over $500"])
+@rule(
+    "Ship",
+    "Service",
+    "Comma",
+    "But",
+    "Arms",
+    cost=0.1,
+    examples=["ground, but 2 day over $200 and overnight over $500"],
+)
 @rule("Ship", "Service", "But", "Arms", cost=0.1)
 def default_but_several(_: Context, service: Service, *rest: Any) -> ShipRequest | None:
     return _inside(Group(noun="all"), service, rest[-1])
@@ -166,20 +176,46 @@ def default_but_several(_: Context, service: Service, *rest: Any) -> ShipRequest
 @rule("Ship", "Service", "But|Comma|And", "Arm", cost=0.4, examples=["ground, but 2 day for orders over $200"])
 @rule("Ship", "Service", "Comma", "But", "Arm", cost=0.2, examples=["ground, but 2 day for orders over $200"])
 @rule("Ship", "Service", "Unless|Except", "Arm", cost=0.2, examples=["ground except Alaska which go 2 day"])
-@rule("Ship", "Service", "Comma", "Unless|Except", "Arm", cost=0.2, examples=["ground, unless over $500, then overnight"])
+@rule(
+    "Ship", "Service", "Comma", "Unless|Except", "Arm", cost=0.2, examples=["ground, unless over $500, then overnight"]
+)
 def default_but(context: Context, service: Service, *rest: Any) -> ShipRequest | None:
     exception: Arm = rest[-1]
-    return None if exception.group is None or exception.group.noun == "rest" else _inside(Group(noun="all"), service, (exception,))
+    return (
+        None
+        if exception.group is None or exception.group.noun == "rest"
+        else _inside(Group(noun="all"), service, (exception,))
+    )
 
 
 @rule("Ship", "Orders", "Service", "Except|Unless", "Arm", cost=0.1, examples=["everything ground except Alaska 2 day"])
-@rule("Ship", "Orders", "Service", "Comma|But", "Except|Unless", "Arm", cost=0.1, examples=["all ground, except Alaska 2 day"])
+@rule(
+    "Ship",
+    "Orders",
+    "Service",
+    "Comma|But",
+    "Except|Unless",
+    "Arm",
+    cost=0.1,
+    examples=["all ground, except Alaska 2 day"],
+)
 def orders_but(context: Context, base: Group, service: Service, *rest: Any) -> ShipRequest | None:
     return _inside(base, service, (rest[-1],))
 
 
 @rule("Ship", "Orders", "Service", "If", "Orders", "Rest", "Service", cost=0.1)
-@rule("Ship", "Orders", "Service", "If", "Orders", "Comma|And", "Rest", "Service", cost=0.1, examples=["Texas overnight if over $100, otherwise ground"])
+@rule(
+    "Ship",
+    "Orders",
+    "Service",
+    "If",
+    "Orders",
+    "Comma|And",
+    "Rest",
+    "Service",
+    cost=0.1,
+    examples=["Texas overnight if over $100, otherwise ground"],
+)
 def if_otherwise(_: Context, base: Group, service: Service, *rest: Any) -> ShipRequest | None:
     condition = next(part for part in rest if isinstance(part, Group))
     return _inside(base, rest[-1], (Arm(condition, service),))
@@ -199,10 +235,14 @@ def _request(group: Group, service: Service | None) -> ShipRequest | None:
 
 def _inside(base: Group, default: Service, arms: tuple[Arm, ...]) -> ShipRequest | None:
     """All of `base` by the default, but the arms' orders by their own services."""
-    if base.noun in ("rest", "beyond") or any(a.group is None or a.group.noun in ("rest", "beyond") or a.group.cuts for a in arms):
+    if base.noun in ("rest", "beyond") or any(
+        a.group is None or a.group.noun in ("rest", "beyond") or a.group.cuts for a in arms
+    ):
         return None
     rules = tuple(ServiceRule(a.group.tree, a.service) for a in arms if a.group)
-    doubts = base.doubts.union(*(a.group.doubts for a in arms if a.group), _services_doubts(default, *(a.service for a in arms)))
+    doubts = base.doubts.union(
+        *(a.group.doubts for a in arms if a.group), _services_doubts(default, *(a.service for a in arms))
+    )
     return ShipRequest(base.tree, base.cuts, default, rules, doubts=doubts, noun=base.noun or "many")
 
 

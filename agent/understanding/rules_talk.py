@@ -1,13 +1,13 @@
-"""Productions for what is not about rows of the sheet: batches, the queue, defaults, mappings, and edits of a preview."""
+"""Productions for batches, the queue, defaults and mappings, and for edits of a preview."""
 
 from dataclasses import replace
 from typing import Any
 
 from agent.shipping.weights import SHOWN
 from agent.understanding.conditions import Everything, Rows
+from agent.understanding.context import Context
 from agent.understanding.grammar import rule
 from agent.understanding.readings import BatchCommand, Edit, QueueCommand, Setting, ShipRequest
-from agent.understanding.spans import Context
 from agent.understanding.values import Amount, Arm, Group, Period, Service, Test
 
 # -- batches, queue, settings
@@ -147,7 +147,9 @@ def services(_: Context, *parts: Any) -> tuple[str, ...] | None:
 
 
 def _rows(test: Test) -> tuple[int, ...]:
-    return tuple(n for low, high in test.tree.ranges for n in range(low, high + 1)) if isinstance(test.tree, Rows) else ()
+    return (
+        tuple(n for low, high in test.tree.ranges for n in range(low, high + 1)) if isinstance(test.tree, Rows) else ()
+    )
 
 
 def is_everything(request: ShipRequest) -> bool:

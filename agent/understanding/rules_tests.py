@@ -1,17 +1,14 @@
-"""Productions for single tests on rows: values, places, comparisons, days, empty cells, texts, order numbers."""
+"""Productions for single tests on rows: values, places, empty columns, texts, order numbers, rows."""
 
 import re
 from dataclasses import replace
-from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 from agent.understanding.chart import Costly
-from agent.understanding.conditions import Blank, Compare, Not, OneOf, Rows, Text, all_of, any_of
+from agent.understanding.conditions import Blank, Not, OneOf, Rows, Text, all_of, any_of
+from agent.understanding.context import Context
 from agent.understanding.grammar import rule
-from agent.understanding.measuring import candidates, compared, date_columns, dated, days_of, missing
-from agent.understanding.spans import Context
-from agent.understanding.values import Amount, Bare, Doubt, Group, Period, Test
+from agent.understanding.values import Amount, Test
 
 _DEEP = 50
 
@@ -121,7 +118,7 @@ def not_saying(context: Context, column: str, _: str, how: str, text: str) -> An
 @rule("Saying", "Contains", "Text", "Column", examples=["with the word gift in the note"])
 @rule("Saying", "Quoted", "Column", examples=["'fragile' in the notes"])
 def said_in(context: Context, *parts: str) -> Any:
-    how, text = (parts[0], parts[1]) if len(parts) > 2 else ("contains", parts[0])  # noqa: PLR2004
+    how, text = (parts[0], parts[1]) if len(parts) > 2 else ("contains", parts[0])
     return saying(context, parts[-1], how, text)
 
 
@@ -141,224 +138,6 @@ def said(_: Context, test: Test) -> Test:
 def said_anywhere(context: Context, how: str, text: str) -> list[Any]:
     notes = [column for column in context.sheet.columns if column.field in ("notes", "description", "tags", "sku")]
     return [saying(context, column.name, how, text) for column in notes]
-
-
-# -- amounts
-
-
-@rule("Test", "Comparison", "Amount|Number", cost=0.2, examples=["over $100", "under 5 lb"])
-def over(context: Context, comparison: str, amount: Amount) -> list[Any]:
-    operator, _, role = comparison.partition(" ")
-    return _of_some(context, operator, amount, role)
-
-
-@rule("Test", "Amount|Number", "After", cost=0.2, examples=["$100 or more"])
-def or_more(context: Context, amount: Amount, operator: str) -> list[Any]:
-    return _of_some(context, operator, amount)
-
-
-@rule("Test", "Amount", cost=0.9, examples=["$49.99"])
-def exactly(context: Context, amount: Amount) -> list[Any]:
-    return _of_some(context, "=", amount)
-
-
-@rule("Test", "Column", "Comparison", "Amount|Number", examples=["order total over 1k"])
-def column_over(context: Context, column: str, comparison: str, amount: Amount) -> Test | None:
-    return compared(context, context.sheet.by_name[column], comparison.split()[0], amount)
-
-
-@rule("Test", "Column", "Amount|Number", "After", examples=["qty 5 or more"])
-def column_or_more(context: Context, column: str, amount: Amount, operator: str) -> Test | None:
-    return compared(context, context.sheet.by_name[column], operator, amount)
-
-
-@rule("Test", "Column", "Amount|Number", cost=0.3, examples=["cycle 2", "quantity of 3"])
-def column_is(context: Context, column: str, amount: Amount) -> Test | None:
-    return compared(context, context.sheet.by_name[column], "=", amount)
-
-
-@rule("Test", "Comparison", "Amount|Number", "Column|Items", examples=["more than 4 cartons", "at least 2 items"])
-def over_of(context: Context, comparison: str, amount: Amount, column: str) -> list[Any]:
-    return _of_named(context, comparison.split()[0], amount, column)
-
-
-@rule("Test", "Number", "After", "Column|Items", examples=["5 or more cartons"])
-@rule("Test", "Number", "Column|Items", "After", examples=["5 cartons or more"])
-def more_of(context: Context, amount: Amount, first: str, second: str) -> list[Any]:
-    operator, column = (first, second) if first in (">=", "<=") else (second, first)
-    return _of_named(context, operator, amount, column)
-
-
-@rule("Test", "Number", "Column|Items", cost=0.4, examples=["2 items", "3 cartons"])
-def count_of(context: Context, amount: Amount, column: str) -> list[Any]:
-    return _of_named(context, "=", amount, column)
-
-
-@rule("Test", "Numbers", "Column|Items", cost=0.2, examples=["4, 5 or 6 pieces"])
-def counts_of(context: Context, numbers: tuple[int, ...], column: str) -> Test | None:
-    found = [_of_named(context, "=", Amount(Decimal(number)), column) for number in numbers]
-    tests = [one[0] for one in found if one]
-    return replace(tests[0], tree=any_of(*(test.tree for test in tests))) if len(tests) == len(numbers) > 1 else None
-
-
-@rule("Test", "ItemCount", examples=["single-item orders"])
-def item_count(context: Context, said_count: str) -> list[Any]:
-    operator, number = said_count.split()
-    return _of_named(context, operator, Amount(Decimal(number)), "items")
-
-
-@rule("Ends", "Between", "Amount|Number", "And|To", "Amount|Number", examples=["between $50 and $100"])
-@rule("Ends", "Amount|Number", "To", "Amount|Number", cost=0.3, examples=["$50 to $100", "2 to 3"])
-def between(_: Context, *parts: Any) -> Any:
-    low, high = (part for part in parts if isinstance(part, Amount))
-    if low.measure == "plain" and high.measure != "plain":
-        low = replace(low, measure=high.measure, unit=high.unit, currency=high.currency)
-    return (low, high) if low.value <= high.value else None
-
-
-@rule("Ends", "Range", examples=["$50-$100"])
-def ranged(_: Context, pair: Any, *_rest: Any) -> Any:
-    return pair
-
-
-@rule("Test", "Ends", cost=0.2, examples=["between 1 and 2 kg"])
-def in_range(context: Context, pair: tuple[Amount, Amount]) -> list[Any]:
-    return _paired(_of_some(context, ">=", pair[0]), _of_some(context, "<=", pair[1]))
-
-
-@rule("Test", "Column", "Ends", examples=["quantity between 2 and 4"])
-@rule("Test", "Ends", "Column|Items", examples=["4 to 6 units"])
-def column_in_range(context: Context, first: Any, second: Any) -> list[Any]:
-    pair, column = (first, second) if isinstance(first, tuple) else (second, first)
-    return _paired(_of_named(context, ">=", pair[0], column), _of_named(context, "<=", pair[1], column))
-
-
-@rule("Bare", "Comparison", "Amount|Number", cost=0.2)
-def bare(_: Context, comparison: str, amount: Amount) -> Bare:
-    return Bare(comparison.split()[0], amount)
-
-
-@rule("Bare", "Amount|Number", "After", cost=0.2)
-def bare_more(_: Context, amount: Amount, operator: str) -> Bare:
-    return Bare(operator, amount)
-
-
-@rule("Test", "Test", "And|But|Comma", "Bare", cost=-0.2, examples=["over $100 and under $300"])
-def within(context: Context, test: Test, _: str, comparison: Bare) -> Test | None:
-    if not test.measured or test.listed:
-        return None
-    other = compared(context, context.sheet.by_name[test.measured], comparison.operator, comparison.amount)
-    if other is None:
-        return None
-    return replace(test, tree=all_of(test.tree, other.tree), doubts=test.doubts | other.doubts, listed=True)
-
-
-@rule("Test", "Test", "Or|Comma", "Number", cost=0.2, examples=["cycle 3 or 4", "4, 5 or 6 pieces"])
-@rule("Test", "Test", "And|Comma", "Number", cost=0.3, examples=["cycle 3 and 4"])
-def or_number(context: Context, test: Test, _: str, amount: Amount) -> Test | None:
-    exact = isinstance(test.tree, Compare) and test.tree.operator == "="
-    if not test.measured or not (exact or test.listed):
-        return None
-    other = compared(context, context.sheet.by_name[test.measured], "=", amount)
-    return replace(test, tree=any_of(test.tree, other.tree), listed=True) if other else None
-
-
-# -- days
-
-
-@rule("Test", "Column", "Moment", "Period|Ago", cost=-1.2, examples=["placed since Monday", "due by Friday"])
-def dated_column(context: Context, column: str, moment: str, period: Period) -> Test | None:
-    held = context.sheet.by_name[column]
-    return dated(context, held, moment, period) if _of_days(held) and not (period.ago and moment == "within") else None
-
-
-@rule("Test", "ColumnBy", "Period", cost=-0.9, examples=["needed by tomorrow"])
-def due_by(context: Context, column: str, period: Period) -> Test | None:
-    held = context.sheet.by_name[column]
-    return dated(context, held, "<=", period) if _of_days(held) else None
-
-
-@rule("Test", "Moment", "Age", cost=0.2, examples=["older than 10 days"])
-def aged(context: Context, operator: str, period: Period) -> list[Any]:
-    return moment(context, operator, period) if operator in ("<", ">") else []  # type: ignore[no-any-return]
-
-
-@rule("Test", "Comparison", "Age", "Old", cost=0.1, examples=["more than 10 days old"])
-def older(context: Context, comparison: str, period: Period, _: str) -> list[Any]:
-    return longer_ago(context, comparison, period)  # type: ignore[no-any-return]
-
-
-@rule("Group", "Period", "Noun", cost=-0.6, examples=["yesterday's orders"])
-def orders_of_day(context: Context, period: Period, noun: str) -> list[Group]:
-    tests = [dated(context, column, "within", period) for column in context.sheet.of("order_date")]
-    return [Group(t.tree, noun, frozenset({t.family}), (), t.doubts, t.measured) for t in tests]
-
-
-@rule("Test", "Column", "Period|Ago", cost=-1.0, examples=["placed yesterday"])
-@rule("Test", "Period", "Column", cost=0.3, examples=["yesterday's sales"])
-def on_day(context: Context, first: Any, second: Any) -> Test | None:
-    column, period = (first, second) if isinstance(first, str) else (second, first)
-    held = context.sheet.by_name[column]
-    return dated(context, held, "within", period) if _of_days(held) else None
-
-
-@rule("Test", "Column", "Period", "After", examples=["needed by 11/25 or sooner"])
-def day_or_later(context: Context, column: str, period: Period, operator: str) -> Test | None:
-    held = context.sheet.by_name[column]
-    return dated(context, held, operator, period) if _of_days(held) else None
-
-
-@rule("Test", "Moment", "Period|Ago", cost=0.2, examples=["before Nov 1"])
-def moment(context: Context, operator: str, period: Period) -> list[Any]:
-    return [dated(context, column, operator, period) for column in date_columns(context.sheet)] or [_no_days()]
-
-
-@rule("Test", "Period", cost=0.3, examples=["from last week"])
-def in_period(context: Context, period: Period) -> list[Any]:
-    return moment(context, "within", period)  # type: ignore[no-any-return]
-
-
-@rule("Test", "Comparison", "Ago", cost=0.1, examples=["more than 2 weeks ago"])
-def longer_ago(context: Context, comparison: str, period: Period) -> list[Any]:
-    operator = {">": "<", "<": ">", ">=": "<=", "<=": ">="}.get(comparison.split()[0])
-    return moment(context, operator, period) if operator else []  # type: ignore[no-any-return]
-
-
-@rule("Test", "Column", "Comparison", "Ago", examples=["placed more than 2 weeks ago"])
-def placed_longer_ago(context: Context, column: str, comparison: str, period: Period) -> Test | None:
-    operator = {">": "<", "<": ">", ">=": "<=", "<=": ">="}.get(comparison.split()[0])
-    held = context.sheet.by_name[column]
-    return dated(context, held, operator, period) if operator and _of_days(held) else None
-
-
-@rule("Days", "Between", "Period", "And|To", "Period", examples=["between Nov 1 and Nov 10"])
-@rule("Days", "Period", "To", "Period", cost=0.2, examples=["Nov 1 to Nov 10"])
-def days(_: Context, *parts: Any) -> Period | None:
-    first, last = (part for part in parts if isinstance(part, Period))
-    return replace(first, last=last.last, doubt=first.doubt or last.doubt) if first.first <= last.last else None
-
-
-@rule("Period", "Days")
-def day_range(_: Context, found: Period) -> Period:
-    return found
-
-
-@rule("Test", "Test", "Or|And|Comma", "Period", cost=0.1, examples=["placed on Nov 16 or Nov 18"])
-def or_day(context: Context, test: Test, _: str, period: Period) -> Test | None:
-    column = context.sheet.by_name.get(test.measured)
-    if column is None or not _of_days(column):
-        return None
-    return replace(test, tree=any_of(test.tree, dated(context, column, "within", period).tree))
-
-
-@rule("Test", "Overdue", examples=["overdue orders"])
-def overdue(context: Context, _: str) -> list[Any]:
-    found = context.sheet.of("deadline")
-    past = [days_of(column, None, context.today - timedelta(days=1)) for column in found]
-    filled = [all_of(Not(Blank(column.name)), tree) for column, tree in zip(found, past, strict=True)]
-    return [Test(tree, "overdue") for tree in filled] or [
-        Test(Rows(()), "overdue", doubts=frozenset({Doubt("The sheet has no column of deadlines, so nothing is overdue.", (), "refuse")}))
-    ]
 
 
 # -- order numbers and rows
@@ -413,17 +192,17 @@ def _parts(number: str) -> tuple[str, int]:
     return (number[: digits.start()], int(digits[1])) if digits else (number, 0)
 
 
+def _columns(test: Test) -> frozenset[str]:
+    from agent.understanding.conditions import columns_of
+
+    return columns_of(test.tree)
+
+
 def _all_filled(context: Context, names: tuple[str, ...], *, filled: bool) -> Test | None:
     if any(context.sheet.by_name[name].flag for name in names):
         return None
     parts = [Not(Blank(name)) if filled else Blank(name) for name in names]
     return Test(all_of(*parts), f"blank:{names[0]}", " ".join(names))
-
-
-def _columns(test: Test) -> frozenset[str]:
-    from agent.understanding.conditions import columns_of  # noqa: PLC0415
-
-    return columns_of(test.tree)
 
 
 def _read_as(context: Context, column: str, test: Test) -> Test | None:
@@ -435,44 +214,3 @@ def _read_as(context: Context, column: str, test: Test) -> Test | None:
 def _says(value: str, how: str, text: str) -> bool:
     held, wanted = value.casefold(), text.casefold()
     return {"starts with": held.startswith, "ends with": held.endswith}.get(how, held.__contains__)(wanted)
-
-
-def _of_days(column: Any) -> bool:
-    return column.kind == "date" or column.field in ("order_date", "deadline", "paid_date", "shipped_at")
-
-
-def _no_days() -> Test:
-    return Test(Rows(()), "date", doubts=frozenset({Doubt("The sheet has no column of dates, so I cannot tell.", (), "refuse")}))
-
-
-def _of_some(context: Context, operator: str, amount: Amount, role: str = "") -> list[Any]:
-    """An amount without its column: of every column that it may be of."""
-    measure = amount.measure
-    if not role and measure == "plain":
-        found = [column for kind in ("money", "weight", "items") for column in candidates(context.sheet, kind)]  # type: ignore[arg-type]
-        unsure = Doubt(f"What does {amount.shown} count?", tuple(column.name for column in found), "column")
-        chosen = context.answered(unsure)
-        found = [column for column in found if chosen == column.name.casefold()] or found
-        tests = [compared(context, column, operator, amount) for column in found]
-        return [Costly(t if chosen else replace(t, doubts=t.doubts | {unsure}), 2.0) for t in tests if t]
-    columns = candidates(context.sheet, measure, role, amount.unit)
-    kind = {"weight": "weight", "total": "money", "quantity": "items"}.get(role, measure)
-    if not columns:
-        return [Test(Rows(()), "none", amount.shown, frozenset({missing(kind)}))]  # type: ignore[arg-type]
-    return [found for column in columns if (found := compared(context, column, operator, amount))]
-
-
-def _of_named(context: Context, operator: str, amount: Amount, column: str) -> list[Any]:
-    named_columns = [context.sheet.by_name[column]] if column in context.sheet.by_name else list(candidates(context.sheet, "items"))
-    if not named_columns:
-        return [Test(Rows(()), "none", amount.shown, frozenset({missing("items")}))]
-    return [found for one in named_columns if (found := compared(context, one, operator, amount))]
-
-
-def _paired(lows: list[Any], highs: list[Any]) -> list[Any]:
-    made = []
-    for low, high in zip(lows, highs, strict=False):
-        cost = low.cost if isinstance(low, Costly) else 0.0
-        one, other = (item.value if isinstance(item, Costly) else item for item in (low, high))
-        made.append(Costly(replace(one, tree=all_of(one.tree, other.tree), doubts=one.doubts | other.doubts), cost))
-    return made

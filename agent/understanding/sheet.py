@@ -10,8 +10,7 @@ from agent.sheet.headers import read_headers
 from agent.shipping.places import region_states
 from agent.shipping.services import service_code
 from agent.shipping.text import key
-from agent.shipping.weights import Unit, read_weight, unit_of_header
-from agent.shipping.verdict import Ok
+from agent.shipping.weights import Unit, unit_of_header
 from agent.understanding.lexicon import columns as known_columns
 from agent.understanding.tokens import keys, root, spellings, stem
 
@@ -169,7 +168,7 @@ class Sheet:
             for value, _ in column.values:
                 words = keys(value) if column.field != "service" or service_code(value) is None else ()
                 for word in set(map(stem, words)) if len(words) > 1 else ():
-                    if len(word) > 2 and word.isalpha():  # noqa: PLR2004
+                    if len(word) > 2 and word.isalpha():
                         found.setdefault(word, {}).setdefault(column.name, []).append(value)
         return {word: {name: tuple(values) for name, values in held.items()} for word, held in found.items()}
 
@@ -309,13 +308,3 @@ def _spoken(column: Column, rows: int) -> bool:
     if column.field in ("total", "weight", "quantity", "weight_unit", "postal_code", "phone", "shipped_at"):
         return False
     return column.kind == "text" or column.field == "order_number" or column.distinct == rows
-
-
-def weight_values(column: Column) -> dict[str, Any]:
-    """The values of a column of written weights (`2 lb 3 oz`) that can be read."""
-    found = {}
-    for value, _ in column.values:
-        verdict = read_weight(value)
-        if isinstance(verdict, Ok):
-            found[value] = verdict.value
-    return found

@@ -19,7 +19,10 @@ _PARTS: Final[tuple[tuple[Kind, str], ...]] = (
     ("number", rf"{_NUMBER}(?:k(?!\w))?"),
     ("mark", r"[-=–]+>(?!\s?\$?\d)|→"),
     ("operator", r"=>|[<>!]=|<>|==|[=<>≥≤≠]"),
-    ("word", r"(?:st|mt|ft|dr|mr|mrs|ms)\.(?=\s)|w/o(?!\w)|w/(?=\s|$)|[^\W\d_](?:\.[^\W\d_])+\.?|[^\W\d_]+(?:['’][^\W\d_]+)*"),
+    (
+        "word",
+        r"(?:st|mt|ft|dr|mr|mrs|ms)\.(?=\s)|w/o(?!\w)|w/(?=\s|$)|[^\W\d_](?:\.[^\W\d_])+\.?|[^\W\d_]+(?:['’][^\W\d_]+)*",
+    ),
     ("mark", r"[.!:](?=\s|$)|\?(?=\s*$)|[,;/&+%#$@|]"),
 )
 _SCANNER: Final = re.compile("|".join(f"(?P<{kind}{at}>{part})" for at, (kind, part) in enumerate(_PARTS)), re.I)
@@ -46,7 +49,7 @@ def cut(text: str) -> tuple[Token, ...]:
         found.append(Token(kind, match[0], _key(kind, match[0]), match.start(), match.end()))
     while found and found[-1].key == ",":
         found.pop()
-    return tuple(token for at, token in enumerate(found) if token.key != "," or at and found[at - 1].key != ",")
+    return tuple(token for at, token in enumerate(found) if token.key != "," or (at and found[at - 1].key != ","))
 
 
 def keys(text: str) -> tuple[str, ...]:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from agent.shipping.weights import SHOWN, Unit
-from agent.understanding.conditions import Condition, Everything, all_of
+from agent.understanding.conditions import ALL_ROWS, Condition, all_of
 
 Measure = Literal["money", "weight", "items", "plain"]
 
@@ -100,7 +100,7 @@ class Cut:
 class Group:
     """Orders as they were described."""
 
-    tree: Condition = Everything()
+    tree: Condition = ALL_ROWS
     noun: str = ""
     """How the orders were called: one, many, all, that (those, them), rest; empty where no noun was said."""
     families: frozenset[str] = frozenset()
@@ -115,6 +115,10 @@ class Group:
         return replace(
             self, tree=all_of(self.tree, tree), families=self.families | families, doubts=self.doubts | doubts
         )
+
+
+ALL_ORDERS: Final = Group()
+MANY: Final = Group(noun="many")
 
 
 @dataclass(frozen=True, slots=True)
