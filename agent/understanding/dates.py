@@ -164,7 +164,7 @@ def _weekday(match: re.Match[str], today: date) -> Period:
         day = today + timedelta(days=(7 - back) % 7)
     else:
         day = today - timedelta(days=(back or 7) if lead == "last" else back)
-    return Period(day, day)
+    return Period(day, day, weekday=not lead)
 
 
 def _written(match: re.Match[str], today: date) -> Period:

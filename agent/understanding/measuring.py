@@ -3,6 +3,7 @@
 import operator as op
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -64,6 +65,15 @@ def candidates(sheet: Sheet, measure: Measure, role: str = "", unit: Unit | None
     return found
 
 
+def currencies(context: Context, column: Column) -> Doubt | None:
+    """What is asked before amounts of several currencies are ordered or summed."""
+    listed = context.sheet.of("currency")
+    if column.field != "total" or not listed or len(listed[0].values) < 2:
+        return None
+    codes = tuple(value for value, _ in listed[0].values)
+    return Doubt(f"{column.name} is in several currencies. Which one do you mean?", codes, "value", listed[0].name)
+
+
 def missing(measure: Measure) -> Doubt:
     """What is said where the sheet has no column for an amount."""
     what = {"money": "amounts", "weight": "weights", "items": "quantities"}.get(measure, "such numbers")
@@ -72,6 +82,8 @@ def missing(measure: Measure) -> Doubt:
 
 def dated(context: Context, column: Column, operator: str, period: Period) -> Test:
     """The days of a column before, after, since, until or within a period."""
+    if period.weekday and column.field == "deadline" and period.first < context.today:
+        period = replace(period, first=period.first + timedelta(days=7), last=period.last + timedelta(days=7))
     if period.yearless:
         period = _with_year(context, column, period)
     first: date | None = period.first

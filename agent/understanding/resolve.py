@@ -97,6 +97,9 @@ def _effect(reading: Any) -> Any:
     if isinstance(reading, ShipRequest):
         rules = tuple((clause(rule.where), rule.service) for rule in reading.rules)
         return ("ship", clause(reading.where), reading.cuts, reading.service, rules, reading.flags, reading.doubts)
+    group: Group | None = getattr(reading, "group", None)
+    if group is not None:
+        return (type(reading), clause(group.tree), group.cuts, group.doubts, _but_rows(reading))
     return reading
 
 
@@ -159,7 +162,9 @@ def _but_rows(reading: Any) -> Any:
     if isinstance(reading, ShipRequest):
         return (reading.cuts, reading.service, reading.rules, reading.flags)
     if isinstance(reading, Query):
-        return (reading.kind, reading.function, reading.column, reading.group_by, reading.limit)
+        return (reading.kind, reading.function, reading.column, reading.group_by, reading.limit, reading.group.cuts)
+    if isinstance(reading, Edit):
+        return (reading.kind, reading.service, reading.group.cuts if reading.group else ())
     return reading
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from agent.understanding.context import Context
 from agent.understanding.grammar import rule
-from agent.understanding.measuring import candidates
+from agent.understanding.measuring import candidates, currencies
+from agent.understanding.sheet import Column
 from agent.understanding.values import MANY, Amount, Cut, Doubt, Group
 
 _SINGULAR = "one"
@@ -134,9 +135,7 @@ def some_of(context: Context, amount: Amount, group: Group) -> Group | None:
 
 
 def _cut(group: Group, cut: Cut) -> Group:
-    if cut.kind == "by" and not cut.column:
-        text = "The weights of this sheet are in several units or written out, so I cannot order them."
-        return replace(group, doubts=group.doubts | {Doubt(text, (), "refuse")})
+    group, cut = replace(group, doubts=group.doubts | cut.doubts), replace(cut, doubts=frozenset())
     if cut.count is None and cut.kind in ("by", "first", "last"):
         if group.noun == _SINGULAR:
             cut = replace(cut, count=1)
@@ -151,15 +150,22 @@ def _superlatives(context: Context, superlative: str, count: int | None) -> list
     field = {"due_date": "deadline"}.get(role, role)
     measure = {"weight": "weight", "total": "money", "quantity": "items"}.get(role, "")
     found = candidates(context.sheet, measure) if measure else context.sheet.of(field)  # type: ignore[arg-type]
-    if found and not any(_sortable(context, column.name) for column in found):
-        return [Cut("by", count, "", way == "descending")]
-    return [Cut("by", count, column.name, way == "descending") for column in found if _sortable(context, column.name)]
+    return [Cut("by", count, column.name, way == "descending", _unsorted(context, column)) for column in found]
+
+
+def _unsorted(context: Context, column: Column) -> frozenset[Doubt]:
+    """Why the rows cannot simply be ordered by a column."""
+    if not _sortable(context, column.name):
+        text = f"The cells of {column.name} are in several units or written out, so I cannot order them."
+        return frozenset({Doubt(text, (), "refuse")})
+    doubt = currencies(context, column)
+    return frozenset({doubt}) if doubt else frozenset()
 
 
 def _sortable(context: Context, name: str) -> bool:
     """Whether the cells of a column have one order: written weights and weights in several units have none."""
     column = context.sheet.by_name[name]
     if column.field != "weight":
-        return column.kind in ("number", "date") or column.field in ("order_date", "deadline", "total")
+        return column.kind in ("number", "date")
     units = context.sheet.of("weight_unit")
     return column.kind == "number" and (not units or len(units[0].values) < 2)

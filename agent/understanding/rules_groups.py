@@ -25,9 +25,12 @@ def listed(_: Context, before: Test, *rest: Any) -> Test | None:
     flags = before.family.startswith("flag:") and test.family.startswith("flag:") and "or" in rest
     if (before.family != test.family and not flags) or before.measured or before.tree == test.tree:
         return None
+    tree = any_of(before.tree, test.tree)
+    if isinstance(before.tree, Not) and not isinstance(test.tree, Not):  # "outside the US and Canada"
+        tree = Not(any_of(before.tree.item, test.tree))
     return replace(
         before,
-        tree=any_of(before.tree, test.tree),
+        tree=tree,
         doubts=before.doubts | test.doubts,
         said=f"{before.said} {test.said}",
     )
@@ -92,7 +95,7 @@ def also(_: Context, group: Group, *rest: Any) -> Group | None:
 
 @rule("Group", "Group", "Noun", cost=0.1, examples=["Texas orders"])
 def called(_: Context, group: Group, noun: str) -> Group | None:
-    if group.noun == "rest" or (group.noun and noun == "that"):
+    if group.noun == "rest" or group.closed or group.cuts or (group.noun and noun == "that"):
         return None
     return replace(group, noun="many" if group.noun in ("all", "many") else noun)
 
@@ -109,7 +112,8 @@ def either_inside(_: Context, group: Group, *rest: Any) -> Group | None:
     if one_of.family == other.family and not one_of.measured:
         return None
     families = frozenset({one_of.family, other.family})
-    return group.narrowed(any_of(one_of.tree, other.tree), families, one_of.doubts | other.doubts)
+    made = group.narrowed(any_of(one_of.tree, other.tree), families, one_of.doubts | other.doubts)
+    return replace(made, closed=True)
 
 
 @rule("Group", "Unshipped", examples=["unshipped orders"])
@@ -154,6 +158,9 @@ def both(_: Context, before: Group, *rest: Any) -> Group | Costly | None:
     if _leans(before.tree, group.tree):
         return None
     made = _joined(before, group)
+    adjectives = "and" not in rest and "or" not in rest and not before.noun and not before.families & group.families
+    if made and adjectives:  # "paid, unfulfilled orders"
+        return Costly(made, 1.2)
     if made and before.excepted:
         return Costly(made, 1.5)
     if made and not before.noun and before.families & group.families and before.families != group.families:
@@ -185,7 +192,7 @@ def excepting(_: Context, group: Group, *rest: Any) -> Group | Costly | None:
 
 @rule("Orders", "Orders", "But", "Group", cost=0.3, examples=["all but Texas"])
 def all_but(_: Context, group: Group, _word: str, left: Group) -> Group | None:
-    return None if left.measured else excepting(_, group, left)
+    return None if left.measured or isinstance(left.tree, Not) else excepting(_, group, left)
 
 
 @rule("Orders", "Except", "Orders", "Rest", cost=0.1, examples=["skip Texas, ship the rest"])

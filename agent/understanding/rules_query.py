@@ -145,6 +145,11 @@ def most(_: Context, _word: str, column: str, _most: str, group: Group) -> Query
     return Query("aggregate", group, "count", group_by=column, limit=5)
 
 
+@rule("Query", "Show", "Query", cost=0.1, examples=["what's the total of the Ohio orders", "show me how many"])
+def shown(_: Context, _word: str, query: Query) -> Query | None:
+    return query if query.kind in ("aggregate", "count", "values") else None
+
+
 @rule("Query", "Values|Show", "Column", cost=0.2, examples=["list the statuses", "which states"])
 @rule("Query", "Values|Show", "Column", "Exists", cost=0.1, examples=["which states are there"])
 def listing(_: Context, _word: str, column: str, *_rest: str) -> Query:

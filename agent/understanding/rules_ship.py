@@ -13,7 +13,7 @@ from agent.understanding.readings import ServiceRule, ShipRequest
 from agent.understanding.values import Arm, Bare, Doubt, Group, Period, Service
 
 _WHICH = Doubt("Which orders?", ("all orders that have not shipped yet",))
-_WHAT_FOR_WHAT = Doubt("Which service is for which orders?")
+_APART = Doubt("Which service is for which orders? Some are in more than one of them.")
 
 
 # -- services from a column
@@ -243,7 +243,8 @@ def _inside(base: Group, default: Service, arms: tuple[Arm, ...]) -> ShipRequest
     doubts = base.doubts.union(
         *(a.group.doubts for a in arms if a.group), _services_doubts(default, *(a.service for a in arms))
     )
-    return ShipRequest(base.tree, base.cuts, default, rules, doubts=doubts, noun=base.noun or "many")
+    noun, apart = base.noun or "many", _APART if len(rules) > 1 else None
+    return ShipRequest(base.tree, base.cuts, default, rules, doubts=doubts, noun=noun, disjoint=apart)
 
 
 def _compose(context: Context, base: Group | None, arms: tuple[Arm, ...]) -> ShipRequest | Costly | None:
@@ -271,8 +272,7 @@ def _compose(context: Context, base: Group | None, arms: tuple[Arm, ...]) -> Shi
         where = all_of(base.tree, where)
         doubts |= base.doubts
     default = rest[0].service if rest else None
-    apart = None if left else Doubt("Which service is for which orders? Some are in more than one of them.")
-    return ShipRequest(where, (), default, rules, doubts=doubts, noun="many", disjoint=apart)
+    return ShipRequest(where, (), default, rules, doubts=doubts, noun="many", disjoint=None if left else _APART)
 
 
 def _services_doubts(*services: Service) -> frozenset[Doubt]:

@@ -52,6 +52,8 @@ class Period:
     yearless: bool = False
     doubt: Doubt | None = None
     ago: bool = False
+    weekday: bool = False
+    """A weekday without `last` or `next`: the latest one, of deadlines the next one."""
 
     def moved(self, years: int) -> "Period":
         """The same days of another year."""
@@ -94,6 +96,7 @@ class Cut:
     count: int | None = None
     column: str = ""
     descending: bool = False
+    doubts: frozenset[Doubt] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,8 @@ class Group:
     doubts: frozenset[Doubt] = frozenset()
     measured: str = ""
     excepted: bool = False
+    closed: bool = False
+    """Whether an `or` inside it is complete: no noun belongs to it any more."""
     linked: bool = False
     """Whether a bare `and` narrowed it, so that a following `or` may belong to either side."""
 

@@ -18,12 +18,15 @@ _TOLD: Final = frozenset(
 """Words of these categories are never passed over, whatever else they may be."""
 _ASKING: Final = frozenset({"Show", "HowMany", "HowMuch"})
 """At the beginning of a message these say that it asks."""
+_OPENINGS: Final = frozenset({"please", "so", "and", "ok", "okay", "hey", "can", "could", "you", "now", "then"})
 _ALSO_FILLERS: Final[Mapping[str, float]] = {"Verb": 0.02, "Have": 0.02, "Via": 0.02, "Comma": 0.4}
 _NUMERIC: Final = frozenset({"number", "id", "money", "range", "date"})
 _HELD: Final = 1.4
 """What passing over a word costs where the sheet holds it as a value."""
 _IN_A_PHRASE: Final = 0.9
 """The same where it is part of a phrase that must be read: the `up` of `up to`."""
+_CODE: Final = 1.5
+"""How much less likely a word is that is written like the code of a place: `WA, OR, CA`."""
 _PER: Final = Entry("Per", "per")
 
 
@@ -49,7 +52,8 @@ def lexical(tokens: Sequence[Token], near: Neighbours) -> Iterator[Span]:
                 if entry.category == "Filler" and not told:
                     yield _filler(entry.value, start, end, covered, near)
                 elif entry.category not in _READ_ELSEWHERE and entry.category != "Filler":
-                    yield Span(entry.category, start, end, entry.value, _COSTS.get(entry.category, _USUAL))
+                    cost = _COSTS.get(entry.category, _USUAL)
+                    yield Span(entry.category, start, end, entry.value, cost + _CODE if code else cost)
                     if entry.category in _ALSO_FILLERS and not told:
                         yield Span("Filler", start, end, entry.value, _ALSO_FILLERS[entry.category])
         if tokens[start].key == "?":
@@ -66,7 +70,7 @@ def _told(meanings: Sequence[Entry], tokens: Sequence[Token], start: int, end: i
         bool(categories & _TOLD)
         or ("To" in categories and _between_numbers(tokens, start, end))
         or ("Moment" in categories and end in near.days)
-        or (start <= 1 and bool(categories & _ASKING))
+        or (bool(categories & _ASKING) and all(token.key in _OPENINGS for token in tokens[:start]))
         or _PER in meanings
         or start in near.doubted
     )
