@@ -21,7 +21,7 @@ from agent.understanding.values import Doubt, Group
 
 MARGIN: Final = 0.55
 """Readings that cost so little more than the best are told apart by what they do."""
-EMPTY_MARGIN: Final = 2.0
+EMPTY_MARGIN: Final = 0.8
 _CLOSE: Final = 4
 _ACROSS_A_BORDER: Final = frozenset({"kansas city", "texarkana"})
 """One town in two states."""

@@ -45,7 +45,14 @@ def column_is(context: Context, column: str, amount: Amount) -> Test | None:
     return compared(context, context.sheet.by_name[column], "=", amount)
 
 
-@rule("Test", "Comparison", "Amount|Number", "Column|Items", examples=["more than 4 cartons", "at least 2 items"])
+@rule(
+    "Test",
+    "Comparison",
+    "Amount|Number",
+    "Column|Items",
+    cost=-0.2,
+    examples=["more than 4 cartons", "at least 2 items"],
+)
 def over_of(context: Context, comparison: str, amount: Amount, column: str) -> list[Any]:
     return _of_named(context, comparison.split()[0], amount, column)
 

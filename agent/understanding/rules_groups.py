@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from agent.understanding.chart import Costly
-from agent.understanding.conditions import All, Condition, Everything, Not, OneOf, all_of, any_of, columns_of
+from agent.understanding.conditions import All, Condition, Dated, Everything, Not, OneOf, all_of, any_of, columns_of
 from agent.understanding.context import Context
 from agent.understanding.grammar import rule
 from agent.understanding.values import Group, Test
@@ -61,12 +61,12 @@ def described(_: Context, test: Test) -> Group:
 
 @rule("Group", "Noun", examples=["all orders"])
 def orders(_: Context, noun: str) -> Group:
-    return Group(noun=noun)
+    return Group(noun="all" if noun == "each" else noun)
 
 
-@rule("Group", "Noun", "Column", cost=0.5, examples=["all states", "every plan"])
+@rule("Group", "Noun", "Column", cost=1.2, examples=["all states", "every plan"])
 def every_kind(context: Context, noun: str, column: str) -> Group | None:
-    return Group(noun="all") if noun == "all" and context.sheet.by_name[column].kind == "text" else None
+    return Group(noun="all") if noun == "each" and context.sheet.by_name[column].kind == "text" else None
 
 
 @rule("Group", "Rest", "Group", cost=0.1, examples=["the rest of the international ones"])
@@ -97,7 +97,7 @@ def also(_: Context, group: Group, *rest: Any) -> Group | None:
 def called(_: Context, group: Group, noun: str) -> Group | None:
     if group.noun == "rest" or group.closed or group.cuts or (group.noun and noun == "that"):
         return None
-    return replace(group, noun="many" if group.noun in ("all", "many") else noun)
+    return replace(group, noun="many" if group.noun in ("all", "many") or noun == "each" else noun)
 
 
 @rule("Group", "Group", "Comma", "Noun", cost=0.2, examples=["Kansas City, all of them"])
@@ -109,7 +109,8 @@ def all_of_them(_: Context, group: Group, _word: str, noun: str) -> Group | None
 @rule("Group", "Group", "Part", "Or", "Part", cost=0.3, examples=["fragile orders over $100 or over 10 lb"])
 def either_inside(_: Context, group: Group, *rest: Any) -> Group | None:
     one_of, other = (part for part in rest if isinstance(part, Test))
-    if one_of.family == other.family and not one_of.measured:
+    days = isinstance(one_of.tree, Dated) and isinstance(other.tree, Dated)
+    if days or (one_of.family == other.family and not one_of.measured):
         return None
     families = frozenset({one_of.family, other.family})
     made = group.narrowed(any_of(one_of.tree, other.tree), families, one_of.doubts | other.doubts)
@@ -153,6 +154,8 @@ def both(_: Context, before: Group, *rest: Any) -> Group | Costly | None:
     """`and` joins groups that are named apart; conditions without a noun narrow instead."""
     group = rest[-1]
     if before.noun in ("rest", "beyond") or group.noun in ("rest", "beyond", "that"):
+        return None
+    if isinstance(group.tree, Not) and not group.noun:  # "picking, not backordered" narrows
         return None
     named_apart = bool(group.noun) or before.families == group.families
     if _leans(before.tree, group.tree):

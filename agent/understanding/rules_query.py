@@ -21,7 +21,7 @@ def count(_: Context, _word: str, group: Group, *_rest: str) -> Query | None:
 
 @rule("Query", "Orders", "HowMany", cost=0.2, examples=["Texas orders, how many"])
 @rule("Query", "Orders", "Comma", "HowMany", cost=0.2, examples=["Texas orders: how many"])
-@rule("Query", "Orders", "Question", cost=0.6, examples=["anything for Hawaii?"])
+@rule("Query", "Orders", "Question", cost=0.0, examples=["anything for Hawaii?"])
 def counted(_: Context, group: Group, *_rest: str) -> Query | None:
     return Query("count", group) if group.families else None
 
@@ -101,7 +101,7 @@ def how_many_of(context: Context, _word: str, column: str, group: Group = ALL_OR
         found = candidates(context.sheet, "items")
         return Query("aggregate", group, "sum", found[0].name) if found else None
     held = context.sheet.by_name[column]
-    if held.flag or held.field == "order_number":
+    if held.flag or held.kind == "date" or held.field == "order_number":
         return None
     return Query("aggregate", group, "sum" if held.kind == "number" else "count", column)
 
@@ -145,9 +145,9 @@ def most(_: Context, _word: str, column: str, _most: str, group: Group) -> Query
     return Query("aggregate", group, "count", group_by=column, limit=5)
 
 
-@rule("Query", "Show", "Query", cost=0.1, examples=["what's the total of the Ohio orders", "show me how many"])
+@rule("Query", "Show", "Query", cost=0.1, examples=["what's the total of the Ohio orders"])
 def shown(_: Context, _word: str, query: Query) -> Query | None:
-    return query if query.kind in ("aggregate", "count", "values") else None
+    return query if query.kind in ("aggregate", "values") else None
 
 
 @rule("Query", "Values|Show", "Column", cost=0.2, examples=["list the statuses", "which states"])
@@ -168,7 +168,7 @@ def message(_: Context, reading: Any) -> Any:
     return reading
 
 
-@rule("Message", "Ship", "Question")
+@rule("Message", "Ship", "Question", cost=0.5)
 @rule("Asked", "Query|Talk", "Question")
 @rule("Reply", "Ship", cost=1.5)
 def asked(_: Context, reading: Any, *_rest: str) -> Any:

@@ -96,6 +96,11 @@ def all_without(_: Context, _word: str, left: Group, _link: str, service: Servic
     return _request(Group(Not(left.tree), "all", doubts=left.doubts), service)
 
 
+@rule("Ship", "Verb", "Ship", cost=-0.9, examples=["ship what came in this week"])
+def told(_: Context, _word: str, request: ShipRequest) -> ShipRequest:
+    return request
+
+
 @rule("Ship", "Ship", "Period", cost=0.1, examples=["Texas by ground today"])
 def today(context: Context, request: ShipRequest, period: Period) -> ShipRequest | None:
     """Labels are made when they are approved: that they shall go today changes nothing."""
@@ -256,6 +261,8 @@ def _compose(context: Context, base: Group | None, arms: tuple[Arm, ...]) -> Shi
     if len(rest) > 1 or len(everything) > 1 or not named or (rest and everything):
         return None
     if any(a.group and a.group.cuts for a in arms):
+        return None
+    if everything and everything[0].group and everything[0].group.noun != "all" and arms[0] is not everything[0]:
         return None
     doubts = _services_doubts(*(a.service for a in arms)).union(*(a.group.doubts for a in named if a.group))
     if everything:  # "everything ground, but 2 day for Texas"

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from agent.shipping.services import service_code
 from agent.understanding.chart import Costly
 from agent.understanding.conditions import Blank, Not, OneOf, Rows, Text, all_of, any_of
 from agent.understanding.context import Context
@@ -19,7 +20,9 @@ def named(_: Context, test: Test) -> Test:
 
 
 @rule("Test", "Column", "Value|State|Country|City|Id", cost=-1.2, examples=["status processing", "state CA"])
-def of_column(context: Context, column: str, test: Test) -> Test | None:
+def of_column(context: Context, column: str, test: Test) -> Test | Costly | None:
+    if test.family == column and context.sheet.by_name[column].field == "service" and service_code(test.said):
+        return Costly(test, 1.4)  # "via ground" says how orders go
     return test if test.family == column or column in _columns(test) else _read_as(context, column, test)
 
 
@@ -31,7 +34,7 @@ def of_column_apart(context: Context, column: str, _: str, test: Test) -> Test |
 @rule("Test", "Column", "Not", "Value|State|Country|City", cost=-1.0, examples=["status is not completed"])
 def not_of_column(context: Context, column: str, _: str, test: Test) -> Test | None:
     made = of_column(context, column, test)
-    return replace(made, tree=Not(made.tree)) if made else None
+    return replace(made, tree=Not(made.tree)) if isinstance(made, Test) else None
 
 
 @rule("Test", "Value|State|Country|City", "Column", cost=-1.1, examples=["New York state", "high priority"])
@@ -135,9 +138,10 @@ def said(_: Context, test: Test) -> Test:
 
 
 @rule("Test", "Contains", "Text", cost=1.6, examples=["saying call first"])
-def said_anywhere(context: Context, how: str, text: str) -> list[Any]:
+def said_anywhere(context: Context, how: str, text: str) -> Test | None:
     notes = [column for column in context.sheet.columns if column.field in ("notes", "description", "tags", "sku")]
-    return [saying(context, column.name, how, text) for column in notes]
+    found = [c for c in notes if not c.values or any(_says(value, how, text) for value, _ in c.values)]
+    return Test(Text(tuple(c.name for c in found), how, text), "text", text) if found else None
 
 
 # -- order numbers and rows

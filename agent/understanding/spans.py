@@ -55,7 +55,7 @@ def columns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
             if tokens[end - 1].key == "by" and end > start + 1:
                 yield Span("ColumnBy", start, end, name, cost)
         roots = tuple(map(root, stems))
-        for name in () if stems in sheet.headers else sheet.header_roots.get(roots, ()):
+        for name in () if stems in sheet.headers or len(stems[0]) <= 3 else sheet.header_roots.get(roots, ()):
             yield Span("Column", start, end, name, 1.2)
     for start, end, stems in _stretches(tokens, 2):
         if stems in _row_nouns(sheet):

@@ -58,7 +58,7 @@ def lexical(tokens: Sequence[Token], near: Neighbours) -> Iterator[Span]:
                         yield Span("Filler", start, end, entry.value, _ALSO_FILLERS[entry.category])
         if tokens[start].key == "?":
             yield Span("Question", start, start + 1, "?", 0.1)
-            yield Span("Filler", start, start + 1, "?", 0.01)
+            yield Span("Filler", start, start + 1, "?", 0.5)
         if tokens[start].kind == "operator":
             yield Span("Comparison", start, start + 1, tokens[start].key, _USUAL)
 
