@@ -9,7 +9,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 SKIP: Final = 5.0
 """The cost of a token that a derivation leaves out."""
@@ -19,6 +19,8 @@ _BEAM: Final = 5
 _MOST_ITEMS: Final = 9000
 
 Results = Any
+"""Of a production: one value, a list of alternatives, or None."""
+Build = TypeVar("Build", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,10 @@ class Grammar:
 
     def rule(
         self, result: str, *parts: str, cost: float = 0.0, examples: Sequence[str] = ()
-    ) -> Callable[[Callable[..., Results]], Callable[..., Results]]:
+    ) -> Callable[[Build], Build]:
         """Declares a production; a part `A|B` stands for either."""
 
-        def declare(build: Callable[..., Results]) -> Callable[..., Results]:
+        def declare(build: Build) -> Build:
             for chosen in itertools.product(*(part.split("|") for part in parts)):
                 rule = Rule(result, chosen, build, cost, tuple(examples))
                 self.rules.append(rule)

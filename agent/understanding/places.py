@@ -64,8 +64,8 @@ def _meant(name: str, said: str, start: int, end: int, sheet: Sheet, cost: float
     within = None if regions else places.region_states(name) or _plural(name)
     if within and states:
         values = tuple(v for code in within for v in _written(states[0], code, known=True))
-        tree = _at_home(OneOf(states[0].name, values or tuple(within), said), sheet)
-        yield _span("State", start, end, tree, said, cost)
+        region = _at_home(OneOf(states[0].name, values or tuple(within), said), sheet)
+        yield _span("State", start, end, region, said, cost)
     if name in ("eu", "european union") and countries:
         held = tuple(v for v, _ in countries[0].values if places.country_code(v) in EUROPEAN_UNION)
         yield _span("Country", start, end, OneOf(countries[0].name, held or ("EU",), "the EU"), said, cost)

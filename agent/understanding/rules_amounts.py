@@ -69,14 +69,14 @@ def count_of(context: Context, amount: Amount, column: str) -> list[Any]:
     return _of_named(context, "=", amount, column)
 
 
-@rule("Test", "Numbers", "Column|Items", cost=0.2, examples=["4, 5 or 6 pieces"])
+@rule("Test", "Numbers", "Column|Items", cost=0.2, examples=["4, 5 or 6 cartons"])
 def counts_of(context: Context, numbers: tuple[int, ...], column: str) -> Test | None:
     found = [_of_named(context, "=", Amount(Decimal(number)), column) for number in numbers]
     tests = [one[0] for one in found if one]
     return replace(tests[0], tree=any_of(*(test.tree for test in tests))) if len(tests) == len(numbers) > 1 else None
 
 
-@rule("Test", "ItemCount", examples=["single-item orders"])
+@rule("Test", "ItemCount", examples=["single-item"])
 def item_count(context: Context, said_count: str) -> list[Any]:
     operator, number = said_count.split()
     return _of_named(context, operator, Amount(Decimal(number)), "items")
@@ -128,7 +128,7 @@ def within(context: Context, test: Test, _: str, comparison: Bare) -> Test | Non
     return replace(test, tree=all_of(test.tree, other.tree), doubts=test.doubts | other.doubts, listed=True)
 
 
-@rule("Test", "Test", "Or|Comma", "Number", cost=0.2, examples=["cycle 3 or 4", "4, 5 or 6 pieces"])
+@rule("Test", "Test", "Or|Comma", "Number", cost=0.2, examples=["cycle 3 or 4", "cycle 4, 5"])
 @rule("Test", "Test", "And|Comma", "Number", cost=0.3, examples=["cycle 3 and 4"])
 def or_number(context: Context, test: Test, _: str, amount: Amount) -> Test | None:
     exact = isinstance(test.tree, Compare) and test.tree.operator == "="
@@ -145,7 +145,7 @@ def _of_some(context: Context, operator: str, amount: Amount, role: str = "") ->
     """An amount without its column: of every column that it may be of."""
     measure = amount.measure
     if not role and measure == "plain":
-        found = [column for kind in ("money", "weight", "items") for column in candidates(context.sheet, kind)]  # type: ignore[arg-type]
+        found = [column for kind in ("money", "weight", "items") for column in candidates(context.sheet, kind)]
         unsure = Doubt(f"What does {amount.shown} count?", tuple(column.name for column in found), "column")
         chosen = context.answered(unsure)
         found = [column for column in found if chosen == column.name.casefold()] or found

@@ -17,7 +17,7 @@ def first(_: Context, which: str, amount: Amount) -> Cut:
     return Cut(which, int(amount.value))  # type: ignore[arg-type]
 
 
-@rule("Cut", "First", cost=0.6, examples=["the last order"])
+@rule("Cut", "First", cost=0.6, examples=["the last"])
 def first_one(_: Context, which: str) -> Cut:
     return Cut(which)  # type: ignore[arg-type]
 
@@ -30,14 +30,14 @@ def most(context: Context, *parts: Any) -> list[Any]:
     return _superlatives(context, next(p for p in reversed(parts) if isinstance(p, str)), int(amount.value))
 
 
-@rule("Cut", "Superlative", cost=0.3, examples=["the heaviest order"])
+@rule("Cut", "Superlative", cost=0.3, examples=["the heaviest"])
 def most_one(context: Context, superlative: str) -> list[Any]:
     return _superlatives(context, superlative, None)
 
 
 @rule("Cut", "Number", "Extreme|Top", "Column", examples=["3 largest totals"])
 @rule("Cut", "Extreme|Top", "Number", "Column", cost=0.2, examples=["top 5 totals"])
-@rule("Cut", "Extreme", "Column", cost=0.2, examples=["highest total"])
+@rule("Cut", "Extreme", "Column", cost=0.2, examples=["highest cartons"])
 def extreme(context: Context, *parts: Any) -> Cut | None:
     amount = next((part for part in parts if isinstance(part, Amount)), None)
     column = context.sheet.by_name[parts[-1]]
@@ -57,7 +57,7 @@ def lead(_: Context, *parts: Any) -> Cut:
 
 
 @rule("Group", "Lead", "Group", "Per", "Column", cost=0.2, examples=["top 5 orders by total"])
-@rule("Group", "Lead", "Per", "Column", cost=0.2, examples=["top 5 by total"])
+@rule("Group", "Lead", "Per", "Column", cost=0.2)
 @rule("Group", "Lead", "Group", "Column", cost=0.8, examples=["largest orders by total"])
 @rule("Group", "Group", "Lead", "Column", cost=0.2, examples=["the 4 paid orders with the largest totals"])
 @rule("Group", "Number", "Group", "Lead", "Column", cost=0.2, examples=["the 4 paid orders with the largest totals"])
@@ -85,7 +85,7 @@ def by_what(context: Context, cut: Cut, group: Group = MANY) -> Group:
     return replace(group, doubts=group.doubts | {doubt})
 
 
-@rule("Cut", "EveryOther", examples=["every other order"])
+@rule("Cut", "EveryOther", examples=["every other"])
 def every_other(_: Context, step: str) -> Cut:
     return Cut("every", int(step))
 
@@ -117,7 +117,7 @@ def only_cut(_: Context, cut: Cut) -> Group:
     return _cut(Group(noun="many"), cut)
 
 
-@rule("Group", "Number", "Group", cost=0.4, examples=["20 orders"])
+@rule("Group", "Number", "Group", cost=0.4, examples=["10 orders"])
 def some_of(context: Context, amount: Amount, group: Group) -> Group | None:
     count = int(amount.value)
     known = context.sheet.row_count

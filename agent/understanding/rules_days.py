@@ -13,7 +13,7 @@ from agent.understanding.values import Doubt, Group, Period, Test
 _DEEP = 50
 
 
-@rule("Test", "Column", "Moment", "Period|Ago", cost=-1.2, examples=["placed since Monday", "due by Friday"])
+@rule("Test", "Column", "Moment", "Period|Ago", cost=-1.2, examples=["placed since Monday", "needed since Friday"])
 def dated_column(context: Context, column: str, moment: str, period: Period) -> Test | None:
     held = context.sheet.by_name[column]
     return dated(context, held, moment, period) if _of_days(held) and not (period.ago and moment == "within") else None
@@ -47,14 +47,14 @@ def orders_of_day(context: Context, period: Period, noun: str) -> list[Group]:
 
 
 @rule("Test", "Column", "Period|Ago", cost=-1.0, examples=["placed yesterday"])
-@rule("Test", "Period", "Column", cost=0.3, examples=["yesterday's sales"])
+@rule("Test", "Period", "Column", cost=0.3, examples=["yesterday ordered"])
 def on_day(context: Context, first: Any, second: Any) -> Test | None:
     column, period = (first, second) if isinstance(first, str) else (second, first)
     held = context.sheet.by_name[column]
     return dated(context, held, "within", period) if _of_days(held) else None
 
 
-@rule("Test", "Column", "Period", "After", examples=["needed by 11/25 or sooner"])
+@rule("Test", "Column", "Period", "After", examples=["ordered 11/5 or later"])
 def day_or_later(context: Context, column: str, period: Period, operator: str) -> Test | None:
     held = context.sheet.by_name[column]
     return dated(context, held, operator, period) if _of_days(held) else None
@@ -103,7 +103,7 @@ def or_day(context: Context, test: Test, _: str, period: Period) -> Test | None:
     return replace(test, tree=any_of(test.tree, dated(context, column, "within", period).tree))
 
 
-@rule("Test", "Overdue", examples=["overdue orders"])
+@rule("Test", "Overdue", examples=["overdue"])
 def overdue(context: Context, _: str) -> list[Any]:
     found = context.sheet.of("deadline")
     past = [days_of(column, None, context.today - timedelta(days=1)) for column in found]

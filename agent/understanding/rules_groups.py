@@ -46,7 +46,7 @@ def plain(_: Context, test: Test) -> Test:
     return test
 
 
-@rule("Part", "Not", "List", examples=["not Texas or Ohio", "non-gift orders"])
+@rule("Part", "Not", "List", examples=["not Texas or Ohio", "not gift"])
 def negated(_: Context, _word: str, test: Test) -> Test:
     return replace(test, tree=_opposite(test.tree), measured="")
 
@@ -64,7 +64,7 @@ def orders(_: Context, noun: str) -> Group:
     return Group(noun="all" if noun == "each" else noun)
 
 
-@rule("Group", "Noun", "Column", cost=1.2, examples=["all states", "every plan"])
+@rule("Group", "Noun", "Column", cost=1.2, examples=["all states", "every priority"])
 def every_kind(context: Context, noun: str, column: str) -> Group | None:
     return Group(noun="all") if noun == "each" and context.sheet.by_name[column].kind == "text" else None
 
@@ -84,7 +84,7 @@ def attached(_: Context, group: Group, test: Test) -> Group | None:
     return _with(group, test)
 
 
-@rule("Group", "Group", "Comma", "Part", cost=0.5, examples=["paid, unfulfilled orders"])
+@rule("Group", "Group", "Comma", "Part", cost=0.5)
 @rule("Group", "Group", "And", "Part", cost=0.5, examples=["in Texas and over $100"])
 @rule("Group", "Group", "Comma", "And|But", "Part", cost=0.5, examples=["paid, and over $100"])
 def also(_: Context, group: Group, *rest: Any) -> Group | None:
@@ -117,7 +117,7 @@ def either_inside(_: Context, group: Group, *rest: Any) -> Group | None:
     return replace(made, closed=True)
 
 
-@rule("Group", "Unshipped", examples=["unshipped orders"])
+@rule("Group", "Unshipped", examples=["unshipped"])
 def unshipped(_: Context, _word: str) -> Group:
     """Shipped rows never go twice anyway."""
     return Group(noun="many")
@@ -172,7 +172,7 @@ def both(_: Context, before: Group, *rest: Any) -> Group | Costly | None:
 
 
 @rule(
-    "Orders", "Orders", "Except", "Group", "And|Comma", "Group", cost=0.3, examples=["all except rush and fragile ones"]
+    "Orders", "Orders", "Except", "Group", "And|Comma", "Group", cost=0.3, examples=["all except gift and fragile ones"]
 )
 def excepting_both(_: Context, group: Group, _word: str, left: Group, _link: str, more: Group) -> Group | Costly | None:
     both_left = _joined(left, more)
@@ -194,7 +194,7 @@ def excepting(_: Context, group: Group, *rest: Any) -> Group | Costly | None:
 
 
 @rule("Orders", "Orders", "But", "Group", cost=0.3, examples=["all but Texas"])
-def all_but(_: Context, group: Group, _word: str, left: Group) -> Group | None:
+def all_but(_: Context, group: Group, _word: str, left: Group) -> Group | Costly | None:
     return None if left.measured or isinstance(left.tree, Not) else excepting(_, group, left)
 
 
@@ -203,28 +203,28 @@ def all_but(_: Context, group: Group, _word: str, left: Group) -> Group | None:
 @rule("Orders", "Not", "Orders", "Comma|And", "Rest", cost=0.3, examples=["nothing from Texas; the rest"])
 @rule("Orders", "Empty", "Orders", "Comma|And", "Rest", cost=0.3, examples=["no gifts, everything else"])
 @rule("Orders", "Not", "Orders", "Rest", cost=0.3)
-def without(_: Context, _word: str, left: Group, *_rest: Any) -> Group | None:
+def without(_: Context, _word: str, left: Group, *_rest: Any) -> Group | Costly | None:
     return excepting(_, Group(noun="all"), left)
 
 
 @rule("Orders", "Orders", "Stays", "Rest", cost=0.1, examples=["Texas stays here, the rest"])
 @rule("Orders", "Orders", "Stays", "Comma|And|But", "Rest", cost=0.1, examples=["Texas stays here, the rest"])
-def staying(_: Context, left: Group, *_rest: Any) -> Group | None:
+def staying(_: Context, left: Group, *_rest: Any) -> Group | Costly | None:
     return excepting(_, Group(noun="all"), left)
 
 
-@rule("Orders", "Orders", "Stays", "Comma|And|But", "Group", cost=0.3, examples=["credit hold stays, released ones"])
-def going(_: Context, left: Group, *rest: Any) -> Group | None:
+@rule("Orders", "Orders", "Stays", "Comma|And|But", "Group", cost=0.3, examples=["on hold stays here, paid ones"])
+def going(_: Context, left: Group, *rest: Any) -> Group | Costly | None:
     return excepting(_, rest[-1], left)
 
 
 @rule("Orders", "Empty", "Group", cost=0.5, examples=["no gifts"])
-def no_group(_: Context, _word: str, left: Group) -> Group | None:
+def no_group(_: Context, _word: str, left: Group) -> Group | Costly | None:
     return excepting(_, Group(noun="many"), left) if left.families else None
 
 
 @rule("Orders", "Not", "Group", cost=0.6, examples=["not fragile ones"])
-def not_group(_: Context, _word: str, left: Group) -> Group | None:
+def not_group(_: Context, _word: str, left: Group) -> Group | Costly | None:
     return excepting(_, Group(noun="many"), left) if left.families else None
 
 
@@ -235,7 +235,7 @@ def only(_: Context, *parts: Any) -> Group:
 
 
 @rule("Orders", "Orders", "Comma|But|And", "Only", "Orders", cost=0.2, examples=["Ohio, but only the paid ones"])
-@rule("Orders", "Orders", "Comma", "Orders", "Only", cost=0.2, examples=["rush ones, us only"])
+@rule("Orders", "Orders", "Comma", "Orders", "Only", cost=0.2, examples=["paid ones, Texas only"])
 @rule("Orders", "Orders", "Comma", "But", "Only", "Orders", cost=0.2, examples=["Ohio, but only the paid ones"])
 def but_only(_: Context, group: Group, *rest: Any) -> Group:
     other = next(part for part in rest if isinstance(part, Group))

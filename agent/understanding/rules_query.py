@@ -44,7 +44,7 @@ def show(_: Context, *parts: Any) -> Query | None:
 @rule("Query", "Aggregate", "Orders", "Column", cost=0.4, examples=["highest Texas total"])
 @rule("Query", "Column", "Aggregate", cost=0.5, examples=["weight in total"])
 @rule("Query", "HowMany", "Column", "Aggregate", cost=0.1, examples=["how many cartons in total"])
-@rule("Query", "HowMany", "Column", "Aggregate", "Orders", cost=0.1, examples=["how many cartons in total for Ohio"])
+@rule("Query", "HowMany", "Column", "Aggregate", "Orders", cost=0.1)
 def function(context: Context, *parts: Any) -> Query | None:
     column = next((part for part in parts if part in context.sheet.by_name), None)
     name = next(p for p in parts if p in ("avg", "sum", "max", "min"))
@@ -122,7 +122,7 @@ def orders_per(_: Context, group: Group, link: str, column: str) -> Query | None
     return Query("aggregate", group, "count", group_by=column) if link == "per" and group.noun else None
 
 
-@rule("Query", "Column", "Per", "Column", cost=0.4, examples=["total amount per sales rep"])
+@rule("Query", "Column", "Per", "Column", cost=0.4, examples=["cartons per sales rep"])
 def column_per(context: Context, column: str, link: str, by: str) -> Query | None:
     return (
         Query("aggregate", Group(), "sum", column, by)

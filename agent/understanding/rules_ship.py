@@ -19,16 +19,16 @@ _APART = Doubt("Which service is for which orders? Some are in more than one of 
 # -- services from a column
 
 
-@rule("Service", "Via", "Column", cost=0.2, examples=["by the carrier service", "via route"])
+@rule("Service", "Via", "Column", cost=0.2, examples=["via route", "through route"])
 @rule("Service", "Service", "ColumnWord", "Column", cost=0.2)
 @rule("Service", "Via", "ColumnWord", "Column", cost=0.1)
-@rule("Service", "Column", "ColumnWord", cost=0.3, examples=["by the How column"])
+@rule("Service", "Column", "ColumnWord", cost=0.3, examples=["route column"])
 def by_column(context: Context, *parts: Any) -> Service | None:
     column = next(part for part in parts if part in context.sheet.by_name)
     return Service(column=column) if _names_services(context, column) else None
 
 
-@rule("Service", "Column", cost=0.8, examples=["with the requested service"])
+@rule("Service", "Column", cost=0.8, examples=["route"])
 def column_alone(context: Context, column: str) -> Service | None:
     return Service(column=column) if _names_services(context, column) else None
 
@@ -66,8 +66,8 @@ def no_orders(context: Context, service: Service) -> ShipRequest:
     return ShipRequest(service=service, doubts=frozenset() if answered else frozenset({_WHICH}))
 
 
-@rule("Ship", "Orders", "Service", "Orders", cost=1.0, examples=["rush ones next day to Texas"])
-@rule("Ship", "Orders", "Service", "Comma|But", "Orders", cost=1.0, examples=["rush ones next day, us only"])
+@rule("Ship", "Orders", "Service", "Orders", cost=1.0, examples=["paid ones next day to Texas"])
+@rule("Ship", "Orders", "Service", "Comma|But", "Orders", cost=1.0, examples=["paid ones next day, Texas"])
 def orders_around(_: Context, group: Group, service: Service, *rest: Any) -> ShipRequest | None:
     more = rest[-1]
     if not more.families or more.noun in ("rest", "beyond"):
@@ -107,8 +107,8 @@ def today(context: Context, request: ShipRequest, period: Period) -> ShipRequest
     return request if period.first == period.last == context.today and request.service else None
 
 
-@rule("Ship", "Ship", "Flag", examples=["again", "including cancelled ones"])
-@rule("Ship", "Flag", "Ship", examples=["reship order 1004"])
+@rule("Ship", "Ship", "Flag", examples=["Texas by ground again"])
+@rule("Ship", "Flag", "Ship", examples=["reship SO-3001"])
 def flagged(_: Context, first: Any, second: Any) -> ShipRequest:
     request, flag = (first, second) if isinstance(first, ShipRequest) else (second, first)
     return replace(request, flags=request.flags | {flag})

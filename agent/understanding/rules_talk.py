@@ -96,7 +96,7 @@ def add_arm(_: Context, _word: str, arm: Arm) -> Edit | None:
     return Edit("add", arm.group, arm.service) if arm.group and arm.group.families else None
 
 
-@rule("Edit", "Except|Empty|Not", "Orders", examples=["without Los Angeles", "drop anything backordered"])
+@rule("Edit", "Except|Empty|Not", "Orders", examples=["without Dallas", "drop anything pending"])
 @rule("Edit", "But", "Not|Except", "Orders", examples=["but not Texas"])
 def drop(_: Context, *parts: Any) -> Edit | BatchCommand | None:
     group = parts[-1]

@@ -26,12 +26,12 @@ def of_column(context: Context, column: str, test: Test) -> Test | Costly | None
     return test if test.family == column or column in _columns(test) else _read_as(context, column, test)
 
 
-@rule("Test", "Column", "Comma", "Value", cost=-0.8, examples=["remarks: leave at door"])
+@rule("Test", "Column", "Comma", "Value", cost=-0.8)
 def of_column_apart(context: Context, column: str, _: str, test: Test) -> Test | None:
     return test if test.family == column else None
 
 
-@rule("Test", "Column", "Not", "Value|State|Country|City", cost=-1.0, examples=["status is not completed"])
+@rule("Test", "Column", "Not", "Value|State|Country|City", cost=-1.0, examples=["status is not paid"])
 def not_of_column(context: Context, column: str, _: str, test: Test) -> Test | None:
     made = of_column(context, column, test)
     return replace(made, tree=Not(made.tree)) if isinstance(made, Test) else None
@@ -49,7 +49,7 @@ def town_in(context: Context, city: Test, *rest: Any) -> Test | None:
     return replace(city, tree=tree) if context.exists(tree) else None
 
 
-@rule("Test", "Column", cost=0.3, examples=["fragile orders", "gifts"])
+@rule("Test", "Column", cost=0.3, examples=["fragile", "gifts"])
 def flagged(context: Context, column: str) -> Test | None:
     held = context.sheet.by_name[column]
     return Test(OneOf(column, (held.flag,)), f"flag:{column}", column) if held.flag else None
@@ -95,7 +95,7 @@ def both_present(context: Context, _word: str, one: str, _link: str, other: str)
     return _all_filled(context, (one, other), filled=True)
 
 
-@rule("Test", "But", "Column", cost=0.6, examples=["no email but a phone"])
+@rule("Test", "But", "Column", cost=0.6, examples=["but a phone"])
 def but_present(context: Context, _word: str, column: str) -> Test | None:
     return _all_filled(context, (column,), filled=True)
 
@@ -125,7 +125,7 @@ def said_in(context: Context, *parts: str) -> Any:
     return saying(context, parts[-1], how, text)
 
 
-@rule("Saying", "Saying", "Or|And|Comma", "Text", cost=0.2, examples=["name contains mug or lamp"])
+@rule("Saying", "Saying", "Or|And|Comma", "Text", cost=0.2, examples=["notes contains mug or lamp"])
 def saying_more(context: Context, before: Test, _: str, text: str) -> Any:
     _, how, column = before.family.split(":", 2)
     made = saying(context, column, how, text)
@@ -152,7 +152,7 @@ def ids_between(context: Context, low: Test, _: str, high: Test) -> Test | None:
     return _ids(context, low, high)
 
 
-@rule("Id", "IdRange", examples=["5200-5209"])
+@rule("Id", "IdRange", examples=["SO-3001-SO-3004"])
 def id_range(context: Context, pair: tuple[Test, Test]) -> Test | None:
     return _ids(context, *pair)
 

@@ -116,6 +116,9 @@ def id_ranges(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
 
 def texts(tokens: Sequence[Token], words: Sequence[Span], text: str) -> Iterator[Span]:
     """What may stand behind `contains` and `starts with`, and every quoted text."""
+    for span in words:
+        if span.category == "SaveMapping" and span.end < len(tokens):
+            yield Span("Name", span.end, len(tokens), text[tokens[span.end].start :].strip(" .!"), 0.2)
     operators = [span.end for span in words if span.category == "Contains"]
     for start, token in enumerate(tokens):
         if token.kind == "quoted":
