@@ -24,7 +24,7 @@ def due_by_or(context: Context, column: str, period: Period, operator: str) -> T
     return due_by(context, column, period) if operator == "<=" else None
 
 
-@rule("Test", "ColumnBy", "Period", cost=-0.9, examples=["needed by tomorrow"])
+@rule("Test", "ColumnBy", "Period", cost=-1.7, examples=["needed by tomorrow"])
 def due_by(context: Context, column: str, period: Period) -> Test | None:
     held = context.sheet.by_name[column]
     return dated(context, held, "<=", period) if _of_days(held) else None
@@ -52,6 +52,12 @@ def on_day(context: Context, first: Any, second: Any) -> Test | None:
     column, period = (first, second) if isinstance(first, str) else (second, first)
     held = context.sheet.by_name[column]
     return dated(context, held, "within", period) if _of_days(held) else None
+
+
+@rule("Test", "Column", "Comparison", "Period", cost=-0.4, examples=["order date = 2026-11-16"])
+def day_compared(context: Context, column: str, comparison: str, period: Period) -> Test | None:
+    held, operator = context.sheet.by_name[column], comparison.split()[0]
+    return dated(context, held, "within" if operator == "=" else operator, period) if _of_days(held) else None
 
 
 @rule("Test", "Column", "Period", "After", examples=["ordered 11/5 or later"])

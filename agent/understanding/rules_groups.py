@@ -93,6 +93,11 @@ def also(_: Context, group: Group, *rest: Any) -> Group | None:
     return replace(made, linked="and" in rest) if made else None
 
 
+@rule("Group", "Group", "But", "Part", cost=0.3, examples=["under 5 lb but at least $50"])
+def but_also(_: Context, group: Group, _word: str, test: Test) -> Group | None:
+    return _with(group, test) if test.measured and group.measured else None
+
+
 @rule("Group", "Group", "Noun", cost=0.1, examples=["Texas orders"])
 def called(_: Context, group: Group, noun: str) -> Group | None:
     if group.noun == "rest" or group.closed or group.cuts or (group.noun and noun == "that"):
@@ -202,7 +207,7 @@ def all_but(_: Context, group: Group, _word: str, left: Group) -> Group | Costly
 @rule("Orders", "Except", "Orders", "Comma|And", "Rest", cost=0.1, examples=["skip Texas and ship the rest"])
 @rule("Orders", "Not", "Orders", "Comma|And", "Rest", cost=0.3, examples=["nothing from Texas; the rest"])
 @rule("Orders", "Empty", "Orders", "Comma|And", "Rest", cost=0.3, examples=["no gifts, everything else"])
-@rule("Orders", "Not", "Orders", "Rest", cost=0.3)
+@rule("Orders", "Not|Empty", "Orders", "Rest", cost=0.3)
 def without(_: Context, _word: str, left: Group, *_rest: Any) -> Group | Costly | None:
     return excepting(_, Group(noun="all"), left)
 

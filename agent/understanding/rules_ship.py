@@ -5,7 +5,7 @@ from typing import Any
 
 from agent.shipping.services import service_code
 from agent.understanding.chart import Costly
-from agent.understanding.conditions import Condition, Everything, Not, all_of, any_of
+from agent.understanding.conditions import ALL_ROWS, Condition, Everything, Not, all_of, any_of
 from agent.understanding.context import Context
 from agent.understanding.grammar import rule
 from agent.understanding.measuring import compared
@@ -94,6 +94,11 @@ def all_without(_: Context, _word: str, left: Group, _link: str, service: Servic
     if not left.families or left.cuts:
         return None
     return _request(Group(Not(left.tree), "all", doubts=left.doubts), service)
+
+
+@rule("Ship", "Ship", "Comma|And", "Rest", "Stays|Except", cost=0.1, examples=["Texas by ground, the rest stays here"])
+def rest_stays(_: Context, request: ShipRequest, *_rest: str) -> ShipRequest | None:
+    return request if request.where != ALL_ROWS else None
 
 
 @rule("Ship", "Verb", "Ship", cost=-0.9, examples=["ship what came in this week"])

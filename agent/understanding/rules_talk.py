@@ -108,8 +108,16 @@ def drop(_: Context, *parts: Any) -> Edit | BatchCommand | None:
 
 @rule("Edit", "Service", examples=["make it 2-day"])
 @rule("Edit", "Service", "Instead", examples=["use 2nd day instead"])
-def service(_: Context, found: Service, *_rest: str) -> Edit:
-    return Edit("service", None, found)
+@rule("Edit", "Instead|But", "Service", cost=-0.2, examples=["make that 2nd day", "same but 2 day"])
+def service(_: Context, *parts: Any) -> Edit:
+    return Edit("service", None, next(part for part in parts if isinstance(part, Service)))
+
+
+@rule("Edit", "No", "Edit", cost=-0.3, examples=["no, make that 2nd day"])
+@rule("Edit", "No", "Comma", "Edit", cost=-0.3, examples=["no, I meant over $200"])
+def no_but(_: Context, *parts: Any) -> Edit | None:
+    edit = parts[-1]
+    return edit if isinstance(edit, Edit) and edit.kind in ("service", "instead", "afresh", "rule") else None
 
 
 @rule("Edit", "Arm", examples=["use next day air for anything over $200", "ship them by 3 day"])

@@ -22,7 +22,7 @@ def named(_: Context, test: Test) -> Test:
 @rule("Test", "Column", "Value|State|Country|City|Id", cost=-1.2, examples=["status processing", "state CA"])
 def of_column(context: Context, column: str, test: Test) -> Test | Costly | None:
     if test.family == column and context.sheet.by_name[column].field == "service" and service_code(test.said):
-        return Costly(test, 1.4)  # "via ground" says how orders go
+        return Costly(test, 2.4)  # "via ground" says how orders go
     return test if test.family == column or column in _columns(test) else _read_as(context, column, test)
 
 

@@ -36,7 +36,7 @@ def annotate(tokens: Sequence[Token], context: Context, text: str) -> list[Span]
     ]
     days = frozenset(span.start for span in found if span.category in ("Period", "Ago"))
     near = Neighbours(
-        frozenset(at for span in found if span.category in ("Value", "City") for at in range(span.start, span.end)),
+        frozenset(at for span in found if _held(span, sheet) for at in range(span.start, span.end)),
         days,
         frozenset(span.start for span in found if isinstance(span.value, Period) and span.value.doubt),
     )
@@ -45,6 +45,13 @@ def annotate(tokens: Sequence[Token], context: Context, text: str) -> list[Span]
     found = [span for span in found if span.category != "Column" or (span.start, span.end) not in by]
     found += [*words, *texts(tokens, words, text)]
     return [*found, *hidden(tokens, found, text, context)]
+
+
+def _held(span: Span, sheet: Sheet) -> bool:
+    """Values, and whole headers of amounts: `shipping paid of at least $5` is not about the total."""
+    if span.category == "Column" and span.cost < 1:
+        return sheet.by_name[str(span.value)].kind == "number"
+    return span.category in ("Value", "City")
 
 
 def columns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:

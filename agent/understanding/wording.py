@@ -69,6 +69,7 @@ def _told(meanings: Sequence[Entry], tokens: Sequence[Token], start: int, end: i
     return (
         bool(categories & _TOLD)
         or ("To" in categories and _between_numbers(tokens, start, end))
+        or ("After" in categories and start > 0 and tokens[start - 1].kind in _NUMERIC)
         or ("Moment" in categories and end in near.days)
         or (bool(categories & _ASKING) and all(token.key in _OPENINGS for token in tokens[:start]))
         or _PER in meanings
