@@ -93,6 +93,8 @@ def _stretches(
 
 def _spellings(stretch: Sequence[Token], text: str) -> tuple[str, ...]:
     """As it was said, with blanks, with underscores, and in the singular."""
+    if any(token.kind == "quoted" for token in stretch[1:]) or (stretch[0].kind == "quoted" and len(stretch) > 1):
+        return ()  # a quoted text ends where its quotes end
     if stretch[0].kind == "quoted":
         return (stretch[0].text.strip("\"'“”«»‘’"),)
     said = text[stretch[0].start : stretch[-1].end]

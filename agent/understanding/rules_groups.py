@@ -220,7 +220,9 @@ def staying(_: Context, left: Group, *_rest: Any) -> Group | Costly | None:
 
 @rule("Orders", "Orders", "Stays", "Comma|And|But", "Group", cost=0.3, examples=["on hold stays here, paid ones"])
 def going(_: Context, left: Group, *rest: Any) -> Group | Costly | None:
-    return excepting(_, rest[-1], left)
+    group = rest[-1]
+    named = replace(group, noun="many") if group.noun == "rest" and group.families else group
+    return excepting(_, named, left)
 
 
 @rule("Orders", "Empty", "Group", cost=0.5, examples=["no gifts"])

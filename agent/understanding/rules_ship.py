@@ -273,7 +273,9 @@ def _compose(context: Context, base: Group | None, arms: tuple[Arm, ...]) -> Shi
     if everything:  # "everything ground, but 2 day for Texas"
         if arms[0] is not everything[0] and arms[-1] is not everything[0]:
             return None
-        return _inside(base or Group(noun="all"), everything[0].service, tuple(named))
+        made = _inside(base or Group(noun="all"), everything[0].service, tuple(named))
+        unsaid = everything[0].group is not None and everything[0].group.noun != "all"
+        return Costly(made, 0.8) if made and unsaid else made
     if not rest and named[1:] and all(a.link == "but" for a in named[1:]) and named[0].group and not base:
         return _inside(named[0].group, named[0].service, tuple(named[1:]))
     trees: list[Condition] = [a.group.tree for a in named if a.group]

@@ -21,7 +21,7 @@ _ASKING: Final = frozenset({"Show", "HowMany", "HowMuch"})
 _OPENINGS: Final = frozenset({"please", "so", "and", "ok", "okay", "hey", "can", "could", "you", "now", "then"})
 _ALSO_FILLERS: Final[Mapping[str, float]] = {"Verb": 0.02, "Have": 0.02, "Via": 0.02, "Comma": 0.4}
 _NUMERIC: Final = frozenset({"number", "id", "money", "range", "date"})
-_HELD: Final = 1.4
+_HELD: Final = 3.0
 """What passing over a word costs where the sheet holds it as a value."""
 _IN_A_PHRASE: Final = 0.9
 """The same where it is part of a phrase that must be read: the `up` of `up to`."""
@@ -55,7 +55,8 @@ def lexical(tokens: Sequence[Token], near: Neighbours) -> Iterator[Span]:
                     cost = _COSTS.get(entry.category, _USUAL)
                     yield Span(entry.category, start, end, entry.value, cost + _CODE if code else cost)
                     if entry.category in _ALSO_FILLERS and not told:
-                        yield Span("Filler", start, end, entry.value, _ALSO_FILLERS[entry.category])
+                        held = _HELD if near.held.intersection(range(start, end)) else _ALSO_FILLERS[entry.category]
+                        yield Span("Filler", start, end, entry.value, held)
         if tokens[start].key == "?":
             yield Span("Question", start, start + 1, "?", 0.1)
             yield Span("Filler", start, start + 1, "?", 0.5)
