@@ -66,7 +66,7 @@ def interpret(text: str, situation: Situation) -> Meant:
     try:
         spans = annotate(tokens, context, text)
         found = parse(spans, len(tokens), grammar(), context, _goal(asks, situation), _MARGIN)
-        meant = resolve(found, tokens, context, counts)
+        meant = resolve(found, tokens, spans, context, counts)
     except LookupNeededError as needed:
         return Meant(needed.look)
     if not isinstance(meant, Resolved):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from agent.shipping.places import country_code, state_code
-from agent.understanding.chart import Derivation
+from agent.understanding.chart import Derivation, Span
 from agent.understanding.conditions import All, Condition, Dated, Either, Not, OneOf, all_of, clause, columns_of, words
 from agent.understanding.context import Context
 from agent.understanding.lookups import Counts
@@ -36,11 +36,14 @@ class Resolved:
 
 
 def resolve(
-    found: Sequence[Derivation], tokens: Sequence[Token], context: Context, counts: Counts
+    found: Sequence[Derivation], tokens: Sequence[Token], spans: Sequence[Span], context: Context, counts: Counts
 ) -> Resolved | Ask | Say:
     """What the derivations of one message mean together; raises `LookupNeededError`."""
+    unread = _unread(tokens, spans)
     if not found:
-        return Ask("I do not understand that. Please say it in other words.")
+        said = _phrase(min(unread), tokens, spans, set(unread)) if unread else ""
+        what = f'I do not understand "{said}" here.' if said else "I do not understand that."
+        return Ask(f"{what} Please say it in other words.")
     ranked = sorted(_distinct(found), key=price)
     ranked = _without_empty(ranked, counts)
     best = price(ranked[0])
@@ -56,7 +59,9 @@ def resolve(
         near = chosen
     meant = near[0]
     if meant.skipped:
-        return _unknown(meant, tokens, context)
+        first = min(meant.skipped & unread or meant.skipped)
+        said = _phrase(first, tokens, spans, set(meant.skipped))
+        return Ask(f'What do you mean by "{said}"?', tuple(_nearest(said, context)), "value")
     return _settled(meant, context, counts)
 
 
@@ -202,14 +207,21 @@ def _leaves(tree: Condition) -> list[Condition]:
     return [tree]
 
 
-def _unknown(meant: Derivation, tokens: Sequence[Token], context: Context) -> Ask:
-    """A question about the words that no reading explains; nothing is ever skipped in silence."""
-    first = min(meant.skipped)
-    last = first
-    while last + 1 in meant.skipped:
-        last += 1
-    said = " ".join(token.text for token in tokens[first : last + 1])
-    return Ask(f'What do you mean by "{said}"?', tuple(_nearest(said, context)), "value")
+def _unread(tokens: Sequence[Token], spans: Sequence[Span]) -> frozenset[int]:
+    """The tokens that nothing explains, and those of vague words."""
+    explained = {at for span in spans for at in range(span.start, span.end) if span.category != "Vague"}
+    vague = {at for span in spans for at in range(span.start, span.end) if span.category == "Vague"}
+    return frozenset(at for at in range(len(tokens)) if at in vague or at not in explained)
+
+
+def _phrase(first: int, tokens: Sequence[Token], spans: Sequence[Span], left: set[int]) -> str:
+    """The words to ask about: a whole vague phrase, or what is left out in a row. Nothing is ever skipped in silence."""
+    vague = [s for s in spans if s.category == "Vague" and s.start <= first < s.end]
+    start = min((span.start for span in vague), default=first)
+    end = max((span.end for span in vague), default=first + 1)
+    while end in left:
+        end += 1
+    return " ".join(token.text for token in tokens[start:end])
 
 
 def _nearest(said: str, context: Context) -> list[str]:

@@ -77,7 +77,7 @@ def by_what(context: Context, cut: Cut, group: Group = MANY) -> Group:
     names = tuple(
         column.name for column in context.sheet.columns if column.kind == "number" and column.field != "order_number"
     )
-    doubt = Doubt("The largest or smallest by which column?", names[:6], "column")
+    doubt = Doubt("The biggest or the smallest, by which column?", names[:6], "column")
     answer = context.answered(doubt)
     column = next((name for name in names if name.casefold() == answer), None)
     if column:

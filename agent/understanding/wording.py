@@ -81,7 +81,9 @@ def _told(meanings: Sequence[Entry], tokens: Sequence[Token], start: int, end: i
 def _filler(value: str, start: int, end: int, covered: set[int], near: Neighbours) -> Span:
     stretch = range(start, end)
     cost = _IN_A_PHRASE if covered.intersection(stretch) else _COSTS["Filler"]
-    return Span("Filler", start, end, value, _HELD if near.held.intersection(stretch) else cost)
+    if near.held.intersection(stretch):
+        cost = _HELD if len(stretch) == 1 else _IN_A_PHRASE  # "paid with" is a phrase of its own
+    return Span("Filler", start, end, value, cost)
 
 
 def _between_numbers(tokens: Sequence[Token], start: int, end: int) -> bool:
