@@ -18,6 +18,8 @@ class Context:
     today: date
     answers: Mapping[str, str] = field(default_factory=dict)
     counts: Counts = field(default_factory=lambda: Counts({}))
+    text: str = ""
+    """The message itself, for words that are asked about as they were written."""
 
     def exists(self, tree: Condition) -> bool:
         """Whether the sheet has a row of this condition; may need a look."""

@@ -60,7 +60,7 @@ def interpret(text: str, situation: Situation) -> Meant:
     if carrier is not None:
         return Meant(Say(carrier, refusal=True))
     counts = Counts(situation.counts)
-    context = Context(situation.sheet, situation.today, situation.answers, counts)
+    context = Context(situation.sheet, situation.today, situation.answers, counts, text)
     tokens, notes = mended(cut(text), situation.sheet)
     asks = only_asks(text)
     try:

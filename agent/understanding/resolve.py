@@ -41,7 +41,7 @@ def resolve(
     """What the derivations of one message mean together; raises `LookupNeededError`."""
     unread = _unread(tokens, spans)
     if not found:
-        said = _phrase(min(unread), tokens, spans, set(unread)) if unread else ""
+        said = _phrase(min(unread), tokens, spans, set(unread), context.text) if unread else ""
         what = f'I do not understand "{said}" here.' if said else "I do not understand that."
         return Ask(f"{what} Please say it in other words.")
     ranked = sorted(_distinct(found), key=price)
@@ -60,7 +60,7 @@ def resolve(
     meant = near[0]
     if meant.skipped:
         first = min(meant.skipped & unread or meant.skipped)
-        said = _phrase(first, tokens, spans, set(meant.skipped))
+        said = _phrase(first, tokens, spans, set(meant.skipped), context.text)
         return Ask(f'What do you mean by "{said}"?', tuple(_nearest(said, context)), "value")
     return _settled(meant, context, counts)
 
@@ -214,14 +214,14 @@ def _unread(tokens: Sequence[Token], spans: Sequence[Span]) -> frozenset[int]:
     return frozenset(at for at in range(len(tokens)) if at in vague or at not in explained)
 
 
-def _phrase(first: int, tokens: Sequence[Token], spans: Sequence[Span], left: set[int]) -> str:
-    """The words to ask about: a whole vague phrase, or what is left out in a row. Nothing is ever skipped in silence."""
+def _phrase(first: int, tokens: Sequence[Token], spans: Sequence[Span], left: set[int], text: str) -> str:
+    """The words to ask about, as they were written: a whole vague phrase, or what is left out in a row."""
     vague = [s for s in spans if s.category == "Vague" and s.start <= first < s.end]
     start = min((span.start for span in vague), default=first)
     end = max((span.end for span in vague), default=first + 1)
     while end in left:
         end += 1
-    return " ".join(token.text for token in tokens[start:end])
+    return text[tokens[start].start : tokens[end - 1].end]
 
 
 def _nearest(said: str, context: Context) -> list[str]:

@@ -105,7 +105,7 @@ def called(_: Context, group: Group, noun: str) -> Group | None:
     return replace(group, noun="many" if group.noun in ("all", "many") or noun == "each" else noun)
 
 
-@rule("Group", "Group", "Comma", "Noun", cost=0.2, examples=["Kansas City, all of them"])
+@rule("Group", "Group", "Comma", "Noun", cost=0.2, examples=["Dallas, all of them"])
 def all_of_them(_: Context, group: Group, _word: str, noun: str) -> Group | None:
     return replace(group, noun="many") if noun == "that" and group.families else None
 

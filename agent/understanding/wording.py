@@ -55,8 +55,7 @@ def lexical(tokens: Sequence[Token], near: Neighbours) -> Iterator[Span]:
                     cost = _COSTS.get(entry.category, _USUAL)
                     yield Span(entry.category, start, end, entry.value, cost + _CODE if code else cost)
                     if entry.category in _ALSO_FILLERS and not told:
-                        held = _HELD if near.held.intersection(range(start, end)) else _ALSO_FILLERS[entry.category]
-                        yield Span("Filler", start, end, entry.value, held)
+                        yield _passed(entry, start, end, near)
         if tokens[start].key == "?":
             yield Span("Question", start, start + 1, "?", 0.1)
             yield Span("Filler", start, start + 1, "?", 0.5)
@@ -76,6 +75,12 @@ def _told(meanings: Sequence[Entry], tokens: Sequence[Token], start: int, end: i
         or _PER in meanings
         or start in near.doubted
     )
+
+
+def _passed(entry: Entry, start: int, end: int, near: Neighbours) -> Span:
+    """A verb or a link that may be passed over; one word that the sheet holds only at a price."""
+    dear = end == start + 1 and start in near.held
+    return Span("Filler", start, end, entry.value, _HELD if dear else _ALSO_FILLERS[entry.category])
 
 
 def _filler(value: str, start: int, end: int, covered: set[int], near: Neighbours) -> Span:
