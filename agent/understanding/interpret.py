@@ -98,7 +98,7 @@ def _acted(
     if isinstance(reading, Query):
         return Meant(query_request(reading, context))
     if isinstance(reading, (BatchCommand, QueueCommand, Setting)):
-        return Meant(ToolRequest(reading.tool, _plain(reading.arguments)))
+        return Meant(ToolRequest(reading.tool, {name: _plain(value) for name, value in reading.arguments}))
     if reading.service is None and not reading.rules and not _tells(spans, situation):
         question = "What shall I do with these orders?"
         answer = situation.answers.get(question, "").casefold()
