@@ -40,6 +40,8 @@ def amounts(tokens: Sequence[Token]) -> Iterator[Span]:
         if token.kind == "money":
             sign = next((code for mark, code in _SIGNS.items() if mark in token.text), "")
             yield Span("Amount", start, start + 1, Amount(_money(token.key), "money", currency=sign), 0.6)
+        if re.match(r"[\d.]+\s?[x×*]\s?[\d.]+\s?[x×*]", token.text):
+            yield Span("Box", start, start + 1, token.text, 0.6)
         if token.kind == "range" and "#" not in token.text:
             yield from _range(tokens, start)
         if token.key in ("a", "an") or token.key in _FRACTIONS:

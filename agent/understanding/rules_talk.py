@@ -17,7 +17,8 @@ from agent.understanding.values import Amount, Arm, Group, Period, Service, Test
 @rule("Talk", "Phrase", "Question", examples=["what failed?"])
 def phrase(_: Context, said: str, *_rest: str) -> BatchCommand:
     tool, *pairs = said.split()
-    return BatchCommand(tool, tuple((k, v) for k, _, v in (pair.partition("=") for pair in pairs)))
+    told = (pair.partition("=") for pair in pairs)
+    return BatchCommand(tool, tuple((name, True if value == "true" else value) for name, _, value in told))
 
 
 @rule("Talk", "Costs", "Period", examples=["what did last week cost"])
@@ -51,6 +52,31 @@ def numbers(_: Context, before: tuple[int, ...], *rest: Any) -> tuple[int, ...]:
 @rule("Talk", "Mark", "Numbers", "Status", examples=["mark 3, 5 and 9 as reviewed"])
 def mark(_: Context, _word: str, ids: tuple[int, ...], status: str) -> QueueCommand:
     return QueueCommand("queue_propose", (("changes", tuple((("id", one), ("status", status)) for one in ids)),))
+
+
+@rule(
+    "Talk",
+    "Mark",
+    "Numbers",
+    "Status",
+    "And|Comma",
+    "Rest",
+    "Status",
+    examples=["mark 3 as reviewed and the rest as reject"],
+)
+def mark_all(_: Context, word: str, ids: tuple[int, ...], status: str, *rest: str) -> QueueCommand:
+    marked = mark(_, word, ids, status)
+    return QueueCommand(marked.tool, (*marked.arguments, ("rest_status", rest[-1])))
+
+
+@rule("Talk", "DefaultService", "Service", examples=["default service ground"])
+def default_service(_: Context, _word: str, found: Service) -> Setting | None:
+    return Setting("set_default", (("field", "service"), ("value", found.code))) if found.code else None
+
+
+@rule("Talk", "BoxWord", "Box", examples=["boxes are 10x8x4"])
+def default_box(_: Context, _word: str, box: str) -> Setting:
+    return Setting("set_default", (("field", "box"), ("value", box)))
 
 
 @rule("Talk", "DefaultWeight", "Amount", examples=["use 1 lb for missing weights"])

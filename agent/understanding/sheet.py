@@ -11,6 +11,7 @@ from agent.shipping.places import region_states
 from agent.shipping.services import service_code
 from agent.shipping.text import key
 from agent.shipping.weights import Unit, unit_of_header
+from agent.understanding.headers import GENERAL, UNIT_WORDS, flag_words, full_words, header_phrases
 from agent.understanding.lexicon import columns as known_columns
 from agent.understanding.tokens import keys, root, spellings, stem
 
@@ -21,17 +22,6 @@ _LONGEST_VALUE: Final = 200
 _YES: Final = frozenset({"y", "yes", "true", "1", "x", "t"})
 _NO: Final = frozenset({"n", "no", "false", "0", "f"})
 _NUMBERS: Final = ("int", "double", "float", "decimal", "numeric", "number", "real")
-_SHORT: Final[dict[str, str]] = {
-    "dept": "department", "dt": "date", "req": "required", "reqd": "required", "amt": "amount", "wt": "weight",
-    "no": "number", "nr": "number", "addr": "address", "cust": "customer", "inv": "invoice", "pkg": "package",
-    "ctn": "carton", "ctns": "cartons", "pcs": "pieces", "svc": "service", "dest": "destination", "ctry": "country",
-    "desc": "description", "cat": "category", "mfr": "manufacturer", "acct": "account", "exp": "expected",
-    "ord": "order", "grp": "group", "instr": "instructions", "msg": "message", "recd": "received", "num": "number",
-    "cty": "city", "st": "state", "qty": "quantity", "cntry": "country", "whse": "warehouse",
-}  # fmt: skip
-_UNIT_WORDS: Final = frozenset(
-    "lb lbs pound oz kg kgs g gram usd eur gbp cad in inch cm $".split()  # noqa: SIM905
-)
 _OWNERS: Final = ("ship", "plain", "buyer", "sender", "bill", "other")
 _PEOPLE: Final = frozenset(
     "name first_name last_name attention_name address1 address2 address3 phone email whole_address".split()  # noqa: SIM905
@@ -39,12 +29,6 @@ _PEOPLE: Final = frozenset(
 _CHARGES: Final = frozenset(
     "shipping freight handling tax taxes discount insurance tip fee deposit refund premium insure".split()  # noqa: SIM905
 )
-_GENERAL: Final = frozenset(
-    "order orders date item name number code id ship shipping to from of is on by column flag line type buyer customer "  # noqa: SIM905
-    "total amount method details group level title at for date service price value sales weight unit required next up "
-    "purchased promise past day days list form full a the what who how via signed status and or".split()
-)
-"""Words of headers that do not name a column when they stand alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +83,10 @@ class Sheet:
         """The columns of a field; of several totals that of the order."""
         found = self.of(field)
         for wanted in (("order", "total"), ("total",), ("grand", "total")) if field == "total" else ():
-            named = [column for column in found if _full(column.name)[-len(wanted) :] == wanted]
+            named = [column for column in found if full_words(column.name)[-len(wanted) :] == wanted]
             if named:
                 return tuple(named[:1])
-        with_total = tuple(column for column in found if "total" in _full(column.name))
+        with_total = tuple(column for column in found if "total" in full_words(column.name))
         return with_total or found if field == "total" else found
 
     @cached_property
@@ -110,7 +94,7 @@ class Sheet:
         """Roots of a whole header -> its columns: `insured for` is `Insure For`."""
         found: dict[tuple[str, ...], list[str]] = {}
         for column in self.columns:
-            for phrase in _header_phrases(column.name):
+            for phrase in header_phrases(column.name):
                 found.setdefault(tuple(map(root, map(stem, phrase))), []).append(column.name)
         return {phrase: tuple(dict.fromkeys(names)) for phrase, names in found.items()}
 
@@ -125,12 +109,12 @@ class Sheet:
                 found[stems][name] = cost
 
         for column in self.columns:
-            for phrase in _header_phrases(column.name):
+            for phrase in header_phrases(column.name):
                 note(phrase, column.name, 0.6)
             if column.flag:
-                note(_flag_words(keys(column.name)), column.name, 0.6)
-            for word in _full(column.name):
-                if word not in _GENERAL and word not in _UNIT_WORDS and word.isalpha():
+                note(flag_words(keys(column.name)), column.name, 0.6)
+            for word in full_words(column.name):
+                if word not in GENERAL and word not in UNIT_WORDS and word.isalpha():
                     note((word,), column.name, 1.5)
         whole = {phrase for phrase, held in found.items() if min(held.values()) < 1}
         for phrase, field in known_columns("spoken").items():
@@ -230,13 +214,13 @@ def _kind(type_name: str) -> Kind:
 
 def _field(name: str, kind: Kind, held: tuple[tuple[str, int], ...], known: str) -> str:
     """The field of a column by the dictionary, else by its words, its kind and its values."""
-    full = tuple(map(stem, _full(name)))
+    full = tuple(map(stem, full_words(name)))
     if kind == "date" and set(full) & {"paid", "payment"}:
         return "paid_date"
     field = known or next(
         (
             known_columns("headers")[phrase]
-            for phrase in (full, tuple(map(stem, keys(name))), tuple(word for word in full if word not in _UNIT_WORDS))
+            for phrase in (full, tuple(map(stem, keys(name))), tuple(word for word in full if word not in UNIT_WORDS))
             if phrase in known_columns("headers")
         ),
         "",
@@ -244,7 +228,7 @@ def _field(name: str, kind: Kind, held: tuple[tuple[str, int], ...], known: str)
     if not field:
         told = {known_columns("telling")[word,] for word in full if (word,) in known_columns("telling")}
         field = told.pop() if len(told) == 1 else ""
-        again = read_headers([" ".join(word for word in full if word not in _UNIT_WORDS)]) if not field else []
+        again = read_headers([" ".join(word for word in full if word not in UNIT_WORDS)]) if not field else []
         field = again[0].field if again else field
     services = any(service_code(value) is not None for value, _ in held)
     if not field and services and kind == "text":
@@ -278,24 +262,6 @@ def _numbered(columns: list[Column], rows: int) -> tuple[Column, ...]:
 def _owner(name: str) -> str:
     words = set(keys(name))
     return "bill" if words & {"bill", "billing"} else "plain"
-
-
-def _full(name: str) -> tuple[str, ...]:
-    return tuple(_SHORT.get(word, word) for word in keys(name))
-
-
-def _header_phrases(name: str) -> set[tuple[str, ...]]:
-    words, full = keys(name), _full(name)
-    bare = tuple(word for word in full if word not in _UNIT_WORDS)
-    plain = tuple(word for word in words if word not in _UNIT_WORDS)
-    tail = keys(name.rpartition(" - ")[2])
-    return {phrase for phrase in (words, full, bare, plain, tail, ("".join(words),)) if phrase}
-
-
-def _flag_words(words: tuple[str, ...]) -> tuple[str, ...]:
-    """`is-business-order` is `business`."""
-    kept = words[1:] if words[:1] in (("is",), ("has",)) else words
-    return kept[:-1] if len(kept) > 1 and kept[-1] in ("order", "item", "flag", "required", "needed") else kept
 
 
 def _spoken(column: Column, rows: int) -> bool:
