@@ -152,7 +152,9 @@ def main() -> None:
     counts = Counter(verdict.outcome for _, verdict in results)
     if options.json:
         right = sum(counts[outcome] for outcome in RIGHT)
-        print(json.dumps({"items": len(results), "right": right, **{o: counts[o] for o in RIGHT + WRONG}}))
+        wrong_service = sum(_wrong_service(verdict) for _, verdict in results)
+        figures = {"items": len(results), "right": right, "wrong service": wrong_service}
+        print(json.dumps(figures | {outcome: counts[outcome] for outcome in RIGHT + WRONG}))
     elif options.interpreter == "new":
         before = asyncio.run(run(options.model, listed))
         print("\n\n".join([report(results), side_by_side(before, results)]))
