@@ -13,6 +13,8 @@ from typing import Any, Final, TypeVar
 
 SKIP: Final = 5.0
 """The cost of a token that a derivation leaves out."""
+INVERTING: Final = frozenset({"Except", "Not", "Stays", "Unless"})
+"""Categories of words that turn a meaning round: no reading leaves them out, not even to ask about them."""
 _FILLER: Final = 0.01
 _BEAM: Final = 5
 """How many different values of one category over one stretch of the message are kept."""
@@ -170,7 +172,8 @@ def parse(
     spans: Sequence[Span], length: int, grammar: Grammar, context: Any, goal: str, margin: float
 ) -> list[Derivation]:
     """The derivations of the whole message as a `goal`, cheapest first, down to `margin` below the best one."""
-    chart = _Chart(grammar, context, _reach(spans, length))
+    inverting = {at for span in spans if span.category in INVERTING for at in range(span.start, span.end)}
+    chart = _Chart(grammar, context, _reach(spans, length, inverting))
     for span in spans:
         chart.propose(Derivation(span.category, span.start, span.end, span.value, span.cost, spans=(span,)))
     whole: list[Derivation] = []
@@ -210,13 +213,13 @@ def _outside(
     return next((entry for entry in reach[start] if entry[0] == end), None)
 
 
-def _reach(spans: Sequence[Span], length: int) -> list[list[tuple[int, float, frozenset[int]]]]:
+def _reach(spans: Sequence[Span], length: int, inverting: set[int]) -> list[list[tuple[int, float, frozenset[int]]]]:
     """From each position, the positions that skipping leads to: (position, cost, tokens left out)."""
     steps: list[list[tuple[int, float, frozenset[int]]]] = [[] for _ in range(length + 1)]
     for span in spans:
         if span.category == "Filler":
             steps[span.start].append((span.end, span.cost, frozenset()))
-    for at in range(length):
+    for at in set(range(length)) - inverting:
         steps[at].append((at + 1, SKIP, frozenset({at})))
     found: list[list[tuple[int, float, frozenset[int]]]] = []
     for start in range(length + 1):

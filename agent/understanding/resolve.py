@@ -49,7 +49,7 @@ def resolve(
     best = price(ranked[0])
     near = [one for one in ranked if price(one) <= best + MARGIN][:_CLOSE]
     near = _selecting(near, counts)
-    near = _different(near, counts)
+    near = near[:1] if near[0].skipped else _different(near, counts)
     if len(near) > 1:
         question = _which(near, tokens)
         answer = context.answers.get(question.question, "").strip().casefold()

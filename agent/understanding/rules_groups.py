@@ -212,6 +212,11 @@ def without(_: Context, _word: str, left: Group, *_rest: Any) -> Group | Costly 
     return excepting(_, Group(noun="all"), left)
 
 
+@rule("Orders", "Except", "Orders", "Comma|And", "Verb", "Orders", cost=0.1, examples=["hold Texas, ship Ohio"])
+def but_these(_: Context, _word: str, left: Group, _link: str, _verb: str, group: Group) -> Group | Costly | None:
+    return excepting(_, group, left) if group.families else None
+
+
 @rule("Orders", "Orders", "Stays", "Rest", cost=0.1, examples=["Texas stays here, the rest"])
 @rule("Orders", "Orders", "Stays", "Comma|And|But", "Rest", cost=0.1, examples=["Texas stays here, the rest"])
 def staying(_: Context, left: Group, *_rest: Any) -> Group | Costly | None:

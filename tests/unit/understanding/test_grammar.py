@@ -40,3 +40,9 @@ def test_a_filler_is_passed_over_for_almost_nothing() -> None:
     (found,) = parse(spans, 3, _toy(), None, "S", 1.0)
     assert not found.skipped
     assert found.cost == pytest.approx(2.01)
+
+
+@pytest.mark.parametrize("category", ["Except", "Not", "Stays", "Unless"])
+def test_a_word_that_inverts_is_never_left_out(category: str) -> None:
+    spans = [Span("A", 0, 1, "a", 1.0), Span(category, 1, 2, "x", 0.5), Span("B", 2, 3, "b", 1.0)]
+    assert parse(spans, 3, _toy(), None, "S", 1.0) == []
