@@ -90,7 +90,7 @@ def attached(_: Context, group: Group, test: Test) -> Group | None:
 def also(_: Context, group: Group, *rest: Any) -> Group | None:
     test = rest[-1]
     made = None if test.family in group.families and not test.measured else _with(group, test)
-    return replace(made, linked="and" in rest) if made else None
+    return replace(made, linked="and" in rest, loose="," in rest) if made else None
 
 
 @rule("Group", "Group", "But", "Part", cost=0.3, examples=["under 5 lb but at least $50"])
@@ -190,7 +190,7 @@ def excepting_both(_: Context, group: Group, _word: str, left: Group, _link: str
 @rule("Orders", "Orders", "Comma|But", "Not", "Orders", cost=0.4, examples=["all orders, not the fragile ones"])
 def excepting(_: Context, group: Group, *rest: Any) -> Group | Costly | None:
     left = rest[-1]
-    if left.cuts or left.noun in ("rest", "beyond") or isinstance(left.tree, Everything):
+    if left.cuts or left.loose or left.noun in ("rest", "beyond") or isinstance(left.tree, Everything):
         return None
     tree = all_of(group.tree, _opposite(left.tree))
     made = replace(group, tree=tree, doubts=group.doubts | left.doubts, noun=group.noun or "many")

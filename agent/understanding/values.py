@@ -113,6 +113,8 @@ class Group:
     excepted: bool = False
     closed: bool = False
     """Whether an `or` inside it is complete: no noun belongs to it any more."""
+    loose: bool = False
+    """Whether a comma narrowed it: what is left out never reaches behind a comma."""
     linked: bool = False
     """Whether a bare `and` narrowed it, so that a following `or` may belong to either side."""
 
