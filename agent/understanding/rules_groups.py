@@ -169,8 +169,8 @@ def both(_: Context, before: Group, *rest: Any) -> Group | Costly | None:
     adjectives = "and" not in rest and "or" not in rest and not before.noun and not before.families & group.families
     if made and adjectives:  # "paid, unfulfilled orders"
         return Costly(made, 1.2)
-    if made and before.excepted:
-        return Costly(made, 1.5)
+    if before.excepted:  # "no gifts, mugs": never everything but gifts, or else mugs
+        return None
     if made and not before.noun and before.families & group.families and before.families != group.families:
         return Costly(made, 0.9)
     return made if named_apart or made is None else Costly(made, 1.5)

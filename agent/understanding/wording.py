@@ -41,7 +41,7 @@ class Neighbours:
 
 def lexical(tokens: Sequence[Token], near: Neighbours) -> Iterator[Span]:
     """All spans of the lexicon. A code in capitals is never a filler; a word that the sheet holds is a dear one."""
-    covered = _covered(tokens)
+    covered, outer = _covered(tokens), _outer_commas(tokens)
     shouted = all(token.text.isupper() for token in tokens if token.kind == "word")
     for start in range(len(tokens)):
         for end in range(start + 1, min(start + longest(), len(tokens)) + 1):
@@ -54,7 +54,8 @@ def lexical(tokens: Sequence[Token], near: Neighbours) -> Iterator[Span]:
                 elif entry.category not in _READ_ELSEWHERE and entry.category != "Filler":
                     cost = _COSTS.get(entry.category, _USUAL)
                     yield Span(entry.category, start, end, entry.value, cost + _CODE if code else cost)
-                    if entry.category in _ALSO_FILLERS and not told:
+                    passed = entry.category in _ALSO_FILLERS and (entry.category != "Comma" or start in outer)
+                    if passed and not told:
                         yield _passed(entry, start, end, near)
         if tokens[start].key == "?":
             yield Span("Question", start, start + 1, "?", 0.1)
@@ -93,6 +94,18 @@ def _filler(value: str, start: int, end: int, covered: set[int], near: Neighbour
 
 def _between_numbers(tokens: Sequence[Token], start: int, end: int) -> bool:
     return start > 0 and end < len(tokens) and {tokens[start - 1].kind, tokens[end].kind} <= _NUMERIC
+
+
+def _outer_commas(tokens: Sequence[Token]) -> set[int]:
+    """Commas behind an opening or before a courtesy: those inside a message always part something."""
+    empty: set[int] = set()
+    for start in range(len(tokens)):
+        for end in range(start + 1, min(start + longest(), len(tokens)) + 1):
+            meanings = entries().get(tuple(token.key for token in tokens[start:end]), ())
+            if any(entry.category in ("Filler", "Comma") for entry in meanings):
+                empty |= set(range(start, end))
+    commas = [at for at, token in enumerate(tokens) if token.key == ","]
+    return {at for at in commas if set(range(at)) <= empty or set(range(at, len(tokens))) <= empty}
 
 
 def _covered(tokens: Sequence[Token]) -> set[int]:
