@@ -1,0 +1,103 @@
+"""Values of columns whose values the sheet does not list (names, notes): found by counting what was said."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from agent.understanding.chart import Span
+from agent.understanding.conditions import OneOf, Text, any_of, clause
+from agent.understanding.lookups import Counts
+from agent.understanding.sheet import Column, Sheet
+from agent.understanding.tokens import Token, stem
+from agent.understanding.values import Doubt, Test
+
+_LONGEST = 4
+_SHORTEST = 3
+
+
+class Looking(Protocol):
+    """What is needed of the context in which a message is read."""
+
+    @property
+    def sheet(self) -> Sheet: ...
+    @property
+    def answers(self) -> Mapping[str, str]: ...
+    @property
+    def counts(self) -> Counts: ...
+
+
+def hidden(tokens: Sequence[Token], spans: Sequence[Span], text: str, context: Looking) -> Iterator[Span]:
+    """Words that nothing explains, and words behind the header of such a column, as its values.
+
+    Raises:
+        LookupNeededError: before they were counted.
+    """
+    sheet, counts = context.sheet, context.counts
+    unlisted = [column for column in sheet.columns if not column.values and column.kind == "text" and column.distinct]
+    explained = {at for span in spans for at in range(span.start, span.end)}
+    stretches = _stretches(tokens, explained, {span.end: span.value for span in spans if span.category == "Column"})
+    wanted: list[tuple[int, int, Column, tuple[str, ...]]] = []
+    for start, end, named in stretches:
+        spellings = _spellings(tokens[start:end], text)
+        columns = [column for column in unlisted if named is None or column.name == named]
+        if columns and spellings:
+            wanted += [(start, end, column, spellings) for column in columns]
+    exact = [clause(OneOf(column.name, spellings)) for _, _, column, spellings in wanted]
+    numbers = counts.need(*exact)
+    whole = {(start, end) for (start, end, _, _), number in zip(wanted, numbers, strict=True) if number}
+    for (start, end, column, spellings), number in zip(wanted, numbers, strict=True):
+        if number:
+            yield Span(
+                "Value",
+                start,
+                end,
+                Test(OneOf(column.name, spellings), column.name, spellings[0]),
+                1.7 if column.field == "notes" else 1.0,
+            )
+    inside = {at for start, end in whole for at in range(start, end)}
+    partial = [one for one in wanted if one[1] == one[0] + 1 and one[0] not in inside and len(one[3][0]) >= _SHORTEST]
+    parts = [
+        any_of(*(Text((column.name,), "contains", spelling) for spelling in spellings))
+        for _, _, column, spellings in partial
+    ]
+    for (start, end, column, spellings), tree, number in zip(
+        partial, parts, counts.need(*map(clause, parts)), strict=True
+    ):
+        if number:
+            doubts = _confirmed(column, spellings[0], context.answers)
+            yield Span("Value", start, end, Test(tree, column.name, spellings[0], doubts), 1.9)
+
+
+def _confirmed(column: Column, said: str, answers: Mapping[str, str]) -> frozenset[Doubt]:
+    """Half a name may be somebody else's: it is confirmed."""
+    choice = f"every {column.name} with {said}"
+    doubt = Doubt(f'Who is "{said}"?', (choice,), "value")
+    known = not column.people or answers.get(doubt.question, "").casefold() == choice.casefold()
+    return frozenset() if known else frozenset({doubt})
+
+
+def _stretches(
+    tokens: Sequence[Token], explained: set[int], named: dict[int, object]
+) -> Iterator[tuple[int, int, object | None]]:
+    for start in range(len(tokens)):
+        column = named.get(start) or (
+            named.get(start - 1) if start and tokens[start - 1].key in (",", "is", "says", "of") else None
+        )
+        for end in range(start + 1, min(start + _LONGEST, len(tokens)) + 1):
+            if tokens[end - 1].key in (",", "?"):
+                break
+            if column is not None:
+                yield start, end, column
+            elif any(at not in explained for at in range(start, end)):
+                yield start, end, None
+
+
+def _spellings(stretch: Sequence[Token], text: str) -> tuple[str, ...]:
+    """As it was said, with blanks, with underscores, and in the singular."""
+    if any(token.kind == "quoted" for token in stretch[1:]) or (stretch[0].kind == "quoted" and len(stretch) > 1):
+        return ()  # a quoted text ends where its quotes end
+    if stretch[0].kind == "quoted":
+        return (stretch[0].text.strip("\"'“”«»‘’"),)
+    said = text[stretch[0].start : stretch[-1].end]
+    words = [token.key for token in stretch]
+    singular = [*words[:-1], stem(words[-1])]
+    return tuple(dict.fromkeys((said, " ".join(words), " ".join(singular), "_".join(singular))))

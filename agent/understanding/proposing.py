@@ -1,0 +1,75 @@
+"""From a resolved ShipRequest to the arguments of `propose_shipment`: the one place where clauses are written."""
+
+from typing import Any, Final
+
+from agent.shipping.services import service_code
+from agent.understanding.conditions import clause, words
+from agent.understanding.context import Context
+from agent.understanding.readings import ShipRequest
+from agent.understanding.requests import Ask, ToolRequest
+from agent.understanding.values import Cut, Service
+
+_SEED: Final = 1
+"""Of samples: the preview shows the rows, and the same words give the same rows again."""
+
+
+def proposal(request: ShipRequest, context: Context, notes: tuple[str, ...]) -> ToolRequest | Ask:
+    """`propose_shipment` with everything that was said."""
+    arguments: dict[str, Any] = {"where": clause(request.where)}
+    shown = words(request.where)
+    for cut in request.cuts:
+        arguments |= _cut(cut)
+    if request.cuts:
+        shown += f"; only {_cut_words(arguments)}"
+    arguments["in_words"] = shown
+    if request.rules:
+        arguments["service_rules"] = [
+            {"where": clause(rule.where), "service": rule.service.code or rule.service.column} for rule in request.rules
+        ]
+    service = request.service or (None if request.rules else _of_sheet(context))
+    if isinstance(service, Ask):
+        return service
+    if service is not None:
+        arguments |= {"service": service.code} if service.code else {"service_column": service.column}
+    arguments |= dict.fromkeys(sorted(request.flags), True)
+    if notes:
+        arguments["ignored"] = list(notes)
+    return ToolRequest("propose_shipment", arguments)
+
+
+def _of_sheet(context: Context) -> Service | Ask | None:
+    """The column that names services, where nobody said one; without one the plan asks."""
+    found = [c for c in context.sheet.of("service") if any(service_code(value) is not None for value, _ in c.values)]
+    if len(found) > 1:
+        question = "Which column names the service?"
+        answer = context.answers.get(question, "").casefold()
+        chosen = [column for column in found if column.name.casefold() == answer]
+        if not chosen:
+            return Ask(question, tuple(column.name for column in found), "column")
+        found = chosen
+    return Service(column=found[0].name) if found else None
+
+
+def _cut(cut: Cut) -> dict[str, Any]:
+    if cut.kind == "every":
+        return {"every": cut.count or 2}
+    if cut.kind == "random":
+        return {"sample": cut.count, "seed": _SEED}
+    if cut.kind == "first":
+        return {"limit": cut.count}
+    column = "sheet_row" if cut.kind == "last" else cut.column
+    descending = cut.descending or cut.kind == "last"
+    return {"limit": cut.count, "order_by": [{"column": column, "descending": descending}]}
+
+
+def _cut_words(arguments: dict[str, Any]) -> str:
+    limit, order = arguments.get("limit"), next(iter(arguments.get("order_by", [])), None)
+    if arguments.get("every"):
+        return f"every {arguments['every']}. of them"
+    if arguments.get("sample"):
+        return f"{arguments['sample']} of them at random"
+    if order and order["column"] == "sheet_row":
+        return f"the last {limit}"
+    if order:
+        return f"the {limit} with the {'largest' if order['descending'] else 'smallest'} {order['column']}"
+    return f"the first {limit}"

@@ -1,0 +1,94 @@
+"""What a message can be: a closed union of plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Union
+
+from agent.understanding.conditions import ALL_ROWS, Condition
+from agent.understanding.values import ALL_ORDERS, Cut, Doubt, Group, Service
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRule:
+    """Rows of this condition go by this service; the first rule that fits is taken."""
+
+    where: Condition
+    service: Service
+
+
+@dataclass(frozen=True, slots=True)
+class ShipRequest:
+    """Orders to ship, how, and what is still open about it."""
+
+    where: Condition = ALL_ROWS
+    cuts: tuple[Cut, ...] = ()
+    service: Service | None = None
+    rules: tuple[ServiceRule, ...] = ()
+    flags: frozenset[str] = frozenset()
+    doubts: frozenset[Doubt] = frozenset()
+    noun: str = ""
+    disjoint: Doubt | None = field(default=None, compare=False)
+    """Asked where an order falls under more than one of the rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of the last request: what is narrowed, added, left out, cut, or sent another way."""
+
+    kind: str
+    """only, add, drop, service, rule, cut, instead, undo."""
+    group: Group | None = None
+    service: Service | None = None
+    doubts: frozenset[Doubt] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question about the sheet: count, show, values, sheet, or a function of a column."""
+
+    kind: str
+    group: Group = ALL_ORDERS
+    function: str = ""
+    column: str = ""
+    group_by: str = ""
+    limit: int | None = None
+    descending: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class BatchCommand:
+    """Something about batches: what is said of them, paused, retried, voided."""
+
+    tool: str
+    arguments: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCommand:
+    """Something about the queue of jobs."""
+
+    tool: str
+    arguments: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A default for what the sheet does not say."""
+
+    tool: str
+    arguments: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer to the open question."""
+
+    text: str
+
+
+Reading = Union[ShipRequest, Edit, Query, BatchCommand, QueueCommand, Setting, Answer]  # noqa: UP007
+
+
+def arguments_of(pairs: tuple[tuple[str, Any], ...]) -> Mapping[str, Any]:
+    """The arguments of a tool, as a mapping."""
+    return dict(pairs)

@@ -1,0 +1,57 @@
+"""Requests that are refused whoever makes them: instructions to the program, statements, files, other addresses.
+
+Refusing is not the gate - tools and servers have theirs - but an honest answer, before any word is read as a wish.
+"""
+
+import re
+import tomllib
+from importlib.resources import files
+from typing import Any, Final
+
+from agent.understanding.sheet import Sheet
+
+_SQL: Final = re.compile(
+    r"""\b(drop|truncate|alter|create)\s+(or\s+replace\s+)?(table|database|schema|index|view|column)\b
+      | \b(insert\s+into|delete\s+from)\b | \b(attach|pragma)\s+['"\w] | \bcopy\b.{1,40}\b(to|from)\s*'
+      | \bupdate\b.{1,40}\bset\b.{1,30}= | \bunion\s+(all\s+)?select\b | \bselect\b.{1,60}\bfrom\b
+      | ;\s*(drop|delete|update|insert|select|shutdown) | (\b|')(\d+|true)'?\s*=\s*'?(\d+|true)\b
+      | --\s*$ | /\* | \bxp_cmdshell\b | \bread_(csv|text|blob|parquet|json)\b
+      | \bexec(ute)?\b.{0,20}\b(sql|query|statement|command|shell|script|code)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_LISTED: Final[list[dict[str, Any]]] = tomllib.loads(
+    (files("agent.understanding") / "refusals.toml").read_text(encoding="utf-8")
+)["refusal"]
+_COMPILED: Final = tuple(
+    (re.compile("|".join(entry["patterns"]), re.IGNORECASE), str(entry["answer"]).strip()) for entry in _LISTED
+)
+_CARRIERS: Final = re.compile(
+    r"(?<!via )(?<!using )(?<!through )\b(usps|fed ?ex|dhl|on ?trac|lasership|dpd|purolator|royal mail|canada post|"
+    r"(?:us |the )?post office|postal service|(?:priority|first[ -]class) mail|parcel post|media mail|"
+    r"amazon logistics)(?:'?s|ed)?\b(?! box)",
+    re.IGNORECASE,
+)
+_QUOTED: Final = re.compile(r"\"[^\"]*\"|“[^”]*”")
+
+
+def other_carrier(text: str, facts: Sheet) -> str | None:
+    """Why a message that names another carrier is refused; a word that the sheet itself holds is about its rows."""
+    found = _CARRIERS.search(_QUOTED.sub('""', text))
+    if found is None:
+        return None
+    said = found[1].casefold()
+    cells = (value for column in facts.columns for value, _ in column.values)
+    if any(said in cell.casefold() for cell in (*cells, *(column.name for column in facts.columns))):
+        return None
+    return f"I ship with UPS only, so nothing goes by {found[1]}. Say which UPS service instead."
+
+
+def refusal(text: str) -> str | None:
+    """Why a message is refused as a whole; None when nothing speaks against reading it."""
+    if _SQL.search(text):
+        return "I take plain words, no SQL and no statements. Say which orders to ship, e.g. `Texas orders over $100`."
+    bare = _QUOTED.sub('""', text)
+    for pattern, reason in _COMPILED:
+        if pattern.search(bare):
+            return reason
+    return None

@@ -1,0 +1,41 @@
+"""What the interpreter hands to the session: calls of tools, one question, or words."""
+
+from dataclasses import dataclass, field
+from typing import Any, Union
+
+
+@dataclass(frozen=True, slots=True)
+class ToolRequest:
+    """One call to the closed set of tools."""
+
+    name: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+    in_words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question to the person; its answer is looked up by its text when the message is read again."""
+
+    question: str
+    options: tuple[str, ...] = ()
+    slot: str = "words"
+    free_text: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Plain words; `refusal` marks what will not be done at all."""
+
+    text: str
+    refusal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Clauses whose numbers of rows must be known before the message can be read."""
+
+    clauses: tuple[str, ...]
+
+
+Action = Union[ToolRequest, Ask, Say, Look]  # noqa: UP007

@@ -1,0 +1,293 @@
+"""Productions for whole shipping commands: orders with their services, in one or several arms."""
+
+from dataclasses import replace
+from typing import Any
+
+from agent.shipping.services import service_code
+from agent.understanding.chart import Costly
+from agent.understanding.conditions import ALL_ROWS, Condition, Everything, Not, all_of, any_of
+from agent.understanding.context import Context
+from agent.understanding.grammar import rule
+from agent.understanding.measuring import compared
+from agent.understanding.readings import ServiceRule, ShipRequest
+from agent.understanding.values import Arm, Bare, Doubt, Group, Period, Service
+
+_WHICH = Doubt("Which orders?", ("all orders that have not shipped yet",))
+_APART = Doubt("Which service is for which orders? Some are in more than one of them.")
+
+
+# -- services from a column
+
+
+@rule("Service", "Via", "Column", cost=0.2, examples=["via route", "through route"])
+@rule("Service", "Service", "ColumnWord", "Column", cost=0.2)
+@rule("Service", "Via", "ColumnWord", "Column", cost=0.1)
+@rule("Service", "Column", "ColumnWord", cost=0.3, examples=["route column"])
+def by_column(context: Context, *parts: Any) -> Service | None:
+    column = next(part for part in parts if part in context.sheet.by_name)
+    return Service(column=column) if _names_services(context, column) else None
+
+
+@rule("Service", "Column", cost=0.8, examples=["route"])
+def column_alone(context: Context, column: str) -> Service | None:
+    return Service(column=column) if _names_services(context, column) else None
+
+
+@rule("Service", "AsRequested", examples=["as requested"])
+def as_requested(context: Context, _: str) -> list[Service]:
+    return [Service(column=column.name) for column in context.sheet.of("service")]
+
+
+def _names_services(context: Context, name: str) -> bool:
+    column = context.sheet.by_name[name]
+    return column.field == "service" or any(service_code(value) is not None for value, _ in column.values)
+
+
+# -- one service
+
+
+@rule("Ship", "Orders", "Service", examples=["Texas orders by ground"])
+@rule("Ship", "Orders", "Comma|But", "Service", cost=0.05, examples=["Texas orders, ground"])
+@rule("Ship", "Service", "Orders", cost=0.1, examples=["ground for Texas", "overnight the Texas orders"])
+@rule("Ship", "Service", "Comma", "Orders", cost=0.2, examples=["ground: Texas"])
+def one_service(_: Context, *parts: Any) -> ShipRequest | None:
+    group = next(part for part in parts if isinstance(part, Group))
+    return _request(group, next(part for part in parts if isinstance(part, Service)))
+
+
+@rule("Ship", "Orders", cost=0.3, examples=["ship all Texas orders"])
+def no_service(_: Context, group: Group) -> ShipRequest | None:
+    return _request(group, None)
+
+
+@rule("Ship", "Service", cost=1.0, examples=["ship via ground"])
+def no_orders(context: Context, service: Service) -> ShipRequest:
+    answered = context.answered(_WHICH) == _WHICH.choices[0]
+    return ShipRequest(service=service, doubts=frozenset() if answered else frozenset({_WHICH}))
+
+
+@rule("Ship", "Orders", "Service", "Orders", cost=1.0, examples=["paid ones next day to Texas"])
+@rule("Ship", "Orders", "Service", "Comma|But", "Orders", cost=1.0, examples=["paid ones next day, Texas"])
+def orders_around(_: Context, group: Group, service: Service, *rest: Any) -> ShipRequest | None:
+    more = rest[-1]
+    if not more.families or more.noun in ("rest", "beyond"):
+        return None
+    return _request(group.narrowed(more.tree, more.families, more.doubts), service)
+
+
+@rule("Ship", "Orders", "Service", "Except", "Orders", cost=0.1, examples=["everything by ground except Texas"])
+@rule(
+    "Ship", "Orders", "Service", "Comma|But", "Except|Not", "Orders", cost=0.1, examples=["all ground, but not Texas"]
+)
+@rule("Ship", "Service", "Orders", "Except", "Orders", cost=0.1, examples=["ground for all except Texas"])
+def but_for(_: Context, *parts: Any) -> ShipRequest | None:
+    group, left = (part for part in parts if isinstance(part, Group))
+    service = next(part for part in parts if isinstance(part, Service))
+    if not left.families or left.cuts:
+        return None
+    tree = all_of(group.tree, left.tree.item if isinstance(left.tree, Not) else Not(left.tree))
+    return _request(replace(group, tree=tree, noun=group.noun or "many", doubts=group.doubts | left.doubts), service)
+
+
+@rule("Ship", "Except|Not|Empty", "Orders", "Comma|And|But", "Service", cost=0.4, examples=["skip Texas, ground"])
+def all_without(_: Context, _word: str, left: Group, _link: str, service: Service) -> ShipRequest | None:
+    if not left.families or left.cuts:
+        return None
+    return _request(Group(Not(left.tree), "all", doubts=left.doubts), service)
+
+
+@rule("Ship", "Ship", "Comma|And", "Rest", "Stays|Except", cost=0.1, examples=["Texas by ground, the rest stays here"])
+def rest_stays(_: Context, request: ShipRequest, *_rest: str) -> ShipRequest | None:
+    return request if request.where != ALL_ROWS else None
+
+
+@rule("Ship", "Verb", "Ship", cost=-0.9, examples=["ship what came in this week"])
+def told(_: Context, _word: str, request: ShipRequest) -> ShipRequest:
+    return request
+
+
+@rule("Ship", "Ship", "Period", cost=0.1, examples=["Texas by ground today"])
+def today(context: Context, request: ShipRequest, period: Period) -> ShipRequest | None:
+    """Labels are made when they are approved: that they shall go today changes nothing."""
+    return request if period.first == period.last == context.today and request.service else None
+
+
+@rule("Ship", "Ship", "Flag", examples=["Texas by ground again"])
+@rule("Ship", "Flag", "Ship", examples=["reship SO-3001"])
+def flagged(_: Context, first: Any, second: Any) -> ShipRequest:
+    request, flag = (first, second) if isinstance(first, ShipRequest) else (second, first)
+    return replace(request, flags=request.flags | {flag})
+
+
+# -- several services
+
+
+@rule("Arm", "Orders", "Service", examples=["Texas by ground"])
+@rule("Arm", "Orders", "Comma", "Service", cost=0.2, examples=["fragile: 2 day"])
+@rule("Arm", "Service", "Orders", cost=0.05, examples=["ground for Texas"])
+@rule("Arm", "Service", "If", "Orders", cost=0.05, examples=["overnight if over $100"])
+def arm(_: Context, *parts: Any) -> Arm | None:
+    group = next(part for part in parts if isinstance(part, Group))
+    return None if group.cuts and group.noun == "rest" else Arm(group, next(p for p in parts if isinstance(p, Service)))
+
+
+@rule("Arms", "Arm", "Arm", cost=0.3)
+@rule("Arms", "Arm", "And|Comma", "Arm", cost=0.1)
+@rule("Arms", "Arm", "But", "Arm", cost=0.1)
+@rule("Arms", "Arm", "Comma", "And|But", "Arm", cost=0.1)
+def two_arms(_: Context, first: Arm, *rest: Any) -> tuple[Arm, ...]:
+    link = "but" if "but" in rest[:-1] else ""
+    return (first, replace(rest[-1], link=link))
+
+
+@rule("Arms", "Arms", "Arm", cost=0.3)
+@rule("Arms", "Arms", "And|Comma", "Arm", cost=0.1)
+@rule("Arms", "Arms", "But", "Arm", cost=0.1)
+@rule("Arms", "Arms", "Comma", "And|But", "Arm", cost=0.1)
+def more_arms(_: Context, arms: tuple[Arm, ...], *rest: Any) -> tuple[Arm, ...]:
+    link = "but" if "but" in rest[:-1] else ""
+    return (*arms, replace(rest[-1], link=link))
+
+
+@rule("Ship", "Arms", examples=["Texas by ground and Ohio by 2 day", "ground for Texas, 2 day for the rest"])
+def by_arms(context: Context, arms: tuple[Arm, ...]) -> ShipRequest | Costly | None:
+    return _compose(context, None, arms)
+
+
+@rule("Ship", "Orders", "Arms", cost=0.9, examples=["paid orders: ground under $100, 2 day otherwise"])
+@rule("Ship", "Orders", "Comma", "Arms", cost=0.7, examples=["paid orders: ground under $100, 2 day otherwise"])
+def within_orders(context: Context, base: Group, *rest: Any) -> ShipRequest | Costly | None:
+    if not base.families and base.noun not in ("all", "many"):
+        return None
+    return _compose(context, base, rest[-1])
+
+
+@rule("Arms", "Arm", "Comma|And", "Bare", "Service", cost=0.1, examples=["more than 4 cartons ground, 4 or less 3 day"])
+def continued_arm(context: Context, first: Arm, _link: str, more: Bare, service: Service) -> tuple[Arm, ...] | None:
+    column = context.sheet.by_name.get(first.group.measured) if first.group else None
+    test = compared(context, column, more.operator, more.amount) if column else None
+    return (first, Arm(Group(test.tree, "", frozenset({test.family}), (), test.doubts), service)) if test else None
+
+
+@rule(
+    "Ship",
+    "Service",
+    "Comma",
+    "But",
+    "Arms",
+    cost=0.1,
+    examples=["ground, but 2 day over $200 and overnight over $500"],
+)
+@rule("Ship", "Service", "But", "Arms", cost=0.1)
+def default_but_several(_: Context, service: Service, *rest: Any) -> ShipRequest | None:
+    return _inside(Group(noun="all"), service, rest[-1])
+
+
+@rule("Ship", "Service", "But|Comma|And", "Arm", cost=0.4, examples=["ground, but 2 day for orders over $200"])
+@rule("Ship", "Service", "Comma", "But", "Arm", cost=0.2, examples=["ground, but 2 day for orders over $200"])
+@rule("Ship", "Service", "Unless|Except", "Arm", cost=0.2, examples=["ground except Alaska which go 2 day"])
+@rule(
+    "Ship", "Service", "Comma", "Unless|Except", "Arm", cost=0.2, examples=["ground, unless over $500, then overnight"]
+)
+def default_but(context: Context, service: Service, *rest: Any) -> ShipRequest | None:
+    exception: Arm = rest[-1]
+    return (
+        None
+        if exception.group is None or exception.group.noun == "rest"
+        else _inside(Group(noun="all"), service, (exception,))
+    )
+
+
+@rule("Ship", "Orders", "Service", "Except|Unless", "Arm", cost=0.1, examples=["everything ground except Alaska 2 day"])
+@rule(
+    "Ship",
+    "Orders",
+    "Service",
+    "Comma|But",
+    "Except|Unless",
+    "Arm",
+    cost=0.1,
+    examples=["all ground, except Alaska 2 day"],
+)
+def orders_but(context: Context, base: Group, service: Service, *rest: Any) -> ShipRequest | None:
+    return _inside(base, service, (rest[-1],))
+
+
+@rule("Ship", "Orders", "Service", "If", "Orders", "Rest", "Service", cost=0.1)
+@rule(
+    "Ship",
+    "Orders",
+    "Service",
+    "If",
+    "Orders",
+    "Comma|And",
+    "Rest",
+    "Service",
+    cost=0.1,
+    examples=["Texas overnight if over $100, otherwise ground"],
+)
+def if_otherwise(_: Context, base: Group, service: Service, *rest: Any) -> ShipRequest | None:
+    condition = next(part for part in rest if isinstance(part, Group))
+    return _inside(base, rest[-1], (Arm(condition, service),))
+
+
+# -- what the productions share
+
+
+def _request(group: Group, service: Service | None) -> ShipRequest | None:
+    if group.noun in ("rest", "beyond"):
+        return None
+    doubts = group.doubts | ({service.doubt} if service and service.doubt else set())
+    if not group.families and not group.cuts and not group.noun and isinstance(group.tree, Everything):
+        return None
+    return ShipRequest(group.tree, group.cuts, service, doubts=doubts, noun=group.noun)
+
+
+def _inside(base: Group, default: Service, arms: tuple[Arm, ...]) -> ShipRequest | None:
+    """All of `base` by the default, but the arms' orders by their own services."""
+    if base.noun in ("rest", "beyond") or any(
+        a.group is None or a.group.noun in ("rest", "beyond") or a.group.cuts for a in arms
+    ):
+        return None
+    rules = tuple(ServiceRule(a.group.tree, a.service) for a in arms if a.group)
+    doubts = base.doubts.union(
+        *(a.group.doubts for a in arms if a.group), _services_doubts(default, *(a.service for a in arms))
+    )
+    noun, apart = base.noun or "many", _APART if len(rules) > 1 else None
+    return ShipRequest(base.tree, base.cuts, default, rules, doubts=doubts, noun=noun, disjoint=apart)
+
+
+def _compose(context: Context, base: Group | None, arms: tuple[Arm, ...]) -> ShipRequest | Costly | None:
+    """Which orders in all, and which service for which of them; the first rule that fits is taken."""
+    left = [a for a in arms if a.group and a.group.noun == "rest" and a.group.families]
+    named = [a for a in arms if a not in left and a.group and (a.group.families or a.group.cuts)]
+    rest = [a for a in arms if a.group and a.group.noun in ("rest", "beyond") and not a.group.families]
+    everything = [a for a in arms if a not in named and a not in rest and a not in left]
+    if len(rest) > 1 or len(everything) > 1 or not named or (rest and everything):
+        return None
+    if any(a.group and a.group.cuts for a in arms):
+        return None
+    if everything and everything[0].group and everything[0].group.noun != "all" and arms[0] is not everything[0]:
+        return None
+    doubts = _services_doubts(*(a.service for a in arms)).union(*(a.group.doubts for a in named if a.group))
+    if everything:  # "everything ground, but 2 day for Texas"
+        if arms[0] is not everything[0] and arms[-1] is not everything[0]:
+            return None
+        made = _inside(base or Group(noun="all"), everything[0].service, tuple(named))
+        unsaid = everything[0].group is not None and everything[0].group.noun != "all"
+        return Costly(made, 0.8) if made and unsaid else made
+    if not rest and named[1:] and all(a.link == "but" for a in named[1:]) and named[0].group and not base:
+        return _inside(named[0].group, named[0].service, tuple(named[1:]))
+    trees: list[Condition] = [a.group.tree for a in named if a.group]
+    rules = tuple(ServiceRule(tree, a.service) for tree, a in zip(trees, named, strict=True))
+    rules += tuple(ServiceRule(a.group.tree, a.service) for a in left if a.group)
+    where: Condition = Everything() if rest else any_of(*trees, *(a.group.tree for a in left if a.group))
+    if base is not None:
+        where = all_of(base.tree, where)
+        doubts |= base.doubts
+    default = rest[0].service if rest else None
+    return ShipRequest(where, (), default, rules, doubts=doubts, noun="many", disjoint=None if left else _APART)
+
+
+def _services_doubts(*services: Service) -> frozenset[Doubt]:
+    return frozenset(service.doubt for service in services if service.doubt)

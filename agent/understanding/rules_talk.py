@@ -1,0 +1,191 @@
+"""Productions for batches, the queue, defaults and mappings, and for edits of a preview."""
+
+from dataclasses import replace
+from typing import Any
+
+from agent.shipping.weights import SHOWN
+from agent.understanding.conditions import Everything, Rows
+from agent.understanding.context import Context
+from agent.understanding.grammar import rule
+from agent.understanding.readings import BatchCommand, Edit, QueueCommand, Setting, ShipRequest
+from agent.understanding.values import Amount, Arm, Group, Period, Service, Test
+
+# -- batches, queue, settings
+
+
+@rule("Talk", "Phrase", examples=["what failed", "pause", "help"])
+@rule("Talk", "Phrase", "Question", examples=["what failed?"])
+def phrase(_: Context, said: str, *_rest: str) -> BatchCommand:
+    tool, *pairs = said.split()
+    told = (pair.partition("=") for pair in pairs)
+    return BatchCommand(tool, tuple((name, True if value == "true" else value) for name, _, value in told))
+
+
+@rule("Talk", "Costs", "Period", examples=["what did last week cost"])
+@rule("Talk", "Phrase", "Period", cost=0.3, examples=["what failed yesterday"])
+@rule("Talk", "Costs", "Period", "Costs", examples=["what did last week cost"])
+def costs(_: Context, said: str, period: Period, *_rest: str) -> BatchCommand | None:
+    tool, *pairs = said.split()
+    told = tuple((k, v) for k, _, v in (pair.partition("=") for pair in pairs))
+    if tool != "batches":
+        return None
+    return BatchCommand(tool, (*told, ("since", period.first.isoformat()), ("until", period.last.isoformat())))
+
+
+@rule("Talk", "Void", "Test", examples=["void rows 3 and 5"])
+def void_rows(_: Context, _word: str, test: Test) -> BatchCommand | None:
+    rows = _rows(test)
+    return BatchCommand("propose_void", (("sheet_rows", rows),)) if rows else None
+
+
+@rule("Numbers", "Number")
+def number(_: Context, amount: Amount) -> tuple[int, ...]:
+    return (int(amount.value),)
+
+
+@rule("Numbers", "Numbers", "And|Comma|Or", "Number")
+@rule("Numbers", "Numbers", "Comma", "And|Or", "Number")
+def numbers(_: Context, before: tuple[int, ...], *rest: Any) -> tuple[int, ...]:
+    return (*before, int(rest[-1].value))
+
+
+@rule("Talk", "Mark", "Numbers", "Status", examples=["mark 3, 5 and 9 as reviewed"])
+def mark(_: Context, _word: str, ids: tuple[int, ...], status: str) -> QueueCommand:
+    return QueueCommand("queue_propose", (("changes", tuple((("id", one), ("status", status)) for one in ids)),))
+
+
+@rule(
+    "Talk",
+    "Mark",
+    "Numbers",
+    "Status",
+    "And|Comma",
+    "Rest",
+    "Status",
+    examples=["mark 3 as reviewed and the rest as reject"],
+)
+def mark_all(_: Context, word: str, ids: tuple[int, ...], status: str, *rest: str) -> QueueCommand:
+    marked = mark(_, word, ids, status)
+    return QueueCommand(marked.tool, (*marked.arguments, ("rest_status", rest[-1])))
+
+
+@rule("Talk", "DefaultService", "Service", examples=["default service ground"])
+def default_service(_: Context, _word: str, found: Service) -> Setting | None:
+    return Setting("set_default", (("field", "service"), ("value", found.code))) if found.code else None
+
+
+@rule("Talk", "BoxWord", "Box", examples=["boxes are 10x8x4"])
+def default_box(_: Context, _word: str, box: str) -> Setting:
+    return Setting("set_default", (("field", "box"), ("value", box)))
+
+
+@rule("Talk", "DefaultWeight", "Amount", examples=["use 1 lb for missing weights"])
+@rule("Talk", "Amount", "DefaultWeight", examples=["1 lb for missing weights"])
+def default_weight(_: Context, first: Any, second: Any) -> Setting | None:
+    amount = first if isinstance(first, Amount) else second
+    value = f"{amount.number} {SHOWN[amount.unit]}" if amount.unit else None
+    return Setting("set_default", (("field", "weight"), ("value", value))) if value else None
+
+
+@rule("Talk", "WeightsIn", "Unit", examples=["the weights are in pounds"])
+def weight_unit(_: Context, _word: str, unit: str) -> Setting:
+    spoken = {"LBS": "pounds", "OZS": "ounces", "KGS": "kilograms", "GRM": "grams"}[unit]
+    return Setting("set_default", (("field", "weight_unit"), ("value", spoken)))
+
+
+@rule("Talk", "SaveMapping", "Name", examples=["save this mapping as spring shop"])
+def save_mapping(_: Context, said: str, name: str) -> Setting:
+    return Setting("mappings", (("what", said), ("name", name)))
+
+
+# -- edits of the preview
+
+
+@rule("Edit", "Only", "Orders", examples=["only those over $100"])
+@rule("Edit", "Orders", "Only", examples=["Texas only"])
+def only(_: Context, *parts: Any) -> Edit | None:
+    group = next(part for part in parts if isinstance(part, Group))
+    return Edit("only", group) if group.families or group.cuts else None
+
+
+@rule("Edit", "Add", "Orders", examples=["add Texas", "also include Nevada"])
+@rule("Edit", "Orders", "Add", examples=["Texas too"])
+@rule("Edit", "And", "Orders", examples=["and Texas"])
+@rule("Edit", "Add|And", "Orders", "Add", examples=["add Oregon too"])
+def add(_: Context, *parts: Any) -> Edit | None:
+    group = next(part for part in parts if isinstance(part, Group))
+    return Edit("add", group) if group.families else None
+
+
+@rule("Edit", "Add|And", "Arm", examples=["and Canada by standard"])
+def add_arm(_: Context, _word: str, arm: Arm) -> Edit | None:
+    return Edit("add", arm.group, arm.service) if arm.group and arm.group.families else None
+
+
+@rule("Edit", "Except|Empty|Not", "Orders", examples=["without Dallas", "drop anything pending"])
+@rule("Edit", "But", "Not|Except", "Orders", examples=["but not Texas"])
+def drop(_: Context, *parts: Any) -> Edit | BatchCommand | None:
+    group = parts[-1]
+    if isinstance(group.tree, Rows) and group.tree.ranges:
+        rows = tuple(n for low, high in group.tree.ranges for n in range(low, high + 1))
+        return BatchCommand("leave_out", (("sheet_rows", rows),))
+    return Edit("drop", group) if group.families else None
+
+
+@rule("Edit", "Service", examples=["make it 2-day"])
+@rule("Edit", "Service", "Instead", examples=["use 2nd day instead"])
+@rule("Edit", "Instead|But", "Service", cost=-0.2, examples=["make that 2nd day", "same but 2 day"])
+def service(_: Context, *parts: Any) -> Edit:
+    return Edit("service", None, next(part for part in parts if isinstance(part, Service)))
+
+
+@rule("Edit", "No", "Edit", cost=-0.3, examples=["no, make that 2nd day"])
+@rule("Edit", "No", "Comma", "Edit", cost=-0.3, examples=["no, I meant over $200"])
+def no_but(_: Context, *parts: Any) -> Edit | None:
+    edit = parts[-1]
+    return edit if isinstance(edit, Edit) and edit.kind in ("service", "instead", "afresh", "rule") else None
+
+
+@rule("Edit", "Arm", examples=["use next day air for anything over $200", "ship them by 3 day"])
+@rule("Edit", "Arm", "And|Comma", "Keep", examples=["overnight the ones over $500 and leave the others"])
+def rerouted(_: Context, arm: Arm, *_rest: str) -> Edit | None:
+    if arm.group is None or arm.group.noun == "rest":
+        return None
+    if not arm.group.families:
+        return Edit("service", None, arm.service) if arm.group.noun in ("that", "all", "many") else None
+    return Edit("rule", arm.group, arm.service)
+
+
+@rule("Edit", "Orders", "Instead", examples=["Texas instead"])
+@rule("Edit", "Instead", "Orders", examples=["I meant over $200"])
+@rule("Edit", "Instead", "Orders", "Instead", cost=-0.3)
+@rule("Edit", "Instead", "Comma", "Only", "Orders", cost=-0.3)
+@rule("Edit", "Instead", "Only", "Orders", cost=-0.3, examples=["scrap that, only Ohio"])
+def instead(_: Context, *parts: Any) -> Edit | None:
+    group = next(part for part in parts if isinstance(part, Group))
+    return Edit("instead" if "only" not in parts else "afresh", group) if group.families else None
+
+
+@rule("Talk", "Compare", "Services", examples=["what would 3-day cost"])
+@rule("Talk", "Compare", "Services", "Costs")
+def compare(_: Context, _word: str, codes: tuple[str, ...], *_rest: str) -> BatchCommand:
+    return BatchCommand("compare_services", (("services", codes),))
+
+
+@rule("Services", "Service")
+@rule("Services", "Services", "And|Or|Comma", "Service")
+def services(_: Context, *parts: Any) -> tuple[str, ...] | None:
+    found = [p for p in parts if isinstance(p, (Service, tuple))]
+    codes = tuple(c for p in found for c in (p if isinstance(p, tuple) else (p.code,)))
+    return codes if all(codes) else None
+
+
+def _rows(test: Test) -> tuple[int, ...]:
+    return (
+        tuple(n for low, high in test.tree.ranges for n in range(low, high + 1)) if isinstance(test.tree, Rows) else ()
+    )
+
+
+def is_everything(request: ShipRequest) -> bool:
+    """Whether a request takes every order."""
+    return isinstance(replace(request).where, Everything)

@@ -1,0 +1,276 @@
+"""The open sheet as words can mean it: its columns with field, unit and kind, and the index of its values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, Literal
+from unicodedata import combining, normalize
+
+from agent.sheet.headers import read_headers
+from agent.shipping.places import region_states
+from agent.shipping.services import service_code
+from agent.shipping.text import key
+from agent.shipping.weights import Unit, unit_of_header
+from agent.understanding.headers import GENERAL, UNIT_WORDS, flag_words, full_words, header_phrases
+from agent.understanding.lexicon import columns as known_columns
+from agent.understanding.tokens import keys, root, spellings, stem
+
+Kind = Literal["text", "number", "date", "boolean"]
+
+VALUES_READ: Final = 1000
+_LONGEST_VALUE: Final = 200
+_YES: Final = frozenset({"y", "yes", "true", "1", "x", "t"})
+_NO: Final = frozenset({"n", "no", "false", "0", "f"})
+_NUMBERS: Final = ("int", "double", "float", "decimal", "numeric", "number", "real")
+_OWNERS: Final = ("ship", "plain", "buyer", "sender", "bill", "other")
+_PEOPLE: Final = frozenset(
+    "name first_name last_name attention_name address1 address2 address3 phone email whole_address".split()  # noqa: SIM905
+)
+_CHARGES: Final = frozenset(
+    "shipping freight handling tax taxes discount insurance tip fee deposit refund premium insure".split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; `values` are (value, how often), blanks left out."""
+
+    name: str
+    kind: Kind
+    field: str = ""
+    owner: str = "plain"
+    values: tuple[tuple[str, int], ...] = ()
+    nulls: int = 0
+    distinct: int = 0
+    unit: Unit | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether `values` holds all of the column's values."""
+        return bool(self.values) and len(self.values) >= self.distinct - 1
+
+    @property
+    def flag(self) -> str | None:
+        """The spelling of yes where the column says yes or no."""
+        said = {value.strip().casefold(): value for value, _ in self.values}
+        if not said or not set(said) <= _YES | _NO or self.field in ("quantity", "total", "weight", "packages"):
+            return None
+        return next((spelling for folded, spelling in said.items() if folded in _YES), None)
+
+    @property
+    def people(self) -> bool:
+        return self.field in _PEOPLE
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The columns in order, and what words can find in them."""
+
+    columns: tuple[Column, ...]
+    row_count: int = 0
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
+    def of(self, field: str) -> tuple[Column, ...]:
+        """The columns of a field, those of the recipient only where there are some."""
+        found = [column for column in self.columns if column.field == field]
+        best = min((_OWNERS.index(column.owner) for column in found), default=0)
+        return tuple(column for column in found if _OWNERS.index(column.owner) == best)
+
+    def best(self, field: str) -> tuple[Column, ...]:
+        """The columns of a field; of several totals that of the order."""
+        found = self.of(field)
+        for wanted in (("order", "total"), ("total",), ("grand", "total")) if field == "total" else ():
+            named = [column for column in found if full_words(column.name)[-len(wanted) :] == wanted]
+            if named:
+                return tuple(named[:1])
+        with_total = tuple(column for column in found if "total" in full_words(column.name))
+        return with_total or found if field == "total" else found
+
+    @cached_property
+    def header_roots(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """Roots of a whole header -> its columns: `insured for` is `Insure For`."""
+        found: dict[tuple[str, ...], list[str]] = {}
+        for column in self.columns:
+            for phrase in header_phrases(column.name):
+                found.setdefault(tuple(map(root, map(stem, phrase))), []).append(column.name)
+        return {phrase: tuple(dict.fromkeys(names)) for phrase, names in found.items()}
+
+    @cached_property
+    def headers(self) -> dict[tuple[str, ...], tuple[tuple[str, float], ...]]:
+        """Stems of a phrase -> (column, cost): whole headers, what people call a field, words that tell a header."""
+        found: dict[tuple[str, ...], dict[str, float]] = {}
+
+        def note(phrase: Sequence[str], name: str, cost: float) -> None:
+            stems = tuple(map(stem, phrase))
+            if stems and cost < found.setdefault(stems, {}).get(name, 9.0):
+                found[stems][name] = cost
+
+        for column in self.columns:
+            for phrase in header_phrases(column.name):
+                note(phrase, column.name, 0.6)
+            if column.flag:
+                note(flag_words(keys(column.name)), column.name, 0.6)
+            for word in full_words(column.name):
+                if word not in GENERAL and word not in UNIT_WORDS and word.isalpha():
+                    note((word,), column.name, 1.5)
+        whole = {phrase for phrase, held in found.items() if min(held.values()) < 1}
+        for phrase, field in known_columns("spoken").items():
+            for column in self.best(field) if phrase not in whole else ():
+                note(phrase, column.name, 0.9)
+        return {phrase: tuple(columns.items()) for phrase, columns in found.items()}
+
+    @cached_property
+    def values(self) -> dict[tuple[str, ...], tuple[tuple[str, str], ...]]:
+        """Stems of a value -> (column, value) wherever a column holds it."""
+        found: dict[tuple[str, ...], dict[tuple[str, str], None]] = {}
+        for column in self.columns:
+            if not _spoken(column, self.row_count):
+                continue
+            firsts = {keys(value)[:1] for value, _ in column.values}
+            shared = len(column.values) > 1 and len(firsts) == 1 and ("ups",) not in firsts
+            for value, _ in column.values:
+                words = keys(value)
+                both = spellings(value)
+                tags = [keys(part) for part in value.split(",")] if column.field == "tags" else []
+                plain = keys(without_accents(value))
+                ids = _id_spellings(value) if column.field == "order_number" else []
+                for phrase in (*both, plain, words[1:] if shared else (), *tags, *ids):
+                    if phrase:
+                        found.setdefault(tuple(map(stem, phrase)), {})[column.name, value] = None
+        return {phrase: tuple(places) for phrase, places in found.items()}
+
+    @cached_property
+    def parts(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """One word (stem) of a longer value -> column -> its values with that word."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for column in self.columns:
+            if not _spoken(column, self.row_count) or column.field in ("city", "state", "country", "address1"):
+                continue
+            for value, _ in column.values:
+                words = keys(value) if column.field != "service" or service_code(value) is None else ()
+                for word in set(map(stem, words)) if len(words) > 1 else ():
+                    if len(word) > 2 and word.isalpha():
+                        found.setdefault(word, {}).setdefault(column.name, []).append(value)
+        return {word: {name: tuple(values) for name, values in held.items()} for word, held in found.items()}
+
+    @cached_property
+    def longest(self) -> int:
+        """Tokens of the longest value or header."""
+        return max((len(phrase) for phrase in (*self.values, *self.headers)), default=1)
+
+
+def _id_spellings(number: str) -> list[tuple[str, ...]]:
+    """How people say an order number: `#1004` is 1004, `X-201` is x201 or 201, `A001` is 1."""
+    folded_number = number.casefold()
+    plain = "".join(letter for letter in folded_number if letter.isalnum())
+    digits = "".join(letter for letter in folded_number if letter.isdigit())
+    return [(spelling,) for spelling in {folded_number, plain, digits, f"#{digits}"} if spelling]
+
+
+def without_accents(text: str) -> str:
+    """Plain letters; `ü` loses its dots."""
+    return "".join(letter for letter in normalize("NFD", text) if not combining(letter))
+
+
+def folded(text: str) -> frozenset[str]:
+    """A value as it is compared, with and without accents."""
+    return frozenset({key(text), key(without_accents(text))})
+
+
+def sheet_from(described: Mapping[str, Any], values: Mapping[str, Mapping[str, Any]]) -> Sheet:
+    """From the answers of `describe_sheet` and of `column_values` (by column)."""
+    listed = list(described.get("columns", ()))
+    names = [str(column["name"]) for column in listed]
+    read = {reading.column: reading for reading in read_headers(names)}
+    columns = []
+    for column in listed:
+        name, answer = str(column["name"]), values.get(str(column["name"]), {})
+        held = tuple(
+            (str(item["value"]), int(item["count"]))
+            for item in answer.get("values", ())
+            if str(item.get("value") or "").strip() and len(str(item["value"])) <= _LONGEST_VALUE
+        )
+        kind = _kind(str(column.get("type", "")))
+        reading = read.get(name)
+        field = _field(name, kind, held, reading.field if reading else "")
+        distinct = int(answer.get("distinct_count", column.get("distinct_count") or 0))
+        unit = unit_of_header(name) if field == "weight" else None
+        owner = reading.role if reading else _owner(name)
+        columns.append(Column(name, kind, field, owner, held, int(column.get("nulls") or 0), distinct, unit))
+    return Sheet(_numbered(columns, int(described.get("row_count", 0))), int(described.get("row_count", 0)))
+
+
+def _kind(type_name: str) -> Kind:
+    lowered = type_name.casefold()
+    if lowered.startswith("bool"):
+        return "boolean"
+    if "date" in lowered or "time" in lowered:
+        return "date"
+    return "number" if any(word in lowered for word in _NUMBERS) else "text"
+
+
+def _field(name: str, kind: Kind, held: tuple[tuple[str, int], ...], known: str) -> str:
+    """The field of a column by the dictionary, else by its words, its kind and its values."""
+    full = tuple(map(stem, full_words(name)))
+    if kind == "date" and set(full) & {"paid", "payment"}:
+        return "paid_date"
+    field = known or next(
+        (
+            known_columns("headers")[phrase]
+            for phrase in (full, tuple(map(stem, keys(name))), tuple(word for word in full if word not in UNIT_WORDS))
+            if phrase in known_columns("headers")
+        ),
+        "",
+    )
+    if not field:
+        told = {known_columns("telling")[word,] for word in full if (word,) in known_columns("telling")}
+        field = told.pop() if len(told) == 1 else ""
+        again = read_headers([" ".join(word for word in full if word not in UNIT_WORDS)]) if not field else []
+        field = again[0].field if again else field
+    services = any(service_code(value) is not None for value, _ in held)
+    if not field and services and kind == "text":
+        return "service"
+    if field == "service" and not services and kind != "text":
+        return ""
+    if field == "total" and set(full) & _CHARGES:
+        return ""
+    if field == "state" and any(region_states(value) for value, _ in held):
+        return "region"
+    if field in ("order_date", "deadline", "shipped_at") and kind != "date" and held and not known:
+        return ""
+    if field in ("status", "payment_status", "fulfilment_status", "line_status"):
+        return "status"
+    return field
+
+
+def _numbered(columns: list[Column], rows: int) -> tuple[Column, ...]:
+    """`Ticket`, `Lot`, `Sub ID`: without a known header, the first column that tells every row from every other."""
+    if any(column.field == "order_number" for column in columns):
+        return tuple(columns)
+    for at, column in enumerate(columns):
+        if not column.field and rows > 1 and column.distinct == rows and column.complete and column.kind != "date":
+            columns[at] = Column(
+                column.name, column.kind, "order_number", "plain", column.values, column.nulls, column.distinct
+            )
+            break
+    return tuple(columns)
+
+
+def _owner(name: str) -> str:
+    words = set(keys(name))
+    return "bill" if words & {"bill", "billing"} else "plain"
+
+
+def _spoken(column: Column, rows: int) -> bool:
+    """Whether somebody may name this column's values without its header: no flags, days and plain numbers."""
+    if column.kind in ("date", "boolean") or column.flag:
+        return False
+    said = {value.strip().casefold() for value, _ in column.values}
+    if said <= _YES | _NO:
+        return False
+    if column.field in ("total", "weight", "quantity", "weight_unit", "postal_code", "phone", "shipped_at"):
+        return False
+    return column.kind == "text" or column.field == "order_number" or column.distinct == rows

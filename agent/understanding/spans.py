@@ -1,0 +1,158 @@
+"""Annotators: pure functions over tokens, lexicon and sheet that propose typed spans with costs; overlaps allowed."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from agent.shipping.services import service_code
+from agent.understanding.chart import Span
+from agent.understanding.conditions import Condition, Not, OneOf, Text
+from agent.understanding.context import Context
+from agent.understanding.dates import periods
+from agent.understanding.hidden import hidden
+from agent.understanding.numbers import amounts
+from agent.understanding.places import FAMILY, lanes, located
+from agent.understanding.services import services
+from agent.understanding.sheet import Sheet
+from agent.understanding.tokens import Token, keys, root, stem
+from agent.understanding.values import Period, Test
+from agent.understanding.wording import Neighbours, lexical
+
+_LONGEST_TEXT: Final = 5
+
+
+def annotate(tokens: Sequence[Token], context: Context, text: str) -> list[Span]:
+    """All spans of a message; `text` is what the tokens were cut from."""
+    sheet = context.sheet
+    found = [
+        *columns(tokens, sheet),
+        *values(tokens, sheet),
+        *id_ranges(tokens, sheet),
+        *located(tokens, sheet),
+        *lanes(tokens, sheet),
+        *services(tokens),
+        *periods(tokens, context.today),
+        *amounts(tokens),
+    ]
+    days = frozenset(span.start for span in found if span.category in ("Period", "Ago"))
+    near = Neighbours(
+        frozenset(at for span in found if _held(span, sheet) for at in range(span.start, span.end)),
+        days,
+        frozenset(span.start for span in found if isinstance(span.value, Period) and span.value.doubt),
+    )
+    words = list(lexical(tokens, near))
+    by = {(span.start, span.end) for span in found if span.category == "ColumnBy" and span.end in days}
+    found = [span for span in found if span.category != "Column" or (span.start, span.end) not in by]
+    found += [*words, *texts(tokens, words, text)]
+    return [*found, *hidden(tokens, found, text, context)]
+
+
+def _held(span: Span, sheet: Sheet) -> bool:
+    """Values, and whole headers of amounts: `shipping paid of at least $5` is not about the total."""
+    if span.category == "Column" and span.cost < 1:
+        return sheet.by_name[str(span.value)].kind == "number"
+    return span.category in ("Value", "City")
+
+
+def columns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
+    """Headers, whole or by a telling word, and what people call the columns of a field."""
+    for start, end, stems in _stretches(tokens, sheet.longest):
+        for name, cost in sheet.headers.get(stems, ()):
+            yield Span("Column", start, end, name, cost)
+            if tokens[end - 1].key == "by" and end > start + 1:
+                yield Span("ColumnBy", start, end, name, cost)
+        roots = tuple(map(root, stems))
+        for name in () if stems in sheet.headers or len(stems[0]) <= 3 else sheet.header_roots.get(roots, ()):
+            yield Span("Column", start, end, name, 1.2)
+    for start, end, stems in _stretches(tokens, 2):
+        if stems in _row_nouns(sheet):
+            yield Span("Noun", start, end, "many" if tokens[end - 1].key.endswith("s") else "one", 0.3)
+    for start, token in enumerate(tokens):
+        if token.key in ("$",) and "$" in sheet.by_name:
+            yield Span("Column", start, start + 1, "$", 0.6)
+
+
+def values(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
+    """Values of the sheet, whole; and words of longer values, which cost more."""
+    for start, end, stems in _stretches(tokens, sheet.longest):
+        said = " ".join(token.text for token in tokens[start:end])
+        by_column: dict[str, list[str]] = {}
+        for name, value in sheet.values.get(stems, ()):
+            by_column.setdefault(name, []).append(value)
+        for name, found in by_column.items():
+            column = sheet.by_name[name]
+            if column.field in ("city", "state", "country"):
+                continue  # places are read as places
+            category = "Id" if column.field == "order_number" else "Value"
+            tree: Condition = OneOf(name, tuple(found))
+            if column.field == "tags":
+                tree = Text((name,), "contains", said)
+            service = column.field == "service" and service_code(said) is not None
+            family = FAMILY if column.field == "region" else name
+            cost = 1.9 if service else 1.7 if column.field == "notes" else 1.0
+            yield Span(category, start, end, Test(tree, family, said), cost)
+        if end == start + 1 and tokens[start].key.startswith("un") and not by_column:
+            for name, _ in sheet.headers.get((stems[0][2:],), ()):
+                yes = sheet.by_name[name].flag
+                if yes:
+                    yield Span("Value", start, end, Test(Not(OneOf(name, (yes,))), f"flag:{name}", said), 1.0)
+        if end == start + 1 and tokens[start].kind == "word" and len(stems[0]) > 2 and not by_column:
+            for name, held in sheet.parts.get(stems[0], {}).items():
+                if not sheet.by_name[name].people:
+                    yield Span("Value", start, end, Test(OneOf(name, held, f"... {said} ..."), name, said), 1.9)
+
+
+def id_ranges(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
+    """`5200-5209`, `#1001-#1010`, `WB80010-WB80012`: from one order number to another in one token."""
+    for start, token in enumerate(tokens):
+        if token.kind not in ("range", "id"):
+            continue
+        for match in re.finditer(r"\s?[-–—]\s?", token.key):
+            halves = [token.key[: match.start()], token.key[match.end() :]]
+            ends = [
+                [place for place in sheet.values.get((half,), ()) if sheet.by_name[place[0]].field == "order_number"]
+                for half in halves
+            ]
+            if all(ends):
+                low, high = (
+                    Test(OneOf(end[0][0], (end[0][1],)), end[0][0], half)
+                    for end, half in zip(ends, halves, strict=True)
+                )
+                yield Span("IdRange", start, start + 1, (low, high), 0.9)
+
+
+def texts(tokens: Sequence[Token], words: Sequence[Span], text: str) -> Iterator[Span]:
+    """What may stand behind `contains` and `starts with`, and every quoted text."""
+    for span in words:
+        if span.category == "SaveMapping" and span.end < len(tokens):
+            yield Span("Name", span.end, len(tokens), text[tokens[span.end].start :].strip(" .!"), 0.2)
+    operators = [span.end for span in words if span.category == "Contains"]
+    for start, token in enumerate(tokens):
+        if token.kind == "quoted":
+            yield Span("Text", start, start + 1, token.text.strip("\"'“”«»‘’"), 0.4)
+            yield Span("Quoted", start, start + 1, token.text.strip("\"'“”«»‘’"), 0.8)
+        if not any(end <= start <= end + _LONGEST_TEXT for end in operators):
+            continue
+        for end in range(start + 1, min(start + _LONGEST_TEXT, len(tokens)) + 1):
+            if tokens[end - 1].key in (",", "?") or tokens[end - 1].kind == "quoted":
+                break
+            said = text[tokens[start].start : tokens[end - 1].end] if text else tokens[start].text
+            yield Span("Text", start, end, said, 0.9 + 0.3 * (end - start - 1))
+
+
+def _row_nouns(sheet: Sheet) -> set[tuple[str, ...]]:
+    """What a sheet calls its rows: of `Ticket`, `PO Number`, `Sales Order`, `Lot`, `Sub ID`."""
+    found = set()
+    for column in sheet.of("order_number"):
+        words = tuple(
+            stem(word) for word in keys(column.name) if word not in ("number", "no", "id", "nr", "#", "ref", "name")
+        )
+        found |= {words, (*words[:-1], words[-1] + "s")} if words else set()
+    return found
+
+
+def _stretches(tokens: Sequence[Token], most: int) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    stems = [stem(token.key) for token in tokens]
+    for start in range(len(tokens)):
+        for end in range(start + 1, min(start + most, len(tokens)) + 1):
+            yield start, end, tuple(stems[start:end])

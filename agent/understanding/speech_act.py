@@ -1,0 +1,65 @@
+"""Whether a message only asks. A question is answered; it never proposes, previews or buys."""
+
+import re
+from typing import Final
+
+_FILLER = r"(?:(?:so|ok|okay|and|but|hey|hi|hello|well|also|um|sorry|wait|just|quick\s+question)[,:!.\s-]+)*"
+_SUBJECT = (
+    r"(?:i|we|you|he|she|it|they|this|that|these|those|there|the|my|our|your|their|any|all|every\w*|each|some|no|none"
+    r"|both|most|anything|nothing|something|anyone)"
+)
+_BE = (
+    r"(?:is|are|was|were|am|isn['’]?t|aren['’]?t|wasn['’]?t|weren['’]?t|did|didn['’]?t|does|doesn['’]?t|has|hasn['’]?t)"
+)
+_AUXILIARY = rf"(?:{_BE}|do|have|haven['’]?t|had|should|shall|can|could|will|would|might|must)"
+_WH = r"(?:what(?:['’]?s)?|which|who(?:['’]?s)?|whom|whose|when|where|why|how(?:['’]?s)?)"
+_ASKING: Final = re.compile(
+    rf"^{_FILLER}(?:"
+    rf"{_BE}\s+{_SUBJECT}\b"
+    # "do all of Texas by ground" tells.
+    r"|do\s+(?:i|we|you|they|these|those|the|my|our|their|any|anyone)\b"
+    rf"|(?:should|shall)\s+{_SUBJECT}\b"
+    # "can you ship", "could we ship" ask politely for something to be done.
+    r"|(?:can|could|will|would|might|must)\s+(?!you\b|we\b|i\b)" + _SUBJECT + r"\b"
+    rf"|(?:what|which|who|whom|whose|when|where|why|how)\s+(?!about\b)(?:{_AUXILIARY}|many|much|often|long|far|soon)\b"
+    r")",
+    re.IGNORECASE,
+)
+_HAVE: Final = re.compile(
+    rf"^{_FILLER}(?:have|haven['’]?t|had)\s+{_SUBJECT}\b.*\b(?:yet|already|ever)\b", re.IGNORECASE
+)
+_WITH_MARK: Final = re.compile(rf"^{_FILLER}(?:{_WH}|{_AUXILIARY})\b", re.IGNORECASE)
+_POLITE: Final = re.compile(
+    rf"^{_FILLER}(?:(?:can|could|will|would|might)\s+(?:you|we|i)\b|(?:what|how)\s+about\b|(?:would|do)\s+you\s+mind\b|please\b)"
+    r"|\bplease\s*\?+$|[,\s](?:ok(?:ay)?|right|alright|yes|will\s+you|can\s+you|would\s+you|could\s+you)\s*\?+$",
+    re.IGNORECASE,
+)
+_TELLING: Final = re.compile(
+    rf"^{_FILLER}(?:what|which|who)\s+(?:is|was|are|were|has|have)\b.*\bgo(?:es)?\b[^?]*$", re.IGNORECASE
+)
+"""`what was ordered on the 14th goes ground`."""
+_COMMAND: Final = re.compile(
+    r"\b(?:ship|send|mail|dispatch|void|cancel|retry|resume|make|switch|use|leave|only|skip|exclude|hold|label)\b",
+    re.IGNORECASE,
+)
+_SENTENCE: Final = re.compile(r"(?<=[.!?;])\s+")
+
+
+def only_asks(message: str) -> bool:
+    """Whether a message holds a question and no command: `did they all go by ground?`, `should I ship everything?`.
+
+    Requests that are put as questions are commands: `can you ship the Texas orders?`, `ship them by ground, ok?`.
+    """
+    sentences = [sentence for sentence in _SENTENCE.split(message.strip()) if sentence]
+    asked = [sentence for sentence in sentences if _asks(sentence)]
+    return bool(asked) and not any(_COMMAND.search(sentence) for sentence in sentences if sentence not in asked)
+
+
+def _asks(sentence: str) -> bool:
+    if _POLITE.search(sentence) or _TELLING.match(sentence):
+        return False
+    if _ASKING.match(sentence) or _HAVE.match(sentence):
+        return True
+    # `ship everything by ground?` asks, too; elsewhere the mark may belong to a column (`Paid?`).
+    marked = re.search(r"\w\s*\?+[\"'”)]*$", sentence) is not None
+    return marked and (_WITH_MARK.match(sentence) is not None or _COMMAND.search(sentence) is not None)

@@ -1,0 +1,88 @@
+"""Plain typing errors put right: words of commands, headers, states; never a word close to a value of the sheet."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from agent.shipping.places import PROVINCES, REGIONS, STATES
+from agent.shipping.services import SERVICE_WORDS
+from agent.understanding.dates import MONTH_NAMES
+from agent.understanding.lexicon import columns as known_columns
+from agent.understanding.lexicon import known_words
+from agent.understanding.numbers import NUMBER_WORDS
+from agent.understanding.sheet import Sheet
+from agent.understanding.tokens import Token, renamed, stem
+
+_TYPO: Final = 4
+_LONG_TYPO: Final = 7
+
+
+def mended(tokens: Sequence[Token], sheet: Sheet) -> tuple[tuple[Token, ...], tuple[str, ...]]:
+    """The tokens with plain typing errors put right, and notes of that; words close to a value are left alone."""
+    known = _vocabulary() | {word for phrase in (*sheet.headers, *sheet.values) for word in phrase} | set(sheet.parts)
+    closed = _closed()
+    places = {column.name for field in ("state", "country") for column in sheet.of(field)}
+    cells = {
+        word
+        for phrase, held in sheet.values.items()
+        if not all(name in places for name, _ in held)
+        for word in phrase
+        if len(word) >= _TYPO
+    }
+    found, notes = [], []
+    for token in tokens:
+        word = token.key
+        new = None
+        if token.kind == "word" and len(word) >= _TYPO and word.isalpha() and not {word, stem(word)} & known:
+            new = _nearest(word, closed) if not _like(word, cells) else None
+        if new is not None and new != word:
+            notes += [f"read {token.text!r} as {new!r}"] if stem(new) != stem(word) else []
+            token = renamed(token, new)
+        found.append(token)
+    return tuple(found), tuple(notes)
+
+
+def _nearest(word: str, closed: frozenset[str]) -> str | None:
+    allowed = 2 if len(word) >= _LONG_TYPO else 1
+    near: dict[str, int] = {}
+    for candidate in closed:
+        if abs(len(candidate) - len(word)) <= allowed and candidate[0] == word[0]:
+            distance = OSA.distance(word, candidate, score_cutoff=allowed)
+            if distance <= allowed and (
+                len(word) > _TYPO or sorted(word) == sorted(candidate) or len(candidate) > len(word)
+            ):
+                near[candidate] = distance
+    best = [candidate for candidate, distance in near.items() if distance == min(near.values())]
+    return min(best, key=len) if len({stem(candidate) for candidate in best}) == 1 else None
+
+
+def _like(word: str, cells: set[str]) -> bool:
+    allowed = 2 if len(word) >= _LONG_TYPO else 1
+    return any(
+        abs(len(c) - len(word)) <= allowed and OSA.distance(word, c, score_cutoff=allowed) <= allowed for c in cells
+    )
+
+
+@cache
+def _closed() -> frozenset[str]:
+    words = set(known_words()) | {w for phrase in known_columns("spoken") for w in phrase}
+    words |= {
+        w for names in (STATES.values(), PROVINCES.values(), REGIONS) for n in names for w in n.casefold().split()
+    }
+    words |= set(MONTH_NAMES) | {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+    words |= {"canada", "mexico", "germany", "australia", "france", "today", "yesterday", "tomorrow", "weeks", "month"}
+    return frozenset(word for word in words if len(word) >= _TYPO and word.isalpha())
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    services = {word for phrase in SERVICE_WORDS for word in phrase.split()}
+    return (
+        _closed()
+        | known_words()
+        | services
+        | frozenset(NUMBER_WORDS)
+        | frozenset({"week", "weeks", "days", "months", "hours", "year"})
+    )
