@@ -40,7 +40,7 @@ class BatchNarrator:
     def __init__(self, state: SessionState) -> None:
         self._state = state
         self.sheet_opened = False
-        """The batch read its own sheet: the data server's active one may be another than that on the desk."""
+        """The batch read its own sheet: the data server's active one may be another than the open one."""
         self.began = False
         """Whether this run came as far as sending."""
         self._total_rows = 0

@@ -3,7 +3,7 @@
 import json
 from typing import Any, Final
 
-from agent.brain.protocol import Conversation, Toolbox, Voice
+from agent.brains.protocol import Conversation, Toolbox, Voice
 from agent.understanding.conditions import Given
 from agent.understanding.interpret import Meant, Situation, interpret
 from agent.understanding.readings import ShipRequest

@@ -198,7 +198,7 @@ def sheet_from(described: Mapping[str, Any], values: Mapping[str, Mapping[str, A
         field = _field(name, kind, held, reading.field if reading else "")
         distinct = int(answer.get("distinct_count", column.get("distinct_count") or 0))
         unit = unit_of_header(name) if field == "weight" else None
-        owner = reading.role if reading else _owner(name)
+        owner = reading.owner if reading else _owner(name)
         columns.append(Column(name, kind, field, owner, held, int(column.get("nulls") or 0), distinct, unit))
     return Sheet(_numbered(columns, int(described.get("row_count", 0))), int(described.get("row_count", 0)))
 

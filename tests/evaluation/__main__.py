@@ -20,7 +20,7 @@ from agent.brains.choice import choose_brain
 from agent.brains.protocol import Brain, Conversation
 from agent.settings import Settings
 from agent.understanding.brain import UnderstandingBrain
-from tests.evaluation.desk import DataServer, Desk, data_server
+from tests.evaluation.fake_toolbox import DataServer, FakeToolbox, data_server
 from tests.evaluation.gold import FOLDER
 from tests.evaluation.judge import Verdict, judge
 
@@ -61,11 +61,11 @@ async def play(item: dict[str, Any], model: str, data: DataServer, offline: Brai
     conversation = Conversation(today=TODAY)
     await data.open(item["sheet"])
     for earlier in item.get("before", []):
-        desk = Desk(data, conversation)
-        await brain.turn(earlier, conversation, desk, desk)
-    desk = Desk(data, conversation, list(item.get("answers", [])))
-    await brain.turn(item["say"], conversation, desk, desk)
-    return await judge(item, desk, data)
+        toolbox = FakeToolbox(data, conversation)
+        await brain.turn(earlier, conversation, toolbox, toolbox)
+    toolbox = FakeToolbox(data, conversation, list(item.get("answers", [])))
+    await brain.turn(item["say"], conversation, toolbox, toolbox)
+    return await judge(item, toolbox, data)
 
 
 async def run(model: str, listed: list[dict[str, Any]], interpreter: str = "old") -> Results:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.evaluation import gold
-from tests.evaluation.desk import DataServer, Desk, rows_for
+from tests.evaluation.fake_toolbox import DataServer, FakeToolbox, rows_for
 
 REFUSING = ("refus", "nothing", "cannot", "can't", "no ", "not ", "nowhere", "only ")
 
@@ -18,44 +18,46 @@ class Verdict:
     why: str = ""
 
 
-async def judge(item: dict[str, Any], desk: Desk, data: DataServer) -> Verdict:
+async def judge(item: dict[str, Any], toolbox: FakeToolbox, data: DataServer) -> Verdict:
     """The verdict on one item, after its conversation has run."""
     looking = {"count_rows", "column_values"} - ({"count_rows"} if "count" in item else set()) - {item.get("tool")}
-    acts = [(name, arguments) for name, arguments in desk.called if name not in looking]
+    acts = [(name, arguments) for name, arguments in toolbox.called if name not in looking]
     proposals = [arguments for name, arguments in acts if name == "propose_shipment"]
     if "refuse" in item:
-        return _refused(desk, acts)
-    open_question = desk.unanswered or (bool(desk.asked) and not proposals and not acts)
+        return _refused(toolbox, acts)
+    open_question = toolbox.unanswered or (bool(toolbox.asked) and not proposals and not acts)
     serviceless = bool(proposals) and not any(
         k in proposals[-1] for k in ("service", "service_column", "service_rules")
     )
     if "ask" in item:
-        return await _asked(item, desk, open_question or serviceless, proposals, data)
+        return await _asked(item, toolbox, open_question or serviceless, proposals, data)
     if open_question:
-        return Verdict("asked needlessly", str(desk.asked[-1]["question"]))
+        return Verdict("asked needlessly", str(toolbox.asked[-1]["question"]))
     if "rows" in item:
         if not proposals:
-            return Verdict("wrong", f"no proposal: {acts} {desk.said}")
+            return Verdict("wrong", f"no proposal: {acts} {toolbox.said}")
         if serviceless:
             return Verdict("asked needlessly", "no service")
         return await _rows(item, proposals[-1], data)
     if "count" in item or "shown" in item:
         return await _counted(item, acts, data)
-    return await _tool(item, acts, desk, data)
+    return await _tool(item, acts, toolbox, data)
 
 
-def _refused(desk: Desk, acts: list[Any]) -> Verdict:
-    if acts or desk.asked:
-        return Verdict("not refused", f"{acts} {desk.asked}")
-    spoken = " ".join(desk.said).casefold()
+def _refused(toolbox: FakeToolbox, acts: list[Any]) -> Verdict:
+    if acts or toolbox.asked:
+        return Verdict("not refused", f"{acts} {toolbox.asked}")
+    spoken = " ".join(toolbox.said).casefold()
     return Verdict("refused") if any(word in spoken for word in REFUSING) else Verdict("not refused", spoken)
 
 
-async def _asked(item: dict[str, Any], desk: Desk, asked: bool, proposals: list[Any], data: DataServer) -> Verdict:
+async def _asked(
+    item: dict[str, Any], toolbox: FakeToolbox, asked: bool, proposals: list[Any], data: DataServer
+) -> Verdict:
     if not asked:
         rows = [row.sheet_row for row in await rows_for(data, proposals[-1])] if proposals else []
-        return Verdict("should have asked", f"{desk.called[-1:] or desk.said} {rows[:5]}")
-    question = desk.asked[-1] if desk.asked else {"question": "service?", "options": []}
+        return Verdict("should have asked", f"{toolbox.called[-1:] or toolbox.said} {rows[:5]}")
+    question = toolbox.asked[-1] if toolbox.asked else {"question": "service?", "options": []}
     text = f"{question['question']} {question.get('options')}".casefold()
     if all(word.casefold() in text for word in item["ask"]):
         return Verdict("asked rightly")
@@ -121,7 +123,7 @@ async def _counted(item: dict[str, Any], acts: list[Any], data: DataServer) -> V
     return Verdict("too many" if found - wanted else "too few", wheres[-1])
 
 
-async def _tool(item: dict[str, Any], acts: list[Any], desk: Desk, data: DataServer) -> Verdict:
+async def _tool(item: dict[str, Any], acts: list[Any], toolbox: FakeToolbox, data: DataServer) -> Verdict:
     """The tool with these arguments among its arguments, and over the rows of the rule `over` where there is one."""
     for name, arguments in acts:
         expected = item.get("arguments", {})
@@ -134,4 +136,4 @@ async def _tool(item: dict[str, Any], acts: list[Any], desk: Desk, data: DataSer
         if found != wanted:
             return Verdict("too many" if found - wanted else "too few", f"by {arguments.get('where')}")
         return Verdict("exact")
-    return Verdict("wrong", f"{acts} {desk.said}")
+    return Verdict("wrong", f"{acts} {toolbox.said}")

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import tests.own_state  # noqa: F401 - before anything reads the settings
-from agent.brain.offline import OfflineBrain
-from agent.brain.protocol import Brain, Conversation
+from agent.brains.offline import OfflineBrain
+from agent.brains.protocol import Brain, Conversation
 from agent.understanding.brain import UnderstandingBrain
 from tests.evaluation.__main__ import TODAY
-from tests.evaluation.desk import DataServer, Desk, data_server, rows_for
+from tests.evaluation.fake_toolbox import DataServer, FakeToolbox, data_server, rows_for
 from tests.unit.language.test_same_meaning import CASES
 
 Effect = tuple[Any, ...]
@@ -33,13 +33,13 @@ def messages() -> list[str]:
 async def effect(brain: Brain, message: str, data: DataServer) -> Effect:
     """What a message leads to in a fresh conversation: a question, words, or a tool with its rows."""
     conversation = Conversation(today=TODAY)
-    desk = Desk(data, conversation)
-    await brain.turn(message, conversation, desk, desk)
-    if desk.unanswered:
-        return ("asks", desk.asked[-1]["question"])
-    calls = [call for call in desk.called if call[0] not in ("count_rows", "column_values")] or desk.called[-1:]
+    toolbox = FakeToolbox(data, conversation)
+    await brain.turn(message, conversation, toolbox, toolbox)
+    if toolbox.unanswered:
+        return ("asks", toolbox.asked[-1]["question"])
+    calls = [call for call in toolbox.called if call[0] not in ("count_rows", "column_values")] or toolbox.called[-1:]
     if not calls:
-        return ("says", " ".join(desk.said))
+        return ("says", " ".join(toolbox.said))
     name, arguments = calls[-1]
     if name not in ("propose_shipment", "count_rows", "show_rows"):
         return (

@@ -16,7 +16,7 @@ import pytest
 from agent.brains.offline import OfflineBrain
 from agent.brains.protocol import Conversation
 from tests.evaluation import gold
-from tests.evaluation.desk import Desk, data_server, rows_for
+from tests.evaluation.fake_toolbox import FakeToolbox, data_server, rows_for
 
 Parts = dict[str, Any]
 SHIPSTATION: tuple[Parts, Parts] = ({
@@ -124,10 +124,10 @@ async def test_combinations_mean_what_their_parts_mean(sheet):
                 parts = [rows_by(rule, sheet) for rule in (before[a], after[b], before[c], after[d])]
                 said = template.format(a=a, b=b, c=c, d=d)
                 conversation = Conversation(today=date(2026, 11, 20))
-                desk = Desk(data, conversation)
-                await brain.turn(said, conversation, desk, desk)
-                if not (proposals := [arguments for name, arguments in desk.called if name == "propose_shipment"]):
-                    outcomes["asked"] += bool(desk.asked)
+                toolbox = FakeToolbox(data, conversation)
+                await brain.turn(said, conversation, toolbox, toolbox)
+                if not (proposals := [arguments for name, arguments in toolbox.called if name == "propose_shipment"]):
+                    outcomes["asked"] += bool(toolbox.asked)
                     continue
                 rows = {row.sheet_row for row in await rows_for(data, proposals[-1])}
                 if rows == formula(*parts).numbers:

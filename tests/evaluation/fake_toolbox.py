@@ -1,4 +1,4 @@
-"""The desk of one evaluated conversation: the tools that a brain may call, over the real data server, recorded."""
+"""The toolbox of one evaluated conversation: the tools that a brain may call, over the real data server, recorded."""
 
 import json
 from collections.abc import AsyncIterator
@@ -50,7 +50,7 @@ async def data_server() -> AsyncIterator[DataServer]:
 
 
 @dataclass
-class Desk:
+class FakeToolbox:
     """Implements `Toolbox`: tools over the sheet are answered, proposals are recorded, questions as the item says."""
 
     data: DataServer
