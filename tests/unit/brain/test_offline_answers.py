@@ -19,7 +19,7 @@ AGAIN = "I do not understand “{answer}” as an answer to that."
 ENOUGH = "I do not understand that answer either. Please say the whole command in other words."
 
 
-class Desk:
+class FakeToolbox:
     """A toolbox and a voice over three rows; it gives the listed answers, then the last one for ever."""
 
     def __init__(self, *answers: str, refuse: bool = False) -> None:
@@ -82,33 +82,33 @@ def conversation() -> Conversation:
 )
 @pytest.mark.parametrize("answer", ["the orders please", "qwrtzp", "um", "all", "1234567"])
 async def test_no_answer_keeps_a_turn_alive(said, answer):
-    desk, talk = Desk(answer), conversation()
-    await OfflineBrain().turn(said, talk, desk, desk)
-    assert 0 < len(desk.asked) <= 12
-    assert max(desk.asked.count(question) for question in desk.asked) <= 2
-    assert sum(text.startswith("I do not understand “") for text in desk.said) <= 2
-    for name, arguments in desk.called:
+    toolbox, talk = FakeToolbox(answer), conversation()
+    await OfflineBrain().turn(said, talk, toolbox, toolbox)
+    assert 0 < len(toolbox.asked) <= 12
+    assert max(toolbox.asked.count(question) for question in toolbox.asked) <= 2
+    assert sum(text.startswith("I do not understand “") for text in toolbox.said) <= 2
+    for name, arguments in toolbox.called:
         cut = {"limit", "sample", "every"} & arguments.keys()
         assert name != "propose_shipment" or arguments["where"] != "TRUE" or cut, "an answer never widens"
-    if desk.said[-1:] == [ENOUGH]:
-        assert desk.asked[-1] not in talk.answers, "the same command asks anew"
+    if toolbox.said[-1:] == [ENOUGH]:
+        assert toolbox.asked[-1] not in talk.answers, "the same command asks anew"
 
 
 async def test_what_is_not_understood_is_said_once_and_asked_once_more():
-    desk = Desk("the orders please", "over $100")
-    await OfflineBrain().turn("ship the big ones by ground", conversation(), desk, desk)
-    assert len(desk.asked) == 2
-    assert desk.said == [AGAIN.format(answer="the orders please")]
-    assert desk.called == [
+    toolbox = FakeToolbox("the orders please", "over $100")
+    await OfflineBrain().turn("ship the big ones by ground", conversation(), toolbox, toolbox)
+    assert len(toolbox.asked) == 2
+    assert toolbox.said == [AGAIN.format(answer="the orders please")]
+    assert toolbox.called == [
         ("propose_shipment", {"where": '"Total" > 100', "in_words": "Total over $100", "service": "03"})
     ]
 
 
 async def test_a_choice_ends_the_question_of_an_answer_that_named_no_service():
-    desk = Desk("quickly", "UPS Ground")
-    await OfflineBrain().turn("ship all Texas orders by standard", conversation(), desk, desk)
-    assert (len(desk.asked), desk.said) == (2, [])
-    assert desk.called[-1][1]["service"] == "03"
+    toolbox = FakeToolbox("quickly", "UPS Ground")
+    await OfflineBrain().turn("ship all Texas orders by standard", conversation(), toolbox, toolbox)
+    assert (len(toolbox.asked), toolbox.said) == (2, [])
+    assert toolbox.called[-1][1]["service"] == "03"
 
 
 @pytest.mark.parametrize(
@@ -121,29 +121,29 @@ async def test_a_choice_ends_the_question_of_an_answer_that_named_no_service():
     ],
 )
 async def test_an_answer_stands_where_the_question_points(said, choice, where):
-    desk = Desk(choice)
-    await OfflineBrain().turn(said, conversation(), desk, desk)
-    assert len(desk.asked) == 1
-    assert where in desk.called[-1][1]["where"]
+    toolbox = FakeToolbox(choice)
+    await OfflineBrain().turn(said, conversation(), toolbox, toolbox)
+    assert len(toolbox.asked) == 1
+    assert where in toolbox.called[-1][1]["where"]
 
 
 async def test_a_count_is_what_those_are_until_something_is_proposed():
-    desk, talk, brain = Desk("never"), conversation(), OfflineBrain()
-    await brain.turn("how many Texas orders are there?", talk, desk, desk)
+    toolbox, talk, brain = FakeToolbox("never"), conversation(), OfflineBrain()
+    await brain.turn("how many Texas orders are there?", talk, toolbox, toolbox)
     assert talk.counted == ("\"State\" = 'TX'", "State is Texas")
-    refusing = Desk("never", refuse=True)
+    refusing = FakeToolbox("never", refuse=True)
     await brain.turn("ship those by ground", talk, refusing, refusing)
     assert refusing.called[-1][1]["in_words"] == "State is Texas"
     assert talk.counted is not None, "nothing came of it"
-    await brain.turn("ship those by ground", talk, desk, desk)
+    await brain.turn("ship those by ground", talk, toolbox, toolbox)
     assert talk.counted is None
 
 
 async def test_rows_that_were_shown_in_part_are_no_those():
-    desk, talk, brain = Desk("never"), conversation(), OfflineBrain()
-    await brain.turn("show the top 2 by total", talk, desk, desk)
+    toolbox, talk, brain = FakeToolbox("never"), conversation(), OfflineBrain()
+    await brain.turn("show the top 2 by total", talk, toolbox, toolbox)
     assert talk.counted is None
-    await brain.turn("show the Texas orders", talk, desk, desk)
+    await brain.turn("show the Texas orders", talk, toolbox, toolbox)
     assert talk.counted == ("\"State\" = 'TX'", "State is Texas")
 
 

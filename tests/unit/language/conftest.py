@@ -15,7 +15,7 @@ from agent.brains.language.facts import ColumnFacts, Kind, SheetFacts
 from agent.brains.language.interpret import interpret as interpret_words
 from agent.brains.language.roles import holds_people
 from agent.brains.protocol import Conversation
-from tests.evaluation.desk import data_server
+from tests.evaluation.fake_toolbox import data_server
 
 TODAY = date(2026, 11, 20)
 SHEETS = Path(__file__).parents[2] / "evaluation" / "sheets"
