@@ -110,7 +110,7 @@ class ModelSettings(BaseModel):
     max_tokens: int = Field(default=4096, ge=256)
     """The longest answer."""
     timeout_s: float = Field(default=60.0, gt=0)
-    """Seconds without a word from the model before it counts as gone; a model on this machine may need 300."""
+    """Seconds without a word from the model before it counts as lost; a model on this machine may need 300."""
     retries: int = Field(default=2, ge=0, le=5)
     """How often a request is repeated after overload or a lost connection; each wait is shown."""
     tool_rounds: int = Field(default=16, ge=1)
@@ -165,8 +165,8 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=lambda: _home())
     """The data folder: ledger, labels, spool, practice records, saved mappings, logs. Moves everything but `state`."""
     state: Path = Field(default_factory=lambda: _state())
-    """What this machine remembers of its ledgers, outside `home`, so that a restored home is noticed. A few hundred
-    bytes a ledger; keep it out of the backups of `home`."""
+    """What this machine remembers of its ledgers, outside `home`, so that a restored home is noticed: about 100
+    bytes per request of the last three months. Keep it out of the backups of `home`."""
     ups_environment: Environment = "simulator"
     """`production` buys real labels and is never a default."""
     ups_base_url: str | None = None
@@ -174,11 +174,11 @@ class Settings(BaseSettings):
     ups_timeout_s: float = 30.0
     """Seconds that one UPS request may take."""
     ups_patience_s: float = Field(default=90.0, ge=0)
-    """Seconds that a batch waits in all while UPS answers 429 to everything; then it pauses, its rows pending."""
+    """Seconds that a batch waits in total while UPS answers 429 to everything; then it pauses, its rows pending."""
     shipper: Shipper | None = None
     """The sender. The simulator has a sample one; elsewhere it is required."""
     label_format: Literal["ZPL", "GIF", "EPL", "SPL"] = "ZPL"
-    """What UPS makes of a label: text for a label printer, or a picture (GIF)."""
+    """The form of UPS's labels: text for a label printer, or a picture (GIF)."""
     printer: str | None = None
     """A queue of the print system, or HOST:9100: where `jobs labels --print` prints unless it names another."""
     model: str = Field(default_factory=_default_model)
@@ -203,13 +203,13 @@ class Settings(BaseSettings):
     preview_rows: int = Field(default=20, ge=1)
     """How many shipments of a preview are priced in detail; the rest too with a budget or on request."""
     release_wait_s: int = 600
-    """How long after an attempt a doubtful row may first be released."""
+    """Seconds after an attempt before a row in doubt may be released."""
     watch_days: int = 30
-    """How long an attempt that was never proven is looked up at each start."""
+    """Days for which an attempt that was given up is still looked up at each start."""
     purge_days: int = 30
-    """When the payloads of finished rows are deleted."""
+    """Days after which the payloads of finished rows are deleted."""
     backups_kept: int = 10
-    """Copies of a sheet that are kept from before it was written to."""
+    """How many copies of a sheet are kept from before it was written to."""
     status_columns: bool = False
     """Also write STATUS and ERROR_MESSAGE into the sheet."""
     jobs_db: Path | None = None

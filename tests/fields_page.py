@@ -11,10 +11,10 @@ _INTRODUCTION = """\
 
 Generated from `agent/sheet/fields.toml` by `python -m tests.fields_page`. A header is known when it is one of these, case,
 blanks and punctuation ignored; a weight, a size or an amount may end in its unit (`Weight (oz)`). A shipment is made of
-known headers only. To select rows you may also use the names under “select by”: no shipment is made of those.
+known headers only. To select rows you may also use the names under “select by”; they never feed a shipment.
 
 “Role” is what a column is to a command (“orders over 5 lb” looks for the role weight); several fields may have one role.
-“Private” fields are people's data: a language model is told no value of them.
+“Private” fields are people's data: a language model never sees their values.
 """
 
 

@@ -1,4 +1,4 @@
 """Turns, questions and the approval grammar.
 
-Nothing here ships: it leads words to a plan and a person's decision to code.
+Nothing here ships: it turns words into a plan and hands a person's decision to code.
 """

@@ -1,1 +1,1 @@
-"""Opening an order sheet together with its person: which part of it, whose address, which column is what."""
+"""Opening an order sheet together with the person: which part of it, whose address, which column is what."""

@@ -11,9 +11,9 @@ from tests.orders.truth import LINE, Platform, platforms
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "order-files.md"
 LINES: Final = {
-    "none": "one row an order",
-    "repeat": "a row an item, every cell again",
-    "blank": "a row an item, the order's cells only on its first row",
+    "none": "one row per order",
+    "repeat": "a row per item, every cell repeated",
+    "blank": "a row per item, the order's cells only on its first row",
 }
 Counts = Mapping[str, Mapping[str, int]]
 
@@ -77,7 +77,7 @@ def _is_value(cell: str) -> bool:
 def _weight(platform: Platform) -> str:
     columns = [column for column in platform.columns if column.role.removeprefix(LINE).startswith(("weight", "part"))]
     if not columns:
-        return "none: said by the person"
+        return "none: the person says it"
     names = " + ".join(f"`{column.header}`" for column in columns)
     return f"{names} of each piece" if columns[0].of_line else names
 
