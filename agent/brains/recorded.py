@@ -15,7 +15,9 @@ from agent.errors import ErrorKind, ShipchatError, error
 
 NO_RECORDING = ErrorKind("E-2340", "{file} is not a recording: {reason}.", "Write one with --record FILE.")
 OTHER_WORDS = ErrorKind(
-    "E-2341", "The recording goes on with other words: “{expected}”.", "Say exactly that, or record anew."
+    "E-2341",
+    "The recording continues with different words: “{expected}”.",
+    "Say exactly that, or make a new recording.",
 )
 AT_ITS_END = ErrorKind("E-2342", "The recording ends here; it has {turns} turns.", "Record a longer session.")
 

@@ -17,7 +17,7 @@ UNCLEAR = ErrorKind("E-2380", "{reading}.", "Say it again, e.g. “set the limit
 CONTRARY = ErrorKind(
     "E-2382", "The {part} is {now}: that would not {verb} it.", "Nothing was changed. Say “set the limit to ...”."
 )
-PAST = ErrorKind("E-2383", "{until} is past already.", "Nothing was changed. Name a later time, or “for 2 hours”.")
+PAST = ErrorKind("E-2383", "{until} has already passed.", "Nothing was changed. Name a later time, or “for 2 hours”.")
 NONE_SET = ErrorKind("E-2384", "There is no {part}.", "“set the limit to $100” sets one.")
 NO_LIMIT = "There is no limit; every batch is shown and asked."
 CONTINUE, LEAVE = "Continue the batch", "Leave it"

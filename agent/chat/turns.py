@@ -47,11 +47,11 @@ STALE_PREVIEW = ErrorKind(
 NEEDS_A_PERSON = ErrorKind("E-2303", "{reason}", "Look at the preview and approve it yourself.")
 TYPE_IT = ErrorKind(
     "E-2308",
-    "A batch that is large, or ships again, is approved by typing it.",
+    "A batch that is large, or that ships something again, must be approved by typing.",
     "Type “{typed}” in the chat to approve it.",
 )
-NOT_DONE = ErrorKind("E-2319", "That is not done.", "The answer says why, and what can be said instead.")
-TOO_EARLY = ErrorKind("E-2309", "Too soon: look at the preview, then approve.", "Look at it, then approve.")
+NOT_DONE = ErrorKind("E-2319", "That was not done.", "The answer says why, and what can be said instead.")
+TOO_EARLY = ErrorKind("E-2309", "Too soon: look at the preview, then approve.", "Nothing was approved.")
 NEEDS_LIMIT = ErrorKind(
     "E-2381",
     "--yes buys real labels only within a limit.",

@@ -50,7 +50,7 @@ LIKE_DOUBT = (
 SHIPPED = "already shipped by batch {batch} (tracking number {tracking})"
 CLOSED = "closed in batch {batch}, where UPS may hold a label for it; {again}"
 IN_DOUBT = "in doubt in batch {batch}: look it up with `shipchat jobs resume {batch}`"
-UNFINISHED = "belongs to unfinished batch {batch}: go on with `shipchat jobs resume {batch}`"
+UNFINISHED = "belongs to unfinished batch {batch}: continue with `shipchat jobs resume {batch}`"
 MOST_NAMED = 5
 HELD_OUT = "Not sent,"
 """How a warning about rows begins that wait with another batch."""

@@ -71,7 +71,7 @@ UNQUOTED = ErrorKind(
 )
 UNSETTLED = ErrorKind(
     "E-4213",
-    "Batch {job_id} has {count} rows whose label is not settled.",
+    "Batch {job_id} has {count} rows whose outcome is not settled yet.",
     "`shipchat jobs resume {job_id}` looks them up; then adopt, release or close what is left.",
 )
 TOO_EARLY = ErrorKind(
@@ -86,7 +86,7 @@ NOT_LOOKED_UP = ErrorKind(
 )
 NUMBER_TAKEN = ErrorKind(
     "E-4216",
-    "Tracking number {number} belongs to row {row} of batch {job_id} already.",
+    "Tracking number {number} already belongs to row {row} of batch {job_id}.",
     "Check the number at UPS.",
 )
 NO_PLAN = ErrorKind(
@@ -140,7 +140,7 @@ PLANNED_JOB = ErrorKind(
     "Batch {job_id} has an approved plan.",
     "Use `shipchat jobs resume {job_id}`: it sends exactly what was approved.",
 )
-RUNNING_ALREADY = ErrorKind("E-4227", "Batch {job_id} is being executed already.", "Wait until it has ended.")
+RUNNING_ALREADY = ErrorKind("E-4227", "Batch {job_id} is already running.", "Wait until it has ended.")
 NO_LABEL_FILE = ErrorKind(
     "E-4228",
     "The label of row {row} is not on disk ({reason}).",
@@ -178,7 +178,7 @@ OTHER_COUNT = ErrorKind(
     "Row {row} has {packages} packages; {count} tracking numbers were named.",
     "Name one --tracking for each package, all different.",
 )
-FILE_EXISTS = ErrorKind("E-4238", "{path} is there already.", "Choose another name; nothing was overwritten.")
+FILE_EXISTS = ErrorKind("E-4238", "{path} already exists.", "Choose another name; nothing was overwritten.")
 EARLIER_LABEL = ErrorKind(
     "E-4239",
     "Row {row} was released, and UPS holds the label of its earlier attempt after all ({numbers}).",
@@ -222,7 +222,7 @@ CLOCK_MOVED = ErrorKind(
 )
 OTHER_CURRENCY = ErrorKind(
     "E-4243",
-    "Row {row} was charged in {charged}; the plan counts in {planned}: the budget cannot be checked.",
+    "Row {row} was charged in {charged}; the plan is in {planned}: the budget cannot be checked.",
     "Nothing more is sent. Look at the charge; `shipchat jobs resume {job_id}` goes on.",
 )
 CELL_CHANGED = ErrorKind(

@@ -24,8 +24,8 @@ SAVED_BROKEN = ErrorKind(
 )
 BAD_NAME = ErrorKind(
     "E-2257",
-    "{name!r} cannot name a mapping.",
-    "Use up to 60 letters, digits, blanks, `-` and `_`, with a letter first.",
+    "{name!r} is not a valid name for a mapping.",
+    "Use up to 60 letters, digits, spaces, `-` and `_`, with a letter first.",
 )
 BAD_DEFAULT = ErrorKind("E-2258", "{text!r} is not a default.", "Write FIELD=VALUE, e.g. weight=1lb. Fields: {fields}.")
 UNKNOWN_FIELD = ErrorKind("E-2259", "There is no field {field} in a mapping.", "Fields are: {fields}.")

@@ -30,9 +30,15 @@ LEAST_FREE_BYTES = 200 * 1024 * 1024
 PRINTER_TIMEOUT_S = 5.0
 
 NO_ROOM = ErrorKind(
-    "E-4321", "Only {free} MB are free for {folder}.", "Free some: labels and the ledger are written while UPS is paid."
+    "E-4321",
+    "Only {free} MB are free for {folder}.",
+    "Free some space: labels and the ledger are written while shipments are bought.",
 )
-FOLDER_LOCKED = ErrorKind("E-4322", "{folder} cannot be written.", "Give yourself the right, or set {variable}.")
+FOLDER_LOCKED = ErrorKind(
+    "E-4322",
+    "{folder} cannot be written.",
+    "Give yourself permission to write there, or set {variable} to another folder.",
+)
 CLOCK_WRONG = ErrorKind("E-4323", "The clock is wrong: {words}", "Set it: UPS looks labels up by their day.")
 SHIPPER_WRONG = ErrorKind(
     "E-4324", "The shipper cannot ship from {environment}: {problems}.", "`shipchat setup` asks for it again."

@@ -67,7 +67,7 @@ class Run:
             self.stop(Stop(fault.code, fault.message))
             raise
         except Exception as fault:
-            self.stop(Stop(UNEXPECTED.code, f"an unexpected fault ({type(fault).__name__})"))
+            self.stop(Stop(UNEXPECTED.code, f"an unexpected error ({type(fault).__name__})"))
             raise
         if self.taken and self.stopped is None:
             rows = ", ".join(map(str, sorted(self.taken)))

@@ -28,7 +28,7 @@ from agent.sheet.fields import ADDRESS_FIELDS, FIELDS
 from agent.sheet.header_meaning import look_up
 
 ONE_PROPOSAL = ErrorKind(
-    "E-2360", "There is a proposal for this message already.", "Say what you proposed; the person speaks next."
+    "E-2360", "There is already a proposal for this message.", "Say what you proposed; the person speaks next."
 )
 PERSON_SAID_NO = ErrorKind("E-2361", "The person does not want {tool}.", "Leave it, or ask what they want.")
 NO_ADDRESS = ErrorKind(

@@ -16,7 +16,7 @@ from agent.errors import ErrorKind, error
 
 NOT_THE_PERSONS_WORDS = ErrorKind(
     "E-2390",
-    "A condition on {column}, which holds people's data, may only use what the person said.",
+    "A condition on {column}, which holds personal data, may only use what the person said.",
     "Use a word of theirs (e.g. ILIKE '%word%'), or IS NULL; else ask them.",
 )
 _JOINS = (exp.And, exp.Or, exp.Not, exp.Paren, exp.Where)
