@@ -46,7 +46,7 @@ class RecordedBrain:
         except OSError as fault:
             raise error(NO_RECORDING, file=file, reason=fault.strerror or fault) from None
         except ValueError:
-            raise error(NO_RECORDING, file=file, reason="it is not one JSON object a line") from None
+            raise error(NO_RECORDING, file=file, reason="it does not have one JSON object per line") from None
         if not lines or not isinstance(lines[0], dict) or lines[0].get("recording") != FORMAT:
             raise error(NO_RECORDING, file=file, reason=f"its first line is not a head of format {FORMAT}")
         turns: list[list[dict[str, Any]]] = []

@@ -59,8 +59,8 @@ NEEDS_LIMIT = ErrorKind(
 )
 ABOVE = "--yes does not approve what is above the limit: raise it, choose fewer rows, or approve it in the chat."
 NOTHING_WAITS = "There is no preview to approve. Say what to ship; the preview comes first."
-ASKED_AGAIN = "Is that what your yes means? Say yes once more, or “ship them”; “no” drops the preview."
-TOO_SOON = "That was begun before this preview was on the screen. Look at it, then say it again."
+ASKED_AGAIN = "Is that what you mean by yes? Say yes once more, or “ship them”; “no” drops the preview."
+TOO_SOON = "You began to type that before this preview was on the screen. Look at it, then say it again."
 
 
 @dataclass(slots=True)

@@ -32,7 +32,7 @@ ANOTHER_PARCEL = "Another parcel: ship it"
 SAME_PARCEL = "The same parcel, changed since: leave it out"
 REPEATS = (
     "{rows} would send exactly the same as row {sent} of batch {batch} ({recipient}), which was shipped already."
-    " What is to be done with such rows?"
+    " What should be done with such rows?"
 )
 OTHER_ORDER = (
     "Order {order} was shipped to {before} (row {sent} of batch {batch}, {name}); row {row} sends it to {recipient}"

@@ -101,7 +101,7 @@ async def examine(name: str, check: Check, around: Surroundings) -> Finding:
 async def python(_around: Surroundings) -> str:
     told = f"{platform.python_version()} on {platform.system()} ({sys.executable})"
     if sys.platform not in SUPPORTED:
-        raise Note(f"{told}: tried on Linux and macOS only")
+        raise Note(f"{told}: tested on Linux and macOS only")
     return told
 
 
@@ -187,7 +187,7 @@ async def model(around: Surroundings) -> str:
     own = around.settings.models.get(name)
     if key_of(own) is None:
         raise error(MODEL_WITHOUT_KEY, model=name)
-    return f"{name}: {'needs no key' if own and own.key_env is None else 'a key is there'} (`--model` tries it)"
+    return f"{name}: {'needs no key' if own and own.key_env is None else 'a key is set'} (`--model` tries it)"
 
 
 async def asked_model(around: Surroundings) -> str:

@@ -124,7 +124,7 @@ def _exact_duplicates(rows: Sequence[OrderRow], same: list[int], answers: dict[s
         result.groups += [Group((position,), number) for number, position in enumerate(same, start=1)]
         return
     if said is None:
-        question = f"{_rows(rows, same)} are exactly the same. What shall happen with such rows?"
+        question = f"{_rows(rows, same)} are exactly the same. What should happen to such rows?"
         result.asks.setdefault("exact_duplicates", Ask(question, EXACT_DUPLICATES, "exact_duplicates"))
     result.groups.append(Group((same[0],)))
     for position in same[1:]:
@@ -137,7 +137,7 @@ def _several_addresses(rows: Sequence[OrderRow], same: list[int], answers: dict[
         result.left_out |= dict.fromkeys(same, "one order number with several addresses")
         return
     if said is None:
-        question = f"Order {rows[same[0]].order} goes to several addresses ({_rows(rows, same)}). What shall happen?"
+        question = f"Order {rows[same[0]].order} goes to several addresses ({_rows(rows, same)}). What should happen?"
         result.asks.setdefault("order_addresses", Ask(question, ORDER_ADDRESSES, "order_addresses"))
     by_address: dict[str, list[int]] = {}
     last = rows[same[0]].address

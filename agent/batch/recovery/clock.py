@@ -40,9 +40,7 @@ def moved_since(shipment: Any) -> str | None:
     recorded, attempted = datetime.fromisoformat(shipment.intent_at), datetime.fromisoformat(attempted_at(shipment))
     if recorded == attempted:
         return None
-    return (
-        f"this machine's clock said {_text(recorded)} at the attempt, which was {_text(attempted)} by the clock of now"
-    )
+    return f"this machine's clock said {_text(recorded)} at the attempt, which was {_text(attempted)} by its clock now"
 
 
 @dataclass(slots=True)

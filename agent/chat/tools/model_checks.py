@@ -190,7 +190,7 @@ class ModelChecks:
         """Two readings that differ: the person says which one is meant."""
         literal, model, neither = f"As shipchat reads it: {mine.in_words}", f"As the model does: {apart}", "Neither"
         choice = await self.state.ask(
-            f"“{plain(self.said)}” can be read in two ways. Which one do you mean?",
+            f"“{plain(self.said)}” can be read in two ways. Which did you mean?",
             [literal, model, neither],
             remember=False,
         )
@@ -204,7 +204,7 @@ class ModelChecks:
         given = ", ".join(f"{key} {value}" for key, value in arguments.model_dump(exclude_defaults=True).items())
         what = plain(f"{tool.replace('_', ' ')}{f' ({given})' if given else ''}")
         choice = await self.state.ask(
-            f"The model wants to {what}; I do not read that in your words. Do it?", ["No", "Yes"], remember=False
+            f"The model wants to {what}; I do not find that in your words. Do it?", ["No", "Yes"], remember=False
         )
         if choice != "Yes":
             raise error(PERSON_SAID_NO, tool=tool)
