@@ -182,7 +182,7 @@ def _void(state: SessionState, pending: PendingApproval) -> None:
 
 
 async def may_continue(state: SessionState, job_id: str) -> bool:
-    """Whether a batch goes on: it was approved before, but what it needs may be above what is left by now."""
+    """Whether a batch continues: it was approved before, but what it needs may be above what is left by now."""
     needed, above = state.spending.limit.going_on(state.batches.ledger, job_id)
     if not needed.rows or not above:
         return True

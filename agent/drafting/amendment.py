@@ -54,7 +54,7 @@ class NoPriceError(ShipchatError):
 
 @dataclass(slots=True)
 class Amendment:
-    """What a retry keeps of the batch that it amends, and where its rows stand in the sheet now."""
+    """What a retry keeps of the batch that it amends, and where its rows are in the sheet now."""
 
     retry: Retry
     rows: dict[int, FailedRow] = field(default_factory=dict)
@@ -210,7 +210,7 @@ class Amendment:
         return OTHER_DESTINATION.format(rows=". ".join(lines[:MOST_DIFFERENCES]), more=more)
 
     def _waiting_words(self) -> list[str]:
-        """A batch that had stopped goes on with its amendment: the yes must know."""
+        """A batch that had stopped continues with its amendment: the yes must know."""
         rows, cents = self.retry.waiting_rows, self.retry.waiting_cents
         if not rows:
             return []

@@ -1,6 +1,6 @@
 """Which orders may go, as the open sheet's status columns say it: left out and said, or asked about once.
 
-The words of a column are looked up in full, so that a condition names exactly the texts that stand in it.
+The words of a column are looked up in full, so that a condition names exactly the texts that are in it.
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -100,7 +100,7 @@ BUDGET_REACHED = ErrorKind(
 DEARER = ErrorKind(
     "E-4219",
     "Row {row} cost {charge} and was quoted at {quote}: the difference is above the tolerance.",
-    "Nothing more is sent. Look at the charge; `shipchat jobs resume {job_id}` goes on.",
+    "Nothing more is sent. Look at the charge; `shipchat jobs resume {job_id}` continues.",
 )
 LOST_ANSWER = ErrorKind(
     "E-4220",
@@ -149,12 +149,12 @@ NO_LABEL_FILE = ErrorKind(
 MANY_DOUBTS = ErrorKind(
     "E-4229",
     "{count} answers were lost: something is wrong between here and UPS.",
-    "Check the connection; `shipchat jobs resume {job_id}` looks the rows up and goes on.",
+    "Check the connection; `shipchat jobs resume {job_id}` looks the rows up and continues.",
 )
 STOPPED_BY_UPS = ErrorKind(
     "E-4230",
     "UPS refuses this account ({reason}).",
-    "Settle that with UPS first; `shipchat jobs resume {job_id}` goes on afterwards.",
+    "Settle that with UPS first; `shipchat jobs resume {job_id}` continues afterwards.",
 )
 NOTHING_TO_RETRY = ErrorKind(
     "E-4232", "Batch {job_id} has no failed rows.", "`shipchat jobs show {job_id}` lists its rows."
@@ -202,7 +202,7 @@ CANNOT_ASK = ErrorKind(
 NO_GUARD = ErrorKind(
     "E-4260",
     "The rollback guard in {path} cannot be used ({reason}): a restore of the whole data folder may go unnoticed.",
-    "Make that folder writable, or name another one in SHIPCHAT_STATE. The batch goes on; rows that this run did not "
+    "Make that folder writable, or name another one in SHIPCHAT_STATE. The batch continues; rows that this run did not "
     "approve are looked up at UPS in any case.",
 )
 MAYBE_SHIPPED = ErrorKind(
@@ -223,7 +223,7 @@ CLOCK_MOVED = ErrorKind(
 OTHER_CURRENCY = ErrorKind(
     "E-4243",
     "Row {row} was charged in {charged}; the plan is in {planned}: the budget cannot be checked.",
-    "Nothing more is sent. Look at the charge; `shipchat jobs resume {job_id}` goes on.",
+    "Nothing more is sent. Look at the charge; `shipchat jobs resume {job_id}` continues.",
 )
 CELL_CHANGED = ErrorKind(
     "E-4280",
@@ -238,7 +238,7 @@ UNRECORDED = ErrorKind(
 THROTTLED = ErrorKind(
     "E-4251",
     "UPS still asks for fewer requests (429) after {waited} seconds of waiting ({asks}): the batch is paused.",
-    "No row has failed. `shipchat jobs resume {job_id}` goes on when UPS takes requests again.",
+    "No row has failed. `shipchat jobs resume {job_id}` continues when UPS takes requests again.",
 )
 TAKEN = ErrorKind(
     "E-4252",

@@ -120,7 +120,7 @@ def _names_orders(names: list[str]) -> bool:
 
 
 async def _as_saved(sheet: SheetState, person: PersonState, dialogue: Dialogue) -> None:
-    """Hidden rows come in at once where the person has said so before."""
+    """Hidden rows are included at once where the person has said so before."""
     saved = sheet.saved_mapping()
     answer = person.defaults.get(SLOT) or (saved.constants.get(SLOT) if saved is not None else None)
     hidden = _hidden(sheet.require())

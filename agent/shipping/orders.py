@@ -30,7 +30,7 @@ _DOUBLE_DIGITS = 15
 
 
 def read_order_number(text: object) -> Verdict[str]:
-    """The order number as text; blank is none. `1.23457E+11` and a rounded 18-digit id are refused as a key (M5)."""
+    """The order number as text; blank is none. `1.23457E+11` and a rounded 18-digit id are refused as a key."""
     cell = clean(text)
     if is_blank(cell):
         return Ok("")

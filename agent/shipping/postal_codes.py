@@ -1,4 +1,4 @@
-"""Postal codes: each country's form. A lost zero comes back only where the state agrees (M1); it is never guessed."""
+"""Postal codes: each country's form. A lost zero comes back only where the state agrees; it is never guessed."""
 
 import re
 from typing import Final

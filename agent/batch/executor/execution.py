@@ -59,7 +59,7 @@ class Run:
     _feed: "asyncio.Lock" = field(default_factory=asyncio.Lock)
 
     async def run(self, first: Callable[[], Awaitable[None]]) -> None:
-        """Send what is pending, after `first`; a fault is the reason that the batch stopped, and goes on up."""
+        """Send what is pending, after `first`; a fault is the reason that the batch stopped, and is raised again."""
         try:
             await first()
             await self._send_all()

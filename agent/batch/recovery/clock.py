@@ -36,7 +36,7 @@ def attempted_at(shipment: Any) -> str:
 
 
 def moved_since(shipment: Any) -> str | None:
-    """What a person is told of an attempt whose recorded time cannot be; None where it can."""
+    """What a person is told about an attempt whose recorded time is impossible; None where it is possible."""
     recorded, attempted = datetime.fromisoformat(shipment.intent_at), datetime.fromisoformat(attempted_at(shipment))
     if recorded == attempted:
         return None

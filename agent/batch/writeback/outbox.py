@@ -218,7 +218,7 @@ def is_refused_for_good(result: dict[str, Any]) -> bool:
 
 
 def was_filled(place: dict[str, Any]) -> bool:
-    """Whether somebody else's text stands in a result cell of the row, and stays there."""
+    """Whether somebody else's text is in a result cell of the row, and stays there."""
     why = place.get("reason") or (place.get("refusal") or {}).get("code") or ""
     return bool(why.startswith(CELL_FILLED) or (why and place.get("where") == "sheet"))
 

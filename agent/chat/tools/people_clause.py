@@ -49,7 +49,7 @@ def check_people_clause(clause: str, people: Iterable[str], said: Iterable[str])
 
 
 def _condition_of(column: exp.Expression) -> Any:
-    """The whole condition that a column stands in, up to the next AND, OR or NOT."""
+    """The whole condition that a column is part of, up to the next AND, OR or NOT."""
     node: Any = column
     while node.parent is not None and not isinstance(node.parent, _JOINS):
         node = node.parent
