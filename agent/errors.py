@@ -78,7 +78,7 @@ NO_SHIPPER = ErrorKind(
 SETTINGS_FAULTY = ErrorKind("E-4104", "The settings are not valid: {problems}.", "Correct them in {file}.")
 UNEXPECTED = ErrorKind(
     "E-4105",
-    "shipchat met an unexpected fault ({kind}).",
+    "shipchat met an unexpected error ({kind}).",
     "What was bought is in the ledger; `shipchat jobs list` shows it. The details are in {log}: please report them.",
 )
 """The agent's general registry; each subject keeps its own with its code."""

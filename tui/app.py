@@ -19,8 +19,8 @@ from tui.session_protocol import Clock, SessionProtocol
 QUIT_TWICE_S = 1.0
 FAULT_INSIDE = ErrorKind(
     "E-4190",
-    "A fault inside shipchat: {fault}.",
-    "Go on: nothing is bought without the ledger knowing. Please report this line.",
+    "An error inside shipchat: {fault}.",
+    "You can go on: the ledger records everything that is bought. Please report this line.",
 )
 
 
@@ -83,7 +83,7 @@ class ShipchatApp(App[int]):
 
         latest = self.chat.transcript.latest_batch
         if latest is None:
-            self.chat.hint("There was no batch yet.")
+            self.chat.hint("There is no batch yet.")
         else:
             self.push_screen(LogScreen(latest.progress))
 

@@ -163,4 +163,4 @@ class Controller:
     def _why_not(self, by: str) -> str:
         if by == "typed":
             return f"Not approved: type exactly “{self.gate.typed_confirmation}”."
-        return "Too early to be an answer to this preview: look at it, then press again."
+        return "Too soon: look at the preview, then press again."

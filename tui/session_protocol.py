@@ -8,7 +8,7 @@ from agent.events import Event
 
 
 class SessionProtocol(Protocol):
-    """The door to a conversation (a structural view of `ChatSession`, so that tests can replay events)."""
+    """The interface to a conversation (a structural view of `ChatSession`, so that tests can replay events)."""
 
     @property
     def busy(self) -> bool: ...

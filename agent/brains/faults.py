@@ -20,7 +20,7 @@ NOT_REACHED = ErrorKind(
     "E-4403", "{host} cannot be reached: {reason}.", "Check the network and the base URL, or use --model offline."
 )
 BROKE_OFF = ErrorKind(
-    "E-4404", "The answer of {model} broke off: {reason}.", "Say it again; nothing was done with the broken part."
+    "E-4404", "The answer from {model} was cut off: {reason}.", "Say it again; nothing was done with the broken part."
 )
 TOO_SLOW = ErrorKind(
     "E-4405", "{model} said nothing for {seconds} s.", "Say it again, or allow more in its setting timeout_s."
@@ -30,7 +30,7 @@ NO_SUCH_MODEL = ErrorKind("E-4407", "{host} has no model {model}: {reason}.", "N
 NOT_UNDERSTOOD = ErrorKind(
     "E-4408", "{host} did not accept the request ({status}): {reason}.", "Check the model and the base URL."
 )
-DECLINED = ErrorKind("E-2350", "{model} declined to answer{why}.", "Say it in other words, or use --model offline.")
+DECLINED = ErrorKind("E-2350", "{model} declined to answer{why}.", "Say it differently, or use --model offline.")
 CUT_OFF = ErrorKind(
     "E-2351",
     "The answer was longer than {limit} tokens and was cut; calls in it were not made.",

@@ -15,7 +15,7 @@ _MOST_QUESTIONS: Final = 12
 _EXAMPLES: Final = "show me examples of commands"
 """The choice beside free words where nothing else can be offered."""
 ONLY_A_QUESTION: Final = (
-    "That reads as a question, so nothing is proposed. To ship, say it as a command, e.g."
+    "That reads as a question, so nothing was proposed. To ship, say it as a command, e.g."
     " “ship all Texas orders by Ground”: the preview shows every cost before anything is bought."
 )
 _ACTING: Final = frozenset(
@@ -67,7 +67,7 @@ class OfflineBrain:
             conversation.answers[question.question] = given[question.question] = answer
         for question_text in given:
             conversation.answers.pop(question_text, None)
-        await say("I asked too much about that. Please say it in other words.")
+        await say("I have asked too many questions about that. Please say it differently.")
 
     async def _answer(self, question: Ask, toolbox: Toolbox) -> str | None:
         """What the sheet settles by itself, else what the person says; None when nobody answered."""

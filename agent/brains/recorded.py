@@ -15,7 +15,9 @@ from agent.errors import ErrorKind, ShipchatError, error
 
 NO_RECORDING = ErrorKind("E-2340", "{file} is not a recording: {reason}.", "Write one with --record FILE.")
 OTHER_WORDS = ErrorKind(
-    "E-2341", "The recording goes on with other words: “{expected}”.", "Say exactly that, or record anew."
+    "E-2341",
+    "The recording continues with different words: “{expected}”.",
+    "Say exactly that, or make a new recording.",
 )
 AT_ITS_END = ErrorKind("E-2342", "The recording ends here; it has {turns} turns.", "Record a longer session.")
 
@@ -44,7 +46,7 @@ class RecordedBrain:
         except OSError as fault:
             raise error(NO_RECORDING, file=file, reason=fault.strerror or fault) from None
         except ValueError:
-            raise error(NO_RECORDING, file=file, reason="it is not one JSON object a line") from None
+            raise error(NO_RECORDING, file=file, reason="it does not have one JSON object per line") from None
         if not lines or not isinstance(lines[0], dict) or lines[0].get("recording") != FORMAT:
             raise error(NO_RECORDING, file=file, reason=f"its first line is not a head of format {FORMAT}")
         turns: list[list[dict[str, Any]]] = []

@@ -17,7 +17,7 @@ from agent.brains.redaction import Veil
 from agent.errors import ErrorKind, ShipchatError, error
 
 FORMAT = 1
-FILE_EXISTS = ErrorKind("E-4410", "{file} exists already.", "Name a new file for the recording.")
+FILE_EXISTS = ErrorKind("E-4410", "{file} already exists.", "Name a new file for the recording.")
 NOT_WRITTEN = ErrorKind("E-4411", "The recording {file} cannot be written: {reason}.", "Name another file.")
 
 

@@ -40,7 +40,7 @@ class BatchNarrator:
     def __init__(self, state: SessionState) -> None:
         self._state = state
         self.sheet_opened = False
-        """The batch read its own sheet: the data server's active one may be another than the open one."""
+        """The batch read its own sheet: the data server's active one may be another than the session's."""
         self.began = False
         """Whether this run came as far as sending."""
         self._total_rows = 0
@@ -134,7 +134,7 @@ async def run_batch(
     `rows_wait`: rows that were asked for too wait with another batch.
 
     Raises:
-        ShipchatError: E-4205 where there is no such batch. No other fault: each one is told, with what was bought.
+        ShipchatError: E-4205 where there is no such batch. Any other fault is told, with what was bought.
     """
     observer = BatchNarrator(state)
     state.batches.add_observer(observer)
@@ -156,7 +156,7 @@ async def run_batch(
             _tell_selection(state, job_id)
             _put(state, state.batches.outcome(job_id), rows_wait=rows_wait)
             tell_limit(state)
-        except Exception as unreadable:  # noqa: BLE001 - the labels are made all the same
+        except Exception as unreadable:  # noqa: BLE001 - the labels are made anyway
             _tell_fault(state, job_id, unreadable, observer, began=began)
     else:
         _tell_fault(state, job_id, fault, observer, began=began)
@@ -192,7 +192,7 @@ def _tell_fault(
         outcome.status = status_after(outcome, stopped_by_person=refusal is None)
         _put(state, outcome)
         return
-    # Nothing of it has begun: a refusal, with the batch as it stands.
+    # Nothing of it has begun: a refusal, with the batch as it is.
     state.emit(BatchRefused(job_id=outcome.job_id, warnings=outcome.warnings, **_facts(outcome)))
 
 
@@ -240,7 +240,7 @@ def tell_unsent(state: SessionState, job_id: str) -> None:
 
 
 def tell_voided(state: SessionState, job_id: str, rows: list[int], voided: list[int] | None) -> None:
-    """Which labels of a batch are void, and how it stands now; `voided` is None where that broke off."""
+    """Which labels of a batch are void, and how it is now; `voided` is None where that broke off."""
     batch = None
     with suppress(ShipchatError):  # a ledger that cannot be read is what broke: its own refusal is told
         batch = _facts(state.batches.outcome(job_id))
@@ -291,7 +291,7 @@ def outcome_text(job_id: str, rows: dict[str, int], spent_cents: int, labels_pat
             f" `shipchat jobs resume {job_id}` looks for them at UPS, `jobs show {job_id}` says why."
         )
     if rows.get("pending"):
-        words.append(f"{rows['pending']} not sent yet: `shipchat jobs resume {job_id}` goes on.")
+        words.append(f"{rows['pending']} not sent yet: `shipchat jobs resume {job_id}` continues.")
     if labels_path:
         words.append(f"Labels: {labels_path}.")
     if sheet_text:

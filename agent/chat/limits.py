@@ -17,9 +17,9 @@ UNCLEAR = ErrorKind("E-2380", "{reading}.", "Say it again, e.g. “set the limit
 CONTRARY = ErrorKind(
     "E-2382", "The {part} is {now}: that would not {verb} it.", "Nothing was changed. Say “set the limit to ...”."
 )
-PAST = ErrorKind("E-2383", "{until} is past already.", "Nothing was changed. Name a later time, or “for 2 hours”.")
+PAST = ErrorKind("E-2383", "{until} has already passed.", "Nothing was changed. Name a later time, or “for 2 hours”.")
 NONE_SET = ErrorKind("E-2384", "There is no {part}.", "“set the limit to $100” sets one.")
-NO_LIMIT = "There is no limit; every batch is shown and asked."
+NO_LIMIT = "There is no limit; every batch is shown, and you are asked."
 CONTINUE, LEAVE = "Continue the batch", "Leave it"
 
 
@@ -90,14 +90,14 @@ def switch_mode(state: SessionState, mode: str, allowance: Allowance) -> None:
     text = f"up to {words}" if mode == "auto" else ""
     state.emit(ModeChanged(mode, text))
     show_limit(state)
-    gone = " The limit is gone: every batch is shown and asked." if mode == "confirm" and had else ""
+    gone = " The limit is removed: every batch is shown, and you are asked." if mode == "confirm" and had else ""
     state.emit(AssistantSaid(f"Mode is now {mode}{', ' + text if text else ''}.{gone}"))
 
 
 def fall_back(state: SessionState) -> None:
     """After a price that nobody could foresee, auto mode ends: from here on a person looks at each batch."""
     if state.spending.mode == "auto":
-        _say(state, "UPS charged otherwise than it quoted.")
+        _say(state, "UPS charged something else than it quoted.")
         switch_mode(state, "confirm", Allowance())
 
 
@@ -135,7 +135,7 @@ def _changed(words: LimitWords, now: Allowance, new: Allowance) -> Allowance:
     if words.verb == "set":
         return now.with_(new)
     if not new.bounded:
-        raise error(UNCLEAR, reading="An amount is missing: what is the limit to be")
+        raise error(UNCLEAR, reading="An amount is missing: what should the limit be")
     if words.by:
         new = _added(now, new, 1 if words.verb == "raise" else -1)
     verb: Literal["raise", "lower"] = "raise" if words.verb == "raise" else "lower"
@@ -176,11 +176,13 @@ def _void(state: SessionState, pending: PendingApproval) -> None:
     """A yes to it would no longer be a yes within the limit: its sentence said otherwise."""
     state.pending = None
     state.emit(PreviewVoided(pending.digest, "it is above the limit now"))
-    _say(state, "The preview is above that limit. Say what to ship again: it is shown with the limit, and asked.")
+    _say(
+        state, "The preview is above that limit. Say what to ship again: it is shown with the limit, and you are asked."
+    )
 
 
 async def may_continue(state: SessionState, job_id: str) -> bool:
-    """Whether a batch goes on: it was approved before, but what it needs may be above what is left by now."""
+    """Whether a batch continues: it was approved before, but what it needs may be above what is left by now."""
     needed, above = state.spending.limit.going_on(state.batches.ledger, job_id)
     if not needed.rows or not above:
         return True

@@ -117,7 +117,7 @@ class Questions:
         """Hand over the answer to the open question.
 
         Raises:
-            ShipchatError: E-2305 without an open question, E-2304 when the answer is none of its choices.
+            ShipchatError: E-2305 without an open question, E-2304 when the answer is not one of its choices.
         """
         if self.open is None:
             raise error(NO_QUESTION)

@@ -63,7 +63,7 @@ async def _start_over(state: SessionState, job_id: str) -> str | None:
         return None
     command = str(header.get("command") or "")
     if not command:
-        state.say("Its words are no longer stored: say again what to ship.")
+        state.say("Its command is no longer stored: say again what to ship.")
         return None
     await open_source(state, header.get("source") or {})
     state.say(f"“{command}” is planned again; what has shipped stays out.")

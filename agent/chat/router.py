@@ -1,7 +1,7 @@
 """What a message means to the session: the one reader of words that are commands.
 
 `TABLE` names the readers in the order in which they are asked; the first that takes a message decides, and what none
-takes is a sentence for the brain. The grammars stand in modules of their own and are called from here only. Reading
+takes is a sentence for the brain. The grammars are in their own modules and are called from here only. Reading
 changes nothing: a route says what is meant, the session and its turns do it.
 """
 

@@ -1,4 +1,4 @@
-"""ChatSession: the only door for every UI. A UI sends text and answers, and renders events.
+"""ChatSession: the only interface for every UI. A UI sends text and answers, and renders events.
 
 A thin façade: it starts what a session needs, keeps one turn running at a time, and hands approvals to code.
 Heavy parts are imported by `open`, so that a screen can be painted before.
@@ -205,7 +205,7 @@ class ChatSession:
             await work
         except ShipchatError as refusal:
             self._emit(ErrorShown(refusal.code, refusal.message, refusal.remedy, refusal.where, ends="turn"))
-        except Exception as fault:  # noqa: BLE001 - a turn may fail, the session goes on
+        except Exception as fault:  # noqa: BLE001 - a turn may fail, the session continues
             surprise = unexpected(self.settings.home, fault)
             self._emit(ErrorShown(surprise.code, surprise.message, surprise.remedy, surprise.where, ends="turn"))
         except asyncio.CancelledError:

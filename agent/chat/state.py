@@ -72,7 +72,7 @@ class SessionState:
         results = TurnResults(TurnResult(environment=settings.ups_environment))
 
         def tell(event: Event) -> None:
-            # The one way out for events: the fold of the results hears each before the listeners.
+            # The one way out for events: the fold of the results gets each before the listeners.
             results.apply(event)
             emit(event)
 

@@ -47,11 +47,11 @@ STALE_PREVIEW = ErrorKind(
 NEEDS_A_PERSON = ErrorKind("E-2303", "{reason}", "Look at the preview and approve it yourself.")
 TYPE_IT = ErrorKind(
     "E-2308",
-    "A batch that is large, or ships again, is approved by typing it.",
+    "A batch that is large, or that ships something again, must be approved by typing.",
     "Type “{typed}” in the chat to approve it.",
 )
-NOT_DONE = ErrorKind("E-2319", "That is not done.", "The answer says why, and what can be said instead.")
-TOO_EARLY = ErrorKind("E-2309", "Too soon: look at the preview, then approve.", "Look at it, then approve.")
+NOT_DONE = ErrorKind("E-2319", "That was not done.", "The answer says why, and what can be said instead.")
+TOO_EARLY = ErrorKind("E-2309", "Too soon: look at the preview, then approve.", "Nothing was approved.")
 NEEDS_LIMIT = ErrorKind(
     "E-2381",
     "--yes buys real labels only within a limit.",
@@ -59,8 +59,8 @@ NEEDS_LIMIT = ErrorKind(
 )
 ABOVE = "--yes does not approve what is above the limit: raise it, choose fewer rows, or approve it in the chat."
 NOTHING_WAITS = "There is no preview to approve. Say what to ship; the preview comes first."
-ASKED_AGAIN = "Is that what your yes means? Say yes once more, or “ship them”; “no” drops the preview."
-TOO_SOON = "That was begun before this preview was on the screen. Look at it, then say it again."
+ASKED_AGAIN = "Is that what you mean by yes? Say yes once more, or “ship them”; “no” drops the preview."
+TOO_SOON = "You began to type that before this preview was on the screen. Look at it, then say it again."
 
 
 @dataclass(slots=True)

@@ -31,7 +31,7 @@ def verify() -> None:
         ledger.close()
     for finding in found:
         say(finding, err=True)
-    say("The audit log is whole." if not found else f"{len(found)} findings: the record was changed.")
+    say("The audit log is intact." if not found else f"{len(found)} findings: the record was changed.")
     raise SystemExit(Exit.ERROR if found else Exit.DONE)
 
 

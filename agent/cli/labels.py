@@ -62,7 +62,7 @@ class Asked:
     " or tracking.",
 )
 @click.option(
-    "--format", "form", type=click.Choice(["zpl", "pdf", "png"]), help="The form; as UPS sent them if omitted."
+    "--format", "form", type=click.Choice(["zpl", "pdf", "png"]), help="The format; as UPS sent them if omitted."
 )
 @click.option("--from-ups", is_flag=True, help="For pdf and png: get pictures of ZPL labels from UPS again.")
 @click.option(

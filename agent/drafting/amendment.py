@@ -40,7 +40,7 @@ ORDER_GONE = "order {order} is not in the sheet any more"
 ROW_GONE = "it is not in the sheet any more"
 AS_BEFORE = "as before (it failed with {code}: {message})"
 PLAN_GONE = "Row {row}: what was sent before is not stored any more"
-OTHER_DESTINATION = "It goes to another destination than before. {rows}.{more}"
+OTHER_DESTINATION = "It now goes to a different destination. {rows}.{more}"
 MORE_WILL_GO = "With them {rows} of the batch, approved before and not sent yet, will go{price}"
 MOST_DIFFERENCES = 20
 MOST_CANDIDATES = 8
@@ -54,7 +54,7 @@ class NoPriceError(ShipchatError):
 
 @dataclass(slots=True)
 class Amendment:
-    """What a retry keeps of the batch that it amends, and where its rows stand in the sheet now."""
+    """What a retry keeps of the batch that it amends, and where its rows are in the sheet now."""
 
     retry: Retry
     rows: dict[int, FailedRow] = field(default_factory=dict)
@@ -210,7 +210,7 @@ class Amendment:
         return OTHER_DESTINATION.format(rows=". ".join(lines[:MOST_DIFFERENCES]), more=more)
 
     def _waiting_words(self) -> list[str]:
-        """A batch that had stopped goes on with its amendment: the yes must know."""
+        """A batch that had stopped continues with its amendment: the yes must know."""
         rows, cents = self.retry.waiting_rows, self.retry.waiting_cents
         if not rows:
             return []

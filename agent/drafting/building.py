@@ -29,7 +29,7 @@ MOST_ROUNDS = 40
 TOO_MANY_QUESTIONS = ErrorKind(
     "E-2406", "After {most} questions this sheet is still not clear.", "Ship fewer rows at once, or fix the sheet."
 )
-NO_SHIPPING_TOOL = ErrorKind("E-3501", "The UPS server publishes no shipping_create.", "Run `shipchat doctor`.")
+NO_SHIPPING_TOOL = ErrorKind("E-3501", "The UPS server does not offer shipping_create.", "Run `shipchat doctor`.")
 MOST_TIMES = 3
 """How often one question is asked in one preview."""
 NOT_UNDERSTOOD = ErrorKind(

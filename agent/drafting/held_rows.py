@@ -32,7 +32,7 @@ ANOTHER_PARCEL = "Another parcel: ship it"
 SAME_PARCEL = "The same parcel, changed since: leave it out"
 REPEATS = (
     "{rows} would send exactly the same as row {sent} of batch {batch} ({recipient}), which was shipped already."
-    " What is to be done with such rows?"
+    " What should be done with such rows?"
 )
 OTHER_ORDER = (
     "Order {order} was shipped to {before} (row {sent} of batch {batch}, {name}); row {row} sends it to {recipient}"
@@ -50,7 +50,7 @@ LIKE_DOUBT = (
 SHIPPED = "already shipped by batch {batch} (tracking number {tracking})"
 CLOSED = "closed in batch {batch}, where UPS may hold a label for it; {again}"
 IN_DOUBT = "in doubt in batch {batch}: look it up with `shipchat jobs resume {batch}`"
-UNFINISHED = "belongs to unfinished batch {batch}: go on with `shipchat jobs resume {batch}`"
+UNFINISHED = "belongs to unfinished batch {batch}: continue with `shipchat jobs resume {batch}`"
 MOST_NAMED = 5
 HELD_OUT = "Not sent,"
 """How a warning about rows begins that wait with another batch."""

@@ -1,6 +1,6 @@
 """Which orders may go, as the open sheet's status columns say it: left out and said, or asked about once.
 
-The words of a column are looked up in full, so that a condition names exactly the texts that stand in it.
+The words of a column are looked up in full, so that a condition names exactly the texts that are in it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -31,8 +31,8 @@ from agent.shipping.text import clean, key
 from agent.tool_caller import ToolCaller
 
 MAY_GO = "{column} says {words}. May these orders be shipped?"
-FREE_TEXT = "{column} holds {count} texts that are not the status of an order: it was not used for them"
-GO, STAY, EACH = "They go", "They stay out", "Ask me word by word"
+FREE_TEXT = "{column} holds {count} texts that do not look like an order status: they were not used"
+GO, STAY, EACH = "Ship them", "Leave them out", "Ask about each word"
 TRACKED = "shipped already (there is a tracking number)"
 SLOT = "status"
 """`status:Order Status:packed` holds whether orders with this word go; saved with the mapping."""

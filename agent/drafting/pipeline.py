@@ -31,7 +31,7 @@ from agent.shipping.dates import read_day_first
 
 NO_PRICE = ErrorKind("E-3500", "UPS gives no price: {problem}.", "{remedy}")
 UNPRICED = "UPS gives no price"
-IN_DOUBT = "in doubt (the sheet says that a batch was at it)"
+IN_DOUBT = "in doubt (the sheet says that a batch was working on it)"
 ONLY_WITH_YES = "Only with your yes: {reason}."
 MOST_NAMED = 12
 """Rows that a warning names."""

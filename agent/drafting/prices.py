@@ -13,7 +13,7 @@ HOLD_S = 900.0
 MOST_TOLD = 10
 PRICES_CHANGED = ErrorKind(
     "E-2407",
-    "UPS asks other prices than the preview showed: {details}.",
+    "UPS's prices have changed since the preview: {details}.",
     "Nothing was bought. Say it again for a new preview.",
 )
 

@@ -16,7 +16,7 @@ from agent.shipping.verdict import Ask, Reject
 
 NO_SERVICE = ErrorKind("E-2339", "{answer!r} is not a known UPS service.", "Say it again with another service.")
 NO_SERVICE_COLUMN = ErrorKind("E-2450", "The sheet has no column {column!r}.", "Name one of its columns: {columns}.")
-WHICH_SERVICE = "Which UPS service shall they go by?"
+WHICH_SERVICE = "Which UPS service should they go by?"
 NONE_REACHES = (
     "No single UPS service goes to all of these: {countries}. {question} Rows that it does not reach can be left out."
 )

@@ -14,14 +14,14 @@ LABEL_CHANGED = ErrorKind(
 )
 CANNOT_CONVERT = ErrorKind(
     "E-4303",
-    "A {found} label cannot be made into {wanted} here: {reason}.",
+    "A {found} label cannot be converted to {wanted} here: {reason}.",
     "Add --from-ups: UPS provides pictures of its labels for 30 days. Or print it as it is on a label printer, or"
     " choose label format GIF for the next batch.",
 )
 DAMAGED_PICTURE = ErrorKind("E-4304", "The label picture cannot be read ({detail}).", "Get the label again from UPS.")
 MIXED_FORMATS = ErrorKind(
     "E-4305",
-    "These labels are of several formats ({formats}); they cannot go to one printer file.",
+    "These labels have several formats ({formats}); they cannot go to one printer file.",
     "Choose rows of one format with --rows, or --format pdf for pictures.",
 )
 NOTHING_TO_PRINT = ErrorKind(

@@ -71,7 +71,7 @@ UNQUOTED = ErrorKind(
 )
 UNSETTLED = ErrorKind(
     "E-4213",
-    "Batch {job_id} has {count} rows whose label is not settled.",
+    "Batch {job_id} has {count} rows whose outcome is not settled yet.",
     "`shipchat jobs resume {job_id}` looks them up; then adopt, release or close what is left.",
 )
 TOO_EARLY = ErrorKind(
@@ -86,7 +86,7 @@ NOT_LOOKED_UP = ErrorKind(
 )
 NUMBER_TAKEN = ErrorKind(
     "E-4216",
-    "Tracking number {number} belongs to row {row} of batch {job_id} already.",
+    "Tracking number {number} already belongs to row {row} of batch {job_id}.",
     "Check the number at UPS.",
 )
 NO_PLAN = ErrorKind(
@@ -100,7 +100,7 @@ BUDGET_REACHED = ErrorKind(
 DEARER = ErrorKind(
     "E-4219",
     "Row {row} cost {charge} and was quoted at {quote}: the difference is above the tolerance.",
-    "Nothing more is sent. Look at the charge; `shipchat jobs resume {job_id}` goes on.",
+    "Nothing more is sent. Look at the charge; `shipchat jobs resume {job_id}` continues.",
 )
 LOST_ANSWER = ErrorKind(
     "E-4220",
@@ -140,7 +140,7 @@ PLANNED_JOB = ErrorKind(
     "Batch {job_id} has an approved plan.",
     "Use `shipchat jobs resume {job_id}`: it sends exactly what was approved.",
 )
-RUNNING_ALREADY = ErrorKind("E-4227", "Batch {job_id} is being executed already.", "Wait until it has ended.")
+RUNNING_ALREADY = ErrorKind("E-4227", "Batch {job_id} is already running.", "Wait until it has ended.")
 NO_LABEL_FILE = ErrorKind(
     "E-4228",
     "The label of row {row} is not on disk ({reason}).",
@@ -149,12 +149,12 @@ NO_LABEL_FILE = ErrorKind(
 MANY_DOUBTS = ErrorKind(
     "E-4229",
     "{count} answers were lost: something is wrong between here and UPS.",
-    "Check the connection; `shipchat jobs resume {job_id}` looks the rows up and goes on.",
+    "Check the connection; `shipchat jobs resume {job_id}` looks the rows up and continues.",
 )
 STOPPED_BY_UPS = ErrorKind(
     "E-4230",
     "UPS refuses this account ({reason}).",
-    "Settle that with UPS first; `shipchat jobs resume {job_id}` goes on afterwards.",
+    "Settle that with UPS first; `shipchat jobs resume {job_id}` continues afterwards.",
 )
 NOTHING_TO_RETRY = ErrorKind(
     "E-4232", "Batch {job_id} has no failed rows.", "`shipchat jobs show {job_id}` lists its rows."
@@ -178,7 +178,7 @@ OTHER_COUNT = ErrorKind(
     "Row {row} has {packages} packages; {count} tracking numbers were named.",
     "Name one --tracking for each package, all different.",
 )
-FILE_EXISTS = ErrorKind("E-4238", "{path} is there already.", "Choose another name; nothing was overwritten.")
+FILE_EXISTS = ErrorKind("E-4238", "{path} already exists.", "Choose another name; nothing was overwritten.")
 EARLIER_LABEL = ErrorKind(
     "E-4239",
     "Row {row} was released, and UPS holds the label of its earlier attempt after all ({numbers}).",
@@ -202,7 +202,7 @@ CANNOT_ASK = ErrorKind(
 NO_GUARD = ErrorKind(
     "E-4260",
     "The rollback guard in {path} cannot be used ({reason}): a restore of the whole data folder may go unnoticed.",
-    "Make that folder writable, or name another one in SHIPCHAT_STATE. The batch goes on; rows that this run did not "
+    "Make that folder writable, or name another one in SHIPCHAT_STATE. The batch continues; rows that this run did not "
     "approve are looked up at UPS in any case.",
 )
 MAYBE_SHIPPED = ErrorKind(
@@ -222,8 +222,8 @@ CLOCK_MOVED = ErrorKind(
 )
 OTHER_CURRENCY = ErrorKind(
     "E-4243",
-    "Row {row} was charged in {charged}; the plan counts in {planned}: the budget cannot be checked.",
-    "Nothing more is sent. Look at the charge; `shipchat jobs resume {job_id}` goes on.",
+    "Row {row} was charged in {charged}; the plan is in {planned}: the budget cannot be checked.",
+    "Nothing more is sent. Look at the charge; `shipchat jobs resume {job_id}` continues.",
 )
 CELL_CHANGED = ErrorKind(
     "E-4280",
@@ -238,7 +238,7 @@ UNRECORDED = ErrorKind(
 THROTTLED = ErrorKind(
     "E-4251",
     "UPS still asks for fewer requests (429) after {waited} seconds of waiting ({asks}): the batch is paused.",
-    "No row has failed. `shipchat jobs resume {job_id}` goes on when UPS takes requests again.",
+    "No row has failed. `shipchat jobs resume {job_id}` continues when UPS takes requests again.",
 )
 TAKEN = ErrorKind(
     "E-4252",

@@ -38,7 +38,7 @@ SLOTS: Final[dict[str, str]] = {
     "quantity": "how many items a row without a quantity has",
     "weight_columns": "what two columns like pounds and ounces are: two parts, the same weight in two units",
     "weight_source": "what counts where a parcel is lighter than its items: the parcel, the items",
-    "lost_digits": "what stands for order numbers that lost digits: the row itself, or a column",
+    "lost_digits": "what replaces order numbers that lost digits: the row itself, or a column",
     "order_addresses": "what happens with one order number and several addresses",
     "exact_duplicates": "what happens with rows that are exactly the same",
     ENCODING: "the code page of a text file whose letters could be others: cp1252, mac_roman, cp850, shift_jis ...",
@@ -53,7 +53,7 @@ NEVER_SAVED: Final = frozenset({"declared_value_over_limit", "signature", ENCODI
 """Answers that hold for this session only."""
 
 CELL: Final = "cell:"
-"""`cell:14:city` holds what a person said shall stand in a field of sheet row 14; of this session only."""
+"""`cell:14:city` holds what a person said should be in a field of sheet row 14; of this session only."""
 
 SAID = "your answer"
 SAVED = "from your saved mapping"

@@ -78,7 +78,7 @@ def _joined(reader: RowReader, name: str, columns: tuple[str, ...]) -> None:
     # In a sheet of capitals, `NULL` may be a surname.
     if name == "name" and dropped and not (kept and dropped == ["NULL"] and text.isupper()):
         shorter = " ".join(kept)
-        reader.findings.take(Changed(shorter, text, shorter, "what stands for nothing left out"), reader.column(name))
+        reader.findings.take(Changed(shorter, text, shorter, "placeholders left out"), reader.column(name))
         reader.rendered = Rendered(reader.rendered.texts | {name: shorter}, reader.rendered.faults)
 
 

@@ -26,7 +26,7 @@ _NOTHING_THERE: Final = frozenset(
 
 
 def said_cell(code: str, text: str) -> str:
-    """What a rejection of an empty cell adds: the word that stands in the cell, where there is one."""
+    """What a rejection of an empty cell adds: the word in the cell, where there is one."""
     if code not in _NOTHING_THERE or not clean(text) or not (is_blank(text) or is_broken(text)):
         return ""
     return f": the cell says {clean(text)!r}"

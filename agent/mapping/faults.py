@@ -18,14 +18,14 @@ SCHEMA_BROKEN = ErrorKind(
 SENDER_WITHOUT_PHONE = ErrorKind(
     "E-2260", "a shipment across a border needs the sender's phone", "Set `shipper.phone` in the settings."
 )
-NO_SAVED_MAPPING = ErrorKind("E-2255", "There is no saved mapping {name}.", "Saved are: {saved}.")
+NO_SAVED_MAPPING = ErrorKind("E-2255", "There is no saved mapping {name}.", "The saved ones are: {saved}.")
 SAVED_BROKEN = ErrorKind(
     "E-2256", "The saved mapping {file} cannot be read: {problem}.", "Delete the file; the mapping is proposed again."
 )
 BAD_NAME = ErrorKind(
     "E-2257",
-    "{name!r} cannot name a mapping.",
-    "Use up to 60 letters, digits, blanks, `-` and `_`, with a letter first.",
+    "{name!r} is not a valid name for a mapping.",
+    "Use up to 60 letters, digits, spaces, `-` and `_`, with a letter first.",
 )
 BAD_DEFAULT = ErrorKind("E-2258", "{text!r} is not a default.", "Write FIELD=VALUE, e.g. weight=1lb. Fields: {fields}.")
-UNKNOWN_FIELD = ErrorKind("E-2259", "There is no field {field} in a mapping.", "Fields are: {fields}.")
+UNKNOWN_FIELD = ErrorKind("E-2259", "There is no field {field} in a mapping.", "The fields are: {fields}.")

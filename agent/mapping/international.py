@@ -20,8 +20,8 @@ _ASK_REASON = Ask("Why do the goods leave the country?", REASONS, "reason_for_ex
 _ASK_ORIGIN = Ask("Where were the goods made?", ("US", "CN", "MX"), "origin_country", free_text=True)
 _ASK_CONTENTS = Ask("What is in the parcels? Customs reads it.", ("Clothing", "Books"), "description", free_text=True)
 _ASK_VALUE = Ask("What is one item worth? Customs reads it.", ("$10", "$25", "$50"), "unit_value", free_text=True)
-GOODS_ALONE = "it is of the goods alone"
-MORE_THAN_GOODS = "freight or tax is in it: I will say what an item is worth"
+GOODS_ALONE = "it is for the goods alone"
+MORE_THAN_GOODS = "it includes freight or tax: I will say what an item is worth"
 
 
 def crosses_border(origin: str, country: str) -> bool:
@@ -88,7 +88,7 @@ def _filing(reader: RowReader, country: str, lines: list[_Line]) -> dict[str, st
         return filing
     others = {value.currency for _, value in valued} - {DOLLAR}
     if others:
-        reader.findings.warn(f"whether the goods are above $2,500 was not looked at: their value is in {min(others)}")
+        reader.findings.warn(f"whether the goods are above $2,500 was not checked: their value is in {min(others)}")
         return None
     amount = above_limit(goods)
     if amount is not None:

@@ -73,7 +73,7 @@ def key_column(answers: Answers) -> str | None:
 def ask_for_keys(
     rows: Sequence[SheetRow], texts: Sequence[str], answers: Answers, read: Iterable[str], rounded: frozenset[str]
 ) -> Ask | None:
-    """The question what stands for lost order numbers; None where none is lost or the person has answered.
+    """The question what replaces lost order numbers; None where none is lost or the person has answered.
 
     `read` are the columns that the mapping reads: what is printed on the label is not offered.
     """

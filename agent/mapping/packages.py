@@ -24,7 +24,7 @@ _ASK_PACKAGES = Ask(
 WHOLE_VALUE = "each row has the value of the whole parcel"
 ADD_VALUES = "add the rows up"
 _ASK_VALUE = Ask(
-    "The rows of one parcel have declared values of their own. What is the parcel's?",
+    "The rows of one parcel each have a declared value. What is the parcel's?",
     (WHOLE_VALUE, ADD_VALUES),
     "order_lines_value",
 )
@@ -129,7 +129,7 @@ def _size(reader: RowReader, system: SizeUnit, weight: Weight | None) -> Dimensi
     name = "length" if is_blank(reader.text("dimensions")) else "dimensions"
     unit_cell = clean(reader.text("dimension_unit"))
     if not is_blank(unit_cell) and dimensions.unit_of_header(unit_cell) is None:
-        hint = ": it is not a unit of size that is read here"
+        hint = ": the unit is not a known unit of size"
         fault = reject(faults.BAD_DIMENSIONS, unit_cell, cell=unit_cell, hint=hint)
         return reader.take(fault, "dimension_unit") if _filled([reader], "dimensions", "length") else None
     unit, why = _size_unit(reader, weight)

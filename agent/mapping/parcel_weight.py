@@ -31,7 +31,7 @@ WHOLE_PARCEL: Final = "each row has the weight of the whole parcel"
 ADD_UP: Final = "add the rows up"
 ADD_UP_ITEMS: Final = "add the rows up, times their quantity"
 _ASK_LINES: Final = Ask(
-    "The rows of one parcel have weights of their own. How heavy is the parcel?",
+    "The rows of one parcel each have a weight. How heavy is the parcel?",
     (WHOLE_PARCEL, ADD_UP, ADD_UP_ITEMS),
     "order_lines_weight",
 )

@@ -115,7 +115,7 @@ def _area(reader: RowReader) -> Area | None:
 
 
 def _apart(reader: RowReader) -> bool:
-    """Where one column holds several parts of the address, they stand for the columns that are missing."""
+    """Where one column holds several parts of the address, they fill in for the columns that are missing."""
     return _town_apart(reader) and _street_apart(reader)
 
 

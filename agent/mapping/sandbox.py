@@ -20,7 +20,7 @@ from agent.mapping.filters import FILTERS, FilterFault
 Read = TypeVar("Read")
 TEMPLATE_LIMIT: Final = 2048
 MOST_DEPTH: Final = 40
-"""How deep the parts of an expression may stand in each other; a chain of filters counts each."""
+"""How deep the parts of an expression may be nested; a chain of filters counts each."""
 NO_VALUE: Final = (FilterFault, TemplateError, TypeError, ValueError, ArithmeticError, AttributeError)
 """What the evaluation of an allowed template may end in: a cell that it does not fit."""
 _BUILTIN_FILTERS: Final = ("upper", "lower", "title", "capitalize", "trim")
@@ -125,7 +125,7 @@ def _problem(node: nodes.Node) -> str:
 
 
 def _filter_problem(node: nodes.Filter) -> str:
-    """A filter that is none, or does not take these arguments: too many are refused, never dropped."""
+    """An unknown filter, or one that does not take these arguments: too many are refused, never dropped."""
     taken = SANDBOX.filters.get(node.name)
     if taken is None:
         return f"there is no filter {node.name}"

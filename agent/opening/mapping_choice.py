@@ -19,7 +19,7 @@ from agent.sheet.fields import ADDRESS_FIELDS, MAPPED
 NOT_AN_ORDER_SHEET = ErrorKind(
     "E-2330",
     "{sheet} has no column for {fields}.",
-    "Does its first row hold the column names? Else say which column it is, e.g. “the street is in column Adr”.",
+    "Check that its first row holds the column names, or say which column it is, e.g. “the street is in column Adr”.",
 )
 
 WHICH_COLUMN = "Which column holds {what}?"

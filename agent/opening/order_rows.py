@@ -12,10 +12,10 @@ ADDRESS = (
     *("city_state", "city_state_zip", "whole_address"),
 )
 """Fields that a row leaves blank when it continues an order; shops repeat the e-mail."""
-PART_MATCHES = "Order {number} matches with row {match} only; row {rest} belongs to it too."
+PART_MATCHES = "Only row {match} of order {number} matches; row {rest} belongs to it too."
 MORE_ORDERS = " {count} more orders are like that."
-GOES_WHOLE, GO_WHOLE = "Does it go whole?", "Do they go whole?"
-WHOLE, PART = "Ship these orders whole", "Ship only the rows that match"
+GOES_WHOLE, GO_WHOLE = "Ship the whole order?", "Ship the whole orders?"
+WHOLE, PART = "Ship the whole orders", "Ship only the rows that match"
 
 
 async def settle_order_rows(sheet: SheetState, mapping: Mapping | None = None) -> OrderColumns | None:

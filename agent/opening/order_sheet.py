@@ -32,9 +32,9 @@ UPS_BATCH = ErrorKind(
 HIDDEN = "hidden row"
 WHICH_SHEET = "Which sheet of {sheet} holds the orders?"
 WHICH_HEADER = "Which row of {sheet} holds the names of the columns?"
-HOW_WRITTEN = "How is this word of {sheet} ({place}) written?"
+HOW_WRITTEN = "Which spelling of this word in {sheet} ({place}) is right?"
 HIDDEN_TOO = "{rows} hidden in {sheet} ({named}). Ship them too?"
-TAKE_IN, LEAVE_OUT = "Take the hidden rows in", "Leave the hidden rows out"
+TAKE_IN, LEAVE_OUT = "Include the hidden rows", "Leave the hidden rows out"
 SLOT = "hidden_rows"
 
 
@@ -120,7 +120,7 @@ def _names_orders(names: list[str]) -> bool:
 
 
 async def _as_saved(sheet: SheetState, person: PersonState, dialogue: Dialogue) -> None:
-    """Hidden rows come in at once where the person has said so before."""
+    """Hidden rows are included at once where the person has said so before."""
     saved = sheet.saved_mapping()
     answer = person.defaults.get(SLOT) or (saved.constants.get(SLOT) if saved is not None else None)
     hidden = _hidden(sheet.require())
@@ -130,7 +130,7 @@ async def _as_saved(sheet: SheetState, person: PersonState, dialogue: Dialogue) 
     taken = answer.casefold() == "yes"
     if taken:
         await _take_in(sheet)
-    dialogue.say(f"{len(hidden)} hidden rows {'are taken in' if taken else 'stay out'}{origin}.")
+    dialogue.say(f"{len(hidden)} hidden rows {'are included' if taken else 'are left out'}{origin}.")
     sheet.answers[SLOT] = answer
 
 

@@ -112,7 +112,7 @@ class Left:
         """Why this much may not go without a yes, in words; empty = it is within what is left."""
         allowance, reasons = self.allowance, []
         if self.over and allowance.until is not None:
-            reasons.append(f"the time of your limit is over ({_clock(allowance.until)})")
+            reasons.append(f"the time of your limit has ended ({_clock(allowance.until)})")
         if self.cents is not None and needed.cents > self.cents:
             cap = dollars(allowance.max_total_cents or 0)
             reasons.append(f"{dollars(needed.cents)} is above the {dollars(self.cents)} left of your {cap} limit")
@@ -125,7 +125,7 @@ class Left:
         others = sorted({code for code in services if code not in allowance.services}) if allowance.services else []
         if others:
             named, allowed = (", ".join(map(service_label, codes)) for codes in (others, allowance.services))
-            reasons.append(f"{named} is not in your limit ({allowed} only)")
+            reasons.append(f"{named} is not within your limit ({allowed} only)")
         return reasons
 
     def after(self, more: Amount) -> "Left":

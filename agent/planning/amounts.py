@@ -12,7 +12,7 @@ HOW_TO_WRITE: Final = "Write dollars with a point before the cents: 250, 12.50 o
 def cents_of(text: str) -> int | None:
     """Cents of `500`, `$1,200.50`, `12.5`; None for everything else.
 
-    A comma stands before three digits only: `12,50` may mean twelve and a half or a thousand.
+    A comma comes before three digits only: `12,50` may mean twelve and a half or a thousand.
     """
     found = _AMOUNT.fullmatch(text.strip())
     if found is None:

@@ -1,4 +1,4 @@
-"""Where the failed rows of a batch stand in the sheet now: found by their cells, their order number or what they send,
+"""Where the failed rows of a batch are in the sheet now: found by their cells, their order number or what they send,
 never by the place where they stood.
 
 Pure decisions. Each row of the sheet is at most one row of the batch; rows that were not part of it are left alone.

@@ -14,10 +14,10 @@ CONCURRENCY = 8
 CURRENCY = "USD"
 """What plans, budgets and ledgers count in."""
 OTHER_CURRENCY = ErrorKind(
-    "E-3502", "UPS quotes in {quoted}; plans and budgets count in {counted}.", "Use an account that is billed in it."
+    "E-3502", "UPS quotes in {quoted}; plans and budgets are in {counted}.", "Use an account that is billed in it."
 )
 NOT_A_PRICE = ErrorKind(
-    "E-4287", "UPS's price cannot be read: {reason}.", "Ask for the price again; if it stays, ask UPS."
+    "E-4287", "UPS's price cannot be read: {reason}.", "Ask for the price again; if it happens again, ask UPS."
 )
 
 

@@ -204,12 +204,12 @@ def _joined_words(found: WholeOrders, kept: list[list[SheetRow]], columns: Order
     going = {row.row_number for order in kept for row in order}
     joined = [rows for rows in found.joined if all(row.row_number in going for row in rows)]
     sentences = [
-        f"Order {rows[0].filled.data.get(columns.number, '')} goes whole, with row"
+        f"Order {rows[0].filled.data.get(columns.number, '')}is shipped whole, with row"
         f" {', '.join(str(row.sheet_row) for row in rows)}."
         for rows in joined[:MOST_SENTENCES]
     ]
     more = len(joined) - MOST_SENTENCES
-    return sentences + ([f"{more} more orders go whole."] if more > 0 else [])
+    return sentences + ([f"{more}more orders are shipped whole."] if more > 0 else [])
 
 
 def cut(rows: list[Unit], wanted: Wanted) -> tuple[list[Unit], Unit | None]:

@@ -1,6 +1,6 @@
 """Orders that take several rows of a sheet go as a whole: which rows those are, and which conditions hold for all.
 
-A row that leaves the order's own cells blank (shops export one row per item) has no say of its own: it goes, or
+A row that leaves the order's own cells blank (shops export one row per item) has no vote of its own: it goes, or
 stays, with the order's first row. Rows that repeat the order's cells are looked at one by one; where a clause takes
 only some of an order's rows, the person decides.
 """

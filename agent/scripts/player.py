@@ -15,7 +15,7 @@ from agent.settings import Settings
 if TYPE_CHECKING:
     from agent.servers import ServerManager
 
-NO_PREVIEW = ErrorKind("E-2321", "No preview waits for approval at this step.", "Say what to ship first.")
+NO_PREVIEW = ErrorKind("E-2321", "There is no preview to approve at this step.", "Say what to ship first.")
 
 
 @dataclass(slots=True)

@@ -30,9 +30,15 @@ LEAST_FREE_BYTES = 200 * 1024 * 1024
 PRINTER_TIMEOUT_S = 5.0
 
 NO_ROOM = ErrorKind(
-    "E-4321", "Only {free} MB are free for {folder}.", "Free some: labels and the ledger are written while UPS is paid."
+    "E-4321",
+    "Only {free} MB are free for {folder}.",
+    "Free some space: labels and the ledger are written while shipments are bought.",
 )
-FOLDER_LOCKED = ErrorKind("E-4322", "{folder} cannot be written.", "Give yourself the right, or set {variable}.")
+FOLDER_LOCKED = ErrorKind(
+    "E-4322",
+    "{folder} cannot be written.",
+    "Give yourself permission to write there, or set {variable} to another folder.",
+)
 CLOCK_WRONG = ErrorKind("E-4323", "The clock is wrong: {words}", "Set it: UPS looks labels up by their day.")
 SHIPPER_WRONG = ErrorKind(
     "E-4324", "The shipper cannot ship from {environment}: {problems}.", "`shipchat setup` asks for it again."
@@ -95,7 +101,7 @@ async def examine(name: str, check: Check, around: Surroundings) -> Finding:
 async def python(_around: Surroundings) -> str:
     told = f"{platform.python_version()} on {platform.system()} ({sys.executable})"
     if sys.platform not in SUPPORTED:
-        raise Note(f"{told}: tried on Linux and macOS only")
+        raise Note(f"{told}: tested on Linux and macOS only")
     return told
 
 
@@ -181,7 +187,7 @@ async def model(around: Surroundings) -> str:
     own = around.settings.models.get(name)
     if key_of(own) is None:
         raise error(MODEL_WITHOUT_KEY, model=name)
-    return f"{name}: {'needs no key' if own and own.key_env is None else 'a key is there'} (`--model` tries it)"
+    return f"{name}: {'needs no key' if own and own.key_env is None else 'a key is set'} (`--model` tries it)"
 
 
 async def asked_model(around: Surroundings) -> str:

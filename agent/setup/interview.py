@@ -72,7 +72,7 @@ def printer_question() -> Question:
 
 def model_question() -> Question:
     known = {"offline": "built in: no key, no network", "claude": "Claude: needs a key"}
-    return Question("model", "Who reads what you say", _one_of(known), choices=known)
+    return Question("model", "What reads your messages", _one_of(known), choices=known)
 
 
 def environment_question() -> Question:

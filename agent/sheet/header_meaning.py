@@ -97,7 +97,7 @@ def _field_of_words(words: tuple[str, ...]) -> str | None:
 
 
 def _shortened(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """The header as it stands and without units; a weight is one whatever stands beside it."""
+    """The header as it is and without units; a weight is one whatever is next to it."""
     yield words
     yield _without_units(words)
     if "weight" in words:

@@ -64,7 +64,7 @@ _BEFORE: Final = (
     "buyer",
     "address",
 )
-"""What may stand before an owner's words and does not change whose it is: `Order Shipping City`."""
+"""What may come before an owner's words and does not change whose it is: `Order Shipping City`."""
 _LETTERS: Final = {"s": "ship", "b": "bill"}
 _LETTERED: Final = re.compile(r"^([sb])[\s_.:\-]+(.+)$", re.IGNORECASE)
 _REPEATED: Final = re.compile(r"^(.*)_(\d+)$")
@@ -119,7 +119,7 @@ def read_headers(columns: Sequence[str], repeats: Mapping[str, str] | None = Non
 
 
 def read_unknown_owners(columns: Sequence[str], unread: Sequence[str]) -> list[HeaderReading]:
-    """`Gift Name, Gift Address, Gift City`: words that stand before or behind a whole address are somebody's.
+    """`Gift Name, Gift Address, Gift City`: words before or after a whole address are somebody's.
 
     Whose it is stays open: the owner is `other`, the word tells them apart.
     """

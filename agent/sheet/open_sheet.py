@@ -14,7 +14,7 @@ NO_SHEET = ErrorKind(
 )
 UNKNOWN_KIND = ErrorKind(
     "E-1502",
-    "{name} is not a kind of sheet that shipchat opens.",
+    "{name} is not a kind of sheet that shipchat can open.",
     "Save it as .csv or .xlsx (a .numbers file: open it in Numbers and export it as Excel).",
 )
 

@@ -54,7 +54,7 @@ class Kind:
     name: str
     words: dict[str, Meaning]
     begins: dict[str, Meaning]
-    """Plain words that decide for what stands behind them too."""
+    """Plain words that decide for what follows them too."""
     digits: Meaning | None
     """What a cell with a digit from 1 to 9 means, where it does not depend on the cell."""
     otherwise: Meaning
@@ -111,7 +111,7 @@ def meaning_of(word: str, kind: Kind) -> Meaning:
 
 
 def label_of(word: str, kind: Kind) -> str:
-    """How a word is named to a person: as it is written, without what stands behind a word that decides alone."""
+    """How a word is named to a person: as it is written, without what follows a word that decides alone."""
     parts = _parts(word)
     begun = _begun(parts, kind)
     whole = "".join(parts) in kind.words or any(part in _ANYWHERE for part in parts)
@@ -127,7 +127,7 @@ def reason_of(column: str, label: str, meaning: Meaning) -> str:
 
 
 def beginnings(kind: Kind, meaning: Meaning) -> list[str]:
-    """The texts of a meaning that decide for what stands behind them too."""
+    """The texts of a meaning that decide for what follows them too."""
     return [text for plain, text in _BEGINNINGS.items() if kind.begins.get(plain) is meaning]
 
 

@@ -36,8 +36,8 @@ _SERIAL = re.compile(r"^(\d{5})(?:\.\d+)?$")
 _WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[,.]?\s+")
 _EPOCH_1900, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 PAST_SHIP_DATE: Final = "past_ship_date"
-THEY_WENT: Final = "the days these orders went: leave them out"
-THEY_ARE_LATE: Final = "the days they should have gone: ship them today"
+THEY_WENT: Final = "the days these orders were shipped: leave them out"
+THEY_ARE_LATE: Final = "the days they should have been shipped: ship them today"
 ASK_ORDER: Final = Ask("How are dates such as {cell} written?", ("month first", "day first"), "day_first")
 
 
@@ -81,7 +81,7 @@ def ship_day(day: date, today: date) -> Ok[date] | Changed[date]:
     """The day to hand over for a day that the sheet gives: an overdue order ships today, and that is shown."""
     if day >= today:
         return Ok(day)
-    return Changed(today, day.isoformat(), today.isoformat(), "that day is past: it ships today")
+    return Changed(today, day.isoformat(), today.isoformat(), "that day has passed: it ships today")
 
 
 def is_too_early(day: date, today: date) -> bool:

@@ -73,7 +73,7 @@ def read_declared_value(
     if verdict.value.cents > DECLARED_LIMIT_CENTS and not over_limit_allowed:
         limit = Amount(DECLARED_LIMIT_CENTS, verdict.value.currency)
         return Ask(
-            f"A declared value of {verdict.value} is above the {limit} that UPS insures a package for. Send it so?",
+            f"A declared value of {verdict.value} is above the {limit} that UPS insures a package for. Send it anyway?",
             ("yes", "no"),
             "declared_value_over_limit",
         )

@@ -30,36 +30,36 @@ NO_STATE_COLUMN = ErrorKind(
 NO_CITY = ErrorKind("E-2206", "no city", "Fill in the city.")
 CITY_TOO_LONG = ErrorKind("E-2207", "the city has {length} characters; UPS takes 30", "Shorten it in the sheet.")
 NO_STATE = ErrorKind("E-2208", "no {what}", "Fill in the two-letter code.")
-UNKNOWN_STATE = ErrorKind("E-2209", "{cell!r} is no {what} of {country}", "Use the two-letter code{nearest}.")
+UNKNOWN_STATE = ErrorKind("E-2209", "{cell!r} is not a {what} of {country}", "Use the two-letter code{nearest}.")
 UNKNOWN_COUNTRY = ErrorKind("E-2210", "{cell!r} is not a country", "Use its name or the two-letter code{nearest}.")
 NO_POSTAL_CODE = ErrorKind("E-2211", "no {what}", "Fill it in.")
-BAD_POSTAL_CODE = ErrorKind("E-2212", "{cell!r} is no {what}{hint}", "Correct the cell.")
+BAD_POSTAL_CODE = ErrorKind("E-2212", "{cell!r} is not a {what}{hint}", "Correct the cell.")
 NO_WEIGHT = ErrorKind("E-2213", "no weight", "Fill it in, or give one for all such rows (`weight=1lb`).")
 BAD_WEIGHT = ErrorKind("E-2214", "{cell!r} is not a weight{hint}", "Write a number and a unit, e.g. 2.5 lb.")
 WEIGHT_NOT_POSITIVE = ErrorKind("E-2215", "a weight must be above zero", "Weigh the parcel and fill it in.")
 TOO_HEAVY = ErrorKind(
-    "E-2216", "{weight} is above the {limit} a package may weigh", "Check the unit, or split the parcel."
+    "E-2216", "{weight} is above the {limit} that a package may weigh", "Check the unit, or split the parcel."
 )
 BAD_DIMENSIONS = ErrorKind("E-2217", "{cell!r} are not outer dimensions{hint}", "Write them as 12 x 8 x 6 in.")
 TOO_LARGE = ErrorKind("E-2218", "{size} is larger than UPS takes ({limit})", "Check the unit, or split the parcel.")
 BAD_PHONE = ErrorKind("E-2219", "{cell!r} is not a phone number of {country}, which this shipment needs", "Correct it.")
 NO_PHONE = ErrorKind("E-2220", "no phone number, which {reason} needs", "Fill it in.")
 UNPRINTABLE = ErrorKind("E-2221", "{cell!r} has no letter that a label can print", "Write it in Latin letters.")
-NO_REGION = ErrorKind("E-2411", "no {what}, which UPS wants for {country}", "Fill it in, by its name or code.")
+NO_REGION = ErrorKind("E-2411", "no {what}, which UPS requires for {country}", "Fill it in, by its name or code.")
 UNKNOWN_REGION = ErrorKind("E-2412", "{cell!r} is not a {what} of {country}", "Write its name or code.")
 GROUND_SAVER_PACKAGES = ErrorKind(
     "E-2413",
-    "UPS Ground Saver takes one package a shipment, and this one has {count}",
-    "Ship its packages apart, or by another service.",
+    "UPS Ground Saver takes one package per shipment, and this one has {count}",
+    "Ship its packages separately, or by another service.",
 )
 NO_CUSTOMS_VALUE = ErrorKind(
     "E-2414",
-    "customs takes no goods that are worth nothing: an item is worth at least 0.01",
+    "customs does not accept goods that are worth nothing: an item is worth at least 0.01",
     "Fill in what it is worth, also for a gift or a sample.",
 )
 NO_EXPORT_FILING = ErrorKind(
     "E-2415",
-    "goods for {amount} under one HS code leave the United States, and above $2,500 the export must have been declared",
+    "goods for {amount} under one HS code leave the United States, and above $2,500 the export must be declared first",
     "Fill in the ITN that AES gave (X and 14 digits), or the code of the exemption, e.g. 30.37(a).",
 )
 BAD_EXPORT_FILING = ErrorKind(
@@ -74,17 +74,17 @@ NOT_ON_SATURDAY = ErrorKind(
 )
 SATURDAY_FROM = ErrorKind(
     "E-2418",
-    "what {service} takes on a {day} does not arrive on a Saturday",
+    "a parcel that leaves by {service} on a {day} does not arrive on a Saturday",
     "Ship it on a {wanted}, or empty the cell.",
 )
 PACKAGINGS_DIFFER = ErrorKind(
-    "E-2419", "the rows of one shipment name different packagings: {cell}", "Let them name the same."
+    "E-2419", "the rows of one shipment name different packaging: {cell}", "Name the same packaging in all of them."
 )
 PACKAGING_SERVICE = ErrorKind(
-    "E-2420", "{service} takes no {packaging}", "Use your own packaging, or choose one of: {choices}."
+    "E-2420", "{service} does not take a {packaging}", "Use your own packaging, or choose one of: {choices}."
 )
 SEVERAL_LETTERS = ErrorKind(
-    "E-2421", "UPS takes one UPS Letter a shipment, and this one has several packages", "Ship each one apart."
+    "E-2421", "UPS takes one UPS Letter per shipment, and this one has several packages", "Ship each one separately."
 )
 PACKAGING_WEIGHT = ErrorKind("E-2422", "a {packaging} holds {limit}, and this one weighs {weight}", "Use another one.")
 UNKNOWN_READING = ErrorKind(
@@ -93,7 +93,7 @@ UNKNOWN_READING = ErrorKind(
     "Write it in Latin letters, as the recipient does.",
 )
 UNKNOWN_SERVICE = ErrorKind("E-2222", "{cell!r} is not a known UPS service", "Name one, e.g. Ground or 2nd Day Air.")
-SERVICE_UNAVAILABLE = ErrorKind("E-2223", "{service} does not go {lane}", "Choose {choices}.")
+SERVICE_UNAVAILABLE = ErrorKind("E-2223", "{service} does not ship {lane}", "Choose {choices}.")
 BAD_MONEY = ErrorKind("E-2224", "{cell!r} is not an amount of money{hint}", "Write it as 1200.00 or $1,200.00.")
 DECLARED_TOO_HIGH = ErrorKind(
     "E-2225", "{amount} is above the {limit} that UPS insures per package", "Lower it, or split the parcel."

@@ -30,7 +30,7 @@ _DOUBLE_DIGITS = 15
 
 
 def read_order_number(text: object) -> Verdict[str]:
-    """The order number as text; blank is none. `1.23457E+11` and a rounded 18-digit id are refused as a key (M5)."""
+    """The order number as text; blank is none. `1.23457E+11` and a rounded 18-digit id are refused as a key."""
     cell = clean(text)
     if is_blank(cell):
         return Ok("")
@@ -124,7 +124,7 @@ def _exact_duplicates(rows: Sequence[OrderRow], same: list[int], answers: dict[s
         result.groups += [Group((position,), number) for number, position in enumerate(same, start=1)]
         return
     if said is None:
-        question = f"{_rows(rows, same)} are exactly the same. What shall happen with such rows?"
+        question = f"{_rows(rows, same)} are exactly the same. What should happen to such rows?"
         result.asks.setdefault("exact_duplicates", Ask(question, EXACT_DUPLICATES, "exact_duplicates"))
     result.groups.append(Group((same[0],)))
     for position in same[1:]:
@@ -137,7 +137,7 @@ def _several_addresses(rows: Sequence[OrderRow], same: list[int], answers: dict[
         result.left_out |= dict.fromkeys(same, "one order number with several addresses")
         return
     if said is None:
-        question = f"Order {rows[same[0]].order} goes to several addresses ({_rows(rows, same)}). What shall happen?"
+        question = f"Order {rows[same[0]].order} goes to several addresses ({_rows(rows, same)}). What should happen?"
         result.asks.setdefault("order_addresses", Ask(question, ORDER_ADDRESSES, "order_addresses"))
     by_address: dict[str, list[int]] = {}
     last = rows[same[0]].address

@@ -35,7 +35,7 @@ def read_phone(text: object, country: str = "US", *, needed: bool = False) -> Ve
 def _no_number(cell: str, country: str, *, needed: bool) -> Verdict[str | None]:
     if needed:
         return reject(faults.BAD_PHONE, cell, cell=cell, country=country)
-    return Changed(None, cell, "", f"no phone number of {country}")
+    return Changed(None, cell, "", f"not a phone number of {country}")
 
 
 def _abroad(cell: str, main: str, extension: str, country: str, *, needed: bool) -> Verdict[str | None]:

@@ -1,4 +1,4 @@
-"""Postal codes: each country's form. A lost zero comes back only where the state agrees (M1); it is never guessed."""
+"""Postal codes: each country's form. A lost zero comes back only where the state agrees; it is never guessed."""
 
 import re
 from typing import Final
@@ -87,7 +87,7 @@ def _zip(cell: str, state: str | None) -> Verdict[str | None]:
     if len(digits) not in (5, 9):
         restored = with_lost_zeros(digits, state)
         if restored is None:
-            hint = f": it has {len(digits)} digits, and {state or 'a blank state'} does not prove a lost zero"
+            hint = f": it has {len(digits)} digits, and {state or 'a blank state'} does not prove that a zero was lost"
             return reject(faults.BAD_POSTAL_CODE, cell, cell=cell, what="ZIP", hint=hint)
         return Changed(restored, cell, restored, f"a leading zero was lost; {state} agrees")
     found = states_of(digits)

@@ -38,7 +38,7 @@ class Regions:
     """Name or code in comparable form -> the code that is sent."""
     by_town: frozenset[str]
     around: re.Pattern[str]
-    """What stands before or behind a name: `Co. Cork`, `Ha Noi City`."""
+    """What comes before or after a name: `Co. Cork`, `Ha Noi City`."""
 
     def code(self, text: object) -> str | None:
         """`Co. Cork`, `CO`, `IE-CO` -> `CO`; None for what is not a region."""

@@ -136,9 +136,7 @@ def read_service(text: object, international: bool = False) -> Verdict[str | Non
         )
     offered = INTERNATIONAL[:4] if international else (*DOMESTIC[:3], "01")
     choices = tuple(service_label(code) for code in dict.fromkeys(offered))
-    return Ask(
-        f'"{cell}" is not a known UPS service that I know. Which one shall it be?', choices, slot, free_text=True
-    )
+    return Ask(f'"{cell}" is not a known UPS service. Which one should it be?', choices, slot, free_text=True)
 
 
 def read_chosen(answer: str, international: bool = False) -> Verdict[str | None]:

@@ -79,7 +79,7 @@ def _without_country(parts: list[str]) -> tuple[list[str], str | None]:
 
 
 def _end(parts: list[str]) -> tuple[list[str], Town] | None:
-    """What stands before the town, and the town, out of the last parts; a town that is written twice is one."""
+    """What comes before the town, and the town, out of the last parts; a town that is written twice is one."""
     found = _ENDS_IN_CODE.fullmatch(parts[-1])
     code = found["code"] if found else ""
     before = [*parts[:-1], *([found["before"]] if found and found["before"] else [])] if found else list(parts)

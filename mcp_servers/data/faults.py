@@ -6,7 +6,7 @@ from mcp_servers.shared.faults import FaultKind
 NO_SOURCE = FaultKind("E-1001", "No source is open.", "Import a file or a database table first.")
 NO_FILE = FaultKind("E-1002", "There is no file {path}.", "Check the path; nothing was read.")
 NOT_A_SHEET = FaultKind(
-    "E-1003", "{path} is not a sheet that can be read as {wanted}: {reason}.", "Give a file of that kind: {instead}."
+    "E-1003", "{path} is not a sheet that can be read as {wanted}: {reason}.", "Open a file of that kind: {instead}."
 )
 UNDECODABLE = FaultKind(
     "E-1004", "{path} is not valid {encoding}: {reason}.", "Leave `encoding` out to have it detected, or name another."
@@ -19,14 +19,14 @@ OPEN_QUOTE = FaultKind(
 SWALLOWED = FaultKind(
     "E-1017",
     "A quote in sheet row {sheet_row} of {path} swallows {what}: it is stray (an inch mark?) or closed far too late.",
-    "Delete that quote, or write it twice in a quoted cell; import with `quote: ''` if quotes are ordinary letters.",
+    "Delete that quote, or write it twice in a quoted cell; import with `quote: ''` if quotes are ordinary characters.",
 )
 RAGGED = FaultKind(
     "E-1019",
     "{path} has more cells than the header names ({width}) in sheet row {rows}, so its columns are shifted.",
     "Put quotes around the cell that holds a delimiter, or name the column in the header.",
 )
-NO_HEADER = FaultKind("E-1006", "{path} holds no header row.", "The first row with text names the columns.")
+NO_HEADER = FaultKind("E-1006", "{path} has no header row.", "The first row with text names the columns.")
 HEADER_OUT_OF_RANGE = FaultKind(
     "E-1007", "Sheet row {header_row} of {path} cannot be the header: {reason}.", "Name the row that holds the headers."
 )
@@ -41,7 +41,7 @@ UNKNOWN_SOURCE = FaultKind(
 )
 PERSON_COLUMN = FaultKind(
     "E-1011",
-    "Column {column} holds people's data, so its values are not listed.",
+    "Column {column} holds personal data, so its values are not listed.",
     "Filter by it, or ask for the rows on the screen.",
 )
 TOO_MANY_VALUES = FaultKind(
@@ -51,7 +51,7 @@ TOO_MANY_VALUES = FaultKind(
 )
 NOT_AGREED = FaultKind(
     "E-1013",
-    "Column {column} is not one that may be written.",
+    "Column {column} is not writable.",
     "Only these are: {managed}. Map a name with `columns` at import.",
 )
 BAD_MAPPING = FaultKind(
@@ -62,18 +62,18 @@ BAD_MAPPING = FaultKind(
 WRONG_SOURCE = FaultKind(
     "E-1015",
     "The descriptor names source {found}, the call names {asked}.",
-    "Pass the descriptor and the source_id of one and the same import.",
+    "Pass the descriptor and the source_id of the same import.",
 )
 
 TOO_WIDE = FaultKind(
     "E-1018",
     "Sheet row {sheet_row} of {path} reaches to column {column}; at most {limit} columns are read.",
-    "Delete what stands far to the right of the table, or split the sheet.",
+    "Delete what is far to the right of the table, or split the sheet.",
 )
 
 CELL_FILLED = FaultKind(
     "E-1020",
-    "In {place} somebody else wrote into the result cells of data row {row_number}.",
+    "Somebody else wrote into the result cells of data row {row_number} in {place}.",
     "Nothing that a person typed is overwritten: compare both, clear the cell if it is wrong, send the result again.",
 )
 TOO_LARGE = FaultKind(
@@ -104,13 +104,13 @@ TIME_LIMIT = FaultKind(
 NOT_COMPUTED = FaultKind("E-1110", "The query cannot be computed: {reason}.", "Change the expression that overflows.")
 NOT_A_SELECT = FaultKind(
     "E-1111",
-    "Only one SELECT over the table `source` is answered: {reason}.",
+    "Only one SELECT over the table `source` is allowed: {reason}.",
     "For example: SELECT count(*) FROM source",
 )
 
 ROW_MOVED = FaultKind(
     "E-1201",
-    "{place} changed and data row {row_number} cannot be found in it again.",
+    "{place} changed and data row {row_number} can no longer be found in it.",
     "Nothing was overwritten: the result is beside the sheet.",
 )
 HELD = FaultKind(
@@ -122,7 +122,7 @@ HELD = FaultKind(
 NO_BACKUP = FaultKind("E-1203", "There is no backup {backup} of this source.", "list_backups lists them.")
 DAMAGED_BACKUP = FaultKind("E-1204", "Backup {backup} differs from what was saved.", "Choose another one.")
 BAD_NUMBER_OF_BACKUPS = FaultKind(
-    "E-1205", "SHIPCHAT_BACKUPS_KEPT is {value}.", "Set it to a whole number from 1 up, or unset it: ten are kept then."
+    "E-1205", "SHIPCHAT_BACKUPS_KEPT is {value}.", "Set it to a whole number from 1 up, or unset it to keep ten."
 )
 
 CANNOT_WRITE = FaultKind(
@@ -147,7 +147,7 @@ LARGE_TABLE = FaultKind(
     "Give a condition with `where`, or say `all_rows: true`.",
 )
 NOT_A_READ = FaultKind("E-1305", "{part} is not {form}.", "Only reading is allowed at import; leave out semicolons.")
-UNKNOWN_KEY = FaultKind("E-1306", "Key column {column} does not exist.", "There are: {columns}.")
+UNKNOWN_KEY = FaultKind("E-1306", "Key column {column} does not exist.", "The columns are: {columns}.")
 NO_SECRET = FaultKind(
     "E-1307", "Database {name} is not set up.", "Put its URL into the environment as {variable}, or into the keyring."
 )
@@ -170,6 +170,6 @@ NOT_KEPT = FaultKind(
 DATABASE_TROUBLE = FaultKind(
     "E-4012",
     "The database {url} answered: {reason}.",
-    "Check that it is running and that your rights there suffice.",
+    "Check that it is running and that you have the rights it takes.",
     retryable=True,
 )

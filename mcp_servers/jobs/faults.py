@@ -83,7 +83,7 @@ def commit_failed() -> JobsFault:
 def internal() -> JobsFault:
     """Something unexpected; the details are in the server's log."""
     return JobsFault(
-        INTERNAL_ERROR, "The server met an unexpected fault.", "Nothing was changed; call again.", retryable=True
+        INTERNAL_ERROR, "The server met an unexpected error.", "Nothing was changed; call again.", retryable=True
     )
 
 

@@ -66,7 +66,7 @@ BAD_ARGUMENTS = FaultKind(
 UNKNOWN_TOOL = FaultKind("E-2002", "There is no tool {tool} here.", "Ask the server for its list of tools.")
 INTERNAL = FaultKind(
     "E-4001",
-    "{tool} met an unexpected fault ({kind}).",
+    "{tool} met an unexpected error ({kind}).",
     "The details are in the server's log. Report it if it happens again.",
 )
 """The registry of what every server can answer."""

@@ -11,7 +11,7 @@ OTHER_ENVIRONMENT = FaultKind(
 REFERENCE_TAKEN = FaultKind(
     "E-2102",
     "Reference {reference} was used before, for another shipment.",
-    "Draw a new reference. Nothing was sent.",
+    "Use a new reference. Nothing was sent.",
 )
 NEEDED_ON_LANE = FaultKind(
     "E-2103",
@@ -42,7 +42,7 @@ ONE_LOOKUP_KEY = FaultKind(
 # E-30xx: what UPS answers
 UPS_REFUSED = FaultKind("E-3001", "{words} (UPS {ups_code}: {ups_words})", "{remedy}")
 UPS_TRANSIENT = FaultKind(
-    "E-3002", "UPS is out of order for the moment ({detail}).", "Try again in a few minutes.", retryable=True
+    "E-3002", "UPS is not available at the moment ({detail}).", "Try again in a few minutes.", retryable=True
 )
 UPS_UNREACHABLE = FaultKind(
     "E-3003",
@@ -64,13 +64,13 @@ BLOCKED = FaultKind(
 UNREADABLE = FaultKind(
     "E-3006",
     "UPS's answer cannot be understood ({detail}).",
-    "Try again later; if it stays, report it with the transaction id {trans_id}.",
+    "Try again later; if it happens again, report it with the transaction id {trans_id}.",
     retryable=True,
 )
 UPS_UNNAMED = FaultKind(
     "E-3007",
     "UPS refused with status {status} and without a reason it documents.",
-    "Try again later; if it stays, ask UPS about the transaction id {trans_id}.",
+    "Try again later; if it happens again, ask UPS about the transaction id {trans_id}.",
 )
 
 OTHER_ANSWER = FaultKind(
@@ -83,7 +83,7 @@ OTHER_ANSWER = FaultKind(
 # E-31xx: the one create request
 TOO_LATE = FaultKind(
     "E-3101",
-    "The time to send this request is over.",
+    "It is too late to send this request.",
     "Nothing was sent. Start the row again.",
     retryable=True,
 )
@@ -116,14 +116,14 @@ LABEL_UNSAVED = FaultKind(
 )
 NO_LABEL = FaultKind(
     "E-3107",
-    "UPS gives no label: {detail}.",
+    "UPS did not provide a label: {detail}.",
     "Look at the shipment with track_package or shipping_find; a new one is given only after a while.",
 )
 
 AMBIGUOUS_PLACE = FaultKind(
     "E-3110",
     "UPS knows several places that could be the {end}: {candidates}.",
-    "Call again with city, state and postal code of the one that is meant.",
+    "Call again with city, state and postal code of the right one.",
 )
 LIST_PRICE = FaultKind(
     "E-3111",
@@ -160,7 +160,7 @@ BAD_CREDENTIALS = FaultKind(
 )
 NO_TOKEN = FaultKind(
     "E-5020",
-    "UPS hands out no token for this client id and secret (status {status}, no reason given).",
+    "UPS did not issue a token for this client id and secret (status {status}, no reason given).",
     "Compare them with your app on developer.ups.com, and the environment with the app's.",
 )
 KEYRING_CLOSED = FaultKind(

@@ -59,8 +59,8 @@ MEANINGS: dict[str, Meaning] = {
     **_same("120501 120506 120543 120544 120603 120607", "A reference number is not valid.", FIX_ROW),
     **_same(
         "120541 120542",
-        "A reference number stands where this lane does not allow it.",
-        "This is a fault of shipchat: report it.",
+        "There is a reference number where this lane does not allow one.",
+        "This is an error in shipchat: report it.",
     ),
     **_same("120512", "The description of the goods is missing.", FIX_ROW),
     **_same("120503", "The description of the goods is too long.", FIX_ROW),

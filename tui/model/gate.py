@@ -59,7 +59,7 @@ class ApprovalGate:
         )
 
     def begun(self, begun_at: float) -> float:
-        """The begin of a message as the session shall judge it: in the dead time it counts as before the preview."""
+        """When a message began, as the session should judge it: in the dead time it counts as before the preview."""
         if self.painted_at is not None and self.painted_at <= begun_at < self.painted_at + DEAD_TIME_S:
             return self.painted_at - _BEFORE_S
         return begun_at

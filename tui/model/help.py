@@ -13,14 +13,14 @@ KEYS = (
     ("Page Up / Down", "scroll; Ctrl+Home and Ctrl+End go to the first and the newest"),
     ("Esc", "stop the turn; while a batch runs, choose what to stop"),
     ("Ctrl+C", "clear the prompt; on an empty one twice to quit"),
-    ("@", "complete a path; that sheet is opened, then what else you say is done"),
+    ("@", "complete a path; the sheet is opened, then the rest of the message is carried out"),
     ("/", "commands"),
 )
 SENTENCES = (
     ("Ship all California orders via Ground", "preview, costs, your yes"),
     ("only those over 10 lb", "narrow the last preview"),
     ("make it 2nd Day", "change its service"),
-    ("leave out row 14", "rows are the sheet's own"),
+    ("leave out row 14", "row numbers are the sheet's own"),
     ("what failed? · retry the failed ones", "after a batch"),
     ("void it", "its own preview, its own yes"),
     ("how many orders per state?", "questions about the sheet"),

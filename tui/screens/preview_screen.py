@@ -41,7 +41,7 @@ class PreviewScreen(Screen[None]):
         event = self.event
         title = f"{cards.preview_title(event)}  {badge_of(event.environment)} {event.short_digest}"
         yield ParagraphText(lambda: [Paragraph(text(title, "bold")), *cards.preview_head(self.event)], classes="head")
-        yield Input(placeholder="words that must occur in a row", id="filter", compact=True)
+        yield Input(placeholder="words that a row must contain", id="filter", compact=True)
         table: DataTable[Text] = DataTable(cursor_type="row", zebra_stripes=True)
         yield table
         yield ParagraphText(self._summary, classes="foot")

@@ -55,7 +55,7 @@ class StopScreen(ModalScreen[StopVerb]):
 
     def _options(self) -> list[Option]:
         if self._verb is not None:
-            labels = [("No, go on", ""), (f"Yes, {self._verb}", "")]
+            labels = [("No, continue", ""), (f"Yes, {self._verb}", "")]
         else:
             labels = [(label, explanation) for _, label, explanation in CHOICES]
         return [

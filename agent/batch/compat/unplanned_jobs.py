@@ -308,7 +308,7 @@ class BatchExecutor:
         return result
 
     def _earlier(self, job_id: str) -> tuple[str | None, str | None]:
-        """Why a batch that ran to its end is not a success all the same: a row of an earlier run."""
+        """Why a batch that ran to its end is still not a success: a row of an earlier run."""
         for row in self._jobs.get_rows(job_id):
             if row.status in (RowStatus.failed, RowStatus.in_doubt):
                 return row.error_code, f"row {row.row_number}: {row.error_message}"

@@ -29,7 +29,7 @@ def above_quote(connection: Connection, job_id: str, tolerated: Tolerated) -> li
 
 
 def charge_text(row: int | None, charge_cents: int, quote_cents: int) -> str:
-    """What a person is told of a charge above its quote."""
+    """What a person is told about a charge above its quote."""
     return DEARER.message.format(row=row, charge=dollars(charge_cents), quote=dollars(quote_cents))
 
 

@@ -8,7 +8,7 @@ from types import TracebackType
 from agent.batch.executor.request_holders import boot_clock
 
 LONGEST_TOLD_WAIT_S = 300.0
-"""A longer `Retry-After` is not waited for: the batch pauses at once."""
+"""shipchat does not wait for a longer `Retry-After`: the batch pauses at once."""
 SHORTEST_COUNTED_S = 1.0
 """A shorter wait counts as this much patience, so that it ends."""
 

@@ -202,7 +202,7 @@ def _forgotten(planned: Planned, reported: Reported) -> str | None:
 def _other_world(planned: Planned, reported: Reported) -> str | None:
     for number in reported.numbers:
         if of_other_environment(number, planned.environment):
-            real = "a real number" if planned.environment == "simulator" else "a number for trying only"
+            real = "a real number" if planned.environment == "simulator" else "a test number"
             what = "a practice number" if number[2:8] == PRACTICE else real
             return f"{number} is {what}, and this batch belongs to {planned.environment}"
     return None

@@ -59,7 +59,7 @@ class Run:
     _feed: "asyncio.Lock" = field(default_factory=asyncio.Lock)
 
     async def run(self, first: Callable[[], Awaitable[None]]) -> None:
-        """Send what is pending, after `first`; a fault is the reason that the batch stopped, and goes on up."""
+        """Send what is pending, after `first`; a fault is the reason that the batch stopped, and is raised again."""
         try:
             await first()
             await self._send_all()
@@ -67,7 +67,7 @@ class Run:
             self.stop(Stop(fault.code, fault.message))
             raise
         except Exception as fault:
-            self.stop(Stop(UNEXPECTED.code, f"an unexpected fault ({type(fault).__name__})"))
+            self.stop(Stop(UNEXPECTED.code, f"an unexpected error ({type(fault).__name__})"))
             raise
         if self.taken and self.stopped is None:
             rows = ", ".join(map(str, sorted(self.taken)))

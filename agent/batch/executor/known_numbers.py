@@ -20,7 +20,7 @@ class NumberTaken(Exception):
 
     def __init__(self, number: str, job_id: str, row: int) -> None:
         self.number, self.job_id, self.row = number, job_id, row
-        self.reason = f"{number} belongs to row {row} of batch {job_id} already"
+        self.reason = f"{number} already belongs to row {row} of batch {job_id}"
         super().__init__(self.reason)
 
 

@@ -28,9 +28,9 @@ def boot_id() -> str:
 
 
 def find_request_holders() -> str | None:
-    """The UPS servers below this process, as JSON [[pid, started]]; None when there are none to be seen.
+    """The UPS servers below this process, as JSON [[pid, started]]; None when none can be seen.
 
-    This process itself is none of them: whoever recovers holds the lease, so it is dead or it is the one that asks.
+    This process itself is not one of them: whoever recovers holds the lease, so it is dead or it is the one that asks.
     """
     found = []
     for child in psutil.Process(os.getpid()).children(recursive=True):

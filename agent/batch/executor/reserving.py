@@ -31,7 +31,7 @@ class Charged:
 
 
 def within_tolerance(over_cents: int, quote_cents: int, charged: Charged, tolerance: Tolerance) -> bool:
-    """Whether a quote that is `over_cents` above what is left may go all the same.
+    """Whether a quote that is `over_cents` above what is left may go anyway.
 
     Only where charges above their quotes, and nothing else, took the room (the quotes themselves fit), and where, if
     the rows in flight come out as the worst one did so far, the whole stays within the tolerance on them.

@@ -162,7 +162,7 @@ def _compared(connection: Connection, said: Replayed) -> Iterator[str]:
         one = said.shipments.get(stored.reference)
         if one is None:
             place = f"data row {stored.primary_row} of batch {stored.job_id} ({stored.reference})"
-            yield f"{place}: no entry tells of this shipment"
+            yield f"{place}: no entry records this shipment"
             continue
         quotes[stored.reference] = stored.quote_cents
         yield from _shipment_differs(one, stored)
@@ -263,7 +263,7 @@ def _jobs_differ(connection: Connection, said: Replayed, quotes: dict[str, int |
             if now != then:
                 yield f"batch {job_id}: its {what} is {now}, the log says {then}"
     for job_id in stored.keys() - said.jobs.keys():
-        yield f"batch {job_id}: no entry tells of its approval"
+        yield f"batch {job_id}: no entry records its approval"
 
 
 def _plans_differ(connection: Connection, said: Replayed) -> Iterator[str]:

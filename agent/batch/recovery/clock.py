@@ -36,13 +36,11 @@ def attempted_at(shipment: Any) -> str:
 
 
 def moved_since(shipment: Any) -> str | None:
-    """What a person is told of an attempt whose recorded time cannot be; None where it can."""
+    """What a person is told about an attempt whose recorded time is impossible; None where it is possible."""
     recorded, attempted = datetime.fromisoformat(shipment.intent_at), datetime.fromisoformat(attempted_at(shipment))
     if recorded == attempted:
         return None
-    return (
-        f"this machine's clock said {_text(recorded)} at the attempt, which was {_text(attempted)} by the clock of now"
-    )
+    return f"this machine's clock said {_text(recorded)} at the attempt, which was {_text(attempted)} by its clock now"
 
 
 @dataclass(slots=True)

@@ -141,7 +141,7 @@ async def find(ups: ToolCaller, planned: Planned, **more: Any) -> Found:
 
 
 def _reason(reply: dict[str, Any]) -> str:
-    """Why nothing can be concluded, with the shipments that were found all the same: a person can look at those."""
+    """Why nothing can be concluded, with the shipments that were found anyway: a person can look at those."""
     named = [
         f"{item['tracking_number']}, made on {item.get('created_on') or 'a day that UPS does not say'}"
         for item in reply.get("candidates") or []

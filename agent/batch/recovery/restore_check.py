@@ -175,7 +175,7 @@ async def _in_sheet(asking: Inquiry, shipment: Any) -> str | None:
             if not text:
                 # Without a restore a STATUS is what this ledger itself wrote of an earlier attempt.
                 if asking.restored and not asking.reship:
-                    return "its sheet says that a batch was at it"
+                    return "its sheet says that a batch was working on it"
             elif await asking.ledger.read_async(_unknown, text.replace(",", " ").split()):
                 return f"its sheet holds {text} for it"
     return None

@@ -76,7 +76,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def why_restored(connection: Connection, seen: Remembered) -> str | None:
-    """Why this ledger is an older one, another one or a copy; None where it goes on from what was seen."""
+    """Why this ledger is an older one, another one or a copy; None where it continues from what was seen."""
     known = ledger_head.facts(connection)
     if seen.home_ledger is not None and seen.home_ledger != known.get("ledger"):
         return "this home held another ledger when it was last used"
@@ -108,7 +108,7 @@ class RollbackGuard:
     _warned: bool = False
     _noted: dict[str, Any] = field(default_factory=dict)
     _accepted: Remembered | None = None
-    """What was seen before a restore that is on record now: the ledger goes on from where it is."""
+    """What was seen before a restore that is on record now: the ledger continues from where it is."""
     _followed: dict[str, tuple[int, str]] = field(default_factory=dict)
     """Job -> the end of the audit log when this process approved it, or last ran it to an end."""
 
@@ -158,7 +158,7 @@ class RollbackGuard:
             await self.advance()
 
     async def is_followed(self, job_id: str) -> bool:
-        """Whether the ledger goes on from what this process saw of the job: no row needs to be looked up."""
+        """Whether the ledger continues from what this process saw of the job: no row needs to be looked up."""
         seen = self._followed.get(job_id)
         return seen is not None and await self.ledger.read_async(audit.unlike, *seen) is None
 

@@ -132,7 +132,7 @@ class Outgoing:
         if self.filled:
             rows = await self.ledger.read_async(sheet_rows, self.job_id, self.filled)
             listed = ", ".join(map(str, rows[:MOST_ROWS])) + (" ..." if len(rows) > MOST_ROWS else "")
-            words.append(f"Somebody else wrote into the cells of row {listed}: what stands there was not overwritten.")
+            words.append(f"Somebody else wrote into the cells of row {listed}: what is there was not overwritten.")
         if in_sidecar:
             words.append(f"Results that did not fit the sheet are in {self.sidecar or 'a file beside it'}.")
         whole = not words
@@ -218,7 +218,7 @@ def is_refused_for_good(result: dict[str, Any]) -> bool:
 
 
 def was_filled(place: dict[str, Any]) -> bool:
-    """Whether somebody else's text stands in a result cell of the row, and stays there."""
+    """Whether somebody else's text is in a result cell of the row, and stays there."""
     why = place.get("reason") or (place.get("refusal") or {}).get("code") or ""
     return bool(why.startswith(CELL_FILLED) or (why and place.get("where") == "sheet"))
 

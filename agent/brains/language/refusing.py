@@ -43,13 +43,13 @@ def other_carrier(text: str, facts: SheetFacts) -> str | None:
     cells = (value for column in facts.columns for value, _ in column.values)
     if any(said in cell.casefold() for cell in (*cells, *(column.name for column in facts.columns))):
         return None
-    return f"I ship with UPS only, so nothing goes by {found[1]}. Say which UPS service instead."
+    return f"I ship with UPS only, not by {found[1]}. Say which UPS service to use instead."
 
 
 def refusal(text: str) -> str | None:
     """Why a message is refused as a whole; None when nothing speaks against reading it."""
     if _SQL.search(text):
-        return "I take plain words, no SQL and no statements. Say which orders to ship, e.g. `Texas orders over $100`."
+        return "I read plain words, not SQL. Say which orders to ship, e.g. `Texas orders over $100`."
     bare = _QUOTED.sub('""', text)
     for pattern, reason in _COMPILED:
         if pattern.search(bare):

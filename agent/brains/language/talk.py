@@ -305,7 +305,7 @@ class _Talk(Transformer[Token, Any]):
     def approval(self, _children: list[Any]) -> Answer:
         if self.conversation.preview_pending:
             return Say("Approve with the key or button of the preview, or say just `yes`; I cannot approve for you.")
-        return Say("Nothing waits for an answer. Say what to ship; a preview comes first.")
+        return Say("There is nothing to approve or to answer. Say what to ship; a preview comes first.")
 
     def undo(self, _children: list[Any]) -> Answer:
         if not self.conversation.earlier:

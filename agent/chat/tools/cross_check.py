@@ -84,7 +84,7 @@ async def _same_rules(data: ToolCaller, own: ShipRequest, proposed: ShipRequest)
 
 
 def _service(text: str | None) -> str | None:
-    """The code of a service; words that are none stand for themselves."""
+    """The code of a service; words that are not a service stand for themselves."""
     verdict = read_service(text or "")
     return verdict.value if isinstance(verdict, Ok) else text
 

@@ -12,7 +12,7 @@ from agent.mapping.template import check_columns
 from agent.opening.mapping_choice import MappingChoice, choose_mapping
 from agent.planning.sentence import counted
 
-NEEDS_NAME = ErrorKind("E-2317", "A mapping needs a name for that.", "Say e.g. “save the mapping as Shopify”.")
+NEEDS_NAME = ErrorKind("E-2317", "The mapping needs a name.", "Say e.g. “save the mapping as Shopify”.")
 
 
 class MappingsArguments(ToolArguments):

@@ -28,7 +28,7 @@ from agent.sheet.fields import ADDRESS_FIELDS, FIELDS
 from agent.sheet.header_meaning import look_up
 
 ONE_PROPOSAL = ErrorKind(
-    "E-2360", "There is a proposal for this message already.", "Say what you proposed; the person speaks next."
+    "E-2360", "There is already a proposal for this message.", "Say what you proposed; the person speaks next."
 )
 PERSON_SAID_NO = ErrorKind("E-2361", "The person does not want {tool}.", "Leave it, or ask what they want.")
 NO_ADDRESS = ErrorKind(
@@ -190,7 +190,7 @@ class ModelChecks:
         """Two readings that differ: the person says which one is meant."""
         literal, model, neither = f"As shipchat reads it: {mine.in_words}", f"As the model does: {apart}", "Neither"
         choice = await self.state.ask(
-            f"“{plain(self.said)}” can be read in two ways. Which one do you mean?",
+            f"“{plain(self.said)}” can be read in two ways. Which did you mean?",
             [literal, model, neither],
             remember=False,
         )
@@ -204,7 +204,7 @@ class ModelChecks:
         given = ", ".join(f"{key} {value}" for key, value in arguments.model_dump(exclude_defaults=True).items())
         what = plain(f"{tool.replace('_', ' ')}{f' ({given})' if given else ''}")
         choice = await self.state.ask(
-            f"The model wants to {what}; I do not read that in your words. Do it?", ["No", "Yes"], remember=False
+            f"The model wants to {what}; I do not find that in your words. Do it?", ["No", "Yes"], remember=False
         )
         if choice != "Yes":
             raise error(PERSON_SAID_NO, tool=tool)

@@ -43,7 +43,7 @@ class _Looking:
     """The tools that only look; every question stays open."""
 
     unheard: SessionState
-    """Whose events nobody hears: a reading changes neither the screen nor the turn's result."""
+    """Whose events nobody receives: a reading changes neither the screen nor the turn's result."""
 
     def published(self) -> list[dict[str, Any]]:
         return []
@@ -59,7 +59,7 @@ class _Looking:
 
 
 class _Silence:
-    """Hears nothing: a reading is not a conversation."""
+    """Receives nothing: a reading is not a conversation."""
 
     async def __call__(self, text: str) -> None: ...
 

@@ -16,7 +16,7 @@ from agent.errors import ErrorKind, error
 
 NOT_THE_PERSONS_WORDS = ErrorKind(
     "E-2390",
-    "A condition on {column}, which holds people's data, may only use what the person said.",
+    "A condition on {column}, which holds personal data, may only use what the person said.",
     "Use a word of theirs (e.g. ILIKE '%word%'), or IS NULL; else ask them.",
 )
 _JOINS = (exp.And, exp.Or, exp.Not, exp.Paren, exp.Where)
@@ -49,7 +49,7 @@ def check_people_clause(clause: str, people: Iterable[str], said: Iterable[str])
 
 
 def _condition_of(column: exp.Expression) -> Any:
-    """The whole condition that a column stands in, up to the next AND, OR or NOT."""
+    """The whole condition that a column is part of, up to the next AND, OR or NOT."""
     node: Any = column
     while node.parent is not None and not isinstance(node.parent, _JOINS):
         node = node.parent

@@ -18,7 +18,7 @@ PATH_NOT_GIVEN = ErrorKind(
 )
 PEOPLE_NOT_ADDED_UP = ErrorKind(
     "E-1506",
-    "{column} holds people's data: only how many different values it has can be told.",
+    "{column} holds personal data: only the number of its different values can be shown.",
     "Ask for the rows instead: they are shown on the screen.",
 )
 SHOWN_ROWS = 200

@@ -29,7 +29,7 @@ from mcp_servers.data.writing.target import Written
 from mcp_servers.shared.faults import ToolFault, fault
 
 _BESIDE: dict[Outcome | None, str] = {
-    None: "the sheet changed and the row was not found in it again",
+    None: "the sheet changed and the row was no longer found in it",
     Outcome.SIDECAR: "its cell in the sheet is computed by a formula or lies under a merged one, or no column is free",
     Outcome.FILLED: "somebody else wrote into its cells in the sheet",
 }

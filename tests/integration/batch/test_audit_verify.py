@@ -85,7 +85,7 @@ TAMPERINGS: dict[str, tuple[Tamper, str]] = {
         sql("DELETE FROM audit WHERE seq > (SELECT max(seq) FROM audit) - 10"),
         "seen up to",
     ),
-    "all entries are deleted": (sql("DELETE FROM audit"), "no entry tells of its approval"),
+    "all entries are deleted": (sql("DELETE FROM audit"), "no entry records its approval"),
     "an entry is deleted in the middle": (sql("DELETE FROM audit WHERE seq = 5"), "entry 5 is missing"),
     "an entry is deleted and the rest sealed anew": (
         lambda file: (sql("DELETE FROM audit WHERE event = 'voided'")(file), resealed(file)),
@@ -133,7 +133,7 @@ TAMPERINGS: dict[str, tuple[Tamper, str]] = {
     ),
     "a shipment is invented": (
         sql("UPDATE shipments SET reference = 'SCAAAAAAAA00000101' WHERE primary_row = 1"),
-        "no entry tells of this shipment",
+        "no entry records this shipment",
     ),
     "a row's tracking number": (
         sql("UPDATE job_rows SET tracking_number = '1ZSIMSIM0000009999' WHERE row_number = 1"),

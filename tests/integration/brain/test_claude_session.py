@@ -141,7 +141,7 @@ async def test_a_yes_to_the_models_question_buys_nothing(settings, endpoint, sta
         answered = await session.send(yes)
         assert (answered["job_id"], answered["status"], session.pending_digest) == (None, "answer", digest)
         assert "3 shipments" in answered["text"]
-        assert "Is that what your yes means?" in answered["text"]
+        assert "Is that what you mean by yes?" in answered["text"]
     finally:
         await session.close()
 

@@ -132,7 +132,7 @@ async def test_after_its_time_everything_is_asked(opened: Opened, sheet: Path) -
     limit.now, limit.ticks = (lambda: until - timedelta(hours=5)), (lambda: ticks + 7_201)
     shown = await session.send("ship the Texas orders via ground")
     assert (shown["status"], shown["allowance"]["left_cents"]) == ("preview", 0)
-    assert "the time of your limit is over" in shown["text"]
+    assert "the time of your limit has ended" in shown["text"]
     limit.now, limit.ticks = (lambda: until), (lambda: ticks)
     assert limit.over
 

@@ -189,7 +189,7 @@ async def test_free_text_in_a_status_column_is_not_used(opened: Opened, tmp_path
     shown = await ask(session, ALL)
     assert (shown["status"], shown["total_rows"]) == ("preview", 26)
     assert shown["excluded"] == {"Status says cancelled": [28]}
-    assert "Status holds 26 texts that are not the status of an order: it was not used for them" in shown["warnings"]
+    assert "Status holds 26 texts that do not look like an order status: they were not used" in shown["warnings"]
     assert not any(isinstance(event, QuestionAsked) for event in heard)
 
 
@@ -280,7 +280,7 @@ async def test_a_day_to_ship_on_holds_an_order_back_until_it_comes(opened: Opene
     shown = await ask(session, ALL)
     assert shown["row_numbers"] == [1, 2, 4]
     assert shown["excluded"] == {"not yet (Ship On is more than 7 days ahead)": [4]}
-    assert "Ship On: 2026-11-02 -> 2026-11-20 (that day is past: it ships today; 1 row)" in shown["warnings"]
+    assert "Ship On: 2026-11-02 -> 2026-11-20 (that day has passed: it ships today; 1 row)" in shown["warnings"]
 
 
 async def test_a_practice_number_does_not_count_outside_of_practice(

@@ -58,7 +58,7 @@ async def test_the_same_key_approves_once_the_time_has_come_and_only_once(open_c
         session_view.say(script.SAID)
         await session_view.until(lambda: session_view.session.painted, "painted")
         await session_view.pilot.press("tab", "y")
-        await session_view.sees("Too early to be an answer")
+        await session_view.sees("Too soon: look at the preview")
         assert not session_view.calls("approve")
         session_view.clock.seconds += 0.5
         await session_view.pilot.press("y", "y", "y")

@@ -89,7 +89,7 @@ async def test_a_default_is_for_what_the_sheet_lacks():
 async def test_without_a_service_anywhere_it_is_asked():
     context = Context()
     assert await chosen(context, has_column=False) == dict.fromkeys(CELLS, "03")
-    assert context.asked == ["Which UPS service shall they go by?"]
+    assert context.asked == ["Which UPS service should they go by?"]
 
 
 async def test_a_column_that_the_sheet_does_not_have_is_refused():

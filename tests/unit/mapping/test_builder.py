@@ -275,13 +275,13 @@ def test_a_past_ship_date_may_be_the_day_the_order_went(built: Build, order: Ord
     """`Ship Date` is the day an order went in one export and the day it will go in another."""
     rows = [order({"Order Number": "1", "Ship Date": "2026-02-20"}), order({"Order Number": "2", "Ship Date": ""})]
     assert slots(built(rows)) == ["past_ship_date"]
-    gone = built(rows, answers={"past_ship_date": "the days these orders went: leave them out"})
+    gone = built(rows, answers={"past_ship_date": "the days these orders were shipped: leave them out"})
     assert gone.left_out == {"shipped already (Ship Date is in the past)": (2,)}
     assert [one.order_number for one in gone.shipments] == ["2"]
     assert built(rows, answers={"past_ship_date": "gone"}).left_out == gone.left_out
     assert slots(built(rows, answers={"past_ship_date": "perhaps"})) == ["past_ship_date"]
     assert not built(rows, answers={"past_ship_date": "overdue"}).left_out
-    late = built(rows, answers={"past_ship_date": "the days they should have gone: ship them today"})
+    late = built(rows, answers={"past_ship_date": "the days they should have been shipped: ship them today"})
     assert all(one.payload is not None and "shipment_date" not in one.payload for one in late.shipments)
     assert [change.before for change in late.changes] == ["2026-02-20"]
 

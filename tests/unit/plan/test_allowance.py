@@ -35,18 +35,18 @@ TIMED = Allowance(max_total_cents=4_000, until=AT_FIVE)
         (Left(ROWS, Amount(10**9, 8)), Amount(10**9, 12), [], []),
         (Left(ROWS, Amount(0, 8)), Amount(0, 13), [], ["13 rows are above the 12 left of your limit of 20 rows"]),
         (Left(GROUND), Amount(100, 1), ["03", "03"], []),
-        (Left(GROUND), Amount(100, 1), ["03", "02"], ["UPS 2nd Day Air is not in your limit (UPS Ground only)"]),
+        (Left(GROUND), Amount(100, 1), ["03", "02"], ["UPS 2nd Day Air is not within your limit (UPS Ground only)"]),
         (Left(TIMED), Amount(100, 1), [], []),
         (
             Left(TIMED, over=True),
             Amount(100, 1),
             [],
             [
-                "the time of your limit is over (17:00)",
+                "the time of your limit has ended (17:00)",
                 "$1.00 is above the $0.00 left of your $40.00 limit",
             ],
         ),
-        (Left(Allowance(until=AT_FIVE), over=True), Amount(1, 1), [], ["the time of your limit is over (17:00)"]),
+        (Left(Allowance(until=AT_FIVE), over=True), Amount(1, 1), [], ["the time of your limit has ended (17:00)"]),
     ],
 )
 def test_what_is_above_it(left: Left, needed: Amount, services: list[str], reasons: list[str]) -> None:
