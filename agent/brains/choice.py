@@ -22,7 +22,7 @@ def choose_brain(model: str, settings: Settings) -> Brain:
     model id of Anthropic's.
 
     Raises:
-        ShipchatError: E-2312 for a name that is none, E-2340 and E-441x for recordings.
+        ShipchatError: E-2312 for an unknown name, E-2340 and E-441x for recordings.
     """
     brain = _brain(model.strip(), settings)
     if settings.record is None:

@@ -48,7 +48,7 @@ def read_label(
     """Decode one label object, to be written at `place` with the suffix of its own format: recovery can answer
     GIF where ZPL was asked.
 
-    Where none is `expected` (UPS brings it itself), none is no problem.
+    Where none is `expected` (UPS brings it itself), a missing label is not a problem.
     """
     format_code = text_at(image, format_path, "Code") or asked.format
     suffix = "".join(letter for letter in format_code.lower() if letter.isalnum())[:4] or asked.format.lower()

@@ -111,7 +111,9 @@ TEMPLATES: dict[str, Formula] = {
 EACH = 2
 
 
-@pytest.mark.parametrize("sheet", SHEETS)
+@pytest.mark.parametrize(
+    "sheet", [pytest.param(name, marks=[pytest.mark.slow] * (place > 0)) for place, name in enumerate(SHEETS)]
+)
 async def test_combinations_mean_what_their_parts_mean(sheet):
     before, after = SHEETS[sheet]
     chosen, outcomes, wrong = random.Random(11), Counter(), []

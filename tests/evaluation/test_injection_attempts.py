@@ -225,6 +225,7 @@ async def test_what_strangers_wrote_changes_nothing(
     assert await play(brain, tmp_path, monkeypatch) == {}
 
 
+@pytest.mark.slow
 def test_every_attack_at_once_buys_what_was_said_and_nothing_else(tmp_path: Path) -> None:
     """Through the command, with `--yes`, against the carrier's own books."""
     sheet = sheet_of({"place": "none"}, tmp_path / "clean")

@@ -119,7 +119,7 @@ async def faults_off(world: World) -> list[str]:
     async def recover(service: BatchService) -> None:
         for job in service.unsettled():
             if (await service.resume(job.job_id)).error_code == DEARER.code:
-                # A dear charge that a look-up found stops the batch once; the person looks at it and goes on.
+                # A charge above its quote that a look-up found stops the batch once; the person looks at it and goes on.
                 await service.resume(job.job_id)
         await service.check_watch_list()
 

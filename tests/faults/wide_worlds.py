@@ -161,5 +161,5 @@ async def _faults_off(wide: Wide) -> None:
 
 async def _settled(service: BatchService, job: str) -> None:
     if (await service.resume(job)).error_code in {DEARER.code, OTHER_CURRENCY.code}:
-        # A dear charge, or one in another currency, that a look-up found stops the batch once; the person goes on.
+        # A charge above its quote, or in another currency, that a look-up found stops the batch once; the person goes on.
         await service.resume(job)

@@ -174,7 +174,7 @@ class RowChecks:
         return torn or missing <= sum(self._loose(_body(span)) for span in found)
 
     def _loose(self, body: str) -> int:
-        """How many delimiters inside quotes are none of prose, which have a blank behind them."""
+        """How many delimiters inside quotes are not part of prose, where a space follows them."""
         delimiter = self._dialect.delimiter
         return body.count(delimiter) - (0 if self._neighbours.blank_led else body.count(f"{delimiter} "))
 

@@ -54,7 +54,7 @@ def readable(connection: sa.Connection, table: sa.Table) -> list[sa.ColumnElemen
 
 
 def as_stored(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
-    """The column as the driver hands it over and takes it back. Bits alone are no number without a conversion."""
+    """The column as the driver hands it over and takes it back. Bits alone are not a number without a conversion."""
     return column if isinstance(column.type, BIT) else sa.type_coerce(column, sa.types.NullType())
 
 

@@ -117,7 +117,7 @@ class DatabaseRows:
     def _holding(
         self, connection: sa.Connection, table: sa.Table, change: Change, others: Collection[str]
     ) -> Place | None:
-        """The row that holds the very number that we write or clear, and is no other change's."""
+        """The row that holds the very number that we write or clear, and is not another change's."""
         number = change.expected or change.cells.get(TRACKING)
         column = columns_of(table).get(self._descriptor.managed[TRACKING])
         if not number or column is None:

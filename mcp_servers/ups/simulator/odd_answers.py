@@ -1,4 +1,4 @@
-"""Answers that are well formed and wrong: another request's, numbers that are none, charges that cannot be.
+"""Answers that are well formed and wrong: another request's, numbers that are not tracking numbers, impossible charges.
 
 What is booked stays as it is: only what is told of it changes.
 """

@@ -244,6 +244,7 @@ def leaving(data: st.DataObject, ids: list[int]) -> Iterator[set[int]]:
         yield gone
 
 
+@pytest.mark.slow
 @many
 @given(
     captured=st.lists(times, max_size=25),

@@ -25,10 +25,8 @@ def beside(folder: Path) -> dict[str, str]:
         return {line["row_number"]: line["tracking_number"] for line in csv.DictReader(file)}
 
 
-SLOW = [pytest.param(kind, marks=pytest.mark.slow) for kind in KINDS if kind != "ods"]
-
-
-@pytest.mark.parametrize("kind", ["ods", *SLOW])
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
 def test_ships_and_keeps_the_numbers_beside_it(shop: Shop, kind: str) -> None:
     sheet = make(shop.folder / f"orders.{kind}", Sheet(ORDERS))
     before = sheet.read_bytes()

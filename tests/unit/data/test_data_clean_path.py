@@ -102,6 +102,7 @@ def sheets(draw):
     return line_end.join(",".join(row) for row in rows) + draw(st.sampled_from(["", line_end]))
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(sheets(), st.sampled_from([3, 4, 7, 1 << 20]))
 def test_both_ways_agree_on_any_file(tmp_path_factory, body, chunk):

@@ -61,6 +61,7 @@ ROWS = st.lists(
 TITLES = st.lists(st.sampled_from([["Orders"], ["Orders", "", ""], ["", "", ""], ["May, 2026", ""], []]), max_size=3)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(
     titles=TITLES,

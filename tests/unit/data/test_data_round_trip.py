@@ -154,6 +154,7 @@ def workbook_of(random: Random, path: Path) -> None:
 SHAPES = pytest.mark.parametrize(("make", "name"), [(text_of, "orders.csv"), (workbook_of, "orders.xlsx")])
 
 
+@pytest.mark.slow
 @SHAPES
 @settings(max_examples=15, deadline=None)
 @given(random=st.randoms(use_true_random=False))
