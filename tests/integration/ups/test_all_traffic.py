@@ -19,7 +19,7 @@ TALKS_TO_UPS = [
     "tests/integration/line",
     "tests/integration/labels",
     "tests/integration/mapping/test_payloads_are_accepted.py",
-    "tests/integration/brain/test_claude_session.py",
+    "tests/integration/brains/test_claude_session.py",
 ]
 GETS_LABELS_AGAIN = ["tests/integration/labels/test_labels_command.py::test_labels_as_pdf_and_pictures"]
 """Of the slow set, so that no move of a test between the sets empties the check."""

@@ -22,7 +22,7 @@ from agent.events import (
 from agent.planning.model import Budget
 from agent.planning.quoting import Quote
 from agent.planning.sentence import dollars
-from tests.integration.conversation.conftest import Opened
+from tests.integration.chat.conftest import Opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 WORDS = "ship all California orders via ground"

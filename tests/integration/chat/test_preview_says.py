@@ -7,7 +7,7 @@ import pytest
 
 from agent.events import PreviewReady
 from agent.servers import ServerManager
-from tests.integration.conversation.conftest import HEADER, Opened
+from tests.integration.chat.conftest import HEADER, Opened
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 ROWS = (

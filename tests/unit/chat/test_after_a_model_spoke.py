@@ -14,7 +14,7 @@ from agent.chat.turns import Turns
 from agent.chat.voice import SessionVoice
 from agent.events import AssistantSaid
 from agent.settings import Settings
-from tests.unit.conversation.test_approval_words import APPROVALS
+from tests.unit.chat.test_approval_words import APPROVALS
 
 SENTENCE = "PRACTICE: create 3 shipments"
 SHAPES = st.lists(st.sampled_from(["said", "streamed"]), min_size=1, max_size=3)

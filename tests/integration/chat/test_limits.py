@@ -14,7 +14,7 @@ from agent.chat.state import SessionState
 from agent.cli.exits import exit_for
 from agent.events import AllowanceUpdated, BatchStarted, PreviewReady, PreviewVoided
 from agent.planning.model import Budget
-from tests.integration.conversation.conftest import HEADER, Opened
+from tests.integration.chat.conftest import HEADER, Opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 CITIES = ("San Diego,CA,92101", "Dallas,TX,75201", "Boston,MA,02108", "Denver,CO,80202")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from agent.chat.tools.toolbox import SessionToolbox
-from tests.integration.conversation.conftest import HEADER, Opened
+from tests.integration.chat.conftest import HEADER, Opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 CANARIES = (

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from agent.chat.session import ChatSession
-from tests.integration.conversation.conftest import Opened
+from tests.integration.chat.conftest import Opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 PAYER = "Bill Payer,1 Payer Rd,Austin,TX,78701"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.conversation.conftest import HEADER
+from tests.integration.chat.conftest import HEADER
 
 PAGE = (Path(__file__).parents[3] / "docs" / "scripts.md").read_text(encoding="utf-8")
 COMMAND = Path(sys.executable).with_name("shipchat")

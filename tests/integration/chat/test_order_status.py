@@ -10,7 +10,7 @@ from agent.drafting.order_status import EACH, GO, STAY, readiness_of
 from agent.events import PreviewReady, QuestionAsked
 from agent.planning.ship_request import ShipRequest
 from agent.settings import Settings
-from tests.integration.conversation.conftest import Opened
+from tests.integration.chat.conftest import Opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ALL = "Ship all orders via Ground"

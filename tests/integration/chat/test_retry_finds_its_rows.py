@@ -8,7 +8,7 @@ import pytest
 
 from agent.chat.session import ChatSession
 from agent.cli.exits import Exit, exit_for
-from tests.integration.conversation.conftest import HEADER, Opened
+from tests.integration.chat.conftest import HEADER, Opened
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 

@@ -19,7 +19,7 @@ from agent.chat.session import ChatSession
 from agent.events import BatchStarted
 from agent.servers import ServerManager
 from agent.settings import Settings
-from tests.integration.conversation.conftest import Opened
+from tests.integration.chat.conftest import Opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 COLUMNS = ("Order Number", "Recipient Name", "Address", "City", "State", "ZIP", "Phone", "Weight (lb)")

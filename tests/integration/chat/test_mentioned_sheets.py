@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from agent.events import SourceOpened
-from tests.integration.conversation.conftest import HEADER, Opened
+from tests.integration.chat.conftest import HEADER, Opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 TEXAN = "T-1,Ann Field,12 Alder Way,Austin,TX,78701,512-555-0101,2\n"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.conversation.conftest import HEADER, Opened
+from tests.integration.chat.conftest import HEADER, Opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
