@@ -227,7 +227,7 @@ OTHER_CURRENCY = ErrorKind(
 )
 CELL_CHANGED = ErrorKind(
     "E-4280",
-    "Row {row} was not sent: since the approval its tracking cell, or the time beside it, was filled in ({text}).",
+    "Row {row} was not sent: since the approval its tracking cell, or the cell of its time, was filled in ({text}).",
     "Nothing was bought for it. If that is a mistake, clear the cell and say the command again.",
 )
 UNRECORDED = ErrorKind(
