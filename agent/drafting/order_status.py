@@ -274,7 +274,8 @@ async def _settle(
     if not asked:
         return
     asked = [text for text in asked if not words.named(text)]
-    said = {slot: answers[slot] for text in asked if (slot := _slot(column, text)) in answers}
+    # A saved answer in other words (of an earlier version) decides nothing: it is asked again.
+    said = {slot: answers[slot] for text in asked if answers.get(slot := _slot(column, text)) in (GO, STAY)}
     waiting = [text for text in asked if _slot(column, text) not in said]
     if waiting:
         where = all_of([request.where, *(one.clause for one in found.conditions), says(column, waiting)])

@@ -160,6 +160,14 @@ async def test_an_unknown_word_is_one_question_with_counts(opened: Opened, tmp_p
     assert shown["excluded"] == {"Status says packed up (as you said)": [3], "Status says cancelled": [6]}
 
 
+async def test_an_answer_in_the_words_of_an_earlier_version_is_asked_again(opened: Opened, tmp_path: Path) -> None:
+    session, heard = await opened(sheet_of(tmp_path, "Status", ["paid", "packed up"]))
+    session._turns.state.sheet.answers["status:Status:packed up"] = "They go"  # type: ignore[union-attr]
+    asked = await ask(session, ALL)
+    assert asked["question"]["options"] == [GO, STAY], heard
+    assert (await ask(session, GO))["row_numbers"] == [1, 2]
+
+
 async def test_unknown_words_one_by_one(opened: Opened, tmp_path: Path) -> None:
     session, _ = await opened(sheet_of(tmp_path, "Fulfillment Status", ["partial", "bagged", "unfulfilled"]))
     asked = await ask(session, ALL, EACH)
