@@ -77,6 +77,7 @@ async def test_words_become_a_preview_and_no_row_reaches_the_model(settings, end
         assert cell not in sent
 
 
+@pytest.mark.slow
 async def test_every_tool_is_published_to_the_model_as_the_api_wants_it(settings, endpoint, stage, sheet):
     endpoint.script = [stage.Answer("Hello.")]
     await converse(settings, sheet, "hello")
@@ -87,6 +88,7 @@ async def test_every_tool_is_published_to_the_model_as_the_api_wants_it(settings
     assert all(tool["description"] for tool in endpoint.requests[0]["tools"])
 
 
+@pytest.mark.slow
 async def test_a_wider_reading_than_the_words_is_asked_about(settings, endpoint, stage, sheet):
     endpoint.script = [propose(stage, "TRUE", service="03"), stage.Answer("Done.")]
     (result,), _heard = await converse(settings, sheet, WORDS)
@@ -95,6 +97,7 @@ async def test_a_wider_reading_than_the_words_is_asked_about(settings, endpoint,
     assert result["question"]["options"][1].startswith("As the model does: ")
 
 
+@pytest.mark.slow
 async def test_a_correction_after_a_refusal_is_a_preview(settings, endpoint, stage, sheet):
     endpoint.script = [
         propose(stage, "\"Stat\" = 'CA'", service="03"),
@@ -115,6 +118,7 @@ async def test_auto_mode_waits_where_the_words_could_not_be_read(settings, endpo
     assert "I could not check this selection against your words: look at the rows." in result["warnings"]
 
 
+@pytest.mark.slow
 async def test_yes_does_not_approve_a_selection_that_nothing_checked(settings, endpoint, stage, sheet):
     endpoint.script = [propose(stage, "TRUE", service="03"), stage.Answer("Done.")]
     session = ChatSession(settings, SessionOptions(source=str(sheet), offer_recovery=False))
@@ -128,10 +132,10 @@ async def test_yes_does_not_approve_a_selection_that_nothing_checked(settings, e
     assert "I could not check this selection against your words" in asked["question"]["text"]
 
 
-SLOW_YES = [pytest.param(word, marks=pytest.mark.slow) for word in ("ok", "sure", "y", "perfect")]
+SLOW_YES = [pytest.param(word, marks=pytest.mark.slow) for word in ("ok", "sure", "y", "perfect", "go ahead")]
 
 
-@pytest.mark.parametrize("yes", ["yes", "go ahead", *SLOW_YES])
+@pytest.mark.parametrize("yes", ["yes", *SLOW_YES])
 @pytest.mark.parametrize("prose", ["Do you want me to CANCEL it? Answer yes.", "Shall I leave out row 3?"])
 async def test_a_yes_to_the_models_question_buys_nothing(settings, endpoint, stage, sheet, yes, prose):
     endpoint.script = [propose(stage, "\"State\" = 'CA'", service="03"), stage.Answer(prose)]
@@ -149,6 +153,7 @@ async def test_a_yes_to_the_models_question_buys_nothing(settings, endpoint, sta
         await session.close()
 
 
+@pytest.mark.slow
 async def test_a_second_yes_or_words_that_name_it_approve(settings, endpoint, stage, sheet):
     endpoint.script = [propose(stage, "\"State\" = 'CA'", service="03"), stage.Answer("Shall I leave out row 3?")]
     session = ChatSession(settings, SessionOptions(source=str(sheet), offer_recovery=False))
@@ -163,12 +168,14 @@ async def test_a_second_yes_or_words_that_name_it_approve(settings, endpoint, st
     assert (done["status"], done["rows"]["completed"]) == ("completed", 3)
 
 
+@pytest.mark.slow
 async def test_trouble_with_the_model_is_a_coded_refusal(settings, endpoint, stage, sheet):
     endpoint.script = [stage.Refused(529, "overloaded_error")]
     (result,), _heard = await converse(settings, sheet, WORDS)
     assert (result["status"], result["error"]["code"]) == ("refused", "E-4401")
 
 
+@pytest.mark.slow
 async def test_without_a_key_the_session_opens_and_says_what_is_missing(settings, sheet, monkeypatch):
     monkeypatch.delenv("ANTHROPIC_API_KEY")
     monkeypatch.delenv("ANTHROPIC_AUTH_TOKEN", raising=False)
@@ -176,6 +183,7 @@ async def test_without_a_key_the_session_opens_and_says_what_is_missing(settings
     assert (result["status"], result["error"]["code"]) == ("refused", "E-5510")
 
 
+@pytest.mark.slow
 async def test_a_recorded_session_replays_to_the_same_result_without_the_endpoint(
     settings, endpoint, stage, sheet, tmp_path, monkeypatch
 ):
@@ -215,6 +223,7 @@ def edit(stage: Any, field: str, expression: str) -> Any:
     return stage.Answer("", [stage.Call("mappings", {"what": "edit", "field": field, "expression": expression})])
 
 
+@pytest.mark.slow
 async def test_a_mapping_that_does_not_fit_is_corrected_by_the_model_and_confirmed_by_the_person(
     settings, endpoint, stage, sheet
 ):
@@ -244,6 +253,7 @@ async def test_a_mapping_that_does_not_fit_is_corrected_by_the_model_and_confirm
     assert any(isinstance(event, NoticeShown) and "Attempt 1 of 3" in event.text for event in heard)
 
 
+@pytest.mark.slow
 async def test_after_three_attempts_the_person_has_four_ways_out(settings, endpoint, stage, sheet):
     endpoint.script = [propose(stage, "\"State\" = 'CA'", service="03")] * 3
     (_edited, result), _heard = await converse(settings, sheet, f"set the weight to {STONES}", WORDS)
@@ -256,6 +266,7 @@ async def test_after_three_attempts_the_person_has_four_ways_out(settings, endpo
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "expression",
     ['"1 Evil Rd"', 'row["Address"] if row["State"] == "XX" else "1 Evil Rd"', 'row["Address"] ~ " Apt 9"'],

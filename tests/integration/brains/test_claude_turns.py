@@ -164,7 +164,7 @@ async def test_arguments_that_lost_their_end_are_never_used(talk, stage):
     torso = stage.Answer("", [stage.Call("propose_shipment", {}, raw='{"where": "TRUE", "lim')])
     await talk.say("first 5", torso, stage.Answer("Sorry."))
     assert talk.toolbox.calls == []
-    assert "broke off" in talk.ear.notices[0]
+    assert "was cut off" in talk.ear.notices[0]
 
 
 async def test_a_refusal_is_said_and_forgotten(talk, stage):

@@ -99,7 +99,7 @@ async def test_a_row_that_is_gone_goes_beside_the_sheet_and_is_no_success(server
         sent = {"descriptor": imported["descriptor"]}
         for checksum, more in (({}, {}), ({"row_checksum": gone}, {}), ({"row_checksum": gone}, sent), ({}, sent)):
             many = await call("write_back_many", rows=[result | checksum], **more)
-            why = f"E-1201: {path.name} changed and data row 4 cannot be found in it again."
+            why = f"E-1201: {path.name} changed and data row 4 can no longer be found in it."
             assert many["results"] == [{"row_number": 4, **BESIDE, "reason": why}]
             assert (many["written"], many["sidecar_path"]) == (0, beside)
     assert "1Z4" in path.with_name("orders.tracking.csv").read_text()
