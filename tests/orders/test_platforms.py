@@ -58,6 +58,7 @@ def test_no_row_is_wrong(runner: FileRunner, platform: Platform) -> None:
     assert wrong(runner, platform) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("platform", FEW, ids=by_name)
 def test_no_row_is_wrong_in_another_order_and_spelling(runner: FileRunner, platform: Platform) -> None:
     headers = platform.headers

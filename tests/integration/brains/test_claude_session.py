@@ -132,10 +132,10 @@ async def test_yes_does_not_approve_a_selection_that_nothing_checked(settings, e
     assert "I could not check this selection against your words" in asked["question"]["text"]
 
 
-SLOW_YES = [pytest.param(word, marks=pytest.mark.slow) for word in ("ok", "sure", "y", "perfect", "go ahead")]
+OTHER_YES = [pytest.param(word, marks=pytest.mark.thorough) for word in ("ok", "sure", "y", "perfect", "go ahead")]
 
 
-@pytest.mark.parametrize("yes", ["yes", *SLOW_YES])
+@pytest.mark.parametrize("yes", ["yes", *OTHER_YES])
 @pytest.mark.parametrize("prose", ["Do you want me to CANCEL it? Answer yes.", "Shall I leave out row 3?"])
 async def test_a_yes_to_the_models_question_buys_nothing(settings, endpoint, stage, sheet, yes, prose):
     endpoint.script = [propose(stage, "\"State\" = 'CA'", service="03"), stage.Answer(prose)]

@@ -30,7 +30,7 @@ def scripts() -> Iterator[Any]:
     for path in sorted(CHAT.glob("*.chat.yaml")):
         name = path.name.removesuffix(".chat.yaml")
         if load_script(path).today in (DAY, None) and not name.startswith("queue"):
-            yield pytest.param(path, id=name, marks=[] if name in FEW else pytest.mark.slow)
+            yield pytest.param(path, id=name, marks=[] if name in FEW else pytest.mark.thorough)
 
 
 @pytest.fixture

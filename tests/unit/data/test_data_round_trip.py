@@ -55,7 +55,7 @@ def test_a_sheet_of_the_repository_is_the_same_after_our_writing(path, tmp_path)
 def test_every_sheet_that_the_other_tests_open_is_the_same_after_our_writing(tmp_path):
     folder = tmp_path / "collected"
     modules = [str(Path(__file__).with_name(f"test_data_{name}.py")) for name in COLLECTED_FROM]
-    collector = ["-p", "tests.unit.data.sheet_collector", "-p", "no:cacheprovider", "-m", "not slow"]
+    collector = ["-p", "tests.unit.data.sheet_collector", "-p", "no:cacheprovider", "-m", "not slow and not thorough"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", *collector, *modules],
         cwd=TESTS.parent, env=dict(os.environ) | {"SHIPCHAT_TEST_SHEETS": str(folder)}, check=False,

@@ -68,6 +68,7 @@ async def test_a_client_that_is_gone_is_told() -> None:
         await writer.write("more")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["pipes", "files", "one pipe with the log"])
 def test_a_server_answers_over(tmp_path: Path, way: str) -> None:
     environment = {**os.environ, "SHIPCHAT_HOME": str(tmp_path), "SHIPCHAT_JOBS_DB": str(tmp_path / "jobs.sqlite")}
