@@ -75,10 +75,13 @@ def rate_request(shipment: Shipment, option: str, context: str, ship_date: str |
         "Shipper": {
             "Name": shipment.shipper.name,
             "ShipperNumber": shipment.shipper.account_number,
-            "Address": _address(shipment.shipper.address),
+            "Address": _rated_address(shipment.shipper.address),
         },
-        "ShipTo": {"Name": shipment.ship_to.name, "Address": _address(shipment.ship_to.address, residential=True)},
-        "ShipFrom": {"Address": _address((shipment.ship_from or shipment.shipper).address)},
+        "ShipTo": {
+            "Name": shipment.ship_to.name,
+            "Address": _rated_address(shipment.ship_to.address, residential=True),
+        },
+        "ShipFrom": {"Address": _rated_address((shipment.ship_from or shipment.shipper).address)},
         "PaymentDetails": {"ShipmentCharge": _charges(shipment)},
         "Service": {"Code": shipment.service_code} if option == "Rate" else None,
         "ShipmentRatingOptions": {"NegotiatedRatesIndicator": "Y"},
@@ -141,6 +144,12 @@ def _address(address: Address, *, residential: bool = False) -> Json:
             "ResidentialAddressIndicator": "Y" if residential and address.residential else None,
         }
     )
+
+
+def _rated_address(address: Address, *, residential: bool = False) -> Json:
+    """Rating takes states of two letters only; the counties of Ireland and the provinces of Vietnam change no price."""
+    found = _address(address, residential=residential)
+    return {name: value for name, value in found.items() if name != "StateProvinceCode" or len(str(value)) == 2}
 
 
 def postal_code(address: Address) -> str | None:

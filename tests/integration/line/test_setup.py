@@ -96,7 +96,7 @@ def test_the_thorough_look_tries_each_product_and_tells_the_price_basis(shop: Sh
         assert f"ok    {product}" in well.stdout
     assert "negotiated price" in well.stdout
     assert "note  Shipping: not tried" in well.stdout
-    assert shop.simulator.books() == [], "nothing was bought"
+    assert shop.simulator.records() == [], "nothing was bought"
 
 
 def test_a_printer_that_does_not_answer_is_a_fault(shop: Shop) -> None:

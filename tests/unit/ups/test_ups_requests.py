@@ -304,3 +304,16 @@ def test_early_delivery_needs_a_phone(shipment: dict[str, Any]) -> None:
     del shipment["ship_to"]["phone"]
     with pytest.raises(ToolFault, match="E-2103"):
         check_lane(model(shipment | {"service_code": "14"}))
+
+
+@pytest.mark.parametrize(("state", "rated"), [("VN-44", None), ("D", None), ("MD", "MD"), (None, None)])
+def test_rating_hears_of_states_of_two_letters_only(
+    shipment: dict[str, Any], state: str | None, rated: str | None
+) -> None:
+    """UPS's document for rates admits no others; a label carries the county of Ireland and the province of Vietnam."""
+    body = model(shipment)
+    body.ship_to.address.state = state
+    told = rate_request(body, "Rate", "c")["RateRequest"]["Shipment"]["ShipTo"]["Address"]
+    assert told.get("StateProvinceCode") == rated
+    labelled = ship_request(body, REFERENCE, Label())["ShipmentRequest"]["Shipment"]["ShipTo"]["Address"]
+    assert labelled.get("StateProvinceCode") == state
