@@ -307,6 +307,7 @@ def test_a_name_that_is_nearly_ones_own_is_refused_with_it(tmp_path: Path) -> No
         choose_brain("kitchn", settings)
 
 
+@pytest.mark.slow
 async def test_words_over_an_own_model_become_a_preview(endpoint: Endpoint, tmp_path: Path) -> None:
     own = OwnModel(model="tiny-7b", base_url=endpoint.url, retries=0, tools="small")
     settings = Settings(home=tmp_path / "home", today="2026-11-21", models={"local": own}, model="local")

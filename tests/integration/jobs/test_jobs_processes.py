@@ -36,6 +36,7 @@ async def write_until_taken(client: Client, status: str) -> None:
     pytest.fail(f"no batch was taken in {ATTEMPTS} attempts: {content}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["DELETE", "WAL"])
 async def test_two_writers_and_readers_that_never_see_a_part_of_a_batch(
     folder: Path, stdio: Stdio, make_queue: Any, mode: str

@@ -36,6 +36,7 @@ def run(folder: Path, *arguments: str, given: str = "") -> subprocess.CompletedP
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [

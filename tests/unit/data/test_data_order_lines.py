@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -111,6 +112,7 @@ def expected_leads(rows: list[tuple[str, ...]]) -> dict[int, int]:
     return leads
 
 
+@pytest.mark.slow
 @given(ROWS)
 def test_leads_are_what_the_rule_says(rows: list[tuple[str, ...]]) -> None:
     connection = open_connection()
