@@ -66,9 +66,10 @@ def test_no_row_is_wrong_in_another_order_and_spelling(runner: FileRunner, platf
     assert wrong(runner, platform, headers=headers, style=Style("lower", "_")) == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("platform", WITH_HEADER, ids=by_name)
-@pytest.mark.parametrize("seed", range(1, 4))
+@pytest.mark.parametrize(
+    "seed", [pytest.param(1, marks=pytest.mark.slow), *(pytest.param(n, marks=pytest.mark.thorough) for n in (2, 3))]
+)
 def test_no_row_is_wrong_in_any_order_and_spelling(runner: FileRunner, platform: Platform, seed: int) -> None:
     chance = random.Random(f"{platform.name} {seed}")
     headers = platform.headers
