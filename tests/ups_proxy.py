@@ -59,14 +59,17 @@ class Prism:
         self.process.wait(10)
 
 
-WRONG_IN_THE_DOCUMENT = ("PreDepartureITNNumber", "ExemptionLegend")
+WRONG_IN_THE_DOCUMENT = (
+    "PreDepartureITNNumber must NOT have fewer than 17 characters",
+    "ExemptionLegend must NOT have fewer than 20 characters",
+)
 """It wants exactly 17 and 20 characters of numbers that have 15 (`X` and 14 digits) and of codes such as `30.37(a)`."""
 
 
 def violations_in(log: Path) -> list[str]:
     """The lines in which Prism says what does not conform, but for what UPS's document itself has wrong."""
     lines = [line for line in log.read_text().splitlines() if "iolation" in line]
-    return [line for line in lines if not any(name in line for name in WRONG_IN_THE_DOCUMENT)]
+    return [line for line in lines if not any(words in line for words in WRONG_IN_THE_DOCUMENT)]
 
 
 class Switch:

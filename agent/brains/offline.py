@@ -8,8 +8,8 @@ from agent.brains.language.facts import VALUES_READ, SheetFacts, facts_from
 from agent.brains.language.interpret import NO_SHEET, interpret
 from agent.brains.language.roles import holds_people
 from agent.brains.language.saying import in_plain_words
-from agent.brains.language.speech_act import only_asks
 from agent.brains.protocol import Conversation, Toolbox, Voice
+from agent.brains.speech_act import only_asks
 
 _MOST_QUESTIONS: Final = 12
 _EXAMPLES: Final = "show me examples of commands"

@@ -4,6 +4,8 @@ import click
 from click.shell_completion import CompletionItem
 
 LAST = "last"
+_WHOLE = 12
+"""Characters of an id from which on nothing has to be looked up: the ledger is opened by the command itself."""
 _SHORTEST = 4
 """Characters of an id that a person has to type at least: fewer may soon mean another batch."""
 
@@ -15,6 +17,8 @@ class BatchId(click.ParamType[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         typed = value.strip()
+        if len(typed) >= _WHOLE:
+            return typed
         known = [batch_id for batch_id, _ in _batches()]
         if typed == LAST and known:
             return known[0]

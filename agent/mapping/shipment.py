@@ -20,7 +20,7 @@ from agent.planning.model import SheetRow
 from agent.sheet.readiness import is_ambiguous_day
 from agent.shipping import faults
 from agent.shipping.addresses import check_reach
-from agent.shipping.countries import EUROPEAN_UNION
+from agent.shipping.countries import EU_CUSTOMS
 from agent.shipping.dates import (
     PAST_SHIP_DATE,
     SHIP_DAYS_AHEAD,
@@ -163,7 +163,7 @@ class OneShipment:
             if needs_invoice(self._home, recipient.country):
                 payload["description"] = contents(readers)
                 payload["international"] = read_invoice(readers, order or "", recipient.country, self.today)
-            if recipient.country in EUROPEAN_UNION and self._home not in EUROPEAN_UNION:
+            if recipient.country in EU_CUSTOMS and self._home not in EU_CUSTOMS:
                 # Customs there asks whether it is a sale to a consumer; whoever has an account is a business.
                 payload |= {"shipper_type": "business", "consignee_type": recipient.kind}
             if crosses_border(self._home, recipient.country):

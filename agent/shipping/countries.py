@@ -75,6 +75,8 @@ RW SB SC SL SR SX SY TD TG TL TO TV UG VU YE ZW
 NO_POSTAL_CODES: Final[frozenset[str]] = frozenset(_WITHOUT_CODES.split())
 """Countries without postal codes: the cell may be blank."""
 
-_EUROPEAN_UNION = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MC MT NL PL PT RO SE SI SK"
-EUROPEAN_UNION: Final[frozenset[str]] = frozenset(_EUROPEAN_UNION.split())
-"""The customs area: Monaco is in it, Ceuta and Melilla are not."""
+_MEMBERS = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
+EUROPEAN_UNION: Final[frozenset[str]] = frozenset(_MEMBERS.split())
+"""Its members: what “the EU” means in words."""
+EU_CUSTOMS: Final[frozenset[str]] = EUROPEAN_UNION | {"MC"}
+"""The customs area: Monaco is in it; Ceuta and Melilla, with codes of their own at UPS, are not."""

@@ -4,12 +4,12 @@ import json
 from typing import Any, Final
 
 from agent.brains.protocol import Conversation, Toolbox, Voice
+from agent.brains.speech_act import only_asks
 from agent.understanding.conditions import Given
 from agent.understanding.interpret import Meant, Situation, interpret
 from agent.understanding.readings import ShipRequest
 from agent.understanding.requests import Ask, Look, Say, ToolRequest
 from agent.understanding.sheet import VALUES_READ, Sheet, sheet_from
-from agent.understanding.speech_act import only_asks
 
 _MOST_ROUNDS: Final = 12
 ONLY_A_QUESTION: Final = "That reads as a question, so nothing is proposed. To ship, say it as a command."

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from agent.brains.refusing import other_carrier, refusal
+from agent.brains.speech_act import only_asks
 from agent.understanding.chart import Span, parse
 from agent.understanding.context import Context
 from agent.understanding.editing import edited
@@ -13,12 +15,10 @@ from agent.understanding.lookups import Counts, LookupNeededError
 from agent.understanding.proposing import proposal
 from agent.understanding.querying import query_request
 from agent.understanding.readings import BatchCommand, Edit, Query, QueueCommand, Setting, ShipRequest
-from agent.understanding.refusing import other_carrier, refusal
 from agent.understanding.requests import Action, Ask, Say, ToolRequest
 from agent.understanding.resolve import Resolved, resolve
 from agent.understanding.sheet import Sheet
 from agent.understanding.spans import annotate
-from agent.understanding.speech_act import only_asks
 from agent.understanding.spelling import mended
 from agent.understanding.tokens import Token, cut
 
@@ -56,7 +56,7 @@ def interpret(text: str, situation: Situation) -> Meant:
     text = _replaced(text, situation.answers)
     if not text.strip():
         return Meant(ToolRequest("help"))
-    carrier = other_carrier(text, situation.sheet)
+    carrier = other_carrier(text, situation.sheet.columns)
     if carrier is not None:
         return Meant(Say(carrier, refusal=True))
     counts = Counts(situation.counts)

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from agent.shipping import places
-from agent.shipping.countries import US_TERRITORIES
+from agent.shipping.countries import EUROPEAN_UNION, US_TERRITORIES
+from agent.shipping.town_names import other_name
 from agent.understanding.chart import Span
 from agent.understanding.conditions import All, Blank, Condition, Either, Not, OneOf, Text, all_of, any_of
 from agent.understanding.lexicon import entries
 from agent.understanding.sheet import Column, Sheet, folded
 from agent.understanding.tokens import Token, keys
-from agent.understanding.towns import EUROPEAN_UNION, other_name
 from agent.understanding.values import Test
 
 _LONGEST: Final = 5

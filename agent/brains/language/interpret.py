@@ -13,7 +13,6 @@ from agent.brains.language.facts import SheetFacts
 from agent.brains.language.openings import opening
 from agent.brains.language.reading import read
 from agent.brains.language.refining import compared_services, refine
-from agent.brains.language.refusing import other_carrier, refusal
 from agent.brains.language.requesting import Command, request
 from agent.brains.language.resolving import Resolver
 from agent.brains.language.scanner import scan
@@ -23,6 +22,7 @@ from agent.brains.language.stating import cut_statement, stated
 from agent.brains.language.talk import read_talk
 from agent.brains.language.understanding import understand
 from agent.brains.protocol import Conversation
+from agent.brains.refusing import other_carrier, refusal
 
 _ASKING: Final = re.compile(r"(?:what|which|how|who|show|list|is|are|do|does|tell|give me|count)\b", re.IGNORECASE)
 _PRICE: Final = opening("shipping", "price")
@@ -65,7 +65,7 @@ def _meaning(
         return ToolRequest("help", {})
     if not sheet.columns:
         return NO_SHEET
-    if (refused := other_carrier(text, sheet)) is not None:
+    if (refused := other_carrier(text, sheet.columns)) is not None:
         return Say(refused, refusal=True)
     resolver = Resolver(sheet, conversation.today, conversation.answers)
     compared = compared_services(text, conversation, resolver)

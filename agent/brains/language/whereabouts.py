@@ -10,10 +10,10 @@ from typing import Any, Final, Literal
 
 from agent.brains.language import roles
 from agent.brains.language.facts import ColumnFacts, SheetFacts
-from agent.brains.language.town_names import EUROPEAN_UNION, other_name
 from agent.brains.language.words import Word
 from agent.shipping import places
-from agent.shipping.countries import US_TERRITORIES
+from agent.shipping.countries import EUROPEAN_UNION, US_TERRITORIES
+from agent.shipping.town_names import other_name
 
 MeaningKind = Literal["state", "province", "territory", "country", "region", "city"]
 _LONGEST: Final = 6

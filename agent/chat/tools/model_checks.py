@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from agent.brains.fencing import plain
 from agent.brains.language.requesting import spoken
-from agent.brains.language.speech_act import only_asks
+from agent.brains.speech_act import only_asks
 from agent.chat.state import SessionState
 from agent.chat.tools.cross_check import Difference, difference
 from agent.chat.tools.model_view import proposal_for_model, shared_values

@@ -5,10 +5,9 @@ Refusing is not the gate - tools and servers have theirs - but an honest answer,
 
 import re
 import tomllib
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
-from typing import Any, Final
-
-from agent.brains.language.facts import SheetFacts
+from typing import Any, Final, Protocol
 
 _SQL: Final = re.compile(
     r"""\b(drop|truncate|alter|create)\s+(or\s+replace\s+)?(table|database|schema|index|view|column)\b
@@ -20,7 +19,7 @@ _SQL: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _LISTED: Final[list[dict[str, Any]]] = tomllib.loads(
-    (files("agent.brains.language") / "refusals.toml").read_text(encoding="utf-8")
+    (files("agent.brains") / "refusals.toml").read_text(encoding="utf-8")
 )["refusal"]
 _COMPILED: Final = tuple(
     (re.compile("|".join(entry["patterns"]), re.IGNORECASE), str(entry["answer"]).strip()) for entry in _LISTED
@@ -34,14 +33,27 @@ _CARRIERS: Final = re.compile(
 _QUOTED: Final = re.compile(r"\"[^\"]*\"|“[^”]*”")
 
 
-def other_carrier(text: str, facts: SheetFacts) -> str | None:
+class Column(Protocol):
+    """A column of the sheet, as either interpreter knows it."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def values(self) -> Sequence[tuple[str, int]]:
+        """Cells with how often they stand there, as far as they are listed."""
+        ...
+
+
+def other_carrier(text: str, columns: Iterable[Column]) -> str | None:
     """Why a message that names another carrier is refused; a word that the sheet itself holds is about its rows."""
     found = _CARRIERS.search(_QUOTED.sub('""', text))
     if found is None:
         return None
     said = found[1].casefold()
-    cells = (value for column in facts.columns for value, _ in column.values)
-    if any(said in cell.casefold() for cell in (*cells, *(column.name for column in facts.columns))):
+    if any(
+        said in held.casefold() for column in columns for held in (column.name, *(cell for cell, _ in column.values))
+    ):
         return None
     return f"I ship with UPS only, not by {found[1]}. Say which UPS service to use instead."
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.brains.language.speech_act import only_asks
+from agent.brains.speech_act import only_asks
 
 QUESTIONS = """
 did they all go by ground?|did they all go by ground|should I ship everything by ground?|is everything going by ground?
