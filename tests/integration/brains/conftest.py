@@ -18,6 +18,7 @@ import pytest
 from agent.brains.claude import ClaudeBrain
 from agent.brains.protocol import Conversation
 from agent.settings import ClaudeSettings, Settings
+from tests.brain_ear import Ear
 
 KEY = "sk-ant-local-0123456789abcdef"
 PARAMETERS = {"model", "max_tokens", "messages", "system", "tools", "tool_choice", "stream", "metadata"}
@@ -267,28 +268,6 @@ class StandInToolbox:
             self.on_call()
         waiting = self.answers.get(name, [])
         return waiting.pop(0) if waiting else {"count": 3}
-
-
-@dataclass
-class Ear:
-    """Hears everything a brain says."""
-
-    said: list[str] = field(default_factory=list)
-    deltas: list[str] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    usage: list[tuple[int, int, int | None]] = field(default_factory=list)
-
-    async def __call__(self, text: str) -> None:
-        self.said.append(text)
-
-    def delta(self, text: str) -> None:
-        self.deltas.append(text)
-
-    def notice(self, text: str, level: str = "info") -> None:
-        self.notices.append(text)
-
-    def used(self, input_tokens: int, output_tokens: int, cost_cents: int | None) -> None:
-        self.usage.append((input_tokens, output_tokens, cost_cents))
 
 
 @dataclass

@@ -15,6 +15,7 @@ from agent.brains.protocol import Conversation
 from agent.chat.session import ChatSession, SessionOptions
 from agent.errors import ShipchatError
 from agent.settings import SMALL_TOOLS, OwnModel, Settings
+from tests.brain_ear import Ear
 
 SHEET = Path(__file__).parents[2] / "evaluation" / "injection" / "orders.csv"
 
@@ -140,26 +141,6 @@ class Hands:
     async def call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         self.calls.append((name, arguments))
         return {"count": 3}
-
-
-@dataclass
-class Ear:
-    said: list[str] = field(default_factory=list)
-    deltas: list[str] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    usage: list[tuple[int, int, int | None]] = field(default_factory=list)
-
-    async def __call__(self, words: str) -> None:
-        self.said.append(words)
-
-    def delta(self, words: str) -> None:
-        self.deltas.append(words)
-
-    def notice(self, words: str, level: str = "info") -> None:
-        self.notices.append(words)
-
-    def used(self, read: int, written: int, cents: int | None) -> None:
-        self.usage.append((read, written, cents))
 
 
 @dataclass
