@@ -132,6 +132,13 @@ def test_case_blanks_and_dashes_make_no_difference(write: object) -> None:
     assert [proposal.fields[name].confidence for name in REQUIRED] == [1.0] * len(REQUIRED)
 
 
+@pytest.mark.parametrize("header", ["Bundesland", "Bundesstaat", "Provincia", "Estado", "Stato"])
+def test_a_state_is_known_in_other_tongues(header: str) -> None:
+    proposal = propose_mapping(["Bestellnr", "Empfänger", "Straße", "PLZ", "Ort", header, "Land"], {})
+    assert proposal.fields["state"].column == header
+    assert proposal.fields["state"].known_header
+
+
 def test_a_misspelt_header_is_a_guess_to_confirm() -> None:
     proposal = propose_mapping(["Ref", "Custmer Name", "Adress", "City", "State", "Zip Cde", "Weight (lb)"], {})
     assert proposal.fields["address1"].column == "Adress"
