@@ -196,7 +196,7 @@ def test_a_workbook_that_memory_does_not_hold_is_refused(tmp_path: Path, megabyt
     chance = random.Random(1)
     rows = (
         f'<row r="{one}">' + "".join(f"<c><v>{chance.randrange(10**9)}</v></c>" for _ in range(20)) + "</row>"
-        for one in range(4, 80_000)
+        for one in range(4, 130_000)
     )
     path, after = tmp_path / "orders.xlsx", sheet(tmp_path / "orders.csv", 10)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
