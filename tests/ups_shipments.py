@@ -1,7 +1,7 @@
 """Shipments as the UPS server is given them, with invented people and places."""
 
 import copy
-from datetime import date, timedelta
+import datetime
 from typing import Any
 
 _DOMESTIC: dict[str, Any] = {
@@ -44,8 +44,8 @@ _DOMESTIC: dict[str, Any] = {
 
 def next_weekday(weekday: int) -> str:
     """The next such day from today (Monday is 0), as UPS writes days: Saturday is delivered from Thursday or Friday."""
-    today = date.today()  # noqa: DTZ011 - the practice UPS's own day
-    return f"{today + timedelta(days=(weekday - today.weekday()) % 7):%Y%m%d}"
+    today = datetime.date.today()  # noqa: DTZ011 - the practice UPS's own day
+    return f"{today + datetime.timedelta(days=(weekday - today.weekday()) % 7):%Y%m%d}"
 
 
 def domestic() -> dict[str, Any]:
@@ -79,3 +79,24 @@ def abroad(shipment: dict[str, Any]) -> dict[str, Any]:
         ],
     }
     return shipment
+
+
+def pickup(date: str = "20991123", quantity: int = 4) -> dict[str, Any]:
+    """Parcels by Ground to be fetched in Maryland on that day (YYYYMMDD)."""
+    return {
+        "account_number": "A1B2C3",
+        "date": date,
+        "ready_time": "0900",
+        "close_time": "1700",
+        "address": {
+            "company_name": "Harbor Books",
+            "contact_name": "Shipping Desk",
+            "line": "2311 Example Rd",
+            "city": "Timonium",
+            "state": "MD",
+            "postal_code": "21093",
+            "country_code": "US",
+            "phone": "4105550142",
+        },
+        "pieces": [{"service_code": "03", "quantity": quantity}],
+    }

@@ -16,23 +16,6 @@ pytestmark = pytest.mark.slow  # each starts node and a server
 
 PRACTICE = {"environment": "simulator"}
 WRONG = {"no_such_argument": 1}
-PICKUP = {
-    "account_number": "A1B2C3",
-    "date": "20991123",
-    "ready_time": "0900",
-    "close_time": "1700",
-    "address": {
-        "company_name": "Harbor Books",
-        "contact_name": "Shipping Desk",
-        "line": "2311 Example Rd",
-        "city": "Timonium",
-        "state": "MD",
-        "postal_code": "21093",
-        "country_code": "US",
-        "phone": "4105550142",
-    },
-    "pieces": [{"service_code": "03", "quantity": 4}],
-}
 
 
 def test_every_ups_tool_answers_the_typescript_sdk(typescript: Callable[..., Any], not_after: float) -> None:
@@ -61,7 +44,7 @@ def test_every_ups_tool_answers_the_typescript_sdk(typescript: Callable[..., Any
         done("transit_times", **PRACTICE, origin=home, destination=place, weight=weight)
     for lines in (["12 Sample St"], ["Sample St"]):
         done("address_validate", **PRACTICE, lines=lines, state="GA", postal_code="30005", country_code="US")
-    prn = done("pickup_schedule", **PRACTICE, **PICKUP)["prn"]
+    prn = done("pickup_schedule", **PRACTICE, **ups_shipments.pickup())["prn"]
     done("pickup_cancel", **PRACTICE, prn=prn)
     voided = done("shipping_void", **PRACTICE, shipment_identification_number=number)
     assert voided["outcome"] == "done"

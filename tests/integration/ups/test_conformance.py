@@ -12,6 +12,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests import ups_shipments
+
 KIT = Path(__file__).parents[4] / "shared" / "reference" / "ups-openapi"
 ALLOWED = ["--closed", "--allow", "TransactionIdentifier", "--allow", "PackageLevelResult"]
 
@@ -116,24 +118,7 @@ async def a_day(
     )
     place = {"postal_code": "21093", "country_code": "US"}
     await server.call("transit_times", origin=place, destination=place, weight={"value": "5", "unit": "LBS"})
-    pickup = await server.call(
-        "pickup_schedule",
-        account_number="A1B2C3",
-        date="20991125",
-        ready_time="0900",
-        close_time="1700",
-        address={
-            "company_name": "Harbor Books",
-            "contact_name": "Shipping Desk",
-            "line": "2311 Example Rd",
-            "city": "Timonium",
-            "state": "MD",
-            "postal_code": "21093",
-            "country_code": "US",
-            "phone": "4105550142",
-        },
-        pieces=[{"service_code": "03", "quantity": 2}],
-    )
+    pickup = await server.call("pickup_schedule", **ups_shipments.pickup("20991125", 2))
     await server.call("pickup_cancel", prn=pickup["prn"])
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests import ups_shipments
+
 
 async def test_shopping_lists_all_services_cheapest_first_with_days(server: Any, shipment: dict[str, Any]) -> None:
     found = (await server.call("rating_shop", shipment=shipment))["services"]
@@ -95,31 +97,10 @@ async def test_trap_4_nothing_found_is_a_success_of_ups(server: Any) -> None:
     assert answer["found"] is False
 
 
-@pytest.fixture
-def pickup() -> dict[str, Any]:
-    return {
-        "account_number": "A1B2C3",
-        "date": "20991123",
-        "ready_time": "0900",
-        "close_time": "1700",
-        "address": {
-            "company_name": "Harbor Books",
-            "contact_name": "Shipping Desk",
-            "line": "2311 Example Rd",
-            "city": "Timonium",
-            "state": "MD",
-            "postal_code": "21093",
-            "country_code": "US",
-            "phone": "4105550142",
-        },
-        "pieces": [{"service_code": "03", "quantity": 4}],
-    }
-
-
-async def test_a_pickup_is_one_per_place_and_day(server: Any, pickup: dict[str, Any]) -> None:
-    first = await server.call("pickup_schedule", **pickup)
-    again = await server.call("pickup_schedule", **pickup)
-    other = await server.call("pickup_schedule", **(pickup | {"date": "20991124"}))
+async def test_a_pickup_is_one_per_place_and_day(server: Any) -> None:
+    first = await server.call("pickup_schedule", **ups_shipments.pickup())
+    again = await server.call("pickup_schedule", **ups_shipments.pickup())
+    other = await server.call("pickup_schedule", **ups_shipments.pickup("20991124"))
     assert first["prn"] == again["prn"] != other["prn"]
     assert Decimal(first["totalCharges"]["amount"]) > 0
     assert (await server.call("pickup_cancel", prn=first["prn"]))["cancelled"] is True

@@ -15,6 +15,7 @@ from mcp_servers.ups.pickups import PickupScheduleArguments, pickup_request
 from mcp_servers.ups.recovery import recovery_request
 from mcp_servers.ups.requests import rate_request, ship_request
 from mcp_servers.ups.travel import TransitTimesArguments, transit_request
+from tests import ups_shipments
 
 REFERENCE = "SCABCDEFGH00000101"
 
@@ -107,30 +108,8 @@ def a_journey() -> TransitTimesArguments:
 
 
 def a_pickup() -> PickupScheduleArguments:
-    return PickupScheduleArguments.model_validate_json(
-        json.dumps(
-            {
-                "environment": "simulator",
-                "account_number": "A1B2C3",
-                "date": "20261123",
-                "ready_time": "0900",
-                "close_time": "1700",
-                "address": {
-                    "company_name": "Harbor Books",
-                    "contact_name": "Shipping Desk",
-                    "line": "2311 Example Rd",
-                    "city": "Timonium",
-                    "state": "MD",
-                    "postal_code": "21093",
-                    "country_code": "US",
-                    "phone": "4105550142",
-                },
-                "pieces": [{"service_code": "03", "quantity": 4}],
-                "total_weight": {"value": "320.5", "unit": "LBS"},
-                "reference": "JOB42",
-            }
-        )
-    )
+    said = {"environment": "simulator", "total_weight": {"value": "320.5", "unit": "LBS"}, "reference": "JOB42"}
+    return PickupScheduleArguments.model_validate_json(json.dumps(ups_shipments.pickup("20261123") | said))
 
 
 @pytest.mark.parametrize(
