@@ -6,13 +6,13 @@ from mcp_servers.shared.faults import ToolFault, fault
 from mcp_servers.ups.answers import LabelDelivery
 from mcp_servers.ups.faults import NEEDED_ON_LANE, NOT_FOR_RETURNS, NOT_ON_LANE
 from mcp_servers.ups.models import Shipment
+from mcp_servers.ups.services import DOMESTIC
 
 _US_AND_PUERTO_RICO = frozenset({"US", "PR"})
 _NOT_FOR_RETURNS = frozenset({"13", "59", "82", "83", "84", "85", "86"})
 LABEL_BROUGHT_BY: dict[str, LabelDelivery] = {"2": "post", "3": "driver", "5": "driver", "8": "email"}
 """Return services whose label UPS hands out itself: no label comes with the answer."""
-_NEEDS_PHONE = "14"
-_DOMESTIC = frozenset({"01", "02", "03", "12", "13", "14", "59", "92", "93"})
+_EARLY = "14"
 
 
 def origin(shipment: Shipment) -> str:
@@ -57,8 +57,10 @@ def wants_invoice_total(shipment: Shipment) -> bool:
 
 def check_lane(shipment: Shipment) -> None:
     """Refuse (E-2103, E-2104, E-2105) what UPS would refuse for the lane."""
-    if shipment.service_code == _NEEDS_PHONE and shipment.ship_to.phone is None:
+    if shipment.service_code == _EARLY and shipment.ship_to.phone is None:
         raise _needed(shipment, "a phone number of the recipient for Next Day Air Early", "ship_to.phone")
+    if shipment.service_code == _EARLY and shipment.ship_to.attention_name is None:
+        raise _needed(shipment, "somebody to ask for at Next Day Air Early's door", "ship_to.attention_name")
     if crosses_border(shipment):
         _check_border(shipment)
     if wants_invoice_total(shipment) and shipment.international is None:
@@ -78,7 +80,7 @@ def _check_border(shipment: Shipment) -> None:
     for where, value in needed.items():
         if value is None:
             raise _needed(shipment, where.replace(".", " ").replace("_", " "), where)
-    if shipment.service_code in _DOMESTIC and origin(shipment) == "US":
+    if shipment.service_code in DOMESTIC and origin(shipment) == "US":
         raise fault(
             NOT_ON_LANE,
             where="service_code",

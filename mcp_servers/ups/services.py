@@ -24,6 +24,7 @@ _SERVICES: tuple[tuple[str, str, Reach, str | None], ...] = (
     ("92", "UPS Ground Saver (under 1 lb, in ounces)", "domestic", None),
     ("93", "UPS Ground Saver", "domestic", None),
 )
+DOMESTIC = frozenset(code for code, _, reach, _ in _SERVICES if reach == "domestic")
 SERVICE_OF_LEVEL = {level: code for code, _, _, level in _SERVICES if level} | {"1DMS": "14", "1DAS": "01"}
 
 

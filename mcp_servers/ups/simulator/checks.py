@@ -222,15 +222,21 @@ def _check_international(shipment: Json, facts: ShipmentFacts) -> Fault | None:
     if wants_total and total is None:
         return "120923", "InvoiceLineTotal is required for this shipment"
     if len(lane) == 1 or lane == {"US", "PR"}:
-        return None
+        return _check_contact(shipment, "ShipTo") if at(shipment, "Service", "Code") == "14" else None
     if not _text(at(shipment, "Description"), 50):
         return "120512", "Description is required for international shipments"
-    for who in ("Shipper", "ShipTo"):
-        if not at(shipment, who, "AttentionName"):
-            return str(_BASES[who] + 2), f"Missing {who} attention name"
-        if not at(shipment, who, "Phone", "Number"):
-            return str(_BASES[who] + 10), f"Missing {who} phone number"
+    if missing := _check_contact(shipment, "Shipper") or _check_contact(shipment, "ShipTo"):
+        return missing
     return _check_invoice(at(shipment, "ShipmentServiceOptions", "InternationalForms"))
+
+
+def _check_contact(shipment: Json, who: str) -> Fault | None:
+    """Across borders, and for Next Day Air Early, UPS needs somebody to ask for and to call."""
+    if not at(shipment, who, "AttentionName"):
+        return str(_BASES[who] + 2), f"Missing {who} attention name"
+    if not at(shipment, who, "Phone", "Number"):
+        return str(_BASES[who] + 10), f"Missing {who} phone number"
+    return None
 
 
 def _check_invoice(form: Any) -> Fault | None:

@@ -59,7 +59,7 @@ TRAPS = {
     "not sent on its own after a lost answer": "test_a_lost_answer_is_in_doubt_and_then_found",
     "reference visible only after a while": "test_a_new_shipment_is_found_only_after_a_while",
     # 3 Codes and limits
-    "early delivery needs a phone": "test_early_delivery_needs_a_phone",
+    "early delivery needs a phone": "test_early_delivery_needs_somebody_to_ask_for_and_to_call",
     "no returns by 13 and 59": "test_returns_have_rules_of_their_own",
     "signature numbers by level": "test_trap_9_signature_numbers_differ_by_level",
     "weight, length, girth, one unit": "test_what_ups_would_refuse_is_refused_by_both",

@@ -85,6 +85,8 @@ MUNICH = place("Beispielstr. 2", "Munich", None, "80331", "DE")
         (of(packages__0__declared_value={"amount": "200", "currency_code": "EUR"}), "121211", "121211"),
         (of(service_code="93", packages=[OUNCES]), "120602", "120602"),
         (of(service_code="92"), "120602", "120602"),
+        (of(service_code="14", ship_to__attention_name=None), "120201", None),
+        (of(service_code="14", ship_to__phone=None), "120209", None),
     ],
 )
 def test_what_the_official_text_refuses(shipment: dict[str, Any], code: str, quoted: str | None) -> None:

@@ -279,8 +279,9 @@ def test_returns_have_rules_of_their_own(shipment: dict[str, Any], change: dict[
     assert (refused.value.code, refused.value.where) == ("E-2104", where)
 
 
-def test_early_delivery_needs_a_phone(shipment: dict[str, Any]) -> None:
-    del shipment["ship_to"]["phone"]
+@pytest.mark.parametrize("missing", ["phone", "attention_name"])
+def test_early_delivery_needs_somebody_to_ask_for_and_to_call(shipment: dict[str, Any], missing: str) -> None:
+    del shipment["ship_to"][missing]
     with pytest.raises(ToolFault, match="E-2103"):
         check_lane(model(shipment | {"service_code": "14"}))
 
