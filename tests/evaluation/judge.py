@@ -25,6 +25,9 @@ async def judge(item: dict[str, Any], toolbox: FakeToolbox, data: DataServer) ->
     proposals = [arguments for name, arguments in acts if name == "propose_shipment"]
     if "refuse" in item:
         return _refused(toolbox, acts)
+    if "no_preview" in item:
+        # A question about what was or should be done: any answer is right that would ship nothing.
+        return Verdict("too many", f"a question previewed {proposals}") if proposals else Verdict("exact")
     open_question = toolbox.unanswered or (bool(toolbox.asked) and not proposals and not acts)
     serviceless = bool(proposals) and not any(
         k in proposals[-1] for k in ("service", "service_column", "service_rules")
@@ -39,6 +42,8 @@ async def judge(item: dict[str, Any], toolbox: FakeToolbox, data: DataServer) ->
         if serviceless:
             return Verdict("asked needlessly", "no service")
         return await _rows(item, proposals[-1], data)
+    if proposals:
+        return Verdict("too many", f"previewed {proposals}")
     if "count" in item or "shown" in item:
         return await _counted(item, acts, data)
     return await _tool(item, acts, toolbox, data)
@@ -71,7 +76,11 @@ async def _rows(item: dict[str, Any], proposal: dict[str, Any], data: DataServer
     if verdict.outcome != "exact":
         return verdict
     if item.get("service") == "column":
-        right = proposal.get("service_column") == item["column"]
+        # A service that is named with a column is for its blank cells.
+        right = proposal.get("service_column") == item["column"] and item.get("blank") in (
+            None,
+            proposal.get("service"),
+        )
         return Verdict("exact") if right else Verdict("wrong", f"service: {proposal}")
     expected = gold.services(item, wanted)
     given = await _services(proposal, data)

@@ -1,0 +1,68 @@
+"""The rounds whose first run is still to come are whole and unchanged: gold, sheets and hash, without any interpreter."""
+
+import hashlib
+from collections import Counter
+
+import pytest
+
+from agent.shipping.services import LABELS
+from tests.evaluation import gold, make_sheets, make_unseen_sheets
+from tests.evaluation.__main__ import NOT_YET_RUN, items
+
+VOICES = {"clerk", "table", "dictation", "foreign", "sql", "boss", "polite"}
+LEADS_TO = ("rows", "ask", "refuse", "count", "shown", "tool", "no_preview")
+UNSEEN = [item for item in items() if item["round"] in NOT_YET_RUN]
+
+
+def digest() -> str:
+    """SHA-256 over the rounds' files, one after the other by name."""
+    files = [path for number in NOT_YET_RUN for path in sorted((gold.FOLDER / "rounds").glob(f"{number}-*.yaml"))]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+
+
+@pytest.mark.parametrize("item", UNSEEN, ids=lambda item: f"{item['round']}: {item['say']}")
+def test_gold_follows_from_the_sheet(item):
+    assert sum(form in item for form in LEADS_TO) == 1
+    if "rows" in item:
+        rows = gold.selected(item["sheet"], item)
+        assert rows
+        if item.get("service") == "column":
+            assert item["column"] in rows[0].cells
+            assert LABELS.keys() >= {item["blank"]}
+        else:
+            given = gold.services(item, rows)
+            assert given.keys() == {row.number for row in rows}
+            assert LABELS.keys() >= set(given.values())
+            for rule, service in item.get("rules", []):
+                assert service in LABELS
+                assert any(gold.holds(rule, row) for row in rows)
+    for form in ("count", "shown", "over"):
+        if form in item:
+            assert any(gold.holds(item[form], row) for row in gold.rows_of(item["sheet"]))
+    for argument in ("column", "group_by"):
+        if argument in item.get("arguments", {}):
+            assert item["arguments"][argument] in gold.rows_of(item["sheet"])[0].cells
+
+
+@pytest.mark.parametrize("number", NOT_YET_RUN)
+def test_round_is_as_large_and_as_mixed_as_it_was_meant(number):
+    of_round = [item for item in UNSEEN if item["round"] == number]
+    talks = [item for item in of_round if item["class"] == "talks"]
+    voices = Counter(item["voice"] for item in of_round)
+    assert len(talks) >= 15
+    assert len(of_round) - len(talks) >= 100
+    assert all(item["before"] for item in talks)
+    assert voices.keys() == VOICES
+    assert max(voices.values()) <= 1.5 * min(voices.values())
+    assert len({(item["sheet"], tuple(item.get("before", ())), item["say"]) for item in of_round}) == len(of_round)
+
+
+@pytest.mark.parametrize("name", make_unseen_sheets.SHEETS)
+def test_sheet_is_made_again_with_the_same_bytes(name, tmp_path, monkeypatch):
+    monkeypatch.setattr(make_sheets, "FOLDER", tmp_path)
+    make_unseen_sheets.make(name)
+    assert (tmp_path / f"{name}.csv").read_bytes() == (gold.FOLDER / "sheets" / f"{name}.csv").read_bytes()
+
+
+def test_rounds_are_those_whose_hash_was_written_down():
+    assert digest() in (gold.FOLDER / "rounds" / "README.md").read_text(encoding="utf-8")
