@@ -14,6 +14,7 @@ from agent.chat.approval import Words, read_words
 from agent.chat.limit_words import LimitWords, read_limit_words
 from agent.chat.naming import named_expression, named_location, named_mention, named_part
 from agent.chat.questions import Choices
+from agent.chat.tracking_words import asked_parcels
 from agent.planning.allowance import Allowance
 
 
@@ -129,6 +130,13 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class TrackParcels:
+    """Where parcels are; `show` is one of agent.tracking.parcel.SHOWN."""
+
+    show: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """For the brain."""
 
@@ -150,6 +158,7 @@ Route = (
     | SheetPart
     | MappingEdit
     | Mention
+    | TrackParcels
     | Sentence
 )
 Reader = Callable[[str, Situation], Route | None]
@@ -225,6 +234,11 @@ def _limit(text: str, situation: Situation) -> Route | None:
     return LimitChange(words) if meant else None
 
 
+def _parcels(text: str, _situation: Situation) -> Route | None:
+    show = asked_parcels(text)
+    return TrackParcels(show) if show is not None else None
+
+
 def _location(text: str, _situation: Situation) -> Route | None:
     location = named_location(text)
     return OpenSheet(*location) if location is not None else None
@@ -247,7 +261,7 @@ def _mention(text: str, situation: Situation) -> Route | None:
 
 LITERAL: tuple[Reader, ...] = (_location, _part, _mapping)
 """What is read to the letter, whatever the brain."""
-TABLE: tuple[Reader, ...] = (_answer, _pause, _typed, _approval, _limit, *LITERAL, _mention)
+TABLE: tuple[Reader, ...] = (_answer, _pause, _typed, _approval, _limit, _parcels, *LITERAL, _mention)
 
 
 def route(text: str, situation: Situation, table: tuple[Reader, ...] = TABLE) -> Route:

@@ -20,6 +20,7 @@ from agent.chat.tools.mappings import edit_mapping
 from agent.chat.tools.model_checks import ModelChecks
 from agent.chat.tools.offline_reading import own_reading
 from agent.chat.tools.toolbox import SessionToolbox
+from agent.chat.tracking_turn import show_parcels
 from agent.chat.voice import SessionVoice
 from agent.errors import ErrorKind, error
 from agent.events import (
@@ -190,6 +191,8 @@ class Turns:
                 await show_opened(state, path, {})
                 if rest:
                     await self._follow(router.route(rest, self.situation(state.clock()), router.LITERAL))
+            case router.TrackParcels(show):
+                await show_parcels(state, show)
             case router.Sentence(text):
                 await self._to_brain(text)
             case _:

@@ -16,13 +16,14 @@ from agent.chat.result import grouped
 from agent.cli.batch_id import BATCH
 from agent.cli.exits import Exit
 from agent.cli.labels import labels, summary
+from agent.cli.new_file import write_new
 from agent.cli.options import as_json, confirm, row_numbers
 from agent.cli.output import say, tell
 from agent.cli.resuming import name_unfinished, resume, retry
 from agent.cli.stopping import on_signals
 from agent.cli.text import table
-from agent.errors import ShipchatError, error
-from agent.ledger.faults import FILE_EXISTS
+from agent.cli.tracking import track
+from agent.errors import ShipchatError
 from agent.ledger.states import JobStatus
 from agent.ledger.store import Ledger
 from agent.planning.sentence import dollars
@@ -289,12 +290,7 @@ def export(job_id: str, file: Path) -> None:
     async def work(batches: BatchService) -> str:
         return batches.export_csv(job_id)
 
-    text = _with_batches(work)
-    try:
-        with file.open("x", encoding="utf-8", newline="") as target:
-            target.write(text)
-    except FileExistsError:
-        raise error(FILE_EXISTS, path=file) from None
+    write_new(file, _with_batches(work))
     say(f"{file} written.")
 
 
@@ -316,6 +312,7 @@ jobs.add_command(resume)
 jobs.add_command(retry)
 jobs.add_command(labels)
 jobs.add_command(summary)
+jobs.add_command(track)
 
 
 def _named(rows: list[int]) -> str:

@@ -14,7 +14,7 @@ from agent.ledger.lease import lease
 
 APPLICATION_ID = 0x53484C47
 """`SHLG`: no other program of ours or of others takes this file for its own."""
-HEAD = "0006"
+HEAD = "0007"
 """The newest schema that this code knows; earlier ones are migrated, later ones refused."""
 BUSY_TIMEOUT_MS = 10_000
 

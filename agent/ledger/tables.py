@@ -195,6 +195,15 @@ class Package(Base):
     tracking_number: Mapped[str] = mapped_column(String(40), index=True)
     label_path: Mapped[str | None] = mapped_column(Text)
     label_sha256: Mapped[str | None] = mapped_column(String(64))
+    status_type: Mapped[str | None] = mapped_column(String(4))
+    """Like all that follow: what UPS last said of the parcel's way, for people; nothing is decided by it."""
+    status_code: Mapped[str | None] = mapped_column(String(4))
+    status_words: Mapped[str | None] = mapped_column(Text)
+    scheduled_on: Mapped[str | None] = mapped_column(String(10))
+    rescheduled_on: Mapped[str | None] = mapped_column(String(10))
+    delivered_on: Mapped[str | None] = mapped_column(String(10))
+    last_scan: Mapped[str | None] = mapped_column(Text)
+    looked_at: Mapped[str | None] = mapped_column(String(32))
 
 
 class Outbox(Base):

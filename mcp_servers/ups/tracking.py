@@ -38,6 +38,9 @@ class Tracked:
     created_on: str | None
     package_count: int | None
     delivery_date: str | None
+    scheduled_date: str | None
+    rescheduled_date: str | None
+    delivered_date: str | None
     activities: list[Activity]
 
     @property
@@ -113,6 +116,11 @@ def _package(package: Any) -> Tracked:
         None,
     )
     count = at(package, "packageCount")
+    days = {
+        text_at(entry, "type") or "": date
+        for entry in as_list(at(package, "deliveryDate"))
+        if (date := text_at(entry, "date"))
+    }
     dates = [activity.date for activity in activities if activity.date]
     return Tracked(
         tracking_number=text_at(package, "trackingNumber") or "",
@@ -127,9 +135,10 @@ def _package(package: Any) -> Tracked:
         country_code=text_at(destination, "countryCode"),
         created_on=min(dates, default=None),
         package_count=int(count) if isinstance(count, int | str) and str(count).isdigit() else None,
-        delivery_date=next(
-            (date for entry in as_list(at(package, "deliveryDate")) if (date := text_at(entry, "date"))), None
-        ),
+        delivery_date=next(iter(days.values()), None),
+        scheduled_date=days.get("SDD"),
+        rescheduled_date=days.get("RDD"),
+        delivered_date=days.get("DEL"),
         activities=activities,
     )
 

@@ -80,12 +80,17 @@ class TrackPackageAnswer(Answer):
     found: bool
     tracking_number: str
     status_type: str | None = Field(
-        default=None, description="M label made, MV void, P, I, O on its way, D delivered, X."
+        default=None,
+        description="M label made, MV void, P, I, O on its way, D delivered, X trouble, RS going back.",
     )
+    status_code: str | None = Field(default=None, description="UPS's code, e.g. 021 out for delivery, 048 delayed.")
     status: str | None = None
     voided: bool = False
     service: str | None = None
     delivery_date: str | None = None
+    scheduled_date: str | None = None
+    rescheduled_date: str | None = None
+    delivered_date: str | None = None
     references: list[str] = Field(default_factory=list)
     scans: list[Scan] = Field(default_factory=list)
 
@@ -171,10 +176,14 @@ def _tracked(package: Tracked) -> TrackPackageAnswer:
         found=True,
         tracking_number=package.tracking_number,
         status_type=package.status_type,
+        status_code=package.status_code,
         status=package.status,
         voided=package.voided,
         service=package.service,
         delivery_date=package.delivery_date,
+        scheduled_date=package.scheduled_date,
+        rescheduled_date=package.rescheduled_date,
+        delivered_date=package.delivered_date,
         references=package.references,
         scans=[Scan(date=a.date, time=a.time, status=a.status, place=a.place) for a in package.activities],
     )

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from mcp_servers.ups.simulator.journey import STAGES
+
 # Name: (what it does, operation it strikes unless told otherwise).
 CATALOGUE: dict[str, tuple[str, str]] = {
     "reset": ("drops the connection before anything is booked", "ship"),
@@ -57,6 +59,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "voided-but-live": ("label recovery says that a live shipment is void", "recover"),
     "partly-voided": ("of a shipment of several packages only the first is voided", "void"),
     "void-in-track": ("tracking says that a live shipment is void", "track"),
+    "scan": ("tracking tells the stage in VALUE: on-the-way, out, delivered, exception, delayed or returning", "track"),
     "elsewhere": ("tracking names another destination", "track"),
     "recover-gif": ("label recovery answers GIF whatever was asked", "recover"),
     "track-without-address": ("tracking leaves out address and dates", "track"),
@@ -123,6 +126,8 @@ def make(
         raise ValueError(f"a probability is from 0.0 to 1.0, not {probability}")
     if name == "refuse-zip" and not (value or "").partition(":")[0]:
         raise ValueError("refuse-zip needs a postal code: refuse-zip=90210:120802")
+    if name == "scan" and value not in STAGES:
+        raise ValueError(f"scan needs a stage: {', '.join(STAGES)}")
     if name in _NEED_TEXT and not value:
         raise ValueError(f"{name} needs a text: {name}=EUR")
     if (name in _NEED_NUMBER or (name in _MAY_HAVE_NUMBER and value)) and not _is_number(value):

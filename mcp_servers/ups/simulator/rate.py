@@ -1,11 +1,12 @@
 """POST /api/rating/v2409/{Rate|Shop}[?additionalinfo=timeintransit] and POST /api/shipments/v1/transittimes."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from mcp_servers.ups.simulator.carrier import Call, Carrier, Reply, money, refusal
 from mcp_servers.ups.simulator.checks import check_rate
 from mcp_servers.ups.simulator.geography import state_of, zip_fits
+from mcp_servers.ups.simulator.journey import arrival_day
 from mcp_servers.ups.simulator.parcels import Json, Parcel, ShipmentFacts, at, read_shipment
 from mcp_servers.ups.simulator.rates import Price, offered_on, price
 
@@ -90,15 +91,6 @@ def _days(cost: Price, pickup: str) -> Json:
     if cost.service != "03":
         summary["GuaranteedIndicator"] = ""
     return {"PickupDate": pickup, "PackageBillType": "03", "ServiceSummary": summary}
-
-
-def arrival_day(pickup: date, business_days: int) -> date:
-    """Counting Monday to Friday."""
-    day = pickup
-    while business_days:
-        day += timedelta(days=1)
-        business_days -= day.weekday() < 5
-    return day
 
 
 async def transit_times(carrier: Carrier, call: Call) -> Reply:

@@ -3,13 +3,16 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from mcp_servers.shared.today import practice_day
 from mcp_servers.ups.simulator import odd_answers, records
 from mcp_servers.ups.simulator.carrier import Call, Carrier, Reply, refusal
-from mcp_servers.ups.simulator.parcels import Json
-from mcp_servers.ups.simulator.rates import name_of
+from mcp_servers.ups.simulator.journey import LABEL, Scan, journey
+from mcp_servers.ups.simulator.parcels import Json, read_shipment
+from mcp_servers.ups.simulator.rates import name_of, price
 from mcp_servers.ups.simulator.records import BookedPackage, BookedShipment
 
 _DEFAULT_WINDOW = timedelta(days=14)
+_VOID: Json = {"type": "MV", "code": "VP", "statusCode": "007", "description": "Shipment Voided"}
 
 
 async def by_number(carrier: Carrier, call: Call) -> Reply:
@@ -58,13 +61,15 @@ def _nothing(inquiry: str) -> Reply:
 def _found(carrier: Carrier, inquiry: str, found: list[tuple[BookedShipment, list[BookedPackage]]]) -> Reply:
     silent = carrier.strikes("track-without-address", "track") is not None
     void, elsewhere = carrier.strikes("void-in-track", "track"), carrier.strikes("elsewhere", "track")
+    scan = carrier.strikes("scan", "track")
+    told = scan.value if scan is not None else None
     shipments = [
         {
             "inquiryNumber": inquiry,
             "package": carrier.listed(
                 "track",
                 [
-                    _package(shipment, replace(package, voided=package.voided or void is not None), silent=silent)
+                    _package(shipment, replace(package, voided=package.voided or void is not None), told, silent=silent)
                     for package in packages
                 ],
             ),
@@ -75,17 +80,13 @@ def _found(carrier: Carrier, inquiry: str, found: list[tuple[BookedShipment, lis
     return odd_answers.sent_elsewhere(reply) if elsewhere else reply
 
 
-def _package(shipment: BookedShipment, package: BookedPackage, *, silent: bool) -> Json:
+def _package(shipment: BookedShipment, package: BookedPackage, told: str | None, *, silent: bool) -> Json:
     address = shipment.request["Shipment"]["ShipTo"]["Address"]
-    made = shipment.created_at
-    status = (
-        {"type": "MV", "code": "VP", "statusCode": "007", "description": "Shipment Voided"}
-        if package.voided
-        else {"type": "M", "code": "MP", "statusCode": "003", "description": "Shipment Ready for UPS"}
-    )
+    days = price(read_shipment(shipment.request["Shipment"]), shipment.service_code).days
+    way = journey(shipment.created_at.astimezone().date(), practice_day(), days, told)
     body: Json = {
         "trackingNumber": package.tracking_number,
-        "currentStatus": status,
+        "currentStatus": _VOID if package.voided else way.scans[0].stage.status,
         "packageCount": len(shipment.packages),
         "referenceNumber": [{"type": "SHIPMENT", "number": value} for value in shipment.references],
         "service": {
@@ -96,7 +97,6 @@ def _package(shipment: BookedShipment, package: BookedPackage, *, silent: bool) 
     }
     if silent:
         return body
-    words = "Shipper created a label, UPS has not received the package yet. "
     where = {
         "city": address["City"],
         "postalCode": address.get("PostalCode", ""),
@@ -104,14 +104,27 @@ def _package(shipment: BookedShipment, package: BookedPackage, *, silent: bool) 
     }
     if address.get("StateProvinceCode"):
         where["stateProvince"] = address["StateProvinceCode"]
+    scans = way.scans[-1:] if package.voided else way.scans
     return body | {
         "packageAddress": [{"type": "DESTINATION", "address": where}],
-        "activity": [
-            {
-                "location": {"address": {"countryCode": "US", "country": "US"}},
-                "status": {"type": "M", "code": "MP", "statusCode": "003", "description": words},
-                "date": made.strftime("%Y%m%d"),
-                "time": made.strftime("%H%M%S"),
-            }
-        ],
+        "deliveryDate": way.delivery_days,
+        "activity": [_activity(shipment, where, scan) for scan in scans],
+    }
+
+
+def _activity(shipment: BookedShipment, destination: Json, scan: Scan) -> Json:
+    if scan.stage is LABEL:
+        made, words = shipment.created_at, "Shipper created a label, UPS has not received the package yet. "
+        return {
+            "location": {"address": {"countryCode": "US", "country": "US"}},
+            "status": scan.stage.status | {"description": words},
+            "date": made.strftime("%Y%m%d"),
+            "time": made.strftime("%H%M%S"),
+        }
+    place = {key: destination[key] for key in ("city", "stateProvince", "countryCode") if destination.get(key)}
+    return {
+        "location": {"address": place},
+        "status": scan.stage.status,
+        "date": f"{scan.day:%Y%m%d}",
+        "time": scan.stage.hour,
     }

@@ -1,6 +1,7 @@
 """A ledger of schema 0005 with a row in every state: nothing of it is lost, and its batches go on."""
 
 import sqlite3
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ BEFORE = {
     "primary_row": "lead_row",
     "request_holders": "carriers",
 }
+NEW = {name for name, _kind in import_module("agent.ledger.migrations.versions.0007_tracking").COLUMNS}
+"""Columns that schema 0005 does not have."""
 INTENT = Intent(not_after=10.0, boot_id="another boot", request_holders="[[1, 2.0]]")
 STATES = [*ShipmentState]
 """The state that each row of the first batch is left in, from the first row on."""
@@ -105,7 +108,8 @@ def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:
         found = {}
         for table in Base.metadata.sorted_tables:
             here = {row[1] for row in file.execute(f"PRAGMA table_info({table.name})")}
-            names = [name if name in here else BEFORE[name] for name in [column.name for column in table.columns]]
+            kept = [column.name for column in table.columns if column.name not in NEW]
+            names = [name if name in here else BEFORE[name] for name in kept]
             found[table.name] = sorted(
                 file.execute(f"SELECT {', '.join(names)} FROM {table.name}").fetchall(), key=repr
             )
@@ -125,7 +129,7 @@ def to_schema_0005(path: Path) -> None:
     with sqlite3.connect(old) as file:
         file.execute("ATTACH ? AS now", (str(path),))
         for table in Base.metadata.sorted_tables:
-            now = [column.name for column in table.columns]
+            now = [column.name for column in table.columns if column.name not in NEW]
             then = ", ".join(BEFORE.get(name, name) for name in now)
             file.execute(f"INSERT INTO main.{table.name} ({then}) SELECT {', '.join(now)} FROM now.{table.name}")
     file.close()

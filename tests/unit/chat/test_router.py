@@ -30,6 +30,7 @@ from agent.chat.router import (
     Sentence,
     SheetPart,
     Situation,
+    TrackParcels,
     TypedApproval,
     UnseenApproval,
     WaitingPreview,
@@ -120,6 +121,8 @@ READ: list[tuple[str, Situation, Route]] = [
     ('set the company to row["Firm"]', SHEET, MappingEdit("company", 'row["Firm"]')),
     ('set the company to row["Firm"]', NOTHING, Sentence('set the company to row["Firm"]')),
     ("@orders.csv ship all", SHEET, Mention("orders.csv", "ship all")),
+    ("Where are my packages?", NOTHING, TrackParcels("all")),
+    ("what is late?", PREVIEW, TrackParcels("late")),
     ("ship all in orders.csv", NOTHING, Mention("orders.csv", "ship all")),
     ("ship all in orders.csv", SHEET, Sentence("ship all in orders.csv")),
     ("ship all California orders via ground", PREVIEW, Sentence("ship all California orders via ground")),
@@ -138,7 +141,18 @@ def test_what_a_message_means(message: str, situation: Situation, meant: Route) 
 
 def test_the_order_is_the_one_that_the_docstrings_promise() -> None:
     names = [reader.__name__ for reader in TABLE]
-    assert names == ["_answer", "_pause", "_typed", "_approval", "_limit", "_location", "_part", "_mapping", "_mention"]
+    assert names == [
+        "_answer",
+        "_pause",
+        "_typed",
+        "_approval",
+        "_limit",
+        "_parcels",
+        "_location",
+        "_part",
+        "_mapping",
+        "_mention",
+    ]
     assert {type(meant) for _message, _situation, meant in READ} == set(Route.__args__), "each route is in the table"
 
 
