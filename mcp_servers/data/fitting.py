@@ -8,6 +8,7 @@ import duckdb
 
 from mcp_servers.data.faults import TOO_LARGE
 from mcp_servers.shared.faults import fault
+from mcp_servers.shared.limits import is_without_stack
 
 
 @contextmanager
@@ -16,4 +17,8 @@ def fitting(source: Path | str) -> Iterator[None]:
     try:
         yield
     except (MemoryError, duckdb.OutOfMemoryException):
+        raise fault(TOO_LARGE, path=source) from None
+    except RuntimeError as end:
+        if not is_without_stack(end):
+            raise
         raise fault(TOO_LARGE, path=source) from None

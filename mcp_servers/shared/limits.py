@@ -49,6 +49,11 @@ def _machine_memory() -> int:
         return whole
 
 
+def is_without_stack(end: RuntimeError) -> bool:
+    """Whether a thread could not start for want of memory for its stack: CPython says so in words only."""
+    return str(end) == "can't start new thread"
+
+
 @contextmanager
 def stopped_after(seconds: float, interrupt: Callable[[], object]) -> Iterator[None]:
     """Interrupt the block's work after `seconds`, from another thread; end the process if that does not help."""
@@ -64,8 +69,9 @@ def stopped_after(seconds: float, interrupt: Callable[[], object]) -> Iterator[N
 
     try:
         threading.Thread(target=watch, daemon=True).start()
-    except RuntimeError:
-        # The system has no memory for its stack.
+    except RuntimeError as end:
+        if not is_without_stack(end):
+            raise
         raise MemoryError from None
     try:
         yield

@@ -81,9 +81,9 @@ class TrackPackageAnswer(Answer):
     tracking_number: str
     status_type: str | None = Field(
         default=None,
-        description="M label made, MV void, P, I, O on its way, D delivered, X trouble, RS going back.",
+        description="M label, MV void, P I O on its way, D delivered, X trouble, RS returns.",
     )
-    status_code: str | None = Field(default=None, description="UPS's code, e.g. 021 out for delivery, 048 delayed.")
+    status_code: str | None = None
     status: str | None = None
     voided: bool = False
     service: str | None = None

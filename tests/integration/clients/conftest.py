@@ -86,6 +86,10 @@ def typescript(tmp_path: Path) -> Iterator[Callable[..., TypescriptClient]]:
         client.stop()
 
 
+WAITS = ("--connect-timeout", "120000")
+"""The inspector's own 15 seconds are too short for a server that starts on a busy machine."""
+
+
 @pytest.fixture
 def inspector(tmp_path: Path) -> Callable[..., Any]:
     """`inspector("ups", "tools/call", "--tool-name", ...)`: what its command line prints, and its exit code."""
@@ -101,7 +105,7 @@ def inspector(tmp_path: Path) -> Callable[..., Any]:
     def run(server: str, method: str, *words: str) -> tuple[dict[str, Any], int]:
         done = subprocess.run(
             # The wrapper only finds an absolute program.
-            [str(program), "--cli", sys.executable, "-m", f"mcp_servers.{server}", "--method", method, *words],
+            [str(program), "--cli", sys.executable, "-m", f"mcp_servers.{server}", "--method", method, *words, *WAITS],
             env={**os.environ, "SHIPCHAT_HOME": str(tmp_path / "home")},
             capture_output=True,
             text=True,

@@ -164,9 +164,10 @@ def test_a_sheet_of_any_shape_is_the_same_after_our_writing(tmp_path_factory, ma
     assert opened_or_none(folder / name, folder / "copy") == []
 
 
-@pytest.mark.slow
 @SHAPES
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize(
+    "part", [pytest.param(part, marks=pytest.mark.slow if part < 2 else pytest.mark.thorough) for part in range(4)]
+)
 def test_sheets_of_many_shapes_are_the_same_after_our_writing(tmp_path, make, name, part):
     found = {}
     for seed in range(part * 150, part * 150 + 150):
