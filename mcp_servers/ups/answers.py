@@ -22,7 +22,7 @@ class Price(Answer):
 
 
 class Notice(Answer):
-    """A warning of UPS that came with a success."""
+    """A warning beside a success."""
 
     code: str
     message: str

@@ -81,7 +81,7 @@ class TrackPackageAnswer(Answer):
     tracking_number: str
     status_type: str | None = Field(
         default=None,
-        description="M label, MV void, P I O on its way, D delivered, X trouble, RS returns.",
+        description="M label, MV void, P I O moving, D there, X trouble, RS back.",
     )
     status_code: str | None = None
     status: str | None = None
