@@ -229,6 +229,16 @@ async def test_a_label_that_cannot_be_searched_yet_stays_in_doubt_until_it_can(s
     assert (shop.state(job), shop.labels(order)) == ("completed", 1)
 
 
+@pytest.mark.parametrize("fault", ["scan=delivered", "scan=exception", "scan=returning"])
+async def test_a_lost_answer_is_found_wherever_the_parcel_is_by_then(shop: Shop, fault: str) -> None:
+    job = await shop.approved(order := f"W-{fault}")
+    shop.carrier.fault("lost-answer:1")
+    await shop.service.execute(job)
+    shop.carrier.fault(fault)
+    await shop.service.resume(job)
+    assert (shop.state(job), shop.labels(order)) == ("completed", 1)
+
+
 @pytest.mark.parametrize("fault", ["track-without-address", "cie-mask"])
 async def test_evidence_that_is_not_whole_closes_no_doubt(shop: Shop, fault: str) -> None:
     job = await shop.approved(order := f"E-{fault}")
