@@ -313,6 +313,9 @@ class Shipment(Arguments):
         default=None, description="For parcels into the EU: who sends, and who gets."
     )
     consignee_type: Literal["business", "consumer"] | None = None
+    eu_de_minimis: bool | None = Field(
+        default=None, description="A sale to a consumer in the EU, from outside, of goods for at most 150 EUR."
+    )
     packages: Annotated[list[Package], Field(min_length=1, max_length=200)]
     saturday_delivery: bool = False
     return_service_code: (

@@ -263,6 +263,8 @@ def _ship_options(shipment: Shipment) -> Json:
             if shipment.return_label_email
             else None,
             "InternationalForms": _invoice(shipment, forms) if forms else None,
+            # Presence is the value: "N" would mean yes.
+            "EUDeMinimisIndicator": "Y" if shipment.eu_de_minimis else None,
         }
     )
 

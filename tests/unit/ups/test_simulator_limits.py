@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from mcp_servers.shared.faults import ToolFault
+from mcp_servers.ups.lanes import check_lane
 from mcp_servers.ups.models import Label, Shipment
 from mcp_servers.ups.requests import rate_request, ship_request
 from mcp_servers.ups.simulator.checks import check_rate, check_ship
@@ -177,3 +179,19 @@ def test_prices_come_near_published_ones(service: str, postal: str, pounds: int,
     cost = price(lane(("21093", "US"), (postal, "US"), pounds), service)
     before_fuel = (cost.published - dict(cost.itemized)["375"]) / 100
     assert abs(before_fuel - published) <= 0.2 * published, before_fuel
+
+
+def test_low_value_is_marked_for_the_eu_alone_and_up_to_150_eur() -> None:
+    def marked(**invoice: Any) -> dict[str, Any]:
+        body = ups_shipments.domestic()
+        ups_shipments.abroad(body)
+        body["international"] |= invoice
+        return body | {"eu_de_minimis": True}
+
+    assert refusals(marked())[0] is None
+    dear = [marked()["international"]["products"][0] | {"unit_value": "75.01", "quantity": 2}]
+    assert refusals(marked(currency_code="EUR", products=dear))[0] == "9120247"
+    assert refusals(of(eu_de_minimis=True))[0] == "121211"
+    with pytest.raises(ToolFault) as told:
+        check_lane(Shipment.model_validate(of(eu_de_minimis=True)))
+    assert told.value.where == "eu_de_minimis"
