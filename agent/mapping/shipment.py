@@ -6,6 +6,7 @@ from typing import Any
 
 from agent.mapping import faults as mapping_faults
 from agent.mapping.answers import SAID, Answers
+from agent.mapping.billing import add_billing
 from agent.mapping.cell_checks import read_row
 from agent.mapping.eu_customs import add_eu_facts, enters_eu
 from agent.mapping.instructions import read_instructions
@@ -165,6 +166,7 @@ class OneShipment:
                 payload["international"] = read_invoice(readers, order or "", recipient.country, self.today)
             if enters_eu(self._home, recipient.country):
                 add_eu_facts(lead, recipient, payload)
+            add_billing(readers, payload, recipient.country, str(self._shipper.get("account_number", "")))
             if crosses_border(self._home, recipient.country):
                 payload["shipper"] = self._sender_abroad(lead)
         ship_date = self._ship_date(lead)

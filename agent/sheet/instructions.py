@@ -36,7 +36,7 @@ def read_instruction(instruction: Instruction, column: str, text: object, own_ac
     ordinary, special = _words(instruction)
     if word in ordinary and instruction.name == "packaging":
         return Ok(OWN)
-    if is_blank(cell) or word in _NO or word in ordinary or _ZERO.fullmatch(cell.casefold()):
+    if says_nothing(cell) or word in ordinary:
         return Ok(None)
     if own_account and word == key(own_account):
         return Ok(None)
@@ -59,6 +59,12 @@ def _ask_packaging(cell: str, word: str) -> Ask:
 def read_packaging_answer(text: str) -> str | None:
     """The code that a person's answer stands for."""
     return OWN if text == OWN_PACKAGING else packaging_code(text)
+
+
+def says_nothing(text: object) -> bool:
+    """A cell that asks for nothing: blank, `no`, `0.00`."""
+    cell = clean(text)
+    return is_blank(cell) or key(cell) in _NO or _ZERO.fullmatch(cell.casefold()) is not None
 
 
 @lru_cache(maxsize=64)

@@ -12,7 +12,7 @@ _NOT_FOR_RETURNS = frozenset({"13", "59", "82", "83", "84", "85", "86"})
 LABEL_BROUGHT_BY: dict[str, LabelDelivery] = {"2": "post", "3": "driver", "5": "driver", "8": "email"}
 """Return services whose label UPS hands out itself: no label comes with the answer."""
 _NEEDS_PHONE = "14"
-_EU_CUSTOMS = frozenset(
+EU_CUSTOMS = frozenset(
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MC MT NL PL PT RO SE SI SK".split()  # noqa: SIM905
 )
 """The customs area: Monaco is in it."""
@@ -67,7 +67,7 @@ def check_lane(shipment: Shipment) -> None:
         _check_border(shipment)
     if wants_invoice_total(shipment) and shipment.international is None:
         raise _needed(shipment, "the value of the goods (international)", "international")
-    if shipment.eu_de_minimis and not (destination(shipment) in _EU_CUSTOMS and origin(shipment) not in _EU_CUSTOMS):
+    if shipment.eu_de_minimis and not (destination(shipment) in EU_CUSTOMS and origin(shipment) not in EU_CUSTOMS):
         raise _not_on_lane(shipment, "The mark of goods of low value (eu_de_minimis)", "eu_de_minimis")
     if shipment.return_service_code is not None or shipment.return_label_email is not None:
         _check_return(shipment)

@@ -12,6 +12,7 @@ from pydantic.config import JsonDict
 from typing_extensions import TypeAliasType
 
 from mcp_servers.shared.tools import Arguments
+from mcp_servers.ups.payers import Account, Billing, Country, Duties, IossNumber, TaxId
 
 Environment = Literal["simulator", "test", "production"]
 LabelFormat = Literal["ZPL", "GIF", "EPL", "SPL"]
@@ -27,12 +28,6 @@ def _text(most: int, description: str, *, least: int = 1) -> Any:
     )
 
 
-Account = TypeAliasType(
-    "Account", Annotated[str, Field(pattern=r"^[A-Z0-9]{6}$", description="UPS account number, 6 characters.")]
-)
-Country = TypeAliasType(
-    "Country", Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166 code; PR and VI are countries here.")]
-)
 Currency = TypeAliasType("Currency", Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code.")])
 Day = TypeAliasType(
     "Day", Annotated[str, Field(pattern=r"^[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$", description="YYYYMMDD.")]
@@ -164,7 +159,7 @@ class Party(Arguments, json_schema_extra=_PHONE_RULE):
 
 
 class Shipper(Party):
-    """Who pays: the account's own name and address."""
+    """Who sends: the account's own name and address. It pays, unless `billing` names somebody else."""
 
     account_number: Account
 
@@ -316,6 +311,10 @@ class Shipment(Arguments):
     eu_de_minimis: bool | None = Field(
         default=None, description="A sale to a consumer in the EU, from outside, of goods for at most 150 EUR."
     )
+    billing: Billing | None = None
+    duties: Duties | None = None
+    tax_ids: Annotated[list[TaxId], Field(min_length=1, max_length=8)] | None = None
+    ioss: IossNumber | None = None
     packages: Annotated[list[Package], Field(min_length=1, max_length=200)]
     saturday_delivery: bool = False
     return_service_code: (

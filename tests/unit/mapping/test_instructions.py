@@ -16,16 +16,16 @@ Order = Callable[..., dict[str, str]]
 Build = Callable[..., BuiltRows]
 
 FILLED = [
-    *(("Bill Third Party Account", "A1B2C3"), ("3rd Party Billing", "Y"), ("Freight Collect", "yes"), ("UPS Account #", "9X9X9X"), ("ThirdParty_Account", "A1B2C3")),
+    *(("3rd Party Billing", "Y"), ("Freight Collect", "yes")),
     *(("COD Amount", "45.00"), ("C.O.D.", "$12"), ("CODAmount", "45"), ("Cash on Delivery", "TRUE")),
     *(("Hazmat", "UN3481"), ("Hazmat (UN3481)", "yes"), ("Dangerous Goods", "1"), ("Contains Lithium Batteries", "Y"), ("UN Number", "3480")),
     *(("Dry Ice", "5 lb"), ("Dry Ice (kg)", "2")),
     *(("Hold At Location", "UPS Store 12"), ("HoldAtLocation", "Y"), ("Hold for Pickup", "x"), ("UPS Access Point ID", "U123"), ("Pickup Location", "Access Point 12")),
     *(("Saturday Pickup", "Y"), ("Saturday", "1"), ("Saturday Delivery", "UPS Store 12")),
     *(("Packaging", "Pallet"), ("Packaging Type", "30"), ("Package Type", "UPS Pallet")),
-    *(("Receiver Acct", "A1B2C3"), ("3P Account", "A1B2C3"), ("COD Amt", "45"), ("Amount to Collect", "45"), ("ORM-D", "Y")),
-    *(("Limited Qty", "Y"), ("Battery", "UN3481"), ("HAL", "Y"), ("Ship to UPS Store", "12"), ("Duties Account", "A1B2C3")),
-    *(("Return Label", "Y"), ("Shipper Release", "Y"), ("Additional Handling", "Y"), ("Terms of Sale", "DDP")),
+    *(("COD Amt", "45"), ("Amount to Collect", "45"), ("ORM-D", "Y")),
+    *(("Limited Qty", "Y"), ("Battery", "UN3481"), ("HAL", "Y"), ("Ship to UPS Store", "12")),
+    *(("Return Label", "Y"), ("Shipper Release", "Y"), ("Additional Handling", "Y"), ("DDP", "Y")),
 ]  # fmt: skip
 
 

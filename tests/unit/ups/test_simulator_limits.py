@@ -195,3 +195,33 @@ def test_low_value_is_marked_for_the_eu_alone_and_up_to_150_eur() -> None:
     with pytest.raises(ToolFault) as told:
         check_lane(Shipment.model_validate(of(eu_de_minimis=True)))
     assert told.value.where == "eu_de_minimis"
+
+
+@pytest.mark.parametrize(
+    ("billing", "code"),
+    [
+        ({"payer": "receiver", "account_number": "9X9X9X", "postal_code": "30005"}, None),
+        ({"payer": "third_party", "account_number": "9X9X9X", "postal_code": "K1A 0B1", "country_code": "CA"}, None),
+        ({"payer": "third_party", "account_number": "9X9X9X", "country_code": "HK"}, None),
+        ({"payer": "consignee"}, None),
+        ({"payer": "receiver", "account_number": "000000", "postal_code": "30005"}, "9120413"),
+        ({"payer": "receiver", "account_number": "9X9X9X"}, "9120414"),
+        ({"payer": "third_party", "account_number": "9X9X9X", "postal_code": "1", "country_code": "US"}, "9120414"),
+    ],
+)
+def test_payers_are_checked_for_quote_and_shipment_alike(billing: dict[str, str], code: str | None) -> None:
+    assert refusals(of(billing=billing)) == (code, code)
+
+
+def test_duties_consignees_and_tax_numbers_are_for_their_lanes() -> None:
+    def abroad(**changes: Any) -> dict[str, Any]:
+        body = ups_shipments.domestic()
+        ups_shipments.abroad(body)
+        return body | changes
+
+    duties = {"payer": "third_party", "account_number": "9X9X9X", "postal_code": "10115", "country_code": "DE"}
+    assert refusals(abroad(duties=duties)) == (None, None)
+    assert refusals(of(duties={"payer": "shipper"})) == ("9120411", "9120411")
+    assert refusals(abroad(billing={"payer": "consignee"})) == ("9120412", "9120412")
+    assert refusals(abroad(ioss="IM2760001234"))[0] is None
+    assert refusals(of(ioss="IM2760001234"))[0] == "9120416"
