@@ -5,6 +5,7 @@ Never falls back: where a payer is named by half, or by two cells that differ, t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from agent.mapping.eu_customs import enters_eu
@@ -27,6 +28,7 @@ from agent.shipping.billing import (
 from agent.shipping.countries import EU_CUSTOMS
 from agent.shipping.country_names import country_of
 from agent.shipping.postal_codes import read_postal_code
+from agent.shipping.text import clean
 from agent.shipping.verdict import Ask, Ok, reject
 
 _RECEIVERS, _THIRD_PARTYS = "the receiver's", "a third party's"
@@ -44,6 +46,7 @@ _TAX_FIELDS: Final[tuple[tuple[str, str, TaxNumber], ...]] = (
     ("sender_tax_id", "sender", TAX),
     ("sender_eori", "sender", EORI),
 )
+_UNDECIDED: Final = frozenset({"?", "tbd", "unknown", "not available"})
 BILLING_FIELDS: Final = frozenset(
     {f"{whose}{part}" for whose in ("third_party", "bill_account", "duties") for part in ("_postal_code", "_country")}
     | {"bill_to", "third_party_account", "receiver_account", "receiver_account_postal_code", "bill_account"}
@@ -69,8 +72,13 @@ class _Cells:
         self.lead = readers[0]
         self._readers = readers
 
+    @property
+    def broken(self) -> bool:
+        """Whether a cell of them is an error of a spreadsheet, which has stopped the shipment."""
+        return any(reader.broken & BILLING_FIELDS for reader in self._readers)
+
     def get(self, name: str) -> _Cell:
-        """Raises nothing: cells that differ are rejected, and the first counts."""
+        """Cells that differ are rejected, and the first counts."""
         found: dict[str, str] = {}
         columns = [name]
         exists = False
@@ -78,9 +86,9 @@ class _Cells:
             for column, text in _columns(reader, name):
                 exists = True
                 columns = columns if found else [column]
-                if not says_nothing(text):
+                if not _names_nobody(text):
                     found.setdefault(" ".join(text.split()).casefold(), column)
-        texts = [text for reader in self._readers for _, text in _columns(reader, name) if not says_nothing(text)]
+        texts = [text for reader in self._readers for _, text in _columns(reader, name) if not _names_nobody(text)]
         if len(found) > 1:
             cells = ", ".join(dict.fromkeys(texts))
             self.reject(faults.BILLING_DIFFERS, columns[0], cells=cells)
@@ -93,14 +101,20 @@ class _Cells:
 
 def _columns(reader: RowReader, name: str) -> list[tuple[str, str]]:
     """The mapped column, and every other whose header says the same and no field reads: (column, text)."""
-    read = {column for columns in reader.compiled.columns.values() for column in columns}
     found = [(reader.column(name), reader.text(name))] if reader.has(name) else []
-    for column, cell in reader.row.data.items():
-        if column not in read and field_of(column) == name:
-            found.append((column, reader.rendered.texts.get(column, str(cell or ""))))
+    for column in _known(tuple(reader.row.data)).get(name, ()):
+        if not any(column in columns for columns in reader.compiled.columns.values()):
+            found.append((column, reader.rendered.texts.get(column, str(reader.row.data[column] or ""))))
     if not found and name in reader.rendered.texts:
         found.append((name, reader.rendered.texts[name]))
     return found
+
+
+@lru_cache(maxsize=64)
+def _known(columns: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Field -> the columns of a sheet whose headers say it."""
+    named = [(field_of(column), column) for column in columns]
+    return {name: tuple(column for one, column in named if one == name) for name in BILLING_FIELDS}
 
 
 def add_billing(readers: Sequence[RowReader], payload: dict[str, Any], country: str, own_account: str) -> None:
@@ -119,6 +133,8 @@ def add_billing(readers: Sequence[RowReader], payload: dict[str, Any], country: 
 
 
 def _billing(cells: _Cells, country: str, own_account: str) -> dict[str, str] | None:
+    if cells.broken:
+        return None  # told already
     said = cells.get("bill_to")
     names = ("third_party_account", "receiver_account", "bill_account")
     accounts = {name: cell for name in names if (cell := cells.get(name)).text and not _is(cell.text, own_account)}
@@ -280,6 +296,11 @@ def _tax_number(cells: _Cells, name: str, number: TaxNumber) -> str | None:
     cell = cells.get(name)
     text = cell.text or cells.lead.answers.text(name) or ""
     return cells.lead.findings.take(read_tax_number(text, number), cell.column, text)
+
+
+def _names_nobody(text: str) -> bool:
+    """An empty cell or a no; where it is not decided yet who pays, somebody will, and not the own account."""
+    return says_nothing(text) and clean(text).casefold() not in _UNDECIDED
 
 
 def _is(text: str, account: str) -> bool:

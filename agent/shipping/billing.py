@@ -47,7 +47,7 @@ class TaxNumber:
     example: str
 
 
-TAX: Final = TaxNumber("a tax number", r"[A-Z0-9][A-Z0-9./-]{3,24}", "DE123456789")
+TAX: Final = TaxNumber("a tax number", r"(?=.*\d)[A-Z0-9][A-Z0-9./-]{3,24}", "DE123456789")
 EORI: Final = TaxNumber("an EORI number", r"[A-Z]{2}[A-Z0-9]{5,15}", "DE1234567890123")
 IOSS: Final = TaxNumber("an IOSS number", r"IM[0-9A-Z]{3}[0-9]{7}", "IM2760001234")
 
@@ -61,11 +61,9 @@ def read_payer(text: object, column: str, *, duties: bool = False) -> Verdict[Pa
     return reject(faults.UNKNOWN_PAYER, clean(text), column=column, cell=clean(text), choices=choices)
 
 
-def read_account(text: object) -> Verdict[str | None]:
-    """A UPS account number in capitals without blanks and dashes; None for a blank cell."""
+def read_account(text: object) -> Verdict[str]:
+    """A UPS account number in capitals without blanks and dashes."""
     cell = clean(text)
-    if is_blank(cell):
-        return Ok(None)
     account = re.sub(r"[\s-]", "", cell).upper()
     if not re.fullmatch("[A-Z0-9]{6}", account):
         return reject(faults.BAD_ACCOUNT, cell, cell=cell)

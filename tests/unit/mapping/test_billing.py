@@ -89,6 +89,11 @@ def test_the_columns_say_who_pays(
         (THIRD | {"Third Party Account": "1234"}, "E-2426"),
         (THIRD | {"Third Party Zip": "123456"}, "E-2212"),
         (THIRD | {"Third Party Country": "Atlantis"}, "E-2210"),
+        ({"Billing Option": "TBD"}, "E-2423"),
+        (THIRD | {"Third Party Account": "TBD"}, "E-2426"),
+        (THIRD | {"Third Party Zip": "?"}, "E-2211"),
+        (THIRD | {"Third Party Account": "#REF!"}, "E-2229"),
+        (THIRD | {"Third Party Account": "#N/A", "Third Party Zip": "", "Third Party Country": ""}, "E-2229"),
     ],
 )
 def test_billing_by_half_stops_its_row_and_no_other(
@@ -152,6 +157,7 @@ def test_duties_are_billed_as_the_sheet_says(
         ({"Billing Option": "Consignee"}, "E-2427"),
         ({"IOSS": "123"}, "E-2428"),
         ({"EORI": "X"}, "E-2428"),
+        ({"Tax ID": "exempt"}, "E-2428"),
         ({"IOSS": "IM2760001234", "Unit Value": "150.01"}, "E-2429"),
         ({"IOSS": "IM2760001234", "Company": "Nordwind GmbH"}, "E-2429"),
     ],
@@ -188,6 +194,8 @@ def test_a_mapping_that_was_saved_before_bills_nobody_else(order: Order, schema:
     assert payload_of(builder.build_all([SheetRow(1, 2, cells, "x")], "03"))["billing"] == TO_THIRD
     half = SheetRow(1, 2, cells | {"Third Party Zip": ""}, "x")
     assert [problem.code for problem in builder.build_all([half], "03").problems] == ["E-2424"]
+    broken = SheetRow(1, 2, cells | {"Third Party Account": "#REF!"}, "x")
+    assert builder.build_all([broken], "03").shipments[0].payload is None
 
 
 def test_an_approval_covers_who_pays(built: Build, order: Order) -> None:
