@@ -73,6 +73,14 @@ class _Cells:
         self._readers = readers
 
     @property
+    def some(self) -> bool:
+        """Whether there is any such column or answer; most sheets have none."""
+        return any(
+            reader.rendered.texts.keys() & BILLING_FIELDS or any(_known(tuple(reader.row.data)).values())
+            for reader in self._readers
+        )
+
+    @property
     def broken(self) -> bool:
         """Whether a cell of them is an error of a spreadsheet, which has stopped the shipment."""
         return any(reader.broken & BILLING_FIELDS for reader in self._readers)
@@ -121,12 +129,12 @@ def add_billing(readers: Sequence[RowReader], payload: dict[str, Any], country: 
     """Fill in `billing`, `duties`, `tax_ids` and `ioss`; findings go to the first reader."""
     cells = _Cells(readers)
     home = cells.lead.home
-    billing = _billing(cells, country, own_account)
+    billing = _billing(cells, country, own_account) if cells.some else None
     if billing is not None:
         payload["billing"] = billing
     if not crosses_border(home, country) or {home, country} <= EU_CUSTOMS:
         return  # no customs, so neither duties nor a number for it
-    duties = _duties(cells, country, own_account)
+    duties = _duties(cells, country, own_account) if cells.some else None
     if duties is not None:
         payload["duties"] = duties
     _add_tax(cells, payload, country)
