@@ -17,6 +17,8 @@ OWN_PACKAGING: Final = "my own packaging"
 YES: Final = frozenset({"y", "yes", "true", "t", "1", "x", "required", "on", "ja", "oui", "si", "sí"})
 """What only says that a header holds."""
 _NO: Final = frozenset({"n", "no", "f", "false", "off", "not required", "not applicable", "nein", "non", "no thanks"})
+_SAID_BY: Final = {"billing": "Billing Option, Third Party Account and Third Party Zip", "duties": "Incoterms"}
+"""Instructions that other columns carry out: a bare `Freight Collect: yes` names no account."""
 _ZERO: Final = re.compile(r"[^\d\w]*(?:[a-z]{3}\s*)?0+(?:[.,]0+)?\s*(?:[a-z]{2,3})?[^\d\w]*")
 """`0`, `0.00`, `$0.00`, `0 kg`."""
 
@@ -48,6 +50,9 @@ def read_instruction(instruction: Instruction, column: str, text: object, own_ac
             return Ok(code)
         if word not in special:
             return _ask_packaging(cell, word)
+    columns = _SAID_BY.get(instruction.name)
+    if columns is not None:
+        return reject(faults.PAYER_ELSEWHERE, cell, column=column, cell=cell, what=instruction.what, columns=columns)
     return reject(faults.INSTRUCTION, cell, column=column, cell=cell, what=instruction.what)
 
 

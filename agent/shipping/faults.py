@@ -112,6 +112,11 @@ NO_IOSS = ErrorKind(
     "an IOSS number is for goods up to 150 EUR that a consumer buys, and this parcel is not one of these",
     "Empty the cell: VAT is due on import.",
 )
+PAYER_ELSEWHERE = ErrorKind(
+    "E-2430",
+    "{column} says {cell!r}, which does not say enough for {what}",
+    "Use the columns {columns} instead, or empty the cell.",
+)
 UNKNOWN_READING = ErrorKind(
     "E-2410",
     "{cell!r} is in Chinese characters, and how they are read cannot be told from the sheet",
