@@ -181,6 +181,8 @@ class Settings(BaseSettings):
     """The form of UPS's labels: text for a label printer, or a picture (GIF)."""
     printer: str | None = None
     """A queue of the print system, or HOST:9100: where `jobs labels --print` prints unless it names another."""
+    invoice_printer: str | None = None
+    """A queue of the print system with paper: where `jobs labels --print` prints customs invoices."""
     model: str = Field(default_factory=_default_model)
     """`offline`, `claude`, a name of `models`, a model id, or `recorded:FILE`. Unset = `claude`
     with ANTHROPIC_API_KEY, else `offline`."""

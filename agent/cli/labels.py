@@ -11,6 +11,7 @@ import click
 from agent.batch.executor.queries import job_of, unsettled
 from agent.cli.batch_id import BATCH
 from agent.cli.exits import Exit
+from agent.cli.invoices import invoice_printer, print_invoices, write_invoices
 from agent.cli.options import as_json, row_numbers
 from agent.cli.output import say, tell
 from agent.errors import ShipchatError, error
@@ -43,6 +44,7 @@ class Asked:
     reprint: bool
     include_void: bool
     only_list: bool
+    invoice_printer: str | None
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -79,6 +81,7 @@ class Asked:
     flag_value="",
     help="Print the labels instead, each one once; without a name on the printer of the settings.",
 )
+@click.option("--invoice-printer", metavar="PRINTER", help="With --print: the printer of customs invoices.")
 @click.option("--reprint", is_flag=True, help="Also print labels that were printed before.")
 @click.option("--include-void", is_flag=True, help="Also void labels, in files only: never put one on a parcel.")
 @click.option(
@@ -89,6 +92,7 @@ def labels(job_id: str, **options: Any) -> None:
     asked = Asked(**options)
     settings = Settings.load()
     target = None if asked.printer is None else _printer(asked.printer or settings.printer)
+    paper = invoice_printer(asked.invoice_printer or settings.invoice_printer)
     ledger = Ledger.open(settings.ledger_path)
     try:
         _name_unfinished(ledger)
@@ -107,6 +111,7 @@ def labels(job_id: str, **options: Any) -> None:
             _list(ordered, err=False)
         elif target is not None:
             _print(ledger, job_id, ordered, target, asked)
+            print_invoices(ledger, job_id, ordered, paper, reprint=asked.reprint, states=asked.states)
         else:
             _write(ordered, asked.form, job_id, asked.to)
         if chosen is not None and missing:
@@ -143,6 +148,7 @@ def _write(ordered: list[Label], form: Form | None, job_id: str, to: Path) -> No
         path = to / output.name
         path.write_bytes(output.content)
         say(str(path))
+    write_invoices(ordered, to)
     _list(ordered, err=True)
 
 

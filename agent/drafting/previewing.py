@@ -4,6 +4,7 @@ from agent.drafting.draft import Draft
 from agent.drafting.service_choice import one_code
 from agent.events import PreviewLine, PreviewReady
 from agent.planning.model import PlannedShipment
+from agent.planning.payers import payer_lines
 from agent.planning.sentence import approval_sentence, masked_account, tolerance_words, typed_confirmation
 from agent.settings import Settings
 from agent.shipping.services import service_label
@@ -18,7 +19,6 @@ def preview_of(settings: Settings, digest: str, finished: Draft) -> PreviewReady
     waiting = chosen.amends.waiting if chosen.amends is not None else None
     lines = [_line(item) for item in plan.shipments]
     quoted = [line for line in lines if line.cost_cents is not None]
-    ignored = [f"I did not use: {', '.join(request.ignored)}."] if request.ignored else []
     return PreviewReady(
         digest=digest,
         short_digest=digest[:SHORT_DIGEST],
@@ -34,7 +34,7 @@ def preview_of(settings: Settings, digest: str, finished: Draft) -> PreviewReady
         most_expensive=max(quoted, key=_cost, default=None),
         excluded=chosen.selected.excluded,
         boundary=chosen.selected.boundary,
-        warnings=[*ignored, *mapping.proposal.unused.values(), *finished.warnings, *chosen.built.warnings],
+        warnings=_warnings(finished),
         mapping=mapping.lines(),
         mapping_is_new=not mapping.confirmed,
         environment=plan.environment,
@@ -54,6 +54,14 @@ def preview_of(settings: Settings, digest: str, finished: Draft) -> PreviewReady
         row_numbers=sorted(number for item in plan.shipments for number in item.row_numbers),
         service_code=one_code([item.service_code for item in plan.shipments]),
     )
+
+
+def _warnings(finished: Draft) -> list[str]:
+    """What was not used, what UPS remarked, who else pays, and what the rules said of the rows."""
+    request, mapping = finished.chosen.request, finished.chosen.mapping
+    ignored = [f"I did not use: {', '.join(request.ignored)}."] if request.ignored else []
+    payers = payer_lines(finished.plan.shipments)
+    return [*ignored, *mapping.proposal.unused.values(), *finished.warnings, *payers, *finished.chosen.built.warnings]
 
 
 def _cost(line: PreviewLine) -> int:

@@ -30,6 +30,11 @@ NOTHING_TO_PRINT = ErrorKind(
 BAD_PRINTER = ErrorKind(
     "E-4307", "The printer {printer} is neither a name nor HOST:PORT.", "Give e.g. `Zebra` or `192.0.2.7:9100`."
 )
+INVOICE_PRINTER = ErrorKind(
+    "E-4313",
+    "{printer} is the address of a label printer, and a customs invoice is a page of paper.",
+    "Name a queue of the print system with --invoice-printer.",
+)
 NO_PRINTER = ErrorKind("E-4326", "No printer is set.", "Name one (`--print Zebra`), or set one with `shipchat setup`.")
 PRINTER_SILENT = ErrorKind(
     "E-4308",

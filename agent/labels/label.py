@@ -19,6 +19,8 @@ class Label:
     sha256: str
     key: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    invoiced: bool = False
+    """Whether its shipment crosses a border with an invoice, which UPS gives with the label."""
 
     @property
     def order_number(self) -> str:

@@ -94,7 +94,15 @@ def _label(package: Any, sheet_row: int) -> Label:
         sha256=package.label_sha256 or "",
         key=f"{package.reference}-{package.position + 1}",
         columns={name: text for name, text in columns.items() if text},
+        invoiced=_has_invoice(planned["payload"]) if planned else False,
     )
+
+
+def _has_invoice(payload: dict[str, Any]) -> bool:
+    """The value of goods goes to Puerto Rico too; an invoice does not, as no customs is on the way."""
+    start = (payload.get("ship_from") or payload["shipper"])["address"]["country_code"]
+    end = payload["ship_to"]["address"]["country_code"]
+    return "international" in payload and start != end and {start, end} != {"US", "PR"}
 
 
 def _planned_columns(planned: dict[str, Any], position: int) -> dict[str, str]:

@@ -24,6 +24,11 @@ SLOTS: Final[dict[str, str]] = {
     "total_is": "what the order total is for customs: of the goods alone, or with freight and tax in it",
     "commodity_code": "the harmonized code, for customs",
     "origin_country": "where the goods were made, for customs",
+    "eu_low_value": "what 150 EUR are in the currency of the goods, for customs of the EU, e.g. 165 USD",
+    "bill_account_is": "whose a UPS account in a column such as Account to Bill is: the receiver's, a third party's",
+    "ioss": "your IOSS number, for goods up to 150 EUR to consumers in the EU",
+    "sender_eori": "your EORI number, for customs",
+    "sender_tax_id": "your tax number, for customs",
     "reason_for_export": "SALE, GIFT, SAMPLE, RETURN or REPAIR",
     "currency": "the currency of amounts without one, e.g. USD",
     "package_weight": "what the weight of a row with several packages is: of each package, of all together",
@@ -49,7 +54,7 @@ SLOTS: Final[dict[str, str]] = {
 }
 """Slots a person can fill. Slots with a colon (`service:grund`, `state:wash`) hold the meaning of one cell text."""
 _OTHER_NAMES: Final = {"dimensions": "box", "size": "box", "unit": "weight_unit", "contents": "description"}
-NEVER_SAVED: Final = frozenset({"declared_value_over_limit", "signature", ENCODING})
+NEVER_SAVED: Final = frozenset({"declared_value_over_limit", "eu_low_value", "signature", ENCODING})
 """Answers that hold for this session only."""
 
 CELL: Final = "cell:"

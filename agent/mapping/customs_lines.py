@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from agent.mapping.builder import rows_in_words
+from agent.mapping.eu_customs import LOW_VALUE, SLOT
 from agent.mapping.shipment import BuiltShipment
 from agent.planning.quoting import cents
 from agent.shipping.declared_values import Amount
@@ -28,7 +30,7 @@ def customs_lines(shipments: Sequence[BuiltShipment]) -> list[str]:
     if len(declared) > 1:
         more = f"{len(declared) - MOST_PARCELS} more; " if len(declared) > MOST_PARCELS else ""
         lines.append(f"Customs, {more}{len(declared)} parcels: {_sums([invoice for _, _, invoice in declared])} in all")
-    return lines
+    return lines + _untold(declared)
 
 
 def _goods(invoice: dict[str, Any]) -> str:
@@ -53,4 +55,22 @@ def _sums(invoices: Sequence[dict[str, Any]]) -> str:
 def _kind(payload: dict[str, Any]) -> str:
     """Whom the goods are for, where customs is told."""
     kind = payload.get("consignee_type")
-    return f", to a {kind}" if kind else ""
+    low = f", worth at most {LOW_VALUE}" if payload.get("eu_de_minimis") else ""
+    return f", to a {kind}{low}" if kind else ""
+
+
+def _untold(declared: Sequence[tuple[BuiltShipment, dict[str, Any], dict[str, Any]]]) -> list[str]:
+    """Parcels to consumers in the EU of which nobody can tell whether they are of low value."""
+    rows = [
+        item.rows[0].sheet_row
+        for item, payload, invoice in declared
+        if payload.get("consignee_type") == "consumer"
+        and "eu_de_minimis" not in payload
+        and invoice["reason_for_export"] != "RETURN"
+    ]
+    if not rows:
+        return []
+    return [
+        f"Customs of the EU is not told whether goods are worth {LOW_VALUE} or less ({rows_in_words(rows)}): their"
+        f" value is in another currency. `--default {SLOT}=AMOUNT` says what that is in it."
+    ]

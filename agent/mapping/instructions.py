@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
+from agent.mapping.billing import BILLING_FIELDS
 from agent.mapping.row import RowReader
 from agent.mapping.signatures import signature_field
 from agent.mapping.template import CompiledMapping
 from agent.planning.model import SheetRow
-from agent.sheet.fields import ADDRESS_FIELDS
+from agent.sheet.fields import ADDRESS_FIELDS, field_of
 from agent.sheet.headers import read_headers
 from agent.sheet.instructions import instructions_in, read_instruction, read_packaging_answer
 from agent.shipping import faults
@@ -39,6 +40,8 @@ def read_instructions(readers: Iterable[RowReader], own_account: str) -> Asked:
     for reader in readers:
         for column, instruction in instructions_in(tuple(reader.row.data)):
             if any(column in columns for columns in reader.compiled.columns.values()):
+                continue
+            if field_of(column) in BILLING_FIELDS:
                 continue
             text = reader.rendered.texts.get(column, str(reader.row.data[column] or ""))
             verdict = read_instruction(instruction, column, text, own_account)

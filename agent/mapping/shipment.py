@@ -6,7 +6,9 @@ from typing import Any
 
 from agent.mapping import faults as mapping_faults
 from agent.mapping.answers import SAID, Answers
+from agent.mapping.billing import add_billing
 from agent.mapping.cell_checks import read_row
+from agent.mapping.eu_customs import add_eu_facts, enters_eu
 from agent.mapping.instructions import read_instructions
 from agent.mapping.international import contents, crosses_border, needs_invoice, read_invoice
 from agent.mapping.order_keys import order_number_of
@@ -20,7 +22,6 @@ from agent.planning.model import SheetRow
 from agent.sheet.readiness import is_ambiguous_day
 from agent.shipping import faults
 from agent.shipping.addresses import check_reach
-from agent.shipping.countries import EU_CUSTOMS
 from agent.shipping.dates import (
     PAST_SHIP_DATE,
     SHIP_DAYS_AHEAD,
@@ -163,9 +164,9 @@ class OneShipment:
             if needs_invoice(self._home, recipient.country):
                 payload["description"] = contents(readers)
                 payload["international"] = read_invoice(readers, order or "", recipient.country, self.today)
-            if recipient.country in EU_CUSTOMS and self._home not in EU_CUSTOMS:
-                # Customs there asks whether it is a sale to a consumer; whoever has an account is a business.
-                payload |= {"shipper_type": "business", "consignee_type": recipient.kind}
+            if enters_eu(self._home, recipient.country):
+                add_eu_facts(lead, recipient, payload)
+            add_billing(readers, payload, recipient.country, str(self._shipper.get("account_number", "")))
             if crosses_border(self._home, recipient.country):
                 payload["shipper"] = self._sender_abroad(lead)
         ship_date = self._ship_date(lead)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.planning.model import Plan
+from agent.planning.model import Plan, PlannedShipment
 from agent.settings import Settings
 
 ENVIRONMENT_WORDS = {
@@ -52,8 +52,8 @@ def approval_sentence(
     above: Sequence[str] = (),
     waiting: Waiting | None = None,
 ) -> str:
-    """Rows, total, most expensive row, account, environment, why it is above the limit, and what cannot be undone: of
-    all that the yes sends."""
+    """Rows, total, most expensive row, account, what others pay, environment, why it is above the limit, and what
+    cannot be undone: of all that the yes sends."""
     waits = waiting or NOTHING_WAITS
     shipments, row_count = len(plan.shipments) + waits.shipments, plan.row_count + waits.rows
     noun = "shipment" if shipments == 1 else "shipments"
@@ -72,12 +72,20 @@ def approval_sentence(
         row, cents = max(quotes, key=lambda pair: pair[1])
         words.append(f"most expensive row {row} at {dollars(cents)}")
     words.append(f"billed to account {masked_account(plan.account_number)}")
+    words += _others(plan.shipments)
     words += [f"although {'; '.join(above)}"] if above else []
     if plan.budget.max_total_cents is not None:
         words.append(
             f"stopping at {dollars(plan.budget.max_total_cents)} (a charge may exceed its quote by {tolerance})"
         )
     return ", ".join(words) + ". A label is bought when UPS answers; taking it back means voiding it."
+
+
+def _others(shipments: Sequence[PlannedShipment]) -> list[str]:
+    """`2 of these ($34.20) to accounts of others`, where another account pays."""
+    found = [shipment for shipment in shipments if "billing" in shipment.payload]
+    price = dollars(sum(shipment.quote_cents or 0 for shipment in found))
+    return [f"but {len(found)} of these ({price}) to accounts of others"] if found else []
 
 
 def typed_confirmation(plan: Plan, total_cents: int, settings: Settings, waiting: Waiting | None = None) -> str | None:

@@ -17,6 +17,8 @@ OWN_PACKAGING: Final = "my own packaging"
 YES: Final = frozenset({"y", "yes", "true", "t", "1", "x", "required", "on", "ja", "oui", "si", "sí"})
 """What only says that a header holds."""
 _NO: Final = frozenset({"n", "no", "f", "false", "off", "not required", "not applicable", "nein", "non", "no thanks"})
+_SAID_BY: Final = {"billing": "Billing Option, Third Party Account and Third Party Zip", "duties": "Incoterms"}
+"""Instructions that other columns carry out: a bare `Freight Collect: yes` names no account."""
 _ZERO: Final = re.compile(r"[^\d\w]*(?:[a-z]{3}\s*)?0+(?:[.,]0+)?\s*(?:[a-z]{2,3})?[^\d\w]*")
 """`0`, `0.00`, `$0.00`, `0 kg`."""
 
@@ -36,7 +38,7 @@ def read_instruction(instruction: Instruction, column: str, text: object, own_ac
     ordinary, special = _words(instruction)
     if word in ordinary and instruction.name == "packaging":
         return Ok(OWN)
-    if is_blank(cell) or word in _NO or word in ordinary or _ZERO.fullmatch(cell.casefold()):
+    if says_nothing(cell) or word in ordinary:
         return Ok(None)
     if own_account and word == key(own_account):
         return Ok(None)
@@ -48,6 +50,9 @@ def read_instruction(instruction: Instruction, column: str, text: object, own_ac
             return Ok(code)
         if word not in special:
             return _ask_packaging(cell, word)
+    columns = _SAID_BY.get(instruction.name)
+    if columns is not None:
+        return reject(faults.PAYER_ELSEWHERE, cell, column=column, cell=cell, what=instruction.what, columns=columns)
     return reject(faults.INSTRUCTION, cell, column=column, cell=cell, what=instruction.what)
 
 
@@ -59,6 +64,12 @@ def _ask_packaging(cell: str, word: str) -> Ask:
 def read_packaging_answer(text: str) -> str | None:
     """The code that a person's answer stands for."""
     return OWN if text == OWN_PACKAGING else packaging_code(text)
+
+
+def says_nothing(text: object) -> bool:
+    """A cell that asks for nothing: blank, `no`, `0.00`."""
+    cell = clean(text)
+    return is_blank(cell) or key(cell) in _NO or _ZERO.fullmatch(cell.casefold()) is not None
 
 
 @lru_cache(maxsize=64)

@@ -87,6 +87,36 @@ SEVERAL_LETTERS = ErrorKind(
     "E-2421", "UPS takes one UPS Letter per shipment, and this one has several packages", "Ship each one separately."
 )
 PACKAGING_WEIGHT = ErrorKind("E-2422", "a {packaging} holds {limit}, and this one weighs {weight}", "Use another one.")
+UNKNOWN_PAYER = ErrorKind("E-2423", "{column} says {cell!r}, and nobody is known by that", "Write {choices}.")
+BILLING_HALF = ErrorKind(
+    "E-2424",
+    "billing {who} needs {what}, which is missing",
+    "Fill it in, or empty the row's billing cells if your own account pays.",
+)
+BILLING_DIFFERS = ErrorKind(
+    "E-2425", "the cells about who pays do not agree: {cells}", "Leave the one that is right, and empty the others."
+)
+BAD_ACCOUNT = ErrorKind(
+    "E-2426",
+    "{cell!r} is not a UPS account number, which has 6 letters or digits",
+    "Correct the cell; a spreadsheet may have dropped leading zeros.",
+)
+CONSIGNEE_LANE = ErrorKind(
+    "E-2427",
+    "UPS bills a consignee without an account within the US and Puerto Rico only, not from {lane}",
+    "Fill in the receiver's account, or let another pay.",
+)
+BAD_TAX_NUMBER = ErrorKind("E-2428", "{cell!r} is not {what}", "Write it as {example}, or empty the cell.")
+NO_IOSS = ErrorKind(
+    "E-2429",
+    "an IOSS number is for goods up to 150 EUR that a consumer buys, and this parcel is not one of these",
+    "Empty the cell: VAT is due on import.",
+)
+PAYER_ELSEWHERE = ErrorKind(
+    "E-2430",
+    "{column} says {cell!r}, which does not say enough for {what}",
+    "Use the columns {columns} instead, or empty the cell.",
+)
 UNKNOWN_READING = ErrorKind(
     "E-2410",
     "{cell!r} is in Chinese characters, and how they are read cannot be told from the sheet",

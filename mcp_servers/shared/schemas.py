@@ -26,6 +26,9 @@ def arguments_schema(model: type[BaseModel]) -> Schema:
 def answer_schema(model: type[BaseModel]) -> Schema:
     """The output schema of a tool whose answers leave out what is None, as `ToolTable` writes every `Answer`."""
     schema = _rewritten(model.model_json_schema(mode="serialization"))
+    for part in schema.get("$defs", {}).values():
+        # The name of a part says enough: what a client has to know stands at the property or at the answer.
+        part.pop("description", None)
     return _each_part(schema, _without_nulls)
 
 

@@ -5,7 +5,8 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from mcp_servers.shared.tools import Arguments
-from mcp_servers.ups.models import Account, Country, Day, Environment, Label, Reference, ShipmentAsInCreate
+from mcp_servers.ups.models import Day, Environment, Label, Reference, ShipmentAsInCreate
+from mcp_servers.ups.payers import Account, Country
 
 TrackingNumber = Annotated[str, Field(pattern=r"^[0-9A-Z]{7,34}$", description="1Z..., capitals.")]
 ShipmentNumber = Annotated[str, Field(pattern=r"^1Z[0-9A-Z]{16}$", description="18 characters, 1Z first.")]

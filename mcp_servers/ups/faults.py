@@ -23,6 +23,11 @@ NOT_FOR_RETURNS = FaultKind(
     "A return {problem}.",
     "Change it and try again. Nothing was sent.",
 )
+PAYER_INCOMPLETE = FaultKind(
+    "E-2108",
+    "An account in {country} is billed only with the postal code of its pickup address.",
+    "Give its postal code. Nothing was sent, and nothing is billed to another account instead.",
+)
 NOT_ON_LANE = FaultKind(
     "E-2105",
     "{what} is not possible from {origin} to {destination}.",

@@ -13,6 +13,10 @@ _NOT_FOR_RETURNS = frozenset({"13", "59", "82", "83", "84", "85", "86"})
 LABEL_BROUGHT_BY: dict[str, LabelDelivery] = {"2": "post", "3": "driver", "5": "driver", "8": "email"}
 """Return services whose label UPS hands out itself: no label comes with the answer."""
 _EARLY = "14"
+EU_CUSTOMS = frozenset(
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MC MT NL PL PT RO SE SI SK".split()  # noqa: SIM905
+)
+"""The customs area: Monaco is in it."""
 
 
 def origin(shipment: Shipment) -> str:
@@ -65,6 +69,8 @@ def check_lane(shipment: Shipment) -> None:
         _check_border(shipment)
     if wants_invoice_total(shipment) and shipment.international is None:
         raise _needed(shipment, "the value of the goods (international)", "international")
+    if shipment.eu_de_minimis and not (destination(shipment) in EU_CUSTOMS and origin(shipment) not in EU_CUSTOMS):
+        raise _not_on_lane(shipment, "The mark of goods of low value (eu_de_minimis)", "eu_de_minimis")
     if shipment.return_service_code is not None or shipment.return_label_email is not None:
         _check_return(shipment)
 
@@ -81,14 +87,7 @@ def _check_border(shipment: Shipment) -> None:
         if value is None:
             raise _needed(shipment, where.replace(".", " ").replace("_", " "), where)
     if shipment.service_code in DOMESTIC and origin(shipment) == "US":
-        raise fault(
-            NOT_ON_LANE,
-            where="service_code",
-            what=f"Service {shipment.service_code}",
-            origin=origin(shipment),
-            destination=destination(shipment),
-            more={"outcome": "not_done"},
-        )
+        raise _not_on_lane(shipment, f"Service {shipment.service_code}", "service_code")
 
 
 def _check_return(shipment: Shipment) -> None:
@@ -116,6 +115,17 @@ def _check_return(shipment: Shipment) -> None:
     for where, problem in problems.items():
         if problem:
             raise fault(NOT_FOR_RETURNS, where=where, problem=problem, more={"outcome": "not_done"})
+
+
+def _not_on_lane(shipment: Shipment, what: str, where: str) -> ToolFault:
+    return fault(
+        NOT_ON_LANE,
+        where=where,
+        what=what,
+        origin=origin(shipment),
+        destination=destination(shipment),
+        more={"outcome": "not_done"},
+    )
 
 
 def _needed(shipment: Shipment, what: str, where: str) -> ToolFault:

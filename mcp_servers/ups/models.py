@@ -12,6 +12,7 @@ from pydantic.config import JsonDict
 from typing_extensions import TypeAliasType
 
 from mcp_servers.shared.tools import Arguments
+from mcp_servers.ups.payers import Account, Billing, Country, Duties, IossNumber, TaxId
 
 Environment = Literal["simulator", "test", "production"]
 LabelFormat = Literal["ZPL", "GIF", "EPL", "SPL"]
@@ -27,12 +28,6 @@ def _text(most: int, description: str, *, least: int = 1) -> Any:
     )
 
 
-Account = TypeAliasType(
-    "Account", Annotated[str, Field(pattern=r"^[A-Z0-9]{6}$", description="UPS account number, 6 characters.")]
-)
-Country = TypeAliasType(
-    "Country", Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166 code; PR and VI are countries here.")]
-)
 Currency = TypeAliasType("Currency", Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code.")])
 Day = TypeAliasType(
     "Day", Annotated[str, Field(pattern=r"^[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$", description="YYYYMMDD.")]
@@ -46,7 +41,7 @@ Phone = TypeAliasType(
         str,
         Field(
             pattern=r"^[0-9]{5,15}$",
-            description="Digits only; US, CA, PR and VI: 10 and an extension of up to 4.",
+            description="Digits; US, CA, PR, VI: 10, extension up to 4.",
         ),
     ],
 )
@@ -100,7 +95,7 @@ _ADDRESS_RULES: JsonDict = {
 
 
 class Address(Arguments, json_schema_extra=_ADDRESS_RULES):
-    """A postal address; its rules per country are in the schema, so a bad row is seen before it is sent."""
+    """Its rules per country are in the schema."""
 
     lines: Annotated[list[ShortText], Field(min_length=1, max_length=3)]
     city: Annotated[str, _text(30, "At most 30 characters; UPS prints 15.")]
@@ -164,7 +159,7 @@ class Party(Arguments, json_schema_extra=_PHONE_RULE):
 
 
 class Shipper(Party):
-    """Who pays: the account's own name and address."""
+    """Who sends: the account's own name and address. It pays, unless `billing` names somebody else."""
 
     account_number: Account
 
@@ -190,14 +185,14 @@ _WEIGHT_LIMITS: JsonDict = {
 
 
 class Weight(Arguments, json_schema_extra=_WEIGHT_LIMITS):
-    """A weight with its unit; a package weighs at most 150 lb or 70 kg."""
+    """At most 150 lb or 70 kg a package."""
 
     value: Annotated[
         str,
         Field(
             max_length=5,
             pattern=r"^(0*[1-9][0-9]*(\.[0-9]+)?|0+\.[0-9]*[1-9][0-9]*)$",
-            description="Decimal text above zero, at most 5 characters: 5, 5.0, 12.25.",
+            description="Above zero, at most 5 characters: 12.25.",
         ),
     ]
     unit: Literal["LBS", "KGS", "OZS"]
@@ -301,9 +296,7 @@ class Shipment(Arguments):
 
     shipper: Shipper
     ship_to: Recipient
-    ship_from: Party | None = Field(
-        default=None, description="Only if it is collected elsewhere than at the shipper's."
-    )
+    ship_from: Party | None = Field(default=None, description="If it is collected elsewhere.")
     service_code: Annotated[str, Field(pattern=r"^[0-9A-Z]{2}$", description="03 = Ground; see service_list.")]
     description: Annotated[str, _text(50, "What is inside; needed across borders.")] | None = None
     customer_reference: ShortText | None = Field(
@@ -313,6 +306,13 @@ class Shipment(Arguments):
         default=None, description="For parcels into the EU: who sends, and who gets."
     )
     consignee_type: Literal["business", "consumer"] | None = None
+    eu_de_minimis: bool | None = Field(
+        default=None, description="A sale to a consumer in the EU, from outside, of goods for at most 150 EUR."
+    )
+    billing: Billing | None = None
+    duties: Duties | None = None
+    tax_ids: Annotated[list[TaxId], Field(min_length=1, max_length=8)] | None = None
+    ioss: IossNumber | None = None
     packages: Annotated[list[Package], Field(min_length=1, max_length=200)]
     saturday_delivery: bool = False
     return_service_code: (
@@ -349,7 +349,7 @@ ShipmentAsInCreate = Annotated[
 
 
 class Label(Arguments):
-    """How the label comes. It is stored as UPS sends it."""
+    """Stored as UPS sends it."""
 
     format: LabelFormat = "ZPL"
     height: Literal["6", "8"] = "6"

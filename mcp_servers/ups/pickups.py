@@ -10,8 +10,9 @@ from mcp_servers.shared.tools import Answer, Arguments
 from mcp_servers.ups.answers import Notice, Price
 from mcp_servers.ups.app import App, check_environment
 from mcp_servers.ups.faults import UNREADABLE
-from mcp_servers.ups.models import Account, Country, Day, Environment, Phone
+from mcp_servers.ups.models import Day, Environment, Phone
 from mcp_servers.ups.notices import notices_of
+from mcp_servers.ups.payers import Account, Country
 from mcp_servers.ups.requests import Json
 from mcp_servers.ups.ups_json import at, text_at
 

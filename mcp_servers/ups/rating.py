@@ -13,6 +13,7 @@ from mcp_servers.ups.lanes import check_lane
 from mcp_servers.ups.models import RatingQuoteArguments
 from mcp_servers.ups.notices import notices_of, with_list_price
 from mcp_servers.ups.outcome import Reply
+from mcp_servers.ups.payment import check_payment
 from mcp_servers.ups.requests import rate_request
 from mcp_servers.ups.services import service_name
 from mcp_servers.ups.ups_json import as_list, at, money_of, text_at
@@ -24,6 +25,7 @@ async def quote(app: App, arguments: RatingQuoteArguments) -> RatingQuoteAnswer:
     """The price of one shipment with its own service."""
     check_environment(app, arguments.environment)
     check_lane(arguments.shipment)
+    check_payment(arguments.shipment)
     body = rate_request(arguments.shipment, "Rate", uuid.uuid4().hex)
     reply = await app.client.read("POST", RATE_PATH + "Rate", json=body)
     return _rated(reply)[0]

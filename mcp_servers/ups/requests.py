@@ -22,6 +22,7 @@ from mcp_servers.ups.models import (
     Shipment,
     Shipper,
 )
+from mcp_servers.ups.payment import charges, tax_information, vendor_information
 
 Json = dict[str, Any]
 
@@ -41,8 +42,8 @@ def ship_request(shipment: Shipment, reference: str, label: Label) -> Json:
         "Description": shipment.description,
         "Shipper": _ship_party(shipment.shipper),
         "ShipTo": _ship_party(shipment.ship_to),
-        "ShipFrom": _ship_party(shipment.ship_from) if shipment.ship_from else None,
-        "PaymentInformation": {"ShipmentCharge": _charges(shipment)},
+        "ShipFrom": _ship_from(shipment),
+        "PaymentInformation": {"ShipmentCharge": charges(shipment)},
         "ShipmentRatingOptions": {"NegotiatedRatesIndicator": "Y"},
         "Service": {"Code": shipment.service_code},
         "ReturnService": {"Code": shipment.return_service_code} if shipment.return_service_code else None,
@@ -51,6 +52,7 @@ def ship_request(shipment: Shipment, reference: str, label: Label) -> Json:
         "InvoiceLineTotal": _invoice_line_total(shipment) if wants_invoice_total(shipment) else None,
         "ShipperType": _PARTY_TYPE.get(shipment.shipper_type or ""),
         "ConsigneeType": _PARTY_TYPE.get(shipment.consignee_type or ""),
+        "GlobalTaxInformation": tax_information(shipment),
         "ShipmentServiceOptions": _ship_options(shipment),
         "Package": [
             _ship_package(shipment, package, references if on_packages else None) for package in shipment.packages
@@ -82,7 +84,7 @@ def rate_request(shipment: Shipment, option: str, context: str, ship_date: str |
             "Address": _rated_address(shipment.ship_to.address, residential=True),
         },
         "ShipFrom": {"Address": _rated_address((shipment.ship_from or shipment.shipper).address)},
-        "PaymentDetails": {"ShipmentCharge": _charges(shipment)},
+        "PaymentDetails": {"ShipmentCharge": charges(shipment)},
         "Service": {"Code": shipment.service_code} if option == "Rate" else None,
         "ShipmentRatingOptions": {"NegotiatedRatesIndicator": "Y"},
         "ShipmentServiceOptions": _without_empty(
@@ -128,10 +130,6 @@ def _references(shipment: Shipment, reference: str) -> list[Json]:
     return [{"Code": "PO", "Value": shipment.customer_reference}, ours]
 
 
-def _charges(shipment: Shipment) -> list[Json]:
-    return [{"Type": "01", "BillShipper": {"AccountNumber": shipment.shipper.account_number}}]
-
-
 def _address(address: Address, *, residential: bool = False) -> Json:
     return _without_empty(
         {
@@ -173,6 +171,17 @@ def _ship_party(party: Party) -> Json:
             "EMailAddress": party.email if isinstance(party, Recipient) else None,
             "Address": _address(party.address, residential=isinstance(party, Recipient)),
         }
+    )
+
+
+def _ship_from(shipment: Shipment) -> Json | None:
+    """Where it is collected, if not at the shipper's; the seller's number has no other place."""
+    vendor = vendor_information(shipment)
+    if shipment.ship_from is None and vendor is None:
+        return None
+    party = _ship_party(shipment.ship_from or shipment.shipper)
+    return {name: value for name, value in party.items() if name != "ShipperNumber"} | (
+        {"VendorInfo": vendor} if vendor else {}
     )
 
 
@@ -263,6 +272,8 @@ def _ship_options(shipment: Shipment) -> Json:
             if shipment.return_label_email
             else None,
             "InternationalForms": _invoice(shipment, forms) if forms else None,
+            # Presence is the value: "N" would mean yes.
+            "EUDeMinimisIndicator": "Y" if shipment.eu_de_minimis else None,
         }
     )
 

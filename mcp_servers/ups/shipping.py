@@ -18,6 +18,7 @@ from mcp_servers.ups.lanes import LABEL_BROUGHT_BY, check_lane
 from mcp_servers.ups.models import ShippingCreateArguments
 from mcp_servers.ups.notices import notices_of
 from mcp_servers.ups.outcome import Reply
+from mcp_servers.ups.payment import check_payment
 from mcp_servers.ups.requests import Json, postal_code, ship_request
 from mcp_servers.ups.spool import VERSION, Record
 from mcp_servers.ups.tokens import boot_clock
@@ -48,6 +49,7 @@ async def create(app: App, arguments: ShippingCreateArguments) -> ShippingCreate
     """Check, claim the reference, send, save, answer. Every refusal carries `outcome`."""
     check_environment(app, arguments.environment)
     check_lane(arguments.shipment)
+    check_payment(arguments.shipment)
     folder = label_folder(app.settings.labels_folder, arguments.reference, arguments.label_path)
     body = ship_request(arguments.shipment, arguments.reference, arguments.label)
     digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

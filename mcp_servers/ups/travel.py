@@ -9,7 +9,8 @@ from mcp_servers.shared.tools import Answer, Arguments
 from mcp_servers.ups.app import App, check_environment
 from mcp_servers.ups.arguments import TrackingNumber
 from mcp_servers.ups.faults import AMBIGUOUS_PLACE, UNREADABLE, UPS_REFUSED
-from mcp_servers.ups.models import Country, Day, Environment, Weight
+from mcp_servers.ups.models import Day, Environment, Weight
+from mcp_servers.ups.payers import Country
 from mcp_servers.ups.requests import Json
 from mcp_servers.ups.services import SERVICE_OF_LEVEL
 from mcp_servers.ups.tracking import Tracked, packages_of, track_by_number

@@ -63,6 +63,13 @@ _WRITTEN = re.compile(
     r"istruzioni|opmerking(en)?|personali[sz]ation|engraving)\b",
     re.IGNORECASE,
 )
+_ACCOUNTS = re.compile(
+    r"\b(party|receiver|recipient|consignee|collect|payer|payor|carrier|shipping|freight|3p|tpb|dut(y|ies)|billing|my) "
+    r"(ups )?(account|acct)( (no|number))?$|\bups (account|acct)( (no|number))?$|\baccount to bill\b|"
+    r"\b(eori|ioss)\b|\b(tax|vat) (id|no|number|registration|identification)\b",
+    re.IGNORECASE,
+)
+"""Whose money or taxes it is: accounts that pay, numbers for customs."""
 _PLACE_AT_THE_END = re.compile(r"\b(country|state|province|region|city|town|zip|postal)( ?code)?$", re.IGNORECASE)
 _ADDRESS_FACTS = re.compile(r"\b(type|status|verified|validated|classification|residential)\b", re.IGNORECASE)
 _THINGS = re.compile(
@@ -104,6 +111,8 @@ def holds_people(name: str, values: Sequence[str]) -> bool:
     if _reached(distinct):
         return True
     if _REACHED.search(words) and not _ADDRESS_FACTS.search(words) and not _names_one_place(words):
+        return True
+    if _ACCOUNTS.search(words):
         return True
     thing = _THINGS.search(words) is not None
     written = _WRITTEN.search(words)

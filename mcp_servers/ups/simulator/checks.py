@@ -7,6 +7,7 @@ from mcp_servers.ups.simulator.countries import is_province, postal_code_fits_pr
 from mcp_servers.ups.simulator.geography import is_state, zip_fits
 from mcp_servers.ups.simulator.limits import check_day_and_places, check_limits
 from mcp_servers.ups.simulator.parcels import Json, ShipmentFacts, as_list, at, number
+from mcp_servers.ups.simulator.payment import check_payment, check_tax
 from mcp_servers.ups.simulator.rates import services_on
 
 Fault = tuple[str, str]
@@ -32,7 +33,8 @@ def check_ship(body: Any, facts: ShipmentFacts) -> Fault | None:
     return (
         _check_parties(shipment)
         or _check_service(shipment, facts, bought=True)
-        or _check_payment(shipment)
+        or check_payment(at(shipment, "PaymentInformation"), at(shipment, "Shipper", "ShipperNumber"), facts)
+        or check_tax(shipment, facts)
         or _check_packages(shipment, "Packaging", sides=3, weight=5)
         or _check_references(shipment, facts)
         or _check_international(shipment, facts)
@@ -54,6 +56,9 @@ def check_rate(body: Any, facts: ShipmentFacts, *, shop: bool) -> Fault | None:
     if not as_list(at(shipment, "Package")):
         return "110002", "No packages in shipment."
     if fault := _check_packages(shipment, "PackagingType", sides=9, weight=6):
+        return fault
+    payment = at(shipment, "PaymentDetails")
+    if payment is not None and (fault := check_payment(payment, at(shipment, "Shipper", "ShipperNumber"), facts)):
         return fault
     return check_day_and_places(shipment, facts) if shop else _check_service(shipment, facts, bought=False)
 
@@ -132,16 +137,6 @@ def _check_service(shipment: Json, facts: ShipmentFacts, *, bought: bool) -> Fau
     if facts.residential and any(parcel.packaging == "01" for parcel in facts.parcels):
         return "121215", "The requested service is not available to residential addresses."
     return check_limits(shipment, facts, code, bought=bought)
-
-
-def _check_payment(shipment: Json) -> Fault | None:
-    charges = as_list(at(shipment, "PaymentInformation", "ShipmentCharge"))
-    if not charges:
-        return "120400", "Missing payment information"
-    account = at(charges[0], "BillShipper", "AccountNumber")
-    if account != at(shipment, "Shipper", "ShipperNumber"):
-        return "120413", "Shipper's account number and bill shipper account number must be the same"
-    return None
 
 
 def _check_packages(shipment: Json, packaging: str, *, sides: int, weight: int) -> Fault | None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from mcp_servers.shared.today import practice_day
-from mcp_servers.ups.simulator.countries import COUNTRIES, NO_SERVICE, currency_of
+from mcp_servers.ups.simulator.countries import COUNTRIES, EU, NO_SERVICE, currency_of
 from mcp_servers.ups.simulator.parcels import Json, ShipmentFacts, as_list, at, number
 
 Fault = tuple[str, str]
@@ -13,6 +13,7 @@ Fault = tuple[str, str]
 DAYS_AHEAD = 7
 LETTER_POUNDS = 1.11
 """0.5 kg, with what scales round."""
+LOW_VALUE_EUR = 150
 _NO_LANE = "The requested service is unavailable between the selected locations."
 _NO_EXTRA = "The requested accessory option is unavailable between the selected locations."
 # Saturday is delivered by these alone, and only on the way from the weekday before their time in transit.
@@ -33,6 +34,7 @@ def check_limits(shipment: Json, facts: ShipmentFacts, service: str, *, bought: 
         or _check_post_office(at(shipment, "ShipTo", "Address"), service)
         or _check_ground_saver(facts, service)
         or _check_money(shipment, facts)
+        or _check_low_value(shipment, facts)
     )
 
 
@@ -125,4 +127,19 @@ def _check_money(shipment: Json, facts: ShipmentFacts) -> Fault | None:
     amounts += [at(product, "Unit", "Value") for product in as_list(at(forms, "Product"))]
     if any(amount is not None and (number(amount) or 0) < 0.01 for amount in amounts):
         return "120923", "The value of the goods must be at least 0.01"
+    return None
+
+
+def _check_low_value(shipment: Json, facts: ShipmentFacts) -> Fault | None:
+    """The mark of low value is for parcels into the EU with goods for at most 150 EUR."""
+    options = at(shipment, "ShipmentServiceOptions")
+    if not isinstance(options, dict) or "EUDeMinimisIndicator" not in options:
+        return None
+    if facts.destination[1] not in EU or facts.origin[1] in EU:
+        return "121211", _NO_EXTRA
+    forms = at(options, "InternationalForms")
+    units = [at(product, "Unit") for product in as_list(at(forms, "Product"))]
+    worth = sum((number(at(unit, "Value")) or 0) * (number(at(unit, "Number")) or 0) for unit in units)
+    if at(forms, "CurrencyCode") == "EUR" and worth > LOW_VALUE_EUR:
+        return "9120247", f"EUDeMinimisIndicator is for goods up to {LOW_VALUE_EUR} EUR"
     return None

@@ -133,6 +133,41 @@ def test_labels_are_sorted_printed_once_and_added_up(
     assert "Total: 0 shipments" in jobs("summary", "--date", "2020-02-29")[1]
 
 
+def test_customs_invoices_go_with_the_labels(
+    shop: Shop, jobs: Command, lp: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customs = Path(__file__).parents[2] / "chat" / "sheets" / "customs.csv"
+    Path("abroad.csv").write_bytes(customs.read_bytes())
+    words = ("-p", "ship everything via worldwide saver", "--source", "abroad.csv", "--yes", "--output-format", "json")
+    result = json.loads(shop.run(*words).stdout)
+    job, tracking = result["job_id"], result["tracking"]
+    numbered = [item["tracking_number"] for item in tracking]
+    (first, *_), stored = numbered, [Path(item["label_path"]) for item in tracking]
+
+    _code, said, talk = jobs("labels", job, "--to", "out")
+    assert said.splitlines()[1:] == [f"out/{number}-invoice.pdf" for number in numbered], talk
+    assert all(Path("out", f"{number}-invoice.pdf").read_bytes().startswith(b"%PDF") for number in numbered)
+
+    monkeypatch.setenv("PATH", f"{lp.parent}:{os.environ['PATH']}")
+    printer = LabelPrinter()
+    _code, _said, talk = jobs("labels", job, "--print", printer.address, "--rows", "2")
+    assert "customs invoices, not printed" in talk
+    assert f"{stored[0].stem.removesuffix('-1')}-form1.pdf" in talk
+    code, _said, talk = jobs("labels", job, "--print", printer.address, "--invoice-printer", printer.address)
+    assert (code, "E-4313" in talk, len(printer.jobs)) == (1, True, 1)
+
+    _code, said, talk = jobs("labels", job, "--print", printer.address, "--invoice-printer", "Office")
+    assert said.splitlines()[1:] == [f"{number}-invoice.pdf: sent to Office" for number in numbered], talk
+    assert (lp.parent / "arguments").read_text() == "-d Office -- -\n" * 3
+    _code, said, _talk = jobs("labels", job, "--print", printer.address, "--invoice-printer", "Office")
+    assert said == "", "an invoice is printed once, as a label is"
+
+    stored[0].with_name(f"{stored[0].stem.removesuffix('-1')}-form1.pdf").unlink()
+    _code, said, talk = jobs("labels", job, "--to", "again")
+    assert f"{first}-invoice.pdf" not in said
+    assert "no customs invoice was saved, although the goods need one: rows 2" in talk
+
+
 @pytest.mark.slow
 def test_labels_as_pdf_and_pictures(shop: Shop, jobs: Command) -> None:
     result, _code = shop.say("Ship all Oregon orders via Ground", "--yes")
@@ -179,7 +214,7 @@ def test_the_pages_commands_work(shop: Shop, jobs: Command, lp: Path, monkeypatc
     printer = LabelPrinter()
     page = (Path(__file__).parents[3] / "docs" / "labels.md").read_text()
     commands = re.findall(r"^    shipchat jobs (.+)$", page, re.MULTILINE)
-    assert len(commands) == 9
+    assert len(commands) == 10
     for command in commands:
         words = command.replace("127.0.0.1:9100", printer.address).split()
         code, _said, talk = jobs(*(result["job_id"] if word == "ID" else word for word in words))

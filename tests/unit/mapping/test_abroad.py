@@ -259,4 +259,34 @@ def test_the_preview_shows_what_customs_reads(built: Build, order: Order) -> Non
         "Customs, row 2: 2 x Books at 12.50 = 25.00 USD, to a consumer",
         "Customs, row 3: 1 x Books at 40.00 = 40.00 USD",
         "Customs, 2 parcels: 65.00 USD in all",
+        "Customs of the EU is not told whether goods are worth 150.00 EUR or less (row 2): their value is in another"
+        " currency. `--default eu_low_value=AMOUNT` says what that is in it.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "answers", "told", "sent"),
+    [
+        ({"Unit_Value": "150.00", "Currency": "EUR"}, {}, True, True),
+        ({"Unit_Value": "75.01", "Quantity": "2", "Currency": "EUR"}, {}, False, False),
+        ({"Unit_Value": "20", "Currency": "USD"}, {}, None, False),
+        ({"Unit_Value": "165", "Currency": "USD"}, {"eu_low_value": "165"}, True, True),
+        ({"Unit_Value": "165.01", "Currency": "USD"}, {"eu_low_value": "165 USD"}, False, False),
+        ({"Unit_Value": "20", "Currency": "USD"}, {"eu_low_value": "130 GBP"}, None, False),
+        ({"Unit_Value": "20", "Currency": "EUR", "Company": "Nordwind GmbH"}, {}, None, False),
+        ({"Unit_Value": "20", "Currency": "EUR", "Reason_for_Export": "RETURN"}, {}, None, False),
+    ],
+)
+def test_customs_of_the_european_union_is_told_what_is_of_low_value(
+    built: Build, order: Order, cells: dict[str, str], answers: dict[str, str], told: bool | None, sent: bool
+) -> None:
+    """150 EUR are said in euros or by the person: nobody guesses a rate."""
+    result = built([order(to("DE", **GERMANY | cells))], service="65", answers=answers)
+    payload = shipped(result)
+    assert payload.get("eu_de_minimis") is told
+    body = ship_request(Shipment.model_validate(payload), "SCABCDEFGH00000001", Label())
+    assert ("EUDeMinimisIndicator" in body["ShipmentRequest"]["Shipment"]["ShipmentServiceOptions"]) is sent
+    lines = " ".join(customs_lines(result.shipments))
+    assert ("worth at most 150.00 EUR" in lines) is sent
+    untold = told is None and payload["consignee_type"] == "consumer" and "RETURN" not in cells.values()
+    assert ("is not told whether goods are worth 150.00 EUR" in lines) is untold

@@ -22,7 +22,7 @@ SAYS = {
     "ship_unit": ("ship", "address2"), "Shipping Extended Address": ("ship", "address2"),
     "ShipTo_ResidentialIndicator": ("plain", "residential"), "Contact Phone Number": ("plain", "phone"),
     "Retailer Name": ("buyer", "name"), "Shipping Suburb": ("ship", "city"), "Recipient Region": ("ship", "state"),
-    "Third Party Zip": ("bill", "postal_code"), "Company or Name": ("plain", "company"),
+    "Third Party Zip": ("plain", "third_party_postal_code"), "Company or Name": ("plain", "company"),
 }  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from mcp_servers.shared.faults import ToolFault
+from mcp_servers.ups.lanes import check_lane
 from mcp_servers.ups.models import Label, Shipment
 from mcp_servers.ups.requests import rate_request, ship_request
 from mcp_servers.ups.simulator.checks import check_rate, check_ship
@@ -179,3 +181,49 @@ def test_prices_come_near_published_ones(service: str, postal: str, pounds: int,
     cost = price(lane(("21093", "US"), (postal, "US"), pounds), service)
     before_fuel = (cost.published - dict(cost.itemized)["375"]) / 100
     assert abs(before_fuel - published) <= 0.2 * published, before_fuel
+
+
+def test_low_value_is_marked_for_the_eu_alone_and_up_to_150_eur() -> None:
+    def marked(**invoice: Any) -> dict[str, Any]:
+        body = ups_shipments.domestic()
+        ups_shipments.abroad(body)
+        body["international"] |= invoice
+        return body | {"eu_de_minimis": True}
+
+    assert refusals(marked())[0] is None
+    dear = [marked()["international"]["products"][0] | {"unit_value": "75.01", "quantity": 2}]
+    assert refusals(marked(currency_code="EUR", products=dear))[0] == "9120247"
+    assert refusals(of(eu_de_minimis=True))[0] == "121211"
+    with pytest.raises(ToolFault) as told:
+        check_lane(Shipment.model_validate(of(eu_de_minimis=True)))
+    assert told.value.where == "eu_de_minimis"
+
+
+@pytest.mark.parametrize(
+    ("billing", "code"),
+    [
+        ({"payer": "receiver", "account_number": "9X9X9X", "postal_code": "30005"}, None),
+        ({"payer": "third_party", "account_number": "9X9X9X", "postal_code": "K1A 0B1", "country_code": "CA"}, None),
+        ({"payer": "third_party", "account_number": "9X9X9X", "country_code": "HK"}, None),
+        ({"payer": "consignee"}, None),
+        ({"payer": "receiver", "account_number": "000000", "postal_code": "30005"}, "9120413"),
+        ({"payer": "receiver", "account_number": "9X9X9X"}, "9120414"),
+        ({"payer": "third_party", "account_number": "9X9X9X", "postal_code": "1", "country_code": "US"}, "9120414"),
+    ],
+)
+def test_payers_are_checked_for_quote_and_shipment_alike(billing: dict[str, str], code: str | None) -> None:
+    assert refusals(of(billing=billing)) == (code, code)
+
+
+def test_duties_consignees_and_tax_numbers_are_for_their_lanes() -> None:
+    def abroad(**changes: Any) -> dict[str, Any]:
+        body = ups_shipments.domestic()
+        ups_shipments.abroad(body)
+        return body | changes
+
+    duties = {"payer": "third_party", "account_number": "9X9X9X", "postal_code": "10115", "country_code": "DE"}
+    assert refusals(abroad(duties=duties)) == (None, None)
+    assert refusals(of(duties={"payer": "shipper"})) == ("9120411", "9120411")
+    assert refusals(abroad(billing={"payer": "consignee"})) == ("9120412", "9120412")
+    assert refusals(abroad(ioss="IM2760001234"))[0] is None
+    assert refusals(of(ioss="IM2760001234"))[0] == "9120416"

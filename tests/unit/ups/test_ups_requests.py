@@ -11,6 +11,7 @@ from mcp_servers.shared.faults import ToolFault
 from mcp_servers.ups.addresses import AddressValidateArguments, address_request
 from mcp_servers.ups.lanes import check_lane
 from mcp_servers.ups.models import Label, Shipment
+from mcp_servers.ups.payment import check_payment
 from mcp_servers.ups.pickups import PickupScheduleArguments, pickup_request
 from mcp_servers.ups.recovery import recovery_request
 from mcp_servers.ups.requests import rate_request, ship_request
@@ -297,3 +298,102 @@ def test_rating_hears_of_states_of_two_letters_only(
     assert told.get("StateProvinceCode") == rated
     labelled = ship_request(body, REFERENCE, Label())["ShipmentRequest"]["Shipment"]["ShipTo"]["Address"]
     assert labelled.get("StateProvinceCode") == state
+
+
+OTHERS = [
+    ({"payer": "receiver", "account_number": "9X9X9X", "postal_code": "30005-1234"},
+     {"BillReceiver": {"AccountNumber": "9X9X9X", "Address": {"PostalCode": "300051234"}}}),
+    ({"payer": "third_party", "account_number": "9X9X9X", "postal_code": "K1A 0B1", "country_code": "CA"},
+     {"BillThirdParty": {"AccountNumber": "9X9X9X", "Address": {"PostalCode": "K1A0B1", "CountryCode": "CA"}}}),
+    ({"payer": "third_party", "account_number": "9X9X9X", "country_code": "HK"},
+     {"BillThirdParty": {"AccountNumber": "9X9X9X", "Address": {"CountryCode": "HK"}}}),
+    ({"payer": "consignee"}, {"ConsigneeBilledIndicator": "Y"}),
+]  # fmt: skip
+"""Who pays, and what UPS is told."""
+
+
+@pytest.mark.parametrize(("billing", "charge"), OTHERS)
+def test_another_account_pays_for_the_quote_and_the_shipment(
+    shipment: dict[str, Any], conforms: Callable[..., None], billing: dict[str, str], charge: dict[str, Any]
+) -> None:
+    body = model(shipment | {"billing": billing})
+    check_payment(body)
+    create, quote = ship_request(body, REFERENCE, Label()), rate_request(body, "Rate", "r1")
+    conforms("POST", "/api/shipments/v2409/ship", "request", "-", create)
+    conforms("POST", "/api/rating/v2409/Rate", "request", "-", quote)
+    asked = [
+        create["ShipmentRequest"]["Shipment"]["PaymentInformation"],
+        quote["RateRequest"]["Shipment"]["PaymentDetails"],
+    ]
+    assert asked == [{"ShipmentCharge": [{"Type": "01", **charge}]}] * 2
+    assert "A1B2C3" not in json.dumps(asked), "never our own account beside it"
+
+
+def test_duties_tax_numbers_and_ioss_go_to_customs(shipment: dict[str, Any], conforms: Callable[..., None]) -> None:
+    ups_shipments.abroad(shipment)
+    shipment |= {
+        "duties": {"payer": "shipper"},
+        "ioss": "IM2760001234",
+        "tax_ids": [
+            {"of": "recipient", "kind": "eori", "number": "DE123456789012345"},
+            {"of": "sender", "kind": "tax", "number": "12-3456789"},
+        ],
+    }
+    check_payment(model(shipment))
+    conforms("POST", "/api/shipments/v2409/ship", "request", "-", ship_request(model(shipment), REFERENCE, Label()))
+    body = sent(shipment)
+    own = {"BillShipper": {"AccountNumber": "A1B2C3"}}
+    assert body["PaymentInformation"]["ShipmentCharge"] == [{"Type": "01", **own}, {"Type": "02", **own}]
+    assert body["ShipFrom"]["Name"] == shipment["shipper"]["name"]
+    assert body["ShipFrom"]["VendorInfo"] == {
+        "VendorCollectIDTypeCode": "0356",
+        "VendorCollectIDNumber": "IM2760001234",
+    }
+    agents = body["GlobalTaxInformation"]["AgentTaxIdentificationNumber"]
+    told = [
+        (agent["AgentRole"], one["IdentificationNumber"], one["IDNumberPurposeCode"], one["IDNumberTypeCode"])
+        for agent in agents
+        for one in agent["TaxIdentificationNumber"]
+    ]
+    assert told == [("20", "12-3456789", "01", "1002"), ("30", "DE123456789012345", "02", "0002")]
+
+
+@pytest.mark.parametrize(
+    ("abroad", "changes", "where"),
+    [
+        (True, {"billing": {"payer": "consignee"}}, "billing"),
+        (False, {"duties": {"payer": "shipper"}}, "duties"),
+        (False, {"ioss": "IM2760001234"}, "ioss"),
+        (False, {"tax_ids": [{"of": "sender", "kind": "tax", "number": "12-3456789"}]}, "tax_ids"),
+        (False, {"billing": {"payer": "receiver", "account_number": "9X9X9X"}}, "billing.postal_code"),
+        (
+            True,
+            {"duties": {"payer": "third_party", "account_number": "9X9X9X", "country_code": "US"}},
+            "duties.postal_code",
+        ),
+    ],
+)
+def test_a_payer_that_ups_would_refuse_is_refused_before(
+    shipment: dict[str, Any], abroad: bool, changes: dict[str, Any], where: str
+) -> None:
+    if abroad:
+        ups_shipments.abroad(shipment)
+    with pytest.raises(ToolFault) as told:
+        check_payment(model(shipment | changes))
+    assert (told.value.where, told.value.more["outcome"]) == (where, "not_done")
+
+
+@pytest.mark.parametrize(
+    "billing",
+    [
+        {"payer": "receiver", "postal_code": "30005"},
+        {"payer": "third_party", "account_number": "9X9X9X", "postal_code": "30005"},
+        {"payer": "third_party", "country_code": "US", "postal_code": "30005"},
+        {"payer": "consignee", "account_number": "9X9X9X"},
+        {"payer": "shipper"},
+        {"payer": "receiver", "account_number": "9x9", "postal_code": "30005"},
+    ],
+)
+def test_a_half_named_payer_is_no_shipment(shipment: dict[str, Any], billing: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="billing"):
+        model(shipment | {"billing": billing})
