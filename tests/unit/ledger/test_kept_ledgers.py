@@ -10,7 +10,7 @@ import tests.kept_ledgers
 from agent.batch.executor.queries import history, outcome, unsettled
 from agent.batch.recovery.audit_replay import differences
 from agent.ledger.audit import chain_faults
-from agent.ledger.connection import HEAD
+from agent.ledger.schema import HEAD
 from agent.ledger.store import Ledger
 
 KEPT = sorted(Path(tests.kept_ledgers.__file__).parent.glob("*.sqlite.gz"))
