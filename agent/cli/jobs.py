@@ -1,6 +1,5 @@
 """`shipchat jobs`: batches of the past and the unfinished one - look, go on, settle, take back."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,6 +33,8 @@ def jobs() -> None:
 
 def _with_batches(work: Work) -> Any:
     """Run work over the ledger and the servers; servers start only when they are called."""
+    import asyncio
+
     from agent.batch.service import BatchService
     from agent.cli.resuming_work import name_unfinished
     from agent.ledger.store import Ledger
@@ -124,6 +125,8 @@ def release(job_id: str, rows: tuple[str, ...], yes: bool, now: bool) -> None:
     if not yes:
         say("Releasing means: if UPS did make the first label, a second one is bought. Add --yes to confirm.", err=True)
         raise SystemExit(Exit.NEEDS_INPUT)
+    import asyncio
+
     from agent.cli.stopping import on_signals
 
     wanted = row_numbers(rows)
@@ -224,6 +227,8 @@ async def _void(
     batches: "BatchService", job_id: str, rows: list[int]
 ) -> tuple[dict[int, str], ShipchatError | None, bool]:
     """Void, and say what each row is afterwards, whatever went wrong. No state = nobody can tell."""
+    import asyncio
+
     from agent.batch.executor.voiding import states_of
     from agent.cli.stopping import on_signals
 
