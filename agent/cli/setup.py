@@ -44,7 +44,7 @@ def _interview() -> None:
         _ask(settings, question, answers)
     if environment != "simulator":
         _credentials(environment)
-    _ask(settings, model_question(), answers)
+    _ask(settings, model_question(settings.models), answers)
     if answers["model"] == "claude":
         _secret(MODEL_KEY, "the model's key", "ANTHROPIC_API_KEY")
     _ask(settings, printer_question(), answers)
