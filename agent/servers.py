@@ -66,6 +66,11 @@ class ServerManager:
         for server in servers:
             self._running(server)
 
+    async def begin(self, *servers: str) -> None:
+        """The same, with the SDK loaded: the children start to load before whatever this process loads next."""
+        await _mcp_client()
+        self.start(*servers)
+
     async def close(self) -> None:
         """Stop all servers and wait until they are gone."""
         servers, self._servers = list(self._servers.values()), {}

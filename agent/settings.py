@@ -18,14 +18,10 @@ from pydantic_settings import (
 )
 
 from agent.errors import NO_SHIPPER, SETTINGS_FAULTY, error
+from agent.home import OTHER_BEGINNINGS, OTHER_VARIABLES, PREFIX, settings_file
+from agent.home import home as home_folder
 
 Environment = Literal["simulator", "test", "production"]
-
-PREFIX = "SHIPCHAT_"
-OTHER_VARIABLES = ("UPS_CLIENT_ID", "UPS_CLIENT_SECRET", "BACKUP_DIR")
-"""Variables that are not settings: they go to a server and are never in a file."""
-OTHER_BEGINNINGS = ("DB_", "TEST_")
-"""`db:NAME` reads `SHIPCHAT_DB_NAME`; the test suite has variables of its own."""
 
 
 class ShipperAddress(BaseModel):
@@ -72,17 +68,8 @@ SAMPLE_SHIPPER = Shipper(
 """Invented; only the simulator ever sees it."""
 
 
-def _home() -> Path:
-    return Path(os.environ.get("SHIPCHAT_HOME") or platformdirs.user_data_dir("shipchat", appauthor=False))
-
-
 def _state() -> Path:
     return Path(platformdirs.user_state_dir("shipchat", appauthor=False))
-
-
-def settings_file() -> Path:
-    """Where settings are kept, whether the file is there or not."""
-    return _home() / "settings.toml"
 
 
 class ModelPrice(BaseModel):
@@ -162,7 +149,7 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, extra="forbid", env_nested_delimiter="__", use_attribute_docstrings=True
     )
 
-    home: Path = Field(default_factory=lambda: _home())
+    home: Path = Field(default_factory=lambda: home_folder())
     """The data folder: ledger, labels, spool, practice records, saved mappings, logs. Moves everything but `state`."""
     state: Path = Field(default_factory=lambda: _state())
     """What this machine remembers of its ledgers, outside `home`, so that a restored home is noticed: about 100

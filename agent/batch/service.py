@@ -33,6 +33,7 @@ from agent.ledger.faults import BUSY_LEDGER, OTHER_ENVIRONMENT
 from agent.ledger.jobs import JobService
 from agent.ledger.lease import is_free, lease
 from agent.ledger.store import Ledger
+from agent.ledger.summaries import JobSummary, Wanted
 from agent.planning.model import Approval, Plan, PlannedShipment
 from agent.planning.parcels import Holder
 from agent.settings import Settings
@@ -261,9 +262,9 @@ class BatchService:
         since: str | None = None,
         name: str | None = None,
         until: str | None = None,
-    ) -> list[queries.JobSummary]:
+    ) -> list[JobSummary]:
         """The history, newest first; `since` and `until` (exclusive) are days or instants in UTC."""
-        return self.ledger.read(queries.history, status, since, name, until)
+        return self.ledger.read(queries.history, Wanted(status, since, until, name))
 
     def export_csv(self, job_id: str) -> str:
         """A job's rows as CSV, formulas made inert."""

@@ -5,6 +5,7 @@ Heavy parts are imported by `open`, so that a screen can be painted before.
 """
 
 import asyncio
+import importlib
 import time
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from agent.events import (
     UserSaid,
 )
 from agent.faultlog import unexpected
+from agent.kept_secrets import require_ups_credentials
 from agent.settings import Settings
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ class ChatSession:
         self.options = options or SessionOptions()
         self._servers = servers
         self._listeners: list[Callable[[Event], None]] = []
+        self._own_servers: ServerManager | None = None
         self._turns: Turns | None = None
         self._running: asyncio.Task[None] | None = None
         self._ended = True
@@ -81,13 +84,17 @@ class ChatSession:
 
     async def open(self) -> dict[str, Any]:
         """Start the servers, open the sheet, name unfinished batches."""
-        from agent.chat.turns import Turns
-
         model = self.options.model or self.settings.model
         account = self.settings.sender.account_number
         self._emit(SessionOpened(self.environment, model, self.options.mode, account, GREETING))
-        self._turns = Turns.start(self.settings, self.options, self._tell, self._servers)
-        return await self._turn(self._turns.begin())
+        servers = self._servers
+        if servers is None:
+            # The servers load while this process does; what refuses for sure comes before they are started.
+            require_ups_credentials(self.environment)
+            servers = self._own_servers = await _starting(self.settings)
+        turns = await asyncio.to_thread(importlib.import_module, "agent.chat.turns")
+        self._turns = turns.Turns.start(self.settings, self.options, self._tell, servers)
+        return await self._turn(self._turns_or_fail().begin())
 
     async def close(self) -> None:
         """Stop the running turn and the servers. A batch is paused first, so that what is in flight gets recorded."""
@@ -96,7 +103,9 @@ class ChatSession:
             await asyncio.gather(self._running, return_exceptions=True)
         await self.stop_turn()
         if self._turns is not None:
-            await self._turns.close()
+            self._turns.close()
+        if self._own_servers is not None:
+            await self._own_servers.close()
 
     async def send(self, text: str, *, begun_at: float | None = None) -> dict[str, Any]:
         """Deal with one message. `begun_at`: `time.monotonic()` of its first keystroke (words approve only a
@@ -226,6 +235,14 @@ class ChatSession:
     def _tell(self, event: Event) -> None:
         for listener in self._listeners:
             listener(event)
+
+
+async def _starting(settings: Settings) -> "ServerManager":
+    from agent.servers import ServerManager
+
+    servers = ServerManager(settings)
+    await servers.begin("data", "ups")
+    return servers
 
 
 def open_result(settings: Settings) -> TurnResult:

@@ -32,7 +32,6 @@ from agent.events import (
     RequestDeclined,
     TurnStarted,
 )
-from agent.kept_secrets import require_ups_credentials
 from agent.ledger.store import Ledger
 from agent.planning.allowance import Allowance
 from agent.planning.amounts import cents_of
@@ -72,7 +71,6 @@ class Turns:
     brain: Brain
     ledger: Ledger
     options: SessionOptions
-    own_servers: bool = True
 
     @classmethod
     def start(
@@ -80,14 +78,11 @@ class Turns:
         settings: Settings,
         options: SessionOptions,
         emit: Callable[[Event], None],
-        running: ServerManager | None = None,
+        servers: ServerManager,
     ) -> Self:
-        # What may refuse comes first: servers that were started have to be closed again.
-        if running is None:
-            require_ups_credentials(settings.ups_environment)
+        """The servers are the session's: it closes them."""
         brain = choose_brain(options.model or settings.model, settings)
         ledger = Ledger.open(settings.ledger_path)
-        servers = running or ServerManager(settings)
         servers.start("data", "ups")
         batches = BatchService(ledger, settings, servers.caller("data"), servers.caller("ups"))
         state = SessionState.new(settings, emit, servers, batches)
@@ -97,7 +92,7 @@ class Turns:
         state.person.defaults = dict(options.defaults)
         state.spending.modes.set_mode(options.mode)
         state.batch.quote_all = options.quote_all
-        return cls(state, brain, ledger, options, own_servers=running is None)
+        return cls(state, brain, ledger, options)
 
     def begin_turn(self) -> None:
         """A fresh result, about the sheet that is open."""
@@ -265,9 +260,8 @@ class Turns:
         if self.state.batch.running is not None:
             await self.state.batches.cancel(self.state.batch.running)
 
-    async def close(self) -> None:
-        if self.own_servers:
-            await self.state.servers.close()
+    def close(self) -> None:
+        """The session closes the servers."""
         self.ledger.close()
 
     async def _by_words(self, words: Words, text: str, pending: PendingApproval) -> None:

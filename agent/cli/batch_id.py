@@ -38,7 +38,17 @@ BATCH = BatchId()
 
 def _batches() -> list[tuple[str, str]]:
     """(id, name) of every batch, newest first; none where there is no ledger yet."""
-    from agent.batch.executor.queries import ids_and_names
+    from agent.home import ledger_at_once
+    from agent.ledger.glance import names
+
+    path = ledger_at_once()
+    found = names(path) if path is not None else None
+    return found if found is not None else _asked_of_the_ledger()
+
+
+def _asked_of_the_ledger() -> list[tuple[str, str]]:
+    """The same where settings move the ledger, or its schema is an earlier one."""
+    from agent.batch.executor.queries import history
     from agent.ledger.store import Ledger
     from agent.settings import Settings
 
@@ -47,6 +57,6 @@ def _batches() -> list[tuple[str, str]]:
         return []
     ledger = Ledger.open(path)
     try:
-        return ledger.read(ids_and_names)
+        return [(job.id, job.name or "") for job in ledger.read(history)]
     finally:
         ledger.close()

@@ -6,7 +6,8 @@ import click
 
 from agent.cli.exits import Exit
 from agent.cli.output import say, tell
-from agent.settings import Settings, settings_file
+from agent.home import settings_file
+from agent.settings import Settings
 
 
 @click.group()

@@ -1,36 +1,30 @@
 """`shipchat jobs`: batches of the past and the unfinished one - look, go on, settle, take back."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from agent.batch.executor.voiding import states_of
-from agent.batch.recovery.resolving_doubts import Released
-from agent.batch.service import BatchService
-from agent.batch.writeback.outbox import pending_count, sidecar_count
-from agent.chat.result import grouped
 from agent.cli.batch_id import BATCH
 from agent.cli.exits import Exit
 from agent.cli.labels import labels, summary
 from agent.cli.new_file import write_new
 from agent.cli.options import as_json, confirm, row_numbers
 from agent.cli.output import say, tell
-from agent.cli.resuming import name_unfinished, resume, retry
-from agent.cli.stopping import on_signals
-from agent.cli.text import table
+from agent.cli.resuming import resume, retry
 from agent.cli.tracking import track
 from agent.errors import ShipchatError
 from agent.ledger.states import JobStatus
-from agent.ledger.store import Ledger
-from agent.planning.sentence import dollars
-from agent.servers import ServerManager
-from agent.settings import Settings
 
-Work = Callable[[BatchService], Awaitable[Any]]
+if TYPE_CHECKING:
+    # Loaded by the commands themselves: the list and a shell that completes must answer at once.
+    from agent.batch.recovery.resolving_doubts import Released
+    from agent.batch.service import BatchService
+    from agent.ledger.summaries import JobSummary
+
+Work = Callable[["BatchService"], Awaitable[Any]]
 
 
 @click.group()
@@ -40,6 +34,14 @@ def jobs() -> None:
 
 def _with_batches(work: Work) -> Any:
     """Run work over the ledger and the servers; servers start only when they are called."""
+    import asyncio
+
+    from agent.batch.service import BatchService
+    from agent.cli.resuming_work import name_unfinished
+    from agent.ledger.store import Ledger
+    from agent.servers import ServerManager
+    from agent.settings import Settings
+
     settings = Settings.load()
 
     async def run() -> Any:
@@ -68,28 +70,18 @@ def list_jobs(
     status: str | None, since: datetime | None, until: datetime | None, name: str | None, as_json: bool
 ) -> None:
     """List batches, newest first."""
-    first, end = _instant(since), _instant(until + timedelta(days=1) if until else None)
+    from agent.cli.listing import listed_at_once, show_list
+    from agent.ledger.summaries import Wanted
 
-    async def work(batches: BatchService) -> None:
-        found = batches.jobs(status=status, since=first, until=end, name=name)
-        if as_json:
-            tell([job.as_dict() for job in found], indent=1)
-            return
-        rows = [
-            [
-                job.id,
-                job.created_at[:16],
-                job.status,
-                f"{job.completed}/{job.total_rows}",
-                dollars(job.spent_cents),
-                job.name,
-            ]
-            for job in found
-        ]
-        for line in table([["ID", "Created", "Status", "Rows", "Spent", "Name"], *rows]):
-            say(line)
+    wanted = Wanted(status, _instant(since), _instant(until + timedelta(days=1) if until else None), name)
+    found = listed_at_once(wanted)
+    if found is None:
 
-    _with_batches(work)
+        async def work(batches: "BatchService") -> list[JobSummary]:
+            return batches.jobs(status, wanted.since, name, wanted.until)
+
+        found = _with_batches(work)
+    show_list(found, as_json=as_json)
 
 
 def _instant(day: datetime | None) -> str | None:
@@ -102,8 +94,10 @@ def _instant(day: datetime | None) -> str | None:
 @as_json
 def show(job_id: str, as_json: bool) -> None:
     """Show one batch: its rows, costs, failures and doubts."""
+    from agent.chat.result import grouped
+    from agent.planning.sentence import dollars
 
-    async def work(batches: BatchService) -> None:
+    async def work(batches: "BatchService") -> None:
         outcome = batches.outcome(job_id)
         if as_json:
             tell(outcome.as_dict(), indent=1)
@@ -132,9 +126,13 @@ def release(job_id: str, rows: tuple[str, ...], yes: bool, now: bool) -> None:
     if not yes:
         say("Releasing means: if UPS did make the first label, a second one is bought. Add --yes to confirm.", err=True)
         raise SystemExit(Exit.NEEDS_INPUT)
+    import asyncio
+
+    from agent.cli.stopping import on_signals
+
     wanted = row_numbers(rows)
 
-    async def work(batches: BatchService) -> Released:
+    async def work(batches: "BatchService") -> "Released":
         stopping = asyncio.Event()
         on_signals(stopping.set)
         return await batches.release_each(job_id, wanted, now=now, stopping=stopping.is_set)
@@ -207,7 +205,7 @@ def void(job_id: str, rows: tuple[str, ...], tracking: str | None, yes: bool) ->
         say(f"void: {number}")
         return
 
-    async def look(batches: BatchService) -> list[int]:
+    async def look(batches: "BatchService") -> list[int]:
         return batches.voidable(job_id, wanted)
 
     found = _with_batches(look)
@@ -227,9 +225,14 @@ def void(job_id: str, rows: tuple[str, ...], tracking: str | None, yes: bool) ->
 
 
 async def _void(
-    batches: BatchService, job_id: str, rows: list[int]
+    batches: "BatchService", job_id: str, rows: list[int]
 ) -> tuple[dict[int, str], ShipchatError | None, bool]:
     """Void, and say what each row is afterwards, whatever went wrong. No state = nobody can tell."""
+    import asyncio
+
+    from agent.batch.executor.voiding import states_of
+    from agent.cli.stopping import on_signals
+
     stopping = asyncio.Event()
     on_signals(stopping.set)
     fault = None
@@ -269,9 +272,11 @@ def cancel(job_id: str) -> None:
 @click.option("--dismiss", is_flag=True, help="Give up writing them; they stay in the ledger.")
 def writeback(job_id: str, rows: tuple[str, ...], to: Path | None, dismiss: bool) -> None:
     """Finish writing tracking numbers into the sheet."""
+    from agent.batch.writeback.outbox import pending_count, sidecar_count
+
     copy, wanted = to.absolute() if to else None, row_numbers(rows)
 
-    async def work(batches: BatchService) -> tuple[str, bool]:
+    async def work(batches: "BatchService") -> tuple[str, bool]:
         text = await batches.writeback(job_id, wanted, to=copy, dismiss=dismiss)
         return text, batches.ledger.read(pending_count, job_id) + batches.ledger.read(sidecar_count, job_id) == 0
 
@@ -287,7 +292,7 @@ def writeback(job_id: str, rows: tuple[str, ...], to: Path | None, dismiss: bool
 def export(job_id: str, file: Path) -> None:
     """Write a batch as CSV into a new file, one line a row."""
 
-    async def work(batches: BatchService) -> str:
+    async def work(batches: "BatchService") -> str:
         return batches.export_csv(job_id)
 
     write_new(file, _with_batches(work))
@@ -301,7 +306,7 @@ def delete(job_id: str, yes: bool) -> None:
     """Delete a finished batch from the history (the deletion itself stays on record)."""
     _needs_yes(yes, "Deleting cannot be undone.")
 
-    async def work(batches: BatchService) -> None:
+    async def work(batches: "BatchService") -> None:
         batches.delete(job_id)
 
     _with_batches(work)

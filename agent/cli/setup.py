@@ -9,8 +9,9 @@ from agent.cli.doctor import examine_all
 from agent.cli.exits import Exit
 from agent.cli.output import say
 from agent.errors import ShipchatError
+from agent.home import settings_file
 from agent.kept_secrets import MODEL_KEY, UPS_CREDENTIALS, keep, kept
-from agent.settings import Settings, settings_file
+from agent.settings import Settings
 from agent.setup.interview import (
     Answers,
     Question,
@@ -43,7 +44,7 @@ def _interview() -> None:
         _ask(settings, question, answers)
     if environment != "simulator":
         _credentials(environment)
-    _ask(settings, model_question(), answers)
+    _ask(settings, model_question(settings.models), answers)
     if answers["model"] == "claude":
         _secret(MODEL_KEY, "the model's key", "ANTHROPIC_API_KEY")
     _ask(settings, printer_question(), answers)

@@ -1,6 +1,7 @@
 """A session told in plain lines, for `-p` with text output and for the demo without a terminal."""
 
 from agent.cli.output import say
+from agent.cli.table import table
 from agent.events import (
     AssistantSaid,
     BatchFinished,
@@ -145,9 +146,3 @@ def _source(what: str, source: str) -> str:
     """A column is where it comes from; anything else is what it is."""
     said = source == "today" or source.endswith("(for every row)")
     return f"{what}: {source}" if said else f"{what} from {source}"
-
-
-def table(rows: list[list[str]]) -> list[str]:
-    """Columns padded to their widest cell."""
-    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

@@ -11,11 +11,8 @@ from sqlalchemy.pool import NullPool
 from agent.errors import error
 from agent.ledger.faults import FOREIGN_FILE, LEDGER_TROUBLE, NEWER_LEDGER, ledger_fault
 from agent.ledger.lease import lease
+from agent.ledger.schema import APPLICATION_ID, HEAD
 
-APPLICATION_ID = 0x53484C47
-"""`SHLG`: no other program of ours or of others takes this file for its own."""
-HEAD = "0007"
-"""The newest schema that this code knows; earlier ones are migrated, later ones refused."""
 BUSY_TIMEOUT_MS = 10_000
 
 

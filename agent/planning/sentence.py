@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.planning.model import Plan, PlannedShipment
+from agent.planning.wording import counted as counted
+from agent.planning.wording import dollars as dollars
 from agent.settings import Settings
 
 ENVIRONMENT_WORDS = {
@@ -11,16 +13,6 @@ ENVIRONMENT_WORDS = {
     "test": "UPS TEST - sample labels, no real money",
     "production": "LIVE - real labels, real money",
 }
-
-
-def dollars(amount_cents: int) -> str:
-    """`$1,234.50`."""
-    return f"${amount_cents // 100:,}.{amount_cents % 100:02d}"
-
-
-def counted(count: int, one: str, many: str | None = None) -> str:
-    """`1 row`, `3 rows`, `0 batches`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def masked_account(account_number: str) -> str:

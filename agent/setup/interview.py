@@ -1,6 +1,6 @@
 """What `shipchat setup` asks, in order, and what it does with each answer. Pure: asking is the command's."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,8 +70,10 @@ def printer_question() -> Question:
     return Question("printer", "Label printer: a queue of the print system, or HOST:9100", _printer, optional=True)
 
 
-def model_question() -> Question:
+def model_question(own: Iterable[str] = ()) -> Question:
+    """`own`: the names of `[models.NAME]`, local ones among them (docs/models.md)."""
     known = {"offline": "built in: no key, no network", "claude": "Claude: needs a key"}
+    known |= dict.fromkeys(own, "of your settings, see docs/models.md")
     return Question("model", "What reads your messages", _one_of(known), choices=known)
 
 
@@ -89,7 +91,9 @@ def present(settings: Settings, setting: str) -> str:
 
 def _one_of(known: Mapping[str, str]) -> Judge:
     def judge(typed: str, _answers: Answers) -> Accepted | Refused:
-        fitting = [one for one in known if one.startswith(typed.strip().casefold())] if typed.strip() else []
+        begun = typed.strip().casefold()
+        same = [one for one in known if one.casefold() == begun]
+        fitting = same or [one for one in known if begun and one.casefold().startswith(begun)]
         return Accepted(fitting[0]) if len(fitting) == 1 else Refused(f"choose one of {', '.join(known)}")
 
     return judge

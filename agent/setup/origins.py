@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from agent.credentials import without_secrets
-from agent.settings import PREFIX, Settings
+from agent.home import PREFIX
+from agent.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Runs a server over stdin and stdout until its client closes the pipe."""
 
+import gc
 import logging
 import sys
 from typing import Any
@@ -30,6 +31,8 @@ def serve(server: Server[Any]) -> None:
     handler.addFilter(RedactingFilter())
     handler.setFormatter(_Visible(f"%(asctime)s {server.name} %(levelname)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    gc.freeze()
+    gc.enable()
     anyio.run(_serve, server)
 
 

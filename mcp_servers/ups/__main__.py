@@ -1,12 +1,15 @@
 """`python -m mcp_servers.ups`: the UPS server over stdin and stdout."""
 
+import gc
 import sys
 
-from mcp_servers.shared.faults import ToolFault
-from mcp_servers.shared.stdio import serve
-from mcp_servers.shared.terminal import visible
-from mcp_servers.ups.server import build
-from mcp_servers.ups.settings import load_settings
+# Modules are no garbage; `serve` turns the collector on again when they are loaded.
+gc.disable()
+from mcp_servers.shared.faults import ToolFault  # noqa: E402
+from mcp_servers.shared.stdio import serve  # noqa: E402
+from mcp_servers.shared.terminal import visible  # noqa: E402
+from mcp_servers.ups.server import build  # noqa: E402
+from mcp_servers.ups.settings import load_settings  # noqa: E402
 
 
 def main() -> int:

@@ -1,5 +1,6 @@
 """What every handler is given: settings, client, spool, writer; made once per server process."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -34,9 +35,13 @@ async def run_app(settings: UpsSettings) -> AsyncIterator[App]:
 
     client = UpsClient(settings, base_url)
     writer = GroupWriter()
+    # The practice UPS loads while the client still thinks; a call waits for the same start, and tells why it failed.
+    early = asyncio.create_task(simulator.url()) if settings.base_url is None else None
     try:
         yield App(settings, client, Spool(settings.spool_folder), writer)
     finally:
+        if early is not None:
+            await asyncio.gather(early, return_exceptions=True)
         await writer.close()
         await client.close()
         await simulator.close()

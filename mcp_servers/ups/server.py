@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import version
 from typing import Any
 
 from mcp_servers.shared.faults import INTERNAL, ToolFault
@@ -27,7 +28,6 @@ from mcp_servers.ups.services import ServiceListAnswer, ServiceListArguments, al
 from mcp_servers.ups.settings import UpsSettings, load_settings
 
 NAME = "shipchat-ups"
-VERSION = "0.1.0"
 INSTRUCTIONS = """UPS for one account: quote, buy, find, void, track. `service_list` tells the environment; every call
 names it too, so that practice never buys a real label.
 shipping_create COSTS MONEY and runs at most once per `reference`: draw a new reference (A-Z, 0-9) for each shipment and
@@ -60,7 +60,7 @@ def build(settings: Callable[[], UpsSettings] = load_settings) -> UpsTools:
             yield app
 
     started: Callable[[], AbstractAsyncContextManager[App]] = lifespan
-    tools = UpsTools(NAME, VERSION, started, INSTRUCTIONS)
+    tools = UpsTools(NAME, version("shipchat"), started, INSTRUCTIONS)
     _add_prices(tools)
     _add_shipments(tools)
     _add_the_rest(tools)

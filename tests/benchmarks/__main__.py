@@ -1,6 +1,6 @@
 """`python -m tests.benchmarks [--output FILE] [--rows N ...] [NAME ...]`: figures as JSON, no judgement on time.
 
-Names: end_to_end, executor, latency, memory, million_rows, plain, rendering, write_queue. Baselines are measured in the same run.
+Names: end_to_end, executor, latency, memory, million_rows, plain, rendering, start_up, write_queue. Baselines are measured in the same run.
 """
 
 import argparse
@@ -14,11 +14,18 @@ from pathlib import Path
 from typing import Any
 
 import tests.own_state  # noqa: F401 - before anything reads the settings
-from tests.benchmarks import batch_figures, bench_data_million_rows, bench_data_write_queue, bench_rendering
+from tests.benchmarks import (
+    batch_figures,
+    bench_data_million_rows,
+    bench_data_write_queue,
+    bench_rendering,
+    bench_start_up,
+)
 
 FIGURES = batch_figures.FIGURES | {
     "million_rows": bench_data_million_rows.figures,
     "rendering": bench_rendering.figures,
+    "start_up": bench_start_up.figures,
     "write_queue": bench_data_write_queue.figures,
 }
 

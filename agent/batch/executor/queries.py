@@ -5,13 +5,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, exists, func, select, text
 
 from agent.batch.approval.approving import plan_header
 from agent.batch.writeback.outbox import pending_count, sidecar_count
 from agent.errors import error
 from agent.ledger.faults import NO_SUCH_JOB, NO_SUCH_ROW
-from agent.ledger.states import IN_JSON, UNSETTLED, JobStatus
+from agent.ledger.states import IN_JSON, UNSETTLED
+from agent.ledger.summaries import LIST, JobSummary, Wanted
 from agent.ledger.tables import Job, JobRow, Outbox, Package, Shipment, table_of
 
 JOBS, ROWS, SHIPMENTS, PACKAGES = table_of(Job), table_of(JobRow), table_of(Shipment), table_of(Package)
@@ -34,26 +35,6 @@ class InterruptedJob:
     last_row: int | None
     error: str | None
     prompt: str
-
-
-@dataclass(frozen=True, slots=True)
-class JobSummary:
-    """One line of the history."""
-
-    id: str
-    name: str
-    status: str
-    total_rows: int
-    completed: int
-    failed: int
-    in_doubt: int
-    pending: int
-    spent_cents: int
-    environment: str | None
-    created_at: str
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 @dataclass(slots=True)
@@ -154,41 +135,9 @@ def _why_in_doubt(row: Any) -> str:
     return f"{why}; looked up: {row.reason}" if row.looked_up_at and row.reason and row.reason != why else why
 
 
-def history(
-    connection: Connection,
-    status: str | None = None,
-    since: str | None = None,
-    name: str | None = None,
-    until: str | None = None,
-) -> list[JobSummary]:
+def history(connection: Connection, wanted: Wanted | None = None) -> list[JobSummary]:
     """Jobs, newest first."""
-    query = select(JOBS).where(JOBS.c.deleted_at.is_(None)).order_by(JOBS.c.created_at.desc(), JOBS.c.id)
-    if status is not None:
-        query = query.where(JOBS.c.status == str(JobStatus(status)))
-    if since is not None:
-        query = query.where(JOBS.c.created_at >= since)
-    if until is not None:
-        query = query.where(JOBS.c.created_at < until)
-    if name is not None:
-        query = query.where(JOBS.c.name.icontains(name, autoescape=True))
-    return [_summary(connection, job) for job in connection.execute(query)]
-
-
-def _summary(connection: Connection, job: Any) -> JobSummary:
-    rows = counts(connection, job.id)
-    return JobSummary(
-        id=job.id,
-        name=job.name,
-        status=job.status,
-        total_rows=job.total_rows,
-        completed=rows["completed"],
-        failed=rows["failed"],
-        in_doubt=rows["in_doubt"],
-        pending=rows["pending"],
-        spent_cents=job.spent_cents or job.total_cost_cents,
-        environment=job.environment,
-        created_at=job.created_at,
-    )
+    return [JobSummary(*row) for row in connection.execute(text(LIST), (wanted or Wanted()).parameters())]
 
 
 def rows_with_shipments(
@@ -323,9 +272,3 @@ def _interrupted(connection: Connection, job: Any) -> InterruptedJob:
         error=error_text,
         prompt=" ".join(words),
     )
-
-
-def ids_and_names(connection: Connection) -> list[tuple[str, str]]:
-    """(id, name) of every batch that is not hidden, newest first."""
-    query = select(JOBS.c.id, JOBS.c.name).where(JOBS.c.deleted_at.is_(None))
-    return [(row.id, row.name or "") for row in connection.execute(query.order_by(JOBS.c.created_at.desc(), JOBS.c.id))]

@@ -6,8 +6,6 @@ from decimal import Decimal
 from functools import cached_property
 from math import inf, isfinite
 
-from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
-
 from mcp_servers.data.faults import HEADER_OUT_OF_RANGE
 from mcp_servers.data.model import HeaderCandidate
 from mcp_servers.data.reading.groups import grouped
@@ -191,6 +189,9 @@ def lost_digits(cell: CellXml) -> bool:
 
 
 def _moment(value: float, *, since_1904: bool) -> str | None:
+    # Late: openpyxl is 175 modules, of which a text file needs none.
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
+
     try:
         moment = from_excel(value, CALENDAR_MAC_1904 if since_1904 else CALENDAR_WINDOWS_1900)
     except (OverflowError, ValueError):

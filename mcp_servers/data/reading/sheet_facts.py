@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from xml.etree import ElementTree as ET
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
-
 from mcp_servers.data.reading.number_format import adds_text, displayed
 from mcp_servers.data.reading.sheet_xml import Range, UnusualXmlError, parse_xml, whole
 
@@ -143,6 +141,8 @@ def _xlsb(content: bytes) -> list[SheetFacts]:
 
 def _xlsb_codes(part: bytes) -> dict[int, str]:
     """The number format of each cell style whose format adds text."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS  # late, as olefile below
+
     own, styles, inside = dict(BUILTIN_FORMATS), list[str](), False
     for kind, data in _binary_records(part):
         if kind == _FORMAT:
@@ -156,6 +156,8 @@ def _xlsb_codes(part: bytes) -> dict[int, str]:
 
 
 def _telling(styles: Sequence[str]) -> dict[int, str]:
+    from openpyxl.styles.numbers import is_date_format
+
     return {number: code for number, code in enumerate(styles) if not is_date_format(code) and adds_text(code)}
 
 
@@ -206,6 +208,7 @@ _OLD_CELLS = (0x203, 0x27E, _OLD_FORMULA, _OLD_TRUTH)
 def _xls(content: bytes) -> list[SheetFacts]:
     # Loaded when the first such workbook is.
     import olefile
+    from openpyxl.styles.numbers import BUILTIN_FORMATS
 
     with olefile.OleFileIO(BytesIO(content)) as container:
         name = next((one for one in ("Workbook", "Book") if container.exists(one)), None)

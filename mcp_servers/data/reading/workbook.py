@@ -12,8 +12,6 @@ from functools import cached_property
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
-
 from mcp_servers.data.faults import NOT_A_SHEET
 from mcp_servers.data.reading.sheet_xml import (
     Range,
@@ -181,6 +179,9 @@ class Workbook:
             for element in root.iter()
             if _local(element.tag) == "numFmt"
         }
+        # Late, here and below: openpyxl is 175 modules, of which a text file needs none.
+        from openpyxl.styles.numbers import BUILTIN_FORMATS
+
         found = []
         for group in root:
             if _local(group.tag) == "cellXfs":
@@ -192,6 +193,8 @@ class Workbook:
     @cached_property
     def date_styles(self) -> list[bool]:
         """Which cell styles show a date."""
+        from openpyxl.styles.numbers import is_date_format
+
         return [is_date_format(code) for code in self.formats]
 
     def totals_rows(self, sheet: SheetInfo) -> list[Range]:

@@ -18,8 +18,9 @@ from agent.batch.recovery.audit_check import findings
 from agent.batch.service import BatchService
 from agent.errors import ShipchatError
 from agent.ledger import Base, audit, connection
-from agent.ledger.connection import APPLICATION_ID, _config, engine_of
+from agent.ledger.connection import _config, engine_of
 from agent.ledger.lease import lease
+from agent.ledger.schema import APPLICATION_ID
 from agent.ledger.states import ShipmentState
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Shipment, table_of

@@ -11,8 +11,8 @@ from alembic.migration import MigrationContext
 
 from agent.errors import ShipchatError
 from agent.ledger import AuditService, Base
-from agent.ledger.connection import APPLICATION_ID
 from agent.ledger.faults import ledger_fault
+from agent.ledger.schema import APPLICATION_ID
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Job, table_of
 

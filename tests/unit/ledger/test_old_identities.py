@@ -12,7 +12,8 @@ from alembic import command
 from agent.batch.approval import approving, parcel_holders
 from agent.errors import ShipchatError
 from agent.ledger import AuditService
-from agent.ledger.connection import APPLICATION_ID, _config, engine_of
+from agent.ledger.connection import _config, engine_of
+from agent.ledger.schema import APPLICATION_ID
 from agent.ledger.store import Ledger
 from agent.planning.digest import plan_digest
 from agent.planning.identity import content_key

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from agent.settings import SAMPLE_SHIPPER, Shipper, ShipperAddress
-from agent.setup.interview import Accepted, Refused, environment_question, printer_question, questions
+from agent.setup.interview import Accepted, Refused, environment_question, model_question, printer_question, questions
 from agent.setup.shipper_rules import shipper_faults
 
 ANSWERS: dict[str, Any] = {
@@ -82,3 +82,12 @@ def test_a_real_sender_passes_and_a_wrong_zip_does_not() -> None:
     assert shipper_faults(sender, practice=False) == []
     wrong = sender.model_copy(update={"address": address.model_copy(update={"postal_code": "122"})})
     assert [one.split(":")[0] for one in shipper_faults(wrong, practice=False)] == ["address.postal_code"]
+
+
+def test_a_model_of_ones_own_can_be_chosen_and_kept() -> None:
+    question = model_question(["packing", "packing-large", "Ollama"])
+    assert set(question.choices or {}) == {"offline", "claude", "packing", "packing-large", "Ollama"}
+    assert question.judge("packing", {}) == Accepted("packing"), "a whole name is no beginning of another"
+    assert question.judge("ollama", {}) == Accepted("Ollama")
+    assert isinstance(question.judge("pack", {}), Refused)
+    assert isinstance(question.judge("", {}), Refused)

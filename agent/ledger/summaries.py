@@ -1,0 +1,77 @@
+"""The list of batches: one statement, for SQLAlchemy's connection and for a bare look with the standard library."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from agent.ledger.states import IN_JSON, UNSETTLED, JobStatus
+
+
+@dataclass(frozen=True, slots=True)
+class JobSummary:
+    """One line of the history."""
+
+    id: str
+    name: str
+    status: str
+    total_rows: int
+    completed: int
+    failed: int
+    in_doubt: int
+    pending: int
+    spent_cents: int
+    environment: str | None
+    created_at: str
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which batches a person wants to see: a status, from and until an instant (ISO 8601, UTC), a part of the name."""
+
+    status: str | None = None
+    since: str | None = None
+    until: str | None = None
+    name: str | None = None
+
+    def parameters(self) -> dict[str, str | None]:
+        """What `LIST` is given. Raises ValueError for a status that there is none of."""
+        return {
+            "status": str(JobStatus(self.status)) if self.status is not None else None,
+            "since": self.since,
+            "until": self.until,
+            "name": self.name,
+        }
+
+
+def _counted(word: str) -> str:
+    states = ", ".join(f"'{state}'" for state, meant in IN_JSON.items() if meant == word)
+    return f"(SELECT count(*) FROM job_rows AS r WHERE r.job_id = j.id AND r.status IN ({states}))"
+
+
+LIST = f"""
+SELECT j.id, j.name, j.status, j.total_rows, {_counted("completed")}, {_counted("failed")}, {_counted("in_doubt")},
+    {_counted("pending")}, CASE WHEN j.spent_cents != 0 THEN j.spent_cents ELSE j.total_cost_cents END,
+    j.environment, j.created_at
+FROM batch_jobs AS j
+WHERE j.deleted_at IS NULL
+    AND (:status IS NULL OR j.status = :status)
+    AND (:since IS NULL OR j.created_at >= :since)
+    AND (:until IS NULL OR j.created_at < :until)
+    AND (:name IS NULL OR instr(lower(j.name), lower(:name)) > 0)
+ORDER BY j.created_at DESC, j.id
+"""
+"""Newest first; the columns are those of `JobSummary`."""
+
+NAMES = "SELECT id, name FROM batch_jobs WHERE deleted_at IS NULL ORDER BY created_at DESC, id"
+
+SETTLED = ("completed", "completed_with_warnings", "cancelled")
+_UNSETTLED = ", ".join(f"'{state}'" for state in UNSETTLED)
+MAY_BE_UNFINISHED = f"""
+SELECT EXISTS (SELECT 1 FROM batch_jobs WHERE deleted_at IS NULL AND environment IS NOT NULL
+        AND status NOT IN ({", ".join(f"'{status}'" for status in SETTLED)}))
+    OR EXISTS (SELECT 1 FROM outbox WHERE state = 'pending')
+    OR EXISTS (SELECT 1 FROM shipments WHERE state IN ({_UNSETTLED}))
+"""
+"""Whether something may have to be named at the start: never 0 where `queries.unsettled` finds anything."""
