@@ -106,7 +106,7 @@ class Controller:
             self.view.begin(self._turn(self.session.refuse(digest)))
 
     def stop(self) -> None:
-        self.view.begin(self._turn(self._stop()))
+        self.view.begin(self._turn(self.session.stop_turn()))
 
     def pause(self) -> None:
         self.view.begin(self._aside(self.session.pause_batch()))
@@ -130,11 +130,6 @@ class Controller:
             await self.session.approve(digest, by=by, words=words)
         finally:
             self._approving = None
-
-    async def _stop(self) -> None:
-        await self.session.stop_turn()
-        if not self.session.busy:
-            self.session_view.question = None
 
     async def _turn(self, work: Coroutine[Any, Any, Any]) -> None:
         self._in_flight += 1

@@ -91,6 +91,8 @@ class Table(Item):
 class Asked(Item):
     event: QuestionAsked
     answer: str | None = None
+    dropped: bool = False
+    """Its turn ended without an answer."""
 
 
 @dataclass(slots=True, eq=False)
@@ -247,6 +249,10 @@ class Transcript:
 
     def _end_turn(self) -> list[Item]:
         changed: list[Item] = [self._answer] if self._answer is not None else []
+        if self._question is not None and self._question.answer is None:
+            self._question.dropped = True
+            changed.append(self._question)
+        self._question = None
         self._close_answer()
         self._steps = None
         return changed

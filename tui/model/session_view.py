@@ -115,7 +115,8 @@ class SessionView:
             case QuestionAsked():
                 self.question = event
             case QuestionAnswered():
-                self.question = None
+                if self.question is not None and self.question.question_id == event.question_id:
+                    self.question = None
             case PreviewReady():
                 self.preview = event
             case PreviewVoided() | ApprovalGiven() | ApprovalRefused():

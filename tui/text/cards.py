@@ -70,6 +70,8 @@ def question(item: Asked) -> list[Paragraph]:
             signed("?", MUTED, text(visible(item.event.text), MUTED)),
             signed("→", GOOD, text(visible(item.answer))),
         ]
+    if item.dropped:
+        return [signed("?", MUTED, join((visible(item.event.text), MUTED), ("  not answered", MUTED)))]
     return [signed("?", WARN, text(visible(item.event.text), "bold"))]
 
 

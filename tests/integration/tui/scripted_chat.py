@@ -226,7 +226,9 @@ class ScriptedSession:
 
     async def stop_turn(self) -> None:
         self.calls.append(("stop_turn",))
-        self.question = None
+        if self.question is not None:
+            self.question = None
+            self.emit(TurnEnded({}))
         if self.hold is not None:
             self.hold.set()
 
