@@ -47,9 +47,9 @@ class ChatScreen(Screen[None]):
         super().__init__()
         self.clock = clock
         self.session = session
-        self.session_view = SessionView(environment=session.environment, mode=session.mode)
+        self.session_view = SessionView(environment=session.environment, mode=session.mode, now=clock.now)
         self.gate = ApprovalGate()
-        self.transcript = Transcript()
+        self.transcript = Transcript(now=clock.now)
         self.memory = PromptHistory()
         self.controller = Controller(session, self.session_view, self.gate, self)
         self._attention = Attention(write)

@@ -5,6 +5,7 @@ from textual.content import Content
 from agent.events import PreviewLine, PreviewReady
 from tui.model.amounts import counted, dollars, row_ranges
 from tui.model.batch import BatchProgress, LogLine
+from tui.model.counts import duration
 from tui.model.escaping import visible, visible_line
 from tui.model.items import Asked, Note, Preview, Problem, Recovery, Sheet, Steps
 from tui.model.session_view import badge_of
@@ -143,12 +144,13 @@ def _extreme(line: PreviewLine) -> str:
 
 def progress_bar(progress: BatchProgress, width: int) -> Content:
     """One line: completed, failed, in doubt and open parts in their colours."""
-    counts = f" {progress.settled:,}/{progress.total:,}"
+    count = progress.counts
+    counts = f" {count.settled:,}/{count.total:,}"
     room = max(4, width - len(counts))
-    total = max(progress.total, 1)
-    done = round(room * min(progress.completed, total) / total)
-    failed = min(room - done, _part(progress.failed, total, room))
-    doubt = min(room - done - failed, _part(progress.in_doubt, total, room))
+    total = max(count.total, 1)
+    done = round(room * min(count.completed, total) / total)
+    failed = min(room - done, _part(count.failed, total, room))
+    doubt = min(room - done - failed, _part(count.in_doubt, total, room))
     rest = room - done - failed - doubt
     return join(("━" * done, GOOD), ("━" * failed, BAD), ("━" * doubt, WARN), ("─" * rest, MUTED), counts)
 
@@ -173,14 +175,22 @@ def batch(progress: BatchProgress) -> list[Paragraph]:
 
 
 def _counters(progress: BatchProgress) -> Content:
-    pieces: list[tuple[str, str] | str] = [(f"{progress.completed:,} shipped", GOOD)]
-    if progress.failed:
-        pieces.append((f"  {progress.failed:,} failed", BAD))
-    if progress.in_doubt:
-        pieces.append((f"  {progress.in_doubt:,} in doubt", WARN))
-    cap = progress.started.budget_cents
-    limit = f" of {dollars(cap)}" if cap is not None else ""
-    pieces.append(f"  spent {dollars(progress.spent_cents)}{limit}")
+    count = progress.counts
+    pieces: list[tuple[str, str] | str] = [(f"{count.completed:,} shipped", GOOD)]
+    if count.failed:
+        pieces.append((f"  {count.failed:,} failed", BAD))
+    if count.in_doubt:
+        pieces.append((f"  {count.in_doubt:,} in doubt", WARN))
+    if count.pending:
+        pieces.append(f"  {count.pending:,} pending")
+    if count.skipped:
+        pieces.append(f"  {count.skipped:,} skipped")
+    if progress.voided is not None and progress.voided.voided:
+        pieces.append((f"  {len(progress.voided.voided):,} void", WARN))
+    limit = f" of {dollars(count.cap_cents)}" if count.cap_cents is not None else ""
+    pieces.append(f"  spent {dollars(count.spent_cents)}{limit}")
+    if count.left_s is not None and count.rows_per_s is not None:
+        pieces.append((f"  {count.rows_per_s:.1f} rows/s, {duration(count.left_s)} left", MUTED))
     if progress.stopped is not None and progress.finished is None:
         pieces.append((f"  {visible_line(progress.stopped.status)}: {visible_line(progress.stopped.reason)}", WARN))
     return Content.assemble(*pieces)

@@ -13,6 +13,8 @@ STYLES = {
     "badge": "bold $text-success",
     "mode": "$text-primary",
     "batch": "",
+    "bad": "$text-error",
+    "doubt": "$text-warning",
     "money": "",
     "model": "$foreground-muted",
 }
