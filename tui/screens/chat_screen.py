@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widgets import DataTable
 
 from agent.events import Event
 from tui.attention import Attention
@@ -38,6 +39,9 @@ class ChatScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f3", "app.preview", "Rows"),
         Binding("f4", "app.log", "Log"),
+        Binding("f5", "app.mapping", "Mapping"),
+        Binding("pageup", "page(-1)", show=False, priority=True),
+        Binding("pagedown", "page(1)", show=False, priority=True),
         Binding("escape", "app.stop", "Stop", show=False),
         Binding("ctrl+home", "earliest", show=False, priority=True),
         Binding("ctrl+end", "latest", show=False, priority=True),
@@ -101,8 +105,8 @@ class ChatScreen(Screen[None]):
         self.controller.on_event(event)
         self._inbox.append(event)
         if (self.session_view.question, self.session_view.preview) != before:
-            # A bar that no longer decides anything must not catch the next key.
-            self.call_later(self._follow_decision)
+            # A bar that no longer decides anything must not catch the next key, and none comes without its preview.
+            self.call_later(self.paint)
 
     def paint(self) -> None:
         """Everything that was said since the last time, in one go."""
@@ -133,6 +137,7 @@ class ChatScreen(Screen[None]):
     def on_prompt_submitted(self, message: Prompt.Submitted) -> None:
         parsed = parse(message.text) if self.session_view.question is None else None
         self.memory.add(message.text)
+        self.view.action_latest()
         if parsed is None:
             self.controller.submit(message.text, message.begun_at)
         else:
@@ -161,16 +166,20 @@ class ChatScreen(Screen[None]):
     # Decisions.
 
     def on_approval_bar_painted(self, message: ApprovalBar.Painted) -> None:
+        # The bar and the card have their sizes only with the next layout.
+        self.call_after_refresh(self.view.show_waiting)
         if self.gate.painted(message.digest, self.clock.now()):
             self.session.preview_painted(message.digest)
 
     def on_verdict(self, message: Verdict) -> None:
         if self.prompt.typed_at is not None:
             self.gate.typed(self.prompt.typed_at)
-        self.controller.verdict(message.digest, message.by, message.at, message.words)
+        if self.controller.verdict(message.digest, message.by, message.at, message.words):
+            self.view.action_latest()
 
     def on_refusal(self, message: Refusal) -> None:
         self.controller.refuse(message.digest)
+        self.view.action_latest()
 
     def on_prompt_numbered(self, message: Prompt.Numbered) -> None:
         self.dock.choose(message.number, message.at)
@@ -178,6 +187,7 @@ class ChatScreen(Screen[None]):
     def on_question_bar_chosen(self, message: QuestionBar.Chosen) -> None:
         if message.at >= message.shown_at + DEAD_TIME_S:
             self.controller.answer(message.question_id, message.number)
+            self.view.action_latest()
 
     def on_decision_dock_left(self) -> None:
         self.prompt.focus()
@@ -199,7 +209,12 @@ class ChatScreen(Screen[None]):
         self.prompt.focus()
 
     def action_page(self, direction: int) -> None:
-        self.view.page(direction)
+        """A page of the transcript, whatever has the focus; a table that scrolls itself keeps the key."""
+        table = self.focused
+        if isinstance(table, DataTable) and table.max_scroll_y > 0:
+            table.action_page_up() if direction < 0 else table.action_page_down()
+        else:
+            self.view.page(direction)
 
     def action_earliest(self) -> None:
         self.view.action_earliest()

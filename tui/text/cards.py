@@ -17,6 +17,8 @@ NOTE_SIGNS = {"info": ("·", MUTED), "warning": ("!", WARN), "alarm": ("‼", BA
 OUTCOME_SIGNS = {"done": ("✓", GOOD), "failed": ("✗", BAD), "doubt": ("?", WARN), "note": ("·", MUTED)}
 STEPS_SHOWN = 4
 LABEL_WIDTH = 10
+SENDS = frozenset({"ship", "retry"})
+"""Purposes of a preview that cost money."""
 
 
 def labelled(label: str, content: Content | str, style: str = MUTED) -> Paragraph:
@@ -85,38 +87,45 @@ def preview_title(event: PreviewReady) -> str:
     """`12 shipments · $142.30`."""
     about = "about " if event.estimated else ""
     noun = {"void": "void", "writeback": "write-back", "queue": "change"}.get(event.purpose, "shipment")
-    count = counted(event.total_rows, noun)
-    return f"{count} · {about}{dollars(event.total_cents)}" if event.purpose in {"ship", "retry"} else count
+    count = counted(event.total_rows + event.waiting_rows, noun)
+    total = dollars(event.total_cents + event.waiting_cents)
+    return f"{count} · {about}{total}" if event.purpose in SENDS else count
 
 
 def preview_head(event: PreviewReady) -> list[Paragraph]:
-    """What was asked for, in words and as SQL."""
-    rows = [labelled("which", text(visible(event.filter_in_words), "bold"))]
-    if event.filter_sql:
-        rows.append(labelled("SQL", text(visible_line(event.filter_sql), "$text-accent")))
+    """How many, for how much, and which; the service where it is the same for all."""
+    rows = []
+    if event.purpose in SENDS:
+        estimate = ("  (an estimate: some rows are not quoted)", MUTED) if event.estimated else ""
+        rates = (f"  {visible_line(event.rates)}", MUTED) if event.rates else ""
+        rows.append(labelled("total", join((preview_title(event), "bold"), rates, estimate)))
+    services = {line.service for line in event.lines}
+    service = (f"  {visible_line(services.pop())}", "bold") if len(services) == 1 else ""
+    rows.append(labelled("which", join((visible(event.filter_in_words), "bold"), service)))
+    if event.waiting_rows:
+        again, waiting = counted(event.total_rows, "row"), counted(event.waiting_rows, "row")
+        rows.append(labelled("", text(f"{again} sent again; {waiting} approved before and not sent yet", WARN)))
     return rows
 
 
 def preview_foot(event: PreviewReady) -> list[Paragraph]:
-    """Totals, extremes, what was left out, what lies beyond the edge, warnings, the mapping on first use."""
-    about = "about " if event.estimated else ""
-    estimate = ("  (an estimate: some rows are not quoted)", MUTED) if event.estimated else ""
-    rates = (f"  {visible_line(event.rates)}", MUTED) if event.rates else ""
-    rows = [labelled("total", join((f"{about}{dollars(event.total_cents)}", "bold"), rates, estimate))]
-    if event.cheapest and event.most_expensive and event.total_rows > 1:
-        rows.append(labelled("cheapest", _extreme(event.cheapest)))
-        rows.append(labelled("highest", _extreme(event.most_expensive)))
+    """Warnings, what was left out, extremes, what lies beyond the edge, SQL; the mapping is a key away."""
+    rows = [labelled("warning", text(visible(warning), WARN), WARN) for warning in event.warnings]
     for reason, left in event.excluded.items():
         rows.append(labelled("left out", join(f"{len(left):,} ", visible(reason), (f"  {row_ranges(left)}", MUTED))))
     if event.allowance:
         rows.append(labelled("limit", text(visible(event.allowance), WARN if event.above else "")))
     rows += [labelled("edge", text(visible(sentence))) for sentence in event.boundary]
-    rows += [labelled("warning", text(visible(warning), WARN), WARN) for warning in event.warnings]
-    if event.mapping_is_new:
-        rows += [
-            labelled("mapping" if first else "", join(f"{visible_line(field)} ", ("← ", MUTED), visible_line(source)))
-            for first, (field, source) in zip([True] + [False] * len(event.mapping), event.mapping, strict=False)
-        ]
+    if event.cheapest and event.most_expensive and event.total_rows > 1:
+        among = ("  among the quoted rows", MUTED) if any(line.cost_cents is None for line in event.lines) else ""
+        rows.append(labelled("cheapest", join(_extreme(event.cheapest), among)))
+        rows.append(labelled("highest", join(_extreme(event.most_expensive), among)))
+    if event.filter_sql:
+        rows.append(labelled("SQL", text(visible_line(event.filter_sql), "$text-accent")))
+    if event.mapping:
+        new = ", for the first time" if event.mapping_is_new else ""
+        matched = f"{counted(len(event.mapping), 'column')} matched{new}"
+        rows.append(labelled("mapping", join(matched, (" · F5 shows them", MUTED))))
     rows.append(labelled("account", join(visible_line(event.account), (f"  {badge_of(event.environment)}", MUTED))))
     return rows
 

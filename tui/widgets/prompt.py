@@ -22,8 +22,6 @@ class Prompt(TextArea):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "screen.decide", show=False),
-        Binding("pageup", "screen.page(-1)", show=False),
-        Binding("pagedown", "screen.page(1)", show=False),
         Binding("ctrl+n", "newer", "Newer", show=False),
         Binding("ctrl+p", "older", "Older", show=False),
     ]
