@@ -68,7 +68,8 @@ class Controller:
         if not text.strip():
             self._send_next(even_held=True)
         elif self.session_view.question is not None:
-            self.view.begin(self._turn(self._answer(self.session_view.question.question_id, text, begun_at)))
+            # The session knows whether it answers; what does not is dealt with as a sentence, and the question goes.
+            self._send(text, begun_at)
         elif self.session_view.batch_running and self.session.pauses(text):
             self.pause()
             self.view.hint("Pausing: what is at UPS is finished and recorded, nothing new is sent.")
@@ -117,13 +118,6 @@ class Controller:
     def _send(self, text: str, begun_at: float) -> None:
         work = self.session.send(text, begun_at=self.gate.begun(begun_at))
         self.view.begin(self._turn(work))
-
-    async def _answer(self, question_id: str, text: str, begun_at: float) -> None:
-        try:
-            await self.session.answer(question_id, text)
-        except ShipchatError:
-            self.view.give_back(text, begun_at)
-            raise
 
     async def _approve(self, digest: str, by: str, words: str) -> None:
         try:

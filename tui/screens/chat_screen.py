@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -12,7 +13,7 @@ from textual.widgets import DataTable
 from agent.events import Event
 from tui.attention import Attention
 from tui.controller import Controller
-from tui.model.commands import Parsed, parse
+from tui.model.commands import Parsed, did_you_mean, names_a_command, parse
 from tui.model.gate import DEAD_TIME_S, ApprovalGate
 from tui.model.items import Item, Transcript
 from tui.model.memory import PromptHistory
@@ -117,7 +118,8 @@ class ChatScreen(Screen[None]):
         if changed:
             self.view.show_changes(changed.values())
         self._follow_decision()
-        self.prompt.placeholder = self.session_view.invitation
+        if self.prompt.placeholder != self.session_view.invitation:
+            self.prompt.placeholder = self.session_view.invitation
         self.queue.show(held=self.controller.held)
         self._ticks += 1
         working = self.session_view.mood is Mood.WORKING
@@ -135,13 +137,16 @@ class ChatScreen(Screen[None]):
     # The prompt and what waits before it.
 
     def on_prompt_submitted(self, message: Prompt.Submitted) -> None:
-        parsed = parse(message.text) if self.session_view.question is None else None
+        parsed = parse(message.text)
         self.memory.add(message.text)
         self.view.action_latest()
-        if parsed is None:
-            self.controller.submit(message.text, message.begun_at)
-        else:
+        if parsed is not None:
             self._command(parsed, message)
+        elif names_a_command(message.text):
+            self.hint(did_you_mean(message.text))
+            self.give_back(message.text, message.begun_at)
+        else:
+            self.controller.submit(message.text, message.begun_at)
 
     def _command(self, parsed: Parsed, message: Prompt.Submitted) -> None:
         sentence = parsed.sentence
@@ -199,6 +204,23 @@ class ChatScreen(Screen[None]):
         self.action_latest()
 
     # Keys.
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter that nothing else took is the beginning of a message, whatever has the focus."""
+        # A binding runs only after this: its key is no letter.
+        letter = event.is_printable and event.character and event.key not in self.active_bindings
+        if letter and event.character and self.focused is not self.prompt:
+            event.stop()
+            # At once, so that the next letter already arrives there.
+            self.set_focus(self.prompt)
+            self.prompt.take(event.character, self.clock.of(event))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """As a letter; nothing in a pasted text sends it."""
+        if self.focused is not self.prompt:
+            event.stop()
+            self.set_focus(self.prompt)
+            self.prompt.take(event.text, self.clock.of(event))
 
     def action_decide(self) -> None:
         """Tab in the prompt: to what waits for a decision, else onwards."""

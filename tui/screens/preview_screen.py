@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -89,8 +90,16 @@ class PreviewScreen(Screen[None]):
         message.stop()
         self.query_one(DataTable).focus()
 
+    def on_key(self, event: events.Key) -> None:
+        """Letters that were on their way to the table when the search began belong to the search."""
+        field = self.query_one(Input)
+        if field.has_focus and event.is_printable and event.character:
+            event.stop()
+            field.insert_text_at_cursor(event.character)
+
     def action_filter(self) -> None:
-        self.query_one(Input).focus()
+        # At once and not with the next message: the letters after the slash belong to the search.
+        self.set_focus(self.query_one(Input))
 
     def action_sort(self, number: int) -> None:
         self.order.by(COLUMNS[number - 1])

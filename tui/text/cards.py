@@ -13,6 +13,7 @@ from tui.text.layout import Paragraph, join, text
 
 MUTED, GOOD, BAD, WARN = "$foreground-muted", "$text-success", "$text-error", "$text-warning"
 LIVE_STYLE = "bold $background on $error"
+CODE = "$text-accent"
 NOTE_SIGNS = {"info": ("·", MUTED), "warning": ("!", WARN), "alarm": ("‼", BAD), "greeting": ("", "")}
 OUTCOME_SIGNS = {"done": ("✓", GOOD), "failed": ("✗", BAD), "doubt": ("?", WARN), "note": ("·", MUTED)}
 STEPS_SHOWN = 4
@@ -31,6 +32,14 @@ def signed(sign: str, style: str, content: Content) -> Paragraph:
     return Paragraph(content, text(f"{sign} ", style), text("  "))
 
 
+def coded(words: str, style: str = "") -> Content:
+    """Plain text in which `code` stands in its colour instead of between backticks."""
+    pieces = visible(words).split("`")
+    if len(pieces) % 2 == 0:
+        return text(visible(words), style)
+    return join(*[(piece, CODE if number % 2 else style) for number, piece in enumerate(pieces) if piece])
+
+
 def said(words: str) -> list[Paragraph]:
     return [Paragraph(text(visible(words), "bold"))]
 
@@ -45,7 +54,7 @@ def steps(item: Steps) -> list[Paragraph]:
 
 def note(item: Note) -> list[Paragraph]:
     sign, style = NOTE_SIGNS.get(item.level, NOTE_SIGNS["info"])
-    words = text(visible(item.text), "" if item.level == "greeting" else style)
+    words = coded(item.text, "" if item.level == "greeting" else style)
     return [signed(sign, style, words) if sign else Paragraph(words)]
 
 
@@ -53,9 +62,9 @@ def problem(item: Problem) -> list[Paragraph]:
     """Code, sentence, place, remedy."""
     event = item.event
     place = f" ({visible_line(event.where)})" if event.where else ""
-    found = [signed("✗", BAD, join((f"{event.code}  ", f"bold {BAD}"), visible(event.message), (place, MUTED)))]
+    found = [signed("✗", BAD, join((f"{event.code}  ", f"bold {BAD}"), coded(event.message), (place, MUTED)))]
     if event.remedy:
-        found.append(signed("→", MUTED, text(visible(event.remedy))))
+        found.append(signed("→", MUTED, coded(event.remedy)))
     return found
 
 
@@ -80,7 +89,7 @@ def question(item: Asked) -> list[Paragraph]:
 
 def recovery(item: Recovery) -> list[Paragraph]:
     head = join(("Unfinished batch  ", f"bold {WARN}"), (visible_line(item.event.job_name), "bold"))
-    return [signed("‼", WARN, head), signed(" ", "", text(visible(item.event.prompt)))]
+    return [signed("‼", WARN, head), signed(" ", "", coded(item.event.prompt))]
 
 
 def preview_title(event: PreviewReady) -> str:
@@ -177,7 +186,7 @@ def batch(progress: BatchProgress) -> list[Paragraph]:
         return [*rows, Paragraph(text("F4 every event · Esc pause or cancel", MUTED))]
     finished = progress.finished
     rows += [Paragraph(log_line(line)) for line in progress.lines if line.outcome in {"failed", "doubt"}][:8]
-    rows.append(labelled("result", text(visible(finished.text), "bold")))
+    rows.append(labelled("result", coded(finished.text, "bold")))
     rows.append(labelled("labels", visible(finished.labels_path)))
     rows.append(labelled("sheet", visible(finished.sheet)))
     return [*rows, Paragraph(text("F4 every event", MUTED))]

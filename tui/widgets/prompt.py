@@ -117,6 +117,12 @@ class Prompt(TextArea):
         # Here and not where the message arrives: what is typed in between belongs to the next message.
         self.put("")
 
+    def take(self, text: str, typed_at: float) -> None:
+        """Text that was typed or pasted while something else had the focus."""
+        self._begin(typed_at)
+        self.typed_at = typed_at
+        self.insert(text)
+
     def action_line(self) -> None:
         self._begin(self.clock.now())
         self.insert("\n")

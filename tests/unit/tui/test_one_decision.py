@@ -53,6 +53,8 @@ class Desk:
         return self.turn is not None
 
     async def send(self, text: str, *, begun_at: float) -> dict[str, Any]:
+        if self.state.dialogue.questions.open is not None:
+            return await self.answer("", text)
         self.sent.append(text)
         return {}
 
