@@ -27,7 +27,6 @@ class PreviewScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,f3", "close", "Back"),
-        Binding("slash", "filter", "Filter"),
         *[Binding(str(number), f"sort({number})", show=False) for number in range(1, len(COLUMNS) + 1)],
     ]
 
@@ -91,15 +90,15 @@ class PreviewScreen(Screen[None]):
         self.query_one(DataTable).focus()
 
     def on_key(self, event: events.Key) -> None:
-        """Letters that were on their way to the table when the search began belong to the search."""
+        """Here and not as a binding: letters that were on their way to the table when the search began follow the
+        slash in this queue, and belong to the search."""
         field = self.query_one(Input)
-        if field.has_focus and event.is_printable and event.character:
+        if event.character == "/" and not field.has_focus:
+            event.stop()
+            self.set_focus(field)
+        elif field.has_focus and event.is_printable and event.character:
             event.stop()
             field.insert_text_at_cursor(event.character)
-
-    def action_filter(self) -> None:
-        # At once and not with the next message: the letters after the slash belong to the search.
-        self.set_focus(self.query_one(Input))
 
     def action_sort(self, number: int) -> None:
         self.order.by(COLUMNS[number - 1])

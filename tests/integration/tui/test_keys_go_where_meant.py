@@ -4,7 +4,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from textual.events import Paste
+from textual.events import Key, Paste
+from textual.widgets import DataTable, Input
 
 from agent.events import QuestionAsked
 
@@ -41,6 +42,19 @@ async def test_a_paste_is_one_draft_that_nothing_in_it_sends(open_chat: Any, scr
         await session_view.until(lambda: session_view.app.chat.prompt.text == "yes\nship them\n", "pasted")
         assert not session_view.calls("approve")
         assert len(session_view.calls("send")) == 1
+
+
+async def test_a_search_in_the_rows_loses_no_letter(open_chat: Any, script: ModuleType) -> None:
+    async with open_chat() as session_view:
+        await shown_preview(session_view, script.SAID)
+        await session_view.pilot.press("f3")
+        await session_view.until(lambda: session_view.app.screen is not session_view.app.chat, "all rows")
+        table = session_view.app.screen.query_one(DataTable)
+        await session_view.until(lambda: table.has_focus, "in the table")
+        for key, character in (("slash", "/"), ("h", "h"), ("o", "o"), ("l", "l"), ("t", "t")):
+            # All at once, as a fast hand: the table gets them before the search has the focus.
+            table.post_message(Key(key, character))
+        await session_view.until(lambda: session_view.app.screen.query_one(Input).value == "holt", "all four letters")
 
 
 async def test_commands_are_commands_while_a_question_is_open(open_chat: Any) -> None:
