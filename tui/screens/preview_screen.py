@@ -93,10 +93,11 @@ class PreviewScreen(Screen[None]):
         """Here and not as a binding: letters that were on their way to the table when the search began follow the
         slash in this queue, and belong to the search."""
         field = self.query_one(Input)
-        if event.character == "/" and not field.has_focus:
+        searching = self.focused is field  # `has_focus` is told the field only later
+        if event.character == "/" and not searching:
             event.stop()
             self.set_focus(field)
-        elif field.has_focus and event.is_printable and event.character:
+        elif searching and event.is_printable and event.character:
             event.stop()
             field.insert_text_at_cursor(event.character)
 
