@@ -78,6 +78,15 @@ class ShipchatApp(App[int]):
         else:
             self.push_screen(PreviewScreen(latest.event))
 
+    def action_mapping(self, _argument: str = "") -> None:
+        from tui.screens.mapping_screen import MappingScreen
+
+        latest = self.chat.transcript.latest_preview
+        if latest is None or not latest.event.mapping:
+            self.chat.hint("There is no preview with a mapping yet.")
+        else:
+            self.push_screen(MappingScreen(latest.event))
+
     def action_log(self, _argument: str = "") -> None:
         from tui.screens.log_screen import LogScreen
 

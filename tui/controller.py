@@ -68,7 +68,8 @@ class Controller:
         if not text.strip():
             self._send_next(even_held=True)
         elif self.session_view.question is not None:
-            self.view.begin(self._turn(self._answer(self.session_view.question.question_id, text, begun_at)))
+            # The session knows whether it answers; what does not is dealt with as a sentence, and the question goes.
+            self._send(text, begun_at)
         elif self.session_view.batch_running and self.session.pauses(text):
             self.pause()
             self.view.hint("Pausing: what is at UPS is finished and recorded, nothing new is sent.")
@@ -106,7 +107,7 @@ class Controller:
             self.view.begin(self._turn(self.session.refuse(digest)))
 
     def stop(self) -> None:
-        self.view.begin(self._turn(self._stop()))
+        self.view.begin(self._turn(self.session.stop_turn()))
 
     def pause(self) -> None:
         self.view.begin(self._aside(self.session.pause_batch()))
@@ -118,23 +119,11 @@ class Controller:
         work = self.session.send(text, begun_at=self.gate.begun(begun_at))
         self.view.begin(self._turn(work))
 
-    async def _answer(self, question_id: str, text: str, begun_at: float) -> None:
-        try:
-            await self.session.answer(question_id, text)
-        except ShipchatError:
-            self.view.give_back(text, begun_at)
-            raise
-
     async def _approve(self, digest: str, by: str, words: str) -> None:
         try:
             await self.session.approve(digest, by=by, words=words)
         finally:
             self._approving = None
-
-    async def _stop(self) -> None:
-        await self.session.stop_turn()
-        if not self.session.busy:
-            self.session_view.question = None
 
     async def _turn(self, work: Coroutine[Any, Any, Any]) -> None:
         self._in_flight += 1

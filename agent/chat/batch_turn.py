@@ -53,7 +53,12 @@ class BatchNarrator:
         self.began, self._total_rows = True, total_rows
         if pending_rows:
             cap = state.batches.ledger.read(spending.cap_of, job_id)
-            state.emit(BatchStarted(job_id, total_rows, state.settings.ups_environment, cap, pending_rows))
+            rows, spent = {}, 0
+            if pending_rows < total_rows:
+                before = state.batches.outcome(job_id)
+                rows, spent = dict(before.rows), before.spent_cents
+            environment = state.settings.ups_environment
+            state.emit(BatchStarted(job_id, total_rows, environment, cap, pending_rows, rows, spent))
 
     def on_row_completed(self, job_id: str, row_number: int, tracking_number: str, **more: Any) -> None:
         seen = RowCompleted(

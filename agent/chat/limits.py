@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from agent.chat.limit_words import Limits, LimitWords
-from agent.chat.pending import PendingApproval
 from agent.chat.state import SessionState
 from agent.errors import ErrorKind, error
-from agent.events import AllowanceUpdated, AssistantSaid, ModeChanged, PreviewVoided
+from agent.events import AllowanceUpdated, AssistantSaid, ModeChanged
 from agent.ledger.faults import MODE_LOCKED
 from agent.planning.allowance import PART_WORDS, Allowance, Left, Part, contrary, limit_words
 from agent.planning.sentence import counted, dollars
@@ -123,12 +122,12 @@ def change_limit(state: SessionState, words: LimitWords) -> None:
             return
     else:
         after = _changed(words, now, new)
-    fitted = _fits(state)
+    fitted = fits(state)
     state.spending.limit.set(after, anew=not now.limited)
     left = show_limit(state, always=True)
     _say(state, f"Limit: {left.words()}." if after.limited else NO_LIMIT)
-    if fitted and not _fits(state) and state.pending is not None:
-        _void(state, state.pending)
+    if fitted:
+        void_above(state)
 
 
 def _changed(words: LimitWords, now: Allowance, new: Allowance) -> Allowance:
@@ -163,7 +162,7 @@ def _added(now: Allowance, more: Allowance, sign: int) -> Allowance:
     )
 
 
-def _fits(state: SessionState) -> bool:
+def fits(state: SessionState) -> bool:
     """Whether the preview that waits is within what is left."""
     pending = state.pending
     if pending is None:
@@ -172,10 +171,11 @@ def _fits(state: SessionState) -> bool:
     return not left.above(pending.needed, pending.services)
 
 
-def _void(state: SessionState, pending: PendingApproval) -> None:
-    """A yes to it would no longer be a yes within the limit: its sentence said otherwise."""
-    state.pending = None
-    state.emit(PreviewVoided(pending.digest, "it is above the limit now"))
+def void_above(state: SessionState) -> None:
+    """A yes to what is above the limit by now would not be a yes within it: the preview's sentence said otherwise."""
+    if fits(state):
+        return
+    state.withdraw("it is above the limit now")
     _say(
         state, "The preview is above that limit. Say what to ship again: it is shown with the limit, and you are asked."
     )

@@ -14,7 +14,7 @@ from agent.drafting.pipeline import draft, rows_named
 from agent.drafting.previewing import preview_of
 from agent.drafting.prices import check_prices
 from agent.errors import ErrorKind, error, from_reply, is_refusal
-from agent.events import ApprovalGiven, NothingToShip, PreviewVoided
+from agent.events import NothingToShip, PreviewVoided
 from agent.opening.mapping_choice import save_mapping
 from agent.planning.digest import plan_digest
 from agent.planning.model import Approval, Plan
@@ -46,7 +46,7 @@ async def propose(state: SessionState, request: ShipRequest, amends: Amendment |
 
 def _nothing(state: SessionState, found: EmptyDraft) -> dict[str, Any]:
     """Nothing to ship is an answer with its reasons, not an error."""
-    state.pending = None
+    state.withdraw("what was said after it selects nothing to ship")
     state.emit(NothingToShip(found.excluded, None if found.held is None else list(found.held)))
     reasons = [f"{reason}: {rows_named(rows)}" for reason, rows in found.excluded.items()]
     why = "; ".join(reasons) if reasons else NO_ROW
@@ -87,10 +87,7 @@ async def _end_of_draft(state: SessionState, finished: Draft) -> dict[str, Any]:
         and not finished.above
     )
     if automatic and pending is not None:
-        sentence = pending.preview.approval_sentence
-        state.pending = None
-        state.emit(ApprovalGiven(pending.digest, "budget", "auto mode", sentence))
-        await pending.carry_out(Approval(pending.digest, "budget", "auto mode", sentence))
+        await pending.carry_out(state.approved(pending, "budget", "auto mode"))
         return {"status": state.result.status, "job_id": state.result.job_id}
     return {
         "status": "preview",

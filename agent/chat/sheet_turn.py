@@ -16,7 +16,7 @@ async def show_opened(state: SessionState, location: str, options: dict[str, Any
     """
     sheet = await open_order_sheet(state.sheet.data, state.person, state.dialogue, location, options)
     state.sheet.replace(sheet)
-    state.pending = None
+    state.withdraw("another sheet was opened")
     state.conversation.forget_rows()
     await settle_opened(state.sheet, state.person, state.dialogue)
     count = sheet.answer["row_count"]

@@ -13,10 +13,11 @@ from agent.chat.questions import Questions
 from agent.chat.result import TurnResult, TurnResults
 from agent.credentials import Secrets
 from agent.drafting.state import DraftingContext, ModelTurn, SpendingState
-from agent.events import Event, PreviewVoided
+from agent.events import ApprovalGiven, ApprovalRefused, Event, PreviewVoided
 from agent.mapping.store import MappingStore
 from agent.opening.person import PersonState
 from agent.opening.sheet_state import SheetState
+from agent.planning.model import Approval
 from agent.servers import ServerManager
 from agent.settings import Settings
 
@@ -58,7 +59,7 @@ class SessionState:
     model_turn: ModelTurn = field(default_factory=ModelTurn)
     batch: BatchState = field(default_factory=BatchState)
     queue: QueuePage = field(default_factory=QueuePage)
-    pending: PendingApproval | None = None
+    _pending: PendingApproval | None = None
     secrets: Secrets = field(default_factory=Secrets)
     """Passwords that were typed, by their handles."""
     clock: Callable[[], float] = time.monotonic
@@ -122,12 +123,36 @@ class SessionState:
             on_error=self.batch.on_error,
         )
 
+    @property
+    def pending(self) -> PendingApproval | None:
+        """The preview that waits. It comes by `show` and goes by `approved`, `refused` or `withdraw`, each of which
+        says so: a screen that was not told would offer a preview that nobody can approve any more."""
+        return self._pending
+
     def show(self, pending: PendingApproval) -> None:
         """Put a preview before the person; an older one is void."""
-        if self.pending is not None:
-            self.emit(PreviewVoided(self.pending.digest, "a newer preview took its place"))
-        self.pending = pending
+        self.withdraw("a newer preview took its place")
+        self._pending = pending
         self.emit(pending.preview)
+
+    def withdraw(self, reason: str) -> None:
+        """The preview that waits, if one does, is no longer what would be sent."""
+        if self._pending is not None:
+            gone, self._pending = self._pending, None
+            self.emit(PreviewVoided(gone.digest, reason))
+
+    def approved(self, pending: PendingApproval, by: str, words: str) -> Approval:
+        """Take the preview away and note who said yes to it, with which words."""
+        self._pending = None
+        approval = Approval(pending.digest, by, words, pending.preview.approval_sentence)
+        self.emit(ApprovalGiven(approval.digest, approval.by, approval.words, approval.sentence))
+        return approval
+
+    def refused(self, digest: str) -> None:
+        """Drop the preview with this digest, if it is the one that waits."""
+        if self._pending is not None and self._pending.digest == digest:
+            self._pending = None
+            self.emit(ApprovalRefused(digest))
 
     async def ups(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
         return await self.servers.call("ups", tool, arguments)

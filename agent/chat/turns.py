@@ -10,7 +10,7 @@ from agent.brains.protocol import Brain
 from agent.chat import router
 from agent.chat.approval import Words
 from agent.chat.limit_words import Limits
-from agent.chat.limits import change_limit, check_limits, show_limit, switch_mode
+from agent.chat.limits import change_limit, check_limits, fits, show_limit, switch_mode, void_above
 from agent.chat.options import SessionOptions
 from agent.chat.pending import APPROVAL_DEAD_TIME_S, PendingApproval
 from agent.chat.recovery import offer_recovery
@@ -24,8 +24,6 @@ from agent.chat.tracking_turn import show_parcels
 from agent.chat.voice import SessionVoice
 from agent.errors import ErrorKind, error
 from agent.events import (
-    ApprovalGiven,
-    ApprovalRefused,
     ApprovalWithheld,
     AssistantSaid,
     Event,
@@ -35,7 +33,6 @@ from agent.events import (
 from agent.ledger.store import Ledger
 from agent.planning.allowance import Allowance
 from agent.planning.amounts import cents_of
-from agent.planning.model import Approval
 from agent.servers import ServerManager
 from agent.settings import Settings
 from agent.sheet.open_sheet import NO_SHEET
@@ -164,7 +161,10 @@ class Turns:
             case router.NothingToApprove():
                 await self._say(NOTHING_WAITS)
             case router.ModeSwitch(words):
+                fitted = fits(state)
                 await self._switch(words)
+                if fitted:
+                    void_above(state)
             case router.LimitChange(words):
                 change_limit(state, words)
             case meant:
@@ -232,10 +232,7 @@ class Turns:
                 raise error(NEEDS_A_PERSON, reason=pending.needs_person)
         if by == "typed" and typed is not None and words.strip() != typed:
             raise error(TYPE_IT, typed=typed)
-        state.pending = None
-        sentence = pending.preview.approval_sentence
-        state.emit(ApprovalGiven(digest, by, words, sentence))
-        await pending.carry_out(Approval(digest, by, words, sentence))
+        await pending.carry_out(state.approved(pending, by, words))
 
     async def _shown_again(self, pending: PendingApproval) -> None:
         """Above the limit no flag approves: the preview stays, and a person is asked."""
@@ -243,9 +240,7 @@ class Turns:
         await self._say(ABOVE)
 
     def refuse(self, digest: str) -> None:
-        if self.state.pending is not None and self.state.pending.digest == digest:
-            self.state.pending = None
-            self.state.emit(ApprovalRefused(digest))
+        self.state.refused(digest)
 
     def painted(self, digest: str) -> None:
         pending = self.state.pending

@@ -11,7 +11,7 @@ from agent.drafting.service_choice import ServiceChoice
 from agent.drafting.state import DraftingContext
 from agent.errors import ErrorKind, error
 from agent.mapping.answers import Answers
-from agent.mapping.builder import BuiltRows, BuiltShipment, ShipmentBuilder
+from agent.mapping.builder import BuiltRows, BuiltShipment, GroupedChange, ShipmentBuilder
 from agent.mapping.customs_lines import customs_lines
 from agent.mapping.destinations import destinations
 from agent.mapping.instructions import unused_columns
@@ -49,6 +49,8 @@ class Built:
     warnings: list[str] = field(default_factory=list)
     constants: dict[str, str] = field(default_factory=dict)
     """What the person answered: saved with the mapping."""
+    changes: tuple[GroupedChange, ...] = ()
+    """What was read otherwise than the cells say, and in which rows."""
     builder: ShipmentBuilder | None = None
     """As they were built, for the rows of the sheet that are not selected."""
 
@@ -85,7 +87,9 @@ async def build_shipments(
             ready = [item for item in built.shipments if item.payload is not None]
             lines = [*_for_all(answers), *customs_lines(ready), *_changes(built)]
             lines += _unused(context.sheet, mapping, rows, answers)
-            return Built([_planned(item) for item in ready], excluded, lines, answers.constants(), builder)
+            return Built(
+                [_planned(item) for item in ready], excluded, lines, answers.constants(), built.changes, builder
+            )
     raise error(TOO_MANY_QUESTIONS, most=MOST_ROUNDS)
 
 

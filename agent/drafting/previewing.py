@@ -3,6 +3,7 @@
 from agent.drafting.draft import Draft
 from agent.drafting.service_choice import one_code
 from agent.events import PreviewLine, PreviewReady
+from agent.mapping.builder import GroupedChange
 from agent.planning.model import PlannedShipment
 from agent.planning.payers import payer_lines
 from agent.planning.sentence import approval_sentence, masked_account, tolerance_words, typed_confirmation
@@ -17,7 +18,8 @@ def preview_of(settings: Settings, digest: str, finished: Draft) -> PreviewReady
     plan, chosen = finished.plan, finished.chosen
     request, mapping = chosen.request, chosen.mapping
     waiting = chosen.amends.waiting if chosen.amends is not None else None
-    lines = [_line(item) for item in plan.shipments]
+    changes = _by_row(chosen.built.changes)
+    lines = [_line(item, changes) for item in plan.shipments]
     quoted = [line for line in lines if line.cost_cents is not None]
     return PreviewReady(
         digest=digest,
@@ -52,6 +54,8 @@ def preview_of(settings: Settings, digest: str, finished: Draft) -> PreviewReady
         allowance=finished.left.words(),
         above=finished.above,
         row_numbers=sorted(number for item in plan.shipments for number in item.row_numbers),
+        waiting_rows=waiting.rows if waiting is not None else 0,
+        waiting_cents=waiting.cents if waiting is not None else 0,
         service_code=one_code([item.service_code for item in plan.shipments]),
     )
 
@@ -68,7 +72,17 @@ def _cost(line: PreviewLine) -> int:
     return line.cost_cents or 0
 
 
-def _line(item: PlannedShipment) -> PreviewLine:
+def _by_row(changes: tuple[GroupedChange, ...]) -> dict[int, list[str]]:
+    """Sheet row to what was changed in it, shortly: the preview's warnings say why."""
+    found: dict[int, list[str]] = {}
+    for change in changes:
+        place = f"{change.column}: " if change.column else ""
+        for row in change.sheet_rows:
+            found.setdefault(row, []).append(f"{place}{change.before or 'blank'} -> {change.after or 'left out'}")
+    return found
+
+
+def _line(item: PlannedShipment, changes: dict[int, list[str]]) -> PreviewLine:
     return PreviewLine(
         sheet_row=item.sheet_rows[0],
         row_number=item.row_numbers[0],
@@ -78,4 +92,5 @@ def _line(item: PlannedShipment) -> PreviewLine:
         service=service_label(item.service_code),
         cost_cents=item.quote_cents,
         warnings=list(item.warnings),
+        changes=[words for row in item.sheet_rows for words in changes.get(row, [])],
     )

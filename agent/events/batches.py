@@ -14,6 +14,10 @@ class BatchStarted(Event):
     budget_cents: int | None = None
     pending_rows: int | None = None
     """How many of them are sent now; the others are settled already."""
+    rows: dict[str, int] = field(default_factory=dict)
+    """Of a batch that goes on: how its rows stood before, as in the command line's JSON; empty = all are new."""
+    spent_cents: int = 0
+    """What was spent on it before."""
 
 
 @dataclass(frozen=True, slots=True)

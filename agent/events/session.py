@@ -183,6 +183,8 @@ class PreviewLine:
     cost_cents: int | None
     """None = not quoted yet."""
     warnings: list[str] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+    """What was read otherwise than the cell says: `ZIP: 2116 -> 02116`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +231,10 @@ class PreviewReady(Event):
     """The batch that a void is about."""
     rates: str = ""
     """Whose rates the prices are by: `negotiated rates`, `list prices`; empty where UPS does not say."""
+    waiting_rows: int = 0
+    """Rows that were approved before and go with a retry; they are not in `lines` and not in `total_rows`."""
+    waiting_cents: int = 0
+    """What those cost; not in `total_cents`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def approval_sentence(
     waiting: Waiting | None = None,
 ) -> str:
     """Rows, total, most expensive row, account, what others pay, environment, why it is above the limit, and what
-    cannot be undone: of all that the yes sends."""
+    cannot be undone: of all that the yes sends; and where it writes."""
     waits = waiting or NOTHING_WAITS
     shipments, row_count = len(plan.shipments) + waits.shipments, plan.row_count + waits.rows
     noun = "shipment" if shipments == 1 else "shipments"
@@ -62,7 +62,9 @@ def approval_sentence(
     quotes += [waits.most_expensive] if waits.most_expensive is not None else []
     if quotes:
         row, cents = max(quotes, key=lambda pair: pair[1])
-        words.append(f"most expensive row {row} at {dollars(cents)}")
+        # Rows without a quote may cost more: then it is only the dearest of those that have one.
+        among = "most expensive of the quoted rows: row" if estimated or waits.unquoted else "most expensive row"
+        words.append(f"{among} {row} at {dollars(cents)}")
     words.append(f"billed to account {masked_account(plan.account_number)}")
     words += _others(plan.shipments)
     words += [f"although {'; '.join(above)}"] if above else []
@@ -70,7 +72,14 @@ def approval_sentence(
         words.append(
             f"stopping at {dollars(plan.budget.max_total_cents)} (a charge may exceed its quote by {tolerance})"
         )
-    return ", ".join(words) + ". A label is bought when UPS answers; taking it back means voiding it."
+    return f"{', '.join(words)}. A label is bought when UPS answers; taking it back means voiding it. {_written(plan)}"
+
+
+def _written(plan: Plan) -> str:
+    """That the yes changes the person's file too."""
+    name = plan.source.name
+    place = f"a file beside {name}, which is read only" if plan.source.descriptor.get("read_only") else name
+    return f"Tracking numbers are written into {place}."
 
 
 def _others(shipments: Sequence[PlannedShipment]) -> list[str]:

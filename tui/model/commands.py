@@ -1,6 +1,8 @@
 """The slash commands: one registry that completion, help and dispatch read."""
 
+import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Command:
 COMMANDS: tuple[Command, ...] = (
     Command("help", "keys, commands and what to say", action="help"),
     Command("preview", "all rows of the preview: sort, filter", action="preview"),
+    Command("mapping", "which column each field is taken from", action="mapping"),
     Command("log", "every event of the batch", action="log"),
     Command("mode", "confirm, or auto with a limit", "confirm | auto up to $200", sentence="switch to {argument}"),
     Command("dry", "preview what would ship; buy nothing", "WHAT TO SHIP", sentence="dry run: {argument}"),
@@ -61,6 +64,24 @@ def parse(text: str) -> Parsed | None:
     exact = [command for command in found if command.name == name.casefold()]
     chosen = exact or found
     return Parsed(chosen[0], argument.strip()) if len(chosen) == 1 else None
+
+
+_NAME = re.compile(r"/([A-Za-z]+)(?:\s|$)")
+
+
+def names_a_command(text: str) -> bool:
+    """Whether a message means a command, known or not: a path has more than one word of letters."""
+    return "\n" not in text.strip() and _NAME.match(text) is not None
+
+
+def did_you_mean(text: str) -> str:
+    """What to say to a command that there is not, or that may be several."""
+    found = _NAME.match(text)
+    name = found[1].casefold() if found else ""
+    names = [command.name for command in COMMANDS]
+    near = [known for known in names if known.startswith(name)] or get_close_matches(name, names, 3, 0.5)
+    meant = " or ".join(f"/{known}" for known in near)
+    return f"There is no command /{name}. " + (f"Did you mean {meant}?" if meant else "“/” shows them all.")
 
 
 def matching(text: str) -> list[Command]:

@@ -1,6 +1,7 @@
 """What the transcript shows, folded from events: few items, each drawn by one widget."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Literal
@@ -15,6 +16,7 @@ from agent.events import (
     BatchStopped,
     ErrorShown,
     Event,
+    LabelsVoided,
     ModeChanged,
     NoticeShown,
     PreviewReady,
@@ -91,6 +93,8 @@ class Table(Item):
 class Asked(Item):
     event: QuestionAsked
     answer: str | None = None
+    dropped: bool = False
+    """Its turn ended without an answer."""
 
 
 @dataclass(slots=True, eq=False)
@@ -115,6 +119,7 @@ class Transcript:
     """All items of a session, in order. `apply` answers the items that are new or have changed."""
 
     items: list[Item] = field(default_factory=list)
+    now: Callable[[], float] = time.monotonic
     _numbers: "count[int]" = field(default_factory=count)
     _answer: Answer | None = None
     _steps: Steps | None = None
@@ -135,7 +140,7 @@ class Transcript:
                 return [self._speak(event)]
             case ToolCalled():
                 return [self._step(f"{event.tool} {event.summary}".strip())]
-            case RowCompleted() | RowFailed() | RowInDoubt() | BatchStopped() | BatchFinished():
+            case RowCompleted() | RowFailed() | RowInDoubt() | BatchStopped() | BatchFinished() | LabelsVoided():
                 return self._batch_event(event)
             case TurnEnded():
                 return self._end_turn()
@@ -187,7 +192,7 @@ class Transcript:
             case PreviewReady():
                 return Preview(event)
             case BatchStarted():
-                batch = Batch(BatchProgress(event))
+                batch = Batch(BatchProgress.of(event, self.now()))
                 self._batches[event.job_id] = batch
                 return batch
         return None
@@ -218,7 +223,7 @@ class Transcript:
         batch = self._batches.get(getattr(event, "job_id", ""))
         if batch is None:
             return []
-        batch.progress.apply(event)
+        batch.progress.apply(event, self.now())
         return [batch]
 
     def _settle(self, event: ApprovalGiven | ApprovalRefused | PreviewVoided) -> list[Item]:
@@ -247,6 +252,10 @@ class Transcript:
 
     def _end_turn(self) -> list[Item]:
         changed: list[Item] = [self._answer] if self._answer is not None else []
+        if self._question is not None and self._question.answer is None:
+            self._question.dropped = True
+            changed.append(self._question)
+        self._question = None
         self._close_answer()
         self._steps = None
         return changed

@@ -17,7 +17,7 @@ _KEYS: dict[str, Callable[[PreviewLine], Any]] = {
     "City, state": lambda line: line.city_state.casefold(),
     "Service": lambda line: line.service.casefold(),
     "Cost": lambda line: (line.cost_cents is not None, line.cost_cents or 0),
-    "Warnings": lambda line: (len(line.warnings), " ".join(line.warnings).casefold()),
+    "Warnings": lambda line: (len(remarks(line)), " ".join(remarks(line)).casefold()),
 }
 
 
@@ -30,8 +30,20 @@ def cells(line: PreviewLine) -> tuple[str, ...]:
         visible_line(line.city_state),
         visible_line(line.service),
         dollars(line.cost_cents),
-        visible_line("; ".join(line.warnings)),
+        visible_line("; ".join(remarks(line))),
     )
+
+
+def remarks(line: PreviewLine) -> list[str]:
+    """What a person should know of this row: its warnings, and what was changed in it."""
+    return [*line.warnings, *line.changes]
+
+
+def columns_of(lines: list[PreviewLine]) -> tuple[str, ...]:
+    """The columns that tell these rows apart: one service for all stands above them, no warnings need no column."""
+    same = {"Service"} if len({line.service for line in lines}) == 1 else set()
+    quiet = set() if any(remarks(line) for line in lines) else {"Warnings"}
+    return tuple(column for column in COLUMNS if column not in same | quiet)
 
 
 @dataclass(slots=True)

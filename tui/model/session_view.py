@@ -1,5 +1,7 @@
 """Where the session stands, folded from its events: environment, mode, the open question, the preview, the batch."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -7,7 +9,6 @@ from agent.events import (
     AllowanceUpdated,
     ApprovalGiven,
     ApprovalRefused,
-    BatchFinished,
     BatchStarted,
     Event,
     ModeChanged,
@@ -15,15 +16,13 @@ from agent.events import (
     PreviewVoided,
     QuestionAnswered,
     QuestionAsked,
-    RowCompleted,
-    RowFailed,
-    RowInDoubt,
     SessionOpened,
     SourceOpened,
     TurnEnded,
     UsageReported,
 )
 from tui.model.amounts import dollars
+from tui.model.counts import BatchCounts, duration
 
 PRACTICE, TEST, LIVE = "PRACTICE", "TEST", "LIVE"
 BADGES = {"simulator": PRACTICE, "test": TEST, "production": LIVE}
@@ -60,11 +59,9 @@ class SessionView:
     turn_running: bool = False
     question: QuestionAsked | None = None
     preview: PreviewReady | None = None
-    job_id: str | None = None
-    batch_rows: int = 0
-    batch_done: int = 0
-    spent_cents: int = 0
-    cap_cents: int | None = None
+    batch: BatchCounts | None = None
+    """The latest one, also when it has ended."""
+    now: Callable[[], float] = time.monotonic
     model_cost_cents: int | None = None
 
     @property
@@ -73,7 +70,15 @@ class SessionView:
 
     @property
     def batch_running(self) -> bool:
-        return self.job_id is not None
+        return self.batch is not None and self.batch.running
+
+    @property
+    def batch_rows(self) -> int:
+        return self.batch.total if self.batch is not None else 0
+
+    @property
+    def batch_done(self) -> int:
+        return self.batch.settled if self.batch is not None else 0
 
     @property
     def mood(self) -> Mood:
@@ -115,7 +120,7 @@ class SessionView:
             case QuestionAsked():
                 self.question = event
             case QuestionAnswered():
-                self.question = None
+                self._answered(event.question_id)
             case PreviewReady():
                 self.preview = event
             case PreviewVoided() | ApprovalGiven() | ApprovalRefused():
@@ -125,22 +130,23 @@ class SessionView:
             case TurnEnded():
                 # A turn that ended waits for nobody; a stopped one may leave its question behind.
                 self.question = None
-                self.job_id = None
+                self._rest()
             case _:
                 self._apply_batch(event)
 
     def _apply_batch(self, event: Event) -> None:
-        match event:
-            case BatchStarted():
-                self.job_id, self.batch_rows, self.batch_done = event.job_id, event.total_rows, 0
-                self.cap_cents, self.spent_cents = event.budget_cents, 0
-            case RowCompleted():
-                self.batch_done += 1
-                self.spent_cents += event.cost_cents
-            case RowFailed() | RowInDoubt():
-                self.batch_done += 1
-            case BatchFinished():
-                self.job_id, self.spent_cents = None, event.spent_cents
+        if isinstance(event, BatchStarted):
+            self.batch = BatchCounts.of(event, self.now())
+        elif self.batch is not None and getattr(event, "job_id", None) == self.batch.job_id:
+            self.batch.apply(event, self.now())
+
+    def _answered(self, question_id: str) -> None:
+        if self.question is not None and self.question.question_id == question_id:
+            self.question = None
+
+    def _rest(self) -> None:
+        if self.batch is not None:
+            self.batch.running = False
 
     def _settle(self, digest: str) -> None:
         if self.preview is not None and self.preview.digest == digest:
@@ -150,12 +156,23 @@ class SessionView:
         """`(role, text)` in order; the role chooses the colour."""
         mode = f"{self.mode} {self.budget}".strip()
         parts = [("live" if self.badge == LIVE else "badge", self.badge), ("mode", mode)]
-        if self.batch_rows:
-            parts.append(("batch", f"batch {self.batch_done}/{self.batch_rows}"))
-            cap = f"/{dollars(self.cap_cents)}" if self.cap_cents is not None else ""
-            parts.append(("money", f"spent {dollars(self.spent_cents)}{cap}"))
+        if self.batch is not None:
+            parts += _batch_parts(self.batch)
         else:
             parts.append(("batch", "no batch"))
         cost = f" {dollars(self.model_cost_cents)}" if self.model_cost_cents is not None else ""
         parts.append(("model", f"{self.model or 'starting'}{cost}"))
         return parts
+
+
+def _batch_parts(batch: BatchCounts) -> list[tuple[str, str]]:
+    """What is settled and pending, what went wrong, the money, and the time left."""
+    parts = [("batch", f"batch {batch.settled:,}/{batch.total:,}")]
+    if batch.failed:
+        parts.append(("bad", f"{batch.failed:,} failed"))
+    if batch.in_doubt:
+        parts.append(("doubt", f"{batch.in_doubt:,} in doubt"))
+    if batch.left_s is not None:
+        parts.append(("batch", f"{duration(batch.left_s)} left"))
+    cap = f"/{dollars(batch.cap_cents)}" if batch.cap_cents is not None else ""
+    return [*parts, ("money", f"spent {dollars(batch.spent_cents)}{cap}")]

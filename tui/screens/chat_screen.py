@@ -4,14 +4,16 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widgets import DataTable
 
 from agent.events import Event
 from tui.attention import Attention
 from tui.controller import Controller
-from tui.model.commands import Parsed, parse
+from tui.model.commands import Parsed, did_you_mean, names_a_command, parse
 from tui.model.gate import DEAD_TIME_S, ApprovalGate
 from tui.model.items import Item, Transcript
 from tui.model.memory import PromptHistory
@@ -38,6 +40,9 @@ class ChatScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f3", "app.preview", "Rows"),
         Binding("f4", "app.log", "Log"),
+        Binding("f5", "app.mapping", "Mapping"),
+        Binding("pageup", "page(-1)", show=False, priority=True),
+        Binding("pagedown", "page(1)", show=False, priority=True),
         Binding("escape", "app.stop", "Stop", show=False),
         Binding("ctrl+home", "earliest", show=False, priority=True),
         Binding("ctrl+end", "latest", show=False, priority=True),
@@ -47,9 +52,9 @@ class ChatScreen(Screen[None]):
         super().__init__()
         self.clock = clock
         self.session = session
-        self.session_view = SessionView(environment=session.environment, mode=session.mode)
+        self.session_view = SessionView(environment=session.environment, mode=session.mode, now=clock.now)
         self.gate = ApprovalGate()
-        self.transcript = Transcript()
+        self.transcript = Transcript(now=clock.now)
         self.memory = PromptHistory()
         self.controller = Controller(session, self.session_view, self.gate, self)
         self._attention = Attention(write)
@@ -101,8 +106,8 @@ class ChatScreen(Screen[None]):
         self.controller.on_event(event)
         self._inbox.append(event)
         if (self.session_view.question, self.session_view.preview) != before:
-            # A bar that no longer decides anything must not catch the next key.
-            self.call_later(self._follow_decision)
+            # A bar that no longer decides anything must not catch the next key, and none comes without its preview.
+            self.call_later(self.paint)
 
     def paint(self) -> None:
         """Everything that was said since the last time, in one go."""
@@ -113,7 +118,8 @@ class ChatScreen(Screen[None]):
         if changed:
             self.view.show_changes(changed.values())
         self._follow_decision()
-        self.prompt.placeholder = self.session_view.invitation
+        if self.prompt.placeholder != self.session_view.invitation:
+            self.prompt.placeholder = self.session_view.invitation
         self.queue.show(held=self.controller.held)
         self._ticks += 1
         working = self.session_view.mood is Mood.WORKING
@@ -131,12 +137,16 @@ class ChatScreen(Screen[None]):
     # The prompt and what waits before it.
 
     def on_prompt_submitted(self, message: Prompt.Submitted) -> None:
-        parsed = parse(message.text) if self.session_view.question is None else None
+        parsed = parse(message.text)
         self.memory.add(message.text)
-        if parsed is None:
-            self.controller.submit(message.text, message.begun_at)
-        else:
+        self.view.action_latest()
+        if parsed is not None:
             self._command(parsed, message)
+        elif names_a_command(message.text):
+            self.hint(did_you_mean(message.text))
+            self.give_back(message.text, message.begun_at)
+        else:
+            self.controller.submit(message.text, message.begun_at)
 
     def _command(self, parsed: Parsed, message: Prompt.Submitted) -> None:
         sentence = parsed.sentence
@@ -161,16 +171,20 @@ class ChatScreen(Screen[None]):
     # Decisions.
 
     def on_approval_bar_painted(self, message: ApprovalBar.Painted) -> None:
+        # The bar and the card have their sizes only with the next layout.
+        self.call_after_refresh(self.view.show_waiting)
         if self.gate.painted(message.digest, self.clock.now()):
             self.session.preview_painted(message.digest)
 
     def on_verdict(self, message: Verdict) -> None:
         if self.prompt.typed_at is not None:
             self.gate.typed(self.prompt.typed_at)
-        self.controller.verdict(message.digest, message.by, message.at, message.words)
+        if self.controller.verdict(message.digest, message.by, message.at, message.words):
+            self.view.action_latest()
 
     def on_refusal(self, message: Refusal) -> None:
         self.controller.refuse(message.digest)
+        self.view.action_latest()
 
     def on_prompt_numbered(self, message: Prompt.Numbered) -> None:
         self.dock.choose(message.number, message.at)
@@ -178,6 +192,7 @@ class ChatScreen(Screen[None]):
     def on_question_bar_chosen(self, message: QuestionBar.Chosen) -> None:
         if message.at >= message.shown_at + DEAD_TIME_S:
             self.controller.answer(message.question_id, message.number)
+            self.view.action_latest()
 
     def on_decision_dock_left(self) -> None:
         self.prompt.focus()
@@ -190,6 +205,23 @@ class ChatScreen(Screen[None]):
 
     # Keys.
 
+    def on_key(self, event: events.Key) -> None:
+        """A letter that nothing else took is the beginning of a message, whatever has the focus."""
+        # A binding runs only after this: its key is no letter.
+        letter = event.is_printable and event.character and event.key not in self.active_bindings
+        if letter and event.character and self.focused is not self.prompt:
+            event.stop()
+            # At once, so that the next letter already arrives there.
+            self.set_focus(self.prompt)
+            self.prompt.take(event.character, self.clock.of(event))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """As a letter; nothing in a pasted text sends it."""
+        if self.focused is not self.prompt:
+            event.stop()
+            self.set_focus(self.prompt)
+            self.prompt.take(event.text, self.clock.of(event))
+
     def action_decide(self) -> None:
         """Tab in the prompt: to what waits for a decision, else onwards."""
         if not self.dock.take_focus():
@@ -199,7 +231,12 @@ class ChatScreen(Screen[None]):
         self.prompt.focus()
 
     def action_page(self, direction: int) -> None:
-        self.view.page(direction)
+        """A page of the transcript, whatever has the focus; a table that scrolls itself keeps the key."""
+        table = self.focused
+        if isinstance(table, DataTable) and table.max_scroll_y > 0:
+            table.action_page_up() if direction < 0 else table.action_page_down()
+        else:
+            self.view.page(direction)
 
     def action_earliest(self) -> None:
         self.view.action_earliest()

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -26,7 +27,6 @@ class PreviewScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,f3", "close", "Back"),
-        Binding("slash", "filter", "Filter"),
         *[Binding(str(number), f"sort({number})", show=False) for number in range(1, len(COLUMNS) + 1)],
     ]
 
@@ -89,8 +89,17 @@ class PreviewScreen(Screen[None]):
         message.stop()
         self.query_one(DataTable).focus()
 
-    def action_filter(self) -> None:
-        self.query_one(Input).focus()
+    def on_key(self, event: events.Key) -> None:
+        """Here and not as a binding: letters that were on their way to the table when the search began follow the
+        slash in this queue, and belong to the search."""
+        field = self.query_one(Input)
+        searching = self.focused is field  # `has_focus` is told the field only later
+        if event.character == "/" and not searching:
+            event.stop()
+            self.set_focus(field)
+        elif searching and event.is_printable and event.character:
+            event.stop()
+            field.insert_text_at_cursor(event.character)
 
     def action_sort(self, number: int) -> None:
         self.order.by(COLUMNS[number - 1])

@@ -5,6 +5,7 @@ from textual.content import Content
 from agent.events import PreviewLine, PreviewReady
 from tui.model.amounts import counted, dollars, row_ranges
 from tui.model.batch import BatchProgress, LogLine
+from tui.model.counts import duration
 from tui.model.escaping import visible, visible_line
 from tui.model.items import Asked, Note, Preview, Problem, Recovery, Sheet, Steps
 from tui.model.session_view import badge_of
@@ -12,10 +13,13 @@ from tui.text.layout import Paragraph, join, text
 
 MUTED, GOOD, BAD, WARN = "$foreground-muted", "$text-success", "$text-error", "$text-warning"
 LIVE_STYLE = "bold $background on $error"
+CODE = "$text-accent"
 NOTE_SIGNS = {"info": ("·", MUTED), "warning": ("!", WARN), "alarm": ("‼", BAD), "greeting": ("", "")}
 OUTCOME_SIGNS = {"done": ("✓", GOOD), "failed": ("✗", BAD), "doubt": ("?", WARN), "note": ("·", MUTED)}
 STEPS_SHOWN = 4
 LABEL_WIDTH = 10
+SENDS = frozenset({"ship", "retry"})
+"""Purposes of a preview that cost money."""
 
 
 def labelled(label: str, content: Content | str, style: str = MUTED) -> Paragraph:
@@ -26,6 +30,14 @@ def labelled(label: str, content: Content | str, style: str = MUTED) -> Paragrap
 
 def signed(sign: str, style: str, content: Content) -> Paragraph:
     return Paragraph(content, text(f"{sign} ", style), text("  "))
+
+
+def coded(words: str, style: str = "") -> Content:
+    """Plain text in which `code` stands in its colour instead of between backticks."""
+    pieces = visible(words).split("`")
+    if len(pieces) % 2 == 0:
+        return text(visible(words), style)
+    return join(*[(piece, CODE if number % 2 else style) for number, piece in enumerate(pieces) if piece])
 
 
 def said(words: str) -> list[Paragraph]:
@@ -42,7 +54,7 @@ def steps(item: Steps) -> list[Paragraph]:
 
 def note(item: Note) -> list[Paragraph]:
     sign, style = NOTE_SIGNS.get(item.level, NOTE_SIGNS["info"])
-    words = text(visible(item.text), "" if item.level == "greeting" else style)
+    words = coded(item.text, "" if item.level == "greeting" else style)
     return [signed(sign, style, words) if sign else Paragraph(words)]
 
 
@@ -50,9 +62,9 @@ def problem(item: Problem) -> list[Paragraph]:
     """Code, sentence, place, remedy."""
     event = item.event
     place = f" ({visible_line(event.where)})" if event.where else ""
-    found = [signed("✗", BAD, join((f"{event.code}  ", f"bold {BAD}"), visible(event.message), (place, MUTED)))]
+    found = [signed("✗", BAD, join((f"{event.code}  ", f"bold {BAD}"), coded(event.message), (place, MUTED)))]
     if event.remedy:
-        found.append(signed("→", MUTED, text(visible(event.remedy))))
+        found.append(signed("→", MUTED, coded(event.remedy)))
     return found
 
 
@@ -70,50 +82,59 @@ def question(item: Asked) -> list[Paragraph]:
             signed("?", MUTED, text(visible(item.event.text), MUTED)),
             signed("→", GOOD, text(visible(item.answer))),
         ]
+    if item.dropped:
+        return [signed("?", MUTED, join((visible(item.event.text), MUTED), ("  not answered", MUTED)))]
     return [signed("?", WARN, text(visible(item.event.text), "bold"))]
 
 
 def recovery(item: Recovery) -> list[Paragraph]:
     head = join(("Unfinished batch  ", f"bold {WARN}"), (visible_line(item.event.job_name), "bold"))
-    return [signed("‼", WARN, head), signed(" ", "", text(visible(item.event.prompt)))]
+    return [signed("‼", WARN, head), signed(" ", "", coded(item.event.prompt))]
 
 
 def preview_title(event: PreviewReady) -> str:
     """`12 shipments · $142.30`."""
     about = "about " if event.estimated else ""
     noun = {"void": "void", "writeback": "write-back", "queue": "change"}.get(event.purpose, "shipment")
-    count = counted(event.total_rows, noun)
-    return f"{count} · {about}{dollars(event.total_cents)}" if event.purpose in {"ship", "retry"} else count
+    count = counted(event.total_rows + event.waiting_rows, noun)
+    total = dollars(event.total_cents + event.waiting_cents)
+    return f"{count} · {about}{total}" if event.purpose in SENDS else count
 
 
 def preview_head(event: PreviewReady) -> list[Paragraph]:
-    """What was asked for, in words and as SQL."""
-    rows = [labelled("which", text(visible(event.filter_in_words), "bold"))]
-    if event.filter_sql:
-        rows.append(labelled("SQL", text(visible_line(event.filter_sql), "$text-accent")))
+    """How many, for how much, and which; the service where it is the same for all."""
+    rows = []
+    if event.purpose in SENDS:
+        estimate = ("  (an estimate: some rows are not quoted)", MUTED) if event.estimated else ""
+        rates = (f"  {visible_line(event.rates)}", MUTED) if event.rates else ""
+        rows.append(labelled("total", join((preview_title(event), "bold"), rates, estimate)))
+    services = {line.service for line in event.lines}
+    service = (f"  {visible_line(services.pop())}", "bold") if len(services) == 1 else ""
+    rows.append(labelled("which", join((visible(event.filter_in_words), "bold"), service)))
+    if event.waiting_rows:
+        again, waiting = counted(event.total_rows, "row"), counted(event.waiting_rows, "row")
+        rows.append(labelled("", text(f"{again} sent again; {waiting} approved before and not sent yet", WARN)))
     return rows
 
 
 def preview_foot(event: PreviewReady) -> list[Paragraph]:
-    """Totals, extremes, what was left out, what lies beyond the edge, warnings, the mapping on first use."""
-    about = "about " if event.estimated else ""
-    estimate = ("  (an estimate: some rows are not quoted)", MUTED) if event.estimated else ""
-    rates = (f"  {visible_line(event.rates)}", MUTED) if event.rates else ""
-    rows = [labelled("total", join((f"{about}{dollars(event.total_cents)}", "bold"), rates, estimate))]
-    if event.cheapest and event.most_expensive and event.total_rows > 1:
-        rows.append(labelled("cheapest", _extreme(event.cheapest)))
-        rows.append(labelled("highest", _extreme(event.most_expensive)))
+    """Warnings, what was left out, extremes, what lies beyond the edge, SQL; the mapping is a key away."""
+    rows = [labelled("warning", text(visible(warning), WARN), WARN) for warning in event.warnings]
     for reason, left in event.excluded.items():
         rows.append(labelled("left out", join(f"{len(left):,} ", visible(reason), (f"  {row_ranges(left)}", MUTED))))
     if event.allowance:
         rows.append(labelled("limit", text(visible(event.allowance), WARN if event.above else "")))
     rows += [labelled("edge", text(visible(sentence))) for sentence in event.boundary]
-    rows += [labelled("warning", text(visible(warning), WARN), WARN) for warning in event.warnings]
-    if event.mapping_is_new:
-        rows += [
-            labelled("mapping" if first else "", join(f"{visible_line(field)} ", ("← ", MUTED), visible_line(source)))
-            for first, (field, source) in zip([True] + [False] * len(event.mapping), event.mapping, strict=False)
-        ]
+    if event.cheapest and event.most_expensive and event.total_rows > 1:
+        among = ("  among the quoted rows", MUTED) if any(line.cost_cents is None for line in event.lines) else ""
+        rows.append(labelled("cheapest", join(_extreme(event.cheapest), among)))
+        rows.append(labelled("highest", join(_extreme(event.most_expensive), among)))
+    if event.filter_sql:
+        rows.append(labelled("SQL", text(visible_line(event.filter_sql), "$text-accent")))
+    if event.mapping:
+        new = ", for the first time" if event.mapping_is_new else ""
+        matched = f"{counted(len(event.mapping), 'column')} matched{new}"
+        rows.append(labelled("mapping", join(matched, (" · F5 shows them", MUTED))))
     rows.append(labelled("account", join(visible_line(event.account), (f"  {badge_of(event.environment)}", MUTED))))
     return rows
 
@@ -141,12 +162,13 @@ def _extreme(line: PreviewLine) -> str:
 
 def progress_bar(progress: BatchProgress, width: int) -> Content:
     """One line: completed, failed, in doubt and open parts in their colours."""
-    counts = f" {progress.settled:,}/{progress.total:,}"
+    count = progress.counts
+    counts = f" {count.settled:,}/{count.total:,}"
     room = max(4, width - len(counts))
-    total = max(progress.total, 1)
-    done = round(room * min(progress.completed, total) / total)
-    failed = min(room - done, _part(progress.failed, total, room))
-    doubt = min(room - done - failed, _part(progress.in_doubt, total, room))
+    total = max(count.total, 1)
+    done = round(room * min(count.completed, total) / total)
+    failed = min(room - done, _part(count.failed, total, room))
+    doubt = min(room - done - failed, _part(count.in_doubt, total, room))
     rest = room - done - failed - doubt
     return join(("━" * done, GOOD), ("━" * failed, BAD), ("━" * doubt, WARN), ("─" * rest, MUTED), counts)
 
@@ -164,21 +186,29 @@ def batch(progress: BatchProgress) -> list[Paragraph]:
         return [*rows, Paragraph(text("F4 every event · Esc pause or cancel", MUTED))]
     finished = progress.finished
     rows += [Paragraph(log_line(line)) for line in progress.lines if line.outcome in {"failed", "doubt"}][:8]
-    rows.append(labelled("result", text(visible(finished.text), "bold")))
+    rows.append(labelled("result", coded(finished.text, "bold")))
     rows.append(labelled("labels", visible(finished.labels_path)))
     rows.append(labelled("sheet", visible(finished.sheet)))
     return [*rows, Paragraph(text("F4 every event", MUTED))]
 
 
 def _counters(progress: BatchProgress) -> Content:
-    pieces: list[tuple[str, str] | str] = [(f"{progress.completed:,} shipped", GOOD)]
-    if progress.failed:
-        pieces.append((f"  {progress.failed:,} failed", BAD))
-    if progress.in_doubt:
-        pieces.append((f"  {progress.in_doubt:,} in doubt", WARN))
-    cap = progress.started.budget_cents
-    limit = f" of {dollars(cap)}" if cap is not None else ""
-    pieces.append(f"  spent {dollars(progress.spent_cents)}{limit}")
+    count = progress.counts
+    pieces: list[tuple[str, str] | str] = [(f"{count.completed:,} shipped", GOOD)]
+    if count.failed:
+        pieces.append((f"  {count.failed:,} failed", BAD))
+    if count.in_doubt:
+        pieces.append((f"  {count.in_doubt:,} in doubt", WARN))
+    if count.pending:
+        pieces.append(f"  {count.pending:,} pending")
+    if count.skipped:
+        pieces.append(f"  {count.skipped:,} skipped")
+    if progress.voided is not None and progress.voided.voided:
+        pieces.append((f"  {len(progress.voided.voided):,} void", WARN))
+    limit = f" of {dollars(count.cap_cents)}" if count.cap_cents is not None else ""
+    pieces.append(f"  spent {dollars(count.spent_cents)}{limit}")
+    if count.left_s is not None and count.rows_per_s is not None:
+        pieces.append((f"  {count.rows_per_s:.1f} rows/s, {duration(count.left_s)} left", MUTED))
     if progress.stopped is not None and progress.finished is None:
         pieces.append((f"  {visible_line(progress.stopped.status)}: {visible_line(progress.stopped.reason)}", WARN))
     return Content.assemble(*pieces)

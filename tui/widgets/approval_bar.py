@@ -77,13 +77,14 @@ class ApprovalBar(Vertical, can_focus=True):
         self.clock = clock
         self.event = event
         self.set_class(event.environment == "production", "-live")
+        badge = badge_of(event.environment)
+        band = f" {badge} " if badge != LIVE else " LIVE - real labels, real money "
+        # In the border, because every row that the bar takes is one of the preview's.
+        self.border_title = join((band, "bold reverse" if badge != LIVE else LIVE_STYLE))
+        self.border_subtitle = join((event.short_digest, MUTED))
 
     def compose(self) -> ComposeResult:
         event = self.event
-        badge = badge_of(event.environment)
-        band = f" {badge} " if badge != LIVE else " LIVE - real labels, real money "
-        style = "bold reverse" if badge != LIVE else LIVE_STYLE
-        yield ParagraphText(lambda: [Paragraph(join((band, style), "  ", (event.short_digest, MUTED)))])
         yield ParagraphText(lambda: [Paragraph(text(visible(event.approval_sentence), "bold"))])
         if event.typed_confirmation is None:
             with Horizontal(classes="verbs"):

@@ -4,6 +4,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
+from agent.events import PreviewReady, QuestionAsked
 from tui.model.session_view import SessionView
 from tui.session_protocol import Clock
 from tui.widgets.approval_bar import ApprovalBar
@@ -19,14 +20,15 @@ class DecisionDock(Vertical):
     def __init__(self, clock: Clock, *, id: str) -> None:
         super().__init__(id=id)
         self.clock = clock
-        self._shown: str | None = None
+        self._shown: QuestionAsked | PreviewReady | None = None
         self._bar: ApprovalBar | QuestionBar | None = None
 
     def show(self, session_view: SessionView) -> None:
         """Follow the session_view."""
         question, preview = session_view.question, session_view.preview
-        wanted = question.question_id if question else preview.digest if preview else None
-        if wanted == self._shown:
+        # The event itself and not its digest: the same plan shown again is another preview, which has to be painted.
+        wanted = question if question is not None else preview
+        if wanted is self._shown:
             return
         self._shown = wanted
         if self._bar is not None:

@@ -9,7 +9,7 @@ from textual.widgets import DataTable
 
 from agent.events import PreviewReady
 from tui.model.items import Preview
-from tui.model.preview_rows import COLUMNS, cells
+from tui.model.preview_rows import COLUMNS, cells, columns_of
 from tui.model.session_view import badge_of
 from tui.text import cards
 from tui.widgets.item_text import ParagraphText
@@ -19,11 +19,12 @@ FIRST = 20
 RIGHT = {"Row", "Cost"}
 
 
-def table_cells(values: tuple[str, ...]) -> list[Text]:
-    """Cells that are never parsed as markup; numbers stand right."""
+def table_cells(values: tuple[str, ...], columns: tuple[str, ...] = COLUMNS) -> list[Text]:
+    """Cells of these columns that are never parsed as markup; numbers stand right."""
     return [
         Text(value, justify="right" if column in RIGHT else "left", style="bold" if column == "Cost" else "")
         for column, value in zip(COLUMNS, values, strict=True)
+        if column in columns
     ]
 
 
@@ -46,8 +47,10 @@ class PreviewCard(Vertical):
         yield ParagraphText(lambda: cards.preview_head(event))
         if event.lines:
             table: DataTable[Text] = DataTable(cursor_type="row", zebra_stripes=True, show_cursor=False)
-            table.add_columns(*COLUMNS)
-            table.add_rows(table_cells(cells(line)) for line in event.lines[:FIRST])
+            first = event.lines[:FIRST]
+            columns = columns_of(event.lines)
+            table.add_columns(*columns)
+            table.add_rows(table_cells(cells(line), columns) for line in first)
             yield table
         yield ParagraphText(lambda: cards.preview_more(event, FIRST) + cards.preview_foot(event))
 

@@ -22,8 +22,6 @@ class Prompt(TextArea):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "screen.decide", show=False),
-        Binding("pageup", "screen.page(-1)", show=False),
-        Binding("pagedown", "screen.page(1)", show=False),
         Binding("ctrl+n", "newer", "Newer", show=False),
         Binding("ctrl+p", "older", "Older", show=False),
     ]
@@ -118,6 +116,12 @@ class Prompt(TextArea):
         self.post_message(self.Submitted(self.text, begun_at))
         # Here and not where the message arrives: what is typed in between belongs to the next message.
         self.put("")
+
+    def take(self, text: str, typed_at: float) -> None:
+        """Text that was typed or pasted while something else had the focus."""
+        self._begin(typed_at)
+        self.typed_at = typed_at
+        self.insert(text)
 
     def action_line(self) -> None:
         self._begin(self.clock.now())

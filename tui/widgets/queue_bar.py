@@ -27,6 +27,7 @@ class QueueBar(LineText):
         super().__init__(id=id)
         self.outgoing = outgoing
         self.held = False
+        self._shown: tuple[object, ...] = (False,)
 
     def lines_at(self, width: int) -> Sequence[Content]:
         waiting = list(self.outgoing.waiting)
@@ -42,7 +43,11 @@ class QueueBar(LineText):
         return [*lines, hint.truncate(width, ellipsis=True)]
 
     def show(self, *, held: bool) -> None:
-        self.held = held
+        """Follow what waits; nothing is painted where nothing changed."""
+        wanted = (held, *self.outgoing.waiting)
+        if wanted == self._shown:
+            return
+        self._shown, self.held = wanted, held
         self.display = bool(self.outgoing)
         self.changed()
 

@@ -13,6 +13,8 @@ STYLES = {
     "badge": "bold $text-success",
     "mode": "$text-primary",
     "batch": "",
+    "bad": "$text-error",
+    "doubt": "$text-warning",
     "money": "",
     "model": "$foreground-muted",
 }
@@ -20,12 +22,18 @@ HELP = "F1 help"
 
 
 class StatusLine(Static):
-    """Repainted without a layout."""
+    """Repainted without a layout, and only where it differs: it is shown ten times a second."""
+
+    _shown: tuple[object, ...] = ()
 
     def show(self, session_view: SessionView, spinner: str) -> None:
         """`PRACTICE · confirm · batch 3/12 · spent $40.10 · offline`."""
+        parts = session_view.footer()
+        if self._shown == (wanted := (spinner, self.size.width, *parts)):
+            return
+        self._shown = wanted
         pieces: list[Content | tuple[str, str] | str] = [f" {spinner} "]
-        for number, (role, words) in enumerate(session_view.footer()):
+        for number, (role, words) in enumerate(parts):
             pieces += [(" · ", "$foreground-muted")] if number else []
             pieces.append((f" {visible_line(words)} " if role == "live" else visible_line(words), STYLES[role]))
         line = join(*pieces)

@@ -17,6 +17,8 @@ from tui.widgets.item_text import AnswerText, BatchCard, ParagraphText, plain_te
 from tui.widgets.preview_card import PreviewCard, SettledPreview
 from tui.widgets.table_card import TableCard
 
+MARGIN = 1
+"""The blank line below a card."""
 ItemWidget = AnswerText | BatchCard | PreviewCard | TableCard | ParagraphText
 
 
@@ -181,6 +183,17 @@ class TranscriptView(VerticalScroll, can_focus=True):
         self.window.to_end()
         self._sync()
         self.anchor()
+
+    def show_waiting(self) -> None:
+        """The beginning of the preview that waits, where it is longer than the screen: what is approved is read first.
+
+        Only for a reader at the end; who looks elsewhere is not moved."""
+        card = next((widget for widget in self._mounted.values() if isinstance(widget, PreviewCard)), None)
+        if card is None or not self.following:
+            return
+        if card.virtual_region.height + MARGIN > self.size.height:
+            self.release_anchor()
+            self.scroll_to(y=card.virtual_region.y, animate=False, immediate=True, release_anchor=False)
 
     def page(self, direction: int) -> None:
         """Scroll a page from wherever the focus is."""

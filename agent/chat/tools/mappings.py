@@ -55,6 +55,7 @@ async def edit_mapping(state: SessionState, field: str, expression: str) -> dict
     check_columns(changed, sheet.columns)
     MappingStore(state.settings.home).save(sheet.header_fingerprint, changed)
     state.sheet.columns_chosen.pop(field, None)
+    state.withdraw("the mapping was changed")
     state.say(f"{field} is now {expression or 'left out'} for sheets with these columns.")
     return {"status": "changed", "field": field, "expression": expression}
 
@@ -90,6 +91,7 @@ async def _use(state: SessionState, store: MappingStore, name: str) -> dict[str,
     check_columns(mapping, sheet.columns)
     store.save(sheet.header_fingerprint, mapping)
     state.sheet.columns_chosen.clear()
+    state.withdraw("the sheet uses another mapping now")
     await _show(state)
     state.say(f"This sheet uses {name} now.")
     return {"status": "used"}

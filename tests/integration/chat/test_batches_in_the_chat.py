@@ -89,7 +89,7 @@ async def test_a_retry_that_ups_still_refuses_asks_and_reads_the_sheet_again(ope
 
 async def test_a_retry_says_which_rows_go_with_it(opened: Opened, sheet: Path) -> None:
     """The batch stopped at its first row: the yes to one row lets the two that were approved before go on."""
-    session, _heard = await opened(sheet)
+    session, heard = await opened(sheet)
     await ship(session, WORDS)
     correct(sheet, ("75201", "92101"))
     retried = await session.send("retry the failed ones")
@@ -100,6 +100,9 @@ async def test_a_retry_says_which_rows_go_with_it(opened: Opened, sheet: Path) -
     waiting_cents = round(float(said.rpartition("($")[2].partition(" quoted")[0]) * 100)
     together = dollars(retried["total_estimated_cost_cents"] + waiting_cents)
     assert f", {together} in total" in retried["text"]
+    assert "Tracking numbers are written into orders.csv." in retried["text"]
+    shown = [event for event in heard if isinstance(event, PreviewReady)][-1]
+    assert (shown.waiting_rows, shown.waiting_cents) == (2, waiting_cents)
     assert session.pending_digest is not None
     done = await session.approve(session.pending_digest, by="script", words="yes")
     assert (done["status"], done["rows"]["completed"]) == ("completed", 3)
@@ -119,6 +122,7 @@ async def test_a_resumed_batch_tells_what_its_plan_chose(opened: Opened, sheet: 
     assert (resumed["source"]["name"], resumed["source"]["source_id"]) == ("orders.csv", shipped["source"]["source_id"])
     (started,) = [event for event in heard if isinstance(event, BatchStarted)]
     assert (started.pending_rows, started.total_rows) == (2, 3)
+    assert (started.rows["failed"], started.rows["pending"], started.spent_cents) == (1, 2, 0)
     heard.clear()
     await second.send("resume")
     assert not [event for event in heard if isinstance(event, BatchStarted | BatchStopped)], "nothing is shipped now"

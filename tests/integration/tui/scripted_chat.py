@@ -141,6 +141,12 @@ class ScriptedSession:
         self.calls.append(("close",))
 
     async def send(self, text: str, *, begun_at: float) -> dict[str, Any]:
+        question = self.question
+        if question is not None:
+            named = text in question.options or (text.isdigit() and 1 <= int(text) <= len(question.options))
+            if question.free_text or named:
+                return await self.answer(question.question_id, text)
+            await self.stop_turn()
         self.calls.append(("send", text, begun_at))
         self.emit(UserSaid(text))
         return await self._play(self.story.get(text, [AssistantSaid(f"You said: {text}")]))
@@ -226,7 +232,9 @@ class ScriptedSession:
 
     async def stop_turn(self) -> None:
         self.calls.append(("stop_turn",))
-        self.question = None
+        if self.question is not None:
+            self.question = None
+            self.emit(TurnEnded({}))
         if self.hold is not None:
             self.hold.set()
 

@@ -91,3 +91,17 @@ async def test_a_voided_preview_cannot_be_approved_any_more(open_chat: Any, scri
         await session_view.settled()
         assert not session_view.calls("approve")
         await session_view.sees("the sheet changed: row 4")
+
+
+async def test_the_same_plan_shown_again_can_be_approved(open_chat: Any, script: ModuleType) -> None:
+    """Said twice, it has the same digest; its bar is a new one, painted anew, and the first one's time does not count."""
+    async with open_chat() as session_view:
+        for times in (1, 2):
+            if session_view.session.pending is not None:
+                session_view.session.void(session_view.session.pending.digest, "a newer preview took its place")
+            session_view.say(script.SAID)
+            await session_view.until(lambda times=times: len(session_view.session.painted) == times, "painted")
+            await session_view.settled()
+        session_view.clock.seconds += 2
+        await session_view.pilot.press("tab", "y")
+        await session_view.until(lambda: session_view.calls("approve"), "approved")

@@ -30,7 +30,8 @@ def with_preview() -> tuple[SessionState, list[Any], list[str]]:
 
     state = SessionState.new(Settings(model="offline"), heard.append, cast(Any, None), cast(Any, None))
     preview = SimpleNamespace(digest="d1", approval_sentence=SENTENCE, typed_confirmation=None)
-    state.pending = PendingApproval(cast(Any, preview), carry_out, painted_at=0.0)
+    state.show(PendingApproval(cast(Any, preview), carry_out, painted_at=0.0))
+    heard.clear()
     return state, heard, bought
 
 

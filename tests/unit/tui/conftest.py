@@ -1,31 +1,11 @@
-"""One invented preview."""
+"""The invented preview as a fixture."""
 
 import pytest
 
 from agent.events import PreviewReady
+from tests.unit.tui.previews import invented_preview
 
 
 @pytest.fixture
 def preview_event() -> PreviewReady:
-    return PreviewReady(
-        digest="9f2c41d07ab3",
-        short_digest="9f2c41d0",
-        command="ship all",
-        filter_in_words="all orders",
-        filter_sql="",
-        total_rows=1,
-        lines=[],
-        total_cents=912,
-        estimated=False,
-        cheapest=None,
-        most_expensive=None,
-        excluded={},
-        boundary=[],
-        warnings=[],
-        mapping=[],
-        mapping_is_new=False,
-        environment="simulator",
-        account="…IM",
-        approval_sentence="Ship 1 shipment.",
-        typed_confirmation=None,
-    )
+    return invented_preview()

@@ -37,7 +37,7 @@ def test_ten_thousand_rows_are_one_item() -> None:
     assert len(transcript.items) == 1
     batch = transcript.items[0]
     assert isinstance(batch, Batch)
-    assert (batch.progress.completed, batch.progress.spent_cents) == (10_000, 9_120_000)
+    assert (batch.progress.counts.completed, batch.progress.counts.spent_cents) == (10_000, 9_120_000)
     assert [line.sheet_row for line in batch.progress.last] == [9_996, 9_997, 9_998, 9_999, 10_000]
 
 
@@ -51,7 +51,12 @@ def test_the_end_of_a_batch_corrects_its_counters() -> None:
     transcript.apply(BatchFinished("b1", "failed", rows, 1_824, "labels", "orders.csv", "done"))
     assert transcript.latest_batch is not None
     progress = transcript.latest_batch.progress
-    assert (progress.completed, progress.failed, progress.in_doubt, progress.share) == (2, 1, 0, 1.0)
+    assert (progress.counts.completed, progress.counts.failed, progress.counts.in_doubt, progress.share) == (
+        2,
+        1,
+        0,
+        1.0,
+    )
 
 
 def test_pieces_of_an_answer_grow_one_item_until_it_is_whole() -> None:

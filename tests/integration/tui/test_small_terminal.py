@@ -1,0 +1,92 @@
+"""At 80x24 a person sees what is approved: total, count, environment and the first rows beside the bar."""
+
+from dataclasses import replace
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+
+async def shown_preview(session_view: Any, said: str) -> None:
+    session_view.say(said)
+    await session_view.until(lambda: session_view.session.painted, "the preview is painted")
+    await session_view.settled()
+
+
+def many(script: ModuleType, **changed: Any) -> dict[str, Any]:
+    shown = script.preview(14, mapping=[(f"field {n}", f"Column {n}") for n in range(13)], **changed)
+    return {"go": [replace(shown, lines=[replace(line, warnings=[]) for line in shown.lines])]}
+
+
+async def test_the_first_rows_and_the_total_stand_above_the_bar(open_chat: Any, script: ModuleType) -> None:
+    async with open_chat(many(script), size=(80, 24)) as session_view:
+        await shown_preview(session_view, "go")
+        for words in ("14 shipments · $", "Ada Brook", "Ben Castle", "PRACTICE", "y  Approve", "Ship 14 shipments"):
+            await session_view.sees(words)
+
+
+async def test_the_mapping_is_one_line_and_a_key_away(open_chat: Any, script: ModuleType) -> None:
+    async with open_chat(many(script)) as session_view:
+        await shown_preview(session_view, "go")
+        await session_view.sees("13 columns matched, for the first time · F5 shows them")
+        assert "Column 7" not in session_view.screen_text()
+        await session_view.pilot.press("f5")
+        await session_view.sees("Column 7")
+        await session_view.pilot.press("escape")
+        await session_view.until(lambda: session_view.app.screen is session_view.app.chat, "back")
+
+
+async def test_a_row_says_what_was_changed_in_it(open_chat: Any, script: ModuleType) -> None:
+    shown = script.preview(3)
+    lines = [replace(shown.lines[0], changes=["ZIP: 2116 -> 02116"]), *shown.lines[1:]]
+    async with open_chat({"go": [replace(shown, lines=lines)]}) as session_view:
+        await shown_preview(session_view, "go")
+        await session_view.sees("ZIP: 2116 -> 02116")
+
+
+async def test_the_total_counts_what_goes_along_with_a_retry(open_chat: Any, script: ModuleType) -> None:
+    shown = script.preview(1, purpose="retry", total_cents=912, waiting_rows=2, waiting_cents=1_800)
+    async with open_chat({"go": [shown]}) as session_view:
+        await shown_preview(session_view, "go")
+        await session_view.sees("3 shipments · $27.12")
+        await session_view.sees("1 row sent again; 2 rows approved before and not sent yet")
+
+
+@pytest.mark.parametrize("focus", [[], ["tab"]])
+async def test_pages_turn_whatever_has_the_focus(open_chat: Any, script: ModuleType, focus: list[str]) -> None:
+    async with open_chat(many(script), size=(80, 24)) as session_view:
+        await shown_preview(session_view, "go")
+        await session_view.pilot.press(*focus)
+        await session_view.pilot.press("pagedown", "pagedown", "pagedown")
+        await session_view.sees("account")
+        assert "SO-10400" not in session_view.screen_text()
+        await session_view.pilot.press("pageup", "pageup", "pageup")
+        await session_view.sees("SO-10400")
+
+
+async def test_the_view_follows_an_approval(open_chat: Any, script: ModuleType) -> None:
+    """The progress is on the screen, although the person had looked at the preview's beginning."""
+    async with open_chat(many(script), size=(80, 24)) as session_view:
+        await shown_preview(session_view, "go")
+        session_view.clock.seconds += 2
+        await session_view.pilot.press("tab", "y")
+        await session_view.until(lambda: session_view.calls("approve"), "approved")
+        await session_view.until(lambda: not session_view.app.chat.controller.busy, "shipped")
+        await session_view.settled()
+        await session_view.sees("14 shipped")
+        assert "▼" not in session_view.screen_text()
+
+
+async def test_what_others_say_is_counted_below_and_does_not_move_the_reader(
+    open_chat: Any, script: ModuleType
+) -> None:
+    from agent.events import AssistantSaid
+
+    async with open_chat(many(script), size=(80, 24)) as session_view:
+        await shown_preview(session_view, "go")
+        session_view.session.emit(AssistantSaid("One more thing."))
+        await session_view.settled()
+        await session_view.sees("▼ 1 new")
+        await session_view.sees("Ada Brook")
+        session_view.say("thanks")
+        await session_view.sees("You said: thanks")
