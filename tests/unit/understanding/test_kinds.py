@@ -2,6 +2,8 @@
 
 import pytest
 
+from agent.understanding.requests import Ask, ToolRequest
+from tests.unit.understanding.demo import read
 from tests.unit.understanding.test_properties import effect, proposal
 
 
@@ -84,3 +86,36 @@ def test_its_blanks_are_those_of_the_orders_that_were_named() -> None:
 )
 def test_noise_changes_nothing(said: str) -> None:
     assert effect(said) == effect("Texas orders by ground")
+
+
+CHATTER = ("The truck comes at four.", "My daughter had her recital last night.", "FYI the printer is fixed.")
+
+
+@pytest.mark.parametrize("sentence", CHATTER)
+@pytest.mark.parametrize("form", ["{} Ship Texas orders by ground.", "Ship Texas orders by ground. {}"])
+def test_a_sentence_about_something_else_is_left_out_and_listed(sentence: str, form: str) -> None:
+    found = proposal(form.format(sentence))
+    assert found["where"] == "\"State\" = 'TX'"
+    assert any(sentence.rstrip(".") in one for one in found["ignored"])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Leave the pendng alone.",
+        "Bob fetches his.",
+        "I talked to Bob.",
+        "They travel with the courier.",
+        "Nothing breakable zorples.",
+        "Zorple.",
+        "The urgent stuff zorples.",
+    ],
+)
+def test_a_sentence_that_may_be_about_orders_is_asked_about(sentence: str) -> None:
+    action = read(f"Ship all orders by ground. {sentence}").action
+    assert isinstance(action, Ask), action
+
+
+def test_a_message_of_chatter_only_is_no_command() -> None:
+    action = read("The truck comes at four. My daughter had her recital last night.").action
+    assert not isinstance(action, ToolRequest)
