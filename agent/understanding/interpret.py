@@ -1,7 +1,7 @@
 """The door: one message, one sheet, one conversation -> calls of tools, a question, or words. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from agent.understanding.querying import query_request
 from agent.understanding.readings import BatchCommand, Edit, Query, QueueCommand, Setting, ShipRequest
 from agent.understanding.requests import Action, Ask, Say, ToolRequest
 from agent.understanding.resolve import Resolved, resolve
+from agent.understanding.sentences import without_chatter
 from agent.understanding.sheet import Sheet
 from agent.understanding.spans import annotate
 from agent.understanding.spelling import mended
@@ -65,6 +66,10 @@ def interpret(text: str, situation: Situation) -> Meant:
     asks = only_asks(text)
     try:
         spans = annotate(tokens, context, text)
+        said, apart = without_chatter(text, tokens, spans, situation.sheet)
+        if apart:
+            rest = interpret(said, situation)
+            return replace(rest, action=_listing(rest.action, apart))
         found = parse(spans, len(tokens), grammar(), context, _goal(asks, situation), _MARGIN)
         meant = resolve(found, tokens, spans, context, counts)
     except LookupNeededError as needed:
@@ -72,6 +77,14 @@ def interpret(text: str, situation: Situation) -> Meant:
     if not isinstance(meant, Resolved):
         return Meant(meant)
     return _acted(meant, situation, context, tokens, spans, notes)
+
+
+def _listing(action: Action, apart: tuple[str, ...]) -> Action:
+    """The same, with the sentences that were left out said beside the preview."""
+    if not isinstance(action, ToolRequest) or action.name != "propose_shipment":
+        return action
+    ignored = [repr(sentence) for sentence in apart]
+    return replace(action, arguments={**action.arguments, "ignored": [*action.arguments.get("ignored", ()), *ignored]})
 
 
 def _goal(asks: bool, situation: Situation) -> str:

@@ -24,6 +24,9 @@ _WORDS: Final = frozenset(
     "uae".split()
 )
 """Codes and short forms that are words as well: places in capitals only."""
+_LISTED_CODES: Final = frozenset("oh la pa ma mo co al mi ar ne de".split())  # noqa: SIM905
+"""Those of them that are read as places beside another one: `tx, oh`; `ok`, `hi`, `or` and `me` never are."""
+_LINKS: Final = frozenset({"+", "&", "and", "or", ",", "/"})
 _BOXES: Final = ("po box", "p.o. box", "p.o.box", "p. o. box", "p o box", "pobox", "post office box")
 FAMILY: Final = "place"
 
@@ -84,9 +87,21 @@ def _led(tokens: Sequence[Token], start: int, end: int, name: str) -> bool:
     before = tokens[start - 1].key if start else ""
     if name in ("south", "west", "north", "east"):
         return before in ("the", "out", "down", "up")
+    if name in _LISTED_CODES and _beside_a_code(tokens, start, end):
+        return True
     if name in ("in", "or", "oh", "hi", "ok", "la", "id", "ma", "pa", "mo", "co", "al", "mi", "ar", "ne"):
         return before in ("to", "from") or (before in ("for", "in") and name != "in")
     return name == "us" and end < len(tokens) and before not in ("for", "let", "give", "to", "tell", "show")
+
+
+def _beside_a_code(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """`tx + oh`, `pa and nj`: joined to a short form that is a place and no word."""
+    for link, other in ((start - 1, start - 2), (end, end + 1)):
+        if min(link, other) >= 0 and max(link, other) < len(tokens) and tokens[link].key in _LINKS:
+            word = tokens[other].key
+            if len(word) == _CODE and places.state_code(word) and (word not in _WORDS or word in _LISTED_CODES):
+                return True
+    return False
 
 
 def _held(spans: Iterator[Span], sheet: Sheet) -> list[Span]:

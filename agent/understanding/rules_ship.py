@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-from agent.shipping.services import service_code
 from agent.understanding.chart import Costly
 from agent.understanding.conditions import ALL_ROWS, Condition, Everything, Not, all_of, any_of
 from agent.understanding.context import Context
@@ -16,33 +15,6 @@ _WHICH = Doubt("Which orders?", ("all orders that have not shipped yet",))
 _APART = Doubt("Which service is for which orders? Some are in more than one of them.")
 
 
-# -- services from a column
-
-
-@rule("Service", "Via", "Column", cost=0.2, examples=["via route", "through route"])
-@rule("Service", "Service", "ColumnWord", "Column", cost=0.2)
-@rule("Service", "Via", "ColumnWord", "Column", cost=0.1)
-@rule("Service", "Column", "ColumnWord", cost=0.3, examples=["route column"])
-def by_column(context: Context, *parts: Any) -> Service | None:
-    column = next(part for part in parts if part in context.sheet.by_name)
-    return Service(column=column) if _names_services(context, column) else None
-
-
-@rule("Service", "Column", cost=0.8, examples=["route"])
-def column_alone(context: Context, column: str) -> Service | None:
-    return Service(column=column) if _names_services(context, column) else None
-
-
-@rule("Service", "AsRequested", examples=["as requested"])
-def as_requested(context: Context, _: str) -> list[Service]:
-    return [Service(column=column.name) for column in context.sheet.of("service")]
-
-
-def _names_services(context: Context, name: str) -> bool:
-    column = context.sheet.by_name[name]
-    return column.field == "service" or any(service_code(value) is not None for value, _ in column.values)
-
-
 # -- one service
 
 
@@ -52,12 +24,12 @@ def _names_services(context: Context, name: str) -> bool:
 @rule("Ship", "Service", "Comma", "Orders", cost=0.2, examples=["ground: Texas"])
 def one_service(_: Context, *parts: Any) -> ShipRequest | None:
     group = next(part for part in parts if isinstance(part, Group))
-    return _request(group, next(part for part in parts if isinstance(part, Service)))
+    return requested(group, next(part for part in parts if isinstance(part, Service)))
 
 
 @rule("Ship", "Orders", cost=0.3, examples=["ship all Texas orders"])
 def no_service(_: Context, group: Group) -> ShipRequest | None:
-    return _request(group, None)
+    return requested(group, None)
 
 
 @rule("Ship", "Service", cost=1.0, examples=["ship via ground"])
@@ -72,7 +44,7 @@ def orders_around(_: Context, group: Group, service: Service, *rest: Any) -> Shi
     more = rest[-1]
     if not more.families or more.noun in ("rest", "beyond"):
         return None
-    return _request(group.narrowed(more.tree, more.families, more.doubts), service)
+    return requested(group.narrowed(more.tree, more.families, more.doubts), service)
 
 
 @rule("Ship", "Orders", "Service", "Except", "Orders", cost=0.1, examples=["everything by ground except Texas"])
@@ -86,14 +58,14 @@ def but_for(_: Context, *parts: Any) -> ShipRequest | None:
     if not left.families or left.cuts:
         return None
     tree = all_of(group.tree, left.tree.item if isinstance(left.tree, Not) else Not(left.tree))
-    return _request(replace(group, tree=tree, noun=group.noun or "many", doubts=group.doubts | left.doubts), service)
+    return requested(replace(group, tree=tree, noun=group.noun or "many", doubts=group.doubts | left.doubts), service)
 
 
 @rule("Ship", "Except|Not|Empty", "Orders", "Comma|And|But", "Service", cost=0.4, examples=["skip Texas, ground"])
 def all_without(_: Context, _word: str, left: Group, _link: str, service: Service) -> ShipRequest | None:
     if not left.families or left.cuts:
         return None
-    return _request(Group(Not(left.tree), "all", doubts=left.doubts), service)
+    return requested(Group(Not(left.tree), "all", doubts=left.doubts), service)
 
 
 @rule("Ship", "Ship", "Comma|And", "Rest", "Stays|Except", cost=0.1, examples=["Texas by ground, the rest stays here"])
@@ -234,7 +206,8 @@ def if_otherwise(_: Context, base: Group, service: Service, *rest: Any) -> ShipR
 # -- what the productions share
 
 
-def _request(group: Group, service: Service | None) -> ShipRequest | None:
+def requested(group: Group, service: Service | None) -> ShipRequest | None:
+    """A group of orders with its service; None where nothing says which orders."""
     if group.noun in ("rest", "beyond"):
         return None
     doubts = group.doubts | ({service.doubt} if service and service.doubt else set())
@@ -251,7 +224,7 @@ def _inside(base: Group, default: Service, arms: tuple[Arm, ...]) -> ShipRequest
         return None
     rules = tuple(ServiceRule(a.group.tree, a.service) for a in arms if a.group)
     doubts = base.doubts.union(
-        *(a.group.doubts for a in arms if a.group), _services_doubts(default, *(a.service for a in arms))
+        *(a.group.doubts for a in arms if a.group), services_doubts(default, *(a.service for a in arms))
     )
     noun, apart = base.noun or "many", _APART if len(rules) > 1 else None
     return ShipRequest(base.tree, base.cuts, default, rules, doubts=doubts, noun=noun, disjoint=apart)
@@ -269,7 +242,7 @@ def _compose(context: Context, base: Group | None, arms: tuple[Arm, ...]) -> Shi
         return None
     if everything and everything[0].group and everything[0].group.noun != "all" and arms[0] is not everything[0]:
         return None
-    doubts = _services_doubts(*(a.service for a in arms)).union(*(a.group.doubts for a in named if a.group))
+    doubts = services_doubts(*(a.service for a in arms)).union(*(a.group.doubts for a in named if a.group))
     if everything:  # "everything ground, but 2 day for Texas"
         if arms[0] is not everything[0] and arms[-1] is not everything[0]:
             return None
@@ -289,5 +262,6 @@ def _compose(context: Context, base: Group | None, arms: tuple[Arm, ...]) -> Shi
     return ShipRequest(where, (), default, rules, doubts=doubts, noun="many", disjoint=None if left else _APART)
 
 
-def _services_doubts(*services: Service) -> frozenset[Doubt]:
+def services_doubts(*services: Service) -> frozenset[Doubt]:
+    """What must be confirmed about these services."""
     return frozenset(service.doubt for service in services if service.doubt)

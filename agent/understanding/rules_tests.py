@@ -106,7 +106,7 @@ def but_present(context: Context, _word: str, column: str) -> Test | None:
 @rule("Saying", "Column", "Contains", "Text", examples=["sku contains MUG"])
 def saying(context: Context, column: str, how: str, text: str) -> Any:
     held = context.sheet.by_name[column]
-    if held.kind == "date":
+    if held.kind != "text":
         return None
     found = sum(_says(value, how, text) for value, _ in held.values)
     return Costly(Test(Text((column,), how, text), f"text:{how}:{column}", text), 0.0 if found else 1.5)

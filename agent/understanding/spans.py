@@ -44,6 +44,7 @@ def annotate(tokens: Sequence[Token], context: Context, text: str) -> list[Span]
     by = {(span.start, span.end) for span in found if span.category == "ColumnBy" and span.end in days}
     found = [span for span in found if span.category != "Column" or (span.start, span.end) not in by]
     found += [*words, *texts(tokens, words, text)]
+    found = [span for span in found if span.category != "Noun" or not _in_header(span, found)]
     return [*found, *hidden(tokens, found, text, context)]
 
 
@@ -51,7 +52,15 @@ def _held(span: Span, sheet: Sheet) -> bool:
     """Values, and whole headers of amounts: `shipping paid of at least $5` is not about the total."""
     if span.category == "Column" and span.cost < 1:
         return sheet.by_name[str(span.value)].kind == "number"
-    return span.category in ("Value", "City")
+    return span.category in ("Value", "City") or (span.category == "State" and span.end == span.start + 1)
+
+
+def _in_header(noun: Span, found: Sequence[Span]) -> bool:
+    """The `order` of `order total > 100` is no noun: it would make an `and` before it join two groups of orders."""
+    return any(
+        span.category == "Column" and span.cost < 1 and span.start <= noun.start and noun.end < span.end
+        for span in found
+    )
 
 
 def columns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
@@ -68,6 +77,10 @@ def columns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
         if stems in _row_nouns(sheet):
             yield Span("Noun", start, end, "many" if tokens[end - 1].key.endswith("s") else "one", 0.3)
     for start, token in enumerate(tokens):
+        if token.kind == "quoted":
+            stems = tuple(stem(word) for word in keys(token.text.strip("\"'“”‘’")))
+            for name, cost in sheet.headers.get(stems, ()):
+                yield Span("Column", start, start + 1, name, cost)
         if token.key in ("$",) and "$" in sheet.by_name:
             yield Span("Column", start, start + 1, "$", 0.6)
 

@@ -13,7 +13,7 @@ from agent.understanding.lexicon import columns as known_columns
 from agent.understanding.lexicon import known_words
 from agent.understanding.numbers import NUMBER_WORDS
 from agent.understanding.sheet import Sheet
-from agent.understanding.tokens import Token, renamed, stem
+from agent.understanding.tokens import Token, keys, renamed, stem
 
 _TYPO: Final = 4
 _LONG_TYPO: Final = 7
@@ -42,6 +42,13 @@ def mended(tokens: Sequence[Token], sheet: Sheet) -> tuple[tuple[Token, ...], tu
             token = renamed(token, new)
         found.append(token)
     return tuple(found), tuple(notes)
+
+
+def near_a_value(token: Token, sheet: Sheet) -> bool:
+    """Whether a word may be a value or a header of the sheet that was typed wrongly."""
+    phrases = (*map(keys, sheet.by_name), *sheet.values)
+    known = {word for phrase in phrases for word in phrase if len(word) >= _TYPO}
+    return _like(token.key, known | set(sheet.parts))
 
 
 def _nearest(word: str, closed: frozenset[str]) -> str | None:

@@ -18,16 +18,19 @@ _PARTS: Final[tuple[tuple[Kind, str], ...]] = (
     ("money", rf"(?:US)?[$€£]\s?{_NUMBER}[kK]?(?!\w)"),
     ("ordinal", r"\d+(?:st|nd|rd|th)\b"),
     ("number", rf"{_NUMBER}(?:k(?!\w))?"),
-    ("mark", r"[-=–]+>(?!\s?\$?\d)|→"),
+    ("mark", r"[-–]+>|=+>(?!\s?\$?\d)|→"),
     ("operator", r"=>|[<>!]=|<>|==|[=<>≥≤≠]"),
     (
         "word",
         r"(?:st|mt|ft|dr|mr|mrs|ms)\.(?=\s)|w/o(?!\w)|w/(?=\s|$)|[^\W\d_](?:\.[^\W\d_])+\.?|[^\W\d_]+(?:['’][^\W\d_]+)*",
     ),
-    ("mark", r"[.!:](?=\s|$)|\?(?=\s*$)|[,;/&+%#$@|]"),
+    ("mark", r"[.!:](?=\s|$)|\?(?=\s*$)|&&|\|\||[,;/&+%#$@|]"),
 )
 _SCANNER: Final = re.compile("|".join(f"(?P<{kind}{at}>{part})" for at, (kind, part) in enumerate(_PARTS)), re.I)
-_COMMAS: Final = {";": ",", ":": ",", "->": ",", "/": ",", "→": ",", ".": ",", "!": ","}
+_COMMAS: Final = {";": ",", ":": ",", "->": ",", "/": ",", "→": ",", ".": ",", "!": ",", "&&": "&", "||": "or"}
+_LISTED: Final = re.compile(r"\bin\s*\([^()]*\)", re.I)
+"""`in ('CA', 'TX')` of a pseudo-query: its values are bare words."""
+_EDGES: Final = re.compile(r"(?<!\w)['\"‘“]|['\"’”](?!\w)")
 _SHORTEST_PLURAL: Final = 4
 
 
@@ -45,7 +48,7 @@ class Token:
 def cut(text: str) -> tuple[Token, ...]:
     """The tokens in order. Hyphens and underscores inside words part them, so that both spellings meet."""
     found: list[Token] = []
-    for match in _SCANNER.finditer(text):
+    for match in _SCANNER.finditer(_LISTED.sub(lambda found: _EDGES.sub(" ", found[0]), text)):
         kind = _PARTS[int(re.sub(r"\D", "", match.lastgroup or "0"))][0]
         found.append(Token(kind, match[0], _key(kind, match[0]), match.start(), match.end()))
     while found and found[-1].key == ",":

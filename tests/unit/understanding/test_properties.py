@@ -182,3 +182,42 @@ def test_edits_of_a_preview(said: str, state: str) -> None:
 def test_the_sheet_knows_its_fields() -> None:
     assert [column.name for column in SHEET.best("total")] == ["Order Total"]
     assert [column.name for column in SHEET.of("deadline")] == ["Needed by"]
+
+
+@some
+@given(places, services, st.data())
+def test_a_dropped_word_never_inverts(place: str, service: str, data: st.DataObject) -> None:
+    """Whatever else is missing, what was excepted does not go: other rows are excepted, or it is asked."""
+    words = f"please ship all the orders except the {place} ones by {service}".split()
+    kept = [word for word in words if word not in ("except", place)]
+    left = data.draw(st.sampled_from(kept))
+    at = words.index(left)
+    meant = read(" ".join([*words[:at], *words[at + 1 :]]))
+    wanted = read(f"ship all {place} orders by ground").request
+    assert wanted is not None
+    assert (
+        not isinstance(meant.action, ToolRequest) or meant.request is None or meant.request.where == Not(wanted.where)
+    )
+
+
+@some
+@given(scopes, services, st.sampled_from(("  {}  ", "{}.", "{}!", "{} .", "- {}", "{}\n", "{},")))
+def test_typing_noise_changes_nothing(scope: str, service: str, form: str) -> None:
+    plain = f"ship all {scope} orders by {service}"
+    assert effect(form.format(plain)) == effect(plain)
+    assert effect(form.format(plain.replace(" ", "  "))) == effect(plain)
+
+
+@some
+@given(scopes, services, st.sampled_from(("shpi", "Ship", "sihp")), st.sampled_from(("ordres", "oders", "orders")))
+def test_typing_errors_in_words_of_commands_change_nothing(scope: str, service: str, verb: str, noun: str) -> None:
+    assert effect(f"{verb} all {scope} {noun} by {service}") == effect(f"ship all {scope} orders by {service}")
+
+
+@some
+@given(scopes, tests, st.sampled_from(("{} orders {} by ground", "ship {} orders, only those {}, by ground")))
+def test_a_condition_joined_by_and_never_widens(scope: str, test: str, form: str) -> None:
+    meant = read(form.format(scope, test))
+    shorter = read(f"ship {scope} orders by ground").request
+    assert shorter is not None
+    assert meant.request is None or all_of(shorter.where, meant.request.where) == meant.request.where

@@ -1,0 +1,67 @@
+"""Several sentences in one message: one that has no anchor on the sheet is left out whole, and listed."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from agent.understanding.chart import Span
+from agent.understanding.sheet import Sheet
+from agent.understanding.spelling import near_a_value
+from agent.understanding.tokens import Token
+
+_ENDS: Final = re.compile(r"[.!](?=\s|$)|\n+")
+_NO_ANCHOR: Final = frozenset(
+    {"Filler", "And", "Comma", "Via", "Have", "To", "Period", "Age", "Number", "Noun", "First", "Add", "If", "Unit"}
+)
+"""A sentence in which all that was found is of these says nothing about orders, services or batches."""
+_ABOUT_ORDERS: Final = frozenset(
+    {"they", "them", "those", "these", "ones", "one", "order", "orders", "row", "rows", "parcels", "packages", "all"}
+    | {"everything"}
+)
+_FEWEST: Final = 2
+"""Words beside the fillers: a single one that nothing explains is a question about that word."""
+
+
+def without_chatter(
+    text: str, tokens: Sequence[Token], spans: Sequence[Span], sheet: Sheet
+) -> tuple[str, tuple[str, ...]]:
+    """The message without the sentences that are about something else, and those sentences.
+
+    A sentence stays where any word of it may be a condition, a service, a command or a name: then it is read or asked
+    about. Nothing is left out where no other sentence is there to be read.
+    """
+    ends = [match.end() for match in _ENDS.finditer(text)]
+    starts = [0, *ends]
+    parts = [(a, b) for a, b in zip(starts, [*ends, len(text)], strict=True) if text[a:b].strip()]
+    if len(parts) < 2:
+        return text, ()
+    dropped = [part for part in parts if _chatter(part, tokens, spans, sheet)]
+    if not dropped or len(dropped) == len(parts):
+        return text, ()
+    kept = "".join(text[a:b] for a, b in parts if (a, b) not in dropped)
+    return kept, tuple(text[a:b].strip() for a, b in dropped)
+
+
+def _chatter(part: tuple[int, int], tokens: Sequence[Token], spans: Sequence[Span], sheet: Sheet) -> bool:
+    inside = [at for at, token in enumerate(tokens) if part[0] <= token.start < part[1]]
+    if not inside:
+        return False
+    of_it = [span for span in spans if span.start in inside]
+    if any(span.category not in _NO_ANCHOR for span in of_it):
+        return False
+    explained = {at for span in of_it for at in range(span.start, span.end)}
+    words = [tokens[at] for at in inside if tokens[at].kind == "word"]
+    unread = [tokens[at] for at in inside if at not in explained and tokens[at].kind == "word"]
+    fillers = {at for span in of_it if span.category == "Filler" for at in range(span.start, span.end)}
+    if (
+        not unread
+        or len(set(inside) - fillers) < _FEWEST
+        or len(inside) != len([at for at in inside if tokens[at].kind in ("word", "number", "mark")])
+    ):
+        return False
+    named = any(token.text[0].isupper() for token in unread)
+    return not (
+        named
+        or any(token.key in _ABOUT_ORDERS for token in words)
+        or any(near_a_value(token, sheet) for token in unread)
+    )
