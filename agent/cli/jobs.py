@@ -77,7 +77,7 @@ def list_jobs(
     found = listed_at_once(wanted)
     if found is None:
 
-        async def work(batches: "BatchService") -> list[JobSummary]:
+        async def work(batches: "BatchService") -> "list[JobSummary]":
             return batches.jobs(status, wanted.since, name, wanted.until)
 
         found = _with_batches(work)
