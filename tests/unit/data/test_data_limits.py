@@ -208,9 +208,11 @@ asyncio.run(read_all(*sys.argv[1:]))
 """
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not count mapped memory")
-@pytest.mark.parametrize(("megabytes", "expected"), [(50, "E-1530"), (4000, "read")])
+@pytest.mark.parametrize(
+    ("megabytes", "expected"),
+    [pytest.param(50, "E-1530", marks=pytest.mark.slow), pytest.param(4000, "read", marks=pytest.mark.thorough)],
+)
 def test_a_workbook_that_memory_does_not_hold_is_refused(tmp_path: Path, megabytes: int, expected: str) -> None:
     chance = random.Random(1)
     rows = (
