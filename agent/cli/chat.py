@@ -41,6 +41,7 @@ def _defaults(_context: click.Context, _parameter: click.Parameter, values: tupl
 @click.option("--sheet", metavar="NAME", help="The worksheet of a workbook, the table of a database.")
 @click.option("--model", metavar="NAME", help="offline, claude, a model id, or recorded:FILE.")
 @click.option("--mode", type=click.Choice(["confirm", "auto"]), default="confirm", show_default=True)
+@click.option("--plain", is_flag=True, help="The chat as lines, for screen readers and simple terminals.")
 @click.option("--yes", is_flag=True, help="Approve the one plan of this run.")
 @click.option("--dry-run", is_flag=True, help="Preview only; buy nothing.")
 @max_total
@@ -85,17 +86,32 @@ def chat(source: str | None, source_option: str | None, text: str | None, jobs_d
         raise SystemExit(
             say_once(settings, options, text, given["output_format"], yes=given["yes"], dry_run=given["dry_run"])
         )
-    raise SystemExit(open_chat(settings, options))
+    raise SystemExit(open_chat(settings, options, plain=given["plain"]))
 
 
-def open_chat(settings: "Settings", options: "SessionOptions") -> int:
-    """The terminal chat; without a terminal there is nothing to draw on."""
+def open_chat(settings: "Settings", options: "SessionOptions", *, plain: bool = False) -> int:
+    """The terminal chat; without a terminal nobody is there to talk to."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         say('There is no terminal here: use shipchat -p "TEXT" --source FILE.', err=True)
         return Exit.USAGE
+    if plain or os.environ.get("TERM") == "dumb":
+        from agent.cli.plain import talk
+
+        return talk(settings, options)
     # The one import of the chat from the agent's side: late, so that -p never loads it.
     from agent.chat.session import ChatSession
+    from agent.cli.farewell import Farewell
     from tui.app import run
 
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
-    return int(run(lambda: ChatSession(settings, options)))
+    farewell = Farewell()
+
+    def session() -> ChatSession:
+        opened = ChatSession(settings, options)
+        opened.subscribe(farewell)
+        return opened
+
+    code = int(run(session))
+    if farewell.text:
+        say(farewell.text)
+    return code

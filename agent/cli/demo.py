@@ -22,14 +22,15 @@ SAMPLE = "sample_orders.csv"
 
 
 @click.command()
-def demo() -> None:
+@click.option("--plain", is_flag=True, help="The chat as lines, for screen readers and simple terminals.")
+def demo(*, plain: bool) -> None:
     """Ship a sample sheet with the practice UPS: no key, no account, no network."""
     settings = _rehearsal()
     sheet = str(_copy_of_sample(settings.home))
     if sys.stdin.isatty() and sys.stdout.isatty():
         from agent.cli.chat import open_chat
 
-        raise SystemExit(open_chat(settings, SessionOptions(source=sheet, model="offline")))
+        raise SystemExit(open_chat(settings, SessionOptions(source=sheet, model="offline"), plain=plain))
     with as_file(files("agent.scripts") / "demo.chat.yaml") as file:
         played = asyncio.run(play(load_script(file), settings, sheet, Narrator(show_user=True)))
     faulty = [line for step in played for line in step.differences]

@@ -21,6 +21,13 @@ def on_signals(stop: Callable[[], None]) -> None:
         loop.add_signal_handler(number, stop)
 
 
+def off_signals() -> None:
+    """The running loop no longer takes them: Ctrl-C is an exception again."""
+    loop = asyncio.get_running_loop()
+    for number in (getattr(signal, name) for name in _NAMES if hasattr(signal, name)):
+        loop.remove_signal_handler(number)
+
+
 async def until_stopped(session: ChatSession, work: Coroutine[None, None, T], stopping: asyncio.Event) -> T:
     """Do the work of a session; once `stopping` is set, a batch pauses and any other turn ends.
 
