@@ -97,20 +97,25 @@ class ModelChecks:
         own = await self.read(self.state, self.said)
         if own is None and tool in PROPOSALS:
             self.state.model_turn.doubts.append(SECOND_READING)
-            return _in_plain_terms(arguments)
+            return self._in_plain_terms(arguments)
         own = own or []
         if any(name == tool and self._agree(arguments, given) for name, given in own):
             return arguments
         proposed = self._as_proposal(tool, arguments)
         mine = next((found for call in own if (found := self._as_proposal(*call)) is not None), None)
         if proposed is None or mine is None:
+            arguments = self._in_plain_terms(arguments)
             await self._confirm(tool, arguments)
             return arguments
-        apart = await difference(self.state.sheet.data, mine, proposed)
+        mapped = next((column for column, role in self.state.sheet.roles.items() if role == "service"), None)
+        apart = await difference(self.state.sheet.data, mine, proposed, mapped)
         if apart:
             return await self._choose(tool, arguments, mine, apart)
-        # Called by shipchat's words: a model's words are not what is approved.
-        return arguments.model_copy(update={"in_words": mine.in_words} if tool == "propose_shipment" else {})
+        if tool != "propose_shipment":
+            return arguments
+        # Both do the same, so ours is taken: what is shown and approved is made of our clause, not of a model's.
+        more = {"quote_all": mine.quote_all or proposed.quote_all, "ignored": self._words_of(proposed)}
+        return mine.model_copy(update=more)
 
     async def answered(self, tool: str, arguments: BaseModel, answer: dict[str, Any]) -> dict[str, Any]:
         """What of a tool's answer goes to the model. One proposal is enough for one message."""
@@ -195,7 +200,7 @@ class ModelChecks:
             remember=False,
         )
         if choice == model:
-            return _in_plain_terms(arguments)
+            return self._in_plain_terms(arguments)
         if choice == literal and tool == "propose_shipment":
             return mine
         raise error(PERSON_SAID_NO, tool="this proposal")
@@ -224,11 +229,16 @@ class ModelChecks:
         if not path.strip() or not any(said):
             raise error(PATH_NOT_SAID, path=path)
 
+    def _in_plain_terms(self, arguments: BaseModel) -> BaseModel:
+        """A proposal called by its clause: what a model says of it may be untrue, and is what the person approves."""
+        if not isinstance(arguments, ShipRequest):
+            return arguments
+        where = arguments.where.strip()
+        said = "every row" if where.upper() in ("", "TRUE") else where
+        words = spoken(arguments.model_dump() | {"in_words": said})
+        return arguments.model_copy(update={"in_words": words, "ignored": self._words_of(arguments)})
 
-def _in_plain_terms(arguments: BaseModel) -> BaseModel:
-    """A proposal called by its clause: what a model says of it may be untrue, and is what the person approves."""
-    if not isinstance(arguments, ShipRequest):
-        return arguments
-    where = arguments.where.strip()
-    said = "every row" if where.upper() in ("", "TRUE") else where
-    return arguments.model_copy(update={"in_words": spoken(arguments.model_dump() | {"in_words": said})})
+    def _words_of(self, proposed: ShipRequest) -> list[str]:
+        """Of the words that a model says it could not place, the person's own: the preview shows no others."""
+        said = self.said.casefold()
+        return [words for words in proposed.ignored if words.strip() and words.casefold() in said]

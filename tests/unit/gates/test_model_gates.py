@@ -43,20 +43,28 @@ class FakeSession:
         self.answer = answer
         self.held_once = False
         self.table = duckdb.connect()
-        self.table.execute("CREATE TABLE source AS SELECT * FROM (VALUES ('CA', 1), ('CA', 9), ('TX', 5)) t(State, Lb)")
+        self.table.execute(
+            "CREATE TABLE source AS SELECT * FROM (VALUES ('CA', 1, 2), ('CA', 9, 3), ('TX', 5, 4)) t(State, Lb, sheet_row)"
+        )
 
     async def data(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
         if tool == "get_column_values":
             held = arguments["column"] in ("Name", "Email")
             values = [{"value": "x", "count": 2}, {"value": "y", "count": 2 - self.held_once}]
             return {"isError": True, "code": "E-1011"} if held else {"distinct_count": 2, "values": values}
-        assert tool == "check_filter"
         clause = arguments["where_clause"]
         try:
-            (count,) = self.table.execute(f"SELECT count(*) FROM source WHERE {clause}").fetchone()
+            found = self.table.execute(f"SELECT State, Lb, sheet_row FROM source WHERE {clause}").fetchall()
         except duckdb.Error as fault:
             return {"isError": True, "code": "E-1101", "message": str(fault), "remedy": ""}
-        return {"count": count, "sql": clause}
+        if tool == "check_filter":
+            return {"count": len(found), "sql": clause}
+        assert tool == "get_rows_by_filter"
+        rows = [
+            {"row_number": row - 1, "sheet_row": row, "data": {"State": state, "Lb": str(lb)}, "checksum": ""}
+            for state, lb, row in found
+        ]
+        return {"rows": rows, "total_count": len(rows)}
 
     async def ask(self, text: str, options: list[str], **_given: Any) -> str:
         self.questions.append((text, options))
@@ -76,8 +84,15 @@ async def test_the_same_rows_pass_and_are_called_by_shipchats_words():
     session = FakeSession()
     proposed = ShipRequest(where="\"State\" IN ('CA')", in_words="everything, as approved", service="UPS Ground")
     admitted = await gates(session, ("propose_shipment", CALIFORNIA)).admit("propose_shipment", proposed)
-    assert admitted == proposed.model_copy(update={"in_words": "State is CA"})
+    assert admitted == ShipRequest.model_validate(CALIFORNIA)
     assert session.questions == []
+
+
+async def test_of_the_words_that_a_model_could_not_place_only_the_persons_are_shown():
+    proposed = ShipRequest.model_validate(CALIFORNIA | {"ignored": ["via ground", "approved by UPS", " "]})
+    for readable in (True, False):
+        gate = gates(FakeSession(), ("propose_shipment", CALIFORNIA), readable=readable)
+        assert (await gate.admit("propose_shipment", proposed)).ignored == ["via ground"]
 
 
 @pytest.mark.parametrize(
@@ -91,10 +106,10 @@ async def test_the_same_rows_pass_and_are_called_by_shipchats_words():
         ({"service": None}, "no service named instead of UPS Ground"),
         ({"reship": True}, "reship yes instead of none"),
         ({"include_cancelled": True}, "include cancelled yes instead of none"),
-        ({"limit": 1}, "limit 1 instead of none"),
-        ({"left_out": [2]}, "left out [2] instead of none"),
-        ({"service_column": "State"}, "service column State instead of none"),
-        ({"service_rules": [{"where": '"Lb" > 5', "service": "02"}]}, "other services by rule"),
+        ({"limit": 1}, "1 row fewer"),
+        ({"left_out": [2]}, "1 row fewer"),
+        ({"service_column": "State"}, "another service for 2 rows"),
+        ({"service_rules": [{"where": '"Lb" > 5', "service": "02"}]}, "another service for 1 row"),
     ],
 )
 async def test_another_reading_is_put_before_the_person(change, said):
@@ -137,6 +152,17 @@ async def test_a_clause_for_every_row_is_called_so_whatever_a_model_says(clause)
     admitted = await gates(session, readable=False).admit("propose_shipment", proposed)
     assert admitted.in_words == "every row"
     assert session.model_turn.doubts
+
+
+@pytest.mark.parametrize("own", [(), (("batches", {"what": "last"}),)], ids=["a refusal", "another command"])
+async def test_a_proposal_that_nobody_asked_for_is_confirmed_by_its_clause(own):
+    session = FakeSession("Yes")
+    proposed = ShipRequest(where="TRUE", in_words="the one order that was asked for", service="03")
+    admitted = await gates(session, *own).admit("propose_shipment", proposed)
+    ((question, _options),) = session.questions
+    assert "every row" in question
+    assert "asked for" not in question
+    assert admitted.in_words == "every row"
 
 
 async def test_after_a_proposal_the_person_speaks_next():
@@ -241,12 +267,12 @@ async def test_no_address_is_ever_a_default(field):
 async def test_leaving_out_what_was_said_passes_in_either_form():
     session = FakeSession()
     session.conversation.proposal = CALIFORNIA
-    own = ("propose_shipment", CALIFORNIA | {"left_out": [14]})
-    values = Values(sheet_rows=[14])
+    own = ("propose_shipment", CALIFORNIA | {"left_out": [2]})
+    values = Values(sheet_rows=[2])
     assert await gates(session, own).admit("leave_out", values) == values
     session.answer = "As shipchat"
     with pytest.raises(ShipchatError):
-        await gates(session, own).admit("leave_out", Values(sheet_rows=[14, 15]))
+        await gates(session, own).admit("leave_out", Values(sheet_rows=[2, 3]))
 
 
 @pytest.mark.parametrize(
