@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from agent.brains.fencing import plain
 from agent.brains.language.requesting import spoken
+from agent.brains.protocol import PROPOSALS
 from agent.brains.speech_act import only_asks
 from agent.chat.state import SessionState
 from agent.chat.tools.cross_check import Difference, difference
@@ -42,10 +43,6 @@ ONLY_A_QUESTION = ErrorKind(
 )
 SECOND_READING = "I could not check this selection against your words: look at the rows."
 
-PROPOSALS = frozenset(
-    {"propose_shipment", "leave_out", "undo_proposal", "propose_void", "propose_retry", "queue_propose"}
-)
-"""End in a preview that the person approves or not."""
 EFFECTS = frozenset({"set_default", "set_column", "resume_batch", "cancel_batch", "mappings"})
 """Take effect at once, so the person confirms what they did not say."""
 

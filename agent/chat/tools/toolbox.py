@@ -38,6 +38,18 @@ class SessionToolbox:
             for spec in all_tools().values()
         ]
 
+    async def described(self) -> dict[str, Any] | None:
+        """The open sheet as the model is told it with a message; no call of its own, so that nobody sees one."""
+        if self.state.sheet.open is None:
+            return None
+        spec = all_tools()["describe_sheet"]
+        try:
+            if self.checks is not None:
+                await self.checks.admit(spec.name, spec.arguments())
+            return await spec.run(self.state, spec.arguments())
+        except ShipchatError as refusal:
+            return {"isError": True, **refusal_for_model(refusal)}
+
     async def call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         try:
             return await self._call(name, arguments)
