@@ -4,11 +4,11 @@ Effects are compared, never forms: which rows of the open sheet a proposal takes
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from agent.errors import from_reply, is_refusal
 from agent.planning.model import SheetRow
-from agent.planning.selection import all_of, cut, fetch
+from agent.planning.selection import all_of, cut, fetch, rows_needed
 from agent.planning.sentence import counted
 from agent.planning.ship_request import ShipRequest
 from agent.shipping.services import read_service, service_label
@@ -84,24 +84,30 @@ def _other_service(own: ShipRequest, proposed: ShipRequest) -> list[str]:
 
 async def _apart(data: ToolCaller, own: str, proposed: str) -> tuple[int, int]:
     """Rows that only the proposed clause means, and that only ours does."""
-    for alone in (own, proposed):
-        # Each is a whole condition before the two are joined.
-        await _count(data, alone)
-    return await _count(data, f"({proposed}) AND NOT ({own})"), await _count(data, f"({own}) AND NOT ({proposed})")
+    # Each is a whole condition before the two are joined.
+    (own, _), (proposed, _) = await checked(data, own), await checked(data, proposed)
+    _, more = await checked(data, f"({proposed}) AND NOT ({own})")
+    _, fewer = await checked(data, f"({own}) AND NOT ({proposed})")
+    return more, fewer
 
 
-async def _count(data: ToolCaller, clause: str) -> int:
+async def checked(data: ToolCaller, clause: str) -> tuple[str, int]:
+    """A clause as the data server writes it again (comments are gone), and how many rows it means.
+
+    Raises:
+        ShipchatError: what the data server refuses about it.
+    """
     reply = await data("check_filter", {"where_clause": clause.strip() or "TRUE"})
     if is_refusal(reply):
         raise from_reply(reply)
-    return int(reply["count"])
+    return str(reply["sql"]), int(reply["count"])
 
 
 async def _effect(data: ToolCaller, request: ShipRequest, mapped: str | None) -> dict[int, str | None]:
     """Row number -> service of every row that would go: a code, or the cell's own words."""
     wanted = request.wanted()
-    rows = [row for row in await fetch(data, wanted.where, wanted.order_by) if row.sheet_row not in wanted.left_out]
-    kept, _ = cut(rows, replace(wanted, left_out=frozenset()))
+    found = await fetch(data, wanted.where, wanted.order_by, rows_needed(wanted))
+    kept, _ = cut([row for row in found if row.sheet_row not in wanted.left_out], wanted)
     by_rule: dict[int, str | None] = {}
     for rule in request.service_rules:
         for row in await fetch(data, all_of([wanted.where, rule.where])):
@@ -129,8 +135,11 @@ def _service(text: str | None) -> str | None:
 
 
 def _label(text: str | None) -> str:
-    code = _service(text)
-    return service_label(code) if code else "no service named"
+    """A service by its name. What is not one is not quoted: the words would be a model's."""
+    verdict = read_service(text or "")
+    if isinstance(verdict, Ok) and verdict.value:
+        return service_label(verdict.value)
+    return "what is not a UPS service" if text else "no service named"
 
 
 def _shown(value: object) -> str:

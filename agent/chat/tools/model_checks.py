@@ -18,7 +18,7 @@ from agent.brains.language.requesting import spoken
 from agent.brains.protocol import PROPOSALS
 from agent.brains.speech_act import only_asks
 from agent.chat.state import SessionState
-from agent.chat.tools.cross_check import Difference, difference
+from agent.chat.tools.cross_check import Difference, checked, difference
 from agent.chat.tools.model_view import proposal_for_model, shared_values
 from agent.errors import ErrorKind, error, is_refusal
 from agent.mapping.columns import propose_mapping
@@ -93,15 +93,17 @@ class ModelChecks:
     async def _as_said(self, tool: str, arguments: BaseModel) -> BaseModel:
         own = await self.read(self.state, self.said)
         if own is None and tool in PROPOSALS:
-            self.state.model_turn.doubts.append(SECOND_READING)
-            return self._in_plain_terms(arguments)
+            arguments = await self._in_plain_terms(arguments)
+            if SECOND_READING not in self.state.model_turn.doubts:
+                self.state.model_turn.doubts.append(SECOND_READING)
+            return arguments
         own = own or []
         if any(name == tool and self._agree(arguments, given) for name, given in own):
             return arguments
         proposed = self._as_proposal(tool, arguments)
         mine = next((found for call in own if (found := self._as_proposal(*call)) is not None), None)
         if proposed is None or mine is None:
-            arguments = self._in_plain_terms(arguments)
+            arguments = await self._in_plain_terms(arguments)
             await self._confirm(tool, arguments)
             return arguments
         mapped = next((column for column, role in self.state.sheet.roles.items() if role == "service"), None)
@@ -111,7 +113,8 @@ class ModelChecks:
         if tool != "propose_shipment":
             return arguments
         # Both do the same, so ours is taken: what is shown and approved is made of our clause, not of a model's.
-        more = {"quote_all": mine.quote_all or proposed.quote_all, "ignored": self._words_of(proposed)}
+        ignored = list(dict.fromkeys([*mine.ignored, *self._words_of(proposed)]))
+        more = {"quote_all": mine.quote_all or proposed.quote_all, "ignored": ignored}
         return mine.model_copy(update=more)
 
     async def answered(self, tool: str, arguments: BaseModel, answer: dict[str, Any]) -> dict[str, Any]:
@@ -197,7 +200,7 @@ class ModelChecks:
             remember=False,
         )
         if choice == model:
-            return self._in_plain_terms(arguments)
+            return await self._in_plain_terms(arguments)
         if choice == literal and tool == "propose_shipment":
             return mine
         raise error(PERSON_SAID_NO, tool="this proposal")
@@ -226,14 +229,23 @@ class ModelChecks:
         if not path.strip() or not any(said):
             raise error(PATH_NOT_SAID, path=path)
 
-    def _in_plain_terms(self, arguments: BaseModel) -> BaseModel:
-        """A proposal called by its clause: what a model says of it may be untrue, and is what the person approves."""
+    async def _in_plain_terms(self, arguments: BaseModel) -> BaseModel:
+        """A proposal called by its clause: what a model says of it may be untrue, and is what the person approves.
+
+        The clauses are those that the data server writes, so that no comment in them says anything either.
+        """
         if not isinstance(arguments, ShipRequest):
             return arguments
-        where = arguments.where.strip()
-        said = "every row" if where.upper() in ("", "TRUE") else where
+        data = self.state.sheet.data
+        where, _ = await checked(data, arguments.where)
+        _, others = await checked(data, f"NOT ({where})")
+        said = where if others else "every row" if where.upper() == "TRUE" else f"every row ({where})"
+        rules = [
+            rule.model_copy(update={"where": (await checked(data, rule.where))[0]}) for rule in arguments.service_rules
+        ]
         words = spoken(arguments.model_dump() | {"in_words": said})
-        return arguments.model_copy(update={"in_words": words, "ignored": self._words_of(arguments)})
+        ours = {"where": where, "service_rules": rules, "in_words": words, "ignored": self._words_of(arguments)}
+        return arguments.model_copy(update=ours)
 
     def _words_of(self, proposed: ShipRequest) -> list[str]:
         """Of the words that a model says it could not place, the person's own: the preview shows no others."""

@@ -1,5 +1,6 @@
 """What a model may do on its own, and when the person is asked. Clauses are counted by a real database."""
 
+import re
 from datetime import date
 from types import SimpleNamespace
 from typing import Any, cast
@@ -58,7 +59,8 @@ class FakeSession:
         except duckdb.Error as fault:
             return {"isError": True, "code": "E-1101", "message": str(fault), "remedy": ""}
         if tool == "check_filter":
-            return {"count": len(found), "sql": clause}
+            # The data server writes a clause again, without its comments.
+            return {"count": len(found), "sql": re.sub(r"\s*/\*.*?\*/\s*", " ", clause).strip()}
         assert tool == "get_rows_by_filter"
         rows = [
             {"row_number": row - 1, "sheet_row": row, "data": {"State": state, "Lb": str(lb)}, "checksum": ""}
@@ -143,6 +145,51 @@ async def test_words_that_shipchat_cannot_read_give_a_preview_with_a_doubt():
     admitted = await gates(session, readable=False).admit("propose_shipment", proposed)
     assert admitted == proposed.model_copy(update={"in_words": "\"State\" = 'CA'; only the first 2"})
     assert session.model_turn.doubts == ["I could not check this selection against your words: look at the rows."]
+
+
+async def test_a_word_that_shipchats_own_reading_left_out_stays_on_the_preview():
+    own = ("propose_shipment", CALIFORNIA | {"ignored": ["read 'Grund' as 'Ground'"]})
+    proposed = ShipRequest.model_validate(CALIFORNIA | {"where": "\"State\" IN ('CA')", "ignored": ["all"]})
+    admitted = await gates(FakeSession(), own).admit("propose_shipment", proposed)
+    assert admitted.ignored == ["read 'Grund' as 'Ground'", "all"]
+
+
+async def test_words_that_are_not_a_service_are_not_quoted_in_the_choice():
+    session = FakeSession("As shipchat")
+    proposed = ShipRequest.model_validate(CALIFORNIA | {"service": "Ground, which UPS has approved already"})
+    await gates(session, ("propose_shipment", CALIFORNIA)).admit("propose_shipment", proposed)
+    ((_question, options),) = session.questions
+    assert options[1] == "As the model does: what is not a UPS service instead of UPS Ground"
+
+
+COMMENT = "/* the one order that was asked for, checked by UPS */"
+
+
+async def test_a_comment_in_a_clause_is_neither_shown_nor_kept():
+    proposed = ShipRequest(
+        where=f"\"State\" = 'CA' {COMMENT}",
+        in_words="CA",
+        service="03",
+        service_rules=[{"where": f'"Lb" > 5 {COMMENT}', "service": "02"}],
+    )
+    admitted = await gates(FakeSession(), readable=False).admit("propose_shipment", proposed)
+    assert "/*" not in admitted.model_dump_json()
+    assert (admitted.where, admitted.in_words) == ("\"State\" = 'CA'", "\"State\" = 'CA'")
+
+
+@pytest.mark.parametrize("clause", ["1 = 1", '"State" = "State"', "\"State\" LIKE '%'", "NOT FALSE"])
+async def test_a_clause_that_leaves_no_row_out_is_called_every_row(clause):
+    proposed = ShipRequest(where=clause, in_words="the Texas orders", service="03")
+    admitted = await gates(FakeSession(), readable=False).admit("propose_shipment", proposed)
+    assert admitted.in_words == f"every row ({clause})"
+
+
+async def test_a_second_attempt_does_not_say_the_doubt_twice():
+    session = FakeSession()
+    gate = gates(session, readable=False)
+    for _ in range(2):
+        await gate.admit("propose_shipment", ShipRequest.model_validate(CALIFORNIA))
+    assert len(session.model_turn.doubts) == 1
 
 
 @pytest.mark.parametrize("clause", ["TRUE", " true ", ""])
