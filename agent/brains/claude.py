@@ -6,13 +6,15 @@ Nothing is imported from the SDK before the first turn.
 
 import asyncio
 import importlib
+import json
 import math
 import os
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from agent.brains.budget import check_budget, require_price
 from agent.brains.faults import (
     CUT_OFF,
     DECLINED,
@@ -28,7 +30,7 @@ from agent.brains.fencing import fenced
 from agent.brains.history import Block, History, answer_block
 from agent.brains.prompts import render
 from agent.brains.protocol import PROPOSALS, Conversation, Toolbox, Voice
-from agent.brains.usage import Tokens, UsageMeter
+from agent.brains.usage import Tokens, UsageMeter, estimated
 from agent.errors import error, is_refusal
 from agent.kept_secrets import MODEL_KEY, kept
 from agent.settings import ModelSettings, OwnModel, Settings
@@ -68,6 +70,7 @@ class ClaudeBrain:
     def __post_init__(self) -> None:
         own = self.own
         self.meter = UsageMeter(self.settings.claude.prices | ({own.model: own.price} if own and own.price else {}))
+        require_price(self.settings, self.model, self.meter)
 
     @property
     def limits(self) -> ModelSettings:
@@ -215,8 +218,11 @@ class _Turn:
         retries = self.brain.limits.retries
         for attempt in range(retries + 1):
             heard: list[str] = []
+            check_budget(self.brain.settings, self.brain.model, self.brain.meter)
             try:
-                reply = await self.client.ask(request, partial(self._hear, heard) if aloud else _unheard, self._count)
+                reply = await self.client.ask(
+                    request, partial(self._hear, heard) if aloud else _unheard, partial(self._count, request)
+                )
             except AskAgain as fault:
                 await self._say_whole(heard, " …")
                 wait_s = fault.wait_s if fault.wait_s is not None else 2.0**attempt
@@ -247,8 +253,10 @@ class _Turn:
             self.answered = True
             await self.say(text + end)
 
-    def _count(self, tokens: Tokens) -> None:
+    def _count(self, request: dict[str, Any], tokens: Tokens) -> None:
         brain = self.brain
+        if not tokens.input:
+            tokens = replace(tokens, fresh=estimated(len(json.dumps(request, ensure_ascii=False))))
         brain.context_read = tokens.input
         brain.meter.add(brain.model, tokens)
         self.say.used(brain.meter.input_tokens, brain.meter.output_tokens, brain.meter.cost_cents)

@@ -135,9 +135,9 @@ class _Reading:
 
 
 def _tokens(usage: Usage) -> Tokens:
-    return Tokens(
-        fresh=usage.input_tokens or 0,
-        written=usage.cache_creation_input_tokens or 0,
-        cached=usage.cache_read_input_tokens or 0,
-        output=usage.output_tokens or 0,
+    return Tokens.told(
+        fresh=usage.input_tokens,
+        written=usage.cache_creation_input_tokens,
+        cached=usage.cache_read_input_tokens,
+        output=usage.output_tokens,
     )

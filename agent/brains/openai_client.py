@@ -18,7 +18,7 @@ from agent.brains.fencing import plain
 from agent.brains.history import Block
 from agent.brains.reply import Reply, ToolUse
 from agent.brains.status_faults import of_status, wait_of
-from agent.brains.usage import Tokens
+from agent.brains.usage import Tokens, estimated
 from agent.credentials import without_secrets
 from agent.errors import ShipchatError, error
 from agent.settings import ModelSettings
@@ -72,7 +72,7 @@ class OpenAIClient:
             raise AskAgain(self._broke_off("it was not in the expected form")) from None
         finally:
             if reading.begun:
-                counted(reading.tokens)
+                counted(reading.tokens or reading.estimate())
 
     async def _read(self, request: dict[str, Any], reading: "_Reading", heard: Callable[[str], None]) -> None:
         body = {
@@ -201,14 +201,14 @@ class _Reading:
     said: str = ""
     stop: str | None = None
     calls: dict[int, _Call] = field(default_factory=dict)
-    tokens: Tokens = field(default_factory=lambda: Tokens(0, 0, 0, 0))
+    tokens: Tokens | None = None
 
     def take(self, chunk: dict[str, Any], heard: Callable[[str], None]) -> None:
         self.begun = True
         if usage := chunk.get("usage"):
             cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
             asked = usage.get("prompt_tokens") or 0
-            self.tokens = Tokens(asked - cached, 0, cached, usage.get("completion_tokens") or 0)
+            self.tokens = Tokens.told(asked - cached, 0, cached, usage.get("completion_tokens"))
         for choice in chunk.get("choices") or []:
             delta = choice.get("delta") or {}
             if text := delta.get("content"):
@@ -235,7 +235,11 @@ class _Reading:
         stop = "tool_use" if uses and self.stop == "stop" else _STOPS.get(self.stop, self.stop)
         blocks: list[Block] = [{"type": "text", "text": self.said}] if self.said else []
         blocks += [{"type": "tool_use", "id": use.call_id, "name": use.name, "input": use.arguments} for use in uses]
-        return Reply(stop, blocks, self.tokens, uses if stop == "tool_use" else [])
+        return Reply(stop, blocks, self.tokens or self.estimate(), uses if stop == "tool_use" else [])
+
+    def estimate(self) -> Tokens:
+        """What was written, where the service tells no counts or the answer broke off before them."""
+        return Tokens(0, 0, 0, estimated(len(self.said) + sum(len(call.arguments) for call in self.calls.values())))
 
     def _use(self, index: int, call: _Call) -> ToolUse:
         arguments = json.loads(call.arguments) if call.arguments.strip() else {}

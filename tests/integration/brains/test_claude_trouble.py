@@ -219,9 +219,10 @@ async def test_the_sdk_writes_nothing_of_a_conversation_to_a_log(endpoint, stage
         "    at_work = True\n"
         "class State:\n"
         "    model_turn, pending, emit = ModelTurn, None, print\n"
+        "    settings = Settings(home=Path(sys.argv[1]))\n"
         "class Tools:\n"
         "    def published(self): return []\n"
-        "brain = ClaudeBrain('m', Settings(home=Path(sys.argv[1])))\n"
+        "brain = ClaudeBrain('m', State.settings)\n"
         "talk = Conversation(today=date(2026, 11, 21))\n"
         "asyncio.run(brain.turn('for Ada Byron', talk, Tools(), SessionVoice(State)))\n"
     )
