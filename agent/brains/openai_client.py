@@ -16,7 +16,7 @@ import httpx2
 from agent.brains.faults import BROKE_OFF, NOT_REACHED, TOO_SLOW, AskAgain
 from agent.brains.fencing import plain
 from agent.brains.history import Block
-from agent.brains.reply import Reply, ToolUse
+from agent.brains.reply import Reply, ToolUse, check_length
 from agent.brains.status_faults import of_status, wait_of
 from agent.brains.usage import Tokens, estimated
 from agent.credentials import without_secrets
@@ -68,7 +68,7 @@ class OpenAIClient:
             raise AskAgain(error(NOT_REACHED, host=self._host, reason=reason)) from None
         except (httpx2.HTTPError, httpx2.StreamError):
             raise AskAgain(self._broke_off("the connection was cut")) from None
-        except (ValueError, LookupError, TypeError, AttributeError):
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
             raise AskAgain(self._broke_off("it was not in the expected form")) from None
         finally:
             if reading.begun:
@@ -90,6 +90,7 @@ class OpenAIClient:
                 raise _RefusedError(answer.status_code, told, wait_of(answer.headers.get("retry-after")))
             async for chunk in _chunks(answer):
                 reading.take(chunk, heard)
+                check_length(reading.letters, self._settings.max_tokens)
 
     def _told(self, refused: "_RefusedError") -> Exception:
         reason = plain(without_secrets(refused.reason)).rstrip(".")
@@ -237,9 +238,13 @@ class _Reading:
         blocks += [{"type": "tool_use", "id": use.call_id, "name": use.name, "input": use.arguments} for use in uses]
         return Reply(stop, blocks, self.tokens or self.estimate(), uses if stop == "tool_use" else [])
 
+    @property
+    def letters(self) -> int:
+        return len(self.said) + sum(len(call.arguments) for call in self.calls.values())
+
     def estimate(self) -> Tokens:
         """What was written, where the service tells no counts or the answer broke off before them."""
-        return Tokens(0, 0, 0, estimated(len(self.said) + sum(len(call.arguments) for call in self.calls.values())))
+        return Tokens(0, 0, 0, estimated(self.letters))
 
     def _use(self, index: int, call: _Call) -> ToolUse:
         arguments = json.loads(call.arguments) if call.arguments.strip() else {}

@@ -83,7 +83,7 @@ class ModelChecks:
         if tool == "open_sheet":
             self._check_path(str(getattr(arguments, "path", "")))
         if tool == "set_default" and getattr(arguments, "field", "").casefold() in ADDRESS_FIELDS:
-            raise error(NO_ADDRESS, field=getattr(arguments, "field", ""))
+            raise error(NO_ADDRESS, field=plain(getattr(arguments, "field", "")))
         if tool == "mappings":
             self._check_expression(
                 getattr(arguments, "field", None) or "", getattr(arguments, "expression", None) or ""
@@ -219,7 +219,7 @@ class ModelChecks:
         if name.casefold() in ADDRESS_FIELDS and expression:
             added = constant_texts(expression, name)
             if any(letter.isalnum() for text in added for letter in text):
-                raise error(NO_ADDRESS, field=name)
+                raise error(NO_ADDRESS, field=plain(name))
 
     def _check_path(self, path: str) -> None:
         """A path is one that the person typed as a whole: a part of one names another file."""
@@ -227,7 +227,7 @@ class ModelChecks:
         # What is a path altogether (the sheet that the session was started with) names that file and no other.
         said = [path == words if os.path.exists(words) else re.search(whole, words) for words in self.state.person.said]  # noqa: PTH110 - a sentence may be too long for a path
         if not path.strip() or not any(said):
-            raise error(PATH_NOT_SAID, path=path)
+            raise error(PATH_NOT_SAID, path=plain(path))
 
     async def _in_plain_terms(self, arguments: BaseModel) -> BaseModel:
         """A proposal called by its clause: what a model says of it may be untrue, and is what the person approves.

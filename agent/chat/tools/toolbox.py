@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from agent.brains.fencing import plain
 from agent.chat.state import SessionState
 from agent.chat.tools.catalogue import all_tools
 from agent.chat.tools.model_checks import ModelChecks
@@ -63,12 +64,12 @@ class SessionToolbox:
     async def _call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         spec = all_tools().get(name)
         if spec is None:
-            raise error(UNKNOWN_TOOL, name=name, names=", ".join(all_tools()))
+            raise error(UNKNOWN_TOOL, name=plain(name), names=", ".join(all_tools()))
         try:
             checked = spec.arguments.model_validate(arguments)
         except ValidationError as fault:
             problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in fault.errors())
-            raise error(BAD_ARGUMENTS, name=name, problems=problems) from None
+            raise error(BAD_ARGUMENTS, name=name, problems=plain(problems, 1000)) from None
         shown = ", ".join(f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in arguments.items())
         self.state.emit(ToolCalled(name, shown))
         if self.checks is None:

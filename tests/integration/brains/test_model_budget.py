@@ -93,7 +93,10 @@ async def test_what_was_used_stands_in_the_result_and_a_preview_stays_to_be_appr
 
 @pytest.mark.parametrize(
     ("limit", "code", "shown"),
-    [({}, 0, "Model: 100 tokens read, 20 written"), ({"SHIPCHAT_MODEL_BUDGET_CENTS": "50"}, 1, "E-2358")],
+    [
+        pytest.param({}, 0, "Model: 100 tokens read, 20 written", marks=pytest.mark.slow),
+        ({"SHIPCHAT_MODEL_BUDGET_CENTS": "50"}, 1, "E-2358"),
+    ],
 )
 def test_the_command_tells_tokens_beside_the_data_and_refuses_a_cost_that_it_cannot_count(
     stage, endpoint, tmp_path, limit, code, shown
