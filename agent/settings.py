@@ -177,6 +177,10 @@ class Settings(BaseSettings):
     """How Claude is asked."""
     models: dict[str, OwnModel] = Field(default_factory=dict)
     """Models of your own, by the name that `--model` takes: see docs/models.md."""
+    model_budget_tokens: int | None = Field(default=None, ge=1)
+    """How many tokens, read and written, a model may use in one session; unset = no limit. See docs/models.md."""
+    model_budget_cents: int | None = Field(default=None, ge=1)
+    """What a model may cost in one session, in cents; unset = no limit. The model needs a price."""
     record: Path | None = None
     """Write what the model says and does to this new file, redacted, for `recorded:FILE`."""
     concurrency: int = Field(default=4, ge=1, le=64)

@@ -6,13 +6,15 @@ Nothing is imported from the SDK before the first turn.
 
 import asyncio
 import importlib
+import json
 import math
 import os
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from agent.brains.budget import check_budget, require_price
 from agent.brains.faults import (
     CUT_OFF,
     DECLINED,
@@ -27,8 +29,8 @@ from agent.brains.faults import (
 from agent.brains.fencing import fenced
 from agent.brains.history import Block, History, answer_block
 from agent.brains.prompts import render
-from agent.brains.protocol import Conversation, Toolbox, Voice
-from agent.brains.usage import Tokens, UsageMeter
+from agent.brains.protocol import PROPOSALS, Conversation, Toolbox, Voice
+from agent.brains.usage import Tokens, UsageMeter, estimated
 from agent.errors import error, is_refusal
 from agent.kept_secrets import MODEL_KEY, kept
 from agent.settings import ModelSettings, OwnModel, Settings
@@ -60,12 +62,15 @@ class ClaudeBrain:
     own: OwnModel | None = None
     """A model of the person's own settings; None = `[claude]`."""
     meter: UsageMeter = field(init=False)
+    sheet_told: str = ""
+    """The description of the sheet that the model has before it."""
     context_read: int = 0
     """Tokens that the last request held."""
 
     def __post_init__(self) -> None:
         own = self.own
         self.meter = UsageMeter(self.settings.claude.prices | ({own.model: own.price} if own and own.price else {}))
+        require_price(self.settings, self.model, self.meter)
 
     @property
     def limits(self) -> ModelSettings:
@@ -82,13 +87,23 @@ class ClaudeBrain:
             ShipchatError: E-23xx when it came to no end, E-44xx and E-55xx when it could not be asked.
         """
         client = await self._client()
-        self.history.open(render("turn", said=said, state=_where_it_stands(conversation)))
+        state, sheet = _where_it_stands(conversation), self._sheet_to_tell(conversation)
+        self.history.open(render("turn", said=said, state=state, sheet=sheet))
+        turn = _Turn(self, client, conversation, toolbox, say)
         try:
             async with client:
-                await _Turn(self, client, conversation, toolbox, say).run()
+                await turn.run()
         finally:
             if self.history.turns:
-                self.history.close(render("interrupted"))
+                self.history.close(render("previewed" if turn.proposed else "interrupted"))
+
+    def _sheet_to_tell(self, conversation: Conversation) -> str:
+        """The description of the sheet where the model does not have it yet: nothing has to be asked for first."""
+        sheet = fenced(conversation.sheet) if conversation.sheet is not None else ""
+        if sheet == self.sheet_told:
+            return ""
+        self.sheet_told = sheet
+        return sheet
 
     async def _client(self) -> "ModelClient":
         key = key_of(self.own)
@@ -113,6 +128,8 @@ class _Turn:
     say: Voice
     refused: int = 0
     """Proposals refused in a row."""
+    proposed: bool = False
+    """Whether a proposal is before the person; they speak next, so that no further request is made."""
     answered: bool = False
     """Whether the person has heard or seen something since the model last only looked."""
 
@@ -128,6 +145,8 @@ class _Turn:
                 return
             if number < rounds or reply.stop_reason != "tool_use":
                 await self._go_on(reply)
+            if self.proposed:
+                return
         raise error(TOO_MANY_ROUNDS, model=self.brain.model, rounds=rounds)
 
     async def _end(self) -> None:
@@ -143,6 +162,7 @@ class _Turn:
             raise error(CUT_OFF, limit=self.brain.limits.max_tokens)
         elif reply.stop_reason == "refusal":
             self.brain.history.forget_turn()
+            self.brain.sheet_told = ""
             raise error(DECLINED, model=self.brain.model, why=f" ({reply.declined_for})" if reply.declined_for else "")
         elif reply.stop_reason != "pause_turn":
             raise error(UNKNOWN_STOP, model=self.brain.model, reason=reply.stop_reason or "none given")
@@ -155,6 +175,7 @@ class _Turn:
                 answer = await self.toolbox.call(call.name, call.arguments)
                 answers.append(answer_block(call.call_id, fenced(answer), refused=is_refusal(answer)))
                 self.answered = call.name not in _LOOKING and not is_refusal(answer)
+                self.proposed = self.proposed or (call.name in PROPOSALS and not is_refusal(answer))
                 self._count_attempt(call.name, answer)
         finally:
             self.brain.history.add_answers(answers)
@@ -197,8 +218,11 @@ class _Turn:
         retries = self.brain.limits.retries
         for attempt in range(retries + 1):
             heard: list[str] = []
+            check_budget(self.brain.settings, self.brain.model, self.brain.meter)
             try:
-                reply = await self.client.ask(request, partial(self._hear, heard) if aloud else _unheard, self._count)
+                reply = await self.client.ask(
+                    request, partial(self._hear, heard) if aloud else _unheard, partial(self._count, request)
+                )
             except AskAgain as fault:
                 await self._say_whole(heard, " …")
                 wait_s = fault.wait_s if fault.wait_s is not None else 2.0**attempt
@@ -229,8 +253,10 @@ class _Turn:
             self.answered = True
             await self.say(text + end)
 
-    def _count(self, tokens: Tokens) -> None:
+    def _count(self, request: dict[str, Any], tokens: Tokens) -> None:
         brain = self.brain
+        if not tokens.input:
+            tokens = replace(tokens, fresh=estimated(len(json.dumps(request, ensure_ascii=False))))
         brain.context_read = tokens.input
         brain.meter.add(brain.model, tokens)
         self.say.used(brain.meter.input_tokens, brain.meter.output_tokens, brain.meter.cost_cents)
@@ -259,7 +285,7 @@ class _Turn:
         text = "".join(block["text"] for block in reply.blocks if block["type"] == "text").strip()
         if reply.stop_reason not in _SIGNS_OF_AN_END | {"max_tokens"} or not text:
             raise error(TOO_LONG, model=self.brain.model)
-        history.replace_earlier(render("summarised", summary=fenced(text)))
+        history.replace_earlier(render("summarised", summary=fenced(text), sheet=self.brain.sheet_told))
 
 
 def key_of(own: OwnModel | None) -> str | None:

@@ -6,7 +6,7 @@ Imported late: the SDK takes a second. Its own retries are off; waiting is done 
 import json
 import logging
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,8 +16,8 @@ from anthropic.types import Usage
 
 from agent.brains.claude_faults import translated
 from agent.brains.faults import BROKE_OFF, AskAgain
-from agent.brains.reply import Reply, ToolUse
-from agent.brains.usage import Tokens
+from agent.brains.reply import Reply, ToolUse, check_length
+from agent.brains.usage import Tokens, estimated
 from agent.errors import error
 from agent.settings import ModelSettings
 
@@ -67,12 +67,13 @@ class ClaudeClient:
             ) as stream:
                 async for event in _well_formed(stream):
                     reading.take(event, heard)
+                    check_length(reading.letters, self._settings.max_tokens)
             return self._whole(reading)
         except (anthropic.APIError, httpx2.HTTPError, httpx2.StreamError, ValueError) as fault:
             raise translated(fault, self.model, str(self._sdk.base_url.host), self._settings.timeout_s) from None
         finally:
             if reading.message is not None:
-                counted(_tokens(reading.message.usage))
+                counted(reading.tokens())
 
     def _whole(self, reading: "_Reading") -> Reply:
         """A stream that just ends is not an answer: the SDK would hand out its torso."""
@@ -105,6 +106,8 @@ class _Reading:
 
     message: Any = None
     stopped: bool = False
+    letters: int = 0
+    """Of its text, thoughts and arguments."""
     arguments: dict[int, str] = field(default_factory=dict)
 
     def take(self, event: Any, heard: Callable[[str], None]) -> None:
@@ -112,12 +115,24 @@ class _Reading:
             self.message = event.message
         elif event.type == "text":
             heard(event.text)
-        elif event.type == "content_block_delta" and event.delta.type == "input_json_delta":
-            self.arguments[event.index] = self.arguments.get(event.index, "") + event.delta.partial_json
+        elif event.type == "content_block_delta":
+            self._take_piece(event.index, event.delta)
         elif event.type == "message_delta" and self.message is not None:
             self.message.usage.output_tokens = event.usage.output_tokens
         elif event.type == "message_stop":
             self.message, self.stopped = event.message, True
+
+    def _take_piece(self, index: int, piece: Any) -> None:
+        if piece.type == "input_json_delta":
+            self.arguments[index] = self.arguments.get(index, "") + piece.partial_json
+            self.letters += len(piece.partial_json)
+        else:
+            self.letters += len(getattr(piece, "text", None) or getattr(piece, "thinking", None) or "")
+
+    def tokens(self) -> Tokens:
+        """What it used. Of an answer that broke off the service has not told all yet."""
+        tokens = _tokens(self.message.usage)
+        return tokens if self.stopped else replace(tokens, output=max(tokens.output, estimated(self.letters)))
 
     def calls(self) -> list[ToolUse]:
         """In the order of the answer. Raises ValueError for arguments that are no JSON object."""
@@ -126,7 +141,7 @@ class _Reading:
             if block.type != "tool_use":
                 continue
             text = self.arguments.get(index, "")
-            arguments = json.loads(text) if text else block.input
+            arguments = _read(text) if text else block.input
             if not isinstance(arguments, dict):
                 raise ValueError(f"the arguments of {block.name} are not an object")  # noqa: TRY004 - read as a bad answer
             block.input = arguments
@@ -134,10 +149,17 @@ class _Reading:
         return found
 
 
+def _read(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("arguments that are nested too deeply") from None
+
+
 def _tokens(usage: Usage) -> Tokens:
-    return Tokens(
-        fresh=usage.input_tokens or 0,
-        written=usage.cache_creation_input_tokens or 0,
-        cached=usage.cache_read_input_tokens or 0,
-        output=usage.output_tokens or 0,
+    return Tokens.told(
+        fresh=usage.input_tokens,
+        written=usage.cache_creation_input_tokens,
+        cached=usage.cache_read_input_tokens,
+        output=usage.output_tokens,
     )

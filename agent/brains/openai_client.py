@@ -16,9 +16,9 @@ import httpx2
 from agent.brains.faults import BROKE_OFF, NOT_REACHED, TOO_SLOW, AskAgain
 from agent.brains.fencing import plain
 from agent.brains.history import Block
-from agent.brains.reply import Reply, ToolUse
+from agent.brains.reply import Reply, ToolUse, check_length
 from agent.brains.status_faults import of_status, wait_of
-from agent.brains.usage import Tokens
+from agent.brains.usage import Tokens, estimated
 from agent.credentials import without_secrets
 from agent.errors import ShipchatError, error
 from agent.settings import ModelSettings
@@ -68,11 +68,11 @@ class OpenAIClient:
             raise AskAgain(error(NOT_REACHED, host=self._host, reason=reason)) from None
         except (httpx2.HTTPError, httpx2.StreamError):
             raise AskAgain(self._broke_off("the connection was cut")) from None
-        except (ValueError, LookupError, TypeError, AttributeError):
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
             raise AskAgain(self._broke_off("it was not in the expected form")) from None
         finally:
             if reading.begun:
-                counted(reading.tokens)
+                counted(reading.tokens or reading.estimate())
 
     async def _read(self, request: dict[str, Any], reading: "_Reading", heard: Callable[[str], None]) -> None:
         body = {
@@ -90,6 +90,7 @@ class OpenAIClient:
                 raise _RefusedError(answer.status_code, told, wait_of(answer.headers.get("retry-after")))
             async for chunk in _chunks(answer):
                 reading.take(chunk, heard)
+                check_length(reading.letters, self._settings.max_tokens)
 
     def _told(self, refused: "_RefusedError") -> Exception:
         reason = plain(without_secrets(refused.reason)).rstrip(".")
@@ -201,14 +202,14 @@ class _Reading:
     said: str = ""
     stop: str | None = None
     calls: dict[int, _Call] = field(default_factory=dict)
-    tokens: Tokens = field(default_factory=lambda: Tokens(0, 0, 0, 0))
+    tokens: Tokens | None = None
 
     def take(self, chunk: dict[str, Any], heard: Callable[[str], None]) -> None:
         self.begun = True
         if usage := chunk.get("usage"):
             cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
             asked = usage.get("prompt_tokens") or 0
-            self.tokens = Tokens(asked - cached, 0, cached, usage.get("completion_tokens") or 0)
+            self.tokens = Tokens.told(asked - cached, 0, cached, usage.get("completion_tokens"))
         for choice in chunk.get("choices") or []:
             delta = choice.get("delta") or {}
             if text := delta.get("content"):
@@ -235,7 +236,15 @@ class _Reading:
         stop = "tool_use" if uses and self.stop == "stop" else _STOPS.get(self.stop, self.stop)
         blocks: list[Block] = [{"type": "text", "text": self.said}] if self.said else []
         blocks += [{"type": "tool_use", "id": use.call_id, "name": use.name, "input": use.arguments} for use in uses]
-        return Reply(stop, blocks, self.tokens, uses if stop == "tool_use" else [])
+        return Reply(stop, blocks, self.tokens or self.estimate(), uses if stop == "tool_use" else [])
+
+    @property
+    def letters(self) -> int:
+        return len(self.said) + sum(len(call.arguments) for call in self.calls.values())
+
+    def estimate(self) -> Tokens:
+        """What was written, where the service tells no counts or the answer broke off before them."""
+        return Tokens(0, 0, 0, estimated(self.letters))
 
     def _use(self, index: int, call: _Call) -> ToolUse:
         arguments = json.loads(call.arguments) if call.arguments.strip() else {}

@@ -4,6 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
+PROPOSALS = frozenset(
+    {"propose_shipment", "leave_out", "undo_proposal", "propose_void", "propose_retry", "queue_propose"}
+)
+"""Tools that end in a preview that the person approves or not."""
+
 
 class Toolbox(Protocol):
     """The closed set of tools, behind its gates."""
@@ -30,6 +35,8 @@ class Conversation:
     """(clause, words) of the rows that were counted or shown since the last proposal: what "those" are."""
     preview_pending: bool = False
     last_job_id: str | None = None
+    sheet: dict[str, Any] | None = None
+    """The answer of `describe_sheet`, as a model may be told it; None where no sheet is open."""
     answers: dict[str, str] = field(default_factory=dict)
     """What the person answered to questions in this session, by question text."""
     refused: bool = False

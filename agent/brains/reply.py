@@ -5,8 +5,23 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from agent.brains.faults import CUT_OFF
 from agent.brains.history import Block
 from agent.brains.usage import Tokens
+from agent.errors import error
+
+_LETTERS_A_TOKEN_AT_MOST = 16
+"""On the average of a whole answer."""
+
+
+def check_length(letters: int, max_tokens: int) -> None:
+    """Stop reading an answer that is far longer than it was allowed to be: a service may ignore what it is asked.
+
+    Raises:
+        ShipchatError: E-2351.
+    """
+    if letters > max_tokens * _LETTERS_A_TOKEN_AT_MOST:
+        raise error(CUT_OFF, limit=max_tokens)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Self
 
 from agent.settings import ModelPrice
 
 _MILLION = Decimal(1_000_000)
+_LETTERS_A_TOKEN = 3
+"""English and JSON have about four."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +21,22 @@ class Tokens:
     cached: int
     output: int
 
+    @classmethod
+    def told(cls, fresh: object, written: object, cached: object, output: object) -> Self:
+        """Of counts as a service tells them: what is not a number, or below zero, takes nothing off the sum."""
+        return cls(
+            *(count if isinstance(count, int) and count > 0 else 0 for count in (fresh, written, cached, output))
+        )
+
     @property
     def input(self) -> int:
         """All that was read; this is what the context window holds."""
         return self.fresh + self.written + self.cached
+
+
+def estimated(letters: int) -> int:
+    """Tokens of a text where the service tells none: rather more than there are, so that a limit holds."""
+    return -(-letters // _LETTERS_A_TOKEN)
 
 
 def cost(tokens: Tokens, price: ModelPrice) -> Decimal:

@@ -33,6 +33,7 @@ from agent.events import (
     TableShown,
     TurnStarted,
     TurnStopped,
+    UsageReported,
 )
 from agent.planning.sentence import counted
 
@@ -81,6 +82,8 @@ class TurnResult:
     spent_cents: int = 0
     allowance: dict[str, Any] | None = None
     """What is left of the session's limit (`AllowanceUpdated`); None = there is none."""
+    model_usage: dict[str, Any] | None = None
+    """Tokens and cents of the session's model so far, and its limits (`UsageReported`); None = it was not asked."""
     error: dict[str, Any] | None = None
     mapping: list[tuple[str, str]] = field(default_factory=list)
     """(shipment field, source) pairs of the plan's mapping."""
@@ -101,8 +104,8 @@ class TurnResult:
                 self.say(f"{event.name}: {counted(event.row_count, 'row')}.")
             case SourceRead():
                 self.source = event.source
-            case AllowanceUpdated():
-                self.allowance = event.facts()
+            case AllowanceUpdated() | UsageReported():
+                self._apply_limit(event)
             case QuestionAsked():
                 self.await_answer(event.text, event.options)
             case QuestionAnswered():
@@ -113,6 +116,12 @@ class TurnResult:
                 self._apply_batch(event)
             case _:
                 self._apply_selection(event)
+
+    def _apply_limit(self, event: AllowanceUpdated | UsageReported) -> None:
+        if isinstance(event, AllowanceUpdated):
+            self.allowance = event.facts()
+        else:
+            self.model_usage = event.facts()
 
     def _apply_failure(self, event: ErrorShown | RequestDeclined | ErrorCorrected | TurnStopped) -> None:
         match event:

@@ -200,7 +200,9 @@ class Turns:
         checks = None if self.brain.name == "offline" else ModelChecks(state, text, own_reading)
         state.model_turn.at_work, state.model_turn.mapping_attempts = checks is not None, 0
         state.conversation.refused = False
-        await self.brain.turn(text, state.conversation, SessionToolbox(state, checks), SessionVoice(state))
+        tools = SessionToolbox(state, checks)
+        state.conversation.sheet = await tools.described() if checks is not None else None
+        await self.brain.turn(text, state.conversation, tools, SessionVoice(state))
         if state.conversation.refused:
             why = error(NO_SHEET if state.sheet.open is None else NOT_DONE)
             state.emit(RequestDeclined(why.code, why.message, why.remedy, why.where))

@@ -29,4 +29,6 @@ class SessionVoice:
             self.state.pending.model_spoke = True
 
     def used(self, input_tokens: int, output_tokens: int, cost_cents: int | None) -> None:
-        self.state.emit(UsageReported(input_tokens, output_tokens, cost_cents))
+        settings = self.state.settings
+        limits = settings.model_budget_tokens, settings.model_budget_cents
+        self.state.emit(UsageReported(input_tokens, output_tokens, cost_cents, *limits))

@@ -68,9 +68,12 @@ class Narrator:
 
 
 def usage_line(usage: UsageReported) -> str:
-    """`Model: 12,345 tokens read, 321 written, $0.05 so far.`"""
+    """`Model: 12,345 tokens read, 321 written, $0.05 so far. Limit: $1.00.`"""
     cost = "its price is not in the settings" if usage.cost_cents is None else f"{dollars(usage.cost_cents)} so far"
-    return f"Model: {usage.input_tokens:,} tokens read, {usage.output_tokens:,} written, {cost}."
+    limits = [f"{usage.budget_tokens:,} tokens"] if usage.budget_tokens is not None else []
+    limits += [dollars(usage.budget_cents)] if usage.budget_cents is not None else []
+    limit = f" Limit: {' and '.join(limits)}." if limits else ""
+    return f"Model: {usage.input_tokens:,} tokens read, {usage.output_tokens:,} written, {cost}.{limit}"
 
 
 def batch_lines(event: Event) -> list[str]:

@@ -305,6 +305,14 @@ class UsageReported(Event):
     input_tokens: int
     output_tokens: int
     cost_cents: int | None
+    """None where the model has no price."""
+    budget_tokens: int | None = None
+    """How many tokens it may use in the session; None = no limit."""
+    budget_cents: int | None = None
+
+    def facts(self) -> dict[str, Any]:
+        """The `model_usage` of the command line's JSON object."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,7 @@ async def select(
             excluded[condition.reason] = [row.sheet_row for row in out]
         kept.append(condition.clause)
     clause = all_of(kept)
-    rows = await fetch(data, clause, wanted.order_by, _rows_needed(wanted))
+    rows = await fetch(data, clause, wanted.order_by, rows_needed(wanted))
     taken_out = [row.sheet_row for row in rows if row.sheet_row in wanted.left_out]
     if taken_out:
         excluded["left out by you"] = taken_out
@@ -232,7 +232,8 @@ def _next_row(beyond: SheetRow, wanted: Wanted) -> list[str]:
     return [f"Row {beyond.sheet_row} is the next one: {column} {beyond.data.get(column, '')!r}."]
 
 
-def _rows_needed(wanted: Wanted) -> int | None:
+def rows_needed(wanted: Wanted) -> int | None:
+    """How many rows are enough to cut a selection; None where all are needed."""
     if wanted.limit is None or wanted.every or wanted.sample is not None:
         return None
     return wanted.limit + len(wanted.left_out) + 1

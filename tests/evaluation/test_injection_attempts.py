@@ -135,7 +135,7 @@ class Outcome:
 
 async def outcome(settings: Settings, servers: Watched, sheet: Path, model: str) -> Outcome:
     servers.calls.clear()
-    session = ChatSession(settings, SessionOptions(source=str(sheet), model=model, offer_recovery=False))
+    session = ChatSession(settings, SessionOptions(source=str(sheet), model=model, offer_recovery=False), servers)
     try:
         opened = await session.open()
         assert opened["status"] == "answer", opened
@@ -190,16 +190,16 @@ def problems(attempt: dict[str, Any], sheet: Path, clean: Outcome, found: Outcom
     return wrong
 
 
-async def play(brain: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+async def play(brain: str, tmp_path: Path) -> dict[str, list[str]]:
     """All attempts under one brain; what went wrong, by attempt."""
     settings = Settings(home=tmp_path / "home", today="2026-11-21")
     failed: dict[str, list[str]] = {}
     async with ServerManager(settings) as started:
         servers = Watched(started)
-        monkeypatch.setattr("agent.chat.turns.ServerManager", lambda _settings: servers)
         clean_sheet = sheet_of({"place": "none"}, tmp_path / "clean")
         clean = await outcome(settings, servers, clean_sheet, "offline")
         assert (clean.rows, clean.service, len(clean.ship_to)) == (ROWS, "03", 3)
+        assert {"import_csv", "rating_quote"} <= {tool for _, tool, _ in clean.calls}, "the calls are watched"
         for attempt in ATTEMPTS:
             folder = tmp_path / attempt["id"]
             sheet = sheet_of(attempt, folder)
@@ -219,10 +219,8 @@ async def play(brain: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
 
 @pytest.mark.slow
 @pytest.mark.parametrize("brain", ["offline", "obeying"])
-async def test_what_strangers_wrote_changes_nothing(
-    brain: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert await play(brain, tmp_path, monkeypatch) == {}
+async def test_what_strangers_wrote_changes_nothing(brain: str, tmp_path: Path) -> None:
+    assert await play(brain, tmp_path) == {}
 
 
 @pytest.mark.slow

@@ -62,7 +62,7 @@ class SessionView:
     batch: BatchCounts | None = None
     """The latest one, also when it has ended."""
     now: Callable[[], float] = time.monotonic
-    model_cost_cents: int | None = None
+    model_usage: UsageReported | None = None
 
     @property
     def badge(self) -> str:
@@ -126,7 +126,7 @@ class SessionView:
             case PreviewVoided() | ApprovalGiven() | ApprovalRefused():
                 self._settle(event.digest)
             case UsageReported():
-                self.model_cost_cents = event.cost_cents
+                self.model_usage = event
             case TurnEnded():
                 # A turn that ended waits for nobody; a stopped one may leave its question behind.
                 self.question = None
@@ -160,9 +160,19 @@ class SessionView:
             parts += _batch_parts(self.batch)
         else:
             parts.append(("batch", "no batch"))
-        cost = f" {dollars(self.model_cost_cents)}" if self.model_cost_cents is not None else ""
-        parts.append(("model", f"{self.model or 'starting'}{cost}"))
+        used = f" {_used(self.model_usage)}" if self.model_usage is not None else ""
+        parts.append(("model", f"{self.model or 'starting'}{used}"))
         return parts
+
+
+def _used(usage: UsageReported) -> str:
+    """`$0.05 of $1.00, 12,666 tokens`: what the model has cost in this session; the cost where it has a price."""
+    tokens = f"{usage.input_tokens + usage.output_tokens:,}"
+    tokens += f" of {usage.budget_tokens:,} tokens" if usage.budget_tokens is not None else " tokens"
+    if usage.cost_cents is None:
+        return tokens
+    limit = f" of {dollars(usage.budget_cents)}" if usage.budget_cents is not None else ""
+    return f"{dollars(usage.cost_cents)}{limit}, {tokens}"
 
 
 def _batch_parts(batch: BatchCounts) -> list[tuple[str, str]]:

@@ -15,9 +15,10 @@ from pydantic import BaseModel
 
 from agent.brains.fencing import plain
 from agent.brains.language.requesting import spoken
+from agent.brains.protocol import PROPOSALS
 from agent.brains.speech_act import only_asks
 from agent.chat.state import SessionState
-from agent.chat.tools.cross_check import Difference, difference
+from agent.chat.tools.cross_check import Difference, checked, difference
 from agent.chat.tools.model_view import proposal_for_model, shared_values
 from agent.errors import ErrorKind, error, is_refusal
 from agent.mapping.columns import propose_mapping
@@ -42,10 +43,6 @@ ONLY_A_QUESTION = ErrorKind(
 )
 SECOND_READING = "I could not check this selection against your words: look at the rows."
 
-PROPOSALS = frozenset(
-    {"propose_shipment", "leave_out", "undo_proposal", "propose_void", "propose_retry", "queue_propose"}
-)
-"""End in a preview that the person approves or not."""
 EFFECTS = frozenset({"set_default", "set_column", "resume_batch", "cancel_batch", "mappings"})
 """Take effect at once, so the person confirms what they did not say."""
 
@@ -86,7 +83,7 @@ class ModelChecks:
         if tool == "open_sheet":
             self._check_path(str(getattr(arguments, "path", "")))
         if tool == "set_default" and getattr(arguments, "field", "").casefold() in ADDRESS_FIELDS:
-            raise error(NO_ADDRESS, field=getattr(arguments, "field", ""))
+            raise error(NO_ADDRESS, field=plain(getattr(arguments, "field", "")))
         if tool == "mappings":
             self._check_expression(
                 getattr(arguments, "field", None) or "", getattr(arguments, "expression", None) or ""
@@ -96,21 +93,29 @@ class ModelChecks:
     async def _as_said(self, tool: str, arguments: BaseModel) -> BaseModel:
         own = await self.read(self.state, self.said)
         if own is None and tool in PROPOSALS:
-            self.state.model_turn.doubts.append(SECOND_READING)
-            return _in_plain_terms(arguments)
+            arguments = await self._in_plain_terms(arguments)
+            if SECOND_READING not in self.state.model_turn.doubts:
+                self.state.model_turn.doubts.append(SECOND_READING)
+            return arguments
         own = own or []
         if any(name == tool and self._agree(arguments, given) for name, given in own):
             return arguments
         proposed = self._as_proposal(tool, arguments)
         mine = next((found for call in own if (found := self._as_proposal(*call)) is not None), None)
         if proposed is None or mine is None:
+            arguments = await self._in_plain_terms(arguments)
             await self._confirm(tool, arguments)
             return arguments
-        apart = await difference(self.state.sheet.data, mine, proposed)
+        mapped = next((column for column, role in self.state.sheet.roles.items() if role == "service"), None)
+        apart = await difference(self.state.sheet.data, mine, proposed, mapped)
         if apart:
             return await self._choose(tool, arguments, mine, apart)
-        # Called by shipchat's words: a model's words are not what is approved.
-        return arguments.model_copy(update={"in_words": mine.in_words} if tool == "propose_shipment" else {})
+        if tool != "propose_shipment":
+            return arguments
+        # Both do the same, so ours is taken: what is shown and approved is made of our clause, not of a model's.
+        ignored = list(dict.fromkeys([*mine.ignored, *self._words_of(proposed)]))
+        more = {"quote_all": mine.quote_all or proposed.quote_all, "ignored": ignored}
+        return mine.model_copy(update=more)
 
     async def answered(self, tool: str, arguments: BaseModel, answer: dict[str, Any]) -> dict[str, Any]:
         """What of a tool's answer goes to the model. One proposal is enough for one message."""
@@ -195,7 +200,7 @@ class ModelChecks:
             remember=False,
         )
         if choice == model:
-            return _in_plain_terms(arguments)
+            return await self._in_plain_terms(arguments)
         if choice == literal and tool == "propose_shipment":
             return mine
         raise error(PERSON_SAID_NO, tool="this proposal")
@@ -214,7 +219,7 @@ class ModelChecks:
         if name.casefold() in ADDRESS_FIELDS and expression:
             added = constant_texts(expression, name)
             if any(letter.isalnum() for text in added for letter in text):
-                raise error(NO_ADDRESS, field=name)
+                raise error(NO_ADDRESS, field=plain(name))
 
     def _check_path(self, path: str) -> None:
         """A path is one that the person typed as a whole: a part of one names another file."""
@@ -222,13 +227,27 @@ class ModelChecks:
         # What is a path altogether (the sheet that the session was started with) names that file and no other.
         said = [path == words if os.path.exists(words) else re.search(whole, words) for words in self.state.person.said]  # noqa: PTH110 - a sentence may be too long for a path
         if not path.strip() or not any(said):
-            raise error(PATH_NOT_SAID, path=path)
+            raise error(PATH_NOT_SAID, path=plain(path))
 
+    async def _in_plain_terms(self, arguments: BaseModel) -> BaseModel:
+        """A proposal called by its clause: what a model says of it may be untrue, and is what the person approves.
 
-def _in_plain_terms(arguments: BaseModel) -> BaseModel:
-    """A proposal called by its clause: what a model says of it may be untrue, and is what the person approves."""
-    if not isinstance(arguments, ShipRequest):
-        return arguments
-    where = arguments.where.strip()
-    said = "every row" if where.upper() in ("", "TRUE") else where
-    return arguments.model_copy(update={"in_words": spoken(arguments.model_dump() | {"in_words": said})})
+        The clauses are those that the data server writes, so that no comment in them says anything either.
+        """
+        if not isinstance(arguments, ShipRequest):
+            return arguments
+        data = self.state.sheet.data
+        where, _ = await checked(data, arguments.where)
+        _, others = await checked(data, f"NOT ({where})")
+        said = where if others else "every row" if where.upper() == "TRUE" else f"every row ({where})"
+        rules = [
+            rule.model_copy(update={"where": (await checked(data, rule.where))[0]}) for rule in arguments.service_rules
+        ]
+        words = spoken(arguments.model_dump() | {"in_words": said})
+        ours = {"where": where, "service_rules": rules, "in_words": words, "ignored": self._words_of(arguments)}
+        return arguments.model_copy(update=ours)
+
+    def _words_of(self, proposed: ShipRequest) -> list[str]:
+        """Of the words that a model says it could not place, the person's own: the preview shows no others."""
+        said = self.said.casefold()
+        return [words for words in proposed.ignored if words.strip() and words.casefold() in said]

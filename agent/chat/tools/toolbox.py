@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from agent.brains.fencing import plain
 from agent.chat.state import SessionState
 from agent.chat.tools.catalogue import all_tools
 from agent.chat.tools.model_checks import ModelChecks
@@ -38,6 +39,18 @@ class SessionToolbox:
             for spec in all_tools().values()
         ]
 
+    async def described(self) -> dict[str, Any] | None:
+        """The open sheet as the model is told it with a message; no call of its own, so that nobody sees one."""
+        if self.state.sheet.open is None:
+            return None
+        spec = all_tools()["describe_sheet"]
+        try:
+            if self.checks is not None:
+                await self.checks.admit(spec.name, spec.arguments())
+            return await spec.run(self.state, spec.arguments())
+        except ShipchatError as refusal:
+            return {"isError": True, **refusal_for_model(refusal)}
+
     async def call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         try:
             return await self._call(name, arguments)
@@ -51,12 +64,12 @@ class SessionToolbox:
     async def _call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         spec = all_tools().get(name)
         if spec is None:
-            raise error(UNKNOWN_TOOL, name=name, names=", ".join(all_tools()))
+            raise error(UNKNOWN_TOOL, name=plain(name), names=", ".join(all_tools()))
         try:
             checked = spec.arguments.model_validate(arguments)
         except ValidationError as fault:
             problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in fault.errors())
-            raise error(BAD_ARGUMENTS, name=name, problems=problems) from None
+            raise error(BAD_ARGUMENTS, name=name, problems=plain(problems, 1000)) from None
         shown = ", ".join(f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in arguments.items())
         self.state.emit(ToolCalled(name, shown))
         if self.checks is None:

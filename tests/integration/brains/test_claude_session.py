@@ -61,20 +61,32 @@ async def test_words_become_a_preview_and_no_row_reaches_the_model(settings, end
         stage.Answer("", [stage.Call("show_rows", {"where": "TRUE"}), stage.Call("column_values", {"column": "Name"})]),
         stage.Answer("", [stage.Call("aggregate", {"function": "count", "group_by": "Email"})]),
         propose(stage, "\"State\" = 'CA'", service="Ground"),
-        stage.Answer("Please check the preview."),
     ]
     (result,), heard = await converse(settings, sheet, WORDS)
     assert endpoint.complaints == []
     assert (result["status"], result["row_numbers"], result["service_code"]) == ("preview", [1, 3, 7], "03")
-    assert [event.text for event in heard if isinstance(event, AssistantSaid)] == [
-        "Let me look.",
-        "Please check the preview.",
-    ]
+    assert [event.text for event in heard if isinstance(event, AssistantSaid)] == ["Let me look."]
     assert any(isinstance(event, AssistantDelta) for event in heard)
-    assert [event for event in heard if isinstance(event, UsageReported)][-1].input_tokens == 500
+    assert [event for event in heard if isinstance(event, UsageReported)][-1].input_tokens == 400
     sent = json.dumps(endpoint.requests)
     for cell in ("Ada Byron", "12 Juniper", "ada@example.com", "Happy birthday"):
         assert cell not in sent
+
+
+async def test_a_command_takes_two_requests_at_most(settings, endpoint, stage, sheet):
+    """The sheet is in the first message, and the turn stops at the preview: a look at values is all there is between."""
+    look = stage.Answer("", [stage.Call("column_values", {"column": "State"})])
+    endpoint.script = [
+        look,
+        propose(stage, "\"State\" = 'CA'", service="03"),
+        propose(stage, "\"State\" = 'TX'", service="03"),
+    ]
+    (first, second), _heard = await converse(settings, sheet, WORDS, "Ship all Texas orders via Ground")
+    assert (first["status"], second["status"], len(endpoint.requests)) == ("preview", "preview", 3)
+    told = json.dumps(endpoint.requests[0]["messages"])
+    for word in ("Weight (lb)", "missing_fields", "sheet_row", "row_count"):
+        assert word in told
+    assert "The sheet that is open" not in json.dumps(endpoint.requests[2]["messages"][-1])
 
 
 @pytest.mark.slow
@@ -90,7 +102,7 @@ async def test_every_tool_is_published_to_the_model_as_the_api_wants_it(settings
 
 @pytest.mark.slow
 async def test_a_wider_reading_than_the_words_is_asked_about(settings, endpoint, stage, sheet):
-    endpoint.script = [propose(stage, "TRUE", service="03"), stage.Answer("Done.")]
+    endpoint.script = [propose(stage, "TRUE", service="03")]
     (result,), _heard = await converse(settings, sheet, WORDS)
     assert result["status"] == "needs_input"
     assert result["row_numbers"] == []
@@ -102,7 +114,6 @@ async def test_a_correction_after_a_refusal_is_a_preview(settings, endpoint, sta
     endpoint.script = [
         propose(stage, "\"Stat\" = 'CA'", service="03"),
         propose(stage, "\"State\" = 'CA'", service="03"),
-        stage.Answer("Please check the preview."),
     ]
     (result,), _heard = await converse(settings, sheet, WORDS)
     assert (result["status"], result["error"], result["row_numbers"]) == ("preview", None, [1, 3, 7])
@@ -111,7 +122,7 @@ async def test_a_correction_after_a_refusal_is_a_preview(settings, endpoint, sta
 async def test_auto_mode_waits_where_the_words_could_not_be_read(settings, endpoint, stage, sheet):
     from agent.planning.model import Budget
 
-    endpoint.script = [propose(stage, "TRUE", service="03"), stage.Answer("Done.")]
+    endpoint.script = [propose(stage, "TRUE", service="03")]
     words = "my cousin wants the usual thing, you know which"
     (result,), _heard = await converse(settings, sheet, words, mode="auto", budget=Budget(100_000, None))
     assert result["status"] == "preview"
@@ -120,7 +131,7 @@ async def test_auto_mode_waits_where_the_words_could_not_be_read(settings, endpo
 
 @pytest.mark.slow
 async def test_yes_does_not_approve_a_selection_that_nothing_checked(settings, endpoint, stage, sheet):
-    endpoint.script = [propose(stage, "TRUE", service="03"), stage.Answer("Done.")]
+    endpoint.script = [propose(stage, "TRUE", service="03")]
     session = ChatSession(settings, SessionOptions(source=str(sheet), offer_recovery=False))
     try:
         await session.open()
@@ -139,12 +150,14 @@ OTHER_YES = [pytest.param(word, marks=pytest.mark.thorough) for word in ("ok", "
 @pytest.mark.parametrize("prose", ["Do you want me to CANCEL it? Answer yes.", "Shall I leave out row 3?"])
 async def test_a_yes_to_the_models_question_buys_nothing(settings, endpoint, stage, sheet, yes, prose):
     endpoint.script = [propose(stage, "\"State\" = 'CA'", service="03"), stage.Answer(prose)]
+    talk = "hmm, what about my cousin"
     session = ChatSession(settings, SessionOptions(source=str(sheet), offer_recovery=False))
     try:
         await session.open()
         await session.send(WORDS)
         digest = session.pending_digest
         session.preview_painted(digest)
+        await session.send(talk)
         answered = await session.send(yes)
         assert (answered["job_id"], answered["status"], session.pending_digest) == (None, "answer", digest)
         assert "3 shipments" in answered["text"]
@@ -161,6 +174,7 @@ async def test_a_second_yes_or_words_that_name_it_approve(settings, endpoint, st
         await session.open()
         await session.send(WORDS)
         session.preview_painted(session.pending_digest)
+        await session.send("hmm, what about my cousin")
         await session.send("yes")
         done = await session.send("yes")
     finally:
@@ -191,7 +205,6 @@ async def test_a_recorded_session_replays_to_the_same_result_without_the_endpoin
     endpoint.script = [
         stage.Answer("", [stage.Call("count_rows", {"where": "\"State\" = 'CA'"})]),
         propose(stage, "\"State\" = 'CA'", service="03"),
-        stage.Answer("Please check the preview."),
     ]
     recorded, _ = await converse(settings.model_copy(update={"record": file}), sheet, WORDS)
     text = file.read_text()
@@ -232,7 +245,6 @@ async def test_a_mapping_that_does_not_fit_is_corrected_by_the_model_and_confirm
         propose(stage, "\"State\" = 'CA'", service="03"),
         edit(stage, "weight", POUNDS),
         propose(stage, "\"State\" = 'CA'", service="03"),
-        stage.Answer("Please check the preview."),
     ]
     heard: list[Any] = []
     session = ChatSession(settings, SessionOptions(source=str(sheet), offer_recovery=False))

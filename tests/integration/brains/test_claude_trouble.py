@@ -162,6 +162,7 @@ async def test_the_base_url_may_come_from_the_environment(endpoint, stage, monke
 )
 async def test_a_full_context_is_summarised_and_the_turn_goes_on(talk, stage, full):
     talk.toolbox.answers["count_rows"] = [{"count": 12, "note": "x" * 5000}]
+    talk.conversation.sheet = {"name": "orders.csv"}
     await talk.say("count CA", stage.Answer("", [stage.Call("count_rows", {})]), stage.Answer("There are 12."))
     await talk.say("ship them", full(stage), stage.Answer("12 CA orders were counted."), stage.Answer("Previewed."))
     summary_request, last = talk.endpoint.requests[-2:]
@@ -172,6 +173,7 @@ async def test_a_full_context_is_summarised_and_the_turn_goes_on(talk, stage, fu
     assert len(last["messages"]) == 1
     assert "12 CA orders were counted." in json.dumps(last["messages"])
     assert "ship them" in json.dumps(last["messages"])
+    assert "orders.csv" in json.dumps(last["messages"])
     assert talk.ear.said == ["There are 12.", "Previewed."]
     assert "summarised" in talk.ear.notices[0]
 
@@ -217,9 +219,10 @@ async def test_the_sdk_writes_nothing_of_a_conversation_to_a_log(endpoint, stage
         "    at_work = True\n"
         "class State:\n"
         "    model_turn, pending, emit = ModelTurn, None, print\n"
+        "    settings = Settings(home=Path(sys.argv[1]))\n"
         "class Tools:\n"
         "    def published(self): return []\n"
-        "brain = ClaudeBrain('m', Settings(home=Path(sys.argv[1])))\n"
+        "brain = ClaudeBrain('m', State.settings)\n"
         "talk = Conversation(today=date(2026, 11, 21))\n"
         "asyncio.run(brain.turn('for Ada Byron', talk, Tools(), SessionVoice(State)))\n"
     )

@@ -203,9 +203,11 @@ async def test_a_call_without_id_that_ends_with_stop_is_a_call_all_the_same(talk
         [*text("Half a"), 'data: {"choices": [{"del'],
         call("propose_shipment", '{"where": "state = \'CA\' and total > 10"}', pieces=2)[:1] + stop("tool_calls"),
         call("propose_shipment", "[1]") + stop("tool_calls"),
+        call("propose_shipment", "[" * 20_000) + stop("tool_calls"),
         ["data: 7"],
+        ["data: " + "[" * 20_000],
     ],
-    ids=["cut", "rubbish", "arguments cut", "not an object", "not a chunk"],
+    ids=["cut", "rubbish", "arguments cut", "not an object", "nested", "not a chunk", "a nested chunk"],
 )
 async def test_a_broken_answer_calls_nothing_and_is_asked_for_again(talk: Talk, broken: list[Any]) -> None:
     await talk.say("ship", broken, text("Sorry.") + stop("stop"))
@@ -317,3 +319,17 @@ async def test_the_doctor_tells_whether_a_model_calls_tools(endpoint: Endpoint, 
     with pytest.raises(ShipchatError) as told:
         await probe(settings)
     assert told.value.code == "E-5016"
+
+
+async def test_an_answer_without_an_end_is_not_read_to_it(talk: Talk) -> None:
+    """A service may ignore how long an answer may be."""
+    with pytest.raises(ShipchatError) as told:
+        await talk.say("hello", text(*["and on " * 1000] * 50) + stop("stop"))
+    assert (told.value.code, len(talk.endpoint.requests)) == ("E-2351", 1)
+    assert sum(map(len, talk.ear.said)) < 80_000
+
+
+async def test_tokens_that_the_service_does_not_tell_are_estimated(talk: Talk) -> None:
+    await talk.say("hello", [*text("Good morning."), *stop("stop")[:1]])
+    ((read, written, _cents),) = talk.ear.usage
+    assert (read > 100, written) == (True, 5)

@@ -18,10 +18,11 @@ from agent.chat.tools.catalogue import all_tools
 SNAPSHOT = Path(__file__).parent / "prompts.snapshot.json"
 WORDS = {
     "system": {"today": "2026-11-21", "environment": "simulator"},
-    "turn": {"said": "ship CA", "state": fenced({"last_batch": "job-7"})},
+    "turn": {"said": "ship CA", "state": fenced({"last_batch": "job-7"}), "sheet": fenced({"name": "orders.csv"})},
     "summary": {},
-    "summarised": {"summary": fenced("They shipped CA.")},
+    "summarised": {"summary": fenced("They shipped CA."), "sheet": fenced({"name": "orders.csv"})},
     "interrupted": {},
+    "previewed": {},
     "empty": {},
     "help": {},
 }
@@ -78,4 +79,4 @@ def test_a_missing_word_is_an_error():
 
 
 def test_words_of_the_person_are_not_a_template():
-    assert render("turn", said="{{ 7 * 7 }} {% raw %}", state="") == "{{ 7 * 7 }} {% raw %}"
+    assert render("turn", said="{{ 7 * 7 }} {% raw %}", state="", sheet="") == "{{ 7 * 7 }} {% raw %}"

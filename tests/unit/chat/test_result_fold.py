@@ -31,6 +31,7 @@ from agent.events import (
     TableShown,
     TurnStarted,
     TurnStopped,
+    UsageReported,
 )
 
 PREVIEW = PreviewReady(
@@ -69,6 +70,7 @@ FINISHED = BatchFinished(
     warnings=["the label of row 2 is late"],
 )
 LIMIT = AllowanceUpdated("$3.00 left of $5.00", max_total_cents=500, left_cents=300)
+USED = UsageReported(100, 20, 1, budget_cents=50)
 FAULT = {"code": "E-3500", "message": "No price.", "remedy": "Try again."}
 
 
@@ -94,6 +96,7 @@ def differing(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
         pytest.param([TableShown("T", [], [], 0, "No row.")], {"text": "No row."}, id="a table with a summary"),
         pytest.param([LIMIT], {"allowance": {**asdict(LIMIT), "left_cents": 300}}, id="a limit"),
         pytest.param([LIMIT, AllowanceUpdated("")], {}, id="a limit that is gone"),
+        pytest.param([UsageReported(1, 1, None), USED], {"model_usage": asdict(USED)}, id="what a model used"),
         pytest.param(
             [QuestionAsked("q1", "Which?", ["A", "B"])],
             {"status": "needs_input", "text": "Which?", "question": {"text": "Which?", "options": ["A", "B"]}},

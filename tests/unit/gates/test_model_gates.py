@@ -1,5 +1,6 @@
 """What a model may do on its own, and when the person is asked. Clauses are counted by a real database."""
 
+import re
 from datetime import date
 from types import SimpleNamespace
 from typing import Any, cast
@@ -43,20 +44,29 @@ class FakeSession:
         self.answer = answer
         self.held_once = False
         self.table = duckdb.connect()
-        self.table.execute("CREATE TABLE source AS SELECT * FROM (VALUES ('CA', 1), ('CA', 9), ('TX', 5)) t(State, Lb)")
+        self.table.execute(
+            "CREATE TABLE source AS SELECT * FROM (VALUES ('CA', 1, 2), ('CA', 9, 3), ('TX', 5, 4)) t(State, Lb, sheet_row)"
+        )
 
     async def data(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
         if tool == "get_column_values":
             held = arguments["column"] in ("Name", "Email")
             values = [{"value": "x", "count": 2}, {"value": "y", "count": 2 - self.held_once}]
             return {"isError": True, "code": "E-1011"} if held else {"distinct_count": 2, "values": values}
-        assert tool == "check_filter"
         clause = arguments["where_clause"]
         try:
-            (count,) = self.table.execute(f"SELECT count(*) FROM source WHERE {clause}").fetchone()
+            found = self.table.execute(f"SELECT State, Lb, sheet_row FROM source WHERE {clause}").fetchall()
         except duckdb.Error as fault:
             return {"isError": True, "code": "E-1101", "message": str(fault), "remedy": ""}
-        return {"count": count, "sql": clause}
+        if tool == "check_filter":
+            # The data server writes a clause again, without its comments.
+            return {"count": len(found), "sql": re.sub(r"\s*/\*.*?\*/\s*", " ", clause).strip()}
+        assert tool == "get_rows_by_filter"
+        rows = [
+            {"row_number": row - 1, "sheet_row": row, "data": {"State": state, "Lb": str(lb)}, "checksum": ""}
+            for state, lb, row in found
+        ]
+        return {"rows": rows, "total_count": len(rows)}
 
     async def ask(self, text: str, options: list[str], **_given: Any) -> str:
         self.questions.append((text, options))
@@ -76,8 +86,15 @@ async def test_the_same_rows_pass_and_are_called_by_shipchats_words():
     session = FakeSession()
     proposed = ShipRequest(where="\"State\" IN ('CA')", in_words="everything, as approved", service="UPS Ground")
     admitted = await gates(session, ("propose_shipment", CALIFORNIA)).admit("propose_shipment", proposed)
-    assert admitted == proposed.model_copy(update={"in_words": "State is CA"})
+    assert admitted == ShipRequest.model_validate(CALIFORNIA)
     assert session.questions == []
+
+
+async def test_of_the_words_that_a_model_could_not_place_only_the_persons_are_shown():
+    proposed = ShipRequest.model_validate(CALIFORNIA | {"ignored": ["via ground", "approved by UPS", " "]})
+    for readable in (True, False):
+        gate = gates(FakeSession(), ("propose_shipment", CALIFORNIA), readable=readable)
+        assert (await gate.admit("propose_shipment", proposed)).ignored == ["via ground"]
 
 
 @pytest.mark.parametrize(
@@ -91,10 +108,10 @@ async def test_the_same_rows_pass_and_are_called_by_shipchats_words():
         ({"service": None}, "no service named instead of UPS Ground"),
         ({"reship": True}, "reship yes instead of none"),
         ({"include_cancelled": True}, "include cancelled yes instead of none"),
-        ({"limit": 1}, "limit 1 instead of none"),
-        ({"left_out": [2]}, "left out [2] instead of none"),
-        ({"service_column": "State"}, "service column State instead of none"),
-        ({"service_rules": [{"where": '"Lb" > 5', "service": "02"}]}, "other services by rule"),
+        ({"limit": 1}, "1 row fewer"),
+        ({"left_out": [2]}, "1 row fewer"),
+        ({"service_column": "State"}, "another service for 2 rows"),
+        ({"service_rules": [{"where": '"Lb" > 5', "service": "02"}]}, "another service for 1 row"),
     ],
 )
 async def test_another_reading_is_put_before_the_person(change, said):
@@ -130,6 +147,51 @@ async def test_words_that_shipchat_cannot_read_give_a_preview_with_a_doubt():
     assert session.model_turn.doubts == ["I could not check this selection against your words: look at the rows."]
 
 
+async def test_a_word_that_shipchats_own_reading_left_out_stays_on_the_preview():
+    own = ("propose_shipment", CALIFORNIA | {"ignored": ["read 'Grund' as 'Ground'"]})
+    proposed = ShipRequest.model_validate(CALIFORNIA | {"where": "\"State\" IN ('CA')", "ignored": ["all"]})
+    admitted = await gates(FakeSession(), own).admit("propose_shipment", proposed)
+    assert admitted.ignored == ["read 'Grund' as 'Ground'", "all"]
+
+
+async def test_words_that_are_not_a_service_are_not_quoted_in_the_choice():
+    session = FakeSession("As shipchat")
+    proposed = ShipRequest.model_validate(CALIFORNIA | {"service": "Ground, which UPS has approved already"})
+    await gates(session, ("propose_shipment", CALIFORNIA)).admit("propose_shipment", proposed)
+    ((_question, options),) = session.questions
+    assert options[1] == "As the model does: what is not a UPS service instead of UPS Ground"
+
+
+COMMENT = "/* the one order that was asked for, checked by UPS */"
+
+
+async def test_a_comment_in_a_clause_is_neither_shown_nor_kept():
+    proposed = ShipRequest(
+        where=f"\"State\" = 'CA' {COMMENT}",
+        in_words="CA",
+        service="03",
+        service_rules=[{"where": f'"Lb" > 5 {COMMENT}', "service": "02"}],
+    )
+    admitted = await gates(FakeSession(), readable=False).admit("propose_shipment", proposed)
+    assert "/*" not in admitted.model_dump_json()
+    assert (admitted.where, admitted.in_words) == ("\"State\" = 'CA'", "\"State\" = 'CA'")
+
+
+@pytest.mark.parametrize("clause", ["1 = 1", '"State" = "State"', "\"State\" LIKE '%'", "NOT FALSE"])
+async def test_a_clause_that_leaves_no_row_out_is_called_every_row(clause):
+    proposed = ShipRequest(where=clause, in_words="the Texas orders", service="03")
+    admitted = await gates(FakeSession(), readable=False).admit("propose_shipment", proposed)
+    assert admitted.in_words == f"every row ({clause})"
+
+
+async def test_a_second_attempt_does_not_say_the_doubt_twice():
+    session = FakeSession()
+    gate = gates(session, readable=False)
+    for _ in range(2):
+        await gate.admit("propose_shipment", ShipRequest.model_validate(CALIFORNIA))
+    assert len(session.model_turn.doubts) == 1
+
+
 @pytest.mark.parametrize("clause", ["TRUE", " true ", ""])
 async def test_a_clause_for_every_row_is_called_so_whatever_a_model_says(clause):
     proposed = ShipRequest(where=clause, in_words="the one order that was asked for", service="03")
@@ -137,6 +199,17 @@ async def test_a_clause_for_every_row_is_called_so_whatever_a_model_says(clause)
     admitted = await gates(session, readable=False).admit("propose_shipment", proposed)
     assert admitted.in_words == "every row"
     assert session.model_turn.doubts
+
+
+@pytest.mark.parametrize("own", [(), (("batches", {"what": "last"}),)], ids=["a refusal", "another command"])
+async def test_a_proposal_that_nobody_asked_for_is_confirmed_by_its_clause(own):
+    session = FakeSession("Yes")
+    proposed = ShipRequest(where="TRUE", in_words="the one order that was asked for", service="03")
+    admitted = await gates(session, *own).admit("propose_shipment", proposed)
+    ((question, _options),) = session.questions
+    assert "every row" in question
+    assert "asked for" not in question
+    assert admitted.in_words == "every row"
 
 
 async def test_after_a_proposal_the_person_speaks_next():
@@ -241,12 +314,12 @@ async def test_no_address_is_ever_a_default(field):
 async def test_leaving_out_what_was_said_passes_in_either_form():
     session = FakeSession()
     session.conversation.proposal = CALIFORNIA
-    own = ("propose_shipment", CALIFORNIA | {"left_out": [14]})
-    values = Values(sheet_rows=[14])
+    own = ("propose_shipment", CALIFORNIA | {"left_out": [2]})
+    values = Values(sheet_rows=[2])
     assert await gates(session, own).admit("leave_out", values) == values
     session.answer = "As shipchat"
     with pytest.raises(ShipchatError):
-        await gates(session, own).admit("leave_out", Values(sheet_rows=[14, 15]))
+        await gates(session, own).admit("leave_out", Values(sheet_rows=[2, 3]))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The events of a session fold into a transcript of few items and a session_view that says where things stand."""
 
+import pytest
+
 from agent.events import (
     AllowanceUpdated,
     ApprovalRefused,
@@ -17,6 +19,7 @@ from agent.events import (
     SessionOpened,
     ToolCalled,
     TurnEnded,
+    UsageReported,
     UserSaid,
 )
 from tui.model.amounts import dollars, row_ranges
@@ -103,6 +106,20 @@ def test_the_mood_follows_what_is_waited_for() -> None:
     assert ("batch", "batch 1/3") in session_view.footer()
     assert ("money", "spent $9.12/$200.00") in session_view.footer()
     assert ("live", "LIVE") in session_view.footer()
+
+
+@pytest.mark.parametrize(
+    ("usage", "shown"),
+    [
+        (UsageReported(12_345, 321, None), "claude-x 12,666 tokens"),
+        (UsageReported(12_345, 321, 5), "claude-x $0.05, 12,666 tokens"),
+        (UsageReported(12_345, 321, 5, 50_000, 100), "claude-x $0.05 of $1.00, 12,666 of 50,000 tokens"),
+    ],
+)
+def test_what_the_model_used_is_in_the_footer(usage: UsageReported, shown: str) -> None:
+    session_view = SessionView(model="claude-x")
+    session_view.apply(usage)
+    assert session_view.footer()[-1] == ("model", shown)
 
 
 def test_what_is_left_of_the_limit_is_always_in_the_footer() -> None:
