@@ -1,6 +1,6 @@
 """Parcels on their way, asked for in the chat: labels of the last days, trouble first."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from agent.chat.state import SessionState
 from agent.events import AssistantSaid, TableShown
@@ -19,13 +19,12 @@ _NONE = {
 async def show_parcels(state: SessionState, show: str) -> None:
     """Ask UPS and show the answer as a table; an older state where UPS refuses, with the refusal."""
     today = state.settings.day()
-    begin = datetime.combine(today - timedelta(days=DAYS_BACK), datetime.min.time()).astimezone(UTC)
     found = await follow(
         state.batches.ledger,
         state.ups,
         state.settings.ups_environment,
         concurrency=state.settings.concurrency,
-        since=begin.strftime("%Y-%m-%dT%H:%M:%S"),
+        since=today - timedelta(days=DAYS_BACK),
     )
     parcels = in_order(chosen(found.parcels, show, today), today)
     if parcels:

@@ -1,7 +1,7 @@
 """`shipchat jobs`: batches of the past and the unfinished one - look, go on, settle, take back."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from agent.cli.output import say, tell
 from agent.cli.resuming import resume, retry
 from agent.cli.tracking import track
 from agent.errors import ShipchatError
+from agent.ledger.days import beginning
 from agent.ledger.states import JobStatus
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def list_jobs(
     found = listed_at_once(wanted)
     if found is None:
 
-        async def work(batches: "BatchService") -> list[JobSummary]:
+        async def work(batches: "BatchService") -> "list[JobSummary]":
             return batches.jobs(status, wanted.since, name, wanted.until)
 
         found = _with_batches(work)
@@ -86,7 +87,7 @@ def list_jobs(
 
 def _instant(day: datetime | None) -> str | None:
     """The beginning of a day of this machine, as the ledger writes times."""
-    return day.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S") if day else None
+    return beginning(day.date()) if day else None
 
 
 @jobs.command()

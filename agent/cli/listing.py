@@ -4,8 +4,7 @@ from agent.cli.output import say, tell
 from agent.cli.table import table
 from agent.home import ledger_at_once
 from agent.ledger.glance import history
-from agent.ledger.summaries import JobSummary, Wanted
-from agent.planning.wording import dollars
+from agent.ledger.summaries import HEADER, JobSummary, Wanted
 
 
 def listed_at_once(wanted: Wanted) -> list[JobSummary] | None:
@@ -19,16 +18,5 @@ def show_list(found: list[JobSummary], *, as_json: bool) -> None:
     if as_json:
         tell([job.as_dict() for job in found], indent=1)
         return
-    rows = [
-        [
-            job.id,
-            job.created_at[:16],
-            job.status,
-            f"{job.completed}/{job.total_rows}",
-            dollars(job.spent_cents),
-            job.name,
-        ]
-        for job in found
-    ]
-    for line in table([["ID", "Created", "Status", "Rows", "Spent", "Name"], *rows]):
+    for line in table([list(HEADER), *(job.cells() for job in found)]):
         say(line)

@@ -1,7 +1,7 @@
 """What `shipchat jobs track` does: asks, tells, writes the export."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from agent.cli.exits import Exit
@@ -20,8 +20,8 @@ def track_parcels(job_id: str | None, since: datetime | None, show: str, file: P
     """Of a batch, or of labels bought since a day of this machine; the exit code."""
     settings = Settings.load()
     today = settings.day()
-    first = since or datetime.combine(today - timedelta(days=DAYS_BACK), datetime.min.time())
-    found = asyncio.run(_follow(settings, job_id, first.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")))
+    first = since.date() if since is not None else today - timedelta(days=DAYS_BACK)
+    found = asyncio.run(_follow(settings, job_id, first))
     parcels = in_order(chosen(found.parcels, show, today), today)
     if file is not None:
         write_new(file, tracking_csv(parcels, today))
@@ -36,7 +36,7 @@ def track_parcels(job_id: str | None, since: datetime | None, show: str, file: P
     return Exit.WITH_WARNINGS if found.refusals else Exit.DONE
 
 
-async def _follow(settings: Settings, job_id: str | None, since: str) -> Followed:
+async def _follow(settings: Settings, job_id: str | None, since: date) -> Followed:
     ledger = Ledger.open(settings.ledger_path)
     try:
         async with ServerManager(settings) as servers:

@@ -1,12 +1,13 @@
 """The shipments of a day, as the ledger knows them, for the summary at its end."""
 
 import json
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
 
 from agent.labels.paper import Shipped
+from agent.ledger.days import beginning
 from agent.ledger.tables import Package, Shipment, table_of
 from agent.shipping.services import LABELS
 
@@ -16,7 +17,7 @@ _MADE = ("created", "completed", "voiding", "voided")
 
 def shipped_on(connection: Connection, day: date, environment: str) -> list[Shipped]:
     """What was bought on a local day and stands, and what was voided on it. Other environments never count."""
-    start, end = _midnight(day), _midnight(day + timedelta(days=1))
+    start, end = beginning(day), beginning(day + timedelta(days=1))
     bought = (SHIPMENTS.c.state != "voided") & (SHIPMENTS.c.intent_at >= start) & (SHIPMENTS.c.intent_at < end)
     voided = (SHIPMENTS.c.state == "voided") & (SHIPMENTS.c.settled_at >= start) & (SHIPMENTS.c.settled_at < end)
     packages = select(PACKAGES.c.shipment_id, func.count().label("packages")).group_by(PACKAGES.c.shipment_id)
@@ -29,11 +30,6 @@ def shipped_on(connection: Connection, day: date, environment: str) -> list[Ship
         .order_by(SHIPMENTS.c.id)
     )
     return [_shipped(row) for row in connection.execute(query)]
-
-
-def _midnight(day: date) -> str:
-    """The day's beginning where this machine is, as the ledger writes times."""
-    return datetime.combine(day, time()).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _shipped(row: Any) -> Shipped:

@@ -100,9 +100,11 @@ def _label(package: Any, sheet_row: int) -> Label:
 
 def _has_invoice(payload: dict[str, Any]) -> bool:
     """The value of goods goes to Puerto Rico too; an invoice does not, as no customs is on the way."""
+    if "international" not in payload:
+        return False
     start = (payload.get("ship_from") or payload["shipper"])["address"]["country_code"]
     end = payload["ship_to"]["address"]["country_code"]
-    return "international" in payload and start != end and {start, end} != {"US", "PR"}
+    return start != end and {start, end} != {"US", "PR"}
 
 
 def _planned_columns(planned: dict[str, Any], position: int) -> dict[str, str]:

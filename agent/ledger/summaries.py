@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from agent.ledger.states import IN_JSON, UNSETTLED, JobStatus
+from agent.planning.wording import dollars
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,14 @@ class JobSummary:
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
+
+    def cells(self) -> list[str]:
+        """As a row of a table under HEADER."""
+        rows, spent = f"{self.completed}/{self.total_rows}", dollars(self.spent_cents)
+        return [self.id, self.created_at[:16], self.status, rows, spent, self.name]
+
+
+HEADER = ("ID", "Created", "Status", "Rows", "Spent", "Name")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from agent.mapping.eu_customs import enters_eu
 from agent.mapping.international import crosses_border
 from agent.mapping.row import RowReader
 from agent.sheet.fields import field_of
-from agent.sheet.instructions import says_nothing
+from agent.sheet.instructions import instructions_in, says_nothing
 from agent.shipping import faults
 from agent.shipping.billing import (
     EORI,
@@ -21,6 +21,7 @@ from agent.shipping.billing import (
     TAX,
     Payer,
     TaxNumber,
+    names_another_payer,
     read_account,
     read_payer,
     read_tax_number,
@@ -76,7 +77,9 @@ class _Cells:
     def some(self) -> bool:
         """Whether there is any such column or answer; most sheets have none."""
         return any(
-            reader.rendered.texts.keys() & BILLING_FIELDS or any(_known(tuple(reader.row.data)).values())
+            reader.rendered.texts.keys() & BILLING_FIELDS
+            or any(_known(tuple(reader.row.data)).values())
+            or _named_elsewhere(reader)
             for reader in self._readers
         )
 
@@ -113,9 +116,22 @@ def _columns(reader: RowReader, name: str) -> list[tuple[str, str]]:
     for column in _known(tuple(reader.row.data)).get(name, ()):
         if not any(column in columns for columns in reader.compiled.columns.values()):
             found.append((column, reader.rendered.texts.get(column, str(reader.row.data[column] or ""))))
+    if name == "bill_to":
+        found += _named_elsewhere(reader)
     if not found and name in reader.rendered.texts:
         found.append((name, reader.rendered.texts[name]))
     return found
+
+
+def _named_elsewhere(reader: RowReader) -> list[tuple[str, str]]:
+    """Cells under headers that nothing reads, and that name another payer all the same: `Pay By` with `Third Party`."""
+    read = {column for columns in reader.compiled.columns.values() for column in columns}
+    read |= {column for column, _ in instructions_in(tuple(reader.row.data))}
+    return [
+        (column, str(cell))
+        for column, cell in reader.row.data.items()
+        if cell and column not in read and not field_of(column) and names_another_payer(cell)
+    ]
 
 
 @lru_cache(maxsize=64)

@@ -38,6 +38,21 @@ _BILL_TO: Final = _payers(_WORDS)
 _PAYS_DUTIES: Final = _payers(_DUTIES)
 
 
+_UNMISTAKABLE: Final = frozenset(
+    key(word)
+    for word in (
+        *("third party", "3rd party", "third party billing", "bill third party", "bill 3rd party"),
+        *("bill receiver", "bill recipient", "bill to receiver", "freight collect", "consignee billing"),
+    )
+)
+"""Words that name another payer under whatever header; `Collect` alone may be a way of delivery."""
+
+
+def names_another_payer(text: object) -> bool:
+    """Whether a cell says by itself that somebody else pays: `Third Party`, `Bill Receiver`, `Freight Collect`."""
+    return key(clean(text)) in _UNMISTAKABLE
+
+
 @dataclass(frozen=True, slots=True)
 class TaxNumber:
     """A kind of number: what it is called, its form, and how it is written."""

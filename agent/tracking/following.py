@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from agent.batch.executor.queries import job_of
 from agent.errors import ShipchatError, from_reply, is_refusal
+from agent.ledger.days import beginning
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Job, JobRow, Package, Shipment, now, table_of
 from agent.tool_caller import ToolCaller
@@ -31,14 +32,14 @@ class Followed:
 
 
 async def follow(
-    ledger: Ledger, ups: ToolCaller, environment: str, *, concurrency: int, job_id: str | None = None, since: str = ""
+    ledger: Ledger, ups: ToolCaller, environment: str, *, concurrency: int, job_id: str | None = None, since: date
 ) -> Followed:
-    """All parcels of a batch, or those whose label was bought since an instant (UTC).
+    """All parcels of a batch, or those whose label was bought since the beginning of a day of this machine.
 
     Raises:
         ShipchatError: E-4205 when there is no such batch, E-4203.
     """
-    known = await ledger.read_async(parcels_of, environment, job_id, since)
+    known = await ledger.read_async(parcels_of, environment, job_id, beginning(since))
     found = Followed()
     gate = asyncio.Semaphore(concurrency)
 

@@ -57,8 +57,8 @@ def column_with_blanks(_: Context, named: Service, *rest: Any) -> tuple[Service,
 
 
 @rule("Ship", "Filled", cost=0.2, examples=["use route, blanks ground"])
-def all_with_blanks(_: Context, filled: tuple[Service, Service]) -> ShipRequest | None:
-    return with_blanks(_, Group(noun="all"), filled)
+def all_with_blanks(context: Context, filled: tuple[Service, Service]) -> ShipRequest | None:
+    return with_blanks(context, Group(noun="all"), filled)
 
 
 @rule("Ship", "Orders", "Filled", examples=["everything via route, blanks ground"])

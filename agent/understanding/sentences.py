@@ -53,15 +53,9 @@ def _chatter(part: tuple[int, int], tokens: Sequence[Token], spans: Sequence[Spa
     words = [tokens[at] for at in inside if tokens[at].kind == "word"]
     unread = [tokens[at] for at in inside if at not in explained and tokens[at].kind == "word"]
     fillers = {at for span in of_it if span.category == "Filler" for at in range(span.start, span.end)}
-    if (
-        not unread
-        or len(set(inside) - fillers) < _FEWEST
-        or len(inside) != len([at for at in inside if tokens[at].kind in ("word", "number", "mark")])
-    ):
+    if not unread or len(set(inside) - fillers) < _FEWEST:
+        return False
+    if any(tokens[at].kind not in ("word", "number", "mark") for at in inside):
         return False
     named = any(token.text[0].isupper() for token in unread)
-    return not (
-        named
-        or any(token.key in _ABOUT_ORDERS for token in words)
-        or any(near_a_value(token, sheet) for token in unread)
-    )
+    return not (named or any(token.key in _ABOUT_ORDERS for token in words) or near_a_value(unread, sheet))

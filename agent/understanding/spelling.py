@@ -44,11 +44,11 @@ def mended(tokens: Sequence[Token], sheet: Sheet) -> tuple[tuple[Token, ...], tu
     return tuple(found), tuple(notes)
 
 
-def near_a_value(token: Token, sheet: Sheet) -> bool:
-    """Whether a word may be a value or a header of the sheet that was typed wrongly."""
+def near_a_value(tokens: Sequence[Token], sheet: Sheet) -> bool:
+    """Whether one of these words may be a value or a header of the sheet that was typed wrongly."""
     phrases = (*map(keys, sheet.by_name), *sheet.values)
-    known = {word for phrase in phrases for word in phrase if len(word) >= _TYPO}
-    return _like(token.key, known | set(sheet.parts))
+    known = {word for phrase in phrases for word in phrase if len(word) >= _TYPO} | set(sheet.parts)
+    return any(_like(token.key, known) for token in tokens)
 
 
 def _nearest(word: str, closed: frozenset[str]) -> str | None:

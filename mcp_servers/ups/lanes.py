@@ -2,13 +2,13 @@
 
 from decimal import Decimal
 
-from mcp_servers.shared.faults import ToolFault, fault
+from mcp_servers.shared.faults import FaultKind, ToolFault, fault
 from mcp_servers.ups.answers import LabelDelivery
 from mcp_servers.ups.faults import NEEDED_ON_LANE, NOT_FOR_RETURNS, NOT_ON_LANE
 from mcp_servers.ups.models import Shipment
 from mcp_servers.ups.services import DOMESTIC
 
-_US_AND_PUERTO_RICO = frozenset({"US", "PR"})
+US_AND_PUERTO_RICO = frozenset({"US", "PR"})
 _NOT_FOR_RETURNS = frozenset({"13", "59", "82", "83", "84", "85", "86"})
 LABEL_BROUGHT_BY: dict[str, LabelDelivery] = {"2": "post", "3": "driver", "5": "driver", "8": "email"}
 """Return services whose label UPS hands out itself: no label comes with the answer."""
@@ -31,18 +31,23 @@ def destination(shipment: Shipment) -> str:
 
 def references_on_packages(shipment: Shipment) -> bool:
     """US to US and PR to PR carry references on packages, every other lane on the shipment (else 120541, 120542)."""
-    return origin(shipment) == destination(shipment) and origin(shipment) in _US_AND_PUERTO_RICO
+    return origin(shipment) == destination(shipment) and origin(shipment) in US_AND_PUERTO_RICO
 
 
 def crosses_border(shipment: Shipment) -> bool:
     """Whether customs see it; US and Puerto Rico are one customs area."""
     lane = {origin(shipment), destination(shipment)}
-    return len(lane) == 2 and lane != _US_AND_PUERTO_RICO
+    return len(lane) == 2 and lane != US_AND_PUERTO_RICO
+
+
+def enters_eu(shipment: Shipment) -> bool:
+    """Whether it comes into the customs area of the EU from outside."""
+    return destination(shipment) in EU_CUSTOMS and origin(shipment) not in EU_CUSTOMS
 
 
 def signature_on_packages(shipment: Shipment) -> bool:
     """Delivery confirmation is a package option within US and PR, a shipment option elsewhere."""
-    return {origin(shipment), destination(shipment)} <= _US_AND_PUERTO_RICO
+    return {origin(shipment), destination(shipment)} <= US_AND_PUERTO_RICO
 
 
 def invoice_total(shipment: Shipment) -> tuple[str, str] | None:
@@ -69,8 +74,8 @@ def check_lane(shipment: Shipment) -> None:
         _check_border(shipment)
     if wants_invoice_total(shipment) and shipment.international is None:
         raise _needed(shipment, "the value of the goods (international)", "international")
-    if shipment.eu_de_minimis and not (destination(shipment) in EU_CUSTOMS and origin(shipment) not in EU_CUSTOMS):
-        raise _not_on_lane(shipment, "The mark of goods of low value (eu_de_minimis)", "eu_de_minimis")
+    if shipment.eu_de_minimis and not enters_eu(shipment):
+        raise not_on_lane(shipment, "The mark of goods of low value (eu_de_minimis)", "eu_de_minimis")
     if shipment.return_service_code is not None or shipment.return_label_email is not None:
         _check_return(shipment)
 
@@ -87,7 +92,7 @@ def _check_border(shipment: Shipment) -> None:
         if value is None:
             raise _needed(shipment, where.replace(".", " ").replace("_", " "), where)
     if shipment.service_code in DOMESTIC and origin(shipment) == "US":
-        raise _not_on_lane(shipment, f"Service {shipment.service_code}", "service_code")
+        raise not_on_lane(shipment, f"Service {shipment.service_code}", "service_code")
 
 
 def _check_return(shipment: Shipment) -> None:
@@ -117,23 +122,15 @@ def _check_return(shipment: Shipment) -> None:
             raise fault(NOT_FOR_RETURNS, where=where, problem=problem, more={"outcome": "not_done"})
 
 
-def _not_on_lane(shipment: Shipment, what: str, where: str) -> ToolFault:
-    return fault(
-        NOT_ON_LANE,
-        where=where,
-        what=what,
-        origin=origin(shipment),
-        destination=destination(shipment),
-        more={"outcome": "not_done"},
-    )
+def not_on_lane(shipment: Shipment, what: str, where: str) -> ToolFault:
+    """E-2105: UPS does not take `what` from here to there."""
+    return _of_lane(NOT_ON_LANE, shipment, what, where)
 
 
 def _needed(shipment: Shipment, what: str, where: str) -> ToolFault:
-    return fault(
-        NEEDED_ON_LANE,
-        where=where,
-        what=what,
-        origin=origin(shipment),
-        destination=destination(shipment),
-        more={"outcome": "not_done"},
-    )
+    return _of_lane(NEEDED_ON_LANE, shipment, what, where)
+
+
+def _of_lane(kind: FaultKind, shipment: Shipment, what: str, where: str) -> ToolFault:
+    lane = {"origin": origin(shipment), "destination": destination(shipment)}
+    return fault(kind, where=where, what=what, more={"outcome": "not_done"}, **lane)

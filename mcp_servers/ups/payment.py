@@ -3,8 +3,16 @@
 from typing import Any
 
 from mcp_servers.shared.faults import fault
-from mcp_servers.ups.faults import NOT_ON_LANE, PAYER_INCOMPLETE
-from mcp_servers.ups.lanes import EU_CUSTOMS, crosses_border, destination, origin
+from mcp_servers.ups.faults import PAYER_INCOMPLETE
+from mcp_servers.ups.lanes import (
+    EU_CUSTOMS,
+    US_AND_PUERTO_RICO,
+    crosses_border,
+    destination,
+    enters_eu,
+    not_on_lane,
+    origin,
+)
 from mcp_servers.ups.models import Shipment
 from mcp_servers.ups.payers import Billing, Duties, TaxId
 
@@ -12,7 +20,6 @@ Json = dict[str, Any]
 
 TRANSPORTATION, DUTIES = "01", "02"
 IOSS = "0356"
-_US_AND_PUERTO_RICO = frozenset({"US", "PR"})
 _WITH_POSTAL_CODES = frozenset({"US", "PR", "CA"})
 _ROLE = {"sender": "20", "recipient": "30"}
 """As clients send them: UPS's document names no values."""
@@ -77,13 +84,12 @@ def check_payment(shipment: Shipment) -> None:
     problems = {
         "billing": _billing_problem(shipment),
         "duties": "A payer of duties (duties)" if shipment.duties is not None and not _has_duties(shipment) else None,
-        "ioss": "An IOSS number (ioss)" if shipment.ioss is not None and not _enters_eu(shipment) else None,
+        "ioss": "An IOSS number (ioss)" if shipment.ioss is not None and not enters_eu(shipment) else None,
         "tax_ids": "A tax number (tax_ids)" if shipment.tax_ids and not crosses_border(shipment) else None,
     }
     for where, what in problems.items():
         if what is not None:
-            lane = {"origin": origin(shipment), "destination": destination(shipment)}
-            raise fault(NOT_ON_LANE, where=where, what=what, more={"outcome": "not_done"}, **lane)
+            raise not_on_lane(shipment, what, where)
     for where, payer in (("billing", shipment.billing), ("duties", shipment.duties)):
         if payer is not None and payer.payer in ("receiver", "third_party") and payer.postal_code is None:
             country = payer.country_code or destination(shipment)
@@ -97,7 +103,7 @@ def _billing_problem(shipment: Shipment) -> str | None:
     if shipment.billing is None:
         return None
     lane = {origin(shipment), destination(shipment)}
-    if shipment.billing.payer == "consignee" and not lane <= _US_AND_PUERTO_RICO:
+    if shipment.billing.payer == "consignee" and not lane <= US_AND_PUERTO_RICO:
         return "Consignee billing (billing)"
     if shipment.billing.payer == "receiver" and shipment.return_service_code is not None:
         return "Billing the receiver of a return (billing)"
@@ -106,7 +112,3 @@ def _billing_problem(shipment: Shipment) -> str | None:
 
 def _has_duties(shipment: Shipment) -> bool:
     return crosses_border(shipment) and not {origin(shipment), destination(shipment)} <= EU_CUSTOMS
-
-
-def _enters_eu(shipment: Shipment) -> bool:
-    return destination(shipment) in EU_CUSTOMS and origin(shipment) not in EU_CUSTOMS

@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from agent.chat import turns
+from agent import servers
 from agent.chat.options import SessionOptions
 from agent.chat.session import ChatSession
-from agent.cli import jobs, resuming
+from agent.cli import resuming_work
 from agent.cli.exits import exit_for
 from agent.cli.main import main
 from agent.events import PreviewReady
@@ -327,7 +327,7 @@ class Shop:
             "SHIPCHAT_RELEASE_WAIT_S": "0",
             "SHIPCHAT_CONCURRENCY": "1",
         }
-        servers = partial(_of_settings, LocalServers, self.carrier, fuse)
+        local = partial(_of_settings, LocalServers, self.carrier, fuse)
         opened = Ledger.open
 
         def burning(path: Path) -> Ledger:
@@ -337,8 +337,8 @@ class Shop:
 
         with contextlib.ExitStack() as stack:
             stack.enter_context(patch.dict(os.environ, variables))
-            for module in (turns, jobs, resuming):
-                stack.enter_context(patch.object(module, "ServerManager", servers))
+            for module in (servers, resuming_work):
+                stack.enter_context(patch.object(module, "ServerManager", local))
             stack.enter_context(patch.object(Ledger, "open", staticmethod(burning)))
             stack.enter_context(burn_ledger_head(fuse))
             yield

@@ -15,6 +15,7 @@ from agent.chat.tools.registry import NoArguments, ToolArguments, tool
 from agent.drafting.amendment import Amendment
 from agent.errors import ErrorKind, error
 from agent.events import TableShown
+from agent.ledger.summaries import HEADER
 from agent.planning.model import Approval
 from agent.planning.sentence import ENVIRONMENT_WORDS, counted, dollars
 
@@ -69,22 +70,12 @@ def _listed(state: SessionState, arguments: BatchesArguments) -> dict[str, Any]:
     found = state.batches.jobs(since=arguments.since, name=arguments.name)
     if arguments.until:
         found = [job for job in found if job.created_at[:10] <= arguments.until]
-    rows = [
-        [
-            job.id,
-            job.created_at[:16],
-            job.status,
-            f"{job.completed}/{job.total_rows}",
-            dollars(job.spent_cents),
-            job.name,
-        ]
-        for job in found
-    ]
+    rows = [job.cells() for job in found]
     spent = sum(job.spent_cents for job in found)
     state.emit(
         TableShown(
             f"{counted(len(rows), 'batch', 'batches')}, {dollars(spent)}",
-            ["ID", "Created", "Status", "Rows", "Spent", "Name"],
+            list(HEADER),
             rows,
             len(rows),
             f"{counted(len(rows), 'batch', 'batches')}, {dollars(spent)} in total.",

@@ -55,6 +55,9 @@ def payload_of(result: BuiltRows) -> dict[str, Any]:
         (GENERIC | {"Billing Option": "TP"}, TO_THIRD),
         (RECEIVER | {"Billing Option": "Consignee"}, TO_RECEIVER),
         ({"Billing Option": "Consignee"}, {"payer": "consignee"}),
+        (GENERIC | {"Pay By": "3rd party"}, TO_THIRD),
+        ({"Pay By": "Collect"}, None),
+        ({"Pay By": "Credit card"}, None),
         (THIRD | RECEIVER | {"Receiver Account Number": "", "Receiver Account Zip": ""}, TO_THIRD),
         # Our own account, said in whatever way.
         ({"Billing Option": "Prepaid"}, None),
@@ -74,6 +77,9 @@ def test_the_columns_say_who_pays(
     ("cells", "code"),
     [
         ({"Billing Option": "Third Party"}, "E-2424"),
+        ({"Pay By": "Third Party"}, "E-2424"),
+        ({"Carrier Notes 2": "BILL RECEIVER"}, "E-2424"),
+        (GENERIC | {"Pay By": "Freight Collect", "Billing Option": "Third Party"}, "E-2425"),
         ({"Freight Terms": "Collect"}, "E-2424"),
         (THIRD | {"Third Party Account": ""}, "E-2424"),
         (THIRD | {"Third Party Zip": ""}, "E-2424"),
