@@ -134,7 +134,9 @@ class OwnModel(ModelSettings):
     project: str | None = Field(default=None, pattern=r"^[a-z0-9.:-]+$")
     """Of Vertex AI: the project that pays. Unset = ANTHROPIC_VERTEX_PROJECT_ID."""
     tools: Literal["all", "small"] = "all"
-    """`small` offers the seven tools that choose rows and propose a shipment, for small models."""
+    """`small` offers the seven tools that choose rows and propose a shipment, and lists columns and services in them."""
+    strict: bool = False
+    """Of `openai`: send `strict` with each tool; vLLM holds a model to the tools' schemas only then."""
     price: ModelPrice | None = None
     """What it costs; unset = unknown."""
 
@@ -145,9 +147,10 @@ class OwnModel(ModelSettings):
             "key_env": self.kind in ("bedrock", "vertex"),
             "region": self.kind not in ("bedrock", "vertex"),
             "project": self.kind != "vertex",
+            "strict": self.kind != "openai",
         }
         for name, is_unused in unused.items():
-            if is_unused and getattr(self, name) is not None:
+            if is_unused and getattr(self, name):
                 raise ValueError(f"{name} is not used by a model of kind {self.kind}; leave it out")
         return self
 

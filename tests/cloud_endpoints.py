@@ -141,7 +141,9 @@ class BedrockHandler(_Handler):
     def rejection(self, wrong: str) -> Refusal:
         if wrong == "signature":
             # The real one tells what it expected, with every header that was signed.
-            words = "The request signature we calculated does not match. Canonical: x-amz-security-token:IQoJb3JpZ2luX2VjE"
+            words = (
+                "The request signature we calculated does not match. Canonical: x-amz-security-token:IQoJb3JpZ2luX2VjE"
+            )
             return Refusal(403, {"message": words}, {"x-amzn-errortype": "InvalidSignatureException:http://aws"})
         return Refusal(400, {"message": wrong}, {"x-amzn-errortype": "ValidationException"})
 

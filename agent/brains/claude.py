@@ -24,6 +24,7 @@ from agent.brains.faults import (
 )
 from agent.brains.fencing import fenced
 from agent.brains.history import Block, History, answer_block
+from agent.brains.narrowing import Narrowing
 from agent.brains.prompts import render
 from agent.brains.protocol import PROPOSALS, Conversation, Toolbox, Voice
 from agent.brains.usage import Tokens, UsageMeter
@@ -115,6 +116,12 @@ class _Turn:
     answered: bool = False
     """Whether the person has heard or seen something since the model last only looked."""
 
+    @property
+    def narrowing(self) -> Narrowing | None:
+        """The names that a small model may give; others are trusted to read the description."""
+        own = self.brain.own
+        return Narrowing.of(self.conversation.sheet) if own is not None and own.tools == "small" else None
+
     async def run(self) -> None:
         if self.brain.context_read > self.brain.limits.context_tokens and self.brain.history.has_earlier:
             await self._summarise()
@@ -154,7 +161,8 @@ class _Turn:
         answers: list[Block] = []
         try:
             for call in calls:
-                answer = await self.toolbox.call(call.name, call.arguments)
+                arguments = self.narrowing.as_written(call.arguments) if self.narrowing else call.arguments
+                answer = await self.toolbox.call(call.name, arguments)
                 answers.append(answer_block(call.call_id, fenced(answer), refused=is_refusal(answer)))
                 self.answered = call.name not in _LOOKING and not is_refusal(answer)
                 self.proposed = self.proposed or (call.name in PROPOSALS and not is_refusal(answer))
@@ -190,6 +198,8 @@ class _Turn:
     async def _ask_and_say(self) -> "Reply":
         own = self.brain.own
         tools = [tool for tool in self.toolbox.published() if own is None or own.offers(tool["name"])]
+        if self.narrowing is not None:
+            tools = [self.narrowing.tool(tool) for tool in tools]
         request: dict[str, Any] = {"system": self._system(), "messages": self.brain.history.messages()}
         if tools:
             request["tools"] = [*tools[:-1], tools[-1] | {"cache_control": _CACHED}]

@@ -87,7 +87,10 @@ def _sdk(own: OwnModel, region: str, project: str | None) -> Sdk:
 def _bedrock_faults() -> _Faults:
     found = import_module("botocore.exceptions")
     return _Faults(
-        framing=(import_module("botocore.eventstream").ParserError, import_module("botocore.parsers").ResponseParserError),
+        framing=(
+            import_module("botocore.eventstream").ParserError,
+            import_module("botocore.parsers").ResponseParserError,
+        ),
         unreached=(found.HTTPClientError,),
         # The SDK has a RuntimeError of its own for finding none.
         credentials=(found.BotoCoreError, found.ClientError, RuntimeError),
@@ -96,6 +99,4 @@ def _bedrock_faults() -> _Faults:
 
 def _vertex_faults() -> _Faults:
     found = import_module("google.auth.exceptions")
-    return _Faults(
-        framing=(), unreached=(found.TransportError,), credentials=(found.GoogleAuthError, RuntimeError)
-    )
+    return _Faults(framing=(), unreached=(found.TransportError,), credentials=(found.GoogleAuthError, RuntimeError))

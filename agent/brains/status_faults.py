@@ -18,7 +18,8 @@ from agent.errors import ErrorKind, error
 
 _TOO_LONG = re.compile(
     r"prompt is too long|context[ _](window|length|limit)|too many (input )?tokens|maximum context"
-    r"|input is too long", re.IGNORECASE
+    r"|input is too long",
+    re.IGNORECASE,
 )
 _CREDIT = re.compile(r"credit balance|insufficient_quota|exceeded your current quota", re.IGNORECASE)
 

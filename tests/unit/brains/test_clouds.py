@@ -86,7 +86,11 @@ async def test_the_doctor_names_the_cloud_or_what_is_missing(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("kind", "line", "words"),
     [
-        ("bedrock", 'key_env = "AWS_SECRET_ACCESS_KEY"', "key_env is not used by a model of kind bedrock; leave it out"),
+        (
+            "bedrock",
+            'key_env = "AWS_SECRET_ACCESS_KEY"',
+            "key_env is not used by a model of kind bedrock; leave it out",
+        ),
         ("openai", 'region = "us-east-1"', "region is not used by a model of kind openai"),
         ("anthropic", 'project = "shop"', "project is not used by a model of kind anthropic"),
         ("bedrock", 'project = "shop"', "project is not used by a model of kind bedrock"),
