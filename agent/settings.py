@@ -134,7 +134,7 @@ class OwnModel(ModelSettings):
     project: str | None = Field(default=None, pattern=r"^[a-z0-9.:-]+$")
     """Of Vertex AI: the project that pays. Unset = ANTHROPIC_VERTEX_PROJECT_ID."""
     tools: Literal["all", "small"] = "all"
-    """`small` offers the seven tools that choose rows and propose a shipment, and lists columns and services in them."""
+    """`small` offers the seven tools that choose rows and propose a shipment, with columns and services listed."""
     strict: bool = False
     """Of `openai`: send `strict` with each tool; vLLM holds a model to the tools' schemas only then."""
     price: ModelPrice | None = None

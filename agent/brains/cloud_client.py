@@ -27,7 +27,6 @@ for _name in ("boto3", "botocore", "google", "urllib3"):
     # Their debug logs hold credentials.
     logging.getLogger(_name).setLevel(logging.WARNING)
 # Who pays is said by `project`; a screen is no place for it.
-warnings.filterwarnings("ignore", message="\nYour application has authenticated using end user credentials")
 warnings.filterwarnings("ignore", message="Your application has authenticated using end user credentials")
 
 Faults = tuple[type[Exception], ...]

@@ -1,4 +1,7 @@
-"""Who asks a model: by its kind the client of its protocol, with the key that it takes. The SDK loads with the first one."""
+"""Who asks a model: by its kind the client of its protocol, with the key that it takes.
+
+An SDK is loaded with the first client that needs it.
+"""
 
 import asyncio
 import importlib
