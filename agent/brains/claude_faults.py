@@ -42,9 +42,8 @@ class _Translator:
 
     def _of_status(self, fault: anthropic.APIStatusError) -> Exception:
         headers = fault.response.headers
-        reason = plain(without_secrets(str(fault.api_message or _cloud_says(fault.body) or "no reason given"))).rstrip(
-            "."
-        )
+        said = str(fault.api_message or _cloud_says(fault.body) or "no reason given")
+        reason = plain(without_secrets(said)).rstrip(".")
         kind = fault.type or headers.get("x-amzn-errortype", "").partition(":")[0] or None
         return of_status(
             fault.status_code, kind, reason, wait_of(headers.get("retry-after")), model=self.model, host=self.host

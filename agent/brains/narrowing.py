@@ -57,12 +57,12 @@ class Narrowing:
             return [self.as_written(item) for item in arguments]
         if not isinstance(arguments, dict):
             return arguments
-        return {
-            name: self.columns.get(value, value)
-            if name in _COLUMN and isinstance(value, str)
-            else self.as_written(value)
-            for name, value in arguments.items()
-        }
+        return {name: self._written(name, value) for name, value in arguments.items()}
+
+    def _written(self, name: str, value: Any) -> Any:
+        if name in _COLUMN and isinstance(value, str):
+            return self.columns.get(value, value)
+        return self.as_written(value)
 
 
 def _restrict(argument: dict[str, Any], names: list[str]) -> None:
