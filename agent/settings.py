@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -124,14 +124,35 @@ SMALL_TOOLS = frozenset(
 class OwnModel(ModelSettings):
     """A model of the person's own, under a name of their own: `[models.NAME]`, then `--model NAME`."""
 
-    kind: Literal["anthropic", "openai"] = "openai"
-    """The protocol: Anthropic's Messages, or OpenAI's chat completions (Ollama, vLLM, LM Studio, most gateways)."""
+    kind: Literal["anthropic", "bedrock", "openai", "vertex"] = "openai"
+    """The protocol: Anthropic's Messages, OpenAI's chat completions (Ollama, vLLM, LM Studio, most gateways), or
+    Claude in a cloud: Amazon Bedrock, Google Vertex AI."""
     key_env: str | None = None
-    """The environment variable that holds its key; unset for a local model that needs none."""
+    """The environment variable that holds its key; unset for a local model that needs none, and in a cloud."""
+    region: str | None = Field(default=None, pattern=r"^[a-z0-9-]+$")
+    """In a cloud: where the model runs. Unset = AWS_REGION or the AWS profile's; CLOUD_ML_REGION of Vertex AI."""
+    project: str | None = Field(default=None, pattern=r"^[a-z0-9.:-]+$")
+    """Of Vertex AI: the project that pays. Unset = ANTHROPIC_VERTEX_PROJECT_ID."""
     tools: Literal["all", "small"] = "all"
-    """`small` offers the seven tools that choose rows and propose a shipment, for small models."""
+    """`small` offers the seven tools that choose rows and propose a shipment, with columns and services listed."""
+    strict: bool = False
+    """Of `openai`: send `strict` with each tool; vLLM holds a model to the tools' schemas only then."""
     price: ModelPrice | None = None
     """What it costs; unset = unknown."""
+
+    @model_validator(mode="after")
+    def _has_no_setting_of_another_kind(self) -> Self:
+        """What would not be used is refused, so that nobody relies on it."""
+        unused = {
+            "key_env": self.kind in ("bedrock", "vertex"),
+            "region": self.kind not in ("bedrock", "vertex"),
+            "project": self.kind != "vertex",
+            "strict": self.kind != "openai",
+        }
+        for name, is_unused in unused.items():
+            if is_unused and getattr(self, name):
+                raise ValueError(f"{name} is not used by a model of kind {self.kind}; leave it out")
+        return self
 
     def offers(self, tool: str) -> bool:
         """Whether this model is told of a tool."""
@@ -292,7 +313,7 @@ def _problem(model: type[BaseModel], kind: str, path: tuple[int | str, ...], mes
     """What a person reads of one fault: where, what, and the nearest name of a setting that does not exist."""
     place = ".".join(map(str, path))
     if kind != "extra_forbidden":
-        return f"{place}: {message}"
+        return f"{place}: {message.removeprefix('Value error, ')}"
     fields: Iterable[str] = model.model_fields
     for step in path[:-1]:
         inner = _model_of(model, str(step))

@@ -5,20 +5,18 @@ Nothing is imported from the SDK before the first turn.
 """
 
 import asyncio
-import importlib
 import json
 import math
-import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from agent.brains.budget import check_budget, require_price
+from agent.brains.connecting import client_of
 from agent.brains.faults import (
     CUT_OFF,
     DECLINED,
-    NO_KEY,
     THREE_ATTEMPTS,
     TOO_LONG,
     TOO_MANY_ROUNDS,
@@ -28,11 +26,11 @@ from agent.brains.faults import (
 )
 from agent.brains.fencing import fenced
 from agent.brains.history import Block, History, answer_block
+from agent.brains.narrowing import Narrowing
 from agent.brains.prompts import render
 from agent.brains.protocol import PROPOSALS, Conversation, Toolbox, Voice
 from agent.brains.usage import Tokens, UsageMeter, estimated
 from agent.errors import error, is_refusal
-from agent.kept_secrets import MODEL_KEY, kept
 from agent.settings import ModelSettings, OwnModel, Settings
 
 if TYPE_CHECKING:
@@ -45,7 +43,6 @@ LONGEST_WAIT_S = 30.0
 _SUMMARY_SOURCE = 60_000
 """Characters of earlier turns that go into a summary; far below any window."""
 _CACHED = {"type": "ephemeral"}
-KEY_VARIABLES = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
 _SIGNS_OF_AN_END = frozenset({"end_turn", "stop_sequence"})
 _LOOKING = frozenset({"describe_sheet", "column_values", "count_rows", "aggregate"})
 """Tools whose answer only the model has."""
@@ -86,7 +83,7 @@ class ClaudeBrain:
         Raises:
             ShipchatError: E-23xx when it came to no end, E-44xx and E-55xx when it could not be asked.
         """
-        client = await self._client()
+        client = await client_of(self.model, self.own, self.limits)
         state, sheet = _where_it_stands(conversation), self._sheet_to_tell(conversation)
         self.history.open(render("turn", said=said, state=state, sheet=sheet))
         turn = _Turn(self, client, conversation, toolbox, say)
@@ -105,17 +102,6 @@ class ClaudeBrain:
         self.sheet_told = sheet
         return sheet
 
-    async def _client(self) -> "ModelClient":
-        key = key_of(self.own)
-        if not key:
-            raise error(NO_KEY, model=self.model, variable=(self.own and self.own.key_env) or KEY_VARIABLES[0])
-        openai = self.own is not None and self.own.kind == "openai"
-        # In a thread, so that the screen goes on while the SDK loads.
-        name = "agent.brains.openai_client" if openai else "agent.brains.claude_client"
-        module = await asyncio.to_thread(importlib.import_module, name)
-        client: ModelClient = (module.OpenAIClient if openai else module.ClaudeClient)(self.model, key, self.limits)
-        return client
-
 
 @dataclass(slots=True)
 class _Turn:
@@ -132,6 +118,12 @@ class _Turn:
     """Whether a proposal is before the person; they speak next, so that no further request is made."""
     answered: bool = False
     """Whether the person has heard or seen something since the model last only looked."""
+
+    @property
+    def narrowing(self) -> Narrowing | None:
+        """The names that a small model may give; others are trusted to read the description."""
+        own = self.brain.own
+        return Narrowing.of(self.conversation.sheet) if own is not None and own.tools == "small" else None
 
     async def run(self) -> None:
         if self.brain.context_read > self.brain.limits.context_tokens and self.brain.history.has_earlier:
@@ -172,7 +164,8 @@ class _Turn:
         answers: list[Block] = []
         try:
             for call in calls:
-                answer = await self.toolbox.call(call.name, call.arguments)
+                arguments = self.narrowing.as_written(call.arguments) if self.narrowing else call.arguments
+                answer = await self.toolbox.call(call.name, arguments)
                 answers.append(answer_block(call.call_id, fenced(answer), refused=is_refusal(answer)))
                 self.answered = call.name not in _LOOKING and not is_refusal(answer)
                 self.proposed = self.proposed or (call.name in PROPOSALS and not is_refusal(answer))
@@ -208,6 +201,8 @@ class _Turn:
     async def _ask_and_say(self) -> "Reply":
         own = self.brain.own
         tools = [tool for tool in self.toolbox.published() if own is None or own.offers(tool["name"])]
+        if self.narrowing is not None:
+            tools = [self.narrowing.tool(tool) for tool in tools]
         request: dict[str, Any] = {"system": self._system(), "messages": self.brain.history.messages()}
         if tools:
             request["tools"] = [*tools[:-1], tools[-1] | {"cache_control": _CACHED}]
@@ -286,16 +281,6 @@ class _Turn:
         if reply.stop_reason not in _SIGNS_OF_AN_END | {"max_tokens"} or not text:
             raise error(TOO_LONG, model=self.brain.model)
         history.replace_earlier(render("summarised", summary=fenced(text), sheet=self.brain.sheet_told))
-
-
-def key_of(own: OwnModel | None) -> str | None:
-    """The key that a model is asked with: the variable that its settings name, else Anthropic's, else the keyring's.
-    A model on this machine that names no variable needs none."""
-    if own is not None and own.key_env is not None:
-        return os.environ.get(own.key_env)
-    if own is not None and own.kind == "openai":
-        return "none"
-    return next((os.environ[name] for name in KEY_VARIABLES if os.environ.get(name)), None) or kept(MODEL_KEY)
 
 
 def _unheard(_text: str) -> None:

@@ -25,20 +25,32 @@ from agent.settings import ModelSettings
 logging.getLogger("anthropic").setLevel(logging.WARNING)
 logging.getLogger("httpx2").setLevel(logging.WARNING)
 
+Sdk = anthropic.AsyncAnthropic | anthropic.AsyncAnthropicBedrock | anthropic.AsyncAnthropicVertex
+"""The SDK's clients, which differ in how they find a model and credentials."""
+
+
+def manner(settings: ModelSettings) -> dict[str, Any]:
+    """How each of them asks."""
+    return {
+        "base_url": settings.base_url,
+        "max_retries": 0,
+        "timeout": httpx2.Timeout(settings.timeout_s, connect=10),
+        "open_telemetry": False,
+    }
+
 
 class ClaudeClient:
     """Asks one model at one address; used as a context manager for the length of a turn."""
 
-    def __init__(self, model: str, key: str, settings: ModelSettings) -> None:
+    def __init__(self, model: str, settings: ModelSettings, sdk: Sdk) -> None:
         self.model = model
         self._settings = settings
-        self._sdk = anthropic.AsyncAnthropic(
-            api_key=key,
-            base_url=settings.base_url,
-            max_retries=0,
-            timeout=httpx2.Timeout(settings.timeout_s, connect=10),
-            open_telemetry=False,
-        )
+        self._sdk = sdk
+
+    @classmethod
+    def with_key(cls, model: str, key: str, settings: ModelSettings) -> Self:
+        """At Anthropic, or where the settings say."""
+        return cls(model, settings, anthropic.AsyncAnthropic(api_key=key, **manner(settings)))
 
     async def __aenter__(self) -> Self:
         return self

@@ -41,6 +41,20 @@ class _Translator:
         return error(BROKE_OFF, model=self.model, reason=reason)
 
     def _of_status(self, fault: anthropic.APIStatusError) -> Exception:
-        reason = plain(without_secrets(str(fault.api_message or "no reason given"))).rstrip(".")
-        wait_s = wait_of(fault.response.headers.get("retry-after"))
-        return of_status(fault.status_code, fault.type, reason, wait_s, model=self.model, host=self.host)
+        headers = fault.response.headers
+        said = str(fault.api_message or _cloud_says(fault.body) or "no reason given")
+        reason = plain(without_secrets(said)).rstrip(".")
+        kind = fault.type or headers.get("x-amzn-errortype", "").partition(":")[0] or None
+        return of_status(
+            fault.status_code, kind, reason, wait_of(headers.get("retry-after")), model=self.model, host=self.host
+        )
+
+
+def _cloud_says(body: object) -> object:
+    """The words of an error that is not in Anthropic's form: `{message}` of AWS, `[{error: {message}}]` of Google."""
+    if isinstance(body, list) and body:
+        body = body[0]
+    if not isinstance(body, dict):
+        return None
+    inner = body.get("error")
+    return (inner if isinstance(inner, dict) else body).get("message") or body.get("Message")

@@ -14,7 +14,12 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 def fenced(value: Any) -> str:
     """The value as compact JSON between `<data>` and `</data>`; parsing what is between gives the value back."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return f"<data>{''.join(map(_harmless, text))}</data>"
+    return f"<data>{without_tags(text)}</data>"
+
+
+def without_tags(text: str) -> str:
+    """Foreign text where a fence cannot stand: angle brackets and everything invisible as JSON escapes."""
+    return "".join(map(_harmless, text))
 
 
 def plain(text: str, limit: int = 300) -> str:

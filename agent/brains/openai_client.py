@@ -21,7 +21,7 @@ from agent.brains.status_faults import of_status, wait_of
 from agent.brains.usage import Tokens, estimated
 from agent.credentials import without_secrets
 from agent.errors import ShipchatError, error
-from agent.settings import ModelSettings
+from agent.settings import ModelSettings, OwnModel
 
 logging.getLogger("httpx2").setLevel(logging.WARNING)
 
@@ -38,6 +38,7 @@ class OpenAIClient:
     def __init__(self, model: str, key: str, settings: ModelSettings) -> None:
         self.model = model
         self._settings = settings
+        self._strict = isinstance(settings, OwnModel) and settings.strict
         self._url = (settings.base_url or DEFAULT_URL).rstrip("/")
         self._http = httpx2.AsyncClient(
             headers={"authorization": f"Bearer {key}"}, timeout=httpx2.Timeout(settings.timeout_s, connect=10)
@@ -83,7 +84,7 @@ class OpenAIClient:
             "stream_options": {"include_usage": True},
         }
         if request.get("tools"):
-            body["tools"] = [_function(tool) for tool in request["tools"]]
+            body["tools"] = [_function(tool, strict=self._strict) for tool in request["tools"]]
         async with self._http.stream("POST", f"{self._url}/chat/completions", json=body) as answer:
             if answer.status_code != 200:
                 told = await _beginning(answer)
@@ -180,9 +181,9 @@ def _text_of(content: str | list[Block]) -> str:
     return content if isinstance(content, str) else "\n\n".join(block["text"] for block in content)
 
 
-def _function(tool: dict[str, Any]) -> dict[str, Any]:
+def _function(tool: dict[str, Any], *, strict: bool) -> dict[str, Any]:
     described = {"name": tool["name"], "description": tool["description"], "parameters": tool["input_schema"]}
-    return {"type": "function", "function": described}
+    return {"type": "function", "function": described | ({"strict": True} if strict else {})}
 
 
 @dataclass(slots=True)

@@ -14,7 +14,8 @@ from typing import Literal
 
 from agent.batch.approval.parcel_holders import same_parcel_twice
 from agent.batch.recovery.clock import ClockWatch
-from agent.brains.claude import key_of
+from agent.brains.clouds import CLOUDS, place_of
+from agent.brains.connecting import key_of
 from agent.errors import ErrorKind, ShipchatError, error, from_reply, is_refusal
 from agent.labels.printing import Printer, parse_printer
 from agent.ledger.store import Ledger
@@ -185,6 +186,10 @@ async def model(around: Surroundings) -> str:
     if name == "offline" or name.startswith("recorded:"):
         return f"{name}: needs no key"
     own = around.settings.models.get(name)
+    if own is not None and own.kind in CLOUDS:
+        region, project = await asyncio.to_thread(place_of, own)
+        where = f"{CLOUDS[own.kind].name}, {region}{f', project {project}' if project else ''}"
+        return f"{name}: {where}, with the credentials of this machine (`--model` tries them)"
     if key_of(own) is None:
         raise error(MODEL_WITHOUT_KEY, model=name)
     return f"{name}: {'needs no key' if own and own.key_env is None else 'a key is set'} (`--model` tries it)"

@@ -99,6 +99,11 @@ _OTHER_CARRIERS: Final = frozenset(
 )
 
 
+def nameable() -> tuple[str, ...]:
+    """The services as people read them, and the words for more than one of them, which are asked about."""
+    return (*LABELS.values(), *(word for word in _SEVERAL if word.isalpha()))
+
+
 def service_label(code: str) -> str:
     """`03` -> `UPS Ground`; a code without a name is shown as it is."""
     return LABELS.get(code, f"UPS service {code}")

@@ -311,4 +311,4 @@ def stage() -> Any:
     """The parts that tests put on the endpoint's list (test modules cannot import a conftest)."""
     from types import SimpleNamespace
 
-    return SimpleNamespace(Answer=Answer, Call=Call, Refused=Refused, make_talk=make_talk, KEY=KEY)
+    return SimpleNamespace(Answer=Answer, Call=Call, Refused=Refused, make_talk=make_talk, KEY=KEY, events_of=events_of)

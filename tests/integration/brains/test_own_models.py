@@ -1,5 +1,6 @@
 """Models of one's own over OpenAI's protocol, against a loopback server that checks requests as real ones do."""
 
+import csv
 import json
 import threading
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 from agent.brains.choice import choose_brain
 from agent.brains.protocol import Conversation
 from agent.chat.session import ChatSession, SessionOptions
+from agent.chat.tools.toolbox import SessionToolbox
 from agent.errors import ShipchatError
 from agent.settings import SMALL_TOOLS, OwnModel, Settings
 from tests.brain_ear import Ear
@@ -143,6 +145,13 @@ class Hands:
         return {"count": 3}
 
 
+class RealTools(Hands):
+    """The tools as a session publishes them."""
+
+    def published(self) -> list[dict[str, Any]]:
+        return SessionToolbox(None).published()
+
+
 @dataclass
 class Talk:
     settings: Settings
@@ -151,6 +160,7 @@ class Talk:
     hands: Hands = field(default_factory=Hands)
     ear: Ear = field(default_factory=Ear)
     brain: Any = None
+    sheet: dict[str, Any] | None = None
 
     async def say(self, words: str, *script: Any) -> None:
         from datetime import date
@@ -163,7 +173,7 @@ class Talk:
                 """Nobody waits in a test."""
 
             self.brain.pause = at_once
-        await self.brain.turn(words, Conversation(today=date(2026, 11, 21)), self.hands, self.ear)
+        await self.brain.turn(words, Conversation(date(2026, 11, 21), sheet=self.sheet), self.hands, self.ear)
 
 
 @pytest.fixture
@@ -226,6 +236,7 @@ async def test_a_broken_answer_calls_nothing_and_is_asked_for_again(talk: Talk, 
         (Refused(429, '{"error": {"message": "slow down"}}', {"retry-after": "2"}), "E-4402", 2),
         (Refused(429, '{"error": {"message": "x", "code": "insufficient_quota"}}'), "E-5513", 1),
         (Refused(429, '{"error": {"message": "slow"}}', {"retry-after": "900"}), "E-4402", 1),
+        (Refused(429, '{"error": {"message": "Too many tokens per minute"}}'), "E-4402", 2),
         (Refused(500, "<html>oops</html>"), "E-4406", 2),
         (Refused(400, '{"error": "tools are not supported"}'), "E-4408", 1),
         (Refused(400, '{"error": {"message": "maximum context length is 4096", "code": "context_length_exceeded"}}'),
@@ -277,6 +288,46 @@ async def test_a_small_model_is_offered_seven_tools(endpoint: Endpoint, tmp_path
     assert offered == ["count_rows", "describe_sheet", "propose_shipment"]
 
 
+def listed(request: dict[str, Any]) -> list[str]:
+    """The columns that the schema of `propose_shipment` allows for the service."""
+    parameters = next(one["function"] for one in request["tools"] if one["function"]["name"] == "propose_shipment")
+    return list(parameters["parameters"]["properties"]["service_column"]["anyOf"][0].get("enum", []))
+
+
+async def test_a_small_model_is_told_the_columns_of_the_sheet_that_is_open(endpoint: Endpoint, tmp_path: Path) -> None:
+    own = OwnModel(model="tiny", base_url=endpoint.url, tools="small")
+    talk = Talk(Settings(home=tmp_path, models={"local": own}), endpoint, hands=RealTools())
+    talk.sheet = {"columns": [{"name": "State"}, {"name": "Weight <lb>"}]}
+    arguments = json.dumps({"where": "TRUE", "in_words": "all", "order_by": [{"column": "Weight \\u003clb\\u003e"}]})
+    await talk.say("ship", call("propose_shipment", arguments) + stop("tool_calls"))
+    assert listed(endpoint.requests[-1]) == ["State", "Weight \\u003clb\\u003e"]
+    assert talk.hands.calls[-1][1]["order_by"] == [{"column": "Weight <lb>"}]
+    talk.sheet = {"columns": [{"name": "Region"}]}
+    await talk.say("and now?", text("Another sheet.") + stop("stop"))
+    assert listed(endpoint.requests[-1]) == ["Region"]
+    talk.sheet = {"columns": [{"name": f"Custom attribute {number}"} for number in range(300)]}
+    await talk.say("and now?", text("A wide one.") + stop("stop"))
+    assert listed(endpoint.requests[-1]) == []
+    assert len(json.dumps(endpoint.requests[-1]["tools"])) < 16_000
+    assert all("strict" not in one["function"] for one in endpoint.requests[-1]["tools"])
+
+
+async def test_a_model_with_all_tools_is_told_no_list(endpoint: Endpoint, tmp_path: Path) -> None:
+    own = OwnModel(model="big", base_url=endpoint.url)
+    talk = Talk(Settings(home=tmp_path, models={"local": own}), endpoint, hands=RealTools())
+    talk.sheet = {"columns": [{"name": "State"}]}
+    await talk.say("hello", text("Hi.") + stop("stop"))
+    assert "enum" not in endpoint.requests[0]["tools"][0]["function"]["parameters"]
+    assert listed(endpoint.requests[0]) == []
+
+
+async def test_a_server_that_wants_strict_is_sent_it_with_each_tool(endpoint: Endpoint, tmp_path: Path) -> None:
+    own = OwnModel(model="tiny", base_url=endpoint.url, tools="small", strict=True)
+    talk = Talk(Settings(home=tmp_path, models={"local": own}), endpoint)
+    await talk.say("hello", text("Hi.") + stop("stop"))
+    assert [one["function"]["strict"] for one in endpoint.requests[0]["tools"]] == [True] * 3
+
+
 def test_the_small_profile_names_tools_that_exist() -> None:
     from agent.chat.tools.catalogue import all_tools
 
@@ -306,6 +357,8 @@ async def test_words_over_an_own_model_become_a_preview(endpoint: Endpoint, tmp_
     finally:
         await session.close()
     assert (result["status"], result["row_numbers"], result["service_code"]) == ("preview", [1, 3, 7], "03")
+    header = SHEET.read_text(encoding="utf-8").splitlines()[0]
+    assert listed(endpoint.requests[0]) == next(csv.reader([header]))
 
 
 async def test_the_doctor_tells_whether_a_model_calls_tools(endpoint: Endpoint, tmp_path: Path) -> None:

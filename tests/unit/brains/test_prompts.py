@@ -24,6 +24,7 @@ WORDS = {
     "interrupted": {},
     "previewed": {},
     "empty": {},
+    "listed": {},
     "help": {},
 }
 
