@@ -27,7 +27,7 @@ from agent.brains.faults import (
 from agent.brains.fencing import fenced
 from agent.brains.history import Block, History, answer_block
 from agent.brains.prompts import render
-from agent.brains.protocol import Conversation, Toolbox, Voice
+from agent.brains.protocol import OWN_MARK, Conversation, Toolbox, Voice
 from agent.brains.usage import Tokens, UsageMeter
 from agent.errors import error, is_refusal
 from agent.kept_secrets import MODEL_KEY, kept
@@ -154,13 +154,14 @@ class _Turn:
             for call in calls:
                 answer = await self.toolbox.call(call.name, call.arguments)
                 answers.append(answer_block(call.call_id, fenced(answer), refused=is_refusal(answer)))
-                self.answered = call.name not in _LOOKING and not is_refusal(answer)
+                looked = call.name in _LOOKING or OWN_MARK in call.name
+                self.answered = not looked and not is_refusal(answer)
                 self._count_attempt(call.name, answer)
         finally:
             self.brain.history.add_answers(answers)
 
     def _count_attempt(self, tool: str, answer: dict[str, Any]) -> None:
-        if not tool.startswith("propose_"):
+        if not tool.startswith("propose_") or OWN_MARK in tool:
             return
         if not is_refusal(answer):
             self.refused = 0

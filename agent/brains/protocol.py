@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
+OWN_MARK = "__"
+"""In the name of every tool of the person's own servers (`shop__list_orders`), and of none of ours."""
+
 
 class Toolbox(Protocol):
     """The closed set of tools, behind its gates."""
