@@ -127,11 +127,14 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     """Its input closes, which asks it to end; whoever stays is ended with everything that it started."""
     assert process.stdin is not None
     process.stdin.close()
-    for sign in (signal.SIGTERM, signal.SIGKILL):
-        with suppress(TimeoutError):
+    for sign in (signal.SIGTERM, signal.SIGKILL, None):
+        try:
             await asyncio.wait_for(process.wait(), GRACE_S)
-            return
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, sign)
-    with suppress(TimeoutError):
-        await asyncio.wait_for(process.wait(), GRACE_S)
+            break
+        except TimeoutError:
+            with suppress(ProcessLookupError, PermissionError):
+                if sign is not None:
+                    os.killpg(process.pid, sign)
+    # A pipe that was not read to its end, or that a child of the child still holds, stays open else. Nothing public
+    # closes it.
+    process._transport.close()  # type: ignore[attr-defined]

@@ -130,9 +130,11 @@ class OwnServers:
                 fresh.task = asyncio.create_task(self._own(fresh), name=f"own-server-{name}")
         waiting = [asyncio.create_task(one.settled.wait()) for one in self.all if one.state == "starting"]
         if waiting:
-            _done, late = await asyncio.wait(waiting, timeout=self._limits.wait_s)
-            for task in late:
-                task.cancel()
+            try:
+                await asyncio.wait(waiting, timeout=self._limits.wait_s)
+            finally:
+                for task in waiting:
+                    task.cancel()
             for one in self.all:
                 if one.state == "starting":
                     self.tell(
@@ -182,6 +184,8 @@ class OwnServers:
         """Stop all of them and wait until they are gone."""
         for one in self.all:
             one.stop.set()
+            if one.state == "starting" and one.task is not None:
+                one.task.cancel()
         await asyncio.gather(*(one.task for one in self.all if one.task), return_exceptions=True)
 
     async def _own(self, one: RunningServer) -> None:
@@ -223,9 +227,9 @@ class OwnServers:
         words = _reason(fault, self._limits.start_s) if fault is not None else ""
         if wire is not None:
             last = wire.last_words.decode("utf-8", "replace").strip().splitlines()[-1:]
-            words = ", ".join(
-                [wire.fault or words or "it ended by itself", *(f"its last words: {line}" for line in last)]
-            )
+            ended = wire.ended.is_set() and not isinstance(fault, TimeoutError)
+            why = wire.fault or ("it ended by itself" if ended else words)
+            words = ", ".join([why, *(f"its last words: {line}" for line in last)])
         words = plain(one.clean(words).rstrip("."), 300)
         started = one.state == "running"
         asked = one.stop.is_set() and not (wire is not None and wire.ended.is_set())

@@ -23,6 +23,7 @@ WORDS = {
     "summarised": {"summary": fenced("They shipped CA.")},
     "interrupted": {},
     "empty": {},
+    "own_tool": {"server": "shop", "description": fenced("Lists orders.")},
     "help": {},
 }
 
