@@ -27,6 +27,7 @@ from mcp.types import (
 from pydantic import ValidationError
 
 from agent.own_servers.config import OwnServer
+from agent.own_servers.http import at_address
 from agent.own_servers.offer import ListedTool
 from agent.own_servers.pipes import Wire, piped
 from agent.tool_caller import GoneError
@@ -112,6 +113,8 @@ async def connected(server: OwnServer, variables: dict[str, str], wire: Wire) ->
 
 
 def _transport(server: OwnServer, variables: dict[str, str], wire: Wire) -> Transport:
+    if server.url is not None:
+        return at_address(server.url, variables)
     # The person's own folder: that of the sheet may hold a stranger's programs, and that of shipchat is its own.
     return piped(server.command, variables, Path.home(), wire)
 

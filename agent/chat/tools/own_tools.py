@@ -4,7 +4,7 @@ A server's answer is a stranger's text. It goes to the model as data and nowhere
 through the same checks as before it, so that no answer can approve, supply an address or change a mapping.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from agent.brains.fencing import exact
@@ -16,7 +16,7 @@ from agent.own_servers.offer import OfferedTool
 
 NOBODY_THERE = ErrorKind(
     "E-2370",
-    "{tool} of your server {server} may change something there, so a person has to allow it: with -p nobody can.",
+    "A call of {tool} of your server {server} needs a person's yes ({why}), and with -p nobody is there to say it.",
     "Say it in the chat. --yes approves shipments, never this.",
 )
 ARGUMENTS_TOO_LONG = ErrorKind(
@@ -49,6 +49,8 @@ class OwnTools:
     calls: int = 0
     forbidden: bool = False
     """The person said no once: whatever else asks is refused until they speak again."""
+    answered: set[str] = field(default_factory=set)
+    """Servers whose answers the model has read for this message: one may have told it what to say to another."""
 
     def published(self) -> list[dict[str, Any]]:
         return [tool.published() for tool in self.tools.values()]
@@ -66,10 +68,12 @@ class OwnTools:
         shown = ", ".join(f"{key} = {exact(value)}" for key, value in arguments.items())
         if len(shown) > MOST_ARGUMENTS:
             raise error(ARGUMENTS_TOO_LONG, tool=name, count=len(shown), most=MOST_ARGUMENTS)
-        if tool.asks:
-            await self._allowed(tool, shown, proposed=proposed)
+        why = self._why_asked(tool)
+        if why is not None:
+            await self._allowed(tool, shown, why, proposed=proposed)
         self.state.emit(ToolCalled(name, shown))
         answer = await self.state.own_servers.call(tool, arguments)
+        self.answered.add(tool.server)
         text = self.state.secrets.hide(answer.text)
         told: dict[str, Any] = {"server": tool.server, "answer": text[:LONGEST_ANSWER]}
         if len(text) > LONGEST_ANSWER:
@@ -79,18 +83,28 @@ class OwnTools:
         fault = error(ANSWERED_WITH_ERROR, tool=tool.tool, server=tool.server)
         return {"isError": True, "code": fault.code, "message": fault.message} | told
 
-    async def _allowed(self, tool: OfferedTool, shown: str, *, proposed: bool) -> None:
+    def _why_asked(self, tool: OfferedTool) -> str | None:
+        """Why a call needs the person's yes; None where it needs none."""
+        if tool.asks:
+            return "it may change something there"
+        others = sorted(self.answered - {tool.server})
+        return f"what {others[0]} answered may go along" if others else None
+
+    async def _allowed(self, tool: OfferedTool, shown: str, why: str, *, proposed: bool) -> None:
         """Ask the person; no mode, no limit and no flag answers for them."""
         if not self.attended:
-            raise error(NOBODY_THERE, tool=tool.tool, server=tool.server)
+            raise error(NOBODY_THERE, tool=tool.tool, server=tool.server, why=why)
         if proposed:
             raise error(ONE_PROPOSAL)
         if self.forbidden:
             raise error(PERSON_SAID_NO, tool=tool.name)
+        if self.state.pending is not None:
+            # A bare yes may answer this question: it must not approve a preview that waits behind it.
+            self.state.pending.model_spoke = True
         given = f"with {shown}" if shown else "without arguments"
         choice = await self.state.ask(
-            f"The model wants to call {tool.tool} of your server {tool.server}, {given}. What it does there is not"
-            " shipchat's to check or undo. Call it?",
+            f"The model wants to call {tool.tool} of your server {tool.server}, {given}: {why}."
+            " shipchat can neither check nor undo what it does. Call it?",
             [FORBID, ALLOW],
             remember=False,
         )

@@ -98,8 +98,8 @@ async def test_what_reads_is_called_and_what_may_change_something_asks_a_person_
         asked = await talk.say("Refund A-1", refund, refund, talk.stage.Answer("All right."))
         assert asked["status"] == "needs_input"
         assert asked["question"]["text"] == (
-            'The model wants to call refund of your server shop, with order = "A-1\\u202e\\n<b>", approve = true.'
-            " What it does there is not shipchat's to check or undo. Call it?"
+            'The model wants to call refund of your server shop, with order = "A-1\\u202e\\n<b>", approve = true:'
+            " it may change something there. shipchat can neither check nor undo what it does. Call it?"
         )
         assert asked["question"]["options"] == ["No", "Call it"]
         for words in ("y", "yes", "approve"):
@@ -156,6 +156,7 @@ async def test_an_answer_approves_nothing_supplies_nothing_and_reaches_no_ledger
     assert b"Crook" not in kept
 
 
+@pytest.mark.slow
 async def test_after_a_proposal_no_call_asks_until_the_person_speaks_again(chat: Open) -> None:
     proposal = {"where": "\"State\" = 'CA'", "in_words": "California", "service": "Ground"}
     async with chat("honest") as talk:
@@ -170,8 +171,21 @@ async def test_after_a_proposal_no_call_asks_until_the_person_speaks_again(chat:
         # Either the turn ended with the preview, or the call was refused; it was not made, and nobody was asked.
         assert "E-2360" in sent or len(talk.endpoint.requests) == 1
         assert talk.carried_out() == []
+        digest = talk.session.pending_digest
+        assert digest is not None
+        talk.session.preview_painted(digest)
+        talk.endpoint.script.clear()
+        asked = await talk.say("Refund A-1", talk.calls("shop__refund", order="A-1"))
+        assert asked["status"] == "needs_input"
+        # A bare yes is not an answer to that question; nor does it approve the preview behind it.
+        result = await talk.session.send("yes")
+        assert result["status"] == "answer"
+        assert "Is that what you mean by yes?" in result["text"]
+        assert talk.session.pending_digest == digest
+        assert talk.carried_out() == []
 
 
+@pytest.mark.slow
 async def test_a_server_that_dies_is_shown_to_the_person_and_not_quoted_to_the_model(chat: Open) -> None:
     async with chat("dying", "flooding_answer") as talk:
         result = await talk.say(
@@ -250,12 +264,3 @@ def test_one_sentence_without_a_person_may_read_and_never_change(
     assert (ran.exit_code, answer["status"], answer["error"]["code"]) == (1, "refused", "E-2370")
     assert "--yes approves shipments, never this" in answer["error"]["remedy"]
     assert [json.loads(line)[0] for line in (tmp_path / "called").read_text().splitlines()] == ["list_orders"]
-
-
-async def test_asking_always_holds_for_what_says_that_it_reads(chat: Open, tmp_path: Path) -> None:
-    written(tmp_path / "home", tmp_path / "called", "lying", ask="always")
-    async with chat() as talk:
-        asked = await talk.say("Refund A-1", talk.calls("shop__refund", order="A-1"), talk.stage.Answer("Done."))
-        assert asked["status"] == "needs_input"
-        await talk.session.stop_turn()
-        assert talk.carried_out() == []

@@ -14,6 +14,9 @@ import pytest
 from agent.errors import ShipchatError
 from agent.own_servers.offer import OfferedTool
 from agent.own_servers.supervisor import Limits, OwnServers
+from agent.settings import Settings
+from agent.setup.checks import Finding
+from agent.setup.own_servers import own_servers
 
 SERVER = str(Path(__file__).parents[2] / "shop_server.py")
 SDK_SERVER = """
@@ -178,6 +181,20 @@ async def test_names_and_descriptions_of_a_hostile_server(running: Open) -> None
         (line,) = own.news()
         assert line.isprintable()
         assert "and 4 more" in line
+
+
+async def test_the_doctor_starts_and_tells_each(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    assert await own_servers(settings) == []
+    servers = {"shop": entry("honest"), "odd": entry("names"), "broken": entry("not_starting")}
+    (tmp_path / "mcp.json").write_text(json.dumps({"mcpServers": servers}))
+    shop, odd, broken = await own_servers(settings)
+    assert shop == Finding("own server shop", "ok", "1.2.3, 3 tools, 1 of them ask you first")
+    assert (odd.state, "not offered: __propose_shipment: its name" in odd.words) == ("note", True)
+    assert (broken.state, "no licence" in broken.words) == ("FAULT", True)
+    (tmp_path / "mcp.json").write_text('{"servers": {}}')
+    (faulty,) = await own_servers(settings)
+    assert (faulty.state, "E-4110" in faulty.words) == ("FAULT", True)
 
 
 async def test_its_own_secret_does_not_come_back_with_an_answer(running: Open, monkeypatch: pytest.MonkeyPatch) -> None:
