@@ -73,7 +73,7 @@ def offer(server: str, listed: Iterable[ListedTool], *, asks_always: bool) -> Of
                 raise Unfit("another one has its name")
             tools[found.name] = found
         except Unfit as reason:
-            left_out.append(f"{plain(tool.name, 40)}: {reason}")
+            left_out.append(f"{plain(tool.name[:200], 40)}: {reason}")
     return Offer(tuple(tools.values()), tuple(left_out))
 
 
@@ -98,7 +98,11 @@ def _offered(server: str, tool: ListedTool, asks_always: bool) -> OfferedTool:
     name = f"{server}{OWN_MARK}{re.sub(r'[./]', '_', tool.name)}"
     if len(name) > LONGEST_NAME:
         raise Unfit("its name is too long")
-    words = render("own_tool", server=server, description=fenced(plain(tool.description, LONGEST_DESCRIPTION)))
+    words = render(
+        "own_tool",
+        server=server,
+        description=fenced(plain(tool.description[: 4 * LONGEST_DESCRIPTION], LONGEST_DESCRIPTION)),
+    )
     return OfferedTool(
         name, server, tool.name, words, told_schema(tool.input_schema), asks_always or not tool.read_only
     )

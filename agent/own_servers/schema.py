@@ -55,7 +55,7 @@ def _part(schema: Any, depth: int) -> dict[str, Any]:
         elif key in _EXACT:
             told[key] = _exact(value, depth)
         elif key == "description":
-            told[key] = fenced(plain(str(value), LONGEST_TEXT))
+            told[key] = fenced(plain(str(value)[: 4 * LONGEST_TEXT], LONGEST_TEXT))
         elif key == "required" and isinstance(value, list):
             told[key] = [_name(name) for name in value]
         elif key == "enum" and isinstance(value, list):
@@ -87,7 +87,7 @@ def _exact(value: Any, depth: int) -> Any:
         return _choices(value, depth + 1)
     if isinstance(value, dict):
         return {_name(key): _exact(one, depth + 1) for key, one in value.items()}
-    if isinstance(value, str) and (value.strip() != plain(value, LONGEST_EXACT) or len(value) > LONGEST_EXACT):
+    if isinstance(value, str) and (len(value) > LONGEST_EXACT or value.strip() != plain(value, LONGEST_EXACT)):
         raise Unfit("its arguments hold text that is hidden or too long")
     return value
 

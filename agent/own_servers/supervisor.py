@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from agent.brains.fencing import plain
 from agent.credentials import without_secrets
-from agent.errors import ErrorKind, ShipchatError, error
+from agent.errors import ErrorKind, error
 from agent.own_servers.config import OwnServer, read_own_servers
 from agent.own_servers.offer import Offer, OfferedTool, offer, within_bounds
 from agent.tool_caller import GoneError
@@ -36,6 +36,8 @@ OWN_SILENT = ErrorKind(
     "Your server {server} did not answer the call of {tool} within {seconds:.0f} s: what the call did is unknown.",
     "Look there before you repeat it.",
 )
+LONGEST_ANSWER = 8_000
+"""Letters of an answer that a model is told."""
 SHORTEST_SECRET = 6
 """Letters of a value of `env` that is looked for in a text."""
 
@@ -59,6 +61,8 @@ class Answer:
 
     text: str
     is_error: bool
+    cut: bool
+    """Whether there was more of it."""
 
 
 @dataclass(slots=True)
@@ -82,6 +86,12 @@ class RunningServer:
             text = text.replace(secret, "***")
         return without_secrets(text)
 
+    def end(self) -> None:
+        """Ask it to end; `task` is done when it has."""
+        self.stop.set()
+        if self.state == "starting" and self.task is not None:
+            self.task.cancel()
+
 
 class OwnServers:
     """The person's own servers through one session."""
@@ -90,6 +100,8 @@ class OwnServers:
         self._home = home
         self._limits = limits or Limits()
         self._servers: dict[str, RunningServer] | None = None
+        self._left: list[RunningServer] = []
+        """Those that the file does not name any more."""
         self._news: list[tuple[str, str]] = []
         """(server, what is to be told of it)."""
         self._told: set[str] = set()
@@ -99,30 +111,33 @@ class OwnServers:
         """Those of `mcp.json`, once it was read."""
         return list((self._servers or {}).values())
 
-    def read(self) -> None:
-        """Read `mcp.json`, once; a faulty one is told once, and again when it is asked for.
-
-        Raises:
-            ShipchatError: E-4110.
-        """
-        if self._servers is None:
-            self._servers = {}
-            try:
-                found = read_own_servers(self._home)
-            except ShipchatError:
-                self._servers = None
-                raise
-            self._servers = {server.name: RunningServer(server) for server in found}
+    def _read(self, *, again: bool) -> None:
+        """Read `mcp.json` once, or again: what is named there as before stays as it is, what is not has to end."""
+        if self._servers is not None and not again:
+            return
+        before = self._servers or {}
+        found = read_own_servers(self._home)
+        self._servers = {
+            server.name: before[server.name]
+            if server.name in before and before[server.name].server == server
+            else RunningServer(server)
+            for server in found
+        }
+        gone = [one for name, one in before.items() if self._servers.get(name) is not one]
+        for one in gone:
+            one.end()
+        self._left += gone
 
     async def start(self, *, again: bool = False) -> None:
-        """Start all side by side and wait for them, but not for ever; `again` also those that failed or stopped.
+        """Start all side by side and wait for them, but not for ever; `again` reads the file anew and starts those
+        too that failed or stopped.
 
         Raises:
             ShipchatError: E-4110.
         """
         if again:
             self._told.clear()
-        self.read()
+        self._read(again=again)
         startable = ("not started", "failed", "stopped") if again else ("not started",)
         for name, one in list((self._servers or {}).items()):
             if one.state in startable:
@@ -178,15 +193,16 @@ class OwnServers:
             # Told here, with the call; so not once more.
             self._news = [news for news in self._news if news[0] != tool.server]
             raise error(OWN_GONE, server=tool.server, tool=tool.tool, reason=one.reason) from None
-        return Answer(one.clean(said.text), said.is_error)
+        # Twice the length: where a secret is cut in two, its half lies beyond what is told.
+        text = one.clean(said.text[: 2 * LONGEST_ANSWER])
+        return Answer(text[:LONGEST_ANSWER], said.is_error, len(said.text) > LONGEST_ANSWER)
 
     async def close(self) -> None:
         """Stop all of them and wait until they are gone."""
-        for one in self.all:
-            one.stop.set()
-            if one.state == "starting" and one.task is not None:
-                one.task.cancel()
-        await asyncio.gather(*(one.task for one in self.all if one.task), return_exceptions=True)
+        everyone = [*self.all, *self._left]
+        for one in everyone:
+            one.end()
+        await asyncio.gather(*(one.task for one in everyone if one.task), return_exceptions=True)
 
     async def _own(self, one: RunningServer) -> None:
         """From start to end, in one task: the SDK's client must be left by the task that entered it."""

@@ -34,7 +34,6 @@ ANSWERED_WITH_ERROR = ErrorKind(
 )
 MOST_CALLS = 20
 MOST_ARGUMENTS = 2_000
-LONGEST_ANSWER = 8_000
 ALLOW, FORBID = "Call it", "No"
 
 
@@ -65,7 +64,7 @@ class OwnTools:
         self.calls += 1
         if self.calls > MOST_CALLS:
             raise error(CALLS_SPENT, most=MOST_CALLS)
-        shown = ", ".join(f"{key} = {exact(value)}" for key, value in arguments.items())
+        shown = ", ".join(f"{_key(key)} = {exact(value)}" for key, value in arguments.items())
         if len(shown) > MOST_ARGUMENTS:
             raise error(ARGUMENTS_TOO_LONG, tool=name, count=len(shown), most=MOST_ARGUMENTS)
         why = self._why_asked(tool)
@@ -74,9 +73,8 @@ class OwnTools:
         self.state.emit(ToolCalled(name, shown))
         answer = await self.state.own_servers.call(tool, arguments)
         self.answered.add(tool.server)
-        text = self.state.secrets.hide(answer.text)
-        told: dict[str, Any] = {"server": tool.server, "answer": text[:LONGEST_ANSWER]}
-        if len(text) > LONGEST_ANSWER:
+        told: dict[str, Any] = {"server": tool.server, "answer": self.state.secrets.hide(answer.text)}
+        if answer.cut:
             told["cut"] = True
         if not answer.is_error:
             return told
@@ -111,6 +109,10 @@ class OwnTools:
         if choice != ALLOW:
             self.forbidden = True
             raise error(PERSON_SAID_NO, tool=tool.name)
+
+
+def _key(name: str) -> str:
+    return name if name.isascii() and name.isidentifier() else exact(name)
 
 
 async def own_tools(state: SessionState, *, attended: bool) -> OwnTools:

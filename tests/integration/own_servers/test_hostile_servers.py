@@ -197,6 +197,25 @@ async def test_the_doctor_starts_and_tells_each(tmp_path: Path) -> None:
     assert (faulty.state, "E-4110" in faulty.words) == ("FAULT", True)
 
 
+async def test_the_file_is_read_again_on_demand(running: Open, tmp_path: Path) -> None:
+    async with running() as own:
+        assert own.all == []
+        for servers in (
+            {"shop": entry("honest"), "mail": entry("honest")},
+            {"shop": entry("honest"), "mail": entry("lying")},
+            {"mail": entry("lying")},
+        ):
+            before = {one.server.name: one for one in own.all}
+            (tmp_path / "mcp.json").write_text(json.dumps({"mcpServers": servers}))
+            await own.start(again=True)
+            now = {one.server.name: one for one in own.all}
+            assert {name: one.state for name, one in now.items()} == dict.fromkeys(servers, "running")
+            same = [name for name, one in now.items() if name in before and before[name].server == one.server]
+            assert all(now[name] is before[name] for name in same)
+        assert [one.name for one in own.tools()[0]] == ["mail__refund"]
+    assert hanging_children() == []
+
+
 async def test_its_own_secret_does_not_come_back_with_an_answer(running: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MY_SHOP_TOKEN", "shop-4711-token")
     async with running(shop=entry("secretive", env={"SHOP_TOKEN": "${MY_SHOP_TOKEN}"})) as own:

@@ -118,7 +118,10 @@ async def test_arguments_that_a_person_cannot_be_shown_and_endless_calls_are_ref
     async with at_desk("honest", answer="Call it") as desk:
         assert await desk.refusal("shop__refund", order="x" * 2_001) == "E-2371"
         assert await desk.refusal("shop__refund", order="\u202e" * 400) == "E-2371"
-        for _ in range(MOST_CALLS - 2):
+        assert desk.session.questions == []
+        await desk.tools.call("shop__refund", {"a\u202e = 1": 2}, proposed=False)
+        assert 'with "a\\u202e = 1" = 2:' in desk.session.questions[0]
+        for _ in range(MOST_CALLS - 3):
             await desk.tools.call("shop__list_orders", {}, proposed=False)
         assert await desk.refusal("shop__list_orders") == "E-2372"
 
