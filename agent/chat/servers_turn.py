@@ -20,7 +20,7 @@ async def show_servers(state: SessionState) -> None:
         state.say(str(refusal), "warning")
     tools, _ = own.tools()
     offered = {tool.name for tool in tools}
-    rows = [[f"{name} (shipchat)", state.servers.state(name), version("shipchat"), "", ""] for name in OURS]
+    rows = [await _ours(state, name) for name in OURS]
     for one in own.all:
         rows += _rows(one, offered)
     for line in own.news():
@@ -31,6 +31,13 @@ async def show_servers(state: SessionState) -> None:
     state.emit(
         TableShown("MCP servers", COLUMNS, rows, len(rows), f"{len(OURS)} servers of shipchat, {count} of yours.")
     )
+
+
+async def _ours(state: SessionState, name: str) -> list[str]:
+    """One of shipchat's own: asked only where it runs anyway; a model reaches it through shipchat's tools alone."""
+    stands = state.servers.state(name)
+    tools = f"{len(await state.servers.list_tools(name))} tools" if stands == "running" else ""
+    return [f"{name} (shipchat)", stands, version("shipchat"), tools, "through shipchat's checks"]
 
 
 def _rows(one: RunningServer, offered: set[str]) -> list[list[str]]:

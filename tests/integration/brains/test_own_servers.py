@@ -222,8 +222,10 @@ async def test_without_a_model_nothing_is_started_and_the_list_of_servers_starts
         assert "3 servers of shipchat, 1 of yours" in result["text"]
         (table,) = [event for event in talk.heard if isinstance(event, TableShown)]
         rows = {(row[0], row[3]): row for row in table.rows}
-        assert rows["data (shipchat)", ""][1] == "running"
-        assert rows["jobs (shipchat)", ""][1] == "not started"
+        data, _ups, jobs = table.rows[:3]
+        assert data[:2] == ["data (shipchat)", "running"]
+        assert data[3].endswith(" tools")
+        assert jobs[:2] == ["jobs (shipchat)", "not started"]
         assert rows["shop", "3 offered, 9 not"][1] == "running"
         assert rows["", "giant"][4] == "asks you first"
         assert rows["", "list orders"][4].startswith("not offered: its name")
