@@ -83,6 +83,15 @@ class ServerManager:
         running = self._servers.get(server)
         return running.generation if running else 0
 
+    def state(self, server: str) -> str:
+        """How a server stands: `running`, `starting`, `stopped` or `not started`."""
+        running = self._servers.get(server)
+        if running is None:
+            return "not started"
+        if running.task is not None and running.task.done():
+            return "stopped"
+        return "running" if running.ready.done() else "starting"
+
     def caller(self, server: str) -> ToolCaller:
         """The tool caller that the batch engine is given: `async (tool, arguments) -> dict`."""
 

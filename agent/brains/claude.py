@@ -28,7 +28,7 @@ from agent.brains.fencing import fenced
 from agent.brains.history import Block, History, answer_block
 from agent.brains.narrowing import Narrowing
 from agent.brains.prompts import render
-from agent.brains.protocol import PROPOSALS, Conversation, Toolbox, Voice
+from agent.brains.protocol import OWN_MARK, PROPOSALS, Conversation, Toolbox, Voice
 from agent.brains.usage import Tokens, UsageMeter, estimated
 from agent.errors import error, is_refusal
 from agent.settings import ModelSettings, OwnModel, Settings
@@ -167,14 +167,15 @@ class _Turn:
                 arguments = self.narrowing.as_written(call.arguments) if self.narrowing else call.arguments
                 answer = await self.toolbox.call(call.name, arguments)
                 answers.append(answer_block(call.call_id, fenced(answer), refused=is_refusal(answer)))
-                self.answered = call.name not in _LOOKING and not is_refusal(answer)
+                looked = call.name in _LOOKING or OWN_MARK in call.name
+                self.answered = not looked and not is_refusal(answer)
                 self.proposed = self.proposed or (call.name in PROPOSALS and not is_refusal(answer))
                 self._count_attempt(call.name, answer)
         finally:
             self.brain.history.add_answers(answers)
 
     def _count_attempt(self, tool: str, answer: dict[str, Any]) -> None:
-        if not tool.startswith("propose_"):
+        if not tool.startswith("propose_") or OWN_MARK in tool:
             return
         if not is_refusal(answer):
             self.refused = 0

@@ -22,6 +22,12 @@ def without_tags(text: str) -> str:
     return "".join(map(_harmless, text))
 
 
+def exact(value: Any) -> str:
+    """The value as JSON for a person's screen, letter for letter: what is invisible stands there as an escape."""
+    text = json.dumps(value, ensure_ascii=False)
+    return "".join(letter if letter in "<>" else _harmless(letter) for letter in text)
+
+
 def plain(text: str, limit: int = 300) -> str:
     """Foreign text for a person's screen: one line, nothing invisible, cut at `limit` characters."""
     shown = "".join(" " if category(letter) in _INVISIBLE else letter for letter in text)

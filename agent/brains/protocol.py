@@ -8,6 +8,8 @@ PROPOSALS = frozenset(
     {"propose_shipment", "leave_out", "undo_proposal", "propose_void", "propose_retry", "queue_propose"}
 )
 """Tools that end in a preview that the person approves or not."""
+OWN_MARK = "__"
+"""In the name of every tool of the person's own servers (`shop__list_orders`), and of none of ours."""
 
 
 class Toolbox(Protocol):

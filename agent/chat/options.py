@@ -21,3 +21,5 @@ class SessionOptions:
     quote_all: bool = False
     offer_recovery: bool = True
     """Ask about unfinished batches at the start (a script that says one sentence is only told)."""
+    attended: bool = True
+    """Whether a person is there to answer. With `-p` nobody is: what only a person may allow is refused."""

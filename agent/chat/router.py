@@ -137,6 +137,11 @@ class TrackParcels:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowServers:
+    """The MCP servers, ours and the person's own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """For the brain."""
 
@@ -159,6 +164,7 @@ Route = (
     | MappingEdit
     | Mention
     | TrackParcels
+    | ShowServers
     | Sentence
 )
 Reader = Callable[[str, Situation], Route | None]
@@ -168,6 +174,7 @@ _PAUSE = frozenset(
 )
 _GOING_ON = re.compile(r"(just )?(continue|proceed|go ahead)[.!]*", re.IGNORECASE)
 """Approvals of a preview that, without one, mean a batch that was interrupted."""
+_SERVERS = re.compile(r"/mcp|(?:(?:show|list) )?(?:my|the) mcp servers[.!?]?", re.IGNORECASE)
 _COMMAND = re.compile(
     r"""\s*(?:(?:please|now|ok|okay|no|actually),?\s+)*
         (?:(?:ship|send)\s+\S+\s+\S|(?:show|list|count|open|load|undo|void|retry|resume|pause|help)\b
@@ -239,6 +246,10 @@ def _parcels(text: str, _situation: Situation) -> Route | None:
     return TrackParcels(show) if show is not None else None
 
 
+def _servers(text: str, _situation: Situation) -> Route | None:
+    return ShowServers() if _SERVERS.fullmatch(text.strip()) else None
+
+
 def _location(text: str, _situation: Situation) -> Route | None:
     location = named_location(text)
     return OpenSheet(*location) if location is not None else None
@@ -261,7 +272,7 @@ def _mention(text: str, situation: Situation) -> Route | None:
 
 LITERAL: tuple[Reader, ...] = (_location, _part, _mapping)
 """What is read to the letter, whatever the brain."""
-TABLE: tuple[Reader, ...] = (_answer, _pause, _typed, _approval, _limit, _parcels, *LITERAL, _mention)
+TABLE: tuple[Reader, ...] = (_answer, _pause, _typed, _approval, _limit, _parcels, _servers, *LITERAL, _mention)
 
 
 def route(text: str, situation: Situation, table: tuple[Reader, ...] = TABLE) -> Route:

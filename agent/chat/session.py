@@ -103,6 +103,7 @@ class ChatSession:
             await asyncio.gather(self._running, return_exceptions=True)
         await self.stop_turn()
         if self._turns is not None:
+            await self._turns.state.own_servers.close()
             self._turns.close()
         if self._own_servers is not None:
             await self._own_servers.close()

@@ -17,6 +17,7 @@ from agent.events import ApprovalGiven, ApprovalRefused, Event, PreviewVoided
 from agent.mapping.store import MappingStore
 from agent.opening.person import PersonState
 from agent.opening.sheet_state import SheetState
+from agent.own_servers.supervisor import OwnServers
 from agent.planning.model import Approval
 from agent.servers import ServerManager
 from agent.settings import Settings
@@ -54,6 +55,8 @@ class SessionState:
     conversation: Conversation
     """What a brain may know."""
     sheet: SheetState
+    own_servers: OwnServers
+    """The person's own; nothing of them is read before a model's first turn."""
     person: PersonState = field(default_factory=PersonState)
     spending: SpendingState = field(default_factory=SpendingState)
     model_turn: ModelTurn = field(default_factory=ModelTurn)
@@ -89,6 +92,7 @@ class SessionState:
             dialogue=SessionDialogue(tell, Questions(tell), results),
             conversation=Conversation(today=settings.day()),
             sheet=SheetState(data, MappingStore(settings.home)),
+            own_servers=OwnServers(settings.home),
             secrets=secrets,
         )
 

@@ -14,11 +14,13 @@ from agent.chat.limits import change_limit, check_limits, fits, show_limit, swit
 from agent.chat.options import SessionOptions
 from agent.chat.pending import APPROVAL_DEAD_TIME_S, PendingApproval
 from agent.chat.recovery import offer_recovery
+from agent.chat.servers_turn import show_servers
 from agent.chat.sheet_turn import show_opened
 from agent.chat.state import SessionState
 from agent.chat.tools.mappings import edit_mapping
 from agent.chat.tools.model_checks import ModelChecks
 from agent.chat.tools.offline_reading import own_reading
+from agent.chat.tools.own_tools import own_tools
 from agent.chat.tools.toolbox import SessionToolbox
 from agent.chat.tracking_turn import show_parcels
 from agent.chat.voice import SessionVoice
@@ -188,6 +190,8 @@ class Turns:
                     await self._follow(router.route(rest, self.situation(state.clock()), router.LITERAL))
             case router.TrackParcels(show):
                 await show_parcels(state, show)
+            case router.ShowServers():
+                await show_servers(state)
             case router.Sentence(text):
                 await self._to_brain(text)
             case _:
@@ -200,12 +204,21 @@ class Turns:
         checks = None if self.brain.name == "offline" else ModelChecks(state, text, own_reading)
         state.model_turn.at_work, state.model_turn.mapping_attempts = checks is not None, 0
         state.conversation.refused = False
-        tools = SessionToolbox(state, checks)
+        own = await own_tools(state, attended=self.options.attended) if self._takes_own_tools else None
+        tools = SessionToolbox(state, checks, own)
         state.conversation.sheet = await tools.described() if checks is not None else None
         await self.brain.turn(text, state.conversation, tools, SessionVoice(state))
         if state.conversation.refused:
             why = error(NO_SHEET if state.sheet.open is None else NOT_DONE)
             state.emit(RequestDeclined(why.code, why.message, why.remedy, why.where))
+
+    @property
+    def _takes_own_tools(self) -> bool:
+        """Whether the person's own servers are offered: not to our own reading, a replay, or a small model."""
+        model = self.options.model or self.state.settings.model
+        own = self.state.settings.models.get(model)
+        replayed = model == "offline" or model.startswith("recorded:")
+        return not replayed and (own is None or own.tools == "all")
 
     async def approve(self, digest: str, by: str, words: str) -> None:
         """A yes from a person or from a budget they set, checked against what was shown."""

@@ -79,6 +79,7 @@ def chat(source: str | None, source_option: str | None, text: str | None, jobs_d
         on_error=given["on_error"],
         concurrency=given["concurrency"],
         offer_recovery=text is None,
+        attended=text is None,
     )
     if text is not None:
         from agent.cli.headless import say_once

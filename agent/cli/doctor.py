@@ -10,6 +10,7 @@ from agent.cli.output import say
 from agent.servers import ServerManager
 from agent.settings import Settings
 from agent.setup.checks import CHECKS, Finding, Surroundings, asked_model, examine, model, ups
+from agent.setup.own_servers import own_servers
 from agent.setup.ups_products import try_products
 
 
@@ -36,6 +37,8 @@ async def examine_all(settings: Settings, *, deep: bool, ask_model: bool = False
                 found = await try_products(around) if deep and check is ups else [await examine(name, check, around)]
             for finding in found:
                 whole &= _told(finding)
+    for finding in await own_servers(settings):
+        whole &= _told(finding)
     return whole
 
 

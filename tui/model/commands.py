@@ -30,6 +30,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("pause", "pause the batch after the rows in flight", action="pause"),
     Command("stop", "stop the turn, or choose what to do with a batch", action="stop"),
     Command("jobs", "what was shipped before", sentence="show my jobs"),
+    Command("mcp", "MCP servers and their tools, your own too", sentence="show my MCP servers"),
     Command("copy", "copy the last answer", action="copy"),
     Command("theme", "colours", "NAME", action="theme"),
     Command("quit", "leave", action="quit"),

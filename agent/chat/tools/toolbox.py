@@ -11,6 +11,7 @@ from agent.chat.state import SessionState
 from agent.chat.tools.catalogue import all_tools
 from agent.chat.tools.model_checks import ModelChecks
 from agent.chat.tools.model_view import refusal_for_model
+from agent.chat.tools.own_tools import NOBODY_THERE, OwnTools
 from agent.errors import ErrorKind, ShipchatError, error
 from agent.events import ErrorCorrected, ErrorShown, ToolCalled
 
@@ -28,6 +29,8 @@ class SessionToolbox:
     state: SessionState
     checks: ModelChecks | None = None
     """Before a language model; shipchat's own reading needs none."""
+    own_tools: OwnTools | None = None
+    """Of the person's own servers; for a language model only, and after ours."""
 
     def published(self) -> list[dict[str, Any]]:
         return [
@@ -37,7 +40,7 @@ class SessionToolbox:
                 "input_schema": spec.input_schema,
             }
             for spec in all_tools().values()
-        ]
+        ] + (self.own_tools.published() if self.own_tools is not None else [])
 
     async def described(self) -> dict[str, Any] | None:
         """The open sheet as the model is told it with a message; no call of its own, so that nobody sees one."""
@@ -63,8 +66,11 @@ class SessionToolbox:
 
     async def _call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         spec = all_tools().get(name)
+        if spec is None and self.own_tools is not None and name in self.own_tools.tools:
+            return await self.own_tools.call(name, arguments, proposed=self.checks is not None and self.checks.proposed)
         if spec is None:
-            raise error(UNKNOWN_TOOL, name=plain(name), names=", ".join(all_tools()))
+            own = self.own_tools.tools if self.own_tools is not None else ()
+            raise error(UNKNOWN_TOOL, name=plain(name), names=", ".join([*all_tools(), *own]))
         try:
             checked = spec.arguments.model_validate(arguments)
         except ValidationError as fault:
@@ -77,6 +83,6 @@ class SessionToolbox:
         earlier = self.state.result.error
         admitted = await self.checks.admit(name, checked)
         answer = await self.checks.answered(name, admitted, await spec.run(self.state, admitted))
-        if earlier is not None and self.state.result.error is earlier:
+        if earlier is not None and self.state.result.error is earlier and earlier["code"] != NOBODY_THERE.code:
             self.state.emit(ErrorCorrected(earlier["code"]))
         return answer

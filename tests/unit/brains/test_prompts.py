@@ -25,6 +25,7 @@ WORDS = {
     "previewed": {},
     "empty": {},
     "listed": {},
+    "own_tool": {"server": "shop", "description": fenced("Lists orders.")},
     "help": {},
 }
 
