@@ -1,5 +1,6 @@
 """The tutorial and the how-tos: every command and every sentence on them is run, and says what the page shows."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,8 @@ from tests.integration.pages.page import DOCS, PAGES, Block, blocks
 from tests.integration.pages.reader import Reader
 from tests.integration.pages.things import THINGS
 
-FAST = {"tutorial", "auto-mode", "void"}
-"""The other pages are followed by CI's slow tests: all together they take longer than the README's command may."""
+FAST = {"tutorial"}
+"""The how-tos are followed by CI's slow tests: all together they take longer than the README's command may."""
 
 
 @pytest.mark.parametrize(
@@ -37,8 +38,6 @@ def test_every_page_has_something_to_run() -> None:
 
 
 def test_every_code_that_the_pages_name_exists() -> None:
-    import re
-
     known = (DOCS / "errors.md").read_text(encoding="utf-8")
     for page in PAGES:
         named = re.findall(r"E-\d{4}", page.read_text(encoding="utf-8"))

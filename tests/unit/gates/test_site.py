@@ -1,5 +1,6 @@
 """mkdocs.yml: every page of docs/ has its place in the navigation, and a reader's browser is sent nowhere else."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -37,3 +38,12 @@ def test_the_site_has_no_host_and_fetches_no_font() -> None:
     assert not SITE.keys() & {"site_url", "repo_url", "edit_uri"}
     assert SITE["theme"]["font"] is False
     assert "analytics" not in SITE.get("extra", {})
+
+
+def test_every_block_of_a_page_is_drawn_as_one() -> None:
+    """What stands behind a fence is a language and perhaps a title: anything else is drawn as text, without a warning."""
+    form = re.compile(r' *```(\w+( title="[^"]+")?)?')
+    for page in DOCS.rglob("*.md"):
+        fences = [line for line in page.read_text(encoding="utf-8").splitlines() if line.strip().startswith("```")]
+        assert [line for line in fences if not form.fullmatch(line)] == [], page
+        assert len(fences) % 2 == 0, page
