@@ -3,7 +3,7 @@
     ```csv title="orders.csv"     a file that the reader saves
     ```console                    `$ command`, and below it what it prints; `shipchat SOURCE` opens the chat
     ```chat                       `you  words`, and below them, indented, what the chat says
-    <!-- exit: 3 -->              what the next command ends with
+    <!-- exit: 3 -->              what the commands of the next block end with
     <!-- given: NAME -->          a thing of the reader's that a test makes (things.py)
     <!-- shown only: REASON -->   the next block is not run
 

@@ -21,6 +21,7 @@ from agent.chat.session import ChatSession
 from agent.cli import chat as chat_command
 from agent.cli.main import main
 from agent.cli.text import Narrator
+from tests.integration.line.shop import Simulator
 from tests.integration.pages.page import Block
 
 HOME_OF_THE_PAGES = "~/.local/share/shipchat"
@@ -43,6 +44,8 @@ class Reader:
         self.stands_for: dict[str, str] = {}
         """What a page names, and what it is here: `192.0.2.7:9100` and a socket."""
         self.monkeypatch = monkeypatch
+        self.simulator: Simulator | None = None
+        """The practice UPS, where a page needs one that can be held or broken."""
         self._capsys = capsys
         self._runner = asyncio.Runner()
         self._session: ChatSession | None = None

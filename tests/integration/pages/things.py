@@ -60,9 +60,16 @@ def killed_batch(reader: Reader) -> None:
     assert process.stdout is not None
     url = process.stdout.readline().split()[-1]
     reader.monkeypatch.setenv("SHIPCHAT_UPS_BASE_URL", url)
-    shop = Shop(reader.folder, Simulator(url, url, records, process))
+    reader.simulator = Simulator(url, url, records, process)
+    shop = Shop(reader.folder, reader.simulator)
     kill_all(hold_after_booking(shop, 1))
     release_faults(shop)
+
+
+def lost_request(reader: Reader) -> None:
+    """The connection breaks before UPS has booked the next label, and nobody here can know that."""
+    assert reader.simulator is not None
+    reader.simulator.fault("reset@ship:1")
 
 
 def label_printer(reader: Reader) -> None:
@@ -95,6 +102,7 @@ THINGS: dict[str, Callable[[Reader], None]] = {
     "orders.xlsx": workbook,
     "order files of shops": exports,
     "a batch that was killed": killed_batch,
+    "a request that is lost": lost_request,
     "a label printer at 192.0.2.7:9100": label_printer,
     "no model at 127.0.0.1:11434": no_model,
     "shop.db in /srv/shop": database_elsewhere,
