@@ -48,7 +48,7 @@ def page() -> str:
         for tool in build().published:
             lines += _published(tool)
     lines += [_MODEL, "| tool | arguments | what it does |", "|---|---|---|"]
-    for name, spec in all_tools().items():
+    for name, spec in sorted(all_tools().items()):  # their order is that of imports
         text = " ".join(spec.description.split()).replace("|", "\\|")
         lines.append(f"| `{name}` | {', '.join(_arguments(spec.input_schema)) or '-'} | {text} |")
     return "\n".join(lines).rstrip() + "\n"
