@@ -45,12 +45,14 @@ def _table(title: str, fields: Sequence[Field]) -> list[str]:
 def _names(field: Field) -> list[str]:
     lines = [f"- `{field.name}`: {_listed(field.headers)}"] if field.headers else [f"- `{field.name}`"]
     if field.owner_headers:
-        lines.append(f"  - beside the words of an address: {_listed(field.owner_headers)}")
+        lines.append(f"    - beside the words of an address: {_listed(field.owner_headers)}")
     if field.select_only:
-        lines.append(f"  - select by: {_listed(field.select_only)}")
+        lines.append(f"    - select by: {_listed(field.select_only)}")
     for role, headers in field.stands_in.items():
         which = _listed(headers) if headers else "all"
-        lines.append(f"  - count as the {role.replace('_', ' ')} to select by, where no other column is that: {which}")
+        lines.append(
+            f"    - count as the {role.replace('_', ' ')} to select by, where no other column is that: {which}"
+        )
     return lines
 
 

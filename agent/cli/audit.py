@@ -4,6 +4,7 @@ import click
 
 from agent.batch.recovery.audit_check import findings
 from agent.cli.exits import Exit
+from agent.cli.options import output_format
 from agent.cli.output import say, tell_text
 from agent.errors import error
 from agent.ledger.audit import AuditService
@@ -37,7 +38,7 @@ def verify() -> None:
 
 @audit.command()
 @click.option("--job", "job_id", help="One batch only.")
-@click.option("--output-format", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
+@output_format(text="plain lines", jsonl="one JSON object an entry")
 def export(job_id: str | None, output_format: str) -> None:
     """Print the audit log, names and streets redacted."""
     show = tell_text if output_format == "jsonl" else say

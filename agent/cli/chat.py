@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from agent.cli.exits import Exit
-from agent.cli.options import concurrency, max_rows, max_total, on_error
+from agent.cli.options import concurrency, max_rows, max_total, on_error, one_result
 from agent.cli.output import say
 
 if TYPE_CHECKING:
@@ -40,7 +40,13 @@ def _defaults(_context: click.Context, _parameter: click.Parameter, values: tupl
 )
 @click.option("--sheet", metavar="NAME", help="The worksheet of a workbook, the table of a database.")
 @click.option("--model", metavar="NAME", help="offline, claude, a model id, or recorded:FILE.")
-@click.option("--mode", type=click.Choice(["confirm", "auto"]), default="confirm", show_default=True)
+@click.option(
+    "--mode",
+    type=click.Choice(["confirm", "auto"]),
+    default="confirm",
+    show_default=True,
+    help="Ask before each batch, or approve what is within the limit.",
+)
 @click.option("--plain", is_flag=True, help="The chat as lines, for screen readers and simple terminals.")
 @click.option("--yes", is_flag=True, help="Approve the one plan of this run.")
 @click.option("--dry-run", is_flag=True, help="Preview only; buy nothing.")
@@ -58,7 +64,7 @@ def _defaults(_context: click.Context, _parameter: click.Parameter, values: tupl
 @concurrency
 @click.option("--jobs-db", type=click.Path(path_type=Path), help="The queue database of the jobs server.")
 @click.option("--record", type=click.Path(path_type=Path), help="Write the session to a new file, for recorded:FILE.")
-@click.option("--output-format", type=click.Choice(["text", "json", "stream-json"]), default="text", show_default=True)
+@one_result
 def chat(source: str | None, source_option: str | None, text: str | None, jobs_db: Path | None, **given: Any) -> None:
     """Open the chat on SOURCE, or say one sentence with -p."""
     # Late: `shipchat --help` shows these options and needs nothing of this.

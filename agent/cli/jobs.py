@@ -196,6 +196,8 @@ def close(job_id: str, rows: tuple[str, ...], yes: bool) -> None:
 @confirm
 def void(job_id: str, rows: tuple[str, ...], tracking: str | None, yes: bool) -> None:
     """Void labels at UPS. Only labels that this ledger bought can be voided."""
+    from agent.planning.sentence import counted
+
     wanted = row_numbers(rows)
     if tracking is not None:
         number = tracking.strip().upper()
@@ -210,7 +212,7 @@ def void(job_id: str, rows: tuple[str, ...], tracking: str | None, yes: bool) ->
         return batches.voidable(job_id, wanted)
 
     found = _with_batches(look)
-    _needs_yes(yes, f"{len(found)} labels would be void and must not be used any more.")
+    _needs_yes(yes, f"{counted(len(found), 'label')} would be void and must not be used any more.")
     states, fault, interrupted = _with_batches(lambda batches: _void(batches, job_id, found))
     voided = [row for row in found if states.get(row) == "voided"]
     unsure = [row for row in found if states.get(row, "voiding") == "voiding"]

@@ -1,5 +1,8 @@
 """Options that several commands share; limits and rows are read strictly."""
 
+from collections.abc import Callable
+from typing import Any
+
 import click
 
 
@@ -45,6 +48,21 @@ on_error = click.option(
     help="Whether a row that fails stops the batch.",
 )
 concurrency = click.option("--concurrency", type=click.IntRange(1, 64), help="Shipments in flight at once.")
+
+
+def output_format(**forms: str) -> Callable[[Any], Any]:
+    """`--output-format`: what each form prints, the first one where none is named."""
+    words = list(forms.values())
+    return click.option(
+        "--output-format",
+        type=click.Choice([form.replace("_", "-") for form in forms]),
+        default=next(iter(forms)),
+        show_default=True,
+        help=f"{', '.join(words[:-1])} or {words[-1]}.".capitalize().replace("json", "JSON"),
+    )
+
+
+one_result = output_format(text="plain lines", json="one JSON object", stream_json="one event a line")
 
 
 def row_numbers(given: tuple[str, ...]) -> list[int] | None:

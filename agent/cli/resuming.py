@@ -5,9 +5,7 @@ from typing import Any
 import click
 
 from agent.cli.batch_id import BATCH
-from agent.cli.options import concurrency, max_rows, max_total, on_error
-
-FORMATS = click.Choice(["text", "json", "stream-json"])
+from agent.cli.options import concurrency, max_rows, max_total, on_error, one_result
 
 
 @click.command()
@@ -21,7 +19,7 @@ FORMATS = click.Choice(["text", "json", "stream-json"])
 )
 @concurrency
 @on_error
-@click.option("--output-format", type=FORMATS, default="text", show_default=True)
+@one_result
 def resume(job_id: str, output_format: str, **how: Any) -> None:
     """Continue a batch; rows in doubt are looked up at UPS first."""
     from agent.cli.resuming_work import resume_batch
@@ -36,7 +34,7 @@ def resume(job_id: str, output_format: str, **how: Any) -> None:
 @max_total
 @max_rows
 @on_error
-@click.option("--output-format", type=FORMATS, default="text", show_default=True)
+@one_result
 def retry(job_id: str, *, yes: bool, dry_run: bool, output_format: str, **limits: Any) -> None:
     """Read, check and price the failed rows of a batch again; what differs is shown and needs its own approval."""
     from agent.cli.resuming_work import retry_batch

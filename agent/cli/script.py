@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from agent.cli.exits import Exit, exit_for
+from agent.cli.options import output_format
 from agent.cli.output import say, tell
 from agent.cli.stopping import on_signals, until_stopped
 from agent.cli.text import Narrator
@@ -21,7 +22,7 @@ def script() -> None:
 
 @script.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@output_format(text="plain lines", json="one JSON object a step")
 def run(file: Path, output_format: str) -> None:
     """Play FILE in one session; exit 1 if an expectation fails, 6 if a row is in doubt that no expectation named."""
     conversation = load_script(file)

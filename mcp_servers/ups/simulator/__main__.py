@@ -45,7 +45,7 @@ class _AnnouncingServer(uvicorn.Server):
 
 def main(arguments: list[str] | None = None) -> int:
     """The command; 1 when the records are another program's, or the port is taken."""
-    options = _parser().parse_args(arguments)
+    options = command_line().parse_args(arguments)
     if options.command == "records":
         return _list(options.file, as_json=options.json)
     try:
@@ -77,7 +77,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
     home = Path(os.environ.get("SHIPCHAT_HOME") or platformdirs.user_data_dir("shipchat")).expanduser()
     parser = _Parser(
         prog="shipchat simulator",

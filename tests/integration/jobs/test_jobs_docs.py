@@ -13,7 +13,7 @@ from mcp import Client, StdioServerParameters
 from tests.tool_answers import answered
 
 PAGE = (Path(__file__).parents[3] / "docs" / "jobs-server.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(json|sql) ?(.*)\n((?s:.*?))^```$", PAGE, re.MULTILINE)
+BLOCKS = re.findall(r'^```(json|sql)(?: title="(.*)")?\n((?s:.*?))^```$', PAGE, re.MULTILINE)
 
 
 async def test_every_example_gives_the_answer_that_is_printed(
