@@ -1,6 +1,7 @@
 """The application around the chat's screen: commands, stopping, leaving, and the way in (`run`)."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 from textual import on, work
@@ -76,7 +77,8 @@ class ShipchatApp(App[int]):
         if latest is None:
             self.chat.hint("There is no preview yet.")
         else:
-            self.push_screen(PreviewScreen(latest.event))
+            detail_of = partial(self.session.shipment_detail, latest.event.digest)
+            self.push_screen(PreviewScreen(latest.event, detail_of))
 
     def action_mapping(self, _argument: str = "") -> None:
         from tui.screens.mapping_screen import MappingScreen

@@ -8,7 +8,7 @@ KEYS = (
     ("Tab", "to the open preview or question, and back"),
     ("y / n", "on the approval bar: approve or refuse"),
     ("1-9", "on a question: choose"),
-    ("F3", "all rows of the preview"),
+    ("F3", "all rows of the preview; Enter shows one whole: label, weight, customs, changes, cells"),
     ("F5", "which column each field is taken from"),
     ("F4", "every event of the batch"),
     ("Page Up / Down", "scroll, whatever has the focus; Ctrl+Home and Ctrl+End go to the first and the newest"),
