@@ -89,6 +89,11 @@ class ShipchatApp(App[int]):
         else:
             self.push_screen(MappingScreen(latest.event))
 
+    def action_forget(self, what: str = "") -> None:
+        """An answer that was given is taken back: the one named, else the person chooses."""
+        sentence = f"forget the {what.removeprefix('the ')}" if what else "forget what I gave"
+        self.chat.controller.submit(sentence, self.clock.now())
+
     def action_log(self, _argument: str = "") -> None:
         from tui.screens.log_screen import LogScreen
 

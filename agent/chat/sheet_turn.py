@@ -14,8 +14,11 @@ async def show_opened(state: SessionState, location: str, options: dict[str, Any
     Raises:
         ShipchatError: E-1502, E-1504, E-1505, else what the data server refused.
     """
+    former, asked = state.sheet.open, list(state.dialogue.questions.remembered)
     sheet = await open_order_sheet(state.sheet.data, state.person, state.dialogue, location, options)
     state.sheet.replace(sheet)
+    if former is not None and former.source_id != sheet.source_id:
+        state.leave_sheet(asked)
     state.withdraw("another sheet was opened")
     state.conversation.forget_rows()
     await settle_opened(state.sheet, state.person, state.dialogue)

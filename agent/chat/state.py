@@ -1,7 +1,7 @@
 """The state of one session, by owner: sheet, person, spending, model, pending approval, batch, queue page."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -124,6 +124,13 @@ class SessionState:
             quote_all=self.batch.quote_all,
             on_error=self.batch.on_error,
         )
+
+    def leave_sheet(self, asked: Iterable[str]) -> None:
+        """Another sheet is open: what the person answered over the former one, to questions of `asked` too, is gone."""
+        self.person.leave_sheet()
+        self.conversation.answers.clear()
+        for question in asked:
+            self.dialogue.forget(question)
 
     @property
     def pending(self) -> PendingApproval | None:

@@ -9,6 +9,7 @@ from agent.brains.choice import choose_brain
 from agent.brains.protocol import Brain
 from agent.chat import router
 from agent.chat.approval import Words
+from agent.chat.forgetting import forget
 from agent.chat.limit_words import Limits
 from agent.chat.limits import change_limit, check_limits, fits, show_limit, switch_mode, void_above
 from agent.chat.options import SessionOptions
@@ -126,6 +127,7 @@ class Turns:
             batch_runs=state.batch.running is not None,
             has_sheet=state.sheet.open is not None,
             allowance=state.spending.limit.allowance,
+            given=tuple(state.person.given),
         )
 
     def answers(self, text: str) -> bool:
@@ -167,6 +169,8 @@ class Turns:
                     void_above(state)
             case router.LimitChange(words):
                 change_limit(state, words)
+            case router.TakeBack(taken):
+                await forget(state, taken)
             case meant:
                 state.person.said.append(text)
                 await self._follow(meant)

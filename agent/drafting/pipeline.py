@@ -48,6 +48,7 @@ async def draft(context: DraftingContext, request: ShipRequest, amends: Amendmen
     while built is None:
         # Again whenever the person has fixed a cell in between.
         await read_again(sheet, person, dialogue)
+        person.read_sheet(sheet.require().source.fingerprint)
         await settle_results(sheet, person, dialogue)
         await offer_clearing(context)
         mapping = await _mapping_for(context, request)

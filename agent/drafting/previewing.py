@@ -1,8 +1,11 @@
 """What a preview shows, from stored data only."""
 
+from collections.abc import Mapping
+
 from agent.drafting.draft import Draft
 from agent.drafting.service_choice import one_code
 from agent.events import PreviewLine, PreviewReady
+from agent.mapping.answers import SERVICE_OF_ALL, slot_said
 from agent.mapping.builder import GroupedChange
 from agent.planning.model import PlannedShipment
 from agent.planning.payers import payer_lines
@@ -13,8 +16,8 @@ from agent.shipping.services import service_label
 SHORT_DIGEST = 8
 
 
-def preview_of(settings: Settings, digest: str, finished: Draft) -> PreviewReady:
-    """The preview event of a draft."""
+def preview_of(settings: Settings, digest: str, finished: Draft, given: Mapping[str, str]) -> PreviewReady:
+    """The preview event of a draft; `given` is what the person answered for it, by slot."""
     plan, chosen = finished.plan, finished.chosen
     request, mapping = chosen.request, chosen.mapping
     waiting = chosen.amends.waiting if chosen.amends is not None else None
@@ -56,6 +59,9 @@ def preview_of(settings: Settings, digest: str, finished: Draft) -> PreviewReady
         row_numbers=sorted(number for item in plan.shipments for number in item.row_numbers),
         waiting_rows=waiting.rows if waiting is not None else 0,
         waiting_cents=waiting.cents if waiting is not None else 0,
+        given=[
+            slot_said(slot, text) for slot, text in given.items() if slot != SERVICE_OF_ALL or request.service is None
+        ],
         service_code=one_code([item.service_code for item in plan.shipments]),
     )
 

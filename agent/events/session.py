@@ -235,6 +235,8 @@ class PreviewReady(Event):
     """Rows that were approved before and go with a retry; they are not in `lines` and not in `total_rows`."""
     waiting_cents: int = 0
     """What those cost; not in `total_cents`."""
+    given: list[str] = field(default_factory=list)
+    """What the person answered or said of this sheet, in words: `weight 2 lb`. It can be taken back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class ChatScreen(Screen[None]):
         Binding("f3", "app.preview", "Rows"),
         Binding("f4", "app.log", "Log"),
         Binding("f5", "app.mapping", "Mapping"),
+        Binding("f6", "app.forget", "Take back", priority=True),
         Binding("pageup", "page(-1)", show=False, priority=True),
         Binding("pagedown", "page(1)", show=False, priority=True),
         Binding("escape", "app.stop", "Stop", show=False),

@@ -122,6 +122,9 @@ def preview_foot(event: PreviewReady) -> list[Paragraph]:
     rows = [labelled("warning", text(visible(warning), WARN), WARN) for warning in event.warnings]
     for reason, left in event.excluded.items():
         rows.append(labelled("left out", join(f"{len(left):,} ", visible(reason), (f"  {row_ranges(left)}", MUTED))))
+    if event.given:
+        hint = ("  F6 takes an answer back", MUTED)
+        rows.append(labelled("you gave", join(visible(" · ".join(event.given)), hint)))
     if event.allowance:
         rows.append(labelled("limit", text(visible(event.allowance), WARN if event.above else "")))
     rows += [labelled("edge", text(visible(sentence))) for sentence in event.boundary]
