@@ -14,6 +14,7 @@ from agent.events import ErrorShown
 from tui import copying
 from tui.messages import CopyWanted
 from tui.model.items import Answer
+from tui.model.terminal_colours import theme_for
 from tui.screens.chat_screen import ChatScreen
 from tui.session_protocol import Clock, SessionProtocol
 
@@ -46,6 +47,11 @@ class ShipchatApp(App[int]):
 
     def get_default_screen(self) -> ChatScreen:
         return self.chat
+
+    def on_mount(self) -> None:
+        theme = theme_for(self.console.color_system)
+        if theme is not None:
+            self.theme = theme
 
     def _write_terminal(self, sequence: str) -> None:
         if self._driver is not None and not self.is_headless:

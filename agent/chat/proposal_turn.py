@@ -58,6 +58,7 @@ def _nothing(state: SessionState, found: EmptyDraft) -> dict[str, Any]:
 
 def _show(state: SessionState, finished: Draft) -> None:
     plan, mapping = finished.plan, finished.chosen.mapping
+    state.person.command = plan.command if plan.amends_job_id is None else state.person.command
     preview = preview_of(state.settings, plan_digest(plan), finished, state.person.given)
 
     async def carry_out(approval: Approval) -> None:

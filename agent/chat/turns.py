@@ -32,6 +32,7 @@ from agent.events import (
     TurnStarted,
 )
 from agent.ledger.store import Ledger
+from agent.opening.person import THEN
 from agent.planning.allowance import Allowance
 from agent.planning.amounts import cents_of
 from agent.servers import ServerManager
@@ -108,7 +109,8 @@ class Turns:
             await show_opened(self.state, source, self.options.source_options)
         again = await offer_recovery(self.state, ask=self.options.offer_recovery)
         if again is not None:
-            await self.message(again, self.state.clock())
+            for sentence in again.split(THEN):
+                await self.message(sentence, self.state.clock())
 
     def shown(self, text: str) -> str:
         """A message without its secrets: so it is read, shown, told and kept."""

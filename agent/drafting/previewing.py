@@ -41,6 +41,7 @@ def preview_of(settings: Settings, digest: str, finished: Draft, given: Mapping[
         boundary=chosen.selected.boundary,
         warnings=_warnings(finished),
         mapping=mapping.lines(),
+        mapped_columns=mapping.columns_read,
         mapping_is_new=not mapping.confirmed,
         environment=plan.environment,
         account=masked_account(plan.account_number),

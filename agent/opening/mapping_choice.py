@@ -70,6 +70,11 @@ class MappingChoice:
         kept = {slot: text for slot, text in (self.mapping.constants | constants).items() if slot not in NEVER_SAVED}
         return Mapping(fields, kept)
 
+    @property
+    def columns_read(self) -> int:
+        """How many columns of the sheet it reads."""
+        return len({column for read in compile_mapping(self.mapping).columns.values() for column in read})
+
     def lines(self) -> list[tuple[str, str]]:
         """(field, where it comes from), for the preview."""
         columns = compile_mapping(self.mapping).columns

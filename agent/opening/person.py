@@ -1,9 +1,19 @@
 """What the person of a session said, and what they answered about the open sheet."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from agent.mapping.answers import CELL
+
+THEN = "; then "
+_CHANGES = re.compile(
+    r"""\s*(?:(?:please|now|ok|okay|no|actually)[,:]?\s+)*
+        (?:only|just|make|add|without|except|excluding|leave|skip|drop|remove|exclude|undo|instead|change|same\s+again
+          |and|but|also|keep|the\s+ones|those|not)\b | .*\binstead\s*[.!]*\s*$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Words that change what was said before; others say by themselves what goes."""
 
 
 @dataclass(slots=True)
@@ -14,6 +24,9 @@ class PersonState:
     """Their own words in this session: only paths in here may be opened."""
     defaults: dict[str, str] = field(default_factory=dict)
     """What they gave for what a sheet lacks, as an option or by words: `weight` -> `1lb`."""
+    command: str = ""
+    """What they asked to be shipped, with the refinements since, each after `THEN`: what a batch is called by, and what
+    is said again to plan it anew."""
     answers: dict[str, str] = field(default_factory=dict)
     """What they answered when they were asked about rows of the open sheet, by slot: it holds for all that is said of
     this sheet later, until it is taken back or another sheet is opened."""
@@ -25,6 +38,13 @@ class PersonState:
     @property
     def last_words(self) -> str | None:
         return self.said[-1] if self.said else None
+
+    def whole_command(self, otherwise: str) -> str:
+        """The command that their last words make: a sentence of its own, or what stood before, refined."""
+        words = self.last_words or otherwise
+        if words == self.command.rpartition(THEN)[2]:
+            return self.command
+        return f"{self.command}{THEN}{words}" if self.command and _CHANGES.match(words) else words
 
     @property
     def values(self) -> dict[str, str]:
@@ -74,3 +94,4 @@ class PersonState:
                 self.defaults[slot] = before
         self._before.clear()
         self.answers.clear()
+        self.command = ""

@@ -25,6 +25,8 @@ from tui.model.amounts import dollars
 from tui.model.counts import BatchCounts, duration
 
 PRACTICE, TEST, LIVE = "PRACTICE", "TEST", "LIVE"
+WITHOUT_MODEL = "no model"
+"""“offline”, as the setting is called, read like the state of a connection beside LIVE."""
 BADGES = {"simulator": PRACTICE, "test": TEST, "production": LIVE}
 
 
@@ -161,7 +163,8 @@ class SessionView:
         else:
             parts.append(("batch", "no batch"))
         cost = f" {dollars(self.model_cost_cents)}" if self.model_cost_cents is not None else ""
-        parts.append(("model", f"{self.model or 'starting'}{cost}"))
+        model = WITHOUT_MODEL if self.model == "offline" else self.model or "starting"
+        parts.append(("model", f"{model}{cost}"))
         return parts
 
 

@@ -14,7 +14,8 @@ from textual.widgets import DataTable, Input
 from agent.events import PreviewLine, PreviewReady
 from agent.events.shipment_detail import ShipmentDetail
 from tui.model.amounts import counted, dollars
-from tui.model.preview_rows import COLUMNS, RowOrder, cells
+from tui.model.escaping import visible
+from tui.model.preview_rows import COLUMNS, RowOrder, cells, cut, fitted, remarks
 from tui.model.session_view import badge_of
 from tui.text import cards
 from tui.text.layout import Paragraph, join, text
@@ -44,6 +45,7 @@ class PreviewScreen(Screen[None]):
         self.order = RowOrder()
         self.shown: list[PreviewLine] = []
         self._filling = 0
+        self._widths: dict[str, int] = {}
 
     def compose(self) -> ComposeResult:
         event = self.event
@@ -67,15 +69,29 @@ class PreviewScreen(Screen[None]):
         keys = "  1-7 sort · / filter · Enter one row · Esc back"
         if self.has_class("-detail"):
             keys = "  Up/Down other rows · PgUp/PgDn scroll · Esc back"
-        return [Paragraph(join((counted(len(self.shown), "row") + total, "bold"), (keys, cards.MUTED)))]
+        summary = Paragraph(join((counted(len(self.shown), "row") + total, "bold"), (keys, cards.MUTED)))
+        line = self._line()
+        said = remarks(line) if line is not None and not self.has_class("-detail") else []
+        return [*[cards.signed("!", cards.WARN, text(visible(words), cards.WARN)) for words in said], summary]
+
+    def on_resize(self, event: events.Resize) -> None:
+        if self._widths and fitted(self.event.lines, event.size.width) != self._widths:
+            self._fill()
+
+    def _line(self) -> PreviewLine | None:
+        """The row under the cursor."""
+        row = self.query_one(DataTable).cursor_row
+        return self.shown[row] if 0 <= row < len(self.shown) else None
 
     def _fill(self) -> None:
         self.shown = self.order.view(self.event.lines)
+        self._widths = fitted(self.event.lines, self.size.width)
         table = self.query_one(DataTable)
         table.clear(columns=True)
         arrow = "▼" if self.order.descending else "▲"
-        for column in COLUMNS:
-            table.add_column(f"{column} {arrow}" if column == self.order.column else column, key=column)
+        for column, width in self._widths.items():
+            name = f"{column} {arrow}" if column == self.order.column else column
+            table.add_column(name, key=column, width=width)
         self._filling += 1
         self._add(0, self._filling)
         self._show_detail()
@@ -86,9 +102,14 @@ class PreviewScreen(Screen[None]):
         if filling != self._filling or not self.is_attached:
             return
         piece = self.shown[start : start + AT_ONCE]
-        self.query_one(DataTable).add_rows(table_cells(cells(line)) for line in piece)
+        columns = tuple(self._widths)
+        self.query_one(DataTable).add_rows(table_cells(self._cells(line), columns) for line in piece)
         if start + AT_ONCE < len(self.shown):
             self.call_after_refresh(self._add, start + AT_ONCE, filling)
+
+    def _cells(self, line: PreviewLine) -> tuple[str, ...]:
+        pairs = zip(COLUMNS, cells(line), strict=True)
+        return tuple(cut(words, self._widths.get(column, len(words))) for column, words in pairs)
 
     def on_data_table_header_selected(self, message: DataTable.HeaderSelected) -> None:
         self.order.by(str(message.column_key.value))
@@ -100,6 +121,7 @@ class PreviewScreen(Screen[None]):
 
     def on_data_table_row_highlighted(self) -> None:
         self._show_detail()
+        self.query_one(".foot", ParagraphText).item_changed()
 
     def on_detail_pane_moved(self, message: DetailPane.Moved) -> None:
         table = self.query_one(DataTable)
@@ -114,8 +136,7 @@ class PreviewScreen(Screen[None]):
 
     def _show_detail(self) -> None:
         if self.has_class("-detail"):
-            row = self.query_one(DataTable).cursor_row
-            self.detail.show(self.shown[row] if 0 <= row < len(self.shown) else None)
+            self.detail.show(self._line())
 
     def on_input_changed(self, message: Input.Changed) -> None:
         self.order.words = message.value

@@ -132,7 +132,9 @@ async def test_what_was_saved_with_an_approval_is_taken_back_too(opened: Opened,
     session, heard = await weighed(opened, light)
     await session.send("only those to California")
     session.preview_painted(session.pending_digest)
-    await session.send("yes, ship them")
+    shipped = await session.send("yes, ship them")
+    (batch,) = session._turns.state.batches.jobs()
+    assert batch.name.removesuffix(" (light.csv)") == f"{ALL}; then only those to California"[:60], shipped["job_id"]
     await session.send(ALL)
     assert asked(heard) == [WEIGHT]
     await session.send("forget the weight")

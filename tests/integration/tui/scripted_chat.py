@@ -83,6 +83,7 @@ def preview(count: int = 8, digest: str = "9f2c41d07ab3", **changed: Any) -> Pre
         "warnings": [],
         "mapping": [("ship to name", "Recipient"), ("postal code", "Zip"), ("weight", "Weight lb")],
         "mapping_is_new": True,
+        "mapped_columns": 3,
         "environment": "simulator",
         "account": "…IM",
         "approval_sentence": (
@@ -293,8 +294,8 @@ def small_story() -> dict[str, list[Event]]:
             SourceOpened("orders.csv", "orders.csv", 42, [{"name": name, "type": "text"} for name in columns], []),
         ],
         SAID: [
-            ToolCalled("count_rows", "State = 'CA'"),
-            ToolCalled("propose_plan", "12 rows, UPS Ground"),
+            ToolCalled("count_rows", "State = 'CA'", "counted the orders where State is CA"),
+            ToolCalled("propose_shipment", "12 rows, UPS Ground", "drafted a preview: orders to California"),
             AssistantDelta("I found **12 orders** to California. "),
             AssistantDelta("Three were shipped before and one is cancelled, so **8** remain. "),
             AssistantSaid(
