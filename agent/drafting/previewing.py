@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from agent.drafting.draft import Draft
 from agent.drafting.service_choice import one_code
 from agent.events import PreviewLine, PreviewReady
-from agent.mapping.answers import SERVICE_OF_ALL, slot_said
+from agent.mapping.answers import SAID, SERVICE_OF_ALL, slot_said
 from agent.mapping.builder import GroupedChange
 from agent.planning.model import PlannedShipment
 from agent.planning.payers import payer_lines
@@ -21,7 +21,7 @@ def preview_of(settings: Settings, digest: str, finished: Draft, given: Mapping[
     plan, chosen = finished.plan, finished.chosen
     request, mapping = chosen.request, chosen.mapping
     waiting = chosen.amends.waiting if chosen.amends is not None else None
-    changes = _by_row(chosen.built.changes)
+    changes = _by_row(chosen.built.changes, len(plan.shipments))
     lines = [_line(item, changes) for item in plan.shipments]
     quoted = [line for line in lines if line.cost_cents is not None]
     return PreviewReady(
@@ -79,10 +79,13 @@ def _cost(line: PreviewLine) -> int:
     return line.cost_cents or 0
 
 
-def _by_row(changes: tuple[GroupedChange, ...]) -> dict[int, list[str]]:
-    """Sheet row to what was changed in it, shortly: the preview's warnings say why."""
+def _by_row(changes: tuple[GroupedChange, ...], shipments: int) -> dict[int, list[str]]:
+    """Sheet row to what was changed in it, shortly: the preview's warnings say why. What the person said of every row
+    is not repeated in each: it would hide what is special about one."""
     found: dict[int, list[str]] = {}
     for change in changes:
+        if change.why == SAID and len(change.sheet_rows) == shipments > 1:
+            continue
         place = f"{change.column}: " if change.column else ""
         for row in change.sheet_rows:
             found.setdefault(row, []).append(f"{place}{change.before or 'blank'} -> {change.after or 'left out'}")

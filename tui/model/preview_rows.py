@@ -58,20 +58,21 @@ MEASURED = 1_000
 """Rows that are measured; a longer cell further down is cut."""
 
 
-def fitted(lines: list[PreviewLine], room: int) -> dict[str, int]:
+def fitted(lines: list[PreviewLine], room: int, columns: tuple[str, ...] = COLUMNS) -> dict[str, int]:
     """The columns that fit into so many columns of the screen, with their widths; the warnings are not what is cut."""
     rows = [cells(line) for line in lines[:MEASURED]]
     widths = {
         column: min(MOST_WIDE.get(column, room), max([len(column) + GAP, *(len(row[place]) for row in rows)]))
         for place, column in enumerate(COLUMNS)
+        if column in columns
     }
     if not any(remarks(line) for line in lines):
-        del widths["Warnings"]
+        widths.pop("Warnings", None)
     wanted = min(widths.get("Warnings", 0), REMARKS_AT_LEAST)
     same = ("Service",) if len({line.service for line in lines}) == 1 else ()
     for column in (*same, *MAKES_ROOM):
         if _taken(widths) + wanted > room:
-            del widths[column]
+            widths.pop(column, None)
     if "Warnings" in widths:
         widths["Warnings"] = max(wanted, room - _taken(widths) - GAP)
     return widths
@@ -80,6 +81,12 @@ def fitted(lines: list[PreviewLine], room: int) -> dict[str, int]:
 def _taken(widths: dict[str, int]) -> int:
     """What all columns but the warnings take, and the gaps of all."""
     return sum(width + GAP for column, width in widths.items() if column != "Warnings")
+
+
+def fitted_cells(line: PreviewLine, widths: dict[str, int]) -> tuple[str, ...]:
+    """A row's cells in the order of `COLUMNS`, cut to these widths."""
+    pairs = zip(COLUMNS, cells(line), strict=True)
+    return tuple(cut(words, widths.get(column, len(words))) for column, words in pairs)
 
 
 def cut(words: str, width: int) -> str:

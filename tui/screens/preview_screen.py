@@ -15,7 +15,7 @@ from agent.events import PreviewLine, PreviewReady
 from agent.events.shipment_detail import ShipmentDetail
 from tui.model.amounts import counted, dollars
 from tui.model.escaping import visible
-from tui.model.preview_rows import COLUMNS, RowOrder, cells, cut, fitted, remarks
+from tui.model.preview_rows import COLUMNS, RowOrder, fitted, fitted_cells, remarks
 from tui.model.session_view import badge_of
 from tui.text import cards
 from tui.text.layout import Paragraph, join, text
@@ -103,13 +103,9 @@ class PreviewScreen(Screen[None]):
             return
         piece = self.shown[start : start + AT_ONCE]
         columns = tuple(self._widths)
-        self.query_one(DataTable).add_rows(table_cells(self._cells(line), columns) for line in piece)
+        self.query_one(DataTable).add_rows(table_cells(fitted_cells(line, self._widths), columns) for line in piece)
         if start + AT_ONCE < len(self.shown):
             self.call_after_refresh(self._add, start + AT_ONCE, filling)
-
-    def _cells(self, line: PreviewLine) -> tuple[str, ...]:
-        pairs = zip(COLUMNS, cells(line), strict=True)
-        return tuple(cut(words, self._widths.get(column, len(words))) for column, words in pairs)
 
     def on_data_table_header_selected(self, message: DataTable.HeaderSelected) -> None:
         self.order.by(str(message.column_key.value))

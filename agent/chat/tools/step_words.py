@@ -63,7 +63,7 @@ _WORDS: Final[dict[str, Callable[[Arguments], str]]] = {
     "show_rows": lambda given: f"looked up {_rows(given)}",
     "aggregate": _aggregate,
     "open_sheet": lambda given: f"opened {given.get('path')}",
-    "propose_shipment": lambda given: f"drafted a preview: {given.get('in_words')}",
+    "propose_shipment": lambda given: f"selected: {given.get('in_words')}",
     "leave_out": lambda given: f"left out row {_listed(given.get('sheet_rows'))}",
     "undo_proposal": lambda _: "went back to the preview before",
     "compare_services": lambda given: f"compared prices: {_listed(given.get('services'))}",

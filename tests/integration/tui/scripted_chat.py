@@ -295,7 +295,7 @@ def small_story() -> dict[str, list[Event]]:
         ],
         SAID: [
             ToolCalled("count_rows", "State = 'CA'", "counted the orders where State is CA"),
-            ToolCalled("propose_shipment", "12 rows, UPS Ground", "drafted a preview: orders to California"),
+            ToolCalled("propose_shipment", "12 rows, UPS Ground", "selected: orders to California"),
             AssistantDelta("I found **12 orders** to California. "),
             AssistantDelta("Three were shipped before and one is cancelled, so **8** remain. "),
             AssistantSaid(
