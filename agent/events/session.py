@@ -43,6 +43,8 @@ class SourceOpened(Event):
     warnings: list[str]
     source: dict[str, Any] | None = None
     """As in the command line's JSON."""
+    first_words: list[str] = field(default_factory=list)
+    """Sentences that fit this sheet, for a person who has said nothing yet."""
 
 
 @dataclass(frozen=True, slots=True)

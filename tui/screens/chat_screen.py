@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import DataTable
 
-from agent.events import Event
+from agent.events import Event, SourceOpened
 from tui.attention import Attention
 from tui.controller import Controller
 from tui.model.commands import Parsed, did_you_mean, names_a_command, parse
@@ -106,6 +106,8 @@ class ChatScreen(Screen[None]):
         before = (self.session_view.question, self.session_view.preview)
         self.controller.on_event(event)
         self._inbox.append(event)
+        if isinstance(event, SourceOpened):
+            self.memory.suggest(event.first_words)
         if (self.session_view.question, self.session_view.preview) != before:
             # A bar that no longer decides anything must not catch the next key, and none comes without its preview.
             self.call_later(self.paint)

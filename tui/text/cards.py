@@ -85,7 +85,10 @@ def sheet(item: Sheet) -> list[Paragraph]:
     columns = ", ".join(visible_line(column["name"]) for column in event.columns[:8])
     more = f" and {len(event.columns) - 8} more" if len(event.columns) > 8 else ""
     head = join((visible_line(event.name), "bold"), f"  {counted(event.row_count, 'row')}  ", (columns + more, MUTED))
-    return [signed("▤", GOOD, head)] + [signed("!", WARN, with_commands(line, WARN)) for line in event.warnings]
+    said = [Paragraph(join(visible_line(words)), text("    ")) for words in event.first_words]
+    if said:
+        said.insert(0, Paragraph(text("Say, for example (Up puts one into the prompt):", MUTED), text("  ")))
+    return [signed("▤", GOOD, head), *said] + [signed("!", WARN, with_commands(line, WARN)) for line in event.warnings]
 
 
 def question(item: Asked) -> list[Paragraph]:

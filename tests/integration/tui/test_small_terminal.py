@@ -142,3 +142,19 @@ async def test_backticks_of_ours_are_not_shown_and_those_of_a_cell_are(open_chat
         await shown_preview(session_view, "go")
         await session_view.sees("held by batch b1: shipchat jobs resume b1 continues it")
         await session_view.sees("the cell says `x`")
+
+
+async def test_the_first_screen_says_what_can_be_said_and_up_puts_it_into_the_prompt(open_chat: Any) -> None:
+    from agent.events import SourceOpened
+
+    sentences = ["Ship all Texas orders via Ground", "Ship orders over 5 lb via Ground"]
+    sheet = SourceOpened("orders.csv", "orders.csv", 3, [{"name": "State", "type": "text"}], [], None, sentences)
+    async with open_chat({"open": [sheet]}, size=(80, 24)) as session_view:
+        await session_view.sees("Say, for example (Up puts one into the prompt):")
+        await session_view.sees(sentences[1])
+        await session_view.pilot.press("up", "up")
+        assert session_view.app.chat.prompt.text == sentences[1]
+        assert not session_view.calls("send")
+        await session_view.pilot.press("down", "enter")
+        await session_view.until(lambda: session_view.calls("send"), "sent")
+        assert session_view.calls("send")[0][1] == sentences[0]
