@@ -1,6 +1,7 @@
 """The application around the chat's screen: commands, stopping, leaving, and the way in (`run`)."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 from textual import on, work
@@ -13,6 +14,7 @@ from agent.events import ErrorShown
 from tui import copying
 from tui.messages import CopyWanted
 from tui.model.items import Answer
+from tui.model.terminal_colours import theme_for
 from tui.screens.chat_screen import ChatScreen
 from tui.session_protocol import Clock, SessionProtocol
 
@@ -46,6 +48,11 @@ class ShipchatApp(App[int]):
     def get_default_screen(self) -> ChatScreen:
         return self.chat
 
+    def on_mount(self) -> None:
+        theme = theme_for(self.console.color_system)
+        if theme is not None:
+            self.theme = theme
+
     def _write_terminal(self, sequence: str) -> None:
         if self._driver is not None and not self.is_headless:
             self._driver.write(sequence)
@@ -76,7 +83,8 @@ class ShipchatApp(App[int]):
         if latest is None:
             self.chat.hint("There is no preview yet.")
         else:
-            self.push_screen(PreviewScreen(latest.event))
+            detail_of = partial(self.session.shipment_detail, latest.event.digest)
+            self.push_screen(PreviewScreen(latest.event, detail_of))
 
     def action_mapping(self, _argument: str = "") -> None:
         from tui.screens.mapping_screen import MappingScreen
@@ -86,6 +94,11 @@ class ShipchatApp(App[int]):
             self.chat.hint("There is no preview with a mapping yet.")
         else:
             self.push_screen(MappingScreen(latest.event))
+
+    def action_forget(self, what: str = "") -> None:
+        """An answer that was given is taken back: the one named, else the person chooses."""
+        sentence = f"forget the {what.removeprefix('the ')}" if what else "forget what I gave"
+        self.chat.controller.submit(sentence, self.clock.now())
 
     def action_log(self, _argument: str = "") -> None:
         from tui.screens.log_screen import LogScreen

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from agent.events import Event
+from agent.events.shipment_detail import ShipmentDetail
 
 
 class SessionProtocol(Protocol):
@@ -39,6 +40,8 @@ class SessionProtocol(Protocol):
     async def refuse(self, digest: str) -> None: ...
 
     def preview_painted(self, digest: str) -> None: ...
+
+    def shipment_detail(self, digest: str, row_number: int) -> ShipmentDetail | None: ...
 
     async def stop_turn(self) -> None: ...
 

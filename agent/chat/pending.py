@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agent.events import PreviewReady
+from agent.events.shipment_detail import ShipmentDetail
 from agent.planning.allowance import Amount
 from agent.planning.model import Approval
 
@@ -32,6 +33,9 @@ class PendingApproval:
     """Why it is above what is left of the limit: then `--yes` does not approve it."""
     model_spoke: bool = False
     """Whether a model has said something since: then a bare “yes” may be an answer to that."""
+
+    detail: Callable[[int], ShipmentDetail | None] | None = None
+    """One of its shipments, whole, by a data row; None where it ships nothing."""
 
     @property
     def digest(self) -> str:

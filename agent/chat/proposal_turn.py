@@ -1,6 +1,7 @@
 """A request as the conversation sees it: its draft becomes a preview, the yes to it a batch."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from agent.chat.batch_turn import run_batch, tell_unsent
@@ -8,6 +9,7 @@ from agent.chat.limits import show_limit
 from agent.chat.pending import PendingApproval
 from agent.chat.state import SessionState
 from agent.drafting.amendment import Amendment
+from agent.drafting.detail import detail_of
 from agent.drafting.draft import Draft, EmptyDraft
 from agent.drafting.held_rows import held_out
 from agent.drafting.pipeline import draft, rows_named
@@ -56,7 +58,8 @@ def _nothing(state: SessionState, found: EmptyDraft) -> dict[str, Any]:
 
 def _show(state: SessionState, finished: Draft) -> None:
     plan, mapping = finished.plan, finished.chosen.mapping
-    preview = preview_of(state.settings, plan_digest(plan), finished)
+    state.person.command = plan.command if plan.amends_job_id is None else state.person.command
+    preview = preview_of(state.settings, plan_digest(plan), finished, state.person.given)
 
     async def carry_out(approval: Approval) -> None:
         await _ship(state, finished, approval)
@@ -66,6 +69,7 @@ def _show(state: SessionState, finished: Draft) -> None:
         columns = ", ".join(f"{name} <- {source}" for name, source in preview.mapping)
         needs_person = GUESSED.format(columns=columns)
     pending = PendingApproval(preview, carry_out, needs_person=needs_person, typed_only=plan.reship)
+    pending.detail = partial(detail_of, finished)
     pending.payloads = [item.payload for item in plan.shipments]
     pending.needed, pending.above = finished.needed, tuple(finished.above)
     pending.services = tuple({item.service_code for item in plan.shipments})

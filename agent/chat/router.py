@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agent.chat.approval import Words, read_words
+from agent.chat.forget_words import ForgetWords, read_forget_words
 from agent.chat.limit_words import LimitWords, read_limit_words
 from agent.chat.naming import named_expression, named_location, named_mention, named_part
 from agent.chat.questions import Choices
@@ -38,6 +39,8 @@ class Situation:
     has_sheet: bool = False
     allowance: Allowance = field(default_factory=Allowance)
     """The limit of the session; auto mode is one."""
+    given: tuple[str, ...] = ()
+    """What the person gave over the open sheet, by slot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,13 @@ class LimitChange:
     """The limit is set, changed, removed or asked for."""
 
     words: LimitWords
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Answers that the person gave are forgotten, and asked for again."""
+
+    words: ForgetWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +169,7 @@ Route = (
     | Refusal
     | ModeSwitch
     | LimitChange
+    | TakeBack
     | OpenSheet
     | SheetPart
     | MappingEdit
@@ -195,6 +206,8 @@ def _answer(text: str, situation: Situation) -> Route | None:
     if words is not None and words.verdict == "refuse":
         return NeverMind()
     if not question.free_text or _COMMAND.match(text) is not None:
+        return None
+    if read_forget_words(text, situation.given) is not None:
         return None
     limit = read_limit_words(text)
     return Answer(text.strip()) if limit is None or not limit.plain else None
@@ -241,6 +254,11 @@ def _limit(text: str, situation: Situation) -> Route | None:
     return LimitChange(words) if meant else None
 
 
+def _take_back(text: str, situation: Situation) -> Route | None:
+    words = read_forget_words(text, situation.given) if situation.has_sheet else None
+    return TakeBack(words) if words is not None else None
+
+
 def _parcels(text: str, _situation: Situation) -> Route | None:
     show = asked_parcels(text)
     return TrackParcels(show) if show is not None else None
@@ -272,7 +290,11 @@ def _mention(text: str, situation: Situation) -> Route | None:
 
 LITERAL: tuple[Reader, ...] = (_location, _part, _mapping)
 """What is read to the letter, whatever the brain."""
-TABLE: tuple[Reader, ...] = (_answer, _pause, _typed, _approval, _limit, _parcels, _servers, *LITERAL, _mention)
+TABLE: tuple[Reader, ...] = (
+    *(_answer, _pause, _typed, _approval, _limit, _take_back, _parcels, _servers),
+    *LITERAL,
+    _mention,
+)
 
 
 def route(text: str, situation: Situation, table: tuple[Reader, ...] = TABLE) -> Route:

@@ -22,6 +22,7 @@ from agent.events import (
     TurnStopped,
     UserSaid,
 )
+from agent.events.shipment_detail import ShipmentDetail
 from agent.faultlog import unexpected
 from agent.kept_secrets import require_ups_credentials
 from agent.settings import Settings
@@ -33,7 +34,10 @@ if TYPE_CHECKING:
 STILL_BUSY = ErrorKind("E-2306", "A turn is still running.", "Wait for it, or stop it with Esc.")
 NOT_OPEN = ErrorKind("E-2307", "The session is not open yet.", "Wait until the sheet is loaded.")
 
-GREETING = "Say what to ship, e.g. “Ship all California orders via Ground”. F1 or `help` shows more."
+GREETING = (
+    "Talk to your order sheet; UPS labels come back. Nothing is bought before you have seen every cost and said yes.\n"
+    "Say what to ship, e.g. “Ship all California orders via Ground”. F1 or `help` shows more."
+)
 
 
 class ChatSession:
@@ -155,6 +159,11 @@ class ChatSession:
         """The preview is on the screen now; keys count a moment later."""
         if self._turns is not None:
             self._turns.painted(digest)
+
+    def shipment_detail(self, digest: str, row_number: int) -> ShipmentDetail | None:
+        """One shipment of the preview with this digest, whole, for the screen of the person whose row it is: answered
+        here and never told as an event, so that neither a model nor a log gets it. None once it was replaced."""
+        return self._turns.state.shipment_detail(digest, row_number) if self._turns is not None else None
 
     async def stop_turn(self) -> None:
         """Stop thinking or asking. A running batch is not stopped by this: pausing is its own verb."""

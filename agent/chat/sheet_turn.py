@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from agent.chat.first_words import first_words
 from agent.chat.state import SessionState
 from agent.events import SourceOpened
 from agent.opening.order_sheet import open_order_sheet, settle_opened
@@ -14,8 +15,11 @@ async def show_opened(state: SessionState, location: str, options: dict[str, Any
     Raises:
         ShipchatError: E-1502, E-1504, E-1505, else what the data server refused.
     """
+    former, asked = state.sheet.open, list(state.dialogue.questions.remembered)
     sheet = await open_order_sheet(state.sheet.data, state.person, state.dialogue, location, options)
     state.sheet.replace(sheet)
+    if former is not None and former.source_id != sheet.source_id:
+        state.leave_sheet(asked)
     state.withdraw("another sheet was opened")
     state.conversation.forget_rows()
     await settle_opened(state.sheet, state.person, state.dialogue)
@@ -23,7 +27,8 @@ async def show_opened(state: SessionState, location: str, options: dict[str, Any
     columns = [{"name": name, "type": kind} for name, kind in sheet.types.items()]
     warnings = [str(warning) for warning in sheet.answer.get("warnings", [])]
     path = sheet.answer.get("path", location)
-    state.emit(SourceOpened(sheet.name, path, count, columns, warnings, sheet.summary()))
+    said = await first_words(state)
+    state.emit(SourceOpened(sheet.name, path, count, columns, warnings, sheet.summary(), said))
 
 
 async def open_source(state: SessionState, source: dict[str, Any]) -> None:

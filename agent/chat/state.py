@@ -1,7 +1,7 @@
 """The state of one session, by owner: sheet, person, spending, model, pending approval, batch, queue page."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from agent.chat.result import TurnResult, TurnResults
 from agent.credentials import Secrets
 from agent.drafting.state import DraftingContext, ModelTurn, SpendingState
 from agent.events import ApprovalGiven, ApprovalRefused, Event, PreviewVoided
+from agent.events.shipment_detail import ShipmentDetail
 from agent.mapping.store import MappingStore
 from agent.opening.person import PersonState
 from agent.opening.sheet_state import SheetState
@@ -63,6 +64,7 @@ class SessionState:
     batch: BatchState = field(default_factory=BatchState)
     queue: QueuePage = field(default_factory=QueuePage)
     _pending: PendingApproval | None = None
+    _shown: PendingApproval | None = None
     secrets: Secrets = field(default_factory=Secrets)
     """Passwords that were typed, by their handles."""
     clock: Callable[[], float] = time.monotonic
@@ -127,6 +129,13 @@ class SessionState:
             on_error=self.batch.on_error,
         )
 
+    def leave_sheet(self, asked: Iterable[str]) -> None:
+        """Another sheet is open: what the person answered over the former one, to questions of `asked` too, is gone."""
+        self.person.leave_sheet()
+        self.conversation.answers.clear()
+        for question in asked:
+            self.dialogue.forget(question)
+
     @property
     def pending(self) -> PendingApproval | None:
         """The preview that waits. It comes by `show` and goes by `approved`, `refused` or `withdraw`, each of which
@@ -136,8 +145,15 @@ class SessionState:
     def show(self, pending: PendingApproval) -> None:
         """Put a preview before the person; an older one is void."""
         self.withdraw("a newer preview took its place")
-        self._pending = pending
+        self._pending = self._shown = pending
         self.emit(pending.preview)
+
+    def shipment_detail(self, digest: str, row_number: int) -> ShipmentDetail | None:
+        """A shipment of the preview that was shown last, whole: also once it was approved or refused."""
+        shown = self._shown
+        if shown is None or shown.digest != digest or shown.detail is None:
+            return None
+        return shown.detail(row_number)
 
     def withdraw(self, reason: str) -> None:
         """The preview that waits, if one does, is no longer what would be sent."""

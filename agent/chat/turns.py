@@ -9,6 +9,7 @@ from agent.brains.choice import choose_brain
 from agent.brains.protocol import Brain
 from agent.chat import router
 from agent.chat.approval import Words
+from agent.chat.forgetting import forget
 from agent.chat.limit_words import Limits
 from agent.chat.limits import change_limit, check_limits, fits, show_limit, switch_mode, void_above
 from agent.chat.options import SessionOptions
@@ -33,6 +34,7 @@ from agent.events import (
     TurnStarted,
 )
 from agent.ledger.store import Ledger
+from agent.opening.person import THEN
 from agent.planning.allowance import Allowance
 from agent.planning.amounts import cents_of
 from agent.servers import ServerManager
@@ -109,7 +111,8 @@ class Turns:
             await show_opened(self.state, source, self.options.source_options)
         again = await offer_recovery(self.state, ask=self.options.offer_recovery)
         if again is not None:
-            await self.message(again, self.state.clock())
+            for sentence in again.split(THEN):
+                await self.message(sentence, self.state.clock())
 
     def shown(self, text: str) -> str:
         """A message without its secrets: so it is read, shown, told and kept."""
@@ -128,6 +131,7 @@ class Turns:
             batch_runs=state.batch.running is not None,
             has_sheet=state.sheet.open is not None,
             allowance=state.spending.limit.allowance,
+            given=tuple(state.person.given),
         )
 
     def answers(self, text: str) -> bool:
@@ -169,6 +173,8 @@ class Turns:
                     void_above(state)
             case router.LimitChange(words):
                 change_limit(state, words)
+            case router.TakeBack(taken):
+                await forget(state, taken)
             case meant:
                 state.person.said.append(text)
                 await self._follow(meant)

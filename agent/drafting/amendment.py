@@ -89,7 +89,7 @@ class Amendment:
         column = context.sheet.require().managed_columns.get("tracking_number", "")
         candidates = [CandidateRow(row.row_number, row.checksum, _has_number(row, column)) for row in rows]
         failed, others = [_batch_row(row) for row in self.retry.rows], [_batch_row(row) for row in self.retry.others]
-        builder = await builder_of(context, mapping, Answers.of(context.person.defaults, mapping.mapping.constants))
+        builder = await builder_of(context, mapping, Answers.of(context.person.values, mapping.mapping.constants))
 
         def read(numbers: set[int]) -> list[CandidateRow]:
             return [_candidate(builder.alone(row), column) for row in rows if row.row_number in numbers]

@@ -10,7 +10,7 @@ from agent.drafting.correcting import decide
 from agent.drafting.service_choice import ServiceChoice
 from agent.drafting.state import DraftingContext
 from agent.errors import ErrorKind, error
-from agent.mapping.answers import Answers
+from agent.mapping.answers import CELL, Answers
 from agent.mapping.builder import BuiltRows, BuiltShipment, GroupedChange, ShipmentBuilder
 from agent.mapping.customs_lines import customs_lines
 from agent.mapping.destinations import destinations
@@ -37,6 +37,8 @@ NOT_UNDERSTOOD = ErrorKind(
     "{answer!r} does not answer: {question}",
     "Say the command again and answer with one of the choices, or correct the sheet.",
 )
+ABOUT_ROWS = frozenset({"order_addresses", "lost_digits"})
+"""Questions about rows that they name: the answer holds for the same rows, not for other rows of the sheet."""
 NO_ANSWER = "“{said}” does not answer that."
 
 
@@ -69,20 +71,30 @@ async def build_shipments(
     Raises:
         ShipchatError: E-2404 when the person stops, E-2405 to a model whose mapping does not fit.
     """
-    answers = Answers.of(context.person.defaults | given, mapping.mapping.constants)
+    person = context.person
+    answers = Answers.of(person.values | given, mapping.mapping.constants)
+    open_slots: set[str] = set()
     asked: Counter[str] = Counter()
     for _ in range(MOST_ROUNDS):
         builder = await builder_of(context, mapping, answers)
         built = await asyncio.to_thread(builder.build_all, rows, lambda row: services.of(row.row_number))
+        understood = open_slots - _not_understood(open_slots, answers, built)
+        person.keep({slot: answers.texts()[slot] for slot in understood})
+        open_slots -= understood
         if built.asks:
             ask = built.asks[0]
-            answers = answers.said(ask.slot, await _answer(context.dialogue, ask, asked))
+            before = answers.text(ask.slot) if ask.slot in open_slots else None
+            answers = answers.said(ask.slot, await _answer(context.dialogue, ask, before, asked))
+            if ask.slot not in ABOUT_ROWS:
+                open_slots.add(ask.slot)
             continue
         decision = await decide(context, mapping.mapping, built, answers)
         if decision.next == "read":
             return None
         answers = decision.answers or answers
         if decision.next == "go":
+            cells = {slot: text for slot, text in answers.texts().items() if slot.startswith(CELL)}
+            person.keep({slot: text for slot, text in cells.items() if slot not in given})
             excluded = {reason: list(numbers) for reason, numbers in built.left_out.items()} | decision.excluded
             ready = [item for item in built.shipments if item.payload is not None]
             lines = [*_for_all(answers), *customs_lines(ready), *_changes(built)]
@@ -93,20 +105,30 @@ async def build_shipments(
     raise error(TOO_MANY_QUESTIONS, most=MOST_ROUNDS)
 
 
-async def _answer(dialogue: Dialogue, ask: Ask, asked: Counter[str]) -> str:
-    """The person's answer to a question about the sheet. One that comes again was not answered: said once, asked anew.
+async def _answer(dialogue: Dialogue, ask: Ask, before: str | None, asked: Counter[str]) -> str:
+    """The person's answer to a question about the sheet. One that comes again was not answered: said once, asked anew;
+    `before` is what was answered then.
 
     Raises:
         ShipchatError: E-2451 when it was asked too often.
     """
     key = f"{ask.slot} {ask.question}"
-    before = dialogue.forget(ask.question) if asked[key] else None
+    if asked[key] and ask.slot in ABOUT_ROWS:
+        before = dialogue.forget(ask.question)
     if asked[key] >= MOST_TIMES:
         raise error(NOT_UNDERSTOOD, question=ask.question, answer=before)
     if before is not None and asked[key] == 1:
         dialogue.say(NO_ANSWER.format(said=before), "warning")
     asked[key] += 1
-    return await dialogue.ask(ask.question, list(ask.options), free_text=ask.free_text)
+    remember = ask.slot in ABOUT_ROWS
+    return await dialogue.ask(ask.question, list(ask.options), free_text=ask.free_text, remember=remember)
+
+
+def _not_understood(slots: set[str], answers: Answers, built: BuiltRows) -> set[str]:
+    """Slots that are asked about again, or whose answer stops rows: what does not fit is not kept."""
+    asked_again = {ask.slot for ask in built.asks}
+    quoted = " ".join(problem.why for problem in built.problems)
+    return {slot for slot in slots if slot in asked_again or repr(answers.text(slot)) in quoted}
 
 
 async def builder_of(context: DraftingContext, mapping: MappingChoice, answers: Answers) -> ShipmentBuilder:
@@ -120,7 +142,7 @@ def places_of(
     context: DraftingContext, mapping: MappingChoice, rows: list[SheetRow]
 ) -> frozenset[tuple[str, str | None]]:
     """The countries and states that the rows go to, as far as their cells say it."""
-    answers = Answers.of(context.person.defaults, mapping.mapping.constants)
+    answers = Answers.of(context.person.values, mapping.mapping.constants)
     return destinations(mapping.mapping, rows, answers, context.home_country)
 
 

@@ -48,6 +48,7 @@ async def draft(context: DraftingContext, request: ShipRequest, amends: Amendmen
     while built is None:
         # Again whenever the person has fixed a cell in between.
         await read_again(sheet, person, dialogue)
+        person.read_sheet(sheet.require().source.fingerprint)
         await settle_results(sheet, person, dialogue)
         await offer_clearing(context)
         mapping = await _mapping_for(context, request)
@@ -221,7 +222,7 @@ def _plan(context: DraftingContext, chosen: Chosen, shipments: Sequence[PlannedS
     settings, sender = context.settings, context.settings.sender
     request, selected, wanted = chosen.request, chosen.selected, chosen.request.wanted()
     return Plan(
-        command=context.person.last_words or request.in_words,
+        command=context.person.whole_command(request.in_words),
         environment=settings.ups_environment,
         account_number=sender.account_number,
         shipper=sender.model_dump(exclude_none=True),

@@ -1,8 +1,11 @@
 """What a preview shows, from stored data only."""
 
+from collections.abc import Mapping
+
 from agent.drafting.draft import Draft
 from agent.drafting.service_choice import one_code
 from agent.events import PreviewLine, PreviewReady
+from agent.mapping.answers import SAID, SERVICE_OF_ALL, slot_said
 from agent.mapping.builder import GroupedChange
 from agent.planning.model import PlannedShipment
 from agent.planning.payers import payer_lines
@@ -13,12 +16,12 @@ from agent.shipping.services import service_label
 SHORT_DIGEST = 8
 
 
-def preview_of(settings: Settings, digest: str, finished: Draft) -> PreviewReady:
-    """The preview event of a draft."""
+def preview_of(settings: Settings, digest: str, finished: Draft, given: Mapping[str, str]) -> PreviewReady:
+    """The preview event of a draft; `given` is what the person answered for it, by slot."""
     plan, chosen = finished.plan, finished.chosen
     request, mapping = chosen.request, chosen.mapping
     waiting = chosen.amends.waiting if chosen.amends is not None else None
-    changes = _by_row(chosen.built.changes)
+    changes = _by_row(chosen.built.changes, len(plan.shipments))
     lines = [_line(item, changes) for item in plan.shipments]
     quoted = [line for line in lines if line.cost_cents is not None]
     return PreviewReady(
@@ -38,6 +41,7 @@ def preview_of(settings: Settings, digest: str, finished: Draft) -> PreviewReady
         boundary=chosen.selected.boundary,
         warnings=_warnings(finished),
         mapping=mapping.lines(),
+        mapped_columns=mapping.columns_read,
         mapping_is_new=not mapping.confirmed,
         environment=plan.environment,
         account=masked_account(plan.account_number),
@@ -56,6 +60,9 @@ def preview_of(settings: Settings, digest: str, finished: Draft) -> PreviewReady
         row_numbers=sorted(number for item in plan.shipments for number in item.row_numbers),
         waiting_rows=waiting.rows if waiting is not None else 0,
         waiting_cents=waiting.cents if waiting is not None else 0,
+        given=[
+            slot_said(slot, text) for slot, text in given.items() if slot != SERVICE_OF_ALL or request.service is None
+        ],
         service_code=one_code([item.service_code for item in plan.shipments]),
     )
 
@@ -72,10 +79,13 @@ def _cost(line: PreviewLine) -> int:
     return line.cost_cents or 0
 
 
-def _by_row(changes: tuple[GroupedChange, ...]) -> dict[int, list[str]]:
-    """Sheet row to what was changed in it, shortly: the preview's warnings say why."""
+def _by_row(changes: tuple[GroupedChange, ...], shipments: int) -> dict[int, list[str]]:
+    """Sheet row to what was changed in it, shortly: the preview's warnings say why. What the person said of every row
+    is not repeated in each: it would hide what is special about one."""
     found: dict[int, list[str]] = {}
     for change in changes:
+        if change.why == SAID and len(change.sheet_rows) == shipments > 1:
+            continue
         place = f"{change.column}: " if change.column else ""
         for row in change.sheet_rows:
             found.setdefault(row, []).append(f"{place}{change.before or 'blank'} -> {change.after or 'left out'}")

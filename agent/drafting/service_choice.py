@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from agent.drafting.state import DraftingContext
 from agent.errors import ErrorKind, ShipchatError, error
+from agent.mapping.answers import SERVICE_OF_ALL
 from agent.opening.sheet_state import SheetState
 from agent.planning.model import SheetRow
 from agent.planning.selection import all_of, fetch
@@ -79,7 +80,7 @@ async def choose_services(
     if named:
         code = await read_choice(context, named, places)
     elif not has_column:
-        code = await read_choice(context, await _ask_for_one(context, places()), places)
+        code = await _of_all(context, places)
     by_row: dict[int, str] = {}
     for rule in request.service_rules:
         rule_code = await read_choice(context, rule.service, places)
@@ -91,6 +92,17 @@ async def choose_services(
                 by_row.setdefault(row.row_number, code)
         code = None
     return ServiceChoice(code, by_row)
+
+
+async def _of_all(context: DraftingContext, places: Callable[[], Places]) -> str:
+    """The service that the person gave for this sheet, else the one that they are asked for."""
+    answers = context.person.answers
+    given = answers.get(SERVICE_OF_ALL)
+    if given is not None and services_to(context.home_country, places()) != ():
+        return await read_choice(context, given, places)
+    code = await read_choice(context, await _ask_for_one(context, places()), places)
+    context.person.keep({SERVICE_OF_ALL: service_label(code)})
+    return code
 
 
 async def read_choice(context: DraftingContext, text: str, places: Callable[[], Places] = tuple) -> str:
@@ -123,7 +135,7 @@ async def _ask_for_one(context: DraftingContext, places: Places) -> str:
         countries = sorted({country_name(country) for country, _ in places})
         question = NONE_REACHES.format(countries=", ".join(countries), question=WHICH_SERVICE)
     options = [service_label(code) for code in (reaching or OFFERED)[:MOST_OFFERED]]
-    return await context.dialogue.ask(question, options, free_text=True)
+    return await context.dialogue.ask(question, options, free_text=True, remember=False)
 
 
 def one_code(codes: list[str]) -> str | None:

@@ -43,6 +43,8 @@ class SourceOpened(Event):
     warnings: list[str]
     source: dict[str, Any] | None = None
     """As in the command line's JSON."""
+    first_words: list[str] = field(default_factory=list)
+    """Sentences that fit this sheet, for a person who has said nothing yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,13 @@ class AssistantSaid(Event):
 
 @dataclass(frozen=True, slots=True)
 class ToolCalled(Event):
-    """One line of what is being done, e.g. `count_rows state = 'CA'`."""
+    """One step of what is being done."""
 
     tool: str
     summary: str
+    """Its arguments, e.g. `where="State = 'CA'"`."""
+    words: str = ""
+    """The same in plain words, for people: `counted the orders where State is CA`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +240,10 @@ class PreviewReady(Event):
     """Rows that were approved before and go with a retry; they are not in `lines` and not in `total_rows`."""
     waiting_cents: int = 0
     """What those cost; not in `total_cents`."""
+    mapped_columns: int = 0
+    """How many columns of the sheet the mapping reads; several fields may come from one, and some from none."""
+    given: list[str] = field(default_factory=list)
+    """What the person answered or said of this sheet, in words: `weight 2 lb`. It can be taken back."""
 
 
 @dataclass(frozen=True, slots=True)

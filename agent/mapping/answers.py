@@ -53,8 +53,10 @@ SLOTS: Final[dict[str, str]] = {
     "declared_value_over_limit": "whether a declared value above the limit is sent: yes, no",
 }
 """Slots a person can fill. Slots with a colon (`service:grund`, `state:wash`) hold the meaning of one cell text."""
-_OTHER_NAMES: Final = {"dimensions": "box", "size": "box", "unit": "weight_unit", "contents": "description"}
-NEVER_SAVED: Final = frozenset({"declared_value_over_limit", "eu_low_value", "signature", ENCODING})
+OTHER_NAMES: Final = {"dimensions": "box", "size": "box", "unit": "weight_unit", "contents": "description"}
+SERVICE_OF_ALL: Final = "service_of_all"
+"""The service of a selection whose sheet has no column for it; another slot than `service`, which blank cells take."""
+NEVER_SAVED: Final = frozenset({"declared_value_over_limit", "eu_low_value", "signature", ENCODING, SERVICE_OF_ALL})
 """Answers that hold for this session only."""
 
 CELL: Final = "cell:"
@@ -81,8 +83,8 @@ class Answers:
     @classmethod
     def of(cls, said: Mapping[str, str] | None = None, saved: Mapping[str, str] | None = None) -> "Answers":
         """Saved constants, overruled by what was said in this session."""
-        merged = {_OTHER_NAMES.get(slot, slot): Answer(text, SAVED) for slot, text in (saved or {}).items()}
-        merged |= {_OTHER_NAMES.get(slot, slot): Answer(text, SAID) for slot, text in (said or {}).items()}
+        merged = {OTHER_NAMES.get(slot, slot): Answer(text, SAVED) for slot, text in (saved or {}).items()}
+        merged |= {OTHER_NAMES.get(slot, slot): Answer(text, SAID) for slot, text in (said or {}).items()}
         return cls(merged)
 
     def get(self, slot: str) -> Answer | None:
@@ -117,6 +119,22 @@ class Answers:
         return found
 
 
+def slot_words(slot: str) -> str:
+    """What people call a slot: `weight unit`, `city of row 14`, `state “wash”`."""
+    if slot == SERVICE_OF_ALL:
+        return "service"
+    if slot.startswith(CELL):
+        row, _, name = slot.removeprefix(CELL).partition(":")
+        return f"{name.replace('_', ' ')} of row {row}"
+    name, colon, cell = slot.partition(":")
+    return name.replace("_", " ") + (f" “{cell}”" if colon else "")
+
+
+def slot_said(slot: str, text: str) -> str:
+    """A slot and what was answered: `weight 2 lb`, `order lines: items of one parcel`."""
+    return f"{slot_words(slot)} {text}" if text[:1].isdecimal() else f"{slot_words(slot)}: {text}"
+
+
 def cell_slot(sheet_row: int, name: str) -> str:
     """The slot of one field of one row."""
     return f"{CELL}{sheet_row}:{name}"
@@ -132,7 +150,7 @@ def parse_defaults(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         name, equals, value = text.partition("=")
         slot = name.strip().casefold().replace("-", "_")
-        slot = _OTHER_NAMES.get(slot, slot)
+        slot = OTHER_NAMES.get(slot, slot)
         if not equals or slot not in SLOTS or not value.strip():
             raise error(faults.BAD_DEFAULT, text=text, fields=", ".join(SLOTS))
         found[slot] = value.strip()

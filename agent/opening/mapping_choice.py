@@ -6,7 +6,7 @@ from typing import Any
 
 from agent.dialogue import Dialogue
 from agent.errors import ErrorKind, error
-from agent.mapping.answers import ADD_COLUMNS, ENCODING
+from agent.mapping.answers import ADD_COLUMNS, ENCODING, NEVER_SAVED
 from agent.mapping.columns import REQUIRED, ColumnMatch, MappingProposal, propose_mapping
 from agent.mapping.template import Mapping, column_expression, compile_mapping, field_expression, mapping_from
 from agent.mapping.weight_columns import WEIGHTS, weight_choices
@@ -67,7 +67,13 @@ class MappingChoice:
         if self.usual_service is not None:
             del fields["service"]
             fields |= {"service": self.usual_service} if self.usual_service else {}
-        return Mapping(fields, self.mapping.constants | constants)
+        kept = {slot: text for slot, text in (self.mapping.constants | constants).items() if slot not in NEVER_SAVED}
+        return Mapping(fields, kept)
+
+    @property
+    def columns_read(self) -> int:
+        """How many columns of the sheet it reads."""
+        return len({column for read in compile_mapping(self.mapping).columns.values() for column in read})
 
     def lines(self) -> list[tuple[str, str]]:
         """(field, where it comes from), for the preview."""

@@ -28,11 +28,11 @@ def _by_payer(shipments: Sequence[PlannedShipment], part: str) -> dict[str, list
     found: dict[str, list[PlannedShipment]] = {}
     for item in shipments:
         if part in item.payload:
-            found.setdefault(_in_words(item.payload[part]), []).append(item)
+            found.setdefault(payer_in_words(item.payload[part]), []).append(item)
     return found
 
 
-def _in_words(payer: dict[str, Any]) -> str:
+def payer_in_words(payer: dict[str, Any]) -> str:
     """`a third party (account …9X, 30005 US)`: enough to notice a wrong one."""
     if payer["payer"] == "shipper":
         return "your account"

@@ -27,6 +27,7 @@ from agent.events import (
     RowCompleted,
     RowFailed,
     RowInDoubt,
+    RowsCounted,
     SessionOpened,
     SourceOpened,
     TableShown,
@@ -35,6 +36,9 @@ from agent.events import (
     UserSaid,
 )
 from tui.model.batch import BatchProgress
+
+COUNTED, LOOKED = "counted ", "looked at the values of "
+"""How the steps begin that say a number, and that are gathered on one line."""
 
 PreviewState = Literal["pending", "approved", "refused", "void"]
 
@@ -139,7 +143,9 @@ class Transcript:
             case AssistantDelta() | AssistantSaid():
                 return [self._speak(event)]
             case ToolCalled():
-                return [self._step(f"{event.tool} {event.summary}".strip())]
+                return [self._step(event.words or event.tool.replace("_", " "))]
+            case RowsCounted():
+                return self._counted(event)
             case RowCompleted() | RowFailed() | RowInDoubt() | BatchStopped() | BatchFinished() | LabelsVoided():
                 return self._batch_event(event)
             case TurnEnded():
@@ -210,7 +216,19 @@ class Transcript:
             self._close_answer()
         return answer
 
+    def _counted(self, event: RowsCounted) -> list[Item]:
+        """The number goes with the step that counted."""
+        steps = self._steps
+        if steps is None or not steps.lines[-1].startswith(COUNTED):
+            return []
+        steps.lines[-1] += f": {event.count:,}"
+        return [steps]
+
     def _step(self, line: str) -> Item:
+        if self._steps is not None and line.startswith(LOOKED) and self._steps.lines[-1].startswith(LOOKED):
+            # A sheet is looked at column by column: one line says it.
+            self._steps.lines[-1] += f", {line.removeprefix(LOOKED)}"
+            return self._steps
         if self._steps is not None:
             self._steps.lines.append(line)
             return self._steps

@@ -10,6 +10,8 @@ class PromptHistory:
     """Messages in the order they were sent; Up walks back, Down comes forward to the draft."""
 
     entries: list[str] = field(default_factory=list)
+    suggested: list[str] = field(default_factory=list)
+    """What could be said; Up comes to it where nothing was sent before."""
     _position: int | None = None
     _draft: str = ""
 
@@ -18,6 +20,11 @@ class PromptHistory:
         self._position = None
         if text.strip() and (not self.entries or self.entries[-1] != text):
             self.entries.append(text)
+
+    def suggest(self, sentences: list[str]) -> None:
+        """Put these behind the oldest message, the first of them nearest; they take the place of earlier ones."""
+        self.entries = [*reversed(sentences), *self.entries[len(self.suggested) :]]
+        self.suggested, self._position = sentences, None
 
     def older(self, current: str) -> str | None:
         """The message before, or None at the oldest."""

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from agent.events import (
@@ -25,6 +25,8 @@ from tui.model.amounts import dollars
 from tui.model.counts import BatchCounts, duration
 
 PRACTICE, TEST, LIVE = "PRACTICE", "TEST", "LIVE"
+WITHOUT_MODEL = "no model"
+"""“offline”, as the setting is called, read like the state of a connection beside LIVE."""
 BADGES = {"simulator": PRACTICE, "test": TEST, "production": LIVE}
 
 
@@ -55,6 +57,7 @@ class SessionView:
     budget: str = ""
     account: str = ""
     sheet: str = ""
+    first_words: list[str] = field(default_factory=list)
     opened: bool = False
     turn_running: bool = False
     question: QuestionAsked | None = None
@@ -103,7 +106,7 @@ class SessionView:
             return f"{self.preview.typed_confirmation or 'yes'}, no, or what to change: only those over 10 lb"
         if self.mood is Mood.WORKING:
             return "what you send now waits until this is done"
-        return "Ship all California orders via Ground"
+        return self.first_words[0] if self.first_words else "Ship all California orders via Ground"
 
     def apply(self, event: Event) -> None:
         match event:
@@ -112,7 +115,7 @@ class SessionView:
                 self.environment, self.model = event.environment, event.model
                 self.mode, self.account = event.mode, event.account
             case SourceOpened():
-                self.sheet = event.name
+                self.sheet, self.first_words = event.name, event.first_words
             case ModeChanged():
                 self.mode, self.budget = event.mode, event.budget
             case AllowanceUpdated():
@@ -161,7 +164,8 @@ class SessionView:
         else:
             parts.append(("batch", "no batch"))
         used = f" {_used(self.model_usage)}" if self.model_usage is not None else ""
-        parts.append(("model", f"{self.model or 'starting'}{used}"))
+        model = WITHOUT_MODEL if self.model == "offline" else self.model or "starting"
+        parts.append(("model", f"{model}{used}"))
         return parts
 
 

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import DataTable
 
-from agent.events import Event
+from agent.events import Event, SourceOpened
 from tui.attention import Attention
 from tui.controller import Controller
 from tui.model.commands import Parsed, did_you_mean, names_a_command, parse
@@ -41,6 +41,7 @@ class ChatScreen(Screen[None]):
         Binding("f3", "app.preview", "Rows"),
         Binding("f4", "app.log", "Log"),
         Binding("f5", "app.mapping", "Mapping"),
+        Binding("f6", "app.forget", "Take back", priority=True),
         Binding("pageup", "page(-1)", show=False, priority=True),
         Binding("pagedown", "page(1)", show=False, priority=True),
         Binding("escape", "app.stop", "Stop", show=False),
@@ -105,6 +106,8 @@ class ChatScreen(Screen[None]):
         before = (self.session_view.question, self.session_view.preview)
         self.controller.on_event(event)
         self._inbox.append(event)
+        if isinstance(event, SourceOpened):
+            self.memory.suggest(event.first_words)
         if (self.session_view.question, self.session_view.preview) != before:
             # A bar that no longer decides anything must not catch the next key, and none comes without its preview.
             self.call_later(self.paint)

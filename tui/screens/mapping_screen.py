@@ -27,7 +27,7 @@ class MappingScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog help") as frame:
-            frame.border_title = Content(f"mapping · {counted(len(self.event.mapping), 'column')}")
+            frame.border_title = Content(f"mapping · {counted(len(self.event.mapping), 'field')}")
             frame.border_subtitle = Content("Esc closes")
             yield ParagraphText(self._lines)
 

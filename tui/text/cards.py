@@ -1,5 +1,7 @@
 """What each item of the transcript says, as paragraphs."""
 
+import re
+
 from textual.content import Content
 
 from agent.events import PreviewLine, PreviewReady
@@ -40,6 +42,16 @@ def coded(words: str, style: str = "") -> Content:
     return join(*[(piece, CODE if number % 2 else style) for number, piece in enumerate(pieces) if piece])
 
 
+_COMMAND = re.compile(r"`((?:shipchat|jobs|help|--)[^`]*)`")
+"""A command in a text that may quote cells: their own backticks stay as they are."""
+
+
+def with_commands(words: str, style: str = "") -> Content:
+    """Text in which commands of ours stand in their colour instead of between backticks."""
+    pieces = _COMMAND.split(visible(words))
+    return join(*[(piece, CODE if number % 2 else style) for number, piece in enumerate(pieces) if piece])
+
+
 def said(words: str) -> list[Paragraph]:
     return [Paragraph(text(visible(words), "bold"))]
 
@@ -73,18 +85,21 @@ def sheet(item: Sheet) -> list[Paragraph]:
     columns = ", ".join(visible_line(column["name"]) for column in event.columns[:8])
     more = f" and {len(event.columns) - 8} more" if len(event.columns) > 8 else ""
     head = join((visible_line(event.name), "bold"), f"  {counted(event.row_count, 'row')}  ", (columns + more, MUTED))
-    return [signed("▤", GOOD, head)] + [signed("!", WARN, text(visible(line), WARN)) for line in event.warnings]
+    said = [Paragraph(join(visible_line(words)), text("    ")) for words in event.first_words]
+    if said:
+        said.insert(0, Paragraph(text("Say, for example (Up puts one into the prompt):", MUTED), text("  ")))
+    return [signed("▤", GOOD, head), *said] + [signed("!", WARN, with_commands(line, WARN)) for line in event.warnings]
 
 
 def question(item: Asked) -> list[Paragraph]:
     if item.answer is not None:
         return [
-            signed("?", MUTED, text(visible(item.event.text), MUTED)),
+            signed("?", MUTED, with_commands(item.event.text, MUTED)),
             signed("→", GOOD, text(visible(item.answer))),
         ]
     if item.dropped:
-        return [signed("?", MUTED, join((visible(item.event.text), MUTED), ("  not answered", MUTED)))]
-    return [signed("?", WARN, text(visible(item.event.text), "bold"))]
+        return [signed("?", MUTED, join(with_commands(item.event.text, MUTED), ("  not answered", MUTED)))]
+    return [signed("?", WARN, with_commands(item.event.text, "bold"))]
 
 
 def recovery(item: Recovery) -> list[Paragraph]:
@@ -119,9 +134,14 @@ def preview_head(event: PreviewReady) -> list[Paragraph]:
 
 def preview_foot(event: PreviewReady) -> list[Paragraph]:
     """Warnings, what was left out, extremes, what lies beyond the edge, SQL; the mapping is a key away."""
-    rows = [labelled("warning", text(visible(warning), WARN), WARN) for warning in event.warnings]
+    rows = [labelled("warning", with_commands(warning, WARN), WARN) for warning in event.warnings]
     for reason, left in event.excluded.items():
-        rows.append(labelled("left out", join(f"{len(left):,} ", visible(reason), (f"  {row_ranges(left)}", MUTED))))
+        rows.append(
+            labelled("left out", join(f"{len(left):,} ", with_commands(reason), (f"  {row_ranges(left)}", MUTED)))
+        )
+    if event.given:
+        hint = ("  F6 takes an answer back", MUTED)
+        rows.append(labelled("you gave", join(visible(" · ".join(event.given)), hint)))
     if event.allowance:
         rows.append(labelled("limit", text(visible(event.allowance), WARN if event.above else "")))
     rows += [labelled("edge", text(visible(sentence))) for sentence in event.boundary]
@@ -133,7 +153,7 @@ def preview_foot(event: PreviewReady) -> list[Paragraph]:
         rows.append(labelled("SQL", text(visible_line(event.filter_sql), "$text-accent")))
     if event.mapping:
         new = ", for the first time" if event.mapping_is_new else ""
-        matched = f"{counted(len(event.mapping), 'column')} matched{new}"
+        matched = f"{counted(event.mapped_columns, 'column')} matched{new}"
         rows.append(labelled("mapping", join(matched, (" · F5 shows them", MUTED))))
     rows.append(labelled("account", join(visible_line(event.account), (f"  {badge_of(event.environment)}", MUTED))))
     return rows

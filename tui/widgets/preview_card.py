@@ -9,13 +9,15 @@ from textual.widgets import DataTable
 
 from agent.events import PreviewReady
 from tui.model.items import Preview
-from tui.model.preview_rows import COLUMNS, cells, columns_of
+from tui.model.preview_rows import COLUMNS, columns_of, fitted, fitted_cells
 from tui.model.session_view import badge_of
 from tui.text import cards
 from tui.widgets.item_text import ParagraphText
 
 FIRST = 20
 """Rows in the card; the rest is a key away."""
+FRAME = 8
+"""Columns of the screen that margins, borders and the scroll bar take."""
 RIGHT = {"Row", "Cost"}
 
 
@@ -48,9 +50,10 @@ class PreviewCard(Vertical):
         if event.lines:
             table: DataTable[Text] = DataTable(cursor_type="row", zebra_stripes=True, show_cursor=False)
             first = event.lines[:FIRST]
-            columns = columns_of(event.lines)
-            table.add_columns(*columns)
-            table.add_rows(table_cells(cells(line), columns) for line in first)
+            widths = fitted(event.lines, self.app.size.width - FRAME, columns_of(event.lines))
+            for column, width in widths.items():
+                table.add_column(column, width=width)
+            table.add_rows(table_cells(fitted_cells(line, widths), tuple(widths)) for line in first)
             yield table
         yield ParagraphText(lambda: cards.preview_more(event, FIRST) + cards.preview_foot(event))
 

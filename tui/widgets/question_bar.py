@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -12,7 +11,7 @@ from textual.widgets.option_list import Option
 from agent.events import QuestionAsked
 from tui.model.escaping import visible_line
 from tui.session_protocol import Clock
-from tui.text.cards import MUTED
+from tui.text.cards import MUTED, with_commands
 from tui.text.layout import join
 
 
@@ -43,7 +42,7 @@ class QuestionBar(OptionList):
         self.event = event
         self.clock = clock
         self.shown_at = clock.now()
-        self.border_title = Content(visible_line(event.text))
+        self.border_title = with_commands(visible_line(event.text))
         hint = "type an answer, or Tab to choose" if event.free_text else "type the choice, or Tab to choose"
         if self.single_keys:
             hint = "number key, or type the choice"

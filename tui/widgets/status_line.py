@@ -27,7 +27,7 @@ class StatusLine(Static):
     _shown: tuple[object, ...] = ()
 
     def show(self, session_view: SessionView, spinner: str) -> None:
-        """`PRACTICE · confirm · batch 3/12 · spent $40.10 · offline`."""
+        """`PRACTICE · confirm · batch 3/12 · spent $40.10 · no model`."""
         parts = session_view.footer()
         if self._shown == (wanted := (spinner, self.size.width, *parts)):
             return

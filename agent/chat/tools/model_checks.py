@@ -82,7 +82,8 @@ class ModelChecks:
             self._check_clauses(arguments)
         if tool == "open_sheet":
             self._check_path(str(getattr(arguments, "path", "")))
-        if tool == "set_default" and getattr(arguments, "field", "").casefold() in ADDRESS_FIELDS:
+        # Also `cell:14:city`, as answers for one cell are kept.
+        if tool == "set_default" and getattr(arguments, "field", "").casefold().rpartition(":")[2] in ADDRESS_FIELDS:
             raise error(NO_ADDRESS, field=plain(getattr(arguments, "field", "")))
         if tool == "mappings":
             self._check_expression(

@@ -10,6 +10,7 @@ from agent.chat.tools.registry import NoArguments, ToolArguments, tool
 from agent.drafting.service_choice import read_choice
 from agent.errors import ErrorKind, error
 from agent.events import TableShown
+from agent.mapping.answers import OTHER_NAMES
 from agent.opening.mapping_choice import known_fields
 from agent.planning.quoting import estimate, quote_all
 from agent.planning.sentence import dollars
@@ -91,7 +92,8 @@ async def compare_services(state: SessionState, arguments: CompareArguments) -> 
 
 @tool(DefaultArguments)
 async def set_default(state: SessionState, arguments: DefaultArguments) -> dict[str, Any]:
-    state.person.defaults[arguments.field.casefold()] = arguments.value
+    field = arguments.field.casefold()
+    state.person.set_default(OTHER_NAMES.get(field, field), arguments.value, of_sheet=state.sheet.open is not None)
     return {"status": "remembered", "field": arguments.field, "value": arguments.value}
 
 

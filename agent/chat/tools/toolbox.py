@@ -12,6 +12,7 @@ from agent.chat.tools.catalogue import all_tools
 from agent.chat.tools.model_checks import ModelChecks
 from agent.chat.tools.model_view import refusal_for_model
 from agent.chat.tools.own_tools import NOBODY_THERE, OwnTools
+from agent.chat.tools.step_words import step_words
 from agent.errors import ErrorKind, ShipchatError, error
 from agent.events import ErrorCorrected, ErrorShown, ToolCalled
 
@@ -77,7 +78,7 @@ class SessionToolbox:
             problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in fault.errors())
             raise error(BAD_ARGUMENTS, name=name, problems=plain(problems, 1000)) from None
         shown = ", ".join(f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in arguments.items())
-        self.state.emit(ToolCalled(name, shown))
+        self.state.emit(ToolCalled(name, shown, step_words(name, arguments)))
         if self.checks is None:
             return await spec.run(self.state, checked)
         earlier = self.state.result.error

@@ -20,6 +20,12 @@ async def until(pilot: "Pilot[int]", holds: Callable[[], bool], what: str) -> No
     assert holds(), what
 
 
+def words(app: ShipchatApp) -> str:
+    """What a person reads."""
+    lines = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip) for strip in lines)
+
+
 async def test_ship_and_approve_in_the_chat(shop: Shop) -> None:
     settings = Settings.load(home=shop.folder / "home", ups_base_url=shop.simulator.ups_url)
     session = ChatSession(settings, SessionOptions(source=str(shop.sheet)))
@@ -36,6 +42,12 @@ async def test_ship_and_approve_in_the_chat(shop: Shop) -> None:
         await pilot.press(*("space" if letter == " " else letter for letter in SENTENCE), "enter")
         await until(pilot, lambda: seen(PreviewReady) and not session.busy, "the preview is there")
         assert shop.simulator.records() == []
+        await pilot.press("f3", "enter")
+        await until(pilot, lambda: "Cells of row" in words(app), "a row is shown whole")
+        assert "14 Juniper Court" in words(app)
+        assert "Sacramento CA 95814" in words(app)
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: app.screen is app.chat, "back in the chat")
         await pilot.press("tab")
         async with asyncio.timeout(90):
             # Keys that come too early are ignored, however often; one that counts approves once.

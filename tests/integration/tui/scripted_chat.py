@@ -29,6 +29,7 @@ from agent.events import (
     TurnEnded,
     UserSaid,
 )
+from agent.events.shipment_detail import CellChange, ShipmentDetail, SourceRow
 
 PEOPLE = (
     ("Ada Brook", "Fresno, CA"),
@@ -82,6 +83,7 @@ def preview(count: int = 8, digest: str = "9f2c41d07ab3", **changed: Any) -> Pre
         "warnings": [],
         "mapping": [("ship to name", "Recipient"), ("postal code", "Zip"), ("weight", "Weight lb")],
         "mapping_is_new": True,
+        "mapped_columns": 3,
         "environment": "simulator",
         "account": "…IM",
         "approval_sentence": (
@@ -104,6 +106,7 @@ class ScriptedSession:
         self.mode = "confirm"
         self.environment = "simulator"
         self.pending: PreviewReady | None = None
+        self.shown: PreviewReady | None = None
         self.question: QuestionAsked | None = None
         self.painted: list[str] = []
         self.hold: asyncio.Event | None = None
@@ -126,7 +129,7 @@ class ScriptedSession:
 
     def emit(self, event: Event) -> None:
         if isinstance(event, PreviewReady):
-            self.pending = event
+            self.pending = self.shown = event
         if isinstance(event, QuestionAsked):
             self.question = event
         for listener in self._listeners:
@@ -230,6 +233,23 @@ class ScriptedSession:
     def preview_painted(self, digest: str) -> None:
         self.painted.append(digest)
 
+    def shipment_detail(self, digest: str, row_number: int) -> ShipmentDetail | None:
+        """Details of the preview that was emitted last, by its invented lines."""
+        shown = self.shown
+        line = next((one for one in shown.lines if one.row_number == row_number), None) if shown is not None else None
+        if shown is None or line is None or digest != shown.digest:
+            return None
+        city, _, state = line.city_state.partition(", ")
+        return ShipmentDetail(
+            label=[line.recipient, f"{line.sheet_row} Canal St", f"{city} {state} 93721"],
+            facts=[("service", line.service), ("package", "3 lb"), ("reference 1", f"{line.order_number} (the order)")],
+            customs=[],
+            warnings=list(line.warnings),
+            changes=[CellChange("Zip", "9372", "09372", "a leading 0 was lost")],
+            rows=[SourceRow(line.sheet_row, [("Recipient", line.recipient, "name"), ("Gift", "Y", "")], ["Phone"])],
+            payload={"ship_to": {"name": line.recipient}},
+        )
+
     async def stop_turn(self) -> None:
         self.calls.append(("stop_turn",))
         if self.question is not None:
@@ -274,8 +294,8 @@ def small_story() -> dict[str, list[Event]]:
             SourceOpened("orders.csv", "orders.csv", 42, [{"name": name, "type": "text"} for name in columns], []),
         ],
         SAID: [
-            ToolCalled("count_rows", "State = 'CA'"),
-            ToolCalled("propose_plan", "12 rows, UPS Ground"),
+            ToolCalled("count_rows", "State = 'CA'", "counted the orders where State is CA"),
+            ToolCalled("propose_shipment", "12 rows, UPS Ground", "selected: orders to California"),
             AssistantDelta("I found **12 orders** to California. "),
             AssistantDelta("Three were shipped before and one is cancelled, so **8** remain. "),
             AssistantSaid(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import agent
 import tui
 from agent.chat.approval import Words, read_words
+from agent.chat.forget_words import ForgetWords
 from agent.chat.limit_words import LimitWords, read_limit_words
 from agent.chat.questions import Choices
 from agent.chat.router import (
@@ -31,6 +32,7 @@ from agent.chat.router import (
     SheetPart,
     ShowServers,
     Situation,
+    TakeBack,
     TrackParcels,
     TypedApproval,
     UnseenApproval,
@@ -63,6 +65,7 @@ AMOUNT = Situation(has_sheet=True, question=Choices(["1 lb", "2 lb"], numbered=F
 RUNNING = Situation(has_sheet=True, batch_runs=True)
 LIMITED = Situation(has_sheet=True, allowance=Allowance(max_total_cents=4000))
 LIMITED_PREVIEW = Situation(has_sheet=True, preview=WaitingPreview(), allowance=Allowance(max_total_cents=4000))
+GIVEN = Situation(has_sheet=True, given=("service_of_all", "cell:14:city"))
 NOTHING = Situation()
 
 READ: list[tuple[str, Situation, Route]] = [
@@ -113,6 +116,21 @@ READ: list[tuple[str, Situation, Route]] = [
     ("lower it to 20 rows", LIMITED, LimitChange(limit("lower it to 20 rows"))),
     ("lower it to 20 rows", LIMITED_PREVIEW, Sentence("lower it to 20 rows")),
     ("lower it to $20", LIMITED_PREVIEW, LimitChange(limit("lower it to $20"))),
+    # An answer is taken back.
+    ("forget the weight", SHEET, TakeBack(ForgetWords(("weight",)))),
+    ("Please take back the weight unit!", PREVIEW, TakeBack(ForgetWords(("weight_unit",)))),
+    ("ask me again about the size", SHEET, TakeBack(ForgetWords(("box",)))),
+    ("ask me about the service again", SHEET, TakeBack(ForgetWords(("service_of_all", "service")))),
+    ("forget the weight i gave", SHEET, TakeBack(ForgetWords(("weight",)))),
+    ("forget the weight", FREE, TakeBack(ForgetWords(("weight",)))),
+    ("forget the weight", NOTHING, Sentence("forget the weight")),
+    ("forget what I gave", SHEET, TakeBack(ForgetWords())),
+    ("forget all my answers", SHEET, TakeBack(ForgetWords(everything=True))),
+    ("forget the city of row 14", SHEET, Sentence("forget the city of row 14")),
+    ("forget the city of row 14", GIVEN, TakeBack(ForgetWords(("cell:14:city",)))),
+    ("forget the preview", PREVIEW, Refusal()),
+    ("forget it", PREVIEW, Refusal()),
+    ("forget the Texas orders", PREVIEW, Sentence("forget the Texas orders")),
     # To the letter.
     ("orders.csv", NOTHING, OpenSheet("orders.csv", {})),
     ("open shop.xlsx, sheet March", SHEET, OpenSheet("shop.xlsx", {"sheet": "March"})),
@@ -151,6 +169,7 @@ def test_the_order_is_the_one_that_the_docstrings_promise() -> None:
         "_typed",
         "_approval",
         "_limit",
+        "_take_back",
         "_parcels",
         "_servers",
         "_location",

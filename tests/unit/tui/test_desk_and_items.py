@@ -16,6 +16,7 @@ from agent.events import (
     RowCompleted,
     RowFailed,
     RowInDoubt,
+    RowsCounted,
     SessionOpened,
     ToolCalled,
     TurnEnded,
@@ -84,9 +85,19 @@ def test_an_answer_that_was_stopped_keeps_its_words() -> None:
 
 def test_steps_gather_between_messages() -> None:
     transcript = Transcript()
-    for event in (ToolCalled("a", "1"), ToolCalled("b", "2"), AssistantSaid("x"), ToolCalled("c", "3")):
+    for event in (ToolCalled("a", "1", "one"), ToolCalled("b", "2", "two"), AssistantSaid("x"), ToolCalled("c_d", "3")):
         transcript.apply(event)
-    assert [item.lines for item in transcript.items if isinstance(item, Steps)] == [["a 1", "b 2"], ["c 3"]]
+    assert [item.lines for item in transcript.items if isinstance(item, Steps)] == [["one", "two"], ["c d"]]
+
+
+def test_a_step_that_counts_says_the_number_and_columns_are_gathered() -> None:
+    transcript = Transcript()
+    looked = [ToolCalled("column_values", "", f"looked at the values of {name}") for name in ("State", "ZIP")]
+    counting = ToolCalled("count_rows", "", "counted the orders where State is CA")
+    for event in (*looked, counting, RowsCounted("State = 'CA'", 1_200)):
+        transcript.apply(event)
+    (steps,) = [item for item in transcript.items if isinstance(item, Steps)]
+    assert steps.lines == ["looked at the values of State, ZIP", "counted the orders where State is CA: 1,200"]
 
 
 def test_the_mood_follows_what_is_waited_for() -> None:

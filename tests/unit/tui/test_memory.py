@@ -22,6 +22,15 @@ def test_sending_ends_the_walk() -> None:
     assert history.older("") == "three"
 
 
+def test_what_could_be_said_comes_after_what_was_said() -> None:
+    history = PromptHistory()
+    history.suggest(["first", "second"])
+    assert [history.older(""), history.older(""), history.older("")] == ["first", "second", None]
+    history.add("mine")
+    history.suggest(["other"])
+    assert [history.older(""), history.older(""), history.older("")] == ["mine", "other", None]
+
+
 def test_waiting_messages_go_out_in_order_and_come_back_from_the_end() -> None:
     outgoing = Outgoing()
     for text in ("first", "second", "third"):
