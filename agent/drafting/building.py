@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agent.dialogue import Dialogue
+from agent.drafting.checked_addresses import known_addresses, residential_line, settle_unknown
 from agent.drafting.correcting import decide
 from agent.drafting.service_choice import ServiceChoice
 from agent.drafting.state import DraftingContext
@@ -67,7 +68,7 @@ async def build_shipments(
     `given` are the answers that the command itself gives, and hold for this plan only.
 
     Raises:
-        ShipchatError: E-2404 when the person stops, E-2405 to a model whose mapping does not fit.
+        ShipchatError: E-2404 and E-2408 when the person stops, E-2405 to a model whose mapping does not fit.
     """
     answers = Answers.of(context.person.defaults | given, mapping.mapping.constants)
     asked: Counter[str] = Counter()
@@ -84,8 +85,9 @@ async def build_shipments(
         answers = decision.answers or answers
         if decision.next == "go":
             excluded = {reason: list(numbers) for reason, numbers in built.left_out.items()} | decision.excluded
-            ready = [item for item in built.shipments if item.payload is not None]
-            lines = [*_for_all(answers), *customs_lines(ready), *_changes(built)]
+            ready, unknown = await settle_unknown(context, [one for one in built.shipments if one.payload is not None])
+            excluded |= unknown
+            lines = [*_for_all(answers), *residential_line(ready), *customs_lines(ready), *_changes(built)]
             lines += _unused(context.sheet, mapping, rows, answers)
             return Built(
                 [_planned(item) for item in ready], excluded, lines, answers.constants(), built.changes, builder
@@ -113,7 +115,8 @@ async def builder_of(context: DraftingContext, mapping: MappingChoice, answers: 
     """What builds shipments of the open sheet."""
     sender = context.settings.sender.model_dump(exclude_none=True)
     schema = await _schema(context.servers)
-    return ShipmentBuilder(mapping.mapping, sender, schema, answers, context.settings.day())
+    addresses = await known_addresses(context)
+    return ShipmentBuilder(mapping.mapping, sender, schema, answers, context.settings.day(), addresses)
 
 
 def places_of(
@@ -165,4 +168,5 @@ def _planned(item: BuiltShipment) -> PlannedShipment:
         service_code=item.service_code or "",
         payload=item.payload or {},
         warnings=item.warnings,
+        written_address=item.written_address,
     )

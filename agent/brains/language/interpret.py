@@ -5,6 +5,7 @@ from typing import Final
 
 from agent.brains.language import questions
 from agent.brains.language.actions import Action, Ask, AskError, Interpretation, LookError, Say, SayError, ToolRequest
+from agent.brains.language.address_checks import address_check
 from agent.brains.language.blank_services import cut_blank_service
 from agent.brains.language.conditions import Everything
 from agent.brains.language.counted import with_counted
@@ -71,6 +72,8 @@ def _meaning(
     compared = compared_services(text, conversation, resolver)
     if compared is not None:
         return compared
+    if (check := address_check(text, conversation, resolver, ignored)) is not None:
+        return check
     asked = questions.cut_question(text)
     if asked is not None and asked.kind in ("top", "aggregate") and _names_service_at_end(text, resolver):
         asked = None  # "top 5 by amount, overnight"
