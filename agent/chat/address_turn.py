@@ -37,8 +37,8 @@ TAKE, KEEP, ENOUGH = "Take it", "Keep it as written", "Stop asking"
 CORRECTIONS = "UPS writes {count} differently, as shown. Labels print UPS's if you take them; the sheet stays as it is."
 ONE = "{rows}: {before} -> {after}. Take UPS's address? The sheet stays as it is."
 CUT = (
-    "UPS was asked about {most} addresses, the most of one check (setting `address_checks`); {count} are left. Say it"
-    " again to go on."
+    "UPS was asked about {most}, the most of one check (setting `address_checks`); not asked: {count}. Say it again to"
+    " go on."
 )
 REFUSED = "UPS did not answer about {count}: {refusal}"
 KEPT = "{count} known already, the oldest answer from {day}; “check the addresses again” asks anew."
@@ -142,7 +142,7 @@ def _tell(state: SessionState, text: str, looked: Looked) -> None:
         text = f"{text} {KEPT.format(count=counted(kept, 'address', 'addresses'), day=day)}"
     state.emit(AssistantSaid(text))
     if looked.beyond:
-        state.say(CUT.format(most=looked.asked, count=looked.beyond), "warning")
+        state.say(CUT.format(most=counted(looked.asked, "address", "addresses"), count=looked.beyond), "warning")
     if looked.refusals:
         count = counted(len(looked.refusals) + looked.not_asked, "address", "addresses")
         state.say(REFUSED.format(count=count, refusal=next(iter(looked.refusals.values()))), "warning")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agent.dialogue import Dialogue
-from agent.drafting.checked_addresses import known_addresses, residential_line, settle_unknown
+from agent.drafting.checked_addresses import known_addresses, settle_unknown
 from agent.drafting.correcting import decide
 from agent.drafting.service_choice import ServiceChoice
 from agent.drafting.state import DraftingContext
@@ -54,6 +54,8 @@ class Built:
     """What was read otherwise than the cells say, and in which rows."""
     builder: ShipmentBuilder | None = None
     """As they were built, for the rows of the sheet that are not selected."""
+    homes_open: frozenset[int] = frozenset()
+    """First data rows of shipments of which nobody has said if they go to a home."""
 
 
 async def build_shipments(
@@ -87,11 +89,11 @@ async def build_shipments(
             excluded = {reason: list(numbers) for reason, numbers in built.left_out.items()} | decision.excluded
             ready, unknown = await settle_unknown(context, [one for one in built.shipments if one.payload is not None])
             excluded |= unknown
-            lines = [*_for_all(answers), *residential_line(ready), *customs_lines(ready), *_changes(built)]
+            lines = [*_for_all(answers), *customs_lines(ready), *_changes(built)]
             lines += _unused(context.sheet, mapping, rows, answers)
-            return Built(
-                [_planned(item) for item in ready], excluded, lines, answers.constants(), built.changes, builder
-            )
+            homes_open = frozenset(item.rows[0].row_number for item in ready if item.home_open)
+            planned = [_planned(item) for item in ready]
+            return Built(planned, excluded, lines, answers.constants(), built.changes, builder, homes_open)
     raise error(TOO_MANY_QUESTIONS, most=MOST_ROUNDS)
 
 

@@ -1,19 +1,16 @@
 """What UPS said of the addresses of a plan: homes that nobody checked are said, unknown addresses need a yes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from agent.addresses.kept import PersonsDecision, decide, known, oldest
 from agent.drafting.state import DraftingContext
 from agent.errors import ErrorKind, error
 from agent.mapping.builder import BuiltShipment, rows_in_words
-from agent.planning.wording import counted
+from agent.planning.model import PlannedShipment
 from agent.shipping.checked_addresses import CheckedAddresses
 
-NOT_IN_THE_PRICE = (
-    "Residential surcharges are not in the price of {count}: nobody has said which are homes"
-    " (“check the addresses” asks UPS)."
-)
+WITHOUT_SURCHARGES = "without residential surcharges ({count} not checked)"
 UNKNOWN = "UPS does not know the address of {rows}. Ship there all the same?"
 SHIP, LEAVE, STOP = "Ship there all the same", "Leave these rows out", "Stop (ship nothing)"
 LEFT_OUT = "UPS does not know the address"
@@ -30,10 +27,16 @@ async def known_addresses(context: DraftingContext) -> CheckedAddresses:
     return await context.batches.ledger.read_async(known, settings.ups_environment, since)
 
 
-def residential_line(shipments: Sequence[BuiltShipment]) -> list[str]:
-    """That prices are without a surcharge which the invoice may have."""
-    count = sum(item.home_open for item in shipments)
-    return [NOT_IN_THE_PRICE.format(count=counted(count, "shipment"))] if count else []
+def without_surcharges(shipments: Sequence[PlannedShipment], homes_open: Collection[int]) -> str:
+    """That the prices lack a surcharge which the invoice may have; empty where it is known which are homes.
+
+    `homes_open` are the first data rows of shipments of which nobody has said that.
+    """
+    count = sum(item.row_numbers[0] in homes_open for item in shipments)
+    if not count:
+        return ""
+    of = "addresses" if count == len(shipments) else f"{count} of {len(shipments)} addresses"
+    return WITHOUT_SURCHARGES.format(count=of)
 
 
 async def settle_unknown(

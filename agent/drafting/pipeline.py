@@ -8,6 +8,7 @@ from agent.batch.executor.request_holders import boot_clock
 from agent.batch.writeback.sheet_tracking import RESULT_CELLS
 from agent.drafting.amendment import Amendment, NoPriceError
 from agent.drafting.building import build_shipments, places_of
+from agent.drafting.checked_addresses import without_surcharges
 from agent.drafting.deadlines import overdue_warnings
 from agent.drafting.draft import Chosen, Draft, EmptyDraft
 from agent.drafting.held_rows import SentHow, held_out, settle_held
@@ -189,7 +190,7 @@ async def _priced(context: DraftingContext, chosen: Chosen, shipments: Sequence[
     approved = _with_result_cells(context.sheet, priced, selected)
     plan = _plan(context, chosen, approved, left.after(along).budget(asked))
     estimated = len(quotes) < len(priced)
-    rates = rates_in_words(quotes)
+    rates = ", ".join(filter(None, (rates_in_words(quotes), without_surcharges(priced, built.homes_open))))
     return Draft(chosen, plan, total, estimated, quoted_at, needed, left, above, warnings, rates=rates)
 
 
