@@ -56,6 +56,8 @@ class Built:
     """As they were built, for the rows of the sheet that are not selected."""
     homes_open: frozenset[int] = frozenset()
     """First data rows of shipments of which nobody has said if they go to a home."""
+    given: dict[str, str] = field(default_factory=dict)
+    """All answers that they were built with."""
 
 
 async def build_shipments(
@@ -93,7 +95,9 @@ async def build_shipments(
             lines += _unused(context.sheet, mapping, rows, answers)
             homes_open = frozenset(item.rows[0].row_number for item in ready if item.home_open)
             planned = [_planned(item) for item in ready]
-            return Built(planned, excluded, lines, answers.constants(), built.changes, builder, homes_open)
+            return Built(
+                planned, excluded, lines, answers.constants(), built.changes, builder, homes_open, answers.texts()
+            )
     raise error(TOO_MANY_QUESTIONS, most=MOST_ROUNDS)
 
 

@@ -10,7 +10,7 @@ from agent.tool_caller import ToolCaller
 
 _ALIKE = (
     *("limit", "every", "sample", "reship", "include_cancelled", "service_column", "left_out"),
-    *("signature", "adult_signature"),
+    *("signature", "adult_signature", "arrive_by", "arrive_by_column"),
 )
 """Parts of a proposal that are the same or not."""
 
