@@ -68,7 +68,7 @@ async def test_what_nothing_reaches_in_time_stays_out(opened: Opened, tmp_path: 
         f"{SOUTH},2026-11-19",
         "N-4,Bo Ek,9 Mill St,Troy,NY,12180,2,soon",
     )
-    session, heard = await opened(orders)
+    session, _ = await opened(orders)
     found = await session.send("ship everything by the cheapest service that gets there by the date in Need By")
     assert found["row_numbers"] == [1, 2]
     assert found["excluded"] == {"Need By has no day": [5], "no UPS service arrives by Thu, Nov 19, 2026": [4]}

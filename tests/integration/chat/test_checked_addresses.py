@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from agent.batch.recovery import audit_replay
 from agent.chat.session import ChatSession
+from agent.chat.tools.toolbox import SessionToolbox
 from agent.events import AssistantSaid, PreviewReady, PreviewVoided, QuestionAsked, TableShown
+from agent.ledger import audit
 from agent.ledger.store import Ledger
 from agent.ledger.tables import AddressCheck, AuditEntry, table_of
 from agent.servers import ServerManager
@@ -68,6 +71,14 @@ def entries(settings: Settings, event: str) -> list[dict[str, Any]]:
     found = ledger.read(lambda connection: connection.execute(select(log.c.details).where(log.c.event == event)).all())
     ledger.close()
     return [json.loads(entry.details) for entry in found]
+
+
+def log_faults(settings: Settings) -> list[str]:
+    """What `audit verify` finds."""
+    ledger = Ledger.open(settings.ledger_path)
+    found = ledger.read(audit.chain_faults) + ledger.read(audit_replay.differences)
+    ledger.close()
+    return found
 
 
 async def test_every_row_gets_its_answer_and_trouble_comes_first(opened: Opened, orders: Path) -> None:
@@ -159,6 +170,7 @@ async def test_an_unknown_address_goes_only_by_a_yes_that_is_kept(
     assert (await answer(session, "Ship there all the same"))["row_numbers"] == [1, 2]
     (entry,) = entries(settings, "address_override")
     assert (entry["sheet_rows"], entry["words"]) == ([3], "Ship there all the same")
+    assert log_faults(settings) == []
     line = last(heard, PreviewReady).lines[1]
     assert line.warnings == ["UPS does not know this address; it goes because you said so"]
     assert (await session.send(SHIP))["status"] == "preview", "said once"
@@ -222,6 +234,13 @@ async def test_answers_that_are_too_old_do_not_count(opened: Opened, tmp_path: P
     assert last(heard, QuestionAsked).text.startswith("Row 2:")
     assert ledger.read(lambda connection: len(connection.execute(select(checks)).all())) == 1
     ledger.close()
+
+
+async def test_a_model_learns_counts_and_no_address(opened: Opened, tmp_path: Path) -> None:
+    session, _ = await opened(sheet_of(tmp_path, GOOD, HALF))
+    assert session._turns is not None
+    answered = await SessionToolbox(session._turns.state).call("check_destinations", {"where": "TRUE"})
+    assert answered == {"rows": 2, "unknown": 0, "ambiguous": 1, "corrected": 0, "valid": 1, "not_checked": 0}
 
 
 async def test_a_refusal_of_ups_is_told(

@@ -42,7 +42,7 @@ def read() -> Read:
         ("ship everything with the cheapest within 5 business days", "2026-12-07"),
         ("ship all orders, the cheapest that will be there in three days", "2026-12-03"),
         ("ship all orders to arrive before Friday", "2026-12-03"),
-        ("ship everything, cheapest that arrives tomorrow"[:38] + "by tomorrow", "2026-12-01"),
+        ("ship everything, cheapest that arrives by tomorrow", "2026-12-01"),
     ],
 )
 def test_a_day_is_read(read: Read, text: str, day: str) -> None:
