@@ -10,7 +10,8 @@ from agent.mapping.builder import BuiltShipment, rows_in_words
 from agent.planning.model import PlannedShipment
 from agent.shipping.checked_addresses import CheckedAddresses
 
-WITHOUT_SURCHARGES = "without residential surcharges ({count} not checked)"
+WITHOUT_SURCHARGES = "without residential surcharges"
+FOR_SOME = " for {count} of {of} (not checked)"
 UNKNOWN = "UPS does not know the address of {rows}. Ship there all the same?"
 SHIP, LEAVE, STOP = "Ship there all the same", "Leave these rows out", "Stop (ship nothing)"
 LEFT_OUT = "UPS does not know the address"
@@ -35,8 +36,7 @@ def without_surcharges(shipments: Sequence[PlannedShipment], homes_open: Collect
     count = sum(item.row_numbers[0] in homes_open for item in shipments)
     if not count:
         return ""
-    of = "addresses" if count == len(shipments) else f"{count} of {len(shipments)} addresses"
-    return WITHOUT_SURCHARGES.format(count=of)
+    return WITHOUT_SURCHARGES + (FOR_SOME.format(count=count, of=len(shipments)) if count < len(shipments) else "")
 
 
 async def settle_unknown(

@@ -187,7 +187,7 @@ async def test_homes_cost_what_they_cost(opened: Opened, tmp_path: Path) -> None
     session, heard = await opened(sheet_of(tmp_path, GOOD, OFFICE))
     await session.send(SHIP)
     before = last(heard, PreviewReady)
-    assert before.rates == "negotiated rates, without residential surcharges (addresses not checked)"
+    assert before.rates == "negotiated rates, without residential surcharges"
     await session.send("check these addresses")
     await answer(session, "Keep it as written")
     after = last(heard, PreviewReady)
@@ -195,6 +195,27 @@ async def test_homes_cost_what_they_cost(opened: Opened, tmp_path: Path) -> None
     assert after.lines[0].cost_cents > before.lines[0].cost_cents, "a home"
     assert after.lines[1].cost_cents == before.lines[1].cost_cents, "a business"
     assert last(heard, PreviewVoided).digest == before.digest
+
+
+async def test_what_the_sheet_says_of_homes_is_taken_until_ups_says_otherwise(opened: Opened, tmp_path: Path) -> None:
+    orders = tmp_path / "orders.csv"
+    lines = (GOOD, OFFICE, "Ann Lee,15 Juniper Court,Sacramento,CA,95814,US,2")
+    cells = [f"{line},{said}" for line, said in zip(lines, ("N", "Y", ""), strict=True)]
+    orders.write_text(
+        "\n".join(["Recipient Name,Address,City,State,ZIP,Country,Weight (lb),Residential", *cells]) + "\n"
+    )
+    session, heard = await opened(orders)
+    await session.send(SHIP)
+    assert (
+        last(heard, PreviewReady).rates == "negotiated rates, without residential surcharges for 1 of 3 (not checked)"
+    )
+    await session.send("check these addresses")
+    await answer(session, "Keep it as written")
+    assert [line.changes for line in last(heard, PreviewReady).lines] == [
+        ["Residential: N -> home"],
+        ["Residential: Y -> business"],
+        ["Residential: blank -> home"],
+    ]
 
 
 async def test_auto_mode_buys_nothing_because_addresses_were_checked(opened: Opened, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ ROWS = (
     "F-2,Dana Whitfield,14 Juniper Court,Sacramento,CA,95814,916-555-0101,2",
 )
 ALL = "Ship all orders via Ground"
-HOMES = "without residential surcharges (addresses not checked)"
+HOMES = "without residential surcharges"
 
 
 def previewed(heard: list[Any]) -> PreviewReady:
