@@ -216,6 +216,10 @@ class Settings(BaseSettings):
     """From this total on the approval is typed, not clicked."""
     preview_rows: int = Field(default=20, ge=1)
     """How many shipments of a preview are priced in detail; the rest too with a budget or on request."""
+    address_checks: int = Field(default=500, ge=1)
+    """How many addresses one “check the addresses” asks UPS about at most; it says how many are left."""
+    address_check_days: int = Field(default=30, ge=1)
+    """Days for which UPS's answer about an address, and what you said to it, is kept and counts."""
     release_wait_s: int = 600
     """Seconds after an attempt before a row in doubt may be released."""
     watch_days: int = 30

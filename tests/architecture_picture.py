@@ -19,7 +19,7 @@ WIDTH, MARGIN, GAP, ROW_HEIGHT, BOX_HEIGHT, BADGE = 1180, 20, 24, 126, 86, 11
 ROWS: list[list[str]] = [
     ["tui", "agent.cli", "agent.scripts", "agent.setup"],
     ["agent.chat", "agent.understanding", "agent.brains"],
-    ["agent.drafting", "agent.opening", "agent.labels", "agent.tracking"],
+    ["agent.drafting", "agent.opening", "agent.addresses", "agent.labels", "agent.tracking"],
     ["agent.batch", "agent.mapping", "agent.sheet"],
     ["agent.ledger", "agent.planning", "agent.shipping"],
     ["mcp_servers.data", "mcp_servers.ups", "mcp_servers.jobs"],

@@ -32,8 +32,11 @@ NOTHING = "Nothing to ship for “{request}”: {reasons}."
 NO_ROW = "no row matches"
 
 
-async def propose(state: SessionState, request: ShipRequest, amends: Amendment | None = None) -> dict[str, Any]:
-    """Make the preview of a request and put it before the person; `amends` is the batch whose rows go again.
+async def propose(
+    state: SessionState, request: ShipRequest, amends: Amendment | None = None, *, wait: bool = False
+) -> dict[str, Any]:
+    """Make the preview of a request and put it before the person; `amends` is the batch whose rows go again. With
+    `wait` nothing is bought without a person's yes, also in auto mode: nobody has just said to ship.
 
     Raises:
         ShipchatError: a clause, service or mapping that does not fit, no price at all.
@@ -43,7 +46,7 @@ async def propose(state: SessionState, request: ShipRequest, amends: Amendment |
         return _nothing(state, finished)
     show_limit(state)
     _show(state, finished)
-    return await _end_of_draft(state, finished)
+    return await _end_of_draft(state, finished, wait=wait)
 
 
 def _nothing(state: SessionState, found: EmptyDraft) -> dict[str, Any]:
@@ -76,12 +79,13 @@ def _show(state: SessionState, finished: Draft) -> None:
     state.show(pending)
 
 
-async def _end_of_draft(state: SessionState, finished: Draft) -> dict[str, Any]:
+async def _end_of_draft(state: SessionState, finished: Draft, *, wait: bool) -> dict[str, Any]:
     """In auto mode a plan inside the budget, without any warning, approves itself; everything else waits."""
     plan = finished.plan
     pending = state.pending
     automatic = (
         state.spending.mode == "auto"
+        and not wait
         and pending is not None
         and pending.needs_person is None
         and not finished.warnings

@@ -22,7 +22,7 @@ from agent.mapping.builder import BuiltShipment
 from agent.mapping.signatures import signature_field
 from agent.opening.mapping_choice import MappingChoice
 from agent.planning.failed_rows import BatchRow, CandidateRow, Located, locate
-from agent.planning.identity import content_key, destination_of, goods_key
+from agent.planning.identity import as_written, content_key, destination_of, goods_key
 from agent.planning.model import PlannedShipment, SheetRow
 from agent.planning.selection import fetch
 from agent.planning.sentence import Waiting, counted, dollars
@@ -226,7 +226,8 @@ class Amendment:
 
 
 def _batch_row(row: FailedRow) -> BatchRow:
-    payload = (row.planned or {}).get("payload") or {}
+    planned = row.planned or {}
+    payload = as_written(planned.get("payload") or {}, planned.get("written_address"))
     return BatchRow(
         row.row_number,
         row.row_checksum,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agent.dialogue import Dialogue
+from agent.drafting.checked_addresses import known_addresses, settle_unknown
 from agent.drafting.correcting import decide
 from agent.drafting.service_choice import ServiceChoice
 from agent.drafting.state import DraftingContext
@@ -55,6 +56,10 @@ class Built:
     """What was read otherwise than the cells say, and in which rows."""
     builder: ShipmentBuilder | None = None
     """As they were built, for the rows of the sheet that are not selected."""
+    homes_open: frozenset[int] = frozenset()
+    """First data rows of shipments of which nobody has said if they go to a home."""
+    given: dict[str, str] = field(default_factory=dict)
+    """All answers that they were built with."""
 
 
 async def build_shipments(
@@ -69,7 +74,7 @@ async def build_shipments(
     `given` are the answers that the command itself gives, and hold for this plan only.
 
     Raises:
-        ShipchatError: E-2404 when the person stops, E-2405 to a model whose mapping does not fit.
+        ShipchatError: E-2404 and E-2408 when the person stops, E-2405 to a model whose mapping does not fit.
     """
     person = context.person
     answers = Answers.of(person.values | given, mapping.mapping.constants)
@@ -96,11 +101,14 @@ async def build_shipments(
             cells = {slot: text for slot, text in answers.texts().items() if slot.startswith(CELL)}
             person.keep({slot: text for slot, text in cells.items() if slot not in given})
             excluded = {reason: list(numbers) for reason, numbers in built.left_out.items()} | decision.excluded
-            ready = [item for item in built.shipments if item.payload is not None]
+            ready, unknown = await settle_unknown(context, [one for one in built.shipments if one.payload is not None])
+            excluded |= unknown
             lines = [*_for_all(answers), *customs_lines(ready), *_changes(built)]
             lines += _unused(context.sheet, mapping, rows, answers)
+            homes_open = frozenset(item.rows[0].row_number for item in ready if item.home_open)
+            planned = [_planned(item) for item in ready]
             return Built(
-                [_planned(item) for item in ready], excluded, lines, answers.constants(), built.changes, builder
+                planned, excluded, lines, answers.constants(), built.changes, builder, homes_open, answers.texts()
             )
     raise error(TOO_MANY_QUESTIONS, most=MOST_ROUNDS)
 
@@ -135,7 +143,8 @@ async def builder_of(context: DraftingContext, mapping: MappingChoice, answers: 
     """What builds shipments of the open sheet."""
     sender = context.settings.sender.model_dump(exclude_none=True)
     schema = await _schema(context.servers)
-    return ShipmentBuilder(mapping.mapping, sender, schema, answers, context.settings.day())
+    addresses = await known_addresses(context)
+    return ShipmentBuilder(mapping.mapping, sender, schema, answers, context.settings.day(), addresses)
 
 
 def places_of(
@@ -187,4 +196,5 @@ def _planned(item: BuiltShipment) -> PlannedShipment:
         service_code=item.service_code or "",
         payload=item.payload or {},
         warnings=item.warnings,
+        written_address=item.written_address,
     )

@@ -42,7 +42,7 @@ class Draft:
     needs_person: str | None = None
     """Why `--yes` may not approve this retry."""
     rates: str = ""
-    """Whose rates the prices are by, in words."""
+    """Whose rates the prices are by, and which surcharges are not in them, in words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from agent.drafting.service_choice import ServiceChoice
 from agent.drafting.state import DraftingContext
 from agent.mapping.builder import BuiltShipment, rows_in_words
 from agent.opening.sheet_state import SheetState
-from agent.planning.identity import content_key, destination_of, without_count
+from agent.planning.identity import as_written, content_key, destination_of, without_count
 from agent.planning.model import PlannedShipment
 from agent.planning.parcels import (
     ASKED,
@@ -164,13 +164,14 @@ def _parcel(item: PlannedShipment, holders: Sequence[Holder], known: RepeatedShi
             and holder.identity != repeated
             and without_count(holder.identity) == without_count(repeated)
         }
+    written = as_written(item.payload, item.written_address)
     return Parcel(
         row_numbers=item.row_numbers,
         sheet_rows=item.sheet_rows,
         order=canonical_number(item.order_number) if item.order_number else None,
-        content=content_key(item.payload),
+        content=content_key(written),
         row=item.row_checksums[0],
-        destination=destination_of(item.payload),
+        destination=destination_of(written),
         apart_from=tuple(sorted(apart)),
     )
 

@@ -7,13 +7,15 @@ from functools import partial
 from agent.batch.executor.request_holders import boot_clock
 from agent.batch.writeback.sheet_tracking import RESULT_CELLS
 from agent.drafting.amendment import Amendment, NoPriceError
-from agent.drafting.building import build_shipments, places_of
+from agent.drafting.arriving import choose_in_time
+from agent.drafting.building import Built, build_shipments, places_of
+from agent.drafting.checked_addresses import without_surcharges
 from agent.drafting.deadlines import overdue_warnings
 from agent.drafting.draft import Chosen, Draft, EmptyDraft
 from agent.drafting.held_rows import SentHow, held_out, settle_held
 from agent.drafting.order_status import Readiness, readiness_of
 from agent.drafting.practice import offer_clearing
-from agent.drafting.service_choice import choose_services, service_column
+from agent.drafting.service_choice import ServiceChoice, choose_services, service_column
 from agent.drafting.state import DraftingContext
 from agent.errors import ErrorKind
 from agent.opening.database import settle_results
@@ -70,19 +72,9 @@ async def draft(context: DraftingContext, request: ShipRequest, amends: Amendmen
         dialogue.rows_selected(request.where, request.in_words, selected.excluded)
         if not selected.rows:
             return EmptyDraft(request, selected.excluded)
-        services = (
-            amends.services()
-            if amends is not None
-            else await choose_services(
-                context,
-                request,
-                selected.rows,
-                has_column="service" in mapping.mapping.fields,
-                places=partial(places_of, context, mapping, selected.rows),
-            )
-        )
-        said = amends.answers() if amends is not None else request.answers()
-        built = await build_shipments(context, mapping, selected.rows, services, said)
+        made = await _build(context, request, mapping, selected, amends)
+        if made is not None:
+            built, services = made
     selected.excluded |= built.excluded
     dialogue.rows_selected(request.where, request.in_words, selected.excluded)
     known = amends.known() if amends is not None else None
@@ -103,6 +95,33 @@ async def draft(context: DraftingContext, request: ShipRequest, amends: Amendmen
         return EmptyDraft(request, selected.excluded)
     _warn(context, finished, readiness)
     return finished if amends is None else _amended(finished, amends)
+
+
+async def _build(
+    context: DraftingContext, request: ShipRequest, mapping: MappingChoice, selected: Selected, amends: Amendment | None
+) -> tuple[Built, ServiceChoice] | None:
+    """The shipments of the selected rows and how they go; None = the person has fixed the sheet."""
+    if amends is not None:
+        services, said = amends.services(), amends.answers()
+    elif request.in_time:
+        arriving = await choose_in_time(context, request, mapping, selected.rows)
+        if arriving is None:
+            return None
+        selected.rows = arriving.rows
+        if not arriving.rows:
+            return Built([], arriving.excluded), arriving.services
+        again = await build_shipments(context, mapping, arriving.rows, arriving.services, arriving.given)
+        if again is not None:
+            again.excluded = arriving.excluded | again.excluded
+            again.warnings = [*arriving.lines, *again.warnings]
+        return None if again is None else (again, arriving.services)
+    else:
+        has_column = "service" in mapping.mapping.fields
+        places = partial(places_of, context, mapping, selected.rows)
+        services = await choose_services(context, request, selected.rows, has_column=has_column, places=places)
+        said = request.answers()
+    built = await build_shipments(context, mapping, selected.rows, services, said)
+    return None if built is None else (built, services)
 
 
 def _amended(finished: Draft, amends: Amendment) -> Draft:
@@ -157,7 +176,7 @@ async def _priced(context: DraftingContext, chosen: Chosen, shipments: Sequence[
     amends, selected = chosen.amends, chosen.selected
     capped = amends is not None and amends.retry.budgeted
     budgeted = spending.limit.allowance.max_total_cents is not None or spending.mode == "auto" or capped
-    everything = chosen.request.quote_all or context.quote_all or budgeted
+    everything = chosen.request.quote_all or chosen.request.in_time or context.quote_all or budgeted
     everything = everything or settings.ups_environment == "production"
     count = len(shipments) if everything else min(len(shipments), settings.preview_rows)
     quoted_at = boot_clock()
@@ -190,7 +209,7 @@ async def _priced(context: DraftingContext, chosen: Chosen, shipments: Sequence[
     approved = _with_result_cells(context.sheet, priced, selected)
     plan = _plan(context, chosen, approved, left.after(along).budget(asked))
     estimated = len(quotes) < len(priced)
-    rates = rates_in_words(quotes)
+    rates = ", ".join(filter(None, (rates_in_words(quotes), without_surcharges(priced, built.homes_open))))
     return Draft(chosen, plan, total, estimated, quoted_at, needed, left, above, warnings, rates=rates)
 
 

@@ -235,7 +235,8 @@ class PreviewReady(Event):
     job_id: str | None = None
     """The batch that a void is about."""
     rates: str = ""
-    """Whose rates the prices are by: `negotiated rates`, `list prices`; empty where UPS does not say."""
+    """Whose rates the prices are by: `negotiated rates`, `list prices`, nothing where UPS does not say; and that
+    residential surcharges are not in them."""
     waiting_rows: int = 0
     """Rows that were approved before and go with a retry; they are not in `lines` and not in `total_rows`."""
     waiting_cents: int = 0

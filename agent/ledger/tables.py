@@ -243,6 +243,27 @@ class AuditEntry(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
+class AddressCheck(Base):
+    """What UPS said of an address, and a person to that. For people and labels; a parcel is not known by it."""
+
+    __tablename__ = "address_checks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    environment: Mapped[str] = mapped_column(String(16))
+    address_key: Mapped[str] = mapped_column(String(64))
+    """Digest of what was asked."""
+    verdict: Mapped[str] = mapped_column(String(12))
+    home: Mapped[bool | None] = mapped_column()
+    candidates: Mapped[str] = mapped_column(Text)
+    """JSON, as UPS writes them."""
+    checked_at: Mapped[str] = mapped_column(String(32))
+    decision: Mapped[str | None] = mapped_column(String(12))
+    """`taken` or `as_written`, by a person; None = nothing was said."""
+    decided_at: Mapped[str | None] = mapped_column(String(32))
+
+    __table_args__ = (UniqueConstraint("environment", "address_key", name="an_address_once_per_environment"),)
+
+
 class Meta(Base):
     """Facts about this ledger: its id, and the sequence that its head file repeats."""
 

@@ -8,10 +8,12 @@ from typing import Any
 
 from agent.mapping.answers import Answers
 from agent.mapping.order_keys import ask_for_keys, order_number_of, rounded_numbers
+from agent.mapping.recipient import Recipient
 from agent.mapping.shipment import BuiltShipment, OneShipment
 from agent.mapping.template import Mapping
 from agent.planning.identity import identity_key, nth
 from agent.planning.model import SheetRow
+from agent.shipping.checked_addresses import CheckedAddresses
 from agent.shipping.dates import day_first_of
 from agent.shipping.orders import OrderRow, group_orders, order_key
 from agent.shipping.text import key
@@ -75,12 +77,23 @@ class ShipmentBuilder:
 
     `shipper` is the payload's own (name, phone, account_number, address). `schema` is the input schema of
     `shipping_create` as the UPS server publishes it. Constants of the mapping are answers too; `answers` overrule them.
+    `addresses` is what UPS has said of addresses.
     """
 
     def __init__(
-        self, mapping: Mapping, shipper: dict[str, Any], schema: dict[str, Any], answers: Answers, today: date
+        self,
+        mapping: Mapping,
+        shipper: dict[str, Any],
+        schema: dict[str, Any],
+        answers: Answers,
+        today: date,
+        addresses: CheckedAddresses | None = None,
     ) -> None:
-        self._one = OneShipment(mapping, shipper, schema, answers, today)
+        self._one = OneShipment(mapping, shipper, schema, answers, today, addresses or {})
+
+    def recipient_of(self, row: SheetRow) -> Recipient | None:
+        """Who gets a row, as its cells say it; None while a question or a fault stands against where it goes."""
+        return self._one.recipient_of(row)
 
     def build(self, rows: list[SheetRow], service_code: str | None = None) -> BuiltShipment:
         """One shipment of one row, or of the rows of one order. A `service_code` that the person named goes first."""

@@ -8,6 +8,7 @@ from agent.mapping import faults as mapping_faults
 from agent.mapping.answers import SAID, Answers
 from agent.mapping.billing import add_billing
 from agent.mapping.cell_checks import read_row
+from agent.mapping.checked_recipient import with_check
 from agent.mapping.eu_customs import add_eu_facts, enters_eu
 from agent.mapping.instructions import read_instructions
 from agent.mapping.international import contents, crosses_border, needs_invoice, read_invoice
@@ -18,10 +19,12 @@ from agent.mapping.recipient import Recipient, read_recipient
 from agent.mapping.row import Findings, RowReader, from_answer
 from agent.mapping.template import Mapping, Rendered, compile_mapping
 from agent.mapping.validation import PayloadValidator
+from agent.planning.identity import as_written
 from agent.planning.model import SheetRow
 from agent.sheet.readiness import is_ambiguous_day
 from agent.shipping import faults
 from agent.shipping.addresses import check_reach
+from agent.shipping.checked_addresses import CheckedAddresses
 from agent.shipping.dates import (
     PAST_SHIP_DATE,
     SHIP_DAYS_AHEAD,
@@ -69,16 +72,30 @@ class BuiltShipment:
     identity: str = ""
     """Order number, or digest of what is sent, with a count (docs/money.md); set by `ShipmentBuilder.build_all`."""
     rendered: dict[str, Any] = field(default_factory=dict)
-    """The payload as far as it could be read, whatever stands against it: for comparing, never for sending."""
+    """The payload as far as it could be read, with the sheet's own address, whatever stands against it: for comparing,
+    never for sending."""
+    written_address: dict[str, Any] | None = None
+    """The sheet's own address where the payload has UPS's correction."""
+    unknown_key: str | None = None
+    """Of an address that UPS does not know and that nobody said to ship to."""
+    home_open: bool = False
+    """Whether nobody has said if it goes to a home, where UPS could."""
 
 
 class OneShipment:
     """Builds single shipments by one mapping and one set of answers; the arguments are `ShipmentBuilder`'s."""
 
     def __init__(
-        self, mapping: Mapping, shipper: dict[str, Any], schema: dict[str, Any], answers: Answers, today: date
+        self,
+        mapping: Mapping,
+        shipper: dict[str, Any],
+        schema: dict[str, Any],
+        answers: Answers,
+        today: date,
+        addresses: CheckedAddresses,
     ) -> None:
         self.mapping = mapping
+        self._addresses = addresses
         self.answers = Answers({**Answers.of(saved=mapping.constants).given, **answers.given})
         self.today = today
         self.day_first = read_day_first(self.answers.text("day_first"))
@@ -100,6 +117,12 @@ class OneShipment:
         faults = {name: fault for name, fault in rendered.faults.items() if name not in given}
         return Rendered(rendered.texts | given, faults)
 
+    def recipient_of(self, row: SheetRow) -> Recipient | None:
+        """Who gets a row, as its cells say it; None while a question or a fault stands against where it goes."""
+        findings = Findings()
+        reader = read_row(row, self._compiled, self.answers, findings, self.render(row.filled), self._home)
+        return read_recipient(reader, phone_needed=False)
+
     def build(
         self, rows: list[SheetRow], service_code: str | None = None, rendered: list[Rendered] | None = None
     ) -> BuiltShipment:
@@ -117,7 +140,8 @@ class OneShipment:
         number = order_number_of(lead.text("order_number"), lead.row.filled.data, self.answers, self.rounded)
         order = lead.take(number, "order_number") or None
         # Which service it is may depend on the country, and whether a phone is needed on the service.
-        recipient = read_recipient(lead, phone_needed=self._early(lead, service_code))
+        to = with_check(lead, read_recipient(lead, phone_needed=self._early(lead, service_code)), self._addresses)
+        recipient = to.recipient
         service = self._service(lead, service_code, recipient)
         payload = self._payload(readers, order, recipient, service)
         day = payload.get("shipment_date")
@@ -138,7 +162,10 @@ class OneShipment:
             asks=tuple(findings.asks),
             rejections=tuple(findings.rejections),
             left_out=findings.left_out,
-            rendered=payload,
+            rendered=as_written(payload, to.written_address),
+            written_address=to.written_address,
+            unknown_key=to.unknown_key,
+            home_open=to.home_open,
         )
 
     def _note_given(self, reader: RowReader) -> None:

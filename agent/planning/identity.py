@@ -34,6 +34,13 @@ class Destination:
         return bool(self.names and (self.street or self.place))
 
 
+def as_written(payload: dict[str, Any], written_address: dict[str, Any] | None) -> dict[str, Any]:
+    """A payload with the sheet's own address: that UPS's correction of it was taken makes no other parcel."""
+    if written_address is None:
+        return payload
+    return payload | {"ship_to": payload["ship_to"] | {"address": written_address}}
+
+
 def destination_of(payload: dict[str, Any]) -> Destination | None:
     """Where a rendered shipment goes; None where it does not say."""
     ship_to = payload.get("ship_to") or {}

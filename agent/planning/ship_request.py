@@ -1,6 +1,9 @@
 """What a person wants shipped, as a brain understood it: which rows, how they go. No row data, no approval."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from datetime import date
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from agent.planning.selection import Wanted
 
@@ -37,6 +40,10 @@ class ShipRequest(_Part):
     service: str | None = None
     service_column: str | None = None
     service_rules: list[ServiceRule] = Field(default_factory=list)
+    arrive_by: str | None = Field(default=None, pattern=r"^\d{4}-\d{2}-\d{2}$")
+    """Each row by the cheapest service that arrives by this day (ISO 8601); instead of a service."""
+    arrive_by_column: str | None = None
+    """The same, by the day in this column of each row."""
     reship: bool = False
     include_cancelled: bool = False
     quote_all: bool = False
@@ -47,6 +54,21 @@ class ShipRequest(_Part):
     ignored: list[str] = Field(default_factory=list)
     left_out: list[int] = Field(default_factory=list)
     """Sheet rows that the person took out."""
+
+    @property
+    def in_time(self) -> bool:
+        """Whether services are chosen by the day on which they arrive."""
+        return self.arrive_by is not None or self.arrive_by_column is not None
+
+    @model_validator(mode="after")
+    def _one_way_to_choose(self) -> Self:
+        if self.in_time and (self.service or self.service_column or self.service_rules):
+            raise ValueError("either a service or a day to arrive by")
+        if self.arrive_by is not None and self.arrive_by_column is not None:
+            raise ValueError("one day or the column of each row's day")
+        if self.arrive_by is not None:
+            date.fromisoformat(self.arrive_by)
+        return self
 
     def answers(self) -> dict[str, str]:
         """What it says of all rows, as answers of a mapping."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, text
 
 from agent.ledger.states import KEEPING
 from agent.ledger.tables import Job, JobRow, Meta, Outbox, PlanRecord, Shipment, table_of
-from agent.planning.identity import content_key, destination_of
+from agent.planning.identity import as_written, content_key, destination_of
 from agent.planning.model import PlannedShipment
 from agent.planning.parcels import IN_DOUBT, Holder
 from agent.shipping.orders import canonical_number
@@ -60,7 +60,7 @@ def keys_of(
 
 def planned_keys(environment: str, item: PlannedShipment) -> Keys:
     """The keys of a planned shipment."""
-    return keys_of(environment, item.order_number, item.payload, item.row_checksums)
+    return keys_of(environment, item.order_number, as_written(item.payload, item.written_address), item.row_checksums)
 
 
 def holders(connection: Connection, identities: list[str]) -> list[Any]:
@@ -146,7 +146,7 @@ def _holder(shipment: Any, job_name: str, rows: list[Any], source_id: str | None
         order=_plain(shipment.order_key),
         content=_plain(shipment.content_key),
         row=_plain(shipment.row_key),
-        destination=destination_of(planned["payload"]) if planned else None,
+        destination=destination_of(as_written(planned["payload"], planned.get("written_address"))) if planned else None,
         sheet_rows=tuple(row.sheet_row or row.row_number for row in rows),
         row_numbers=tuple(row.row_number for row in rows),
         tracking_number=rows[0].tracking_number if rows else None,

@@ -5,6 +5,8 @@ from typing import Final
 
 from agent.brains.language import questions
 from agent.brains.language.actions import Action, Ask, AskError, Interpretation, LookError, Say, SayError, ToolRequest
+from agent.brains.language.address_checks import address_check
+from agent.brains.language.arrivals import as_command, cut_arrival, of_preview, with_arrival
 from agent.brains.language.blank_services import cut_blank_service
 from agent.brains.language.conditions import Everything
 from agent.brains.language.counted import with_counted
@@ -71,6 +73,8 @@ def _meaning(
     compared = compared_services(text, conversation, resolver)
     if compared is not None:
         return compared
+    if (check := address_check(text, conversation, resolver, ignored)) is not None:
+        return check
     asked = questions.cut_question(text)
     if asked is not None and asked.kind in ("top", "aggregate") and _names_service_at_end(text, resolver):
         asked = None  # "top 5 by amount, overnight"
@@ -78,7 +82,14 @@ def _meaning(
         found = _answered(asked, resolver, ignored)
         if found is not None:
             return found
-    return _shipped(_without_statement(text, resolver, notes), resolver, conversation, ignored)
+    text = _without_statement(text, resolver, notes)
+    arrival = cut_arrival(text, resolver)
+    if arrival is None:
+        return _shipped(text, resolver, conversation, ignored)
+    changed = of_preview(arrival, conversation)
+    if changed is not None:
+        return changed
+    return with_arrival(_shipped(as_command(arrival.rest), resolver, conversation, ignored), arrival, resolver)
 
 
 def _names_service_at_end(text: str, resolver: Resolver) -> bool:

@@ -157,7 +157,8 @@ def values_request(question: Question, resolver: Resolver) -> ToolRequest | None
     )
 
 
-def _where(elements: list[Element], resolver: Resolver) -> Condition:
+def selected(elements: list[Element], resolver: Resolver) -> Condition:
+    """The condition of the rows that a question is about."""
     kept = [e for e in elements if not isinstance(e, (Service, Cut)) and not is_mark(e, "HAVE", "SHIP")]
     return all_of([compose(stripped(kept), resolver).condition, *resolver.scope])
 
@@ -179,7 +180,7 @@ def _count(elements: list[Element], resolver: Resolver) -> Answer:
     if column is not None and _is_subject(elements, column):
         function = "sum" if column.mention.is_number else "count"  # "how many cartons", "how many cities"
         arguments = {"function": function, "column": resolver.column(column.mention)}
-        return ToolRequest("aggregate", arguments | _where_arguments(_where(rest, resolver)))
+        return ToolRequest("aggregate", arguments | _where_arguments(selected(rest, resolver)))
     if column is not None:
         rest = [e for e in elements if e is not group]
     if (
@@ -189,9 +190,9 @@ def _count(elements: list[Element], resolver: Resolver) -> Answer:
         and roles.columns_for(resolver.facts, "quantity")
     ):
         name = resolver.of_role("quantity", "quantity")
-        arguments = {"function": "sum", "column": name} | _where_arguments(_where(rest, resolver))
+        arguments = {"function": "sum", "column": name} | _where_arguments(selected(rest, resolver))
         return ToolRequest("aggregate", arguments | ({"group_by": group.column} if group is not None else {}))
-    condition = _where(rest, resolver)
+    condition = selected(rest, resolver)
     if group is not None:
         return ToolRequest("aggregate", {"function": "count", "group_by": group.column} | _where_arguments(condition))
     return ToolRequest("count_rows", {"where": condition.clause()}, condition.words())
@@ -230,7 +231,7 @@ def _aggregate(question: Question, elements: list[Element], resolver: Resolver) 
         # "total weight of order value over ...": more columns belong to the conditions.
     if function != "count":
         name = resolver.measurable(name)
-    arguments: dict[str, Any] = {"function": function, "column": name, **_where_arguments(_where(rest, resolver))}
+    arguments: dict[str, Any] = {"function": function, "column": name, **_where_arguments(selected(rest, resolver))}
     if group is not None:
         arguments["group_by"] = group.column
     return ToolRequest("aggregate", arguments)
@@ -255,7 +256,9 @@ def _top(question: Question, elements: list[Element], resolver: Resolver) -> Ans
     first = next((e for e in elements if isinstance(e, (BareColumn, Mark, Item))), None)
     if column is not None and first is column and column.mention.is_number and question.count is None and not group:
         name = resolver.measurable(resolver.column(column.mention))
-        return ToolRequest("aggregate", {"function": "max", "column": name, **_where_arguments(_where(rest, resolver))})
+        return ToolRequest(
+            "aggregate", {"function": "max", "column": name, **_where_arguments(selected(rest, resolver))}
+        )
     if column is not None and first is column:
         arguments: dict[str, Any] = {"function": "count", "group_by": resolver.column(column.mention)}
         counted = group is not None and roles.role_of(resolver.facts, group.column or "") == "order_number"
@@ -264,7 +267,7 @@ def _top(question: Question, elements: list[Element], resolver: Resolver) -> Ans
         keep = question.count or 5
         written_twice = places_written_twice(resolver.facts, arguments["group_by"])
         limit = _MOST_GROUPS if written_twice else max(keep, _TIES) if keep == 1 else keep
-        arguments |= _where_arguments(_where(rest, resolver)) | {"limit": limit}
+        arguments |= _where_arguments(selected(rest, resolver)) | {"limit": limit}
         return ToolRequest("aggregate", arguments, keep=keep)
     cut = Cut("top", question.count, text="top")
     return _show([cut, *elements], resolver)
@@ -276,24 +279,26 @@ def _grouped(elements: list[Element], resolver: Resolver) -> Answer:
         names = [c.name for c in resolver.facts.columns if c.values]
         chosen = resolver.ask("Grouped by which column?", names[:8], "column")
         return ToolRequest(
-            "aggregate", {"function": "count", "group_by": chosen} | _where_arguments(_where(rest, resolver))
+            "aggregate", {"function": "count", "group_by": chosen} | _where_arguments(selected(rest, resolver))
         )
     if group is None and column is not None:
         return ToolRequest(
             "aggregate",
             {"function": "count", "group_by": resolver.column(column.mention)}
-            | _where_arguments(_where(rest, resolver)),
+            | _where_arguments(selected(rest, resolver)),
         )
     assert group is not None
     measured = (
         {"function": "sum", "column": resolver.column(column.mention)} if column is not None else {"function": "count"}
     )
-    return ToolRequest("aggregate", {**measured, "group_by": group.column, **_where_arguments(_where(rest, resolver))})
+    return ToolRequest(
+        "aggregate", {**measured, "group_by": group.column, **_where_arguments(selected(rest, resolver))}
+    )
 
 
 def _show(elements: list[Element], resolver: Resolver) -> Answer:
     kept, cuts = without_cuts([e for e in elements if not isinstance(e, Service)])
-    condition = _where(kept, resolver)
+    condition = selected(kept, resolver)
     arguments: dict[str, Any] = {"where": condition.clause(), "title": condition.words()}
     order: list[dict[str, Any]] = []
     limit = _SHOWN

@@ -8,7 +8,15 @@ from agent.brains.language.composing import PRONOUNS, Selection, compose, stripp
 from agent.brains.language.conditions import Condition, Everything, Not, RowIs, columns_of
 from agent.brains.language.elements import BareColumn, Cut, Element, Item, Mark, Service, Unfinished, is_mark
 from agent.brains.language.openings import opening
-from agent.brains.language.requesting import code_of, condition_words, cut_arguments, request, service_arguments, spoken
+from agent.brains.language.requesting import (
+    WAYS,
+    code_of,
+    condition_words,
+    cut_arguments,
+    request,
+    service_arguments,
+    spoken,
+)
 from agent.brains.language.resolving import Resolver
 from agent.brains.language.ruling import INSTEAD, WIDER, rest_of_sheet, ruled, with_rule
 from agent.brains.language.scanner import scan
@@ -137,14 +145,14 @@ def _with_service(service: Service, proposal: dict[str, Any], resolver: Resolver
 
 
 def _service_changed(service: Service, arguments: dict[str, Any], resolver: Resolver) -> dict[str, Any]:
-    kept = {key: value for key, value in arguments.items() if key not in ("service", "service_column", "service_rules")}
+    kept = {key: value for key, value in arguments.items() if key not in WAYS}
     return kept | service_arguments(service, resolver, required=True)
 
 
 def _with_rules(elements: list[Element], proposal: dict[str, Any], resolver: Resolver) -> ToolRequest:
     command = read_command(elements, resolver)
     made = request(command, resolver, []).arguments
-    kept = {key: value for key, value in proposal.items() if key not in ("service", "service_column", "service_rules")}
+    kept = {key: value for key, value in proposal.items() if key not in WAYS}
     new = {key: made[key] for key in ("service", "service_column", "service_rules") if key in made}
     if "service" not in new and "service_column" not in new:
         new |= {key: proposal[key] for key in ("service", "service_column") if key in proposal}

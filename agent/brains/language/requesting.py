@@ -13,6 +13,8 @@ from agent.shipping.services import DOMESTIC, LABELS, service_code, service_labe
 
 OFFERED: Final = tuple(service_label(code) for code in (*DOMESTIC[:3], "01"))
 """The services that are offered where none was named that UPS has."""
+WAYS: Final = ("service", "service_column", "service_rules", "arrive_by", "arrive_by_column")
+"""Arguments that say how rows go: named anew, none of before counts."""
 SEED: Final = 1
 """Of random samples: the preview shows the rows, and the same words give the same rows again."""
 

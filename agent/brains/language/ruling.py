@@ -89,7 +89,13 @@ def rest_of_sheet(rest: Mark, service: Service, proposal: dict[str, Any], resolv
 
 
 def with_rule(condition: Condition, service: Service, proposal: dict[str, Any], resolver: Resolver) -> ToolRequest:
-    """The same rows; those of the condition by this service."""
+    """The same rows; those of the condition by this service.
+
+    Raises:
+        SayError: where the preview chooses the services by the day.
+    """
+    if "arrive_by" in proposal or "arrive_by_column" in proposal:
+        raise SayError("The preview chooses each service by its day of arrival. Say the whole command again.")
     rule = {"where": condition.clause(), "service": code_of(service, resolver)}
     return ToolRequest("propose_shipment", proposal | {"service_rules": [rule, *proposal.get("service_rules", [])]})
 

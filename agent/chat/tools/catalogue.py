@@ -2,7 +2,15 @@
 
 from functools import cache
 
-from agent.chat.tools import asking, history, mappings, queue, sheet, shipment  # noqa: F401 - importing registers
+from agent.chat.tools import (  # noqa: F401 - importing registers
+    asking,
+    destinations,
+    history,
+    mappings,
+    queue,
+    sheet,
+    shipment,
+)
 from agent.chat.tools.registry import ToolSpec, registered
 
 

@@ -16,6 +16,11 @@ from mcp_servers.ups.simulator.parcels import Json, as_list, at
 TOKEN_LIFETIME_S = 14_399
 _STREET_WORDS = {"STREET": "ST", "ROAD": "RD", "AVENUE": "AVE", "BOULEVARD": "BLVD", "DRIVE": "DR", "LANE": "LN",
                  "SUITE": "STE", "APARTMENT": "APT", "COURT": "CT", "PLACE": "PL"}  # fmt: skip
+_MISSPELT = {"STRET": "ST", "STREEET": "ST", "AVENU": "AVE", "AVNUE": "AVE", "BOULVARD": "BLVD", "DRVE": "DR",
+             "LAEN": "LN", "RAOD": "RD", "COUT": "CT"}  # fmt: skip
+"""Street words that it corrects, so that corrections can be practised."""
+_NO_STREETS = frozenset({"NOWHERE", "UNKNOWN"})
+"""No street is called so, and nothing is like it."""
 _CIE_STATES = frozenset({"NY", "CA"})
 _CLASSES = {"0": "UnClassified", "1": "Commercial", "2": "Residential"}
 
@@ -74,7 +79,8 @@ async def validate_address(carrier: Carrier, call: Call) -> Reply:
     answer: Json = {"Response": {"ResponseStatus": {"Code": "1", "Description": "Success"}}}
     lines = [str(line).upper() for line in as_list(address.get("AddressLine"))]
     fits = address["CountryCode"] == "PR" or is_state(state)
-    if not lines or not fits or not zip_fits(state, postal, address["CountryCode"]):
+    unheard_of = bool(_NO_STREETS & set(re.findall(r"[A-Z]+", " ".join(lines))))
+    if not lines or unheard_of or not fits or not zip_fits(state, postal, address["CountryCode"]):
         return Reply({"XAVResponse": answer | {"NoCandidatesIndicator": ""}})
     certain = bool(re.match("[0-9]", lines[0]))
     kind = _classification(lines)
@@ -94,9 +100,8 @@ def _classification(lines: list[str]) -> str:
 
 
 def _candidate(lines: list[str], address: Json, kind: str) -> Json:
-    street = [
-        " ".join(_STREET_WORDS.get(word.strip(".,"), word.strip(".,")) for word in line.split()) for line in lines
-    ]
+    known = _STREET_WORDS | _MISSPELT
+    street = [" ".join(known.get(word.strip(".,"), word.strip(".,")) for word in line.split()) for line in lines]
     city, state = str(address.get("PoliticalDivision2", "")).upper(), str(address.get("PoliticalDivision1", ""))
     postal = str(address["PostcodePrimaryLow"])[:5]
     extended = f"{int(hashlib.sha256(' '.join(street).encode()).hexdigest()[:8], 16) % 9000 + 1000}"

@@ -15,6 +15,7 @@ ROWS = (
     "F-2,Dana Whitfield,14 Juniper Court,Sacramento,CA,95814,916-555-0101,2",
 )
 ALL = "Ship all orders via Ground"
+HOMES = "without residential surcharges"
 
 
 def previewed(heard: list[Any]) -> PreviewReady:
@@ -42,7 +43,7 @@ async def test_list_prices_and_alerts_are_said_once(
         "List prices, not negotiated rates.",
         "UPS says: Unregistered user: list prices (112153).",
     ]
-    assert previewed(heard).rates == "list prices"
+    assert previewed(heard).rates == f"list prices, {HOMES}"
 
 
 async def test_negotiated_rates_are_said_without_a_warning(opened: Opened, tmp_path: Path) -> None:
@@ -50,7 +51,7 @@ async def test_negotiated_rates_are_said_without_a_warning(opened: Opened, tmp_p
     path.write_text(HEADER + "\n".join(ROWS) + "\n")
     session, heard = await opened(path)
     shown = await session.send(ALL)
-    assert (shown["warnings"], previewed(heard).rates) == ([], "negotiated rates")
+    assert (shown["warnings"], previewed(heard).rates) == ([], f"negotiated rates, {HOMES}")
 
 
 async def test_filled_columns_that_nothing_reads_are_named_once(opened: Opened, tmp_path: Path) -> None:

@@ -59,6 +59,8 @@ async def test_transit_times_to_nowhere(server: Any) -> None:
         (["12 Sample St"], "GA", "30005", "valid", "residential"),
         (["Sample St"], "GA", "30005", "ambiguous", "residential"),
         (["12 Sample St"], "GA", "90210", "not_found", None),
+        (["12 Sample Stret"], "GA", "30005", "valid", "residential"),
+        (["12 Nowhere St"], "GA", "30005", "not_found", None),
     ],
 )
 async def test_addresses(
@@ -70,7 +72,8 @@ async def test_addresses(
     assert (answer["verdict"], answer.get("classification")) == (verdict, kind)
     if verdict == "valid":
         assert len(answer["candidates"]) == 1
-        assert answer["differs"] is (lines[0] == "12 Sample Street")
+        assert answer["candidates"][0]["lines"][0] == "12 SAMPLE ST"
+        assert answer["differs"] is (lines[0] != "12 Sample St")
 
 
 @pytest.mark.fault

@@ -63,6 +63,7 @@ OTHER_SHIPMENT: dict[str, Any] = {
     "warnings": ("far",),
     "apart_from": ("SC00000001000101",),
     "result_cells": ({"tracking_number": "n/a"},),
+    "written_address": {"city": "Bostn"},
 }
 
 
