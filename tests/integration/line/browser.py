@@ -15,6 +15,7 @@ import psutil
 from tests.integration.line.shop import COMMAND, Shop
 
 PATIENCE_S = 60.0
+TOO_SOON = "say it again"
 ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 
 
@@ -65,21 +66,32 @@ class Tab:
     """One open tab; `seen` is all that it was sent, without what moves the cursor and colours."""
 
     socket: aiohttp.ClientWebSocketResponse
-    seen: str = field(default="")
+    seen: str = ""
+    more: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def read(self) -> None:
+        """As a browser does, whether anybody looks or not: only who reads answers the server's heartbeat."""
+        async for message in self.socket:
+            if message.type is aiohttp.WSMsgType.BINARY:
+                async with self.more:
+                    self.seen += ESCAPES.sub("", message.data.decode())
+                    self.more.notify_all()
 
     async def type(self, text: str) -> None:
         await self.socket.send_json(["stdin", text])
 
     async def sees(self, *texts: str, after: int = 0) -> str:
-        """Read until one of them is there; which."""
-        async with asyncio.timeout(PATIENCE_S):
-            while True:
-                for text in texts:
-                    if text in self.seen[after:]:
-                        return text
-                message = await self.socket.receive()
-                assert message.type is aiohttp.WSMsgType.BINARY, (message, self.seen[-2000:])
-                self.seen += ESCAPES.sub("", message.data.decode())
+        """Wait until one of them is there; which."""
+
+        def found() -> list[str]:
+            return [text for text in texts if text in self.seen[after:]]
+
+        try:
+            async with asyncio.timeout(PATIENCE_S), self.more:
+                await self.more.wait_for(found)
+        except TimeoutError:
+            raise AssertionError(f"never seen: {texts}\n{self.seen[-3000:]}") from None
+        return found()[0]
 
     async def says(self, text: str) -> None:
         await self.type(text)
@@ -87,11 +99,11 @@ class Tab:
 
     async def approves(self, then: str) -> None:
         """In words; those that came too soon after the preview count for nothing, and are said again."""
-        answer = "Too soon"
-        while answer == "Too soon":
+        answer = TOO_SOON
+        while answer == TOO_SOON:
             before = len(self.seen)
             await self.says("yes, ship it")
-            answer = await self.sees("Too soon", then, after=before)
+            answer = await self.sees(then, TOO_SOON, after=before)
 
 
 @asynccontextmanager
@@ -111,5 +123,8 @@ async def tab(session: aiohttp.ClientSession, server: Served) -> AsyncIterator[T
     async with session.ws_connect(f"{address[1]}?width=120&height=40", headers={"Origin": server.origin}) as socket:
         await socket.send_json(["focus"])
         opened = Tab(socket)
-        await opened.sees("orders.csv")
-        yield opened
+        async with asyncio.TaskGroup() as reading:
+            reading.create_task(opened.read())
+            await opened.sees("orders.csv")
+            yield opened
+            await socket.close()

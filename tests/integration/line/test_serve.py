@@ -104,9 +104,9 @@ async def test_another_name_and_another_page_are_refused_even_with_the_token(ser
 async def test_words_typed_in_a_tab_become_labels(shop: Shop, server: Served) -> None:
     async with browser() as session, tab(session, server) as opened:
         await previewed(opened)
-        assert "Dana Whitfield" in opened.seen
+        await opened.sees("Dana Whitfield")
         assert shop.simulator.records() == []
-        await opened.approves("3 of 3 shipped")
+        await opened.approves("batch 3/3")
         family = server.family()
         for process in family:
             assert server.token not in " ".join([*process.cmdline(), *process.environ().values()])
@@ -122,9 +122,10 @@ async def test_words_typed_in_a_tab_become_labels(shop: Shop, server: Served) ->
     assert [path for path in kept if server.token.encode() in path.read_bytes()] == []
 
 
+@pytest.mark.slow
 async def test_a_message_that_no_page_sends_ends_its_tab_only(server: Served) -> None:
     async with browser() as session, tab(session, server) as good:
-        for text in ("no json", "[]", "{}", '["resize", {}]', '["stdin", 5]'):
+        for text in ("no json", "[]", '["resize", {}]'):
             async with session.ws_connect(f"{server.origin}/ws", headers={"Origin": server.origin}) as bad:
                 await bad.send_str(text)
                 async with asyncio.timeout(PATIENCE_S):
@@ -142,7 +143,7 @@ async def test_closing_the_tab_pauses_its_batch_and_records_what_is_in_flight(sh
     async with browser() as session, tab(session, server) as opened:
         await previewed(opened, "ship all orders via ground")
         shop.simulator.fault("slow-answer@ship:1")
-        await opened.approves("of 5")
+        await opened.approves("batch 0/5")
         await asyncio.to_thread(wait_for, shop, "held", "ship", 1)
         family = server.family()
     await until_wanted(shop)
@@ -158,16 +159,17 @@ async def test_closing_the_tab_pauses_its_batch_and_records_what_is_in_flight(sh
 
 
 @pytest.mark.fault
+@pytest.mark.slow
 async def test_ctrl_c_at_the_server_ends_its_chats_in_the_same_way(shop: Shop) -> None:
     server = served(shop, "orders.csv", "--model", "offline", SHIPCHAT_CONCURRENCY="1")
     async with browser() as session, tab(session, server) as first, tab(session, server) as second:
         await previewed(first)
         await previewed(second, "ship all Oregon orders via ground")
         shop.simulator.fault("slow-answer@ship:1")
-        await first.approves("of 3")
+        await first.approves("batch 0/3")
         await asyncio.to_thread(wait_for, shop, "held", "ship", 1)
-        await second.approves("E-4")
-        assert "Another batch is running" in second.seen, second.seen[-3000:]
+        await second.approves("E-4204")
+        await second.sees("is working with this ledger")
         family = server.family()
         stopped = asyncio.create_task(asyncio.to_thread(server.stop))
         await until_wanted(shop)
@@ -180,6 +182,7 @@ async def test_ctrl_c_at_the_server_ends_its_chats_in_the_same_way(shop: Shop) -
     assert "in_doubt" not in shipment_states(shop).values()
 
 
+@pytest.mark.slow
 async def test_a_killed_server_leaves_no_chat_behind(server: Served) -> None:
     async with browser() as session, tab(session, server):
         family = server.family()
