@@ -19,6 +19,15 @@ from agent.planning.wording import counted
 MOST_TABS = 4
 FULL = f"{MOST_TABS} chats are open here, which is the most. Close a tab, then load this page again.\n"
 HEARTBEAT_S = 15
+TYPE_AT_ONCE = """<script>
+new MutationObserver((_, watching) => {
+  if (document.body.classList.contains("-first-byte")) {
+    watching.disconnect();
+    document.querySelector("textarea").focus();
+  }
+}).observe(document.body, {attributes: true});
+</script></body>"""
+"""textual-serve's page takes keys after a click only."""
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -108,6 +117,11 @@ class ChatServer(Server):  # type: ignore[misc, unused-ignore]
                 "Cache-Control": "no-store",
             }
         )
+
+    async def handle_index(self, request: web.Request) -> web.Response:
+        page: web.Response = await super().handle_index(request)  # type: ignore[assignment]
+        page.text = (page.text or "").replace("</body>", TYPE_AT_ONCE)
+        return page
 
     async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
         """One tab: its chat starts with it and ends with it."""
