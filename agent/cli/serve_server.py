@@ -12,7 +12,7 @@ from textual_serve.server import Server, to_int
 from agent.cli.output import say
 from agent.cli.serve_access import NO_KEY, Access
 from agent.cli.serve_tabs import Tab
-from agent.cli.stopping import on_signals
+from agent.cli.stopping import off_signals, on_signals
 from agent.faultlog import unexpected
 from agent.planning.wording import counted
 
@@ -61,6 +61,8 @@ class ChatServer(Server):  # type: ignore[misc, unused-ignore]
         await runner.setup()
         await web.SockSite(runner, listening).start()
         await stopping.wait()
+        # From now on Ctrl+C leaves at once: the chats notice, and end themselves.
+        off_signals()
         await runner.cleanup()
 
     async def on_startup(self, app: web.Application) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import subprocess
 from collections.abc import Iterator
 
@@ -194,14 +195,35 @@ async def test_a_killed_server_leaves_no_chat_behind(server: Served) -> None:
 @pytest.mark.slow
 async def test_a_few_tabs_at_once_and_no_more(server: Served) -> None:
     async with browser() as session, tab(session, server), tab(session, server), tab(session, server):
+        others = server.family()
         async with tab(session, server):
             async with session.get(server.origin) as full:
                 assert full.status == 503
                 assert "Close a tab" in await full.text()
-            fourth = server.family()
-        assert await asyncio.to_thread(all_gone, [p for p in fourth if "agent.cli" in p.cmdline()][3:])
+            fourth = [process for process in server.family() if process not in others]
+        assert await asyncio.to_thread(all_gone, fourth)
         async with tab(session, server):
             pass
+
+
+@pytest.mark.fault
+@pytest.mark.slow
+async def test_a_second_ctrl_c_does_not_wait_and_the_chat_ends_itself(shop: Shop) -> None:
+    server = served(shop, "orders.csv", "--model", "offline", SHIPCHAT_CONCURRENCY="1")
+    async with browser() as session, tab(session, server) as opened:
+        await previewed(opened)
+        shop.simulator.fault("slow-answer@ship:1")
+        await opened.approves("batch 0/3")
+        await asyncio.to_thread(wait_for, shop, "held", "ship", 1)
+        family = server.family()
+        server.process.send_signal(signal.SIGINT)
+        await until_wanted(shop)
+        out, err = await asyncio.to_thread(server.stop)
+        assert server.process.returncode == 130
+        assert "Traceback" not in out + err
+        release_faults(shop)
+        assert await asyncio.to_thread(all_gone, family)
+    assert "in_doubt" not in shipment_states(shop).values()
 
 
 def test_settings_and_ports_are_refused_before_anything_is_served(shop: Shop) -> None:
