@@ -12,7 +12,7 @@ from textual.worker import Worker, WorkerFailed, WorkerState
 from agent.errors import ErrorKind, error
 from agent.events import ErrorShown
 from tui import copying
-from tui.messages import CopyWanted
+from tui.messages import ConnectionLost, CopyWanted
 from tui.model.items import Answer
 from tui.model.terminal_colours import theme_for
 from tui.screens.chat_screen import ChatScreen
@@ -44,6 +44,7 @@ class ShipchatApp(App[int]):
         self.clock = clock or Clock()
         self.chat = ChatScreen(session, self.clock, self._write_terminal)
         self._quit_at = float("-inf")
+        self._lost = False
 
     def get_default_screen(self) -> ChatScreen:
         return self.chat
@@ -155,13 +156,19 @@ class ShipchatApp(App[int]):
     async def action_quit(self, _argument: str = "") -> None:
         self.leave()
 
+    @on(ConnectionLost)
+    def _connection_lost(self) -> None:
+        if not self._lost:
+            self._lost = True
+            self.leave(asking=False)
+
     @work(exclusive=True, group="leave")
-    async def leave(self) -> None:
-        """Asks while a batch runs; then the session ends its servers."""
+    async def leave(self, *, asking: bool = True) -> None:
+        """Asks while a batch runs, if anybody is there; then the session ends its servers."""
         from tui.screens.quit_screen import QuitScreen
 
         if self.chat.session_view.batch_running:
-            if not await self.push_screen_wait(QuitScreen()):
+            if asking and not await self.push_screen_wait(QuitScreen()):
                 return
             await self.session.pause_batch()
             await self._batch_end()

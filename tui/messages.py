@@ -9,3 +9,7 @@ class CopyWanted(Message):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.text = text
+
+
+class ConnectionLost(Message):
+    """Nobody is there any more: the browser's tab or its server has gone."""

@@ -11,6 +11,9 @@ from agent.cli.exits import Exit
 from agent.cli.options import concurrency, max_rows, max_total, on_error, one_result
 from agent.cli.output import say
 
+BROWSER_DRIVER = "tui.browser:BrowserDriver"
+"""The TEXTUAL_DRIVER of a chat that `shipchat serve` started: the person is in the browser, not at a terminal."""
+
 if TYPE_CHECKING:
     from agent.chat.options import SessionOptions
     from agent.settings import Settings
@@ -97,11 +100,12 @@ def chat(source: str | None, source_option: str | None, text: str | None, jobs_d
 
 
 def open_chat(settings: "Settings", options: "SessionOptions", *, plain: bool = False) -> int:
-    """The terminal chat; without a terminal nobody is there to talk to."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    """The chat in a terminal or a browser tab; without either nobody is there to talk to."""
+    in_browser = os.environ.get("TEXTUAL_DRIVER") == BROWSER_DRIVER
+    if not in_browser and not (sys.stdin.isatty() and sys.stdout.isatty()):
         say('There is no terminal here: use shipchat -p "TEXT" --source FILE.', err=True)
         return Exit.USAGE
-    if plain or os.environ.get("TERM") == "dumb":
+    if not in_browser and (plain or os.environ.get("TERM") == "dumb"):
         from agent.cli.plain import talk
 
         return talk(settings, options)
@@ -120,5 +124,6 @@ def open_chat(settings: "Settings", options: "SessionOptions", *, plain: bool = 
 
     code = int(run(session))
     if farewell.text:
-        say(farewell.text)
+        # A tab's stdout is the picture; its stderr is told where the server runs.
+        say(farewell.text, err=in_browser)
     return code
