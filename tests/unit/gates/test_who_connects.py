@@ -14,8 +14,12 @@ CALLS = {"create_connection", "start_server", "create_engine", "streamable_http_
 LEADS_TO = {
     "agent/brains/claude_client.py": "a model",
     "agent/brains/claude_faults.py": "a model",
+    "agent/brains/cloud_client.py": "a model",
     "agent/brains/openai_client.py": "a model",
+    "agent/cli/serve.py": "a browser, where the person serves the chat to one",
+    "agent/cli/serve_server.py": "a browser, where the person serves the chat to one",
     "agent/labels/printing.py": "a printer that was named",
+    "agent/own_servers/http.py": "a server of the person's own, where mcp.json names one",
     "agent/setup/checks.py": "a printer that was named",
     "agent/ledger/connection.py": "the ledger's file",
     "mcp_servers/data/reading/database.py": "a database that was named",
