@@ -84,7 +84,9 @@ def _added(tree: Condition, service: Service, before: ShipRequest) -> ShipReques
 def _answer(question: str, options: tuple[str, ...], context: Context) -> str | Ask:
     """What was chosen; the question while nothing was."""
     given = context.answers.get(question, "").strip().casefold()
-    return next((option for option in options if option.casefold() == given), Ask(question, options, "reading"))
+    return next(
+        (option for option in options if option.casefold() == given), Ask(question, options, "reading", free_text=False)
+    )
 
 
 def _widened(before: Condition, tree: Condition) -> Condition:

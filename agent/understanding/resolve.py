@@ -221,7 +221,7 @@ def _which(near: Sequence[Derivation], tokens: Sequence[Token]) -> Ask:
     leaves = [set(_leaves(tree)) if tree else set() for tree in trees]
     dates = all(any(isinstance(leaf, Dated) for leaf in found) for found in leaves) and len(set(map(str, leaves))) > 1
     question = f'Which date do you mean by "{said}"?' if dates else f'Which do you mean by "{said}"?'
-    return Ask(question, tuple(f"{spoken(one.value)}" for one in near), "reading")
+    return Ask(question, tuple(f"{spoken(one.value)}" for one in near), "reading", free_text=False)
 
 
 def spoken(reading: Any) -> str:
@@ -240,12 +240,12 @@ def _shown(service: Service) -> str:
     return service_label(service.code) if service.code else service.column
 
 
-def _leaves(tree: Condition, *, denied: bool = True) -> list[Condition]:
+def _leaves(tree: Condition) -> list[Condition]:
     match tree:
         case All(items) | Either(items):
-            return [leaf for item in items for leaf in _leaves(item, denied=denied)]
+            return [leaf for item in items for leaf in _leaves(item)]
         case Not(item):
-            return _leaves(item) if denied else []
+            return _leaves(item)
     return [tree]
 
 
@@ -278,7 +278,9 @@ def _nearest(said: str, context: Context) -> list[str]:
     ]
     return [
         found
-        for found, _, _ in process.extract(said, dict.fromkeys(shown), scorer=fuzz.WRatio, limit=3, score_cutoff=80)
+        for found, _, _ in process.extract(
+            said, list(dict.fromkeys(shown)), scorer=fuzz.WRatio, limit=3, score_cutoff=80
+        )
     ]
 
 
@@ -300,7 +302,7 @@ def _town(tree: Condition, context: Context, counts: Counts) -> Condition | Ask 
     for area in areas:
         if area.name in columns_of(tree):
             return None
-        for leaf in _leaves(tree, denied=False):
+        for leaf in _leaves(tree):
             towns = leaf.values if isinstance(leaf, OneOf) and leaf.column in cities else ()
             for town in dict.fromkeys(value.casefold() for value in towns):
                 asked = None if town in _ACROSS_A_BORDER else _which_town(tree, leaf, town, area, context, counts)
@@ -325,7 +327,11 @@ def _which_town(
     if answer == _ALL_TOWNS:
         return None
     chosen = [value for value, option in zip(found, options, strict=True) if option.casefold() == answer]
-    return all_of(tree, OneOf(area.name, tuple(chosen))) if chosen else Ask(question, (*options, _ALL_TOWNS), "place")
+    return (
+        all_of(tree, OneOf(area.name, tuple(chosen)))
+        if chosen
+        else Ask(question, (*options, _ALL_TOWNS), "place", free_text=False)
+    )
 
 
 def _area(value: str) -> str:
