@@ -97,7 +97,9 @@ def _calendar(match: re.Match[str], today: date) -> Period:
     if match["the"] and lead == "last":  # the past seven days, or the week before this one
         rolling = f"the past {7 if unit == 'week' else 30} days"
         doubt = Doubt(f'What do you mean by "the last {unit}"?', (rolling, f"the {unit} before this one"), "date")
-        return Period(found.first, found.last, doubt=doubt)
+        back = timedelta(days=6 if unit == "week" else 29)
+        meanings = ((today - back, today), (found.first, found.last))
+        return Period(found.first, found.last, doubt=doubt, meanings=meanings)
     return found
 
 
@@ -164,7 +166,19 @@ def _weekday(match: re.Match[str], today: date) -> Period:
         day = today + timedelta(days=(7 - back) % 7)
     else:
         day = today - timedelta(days=(back or 7) if lead == "last" else back)
+    week = timedelta(days=7)
+    if lead == "this" and 0 < back <= today.weekday():  # a day of this week that has passed
+        return _either_day(match[0], today - timedelta(days=back), today - timedelta(days=back) + week)
+    if not lead and back == 0:
+        doubt = Doubt(f'Which date do you mean by "{match[0]}"?', (f"last {_DAYS[today.weekday()].title()}", "today"))
+        return Period(day, day, doubt=doubt, meanings=((day - week, day - week), (day, day)))
     return Period(day, day, weekday=not lead)
+
+
+def _either_day(said: str, first: date, second: date) -> Period:
+    choices = tuple(f"{day:%A, %b} {day.day}" for day in (first, second))
+    doubt = Doubt(f'Which date do you mean by "{said}"?', choices, "date")
+    return Period(first, first, doubt=doubt, meanings=((first, first), (second, second)))
 
 
 def _written(match: re.Match[str], today: date) -> Period:
@@ -181,8 +195,9 @@ def _written(match: re.Match[str], today: date) -> Period:
         elif year and day <= 12 and day != month:
             choices = (f"{_MONTHS[month - 1].title()} {day}", f"{_MONTHS[day - 1].title()} {month}")
             doubt = Doubt(f"Which day is {match[0]}?", choices, "date")
-            found = date(year + 2000 if year < 100 else year, month, day)
-            return Period(found, found, doubt=doubt)
+            full = year + 2000 if year < 100 else year
+            found, other = date(full, month, day), date(full, day, month)
+            return Period(found, found, doubt=doubt, meanings=((found, found), (other, other)))
     full = (year + 2000 if year < 100 else year) if year else today.year
     return Period(date(full, month, day), date(full, month, day), yearless=not year)
 

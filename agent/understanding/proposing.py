@@ -30,8 +30,11 @@ def proposal(request: ShipRequest, context: Context, notes: tuple[str, ...]) -> 
     if isinstance(service, Ask):
         return service
     if service is not None:
-        arguments |= {"service": service.code} if service.code else {"service_column": service.column}
+        arguments |= {"service_column": service.column} if service.column else {}
+        arguments |= {"service": service.code} if service.code else {}
     arguments |= dict.fromkeys(sorted(request.flags), True)
+    if request.left_out:
+        arguments["left_out"] = list(request.left_out)
     if notes:
         arguments["ignored"] = list(notes)
     return ToolRequest("propose_shipment", arguments)

@@ -29,6 +29,8 @@ class ShipRequest:
     noun: str = ""
     disjoint: Doubt | None = field(default=None, compare=False)
     """Asked where an order falls under more than one of the rules."""
+    left_out: tuple[int, ...] = ()
+    """Sheet rows that the person took out of a preview."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from typing import Any
 
 from agent.shipping.services import service_code
 from agent.understanding.chart import Costly
-from agent.understanding.conditions import Blank, Not, OneOf, Rows, Text, all_of, any_of
+from agent.understanding.conditions import Blank, Compare, Not, OneOf, Rows, Text, all_of, any_of
 from agent.understanding.context import Context
 from agent.understanding.grammar import rule
+from agent.understanding.tokens import stem
 from agent.understanding.values import Amount, Test
 
 _DEEP = 50
@@ -23,6 +24,9 @@ def named(_: Context, test: Test) -> Test:
 def of_column(context: Context, column: str, test: Test) -> Test | Costly | None:
     if test.family == column and context.sheet.by_name[column].field == "service" and service_code(test.said):
         return Costly(test, 2.4)  # "via ground" says how orders go
+    since = column.casefold().endswith("since") and test.said.isdigit()
+    if since and re.search(rf"\bsince\s+{test.said}\b", context.text, re.IGNORECASE):
+        return Test(Compare(column, ">=", test.said), column, test.said, measured=column)
     return test if test.family == column or column in _columns(test) else _read_as(context, column, test)
 
 
@@ -35,6 +39,27 @@ def of_column_apart(context: Context, column: str, _: str, test: Test) -> Test |
 def not_of_column(context: Context, column: str, _: str, test: Test) -> Test | None:
     made = of_column(context, column, test)
     return replace(made, tree=Not(made.tree)) if isinstance(made, Test) else None
+
+
+@rule(
+    "Test",
+    "Have",
+    "Column",
+    "Not",
+    "Value|State|Country|City",
+    cost=-2.2,
+    examples=["with notes that are not gift wrap"],
+)
+def filled_but_not(context: Context, _word: str, column: str, *rest: Any) -> Test | None:
+    """Who has one that is not this has one."""
+    made = not_of_column(context, column, *rest) if _word == "have" else None
+    return replace(made, tree=all_of(Not(Blank(column)), made.tree)) if made is not None else None
+
+
+@rule("Test", "Have", "Column", "Not", "Contains", "Text", cost=-2.2, examples=["with notes that do not say gift"])
+def filled_but_not_saying(context: Context, _word: str, column: str, *rest: Any) -> Any:
+    made = not_saying(context, column, *rest) if _word == "have" else None
+    return Costly(replace(made.value, tree=all_of(Not(Blank(column)), made.value.tree)), made.cost) if made else None
 
 
 @rule("Test", "Value|State|Country|City", "Column", cost=-1.1, examples=["New York state", "high priority"])
@@ -109,6 +134,8 @@ def saying(context: Context, column: str, how: str, text: str) -> Any:
     if held.kind != "text":
         return None
     found = sum(_says(value, how, text) for value, _ in held.values)
+    if not found and any(_says(value, how, stem(text)) for value, _ in held.values):
+        found, text = 1, stem(text)
     return Costly(Test(Text((column,), how, text), f"text:{how}:{column}", text), 0.0 if found else 1.5)
 
 

@@ -14,6 +14,7 @@ _USUAL: Final = 0.5
 _READ_ELSEWHERE: Final = frozenset({"Lane", "Town", "People", "ServiceName"})
 _TOLD: Final = frozenset(
     {"Comparison", "Not", "Except", "Unless", "Between", "Empty", "Superlative", "Extreme", "But", "Or", "Rest"}
+    | {"AsRequested", "Blanks", "Otherwise"}
 )
 """Words of these categories are never passed over, whatever else they may be."""
 _ASKING: Final = frozenset({"Show", "HowMany", "HowMuch"})
@@ -46,7 +47,9 @@ def lexical(tokens: Sequence[Token], near: Neighbours) -> Iterator[Span]:
     for start in range(len(tokens)):
         for end in range(start + 1, min(start + longest(), len(tokens)) + 1):
             meanings = entries().get(tuple(token.key for token in tokens[start:end]), ())
-            code = end == start + 1 and not shouted and tokens[start].text.isupper() and _is_code(tokens[start])
+            doubled = start > 0 and tokens[start - 1].key == tokens[start].key  # "IN IN"
+            code = end == start + 1 and tokens[start].text.isupper() and _is_code(tokens[start])
+            code = code and (doubled or not shouted)
             told = bool(meanings) and (code or _told(meanings, tokens, start, end, near))
             for entry in meanings:
                 if entry.category == "Filler" and not told:
@@ -102,7 +105,8 @@ def _outer_commas(tokens: Sequence[Token]) -> set[int]:
     for start in range(len(tokens)):
         for end in range(start + 1, min(start + longest(), len(tokens)) + 1):
             meanings = entries().get(tuple(token.key for token in tokens[start:end]), ())
-            if any(entry.category in ("Filler", "Comma") for entry in meanings):
+            question = end == len(tokens) and tokens[start].key == "?"
+            if question or any(entry.category in ("Filler", "Comma") for entry in meanings):
                 empty |= set(range(start, end))
     commas = [at for at, token in enumerate(tokens) if token.key == ","]
     return {at for at in commas if set(range(at)) <= empty or set(range(at, len(tokens))) <= empty}

@@ -16,8 +16,8 @@ from typing import Any
 import yaml
 
 import tests.own_state  # noqa: F401 - before anything reads the settings
-from agent.brains.choice import choose_brain
 from agent.brains.protocol import Brain, Conversation
+from agent.chat.choice import choose_brain
 from agent.settings import Settings
 from agent.understanding.brain import UnderstandingBrain
 from tests.evaluation.fake_toolbox import DataServer, FakeToolbox, data_server

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from agent.brains.choice import choose_brain
 from agent.brains.protocol import Conversation
+from agent.chat.choice import choose_brain
 from agent.chat.session import ChatSession, SessionOptions
 from agent.errors import ShipchatError
 from agent.settings import SMALL_TOOLS, OwnModel, Settings

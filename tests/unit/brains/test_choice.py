@@ -5,9 +5,10 @@ import sys
 
 import pytest
 
-from agent.brains.choice import choose_brain
+from agent.chat.choice import choose_brain
 from agent.errors import ShipchatError
 from agent.settings import Settings
+from agent.understanding.brain import UnderstandingBrain
 
 
 def test_claude_is_the_model_of_the_settings_and_any_other_id_is_itself(tmp_path):
@@ -41,10 +42,15 @@ def test_without_a_key_the_default_is_offline(tmp_path, monkeypatch):
 def test_choosing_loads_no_sdk(tmp_path):
     """The SDK takes a second; offline never pays it, Claude only at its first turn."""
     code = (
-        "import sys; from pathlib import Path; from agent.brains.choice import choose_brain;"
+        "import sys; from pathlib import Path; from agent.chat.choice import choose_brain;"
         "from agent.settings import Settings; settings = Settings(home=Path(sys.argv[1]));"
         "choose_brain('claude', settings);"
         "sys.exit(', '.join({'anthropic', 'httpx2', 'mcp', 'textual'} & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_new_interpreter_reads_where_it_is_asked_for(monkeypatch):
+    monkeypatch.setenv("SHIPCHAT_INTERPRETER", "new")
+    assert isinstance(choose_brain("offline", Settings()), UnderstandingBrain)
