@@ -1,6 +1,5 @@
 """Which brain a session gets: by setting, and offline where nothing else is asked for."""
 
-import os
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -14,8 +13,6 @@ UNKNOWN_MODEL = ErrorKind(
     "Use offline, claude, one of your settings, a model id, or recorded:FILE{hint}.",
 )
 _RECORDED = "recorded:"
-NEW_INTERPRETER = "SHIPCHAT_INTERPRETER"
-"""`new` in this variable lets agent/understanding read; until it takes over."""
 
 
 def choose_brain(model: str, settings: Settings) -> Brain:
@@ -37,11 +34,7 @@ def choose_brain(model: str, settings: Settings) -> Brain:
 
 def _brain(model: str, settings: Settings) -> Brain:
     if model == "offline":
-        if os.environ.get(NEW_INTERPRETER) == "new":
-            from agent.understanding.brain import UnderstandingBrain
-
-            return UnderstandingBrain()
-        from agent.brains.offline import OfflineBrain
+        from agent.understanding.brain import OfflineBrain
 
         return OfflineBrain()
     if model.startswith(_RECORDED):

@@ -48,7 +48,7 @@ class _Turn:
     """Questions of which the person was told that an answer was not understood."""
 
 
-class UnderstandingBrain:
+class OfflineBrain:
     """Interprets a message over the open sheet, asks what is open, and calls the tools that it means."""
 
     def __init__(self) -> None:

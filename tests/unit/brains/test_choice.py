@@ -8,7 +8,6 @@ import pytest
 from agent.chat.choice import choose_brain
 from agent.errors import ShipchatError
 from agent.settings import Settings
-from agent.understanding.brain import UnderstandingBrain
 
 
 def test_claude_is_the_model_of_the_settings_and_any_other_id_is_itself(tmp_path):
@@ -49,8 +48,3 @@ def test_choosing_loads_no_sdk(tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-
-
-def test_the_new_interpreter_reads_where_it_is_asked_for(monkeypatch):
-    monkeypatch.setenv("SHIPCHAT_INTERPRETER", "new")
-    assert isinstance(choose_brain("offline", Settings()), UnderstandingBrain)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from agent.brains.protocol import Conversation
-from agent.understanding.brain import UnderstandingBrain
+from agent.understanding.brain import OfflineBrain
 
 COLUMNS = {
     "Order": ["SO-1", "SO-2", "SO-3"],
@@ -83,7 +83,7 @@ def conversation() -> Conversation:
 @pytest.mark.parametrize("answer", ["the orders please", "qwrtzp", "um", "all", "1234567"])
 async def test_no_answer_keeps_a_turn_alive(said, answer):
     toolbox, talk = FakeToolbox(answer), conversation()
-    await UnderstandingBrain().turn(said, talk, toolbox, toolbox)
+    await OfflineBrain().turn(said, talk, toolbox, toolbox)
     assert 0 < len(toolbox.asked) <= 12
     assert max(toolbox.asked.count(question) for question in toolbox.asked) <= 2
     assert sum(text.startswith("I do not understand “") for text in toolbox.said) <= 2
@@ -96,7 +96,7 @@ async def test_no_answer_keeps_a_turn_alive(said, answer):
 
 async def test_what_is_not_understood_is_said_once_and_asked_once_more():
     toolbox = FakeToolbox("the orders please", "over $100")
-    await UnderstandingBrain().turn("ship the big ones by ground", conversation(), toolbox, toolbox)
+    await OfflineBrain().turn("ship the big ones by ground", conversation(), toolbox, toolbox)
     assert len(toolbox.asked) == 2
     assert toolbox.said == [AGAIN.format(answer="the orders please")]
     assert toolbox.called == [
@@ -106,7 +106,7 @@ async def test_what_is_not_understood_is_said_once_and_asked_once_more():
 
 async def test_a_choice_ends_the_question_of_an_answer_that_named_no_service():
     toolbox = FakeToolbox("quickly", "UPS Ground")
-    await UnderstandingBrain().turn("ship all Texas orders by standard", conversation(), toolbox, toolbox)
+    await OfflineBrain().turn("ship all Texas orders by standard", conversation(), toolbox, toolbox)
     assert len(toolbox.asked) == 2
     assert toolbox.called[-1][1]["service"] == "03"
 
@@ -122,13 +122,13 @@ async def test_a_choice_ends_the_question_of_an_answer_that_named_no_service():
 )
 async def test_an_answer_stands_where_the_question_points(said, choice, where):
     toolbox = FakeToolbox(choice)
-    await UnderstandingBrain().turn(said, conversation(), toolbox, toolbox)
+    await OfflineBrain().turn(said, conversation(), toolbox, toolbox)
     assert len(toolbox.asked) == 1
     assert where in toolbox.called[-1][1]["where"]
 
 
 async def test_a_count_is_what_those_are_until_something_is_proposed():
-    toolbox, talk, brain = FakeToolbox("never"), conversation(), UnderstandingBrain()
+    toolbox, talk, brain = FakeToolbox("never"), conversation(), OfflineBrain()
     await brain.turn("how many Texas orders are there?", talk, toolbox, toolbox)
     assert talk.counted == ("\"State\" = 'TX'", "State is Texas")
     refusing = FakeToolbox("never", refuse=True)
@@ -140,7 +140,7 @@ async def test_a_count_is_what_those_are_until_something_is_proposed():
 
 
 async def test_rows_that_were_shown_in_part_are_no_those():
-    toolbox, talk, brain = FakeToolbox("never"), conversation(), UnderstandingBrain()
+    toolbox, talk, brain = FakeToolbox("never"), conversation(), OfflineBrain()
     await brain.turn("show the top 2 by total", talk, toolbox, toolbox)
     assert talk.counted is None
     await brain.turn("show the Texas orders", talk, toolbox, toolbox)
