@@ -156,8 +156,8 @@ def _selecting(near: list[Derivation], counts: Counts) -> list[Derivation]:
     trees = [_where(one.value) for one in near]
     numbers = iter(counts.need(*(clause(tree) for tree in trees if tree is not None and clause(tree))))
     kept = [one for one, tree in zip(near, trees, strict=True) if tree is None or not clause(tree) or next(numbers)]
-    if kept and near[0] not in kept and all(isinstance(_where(one.value), Everything) for one in kept):
-        return near[:1]
+    if near[0] not in kept:
+        kept = [one for one in kept if (tree := _where(one.value)) is None or not _drops_a_condition(tree, near[0])]
     return kept or near[:1]
 
 
@@ -169,11 +169,17 @@ def _without_empty(ranked: list[Derivation], counts: Counts) -> list[Derivation]
         return ranked
     for at, one in enumerate(others[:_CLOSE]):
         tree = _where(one.value)
-        if at and isinstance(tree, Everything):
-            continue  # named orders that do not exist never become all orders
+        if at and tree is not None and _drops_a_condition(tree, ranked[0]):
+            continue
         if tree is None or not clause(tree) or one.skipped or counts.need(clause(tree))[0]:
             return ranked[at:]
     return ranked
+
+
+def _drops_a_condition(tree: Condition, empty: Derivation) -> bool:
+    """Whether a reading widens one that selects nothing: orders that do not exist never become other orders."""
+    named = _where(empty.value)
+    return isinstance(tree, Everything) or (named is not None and columns_of(tree) < columns_of(named))
 
 
 def _different(near: list[Derivation], counts: Counts) -> list[Derivation]:

@@ -68,7 +68,9 @@ def orders(context: Context, noun: str) -> Group:
 
 @rule("Group", "Noun", "Column", cost=1.2, examples=["all states", "every priority"])
 def every_kind(context: Context, noun: str, column: str) -> Group | None:
-    return Group(noun="all") if noun == "each" and context.sheet.by_name[column].kind == "text" else None
+    held = context.sheet.by_name[column]
+    # "all fragile orders" are those that are marked so.
+    return Group(noun="all") if noun == "each" and held.kind == "text" and not held.flag else None
 
 
 @rule("Group", "Rest", "Group", cost=0.1, examples=["the rest of the international ones"])
@@ -121,7 +123,9 @@ def either_inside(_: Context, group: Group, *rest: Any) -> Any:
     if one_of.family.startswith("text:") and columns_of(one_of.tree) == columns_of(other.tree):
         return None
     days = isinstance(one_of.tree, Dated) and isinstance(other.tree, Dated)
-    if days or (one_of.family == other.family and not one_of.measured):
+    if (days and columns_of(one_of.tree) == columns_of(other.tree)) or (
+        one_of.family == other.family and not one_of.measured
+    ):
         return None
     families = frozenset({one_of.family, other.family})
     trees = [any_of(one_of.tree, other.tree), _reaching(one_of.tree, other.tree)]

@@ -109,13 +109,13 @@ def equals(context: Context, column: str, comparison: str, said_value: Any) -> T
     return {"=": Test(tree, column, said), "<>": Test(Not(tree), column, said)}.get(comparison)
 
 
-@rule("Test", "Empty", "Column", "And|Or", "Column", cost=-0.1, examples=["lacking both phone and email"])
-@rule("Test", "Not", "Column", "Or|And", "Column", cost=0.2, examples=["with neither phone nor email"])
+@rule("Test", "Empty", "Column", "And|Or", "Column", cost=0.4, examples=["lacking both phone and email"])
+@rule("Test", "Not", "Column", "Or|And", "Column", cost=0.5, examples=["with neither phone nor email"])
 def both_empty(context: Context, _word: str, one: str, _link: str, other: str) -> Test | None:
     return _all_filled(context, (one, other), filled=False)
 
 
-@rule("Test", "Have", "Column", "And", "Column", cost=0.1, examples=["with a phone and an email"])
+@rule("Test", "Have", "Column", "And", "Column", cost=0.6, examples=["with a phone and an email"])
 def both_present(context: Context, _word: str, one: str, _link: str, other: str) -> Test | None:
     return _all_filled(context, (one, other), filled=True)
 
