@@ -16,6 +16,7 @@ from agent.understanding.grammar import grammar
 from agent.understanding.lookups import Counts, LookupNeededError
 from agent.understanding.predicates import in_words
 from agent.understanding.proposing import proposal
+from agent.understanding.queries import cut_around, queried, rewritten, spans_of
 from agent.understanding.querying import query_request
 from agent.understanding.readings import BatchCommand, Edit, Query, QueueCommand, Setting, ShipRequest
 from agent.understanding.requests import Action, Ask, Say, ToolRequest
@@ -28,6 +29,7 @@ from agent.understanding.spelling import mended
 from agent.understanding.stating import stated
 from agent.understanding.talk import Standing, read_talk
 from agent.understanding.tokens import Token, cut
+from agent.understanding.values import Doubt
 
 _MARGIN: Final = 1.6
 """How far below the best derivation others are still found."""
@@ -98,12 +100,19 @@ def interpret(text: str, situation: Situation) -> Meant:
     if isinstance(told, Ask):
         return Meant(told)
     text, note = told
-    text = in_words(text, situation.sheet)
     context = Context(situation.sheet, situation.today, situation.answers, counts, text, situation.counted)
-    tokens, notes = mended(cut(text), situation.sheet)
-    asks = only_asks(text)
     try:
-        spans = annotate(tokens, context, text)
+        query = queried(text, context)
+        if isinstance(query, Doubt):
+            return Meant(Ask(query.question, query.choices, query.slot))
+        if query is None:
+            text = in_words(text, situation.sheet)
+        else:
+            text, query = rewritten(text, query, situation.sheet)
+        context = replace(context, text=text)
+        tokens, notes = mended(cut_around(text, query) if query else cut(text), situation.sheet)
+        asks = only_asks(text)
+        spans = annotate(tokens, context, text, spans_of(tokens, query) if query else ())
         said, apart = without_chatter(text, tokens, spans, situation.sheet)
         if apart:
             rest = interpret(said, situation)

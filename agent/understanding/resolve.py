@@ -171,9 +171,25 @@ def _without_empty(ranked: list[Derivation], counts: Counts) -> list[Derivation]
         tree = _where(one.value)
         if at and isinstance(tree, Everything):
             continue  # named orders that do not exist never become all orders
+        if at and _widens(tree, _where(ranked[0].value)):
+            continue  # nor do conditions that hold for no order together become those of which one holds
         if tree is None or not clause(tree) or one.skipped or counts.need(clause(tree))[0]:
             return ranked[at:]
     return ranked
+
+
+def _widens(tree: Condition | None, narrow: Condition | None) -> bool:
+    """Whether one says `or` between unlike conditions where the other says none."""
+    return tree is not None and narrow is not None and _has_either(tree) and not _has_either(narrow)
+
+
+def _has_either(tree: Condition) -> bool:
+    match tree:
+        case All(items):
+            return any(map(_has_either, items))
+        case Either():
+            return len(columns_of(tree)) > 1
+    return False
 
 
 def _different(near: list[Derivation], counts: Counts) -> list[Derivation]:

@@ -247,12 +247,12 @@ def going(_: Context, left: Group, *rest: Any) -> Group | Costly | None:
 
 @rule("Orders", "Empty", "Group", cost=0.5, examples=["no gifts"])
 def no_group(_: Context, _word: str, left: Group) -> Group | Costly | None:
-    return excepting(_, Group(noun="many"), left) if left.families else None
+    return excepting(_, Group(noun="many"), left) if left.families and not _denies(left.tree) else None
 
 
 @rule("Orders", "Not", "Group", cost=0.6, examples=["not fragile ones"])
 def not_group(_: Context, _word: str, left: Group) -> Group | Costly | None:
-    return excepting(_, Group(noun="many"), left) if left.families else None
+    return excepting(_, Group(noun="many"), left) if left.families and not _denies(left.tree) else None
 
 
 @rule("Orders", "Orders", "Only", cost=0.1, examples=["Quill Books only"])
@@ -274,6 +274,11 @@ def but_only(_: Context, group: Group, *rest: Any) -> Group:
 
 def _opposite(tree: Condition) -> Condition:
     return tree.item if isinstance(tree, Not) else Not(tree)
+
+
+def _denies(tree: Condition) -> bool:
+    """`not gift and not fragile`: the first `not` never reaches over the second."""
+    return isinstance(tree, All) and any(isinstance(item, Not) for item in tree.items)
 
 
 def _with(group: Group, test: Test) -> Group | None:
