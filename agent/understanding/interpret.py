@@ -11,12 +11,13 @@ from agent.brains.speech_act import only_asks
 from agent.understanding.chart import Derivation, Span, parse
 from agent.understanding.conditions import ALL_ROWS, Condition, all_of
 from agent.understanding.context import Context
+from agent.understanding.dictation import dictated, with_operators
 from agent.understanding.editing import edited
 from agent.understanding.grammar import grammar
 from agent.understanding.lookups import Counts, LookupNeededError
 from agent.understanding.predicates import in_words
 from agent.understanding.proposing import proposal
-from agent.understanding.queries import cut_around, queried, rewritten, spans_of
+from agent.understanding.queries import Written, cut_around, queried, rewritten, spans_of
 from agent.understanding.querying import query_request
 from agent.understanding.readings import BatchCommand, Edit, Query, QueueCommand, Setting, ShipRequest
 from agent.understanding.requests import Action, Ask, Say, ToolRequest
@@ -100,9 +101,12 @@ def interpret(text: str, situation: Situation) -> Meant:
     if isinstance(told, Ask):
         return Meant(told)
     text, note = told
+    text = dictated(text, situation.sheet)
     context = Context(situation.sheet, situation.today, situation.answers, counts, text, situation.counted)
     try:
         query = queried(text, context)
+        if query is None and isinstance(query := queried(with_operators(text), context), Written):
+            text = with_operators(text)
         if isinstance(query, Doubt):
             return Meant(Ask(query.question, query.choices, query.slot))
         if query is None:

@@ -52,7 +52,7 @@ class _NotReadError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class Written:
     """The condition of a message, where it stands, and what is left of the message around it."""
 
     start: int
@@ -329,7 +329,7 @@ class _Reader:
         return ()
 
 
-def queried(text: str, context: Context) -> Query | Doubt | None:
+def queried(text: str, context: Context) -> Written | Doubt | None:
     """The condition that a message is written as; a doubt where one with parentheses cannot be read.
 
     Raises:
@@ -346,7 +346,7 @@ def queried(text: str, context: Context) -> Query | Doubt | None:
     return NOT_READ if _GROUPED.search(text) else None
 
 
-def _from(text: str, pieces: list[_Piece], at: int, context: Context) -> Query | None:
+def _from(text: str, pieces: list[_Piece], at: int, context: Context) -> Written | None:
     """The query that begins at a piece, with a comparison in it and nothing that it would have to go on with."""
     before = pieces[at - 1] if at else None
     if before is not None and (before.kind in ("and", "or", "not", "open") or before.word in ("and", "or", "not")):
@@ -370,7 +370,7 @@ def _from(text: str, pieces: list[_Piece], at: int, context: Context) -> Query |
     said = text[pieces[at].start : pieces[reader.at - 1].end]
     tree, doubts = _chosen(trees, said, context)
     test = Test(tree, "query", said, frozenset(reader.doubts | doubts))
-    return Query(pieces[at].start, pieces[reader.at - 1].end, test, cuts)
+    return Written(pieces[at].start, pieces[reader.at - 1].end, test, cuts)
 
 
 def _chosen(trees: list[Condition], said: str, context: Context) -> tuple[Condition, set[Doubt]]:
@@ -383,7 +383,7 @@ def _chosen(trees: list[Condition], said: str, context: Context) -> tuple[Condit
     return (chosen[0], set()) if chosen else (trees[-1], {doubt})
 
 
-def rewritten(text: str, found: Query, sheet: Sheet) -> tuple[str, Query]:
+def rewritten(text: str, found: Written, sheet: Sheet) -> tuple[str, Written]:
     """The message with plain words around its condition: `where` before it goes, `svc = ground` after it is `by ground`."""
     before = in_words(re.sub(r"\bwhere\s*$", "", text[: found.start], flags=re.IGNORECASE), sheet)
     after = text[found.end :]
@@ -396,14 +396,14 @@ def rewritten(text: str, found: Query, sheet: Sheet) -> tuple[str, Query]:
     return before + said + after, replace(found, start=start, end=start + len(said))
 
 
-def cut_around(text: str, found: Query) -> tuple[Token, ...]:
+def cut_around(text: str, found: Written) -> tuple[Token, ...]:
     """The tokens of a message, its whole condition as one of them."""
     after = [replace(t, start=t.start + found.end, end=t.end + found.end) for t in cut(text[found.end :])]
     said = Token("mark", text[found.start : found.end], QUERY, found.start, found.end)
     return (*cut(text[: found.start]), said, *after)
 
 
-def spans_of(tokens: tuple[Token, ...], found: Query) -> list[Span]:
+def spans_of(tokens: tuple[Token, ...], found: Written) -> list[Span]:
     """The condition as one test of the chart; with a cut it is a whole group."""
     at = next(place for place, token in enumerate(tokens) if token.key == QUERY)
     test = found.test

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from agent.understanding.conditions import clause
 from agent.understanding.context import Context
-from agent.understanding.queries import Query, queried
+from agent.understanding.queries import Written, queried
 from agent.understanding.requests import Ask, ToolRequest
 from tests.unit.understanding.conftest import Interpret
 from tests.unit.understanding.demo import SHEET, TODAY, Everywhere, count, read
@@ -112,6 +112,6 @@ TREES = st.recursive(
 def test_a_whole_query_is_read_as_its_parentheses_stand(pair: tuple[str, str]) -> None:
     said, wanted = pair
     found = queried(f"{said} -> ground", Context(SHEET, TODAY, {}, Everywhere({})))
-    assert isinstance(found, Query)
+    assert isinstance(found, Written)
     ours = clause(found.test.tree)
     assert count(f"({ours}) <> ({wanted})") == 0, (said, ours)
