@@ -11,6 +11,7 @@ from agent.brains.speech_act import only_asks
 from agent.understanding.chart import Derivation, Span, parse
 from agent.understanding.conditions import ALL_ROWS, Condition, all_of
 from agent.understanding.context import Context
+from agent.understanding.courtesy import without_courtesy
 from agent.understanding.dictation import dictated, with_operators
 from agent.understanding.editing import edited
 from agent.understanding.grammar import grammar
@@ -79,6 +80,7 @@ class Meant:
 
 def interpret(text: str, situation: Situation) -> Meant:
     """What a message means; an open question is an `Ask`, and the same message is read again with its answer."""
+    text = without_courtesy(text, situation.sheet) or text
     refused = refusal(text)
     if refused is not None:
         return Meant(Say(refused, refusal=True))

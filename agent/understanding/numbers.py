@@ -133,7 +133,10 @@ def _spelled(tokens: Sequence[Token], start: int) -> tuple[int, Decimal]:
             else:
                 group = (group or 1) * _GROUPS[word]
         elif not (at == start and word == "a") and not (
-            word == "and" and at + 1 < len(tokens) and tokens[at + 1].key in _SMALL and tokens[at - 1].key in ("hundred", "thousand")
+            word == "and"
+            and at + 1 < len(tokens)
+            and tokens[at + 1].key in _SMALL
+            and tokens[at - 1].key in ("hundred", "thousand")
         ):
             break
         at += 1

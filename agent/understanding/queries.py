@@ -343,7 +343,8 @@ def queried(text: str, context: Context) -> Written | Doubt | None:
             found = _from(text, pieces, at, context)
             if found is not None:
                 return found
-    return NOT_READ if _GROUPED.search(text) else None
+    parted = any(piece.kind in ("open", "close") for piece in pieces) and text.count("(") != text.count(")")
+    return NOT_READ if parted or _GROUPED.search(text) else None
 
 
 def _from(text: str, pieces: list[_Piece], at: int, context: Context) -> Written | None:

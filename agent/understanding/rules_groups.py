@@ -109,6 +109,13 @@ def called(_: Context, group: Group, noun: str) -> Group | None:
     return replace(group, noun="many" if group.noun in ("all", "many") or noun == "each" else noun)
 
 
+@rule("Group", "Group", "And|Comma", "Verb", "Noun", cost=0.1, examples=["Dallas and ship them"])
+@rule("Group", "Group", "Comma", "And", "Verb", "Noun", cost=0.1, examples=["Dallas, and send them"])
+def and_ship_them(_: Context, group: Group, *rest: Any) -> Group | None:
+    named = rest[-1] == "that" and group.families and group.noun not in ("rest", "beyond", "that")
+    return replace(group, noun="many") if named else None
+
+
 @rule("Group", "Group", "Comma", "Noun", cost=0.2, examples=["Dallas, all of them"])
 def all_of_them(_: Context, group: Group, _word: str, noun: str) -> Group | None:
     return replace(group, noun="many") if noun == "that" and group.families else None
