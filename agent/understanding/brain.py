@@ -11,6 +11,7 @@ from typing import Any, Final
 from agent.brains.protocol import Conversation, Toolbox, Voice
 from agent.brains.speech_act import only_asks
 from agent.understanding.conditions import ALL_ROWS, Condition, Given
+from agent.understanding.courtesy import without_courtesy
 from agent.understanding.interpret import Meant, Situation, interpret
 from agent.understanding.readings import ShipRequest
 from agent.understanding.recalling import key_of, recalled
@@ -69,7 +70,7 @@ class OfflineBrain:
             question = meant.action if isinstance(meant.action, Ask) else None
             acts = isinstance(meant.action, ToolRequest) and meant.action.name in _ACTING
             unread = question is not None and question.unread
-            if only_asks(turn.said) and (acts or unread):
+            if only_asks(without_courtesy(turn.said, turn.sheet)) and (acts or unread):
                 await say(ONLY_A_QUESTION)
                 return
             if question is None:

@@ -11,11 +11,14 @@ from agent.brains.speech_act import only_asks
 from agent.understanding.chart import Derivation, Span, parse
 from agent.understanding.conditions import ALL_ROWS, Condition, all_of
 from agent.understanding.context import Context
+from agent.understanding.courtesy import without_courtesy
+from agent.understanding.dictation import dictated, with_operators
 from agent.understanding.editing import edited
 from agent.understanding.grammar import grammar
 from agent.understanding.lookups import Counts, LookupNeededError
 from agent.understanding.predicates import in_words
 from agent.understanding.proposing import proposal
+from agent.understanding.queries import Written, cut_around, queried, rewritten, spans_of
 from agent.understanding.querying import query_request
 from agent.understanding.readings import BatchCommand, Edit, Query, QueueCommand, Setting, ShipRequest
 from agent.understanding.requests import Action, Ask, Say, ToolRequest
@@ -28,6 +31,7 @@ from agent.understanding.spelling import mended
 from agent.understanding.stating import stated
 from agent.understanding.talk import Standing, read_talk
 from agent.understanding.tokens import Token, cut
+from agent.understanding.values import Doubt
 
 _MARGIN: Final = 1.6
 """How far below the best derivation others are still found."""
@@ -76,6 +80,7 @@ class Meant:
 
 def interpret(text: str, situation: Situation) -> Meant:
     """What a message means; an open question is an `Ask`, and the same message is read again with its answer."""
+    text = without_courtesy(text, situation.sheet) or text
     refused = refusal(text)
     if refused is not None:
         return Meant(Say(refused, refusal=True))
@@ -98,12 +103,22 @@ def interpret(text: str, situation: Situation) -> Meant:
     if isinstance(told, Ask):
         return Meant(told)
     text, note = told
-    text = in_words(text, situation.sheet)
+    text = dictated(text, situation.sheet)
     context = Context(situation.sheet, situation.today, situation.answers, counts, text, situation.counted)
-    tokens, notes = mended(cut(text), situation.sheet)
-    asks = only_asks(text)
     try:
-        spans = annotate(tokens, context, text)
+        query = queried(text, context)
+        if query is None and isinstance(query := queried(with_operators(text), context), Written):
+            text = with_operators(text)
+        if isinstance(query, Doubt):
+            return Meant(Ask(query.question, query.choices, query.slot))
+        if query is None:
+            text = in_words(text, situation.sheet)
+        else:
+            text, query = rewritten(text, query, situation.sheet)
+        context = replace(context, text=text)
+        tokens, notes = mended(cut_around(text, query) if query else cut(text), situation.sheet)
+        asks = only_asks(text)
+        spans = annotate(tokens, context, text, spans_of(tokens, query) if query else ())
         said, apart = without_chatter(text, tokens, spans, situation.sheet)
         if apart:
             rest = interpret(said, situation)

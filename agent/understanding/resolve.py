@@ -157,7 +157,7 @@ def _selecting(near: list[Derivation], counts: Counts) -> list[Derivation]:
     numbers = iter(counts.need(*(clause(tree) for tree in trees if tree is not None and clause(tree))))
     kept = [one for one, tree in zip(near, trees, strict=True) if tree is None or not clause(tree) or next(numbers)]
     if near[0] not in kept:
-        kept = [one for one in kept if (tree := _where(one.value)) is None or not _drops_a_condition(tree, near[0])]
+        kept = [one for one in kept if (tree := _where(one.value)) is None or not _widens(tree, _where(near[0].value))]
     return kept or near[:1]
 
 
@@ -169,17 +169,32 @@ def _without_empty(ranked: list[Derivation], counts: Counts) -> list[Derivation]
         return ranked
     for at, one in enumerate(others[:_CLOSE]):
         tree = _where(one.value)
-        if at and tree is not None and _drops_a_condition(tree, ranked[0]):
+        if at and tree is not None and _widens(tree, _where(ranked[0].value)):
             continue
         if tree is None or not clause(tree) or one.skipped or counts.need(clause(tree))[0]:
             return ranked[at:]
     return ranked
 
 
-def _drops_a_condition(tree: Condition, empty: Derivation) -> bool:
-    """Whether a reading widens one that selects nothing: orders that do not exist never become other orders."""
-    named = _where(empty.value)
-    return isinstance(tree, Everything) or (named is not None and columns_of(tree) < columns_of(named))
+def _widens(tree: Condition, empty: Condition | None) -> bool:
+    """Whether a reading widens one that selects nothing: orders that do not exist never become other orders.
+
+    It does where it drops a condition, or says `or` between unlike conditions where the other says none.
+    """
+    if isinstance(tree, Everything):
+        return True
+    if empty is None:
+        return False
+    return columns_of(tree) < columns_of(empty) or (_has_either(tree) and not _has_either(empty))
+
+
+def _has_either(tree: Condition) -> bool:
+    match tree:
+        case All(items):
+            return any(map(_has_either, items))
+        case Either():
+            return len(columns_of(tree)) > 1
+    return False
 
 
 def _different(near: list[Derivation], counts: Counts) -> list[Derivation]:

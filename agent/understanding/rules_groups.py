@@ -111,6 +111,13 @@ def called(_: Context, group: Group, noun: str) -> Group | None:
     return replace(group, noun="many" if group.noun in ("all", "many") or noun == "each" else noun)
 
 
+@rule("Group", "Group", "And|Comma", "Verb", "Noun", cost=0.1, examples=["Dallas and ship them"])
+@rule("Group", "Group", "Comma", "And", "Verb", "Noun", cost=0.1, examples=["Dallas, and send them"])
+def and_ship_them(_: Context, group: Group, *rest: Any) -> Group | None:
+    named = rest[-1] == "that" and group.families and group.noun not in ("rest", "beyond", "that")
+    return replace(group, noun="many") if named else None
+
+
 @rule("Group", "Group", "Comma", "Noun", cost=0.2, examples=["Dallas, all of them"])
 def all_of_them(_: Context, group: Group, _word: str, noun: str) -> Group | None:
     return replace(group, noun="many") if noun == "that" and group.families else None
@@ -251,12 +258,12 @@ def going(_: Context, left: Group, *rest: Any) -> Group | Costly | None:
 
 @rule("Orders", "Empty", "Group", cost=0.5, examples=["no gifts"])
 def no_group(_: Context, _word: str, left: Group) -> Group | Costly | None:
-    return excepting(_, Group(noun="many"), left) if left.families else None
+    return excepting(_, Group(noun="many"), left) if left.families and not _denies(left.tree) else None
 
 
 @rule("Orders", "Not", "Group", cost=0.6, examples=["not fragile ones"])
 def not_group(_: Context, _word: str, left: Group) -> Group | Costly | None:
-    return excepting(_, Group(noun="many"), left) if left.families else None
+    return excepting(_, Group(noun="many"), left) if left.families and not _denies(left.tree) else None
 
 
 @rule("Orders", "Orders", "Only", cost=0.1, examples=["Quill Books only"])
@@ -278,6 +285,11 @@ def but_only(_: Context, group: Group, *rest: Any) -> Group:
 
 def _opposite(tree: Condition) -> Condition:
     return tree.item if isinstance(tree, Not) else Not(tree)
+
+
+def _denies(tree: Condition) -> bool:
+    """`not gift and not fragile`: the first `not` never reaches over the second."""
+    return isinstance(tree, All) and any(isinstance(item, Not) for item in tree.items)
 
 
 def _with(group: Group, test: Test) -> Group | None:

@@ -80,6 +80,21 @@ def flagged(context: Context, column: str) -> Test | None:
     return Test(OneOf(column, (held.flag,)), f"flag:{column}", column) if held.flag else None
 
 
+@rule("Test", "Column", "Truth", cost=-0.3, examples=["gift no", "fragile yes"])
+@rule("Test", "Column", "Comparison|Comma", "Truth", cost=-0.3, examples=["gift = yes", "gift: no"])
+def told_flag(context: Context, column: str, *rest: str) -> Test | None:
+    """`gift no` of a column that says yes or no."""
+    test = flagged(context, column)
+    if test is None or (len(rest) > 1 and rest[0] not in ("=", "<>", ",")):
+        return None
+    return test if (rest[-1] == "yes") != (rest[0] == "<>") else replace(test, tree=Not(test.tree))
+
+
+@rule("Test", "Column", "Not", "Truth", cost=-0.3, examples=["gift not yes"])
+def denied_flag(context: Context, column: str, _: str, truth: str) -> Test | None:
+    return told_flag(context, column, "<>", truth)
+
+
 @rule("Test", "Empty", "Column", examples=["no phone", "missing email"])
 @rule("Test", "Column", "Empty", examples=["phone is missing"])
 def empty(context: Context, first: str, second: str) -> Test | None:

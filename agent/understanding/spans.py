@@ -25,10 +25,11 @@ _BEFORE_A_SERVICE: Final = frozenset({"via", "by", "with", "using", "through"})
 _DENIES: Final = re.compile(r"\b(?:not|no|non|never|isn['’]?t|without)\b", re.IGNORECASE)
 
 
-def annotate(tokens: Sequence[Token], context: Context, text: str) -> list[Span]:
-    """All spans of a message; `text` is what the tokens were cut from."""
+def annotate(tokens: Sequence[Token], context: Context, text: str, given: Sequence[Span] = ()) -> list[Span]:
+    """All spans of a message; `text` is what the tokens were cut from, `given` is what was read before."""
     sheet = context.sheet
     found = [
+        *given,
         *columns(tokens, sheet),
         *values(tokens, sheet),
         *id_ranges(tokens, sheet),
