@@ -13,6 +13,7 @@ from agent.understanding.conditions import ALL_ROWS, Condition, all_of
 from agent.understanding.context import Context
 from agent.understanding.courtesy import without_courtesy
 from agent.understanding.dictation import dictated, with_operators
+from agent.understanding.discourse import told_in_sentences
 from agent.understanding.editing import edited
 from agent.understanding.grammar import grammar
 from agent.understanding.lookups import Counts, LookupNeededError
@@ -123,6 +124,9 @@ def interpret(text: str, situation: Situation) -> Meant:
         if apart:
             rest = interpret(said, situation)
             return replace(rest, action=_listing(rest.action, apart))
+        told_apart = None if asks or query or situation.previous else told_in_sentences(text, context)
+        if told_apart is not None:
+            return _proposed(told_apart, context, notes)
         goal = _goal(asks, tokens, spans, situation)
         found = parse(spans, len(tokens), grammar(), context, goal, _MARGIN)
         meant = resolve(found, tokens, spans, context, counts)

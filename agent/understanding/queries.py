@@ -248,8 +248,8 @@ class _Reader:
         days = column.kind == "date" or column.field in ("order_date", "deadline", "paid_date", "shipped_at")
         if days:
             found = [s.value for s in periods(tokens, self.context.today) if s.start == 0 and s.end == len(tokens)]
-            if not found or not isinstance(found[0], Period):
-                return None
+            if not found or not isinstance(found[0], Period) or found[0].ago:
+                return None  # "more than 2 weeks ago" is earlier
             test = dated(self.context, column, "within" if operator in ("=", "<>") else operator, found[0])
             self.doubts |= test.doubts
             return Not(test.tree) if operator == "<>" else test.tree

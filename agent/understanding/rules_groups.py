@@ -19,7 +19,7 @@ def one(_: Context, test: Test) -> Test:
 
 @rule("List", "List", "Or|And|Comma", "Test", examples=["Texas, Ohio and Dallas", "paid or pending"])
 @rule("List", "List", "Comma", "And|Or", "Test", examples=["CA, TX, and NY"])
-def listed(_: Context, before: Test, *rest: Any) -> Test | None:
+def listed(_: Context, before: Test, *rest: Any) -> Test | Costly | None:
     """One family only: a cell is not two values at once, so `and` means either."""
     test = rest[-1]
     flags = before.family.startswith("flag:") and test.family.startswith("flag:") and "or" in rest
@@ -28,16 +28,18 @@ def listed(_: Context, before: Test, *rest: Any) -> Test | None:
     tree = any_of(before.tree, test.tree)
     if isinstance(before.tree, Not) and not isinstance(test.tree, Not):  # "outside the US and Canada"
         tree = Not(any_of(before.tree.item, test.tree))
-    return replace(
+    made = replace(
         before,
         tree=tree,
         doubts=before.doubts | test.doubts,
         said=f"{before.said} {test.said}",
     )
+    # "Oregon and Washington" are both states where Washington is a town, too.
+    return made if columns_of(before.tree) & columns_of(test.tree) or flags else Costly(made, 0.6)
 
 
 @rule("List", "List", "Test", cost=0.4, examples=["Spain Italy Portugal"])
-def listed_plainly(_: Context, before: Test, test: Test) -> Test | None:
+def listed_plainly(_: Context, before: Test, test: Test) -> Test | Costly | None:
     return listed(_, before, test) if columns_of(before.tree) == columns_of(test.tree) else None
 
 
@@ -188,6 +190,8 @@ def both(_: Context, before: Group, *rest: Any) -> Any:
     if _leans(before.tree, group.tree):
         return None
     made = _joined(before, group)
+    if made and "," in rest and "and" not in rest and "or" not in rest:
+        made = replace(made, loose=True)
     adjectives = "and" not in rest and "or" not in rest and not before.noun and not before.families & group.families
     if made and adjectives:  # "paid, unfulfilled orders"
         return Costly(made, 1.2)

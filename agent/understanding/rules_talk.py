@@ -132,8 +132,9 @@ def add_arm(_: Context, _word: str, arm: Arm) -> Edit | None:
 
 @rule("Edit", "Except|Empty|Not", "Orders", examples=["without Dallas", "drop anything pending"])
 @rule("Edit", "But", "Not|Except", "Orders", examples=["but not Texas"])
+@rule("Edit", "Orders", "Stays", cost=0.1, examples=["the fragile ones stay here"])
 def drop(_: Context, *parts: Any) -> Edit | BatchCommand | None:
-    group = parts[-1]
+    group = next(part for part in parts if isinstance(part, Group))
     if isinstance(group.tree, Rows) and group.tree.ranges:
         rows = tuple(n for low, high in group.tree.ranges for n in range(low, high + 1))
         return BatchCommand("leave_out", (("sheet_rows", rows),))
