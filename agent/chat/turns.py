@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Self
 
 from agent.batch.service import BatchService
-from agent.brains.choice import choose_brain
 from agent.brains.protocol import Brain
 from agent.chat import router
 from agent.chat.approval import Words
+from agent.chat.choice import choose_brain
 from agent.chat.forgetting import forget
 from agent.chat.limit_words import Limits
 from agent.chat.limits import change_limit, check_limits, fits, show_limit, switch_mode, void_above

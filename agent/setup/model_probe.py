@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from agent.brains.choice import choose_brain
 from agent.brains.protocol import Conversation
+from agent.chat.choice import choose_brain
 from agent.errors import ErrorKind, error
 from agent.settings import Settings
 

@@ -1,23 +1,56 @@
-"""The brain over this interpreter: gathers the sheet, answers lookups, asks, calls tools. In shadow until parity."""
+"""The brain without a model: deterministic, no network, the default without a key, and honest about its limits.
+
+Reads a message in all ways, asks where the sheet leaves a choice, and calls the tools that are meant.
+"""
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from agent.brains.protocol import Conversation, Toolbox, Voice
 from agent.brains.speech_act import only_asks
-from agent.understanding.conditions import Given
+from agent.understanding.conditions import ALL_ROWS, Condition, Given
+from agent.understanding.courtesy import without_courtesy
 from agent.understanding.interpret import Meant, Situation, interpret
 from agent.understanding.readings import ShipRequest
+from agent.understanding.recalling import key_of, recalled
 from agent.understanding.requests import Ask, Look, Say, ToolRequest
+from agent.understanding.saying import in_plain_words
 from agent.understanding.sheet import VALUES_READ, Sheet, sheet_from
 
-_MOST_ROUNDS: Final = 12
-ONLY_A_QUESTION: Final = "That reads as a question, so nothing is proposed. To ship, say it as a command."
-_NO_SHEET: Final = "No order sheet is open. Start with `shipchat FILE`, or type the path of a CSV or Excel file."
+_MOST_QUESTIONS: Final = 12
+_EXAMPLES: Final = "show me examples of commands"
+"""The choice beside free words where nothing else can be offered."""
+ONLY_A_QUESTION: Final = (
+    "That reads as a question, so nothing was proposed. To ship, say it as a command, e.g."
+    " “ship all Texas orders by Ground”: the preview shows every cost before anything is bought."
+)
+_ACTING: Final = frozenset(
+    {"propose_shipment", "leave_out", "undo_proposal", "propose_void", "propose_retry", "queue_propose"}
+    | {"set_default", "set_column", "resume_batch", "cancel_batch", "pause_batch"}
+)
+"""Tools that no question calls."""
 
 
-class UnderstandingBrain:
-    """Reads a message in all ways, asks where the sheet leaves a choice, and calls the tools that are meant."""
+@dataclass(slots=True)
+class _Turn:
+    """One message and what it is read with."""
+
+    said: str
+    conversation: Conversation
+    toolbox: Toolbox
+    say: Voice
+    sheet: Sheet
+    counts: dict[str, int]
+    given: dict[str, str] = field(default_factory=dict)
+    """What was answered in this turn, by question."""
+    told: set[str] = field(default_factory=set)
+    """Questions of which the person was told that an answer was not understood."""
+
+
+class OfflineBrain:
+    """Interprets a message over the open sheet, asks what is open, and calls the tools that it means."""
 
     def __init__(self) -> None:
         self._sheets: dict[str, tuple[Sheet, dict[str, int]]] = {}
@@ -29,68 +62,78 @@ class UnderstandingBrain:
 
     async def turn(self, said: str, conversation: Conversation, toolbox: Toolbox, say: Voice) -> None:
         """One message: read, look up, ask until nothing is open, then act."""
-        sheet, counts = await self._sheet(toolbox)
-        asked: set[str] = set()
-        for _ in range(_MOST_ROUNDS):
-            meant = await self._looked_up(said, sheet, counts, conversation, toolbox)
-            action = meant.action
-            if isinstance(action, Ask):
-                if only_asks(said) and action.slot == "words" and action.question.startswith("I do not understand"):
-                    await say(ONLY_A_QUESTION)
-                    return
-                options = list(action.options) or ["show me examples of commands"]
-                reply = await toolbox.call(
-                    "ask_person", {"question": action.question, "options": options, "free_text": action.free_text}
-                )
-                answer = reply.get("answer")
-                if answer is None:
-                    return
-                if action.question in asked:
-                    said = str(answer)
-                asked.add(action.question)
-                conversation.answers[action.question] = str(answer)
-                continue
-            await self._act(meant, conversation, toolbox, say)
-            return
-        await say("I asked too much about that. Please say it in other words.")
+        turn = _Turn(said, conversation, toolbox, say, Sheet(()), {})
+        if interpret(said, self._situation(turn)).needs_sheet:
+            turn.sheet, turn.counts = await self._sheet(toolbox)
+        for _ in range(_MOST_QUESTIONS):
+            meant = await self._looked_up(turn)
+            question = meant.action if isinstance(meant.action, Ask) else None
+            acts = isinstance(meant.action, ToolRequest) and meant.action.name in _ACTING
+            unread = question is not None and question.unread
+            if only_asks(without_courtesy(turn.said, turn.sheet)) and (acts or unread):
+                await say(ONLY_A_QUESTION)
+                return
+            if question is None:
+                conversation.refused = isinstance(meant.action, Say) and meant.action.refusal
+                await self._act(meant, conversation, toolbox, say)
+                return
+            if not await self._ask(question, turn):
+                return
+        for text in turn.given:
+            conversation.answers.pop(text, None)
+        await say("I have asked too many questions about that. Please say it differently.")
 
-    async def _looked_up(
-        self, said: str, sheet: Sheet, counts: dict[str, int], conversation: Conversation, toolbox: Toolbox
-    ) -> Meant:
-        if not sheet.columns:
-            return Meant(Say(_NO_SHEET, refusal=True))
-        while True:
-            before = self._previous(conversation.proposal)
-            situation = Situation(sheet, conversation.today, conversation.answers, counts, before)
-            meant = interpret(said, situation)
-            if not isinstance(meant.action, Look):
-                return meant
-            for clause in meant.action.clauses:
-                reply = await toolbox.call("count_rows", {"where": clause})
-                counts[clause] = int(reply.get("count") or 0)
+    async def _ask(self, question: Ask, turn: _Turn) -> bool:
+        """Ask; False where the turn ends: nobody answered, examples were wanted, or twice nothing was understood."""
+        before = turn.given.get(question.question)
+        if before is not None and not question.options and before != turn.said:
+            turn.said = before  # nothing to choose from: what was answered is the message in other words
+            return True
+        if before is not None and not await _says_unclear(before, question, turn):
+            return False
+        options = list(dict.fromkeys(question.options)) or [_EXAMPLES]
+        reply = await turn.toolbox.call(
+            "ask_person", {"question": question.question, "options": options, "free_text": question.free_text}
+        )
+        answer = reply.get("answer")
+        if answer is None:
+            return False
+        if answer == _EXAMPLES:
+            await self._act(Meant(ToolRequest("help")), turn.conversation, turn.toolbox, turn.say)
+            return False
+        turn.conversation.answers[question.question] = turn.given[question.question] = str(answer)
+        return True
 
-    def _previous(self, arguments: dict[str, Any] | None) -> ShipRequest | None:
-        """The request behind the last proposal; one that came from elsewhere is taken as its clause stands."""
-        if arguments is None:
-            return None
-        known = self._requests.get(_key(arguments))
-        return known or ShipRequest(Given(str(arguments.get("where", "TRUE")), str(arguments.get("in_words", ""))))
+    async def _looked_up(self, turn: _Turn) -> Meant:
+        """What the words mean, once the sheet has been asked what reading them needs."""
+        while isinstance(look := (meant := interpret(turn.said, self._situation(turn))).action, Look):
+            for clause in look.clauses:
+                reply = await turn.toolbox.call("count_rows", {"where": clause})
+                turn.counts[clause] = int(reply.get("count") or 0)
+        return meant
+
+    def _situation(self, turn: _Turn) -> Situation:
+        return situation_of(turn.conversation, turn.sheet, turn.counts, self._requests)
 
     async def _act(self, meant: Meant, conversation: Conversation, toolbox: Toolbox, say: Voice) -> None:
         action = meant.action
         if isinstance(action, Say):
-            conversation.refused = action.refusal
             await say(action.text)
         elif isinstance(action, ToolRequest):
-            conversation.refused = False
-            if meant.request is not None:
-                self._requests[_key(action.arguments)] = meant.request
-            answer = await toolbox.call(action.name, action.arguments)
-            text = str(answer.get("text") or "")
-            if text:
-                await say(text)
+            for request in (*action.notes, action):
+                if request is action and meant.request is not None:
+                    self._requests[key_of(action.arguments)] = meant.request
+                answer = await toolbox.call(request.name, request.arguments)
+                _remember(request, answer, conversation)
+                text = in_plain_words(request, answer)
+                if text:
+                    await say(text)
+        notes = [note for note in meant.ignored if note.startswith("read ")]
+        if notes:
+            await say(f"({'; '.join(notes)})")
 
     async def _sheet(self, toolbox: Toolbox) -> tuple[Sheet, dict[str, int]]:
+        """The open sheet, gathered once; without one it has no columns."""
         described = await toolbox.call("describe_sheet", {})
         if described.get("isError"):
             return Sheet(()), {}
@@ -100,14 +143,57 @@ class UnderstandingBrain:
         return self._sheets[key]
 
 
+async def _says_unclear(answer: str, asked: Ask, turn: _Turn) -> bool:
+    """Say once that an answer was not understood; False where the question has had its second chance."""
+    turn.conversation.answers.pop(asked.question, None)
+    if asked.question in turn.told:
+        await turn.say("I do not understand that answer either. Please say the whole command in other words.")
+        return False
+    turn.told.add(asked.question)
+    await turn.say(f"I do not understand “{answer}” as an answer to that.")
+    return True
+
+
+def _remember(action: ToolRequest, answer: dict[str, Any], conversation: Conversation) -> None:
+    """What "those" are from now on: the rows that were counted or shown in full, until something is proposed."""
+    if action.name in ("count_rows", "show_rows"):
+        part = "order_by" in action.arguments or answer.get("shown", 0) < answer.get("count", 0)
+        whole = action.name == "count_rows" or not part
+        counted = (action.arguments["where"], action.in_words)
+        conversation.counted = counted if whole and not answer.get("isError") else None
+    elif action.name in _ACTING and not answer.get("isError"):
+        conversation.counted = None
+
+
+def situation_of(
+    talk: Conversation, sheet: Sheet, counts: Mapping[str, int], requests: Mapping[str, ShipRequest]
+) -> Situation:
+    """What a message of this conversation is read in; `requests` are those behind proposals, by their key."""
+    before = None if talk.proposal is None else recalled(talk.proposal, requests.get(key_of(talk.proposal)))
+    return Situation(
+        sheet,
+        talk.today,
+        talk.answers,
+        counts,
+        before,
+        _counted(talk.counted),
+        preview_pending=talk.preview_pending,
+        may_undo=bool(talk.earlier),
+    )
+
+
+def _counted(counted: tuple[str, str] | None) -> Condition | None:
+    if counted is None:
+        return None
+    return ALL_ROWS if counted[0] == "TRUE" else Given(*counted)
+
+
 async def _gather(described: dict[str, Any], toolbox: Toolbox) -> Sheet:
     values: dict[str, dict[str, Any]] = {}
     for column in described["columns"]:
+        if column.get("type") in ("date", "decimal"):
+            continue
         answer = await toolbox.call("column_values", {"column": column["name"], "limit": VALUES_READ})
         if not answer.get("isError"):
             values[column["name"]] = answer
     return sheet_from(described, values)
-
-
-def _key(arguments: dict[str, Any]) -> str:
-    return json.dumps(arguments, sort_keys=True, default=str)

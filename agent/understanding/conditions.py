@@ -138,7 +138,7 @@ def clause(tree: Condition) -> str:  # noqa: C901 - one line for each kind of no
         case Text(columns, how, text):
             return " OR ".join(f"{quoted(column)} ILIKE {_pattern(how, text)}" for column in columns)
         case Given(text, _):
-            return f"({text})"
+            return text
         case Not(Blank(column)):
             return f"{quoted(column)} <> ''"
         case Not(item):
@@ -171,7 +171,7 @@ def words(tree: Condition) -> str:  # noqa: C901 - one line for each kind of nod
         case Text(columns, how, text):
             return f"{' or '.join(columns)} {how} {text!r}"
         case Given(_, said):
-            return f"({said})"
+            return said
         case Not(Blank(column)):
             return f"{column} is not empty"
         case Not(OneOf(column, values, shown)):
@@ -234,11 +234,11 @@ def _pattern(how: str, text: str) -> str:
 
 def _guarded(item: Condition) -> str:
     text = clause(item)
-    return f"({text})" if isinstance(item, (All, Either, Dated)) or " OR " in text else text
+    return f"({text})" if isinstance(item, (All, Either, Dated, Given)) or " OR " in text else text
 
 
 def _spoken(item: Condition) -> str:
-    return f"({words(item)})" if isinstance(item, (All, Either)) else words(item)
+    return f"({words(item)})" if isinstance(item, (All, Either, Given)) else words(item)
 
 
 def _day(day: date | None) -> str:

@@ -20,6 +20,8 @@ class Context:
     counts: Counts = field(default_factory=lambda: Counts({}))
     text: str = ""
     """The message itself, for words that are asked about as they were written."""
+    those: Condition | None = None
+    """The rows that were counted or shown last."""
 
     def exists(self, tree: Condition) -> bool:
         """Whether the sheet has a row of this condition; may need a look."""

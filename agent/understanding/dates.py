@@ -12,7 +12,7 @@ from agent.understanding.values import Doubt, Period
 Reader = Callable[[re.Match[str], date], Period | None]
 
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_DAY_NAMES: Final = {name: at for at, day in enumerate(_DAYS) for name in (day, day + "s", day[:3])} | {
+DAY_NAMES: Final = {name: at for at, day in enumerate(_DAYS) for name in (day, day + "s", day[:3])} | {
     "tues": 1, "thur": 3, "thurs": 3,
 }  # fmt: skip
 _MONTHS: Final = (
@@ -20,11 +20,11 @@ _MONTHS: Final = (
     *("november", "december"),
 )
 MONTH_NAMES: Final = {name: at + 1 for at, month in enumerate(_MONTHS) for name in (month, month[:3])} | {"sept": 9}
-_SMALL: Final = {
+COUNT_WORDS: Final = {
     word: at
     for at, word in enumerate("a two three four five six seven eight nine ten".split(), 1)  # noqa: SIM905
 } | {"one": 1, "an": 1, "couple of": 2, "fourteen": 14, "thirty": 30}
-_COUNT: Final = rf"(?P<count>\d+|{'|'.join(_SMALL)})"
+_COUNT: Final = rf"(?P<count>\d+|{'|'.join(COUNT_WORDS)})"
 _MONTH: Final = rf"(?P<month>{'|'.join(sorted(MONTH_NAMES, key=len, reverse=True))})"
 _YEAR: Final = r"(?: ,)?(?: (?P<year>20\d\d))?"
 _DAY: Final = r"(?P<day>\d{1,2}(?:st|nd|rd|th)?)"
@@ -62,7 +62,7 @@ def _read(read: Reader, match: re.Match[str], today: date) -> Period | None:
 
 
 def _count(match: re.Match[str]) -> int:
-    return _SMALL.get(match["count"]) or int(match["count"])
+    return COUNT_WORDS.get(match["count"]) or int(match["count"])
 
 
 def _month_start(today: date, back: int) -> date:
@@ -97,7 +97,9 @@ def _calendar(match: re.Match[str], today: date) -> Period:
     if match["the"] and lead == "last":  # the past seven days, or the week before this one
         rolling = f"the past {7 if unit == 'week' else 30} days"
         doubt = Doubt(f'What do you mean by "the last {unit}"?', (rolling, f"the {unit} before this one"), "date")
-        return Period(found.first, found.last, doubt=doubt)
+        back = timedelta(days=6 if unit == "week" else 29)
+        meanings = ((today - back, today), (found.first, found.last))
+        return Period(found.first, found.last, doubt=doubt, meanings=meanings)
     return found
 
 
@@ -157,14 +159,26 @@ def _weekday(match: re.Match[str], today: date) -> Period:
     name, lead = match["name"], match["lead"]
     if name in _UNSURE and not lead:
         raise ValueError
-    back = (today.weekday() - _DAY_NAMES[name]) % 7
+    back = (today.weekday() - DAY_NAMES[name]) % 7
     if lead in _AHEAD:
         day = today + timedelta(days=7 - back)
     elif lead == "this":
         day = today + timedelta(days=(7 - back) % 7)
     else:
         day = today - timedelta(days=(back or 7) if lead == "last" else back)
+    week = timedelta(days=7)
+    if lead == "this" and 0 < back <= today.weekday():  # a day of this week that has passed
+        return _either_day(match[0], today - timedelta(days=back), today - timedelta(days=back) + week)
+    if not lead and back == 0:
+        doubt = Doubt(f'Which date do you mean by "{match[0]}"?', (f"last {_DAYS[today.weekday()].title()}", "today"))
+        return Period(day, day, doubt=doubt, meanings=((day - week, day - week), (day, day)))
     return Period(day, day, weekday=not lead)
+
+
+def _either_day(said: str, first: date, second: date) -> Period:
+    choices = tuple(f"{day:%A, %b} {day.day}" for day in (first, second))
+    doubt = Doubt(f'Which date do you mean by "{said}"?', choices, "date")
+    return Period(first, first, doubt=doubt, meanings=((first, first), (second, second)))
 
 
 def _written(match: re.Match[str], today: date) -> Period:
@@ -181,8 +195,9 @@ def _written(match: re.Match[str], today: date) -> Period:
         elif year and day <= 12 and day != month:
             choices = (f"{_MONTHS[month - 1].title()} {day}", f"{_MONTHS[day - 1].title()} {month}")
             doubt = Doubt(f"Which day is {match[0]}?", choices, "date")
-            found = date(year + 2000 if year < 100 else year, month, day)
-            return Period(found, found, doubt=doubt)
+            full = year + 2000 if year < 100 else year
+            found, other = date(full, month, day), date(full, day, month)
+            return Period(found, found, doubt=doubt, meanings=((found, found), (other, other)))
     full = (year + 2000 if year < 100 else year) if year else today.year
     return Period(date(full, month, day), date(full, month, day), yearless=not year)
 
@@ -204,7 +219,7 @@ _PATTERNS: Final = tuple(
         (rf"(?:the )?{_DAY} (?:of )?{_MONTH}{_YEAR}", _dated),
         (rf"(?:the )?(?:month of )?{_MONTH}{_YEAR}", _dated),
         (r"the (?P<day>\d{1,2}(?:st|nd|rd|th))", _of_month),
-        (rf"(?P<lead>last|this|next|coming|past)?(?:(?<=\w) )?(?P<name>{'|'.join(_DAY_NAMES)})", _weekday),
+        (rf"(?P<lead>last|this|next|coming|past)?(?:(?<=\w) )?(?P<name>{'|'.join(DAY_NAMES)})", _weekday),
         (r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{1,2}\.\d{1,2}\.\d{4}", _written),
     )
 )

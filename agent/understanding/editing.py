@@ -1,19 +1,37 @@
 """Edits are functions from the last request to the next one, on the condition tree; no clause is ever split."""
 
 from dataclasses import replace
+from typing import Final
 
-from agent.understanding.conditions import All, Condition, Everything, Not, all_of, any_of, columns_of
+from agent.understanding.conditions import All, Condition, Everything, Not, all_of, any_of, columns_of, words
+from agent.understanding.context import Context
 from agent.understanding.readings import Edit, ServiceRule, ShipRequest
-from agent.understanding.requests import Action, ToolRequest
+from agent.understanding.requests import Action, Ask, Say
+from agent.understanding.values import Group, Service
+
+_WITHIN: Final = "only their service, the rest of the preview as it is"
+_ALONE: Final = "these alone, by that service"
+_WIDER: Final = "these in addition to the preview"
+_INSTEAD: Final = "these instead of the preview"
+_BESIDE: Final = "the orders that are not in the preview, added to it"
+_OTHERS: Final = "the orders that are not in the preview, instead of it"
+_BY_DAY: Final = "The preview chooses each service by its day of arrival. Say the whole command again."
+_CUT: Final = "The preview is cut to some rows, so I cannot add to it. Say the whole command again."
 
 
-def edited(edit: Edit, before: ShipRequest, *, undo: bool = False) -> ShipRequest | Action:
-    """The request after an edit."""
+def edited(edit: Edit, before: ShipRequest, context: Context) -> ShipRequest | Action:
+    """The request after an edit; a question where it could be about other orders than the preview's."""
     group = edit.group
-    if undo:
-        return ToolRequest("undo_proposal")
+    if edit.kind != "service" and group is not None and edit.service is not None and before.arrival is not None:
+        return Say(_BY_DAY)
+    if edit.kind == "rest" and edit.service is not None:
+        return _rest(edit.service, before, context)
+    if edit.kind in ("rule", "bare") and group is not None and edit.service is not None:
+        return _rerouted(edit.kind, group, edit.service, before, context)
+    if edit.kind == "add" and before.cuts:
+        return Say(_CUT)
     if edit.kind == "service" or group is None:
-        return replace(before, service=edit.service, rules=())
+        return replace(before, service=edit.service, rules=(), arrival=None)
     tree = group.tree
     if edit.kind == "only":
         return replace(before, where=all_of(before.where, tree), cuts=group.cuts or before.cuts)
@@ -24,11 +42,54 @@ def edited(edit: Edit, before: ShipRequest, *, undo: bool = False) -> ShipReques
         return added
     if edit.kind == "drop":
         return replace(before, where=all_of(before.where, tree.item if isinstance(tree, Not) else Not(tree)))
-    if edit.kind == "rule" and edit.service is not None:
-        return replace(before, rules=(ServiceRule(tree, edit.service), *before.rules))
     if edit.kind == "afresh":
         return replace(before, where=tree, cuts=group.cuts)
     return replace(before, where=_exchanged(before.where, tree), cuts=group.cuts or before.cuts)
+
+
+def _rest(service: Service, before: ShipRequest, context: Context) -> ShipRequest | Action:
+    """`the rest by 2 day`: what the preview does not hold, beside it or instead of it."""
+    others = Not(before.where)
+    answer = _answer('What does "the rest" mean here?', (_BESIDE, _OTHERS), context)
+    if not isinstance(answer, str):
+        return answer
+    if answer == _OTHERS:
+        return ShipRequest(others, service=service)
+    return Say(_CUT) if before.cuts else _added(others, service, before)
+
+
+def _rerouted(kind: str, group: Group, service: Service, before: ShipRequest, context: Context) -> ShipRequest | Action:
+    """`the ones over $500 go overnight`: the service of those in the preview, or a command about others."""
+    inside = context.exists(all_of(before.where, group.tree))
+    if kind == "bare":  # "Fresno overnight": their service, or a command of its own?
+        if not inside:
+            return ShipRequest(group.tree, group.cuts, service, doubts=group.doubts)
+        answer = _answer(f"{words(group.tree)}: how do you mean it?", (_WITHIN, _ALONE), context)
+        if not isinstance(answer, str):
+            return answer
+        if answer == _ALONE:
+            return ShipRequest(group.tree, group.cuts, service, doubts=group.doubts)
+    elif not inside:
+        question = f"No order of the preview fits: {words(group.tree)}. How do you mean it?"
+        answer = _answer(question, (_WIDER, _INSTEAD), context)
+        if not isinstance(answer, str):
+            return answer
+        if answer == _INSTEAD:
+            return ShipRequest(group.tree, group.cuts, service, doubts=group.doubts)
+        return Say(_CUT) if before.cuts else _added(group.tree, service, before)
+    return replace(before, rules=(ServiceRule(group.tree, service), *before.rules))
+
+
+def _added(tree: Condition, service: Service, before: ShipRequest) -> ShipRequest:
+    return replace(before, where=any_of(before.where, tree), rules=(ServiceRule(tree, service), *before.rules))
+
+
+def _answer(question: str, options: tuple[str, ...], context: Context) -> str | Ask:
+    """What was chosen; the question while nothing was."""
+    given = context.answers.get(question, "").strip().casefold()
+    return next(
+        (option for option in options if option.casefold() == given), Ask(question, options, "reading", free_text=False)
+    )
 
 
 def _widened(before: Condition, tree: Condition) -> Condition:

@@ -86,6 +86,12 @@ def dated(context: Context, column: Column, operator: str, period: Period) -> Te
         period = replace(period, first=period.first + timedelta(days=7), last=period.last + timedelta(days=7))
     if period.yearless:
         period = _with_year(context, column, period)
+    if period.doubt is not None and period.meanings:
+        answer = context.answered(period.doubt)
+        for choice, (begins, ends) in zip(period.doubt.choices, period.meanings, strict=True):
+            if choice.casefold() == answer:
+                period = replace(period, first=begins, last=ends, doubt=None)
+                break
     first: date | None = period.first
     last: date | None = period.last
     if operator == "<":

@@ -8,7 +8,7 @@ from typing import Final
 from agent.shipping.weights import Unit
 from agent.understanding.chart import Span
 from agent.understanding.lexicon import entries
-from agent.understanding.tokens import Token
+from agent.understanding.tokens import Token, cut
 from agent.understanding.values import Amount
 
 _SMALL: Final = {
@@ -46,6 +46,15 @@ def amounts(tokens: Sequence[Token]) -> Iterator[Span]:
             yield from _range(tokens, start)
         if token.key in ("a", "an") or token.key in _FRACTIONS:
             yield from _part(tokens, start)
+
+
+def number_of(words: Sequence[str]) -> int | None:
+    """The number that these words are as a whole: `sixty six`, `three thousand and one`."""
+    if not words or not all(word in NUMBER_WORDS or word == "and" or word.isdigit() for word in words):
+        return None
+    tokens = cut(" ".join(words))
+    found = _number(tokens, 0)
+    return int(found[1]) if found is not None and found[0] == len(tokens) else None
 
 
 def _counted(tokens: Sequence[Token], start: int, end: int, value: Decimal) -> Iterator[Span]:
@@ -124,7 +133,10 @@ def _spelled(tokens: Sequence[Token], start: int) -> tuple[int, Decimal]:
             else:
                 group = (group or 1) * _GROUPS[word]
         elif not (at == start and word == "a") and not (
-            word == "and" and at + 1 < len(tokens) and tokens[at + 1].key in _SMALL and tokens[at - 1].key == "hundred"
+            word == "and"
+            and at + 1 < len(tokens)
+            and tokens[at + 1].key in _SMALL
+            and tokens[at - 1].key in ("hundred", "thousand")
         ):
             break
         at += 1

@@ -90,7 +90,15 @@ def _led(tokens: Sequence[Token], start: int, end: int, name: str) -> bool:
     if name in _LISTED_CODES and _beside_a_code(tokens, start, end):
         return True
     if name in ("in", "or", "oh", "hi", "ok", "la", "id", "ma", "pa", "mo", "co", "al", "mi", "ar", "ne"):
-        return before in ("to", "from") or (before in ("for", "in") and name != "in")
+        listed = before in ("and", "or", ",", "n", "&") and start > 1 and _is_code(tokens[start - 2].key)
+        ends = end == len(tokens) or tokens[end].key in ("via", "by", "with", "using", "orders")
+        if before == "," and start > 1 and ends and tokens[start].text.isupper():
+            return True  # "PORTLAND, OR VIA GROUND"
+        return (
+            (listed and name not in ("in", "or"))
+            or before in ("to", "from")
+            or (before in ("for", "in") and (name != "in" or tokens[start].text.isupper()))
+        )
     return name == "us" and end < len(tokens) and before not in ("for", "let", "give", "to", "tell", "show")
 
 
@@ -102,6 +110,10 @@ def _beside_a_code(tokens: Sequence[Token], start: int, end: int) -> bool:
             if len(word) == _CODE and places.state_code(word) and (word not in _WORDS or word in _LISTED_CODES):
                 return True
     return False
+
+
+def _is_code(word: str) -> bool:
+    return len(word) == _CODE and places.state_code(word) is not None
 
 
 def _held(spans: Iterator[Span], sheet: Sheet) -> list[Span]:

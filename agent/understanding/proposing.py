@@ -15,23 +15,26 @@ _SEED: Final = 1
 
 def proposal(request: ShipRequest, context: Context, notes: tuple[str, ...]) -> ToolRequest | Ask:
     """`propose_shipment` with everything that was said."""
-    arguments: dict[str, Any] = {"where": clause(request.where)}
-    shown = words(request.where)
+    arguments: dict[str, Any] = {"where": clause(request.where), "in_words": words(request.where)}
     for cut in request.cuts:
         arguments |= _cut(cut)
-    if request.cuts:
-        shown += f"; only {_cut_words(arguments)}"
-    arguments["in_words"] = shown
+    arguments["in_words"] = spoken(arguments)
     if request.rules:
         arguments["service_rules"] = [
             {"where": clause(rule.where), "service": rule.service.code or rule.service.column} for rule in request.rules
         ]
-    service = request.service or (None if request.rules else _of_sheet(context))
+    if request.arrival is not None:
+        by_day = {"arrive_by": request.arrival.day} if request.arrival.day else None
+        arguments |= by_day or {"arrive_by_column": request.arrival.column}
+    service = request.service or (None if request.rules or request.arrival else _of_sheet(context))
     if isinstance(service, Ask):
         return service
     if service is not None:
-        arguments |= {"service": service.code} if service.code else {"service_column": service.column}
+        arguments |= {"service_column": service.column} if service.column else {}
+        arguments |= {"service": service.code} if service.code else {}
     arguments |= dict.fromkeys(sorted(request.flags), True)
+    if request.left_out:
+        arguments["left_out"] = list(request.left_out)
     if notes:
         arguments["ignored"] = list(notes)
     return ToolRequest("propose_shipment", arguments)
@@ -62,14 +65,15 @@ def _cut(cut: Cut) -> dict[str, Any]:
     return {"limit": cut.count, "order_by": [{"column": column, "descending": descending}]}
 
 
-def _cut_words(arguments: dict[str, Any]) -> str:
-    limit, order = arguments.get("limit"), next(iter(arguments.get("order_by", [])), None)
-    if arguments.get("every"):
-        return f"every {arguments['every']}. of them"
-    if arguments.get("sample"):
-        return f"{arguments['sample']} of them at random"
-    if order and order["column"] == "sheet_row":
-        return f"the last {limit}"
-    if order:
-        return f"the {limit} with the {'largest' if order['descending'] else 'smallest'} {order['column']}"
-    return f"the first {limit}"
+def spoken(arguments: dict[str, Any]) -> str:
+    """A proposal's condition in words, with what cuts it: `State is Texas; only the 3 with the largest Weight`."""
+    limit, order = arguments.get("limit"), next(iter(arguments.get("order_by") or []), None)
+    cuts = [f"every {arguments['every']}. of them"] if arguments.get("every") else []
+    cuts += [f"{arguments['sample']} of them at random"] if arguments.get("sample") else []
+    if limit and order and order["column"] == "sheet_row":
+        cuts.append(f"the last {limit}")
+    elif limit and order:
+        cuts.append(f"the {limit} with the {'largest' if order['descending'] else 'smallest'} {order['column']}")
+    elif limit:
+        cuts.append(f"the first {limit}")
+    return f"{arguments['in_words']}; only {', '.join(cuts)}" if cuts else str(arguments["in_words"])

@@ -17,6 +17,14 @@ class ServiceRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """When orders must be there: by a day (ISO 8601), or by each row's day in a column."""
+
+    day: str = ""
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ShipRequest:
     """Orders to ship, how, and what is still open about it."""
 
@@ -29,6 +37,10 @@ class ShipRequest:
     noun: str = ""
     disjoint: Doubt | None = field(default=None, compare=False)
     """Asked where an order falls under more than one of the rules."""
+    left_out: tuple[int, ...] = ()
+    """Sheet rows that the person took out of a preview."""
+    arrival: Arrival | None = None
+    """Each row by the cheapest service that is there in time; instead of a service."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,11 @@ class ToolRequest:
     name: str
     arguments: dict[str, Any] = field(default_factory=dict)
     in_words: str = ""
+    """What the numbers of the answer are about, for saying them."""
+    keep: int | None = None
+    """How many groups of the answer to say; those that tie with the last of them are said too."""
+    notes: tuple["ToolRequest", ...] = ()
+    """What is noted before it: defaults that the message states beside the command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,8 @@ class Ask:
     options: tuple[str, ...] = ()
     slot: str = "words"
     free_text: bool = True
+    unread: bool = False
+    """Whether nothing of the message could be read."""
 
 
 @dataclass(frozen=True, slots=True)

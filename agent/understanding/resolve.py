@@ -8,8 +8,21 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from agent.shipping.places import country_code, state_code
+from agent.shipping.services import service_label
 from agent.understanding.chart import Derivation, Span
-from agent.understanding.conditions import All, Condition, Dated, Either, Not, OneOf, all_of, clause, columns_of, words
+from agent.understanding.conditions import (
+    All,
+    Condition,
+    Dated,
+    Either,
+    Everything,
+    Not,
+    OneOf,
+    all_of,
+    clause,
+    columns_of,
+    words,
+)
 from agent.understanding.context import Context
 from agent.understanding.lookups import Counts
 from agent.understanding.rank import price
@@ -17,12 +30,17 @@ from agent.understanding.readings import Edit, Query, Reading, ShipRequest
 from agent.understanding.requests import Ask, Say
 from agent.understanding.sheet import Column
 from agent.understanding.tokens import Token
-from agent.understanding.values import Doubt, Group
+from agent.understanding.vague import for_vague
+from agent.understanding.values import Doubt, Group, Service
 
 MARGIN: Final = 0.55
 """Readings that cost so little more than the best are told apart by what they do."""
 EMPTY_MARGIN: Final = 0.8
 _CLOSE: Final = 4
+NOT_IN_WORDS: Final = " is nothing that I can order with words. Go on without it?"
+GO_ON: Final = "go on without it"
+TAKEN_BACK: Final = "You took something back. What do you mean?"
+_ALL_TOWNS: Final = "all of them"
 _ACROSS_A_BORDER: Final = frozenset({"kansas city", "texarkana"})
 """One town in two states."""
 
@@ -43,7 +61,7 @@ def resolve(
     if not found:
         said = _phrase(min(unread), tokens, spans, set(unread), context.text) if unread else ""
         what = f'I do not understand "{said}" here.' if said else "I do not understand that."
-        return Ask(f"{what} Please say it in other words.")
+        return Ask(f"{what} Please say it in other words.", unread=True)
     ranked = sorted(_distinct(found), key=price)
     ranked = _without_empty(ranked, counts)
     best = price(ranked[0])
@@ -59,10 +77,26 @@ def resolve(
         near = chosen
     meant = near[0]
     if meant.skipped:
+        option = next((span for span in spans if span.category == "Option" and meant.skipped & _of(span)), None)
+        if option is not None:
+            said = context.text[tokens[option.start].start : tokens[option.end - 1].end]
+            return Ask(f'"{said}"{NOT_IN_WORDS}', (GO_ON,), "words")
+        back = next((span for span in spans if span.category == "TakenBack" and meant.skipped & _of(span)), None)
+        if back is not None:
+            start, end = tokens[back.start].start, tokens[back.end - 1].end
+            parts = [context.text[end:].strip(" ,;:.-"), context.text[:start].strip(" ,;:.-")]
+            if all(parts):
+                return Ask(TAKEN_BACK, tuple(parts), "words")
         first = min(meant.skipped & unread or meant.skipped)
         said = _phrase(first, tokens, spans, set(meant.skipped), context.text)
-        return Ask(f'What do you mean by "{said}"?', tuple(_nearest(said, context)), "value")
+        vague = [span for span in spans if span.category == "Vague" and span.start <= first < span.end]
+        options = for_vague(said) if vague else tuple(_nearest(said, context))
+        return Ask(f'What do you mean by "{said}"?', options, "value")
     return _settled(meant, context, counts)
+
+
+def _of(span: Span) -> frozenset[int]:
+    return frozenset(range(span.start, span.end))
 
 
 def _settled(meant: Derivation, context: Context, counts: Counts) -> Resolved | Ask | Say:
@@ -122,6 +156,8 @@ def _selecting(near: list[Derivation], counts: Counts) -> list[Derivation]:
     trees = [_where(one.value) for one in near]
     numbers = iter(counts.need(*(clause(tree) for tree in trees if tree is not None and clause(tree))))
     kept = [one for one, tree in zip(near, trees, strict=True) if tree is None or not clause(tree) or next(numbers)]
+    if near[0] not in kept:
+        kept = [one for one in kept if (tree := _where(one.value)) is None or not _widens(tree, _where(near[0].value))]
     return kept or near[:1]
 
 
@@ -133,9 +169,32 @@ def _without_empty(ranked: list[Derivation], counts: Counts) -> list[Derivation]
         return ranked
     for at, one in enumerate(others[:_CLOSE]):
         tree = _where(one.value)
+        if at and tree is not None and _widens(tree, _where(ranked[0].value)):
+            continue
         if tree is None or not clause(tree) or one.skipped or counts.need(clause(tree))[0]:
             return ranked[at:]
     return ranked
+
+
+def _widens(tree: Condition, empty: Condition | None) -> bool:
+    """Whether a reading widens one that selects nothing: orders that do not exist never become other orders.
+
+    It does where it drops a condition, or says `or` between unlike conditions where the other says none.
+    """
+    if isinstance(tree, Everything):
+        return True
+    if empty is None:
+        return False
+    return columns_of(tree) < columns_of(empty) or (_has_either(tree) and not _has_either(empty))
+
+
+def _has_either(tree: Condition) -> bool:
+    match tree:
+        case All(items):
+            return any(map(_has_either, items))
+        case Either():
+            return len(columns_of(tree)) > 1
+    return False
 
 
 def _different(near: list[Derivation], counts: Counts) -> list[Derivation]:
@@ -183,7 +242,7 @@ def _which(near: Sequence[Derivation], tokens: Sequence[Token]) -> Ask:
     leaves = [set(_leaves(tree)) if tree else set() for tree in trees]
     dates = all(any(isinstance(leaf, Dated) for leaf in found) for found in leaves) and len(set(map(str, leaves))) > 1
     question = f'Which date do you mean by "{said}"?' if dates else f'Which do you mean by "{said}"?'
-    return Ask(question, tuple(f"{spoken(one.value)}" for one in near), "reading")
+    return Ask(question, tuple(f"{spoken(one.value)}" for one in near), "reading", free_text=False)
 
 
 def spoken(reading: Any) -> str:
@@ -192,10 +251,14 @@ def spoken(reading: Any) -> str:
     text = words(tree) if tree is not None else str(getattr(reading, "kind", reading))
     if isinstance(reading, ShipRequest):
         parts = [f"the {cut.count or ''} {cut.kind} {cut.column}".strip() for cut in reading.cuts]
-        parts += [f"{words(rule.where)}: {rule.service.code or rule.service.column}" for rule in reading.rules]
-        parts += [reading.service.code or reading.service.column] if reading.service else []
+        parts += [f"{words(rule.where)}: {_shown(rule.service)}" for rule in reading.rules]
+        parts += [_shown(reading.service)] if reading.service else []
         return "; ".join([text, *parts])
     return f"{type(reading).__name__.casefold()}: {text}"
+
+
+def _shown(service: Service) -> str:
+    return service_label(service.code) if service.code else service.column
 
 
 def _leaves(tree: Condition) -> list[Condition]:
@@ -236,7 +299,9 @@ def _nearest(said: str, context: Context) -> list[str]:
     ]
     return [
         found
-        for found, _, _ in process.extract(said, dict.fromkeys(shown), scorer=fuzz.WRatio, limit=3, score_cutoff=80)
+        for found, _, _ in process.extract(
+            said, list(dict.fromkeys(shown)), scorer=fuzz.WRatio, limit=3, score_cutoff=80
+        )
     ]
 
 
@@ -280,8 +345,14 @@ def _which_town(
     question = f"Which {same.values[0]} do you mean?"
     options = tuple(f"{same.values[0]}, {value}" for value in found)
     answer = context.answers.get(question, "").casefold()
+    if answer == _ALL_TOWNS:
+        return None
     chosen = [value for value, option in zip(found, options, strict=True) if option.casefold() == answer]
-    return all_of(tree, OneOf(area.name, tuple(chosen))) if chosen else Ask(question, options, "place")
+    return (
+        all_of(tree, OneOf(area.name, tuple(chosen)))
+        if chosen
+        else Ask(question, (*options, _ALL_TOWNS), "place", free_text=False)
+    )
 
 
 def _area(value: str) -> str:

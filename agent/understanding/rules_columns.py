@@ -4,11 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from agent.shipping.services import service_code
-from agent.understanding.conditions import Blank
 from agent.understanding.context import Context
 from agent.understanding.grammar import rule
-from agent.understanding.readings import ServiceRule, ShipRequest
-from agent.understanding.rules_ship import requested, services_doubts
+from agent.understanding.readings import ShipRequest
+from agent.understanding.rules_ship import requested
 from agent.understanding.values import Group, Service
 
 # -- services from a column
@@ -41,33 +40,39 @@ def _names_services(context: Context, name: str) -> bool:
 # -- a column with a service for its blanks
 
 
-@rule("Filling", "BlanksWord", "Service", cost=0.1, examples=["blanks ground"])
-@rule("Filling", "BlanksWord", "Comma", "Service", cost=0.1, examples=["if blank, ground"])
-@rule("Filling", "Service", "BlanksWord", cost=0.1, examples=["ground where it is blank"])
-@rule("Filling", "Service", "Via|If", "BlanksWord", cost=0.2)
-def filling(_: Context, *parts: Any) -> Service:
-    return next(part for part in parts if isinstance(part, Service))
+@rule("Filling", "Blanks", "Service", cost=0.05, examples=["blanks ground"])
+@rule("Filling", "Blanks", "Comma", "Service", cost=0.05, examples=["if blank, ground"])
+@rule("Filling", "Service", "Blanks", cost=0.05, examples=["ground where it is blank"])
+@rule("Filling", "Service", "Via|If", "Blanks", cost=0.2)
+def filling(_: Context, *parts: Any) -> Service | None:
+    service = next(part for part in parts if isinstance(part, Service))
+    return service if service.code and not service.column else None
 
 
-@rule("Filled", "Service", "Filling", cost=-0.4, examples=["via route ground if blank"])
-@rule("Filled", "Service", "Comma|And|But", "Filling", cost=-0.4, examples=["via route, blanks ground"])
-@rule("Filled", "Service", "Comma", "And|But", "Filling", cost=-0.4, examples=["by route, and ground if blank"])
-def column_with_blanks(_: Context, named: Service, *rest: Any) -> tuple[Service, Service] | None:
-    return (named, rest[-1]) if named.column and rest[-1].column != named.column else None
-
-
-@rule("Ship", "Filled", cost=0.2, examples=["use route, blanks ground"])
-def all_with_blanks(context: Context, filled: tuple[Service, Service]) -> ShipRequest | None:
-    return with_blanks(context, Group(noun="all"), filled)
-
-
-@rule("Ship", "Orders", "Filled", examples=["everything via route, blanks ground"])
-@rule("Ship", "Orders", "Comma", "Filled", cost=0.1)
-def with_blanks(_: Context, group: Group, filled: tuple[Service, Service]) -> ShipRequest | None:
+@rule("Service", "Service", "Filling", examples=["via route ground if blank"])
+@rule("Service", "Service", "Comma|And|But", "Filling", examples=["via route, blanks ground"])
+@rule("Service", "Service", "Comma", "And|But", "Filling", examples=["by route, and ground if blank"])
+def with_fallback(_: Context, named: Service, *rest: Any) -> Service | None:
     """Each row by its own cell, and by the other service where the cell is empty."""
-    named, other = filled
-    request = requested(group, named)
-    if request is None:
+    if not named.column or named.code:
         return None
-    doubts = request.doubts | services_doubts(other)
-    return replace(request, rules=(ServiceRule(Blank(named.column), other),), doubts=doubts)
+    return replace(named, code=rest[-1].code, doubt=named.doubt or rest[-1].doubt)
+
+
+@rule("Ship", "Service", cost=0.2, examples=["use route, blanks ground"])
+def all_with_fallback(_: Context, service: Service) -> ShipRequest | None:
+    return requested(Group(noun="all"), service) if service.column and service.code else None
+
+
+@rule("Ship", "Service", "Orders", "Comma|And", "Filling", cost=0.05, examples=["route for Texas, ground if blank"])
+def column_for_orders(context: Context, named: Service, group: Group, *rest: Any) -> ShipRequest | None:
+    service = with_fallback(context, named, *rest)
+    return requested(group, service) if service is not None else None
+
+
+@rule("Ship", "Orders", "Service", "Otherwise", "Service", cost=0.05)
+@rule("Ship", "Orders", "Service", "Comma|And", "Otherwise", "Service", cost=0.05)
+def otherwise(context: Context, group: Group, named: Service, *rest: Any) -> ShipRequest | None:
+    """The blank cells; of some orders, what goes otherwise may be the others as well, and it is asked."""
+    service = with_fallback(context, named, rest[-1])
+    return requested(group, service) if service is not None and not group.cuts else None

@@ -19,7 +19,7 @@ def one(_: Context, test: Test) -> Test:
 
 @rule("List", "List", "Or|And|Comma", "Test", examples=["Texas, Ohio and Dallas", "paid or pending"])
 @rule("List", "List", "Comma", "And|Or", "Test", examples=["CA, TX, and NY"])
-def listed(_: Context, before: Test, *rest: Any) -> Test | None:
+def listed(_: Context, before: Test, *rest: Any) -> Test | Costly | None:
     """One family only: a cell is not two values at once, so `and` means either."""
     test = rest[-1]
     flags = before.family.startswith("flag:") and test.family.startswith("flag:") and "or" in rest
@@ -28,16 +28,18 @@ def listed(_: Context, before: Test, *rest: Any) -> Test | None:
     tree = any_of(before.tree, test.tree)
     if isinstance(before.tree, Not) and not isinstance(test.tree, Not):  # "outside the US and Canada"
         tree = Not(any_of(before.tree.item, test.tree))
-    return replace(
+    made = replace(
         before,
         tree=tree,
         doubts=before.doubts | test.doubts,
         said=f"{before.said} {test.said}",
     )
+    # "Oregon and Washington" are both states where Washington is a town, too.
+    return made if columns_of(before.tree) & columns_of(test.tree) or flags else Costly(made, 0.6)
 
 
 @rule("List", "List", "Test", cost=0.4, examples=["Spain Italy Portugal"])
-def listed_plainly(_: Context, before: Test, test: Test) -> Test | None:
+def listed_plainly(_: Context, before: Test, test: Test) -> Test | Costly | None:
     return listed(_, before, test) if columns_of(before.tree) == columns_of(test.tree) else None
 
 
@@ -60,13 +62,17 @@ def described(_: Context, test: Test) -> Group:
 
 
 @rule("Group", "Noun", examples=["all orders"])
-def orders(_: Context, noun: str) -> Group:
+def orders(context: Context, noun: str) -> Group:
+    if noun == "that" and context.those is not None:
+        return Group(context.those, noun, frozenset({"those"}))
     return Group(noun="all" if noun == "each" else noun)
 
 
 @rule("Group", "Noun", "Column", cost=1.2, examples=["all states", "every priority"])
 def every_kind(context: Context, noun: str, column: str) -> Group | None:
-    return Group(noun="all") if noun == "each" and context.sheet.by_name[column].kind == "text" else None
+    held = context.sheet.by_name[column]
+    # "all fragile orders" are those that are marked so.
+    return Group(noun="all") if noun == "each" and held.kind == "text" and not held.flag else None
 
 
 @rule("Group", "Rest", "Group", cost=0.1, examples=["the rest of the international ones"])
@@ -102,7 +108,16 @@ def but_also(_: Context, group: Group, _word: str, test: Test) -> Group | None:
 def called(_: Context, group: Group, noun: str) -> Group | None:
     if group.noun == "rest" or group.closed or group.cuts or (group.noun and noun == "that"):
         return None
+    if group.noun in ("many", "one") and (group.linked or group.loose):  # "gifts orders and Texas" + "orders"
+        return None
     return replace(group, noun="many" if group.noun in ("all", "many") or noun == "each" else noun)
+
+
+@rule("Group", "Group", "And|Comma", "Verb", "Noun", cost=0.1, examples=["Dallas and ship them"])
+@rule("Group", "Group", "Comma", "And", "Verb", "Noun", cost=0.1, examples=["Dallas, and send them"])
+def and_ship_them(_: Context, group: Group, *rest: Any) -> Group | None:
+    named = rest[-1] == "that" and group.families and group.noun not in ("rest", "beyond", "that")
+    return replace(group, noun="many") if named else None
 
 
 @rule("Group", "Group", "Comma", "Noun", cost=0.2, examples=["Dallas, all of them"])
@@ -112,14 +127,20 @@ def all_of_them(_: Context, group: Group, _word: str, noun: str) -> Group | None
 
 @rule("Group", "Group", "And", "Part", "Or", "Part", cost=0.5, examples=["in Texas and over $100 or over 10 lb"])
 @rule("Group", "Group", "Part", "Or", "Part", cost=0.3, examples=["fragile orders over $100 or over 10 lb"])
-def either_inside(_: Context, group: Group, *rest: Any) -> Group | None:
+def either_inside(_: Context, group: Group, *rest: Any) -> Any:
     one_of, other = (part for part in rest if isinstance(part, Test))
+    if one_of.family.startswith("text:") and columns_of(one_of.tree) == columns_of(other.tree):
+        return None
     days = isinstance(one_of.tree, Dated) and isinstance(other.tree, Dated)
-    if days or (one_of.family == other.family and not one_of.measured):
+    if (days and columns_of(one_of.tree) == columns_of(other.tree)) or (
+        one_of.family == other.family and not one_of.measured
+    ):
         return None
     families = frozenset({one_of.family, other.family})
-    made = group.narrowed(any_of(one_of.tree, other.tree), families, one_of.doubts | other.doubts)
-    return replace(made, closed=True)
+    trees = [any_of(one_of.tree, other.tree), _reaching(one_of.tree, other.tree)]
+    both_doubts = one_of.doubts | other.doubts
+    made = [replace(group.narrowed(tree, families, both_doubts), closed=True) for tree in reversed(trees) if tree]
+    return made if len(made) > 1 else made[0]
 
 
 @rule("Group", "Unshipped", examples=["unshipped"])
@@ -143,19 +164,22 @@ def alone(_: Context, group: Group) -> Group:
 
 
 @rule("Orders", "Orders", "Or", "Group", cost=0.4, examples=["over 10 lb or over $500"])
-def either(_: Context, before: Group, _word: str, group: Group) -> Group | Costly | None:
+def either(_: Context, before: Group, _word: str, group: Group) -> Any:
     """Where only one side has a noun, what is said of the orders belongs to both sides: rules for lists read that."""
-    if _leans(before.tree, group.tree):
+    if _leans(before.tree, group.tree) or _continues(before, group):
         return None
     made = _joined(before, group)
     alone = bool(group.noun) != bool(before.noun) and not before.linked
-    shared = not before.noun and bool(before.families & group.families) and before.families != group.families
-    return Costly(made, 0.9) if made and (alone or shared) else made
+    shared = before.noun in ("", "all") and bool(before.families & group.families) and before.families != group.families
+    neither = None if group.noun or made is None else _reaching(before.tree, group.tree)
+    if made is not None and neither is not None:
+        return [replace(made, tree=neither), Costly(made, 0.9) if alone or shared else made]
+    return Costly(made, 0.9) if made and (alone or shared) else _or_of_both(made, before, group)
 
 
 @rule("Orders", "Orders", "And|Comma", "Group", cost=0.5, examples=["gift orders and orders over $500"])
 @rule("Orders", "Orders", "Comma", "And|Or", "Group", cost=0.5, examples=["gifts, and orders over $500"])
-def both(_: Context, before: Group, *rest: Any) -> Group | Costly | None:
+def both(_: Context, before: Group, *rest: Any) -> Any:
     """`and` joins groups that are named apart; conditions without a noun narrow instead."""
     group = rest[-1]
     if before.noun in ("rest", "beyond") or group.noun in ("rest", "beyond", "that"):
@@ -166,6 +190,8 @@ def both(_: Context, before: Group, *rest: Any) -> Group | Costly | None:
     if _leans(before.tree, group.tree):
         return None
     made = _joined(before, group)
+    if made and "," in rest and "and" not in rest and "or" not in rest:
+        made = replace(made, loose=True)
     adjectives = "and" not in rest and "or" not in rest and not before.noun and not before.families & group.families
     if made and adjectives:  # "paid, unfulfilled orders"
         return Costly(made, 1.2)
@@ -173,7 +199,7 @@ def both(_: Context, before: Group, *rest: Any) -> Group | Costly | None:
         return None
     if made and not before.noun and before.families & group.families and before.families != group.families:
         return Costly(made, 0.9)
-    return made if named_apart or made is None else Costly(made, 1.5)
+    return _or_of_both(made, before, group) if named_apart or made is None else Costly(made, 1.5)
 
 
 @rule(
@@ -220,6 +246,10 @@ def but_these(_: Context, _word: str, left: Group, _link: str, _verb: str, group
 @rule("Orders", "Orders", "Stays", "Rest", cost=0.1, examples=["Texas stays here, the rest"])
 @rule("Orders", "Orders", "Stays", "Comma|And|But", "Rest", cost=0.1, examples=["Texas stays here, the rest"])
 def staying(_: Context, left: Group, *_rest: Any) -> Group | Costly | None:
+    if left.linked and isinstance(left.tree, All):  # "gifts and PO boxes stay here": either
+        if len(left.tree.items) > 2:
+            return None
+        left = replace(left, tree=any_of(*left.tree.items), linked=False)
     return excepting(_, Group(noun="all"), left)
 
 
@@ -232,12 +262,12 @@ def going(_: Context, left: Group, *rest: Any) -> Group | Costly | None:
 
 @rule("Orders", "Empty", "Group", cost=0.5, examples=["no gifts"])
 def no_group(_: Context, _word: str, left: Group) -> Group | Costly | None:
-    return excepting(_, Group(noun="many"), left) if left.families else None
+    return excepting(_, Group(noun="many"), left) if left.families and not _denies(left.tree) else None
 
 
 @rule("Orders", "Not", "Group", cost=0.6, examples=["not fragile ones"])
 def not_group(_: Context, _word: str, left: Group) -> Group | Costly | None:
-    return excepting(_, Group(noun="many"), left) if left.families else None
+    return excepting(_, Group(noun="many"), left) if left.families and not _denies(left.tree) else None
 
 
 @rule("Orders", "Orders", "Only", cost=0.1, examples=["Quill Books only"])
@@ -259,6 +289,11 @@ def but_only(_: Context, group: Group, *rest: Any) -> Group:
 
 def _opposite(tree: Condition) -> Condition:
     return tree.item if isinstance(tree, Not) else Not(tree)
+
+
+def _denies(tree: Condition) -> bool:
+    """`not gift and not fragile`: the first `not` never reaches over the second."""
+    return isinstance(tree, All) and any(isinstance(item, Not) for item in tree.items)
 
 
 def _with(group: Group, test: Test) -> Group | None:
@@ -285,6 +320,32 @@ def _leans(tree: Condition, other: Condition) -> bool:
     denied = _leaf(last.item) if isinstance(last, Not) else None
     other = _leaf(other)
     return isinstance(denied, OneOf) and isinstance(other, OneOf) and denied.column == other.column
+
+
+def _continues(before: Group, group: Group) -> bool:
+    """`state is not TX and product is Mug or Bowl`: a bare value of the last column continues its list."""
+    last = before.tree.items[-1] if isinstance(before.tree, All) else None
+    bare = group.tree if not group.noun else None
+    return isinstance(last, OneOf) and isinstance(bare, OneOf) and last.column == bare.column
+
+
+def _reaching(before: Condition, tree: Condition) -> Condition | None:
+    """`not gifts or mugs` as neither of them, where the negation stands before two kinds of condition."""
+    parts = before.items if isinstance(before, All) else (before,)
+    if not isinstance(parts[-1], Not) or isinstance(tree, Not):
+        return None
+    return all_of(*parts[:-1], parts[-1], Not(tree))
+
+
+def _or_of_both(made: Group | None, before: Group, group: Group) -> Any:
+    """`mugs and bowls over $400`: a comparison behind two nouns is of the last or of both."""
+    parts = group.tree.items if isinstance(group.tree, All) else ()
+    extra = [part for part in parts if group.measured in columns_of(part)]
+    if made is None or not before.noun or not group.noun or not extra or before.measured or len(extra) == len(parts):
+        return made
+    own = all_of(*(part for part in parts if part not in extra))
+    of_both = replace(made, tree=all_of(any_of(before.tree, own), *extra))
+    return [of_both, Costly(made, 0.05)]
 
 
 def _joined(one_group: Group, other: Group) -> Group | None:

@@ -156,7 +156,7 @@ def listing(_: Context, _word: str, column: str, *_rest: str) -> Query:
     return Query("values", column=column)
 
 
-@rule("Query", "SheetWord", examples=["what columns are there"])
+@rule("Query", "SheetWord", cost=-0.6, examples=["what columns are there"])
 def sheet(_: Context, _word: str) -> Query:
     return Query("sheet")
 

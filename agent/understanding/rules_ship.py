@@ -4,14 +4,14 @@ from dataclasses import replace
 from typing import Any
 
 from agent.understanding.chart import Costly
-from agent.understanding.conditions import ALL_ROWS, Condition, Everything, Not, all_of, any_of
+from agent.understanding.conditions import ALL_ROWS, Condition, Everything, Not, all_of, any_of, words
 from agent.understanding.context import Context
 from agent.understanding.grammar import rule
 from agent.understanding.measuring import compared
 from agent.understanding.readings import ServiceRule, ShipRequest
 from agent.understanding.values import Arm, Bare, Doubt, Group, Period, Service
 
-_WHICH = Doubt("Which orders?", ("all orders that have not shipped yet",))
+WHICH_ORDERS = Doubt("Which orders?", ("all orders that have not shipped yet",))
 _APART = Doubt("Which service is for which orders? Some are in more than one of them.")
 
 
@@ -34,16 +34,22 @@ def no_service(_: Context, group: Group) -> ShipRequest | None:
 
 @rule("Ship", "Service", cost=1.0, examples=["ship via ground"])
 def no_orders(context: Context, service: Service) -> ShipRequest:
-    answered = context.answered(_WHICH) == _WHICH.choices[0]
-    return ShipRequest(service=service, doubts=frozenset() if answered else frozenset({_WHICH}))
+    answered = context.answered(WHICH_ORDERS) == WHICH_ORDERS.choices[0]
+    return ShipRequest(service=service, doubts=frozenset() if answered else frozenset({WHICH_ORDERS}))
 
 
 @rule("Ship", "Orders", "Service", "Orders", cost=1.0, examples=["paid ones next day to Texas"])
 @rule("Ship", "Orders", "Service", "Comma|But", "Orders", cost=1.0, examples=["paid ones next day, Texas"])
-def orders_around(_: Context, group: Group, service: Service, *rest: Any) -> ShipRequest | None:
+def orders_around(context: Context, group: Group, service: Service, *rest: Any) -> ShipRequest | None:
     more = rest[-1]
+    if more.noun == "that" and group.families:  # "ship the gifts by ground, get them out"
+        return requested(group, service)
     if not more.families or more.noun in ("rest", "beyond"):
         return None
+    if all(context.sheet.by_name[f].kind == "date" if f in context.sheet.by_name else False for f in more.families):
+        # "by ground tomorrow": the day may be that of the shipment.
+        doubt = Doubt(f"{words(more.tree)}: is that what you mean?", ("yes",), "date")
+        more = more if context.answered(doubt) == "yes" else replace(more, doubts=more.doubts | {doubt})
     return requested(group.narrowed(more.tree, more.families, more.doubts), service)
 
 
@@ -85,10 +91,18 @@ def today(context: Context, request: ShipRequest, period: Period) -> ShipRequest
 
 
 @rule("Ship", "Ship", "Flag", examples=["Texas by ground again"])
+@rule("Ship", "Ship", "Comma|And", "Flag", examples=["Texas by ground, including cancelled ones"])
 @rule("Ship", "Flag", "Ship", examples=["reship SO-3001"])
-def flagged(_: Context, first: Any, second: Any) -> ShipRequest:
-    request, flag = (first, second) if isinstance(first, ShipRequest) else (second, first)
+def flagged(_: Context, first: Any, *rest: Any) -> ShipRequest:
+    request, flag = (first, rest[-1]) if isinstance(first, ShipRequest) else (rest[-1], first)
     return replace(request, flags=request.flags | {flag})
+
+
+@rule("Ship", "Orders", "Flag", "Service", examples=["Texas orders with a signature by ground"])
+@rule("Ship", "Orders", "Flag", "Comma", "Service", examples=["Texas orders with a signature, ground"])
+def flagged_orders(_: Context, group: Group, flag: str, *rest: Any) -> ShipRequest | None:
+    request = requested(group, rest[-1])
+    return replace(request, flags=request.flags | {flag}) if request is not None else None
 
 
 # -- several services
@@ -100,7 +114,10 @@ def flagged(_: Context, first: Any, second: Any) -> ShipRequest:
 @rule("Arm", "Service", "If", "Orders", cost=0.05, examples=["overnight if over $100"])
 def arm(_: Context, *parts: Any) -> Arm | None:
     group = next(part for part in parts if isinstance(part, Group))
-    return None if group.cuts and group.noun == "rest" else Arm(group, next(p for p in parts if isinstance(p, Service)))
+    service = next(part for part in parts if isinstance(part, Service))
+    if group.cuts and group.noun == "rest":
+        return None
+    return Arm(group, service, "for" if parts[0] is service else "")
 
 
 @rule("Arms", "Arm", "Arm", cost=0.3)
@@ -123,7 +140,11 @@ def more_arms(_: Context, arms: tuple[Arm, ...], *rest: Any) -> tuple[Arm, ...]:
 
 @rule("Ship", "Arms", examples=["Texas by ground and Ohio by 2 day", "ground for Texas, 2 day for the rest"])
 def by_arms(context: Context, arms: tuple[Arm, ...]) -> ShipRequest | Costly | None:
-    return _compose(context, None, arms)
+    made = _compose(context, None, arms)
+    first = arms[0].group
+    fewer = first is not None and any(a.group and a.group.families < first.families and a.group.families for a in arms)
+    # "Texas over 5 lb overnight, under 5 lb ground": the second part may be about Texas too.
+    return Costly(made, 0.5) if fewer and isinstance(made, ShipRequest) else made
 
 
 @rule("Ship", "Orders", "Arms", cost=0.9, examples=["paid orders: ground under $100, 2 day otherwise"])

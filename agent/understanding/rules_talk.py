@@ -1,5 +1,6 @@
 """Productions for batches, the queue, defaults and mappings, and for edits of a preview."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,13 @@ from agent.understanding.context import Context
 from agent.understanding.grammar import rule
 from agent.understanding.readings import BatchCommand, Edit, QueueCommand, Setting, ShipRequest
 from agent.understanding.values import Amount, Arm, Group, Period, Service, Test
+
+_CHANGES = re.compile(
+    r"\b(?:go|goes|gets?|going)\b|\b(?:ones?|those|them|these)\b|^\W*(?:make|switch|bump|upgrade|downgrade|move|change|put|set)\b",
+    re.IGNORECASE,
+)
+"""What says that a service is changed for orders of the preview."""
+_NAMES_ORDERS = re.compile(r"\b(?:orders?|packages?|parcels?|shipments?)\b", re.IGNORECASE)
 
 # -- batches, queue, settings
 
@@ -124,8 +132,9 @@ def add_arm(_: Context, _word: str, arm: Arm) -> Edit | None:
 
 @rule("Edit", "Except|Empty|Not", "Orders", examples=["without Dallas", "drop anything pending"])
 @rule("Edit", "But", "Not|Except", "Orders", examples=["but not Texas"])
+@rule("Edit", "Orders", "Stays", cost=0.1, examples=["the fragile ones stay here"])
 def drop(_: Context, *parts: Any) -> Edit | BatchCommand | None:
-    group = parts[-1]
+    group = next(part for part in parts if isinstance(part, Group))
     if isinstance(group.tree, Rows) and group.tree.ranges:
         rows = tuple(n for low, high in group.tree.ranges for n in range(low, high + 1))
         return BatchCommand("leave_out", (("sheet_rows", rows),))
@@ -148,12 +157,21 @@ def no_but(_: Context, *parts: Any) -> Edit | None:
 
 @rule("Edit", "Arm", examples=["use next day air for anything over $200", "ship them by 3 day"])
 @rule("Edit", "Arm", "And|Comma", "Keep", examples=["overnight the ones over $500 and leave the others"])
-def rerouted(_: Context, arm: Arm, *_rest: str) -> Edit | None:
+def rerouted(context: Context, arm: Arm, *_rest: str) -> Edit | None:
     if arm.group is None or arm.group.noun == "rest":
         return None
     if not arm.group.families:
         return Edit("service", None, arm.service) if arm.group.noun in ("that", "all", "many") else None
-    return Edit("rule", arm.group, arm.service)
+    if arm.link == "for" or _CHANGES.search(context.text):
+        return Edit("rule", arm.group, arm.service)
+    return None if _NAMES_ORDERS.search(context.text) else Edit("bare", arm.group, arm.service)
+
+
+@rule("Edit", "Rest", "Service", examples=["the rest 2 day"])
+@rule("Edit", "Rest", "Comma", "Service", examples=["the rest, 2 day"])
+@rule("Edit", "Verb", "Rest", "Service", cost=-0.3, examples=["ship the rest by 2 day"])
+def rest_of_sheet(_: Context, *parts: Any) -> Edit | None:
+    return Edit("rest", None, parts[-1]) if "rest" in parts else None
 
 
 @rule("Edit", "Orders", "Instead", examples=["Texas instead"])

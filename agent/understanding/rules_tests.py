@@ -6,9 +6,10 @@ from typing import Any
 
 from agent.shipping.services import service_code
 from agent.understanding.chart import Costly
-from agent.understanding.conditions import Blank, Not, OneOf, Rows, Text, all_of, any_of
+from agent.understanding.conditions import Blank, Compare, Not, OneOf, Rows, Text, all_of, any_of
 from agent.understanding.context import Context
 from agent.understanding.grammar import rule
+from agent.understanding.tokens import stem
 from agent.understanding.values import Amount, Test
 
 _DEEP = 50
@@ -23,6 +24,9 @@ def named(_: Context, test: Test) -> Test:
 def of_column(context: Context, column: str, test: Test) -> Test | Costly | None:
     if test.family == column and context.sheet.by_name[column].field == "service" and service_code(test.said):
         return Costly(test, 2.4)  # "via ground" says how orders go
+    since = column.casefold().endswith("since") and test.said.isdigit()
+    if since and re.search(rf"\bsince\s+{test.said}\b", context.text, re.IGNORECASE):
+        return Test(Compare(column, ">=", test.said), column, test.said, measured=column)
     return test if test.family == column or column in _columns(test) else _read_as(context, column, test)
 
 
@@ -35,6 +39,27 @@ def of_column_apart(context: Context, column: str, _: str, test: Test) -> Test |
 def not_of_column(context: Context, column: str, _: str, test: Test) -> Test | None:
     made = of_column(context, column, test)
     return replace(made, tree=Not(made.tree)) if isinstance(made, Test) else None
+
+
+@rule(
+    "Test",
+    "Have",
+    "Column",
+    "Not",
+    "Value|State|Country|City",
+    cost=-2.2,
+    examples=["with notes that are not gift wrap"],
+)
+def filled_but_not(context: Context, _word: str, column: str, *rest: Any) -> Test | None:
+    """Who has one that is not this has one."""
+    made = not_of_column(context, column, *rest) if _word == "have" else None
+    return replace(made, tree=all_of(Not(Blank(column)), made.tree)) if made is not None else None
+
+
+@rule("Test", "Have", "Column", "Not", "Contains", "Text", cost=-2.2, examples=["with notes that do not say gift"])
+def filled_but_not_saying(context: Context, _word: str, column: str, *rest: Any) -> Any:
+    made = not_saying(context, column, *rest) if _word == "have" else None
+    return Costly(replace(made.value, tree=all_of(Not(Blank(column)), made.value.tree)), made.cost) if made else None
 
 
 @rule("Test", "Value|State|Country|City", "Column", cost=-1.1, examples=["New York state", "high priority"])
@@ -53,6 +78,21 @@ def town_in(context: Context, city: Test, *rest: Any) -> Test | None:
 def flagged(context: Context, column: str) -> Test | None:
     held = context.sheet.by_name[column]
     return Test(OneOf(column, (held.flag,)), f"flag:{column}", column) if held.flag else None
+
+
+@rule("Test", "Column", "Truth", cost=-0.3, examples=["gift no", "fragile yes"])
+@rule("Test", "Column", "Comparison|Comma", "Truth", cost=-0.3, examples=["gift = yes", "gift: no"])
+def told_flag(context: Context, column: str, *rest: str) -> Test | None:
+    """`gift no` of a column that says yes or no."""
+    test = flagged(context, column)
+    if test is None or (len(rest) > 1 and rest[0] not in ("=", "<>", ",")):
+        return None
+    return test if (rest[-1] == "yes") != (rest[0] == "<>") else replace(test, tree=Not(test.tree))
+
+
+@rule("Test", "Column", "Not", "Truth", cost=-0.3, examples=["gift not yes"])
+def denied_flag(context: Context, column: str, _: str, truth: str) -> Test | None:
+    return told_flag(context, column, "<>", truth)
 
 
 @rule("Test", "Empty", "Column", examples=["no phone", "missing email"])
@@ -84,13 +124,13 @@ def equals(context: Context, column: str, comparison: str, said_value: Any) -> T
     return {"=": Test(tree, column, said), "<>": Test(Not(tree), column, said)}.get(comparison)
 
 
-@rule("Test", "Empty", "Column", "And|Or", "Column", cost=-0.1, examples=["lacking both phone and email"])
-@rule("Test", "Not", "Column", "Or|And", "Column", cost=0.2, examples=["with neither phone nor email"])
+@rule("Test", "Empty", "Column", "And|Or", "Column", cost=0.4, examples=["lacking both phone and email"])
+@rule("Test", "Not", "Column", "Or|And", "Column", cost=0.5, examples=["with neither phone nor email"])
 def both_empty(context: Context, _word: str, one: str, _link: str, other: str) -> Test | None:
     return _all_filled(context, (one, other), filled=False)
 
 
-@rule("Test", "Have", "Column", "And", "Column", cost=0.1, examples=["with a phone and an email"])
+@rule("Test", "Have", "Column", "And", "Column", cost=0.6, examples=["with a phone and an email"])
 def both_present(context: Context, _word: str, one: str, _link: str, other: str) -> Test | None:
     return _all_filled(context, (one, other), filled=True)
 
@@ -109,6 +149,8 @@ def saying(context: Context, column: str, how: str, text: str) -> Any:
     if held.kind != "text":
         return None
     found = sum(_says(value, how, text) for value, _ in held.values)
+    if not found and any(_says(value, how, stem(text)) for value, _ in held.values):
+        found, text = 1, stem(text)
     return Costly(Test(Text((column,), how, text), f"text:{how}:{column}", text), 0.0 if found else 1.5)
 
 

@@ -43,6 +43,8 @@ class Column:
     nulls: int = 0
     distinct: int = 0
     unit: Unit | None = None
+    guessed: bool = False
+    """Whether the field was told by the values alone."""
 
     @property
     def complete(self) -> bool:
@@ -76,6 +78,7 @@ class Sheet:
     def of(self, field: str) -> tuple[Column, ...]:
         """The columns of a field, those of the recipient only where there are some."""
         found = [column for column in self.columns if column.field == field]
+        found = [column for column in found if not column.guessed] or found
         best = min((_OWNERS.index(column.owner) for column in found), default=0)
         return tuple(column for column in found if _OWNERS.index(column.owner) == best)
 
@@ -199,7 +202,9 @@ def sheet_from(described: Mapping[str, Any], values: Mapping[str, Mapping[str, A
         distinct = int(answer.get("distinct_count", column.get("distinct_count") or 0))
         unit = unit_of_header(name) if field == "weight" else None
         owner = reading.owner if reading else _owner(name)
-        columns.append(Column(name, kind, field, owner, held, int(column.get("nulls") or 0), distinct, unit))
+        guessed = field == "service" and not (reading and reading.field) and not _named(name)
+        nulls = int(column.get("nulls") or 0)
+        columns.append(Column(name, kind, field, owner, held, nulls, distinct, unit, guessed))
     return Sheet(_numbered(columns, int(described.get("row_count", 0))), int(described.get("row_count", 0)))
 
 
@@ -244,6 +249,13 @@ def _field(name: str, kind: Kind, held: tuple[tuple[str, int], ...], known: str)
     if field in ("status", "payment_status", "fulfilment_status", "line_status"):
         return "status"
     return field
+
+
+def _named(name: str) -> bool:
+    """Whether a header tells its field."""
+    full = tuple(map(stem, full_words(name)))
+    known, telling = known_columns("headers"), known_columns("telling")
+    return full in known or tuple(map(stem, keys(name))) in known or any((word,) in telling for word in full)
 
 
 def _numbered(columns: list[Column], rows: int) -> tuple[Column, ...]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from agent.shipping.services import service_code
@@ -10,27 +11,31 @@ from agent.understanding.conditions import Condition, Not, OneOf, Text
 from agent.understanding.context import Context
 from agent.understanding.dates import periods
 from agent.understanding.hidden import hidden
+from agent.understanding.lexicon import entries
 from agent.understanding.numbers import amounts
 from agent.understanding.places import FAMILY, lanes, located
 from agent.understanding.services import services
-from agent.understanding.sheet import Sheet
+from agent.understanding.sheet import Column, Sheet
 from agent.understanding.tokens import Token, keys, root, stem
-from agent.understanding.values import Period, Test
+from agent.understanding.values import Period, Service, Test
 from agent.understanding.wording import Neighbours, lexical
 
 _LONGEST_TEXT: Final = 5
+_BEFORE_A_SERVICE: Final = frozenset({"via", "by", "with", "using", "through"})
+_DENIES: Final = re.compile(r"\b(?:not|no|non|never|isn['’]?t|without)\b", re.IGNORECASE)
 
 
-def annotate(tokens: Sequence[Token], context: Context, text: str) -> list[Span]:
-    """All spans of a message; `text` is what the tokens were cut from."""
+def annotate(tokens: Sequence[Token], context: Context, text: str, given: Sequence[Span] = ()) -> list[Span]:
+    """All spans of a message; `text` is what the tokens were cut from, `given` is what was read before."""
     sheet = context.sheet
     found = [
+        *given,
         *columns(tokens, sheet),
         *values(tokens, sheet),
         *id_ranges(tokens, sheet),
         *located(tokens, sheet),
         *lanes(tokens, sheet),
-        *services(tokens),
+        *(_answered(span, context) for span in services(tokens)),
         *periods(tokens, context.today),
         *amounts(tokens),
     ]
@@ -43,6 +48,13 @@ def annotate(tokens: Sequence[Token], context: Context, text: str) -> list[Span]
     words = list(lexical(tokens, near))
     by = {(span.start, span.end) for span in found if span.category == "ColumnBy" and span.end in days}
     found = [span for span in found if span.category != "Column" or (span.start, span.end) not in by]
+    words = [span for span in words if span.category != "Flag" or not _is_header(span, found)]
+    options = [span for span in words if span.category == "Option"]
+    words = [
+        span
+        for span in words
+        if span.category not in ("Noun", "Filler", "Verb") or not any(o.start <= span.start < o.end for o in options)
+    ]
     found += [*words, *texts(tokens, words, text)]
     found = [span for span in found if span.category != "Noun" or not _in_header(span, found)]
     return [*found, *hidden(tokens, found, text, context)]
@@ -60,6 +72,21 @@ def _in_header(noun: Span, found: Sequence[Span]) -> bool:
     return any(
         span.category == "Column" and span.cost < 1 and span.start <= noun.start and noun.end < span.end
         for span in found
+    )
+
+
+def _answered(span: Span, context: Context) -> Span:
+    """A word for several services as the one that the person chose."""
+    doubt = span.value.doubt if isinstance(span.value, Service) else None
+    code = service_code(context.answers.get(doubt.question, "")) if doubt is not None else None
+    return replace(span, value=Service(code)) if code else span
+
+
+def _is_header(span: Span, found: Sequence[Span]) -> bool:
+    """`signature required` where the sheet has that column is a condition."""
+    return any(
+        s.category == "Column" and s.start < span.end and span.start < s.end and "signature" in str(s.value).casefold()
+        for s in found
     )
 
 
@@ -92,27 +119,55 @@ def values(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
         by_column: dict[str, list[str]] = {}
         for name, value in sheet.values.get(stems, ()):
             by_column.setdefault(name, []).append(value)
+        before = tokens[start - 1].key if start else ""
         for name, found in by_column.items():
-            column = sheet.by_name[name]
-            if column.field in ("city", "state", "country"):
+            if sheet.by_name[name].field in ("city", "state", "country"):
                 continue  # places are read as places
-            category = "Id" if column.field == "order_number" else "Value"
-            tree: Condition = OneOf(name, tuple(found))
-            if column.field == "tags":
-                tree = Text((name,), "contains", said)
-            service = column.field == "service" and service_code(said) is not None
-            family = FAMILY if column.field == "region" else name
-            cost = 1.9 if service else 1.7 if column.field == "notes" else 1.0
-            yield Span(category, start, end, Test(tree, family, said), cost)
-        if end == start + 1 and tokens[start].key.startswith("un") and not by_column:
-            for name, _ in sheet.headers.get((stems[0][2:],), ()):
-                yes = sheet.by_name[name].flag
-                if yes:
-                    yield Span("Value", start, end, Test(Not(OneOf(name, (yes,))), f"flag:{name}", said), 1.0)
-        if end == start + 1 and tokens[start].kind == "word" and len(stems[0]) > 2 and not by_column:
-            for name, held in sheet.parts.get(stems[0], {}).items():
-                if not sheet.by_name[name].people:
-                    yield Span("Value", start, end, Test(OneOf(name, held, f"... {said} ..."), name, said), 1.9)
+            wider = sheet.parts.get(stems[0], {}).get(name, ()) if end == start + 1 else ()
+            for category, test, cost in _whole(sheet.by_name[name], found, said, before, set(wider) - set(found)):
+                yield Span(category, start, end, test, cost)
+        if end == start + 1 and not by_column:
+            yield from _parts_of_values(tokens[start], start, stems[0], sheet)
+
+
+def _whole(
+    column: Column, found: Sequence[str], said: str, before: str, wider: set[str]
+) -> Iterator[tuple[str, Test, float]]:
+    """What a whole value of a column may be: (category, test, cost); `wider` are longer values with the same word."""
+    name = column.name
+    category = "Id" if column.field == "order_number" else "Value"
+    tree: Condition = OneOf(name, tuple(found))
+    if column.field == "tags":
+        tree = Text((name,), "contains", said)
+    service = column.field == "service" and service_code(said) is not None
+    family = FAMILY if column.field == "region" else name
+    cost = 1.9 if service else 1.7 if column.field == "notes" else 1.0
+    cost = 3.5 if service and before in _BEFORE_A_SERVICE else cost
+    if column.field == "notes" and wider:
+        # A word of free text stands in longer notes too; one of them may deny it.
+        yield category, Test(Text((name,), "contains", said), family, said), cost
+        if not any(_DENIES.search(value) for value in wider):
+            return
+    yield category, Test(tree, family, said), cost
+
+
+def _parts_of_values(token: Token, at: int, stemmed: str, sheet: Sheet) -> Iterator[Span]:
+    """`unpaid` of a flag `Paid`, and one word of longer values."""
+    if token.key.startswith("un"):
+        for name, _ in sheet.headers.get((stemmed[2:],), ()):
+            yes = sheet.by_name[name].flag
+            if yes:
+                yield Span("Value", at, at + 1, Test(Not(OneOf(name, (yes,))), f"flag:{name}", token.text), 1.0)
+    if token.kind == "word" and len(stemmed) > 2 and not _is_courtesy(token.key):
+        for name, held in sheet.parts.get(stemmed, {}).items():
+            if not sheet.by_name[name].people:
+                tree = OneOf(name, held, f"... {token.text} ...")
+                yield Span("Value", at, at + 1, Test(tree, name, token.text), 1.9)
+
+
+def _is_courtesy(word: str) -> bool:
+    """The `please` of a note `gift wrap please` is about nothing in a command."""
+    return any(entry.category in ("Filler", "Verb") for entry in entries().get((word,), ()))
 
 
 def id_ranges(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:

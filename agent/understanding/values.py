@@ -52,6 +52,8 @@ class Period:
     yearless: bool = False
     doubt: Doubt | None = None
     ago: bool = False
+    meanings: tuple[tuple[date, date], ...] = ()
+    """The days of each choice of the doubt."""
     weekday: bool = False
     """A weekday without `last` or `next`: the latest one, of deadlines the next one."""
 

@@ -14,12 +14,15 @@ _USUAL: Final = 0.5
 _READ_ELSEWHERE: Final = frozenset({"Lane", "Town", "People", "ServiceName"})
 _TOLD: Final = frozenset(
     {"Comparison", "Not", "Except", "Unless", "Between", "Empty", "Superlative", "Extreme", "But", "Or", "Rest"}
+    | {"AsRequested", "Blanks", "Otherwise"}
 )
 """Words of these categories are never passed over, whatever else they may be."""
 _ASKING: Final = frozenset({"Show", "HowMany", "HowMuch"})
 """At the beginning of a message these say that it asks."""
 _OPENINGS: Final = frozenset({"please", "so", "and", "ok", "okay", "hey", "can", "could", "you", "now", "then"})
 _ALSO_FILLERS: Final[Mapping[str, float]] = {"Verb": 0.02, "Have": 0.02, "Via": 0.02, "Comma": 0.4}
+_LINKS: Final = frozenset({"and", "or"})
+"""Behind these a "with" begins a condition of its own: `without a phone and with a company`."""
 _NUMERIC: Final = frozenset({"number", "id", "money", "range", "date"})
 _HELD: Final = 3.0
 """What passing over a word costs where the sheet holds it as a value."""
@@ -46,7 +49,9 @@ def lexical(tokens: Sequence[Token], near: Neighbours) -> Iterator[Span]:
     for start in range(len(tokens)):
         for end in range(start + 1, min(start + longest(), len(tokens)) + 1):
             meanings = entries().get(tuple(token.key for token in tokens[start:end]), ())
-            code = end == start + 1 and not shouted and tokens[start].text.isupper() and _is_code(tokens[start])
+            doubled = start > 0 and tokens[start - 1].key == tokens[start].key  # "IN IN"
+            code = end == start + 1 and tokens[start].text.isupper() and _is_code(tokens[start])
+            code = code and (doubled or not shouted)
             told = bool(meanings) and (code or _told(meanings, tokens, start, end, near))
             for entry in meanings:
                 if entry.category == "Filler" and not told:
@@ -72,6 +77,7 @@ def _told(meanings: Sequence[Entry], tokens: Sequence[Token], start: int, end: i
         or ("To" in categories and _between_numbers(tokens, start, end))
         or ("After" in categories and start > 0 and tokens[start - 1].kind in _NUMERIC)
         or ("Moment" in categories and end in near.days)
+        or (start > 0 and tokens[start].key == "with" and tokens[start - 1].key in _LINKS)
         or (bool(categories & _ASKING) and all(token.key in _OPENINGS for token in tokens[:start]))
         or _PER in meanings
         or start in near.doubted
@@ -102,7 +108,8 @@ def _outer_commas(tokens: Sequence[Token]) -> set[int]:
     for start in range(len(tokens)):
         for end in range(start + 1, min(start + longest(), len(tokens)) + 1):
             meanings = entries().get(tuple(token.key for token in tokens[start:end]), ())
-            if any(entry.category in ("Filler", "Comma") for entry in meanings):
+            question = end == len(tokens) and tokens[start].key == "?"
+            if question or any(entry.category in ("Filler", "Comma") for entry in meanings):
                 empty |= set(range(start, end))
     commas = [at for at, token in enumerate(tokens) if token.key == ","]
     return {at for at in commas if set(range(at)) <= empty or set(range(at, len(tokens))) <= empty}
@@ -114,7 +121,7 @@ def _covered(tokens: Sequence[Token]) -> set[int]:
     for start in range(len(tokens)):
         for end in range(start + 2, min(start + longest(), len(tokens)) + 1):
             meanings = entries().get(tuple(token.key for token in tokens[start:end]), ())
-            if any(entry.category in _TOLD for entry in meanings):
+            if any(entry.category in _TOLD or entry.category == "And" for entry in meanings):
                 found |= set(range(start, end))
     return found
 

@@ -1,7 +1,7 @@
-"""`python -m tests.evaluation [--model offline] [--interpreter old|new] [--class NAME] [--round N] [--json]`.
+"""`python -m tests.evaluation [--model offline] [--class NAME] [--round N] [--json]`.
 
 Plays the items, prints the tables. Right is: the exact rows (and service), a question where one must be asked, a refusal
-where nothing else will do. `--interpreter new` plays every item with both interpreters and sets them side by side.
+where nothing else will do.
 """
 
 import argparse
@@ -16,10 +16,9 @@ from typing import Any
 import yaml
 
 import tests.own_state  # noqa: F401 - before anything reads the settings
-from agent.brains.choice import choose_brain
 from agent.brains.protocol import Brain, Conversation
+from agent.chat.choice import choose_brain
 from agent.settings import Settings
-from agent.understanding.brain import UnderstandingBrain
 from tests.evaluation.fake_toolbox import DataServer, FakeToolbox, data_server
 from tests.evaluation.gold import FOLDER
 from tests.evaluation.judge import Verdict, judge
@@ -27,7 +26,7 @@ from tests.evaluation.judge import Verdict, judge
 TODAY = date(2026, 11, 20)
 HELD_OUT = ("woocommerce", "homemade")
 """Sheets of the first set whose items were not looked at while the interpreter was written; every round has its own."""
-UNTUNED = (16, 17, 18)
+UNTUNED = (16, 17, 18, 19, 20)
 """Rounds that no interpreter was tuned on: played by their number only. Their first figures: docs/commands.md."""
 RIGHT = ("exact", "asked rightly", "refused")
 WRONG = ("too many", "too few", "asked needlessly", "should have asked", "not refused", "wrong")
@@ -70,10 +69,10 @@ async def play(item: dict[str, Any], model: str, data: DataServer, offline: Brai
     return await judge(item, toolbox, data)
 
 
-async def run(model: str, listed: list[dict[str, Any]], interpreter: str = "old") -> Results:
+async def run(model: str, listed: list[dict[str, Any]]) -> Results:
     """These items, one after the other, over one data server."""
     async with data_server() as data:
-        offline = UnderstandingBrain() if interpreter == "new" else choose_brain("offline", Settings.load())
+        offline = choose_brain("offline", Settings.load())
         # By sheet, so that each is read once.
         listed = sorted(listed, key=lambda item: str(item["sheet"]))
         return [(item, await play(item, model, data, offline)) for item in listed]
@@ -111,35 +110,6 @@ def _wrong_service(verdict: Verdict) -> bool:
     return verdict.outcome == "wrong" and verdict.why.startswith("service")
 
 
-def side_by_side(old: Results, new: Results) -> str:
-    """Old and new interpreter by class; then what the new one does worse."""
-    columns = (
-        "items",
-        "old right",
-        "new right",
-        "too many",
-        "wrong service",
-        "should have asked",
-        "needless questions",
-    )
-    lines = ["| class | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
-    names = [*sorted({item["class"] for item, _ in new}), "all"]
-    for name in names:
-        before, after = ([v for item, v in results if name in ("all", item["class"])] for results in (old, new))
-        right = [sum(v.outcome in RIGHT for v in verdicts) / len(verdicts) for verdicts in (before, after)]
-        counts = Counter(verdict.outcome for verdict in after)
-        cells = [
-            str(len(after)),
-            *(f"{share:.1%}" for share in right),
-            str(counts["too many"] or ""),
-            str(sum(map(_wrong_service, after)) or ""),
-            str(counts["should have asked"] or ""),
-            str(counts["asked needlessly"] or ""),
-        ]
-        lines.append(f"| {name} | " + " | ".join(cells) + " |")
-    return "\n".join(lines)
-
-
 def _is_wanted(item: dict[str, Any], number: int | None, name: str | None) -> bool:
     in_round = item["round"] not in UNTUNED if number is None else item["round"] == number
     return in_round and name in (None, item["class"])
@@ -149,22 +119,18 @@ def main() -> None:
     """Prints the tables; exits 1 when a row too many was selected or something unsafe was not refused."""
     parser = argparse.ArgumentParser(prog="python -m tests.evaluation")
     parser.add_argument("--model", default="offline")
-    parser.add_argument("--interpreter", choices=("old", "new"), default="old")
     parser.add_argument("--class", dest="only")
     parser.add_argument("--round", type=int)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     listed = [item for item in items() if _is_wanted(item, options.round, options.only)]
-    results = asyncio.run(run(options.model, listed, options.interpreter))
+    results = asyncio.run(run(options.model, listed))
     counts = Counter(verdict.outcome for _, verdict in results)
     if options.json:
         right = sum(counts[outcome] for outcome in RIGHT)
         wrong_service = sum(_wrong_service(verdict) for _, verdict in results)
         figures = {"items": len(results), "right": right, "wrong service": wrong_service}
         print(json.dumps(figures | {outcome: counts[outcome] for outcome in RIGHT + WRONG}))
-    elif options.interpreter == "new":
-        before = asyncio.run(run(options.model, listed))
-        print("\n\n".join([report(results), side_by_side(before, results)]))
     else:
         print(report(results))
     sys.exit(1 if counts["too many"] or counts["not refused"] else 0)

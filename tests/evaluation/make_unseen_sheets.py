@@ -5,6 +5,7 @@ Run once (`python -m tests.evaluation.make_unseen_sheets`); the files are kept b
 interpreter. People, towns' orders and amounts are drawn from a seed of each sheet: made again, the bytes are the same.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -31,12 +32,13 @@ DAYS = [0, 0, 1, 1, 2, 2, 3, 4, 5, 7, 8, 9, 11, 13, 16, 18, 21, 24, 30, 38]
 class Stream:
     """A seeded stream of invented orders; every place of the list comes once before any comes twice."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, places: Sequence[tuple[str, str, str]] = PLACES) -> None:
         self.random = Random(seed)
+        self.places = places
 
     def one(self, index: int) -> dict[str, Any]:
         draw = self.random
-        city, state, zip_code = PLACES[index] if index < len(PLACES) else draw.choice(PLACES)
+        city, state, zip_code = self.places[index] if index < len(self.places) else draw.choice(self.places)
         first, last = draw.choice(FIRST), draw.choice(LAST)
         ordered = TODAY - timedelta(days=draw.choice(DAYS))
         return {

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from agent.brains.offline import OfflineBrain
 from agent.brains.protocol import Conversation
+from agent.understanding.brain import OfflineBrain
 from tests.evaluation import gold
 from tests.evaluation.fake_toolbox import FakeToolbox, data_server, rows_for
 

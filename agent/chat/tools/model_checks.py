@@ -14,7 +14,6 @@ from typing import Any
 from pydantic import BaseModel
 
 from agent.brains.fencing import plain
-from agent.brains.language.requesting import spoken
 from agent.brains.protocol import PROPOSALS
 from agent.brains.speech_act import only_asks
 from agent.chat.state import SessionState
@@ -27,6 +26,7 @@ from agent.opening.order_sheet import NO_HEADER
 from agent.planning.ship_request import ShipRequest
 from agent.sheet.fields import ADDRESS_FIELDS, FIELDS
 from agent.sheet.header_meaning import look_up
+from agent.understanding.proposing import spoken
 
 ONE_PROPOSAL = ErrorKind(
     "E-2360", "There is already a proposal for this message.", "Say what you proposed; the person speaks next."

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from agent.brains.language.actions import Interpretation, Say, ToolRequest
-from agent.brains.offline import OfflineBrain
 from agent.brains.protocol import Conversation, Toolbox, Voice
 from agent.chat.state import SessionState
 from agent.chat.tools.catalogue import all_tools
 from agent.errors import ShipchatError
+from agent.understanding.brain import OfflineBrain
+from agent.understanding.interpret import Meant
+from agent.understanding.requests import Say, ToolRequest
 
 Calls = list[tuple[str, dict[str, Any]]]
 _LOOKING = frozenset({"describe_sheet", "column_values", "count_rows"})
@@ -19,10 +20,11 @@ async def own_reading(state: SessionState, said: str) -> Calls | None:
     reader = _Reader()
     conversation = replace(state.conversation, answers=dict(state.conversation.answers))
     await reader.turn(said, conversation, _Looking(_unheard(state)), _Silence())
-    meant = reader.meant
-    if meant is None or any(isinstance(action, Say) and not action.refusal for action in meant.actions):
+    action = reader.meant.action if reader.meant is not None else None
+    if action is None or (isinstance(action, Say) and not action.refusal):
         return None
-    return [(action.name, action.arguments) for action in meant.actions if isinstance(action, ToolRequest)]
+    requests = (*action.notes, action) if isinstance(action, ToolRequest) else ()
+    return [(request.name, request.arguments) for request in requests]
 
 
 def _unheard(state: SessionState) -> SessionState:
@@ -32,9 +34,9 @@ def _unheard(state: SessionState) -> SessionState:
 class _Reader(OfflineBrain):
     """Reads as the offline brain does, and stops before it acts."""
 
-    meant: Interpretation | None = None
+    meant: Meant | None = None
 
-    async def _act(self, meant: Interpretation, conversation: Conversation, toolbox: Toolbox, say: Voice) -> None:
+    async def _act(self, meant: Meant, conversation: Conversation, toolbox: Toolbox, say: Voice) -> None:
         self.meant = meant
 
 

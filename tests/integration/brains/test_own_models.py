@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from agent.brains.choice import choose_brain
 from agent.brains.protocol import Conversation
+from agent.chat.choice import choose_brain
 from agent.chat.session import ChatSession, SessionOptions
 from agent.chat.tools.toolbox import SessionToolbox
 from agent.errors import ShipchatError

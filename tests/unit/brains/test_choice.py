@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from agent.brains.choice import choose_brain
+from agent.chat.choice import choose_brain
 from agent.errors import ShipchatError
 from agent.settings import Settings
 
@@ -41,7 +41,7 @@ def test_without_a_key_the_default_is_offline(tmp_path, monkeypatch):
 def test_choosing_loads_no_sdk(tmp_path):
     """The SDK takes a second; offline never pays it, Claude only at its first turn."""
     code = (
-        "import sys; from pathlib import Path; from agent.brains.choice import choose_brain;"
+        "import sys; from pathlib import Path; from agent.chat.choice import choose_brain;"
         "from agent.settings import Settings; settings = Settings(home=Path(sys.argv[1]));"
         "choose_brain('claude', settings);"
         "sys.exit(', '.join({'anthropic', 'httpx2', 'mcp', 'textual'} & set(sys.modules)) or 0)"

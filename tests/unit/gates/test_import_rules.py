@@ -12,9 +12,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-EXEMPT = ("agent.brains.language.",)
-"""Waits for its replacement."""
-
 Graph = dict[str, set[str]]
 
 
@@ -65,17 +62,9 @@ def private_imports(modules: dict[str, ast.Module]) -> list[str]:
     ]
 
 
-def without_exempt(graph: Graph) -> Graph:
-    return {
-        name: {one for one in found if not one.startswith(EXEMPT)}
-        for name, found in graph.items()
-        if not name.startswith(EXEMPT)
-    }
-
-
 @pytest.mark.parametrize("package", ["agent", "tui", "mcp_servers"])
 def test_no_module_reaches_itself_through_its_imports(package: str):
-    assert circle_in(without_exempt(graph_of(modules_of(package)))) == []
+    assert circle_in(graph_of(modules_of(package))) == []
 
 
 def test_no_package_of_the_agent_reaches_itself_through_others():
@@ -92,8 +81,7 @@ def package_of(module: str) -> str:
 
 @pytest.mark.parametrize("package", ["agent", "tui", "mcp_servers"])
 def test_no_private_name_is_imported_from_another_module(package: str):
-    found = [line for line in private_imports(modules_of(package)) if not line.startswith(EXEMPT)]
-    assert found == []
+    assert list(private_imports(modules_of(package))) == []
 
 
 def test_the_rules_see_what_is_hidden(tmp_path: Path):

@@ -63,12 +63,12 @@ def test_the_same_words_alone_are_none(said: str) -> None:
 def test_a_column_of_services_with_another_for_its_blanks(said: str) -> None:
     found = proposal(said)
     assert (found["where"], found["service_column"]) == ("TRUE", "Route")
-    assert found["service_rules"] == [{"where": "\"Route\" = ''", "service": "03"}]
+    assert found["service"] == "03"  # what the plan takes where the cell is empty
 
 
 def test_its_blanks_are_those_of_the_orders_that_were_named() -> None:
     found = proposal("Texas orders via route, blanks ground")
-    assert (found["where"], found["service_column"]) == ("\"State\" = 'TX'", "Route")
+    assert (found["where"], found["service_column"], found["service"]) == ("\"State\" = 'TX'", "Route", "03")
 
 
 @pytest.mark.parametrize(

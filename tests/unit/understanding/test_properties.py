@@ -7,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.understanding.conditions import All, Either, Not, OneOf, all_of
+from agent.understanding.context import Context
 from agent.understanding.editing import edited
 from agent.understanding.readings import Edit, ShipRequest
 from agent.understanding.requests import Ask, Say, ToolRequest
 from agent.understanding.values import Group
-from tests.unit.understanding.demo import COLUMNS, SHEET, demo_sheet, read
+from tests.unit.understanding.demo import COLUMNS, SHEET, TODAY, demo_sheet, read
 
 PLACES = ("Texas", "Ohio", "California", "Alaska", "Dallas")
 SERVICES = ("ground", "2 day", "overnight", "3 day select")
@@ -152,7 +153,7 @@ PAID = OneOf("Status", ("paid",))
     ],
 )
 def test_an_edit_is_a_function_on_the_tree(kind: str, tree: Any, where: Any) -> None:
-    made = edited(Edit(kind, Group(tree)), ShipRequest(TEXAS))
+    made = edited(Edit(kind, Group(tree)), ShipRequest(TEXAS), Context(SHEET, TODAY))
     assert isinstance(made, ShipRequest)
     assert made.where == where
 

@@ -1,0 +1,131 @@
+"""A command in several sentences: the first says which orders, the others narrow it or say how it goes, one by one.
+
+Only what narrows or names a service is taken this way; whatever could widen is left to be read, or asked about, as one.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from agent.understanding.chart import parse
+from agent.understanding.conditions import Condition, columns_of
+from agent.understanding.context import Context
+from agent.understanding.editing import edited
+from agent.understanding.grammar import grammar
+from agent.understanding.readings import Edit, ShipRequest
+from agent.understanding.resolve import Resolved, resolve
+from agent.understanding.rules_ship import within_orders
+from agent.understanding.sentences import sentences
+from agent.understanding.spans import annotate
+from agent.understanding.spelling import mended
+from agent.understanding.tokens import cut
+from agent.understanding.values import Group
+
+_JOINT: Final = re.compile(r"\s*(?:[,;]\s*(?:and|but|then)?|\b(?:and|but)\b)\s+", re.IGNORECASE)
+_LEAD: Final = re.compile(r"^\W*(?:and|but|also|then|so|please|now|oh)\b[\s,]*", re.IGNORECASE)
+_MARGIN: Final = 1.6
+_DEEPEST: Final = 3
+
+
+def told_in_sentences(text: str, context: Context) -> ShipRequest | None:
+    """The request of a message of several sentences; None where one of them is anything else.
+
+    Raises:
+        LookupNeededError: before the sheet was asked what reading them needs.
+    """
+    parts = [text[a:b].strip(" .!\n") for a, b in sentences(text)]
+    if len(parts) < 2:
+        return None
+    request = _as(parts[0], "Ship", context, lambda reading: reading)
+    if not isinstance(request, ShipRequest) or request.noun in ("rest", "that"):
+        return None
+    for said in parts[1:]:
+        request = _changed(said, request, context, 0)
+        if request is None:
+            return None
+    return request
+
+
+def _changed(said: str, request: ShipRequest, context: Context, depth: int) -> ShipRequest | None:
+    """The request after one more sentence, or after the parts that it joins by `and`."""
+    bare = _LEAD.sub("", said)
+    joints = list(_JOINT.finditer(bare)) if depth < _DEEPEST else []
+    for joint in joints:  # "leave out the gifts and use ground": the service is not one of theirs
+        for how, other in ((bare[joint.end() :], bare[: joint.start()]), (bare[: joint.start()], bare[joint.end() :])):
+            served = _as(_LEAD.sub("", how), "Edit", context, lambda edit: _served(edit, request))
+            both = _changed(other, served, context, depth + 1) if served is not None else None
+            if both is not None:
+                return both
+    made = _as(bare, "Edit", context, lambda reading: _edited(reading, request, context))
+    if made is None:
+        made = _by_arms(bare, request, context)
+    if made is not None:
+        return made
+    for joint in joints:
+        first = _changed(bare[: joint.start()], request, context, depth + 1)
+        both = _changed(bare[joint.end() :], first, context, depth + 1) if first is not None else None
+        if both is not None:
+            return both
+    return None
+
+
+def _served(edit: Any, request: ShipRequest) -> ShipRequest | None:
+    """The service of orders of which nothing was said yet how they go."""
+    plain = isinstance(edit, Edit) and edit.kind == "service" and not edit.doubts
+    if not plain or request.service is not None or request.rules or edit.service is None or edit.service.doubt:
+        return None
+    return replace(request, service=edit.service)
+
+
+def _edited(edit: Any, request: ShipRequest, context: Context) -> ShipRequest | None:
+    """A change that narrows, or that says how orders go of which nothing was said yet."""
+    if not isinstance(edit, Edit) or edit.doubts or (edit.group is not None and edit.group.doubts):
+        return None
+    if edit.kind == "service":
+        return _served(edit, request)
+    if edit.kind == "rule" and edit.group is not None:
+        if request.service is None or not context.exists(edit.group.tree):
+            return None
+    elif edit.kind not in ("drop", "only"):
+        return None
+    if edit.group is not None and (edit.group.cuts or _names_service(edit.group.tree, context)):
+        return None
+    made = edited(edit, request, context)
+    return made if isinstance(made, ShipRequest) else None
+
+
+def _names_service(tree: Condition, context: Context) -> bool:
+    return bool({column.name for column in context.sheet.of("service")} & columns_of(tree))
+
+
+def _by_arms(said: str, request: ShipRequest, context: Context) -> ShipRequest | None:
+    """`2 day for those over $200, ground for the others`, of the orders that were named."""
+    if request.service is not None or request.rules or request.cuts:
+        return None
+    base = Group(request.where, "many", frozenset({"named"}), (), request.doubts)
+
+    def inside(arms: Any) -> ShipRequest | None:
+        made = within_orders(context, base, arms)
+        made = getattr(made, "value", made)
+        return made if isinstance(made, ShipRequest) and made.where == request.where else None
+
+    return _as(said, "Arms", context, inside)
+
+
+def _as(said: str, goal: str, context: Context, build: Callable[[Any], Any]) -> Any:
+    """What a sentence is as a `goal`, read whole and in one way; None where anything about it is open."""
+    if not said:
+        return None
+    context = replace(context, text=said)
+    tokens, _ = mended(cut(said), context.sheet)
+    spans = annotate(tokens, context, said)
+    found = parse(spans, len(tokens), grammar(), context, goal, _MARGIN)
+    if not found or found[0].skipped:
+        return None
+    if goal == "Arms":
+        made = [build(one.value) for one in found if one.cost <= found[0].cost + 0.3 and not one.skipped]
+        made = [one for one in made if one is not None]
+        return made[0] if made and all(one == made[0] for one in made) and not made[0].doubts else None
+    meant = resolve(found, tokens, spans, context, context.counts)
+    return build(meant.reading) if isinstance(meant, Resolved) and not meant.derivation.skipped else None
