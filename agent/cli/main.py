@@ -11,7 +11,7 @@ from click.shell_completion import CompletionItem
 VERBS = {
     "chat": ("agent.cli.chat", "Open the chat on SOURCE, or say one sentence with -p."),
     "demo": ("agent.cli.demo", "Ship a sample sheet with the practice UPS: no key, no account, no network."),
-    "serve": ("agent.cli.serve", "Open the chat in a browser: each tab is a chat of its own on SOURCE."),
+    "serve": ("agent.cli.serve", "Open the chat on SOURCE in a browser, behind a token."),
     "jobs": ("agent.cli.jobs", "List batches, continue them, settle what is open."),
     "script": ("agent.cli.script", "Play conversations that are written as NAME.chat.yaml."),
     "mcp": ("agent.cli.servers", "Run one MCP server over stdin and stdout, for any MCP client."),

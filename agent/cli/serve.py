@@ -48,7 +48,10 @@ def _origin(_context: click.Context, _parameter: click.Parameter, value: str | N
 @max_total
 @max_rows
 def serve(host: str, port: int | None, public_url: str | None, **given: Any) -> None:
-    """Open the chat in a browser: each tab is a chat of its own on SOURCE."""
+    """Open the chat on SOURCE in a browser, behind a token.
+
+    Each tab is a chat of its own. Needs `pip install 'shipchat[serve]'`.
+    """
     from agent.cli.serve_access import NOT_ENCRYPTED, Access, bound_host, is_private, served_origin
     from agent.settings import Settings
 

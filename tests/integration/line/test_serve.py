@@ -5,6 +5,7 @@ import json
 import signal
 import subprocess
 from collections.abc import Iterator
+from typing import Protocol
 
 import aiohttp
 import psutil
@@ -19,14 +20,36 @@ APPROVE = "y  Approve"
 ROUTES = ["/", "/ws", "/static/js/textual.js", "/static/", "/download/key", "/nothing"]
 
 
+class Start(Protocol):
+    """Starts a server that ends with its test."""
+
+    def __call__(self, *arguments: str, **environment: str) -> Served: ...
+
+
 @pytest.fixture
-def server(shop: Shop) -> Iterator[Served]:
-    running = served(shop, "orders.csv", "--model", "offline")
-    yield running
-    left = running.family() if running.process.poll() is None else []
-    running.process.kill()
-    running.process.communicate()
-    psutil.wait_procs(left, timeout=PATIENCE_S)
+def start(shop: Shop) -> Iterator[Start]:
+    running: list[Served] = []
+
+    def begin(*arguments: str, **environment: str) -> Served:
+        running.append(served(shop, *arguments, **environment))
+        return running[-1]
+
+    yield begin
+    for server in running:
+        left = server.family() if server.process.poll() is None else []
+        server.process.kill()
+        server.process.communicate()
+        psutil.wait_procs(left, timeout=PATIENCE_S)
+
+
+@pytest.fixture
+def server(start: Start) -> Served:
+    return start("orders.csv", "--model", "offline")
+
+
+@pytest.fixture
+def one_by_one(start: Start) -> Served:
+    return start("orders.csv", "--model", "offline", SHIPCHAT_CONCURRENCY="1")
 
 
 def all_gone(processes: list[psutil.Process]) -> bool:
@@ -139,8 +162,8 @@ async def test_a_message_that_no_page_sends_ends_its_tab_only(server: Served) ->
 
 
 @pytest.mark.fault
-async def test_closing_the_tab_pauses_its_batch_and_records_what_is_in_flight(shop: Shop) -> None:
-    server = served(shop, "orders.csv", "--model", "offline", SHIPCHAT_CONCURRENCY="1")
+async def test_closing_the_tab_pauses_its_batch_and_records_what_is_in_flight(shop: Shop, one_by_one: Served) -> None:
+    server = one_by_one
     async with browser() as session, tab(session, server) as opened:
         await previewed(opened, "ship all orders via ground")
         shop.simulator.fault("slow-answer@ship:1")
@@ -161,8 +184,8 @@ async def test_closing_the_tab_pauses_its_batch_and_records_what_is_in_flight(sh
 
 @pytest.mark.fault
 @pytest.mark.slow
-async def test_ctrl_c_at_the_server_ends_its_chats_in_the_same_way(shop: Shop) -> None:
-    server = served(shop, "orders.csv", "--model", "offline", SHIPCHAT_CONCURRENCY="1")
+async def test_ctrl_c_at_the_server_ends_its_chats_in_the_same_way(shop: Shop, one_by_one: Served) -> None:
+    server = one_by_one
     async with browser() as session, tab(session, server) as first, tab(session, server) as second:
         await previewed(first)
         await previewed(second, "ship all Oregon orders via ground")
@@ -208,8 +231,8 @@ async def test_a_few_tabs_at_once_and_no_more(server: Served) -> None:
 
 @pytest.mark.fault
 @pytest.mark.slow
-async def test_a_second_ctrl_c_does_not_wait_and_the_chat_ends_itself(shop: Shop) -> None:
-    server = served(shop, "orders.csv", "--model", "offline", SHIPCHAT_CONCURRENCY="1")
+async def test_a_second_ctrl_c_does_not_wait_and_the_chat_ends_itself(shop: Shop, one_by_one: Served) -> None:
+    server = one_by_one
     async with browser() as session, tab(session, server) as opened:
         await previewed(opened)
         shop.simulator.fault("slow-answer@ship:1")
@@ -247,12 +270,12 @@ def test_without_the_extra_the_command_says_what_to_install(shop: Shop) -> None:
     assert "pip install 'shipchat[serve]'" in refused.stderr
 
 
-def test_an_address_of_the_network_is_called_unencrypted_and_a_proxy_has_its_own_name(shop: Shop) -> None:
-    behind = served(shop, "--host", "0.0.0.0", "--public-url", "https://ship.example.com/")
+def test_an_address_of_the_network_is_called_unencrypted_and_a_proxy_has_its_own_name(start: Start) -> None:
+    behind = start("--host", "0.0.0.0", "--public-url", "https://ship.example.com/")
     assert behind.url.startswith("https://ship.example.com/?token=")
     _, err = behind.stop()
     assert "NOT encrypted" in err
-    private = served(shop)
+    private = start()
     assert private.origin.startswith("http://127.0.0.1:")
     assert private.stop()[1] == ""
 
