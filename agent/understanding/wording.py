@@ -77,7 +77,7 @@ def _told(meanings: Sequence[Entry], tokens: Sequence[Token], start: int, end: i
         or ("To" in categories and _between_numbers(tokens, start, end))
         or ("After" in categories and start > 0 and tokens[start - 1].kind in _NUMERIC)
         or ("Moment" in categories and end in near.days)
-        or (start > 0 and tokens[start].key == "with" and tokens[start - 1].key in _LINKS)
+        or (start > 0 and tokens[start].key == "with" and tokens[start - 1].text in _LINKS)
         or (bool(categories & _ASKING) and all(token.key in _OPENINGS for token in tokens[:start]))
         or _PER in meanings
         or start in near.doubted

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from agent.brains.choice import choose_brain
+
 from agent.brains.protocol import Conversation
 from agent.errors import ShipchatError
 from agent.settings import OwnModel, Settings

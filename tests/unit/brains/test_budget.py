@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from agent.brains.budget import check_budget
-from agent.brains.choice import choose_brain
 from agent.brains.usage import Tokens, UsageMeter, estimated
+from agent.chat.choice import choose_brain
 from agent.errors import ShipchatError
 from agent.settings import ModelPrice, OwnModel, Settings
 
