@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from agent.brains.choice import choose_brain
 
 from agent.brains.protocol import Conversation
+from agent.chat.choice import choose_brain
 from agent.errors import ShipchatError
 from agent.settings import OwnModel, Settings
 from agent.setup.model_probe import probe
