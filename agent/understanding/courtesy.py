@@ -4,6 +4,8 @@ Frames are sequences of words of courtesy only; a frame with a word that is a he
 and is read or asked about like everything else.
 """
 
+# ruff: noqa: E501 - a pattern is read as one line
+
 import re
 from typing import Final
 

@@ -1,7 +1,7 @@
-"""Commands written like a query, `(state = 'CA' or gift = yes) and not qty > 3`: parentheses and negations as they stand.
+"""Commands written like a query: `(state = 'CA' or gift = yes) and not qty > 3`.
 
-The chart knows no parentheses. What is written with operators is read here, whole, as one test of the chart; what cannot
-be read whole is left to the chart, and one that needs its parentheses is asked about.
+The chart knows no parentheses. What is written with operators is read here, whole, as one test of the chart; what
+cannot be read whole is left to the chart, and one that needs its parentheses is asked about.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Final
 
 from agent.shipping.places import country_code, state_code
 from agent.understanding.chart import Span
-from agent.understanding.conditions import Blank, Condition, Not, OneOf, Text, all_of, any_of, columns_of, words
+from agent.understanding.conditions import All, Blank, Condition, Not, OneOf, Text, all_of, any_of, columns_of, words
 from agent.understanding.context import Context
 from agent.understanding.dates import periods
 from agent.understanding.measuring import compared, dated
@@ -33,11 +33,13 @@ _TURNED: Final = {"=": "<>", "<>": "=", ">": "<=", "<": ">=", ">=": "<", "<=": "
 _YES: Final = frozenset({"yes", "y", "true", "t", "1", "x", "on"})
 _NO: Final = frozenset({"no", "n", "false", "f", "0", "off"})
 _LINKS: Final = frozenset({"and", "or", "not", "limit", "order"})
+_EXCEPT: Final = frozenset("except excluding exclude minus but without skip omit".split())  # noqa: SIM905
 _BLANKS: Final = frozenset({"null", "nil", "none", "empty", "blank", "missing"})
 _LONGEST_HEADER: Final = 5
 _LONGEST_VALUE: Final = 6
 _SERVICE: Final = re.compile(
-    r"^\W*(?:then\b|use\b)?\W*(?:(?:ups[ _]?)?(?:svc|service|method|ship[ _]?(?:method|via|by)|via)\s*[=:]+>?\s*)['\"]?",
+    r"^\W*(?:then\b|use\b)?\W*"
+    r"(?:(?:ups[ _]?)?(?:svc|service|method|ship[ _]?(?:method|via|by)|via)\s*[=:]+>?\s*)['\"]?",
     re.IGNORECASE,
 )
 _GROUPED: Final = re.compile(r"\([^()]*\b(?:and|or)\b[^()]*\)|\([^()]*(?:&&|\|\|)[^()]*\)", re.IGNORECASE)
@@ -103,9 +105,10 @@ class _Reader:
         self.at += skipped
         try:
             self.denied()
-            return self.formal > formal
         except _NotReadError:
             return False
+        else:
+            return self.formal > formal
         finally:
             self.at, self.formal, self.doubts = before, formal, doubts
 
@@ -134,6 +137,9 @@ class _Reader:
             else:
                 break
         self.mixed |= len(used) > 1
+        denied = [tuple(columns_of(tree)) for tree in (*parts, *more) if isinstance(tree, Not)]
+        if "or" in used and len(denied) > len(set(denied)):
+            raise _NotReadError  # "not Texas or not Ohio" would be everything
         return outer(*parts, inner(*more))
 
     def denied(self) -> Condition:
@@ -173,7 +179,19 @@ class _Reader:
         if piece.kind == "operator":
             self.at += 1
             self.formal += 1
-            return self.value(column, _SIGNS.get(piece.text, piece.text))
+            sign = _SIGNS.get(piece.text, piece.text)
+            if sign in ("=", "<>") and (self.peek().kind == "open" or self.peek().word in _BLANKS):
+                blank = self.peek().word in _BLANKS
+                self.at += blank
+                tree = Blank(column.name) if blank else self.listed(column)
+            elif sign in ("=", "<>"):
+                tree = self.value(column, "=")
+                while self._continues(column):
+                    self.at += 1
+                    tree = any_of(tree, self.value(column, "="))
+            else:
+                return self.value(column, sign)
+            return tree if sign == "=" else Not(tree)
         special = {"in": self.listed, "like": self.like, "ilike": self.like, "between": self.between}.get(piece.word)
         if special is not None:
             self.at += 1
@@ -182,6 +200,29 @@ class _Reader:
         if column.flag and not denied:
             return OneOf(column.name, (column.flag,))
         raise _NotReadError
+
+    def _continues(self, column: Column) -> bool:
+        """`state = CA or TX`: another value of the same column, and no condition of its own."""
+        if self.peek().kind != "or" and self.peek().word != "or":
+            return False
+        before, formal = self.at, self.formal
+        self.at += 1
+        try:
+            self.test()
+        except _NotReadError:
+            self.at = before + 1
+            try:
+                self.value(column, "=")
+            except _NotReadError:
+                return False
+            else:
+                return True
+            finally:
+                self.at, self.formal = before, formal
+        else:
+            return False
+        finally:
+            self.at, self.formal = before, formal
 
     def column(self) -> Column:
         """The column whose header stands here, by its longest spelling; several that fit as well are none."""
@@ -368,6 +409,9 @@ def _from(text: str, pieces: list[_Piece], at: int, context: Context) -> Written
             return None
         if not reader.mixed:
             break
+    excepted = before is not None and before.word in _EXCEPT and pieces[at].kind != "open"
+    if excepted and isinstance(trees[0], All):
+        return None  # "all except state = CA and gift = no": how far the exception reaches is for the chart
     said = text[pieces[at].start : pieces[reader.at - 1].end]
     tree, doubts = _chosen(trees, said, context)
     test = Test(tree, "query", said, frozenset(reader.doubts | doubts))
@@ -385,7 +429,7 @@ def _chosen(trees: list[Condition], said: str, context: Context) -> tuple[Condit
 
 
 def rewritten(text: str, found: Written, sheet: Sheet) -> tuple[str, Written]:
-    """The message with plain words around its condition: `where` before it goes, `svc = ground` after it is `by ground`."""
+    """The message with plain words around its condition: `where` before it goes, `svc = ground` is `by ground`."""
     before = in_words(re.sub(r"\bwhere\s*$", "", text[: found.start], flags=re.IGNORECASE), sheet)
     after = text[found.end :]
     named = _SERVICE.match(after)
