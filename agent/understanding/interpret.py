@@ -99,45 +99,51 @@ def interpret(text: str, situation: Situation) -> Meant:
     carrier = other_carrier(text, situation.sheet.columns)
     if carrier is not None:
         return Meant(Say(carrier, refusal=True))
-    counts = Counts(situation.counts)
     told = stated(text, situation.sheet, situation.answers)
     if isinstance(told, Ask):
         return Meant(told)
     text, note = told
-    text = dictated(text, situation.sheet)
-    context = Context(situation.sheet, situation.today, situation.answers, counts, text, situation.counted)
     try:
-        query = queried(text, context)
-        if query is None and isinstance(query := queried(with_operators(text), context), Written):
-            text = with_operators(text)
-        if isinstance(query, Doubt):
-            return Meant(Ask(query.question, query.choices, query.slot))
-        if query is None:
-            text = in_words(text, situation.sheet)
-        else:
-            text, query = rewritten(text, query, situation.sheet)
-        context = replace(context, text=text)
-        tokens, notes = mended(cut_around(text, query) if query else cut(text), situation.sheet)
-        asks = only_asks(text)
-        spans = annotate(tokens, context, text, spans_of(tokens, query) if query else ())
-        said, apart = without_chatter(text, tokens, spans, situation.sheet)
-        if apart:
-            rest = interpret(said, situation)
-            return replace(rest, action=_listing(rest.action, apart))
-        told_apart = None if asks or query or situation.previous else told_in_sentences(text, context)
-        if told_apart is not None:
-            return _proposed(told_apart, context, notes)
-        goal = _goal(asks, tokens, spans, situation)
-        found = parse(spans, len(tokens), grammar(), context, goal, _MARGIN)
-        meant = resolve(found, tokens, spans, context, counts)
-        if not isinstance(meant, Resolved):
-            return Meant(meant)
-        done = _acted(meant, situation, context, tokens, spans, notes)
-        if note is None or not isinstance(done.action, ToolRequest):
-            return done
-        return replace(done, action=replace(done.action, notes=(note,)))
+        done = _read(dictated(text, situation.sheet), situation)
     except LookupNeededError as needed:
         return Meant(needed.look)
+    if note is None or not isinstance(done.action, ToolRequest):
+        return done
+    return replace(done, action=replace(done.action, notes=(note,)))
+
+
+def _read(text: str, situation: Situation) -> Meant:
+    """What plain words mean over the open sheet.
+
+    Raises:
+        LookupNeededError: before the sheet was asked what reading them needs.
+    """
+    counts = Counts(situation.counts)
+    context = Context(situation.sheet, situation.today, situation.answers, counts, text, situation.counted)
+    query = queried(text, context)
+    if query is None and isinstance(query := queried(with_operators(text), context), Written):
+        text = with_operators(text)
+    if isinstance(query, Doubt):
+        return Meant(Ask(query.question, query.choices, query.slot))
+    if query is None:
+        text = in_words(text, situation.sheet)
+    else:
+        text, query = rewritten(text, query, situation.sheet)
+    context = replace(context, text=text)
+    tokens, notes = mended(cut_around(text, query) if query else cut(text), situation.sheet)
+    asks = only_asks(text)
+    spans = annotate(tokens, context, text, spans_of(tokens, query) if query else ())
+    said, apart = without_chatter(text, tokens, spans, situation.sheet)
+    if apart:
+        rest = interpret(said, situation)
+        return replace(rest, action=_listing(rest.action, apart))
+    told_apart = None if asks or query or situation.previous else told_in_sentences(text, context)
+    if told_apart is not None:
+        return _proposed(told_apart, context, notes)
+    goal = _goal(asks, tokens, spans, situation)
+    found = parse(spans, len(tokens), grammar(), context, goal, _MARGIN)
+    meant = resolve(found, tokens, spans, context, counts)
+    return _acted(meant, situation, context, tokens, spans, notes) if isinstance(meant, Resolved) else Meant(meant)
 
 
 def _listing(action: Action, apart: tuple[str, ...]) -> Action:
