@@ -4,7 +4,10 @@ Frames are sequences of words of courtesy only; a frame with a word that is a he
 and is read or asked about like everything else.
 """
 
+# ruff: noqa: E501 - a pattern is read as one line
+
 import re
+from functools import partial
 from typing import Final
 
 from agent.understanding.sheet import Sheet
@@ -110,17 +113,18 @@ def without_courtesy(text: str, sheet: Sheet) -> str:
     if signed is not None and not _named(signed[1], sheet):
         text = text[: signed.start(1)].rstrip(" ,–-")
     for pattern, instead in _STEPS:
-        text = pattern.sub(
-            lambda found, put=instead: found[0] if _named(found[0], sheet) else _kept(found[0], put), text
-        )
+        text = pattern.sub(partial(_cut, instead, sheet), text)
     text = re.sub(r"\bplease(?:[\s,.!]+(?:please|to)\b)+", "please", text, flags=re.IGNORECASE)
     text = re.sub(r"\s+([,.!?;])", r"\1", re.sub(r"([.!?])(?:\s*[.,!;])+", r"\1", text))
     text = re.sub(r"^[\s,.!;–-]+", "", re.sub(r"\s{2,}", " ", text))
     return text.strip() if re.search(r"\w", text) else ""
 
 
-def _kept(frame: str, instead: str) -> str:
-    """A frame is replaced with its outer marks: a full stop still ends a sentence."""
+def _cut(instead: str, sheet: Sheet, found: re.Match[str]) -> str:
+    """What takes the place of a frame: a full stop in it still ends a sentence."""
+    frame = found[0]
+    if _named(frame, sheet):
+        return frame
     ends = re.search(r"[.!;]\s*$", frame)
     return f"{instead}{ends[0].strip()} " if ends else instead
 

@@ -37,7 +37,7 @@ def told_in_sentences(text: str, context: Context) -> ShipRequest | None:
     parts = [text[a:b].strip(" .!\n") for a, b in sentences(text)]
     if len(parts) < 2:
         return None
-    request = _as(parts[0], "Ship", context, lambda reading: reading)
+    request: ShipRequest | None = _as(parts[0], "Ship", context, lambda reading: reading)
     if not isinstance(request, ShipRequest) or request.noun in ("rest", "that"):
         return None
     for said in parts[1:]:
@@ -57,7 +57,7 @@ def _changed(said: str, request: ShipRequest, context: Context, depth: int) -> S
             both = _changed(other, served, context, depth + 1) if served is not None else None
             if both is not None:
                 return both
-    made = _as(bare, "Edit", context, lambda reading: _edited(reading, request, context))
+    made: ShipRequest | None = _as(bare, "Edit", context, lambda reading: _edited(reading, request, context))
     if made is None:
         made = _by_arms(bare, request, context)
     if made is not None:
@@ -110,7 +110,8 @@ def _by_arms(said: str, request: ShipRequest, context: Context) -> ShipRequest |
         made = getattr(made, "value", made)
         return made if isinstance(made, ShipRequest) and made.where == request.where else None
 
-    return _as(said, "Arms", context, inside)
+    made: ShipRequest | None = _as(said, "Arms", context, inside)
+    return made
 
 
 def _as(said: str, goal: str, context: Context, build: Callable[[Any], Any]) -> Any:

@@ -10,7 +10,7 @@ from agent.brains.refusing import other_carrier, refusal
 from agent.brains.speech_act import only_asks
 from agent.shipping.services import service_label
 from agent.understanding.address_checks import AddressCheck, address_check
-from agent.understanding.arrivals import Cut, as_command, cut_arrival, either, is_only_the_day
+from agent.understanding.arrivals import as_command, cut_arrival, either, is_only_the_day
 from agent.understanding.chart import Derivation, Span, parse
 from agent.understanding.conditions import ALL_ROWS, Condition, all_of, clause, words
 from agent.understanding.context import Context
@@ -106,48 +106,70 @@ def interpret(text: str, situation: Situation) -> Meant:
         return Meant(Say(carrier, refusal=True))
     if (check := address_check(text)) is not None:
         return _addresses(check, situation)
-    counts = Counts(situation.counts)
     told = stated(text, situation.sheet, situation.answers)
     if isinstance(told, Ask):
         return Meant(told)
     text, note = told
-    by_day = None if situation.arrival else cut_arrival(text, situation.sheet, situation.today, situation.answers)
-    if by_day is not None:
-        return _arriving(by_day, situation, note)
-    text = dictated(text, situation.sheet)
-    context = Context(situation.sheet, situation.today, situation.answers, counts, text, situation.counted)
     try:
-        query = queried(text, context)
-        if query is None and isinstance(query := queried(with_operators(text), context), Written):
-            text = with_operators(text)
-        if isinstance(query, Doubt):
-            return Meant(Ask(query.question, query.choices, query.slot))
-        if query is None:
-            text = in_words(text, situation.sheet)
-        else:
-            text, query = rewritten(text, query, situation.sheet)
-        context = replace(context, text=text)
-        tokens, notes = mended(cut_around(text, query) if query else cut(text), situation.sheet)
-        asks = only_asks(text)
-        spans = annotate(tokens, context, text, spans_of(tokens, query) if query else ())
-        said, apart = without_chatter(text, tokens, spans, situation.sheet)
-        if apart:
-            rest = interpret(said, situation)
-            return replace(rest, action=_listing(rest.action, apart))
-        told_apart = None if asks or query or situation.previous else told_in_sentences(text, context)
-        if told_apart is not None:
-            return _proposed(told_apart, context, notes, situation)
-        goal = _goal(asks, tokens, spans, situation)
-        found = parse(spans, len(tokens), grammar(), context, goal, _MARGIN)
-        meant = resolve(found, tokens, spans, context, counts)
-        if not isinstance(meant, Resolved):
-            return Meant(meant)
-        done = _acted(meant, situation, context, tokens, spans, notes)
-        if note is None or not isinstance(done.action, ToolRequest):
-            return done
-        return replace(done, action=replace(done.action, notes=(note,)))
+        done = _by_day(text, situation)
     except LookupNeededError as needed:
         return Meant(needed.look)
+    if note is None or not isinstance(done.action, ToolRequest):
+        return done
+    return replace(done, action=replace(done.action, notes=(note,)))
+
+
+def _by_day(text: str, situation: Situation) -> Meant:
+    """What the message means, a day by which the orders must be there in the place of a service.
+
+    Raises:
+        LookupNeededError: as `_read`.
+    """
+    by_day = None if situation.arrival else cut_arrival(text, situation.sheet, situation.today, situation.answers)
+    if by_day is None:
+        return _read(dictated(text, situation.sheet), situation)
+    if isinstance(by_day, Ask):
+        return Meant(by_day)
+    situation = replace(situation, arrival=by_day.arrival)
+    if situation.previous is not None and is_only_the_day(by_day.rest):
+        return _proposed(
+            situation.previous, Context(situation.sheet, situation.today, situation.answers), (), situation
+        )
+    return interpret(as_command(by_day.rest), situation)
+
+
+def _read(text: str, situation: Situation) -> Meant:
+    """What plain words mean over the open sheet.
+
+    Raises:
+        LookupNeededError: before the sheet was asked what reading them needs.
+    """
+    counts = Counts(situation.counts)
+    context = Context(situation.sheet, situation.today, situation.answers, counts, text, situation.counted)
+    query = queried(text, context)
+    if query is None and isinstance(query := queried(with_operators(text), context), Written):
+        text = with_operators(text)
+    if isinstance(query, Doubt):
+        return Meant(Ask(query.question, query.choices, query.slot))
+    if query is None:
+        text = in_words(text, situation.sheet)
+    else:
+        text, query = rewritten(text, query, situation.sheet)
+    context = replace(context, text=text)
+    tokens, notes = mended(cut_around(text, query) if query else cut(text), situation.sheet)
+    asks = only_asks(text)
+    spans = annotate(tokens, context, text, spans_of(tokens, query) if query else ())
+    said, apart = without_chatter(text, tokens, spans, situation.sheet)
+    if apart:
+        rest = interpret(said, situation)
+        return replace(rest, action=_listing(rest.action, apart))
+    told_apart = None if asks or query or situation.previous else told_in_sentences(text, context)
+    if told_apart is not None:
+        return _proposed(told_apart, context, notes, situation)
+    goal = _goal(asks, tokens, spans, situation)
+    found = parse(spans, len(tokens), grammar(), context, goal, _MARGIN)
+    meant = resolve(found, tokens, spans, context, counts)
+    return _acted(meant, situation, context, tokens, spans, notes) if isinstance(meant, Resolved) else Meant(meant)
 
 
 def _addresses(check: AddressCheck, situation: Situation) -> Meant:
@@ -164,21 +186,6 @@ def _addresses(check: AddressCheck, situation: Situation) -> Meant:
         return Meant(ToolRequest("check_destinations", arguments | {"previewed": True}))
     tree = ALL_ROWS if check.everything or situation.counted is None else situation.counted
     return Meant(ToolRequest("check_destinations", arguments | {"where": clause(tree)}, words(tree)))
-
-
-def _arriving(by_day: Cut | Ask, situation: Situation, note: ToolRequest | None) -> Meant:
-    """The rest of the message, with its day in the place of a service; of a preview, its rows may be all that is left."""
-    if isinstance(by_day, Ask):
-        return Meant(by_day)
-    situation = replace(situation, arrival=by_day.arrival)
-    if situation.previous is not None and is_only_the_day(by_day.rest):
-        context = Context(situation.sheet, situation.today, situation.answers)
-        done = _proposed(situation.previous, context, (), situation)
-    else:
-        done = interpret(as_command(by_day.rest), situation)
-    if note is None or not isinstance(done.action, ToolRequest):
-        return done
-    return replace(done, action=replace(done.action, notes=(note,)))
 
 
 def _listing(action: Action, apart: tuple[str, ...]) -> Action:

@@ -13,8 +13,13 @@ _NO_OPERAND: Final = frozenset("in to from for and or ship send , not the by via
 _NOUNS: Final = frozenset("orders order ones one packages by via ground and or overnight with using".split())  # noqa: SIM905
 
 
+_MINUS: Final = re.compile(r"(?:^|(?<=\s))(all|everything|\*)\s+[-–−]\s*(?=\w)", re.IGNORECASE)
+"""`all - gifts`: the sign leaves them out; it is never passed over."""
+
+
 def in_words(text: str, sheet: Sheet) -> str:
     """`State IN ('TX', 'CA')` as `State in TX or CA`; a quoted text stays one unless it is a value of the sheet."""
+    text = text if re.search(r"\bonly\b", text) else _MINUS.sub("everything except ", text)
     text = _LIST.sub(_listed, text)
     text = _QUOTED.sub(lambda match: _bare(match, sheet), text)
     if text.isupper():

@@ -26,8 +26,10 @@ def listed(_: Context, before: Test, *rest: Any) -> Test | Costly | None:
     if (before.family != test.family and not flags) or before.measured or before.tree == test.tree:
         return None
     tree = any_of(before.tree, test.tree)
-    if isinstance(before.tree, Not) and not isinstance(test.tree, Not):  # "outside the US and Canada"
-        tree = Not(any_of(before.tree.item, test.tree))
+    if isinstance(before.tree, Not):  # "outside the US and Canada", "not Texas and not Ohio": neither of them
+        tree = Not(any_of(before.tree.item, test.tree.item if isinstance(test.tree, Not) else test.tree))
+    elif isinstance(test.tree, Not):  # "Texas or not Ohio" is all but Ohio
+        return None
     made = replace(
         before,
         tree=tree,
@@ -95,7 +97,8 @@ def attached(_: Context, group: Group, test: Test) -> Group | None:
 @rule("Group", "Group", "Comma", "And|But", "Part", cost=0.5, examples=["paid, and over $100"])
 def also(_: Context, group: Group, *rest: Any) -> Group | None:
     test = rest[-1]
-    made = None if test.family in group.families and not test.measured else _with(group, test)
+    known = test.family in group.families and not test.measured and not isinstance(test.tree, Not)
+    made = None if known else _with(group, test)
     return replace(made, linked="and" in rest, loose="," in rest) if made else None
 
 
@@ -216,7 +219,13 @@ def excepting_both(_: Context, group: Group, _word: str, left: Group, _link: str
 @rule("Orders", "Orders", "Comma|But", "Not", "Orders", cost=0.4, examples=["all orders, not the fragile ones"])
 def excepting(_: Context, group: Group, *rest: Any) -> Group | Costly | None:
     left = rest[-1]
-    if left.cuts or left.loose or left.noun in ("rest", "beyond") or isinstance(left.tree, Everything):
+    if (
+        denies(left.tree)
+        or left.cuts
+        or left.loose
+        or left.noun in ("rest", "beyond")
+        or isinstance(left.tree, Everything)
+    ):
         return None
     tree = all_of(group.tree, _opposite(left.tree))
     made = replace(group, tree=tree, doubts=group.doubts | left.doubts, noun=group.noun or "many")
@@ -262,12 +271,12 @@ def going(_: Context, left: Group, *rest: Any) -> Group | Costly | None:
 
 @rule("Orders", "Empty", "Group", cost=0.5, examples=["no gifts"])
 def no_group(_: Context, _word: str, left: Group) -> Group | Costly | None:
-    return excepting(_, Group(noun="many"), left) if left.families and not _denies(left.tree) else None
+    return excepting(_, Group(noun="many"), left) if left.families and not denies(left.tree) else None
 
 
 @rule("Orders", "Not", "Group", cost=0.6, examples=["not fragile ones"])
 def not_group(_: Context, _word: str, left: Group) -> Group | Costly | None:
-    return excepting(_, Group(noun="many"), left) if left.families and not _denies(left.tree) else None
+    return excepting(_, Group(noun="many"), left) if left.families and not denies(left.tree) else None
 
 
 @rule("Orders", "Orders", "Only", cost=0.1, examples=["Quill Books only"])
@@ -291,7 +300,7 @@ def _opposite(tree: Condition) -> Condition:
     return tree.item if isinstance(tree, Not) else Not(tree)
 
 
-def _denies(tree: Condition) -> bool:
+def denies(tree: Condition) -> bool:
     """`not gift and not fragile`: the first `not` never reaches over the second."""
     return isinstance(tree, All) and any(isinstance(item, Not) for item in tree.items)
 
@@ -349,6 +358,8 @@ def _or_of_both(made: Group | None, before: Group, group: Group) -> Any:
 
 
 def _joined(one_group: Group, other: Group) -> Group | None:
+    if columns_of(one_group.tree) == columns_of(other.tree) and isinstance(other.tree, Not):
+        return None  # "not Texas or not Ohio", "Texas or not Ohio": everything, or nearly
     if one_group.cuts or other.cuts:
         return None
     if isinstance(one_group.tree, Everything) or isinstance(other.tree, Everything):

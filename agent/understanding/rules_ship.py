@@ -9,6 +9,7 @@ from agent.understanding.context import Context
 from agent.understanding.grammar import rule
 from agent.understanding.measuring import compared
 from agent.understanding.readings import ServiceRule, ShipRequest
+from agent.understanding.rules_groups import denies
 from agent.understanding.values import Arm, Bare, Doubt, Group, Period, Service
 
 WHICH_ORDERS = Doubt("Which orders?", ("all orders that have not shipped yet",))
@@ -69,7 +70,7 @@ def but_for(_: Context, *parts: Any) -> ShipRequest | None:
 
 @rule("Ship", "Except|Not|Empty", "Orders", "Comma|And|But", "Service", cost=0.4, examples=["skip Texas, ground"])
 def all_without(_: Context, _word: str, left: Group, _link: str, service: Service) -> ShipRequest | None:
-    if not left.families or left.cuts:
+    if not left.families or left.cuts or denies(left.tree):
         return None
     return requested(Group(Not(left.tree), "all", doubts=left.doubts), service)
 

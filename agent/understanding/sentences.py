@@ -65,7 +65,6 @@ def _chatter(part: tuple[int, int], tokens: Sequence[Token], spans: Sequence[Spa
     categories = {span.category for span in of_it}
     allowed = _NO_ANCHOR | {"Status"}
     allowed |= set() if categories & _MEASURES else _OPEN_ENDED
-    allowed |= set() if "Noun" in categories else {"Vague"}
     if categories - allowed:
         return False
     explained = {at for span in of_it for at in range(span.start, span.end)}

@@ -10,7 +10,7 @@ from tests.unit.understanding.demo import count, read
 from tests.unit.understanding.test_properties import places, proposal, services, some
 
 CONTEXT = (
-    "", "The fair is on Saturday. ", "We are short of tape. ", "The dock is full. ", "We had a complaint. ",
+    "", "The fair is on Saturday. ", "The dock is full. ", "We had a complaint. ",
     "Forklift is broken. ", "The intern starts Monday. ", "The website was down. ",
 )  # fmt: skip
 TABLE = [
@@ -66,7 +66,7 @@ def test_an_exception_in_another_sentence_never_adds_rows(context: str, place: s
     "sentence",
     [
         "Nothing over $500 zorples.", "Bob picks his up.", "The red ones are Marta's.", "Unless they are gifts.",
-        "No delays.", "The phone does not work.", "Texas is hot.", "Dallas has called.", "The pending ones are Bob's.",
+        "No delays.", "The phone does not work.", "Texas is hot.", "Expensive goods wait for Bob.", "Dallas has called.", "The pending ones are Bob's.",
     ],
 )  # fmt: skip
 def test_a_sentence_that_may_be_a_condition_is_never_dropped(sentence: str) -> None:

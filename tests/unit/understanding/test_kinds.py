@@ -3,7 +3,7 @@
 import pytest
 
 from agent.understanding.requests import Ask, ToolRequest
-from tests.unit.understanding.demo import read
+from tests.unit.understanding.demo import count, read
 from tests.unit.understanding.test_properties import effect, proposal
 
 
@@ -119,3 +119,22 @@ def test_a_sentence_that_may_be_about_orders_is_asked_about(sentence: str) -> No
 def test_a_message_of_chatter_only_is_no_command() -> None:
     action = read("The truck comes at four. My daughter had her recital last night.").action
     assert not isinstance(action, ToolRequest)
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("state not TX and state not OH -> ground", "everything except Texas and Ohio by ground"),
+        ("not TX and not OH, ground", "everything except Texas and Ohio by ground"),
+        ("all - gifts, ground", "everything except gifts by ground"),
+        ("state = (TX, OH) and fragile, ground", "fragile Texas or Ohio orders by ground"),
+    ],
+)
+def test_what_is_denied_stays_denied(said: str, plain: str) -> None:
+    found, wanted = proposal(said)["where"], proposal(plain)["where"]
+    assert count(f"({found}) <> ({wanted})") == 0
+
+
+@pytest.mark.parametrize("said", ["Texas or not Ohio by ground", "not from Texas or not from Ohio by ground"])
+def test_what_would_be_nearly_everything_is_asked(said: str) -> None:
+    assert isinstance(read(said).action, Ask)
