@@ -16,10 +16,12 @@ _LEAD: Final = (
 _FORMS: Final = [
     re.compile(form, re.IGNORECASE)
     for form in (
-        rf"{_LEAD}(?:re-?)?(?:check|verify|validate|confirm|test|double-?check) (?:that |if |whether )?{_MINE}{_WHICH}{_KIND}"
+        rf"{_LEAD}(?:re-?)?(?:check|verify|validate|confirm|test|double-?check) (?:that |if |whether )?"
+        rf"{_MINE}{_WHICH}{_KIND}"
         rf"(?: (?P<again>again|anew|once more))?(?: (?:are|is) {_GOOD})?(?: (?:of|for|on|in) (?P<rest>.+?))?"
         r"(?: (?P<anew>again|anew|once more))?$",
-        rf"^(?:so |and |ok(?:ay)?,? )*(?:are|is) {_MINE}{_WHICH}{_KIND} (?:(?:of|for|on|in) (?P<rest>.+?) )?(?:all )?{_GOOD}$",
+        rf"^(?:so |and |ok(?:ay)?,? )*(?:are|is) {_MINE}{_WHICH}{_KIND} "
+        rf"(?:(?:of|for|on|in) (?P<rest>.+?) )?(?:all )?{_GOOD}$",
         rf"^(?:which|what) {_WHICH}addresses (?:(?:of|for|in) (?P<rest>.+?) )?(?:are|is|look) {_BAD}$",
         r"^are (?:there )?any addresses (?:bad|wrong|invalid)$",
         r"^(?:which|what|how many) (?:of (?:the|these|those) )?(?:addresses|orders) (?:are|go to|are going to)"
