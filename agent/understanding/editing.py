@@ -7,10 +7,11 @@ from agent.understanding.conditions import All, Condition, Everything, Not, all_
 from agent.understanding.context import Context
 from agent.understanding.readings import Edit, ServiceRule, ShipRequest
 from agent.understanding.requests import Action, Ask, Say
-from agent.understanding.values import Group, Service
+from agent.understanding.values import FORMAL, Group, Service
 
 _WITHIN: Final = "only their service, the rest of the preview as it is"
 _ALONE: Final = "these alone, by that service"
+_NARROWED: Final = "only the orders of the preview that fit"
 _WIDER: Final = "these in addition to the preview"
 _INSTEAD: Final = "these instead of the preview"
 _BESIDE: Final = "the orders that are not in the preview, added to it"
@@ -28,23 +29,36 @@ def edited(edit: Edit, before: ShipRequest, context: Context) -> ShipRequest | A
         return _rest(edit.service, before, context)
     if edit.kind in ("rule", "bare") and group is not None and edit.service is not None:
         return _rerouted(edit.kind, group, edit.service, before, context)
-    if edit.kind == "add" and before.cuts:
+    kind: str | Ask = _joined(group, before, context) if edit.kind == "and" and group is not None else edit.kind
+    if isinstance(kind, Ask):
+        return kind
+    if kind == "add" and before.cuts:
         return Say(_CUT)
-    if edit.kind == "service" or group is None:
+    if kind == "service" or group is None:
         return replace(before, service=edit.service, rules=(), arrival=None)
     tree = group.tree
-    if edit.kind == "only":
+    if kind == "only":
         return replace(before, where=all_of(before.where, tree), cuts=group.cuts or before.cuts)
-    if edit.kind == "add":
+    if kind == "add":
         added = replace(before, where=_widened(before.where, tree))
         if edit.service is not None and edit.service != before.service:
             return replace(added, rules=(*before.rules, ServiceRule(tree, edit.service)))
         return added
-    if edit.kind == "drop":
+    if kind == "drop":
         return replace(before, where=all_of(before.where, tree.item if isinstance(tree, Not) else Not(tree)))
-    if edit.kind == "afresh":
+    if kind == "afresh":
         return replace(before, where=tree, cuts=group.cuts)
     return replace(before, where=_exchanged(before.where, tree), cuts=group.cuts or before.cuts)
+
+
+def _joined(group: Group, before: ShipRequest, context: Context) -> str | Ask:
+    """`and Texas` adds to California, `and over $100` narrows it; where it may be either, it is asked."""
+    if group.measured or isinstance(group.tree, Not) or FORMAL in group.families:
+        return "only"
+    if group.noun or columns_of(group.tree) <= columns_of(before.where):
+        return "add"
+    answer = _answer(f"{words(group.tree)}: how do you mean it?", (_NARROWED, _WIDER), context)
+    return answer if isinstance(answer, Ask) else "only" if answer == _NARROWED else "add"
 
 
 def _rest(service: Service, before: ShipRequest, context: Context) -> ShipRequest | Action:

@@ -15,7 +15,7 @@ from agent.understanding.predicates import in_words
 from agent.understanding.query_reader import NotReadError, Piece, QueryReader, pieces_of
 from agent.understanding.sheet import Sheet
 from agent.understanding.tokens import Token, cut
-from agent.understanding.values import Cut, Doubt, Group, Test
+from agent.understanding.values import FORMAL, Cut, Doubt, Group, Test
 
 _SERVICE: Final = re.compile(
     r"^\W*(?:then\b|use\b)?\W*"
@@ -86,7 +86,7 @@ def _from(text: str, pieces: list[Piece], at: int, context: Context) -> Written 
         return None  # "all except state = CA and gift = no": how far the exception reaches is for the chart
     said = text[pieces[at].start : pieces[reader.at - 1].end]
     tree, doubts = _chosen(trees, said, context)
-    test = Test(tree, "query", said, frozenset(reader.doubts | doubts))
+    test = Test(tree, FORMAL, said, frozenset(reader.doubts | doubts))
     return Written(pieces[at].start, pieces[reader.at - 1].end, test, cuts)
 
 

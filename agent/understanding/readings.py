@@ -48,7 +48,7 @@ class Edit:
     """A change of the last request: what is narrowed, added, left out, cut, or sent another way."""
 
     kind: str
-    """only, add, drop, service, rule, cut, instead, undo."""
+    """only, add, and, drop, service, rule, cut, instead, undo."""
     group: Group | None = None
     service: Service | None = None
     doubts: frozenset[Doubt] = frozenset()

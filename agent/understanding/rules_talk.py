@@ -9,7 +9,7 @@ from agent.understanding.conditions import Everything, Rows
 from agent.understanding.context import Context
 from agent.understanding.grammar import rule
 from agent.understanding.readings import BatchCommand, Edit, QueueCommand, Setting, ShipRequest
-from agent.understanding.values import Amount, Arm, Group, Period, Service, Test
+from agent.understanding.values import Amount, Arm, Cut, Group, Period, Service, Test
 
 _CHANGES = re.compile(
     r"\b(?:go|goes|gets?|going)\b|\b(?:ones?|those|them|these)\b|^\W*(?:make|switch|bump|upgrade|downgrade|move|change|put|set)\b",
@@ -118,11 +118,20 @@ def only(_: Context, *parts: Any) -> Edit | None:
 
 @rule("Edit", "Add", "Orders", examples=["add Texas", "also include Nevada"])
 @rule("Edit", "Orders", "Add", examples=["Texas too"])
-@rule("Edit", "And", "Orders", examples=["and Texas"])
 @rule("Edit", "Add|And", "Orders", "Add", examples=["add Oregon too"])
 def add(_: Context, *parts: Any) -> Edit | None:
     group = next(part for part in parts if isinstance(part, Group))
     return Edit("add", group) if group.families else None
+
+
+@rule("Edit", "And", "Orders", examples=["and Texas", "and over $100"])
+def and_these(_: Context, _word: str, group: Group) -> Edit | None:
+    return Edit("and", group) if group.families else None
+
+
+@rule("Edit", "Cut", cost=-0.3, examples=["the first 3"])
+def cut_to(_: Context, cut: Cut) -> Edit:
+    return Edit("only", Group(noun="that", cuts=(cut,), doubts=cut.doubts))
 
 
 @rule("Edit", "Add|And", "Arm", examples=["and Canada by standard"])

@@ -11,6 +11,10 @@ from agent.understanding.conditions import ALL_ROWS, Condition, all_of
 Measure = Literal["money", "weight", "items", "plain"]
 
 
+FORMAL: Final = "query"
+"""The family of a condition that was written with operators."""
+
+
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """What must be asked before a reading may be acted on; the answer is looked up by the question's text."""

@@ -53,6 +53,8 @@ def lexical(tokens: Sequence[Token], near: Neighbours) -> Iterator[Span]:
             code = end == start + 1 and tokens[start].text.isupper() and _is_code(tokens[start])
             code = code and (doubled or not shouted)
             told = bool(meanings) and (code or _told(meanings, tokens, start, end, near))
+            # "for us" is passed over, "for US" is a place.
+            told = told or (not shouted and any(map(_shouts_a_code, tokens[start + 1 : end])))
             for entry in meanings:
                 if entry.category == "Filler" and not told:
                     yield _filler(entry.value, start, end, covered, near)
@@ -124,6 +126,10 @@ def _covered(tokens: Sequence[Token]) -> set[int]:
             if any(entry.category in _TOLD or entry.category == "And" for entry in meanings):
                 found |= set(range(start, end))
     return found
+
+
+def _shouts_a_code(token: Token) -> bool:
+    return token.text.isupper() and _is_code(token)
 
 
 def _is_code(token: Token) -> bool:
