@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from agent.shipping.weights import Unit
@@ -48,6 +49,7 @@ def amounts(tokens: Sequence[Token]) -> Iterator[Span]:
             yield from _part(tokens, start)
 
 
+@lru_cache(maxsize=4096)
 def number_of(words: Sequence[str]) -> int | None:
     """The number that these words are as a whole: `sixty six`, `three thousand and one`."""
     if not words or not all(word in NUMBER_WORDS or word == "and" or word.isdigit() for word in words):
