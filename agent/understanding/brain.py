@@ -20,7 +20,7 @@ from agent.understanding.saying import in_plain_words
 from agent.understanding.sheet import VALUES_READ, Sheet, sheet_from
 
 _MOST_QUESTIONS: Final = 12
-_EXAMPLES: Final = "show me examples of commands"
+EXAMPLES: Final = "show me examples of commands"
 """The choice beside free words where nothing else can be offered."""
 ONLY_A_QUESTION: Final = (
     "That reads as a question, so nothing was proposed. To ship, say it as a command, e.g."
@@ -91,14 +91,14 @@ class OfflineBrain:
             return True
         if before is not None and not await _says_unclear(before, question, turn):
             return False
-        options = list(dict.fromkeys(question.options)) or [_EXAMPLES]
+        options = list(dict.fromkeys(question.options)) or [EXAMPLES]
         reply = await turn.toolbox.call(
             "ask_person", {"question": question.question, "options": options, "free_text": question.free_text}
         )
         answer = reply.get("answer")
         if answer is None:
             return False
-        if answer == _EXAMPLES:
+        if answer == EXAMPLES:
             await self._act(Meant(ToolRequest("help")), turn.conversation, turn.toolbox, turn.say)
             return False
         turn.conversation.answers[question.question] = turn.given[question.question] = str(answer)

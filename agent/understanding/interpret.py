@@ -26,7 +26,7 @@ from agent.understanding.queries import Written, cut_around, queried, rewritten,
 from agent.understanding.querying import query_request
 from agent.understanding.readings import Arrival, BatchCommand, Edit, Query, QueueCommand, Setting, ShipRequest
 from agent.understanding.requests import Action, Ask, Say, ToolRequest
-from agent.understanding.resolve import GO_ON, NOT_IN_WORDS, TAKEN_BACK, Resolved, resolve
+from agent.understanding.resolve import GO_ON, LEAVE, NOT_IN_WORDS, TAKEN_BACK, Resolved, resolve
 from agent.understanding.rules_ship import WHICH_ORDERS
 from agent.understanding.sentences import without_chatter
 from agent.understanding.sheet import Sheet
@@ -323,6 +323,9 @@ def _replaced(text: str, situation: Situation) -> str:
             text = answer
         if question.startswith(lead) and question.endswith(tail):
             said = question.removeprefix(lead).removesuffix(tail)
+            if answer.casefold().startswith(LEAVE.format(said=said).casefold()):
+                text = text.replace(said, " ", 1)
+                continue
             if said in text and ";" not in answer and not answer.startswith("query:") and _tells(answer, situation):
                 text = answer if _VERB.match(answer) else text.replace(said, answer)
     return text

@@ -32,6 +32,7 @@ from agent.understanding.sheet import Column
 from agent.understanding.tokens import Token
 from agent.understanding.vague import for_vague
 from agent.understanding.values import Doubt, Group, Service
+from agent.understanding.wording import TOLD
 
 MARGIN: Final = 0.55
 """Readings that cost so little more than the best are told apart by what they do."""
@@ -39,6 +40,7 @@ EMPTY_MARGIN: Final = 0.8
 _CLOSE: Final = 4
 NOT_IN_WORDS: Final = " is nothing that I can order with words. Go on without it?"
 GO_ON: Final = "go on without it"
+LEAVE: Final = 'leave "{said}" out'
 TAKEN_BACK: Final = "You took something back. What do you mean?"
 _ALL_TOWNS: Final = "all of them"
 _ACROSS_A_BORDER: Final = frozenset({"kansas city", "texarkana"})
@@ -91,8 +93,21 @@ def resolve(
         said = _phrase(first, tokens, spans, set(meant.skipped), context.text)
         vague = [span for span in spans if span.category == "Vague" and span.start <= first < span.end]
         options = for_vague(said) if vague else tuple(_nearest(said, context))
-        return Ask(f'What do you mean by "{said}"?', options, "value")
+        return Ask(f'What do you mean by "{said}"?', (*options, *_without(said, first, meant, tokens, spans)), "value")
     return _settled(meant, context, counts)
+
+
+def _without(said: str, first: int, meant: Derivation, tokens: Sequence[Token], spans: Sequence[Span]) -> list[str]:
+    """The choice to leave words out, with what is then done; none where that would leave all orders, or where the words
+    compare, deny or join."""
+    reading = meant.value
+    words_of_it = {at for at in range(first, len(tokens)) if tokens[at].start < tokens[first].start + len(said)}
+    if any(span.category in TOLD and words_of_it & _of(span) for span in spans):
+        return []
+    if not isinstance(reading, ShipRequest) or (isinstance(reading.where, Everything) and not reading.cuts):
+        return []
+    rest = f": {spoken(reading)}" if meant.skipped <= words_of_it else ""
+    return [f"{LEAVE.format(said=said)}{rest}"]
 
 
 def _of(span: Span) -> frozenset[int]:

@@ -12,7 +12,7 @@ from agent.understanding.tokens import Token
 _COSTS: Final[Mapping[str, float]] = {"Filler": 0.01, "Noun": 0.3, "Verb": 0.3, "And": 0.2, "Or": 0.2, "Comma": 0.1}
 _USUAL: Final = 0.5
 _READ_ELSEWHERE: Final = frozenset({"Lane", "Town", "People", "ServiceName"})
-_TOLD: Final = frozenset(
+TOLD: Final = frozenset(
     {"Comparison", "Not", "Except", "Unless", "Between", "Empty", "Superlative", "Extreme", "But", "Or", "Rest"}
     | {"AsRequested", "Blanks", "Otherwise"}
 )
@@ -75,7 +75,7 @@ def _told(meanings: Sequence[Entry], tokens: Sequence[Token], start: int, end: i
     """Whether a phrase must be read, because of what it may mean and what stands around it."""
     categories = {entry.category for entry in meanings}
     return (
-        bool(categories & _TOLD)
+        bool(categories & TOLD)
         or ("To" in categories and _between_numbers(tokens, start, end))
         or ("After" in categories and start > 0 and tokens[start - 1].kind in _NUMERIC)
         or ("Moment" in categories and end in near.days)
@@ -123,7 +123,7 @@ def _covered(tokens: Sequence[Token]) -> set[int]:
     for start in range(len(tokens)):
         for end in range(start + 2, min(start + longest(), len(tokens)) + 1):
             meanings = entries().get(tuple(token.key for token in tokens[start:end]), ())
-            if any(entry.category in _TOLD or entry.category == "And" for entry in meanings):
+            if any(entry.category in TOLD or entry.category == "And" for entry in meanings):
                 found |= set(range(start, end))
     return found
 

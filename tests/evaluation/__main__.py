@@ -110,7 +110,8 @@ def _wrong_service(verdict: Verdict) -> bool:
     return verdict.outcome == "wrong" and verdict.why.startswith("service")
 
 
-def _is_wanted(item: dict[str, Any], number: int | None, name: str | None) -> bool:
+def is_wanted(item: dict[str, Any], number: int | None, name: str | None) -> bool:
+    """Whether an item belongs to a run: the tuned ones, or those of one round; of one class or all."""
     in_round = item["round"] not in UNTUNED if number is None else item["round"] == number
     return in_round and name in (None, item["class"])
 
@@ -123,7 +124,7 @@ def main() -> None:
     parser.add_argument("--round", type=int)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    listed = [item for item in items() if _is_wanted(item, options.round, options.only)]
+    listed = [item for item in items() if is_wanted(item, options.round, options.only)]
     results = asyncio.run(run(options.model, listed))
     counts = Counter(verdict.outcome for _, verdict in results)
     if options.json:

@@ -23,7 +23,7 @@ SHEET = sheet_of(
 )
 
 
-class _Everywhere(dict[str, int]):
+class Everywhere(dict[str, int]):
     """Every clause has a row."""
 
     def __contains__(self, _clause: object) -> bool:
@@ -35,7 +35,7 @@ class _Everywhere(dict[str, int]):
 
 def read(text: str, before: str = "", **answers: str) -> Any:
     """The action of a message, over the preview of an earlier one where there is one."""
-    situation = Situation(SHEET, date(2026, 11, 20), answers, _Everywhere())
+    situation = Situation(SHEET, date(2026, 11, 20), answers, Everywhere())
     if before:
         previous = interpret(before, situation).request
         assert previous is not None
