@@ -112,6 +112,13 @@ def of_cut(_: Context, group: Group, *rest: Any) -> Group | None:
     return None if group.cuts else _cut(group, rest[-1])
 
 
+@rule("Group", "Number", "Group", "Cut", cost=-0.4, examples=["the 2 orders with the earliest deadline"])
+def counted_cut(_: Context, amount: Amount, group: Group, cut: Cut) -> Group | None:
+    if group.cuts or cut.count is not None or not cut.column or amount.unit or amount.value != int(amount.value):
+        return None
+    return _cut(group, replace(cut, count=int(amount.value)))
+
+
 @rule("Group", "Cut", cost=0.2, examples=["the 5 heaviest"])
 def only_cut(_: Context, cut: Cut) -> Group:
     return _cut(Group(noun="many"), cut)

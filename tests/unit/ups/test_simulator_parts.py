@@ -243,9 +243,9 @@ def test_charges_are_cents() -> None:
 
 
 def test_the_former_names_of_the_records_still_work() -> None:
-    from mcp_servers.ups.simulator.__main__ import _parser
+    from mcp_servers.ups.simulator.__main__ import command_line
 
     for name in ("records", "books"):
-        chosen = _parser().parse_args([name, "file.sqlite", "--json"])
+        chosen = command_line().parse_args([name, "file.sqlite", "--json"])
         assert (chosen.command, chosen.file, chosen.json) == ("records", Path("file.sqlite"), True)
-        assert _parser().parse_args([f"--{name}", "file.sqlite"]).records == Path("file.sqlite")
+        assert command_line().parse_args([f"--{name}", "file.sqlite"]).records == Path("file.sqlite")
