@@ -112,7 +112,7 @@ class Reader:
             text = text.replace(named, real)
         return text
 
-    def _open(self, settings: Any, options: Any) -> int:
+    def _open(self, settings: Any, options: Any, *, plain: bool = False) -> int:
         self._session = ChatSession(settings, options)
         tell: Callable[[Any], list[str]] = Narrator().lines
         self._session.subscribe(lambda event: self._told.extend(tell(event)))
