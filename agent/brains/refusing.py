@@ -25,7 +25,7 @@ _COMPILED: Final = tuple(
     (re.compile("|".join(entry["patterns"]), re.IGNORECASE), str(entry["answer"]).strip()) for entry in _LISTED
 )
 _CARRIERS: Final = re.compile(
-    r"(?<!via )(?<!using )(?<!through )\b(usps|fed ?ex|dhl|on ?trac|lasership|dpd|purolator|royal mail|canada post|"
+    r"\b(usps|fed ?ex|dhl|on ?trac|lasership|dpd|purolator|royal mail|canada post|"
     r"(?:us |the )?post office|postal service|(?:priority|first[ -]class) mail|parcel post|media mail|"
     r"amazon logistics)(?:'?s|ed)?\b(?! box)",
     re.IGNORECASE,

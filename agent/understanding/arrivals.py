@@ -14,7 +14,7 @@ from agent.shipping.verdict import Changed, Ok
 from agent.understanding.dates import COUNT_WORDS, DAY_NAMES
 from agent.understanding.readings import Arrival
 from agent.understanding.requests import Ask
-from agent.understanding.sheet import Sheet
+from agent.understanding.sheet import Column, Sheet
 from agent.understanding.tokens import keys, stem
 
 _CHEAPEST: Final = (
@@ -172,12 +172,19 @@ def _column(said: str, reader: _Reader) -> str | None:
     name = match["column"] if match else said
     for one in (name, re.sub(r"\s+(?:date|day|column|field)$", "", name, flags=re.IGNORECASE)):
         held = reader.sheet.headers.get(tuple(map(stem, keys(one))), ())
-        columns = [column for column, cost in held if cost == min(cost for _, cost in held) and cost < 1]
+        best = min((cost for _, cost in held), default=1.0)
+        columns = [name for name, cost in held if cost == best < 1 and _holds_days(reader.sheet.by_name[name])]
         if len(columns) > 1:
             return reader.chosen(Ask(f'Which column is "{one}"?', tuple(columns), "column", free_text=False))
         if columns:
             return columns[0]
     return None
+
+
+def _holds_days(column: Column) -> bool:
+    return column.kind == "date" or any(
+        isinstance(read_date(value, day_first=None), Ok | Changed) for value, _ in column.values
+    )
 
 
 def _day(said: str, reader: _Reader) -> date | None:

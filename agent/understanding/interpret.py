@@ -125,7 +125,9 @@ def _by_day(text: str, situation: Situation) -> Meant:
     Raises:
         LookupNeededError: as `_read`.
     """
-    by_day = None if situation.arrival else cut_arrival(text, situation.sheet, situation.today, situation.answers)
+    by_day = None
+    if situation.arrival is None and not only_asks(text):
+        by_day = cut_arrival(text, situation.sheet, situation.today, situation.answers)
     if by_day is None:
         return _read(dictated(text, situation.sheet), situation)
     if isinstance(by_day, Ask):

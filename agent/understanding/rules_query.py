@@ -106,11 +106,13 @@ def how_many_of(context: Context, _word: str, column: str, group: Group = ALL_OR
     return Query("aggregate", group, "sum" if held.kind == "number" else "count", column)
 
 
-@rule("Query", "Query", "Per", "Column", examples=["average total by state"])
+@rule("Query", "Query", "Per", "Column", cost=-1.3, examples=["average total by state", "how many are there by state"])
 def grouped(context: Context, query: Query, link: str, column: str) -> Query | None:
     if query.kind not in ("count", "aggregate") or query.group_by or query.function == "count":
         return None
-    if link == "sort" or context.sheet.by_name[column].kind == "date":
+    held = context.sheet.by_name[column]
+    # "by" sorts what has a size; orders are counted by anything else.
+    if held.kind == "date" or (link == "sort" and (query.kind != "count" or held.kind == "number")):
         return None
     if query.kind == "count":
         return replace(query, kind="aggregate", function="count", group_by=column)

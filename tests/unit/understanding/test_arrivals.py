@@ -113,6 +113,8 @@ def test_the_preview_is_changed_and_changed_back(read: Read) -> None:
         "ship orders with need by before Dec 3 via ground",
         "ship the 3 cheapest orders by ground",
         "ship orders with need by Dec 4 by ground",
+        "how many orders are there by state?",
+        "ship everything that is there by state, ground",
     ],
 )
 def test_days_of_the_sheet_stay_conditions(read: Read, text: str) -> None:
