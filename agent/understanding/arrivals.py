@@ -173,7 +173,9 @@ def _column(said: str, reader: _Reader) -> str | None:
     for one in (name, re.sub(r"\s+(?:date|day|column|field)$", "", name, flags=re.IGNORECASE)):
         held = reader.sheet.headers.get(tuple(map(stem, keys(one))), ())
         best = min((cost for _, cost in held), default=1.0)
-        columns = [name for name, cost in held if cost == best < 1 and _holds_days(reader.sheet.by_name[name])]
+        columns = [
+            name for name, cost in held if cost == best < 1 and _holds_days(reader.sheet.by_name[name], reader.today)
+        ]
         if len(columns) > 1:
             return reader.chosen(Ask(f'Which column is "{one}"?', tuple(columns), "column", free_text=False))
         if columns:
@@ -181,10 +183,9 @@ def _column(said: str, reader: _Reader) -> str | None:
     return None
 
 
-def _holds_days(column: Column) -> bool:
-    return column.kind == "date" or any(
-        isinstance(read_date(value, day_first=None), Ok | Changed) for value, _ in column.values
-    )
+def _holds_days(column: Column, today: date) -> bool:
+    days = (read_date(value, day_first=None, today=today) for value, _ in column.values)
+    return column.kind == "date" or any(isinstance(day, Ok | Changed) for day in days)
 
 
 def _day(said: str, reader: _Reader) -> date | None:
