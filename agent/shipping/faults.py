@@ -10,7 +10,7 @@ ADDRESS_TOO_LONG = ErrorKind(
 PO_BOX = ErrorKind(
     "E-2204",
     "UPS does not deliver to a PO box ({what})",
-    "Give a street address, or within the US ship it by UPS Ground Saver if your account has that; else send it by mail.",
+    "Give a street address, ship it within the US by UPS Ground Saver if your account has that, or send it by mail.",
 )
 MILITARY = ErrorKind(
     "E-2205",
