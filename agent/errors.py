@@ -73,7 +73,7 @@ SERVER_GONE = ErrorKind(
 NO_SHIPPER = ErrorKind(
     "E-4103",
     "No shipper is set for {environment}.",
-    "Set the name, address and UPS account of the sender in {file} under `shipper` (see README, Shipper).",
+    "Run `shipchat setup`, or set the sender's name, address and UPS account in {file} under `shipper`.",
 )
 SETTINGS_FAULTY = ErrorKind("E-4104", "The settings are not valid: {problems}.", "Correct them in {file}.")
 UNEXPECTED = ErrorKind(

@@ -201,7 +201,8 @@ CANNOT_ASK = ErrorKind(
 )
 NO_GUARD = ErrorKind(
     "E-4260",
-    "The rollback guard in {path} cannot be used ({reason}): a restore of the whole data folder may go unnoticed.",
+    "The record in {path} that shows a restore cannot be used ({reason}): a restore of the whole data folder may go "
+    "unnoticed.",
     "Make that folder writable, or name another one in SHIPCHAT_STATE. The batch continues; rows that this run did not "
     "approve are looked up at UPS in any case.",
 )

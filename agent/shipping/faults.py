@@ -7,9 +7,15 @@ NO_ADDRESS_LINE = ErrorKind("E-2202", "no street address", "Fill in the street."
 ADDRESS_TOO_LONG = ErrorKind(
     "E-2203", "the address does not fit into 3 lines of 35 characters", "Shorten it in the sheet."
 )
-PO_BOX = ErrorKind("E-2204", "UPS does not deliver to a PO box ({what})", "Give a street address, or send it by mail.")
+PO_BOX = ErrorKind(
+    "E-2204",
+    "UPS does not deliver to a PO box ({what})",
+    "Give a street address, ship it within the US by UPS Ground Saver if your account has that, or send it by mail.",
+)
 MILITARY = ErrorKind(
-    "E-2205", "{what} is a military or diplomatic post office, which UPS {service} does not reach", "Send it by mail."
+    "E-2205",
+    "{what} is a military or diplomatic post office, which UPS {service} does not reach",
+    "Ship it by UPS Ground Saver if your account has that, or send it by mail.",
 )
 NOT_APART = ErrorKind(
     "E-2231",

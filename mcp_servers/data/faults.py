@@ -26,7 +26,7 @@ RAGGED = FaultKind(
     "{path} has more cells than the header names ({width}) in sheet row {rows}, so its columns are shifted.",
     "Put quotes around the cell that holds a delimiter, or name the column in the header.",
 )
-NO_HEADER = FaultKind("E-1006", "{path} has no header row.", "The first row with text names the columns.")
+NO_HEADER = FaultKind("E-1006", "{path} has no header row.", "Put the names of the columns into its first row.")
 HEADER_OUT_OF_RANGE = FaultKind(
     "E-1007", "Sheet row {header_row} of {path} cannot be the header: {reason}.", "Name the row that holds the headers."
 )

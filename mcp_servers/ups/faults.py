@@ -122,7 +122,7 @@ LABEL_UNSAVED = FaultKind(
 NO_LABEL = FaultKind(
     "E-3107",
     "UPS did not provide a label: {detail}.",
-    "Look at the shipment with track_package or shipping_find; a new one is given only after a while.",
+    "Look at the shipment with track_package or shipping_find. UPS knows a new shipment only after a while.",
 )
 
 AMBIGUOUS_PLACE = FaultKind(

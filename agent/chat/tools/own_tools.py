@@ -30,7 +30,9 @@ CALLS_SPENT = ErrorKind(
     "Tell the person what you know; they may ask for more.",
 )
 ANSWERED_WITH_ERROR = ErrorKind(
-    "E-2373", "{tool} of your server {server} answered with an error.", "What it says is told to the model as data."
+    "E-2373",
+    "{tool} of your server {server} answered with an error.",
+    "The model was told what it says. If it happens again, look at that server.",
 )
 MOST_CALLS = 20
 MOST_ARGUMENTS = 2_000

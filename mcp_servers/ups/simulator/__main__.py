@@ -93,7 +93,7 @@ def command_line() -> argparse.ArgumentParser:
         type=Path,
         default=home / "simulator" / "books.sqlite",
         metavar="FILE",
-        help="its own database; made where it lacks",
+        help="its own database; made if it does not exist",
     )
     parser.add_argument("--latency-ms", type=float, default=0.0, help="how long every answer takes")
     parser.add_argument(
