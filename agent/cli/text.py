@@ -128,7 +128,7 @@ def preview_lines(preview: PreviewReady) -> list[str]:
         for reason, rows in preview.excluded.items()
     ]
     lines += [f"Limit: {preview.allowance}."] if preview.allowance else []
-    lines += [f"You gave: {'; '.join(preview.given)}."] if preview.given else []
+    lines += [f"You gave {'; '.join(preview.given)}."] if preview.given else []
     lines += [*preview.boundary, *preview.warnings]
     lines.append(taken_from(dict(preview.mapping)))
     if preview.mapping_is_new:
