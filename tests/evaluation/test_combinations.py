@@ -111,9 +111,8 @@ TEMPLATES: dict[str, Formula] = {
 EACH = 2
 
 
-@pytest.mark.parametrize(
-    "sheet", [pytest.param(name, marks=[pytest.mark.slow] * (place > 0)) for place, name in enumerate(SHEETS)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("sheet", SHEETS)
 async def test_combinations_mean_what_their_parts_mean(sheet):
     before, after = SHEETS[sheet]
     chosen, outcomes, wrong = random.Random(11), Counter(), []

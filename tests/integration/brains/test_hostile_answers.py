@@ -281,7 +281,9 @@ def test_there_are_answers_of_every_kind() -> None:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow if at % 3 else ()) for at, name in enumerate(HOSTILE)]
+)
 async def test_nothing_a_model_answers_buys_or_misleads(
     name: str,
     stage: Any,

@@ -70,6 +70,7 @@ def test_a_yes_that_was_typed_before_the_preview_buys_nothing(shop: Shop, plain:
     assert shop.simulator.records() == []
 
 
+@pytest.mark.slow
 def test_commands_of_the_window_are_told_in_words(plain: "pexpect.spawn[str]") -> None:
     assert "Say it in words" in said(plain, "/jobs")
     plain.sendintr()
@@ -82,6 +83,7 @@ def test_commands_of_the_window_are_told_in_words(plain: "pexpect.spawn[str]") -
 
 
 @pytest.mark.fault
+@pytest.mark.slow
 def test_ctrl_c_pauses_a_batch_and_the_farewell_says_how_to_go_on(shop: Shop, plain: "pexpect.spawn[str]") -> None:
     said(plain, "ship all orders via ground", APPROVE)
     shop.simulator.fault("slow-answer@ship:1")
@@ -103,6 +105,7 @@ def test_ctrl_c_pauses_a_batch_and_the_farewell_says_how_to_go_on(shop: Shop, pl
     assert f"not sent yet: shipchat jobs resume {job['id']}" in farewell
 
 
+@pytest.mark.slow
 def test_a_terminal_that_cannot_move_its_cursor_gets_lines(shop: Shop) -> None:
     assert left(opened(shop, "orders.csv", TERM="dumb")).strip() == ""
 

@@ -162,6 +162,7 @@ async def test_a_message_that_no_page_sends_ends_its_tab_only(server: Served) ->
 
 
 @pytest.mark.fault
+@pytest.mark.slow
 async def test_closing_the_tab_pauses_its_batch_and_records_what_is_in_flight(shop: Shop, one_by_one: Served) -> None:
     server = one_by_one
     async with browser() as session, tab(session, server) as opened:
