@@ -126,6 +126,8 @@ def proposing(stage: Any, column: str, expressions: list[tuple[str, str]]) -> li
         [stage.Call("propose_shipment", proposal)],
         [stage.Call("leave_out", {"sheet_rows": [2]})],
         [stage.Call("compare_services", {"services": ["Ground", "2nd Day Air"]})],
+        [stage.Call("check_destinations", {"where": "TRUE"})],
+        [stage.Call("check_destinations", {"where": f"CAST({quoted} AS INTEGER) = 1"})],
         [stage.Call("propose_void", {}), stage.Call("propose_retry", {}), stage.Call("undo_proposal", {})],
     ]
     return answers
