@@ -19,6 +19,8 @@ _FILLER: Final = 0.01
 _BEAM: Final = 5
 """How many different values of one category over one stretch of the message are kept."""
 _MOST_ITEMS: Final = 9000
+WITHIN: Final = 1.6
+"""How far below the best derivation others are still found."""
 
 Results = Any
 """Of a production: one value, a list of alternatives, or None."""
@@ -169,7 +171,7 @@ class _Chart:
 
 
 def parse(
-    spans: Sequence[Span], length: int, grammar: Grammar, context: Any, goal: str, margin: float
+    spans: Sequence[Span], length: int, grammar: Grammar, context: Any, goal: str, margin: float = WITHIN
 ) -> list[Derivation]:
     """The derivations of the whole message as a `goal`, cheapest first, down to `margin` below the best one."""
     inverting = {at for span in spans if span.category in INVERTING for at in range(span.start, span.end)}

@@ -24,7 +24,6 @@ from agent.understanding.values import Group
 
 _JOINT: Final = re.compile(r"\s*(?:[,;]\s*(?:and|but|then)?|\b(?:and|but)\b)\s+", re.IGNORECASE)
 _LEAD: Final = re.compile(r"^\W*(?:and|but|also|then|so|please|now|oh)\b[\s,]*", re.IGNORECASE)
-_MARGIN: Final = 1.6
 _DEEPEST: Final = 3
 
 
@@ -121,7 +120,7 @@ def _as(said: str, goal: str, context: Context, build: Callable[[Any], Any]) -> 
     context = replace(context, text=said)
     tokens, _ = mended(cut(said), context.sheet)
     spans = annotate(tokens, context, said)
-    found = parse(spans, len(tokens), grammar(), context, goal, _MARGIN)
+    found = parse(spans, len(tokens), grammar(), context, goal)
     if not found or found[0].skipped:
         return None
     if goal == "Arms":

@@ -37,8 +37,6 @@ from agent.understanding.talk import Standing, read_talk
 from agent.understanding.tokens import Token, cut
 from agent.understanding.values import Doubt
 
-_MARGIN: Final = 1.6
-"""How far below the best derivation others are still found."""
 NO_SHEET: Final = Say(
     "No order sheet is open. Start with `shipchat FILE`, or type the path of a CSV or Excel file.", refusal=True
 )
@@ -169,7 +167,7 @@ def _read(text: str, situation: Situation) -> Meant:
     if told_apart is not None:
         return _proposed(told_apart, context, notes, situation)
     goal = _goal(asks, tokens, spans, situation)
-    found = parse(spans, len(tokens), grammar(), context, goal, _MARGIN)
+    found = parse(spans, len(tokens), grammar(), context, goal)
     meant = resolve(found, tokens, spans, context, counts)
     return _acted(meant, situation, context, tokens, spans, notes) if isinstance(meant, Resolved) else Meant(meant)
 

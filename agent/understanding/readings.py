@@ -1,6 +1,5 @@
 """What a message can be: a closed union of plain values."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Union
 
@@ -99,8 +98,3 @@ class Answer:
 
 
 Reading = Union[ShipRequest, Edit, Query, BatchCommand, QueueCommand, Setting, Answer]  # noqa: UP007
-
-
-def arguments_of(pairs: tuple[tuple[str, Any], ...]) -> Mapping[str, Any]:
-    """The arguments of a tool, as a mapping."""
-    return dict(pairs)

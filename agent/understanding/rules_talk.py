@@ -1,14 +1,13 @@
 """Productions for batches, the queue, defaults and mappings, and for edits of a preview."""
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from agent.shipping.weights import SHOWN
-from agent.understanding.conditions import Everything, Rows
+from agent.understanding.conditions import Rows
 from agent.understanding.context import Context
 from agent.understanding.grammar import rule
-from agent.understanding.readings import BatchCommand, Edit, QueueCommand, Setting, ShipRequest
+from agent.understanding.readings import BatchCommand, Edit, QueueCommand, Setting
 from agent.understanding.values import Amount, Arm, Cut, Group, Period, Service, Test
 
 _CHANGES = re.compile(
@@ -211,8 +210,3 @@ def _rows(test: Test) -> tuple[int, ...]:
     return (
         tuple(n for low, high in test.tree.ranges for n in range(low, high + 1)) if isinstance(test.tree, Rows) else ()
     )
-
-
-def is_everything(request: ShipRequest) -> bool:
-    """Whether a request takes every order."""
-    return isinstance(replace(request).where, Everything)

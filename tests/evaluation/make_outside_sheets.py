@@ -9,8 +9,7 @@ from random import Random
 from typing import Any
 
 from tests.evaluation.make_round_sheets import Cell, const, day, number, of, pick
-from tests.evaluation.make_sheets import write
-from tests.evaluation.make_unseen_sheets import Stream, abroad, scaled
+from tests.evaluation.make_unseen_sheets import abroad, make_sheet, scaled
 
 PLACES = [
     ("Boise", "ID", "83702"), ("Portland", "ME", "04101"), ("Portland", "OR", "97205"), ("Columbus", "OH", "43215"), ("Columbus", "GA", "31901"),
@@ -113,13 +112,7 @@ SHEETS: dict[str, tuple[int, int, dict[str, Cell]]] = {
 
 def make(name: str) -> None:
     """One sheet."""
-    seed, count, columns = SHEETS[name]
-    stream = Stream(seed, PLACES)
-    rows = []
-    for index in range(count):
-        order = stream.one(index)
-        rows.append([cell(order, index, stream.random) for cell in columns.values()])
-    write(f"{name}.csv", list(columns), rows)
+    make_sheet(name, *SHEETS[name], PLACES)
 
 
 def main() -> None:

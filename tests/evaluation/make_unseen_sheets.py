@@ -5,7 +5,7 @@ Run once (`python -m tests.evaluation.make_unseen_sheets`); the files are kept b
 interpreter. People, towns' orders and amounts are drawn from a seed of each sheet: made again, the bytes are the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -32,7 +32,7 @@ DAYS = [0, 0, 1, 1, 2, 2, 3, 4, 5, 7, 8, 9, 11, 13, 16, 18, 21, 24, 30, 38]
 class Stream:
     """A seeded stream of invented orders; every place of the list comes once before any comes twice."""
 
-    def __init__(self, seed: int, places: Sequence[tuple[str, str, str]] = PLACES) -> None:
+    def __init__(self, seed: int, places: Sequence[tuple[str, str, str]]) -> None:
         self.random = Random(seed)
         self.places = places
 
@@ -137,15 +137,21 @@ SHEETS: dict[str, tuple[int, int, dict[str, Cell]]] = {
 """Name -> (seed, rows, columns)."""
 
 
-def make(name: str) -> None:
-    """One sheet."""
-    seed, count, columns = SHEETS[name]
-    stream = Stream(seed)
+def make_sheet(
+    name: str, seed: int, count: int, columns: Mapping[str, Cell], places: Sequence[tuple[str, str, str]]
+) -> None:
+    """So many orders to these places, in these columns."""
+    stream = Stream(seed, places)
     rows = []
     for index in range(count):
         order = stream.one(index)
         rows.append([cell(order, index, stream.random) for cell in columns.values()])
     write(f"{name}.csv", list(columns), rows)
+
+
+def make(name: str) -> None:
+    """One sheet."""
+    make_sheet(name, *SHEETS[name], PLACES)
 
 
 def main() -> None:
