@@ -16,6 +16,7 @@ from typing import Any
 import psutil
 import pytest
 
+from mcp_servers.ups.spool import Spool
 from tests.integration.line.shop import SENTENCE, Shop
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow]
@@ -67,8 +68,10 @@ def shipment_states(shop: Shop) -> dict[str, str]:
 
 
 def spooled(shop: Shop) -> dict[str, str]:
-    folder = shop.folder / "home" / "spool" / "simulator"
-    return {path.stem: json.loads(path.read_bytes())["state"] for path in folder.glob("*.json")}
+    """By the spool's own rule: an answer is written over its claim, and until it is whole it counts as a claim."""
+    spool = Spool(shop.folder / "home" / "spool" / "simulator")
+    records = {path.stem: spool.read(path.stem) for path in spool.folder.glob("*.json")}
+    return {reference: record.state for reference, record in records.items() if record is not None}
 
 
 def start(shop: Shop, concurrency: int) -> "subprocess.Popen[str]":
