@@ -1,16 +1,16 @@
 """One MCP server as a child process over stdio: connect, call, list. Imported late, because the SDK takes a second."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-from mcp import Client, MCPError, StdioServerParameters
-from mcp.client.stdio import stdio_client
+from mcp import Client, MCPError
 from mcp.types import CallToolRequest, CallToolRequestParams, CallToolResult, TextContent
 
+from agent.pipes import Wire, piped
 from agent.tool_caller import GoneError
 
 PROTOCOL = "2026-07-28"
@@ -49,18 +49,14 @@ class Connection:
 
 
 @asynccontextmanager
-async def connected(
-    command: list[str], environment: dict[str, str], folder: Path, log: TextIO
-) -> AsyncIterator[Connection]:
-    """Start a server and leave it on the way out, in the task that entered.
+async def connected(process: asyncio.subprocess.Process) -> AsyncIterator[Connection]:
+    """Talk to a server that was started, and end it on the way out, in the task that entered.
 
     Raises:
-        GoneError: it did not start, or went away.
+        GoneError: it did not come up, or went away.
     """
-    program, *arguments = command
-    parameters = StdioServerParameters(command=program, args=arguments, env=environment, cwd=folder)
     try:
-        async with Client(stdio_client(parameters, errlog=log), mode=PROTOCOL) as client:
+        async with Client(piped(process, Wire(most_unasked=None)), mode=PROTOCOL) as client:
             await client.list_tools()
             yield Connection(client)
     except (MCPError, ExceptionGroup) as fault:

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
+from agent.child_process import child
 from agent.errors import SERVER_GONE, SERVER_NOT_STARTED, error
 from agent.settings import Settings
 from agent.tool_caller import GoneError, ToolCaller
@@ -20,6 +21,8 @@ from agent.tool_caller import GoneError, ToolCaller
 if TYPE_CHECKING:
     from agent.mcp_client import Connection
 
+LONGEST_ANSWER = 1 << 28
+"""Bytes of one line; the servers bound what they answer well below."""
 CALL_TIMEOUT_S = 600.0
 """The longest call is the import of a huge sheet; the servers keep shorter limits of their own."""
 
@@ -65,11 +68,6 @@ class ServerManager:
         """Begin starting servers without waiting for them."""
         for server in servers:
             self._running(server)
-
-    async def begin(self, *servers: str) -> None:
-        """The same, with the SDK loaded: the children start to load before whatever this process loads next."""
-        await _mcp_client()
-        self.start(*servers)
 
     async def close(self) -> None:
         """Stop all servers and wait until they are gone."""
@@ -137,13 +135,15 @@ class ServerManager:
         # -P: the folder in which a person works must never shadow a module.
         command = [sys.executable, "-P", "-m", f"mcp_servers.{name}"]
         try:
-            mcp_client = await _mcp_client()
             log_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with _private_log(log_path) as log:
-                where = self._environment(name), self._settings.home, log
-                async with mcp_client.connected(command, *where) as connection:
-                    server.ready.set_result(connection)
-                    await server.stop.wait()
+                where = self._environment(name), self._settings.home
+                async with child(command, *where, errors=log, longest_line=LONGEST_ANSWER) as process:
+                    # The child loads its modules while this process loads the SDK.
+                    mcp_client = await _mcp_client()
+                    async with mcp_client.connected(process) as connection:
+                        server.ready.set_result(connection)
+                        await server.stop.wait()
         except Exception as fault:  # noqa: BLE001 - whatever it is, the calls that wait must hear of it
             if not server.ready.done():
                 reason = str(fault).rstrip(".") or type(fault).__name__

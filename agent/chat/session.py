@@ -95,7 +95,7 @@ class ChatSession:
         if servers is None:
             # The servers load while this process does; what refuses for sure comes before they are started.
             require_ups_credentials(self.environment)
-            servers = self._own_servers = await _starting(self.settings)
+            servers = self._own_servers = _starting(self.settings)
         turns = await asyncio.to_thread(importlib.import_module, "agent.chat.turns")
         self._turns = turns.Turns.start(self.settings, self.options, self._tell, servers)
         return await self._turn(self._turns_or_fail().begin())
@@ -247,11 +247,11 @@ class ChatSession:
             listener(event)
 
 
-async def _starting(settings: Settings) -> "ServerManager":
+def _starting(settings: Settings) -> "ServerManager":
     from agent.servers import ServerManager
 
     servers = ServerManager(settings)
-    await servers.begin("data", "ups")
+    servers.start("data", "ups")
     return servers
 
 

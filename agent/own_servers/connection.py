@@ -26,10 +26,11 @@ from mcp.types import (
 )
 from pydantic import ValidationError
 
+from agent.child_process import child
 from agent.own_servers.config import OwnServer
 from agent.own_servers.http import at_address
 from agent.own_servers.offer import ListedTool
-from agent.own_servers.pipes import Wire, piped
+from agent.pipes import Streams, Wire, piped
 from agent.tool_caller import GoneError
 
 MOST_PAGES = 5
@@ -115,8 +116,14 @@ async def connected(server: OwnServer, variables: dict[str, str], wire: Wire) ->
 def _transport(server: OwnServer, variables: dict[str, str], wire: Wire) -> Transport:
     if server.url is not None:
         return at_address(server.url, variables)
+    return _started(server.command, variables, wire)
+
+
+@asynccontextmanager
+async def _started(command: tuple[str, ...], variables: dict[str, str], wire: Wire) -> AsyncIterator[Streams]:
     # The person's own folder: that of the sheet may hold a stranger's programs, and that of shipchat is its own.
-    return piped(server.command, variables, Path.home(), wire)
+    async with child(command, variables, Path.home()) as process, piped(process, wire) as streams:
+        yield streams
 
 
 def _text_of(result: CallToolResult) -> str:

@@ -20,7 +20,7 @@ from agent.tool_caller import GoneError
 
 if TYPE_CHECKING:
     from agent.own_servers.connection import OwnConnection
-    from agent.own_servers.pipes import Wire
+    from agent.pipes import Wire
 
 OWN_NOT_STARTED = ErrorKind(
     "E-4111", "Your server {server} did not start: {reason}.", "The rest works. Correct it, then /mcp tries it again."

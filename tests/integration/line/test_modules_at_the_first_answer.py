@@ -129,3 +129,22 @@ def test_a_dry_run_loads_neither_screens_nor_the_other_brains(brain: str, tmp_pa
         )
     loaded = set(log.read_text().splitlines()[-1].split()) & HEAVY
     assert loaded <= SDK | {"jsonschema_rs", "lark", "pydantic_settings", "sqlalchemy"}
+
+
+def test_the_servers_start_to_load_before_the_sdk_does(tmp_path: Path) -> None:
+    log, sheet = tmp_path / "started", tmp_path / "orders.csv"
+    sheet.write_text("Order Number,Recipient Name\nB-1,Dana Whitfield\n")
+    words = ["-p", "how many orders are there?", "--source", str(sheet)]
+    code = f"""
+import sys
+def told(event, arguments):
+    if event == "subprocess.Popen" and any("mcp_servers." in str(word) for word in arguments[1]):
+        with open({str(log)!r}, "a") as log:
+            log.write(f"{{arguments[1][-1]}} {{'mcp.client' in sys.modules}}\\n")
+sys.addaudithook(told)
+from agent.cli.main import main
+main({words!r})
+"""
+    own = {"SHIPCHAT_HOME": str(tmp_path / "home"), "SHIPCHAT_STATE": str(tmp_path / "state")}
+    subprocess.run([sys.executable, "-c", code], env=os.environ | own, capture_output=True, check=True, cwd=tmp_path)
+    assert sorted(log.read_text().splitlines()) == ["mcp_servers.data False", "mcp_servers.ups False"]

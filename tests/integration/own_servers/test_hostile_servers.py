@@ -38,7 +38,7 @@ def entry(*arguments: str, **more: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
-    monkeypatch.setattr("agent.own_servers.pipes.GRACE_S", 0.2)
+    monkeypatch.setattr("agent.child_process.GRACE_S", 0.2)
 
     @asynccontextmanager
     async def opened(limits: Limits | None = None, **servers: Any) -> AsyncIterator[OwnServers]:

@@ -4,12 +4,13 @@ import re
 from pathlib import Path
 
 from agent.chat.tools.own_tools import MOST_ARGUMENTS, MOST_CALLS
+from agent.child_process import LONGEST_LINE
 from agent.own_servers.config import LONGEST_NAME, read_own_servers
 from agent.own_servers.http import MOST_BYTES as MOST_HTTP
 from agent.own_servers.offer import LONGEST_DESCRIPTION, MOST_BYTES, MOST_TOOLS
-from agent.own_servers.pipes import LONGEST_LINE, MOST_UNASKED
 from agent.own_servers.schema import LONGEST_TEXT
 from agent.own_servers.supervisor import LONGEST_ANSWER, Limits
+from agent.pipes import MOST_UNASKED
 
 PAGE = (Path(__file__).parents[3] / "docs" / "own-servers.md").read_text(encoding="utf-8")
 
