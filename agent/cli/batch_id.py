@@ -42,6 +42,8 @@ def _batches() -> list[tuple[str, str]]:
     from agent.ledger.glance import names
 
     path = ledger_at_once()
+    if path is not None and not path.exists():
+        return []
     found = names(path) if path is not None else None
     return found if found is not None else _asked_of_the_ledger()
 

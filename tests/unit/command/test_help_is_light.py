@@ -60,6 +60,14 @@ def test_a_command_loads_no_more_than_it_needs(arguments: list[str], may_load: t
     assert loaded(arguments, tmp_path) & set(HEAVY) <= set(may_load)
 
 
+@pytest.mark.parametrize("batches", [True, False], ids=["with a ledger", "before the first"])
+def test_an_id_is_completed_at_once(batches: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {"_SHIPCHAT_COMPLETE": "bash_complete", "COMP_WORDS": "shipchat jobs show ", "COMP_CWORD": "3"}
+    for name, value in asked.items():
+        monkeypatch.setenv(name, value)
+    assert loaded([], with_a_ledger(tmp_path) if batches else tmp_path) & set(HEAVY) == set()
+
+
 def with_a_ledger(folder: Path) -> Path:
     """A home whose one batch is finished."""
     path = folder / "ledger.sqlite"
