@@ -30,6 +30,8 @@ DEFAULT_URL = "http://127.0.0.1:11434/v1"
 _STOPS = {"stop": "end_turn", "tool_calls": "tool_use", "length": "max_tokens", "content_filter": "refusal"}
 _LONGEST_ERROR = 20_000
 """Bytes of an error's body that are read."""
+_LONGEST_LINE = 1 << 20
+"""Letters of one chunk of an answer."""
 
 
 class OpenAIClient:
@@ -135,7 +137,7 @@ async def _beginning(answer: httpx2.Response) -> str:
 
 async def _chunks(answer: httpx2.Response) -> AsyncIterator[dict[str, Any]]:
     """The objects of a stream of `data:` lines. Raises ValueError for one that is not JSON."""
-    async for line in answer.aiter_lines():
+    async for line in _lines(answer):
         name, _, data = line.partition(":")
         if name != "data":
             continue
@@ -145,6 +147,18 @@ async def _chunks(answer: httpx2.Response) -> AsyncIterator[dict[str, Any]]:
         if "error" in chunk:
             raise _RefusedError(200, json.dumps(chunk))
         yield chunk
+
+
+async def _lines(answer: httpx2.Response) -> AsyncIterator[str]:
+    """The lines of a stream. Raises ValueError for one without end: the client's own way keeps all of it."""
+    begun = ""
+    async for piece in answer.aiter_text():
+        *whole, begun = (begun + piece).split("\n")
+        if len(begun) > _LONGEST_LINE:
+            raise ValueError("a line without end")
+        for line in whole:
+            yield line
+    yield begun
 
 
 def _messages(request: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -194,7 +194,7 @@ async def _new_preview(state: SessionState, sheet_rows: set[int]) -> None:
     pending, proposal = state.pending, state.conversation.proposal
     if pending is None or not sheet_rows & {line.sheet_row for line in pending.preview.lines}:
         return
-    if pending.preview.purpose not in {"ship", "retry"}:
+    if not pending.preview.buys:
         return
     # First: whoever stops what follows must not approve the addresses of before.
     state.withdraw("its addresses were checked after it")

@@ -199,7 +199,7 @@ class TurnResult:
     def select(self, preview: PreviewReady) -> None:
         """What a preview selected: it belongs to the turn that shows it, and to the one that approves it."""
         self.total_rows = preview.total_rows
-        if preview.purpose not in ("ship", "retry"):
+        if not preview.buys:
             return
         self.filter_clause, self.filter_in_words = preview.filter_sql, preview.filter_in_words
         self.row_numbers, self.excluded = list(preview.row_numbers), _copied(preview.excluded)

@@ -157,7 +157,7 @@ class Turns:
         match router.route(text, self.situation(begun_at)):
             case router.Refusal() if pending is not None:
                 self.refuse(pending.digest)
-                await self._say("All right, nothing was bought.")
+                await self._say(f"All right, nothing was {'bought' if pending.preview.buys else 'changed'}.")
             case router.TypedApproval() if pending is not None:
                 await self.approve(pending.digest, "typed", text)
             case router.Approval(words) if pending is not None:
@@ -244,7 +244,7 @@ class Turns:
         if by == "--yes" and pending.above:
             await self._shown_again(pending)
             return
-        real = pending.preview.environment == "production" and pending.preview.purpose in {"ship", "retry"}
+        real = pending.preview.environment == "production" and pending.preview.buys
         if by == "--yes" and real and not state.spending.limit.allowance.bounded:
             raise error(NEEDS_LIMIT)
         if by == "--yes" and pending.needs_person:

@@ -10,6 +10,7 @@ from agent.errors import error
 from agent.ledger.audit import AuditService
 from agent.ledger.faults import NO_GUARD
 from agent.ledger.store import Ledger
+from agent.planning.wording import counted
 from agent.settings import Settings
 
 
@@ -32,7 +33,7 @@ def verify() -> None:
         ledger.close()
     for finding in found:
         say(finding, err=True)
-    say("The audit log is intact." if not found else f"{len(found)} findings: the record was changed.")
+    say("The audit log is intact." if not found else f"{counted(len(found), 'finding')}: the record was changed.")
     raise SystemExit(Exit.ERROR if found else Exit.DONE)
 
 

@@ -102,7 +102,9 @@ def batch_lines(event: Event) -> list[str]:
 
 
 def preview_lines(preview: PreviewReady) -> list[str]:
-    """The preview as a table with what surrounds it."""
+    """The preview as a table with what surrounds it; what ships nothing has no table and no price."""
+    if not preview.buys:
+        return [*preview.warnings, preview.approval_sentence]
     about = "about " if preview.estimated else ""
     header = ["Row", "Order", "Recipient", "City", "Service", "Cost", ""]
     rows = [

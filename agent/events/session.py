@@ -246,6 +246,11 @@ class PreviewReady(Event):
     given: list[str] = field(default_factory=list)
     """What the person answered or said of this sheet, in words: `weight 2 lb`. It can be taken back."""
 
+    @property
+    def buys(self) -> bool:
+        """Whether approving it buys labels."""
+        return self.purpose in {"ship", "retry"}
+
 
 @dataclass(frozen=True, slots=True)
 class PreviewVoided(Event):

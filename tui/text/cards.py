@@ -20,8 +20,6 @@ NOTE_SIGNS = {"info": ("·", MUTED), "warning": ("!", WARN), "alarm": ("‼", BA
 OUTCOME_SIGNS = {"done": ("✓", GOOD), "failed": ("✗", BAD), "doubt": ("?", WARN), "note": ("·", MUTED)}
 STEPS_SHOWN = 4
 LABEL_WIDTH = 10
-SENDS = frozenset({"ship", "retry"})
-"""Purposes of a preview that cost money."""
 
 
 def labelled(label: str, content: Content | str, style: str = MUTED) -> Paragraph:
@@ -113,13 +111,13 @@ def preview_title(event: PreviewReady) -> str:
     noun = {"void": "void", "writeback": "write-back", "queue": "change"}.get(event.purpose, "shipment")
     count = counted(event.total_rows + event.waiting_rows, noun)
     total = dollars(event.total_cents + event.waiting_cents)
-    return f"{count} · {about}{total}" if event.purpose in SENDS else count
+    return f"{count} · {about}{total}" if event.buys else count
 
 
 def preview_head(event: PreviewReady) -> list[Paragraph]:
     """How many, for how much, and which; the service where it is the same for all."""
     rows = []
-    if event.purpose in SENDS:
+    if event.buys:
         estimate = ("  (an estimate: some rows are not quoted)", MUTED) if event.estimated else ""
         rates = (f"  {visible_line(event.rates)}", MUTED) if event.rates else ""
         rows.append(labelled("total", join((preview_title(event), "bold"), rates, estimate)))

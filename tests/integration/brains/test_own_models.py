@@ -216,8 +216,9 @@ async def test_a_call_without_id_that_ends_with_stop_is_a_call_all_the_same(talk
         call("propose_shipment", "[" * 20_000) + stop("tool_calls"),
         ["data: 7"],
         ["data: " + "[" * 20_000],
+        [text("Whole.")[0] | {"padding": "x" * (2 << 20)}, *stop("stop")],
     ],
-    ids=["cut", "rubbish", "arguments cut", "not an object", "nested", "not a chunk", "a nested chunk"],
+    ids=["cut", "rubbish", "arguments cut", "not an object", "nested", "not a chunk", "a nested chunk", "a huge chunk"],
 )
 async def test_a_broken_answer_calls_nothing_and_is_asked_for_again(talk: Talk, broken: list[Any]) -> None:
     await talk.say("ship", broken, text("Sorry.") + stop("stop"))
