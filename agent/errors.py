@@ -75,6 +75,11 @@ NO_SHIPPER = ErrorKind(
     "No shipper is set for {environment}.",
     "Run `shipchat setup`, or set the sender's name, address and UPS account in {file} under `shipper`.",
 )
+SAMPLE_ACCOUNT_SET = ErrorKind(
+    "E-4106",
+    "The UPS account {account} is the sample of the README: nothing is shipped on it in {environment}.",
+    "Run `shipchat setup`, or set your own account number in {file} under `shipper`.",
+)
 SETTINGS_FAULTY = ErrorKind("E-4104", "The settings are not valid: {problems}.", "Correct them in {file}.")
 UNEXPECTED = ErrorKind(
     "E-4105",

@@ -17,7 +17,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from agent.errors import NO_SHIPPER, SETTINGS_FAULTY, error
+from agent.errors import NO_SHIPPER, SAMPLE_ACCOUNT_SET, SETTINGS_FAULTY, error
 from agent.home import OTHER_BEGINNINGS, OTHER_VARIABLES, PREFIX, settings_file
 from agent.home import home as home_folder
 
@@ -66,6 +66,8 @@ SAMPLE_SHIPPER = Shipper(
     address=ShipperAddress(lines=["100 Sample Street"], city="Timonium", state="MD", postal_code="21093"),
 )
 """Invented; only the simulator ever sees it."""
+SAMPLE_ACCOUNTS = frozenset({SAMPLE_SHIPPER.account_number, "A1B2C3"})
+"""Invented: the simulator's own, and the one in the README."""
 
 
 def _state() -> Path:
@@ -277,13 +279,16 @@ class Settings(BaseSettings):
         """The shipper of this environment.
 
         Raises:
-            ShipchatError: E-4103 outside the simulator when none is set.
+            ShipchatError: E-4103 outside the simulator when none is set, E-4106 when its account is a sample.
         """
-        if self.shipper is not None:
-            return self.shipper
         if self.ups_environment == "simulator":
-            return SAMPLE_SHIPPER
-        raise error(NO_SHIPPER, environment=self.ups_environment, file=self.home / "settings.toml")
+            return self.shipper or SAMPLE_SHIPPER
+        where = {"environment": self.ups_environment, "file": self.home / "settings.toml"}
+        if self.shipper is None:
+            raise error(NO_SHIPPER, **where)
+        if self.shipper.account_number in SAMPLE_ACCOUNTS:
+            raise error(SAMPLE_ACCOUNT_SET, account=self.shipper.account_number, **where)
+        return self.shipper
 
     def day(self) -> date:
         """Today: the frozen day of a rehearsal, else this machine's."""

@@ -3,14 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from agent.settings import SAMPLE_SHIPPER, Shipper
+from agent.settings import SAMPLE_ACCOUNTS, SAMPLE_SHIPPER, Shipper
 from agent.shipping.addresses import read_area, read_city, read_street
 from agent.shipping.phones import read_phone
 from agent.shipping.postal_codes import read_postal_code
 from agent.shipping.verdict import Ask, Reject
 
-SAMPLE_ACCOUNTS = frozenset({SAMPLE_SHIPPER.account_number, "A1B2C3"})
-"""Invented: the simulator's own, and the one in the README."""
 _ACCOUNT = re.compile(r"[0-9A-Z]{6}")
 
 

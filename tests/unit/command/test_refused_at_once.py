@@ -33,6 +33,19 @@ def test_production_without_a_sender(run: Any) -> None:
     assert answer["environment"] == "production"
 
 
+@pytest.mark.parametrize("account", ["A1B2C3", "SIMSIM"])
+def test_production_with_the_account_of_the_readme(run: Any, account: str, tmp_path: Path) -> None:
+    shipper = {
+        "name": "Your Shop",
+        "phone": "4105550100",
+        "account_number": account,
+        "address": {"lines": ["1 Main St"], "city": "Timonium", "state": "MD", "postal_code": "21093"},
+    }
+    given = {"SHIPCHAT_UPS_ENVIRONMENT": "production", "SHIPCHAT_SHIPPER": json.dumps(shipper)}
+    result = run("-p", "Ship all via Ground", "--output-format", "json", **given)
+    assert (result.exit_code, json.loads(result.stdout)["error"]["code"]) == (1, "E-4106")
+
+
 @pytest.mark.parametrize("default", ["weight", "weight=", "wait=1lb"])
 def test_a_default_for_no_field_is_not_left_aside_in_silence(run: Any, default: str) -> None:
     result = run("-p", "Ship all via Ground", "--default", default)
