@@ -283,12 +283,12 @@ class Settings(BaseSettings):
         """
         if self.ups_environment == "simulator":
             return self.shipper or SAMPLE_SHIPPER
-        where = {"environment": self.ups_environment, "file": self.home / "settings.toml"}
-        if self.shipper is None:
-            raise error(NO_SHIPPER, **where)
-        if self.shipper.account_number in SAMPLE_ACCOUNTS:
-            raise error(SAMPLE_ACCOUNT_SET, account=self.shipper.account_number, **where)
-        return self.shipper
+        shipper, environment, file = self.shipper, self.ups_environment, self.home / "settings.toml"
+        if shipper is None:
+            raise error(NO_SHIPPER, environment=environment, file=file)
+        if shipper.account_number in SAMPLE_ACCOUNTS:
+            raise error(SAMPLE_ACCOUNT_SET, account=shipper.account_number, environment=environment, file=file)
+        return shipper
 
     def day(self) -> date:
         """Today: the frozen day of a rehearsal, else this machine's."""
