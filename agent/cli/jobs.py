@@ -10,13 +10,13 @@ import click
 from agent.cli.batch_id import BATCH
 from agent.cli.exits import Exit
 from agent.cli.labels import labels, summary
-from agent.cli.new_file import write_new
 from agent.cli.options import as_json, confirm, row_numbers
 from agent.cli.output import say, tell
 from agent.cli.resuming import resume, retry
 from agent.cli.tracking import track
 from agent.errors import ShipchatError
 from agent.ledger.days import beginning
+from agent.ledger.new_file import write_new
 from agent.ledger.states import JobStatus
 
 if TYPE_CHECKING:
