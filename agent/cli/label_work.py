@@ -13,8 +13,9 @@ from agent.labels.day import shipped_on
 from agent.labels.invoice_work import invoice_printer
 from agent.labels.label import Label
 from agent.labels.paper import pick_list, printable, summarize, summary_lines
+from agent.labels.request import LabelRequest
 from agent.labels.sort import column_of, in_print_order
-from agent.labels.work import LabelRequest, Printers, choose, drawn_by_ups, print_labels, write_labels
+from agent.labels.work import Printers, choose, drawn_by_ups, print_labels, write_labels
 from agent.ledger.store import Ledger
 from agent.planning.sentence import ENVIRONMENT_WORDS
 from agent.servers import ServerManager
