@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from agent.chat.job_words import MOST_ROWS, JobWords, read_job_words
+from agent.chat.job_words import DOUBT_VERBS, MOST_ROWS, JobWords, read_job_words
 from agent.chat.next_words import next_words
 from agent.chat.questions import Choices
 from agent.chat.router import Answer, BatchWork, Sentence, Situation, WaitingPreview, route
+from agent.chat.tools.catalogue import all_tools
 
 PAGE = Path(__file__).parents[3] / "docs" / "commands.md"
 NUMBER = "1Z999AA10123456784"
@@ -101,6 +102,11 @@ def test_every_sentence_of_the_page_is_understood() -> None:
     ]
     assert len(said) > 20
     assert [words for words in said if isinstance(route(words, Situation()), Sentence)] == []
+
+
+def test_no_tool_of_a_model_decides_about_a_doubt_or_prints() -> None:
+    verbs = DOUBT_VERBS - {"doubts"} | {"print", "write_sheet", "dismiss_sheet"}
+    assert [name for name in all_tools() if any(verb in name for verb in verbs)] == []
 
 
 ROWS = {"completed": 3, "failed": 1, "in_doubt": 1, "pending": 2, "skipped": 0}
