@@ -30,7 +30,7 @@ from agent.batch.writeback.delivery import deliver, deliver_each_pending, write_
 from agent.batch.writeback.exporting import job_csv
 from agent.batch.writeback.outbox import pending_count, sidecar_count
 from agent.errors import ShipchatError, error, from_reply, is_refusal
-from agent.events.history import DoubtLine
+from agent.events.history import BatchLine, DoubtLine
 from agent.ledger.faults import BUSY_LEDGER, OTHER_ENVIRONMENT
 from agent.ledger.jobs import JobService
 from agent.ledger.lease import is_free, lease
@@ -282,6 +282,10 @@ class BatchService:
     ) -> list[JobSummary]:
         """The history, newest first; `since` and `until` (exclusive) are days or instants in UTC."""
         return self.ledger.read(queries.history, Wanted(status, since, until, name))
+
+    async def history(self) -> list[BatchLine]:
+        """The history for a screen."""
+        return [BatchLine(**job.as_dict()) for job in await self.ledger.read_async(queries.history)]
 
     def export_csv(self, job_id: str) -> str:
         """A job's rows as CSV, formulas made inert."""

@@ -26,6 +26,8 @@ from agent.events import (
 from agent.planning.sentence import ENVIRONMENT_WORDS, counted, dollars
 
 PREVIEW_LINES = 20
+SHIPS = frozenset({"ship", "retry"})
+"""Purposes of a preview that has rows to show."""
 
 
 class Narrator:
@@ -103,7 +105,9 @@ def batch_lines(event: Event) -> list[str]:
 
 
 def preview_lines(preview: PreviewReady) -> list[str]:
-    """The preview as a table with what surrounds it."""
+    """The preview as a table with what surrounds it; of what ships nothing, the sentence that is approved."""
+    if preview.purpose not in SHIPS:
+        return [preview.approval_sentence]
     about = "about " if preview.estimated else ""
     header = ["Row", "Order", "Recipient", "City", "Service", "Cost", ""]
     rows = [

@@ -14,6 +14,7 @@ from agent.events import (
     BatchFinished,
     BatchStarted,
     BatchStopped,
+    DoubtsSettled,
     ErrorShown,
     Event,
     LabelsVoided,
@@ -129,6 +130,12 @@ class Transcript:
     _steps: Steps | None = None
     _batches: dict[str, Batch] = field(default_factory=dict)
     _question: Asked | None = None
+    _ended: BatchFinished | None = None
+
+    @property
+    def latest_ended(self) -> BatchFinished | None:
+        """The end of a batch that was told last."""
+        return self._ended
 
     @property
     def latest_preview(self) -> Preview | None:
@@ -148,6 +155,8 @@ class Transcript:
                 return self._counted(event)
             case RowCompleted() | RowFailed() | RowInDoubt() | BatchStopped() | BatchFinished() | LabelsVoided():
                 return self._batch_event(event)
+            case DoubtsSettled():
+                return [*self._batch_event(event), self.add(Note(event.text))]
             case TurnEnded():
                 return self._end_turn()
             case ApprovalGiven() | ApprovalRefused() | PreviewVoided():
@@ -239,6 +248,12 @@ class Transcript:
 
     def _batch_event(self, event: Event) -> list[Item]:
         batch = self._batches.get(getattr(event, "job_id", ""))
+        if isinstance(event, BatchFinished):
+            self._ended = event
+            if event.only_told or batch is None:
+                # Asked for: it is shown where the person looks, with the rows that it has.
+                told = self._batches[event.job_id] = Batch(BatchProgress.told(event, self.now()))
+                return [self.add(told)]
         if batch is None:
             return []
         batch.progress.apply(event, self.now())

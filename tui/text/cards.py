@@ -20,6 +20,10 @@ NOTE_SIGNS = {"info": ("·", MUTED), "warning": ("!", WARN), "alarm": ("‼", BA
 OUTCOME_SIGNS = {"done": ("✓", GOOD), "failed": ("✗", BAD), "doubt": ("?", WARN), "note": ("·", MUTED)}
 STEPS_SHOWN = 4
 LABEL_WIDTH = 10
+NOUNS = {"void": "void", "writeback": "write-back", "queue": "change"}
+"""What a preview counts, where it is no shipment."""
+OF_ROWS = {"release": "to release", "adopt": "to adopt", "close": "to close", "undo_adoption": "to put in doubt again"}
+"""What is done with the rows of a preview that is about rows in doubt."""
 SENDS = frozenset({"ship", "retry"})
 """Purposes of a preview that cost money."""
 
@@ -110,7 +114,9 @@ def recovery(item: Recovery) -> list[Paragraph]:
 def preview_title(event: PreviewReady) -> str:
     """`12 shipments · $142.30`."""
     about = "about " if event.estimated else ""
-    noun = {"void": "void", "writeback": "write-back", "queue": "change"}.get(event.purpose, "shipment")
+    if event.purpose in OF_ROWS:
+        return f"{counted(event.total_rows, 'row')} {OF_ROWS[event.purpose]}"
+    noun = NOUNS.get(event.purpose, "shipment")
     count = counted(event.total_rows + event.waiting_rows, noun)
     total = dollars(event.total_cents + event.waiting_cents)
     return f"{count} · {about}{total}" if event.purpose in SENDS else count
@@ -206,10 +212,15 @@ def batch(progress: BatchProgress) -> list[Paragraph]:
         return [*rows, Paragraph(text("F4 every event · Esc pause or cancel", MUTED))]
     finished = progress.finished
     rows += [Paragraph(log_line(line)) for line in progress.lines if line.outcome in {"failed", "doubt"}][:8]
-    rows.append(labelled("result", coded(finished.text, "bold")))
-    rows.append(labelled("labels", visible(finished.labels_path)))
-    rows.append(labelled("sheet", visible(finished.sheet)))
-    return [*rows, Paragraph(text("F4 every event", MUTED))]
+    if finished.status != "completed" or not finished.labels_path:
+        rows.append(labelled("result", coded(finished.text, "bold")))
+    if finished.labels_path:
+        rows.append(labelled("labels", visible(finished.labels_path)))
+    if finished.sheet:
+        rows.append(labelled("sheet", visible(finished.sheet)))
+    if finished.next_words:
+        rows.append(labelled("next", text(visible_line(" · ".join(finished.next_words)), CODE)))
+    return [*rows, Paragraph(text("F2 does what is next · F4 every event", MUTED))]
 
 
 def _counters(progress: BatchProgress) -> Content:
