@@ -105,11 +105,11 @@ class ShipchatApp(App[int]):
     async def action_next(self, _argument: str = "") -> None:
         from tui.screens.next_screen import NextScreen
 
-        finished = self.chat.transcript.latest_ended
-        if finished is None or not finished.next_words:
+        stand = self.chat.transcript.latest_stand
+        if stand is None or not stand.next_words:
             self.chat.hint("No batch has ended here yet; F8 shows those of before.")
         else:
-            self._say_chosen(await self.push_screen_wait(NextScreen(finished)))
+            self._say_chosen(await self.push_screen_wait(NextScreen(stand.job_id, stand.next_words)))
 
     @work
     async def action_doubts(self, _argument: str = "") -> None:

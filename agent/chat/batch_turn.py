@@ -282,17 +282,18 @@ def _put(state: SessionState, outcome: JobOutcome, *, rows_wait: bool = False, o
             warnings=outcome.warnings,
             rows_wait=rows_wait,
             only_told=only_told,
-            next_words=next_words(job_id, outcome.rows, results_wait=_results_wait(state, job_id)),
+            next_words=next_steps(state, outcome),
             **facts_of(outcome),
         )
     )
 
 
-def _results_wait(state: SessionState, job_id: str) -> bool:
-    try:
-        return state.batches.results_wait(job_id)
-    except ShipchatError:  # a ledger that cannot be read: told as such
-        return False
+def next_steps(state: SessionState, outcome: JobOutcome) -> list[str]:
+    """What can be said about a batch now."""
+    waits = False
+    with suppress(ShipchatError):  # a ledger that cannot be read: told as such
+        waits = state.batches.results_wait(outcome.job_id)
+    return next_words(outcome.job_id, outcome.rows, results_wait=waits)
 
 
 def outcome_text(job_id: str, rows: dict[str, int], spent_cents: int, labels_path: str, sheet_text: str) -> str:

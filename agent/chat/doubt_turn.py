@@ -10,7 +10,7 @@ from typing import Any
 
 from agent.batch.recovery.resolving_doubts import Released
 from agent.chat.action_preview import action_preview
-from agent.chat.batch_turn import facts_of
+from agent.chat.batch_turn import facts_of, next_steps
 from agent.chat.job_words import JobWords
 from agent.chat.pending import PendingApproval
 from agent.chat.state import SessionState
@@ -186,6 +186,8 @@ def _settled(
 ) -> DoubtsSettled:
     """What was decided, with the batch as it stands now."""
     batch: dict[str, Any] | None = None
+    words: list[str] = []
     with suppress(ShipchatError):  # a ledger that cannot be read is told where it is asked for
-        batch = facts_of(state.batches.outcome(job_id))
-    return DoubtsSettled(job_id, decision, rows, left, text, batch)
+        outcome = state.batches.outcome(job_id)
+        batch, words = facts_of(outcome), next_steps(state, outcome)
+    return DoubtsSettled(job_id, decision, rows, left, text, batch, words)

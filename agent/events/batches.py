@@ -141,6 +141,8 @@ class DoubtsSettled(Event):
     """All of it in words, what UPS was found to have included."""
     batch: dict[str, Any] | None
     """`rows`, `tracking`, `failed`, `in_doubt`, `spent_cents`; None = the ledger could not be read."""
+    next_words: list[str] = field(default_factory=list)
+    """As of `BatchFinished`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,12 +130,8 @@ class Transcript:
     _steps: Steps | None = None
     _batches: dict[str, Batch] = field(default_factory=dict)
     _question: Asked | None = None
-    _ended: BatchFinished | None = None
-
-    @property
-    def latest_ended(self) -> BatchFinished | None:
-        """The end of a batch that was told last."""
-        return self._ended
+    latest_stand: BatchFinished | DoubtsSettled | None = None
+    """How a batch stands, as it was told last: it says what can be done next."""
 
     @property
     def latest_preview(self) -> Preview | None:
@@ -248,8 +244,9 @@ class Transcript:
 
     def _batch_event(self, event: Event) -> list[Item]:
         batch = self._batches.get(getattr(event, "job_id", ""))
+        if isinstance(event, BatchFinished | DoubtsSettled):
+            self.latest_stand = event
         if isinstance(event, BatchFinished):
-            self._ended = event
             if event.only_told or batch is None:
                 # Asked for: it is shown where the person looks, with the rows that it has.
                 told = self._batches[event.job_id] = Batch(BatchProgress.told(event, self.now()))

@@ -31,7 +31,7 @@ SENTENCES = {
     "e": ("export", "export batch {job}"),
 }
 """By key: the verb, and what is said to the session, which asks for a yes where the words alone would."""
-KEYS = f"Enter show · {' · '.join(f'{key} {verb}' for key, (verb, _) in SENTENCES.items())} · / search · Esc back"
+KEYS = f"Enter show · {' · '.join(f'{key}\u00a0{verb}' for key, (verb, _) in SENTENCES.items())} · / search · Esc back"
 
 
 class JobsScreen(Screen[str | None]):

@@ -10,7 +10,6 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from agent.events import BatchFinished
 from tui.model.escaping import visible_line
 from tui.text.layout import join
 
@@ -23,20 +22,21 @@ class NextScreen(ModalScreen[str | None]):
         *[Binding(str(number), f"choose({number})", show=False) for number in range(1, 10)],
     ]
 
-    def __init__(self, finished: BatchFinished) -> None:
+    def __init__(self, job_id: str, words: list[str]) -> None:
         super().__init__()
-        self.finished = finished
+        self.job_id = job_id
+        self.words = words
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog next") as frame:
-            frame.border_title = Content(f"batch {self.finished.job_id}: what next?")
+            frame.border_title = Content(f"batch {self.job_id}: what next?")
             frame.border_subtitle = Content("a number, or Enter · Esc closes")
             yield OptionList(*self._options(), compact=True)
 
     def _options(self) -> list[Option]:
         return [
             Option(join((f" {number} ", "bold $text-accent"), visible_line(words)))
-            for number, words in enumerate(self.finished.next_words, 1)
+            for number, words in enumerate(self.words, 1)
         ]
 
     def on_mount(self) -> None:
@@ -47,8 +47,8 @@ class NextScreen(ModalScreen[str | None]):
         self.action_choose(message.option_index + 1)
 
     def action_choose(self, number: int) -> None:
-        if number <= len(self.finished.next_words):
-            self.dismiss(self.finished.next_words[number - 1])
+        if number <= len(self.words):
+            self.dismiss(self.words[number - 1])
 
     def action_close(self) -> None:
         self.dismiss(None)

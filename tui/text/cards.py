@@ -124,14 +124,15 @@ def preview_title(event: PreviewReady) -> str:
 
 def preview_head(event: PreviewReady) -> list[Paragraph]:
     """How many, for how much, and which; the service where it is the same for all."""
-    rows = []
+    rows: list[Paragraph] = []
     if event.purpose in SENDS:
         estimate = ("  (an estimate: some rows are not quoted)", MUTED) if event.estimated else ""
         rates = (f"  {visible_line(event.rates)}", MUTED) if event.rates else ""
         rows.append(labelled("total", join((preview_title(event), "bold"), rates, estimate)))
     services = {line.service for line in event.lines}
     service = (f"  {visible_line(services.pop())}", "bold") if len(services) == 1 else ""
-    rows.append(labelled("which", join((visible(event.filter_in_words), "bold"), service)))
+    if event.filter_in_words:
+        rows.append(labelled("which", join((visible(event.filter_in_words), "bold"), service)))
     if event.waiting_rows:
         again, waiting = counted(event.total_rows, "row"), counted(event.waiting_rows, "row")
         rows.append(labelled("", text(f"{again} sent again; {waiting} approved before and not sent yet", WARN)))
@@ -166,6 +167,8 @@ def preview_foot(event: PreviewReady) -> list[Paragraph]:
 
 
 def preview_more(event: PreviewReady, shown: int) -> list[Paragraph]:
+    if not event.lines:
+        return []
     hidden = len(event.lines) - shown
     words = f"{hidden:,} more · " if hidden > 0 else ""
     return [Paragraph(text(f"{words}F3 shows all rows, to sort and filter", MUTED))]

@@ -60,13 +60,21 @@ async def test_labels_are_printed_once_listed_and_saved(opened: Opened, sheet: P
     # A column that the batch does not keep, of the sheet that is open.
     await session.send("pick list sorted by phone")
     assert [row[0] for row in tables(heard)[-1].rows] == ["4", "3"], "617 comes before 916"
-    saved = await session.send(f"save the labels as PDF to {tmp_path / 'out'}")
-    (pdf,) = (tmp_path / "out").iterdir()
-    assert pdf.read_bytes().startswith(b"%PDF")
-    assert str(pdf) in saved["text"]
-    assert done["job_id"] in pdf.name
+    saved = await session.send(f"save the labels to {tmp_path / 'out'}")
+    (path,) = (tmp_path / "out").iterdir()
+    assert path.read_bytes().count(b"^XA") == 2, "as UPS sent them"
+    assert str(path) in saved["text"]
+    assert done["job_id"] in path.name
     finished = next(event for event in heard if isinstance(event, BatchFinished))
     assert finished.next_words[:2] == ["print the labels", "open the labels"]
+
+
+@pytest.mark.slow  # drawing takes seconds
+async def test_labels_are_saved_as_one_pdf(opened: Opened, sheet: Path, tmp_path: Path) -> None:
+    session, _heard = await opened(sheet)
+    done = await shipped(session)
+    await session.send(f"save the labels as PDF to {tmp_path / 'out'}")
+    assert (tmp_path / "out" / f"labels-{done['job_id']}.pdf").read_bytes().startswith(b"%PDF")
 
 
 async def test_a_release_asks_first_and_records_what_ups_has(opened: Opened, sheet: Path, tmp_path: Path) -> None:
