@@ -246,11 +246,10 @@ class Transcript:
         batch = self._batches.get(getattr(event, "job_id", ""))
         if isinstance(event, BatchFinished | DoubtsSettled):
             self.latest_stand = event
-        if isinstance(event, BatchFinished):
-            if event.only_told or batch is None:
-                # Asked for: it is shown where the person looks, with the rows that it has.
-                told = self._batches[event.job_id] = Batch(BatchProgress.told(event, self.now()))
-                return [self.add(told)]
+        if isinstance(event, BatchFinished) and (event.only_told or batch is None):
+            # Asked for: it is shown where the person looks, with the rows that it has.
+            told = self._batches[event.job_id] = Batch(BatchProgress.told(event, self.now()))
+            return [self.add(told)]
         if batch is None:
             return []
         batch.progress.apply(event, self.now())

@@ -31,7 +31,9 @@ SENTENCES = {
     "e": ("export", "export batch {job}"),
 }
 """By key: the verb, and what is said to the session, which asks for a yes where the words alone would."""
-KEYS = f"Enter show · {' · '.join(f'{key}\u00a0{verb}' for key, (verb, _) in SENTENCES.items())} · / search · Esc back"
+_UNBROKEN = "\u00a0"
+_VERBS = " · ".join(f"{key}{_UNBROKEN}{verb.replace(' ', _UNBROKEN)}" for key, (verb, _) in SENTENCES.items())
+KEYS = f"Enter show · {_VERBS} · / search · Esc back"
 
 
 class JobsScreen(Screen[str | None]):

@@ -8,7 +8,7 @@ from agent.chat.to_its_end import Stopping, to_its_end
 
 
 async def test_a_turn_that_is_stopped_begins_nothing_more_and_tells_what_was_done() -> None:
-    stopping, first = Stopping(), asyncio.Event()
+    stopping, begun, answered = Stopping(), asyncio.Event(), asyncio.Event()
     told: list[list[int]] = []
 
     async def release_three() -> list[int]:
@@ -16,14 +16,16 @@ async def test_a_turn_that_is_stopped_begins_nothing_more_and_tells_what_was_don
         for row in (1, 2, 3):
             if stopping():
                 break
-            first.set()
-            await asyncio.sleep(0)
+            begun.set()
+            await answered.wait()
             done.append(row)
         return done
 
     turn = asyncio.create_task(to_its_end(release_three(), told.append, stopping))
-    await first.wait()
+    await begun.wait()
     turn.cancel()
+    await asyncio.sleep(0)
+    answered.set()
     with pytest.raises(asyncio.CancelledError):
         await turn
     assert told == [[1]]
