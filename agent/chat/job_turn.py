@@ -11,14 +11,17 @@ from agent.chat.pending import PendingApproval
 from agent.chat.state import SessionState
 from agent.chat.tools import history
 from agent.chat.which_batch import batch_meant
-from agent.errors import ShipchatError
+from agent.errors import ShipchatError, error
 from agent.events import AssistantSaid
+from agent.ledger.faults import NOT_WATCHED
 from agent.ledger.new_file import write_new
 from agent.mapping.builder import rows_in_words
 from agent.planning.model import Approval
 from agent.planning.sentence import ENVIRONMENT_WORDS
 
 NOT_WHOLE = "Not everything is in the sheet yet; say it again once the sheet can be written."
+VOID_LABEL = "void the label {number} of batch {job}, which was given up and is at UPS. It must not be used any more."
+NOT_CONFIRMED = "UPS did not confirm it; say it again, repeating it is safe."
 DISMISS = "give up writing {rows} of batch {job} into the sheet. The tracking numbers stay in the ledger only."
 
 
@@ -32,6 +35,8 @@ async def do_with_batch(state: SessionState, words: JobWords) -> None:
         await do_with_labels(state, words)
     elif words.verb in DOUBT_VERBS:
         await settle_doubts(state, words)
+    elif words.verb == "void_label":
+        _propose_void_of(state, words.numbers[0], words.batch)
     else:
         await _go_on(state, batch_meant(state, words.batch), words)
 
@@ -80,6 +85,23 @@ def _propose_dismissal(state: SessionState, job_id: str, rows: list[int] | None)
         state.emit(AssistantSaid(await state.batches.writeback(job_id, rows, dismiss=True)))
 
     preview = action_preview(state, "writeback", sentence, len(rows or ()), {"job": job_id, "rows": rows})
+    state.show(PendingApproval(preview, carry_out))
+
+
+def _propose_void_of(state: SessionState, number: str, batch: str | None) -> None:
+    """The label that an alarm of the watch list names: the one way to take it back."""
+    alarmed = [one.job_id for one in state.batches.watch_list() if number in (one.alarm or "")]
+    job_id = alarmed[0] if alarmed and batch is None else batch_meant(state, batch)
+    if job_id not in alarmed:
+        raise error(NOT_WATCHED, number=number, job_id=job_id)
+    sentence = VOID_LABEL.format(number=number, job=job_id)
+
+    async def carry_out(_approval: Approval) -> None:
+        done = await state.batches.void_watched(job_id, number)
+        state.emit(AssistantSaid(f"Void: {number}." if done else NOT_CONFIRMED))
+
+    sentence = f"{ENVIRONMENT_WORDS[state.settings.ups_environment]}: {sentence}"
+    preview = action_preview(state, "void", sentence, 1, {"job": job_id, "label": number})
     state.show(PendingApproval(preview, carry_out))
 
 

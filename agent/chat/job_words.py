@@ -10,7 +10,7 @@ from typing import Any, Literal, cast, get_args
 
 LabelVerb = Literal["labels", "print", "open", "save", "pick_list", "numbers"]
 DoubtVerb = Literal["doubts", "look_up", "release", "close", "adopt", "undo_adoption"]
-BatchVerb = Literal["write_sheet", "dismiss_sheet", "show", "void", "retry", "resume", "cancel", "export"]
+BatchVerb = Literal["write_sheet", "dismiss_sheet", "show", "void", "void_label", "retry", "resume", "cancel", "export"]
 Verb = LabelVerb | DoubtVerb | BatchVerb
 LABEL_VERBS, DOUBT_VERBS = frozenset(get_args(LabelVerb)), frozenset(get_args(DoubtVerb))
 MOST_ROWS = 100_000
@@ -85,6 +85,7 @@ HEADS: tuple[tuple[Verb, str, str], ...] = (
     ("write_sheet", rf"(?:write|update|finish) {_SHEET}(?: in(?:to)? the sheet)?", "batch rows again to"),
     ("dismiss_sheet", rf"give up (?:on )?writing {_SHEET}", "batch rows"),
     ("show", rf"show(?: me)? {_BATCH}", ""),
+    ("void_label", rf"void (?:the )?label (?P<numbers>{_NUMBER})", "batch"),
     ("void", rf"void {_BATCH}", "rows"),
     ("void", rf"void rows? (?P<rows>{_ROWS}) of {_BATCH}", ""),
     ("retry", rf"retry (?:the failed (?:rows|ones) of )?{_BATCH}", ""),

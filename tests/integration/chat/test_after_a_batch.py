@@ -138,3 +138,17 @@ async def test_a_batch_is_shown_exported_and_written_again(opened: Opened, sheet
     assert "orders.csv" in (await session.send("write the sheet again"))["text"]
     assert (await session.send("show batch ffff"))["error"]["code"] == "E-4205"
     assert (await session.send("void the last batch"))["status"] == "preview"
+
+
+async def test_the_label_that_an_alarm_names_is_voided(opened: Opened, sheet: Path, tmp_path: Path) -> None:
+    session, heard = await opened(sheet)
+    done = await shipped(session)
+    mine, other = (item["tracking_number"] for item in done["tracking"])
+    lose_the_answer(tmp_path / "home", 3)
+    with closing(sqlite3.connect(tmp_path / "home" / "ledger.sqlite")) as ledger, ledger:
+        given_up = "state = 'closed', unproven = 1, shipment_number = ?, alarm = 'UPS shows ' || ?"
+        ledger.execute(f"UPDATE shipments SET {given_up} WHERE state = 'in_doubt'", (mine, mine))
+    assert (await session.send(f"void the label {other}"))["error"]["code"] == "E-4241", "a good label stays"
+    assert (await session.send(f"void the label {mine}"))["status"] == "preview"
+    assert (await yes(session))["text"] == f"Void: {mine}."
+    assert [event.purpose for event in heard if isinstance(event, PreviewReady)] == ["ship", "void"]

@@ -46,6 +46,7 @@ READ = {
     "write the sheet again to 'copy of orders.csv'": JobWords("write_sheet", again=True, to="copy of orders.csv"),
     "give up writing the sheet": JobWords("dismiss_sheet"),
     "void rows 3 and 5 of batch 7f3a": JobWords("void", "7f3a", rows=(3, 5)),
+    f"void the label {NUMBER}": JobWords("void_label", numbers=(NUMBER,)),
     "retry batch 7f3a": JobWords("retry", "7f3a"),
     "resume the last batch": JobWords("resume", "last"),
     "cancel the rest of batch 7f3a": JobWords("cancel", "7f3a"),
