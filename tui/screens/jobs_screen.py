@@ -17,6 +17,8 @@ from tui.text.cards import MUTED
 from tui.text.layout import Paragraph, join
 from tui.widgets.item_text import ParagraphText
 
+MOST_SHOWN = 500
+"""A table of more is searched, not read."""
 COLUMNS = ("When", "Batch", "State", "Shipped", "Spent", "Name")
 SENTENCES = {
     "p": ("print", "print the labels of batch {job}"),
@@ -72,15 +74,16 @@ class JobsScreen(Screen[str | None]):
         table = self.query_one(DataTable)
         table.clear(columns=True)
         table.add_columns(*COLUMNS)
-        table.add_rows([Text(cell) for cell in batch_cells(line, short[line.id])] for line in self.shown)
+        table.add_rows([Text(cell) for cell in batch_cells(line, short[line.id])] for line in self.shown[:MOST_SHOWN])
         self.query_one(".head", ParagraphText).item_changed()
 
     def _head(self) -> list[Paragraph]:
         if not self.lines:
             return [Paragraph(join(("No batch yet." if self._loaded else "Reading the ledger ...", "bold")))]
         count = counted(len(self.shown), "batch", "batches")
-        spent = dollars(sum(line.spent_cents for line in self.shown))
-        return [Paragraph(join((f"{count}  {spent}", "bold"), ("  newest first", MUTED)))]
+        spent = dollars(sum(line.spent_cents for line in self.shown[:MOST_SHOWN]))
+        order = f"  the newest {MOST_SHOWN}" if len(self.shown) > MOST_SHOWN else "  newest first"
+        return [Paragraph(join((f"{count}  {spent}", "bold"), (order, MUTED)))]
 
     @property
     def line(self) -> BatchLine | None:
