@@ -101,6 +101,34 @@ class ShipchatApp(App[int]):
         sentence = f"forget the {what.removeprefix('the ')}" if what else "forget what I gave"
         self.chat.controller.submit(sentence, self.clock.now())
 
+    @work
+    async def action_next(self, _argument: str = "") -> None:
+        from tui.screens.next_screen import NextScreen
+
+        stand = self.chat.transcript.latest_stand
+        if stand is None or not stand.next_words:
+            self.chat.hint("No batch has ended here yet; F8 shows those of before.")
+        else:
+            self._say_chosen(await self.push_screen_wait(NextScreen(stand.job_id, stand.next_words)))
+
+    @work
+    async def action_doubts(self, _argument: str = "") -> None:
+        from tui.screens.doubts_screen import DoubtsScreen
+
+        self._say_chosen(await self.push_screen_wait(DoubtsScreen(self.session.doubts, self.clock)))
+
+    @work
+    async def action_jobs(self, _argument: str = "") -> None:
+        from tui.screens.jobs_screen import JobsScreen
+
+        self._say_chosen(await self.push_screen_wait(JobsScreen(self.session.history)))
+
+    def _say_chosen(self, sentence: str | None) -> None:
+        """What was chosen on a screen is said as if it had been typed: one way in, with the same questions."""
+        if sentence is not None:
+            self.chat.controller.submit(sentence, self.clock.now())
+            self.chat.view.action_latest()
+
     def action_log(self, _argument: str = "") -> None:
         from tui.screens.log_screen import LogScreen
 

@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from agent.events import Event
+from agent.events.history import BatchLine, DoubtLine
 from agent.events.shipment_detail import ShipmentDetail
 
 
@@ -43,6 +45,10 @@ class SessionProtocol(Protocol):
 
     def shipment_detail(self, digest: str, row_number: int) -> ShipmentDetail | None: ...
 
+    async def history(self) -> list[BatchLine]: ...
+
+    async def doubts(self) -> list[DoubtLine]: ...
+
     async def stop_turn(self) -> None: ...
 
     async def pause_batch(self) -> None: ...
@@ -61,6 +67,10 @@ class Clock:
 
     def now(self) -> float:
         return time.monotonic()
+
+    def utc(self) -> datetime:
+        """The time of day, for what is waited for until then."""
+        return datetime.now(UTC)
 
     def of(self, event: Stamped) -> float:
         """When the person pressed: earlier than now when the screen was busy, so that a buffered key stays early."""

@@ -21,14 +21,16 @@ from agent.batch.executor.observers import Observers
 from agent.batch.executor.request_holders import boot_clock
 from agent.batch.executor.result import BatchResult, Stop
 from agent.batch.job_run import JobRunner
-from agent.batch.recovery import late_label_watch, recovery, restore_check
+from agent.batch.recovery import doubts, late_label_watch, recovery, restore_check
 from agent.batch.recovery.adopting import Adoption, adopt_numbers, shown_ours, undo_adoption
 from agent.batch.recovery.clock import ClockWatch
 from agent.batch.recovery.resolving_doubts import Released, ReleaseTerms, close_rows, release_rows
 from agent.batch.recovery.rollback_guard import RollbackGuard
 from agent.batch.writeback.delivery import deliver, deliver_each_pending, write_again
 from agent.batch.writeback.exporting import job_csv
+from agent.batch.writeback.outbox import pending_count, sidecar_count
 from agent.errors import ShipchatError, error, from_reply, is_refusal
+from agent.events.history import BatchLine, DoubtLine
 from agent.ledger.faults import BUSY_LEDGER, OTHER_ENVIRONMENT
 from agent.ledger.jobs import JobService
 from agent.ledger.lease import is_free, lease
@@ -171,6 +173,17 @@ class BatchService:
                 await self._deliver(job_id)
             return told
 
+    async def doubts(self, job_id: str | None = None) -> list[DoubtLine]:
+        """Rows in doubt, of one batch or of all; what a crash left under way counts where no batch runs."""
+        return await self.ledger.read_async(doubts.doubts_of, self.settings, job_id, self._doubtful())
+
+    async def rows_in_doubt(self) -> dict[str, set[int]]:
+        """Their sheet rows, by batch."""
+        return await self.ledger.read_async(doubts.rows_in_doubt, self._doubtful())
+
+    def _doubtful(self) -> tuple[str, ...]:
+        return doubts.WITH_CRASHED if is_free(self.ledger.path) else doubts.IN_DOUBT
+
     async def adopt(self, job_id: str, sheet_row: int, *tracking_numbers: str, unchecked: bool = False) -> str:
         """Record the label that a person saw at UPS for a row in doubt: `adopting.adopt_numbers`."""
         async with self._lease():
@@ -231,6 +244,10 @@ class BatchService:
         """The sheet rows whose labels can be voided."""
         return [row for row, _shipment in self.ledger.read(lambda c: voiding.voidable(c, job_id, sheet_rows))]
 
+    def results_wait(self, job_id: str) -> bool:
+        """Whether results are not in the sheet yet, or only in a file beside it."""
+        return self.ledger.read(lambda c: pending_count(c, job_id) + sidecar_count(c, job_id)) > 0
+
     async def writeback(
         self, job_id: str, sheet_rows: list[int] | None = None, *, to: Path | None = None, dismiss: bool = False
     ) -> str:
@@ -265,6 +282,10 @@ class BatchService:
     ) -> list[JobSummary]:
         """The history, newest first; `since` and `until` (exclusive) are days or instants in UTC."""
         return self.ledger.read(queries.history, Wanted(status, since, until, name))
+
+    async def history(self) -> list[BatchLine]:
+        """The history for a screen."""
+        return [BatchLine(**job.as_dict()) for job in await self.ledger.read_async(queries.history)]
 
     def export_csv(self, job_id: str) -> str:
         """A job's rows as CSV, formulas made inert."""

@@ -9,6 +9,7 @@ from agent.batch.approval import spending
 from agent.batch.executor.queries import JobOutcome
 from agent.batch.executor.result import BatchResult
 from agent.chat.limits import fall_back, tell_limit
+from agent.chat.next_words import next_words
 from agent.chat.result import grouped
 from agent.chat.state import SessionState
 from agent.errors import ShipchatError
@@ -198,7 +199,7 @@ def _tell_fault(
         _put(state, outcome)
         return
     # Nothing of it has begun: a refusal, with the batch as it is.
-    state.emit(BatchRefused(job_id=outcome.job_id, warnings=outcome.warnings, **_facts(outcome)))
+    state.emit(BatchRefused(job_id=outcome.job_id, warnings=outcome.warnings, **facts_of(outcome)))
 
 
 def status_after(outcome: JobOutcome, *, stopped_by_person: bool) -> str:
@@ -248,12 +249,13 @@ def tell_voided(state: SessionState, job_id: str, rows: list[int], voided: list[
     """Which labels of a batch are void, and how it is now; `voided` is None where that broke off."""
     batch = None
     with suppress(ShipchatError):  # a ledger that cannot be read is what broke: its own refusal is told
-        batch = _facts(state.batches.outcome(job_id))
+        batch = facts_of(state.batches.outcome(job_id))
     unconfirmed = [row for row in rows if row not in (voided or [])]
     state.emit(LabelsVoided(job_id, voided, unconfirmed, batch))
 
 
-def _facts(outcome: JobOutcome) -> dict[str, Any]:
+def facts_of(outcome: JobOutcome) -> dict[str, Any]:
+    """How a batch stands, as its events say it."""
     return {
         "rows": outcome.rows,
         "tracking": outcome.tracking,
@@ -280,9 +282,18 @@ def _put(state: SessionState, outcome: JobOutcome, *, rows_wait: bool = False, o
             warnings=outcome.warnings,
             rows_wait=rows_wait,
             only_told=only_told,
-            **_facts(outcome),
+            next_words=next_steps(state, outcome),
+            **facts_of(outcome),
         )
     )
+
+
+def next_steps(state: SessionState, outcome: JobOutcome) -> list[str]:
+    """What can be said about a batch now."""
+    waits = False
+    with suppress(ShipchatError):  # a ledger that cannot be read: told as such
+        waits = state.batches.results_wait(outcome.job_id)
+    return next_words(outcome.job_id, outcome.rows, results_wait=waits)
 
 
 def outcome_text(job_id: str, rows: dict[str, int], spent_cents: int, labels_path: str, sheet_text: str) -> str:

@@ -15,6 +15,7 @@ from agent.events import (
     BatchFinished,
     BatchRefused,
     BatchSelected,
+    DoubtsSettled,
     ErrorCorrected,
     ErrorShown,
     Event,
@@ -112,7 +113,7 @@ class TurnResult:
                 self.status, self.question = "answer", None
             case ErrorShown() | RequestDeclined() | ErrorCorrected() | TurnStopped():
                 self._apply_failure(event)
-            case BatchSelected() | BatchFinished() | BatchRefused() | LabelsVoided():
+            case BatchSelected() | BatchFinished() | BatchRefused() | LabelsVoided() | DoubtsSettled():
                 self._apply_batch(event)
             case _:
                 self._apply_selection(event)
@@ -155,7 +156,7 @@ class TurnResult:
             case QueueUpdated():
                 self.status = "completed"
 
-    def _apply_batch(self, event: BatchSelected | BatchFinished | BatchRefused | LabelsVoided) -> None:
+    def _apply_batch(self, event: BatchSelected | BatchFinished | BatchRefused | LabelsVoided | DoubtsSettled) -> None:
         self.job_id = event.job_id
         match event:
             case BatchSelected():
@@ -179,6 +180,12 @@ class TurnResult:
                     self.status = "failed"
                 else:
                     self.status = "completed_with_warnings" if event.unconfirmed else "completed"
+            case DoubtsSettled():
+                if event.batch is not None:
+                    self._stand(**event.batch)
+                kept = set(event.still_in_doubt) - set(event.rows)
+                self.status = "completed_with_warnings" if kept else "completed"
+                self.say(event.text)
 
     def _stand(
         self,

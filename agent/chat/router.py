@@ -12,6 +12,7 @@ from typing import Any
 
 from agent.chat.approval import Words, read_words
 from agent.chat.forget_words import ForgetWords, read_forget_words
+from agent.chat.job_words import JobWords, read_job_words
 from agent.chat.limit_words import LimitWords, read_limit_words
 from agent.chat.naming import named_expression, named_location, named_mention, named_part
 from agent.chat.questions import Choices
@@ -147,6 +148,13 @@ class TrackParcels:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchWork:
+    """Labels, doubts, the sheet or the course of a batch that was shipped."""
+
+    words: JobWords
+
+
+@dataclass(frozen=True, slots=True)
 class ShowServers:
     """The MCP servers, ours and the person's own."""
 
@@ -175,6 +183,7 @@ Route = (
     | MappingEdit
     | Mention
     | TrackParcels
+    | BatchWork
     | ShowServers
     | Sentence
 )
@@ -208,6 +217,8 @@ def _answer(text: str, situation: Situation) -> Route | None:
     if not question.free_text or _COMMAND.match(text) is not None:
         return None
     if read_forget_words(text, situation.given) is not None:
+        return None
+    if read_job_words(text) is not None:
         return None
     limit = read_limit_words(text)
     return Answer(text.strip()) if limit is None or not limit.plain else None
@@ -264,6 +275,11 @@ def _parcels(text: str, _situation: Situation) -> Route | None:
     return TrackParcels(show) if show is not None else None
 
 
+def _batch_work(text: str, _situation: Situation) -> Route | None:
+    words = read_job_words(text)
+    return BatchWork(words) if words is not None else None
+
+
 def _servers(text: str, _situation: Situation) -> Route | None:
     return ShowServers() if _SERVERS.fullmatch(text.strip()) else None
 
@@ -291,7 +307,7 @@ def _mention(text: str, situation: Situation) -> Route | None:
 LITERAL: tuple[Reader, ...] = (_location, _part, _mapping)
 """What is read to the letter, whatever the brain."""
 TABLE: tuple[Reader, ...] = (
-    *(_answer, _pause, _typed, _approval, _limit, _take_back, _parcels, _servers),
+    *(_answer, _pause, _typed, _approval, _limit, _take_back, _parcels, _batch_work, _servers),
     *LITERAL,
     _mention,
 )

@@ -22,6 +22,7 @@ from agent.events import (
     TurnStopped,
     UserSaid,
 )
+from agent.events.history import BatchLine, DoubtLine
 from agent.events.shipment_detail import ShipmentDetail
 from agent.faultlog import unexpected
 from agent.kept_secrets import require_ups_credentials
@@ -164,6 +165,14 @@ class ChatSession:
         """One shipment of the preview with this digest, whole, for the screen of the person whose row it is: answered
         here and never told as an event, so that neither a model nor a log gets it. None once it was replaced."""
         return self._turns.state.shipment_detail(digest, row_number) if self._turns is not None else None
+
+    async def history(self) -> list[BatchLine]:
+        """The batches of the ledger, newest first; answered to the screen that asks, as `shipment_detail` is."""
+        return await self._turns.state.batches.history() if self._turns is not None else []
+
+    async def doubts(self) -> list[DoubtLine]:
+        """The rows in doubt of all batches, with what was looked up."""
+        return await self._turns.state.batches.doubts() if self._turns is not None else []
 
     async def stop_turn(self) -> None:
         """Stop thinking or asking. A running batch is not stopped by this: pausing is its own verb."""

@@ -10,6 +10,7 @@ from agent.chat import router
 from agent.chat.approval import Words
 from agent.chat.choice import choose_brain
 from agent.chat.forgetting import forget
+from agent.chat.job_turn import do_with_batch
 from agent.chat.limit_words import Limits
 from agent.chat.limits import change_limit, check_limits, fits, show_limit, switch_mode, void_above
 from agent.chat.options import SessionOptions
@@ -196,6 +197,8 @@ class Turns:
                     await self._follow(router.route(rest, self.situation(state.clock()), router.LITERAL))
             case router.TrackParcels(show):
                 await show_parcels(state, show)
+            case router.BatchWork(words):
+                await do_with_batch(state, words)
             case router.ShowServers():
                 await show_servers(state)
             case router.Sentence(text):

@@ -3,11 +3,7 @@
 import click
 from click.shell_completion import CompletionItem
 
-LAST = "last"
-_WHOLE = 12
-"""Characters of an id from which on nothing has to be looked up: the ledger is opened by the command itself."""
-_SHORTEST = 4
-"""Characters of an id that a person has to type at least: fewer may soon mean another batch."""
+from agent.ledger.batch_ids import LAST, WHOLE, batches_meant
 
 
 class BatchId(click.ParamType[str]):
@@ -17,15 +13,12 @@ class BatchId(click.ParamType[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         typed = value.strip()
-        if len(typed) >= _WHOLE:
+        if len(typed) >= WHOLE:
             return typed
-        known = [batch_id for batch_id, _ in _batches()]
-        if typed == LAST and known:
-            return known[0]
-        meant = [one for one in known if one.startswith(typed)]
-        if len(typed) >= _SHORTEST and len(meant) > 1:
+        meant = batches_meant(typed, [batch_id for batch_id, _ in _batches()])
+        if len(meant) > 1:
             self.fail(f"{typed} begins {len(meant)} batches: {', '.join(meant)}. Type more of it.", param, ctx)
-        return meant[0] if len(typed) >= _SHORTEST and meant else typed
+        return meant[0] if meant else typed
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """The newest batches, each with its name."""

@@ -10,13 +10,13 @@ import click
 from agent.cli.batch_id import BATCH
 from agent.cli.exits import Exit
 from agent.cli.labels import labels, summary
-from agent.cli.new_file import write_new
 from agent.cli.options import as_json, confirm, row_numbers
 from agent.cli.output import say, tell
 from agent.cli.resuming import resume, retry
 from agent.cli.tracking import track
 from agent.errors import ShipchatError
 from agent.ledger.days import beginning
+from agent.ledger.new_file import write_new
 from agent.ledger.states import JobStatus
 
 if TYPE_CHECKING:
@@ -275,13 +275,11 @@ def cancel(job_id: str) -> None:
 @click.option("--dismiss", is_flag=True, help="Give up writing them; they stay in the ledger.")
 def writeback(job_id: str, rows: tuple[str, ...], to: Path | None, dismiss: bool) -> None:
     """Finish writing tracking numbers into the sheet."""
-    from agent.batch.writeback.outbox import pending_count, sidecar_count
-
     copy, wanted = to.absolute() if to else None, row_numbers(rows)
 
     async def work(batches: "BatchService") -> tuple[str, bool]:
         text = await batches.writeback(job_id, wanted, to=copy, dismiss=dismiss)
-        return text, batches.ledger.read(pending_count, job_id) + batches.ledger.read(sidecar_count, job_id) == 0
+        return text, not batches.results_wait(job_id)
 
     text, whole = _with_batches(work)
     say(text)

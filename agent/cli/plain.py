@@ -19,7 +19,7 @@ from agent.cli.output import say
 from agent.cli.stopping import off_signals, on_signals, until_stopped
 from agent.cli.text import Narrator
 from agent.errors import ShipchatError
-from agent.events import Event, ModeChanged, PreviewReady, PreviewVoided, SessionOpened
+from agent.events import BatchFinished, Event, ModeChanged, PreviewReady, PreviewVoided, SessionOpened
 from agent.planning.sentence import ENVIRONMENT_WORDS
 from agent.settings import Settings
 
@@ -39,6 +39,8 @@ class PlainNarrator(Narrator):
                 return [f"shipchat. {ENVIRONMENT_WORDS[environment]}. Mode: {mode}. Model: {model}.", FIRST_WORDS]
             case ModeChanged(mode=mode, budget=budget):
                 return [f"Mode: {mode}{f', {budget}' if budget else ''}."]
+            case BatchFinished(next_words=words) if words:
+                return [*super().lines(event), f"Next you can say: {'; '.join(words)}."]
             case PreviewVoided(reason=reason):
                 return [f"That preview no longer counts: {reason.rstrip('.')}."]
             case _:

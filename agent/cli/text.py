@@ -7,6 +7,7 @@ from agent.events import (
     BatchFinished,
     BatchStarted,
     BatchStopped,
+    DoubtsSettled,
     ErrorShown,
     Event,
     NoticeShown,
@@ -93,7 +94,7 @@ def batch_lines(event: Event) -> list[str]:
             return [f"  row {event.sheet_row}  {event.recipient}  IN DOUBT ({event.reference}): {event.reason}"]
         case BatchStopped(reason=reason):
             return [f"Stopped: {reason}"]
-        case BatchFinished():
+        case BatchFinished() | DoubtsSettled():
             return [event.text]
         case ErrorShown(code=code, message=message, remedy=remedy, where=where):
             return [f"{code}: {message}{f' ({where})' if where else ''} {remedy}"]

@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from agent.cli.exits import Exit
-from agent.cli.new_file import write_new
 from agent.cli.output import say, tell
 from agent.cli.table import table
+from agent.ledger.new_file import write_new
 from agent.ledger.store import Ledger
 from agent.servers import ServerManager
 from agent.settings import Settings

@@ -96,6 +96,8 @@ class BatchFinished(Event):
     """Whether rows that were asked for too wait with another batch: then a completed batch is not all."""
     only_told: bool = False
     """The end of an earlier batch, told because it was asked for."""
+    next_words: list[str] = field(default_factory=list)
+    """What can be said now about this batch, the likeliest first: `print the labels`, `which are in doubt?`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,25 @@ class LabelsVoided(Event):
     """Sheet rows that UPS did not confirm."""
     batch: dict[str, Any] | None
     """`rows`, `tracking`, `failed`, `in_doubt`, `spent_cents`; None = the ledger could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtsSettled(Event):
+    """The person decided about rows in doubt, or had them looked up; the batch as it stands afterwards."""
+
+    job_id: str
+    decision: str
+    """released, adopted, closed, taken_back (an adoption), looked_up."""
+    rows: list[int]
+    """Sheet rows of which that holds now."""
+    still_in_doubt: list[int]
+    """Sheet rows that were meant, too, and are in doubt as before."""
+    text: str
+    """All of it in words, what UPS was found to have included."""
+    batch: dict[str, Any] | None
+    """`rows`, `tracking`, `failed`, `in_doubt`, `spent_cents`; None = the ledger could not be read."""
+    next_words: list[str] = field(default_factory=list)
+    """As of `BatchFinished`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,14 @@ INVOICE_PRINTER = ErrorKind(
     "{printer} is the address of a label printer, and a customs invoice is a page of paper.",
     "Name a queue of the print system with --invoice-printer.",
 )
-NO_PRINTER = ErrorKind("E-4326", "No printer is set.", "Name one (`--print Zebra`), or set one with `shipchat setup`.")
+NO_PRINTER = ErrorKind(
+    "E-4326",
+    "No printer is set.",
+    "Name one (`--print Zebra`, in the chat “print the labels on Zebra”), or set one with `shipchat setup`.",
+)
+NO_VIEWER = ErrorKind(
+    "E-4327", "There is no desktop here to open {path} with.", "The file is written: open it where you can see it."
+)
 PRINTER_SILENT = ErrorKind(
     "E-4308",
     "The printer {printer} did not take all of the labels: {detail}.",
@@ -47,7 +54,8 @@ NO_PRINT_SYSTEM = ErrorKind(
 NO_SUCH_COLUMN = ErrorKind(
     "E-4310",
     "Labels cannot be sorted by {column}: the plan keeps no such column.",
-    "It keeps the request and no other cells of the sheet (30 days). Sort by one of: {known}.",
+    "It keeps the request and no other cells of the sheet (30 days). Sort by one of: {known}. In the chat, any column"
+    " of the batch's sheet will do while that sheet is open.",
 )
 PRINTER_UNREACHABLE = ErrorKind(
     "E-4311",

@@ -7,6 +7,7 @@ from agent.events import (
     BatchFinished,
     BatchStarted,
     BatchStopped,
+    DoubtsSettled,
     Event,
     LabelsVoided,
     RowCompleted,
@@ -44,6 +45,20 @@ class BatchProgress:
     def of(cls, event: BatchStarted, now: float = 0.0) -> "BatchProgress":
         return cls(event, BatchCounts.of(event, now))
 
+    @classmethod
+    def told(cls, event: BatchFinished, now: float = 0.0) -> "BatchProgress":
+        """A batch that ended before, as it stands: its lines are those of the rows that it has."""
+        progress = cls.of(BatchStarted(event.job_id, sum(event.rows.values()), "", rows=event.rows), now)
+        for item in event.tracking:
+            numbers = ", ".join(item["tracking_numbers"] or [item["tracking_number"]])
+            progress._note("done", item["sheet_row"], numbers, item["cost_cents"])
+        for item in event.failed:
+            progress._note("failed", item["sheet_row"], f"{item['code']} {item['message']}")
+        for item in event.in_doubt:
+            progress._note("doubt", item["sheet_row"], f"{item['reference']} {item['reason']}")
+        progress.apply(event, now)
+        return progress
+
     @property
     def share(self) -> float:
         """0 to 1."""
@@ -68,6 +83,8 @@ class BatchProgress:
                 self.lines.append(LogLine("note", None, f"{event.status}: {event.reason}"))
             case BatchFinished():
                 self.finished = event
+            case DoubtsSettled():
+                self.lines.append(LogLine("note", None, f"{event.decision.replace('_', ' ')}: {event.text}"))
             case LabelsVoided():
                 self.voided = event
                 which = row_ranges(event.voided) if event.voided else "no label was confirmed"

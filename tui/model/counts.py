@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass, field
 
-from agent.events import BatchFinished, BatchStarted, Event, LabelsVoided, RowCompleted, RowFailed, RowInDoubt
+from agent.events import (
+    BatchFinished,
+    BatchStarted,
+    DoubtsSettled,
+    Event,
+    LabelsVoided,
+    RowCompleted,
+    RowFailed,
+    RowInDoubt,
+)
 
 PACE_AFTER_S = 2.0
 """A rate over less than this says nothing."""
@@ -68,7 +77,7 @@ class BatchCounts:
                 self.running = False
                 self._stand(event.rows, event.spent_cents)
                 return
-            case LabelsVoided():
+            case LabelsVoided() | DoubtsSettled():
                 if event.batch is not None:
                     self._stand(event.batch["rows"], event.batch["spent_cents"])
                 return

@@ -14,6 +14,7 @@ from agent.events import (
     BatchFinished,
     BatchStarted,
     BatchStopped,
+    DoubtsSettled,
     ErrorShown,
     Event,
     LabelsVoided,
@@ -129,6 +130,8 @@ class Transcript:
     _steps: Steps | None = None
     _batches: dict[str, Batch] = field(default_factory=dict)
     _question: Asked | None = None
+    latest_stand: BatchFinished | DoubtsSettled | None = None
+    """How a batch stands, as it was told last: it says what can be done next."""
 
     @property
     def latest_preview(self) -> Preview | None:
@@ -148,6 +151,8 @@ class Transcript:
                 return self._counted(event)
             case RowCompleted() | RowFailed() | RowInDoubt() | BatchStopped() | BatchFinished() | LabelsVoided():
                 return self._batch_event(event)
+            case DoubtsSettled():
+                return [*self._batch_event(event), self.add(Note(event.text))]
             case TurnEnded():
                 return self._end_turn()
             case ApprovalGiven() | ApprovalRefused() | PreviewVoided():
@@ -239,6 +244,12 @@ class Transcript:
 
     def _batch_event(self, event: Event) -> list[Item]:
         batch = self._batches.get(getattr(event, "job_id", ""))
+        if isinstance(event, BatchFinished | DoubtsSettled):
+            self.latest_stand = event
+        if isinstance(event, BatchFinished) and (event.only_told or batch is None):
+            # Asked for: it is shown where the person looks, with the rows that it has.
+            told = self._batches[event.job_id] = Batch(BatchProgress.told(event, self.now()))
+            return [self.add(told)]
         if batch is None:
             return []
         batch.progress.apply(event, self.now())

@@ -38,10 +38,13 @@ class ChatScreen(Screen[None]):
     """Routes messages between widgets and the controller; holds what was said."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "app.next", "Next"),
         Binding("f3", "app.preview", "Rows"),
         Binding("f4", "app.log", "Log"),
         Binding("f5", "app.mapping", "Mapping"),
         Binding("f6", "app.forget", "Take back", priority=True),
+        Binding("f7", "app.doubts", "In doubt", priority=True),
+        Binding("f8", "app.jobs", "Batches", priority=True),
         Binding("pageup", "page(-1)", show=False, priority=True),
         Binding("pagedown", "page(1)", show=False, priority=True),
         Binding("escape", "app.stop", "Stop", show=False),

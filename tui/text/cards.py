@@ -20,6 +20,10 @@ NOTE_SIGNS = {"info": ("·", MUTED), "warning": ("!", WARN), "alarm": ("‼", BA
 OUTCOME_SIGNS = {"done": ("✓", GOOD), "failed": ("✗", BAD), "doubt": ("?", WARN), "note": ("·", MUTED)}
 STEPS_SHOWN = 4
 LABEL_WIDTH = 10
+NOUNS = {"void": "void", "writeback": "write-back", "queue": "change"}
+"""What a preview counts, where it is no shipment."""
+OF_ROWS = {"release": "to release", "adopt": "to adopt", "close": "to close", "undo_adoption": "to put in doubt again"}
+"""What is done with the rows of a preview that is about rows in doubt."""
 
 
 def labelled(label: str, content: Content | str, style: str = MUTED) -> Paragraph:
@@ -108,7 +112,9 @@ def recovery(item: Recovery) -> list[Paragraph]:
 def preview_title(event: PreviewReady) -> str:
     """`12 shipments · $142.30`."""
     about = "about " if event.estimated else ""
-    noun = {"void": "void", "writeback": "write-back", "queue": "change"}.get(event.purpose, "shipment")
+    if event.purpose in OF_ROWS:
+        return f"{counted(event.total_rows, 'row')} {OF_ROWS[event.purpose]}"
+    noun = NOUNS.get(event.purpose, "shipment")
     count = counted(event.total_rows + event.waiting_rows, noun)
     total = dollars(event.total_cents + event.waiting_cents)
     return f"{count} · {about}{total}" if event.buys else count
@@ -116,14 +122,15 @@ def preview_title(event: PreviewReady) -> str:
 
 def preview_head(event: PreviewReady) -> list[Paragraph]:
     """How many, for how much, and which; the service where it is the same for all."""
-    rows = []
+    rows: list[Paragraph] = []
     if event.buys:
         estimate = ("  (an estimate: some rows are not quoted)", MUTED) if event.estimated else ""
         rates = (f"  {visible_line(event.rates)}", MUTED) if event.rates else ""
         rows.append(labelled("total", join((preview_title(event), "bold"), rates, estimate)))
     services = {line.service for line in event.lines}
     service = (f"  {visible_line(services.pop())}", "bold") if len(services) == 1 else ""
-    rows.append(labelled("which", join((visible(event.filter_in_words), "bold"), service)))
+    if event.filter_in_words:
+        rows.append(labelled("which", join((visible(event.filter_in_words), "bold"), service)))
     if event.waiting_rows:
         again, waiting = counted(event.total_rows, "row"), counted(event.waiting_rows, "row")
         rows.append(labelled("", text(f"{again} sent again; {waiting} approved before and not sent yet", WARN)))
@@ -158,6 +165,8 @@ def preview_foot(event: PreviewReady) -> list[Paragraph]:
 
 
 def preview_more(event: PreviewReady, shown: int) -> list[Paragraph]:
+    if not event.lines:
+        return []
     hidden = len(event.lines) - shown
     words = f"{hidden:,} more · " if hidden > 0 else ""
     return [Paragraph(text(f"{words}F3 shows all rows, to sort and filter", MUTED))]
@@ -204,10 +213,15 @@ def batch(progress: BatchProgress) -> list[Paragraph]:
         return [*rows, Paragraph(text("F4 every event · Esc pause or cancel", MUTED))]
     finished = progress.finished
     rows += [Paragraph(log_line(line)) for line in progress.lines if line.outcome in {"failed", "doubt"}][:8]
-    rows.append(labelled("result", coded(finished.text, "bold")))
-    rows.append(labelled("labels", visible(finished.labels_path)))
-    rows.append(labelled("sheet", visible(finished.sheet)))
-    return [*rows, Paragraph(text("F4 every event", MUTED))]
+    if finished.status != "completed" or not finished.labels_path:
+        rows.append(labelled("result", coded(finished.text, "bold")))
+    if finished.labels_path:
+        rows.append(labelled("labels", visible(finished.labels_path)))
+    if finished.sheet:
+        rows.append(labelled("sheet", visible(finished.sheet)))
+    if finished.next_words:
+        rows.append(labelled("next", text(visible_line(" · ".join(finished.next_words)), CODE)))
+    return [*rows, Paragraph(text("F2 does what is next · F4 every event", MUTED))]
 
 
 def _counters(progress: BatchProgress) -> Content:

@@ -3,15 +3,16 @@
 from dataclasses import replace
 from typing import Any, Literal
 
-from agent.batch.service import BatchService
 from agent.chat.action_preview import action_preview
 from agent.chat.batch_turn import run_batch, tell_last, tell_voided
+from agent.chat.doubt_turn import show_doubts
 from agent.chat.limits import may_continue, tell_limit
 from agent.chat.pending import PendingApproval
 from agent.chat.proposal_turn import propose
 from agent.chat.sheet_turn import open_source
 from agent.chat.state import SessionState
 from agent.chat.tools.registry import NoArguments, ToolArguments, tool
+from agent.chat.which_batch import NO_BATCH, batch_meant
 from agent.drafting.amendment import Amendment
 from agent.errors import ErrorKind, error
 from agent.events import TableShown
@@ -19,7 +20,6 @@ from agent.ledger.summaries import HEADER
 from agent.planning.model import Approval
 from agent.planning.sentence import ENVIRONMENT_WORDS, counted, dollars
 
-NO_BATCH = ErrorKind("E-2315", "There is no batch yet.", "Say what to ship.")
 NOTHING_TO_VOID = ErrorKind(
     "E-2316", "Batch {job_id} holds no label that can be voided.", "See `shipchat jobs show {job_id}`."
 )
@@ -46,22 +46,15 @@ class VoidArguments(ToolArguments):
 async def batches(state: SessionState, arguments: BatchesArguments) -> dict[str, Any]:
     if arguments.what in {"list", "costs", "find"}:
         return _listed(state, arguments)
-    job_id = _job(state, arguments.job_id)
+    if arguments.what == "in_doubt":
+        return {"count": await show_doubts(state, arguments.job_id and batch_meant(state, arguments.job_id))}
+    job_id = batch_meant(state, arguments.job_id)
     outcome = state.batches.outcome(job_id)
     if arguments.what == "last":
         tell_last(state, job_id)
         return {"job_id": job_id, "status": outcome.status, "rows": outcome.rows}
-    items = outcome.failed if arguments.what == "failed" else outcome.in_doubt
-    rows = [
-        [
-            str(item["sheet_row"]),
-            item.get("code") or item.get("reference") or "",
-            item.get("message") or item.get("reason") or "",
-        ]
-        for item in items
-    ]
-    word = "failed" if arguments.what == "failed" else "in doubt"
-    title = f"{counted(len(rows), 'row')} {word} in batch {job_id}"
+    rows = [[str(item["sheet_row"]), item["code"] or "", item["message"] or ""] for item in outcome.failed]
+    title = f"{counted(len(rows), 'row')} failed in batch {job_id}"
     state.emit(TableShown(title, ["Row", "Code", "Why"], rows, len(rows), f"{title}."))
     return {"job_id": job_id, "count": len(rows)}
 
@@ -86,7 +79,7 @@ def _listed(state: SessionState, arguments: BatchesArguments) -> dict[str, Any]:
 
 @tool(JobArguments)
 async def propose_retry(state: SessionState, arguments: JobArguments) -> dict[str, Any]:
-    job_id = _job(state, arguments.job_id)
+    job_id = batch_meant(state, arguments.job_id)
     if not state.batches.outcome(job_id).failed:
         state.say(f"No row failed in batch {job_id}.")
         return {"status": "told", "failed": 0}
@@ -98,7 +91,7 @@ async def propose_retry(state: SessionState, arguments: JobArguments) -> dict[st
 
 @tool(VoidArguments)
 async def propose_void(state: SessionState, arguments: VoidArguments) -> dict[str, Any]:
-    job_id = _job(state, arguments.job_id)
+    job_id = batch_meant(state, arguments.job_id)
     rows = state.batches.voidable(job_id, arguments.sheet_rows)
     if not rows:
         raise error(NOTHING_TO_VOID, job_id=job_id)
@@ -133,7 +126,7 @@ async def propose_void(state: SessionState, arguments: VoidArguments) -> dict[st
 async def resume_batch(state: SessionState, arguments: JobArguments) -> dict[str, Any]:
     """Continuing what was approved needs no second approval."""
     unfinished = state.batches.unsettled()
-    job_id = arguments.job_id or (unfinished[-1].job_id if unfinished else _job(state, None))
+    job_id = arguments.job_id or (unfinished[-1].job_id if unfinished else batch_meant(state, None))
     if not await may_continue(state, job_id):
         state.say(f"Batch {job_id} was left as it is.")
         return {"job_id": job_id, "status": "left"}
@@ -144,7 +137,7 @@ async def resume_batch(state: SessionState, arguments: JobArguments) -> dict[str
 
 @tool(JobArguments)
 async def cancel_batch(state: SessionState, arguments: JobArguments) -> dict[str, Any]:
-    job_id = _job(state, arguments.job_id)
+    job_id = batch_meant(state, arguments.job_id)
     await state.batches.cancel(job_id)
     state.say(f"Batch {job_id}: what was pending is skipped; what was bought stays.")
     return {"job_id": job_id, "status": "cancelled"}
@@ -156,18 +149,3 @@ async def pause_batch(state: SessionState, _arguments: NoArguments) -> dict[str,
         raise error(NO_BATCH)
     await state.batches.pause(state.batch.running)
     return {"status": "pausing"}
-
-
-def _job(state: SessionState, job_id: str | None) -> str:
-    """The batch that is meant: named, this session's last, or the newest of all."""
-    if job_id or state.conversation.last_job_id:
-        return str(job_id or state.conversation.last_job_id)
-    found = _newest(state.batches)
-    if found is None:
-        raise error(NO_BATCH)
-    return found
-
-
-def _newest(batches_service: BatchService) -> str | None:
-    found = batches_service.jobs()
-    return found[0].id if found else None

@@ -193,3 +193,20 @@ async def test_adopt_and_close(service: BatchService, world: World) -> None:
     outcome = service.outcome(job_id)
     assert outcome.tracking[0]["tracking_number"] == number
     assert outcome.rows["in_doubt"] == 0
+
+
+async def test_a_doubt_says_what_was_looked_up_and_with_what_result(service: BatchService, world: World) -> None:
+    """What a person needs to decide: when it was sent, why it is in doubt, each look-up's result."""
+    world.carrier.faults = once("lost_before")
+    job_id, _result = await shipped(service, world, plan_of(["A1", "A2"]), concurrency=1)
+    (line,) = await service.doubts()
+    assert (line.job_id, line.look_ups, line.looked_up_at, line.found) == (job_id, 0, None, "")
+    assert line.why.startswith("E-")
+    assert await service.rows_in_doubt() == {job_id: {line.sheet_row}}
+    await service.settle(job_id)
+    (looked,) = await service.doubts(job_id)
+    assert (looked.look_ups, looked.reference) == (1, world.carrier.requests[0])
+    assert looked.looked_up_at is not None
+    assert looked.found
+    await service.close(job_id, None)
+    assert (await service.doubts(), await service.rows_in_doubt()) == ([], {})

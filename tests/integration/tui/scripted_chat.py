@@ -29,6 +29,7 @@ from agent.events import (
     TurnEnded,
     UserSaid,
 )
+from agent.events.history import BatchLine, DoubtLine
 from agent.events.shipment_detail import CellChange, ShipmentDetail, SourceRow
 
 PEOPLE = (
@@ -113,6 +114,8 @@ class ScriptedSession:
         """When set, a turn waits for it."""
         self.batch_rows: list[PreviewLine] = []
         self.pause_wanted = False
+        self.batches: list[BatchLine] = []
+        self.in_doubt: list[DoubtLine] = []
         self._running = 0
         self._listeners: list[Callable[[Event], None]] = []
 
@@ -218,6 +221,7 @@ class ScriptedSession:
                 "~/.local/share/shipchat/labels/simulator",
                 "orders.csv: column tracking_number, 8 rows",
                 f"{done} of {shown.total_rows} shipped, ${spent / 100:,.2f} spent.",
+                next_words=["print the labels", "open the labels", "save the labels as PDF"],
             )
         )
 
@@ -249,6 +253,12 @@ class ScriptedSession:
             rows=[SourceRow(line.sheet_row, [("Recipient", line.recipient, "name"), ("Gift", "Y", "")], ["Phone"])],
             payload={"ship_to": {"name": line.recipient}},
         )
+
+    async def history(self) -> list[BatchLine]:
+        return self.batches
+
+    async def doubts(self) -> list[DoubtLine]:
+        return self.in_doubt
 
     async def stop_turn(self) -> None:
         self.calls.append(("stop_turn",))

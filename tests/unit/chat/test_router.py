@@ -12,12 +12,14 @@ import agent
 import tui
 from agent.chat.approval import Words, read_words
 from agent.chat.forget_words import ForgetWords
+from agent.chat.job_words import JobWords
 from agent.chat.limit_words import LimitWords, read_limit_words
 from agent.chat.questions import Choices
 from agent.chat.router import (
     TABLE,
     Answer,
     Approval,
+    BatchWork,
     LimitChange,
     MappingEdit,
     Mention,
@@ -142,6 +144,8 @@ READ: list[tuple[str, Situation, Route]] = [
     ("@orders.csv ship all", SHEET, Mention("orders.csv", "ship all")),
     ("Where are my packages?", NOTHING, TrackParcels("all")),
     ("what is late?", PREVIEW, TrackParcels("late")),
+    ("print the labels", PREVIEW, BatchWork(JobWords("print"))),
+    ("release row 5", NOTHING, BatchWork(JobWords("release", rows=(5,)))),
     ("/mcp", NOTHING, ShowServers()),
     ("Show my MCP servers", PREVIEW, ShowServers()),
     ("show my servers' orders", SHEET, Sentence("show my servers' orders")),
@@ -171,6 +175,7 @@ def test_the_order_is_the_one_that_the_docstrings_promise() -> None:
         "_limit",
         "_take_back",
         "_parcels",
+        "_batch_work",
         "_servers",
         "_location",
         "_part",
