@@ -2,23 +2,33 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on, work
 from textual.app import App
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
+from textual.command import Provider
+from textual.theme import Theme
+from textual.widgets import TextArea
 from textual.worker import Worker, WorkerFailed, WorkerState
 
-from agent.errors import ErrorKind, error
+from agent.errors import ErrorKind, ShipchatError, error
 from agent.events import ErrorShown
+from agent.home import settings_file
+from agent.settings import Settings, nearest
 from tui import copying
+from tui.bindings import bindings
 from tui.messages import ConnectionLost, CopyWanted
+from tui.model.actions import Action, Place
 from tui.model.items import Answer
-from tui.model.terminal_colours import theme_for
+from tui.model.key_table import key_table
+from tui.model.themes import THEME_UNKNOWN, THEMES, named, theme_for
 from tui.screens.chat_screen import ChatScreen
 from tui.session_protocol import Clock, SessionProtocol
 
 QUIT_TWICE_S = 1.0
+EDITING = frozenset(key for binding in TextArea.BINDINGS for key in binding.key.split(","))  # type: ignore[union-attr]
+"""What the prompt edits text with; no other action may be given these keys."""
 FAULT_INSIDE = ErrorKind(
     "E-4190",
     "An error inside shipchat: {fault}.",
@@ -26,23 +36,30 @@ FAULT_INSIDE = ErrorKind(
 )
 
 
+def _palette() -> type[Provider]:
+    from tui.palette import ActionPalette
+
+    return ActionPalette
+
+
 class ShipchatApp(App[int]):
     """One session's face. Screens other than the chat are loaded when they are opened."""
 
     TITLE = "shipchat"
     CSS_PATH = "shipchat.tcss"
-    ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "help", "Help"),
-        Binding("ctrl+c", "clear_or_quit", "Quit", show=False, priority=True),
-        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
-    ]
+    COMMANDS: ClassVar[set[Any]] = {_palette}
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.APP)
 
-    def __init__(self, session: SessionProtocol, *, clock: Clock | None = None) -> None:
+    def __init__(
+        self, session: SessionProtocol, *, clock: Clock | None = None, settings: Settings | None = None
+    ) -> None:
+        """`settings`: the person's; without, nothing is remembered for the next time."""
         super().__init__()
+        self.person_settings = settings
+        self.keys = key_table(settings.keys if settings else {}, editing=EDITING, file=settings_file())
         self.session = session
         self.clock = clock or Clock()
-        self.chat = ChatScreen(session, self.clock, self._write_terminal)
+        self.chat = ChatScreen(session, self.clock, self._write_terminal, self.keys)
         self._quit_at = float("-inf")
         self._lost = False
 
@@ -50,9 +67,12 @@ class ShipchatApp(App[int]):
         return self.chat
 
     def on_mount(self) -> None:
-        theme = theme_for(self.console.color_system)
+        self.set_keymap(self.keys.keymap)
+        chosen = self.person_settings.theme if self.person_settings else None
+        theme = named(chosen, self.available_themes) if chosen else theme_for(self.console.color_system)
         if theme is not None:
             self.theme = theme
+        self.theme_changed_signal.subscribe(self, self._remember_theme)
 
     def _write_terminal(self, sequence: str) -> None:
         if self._driver is not None and not self.is_headless:
@@ -69,13 +89,24 @@ class ShipchatApp(App[int]):
             shown = error(FAULT_INSIDE, fault=f"{type(fault).__name__}: {fault}")
             self.chat.show_event(ErrorShown(shown.code, shown.message, shown.remedy))
 
+    def require_theme(self) -> None:
+        """Refuse a setting that names no theme.
+
+        Raises:
+            ShipchatError: E-4192.
+        """
+        theme = self.person_settings.theme if self.person_settings else None
+        if theme and named(theme, self.available_themes) is None:
+            close = nearest(theme, [*THEMES, *self.available_themes])
+            raise error(THEME_UNKNOWN, theme=theme, nearest=close, file=settings_file())
+
     # Screens.
 
     def action_help(self, _argument: str = "") -> None:
         from tui.screens.help_screen import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen())
+            self.push_screen(HelpScreen(self.keys))
 
     def action_preview(self, _argument: str = "") -> None:
         from tui.screens.preview_screen import PreviewScreen
@@ -85,7 +116,7 @@ class ShipchatApp(App[int]):
             self.chat.hint("There is no preview yet.")
         else:
             detail_of = partial(self.session.shipment_detail, latest.event.digest)
-            self.push_screen(PreviewScreen(latest.event, detail_of))
+            self.push_screen(PreviewScreen(latest.event, detail_of, self.keys))
 
     def action_mapping(self, _argument: str = "") -> None:
         from tui.screens.mapping_screen import MappingScreen
@@ -94,7 +125,7 @@ class ShipchatApp(App[int]):
         if latest is None or not latest.event.mapping:
             self.chat.hint("There is no preview with a mapping yet.")
         else:
-            self.push_screen(MappingScreen(latest.event))
+            self.push_screen(MappingScreen(latest.event, self.keys))
 
     def action_forget(self, what: str = "") -> None:
         """An answer that was given is taken back: the one named, else the person chooses."""
@@ -108,7 +139,7 @@ class ShipchatApp(App[int]):
         if latest is None:
             self.chat.hint("There is no batch yet.")
         else:
-            self.push_screen(LogScreen(latest.progress))
+            self.push_screen(LogScreen(latest.progress, self.keys))
 
     # Stopping: the turn, the batch, the chat.
 
@@ -188,10 +219,34 @@ class ShipchatApp(App[int]):
     # Small commands.
 
     def action_theme(self, name: str = "") -> None:
-        if name in self.available_themes:
-            self.theme = name
+        """A theme by its name; without one, Textual's own list to choose from."""
+        if not name:
+            self.search_themes()
+            return
+        theme = named(name, self.available_themes)
+        if theme is None:
+            self.chat.hint("Themes: " + ", ".join([*THEMES, *sorted(self.available_themes)]))
         else:
-            self.chat.hint("Themes: " + ", ".join(sorted(self.available_themes)))
+            self.theme = theme
+
+    def _remember_theme(self, theme: Theme) -> None:
+        if self.person_settings is None:
+            return
+        from agent.setup.settings_file import write_values
+
+        try:
+            write_values(settings_file(), {"theme": theme.name})
+        except (OSError, ShipchatError) as fault:
+            self.chat.hint(f"The theme could not be kept for the next time: {fault}")
+
+    def do(self, action: Action) -> None:
+        """What the palette chose, as if its command had been typed or its key pressed."""
+        if not action.at_once:
+            self.chat.prompt.put(f"/{action.name} ")
+        elif action.sentence:
+            self.chat.controller.submit(action.sentence, self.clock.now())
+        else:
+            self.call_later(self.run_action, action.does, self.chat)
 
     def action_copy(self, _argument: str = "") -> None:
         answers = [item.text for item in self.chat.transcript.items if isinstance(item, Answer)]
@@ -205,8 +260,13 @@ class ShipchatApp(App[int]):
         self.notify(copying.copy(message.text, self.copy_to_clipboard), markup=False)
 
 
-def run(session_factory: Callable[[], SessionProtocol]) -> int:
-    """Open the chat on the session that the factory makes; answers the exit code (0 after a quit, 1 after a fault)."""
-    app = ShipchatApp(session_factory())
+def run(session_factory: Callable[[], SessionProtocol], settings: Settings | None = None) -> int:
+    """Open the chat on the session that the factory makes; answers the exit code (0 after a quit, 1 after a fault).
+
+    Raises:
+        ShipchatError: E-4191, E-4192: the settings name keys or a theme that there are not.
+    """
+    app = ShipchatApp(session_factory(), settings=settings)
+    app.require_theme()
     code = app.run()
     return code if code is not None else app.return_code or 0

@@ -122,7 +122,7 @@ def open_chat(settings: "Settings", options: "SessionOptions", *, plain: bool = 
         opened.subscribe(farewell)
         return opened
 
-    code = int(run(session))
+    code = int(run(session, settings))
     if farewell.text:
         # A tab's stdout is the picture; its stderr is told where the server runs.
         say(farewell.text, err=in_browser)

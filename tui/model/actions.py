@@ -1,0 +1,211 @@
+"""The registry of actions: what a person can do in the chat, by which key and which command, and where.
+
+Bindings, slash commands, the keys in the last line, help, command palette and docs/keys.md are made from it.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Place(Enum):
+    """What must have the focus for a key to count; the value is how people read it."""
+
+    APP = "Everywhere"
+    CHAT = "In the chat"
+    PROMPT = "In the prompt"
+    TRANSCRIPT = "In the transcript"
+    QUESTION = "On a question (Tab)"
+    APPROVAL = "On the approval bar (Tab)"
+    ROWS = "In all rows of a preview"
+    DETAIL = "In one row of a preview"
+    LOG = "In the log of a batch"
+    MAPPING = "In the mapping"
+    HELP = "In the help"
+    STOP = "When asked what to stop"
+    QUIT = "When asked before leaving"
+
+    @property
+    def enclosing(self) -> tuple["Place", ...]:
+        """The place itself, then the places around it, whose keys count too."""
+        inside_chat = {Place.PROMPT, Place.TRANSCRIPT, Place.QUESTION, Place.APPROVAL}
+        if self in inside_chat:
+            return (self, Place.CHAT, Place.APP)
+        if self is Place.DETAIL:
+            return (self, Place.ROWS, Place.APP)
+        return (self,) if self is Place.APP else (self, Place.APP)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do. `does` is Textual's name of it; without, its keys are read by the widget among the letters."""
+
+    id: str
+    title: str
+    """A word or two: what stands beside its key."""
+    summary: str
+    place: Place = Place.CHAT
+    keys: tuple[str, ...] = ()
+    """Textual's names of the keys, unless the settings name others."""
+    does: str = ""
+    name: str = ""
+    """Of its slash command."""
+    argument: str = ""
+    """What stands behind the command, as people read it."""
+    sentence: str = ""
+    """The command is said to the session in these words."""
+    hint: bool = False
+    """Its key is shown in the last line while it counts."""
+    priority: bool = False
+    """Before what has the focus gets the key."""
+
+    @property
+    def usage(self) -> str:
+        """The slash command as it is typed."""
+        return f"/{self.name} {self.argument}".strip()
+
+    @property
+    def bound(self) -> bool:
+        """Whether its keys are bindings, which the settings may change."""
+        return bool(self.keys and self.does)
+
+    @property
+    def at_once(self) -> bool:
+        """Whether nothing has to be typed behind it."""
+        return not self.argument or "{argument}" not in self.sentence
+
+
+_ANYWHERE = (
+    Action("help", "help", "keys, commands and what to say", Place.APP, ("f1",), "app.help", "help", hint=True),
+    Action(
+        "palette", "all actions", "find any action by its name",
+        Place.APP, ("f2",), "app.command_palette", hint=True,
+    ),
+    Action(
+        "clear", "clear", "copies a selection, else clears the prompt; on an empty prompt twice to quit", Place.APP,
+        ("ctrl+c",), "app.clear_or_quit", priority=True,
+    ),
+    Action("quit", "leave", "leave", Place.APP, ("ctrl+q",), "app.quit", "quit", priority=True),
+)  # fmt: skip
+
+_CHAT = (
+    Action(
+        "show-rows", "rows", "all rows of the preview: sort, filter, one row whole", Place.CHAT, ("f3",),
+        "app.preview", "preview", hint=True,
+    ),
+    Action(
+        "show-mapping", "mapping", "which column each field is taken from", Place.CHAT, ("f5",), "app.mapping",
+        "mapping", hint=True,
+    ),
+    Action(
+        "forget", "take back", "take back an answer that you gave; it is asked again", Place.CHAT, ("f6",),
+        "app.forget", "forget", "WHAT", priority=True,
+    ),
+    Action("show-log", "log", "every event of the batch", Place.CHAT, ("f4",), "app.log", "log", hint=True),
+    Action(
+        "mode", "mode", "confirm, or auto with a limit", name="mode", argument="confirm | auto up to $200",
+        sentence="switch to {argument}",
+    ),
+    Action(
+        "dry-run", "dry run", "preview what would ship; buy nothing", name="dry", argument="WHAT TO SHIP",
+        sentence="dry run: {argument}",
+    ),
+    Action("pause", "pause", "pause the batch after the rows in flight", does="app.pause", name="pause"),
+    Action(
+        "stop", "stop", "stop the turn, or choose what to do with a batch", Place.CHAT, ("escape",), "app.stop", "stop"
+    ),
+    Action("jobs", "batches", "what was shipped before", name="jobs", sentence="show my jobs"),
+    Action("mcp", "servers", "MCP servers and their tools, your own too", name="mcp", sentence="show my MCP servers"),
+    Action("copy", "copy", "copy the last answer", does="app.copy", name="copy"),
+    Action(
+        "theme", "theme", "colours: dark, light, ansi, or any of Textual's; kept for the next time", does="app.theme",
+        name="theme", argument="NAME",
+    ),
+    Action(
+        "page-up", "page up", "scroll up, whatever has the focus",
+        Place.CHAT, ("pageup",), "page(-1)", priority=True,
+    ),
+    Action(
+        "page-down", "page down", "scroll down, whatever has the focus", Place.CHAT, ("pagedown",), "page(1)",
+        priority=True,
+    ),
+    Action("first", "first", "to the first message", Place.CHAT, ("ctrl+home",), "earliest", priority=True),
+    Action("newest", "newest", "to the newest message", Place.CHAT, ("ctrl+end",), "latest", priority=True),
+)  # fmt: skip
+
+_PROMPT = (
+    Action("send", "send", "send the message", Place.PROMPT, ("enter",)),
+    Action("new-line", "new line", "begin a new line", Place.PROMPT, ("ctrl+j", "shift+enter", "alt+enter")),
+    Action(
+        "older", "older", "the message before; on an empty prompt, Up takes a waiting message back", Place.PROMPT,
+        ("up",),
+    ),
+    Action("newer", "newer", "the message after, at last your draft", Place.PROMPT, ("down",)),
+    Action("older-readline", "older", "the message before, from any line", Place.PROMPT, ("ctrl+p",), "older"),
+    Action("newer-readline", "newer", "the message after, from any line", Place.PROMPT, ("ctrl+n",), "newer"),
+    Action(
+        "decide", "decide", "to the open preview or question, and back", Place.PROMPT, ("tab",), "screen.decide",
+        hint=True,
+    ),
+    Action(
+        "mention", "a file", "complete a path; the sheet is opened, then the rest of the message is carried out",
+        Place.PROMPT, ("@",),
+    ),
+    Action("command", "a command", "the commands below", Place.PROMPT, ("/",)),
+)  # fmt: skip
+
+_DECISIONS = (
+    Action("choose", "choose", "take the choice of that number", Place.QUESTION, ("1-9",), hint=True),
+    Action("drop-question", "drop", "the question is dropped, the turn ends", Place.QUESTION, ("escape",), "app.stop"),
+    Action(
+        "leave-question", "prompt", "back to the prompt", Place.QUESTION, ("tab", "shift+tab"), "screen.prompt",
+        hint=True,
+    ),
+    Action(
+        "approve", "approve", "approve the preview; counts only once it could be read", Place.APPROVAL,
+        ("y", "ctrl+enter"), hint=True,
+    ),
+    Action("refuse", "refuse", "refuse it: nothing is bought", Place.APPROVAL, ("n", "escape"), "refuse", hint=True),
+    Action(
+        "leave-approval", "prompt", "back to the prompt", Place.APPROVAL, ("tab", "shift+tab"), "screen.prompt",
+        hint=True, priority=True,
+    ),
+    Action("transcript-first", "first", "to the first message", Place.TRANSCRIPT, ("home",), "earliest"),
+    Action("transcript-newest", "newest", "to the newest message", Place.TRANSCRIPT, ("end",), "latest"),
+)  # fmt: skip
+
+_SCREENS = (
+    Action(
+        "sort-rows", "sort", "sort by the column of that number; again for the other order",
+        Place.ROWS, ("1-7",), hint=True,
+    ),
+    Action("search-rows", "filter", "only rows that contain these words", Place.ROWS, ("/",), hint=True),
+    Action(
+        "open-row", "one row", "the row whole: label, weight, customs, changes, cells",
+        Place.ROWS, ("enter",), hint=True,
+    ),
+    Action(
+        "close-rows", "back", "back: to the table, then to the chat",
+        Place.ROWS, ("escape", "q", "f3"), "close", hint=True,
+    ),
+    Action("row-above", "row above", "the row above", Place.DETAIL, ("up",), "row(-1)"),
+    Action("row-below", "row below", "the row below", Place.DETAIL, ("down",), "row(1)"),
+    Action(
+        "only-faults", "faults", "only what failed, is in doubt, or was noted",
+        Place.LOG, ("f",), "faults", hint=True,
+    ),
+    Action("copy-log", "copy", "copy the lines that are shown", Place.LOG, ("y", "c"), "copy", hint=True),
+    Action("close-log", "back", "back to the chat", Place.LOG, ("escape", "q", "f4"), "close", hint=True),
+    Action("close-mapping", "back", "back to the chat", Place.MAPPING, ("escape", "q", "f5"), "close", hint=True),
+    Action("close-help", "back", "back to the chat", Place.HELP, ("escape", "q", "f1"), "close", hint=True),
+    Action("stop-choice", "choose", "take the choice of that number", Place.STOP, ("1-4",), hint=True),
+    Action("go-on", "go on", "the batch continues", Place.STOP, ("escape",), "nothing", hint=True),
+    Action("stay", "stay", "the chat goes on", Place.QUIT, ("escape", "1"), "stay", hint=True),
+    Action("pause-and-quit", "leave", "pause the batch, then leave", Place.QUIT, ("2",), "leave", hint=True),
+)  # fmt: skip
+
+ACTIONS: tuple[Action, ...] = _ANYWHERE + _CHAT + _PROMPT + _DECISIONS + _SCREENS
+
+
+def at(place: Place) -> list[Action]:
+    """The actions that belong to a place."""
+    return [action for action in ACTIONS if action.place is place]
