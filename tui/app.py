@@ -1,6 +1,7 @@
 """The application around the chat's screen: commands, stopping, leaving, and the way in (`run`)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
@@ -18,6 +19,8 @@ from agent.home import settings_file
 from agent.settings import Settings, nearest
 from tui import copying
 from tui.bindings import bindings
+from tui.editor import edited
+from tui.kept_prompts import history_of
 from tui.messages import ConnectionLost, CopyWanted
 from tui.model.actions import Action, Place
 from tui.model.items import Answer
@@ -59,9 +62,12 @@ class ShipchatApp(App[int]):
         self.keys = key_table(settings.keys if settings else {}, editing=EDITING, file=settings_file())
         self.session = session
         self.clock = clock or Clock()
-        self.chat = ChatScreen(session, self.clock, self._write_terminal, self.keys)
+        self.chat = ChatScreen(session, self.clock, self._write_terminal, self.keys, history_of(settings, self._hint))
+        self.resume: str | None = None
+        """The kept talk that the person chose to go on with: whoever runs the app opens it next."""
         self._quit_at = float("-inf")
         self._lost = False
+        self._theme_at_first = ""
 
     def get_default_screen(self) -> ChatScreen:
         return self.chat
@@ -72,6 +78,7 @@ class ShipchatApp(App[int]):
         theme = named(chosen, self.available_themes) if chosen else theme_for(self.console.color_system)
         if theme is not None:
             self.theme = theme
+        self._theme_at_first = self.theme
         self.theme_changed_signal.subscribe(self, self._remember_theme)
 
     def _write_terminal(self, sequence: str) -> None:
@@ -99,6 +106,9 @@ class ShipchatApp(App[int]):
         if theme and named(theme, self.available_themes) is None:
             close = nearest(theme, [*THEMES, *self.available_themes])
             raise error(THEME_UNKNOWN, theme=theme, nearest=close, file=settings_file())
+
+    def _hint(self, words: str) -> None:
+        self.chat.hint(words)
 
     # Screens.
 
@@ -140,6 +150,39 @@ class ShipchatApp(App[int]):
             self.chat.hint("There is no batch yet.")
         else:
             self.push_screen(LogScreen(latest.progress, self.keys))
+
+    def action_sessions(self, _argument: str = "") -> None:
+        from agent.saved_sessions.store import SavedSessions
+        from tui.screens.sessions_screen import SessionsScreen
+
+        if self.person_settings is None or not self.person_settings.sessions_kept:
+            self.chat.hint("Talks are not kept here: the setting `sessions_kept` is 0.")
+        else:
+            store = SavedSessions(self.person_settings.home / "sessions")
+            self.push_screen(SessionsScreen(store, self.keys), self._go_on)
+
+    def _go_on(self, session_id: str | None) -> None:
+        if session_id is not None:
+            self.resume = session_id
+            self.leave()
+
+    @work
+    async def action_search_history(self) -> None:
+        from tui.screens.history_screen import HistoryScreen
+
+        chosen = await self.push_screen_wait(HistoryScreen(self.chat.memory, self.keys))
+        if chosen is not None:
+            self.chat.prompt.put(chosen)
+
+    def action_edit_outside(self) -> None:
+        """The session waits while the editor is open, so not while something runs."""
+        if self.chat.controller.busy:
+            self.chat.hint("Not while something runs: the editor would hold it up.")
+            return
+        try:
+            self.chat.prompt.put(edited(self, self.chat.prompt.text))
+        except ShipchatError as refusal:
+            self.chat.hint(str(refusal))
 
     # Stopping: the turn, the batch, the chat.
 
@@ -230,8 +273,10 @@ class ShipchatApp(App[int]):
             self.theme = theme
 
     def _remember_theme(self, theme: Theme) -> None:
-        if self.person_settings is None:
+        """What the person chose; the signal tells of the theme at the start too."""
+        if self.person_settings is None or theme.name == self._theme_at_first:
             return
+        self._theme_at_first = ""
         from agent.setup.settings_file import write_values
 
         try:
@@ -260,8 +305,16 @@ class ShipchatApp(App[int]):
         self.notify(copying.copy(message.text, self.copy_to_clipboard), markup=False)
 
 
-def run(session_factory: Callable[[], SessionProtocol], settings: Settings | None = None) -> int:
-    """Open the chat on the session that the factory makes; answers the exit code (0 after a quit, 1 after a fault).
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a chat ended: the exit code (0 after a quit, 1 after a fault), and the talk to go on with."""
+
+    code: int
+    resume: str | None = None
+
+
+def run(session_factory: Callable[[], SessionProtocol], settings: Settings | None = None) -> Ending:
+    """Open the chat on the session that the factory makes.
 
     Raises:
         ShipchatError: E-4191, E-4192: the settings name keys or a theme that there are not.
@@ -269,4 +322,4 @@ def run(session_factory: Callable[[], SessionProtocol], settings: Settings | Non
     app = ShipchatApp(session_factory(), settings=settings)
     app.require_theme()
     code = app.run()
-    return code if code is not None else app.return_code or 0
+    return Ending(code if code is not None else app.return_code or 0, app.resume)

@@ -16,14 +16,16 @@ from agent.chat.session import ChatSession
 from agent.cli.exits import Exit
 from agent.cli.farewell import Farewell
 from agent.cli.output import say
+from agent.cli.recording import record
 from agent.cli.stopping import off_signals, on_signals, until_stopped
 from agent.cli.text import Narrator
 from agent.errors import ShipchatError
-from agent.events import Event, ModeChanged, PreviewReady, PreviewVoided, SessionOpened
+from agent.events import Event, ModeChanged, PreviewReady, PreviewVoided, SessionOpened, SessionResumed
 from agent.planning.sentence import ENVIRONMENT_WORDS
 from agent.settings import Settings
 
 LEAVING = frozenset({"/quit", "/exit", "quit", "exit"})
+SPEAKERS = {"you": "You: ", "shipchat": "", "note": "", "error": "Error: "}
 USE_WORDS = (
     "Commands with a slash belong to the window. Say it in words, such as “show my jobs”; /quit or Ctrl+D leaves."
 )
@@ -37,6 +39,9 @@ class PlainNarrator(Narrator):
         match event:
             case SessionOpened(environment=environment, model=model, mode=mode):
                 return [f"shipchat. {ENVIRONMENT_WORDS[environment]}. Mode: {mode}. Model: {model}.", FIRST_WORDS]
+            case SessionResumed(name=name, talk=talk):
+                said = [f"{SPEAKERS[part['role']]}{part['text']}" for part in talk]
+                return [f"Going on with “{name}”. Earlier:", *said, "End of what was said before."]
             case ModeChanged(mode=mode, budget=budget):
                 return [f"Mode: {mode}{f', {budget}' if budget else ''}."]
             case PreviewVoided(reason=reason):
@@ -63,6 +68,7 @@ def talk(settings: Settings, options: SessionOptions) -> int:
     session, waiting, farewell = ChatSession(settings, options), Waiting(), Farewell()
     for listener in (PlainNarrator(), waiting, farewell):
         session.subscribe(listener)
+    record(session)
     with asyncio.Runner() as runner:
         try:
             opened = runner.run(_attended(session, session.open()))

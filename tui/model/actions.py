@@ -20,6 +20,8 @@ class Place(Enum):
     DETAIL = "In one row of a preview"
     LOG = "In the log of a batch"
     MAPPING = "In the mapping"
+    HISTORY = "In the search of earlier messages"
+    SESSIONS = "In the list of talks"
     HELP = "In the help"
     STOP = "When asked what to stop"
     QUIT = "When asked before leaving"
@@ -115,6 +117,10 @@ _CHAT = (
     ),
     Action("jobs", "batches", "what was shipped before", name="jobs", sentence="show my jobs"),
     Action("mcp", "servers", "MCP servers and their tools, your own too", name="mcp", sentence="show my MCP servers"),
+    Action(
+        "sessions", "talks", "earlier talks: search, go on, rename, export, delete", does="app.sessions",
+        name="sessions",
+    ),
     Action("copy", "copy", "copy the last answer", does="app.copy", name="copy"),
     Action(
         "theme", "theme", "colours: dark, light, ansi, or any of Textual's; kept for the next time", does="app.theme",
@@ -145,6 +151,18 @@ _PROMPT = (
     Action(
         "decide", "decide", "to the open preview or question, and back", Place.PROMPT, ("tab",), "screen.decide",
         hint=True,
+    ),
+    Action(
+        "search-history", "search", "search earlier messages, of earlier talks too", Place.PROMPT, ("ctrl+r",),
+        "app.search_history",
+    ),
+    Action(
+        "edit-outside", "editor", "write the message in your editor ($VISUAL, $EDITOR)", Place.PROMPT, ("ctrl+g",),
+        "app.edit_outside",
+    ),
+    Action(
+        "stash", "put aside", "put the draft aside; on an empty prompt, take it back", Place.PROMPT, ("ctrl+s",),
+        "stash",
     ),
     Action(
         "mention", "a file", "complete a path; the sheet is opened, then the rest of the message is carried out",
@@ -196,6 +214,17 @@ _SCREENS = (
     Action("copy-log", "copy", "copy the lines that are shown", Place.LOG, ("y", "c"), "copy", hint=True),
     Action("close-log", "back", "back to the chat", Place.LOG, ("escape", "q", "f4"), "close", hint=True),
     Action("close-mapping", "back", "back to the chat", Place.MAPPING, ("escape", "q", "f5"), "close", hint=True),
+    Action("take-message", "take", "put it into the prompt", Place.HISTORY, ("enter",), hint=True),
+    Action("next-message", "older", "the next one that fits", Place.HISTORY, ("ctrl+r", "down"), "down", priority=True),
+    Action("message-before", "newer", "the one before", Place.HISTORY, ("up",), "up", priority=True),
+    Action("close-history", "back", "back to the prompt", Place.HISTORY, ("escape",), "close", hint=True),
+    Action("search-sessions", "search", "only talks in which these words occur", Place.SESSIONS, ("/",), hint=True),
+    Action("resume-session", "go on", "go on with it; it approves nothing", Place.SESSIONS, ("enter",), hint=True),
+    Action("rename-session", "rename", "give it another name", Place.SESSIONS, ("r",), "rename", hint=True),
+    Action("copy-markdown", "Markdown", "copy it as Markdown", Place.SESSIONS, ("m",), "export('markdown')", hint=True),
+    Action("copy-script", "script", "copy it as a chat script", Place.SESSIONS, ("s",), "export('script')", hint=True),
+    Action("delete-session", "delete", "delete it: press twice", Place.SESSIONS, ("d",), "delete", hint=True),
+    Action("close-sessions", "back", "back to the chat", Place.SESSIONS, ("escape", "q"), "close", hint=True),
     Action("close-help", "back", "back to the chat", Place.HELP, ("escape", "q", "f1"), "close", hint=True),
     Action("stop-choice", "choose", "take the choice of that number", Place.STOP, ("1-4",), hint=True),
     Action("go-on", "go on", "the batch continues", Place.STOP, ("escape",), "nothing", hint=True),

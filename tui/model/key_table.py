@@ -21,7 +21,7 @@ _NAMED = (
 _KEY = re.compile(rf"(?:(?:ctrl|alt|shift|super)\+)*(?:{'|'.join(_NAMED)}|[a-z0-9])")
 _READ_AS = {"pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc"}
 _LETTERS_ARE_COMMANDS = frozenset(
-    {Place.ROWS, Place.DETAIL, Place.LOG, Place.MAPPING, Place.HELP, Place.STOP, Place.QUIT}
+    {Place.SESSIONS, Place.ROWS, Place.DETAIL, Place.LOG, Place.MAPPING, Place.HELP, Place.STOP, Place.QUIT}
 )
 """Screens without a prompt; in the chat a letter begins a message."""
 

@@ -43,7 +43,12 @@ class ChatScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.CHAT)
 
     def __init__(
-        self, session: SessionProtocol, clock: Clock, write: Callable[[str], None], keys: KeyTable | None = None
+        self,
+        session: SessionProtocol,
+        clock: Clock,
+        write: Callable[[str], None],
+        keys: KeyTable | None = None,
+        memory: PromptHistory | None = None,
     ) -> None:
         super().__init__()
         self.keys = keys or KeyTable()
@@ -54,7 +59,7 @@ class ChatScreen(Screen[None]):
         self.session_view = SessionView(environment=session.environment, mode=session.mode, now=clock.now)
         self.gate = ApprovalGate()
         self.transcript = Transcript(now=clock.now)
-        self.memory = PromptHistory()
+        self.memory = memory or PromptHistory()
         self.controller = Controller(session, self.session_view, self.gate, self)
         self._attention = Attention(write)
         self._inbox: deque[Event] = deque()

@@ -157,6 +157,9 @@ class Prompt(TextArea):
         if newer is not None:
             self.put(newer)
 
+    def action_stash(self) -> None:
+        self.put(self.memory.swap(self.text))
+
     def _on_first_row(self) -> bool:
         return self.wrapped_document.location_to_offset(self.cursor_location).y == 0
 

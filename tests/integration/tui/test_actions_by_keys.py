@@ -11,8 +11,8 @@ from agent.settings import Settings
 from tui.app import ShipchatApp
 
 
-async def test_another_key_opens_the_log_and_the_old_one_does_not(open_chat: Any, script: ModuleType) -> None:
-    async with open_chat(settings=Settings(keys={"show-rows": "f8"})) as session_view:
+async def test_another_key_opens_the_rows_and_the_old_one_does_not(open_chat: Any, script: ModuleType) -> None:
+    async with open_chat(settings=Settings(sessions_kept=0, keys={"show-rows": "f8"})) as session_view:
         session_view.say(script.SAID)
         await session_view.until(lambda: session_view.session.painted, "the preview is painted")
         await session_view.sees("F8 rows")
@@ -51,6 +51,7 @@ async def test_a_theme_is_kept_for_the_next_time(
         await session_view.until(lambda: session_view.app.theme == "textual-light", "light")
     async with open_chat({}, settings=Settings.load()) as session_view:
         assert session_view.app.theme == "textual-light"
+    assert (tmp_path / "settings.toml").read_text() == 'theme = "textual-light"\n'
 
 
 def test_a_theme_that_there_is_not_is_refused_before_the_screen_changes(script: ModuleType) -> None:
