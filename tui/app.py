@@ -1,5 +1,7 @@
 """The application around the chat's screen: commands, stopping, leaving, and the way in (`run`)."""
 
+import asyncio
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +16,7 @@ from textual.widgets import TextArea
 from textual.worker import Worker, WorkerFailed, WorkerState
 
 from agent.errors import ErrorKind, ShipchatError, error
-from agent.events import ErrorShown
+from agent.events import ErrorShown, NoticeShown
 from agent.home import settings_file
 from agent.settings import Settings, nearest
 from tui import copying
@@ -23,6 +25,7 @@ from tui.editor import edited
 from tui.kept_prompts import history_of
 from tui.messages import ConnectionLost, CopyWanted
 from tui.model.actions import Action, Place
+from tui.model.amounts import counted
 from tui.model.items import Answer
 from tui.model.key_table import key_table
 from tui.model.themes import THEME_UNKNOWN, THEMES, named, theme_for
@@ -183,6 +186,34 @@ class ShipchatApp(App[int]):
             self.chat.prompt.put(edited(self, self.chat.prompt.text))
         except ShipchatError as refusal:
             self.chat.hint(str(refusal))
+
+    def action_settings(self, _argument: str = "") -> None:
+        from agent.setup.changing import change, listed
+        from tui.screens.settings_screen import SettingsScreen
+
+        if self.person_settings is None:
+            self.chat.hint("This chat was opened without settings.")
+            return
+        home = self.person_settings.home
+        # Read anew each time: as they will be at the next start.
+        self.push_screen(SettingsScreen(lambda: listed(Settings.load(home=home)), change, self.keys))
+
+    @work(exclusive=True, group="doctor")
+    async def action_doctor(self, _argument: str = "") -> None:
+        """The checks beside the session, told as they come."""
+        if self.person_settings is None or self.chat.session_view.batch_running:
+            self.chat.hint("Not while a batch runs: some checks take a while.")
+            return
+        self.chat.show_event(NoticeShown("Checking machine, settings, ledger, servers and UPS ..."))
+        # The checks load half of shipchat: not while a key waits.
+        doctor = await asyncio.to_thread(importlib.import_module, "agent.setup.doctor")
+        count = faults = 0
+        async for finding in doctor.findings(self.person_settings):
+            count, faults = count + 1, faults + (finding.state == "FAULT")
+            level = {"FAULT": "alarm", "note": "warning"}.get(finding.state, "info")
+            self.chat.show_event(NoticeShown(f"{finding.state:<5} {finding.name}: {finding.words}", level))
+        told = "nothing is wrong" if not faults else counted(faults, "fault")
+        self.chat.show_event(NoticeShown(f"{counted(count, 'check')}, {told}."))
 
     # Stopping: the turn, the batch, the chat.
 

@@ -22,6 +22,7 @@ class Place(Enum):
     MAPPING = "In the mapping"
     HISTORY = "In the search of earlier messages"
     SESSIONS = "In the list of talks"
+    SETTINGS = "In the settings"
     HELP = "In the help"
     STOP = "When asked what to stop"
     QUIT = "When asked before leaving"
@@ -120,6 +121,13 @@ _CHAT = (
     Action(
         "sessions", "talks", "earlier talks: search, go on, rename, export, delete", does="app.sessions",
         name="sessions",
+    ),
+    Action(
+        "settings", "settings", "what is set, by whom, what it does; change it", does="app.settings", name="settings"
+    ),
+    Action(
+        "doctor", "doctor", "check machine, settings, ledger, servers and UPS, as `shipchat doctor` does",
+        does="app.doctor", name="doctor",
     ),
     Action("copy", "copy", "copy the last answer", does="app.copy", name="copy"),
     Action(
@@ -225,6 +233,8 @@ _SCREENS = (
     Action("copy-script", "script", "copy it as a chat script", Place.SESSIONS, ("s",), "export('script')", hint=True),
     Action("delete-session", "delete", "delete it: press twice", Place.SESSIONS, ("d",), "delete", hint=True),
     Action("close-sessions", "back", "back to the chat", Place.SESSIONS, ("escape", "q"), "close", hint=True),
+    Action("change-setting", "change", "change it in the settings file", Place.SETTINGS, ("enter",), hint=True),
+    Action("close-settings", "back", "to the list, then to the chat", Place.SETTINGS, ("escape",), "close", hint=True),
     Action("close-help", "back", "back to the chat", Place.HELP, ("escape", "q", "f1"), "close", hint=True),
     Action("stop-choice", "choose", "take the choice of that number", Place.STOP, ("1-4",), hint=True),
     Action("go-on", "go on", "the batch continues", Place.STOP, ("escape",), "nothing", hint=True),
