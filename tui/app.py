@@ -94,7 +94,7 @@ class ShipchatApp(App[int]):
     @on(Worker.StateChanged)
     def _worker_failed(self, message: Worker.StateChanged) -> None:
         """A fault in our own code is shown, not swallowed, and does not take the chat down with a batch."""
-        if message.state is WorkerState.ERROR and message.worker.group == "session":
+        if message.state is WorkerState.ERROR and message.worker.group in {"session", "doctor"}:
             fault = message.worker.error
             shown = error(FAULT_INSIDE, fault=f"{type(fault).__name__}: {fault}")
             self.chat.show_event(ErrorShown(shown.code, shown.message, shown.remedy))
@@ -198,7 +198,7 @@ class ShipchatApp(App[int]):
         # Read anew each time: as they will be at the next start.
         self.push_screen(SettingsScreen(lambda: listed(Settings.load(home=home)), change, self.keys))
 
-    @work(exclusive=True, group="doctor")
+    @work(exclusive=True, group="doctor", exit_on_error=False)
     async def action_doctor(self, _argument: str = "") -> None:
         """The checks beside the session, told as they come."""
         if self.person_settings is None or self.chat.session_view.batch_running:
