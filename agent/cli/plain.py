@@ -22,6 +22,8 @@ from agent.cli.text import Narrator
 from agent.errors import ShipchatError
 from agent.events import Event, ModeChanged, PreviewReady, PreviewVoided, SessionOpened, SessionResumed
 from agent.planning.sentence import ENVIRONMENT_WORDS
+from agent.saved_sessions.prompts import KeptPrompts
+from agent.saved_sessions.store import SavedSessions
 from agent.settings import Settings
 
 LEAVING = frozenset({"/quit", "/exit", "quit", "exit"})
@@ -63,8 +65,13 @@ class Waiting:
 
 def talk(settings: Settings, options: SessionOptions) -> int:
     """Read lines until the person leaves; the exit code is the window's."""
+    prompts = KeptPrompts(SavedSessions(settings.home / "sessions").prompts if settings.sessions_kept else None)
     with contextlib.suppress(ImportError):
-        import readline  # noqa: F401 - loading it makes `input` editable, with the lines before on Up
+        # Loading it makes `input` editable, with the lines before on Up.
+        import readline
+
+        for text in prompts.read():
+            readline.add_history(text.replace("\n", " "))
     session, waiting, farewell = ChatSession(settings, options), Waiting(), Farewell()
     for listener in (PlainNarrator(), waiting, farewell):
         session.subscribe(listener)
@@ -74,7 +81,7 @@ def talk(settings: Settings, options: SessionOptions) -> int:
             opened = runner.run(_attended(session, session.open()))
             if opened is None or opened["status"] == "refused":
                 return Exit.ERROR
-            _converse(runner, session, waiting)
+            _converse(runner, session, waiting, prompts)
         finally:
             runner.run(session.close())
     if farewell.text:
@@ -82,7 +89,7 @@ def talk(settings: Settings, options: SessionOptions) -> int:
     return Exit.DONE
 
 
-def _converse(runner: asyncio.Runner, session: ChatSession, waiting: Waiting) -> None:
+def _converse(runner: asyncio.Runner, session: ChatSession, waiting: Waiting, prompts: KeptPrompts) -> None:
     while True:
         preview = waiting.preview if waiting.preview and waiting.preview.digest == session.pending_digest else None
         if preview is not None:
@@ -93,6 +100,9 @@ def _converse(runner: asyncio.Runner, session: ChatSession, waiting: Waiting) ->
             return
         if not line.strip():
             continue
+        # What cannot be kept for the next time is no reason to stop: the recorder says so.
+        with contextlib.suppress(OSError):
+            prompts.add(line)
         if line.lstrip().startswith("/") and " " not in line.strip() and line.count("/") == 1:
             say(USE_WORDS)
             continue

@@ -1,4 +1,6 @@
-"""Writes a talk down as it goes: a listener like any other. A talk in which nobody says anything leaves no file."""
+"""Writes a talk down as it goes: a listener like any other.
+
+A talk in which nobody says anything leaves no file, and one that goes on in silence stays as it was."""
 
 import secrets
 from collections.abc import Callable
@@ -25,7 +27,8 @@ class Recorder:
         self.session_id = session_id or f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
         self._tell = tell
         self._waiting: list[dict[str, Any]] = []
-        self._begun = session_id is not None
+        self._is_new = session_id is None
+        self._begun = False
         self._ended = False
 
     def __call__(self, event: Event) -> None:
@@ -34,8 +37,9 @@ class Recorder:
             return
         if not self._begun and isinstance(event, UserSaid):
             self._begun = True
-            self._bounded()
-            self._waiting.insert(0, {"event": "Started", "at": datetime.now(UTC).isoformat(timespec="seconds")})
+            if self._is_new:
+                self._bounded()
+                self._waiting.insert(0, {"event": "Started", "at": datetime.now(UTC).isoformat(timespec="seconds")})
         self._waiting.append(line)
         if self._begun and not self._ended:
             self._write()

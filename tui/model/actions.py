@@ -126,7 +126,7 @@ _CHAT = (
         "settings", "settings", "what is set, by whom, what it does; change it", does="app.settings", name="settings"
     ),
     Action(
-        "doctor", "doctor", "check machine, settings, ledger, servers and UPS, as `shipchat doctor` does",
+        "doctor", "doctor", "check machine, settings, ledger, servers and UPS, as shipchat doctor does",
         does="app.doctor", name="doctor",
     ),
     Action("copy", "copy", "copy the last answer", does="app.copy", name="copy"),

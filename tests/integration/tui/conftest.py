@@ -55,6 +55,8 @@ class SessionView:
         self.pilot = pilot
         self.session = session
         self.clock = clock
+        self.script: Any = None
+        self.store: Any = None
 
     async def until(self, holds: Callable[[], object], what: str = "") -> None:
         """Wait, bounded, for a named state."""

@@ -220,3 +220,13 @@ def test_the_prompts_history_is_kept_in_order_and_bounded(tmp_path: Path) -> Non
     assert kept_prompts.read()[-1] == "message 1099\nsecond line"
     assert len((tmp_path / "prompts.jsonl").read_text(encoding="utf-8").splitlines()) == 500
     assert KeptPrompts(None).read() == []
+
+
+def test_a_talk_that_goes_on_in_silence_stays_as_it_was(store: SavedSessions) -> None:
+    recorder = record(store, [sheet(), UserSaid("ship it all"), preview()])
+    before = store.lines(recorder.session_id)
+    record(store, [sheet(), preview("d2")], session_id=recorder.session_id)
+    assert store.lines(recorder.session_id) == before
+    record(store, [sheet(), preview("d2"), UserSaid("no")], session_id=recorder.session_id)
+    assert len(store.lines(recorder.session_id)) == len(before) + 3
+    assert [line["event"] for line in store.lines(recorder.session_id)].count("Started") == 1
