@@ -32,6 +32,8 @@ _FORMS: Final = tuple(
     )
 )
 _VARIABLE: Final = re.compile(r"key|secret|token|password|passwd|pwd|^SHIPCHAT_DB_", re.IGNORECASE)
+_FOLDERS: Final = frozenset({"PWD", "OLDPWD"})
+"""Where a shell is and was: its name says `pwd`, and it is no secret."""
 _SHORTEST: Final = 6
 """Letters of a variable's value that is looked for in a text: `1` is in every text and no secret."""
 _MARK: Final = re.compile(r"\*\*\*(\d*)")
@@ -53,7 +55,7 @@ def secret_spans(text: str) -> list[tuple[int, int]]:
 def without_secrets(text: str) -> str:
     """The text with `***` for everything that looks like a secret or is one of this process's environment."""
     for name, value in os.environ.items():
-        if _VARIABLE.search(name) and len(value) >= _SHORTEST:
+        if _VARIABLE.search(name) and name not in _FOLDERS and len(value) >= _SHORTEST:
             text = text.replace(value, "***")
     return _replaced(text, lambda _secret: "***")
 

@@ -13,7 +13,19 @@ OTHER_BEGINNINGS = ("DB_", "TEST_")
 """`db:NAME` reads `SHIPCHAT_DB_NAME`; the test suite has variables of its own."""
 _SIMPLE = frozenset({"HOME", "STATE", "UPS_ENVIRONMENT", "UPS_BASE_URL", "MODEL", "PRINTER", *OTHER_VARIABLES})
 _TABLES = frozenset(
-    {"shipper", "claude", "models", "ups_environment", "model", "printer", "label_format", "concurrency"}
+    {
+        "shipper",
+        "claude",
+        "models",
+        "ups_environment",
+        "model",
+        "printer",
+        "label_format",
+        "concurrency",
+        "theme",
+        "keys",
+        "sessions_kept",
+    }
 )
 """Names that are certainly settings and move no ledger; with any other one all settings are read and checked."""
 

@@ -234,6 +234,13 @@ class Settings(BaseSettings):
     """Also write STATUS and ERROR_MESSAGE into the sheet."""
     jobs_db: Path | None = None
     """The queue database of the jobs server."""
+    sessions_kept: int = Field(default=50, ge=0)
+    """How many talks are kept in the home, with the prompt's history; 0 keeps neither. See docs/privacy.md."""
+    theme: str | None = None
+    """The chat's colours: dark, light, ansi, or the name of any theme of Textual; `/theme` keeps it. Unset = dark, with
+    a terminal of 16 colours ansi."""
+    keys: dict[str, str] = Field(default_factory=dict)
+    """Other keys for the chat's actions: `show-log = "f11"`, several separated by commas. docs/keys.md lists them."""
     today: str | None = None
     """Freezes the date (YYYY-MM-DD) for rehearsals and tests."""
 

@@ -1,24 +1,40 @@
 """The application around the chat's screen: commands, stopping, leaving, and the way in (`run`)."""
 
+import asyncio
+import importlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on, work
 from textual.app import App
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
+from textual.command import Provider
+from textual.theme import Theme
+from textual.widgets import TextArea
 from textual.worker import Worker, WorkerFailed, WorkerState
 
-from agent.errors import ErrorKind, error
-from agent.events import ErrorShown
+from agent.errors import ErrorKind, ShipchatError, error
+from agent.events import ErrorShown, NoticeShown
+from agent.home import settings_file
+from agent.settings import Settings, nearest
 from tui import copying
+from tui.bindings import bindings
+from tui.editor import edited
+from tui.kept_prompts import history_of
 from tui.messages import ConnectionLost, CopyWanted
+from tui.model.actions import Action, Place
+from tui.model.amounts import counted
 from tui.model.items import Answer
-from tui.model.terminal_colours import theme_for
+from tui.model.key_table import key_table
+from tui.model.themes import THEME_UNKNOWN, THEMES, named, theme_for
 from tui.screens.chat_screen import ChatScreen
 from tui.session_protocol import Clock, SessionProtocol
 
 QUIT_TWICE_S = 1.0
+EDITING = frozenset(key for binding in TextArea.BINDINGS for key in binding.key.split(","))  # type: ignore[union-attr]
+"""What the prompt edits text with; no other action may be given these keys."""
 FAULT_INSIDE = ErrorKind(
     "E-4190",
     "An error inside shipchat: {fault}.",
@@ -26,33 +42,47 @@ FAULT_INSIDE = ErrorKind(
 )
 
 
+def _palette() -> type[Provider]:
+    from tui.palette import ActionPalette
+
+    return ActionPalette
+
+
 class ShipchatApp(App[int]):
     """One session's face. Screens other than the chat are loaded when they are opened."""
 
     TITLE = "shipchat"
     CSS_PATH = "shipchat.tcss"
-    ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "help", "Help"),
-        Binding("ctrl+c", "clear_or_quit", "Quit", show=False, priority=True),
-        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
-    ]
+    COMMANDS: ClassVar[set[Any]] = {_palette}
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.APP)
 
-    def __init__(self, session: SessionProtocol, *, clock: Clock | None = None) -> None:
+    def __init__(
+        self, session: SessionProtocol, *, clock: Clock | None = None, settings: Settings | None = None
+    ) -> None:
+        """`settings`: the person's; without, nothing is remembered for the next time."""
         super().__init__()
+        self.person_settings = settings
+        self.keys = key_table(settings.keys if settings else {}, editing=EDITING, file=settings_file())
         self.session = session
         self.clock = clock or Clock()
-        self.chat = ChatScreen(session, self.clock, self._write_terminal)
+        self.chat = ChatScreen(session, self.clock, self._write_terminal, self.keys, history_of(settings, self._hint))
+        self.resume: str | None = None
+        """The kept talk that the person chose to go on with: whoever runs the app opens it next."""
         self._quit_at = float("-inf")
         self._lost = False
+        self._theme_at_first = ""
 
     def get_default_screen(self) -> ChatScreen:
         return self.chat
 
     def on_mount(self) -> None:
-        theme = theme_for(self.console.color_system)
+        self.set_keymap(self.keys.keymap)
+        chosen = self.person_settings.theme if self.person_settings else None
+        theme = named(chosen, self.available_themes) if chosen else theme_for(self.console.color_system)
         if theme is not None:
             self.theme = theme
+        self._theme_at_first = self.theme
+        self.theme_changed_signal.subscribe(self, self._remember_theme)
 
     def _write_terminal(self, sequence: str) -> None:
         if self._driver is not None and not self.is_headless:
@@ -64,10 +94,24 @@ class ShipchatApp(App[int]):
     @on(Worker.StateChanged)
     def _worker_failed(self, message: Worker.StateChanged) -> None:
         """A fault in our own code is shown, not swallowed, and does not take the chat down with a batch."""
-        if message.state is WorkerState.ERROR and message.worker.group == "session":
+        if message.state is WorkerState.ERROR and message.worker.group in {"session", "doctor"}:
             fault = message.worker.error
             shown = error(FAULT_INSIDE, fault=f"{type(fault).__name__}: {fault}")
             self.chat.show_event(ErrorShown(shown.code, shown.message, shown.remedy))
+
+    def require_theme(self) -> None:
+        """Refuse a setting that names no theme.
+
+        Raises:
+            ShipchatError: E-4192.
+        """
+        theme = self.person_settings.theme if self.person_settings else None
+        if theme and named(theme, self.available_themes) is None:
+            close = nearest(theme, [*THEMES, *self.available_themes])
+            raise error(THEME_UNKNOWN, theme=theme, nearest=close, file=settings_file())
+
+    def _hint(self, words: str) -> None:
+        self.chat.hint(words)
 
     # Screens.
 
@@ -75,7 +119,7 @@ class ShipchatApp(App[int]):
         from tui.screens.help_screen import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen())
+            self.push_screen(HelpScreen(self.keys))
 
     def action_preview(self, _argument: str = "") -> None:
         from tui.screens.preview_screen import PreviewScreen
@@ -85,7 +129,7 @@ class ShipchatApp(App[int]):
             self.chat.hint("There is no preview yet.")
         else:
             detail_of = partial(self.session.shipment_detail, latest.event.digest)
-            self.push_screen(PreviewScreen(latest.event, detail_of))
+            self.push_screen(PreviewScreen(latest.event, detail_of, self.keys))
 
     def action_mapping(self, _argument: str = "") -> None:
         from tui.screens.mapping_screen import MappingScreen
@@ -94,7 +138,7 @@ class ShipchatApp(App[int]):
         if latest is None or not latest.event.mapping:
             self.chat.hint("There is no preview with a mapping yet.")
         else:
-            self.push_screen(MappingScreen(latest.event))
+            self.push_screen(MappingScreen(latest.event, self.keys))
 
     def action_forget(self, what: str = "") -> None:
         """An answer that was given is taken back: the one named, else the person chooses."""
@@ -107,21 +151,21 @@ class ShipchatApp(App[int]):
 
         stand = self.chat.transcript.latest_stand
         if stand is None or not stand.next_words:
-            self.chat.hint("No batch has ended here yet; F8 shows those of before.")
+            self.chat.hint("No batch has ended here yet; /jobs shows those of before.")
         else:
-            self._say_chosen(await self.push_screen_wait(NextScreen(stand.job_id, stand.next_words)))
+            self._say_chosen(await self.push_screen_wait(NextScreen(stand.job_id, stand.next_words, self.keys)))
 
     @work
     async def action_doubts(self, _argument: str = "") -> None:
         from tui.screens.doubts_screen import DoubtsScreen
 
-        self._say_chosen(await self.push_screen_wait(DoubtsScreen(self.session.doubts, self.clock)))
+        self._say_chosen(await self.push_screen_wait(DoubtsScreen(self.session.doubts, self.clock, self.keys)))
 
     @work
     async def action_jobs(self, _argument: str = "") -> None:
         from tui.screens.jobs_screen import JobsScreen
 
-        self._say_chosen(await self.push_screen_wait(JobsScreen(self.session.history)))
+        self._say_chosen(await self.push_screen_wait(JobsScreen(self.session.history, self.keys)))
 
     def _say_chosen(self, sentence: str | None) -> None:
         """What was chosen on a screen is said as if it had been typed: one way in, with the same questions."""
@@ -136,7 +180,68 @@ class ShipchatApp(App[int]):
         if latest is None:
             self.chat.hint("There is no batch yet.")
         else:
-            self.push_screen(LogScreen(latest.progress))
+            self.push_screen(LogScreen(latest.progress, self.keys))
+
+    def action_sessions(self, _argument: str = "") -> None:
+        from agent.saved_sessions.store import SavedSessions
+        from tui.screens.sessions_screen import SessionsScreen
+
+        if self.person_settings is None or not self.person_settings.sessions_kept:
+            self.chat.hint("Talks are not kept here: the setting `sessions_kept` is 0.")
+        else:
+            store = SavedSessions(self.person_settings.home / "sessions")
+            self.push_screen(SessionsScreen(store, self.keys), self._go_on)
+
+    def _go_on(self, session_id: str | None) -> None:
+        if session_id is not None:
+            self.resume = session_id
+            self.leave()
+
+    @work
+    async def action_search_history(self) -> None:
+        from tui.screens.history_screen import HistoryScreen
+
+        chosen = await self.push_screen_wait(HistoryScreen(self.chat.memory, self.keys))
+        if chosen is not None:
+            self.chat.prompt.put(chosen)
+
+    def action_edit_outside(self) -> None:
+        """The session waits while the editor is open, so not while something runs."""
+        if self.chat.controller.busy:
+            self.chat.hint("Not while something runs: the editor would hold it up.")
+            return
+        try:
+            self.chat.prompt.put(edited(self, self.chat.prompt.text))
+        except ShipchatError as refusal:
+            self.chat.hint(str(refusal))
+
+    def action_settings(self, _argument: str = "") -> None:
+        from agent.setup.changing import change, listed
+        from tui.screens.settings_screen import SettingsScreen
+
+        if self.person_settings is None:
+            self.chat.hint("This chat was opened without settings.")
+            return
+        home = self.person_settings.home
+        # Read anew each time: as they will be at the next start.
+        self.push_screen(SettingsScreen(lambda: listed(Settings.load(home=home)), change, self.keys))
+
+    @work(exclusive=True, group="doctor", exit_on_error=False)
+    async def action_doctor(self, _argument: str = "") -> None:
+        """The checks beside the session, told as they come."""
+        if self.person_settings is None or self.chat.session_view.batch_running:
+            self.chat.hint("Not while a batch runs: some checks take a while.")
+            return
+        self.chat.show_event(NoticeShown("Checking machine, settings, ledger, servers and UPS ..."))
+        # The checks load half of shipchat: not while a key waits.
+        doctor = await asyncio.to_thread(importlib.import_module, "agent.setup.doctor")
+        count = faults = 0
+        async for finding in doctor.findings(self.person_settings):
+            count, faults = count + 1, faults + (finding.state == "FAULT")
+            level = {"FAULT": "alarm", "note": "warning"}.get(finding.state, "info")
+            self.chat.show_event(NoticeShown(f"{finding.state:<5} {finding.name}: {finding.words}", level))
+        told = "nothing is wrong" if not faults else counted(faults, "fault")
+        self.chat.show_event(NoticeShown(f"{counted(count, 'check')}, {told}."))
 
     # Stopping: the turn, the batch, the chat.
 
@@ -216,10 +321,36 @@ class ShipchatApp(App[int]):
     # Small commands.
 
     def action_theme(self, name: str = "") -> None:
-        if name in self.available_themes:
-            self.theme = name
+        """A theme by its name; without one, Textual's own list to choose from."""
+        if not name:
+            self.search_themes()
+            return
+        theme = named(name, self.available_themes)
+        if theme is None:
+            self.chat.hint("Themes: " + ", ".join([*THEMES, *sorted(self.available_themes)]))
         else:
-            self.chat.hint("Themes: " + ", ".join(sorted(self.available_themes)))
+            self.theme = theme
+
+    def _remember_theme(self, theme: Theme) -> None:
+        """What the person chose; the signal tells of the theme at the start too."""
+        if self.person_settings is None or theme.name == self._theme_at_first:
+            return
+        self._theme_at_first = ""
+        from agent.setup.settings_file import write_values
+
+        try:
+            write_values(settings_file(), {"theme": theme.name})
+        except (OSError, ShipchatError) as fault:
+            self.chat.hint(f"The theme could not be kept for the next time: {fault}")
+
+    def do(self, action: Action) -> None:
+        """What the palette chose, as if its command had been typed or its key pressed."""
+        if not action.at_once:
+            self.chat.prompt.put(f"/{action.name} ")
+        elif action.sentence:
+            self.chat.controller.submit(action.sentence, self.clock.now())
+        else:
+            self.call_later(self.run_action, action.does, self.chat)
 
     def action_copy(self, _argument: str = "") -> None:
         answers = [item.text for item in self.chat.transcript.items if isinstance(item, Answer)]
@@ -233,8 +364,21 @@ class ShipchatApp(App[int]):
         self.notify(copying.copy(message.text, self.copy_to_clipboard), markup=False)
 
 
-def run(session_factory: Callable[[], SessionProtocol]) -> int:
-    """Open the chat on the session that the factory makes; answers the exit code (0 after a quit, 1 after a fault)."""
-    app = ShipchatApp(session_factory())
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a chat ended: the exit code (0 after a quit, 1 after a fault), and the talk to go on with."""
+
+    code: int
+    resume: str | None = None
+
+
+def run(session_factory: Callable[[], SessionProtocol], settings: Settings | None = None) -> Ending:
+    """Open the chat on the session that the factory makes.
+
+    Raises:
+        ShipchatError: E-4191, E-4192: the settings name keys or a theme that there are not.
+    """
+    app = ShipchatApp(session_factory(), settings=settings)
+    app.require_theme()
     code = app.run()
-    return code if code is not None else app.return_code or 0
+    return Ending(code if code is not None else app.return_code or 0, app.resume)

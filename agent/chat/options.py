@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from agent.planning.model import Budget
+from agent.saved_sessions.resuming import Resumed
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,5 +22,7 @@ class SessionOptions:
     quote_all: bool = False
     offer_recovery: bool = True
     """Ask about unfinished batches at the start (a script that says one sentence is only told)."""
+    resumed: Resumed | None = None
+    """The kept talk that this session goes on with."""
     attended: bool = True
     """Whether a person is there to answer. With `-p` nobody is: what only a person may allow is refused."""

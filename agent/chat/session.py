@@ -18,6 +18,7 @@ from agent.events import (
     Event,
     NoticeShown,
     SessionOpened,
+    SessionResumed,
     TurnEnded,
     TurnStopped,
     UserSaid,
@@ -87,11 +88,18 @@ class ChatSession:
         """Be told every event, in order, on the event loop."""
         self._listeners.append(listener)
 
+    def warn(self, text: str) -> None:
+        """Tell the person something that is no part of a turn."""
+        self._tell(NoticeShown(text, "warning"))
+
     async def open(self) -> dict[str, Any]:
         """Start the servers, open the sheet, name unfinished batches."""
         model = self.options.model or self.settings.model
         account = self.settings.sender.account_number
         self._emit(SessionOpened(self.environment, model, self.options.mode, account, GREETING))
+        resumed = self.options.resumed
+        if resumed is not None:
+            self._emit(SessionResumed(resumed.session_id, resumed.name, resumed.talk))
         servers = self._servers
         if servers is None:
             # The servers load while this process does; what refuses for sure comes before they are started.

@@ -60,6 +60,8 @@ NEEDS_LIMIT = ErrorKind(
     "Nothing was bought. Name one with --max-total or --max-rows, or approve the preview in the chat.",
 )
 ABOVE = "--yes does not approve what is above the limit: raise it, choose fewer rows, or approve it in the chat."
+NEVER_SEEN = float("-inf")
+"""When words were begun that no person has typed now: they approve nothing."""
 NOTHING_WAITS = "There is no preview to approve. Say what to ship; the preview comes first."
 ASKED_AGAIN = "Is that what you mean by yes? Say yes once more, or “ship them”; “no” drops the preview."
 TOO_SOON = "You began to type that before this preview was on the screen. Look at it, then say it again."
@@ -106,14 +108,26 @@ class Turns:
     async def begin(self) -> None:
         """Open the sheet that the session was started with; name unfinished batches."""
         show_limit(self.state)
-        if self.options.source:
-            source = self.shown(self.options.source)
+        resumed = self.options.resumed
+        place = self.options.source or (resumed.sheet if resumed is not None else None)
+        if place:
+            source = self.shown(place)
             self.state.person.said.append(source)
             await show_opened(self.state, source, self.options.source_options)
         again = await offer_recovery(self.state, ask=self.options.offer_recovery)
         if again is not None:
             for sentence in again.split(THEN):
                 await self.message(sentence, self.state.clock())
+        elif resumed is not None and resumed.command:
+            await self._plan_again(resumed.command)
+
+    async def _plan_again(self, command: str) -> None:
+        """The preview that was open when an earlier talk ended, as a new one: its words are read, and only those that
+        are a sentence, so that nothing of it approves, sets a limit or changes the mode."""
+        self.state.say("The preview that was open is made anew; nothing of it was approved.")
+        for sentence in command.split(THEN):
+            if isinstance(router.route(sentence, self.situation(NEVER_SEEN)), router.Sentence):
+                await self.message(sentence, NEVER_SEEN)
 
     def shown(self, text: str) -> str:
         """A message without its secrets: so it is read, shown, told and kept."""

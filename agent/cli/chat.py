@@ -112,18 +112,35 @@ def open_chat(settings: "Settings", options: "SessionOptions", *, plain: bool = 
     # The one import of the chat from the agent's side: late, so that -p never loads it.
     from agent.chat.session import ChatSession
     from agent.cli.farewell import Farewell
+    from agent.cli.recording import record
     from tui.app import run
 
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     farewell = Farewell()
+    wanted: SessionOptions | None = options
+    code = int(Exit.DONE)
+    while wanted is not None:
+        opening = wanted
 
-    def session() -> ChatSession:
-        opened = ChatSession(settings, options)
-        opened.subscribe(farewell)
-        return opened
+        def session(options: "SessionOptions" = opening) -> ChatSession:
+            opened = ChatSession(settings, options)
+            opened.subscribe(farewell)
+            record(opened)
+            return opened
 
-    code = int(run(session))
+        ending = run(session, settings)
+        code = int(ending.code)
+        # The person chose another talk: it gets a session of its own, in confirm mode and without a limit.
+        wanted = _resuming(settings, ending.resume) if ending.resume else None
     if farewell.text:
         # A tab's stdout is the picture; its stderr is told where the server runs.
         say(farewell.text, err=in_browser)
     return code
+
+
+def _resuming(settings: "Settings", name: str) -> "SessionOptions":
+    from agent.chat.options import SessionOptions
+    from agent.saved_sessions.resuming import resumed
+    from agent.saved_sessions.store import SavedSessions
+
+    return SessionOptions(resumed=resumed(SavedSessions(settings.home / "sessions"), name))

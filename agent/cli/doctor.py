@@ -7,11 +7,8 @@ import click
 
 from agent.cli.exits import Exit
 from agent.cli.output import say
-from agent.servers import ServerManager
 from agent.settings import Settings
-from agent.setup.checks import CHECKS, Finding, Surroundings, asked_model, examine, model, ups
-from agent.setup.own_servers import own_servers
-from agent.setup.ups_products import try_products
+from agent.setup.doctor import findings
 
 
 @click.command()
@@ -27,21 +24,7 @@ async def examine_all(settings: Settings, *, deep: bool, ask_model: bool = False
     """Tell every finding; whether none of them is a fault."""
     say(f"shipchat {version('shipchat')}")
     whole = True
-    async with ServerManager(settings) as servers:
-        around = Surroundings(settings, servers)
-        for name, check in CHECKS:
-            # The thorough looks ask what the short ones ask, and more.
-            if ask_model and check is model:
-                found = [await examine(name, asked_model, around)]
-            else:
-                found = await try_products(around) if deep and check is ups else [await examine(name, check, around)]
-            for finding in found:
-                whole &= _told(finding)
-    for finding in await own_servers(settings):
-        whole &= _told(finding)
+    async for finding in findings(settings, deep=deep, ask_model=ask_model):
+        say(f"  {finding.state:<5} {finding.name}: {finding.words}")
+        whole &= finding.state != "FAULT"
     return whole
-
-
-def _told(finding: Finding) -> bool:
-    say(f"  {finding.state:<5} {finding.name}: {finding.words}")
-    return finding.state != "FAULT"

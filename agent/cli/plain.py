@@ -16,14 +16,26 @@ from agent.chat.session import ChatSession
 from agent.cli.exits import Exit
 from agent.cli.farewell import Farewell
 from agent.cli.output import say
+from agent.cli.recording import record
 from agent.cli.stopping import off_signals, on_signals, until_stopped
 from agent.cli.text import Narrator
 from agent.errors import ShipchatError
-from agent.events import BatchFinished, Event, ModeChanged, PreviewReady, PreviewVoided, SessionOpened
+from agent.events import (
+    BatchFinished,
+    Event,
+    ModeChanged,
+    PreviewReady,
+    PreviewVoided,
+    SessionOpened,
+    SessionResumed,
+)
 from agent.planning.sentence import ENVIRONMENT_WORDS
+from agent.saved_sessions.prompts import KeptPrompts
+from agent.saved_sessions.store import SavedSessions
 from agent.settings import Settings
 
 LEAVING = frozenset({"/quit", "/exit", "quit", "exit"})
+SPEAKERS = {"you": "You: ", "shipchat": "", "note": "", "error": "Error: "}
 USE_WORDS = (
     "Commands with a slash belong to the window. Say it in words, such as “show my jobs”; /quit or Ctrl+D leaves."
 )
@@ -37,6 +49,9 @@ class PlainNarrator(Narrator):
         match event:
             case SessionOpened(environment=environment, model=model, mode=mode):
                 return [f"shipchat. {ENVIRONMENT_WORDS[environment]}. Mode: {mode}. Model: {model}.", FIRST_WORDS]
+            case SessionResumed(name=name, talk=talk):
+                said = [f"{SPEAKERS[part['role']]}{part['text']}" for part in talk]
+                return [f"Going on with “{name}”. Earlier:", *said, "End of what was said before."]
             case ModeChanged(mode=mode, budget=budget):
                 return [f"Mode: {mode}{f', {budget}' if budget else ''}."]
             case BatchFinished(next_words=words) if words:
@@ -60,17 +75,23 @@ class Waiting:
 
 def talk(settings: Settings, options: SessionOptions) -> int:
     """Read lines until the person leaves; the exit code is the window's."""
+    prompts = KeptPrompts(SavedSessions(settings.home / "sessions").prompts if settings.sessions_kept else None)
     with contextlib.suppress(ImportError):
-        import readline  # noqa: F401 - loading it makes `input` editable, with the lines before on Up
+        # Loading it makes `input` editable, with the lines before on Up.
+        import readline
+
+        for text in prompts.read():
+            readline.add_history(text.replace("\n", " "))
     session, waiting, farewell = ChatSession(settings, options), Waiting(), Farewell()
     for listener in (PlainNarrator(), waiting, farewell):
         session.subscribe(listener)
+    record(session)
     with asyncio.Runner() as runner:
         try:
             opened = runner.run(_attended(session, session.open()))
             if opened is None or opened["status"] == "refused":
                 return Exit.ERROR
-            _converse(runner, session, waiting)
+            _converse(runner, session, waiting, prompts)
         finally:
             runner.run(session.close())
     if farewell.text:
@@ -78,7 +99,7 @@ def talk(settings: Settings, options: SessionOptions) -> int:
     return Exit.DONE
 
 
-def _converse(runner: asyncio.Runner, session: ChatSession, waiting: Waiting) -> None:
+def _converse(runner: asyncio.Runner, session: ChatSession, waiting: Waiting, prompts: KeptPrompts) -> None:
     while True:
         preview = waiting.preview if waiting.preview and waiting.preview.digest == session.pending_digest else None
         if preview is not None:
@@ -89,6 +110,9 @@ def _converse(runner: asyncio.Runner, session: ChatSession, waiting: Waiting) ->
             return
         if not line.strip():
             continue
+        # What cannot be kept for the next time is no reason to stop: the recorder says so.
+        with contextlib.suppress(OSError):
+            prompts.add(line)
         if line.lstrip().startswith("/") and " " not in line.strip() and line.count("/") == 1:
             say(USE_WORDS)
             continue

@@ -18,6 +18,16 @@ class SessionOpened(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SessionResumed(Event):
+    """The session goes on with an earlier talk: history to read, of which nothing is open and nothing approves."""
+
+    session_id: str
+    name: str
+    talk: list[dict[str, str]]
+    """`{role, text}` in order; the role is you, shipchat, note or error."""
+
+
+@dataclass(frozen=True, slots=True)
 class TurnStarted(Event):
     """The result of a turn begins anew here."""
 

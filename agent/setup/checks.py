@@ -107,13 +107,15 @@ async def python(_around: Surroundings) -> str:
 
 
 async def terminal(_around: Surroundings) -> str:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    # The real ones: in the chat, something else stands in their place.
+    stdin, stdout = sys.__stdin__, sys.__stdout__
+    if stdin is None or stdout is None or not (stdin.isatty() and stdout.isatty()):
         raise Note("none: the chat needs one, `shipchat -p` does not")
     columns, lines = shutil.get_terminal_size()
-    encoding = (sys.stdout.encoding or "").lower().replace("-", "")
+    encoding = (stdout.encoding or "").lower().replace("-", "")
     told = f"{os.environ.get('TERM', 'unknown')}, {columns} x {lines}"
     if encoding != "utf8":
-        raise Note(f"{told}, writes {sys.stdout.encoding}: set LANG to a UTF-8 one, or some letters will not show")
+        raise Note(f"{told}, writes {stdout.encoding}: set LANG to a UTF-8 one, or some letters will not show")
     if columns < 80 or lines < 24:
         raise Note(f"{told}: the chat is easier to read from 80 x 24 on")
     return told

@@ -21,6 +21,8 @@ class Setting:
     value: str
     origin: str
     """The name of an environment variable, the path of the settings file, or `default`."""
+    meaning: str = ""
+    """What it does."""
 
 
 def in_force(settings: Settings, environ: Mapping[str, str], file: Path, written: Mapping[str, Any]) -> list[Setting]:
@@ -31,7 +33,7 @@ def in_force(settings: Settings, environ: Mapping[str, str], file: Path, written
 def _of(
     model: BaseModel, before: str, environ: Mapping[str, str], file: Path, written: Mapping[str, Any]
 ) -> Iterator[Setting]:
-    for name in type(model).model_fields:
+    for name, field in type(model).model_fields.items():
         dotted, value = f"{before}{name}", getattr(model, name)
         inner = written.get(name)
         if isinstance(value, BaseModel):
@@ -39,7 +41,7 @@ def _of(
             continue
         variable = f"{PREFIX}{dotted.replace('.', '__').upper()}"
         origin = variable if variable in environ else str(file) if name in written else "default"
-        yield Setting(dotted, without_secrets(_shown(value)), origin)
+        yield Setting(dotted, without_secrets(_shown(value)), origin, " ".join((field.description or "").split()))
 
 
 def _shown(value: object) -> str:

@@ -1,62 +1,33 @@
-"""The slash commands: one registry that completion, help and dispatch read."""
+"""The slash commands of the registry: what a message names, what completes it, and what was meant by one unknown."""
 
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from tui.model.actions import ACTIONS, Action
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """`/name argument`. With `sentence` it is said to the session, else the app does it (`action`)."""
-
-    name: str
-    summary: str
-    argument: str = ""
-    action: str | None = None
-    sentence: str | None = None
-
-    @property
-    def usage(self) -> str:
-        return f"/{self.name} {self.argument}".strip()
-
-
-COMMANDS: tuple[Command, ...] = (
-    Command("help", "keys, commands and what to say", action="help"),
-    Command("preview", "all rows of the preview: sort, filter", action="preview"),
-    Command("mapping", "which column each field is taken from", action="mapping"),
-    Command("forget", "take back an answer that you gave; it is asked again", "WHAT", action="forget"),
-    Command("log", "every event of the batch", action="log"),
-    Command("mode", "confirm, or auto with a limit", "confirm | auto up to $200", sentence="switch to {argument}"),
-    Command("dry", "preview what would ship; buy nothing", "WHAT TO SHIP", sentence="dry run: {argument}"),
-    Command("pause", "pause the batch after the rows in flight", action="pause"),
-    Command("stop", "stop the turn, or choose what to do with a batch", action="stop"),
-    Command("next", "after a batch: labels, sheet, what is left", action="next"),
-    Command("doubts", "rows whose outcome is not known: release, adopt, close", action="doubts"),
-    Command("jobs", "what was shipped before: search, labels, retry, void, export", action="jobs"),
-    Command("mcp", "MCP servers and their tools, your own too", sentence="show my MCP servers"),
-    Command("copy", "copy the last answer", action="copy"),
-    Command("theme", "colours", "NAME", action="theme"),
-    Command("quit", "leave", action="quit"),
-)
+COMMANDS: tuple[Action, ...] = tuple(action for action in ACTIONS if action.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    command: Command
+    command: Action
     argument: str
 
     @property
     def missing(self) -> bool:
         """Whether the sentence lacks its argument."""
-        sentence = self.command.sentence
-        return sentence is not None and "{argument}" in sentence and not self.argument
+        return not self.command.at_once and not self.argument
 
     @property
     def sentence(self) -> str | None:
-        """What to say to the session."""
-        if self.command.sentence is None:
-            return None
-        return self.command.sentence.format(argument=self.argument)
+        """What to say to the session; None where the app does it."""
+        return self.command.sentence.format(argument=self.argument) or None
+
+    @property
+    def action(self) -> str:
+        """What the app does, as Textual runs it."""
+        return f"{self.command.does}({self.argument!r})" if self.argument else self.command.does
 
 
 def parse(text: str) -> Parsed | None:
@@ -88,7 +59,7 @@ def did_you_mean(text: str) -> str:
     return f"There is no command /{name}. " + (f"Did you mean {meant}?" if meant else "“/” shows them all.")
 
 
-def matching(text: str) -> list[Command]:
+def matching(text: str) -> list[Action]:
     """The commands that complete `/x`; none once an argument has begun."""
     if not text.startswith("/") or " " in text:
         return []

@@ -1,26 +1,9 @@
-"""What F1 shows, as markdown; keys and sentences in one place, commands from their registry."""
+"""What F1 shows, as markdown: what to say, then keys and commands from the registry of actions."""
 
+from tui.model.actions import Place, at
 from tui.model.commands import COMMANDS
+from tui.model.key_table import KeyTable
 
-KEYS = (
-    ("Enter", "send; Ctrl+J or Shift+Enter begins a new line"),
-    ("Up / Down", "earlier messages; on an empty prompt, Up takes a waiting message back"),
-    ("Tab", "to the open preview or question, and back"),
-    ("y / n", "on the approval bar: approve or refuse"),
-    ("1-9", "on a question: choose"),
-    ("F2", "what next after a batch: print, open or save the labels, tracking numbers, what is left"),
-    ("F3", "all rows of the preview; Enter shows one whole: label, weight, customs, changes, cells"),
-    ("F5", "which column each field is taken from"),
-    ("F6", "take back an answer that you gave for this sheet"),
-    ("F4", "every event of the batch"),
-    ("F7", "rows in doubt: what was looked up, and release, adopt or close"),
-    ("F8", "batches of before: search, labels, continue, retry, void, export; Enter shows one"),
-    ("Page Up / Down", "scroll, whatever has the focus; Ctrl+Home and Ctrl+End go to the first and the newest"),
-    ("Esc", "stop the turn; while a batch runs, choose what to stop"),
-    ("Ctrl+C", "clear the prompt; on an empty one twice to quit"),
-    ("@", "complete a path; the sheet is opened, then the rest of the message is carried out"),
-    ("/", "commands"),
-)
 SENTENCES = (
     ("Ship all California orders via Ground", "preview, costs, your yes"),
     ("only those over 10 lb", "narrow the last preview"),
@@ -35,9 +18,13 @@ SENTENCES = (
 )
 
 
-def help_text() -> str:
-    """Markdown of the help screen."""
+def help_text(keys: KeyTable | None = None) -> str:
+    """Markdown of the help screen, with the keys in force."""
+    table = keys or KeyTable()
     parts = ["# What to say", *[f"- **{said}** - {why}" for said, why in SENTENCES], ""]
-    parts += ["# Keys", *[f"- **{key}** - {what}" for key, what in KEYS], ""]
+    for place in Place:
+        parts.append(f"# {place.value}")
+        parts += [f"- **{table.shown(action)}** - {action.summary}" for action in at(place) if action.keys]
+        parts.append("")
     parts += ["# Commands", *[f"- `{command.usage}` - {command.summary}" for command in COMMANDS]]
     return "\n".join(parts)

@@ -30,6 +30,7 @@ from agent.events import (
     RowInDoubt,
     RowsCounted,
     SessionOpened,
+    SessionResumed,
     SourceOpened,
     TableShown,
     ToolCalled,
@@ -159,6 +160,8 @@ class Transcript:
                 return self._settle(event)
             case QuestionAnswered():
                 return self._answered(event)
+        if isinstance(event, SessionResumed):
+            return [self.add(item) for item in history(event)]
         replaced = self._replaced() if isinstance(event, PreviewReady) else []
         item = self._new_item(event)
         return replaced if item is None else [*replaced, self.add(item)]
@@ -293,3 +296,17 @@ class Transcript:
         if self._answer is not None:
             self._answer.growing = False
             self._answer = None
+
+
+def history(event: SessionResumed) -> list[Item]:
+    """An earlier talk to read: plain items, so that nothing of it can be taken for what is open now."""
+    items: list[Item] = [Note(f"Going on with “{event.name}”. What was said before:", "greeting")]
+    for part in event.talk:
+        match part["role"]:
+            case "you":
+                items.append(Said(part["text"]))
+            case "shipchat":
+                items.append(Answer(part["text"], growing=False))
+            case role:
+                items.append(Note(part["text"], "warning" if role == "error" else "info"))
+    return [*items, Note("End of what was said before.", "greeting")]

@@ -1,6 +1,7 @@
 """What the prompt remembers: sent messages to walk through, and messages that wait for their turn."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -12,6 +13,10 @@ class PromptHistory:
     entries: list[str] = field(default_factory=list)
     suggested: list[str] = field(default_factory=list)
     """What could be said; Up comes to it where nothing was sent before."""
+    keep: Callable[[str], None] = lambda _text: None
+    """Told of each message, for the next time."""
+    stashed: str = ""
+    """A draft that was put aside."""
     _position: int | None = None
     _draft: str = ""
 
@@ -20,6 +25,20 @@ class PromptHistory:
         self._position = None
         if text.strip() and (not self.entries or self.entries[-1] != text):
             self.entries.append(text)
+            self.keep(text)
+
+    def holding(self, words: str) -> list[str]:
+        """Messages in which these words occur, newest first, each once; case is ignored."""
+        wanted = words.casefold()
+        return [text for text in dict.fromkeys(reversed(self.entries)) if wanted in text.casefold()]
+
+    def swap(self, draft: str) -> str:
+        """Put a draft aside; an empty prompt gets back what was put aside. Answers what the prompt holds then."""
+        if draft.strip():
+            self.stashed = draft
+            return ""
+        draft, self.stashed = self.stashed, ""
+        return draft
 
     def suggest(self, sentences: list[str]) -> None:
         """Put these behind the oldest message, the first of them nearest; they take the place of earlier ones."""

@@ -6,16 +6,19 @@ from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import DataTable
 
 from agent.events import Event, SourceOpened
 from tui.attention import Attention
+from tui.bindings import bindings
 from tui.controller import Controller
+from tui.model.actions import Place
 from tui.model.commands import Parsed, did_you_mean, names_a_command, parse
 from tui.model.gate import DEAD_TIME_S, ApprovalGate
 from tui.model.items import Item, Transcript
+from tui.model.key_table import KeyTable
 from tui.model.memory import PromptHistory
 from tui.model.session_view import Mood, SessionView
 from tui.session_protocol import Clock, SessionProtocol
@@ -37,29 +40,26 @@ RESTING = "◇"
 class ChatScreen(Screen[None]):
     """Routes messages between widgets and the controller; holds what was said."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "app.next", "Next"),
-        Binding("f3", "app.preview", "Rows"),
-        Binding("f4", "app.log", "Log"),
-        Binding("f5", "app.mapping", "Mapping"),
-        Binding("f6", "app.forget", "Take back", priority=True),
-        Binding("f7", "app.doubts", "In doubt", priority=True),
-        Binding("f8", "app.jobs", "Batches", priority=True),
-        Binding("pageup", "page(-1)", show=False, priority=True),
-        Binding("pagedown", "page(1)", show=False, priority=True),
-        Binding("escape", "app.stop", "Stop", show=False),
-        Binding("ctrl+home", "earliest", show=False, priority=True),
-        Binding("ctrl+end", "latest", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.CHAT)
 
-    def __init__(self, session: SessionProtocol, clock: Clock, write: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        session: SessionProtocol,
+        clock: Clock,
+        write: Callable[[str], None],
+        keys: KeyTable | None = None,
+        memory: PromptHistory | None = None,
+    ) -> None:
         super().__init__()
+        self.keys = keys or KeyTable()
+        self._hints: tuple[object, list[str]] = ((), [])
+        self._nothing_yet = (True, True)
         self.clock = clock
         self.session = session
         self.session_view = SessionView(environment=session.environment, mode=session.mode, now=clock.now)
         self.gate = ApprovalGate()
         self.transcript = Transcript(now=clock.now)
-        self.memory = PromptHistory()
+        self.memory = memory or PromptHistory()
         self.controller = Controller(session, self.session_view, self.gate, self)
         self._attention = Attention(write)
         self._inbox: deque[Event] = deque()
@@ -123,14 +123,36 @@ class ChatScreen(Screen[None]):
                 changed[item.number] = item
         if changed:
             self.view.show_changes(changed.values())
+            self._nothing_yet = (self.transcript.latest_preview is None, self.transcript.latest_batch is None)
         self._follow_decision()
         if self.prompt.placeholder != self.session_view.invitation:
             self.prompt.placeholder = self.session_view.invitation
         self.queue.show(held=self.controller.held)
         self._ticks += 1
         working = self.session_view.mood is Mood.WORKING
-        self.status.show(self.session_view, SPINNER[self._ticks % len(SPINNER)] if working else RESTING)
+        self.status.show(
+            self.session_view, SPINNER[self._ticks % len(SPINNER)] if working else RESTING, self._keys_now()
+        )
         self._attention.follow(self.session_view, looking=self.app.app_focus)
+
+    def _keys_now(self) -> list[str]:
+        """The keys that count where the focus is, without those that have nothing to show yet; help is the last."""
+        focused = self.focused
+        place = (
+            next((node.PLACE for node in focused.ancestors_with_self if hasattr(node, "PLACE")), None)
+            if focused
+            else None
+        )
+        waits = self.session_view.question is not None or self.session_view.preview is not None
+        state = (place, waits, self._nothing_yet)
+        if self._hints[0] != state:
+            no_preview, no_batch = self._nothing_yet
+            empty = {"decide": not waits, "show-rows": no_preview, "show-mapping": no_preview, "show-log": no_batch}
+            without = {action_id for action_id, nothing in empty.items() if nothing}
+            places = (place or Place.CHAT).enclosing
+            found = self.keys.hints(*places, without=without | {"help"})
+            self._hints = (state, found + self.keys.hints(Place.APP, without={"palette"}))
+        return self._hints[1]
 
     def _follow_decision(self) -> None:
         self.dock.show(self.session_view)
@@ -162,7 +184,7 @@ class ChatScreen(Screen[None]):
         elif sentence is not None:
             self.controller.submit(sentence, message.begun_at)
         else:
-            self.app.call_later(self.app.run_action, f"{parsed.command.action}({parsed.argument!r})")
+            self.app.call_later(self.app.run_action, parsed.action)
 
     def on_prompt_pulled_back(self) -> None:
         waiting = self.controller.outgoing.pull_back()

@@ -1,18 +1,21 @@
-"""F7: rows whose outcome is not known. What was looked up, when, with what result; what the person can do."""
+"""Rows whose outcome is not known. What was looked up, when, with what result; what the person can do."""
 
 from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import DataTable, Input
 
 from agent.events.history import DoubtLine
+from tui.bindings import bindings
+from tui.model.actions import Place
 from tui.model.amounts import counted
 from tui.model.escaping import visible_line
 from tui.model.history import local_time, looked_words, may_be_released, short_ids, wait_words
+from tui.model.key_table import KeyTable
 from tui.session_protocol import Clock
 from tui.text.cards import GOOD, MUTED, WARN, labelled, with_commands
 from tui.text.layout import Paragraph, join, text
@@ -20,25 +23,20 @@ from tui.widgets.item_text import ParagraphText
 
 TICK_S = 1.0
 COLUMNS = ("Row", "Order", "Recipient", "Sent", "Look-ups", "Batch")
-KEYS = "r release · R without waiting · a adopt · c close · l look up at UPS · Esc back"
 NOTHING = "Nothing is in doubt."
 
 
 class DoubtsScreen(Screen[str | None]):
     """Nothing is decided here: it answers a sentence, whose preview the person approves in the chat."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f7", "close", "Back", priority=True),
-        Binding("r", "release", "Release"),
-        Binding("R,shift+r", "release_now", "Release without waiting"),
-        Binding("a", "adopt", "Adopt"),
-        Binding("c", "decide('close')", "Close"),
-        Binding("l", "look_up", "Look up"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.DOUBTS)
 
-    def __init__(self, ask: Callable[[], Awaitable[list[DoubtLine]]], clock: Clock) -> None:
+    def __init__(
+        self, ask: Callable[[], Awaitable[list[DoubtLine]]], clock: Clock, keys: KeyTable | None = None
+    ) -> None:
         super().__init__()
         self._ask = ask
+        self.keys = keys or KeyTable()
         self._clock = clock
         self.lines: list[DoubtLine] = []
         self._loaded = False
@@ -50,7 +48,7 @@ class DoubtsScreen(Screen[str | None]):
         yield table
         yield ParagraphText(self._detail, id="doubt")
         yield Input(placeholder="the number that you saw at UPS: 1Z...", id="number", compact=True)
-        yield ParagraphText(lambda: [Paragraph(text(KEYS, MUTED))], classes="foot")
+        yield ParagraphText(lambda: [Paragraph(text(self.keys.line(Place.DOUBTS), MUTED))], classes="foot")
 
     def on_mount(self) -> None:
         self.query_one(Input).display = False

@@ -1,4 +1,4 @@
-"""F8: what was shipped before. Search, look, print, retry, resume, void, export - each as the words that do it."""
+"""What was shipped before. Search, look, print, retry, resume, void, export - each as the words that do it."""
 
 from collections.abc import Awaitable, Callable
 from typing import ClassVar
@@ -6,49 +6,48 @@ from typing import ClassVar
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import DataTable, Input
 
 from agent.events.history import BatchLine
+from tui.bindings import bindings
+from tui.model.actions import Place
 from tui.model.amounts import counted, dollars
 from tui.model.history import batch_cells, found, short_ids
+from tui.model.key_table import KeyTable
 from tui.text.cards import MUTED
-from tui.text.layout import Paragraph, join
+from tui.text.layout import Paragraph, join, text
 from tui.widgets.item_text import ParagraphText
 
 MOST_SHOWN = 500
 """A table of more is searched, not read."""
 COLUMNS = ("When", "Batch", "State", "Shipped", "Spent", "Name")
 SENTENCES = {
-    "p": ("print", "print the labels of batch {job}"),
-    "o": ("open labels", "open the labels of batch {job}"),
-    "s": ("save as PDF", "save the labels of batch {job} as PDF"),
-    "t": ("tracking numbers", "show the tracking numbers of batch {job}"),
-    "d": ("doubts", "show the doubts of batch {job}"),
-    "c": ("continue", "resume batch {job}"),
-    "r": ("retry", "retry batch {job}"),
-    "v": ("void", "void batch {job}"),
-    "w": ("write sheet", "write the sheet of batch {job}"),
-    "e": ("export", "export batch {job}"),
+    "print": "print the labels of batch {job}",
+    "open": "open the labels of batch {job}",
+    "save": "save the labels of batch {job} as PDF",
+    "numbers": "show the tracking numbers of batch {job}",
+    "doubts": "show the doubts of batch {job}",
+    "continue": "resume batch {job}",
+    "retry": "retry batch {job}",
+    "void": "void batch {job}",
+    "write": "write the sheet of batch {job}",
+    "export": "export batch {job}",
 }
-"""By key: the verb, and what is said to the session, which asks for a yes where the words alone would."""
+"""By action: what is said to the session, which asks for a yes where the words alone would."""
 _UNBROKEN = "\u00a0"
-_VERBS = " · ".join(f"{key}{_UNBROKEN}{verb.replace(' ', _UNBROKEN)}" for key, (verb, _) in SENTENCES.items())
-KEYS = f"Enter show · {_VERBS} · / search · Esc back"
 
 
 class JobsScreen(Screen[str | None]):
     """Answers a sentence about the batch under the cursor."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f8", "close", "Back", priority=True),
-        *[Binding(key, f"say('{key}')", verb, show=False) for key, (verb, _) in SENTENCES.items()],
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.JOBS)
 
-    def __init__(self, ask: Callable[[], Awaitable[list[BatchLine]]]) -> None:
+    def __init__(self, ask: Callable[[], Awaitable[list[BatchLine]]], keys: KeyTable | None = None) -> None:
         super().__init__()
         self._ask = ask
+        self.keys = keys or KeyTable()
         self._loaded = False
         self.lines: list[BatchLine] = []
         self.shown: list[BatchLine] = []
@@ -58,7 +57,11 @@ class JobsScreen(Screen[str | None]):
         yield Input(placeholder="words of a name, a state, a day, an id", id="filter", compact=True)
         table: DataTable[Text] = DataTable(cursor_type="row", zebra_stripes=True)
         yield table
-        yield ParagraphText(lambda: [Paragraph(join((KEYS, MUTED)))], classes="foot")
+        yield ParagraphText(lambda: [Paragraph(text(self._foot(), MUTED))], classes="foot")
+
+    def _foot(self) -> str:
+        """The keys; a line breaks between two of them only."""
+        return " · ".join(hint.replace(" ", _UNBROKEN) for hint in self.keys.hints(Place.JOBS))
 
     def on_mount(self) -> None:
         self.query_one(DataTable).focus()
@@ -111,9 +114,9 @@ class JobsScreen(Screen[str | None]):
     def on_data_table_row_selected(self) -> None:
         self._answer("show batch {job}")
 
-    def action_say(self, key: str) -> None:
+    def action_say(self, what: str) -> None:
         if self.focused is not self.query_one(Input):
-            self._answer(SENTENCES[key][1])
+            self._answer(SENTENCES[what])
 
     def _answer(self, sentence: str) -> None:
         if self.line is not None:

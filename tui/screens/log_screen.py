@@ -4,15 +4,18 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.bindings import bindings
 from tui.messages import CopyWanted
+from tui.model.actions import Place
 from tui.model.amounts import counted
 from tui.model.batch import BatchProgress, LogLine
+from tui.model.key_table import KeyTable
 from tui.text import cards
 from tui.text.layout import Paragraph, join
 from tui.widgets.item_text import ParagraphText
@@ -48,15 +51,12 @@ class LogLines(ScrollView, can_focus=True):
 class LogScreen(Screen[None]):
     """All, or only what went wrong."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,f4", "close", "Back"),
-        Binding("f", "faults", "Only failed and in doubt"),
-        Binding("y,c", "copy", "Copy"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.LOG)
 
-    def __init__(self, progress: BatchProgress) -> None:
+    def __init__(self, progress: BatchProgress, keys: KeyTable | None = None) -> None:
         super().__init__()
         self.progress = progress
+        self.keys = keys or KeyTable()
         self.only_faults = False
 
     def compose(self) -> ComposeResult:
@@ -81,7 +81,7 @@ class LogScreen(Screen[None]):
     def _head(self) -> list[Paragraph]:
         which = "failed, in doubt and notes" if self.only_faults else "all"
         words = f"batch {self.progress.started.job_id}  {counted(len(self.lines), 'event')} ({which})"
-        return [Paragraph(join((words, "bold"), ("  f faults · y copy · Esc back", cards.MUTED)))]
+        return [Paragraph(join((words, "bold"), (f"  {self.keys.line(Place.LOG)}", cards.MUTED)))]
 
     def action_faults(self) -> None:
         self.only_faults = not self.only_faults

@@ -1,4 +1,4 @@
-"""F2: what can be done with the batch now, each by its number; the same words can be typed."""
+"""What can be done with the batch now, each by its number; the same words can be typed."""
 
 from typing import ClassVar
 
@@ -10,7 +10,10 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from tui.bindings import bindings
+from tui.model.actions import Place
 from tui.model.escaping import visible_line
+from tui.model.key_table import KeyTable
 from tui.text.layout import join
 
 
@@ -18,19 +21,20 @@ class NextScreen(ModalScreen[str | None]):
     """Answers the sentence that was chosen; the session deals with it as if it had been typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f2,q", "close", "Back"),
+        *bindings(Place.NEXT),
         *[Binding(str(number), f"choose({number})", show=False) for number in range(1, 10)],
     ]
 
-    def __init__(self, job_id: str, words: list[str]) -> None:
+    def __init__(self, job_id: str, words: list[str], keys: KeyTable | None = None) -> None:
         super().__init__()
         self.job_id = job_id
         self.words = words
+        self.keys = keys or KeyTable()
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog next") as frame:
             frame.border_title = Content(f"batch {self.job_id}: what next?")
-            frame.border_subtitle = Content("a number, or Enter · Esc closes")
+            frame.border_subtitle = Content(f"{self.keys.line(Place.NEXT)} · Enter takes it")
             yield OptionList(*self._options(), compact=True)
 
     def _options(self) -> list[Option]:

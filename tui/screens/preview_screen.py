@@ -13,8 +13,11 @@ from textual.widgets import DataTable, Input
 
 from agent.events import PreviewLine, PreviewReady
 from agent.events.shipment_detail import ShipmentDetail
+from tui.bindings import bindings
+from tui.model.actions import Place
 from tui.model.amounts import counted, dollars
 from tui.model.escaping import visible
+from tui.model.key_table import KeyTable
 from tui.model.preview_rows import COLUMNS, RowOrder, fitted, fitted_cells, remarks
 from tui.model.session_view import badge_of
 from tui.text import cards
@@ -33,14 +36,17 @@ class PreviewScreen(Screen[None]):
     """Nothing can be approved here; the chat is one Esc away."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,f3", "close", "Back"),
+        *bindings(Place.ROWS),
         *[Binding(str(number), f"sort({number})", show=False) for number in range(1, len(COLUMNS) + 1)],
     ]
 
-    def __init__(self, event: PreviewReady, detail_of: Callable[[int], ShipmentDetail | None]) -> None:
+    def __init__(
+        self, event: PreviewReady, detail_of: Callable[[int], ShipmentDetail | None], keys: KeyTable | None = None
+    ) -> None:
         super().__init__()
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (BESIDE, "-wide")]
         self.event = event
+        self.keys = keys or KeyTable()
         self.detail = DetailPane(detail_of)
         self.order = RowOrder()
         self.shown: list[PreviewLine] = []
@@ -66,7 +72,7 @@ class PreviewScreen(Screen[None]):
         known = [line.cost_cents for line in self.shown if line.cost_cents is not None]
         unquoted = len(self.shown) - len(known)
         total = f"  {dollars(sum(known))}" + (f" + {unquoted:,} not quoted" if unquoted else "")
-        keys = "  1-7 sort · / filter · Enter one row · Esc back"
+        keys = f"  {self.keys.line(Place.ROWS)}"
         if self.has_class("-detail"):
             keys = "  Up/Down other rows · PgUp/PgDn scroll · Esc back"
         summary = Paragraph(join((counted(len(self.shown), "row") + total, "bold"), (keys, cards.MUTED)))

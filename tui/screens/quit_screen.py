@@ -3,12 +3,14 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from tui.bindings import bindings
+from tui.model.actions import Place
 from tui.text.layout import Paragraph, text
 from tui.widgets.item_text import ParagraphText
 
@@ -18,7 +20,7 @@ WORDS = "A batch is running. Pause it after the rows in flight, then quit? It ca
 class QuitScreen(ModalScreen[bool]):
     """True: pause, then quit."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,1", "stay", "Stay"), Binding("2", "leave", "Leave")]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.QUIT)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):

@@ -9,6 +9,8 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from tui.bindings import bindings
+from tui.model.actions import Place
 from tui.model.amounts import counted
 from tui.model.session_view import SessionView
 from tui.text.cards import MUTED
@@ -33,7 +35,7 @@ class StopScreen(ModalScreen[StopVerb]):
     """First the verb, then, for a batch, a confirmation of its own."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "nothing", "Go on"),
+        *bindings(Place.STOP),
         *[Binding(str(number), f"choose({number})", show=False) for number in range(1, 5)],
     ]
 

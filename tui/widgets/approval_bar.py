@@ -4,13 +4,15 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
 from agent.events import PreviewReady
+from tui.bindings import bindings
+from tui.model.actions import Place
 from tui.model.escaping import visible
 from tui.model.session_view import LIVE, badge_of
 from tui.session_protocol import Clock
@@ -60,10 +62,8 @@ class ApprovalButton(Static):
 class ApprovalBar(Vertical, can_focus=True):
     """The sentence that is approved, the environment, the digest and the keys."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n,escape", "refuse", "Refuse", show=False),
-        Binding("tab,shift+tab", "screen.prompt", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.APPROVAL)
+    PLACE = Place.APPROVAL
 
     class Painted(Message):
         """The preview's sentence is on the screen."""

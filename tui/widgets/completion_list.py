@@ -8,13 +8,14 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui.model import mentions
-from tui.model.commands import Command, matching
+from tui.model.actions import Action
+from tui.model.commands import matching
 from tui.model.escaping import visible_line
 from tui.text.cards import MUTED
 from tui.text.layout import join
 
 
-def command_option(command: Command) -> Content:
+def command_option(command: Action) -> Content:
     return join((command.usage.ljust(32), "bold"), (command.summary, MUTED))
 
 

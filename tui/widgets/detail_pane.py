@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 
 from agent.events import PreviewLine
 from agent.events.shipment_detail import ShipmentDetail
+from tui.bindings import bindings
+from tui.model.actions import Place
 from tui.text.detail import detail
 from tui.text.layout import Paragraph
 from tui.widgets.item_text import ParagraphText
@@ -18,10 +20,7 @@ from tui.widgets.item_text import ParagraphText
 class DetailPane(VerticalScroll, can_focus=True):
     """Asks for the detail of one row at a time; the table's order decides which is next."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "row(-1)", "Row above", show=False),
-        Binding("down", "row(1)", "Row below", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.DETAIL)
 
     class Moved(Message):
         """The person wants the row above (-1) or below (1)."""

@@ -3,10 +3,12 @@
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
+from tui.bindings import bindings
+from tui.model.actions import Place
 from tui.model.memory import PromptHistory
 from tui.session_protocol import Clock
 
@@ -20,11 +22,8 @@ LEAVING = frozenset({"tab", "shift+tab"})
 class Prompt(TextArea):
     """A text area that knows when its message was begun."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "screen.decide", show=False),
-        Binding("ctrl+n", "newer", "Newer", show=False),
-        Binding("ctrl+p", "older", "Older", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.PROMPT)
+    PLACE = Place.PROMPT
 
     class Submitted(Message):
         """The person sent a message."""
@@ -157,6 +156,9 @@ class Prompt(TextArea):
         newer = self.memory.newer()
         if newer is not None:
             self.put(newer)
+
+    def action_stash(self) -> None:
+        self.put(self.memory.swap(self.text))
 
     def _on_first_row(self) -> bool:
         return self.wrapped_document.location_to_offset(self.cursor_location).y == 0

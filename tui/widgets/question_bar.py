@@ -3,12 +3,14 @@
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from agent.events import QuestionAsked
+from tui.bindings import bindings
+from tui.model.actions import Place
 from tui.model.escaping import visible_line
 from tui.session_protocol import Clock
 from tui.text.cards import MUTED, with_commands
@@ -18,10 +20,8 @@ from tui.text.layout import join
 class QuestionBar(OptionList):
     """Choices in order. Text typed in the prompt answers too."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "app.stop", "Stop", show=False),
-        Binding("tab,shift+tab", "screen.prompt", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.QUESTION)
+    PLACE = Place.QUESTION
 
     class Chosen(Message):
         """The person chose an option, counted from 1, at a time; the question has stood since `shown_at`."""

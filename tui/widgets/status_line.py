@@ -1,5 +1,7 @@
 """The last line, always there: environment, mode, batch, money, model."""
 
+from collections.abc import Sequence
+
 from textual.content import Content
 from textual.widgets import Static
 
@@ -18,7 +20,16 @@ STYLES = {
     "money": "",
     "model": "$foreground-muted",
 }
-HELP = "F1 help"
+SEPARATOR = " · "
+
+
+def fitted(hints: Sequence[str], width: int) -> str:
+    """As many of the keys as fit, in their order; the last one (help) is the last to go."""
+    for count in range(len(hints), 0, -1):
+        line = SEPARATOR.join([*hints[: count - 1], hints[-1]])
+        if len(line) <= width:
+            return line
+    return ""
 
 
 class StatusLine(Static):
@@ -26,10 +37,10 @@ class StatusLine(Static):
 
     _shown: tuple[object, ...] = ()
 
-    def show(self, session_view: SessionView, spinner: str) -> None:
-        """`PRACTICE · confirm · batch 3/12 · spent $40.10 · no model`."""
+    def show(self, session_view: SessionView, spinner: str, hints: Sequence[str]) -> None:
+        """`PRACTICE · confirm · batch 3/12 · spent $40.10 · no model`, and the keys that count now."""
         parts = session_view.footer()
-        if self._shown == (wanted := (spinner, self.size.width, *parts)):
+        if self._shown == (wanted := (spinner, self.size.width, tuple(hints), *parts)):
             return
         self._shown = wanted
         pieces: list[Content | tuple[str, str] | str] = [f" {spinner} "]
@@ -38,10 +49,8 @@ class StatusLine(Static):
             pieces.append((f" {visible_line(words)} " if role == "live" else visible_line(words), STYLES[role]))
         line = join(*pieces)
         width = self.size.width
-        gap = width - line.cell_length - len(HELP) - 1
-        shown = (
-            line.pad_right(gap) + Content.styled(HELP, "$foreground-muted")
-            if gap > 0
-            else line.truncate(width, ellipsis=True)
-        )
+        keys = fitted(hints, width - line.cell_length - 2)
+        if keys:
+            line = line.pad_right(width - line.cell_length - len(keys) - 1) + Content.styled(keys, "$foreground-muted")
+        shown = line.truncate(width, ellipsis=True)
         self.update(shown, layout=False)

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 
+from tui.bindings import bindings
 from tui.model import items
+from tui.model.actions import Place
 from tui.model.window import Window
 from tui.text import cards
 from tui.text.layout import Paragraph, text
@@ -58,10 +60,8 @@ def _words(item: items.Item) -> list[Paragraph]:
 class TranscriptView(VerticalScroll, can_focus=True):
     """Shows `transcript.items[window.start:window.end]`."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("home", "earliest", "Begin", show=False),
-        Binding("end", "latest", "End", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.TRANSCRIPT)
+    PLACE = Place.TRANSCRIPT
 
     class Behind(Message):
         """How many items lie below what is shown (0 at the end)."""

@@ -55,6 +55,8 @@ class SessionView:
         self.pilot = pilot
         self.session = session
         self.clock = clock
+        self.script: Any = None
+        self.store: Any = None
 
     async def until(self, holds: Callable[[], object], what: str = "") -> None:
         """Wait, bounded, for a named state."""
@@ -100,10 +102,12 @@ def open_chat(script: ModuleType) -> OpenChat:
     """`async with open_chat(story, size=(120, 40)) as session_view`."""
 
     @asynccontextmanager
-    async def opened(story: Any = None, size: tuple[int, int] = (120, 40), session: Any = None) -> Any:
+    async def opened(
+        story: Any = None, size: tuple[int, int] = (120, 40), session: Any = None, settings: Any = None
+    ) -> Any:
         session = session or script.ScriptedSession(script.small_story() if story is None else story)
         clock = HandClock()
-        app = ShipchatApp(session, clock=clock)
+        app = ShipchatApp(session, clock=clock, settings=settings)
         async with app.run_test(size=size, notifications=True) as pilot:
             session_view = SessionView(app, pilot, session, clock)
             await session_view.until(

@@ -323,4 +323,4 @@ if __name__ == "__main__":
     from tui.app import run
 
     begun = time.monotonic()
-    sys.exit(run(lambda: ScriptedSession(small_story(), row_pause_s=0.02)))
+    sys.exit(run(lambda: ScriptedSession(small_story(), row_pause_s=0.02)).code)

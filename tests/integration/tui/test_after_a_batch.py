@@ -73,7 +73,7 @@ async def test_the_end_of_a_batch_says_what_is_next_and_a_number_does_it(
 async def test_an_earlier_batch_is_shown_with_its_rows(open_chat: Any) -> None:
     async with open_chat() as session_view:
         await session_view.pilot.press("f2")
-        await session_view.sees("F8 shows those of before")
+        await session_view.sees("/jobs shows those of before")
         rows = {"completed": 1, "failed": 1, "in_doubt": 0, "pending": 0, "skipped": 0}
         item = {"sheet_row": 3, "tracking_number": "1ZSIMSIM0300000011", "tracking_numbers": [], "cost_cents": 912}
         failed = [{"sheet_row": 4, "code": "E-3010", "message": "The ZIP code is not one of TX."}]
@@ -146,7 +146,7 @@ async def test_earlier_batches_are_searched_and_opened(open_chat: Any, size: tup
             batch(OLDER, "Ship Texas by 2nd Day", status="failed", completed=7, failed=1, spent_cents=8_000),
         ]
         await session_view.pilot.press("f8")
-        for words in ("2 batches  $171.20", "7f3a", "7f3b", "1 failed", "California", "8/8", "/ search"):
+        for words in ("2 batches  $171.20", "7f3a", "7f3b", "1 failed", "California", "8/8", "/\u00a0search"):
             await session_view.sees(words)
         await session_view.pilot.press("/", *"tex")
         await session_view.sees("1 batch  $80.00")

@@ -123,3 +123,11 @@ def test_a_fault_log_holds_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyP
     log = (tmp_path / "logs" / "shipchat.log").read_text()
     assert "no way to postgresql://ann:***@h/db?password=***" in log
     assert "Zq7" not in log
+
+
+def test_the_folder_that_a_shell_is_in_is_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    from agent.credentials import without_secrets
+
+    monkeypatch.setenv("PWD", "/work/orders")
+    monkeypatch.setenv("MY_PWD", "marked-word")
+    assert without_secrets("/work/orders/spring.csv marked-word") == "/work/orders/spring.csv ***"

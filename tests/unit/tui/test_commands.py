@@ -1,4 +1,4 @@
-"""Slash commands come from one registry; help, completion and dispatch read it."""
+"""Slash commands come from the registry of actions; help, completion and dispatch read it."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tui.model.help import help_text
 def test_each_command_does_exactly_one_thing_and_is_in_the_help() -> None:
     text = help_text()
     for command in COMMANDS:
-        assert (command.action is None) != (command.sentence is None), command.name
+        assert bool(command.does) != bool(command.sentence), command.name
         assert f"`{command.usage}`" in text
     assert len({command.name for command in COMMANDS}) == len(COMMANDS)
 

@@ -31,7 +31,7 @@ def doubt(waits_for: str = "", left_s: float | None = None, look_ups: int = 0) -
 
 @pytest.mark.parametrize("key", SENTENCES)
 def test_every_key_of_the_batches_says_words_that_the_session_reads(key: str) -> None:
-    words = read_job_words(SENTENCES[key][1].format(job="7f3a12bc34de"))
+    words = read_job_words(SENTENCES[key].format(job="7f3a12bc34de"))
     assert words is not None
     assert words.batch == "7f3a12bc34de"
 

@@ -44,3 +44,24 @@ def test_waiting_messages_go_out_in_order_and_come_back_from_the_end() -> None:
     assert (following.text, following.begun_at) == ("first", 1.0)
     assert outgoing.next() is None
     assert outgoing.pull_back() is None
+
+
+def test_earlier_messages_are_found_newest_first_each_once() -> None:
+    history = PromptHistory(["ship Texas", "show jobs", "ship Texas", "Ship CA"])
+    assert history.holding("ship") == ["Ship CA", "ship Texas"]
+    assert history.holding("nothing") == []
+
+
+def test_a_draft_is_put_aside_and_taken_back() -> None:
+    history = PromptHistory()
+    assert history.swap("half a sentence") == ""
+    assert history.swap("") == "half a sentence"
+    assert history.swap("") == ""
+
+
+def test_each_message_is_kept_once() -> None:
+    kept: list[str] = []
+    history = PromptHistory(keep=kept.append)
+    for text in ("one", "one", " ", "two"):
+        history.add(text)
+    assert kept == ["one", "two"]

@@ -1,0 +1,24 @@
+"""All checks of `shipchat doctor`, one finding after the other: for the command and for the chat."""
+
+from collections.abc import AsyncIterator
+
+from agent.servers import ServerManager
+from agent.settings import Settings
+from agent.setup.checks import CHECKS, Finding, Surroundings, asked_model, examine, model, ups
+from agent.setup.own_servers import own_servers
+from agent.setup.ups_products import try_products
+
+
+async def findings(settings: Settings, *, deep: bool = False, ask_model: bool = False) -> AsyncIterator[Finding]:
+    """Each check as it is done. `deep`: each UPS API too; `ask_model`: the model is asked for a tool call."""
+    async with ServerManager(settings) as servers:
+        around = Surroundings(settings, servers)
+        for name, check in CHECKS:
+            # The thorough looks ask what the short ones ask, and more.
+            if deep and check is ups:
+                for finding in await try_products(around):
+                    yield finding
+            else:
+                yield await examine(name, asked_model if ask_model and check is model else check, around)
+    for finding in await own_servers(settings):
+        yield finding

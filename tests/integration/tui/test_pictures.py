@@ -1,0 +1,225 @@
+"""Pictures of the screens and their main states, compared with those that were looked at and accepted.
+
+Renew them with `pytest -m "snapshot" --snapshot-update` and look at each one that git shows as changed.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from agent.events import (
+    ErrorShown,
+    NoticeShown,
+    QuestionAsked,
+    RowFailed,
+    RowInDoubt,
+    SessionResumed,
+    TableShown,
+    UserSaid,
+)
+from agent.saved_sessions.store import SavedSessions
+from agent.settings import Settings
+from agent.setup.origins import Setting
+from tests.integration.tui.conftest import HandClock, SessionView
+from tui.app import ShipchatApp
+from tui.screens import chat_screen
+from tui.screens.settings_screen import SettingsScreen
+
+pytestmark = pytest.mark.snapshot
+
+SMALL, LARGE = (80, 24), (120, 40)
+Steps = Callable[[SessionView], Awaitable[None]]
+
+
+async def first(view: SessionView) -> None:
+    await view.sees("orders.csv")
+
+
+async def preview(view: SessionView) -> None:
+    view.say("Ship all California orders via Ground")
+    await view.until(lambda: view.session.painted, "the preview is painted")
+    view.clock.seconds += 2
+
+
+async def approval(view: SessionView) -> None:
+    await preview(view)
+    await view.pilot.press("tab")
+
+
+async def typed_live(view: SessionView) -> None:
+    sentence = "LIVE: buy 8 labels via UPS Ground for $96.20, the most expensive $14.93 (row 16), on account …56."
+    shown = view.script.preview(environment="production", typed_confirmation="ship 8", approval_sentence=sentence)
+    view.session.emit(shown)
+    await view.until(lambda: view.session.painted, "the preview is painted")
+
+
+async def running(view: SessionView) -> None:
+    await preview(view)
+    view.session.hold = asyncio.Event()
+    await view.pilot.press("tab", "y")
+    await view.until(lambda: view.app.chat.session_view.batch_done == 2, "two rows")
+    view.session.emit(RowFailed("b-20261121-1", 5, 6, "Cleo Dunn", "E-3110", "The ZIP code is not in that state."))
+    view.session.emit(RowInDoubt("b-20261121-1", 7, 8, "Dario Estes", "SC-1-7", "no answer within 30 s"))
+
+
+async def shipped(view: SessionView) -> None:
+    await preview(view)
+    await view.pilot.press("tab", "y")
+    await view.sees("8 of 8 shipped")
+
+
+async def question(view: SessionView) -> None:
+    view.say("ship the big ones")
+    await view.until(lambda: view.app.chat.query("QuestionBar"), "question")
+
+
+async def messages(view: SessionView) -> None:
+    view.session.emit(UserSaid("show me the orders over $500"))
+    view.session.emit(TableShown("orders over $500", ["Row", "Order", "Total"], [["4", "SO-1", "$640.00"]], 1))
+    view.session.emit(NoticeShown("The sheet has changed since it was opened.", "warning"))
+    view.session.emit(ErrorShown("E-1207", "There is no column Sate.", "Did you mean State?"))
+    view.session.emit(QuestionAsked("q2", "Which column is the weight?", ["Weight lb", "Gross"]))
+
+
+async def rows(view: SessionView) -> None:
+    await preview(view)
+    await view.pilot.press("f3")
+    await view.sees("sort")
+
+
+async def detail(view: SessionView) -> None:
+    await rows(view)
+    await view.pilot.press("down", "enter")
+    await view.sees("Canal St")
+
+
+async def mapping(view: SessionView) -> None:
+    await preview(view)
+    await view.pilot.press("f5")
+
+
+async def log(view: SessionView) -> None:
+    await shipped(view)
+    await view.pilot.press("f4")
+    await view.sees("1ZSIMSIM")
+
+
+async def help_screen(view: SessionView) -> None:
+    await view.pilot.press("f1")
+    await view.sees("What to say")
+
+
+async def palette(view: SessionView) -> None:
+    await view.pilot.press("f2", *"ship")
+    await view.sees("what was shipped")
+
+
+async def completion(view: SessionView) -> None:
+    await view.pilot.press("slash", "s")
+    await view.sees("/settings")
+
+
+async def stop(view: SessionView) -> None:
+    await running(view)
+    await view.pilot.press("escape")
+    await view.sees("Go on")
+
+
+async def leaving(view: SessionView) -> None:
+    await running(view)
+    await view.pilot.press("ctrl+q")
+    await view.sees("Pause and quit")
+
+
+async def history(view: SessionView) -> None:
+    view.app.chat.memory.entries = ["ship Texas by 2 day", "what failed?", "ship California, Ground"]
+    await view.pilot.press("ctrl+r", *"ship")
+
+
+async def sessions(view: SessionView) -> None:
+    for day, text in (("20261120", "Ship all Texas orders"), ("20261121", "Ship all California orders via Ground")):
+        store: SavedSessions = view.store
+        line = {"event": "Started", "at": f"{day[:4]}-{day[4:6]}-{day[6:]}T09:30:00+00:00"}
+        for one in (line, {"event": "SourceOpened", "name": "orders.csv"}, {"event": "UserSaid", "text": text}):
+            store.append(f"{day}-093000-abcd", one)
+    view.app.action_sessions()
+    await view.sees("2 talks")
+
+
+async def settings_screen(view: SessionView) -> None:
+    listed = [
+        Setting("model", '"offline"', "default", "Who reads what you say."),
+        Setting("concurrency", "4", "/home/ada/shipchat/settings.toml", "Shipments in flight at once."),
+        Setting("jobs_db", "not set", "SHIPCHAT_JOBS_DB", "The queue database of the jobs server."),
+    ]
+    view.app.push_screen(SettingsScreen(lambda: listed, lambda _setting, _typed: None))
+    await view.sees("concurrency")
+    await view.pilot.press("down", "enter")
+
+
+async def resumed(view: SessionView) -> None:
+    talk = [
+        {"role": "note", "text": "Opened orders.csv: 42 rows."},
+        {"role": "you", "text": "Ship all California orders via Ground"},
+        {"role": "note", "text": "Preview (ship): 8 rows, $96.20: orders to California."},
+    ]
+    view.session.emit(SessionResumed("20261120-093000-abcd", "Ship all California orders via Ground", talk))
+
+
+FAST = [(preview, SMALL), (question, SMALL), (shipped, SMALL), (rows, SMALL), (settings_screen, SMALL)]
+OTHERS = [
+    *((one, SMALL) for one in (first, approval, typed_live, running, messages, detail, mapping, log, help_screen)),
+    *((one, SMALL) for one in (palette, completion, stop, leaving, history, sessions, resumed)),
+    *((one, LARGE) for one in (first, preview, running, rows, detail)),
+]
+PICTURES = [
+    *(pytest.param(steps, size, "dark", id=f"{steps.__name__}-{size[0]}-dark") for steps, size in FAST),
+    *(
+        pytest.param(steps, size, "dark", id=f"{steps.__name__}-{size[0]}-dark", marks=pytest.mark.slow)
+        for steps, size in OTHERS
+    ),
+    *(
+        pytest.param(steps, SMALL, look, id=f"{steps.__name__}-80-{look}", marks=pytest.mark.slow)
+        for steps in (approval, typed_live, running)
+        for look in ("light", "no-color")
+    ),
+]
+
+
+@pytest.mark.parametrize(("steps", "size", "look"), PICTURES)
+def test_picture(
+    snap_compare: Any,
+    script: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    steps: Steps,
+    size: tuple[int, int],
+    look: str,
+) -> None:
+    # One pinned terminal, whatever the suite runs in.
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.setenv("SHIPCHAT_HOME", str(tmp_path))
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    if look == "no-color":
+        monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setattr(chat_screen, "SPINNER", "⠋")
+    session, clock = script.ScriptedSession(script.small_story()), HandClock()
+    theme = "light" if look == "light" else "dark"
+    app = ShipchatApp(session, clock=clock, settings=Settings(home=tmp_path, theme=theme))
+
+    async def drawn(pilot: Pilot[int]) -> None:
+        view = SessionView(app, pilot, session, clock)
+        view.script, view.store = script, SavedSessions(tmp_path / "sessions")
+        app.chat.prompt.cursor_blink = False
+        await view.until(lambda: app.chat.session_view.opened and not app.chat.session_view.turn_running, "open")
+        await steps(view)
+        for _ in range(3):
+            await view.settled()
+
+    assert snap_compare(app, terminal_size=size, run_before=drawn)
