@@ -81,7 +81,7 @@ _ANYWHERE = (
     Action("help", "help", "keys, commands and what to say", Place.APP, ("f1",), "app.help", "help", hint=True),
     Action(
         "palette", "all actions", "find any action by its name",
-        Place.APP, ("f2",), "app.command_palette", hint=True,
+        Place.APP, ("f9",), "app.command_palette", hint=True,
     ),
     Action(
         "clear", "clear", "copies a selection, else clears the prompt; on an empty prompt twice to quit", Place.APP,

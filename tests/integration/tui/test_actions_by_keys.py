@@ -24,7 +24,7 @@ async def test_another_key_opens_the_rows_and_the_old_one_does_not(open_chat: An
 
 async def test_the_palette_finds_an_action_and_does_it(open_chat: Any) -> None:
     async with open_chat({}) as session_view:
-        await session_view.pilot.press("f2")
+        await session_view.pilot.press("f9")
         await session_view.until(lambda: session_view.app.screen is not session_view.app.chat, "palette")
         await session_view.pilot.press(*"batches")
         await session_view.sees("batches: what was shipped before")
@@ -35,7 +35,7 @@ async def test_the_palette_finds_an_action_and_does_it(open_chat: Any) -> None:
 
 async def test_a_command_that_needs_words_is_put_into_the_prompt(open_chat: Any) -> None:
     async with open_chat({}) as session_view:
-        await session_view.pilot.press("f2", *"buy", "space", *"nothing")
+        await session_view.pilot.press("f9", *"buy", "space", *"nothing")
         await session_view.sees("dry run: preview")
         await session_view.pilot.press("down", "enter")
         await session_view.until(lambda: session_view.app.chat.prompt.text == "/dry ", "the command to complete")
