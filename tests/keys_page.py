@@ -10,7 +10,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "keys.md"
 _INTRODUCTION = """\
 # Keys and commands
 
-What the chat does by key and by command. F1 shows the same, F2 finds any action by its name, and the last line shows the keys
+What the chat does by key and by command. F1 shows the same, F9 finds any action by its name, and the last line shows the keys
 that count where the focus is. Generated from the registry of actions by `python -m tests.keys_page`.
 
 ## Other keys

@@ -193,7 +193,10 @@ class ShipchatApp(App[int]):
             self.push_screen(SessionsScreen(store, self.keys), self._go_on)
 
     def _go_on(self, session_id: str | None) -> None:
-        if session_id is not None:
+        """Whoever opened this chat opens the next one; a browser's tab ends with it."""
+        if session_id is not None and self.is_web:
+            self.chat.hint(f"A tab holds one talk: `shipchat sessions resume {session_id}` goes on with it.")
+        elif session_id is not None:
             self.resume = session_id
             self.leave()
 
@@ -302,6 +305,7 @@ class ShipchatApp(App[int]):
 
         if self.chat.session_view.batch_running:
             if asking and not await self.push_screen_wait(QuitScreen()):
+                self.resume = None
                 return
             await self.session.pause_batch()
             await self._batch_end()

@@ -1,7 +1,9 @@
 """Earlier messages and earlier talks, by keys only."""
 
+import asyncio
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -95,6 +97,27 @@ async def test_going_on_ends_this_chat_and_names_the_talk(
         await session_view.pilot.press("enter")
         await session_view.until(lambda: session_view.calls("close"), "closed")
         assert session_view.app.resume == store.all()[0].id
+
+
+async def test_who_stays_with_a_running_batch_does_not_go_on_later(
+    open_chat: Any, settings: Settings, store: SavedSessions, script: ModuleType
+) -> None:
+    async with open_chat(settings=settings) as session_view:
+        session_view.say(script.SAID)
+        await session_view.until(lambda: session_view.session.painted, "the preview is painted")
+        await session_view.settled()
+        session_view.session.hold = asyncio.Event()
+        session_view.clock.seconds += 2
+        await session_view.pilot.press("tab", "y")
+        await session_view.until(lambda: session_view.app.chat.session_view.batch_done == 2, "two rows")
+        session_view.app.action_sessions()
+        await session_view.sees("2 talks")
+        await session_view.pilot.press("enter")
+        await session_view.sees("Pause and quit")
+        await session_view.pilot.press("1")
+        await session_view.until(lambda: session_view.app.screen is session_view.app.chat, "stayed")
+        assert session_view.app.resume is None
+        session_view.session.hold.set()
 
 
 async def test_history_is_to_read_and_nothing_in_it_is_open(open_chat: Any) -> None:

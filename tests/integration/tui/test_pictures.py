@@ -115,7 +115,7 @@ async def help_screen(view: SessionView) -> None:
 
 
 async def palette(view: SessionView) -> None:
-    await view.pilot.press("f2", *"ship")
+    await view.pilot.press("f9", *"ship")
     await view.sees("what was shipped")
 
 
