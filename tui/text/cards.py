@@ -4,7 +4,7 @@ import re
 
 from textual.content import Content
 
-from agent.events import PreviewLine, PreviewReady
+from agent.events import BatchFinished, PreviewLine, PreviewReady
 from tui.model.amounts import counted, dollars, row_ranges
 from tui.model.batch import BatchProgress, LogLine
 from tui.model.counts import duration
@@ -215,8 +215,7 @@ def batch(progress: BatchProgress) -> list[Paragraph]:
         return [*rows, Paragraph(text("F4 every event · Esc pause or cancel", MUTED))]
     finished = progress.finished
     rows += [Paragraph(log_line(line)) for line in progress.lines if line.outcome in {"failed", "doubt"}][:8]
-    if finished.status != "completed" or not finished.labels_path:
-        rows.append(labelled("result", coded(finished.text, "bold")))
+    rows.append(labelled("result", coded(_without_places(finished), "bold")))
     if finished.labels_path:
         rows.append(labelled("labels", visible(finished.labels_path)))
     if finished.sheet:
@@ -224,6 +223,12 @@ def batch(progress: BatchProgress) -> list[Paragraph]:
     if finished.next_words:
         rows.append(labelled("next", text(visible_line(" · ".join(finished.next_words)), CODE)))
     return [*rows, Paragraph(text("F2 does what is next · F4 every event", MUTED))]
+
+
+def _without_places(finished: BatchFinished) -> str:
+    """The result without what has lines of its own below it."""
+    words = finished.text.replace(f" Labels: {finished.labels_path}.", "", 1)
+    return words.replace(f" {finished.sheet}", "", 1) if finished.sheet else words
 
 
 def _counters(progress: BatchProgress) -> Content:
