@@ -26,8 +26,6 @@ from agent.events import (
 from agent.planning.sentence import ENVIRONMENT_WORDS, counted, dollars
 
 PREVIEW_LINES = 20
-SHIPS = frozenset({"ship", "retry"})
-"""Purposes of a preview that has rows to show."""
 
 
 class Narrator:
@@ -105,9 +103,7 @@ def batch_lines(event: Event) -> list[str]:
 
 
 def preview_lines(preview: PreviewReady) -> list[str]:
-    """The preview as a table with what surrounds it; of what ships nothing, the sentence that is approved."""
-    if preview.purpose not in SHIPS:
-        return [preview.approval_sentence]
+    """The preview as a table with what surrounds it."""
     about = "about " if preview.estimated else ""
     header = ["Row", "Order", "Recipient", "City", "Service", "Cost", ""]
     rows = [

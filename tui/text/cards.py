@@ -20,10 +20,6 @@ NOTE_SIGNS = {"info": ("·", MUTED), "warning": ("!", WARN), "alarm": ("‼", BA
 OUTCOME_SIGNS = {"done": ("✓", GOOD), "failed": ("✗", BAD), "doubt": ("?", WARN), "note": ("·", MUTED)}
 STEPS_SHOWN = 4
 LABEL_WIDTH = 10
-NOUNS = {"void": "void", "writeback": "write-back", "queue": "change"}
-"""What a preview counts, where it is no shipment."""
-OF_ROWS = {"release": "to release", "adopt": "to adopt", "close": "to close", "undo_adoption": "to put in doubt again"}
-"""What is done with the rows of a preview that is about rows in doubt."""
 SENDS = frozenset({"ship", "retry"})
 """Purposes of a preview that cost money."""
 
@@ -111,12 +107,16 @@ def recovery(item: Recovery) -> list[Paragraph]:
     return [signed("‼", WARN, head), signed(" ", "", coded(item.event.prompt))]
 
 
+OF_ROWS = {"release": "to release", "adopt": "to adopt", "close": "to close", "undo_adoption": "to put in doubt again"}
+"""What is done with the rows of a preview that is about rows in doubt."""
+
+
 def preview_title(event: PreviewReady) -> str:
     """`12 shipments · $142.30`."""
-    about = "about " if event.estimated else ""
     if event.purpose in OF_ROWS:
         return f"{counted(event.total_rows, 'row')} {OF_ROWS[event.purpose]}"
-    noun = NOUNS.get(event.purpose, "shipment")
+    about = "about " if event.estimated else ""
+    noun = {"void": "void", "writeback": "write-back", "queue": "change"}.get(event.purpose, "shipment")
     count = counted(event.total_rows + event.waiting_rows, noun)
     total = dollars(event.total_cents + event.waiting_cents)
     return f"{count} · {about}{total}" if event.purpose in SENDS else count
@@ -124,7 +124,7 @@ def preview_title(event: PreviewReady) -> str:
 
 def preview_head(event: PreviewReady) -> list[Paragraph]:
     """How many, for how much, and which; the service where it is the same for all."""
-    rows: list[Paragraph] = []
+    rows = []
     if event.purpose in SENDS:
         estimate = ("  (an estimate: some rows are not quoted)", MUTED) if event.estimated else ""
         rates = (f"  {visible_line(event.rates)}", MUTED) if event.rates else ""
