@@ -6,7 +6,6 @@ from agent.chat.action_preview import action_preview
 from agent.chat.batch_turn import tell_last
 from agent.chat.doubt_turn import settle_doubts
 from agent.chat.job_words import DOUBT_VERBS, LABEL_VERBS, JobWords
-from agent.chat.label_turn import do_with_labels, path_named
 from agent.chat.pending import PendingApproval
 from agent.chat.state import SessionState
 from agent.chat.tools import history
@@ -14,7 +13,7 @@ from agent.chat.which_batch import batch_meant
 from agent.errors import ShipchatError, error
 from agent.events import AssistantSaid
 from agent.ledger.faults import NOT_WATCHED
-from agent.ledger.new_file import write_new
+from agent.ledger.new_file import path_named, write_new
 from agent.mapping.builder import rows_in_words
 from agent.planning.model import Approval
 from agent.planning.sentence import ENVIRONMENT_WORDS
@@ -32,6 +31,9 @@ async def do_with_batch(state: SessionState, words: JobWords) -> None:
         ShipchatError: what the work itself refuses; E-4205 or E-2322 where no one batch is meant.
     """
     if words.verb in LABEL_VERBS:
+        # Late: drawing labels loads what no other turn needs.
+        from agent.chat.label_turn import do_with_labels
+
         await do_with_labels(state, words)
     elif words.verb in DOUBT_VERBS:
         await settle_doubts(state, words)

@@ -38,6 +38,8 @@ class JobWords:
     unchecked: bool = False
 
 
+BARE = (JobWords("labels"), JobWords("pick_list"), JobWords("numbers"))
+"""A thing named alone: where a question takes free words, that may be its answer, such as a header."""
 _ROWS = r"\d+(?: ?(?:-|–|to) ?\d+)?(?:(?: ?, ?(?:and )?| and | ?& ?)\d+(?: ?(?:-|–|to) ?\d+)?)*"
 _NUMBER = r"(?:1Z(?: ?[0-9A-Z]){16}|(?=[0-9A-Z]*\d)[0-9A-Z]{7,34})"
 _NUMBERS = rf"{_NUMBER}(?:(?: ?, ?(?:and )?| and | ?\+ ?){_NUMBER})*"

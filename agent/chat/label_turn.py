@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from agent.chat.job_words import JobWords
 from agent.chat.label_order import in_order_of
@@ -19,6 +18,7 @@ from agent.labels.request import LabelRequest
 from agent.labels.stored import labels_of
 from agent.labels.viewing import open_file
 from agent.labels.work import Printers, choose, drawn_by_ups, print_labels, write_labels
+from agent.ledger.new_file import path_named
 from agent.planning.wording import counted, dollars
 
 PRINT, OPEN, SAVE = "Print them", "Open them", "Save them as PDF"
@@ -124,11 +124,6 @@ async def _save(
 
 async def _from_ups(state: SessionState, ordered: list[Label], request: LabelRequest) -> list[Label]:
     return await drawn_by_ups(state.batches.ledger, state.ups, request.job_id, ordered)
-
-
-def path_named(text: str) -> Path:
-    """A path that the person typed, from the folder in which shipchat was started."""
-    return Path(text).expanduser().absolute()
 
 
 def _pick_list(state: SessionState, labels: list[Label], title: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from agent.chat.approval import Words, read_words
 from agent.chat.forget_words import ForgetWords, read_forget_words
-from agent.chat.job_words import JobWords, read_job_words
+from agent.chat.job_words import BARE, JobWords, read_job_words
 from agent.chat.limit_words import LimitWords, read_limit_words
 from agent.chat.naming import named_expression, named_location, named_mention, named_part
 from agent.chat.questions import Choices
@@ -218,7 +218,8 @@ def _answer(text: str, situation: Situation) -> Route | None:
         return None
     if read_forget_words(text, situation.given) is not None:
         return None
-    if read_job_words(text) is not None:
+    asked = read_job_words(text)
+    if asked is not None and asked not in BARE:
         return None
     limit = read_limit_words(text)
     return Answer(text.strip()) if limit is None or not limit.plain else None

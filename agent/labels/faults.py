@@ -54,8 +54,8 @@ NO_PRINT_SYSTEM = ErrorKind(
 NO_SUCH_COLUMN = ErrorKind(
     "E-4310",
     "Labels cannot be sorted by {column}: the plan keeps no such column.",
-    "It keeps the request and no other cells of the sheet (30 days). Sort by one of: {known}. In the chat, any column"
-    " of the batch's sheet will do while that sheet is open.",
+    "It keeps the request and no other cells of the sheet (30 days); in the chat any column will do while the batch's"
+    " sheet is open. Sort by one of: {known}.",
 )
 PRINTER_UNREACHABLE = ErrorKind(
     "E-4311",

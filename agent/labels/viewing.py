@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from agent.errors import error
@@ -24,5 +25,9 @@ def open_file(path: Path) -> None:
     has_desktop = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if opener is None or not has_desktop:
         raise error(NO_VIEWER, path=path)
-    silent = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.Popen([opener, str(path)], start_new_session=True, **silent)  # type: ignore[call-overload]
+    nothing = subprocess.DEVNULL
+    viewer = subprocess.Popen(
+        [opener, str(path)], start_new_session=True, stdin=nothing, stdout=nothing, stderr=nothing
+    )
+    # It may stay open for hours; somebody has to notice its end.
+    threading.Thread(target=viewer.wait, name="viewer", daemon=True).start()

@@ -1,9 +1,14 @@
-"""Files that a command writes beside the sheet: new ones only."""
+"""Files that a person names: where they are, and writing one that did not exist."""
 
 from pathlib import Path
 
 from agent.errors import error
 from agent.ledger.faults import FILE_EXISTS
+
+
+def path_named(text: str) -> Path:
+    """A path that the person typed, from the folder in which shipchat was started."""
+    return Path(text).expanduser().absolute()
 
 
 def write_new(path: Path, text: str) -> None:

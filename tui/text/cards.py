@@ -4,7 +4,7 @@ import re
 
 from textual.content import Content
 
-from agent.events import PreviewLine, PreviewReady
+from agent.events import BatchFinished, PreviewLine, PreviewReady
 from tui.model.amounts import counted, dollars, row_ranges
 from tui.model.batch import BatchProgress, LogLine
 from tui.model.counts import duration
@@ -20,10 +20,6 @@ NOTE_SIGNS = {"info": ("·", MUTED), "warning": ("!", WARN), "alarm": ("‼", BA
 OUTCOME_SIGNS = {"done": ("✓", GOOD), "failed": ("✗", BAD), "doubt": ("?", WARN), "note": ("·", MUTED)}
 STEPS_SHOWN = 4
 LABEL_WIDTH = 10
-NOUNS = {"void": "void", "writeback": "write-back", "queue": "change"}
-"""What a preview counts, where it is no shipment."""
-OF_ROWS = {"release": "to release", "adopt": "to adopt", "close": "to close", "undo_adoption": "to put in doubt again"}
-"""What is done with the rows of a preview that is about rows in doubt."""
 
 
 def labelled(label: str, content: Content | str, style: str = MUTED) -> Paragraph:
@@ -109,12 +105,16 @@ def recovery(item: Recovery) -> list[Paragraph]:
     return [signed("‼", WARN, head), signed(" ", "", coded(item.event.prompt))]
 
 
+OF_ROWS = {"release": "to release", "adopt": "to adopt", "close": "to close", "undo_adoption": "to put in doubt again"}
+"""What is done with the rows of a preview that is about rows in doubt."""
+
+
 def preview_title(event: PreviewReady) -> str:
     """`12 shipments · $142.30`."""
-    about = "about " if event.estimated else ""
     if event.purpose in OF_ROWS:
         return f"{counted(event.total_rows, 'row')} {OF_ROWS[event.purpose]}"
-    noun = NOUNS.get(event.purpose, "shipment")
+    about = "about " if event.estimated else ""
+    noun = {"void": "void", "writeback": "write-back", "queue": "change"}.get(event.purpose, "shipment")
     count = counted(event.total_rows + event.waiting_rows, noun)
     total = dollars(event.total_cents + event.waiting_cents)
     return f"{count} · {about}{total}" if event.buys else count
@@ -213,8 +213,7 @@ def batch(progress: BatchProgress) -> list[Paragraph]:
         return [*rows, Paragraph(text("F4 every event · Esc pause or cancel", MUTED))]
     finished = progress.finished
     rows += [Paragraph(log_line(line)) for line in progress.lines if line.outcome in {"failed", "doubt"}][:8]
-    if finished.status != "completed" or not finished.labels_path:
-        rows.append(labelled("result", coded(finished.text, "bold")))
+    rows.append(labelled("result", coded(_without_places(finished), "bold")))
     if finished.labels_path:
         rows.append(labelled("labels", visible(finished.labels_path)))
     if finished.sheet:
@@ -222,6 +221,12 @@ def batch(progress: BatchProgress) -> list[Paragraph]:
     if finished.next_words:
         rows.append(labelled("next", text(visible_line(" · ".join(finished.next_words)), CODE)))
     return [*rows, Paragraph(text("F2 does what is next · F4 every event", MUTED))]
+
+
+def _without_places(finished: BatchFinished) -> str:
+    """The result without what has lines of its own below it."""
+    words = finished.text.replace(f" Labels: {finished.labels_path}.", "", 1)
+    return words.replace(f" {finished.sheet}", "", 1) if finished.sheet else words
 
 
 def _counters(progress: BatchProgress) -> Content:

@@ -93,6 +93,12 @@ def test_they_come_before_every_brain_and_answer_neither_question_nor_preview(me
     assert route(message, Situation(question=Choices([message]))) == Answer(message)
 
 
+@pytest.mark.parametrize("named", ["labels", "tracking numbers", "pick list"])
+def test_a_thing_that_is_named_alone_may_answer_a_question_in_free_words(named: str) -> None:
+    assert route(named, Situation(question=Choices(["Leave out"], free_text=True))) == Answer(named)
+    assert isinstance(route(named, Situation()), BatchWork)
+
+
 def test_every_sentence_of_the_page_is_understood() -> None:
     section = PAGE.read_text(encoding="utf-8").partition("## After a batch")[2].partition("\n## ")[0]
     said = [
