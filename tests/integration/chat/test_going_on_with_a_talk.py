@@ -96,6 +96,7 @@ async def test_words_of_a_talk_that_are_no_order_are_not_said_again(
     assert not [event for event in heard if isinstance(event, ApprovalGiven | BatchStarted)]
 
 
+@pytest.mark.slow
 async def test_what_goes_on_is_kept_with_what_was_before(opened: Opened, settings: Settings, sheet: Path) -> None:
     first, _ = await talk(opened, sheet, "how many orders are there for CA?")
     await first.close()
