@@ -96,6 +96,26 @@ class ShipchatApp(App[int]):
         else:
             self.push_screen(MappingScreen(latest.event))
 
+    def action_services(self, _argument: str = "") -> None:
+        """What other services cost: the comparison of the open preview, else it is asked for first."""
+        from tui.screens.services_screen import ServicesScreen
+
+        preview, latest = self.chat.session_view.preview, self.chat.transcript.latest_comparison
+        if preview is None:
+            self.chat.hint("There is no preview whose services could be compared.")
+        elif latest is not None and latest.event.digest == preview.digest:
+            self.push_screen(ServicesScreen(latest.event), self._service_chosen)
+        elif self.chat.controller.busy:
+            self.chat.hint("Wait until this is done, then compare.")
+        else:
+            self.chat.opens_comparison = True
+            self.chat.controller.submit("compare the services", self.clock.now())
+
+    def _service_chosen(self, service: str | None) -> None:
+        """The same as saying it: a new preview."""
+        if service is not None:
+            self.chat.controller.submit(f"make it {service}", self.clock.now())
+
     def action_forget(self, what: str = "") -> None:
         """An answer that was given is taken back: the one named, else the person chooses."""
         sentence = f"forget the {what.removeprefix('the ')}" if what else "forget what I gave"

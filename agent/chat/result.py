@@ -28,6 +28,7 @@ from agent.events import (
     RequestDeclined,
     RowsCounted,
     RowsSelected,
+    ServicesCompared,
     SourceOpened,
     SourceRead,
     TableShown,
@@ -97,7 +98,7 @@ class TurnResult:
                 self.say(event.text)
             case NoticeShown(kept_as="warning"):
                 self.warnings.append(event.text)
-            case TableShown():
+            case TableShown() | ServicesCompared():
                 self.say(event.summary)
             case SourceOpened():
                 self.source = event.source

@@ -18,6 +18,7 @@ from agent.events.batches import (
     RowFailed,
     RowInDoubt,
 )
+from agent.events.comparison import ServiceOffer, ServicesCompared
 from agent.events.session import (
     AllowanceUpdated,
     ApprovalGiven,
@@ -84,6 +85,8 @@ __all__ = [
     "RowInDoubt",
     "RowsCounted",
     "RowsSelected",
+    "ServiceOffer",
+    "ServicesCompared",
     "SessionOpened",
     "SourceOpened",
     "SourceRead",

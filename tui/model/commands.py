@@ -24,6 +24,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("help", "keys, commands and what to say", action="help"),
     Command("preview", "all rows of the preview: sort, filter", action="preview"),
     Command("mapping", "which column each field is taken from", action="mapping"),
+    Command("services", "price, days and arrival by other services; choose one", action="services"),
     Command("forget", "take back an answer that you gave; it is asked again", "WHAT", action="forget"),
     Command("log", "every event of the batch", action="log"),
     Command("mode", "confirm, or auto with a limit", "confirm | auto up to $200", sentence="switch to {argument}"),

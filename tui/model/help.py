@@ -11,6 +11,7 @@ KEYS = (
     ("F3", "all rows of the preview; Enter shows one whole: label, weight, customs, changes, cells"),
     ("F5", "which column each field is taken from"),
     ("F6", "take back an answer that you gave for this sheet"),
+    ("F7", "what other services cost and when they arrive; a number chooses one, for a new preview"),
     ("F4", "every event of the batch"),
     ("Page Up / Down", "scroll, whatever has the focus; Ctrl+Home and Ctrl+End go to the first and the newest"),
     ("Esc", "stop the turn; while a batch runs, choose what to stop"),

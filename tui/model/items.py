@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Literal
+from typing import Any, Literal
 
 from agent.events import (
     ApprovalGiven,
@@ -28,6 +28,7 @@ from agent.events import (
     RowFailed,
     RowInDoubt,
     RowsCounted,
+    ServicesCompared,
     SessionOpened,
     SourceOpened,
     TableShown,
@@ -94,6 +95,11 @@ class Table(Item):
 
 
 @dataclass(slots=True, eq=False)
+class Comparison(Item):
+    event: ServicesCompared
+
+
+@dataclass(slots=True, eq=False)
 class Asked(Item):
     event: QuestionAsked
     answer: str | None = None
@@ -118,6 +124,17 @@ class Batch(Item):
     progress: BatchProgress
 
 
+SHOWN_WHOLE: dict[type[Event], Callable[[Any], Item]] = {
+    ErrorShown: Problem,
+    PreviewReady: Preview,
+    RecoveryOffered: Recovery,
+    ServicesCompared: Comparison,
+    SourceOpened: Sheet,
+    TableShown: Table,
+}
+"""Events that are an item as they are."""
+
+
 @dataclass(slots=True)
 class Transcript:
     """All items of a session, in order. `apply` answers the items that are new or have changed."""
@@ -133,6 +150,10 @@ class Transcript:
     @property
     def latest_preview(self) -> Preview | None:
         return next((item for item in reversed(self.items) if isinstance(item, Preview)), None)
+
+    @property
+    def latest_comparison(self) -> Comparison | None:
+        return next((item for item in reversed(self.items) if isinstance(item, Comparison)), None)
 
     @property
     def latest_batch(self) -> Batch | None:
@@ -180,28 +201,19 @@ class Transcript:
                 return Said(event.text)
             case SessionOpened():
                 return Note(event.greeting, "greeting")
-            case SourceOpened():
-                return Sheet(event)
             case NoticeShown():
                 return Note(event.text, event.level)
             case ModeChanged():
                 return Note(f"Mode: {event.mode} {event.budget}".strip())
-            case ErrorShown():
-                return Problem(event)
-            case TableShown():
-                return Table(event)
             case QuestionAsked():
                 self._question = Asked(event)
                 return self._question
-            case RecoveryOffered():
-                return Recovery(event)
-            case PreviewReady():
-                return Preview(event)
             case BatchStarted():
                 batch = Batch(BatchProgress.of(event, self.now()))
                 self._batches[event.job_id] = batch
                 return batch
-        return None
+        shown = SHOWN_WHOLE.get(type(event))
+        return shown(event) if shown is not None else None
 
     def _speak(self, event: AssistantDelta | AssistantSaid) -> Item:
         answer = self._answer

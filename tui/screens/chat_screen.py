@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import DataTable
 
-from agent.events import Event, SourceOpened
+from agent.events import Event, ServicesCompared, SourceOpened, TurnEnded
 from tui.attention import Attention
 from tui.controller import Controller
 from tui.model.commands import Parsed, did_you_mean, names_a_command, parse
@@ -42,6 +42,7 @@ class ChatScreen(Screen[None]):
         Binding("f4", "app.log", "Log"),
         Binding("f5", "app.mapping", "Mapping"),
         Binding("f6", "app.forget", "Take back", priority=True),
+        Binding("f7", "app.services", "Services", priority=True),
         Binding("pageup", "page(-1)", show=False, priority=True),
         Binding("pagedown", "page(1)", show=False, priority=True),
         Binding("escape", "app.stop", "Stop", show=False),
@@ -61,6 +62,8 @@ class ChatScreen(Screen[None]):
         self._attention = Attention(write)
         self._inbox: deque[Event] = deque()
         self._ticks = 0
+        self.opens_comparison = False
+        """A key asked for the comparison that comes next: it is opened when it is there."""
         self.view = TranscriptView(self.transcript, id="transcript")
         self.behind = BehindLine(id="behind")
         self.dock = DecisionDock(clock, id="decision")
@@ -108,6 +111,10 @@ class ChatScreen(Screen[None]):
         self._inbox.append(event)
         if isinstance(event, SourceOpened):
             self.memory.suggest(event.first_words)
+        elif isinstance(event, ServicesCompared | TurnEnded) and self.opens_comparison:
+            self.opens_comparison = False
+            if isinstance(event, ServicesCompared):
+                self.call_later(self._open_comparison)
         if (self.session_view.question, self.session_view.preview) != before:
             # A bar that no longer decides anything must not catch the next key, and none comes without its preview.
             self.call_later(self.paint)
@@ -132,6 +139,10 @@ class ChatScreen(Screen[None]):
     def _follow_decision(self) -> None:
         self.dock.show(self.session_view)
         self.prompt.choices = self.dock.single_keys
+
+    def _open_comparison(self) -> None:
+        self.paint()
+        self.app.call_later(self.app.run_action, "app.services")
 
     def leave(self) -> None:
         """The chat ends: give the terminal's title and progress back."""

@@ -126,6 +126,8 @@ def preview_head(event: PreviewReady) -> list[Paragraph]:
     services = {line.service for line in event.lines}
     service = (f"  {visible_line(services.pop())}", "bold") if len(services) == 1 else ""
     rows.append(labelled("which", join((visible(event.filter_in_words), "bold"), service)))
+    if event.difference:
+        rows.append(labelled("change", join(visible(event.difference), ("  against the preview before", MUTED))))
     if event.waiting_rows:
         again, waiting = counted(event.total_rows, "row"), counted(event.waiting_rows, "row")
         rows.append(labelled("", text(f"{again} sent again; {waiting} approved before and not sent yet", WARN)))
