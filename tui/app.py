@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.worker import Worker, WorkerFailed, WorkerState
 
 from agent.errors import ErrorKind, error
-from agent.events import ErrorShown
+from agent.events import ErrorShown, MappingShown, ServicesCompared
 from tui import copying
 from tui.messages import ConnectionLost, CopyWanted
 from tui.model.items import Answer
@@ -88,38 +88,47 @@ class ShipchatApp(App[int]):
             self.push_screen(PreviewScreen(latest.event, detail_of))
 
     def action_mapping(self, _argument: str = "") -> None:
+        """Asked for in words, so that it is the mapping as it is now; the screen opens when it is told."""
+        if not self.chat.session_view.sheet:
+            self.chat.hint("No order sheet is open.")
+        elif self.chat.session_view.question is not None:
+            self.chat.hint("Answer the question first.")
+        elif self.chat.controller.busy:
+            self.chat.hint("Wait until this is done.")
+        else:
+            self.chat.ask_for(MappingShown, "show the mapping", self._open_mapping)
+
+    def _open_mapping(self, event: MappingShown) -> None:
         from tui.screens.mapping_screen import MappingScreen
 
-        latest = self.chat.transcript.latest_preview
-        if latest is None or not latest.event.mapping:
-            self.chat.hint("There is no preview with a mapping yet.")
-        else:
-            self.push_screen(MappingScreen(latest.event))
+        self.push_screen(MappingScreen(event, self.chat.say, self.chat.followers))
 
     def action_services(self, _argument: str = "") -> None:
         """What other services cost: the comparison of the open preview, else it is asked for first."""
-        from tui.screens.services_screen import ServicesScreen
-
         preview, latest = self.chat.session_view.preview, self.chat.transcript.latest_comparison
         if preview is None:
             self.chat.hint("There is no preview whose services could be compared.")
         elif latest is not None and latest.event.digest == preview.digest:
-            self.push_screen(ServicesScreen(latest.event), self._service_chosen)
+            self._open_services(latest.event)
         elif self.chat.controller.busy:
             self.chat.hint("Wait until this is done, then compare.")
         else:
-            self.chat.opens_comparison = True
-            self.chat.controller.submit("compare the services", self.clock.now())
+            self.chat.ask_for(ServicesCompared, "compare the services", self._open_services)
+
+    def _open_services(self, event: ServicesCompared) -> None:
+        from tui.screens.services_screen import ServicesScreen
+
+        self.push_screen(ServicesScreen(event), self._service_chosen)
 
     def _service_chosen(self, service: str | None) -> None:
         """The same as saying it: a new preview."""
         if service is not None:
-            self.chat.controller.submit(f"make it {service}", self.clock.now())
+            self.chat.say(f"make it {service}")
 
     def action_forget(self, what: str = "") -> None:
         """An answer that was given is taken back: the one named, else the person chooses."""
         sentence = f"forget the {what.removeprefix('the ')}" if what else "forget what I gave"
-        self.chat.controller.submit(sentence, self.clock.now())
+        self.chat.say(sentence)
 
     def action_log(self, _argument: str = "") -> None:
         from tui.screens.log_screen import LogScreen

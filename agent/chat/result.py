@@ -19,6 +19,7 @@ from agent.events import (
     ErrorShown,
     Event,
     LabelsVoided,
+    MappingShown,
     NothingToShip,
     NoticeShown,
     PreviewReady,
@@ -98,7 +99,7 @@ class TurnResult:
                 self.say(event.text)
             case NoticeShown(kept_as="warning"):
                 self.warnings.append(event.text)
-            case TableShown() | ServicesCompared():
+            case TableShown() | ServicesCompared() | MappingShown():
                 self.say(event.summary)
             case SourceOpened():
                 self.source = event.source

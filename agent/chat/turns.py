@@ -12,6 +12,7 @@ from agent.chat.choice import choose_brain
 from agent.chat.forgetting import forget
 from agent.chat.limit_words import Limits
 from agent.chat.limits import change_limit, check_limits, fits, show_limit, switch_mode, void_above
+from agent.chat.mapping_turn import name_column, show_mapping
 from agent.chat.options import SessionOptions
 from agent.chat.pending import APPROVAL_DEAD_TIME_S, PendingApproval
 from agent.chat.recovery import offer_recovery
@@ -190,6 +191,10 @@ class Turns:
                 await show_opened(state, sheet.location, sheet.options | options)
             case router.MappingEdit(name, expression):
                 await edit_mapping(state, name, expression)
+            case router.ColumnChoice(name, column):
+                await name_column(state, name, column)
+            case router.ShowMapping():
+                await show_mapping(state)
             case router.Mention(path, rest):
                 await show_opened(state, path, {})
                 if rest:

@@ -9,6 +9,7 @@ from agent.events import (
     BatchStopped,
     ErrorShown,
     Event,
+    MappingShown,
     NoticeShown,
     PreviewReady,
     QuestionAsked,
@@ -68,6 +69,8 @@ class Narrator:
                 return [title, *table([columns, *rows]), *more]
             case ServicesCompared():
                 return compared_lines(event)
+            case MappingShown():
+                return mapping_lines(event)
             case _:
                 return batch_lines(event)
 
@@ -140,6 +143,22 @@ def preview_lines(preview: PreviewReady) -> list[str]:
     if preview.mapping_is_new:
         lines.append("Columns: " + ", ".join(f"{field} <- {source}" for field, source in preview.mapping))
     return [*lines, preview.approval_sentence]
+
+
+def mapping_lines(shown: MappingShown) -> list[str]:
+    """Every column with its cell and its fields, the row as it would be printed, and how a field is changed."""
+    row = f"Row {shown.sheet_row}" if shown.sheet_row is not None else "First row"
+    rows = [[seen.column, seen.sample, ", ".join(seen.fields) or "-"] for seen in shown.headers]
+    values = [f"{field.name}: {field.source}" for field in shown.fields if field.source.endswith("(for every row)")]
+    label = [f"{row} goes to:", *(f"  {line}" for line in shown.label)] if shown.label else []
+    return [
+        f"The mapping of {shown.sheet}",
+        *table([["Column", row, "Field"], *rows]),
+        *values,
+        *label,
+        *shown.problems,
+        "Change it in words, such as “use the column Who for name”.",
+    ]
 
 
 def compared_lines(compared: ServicesCompared) -> list[str]:

@@ -19,6 +19,7 @@ from agent.events.batches import (
     RowInDoubt,
 )
 from agent.events.comparison import ServiceOffer, ServicesCompared
+from agent.events.mapping import FieldSeen, HeaderSeen, MappingShown
 from agent.events.session import (
     AllowanceUpdated,
     ApprovalGiven,
@@ -68,7 +69,10 @@ __all__ = [
     "ErrorCorrected",
     "ErrorShown",
     "Event",
+    "FieldSeen",
+    "HeaderSeen",
     "LabelsVoided",
+    "MappingShown",
     "ModeChanged",
     "NothingToShip",
     "NoticeShown",

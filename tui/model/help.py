@@ -9,7 +9,7 @@ KEYS = (
     ("y / n", "on the approval bar: approve or refuse"),
     ("1-9", "on a question: choose"),
     ("F3", "all rows of the preview; Enter shows one whole: label, weight, customs, changes, cells"),
-    ("F5", "which column each field is taken from"),
+    ("F5", "the mapping: columns, fields and a row as it would be printed; Enter on a column gives it to a field"),
     ("F6", "take back an answer that you gave for this sheet"),
     ("F7", "what other services cost and when they arrive; a number chooses one, for a new preview"),
     ("F4", "every event of the batch"),

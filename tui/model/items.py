@@ -17,6 +17,7 @@ from agent.events import (
     ErrorShown,
     Event,
     LabelsVoided,
+    MappingShown,
     ModeChanged,
     NoticeShown,
     PreviewReady,
@@ -100,6 +101,11 @@ class Comparison(Item):
 
 
 @dataclass(slots=True, eq=False)
+class Understood(Item):
+    event: MappingShown
+
+
+@dataclass(slots=True, eq=False)
 class Asked(Item):
     event: QuestionAsked
     answer: str | None = None
@@ -126,6 +132,7 @@ class Batch(Item):
 
 SHOWN_WHOLE: dict[type[Event], Callable[[Any], Item]] = {
     ErrorShown: Problem,
+    MappingShown: Understood,
     PreviewReady: Preview,
     RecoveryOffered: Recovery,
     ServicesCompared: Comparison,

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Coroutine
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import DataTable
 
-from agent.events import Event, ServicesCompared, SourceOpened, TurnEnded
+from agent.events import Event, SourceOpened, TurnEnded
 from tui.attention import Attention
 from tui.controller import Controller
 from tui.model.commands import Parsed, did_you_mean, names_a_command, parse
@@ -29,6 +29,7 @@ from tui.widgets.queue_bar import QueueBar
 from tui.widgets.status_line import StatusLine
 from tui.widgets.transcript_view import TranscriptView
 
+AnyEvent = TypeVar("AnyEvent", bound=Event)
 PAINT_S = 0.1
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 RESTING = "◇"
@@ -62,8 +63,8 @@ class ChatScreen(Screen[None]):
         self._attention = Attention(write)
         self._inbox: deque[Event] = deque()
         self._ticks = 0
-        self.opens_comparison = False
-        """A key asked for the comparison that comes next: it is opened when it is there."""
+        self.followers: list[Callable[[Event], None]] = []
+        """Screens that stand over the chat and follow what is said."""
         self.view = TranscriptView(self.transcript, id="transcript")
         self.behind = BehindLine(id="behind")
         self.dock = DecisionDock(clock, id="decision")
@@ -103,6 +104,23 @@ class ChatScreen(Screen[None]):
     def hint(self, words: str) -> None:
         self.notify(words, severity="warning", timeout=4, markup=False)
 
+    def say(self, sentence: str) -> None:
+        """A key that is the same as saying this."""
+        self.view.action_latest()
+        self.controller.submit(sentence, self.clock.now())
+
+    def ask_for(self, kind: type[AnyEvent], sentence: str, then: Callable[[AnyEvent], None]) -> None:
+        """Say this, and do something once such an event has come; nothing where the turn ends without."""
+
+        def follow(event: Event) -> None:
+            if isinstance(event, TurnEnded | kind):
+                self.followers.remove(follow)
+            if isinstance(event, kind):
+                self.call_later(then, event)
+
+        self.followers.append(follow)
+        self.say(sentence)
+
     # Events in, pictures out.
 
     def _hear(self, event: Event) -> None:
@@ -111,10 +129,8 @@ class ChatScreen(Screen[None]):
         self._inbox.append(event)
         if isinstance(event, SourceOpened):
             self.memory.suggest(event.first_words)
-        elif isinstance(event, ServicesCompared | TurnEnded) and self.opens_comparison:
-            self.opens_comparison = False
-            if isinstance(event, ServicesCompared):
-                self.call_later(self._open_comparison)
+        for follow in tuple(self.followers):
+            follow(event)
         if (self.session_view.question, self.session_view.preview) != before:
             # A bar that no longer decides anything must not catch the next key, and none comes without its preview.
             self.call_later(self.paint)
@@ -139,10 +155,6 @@ class ChatScreen(Screen[None]):
     def _follow_decision(self) -> None:
         self.dock.show(self.session_view)
         self.prompt.choices = self.dock.single_keys
-
-    def _open_comparison(self) -> None:
-        self.paint()
-        self.app.call_later(self.app.run_action, "app.services")
 
     def leave(self) -> None:
         """The chat ends: give the terminal's title and progress back."""

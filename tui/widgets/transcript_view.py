@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from tui.model import items
 from tui.model.window import Window
-from tui.text import cards, comparison
+from tui.text import cards, comparison, mapping
 from tui.text.layout import Paragraph, text
 from tui.widgets.item_text import AnswerText, BatchCard, ParagraphText, plain_text
 from tui.widgets.preview_card import PreviewCard, SettledPreview
@@ -50,6 +50,8 @@ def _words(item: items.Item) -> list[Paragraph]:
             return cards.sheet(item)
         case items.Comparison():
             return comparison.card(item.event)
+        case items.Understood():
+            return mapping.card(item.event)
         case items.Asked():
             return cards.question(item)
         case items.Recovery():

@@ -5,16 +5,15 @@ from typing import Any
 from pydantic import Field
 
 from agent.chat.comparing_turn import compare
+from agent.chat.mapping_turn import assign_column
 from agent.chat.proposal_turn import propose
 from agent.chat.state import SessionState
 from agent.chat.tools.registry import NoArguments, ToolArguments, tool
 from agent.errors import ErrorKind, error
 from agent.mapping.answers import OTHER_NAMES
-from agent.opening.mapping_choice import known_fields
 from agent.planning.ship_request import ShipRequest
 
 NO_PROPOSAL = ErrorKind("E-2313", "There is no proposal to change.", "Say what to ship first.")
-UNKNOWN_FIELD = ErrorKind("E-2314", "{field} is not a shipment field.", "Use one of: {fields}.")
 
 
 class CompareArguments(ToolArguments):
@@ -81,16 +80,14 @@ async def set_default(state: SessionState, arguments: DefaultArguments) -> dict[
 
 @tool(ColumnChoiceArguments)
 async def set_column(state: SessionState, arguments: ColumnChoiceArguments) -> dict[str, Any]:
-    sheet = state.sheet.require()
-    fields = known_fields()
-    if arguments.field not in fields:
-        raise error(UNKNOWN_FIELD, field=arguments.field, fields=", ".join(fields))
-    columns = {column.casefold(): column for column in sheet.columns}
-    column = columns.get(arguments.column.casefold())
-    if column is None:
-        raise error(UNKNOWN_FIELD, field=arguments.column, fields=", ".join(sheet.columns))
-    state.sheet.columns_chosen[arguments.field] = column
-    return {"status": "remembered", "field": arguments.field, "column": column}
+    again = await assign_column(state, arguments.field, arguments.column)
+    answer = {"status": "remembered", "field": arguments.field, "column": arguments.column}
+    if again and state.model_turn.at_work:
+        # It may propose by itself, with more than that changed.
+        return answer | {"preview": "none waits any more: propose again"}
+    if again:
+        await propose(state, _last(state))
+    return answer
 
 
 def _last(state: SessionState) -> ShipRequest:
