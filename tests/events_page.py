@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-from agent.events import VERSION, Event, batches, comparison, mapping, session
+from agent.events import VERSION, Event, batches, comparison, mapping, session, welcome
 
 PAGE = Path(__file__).parents[1] / "docs" / "events.md"
 _INTRODUCTION = f"""\
@@ -20,6 +20,7 @@ fields below. `v` grows when a meaning changes; otherwise fields are only added,
 """
 _TITLES: tuple[tuple[str, ModuleType], ...] = (
     ("Conversation", session),
+    ("The first screen", welcome),
     ("The mapping", mapping),
     ("Services compared", comparison),
     ("Batches", batches),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
@@ -38,13 +39,16 @@ class ShipchatApp(App[int]):
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
     ]
 
-    def __init__(self, session: SessionProtocol, *, clock: Clock | None = None) -> None:
+    def __init__(self, session: SessionProtocol, *, clock: Clock | None = None, has_demo: bool = False) -> None:
         super().__init__()
         self.session = session
         self.clock = clock or Clock()
         self.chat = ChatScreen(session, self.clock, self._write_terminal)
         self._quit_at = float("-inf")
         self._lost = False
+        self.has_demo = has_demo
+        self.demo_wanted = False
+        """The person leaves for the demo, which has a home of its own."""
 
     def get_default_screen(self) -> ChatScreen:
         return self.chat
@@ -76,6 +80,29 @@ class ShipchatApp(App[int]):
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen())
+
+    def action_open(self, _argument: str = "") -> None:
+        """Another sheet; the one that is open stays so until one is chosen."""
+        from tui.screens.open_screen import OpenScreen
+
+        if self.chat.session_view.question is not None or self.chat.controller.busy:
+            self.chat.hint("Finish what is going on first.")
+        else:
+            self.push_screen(OpenScreen(self.chat.session_view.offered, Path.cwd()), self._sheet_chosen)
+
+    def _sheet_chosen(self, path: str | None) -> None:
+        if path is not None:
+            self.chat.open_sheet(path)
+
+    def action_demo(self, _argument: str = "") -> None:
+        """The sample sheet and the practice UPS, in a home of its own: this session ends."""
+        if not self.has_demo:
+            self.chat.hint("Leave, and run: shipchat demo")
+        elif self.chat.session_view.batch_running:
+            self.chat.hint("A batch is running.")
+        else:
+            self.demo_wanted = True
+            self.leave()
 
     def action_preview(self, _argument: str = "") -> None:
         from tui.screens.preview_screen import PreviewScreen
@@ -234,8 +261,12 @@ class ShipchatApp(App[int]):
         self.notify(copying.copy(message.text, self.copy_to_clipboard), markup=False)
 
 
-def run(session_factory: Callable[[], SessionProtocol]) -> int:
-    """Open the chat on the session that the factory makes; answers the exit code (0 after a quit, 1 after a fault)."""
-    app = ShipchatApp(session_factory())
+def run(session_factory: Callable[[], SessionProtocol], demo: Callable[[], SessionProtocol] | None = None) -> int:
+    """Open the chat on the session that the factory makes, and on that of the demo where the person leaves for it;
+    answers the exit code (0 after a quit, 1 after a fault)."""
+    app = ShipchatApp(session_factory(), has_demo=demo is not None)
     code = app.run()
+    if app.demo_wanted and demo is not None:
+        app = ShipchatApp(demo())
+        code = app.run()
     return code if code is not None else app.return_code or 0

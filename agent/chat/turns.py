@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 from agent.batch.service import BatchService
@@ -26,6 +27,7 @@ from agent.chat.tools.own_tools import own_tools
 from agent.chat.tools.toolbox import SessionToolbox
 from agent.chat.tracking_turn import show_parcels
 from agent.chat.voice import SessionVoice
+from agent.chat.welcome_turn import offer_sheets
 from agent.errors import ErrorKind, error
 from agent.events import (
     ApprovalWithheld,
@@ -111,6 +113,8 @@ class Turns:
             self.state.person.said.append(source)
             await show_opened(self.state, source, self.options.source_options)
         again = await offer_recovery(self.state, ask=self.options.offer_recovery)
+        if self.state.sheet.open is None and self.options.attended:
+            offer_sheets(self.state, Path.cwd())
         if again is not None:
             for sentence in again.split(THEN):
                 await self.message(sentence, self.state.clock())

@@ -122,7 +122,15 @@ def open_chat(settings: "Settings", options: "SessionOptions", *, plain: bool = 
         opened.subscribe(farewell)
         return opened
 
-    code = int(run(session))
+    def demo() -> ChatSession:
+        from agent.cli.demo import rehearsal
+
+        opened = ChatSession(*rehearsal())
+        opened.subscribe(farewell)
+        return opened
+
+    # A tab's driver belongs to the one picture that was asked for.
+    code = int(run(session, None if in_browser else demo))
     if farewell.text:
         # A tab's stdout is the picture; its stderr is told where the server runs.
         say(farewell.text, err=in_browser)

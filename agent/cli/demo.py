@@ -25,12 +25,12 @@ SAMPLE = "sample_orders.csv"
 @click.option("--plain", is_flag=True, help="The chat as lines, for screen readers and simple terminals.")
 def demo(*, plain: bool) -> None:
     """Ship a sample sheet with the practice UPS: no key, no account, no network."""
-    settings = _rehearsal()
-    sheet = str(_copy_of_sample(settings.home))
+    settings, options = rehearsal()
+    sheet = str(options.source)
     if sys.stdin.isatty() and sys.stdout.isatty():
         from agent.cli.chat import open_chat
 
-        raise SystemExit(open_chat(settings, SessionOptions(source=sheet, model="offline"), plain=plain))
+        raise SystemExit(open_chat(settings, options, plain=plain))
     with as_file(files("agent.scripts") / "demo.chat.yaml") as file:
         played = asyncio.run(play(load_script(file), settings, sheet, Narrator(show_user=True)))
     faulty = [line for step in played for line in step.differences]
@@ -41,7 +41,13 @@ def demo(*, plain: bool) -> None:
     raise SystemExit(Exit.ERROR if faulty else Exit.DONE)
 
 
-def _rehearsal() -> Settings:
+def rehearsal() -> tuple[Settings, SessionOptions]:
+    """A session over a copy of the sample."""
+    settings = _home_of_its_own()
+    return settings, SessionOptions(source=str(_copy_of_sample(settings.home)), model="offline")
+
+
+def _home_of_its_own() -> Settings:
     """A home of its own for every run: else the sample's orders would count as shipped by the run before."""
     folder = Settings.load().home / "demo"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

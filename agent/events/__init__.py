@@ -52,6 +52,7 @@ from agent.events.session import (
     UsageReported,
     UserSaid,
 )
+from agent.events.welcome import OfferedSheet, SheetSampled, SheetsOffered
 
 __all__ = [
     "VERSION",
@@ -76,6 +77,7 @@ __all__ = [
     "ModeChanged",
     "NothingToShip",
     "NoticeShown",
+    "OfferedSheet",
     "PreviewLine",
     "PreviewReady",
     "PreviewVoided",
@@ -92,6 +94,8 @@ __all__ = [
     "ServiceOffer",
     "ServicesCompared",
     "SessionOpened",
+    "SheetSampled",
+    "SheetsOffered",
     "SourceOpened",
     "SourceRead",
     "TableShown",

@@ -22,6 +22,8 @@ class Command:
 
 COMMANDS: tuple[Command, ...] = (
     Command("help", "keys, commands and what to say", action="help"),
+    Command("open", "another order sheet: recent ones, files below this folder", action="open"),
+    Command("demo", "a sample sheet and the practice UPS; leaves this session", action="demo"),
     Command("preview", "all rows of the preview: sort, filter", action="preview"),
     Command("mapping", "which column each field is taken from", action="mapping"),
     Command("services", "price, days and arrival by other services; choose one", action="services"),

@@ -31,6 +31,8 @@ from agent.events import (
     RowsCounted,
     ServicesCompared,
     SessionOpened,
+    SheetSampled,
+    SheetsOffered,
     SourceOpened,
     TableShown,
     ToolCalled,
@@ -88,6 +90,14 @@ class Problem(Item):
 @dataclass(slots=True, eq=False)
 class Sheet(Item):
     event: SourceOpened
+    sample: SheetSampled | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Offer(Item):
+    """Sheets that could be opened."""
+
+    event: SheetsOffered
 
 
 @dataclass(slots=True, eq=False)
@@ -136,6 +146,7 @@ SHOWN_WHOLE: dict[type[Event], Callable[[Any], Item]] = {
     PreviewReady: Preview,
     RecoveryOffered: Recovery,
     ServicesCompared: Comparison,
+    SheetsOffered: Offer,
     SourceOpened: Sheet,
     TableShown: Table,
 }
@@ -182,6 +193,8 @@ class Transcript:
                 return self._settle(event)
             case QuestionAnswered():
                 return self._answered(event)
+            case SheetSampled():
+                return self._sampled(event)
         replaced = self._replaced() if isinstance(event, PreviewReady) else []
         item = self._new_item(event)
         return replaced if item is None else [*replaced, self.add(item)]
@@ -262,6 +275,14 @@ class Transcript:
             return []
         batch.progress.apply(event, self.now())
         return [batch]
+
+    def _sampled(self, event: SheetSampled) -> list[Item]:
+        """The rows belong to the sheet that was opened last."""
+        sheet = next((item for item in reversed(self.items) if isinstance(item, Sheet)), None)
+        if sheet is None:
+            return []
+        sheet.sample = event
+        return [sheet]
 
     def _settle(self, event: ApprovalGiven | ApprovalRefused | PreviewVoided) -> list[Item]:
         preview = next(

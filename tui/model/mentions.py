@@ -27,6 +27,11 @@ def mention_before(text: str) -> Mention | None:
     return Mention(match.start(), match[1].removeprefix('"')) if match else None
 
 
+def is_sheet(name: str) -> bool:
+    """Whether a file of this name may be opened."""
+    return kind_of(name) not in (None, "refused")
+
+
 def completions(typed: str, folder: Path, limit: int = 8) -> list[str]:
     """Folders (ending in `/`) and sheets below `folder` that begin with what was typed; case is ignored."""
     head, _, tail = typed.rpartition("/")
@@ -48,7 +53,7 @@ def _entries(place: Path, *, hidden: bool) -> list[str]:
                     continue
                 if entry.is_dir():
                     found.append(f"{entry.name}/")
-                elif kind_of(entry.name) not in (None, "refused"):
+                elif is_sheet(entry.name):
                     found.append(entry.name)
     except OSError:
         # A folder that cannot be read has nothing to offer; sending the path says why.

@@ -17,9 +17,11 @@ from agent.events import (
     QuestionAnswered,
     QuestionAsked,
     SessionOpened,
+    SheetsOffered,
     SourceOpened,
     TurnEnded,
     UsageReported,
+    UserSaid,
 )
 from tui.model.amounts import dollars
 from tui.model.counts import BatchCounts, duration
@@ -58,6 +60,10 @@ class SessionView:
     account: str = ""
     sheet: str = ""
     first_words: list[str] = field(default_factory=list)
+    offered: list[str] = field(default_factory=list)
+    """Paths of sheets that could be opened instead of none."""
+    said: bool = False
+    """Whether something was said since the sheet was opened: then no number key chooses a sentence any more."""
     opened: bool = False
     turn_running: bool = False
     question: QuestionAsked | None = None
@@ -92,6 +98,13 @@ class SessionView:
         return Mood.READY if self.opened else Mood.STARTING
 
     @property
+    def suggestions(self) -> list[str]:
+        """What a number key chooses on the first screen: sentences that fit the sheet, or sheets to open."""
+        if self.said or self.question is not None or self.preview is not None:
+            return []
+        return self.first_words if self.sheet else self.offered
+
+    @property
     def title(self) -> str:
         """`✋ shipchat - needs you - orders.csv`."""
         parts = [f"{MOOD_SIGNS[self.mood]} shipchat", self.mood.value]
@@ -106,6 +119,8 @@ class SessionView:
             return f"{self.preview.typed_confirmation or 'yes'}, no, or what to change: only those over 10 lb"
         if self.mood is Mood.WORKING:
             return "what you send now waits until this is done"
+        if self.offered and not self.sheet:
+            return "a number, or the path of an order sheet"
         return self.first_words[0] if self.first_words else "Ship all California orders via Ground"
 
     def apply(self, event: Event) -> None:
@@ -114,8 +129,8 @@ class SessionView:
                 self.opened = True
                 self.environment, self.model = event.environment, event.model
                 self.mode, self.account = event.mode, event.account
-            case SourceOpened():
-                self.sheet, self.first_words = event.name, event.first_words
+            case SourceOpened() | SheetsOffered() | UserSaid():
+                self._apply_sheet(event)
             case ModeChanged():
                 self.mode, self.budget = event.mode, event.budget
             case AllowanceUpdated():
@@ -136,6 +151,13 @@ class SessionView:
                 self._rest()
             case _:
                 self._apply_batch(event)
+
+    def _apply_sheet(self, event: SourceOpened | SheetsOffered | UserSaid) -> None:
+        self.said = isinstance(event, UserSaid)
+        if isinstance(event, SourceOpened):
+            self.sheet, self.first_words = event.name, event.first_words
+        elif isinstance(event, SheetsOffered):
+            self.offered = [sheet.path for sheet in event.sheets]
 
     def _apply_batch(self, event: Event) -> None:
         if isinstance(event, BatchStarted):

@@ -39,6 +39,7 @@ class ChatScreen(Screen[None]):
     """Routes messages between widgets and the controller; holds what was said."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "app.open", "Open"),
         Binding("f3", "app.preview", "Rows"),
         Binding("f4", "app.log", "Log"),
         Binding("f5", "app.mapping", "Mapping"),
@@ -154,7 +155,7 @@ class ChatScreen(Screen[None]):
 
     def _follow_decision(self) -> None:
         self.dock.show(self.session_view)
-        self.prompt.choices = self.dock.single_keys
+        self.prompt.choices = self.dock.single_keys or min(9, len(self.session_view.suggestions))
 
     def leave(self) -> None:
         """The chat ends: give the terminal's title and progress back."""
@@ -213,7 +214,22 @@ class ChatScreen(Screen[None]):
         self.view.action_latest()
 
     def on_prompt_numbered(self, message: Prompt.Numbered) -> None:
-        self.dock.choose(message.number, message.at)
+        if self.dock.single_keys:
+            self.dock.choose(message.number, message.at)
+        else:
+            self._take_suggestion(message.number)
+
+    def _take_suggestion(self, number: int) -> None:
+        """A sheet is opened; a sentence comes into the prompt, to be changed or sent."""
+        chosen = self.session_view.suggestions[number - 1 : number]
+        if chosen and self.session_view.sheet:
+            self.prompt.put(chosen[0])
+        elif chosen:
+            self.open_sheet(chosen[0])
+
+    def open_sheet(self, path: str) -> None:
+        """As if its path had been typed."""
+        self.say(f'open "{path}"')
 
     def on_question_bar_chosen(self, message: QuestionBar.Chosen) -> None:
         if message.at >= message.shown_at + DEAD_TIME_S:

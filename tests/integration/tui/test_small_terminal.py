@@ -155,7 +155,7 @@ async def test_the_first_screen_says_what_can_be_said_and_up_puts_it_into_the_pr
     sentences = ["Ship all Texas orders via Ground", "Ship orders over 5 lb via Ground"]
     sheet = SourceOpened("orders.csv", "orders.csv", 3, [{"name": "State", "type": "text"}], [], None, sentences)
     async with open_chat({"open": [sheet]}, size=(80, 24)) as session_view:
-        await session_view.sees("Say, for example (Up puts one into the prompt):")
+        await session_view.sees("Say, for example (its number or Up puts one into the prompt):")
         await session_view.sees(sentences[1])
         await session_view.pilot.press("up", "up")
         assert session_view.app.chat.prompt.text == sentences[1]
