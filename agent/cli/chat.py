@@ -123,7 +123,7 @@ def open_chat(settings: "Settings", options: "SessionOptions", *, plain: bool = 
         return opened
 
     def demo() -> ChatSession:
-        from agent.cli.demo import rehearsal
+        from agent.cli.rehearsal import rehearsal
 
         opened = ChatSession(*rehearsal())
         opened.subscribe(farewell)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import Enum
 
 from agent.events import (
@@ -57,6 +58,8 @@ class SessionView:
     model: str = ""
     mode: str = "confirm"
     budget: str = ""
+    ends_at: float | None = None
+    """When the time of the limit is over, by `now`."""
     account: str = ""
     sheet: str = ""
     first_words: list[str] = field(default_factory=list)
@@ -105,6 +108,19 @@ class SessionView:
         return self.first_words if self.sheet else self.offered
 
     @property
+    def left(self) -> str:
+        """What is left of the limit; nothing goes without asking once its time is over."""
+        over = self.ends_at is not None and self.now() >= self.ends_at
+        return f"nothing left, its time is over ({self.budget})" if over else self.budget
+
+    @property
+    def band(self) -> str:
+        """What has to be seen at all times: real money is spent without a question. Empty otherwise."""
+        if self.badge != LIVE or self.mode != "auto":
+            return ""
+        return f"LIVE AUTO - real labels are bought without asking: {self.left}"
+
+    @property
     def title(self) -> str:
         """`✋ shipchat - needs you - orders.csv`."""
         parts = [f"{MOOD_SIGNS[self.mood]} shipchat", self.mood.value]
@@ -134,7 +150,7 @@ class SessionView:
             case ModeChanged():
                 self.mode, self.budget = event.mode, event.budget
             case AllowanceUpdated():
-                self.budget = event.text
+                self._limit(event)
             case QuestionAsked():
                 self.question = event
             case QuestionAnswered():
@@ -151,6 +167,13 @@ class SessionView:
                 self._rest()
             case _:
                 self._apply_batch(event)
+
+    def _limit(self, event: AllowanceUpdated) -> None:
+        """Its time is kept on the clock that nobody sets."""
+        self.budget, self.ends_at = event.text, None
+        if event.until is not None:
+            left = datetime.fromisoformat(event.until) - datetime.now(UTC)
+            self.ends_at = self.now() + left.total_seconds()
 
     def _apply_sheet(self, event: SourceOpened | SheetsOffered | UserSaid) -> None:
         self.said = isinstance(event, UserSaid)
@@ -179,8 +202,9 @@ class SessionView:
 
     def footer(self) -> list[tuple[str, str]]:
         """`(role, text)` in order; the role chooses the colour."""
-        mode = f"{self.mode} {self.budget}".strip()
-        parts = [("live" if self.badge == LIVE else "badge", self.badge), ("mode", mode)]
+        mode = f"{self.mode} {self.left}".strip()
+        role = "auto" if self.mode == "auto" else "mode"
+        parts = [("live" if self.badge == LIVE else "badge", self.badge), (role, mode)]
         if self.batch is not None:
             parts += _batch_parts(self.batch)
         else:

@@ -20,6 +20,7 @@ from tui.model.memory import PromptHistory
 from tui.model.session_view import Mood, SessionView
 from tui.session_protocol import Clock, SessionProtocol
 from tui.widgets.approval_bar import ApprovalBar, Refusal, Verdict
+from tui.widgets.auto_band import AutoBand
 from tui.widgets.behind_line import BehindLine
 from tui.widgets.composer import Composer
 from tui.widgets.decision_dock import DecisionDock
@@ -71,6 +72,7 @@ class ChatScreen(Screen[None]):
         self.dock = DecisionDock(clock, id="decision")
         self.queue = QueueBar(self.controller.outgoing, id="queue")
         self.composer = Composer(clock, self.memory, id="composer")
+        self.band = AutoBand(id="band")
         self.status = StatusLine(id="status")
 
     @property
@@ -78,7 +80,7 @@ class ChatScreen(Screen[None]):
         return self.composer.prompt
 
     def compose(self) -> ComposeResult:
-        yield from (self.view, self.behind, self.dock, self.queue, self.composer, self.status)
+        yield from (self.view, self.behind, self.dock, self.queue, self.composer, self.band, self.status)
 
     def on_mount(self) -> None:
         self.session.subscribe(self._hear)
@@ -148,6 +150,7 @@ class ChatScreen(Screen[None]):
         if self.prompt.placeholder != self.session_view.invitation:
             self.prompt.placeholder = self.session_view.invitation
         self.queue.show(held=self.controller.held)
+        self.band.show(self.session_view.band)
         self._ticks += 1
         working = self.session_view.mood is Mood.WORKING
         self.status.show(self.session_view, SPINNER[self._ticks % len(SPINNER)] if working else RESTING)
