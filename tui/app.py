@@ -148,8 +148,10 @@ class ShipchatApp(App[int]):
         self.push_screen(ServicesScreen(event), self._service_chosen)
 
     def _service_chosen(self, service: str | None) -> None:
-        """The same as saying it: a new preview."""
-        if service is not None:
+        """The same as saying it: a new preview. In auto mode that could be bought at once, so the person sends it."""
+        if service is not None and self.chat.session_view.mode == "auto":
+            self.chat.prompt.put(f"make it {service}")
+        elif service is not None:
             self.chat.say(f"make it {service}")
 
     def action_forget(self, what: str = "") -> None:

@@ -86,7 +86,7 @@ async def name_column(state: SessionState, field: str, column: str) -> None:
     state.say(f"{field.replace('_', ' ')} is read from {column}.")
     if again:
         state.model_turn.at_work = False
-        await propose(state, ShipRequest.model_validate(state.conversation.proposal))
+        await propose(state, ShipRequest.model_validate(state.conversation.proposal), wait=True)
 
 
 def _taken_away(state: SessionState, reason: str) -> bool:

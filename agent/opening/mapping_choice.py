@@ -155,6 +155,7 @@ async def choose_mapping(
             lacking.append(name)
             continue
         sheet.columns_chosen[name] = answers[f"column:{name}"] = column
+        sheet.columns_asked.add(name)
         chosen[name] = column_expression(column)
     if lacking:
         words = ", ".join(FIELD_WORDS.get(name, name) for name in lacking)
@@ -165,7 +166,7 @@ async def choose_mapping(
     kept = {name: expression for name, expression in mapping.fields.items() if name not in denied or name in chosen}
     mapping = Mapping(kept | fields, mapping.constants)
     known = proposal.required_known or (not proposal.ambiguous and not proposal.whole and _all_known(proposal))
-    return MappingChoice(mapping, proposal, confirmed=False, required_known=known)
+    return MappingChoice(mapping, proposal, confirmed=False, required_known=known and not sheet.columns_asked)
 
 
 def _whole_by_hand(sheet: SheetState, rows: Sequence[dict[str, Any]]) -> bool:

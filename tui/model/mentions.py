@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from textual.fuzzy import Matcher
+
 from agent.sheet.kinds import kind_of
 
 MOST = 200
@@ -33,14 +35,16 @@ def is_sheet(name: str) -> bool:
 
 
 def completions(typed: str, folder: Path, limit: int = 8) -> list[str]:
-    """Folders (ending in `/`) and sheets below `folder` that begin with what was typed; case is ignored."""
+    """Folders (ending in `/`) and sheets below `folder` that begin with what was typed, then those that hold its
+    letters in their order; case is ignored."""
     head, _, tail = typed.rpartition("/")
     place = Path(f"{head}/").expanduser() if head or typed.startswith("/") else folder
     place = place if place.is_absolute() else folder / place
     prefix = f"{head}/" if "/" in typed else ""
-    names = [
-        name for name in _entries(place, hidden=tail.startswith(".")) if name.casefold().startswith(tail.casefold())
-    ]
+    entries = _entries(place, hidden=tail.startswith("."))
+    names = [name for name in entries if name.casefold().startswith(tail.casefold())]
+    matcher = Matcher(tail)
+    names += [name for name in entries if name not in names and matcher.match(name) > 0]
     return [prefix + name for name in names[:limit]]
 
 

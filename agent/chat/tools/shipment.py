@@ -86,7 +86,7 @@ async def set_column(state: SessionState, arguments: ColumnChoiceArguments) -> d
         # It may propose by itself, with more than that changed.
         return answer | {"preview": "none waits any more: propose again"}
     if again:
-        await propose(state, _last(state))
+        await propose(state, _last(state), wait=True)
     return answer
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from agent.events import ServiceOffer, ServicesCompared
+from agent.events import ModeChanged, ServiceOffer, ServicesCompared
 
 SIZES = [(80, 24), (120, 40)]
 
@@ -46,6 +46,19 @@ async def test_a_key_asks_for_the_comparison_and_a_number_chooses(
         assert said == [script.SAID, "compare the services", "make it UPS 2nd Day Air"]
         assert not session_view.calls("approve")
         assert session_view.app.screen is session_view.app.chat
+
+
+async def test_in_auto_mode_the_choice_waits_in_the_prompt(open_chat: Any, script: ModuleType) -> None:
+    async with open_chat(story(script)) as session_view:
+        session_view.session.emit(ModeChanged("auto", "up to $40.00"))
+        await previewed(session_view, script)
+        await session_view.pilot.press("f7")
+        await session_view.sees("a number or Enter")
+        await session_view.pilot.press("2")
+        await session_view.until(
+            lambda: session_view.app.chat.prompt.text == "make it UPS 2nd Day Air", "in the prompt"
+        )
+        assert len(session_view.calls("send")) == 2
 
 
 async def test_arrows_and_enter_choose_too(open_chat: Any, script: ModuleType) -> None:
