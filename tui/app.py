@@ -5,6 +5,7 @@ import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import on, work
@@ -16,7 +17,7 @@ from textual.widgets import TextArea
 from textual.worker import Worker, WorkerFailed, WorkerState
 
 from agent.errors import ErrorKind, ShipchatError, error
-from agent.events import ErrorShown, NoticeShown
+from agent.events import ErrorShown, MappingShown, NoticeShown, ServicesCompared
 from agent.home import settings_file
 from agent.settings import Settings, nearest
 from tui import copying
@@ -33,6 +34,8 @@ from tui.screens.chat_screen import ChatScreen
 from tui.session_protocol import Clock, SessionProtocol
 
 QUIT_TWICE_S = 1.0
+MAY_BUY = ("retry ", "resume ")
+"""What a key of a screen says may be bought at once in auto mode: then the person sends it."""
 EDITING = frozenset(key for binding in TextArea.BINDINGS for key in binding.key.split(","))  # type: ignore[union-attr]
 """What the prompt edits text with; no other action may be given these keys."""
 FAULT_INSIDE = ErrorKind(
@@ -57,9 +60,15 @@ class ShipchatApp(App[int]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.APP)
 
     def __init__(
-        self, session: SessionProtocol, *, clock: Clock | None = None, settings: Settings | None = None
+        self,
+        session: SessionProtocol,
+        *,
+        clock: Clock | None = None,
+        settings: Settings | None = None,
+        has_demo: bool = False,
     ) -> None:
-        """`settings`: the person's; without, nothing is remembered for the next time."""
+        """`settings`: the person's; without, nothing is remembered for the next time. `has_demo`: whether the demo can
+        follow this session."""
         super().__init__()
         self.person_settings = settings
         self.keys = key_table(settings.keys if settings else {}, editing=EDITING, file=settings_file())
@@ -71,6 +80,9 @@ class ShipchatApp(App[int]):
         self._quit_at = float("-inf")
         self._lost = False
         self._theme_at_first = ""
+        self.has_demo = has_demo
+        self.demo_wanted = False
+        """The person leaves for the demo, which has a home of its own."""
 
     def get_default_screen(self) -> ChatScreen:
         return self.chat
@@ -121,6 +133,29 @@ class ShipchatApp(App[int]):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.keys))
 
+    def action_open(self, _argument: str = "") -> None:
+        """Another sheet; the one that is open stays so until one is chosen."""
+        from tui.screens.open_screen import OpenScreen
+
+        if self.chat.session_view.question is not None or self.chat.controller.busy:
+            self.chat.hint("Finish what is going on first.")
+        else:
+            self.push_screen(OpenScreen(self.chat.session_view.offered, Path.cwd(), self.keys), self._sheet_chosen)
+
+    def _sheet_chosen(self, path: str | None) -> None:
+        if path is not None:
+            self.chat.open_sheet(path)
+
+    def action_demo(self, _argument: str = "") -> None:
+        """The sample sheet and the practice UPS, in a home of its own: this session ends."""
+        if not self.has_demo:
+            self.chat.hint("Leave, and run: shipchat demo")
+        elif self.chat.session_view.batch_running:
+            self.chat.hint("A batch is running.")
+        else:
+            self.demo_wanted = True
+            self.leave()
+
     def action_preview(self, _argument: str = "") -> None:
         from tui.screens.preview_screen import PreviewScreen
 
@@ -132,18 +167,53 @@ class ShipchatApp(App[int]):
             self.push_screen(PreviewScreen(latest.event, detail_of, self.keys))
 
     def action_mapping(self, _argument: str = "") -> None:
+        """Asked for in words, so that it is the mapping as it is now; the screen opens when it is told."""
+        if not self.chat.session_view.sheet:
+            self.chat.hint("No order sheet is open.")
+        elif self.chat.session_view.question is not None:
+            self.chat.hint("Answer the question first.")
+        elif self.chat.controller.busy:
+            self.chat.hint("Wait until this is done.")
+        else:
+            self.chat.ask_for(MappingShown, "show the mapping", self._open_mapping)
+
+    def _open_mapping(self, event: MappingShown) -> None:
         from tui.screens.mapping_screen import MappingScreen
 
-        latest = self.chat.transcript.latest_preview
-        if latest is None or not latest.event.mapping:
-            self.chat.hint("There is no preview with a mapping yet.")
+        self.push_screen(MappingScreen(event, self.chat.say, self.chat.followers, self.keys))
+
+    def action_services(self, _argument: str = "") -> None:
+        """What other services cost: the comparison of the open preview, else it is asked for first."""
+        preview, latest = self.chat.session_view.preview, self.chat.transcript.latest_comparison
+        if preview is None:
+            self.chat.hint("There is no preview whose services could be compared.")
+        elif latest is not None and latest.event.digest == preview.digest:
+            self._open_services(latest.event)
+        elif self.chat.controller.busy:
+            self.chat.hint("Wait until this is done, then compare.")
         else:
-            self.push_screen(MappingScreen(latest.event, self.keys))
+            self.chat.ask_for(ServicesCompared, "compare the services", self._open_services)
+
+    def _open_services(self, event: ServicesCompared) -> None:
+        from tui.screens.services_screen import ServicesScreen
+
+        self.push_screen(ServicesScreen(event, self.keys), self._service_chosen)
+
+    def _service_chosen(self, service: str | None) -> None:
+        """The same as saying it: a new preview. In auto mode that could be bought at once, so the person sends it."""
+        if service is not None:
+            self._say_or_offer(f"make it {service}", may_buy=True)
+
+    def _say_or_offer(self, sentence: str, *, may_buy: bool) -> None:
+        if may_buy and self.chat.session_view.mode == "auto":
+            self.chat.prompt.put(sentence)
+        else:
+            self.chat.say(sentence)
 
     def action_forget(self, what: str = "") -> None:
         """An answer that was given is taken back: the one named, else the person chooses."""
         sentence = f"forget the {what.removeprefix('the ')}" if what else "forget what I gave"
-        self.chat.controller.submit(sentence, self.clock.now())
+        self.chat.say(sentence)
 
     @work
     async def action_next(self, _argument: str = "") -> None:
@@ -170,8 +240,7 @@ class ShipchatApp(App[int]):
     def _say_chosen(self, sentence: str | None) -> None:
         """What was chosen on a screen is said as if it had been typed: one way in, with the same questions."""
         if sentence is not None:
-            self.chat.controller.submit(sentence, self.clock.now())
-            self.chat.view.action_latest()
+            self._say_or_offer(sentence, may_buy=sentence.startswith(MAY_BUY))
 
     def action_log(self, _argument: str = "") -> None:
         from tui.screens.log_screen import LogScreen
@@ -370,19 +439,23 @@ class ShipchatApp(App[int]):
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a chat ended: the exit code (0 after a quit, 1 after a fault), and the talk to go on with."""
+    """How a chat ended: the exit code (0 after a quit, 1 after a fault), and what the person left it for: another talk
+    to go on with, or the demo."""
 
     code: int
     resume: str | None = None
+    demo: bool = False
 
 
-def run(session_factory: Callable[[], SessionProtocol], settings: Settings | None = None) -> Ending:
+def run(
+    session_factory: Callable[[], SessionProtocol], settings: Settings | None = None, *, has_demo: bool = False
+) -> Ending:
     """Open the chat on the session that the factory makes.
 
     Raises:
         ShipchatError: E-4191, E-4192: the settings name keys or a theme that there are not.
     """
-    app = ShipchatApp(session_factory(), settings=settings)
+    app = ShipchatApp(session_factory(), settings=settings, has_demo=has_demo)
     app.require_theme()
     code = app.run()
-    return Ending(code if code is not None else app.return_code or 0, app.resume)
+    return Ending(code if code is not None else app.return_code or 0, app.resume, app.demo_wanted)

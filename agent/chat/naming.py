@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from agent.sheet.fields import MAPPED
 from agent.sheet.kinds import kind_of
 
 _OPEN = re.compile(
@@ -84,3 +85,23 @@ def named_expression(message: str) -> tuple[str, str] | None:
         return None
     expression = match["expression"].strip().removeprefix("{{").removesuffix("}}").strip()
     return match["field"].casefold().replace(" ", "_"), expression
+
+
+_COLUMN = re.compile(r"use\s+(?:the\s+)?column\s+\"(?P<column>.+)\"\s+for\s+(?:the\s+)?(?P<field>\w[\w ]*?)\s*[.!]*")
+_MAPPING = re.compile(
+    r"(?:please\s+)?(?:show|see|edit|change|what\s+is|what's)\s+(?:me\s+)?(?:the|this)\s+mapping(?:\s+of\s+(?:the|this)\s+sheet)?"
+    r"\s*[.!?]*",
+    re.IGNORECASE,
+)
+
+
+def named_column(message: str) -> tuple[str, str] | None:
+    """`(field, column)` of `use the column "Who" for name`: the quotes say where any header begins and ends."""
+    match = _COLUMN.fullmatch(message.strip())
+    field = match["field"].casefold().replace(" ", "_") if match is not None else ""
+    return (field, match["column"]) if match is not None and field in MAPPED else None
+
+
+def asks_for_mapping(message: str) -> bool:
+    """Whether the whole message asks how the sheet is understood."""
+    return _MAPPING.fullmatch(message.strip()) is not None

@@ -119,6 +119,8 @@ async def _ship(state: SessionState, finished: Draft, approval: Approval) -> Non
     save_mapping(state.sheet, finished.chosen.mapping, finished.chosen.built.constants)
     job_id = await store_approval(state, finished.plan, approval)
     state.spending.limit.count(job_id, approval.digest)
+    # What was approved is taken from what is left at once, while it is sent.
+    show_limit(state)
     if finished.plan.amends_job_id is not None:
         state.spending.limit.take_on(state.batches.ledger, job_id)
     work = state.batches.execute(job_id, concurrency=state.batch.concurrency, on_error=state.batch.on_error)

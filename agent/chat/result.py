@@ -20,6 +20,7 @@ from agent.events import (
     ErrorShown,
     Event,
     LabelsVoided,
+    MappingShown,
     NothingToShip,
     NoticeShown,
     PreviewReady,
@@ -29,6 +30,7 @@ from agent.events import (
     RequestDeclined,
     RowsCounted,
     RowsSelected,
+    ServicesCompared,
     SourceOpened,
     SourceRead,
     TableShown,
@@ -98,7 +100,7 @@ class TurnResult:
                 self.say(event.text)
             case NoticeShown(kept_as="warning"):
                 self.warnings.append(event.text)
-            case TableShown():
+            case TableShown() | ServicesCompared() | MappingShown():
                 self.say(event.summary)
             case SourceOpened():
                 self.source = event.source

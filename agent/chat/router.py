@@ -14,7 +14,14 @@ from agent.chat.approval import Words, read_words
 from agent.chat.forget_words import ForgetWords, read_forget_words
 from agent.chat.job_words import BARE, JobWords, read_job_words
 from agent.chat.limit_words import LimitWords, read_limit_words
-from agent.chat.naming import named_expression, named_location, named_mention, named_part
+from agent.chat.naming import (
+    asks_for_mapping,
+    named_column,
+    named_expression,
+    named_location,
+    named_mention,
+    named_part,
+)
 from agent.chat.questions import Choices
 from agent.chat.tracking_words import asked_parcels
 from agent.planning.allowance import Allowance
@@ -133,6 +140,19 @@ class MappingEdit:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    """A field of the open sheet is read from this column."""
+
+    field: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMapping:
+    """How the open sheet is understood."""
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """A sheet to open, and what else is said; that is read again with `LITERAL` once the sheet is open."""
 
@@ -181,6 +201,8 @@ Route = (
     | OpenSheet
     | SheetPart
     | MappingEdit
+    | ColumnChoice
+    | ShowMapping
     | Mention
     | TrackParcels
     | BatchWork
@@ -216,7 +238,7 @@ def _answer(text: str, situation: Situation) -> Route | None:
         return NeverMind()
     if not question.free_text or _COMMAND.match(text) is not None:
         return None
-    if read_forget_words(text, situation.given) is not None:
+    if read_forget_words(text, situation.given) is not None or named_column(text) is not None:
         return None
     asked = read_job_words(text)
     if asked is not None and asked not in BARE:
@@ -300,12 +322,21 @@ def _mapping(text: str, situation: Situation) -> Route | None:
     return MappingEdit(*expression) if expression is not None else None
 
 
+def _column(text: str, situation: Situation) -> Route | None:
+    named = named_column(text) if situation.has_sheet else None
+    return ColumnChoice(*named) if named is not None else None
+
+
+def _shown_mapping(text: str, situation: Situation) -> Route | None:
+    return ShowMapping() if situation.has_sheet and asks_for_mapping(text) else None
+
+
 def _mention(text: str, situation: Situation) -> Route | None:
     mention = named_mention(text, without_at=not situation.has_sheet)
     return Mention(*mention) if mention is not None else None
 
 
-LITERAL: tuple[Reader, ...] = (_location, _part, _mapping)
+LITERAL: tuple[Reader, ...] = (_location, _part, _mapping, _column, _shown_mapping)
 """What is read to the letter, whatever the brain."""
 TABLE: tuple[Reader, ...] = (
     *(_answer, _pause, _typed, _approval, _limit, _take_back, _parcels, _batch_work, _servers),

@@ -37,8 +37,8 @@ STILL_BUSY = ErrorKind("E-2306", "A turn is still running.", "Wait for it, or st
 NOT_OPEN = ErrorKind("E-2307", "The session is not open yet.", "Wait until the sheet is loaded.")
 
 GREETING = (
-    "Talk to your order sheet; UPS labels come back. Nothing is bought before you have seen every cost and said yes.\n"
-    "Say what to ship, e.g. “Ship all California orders via Ground”. F1 or `help` shows more."
+    "Talk to your order sheet; UPS labels come back. F1 or `help` shows more.\n"
+    "Nothing is bought before you have seen every cost and said yes."
 )
 
 

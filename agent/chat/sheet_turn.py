@@ -4,6 +4,7 @@ from typing import Any
 
 from agent.chat.first_words import first_words
 from agent.chat.state import SessionState
+from agent.chat.welcome_turn import remember_sheet, show_sample
 from agent.events import SourceOpened
 from agent.opening.order_sheet import open_order_sheet, settle_opened
 from agent.sheet.reopening import location_of
@@ -29,6 +30,8 @@ async def show_opened(state: SessionState, location: str, options: dict[str, Any
     path = sheet.answer.get("path", location)
     said = await first_words(state)
     state.emit(SourceOpened(sheet.name, path, count, columns, warnings, sheet.summary(), said))
+    await show_sample(state)
+    remember_sheet(state, path, count)
 
 
 async def open_source(state: SessionState, source: dict[str, Any]) -> None:

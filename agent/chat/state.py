@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent.batch.service import BatchService
@@ -13,12 +13,13 @@ from agent.chat.questions import Questions
 from agent.chat.result import TurnResult, TurnResults
 from agent.credentials import Secrets
 from agent.drafting.state import DraftingContext, ModelTurn, SpendingState
-from agent.events import ApprovalGiven, ApprovalRefused, Event, PreviewVoided
+from agent.events import ApprovalGiven, ApprovalRefused, Event, PreviewReady, PreviewVoided
 from agent.events.shipment_detail import ShipmentDetail
 from agent.mapping.store import MappingStore
 from agent.opening.person import PersonState
 from agent.opening.sheet_state import SheetState
 from agent.own_servers.supervisor import OwnServers
+from agent.planning.difference import difference
 from agent.planning.model import Approval
 from agent.servers import ServerManager
 from agent.settings import Settings
@@ -65,6 +66,8 @@ class SessionState:
     queue: QueuePage = field(default_factory=QueuePage)
     _pending: PendingApproval | None = None
     _shown: PendingApproval | None = None
+    _refined: PreviewReady | None = None
+    """The last preview of this sheet that nobody approved or refused: what the next one is compared with."""
     secrets: Secrets = field(default_factory=Secrets)
     """Passwords that were typed, by their handles."""
     clock: Callable[[], float] = time.monotonic
@@ -131,6 +134,7 @@ class SessionState:
 
     def leave_sheet(self, asked: Iterable[str]) -> None:
         """Another sheet is open: what the person answered over the former one, to questions of `asked` too, is gone."""
+        self._refined = None
         self.person.leave_sheet()
         self.conversation.answers.clear()
         for question in asked:
@@ -145,7 +149,10 @@ class SessionState:
     def show(self, pending: PendingApproval) -> None:
         """Put a preview before the person; an older one is void."""
         self.withdraw("a newer preview took its place")
+        if self._refined is not None:
+            pending.preview = replace(pending.preview, difference=difference(self._refined, pending.preview))
         self._pending = self._shown = pending
+        self._refined = pending.preview
         self.emit(pending.preview)
 
     def shipment_detail(self, digest: str, row_number: int) -> ShipmentDetail | None:
@@ -163,7 +170,7 @@ class SessionState:
 
     def approved(self, pending: PendingApproval, by: str, words: str) -> Approval:
         """Take the preview away and note who said yes to it, with which words."""
-        self._pending = None
+        self._pending = self._refined = None
         approval = Approval(pending.digest, by, words, pending.preview.approval_sentence)
         self.emit(ApprovalGiven(approval.digest, approval.by, approval.words, approval.sentence))
         return approval
@@ -171,7 +178,7 @@ class SessionState:
     def refused(self, digest: str) -> None:
         """Drop the preview with this digest, if it is the one that waits."""
         if self._pending is not None and self._pending.digest == digest:
-            self._pending = None
+            self._pending = self._refined = None
             self.emit(ApprovalRefused(digest))
 
     async def ups(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:

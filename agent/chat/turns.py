@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 from agent.batch.service import BatchService
@@ -13,6 +14,7 @@ from agent.chat.forgetting import forget
 from agent.chat.job_turn import do_with_batch
 from agent.chat.limit_words import Limits
 from agent.chat.limits import change_limit, check_limits, fits, show_limit, switch_mode, void_above
+from agent.chat.mapping_turn import name_column, show_mapping
 from agent.chat.options import SessionOptions
 from agent.chat.pending import APPROVAL_DEAD_TIME_S, PendingApproval
 from agent.chat.recovery import offer_recovery
@@ -26,6 +28,7 @@ from agent.chat.tools.own_tools import own_tools
 from agent.chat.tools.toolbox import SessionToolbox
 from agent.chat.tracking_turn import show_parcels
 from agent.chat.voice import SessionVoice
+from agent.chat.welcome_turn import offer_sheets
 from agent.errors import ErrorKind, error
 from agent.events import (
     ApprovalWithheld,
@@ -115,6 +118,8 @@ class Turns:
             self.state.person.said.append(source)
             await show_opened(self.state, source, self.options.source_options)
         again = await offer_recovery(self.state, ask=self.options.offer_recovery)
+        if self.state.sheet.open is None and self.options.attended:
+            offer_sheets(self.state, Path.cwd())
         if again is not None:
             for sentence in again.split(THEN):
                 await self.message(sentence, self.state.clock())
@@ -205,6 +210,10 @@ class Turns:
                 await show_opened(state, sheet.location, sheet.options | options)
             case router.MappingEdit(name, expression):
                 await edit_mapping(state, name, expression)
+            case router.ColumnChoice(name, column):
+                await name_column(state, name, column)
+            case router.ShowMapping():
+                await show_mapping(state)
             case router.Mention(path, rest):
                 await show_opened(state, path, {})
                 if rest:

@@ -16,6 +16,7 @@ BROWSER_DRIVER = "tui.browser:BrowserDriver"
 
 if TYPE_CHECKING:
     from agent.chat.options import SessionOptions
+    from agent.chat.session import ChatSession
     from agent.settings import Settings
 
 
@@ -128,14 +129,24 @@ def open_chat(settings: "Settings", options: "SessionOptions", *, plain: bool = 
             record(opened)
             return opened
 
-        ending = run(session, settings)
+        # A tab's driver belongs to the one picture that was asked for.
+        ending = run(session, settings, has_demo=not in_browser)
         code = int(ending.code)
         # The person chose another talk: it gets a session of its own, in confirm mode and without a limit.
         wanted = _resuming(settings, ending.resume) if ending.resume else None
+        if ending.demo:
+            code = int(run(_demo, settings).code)
     if farewell.text:
         # A tab's stdout is the picture; its stderr is told where the server runs.
         say(farewell.text, err=in_browser)
     return code
+
+
+def _demo() -> "ChatSession":
+    from agent.chat.session import ChatSession
+    from agent.cli.rehearsal import rehearsal
+
+    return ChatSession(*rehearsal())
 
 
 def _resuming(settings: "Settings", name: str) -> "SessionOptions":

@@ -18,16 +18,21 @@ from agent.cli.farewell import Farewell
 from agent.cli.output import say
 from agent.cli.recording import record
 from agent.cli.stopping import off_signals, on_signals, until_stopped
+from agent.cli.table import table
 from agent.cli.text import Narrator
 from agent.errors import ShipchatError
 from agent.events import (
     BatchFinished,
     Event,
     ModeChanged,
+    OfferedSheet,
     PreviewReady,
     PreviewVoided,
     SessionOpened,
     SessionResumed,
+    SheetSampled,
+    SheetsOffered,
+    SourceOpened,
 )
 from agent.planning.sentence import ENVIRONMENT_WORDS
 from agent.saved_sessions.prompts import KeptPrompts
@@ -39,6 +44,7 @@ SPEAKERS = {"you": "You: ", "shipchat": "", "note": "", "error": "Error: "}
 USE_WORDS = (
     "Commands with a slash belong to the window. Say it in words, such as “show my jobs”; /quit or Ctrl+D leaves."
 )
+NO_SHEET_YET = "No sheet is open. Type the path of one, or leave and try `shipchat demo`."
 FIRST_WORDS = "Say what to ship, or “help”. Ctrl+C stops what runs; Ctrl+D leaves."
 
 
@@ -58,8 +64,23 @@ class PlainNarrator(Narrator):
                 return [*super().lines(event), f"Next you can say: {'; '.join(words)}."]
             case PreviewVoided(reason=reason):
                 return [f"That preview no longer counts: {reason.rstrip('.')}."]
+            case SheetSampled(columns=columns, rows=rows) if rows:
+                return table([columns, *rows])
+            case SheetsOffered(sheets=sheets):
+                return offered_lines(sheets)
+            case SourceOpened(first_words=said):
+                return [
+                    *super().lines(event),
+                    *(["Say, for example:", *(f"  {words}" for words in said)] if said else []),
+                ]
             case _:
                 return super().lines(event)
+
+
+def offered_lines(sheets: list[OfferedSheet]) -> list[str]:
+    """The sheets that could be opened, by what is typed for them."""
+    known = [f"  {sheet.path} ({sheet.seen})" for sheet in sheets]
+    return ["No sheet is open. Type the path of one, such as:", *known] if known else [NO_SHEET_YET]
 
 
 class Waiting:

@@ -10,6 +10,7 @@ from agent.events import (
     DoubtsSettled,
     ErrorShown,
     Event,
+    MappingShown,
     NoticeShown,
     PreviewReady,
     QuestionAsked,
@@ -17,12 +18,15 @@ from agent.events import (
     RowCompleted,
     RowFailed,
     RowInDoubt,
+    ServicesCompared,
     SourceOpened,
     TableShown,
     TurnEnded,
     UsageReported,
     UserSaid,
 )
+from agent.events.comparison import ARRIVALS, COLUMNS
+from agent.planning.comparing import priced
 from agent.planning.sentence import ENVIRONMENT_WORDS, counted, dollars
 
 PREVIEW_LINES = 20
@@ -64,6 +68,10 @@ class Narrator:
             case TableShown(title=title, columns=columns, rows=rows, total_rows=total):
                 more = [f"({total - len(rows)} more)"] if total > len(rows) else []
                 return [title, *table([columns, *rows]), *more]
+            case ServicesCompared():
+                return compared_lines(event)
+            case MappingShown():
+                return mapping_lines(event)
             case _:
                 return batch_lines(event)
 
@@ -126,6 +134,7 @@ def preview_lines(preview: PreviewReady) -> list[str]:
         lines.append(f"... and {more} more")
     rates = f" ({preview.rates})" if preview.rates else ""
     lines.append(f"{counted(preview.total_rows, 'row')}, {about}{dollars(preview.total_cents)}{rates}")
+    lines += [f"Against the preview before: {preview.difference}."] if preview.difference else []
     lines += [
         f"Left out, {reason}: {', '.join(f'row {row}' for row in rows[:20])}{' ...' if len(rows) > 20 else ''}"
         for reason, rows in preview.excluded.items()
@@ -137,6 +146,30 @@ def preview_lines(preview: PreviewReady) -> list[str]:
     if preview.mapping_is_new:
         lines.append("Columns: " + ", ".join(f"{field} <- {source}" for field, source in preview.mapping))
     return [*lines, preview.approval_sentence]
+
+
+def mapping_lines(shown: MappingShown) -> list[str]:
+    """Every column with its cell and its fields, the row as it would be printed, and how a field is changed."""
+    row = f"Row {shown.sheet_row}" if shown.sheet_row is not None else "First row"
+    rows = [[seen.column, seen.sample, ", ".join(seen.fields) or "-"] for seen in shown.headers]
+    values = [f"{field.name}: {field.source}" for field in shown.fields if field.source.endswith("(for every row)")]
+    label = [f"{row} goes to:", *(f"  {line}" for line in shown.label)] if shown.label else []
+    return [
+        f"The mapping of {shown.sheet}",
+        *table([["Column", row, "Field"], *rows]),
+        *values,
+        *label,
+        *shown.problems,
+        "Change it in words, such as “use the column Who for name”.",
+    ]
+
+
+def compared_lines(compared: ServicesCompared) -> list[str]:
+    """The services as a table, and how one is chosen."""
+    rows = [list(offer.cells(priced(offer))) for offer in compared.offers]
+    other = next((offer.service for offer in compared.offers if not offer.current and offer.total_cents), None)
+    choose = [f"Say which one, such as “make it {other}”: a new preview."] if other else []
+    return [compared.title, *table([list(COLUMNS), *rows]), ARRIVALS, *choose]
 
 
 def taken_from(mapping: dict[str, str]) -> str:

@@ -45,17 +45,18 @@ def detail_of(finished: Draft, row_number: int) -> ShipmentDetail | None:
 
 
 def label_lines(ship_to: dict[str, Any], home: str) -> list[str]:
-    """The addressee's block of a label: a country is printed abroad only."""
-    address = ship_to["address"]
-    place = (address["city"][:CITY_PRINTS].rstrip(), address.get("state"), address.get("postal_code"))
-    attention = ship_to.get("attention_name")
-    return [
-        *([attention] if attention and attention != ship_to["name"] else []),
-        ship_to["name"],
-        *address["lines"],
+    """The addressee's block of a label, as far as it is known: a country is printed abroad only."""
+    address = ship_to.get("address", {})
+    place = (address.get("city", "")[:CITY_PRINTS].rstrip(), address.get("state"), address.get("postal_code"))
+    attention, country = ship_to.get("attention_name"), address.get("country_code", home)
+    lines = [
+        *([attention] if attention and attention != ship_to.get("name") else []),
+        ship_to.get("name", ""),
+        *address.get("lines", ()),
         " ".join(part for part in place if part),
-        *([country_name(address["country_code"])] if address["country_code"] != home else []),
+        *([country_name(country)] if country != home else []),
     ]
+    return [line for line in lines if line]
 
 
 def _facts(item: PlannedShipment) -> Lines:

@@ -19,6 +19,8 @@ from agent.events.batches import (
     RowFailed,
     RowInDoubt,
 )
+from agent.events.comparison import ServiceOffer, ServicesCompared
+from agent.events.mapping import FieldSeen, HeaderSeen, MappingShown
 from agent.events.session import (
     AllowanceUpdated,
     ApprovalGiven,
@@ -52,6 +54,7 @@ from agent.events.session import (
     UsageReported,
     UserSaid,
 )
+from agent.events.welcome import OfferedSheet, SheetSampled, SheetsOffered
 
 __all__ = [
     "VERSION",
@@ -70,10 +73,14 @@ __all__ = [
     "ErrorCorrected",
     "ErrorShown",
     "Event",
+    "FieldSeen",
+    "HeaderSeen",
     "LabelsVoided",
+    "MappingShown",
     "ModeChanged",
     "NothingToShip",
     "NoticeShown",
+    "OfferedSheet",
     "PreviewLine",
     "PreviewReady",
     "PreviewVoided",
@@ -87,8 +94,12 @@ __all__ = [
     "RowInDoubt",
     "RowsCounted",
     "RowsSelected",
+    "ServiceOffer",
+    "ServicesCompared",
     "SessionOpened",
     "SessionResumed",
+    "SheetSampled",
+    "SheetsOffered",
     "SourceOpened",
     "SourceRead",
     "TableShown",

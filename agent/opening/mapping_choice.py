@@ -10,6 +10,7 @@ from agent.mapping.answers import ADD_COLUMNS, ENCODING, NEVER_SAVED
 from agent.mapping.columns import REQUIRED, ColumnMatch, MappingProposal, propose_mapping
 from agent.mapping.template import Mapping, column_expression, compile_mapping, field_expression, mapping_from
 from agent.mapping.weight_columns import WEIGHTS, weight_choices
+from agent.opening.column_choice import WHICH_COLUMN, column_for
 from agent.opening.person import PersonState
 from agent.opening.recipient_choice import confirm_guesses, sample_rows, settle_country, settle_lines, settle_recipient
 from agent.opening.sheet_state import SheetState
@@ -22,7 +23,6 @@ NOT_AN_ORDER_SHEET = ErrorKind(
     "Check that its first row holds the column names, or say which column it is, e.g. “the street is in column Adr”.",
 )
 
-WHICH_COLUMN = "Which column holds {what}?"
 FIELD_WORDS = {
     "name": "the recipient's name",
     "address1": "the street",
@@ -109,6 +109,11 @@ def _keep_roles(sheet: SheetState, proposal: MappingProposal) -> None:
     sheet.roles = roles | {column: name for name, column in sheet.columns_chosen.items()}
 
 
+def said_of_fields(sheet: SheetState, person: PersonState) -> dict[str, str]:
+    """Values that the person gave for fields of every row."""
+    return {name: value for name, value in (person.defaults | sheet.answers).items() if name not in _NO_FIELDS}
+
+
 async def choose_mapping(
     sheet: SheetState, person: PersonState, dialogue: Dialogue, home_country: str
 ) -> MappingChoice:
@@ -119,7 +124,7 @@ async def choose_mapping(
             open whose address it is.
     """
     saved = sheet.saved_mapping()
-    said = {name: value for name, value in (person.defaults | sheet.answers).items() if name not in _NO_FIELDS}
+    said = said_of_fields(sheet, person)
     chosen = {name: column_expression(column) for name, column in sheet.columns_chosen.items()}
     if saved is not None:
         proposal = assign_roles(sheet)
@@ -138,10 +143,20 @@ async def choose_mapping(
             choices = weight_choices(columns) if name in WEIGHTS else {column: (column,) for column in columns}
             first, *more = choices[await dialogue.ask(WHICH_COLUMN.format(what=what), list(choices))]
             picked[name] = ColumnMatch(first, 1.0, known_header=True, more=tuple(more))
-    found = answers.keys() | person.defaults.keys() | {f"column:{name}" for name in ASKED_AS_ANSWER}
-    if _whole_by_hand(sheet, rows):
-        found |= {f"column:{name}" for name in OUT_OF_ONE_CELL}
-    lacking = [name for name in [*proposal.missing, *denied] if not {name, f"column:{name}"} & found]
+    given = answers.keys() | person.defaults.keys() | {f"column:{name}" for name in ASKED_AS_ANSWER}
+    lacking: list[str] = []
+    for name in dict.fromkeys([*proposal.missing, *denied]):
+        whole = {f"column:{part}" for part in OUT_OF_ONE_CELL} if _whole_by_hand(sheet, rows) else set()
+        if {name, f"column:{name}"} & (given | whole):
+            continue
+        what = FIELD_WORDS.get(name, name.replace("_", " "))
+        column = await column_for(sheet, dialogue, proposal, what) if not lacking else None
+        if column is None:
+            lacking.append(name)
+            continue
+        sheet.columns_chosen[name] = answers[f"column:{name}"] = column
+        sheet.columns_asked.add(name)
+        chosen[name] = column_expression(column)
     if lacking:
         words = ", ".join(FIELD_WORDS.get(name, name) for name in lacking)
         name = sheet.require().name
@@ -151,7 +166,7 @@ async def choose_mapping(
     kept = {name: expression for name, expression in mapping.fields.items() if name not in denied or name in chosen}
     mapping = Mapping(kept | fields, mapping.constants)
     known = proposal.required_known or (not proposal.ambiguous and not proposal.whole and _all_known(proposal))
-    return MappingChoice(mapping, proposal, confirmed=False, required_known=known)
+    return MappingChoice(mapping, proposal, confirmed=False, required_known=known and not sheet.columns_asked)
 
 
 def _whole_by_hand(sheet: SheetState, rows: Sequence[dict[str, Any]]) -> bool:

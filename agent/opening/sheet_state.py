@@ -19,6 +19,8 @@ class SheetState:
     open: OpenSheet | None = None
     columns_chosen: dict[str, str] = field(default_factory=dict)
     """Shipment field -> column, as the person decided."""
+    columns_asked: set[str] = field(default_factory=set)
+    """Fields of `columns_chosen` that answered a question: a person looks at the preview before it is bought."""
     roles: dict[str, str] = field(default_factory=dict)
     """Column -> shipment field, as matched."""
     answers: dict[str, str] = field(default_factory=dict)
@@ -34,6 +36,7 @@ class SheetState:
         """Another sheet, or another part of it, is open now."""
         self.open = sheet
         self.columns_chosen.clear()
+        self.columns_asked.clear()
         self.answers.clear()
 
     def saved_mapping(self) -> Mapping | None:

@@ -263,6 +263,10 @@ class _Talk(Transformer[Token, Any]):
     def column_choice(self, children: list[str]) -> Answer:
         return self._column_choice(children[0], children[1])
 
+    def in_column(self, children: list[str]) -> Answer:
+        """“The name is in Who”: only where there is such a column; “the weight is in pounds” says something else."""
+        return self._column_choice(children[0], children[1])
+
     def column_choice_reversed(self, children: list[str]) -> Answer:
         return self._column_choice(children[1], children[0])
 

@@ -20,6 +20,9 @@ class Place(Enum):
     DETAIL = "In one row of a preview"
     LOG = "In the log of a batch"
     MAPPING = "In the mapping"
+    SERVICES = "In the comparison of services"
+    OPEN = "When opening a sheet"
+    LIST = "In a search above a list"
     NEXT = "When choosing what comes next"
     DOUBTS = "In the rows in doubt"
     JOBS = "In the batches of before"
@@ -99,7 +102,19 @@ _CHAT = (
         "app.preview", "preview", hint=True,
     ),
     Action(
-        "show-mapping", "mapping", "which column each field is taken from", Place.CHAT, ("f5",), "app.mapping",
+        "open", "open", "another order sheet: recent ones, files below this folder", Place.CHAT, ("ctrl+o",),
+        "app.open", "open",
+    ),
+    Action(
+        "demo", "demo", "a sample sheet and the practice UPS; leaves this session", does="app.demo", name="demo"
+    ),
+    Action(
+        "services", "services", "price, days and arrival by other services; choose one", Place.CHAT, ("f10",),
+        "app.services", "services", priority=True,
+    ),
+    Action(
+        "show-mapping", "mapping", "which column each field is taken from; give a column to a field", Place.CHAT,
+        ("f5",), "app.mapping",
         "mapping", hint=True,
     ),
     Action(
@@ -235,7 +250,18 @@ _SCREENS = (
     ),
     Action("copy-log", "copy", "copy the lines that are shown", Place.LOG, ("y", "c"), "copy", hint=True),
     Action("close-log", "back", "back to the chat", Place.LOG, ("escape", "q", "f4"), "close", hint=True),
-    Action("close-mapping", "back", "back to the chat", Place.MAPPING, ("escape", "q", "f5"), "close", hint=True),
+    Action("give-column", "give the column to a field", "choose a field for it", Place.MAPPING, ("enter",), hint=True),
+    Action("leave-mapping", "back", "to the columns, then to the chat", Place.MAPPING, ("escape",), "back", hint=True),
+    Action("close-mapping", "back", "back to the chat", Place.MAPPING, ("f5",), "close"),
+    Action(
+        "choose-service", "a new preview", "take the service of that number", Place.SERVICES, ("1-9", "enter"),
+        hint=True,
+    ),
+    Action("close-services", "back", "back to the chat", Place.SERVICES, ("escape", "f10", "q"), "close", hint=True),
+    Action("open-sheet", "open", "open the one that is marked", Place.OPEN, ("enter",), hint=True),
+    Action("close-open", "back", "back to the chat", Place.OPEN, ("escape", "ctrl+o"), "close", hint=True),
+    Action("entry-above", "above", "the entry above", Place.LIST, ("up",), "move(-1)"),
+    Action("entry-below", "below", "the entry below", Place.LIST, ("down",), "move(1)"),
     Action("choose-next", "choose", "say the sentence of that number", Place.NEXT, ("1-9",), hint=True),
     Action("close-next", "back", "back to the chat", Place.NEXT, ("escape", "q", "f2"), "close", hint=True),
     Action("release-row", "release", "a resume may send it again", Place.DOUBTS, ("r",), "release", hint=True),

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Literal
+from typing import Any, Literal
 
 from agent.events import (
     ApprovalGiven,
@@ -18,6 +18,7 @@ from agent.events import (
     ErrorShown,
     Event,
     LabelsVoided,
+    MappingShown,
     ModeChanged,
     NoticeShown,
     PreviewReady,
@@ -29,8 +30,11 @@ from agent.events import (
     RowFailed,
     RowInDoubt,
     RowsCounted,
+    ServicesCompared,
     SessionOpened,
     SessionResumed,
+    SheetSampled,
+    SheetsOffered,
     SourceOpened,
     TableShown,
     ToolCalled,
@@ -88,11 +92,29 @@ class Problem(Item):
 @dataclass(slots=True, eq=False)
 class Sheet(Item):
     event: SourceOpened
+    sample: SheetSampled | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Offer(Item):
+    """Sheets that could be opened."""
+
+    event: SheetsOffered
 
 
 @dataclass(slots=True, eq=False)
 class Table(Item):
     event: TableShown
+
+
+@dataclass(slots=True, eq=False)
+class Comparison(Item):
+    event: ServicesCompared
+
+
+@dataclass(slots=True, eq=False)
+class Understood(Item):
+    event: MappingShown
 
 
 @dataclass(slots=True, eq=False)
@@ -120,6 +142,19 @@ class Batch(Item):
     progress: BatchProgress
 
 
+SHOWN_WHOLE: dict[type[Event], Callable[[Any], Item]] = {
+    ErrorShown: Problem,
+    MappingShown: Understood,
+    PreviewReady: Preview,
+    RecoveryOffered: Recovery,
+    ServicesCompared: Comparison,
+    SheetsOffered: Offer,
+    SourceOpened: Sheet,
+    TableShown: Table,
+}
+"""Events that are an item as they are."""
+
+
 @dataclass(slots=True)
 class Transcript:
     """All items of a session, in order. `apply` answers the items that are new or have changed."""
@@ -137,6 +172,10 @@ class Transcript:
     @property
     def latest_preview(self) -> Preview | None:
         return next((item for item in reversed(self.items) if isinstance(item, Preview)), None)
+
+    @property
+    def latest_comparison(self) -> Comparison | None:
+        return next((item for item in reversed(self.items) if isinstance(item, Comparison)), None)
 
     @property
     def latest_batch(self) -> Batch | None:
@@ -160,8 +199,10 @@ class Transcript:
                 return self._settle(event)
             case QuestionAnswered():
                 return self._answered(event)
-        if isinstance(event, SessionResumed):
-            return [self.add(item) for item in history(event)]
+            case SheetSampled():
+                return self._sampled(event)
+            case SessionResumed():
+                return [self.add(item) for item in history(event)]
         replaced = self._replaced() if isinstance(event, PreviewReady) else []
         item = self._new_item(event)
         return replaced if item is None else [*replaced, self.add(item)]
@@ -188,28 +229,19 @@ class Transcript:
                 return Said(event.text)
             case SessionOpened():
                 return Note(event.greeting, "greeting")
-            case SourceOpened():
-                return Sheet(event)
             case NoticeShown():
                 return Note(event.text, event.level)
             case ModeChanged():
                 return Note(f"Mode: {event.mode} {event.budget}".strip())
-            case ErrorShown():
-                return Problem(event)
-            case TableShown():
-                return Table(event)
             case QuestionAsked():
                 self._question = Asked(event)
                 return self._question
-            case RecoveryOffered():
-                return Recovery(event)
-            case PreviewReady():
-                return Preview(event)
             case BatchStarted():
                 batch = Batch(BatchProgress.of(event, self.now()))
                 self._batches[event.job_id] = batch
                 return batch
-        return None
+        shown = SHOWN_WHOLE.get(type(event))
+        return shown(event) if shown is not None else None
 
     def _speak(self, event: AssistantDelta | AssistantSaid) -> Item:
         answer = self._answer
@@ -257,6 +289,14 @@ class Transcript:
             return []
         batch.progress.apply(event, self.now())
         return [batch]
+
+    def _sampled(self, event: SheetSampled) -> list[Item]:
+        """The rows belong to the sheet that was opened last."""
+        sheet = next((item for item in reversed(self.items) if isinstance(item, Sheet)), None)
+        if sheet is None:
+            return []
+        sheet.sample = event
+        return [sheet]
 
     def _settle(self, event: ApprovalGiven | ApprovalRefused | PreviewVoided) -> list[Item]:
         preview = next(

@@ -23,7 +23,7 @@ _READ_AS = {"pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc"}
 _LETTERS_ARE_COMMANDS = frozenset(
     {
         *(Place.SESSIONS, Place.ROWS, Place.DETAIL, Place.LOG, Place.MAPPING, Place.HELP, Place.STOP, Place.QUIT),
-        *(Place.NEXT, Place.DOUBTS, Place.JOBS),
+        *(Place.NEXT, Place.DOUBTS, Place.JOBS, Place.SERVICES),
     }
 )
 """Screens without a prompt; in the chat a letter begins a message."""

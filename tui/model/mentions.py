@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from textual.fuzzy import Matcher
+
 from agent.sheet.kinds import kind_of
 
 MOST = 200
@@ -27,15 +29,22 @@ def mention_before(text: str) -> Mention | None:
     return Mention(match.start(), match[1].removeprefix('"')) if match else None
 
 
+def is_sheet(name: str) -> bool:
+    """Whether a file of this name may be opened."""
+    return kind_of(name) not in (None, "refused")
+
+
 def completions(typed: str, folder: Path, limit: int = 8) -> list[str]:
-    """Folders (ending in `/`) and sheets below `folder` that begin with what was typed; case is ignored."""
+    """Folders (ending in `/`) and sheets below `folder` that begin with what was typed, then those that hold its
+    letters in their order; case is ignored."""
     head, _, tail = typed.rpartition("/")
     place = Path(f"{head}/").expanduser() if head or typed.startswith("/") else folder
     place = place if place.is_absolute() else folder / place
     prefix = f"{head}/" if "/" in typed else ""
-    names = [
-        name for name in _entries(place, hidden=tail.startswith(".")) if name.casefold().startswith(tail.casefold())
-    ]
+    entries = _entries(place, hidden=tail.startswith("."))
+    names = [name for name in entries if name.casefold().startswith(tail.casefold())]
+    matcher = Matcher(tail)
+    names += [name for name in entries if name not in names and matcher.match(name) > 0]
     return [prefix + name for name in names[:limit]]
 
 
@@ -48,7 +57,7 @@ def _entries(place: Path, *, hidden: bool) -> list[str]:
                     continue
                 if entry.is_dir():
                     found.append(f"{entry.name}/")
-                elif kind_of(entry.name) not in (None, "refused"):
+                elif is_sheet(entry.name):
                     found.append(entry.name)
     except OSError:
         # A folder that cannot be read has nothing to offer; sending the path says why.

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import Enum
 
 from agent.events import (
@@ -17,9 +18,11 @@ from agent.events import (
     QuestionAnswered,
     QuestionAsked,
     SessionOpened,
+    SheetsOffered,
     SourceOpened,
     TurnEnded,
     UsageReported,
+    UserSaid,
 )
 from tui.model.amounts import dollars
 from tui.model.counts import BatchCounts, duration
@@ -55,9 +58,15 @@ class SessionView:
     model: str = ""
     mode: str = "confirm"
     budget: str = ""
+    ends_at: float | None = None
+    """When the time of the limit is over, by `now`."""
     account: str = ""
     sheet: str = ""
     first_words: list[str] = field(default_factory=list)
+    offered: list[str] = field(default_factory=list)
+    """Paths of sheets that could be opened instead of none."""
+    said: bool = False
+    """Whether something was said since the sheet was opened: then no number key chooses a sentence any more."""
     opened: bool = False
     turn_running: bool = False
     question: QuestionAsked | None = None
@@ -92,6 +101,26 @@ class SessionView:
         return Mood.READY if self.opened else Mood.STARTING
 
     @property
+    def suggestions(self) -> list[str]:
+        """What a number key chooses on the first screen: sentences that fit the sheet, or sheets to open."""
+        if self.said or self.question is not None or self.preview is not None:
+            return []
+        return self.first_words if self.sheet else self.offered
+
+    @property
+    def left(self) -> str:
+        """What is left of the limit; nothing goes without asking once its time is over."""
+        over = self.ends_at is not None and self.now() >= self.ends_at
+        return f"nothing left, its time is over ({self.budget})" if over else self.budget
+
+    @property
+    def band(self) -> str:
+        """What has to be seen at all times: real money is spent without a question. Empty otherwise."""
+        if self.badge != LIVE or self.mode != "auto":
+            return ""
+        return f"LIVE AUTO - real labels are bought without asking: {self.left}"
+
+    @property
     def title(self) -> str:
         """`✋ shipchat - needs you - orders.csv`."""
         parts = [f"{MOOD_SIGNS[self.mood]} shipchat", self.mood.value]
@@ -106,6 +135,8 @@ class SessionView:
             return f"{self.preview.typed_confirmation or 'yes'}, no, or what to change: only those over 10 lb"
         if self.mood is Mood.WORKING:
             return "what you send now waits until this is done"
+        if self.offered and not self.sheet:
+            return "a number, or the path of an order sheet"
         return self.first_words[0] if self.first_words else "Ship all California orders via Ground"
 
     def apply(self, event: Event) -> None:
@@ -114,12 +145,12 @@ class SessionView:
                 self.opened = True
                 self.environment, self.model = event.environment, event.model
                 self.mode, self.account = event.mode, event.account
-            case SourceOpened():
-                self.sheet, self.first_words = event.name, event.first_words
+            case SourceOpened() | SheetsOffered() | UserSaid():
+                self._apply_sheet(event)
             case ModeChanged():
                 self.mode, self.budget = event.mode, event.budget
             case AllowanceUpdated():
-                self.budget = event.text
+                self._limit(event)
             case QuestionAsked():
                 self.question = event
             case QuestionAnswered():
@@ -136,6 +167,20 @@ class SessionView:
                 self._rest()
             case _:
                 self._apply_batch(event)
+
+    def _limit(self, event: AllowanceUpdated) -> None:
+        """Its time is kept on the clock that nobody sets."""
+        self.budget, self.ends_at = event.text, None
+        if event.until is not None:
+            left = datetime.fromisoformat(event.until) - datetime.now(UTC)
+            self.ends_at = self.now() + left.total_seconds()
+
+    def _apply_sheet(self, event: SourceOpened | SheetsOffered | UserSaid) -> None:
+        self.said = isinstance(event, UserSaid)
+        if isinstance(event, SourceOpened):
+            self.sheet, self.first_words = event.name, event.first_words
+        elif isinstance(event, SheetsOffered):
+            self.offered = [sheet.path for sheet in event.sheets]
 
     def _apply_batch(self, event: Event) -> None:
         if isinstance(event, BatchStarted):
@@ -157,8 +202,9 @@ class SessionView:
 
     def footer(self) -> list[tuple[str, str]]:
         """`(role, text)` in order; the role chooses the colour."""
-        mode = f"{self.mode} {self.budget}".strip()
-        parts = [("live" if self.badge == LIVE else "badge", self.badge), ("mode", mode)]
+        mode = f"{self.mode} {self.left}".strip()
+        role = "auto" if self.mode == "auto" else "mode"
+        parts = [("live" if self.badge == LIVE else "badge", self.badge), (role, mode)]
         if self.batch is not None:
             parts += _batch_parts(self.batch)
         else:

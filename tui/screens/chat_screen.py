@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Coroutine
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import DataTable
 
-from agent.events import Event, SourceOpened
+from agent.events import Event, SourceOpened, TurnEnded
 from tui.attention import Attention
 from tui.bindings import bindings
 from tui.controller import Controller
@@ -23,6 +23,7 @@ from tui.model.memory import PromptHistory
 from tui.model.session_view import Mood, SessionView
 from tui.session_protocol import Clock, SessionProtocol
 from tui.widgets.approval_bar import ApprovalBar, Refusal, Verdict
+from tui.widgets.auto_band import AutoBand
 from tui.widgets.behind_line import BehindLine
 from tui.widgets.composer import Composer
 from tui.widgets.decision_dock import DecisionDock
@@ -32,6 +33,7 @@ from tui.widgets.queue_bar import QueueBar
 from tui.widgets.status_line import StatusLine
 from tui.widgets.transcript_view import TranscriptView
 
+AnyEvent = TypeVar("AnyEvent", bound=Event)
 PAINT_S = 0.1
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 RESTING = "◇"
@@ -64,11 +66,14 @@ class ChatScreen(Screen[None]):
         self._attention = Attention(write)
         self._inbox: deque[Event] = deque()
         self._ticks = 0
+        self.followers: list[Callable[[Event], None]] = []
+        """Screens that stand over the chat and follow what is said."""
         self.view = TranscriptView(self.transcript, id="transcript")
         self.behind = BehindLine(id="behind")
         self.dock = DecisionDock(clock, id="decision")
         self.queue = QueueBar(self.controller.outgoing, id="queue")
         self.composer = Composer(clock, self.memory, id="composer")
+        self.band = AutoBand(id="band")
         self.status = StatusLine(id="status")
 
     @property
@@ -76,7 +81,7 @@ class ChatScreen(Screen[None]):
         return self.composer.prompt
 
     def compose(self) -> ComposeResult:
-        yield from (self.view, self.behind, self.dock, self.queue, self.composer, self.status)
+        yield from (self.view, self.behind, self.dock, self.queue, self.composer, self.band, self.status)
 
     def on_mount(self) -> None:
         self.session.subscribe(self._hear)
@@ -103,6 +108,23 @@ class ChatScreen(Screen[None]):
     def hint(self, words: str) -> None:
         self.notify(words, severity="warning", timeout=4, markup=False)
 
+    def say(self, sentence: str) -> None:
+        """A key that is the same as saying this."""
+        self.view.action_latest()
+        self.controller.submit(sentence, self.clock.now())
+
+    def ask_for(self, kind: type[AnyEvent], sentence: str, then: Callable[[AnyEvent], None]) -> None:
+        """Say this, and do something once such an event has come; nothing where the turn ends without."""
+
+        def follow(event: Event) -> None:
+            if isinstance(event, TurnEnded | kind):
+                self.followers.remove(follow)
+            if isinstance(event, kind):
+                self.call_later(then, event)
+
+        self.followers.append(follow)
+        self.say(sentence)
+
     # Events in, pictures out.
 
     def _hear(self, event: Event) -> None:
@@ -111,6 +133,8 @@ class ChatScreen(Screen[None]):
         self._inbox.append(event)
         if isinstance(event, SourceOpened):
             self.memory.suggest(event.first_words)
+        for follow in tuple(self.followers):
+            follow(event)
         if (self.session_view.question, self.session_view.preview) != before:
             # A bar that no longer decides anything must not catch the next key, and none comes without its preview.
             self.call_later(self.paint)
@@ -128,6 +152,7 @@ class ChatScreen(Screen[None]):
         if self.prompt.placeholder != self.session_view.invitation:
             self.prompt.placeholder = self.session_view.invitation
         self.queue.show(held=self.controller.held)
+        self.band.show(self.session_view.band)
         self._ticks += 1
         working = self.session_view.mood is Mood.WORKING
         self.status.show(
@@ -156,7 +181,7 @@ class ChatScreen(Screen[None]):
 
     def _follow_decision(self) -> None:
         self.dock.show(self.session_view)
-        self.prompt.choices = self.dock.single_keys
+        self.prompt.choices = self.dock.single_keys or min(9, len(self.session_view.suggestions))
 
     def leave(self) -> None:
         """The chat ends: give the terminal's title and progress back."""
@@ -215,7 +240,22 @@ class ChatScreen(Screen[None]):
         self.view.action_latest()
 
     def on_prompt_numbered(self, message: Prompt.Numbered) -> None:
-        self.dock.choose(message.number, message.at)
+        if self.dock.single_keys:
+            self.dock.choose(message.number, message.at)
+        else:
+            self._take_suggestion(message.number)
+
+    def _take_suggestion(self, number: int) -> None:
+        """A sheet is opened; a sentence comes into the prompt, to be changed or sent."""
+        chosen = self.session_view.suggestions[number - 1 : number]
+        if chosen and self.session_view.sheet:
+            self.prompt.put(chosen[0])
+        elif chosen:
+            self.open_sheet(chosen[0])
+
+    def open_sheet(self, path: str) -> None:
+        """As if its path had been typed."""
+        self.say(f'open "{path}"')
 
     def on_question_bar_chosen(self, message: QuestionBar.Chosen) -> None:
         if message.at >= message.shown_at + DEAD_TIME_S:

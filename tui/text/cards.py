@@ -9,7 +9,7 @@ from tui.model.amounts import counted, dollars, row_ranges
 from tui.model.batch import BatchProgress, LogLine
 from tui.model.counts import duration
 from tui.model.escaping import visible, visible_line
-from tui.model.items import Asked, Note, Preview, Problem, Recovery, Sheet, Steps
+from tui.model.items import Asked, Note, Preview, Problem, Recovery, Steps
 from tui.model.session_view import badge_of
 from tui.text.layout import Paragraph, join, text
 
@@ -78,17 +78,6 @@ def problem(item: Problem) -> list[Paragraph]:
     return found
 
 
-def sheet(item: Sheet) -> list[Paragraph]:
-    event = item.event
-    columns = ", ".join(visible_line(column["name"]) for column in event.columns[:8])
-    more = f" and {len(event.columns) - 8} more" if len(event.columns) > 8 else ""
-    head = join((visible_line(event.name), "bold"), f"  {counted(event.row_count, 'row')}  ", (columns + more, MUTED))
-    said = [Paragraph(join(visible_line(words)), text("    ")) for words in event.first_words]
-    if said:
-        said.insert(0, Paragraph(text("Say, for example (Up puts one into the prompt):", MUTED), text("  ")))
-    return [signed("▤", GOOD, head), *said] + [signed("!", WARN, with_commands(line, WARN)) for line in event.warnings]
-
-
 def question(item: Asked) -> list[Paragraph]:
     if item.answer is not None:
         return [
@@ -131,6 +120,8 @@ def preview_head(event: PreviewReady) -> list[Paragraph]:
     service = (f"  {visible_line(services.pop())}", "bold") if len(services) == 1 else ""
     if event.filter_in_words:
         rows.append(labelled("which", join((visible(event.filter_in_words), "bold"), service)))
+    if event.difference:
+        rows.append(labelled("change", join(visible(event.difference), ("  against the preview before", MUTED))))
     if event.waiting_rows:
         again, waiting = counted(event.total_rows, "row"), counted(event.waiting_rows, "row")
         rows.append(labelled("", text(f"{again} sent again; {waiting} approved before and not sent yet", WARN)))

@@ -10,6 +10,8 @@ from textual.widgets import TextArea
 from tui.bindings import bindings
 from tui.model.actions import Place
 from tui.model.memory import PromptHistory
+from tui.model.mentions import as_said
+from tui.model.sheet_files import dropped_path
 from tui.session_protocol import Clock
 
 MOST_ROWS = 8
@@ -91,8 +93,14 @@ class Prompt(TextArea):
             self.action_submit() if event.key == "enter" else self.action_line()
 
     async def _on_paste(self, event: events.Paste) -> None:
-        """Only the time is noted: the text area's own handler is called after this one."""
+        """A file that is dropped on an empty prompt is mentioned, so that Enter opens it. For all else only the time is
+        noted: the text area's own handler is called after this one."""
         self._begin(self.clock.of(event))
+        path = dropped_path(event.text) if not self.text else None
+        if path is not None:
+            event.stop()
+            event.prevent_default()
+            self.insert(as_said(path))
 
     def _begin(self, now: float) -> None:
         if self.begun_at is None:

@@ -14,6 +14,7 @@ STYLES = {
     "live": LIVE_STYLE,
     "badge": "bold $text-success",
     "mode": "$text-primary",
+    "auto": "bold $text-warning",
     "batch": "",
     "bad": "$text-error",
     "doubt": "$text-warning",

@@ -13,7 +13,7 @@ from tui.bindings import bindings
 from tui.model import items
 from tui.model.actions import Place
 from tui.model.window import Window
-from tui.text import cards
+from tui.text import cards, comparison, mapping, welcome
 from tui.text.layout import Paragraph, text
 from tui.widgets.item_text import AnswerText, BatchCard, ParagraphText, plain_text
 from tui.widgets.preview_card import PreviewCard, SettledPreview
@@ -49,7 +49,13 @@ def _words(item: items.Item) -> list[Paragraph]:
         case items.Problem():
             return cards.problem(item)
         case items.Sheet():
-            return cards.sheet(item)
+            return welcome.sheet(item)
+        case items.Offer():
+            return welcome.offer(item.event)
+        case items.Comparison():
+            return comparison.card(item.event)
+        case items.Understood():
+            return mapping.card(item.event)
         case items.Asked():
             return cards.question(item)
         case items.Recovery():

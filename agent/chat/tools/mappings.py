@@ -3,6 +3,7 @@
 from importlib.resources import files
 from typing import Any, Literal
 
+from agent.chat.mapping_turn import show_mapping
 from agent.chat.state import SessionState
 from agent.chat.tools.registry import ToolArguments, tool
 from agent.errors import ErrorKind, error
@@ -35,8 +36,7 @@ async def mappings(state: SessionState, arguments: MappingsArguments) -> dict[st
     if arguments.what == "edit" and arguments.field:
         return await edit_mapping(state, arguments.field, arguments.expression or "")
     if arguments.what == "edit":
-        await _show(state)
-        state.say('Change it by words: “the weight is in column Gross”, or “set the company to row["Firm"] | upper”.')
+        await show_mapping(state)
         return {"status": "shown"}
     if not arguments.name:
         raise error(NEEDS_NAME)

@@ -4,25 +4,20 @@ from typing import Any
 
 from pydantic import Field
 
+from agent.chat.comparing_turn import compare
+from agent.chat.mapping_turn import assign_column
 from agent.chat.proposal_turn import propose
 from agent.chat.state import SessionState
 from agent.chat.tools.registry import NoArguments, ToolArguments, tool
-from agent.drafting.service_choice import read_choice
 from agent.errors import ErrorKind, error
-from agent.events import TableShown
 from agent.mapping.answers import OTHER_NAMES
-from agent.opening.mapping_choice import known_fields
-from agent.planning.quoting import estimate, quote_all
-from agent.planning.sentence import dollars
 from agent.planning.ship_request import ShipRequest
-from agent.shipping.services import service_label
 
 NO_PROPOSAL = ErrorKind("E-2313", "There is no proposal to change.", "Say what to ship first.")
-UNKNOWN_FIELD = ErrorKind("E-2314", "{field} is not a shipment field.", "Use one of: {fields}.")
 
 
 class CompareArguments(ToolArguments):
-    services: list[str] = Field(min_length=1, max_length=8)
+    services: list[str] = Field(default_factory=list, max_length=8)
 
 
 class LeaveOutArguments(ToolArguments):
@@ -73,21 +68,7 @@ async def compare_services(state: SessionState, arguments: CompareArguments) -> 
     """Quotes the rows of the preview with other services; nothing is bought and the preview stays."""
     if state.pending is None or not state.pending.payloads:
         raise error(NO_PROPOSAL)
-    payloads = state.pending.payloads
-    sample = payloads[: state.settings.preview_rows]
-    rows = []
-    for service in arguments.services:
-        code = await read_choice(state.drafting(), service)
-        quotes = await quote_all(
-            state.ups, state.settings.ups_environment, [p | {"service_code": code} for p in sample]
-        )
-        failed = sum(quote.cents is None for quote in quotes)
-        about = "about " if len(payloads) > len(sample) else ""
-        note = f"{failed} without a price" if failed else ""
-        rows.append([service_label(code), f"{about}{dollars(estimate(quotes, len(payloads)))}", note])
-    summary = "; ".join(f"{label}: {total}" for label, total, _note in rows)
-    state.emit(TableShown(f"{len(payloads)} shipments by service", ["Service", "Total", ""], rows, len(rows), summary))
-    return {"services": rows}
+    return await compare(state, state.pending, arguments.services)
 
 
 @tool(DefaultArguments)
@@ -99,16 +80,14 @@ async def set_default(state: SessionState, arguments: DefaultArguments) -> dict[
 
 @tool(ColumnChoiceArguments)
 async def set_column(state: SessionState, arguments: ColumnChoiceArguments) -> dict[str, Any]:
-    sheet = state.sheet.require()
-    fields = known_fields()
-    if arguments.field not in fields:
-        raise error(UNKNOWN_FIELD, field=arguments.field, fields=", ".join(fields))
-    columns = {column.casefold(): column for column in sheet.columns}
-    column = columns.get(arguments.column.casefold())
-    if column is None:
-        raise error(UNKNOWN_FIELD, field=arguments.column, fields=", ".join(sheet.columns))
-    state.sheet.columns_chosen[arguments.field] = column
-    return {"status": "remembered", "field": arguments.field, "column": column}
+    again = await assign_column(state, arguments.field, arguments.column)
+    answer = {"status": "remembered", "field": arguments.field, "column": arguments.column}
+    if again and state.model_turn.at_work:
+        # It may propose by itself, with more than that changed.
+        return answer | {"preview": "none waits any more: propose again"}
+    if again:
+        await propose(state, _last(state), wait=True)
+    return answer
 
 
 def _last(state: SessionState) -> ShipRequest:

@@ -66,7 +66,7 @@ _WORDS: Final[dict[str, Callable[[Arguments], str]]] = {
     "propose_shipment": lambda given: f"selected: {given.get('in_words')}",
     "leave_out": lambda given: f"left out row {_listed(given.get('sheet_rows'))}",
     "undo_proposal": lambda _: "went back to the preview before",
-    "compare_services": lambda given: f"compared prices: {_listed(given.get('services'))}",
+    "compare_services": lambda given: f"compared prices: {_listed(given.get('services')) or 'all that go there'}",
     "set_default": lambda given: f"noted the {str(given.get('field')).replace('_', ' ')}: {given.get('value')}",
     "set_column": lambda given: f"took {given.get('column')} for the {str(given.get('field')).replace('_', ' ')}",
     "ask_person": lambda _: "asked you",

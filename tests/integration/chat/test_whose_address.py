@@ -146,6 +146,8 @@ async def test_likeness_is_asked_about_and_yes_on_the_command_line_does_not_do(o
     other, _heard = await opened(written(tmp_path, header, f"1,{GIFT},2"))
     await other.send(SHIP)
     result = await answered(other, "No")
+    assert result["question"]["text"] == "Which column holds the recipient's name?"
+    result = await answered(other, "None of them")
     assert (result["status"], result["error"]["code"]) == ("refused", "E-2330")
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from agent.events import HeaderSeen, MappingShown
+
 
 async def shown_preview(session_view: Any, said: str) -> None:
     session_view.say(said)
@@ -26,12 +28,15 @@ async def test_the_first_rows_and_the_total_stand_above_the_bar(open_chat: Any, 
 
 
 async def test_the_mapping_is_one_line_and_a_key_away(open_chat: Any, script: ModuleType) -> None:
-    async with open_chat(many(script)) as session_view:
+    column = HeaderSeen("Column 7", "x", ["name"])
+    told = MappingShown("orders.csv", 2, [column], [], ["Ada Brook"], [], [], "1 of 1 column is read.")
+    async with open_chat(many(script) | {"show the mapping": [told]}) as session_view:
         await shown_preview(session_view, "go")
         await session_view.sees("12 columns matched, for the first time · F5 shows them")
         assert "Column 7" not in session_view.screen_text()
+        session_view.session.emit(script.small_story()["open"][0])
+        await session_view.until(lambda: not session_view.app.chat.controller.busy, "the turn has ended")
         await session_view.pilot.press("f5")
-        await session_view.sees("mapping · 13 fields")
         await session_view.sees("Column 7")
         await session_view.pilot.press("escape")
         await session_view.until(lambda: session_view.app.screen is session_view.app.chat, "back")
@@ -150,7 +155,7 @@ async def test_the_first_screen_says_what_can_be_said_and_up_puts_it_into_the_pr
     sentences = ["Ship all Texas orders via Ground", "Ship orders over 5 lb via Ground"]
     sheet = SourceOpened("orders.csv", "orders.csv", 3, [{"name": "State", "type": "text"}], [], None, sentences)
     async with open_chat({"open": [sheet]}, size=(80, 24)) as session_view:
-        await session_view.sees("Say, for example (Up puts one into the prompt):")
+        await session_view.sees("Say, for example (its number or Up puts one into the prompt):")
         await session_view.sees(sentences[1])
         await session_view.pilot.press("up", "up")
         assert session_view.app.chat.prompt.text == sentences[1]

@@ -1,5 +1,7 @@
 """The events of a session fold into a transcript of few items and a session_view that says where things stand."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from agent.events import (
@@ -137,10 +139,33 @@ def test_what_is_left_of_the_limit_is_always_in_the_footer() -> None:
     session_view = SessionView()
     session_view.apply(ModeChanged("auto", "up to $40.00"))
     session_view.apply(AllowanceUpdated("$21.41 left of $40.00"))
-    assert ("mode", "auto $21.41 left of $40.00") in session_view.footer()
+    assert ("auto", "auto $21.41 left of $40.00") in session_view.footer()
+    assert session_view.band == "", "in practice nothing is bought"
     session_view.apply(ModeChanged("confirm", ""))
     session_view.apply(AllowanceUpdated(""))
     assert ("mode", "confirm") in session_view.footer()
+
+
+def test_live_and_auto_is_a_band_that_says_what_is_left() -> None:
+    session_view = SessionView(now=lambda: 100.0)
+    session_view.apply(SessionOpened("production", "offline", "confirm", "ABC123", "hi"))
+    session_view.apply(AllowanceUpdated("$40.00 left of $40.00"))
+    assert session_view.band == "", "it asks before every batch"
+    session_view.apply(ModeChanged("auto", "up to $40.00"))
+    session_view.apply(AllowanceUpdated("$21.41 left of $40.00"))
+    assert session_view.band == "LIVE AUTO - real labels are bought without asking: $21.41 left of $40.00"
+    session_view.apply(ModeChanged("confirm", ""))
+    assert session_view.band == ""
+
+
+def test_a_limit_whose_time_is_over_says_so_without_a_turn() -> None:
+    seconds = [100.0]
+    session_view = SessionView(now=lambda: seconds[0])
+    until = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    session_view.apply(AllowanceUpdated("$21.41 left of $40.00, until 17:00", 4_000, 2_141, until=until))
+    assert session_view.left == "$21.41 left of $40.00, until 17:00"
+    seconds[0] += 3_601
+    assert session_view.left == "nothing left, its time is over ($21.41 left of $40.00, until 17:00)"
 
 
 def test_a_refusal_of_another_preview_leaves_this_one(preview_event) -> None:  # type: ignore[no-untyped-def]

@@ -22,6 +22,8 @@ def test_folders_come_first_then_sheets_and_nothing_else(folder: Path) -> None:
     assert completions("old/", folder) == ["old/orders-2025.csv"]
     assert completions(".h", folder) == [".hidden.csv"]
     assert completions("none/", folder) == []
+    assert completions("omay", folder) == ["Orders May.xlsx"], "letters in their order do"
+    assert completions("yam", folder) == []
     assert completions(f"{folder}/old/o", Path("/")) == [f"{folder}/old/orders-2025.csv"]
 
 
