@@ -145,7 +145,7 @@ async def choose_mapping(
             picked[name] = ColumnMatch(first, 1.0, known_header=True, more=tuple(more))
     given = answers.keys() | person.defaults.keys() | {f"column:{name}" for name in ASKED_AS_ANSWER}
     lacking: list[str] = []
-    for name in dict.fromkeys([*proposal.missing, *denied]):
+    for name in _in_order({*proposal.missing, *denied}):
         whole = {f"column:{part}" for part in OUT_OF_ONE_CELL} if _whole_by_hand(sheet, rows) else set()
         if {name, f"column:{name}"} & (given | whole):
             continue
@@ -167,6 +167,11 @@ async def choose_mapping(
     mapping = Mapping(kept | fields, mapping.constants)
     known = proposal.required_known or (not proposal.ambiguous and not proposal.whole and _all_known(proposal))
     return MappingChoice(mapping, proposal, confirmed=False, required_known=known and not sheet.columns_asked)
+
+
+def _in_order(fields: set[str]) -> list[str]:
+    """The required ones as an address is written, then the others."""
+    return [*(name for name in REQUIRED if name in fields), *sorted(fields.difference(REQUIRED))]
 
 
 def _whole_by_hand(sheet: SheetState, rows: Sequence[dict[str, Any]]) -> bool:
