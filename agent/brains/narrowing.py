@@ -18,7 +18,7 @@ MOST_CHARACTERS = 2_000
 a part of it would forbid the rest."""
 ROW = "sheet_row"
 """What rows are ordered by, besides columns."""
-_COLUMN = frozenset({"column", "service_column"})
+_COLUMN = frozenset({"column", "service_column", "references", "barcode"})
 _SERVICE = frozenset({"service", "services"})
 
 
@@ -62,6 +62,8 @@ class Narrowing:
     def _written(self, name: str, value: Any) -> Any:
         if name in _COLUMN and isinstance(value, str):
             return self.columns.get(value, value)
+        if name in _COLUMN and isinstance(value, list):
+            return [self._written(name, item) for item in value]
         return self.as_written(value)
 
 

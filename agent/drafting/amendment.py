@@ -22,13 +22,13 @@ from agent.mapping.builder import BuiltShipment
 from agent.mapping.signatures import signature_field
 from agent.opening.mapping_choice import MappingChoice
 from agent.planning.failed_rows import BatchRow, CandidateRow, Located, locate
-from agent.planning.identity import as_written, content_key, destination_of, goods_key
+from agent.planning.identity import as_written, content_key, destination_of, goods_key, order_key
 from agent.planning.model import PlannedShipment, SheetRow
 from agent.planning.selection import fetch
 from agent.planning.sentence import Waiting, counted, dollars
+from agent.planning.ship_options import ShipOptions
 from agent.planning.ship_request import ShipRequest
 from agent.planning.whole_orders import OrderColumns, with_order_cells
-from agent.shipping.orders import canonical_number
 from agent.shipping.text import key
 
 LEAVE = "Leave them failed"
@@ -89,7 +89,8 @@ class Amendment:
         column = context.sheet.require().managed_columns.get("tracking_number", "")
         candidates = [CandidateRow(row.row_number, row.checksum, _has_number(row, column)) for row in rows]
         failed, others = [_batch_row(row) for row in self.retry.rows], [_batch_row(row) for row in self.retry.others]
-        builder = await builder_of(context, mapping, Answers.of(context.person.values, mapping.mapping.constants))
+        said = Answers.of(context.person.values | self.options.answers(), mapping.mapping.constants)
+        builder = await builder_of(context, mapping, said)
 
         def read(numbers: set[int]) -> list[CandidateRow]:
             return [_candidate(builder.alone(row), column) for row in rows if row.row_number in numbers]
@@ -135,7 +136,13 @@ class Amendment:
         count = len(self.retry.rows)
         rows = "row" if count == 1 else f"{count} rows"
         where = f"row_number IN ({numbers})" if numbers else "FALSE"
-        return ShipRequest(where=where, in_words=f"the failed {rows} of batch {self.job_id}")
+        in_words = f"the failed {rows} of batch {self.job_id}"
+        return ShipRequest(where=where, in_words=in_words, options=self.options)
+
+    @property
+    def options(self) -> ShipOptions:
+        """What the words of the batch asked of its shipments: its rows never go in another way."""
+        return ShipOptions.model_validate(self.retry.plan.get("options") or {})
 
     def only_own(self, rows: list[SheetRow], excluded: dict[str, list[int]]) -> list[SheetRow]:
         """Without rows that the sheet adds to an order of the batch: they were never approved."""
@@ -198,8 +205,8 @@ class Amendment:
                 lines.append(PLAN_GONE.format(row=item.sheet_rows[0]))
                 continue
             changes = _changes(
-                before.planned["payload"].get("ship_to"),
-                item.payload.get("ship_to"),
+                _parties(before.planned["payload"]),
+                _parties(item.payload),
                 same=lambda place, one, other: place in _FREE_TO_CHANGE or _comparable(one) == _comparable(other),
             )
             if changes:
@@ -225,6 +232,11 @@ class Amendment:
         return await dialogue.ask(text, [FIXED, LEAVE], remember=False) == FIXED
 
 
+def _parties(payload: dict[str, Any]) -> dict[str, Any]:
+    """Where it goes, and of a return where it comes from."""
+    return {name: payload.get(name) for name in ("ship_to", "ship_from") if payload.get(name)}
+
+
 def _batch_row(row: FailedRow) -> BatchRow:
     planned = row.planned or {}
     payload = as_written(planned.get("payload") or {}, planned.get("written_address"))
@@ -245,7 +257,7 @@ def _candidate(built: BuiltShipment, column: str) -> CandidateRow:
         row.row_number,
         row.checksum,
         _has_number(row, column),
-        canonical_number(built.order_number) if built.order_number else None,
+        order_key(built.order_number, built.rendered),
         content_key(built.rendered),
         destination_of(built.rendered),
         goods_key(built.rendered),

@@ -1,6 +1,7 @@
 """Rows to shipments, with every question asked and every fault told before anything is bought."""
 
 import asyncio
+import json
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,7 @@ from agent.mapping.template import compile_mapping
 from agent.opening.mapping_choice import MappingChoice
 from agent.opening.sheet_state import SheetState
 from agent.planning.model import PlannedShipment, SheetRow
+from agent.planning.ship_options import OPTION
 from agent.servers import ServerManager
 from agent.shipping.verdict import Ask
 
@@ -77,7 +79,9 @@ async def build_shipments(
         ShipchatError: E-2404 and E-2408 when the person stops, E-2405 to a model whose mapping does not fit.
     """
     person = context.person
-    answers = Answers.of(person.values | given, mapping.mapping.constants)
+    # Options come from the command alone: no default or answer fills one.
+    values = {slot: text for slot, text in person.values.items() if not slot.startswith(OPTION)}
+    answers = Answers.of(values | given, mapping.mapping.constants)
     open_slots: set[str] = set()
     asked: Counter[str] = Counter()
     for _ in range(MOST_ROUNDS):
@@ -179,6 +183,7 @@ def _changes(built: BuiltRows) -> list[str]:
 def _unused(sheet: SheetState, mapping: MappingChoice, rows: list[SheetRow], answers: Answers) -> list[str]:
     """One line for all filled columns that nothing reads."""
     ours = {*sheet.require().managed_columns.values(), key_column(answers) or ""}
+    ours |= set(json.loads(answers.text(f"{OPTION}references") or "[]"))
     # What the preview names with its reason is not named again.
     unused = unused_columns(rows, compile_mapping(mapping.mapping), ours | set(mapping.proposal.unused))
     return [f"Not used: {', '.join(unused)}."] if unused else []

@@ -9,8 +9,11 @@ from agent.mapping.template import Mapping, compile_mapping
 from agent.planning.model import PlannedShipment, SheetRow
 from agent.planning.payers import payer_in_words
 from agent.planning.sentence import dollars, masked_account
+from agent.shipping.notices import IN_WORDS as NOTICES_IN_WORDS
 from agent.shipping.parcel_options import OWN, PACKAGINGS
 from agent.shipping.places import country_name
+from agent.shipping.returns import IN_WORDS as RETURN_IN_WORDS
+from agent.shipping.returns import is_return
 from agent.shipping.services import service_label
 
 CITY_PRINTS: Final = 15
@@ -60,20 +63,44 @@ def label_lines(ship_to: dict[str, Any], home: str) -> list[str]:
 
 
 def _facts(item: PlannedShipment) -> Lines:
-    payload, to = item.payload, item.payload["ship_to"]
+    payload = item.payload
+    to = payload["ship_from"] if is_return(payload) else payload["ship_to"]
     price = "not quoted yet" if item.quote_cents is None else dollars(item.quote_cents)
     found = [("service", service_label(item.service_code)), ("price", price)]
+    found += list(_return(payload)) if is_return(payload) else []
     found += [("ships on", _day(payload["shipment_date"]) if "shipment_date" in payload else "the day it is sent")]
     found += [("phone", to["phone"])] if "phone" in to else []
     found += [("e-mail", to["email"])] if "email" in to else []
     found += [("address", "a home")] if to["address"].get("residential") else []
     found += list(_packages(payload["packages"]))
     found += [("Saturday", "delivery on Saturday")] if payload.get("saturday_delivery") else []
+    found += [("e-mails", _notices(payload["notify"]))] if "notify" in payload else []
     reference = payload.get("customer_reference")
-    found += [("reference 1", f"{reference} (the order)")] if reference else []
-    found += [(f"reference {2 if reference else 1}", "shipchat's own, given when you approve")]
+    found += (
+        [("reference 1", f"{reference} (the order{', barcode' if payload.get('reference_barcode') else ''})")]
+        if reference
+        else []
+    )
+    more = payload.get("references", [])
+    first = 2 if reference else 1
+    coded = [" (barcode)" if one.get("barcode") else "" for one in more]
+    found += [(f"reference {first + at}", f"{one['value']}{coded[at]}") for at, one in enumerate(more)]
+    found += [(f"reference {first + len(more)}", "shipchat's own, given when you approve")]
     found += [("paid by", payer_in_words(payload["billing"]))] if "billing" in payload else []
     return found
+
+
+def _return(payload: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    customer = payload["ship_from"]
+    place = ", ".join([*customer["address"]["lines"], customer["address"]["city"]])
+    yield "RETURN", f"from {customer['name']} to us: {RETURN_IN_WORDS[payload['return_service_code']]}"
+    yield "starts at", place
+    if email := payload.get("return_label_email"):
+        yield "label to", email
+
+
+def _notices(notify: dict[str, Any]) -> str:
+    return f"to {notify['email']} when {' or '.join(NOTICES_IN_WORDS[event] for event in notify['on'])}"
 
 
 def _packages(packages: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,15 @@ from agent.drafting.service_choice import ServiceChoice
 from agent.drafting.state import DraftingContext
 from agent.mapping.builder import BuiltShipment, rows_in_words
 from agent.opening.sheet_state import SheetState
-from agent.planning.identity import as_written, content_key, destination_of, without_count
+from agent.planning.identity import (
+    as_written,
+    content_key,
+    destination_of,
+    names_return,
+    order_key,
+    returned,
+    without_count,
+)
 from agent.planning.model import PlannedShipment
 from agent.planning.parcels import (
     ASKED,
@@ -24,7 +32,8 @@ from agent.planning.parcels import (
 )
 from agent.planning.selection import fetch
 from agent.planning.whole_orders import OrderColumns, with_order_cells
-from agent.shipping.orders import EXACT_DUPLICATES, canonical_number
+from agent.shipping.orders import EXACT_DUPLICATES
+from agent.shipping.returns import is_return
 
 ANOTHER_ORDER = "Another order with the same number: ship it"
 SAME_ORDER = "The same order, corrected: leave it out"
@@ -48,6 +57,7 @@ LIKE_DOUBT = (
     " `shipchat jobs resume {batch}` first"
 )
 SHIPPED = "already shipped by batch {batch} (tracking number {tracking})"
+RETURNED = "has a return label of batch {batch} already (tracking number {tracking}); “again” makes another"
 CLOSED = "closed in batch {batch}, where UPS may hold a label for it; {again}"
 IN_DOUBT = "in doubt in batch {batch}: look it up with `shipchat jobs resume {batch}`"
 UNFINISHED = "belongs to unfinished batch {batch}: continue with `shipchat jobs resume {batch}`"
@@ -97,6 +107,9 @@ async def settle_held(
     shipments = built.shipments
     environment = context.settings.ups_environment
     holders, doubts = await context.batches.holders(environment, shipments)
+    # A label for the way back says nothing about the way out, nor that about it.
+    returns = any(is_return(item.payload) for item in shipments)
+    doubts = [holder for holder in doubts if names_return(holder.identity) == returns]
     parcels = [_parcel(item, holders, how.known) for item in shipments]
     said = DuplicateAnswers(built.constants.get("exact_duplicates"), built.constants.get("order_addresses"))
     source_id = context.sheet.require().source_id
@@ -168,9 +181,9 @@ def _parcel(item: PlannedShipment, holders: Sequence[Holder], known: RepeatedShi
     return Parcel(
         row_numbers=item.row_numbers,
         sheet_rows=item.sheet_rows,
-        order=canonical_number(item.order_number) if item.order_number else None,
+        order=order_key(item.order_number, written),
         content=content_key(written),
-        row=item.row_checksums[0],
+        row=returned(written, item.row_checksums[0]),
         destination=destination_of(written),
         apart_from=tuple(sorted(apart)),
     )
@@ -195,9 +208,9 @@ def _other(item: BuiltShipment, column: str) -> Parcel:
     return Parcel(
         row_numbers=tuple(row.row_number for row in item.rows),
         sheet_rows=tuple(row.sheet_row for row in item.rows),
-        order=canonical_number(item.order_number) if item.order_number else None,
+        order=order_key(item.order_number, item.rendered),
         content=content_key(item.rendered),
-        row=first.checksum,
+        row=returned(item.rendered, first.checksum),
         destination=destination_of(item.rendered),
         tracking=str(first.data.get(column) or ""),
     )
@@ -282,6 +295,8 @@ def _words(decision: ParcelDecision, holder: Holder) -> str:
     """Why a row is left out, with the batch named."""
     if decision.kind == "like_doubt":
         return LIKE_DOUBT.format(sent=_rows(holder), batch=holder.job_id)
+    if holder.state == "completed" and names_return(holder.identity):
+        return RETURNED.format(batch=holder.job_id, tracking=holder.tracking_number)
     if holder.state == "completed":
         shipped = SHIPPED.format(batch=holder.job_id, tracking=holder.tracking_number)
         return shipped if holder.order else f"{shipped}; {AGAIN}"

@@ -137,7 +137,8 @@ def _named_by_person(context: DraftingContext, where: str, column: str) -> Calla
 
 def _allowed(request: ShipRequest) -> set[Meaning]:
     """Meanings that the person's words let in as a whole."""
-    shipped = {Meaning.SHIPPED} if request.reship else set()
+    # A return is of what was shipped.
+    shipped = {Meaning.SHIPPED} if request.reship or request.options.returns else set()
     return shipped | ({Meaning.CANCELLED} if request.include_cancelled else set())
 
 

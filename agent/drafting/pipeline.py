@@ -13,9 +13,10 @@ from agent.drafting.checked_addresses import without_surcharges
 from agent.drafting.deadlines import overdue_warnings
 from agent.drafting.draft import Chosen, Draft, EmptyDraft
 from agent.drafting.held_rows import SentHow, held_out, settle_held
+from agent.drafting.of_batch import only_of_batch
 from agent.drafting.order_status import Readiness, readiness_of
 from agent.drafting.practice import offer_clearing
-from agent.drafting.service_choice import ServiceChoice, choose_services, service_column
+from agent.drafting.service_choice import ServiceChoice, choose_services, service_column, service_of_returns
 from agent.drafting.state import DraftingContext
 from agent.errors import ErrorKind
 from agent.opening.database import settle_results
@@ -53,6 +54,7 @@ async def draft(context: DraftingContext, request: ShipRequest, amends: Amendmen
         person.read_sheet(sheet.require().source.fingerprint)
         await settle_results(sheet, person, dialogue)
         await offer_clearing(context)
+        request = await only_of_batch(context, request)
         mapping = await _mapping_for(context, request)
         orders = await settle_order_rows(sheet, mapping.mapping)
         if amends is not None:
@@ -102,7 +104,7 @@ async def _build(
 ) -> tuple[Built, ServiceChoice] | None:
     """The shipments of the selected rows and how they go; None = the person has fixed the sheet."""
     if amends is not None:
-        services, said = amends.services(), amends.answers()
+        services, said = amends.services(), request.answers() | amends.answers()
     elif request.in_time:
         arriving = await choose_in_time(context, request, mapping, selected.rows)
         if arriving is None:
@@ -118,7 +120,10 @@ async def _build(
     else:
         has_column = "service" in mapping.mapping.fields
         places = partial(places_of, context, mapping, selected.rows)
-        services = await choose_services(context, request, selected.rows, has_column=has_column, places=places)
+        if request.options.returns and not (request.service or request.service_column or request.service_rules):
+            services = await service_of_returns(context, places)
+        else:
+            services = await choose_services(context, request, selected.rows, has_column=has_column, places=places)
         said = request.answers()
     built = await build_shipments(context, mapping, selected.rows, services, said)
     return None if built is None else (built, services)
@@ -149,7 +154,7 @@ async def _mapping_for(context: DraftingContext, request: ShipRequest) -> Mappin
 
 def _must_hold(sheet: SheetState, request: ShipRequest, readiness: Readiness) -> list[Condition]:
     processing = (sheet.require().answer.get("results") or {}).get("in_doubt_clause")
-    if not processing or request.reship:
+    if not processing or request.reship or request.options.returns:
         return readiness.conditions
     return [*readiness.conditions, Condition(f"NOT ({processing})", IN_DOUBT)]
 
@@ -162,7 +167,9 @@ def _warn(context: DraftingContext, finished: Draft, readiness: Readiness) -> No
     finished.warnings += readiness.warnings([row for each in shipments for row in each])
     constants = built.constants | mapping.constants
     columns, day_first = context.sheet.require().columns, read_day_first(constants.get("day_first"))
-    late = overdue_warnings(columns, shipments, day_first, context.settings.day())
+    # The days of a row are about its way out.
+    going = [] if finished.chosen.request.options.returns else shipments
+    late = overdue_warnings(columns, going, day_first, context.settings.day())
     built.warnings = [*late, *readiness.notes, *built.warnings]
 
 
@@ -262,4 +269,5 @@ def _plan(context: DraftingContext, chosen: Chosen, shipments: Sequence[PlannedS
         budget=budget,
         excluded={reason: tuple(rows) for reason, rows in selected.excluded.items()},
         reship=request.reship,
+        options=request.options.model_dump(mode="json", exclude_defaults=True),
     )

@@ -8,9 +8,12 @@ from agent.events import PreviewLine, PreviewReady
 from agent.mapping.answers import SAID, SERVICE_OF_ALL, slot_said
 from agent.mapping.builder import GroupedChange
 from agent.planning.model import PlannedShipment
+from agent.planning.option_lines import option_lines
 from agent.planning.payers import payer_lines
 from agent.planning.sentence import approval_sentence, masked_account, tolerance_words, typed_confirmation
+from agent.planning.tax_lines import tax_lines
 from agent.settings import Settings
+from agent.shipping.returns import is_return
 from agent.shipping.services import service_label
 
 SHORT_DIGEST = 8
@@ -63,6 +66,7 @@ def preview_of(settings: Settings, digest: str, finished: Draft, given: Mapping[
         given=[
             slot_said(slot, text) for slot, text in given.items() if slot != SERVICE_OF_ALL or request.service is None
         ],
+        returns=request.options.returns is not None,
         service_code=one_code([item.service_code for item in plan.shipments]),
     )
 
@@ -72,7 +76,9 @@ def _warnings(finished: Draft) -> list[str]:
     request, mapping = finished.chosen.request, finished.chosen.mapping
     ignored = [f"I did not use: {', '.join(request.ignored)}."] if request.ignored else []
     payers = payer_lines(finished.plan.shipments)
-    return [*ignored, *mapping.proposal.unused.values(), *finished.warnings, *payers, *finished.chosen.built.warnings]
+    asked = [*option_lines(finished.plan.shipments, request.options.references), *tax_lines(finished.plan.shipments)]
+    built = finished.chosen.built.warnings
+    return [*asked, *ignored, *mapping.proposal.unused.values(), *finished.warnings, *payers, *built]
 
 
 def _cost(line: PreviewLine) -> int:
@@ -97,7 +103,7 @@ def _line(item: PlannedShipment, changes: dict[int, list[str]]) -> PreviewLine:
         sheet_row=item.sheet_rows[0],
         row_number=item.row_numbers[0],
         order_number=item.order_number or "",
-        recipient=item.recipient,
+        recipient=f"RETURN from {item.recipient} to us" if is_return(item.payload) else item.recipient,
         city_state=item.city_state,
         service=service_label(item.service_code),
         cost_cents=item.quote_cents,

@@ -94,6 +94,12 @@ async def choose_services(
     return ServiceChoice(code, by_row)
 
 
+async def service_of_returns(context: DraftingContext, places: Callable[[], Places]) -> ServiceChoice:
+    """The service of returns that nobody named: a column names that of the way out, so the person is asked."""
+    named = context.person.defaults.get("service") or await _ask_for_one(context, places())
+    return ServiceChoice(await read_choice(context, named, places))
+
+
 async def _of_all(context: DraftingContext, places: Callable[[], Places]) -> str:
     """The service that the person gave for this sheet, else the one that they are asked for."""
     answers = context.person.answers

@@ -253,6 +253,8 @@ class PreviewReady(Event):
     """What those cost; not in `total_cents`."""
     mapped_columns: int = 0
     """How many columns of the sheet the mapping reads; several fields may come from one, and some from none."""
+    returns: bool = False
+    """Whether these are return labels: from the customers to the shipper."""
     given: list[str] = field(default_factory=list)
     """What the person answered or said of this sheet, in words: `weight 2 lb`. It can be taken back."""
     difference: str = ""

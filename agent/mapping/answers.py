@@ -9,6 +9,7 @@ from typing import Final
 
 from agent.errors import error
 from agent.mapping import faults
+from agent.planning.ship_options import OPTION
 
 ADD_COLUMNS: Final = "add_columns"
 ENCODING: Final = "encoding"
@@ -106,7 +107,9 @@ class Answers:
     def constants(self) -> dict[str, str]:
         """What is saved with the mapping."""
         return {
-            slot: text for slot, text in self.texts().items() if slot not in NEVER_SAVED and not slot.startswith(CELL)
+            slot: text
+            for slot, text in self.texts().items()
+            if slot not in NEVER_SAVED and not slot.startswith((CELL, OPTION))
         }
 
     def cells(self) -> dict[int, dict[str, str]]:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+from agent.mapping.answers import SAID
 from agent.mapping.eu_customs import enters_eu
 from agent.mapping.international import crosses_border
 from agent.mapping.row import RowReader
+from agent.planning.ship_options import OPTION
 from agent.sheet.fields import field_of
 from agent.sheet.instructions import instructions_in, says_nothing
 from agent.shipping import faults
@@ -80,6 +82,7 @@ class _Cells:
             reader.rendered.texts.keys() & BILLING_FIELDS
             or any(_known(tuple(reader.row.data)).values())
             or _named_elsewhere(reader)
+            or any(reader.answers.text(f"{OPTION}{name}") for name in BILLING_FIELDS)
             for reader in self._readers
         )
 
@@ -120,7 +123,17 @@ def _columns(reader: RowReader, name: str) -> list[tuple[str, str]]:
         found += _named_elsewhere(reader)
     if not found and name in reader.rendered.texts:
         found.append((name, reader.rendered.texts[name]))
-    return found
+    said = reader.answers.text(f"{OPTION}{name}")
+    return found if said is None else [*_other_than(said, found, name), (SAID, said)]
+
+
+def _other_than(said: str, found: list[tuple[str, str]], name: str) -> list[tuple[str, str]]:
+    """Cells that do not say what the person's words say of all rows: where the two differ, the shipment stops."""
+    if name not in ("bill_to", "duties_payer"):
+        return found
+    duties = name == "duties_payer"
+    meant = read_payer(said, SAID, duties=duties)
+    return [(column, text) for column, text in found if read_payer(text, column, duties=duties) != meant]
 
 
 def _named_elsewhere(reader: RowReader) -> list[tuple[str, str]]:

@@ -1,20 +1,24 @@
 """Instructions in the rows of a shipment, and the filled columns that nothing reads: both are said, never dropped."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
+from agent.mapping.answers import SAID
 from agent.mapping.billing import BILLING_FIELDS
 from agent.mapping.row import RowReader
 from agent.mapping.signatures import signature_field
 from agent.mapping.template import CompiledMapping
 from agent.planning.model import SheetRow
-from agent.sheet.fields import ADDRESS_FIELDS, field_of
+from agent.planning.ship_options import OPTION
+from agent.sheet.fields import ADDRESS_FIELDS, Instruction, field_of
 from agent.sheet.headers import read_headers
-from agent.sheet.instructions import instructions_in, read_instruction, read_packaging_answer
+from agent.sheet.instructions import YES, instructions_in, read_instruction, read_packaging_answer, says_nothing
 from agent.shipping import faults
-from agent.shipping.text import clean, is_blank
+from agent.shipping.notices import notice_events
+from agent.shipping.returns import return_kind
+from agent.shipping.text import clean, is_blank, key
 from agent.shipping.verdict import Ask, Ok, reject
 
 _OF_THE_PARCEL: Final = frozenset(
@@ -32,11 +36,16 @@ class Asked:
     packagings: list[tuple[str, str]] = field(default_factory=list)
     """(code, cell) of each row that names one."""
     packaging_column: str = ""
+    returns: str = ""
+    """The kind of return that a row names, where returns are made."""
+    notify: list[str] = field(default_factory=list)
+    """What the recipient gets an e-mail of."""
+    notify_column: str = ""
 
 
-def read_instructions(readers: Iterable[RowReader], own_account: str) -> Asked:
+def read_instructions(readers: Sequence[RowReader], own_account: str) -> Asked:
     """What the rows of a shipment ask for beyond the plain parcel; what is not carried out stops it."""
-    asked = Asked()
+    asked = _said(readers[0])
     for reader in readers:
         for column, instruction in instructions_in(tuple(reader.row.data)):
             if any(column in columns for columns in reader.compiled.columns.values()):
@@ -44,6 +53,9 @@ def read_instructions(readers: Iterable[RowReader], own_account: str) -> Asked:
             if field_of(column) in BILLING_FIELDS:
                 continue
             text = reader.rendered.texts.get(column, str(reader.row.data[column] or ""))
+            if instruction.name in ("return_service", "notify") and not says_nothing(text):
+                _read_special(asked, reader, instruction, column, text)
+                continue
             verdict = read_instruction(instruction, column, text, own_account)
             if isinstance(verdict, Ask) and (answer := reader.answered(verdict)):
                 code = read_packaging_answer(answer.text)
@@ -59,6 +71,35 @@ def read_instructions(readers: Iterable[RowReader], own_account: str) -> Asked:
             else:
                 asked.saturday = column
     return asked
+
+
+def _said(lead: RowReader) -> Asked:
+    """What the person's words ask of all rows."""
+    notify = lead.answers.text(f"{OPTION}notify")
+    saturday = SAID if lead.answers.text(f"{OPTION}saturday") else ""
+    return Asked(saturday, notify=notify.split(",") if notify else [], notify_column=SAID if notify else "")
+
+
+def _read_special(asked: Asked, reader: RowReader, instruction: Instruction, column: str, text: str) -> None:
+    """A return, or notices by e-mail: carried out as the cell says it, else told."""
+    cell = clean(text)
+    said_yes = key(cell) in YES
+    if instruction.name == "return_service":
+        kind = return_kind(cell)
+        if reader.answers.text(f"{OPTION}returns") is None:
+            reader.findings.take(reject(faults.RETURN_ASKED, cell, column=column, cell=cell), column, text)
+        elif kind is not None:
+            asked.returns = kind
+        elif not said_yes:
+            fault = reject(faults.INSTRUCTION, cell, column=column, cell=cell, what=instruction.what)
+            reader.findings.take(fault, column, text)
+        return
+    events = notice_events(column if said_yes else cell, anything=said_yes)
+    if not events:
+        fault = reject(faults.INSTRUCTION, cell, column=column, cell=cell, what=instruction.what)
+        reader.findings.take(fault, column, text)
+    asked.notify += [event for event in events if event not in asked.notify]
+    asked.notify_column = asked.notify_column or column
 
 
 def unused_columns(rows: Sequence[SheetRow], compiled: CompiledMapping, managed: Collection[str]) -> list[str]:

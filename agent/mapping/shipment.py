@@ -12,10 +12,13 @@ from agent.mapping.checked_recipient import with_check
 from agent.mapping.eu_customs import add_eu_facts, enters_eu
 from agent.mapping.instructions import read_instructions
 from agent.mapping.international import contents, crosses_border, needs_invoice, read_invoice
+from agent.mapping.notices import add_notices
 from agent.mapping.order_keys import order_number_of
 from agent.mapping.packages import read_joint_packages, read_packages
 from agent.mapping.parcel_options import add_options
 from agent.mapping.recipient import Recipient, read_recipient
+from agent.mapping.references import add_references
+from agent.mapping.returns import RETURNS, turn_round
 from agent.mapping.row import Findings, RowReader, from_answer
 from agent.mapping.template import Mapping, Rendered, compile_mapping
 from agent.mapping.validation import PayloadValidator
@@ -136,6 +139,7 @@ class OneShipment:
         lead = readers[0]
         for reader in readers:
             self._note_given(reader)
+        returns = self.answers.text(RETURNS)
         asked = read_instructions(readers, str(self._shipper.get("account_number", "")))
         number = order_number_of(lead.text("order_number"), lead.row.filled.data, self.answers, self.rounded)
         order = lead.take(number, "order_number") or None
@@ -143,9 +147,14 @@ class OneShipment:
         to = with_check(lead, read_recipient(lead, phone_needed=self._early(lead, service_code)), self._addresses)
         recipient = to.recipient
         service = self._service(lead, service_code, recipient)
-        payload = self._payload(readers, order, recipient, service)
-        day = payload.get("shipment_date")
-        add_options(lead, asked, payload, date.fromisoformat(day) if day else self.today)
+        payload = self._payload(readers, order, recipient, service, returned=returns is not None)
+        add_references(readers, payload, recipient.country if recipient else self._home)
+        if returns is not None:
+            payload = turn_round(readers, payload, asked, self._home, returns)
+        else:
+            day = payload.get("shipment_date")
+            add_options(lead, asked, payload, date.fromisoformat(day) if day else self.today)
+            add_notices(lead, asked, payload)
         service = payload["service_code"]
         complete = (
             not findings.asks and not findings.rejections and not findings.left_out and self._valid(payload, lead)
@@ -165,7 +174,7 @@ class OneShipment:
             rendered=as_written(payload, to.written_address),
             written_address=to.written_address,
             unknown_key=to.unknown_key,
-            home_open=to.home_open,
+            home_open=to.home_open and returns is None,
         )
 
     def _note_given(self, reader: RowReader) -> None:
@@ -174,7 +183,13 @@ class OneShipment:
             reader.findings.take(Changed(text, before, text, SAID), reader.column(name))
 
     def _payload(
-        self, readers: list[RowReader], order: str | None, recipient: Recipient | None, service: str | None
+        self,
+        readers: list[RowReader],
+        order: str | None,
+        recipient: Recipient | None,
+        service: str | None,
+        *,
+        returned: bool = False,
     ) -> dict[str, Any]:
         lead = readers[0]
         packages = self._packages(readers, service)
@@ -188,6 +203,9 @@ class OneShipment:
             payload["customer_reference"] = order[:35]
         if recipient:
             self._reach(lead, recipient, service)
+        if returned:
+            return payload
+        if recipient:
             if needs_invoice(self._home, recipient.country):
                 payload["description"] = contents(readers)
                 payload["international"] = read_invoice(readers, order or "", recipient.country, self.today)

@@ -11,11 +11,14 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from agent.shipping.orders import canonical_number
+from agent.shipping.returns import is_return
 from agent.shipping.text import key
 
 PARCEL = " PARCEL "
 """In capitals, which a canonical order number never has: no order can be taken for a parcel of another one."""
 CONTENT = "CONTENT "
+RETURN = "RETURN "
+"""Begins every key of a return, so that none is taken for its outbound shipment, nor that for it."""
 _ZIP_DIGITS = 5
 _OF_A_PACKAGE = ("weight", "dimensions", "declared_value", "packaging_code")
 _OF_A_PRODUCT = ("description", "quantity", "unit_value", "origin_country_code", "commodity_code")
@@ -38,12 +41,13 @@ def as_written(payload: dict[str, Any], written_address: dict[str, Any] | None) 
     """A payload with the sheet's own address: that UPS's correction of it was taken makes no other parcel."""
     if written_address is None:
         return payload
-    return payload | {"ship_to": payload["ship_to"] | {"address": written_address}}
+    customer = "ship_from" if is_return(payload) else "ship_to"
+    return payload | {customer: payload[customer] | {"address": written_address}}
 
 
 def destination_of(payload: dict[str, Any]) -> Destination | None:
-    """Where a rendered shipment goes; None where it does not say."""
-    ship_to = payload.get("ship_to") or {}
+    """Where a rendered shipment goes, or a return comes from; None where it does not say."""
+    ship_to = payload.get("ship_from" if is_return(payload) else "ship_to") or {}
     address = ship_to.get("address") or {}
     names = frozenset(filter(None, (key(ship_to.get(name)) for name in ("name", "attention_name"))))
     country = str(address.get("country_code") or "")
@@ -64,7 +68,7 @@ def content_key(payload: dict[str, Any]) -> str | None:
     if to is None:
         return None
     facts = [sorted(to.names), to.street, to.place, goods_key(payload)]
-    return CONTENT + hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+    return returned(payload, CONTENT + hashlib.sha256(json.dumps(facts).encode()).hexdigest())
 
 
 def goods_key(payload: dict[str, Any]) -> str:
@@ -82,9 +86,22 @@ def goods_key(payload: dict[str, Any]) -> str:
 
 def identity_key(order_number: str | None, payload: dict[str, Any], row_checksum: str) -> str:
     """The identity without its count; a row that cannot be sent, because it has no address, is known by its cells."""
-    if order_number:
-        return canonical_number(order_number)
-    return content_key(payload) or row_checksum
+    return order_key(order_number, payload) or content_key(payload) or returned(payload, row_checksum)
+
+
+def order_key(order_number: str | None, payload: dict[str, Any]) -> str | None:
+    """What tells a shipment with an order number."""
+    return returned(payload, canonical_number(order_number)) if order_number else None
+
+
+def returned(payload: dict[str, Any], name: str) -> str:
+    """A key of a shipment, apart from that of its return."""
+    return f"{RETURN}{name}" if is_return(payload) else name
+
+
+def names_return(identity: str) -> bool:
+    """Whether an identity, with or without its environment, is that of a return."""
+    return identity.startswith(RETURN) or f":{RETURN}" in identity
 
 
 def nth(name: str, count: int) -> str:

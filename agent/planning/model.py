@@ -116,6 +116,8 @@ class Plan:
     """Rows left out (sheet rows), by reason; shown, not shipped."""
     reship: bool = False
     """The person asked, in typed words, to ship again what was shipped before."""
+    options: dict[str, Any] = field(default_factory=dict)
+    """What the person's words asked of every shipment (`ShipOptions`): a retry keeps it."""
     amends_job_id: str | None = None
     """Set by `retry`: the job whose failed rows this plan sends again."""
 

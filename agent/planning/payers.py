@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from agent.planning.model import PlannedShipment
-from agent.planning.sentence import dollars, masked_account
+from agent.planning.wording import dollars, masked_account
 
 _WHOM: Final = {"receiver": "the receiver", "third_party": "a third party"}
 _MOST_ROWS: Final = 12

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.planning.model import Plan, PlannedShipment
+from agent.planning.payers import payer_in_words
 from agent.planning.wording import counted as counted
 from agent.planning.wording import dollars as dollars
+from agent.planning.wording import masked_account as masked_account
 from agent.settings import Settings
 
 ENVIRONMENT_WORDS = {
@@ -13,11 +15,6 @@ ENVIRONMENT_WORDS = {
     "test": "UPS TEST - sample labels, no real money",
     "production": "LIVE - real labels, real money",
 }
-
-
-def masked_account(account_number: str) -> str:
-    """The account by its last two characters, as the audit log names it."""
-    return f"…{account_number[-2:]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +45,16 @@ def approval_sentence(
     cannot be undone: of all that the yes sends; and where it writes."""
     waits = waiting or NOTHING_WAITS
     shipments, row_count = len(plan.shipments) + waits.shipments, plan.row_count + waits.rows
-    noun = "shipment" if shipments == 1 else "shipments"
+    returns = bool(plan.options.get("returns"))
+    verb, noun = ("buy", "return label") if returns else ("create", "shipment")
+    noun += "" if shipments == 1 else "s"
     rows = f" for {row_count} rows" if row_count != shipments else ""
     again = (
         f" ({len(plan.shipments)} sent again, {waits.shipments} approved before and not sent yet)" if waiting else ""
     )
     about = "about " if estimated or waits.unquoted else ""
     words = [
-        f"{ENVIRONMENT_WORDS[plan.environment]}: create {shipments} {noun}{rows} from {plan.source.name}{again},"
+        f"{ENVIRONMENT_WORDS[plan.environment]}: {verb} {shipments} {noun}{rows} from {plan.source.name}{again},"
         f" {about}{dollars(total_cents + waits.cents)} in total"
     ]
     quotes = [(s.sheet_rows[0], s.quote_cents) for s in plan.shipments if s.quote_cents is not None]
@@ -76,21 +75,27 @@ def approval_sentence(
 
 
 def _written(plan: Plan) -> str:
-    """That the yes changes the person's file too."""
+    """That the yes changes the person's file too; the number of a return stays in the ledger."""
+    if plan.options.get("returns"):
+        return "The customers send, you receive. Nothing is written into the sheet."
     name = plan.source.name
     place = f"a file beside {name}, which is read only" if plan.source.descriptor.get("read_only") else name
     return f"Tracking numbers are written into {place}."
 
 
 def _others(shipments: Sequence[PlannedShipment]) -> list[str]:
-    """`2 of these ($34.20) to accounts of others`, where another account pays."""
+    """`but 2 of these ($34.20) to a third party (account …3C, 10001 US)`, where another account pays."""
     found = [shipment for shipment in shipments if "billing" in shipment.payload]
     price = dollars(sum(shipment.quote_cents or 0 for shipment in found))
-    return [f"but {len(found)} of these ({price}) to accounts of others"] if found else []
+    whom = {payer_in_words(shipment.payload["billing"]) for shipment in found}
+    named = whom.pop() if len(whom) == 1 else "accounts of others"
+    return [f"but {len(found)} of these ({price}) to {named}"] if found else []
 
 
 def typed_confirmation(plan: Plan, total_cents: int, settings: Settings, waiting: Waiting | None = None) -> str | None:
     """What must be typed when the batch is large or ships again; None when a key is enough."""
+    if plan.reship and plan.options.get("returns"):
+        return f"again {counted(plan.row_count, 'return')}"
     if plan.reship:
         return f"re-ship {counted(plan.row_count, 'row')}"
     rows, cents = plan.row_count, total_cents

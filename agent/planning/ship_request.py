@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from agent.planning.selection import Wanted
+from agent.planning.ship_options import NO_OPTIONS, ShipOptions
 
 
 class _Part(BaseModel):
@@ -51,6 +52,9 @@ class ShipRequest(_Part):
     """Every parcel needs a signature."""
     adult_signature: bool = False
     """Every parcel needs that of an adult."""
+    options: ShipOptions = NO_OPTIONS
+    of_batch: str | None = None
+    """Only rows that this batch shipped: its id, or a day (ISO 8601) for all batches of it."""
     ignored: list[str] = Field(default_factory=list)
     left_out: list[int] = Field(default_factory=list)
     """Sheet rows that the person took out."""
@@ -66,6 +70,8 @@ class ShipRequest(_Part):
             raise ValueError("either a service or a day to arrive by")
         if self.arrive_by is not None and self.arrive_by_column is not None:
             raise ValueError("one day or the column of each row's day")
+        if self.in_time and self.options.returns:
+            raise ValueError("a return goes by a service, not by a day")
         if self.arrive_by is not None:
             date.fromisoformat(self.arrive_by)
         return self
@@ -73,7 +79,7 @@ class ShipRequest(_Part):
     def answers(self) -> dict[str, str]:
         """What it says of all rows, as answers of a mapping."""
         kind = "adult" if self.adult_signature else "signature" if self.signature else ""
-        return {"signature": kind} if kind else {}
+        return ({"signature": kind} if kind else {}) | self.options.answers()
 
     def wanted(self) -> Wanted:
         """Its selection."""

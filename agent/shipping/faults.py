@@ -118,6 +118,37 @@ NO_IOSS = ErrorKind(
     "an IOSS number is for goods up to 150 EUR that a consumer buys, and this parcel is not one of these",
     "Empty the cell: VAT is due on import.",
 )
+RETURN_ASKED = ErrorKind(
+    "E-2431",
+    "{column} says {cell!r}, and a return label is made by a command of its own, never with what is shipped",
+    "Say “make return labels for ...” for these orders, or leave them out of this one.",
+)
+RETURN_ABROAD = ErrorKind(
+    "E-2432",
+    "a return from {country} crosses a border, and shipchat makes no customs papers for the way back",
+    "Make this return with UPS directly, or leave it out.",
+)
+RETURN_WITHOUT_EMAIL = ErrorKind(
+    "E-2433",
+    "UPS e-mails the return label to the customer, and the row has no e-mail address",
+    "Fill it in, or print the label here.",
+)
+RETURN_SERVICE = ErrorKind("E-2434", "UPS takes no returns by {service}", "Say another service, e.g. Ground.")
+RETURN_PACKAGES = ErrorKind(
+    "E-2435",
+    "UPS makes a return label for one package, not for {count}",
+    "Make the returns one by one, or leave it out.",
+)
+REFERENCES = ErrorKind(
+    "E-2436",
+    "it has {count} references of its own, and UPS takes {most} here beside the order number and shipchat's own",
+    "Empty the cells of those that may be missing on the label.",
+)
+BARCODE = ErrorKind(
+    "E-2437",
+    "{cell!r} cannot be a barcode: UPS prints 14 letters and digits, or 24 digits, without blanks",
+    "Print it without a barcode, or shorten the cell.",
+)
 PAYER_ELSEWHERE = ErrorKind(
     "E-2430",
     "{column} says {cell!r}, which does not say enough for {what}",

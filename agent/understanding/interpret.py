@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from agent.brains.refusing import other_carrier, refusal
 from agent.brains.speech_act import only_asks
+from agent.planning.ship_options import NOT_OF_RETURNS
 from agent.shipping.services import service_label
 from agent.understanding.address_checks import AddressCheck, address_check
 from agent.understanding.arrivals import as_command, cut_arrival, either, is_only_the_day
@@ -20,6 +21,7 @@ from agent.understanding.discourse import told_in_sentences
 from agent.understanding.editing import edited
 from agent.understanding.grammar import grammar
 from agent.understanding.lookups import Counts, LookupNeededError
+from agent.understanding.option_words import WithOptions, cut_options
 from agent.understanding.predicates import in_words
 from agent.understanding.proposing import proposal
 from agent.understanding.queries import Written, cut_around, queried, rewritten, spans_of
@@ -27,6 +29,7 @@ from agent.understanding.querying import query_request
 from agent.understanding.readings import Arrival, BatchCommand, Edit, Query, QueueCommand, Setting, ShipRequest
 from agent.understanding.requests import Action, Ask, Say, ToolRequest
 from agent.understanding.resolve import GO_ON, LEAVE, NOT_IN_WORDS, TAKEN_BACK, Resolved, resolve
+from agent.understanding.return_words import ONLY_A_RETURN, cut_return
 from agent.understanding.rules_ship import WHICH_ORDERS
 from agent.understanding.sentences import without_chatter
 from agent.understanding.sheet import Sheet
@@ -34,6 +37,7 @@ from agent.understanding.spans import annotate
 from agent.understanding.spelling import mended
 from agent.understanding.stating import stated
 from agent.understanding.talk import Standing, read_talk
+from agent.understanding.tax_words import tax_default
 from agent.understanding.tokens import Token, cut
 from agent.understanding.values import Doubt
 
@@ -68,6 +72,8 @@ class Situation:
     may_undo: bool = False
     arrival: Arrival | None = None
     """By when the orders of the message must be there, where it has been cut out of it."""
+    asked: WithOptions | None = None
+    """What the message asks of its shipments, where that has been cut out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +91,16 @@ class Meant:
 def interpret(text: str, situation: Situation) -> Meant:
     """What a message means; an open question is an `Ask`, and the same message is read again with its answer."""
     text = without_courtesy(text, situation.sheet) or text
+    # First: “bill the receiver”, “email the customers” are no refusals here. What is left is read from the top.
+    asked = _options(text, situation)
+    if asked is not None:
+        return _with_options(asked, situation)
     refused = refusal(text)
     if refused is not None:
         return Meant(Say(refused, refusal=True))
+    noted = tax_default(text)
+    if noted is not None:
+        return Meant(noted)
     text = _replaced(text, situation)
     standing = Standing(
         situation.sheet, situation.today, situation.answers, situation.preview_pending, situation.may_undo
@@ -115,6 +128,37 @@ def interpret(text: str, situation: Situation) -> Meant:
     if note is None or not isinstance(done.action, ToolRequest):
         return done
     return replace(done, action=replace(done.action, notes=(note,)))
+
+
+def _options(text: str, situation: Situation) -> WithOptions | Ask | Say | None:
+    """What the message asks of its shipments besides rows and service; nothing of a question."""
+    if only_asks(text):
+        return None
+    sheet, before = situation.sheet, situation.asked or WithOptions("")
+    found = None if "returns" in before.options else cut_return(text, sheet, situation.today, situation.answers)
+    found = cut_options(text, sheet, situation.answers) if found is None else found
+    if isinstance(found, WithOptions) and is_only_the_day(found.rest) and situation.previous is None:
+        return None  # nothing says of which orders
+    if isinstance(found, Say) and (refused := refusal(text)) is not None:
+        return Say(refused, refusal=True)
+    return found
+
+
+def _with_options(asked: WithOptions | Ask | Say, situation: Situation) -> Meant:
+    """The rest of the message, with what was asked; where nothing is left, the orders of the preview are meant."""
+    if not situation.sheet.columns:
+        return Meant(NO_SHEET, needs_sheet=True)
+    if not isinstance(asked, WithOptions):
+        return Meant(asked)
+    before = situation.asked or WithOptions("")
+    both = WithOptions(asked.rest, before.options | asked.options, asked.of_batch or before.of_batch)
+    situation = replace(situation, asked=both)
+    if "returns" in both.options and both.options.keys() & NOT_OF_RETURNS:
+        return Meant(ONLY_A_RETURN)
+    if is_only_the_day(asked.rest) and situation.previous is not None:
+        context = Context(situation.sheet, situation.today, situation.answers)
+        return _proposed(situation.previous, context, (), situation)
+    return interpret(as_command(asked.rest), situation)
 
 
 def _by_day(text: str, situation: Situation) -> Meant:
@@ -285,9 +329,18 @@ def _proposed(request: ShipRequest, context: Context, notes: tuple[str, ...], si
     in_time = _in_time(request, situation) if situation.arrival is not None else request
     if isinstance(in_time, Ask):
         return Meant(in_time)
-    request = in_time
+    request = _as_asked(in_time, situation)
     action = proposal(request, context, notes)
     return Meant(action, request if isinstance(action, ToolRequest) else None)
+
+
+def _as_asked(request: ShipRequest, situation: Situation) -> ShipRequest:
+    """With what the message asks of its shipments; what was asked of a preview before stays."""
+    asked = situation.asked
+    if asked is None:
+        return request
+    options = dict(request.options) | asked.options
+    return replace(request, options=tuple(sorted(options.items())), of_batch=asked.of_batch or request.of_batch)
 
 
 def _in_time(request: ShipRequest, situation: Situation) -> ShipRequest | Ask:

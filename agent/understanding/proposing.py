@@ -26,13 +26,19 @@ def proposal(request: ShipRequest, context: Context, notes: tuple[str, ...]) -> 
     if request.arrival is not None:
         by_day = {"arrive_by": request.arrival.day} if request.arrival.day else None
         arguments |= by_day or {"arrive_by_column": request.arrival.column}
-    service = request.service or (None if request.rules or request.arrival else _of_sheet(context))
+    # A column names the service of the way out, never that of a return.
+    own = request.rules or request.arrival or dict(request.options).get("returns")
+    service = request.service or (None if own else _of_sheet(context))
     if isinstance(service, Ask):
         return service
     if service is not None:
         arguments |= {"service_column": service.column} if service.column else {}
         arguments |= {"service": service.code} if service.code else {}
     arguments |= dict.fromkeys(sorted(request.flags), True)
+    if request.options:
+        arguments["options"] = dict(request.options)
+    if request.of_batch:
+        arguments["of_batch"] = request.of_batch
     if request.left_out:
         arguments["left_out"] = list(request.left_out)
     if notes:

@@ -40,6 +40,10 @@ class ShipRequest:
     """Sheet rows that the person took out of a preview."""
     arrival: Arrival | None = None
     """Each row by the cheapest service that is there in time; instead of a service."""
+    options: tuple[tuple[str, Any], ...] = ()
+    """What is asked of every shipment besides (`ShipOptions`), by name."""
+    of_batch: str = ""
+    """Only rows that this batch, or those of this day, shipped."""
 
 
 @dataclass(frozen=True, slots=True)

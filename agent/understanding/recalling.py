@@ -42,7 +42,13 @@ def _from_elsewhere(arguments: Mapping[str, Any]) -> ShipRequest:
         rules,
         frozenset(name for name in _FLAGS if arguments.get(name)),
         arrival=_arrival(arguments),
+        options=tuple(sorted(_hashable(arguments.get("options") or {}).items())),
+        of_batch=str(arguments.get("of_batch") or ""),
     )
+
+
+def _hashable(options: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in options.items() if value}
 
 
 def _arrival(arguments: Mapping[str, Any]) -> Arrival | None:

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from mcp_servers.shared.tools import Arguments
-from mcp_servers.ups.models import Day, Environment, Label, Reference, ShipmentAsInCreate
+from mcp_servers.ups.models import Day, Environment, Label, LabelAsInCreate, Reference, ShipmentAsInCreate
 from mcp_servers.ups.payers import Account, Country
 
 TrackingNumber = Annotated[str, Field(pattern=r"^[0-9A-Z]{7,34}$", description="1Z..., capitals.")]
@@ -49,7 +49,7 @@ class ShippingFindArguments(Arguments):
         default=None, description="Instead of a search by reference: what UPS knows of these packages of one shipment."
     )
     past_spool: bool = Field(default=False, description="Ask UPS itself, whatever the spool says.")
-    label: Label = Field(default_factory=Label)
+    label: LabelAsInCreate = Field(default_factory=Label)
     label_path: LabelFolder | None = None
 
 
@@ -70,7 +70,7 @@ class LabelRecoverArguments(Arguments):
     reference: Reference | None = Field(default=None, description="Also names the file, if given.")
     package_number: Annotated[int, Field(ge=1, le=200)] = 1
     shipper_number: Account | None = None
-    label: Label = Field(default_factory=Label)
+    label: LabelAsInCreate = Field(default_factory=Label)
     label_path: LabelFolder | None = None
 
     @model_validator(mode="after")

@@ -13,6 +13,8 @@ _NOT_FOR_RETURNS = frozenset({"13", "59", "82", "83", "84", "85", "86"})
 LABEL_BROUGHT_BY: dict[str, LabelDelivery] = {"2": "post", "3": "driver", "5": "driver", "8": "email"}
 """Return services whose label UPS hands out itself: no label comes with the answer."""
 _EARLY = "14"
+MOST_REFERENCES, MOST_ON_SHIPMENT = 5, 2
+"""On a package, on a shipment; the last one is the reference of the request."""
 EU_CUSTOMS = frozenset(
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MC MT NL PL PT RO SE SI SK".split()  # noqa: SIM905
 )
@@ -74,6 +76,9 @@ def check_lane(shipment: Shipment) -> None:
         _check_border(shipment)
     if wants_invoice_total(shipment) and shipment.international is None:
         raise _needed(shipment, "the value of the goods (international)", "international")
+    most = MOST_REFERENCES if references_on_packages(shipment) else MOST_ON_SHIPMENT
+    if (shipment.customer_reference is not None) + len(shipment.references or ()) + 1 > most:
+        raise not_on_lane(shipment, f"More than {most - 1} references (references)", "references")
     if shipment.eu_de_minimis and not enters_eu(shipment):
         raise not_on_lane(shipment, "The mark of goods of low value (eu_de_minimis)", "eu_de_minimis")
     if shipment.return_service_code is not None or shipment.return_label_email is not None:

@@ -5,27 +5,18 @@ these classes is the contract. Absent fields are left out, never sent as "" (UPS
 """
 
 import re
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, JsonValue, WithJsonSchema, model_validator
 from pydantic.config import JsonDict
 from typing_extensions import TypeAliasType
 
 from mcp_servers.shared.tools import Arguments
+from mcp_servers.ups.options import Email, FurtherReference, Notify, ShortText, check_barcodes, text_field
 from mcp_servers.ups.payers import Account, Billing, Country, Duties, IossNumber, TaxId
 
 Environment = Literal["simulator", "test", "production"]
 LabelFormat = Literal["ZPL", "GIF", "EPL", "SPL"]
-
-
-def _text(most: int, description: str, *, least: int = 1) -> Any:
-    # A visible character must be there, and no control character may reach a label.
-    return Field(
-        min_length=least,
-        max_length=most,
-        pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$",
-        description=description,
-    )
 
 
 Currency = TypeAliasType("Currency", Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code.")])
@@ -45,10 +36,9 @@ Phone = TypeAliasType(
         ),
     ],
 )
-Email = Annotated[str, Field(max_length=50, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
-ShortText = TypeAliasType("ShortText", Annotated[str, _text(35, "At most 35 characters.")])
-Name = TypeAliasType("Name", Annotated[str, _text(35, "At most 35 characters; UPS prints 30.")])
-Side = Annotated[int, Field(ge=1, le=274, description="Whole units; round up.")]
+PartyType = TypeAliasType("PartyType", Literal["business", "consumer"])
+Name = TypeAliasType("Name", Annotated[str, text_field(35, "At most 35 characters; UPS prints 30.")])
+Side = TypeAliasType("Side", Annotated[int, Field(ge=1, le=274, description="Round up.")])
 Reference = Annotated[
     str,
     Field(
@@ -64,7 +54,7 @@ _TEN_DIGIT_PHONES = ("US", "CA", "PR", "VI")
 
 def _where_country(countries: list[JsonValue], then: JsonDict) -> JsonDict:
     return {
-        "if": {"properties": {"country_code": {"enum": countries}}, "required": ["country_code"]},
+        "if": {"properties": {"country_code": {"enum": countries}}},
         "then": then,
     }
 
@@ -98,7 +88,7 @@ class Address(Arguments, json_schema_extra=_ADDRESS_RULES):
     """Its rules per country are in the schema."""
 
     lines: Annotated[list[ShortText], Field(min_length=1, max_length=3)]
-    city: Annotated[str, _text(30, "At most 30 characters; UPS prints 15.")]
+    city: Annotated[str, text_field(30, "At most 30 characters; UPS prints 15.")]
     state: (
         Annotated[
             str,
@@ -132,13 +122,10 @@ class Address(Arguments, json_schema_extra=_ADDRESS_RULES):
 _PHONE_RULE: JsonDict = {
     "if": {
         "properties": {
-            "address": {
-                "properties": {"country_code": {"enum": list(_TEN_DIGIT_PHONES)}},
-                "required": ["country_code"],
-            }
+            "address": {"properties": {"country_code": {"enum": list(_TEN_DIGIT_PHONES)}}},
         }
     },
-    "then": {"properties": {"phone": {"anyOf": [{"pattern": r"^[0-9]{10,14}$"}, {"type": "null"}]}}},
+    "then": {"properties": {"phone": {"pattern": r"^[0-9]{10,14}$"}}},
 }
 
 
@@ -173,11 +160,11 @@ class Recipient(Party):
 _WEIGHT_LIMITS: JsonDict = {
     "allOf": [
         {
-            "if": {"properties": {"unit": {"const": "LBS"}}, "required": ["unit"]},
+            "if": {"properties": {"unit": {"const": "LBS"}}},
             "then": {"properties": {"value": {"pattern": r"^(0*150(\.0*)?|0*(1[0-4][0-9]|[0-9]{1,2})(\.[0-9]+)?)$"}}},
         },
         {
-            "if": {"properties": {"unit": {"const": "KGS"}}, "required": ["unit"]},
+            "if": {"properties": {"unit": {"const": "KGS"}}},
             "then": {"properties": {"value": {"pattern": r"^(0*70(\.0*)?|0*[0-6]?[0-9](\.[0-9]+)?)$"}}},
         },
     ]
@@ -264,7 +251,7 @@ class ExportFiling(Arguments):
 class Product(Arguments):
     """One line of a commercial invoice."""
 
-    description: Annotated[str, _text(105, "What customs reads; 3 lines of 35.")]
+    description: Annotated[str, text_field(105, "What customs reads; 3 lines of 35.")]
     quantity: Annotated[int, Field(ge=1, le=9_999_999)]
     unit_of_measure: Annotated[str, Field(pattern=r"^[A-Z0-9]{2,3}$", description="PCS for pieces.")] = "PCS"
     unit_value: Money
@@ -277,7 +264,7 @@ class International(Arguments):
 
     invoice_number: ShortText
     invoice_date: Day
-    reason_for_export: Annotated[str, _text(20, "SALE, GIFT, SAMPLE, RETURN, REPAIR, INTERCOMPANYDATA or words.")]
+    reason_for_export: Annotated[str, text_field(20, "SALE, GIFT, SAMPLE, RETURN, REPAIR, INTERCOMPANYDATA or words.")]
     currency_code: Currency
     terms_of_shipment: Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="Incoterm, e.g. DAP.")] | None = None
     sold_to: Party | None = Field(default=None, description="The buyer; default: the recipient.")
@@ -298,14 +285,17 @@ class Shipment(Arguments):
     ship_to: Recipient
     ship_from: Party | None = Field(default=None, description="If it is collected elsewhere.")
     service_code: Annotated[str, Field(pattern=r"^[0-9A-Z]{2}$", description="03 = Ground; see service_list.")]
-    description: Annotated[str, _text(50, "What is inside; needed across borders.")] | None = None
+    description: Annotated[str, text_field(50, "What is inside; needed across borders.")] | None = None
     customer_reference: ShortText | None = Field(
         default=None, description="Your customer's order number; it prints on the label."
     )
-    shipper_type: Literal["business", "consumer"] | None = Field(
+    reference_barcode: bool = Field(default=False, description="Prints `customer_reference` as a barcode.")
+    references: Annotated[list[FurtherReference], Field(min_length=1, max_length=4)] | None = None
+    notify: Notify | None = None
+    shipper_type: PartyType | None = Field(
         default=None, description="For parcels into the EU: who sends, and who gets."
     )
-    consignee_type: Literal["business", "consumer"] | None = None
+    consignee_type: PartyType | None = None
     eu_de_minimis: bool | None = Field(
         default=None, description="A sale to a consumer in the EU, from outside, of goods for at most 150 EUR."
     )
@@ -320,7 +310,8 @@ class Shipment(Arguments):
             str,
             Field(
                 pattern=r"^(2|3|5|8|9|10)$",
-                description="Makes it a return. Label: 9 printed here, 8 e-mailed, 3 and 5 by the driver, 2 posted.",
+                description="Makes it a return: `ship_from` the customer, `ship_to` you. Label: 9 printed here, "
+                "8 e-mailed, 3 and 5 by the driver, 2 posted.",
             ),
         ]
         | None
@@ -332,11 +323,12 @@ class Shipment(Arguments):
     international: International | None = None
 
     @model_validator(mode="after")
-    def _one_unit_per_shipment(self) -> Self:
+    def _rules_of_the_whole(self) -> Self:
         weights = {package.weight.unit for package in self.packages}
         sides = {package.dimensions.unit for package in self.packages if package.dimensions}
         if len(weights) > 1 or len(sides) > 1:
             raise ValueError("UPS takes one weight unit and one size unit per shipment")
+        check_barcodes(self.references, self.customer_reference, self.reference_barcode)
         if (weights, sides) in (({"KGS"}, {"IN"}), ({"LBS"}, {"CM"})):
             raise ValueError("UPS takes LBS with IN or KGS with CM, not a mix (120548)")
         return self
@@ -354,6 +346,12 @@ class Label(Arguments):
     format: LabelFormat = "ZPL"
     height: Literal["6", "8"] = "6"
     width: Literal["4"] = "4"
+
+
+LabelAsInCreate = Annotated[Label, WithJsonSchema({"type": "object", "description": "As `label` of shipping_create."})]
+WeightAsInCreate = Annotated[
+    Weight, WithJsonSchema({"type": "object", "description": "{value, unit}, as of a package in shipping_create."})
+]
 
 
 class RatingQuoteArguments(Arguments):

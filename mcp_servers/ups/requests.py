@@ -31,6 +31,7 @@ RATE_SUB_VERSION = "2409"
 _UNIT_WORDS = {"LBS": "Pounds", "KGS": "Kilograms", "OZS": "Ounces", "IN": "Inches", "CM": "Centimeters"}
 _PACKAGE_SIGNATURE = {"signature": "2", "adult": "3"}
 _SHIPMENT_SIGNATURE = {"signature": "1", "adult": "2"}
+_NOTICE_CODES = {"ship": "6", "exception": "7", "delivery": "8"}
 _PARTY_TYPE = {"business": "01", "consumer": "02"}
 
 
@@ -55,7 +56,9 @@ def ship_request(shipment: Shipment, reference: str, label: Label) -> Json:
         "GlobalTaxInformation": tax_information(shipment),
         "ShipmentServiceOptions": _ship_options(shipment),
         "Package": [
-            _ship_package(shipment, package, references if on_packages else None) for package in shipment.packages
+            # One barcode a shipment: on its first package.
+            _ship_package(shipment, package, (_plain(references) if at else references) if on_packages else None)
+            for at, package in enumerate(shipment.packages)
         ],
     }
     return {
@@ -123,11 +126,21 @@ def _without_empty(body: Json) -> Json:
 
 
 def _references(shipment: Shipment, reference: str) -> list[Json]:
-    ours = {"Code": "TN", "Value": reference}
-    if shipment.customer_reference is None:
-        return [ours]
     # The first slot prints first; ours is the last, whatever the customer has.
-    return [{"Code": "PO", "Value": shipment.customer_reference}, ours]
+    found = []
+    if shipment.customer_reference is not None:
+        found.append(_reference("PO", shipment.customer_reference, barcode=shipment.reference_barcode))
+    found += [_reference("PO", one.value, barcode=one.barcode) for one in shipment.references or ()]
+    return [*found, _reference("TN", reference, barcode=False)]
+
+
+def _reference(code: str, value: str, *, barcode: bool) -> Json:
+    # Presence is the value: "N" would mean yes.
+    return {"Code": code, "Value": value} | ({"BarCodeIndicator": "Y"} if barcode else {})
+
+
+def _plain(references: list[Json]) -> list[Json]:
+    return [{name: value for name, value in one.items() if name != "BarCodeIndicator"} for one in references]
 
 
 def _address(address: Address, *, residential: bool = False) -> Json:
@@ -268,6 +281,7 @@ def _ship_options(shipment: Shipment) -> Json:
         {
             "SaturdayDeliveryIndicator": "Y" if shipment.saturday_delivery else None,
             "DeliveryConfirmation": _shipment_signature(shipment),
+            "Notification": _notices(shipment),
             "LabelDelivery": {"EMail": {"EMailAddress": shipment.return_label_email}}
             if shipment.return_label_email
             else None,
@@ -276,6 +290,15 @@ def _ship_options(shipment: Shipment) -> Json:
             "EUDeMinimisIndicator": "Y" if shipment.eu_de_minimis else None,
         }
     )
+
+
+def _notices(shipment: Shipment) -> list[Json]:
+    """One for each event."""
+    notify = shipment.notify
+    if notify is None:
+        return []
+    codes = [code for event, code in _NOTICE_CODES.items() if event in notify.on]
+    return [{"NotificationCode": code, "EMail": {"EMailAddress": [notify.email]}} for code in codes]
 
 
 def _invoice(shipment: Shipment, invoice: International) -> Json:

@@ -104,9 +104,11 @@ def preview_title(event: PreviewReady) -> str:
         return f"{counted(event.total_rows, 'row')} {OF_ROWS[event.purpose]}"
     about = "about " if event.estimated else ""
     noun = {"void": "void", "writeback": "write-back", "queue": "change"}.get(event.purpose, "shipment")
+    noun = "return label" if event.returns else noun
     count = counted(event.total_rows + event.waiting_rows, noun)
     total = dollars(event.total_cents + event.waiting_cents)
-    return f"{count} · {about}{total}" if event.buys else count
+    title = f"{count} · {about}{total}" if event.buys else count
+    return f"RETURN · {title}" if event.returns else title
 
 
 def preview_head(event: PreviewReady) -> list[Paragraph]:

@@ -9,10 +9,9 @@ from sqlalchemy import Connection, select, text
 
 from agent.ledger.states import KEEPING
 from agent.ledger.tables import Job, JobRow, Meta, Outbox, PlanRecord, Shipment, table_of
-from agent.planning.identity import as_written, content_key, destination_of
+from agent.planning.identity import as_written, content_key, destination_of, order_key, returned
 from agent.planning.model import PlannedShipment
 from agent.planning.parcels import IN_DOUBT, Holder
-from agent.shipping.orders import canonical_number
 
 SHIPMENTS, ROWS, JOBS, PLANS = table_of(Shipment), table_of(JobRow), table_of(Job), table_of(PlanRecord)
 OUTBOX = table_of(Outbox)
@@ -50,11 +49,11 @@ def keys_of(
     environment: str, order_number: str | None, payload: dict[str, Any], row_checksums: Sequence[str] = ()
 ) -> Keys:
     """The keys of a rendered shipment; `row_checksums` are those of its rows, the first one counts."""
-    content = content_key(payload)
+    order, content = order_key(order_number, payload), content_key(payload)
     return Keys(
-        scoped(environment, canonical_number(order_number)) if order_number else None,
+        scoped(environment, order) if order else None,
         scoped(environment, content) if content else None,
-        scoped(environment, row_checksums[0]) if row_checksums else None,
+        scoped(environment, returned(payload, row_checksums[0])) if row_checksums else None,
     )
 
 

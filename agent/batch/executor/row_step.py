@@ -22,6 +22,7 @@ from agent.batch.executor.state_changes import NotClaimable
 from agent.batch.executor.transitions import Claimed, Intent
 from agent.ledger.faults import LOST_ANSWER
 from agent.ledger.store import Ledger
+from agent.shipping.returns import label_comes_here
 from agent.tool_caller import ToolCaller
 
 MOST_SENDS = 6
@@ -190,7 +191,7 @@ async def _recorded(sender: Sender, claimed: Claimed, answered: Answered) -> Ste
 
     def keep(connection: Connection) -> Step:
         # The label is read here, on the writer's thread: one hop less a row than a thread of its own.
-        whole = labels_are_whole(answered)
+        whole = labels_are_whole(answered) or not label_comes_here(claimed.planned["payload"])
         try:
             charge = transitions.created(connection, job_id, claimed.id, answered, proof="answer", whole=whole)
         except NumberTaken as taken:

@@ -17,6 +17,7 @@ from agent.ledger.store import Ledger
 from agent.ledger.tables import JobRow, Shipment, table_of
 from agent.planning.other_numbers import is_other_number
 from agent.planning.selection import holds_number
+from agent.shipping.returns import is_return
 from agent.tool_caller import ToolCaller
 
 SHIPMENTS, ROWS = table_of(Shipment), table_of(JobRow)
@@ -32,6 +33,8 @@ async def leave_out_changed(
     cells = await read_cells(data, header.get("source") or {}, rows)
     left_out: list[int] = []
     for shipment_id, plan in planned:
+        if is_return(plan["payload"]):
+            continue  # whether the order went is not about its way back
         said = changed_since(plan, cells, environment=environment, reship=bool(header.get("reship")))
         if said is not None:
             place, text = said

@@ -64,7 +64,13 @@ CREATE = (
         reason=None,
         code=None,
     )
-    .returning(SHIPMENTS.c.primary_row, SHIPMENTS.c.reference, SHIPMENTS.c.quote_cents, SHIPMENTS.c.charge_cents)
+    .returning(
+        SHIPMENTS.c.primary_row,
+        SHIPMENTS.c.reference,
+        SHIPMENTS.c.quote_cents,
+        SHIPMENTS.c.charge_cents,
+        SHIPMENTS.c.identity,
+    )
 )
 NUMBER_ROWS = (
     update(ROWS)

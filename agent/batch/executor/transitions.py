@@ -25,6 +25,7 @@ from agent.batch.executor.state_changes import (
 from agent.ledger import audit
 from agent.ledger.states import JobStatus, ShipmentState
 from agent.ledger.tables import Job, JobRow, Package, Shipment, new_key, now, table_of
+from agent.planning.identity import names_return
 
 SHIPMENTS, ROWS, JOBS = table_of(Shipment), table_of(JobRow), table_of(Job)
 
@@ -135,8 +136,10 @@ def created(
     rows = connection.execute(statements.NUMBER_ROWS, facts | {"primary": shipment.primary_row, "path": path}).all()
     unreserve(connection, job_id, shipment.quote_cents, spent=charge)
     result = {"job_id": job_id, "kind": "write", "value": numbers, "shipped_at": at[:19] + "Z"}
+    # The number of a return stays in the ledger: the cell holds that of the way out.
+    written = [] if names_return(shipment.identity) else rows
     queue_results(
-        connection, [result | {"row_number": row.row_number, "row_checksum": row.row_checksum} for row in rows]
+        connection, [result | {"row_number": row.row_number, "row_checksum": row.row_checksum} for row in written]
     )
     audit.append(
         connection,
@@ -334,7 +337,7 @@ def voided(connection: Connection, job_id: str, shipment_id: int) -> None:
         unreserve(connection, job_id, 0, spent=-(shipment.charge_cents or 0))
     rows = connection.execute(statements.ROWS_OF, {"shipment": shipment_id}).all()
     result = {"job_id": job_id, "kind": "clear", "shipped_at": ""}
-    numbered = [row for row in rows if row.tracking_number]
+    numbered = [row for row in rows if row.tracking_number and not names_return(shipment.identity)]
     queue_results(
         connection,
         [

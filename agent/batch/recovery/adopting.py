@@ -19,6 +19,7 @@ from agent.ledger import audit
 from agent.ledger.faults import BAD_TRACKING, NO_SUCH_ROW, NUMBER_TAKEN, OTHER_COUNT, RESTORED_LEDGER
 from agent.ledger.store import Ledger
 from agent.ledger.tables import JobRow, Package, Shipment, now, table_of
+from agent.planning.identity import names_return
 from agent.tool_caller import ToolCaller
 
 SHIPMENTS, PACKAGES, ROWS = table_of(Shipment), table_of(Package), table_of(JobRow)
@@ -192,9 +193,9 @@ def _undo(connection: Connection, shipment: Any) -> list[str]:
     more = {"more_reserved": shipment.quote_cents or 0, "more_spent": -(shipment.charge_cents or 0)}
     connection.execute(statements.MONEY, {"job": job_id, **more})
     clear = {"job_id": job_id, "kind": "clear", "shipped_at": "", "value": ", ".join(numbers)}
-    connection.execute(
-        statements.QUEUE_RESULTS,
-        [clear | {"row_number": row.row_number, "row_checksum": row.row_checksum} for row in rows],
+    written = [] if names_return(shipment.identity) else rows
+    state_changes.queue_results(
+        connection, [clear | {"row_number": row.row_number, "row_checksum": row.row_checksum} for row in written]
     )
     after = {"state": "in_doubt", "charge_cents": None, "tracking_numbers": [], "taken_back": numbers}
     audit.append(connection, "adoption_undone", job_id, shipment.primary_row, reference=shipment.reference, **after)

@@ -1,6 +1,7 @@
 """After a crash: what was sent is looked up before anything else is; a person decides what UPS cannot prove."""
 
 import asyncio
+import json
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
@@ -19,6 +20,7 @@ from agent.errors import is_refusal
 from agent.ledger.faults import CRASHED_DURING_SEND, NO_LABEL_FILE
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Package, Shipment, table_of
+from agent.shipping.returns import label_comes_here
 from agent.tool_caller import ToolCaller
 
 SHIPMENTS, PACKAGES = table_of(Shipment), table_of(Package)
@@ -62,12 +64,16 @@ async def settle(ledger: Ledger, ups: ToolCaller, job_id: str, account: str, *, 
 async def without_label(ledger: Ledger, job_id: str) -> list[Any]:
     """Completed shipments whose label files are gone or changed."""
     columns = (PACKAGES.c.shipment_id, PACKAGES.c.label_path, PACKAGES.c.label_sha256)
-    query = select(*columns).join(SHIPMENTS, SHIPMENTS.c.id == PACKAGES.c.shipment_id)
+    query = select(*columns, SHIPMENTS.c.planned).join(SHIPMENTS, SHIPMENTS.c.id == PACKAGES.c.shipment_id)
     query = query.where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state == "completed")
 
     def gone(connection: Connection) -> list[Any]:
         packages = connection.execute(query).yield_per(500)
-        ids = {one.shipment_id for one in packages if not is_whole(one.label_path, one.label_sha256)}
+        ids = {
+            one.shipment_id
+            for one in packages
+            if not is_whole(one.label_path, one.label_sha256) and _label_comes(one.planned)
+        }
         return [connection.execute(select(SHIPMENTS).where(SHIPMENTS.c.id == one)).one() for one in sorted(ids)]
 
     return await ledger.read_async(gone)
@@ -216,12 +222,19 @@ def no_longer_under_way(shipment: Any, timeout_s: float) -> bool:
     return bool(same_boot and shipment.not_after is not None and boot_clock() > shipment.not_after + timeout_s)
 
 
+def _label_comes(planned: str | None) -> bool:
+    """Whether UPS hands the label to us: of some returns the customer gets it."""
+    return planned is None or label_comes_here(json.loads(planned)["payload"])
+
+
 async def finish_labels(ledger: Ledger, ups: ToolCaller, shipment: Any, account: str) -> bool:
     """Bring the label files of a created shipment to disk: they are there, or UPS sends them again."""
     query = select(PACKAGES).where(PACKAGES.c.shipment_id == shipment.id).order_by(PACKAGES.c.position)
     packages = await asyncio.to_thread(ledger.read, lambda connection: list(connection.execute(query)))
     whole = True
     for package in packages:
+        if not _label_comes(shipment.planned):
+            continue
         if await asyncio.to_thread(is_whole, package.label_path, package.label_sha256):
             continue
         arguments = {

@@ -27,6 +27,7 @@ from agent.ledger.faults import CANNOT_ASK, MAYBE_SHIPPED, RESTORED_LEDGER
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Job, Package, Shipment, table_of
 from agent.settings import Settings
+from agent.shipping.returns import is_return
 from agent.tool_caller import ToolCaller
 
 JOBS, SHIPMENTS, PACKAGES = table_of(Job), table_of(Shipment), table_of(Package)
@@ -162,6 +163,8 @@ async def _suspect(asking: Inquiry, shipment: Any, reason: str) -> None:
 def _asks_the_sheet(asking: Inquiry, planned: dict[str, Any]) -> bool:
     """Without a restore what the cells hold now is compared with what was approved, before anything is sent
     (sheet_check), where the plan knows that."""
+    if is_return(planned["payload"]):
+        return False  # the number in its row is that of the way out
     return asking.restored or not (asking.reship or planned.get("result_cells") is not None)
 
 

@@ -16,7 +16,7 @@ from agent.shipping.text import is_blank
 from agent.shipping.verdict import Ok
 from agent.tool_caller import ToolCaller
 
-_SAID = ("reship", "include_cancelled", "signature", "adult_signature", "arrive_by", "arrive_by_column")
+_SAID = ("reship", "include_cancelled", "signature", "adult_signature", "arrive_by", "arrive_by_column", "of_batch")
 """What holds for every row alike and needs the person's word: the same or not."""
 
 
@@ -55,6 +55,8 @@ async def difference(
         for name in _SAID
         if (theirs := getattr(proposed, name)) != (ours := getattr(own, name))
     ]
+    if own.options != proposed.options:
+        others.append(f"{_options(proposed)} instead of {_options(own)}")
     if _takes_all(own) and _takes_all(proposed) and _one_service(own) and _one_service(proposed):
         more, fewer = await _apart(data, own.where, proposed.where)
         return Difference(more, fewer, (*others, *_other_service(own, proposed)))
@@ -140,6 +142,10 @@ def _label(text: str | None) -> str:
     if isinstance(verdict, Ok) and verdict.value:
         return service_label(verdict.value)
     return "what is not a UPS service" if text else "no service named"
+
+
+def _options(request: ShipRequest) -> str:
+    return "; ".join(request.options.in_words()) or "a plain shipment"
 
 
 def _shown(value: object) -> str:

@@ -23,6 +23,7 @@ from agent.errors import ErrorKind, error, is_refusal
 from agent.mapping.columns import propose_mapping
 from agent.mapping.template import constant_texts
 from agent.opening.order_sheet import NO_HEADER
+from agent.planning.ship_options import ACCOUNT_FIELDS
 from agent.planning.ship_request import ShipRequest
 from agent.sheet.fields import ADDRESS_FIELDS, FIELDS
 from agent.sheet.header_meaning import look_up
@@ -37,6 +38,11 @@ NO_ADDRESS = ErrorKind(
 )
 PATH_NOT_SAID = ErrorKind(
     "E-2363", "{path} is not a path that you typed.", "Type it yourself; a model may not choose files."
+)
+ACCOUNT_NOT_SAID = ErrorKind(
+    "E-2365",
+    "The {what} {text!r} is not in the person's words.",
+    "Ask the person to type whose account pays; never fill it in.",
 )
 ONLY_A_QUESTION = ErrorKind(
     "E-2364", "The person only asked something.", "Answer the question; propose nothing until they say what to do."
@@ -77,6 +83,7 @@ class ModelChecks:
             raise error(ONE_PROPOSAL)
         if tool in PROPOSALS | EFFECTS and only_asks(self.said):
             raise error(ONLY_A_QUESTION)
+        self._check_account(arguments)
         if tool not in WITHOUT_A_SHEET:
             self._check_header()
             self._check_clauses(arguments)
@@ -221,6 +228,15 @@ class ModelChecks:
             added = constant_texts(expression, name)
             if any(letter.isalnum() for text in added for letter in text):
                 raise error(NO_ADDRESS, field=plain(name))
+
+    def _check_account(self, arguments: BaseModel) -> None:
+        """Who pays is the person's to say: a model may point at their words, and supplies no account of its own."""
+        options = getattr(arguments, "options", None)
+        said = " ".join(self.state.person.said)
+        for name in ACCOUNT_FIELDS:
+            text = getattr(options, name, None)
+            if text and not re.search(rf"(?<![^\W_]){re.escape(text)}(?![^\W_])", said, re.IGNORECASE):
+                raise error(ACCOUNT_NOT_SAID, what=name.replace("_", " "), text=plain(text))
 
     def _check_path(self, path: str) -> None:
         """A path is one that the person typed as a whole: a part of one names another file."""

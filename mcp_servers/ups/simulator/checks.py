@@ -134,9 +134,24 @@ def _check_service(shipment: Json, facts: ShipmentFacts, *, bought: bool) -> Fau
     email = at(shipment, "ShipmentServiceOptions", "LabelDelivery", "EMail", "EMailAddress")
     if bought and at(shipment, "ReturnService", "Code") == "8" and not email:
         return "9120246", "An electronic return label needs LabelDelivery with an e-mail address"
+    if fault := _check_notices(shipment):
+        return fault
     if facts.residential and any(parcel.packaging == "01" for parcel in facts.parcels):
         return "121215", "The requested service is not available to residential addresses."
     return check_limits(shipment, facts, code, bought=bought)
+
+
+def _check_notices(shipment: Json) -> Fault | None:
+    notices = as_list(at(shipment, "ShipmentServiceOptions", "Notification"))
+    if len(notices) > 3:
+        return "9120260", "At most three notifications are allowed"
+    for notice in notices:
+        addresses = as_list(at(notice, "EMail", "EMailAddress"))
+        if at(notice, "NotificationCode") not in {"2", "5", "6", "7", "8"}:
+            return "9120261", "Missing or invalid notification code"
+        if not addresses or len(addresses) > 5 or not all("@" in str(one) and len(str(one)) <= 50 for one in addresses):
+            return "9120262", "Missing or invalid e-mail address of a notification"
+    return None
 
 
 def _check_packages(shipment: Json, packaging: str, *, sides: int, weight: int) -> Fault | None:

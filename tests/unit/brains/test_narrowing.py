@@ -22,11 +22,16 @@ def published(name: str) -> dict[str, Any]:
     return {"name": name, "description": spec.description, "input_schema": spec.input_schema}
 
 
+OWN_WORDS = {"print", "email", "one_attempt", "three_attempts", "ship", "exception", "delivery"} | {
+    *("shipper", "receiver", "third_party", "consignee"),
+}
+
+
 def places(schema: Any, where: str = "") -> dict[str, list[str]]:
-    """Every `enum` of a schema, by its path."""
+    """Every `enum` of names that are a sheet's or a carrier's, by its path: words of our own are no names."""
     found = {}
     if isinstance(schema, dict):
-        if "enum" in schema:
+        if "enum" in schema and not set(schema["enum"]) <= OWN_WORDS:
             found[where] = schema["enum"]
         for key, value in schema.items():
             found |= places(value, f"{where}.{key}" if where else key)
@@ -49,6 +54,8 @@ def test_columns_and_services_are_listed_wherever_a_tool_takes_one() -> None:
         "propose_shipment": {
             "$defs.OrderBy.properties.column": [*columns, "sheet_row"],
             "$defs.ServiceRule.properties.service": services,
+            "$defs.ShipOptions.properties.barcode.anyOf.0": columns,
+            "$defs.ShipOptions.properties.references.items": columns,
             "properties.service.anyOf.0": services,
             "properties.service_column.anyOf.0": columns,
         },

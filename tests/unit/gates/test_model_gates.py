@@ -399,3 +399,38 @@ def test_what_a_refusal_says_to_a_model_takes_the_place_of_its_message():
         "message": "2 rows do not fit: phone",
         "remedy": "Change it.",
     }
+
+
+@pytest.mark.parametrize(
+    ("said", "passes"),
+    [
+        ("ship California, bill third party account 1A2B3C, 10001 US", True),
+        ("ship California, bill third party account 1a2b3c 10001", True),
+        ("ship California, bill the third party", False),
+        ("ship California, bill third party account 1A2B3CX, 10001", False),
+        ("ship California, bill third party account 1A2B3C, 99999", False),
+    ],
+)
+async def test_an_account_stands_in_the_persons_words(said, passes):
+    """A model points at what the person typed; it supplies no account and no postal code of one."""
+    session = FakeSession()
+    session.person.said = [WORDS, said]
+    options = {"bill_to": "third_party", "account_number": "1A2B3C", "account_postal_code": "10001"}
+    proposal = CALIFORNIA | {"options": options}
+    gate = gates(session, ("propose_shipment", proposal))
+    if passes:
+        admitted = await gate.admit("propose_shipment", ShipRequest.model_validate(proposal))
+        assert admitted.options.account_number == "1A2B3C"
+        return
+    with pytest.raises(ShipchatError) as caught:
+        await gate.admit("propose_shipment", ShipRequest.model_validate(proposal))
+    assert caught.value.code == "E-2365"
+
+
+async def test_a_return_that_only_a_model_read_is_put_before_the_person():
+    session = FakeSession("As shipchat")
+    proposed = ShipRequest.model_validate(CALIFORNIA | {"options": {"returns": "print"}})
+    admitted = await gates(session, ("propose_shipment", CALIFORNIA)).admit("propose_shipment", proposed)
+    assert admitted.options.returns is None
+    ((_question, options),) = session.questions
+    assert options[1] == "As the model does: returns print instead of a plain shipment"

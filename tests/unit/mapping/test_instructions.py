@@ -26,6 +26,7 @@ FILLED = [
     *(("COD Amt", "45"), ("Amount to Collect", "45"), ("ORM-D", "Y")),
     *(("Limited Qty", "Y"), ("Battery", "UN3481"), ("HAL", "Y"), ("Ship to UPS Store", "12")),
     *(("Return Label", "Y"), ("Shipper Release", "Y"), ("Additional Handling", "Y"), ("DDP", "Y")),
+    ("Ship Notification", "Fax"),
 ]  # fmt: skip
 
 
@@ -34,7 +35,7 @@ def test_a_filled_instruction_stops_its_row_and_no_other(built: Build, order: Or
     result = built([order({"Order Number": "1", column: cell}), order({"Order Number": "2", column: ""})])
     problem = result.problems[0]
     by_other_columns = {"3rd Party Billing", "Freight Collect", "DDP"}
-    code = "E-2430" if column in by_other_columns else "E-2239"
+    code = "E-2430" if column in by_other_columns else "E-2431" if column == "Return Label" else "E-2239"
     assert (problem.code, problem.column, problem.sheet_rows) == (code, column, (2,))
     assert column in problem.why
     assert cell in problem.why

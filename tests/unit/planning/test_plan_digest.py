@@ -48,6 +48,7 @@ OTHER: dict[str, Any] = {
     "excluded": {"held": (3,)},
     "amends_job_id": "job",
     "reship": True,
+    "options": {"returns": "print"},
 }
 OTHER_SHIPMENT: dict[str, Any] = {
     "identity": "order:9",

@@ -1,0 +1,51 @@
+"""What a shipment asks for besides: further references, one of them a barcode, and notices by e-mail."""
+
+import re
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+from typing_extensions import TypeAliasType
+
+from mcp_servers.shared.tools import Arguments
+
+
+def text_field(most: int, description: str, *, least: int = 1) -> Any:
+    """A text of that length."""
+    # A visible character must be there, and no control character may reach a label.
+    return Field(
+        min_length=least,
+        max_length=most,
+        pattern=r"^ *[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$",
+        description=description,
+    )
+
+
+Email = TypeAliasType("Email", Annotated[str, Field(max_length=50, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")])
+ShortText = TypeAliasType("ShortText", Annotated[str, text_field(35, "At most 35 characters.")])
+
+
+class FurtherReference(Arguments):
+    """Beside `customer_reference`; the label prints the first two of all."""
+
+    value: ShortText
+    barcode: bool = False
+
+
+class Notify(Arguments):
+    """UPS e-mails the recipient."""
+
+    on: Annotated[list[Literal["ship", "exception", "delivery"]], Field(min_length=1, max_length=3)]
+    email: Email
+
+
+def check_barcodes(references: Sequence[FurtherReference] | None, order: str | None, order_is_one: bool) -> None:
+    """At most one, of what UPS prints so.
+
+    Raises:
+        ValueError: several, or one that cannot be printed.
+    """
+    barcodes = [one.value for one in references or () if one.barcode]
+    barcodes += [order or ""] if order_is_one else []
+    if len(barcodes) > 1 or not all(re.fullmatch("[0-9A-Za-z]{1,14}|[0-9]{1,24}", one) for one in barcodes):
+        raise ValueError("one reference is a barcode: 14 letters and digits, or 24 digits, without blanks")
