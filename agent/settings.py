@@ -72,6 +72,21 @@ def _state() -> Path:
     return Path(platformdirs.user_state_dir("shipchat", appauthor=False))
 
 
+class BoxPreset(BaseModel):
+    """A box that you pack in: `[boxes.small]`, then “use the small box”."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    length: Decimal = Field(gt=0)
+    """Of the outside, as are the other two."""
+    width: Decimal = Field(gt=0)
+    height: Decimal = Field(gt=0)
+    unit: Literal["in", "cm"]
+    """Of the three sides."""
+    weight: str | None = Field(default=None, pattern=r"^\d{1,4}(\.\d{1,3})? ?(lb|oz|kg|g)$")
+    """Of the empty box, e.g. `0.4 lb`: added where the weight is that of the items."""
+
+
 class ModelPrice(BaseModel):
     """Dollars per million tokens of one model."""
 
@@ -185,6 +200,10 @@ class Settings(BaseSettings):
     """Seconds that a batch waits in total while UPS answers 429 to everything; then it pauses, its rows pending."""
     shipper: Shipper | None = None
     """The sender. The simulator has a sample one; elsewhere it is required."""
+    catalogue: Path | None = None
+    """A file of your articles: SKU, weight, size, HS code, origin, value. A relative path begins at `home`."""
+    boxes: dict[str, BoxPreset] = Field(default_factory=dict)
+    """Boxes that you pack in, by a name of your own: words and a column `Box` name them."""
     label_format: Literal["ZPL", "GIF", "EPL", "SPL"] = "ZPL"
     """The form of UPS's labels: text for a label printer, or a picture (GIF)."""
     printer: str | None = None
@@ -267,6 +286,10 @@ class Settings(BaseSettings):
     @property
     def ledger_path(self) -> Path:
         return self.home / "ledger.sqlite"
+
+    @property
+    def catalogue_path(self) -> Path | None:
+        return None if self.catalogue is None else self.home / self.catalogue.expanduser()
 
     @property
     def labels_path(self) -> Path:

@@ -10,14 +10,17 @@ from agent.drafting.checked_addresses import known_addresses, settle_unknown
 from agent.drafting.correcting import decide
 from agent.drafting.service_choice import ServiceChoice
 from agent.drafting.state import DraftingContext
+from agent.drafting.supplies import supplies_of
 from agent.errors import ErrorKind, error
 from agent.mapping.answers import CELL, Answers
 from agent.mapping.builder import BuiltRows, BuiltShipment, GroupedChange, ShipmentBuilder
+from agent.mapping.change_lines import change_lines
 from agent.mapping.customs_lines import customs_lines
 from agent.mapping.destinations import destinations
 from agent.mapping.instructions import unused_columns
 from agent.mapping.order_keys import key_column
 from agent.mapping.signatures import SLOT
+from agent.mapping.supplies import Supplies
 from agent.mapping.template import compile_mapping
 from agent.opening.mapping_choice import MappingChoice
 from agent.opening.sheet_state import SheetState
@@ -77,11 +80,12 @@ async def build_shipments(
         ShipchatError: E-2404 and E-2408 when the person stops, E-2405 to a model whose mapping does not fit.
     """
     person = context.person
+    supplies = await supplies_of(context)
     answers = Answers.of(person.values | given, mapping.mapping.constants)
     open_slots: set[str] = set()
     asked: Counter[str] = Counter()
     for _ in range(MOST_ROUNDS):
-        builder = await builder_of(context, mapping, answers)
+        builder = await builder_of(context, mapping, answers, supplies)
         built = await asyncio.to_thread(builder.build_all, rows, lambda row: services.of(row.row_number))
         understood = open_slots - _not_understood(open_slots, answers, built)
         person.keep({slot: answers.texts()[slot] for slot in understood})
@@ -103,7 +107,7 @@ async def build_shipments(
             excluded = {reason: list(numbers) for reason, numbers in built.left_out.items()} | decision.excluded
             ready, unknown = await settle_unknown(context, [one for one in built.shipments if one.payload is not None])
             excluded |= unknown
-            lines = [*_for_all(answers), *customs_lines(ready), *_changes(built)]
+            lines = [*_for_all(answers), *customs_lines(ready), *change_lines(built.changes)]
             lines += _unused(context.sheet, mapping, rows, answers)
             homes_open = frozenset(item.rows[0].row_number for item in ready if item.home_open)
             planned = [_planned(item) for item in ready]
@@ -139,12 +143,19 @@ def _not_understood(slots: set[str], answers: Answers, built: BuiltRows) -> set[
     return {slot for slot in slots if slot in asked_again or repr(answers.text(slot)) in quoted}
 
 
-async def builder_of(context: DraftingContext, mapping: MappingChoice, answers: Answers) -> ShipmentBuilder:
-    """What builds shipments of the open sheet."""
+async def builder_of(
+    context: DraftingContext, mapping: MappingChoice, answers: Answers, supplies: Supplies | None = None
+) -> ShipmentBuilder:
+    """What builds shipments of the open sheet; `supplies` where they were read already.
+
+    Raises:
+        ShipchatError: as `supplies_of`.
+    """
+    beside = await supplies_of(context) if supplies is None else supplies
     sender = context.settings.sender.model_dump(exclude_none=True)
     schema = await _schema(context.servers)
     addresses = await known_addresses(context)
-    return ShipmentBuilder(mapping.mapping, sender, schema, answers, context.settings.day(), addresses)
+    return ShipmentBuilder(mapping.mapping, sender, schema, answers, context.settings.day(), addresses, beside)
 
 
 def places_of(
@@ -166,14 +177,6 @@ def _for_all(answers: Answers) -> list[str]:
     """What holds for every parcel because the person said so, and no cell shows."""
     kind = {"adult": "Adult signature", "signature": "Signature"}.get(answers.text(SLOT) or "")
     return [f"{kind} for every parcel, as you said."] if kind else []
-
-
-def _changes(built: BuiltRows) -> list[str]:
-    return [
-        f"{change.column}: {change.before or 'blank'} -> {change.after or 'left out'} ({change.why};"
-        f" {len(change.sheet_rows)} row{'s' if len(change.sheet_rows) > 1 else ''})"
-        for change in built.changes
-    ]
 
 
 def _unused(sheet: SheetState, mapping: MappingChoice, rows: list[SheetRow], answers: Answers) -> list[str]:

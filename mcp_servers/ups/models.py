@@ -270,6 +270,7 @@ class Product(Arguments):
     unit_value: Money
     commodity_code: Annotated[str, Field(pattern=r"^[0-9A-Z.]{6,15}$", description="Harmonized code.")] | None = None
     origin_country_code: Country
+    part_number: ShortText | None = Field(default=None, description="The SKU; into the EU each line needs one.")
 
 
 class International(Arguments):
