@@ -29,6 +29,7 @@ from agent.planning.sentence import Waiting, counted, dollars
 from agent.planning.ship_request import ShipRequest
 from agent.planning.whole_orders import OrderColumns, with_order_cells
 from agent.shipping.orders import canonical_number
+from agent.shipping.parcel_options import OWN, PACKAGINGS
 from agent.shipping.text import key
 
 LEAVE = "Leave them failed"
@@ -156,7 +157,14 @@ class Amendment:
             packages = (before.planned or {}).get("payload", {}).get("packages") or [{}]
             if row in self.sheet_rows and packages[0].get("signature"):
                 found[cell_slot(self.sheet_rows[row], "signature")] = str(packages[0]["signature"])
-        return found
+        return found | self._packing()
+
+    def _packing(self) -> dict[str, str]:
+        """UPS's packaging, where all that goes again was approved with one; a sheet's own column goes before it."""
+        payloads = [(before.planned or {}).get("payload", {}) for before in self.rows.values()]
+        codes = {str(one.get("packaging_code", OWN)) for each in payloads for one in each.get("packages") or ()}
+        named = PACKAGINGS.get(codes.pop()) if len(codes) == 1 else None
+        return {"packaging": named} if named is not None else {}
 
     def known(self) -> RepeatedShipments:
         """Which shipments of the batch the rows repeat."""

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from agent.drafting.building import Built, build_shipments, builder_of
+from agent.drafting.packing import answers_of
 from agent.drafting.service_choice import ServiceChoice
 from agent.drafting.state import DraftingContext
 from agent.errors import ErrorKind, error, is_refusal
@@ -75,7 +76,7 @@ async def choose_in_time(
         reason = NO_DAY.format(column=request.arrive_by_column)
         excluded[reason] = [row.sheet_row for row in rows if row.row_number not in days]
     built = await build_shipments(
-        context, mapping, dated, await _first_services(context, mapping, dated), request.answers()
+        context, mapping, dated, await _first_services(context, mapping, dated), await answers_of(context, request)
     )
     if built is None:
         return None

@@ -19,6 +19,7 @@ from agent.mapping.customs_lines import customs_lines
 from agent.mapping.destinations import destinations
 from agent.mapping.instructions import unused_columns
 from agent.mapping.order_keys import key_column
+from agent.mapping.parcel_options import packaging_named
 from agent.mapping.signatures import SLOT
 from agent.mapping.supplies import Supplies
 from agent.mapping.template import compile_mapping
@@ -26,6 +27,7 @@ from agent.opening.mapping_choice import MappingChoice
 from agent.opening.sheet_state import SheetState
 from agent.planning.model import PlannedShipment, SheetRow
 from agent.servers import ServerManager
+from agent.shipping.parcel_options import PACKAGINGS
 from agent.shipping.verdict import Ask
 
 MOST_ROUNDS = 40
@@ -176,7 +178,8 @@ async def _schema(servers: ServerManager) -> dict[str, Any]:
 def _for_all(answers: Answers) -> list[str]:
     """What holds for every parcel because the person said so, and no cell shows."""
     kind = {"adult": "Adult signature", "signature": "Signature"}.get(answers.text(SLOT) or "")
-    return [f"{kind} for every parcel, as you said."] if kind else []
+    packaging = PACKAGINGS.get(packaging_named(answers.text("packaging") or "") or "")
+    return [f"{what} for every parcel, as you said." for what in (kind, packaging) if what]
 
 
 def _unused(sheet: SheetState, mapping: MappingChoice, rows: list[SheetRow], answers: Answers) -> list[str]:

@@ -14,6 +14,7 @@ from agent.drafting.deadlines import overdue_warnings
 from agent.drafting.draft import Chosen, Draft, EmptyDraft
 from agent.drafting.held_rows import SentHow, held_out, settle_held
 from agent.drafting.order_status import Readiness, readiness_of
+from agent.drafting.packing import answers_of
 from agent.drafting.practice import offer_clearing
 from agent.drafting.service_choice import ServiceChoice, choose_services, service_column
 from agent.drafting.state import DraftingContext
@@ -119,7 +120,7 @@ async def _build(
         has_column = "service" in mapping.mapping.fields
         places = partial(places_of, context, mapping, selected.rows)
         services = await choose_services(context, request, selected.rows, has_column=has_column, places=places)
-        said = request.answers()
+        said = await answers_of(context, request)
     built = await build_shipments(context, mapping, selected.rows, services, said)
     return None if built is None else (built, services)
 

@@ -10,8 +10,10 @@ from agent.mapping.supplies import Box
 from agent.shipping.dimensions import Dimensions, SizeUnit, read_sides
 from agent.shipping.text import clean, is_blank
 from agent.shipping.verdict import Changed, Ok, Verdict, reject
-from agent.shipping.weights import Weight
+from agent.shipping.weights import Weight, round_up
 
+WITH_BOX = "with the"
+"""How the weight of a box around the items is explained."""
 _SIZES = ("dimensions", "length", "width", "height")
 
 
@@ -65,8 +67,8 @@ def with_box(reader: RowReader, items: Weight, box: Box | None) -> Weight:
     """The weight of the items with that of the box around them."""
     if box is None or box.weight is None:
         return items
-    total = Weight(items.value + box.weight.to(items.unit).value, items.unit)
-    reader.take(Changed(total, str(items), str(total), f"with the {box.name} box, {box.weight}"), "weight")
+    total = Weight(round_up(items.value + box.weight.to(items.unit).value, 3), items.unit)
+    reader.take(Changed(total, str(items), str(total), f"{WITH_BOX} {box.name} box of {box.weight}"), "weight")
     return total
 
 

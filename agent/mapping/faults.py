@@ -41,4 +41,5 @@ ARTICLE_LACKS = ErrorKind("E-2263", "{problem}", "Correct the catalogue, or fill
 COUNTS_DIFFER = ErrorKind(
     "E-2264", "{cell!r} lists {listed} items, and the quantity says {quantity}", "Correct one of the two cells."
 )
+UNKNOWN_PACKAGING = ErrorKind("E-2266", "{cell!r} is not a packaging of UPS", "Name one of: {choices}.")
 UNKNOWN_BOX = ErrorKind("E-2265", "{cell!r} is not one of your boxes", "Name one of the settings: {boxes}.")

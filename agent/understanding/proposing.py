@@ -33,6 +33,9 @@ def proposal(request: ShipRequest, context: Context, notes: tuple[str, ...]) -> 
         arguments |= {"service_column": service.column} if service.column else {}
         arguments |= {"service": service.code} if service.code else {}
     arguments |= dict.fromkeys(sorted(request.flags), True)
+    arguments |= dict(request.packing)
+    if request.boxes:
+        arguments["box_rules"] = [{"where": where, "box": box} for where, box in request.boxes]
     if request.left_out:
         arguments["left_out"] = list(request.left_out)
     if notes:

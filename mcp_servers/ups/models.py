@@ -206,7 +206,7 @@ class Weight(Arguments, json_schema_extra=_WEIGHT_LIMITS):
 
 
 class Dimensions(Arguments):
-    """Outer size in whole units; in any order, the longest side is sent as the length."""
+    """Outer size; in any order, the longest side is sent as the length."""
 
     length: Side
     width: Side

@@ -70,7 +70,7 @@ class PickupScheduleArguments(Arguments):
 
 
 class PickupScheduleAnswer(Answer):
-    """The pickup; asking again for the same place and day gives the same number."""
+    """The pickup."""
 
     prn: str
     total_charges: Annotated[Price | None, Field(alias="totalCharges")] = None
