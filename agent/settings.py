@@ -17,7 +17,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from agent.errors import NO_SHIPPER, SETTINGS_FAULTY, error
+from agent.errors import NO_CURRENCY, NO_SHIPPER, SETTINGS_FAULTY, error
 from agent.home import OTHER_BEGINNINGS, OTHER_VARIABLES, PREFIX, settings_file
 from agent.home import home as home_folder
 
@@ -66,6 +66,11 @@ SAMPLE_SHIPPER = Shipper(
     address=ShipperAddress(lines=["100 Sample Street"], city="Timonium", state="MD", postal_code="21093"),
 )
 """Invented; only the simulator ever sees it."""
+
+
+_EURO = "AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK"
+_BILLED_IN = {"US": "USD", "PR": "USD", "VI": "USD", "CA": "CAD", "GB": "GBP"} | dict.fromkeys(_EURO.split(), "EUR")
+"""Country of a sender -> what UPS bills accounts there in."""
 
 
 def _state() -> Path:
@@ -200,6 +205,9 @@ class Settings(BaseSettings):
     """Seconds that a batch waits in total while UPS answers 429 to everything; then it pauses, its rows pending."""
     shipper: Shipper | None = None
     """The sender. The simulator has a sample one; elsewhere it is required."""
+    currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
+    """What UPS bills your account in, e.g. `EUR`. Unset = that of the sender's country, where it is the US, Canada, the
+    United Kingdom or in the euro area. UPS's prices in another one are refused, never added up."""
     catalogue: Path | None = None
     """A file of your articles: SKU, weight, size, HS code, origin, value. A relative path begins at `home`."""
     boxes: dict[str, BoxPreset] = Field(default_factory=dict)
@@ -286,6 +294,19 @@ class Settings(BaseSettings):
     @property
     def ledger_path(self) -> Path:
         return self.home / "ledger.sqlite"
+
+    @property
+    def billing_currency(self) -> str:
+        """What prices, limits and totals are counted in.
+
+        Raises:
+            ShipchatError: E-4106 where neither the settings nor the sender's country say it.
+        """
+        country = self.sender.address.country_code
+        currency = self.currency or _BILLED_IN.get(country)
+        if currency is None:
+            raise error(NO_CURRENCY, country=country, file=self.home / "settings.toml")
+        return currency
 
     @property
     def catalogue_path(self) -> Path | None:

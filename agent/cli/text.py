@@ -22,7 +22,8 @@ from agent.events import (
     UsageReported,
     UserSaid,
 )
-from agent.planning.sentence import ENVIRONMENT_WORDS, counted, dollars
+from agent.planning.sentence import ENVIRONMENT_WORDS, counted, money
+from agent.planning.wording import dollars
 
 PREVIEW_LINES = 20
 
@@ -85,7 +86,7 @@ def batch_lines(event: Event) -> list[str]:
         case RowCompleted():
             return [
                 f"  row {event.sheet_row}  {event.recipient}  {event.tracking_number}"
-                f"  {dollars(event.cost_cents)}  {event.label_path}"
+                f"  {money(event.cost_cents, event.currency)}  {event.label_path}"
             ]
         case RowFailed():
             return [f"  row {event.sheet_row}  {event.recipient}  FAILED {event.code}: {event.message}"]
@@ -112,7 +113,7 @@ def preview_lines(preview: PreviewReady) -> list[str]:
             line.recipient,
             line.city_state,
             line.service,
-            "?" if line.cost_cents is None else dollars(line.cost_cents),
+            "?" if line.cost_cents is None else money(line.cost_cents, line.currency),
             "; ".join(line.warnings),
         ]
         for line in preview.lines[:PREVIEW_LINES]
@@ -122,7 +123,7 @@ def preview_lines(preview: PreviewReady) -> list[str]:
     if more > 0:
         lines.append(f"... and {more} more")
     rates = f" ({preview.rates})" if preview.rates else ""
-    lines.append(f"{counted(preview.total_rows, 'row')}, {about}{dollars(preview.total_cents)}{rates}")
+    lines.append(f"{counted(preview.total_rows, 'row')}, {about}{money(preview.total_cents, preview.currency)}{rates}")
     lines += [
         f"Left out, {reason}: {', '.join(f'row {row}' for row in rows[:20])}{' ...' if len(rows) > 20 else ''}"
         for reason, rows in preview.excluded.items()

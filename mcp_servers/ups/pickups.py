@@ -103,7 +103,8 @@ async def schedule(app: App, arguments: PickupScheduleArguments) -> PickupSchedu
         text_at(answer, "RateResult", "GrandTotalOfAllCharge"),
         text_at(answer, "RateResult", "CurrencyCode"),
     )
-    price = Price(amount=amount, currency_code=currency or "USD") if amount else None
+    # A price without its currency is no price: nobody may take it for dollars.
+    price = Price(amount=amount, currency_code=currency) if amount and currency else None
     return PickupScheduleAnswer(prn=prn, total_charges=price, alerts=notices_of(at(answer, "Response")) or None)
 
 

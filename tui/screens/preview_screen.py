@@ -13,7 +13,7 @@ from textual.widgets import DataTable, Input
 
 from agent.events import PreviewLine, PreviewReady
 from agent.events.shipment_detail import ShipmentDetail
-from tui.model.amounts import counted, dollars
+from tui.model.amounts import counted, money
 from tui.model.escaping import visible
 from tui.model.preview_rows import COLUMNS, RowOrder, fitted, fitted_cells, remarks
 from tui.model.session_view import badge_of
@@ -65,7 +65,7 @@ class PreviewScreen(Screen[None]):
     def _summary(self) -> list[Paragraph]:
         known = [line.cost_cents for line in self.shown if line.cost_cents is not None]
         unquoted = len(self.shown) - len(known)
-        total = f"  {dollars(sum(known))}" + (f" + {unquoted:,} not quoted" if unquoted else "")
+        total = f"  {money(sum(known), self.event.currency)}" + (f" + {unquoted:,} not quoted" if unquoted else "")
         keys = "  1-7 sort · / filter · Enter one row · Esc back"
         if self.has_class("-detail"):
             keys = "  Up/Down other rows · PgUp/PgDn scroll · Esc back"

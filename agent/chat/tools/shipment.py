@@ -13,8 +13,8 @@ from agent.events import TableShown
 from agent.mapping.answers import OTHER_NAMES
 from agent.opening.mapping_choice import known_fields
 from agent.planning.quoting import estimate, quote_all
-from agent.planning.sentence import dollars
 from agent.planning.ship_request import ShipRequest
+from agent.planning.wording import money
 from agent.shipping.services import service_label
 
 NO_PROPOSAL = ErrorKind("E-2313", "There is no proposal to change.", "Say what to ship first.")
@@ -75,16 +75,16 @@ async def compare_services(state: SessionState, arguments: CompareArguments) -> 
         raise error(NO_PROPOSAL)
     payloads = state.pending.payloads
     sample = payloads[: state.settings.preview_rows]
-    rows = []
+    rows, counted = [], state.settings.billing_currency
     for service in arguments.services:
         code = await read_choice(state.drafting(), service)
         quotes = await quote_all(
-            state.ups, state.settings.ups_environment, [p | {"service_code": code} for p in sample]
+            state.ups, state.settings.ups_environment, [p | {"service_code": code} for p in sample], counted
         )
         failed = sum(quote.cents is None for quote in quotes)
         about = "about " if len(payloads) > len(sample) else ""
         note = f"{failed} without a price" if failed else ""
-        rows.append([service_label(code), f"{about}{dollars(estimate(quotes, len(payloads)))}", note])
+        rows.append([service_label(code), f"{about}{money(estimate(quotes, len(payloads)), counted)}", note])
     summary = "; ".join(f"{label}: {total}" for label, total, _note in rows)
     state.emit(TableShown(f"{len(payloads)} shipments by service", ["Service", "Total", ""], rows, len(rows), summary))
     return {"services": rows}
