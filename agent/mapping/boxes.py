@@ -12,7 +12,7 @@ from agent.shipping.text import clean, is_blank
 from agent.shipping.verdict import Changed, Ok, Verdict, reject
 from agent.shipping.weights import Weight, round_up
 
-WITH_BOX = "with the"
+WITH_BOX = "plus the box"
 """How the weight of a box around the items is explained."""
 _SIZES = ("dimensions", "length", "width", "height")
 
@@ -68,7 +68,7 @@ def with_box(reader: RowReader, items: Weight, box: Box | None) -> Weight:
     if box is None or box.weight is None:
         return items
     total = Weight(round_up(items.value + box.weight.to(items.unit).value, 3), items.unit)
-    reader.take(Changed(total, str(items), str(total), f"{WITH_BOX} {box.name} box of {box.weight}"), "weight")
+    reader.take(Changed(total, str(items), str(total), f"{WITH_BOX} {box.name} of {box.weight}"), "weight")
     return total
 
 

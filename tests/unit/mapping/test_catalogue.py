@@ -9,7 +9,7 @@ import pytest
 
 from agent.errors import ShipchatError
 from agent.mapping.answers import Answers
-from agent.mapping.builder import BuiltRows, ShipmentBuilder
+from agent.mapping.builder import BuiltRows, GroupedChange, ShipmentBuilder
 from agent.mapping.catalogue import read_catalogue
 from agent.mapping.change_lines import change_lines
 from agent.mapping.columns import propose_mapping
@@ -164,6 +164,8 @@ def test_the_box_adds_its_size_and_its_own_weight(shop: Callable[..., BuiltRows]
     assert sent["weight"]["value"] == "2.1"  # 700 g and half a pound
     named = package(shop([without_weight(order, SKU="MUG-01", Quantity="2", Box="Small")]))
     assert named == sent
+    told = change_lines(shop([without_weight(order, SKU="MUG-01", Quantity="2", Box="Small")]).changes)
+    assert told[:2] == ["weight from the catalogue (row 2)", "weight plus the box small of 0.5 lb (row 2)"]
     # A weight of the whole parcel has the box in it.
     whole = package(shop([order({"Box": "small"})]))
     assert (whole["weight"]["value"], whole["dimensions"]["length"]) == ("2.5", 10)
@@ -257,3 +259,12 @@ def test_a_catalogue_without_skus_is_refused() -> None:
     with pytest.raises(ShipchatError, match="no column of SKUs") as refused:
         read_catalogue("products.csv", ["Weight", "Colour"], [])
     assert refused.value.code == "E-2261"
+
+
+def test_other_changes_are_told_one_by_one() -> None:
+    phone = GroupedChange("Phone", "020 7946 0100", "442079460100", "with the country code", (2, 3))
+    size = GroupedChange("box", "", "10 x 8 x 4 in", "your answer", (2,))
+    assert change_lines([phone, size]) == [
+        "Phone: 020 7946 0100 -> 442079460100 (with the country code; 2 rows)",
+        "box: blank -> 10 x 8 x 4 in (your answer; 1 row)",
+    ]
