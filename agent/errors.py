@@ -41,6 +41,11 @@ def error(kind: ErrorKind, /, where: str | None = None, to_model: str | None = N
     return ShipchatError(kind.code, kind.message.format(**words), kind.remedy.format(**words), where, to_model)
 
 
+NO_CURRENCY = ErrorKind(
+    "E-4106",
+    "It is not known in which currency UPS bills an account in {country}.",
+    'Set it in {file}, e.g. `currency = "CHF"`.',
+)
 NO_REASON = ErrorKind("E-4199", "The server refused without saying why.", "Run `shipchat doctor`, then try again.")
 
 
@@ -76,7 +81,7 @@ NO_SHIPPER = ErrorKind(
     "Run `shipchat setup`, or set the sender's name, address and UPS account in {file} under `shipper`.",
 )
 SAMPLE_ACCOUNT_SET = ErrorKind(
-    "E-4106",
+    "E-4107",
     "The UPS account {account} is the sample of the README: nothing is shipped on it in {environment}.",
     "Run `shipchat setup`, or set your own account number in {file} under `shipper`.",
 )

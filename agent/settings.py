@@ -17,7 +17,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from agent.errors import NO_SHIPPER, SAMPLE_ACCOUNT_SET, SETTINGS_FAULTY, error
+from agent.errors import NO_CURRENCY, NO_SHIPPER, SAMPLE_ACCOUNT_SET, SETTINGS_FAULTY, error
 from agent.home import OTHER_BEGINNINGS, OTHER_VARIABLES, PREFIX, settings_file
 from agent.home import home as home_folder
 
@@ -70,8 +70,28 @@ SAMPLE_ACCOUNTS = frozenset({SAMPLE_SHIPPER.account_number, "A1B2C3"})
 """Invented: the simulator's own, and the one in the README."""
 
 
+_EURO = "AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK"
+_BILLED_IN = {"US": "USD", "PR": "USD", "VI": "USD", "CA": "CAD", "GB": "GBP"} | dict.fromkeys(_EURO.split(), "EUR")
+"""Country of a sender -> what UPS bills accounts there in."""
+
+
 def _state() -> Path:
     return Path(platformdirs.user_state_dir("shipchat", appauthor=False))
+
+
+class BoxPreset(BaseModel):
+    """A box that you pack in: `[boxes.small]`, then “use the small box”."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    length: Decimal = Field(gt=0)
+    """Of the outside, as are the other two."""
+    width: Decimal = Field(gt=0)
+    height: Decimal = Field(gt=0)
+    unit: Literal["in", "cm"]
+    """Of the three sides."""
+    weight: str | None = Field(default=None, pattern=r"^\d{1,4}(\.\d{1,3})? ?(lb|oz|kg|g)$")
+    """Of the empty box, e.g. `0.4 lb`: added where the weight is that of the items."""
 
 
 class ModelPrice(BaseModel):
@@ -187,6 +207,13 @@ class Settings(BaseSettings):
     """Seconds that a batch waits in total while UPS answers 429 to everything; then it pauses, its rows pending."""
     shipper: Shipper | None = None
     """The sender. The simulator has a sample one; elsewhere it is required."""
+    currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
+    """What UPS bills your account in, e.g. `EUR`. Unset = that of the sender's country, where it is the US, Canada, the
+    United Kingdom or in the euro area. UPS's prices in another one are refused, never added up."""
+    catalogue: Path | None = None
+    """A file of your articles: SKU, weight, size, HS code, origin, value. A relative path begins at `home`."""
+    boxes: dict[str, BoxPreset] = Field(default_factory=dict)
+    """Boxes that you pack in, by a name of your own: words and a column `Box` name them."""
     label_format: Literal["ZPL", "GIF", "EPL", "SPL"] = "ZPL"
     """The form of UPS's labels: text for a label printer, or a picture (GIF)."""
     printer: str | None = None
@@ -278,6 +305,23 @@ class Settings(BaseSettings):
         return self.home / "ledger.sqlite"
 
     @property
+    def billing_currency(self) -> str:
+        """What prices, limits and totals are counted in.
+
+        Raises:
+            ShipchatError: E-4106 where neither the settings nor the sender's country say it.
+        """
+        country = self.sender.address.country_code
+        currency = self.currency or _BILLED_IN.get(country)
+        if currency is None:
+            raise error(NO_CURRENCY, country=country, file=self.home / "settings.toml")
+        return currency
+
+    @property
+    def catalogue_path(self) -> Path | None:
+        return None if self.catalogue is None else self.home / self.catalogue.expanduser()
+
+    @property
     def labels_path(self) -> Path:
         return self.home / "labels" / self.ups_environment
 
@@ -286,7 +330,7 @@ class Settings(BaseSettings):
         """The shipper of this environment.
 
         Raises:
-            ShipchatError: E-4103 outside the simulator when none is set, E-4106 when its account is a sample.
+            ShipchatError: E-4103 outside the simulator when none is set, E-4107 when its account is a sample.
         """
         if self.ups_environment == "simulator":
             return self.shipper or SAMPLE_SHIPPER

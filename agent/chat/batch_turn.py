@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from agent.batch.approval import spending
+from agent.batch.approval.approving import currency_of
 from agent.batch.executor.queries import JobOutcome
 from agent.batch.executor.result import BatchResult
 from agent.chat.limits import fall_back, tell_limit
@@ -27,7 +28,7 @@ from agent.events import (
 )
 from agent.faultlog import unexpected
 from agent.ledger.faults import CELL_CHANGED, DEARER, NO_SUCH_JOB, OTHER_CURRENCY
-from agent.planning.sentence import dollars
+from agent.planning.sentence import money
 
 SURPRISES = frozenset({DEARER.code, OTHER_CURRENCY.code})
 """A charge was not what its quote said: auto mode counts on quotes."""
@@ -45,6 +46,7 @@ class BatchNarrator:
         self.began = False
         """Whether this run came as far as sending."""
         self._total_rows = 0
+        self._currency = ""
         self._tracking: dict[int, dict[str, Any]] = {}
         self._failed: dict[int, dict[str, Any]] = {}
         self._in_doubt: dict[int, dict[str, Any]] = {}
@@ -52,6 +54,7 @@ class BatchNarrator:
     def on_batch_started(self, job_id: str, total_rows: int, pending_rows: int, **_more: Any) -> None:
         state = self._state
         self.began, self._total_rows = True, total_rows
+        self._currency = state.batches.ledger.read(currency_of, job_id)
         if pending_rows:
             cap = state.batches.ledger.read(spending.cap_of, job_id)
             rows, spent = {}, 0
@@ -59,7 +62,9 @@ class BatchNarrator:
                 before = state.batches.outcome(job_id)
                 rows, spent = dict(before.rows), before.spent_cents
             environment = state.settings.ups_environment
-            state.emit(BatchStarted(job_id, total_rows, environment, cap, pending_rows, rows, spent))
+            state.emit(
+                BatchStarted(job_id, total_rows, environment, cap, pending_rows, rows, spent, currency=self._currency)
+            )
 
     def on_row_completed(self, job_id: str, row_number: int, tracking_number: str, **more: Any) -> None:
         seen = RowCompleted(
@@ -71,6 +76,7 @@ class BatchNarrator:
             tracking_numbers=more.get("tracking_numbers", [tracking_number]),
             cost_cents=more.get("cost_cents", 0),
             label_path=more.get("label_path") or "",
+            currency=self._currency,
         )
         self._tracking[row_number] = {
             "row_number": row_number,
@@ -267,7 +273,9 @@ def facts_of(outcome: JobOutcome) -> dict[str, Any]:
 
 def _put(state: SessionState, outcome: JobOutcome, *, rows_wait: bool = False, only_told: bool = False) -> None:
     job_id = outcome.job_id
-    text = outcome_text(job_id, outcome.rows, outcome.spent_cents, outcome.labels_path, outcome.sheet_text)
+    text = outcome_text(
+        job_id, outcome.rows, money(outcome.spent_cents, outcome.currency), outcome.labels_path, outcome.sheet_text
+    )
     stayed = [words for words in outcome.warnings if words.startswith(CELL_CHANGED.code)]
     more = [f"... and {len(stayed) - MOST_LINES} more rows."] if len(stayed) > MOST_LINES else []
     text = "\n".join([text, *grouped(outcome.failed), *stayed[:MOST_LINES], *more])
@@ -283,6 +291,7 @@ def _put(state: SessionState, outcome: JobOutcome, *, rows_wait: bool = False, o
             rows_wait=rows_wait,
             only_told=only_told,
             next_words=next_steps(state, outcome),
+            currency=outcome.currency,
             **facts_of(outcome),
         )
     )
@@ -296,9 +305,9 @@ def next_steps(state: SessionState, outcome: JobOutcome) -> list[str]:
     return next_words(outcome.job_id, outcome.rows, results_wait=waits)
 
 
-def outcome_text(job_id: str, rows: dict[str, int], spent_cents: int, labels_path: str, sheet_text: str) -> str:
+def outcome_text(job_id: str, rows: dict[str, int], spent: str, labels_path: str, sheet_text: str) -> str:
     """`12 shipped for $143.20 (batch 7f3a). Labels: ... Tracking numbers: ...`, and what is left to do."""
-    words = [f"{rows.get('completed', 0)} shipped for {dollars(spent_cents)} (batch {job_id})."]
+    words = [f"{rows.get('completed', 0)} shipped for {spent} (batch {job_id})."]
     if rows.get("failed"):
         words.append(f"{rows['failed']} failed: fix them and say “retry the failed ones”.")
     if rows.get("in_doubt"):

@@ -26,7 +26,9 @@ async def compare(state: SessionState, pending: PendingApproval, named: list[str
     count = len(pending.payloads)
     current = pending.services[0] if len(pending.services) == 1 else None
     offers = ordered([offer_of(code, rates, count, current=code == current) for code in codes])
-    state.emit(ServicesCompared(pending.digest, count, len(sample), offers, summary_of(offers)))
+    currency = state.settings.billing_currency
+    summary = summary_of(offers, currency)
+    state.emit(ServicesCompared(pending.digest, count, len(sample), offers, summary, currency))
     return {"services": [[offer.service, offer.total_cents, offer.arrives_by] for offer in offers]}
 
 
@@ -38,7 +40,7 @@ async def _shopped(state: SessionState, payloads: list[dict[str, Any]]) -> list[
         async with slots:
             asked = {"environment": state.settings.ups_environment, "shipment": payload}
             answer = await state.ups("rating_shop", asked)
-            return {} if is_refusal(answer) else rates_of(answer)
+            return {} if is_refusal(answer) else rates_of(answer, state.settings.billing_currency)
 
     return list(await asyncio.gather(*(shop(payload) for payload in payloads)))
 
@@ -49,6 +51,8 @@ async def _add_quotes(
     """Services that UPS does not list are asked for one by one: Ground Saver goes by agreement only."""
     for code in (code for code in codes if not any(code in each for each in rates)):
         asked = [payload | {"service_code": code} for payload in payloads]
-        for each, quote in zip(rates, await quote_all(state.ups, state.settings.ups_environment, asked), strict=True):
+        settings = state.settings
+        quotes = await quote_all(state.ups, settings.ups_environment, asked, settings.billing_currency)
+        for each, quote in zip(rates, quotes, strict=True):
             if quote.cents is not None:
                 each[code] = Rate(quote.cents)

@@ -19,7 +19,7 @@ from agent.labels.stored import labels_of
 from agent.labels.viewing import open_file
 from agent.labels.work import Printers, choose, drawn_by_ups, print_labels, write_labels
 from agent.ledger.new_file import path_named
-from agent.planning.wording import counted, dollars
+from agent.planning.wording import counted, money
 
 PRINT, OPEN, SAVE = "Print them", "Open them", "Save them as PDF"
 WHAT = "What shall be done with the labels?"
@@ -150,7 +150,7 @@ def show_numbers(state: SessionState, job_id: str, rows: tuple[int, ...] | None)
             printable(known.get(item["sheet_row"], {}).get("order")),
             printable(known.get(item["sheet_row"], {}).get("recipient")),
             ", ".join(item["tracking_numbers"] or [item["tracking_number"]]),
-            dollars(item["cost_cents"]),
+            money(item["cost_cents"], outcome.currency),
         ]
         for item in outcome.tracking
         if rows is None or item["sheet_row"] in rows

@@ -13,6 +13,7 @@ from lark.exceptions import LarkError
 
 from agent.planning.allowance import Part
 from agent.planning.amounts import HOW_TO_WRITE, cents_of, count_of, reading_of
+from agent.planning.wording import SIGNS
 from agent.shipping.services import SERVICE_WORDS, service_code
 
 _SPOKEN: Final = sorted(
@@ -26,12 +27,18 @@ LIMITS: Final = rf"""
 limits: _limit ("and"? _limit)*
 _limit: _lead? (money | rows | bare) | services | time
 _lead: "up" "to" | "with" "a"? "budget" "of" | "for" | "under" | "max" | "at" "most" | "or"
-money: "$" AMOUNT | AMOUNT ("dollars" | "usd")
+money: "$" AMOUNT -> usd
+      | AMOUNT ("dollars" | "usd") -> usd
+      | "€" AMOUNT -> eur
+      | AMOUNT ("euro" | "euros" | "eur") -> eur
+      | "£" AMOUNT -> gbp
+      | AMOUNT ("pounds" "sterling"? | "gbp") -> gbp
+      | AMOUNT "cad" -> cad
 rows: AMOUNT ("row" | "rows" | "orders" | "shipments" | "parcels")
 bare: AMOUNT
 services: "for"? "only"? SERVICE (("and" | "or") SERVICE)* "only"?
 time: ("until" | "till") CLOCK | "for" LENGTH
-AMOUNT: /([^\s$]\S*)?[\d²³¹]\S*/
+AMOUNT: /([^\s$€£]\S*)?[\d²³¹]\S*/
 SERVICE: /(ups )?({"|".join(_SPOKEN)})/
 CLOCK: /(\d{{1,2}}([:.]\d{{2}})?( ?[ap]\.?m\.?)?|noon|midnight)/
 LENGTH: /(\d{{1,3}}|an|half an|a) ?(minutes?|min|hours?|h)/
@@ -84,6 +91,8 @@ class Limits:
     at: tuple[int, int] | None = None
     """Hour and minute of this machine's day; (24, 0) is its end."""
     for_s: int | None = None
+    currency: str = field(default="", compare=False)
+    """Of the money, where it was said."""
     unclear: str | None = None
     """What could not be read in one way only, in words: nothing may be set then."""
 
@@ -106,13 +115,27 @@ class LimitWords:
     """Whether limit, budget, cap or allowance was said; “lower it” and “what's left?” may mean something else."""
 
 
+def _money(text: str, currency: str) -> dict[str, object]:
+    cents = cents_of(text)
+    if cents is None:
+        return _unclear(f"{reading_of(text, SIGNS[currency])}. {HOW_TO_WRITE}")
+    return {"max_total_cents": cents, "currency": currency}
+
+
 class ReadLimits(Transformer[Token, Any]):
     """The rules of `LIMITS`."""
 
-    def money(self, children: list[Token]) -> dict[str, object]:
-        text = str(children[0])
-        cents = cents_of(text)
-        return {"max_total_cents": cents} if cents is not None else _unclear(f"{reading_of(text)}. {HOW_TO_WRITE}")
+    def usd(self, children: list[Token]) -> dict[str, object]:
+        return _money(str(children[0]), "USD")
+
+    def eur(self, children: list[Token]) -> dict[str, object]:
+        return _money(str(children[0]), "EUR")
+
+    def gbp(self, children: list[Token]) -> dict[str, object]:
+        return _money(str(children[0]), "GBP")
+
+    def cad(self, children: list[Token]) -> dict[str, object]:
+        return _money(str(children[0]), "CAD")
 
     def rows(self, children: list[Token]) -> dict[str, object]:
         count = count_of(str(children[0]))
@@ -122,7 +145,7 @@ class ReadLimits(Transformer[Token, Any]):
         text = str(children[0])
         if count_of(text) is None and cents_of(text) is None:
             return _unclear(f"{reading_of(text)}. {HOW_TO_WRITE}")
-        return _unclear(f"“{text}” may mean ${text} or {text} rows")
+        return _unclear(f"“{text}” may mean an amount of {text} or {text} rows")
 
     def services(self, children: list[Token]) -> dict[str, object]:
         codes = [service_code(str(child)) for child in children]

@@ -10,7 +10,7 @@ from agent.errors import ErrorKind, error
 from agent.events import AllowanceUpdated, AssistantSaid, ModeChanged
 from agent.ledger.faults import MODE_LOCKED
 from agent.planning.allowance import PART_WORDS, Allowance, Left, Part, contrary, limit_words
-from agent.planning.sentence import counted, dollars
+from agent.planning.sentence import counted, money
 
 UNCLEAR = ErrorKind("E-2380", "{reading}.", "Say it again, e.g. “set the limit to $12.50 and 20 rows until 5 pm”.")
 CONTRARY = ErrorKind(
@@ -18,6 +18,11 @@ CONTRARY = ErrorKind(
 )
 PAST = ErrorKind("E-2383", "{until} has already passed.", "Nothing was changed. Name a later time, or “for 2 hours”.")
 NONE_SET = ErrorKind("E-2384", "There is no {part}.", "“set the limit to $100” sets one.")
+OTHER_BATCH = ErrorKind(
+    "E-2385",
+    "Batch {job_id} counts in {currency}, and the limit of this session in {billed}.",
+    "Continue it without a limit: `shipchat jobs resume {job_id}`.",
+)
 NO_LIMIT = "There is no limit; every batch is shown, and you are asked."
 CONTINUE, LEAVE = "Continue the batch", "Leave it"
 
@@ -62,7 +67,11 @@ def check_limits(state: SessionState, limits: Limits) -> Allowance:
         raise error(MODE_LOCKED)
     if limits.unclear is not None:
         raise error(UNCLEAR, reading=limits.unclear.rstrip("."))
-    allowance = allowance_of(limits, state.spending.limit.now())
+    billed = state.settings.billing_currency
+    if limits.currency not in ("", billed):
+        said = f"UPS bills you in {billed}, and a limit in {limits.currency} cannot be held against that"
+        raise error(UNCLEAR, reading=said)
+    allowance = replace(allowance_of(limits, state.spending.limit.now()), currency=billed)
     if allowance.until is not None and allowance.until <= state.spending.limit.now():
         raise error(PAST, until=allowance.until.strftime("%H:%M"))
     return allowance
@@ -142,7 +151,7 @@ def _changed(words: LimitWords, now: Allowance, new: Allowance) -> Allowance:
     if part is not None:
         if not now.has(part):
             raise error(NONE_SET, part=PART_WORDS[part])
-        value = dollars(now.max_total_cents or 0) if part == "money" else counted(now.max_rows or 0, "row")
+        value = money(now.max_total_cents or 0, now.currency) if part == "money" else counted(now.max_rows or 0, "row")
         raise error(CONTRARY, part=PART_WORDS[part], now=value, verb=verb)
     return now.with_(new)
 
@@ -183,10 +192,13 @@ def void_above(state: SessionState) -> None:
 
 async def may_continue(state: SessionState, job_id: str) -> bool:
     """Whether a batch continues: it was approved before, but what it needs may be above what is left by now."""
+    currency, allowance = state.batches.outcome(job_id).currency, state.spending.limit.allowance
+    if allowance.max_total_cents is not None and currency != allowance.currency:
+        raise error(OTHER_BATCH, job_id=job_id, currency=currency, billed=allowance.currency)
     needed, above = state.spending.limit.going_on(state.batches.ledger, job_id)
     if not needed.rows or not above:
         return True
-    rows, price = counted(needed.rows, "row"), dollars(needed.cents)
+    rows, price = counted(needed.rows, "row"), money(needed.cents, currency)
     text = f"Batch {job_id} was approved before: {rows} not sent yet, {price} quoted, and {'; '.join(above)}."
     return await state.ask(text, [CONTINUE, LEAVE], remember=False) == CONTINUE
 

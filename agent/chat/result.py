@@ -83,6 +83,8 @@ class TurnResult:
     failed: list[dict[str, Any]] = field(default_factory=list)
     in_doubt: list[dict[str, Any]] = field(default_factory=list)
     spent_cents: int = 0
+    currency: str | None = None
+    """Of all its amounts; None = it has none."""
     allowance: dict[str, Any] | None = None
     """What is left of the session's limit (`AllowanceUpdated`); None = there is none."""
     model_usage: dict[str, Any] | None = None
@@ -168,7 +170,7 @@ class TurnResult:
                 self.total_estimated_cost_cents, self.source = event.total_estimated_cost_cents, event.source
             case BatchFinished():
                 self._stand(event.rows, event.tracking, event.failed, event.in_doubt, event.spent_cents)
-                self.status = _status_of(event)
+                self.status, self.currency = _status_of(event), event.currency
                 self.warnings += event.warnings
                 self.say(event.text)
             case BatchRefused():
@@ -207,7 +209,7 @@ class TurnResult:
 
     def select(self, preview: PreviewReady) -> None:
         """What a preview selected: it belongs to the turn that shows it, and to the one that approves it."""
-        self.total_rows = preview.total_rows
+        self.total_rows, self.currency = preview.total_rows, preview.currency
         if not preview.buys:
             return
         self.filter_clause, self.filter_in_words = preview.filter_sql, preview.filter_in_words

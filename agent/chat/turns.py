@@ -41,6 +41,7 @@ from agent.ledger.store import Ledger
 from agent.opening.person import THEN
 from agent.planning.allowance import Allowance
 from agent.planning.amounts import cents_of
+from agent.planning.wording import money
 from agent.servers import ServerManager
 from agent.settings import Settings
 from agent.sheet.open_sheet import NO_SHEET
@@ -93,7 +94,7 @@ class Turns:
         servers.start("data", "ups")
         batches = BatchService(ledger, settings, servers.caller("data"), servers.caller("ups"))
         state = SessionState.new(settings, emit, servers, batches)
-        state.spending.limit.set(Allowance(options.budget.max_total_cents, options.budget.max_rows), anew=True)
+        state.spending.limit.set(_budget(options, settings), anew=True)
         state.batch.on_error = options.on_error
         state.batch.concurrency = options.concurrency
         state.person.defaults = dict(options.defaults)
@@ -328,8 +329,10 @@ class Turns:
         state = self.state
         allowance = check_limits(state, words.limits)
         if words.mode == "auto" and not allowance.bounded:
+            billed = state.settings.billing_currency
+            offered = [money(cents, billed).removesuffix(".00") for cents in (10_000, 25_000, 50_000)]
             choice = await state.ask(
-                "Up to how much may auto mode spend?", ["$100", "$250", "$500", "Stay in confirm"], remember=False
+                "Up to how much may auto mode spend?", [*offered, "Stay in confirm"], remember=False
             )
             if cents_of(choice) is None:
                 return
@@ -339,3 +342,11 @@ class Turns:
 
     async def _say(self, text: str) -> None:
         self.state.emit(AssistantSaid(text))
+
+
+def _budget(options: SessionOptions, settings: Settings) -> Allowance:
+    """What the command line allows: in the currency that UPS bills in."""
+    budget = options.budget
+    if budget.max_total_cents is None:
+        return Allowance(None, budget.max_rows)
+    return Allowance(budget.max_total_cents, budget.max_rows, currency=settings.billing_currency)

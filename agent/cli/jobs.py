@@ -96,17 +96,17 @@ def _instant(day: datetime | None) -> str | None:
 def show(job_id: str, as_json: bool) -> None:
     """Show one batch: its rows, costs, failures and doubts."""
     from agent.chat.result import grouped
-    from agent.planning.sentence import dollars
+    from agent.planning.wording import money
 
     async def work(batches: "BatchService") -> None:
         outcome = batches.outcome(job_id)
         if as_json:
             tell(outcome.as_dict(), indent=1)
             return
-        say(f"{job_id}  {outcome.status}  {dollars(outcome.spent_cents)}  {outcome.sheet_text}")
+        say(f"{job_id}  {outcome.status}  {money(outcome.spent_cents, outcome.currency)}  {outcome.sheet_text}")
         say("  " + ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in outcome.rows.items() if count))
         for item in outcome.tracking:
-            say(f"  row {item['sheet_row']}  {item['tracking_number']}  {dollars(item['cost_cents'])}")
+            say(f"  row {item['sheet_row']}  {item['tracking_number']}  {money(item['cost_cents'], outcome.currency)}")
         for line in grouped(outcome.failed):
             say(f"  FAILED {line}")
         for item in outcome.in_doubt:

@@ -6,15 +6,22 @@ from typing import Any
 import click
 
 
-def _dollars(_context: click.Context, _parameter: click.Parameter, value: str | None) -> int | None:
-    """`500`, `$1,200.50` to cents."""
+def _money(_context: click.Context, _parameter: click.Parameter, value: str | None) -> int | None:
+    """`500`, `$1,200.50` to cents; a sign must be that of the currency that UPS bills in."""
     if value is None:
         return None
-    from agent.planning.amounts import HOW_TO_WRITE, cents_of, reading_of
+    from agent.planning.amounts import HOW_TO_WRITE, cents_of, reading_of, sign_of
 
     cents = cents_of(value)
     if cents is None:
         raise click.BadParameter(f"{reading_of(value)}. {HOW_TO_WRITE}")
+    if sign_of(value):
+        from agent.planning.wording import SIGNS
+        from agent.settings import Settings
+
+        billed = Settings.load().billing_currency
+        if SIGNS.get(billed) != sign_of(value):
+            raise click.BadParameter(f"UPS bills you in {billed}: write the amount without {sign_of(value)}.")
     return cents
 
 
@@ -31,7 +38,10 @@ def _rows(_context: click.Context, _parameter: click.Parameter, value: str | Non
 
 
 max_total = click.option(
-    "--max-total", metavar="USD", callback=_dollars, help="Ask before more than this is spent in total."
+    "--max-total",
+    metavar="AMOUNT",
+    callback=_money,
+    help="Ask before more than this is spent in total, in the currency that UPS bills you in.",
 )
 max_rows = click.option(
     "--max-rows", metavar="N", callback=_rows, help="Ask before more rows than this are shipped in total."

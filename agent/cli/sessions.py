@@ -34,7 +34,7 @@ def list_sessions(search: str, as_json: bool) -> None:
     from dataclasses import asdict
 
     from agent.cli.table import table
-    from agent.planning.wording import dollars
+    from agent.planning.wording import totals_in_words
 
     found = _store().all(search)
     if as_json:
@@ -43,7 +43,7 @@ def list_sessions(search: str, as_json: bool) -> None:
     if not found:
         say("No talk is kept." if not search else f"No kept talk holds “{search}”.")
         return
-    rows = [[one.id, one.started, one.sheet, str(one.messages), dollars(one.spent_cents), one.name] for one in found]
+    rows = [[one.id, one.started, one.sheet, str(one.messages), totals_in_words(one.spent), one.name] for one in found]
     for line in table([["Id", "Started (UTC)", "Sheet", "Messages", "Spent", "Name"], *rows]):
         say(line)
 

@@ -27,7 +27,8 @@ from agent.events import (
 )
 from agent.events.comparison import ARRIVALS, COLUMNS
 from agent.planning.comparing import priced
-from agent.planning.sentence import ENVIRONMENT_WORDS, counted, dollars
+from agent.planning.sentence import ENVIRONMENT_WORDS, counted, money
+from agent.planning.wording import dollars
 
 PREVIEW_LINES = 20
 
@@ -94,7 +95,7 @@ def batch_lines(event: Event) -> list[str]:
         case RowCompleted():
             return [
                 f"  row {event.sheet_row}  {event.recipient}  {event.tracking_number}"
-                f"  {dollars(event.cost_cents)}  {event.label_path}"
+                f"  {money(event.cost_cents, event.currency)}  {event.label_path}"
             ]
         case RowFailed():
             return [f"  row {event.sheet_row}  {event.recipient}  FAILED {event.code}: {event.message}"]
@@ -123,7 +124,7 @@ def preview_lines(preview: PreviewReady) -> list[str]:
             line.recipient,
             line.city_state,
             line.service,
-            "?" if line.cost_cents is None else dollars(line.cost_cents),
+            "?" if line.cost_cents is None else money(line.cost_cents, line.currency),
             "; ".join(line.warnings),
         ]
         for line in preview.lines[:PREVIEW_LINES]
@@ -133,7 +134,7 @@ def preview_lines(preview: PreviewReady) -> list[str]:
     if more > 0:
         lines.append(f"... and {more} more")
     rates = f" ({preview.rates})" if preview.rates else ""
-    lines.append(f"{counted(preview.total_rows, 'row')}, {about}{dollars(preview.total_cents)}{rates}")
+    lines.append(f"{counted(preview.total_rows, 'row')}, {about}{money(preview.total_cents, preview.currency)}{rates}")
     lines += [f"Against the preview before: {preview.difference}."] if preview.difference else []
     lines += [
         f"Left out, {reason}: {', '.join(f'row {row}' for row in rows[:20])}{' ...' if len(rows) > 20 else ''}"
@@ -166,7 +167,7 @@ def mapping_lines(shown: MappingShown) -> list[str]:
 
 def compared_lines(compared: ServicesCompared) -> list[str]:
     """The services as a table, and how one is chosen."""
-    rows = [list(offer.cells(priced(offer))) for offer in compared.offers]
+    rows = [list(offer.cells(priced(offer, compared.currency))) for offer in compared.offers]
     other = next((offer.service for offer in compared.offers if not offer.current and offer.total_cents), None)
     choose = [f"Say which one, such as “make it {other}”: a new preview."] if other else []
     return [compared.title, *table([list(COLUMNS), *rows]), ARRIVALS, *choose]

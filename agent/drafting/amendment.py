@@ -16,7 +16,7 @@ from agent.drafting.correcting import FIXED
 from agent.drafting.held_rows import RepeatedShipments
 from agent.drafting.service_choice import ServiceChoice
 from agent.drafting.state import DraftingContext
-from agent.errors import ShipchatError
+from agent.errors import ErrorKind, ShipchatError, error
 from agent.mapping.answers import Answers, cell_slot
 from agent.mapping.builder import BuiltShipment
 from agent.mapping.signatures import signature_field
@@ -25,10 +25,11 @@ from agent.planning.failed_rows import BatchRow, CandidateRow, Located, locate
 from agent.planning.identity import as_written, content_key, destination_of, goods_key, order_key
 from agent.planning.model import PlannedShipment, SheetRow
 from agent.planning.selection import fetch
-from agent.planning.sentence import Waiting, counted, dollars
+from agent.planning.sentence import Waiting, counted, money
 from agent.planning.ship_options import ShipOptions
 from agent.planning.ship_request import ShipRequest
 from agent.planning.whole_orders import OrderColumns, with_order_cells
+from agent.shipping.parcel_options import OWN, PACKAGINGS
 from agent.shipping.text import key
 
 LEAVE = "Leave them failed"
@@ -44,6 +45,11 @@ OTHER_DESTINATION = "It now goes to a different destination. {rows}.{more}"
 MORE_WILL_GO = "With them {rows} of the batch, approved before and not sent yet, will go{price}"
 MOST_DIFFERENCES = 20
 MOST_CANDIDATES = 8
+BATCH_CURRENCY = ErrorKind(
+    "E-3503",
+    "Batch {job_id} counts in {currency}, and your account is billed in {billed} now.",
+    "Ship its failed rows as a new batch.",
+)
 _FREE_TO_CHANGE = frozenset({"postal_code", "phone", "email", "residential"})
 """Parts of a recipient that `--yes` may approve when they differ; the others name another addressee or place."""
 
@@ -69,6 +75,11 @@ class Amendment:
         return self.retry.job_id
 
     @property
+    def currency(self) -> str:
+        """What the batch counts in; before there was a choice, all counted in dollars."""
+        return str((self.retry.plan or {}).get("currency") or "USD")
+
+    @property
     def waiting(self) -> Waiting | None:
         """What was approved before and goes with it."""
         retry = self.retry
@@ -83,7 +94,14 @@ class Amendment:
         )
 
     async def find(self, context: DraftingContext, mapping: MappingChoice, orders: OrderColumns | None) -> None:
-        """Look for the failed rows in the sheet as it is now; where several could be it, the person says."""
+        """Look for the failed rows in the sheet as it is now; where several could be it, the person says.
+
+        Raises:
+            ShipchatError: E-3503 where the account is billed in another currency by now.
+        """
+        billed = context.settings.billing_currency
+        if self.currency != billed:
+            raise error(BATCH_CURRENCY, job_id=self.job_id, currency=self.currency, billed=billed)
         rows = await fetch(context.sheet.data, "TRUE")
         rows = with_order_cells(rows, orders) if orders is not None else rows
         column = context.sheet.require().managed_columns.get("tracking_number", "")
@@ -163,7 +181,14 @@ class Amendment:
             packages = (before.planned or {}).get("payload", {}).get("packages") or [{}]
             if row in self.sheet_rows and packages[0].get("signature"):
                 found[cell_slot(self.sheet_rows[row], "signature")] = str(packages[0]["signature"])
-        return found
+        return found | self._packing()
+
+    def _packing(self) -> dict[str, str]:
+        """UPS's packaging, where all that goes again was approved with one; a sheet's own column goes before it."""
+        payloads = [(before.planned or {}).get("payload", {}) for before in self.rows.values()]
+        codes = {str(one.get("packaging_code", OWN)) for each in payloads for one in each.get("packages") or ()}
+        named = PACKAGINGS.get(codes.pop()) if len(codes) == 1 else None
+        return {"packaging": named} if named is not None else {}
 
     def known(self) -> RepeatedShipments:
         """Which shipments of the batch the rows repeat."""
@@ -221,7 +246,7 @@ class Amendment:
         rows, cents = self.retry.waiting_rows, self.retry.waiting_cents
         if not rows:
             return []
-        price = f" ({dollars(cents)} quoted)" if cents else ""
+        price = f" ({money(cents, self.currency)} quoted)" if cents else ""
         return [MORE_WILL_GO.format(rows=counted(rows, "row"), price=price)]
 
     async def fixed_in_between(self, dialogue: Dialogue, refusal: ShipchatError) -> bool:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from agent.drafting.building import Built, build_shipments, builder_of
+from agent.drafting.packing import answers_of
 from agent.drafting.service_choice import ServiceChoice
 from agent.drafting.state import DraftingContext
 from agent.errors import ErrorKind, error, is_refusal
@@ -14,7 +15,7 @@ from agent.mapping.answers import Answers
 from agent.mapping.builder import rows_in_words
 from agent.opening.mapping_choice import MappingChoice
 from agent.planning.model import PlannedShipment, SheetRow
-from agent.planning.quoting import CONCURRENCY, CURRENCY, cents
+from agent.planning.quoting import CONCURRENCY, cents
 from agent.planning.ship_request import ShipRequest
 from agent.shipping.dates import day_first_of, read_date, read_day_first
 from agent.shipping.services import DOMESTIC, INTERNATIONAL, lane_services, service_label
@@ -75,7 +76,7 @@ async def choose_in_time(
         reason = NO_DAY.format(column=request.arrive_by_column)
         excluded[reason] = [row.sheet_row for row in rows if row.row_number not in days]
     built = await build_shipments(
-        context, mapping, dated, await _first_services(context, mapping, dated), request.answers()
+        context, mapping, dated, await _first_services(context, mapping, dated), await answers_of(context, request)
     )
     if built is None:
         return None
@@ -106,9 +107,10 @@ async def _chosen(context: DraftingContext, built: Built, days: Mapping[int, dat
 
     answers = await asyncio.gather(*(shop(item) for item in built.shipments))
     chosen: dict[int, Offer] = {}
+    counted = context.settings.billing_currency
     for item, answer in zip(built.shipments, answers, strict=True):
         by = min(days[number] for number in item.row_numbers)
-        offer = None if is_refusal(answer) else cheapest_in_time(offers_of(answer), by)
+        offer = None if is_refusal(answer) else cheapest_in_time(offers_of(answer, counted), by)
         if offer is not None:
             chosen[item.row_numbers[0]] = offer
             continue
@@ -117,12 +119,12 @@ async def _chosen(context: DraftingContext, built: Built, days: Mapping[int, dat
     return chosen
 
 
-def offers_of(answer: Mapping[str, Any]) -> list[Offer]:
+def offers_of(answer: Mapping[str, Any], counted: str) -> list[Offer]:
     """The offers of a `rating_shop` answer that have a service of OFFERED, a day and a price in the plan's currency."""
     found = []
     for rate in answer["services"]:
         price, day = rate["totalCharges"], _day_of(rate.get("delivery_date"))
-        if rate["service_code"] in OFFERED and day is not None and price.get("currencyCode") == CURRENCY:
+        if rate["service_code"] in OFFERED and day is not None and price.get("currencyCode") == counted:
             found.append(Offer(rate["service_code"], cents(str(price["amount"])), day))
     return found
 

@@ -11,20 +11,25 @@ from agent.drafting.checked_addresses import known_addresses, settle_unknown
 from agent.drafting.correcting import decide
 from agent.drafting.service_choice import ServiceChoice
 from agent.drafting.state import DraftingContext
+from agent.drafting.supplies import supplies_of
 from agent.errors import ErrorKind, error
 from agent.mapping.answers import CELL, Answers
 from agent.mapping.builder import BuiltRows, BuiltShipment, GroupedChange, ShipmentBuilder
+from agent.mapping.change_lines import change_lines
 from agent.mapping.customs_lines import customs_lines
 from agent.mapping.destinations import destinations
 from agent.mapping.instructions import unused_columns
 from agent.mapping.order_keys import key_column
+from agent.mapping.parcel_options import packaging_named
 from agent.mapping.signatures import SLOT
+from agent.mapping.supplies import Supplies
 from agent.mapping.template import compile_mapping
 from agent.opening.mapping_choice import MappingChoice
 from agent.opening.sheet_state import SheetState
 from agent.planning.model import PlannedShipment, SheetRow
 from agent.planning.ship_options import OPTION
 from agent.servers import ServerManager
+from agent.shipping.parcel_options import PACKAGINGS
 from agent.shipping.verdict import Ask
 
 MOST_ROUNDS = 40
@@ -81,11 +86,12 @@ async def build_shipments(
     person = context.person
     # Options come from the command alone: no default or answer fills one.
     values = {slot: text for slot, text in person.values.items() if not slot.startswith(OPTION)}
+    supplies = await supplies_of(context)
     answers = Answers.of(values | given, mapping.mapping.constants)
     open_slots: set[str] = set()
     asked: Counter[str] = Counter()
     for _ in range(MOST_ROUNDS):
-        builder = await builder_of(context, mapping, answers)
+        builder = await builder_of(context, mapping, answers, supplies)
         built = await asyncio.to_thread(builder.build_all, rows, lambda row: services.of(row.row_number))
         understood = open_slots - _not_understood(open_slots, answers, built)
         person.keep({slot: answers.texts()[slot] for slot in understood})
@@ -107,7 +113,7 @@ async def build_shipments(
             excluded = {reason: list(numbers) for reason, numbers in built.left_out.items()} | decision.excluded
             ready, unknown = await settle_unknown(context, [one for one in built.shipments if one.payload is not None])
             excluded |= unknown
-            lines = [*_for_all(answers), *customs_lines(ready), *_changes(built)]
+            lines = [*_for_all(answers), *customs_lines(ready), *change_lines(built.changes)]
             lines += _unused(context.sheet, mapping, rows, answers)
             homes_open = frozenset(item.rows[0].row_number for item in ready if item.home_open)
             planned = [_planned(item) for item in ready]
@@ -143,12 +149,19 @@ def _not_understood(slots: set[str], answers: Answers, built: BuiltRows) -> set[
     return {slot for slot in slots if slot in asked_again or repr(answers.text(slot)) in quoted}
 
 
-async def builder_of(context: DraftingContext, mapping: MappingChoice, answers: Answers) -> ShipmentBuilder:
-    """What builds shipments of the open sheet."""
+async def builder_of(
+    context: DraftingContext, mapping: MappingChoice, answers: Answers, supplies: Supplies | None = None
+) -> ShipmentBuilder:
+    """What builds shipments of the open sheet; `supplies` where they were read already.
+
+    Raises:
+        ShipchatError: as `supplies_of`.
+    """
+    beside = await supplies_of(context) if supplies is None else supplies
     sender = context.settings.sender.model_dump(exclude_none=True)
     schema = await _schema(context.servers)
     addresses = await known_addresses(context)
-    return ShipmentBuilder(mapping.mapping, sender, schema, answers, context.settings.day(), addresses)
+    return ShipmentBuilder(mapping.mapping, sender, schema, answers, context.settings.day(), addresses, beside)
 
 
 def places_of(
@@ -169,15 +182,8 @@ async def _schema(servers: ServerManager) -> dict[str, Any]:
 def _for_all(answers: Answers) -> list[str]:
     """What holds for every parcel because the person said so, and no cell shows."""
     kind = {"adult": "Adult signature", "signature": "Signature"}.get(answers.text(SLOT) or "")
-    return [f"{kind} for every parcel, as you said."] if kind else []
-
-
-def _changes(built: BuiltRows) -> list[str]:
-    return [
-        f"{change.column}: {change.before or 'blank'} -> {change.after or 'left out'} ({change.why};"
-        f" {len(change.sheet_rows)} row{'s' if len(change.sheet_rows) > 1 else ''})"
-        for change in built.changes
-    ]
+    packaging = PACKAGINGS.get(packaging_named(answers.text("packaging") or "") or "")
+    return [f"{what} for every parcel, as you said." for what in (kind, packaging) if what]
 
 
 def _unused(sheet: SheetState, mapping: MappingChoice, rows: list[SheetRow], answers: Answers) -> list[str]:

@@ -8,7 +8,7 @@ from agent.events.shipment_detail import CellChange, ShipmentDetail, SourceRow
 from agent.mapping.template import Mapping, compile_mapping
 from agent.planning.model import PlannedShipment, SheetRow
 from agent.planning.payers import payer_in_words
-from agent.planning.sentence import dollars, masked_account
+from agent.planning.sentence import masked_account, money
 from agent.shipping.notices import IN_WORDS as NOTICES_IN_WORDS
 from agent.shipping.parcel_options import OWN, PACKAGINGS
 from agent.shipping.places import country_name
@@ -34,7 +34,7 @@ def detail_of(finished: Draft, row_number: int) -> ShipmentDetail | None:
     mapping = finished.chosen.mapping.mapping
     return ShipmentDetail(
         label=label_lines(item.payload["ship_to"], finished.plan.shipper["address"]["country_code"]),
-        facts=_facts(item),
+        facts=_facts(item, finished.plan.currency),
         customs=_customs(item.payload),
         warnings=list(item.warnings),
         changes=[
@@ -62,10 +62,10 @@ def label_lines(ship_to: dict[str, Any], home: str) -> list[str]:
     return [line for line in lines if line]
 
 
-def _facts(item: PlannedShipment) -> Lines:
+def _facts(item: PlannedShipment, currency: str) -> Lines:
     payload = item.payload
     to = payload["ship_from"] if is_return(payload) else payload["ship_to"]
-    price = "not quoted yet" if item.quote_cents is None else dollars(item.quote_cents)
+    price = "not quoted yet" if item.quote_cents is None else money(item.quote_cents, currency)
     found = [("service", service_label(item.service_code)), ("price", price)]
     found += list(_return(payload)) if is_return(payload) else []
     found += [("ships on", _day(payload["shipment_date"]) if "shipment_date" in payload else "the day it is sent")]

@@ -15,6 +15,7 @@ from agent.drafting.draft import Chosen, Draft, EmptyDraft
 from agent.drafting.held_rows import SentHow, held_out, settle_held
 from agent.drafting.of_batch import only_of_batch
 from agent.drafting.order_status import Readiness, readiness_of
+from agent.drafting.packing import answers_of
 from agent.drafting.practice import offer_clearing
 from agent.drafting.service_choice import ServiceChoice, choose_services, service_column, service_of_returns
 from agent.drafting.state import DraftingContext
@@ -27,7 +28,7 @@ from agent.opening.sheet_state import SheetState
 from agent.planning.allowance import Amount
 from agent.planning.model import Budget, Plan, PlannedShipment, Selection, SheetRow
 from agent.planning.quote_notes import quote_notes, rates_in_words
-from agent.planning.quoting import CURRENCY, Quote, estimate, quote_all
+from agent.planning.quoting import Quote, estimate, quote_all
 from agent.planning.selection import Condition, Selected, select
 from agent.planning.ship_request import ShipRequest
 from agent.shipping.dates import read_day_first
@@ -124,7 +125,7 @@ async def _build(
             services = await service_of_returns(context, places)
         else:
             services = await choose_services(context, request, selected.rows, has_column=has_column, places=places)
-        said = request.answers()
+        said = await answers_of(context, request)
     built = await build_shipments(context, mapping, selected.rows, services, said)
     return None if built is None else (built, services)
 
@@ -187,7 +188,9 @@ async def _priced(context: DraftingContext, chosen: Chosen, shipments: Sequence[
     everything = everything or settings.ups_environment == "production"
     count = len(shipments) if everything else min(len(shipments), settings.preview_rows)
     quoted_at = boot_clock()
-    quotes = await quote_all(context.ups, settings.ups_environment, [item.payload for item in shipments[:count]])
+    quotes = await quote_all(
+        context.ups, settings.ups_environment, [item.payload for item in shipments[:count]], settings.billing_currency
+    )
     if all(quote.cents is None for quote in quotes):
         first = quotes[0]
         message, remedy = NO_PRICE.message.format(problem=first.problem), first.remedy or ""
@@ -253,7 +256,7 @@ def _plan(context: DraftingContext, chosen: Chosen, shipments: Sequence[PlannedS
         account_number=sender.account_number,
         shipper=sender.model_dump(exclude_none=True),
         label_format=settings.label_format,
-        currency=CURRENCY,
+        currency=settings.billing_currency,
         source=context.sheet.require().source,
         selection=Selection(
             clause=selected.clause,

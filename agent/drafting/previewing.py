@@ -25,7 +25,7 @@ def preview_of(settings: Settings, digest: str, finished: Draft, given: Mapping[
     request, mapping = chosen.request, chosen.mapping
     waiting = chosen.amends.waiting if chosen.amends is not None else None
     changes = _by_row(chosen.built.changes, len(plan.shipments))
-    lines = [_line(item, changes) for item in plan.shipments]
+    lines = [_line(item, changes, plan.currency) for item in plan.shipments]
     quoted = [line for line in lines if line.cost_cents is not None]
     return PreviewReady(
         digest=digest,
@@ -36,6 +36,7 @@ def preview_of(settings: Settings, digest: str, finished: Draft, given: Mapping[
         total_rows=plan.row_count,
         lines=lines,
         total_cents=finished.total_cents,
+        currency=plan.currency,
         estimated=finished.estimated,
         rates=finished.rates,
         cheapest=min(quoted, key=_cost, default=None),
@@ -75,7 +76,7 @@ def _warnings(finished: Draft) -> list[str]:
     """What was not used, what UPS remarked, who else pays, and what the rules said of the rows."""
     request, mapping = finished.chosen.request, finished.chosen.mapping
     ignored = [f"I did not use: {', '.join(request.ignored)}."] if request.ignored else []
-    payers = payer_lines(finished.plan.shipments)
+    payers = payer_lines(finished.plan.shipments, finished.plan.currency)
     asked = [*option_lines(finished.plan.shipments, request.options.references), *tax_lines(finished.plan.shipments)]
     built = finished.chosen.built.warnings
     return [*asked, *ignored, *mapping.proposal.unused.values(), *finished.warnings, *payers, *built]
@@ -98,7 +99,7 @@ def _by_row(changes: tuple[GroupedChange, ...], shipments: int) -> dict[int, lis
     return found
 
 
-def _line(item: PlannedShipment, changes: dict[int, list[str]]) -> PreviewLine:
+def _line(item: PlannedShipment, changes: dict[int, list[str]], currency: str) -> PreviewLine:
     return PreviewLine(
         sheet_row=item.sheet_rows[0],
         row_number=item.row_numbers[0],
@@ -107,6 +108,7 @@ def _line(item: PlannedShipment, changes: dict[int, list[str]]) -> PreviewLine:
         city_state=item.city_state,
         service=service_label(item.service_code),
         cost_cents=item.quote_cents,
+        currency=currency,
         warnings=list(item.warnings),
         changes=[words for row in item.sheet_rows for words in changes.get(row, [])],
     )

@@ -6,7 +6,7 @@ from agent.errors import ErrorKind, error
 from agent.events import PreviewVoided
 from agent.planning.model import Plan
 from agent.planning.quoting import quote_all
-from agent.planning.sentence import dollars
+from agent.planning.wording import money
 
 HOLD_S = 900.0
 """How long quotes of a preview are taken for true; a clock that counts sleep."""
@@ -28,9 +28,9 @@ async def check_prices(context: DraftingContext, plan: Plan, digest: str, quoted
     if boot_clock() - quoted_at < HOLD_S:
         return
     quoted = [item for item in plan.shipments if item.quote_cents is not None]
-    quotes = await quote_all(context.ups, plan.environment, [item.payload for item in quoted])
+    quotes = await quote_all(context.ups, plan.environment, [item.payload for item in quoted], plan.currency)
     raised = [
-        f"row {item.sheet_rows[0]} {dollars(item.quote_cents or 0)} -> {dollars(now.cents)}"
+        f"row {item.sheet_rows[0]} {money(item.quote_cents or 0, plan.currency)} -> {money(now.cents, plan.currency)}"
         for item, now in zip(quoted, quotes, strict=True)
         if now.cents is not None and now.cents > context.settings.tolerated_cents(item.quote_cents or 0)
     ]

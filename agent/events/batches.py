@@ -18,6 +18,8 @@ class BatchStarted(Event):
     """Of a batch that goes on: how its rows stood before, as in the command line's JSON; empty = all are new."""
     spent_cents: int = 0
     """What was spent on it before."""
+    currency: str = "USD"
+    """Of all its amounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class RowCompleted(Event):
     tracking_numbers: list[str]
     cost_cents: int
     label_path: str
+    currency: str = "USD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ class BatchFinished(Event):
     warnings: list[str] = field(default_factory=list)
     rows_wait: bool = False
     """Whether rows that were asked for too wait with another batch: then a completed batch is not all."""
+    currency: str = "USD"
     only_told: bool = False
     """The end of an earlier batch, told because it was asked for."""
     next_words: list[str] = field(default_factory=list)

@@ -51,6 +51,8 @@ class ServicesCompared(Event):
     offers: list[ServiceOffer]
     summary: str
     """What the turn's result says of it."""
+    currency: str = "USD"
+    """Of all totals."""
 
     @property
     def title(self) -> str:

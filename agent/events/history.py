@@ -20,6 +20,8 @@ class BatchLine:
     environment: str | None
     created_at: str
     """UTC, ISO 8601."""
+    currency: str = "USD"
+    """Of what was spent."""
 
 
 @dataclass(frozen=True, slots=True)

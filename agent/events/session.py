@@ -200,6 +200,8 @@ class PreviewLine:
     warnings: list[str] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
     """What was read otherwise than the cell says: `ZIP: 2116 -> 02116`."""
+    currency: str = "USD"
+    """Of `cost_cents`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +251,8 @@ class PreviewReady(Event):
     residential surcharges are not in them."""
     waiting_rows: int = 0
     """Rows that were approved before and go with a retry; they are not in `lines` and not in `total_rows`."""
+    currency: str = "USD"
+    """Of all its amounts."""
     waiting_cents: int = 0
     """What those cost; not in `total_cents`."""
     mapped_columns: int = 0

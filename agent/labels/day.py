@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
 
+from agent.batch.approval.approving import currency_of
 from agent.labels.paper import Shipped
 from agent.ledger.days import beginning
 from agent.ledger.tables import Package, Shipment, table_of
@@ -29,15 +30,15 @@ def shipped_on(connection: Connection, day: date, environment: str) -> list[Ship
         .where(or_(bought, voided))
         .order_by(SHIPMENTS.c.id)
     )
-    return [_shipped(row) for row in connection.execute(query)]
+    return [_shipped(connection, row) for row in connection.execute(query)]
 
 
-def _shipped(row: Any) -> Shipped:
+def _shipped(connection: Connection, row: Any) -> Shipped:
     code = json.loads(row.planned)["service_code"] if row.planned else None
     return Shipped(
         service=LABELS.get(code, f"UPS service {code}") if code else "service no longer stored",
         cents=row.charge_cents or 0,
-        currency=row.currency or "USD",
+        currency=row.currency or currency_of(connection, row.job_id),
         packages=row.packages,
         voided=row.state == "voided",
     )

@@ -1,10 +1,11 @@
 """The list of batches: one statement, for SQLAlchemy's connection and for a bare look with the standard library."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from agent.ledger.states import IN_JSON, UNSETTLED, JobStatus
-from agent.planning.wording import dollars
+from agent.planning.wording import money, totals_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +23,21 @@ class JobSummary:
     spent_cents: int
     environment: str | None
     created_at: str
+    currency: str = "USD"
+    """Of what was spent: as UPS charged it."""
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
     def cells(self) -> list[str]:
         """As a row of a table under HEADER."""
-        rows, spent = f"{self.completed}/{self.total_rows}", dollars(self.spent_cents)
+        rows, spent = f"{self.completed}/{self.total_rows}", money(self.spent_cents, self.currency)
         return [self.id, self.created_at[:16], self.status, rows, spent, self.name]
+
+
+def spent_in_words(jobs: Iterable[JobSummary]) -> str:
+    """What batches cost, each currency by itself: `$12.00 and €9.10`."""
+    return totals_in_words((job.spent_cents, job.currency) for job in jobs)
 
 
 HEADER = ("ID", "Created", "Status", "Rows", "Spent", "Name")
@@ -62,7 +70,8 @@ def _counted(word: str) -> str:
 LIST = f"""
 SELECT j.id, j.name, j.status, j.total_rows, {_counted("completed")}, {_counted("failed")}, {_counted("in_doubt")},
     {_counted("pending")}, CASE WHEN j.spent_cents != 0 THEN j.spent_cents ELSE j.total_cost_cents END,
-    j.environment, j.created_at
+    j.environment, j.created_at,
+    coalesce((SELECT s.currency FROM shipments AS s WHERE s.job_id = j.id AND s.currency IS NOT NULL LIMIT 1), 'USD')
 FROM batch_jobs AS j
 WHERE j.deleted_at IS NULL
     AND (:status IS NULL OR j.status = :status)

@@ -16,7 +16,8 @@ ENCODING: Final = "encoding"
 SLOTS: Final[dict[str, str]] = {
     "weight": "the weight of a parcel whose row has none, e.g. 1lb",
     "weight_unit": "the unit of weights without one: lb, oz, kg, g",
-    "box": "the outer size of a parcel whose row has none, e.g. 12x8x6 in",
+    "box": "the outer size of a parcel whose row has none, e.g. 12x8x6 in, or a box of the settings",
+    "packaging": "UPS's packaging of parcels whose row names none: letter, pak, tube, express box, 10kg box, 25kg box",
     "dimension_unit": "the unit of sizes without one: in, cm",
     "service": "the service where neither words nor row name one, e.g. ground",
     "country": "the country of rows without one",
@@ -57,7 +58,9 @@ SLOTS: Final[dict[str, str]] = {
 OTHER_NAMES: Final = {"dimensions": "box", "size": "box", "unit": "weight_unit", "contents": "description"}
 SERVICE_OF_ALL: Final = "service_of_all"
 """The service of a selection whose sheet has no column for it; another slot than `service`, which blank cells take."""
-NEVER_SAVED: Final = frozenset({"declared_value_over_limit", "eu_low_value", "signature", ENCODING, SERVICE_OF_ALL})
+NEVER_SAVED: Final = frozenset(
+    {"declared_value_over_limit", "eu_low_value", "signature", "packaging", ENCODING, SERVICE_OF_ALL}
+)
 """Answers that hold for this session only."""
 
 CELL: Final = "cell:"

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ from agent.mapping.answers import Answers
 from agent.mapping.order_keys import ask_for_keys, order_number_of, rounded_numbers
 from agent.mapping.recipient import Recipient
 from agent.mapping.shipment import BuiltShipment, OneShipment
+from agent.mapping.supplies import NO_SUPPLIES, Supplies
 from agent.mapping.template import Mapping
 from agent.planning.identity import identity_key, nth
 from agent.planning.model import SheetRow
@@ -72,24 +73,27 @@ class BuiltRows:
         return not self.asks and not self.problems
 
 
+@dataclass
 class ShipmentBuilder:
     """Builds shipments by one mapping and one set of answers.
 
     `shipper` is the payload's own (name, phone, account_number, address). `schema` is the input schema of
     `shipping_create` as the UPS server publishes it. Constants of the mapping are answers too; `answers` overrule them.
-    `addresses` is what UPS has said of addresses.
+    `addresses` is what UPS has said of addresses, `supplies` are the shop's catalogue and boxes.
     """
 
-    def __init__(
-        self,
-        mapping: Mapping,
-        shipper: dict[str, Any],
-        schema: dict[str, Any],
-        answers: Answers,
-        today: date,
-        addresses: CheckedAddresses | None = None,
-    ) -> None:
-        self._one = OneShipment(mapping, shipper, schema, answers, today, addresses or {})
+    mapping: InitVar[Mapping]
+    shipper: InitVar[dict[str, Any]]
+    schema: InitVar[dict[str, Any]]
+    answers: InitVar[Answers]
+    today: InitVar[date]
+    addresses: InitVar[CheckedAddresses | None] = None
+    supplies: InitVar[Supplies] = NO_SUPPLIES
+    _one: OneShipment = field(init=False)
+
+    def __post_init__(self, mapping: Mapping, shipper: dict[str, Any], schema: dict[str, Any], *others: Any) -> None:
+        answers, today, addresses, supplies = others
+        self._one = OneShipment(mapping, shipper, schema, answers, today, addresses or {}, supplies)
 
     def recipient_of(self, row: SheetRow) -> Recipient | None:
         """Who gets a row, as its cells say it; None while a question or a fault stands against where it goes."""

@@ -5,11 +5,10 @@ An error text is an empty cell: said where the field may stay empty, a reason to
 
 from typing import Final
 
-from agent.mapping.answers import CELL, Answers
+from agent.mapping.answers import CELL
 from agent.mapping.empty_cells import MAY_STAY_EMPTY, NOT_ALWAYS_READ
-from agent.mapping.row import Findings, RowReader
-from agent.mapping.template import CompiledMapping, Rendered
-from agent.planning.model import SheetRow
+from agent.mapping.row import RowReader
+from agent.mapping.template import Rendered
 from agent.shipping import faults
 from agent.shipping.places import province_code, state_code
 from agent.shipping.text import clean, is_blank_name, is_broken, is_doubtful_name, key
@@ -26,11 +25,8 @@ NAMES_AND_TOWNS: Final = {
 }
 
 
-def read_row(
-    row: SheetRow, compiled: CompiledMapping, answers: Answers, findings: Findings, rendered: Rendered, home: str
-) -> RowReader:
-    """The reader of a row, with its empty cells settled before any rule reads them; `home` is the sender's country."""
-    reader = RowReader(row, compiled, answers, findings, rendered, home)
+def with_settled_cells(reader: RowReader) -> RowReader:
+    """The reader of a row, with its empty cells settled before any rule reads them."""
     _settle_empty_cells(reader)
     return reader
 

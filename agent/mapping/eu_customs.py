@@ -10,6 +10,7 @@ from agent.shipping.declared_values import Amount, read_money
 
 LOW_VALUE: Final = Amount(15_000, "EUR")
 """What the goods of a consignment of low value are worth at most (Regulation (EC) No 1186/2009, article 23)."""
+NO_IDENTIFIER: Final = "customs of the EU wants an identifier of each product (a SKU), and a line has none"
 SLOT: Final = "eu_low_value"
 """What a person says 150 EUR are in another currency: rates change, and nobody guesses one."""
 
@@ -25,6 +26,8 @@ def add_eu_facts(reader: RowReader, recipient: Recipient, payload: dict[str, Any
     `eu_de_minimis` is for sales to consumers only, and is left out where the currency of the goods does not tell.
     """
     payload |= {"shipper_type": "business", "consignee_type": recipient.kind}
+    if not all(product.get("part_number") for product in payload["international"]["products"]):
+        reader.findings.warn(NO_IDENTIFIER)
     if recipient.kind == "business" or payload["international"]["reason_for_export"] == "RETURN":
         return
     worth = _worth(payload["international"])

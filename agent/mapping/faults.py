@@ -29,3 +29,17 @@ BAD_NAME = ErrorKind(
 )
 BAD_DEFAULT = ErrorKind("E-2258", "{text!r} is not a default.", "Write FIELD=VALUE, e.g. weight=1lb. Fields: {fields}.")
 UNKNOWN_FIELD = ErrorKind("E-2259", "There is no field {field} in a mapping.", "The fields are: {fields}.")
+NO_SKU_COLUMN = ErrorKind(
+    "E-2261",
+    "The catalogue {file} has no column of SKUs; its columns are {columns}.",
+    "Name a column SKU in its first row, or name another file as `catalogue` in the settings.",
+)
+UNKNOWN_SKU = ErrorKind(
+    "E-2262", "{sku} is not in the catalogue {file}", "Add it there, or fill in what the row lacks in the order sheet."
+)
+ARTICLE_LACKS = ErrorKind("E-2263", "{problem}", "Correct the catalogue, or fill it in in the order sheet.")
+COUNTS_DIFFER = ErrorKind(
+    "E-2264", "{cell!r} lists {listed} items, and the quantity says {quantity}", "Correct one of the two cells."
+)
+UNKNOWN_PACKAGING = ErrorKind("E-2266", "{cell!r} is not a packaging of UPS", "Name one of: {choices}.")
+UNKNOWN_BOX = ErrorKind("E-2265", "{cell!r} is not one of your boxes", "Name one of the settings: {boxes}.")

@@ -4,8 +4,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from agent.mapping.packages import read_currency
-from agent.mapping.parcel_weight import read_quantity
+from agent.mapping import faults as mapping_faults
+from agent.mapping.goods import (
+    FROM_CATALOGUE,
+    Items,
+    article_of,
+    article_problem,
+    goods_of,
+    is_known,
+    names_goods,
+)
+from agent.mapping.packages import own_currency, read_currency
+from agent.mapping.quantity import read_quantity
 from agent.mapping.row import RowReader
 from agent.shipping import faults
 from agent.shipping.country_names import country_of
@@ -13,13 +23,14 @@ from agent.shipping.declared_values import Amount, read_money
 from agent.shipping.export_filing import DOLLAR, Goods, above_limit, must_declare, read_filing
 from agent.shipping.names import has_unknown_reading, latin, shorten
 from agent.shipping.text import clean, is_blank
-from agent.shipping.verdict import Ask, Ok, reject
+from agent.shipping.verdict import Ask, Changed, Ok, reject
 
 REASONS = ("SALE", "GIFT", "SAMPLE", "RETURN", "REPAIR")
 _ASK_REASON = Ask("Why do the goods leave the country?", REASONS, "reason_for_export", free_text=True)
 _ASK_ORIGIN = Ask("Where were the goods made?", ("US", "CN", "MX"), "origin_country", free_text=True)
 _ASK_CONTENTS = Ask("What is in the parcels? Customs reads it.", ("Clothing", "Books"), "description", free_text=True)
 _ASK_VALUE = Ask("What is one item worth? Customs reads it.", ("$10", "$25", "$50"), "unit_value", free_text=True)
+_OF_AN_ARTICLE = frozenset({"description", "origin_country"})
 GOODS_ALONE = "it is for the goods alone"
 MORE_THAN_GOODS = "it includes freight or tax: I will say what an item is worth"
 
@@ -37,7 +48,8 @@ def needs_invoice(origin: str, country: str) -> bool:
 def read_invoice(readers: list[RowReader], order_number: str, country: str, today: date) -> dict[str, Any]:
     """The `international` part of a payload to a country; findings go to the readers."""
     first = readers[0]
-    lines = [_line(reader, alone=len(readers) == 1) for reader in readers]
+    alone = len(readers) == 1
+    lines = [line for reader in readers for line in _lines(reader, alone=alone)]
     number = latin(first.text("invoice_number")) or order_number or f"{today:%Y%m%d}-{first.row.sheet_row}"
     invoice: dict[str, Any] = {
         "invoice_number": number[:35],
@@ -59,14 +71,80 @@ class _Line:
     quantity: int
     value: Amount | None
     commodity: str
+    origin: str | None
+    part_number: str = ""
+    """The SKU: customs of the EU wants an identifier of each product."""
 
 
-def _line(reader: RowReader, *, alone: bool) -> _Line:
-    quantity = _quantity(reader)
-    code = clean(reader.text("commodity_code") or reader.answers.text("commodity_code") or "").replace(" ", "")
+def _lines(reader: RowReader, *, alone: bool) -> list[_Line]:
+    """A row is one line, unless its cell of SKUs lists several articles of the catalogue."""
+    listed = _listed(reader)
+    if listed is None:
+        return []
+    if len(listed) > 1:
+        return [_line_of(reader, goods) for goods in listed]
+    quantity = listed[0].count if listed else _quantity(reader)
+    code = clean(reader.text("commodity_code")).replace(" ", "")
     commodity = "" if is_blank(code) else code.removesuffix(".0").upper()
+    commodity = commodity or _from_article(reader, "commodity_code") or _said_code(reader)
     value = _unit_value(reader, quantity, alone=alone)
-    return _Line(reader, shorten(latin(_description(reader)), 105), quantity, value, commodity)
+    sku = listed[0].article.sku if listed else "" if is_blank(reader.text("sku")) else clean(reader.text("sku"))
+    description = shorten(latin(_description(reader)), 105)
+    return [_Line(reader, description, quantity, value, commodity, _origin(reader), _part_number(sku))]
+
+
+def _listed(reader: RowReader) -> list[Items] | None:
+    """The articles of a row by the catalogue, where the sheet itself does not say what an item is worth; None where
+    that is asked about or rejected."""
+    if not names_goods(reader) or not is_known(reader) or not is_blank(reader.text("unit_value")):
+        return []
+    single = article_of(reader) is not None
+    return goods_of(reader) if not single or reader.has("quantity") else []
+
+
+def _line_of(reader: RowReader, goods: Items) -> _Line:
+    """One article of several in a cell: all that customs reads is the article's own."""
+    article = goods.article
+    for fact, words, found in (
+        ("unit_value", "value", article.value),
+        ("origin_country", "origin", article.origin_country),
+        ("description", "description", article.description),
+    ):
+        if not found:
+            problem = article_problem(reader, article, fact, words)
+            reader.take(reject(mapping_faults.ARTICLE_LACKS, article.sku, problem=problem), "sku")
+    description = shorten(latin(article.description), 105)
+    value = _in_currency(reader, article.value)
+    origin = article.origin_country or None
+    return _Line(reader, description, goods.count, value, article.commodity_code, origin, _part_number(article.sku))
+
+
+def _part_number(sku: str) -> str:
+    return latin(sku)[:35].strip()
+
+
+def _from_article(reader: RowReader, fact: str) -> str:
+    """A text of the row's article that the sheet lacks; shown as taken from the catalogue."""
+    article = article_of(reader)
+    found = str(getattr(article, fact)) if article is not None else ""
+    if article is not None and not found and fact in article.problems:
+        reader.take(reject(mapping_faults.ARTICLE_LACKS, article.sku, problem=article.problems[fact]), "sku")
+    if not found or article is None:
+        return ""
+    reader.take(Changed(found, "", found, f"{FROM_CATALOGUE}: {article.sku}"), fact)
+    return found
+
+
+def _in_currency(reader: RowReader, value: Amount | None) -> Amount | None:
+    """A value of the catalogue; without a currency there, it is in the sender's own, never in the row's."""
+    if value is None or value.currency:
+        return value
+    return Amount(value.cents, own_currency(reader))
+
+
+def _said_code(reader: RowReader) -> str:
+    code = clean(reader.answers.text("commodity_code") or "").replace(" ", "")
+    return "" if is_blank(code) else code.removesuffix(".0").upper()
 
 
 def _currency(reader: RowReader, lines: list[_Line]) -> str:
@@ -98,8 +176,13 @@ def _filing(reader: RowReader, country: str, lines: list[_Line]) -> dict[str, st
 
 def contents(readers: list[RowReader]) -> str:
     """What is inside, for the shipment's own description."""
-    described = [_description(reader) for reader in readers]
+    described = [text for reader in readers for text in _descriptions(reader)]
     return shorten(latin(", ".join(dict.fromkeys(text for text in described if text))), 50)
+
+
+def _descriptions(reader: RowReader) -> list[str]:
+    listed = _listed(reader) or []
+    return [goods.article.description for goods in listed] if len(listed) > 1 else [_description(reader)]
 
 
 def _description(reader: RowReader) -> str:
@@ -113,11 +196,12 @@ def _product(line: _Line) -> dict[str, Any]:
     product: dict[str, Any] = {"description": line.description, "quantity": line.quantity, "unit_of_measure": "PCS"}
     if line.value is not None:
         product["unit_value"] = line.value.text
-    origin = _origin(line.reader)
-    if origin is not None:
-        product["origin_country_code"] = origin
+    if line.origin is not None:
+        product["origin_country_code"] = line.origin
     if line.commodity:
         product["commodity_code"] = line.commodity
+    if line.part_number:
+        product["part_number"] = line.part_number
     return product
 
 
@@ -126,6 +210,9 @@ def _given(reader: RowReader, name: str, ask: Ask) -> str | None:
     text = clean(reader.text(name))
     if not is_blank(text):
         return text
+    found = _from_article(reader, name) if name in _OF_AN_ARTICLE else ""
+    if found:
+        return found
     answer = reader.answers.get(name)
     if answer is not None:
         return answer.text
@@ -141,6 +228,14 @@ def _quantity(reader: RowReader) -> int:
 
 def _unit_value(reader: RowReader, quantity: int, *, alone: bool) -> Amount | None:
     """What one item is worth. A total stands in only for a single line, where a person says that it is of the goods."""
+    article = article_of(reader)
+    if is_blank(reader.text("unit_value")) and article is not None:
+        if "unit_value" in article.problems:
+            problem = article.problems["unit_value"]
+            return reader.take(reject(mapping_faults.ARTICLE_LACKS, article.sku, problem=problem), "sku")
+        worth = _in_currency(reader, article.value)
+        if worth is not None:
+            return reader.take(Changed(worth, "", str(worth), f"{FROM_CATALOGUE}: {article.sku}"), "unit_value")
     if not is_blank(reader.text("unit_value")) or reader.answers.get("unit_value") or is_blank(reader.text("total")):
         text = _given(reader, "unit_value", _ASK_VALUE)
         amount = reader.take(read_money(text, read_currency(reader)), "unit_value") if text is not None else None

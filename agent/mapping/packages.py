@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from agent.mapping.boxes import box_of, size_of_article, size_of_box, with_box
 from agent.mapping.parcel_weight import ParcelWeight, order_weight, row_weight
 from agent.mapping.row import RowReader, from_answer
 from agent.mapping.signatures import read_signature
@@ -61,6 +62,8 @@ def _packages(readers: list[RowReader], weighs: ParcelWeight | None, service: st
             reader.take(_ASK_PACKAGES, "packages")
         elif weighs.all_together or (answer is not None and answer.text == ALL_TOGETHER):
             weight = Weight(weight.value / count, weight.unit)
+    if weight is not None and weighs is not None and weighs.all_together:
+        weight = with_box(reader, weight, box_of(readers))
     package = _package(readers, weight, service)
     signature = read_signature(readers)
     return [package | ({"signature": signature} if signature is not None else {})] * count
@@ -106,7 +109,7 @@ def _package(readers: list[RowReader], weight: Weight | None, service: str | Non
 def _joint_size(readers: list[RowReader], system: SizeUnit, weight: Weight | None) -> Dimensions | None:
     """The size that the rows of one parcel agree on; sizes that differ may be the items' own, and are asked about."""
     filled = _filled(readers, "dimensions", "length", "width", "height")
-    sizes = [_size(reader, system, weight) for reader in filled or readers[:1]]
+    sizes = [_size(reader, system, weight, alone=len(readers) == 1) for reader in filled or readers[:1]]
     known = list(dict.fromkeys(size for size in sizes if size is not None))
     if len(known) <= 1:
         return known[0] if known else None
@@ -124,7 +127,10 @@ def _joint_size(readers: list[RowReader], system: SizeUnit, weight: Weight | Non
     return readers[0].take(verdict, "dimensions")
 
 
-def _size(reader: RowReader, system: SizeUnit, weight: Weight | None) -> Dimensions | None:
+def _size(reader: RowReader, system: SizeUnit, weight: Weight | None, *, alone: bool) -> Dimensions | None:
+    in_box = size_of_box(reader, system)
+    if in_box is not None:
+        return reader.take(in_box, "dimensions" if reader.has("dimensions") else "box")
     sides = (reader.text("length"), reader.text("width"), reader.text("height"))
     name = "length" if is_blank(reader.text("dimensions")) else "dimensions"
     unit_cell = clean(reader.text("dimension_unit"))
@@ -143,6 +149,8 @@ def _size(reader: RowReader, system: SizeUnit, weight: Weight | None) -> Dimensi
         verdict = read_dimensions(box.text, unit, system)
         if isinstance(verdict, Ok) and verdict.value is not None:
             verdict = from_answer(verdict.value, box, "box", "", str(verdict.value))
+    elif isinstance(verdict, Ok) and verdict.value is None and alone:
+        verdict = size_of_article(reader, system)
     elif isinstance(verdict, Ok) and verdict.value is not None and why:
         verdict = Ok(verdict.value, f"sizes read as {'inches' if unit == 'IN' else 'centimetres'}: {why}")
     return reader.take(verdict, name)
@@ -199,9 +207,20 @@ def _declared(reader: RowReader, text: str, *, zero: bool = False) -> Amount | N
 def read_currency(reader: RowReader) -> str:
     """The row's currency, the person's, or the dollar for a sender in the United States; else it is asked about."""
     cell = clean(reader.text("currency")).upper()
-    for text in (_SIGNS.get(cell, cell), (reader.answers.text("currency") or "").upper()):
-        if len(text) == 3 and text.isascii() and text.isalpha():
-            return text
+    named = _SIGNS.get(cell, cell)
+    return named if _is_code(named) else own_currency(reader, cell)
+
+
+def own_currency(reader: RowReader, cell: str = "") -> str:
+    """The currency of amounts that have none: the person's, or the dollar for a sender in the United States; else it
+    is asked about. `cell` is what the row has in its place."""
+    said = (reader.answers.text("currency") or "").upper()
+    if _is_code(said):
+        return said
     if reader.home not in US_AREA or not (is_blank(cell) or cell == "$"):
         reader.take(_ASK_CURRENCY, "currency")
     return "USD"
+
+
+def _is_code(text: str) -> bool:
+    return len(text) == len("USD") and text.isascii() and text.isalpha()

@@ -4,8 +4,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from agent.mapping import faults as mapping_faults
 from agent.mapping.instructions import Asked
 from agent.mapping.row import RowReader
+from agent.sheet.instructions import read_packaging_answer
 from agent.shipping import faults
 from agent.shipping.parcel_options import OWN, PACKAGINGS, Parcel, check_packaging, check_saturday
 from agent.shipping.verdict import Changed, reject
@@ -22,11 +24,25 @@ def add_options(reader: RowReader, asked: Asked, payload: dict[str, Any], day: d
     if len(codes) > 1:
         cells = ", ".join(dict.fromkeys(cell for _, cell in asked.packagings))
         reader.findings.take(reject(faults.PACKAGINGS_DIFFER, cells, cell=cells), asked.packaging_column)
-    elif codes and codes != {OWN} and service:
+    elif codes:
         _pack(reader, codes.pop(), service, payload["packages"], asked.packaging_column)
+    elif (said := reader.answers.text("packaging")) is not None:
+        code = packaging_named(said)
+        if code is None:
+            choices = ", ".join(PACKAGINGS.values())
+            reader.findings.take(reject(mapping_faults.UNKNOWN_PACKAGING, cell=said, choices=choices), "packaging")
+        else:
+            _pack(reader, code, service, payload["packages"], "packaging")
 
 
-def _pack(reader: RowReader, code: str, service: str, packages: list[dict[str, Any]], column: str) -> None:
+def packaging_named(text: str) -> str | None:
+    """The code of what a person names for all rows: `02`, `my own packaging`, `UPS Pak`."""
+    return OWN if text.strip() == OWN else read_packaging_answer(text)
+
+
+def _pack(reader: RowReader, code: str, service: str | None, packages: list[dict[str, Any]], column: str) -> None:
+    if code == OWN or not service:
+        return
     weights = [Weight(Decimal(one["weight"]["value"]), one["weight"]["unit"]) for one in packages if "weight" in one]
     heaviest = max(weights, key=lambda weight: weight.to("KGS").value, default=None)
     reader.findings.take(check_packaging(code, service, Parcel(len(packages), heaviest)), column)

@@ -1,7 +1,8 @@
 """What a parcel weighs: the one module that decides it, for a row and for the lines of an order.
 
 A weight comes from the weight column (or several, added up), else from the weight of one item times the quantity, else
-from what the person gave for all such rows. No weight is ever made up, and no blank one counts as nothing unasked.
+from the catalogue, else from what the person gave for all such rows. No weight is ever made up, and no blank one counts
+as nothing unasked.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from agent.mapping.goods import is_known, names_goods, weight_of_all
+from agent.mapping.quantity import read_quantity
 from agent.mapping.row import RowReader, from_answer
 from agent.mapping.weight_columns import are_of_one_item
 from agent.shipping import faults
@@ -50,12 +53,6 @@ OF_THE_ITEMS: Final = "the weight of an item times the quantity"
 _ASK_WEIGHT: Final = Ask(
     "The sheet has no weights. How heavy is a parcel?", ("1 lb", "2 lb", "5 lb"), "weight", free_text=True
 )
-_ASK_QUANTITY: Final = Ask(
-    "The sheet has the weight of one item, and no quantity. How many items does a row have?",
-    ("1",),
-    "quantity",
-    free_text=True,
-)
 _COUNT_WORDS: Final = frozenset({"ea", "each", "pc", "pcs", "piece", "pieces", "unit", "units", "item", "items"})
 """A column "unit of measure" may count the goods: it then says nothing about the weight."""
 _SAME_WITHIN: Final = Decimal("0.01")
@@ -68,7 +65,8 @@ class ParcelWeight:
 
     weight: Weight
     all_together: bool = False
-    """Whether it is certainly the weight of everything, however many packages there are."""
+    """Whether it is the sum of the items: certainly of everything, however many packages there are, and without a
+    box."""
 
 
 def row_weight(reader: RowReader) -> ParcelWeight | None:
@@ -78,7 +76,7 @@ def row_weight(reader: RowReader) -> ParcelWeight | None:
         return _not_lighter_than_items(weight, [reader]) if weight is not None else None
     if _is_given(reader, _item(reader)):
         return _of_items([reader])
-    return _default(reader)
+    return _of_catalogue([reader])
 
 
 def order_weight(readers: Sequence[RowReader]) -> ParcelWeight | None:
@@ -89,23 +87,17 @@ def order_weight(readers: Sequence[RowReader]) -> ParcelWeight | None:
         return _not_lighter_than_items(weight, readers) if weight is not None else None
     if any(_is_given(reader, _item(reader)) for reader in readers):
         return _of_items(readers)
-    return _default(readers[0])
+    return _of_catalogue(readers)
 
 
-def read_quantity(reader: RowReader) -> int | None:
-    """How many items the row has: its cell, what the person said of rows without one, or a question."""
-    text = reader.text("quantity")
-    answer = reader.answers.get("quantity")
-    if not is_blank(text):
-        count = read_count(text)
-        return reader.take(Ok(count) if count else reject(faults.BAD_QUANTITY, text, cell=text), "quantity")
-    if answer is not None:
-        count = read_count(answer.text)
-        said = reject(faults.BAD_QUANTITY, answer.text, cell=answer.text)
-        return reader.take(
-            from_answer(count, answer, reader.column("quantity"), "", str(count)) if count else said, "quantity"
-        )
-    return reader.take(reject(faults.NO_QUANTITY) if reader.has("quantity") else _ASK_QUANTITY, "quantity")
+def _of_catalogue(readers: Sequence[RowReader]) -> ParcelWeight | None:
+    """What the catalogue says of the goods; where it does not know them, what the person gave for rows without a
+    weight."""
+    named = all(map(names_goods, readers))
+    if not named or (readers[0].answers.get("weight") is not None and not all(map(is_known, readers))):
+        return _default(readers[0])
+    total = weight_of_all(readers)
+    return ParcelWeight(total, all_together=True) if total is not None else None
 
 
 def _of_lines(readers: Sequence[RowReader], given: list[RowReader]) -> Weight | None:
@@ -141,7 +133,8 @@ def _of_items(readers: Sequence[RowReader]) -> ParcelWeight | None:
     shares = []
     for reader in readers:
         if not _is_given(reader, _item(reader)):
-            shares.append(_blank_line(reader, _item(reader), times=True))
+            looked_up = names_goods(reader) and is_known(reader)
+            shares.append(weight_of_all([reader]) if looked_up else _blank_line(reader, _item(reader), times=True))
             continue
         item = _stated(reader, _item(reader))
         shares.append(_times(item, reader) if item is not None else None)

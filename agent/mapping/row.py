@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from agent.mapping import faults as mapping_faults
 from agent.mapping.answers import Answer, Answers
 from agent.mapping.empty_cells import MAY_STAY_EMPTY, NOT_ALWAYS_READ, said_cell
+from agent.mapping.supplies import NO_SUPPLIES, Supplies
 from agent.mapping.template import CompiledMapping, Rendered
 from agent.planning.model import SheetRow
 from agent.shipping.verdict import Ask, Changed, Ok, Reject, Verdict, at, reject
@@ -65,6 +66,7 @@ class RowReader:
     rendered: Rendered
     home: str
     """The sender's country."""
+    supplies: Supplies = NO_SUPPLIES
     broken: set[str] = field(default_factory=set)
     """Fields whose cell is an error of a spreadsheet."""
 

@@ -1,13 +1,13 @@
 """Rows to a shipment: every rule applied, every finding kept, the payload validated against the published schema."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from agent.mapping import faults as mapping_faults
 from agent.mapping.answers import SAID, Answers
 from agent.mapping.billing import add_billing
-from agent.mapping.cell_checks import read_row
+from agent.mapping.cell_checks import with_settled_cells
 from agent.mapping.checked_recipient import with_check
 from agent.mapping.eu_customs import add_eu_facts, enters_eu
 from agent.mapping.instructions import read_instructions
@@ -20,6 +20,7 @@ from agent.mapping.recipient import Recipient, read_recipient
 from agent.mapping.references import add_references
 from agent.mapping.returns import RETURNS, turn_round
 from agent.mapping.row import Findings, RowReader, from_answer
+from agent.mapping.supplies import NO_SUPPLIES, Supplies
 from agent.mapping.template import Mapping, Rendered, compile_mapping
 from agent.mapping.validation import PayloadValidator
 from agent.planning.identity import as_written
@@ -85,26 +86,24 @@ class BuiltShipment:
     """Whether nobody has said if it goes to a home, where UPS could."""
 
 
+@dataclass
 class OneShipment:
     """Builds single shipments by one mapping and one set of answers; the arguments are `ShipmentBuilder`'s."""
 
-    def __init__(
-        self,
-        mapping: Mapping,
-        shipper: dict[str, Any],
-        schema: dict[str, Any],
-        answers: Answers,
-        today: date,
-        addresses: CheckedAddresses,
-    ) -> None:
-        self.mapping = mapping
-        self._addresses = addresses
-        self.answers = Answers({**Answers.of(saved=mapping.constants).given, **answers.given})
-        self.today = today
+    mapping: Mapping
+    shipper: InitVar[dict[str, Any]]
+    schema: InitVar[dict[str, Any]]
+    answers: Answers
+    today: date
+    addresses: CheckedAddresses
+    supplies: Supplies = NO_SUPPLIES
+    rounded: frozenset[str] = frozenset()
+    """Order numbers of the sheet that lost digits without showing it."""
+
+    def __post_init__(self, shipper: dict[str, Any], schema: dict[str, Any]) -> None:
+        self.answers = Answers({**Answers.of(saved=self.mapping.constants).given, **self.answers.given})
         self.day_first = read_day_first(self.answers.text("day_first"))
-        self.rounded: frozenset[str] = frozenset()
-        """Order numbers of the sheet that lost digits without showing it."""
-        self._compiled = compile_mapping(mapping)
+        self._compiled = compile_mapping(self.mapping)
         self.columns_read = {column for columns in self._compiled.columns.values() for column in columns}
         self._cells = self.answers.cells()
         self._shipper = _without_blanks(shipper)
@@ -123,7 +122,7 @@ class OneShipment:
     def recipient_of(self, row: SheetRow) -> Recipient | None:
         """Who gets a row, as its cells say it; None while a question or a fault stands against where it goes."""
         findings = Findings()
-        reader = read_row(row, self._compiled, self.answers, findings, self.render(row.filled), self._home)
+        reader = self._reader(row, self.render(row.filled), findings)
         return read_recipient(reader, phone_needed=False)
 
     def build(
@@ -132,10 +131,7 @@ class OneShipment:
         """One shipment of one row, or of the rows of one order. A `service_code` that the person named goes first."""
         findings = Findings()
         texts = rendered or [self.render(row) for row in rows]
-        readers = [
-            read_row(row, self._compiled, self.answers, findings, text, self._home)
-            for row, text in zip(rows, texts, strict=True)
-        ]
+        readers = [self._reader(row, text, findings) for row, text in zip(rows, texts, strict=True)]
         lead = readers[0]
         for reader in readers:
             self._note_given(reader)
@@ -144,7 +140,7 @@ class OneShipment:
         number = order_number_of(lead.text("order_number"), lead.row.filled.data, self.answers, self.rounded)
         order = lead.take(number, "order_number") or None
         # Which service it is may depend on the country, and whether a phone is needed on the service.
-        to = with_check(lead, read_recipient(lead, phone_needed=self._early(lead, service_code)), self._addresses)
+        to = with_check(lead, read_recipient(lead, phone_needed=self._early(lead, service_code)), self.addresses)
         recipient = to.recipient
         service = self._service(lead, service_code, recipient)
         payload = self._payload(readers, order, recipient, service, returned=returns is not None)
@@ -175,6 +171,11 @@ class OneShipment:
             written_address=to.written_address,
             unknown_key=to.unknown_key,
             home_open=to.home_open and returns is None,
+        )
+
+    def _reader(self, row: SheetRow, rendered: Rendered, findings: Findings) -> RowReader:
+        return with_settled_cells(
+            RowReader(row, self._compiled, self.answers, findings, rendered, self._home, self.supplies)
         )
 
     def _note_given(self, reader: RowReader) -> None:

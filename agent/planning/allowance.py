@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from agent.planning.model import Budget
-from agent.planning.sentence import counted, dollars
+from agent.planning.sentence import counted, money
 from agent.shipping.services import service_label
 
 Part = Literal["money", "rows", "services", "time", "all"]
@@ -32,6 +32,8 @@ class Allowance:
     """Service codes that may go without asking; empty = all."""
     until: datetime | None = None
     """Aware; nothing goes without asking from then on."""
+    currency: str = "USD"
+    """Of `max_total_cents`."""
 
     @property
     def limited(self) -> bool:
@@ -71,6 +73,7 @@ class Allowance:
             self.max_rows if new.max_rows is None else new.max_rows,
             new.services or self.services,
             new.until or self.until,
+            self.currency if new.max_total_cents is None else new.currency,
         )
 
 
@@ -114,8 +117,9 @@ class Left:
         if self.over and allowance.until is not None:
             reasons.append(f"the time of your limit has ended ({_clock(allowance.until)})")
         if self.cents is not None and needed.cents > self.cents:
-            cap = dollars(allowance.max_total_cents or 0)
-            reasons.append(f"{dollars(needed.cents)} is above the {dollars(self.cents)} left of your {cap} limit")
+            cap = money(allowance.max_total_cents or 0, allowance.currency)
+            asked, left = money(needed.cents, allowance.currency), money(self.cents, allowance.currency)
+            reasons.append(f"{asked} is above the {left} left of your {cap} limit")
         if self.cents is not None and needed.unquoted:
             reasons.append(f"{counted(needed.unquoted, 'shipment')} without a price cannot be held against your limit")
         if self.rows is not None and needed.rows > self.rows:
@@ -142,7 +146,8 @@ class Left:
         """`$21.41 left of $40.00, 12 of 20 rows left, UPS Ground only, until 17:00`; empty without a limit."""
         allowance, parts = self.allowance, []
         if self.cents is not None:
-            parts.append(f"{dollars(self.cents)} left of {dollars(allowance.max_total_cents or 0)}")
+            left, cap = (money(cents or 0, allowance.currency) for cents in (self.cents, allowance.max_total_cents))
+            parts.append(f"{left} left of {cap}")
         if self.rows is not None:
             parts.append(f"{self.rows:,} of {counted(allowance.max_rows or 0, 'row')} left")
         return ", ".join([*parts, *_conditions(allowance, over=self.over)])
@@ -150,7 +155,7 @@ class Left:
 
 def limit_words(allowance: Allowance) -> str:
     """What was set: `$200.00 and 40 rows, UPS Ground only, until 17:00`."""
-    amounts = [dollars(allowance.max_total_cents)] if allowance.max_total_cents is not None else []
+    amounts = [money(allowance.max_total_cents, allowance.currency)] if allowance.max_total_cents is not None else []
     amounts += [counted(allowance.max_rows, "row")] if allowance.max_rows is not None else []
     return ", ".join([*([" and ".join(amounts)] if amounts else []), *_conditions(allowance, over=False)])
 

@@ -3,10 +3,12 @@
 import re
 from typing import Final
 
-_AMOUNT: Final = re.compile(r"\$?\s?([1-9]\d{0,2}(?:,\d{3}){1,3}|\d{1,10})(?:\.(\d{1,2}))?", re.ASCII)
+from agent.planning.wording import amount
+
+_AMOUNT: Final = re.compile(r"(?:\$|€|£|CA\$)?\s?([1-9]\d{0,2}(?:,\d{3}){1,3}|\d{1,10})(?:\.(\d{1,2}))?", re.ASCII)
 _COUNT: Final = re.compile(r"[1-9]\d{0,2}(?:,\d{3}){1,2}|\d{1,9}", re.ASCII)
-_DECIMAL_COMMA: Final = re.compile(r"\$?\s?(\d{1,3}(?:\.\d{3})*|\d+),(\d{1,2})", re.ASCII)
-HOW_TO_WRITE: Final = "Write dollars with a point before the cents: 250, 12.50 or 1,200.50."
+_DECIMAL_COMMA: Final = re.compile(r"(?:\$|€|£|CA\$)?\s?(\d{1,3}(?:\.\d{3})*|\d+),(\d{1,2})", re.ASCII)
+HOW_TO_WRITE: Final = "Write amounts with a point before the cents: 250, 12.50 or 1,200.50."
 
 
 def cents_of(text: str) -> int | None:
@@ -20,21 +22,23 @@ def cents_of(text: str) -> int | None:
     return int(found[1].replace(",", "")) * 100 + int((found[2] or "").ljust(2, "0"))
 
 
+def sign_of(text: str) -> str:
+    """`$` of `$500`, `CA$` of `CA$ 20`; empty where none stands before the amount."""
+    return (re.match(r"CA\$|[$€£]", text.strip()) or [""])[0]
+
+
 def count_of(text: str) -> int | None:
     """`40`, `1,200`: a whole number above zero; None for everything else."""
     text = text.strip()
     return int(text.replace(",", "")) or None if _COUNT.fullmatch(text) else None
 
 
-def reading_of(text: str) -> str:
+def reading_of(text: str, sign: str = "") -> str:
     """What an amount that is not read may mean: `“12,50” may mean $12.50 or $1,250.00`."""
     found = _DECIMAL_COMMA.fullmatch(text.strip())
     if found is None:
         return f"“{text}” is not an amount that can be read in one way only"
     whole, part = found[1].replace(".", ""), found[2]
     as_cents, as_thousands = int(whole) * 100 + int(part.ljust(2, "0")), int(whole + part) * 100
-    return f"“{text}” may mean {_dollars(as_cents)} or {_dollars(as_thousands)}"
-
-
-def _dollars(cents: int) -> str:
-    return f"${cents // 100:,}.{cents % 100:02d}"
+    sign = sign or sign_of(text)
+    return f"“{text}” may mean {sign}{amount(as_cents)} or {sign}{amount(as_thousands)}"

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from agent.events import ServiceOffer
-from agent.planning.quoting import CURRENCY, Quote, cents, estimate
-from agent.planning.sentence import dollars
+from agent.planning.quoting import Quote, cents, estimate
+from agent.planning.wording import money
 from agent.shipping.services import DOMESTIC, INTERNATIONAL, service_label
 
 OFFERED = (*DOMESTIC, *INTERNATIONAL)
@@ -27,10 +27,10 @@ Rates = Mapping[str, Rate]
 """By service code, for one shipment."""
 
 
-def rates_of(answer: Mapping[str, Any]) -> dict[str, Rate]:
-    """A `rating_shop` answer; a price in another currency than the plan's, or that is none, is no price."""
+def rates_of(answer: Mapping[str, Any], currency: str) -> dict[str, Rate]:
+    """A `rating_shop` answer; a price in another currency than this one, or that is none, is no price."""
     return {
-        rate["service_code"]: Rate(_cents(rate["totalCharges"]), rate.get("transit_days"), _day(rate))
+        rate["service_code"]: Rate(_cents(rate["totalCharges"], currency), rate.get("transit_days"), _day(rate))
         for rate in answer.get("services", ())
     }
 
@@ -65,17 +65,18 @@ def ordered(offers: Sequence[ServiceOffer]) -> list[ServiceOffer]:
     return sorted(offers, key=lambda offer: (offer.unpriced, offer.total_cents is None, offer.total_cents or 0))
 
 
-def summary_of(offers: Sequence[ServiceOffer]) -> str:
+def summary_of(offers: Sequence[ServiceOffer], currency: str) -> str:
     """`UPS Ground: $40.10; UPS 2nd Day Air: about $80.20`."""
-    return "; ".join(f"{offer.service}: {offer.cells(priced(offer))[1]}" for offer in offers)
+    return "; ".join(f"{offer.service}: {offer.cells(priced(offer, currency))[1]}" for offer in offers)
 
 
-def priced(offer: ServiceOffer) -> str:
-    return "no price" if offer.total_cents is None else dollars(offer.total_cents)
+def priced(offer: ServiceOffer, currency: str) -> str:
+    """Its total in words."""
+    return "no price" if offer.total_cents is None else money(offer.total_cents, currency)
 
 
-def _cents(charges: Mapping[str, Any]) -> int | None:
-    if charges.get("currencyCode", CURRENCY) != CURRENCY:
+def _cents(charges: Mapping[str, Any], currency: str) -> int | None:
+    if charges.get("currencyCode") != currency:
         return None
     try:
         return cents(str(charges["amount"]))

@@ -1,15 +1,13 @@
 """What a preview changes against the one before it, in a few words: `5 -> 4 rows, -$31.69`. Pure."""
 
 from agent.events import PreviewReady
-from agent.planning.sentence import counted, dollars
+from agent.planning.wording import counted, money
 from agent.shipping.services import service_label
-
-SHIPS = frozenset({"ship", "retry"})
 
 
 def difference(before: PreviewReady, now: PreviewReady) -> str:
     """Rows, service, columns, money; empty where the two have no row in common: then it is another selection."""
-    if before.purpose not in SHIPS or now.purpose != before.purpose:
+    if not before.buys or now.purpose != before.purpose or now.currency != before.currency:
         return ""
     if not set(before.row_numbers) & set(now.row_numbers):
         return ""
@@ -49,4 +47,4 @@ def _money(before: PreviewReady, now: PreviewReady) -> str:
     if not cents:
         return "the same price"
     about = "about " if before.estimated or now.estimated else ""
-    return f"{about}{'-' if cents < 0 else '+'}{dollars(abs(cents))}"
+    return f"{about}{'-' if cents < 0 else '+'}{money(abs(cents), now.currency)}"

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from agent.planning.model import PlannedShipment
-from agent.planning.wording import dollars, masked_account
+from agent.planning.wording import masked_account, money
 
 _WHOM: Final = {"receiver": "the receiver", "third_party": "a third party"}
 _MOST_ROWS: Final = 12
 
 
-def payer_lines(shipments: Sequence[PlannedShipment]) -> list[str]:
+def payer_lines(shipments: Sequence[PlannedShipment], currency: str) -> list[str]:
     """A line for each payer with the rows and the price, and one for each payer of duties; none where all is ours."""
     lines = [
-        f"Billed to {whom}, not to your account: {_rows(found)}, {_price(found)} by UPS's quote (their own rates may"
-        " differ)."
+        f"Billed to {whom}, not to your account: {_rows(found)}, {_price(found, currency)} by UPS's quote (their own"
+        " rates may differ)."
         for whom, found in _by_payer(shipments, "billing").items()
     ]
     lines += [
@@ -49,10 +49,10 @@ def _rows(found: Sequence[PlannedShipment]) -> str:
     return f"{'row' if len(numbers) == 1 else 'rows'} {', '.join(numbers[:_MOST_ROWS])}{more}"
 
 
-def _price(found: Sequence[PlannedShipment]) -> str:
+def _price(found: Sequence[PlannedShipment], currency: str) -> str:
     """What was quoted, and how many were not."""
     unquoted = sum(item.quote_cents is None for item in found)
-    quoted = dollars(sum(item.quote_cents or 0 for item in found))
+    quoted = money(sum(item.quote_cents or 0 for item in found), currency)
     if not unquoted:
         return quoted
     return f"{quoted} and {unquoted} not quoted" if unquoted < len(found) else "not quoted"

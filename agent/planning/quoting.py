@@ -11,10 +11,10 @@ from agent.errors import ErrorKind, error, is_refusal
 from agent.tool_caller import ToolCaller
 
 CONCURRENCY = 8
-CURRENCY = "USD"
-"""What plans, budgets and ledgers count in."""
 OTHER_CURRENCY = ErrorKind(
-    "E-3502", "UPS quotes in {quoted}; plans and budgets are in {counted}.", "Use an account that is billed in it."
+    "E-3502",
+    "UPS quotes in {quoted}; plans and budgets are in {counted}.",
+    'If UPS bills your account in {quoted}, set `currency = "{quoted}"` in the settings.',
 )
 NOT_A_PRICE = ErrorKind(
     "E-4287", "UPS's price cannot be read: {reason}.", "Ask for the price again; if it happens again, ask UPS."
@@ -49,15 +49,20 @@ def cents(amount: str) -> int:
     return int((Decimal(amount.replace(",", "")) * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-async def quote(ups: ToolCaller, environment: str, payload: dict[str, Any]) -> Quote:
-    """One shipment's price at UPS. Raises what the transport raises; a refusal is a `Quote` with its problem."""
+async def quote(
+    ups: ToolCaller, environment: str, payload: dict[str, Any], counted: str, *, unsaid: str = "no currency"
+) -> Quote:
+    """One shipment's price at UPS, in the currency that is `counted`; `unsaid` is what a price without one is in.
+
+    Raises what the transport raises; a refusal is a `Quote` with its problem.
+    """
     reply = await ups("rating_quote", {"environment": environment, "shipment": payload})
     if is_refusal(reply):
         return Quote(None, str(reply["message"]).rstrip("."), str(reply["code"]), reply.get("remedy"))
     charges = reply["totalCharges"]
-    currency = charges.get("currencyCode") or CURRENCY
-    if currency != CURRENCY:
-        refusal = error(OTHER_CURRENCY, quoted=currency, counted=CURRENCY)
+    currency = str(charges.get("currencyCode") or unsaid)
+    if currency != counted:
+        refusal = error(OTHER_CURRENCY, quoted=currency, counted=counted)
         return Quote(None, refusal.message.rstrip("."), refusal.code, refusal.remedy)
     try:
         price = cents(str(charges.get("amount") or charges["monetaryValue"]))
@@ -76,13 +81,13 @@ def _basis(reply: dict[str, Any]) -> Literal["negotiated", "list", ""]:
     return "list" if said == "list" or (said is None and own is False) else ""
 
 
-async def quote_all(ups: ToolCaller, environment: str, payloads: Sequence[dict[str, Any]]) -> list[Quote]:
+async def quote_all(ups: ToolCaller, environment: str, payloads: Sequence[dict[str, Any]], counted: str) -> list[Quote]:
     """Quotes in the order of the payloads, a few at a time."""
     slots = asyncio.Semaphore(CONCURRENCY)
 
     async def one(payload: dict[str, Any]) -> Quote:
         async with slots:
-            return await quote(ups, environment, payload)
+            return await quote(ups, environment, payload, counted)
 
     return list(await asyncio.gather(*(one(payload) for payload in payloads)))
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from agent.planning.model import Plan, PlannedShipment
 from agent.planning.payers import payer_in_words
 from agent.planning.wording import counted as counted
-from agent.planning.wording import dollars as dollars
 from agent.planning.wording import masked_account as masked_account
+from agent.planning.wording import money as money
 from agent.settings import Settings
 
 ENVIRONMENT_WORDS = {
@@ -55,7 +55,7 @@ def approval_sentence(
     about = "about " if estimated or waits.unquoted else ""
     words = [
         f"{ENVIRONMENT_WORDS[plan.environment]}: {verb} {shipments} {noun}{rows} from {plan.source.name}{again},"
-        f" {about}{dollars(total_cents + waits.cents)} in total"
+        f" {about}{money(total_cents + waits.cents, plan.currency)} in total"
     ]
     quotes = [(s.sheet_rows[0], s.quote_cents) for s in plan.shipments if s.quote_cents is not None]
     quotes += [waits.most_expensive] if waits.most_expensive is not None else []
@@ -63,13 +63,14 @@ def approval_sentence(
         row, cents = max(quotes, key=lambda pair: pair[1])
         # Rows without a quote may cost more: then it is only the dearest of those that have one.
         among = "most expensive of the quoted rows: row" if estimated or waits.unquoted else "most expensive row"
-        words.append(f"{among} {row} at {dollars(cents)}")
+        words.append(f"{among} {row} at {money(cents, plan.currency)}")
     words.append(f"billed to account {masked_account(plan.account_number)}")
-    words += _others(plan.shipments)
+    words += _others(plan.shipments, plan.currency)
     words += [f"although {'; '.join(above)}"] if above else []
     if plan.budget.max_total_cents is not None:
         words.append(
-            f"stopping at {dollars(plan.budget.max_total_cents)} (a charge may exceed its quote by {tolerance})"
+            f"stopping at {money(plan.budget.max_total_cents, plan.currency)} (a charge may exceed its quote by"
+            f" {tolerance})"
         )
     return f"{', '.join(words)}. A label is bought when UPS answers; taking it back means voiding it. {_written(plan)}"
 
@@ -83,10 +84,10 @@ def _written(plan: Plan) -> str:
     return f"Tracking numbers are written into {place}."
 
 
-def _others(shipments: Sequence[PlannedShipment]) -> list[str]:
+def _others(shipments: Sequence[PlannedShipment], currency: str) -> list[str]:
     """`but 2 of these ($34.20) to a third party (account …3C, 10001 US)`, where another account pays."""
     found = [shipment for shipment in shipments if "billing" in shipment.payload]
-    price = dollars(sum(shipment.quote_cents or 0 for shipment in found))
+    price = money(sum(shipment.quote_cents or 0 for shipment in found), currency)
     whom = {payer_in_words(shipment.payload["billing"]) for shipment in found}
     named = whom.pop() if len(whom) == 1 else "accounts of others"
     return [f"but {len(found)} of these ({price}) to {named}"] if found else []
@@ -108,4 +109,5 @@ def typed_confirmation(plan: Plan, total_cents: int, settings: Settings, waiting
 
 def tolerance_words(settings: Settings) -> str:
     """`10 % or $1.00, whichever is more`."""
-    return f"{settings.price_tolerance_percent} % or {dollars(settings.price_tolerance_cents)}, whichever is more"
+    least = money(settings.price_tolerance_cents, settings.billing_currency)
+    return f"{settings.price_tolerance_percent} % or {least}, whichever is more"

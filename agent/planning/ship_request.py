@@ -27,6 +27,13 @@ class ServiceRule(_Part):
     service: str
 
 
+class BoxRule(_Part):
+    """Rows of this clause go in this box of the settings; the first rule that fits wins."""
+
+    where: str
+    box: str
+
+
 class ShipRequest(_Part):
     """The arguments of `propose_shipment`."""
 
@@ -55,6 +62,11 @@ class ShipRequest(_Part):
     options: ShipOptions = NO_OPTIONS
     of_batch: str | None = None
     """Only rows that this batch shipped: its id, or a day (ISO 8601) for all batches of it."""
+    box: str | None = None
+    """A box of the settings, or a size, for rows without a size of their own."""
+    box_rules: list[BoxRule] = Field(default_factory=list)
+    packaging: str | None = None
+    """UPS's own packaging, for rows that name none."""
     ignored: list[str] = Field(default_factory=list)
     left_out: list[int] = Field(default_factory=list)
     """Sheet rows that the person took out."""
@@ -79,7 +91,8 @@ class ShipRequest(_Part):
     def answers(self) -> dict[str, str]:
         """What it says of all rows, as answers of a mapping."""
         kind = "adult" if self.adult_signature else "signature" if self.signature else ""
-        return ({"signature": kind} if kind else {}) | self.options.answers()
+        said = {"signature": kind, "box": self.box or "", "packaging": self.packaging or ""}
+        return {slot: text for slot, text in said.items() if text} | self.options.answers()
 
     def wanted(self) -> Wanted:
         """Its selection."""

@@ -38,13 +38,14 @@ KEPT: dict[type[Event], tuple[str, ...]] = {
     TableShown: ("title", "total_rows"),
     PreviewReady: (
         "digest", "command", "purpose", "filter_in_words", "total_rows", "total_cents", "estimated", "environment",
+        "currency",
     ),
     PreviewVoided: ("digest", "reason"),
     ApprovalGiven: ("digest", "by"),
     ApprovalRefused: ("digest",),
     BatchStarted: ("job_id", "total_rows", "environment"),
     BatchStopped: ("job_id", "status"),
-    BatchFinished: ("job_id", "status", "rows", "spent_cents"),
+    BatchFinished: ("job_id", "status", "rows", "spent_cents", "currency"),
 }  # fmt: skip
 """By kind of event, the fields that are written; kinds and fields that are not named here are not."""
 

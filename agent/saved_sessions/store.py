@@ -31,7 +31,8 @@ class SavedSession:
     """UTC, ISO 8601."""
     sheet: str
     messages: int
-    spent_cents: int
+    spent: tuple[tuple[int, str], ...]
+    """Of each of its batches: cents and their currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +134,12 @@ def _told(session_id: str, lines: list[dict[str, Any]]) -> SavedSession:
         str(started.get("at", "")),
         str(opened[-1].get("name", "")) if opened else "",
         len(said),
-        sum(
-            {
-                line.get("job_id"): int(line.get("spent_cents") or 0) for line in by_kind.get("BatchFinished", [])
-            }.values()
-        ),
+        tuple({line.get("job_id"): _spent(line) for line in by_kind.get("BatchFinished", [])}.values()),
     )
+
+
+def _spent(line: dict[str, Any]) -> tuple[int, str]:
+    return int(line.get("spent_cents") or 0), str(line.get("currency") or "USD")
 
 
 def _words(lines: list[dict[str, Any]]) -> str:

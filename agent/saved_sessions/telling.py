@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-from agent.planning.wording import counted, dollars
+from agent.planning.wording import counted, money
 
 Role = Literal["you", "shipchat", "note", "error"]
 Lines = Iterable[dict[str, Any]]
@@ -31,7 +31,7 @@ def _question(line: dict[str, Any]) -> str:
 
 
 def _preview(line: dict[str, Any]) -> str:
-    amount = f"{'about ' if line.get('estimated') else ''}{dollars(int(line.get('total_cents') or 0))}"
+    amount = f"{'about ' if line.get('estimated') else ''}{_money(line, 'total_cents')}"
     rows = _count(line, "total_rows")
     return f"Preview ({line.get('purpose', '')}): {rows}, {amount}: {line.get('filter_in_words', '')}."
 
@@ -39,8 +39,11 @@ def _preview(line: dict[str, Any]) -> str:
 def _batch(line: dict[str, Any]) -> str:
     rows = {state.replace("_", " "): count for state, count in (line.get("rows") or {}).items() if count}
     stands = ", ".join(f"{count} {state}" for state, count in rows.items()) or "no rows"
-    spent = dollars(int(line.get("spent_cents") or 0))
-    return f"Batch {line.get('job_id', '')}: {line.get('status', '')}, {stands}, {spent}."
+    return f"Batch {line.get('job_id', '')}: {line.get('status', '')}, {stands}, {_money(line, 'spent_cents')}."
+
+
+def _money(line: dict[str, Any], name: str) -> str:
+    return money(int(line.get(name) or 0), str(line.get("currency") or "USD"))
 
 
 _WORDS: dict[str, tuple[Role, Callable[[dict[str, Any]], str]]] = {

@@ -59,10 +59,13 @@ def read_dimensions(text: object, unit: InputUnit | None, system: SizeUnit) -> V
     cell = clean(text)
     if is_blank(cell):
         return Ok(None)
+    return _sized(cell, three_sides(cell), unit, system)
+
+
+def three_sides(cell: str) -> list[str]:
+    """`12 x 8 x 6 in` -> its sides, as they are written: three, unless the cell says something else."""
     sides = _SEPARATOR.split(cell.casefold())
-    if len(sides) == 1:
-        sides = re.split(r"(?<=[\d\"”″a-z.])\s+(?=\d)", sides[0])
-    return _sized(cell, sides, unit, system)
+    return re.split(r"(?<=[\d\"”″a-z.])\s+(?=\d)", sides[0]) if len(sides) == 1 else sides
 
 
 def read_sides(

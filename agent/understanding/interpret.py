@@ -22,6 +22,7 @@ from agent.understanding.editing import edited
 from agent.understanding.grammar import grammar
 from agent.understanding.lookups import Counts, LookupNeededError
 from agent.understanding.option_words import WithOptions, cut_options
+from agent.understanding.packing import Packing, cut_packing
 from agent.understanding.predicates import in_words
 from agent.understanding.proposing import proposal
 from agent.understanding.queries import Written, cut_around, queried, rewritten, spans_of
@@ -74,6 +75,8 @@ class Situation:
     """By when the orders of the message must be there, where it has been cut out of it."""
     asked: WithOptions | None = None
     """What the message asks of its shipments, where that has been cut out of it."""
+    packing: tuple[Packing, str] | None = None
+    """What the orders of the message are packed in, and the clause of those that are, where it has been cut out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,12 @@ def interpret(text: str, situation: Situation) -> Meant:
         return Meant(Say(carrier, refusal=True))
     if (check := address_check(text)) is not None:
         return _addresses(check, situation)
+    packing = None if situation.packing is not None or only_asks(text) else cut_packing(text, situation.sheet.boxes)
+    return _of_rows(text, situation) if packing is None else _packed(packing, situation)
+
+
+def _of_rows(text: str, situation: Situation) -> Meant:
+    """What is left where a message is about rows of the sheet."""
     told = stated(text, situation.sheet, situation.answers)
     if isinstance(told, Ask):
         return Meant(told)
@@ -159,6 +168,34 @@ def _with_options(asked: WithOptions | Ask | Say, situation: Situation) -> Meant
         context = Context(situation.sheet, situation.today, situation.answers)
         return _proposed(situation.previous, context, (), situation)
     return interpret(as_command(asked.rest), situation)
+
+
+def _packed(packing: Packing, situation: Situation) -> Meant:
+    """What the rest of the message means, packed so; alone it is about the preview, else about all that is shipped."""
+    rule = ""
+    if packing.group:
+        alone = replace(situation, previous=None, packing=(packing, ""))
+        rows = interpret(f"count orders with {packing.group}", alone)
+        if not isinstance(rows.action, ToolRequest) or rows.action.name != "count_rows":
+            rows = interpret(f"count {packing.group}", alone)
+        if not isinstance(rows.action, ToolRequest) or rows.action.name != "count_rows":
+            return rows
+        rule = str(rows.action.arguments["where"])
+    if packing.is_all and situation.previous is not None and situation.preview_pending:
+        context = Context(situation.sheet, situation.today, situation.answers)
+        return _proposed(situation.previous, context, (), replace(situation, packing=(packing, rule)))
+    if packing.is_all and not rule:
+        return Meant(ToolRequest("set_default", {"field": packing.field, "value": packing.value}))
+    if packing.is_all:
+        return Meant(Say(f"Say what to ship first, then that the {packing.value} box is for some of it.", refusal=True))
+    return interpret(packing.rest, replace(situation, packing=(packing, rule)))
+
+
+def _with_packing(request: ShipRequest, packing: Packing, rule: str) -> ShipRequest:
+    if rule:
+        return replace(request, boxes=((rule, packing.value), *request.boxes))
+    kept = tuple(pair for pair in request.packing if pair[0] != packing.field)
+    return replace(request, packing=(*kept, (packing.field, packing.value)))
 
 
 def _by_day(text: str, situation: Situation) -> Meant:
@@ -330,6 +367,8 @@ def _proposed(request: ShipRequest, context: Context, notes: tuple[str, ...], si
     if isinstance(in_time, Ask):
         return Meant(in_time)
     request = _as_asked(in_time, situation)
+    if situation.packing is not None:
+        request = _with_packing(request, *situation.packing)
     action = proposal(request, context, notes)
     return Meant(action, request if isinstance(action, ToolRequest) else None)
 

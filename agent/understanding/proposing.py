@@ -39,6 +39,9 @@ def proposal(request: ShipRequest, context: Context, notes: tuple[str, ...]) -> 
         arguments["options"] = dict(request.options)
     if request.of_batch:
         arguments["of_batch"] = request.of_batch
+    arguments |= dict(request.packing)
+    if request.boxes:
+        arguments["box_rules"] = [{"where": where, "box": box} for where, box in request.boxes]
     if request.left_out:
         arguments["left_out"] = list(request.left_out)
     if notes:

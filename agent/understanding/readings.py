@@ -38,6 +38,10 @@ class ShipRequest:
     """Asked where an order falls under more than one of the rules."""
     left_out: tuple[int, ...] = ()
     """Sheet rows that the person took out of a preview."""
+    packing: tuple[tuple[str, str], ...] = ()
+    """`box` and `packaging` for all of them."""
+    boxes: tuple[tuple[str, str], ...] = ()
+    """(clause, box) for some of them; the first that fits counts."""
     arrival: Arrival | None = None
     """Each row by the cheapest service that is there in time; instead of a service."""
     options: tuple[tuple[str, Any], ...] = ()

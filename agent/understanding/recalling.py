@@ -41,6 +41,8 @@ def _from_elsewhere(arguments: Mapping[str, Any]) -> ShipRequest:
         service if service.code or service.column else None,
         rules,
         frozenset(name for name in _FLAGS if arguments.get(name)),
+        packing=tuple((name, str(arguments[name])) for name in ("box", "packaging") if arguments.get(name)),
+        boxes=tuple((str(rule["where"]), str(rule["box"])) for rule in arguments.get("box_rules", ())),
         arrival=_arrival(arguments),
         options=tuple(sorted(_hashable(arguments.get("options") or {}).items())),
         of_batch=str(arguments.get("of_batch") or ""),

@@ -70,6 +70,8 @@ class Sheet:
 
     columns: tuple[Column, ...]
     row_count: int = 0
+    boxes: tuple[str, ...] = ()
+    """The names of the boxes in the settings."""
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
@@ -205,7 +207,8 @@ def sheet_from(described: Mapping[str, Any], values: Mapping[str, Mapping[str, A
         guessed = field == "service" and not (reading and reading.field) and not _named(name)
         nulls = int(column.get("nulls") or 0)
         columns.append(Column(name, kind, field, owner, held, nulls, distinct, unit, guessed))
-    return Sheet(_numbered(columns, int(described.get("row_count", 0))), int(described.get("row_count", 0)))
+    count = int(described.get("row_count", 0))
+    return Sheet(_numbered(columns, count), count, tuple(map(str, described.get("boxes", ()))))
 
 
 def _kind(type_name: str) -> Kind:

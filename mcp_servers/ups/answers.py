@@ -47,9 +47,7 @@ class ShippingCreateAnswer(Answer):
     tracking_numbers: Annotated[list[str], Field(alias="trackingNumbers")]
     label_paths: Annotated[list[str | None], Field(alias="labelPaths")]
     label_sha256s: Annotated[list[str | None], Field(alias="labelSha256s")]
-    label_errors: Annotated[
-        list[LabelError] | None, Field(alias="labelErrors", description="label_recover gets them again.")
-    ] = None
+    label_errors: Annotated[list[LabelError] | None, Field(alias="labelErrors")] = None
     label_delivery: Annotated[
         LabelDelivery | None, Field(alias="labelDelivery", description="How the customer gets the label of a return.")
     ] = None
@@ -73,9 +71,7 @@ class FoundShipment(Answer):
     shipment_identification_number: Annotated[str | None, Field(alias="shipmentIdentificationNumber")] = None
     label_paths: Annotated[list[str | None], Field(alias="labelPaths")] = Field(default_factory=list)
     label_sha256s: Annotated[list[str | None], Field(alias="labelSha256s")] = Field(default_factory=list)
-    label_errors: Annotated[
-        list[LabelError] | None, Field(alias="labelErrors", description="label_recover gets them again.")
-    ] = None
+    label_errors: Annotated[list[LabelError] | None, Field(alias="labelErrors")] = None
     total_charges: Annotated[Charge | None, Field(alias="totalCharges")] = None
     postal_code: str | None = None
     country_code: str | None = None
@@ -132,7 +128,7 @@ class LabelRecoverAnswer(Answer):
 
 
 class RatingQuoteAnswer(Answer):
-    """The price of a shipment: the account's own rate where UPS gives one."""
+    """The price of a shipment."""
 
     service_code: str
     service_name: str

@@ -193,7 +193,7 @@ class Weight(Arguments, json_schema_extra=_WEIGHT_LIMITS):
 
 
 class Dimensions(Arguments):
-    """Outer size in whole units; in any order, the longest side is sent as the length."""
+    """Outer size; in any order, the longest side is sent as the length."""
 
     length: Side
     width: Side
@@ -257,6 +257,7 @@ class Product(Arguments):
     unit_value: Money
     commodity_code: Annotated[str, Field(pattern=r"^[0-9A-Z.]{6,15}$", description="Harmonized code.")] | None = None
     origin_country_code: Country
+    part_number: ShortText | None = Field(default=None, description="The SKU; into the EU each line needs one.")
 
 
 class International(Arguments):

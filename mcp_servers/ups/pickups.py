@@ -70,7 +70,7 @@ class PickupScheduleArguments(Arguments):
 
 
 class PickupScheduleAnswer(Answer):
-    """The pickup; asking again for the same place and day gives the same number."""
+    """The pickup."""
 
     prn: str
     total_charges: Annotated[Price | None, Field(alias="totalCharges")] = None
@@ -103,7 +103,8 @@ async def schedule(app: App, arguments: PickupScheduleArguments) -> PickupSchedu
         text_at(answer, "RateResult", "GrandTotalOfAllCharge"),
         text_at(answer, "RateResult", "CurrencyCode"),
     )
-    price = Price(amount=amount, currency_code=currency or "USD") if amount else None
+    # A price without its currency is no price: nobody may take it for dollars.
+    price = Price(amount=amount, currency_code=currency) if amount and currency else None
     return PickupScheduleAnswer(prn=prn, total_charges=price, alerts=notices_of(at(answer, "Response")) or None)
 
 

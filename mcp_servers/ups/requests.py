@@ -326,6 +326,7 @@ def _invoice(shipment: Shipment, invoice: International) -> Json:
                             "Value": product.unit_value,
                         },
                         "CommodityCode": product.commodity_code,
+                        "PartNumber": product.part_number,
                         "OriginCountryCode": product.origin_country_code,
                     }
                 )

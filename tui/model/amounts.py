@@ -1,12 +1,31 @@
 """Money and counts as people read them."""
 
+from collections.abc import Iterable
 
-def dollars(amount_cents: int | None) -> str:
-    """`$1,234.50`; an amount that is not known yet is a dash."""
+SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$"}
+
+
+def money(amount_cents: int | None, currency: str) -> str:
+    """`$1,234.50`, `€9.10`, `12.00 CHF`; an amount that is not known yet is a dash."""
     if amount_cents is None:
         return "–"
-    sign = "-" if amount_cents < 0 else ""
-    return f"{sign}${abs(amount_cents) // 100:,}.{abs(amount_cents) % 100:02d}"
+    amount = f"{abs(amount_cents) // 100:,}.{abs(amount_cents) % 100:02d}"
+    sign = SIGNS.get(currency)
+    return f"{'-' if amount_cents < 0 else ''}" + (f"{amount} {currency}" if sign is None else f"{sign}{amount}")
+
+
+def dollars(amount_cents: int | None) -> str:
+    """`$0.05`: what is counted in dollars by itself, such as the cost of a model."""
+    return money(amount_cents, "USD")
+
+
+def totals(amounts: Iterable[tuple[int, str]]) -> str:
+    """Cents with their currencies, each currency by itself: `$12.00 and €9.10`."""
+    sums: dict[str, int] = {}
+    for amount_cents, currency in amounts:
+        sums[currency] = sums.get(currency, 0) + amount_cents
+    found = [money(amount_cents, currency) for currency, amount_cents in sums.items() if amount_cents]
+    return " and ".join(found) or money(0, next(iter(sums), "USD"))
 
 
 def counted(count: int, noun: str, plural: str | None = None) -> str:

@@ -14,7 +14,7 @@ from agent.events import (
     RowFailed,
     RowInDoubt,
 )
-from tui.model.amounts import dollars, row_ranges
+from tui.model.amounts import money, row_ranges
 from tui.model.counts import BatchCounts
 
 LAST = 5
@@ -91,5 +91,5 @@ class BatchProgress:
                 self.lines.append(LogLine("note", None, f"void: {which}"))
 
     def _note(self, outcome: Outcome, sheet_row: int, text: str, cost_cents: int | None = None) -> None:
-        cost = f"  {dollars(cost_cents)}" if cost_cents is not None else ""
+        cost = f"  {money(cost_cents, self.started.currency)}" if cost_cents is not None else ""
         self.lines.append(LogLine(outcome, sheet_row, f"{text}{cost}"))

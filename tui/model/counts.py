@@ -24,6 +24,7 @@ class BatchCounts:
     job_id: str
     total: int
     cap_cents: int | None = None
+    currency: str = "USD"
     completed: int = 0
     failed: int = 0
     in_doubt: int = 0
@@ -38,7 +39,7 @@ class BatchCounts:
     @classmethod
     def of(cls, event: BatchStarted, now: float) -> "BatchCounts":
         """A batch that begins, or goes on where an earlier run left it."""
-        counts = cls(event.job_id, event.total_rows, event.budget_cents, began_at=now, latest_at=now)
+        counts = cls(event.job_id, event.total_rows, event.budget_cents, event.currency, began_at=now, latest_at=now)
         counts._stand(event.rows, event.spent_cents)
         counts._before = counts.settled
         return counts

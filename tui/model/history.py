@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from agent.events.history import BatchLine, DoubtLine
-from tui.model.amounts import dollars
+from tui.model.amounts import money
 from tui.model.counts import duration
 from tui.model.escaping import visible_line
 
@@ -29,7 +29,14 @@ def batch_cells(line: BatchLine, short: str) -> tuple[str, ...]:
     name = visible_line(line.name)
     if line.environment == "production":
         name = f"LIVE  {name}"
-    return local_time(line.created_at), short, state_words(line), rows_words(line), dollars(line.spent_cents), name
+    return (
+        local_time(line.created_at),
+        short,
+        state_words(line),
+        rows_words(line),
+        money(line.spent_cents, line.currency),
+        name,
+    )
 
 
 def state_words(line: BatchLine) -> str:

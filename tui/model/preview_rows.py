@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.events import PreviewLine
-from tui.model.amounts import dollars
+from tui.model.amounts import money
 from tui.model.escaping import visible_line
 
 COLUMNS = ("Row", "Order", "Recipient", "City, state", "Service", "Cost", "Warnings")
@@ -29,7 +29,7 @@ def cells(line: PreviewLine) -> tuple[str, ...]:
         visible_line(line.recipient),
         visible_line(line.city_state),
         visible_line(line.service),
-        dollars(line.cost_cents),
+        money(line.cost_cents, line.currency),
         visible_line("; ".join(remarks(line))),
     )
 

@@ -24,7 +24,7 @@ from agent.events import (
     UsageReported,
     UserSaid,
 )
-from tui.model.amounts import dollars
+from tui.model.amounts import dollars, money
 from tui.model.counts import BatchCounts, duration
 
 PRACTICE, TEST, LIVE = "PRACTICE", "TEST", "LIVE"
@@ -234,5 +234,5 @@ def _batch_parts(batch: BatchCounts) -> list[tuple[str, str]]:
         parts.append(("doubt", f"{batch.in_doubt:,} in doubt"))
     if batch.left_s is not None:
         parts.append(("batch", f"{duration(batch.left_s)} left"))
-    cap = f"/{dollars(batch.cap_cents)}" if batch.cap_cents is not None else ""
-    return [*parts, ("money", f"spent {dollars(batch.spent_cents)}{cap}")]
+    cap = f"/{money(batch.cap_cents, batch.currency)}" if batch.cap_cents is not None else ""
+    return [*parts, ("money", f"spent {money(batch.spent_cents, batch.currency)}{cap}")]

@@ -13,7 +13,7 @@ from textual.widgets import DataTable, Input
 from agent.events.history import BatchLine
 from tui.bindings import bindings
 from tui.model.actions import Place
-from tui.model.amounts import counted, dollars
+from tui.model.amounts import counted, totals
 from tui.model.history import batch_cells, found, short_ids
 from tui.model.key_table import KeyTable
 from tui.text.cards import MUTED
@@ -84,7 +84,7 @@ class JobsScreen(Screen[str | None]):
         if not self.lines:
             return [Paragraph(join(("No batch yet." if self._loaded else "Reading the ledger ...", "bold")))]
         count = counted(len(self.shown), "batch", "batches")
-        spent = dollars(sum(line.spent_cents for line in self.shown[:MOST_SHOWN]))
+        spent = totals((line.spent_cents, line.currency) for line in self.shown[:MOST_SHOWN])
         order = f"  the newest {MOST_SHOWN}" if len(self.shown) > MOST_SHOWN else "  newest first"
         return [Paragraph(join((f"{count}  {spent}", "bold"), (order, MUTED)))]
 

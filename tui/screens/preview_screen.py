@@ -15,7 +15,7 @@ from agent.events import PreviewLine, PreviewReady
 from agent.events.shipment_detail import ShipmentDetail
 from tui.bindings import bindings
 from tui.model.actions import Place
-from tui.model.amounts import counted, dollars
+from tui.model.amounts import counted, money
 from tui.model.escaping import visible
 from tui.model.key_table import KeyTable
 from tui.model.preview_rows import COLUMNS, RowOrder, fitted, fitted_cells, remarks
@@ -71,7 +71,7 @@ class PreviewScreen(Screen[None]):
     def _summary(self) -> list[Paragraph]:
         known = [line.cost_cents for line in self.shown if line.cost_cents is not None]
         unquoted = len(self.shown) - len(known)
-        total = f"  {dollars(sum(known))}" + (f" + {unquoted:,} not quoted" if unquoted else "")
+        total = f"  {money(sum(known), self.event.currency)}" + (f" + {unquoted:,} not quoted" if unquoted else "")
         keys = f"  {self.keys.line(Place.ROWS)}"
         if self.has_class("-detail"):
             keys = "  Up/Down other rows · PgUp/PgDn scroll · Esc back"

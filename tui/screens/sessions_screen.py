@@ -14,7 +14,7 @@ from agent.saved_sessions.telling import markdown, script
 from tui.bindings import bindings
 from tui.messages import CopyWanted
 from tui.model.actions import Place
-from tui.model.amounts import counted, dollars
+from tui.model.amounts import counted, totals
 from tui.model.escaping import visible_line
 from tui.model.key_table import KeyTable
 from tui.text.cards import MUTED, WARN
@@ -59,7 +59,7 @@ class SessionsScreen(Screen[str | None]):
                 one.started[:16].replace("T", " "),
                 one.sheet,
                 str(one.messages),
-                dollars(one.spent_cents),
+                totals(one.spent),
                 one.name,
             )
             table.add_row(*(Text(visible_line(cell)) for cell in cells))

@@ -5,7 +5,7 @@ import re
 from textual.content import Content
 
 from agent.events import BatchFinished, PreviewLine, PreviewReady
-from tui.model.amounts import counted, dollars, row_ranges
+from tui.model.amounts import counted, money, row_ranges
 from tui.model.batch import BatchProgress, LogLine
 from tui.model.counts import duration
 from tui.model.escaping import visible, visible_line
@@ -106,7 +106,7 @@ def preview_title(event: PreviewReady) -> str:
     noun = {"void": "void", "writeback": "write-back", "queue": "change"}.get(event.purpose, "shipment")
     noun = "return label" if event.returns else noun
     count = counted(event.total_rows + event.waiting_rows, noun)
-    total = dollars(event.total_cents + event.waiting_cents)
+    total = money(event.total_cents + event.waiting_cents, event.currency)
     title = f"{count} · {about}{total}" if event.buys else count
     return f"RETURN · {title}" if event.returns else title
 
@@ -177,7 +177,8 @@ def preview_fate(item: Preview) -> list[Paragraph]:
 
 def _extreme(line: PreviewLine) -> str:
     who = visible_line(line.recipient)
-    return f"{dollars(line.cost_cents)}  row {line.sheet_row}  {who}, {visible_line(line.city_state)}  {line.service}"
+    cost, place = money(line.cost_cents, line.currency), visible_line(line.city_state)
+    return f"{cost}  row {line.sheet_row}  {who}, {place}  {line.service}"
 
 
 def progress_bar(progress: BatchProgress, width: int) -> Content:
@@ -235,8 +236,8 @@ def _counters(progress: BatchProgress) -> Content:
         pieces.append(f"  {count.skipped:,} skipped")
     if progress.voided is not None and progress.voided.voided:
         pieces.append((f"  {len(progress.voided.voided):,} void", WARN))
-    limit = f" of {dollars(count.cap_cents)}" if count.cap_cents is not None else ""
-    pieces.append(f"  spent {dollars(count.spent_cents)}{limit}")
+    limit = f" of {money(count.cap_cents, count.currency)}" if count.cap_cents is not None else ""
+    pieces.append(f"  spent {money(count.spent_cents, count.currency)}{limit}")
     if count.left_s is not None and count.rows_per_s is not None:
         pieces.append((f"  {count.rows_per_s:.1f} rows/s, {duration(count.left_s)} left", MUTED))
     if progress.stopped is not None and progress.finished is None:

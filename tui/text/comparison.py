@@ -2,7 +2,7 @@
 
 from agent.events import ServicesCompared
 from agent.events.comparison import ARRIVALS, COLUMNS
-from tui.model.amounts import dollars
+from tui.model.amounts import money
 from tui.model.escaping import visible_line
 from tui.text.layout import Paragraph, join, text
 
@@ -11,7 +11,7 @@ MUTED = "$foreground-muted"
 
 def table(event: ServicesCompared) -> list[tuple[str, ...]]:
     """The cells of every offer, harmless on one line."""
-    return [tuple(map(visible_line, offer.cells(dollars(offer.total_cents)))) for offer in event.offers]
+    return [tuple(map(visible_line, offer.cells(money(offer.total_cents, event.currency)))) for offer in event.offers]
 
 
 def card(event: ServicesCompared) -> list[Paragraph]:

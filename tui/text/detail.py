@@ -6,7 +6,7 @@ from textual.content import Content
 
 from agent.events import PreviewLine
 from agent.events.shipment_detail import CellChange, ShipmentDetail, SourceRow
-from tui.model.amounts import dollars
+from tui.model.amounts import money
 from tui.model.escaping import visible_line
 from tui.text.cards import CODE, MUTED, WARN, signed
 from tui.text.layout import Paragraph, join, text
@@ -19,7 +19,7 @@ WIDEST = 24
 def detail(line: PreviewLine, found: ShipmentDetail | None) -> list[Paragraph]:
     """One shipment, whole; `found` is None where nobody has it any more."""
     name = f"Row {line.sheet_row}" + (f"  {visible_line(line.order_number)}" if line.order_number else "")
-    head = [Paragraph(join((name, "bold"), (f"  {dollars(line.cost_cents)}", "bold")))]
+    head = [Paragraph(join((name, "bold"), (f"  {money(line.cost_cents, line.currency)}", "bold")))]
     if found is None:
         return [*head, Paragraph(text(GONE, MUTED), gap=True)]
     parts = [

@@ -18,7 +18,7 @@ from agent.ledger.states import JobStatus
 from agent.ledger.tables import Job, JobRow, PlanRecord, Shipment, new_id, new_key, now, table_of
 from agent.planning.digest import combined, header_text, shipment_text
 from agent.planning.model import Approval, Plan, PlannedShipment
-from agent.planning.sentence import dollars
+from agent.planning.sentence import money
 
 JOBS, SHIPMENTS = table_of(Job), table_of(Shipment)
 
@@ -45,7 +45,7 @@ def check(plan: Plan, approval: Approval) -> tuple[str, list[str]]:
         if plan.unquoted:
             raise error(UNQUOTED, count=plan.unquoted)
         if plan.quoted_cents > cap:
-            raise error(OVER_BUDGET, needed=dollars(plan.quoted_cents), allowed=dollars(cap))
+            raise error(OVER_BUDGET, needed=money(plan.quoted_cents, plan.currency), allowed=money(cap, plan.currency))
     if plan.budget.max_rows is not None and plan.row_count > plan.budget.max_rows:
         raise error(OVER_BUDGET, needed=f"{plan.row_count} rows", allowed=f"{plan.budget.max_rows} rows")
     return header, texts
@@ -254,6 +254,11 @@ def stored_digest(connection: Connection, plan_id: int) -> tuple[str, str | None
     ordered = connection.execute(query.order_by(SHIPMENTS.c.position, SHIPMENTS.c.attempt)).yield_per(CHUNK)
     texts = (next(same).planned for _position, same in groupby(ordered, key=lambda row: row.position))
     return record.digest, combined(record.header, texts)
+
+
+def currency_of(connection: Connection, job_id: str) -> str:
+    """What a job counts in; before there was a choice, and without a plan, that is the dollar."""
+    return str(plan_header(connection, job_id).get("currency") or "USD")
 
 
 def plan_header(connection: Connection, job_id: str) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from agent.tool_caller import ToolCaller
 
 PREVIEW_ROWS = 20
 CONCURRENCY = 4
+COUNTED = "USD"
+"""What a basic preview counts in: it knows no settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,9 @@ class PreviewGenerator:
         payload: dict[str, Any] = {}
         try:
             payload = render(template, data, shipper)
-            price = await quote(self._ups, str(shipper.get("environment", "simulator")), payload)
+            price = await quote(
+                self._ups, str(shipper.get("environment", "simulator")), payload, COUNTED, unsaid=COUNTED
+            )
         except ShipchatError as refusal:
             price = Quote(None, refusal.message, refusal.code)
         except Exception as fault:  # noqa: BLE001 - a price that cannot be had is a warning on its row

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, func, select
 
+from agent.batch.approval.approving import currency_of
 from agent.batch.executor.queries import JobOutcome, outcome
 from agent.ledger.faults import DEARER
 from agent.ledger.tables import JobRow, Shipment, table_of
-from agent.planning.sentence import dollars
+from agent.planning.wording import money
 
 SHIPMENTS, ROWS = table_of(Shipment), table_of(JobRow)
 Tolerated = Callable[[int], int]
@@ -20,17 +21,18 @@ def above_quote(connection: Connection, job_id: str, tolerated: Tolerated) -> li
     above = SHIPMENTS.c.charge_cents > SHIPMENTS.c.quote_cents
     query = select(SHIPMENTS.c.charge_cents, SHIPMENTS.c.quote_cents, func.min(ROWS.c.sheet_row).label("row"))
     query = query.join(ROWS, ROWS.c.shipment_id == SHIPMENTS.c.id).where(SHIPMENTS.c.job_id == job_id, stands, above)
+    currency = currency_of(connection, job_id)
     found = connection.execute(query.group_by(SHIPMENTS.c.id).order_by(SHIPMENTS.c.id))
     return [
-        charge_text(one.row, one.charge_cents, one.quote_cents)
+        charge_text(one.row, one.charge_cents, one.quote_cents, currency)
         for one in found
         if one.charge_cents > tolerated(one.quote_cents)
     ]
 
 
-def charge_text(row: int | None, charge_cents: int, quote_cents: int) -> str:
+def charge_text(row: int | None, charge_cents: int, quote_cents: int, currency: str) -> str:
     """What a person is told about a charge above its quote."""
-    return DEARER.message.format(row=row, charge=dollars(charge_cents), quote=dollars(quote_cents))
+    return DEARER.message.format(row=row, charge=money(charge_cents, currency), quote=money(quote_cents, currency))
 
 
 def outcome_with_charges(connection: Connection, job_id: str, tolerated: Tolerated) -> JobOutcome:

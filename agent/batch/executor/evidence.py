@@ -124,11 +124,13 @@ def expected(
     )
 
 
-def read_charge(charges: Any) -> tuple[int | None, str, str | None]:
-    """(cents, currency, why they cannot be read) of an answer's `totalCharges`; without an amount the quote counts."""
+def read_charge(charges: Any) -> tuple[int | None, str | None, str | None]:
+    """(cents, currency, why they cannot be read) of an answer's `totalCharges`; without an amount the quote counts, and
+    a currency that is not said is that of the quote."""
     charges = charges or {}
     value = charges.get("monetaryValue") or charges.get("amount")
-    currency = str(charges.get("currencyCode") or "USD").upper()
+    said = charges.get("currencyCode")
+    currency = str(said).upper() if said else None
     if value is None:
         return None, currency, None
     try:

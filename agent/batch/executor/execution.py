@@ -28,7 +28,7 @@ from agent.ledger.faults import (
     UNRECORDED,
 )
 from agent.ledger.tables import Job, JobRow, Shipment, table_of
-from agent.planning.sentence import dollars
+from agent.planning.wording import money
 from agent.settings import Settings
 
 PAGE = 200
@@ -182,13 +182,15 @@ class Run:
         claimed, answered = step.claimed, step.answered
         if claimed is None or answered is None:
             return
-        if answered.charge_cents is not None and answered.currency != self.currency:
+        if answered.charge_cents is not None and answered.currency not in (None, self.currency):
             words = OTHER_CURRENCY.message.format(
                 row=claimed.sheet_row, charged=answered.currency, planned=self.currency
             )
             self.stop(Stop(OTHER_CURRENCY.code, words))
         elif claimed.quote_cents is not None and step.charge_cents > self.settings.tolerated_cents(claimed.quote_cents):
-            self.stop(Stop(DEARER.code, charge_text(claimed.sheet_row, step.charge_cents, claimed.quote_cents)))
+            self.stop(
+                Stop(DEARER.code, charge_text(claimed.sheet_row, step.charge_cents, claimed.quote_cents, self.currency))
+            )
 
     def stop(self, why: Stop) -> None:
         """Nothing new starts; the first reason is the one that is told."""
@@ -260,7 +262,8 @@ class Run:
         query = select(table_of(Job)).where(table_of(Job).c.id == self.sender.job_id)
         job = self.sender.ledger.read(lambda connection: connection.execute(query).one())
         left = (job.budget_cents or 0) - job.spent_cents - job.reserved_cents
-        return {"allowed": dollars(job.budget_cents or 0), "needed": f"more than {dollars(max(left, 0))}"}
+        allowed, spare = money(job.budget_cents or 0, self.currency), money(max(left, 0), self.currency)
+        return {"allowed": allowed, "needed": f"more than {spare}"}
 
 
 def what_is_known(left: Unrecorded) -> str:
@@ -271,5 +274,5 @@ def what_is_known(left: Unrecorded) -> str:
     if answered.outcome == Outcome.NOT_DONE:
         return f"UPS refused it: {answered.message}"
     numbers = ", ".join(answered.tracking_numbers)
-    charge = "" if answered.charge_cents is None else f" for {dollars(answered.charge_cents)}"
+    charge = "" if answered.charge_cents is None else f" for {money(answered.charge_cents, answered.currency or '')}"
     return f"its label {numbers} was made{charge}"

@@ -64,13 +64,13 @@ def surprising_charge(connection: Connection, shipment_ids: list[int], tolerated
         one = connection.execute(select(SHIPMENTS).where(SHIPMENTS.c.id == shipment_id)).one()
         if one.charge_cents is None:
             continue
-        planned = approving.plan_header(connection, one.job_id).get("currency") or "USD"
+        planned = approving.currency_of(connection, one.job_id)
         row = connection.scalar(select(func.min(ROWS.c.sheet_row)).where(ROWS.c.shipment_id == shipment_id))
         if one.currency not in (None, planned):
             words = OTHER_CURRENCY.message.format(row=row, charged=one.currency, planned=planned)
             return Stop(OTHER_CURRENCY.code, words)
         if one.quote_cents is not None and one.charge_cents > tolerated(one.quote_cents):
-            return Stop(DEARER.code, charge_text(row, one.charge_cents, one.quote_cents))
+            return Stop(DEARER.code, charge_text(row, one.charge_cents, one.quote_cents, planned))
     return None
 
 

@@ -29,7 +29,7 @@ class Answered:
     label_paths: list[str | None] = field(default_factory=list)
     label_sha256s: list[str | None] = field(default_factory=list)
     charge_cents: int | None = None
-    currency: str = "USD"
+    currency: str | None = None
     shipment_number: str | None = None
     context: str | None = None
     """What UPS echoed of the request."""

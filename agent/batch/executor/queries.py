@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, func, select, text
 
-from agent.batch.approval.approving import plan_header
+from agent.batch.approval.approving import currency_of, plan_header
 from agent.batch.writeback.outbox import pending_count, sidecar_count
 from agent.errors import error
 from agent.ledger.faults import NO_SUCH_JOB, NO_SUCH_ROW
@@ -52,6 +52,8 @@ class JobOutcome:
     warnings: list[str] = field(default_factory=list)
     labels_path: str = ""
     sheet_text: str = ""
+    currency: str = "USD"
+    """Of `spent_cents` and of what the rows cost."""
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -83,6 +85,7 @@ def outcome(connection: Connection, job_id: str) -> JobOutcome:
     job = job_of(connection, job_id)
     result = JobOutcome(job_id, job.status, job.environment or "", counts(connection, job_id))
     result.spent_cents, result.sheet_text = job.spent_cents, job.sheet_text or ""
+    result.currency = currency_of(connection, job_id)
     packages: dict[int, list[Any]] = {}
     query = (
         select(PACKAGES).join(SHIPMENTS, SHIPMENTS.c.id == PACKAGES.c.shipment_id).where(SHIPMENTS.c.job_id == job_id)

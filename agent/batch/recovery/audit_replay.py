@@ -15,7 +15,7 @@ from agent.batch.approval.approving import stored_digest
 from agent.ledger import audit
 from agent.ledger.states import ShipmentState
 from agent.ledger.tables import Job, JobRow, Package, PlanRecord, Shipment, table_of
-from agent.planning.sentence import dollars
+from agent.planning.wording import amount
 
 JOBS, ROWS, SHIPMENTS = table_of(Job), table_of(JobRow), table_of(Shipment)
 PACKAGES, PLANS = table_of(Package), table_of(PlanRecord)
@@ -280,4 +280,4 @@ def _plans_differ(connection: Connection, said: Replayed) -> Iterator[str]:
 
 
 def _money(cents: int | None) -> str:
-    return "none" if cents is None else dollars(cents)
+    return "none" if cents is None else amount(cents)

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agent.errors import from_reply, is_refusal
+from agent.mapping.parcel_options import packaging_named
 from agent.planning.model import SheetRow
 from agent.planning.selection import all_of, cut, fetch, rows_needed
 from agent.planning.sentence import counted
 from agent.planning.ship_request import ShipRequest
 from agent.shipping.services import read_service, service_label
-from agent.shipping.text import is_blank
+from agent.shipping.text import is_blank, key
 from agent.shipping.verdict import Ok
 from agent.tool_caller import ToolCaller
 
@@ -57,6 +58,7 @@ async def difference(
     ]
     if own.options != proposed.options:
         others.append(f"{_options(proposed)} instead of {_options(own)}")
+    others += _other_packing(own, proposed)
     if _takes_all(own) and _takes_all(proposed) and _one_service(own) and _one_service(proposed):
         more, fewer = await _apart(data, own.where, proposed.where)
         return Difference(more, fewer, (*others, *_other_service(own, proposed)))
@@ -67,6 +69,20 @@ async def difference(
     elif apart := sum(service != theirs[row] for row, service in ours.items() if row in theirs):
         others.append(f"another service for {counted(apart, 'row')}")
     return Difference(len(theirs.keys() - ours.keys()), len(ours.keys() - theirs.keys()), tuple(others))
+
+
+def _other_packing(own: ShipRequest, proposed: ShipRequest) -> list[str]:
+    """Another packaging or box, however the two are written; a model's words are not quoted."""
+    packed = [packaging_named(one.packaging or "") if one.packaging else "" for one in (own, proposed)]
+    boxes = [(_bare(one.box), sorted(_bare(rule.box) for rule in one.box_rules)) for one in (own, proposed)]
+    return [
+        *(["another packaging"] if packed[0] != packed[1] else []),
+        *(["other boxes"] if boxes[0] != boxes[1] else []),
+    ]
+
+
+def _bare(box: str | None) -> str:
+    return " ".join(word for word in key(box).split() if word not in ("the", "a", "box", "boxes"))
 
 
 def _takes_all(request: ShipRequest) -> bool:

@@ -16,9 +16,9 @@ from agent.chat.which_batch import NO_BATCH, batch_meant
 from agent.drafting.amendment import Amendment
 from agent.errors import ErrorKind, error
 from agent.events import TableShown
-from agent.ledger.summaries import HEADER
+from agent.ledger.summaries import HEADER, spent_in_words
 from agent.planning.model import Approval
-from agent.planning.sentence import ENVIRONMENT_WORDS, counted, dollars
+from agent.planning.sentence import ENVIRONMENT_WORDS, counted
 
 NOTHING_TO_VOID = ErrorKind(
     "E-2316", "Batch {job_id} holds no label that can be voided.", "See `shipchat jobs show {job_id}`."
@@ -67,11 +67,11 @@ def _listed(state: SessionState, arguments: BatchesArguments) -> dict[str, Any]:
     spent = sum(job.spent_cents for job in found)
     state.emit(
         TableShown(
-            f"{counted(len(rows), 'batch', 'batches')}, {dollars(spent)}",
+            f"{counted(len(rows), 'batch', 'batches')}, {spent_in_words(found)}",
             list(HEADER),
             rows,
             len(rows),
-            f"{counted(len(rows), 'batch', 'batches')}, {dollars(spent)} in total.",
+            f"{counted(len(rows), 'batch', 'batches')}, {spent_in_words(found)} in total.",
         )
     )
     return {"count": len(rows), "spent_cents": spent}

@@ -86,6 +86,7 @@ async def describe_sheet(state: SessionState, _arguments: NoArguments) -> dict[s
         "columns": columns,
         "row_number": "sheet_row",
         "missing_fields": missing,
+        **({"boxes": list(state.settings.boxes)} if state.settings.boxes else {}),
     }
 
 

@@ -87,6 +87,21 @@ class RowsAnswer(Answer):
     total_count: int
 
 
+class FileRow(Answer):
+    """One row of a file beside the active source; every value is text."""
+
+    sheet_row: int
+    data: dict[str, str]
+
+
+class FileRowsAnswer(Answer):
+    """A page of a file's rows, and how many it has."""
+
+    columns: list[str]
+    rows: list[FileRow]
+    total_count: int
+
+
 class OneRowAnswer(Answer):
     """One row."""
 

@@ -8,10 +8,11 @@ from typing import Literal
 from pydantic import Field
 
 from mcp_servers.data.app import DataServer
-from mcp_servers.data.inspecting import inspect
+from mcp_servers.data.guard.clause import compile_clause
+from mcp_servers.data.inspecting import WORKBOOKS, inspect
 from mcp_servers.data.model import ColumnType, Descriptor, Override
 from mcp_servers.data.sources import ImportOptions, OpenSource, open_csv_source, open_excel_source, resolved
-from mcp_servers.data.tools.answers import OverrideAnswer
+from mcp_servers.data.tools.answers import FileRow, FileRowsAnswer, OverrideAnswer
 from mcp_servers.data.tools.import_answers import ImportAnswer, InspectAnswer, import_answer, part_answer
 from mcp_servers.data.writing.backups import number_kept
 from mcp_servers.data.writing.locks import clear_leftovers
@@ -24,6 +25,15 @@ class PathArguments(Arguments):
     """A file."""
 
     path: str
+
+
+class FileRowsArguments(Arguments):
+    """A file beside the active source, and which page of its rows."""
+
+    path: str
+    sheet: str | None = Field(default=None, description="of a workbook; chosen by score when not named")
+    limit: int = Field(default=1000, ge=1, le=10_000)
+    offset: int = Field(default=0, ge=0)
 
 
 class ImportCsvArguments(Arguments):
@@ -87,6 +97,12 @@ def register(table: ToolTable[DataServer]) -> None:
             other_header_rows=found.other_header_rows,
         )
 
+    @table.tool("Rows of a file beside the open sheet", read_only=True, idempotent=True)
+    async def read_file_rows(app: DataServer, arguments: FileRowsArguments) -> FileRowsAnswer:
+        """Deliver a page of the rows of a CSV file or workbook, such as a catalogue of articles, read as an import
+        reads them. The active source stays as it is."""
+        return await asyncio.to_thread(_file_rows, arguments)
+
     @table.tool("Open a CSV or text file", read_only=True, idempotent=True)
     async def import_csv(app: DataServer, arguments: ImportCsvArguments) -> ImportAnswer:
         """Open a delimited text file as the active source. Delimiter, quoting, encoding and header row are detected
@@ -141,6 +157,24 @@ def register(table: ToolTable[DataServer]) -> None:
             date_order=column.date_order,
             descriptor=source.descriptor,
         )
+
+
+def _file_rows(arguments: FileRowsArguments) -> FileRowsAnswer:
+    if resolved(arguments.path).suffix.lower() in WORKBOOKS:
+        source = open_excel_source(arguments.path, ImportOptions(), sheet=arguments.sheet)
+    else:
+        source = open_csv_source(arguments.path, ImportOptions())
+    table = source.table
+    try:
+        every = compile_clause("TRUE", table.columns, table.sheet_offset)
+        rows = table.rows(every, [], arguments.limit, arguments.offset)
+        return FileRowsAnswer(
+            columns=[column.name for column in table.columns],
+            rows=[FileRow(sheet_row=row.sheet_row, data=row.data) for row in rows],
+            total_count=table.count(every),
+        )
+    finally:
+        table.close()
 
 
 def _register_database(table: ToolTable[DataServer]) -> None:

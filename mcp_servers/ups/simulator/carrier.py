@@ -117,6 +117,6 @@ def references_of(shipment: Json) -> list[str]:
     return [str(value) for entry in entries if (value := at(entry, "Value"))]
 
 
-def money(cents: int, currency: str = "USD") -> Json:
+def money(cents: int, currency: str) -> Json:
     """A charge object."""
     return {"CurrencyCode": currency, "MonetaryValue": f"{cents / 100:.2f}"}

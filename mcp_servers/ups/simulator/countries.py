@@ -22,6 +22,17 @@ _PROVINCES = {
 _CURRENCIES = {"US": "USD", "PR": "USD", "VI": "USD", "CA": "CAD", "MX": "MXN", "GB": "GBP", "CH": "CHF"}
 
 
+_EURO = frozenset("AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK".split())  # noqa: SIM905
+
+
+def billed_in(country: str) -> str:
+    """What the practice UPS bills accounts of a country in: EUR, CAD or GBP where that is the local money, else USD.
+
+    The amounts are those of a sender in the US: it practises currencies, not tariffs.
+    """
+    return "EUR" if country in _EURO else {"CA": "CAD", "GB": "GBP"}.get(country, "USD")
+
+
 def is_province(code: str) -> bool:
     """Whether it is a province or territory of Canada."""
     return code in _PROVINCES

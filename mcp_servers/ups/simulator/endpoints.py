@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from mcp_servers.ups.simulator.carrier import Call, Carrier, Reply, refusal
+from mcp_servers.ups.simulator.countries import billed_in
 from mcp_servers.ups.simulator.geography import is_state, zip_fits
 from mcp_servers.ups.simulator.parcels import Json, as_list, at
 
@@ -139,8 +140,9 @@ async def create_pickup(carrier: Carrier, call: Call) -> Reply:
         "Response": carrier.response("pickup", at(request, "Request", "TransactionReference", "CustomerContext"))
     }
     answer |= {"PRN": prn, "RateStatus": {"Code": "01", "Description": "Rate available"}}
+    account = str(at(request, "Shipper", "Account", "AccountCountryCode") or where["CountryCode"])
     if request.get("RatePickupIndicator") == "Y":
-        answer["RateResult"] = {"CurrencyCode": "USD", "GrandTotalOfAllCharge": "7.85"}
+        answer["RateResult"] = {"CurrencyCode": billed_in(account), "GrandTotalOfAllCharge": "7.85"}
     else:
         answer["RateStatus"] = {"Code": "04", "Description": "Rate not requested"}
     return Reply({"PickupCreationResponse": answer})

@@ -31,6 +31,8 @@ class ShipmentFacts:
     signature: str | None
     is_return: bool
     parcels: list[Parcel]
+    account_country: str = "US"
+    """The shipper's, wherever the parcel starts."""
 
 
 LABEL_BROUGHT_BY_UPS = frozenset({"2", "3", "5", "8"})
@@ -76,6 +78,7 @@ def read_shipment(shipment: Json) -> ShipmentFacts:
         signature=at(options, "DeliveryConfirmation", "DCISType"),
         is_return=bool(at(shipment, "ReturnService") or at(options, "ReturnService")),
         parcels=[_parcel(package) for package in as_list(at(shipment, "Package"))],
+        account_country=str(at(shipment, "Shipper", "Address", "CountryCode") or ""),
     )
 
 

@@ -64,14 +64,14 @@ def _rated(cost: Price, *, own: bool, pickup: str | None) -> Json:
             "UnitOfMeasurement": {"Code": "LBS", "Description": "Pounds"},
             "Weight": f"{cost.billing_weight:.1f}",
         },
-        "TransportationCharges": money(cost.transport),
-        "ServiceOptionsCharges": money(cost.options),
-        "TotalCharges": money(cost.published),
-        "ItemizedCharges": [{"Code": code, **money(cents)} for code, cents in cost.itemized],
-        "RatedPackage": [{"TotalCharges": money(cents)} for cents in cost.packages],
+        "TransportationCharges": money(cost.transport, cost.currency),
+        "ServiceOptionsCharges": money(cost.options, cost.currency),
+        "TotalCharges": money(cost.published, cost.currency),
+        "ItemizedCharges": [{"Code": code, **money(cents, cost.currency)} for code, cents in cost.itemized],
+        "RatedPackage": [{"TotalCharges": money(cents, cost.currency)} for cents in cost.packages],
     }
     if own:
-        rated["NegotiatedRateCharges"] = {"TotalCharge": money(cost.own)}
+        rated["NegotiatedRateCharges"] = {"TotalCharge": money(cost.own, cost.currency)}
     if pickup:
         rated["TimeInTransit"] = _days(cost, pickup)
     return rated

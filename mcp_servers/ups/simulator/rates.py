@@ -6,7 +6,7 @@ The curves are straight lines of our own that come near published list prices, w
 from dataclasses import dataclass
 from math import ceil
 
-from mcp_servers.ups.simulator.countries import EU
+from mcp_servers.ups.simulator.countries import EU, billed_in
 from mcp_servers.ups.simulator.geography import state_of, zone
 from mcp_servers.ups.simulator.parcels import Parcel, ShipmentFacts
 
@@ -83,6 +83,7 @@ class Price:
     itemized: list[tuple[str, int]]
     packages: list[int]
     own_packages: list[int]
+    currency: str
 
     @property
     def published(self) -> int:
@@ -155,6 +156,7 @@ def price(facts: ShipmentFacts, service: str, change_percent: float = 0.0) -> Pr
         itemized=sorted(itemized.items()),
         packages=packages,
         own_packages=own,
+        currency=billed_in(facts.account_country),
     )
 
 

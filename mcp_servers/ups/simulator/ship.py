@@ -50,12 +50,12 @@ def _answer(carrier: Carrier, booked: BookedShipment, cost: Price, *, own: bool)
     request = booked.request
     itemized = str(at(request, "Request", "SubVersion") or "") >= "1601"
     charges: Json = {
-        "TransportationCharges": money(cost.transport),
-        "ServiceOptionsCharges": money(cost.options),
-        "TotalCharges": money(cost.published),
+        "TransportationCharges": money(cost.transport, cost.currency),
+        "ServiceOptionsCharges": money(cost.options, cost.currency),
+        "TotalCharges": money(cost.published, cost.currency),
     }
     if itemized:
-        items = [{"Code": code, **money(cents)} for code, cents in cost.itemized]
+        items = [{"Code": code, **money(cents, cost.currency)} for code, cents in cost.itemized]
         charges["ItemizedCharges"] = carrier.listed("ship", items)
     numbers = [carrier.shown(package.tracking_number, "ship") for package in booked.packages]
     results: Json = {
@@ -68,7 +68,7 @@ def _answer(carrier: Carrier, booked: BookedShipment, cost: Price, *, own: bool)
         "PackageResults": carrier.listed("ship", _packages(carrier, booked, cost, numbers)),
     }
     if own:
-        results["NegotiatedRateCharges"] = {"TotalCharge": money(cost.own)}
+        results["NegotiatedRateCharges"] = {"TotalCharge": money(cost.own, cost.currency)}
     if at(request, "Shipment", "ShipmentServiceOptions", "InternationalForms"):
         image = {"ImageFormat": {"Code": "PDF"}, "GraphicImage": invoice_pdf(request, numbers[0])}
         results["Form"] = {"Code": "01", "Description": "All Requested International Forms", "Image": image}
@@ -85,7 +85,10 @@ def _packages(carrier: Carrier, booked: BookedShipment, cost: Price, numbers: li
     elsewhere = at(booked.request, "Shipment", "ReturnService", "Code") in LABEL_BROUGHT_BY_UPS
     packages = []
     for index, number in enumerate(numbers, 1):
-        package: Json = {"TrackingNumber": number, "ServiceOptionsCharges": money(cost.options if index == 1 else 0)}
+        package: Json = {
+            "TrackingNumber": number,
+            "ServiceOptionsCharges": money(cost.options if index == 1 else 0, cost.currency),
+        }
         if not absent and not elsewhere:
             image = (
                 "not base64!" if damaged else render(format_code, label_lines(booked.request, index, number, cost.name))

@@ -13,7 +13,7 @@ from tests.tool_answers import answered
 
 SHEET = "Order,Name,Date,Total\n1,Ann,03/04/2026,10\n\n2,Bob,04/04/2026,20\nTotal,,,30\n"
 TOOLS = {
-    "inspect_file", "import_csv", "import_excel", "import_database", "get_schema", "override_column_type",
+    "inspect_file", "read_file_rows", "import_csv", "import_excel", "import_database", "get_schema", "override_column_type",
     "set_order_lines",
     "get_column_values", "check_filter", "get_rows_by_filter", "get_row", "query_data", "verify_source", "lock_source",
     "read_results", "write_back", "write_back_many", "list_backups", "restore_backup",
@@ -44,6 +44,8 @@ def calls(files):
     """One session that uses every tool; a value may name something of an earlier answer."""
     yield "inspect_file", {"path": files["sheet"]}
     yield "inspect_file", {"path": files["book"]}
+    yield "read_file_rows", {"path": files["sheet"], "limit": 2, "offset": 1}
+    yield "read_file_rows", {"path": files["book"], "sheet": "Orders"}
     yield "import_database", {"url": files["shop"], "table": "orders"}
     yield "write_back", {"row_number": 1, "tracking_number": "1Z1", "confirm": True}
     yield "list_backups", {}

@@ -132,7 +132,11 @@ def test_masked_numbers_are_taken_in_the_test_environment_only() -> None:
     [("12.34", 1234), ("12.345", 1235), ("0", 0), ("7", 700), ("1234.50", 123450), ("1,234.50", 123450)],
 )
 def test_a_charge_is_read(text: str, read: int) -> None:
-    assert read_charge({"monetaryValue": text}) == (read, "USD", None)
+    assert read_charge({"monetaryValue": text, "currencyCode": "EUR"}) == (read, "EUR", None)
+
+
+def test_a_currency_that_is_not_said_is_not_made_up() -> None:
+    assert read_charge({"monetaryValue": "12.34"}) == (1234, None, None)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +163,7 @@ async def test_a_price_that_is_none_is_no_quote(text: str) -> None:
     async def ups(_tool: str, _arguments: dict[str, Any]) -> dict[str, Any]:
         return {"totalCharges": {"amount": text, "currencyCode": "USD"}}
 
-    made = await quote(ups, "simulator", {})
+    made = await quote(ups, "simulator", {}, "USD")
     assert (made.cents, made.code) == (None, "E-4287")
 
 

@@ -76,7 +76,7 @@ def test_anything_else_is_talk(message: str) -> None:
         ("$1k", "“1k” is not an amount"),
         ("$1 000", "“000” may mean"),
         ("$0,500", "“0,500” is not an amount"),
-        ("100", "“100” may mean $100 or 100 rows"),
+        ("100", "“100” may mean an amount of 100 or 100 rows"),
         ("2,5 rows", "“2,5” is not a number of rows"),
         ("0 rows", "“0” is not a number of rows"),
         ("² rows", "“²” is not a number of rows"),

@@ -43,7 +43,7 @@ def test_production_with_the_account_of_the_readme(run: Any, account: str, tmp_p
     }
     given = {"SHIPCHAT_UPS_ENVIRONMENT": "production", "SHIPCHAT_SHIPPER": json.dumps(shipper)}
     result = run("-p", "Ship all via Ground", "--output-format", "json", **given)
-    assert (result.exit_code, json.loads(result.stdout)["error"]["code"]) == (1, "E-4106")
+    assert (result.exit_code, json.loads(result.stdout)["error"]["code"]) == (1, "E-4107")
 
 
 @pytest.mark.parametrize("default", ["weight", "weight=", "wait=1lb"])

@@ -50,7 +50,7 @@ def test_an_offer_needs_a_day_a_price_and_a_service_that_may_be_chosen() -> None
         rate("93", "20261204"),
         rate("17", "20261204"),
     ]
-    assert offers_of({"services": rates}) == [Offer("03", 1234, THURSDAY)]
+    assert offers_of({"services": rates}, "USD") == [Offer("03", 1234, THURSDAY)]
 
 
 @pytest.mark.parametrize(

@@ -232,10 +232,10 @@ def planned(built: Build, cells: list[dict[str, str]], service: str = "03") -> l
 def test_the_preview_says_who_pays_what(built: Build, order: Order) -> None:
     rows = [order({"Order Number": "1"}), order(THIRD | {"Order Number": "2"}), order(THIRD | {"Order Number": "3"})]
     plan = planned(built, rows)
-    (line,) = payer_lines(plan)
+    (line,) = payer_lines(plan, "USD")
     assert line.startswith("Billed to a third party (account …9X, 30005 US), not to your account: rows 3, 4, $50.00")
     unquoted = [replace(item, quote_cents=None) for item in plan]
-    assert "not quoted" in payer_lines(unquoted)[0]
-    assert payer_lines(plan[:1]) == []
-    (duties,) = payer_lines(planned(built, [order(ABROAD | {"Incoterms": "DDP"})], service="65"))
+    assert "not quoted" in payer_lines(unquoted, "USD")[0]
+    assert payer_lines(plan[:1], "USD") == []
+    (duties,) = payer_lines(planned(built, [order(ABROAD | {"Incoterms": "DDP"})], service="65"), "USD")
     assert duties == "Duties and taxes are billed to your account, and are not in the price: row 2."

@@ -27,7 +27,7 @@ def test_a_shop_answer_becomes_rates_by_service() -> None:
             {"service_code": "12", "totalCharges": {"amount": "NaN", "currencyCode": "USD"}, "delivery_date": "soon"},
         ]
     }
-    assert rates_of(answer) == {"03": Rate(1235, 4, FRI), "02": Rate(3000), "01": Rate(None), "12": Rate(None)}
+    assert rates_of(answer, "USD") == {"03": Rate(1235, 4, FRI), "02": Rate(3000), "01": Rate(None), "12": Rate(None)}
 
 
 def test_a_total_is_of_all_shipments_and_the_arrival_is_the_last_ones() -> None:
@@ -55,7 +55,7 @@ def test_what_carries_everything_stands_first_then_the_cheapest() -> None:
     rates = [{"03": Rate(900), "02": Rate(2000), "12": Rate(100)}, {"03": Rate(900), "02": Rate(2000)}]
     offers = ordered([offer_of(code, rates, 2, current=False) for code in ("12", "02", "03", "01")])
     assert [offer.service_code for offer in offers] == ["03", "02", "12", "01"]
-    assert summary_of(offers[:2]) == "UPS Ground: $18.00; UPS 2nd Day Air: $40.00"
+    assert summary_of(offers[:2], "USD") == "UPS Ground: $18.00; UPS 2nd Day Air: $40.00"
 
 
 def test_without_names_every_offered_service_and_the_previews_own_are_compared() -> None:

@@ -18,7 +18,7 @@ def quotes_of(*answers: dict[str, Any]) -> list[Quote]:
     async def ups(_tool: str, _arguments: dict[str, Any]) -> dict[str, Any]:
         return {"totalCharges": {"amount": "12.50", "currencyCode": "USD"}} | next(waiting)
 
-    return asyncio.run(quote_all(ups, "test", [{} for _ in answers]))
+    return asyncio.run(quote_all(ups, "test", [{} for _ in answers], "USD"))
 
 
 def alerts(*found: tuple[str, str]) -> dict[str, Any]:

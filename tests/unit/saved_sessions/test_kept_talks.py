@@ -119,7 +119,7 @@ def test_a_talk_in_which_nobody_says_anything_leaves_no_file(store: SavedSession
 def test_a_talk_is_listed_found_by_its_words_renamed_and_deleted(store: SavedSessions) -> None:
     recorder = record(store, TALK)
     [one] = store.all()
-    assert (one.name, one.sheet, one.messages, one.spent_cents) == ("ship the big ones", "orders.csv", 2, 912)
+    assert (one.name, one.sheet, one.messages, one.spent) == ("ship the big ones", "orders.csv", 2, ((912, "USD"),))
     assert store.all("OVER 10 LB") == [one]
     assert store.all("texas") == []
     store.rename(recorder.session_id, "Spring shop")
