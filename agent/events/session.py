@@ -190,6 +190,13 @@ class PreviewLine:
     warnings: list[str] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
     """What was read otherwise than the cell says: `ZIP: 2116 -> 02116`."""
+    ship_from: str = ""
+    """The place it starts from, where the preview has several."""
+
+    @property
+    def way(self) -> str:
+        """The service, and where it starts if that is not the same for all."""
+        return f"{self.service}, from {self.ship_from}" if self.ship_from else self.service
 
 
 @dataclass(frozen=True, slots=True)

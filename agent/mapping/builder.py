@@ -9,6 +9,7 @@ from typing import Any
 from agent.mapping.answers import Answers
 from agent.mapping.order_keys import ask_for_keys, order_number_of, rounded_numbers
 from agent.mapping.recipient import Recipient
+from agent.mapping.ship_from import Places
 from agent.mapping.shipment import BuiltShipment, OneShipment
 from agent.mapping.template import Mapping
 from agent.planning.identity import identity_key, nth
@@ -77,10 +78,10 @@ class ShipmentBuilder:
 
     `shipper` is the payload's own (name, phone, account_number, address). `schema` is the input schema of
     `shipping_create` as the UPS server publishes it. Constants of the mapping are answers too; `answers` overrule them.
-    `addresses` is what UPS has said of addresses.
+    `addresses` is what UPS has said of addresses, `places` where parcels may start besides the shipper's, by name.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         mapping: Mapping,
         shipper: dict[str, Any],
@@ -88,8 +89,9 @@ class ShipmentBuilder:
         answers: Answers,
         today: date,
         addresses: CheckedAddresses | None = None,
+        places: Places | None = None,
     ) -> None:
-        self._one = OneShipment(mapping, shipper, schema, answers, today, addresses or {})
+        self._one = OneShipment(mapping, shipper, schema, answers, today, addresses or {}, places or {})
 
     def recipient_of(self, row: SheetRow) -> Recipient | None:
         """Who gets a row, as its cells say it; None while a question or a fault stands against where it goes."""

@@ -17,6 +17,7 @@ from agent.mapping.packages import read_joint_packages, read_packages
 from agent.mapping.parcel_options import add_options
 from agent.mapping.recipient import Recipient, read_recipient
 from agent.mapping.row import Findings, RowReader, from_answer
+from agent.mapping.ship_from import Places, read_ship_from
 from agent.mapping.template import Mapping, Rendered, compile_mapping
 from agent.mapping.validation import PayloadValidator
 from agent.planning.identity import as_written
@@ -85,7 +86,7 @@ class BuiltShipment:
 class OneShipment:
     """Builds single shipments by one mapping and one set of answers; the arguments are `ShipmentBuilder`'s."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         mapping: Mapping,
         shipper: dict[str, Any],
@@ -93,9 +94,11 @@ class OneShipment:
         answers: Answers,
         today: date,
         addresses: CheckedAddresses,
+        places: Places,
     ) -> None:
         self.mapping = mapping
         self._addresses = addresses
+        self._places = places
         self.answers = Answers({**Answers.of(saved=mapping.constants).given, **answers.given})
         self.today = today
         self.day_first = read_day_first(self.answers.text("day_first"))
@@ -144,6 +147,8 @@ class OneShipment:
         recipient = to.recipient
         service = self._service(lead, service_code, recipient)
         payload = self._payload(readers, order, recipient, service)
+        start = read_ship_from(readers, self._places, self._shipper)
+        payload |= {"ship_from": start} if start else {}
         day = payload.get("shipment_date")
         add_options(lead, asked, payload, date.fromisoformat(day) if day else self.today)
         service = payload["service_code"]
@@ -302,6 +307,7 @@ _FIELD_OF_PATH = {
     "ship_to.address.country_code": "country",
     "customer_reference": "order_number",
     "service_code": "service",
+    "ship_from": "ship_from",
 }
 
 

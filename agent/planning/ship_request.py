@@ -51,6 +51,8 @@ class ShipRequest(_Part):
     """Every parcel needs a signature."""
     adult_signature: bool = False
     """Every parcel needs that of an adult."""
+    ship_from: str | None = None
+    """The place of the settings that every parcel starts from."""
     ignored: list[str] = Field(default_factory=list)
     left_out: list[int] = Field(default_factory=list)
     """Sheet rows that the person took out."""
@@ -73,7 +75,8 @@ class ShipRequest(_Part):
     def answers(self) -> dict[str, str]:
         """What it says of all rows, as answers of a mapping."""
         kind = "adult" if self.adult_signature else "signature" if self.signature else ""
-        return {"signature": kind} if kind else {}
+        said = {"signature": kind} if kind else {}
+        return said | ({"ship_from_of_all": self.ship_from} if self.ship_from else {})
 
     def wanted(self) -> Wanted:
         """Its selection."""

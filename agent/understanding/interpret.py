@@ -32,6 +32,7 @@ from agent.understanding.sentences import without_chatter
 from agent.understanding.sheet import Sheet
 from agent.understanding.spans import annotate
 from agent.understanding.spelling import mended
+from agent.understanding.starting import Start, cut_start
 from agent.understanding.stating import stated
 from agent.understanding.talk import Standing, read_talk
 from agent.understanding.tokens import Token, cut
@@ -68,6 +69,10 @@ class Situation:
     may_undo: bool = False
     arrival: Arrival | None = None
     """By when the orders of the message must be there, where it has been cut out of it."""
+    places: tuple[str, ...] = ()
+    """Ship-from places of the settings."""
+    start: str = ""
+    """The ship-from place of the message, where it has been cut out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,11 @@ def interpret(text: str, situation: Situation) -> Meant:
         return Meant(Say(carrier, refusal=True))
     if (check := address_check(text)) is not None:
         return _addresses(check, situation)
+    start = cut_start(text, situation.places, situation.sheet, situation.answers) if not situation.start else None
+    if isinstance(start, Start):
+        return _started(start, situation)
+    if start is not None:
+        return Meant(start)
     told = stated(text, situation.sheet, situation.answers)
     if isinstance(told, Ask):
         return Meant(told)
@@ -115,6 +125,15 @@ def interpret(text: str, situation: Situation) -> Meant:
     if note is None or not isinstance(done.action, ToolRequest):
         return done
     return replace(done, action=replace(done.action, notes=(note,)))
+
+
+def _started(start: Start, situation: Situation) -> Meant:
+    """What the message means without its place; of a preview, its rows are meant where nothing else was said."""
+    situation = replace(situation, start=start.place)
+    if situation.previous is not None and is_only_the_day(start.rest.removeprefix("make ")):
+        context = Context(situation.sheet, situation.today, situation.answers)
+        return _proposed(situation.previous, context, (), situation)
+    return interpret(as_command(start.rest), situation)
 
 
 def _by_day(text: str, situation: Situation) -> Meant:
@@ -285,7 +304,7 @@ def _proposed(request: ShipRequest, context: Context, notes: tuple[str, ...], si
     in_time = _in_time(request, situation) if situation.arrival is not None else request
     if isinstance(in_time, Ask):
         return Meant(in_time)
-    request = in_time
+    request = replace(in_time, ship_from=situation.start or in_time.ship_from)
     action = proposal(request, context, notes)
     return Meant(action, request if isinstance(action, ToolRequest) else None)
 

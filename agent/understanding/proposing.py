@@ -33,6 +33,8 @@ def proposal(request: ShipRequest, context: Context, notes: tuple[str, ...]) -> 
         arguments |= {"service_column": service.column} if service.column else {}
         arguments |= {"service": service.code} if service.code else {}
     arguments |= dict.fromkeys(sorted(request.flags), True)
+    if request.ship_from:
+        arguments["ship_from"] = request.ship_from
     if request.left_out:
         arguments["left_out"] = list(request.left_out)
     if notes:

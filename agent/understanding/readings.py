@@ -40,6 +40,8 @@ class ShipRequest:
     """Sheet rows that the person took out of a preview."""
     arrival: Arrival | None = None
     """Each row by the cheapest service that is there in time; instead of a service."""
+    ship_from: str = ""
+    """The ship-from place of the settings that all start from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ def _from_elsewhere(arguments: Mapping[str, Any]) -> ShipRequest:
         rules,
         frozenset(name for name in _FLAGS if arguments.get(name)),
         arrival=_arrival(arguments),
+        ship_from=str(arguments.get("ship_from") or ""),
     )
 
 

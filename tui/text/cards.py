@@ -176,8 +176,8 @@ def preview_fate(item: Preview) -> list[Paragraph]:
 
 
 def _extreme(line: PreviewLine) -> str:
-    who = visible_line(line.recipient)
-    return f"{dollars(line.cost_cents)}  row {line.sheet_row}  {who}, {visible_line(line.city_state)}  {line.service}"
+    who = f"{visible_line(line.recipient)}, {visible_line(line.city_state)}"
+    return f"{dollars(line.cost_cents)}  row {line.sheet_row}  {who}  {visible_line(line.way)}"
 
 
 def progress_bar(progress: BatchProgress, width: int) -> Content:

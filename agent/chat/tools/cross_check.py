@@ -16,7 +16,7 @@ from agent.shipping.text import is_blank
 from agent.shipping.verdict import Ok
 from agent.tool_caller import ToolCaller
 
-_SAID = ("reship", "include_cancelled", "signature", "adult_signature", "arrive_by", "arrive_by_column")
+_SAID = ("reship", "include_cancelled", "signature", "adult_signature", "arrive_by", "arrive_by_column", "ship_from")
 """What holds for every row alike and needs the person's word: the same or not."""
 
 

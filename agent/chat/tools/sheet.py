@@ -86,7 +86,7 @@ async def describe_sheet(state: SessionState, _arguments: NoArguments) -> dict[s
         "columns": columns,
         "row_number": "sheet_row",
         "missing_fields": missing,
-    }
+    } | ({"ship_from_places": list(state.settings.ship_from)} if state.settings.ship_from else {})
 
 
 @tool(ColumnArguments)
