@@ -8,12 +8,14 @@ changes nothing: a route says what is meant, the session and its turns do it.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from agent.chat.approval import Words, read_words
 from agent.chat.forget_words import ForgetWords, read_forget_words
 from agent.chat.limit_words import LimitWords, read_limit_words
 from agent.chat.naming import named_expression, named_location, named_mention, named_part
+from agent.chat.pickup_words import PickupWords, read_pickup_words
 from agent.chat.questions import Choices
 from agent.chat.tracking_words import asked_parcels
 from agent.planning.allowance import Allowance
@@ -41,6 +43,9 @@ class Situation:
     """The limit of the session; auto mode is one."""
     given: tuple[str, ...] = ()
     """What the person gave over the open sheet, by slot."""
+    today: date = date.min
+    places: tuple[str, ...] = ()
+    """The ship-from places of the settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +152,13 @@ class TrackParcels:
 
 
 @dataclass(frozen=True, slots=True)
+class Pickup:
+    """A pickup is priced, booked, shown or cancelled."""
+
+    words: PickupWords
+
+
+@dataclass(frozen=True, slots=True)
 class ShowServers:
     """The MCP servers, ours and the person's own."""
 
@@ -175,6 +187,7 @@ Route = (
     | MappingEdit
     | Mention
     | TrackParcels
+    | Pickup
     | ShowServers
     | Sentence
 )
@@ -264,6 +277,11 @@ def _parcels(text: str, _situation: Situation) -> Route | None:
     return TrackParcels(show) if show is not None else None
 
 
+def _pickup(text: str, situation: Situation) -> Route | None:
+    words = read_pickup_words(text, situation.today, situation.places)
+    return Pickup(words) if words is not None else None
+
+
 def _servers(text: str, _situation: Situation) -> Route | None:
     return ShowServers() if _SERVERS.fullmatch(text.strip()) else None
 
@@ -291,7 +309,7 @@ def _mention(text: str, situation: Situation) -> Route | None:
 LITERAL: tuple[Reader, ...] = (_location, _part, _mapping)
 """What is read to the letter, whatever the brain."""
 TABLE: tuple[Reader, ...] = (
-    *(_answer, _pause, _typed, _approval, _limit, _take_back, _parcels, _servers),
+    *(_answer, _pause, _typed, _approval, _limit, _take_back, _parcels, _pickup, _servers),
     *LITERAL,
     _mention,
 )

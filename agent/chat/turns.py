@@ -14,6 +14,7 @@ from agent.chat.limit_words import Limits
 from agent.chat.limits import change_limit, check_limits, fits, show_limit, switch_mode, void_above
 from agent.chat.options import SessionOptions
 from agent.chat.pending import APPROVAL_DEAD_TIME_S, PendingApproval
+from agent.chat.pickup_turn import pickup
 from agent.chat.recovery import offer_recovery
 from agent.chat.servers_turn import show_servers
 from agent.chat.sheet_turn import show_opened
@@ -132,6 +133,8 @@ class Turns:
             has_sheet=state.sheet.open is not None,
             allowance=state.spending.limit.allowance,
             given=tuple(state.person.given),
+            today=state.settings.day(),
+            places=tuple(state.settings.ship_from),
         )
 
     def answers(self, text: str) -> bool:
@@ -196,6 +199,8 @@ class Turns:
                     await self._follow(router.route(rest, self.situation(state.clock()), router.LITERAL))
             case router.TrackParcels(show):
                 await show_parcels(state, show)
+            case router.Pickup(words):
+                await pickup(state, words)
             case router.ShowServers():
                 await show_servers(state)
             case router.Sentence(text):
@@ -244,7 +249,7 @@ class Turns:
         if by == "--yes" and pending.above:
             await self._shown_again(pending)
             return
-        real = pending.preview.environment == "production" and pending.preview.purpose in {"ship", "retry"}
+        real = pending.preview.environment == "production" and pending.preview.purpose in {"ship", "retry", "pickup"}
         if by == "--yes" and real and not state.spending.limit.allowance.bounded:
             raise error(NEEDS_LIMIT)
         if by == "--yes" and pending.needs_person:

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from mcp_servers.shared.tools import Arguments
-from mcp_servers.ups.models import Day, Environment, Label, Reference, ShipmentAsInCreate
+from mcp_servers.ups.models import Day, Environment, Label, LabelAsInCreate, Reference, ShipmentAsInCreate
 from mcp_servers.ups.payers import Account, Country
 
 TrackingNumber = Annotated[str, Field(pattern=r"^[0-9A-Z]{7,34}$", description="1Z..., capitals.")]
@@ -16,14 +16,14 @@ SearchedReference = Annotated[
         min_length=1,
         max_length=35,
         pattern=r"^[!-~]([ -~]*[!-~])?$",
-        description="Of the request; or your customer's order number, which only tracking is asked for.",
+        description="Of the request; or your order number, for tracking only.",
     ),
 ]
 LabelFolder = Annotated[str, Field(min_length=1, max_length=1024, description="Absolute folder for the files.")]
 
 
 class Destination(Arguments):
-    """Where the shipment should have gone; a find that went elsewhere is not a match."""
+    """Where it should have gone; else it is not a match."""
 
     postal_code: Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9 -]{0,9}$")] | None = None
     country_code: Country
@@ -43,13 +43,13 @@ class ShippingFindArguments(Arguments):
     environment: Environment
     reference: SearchedReference
     shipper_number: Account
-    since: Day = Field(description="Day of the request; an earlier shipment is not a match.")
+    since: Day = Field(description="Day of the request; nothing earlier matches.")
     destination: Destination | None = None
     tracking_numbers: Annotated[list[TrackingNumber], Field(min_length=1, max_length=200)] | None = Field(
-        default=None, description="Instead of a search by reference: what UPS knows of these packages of one shipment."
+        default=None, description="Instead of the reference: these packages of one shipment."
     )
     past_spool: bool = Field(default=False, description="Ask UPS itself, whatever the spool says.")
-    label: Label = Field(default_factory=Label)
+    label: LabelAsInCreate = Field(default_factory=Label)
     label_path: LabelFolder | None = None
 
 
@@ -70,7 +70,7 @@ class LabelRecoverArguments(Arguments):
     reference: Reference | None = Field(default=None, description="Also names the file, if given.")
     package_number: Annotated[int, Field(ge=1, le=200)] = 1
     shipper_number: Account | None = None
-    label: Label = Field(default_factory=Label)
+    label: LabelAsInCreate = Field(default_factory=Label)
     label_path: LabelFolder | None = None
 
     @model_validator(mode="after")

@@ -9,7 +9,7 @@ from mcp_servers.shared.tools import Answer, Arguments
 from mcp_servers.ups.app import App, check_environment
 from mcp_servers.ups.arguments import TrackingNumber
 from mcp_servers.ups.faults import AMBIGUOUS_PLACE, UNREADABLE, UPS_REFUSED
-from mcp_servers.ups.models import Day, Environment, Weight
+from mcp_servers.ups.models import Day, Environment, WeightAsInCreate
 from mcp_servers.ups.payers import Country
 from mcp_servers.ups.requests import Json
 from mcp_servers.ups.services import SERVICE_OF_LEVEL
@@ -36,7 +36,7 @@ class TransitTimesArguments(Arguments):
     origin: Place
     destination: Place
     ship_date: Day | None = Field(default=None, description="Day of hand-over; default today.")
-    weight: Weight
+    weight: WeightAsInCreate
     residential: bool = False
     packages: int = Field(default=1, ge=1, le=200)
 

@@ -110,7 +110,9 @@ def recovery(item: Recovery) -> list[Paragraph]:
 def preview_title(event: PreviewReady) -> str:
     """`12 shipments · $142.30`."""
     about = "about " if event.estimated else ""
-    noun = {"void": "void", "writeback": "write-back", "queue": "change"}.get(event.purpose, "shipment")
+    noun = {"void": "void", "writeback": "write-back", "queue": "change", "pickup": "pickup"}.get(
+        event.purpose, "shipment"
+    )
     count = counted(event.total_rows + event.waiting_rows, noun)
     total = dollars(event.total_cents + event.waiting_cents)
     return f"{count} · {about}{total}" if event.purpose in SENDS else count
