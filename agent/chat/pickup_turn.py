@@ -49,6 +49,8 @@ async def pickup(state: SessionState, words: PickupWords) -> None:
         await _cancel(state, pickups, words)
     else:
         request, ready = await _request(state, words)
+        if words.kind == "schedule":
+            await pickups.check_free(request)
         price = await pickups.price(request)
         cost = _money(price) if price else "UPS names no price"
         if words.kind == "price":

@@ -102,7 +102,9 @@ def batch_lines(event: Event) -> list[str]:
 
 
 def preview_lines(preview: PreviewReady) -> list[str]:
-    """The preview as a table with what surrounds it."""
+    """The preview as a table with what surrounds it; of a pickup there is only the sentence."""
+    if preview.purpose == "pickup":
+        return [preview.approval_sentence]
     about = "about " if preview.estimated else ""
     header = ["Row", "Order", "Recipient", "City", "Service", "Cost", ""]
     rows = [

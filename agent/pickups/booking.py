@@ -36,6 +36,16 @@ class Pickups:
     settings: Settings
     new_reference: Callable[[], str] = lambda: f"SCPU{secrets.token_hex(6).upper()}"
 
+    async def check_free(self, request: PickupRequest) -> None:
+        """Before a preview: whether one is held for the same place and day. The claim checks it again.
+
+        Raises:
+            ShipchatError: E-4270.
+        """
+        found = await self._held(request.window.day)
+        if any((one.place_key, one.day) == (request.place_key, request.window.day) for one in found):
+            raise error(kept.ASKED_ALREADY, day=request.window.day, place=request.place)
+
     async def price(self, request: PickupRequest) -> tuple[int, str] | None:
         """(cents, currency) that UPS names for it; None where it names none. Nothing is ordered.
 

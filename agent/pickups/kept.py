@@ -28,6 +28,7 @@ class KeptPickup:
 
     id: int
     place: str
+    place_key: str
     day: date
     ready: str
     close: str
@@ -94,6 +95,7 @@ def _kept(row: Any) -> KeptPickup:
     return KeptPickup(
         id=row.id,
         place=row.place,
+        place_key=row.place_key,
         day=date.fromisoformat(row.day),
         ready=row.ready,
         close=row.close,

@@ -10,6 +10,8 @@ from mcp_servers.ups.simulator.carrier import Call, Carrier, Reply, refusal
 from mcp_servers.ups.simulator.parcels import Json, as_list, at
 
 _PRICE = {"CurrencyCode": "USD", "GrandTotalOfAllCharge": "7.85"}
+_AS_PRICED = {"RateType": "FD", "GrandTotalOfAllCharge": "00007.85"}
+"""The document of this answer wants eight characters."""
 
 
 async def create(carrier: Carrier, call: Call) -> Reply:
@@ -64,7 +66,7 @@ async def rate(carrier: Carrier, call: Call) -> Reply:
     if not at(request, "PickupAddress", "PostalCode"):
         return refusal("9510120", "Missing pickup address")
     response = carrier.response("pickup", at(request, "Request", "TransactionReference", "CustomerContext"))
-    return Reply({"PickupRateResponse": {"Response": response, "RateResult": {"RateType": "FD"} | _PRICE}})
+    return Reply({"PickupRateResponse": {"Response": response, "RateResult": _PRICE | _AS_PRICED}})
 
 
 async def pending(carrier: Carrier, call: Call) -> Reply:
