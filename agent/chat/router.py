@@ -152,6 +152,11 @@ class TrackParcels:
 
 
 @dataclass(frozen=True, slots=True)
+class EndOfDay:
+    """The day added up: what was shipped, by service and place, with its numbers."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pickup:
     """A pickup is priced, booked, shown or cancelled."""
 
@@ -187,6 +192,7 @@ Route = (
     | MappingEdit
     | Mention
     | TrackParcels
+    | EndOfDay
     | Pickup
     | ShowServers
     | Sentence
@@ -199,6 +205,12 @@ _PAUSE = frozenset(
 _GOING_ON = re.compile(r"(just )?(continue|proceed|go ahead)[.!]*", re.IGNORECASE)
 """Approvals of a preview that, without one, mean a batch that was interrupted."""
 _SERVERS = re.compile(r"/mcp|(?:(?:show|list) )?(?:my|the) mcp servers[.!?]?", re.IGNORECASE)
+_END_OF_DAY = re.compile(
+    r"(?:please )?(?:(?:show|give|print|make)(?: me)? )?(?:the |an? |today'?s )?"
+    r"(?:end[- ]of[- ](?:the[- ])?day(?: (?:summary|report|manifest))?"
+    r"|(?:day|daily|day's|today's) summary|summary of (?:the day|today))(?: please)?|sum up the day",
+    re.IGNORECASE,
+)
 _COMMAND = re.compile(
     r"""\s*(?:(?:please|now|ok|okay|no|actually),?\s+)*
         (?:(?:ship|send)\s+\S+\s+\S|(?:show|list|count|open|load|undo|void|retry|resume|pause|help)\b
@@ -277,6 +289,11 @@ def _parcels(text: str, _situation: Situation) -> Route | None:
     return TrackParcels(show) if show is not None else None
 
 
+def _end_of_day(text: str, _situation: Situation) -> Route | None:
+    said = " ".join(text.replace("\u2019", "'").split()).rstrip(".!?")
+    return EndOfDay() if _END_OF_DAY.fullmatch(said) else None
+
+
 def _pickup(text: str, situation: Situation) -> Route | None:
     words = read_pickup_words(text, situation.today, situation.places)
     return Pickup(words) if words is not None else None
@@ -309,7 +326,7 @@ def _mention(text: str, situation: Situation) -> Route | None:
 LITERAL: tuple[Reader, ...] = (_location, _part, _mapping)
 """What is read to the letter, whatever the brain."""
 TABLE: tuple[Reader, ...] = (
-    *(_answer, _pause, _typed, _approval, _limit, _take_back, _parcels, _pickup, _servers),
+    *(_answer, _pause, _typed, _approval, _limit, _take_back, _parcels, _end_of_day, _pickup, _servers),
     *LITERAL,
     _mention,
 )

@@ -9,6 +9,7 @@ from agent.brains.protocol import Brain
 from agent.chat import router
 from agent.chat.approval import Words
 from agent.chat.choice import choose_brain
+from agent.chat.day_turn import end_of_day
 from agent.chat.forgetting import forget
 from agent.chat.limit_words import Limits
 from agent.chat.limits import change_limit, check_limits, fits, show_limit, switch_mode, void_above
@@ -199,6 +200,8 @@ class Turns:
                     await self._follow(router.route(rest, self.situation(state.clock()), router.LITERAL))
             case router.TrackParcels(show):
                 await show_parcels(state, show)
+            case router.EndOfDay():
+                await end_of_day(state)
             case router.Pickup(words):
                 await pickup(state, words)
             case router.ShowServers():

@@ -9,15 +9,25 @@ from typing import Any
 from agent.batch.executor.queries import job_of, unsettled
 from agent.cli.exits import Exit
 from agent.cli.invoices import invoice_printer, print_invoices, write_invoices
+from agent.cli.new_file import write_new
 from agent.cli.options import row_numbers
 from agent.cli.output import say, tell
+from agent.cli.table import table
 from agent.errors import ShipchatError, error
 from agent.labels.day import shipped_on
 from agent.labels.faults import NO_PRINTER, NOTHING_TO_PRINT, PICTURES_TO_SOCKET, PRINTER_SILENT
 from agent.labels.fetch import pictures_from_ups
 from agent.labels.label import Label
 from agent.labels.output import Form, Prepared, prepare
-from agent.labels.paper import pick_list, printable, summarize, summary_lines
+from agent.labels.paper import (
+    SHIPPED_HEADER,
+    pick_list,
+    printable,
+    shipped_csv,
+    shipped_rows,
+    summarize,
+    summary_lines,
+)
 from agent.labels.printed import note_not_printed, note_printing, printed_at
 from agent.labels.printing import NOTHING_CAME_OUT, Printer, parse_printer, send
 from agent.labels.sort import column_of, in_print_order
@@ -166,20 +176,27 @@ def _list(ordered: list[Label], *, err: bool) -> None:
         say(line, err=err)
 
 
-def show_summary(day: datetime | None, *, as_json: bool) -> None:
+def show_summary(day: datetime | None, file: Path | None, *, listed: bool, as_json: bool) -> None:
     """What `jobs summary` does."""
     settings = Settings.load()
     date = day.date() if day else settings.day()
     ledger = Ledger.open(settings.ledger_path)
     try:
         _name_unfinished(ledger)
-        total = summarize(ledger.read(shipped_on, date, settings.ups_environment))
+        shipped = ledger.read(shipped_on, date, settings.ups_environment, settings.places)
     finally:
         ledger.close()
+    total = summarize(shipped)
+    if file is not None:
+        write_new(file, shipped_csv(shipped))
     if as_json:
         facts: dict[str, Any] = {"date": date.isoformat(), "environment": settings.ups_environment}
-        tell(facts | {"shipments": total.shipments} | asdict(total), indent=1)
+        numbers = {"tracking_numbers": [number for one in shipped if not one.voided for number in one.tracking_numbers]}
+        tell(facts | {"shipments": total.shipments} | asdict(total) | numbers, indent=1)
         return
     say(f"{date.isoformat()}  {ENVIRONMENT_WORDS[settings.ups_environment]}")
     for line in summary_lines(total):
         say(printable(line))
+    if listed and shipped:
+        for line in table([list(SHIPPED_HEADER), *shipped_rows(shipped)]):
+            say(line)
