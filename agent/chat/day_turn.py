@@ -20,4 +20,5 @@ async def end_of_day(state: SessionState) -> None:
         title = f"{counted(len(rows), 'package')} on {settings.day().isoformat()}"
         state.emit(TableShown(title, list(SHIPPED_HEADER), rows[:MOST_SHOWN], len(rows)))
     lines = [printable(line) for line in summary_lines(summarize(shipped))]
-    state.emit(AssistantSaid("\n".join([*lines, *([EXPORT] if rows else [])])))
+    lines = [f"- {line}" for line in lines] if len(lines) > 1 else lines
+    state.emit(AssistantSaid("\n".join([*lines, *(["", EXPORT] if rows else [])])))

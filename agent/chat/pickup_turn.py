@@ -20,7 +20,7 @@ from agent.planning.sentence import ENVIRONMENT_WORDS, dollars, masked_account
 from agent.planning.wording import counted
 from agent.shipping.checked_addresses import one_line
 
-TYPED = "book pickup"
+TYPED = "book 1 pickup"
 WHICH_DAY, WHICH_HOURS = "On which day?", "Between when and when may the driver come?"
 HOURS = ("9 am - 5 pm", "12 pm - 5 pm", "2 pm - 6 pm")
 HOW_MANY = "No label was bought today that starts from {place}. How many packages shall the driver take?"

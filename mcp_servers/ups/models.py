@@ -342,9 +342,7 @@ class Shipment(Arguments):
         return self
 
 
-ShipmentAsInCreate = Annotated[
-    Shipment, WithJsonSchema({"type": "object", "description": "As `shipment` of shipping_create."})
-]
+ShipmentAsInCreate = Annotated[Shipment, WithJsonSchema({"type": "object", "description": "As in shipping_create."})]
 """Checked the same, published once: its schema is longer than all the rest of a tool."""
 
 
@@ -356,10 +354,8 @@ class Label(Arguments):
     width: Literal["4"] = "4"
 
 
-LabelAsInCreate = Annotated[Label, WithJsonSchema({"type": "object", "description": "As `label` of shipping_create."})]
-WeightAsInCreate = Annotated[
-    Weight, WithJsonSchema({"type": "object", "description": "As `weight` of a package in shipping_create."})
-]
+LabelAsInCreate = Annotated[Label, WithJsonSchema({"type": "object", "description": "As in shipping_create."})]
+WeightAsInCreate = Annotated[Weight, WithJsonSchema({"type": "object", "description": "As in shipping_create."})]
 
 
 class RatingQuoteArguments(Arguments):

@@ -29,7 +29,7 @@ async def test_a_pickup_is_priced_booked_by_a_typed_yes_shown_and_cancelled(open
     assert "5 Dock Rd, Reno, NV 89502" in preview.approval_sentence
     session.preview_painted(preview.digest)
     assert (await session.send("yes"))["error"]["code"] == "E-2308", "a bare yes does not book"
-    booked = await session.send("book pickup")
+    booked = await session.send("book 1 pickup")
     assert "Pickup number 2929" in booked["text"]
     await session.send("schedule a pickup for 2099-11-23 9-12 at reno")
     assert (await session.send("1"))["error"]["code"] == "E-4270"

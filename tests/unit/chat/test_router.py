@@ -13,11 +13,13 @@ import tui
 from agent.chat.approval import Words, read_words
 from agent.chat.forget_words import ForgetWords
 from agent.chat.limit_words import LimitWords, read_limit_words
+from agent.chat.pickup_words import PickupWords
 from agent.chat.questions import Choices
 from agent.chat.router import (
     TABLE,
     Answer,
     Approval,
+    EndOfDay,
     LimitChange,
     MappingEdit,
     Mention,
@@ -26,6 +28,7 @@ from agent.chat.router import (
     NothingToApprove,
     OpenSheet,
     Pause,
+    Pickup,
     Refusal,
     Route,
     Sentence,
@@ -142,6 +145,8 @@ READ: list[tuple[str, Situation, Route]] = [
     ("@orders.csv ship all", SHEET, Mention("orders.csv", "ship all")),
     ("Where are my packages?", NOTHING, TrackParcels("all")),
     ("what is late?", PREVIEW, TrackParcels("late")),
+    ("end of day", PREVIEW, EndOfDay()),
+    ("cancel the pickup", PREVIEW, Pickup(PickupWords("cancel"))),
     ("/mcp", NOTHING, ShowServers()),
     ("Show my MCP servers", PREVIEW, ShowServers()),
     ("show my servers' orders", SHEET, Sentence("show my servers' orders")),
@@ -171,6 +176,8 @@ def test_the_order_is_the_one_that_the_docstrings_promise() -> None:
         "_limit",
         "_take_back",
         "_parcels",
+        "_end_of_day",
+        "_pickup",
         "_servers",
         "_location",
         "_part",
