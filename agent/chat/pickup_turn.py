@@ -140,9 +140,13 @@ def _propose(
             )
         )
 
-    preview = action_preview(state, "pickup", sentence, 1, request.arguments)
-    cents = price[0] if price else 0
-    state.show(PendingApproval(replace(preview, total_cents=cents, typed_confirmation=TYPED), carry_out))
+    preview = replace(
+        action_preview(state, "pickup", sentence, 1, request.arguments),
+        filter_in_words=f"{request.window} at {request.place}",
+        total_cents=price[0] if price else 0,
+        typed_confirmation=TYPED,
+    )
+    state.show(PendingApproval(preview, carry_out))
 
 
 async def _show(state: SessionState, pickups: Pickups) -> None:
@@ -191,7 +195,7 @@ async def _cancel(state: SessionState, pickups: Pickups, words: PickupWords) -> 
         state.emit(AssistantSaid(f"Pickup {chosen.prn} is cancelled."))
 
     preview = action_preview(state, "pickup", sentence, 1, {"cancel": chosen.prn})
-    state.show(PendingApproval(preview, carry_out))
+    state.show(PendingApproval(replace(preview, filter_in_words=_line(chosen)), carry_out))
 
 
 def _line(one: KeptPickup) -> str:

@@ -50,7 +50,7 @@ STALE_PREVIEW = ErrorKind(
 NEEDS_A_PERSON = ErrorKind("E-2303", "{reason}", "Look at the preview and approve it yourself.")
 TYPE_IT = ErrorKind(
     "E-2308",
-    "A batch that is large, or that ships something again, must be approved by typing.",
+    "A batch that is large or ships something again, and a pickup, must be approved by typing.",
     "Type “{typed}” in the chat to approve it.",
 )
 NOT_DONE = ErrorKind("E-2319", "That was not done.", "The answer says why, and what can be said instead.")

@@ -20,7 +20,7 @@ from agent.errors import ShipchatError
 from agent.mapping.answers import Answers, cell_slot
 from agent.mapping.builder import BuiltShipment
 from agent.mapping.ship_from import FIELD as SHIP_FROM
-from agent.mapping.ship_from import place_of
+from agent.mapping.ship_from import OWN, place_of
 from agent.mapping.signatures import signature_field
 from agent.opening.mapping_choice import MappingChoice
 from agent.planning.failed_rows import BatchRow, CandidateRow, Located, locate
@@ -110,7 +110,7 @@ class Amendment:
             self.starts = {
                 cell_slot(row.sheet_row, SHIP_FROM): place_of(planned["payload"], places)
                 for row in rows
-                if (planned := self._planned(row.row_number)) and planned["payload"].get(SHIP_FROM)
+                if (planned := self._planned(row.row_number)) and place_of(planned["payload"], places) != OWN
             }
         if not any(map(signature_field, context.sheet.require().columns)):
             self.sheet_rows = {row.row_number: row.sheet_row for row in rows}

@@ -43,9 +43,10 @@ def named_place(text: str, places: Places, shipper: Mapping[str, Any]) -> Verdic
 
 
 def place_of(payload: Mapping[str, Any], places: Places) -> str:
-    """The name of the place that a shipment starts from: where the settings have it no more, its town."""
+    """The name of the place that a shipment starts from: where the settings have it no more, its town. A return starts
+    at a customer's, which is no place of ours."""
     start = payload.get(FIELD)
-    if start is None:
+    if start is None or payload.get("return_service_code"):
         return OWN
     name = next((name for name, party in places.items() if dict(party) == dict(start)), None)
     return name or f"{start['name']}, {start['address']['city']}"

@@ -93,6 +93,8 @@ def test_a_place_is_named_by_the_settings_or_by_its_town() -> None:
     assert place_of({"ship_from": PLACES["reno"]}, PLACES) == "reno"
     assert place_of({"ship_from": PLACES["reno"]}, {}) == "Sample Shop West, Reno"
     assert place_of({}, PLACES) == "the shipper"
+    customer = {"ship_from": PLACES["reno"], "return_service_code": "9"}
+    assert place_of(customer, {}) == "the shipper", "a return starts at a customer's"
 
 
 def test_a_place_meets_the_rules_of_the_shipper() -> None:
