@@ -58,6 +58,29 @@ class Shipper(BaseModel):
     """Where parcels are picked up."""
 
 
+class ShipFromPlace(BaseModel):
+    """Another place that parcels start from, in the shipper's country: `[ship_from.NAME]`. The shipper pays."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    name: str | None = Field(default=None, min_length=1, max_length=35)
+    """Whose place it is, as labels print it. Unset = the shipper's name."""
+    attention_name: str | None = Field(default=None, max_length=35)
+    """A person or department there."""
+    phone: str | None = Field(default=None, max_length=15)
+    """Digits. Unset = the shipper's."""
+    address: ShipperAddress
+    """Where parcels start, and where a pickup there comes to."""
+
+    def party(self, shipper: Shipper) -> dict[str, Any]:
+        """As shipments carry it: what is not set is the shipper's."""
+        own = self.model_dump(exclude_none=True)
+        inherited = {"name": shipper.name, "attention_name": shipper.attention_name, "phone": shipper.phone}
+        return {name: value for name, value in (inherited | own).items() if value is not None}
+
+
+PlaceName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9 _-]{0,29}$")]
+
 SAMPLE_SHIPPER = Shipper(
     name="Sample Shop",
     attention_name="Shipping",
@@ -214,6 +237,8 @@ class Settings(BaseSettings):
     """A file of your articles: SKU, weight, size, HS code, origin, value. A relative path begins at `home`."""
     boxes: dict[str, BoxPreset] = Field(default_factory=dict)
     """Boxes that you pack in, by a name of your own: words and a column `Box` name them."""
+    ship_from: dict[PlaceName, ShipFromPlace] = Field(default_factory=dict)
+    """Other places that parcels start from, by the name that commands and columns use: see docs/how-to/ship-from.md."""
     label_format: Literal["ZPL", "GIF", "EPL", "SPL"] = "ZPL"
     """The form of UPS's labels: text for a label printer, or a picture (GIF)."""
     printer: str | None = None
@@ -270,6 +295,15 @@ class Settings(BaseSettings):
     """Other keys for the chat's actions: `show-log = "f11"`, several separated by commas. docs/keys.md lists them."""
     today: str | None = None
     """Freezes the date (YYYY-MM-DD) for rehearsals and tests."""
+
+    @model_validator(mode="after")
+    def _one_country(self) -> Self:
+        """Lanes, customs and services are judged from one country."""
+        home = (self.shipper or SAMPLE_SHIPPER).address.country_code
+        for name, place in self.ship_from.items():
+            if place.address.country_code != home:
+                raise ValueError(f"ship_from.{name}: a ship-from place is in the shipper's country, {home}")
+        return self
 
     @classmethod
     def settings_customise_sources(
@@ -340,6 +374,11 @@ class Settings(BaseSettings):
         if shipper.account_number in SAMPLE_ACCOUNTS:
             raise error(SAMPLE_ACCOUNT_SET, account=shipper.account_number, environment=environment, file=file)
         return shipper
+
+    @property
+    def places(self) -> dict[str, dict[str, Any]]:
+        """The ship-from places besides the sender's own, as shipments carry them, by name."""
+        return {name: place.party(self.sender) for name, place in self.ship_from.items()} if self.ship_from else {}
 
     def day(self) -> date:
         """Today: the frozen day of a rehearsal, else this machine's."""

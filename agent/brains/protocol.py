@@ -41,6 +41,8 @@ class Conversation:
     """The answer of `describe_sheet`, as a model may be told it; None where no sheet is open."""
     answers: dict[str, str] = field(default_factory=dict)
     """What the person answered to questions in this session, by question text."""
+    places: tuple[str, ...] = ()
+    """The names of the ship-from places in the settings."""
     refused: bool = False
     """Set by a brain that said no: what was asked for is not done at all."""
 

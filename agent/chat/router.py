@@ -8,6 +8,7 @@ changes nothing: a route says what is meant, the session and its turns do it.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from agent.chat.approval import Words, read_words
@@ -22,6 +23,7 @@ from agent.chat.naming import (
     named_mention,
     named_part,
 )
+from agent.chat.pickup_words import PickupWords, read_pickup_words
 from agent.chat.questions import Choices
 from agent.chat.tracking_words import asked_parcels
 from agent.planning.allowance import Allowance
@@ -49,6 +51,9 @@ class Situation:
     """The limit of the session; auto mode is one."""
     given: tuple[str, ...] = ()
     """What the person gave over the open sheet, by slot."""
+    today: date = date.min
+    places: tuple[str, ...] = ()
+    """The ship-from places of the settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +179,17 @@ class BatchWork:
     words: JobWords
 
 
+class EndOfDay:
+    """The day added up: what was shipped, by service and place, with its numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pickup:
+    """A pickup is priced, booked, shown or cancelled."""
+
+    words: PickupWords
+
+
 @dataclass(frozen=True, slots=True)
 class ShowServers:
     """The MCP servers, ours and the person's own."""
@@ -186,6 +202,8 @@ class Sentence:
     text: str
 
 
+AfterShipping = TrackParcels | BatchWork | EndOfDay | Pickup
+"""What is about parcels that were shipped."""
 Route = (
     Answer
     | NeverMind
@@ -204,8 +222,7 @@ Route = (
     | ColumnChoice
     | ShowMapping
     | Mention
-    | TrackParcels
-    | BatchWork
+    | AfterShipping
     | ShowServers
     | Sentence
 )
@@ -217,6 +234,12 @@ _PAUSE = frozenset(
 _GOING_ON = re.compile(r"(just )?(continue|proceed|go ahead)[.!]*", re.IGNORECASE)
 """Approvals of a preview that, without one, mean a batch that was interrupted."""
 _SERVERS = re.compile(r"/mcp|(?:(?:show|list) )?(?:my|the) mcp servers[.!?]?", re.IGNORECASE)
+_END_OF_DAY = re.compile(
+    r"(?:please )?(?:(?:show|give|print|make)(?: me)? )?(?:the |an? |today'?s )?"
+    r"(?:end[- ]of[- ](?:the[- ])?day(?: (?:summary|report|manifest))?"
+    r"|(?:day|daily|day's|today's) summary|summary of (?:the day|today))(?: please)?|sum up the day",
+    re.IGNORECASE,
+)
 _COMMAND = re.compile(
     r"""\s*(?:(?:please|now|ok|okay|no|actually),?\s+)*
         (?:(?:ship|send)\s+\S+\s+\S|(?:show|list|count|open|load|undo|void|retry|resume|pause|help)\b
@@ -303,6 +326,16 @@ def _batch_work(text: str, _situation: Situation) -> Route | None:
     return BatchWork(words) if words is not None else None
 
 
+def _end_of_day(text: str, _situation: Situation) -> Route | None:
+    said = " ".join(text.replace("\u2019", "'").split()).rstrip(".!?")
+    return EndOfDay() if _END_OF_DAY.fullmatch(said) else None
+
+
+def _pickup(text: str, situation: Situation) -> Route | None:
+    words = read_pickup_words(text, situation.today, situation.places)
+    return Pickup(words) if words is not None else None
+
+
 def _servers(text: str, _situation: Situation) -> Route | None:
     return ShowServers() if _SERVERS.fullmatch(text.strip()) else None
 
@@ -339,7 +372,7 @@ def _mention(text: str, situation: Situation) -> Route | None:
 LITERAL: tuple[Reader, ...] = (_location, _part, _mapping, _column, _shown_mapping)
 """What is read to the letter, whatever the brain."""
 TABLE: tuple[Reader, ...] = (
-    *(_answer, _pause, _typed, _approval, _limit, _take_back, _parcels, _batch_work, _servers),
+    *(_answer, _pause, _typed, _approval, _limit, _take_back, _parcels, _batch_work, _end_of_day, _pickup, _servers),
     *LITERAL,
     _mention,
 )

@@ -95,7 +95,7 @@ class SessionState:
             servers=servers,
             batches=batches,
             dialogue=SessionDialogue(tell, Questions(tell), results),
-            conversation=Conversation(today=settings.day()),
+            conversation=Conversation(today=settings.day(), places=tuple(settings.ship_from)),
             sheet=SheetState(data, MappingStore(settings.home)),
             own_servers=OwnServers(settings.home),
             secrets=secrets,

@@ -10,6 +10,7 @@ from agent.brains.protocol import Brain
 from agent.chat import router
 from agent.chat.approval import Words
 from agent.chat.choice import choose_brain
+from agent.chat.day_turn import end_of_day
 from agent.chat.forgetting import forget
 from agent.chat.job_turn import do_with_batch
 from agent.chat.limit_words import Limits
@@ -17,6 +18,7 @@ from agent.chat.limits import change_limit, check_limits, fits, show_limit, swit
 from agent.chat.mapping_turn import name_column, show_mapping
 from agent.chat.options import SessionOptions
 from agent.chat.pending import APPROVAL_DEAD_TIME_S, PendingApproval
+from agent.chat.pickup_turn import pickup
 from agent.chat.recovery import offer_recovery
 from agent.chat.servers_turn import show_servers
 from agent.chat.sheet_turn import show_opened
@@ -53,7 +55,7 @@ STALE_PREVIEW = ErrorKind(
 NEEDS_A_PERSON = ErrorKind("E-2303", "{reason}", "Look at the preview and approve it yourself.")
 TYPE_IT = ErrorKind(
     "E-2308",
-    "A batch that is large, or that ships something again, must be approved by typing.",
+    "A batch that is large or ships something again, and a pickup, must be approved by typing.",
     "Type “{typed}” in the chat to approve it.",
 )
 NOT_DONE = ErrorKind("E-2319", "That was not done.", "The answer says why, and what can be said instead.")
@@ -153,6 +155,8 @@ class Turns:
             has_sheet=state.sheet.open is not None,
             allowance=state.spending.limit.allowance,
             given=tuple(state.person.given),
+            today=state.settings.day(),
+            places=tuple(state.settings.ship_from),
         )
 
     def answers(self, text: str) -> bool:
@@ -219,16 +223,25 @@ class Turns:
                 await show_opened(state, path, {})
                 if rest:
                     await self._follow(router.route(rest, self.situation(state.clock()), router.LITERAL))
-            case router.TrackParcels(show):
-                await show_parcels(state, show)
-            case router.BatchWork(words):
-                await do_with_batch(state, words)
+            case router.TrackParcels() | router.BatchWork() | router.EndOfDay() | router.Pickup():
+                await self._after_shipping(meant)
             case router.ShowServers():
                 await show_servers(state)
             case router.Sentence(text):
                 await self._to_brain(text)
             case _:
                 raise AssertionError(f"{meant} is dealt with before")
+
+    async def _after_shipping(self, meant: "router.AfterShipping") -> None:
+        match meant:
+            case router.TrackParcels(show):
+                await show_parcels(self.state, show)
+            case router.BatchWork(words):
+                await do_with_batch(self.state, words)
+            case router.EndOfDay():
+                await end_of_day(self.state)
+            case router.Pickup(words):
+                await pickup(self.state, words)
 
     async def _to_brain(self, text: str) -> None:
         state = self.state
@@ -271,7 +284,7 @@ class Turns:
         if by == "--yes" and pending.above:
             await self._shown_again(pending)
             return
-        real = pending.preview.environment == "production" and pending.preview.buys
+        real = pending.preview.environment == "production" and pending.preview.costs_money
         if by == "--yes" and real and not state.spending.limit.allowance.bounded:
             raise error(NEEDS_LIMIT)
         if by == "--yes" and pending.needs_person:

@@ -3,19 +3,30 @@
 import asyncio
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from agent.batch.executor.queries import unsettled
 from agent.cli.exits import Exit
 from agent.cli.options import row_numbers
 from agent.cli.output import say, tell
+from agent.cli.table import table
 from agent.labels.day import shipped_on
 from agent.labels.invoice_work import invoice_printer
 from agent.labels.label import Label
-from agent.labels.paper import pick_list, printable, summarize, summary_lines
+from agent.labels.paper import (
+    SHIPPED_HEADER,
+    pick_list,
+    printable,
+    shipped_csv,
+    shipped_rows,
+    summarize,
+    summary_lines,
+)
 from agent.labels.request import LabelRequest
 from agent.labels.sort import column_of, in_print_order
 from agent.labels.work import Printers, choose, drawn_by_ups, print_labels, write_labels
+from agent.ledger.new_file import write_new
 from agent.ledger.store import Ledger
 from agent.planning.sentence import ENVIRONMENT_WORDS
 from agent.servers import ServerManager
@@ -66,20 +77,27 @@ def _list(ordered: list[Label], *, err: bool) -> None:
         say(line, err=err)
 
 
-def show_summary(day: datetime | None, *, as_json: bool) -> None:
+def show_summary(day: datetime | None, file: Path | None, *, listed: bool, as_json: bool) -> None:
     """What `jobs summary` does."""
     settings = Settings.load()
     date = day.date() if day else settings.day()
     ledger = Ledger.open(settings.ledger_path)
     try:
         _name_unfinished(ledger)
-        total = summarize(ledger.read(shipped_on, date, settings.ups_environment))
+        shipped = ledger.read(shipped_on, date, settings.ups_environment, settings.places)
     finally:
         ledger.close()
+    total = summarize(shipped)
+    if file is not None:
+        write_new(file, shipped_csv(shipped))
     if as_json:
         facts: dict[str, Any] = {"date": date.isoformat(), "environment": settings.ups_environment}
-        tell(facts | {"shipments": total.shipments} | asdict(total), indent=1)
+        numbers = {"tracking_numbers": [number for one in shipped if not one.voided for number in one.tracking_numbers]}
+        tell(facts | {"shipments": total.shipments} | asdict(total) | numbers, indent=1)
         return
     say(f"{date.isoformat()}  {ENVIRONMENT_WORDS[settings.ups_environment]}")
     for line in summary_lines(total):
         say(printable(line))
+    if listed and shipped:
+        for line in table([list(SHIPPED_HEADER), *shipped_rows(shipped)]):
+            say(line)

@@ -59,9 +59,11 @@ def labels(job_id: str, **options: Any) -> None:
 @click.option(
     "--date", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="The local day; today if omitted."
 )
+@click.option("--list", "listed", is_flag=True, help="Every tracking number as well.")
+@click.option("--export", "file", type=click.Path(path_type=Path), help="Write those as CSV into a new file.")
 @as_json
-def summary(day: datetime | None, as_json: bool) -> None:
-    """Sum up a day: shipments and cost by service, and what was voided."""
+def summary(day: datetime | None, listed: bool, file: Path | None, as_json: bool) -> None:
+    """Sum up a day: shipments and cost by service and ship-from place, and what was voided."""
     from agent.cli.label_work import show_summary
 
-    show_summary(day, as_json=as_json)
+    show_summary(day, file, listed=listed, as_json=as_json)

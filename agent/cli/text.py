@@ -123,7 +123,7 @@ def preview_lines(preview: PreviewReady) -> list[str]:
             line.order_number,
             line.recipient,
             line.city_state,
-            line.service,
+            line.way,
             "?" if line.cost_cents is None else money(line.cost_cents, line.currency),
             "; ".join(line.warnings),
         ]

@@ -19,6 +19,8 @@ from agent.drafting.state import DraftingContext
 from agent.errors import ErrorKind, ShipchatError, error
 from agent.mapping.answers import Answers, cell_slot
 from agent.mapping.builder import BuiltShipment
+from agent.mapping.ship_from import FIELD as SHIP_FROM
+from agent.mapping.ship_from import OWN, place_of
 from agent.mapping.signatures import signature_field
 from agent.opening.mapping_choice import MappingChoice
 from agent.planning.failed_rows import BatchRow, CandidateRow, Located, locate
@@ -29,7 +31,8 @@ from agent.planning.sentence import Waiting, counted, money
 from agent.planning.ship_options import ShipOptions
 from agent.planning.ship_request import ShipRequest
 from agent.planning.whole_orders import OrderColumns, with_order_cells
-from agent.shipping.parcel_options import OWN, PACKAGINGS
+from agent.shipping.parcel_options import OWN as OWN_PACKAGING
+from agent.shipping.parcel_options import PACKAGINGS
 from agent.shipping.text import key
 
 LEAVE = "Leave them failed"
@@ -69,6 +72,9 @@ class Amendment:
     """Why failed rows stay failed; by the sheet rows where they stood."""
     sheet_rows: dict[int, int] = field(default_factory=dict)
     """Row number of the sheet as it is now -> its row there; of a sheet whose columns say nothing of signatures."""
+
+    starts: dict[str, str] = field(default_factory=dict)
+    """Slot of a row's cell -> the ship-from place that was approved for it; of a sheet without such a column."""
 
     @property
     def job_id(self) -> str:
@@ -119,8 +125,19 @@ class Amendment:
             self._leave(number, self._not_found(number))
         by_number = {row.row_number: row for row in self.retry.rows}
         self.rows = {now: by_number[before] for now, before in located.rows.items()}
+        if SHIP_FROM not in mapping.mapping.fields:
+            places = context.settings.places
+            self.starts = {
+                cell_slot(row.sheet_row, SHIP_FROM): place_of(planned["payload"], places)
+                for row in rows
+                if (planned := self._planned(row.row_number)) and place_of(planned["payload"], places) != OWN
+            }
         if not any(map(signature_field, context.sheet.require().columns)):
             self.sheet_rows = {row.row_number: row.sheet_row for row in rows}
+
+    def _planned(self, row_number: int) -> dict[str, Any] | None:
+        before = self.rows.get(row_number)
+        return before.planned if before is not None else None
 
     async def _ask(self, dialogue: Dialogue, located: Located, rows: dict[int, SheetRow]) -> None:
         """Which row of the sheet a failed one is, where more than one could be, or it looks like no other."""
@@ -175,8 +192,8 @@ class Amendment:
         return ServiceChoice(None, by_row)
 
     def answers(self) -> dict[str, str]:
-        """The signatures that were approved for the rows where words asked for them, and no column."""
-        found = {}
+        """Signatures and ship-from places that were approved for the rows where words named them, and no column."""
+        found = dict(self.starts)
         for row, before in self.rows.items():
             packages = (before.planned or {}).get("payload", {}).get("packages") or [{}]
             if row in self.sheet_rows and packages[0].get("signature"):
@@ -186,7 +203,9 @@ class Amendment:
     def _packing(self) -> dict[str, str]:
         """UPS's packaging, where all that goes again was approved with one; a sheet's own column goes before it."""
         payloads = [(before.planned or {}).get("payload", {}) for before in self.rows.values()]
-        codes = {str(one.get("packaging_code", OWN)) for each in payloads for one in each.get("packages") or ()}
+        codes = {
+            str(one.get("packaging_code", OWN_PACKAGING)) for each in payloads for one in each.get("packages") or ()
+        }
         named = PACKAGINGS.get(codes.pop()) if len(codes) == 1 else None
         return {"packaging": named} if named is not None else {}
 

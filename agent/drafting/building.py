@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent.dialogue import Dialogue
@@ -21,11 +21,11 @@ from agent.mapping.destinations import destinations
 from agent.mapping.instructions import unused_columns
 from agent.mapping.order_keys import key_column
 from agent.mapping.parcel_options import packaging_named
+from agent.mapping.ship_from import without_ship_from
 from agent.mapping.signatures import SLOT
 from agent.mapping.supplies import Supplies
 from agent.mapping.template import compile_mapping
 from agent.opening.mapping_choice import MappingChoice
-from agent.opening.sheet_state import SheetState
 from agent.planning.model import PlannedShipment, SheetRow
 from agent.planning.ship_options import OPTION
 from agent.servers import ServerManager
@@ -114,7 +114,7 @@ async def build_shipments(
             ready, unknown = await settle_unknown(context, [one for one in built.shipments if one.payload is not None])
             excluded |= unknown
             lines = [*_for_all(answers), *customs_lines(ready), *change_lines(built.changes)]
-            lines += _unused(context.sheet, mapping, rows, answers)
+            lines += _unused(context, mapping, rows, answers)
             homes_open = frozenset(item.rows[0].row_number for item in ready if item.home_open)
             planned = [_planned(item) for item in ready]
             return Built(
@@ -161,7 +161,8 @@ async def builder_of(
     sender = context.settings.sender.model_dump(exclude_none=True)
     schema = await _schema(context.servers)
     addresses = await known_addresses(context)
-    return ShipmentBuilder(mapping.mapping, sender, schema, answers, context.settings.day(), addresses, beside)
+    settings = context.settings
+    return ShipmentBuilder(mapping.mapping, sender, schema, answers, settings.day(), addresses, beside, settings.places)
 
 
 def places_of(
@@ -186,12 +187,14 @@ def _for_all(answers: Answers) -> list[str]:
     return [f"{what} for every parcel, as you said." for what in (kind, packaging) if what]
 
 
-def _unused(sheet: SheetState, mapping: MappingChoice, rows: list[SheetRow], answers: Answers) -> list[str]:
+def _unused(context: DraftingContext, mapping: MappingChoice, rows: list[SheetRow], answers: Answers) -> list[str]:
     """One line for all filled columns that nothing reads."""
-    ours = {*sheet.require().managed_columns.values(), key_column(answers) or ""}
+    ours = {*context.sheet.require().managed_columns.values(), key_column(answers) or ""}
     ours |= set(json.loads(answers.text(f"{OPTION}references") or "[]"))
+    fields = mapping.mapping.fields if context.settings.ship_from else without_ship_from(mapping.mapping.fields)
     # What the preview names with its reason is not named again.
-    unused = unused_columns(rows, compile_mapping(mapping.mapping), ours | set(mapping.proposal.unused))
+    compiled = compile_mapping(replace(mapping.mapping, fields=fields))
+    unused = unused_columns(rows, compiled, ours | set(mapping.proposal.unused))
     return [f"Not used: {', '.join(unused)}."] if unused else []
 
 

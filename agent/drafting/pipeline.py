@@ -18,6 +18,7 @@ from agent.drafting.order_status import Readiness, readiness_of
 from agent.drafting.packing import answers_of
 from agent.drafting.practice import offer_clearing
 from agent.drafting.service_choice import ServiceChoice, choose_services, service_column, service_of_returns
+from agent.drafting.starting import check_place
 from agent.drafting.state import DraftingContext
 from agent.errors import ErrorKind
 from agent.opening.database import settle_results
@@ -48,6 +49,7 @@ async def draft(context: DraftingContext, request: ShipRequest, amends: Amendmen
         ShipchatError: a clause, service or mapping that does not fit, no price at all.
     """
     sheet, person, dialogue = context.sheet, context.person, context.dialogue
+    check_place(context.settings, request.ship_from)
     built = None
     while built is None:
         # Again whenever the person has fixed a cell in between.

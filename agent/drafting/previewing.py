@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from agent.drafting.draft import Draft
 from agent.drafting.service_choice import one_code
+from agent.drafting.starting import start_of_all, starts_of
 from agent.events import PreviewLine, PreviewReady
-from agent.mapping.answers import SAID, SERVICE_OF_ALL, slot_said
+from agent.mapping.answers import SAID, SERVICE_OF_ALL, SHIP_FROM_OF_ALL, slot_said
 from agent.mapping.builder import GroupedChange
+from agent.mapping.ship_from import FIELD as SHIP_FROM
 from agent.planning.model import PlannedShipment
 from agent.planning.option_lines import option_lines
 from agent.planning.payers import payer_lines
@@ -25,7 +27,12 @@ def preview_of(settings: Settings, digest: str, finished: Draft, given: Mapping[
     request, mapping = chosen.request, chosen.mapping
     waiting = chosen.amends.waiting if chosen.amends is not None else None
     changes = _by_row(chosen.built.changes, len(plan.shipments))
-    lines = [_line(item, changes, plan.currency) for item in plan.shipments]
+    starts = starts_of(settings, plan.shipments)
+    several = len(set(starts)) > 1
+    lines = [
+        _line(item, changes, plan.currency, start if several else "")
+        for item, start in zip(plan.shipments, starts, strict=True)
+    ]
     quoted = [line for line in lines if line.cost_cents is not None]
     return PreviewReady(
         digest=digest,
@@ -43,8 +50,8 @@ def preview_of(settings: Settings, digest: str, finished: Draft, given: Mapping[
         most_expensive=max(quoted, key=_cost, default=None),
         excluded=chosen.selected.excluded,
         boundary=chosen.selected.boundary,
-        warnings=_warnings(finished),
-        mapping=mapping.lines(),
+        warnings=[*start_of_all(settings, plan.shipments), *_warnings(finished)],
+        mapping=[line for line in mapping.lines() if line[0] != SHIP_FROM or settings.ship_from],
         mapped_columns=mapping.columns_read,
         mapping_is_new=not mapping.confirmed,
         environment=plan.environment,
@@ -65,7 +72,9 @@ def preview_of(settings: Settings, digest: str, finished: Draft, given: Mapping[
         waiting_rows=waiting.rows if waiting is not None else 0,
         waiting_cents=waiting.cents if waiting is not None else 0,
         given=[
-            slot_said(slot, text) for slot, text in given.items() if slot != SERVICE_OF_ALL or request.service is None
+            slot_said(slot, text)
+            for slot, text in given.items()
+            if slot != SHIP_FROM_OF_ALL and (slot != SERVICE_OF_ALL or request.service is None)
         ],
         returns=request.options.returns is not None,
         service_code=one_code([item.service_code for item in plan.shipments]),
@@ -99,7 +108,7 @@ def _by_row(changes: tuple[GroupedChange, ...], shipments: int) -> dict[int, lis
     return found
 
 
-def _line(item: PlannedShipment, changes: dict[int, list[str]], currency: str) -> PreviewLine:
+def _line(item: PlannedShipment, changes: dict[int, list[str]], currency: str, ship_from: str) -> PreviewLine:
     return PreviewLine(
         sheet_row=item.sheet_rows[0],
         row_number=item.row_numbers[0],
@@ -111,4 +120,5 @@ def _line(item: PlannedShipment, changes: dict[int, list[str]], currency: str) -
         currency=currency,
         warnings=list(item.warnings),
         changes=[words for row in item.sheet_rows for words in changes.get(row, [])],
+        ship_from=ship_from,
     )

@@ -202,6 +202,13 @@ class PreviewLine:
     """What was read otherwise than the cell says: `ZIP: 2116 -> 02116`."""
     currency: str = "USD"
     """Of `cost_cents`."""
+    ship_from: str = ""
+    """The place it starts from, where the preview has several."""
+
+    @property
+    def way(self) -> str:
+        """The service, and where it starts if that is not the same for all."""
+        return f"{self.service}, from {self.ship_from}" if self.ship_from else self.service
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +242,7 @@ class PreviewReady(Event):
     typed_confirmation: str | None
     """The text that must be typed (e.g. `ship 120`), None when a key is enough."""
     purpose: str = "ship"
-    """ship, retry, void, release, adopt, close, undo_adoption, writeback, queue."""
+    """ship, retry, void, release, adopt, close, undo_adoption, writeback, queue, pickup."""
     allowance: str = ""
     """What is left of the session's limit before this, in words; empty = no limit."""
     above: list[str] = field(default_factory=list)
@@ -268,6 +275,11 @@ class PreviewReady(Event):
     def buys(self) -> bool:
         """Whether approving it buys labels."""
         return self.purpose in {"ship", "retry"}
+
+    @property
+    def costs_money(self) -> bool:
+        """Whether approving it costs anything: labels, or a pickup."""
+        return self.buys or self.purpose == "pickup"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,13 @@
 """What a packer and the office want on paper: the pick list, and the summary at the end of the day."""
 
+import csv
+import io
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from agent.batch.writeback.exporting import inert
 from agent.labels.label import Label
+from agent.mapping.ship_from import OWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +19,21 @@ class Shipped:
     currency: str
     packages: int
     voided: bool
+    place: str = OWN
+    """Where it starts: a ship-from place of the settings, or the shipper."""
+    order_number: str = ""
+    tracking_numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceTotal:
+    """What started at one place."""
+
+    place: str
+    shipments: int
+    packages: int
+    cents: int
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +54,8 @@ class Summary:
     by_service: list[ServiceTotal]
     voids: int
     voided_cents: int
+    by_place: list[PlaceTotal] = field(default_factory=list)
+    """Where it started; told where there are several."""
 
     @property
     def shipments(self) -> int:
@@ -56,23 +77,56 @@ def printable(text: str | None) -> str:
 
 
 def summarize(shipped: list[Shipped]) -> Summary:
-    """Count and cost by service (and currency), voids apart."""
+    """Count and cost by service and by place (and currency), voids apart."""
     standing = [one for one in shipped if not one.voided]
-    shipments: Counter[tuple[str, str]] = Counter()
-    packages: Counter[tuple[str, str]] = Counter()
-    cents: Counter[tuple[str, str]] = Counter()
-    for one in standing:
-        key = (one.service, one.currency)
-        shipments[key] += 1
-        packages[key] += one.packages
-        cents[key] += one.cents
-    totals = [
-        ServiceTotal(service, shipments[key], packages[key], cents[key], currency)
-        for key in sorted(shipments)
-        for service, currency in [key]
-    ]
+    services = _added([(one.service, one) for one in standing])
+    places = _added([(one.place, one) for one in standing])
     voided = [one for one in shipped if one.voided]
-    return Summary(totals, len(voided), sum(one.cents for one in voided))
+    return Summary(
+        [ServiceTotal(*total) for total in services],
+        len(voided),
+        sum(one.cents for one in voided),
+        [PlaceTotal(*total) for total in places],
+    )
+
+
+def _added(named: list[tuple[str, Shipped]]) -> list[tuple[str, int, int, int, str]]:
+    """(name, shipments, packages, cents, currency), by name."""
+    found: dict[tuple[str, str], list[Shipped]] = {}
+    for name, one in named:
+        found.setdefault((name, one.currency), []).append(one)
+    return [
+        (name, len(group), sum(one.packages for one in group), sum(one.cents for one in group), currency)
+        for (name, currency), group in sorted(found.items())
+    ]
+
+
+SHIPPED_HEADER = ("Tracking number", "Order", "Service", "From", "Cost", "State")
+
+
+def shipped_rows(shipped: list[Shipped]) -> list[list[str]]:
+    """One line a package, the cost on a shipment's first."""
+    return [
+        [
+            number,
+            printable(one.order_number),
+            one.service,
+            printable(one.place),
+            "" if position else _money(one.cents, one.currency),
+            "void" if one.voided else "",
+        ]
+        for one in shipped
+        for position, number in enumerate(one.tracking_numbers)
+    ]
+
+
+def shipped_csv(shipped: list[Shipped]) -> str:
+    """The same for a spreadsheet; what begins like a formula is made inert."""
+    target = io.StringIO()
+    writer = csv.writer(target)
+    writer.writerow(SHIPPED_HEADER)
+    writer.writerows([inert(cell) for cell in row] for row in shipped_rows(shipped))
+    return target.getvalue()
 
 
 def summary_lines(summary: Summary) -> list[str]:
@@ -86,6 +140,11 @@ def summary_lines(summary: Summary) -> list[str]:
         currencies[total.currency] += total.cents
     money = " and ".join(_money(cents, currency) for currency, cents in sorted(currencies.items())) or "nothing"
     lines.append(f"Total: {summary.shipments} shipments, {money}")
+    if len({one.place for one in summary.by_place}) > 1:
+        lines += [
+            f"From {one.place}: {one.shipments} shipments, {one.packages} packages, {_money(one.cents, one.currency)}"
+            for one in summary.by_place
+        ]
     if summary.voids:
         lines.append(f"Voided: {summary.voids}")
     return lines

@@ -264,6 +264,45 @@ class AddressCheck(Base):
     __table_args__ = (UniqueConstraint("environment", "address_key", name="an_address_once_per_environment"),)
 
 
+class Pickup(Base):
+    """One pickup that was asked of UPS. The row is written before the request; it is never asked for twice."""
+
+    __tablename__ = "pickups"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    environment: Mapped[str] = mapped_column(String(16))
+    place_key: Mapped[str] = mapped_column(String(64))
+    """Digest of the account and the address that the driver comes to."""
+    place: Mapped[str] = mapped_column(String(40))
+    """Its name, for people."""
+    day: Mapped[str] = mapped_column(String(10))
+    ready: Mapped[str] = mapped_column(String(4))
+    close: Mapped[str] = mapped_column(String(4))
+    reference: Mapped[str] = mapped_column(String(35), unique=True)
+    """Sent with the request: a lost answer is found by it."""
+    state: Mapped[str] = mapped_column(String(12))
+    """asking (also when the answer was lost), booked, failed, cancelling, cancelled."""
+    prn: Mapped[str | None] = mapped_column(String(11))
+    quote_cents: Mapped[int | None] = mapped_column()
+    charge_cents: Mapped[int | None] = mapped_column()
+    currency: Mapped[str | None] = mapped_column(String(3))
+    intent_at: Mapped[str] = mapped_column(String(32))
+    settled_at: Mapped[str | None] = mapped_column(String(32))
+    reason: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (
+        Index(
+            "one_pickup_per_place_and_day",
+            "environment",
+            "place_key",
+            "day",
+            unique=True,
+            sqlite_where=text("state in ('asking', 'booked', 'cancelling')"),
+            postgresql_where=text("state in ('asking', 'booked', 'cancelling')"),
+        ),
+    )
+
+
 class Meta(Base):
     """Facts about this ledger: its id, and the sequence that its head file repeats."""
 

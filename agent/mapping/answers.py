@@ -20,6 +20,7 @@ SLOTS: Final[dict[str, str]] = {
     "packaging": "UPS's packaging of parcels whose row names none: letter, pak, tube, express box, 10kg box, 25kg box",
     "dimension_unit": "the unit of sizes without one: in, cm",
     "service": "the service where neither words nor row name one, e.g. ground",
+    "ship_from": "the place that parcels start from whose row names none: a name of `ship_from` in the settings",
     "country": "the country of rows without one",
     "description": "what is inside, for customs",
     "unit_value": "the value of one item, for customs",
@@ -58,8 +59,13 @@ SLOTS: Final[dict[str, str]] = {
 OTHER_NAMES: Final = {"dimensions": "box", "size": "box", "unit": "weight_unit", "contents": "description"}
 SERVICE_OF_ALL: Final = "service_of_all"
 """The service of a selection whose sheet has no column for it; another slot than `service`, which blank cells take."""
+SHIP_FROM_OF_ALL: Final = "ship_from_of_all"
+"""The place that a command named for all its parcels; another slot than `ship_from`, which blank cells take."""
 NEVER_SAVED: Final = frozenset(
-    {"declared_value_over_limit", "eu_low_value", "signature", "packaging", ENCODING, SERVICE_OF_ALL}
+    {
+        *("declared_value_over_limit", "eu_low_value", "signature", "packaging", "ship_from"),
+        *(ENCODING, SERVICE_OF_ALL, SHIP_FROM_OF_ALL),
+    }
 )
 """Answers that hold for this session only."""
 

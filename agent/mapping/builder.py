@@ -9,6 +9,7 @@ from typing import Any
 from agent.mapping.answers import Answers
 from agent.mapping.order_keys import ask_for_keys, order_number_of, rounded_numbers
 from agent.mapping.recipient import Recipient
+from agent.mapping.ship_from import Places
 from agent.mapping.shipment import BuiltShipment, OneShipment
 from agent.mapping.supplies import NO_SUPPLIES, Supplies
 from agent.mapping.template import Mapping
@@ -79,7 +80,8 @@ class ShipmentBuilder:
 
     `shipper` is the payload's own (name, phone, account_number, address). `schema` is the input schema of
     `shipping_create` as the UPS server publishes it. Constants of the mapping are answers too; `answers` overrule them.
-    `addresses` is what UPS has said of addresses, `supplies` are the shop's catalogue and boxes.
+    `addresses` is what UPS has said of addresses, `supplies` are the shop's catalogue and boxes,
+    `places` where parcels may start besides the shipper's, by name.
     """
 
     mapping: InitVar[Mapping]
@@ -89,11 +91,12 @@ class ShipmentBuilder:
     today: InitVar[date]
     addresses: InitVar[CheckedAddresses | None] = None
     supplies: InitVar[Supplies] = NO_SUPPLIES
+    places: InitVar[Places | None] = None
     _one: OneShipment = field(init=False)
 
     def __post_init__(self, mapping: Mapping, shipper: dict[str, Any], schema: dict[str, Any], *others: Any) -> None:
-        answers, today, addresses, supplies = others
-        self._one = OneShipment(mapping, shipper, schema, answers, today, addresses or {}, supplies)
+        answers, today, addresses, supplies, places = others
+        self._one = OneShipment(mapping, shipper, schema, answers, today, addresses or {}, supplies, places or {})
 
     def recipient_of(self, row: SheetRow) -> Recipient | None:
         """Who gets a row, as its cells say it; None while a question or a fault stands against where it goes."""

@@ -23,6 +23,7 @@ from agent.shipping.verdict import Ask, Ok, reject
 
 _OF_THE_PARCEL: Final = frozenset(
     {"weight", "item_weight", "length", "width", "height", "dimensions", "service", "declared_value", "packages"}
+    | {"ship_from"}
 )
 """Fields that change the parcel: a second column of one is not used, and that is said."""
 

@@ -20,6 +20,7 @@ from agent.mapping.recipient import Recipient, read_recipient
 from agent.mapping.references import add_references
 from agent.mapping.returns import RETURNS, turn_round
 from agent.mapping.row import Findings, RowReader, from_answer
+from agent.mapping.ship_from import Places, read_ship_from
 from agent.mapping.supplies import NO_SUPPLIES, Supplies
 from agent.mapping.template import Mapping, Rendered, compile_mapping
 from agent.mapping.validation import PayloadValidator
@@ -97,6 +98,7 @@ class OneShipment:
     today: date
     addresses: CheckedAddresses
     supplies: Supplies = NO_SUPPLIES
+    places: Places = field(default_factory=dict)
     rounded: frozenset[str] = frozenset()
     """Order numbers of the sheet that lost digits without showing it."""
 
@@ -148,6 +150,8 @@ class OneShipment:
         if returns is not None:
             payload = turn_round(readers, payload, asked, self._home, returns)
         else:
+            start = read_ship_from(readers, self.places, self._shipper)
+            payload |= {"ship_from": start} if start else {}
             day = payload.get("shipment_date")
             add_options(lead, asked, payload, date.fromisoformat(day) if day else self.today)
             add_notices(lead, asked, payload)
@@ -321,6 +325,7 @@ _FIELD_OF_PATH = {
     "ship_to.address.country_code": "country",
     "customer_reference": "order_number",
     "service_code": "service",
+    "ship_from": "ship_from",
 }
 
 

@@ -67,6 +67,8 @@ class ShipRequest(_Part):
     box_rules: list[BoxRule] = Field(default_factory=list)
     packaging: str | None = None
     """UPS's own packaging, for rows that name none."""
+    ship_from: str | None = None
+    """The place of the settings that every parcel starts from."""
     ignored: list[str] = Field(default_factory=list)
     left_out: list[int] = Field(default_factory=list)
     """Sheet rows that the person took out."""
@@ -92,6 +94,7 @@ class ShipRequest(_Part):
         """What it says of all rows, as answers of a mapping."""
         kind = "adult" if self.adult_signature else "signature" if self.signature else ""
         said = {"signature": kind, "box": self.box or "", "packaging": self.packaging or ""}
+        said |= {"ship_from_of_all": self.ship_from or ""}
         return {slot: text for slot, text in said.items() if text} | self.options.answers()
 
     def wanted(self) -> Wanted:

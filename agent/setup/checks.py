@@ -22,7 +22,7 @@ from agent.ledger.store import Ledger
 from agent.servers import ServerManager
 from agent.settings import Settings
 from agent.setup.model_probe import probe
-from agent.setup.shipper_rules import shipper_faults
+from agent.setup.shipper_rules import place_faults, shipper_faults
 
 SUPPORTED = ("linux", "darwin")
 SERVERS = ("data", "ups", "jobs")
@@ -43,6 +43,9 @@ FOLDER_LOCKED = ErrorKind(
 CLOCK_WRONG = ErrorKind("E-4323", "The clock is wrong: {words}", "Set it: UPS looks labels up by their day.")
 SHIPPER_WRONG = ErrorKind(
     "E-4324", "The shipper cannot ship from {environment}: {problems}.", "`shipchat setup` asks for it again."
+)
+PLACE_WRONG = ErrorKind(
+    "E-4327", "A ship-from place cannot be shipped from: {problems}.", "Correct it in settings.toml."
 )
 PRINTER_AWAY = ErrorKind(
     "E-4325",
@@ -165,7 +168,13 @@ async def shipper(around: Surroundings) -> str:
     problems = shipper_faults(sender, practice=settings.ups_environment == "simulator")
     if problems:
         raise error(SHIPPER_WRONG, environment=settings.ups_environment, problems="; ".join(problems))
-    return f"{sender.name}, account …{sender.account_number[-2:]} ({settings.ups_environment})"
+    wrong = [
+        f"ship_from.{name}.{fault}" for name, at in settings.ship_from.items() for fault in place_faults(sender, at)
+    ]
+    if wrong:
+        raise error(PLACE_WRONG, problems="; ".join(wrong))
+    places = f"; also from {', '.join(settings.ship_from)}" if settings.ship_from else ""
+    return f"{sender.name}, account …{sender.account_number[-2:]} ({settings.ups_environment}){places}"
 
 
 def server(name: str) -> Check:

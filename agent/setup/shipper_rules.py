@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from agent.settings import SAMPLE_ACCOUNTS, SAMPLE_SHIPPER, Shipper
+from agent.settings import SAMPLE_ACCOUNTS, SAMPLE_SHIPPER, ShipFromPlace, Shipper, ShipperAddress
 from agent.shipping.addresses import read_area, read_city, read_street
 from agent.shipping.phones import read_phone
 from agent.shipping.postal_codes import read_postal_code
@@ -26,16 +26,24 @@ def shipper_faults(shipper: Shipper, *, practice: bool) -> list[str]:
     return list(_faults(shipper, practice=practice))
 
 
+def place_faults(shipper: Shipper, place: ShipFromPlace) -> list[str]:
+    """What UPS would refuse of a ship-from place of this shipper."""
+    return list(_where_faults(place.phone or shipper.phone, place.address))
+
+
 def _faults(shipper: Shipper, *, practice: bool) -> Iterator[str]:
-    address = shipper.address
-    country = address.country_code.upper()
     if wrong := account_fault(shipper.account_number, practice=practice):
         yield f"account_number: {wrong}"
     if not practice and shipper.name == SAMPLE_SHIPPER.name:
         yield "name: that is the sample sender"
+    yield from _where_faults(shipper.phone, shipper.address)
+
+
+def _where_faults(phone: str | None, address: ShipperAddress) -> Iterator[str]:
+    country = address.country_code.upper()
     area = read_area(country, address.state, country, address.city, address.postal_code)
     verdicts = {
-        "phone": read_phone(shipper.phone, country, needed=True),
+        "phone": read_phone(phone, country, needed=True),
         "address.lines": read_street(tuple(address.lines)),
         "address.city": read_city(address.city, address.state),
         "address.state": area,

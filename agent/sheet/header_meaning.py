@@ -72,7 +72,8 @@ def is_personal(header: str) -> bool:
     """Whether a column holds people's data by its header alone; a word for a person in an unknown header is enough."""
     meaning = look_up(header)
     if meaning is not None:
-        return meaning.personal
+        # A bare `Ship From` is a place or the sender: it may be somebody's name.
+        return meaning.personal or normal(header) in OWNER_ALONE
     return not _PERSONAL_WORDS.isdisjoint(words_of(header))
 
 

@@ -159,6 +159,14 @@ UNKNOWN_READING = ErrorKind(
     "{cell!r} is in Chinese characters, and how they are read cannot be told from the sheet",
     "Write it in Latin letters, as the recipient does.",
 )
+UNKNOWN_PLACE = ErrorKind(
+    "E-2470",
+    "{cell!r} is not a ship-from place of your settings",
+    "Use one of: {known}; or set it as [ship_from.NAME] in settings.toml.",
+)
+PLACES_DIFFER = ErrorKind(
+    "E-2471", "the rows of one parcel name different ship-from places: {cells}", "Leave the one that is right."
+)
 UNKNOWN_SERVICE = ErrorKind("E-2222", "{cell!r} is not a known UPS service", "Name one, e.g. Ground or 2nd Day Air.")
 SERVICE_UNAVAILABLE = ErrorKind("E-2223", "{service} does not ship {lane}", "Choose {choices}.")
 BAD_MONEY = ErrorKind("E-2224", "{cell!r} is not an amount of money{hint}", "Write it as 1200.00 or $1,200.00.")

@@ -25,6 +25,7 @@ class Whereabouts(StrEnum):
     void = "void"
 
 
+_PROOF = (("received by", "received_by"), ("left at", "left_at"))
 DAYS_BACK = 14
 """How far back labels are followed where nobody names a day or a batch."""
 SETTLED = frozenset({Whereabouts.delivered, Whereabouts.void})
@@ -116,13 +117,19 @@ def sighting_of(answer: dict[str, Any]) -> Sighting:
     return Sighting(
         status_type=answer.get("status_type"),
         status_code=answer.get("status_code"),
-        words=answer.get("status"),
+        words=_words(answer),
         scheduled_on=_day(answer.get("scheduled_date")),
         rescheduled_on=_day(answer.get("rescheduled_date")),
         delivered_on=_day(answer.get("delivered_date")),
         last_scan=", ".join(part for part in (day.isoformat() if day else "", newest.get("place") or "") if part)
         or None,
     )
+
+
+def _words(answer: dict[str, Any]) -> str | None:
+    """UPS's words for the state; of a delivered parcel with its proof: who took it, where it was left."""
+    proof = [f"{lead} {said}" for lead, name in _PROOF if (said := answer.get(name))]
+    return f"{answer.get('status') or 'Delivered'}; {', '.join(proof)}" if proof else answer.get("status")
 
 
 def _day(text: str | None) -> date | None:
@@ -178,7 +185,12 @@ HEADER = ("Row", "Recipient", "Tracking number", "State", "Expected", "Last seen
 def line(parcel: Parcel, today: date) -> list[str]:
     """Under HEADER."""
     seen = parcel.sighting
-    words = f" ({seen.words})" if seen.whereabouts is Whereabouts.trouble and seen.words else ""
+    said = seen.words or ""
+    if seen.whereabouts is Whereabouts.delivered:
+        said = said.partition("; ")[2]  # the proof of delivery, where UPS gives one
+    elif seen.whereabouts is not Whereabouts.trouble:
+        said = ""
+    words = f" ({said})" if said else ""
     if seen.delivered_on is not None:
         expected = f"delivered {seen.delivered_on.isoformat()}"
     else:

@@ -179,6 +179,7 @@ def situation_of(
         _counted(talk.counted),
         preview_pending=talk.preview_pending,
         may_undo=bool(talk.earlier),
+        places=talk.places,
     )
 
 

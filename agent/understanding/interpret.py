@@ -36,6 +36,7 @@ from agent.understanding.sentences import without_chatter
 from agent.understanding.sheet import Sheet
 from agent.understanding.spans import annotate
 from agent.understanding.spelling import mended
+from agent.understanding.starting import Start, cut_start
 from agent.understanding.stating import stated
 from agent.understanding.talk import Standing, read_talk
 from agent.understanding.tax_words import tax_default
@@ -77,6 +78,10 @@ class Situation:
     """What the message asks of its shipments, where that has been cut out of it."""
     packing: tuple[Packing, str] | None = None
     """What the orders of the message are packed in, and the clause of those that are, where it has been cut out."""
+    places: tuple[str, ...] = ()
+    """Ship-from places of the settings."""
+    start: str = ""
+    """The ship-from place of the message, where it has been cut out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,11 @@ def interpret(text: str, situation: Situation) -> Meant:
         return Meant(Say(carrier, refusal=True))
     if (check := address_check(text)) is not None:
         return _addresses(check, situation)
+    start = cut_start(text, situation.places, situation.sheet, situation.answers) if not situation.start else None
+    if isinstance(start, Start):
+        return _started(start, situation)
+    if start is not None:
+        return Meant(start)
     packing = None if situation.packing is not None or only_asks(text) else cut_packing(text, situation.sheet.boxes)
     return _of_rows(text, situation) if packing is None else _packed(packing, situation)
 
@@ -196,6 +206,15 @@ def _with_packing(request: ShipRequest, packing: Packing, rule: str) -> ShipRequ
         return replace(request, boxes=((rule, packing.value), *request.boxes))
     kept = tuple(pair for pair in request.packing if pair[0] != packing.field)
     return replace(request, packing=(*kept, (packing.field, packing.value)))
+
+
+def _started(start: Start, situation: Situation) -> Meant:
+    """What the message means without its place; of a preview, its rows are meant where nothing else was said."""
+    situation = replace(situation, start=start.place)
+    if situation.previous is not None and is_only_the_day(start.rest.removeprefix("make ")):
+        context = Context(situation.sheet, situation.today, situation.answers)
+        return _proposed(situation.previous, context, (), situation)
+    return interpret(as_command(start.rest), situation)
 
 
 def _by_day(text: str, situation: Situation) -> Meant:
@@ -369,6 +388,7 @@ def _proposed(request: ShipRequest, context: Context, notes: tuple[str, ...], si
     request = _as_asked(in_time, situation)
     if situation.packing is not None:
         request = _with_packing(request, *situation.packing)
+    request = replace(request, ship_from=situation.start or request.ship_from)
     action = proposal(request, context, notes)
     return Meant(action, request if isinstance(action, ToolRequest) else None)
 

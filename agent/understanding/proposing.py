@@ -42,6 +42,8 @@ def proposal(request: ShipRequest, context: Context, notes: tuple[str, ...]) -> 
     arguments |= dict(request.packing)
     if request.boxes:
         arguments["box_rules"] = [{"where": where, "box": box} for where, box in request.boxes]
+    if request.ship_from:
+        arguments["ship_from"] = request.ship_from
     if request.left_out:
         arguments["left_out"] = list(request.left_out)
     if notes:

@@ -48,6 +48,8 @@ class ShipRequest:
     """What is asked of every shipment besides (`ShipOptions`), by name."""
     of_batch: str = ""
     """Only rows that this batch, or those of this day, shipped."""
+    ship_from: str = ""
+    """The ship-from place of the settings that all start from."""
 
 
 @dataclass(frozen=True, slots=True)

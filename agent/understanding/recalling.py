@@ -46,6 +46,7 @@ def _from_elsewhere(arguments: Mapping[str, Any]) -> ShipRequest:
         arrival=_arrival(arguments),
         options=tuple(sorted(_hashable(arguments.get("options") or {}).items())),
         of_batch=str(arguments.get("of_batch") or ""),
+        ship_from=str(arguments.get("ship_from") or ""),
     )
 
 

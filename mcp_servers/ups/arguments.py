@@ -16,14 +16,14 @@ SearchedReference = Annotated[
         min_length=1,
         max_length=35,
         pattern=r"^[!-~]([ -~]*[!-~])?$",
-        description="Of the request; or your customer's order number, which only tracking is asked for.",
+        description="Of the request; or your order number, for tracking only.",
     ),
 ]
 LabelFolder = Annotated[str, Field(min_length=1, max_length=1024, description="Absolute folder for the files.")]
 
 
 class Destination(Arguments):
-    """Where the shipment should have gone; a find that went elsewhere is not a match."""
+    """Where it should have gone; else it is not a match."""
 
     postal_code: Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9 -]{0,9}$")] | None = None
     country_code: Country
@@ -43,10 +43,10 @@ class ShippingFindArguments(Arguments):
     environment: Environment
     reference: SearchedReference
     shipper_number: Account
-    since: Day = Field(description="Day of the request; an earlier shipment is not a match.")
+    since: Day = Field(description="Day of the request; nothing earlier matches.")
     destination: Destination | None = None
     tracking_numbers: Annotated[list[TrackingNumber], Field(min_length=1, max_length=200)] | None = Field(
-        default=None, description="Instead of a search by reference: what UPS knows of these packages of one shipment."
+        default=None, description="Instead of the reference: these packages of one shipment."
     )
     past_spool: bool = Field(default=False, description="Ask UPS itself, whatever the spool says.")
     label: LabelAsInCreate = Field(default_factory=Label)

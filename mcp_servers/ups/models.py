@@ -85,7 +85,7 @@ _ADDRESS_RULES: JsonDict = {
 
 
 class Address(Arguments, json_schema_extra=_ADDRESS_RULES):
-    """Its rules per country are in the schema."""
+    """A place."""
 
     lines: Annotated[list[ShortText], Field(min_length=1, max_length=3)]
     city: Annotated[str, text_field(30, "At most 30 characters; UPS prints 15.")]
@@ -146,7 +146,7 @@ class Party(Arguments, json_schema_extra=_PHONE_RULE):
 
 
 class Shipper(Party):
-    """Who sends: the account's own name and address. It pays, unless `billing` names somebody else."""
+    """The account's own name and address. It pays, unless `billing` says otherwise."""
 
     account_number: Account
 
@@ -193,7 +193,7 @@ class Weight(Arguments, json_schema_extra=_WEIGHT_LIMITS):
 
 
 class Dimensions(Arguments):
-    """Outer size; in any order, the longest side is sent as the length."""
+    """Outer size, in any order."""
 
     length: Side
     width: Side
@@ -230,7 +230,7 @@ class Package(Arguments):
 
 
 class ExportFiling(Arguments):
-    """The proof that an export was declared to the United States beforehand: one of the two."""
+    """Proof that the export was declared: one of the two."""
 
     itn: Annotated[str, Field(pattern=r"^X[0-9]{14}$", description="What AES gave.")] | None = None
     exemption: (
@@ -261,7 +261,7 @@ class Product(Arguments):
 
 
 class International(Arguments):
-    """The commercial invoice of a shipment across a border; UPS returns it as a PDF beside the labels."""
+    """The commercial invoice; UPS returns it as a PDF."""
 
     invoice_number: ShortText
     invoice_date: Day
@@ -335,9 +335,7 @@ class Shipment(Arguments):
         return self
 
 
-ShipmentAsInCreate = Annotated[
-    Shipment, WithJsonSchema({"type": "object", "description": "As `shipment` of shipping_create."})
-]
+ShipmentAsInCreate = Annotated[Shipment, WithJsonSchema({"type": "object", "description": "As in shipping_create."})]
 """Checked the same, published once: its schema is longer than all the rest of a tool."""
 
 
@@ -349,10 +347,8 @@ class Label(Arguments):
     width: Literal["4"] = "4"
 
 
-LabelAsInCreate = Annotated[Label, WithJsonSchema({"type": "object", "description": "As `label` of shipping_create."})]
-WeightAsInCreate = Annotated[
-    Weight, WithJsonSchema({"type": "object", "description": "{value, unit}, as of a package in shipping_create."})
-]
+LabelAsInCreate = Annotated[Label, WithJsonSchema({"type": "object", "description": "As in shipping_create."})]
+WeightAsInCreate = Annotated[Weight, WithJsonSchema({"type": "object", "description": "As in shipping_create."})]
 
 
 class RatingQuoteArguments(Arguments):
@@ -369,13 +365,13 @@ class ShippingCreateArguments(Arguments):
     reference: Reference
     not_after: float | None = Field(
         default=None,
-        description="Seconds on the boot clock that counts sleep (CLOCK_BOOTTIME; macOS: CLOCK_MONOTONIC); it is never "
-        "sent later. Default: a minute from now.",
+        description="Never sent later than this second of the boot clock that counts sleep (CLOCK_BOOTTIME; macOS: "
+        "CLOCK_MONOTONIC). Default: a minute from now.",
     )
     label: Label = Field(default_factory=Label)
     label_path: Annotated[str, Field(min_length=1, max_length=1024)] | None = Field(
         default=None,
-        description="Absolute folder for the label files `<reference>-<package number>.<format>`; "
-        "default SHIPCHAT_HOME/labels/<environment>/<first 10 characters of the reference>.",
+        description="Absolute folder for the files `<reference>-<package>.<format>`; default below "
+        "SHIPCHAT_HOME/labels/<environment>.",
     )
     shipment: Shipment

@@ -8,9 +8,9 @@ from typing_extensions import TypeAliasType
 
 from mcp_servers.shared.tools import Arguments
 
-Account = TypeAliasType("Account", Annotated[str, Field(pattern=r"^[A-Z0-9]{6}$", description="UPS account number.")])
+Account = TypeAliasType("Account", Annotated[str, Field(pattern=r"^[A-Z0-9]{6}$")])
 Country = TypeAliasType(
-    "Country", Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166 code; PR and VI are countries here.")]
+    "Country", Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166; PR and VI are countries.")]
 )
 _NEEDED: dict[str, tuple[str, ...]] = {
     "receiver": ("account_number",),
@@ -46,7 +46,7 @@ class _Payer(Arguments):
 
 
 class Billing(_Payer, json_schema_extra=_RULES):
-    """Who pays the transportation. Without it the shipper's account does."""
+    """Who pays; default: the shipper."""
 
     payer: Literal["receiver", "third_party", "consignee"]
 
@@ -57,7 +57,7 @@ class Billing(_Payer, json_schema_extra=_RULES):
 
 
 class Duties(_Payer, json_schema_extra=_RULES):
-    """Who pays duties and taxes abroad. Without it UPS bills the receiver."""
+    """Who pays duties and taxes; default: the receiver."""
 
     payer: Literal["shipper", "receiver", "third_party"]
 
@@ -68,7 +68,7 @@ class Duties(_Payer, json_schema_extra=_RULES):
 
 
 class TaxId(Arguments):
-    """A number by which customs knows the sender or the recipient."""
+    """By which customs knows somebody."""
 
     of: Literal["sender", "recipient"]
     kind: Literal["tax", "personal_tax", "eori"]

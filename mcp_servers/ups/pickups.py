@@ -1,9 +1,9 @@
-"""`pickup_schedule` and `pickup_cancel`: a driver comes to the door. UPS gives one place and day one number."""
+"""The tools about pickups: a driver comes to the door. UPS gives one place and day one number."""
 
 import uuid
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from mcp_servers.shared.faults import fault
 from mcp_servers.shared.tools import Answer, Arguments
@@ -14,9 +14,12 @@ from mcp_servers.ups.models import Day, Environment, Phone
 from mcp_servers.ups.notices import notices_of
 from mcp_servers.ups.payers import Account, Country
 from mcp_servers.ups.requests import Json
-from mcp_servers.ups.ups_json import at, text_at
+from mcp_servers.ups.ups_json import as_list, at, text_at
 
 _CREATE_PATH = "/api/pickupcreation/v2409/pickup"
+_ON_CALL_PATH = "/api/shipments/v2409/pickup/oncall"
+_ON_A_DAY = "03"
+"""Of the timeframes, the one that takes a date; UPS's text has two digits."""
 
 Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3])[0-5][0-9]$", description="HHmm, local time.")]
 Prn = Annotated[str, Field(pattern=r"^[0-9A-Z]{11}$", description="Pickup request number, 11 characters.")]
@@ -64,6 +67,7 @@ class PickupScheduleArguments(Arguments):
     address: PickupAddress
     pieces: Annotated[list[PickupPiece], Field(min_length=1, max_length=20)]
     total_weight: TotalWeight | None = None
+    alternate_address: bool = Field(default=False, description="Not the account's own pickup address.")
     overweight: bool = Field(default=False, description="A piece weighs more than 70 lb (32 kg).")
     reference: Annotated[str, Field(min_length=1, max_length=35)] | None = None
     ask_price: bool = True
@@ -75,6 +79,44 @@ class PickupScheduleAnswer(Answer):
     prn: str
     total_charges: Annotated[Price | None, Field(alias="totalCharges")] = None
     alerts: list[Notice] | None = None
+
+
+class PickupRateArguments(Arguments):
+    """Input of `pickup_rate`."""
+
+    environment: Environment
+    pickup: Annotated[
+        PickupScheduleArguments, WithJsonSchema({"type": "object", "description": "The input of pickup_schedule."})
+    ]
+
+
+class PickupRateAnswer(Answer):
+    """What a pickup would cost; nothing where UPS does not say."""
+
+    amount: str | None = None
+    currency_code: str | None = None
+
+
+class PickupPendingArguments(Arguments):
+    """Input of `pickup_pending`."""
+
+    environment: Environment
+    account_number: Account
+
+
+class PendingPickup(Answer):
+    """One that was ordered and is not over."""
+
+    prn: str
+    date: str
+    reference: str | None = None
+    status: str | None = None
+
+
+class PickupPendingAnswer(Answer):
+    """By day."""
+
+    pickups: list[PendingPickup]
 
 
 class PickupCancelArguments(Arguments):
@@ -99,13 +141,67 @@ async def schedule(app: App, arguments: PickupScheduleArguments) -> PickupSchedu
     prn = text_at(answer, "PRN")
     if prn is None:
         raise fault(UNREADABLE, detail="no pickup number", trans_id=reply.trans_id)
-    amount, currency = (
-        text_at(answer, "RateResult", "GrandTotalOfAllCharge"),
-        text_at(answer, "RateResult", "CurrencyCode"),
+    return PickupScheduleAnswer(
+        prn=prn, total_charges=_price(answer), alerts=notices_of(at(answer, "Response")) or None
     )
+
+
+async def rate(app: App, arguments: PickupRateArguments) -> PickupRateAnswer:
+    """What a pickup would cost."""
+    check_environment(app, arguments.environment)
+    check_environment(app, arguments.pickup.environment)
+    reply = await app.client.read("POST", _ON_CALL_PATH, json=pickup_rate_request(arguments.pickup))
+    price = _price(at(reply.body, "PickupRateResponse"))
+    return PickupRateAnswer(amount=price.amount, currency_code=price.currency_code) if price else PickupRateAnswer()
+
+
+async def pending(app: App, arguments: PickupPendingArguments) -> PickupPendingAnswer:
+    """The pickups of an account that are to come."""
+    check_environment(app, arguments.environment)
+    reply = await app.client.read("GET", _ON_CALL_PATH, headers={"AccountNumber": arguments.account_number})
+    found = as_list(at(reply.body, "PickupPendingStatusResponse", "PendingStatus"))
+    return PickupPendingAnswer(
+        pickups=[
+            PendingPickup(
+                prn=prn,
+                date=text_at(one, "ServiceDate") or "",
+                reference=text_at(one, "ReferenceNumber"),
+                status=text_at(one, "PickupStatusMessage"),
+            )
+            for one in found
+            if (prn := text_at(one, "PRN"))
+        ]
+    )
+
+
+def _price(answer: object) -> Price | None:
+    amount = text_at(answer, "RateResult", "GrandTotalOfAllCharge")
+    currency = text_at(answer, "RateResult", "CurrencyCode")
     # A price without its currency is no price: nobody may take it for dollars.
-    price = Price(amount=amount, currency_code=currency) if amount and currency else None
-    return PickupScheduleAnswer(prn=prn, total_charges=price, alerts=notices_of(at(answer, "Response")) or None)
+    return Price(amount=amount, currency_code=currency) if amount and currency else None
+
+
+def pickup_rate_request(arguments: PickupScheduleArguments) -> Json:
+    """Body of POST /api/shipments/v2409/pickup/oncall. The address has one line as text here, and no names."""
+    address = _address(arguments.address)
+    where = {name: address[name] for name in address if name not in ("CompanyName", "ContactName", "Phone")}
+    return {
+        "PickupRateRequest": {
+            "Request": {"TransactionReference": {"CustomerContext": uuid.uuid4().hex}},
+            "ShipperAccount": {
+                "AccountNumber": arguments.account_number,
+                "AccountCountryCode": arguments.account_country_code,
+            },
+            "PickupAddress": where | {"AddressLine": arguments.address.line},
+            "AlternateAddressIndicator": "Y" if arguments.alternate_address else "N",
+            "ServiceDateOption": _ON_A_DAY,
+            "PickupDateInfo": {
+                "CloseTime": arguments.close_time,
+                "ReadyTime": arguments.ready_time,
+                "PickupDate": arguments.date,
+            },
+        }
+    }
 
 
 def pickup_request(arguments: PickupScheduleArguments) -> Json:
@@ -125,7 +221,7 @@ def pickup_request(arguments: PickupScheduleArguments) -> Json:
             "PickupDate": arguments.date,
         },
         "PickupAddress": _address(arguments.address),
-        "AlternateAddressIndicator": "N",
+        "AlternateAddressIndicator": "Y" if arguments.alternate_address else "N",
         "PickupPiece": [
             {
                 # Three digits here, two everywhere else.

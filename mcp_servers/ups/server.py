@@ -134,6 +134,16 @@ def _add_the_rest(tools: UpsTools) -> None:
         """Order a driver to come: MAY COST MONEY. The same place and day give the same pickup."""
         return await pickups.schedule(app, arguments)
 
+    @tools.tool("Price a pickup", read_only=True, idempotent=True, open_world=True)
+    async def pickup_rate(app: App, arguments: pickups.PickupRateArguments) -> pickups.PickupRateAnswer:
+        """What a pickup would cost. Nothing is ordered."""
+        return await pickups.rate(app, arguments)
+
+    @tools.tool("List pickups", read_only=True, idempotent=True, open_world=True)
+    async def pickup_pending(app: App, arguments: pickups.PickupPendingArguments) -> pickups.PickupPendingAnswer:
+        """The account's pickups to come; a lost answer is found by its reference."""
+        return await pickups.pending(app, arguments)
+
     @tools.tool("Cancel a pickup", read_only=False, destructive=True, idempotent=True, open_world=True)
     async def pickup_cancel(app: App, arguments: pickups.PickupCancelArguments) -> pickups.PickupCancelAnswer:
         """Cancel a pickup by its number (PRN)."""

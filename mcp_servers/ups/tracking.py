@@ -41,6 +41,9 @@ class Tracked:
     scheduled_date: str | None
     rescheduled_date: str | None
     delivered_date: str | None
+    received_by: str | None
+    """The proof of delivery: who took it, and where it was left."""
+    left_at: str | None
     activities: list[Activity]
 
     @property
@@ -139,6 +142,8 @@ def _package(package: Any) -> Tracked:
         scheduled_date=days.get("SDD"),
         rescheduled_date=days.get("RDD"),
         delivered_date=days.get("DEL"),
+        received_by=text_at(package, "deliveryInformation", "receivedBy"),
+        left_at=text_at(package, "deliveryInformation", "location"),
         activities=activities,
     )
 

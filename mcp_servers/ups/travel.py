@@ -92,6 +92,8 @@ class TrackPackageAnswer(Answer):
     scheduled_date: str | None = None
     rescheduled_date: str | None = None
     delivered_date: str | None = None
+    received_by: str | None = None
+    left_at: str | None = None
     references: list[str] = Field(default_factory=list)
     scans: list[Scan] = Field(default_factory=list)
 
@@ -185,6 +187,8 @@ def _tracked(package: Tracked) -> TrackPackageAnswer:
         scheduled_date=package.scheduled_date,
         rescheduled_date=package.rescheduled_date,
         delivered_date=package.delivered_date,
+        received_by=package.received_by,
+        left_at=package.left_at,
         references=package.references,
         scans=[Scan(date=a.date, time=a.time, status=a.status, place=a.place) for a in package.activities],
     )

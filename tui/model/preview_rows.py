@@ -15,7 +15,7 @@ _KEYS: dict[str, Callable[[PreviewLine], Any]] = {
     "Order": lambda line: line.order_number.casefold(),
     "Recipient": lambda line: line.recipient.casefold(),
     "City, state": lambda line: line.city_state.casefold(),
-    "Service": lambda line: line.service.casefold(),
+    "Service": lambda line: line.way.casefold(),
     "Cost": lambda line: (line.cost_cents is not None, line.cost_cents or 0),
     "Warnings": lambda line: (len(remarks(line)), " ".join(remarks(line)).casefold()),
 }
@@ -28,7 +28,7 @@ def cells(line: PreviewLine) -> tuple[str, ...]:
         visible_line(line.order_number),
         visible_line(line.recipient),
         visible_line(line.city_state),
-        visible_line(line.service),
+        visible_line(line.way),
         money(line.cost_cents, line.currency),
         visible_line("; ".join(remarks(line))),
     )
@@ -41,7 +41,7 @@ def remarks(line: PreviewLine) -> list[str]:
 
 def columns_of(lines: list[PreviewLine]) -> tuple[str, ...]:
     """The columns that tell these rows apart: one service for all stands above them, no warnings need no column."""
-    same = {"Service"} if len({line.service for line in lines}) == 1 else set()
+    same = {"Service"} if len({line.way for line in lines}) == 1 else set()
     quiet = set() if any(remarks(line) for line in lines) else {"Warnings"}
     return tuple(column for column in COLUMNS if column not in same | quiet)
 

@@ -103,8 +103,9 @@ def preview_title(event: PreviewReady) -> str:
     if event.purpose in OF_ROWS:
         return f"{counted(event.total_rows, 'row')} {OF_ROWS[event.purpose]}"
     about = "about " if event.estimated else ""
-    noun = {"void": "void", "writeback": "write-back", "queue": "change"}.get(event.purpose, "shipment")
-    noun = "return label" if event.returns else noun
+    noun = {"void": "void", "writeback": "write-back", "queue": "change", "pickup": "pickup"}.get(
+        event.purpose, "return label" if event.returns else "shipment"
+    )
     count = counted(event.total_rows + event.waiting_rows, noun)
     total = money(event.total_cents + event.waiting_cents, event.currency)
     title = f"{count} · {about}{total}" if event.buys else count
@@ -178,7 +179,7 @@ def preview_fate(item: Preview) -> list[Paragraph]:
 def _extreme(line: PreviewLine) -> str:
     who = visible_line(line.recipient)
     cost, place = money(line.cost_cents, line.currency), visible_line(line.city_state)
-    return f"{cost}  row {line.sheet_row}  {who}, {place}  {line.service}"
+    return f"{cost}  row {line.sheet_row}  {who}, {place}  {visible_line(line.way)}"
 
 
 def progress_bar(progress: BatchProgress, width: int) -> Content:

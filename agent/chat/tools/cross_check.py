@@ -17,7 +17,10 @@ from agent.shipping.text import is_blank, key
 from agent.shipping.verdict import Ok
 from agent.tool_caller import ToolCaller
 
-_SAID = ("reship", "include_cancelled", "signature", "adult_signature", "arrive_by", "arrive_by_column", "of_batch")
+_SAID = (
+    *("reship", "include_cancelled", "signature", "adult_signature", "arrive_by", "arrive_by_column", "of_batch"),
+    "ship_from",
+)
 """What holds for every row alike and needs the person's word: the same or not."""
 
 

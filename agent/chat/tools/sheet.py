@@ -87,6 +87,7 @@ async def describe_sheet(state: SessionState, _arguments: NoArguments) -> dict[s
         "row_number": "sheet_row",
         "missing_fields": missing,
         **({"boxes": list(state.settings.boxes)} if state.settings.boxes else {}),
+        **({"ship_from_places": list(state.settings.ship_from)} if state.settings.ship_from else {}),
     }
 
 

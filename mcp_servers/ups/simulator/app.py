@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from mcp_servers.ups.simulator import access, endpoints, records, track
+from mcp_servers.ups.simulator import access, endpoints, pickups, records, track
 from mcp_servers.ups.simulator.aftermath import recover, void
 from mcp_servers.ups.simulator.carrier import Call, Carrier, Reply, refusal
 from mcp_servers.ups.simulator.faults import CATALOGUE, Fault, make, parse
@@ -53,8 +53,10 @@ def build(carrier: Carrier, token: str) -> Starlette:
         _route(carrier, "track", "GET", "/api/track/v1/reference/details/{reference}", track.by_reference),
         _route(carrier, "xav", "POST", "/api/addressvalidation/{version}/{option}", endpoints.validate_address),
         _route(carrier, "transit", "POST", "/api/shipments/{version}/transittimes", transit_times),
-        _route(carrier, "pickup", "POST", "/api/pickupcreation/{version}/pickup", endpoints.create_pickup),
-        _route(carrier, "pickup", "DELETE", "/api/shipments/{version}/pickup/{by}", endpoints.cancel_pickup),
+        _route(carrier, "pickup", "POST", "/api/pickupcreation/{version}/pickup", pickups.create),
+        _route(carrier, "pickup", "POST", "/api/shipments/{version}/pickup/oncall", pickups.rate),
+        _route(carrier, "pickup", "GET", "/api/shipments/{version}/pickup/oncall", pickups.pending),
+        _route(carrier, "pickup", "DELETE", "/api/shipments/{version}/pickup/{by}", pickups.cancel),
         _route(carrier, "token", "POST", "/security/v1/oauth/token", endpoints.token),
         *_admin(carrier, token),
     ]

@@ -1,16 +1,12 @@
-"""The rest of the API: tokens, address validation, pickups."""
+"""The rest of the API: tokens, address validation."""
 
 import base64
 import hashlib
 import re
-import sqlite3
 import time
-from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 from mcp_servers.ups.simulator.carrier import Call, Carrier, Reply, refusal
-from mcp_servers.ups.simulator.countries import billed_in
 from mcp_servers.ups.simulator.geography import is_state, zip_fits
 from mcp_servers.ups.simulator.parcels import Json, as_list, at
 
@@ -116,57 +112,3 @@ def _candidate(lines: list[str], address: Json, kind: str) -> Json:
     form |= {"PoliticalDivision2": city} if city else {}
     form |= {"PoliticalDivision1": state} if state else {}
     return {"AddressClassification": {"Code": kind, "Description": _CLASSES[kind]}, "AddressKeyFormat": form}
-
-
-async def create_pickup(carrier: Carrier, call: Call) -> Reply:
-    """POST /api/pickupcreation/v2409/pickup. The same place and day give the same number."""
-    request = at(call.body, "PickupCreationRequest") or {}
-    when, where = at(request, "PickupDateInfo", "PickupDate"), at(request, "PickupAddress") or {}
-    if not when or not at(request, "PickupDateInfo", "ReadyTime") or not at(request, "PickupDateInfo", "CloseTime"):
-        return refusal("9510113", "Missing pickup date or time")
-    if str(when) < datetime.now(UTC).strftime("%Y%m%d"):
-        return refusal("9510114", "The pickup date is in the past")
-    if not where.get("AddressLine") or not where.get("CountryCode") or not at(where, "Phone", "Number"):
-        return refusal("9510120", "Missing pickup address")
-    pieces = as_list(request.get("PickupPiece"))
-    if not pieces or any(not re.fullmatch("[0-9]{3}", str(at(piece, "ServiceCode"))) for piece in pieces):
-        return refusal("9510130", "Invalid pickup piece service code")
-    place = "|".join(
-        map(str, (when, *as_list(where["AddressLine"]), where.get("PostalCode", ""), where["CountryCode"]))
-    )
-    prn = f"2929{hashlib.sha256(place.encode()).hexdigest()[:7].upper()}"
-    await carrier.records.run(partial(_book_pickup, prn=prn, place=place))
-    answer: Json = {
-        "Response": carrier.response("pickup", at(request, "Request", "TransactionReference", "CustomerContext"))
-    }
-    answer |= {"PRN": prn, "RateStatus": {"Code": "01", "Description": "Rate available"}}
-    account = str(at(request, "Shipper", "Account", "AccountCountryCode") or where["CountryCode"])
-    if request.get("RatePickupIndicator") == "Y":
-        answer["RateResult"] = {"CurrencyCode": billed_in(account), "GrandTotalOfAllCharge": "7.85"}
-    else:
-        answer["RateStatus"] = {"Code": "04", "Description": "Rate not requested"}
-    return Reply({"PickupCreationResponse": answer})
-
-
-def _book_pickup(connection: sqlite3.Connection, prn: str, place: str) -> None:
-    connection.execute(
-        "insert into pickups (prn, place, created_at) values (?, ?, ?)"
-        " on conflict (prn) do update set cancelled_at = null",
-        (prn, place, datetime.now(UTC).isoformat()),
-    )
-
-
-async def cancel_pickup(carrier: Carrier, call: Call) -> Reply:
-    """DELETE /api/shipments/v2409/pickup/{01 account|02 PRN}, the number in the header `Prn`."""
-    prn = call.headers.get("prn", "")
-    if call.path["by"] != "02" or not prn:
-        return refusal("9510200", "A pickup is cancelled by its PRN")
-    if not await carrier.records.run(partial(_cancel_pickup, prn=prn)):
-        return refusal("9510215", "No pickup is pending with this PRN")
-    return Reply({"PickupCancelResponse": {"Response": carrier.response("pickup", None), "PickupType": "01"}})
-
-
-def _cancel_pickup(connection: sqlite3.Connection, prn: str) -> bool:
-    now = datetime.now(UTC).isoformat()
-    statement = "update pickups set cancelled_at = ? where prn = ? and cancelled_at is null"
-    return connection.execute(statement, (now, prn)).rowcount == 1

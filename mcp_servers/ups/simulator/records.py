@@ -52,6 +52,12 @@ create table if not exists pickups (
     created_at text not null,
     cancelled_at text
 ) strict;
+create table if not exists pickup_orders (
+    prn text primary key,
+    account text not null,
+    day text not null,
+    reference text
+) strict;
 """
 _T = TypeVar("_T")
 

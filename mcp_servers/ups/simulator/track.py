@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from mcp_servers.shared.today import practice_day
 from mcp_servers.ups.simulator import odd_answers, records
 from mcp_servers.ups.simulator.carrier import Call, Carrier, Reply, refusal
-from mcp_servers.ups.simulator.journey import LABEL, Scan, journey
+from mcp_servers.ups.simulator.journey import DELIVERED, LABEL, Scan, journey
 from mcp_servers.ups.simulator.parcels import Json, read_shipment
 from mcp_servers.ups.simulator.rates import name_of, price
 from mcp_servers.ups.simulator.records import BookedPackage, BookedShipment
@@ -105,11 +105,18 @@ def _package(shipment: BookedShipment, package: BookedPackage, told: str | None,
     if address.get("StateProvinceCode"):
         where["stateProvince"] = address["StateProvinceCode"]
     scans = way.scans[-1:] if package.voided else way.scans
+    if not package.voided and scans[0].stage is DELIVERED:
+        body["deliveryInformation"] = {"location": "FRONT DOOR", "receivedBy": _receiver(shipment)}
     return body | {
         "packageAddress": [{"type": "DESTINATION", "address": where}],
         "deliveryDate": way.delivery_days,
         "activity": [_activity(shipment, where, scan) for scan in scans],
     }
+
+
+def _receiver(shipment: BookedShipment) -> str:
+    """As drivers write it: the last name."""
+    return str(shipment.request["Shipment"]["ShipTo"]["Name"]).upper().split()[-1]
 
 
 def _activity(shipment: BookedShipment, destination: Json, scan: Scan) -> Json:

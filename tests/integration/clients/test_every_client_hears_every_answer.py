@@ -45,6 +45,8 @@ def test_every_ups_tool_answers_the_typescript_sdk(typescript: Callable[..., Any
     for lines in (["12 Sample St"], ["Sample St"]):
         done("address_validate", **PRACTICE, lines=lines, state="GA", postal_code="30005", country_code="US")
     prn = done("pickup_schedule", **PRACTICE, **ups_shipments.pickup())["prn"]
+    done("pickup_rate", **PRACTICE, pickup=PRACTICE | ups_shipments.pickup())
+    done("pickup_pending", **PRACTICE, account_number="A1B2C3")
     done("pickup_cancel", **PRACTICE, prn=prn)
     voided = done("shipping_void", **PRACTICE, shipment_identification_number=number)
     assert voided["outcome"] == "done"

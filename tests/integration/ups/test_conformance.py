@@ -74,7 +74,9 @@ async def test_all_traffic_of_a_day_conforms(
         file.write_bytes(request.content)
         sent = Path("/dev/null") if not request.content else file
         headers = {
-            name: value for name, value in request.headers.items() if name in {"transid", "transactionsrc", "prn"}
+            name: value
+            for name, value in request.headers.items()
+            if name in {"transid", "transactionsrc", "prn", "accountnumber"}
         }
         assert check(request.method, path, "request", "-", sent, headers) == 0, (path, capsys.readouterr().out)
         file.write_bytes(response.content)
@@ -83,8 +85,8 @@ async def test_all_traffic_of_a_day_conforms(
             capsys.readouterr().out,
         )
         operations.add((request.method, path.split("?")[0].rsplit("/", 1)[0]))
-    # Token, rating, shipping, recovery, void, tracking twice, addresses, transit times, pickup made and cancelled.
-    assert len(operations) == 11
+    # Token, rating, shipping, recovery, void, tracking twice, addresses, transit times, pickup made, pending and cancelled.
+    assert len(operations) == 12
 
 
 async def a_day(
@@ -119,6 +121,7 @@ async def a_day(
     place = {"postal_code": "21093", "country_code": "US"}
     await server.call("transit_times", origin=place, destination=place, weight={"value": "5", "unit": "LBS"})
     pickup = await server.call("pickup_schedule", **ups_shipments.pickup("20991125", 2))
+    await server.call("pickup_pending", account_number="A1B2C3")
     await server.call("pickup_cancel", prn=pickup["prn"])
 
 

@@ -110,6 +110,18 @@ async def test_a_pickup_is_one_per_place_and_day(server: Any) -> None:
     assert (await server.refused("pickup_cancel", prn=first["prn"]))["ups_code"] == "9510215"
 
 
+async def test_a_pickup_is_priced_before_and_found_by_its_reference_after(server: Any) -> None:
+    asked = ups_shipments.pickup("20991126") | {"account_number": "B1B2C3"}
+    price = await server.call("pickup_rate", pickup={"environment": "simulator", **asked})
+    assert (Decimal(price["amount"]), price["currency_code"]) == (Decimal("7.85"), "USD")
+    assert (await server.call("pickup_pending", account_number="B1B2C3"))["pickups"] == []
+    made = await server.call("pickup_schedule", **asked, reference="SCPU0001")
+    (pending,) = (await server.call("pickup_pending", account_number="B1B2C3"))["pickups"]
+    assert (pending["prn"], pending["date"], pending["reference"]) == (made["prn"], "20991126", "SCPU0001")
+    await server.call("pickup_cancel", prn=made["prn"])
+    assert (await server.call("pickup_pending", account_number="B1B2C3"))["pickups"] == []
+
+
 async def test_services_are_listed_with_the_environment(server: Any) -> None:
     result = await server.tools.call(server.app, "service_list", {})
     answer = result.structured_content

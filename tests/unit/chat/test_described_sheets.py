@@ -19,7 +19,8 @@ def state(*columns: str, **defaults: str) -> Any:
     sheet = SimpleNamespace(name="orders.csv", columns=list(columns), types=dict.fromkeys(columns, "text"), repeats={})
     opened = SheetState(data, cast(Any, None))
     opened.open = cast(Any, sheet)
-    return SimpleNamespace(sheet=opened, person=PersonState(defaults=defaults), settings=SimpleNamespace(boxes={}))
+    settings = SimpleNamespace(ship_from={}, boxes={})
+    return SimpleNamespace(sheet=opened, person=PersonState(defaults=defaults), settings=settings)
 
 
 COLUMNS = ("Order", "Name", "Address", "City", "State", "Zip")

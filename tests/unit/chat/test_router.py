@@ -14,6 +14,7 @@ from agent.chat.approval import Words, read_words
 from agent.chat.forget_words import ForgetWords
 from agent.chat.job_words import JobWords
 from agent.chat.limit_words import LimitWords, read_limit_words
+from agent.chat.pickup_words import PickupWords
 from agent.chat.questions import Choices
 from agent.chat.router import (
     TABLE,
@@ -21,6 +22,7 @@ from agent.chat.router import (
     Approval,
     BatchWork,
     ColumnChoice,
+    EndOfDay,
     LimitChange,
     MappingEdit,
     Mention,
@@ -29,6 +31,7 @@ from agent.chat.router import (
     NothingToApprove,
     OpenSheet,
     Pause,
+    Pickup,
     Refusal,
     Route,
     Sentence,
@@ -155,6 +158,8 @@ READ: list[tuple[str, Situation, Route]] = [
     ("what is late?", PREVIEW, TrackParcels("late")),
     ("print the labels", PREVIEW, BatchWork(JobWords("print"))),
     ("release row 5", NOTHING, BatchWork(JobWords("release", rows=(5,)))),
+    ("end of day", PREVIEW, EndOfDay()),
+    ("cancel the pickup", PREVIEW, Pickup(PickupWords("cancel"))),
     ("/mcp", NOTHING, ShowServers()),
     ("Show my MCP servers", PREVIEW, ShowServers()),
     ("show my servers' orders", SHEET, Sentence("show my servers' orders")),
@@ -185,6 +190,8 @@ def test_the_order_is_the_one_that_the_docstrings_promise() -> None:
         "_take_back",
         "_parcels",
         "_batch_work",
+        "_end_of_day",
+        "_pickup",
         "_servers",
         "_location",
         "_part",

@@ -22,6 +22,12 @@ def test_a_sheet_with_a_column_of_its_own_says_it_itself() -> None:
     assert Amendment(cast(Any, None), {1: planned("adult")}).answers() == {}
 
 
+def test_the_place_that_was_approved_counts_again() -> None:
+    amends = Amendment(cast(Any, None), starts={"cell:5:ship_from": "reno"})
+    assert amends.answers() == {"cell:5:ship_from": "reno"}
+    assert ShipRequest(where="TRUE", in_words="all", ship_from="Reno").answers() == {"ship_from_of_all": "Reno"}
+
+
 def test_the_stricter_word_of_a_sentence_counts() -> None:
     assert ShipRequest(where="TRUE", in_words="all", signature=True).answers() == {"signature": "signature"}
     both = ShipRequest(where="TRUE", in_words="all", signature=True, adult_signature=True)

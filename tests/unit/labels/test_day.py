@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, insert
 
 from agent.labels.day import shipped_on
-from agent.labels.paper import summarize
+from agent.labels.paper import shipped_csv, summarize, summary_lines
 from agent.ledger import Base
 from agent.ledger.tables import Job, Package, PlanRecord, Shipment
 
@@ -87,3 +87,29 @@ def test_other_environments_and_what_was_not_bought_do_not_count(connection: Con
 def test_a_service_whose_plan_was_purged_says_so(connection: Connection) -> None:
     shipment(connection, 1, "2026-11-21T15:00:00.000000Z", planned=None)
     assert summarize(shipped_on(connection, DAY, "simulator")).by_service[0].service == "service no longer stored"
+
+
+def test_the_day_tells_places_and_numbers(connection: Connection) -> None:
+    west = {"name": "West", "address": {"lines": ["5 Dock Rd"], "city": "Reno", "country_code": "US"}}
+    planned = {"service_code": "03", "order_number": "=1+1", "payload": {"ship_from": west}}
+    shipment(connection, 1, "2026-11-21T15:00:00.000000Z", planned=json.dumps(planned))
+    shipment(connection, 2, "2026-11-21T15:00:00.000000Z", state="voided", settled_at="2026-11-21T15:00:00.000000Z")
+    shipment(connection, 3, "2026-11-21T15:00:00.000000Z")
+    shipped = shipped_on(connection, DAY, "simulator", {"reno": west})
+    places = [(one.place, one.shipments, one.packages, one.cents) for one in summarize(shipped).by_place]
+    assert places == [("reno", 1, 2, 1000), ("the shipper", 1, 2, 1000)]
+    assert "From reno: 1 shipments, 2 packages, 10.00 USD" in summary_lines(summarize(shipped))
+    header, *lines = shipped_csv(shipped).splitlines()
+    assert header == "Tracking number,Order,Service,From,Cost,State"
+    assert lines[:3] == [
+        "1Z10,'=1+1,UPS Ground,reno,10.00 USD,",
+        "1Z11,'=1+1,UPS Ground,reno,,",
+        "1Z20,,UPS Ground,the shipper,10.00 USD,void",
+    ]
+
+
+def test_one_place_needs_no_line(connection: Connection) -> None:
+    shipment(connection, 1, "2026-11-21T15:00:00.000000Z")
+    assert not any(
+        line.startswith("From") for line in summary_lines(summarize(shipped_on(connection, DAY, "simulator")))
+    )

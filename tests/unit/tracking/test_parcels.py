@@ -126,3 +126,16 @@ def test_no_spreadsheet_runs_a_cell_of_the_export() -> None:
     (row,) = csv.DictReader(io.StringIO(text))
     assert tuple(row) == COLUMNS
     assert row["recipient"] == "'=cmd()"
+
+
+@pytest.mark.parametrize(
+    ("proof", "shown"),
+    [
+        ({"received_by": "LEE", "left_at": "FRONT DOOR"}, "delivered (received by LEE, left at FRONT DOOR)"),
+        ({"left_at": "DOCK"}, "delivered (left at DOCK)"),
+        ({}, "delivered"),
+    ],
+)
+def test_the_proof_of_delivery_is_told_where_ups_gives_one(proof: dict[str, str], shown: str) -> None:
+    answer = {"found": True, "status_type": "D", "status_code": "011", "status": "Delivered", "scans": [], **proof}
+    assert line(parcel(1, sighting_of(answer)), TODAY)[3] == shown

@@ -17,6 +17,8 @@ def test_the_tools_are_those_of_the_contract() -> None:
         "address_validate",
         "label_recover",
         "pickup_cancel",
+        "pickup_pending",
+        "pickup_rate",
         "pickup_schedule",
         "rating_quote",
         "rating_shop",

@@ -12,7 +12,7 @@ from mcp_servers.ups.addresses import AddressValidateArguments, address_request
 from mcp_servers.ups.lanes import check_lane
 from mcp_servers.ups.models import Label, Shipment
 from mcp_servers.ups.payment import check_payment
-from mcp_servers.ups.pickups import PickupScheduleArguments, pickup_request
+from mcp_servers.ups.pickups import PickupScheduleArguments, pickup_rate_request, pickup_request
 from mcp_servers.ups.recovery import recovery_request
 from mcp_servers.ups.requests import rate_request, ship_request
 from mcp_servers.ups.travel import TransitTimesArguments, transit_request
@@ -85,6 +85,10 @@ def test_the_other_requests_conform(conforms: Callable[..., None]) -> None:
     conforms("POST", "/api/addressvalidation/v2/3", "request", "-", address_request(an_address()))
     conforms("POST", "/api/shipments/v1/transittimes", "request", "-", transit_request(a_journey(), date(2026, 11, 20)))
     conforms("POST", "/api/pickupcreation/v2409/pickup", "request", "-", pickup_request(a_pickup()))
+    rated = pickup_rate_request(a_pickup())
+    assert rated["PickupRateRequest"]["ServiceDateOption"] == "03", "as the text of the document has it"
+    rated["PickupRateRequest"]["ServiceDateOption"] = "3"  # its length says one character
+    conforms("POST", "/api/shipments/v2409/pickup/oncall", "request", "-", rated)
 
 
 def an_address() -> AddressValidateArguments:
