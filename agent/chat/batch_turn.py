@@ -9,8 +9,8 @@ from agent.batch.approval import spending
 from agent.batch.approval.approving import currency_of
 from agent.batch.executor.queries import JobOutcome
 from agent.batch.executor.result import BatchResult
+from agent.chat.job_words import next_words
 from agent.chat.limits import fall_back, tell_limit
-from agent.chat.next_words import next_words
 from agent.chat.result import grouped
 from agent.chat.state import SessionState
 from agent.errors import ShipchatError

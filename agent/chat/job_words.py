@@ -5,6 +5,7 @@ one of `HEADS` and goes on with the details that this verb takes; whatever else 
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
@@ -174,3 +175,23 @@ def rows_named(text: str) -> tuple[int, ...]:
         low, high = int(first), int(last or first)
         rows += range(low, min(high, low + MOST_ROWS) + 1)
     return tuple(rows[: MOST_ROWS + 1])
+
+
+OF_LABELS = (
+    *("print the labels", "open the labels", "save the labels as PDF", "show me the tracking numbers", "pick list"),
+)
+"""Of a batch that has labels."""
+
+
+def next_words(job_id: str, rows: Mapping[str, int], *, results_wait: bool) -> list[str]:
+    """Sentences that the session understands, for a batch whose rows stand like this (docs/commands.md)."""
+    words = ["which are in doubt?"] if rows.get("in_doubt") else []
+    if rows.get("pending"):
+        words.append(f"resume batch {job_id}")
+    if rows.get("failed"):
+        words.append(f"retry batch {job_id}")
+    if results_wait:
+        words.append("write the sheet again")
+    if rows.get("completed"):
+        words += OF_LABELS
+    return words

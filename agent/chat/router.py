@@ -179,6 +179,7 @@ class BatchWork:
     words: JobWords
 
 
+@dataclass(frozen=True, slots=True)
 class EndOfDay:
     """The day added up: what was shipped, by service and place, with its numbers."""
 

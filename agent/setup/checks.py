@@ -45,7 +45,7 @@ SHIPPER_WRONG = ErrorKind(
     "E-4324", "The shipper cannot ship from {environment}: {problems}.", "`shipchat setup` asks for it again."
 )
 PLACE_WRONG = ErrorKind(
-    "E-4327", "A ship-from place cannot be shipped from: {problems}.", "Correct it in settings.toml."
+    "E-4328", "A ship-from place cannot be shipped from: {problems}.", "Correct it in settings.toml."
 )
 PRINTER_AWAY = ErrorKind(
     "E-4325",

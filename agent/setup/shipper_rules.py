@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from agent.settings import SAMPLE_ACCOUNTS, SAMPLE_SHIPPER, ShipFromPlace, Shipper, ShipperAddress
+from agent.sender import SAMPLE_ACCOUNTS, SAMPLE_SHIPPER, ShipFromPlace, Shipper, ShipperAddress
 from agent.shipping.addresses import read_area, read_city, read_street
 from agent.shipping.phones import read_phone
 from agent.shipping.postal_codes import read_postal_code

@@ -40,8 +40,8 @@ LabelDelivery = Literal["email", "driver", "post"]
 
 
 class ShippingCreateAnswer(Answer):
-    """One shipment that exists. `labelPaths` and `labelSha256s` match `trackingNumbers`; null where saving failed, or
-    where UPS brings the label itself (`labelDelivery`)."""
+    """One shipment that exists. `labelPaths` and `labelSha256s` match `trackingNumbers`; null where none was
+    saved (see `labelDelivery`)."""
 
     outcome: Literal["done"]
     tracking_numbers: Annotated[list[str], Field(alias="trackingNumbers")]
@@ -93,7 +93,7 @@ class Candidate(Answer):
 
 
 class ShippingFindAnswer(Answer):
-    """`not_found` is never proof that no label exists; `unknown` means that nothing can be concluded."""
+    """`not_found` is never proof that no label exists; `unknown` proves nothing either."""
 
     status: Literal["found", "not_found", "unknown"]
     reason: str
@@ -105,11 +105,11 @@ class ShippingFindAnswer(Answer):
 
 
 class ShippingVoidAnswer(Answer):
-    """What is void now; a package that was void already counts."""
+    """What is void now, from before too."""
 
     outcome: Literal["done"]
     shipment_identification_number: Annotated[str, Field(alias="shipmentIdentificationNumber")]
-    voided: Annotated[list[str], Field(description="Tracking numbers, or the shipment number for the whole shipment.")]
+    voided: Annotated[list[str], Field(description="Or the shipment number, for all of it.")]
     not_voided: Annotated[list[str], Field(description="Refused, or left out of UPS's list.")] = Field(
         default_factory=list
     )

@@ -365,8 +365,8 @@ class ShippingCreateArguments(Arguments):
     reference: Reference
     not_after: float | None = Field(
         default=None,
-        description="Never sent later than this second of the boot clock that counts sleep (CLOCK_BOOTTIME; macOS: "
-        "CLOCK_MONOTONIC). Default: a minute from now.",
+        description="Last second to send it, by the boot clock that counts sleep (CLOCK_BOOTTIME; macOS: "
+        "CLOCK_MONOTONIC). Default: in a minute.",
     )
     label: Label = Field(default_factory=Label)
     label_path: Annotated[str, Field(min_length=1, max_length=1024)] | None = Field(

@@ -9,9 +9,7 @@ from typing_extensions import TypeAliasType
 from mcp_servers.shared.tools import Arguments
 
 Account = TypeAliasType("Account", Annotated[str, Field(pattern=r"^[A-Z0-9]{6}$")])
-Country = TypeAliasType(
-    "Country", Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166; PR and VI are countries.")]
-)
+Country = TypeAliasType("Country", Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166; also PR, VI.")])
 _NEEDED: dict[str, tuple[str, ...]] = {
     "receiver": ("account_number",),
     "third_party": ("account_number", "country_code"),

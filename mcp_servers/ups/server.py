@@ -70,8 +70,7 @@ def build(settings: Callable[[], UpsSettings] = load_settings) -> UpsTools:
 def _add_prices(tools: UpsTools) -> None:
     @tools.tool("Quote a shipment", read_only=True, idempotent=True, open_world=True)
     async def rating_quote(app: App, arguments: RatingQuoteArguments) -> RatingQuoteAnswer:
-        """Price of a shipment with its service. Nothing is bought. Money is decimal text; the account's own rate
-        where UPS gives one (`negotiated`)."""
+        """Price of a shipment with its service; nothing is bought. `negotiated`: the account's own rate."""
         return await rating.quote(app, arguments)
 
     @tools.tool("Compare services", read_only=True, idempotent=True, open_world=True)
@@ -81,7 +80,7 @@ def _add_prices(tools: UpsTools) -> None:
 
     @tools.tool("List UPS services", read_only=True, idempotent=True)
     async def service_list(app: App, _arguments: ServiceListArguments) -> ServiceListAnswer:
-        """UPS's services with their codes, and the environment this server works with (simulator, test, production)."""
+        """UPS's services with their codes, and this server's environment."""
         return ServiceListAnswer(environment=app.settings.environment, services=all_services())
 
 

@@ -76,7 +76,7 @@ class Scan(Answer):
 
 
 class TrackPackageAnswer(Answer):
-    """Where a package is. `found` false is what UPS says of unknown and of very new numbers alike."""
+    """`found` false: unknown, or very new."""
 
     found: bool
     tracking_number: str

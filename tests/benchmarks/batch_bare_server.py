@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 from mcp.server import MCPServer
 
-from agent.settings import SAMPLE_SHIPPER
+from agent.sender import SAMPLE_SHIPPER
 from tests.benchmarks.batch_stage import payload_of
 
 URL, FOLDER = sys.argv[1], sys.argv[2]

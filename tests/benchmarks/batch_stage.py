@@ -16,8 +16,9 @@ from agent.batch.service import BatchService
 from agent.ledger.store import Ledger
 from agent.planning.digest import plan_digest
 from agent.planning.model import Approval, Plan, PlannedShipment, Selection, Source
+from agent.sender import SAMPLE_SHIPPER
 from agent.servers import ServerManager
-from agent.settings import SAMPLE_SHIPPER, Settings
+from agent.settings import Settings
 
 if TYPE_CHECKING:
     from tests.benchmarks.batch_baselines import BarePipe, Turns

@@ -13,7 +13,7 @@ from agent.mapping.builder import ShipmentBuilder
 from agent.mapping.columns import propose_mapping
 from agent.mapping.template import Mapping, mapping_from
 from agent.planning.model import SheetRow
-from agent.settings import SAMPLE_SHIPPER
+from agent.sender import SAMPLE_SHIPPER
 from mcp_servers.ups.models import ShippingCreateArguments
 
 ROWS = 10_000

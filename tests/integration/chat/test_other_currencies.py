@@ -9,8 +9,9 @@ import pytest_asyncio
 from agent.chat.options import SessionOptions
 from agent.chat.session import ChatSession
 from agent.cli.text import Narrator
+from agent.sender import SAMPLE_SHIPPER, ShipperAddress
 from agent.servers import ServerManager
-from agent.settings import SAMPLE_SHIPPER, Settings, ShipperAddress
+from agent.settings import Settings
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 LONDON = ShipperAddress(lines=["1 Quay Road"], city="London", postal_code="E14 5AB", country_code="GB")

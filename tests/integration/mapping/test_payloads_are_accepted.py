@@ -12,8 +12,9 @@ from agent.mapping.builder import ShipmentBuilder
 from agent.mapping.columns import propose_mapping
 from agent.mapping.template import mapping_from
 from agent.planning.model import SheetRow
+from agent.sender import SAMPLE_SHIPPER
 from agent.servers import ServerManager
-from agent.settings import SAMPLE_SHIPPER, Settings
+from agent.settings import Settings
 from mcp_servers.ups.models import ShippingCreateArguments
 
 ORDER = {

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.chat.job_words import DOUBT_VERBS, MOST_ROWS, JobWords, read_job_words
-from agent.chat.next_words import next_words
+from agent.chat.job_words import DOUBT_VERBS, MOST_ROWS, JobWords, next_words, read_job_words
 from agent.chat.questions import Choices
 from agent.chat.router import Answer, BatchWork, Sentence, Situation, WaitingPreview, route
 from agent.chat.tools.catalogue import all_tools

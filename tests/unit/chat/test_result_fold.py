@@ -122,7 +122,7 @@ def differing(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
             {
                 "status": "completed_with_warnings", "error": FAULT, "text": "2 shipped.", "job_id": "7f3a",
                 "warnings": ["the label of row 2 is late", "E-3500: No price."],
-                "rows": FINISHED.rows, "spent_cents": 1200, "tracking": FINISHED.tracking,
+                "rows": FINISHED.rows, "spent_cents": 1200, "tracking": FINISHED.tracking, "currency": "USD",
             },
             id="a fault after a batch",
         ),
@@ -147,6 +147,7 @@ def test_what_an_event_adds(events: list[Event], told: dict[str, Any]) -> None:
 
 
 SELECTED = {
+    "currency": "USD",
     "filter_clause": "TRUE", "filter_in_words": "all rows", "excluded": {"has shipped": [4]}, "service_code": "03",
     "total_rows": 2, "total_estimated_cost_cents": 1234, "warnings": ["row 2: long name"],
     "mapping": [("name", "Recipient")], "row_numbers": [1, 2],

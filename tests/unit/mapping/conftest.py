@@ -12,7 +12,7 @@ from agent.mapping.builder import BuiltRows, ShipmentBuilder
 from agent.mapping.columns import propose_mapping
 from agent.mapping.template import mapping_from
 from agent.planning.model import SheetRow
-from agent.settings import SAMPLE_SHIPPER
+from agent.sender import SAMPLE_SHIPPER
 from mcp_servers.ups.models import ShippingCreateArguments
 
 TODAY = date(2026, 3, 2)

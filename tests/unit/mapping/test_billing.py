@@ -15,7 +15,7 @@ from agent.mapping.template import mapping_from
 from agent.planning.digest import shipment_text
 from agent.planning.model import PlannedShipment, SheetRow
 from agent.planning.payers import payer_lines
-from agent.settings import SAMPLE_SHIPPER
+from agent.sender import SAMPLE_SHIPPER
 from agent.sheet.fields import FIELDS
 from mcp_servers.ups.models import Shipment
 from mcp_servers.ups.payment import check_payment

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agent.mapping.builder import BuiltRows, BuiltShipment, rows_in_words
-from agent.settings import SAMPLE_SHIPPER
+from agent.sender import SAMPLE_SHIPPER
 from mcp_servers.ups.models import Shipment
 
 Order = Callable[..., dict[str, str]]

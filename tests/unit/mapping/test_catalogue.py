@@ -15,7 +15,7 @@ from agent.mapping.change_lines import change_lines
 from agent.mapping.columns import propose_mapping
 from agent.mapping.supplies import Box, Supplies
 from agent.mapping.template import mapping_from
-from agent.settings import SAMPLE_SHIPPER
+from agent.sender import SAMPLE_SHIPPER
 from agent.shipping.weights import Weight
 from mcp_servers.ups.models import Shipment
 from tests.unit.mapping.conftest import sheet_rows

@@ -67,7 +67,7 @@ def test_what_every_parcel_gets_anyway_goes(built: Build, order: Order, column: 
 
 
 def test_the_own_account_is_no_third_party(built: Build, order: Order) -> None:
-    from agent.settings import SAMPLE_SHIPPER
+    from agent.sender import SAMPLE_SHIPPER
 
     assert built([order({"UPS Account": SAMPLE_SHIPPER.account_number})]).ready
 

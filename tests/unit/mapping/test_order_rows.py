@@ -10,7 +10,7 @@ from agent.mapping.columns import propose_mapping
 from agent.mapping.template import mapping_from
 from agent.planning.model import SheetRow
 from agent.planning.whole_orders import OrderColumns, with_order_cells
-from agent.settings import SAMPLE_SHIPPER
+from agent.sender import SAMPLE_SHIPPER
 from tests.unit.mapping.conftest import TODAY, sheet_rows
 
 NUMBER = OrderColumns("Order Number", ("Name", "Address 1", "City", "State", "ZIP"))

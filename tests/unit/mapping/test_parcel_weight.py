@@ -17,7 +17,7 @@ from agent.mapping.parcel_weight import ADD_UP, ADD_UP_ITEMS, ADDS_NOTHING, LEAV
 from agent.mapping.template import Mapping, column_expression, mapping_from
 from agent.mapping.weight_columns import ALL, BOTH, parts_of_one_weight, weight_choices
 from agent.planning.model import SheetRow
-from agent.settings import SAMPLE_SHIPPER
+from agent.sender import SAMPLE_SHIPPER
 
 Order = Callable[..., dict[str, str]]
 Build = Callable[..., BuiltRows]

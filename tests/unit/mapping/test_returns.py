@@ -8,7 +8,7 @@ from agent.batch.approval.parcel_holders import keys_of
 from agent.mapping.builder import BuiltRows, BuiltShipment
 from agent.planning.identity import names_return
 from agent.planning.ship_options import ShipOptions
-from agent.settings import SAMPLE_SHIPPER
+from agent.sender import SAMPLE_SHIPPER
 
 Order = Callable[..., dict[str, str]]
 Build = Callable[..., BuiltRows]

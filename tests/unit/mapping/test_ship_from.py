@@ -12,7 +12,8 @@ from agent.mapping.builder import BuiltRows, ShipmentBuilder
 from agent.mapping.columns import propose_mapping
 from agent.mapping.ship_from import place_of
 from agent.mapping.template import mapping_from
-from agent.settings import SAMPLE_SHIPPER, Settings, ShipFromPlace
+from agent.sender import SAMPLE_SHIPPER, ShipFromPlace
+from agent.settings import Settings
 from agent.setup.shipper_rules import place_faults
 from tests.unit.mapping.conftest import sheet_rows
 

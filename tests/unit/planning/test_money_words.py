@@ -5,7 +5,8 @@ import pytest
 from agent.errors import ShipchatError
 from agent.ledger.summaries import JobSummary, spent_in_words
 from agent.planning.wording import money
-from agent.settings import SAMPLE_SHIPPER, Settings
+from agent.sender import SAMPLE_SHIPPER
+from agent.settings import Settings
 from tui.model import amounts
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agent.settings import SAMPLE_SHIPPER, Shipper, ShipperAddress
+from agent.sender import SAMPLE_SHIPPER, Shipper, ShipperAddress
 from agent.setup.interview import Accepted, Refused, environment_question, model_question, printer_question, questions
 from agent.setup.shipper_rules import shipper_faults
 
