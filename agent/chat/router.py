@@ -56,6 +56,11 @@ class NeverMind:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionOpen:
+    """A yes while a question is open that has no such choice: it approves nothing, and the question stays."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """The batch that runs starts nothing new."""
 
@@ -161,6 +166,7 @@ class Sentence:
 Route = (
     Answer
     | NeverMind
+    | QuestionOpen
     | Pause
     | TypedApproval
     | Approval
@@ -189,6 +195,7 @@ _SERVERS = re.compile(r"/mcp|(?:(?:show|list) )?(?:my|the) mcp servers[.!?]?", r
 _COMMAND = re.compile(
     r"""\s*(?:(?:please|now|ok|okay|no|actually),?\s+)*
         (?:(?:ship|send)\s+\S+\s+\S|(?:show|list|count|open|load|undo|void|retry|resume|pause|help)\b
+          |(?:the\s+)?cheapest\b.*\b(?:arrives?|gets?\s+there|is\s+there|delivers?|in\s+time)\b
           |(?:how\s+(?:many|much)|what\s+(?:did|failed|would|is|are)|which\s+orders|switch\s+to|make\s+it|leave\s+out|only\s+those)\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -205,7 +212,14 @@ def _answer(text: str, situation: Situation) -> Route | None:
     words = read_words(text)
     if words is not None and words.verdict == "refuse":
         return NeverMind()
-    if not question.free_text or _COMMAND.match(text) is not None:
+    agrees = words is not None and words.verdict == "approve"
+    if _typed(text, situation) is not None or (agrees and not (question.free_text and not words.names_it)):
+        return QuestionOpen()
+    if not question.free_text:
+        return None
+    if agrees:
+        return Answer(text.strip())
+    if _COMMAND.match(text) is not None:
         return None
     if read_forget_words(text, situation.given) is not None:
         return None
