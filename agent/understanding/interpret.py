@@ -1,7 +1,7 @@
 """The door: one message, one sheet, one conversation -> calls of tools, a question, or words. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
@@ -25,6 +25,7 @@ from agent.understanding.proposing import proposal
 from agent.understanding.queries import Written, cut_around, queried, rewritten, spans_of
 from agent.understanding.querying import query_request
 from agent.understanding.readings import Arrival, BatchCommand, Edit, Query, QueueCommand, Setting, ShipRequest
+from agent.understanding.replies import plain_reply
 from agent.understanding.requests import Action, Ask, Say, ToolRequest
 from agent.understanding.resolve import GO_ON, LEAVE, NOT_IN_WORDS, TAKEN_BACK, Resolved, resolve
 from agent.understanding.rules_ship import WHICH_ORDERS
@@ -89,6 +90,8 @@ def interpret(text: str, situation: Situation) -> Meant:
     if refused is not None:
         return Meant(Say(refused, refusal=True))
     text = _replaced(text, situation)
+    if situation.previous is not None:
+        text = plain_reply(text, situation.sheet)
     standing = Standing(
         situation.sheet, situation.today, situation.answers, situation.preview_pending, situation.may_undo
     )
@@ -145,7 +148,9 @@ def _read(text: str, situation: Situation) -> Meant:
         LookupNeededError: before the sheet was asked what reading them needs.
     """
     counts = Counts(situation.counts)
-    context = Context(situation.sheet, situation.today, situation.answers, counts, text, situation.counted)
+    context = Context(
+        situation.sheet, situation.today, situation.answers, counts, text, situation.counted, situation.previous
+    )
     query = queried(text, context)
     if query is None and isinstance(query := queried(with_operators(text), context), Written):
         text = with_operators(text)
@@ -200,19 +205,21 @@ def _goal(asks: bool, tokens: tuple[Token, ...], spans: list[Span], situation: S
     """Speech act first: what only asks is never read as a command, and what begins to ship changes no preview."""
     if asks:
         return "Asked"
-    points = any(span.category == "Noun" and span.value == "that" for span in spans)
+    points = _points(spans)
     if situation.previous is None or (points and situation.counted is not None):
         return "Message"
     first = next((token.key for token in tokens if token.key not in _OPENINGS), "")
     points = points or any(span.category == "Rest" for span in spans)
-    return "Message" if first in _BEGINNING and not points else "Reply"
+    said = [token.key for token in tokens]
+    narrows = said[1:2] in (["only"], ["just"]) and bool({"ones", "one"} & set(said))  # "ship only the paid ones"
+    return "Message" if first in _BEGINNING and not points and not narrows else "Reply"
 
 
 def _pointed(
     reading: ShipRequest, derivation: Derivation, situation: Situation, tokens: tuple[Token, ...]
 ) -> ShipRequest | Ask:
     """The orders that `those` are: what was counted or shown since, else those of the preview, else it is asked."""
-    if not any(span.category == "Noun" and span.value == "that" for span in derivation.spans):
+    if not _points(derivation.spans):
         if _marked_with_service(reading, derivation, tokens) and not _all_of_them(situation):
             return Ask(WHICH_ORDERS.question, WHICH_ORDERS.choices)
         return reading
@@ -223,6 +230,18 @@ def _pointed(
     if reading.where == ALL_ROWS and not _all_of_them(situation):
         return Ask(WHICH_ORDERS.question, WHICH_ORDERS.choices)
     return reading
+
+
+def _of_preview(query: Query, derivation: Derivation, situation: Situation) -> Query:
+    """`how many of them are gifts?` while a preview is open: of its orders, unless others were counted since."""
+    if situation.counted is not None or situation.previous is None or not _points(derivation.spans):
+        return query
+    return replace(query, group=replace(query.group, tree=all_of(situation.previous.where, query.group.tree)))
+
+
+def _points(spans: Sequence[Span]) -> bool:
+    """Whether a word is about orders that were shown or counted before."""
+    return any(span.category == "OfThose" or (span.category == "Noun" and span.value == "that") for span in spans)
 
 
 def _all_of_them(situation: Situation) -> bool:
@@ -253,7 +272,7 @@ def _acted(
             return Meant(made)
         return _proposed(made, context, notes, situation)
     if isinstance(reading, Query):
-        return Meant(query_request(reading, context))
+        return Meant(query_request(_of_preview(reading, meant.derivation, situation), context))
     if isinstance(reading, (BatchCommand, QueueCommand, Setting)):
         return Meant(ToolRequest(reading.tool, {name: _plain(value) for name, value in reading.arguments}))
     if isinstance(reading, ShipRequest):

@@ -24,10 +24,13 @@ from agent.understanding.conditions import (
     words,
 )
 from agent.understanding.context import Context
+from agent.understanding.editing import edited
 from agent.understanding.lookups import Counts
+from agent.understanding.proposing import in_words
 from agent.understanding.rank import price
 from agent.understanding.readings import Edit, Query, Reading, ShipRequest
 from agent.understanding.requests import Ask, Say
+from agent.understanding.saying import FUNCTIONS
 from agent.understanding.sheet import Column
 from agent.understanding.tokens import Token
 from agent.understanding.vague import for_vague
@@ -69,7 +72,7 @@ def resolve(
     best = price(ranked[0])
     near = [one for one in ranked if price(one) <= best + MARGIN][:_CLOSE]
     near = _selecting(near, counts)
-    near = near[:1] if near[0].skipped else _different(near, counts)
+    near = near[:1] if near[0].skipped else _different(near, context)
     if len(near) > 1:
         question = _which(near, tokens)
         answer = context.answers.get(question.question, "").strip().casefold()
@@ -153,7 +156,14 @@ def _effect(reading: Any) -> Any:
         return ("ship", clause(reading.where), reading.cuts, reading.service, rules, reading.flags, reading.doubts)
     group: Group | None = getattr(reading, "group", None)
     if group is not None:
-        return (type(reading), clause(group.tree), group.cuts, group.doubts, _but_rows(reading))
+        return (
+            type(reading),
+            clause(group.tree),
+            group.cuts,
+            group.doubts,
+            getattr(reading, "then", None),
+            _but_rows(reading),
+        )
     return reading
 
 
@@ -212,16 +222,20 @@ def _has_either(tree: Condition) -> bool:
     return False
 
 
-def _different(near: list[Derivation], counts: Counts) -> list[Derivation]:
+def _different(near: list[Derivation], context: Context) -> list[Derivation]:
     """One of each denotation; a reading without doubts stands for one with them."""
     kept: list[Derivation] = []
     for one in near:
-        if not any(_same(one.value, other.value, counts) for other in kept):
+        if not any(_same(one.value, other.value, context) for other in kept):
             kept.append(one)
     return kept
 
 
-def _same(one: Any, other: Any, counts: Counts) -> bool:
+def _same(one: Any, other: Any, context: Context) -> bool:
+    if isinstance(one, Edit) and isinstance(other, Edit) and context.preview is not None:
+        made = [edited(edit, context.preview, context) for edit in (one, other)]
+        if all(isinstance(request, ShipRequest) for request in made):
+            one, other = made
     if type(one) is not type(other):
         return False
     trees = (_where(one), _where(other))
@@ -233,7 +247,7 @@ def _same(one: Any, other: Any, counts: Counts) -> bool:
     if not all(clauses):
         return False
     apart = f"(({clauses[0]}) AND NOT ({clauses[1]})) OR (({clauses[1]}) AND NOT ({clauses[0]}))"
-    return counts.need(apart) == [0]
+    return context.counts.need(apart) == [0]
 
 
 def _but_rows(reading: Any) -> Any:
@@ -243,7 +257,7 @@ def _but_rows(reading: Any) -> Any:
     if isinstance(reading, Query):
         return (reading.kind, reading.function, reading.column, reading.group_by, reading.limit, reading.group.cuts)
     if isinstance(reading, Edit):
-        return (reading.kind, reading.service, reading.group.cuts if reading.group else ())
+        return (reading.kind, reading.service, reading.group.cuts if reading.group else (), reading.then)
     return reading
 
 
@@ -263,13 +277,44 @@ def _which(near: Sequence[Derivation], tokens: Sequence[Token]) -> Ask:
 def spoken(reading: Any) -> str:
     """What a reading would do, in words."""
     tree = _where(reading)
-    text = words(tree) if tree is not None else str(getattr(reading, "kind", reading))
+    text = words(tree) if tree is not None else ""
     if isinstance(reading, ShipRequest):
-        parts = [f"the {cut.count or ''} {cut.kind} {cut.column}".strip() for cut in reading.cuts]
-        parts += [f"{words(rule.where)}: {_shown(rule.service)}" for rule in reading.rules]
-        parts += [_shown(reading.service)] if reading.service else []
-        return "; ".join([text, *parts])
-    return f"{type(reading).__name__.casefold()}: {text}"
+        return "; ".join([text, *filter(None, [in_words(reading.cuts)]), *_how(reading)])
+    if isinstance(reading, Edit):
+        group = reading.group
+        cut = in_words(group.cuts) if group is not None else ""
+        told = _EDITS.get(reading.kind, "{}").format("; ".join(part for part in (text, cut) if part) or "the preview")
+        more = [spoken(reading.then)] if reading.then is not None else []
+        return "; ".join([told, *([_shown(reading.service)] if reading.service else []), *more])
+    if isinstance(reading, Query):
+        return _question(reading, text)
+    return str(getattr(reading, "tool", reading)).replace("_", " ")
+
+
+_EDITS: Final = {
+    "only": "of the preview, only {}",
+    "drop": "the preview without {}",
+    "add": "the preview, and also {}",
+    "instead": "in place of what was said of the same column: {}",
+    "afresh": "instead of the preview: {}",
+    "service": "all of {}",
+    "rest": "what is not in {}",
+}
+
+
+def _how(request: ShipRequest) -> list[str]:
+    parts = [f"{words(rule.where)}: {_shown(rule.service)}" for rule in request.rules]
+    parts += [_shown(request.service)] if request.service else []
+    return [*parts, *(flag.replace("_", " ") for flag in sorted(request.flags))]
+
+
+def _question(query: Query, text: str) -> str:
+    if query.kind == "aggregate":
+        of = f"{FUNCTIONS[query.function]} {query.column or 'orders'}"
+        return f"the {of}{f' by {query.group_by}' if query.group_by else ''}, {text}"
+    return {"count": f"count: {text}", "show": f"list: {text}", "values": f"the values of {query.column}"}.get(
+        query.kind, "the columns of the sheet"
+    )
 
 
 def _shown(service: Service) -> str:

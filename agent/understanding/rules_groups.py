@@ -146,6 +146,11 @@ def either_inside(_: Context, group: Group, *rest: Any) -> Any:
     return made if len(made) > 1 else made[0]
 
 
+@rule("Group", "Group", "OfThose", cost=0.1, examples=["the fragile ones of these"])
+def of_those(_: Context, group: Group, _word: str) -> Group | None:
+    return replace(group, noun="that") if group.families and group.noun in ("", "many", "one", "all") else None
+
+
 @rule("Group", "Unshipped", examples=["unshipped"])
 def unshipped(_: Context, _word: str) -> Group:
     """Shipped rows never go twice anyway."""
@@ -282,7 +287,7 @@ def not_group(_: Context, _word: str, left: Group) -> Group | Costly | None:
 @rule("Orders", "Orders", "Only", cost=0.1, examples=["Quill Books only"])
 @rule("Orders", "Only", "Orders", cost=0.1, examples=["only the paid ones"])
 def only(_: Context, *parts: Any) -> Group:
-    return next(part for part in parts if isinstance(part, Group))
+    return replace(next(part for part in parts if isinstance(part, Group)), only=True)
 
 
 @rule("Orders", "Orders", "Comma|But|And", "Only", "Orders", cost=0.2, examples=["Ohio, but only the paid ones"])

@@ -7,7 +7,7 @@ from agent.sheet.header_meaning import look_up
 from agent.shipping import places
 from agent.understanding.requests import ToolRequest
 
-_FUNCTIONS: Final[dict[str, str]] = {
+FUNCTIONS: Final[dict[str, str]] = {
     "avg": "average",
     "sum": "total",
     "min": "lowest",
@@ -46,7 +46,7 @@ def _orders(count: int) -> str:
 def _aggregate(request: ToolRequest, answer: dict[str, Any]) -> str:
     arguments, rows = request.arguments, answer.get("rows") or []
     column = arguments.get("column")
-    function = _FUNCTIONS[arguments["function"]]
+    function = FUNCTIONS[arguments["function"]]
     subject = f"{function} {'different ' if arguments['function'] == 'count' and column else ''}{column or 'orders'}"
     if arguments.get("group_by"):
         if arguments["function"] in ("count", "sum"):

@@ -46,7 +46,12 @@ def _code(name: str) -> str | None:
 
 def _doubtful(name: str, start: int, end: int, said: str, before: str) -> Iterator[Span]:
     """`by express`, `via Grund`: where a service must stand, or where the word is like nothing else."""
-    if name in _NO_SERVICE or name.split()[0] in _ARTICLES or end > start + 2 or not (before in _LEADS or name.startswith("worldwide ")):
+    if (
+        name in _NO_SERVICE
+        or name.split()[0] in _ARTICLES
+        or end > start + 2
+        or not (before in _LEADS or name.startswith("worldwide "))
+    ):
         return
     verdict = read_service(name)
     if isinstance(verdict, Ask):
