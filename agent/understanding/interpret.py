@@ -26,16 +26,18 @@ from agent.understanding.queries import Written, cut_around, queried, rewritten,
 from agent.understanding.querying import query_request
 from agent.understanding.readings import Arrival, BatchCommand, Edit, Query, QueueCommand, Setting, ShipRequest
 from agent.understanding.replies import plain_reply
-from agent.understanding.requests import Action, Ask, Say, ToolRequest
-from agent.understanding.resolve import GO_ON, LEAVE, NOT_IN_WORDS, TAKEN_BACK, Resolved, resolve
+from agent.understanding.requests import Action, Ask, Look, Say, ToolRequest
+from agent.understanding.resolve import GO_ON, NOT_IN_WORDS, TAKEN_BACK, Resolved, resolve
 from agent.understanding.rules_ship import WHICH_ORDERS
-from agent.understanding.sentences import without_chatter
+from agent.understanding.sentences import sentences, without_chatter
 from agent.understanding.sheet import Sheet
 from agent.understanding.spans import annotate
 from agent.understanding.spelling import mended
+from agent.understanding.spoken import spoken
 from agent.understanding.stating import stated
 from agent.understanding.talk import Standing, read_talk
 from agent.understanding.tokens import Token, cut
+from agent.understanding.unread import LEAVE, ONLY_SAID, may_be_left, restricts, sentence_choice
 from agent.understanding.values import Doubt
 
 NO_SHEET: Final = Say(
@@ -69,6 +71,8 @@ class Situation:
     may_undo: bool = False
     arrival: Arrival | None = None
     """By when the orders of the message must be there, where it has been cut out of it."""
+    parted: bool = False
+    """Whether it is some sentences of a longer message, tried alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,32 @@ def _read(text: str, situation: Situation) -> Meant:
     goal = _goal(asks, tokens, spans, situation)
     found = parse(spans, len(tokens), grammar(), context, goal)
     meant = resolve(found, tokens, spans, context, counts)
+    if isinstance(meant, Ask) and (meant.unread or meant.slot == "value") and not asks:
+        meant = _by_sentence(meant, text, spans, tokens, situation)
     return _acted(meant, situation, context, tokens, spans, notes) if isinstance(meant, Resolved) else Meant(meant)
+
+
+def _by_sentence(asked: Ask, text: str, spans: Sequence[Span], tokens: Sequence[Token], situation: Situation) -> Ask:
+    """The question, with the choice to do only what one or two of several sentences say.
+
+    Raises:
+        LookupNeededError: before the sheet was asked what reading them needs.
+    """
+    parts = sentences(text)
+    if len(parts) < 2 or situation.parted:
+        return asked
+    options: list[str] = []
+    runs = [parts[at : at + length] for length in (2, 1) for at in range(len(parts) - length + 1)]
+    for run in [run for run in runs if len(run) < len(parts)]:
+        said = text[run[0][0] : run[-1][1]].strip()
+        others = [s for s in spans if not run[0][0] <= tokens[s.start].start < run[-1][1]]
+        done = interpret(said, replace(situation, parted=True)) if may_be_left(others) else None
+        if done is not None and isinstance(done.action, Look):
+            raise LookupNeededError(done.action.clauses)
+        if done is not None and done.request is not None and restricts(done.request):
+            if not any(option.endswith(f": {spoken(done.request)}") for option in options):
+                options.append(sentence_choice(said, done.request))
+    return replace(asked, options=(*options[:2], *asked.options))
 
 
 def _addresses(check: AddressCheck, situation: Situation) -> Meant:
@@ -336,16 +365,20 @@ def _replaced(text: str, situation: Situation) -> str:
     if which is not None and which.casefold() != WHICH_ORDERS.choices[0] and _tells(which, situation):
         text = f"{text.rstrip(' .!')}, {_VERB.sub('', which)}"
     for question, answer in situation.answers.items():
+        only = ONLY_SAID.match(answer)
+        if only is not None and only["said"] in text:
+            text = only["said"]
         if question.endswith(NOT_IN_WORDS) and answer.casefold() == GO_ON:
             text = text.replace(question.removesuffix(NOT_IN_WORDS).strip('"'), "")
         if question == TAKEN_BACK:
             text = answer
         if question.startswith(lead) and question.endswith(tail):
             said = question.removeprefix(lead).removesuffix(tail)
-            if answer.casefold().startswith(LEAVE.format(said=said).casefold()):
+            if answer.casefold() == LEAVE.format(said=said).casefold():
                 text = text.replace(said, " ", 1)
                 continue
-            if said in text and ";" not in answer and not answer.startswith("query:") and _tells(answer, situation):
+            chosen = answer.startswith('leave "') or ";" in answer
+            if said in text and not chosen and _tells(answer, situation):
                 text = answer if _VERB.match(answer) else text.replace(said, answer)
     return text
 

@@ -66,7 +66,7 @@ def _cut(cut: Cut) -> dict[str, Any]:
 
 
 def in_words(cuts: tuple[Cut, ...]) -> str:
-    """What cuts the orders, for a choice; one whose number is still to be asked has none: `those with the largest Weight`."""
+    """What cuts the orders, for a choice; where the number is still to be asked: `those with the largest Weight`."""
     counted = spoken({"in_words": ""} | {key: value for cut in cuts if cut.count for key, value in _cut(cut).items()})
     open_ = [cut for cut in cuts if not cut.count and cut.kind in ("by", "sort")]
     ends = [f"those with the {'largest' if cut.descending else 'smallest'} {cut.column}" for cut in open_]

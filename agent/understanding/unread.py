@@ -1,0 +1,116 @@
+"""What is offered where words of a message were not read: to go on without them, the nearest values, flags, sentences.
+
+A choice says what it does. None goes on with all orders, or without words that compare, deny or join.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from agent.shipping.places import country_code, country_name, state_code
+from agent.understanding.chart import Derivation, Span
+from agent.understanding.conditions import Everything
+from agent.understanding.context import Context
+from agent.understanding.readings import ShipRequest
+from agent.understanding.sheet import Column
+from agent.understanding.spoken import spoken
+from agent.understanding.tokens import Token, keys, stem
+from agent.understanding.wording import TOLD
+
+LEAVE: Final = 'leave "{said}" out'
+ONLY_SAID: Final = re.compile(r"only “(?P<said>.+)”: ", re.DOTALL)
+_ONLY: Final = "only “{said}”: {effect}"
+_SHORT: Final = 4
+_CODE: Final = 2
+_STEM: Final = 3
+_MOST_PHRASES: Final = 4
+_RESTRICTS: Final = frozenset({"Except", "Not", "Stays", "Unless", "Only", "Rest", "Empty"})
+_YES: Final = frozenset({"y", "yes", "true", "1", "x", "ja"})
+
+
+def going_on(meant: Derivation, tokens: Sequence[Token], spans: Sequence[Span], context: Context) -> str | None:
+    """The choice to do what a reading says without the words that it leaves out; None where it may not be offered."""
+    reading, left = meant.value, meant.skipped
+    phrases = list(_phrases(left, tokens, context.text))
+    if not left or len(phrases) > _MOST_PHRASES or any(s.category in TOLD and left & _of(s) for s in spans):
+        return None
+    if not isinstance(reading, ShipRequest) or reading.doubts or not restricts(reading):
+        return None
+    if not isinstance(reading.where, Everything) and not context.exists(reading.where):
+        return None
+    said = '", "'.join(phrases)
+    return f"{LEAVE.format(said=said)}: {spoken(reading)}"
+
+
+def restricts(request: ShipRequest) -> bool:
+    """Whether it names orders: all of them are never what is left of words that were not read."""
+    return not isinstance(request.where, Everything) or bool(request.cuts)
+
+
+def sentence_choice(said: str, request: ShipRequest) -> str:
+    """The choice to do what one sentence says, and nothing of the others."""
+    return _ONLY.format(said=said, effect=spoken(request))
+
+
+def may_be_left(spans: Sequence[Span]) -> bool:
+    """Whether a sentence of these spans may be left out: it keeps no orders back and narrows none."""
+    return not any(span.category in _RESTRICTS for span in spans)
+
+
+def _of(span: Span) -> frozenset[int]:
+    return frozenset(range(span.start, span.end))
+
+
+def _phrases(left: frozenset[int], tokens: Sequence[Token], text: str) -> Iterator[str]:
+    """The words that are left out, as they were written, those in a row as one."""
+    for at in sorted(left):
+        if at - 1 in left:
+            continue
+        end = at
+        while end + 1 in left:
+            end += 1
+        yield text[tokens[at].start : tokens[end].end]
+
+
+def nearest(said: str, context: Context) -> list[str]:
+    """What of the sheet is like a word: a place by its code, values, a column that says yes or no."""
+    placed = _place(said, context)
+    return [*dict.fromkeys([*placed, *([] if placed else _values(said, context)), *_flags(said, context)])][:4]
+
+
+def _place(said: str, context: Context) -> list[str]:
+    """`us` as the United States, where the sheet has orders for them."""
+    word = said.strip(" .,").casefold()
+    if len(word) != _CODE:
+        return []
+    columns = [*context.sheet.of("country"), *context.sheet.of("state")]
+    read = [(column, country_code if column.field == "country" else state_code) for column in columns]
+    found = [value for column, code in read for value, _ in column.values if (code(value) or value).casefold() == word]
+    return [(country_name(value) or value) if len(value) == _CODE else value for value in found[:1]]
+
+
+def _values(said: str, context: Context) -> list[str]:
+    from rapidfuzz import fuzz, process
+
+    shown = [value for column in context.sheet.columns if _shown(column) for value, _ in column.values]
+    scorer, least = (fuzz.ratio, 75) if len(said) <= _SHORT else (fuzz.WRatio, 80)
+    asked = " ".join(stem(word) for word in keys(said)) or said
+    folded = {value: value.casefold() for value in shown}
+    found = process.extract(asked.casefold(), folded, scorer=scorer, limit=3, score_cutoff=least)
+    return [value for _, _, value in found]
+
+
+def _shown(column: Column) -> bool:
+    return not column.people and column.kind == "text"
+
+
+def _flags(said: str, context: Context) -> list[str]:
+    """`hazardous` as `HAZ_FLAG is Y`."""
+    word = said.strip(" .,").casefold()
+    found = []
+    for column in context.sheet.columns:
+        yes = next((value for value, _ in column.values if value.strip().casefold() in _YES), None)
+        parts = [part for part in keys(column.name) if len(part) >= _STEM]
+        if column.flag and yes is not None and any(word.startswith(part) or part.startswith(word) for part in parts):
+            found.append(f"{column.name} is {yes}")
+    return found[:2]
