@@ -45,14 +45,19 @@ def _changed(edit: Edit, before: ShipRequest, context: Context) -> ShipRequest |
         return Say(_CUT)
     if kind == "service" or group is None:
         return replace(before, service=edit.service, rules=(), arrival=None)
+    return _selected(kind, group, edit.service, before)
+
+
+def _selected(kind: str, group: Group, service: Service | None, before: ShipRequest) -> ShipRequest:
+    """The preview's orders narrowed, widened, or others in their place."""
     tree = group.tree
     if kind == "only":
-        how = {"service": edit.service, "rules": (), "arrival": None} if edit.service is not None else {}
+        how = {"service": service, "rules": (), "arrival": None} if service is not None else {}
         return replace(before, where=all_of(before.where, tree), cuts=group.cuts or before.cuts, **how)  # type: ignore[arg-type]
     if kind == "add":
         added = replace(before, where=_widened(before.where, tree))
-        if edit.service is not None and edit.service != before.service:
-            return replace(added, rules=(*before.rules, ServiceRule(tree, edit.service)))
+        if service is not None and service != before.service:
+            return replace(added, rules=(*before.rules, ServiceRule(tree, service)))
         return added
     if kind == "drop":
         return replace(before, where=all_of(before.where, tree.item if isinstance(tree, Not) else Not(tree)))

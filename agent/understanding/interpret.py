@@ -27,17 +27,16 @@ from agent.understanding.querying import query_request
 from agent.understanding.readings import Arrival, BatchCommand, Edit, Query, QueueCommand, Setting, ShipRequest
 from agent.understanding.replies import plain_reply
 from agent.understanding.requests import Action, Ask, Look, Say, ToolRequest
-from agent.understanding.resolve import GO_ON, NOT_IN_WORDS, TAKEN_BACK, Resolved, resolve
+from agent.understanding.resolve import GO_ON, NOT_IN_WORDS, TAKEN_BACK, Resolved, resolve, same
 from agent.understanding.rules_ship import WHICH_ORDERS
-from agent.understanding.sentences import sentences, without_chatter
+from agent.understanding.sentences import without_chatter
 from agent.understanding.sheet import Sheet
 from agent.understanding.spans import annotate
 from agent.understanding.spelling import mended
-from agent.understanding.spoken import spoken
 from agent.understanding.stating import stated
 from agent.understanding.talk import Standing, read_talk
 from agent.understanding.tokens import Token, cut
-from agent.understanding.unread import LEAVE, ONLY_SAID, may_be_left, restricts, sentence_choice
+from agent.understanding.unread import LEAVE, LEAVES, ONLY_SAID, with_choices
 from agent.understanding.values import Doubt
 
 NO_SHEET: Final = Say(
@@ -179,31 +178,27 @@ def _read(text: str, situation: Situation) -> Meant:
     found = parse(spans, len(tokens), grammar(), context, goal)
     meant = resolve(found, tokens, spans, context, counts)
     if isinstance(meant, Ask) and (meant.unread or meant.slot == "value") and not asks:
-        meant = _by_sentence(meant, text, spans, tokens, situation)
+        meant = _with_choices(meant, text, spans, tokens, situation)
     return _acted(meant, situation, context, tokens, spans, notes) if isinstance(meant, Resolved) else Meant(meant)
 
 
-def _by_sentence(asked: Ask, text: str, spans: Sequence[Span], tokens: Sequence[Token], situation: Situation) -> Ask:
-    """The question, with the choice to do only what one or two of several sentences say.
-
-    Raises:
-        LookupNeededError: before the sheet was asked what reading them needs.
-    """
-    parts = sentences(text)
-    if len(parts) < 2 or situation.parted:
+def _with_choices(asked: Ask, text: str, spans: Sequence[Span], tokens: Sequence[Token], situation: Situation) -> Ask:
+    """The question about words that were not read, with one choice for each thing that may be done."""
+    if situation.parted:
         return asked
-    options: list[str] = []
-    runs = [parts[at : at + length] for length in (2, 1) for at in range(len(parts) - length + 1)]
-    for run in [run for run in runs if len(run) < len(parts)]:
-        said = text[run[0][0] : run[-1][1]].strip()
-        others = [s for s in spans if not run[0][0] <= tokens[s.start].start < run[-1][1]]
-        done = interpret(said, replace(situation, parted=True)) if may_be_left(others) else None
-        if done is not None and isinstance(done.action, Look):
+    context = Context(situation.sheet, situation.today, situation.answers, Counts(situation.counts))
+
+    def tried(said: str, answer: str | None) -> ShipRequest | str | None:
+        given = situation.answers if answer is None else {**situation.answers, asked.question: answer}
+        done = interpret(said, replace(situation, answers=given, parted=True))
+        if isinstance(done.action, Look):
             raise LookupNeededError(done.action.clauses)
-        if done is not None and done.request is not None and restricts(done.request):
-            if not any(option.endswith(f": {spoken(done.request)}") for option in options):
-                options.append(sentence_choice(said, done.request))
-    return replace(asked, options=(*options[:2], *asked.options))
+        return done.action.question if isinstance(done.action, Ask) else done.request
+
+    def is_new(request: ShipRequest, others: Sequence[ShipRequest]) -> bool:
+        return not any(same(request, other, context) for other in others)
+
+    return with_choices(asked, text, spans, tokens, tried, is_new)
 
 
 def _addresses(check: AddressCheck, situation: Situation) -> Meant:
@@ -377,7 +372,7 @@ def _replaced(text: str, situation: Situation) -> str:
             if answer.casefold() == LEAVE.format(said=said).casefold():
                 text = text.replace(said, " ", 1)
                 continue
-            chosen = answer.startswith('leave "') or ";" in answer
+            chosen = answer.startswith(LEAVES) or ";" in answer
             if said in text and not chosen and _tells(answer, situation):
                 text = answer if _VERB.match(answer) else text.replace(said, answer)
     return text

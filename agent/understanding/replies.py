@@ -16,7 +16,8 @@ _PRAISE: Final = (
 )
 _SECOND_THOUGHT: Final = (
     r"(?:(?:oh|ah|hm+|hey|um+|uh)|on second thoughts?|come to think of it|one (?:more|last|other) thing|one more change"
-    r"|(?:i['’]?m |so |very )*sorry(?: to (?:be a )?(?:bother|trouble)(?: you)?(?: again)?)?|now that i (?:see|look at) it)"
+    r"|(?:i['’]?m |so |very )*sorry(?: to (?:be a )?(?:bother|trouble)(?: you)?(?: again)?)?"
+    r"|now that i (?:see|look at) it)"
 )
 _LEAD: Final = re.compile(rf"^\s*(?:(?:{_PRAISE}|{_SECOND_THOUGHT})\s*(?:[,.!;:–-]+\s*)+)+", re.IGNORECASE)
 _LINK: Final = re.compile(

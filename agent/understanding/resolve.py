@@ -62,6 +62,9 @@ def resolve(
     unread = _unread(tokens, spans)
     if not found:
         said = _phrase(min(unread), tokens, spans, set(unread), context.text) if unread else ""
+        offered = tuple(nearest(said, context)) if said else ()
+        if offered:
+            return Ask(f'What do you mean by "{said}"?', offered, "value", unread=True)
         what = f'I do not understand "{said}" here.' if said else "I do not understand that."
         return Ask(f"{what} Please say it in other words.", unread=True)
     ranked = sorted(_distinct(found), key=price)
@@ -111,8 +114,8 @@ def _without(
     found: dict[str, Derivation] = {}
     for one in [one for one in ranked if one.skipped and price(one) <= price(ranked[0]) + MARGIN][:_CLOSE]:
         choice = going_on(one, tokens, spans, context)
-        if choice is not None:
-            found.setdefault(choice, one)
+        if choice is not None and not any(same(one.value, other.value, context) for other in found.values()):
+            found[choice] = one
     return dict(list(found.items())[:_MOST_WITHOUT])
 
 
@@ -224,12 +227,13 @@ def _different(near: list[Derivation], context: Context) -> list[Derivation]:
     """One of each denotation; a reading without doubts stands for one with them."""
     kept: list[Derivation] = []
     for one in near:
-        if not any(_same(one.value, other.value, context) for other in kept):
+        if not any(same(one.value, other.value, context) for other in kept):
             kept.append(one)
     return kept
 
 
-def _same(one: Any, other: Any, context: Context) -> bool:
+def same(one: Any, other: Any, context: Context) -> bool:
+    """Whether two readings do the same on this sheet; raises `LookupNeededError`."""
     if isinstance(one, Edit) and isinstance(other, Edit) and context.preview is not None:
         made = [edited(edit, context.preview, context) for edit in (one, other)]
         if all(isinstance(request, ShipRequest) for request in made):

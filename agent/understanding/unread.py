@@ -4,7 +4,8 @@ A choice says what it does. None goes on with all orders, or without words that 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from agent.shipping.places import country_code, country_name, state_code
@@ -12,18 +13,27 @@ from agent.understanding.chart import Derivation, Span
 from agent.understanding.conditions import Everything
 from agent.understanding.context import Context
 from agent.understanding.readings import ShipRequest
+from agent.understanding.requests import Ask
+from agent.understanding.sentences import sentences
 from agent.understanding.sheet import Column
 from agent.understanding.spoken import spoken
 from agent.understanding.tokens import Token, keys, stem
 from agent.understanding.wording import TOLD
 
 LEAVE: Final = 'leave "{said}" out'
+LEAVES: Final = 'leave "'
+Tried = Callable[[str, str | None], ShipRequest | str | None]
+"""The request that words lead to, perhaps with an answer; else the question that they leave open."""
+IsNew = Callable[[ShipRequest, Sequence[ShipRequest]], bool]
 ONLY_SAID: Final = re.compile(r"only “(?P<said>.+)”: ", re.DOTALL)
 _ONLY: Final = "only “{said}”: {effect}"
 _SHORT: Final = 4
 _CODE: Final = 2
 _STEM: Final = 3
 _MOST_PHRASES: Final = 4
+_NAMES: Final = frozenset({"Service", "Value", "City", "State", "Country", "Lane", "Amount", "Period", "Id"})
+_WHOLE: Final = 1.1
+"""What a name costs at most; dearer ones are only like one."""
 _RESTRICTS: Final = frozenset({"Except", "Not", "Stays", "Unless", "Only", "Rest", "Empty"})
 _YES: Final = frozenset({"y", "yes", "true", "1", "x", "ja"})
 
@@ -32,7 +42,7 @@ def going_on(meant: Derivation, tokens: Sequence[Token], spans: Sequence[Span], 
     """The choice to do what a reading says without the words that it leaves out; None where it may not be offered."""
     reading, left = meant.value, meant.skipped
     phrases = list(_phrases(left, tokens, context.text))
-    if not left or len(phrases) > _MOST_PHRASES or any(s.category in TOLD and left & _of(s) for s in spans):
+    if not left or len(phrases) > _MOST_PHRASES or any(_says(span) and left & _of(span) for span in spans):
         return None
     if not isinstance(reading, ShipRequest) or reading.doubts or not restricts(reading):
         return None
@@ -47,6 +57,43 @@ def restricts(request: ShipRequest) -> bool:
     return not isinstance(request.where, Everything) or bool(request.cuts)
 
 
+def with_choices(
+    asked: Ask, text: str, spans: Sequence[Span], tokens: Sequence[Token], tried: Tried, is_new: IsNew
+) -> Ask:
+    """A question about words that were not read: what is offered leads to different orders, or on to another question.
+
+    Of a message of several sentences, what one or two of them say alone is offered as well, unless the others hold
+    something back.
+    """
+    kept: list[tuple[str, ShipRequest | None]] = []
+    for said, others in _sentences(text, spans, tokens):
+        request = tried(said, None) if may_be_left(others) else None
+        if isinstance(request, ShipRequest) and restricts(request) and is_new(request, _requests(kept)):
+            kept.append((sentence_choice(said, request), request))
+    kept = kept[:2]
+    options = [option for option in asked.options if not (kept and option.startswith(LEAVES))]
+    for option in options:
+        request = tried(text, option)
+        if isinstance(request, ShipRequest):
+            kept += [(option, request)] if is_new(request, _requests(kept)) else []
+        elif request != asked.question:
+            kept.append((option, None))
+    return replace(asked, options=tuple(option for option, _ in kept))
+
+
+def _requests(kept: Sequence[tuple[str, ShipRequest | None]]) -> list[ShipRequest]:
+    return [request for _, request in kept if request is not None]
+
+
+def _sentences(text: str, spans: Sequence[Span], tokens: Sequence[Token]) -> Iterator[tuple[str, list[Span]]]:
+    """Two sentences in a row and single ones, each with what stands in the others."""
+    parts = sentences(text)
+    for length in (2, 1):
+        for run in [parts[at : at + length] for at in range(len(parts) - length + 1) if length < len(parts)]:
+            start, end = run[0][0], run[-1][1]
+            yield text[start:end].strip(), [span for span in spans if not start <= tokens[span.start].start < end]
+
+
 def sentence_choice(said: str, request: ShipRequest) -> str:
     """The choice to do what one sentence says, and nothing of the others."""
     return _ONLY.format(said=said, effect=spoken(request))
@@ -54,7 +101,13 @@ def sentence_choice(said: str, request: ShipRequest) -> str:
 
 def may_be_left(spans: Sequence[Span]) -> bool:
     """Whether a sentence of these spans may be left out: it keeps no orders back and narrows none."""
-    return not any(span.category in _RESTRICTS for span in spans)
+    found = {span.category for span in spans}
+    return not found & _RESTRICTS or not found & (_NAMES | {"Noun", "Column", "Verb"})
+
+
+def _says(span: Span) -> bool:
+    """Whether its words compare, deny, join, or name something of the sheet: these are never left out."""
+    return span.category in TOLD or (span.category in _NAMES and span.cost < _WHOLE)
 
 
 def _of(span: Span) -> frozenset[int]:
@@ -92,7 +145,8 @@ def _place(said: str, context: Context) -> list[str]:
 def _values(said: str, context: Context) -> list[str]:
     from rapidfuzz import fuzz, process
 
-    shown = [value for column in context.sheet.columns if _shown(column) for value, _ in column.values]
+    longest = 0 if len(said) <= _SHORT else max(_STEM, len(said) // 2)
+    shown = [v for column in context.sheet.columns if _shown(column) for v, _ in column.values if len(v) >= longest]
     scorer, least = (fuzz.ratio, 75) if len(said) <= _SHORT else (fuzz.WRatio, 80)
     asked = " ".join(stem(word) for word in keys(said)) or said
     folded = {value: value.casefold() for value in shown}
