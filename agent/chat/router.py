@@ -212,13 +212,13 @@ def _answer(text: str, situation: Situation) -> Route | None:
     words = read_words(text)
     if words is not None and words.verdict == "refuse":
         return NeverMind()
-    agrees = words is not None and words.verdict == "approve"
-    if _typed(text, situation) is not None or (agrees and not (question.free_text and not words.names_it)):
+    if _typed(text, situation) is not None:
         return QuestionOpen()
+    if words is not None and words.verdict == "approve":
+        # What may be a value is an answer in free words: “OK” is Oklahoma.
+        return Answer(text.strip()) if question.free_text and not words.names_it else QuestionOpen()
     if not question.free_text:
         return None
-    if agrees:
-        return Answer(text.strip())
     if _COMMAND.match(text) is not None:
         return None
     if read_forget_words(text, situation.given) is not None:

@@ -9,7 +9,7 @@ from agent.understanding.conditions import Everything, Rows
 from agent.understanding.context import Context
 from agent.understanding.grammar import rule
 from agent.understanding.readings import BatchCommand, Edit, QueueCommand, Setting
-from agent.understanding.rules_groups import denies
+from agent.understanding.rules_groups import denies, without_today
 from agent.understanding.values import Amount, Arm, Cut, Group, Period, Service, Test
 
 _CHANGES = re.compile(
@@ -169,11 +169,14 @@ def add_arm(context: Context, word: str, arm: Arm) -> Edit | None:
 @rule("Edit", "Except|Empty|Not", "Orders", examples=["without Dallas", "drop anything pending"])
 @rule("Edit", "But", "Not|Except", "Orders", examples=["but not Texas"])
 @rule("Edit", "Orders", "Stays", cost=0.1, examples=["the fragile ones stay here"])
-def drop(_: Context, *parts: Any) -> Edit | BatchCommand | None:
+def drop(context: Context, *parts: Any) -> Any:
     group = next(part for part in parts if isinstance(part, Group))
     if isinstance(group.tree, Rows) and group.tree.ranges:
         rows = tuple(n for low, high in group.tree.ranges for n in range(low, high + 1))
         return BatchCommand("leave_out", (("sheet_rows", rows),))
+    undated = without_today(context, group.tree)
+    if undated is not None:
+        return [Edit("drop", replace(group, tree=undated)), Edit("drop", group)]
     return Edit("drop", group) if group.families else None
 
 
