@@ -36,7 +36,7 @@ from agent.understanding.spelling import mended
 from agent.understanding.stating import stated
 from agent.understanding.talk import Standing, read_talk
 from agent.understanding.tokens import Token, cut
-from agent.understanding.unread import LEAVE, LEAVES, ONLY_SAID, with_choices
+from agent.understanding.unread import LEAVE, LEAVES, ONLY_SAID, WHAT_MEANT, with_choices
 from agent.understanding.values import Doubt
 
 NO_SHEET: Final = Say(
@@ -177,7 +177,7 @@ def _read(text: str, situation: Situation) -> Meant:
     goal = _goal(asks, tokens, spans, situation)
     found = parse(spans, len(tokens), grammar(), context, goal)
     meant = resolve(found, tokens, spans, context, counts)
-    if isinstance(meant, Ask) and (meant.unread or meant.slot == "value") and not asks:
+    if isinstance(meant, Ask) and (meant.unread or meant.question.startswith(WHAT_MEANT)) and not asks:
         meant = _with_choices(meant, text, spans, tokens, situation)
     return _acted(meant, situation, context, tokens, spans, notes) if isinstance(meant, Resolved) else Meant(meant)
 
@@ -355,7 +355,7 @@ def _ships(spans: list[Span], situation: Situation) -> bool:
 
 def _replaced(text: str, situation: Situation) -> str:
     """The message with words replaced by what the person said they mean; an answer that names nothing is none."""
-    lead, tail = 'What do you mean by "', '"?'
+    lead, tail = WHAT_MEANT, '"?'
     which = situation.answers.get(WHICH_ORDERS.question)
     if which is not None and which.casefold() != WHICH_ORDERS.choices[0] and _tells(which, situation):
         text = f"{text.rstrip(' .!')}, {_VERB.sub('', which)}"

@@ -188,7 +188,7 @@ def service(_: Context, *parts: Any) -> Edit:
     return Edit("service", None, next(part for part in parts if isinstance(part, Service)))
 
 
-@rule("Edit", "No", "Edit", cost=-0.3, examples=["no make that 2nd day"])
+@rule("Edit", "No", "Edit", cost=-0.3, examples=["nah use 2nd day"])
 def no_but(_: Context, _word: str, edit: Edit) -> Edit | None:
     return edit if edit.kind in ("service", "instead", "afresh", "rule") else None
 

@@ -20,6 +20,7 @@ from agent.understanding.spoken import spoken
 from agent.understanding.tokens import Token, keys, stem
 from agent.understanding.wording import TOLD
 
+WHAT_MEANT: Final = 'What do you mean by "'
 LEAVE: Final = 'leave "{said}" out'
 LEAVES: Final = 'leave "'
 Tried = Callable[[str, str | None], ShipRequest | str | None]
