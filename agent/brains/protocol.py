@@ -19,6 +19,10 @@ class Toolbox(Protocol):
         """The tool's answer; a refusal is a dict with `code` and `message`."""
         ...
 
+    async def look(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """The same for what a brain needs only in order to read a message: no step that the person is shown."""
+        ...
+
     def published(self) -> list[dict[str, Any]]:
         """`{name, description, input_schema}` of every tool."""
         ...

@@ -100,6 +100,9 @@ class _ListeningToolbox:
         self.writer.write({"call": name, "arguments": arguments, "answer": shape(answer)})
         return answer
 
+    async def look(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        return await self.inner.look(name, arguments)
+
 
 @dataclass(slots=True)
 class _ListeningVoice:

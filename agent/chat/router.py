@@ -69,6 +69,11 @@ class NeverMind:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionOpen:
+    """A yes while a question is open that has no such choice: it approves nothing, and the question stays."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """The batch that runs starts nothing new."""
 
@@ -208,6 +213,7 @@ AfterShipping = TrackParcels | BatchWork | EndOfDay | Pickup
 Route = (
     Answer
     | NeverMind
+    | QuestionOpen
     | Pause
     | TypedApproval
     | Approval
@@ -244,6 +250,7 @@ _END_OF_DAY = re.compile(
 _COMMAND = re.compile(
     r"""\s*(?:(?:please|now|ok|okay|no|actually),?\s+)*
         (?:(?:ship|send)\s+\S+\s+\S|(?:show|list|count|open|load|undo|void|retry|resume|pause|help)\b
+          |(?:the\s+)?cheapest\b.*\b(?:arrives?|gets?\s+there|is\s+there|delivers?|in\s+time)\b
           |(?:how\s+(?:many|much)|what\s+(?:did|failed|would|is|are)|which\s+orders|switch\s+to|make\s+it|leave\s+out|only\s+those)\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -260,7 +267,14 @@ def _answer(text: str, situation: Situation) -> Route | None:
     words = read_words(text)
     if words is not None and words.verdict == "refuse":
         return NeverMind()
-    if not question.free_text or _COMMAND.match(text) is not None:
+    if _typed(text, situation) is not None:
+        return QuestionOpen()
+    if words is not None and words.verdict == "approve":
+        # What may be a value is an answer in free words: “OK” is Oklahoma.
+        return Answer(text.strip()) if question.free_text and not words.names_it else QuestionOpen()
+    if not question.free_text:
+        return None
+    if _COMMAND.match(text) is not None:
         return None
     if read_forget_words(text, situation.given) is not None or named_column(text) is not None:
         return None

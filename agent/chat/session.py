@@ -130,6 +130,11 @@ class ChatSession:
         if question is not None:
             if self._turns_or_fail().answers(text):
                 return await self.answer(question.question_id, text)
+            if self._turns_or_fail().keeps_question(text):
+                turns = self._turns_or_fail()
+                self._emit(UserSaid(turns.shown(text)))
+                turns.question_stays()
+                return turns.state.result.as_dict()
             await self.stop_turn()
         turns = self._ready()
         self._emit(UserSaid(turns.shown(text)))

@@ -72,6 +72,10 @@ NOTHING_WAITS = "There is no preview to approve. Say what to ship; the preview c
 ASKED_AGAIN = "Is that what you mean by yes? Say yes once more, or “ship them”; “no” drops the preview."
 TOO_SOON = "You began to type that before this preview was on the screen. Look at it, then say it again."
 
+QUESTION_FIRST = (
+    "A question is open, so this approved nothing: {question} Answer with one of: {options}; or say “never mind”."
+)
+
 
 @dataclass(slots=True)
 class Turns:
@@ -166,6 +170,17 @@ class Turns:
     def drops_question(self, text: str) -> bool:
         """Whether a message ends the turn whose question is open."""
         return isinstance(self._meant_now(text), router.NeverMind)
+
+    def keeps_question(self, text: str) -> bool:
+        """Whether a message is a yes that the open question has no choice for."""
+        return isinstance(self._meant_now(text), router.QuestionOpen)
+
+    def question_stays(self) -> None:
+        """Say that the open question comes first: nothing behind it was approved."""
+        question = self.state.dialogue.questions.open
+        if question is not None:
+            options = ", ".join(question.choices.options)
+            self.state.emit(AssistantSaid(QUESTION_FIRST.format(question=question.text, options=options)))
 
     def pauses(self, text: str) -> bool:
         """Whether a message asks the batch that runs to pause."""

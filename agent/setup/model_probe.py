@@ -30,6 +30,8 @@ class _OneTool:
         self.called = self.called or (name == "count_rows" and "where" in arguments)
         return {"count": 3}
 
+    look = call
+
 
 @dataclass(slots=True)
 class _Ear:

@@ -108,7 +108,7 @@ class OfflineBrain:
         """What the words mean, once the sheet has been asked what reading them needs."""
         while isinstance(look := (meant := interpret(turn.said, self._situation(turn))).action, Look):
             for clause in look.clauses:
-                reply = await turn.toolbox.call("count_rows", {"where": clause})
+                reply = await turn.toolbox.look("count_rows", {"where": clause})
                 turn.counts[clause] = int(reply.get("count") or 0)
         return meant
 
@@ -134,7 +134,7 @@ class OfflineBrain:
 
     async def _sheet(self, toolbox: Toolbox) -> tuple[Sheet, dict[str, int]]:
         """The open sheet, gathered once; without one it has no columns."""
-        described = await toolbox.call("describe_sheet", {})
+        described = await toolbox.look("describe_sheet", {})
         if described.get("isError"):
             return Sheet(()), {}
         key = json.dumps(described, sort_keys=True, default=str)
@@ -194,7 +194,7 @@ async def _gather(described: dict[str, Any], toolbox: Toolbox) -> Sheet:
     for column in described["columns"]:
         if column.get("type") in ("date", "decimal"):
             continue
-        answer = await toolbox.call("column_values", {"column": column["name"], "limit": VALUES_READ})
+        answer = await toolbox.look("column_values", {"column": column["name"], "limit": VALUES_READ})
         if not answer.get("isError"):
             values[column["name"]] = answer
     return sheet_from(described, values)

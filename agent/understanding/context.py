@@ -6,6 +6,7 @@ from datetime import date
 
 from agent.understanding.conditions import Condition, clause
 from agent.understanding.lookups import Counts
+from agent.understanding.readings import ShipRequest
 from agent.understanding.sheet import Sheet
 from agent.understanding.values import Doubt
 
@@ -22,6 +23,9 @@ class Context:
     """The message itself, for words that are asked about as they were written."""
     those: Condition | None = None
     """The rows that were counted or shown last."""
+
+    preview: ShipRequest | None = None
+    """What is changed: the request of the preview that is open."""
 
     def exists(self, tree: Condition) -> bool:
         """Whether the sheet has a row of this condition; may need a look."""

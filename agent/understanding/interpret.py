@@ -1,7 +1,7 @@
 """The door: one message, one sheet, one conversation -> calls of tools, a question, or words. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
@@ -28,8 +28,9 @@ from agent.understanding.proposing import proposal
 from agent.understanding.queries import Written, cut_around, queried, rewritten, spans_of
 from agent.understanding.querying import query_request
 from agent.understanding.readings import Arrival, BatchCommand, Edit, Query, QueueCommand, Setting, ShipRequest
-from agent.understanding.requests import Action, Ask, Say, ToolRequest
-from agent.understanding.resolve import GO_ON, LEAVE, NOT_IN_WORDS, TAKEN_BACK, Resolved, resolve
+from agent.understanding.replies import plain_reply
+from agent.understanding.requests import Action, Ask, Look, Say, ToolRequest
+from agent.understanding.resolve import GO_ON, NOT_IN_WORDS, TAKEN_BACK, Resolved, resolve, same
 from agent.understanding.return_words import ONLY_A_RETURN, cut_return
 from agent.understanding.rules_ship import WHICH_ORDERS
 from agent.understanding.sentences import without_chatter
@@ -41,6 +42,7 @@ from agent.understanding.stating import stated
 from agent.understanding.talk import Standing, read_talk
 from agent.understanding.tax_words import tax_default
 from agent.understanding.tokens import Token, cut
+from agent.understanding.unread import LEAVE, LEAVES, ONLY_SAID, WHAT_MEANT, with_choices
 from agent.understanding.values import Doubt
 
 NO_SHEET: Final = Say(
@@ -82,6 +84,8 @@ class Situation:
     """Ship-from places of the settings."""
     start: str = ""
     """The ship-from place of the message, where it has been cut out of it."""
+    parted: bool = False
+    """Whether it is some sentences of a longer message, tried alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,8 @@ def interpret(text: str, situation: Situation) -> Meant:
     if noted is not None:
         return Meant(noted)
     text = _replaced(text, situation)
+    if situation.previous is not None:
+        text = plain_reply(text, situation.sheet)
     standing = Standing(
         situation.sheet, situation.today, situation.answers, situation.preview_pending, situation.may_undo
     )
@@ -245,7 +251,9 @@ def _read(text: str, situation: Situation) -> Meant:
         LookupNeededError: before the sheet was asked what reading them needs.
     """
     counts = Counts(situation.counts)
-    context = Context(situation.sheet, situation.today, situation.answers, counts, text, situation.counted)
+    context = Context(
+        situation.sheet, situation.today, situation.answers, counts, text, situation.counted, situation.previous
+    )
     query = queried(text, context)
     if query is None and isinstance(query := queried(with_operators(text), context), Written):
         text = with_operators(text)
@@ -269,7 +277,28 @@ def _read(text: str, situation: Situation) -> Meant:
     goal = _goal(asks, tokens, spans, situation)
     found = parse(spans, len(tokens), grammar(), context, goal)
     meant = resolve(found, tokens, spans, context, counts)
+    if isinstance(meant, Ask) and (meant.unread or meant.question.startswith(WHAT_MEANT)) and not asks:
+        meant = _with_choices(meant, text, spans, tokens, situation)
     return _acted(meant, situation, context, tokens, spans, notes) if isinstance(meant, Resolved) else Meant(meant)
+
+
+def _with_choices(asked: Ask, text: str, spans: Sequence[Span], tokens: Sequence[Token], situation: Situation) -> Ask:
+    """The question about words that were not read, with one choice for each thing that may be done."""
+    if situation.parted:
+        return asked
+    context = Context(situation.sheet, situation.today, situation.answers, Counts(situation.counts))
+
+    def tried(said: str, answer: str | None) -> ShipRequest | str | None:
+        given = situation.answers if answer is None else {**situation.answers, asked.question: answer}
+        done = interpret(said, replace(situation, answers=given, parted=True))
+        if isinstance(done.action, Look):
+            raise LookupNeededError(done.action.clauses)
+        return done.action.question if isinstance(done.action, Ask) else done.request
+
+    def is_new(request: ShipRequest, others: Sequence[ShipRequest]) -> bool:
+        return not any(same(request, other, context) for other in others)
+
+    return with_choices(asked, text, spans, tokens, tried, is_new)
 
 
 def _addresses(check: AddressCheck, situation: Situation) -> Meant:
@@ -300,19 +329,21 @@ def _goal(asks: bool, tokens: tuple[Token, ...], spans: list[Span], situation: S
     """Speech act first: what only asks is never read as a command, and what begins to ship changes no preview."""
     if asks:
         return "Asked"
-    points = any(span.category == "Noun" and span.value == "that" for span in spans)
+    points = _points(spans)
     if situation.previous is None or (points and situation.counted is not None):
         return "Message"
     first = next((token.key for token in tokens if token.key not in _OPENINGS), "")
     points = points or any(span.category == "Rest" for span in spans)
-    return "Message" if first in _BEGINNING and not points else "Reply"
+    said = [token.key for token in tokens]
+    narrows = said[1:2] in (["only"], ["just"]) and bool({"ones", "one"} & set(said))  # "ship only the paid ones"
+    return "Message" if first in _BEGINNING and not points and not narrows else "Reply"
 
 
 def _pointed(
     reading: ShipRequest, derivation: Derivation, situation: Situation, tokens: tuple[Token, ...]
 ) -> ShipRequest | Ask:
     """The orders that `those` are: what was counted or shown since, else those of the preview, else it is asked."""
-    if not any(span.category == "Noun" and span.value == "that" for span in derivation.spans):
+    if not _points(derivation.spans):
         if _marked_with_service(reading, derivation, tokens) and not _all_of_them(situation):
             return Ask(WHICH_ORDERS.question, WHICH_ORDERS.choices)
         return reading
@@ -323,6 +354,18 @@ def _pointed(
     if reading.where == ALL_ROWS and not _all_of_them(situation):
         return Ask(WHICH_ORDERS.question, WHICH_ORDERS.choices)
     return reading
+
+
+def _of_preview(query: Query, derivation: Derivation, situation: Situation) -> Query:
+    """`how many of them are gifts?` while a preview is open: of its orders, unless others were counted since."""
+    if situation.counted is not None or situation.previous is None or not _points(derivation.spans):
+        return query
+    return replace(query, group=replace(query.group, tree=all_of(situation.previous.where, query.group.tree)))
+
+
+def _points(spans: Sequence[Span]) -> bool:
+    """Whether a word is about orders that were shown or counted before."""
+    return any(span.category == "OfThose" or (span.category == "Noun" and span.value == "that") for span in spans)
 
 
 def _all_of_them(situation: Situation) -> bool:
@@ -353,7 +396,7 @@ def _acted(
             return Meant(made)
         return _proposed(made, context, notes, situation)
     if isinstance(reading, Query):
-        return Meant(query_request(reading, context))
+        return Meant(query_request(_of_preview(reading, meant.derivation, situation), context))
     if isinstance(reading, (BatchCommand, QueueCommand, Setting)):
         return Meant(ToolRequest(reading.tool, {name: _plain(value) for name, value in reading.arguments}))
     if isinstance(reading, ShipRequest):
@@ -424,21 +467,25 @@ def _ships(spans: list[Span], situation: Situation) -> bool:
 
 def _replaced(text: str, situation: Situation) -> str:
     """The message with words replaced by what the person said they mean; an answer that names nothing is none."""
-    lead, tail = 'What do you mean by "', '"?'
+    lead, tail = WHAT_MEANT, '"?'
     which = situation.answers.get(WHICH_ORDERS.question)
     if which is not None and which.casefold() != WHICH_ORDERS.choices[0] and _tells(which, situation):
         text = f"{text.rstrip(' .!')}, {_VERB.sub('', which)}"
     for question, answer in situation.answers.items():
+        only = ONLY_SAID.match(answer)
+        if only is not None and only["said"] in text:
+            text = only["said"]
         if question.endswith(NOT_IN_WORDS) and answer.casefold() == GO_ON:
             text = text.replace(question.removesuffix(NOT_IN_WORDS).strip('"'), "")
         if question == TAKEN_BACK:
             text = answer
         if question.startswith(lead) and question.endswith(tail):
             said = question.removeprefix(lead).removesuffix(tail)
-            if answer.casefold().startswith(LEAVE.format(said=said).casefold()):
+            if answer.casefold() == LEAVE.format(said=said).casefold():
                 text = text.replace(said, " ", 1)
                 continue
-            if said in text and ";" not in answer and not answer.startswith("query:") and _tells(answer, situation):
+            chosen = answer.startswith(LEAVES) or ";" in answer
+            if said in text and not chosen and _tells(answer, situation):
                 text = answer if _VERB.match(answer) else text.replace(said, answer)
     return text
 

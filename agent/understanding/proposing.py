@@ -76,6 +76,15 @@ def _cut(cut: Cut) -> dict[str, Any]:
     return {"limit": cut.count, "order_by": [{"column": column, "descending": descending}]}
 
 
+def in_words(cuts: tuple[Cut, ...]) -> str:
+    """What cuts the orders, for a choice; where the number is still to be asked: `those with the largest Weight`."""
+    counted = spoken({"in_words": ""} | {key: value for cut in cuts if cut.count for key, value in _cut(cut).items()})
+    open_ = [cut for cut in cuts if not cut.count and cut.kind in ("by", "sort")]
+    ends = [f"those with the {'largest' if cut.descending else 'smallest'} {cut.column}" for cut in open_]
+    ends += [f"the {cut.kind}" for cut in cuts if not cut.count and cut.kind in ("first", "last")]
+    return "; ".join([*filter(None, [counted.removeprefix("; ")]), *ends])
+
+
 def spoken(arguments: dict[str, Any]) -> str:
     """A proposal's condition in words, with what cuts it: `State is Texas; only the 3 with the largest Weight`."""
     limit, order = arguments.get("limit"), next(iter(arguments.get("order_by") or []), None)

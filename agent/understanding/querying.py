@@ -1,9 +1,11 @@
 """From a question that was understood to the call that answers it."""
 
+import re
 from typing import Any, Final
 
 from agent.understanding.conditions import Everything, clause, words
 from agent.understanding.context import Context
+from agent.understanding.measuring import candidates
 from agent.understanding.readings import Query
 from agent.understanding.requests import Action, ToolRequest
 
@@ -12,7 +14,10 @@ _VALUES: Final = 50
 _TIES: Final = 5
 
 
-def query_request(query: Query, _: Context) -> Action:
+_FOREIGN: Final = re.compile(r"[€£¥]|\b(?:eur|gbp|chf|cad|aud|jpy|mxn)\b", re.IGNORECASE)
+
+
+def query_request(query: Query, context: Context) -> Action:
     """`count_rows`, `show_rows`, `aggregate`, `column_values` or `describe_sheet`."""
     where, shown = clause(query.group.tree), words(query.group.tree)
     if query.kind == "sheet":
@@ -37,4 +42,15 @@ def query_request(query: Query, _: Context) -> Action:
         arguments["limit"] = max(query.limit, _TIES) if query.limit == 1 else query.limit
     if not isinstance(query.group.tree, Everything):
         arguments["where"] = where
-    return ToolRequest("aggregate", arguments, shown)
+    currency = "" if query.function == "count" else _currency(query.column, context)
+    return ToolRequest("aggregate", arguments, shown, currency=currency)
+
+
+def _currency(name: str, context: Context) -> str:
+    """What the amounts of a column are in, where the sheet leaves no doubt; empty for columns without money."""
+    if name not in {column.name for column in candidates(context.sheet, "money")}:
+        return ""
+    codes = {value.upper() for column in context.sheet.of("currency") for value, _ in column.values}
+    if not codes:
+        return "" if _FOREIGN.search(name) else "$"
+    return "" if len(codes) > 1 else "$" if codes == {"USD"} else codes.pop()

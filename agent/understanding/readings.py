@@ -57,10 +57,12 @@ class Edit:
     """A change of the last request: what is narrowed, added, left out, cut, or sent another way."""
 
     kind: str
-    """only, add, and, drop, service, rule, cut, instead, undo."""
+    """only, add, and, drop, service, rule, and rule, bare, alone, rest, instead, afresh."""
     group: Group | None = None
     service: Service | None = None
     doubts: frozenset[Doubt] = frozenset()
+    then: "Edit | None" = None
+    """The next change of the same message: `skip Dallas and make it 2 day`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ class ToolRequest:
     """What the numbers of the answer are about, for saying them."""
     keep: int | None = None
     """How many groups of the answer to say; those that tie with the last of them are said too."""
+    currency: str = ""
+    """Of the amounts in the answer: `$`, or a code."""
     notes: tuple["ToolRequest", ...] = ()
     """What is noted before it: defaults that the message states beside the command."""
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from agent.shipping.places import country_code, state_code
-from agent.shipping.services import service_label
 from agent.understanding.chart import Derivation, Span
 from agent.understanding.conditions import (
     All,
@@ -21,26 +20,27 @@ from agent.understanding.conditions import (
     all_of,
     clause,
     columns_of,
-    words,
 )
 from agent.understanding.context import Context
+from agent.understanding.editing import edited
 from agent.understanding.lookups import Counts
 from agent.understanding.rank import price
 from agent.understanding.readings import Edit, Query, Reading, ShipRequest
 from agent.understanding.requests import Ask, Say
 from agent.understanding.sheet import Column
+from agent.understanding.spoken import spoken, where_of
 from agent.understanding.tokens import Token
+from agent.understanding.unread import going_on, nearest
 from agent.understanding.vague import for_vague
-from agent.understanding.values import Doubt, Group, Service
-from agent.understanding.wording import TOLD
+from agent.understanding.values import Doubt, Group
 
 MARGIN: Final = 0.55
 """Readings that cost so little more than the best are told apart by what they do."""
 EMPTY_MARGIN: Final = 0.8
 _CLOSE: Final = 4
+_MOST_WITHOUT: Final = 2
 NOT_IN_WORDS: Final = " is nothing that I can order with words. Go on without it?"
 GO_ON: Final = "go on without it"
-LEAVE: Final = 'leave "{said}" out'
 TAKEN_BACK: Final = "You took something back. What do you mean?"
 _ALL_TOWNS: Final = "all of them"
 _ACROSS_A_BORDER: Final = frozenset({"kansas city", "texarkana"})
@@ -62,6 +62,9 @@ def resolve(
     unread = _unread(tokens, spans)
     if not found:
         said = _phrase(min(unread), tokens, spans, set(unread), context.text) if unread else ""
+        offered = tuple(nearest(said, context)) if said else ()
+        if offered:
+            return Ask(f'What do you mean by "{said}"?', offered, "value", unread=True)
         what = f'I do not understand "{said}" here.' if said else "I do not understand that."
         return Ask(f"{what} Please say it in other words.", unread=True)
     ranked = sorted(_distinct(found), key=price)
@@ -69,7 +72,8 @@ def resolve(
     best = price(ranked[0])
     near = [one for one in ranked if price(one) <= best + MARGIN][:_CLOSE]
     near = _selecting(near, counts)
-    near = near[:1] if near[0].skipped else _different(near, counts)
+    near = near[:1] if near[0].skipped else _different(near, context)
+    near = list({spoken(one.value): one for one in reversed(near)}.values())[::-1] if len(near) > 1 else near
     if len(near) > 1:
         question = _which(near, tokens)
         answer = context.answers.get(question.question, "").strip().casefold()
@@ -92,22 +96,27 @@ def resolve(
         first = min(meant.skipped & unread or meant.skipped)
         said = _phrase(first, tokens, spans, set(meant.skipped), context.text)
         vague = [span for span in spans if span.category == "Vague" and span.start <= first < span.end]
-        options = for_vague(said) if vague else tuple(_nearest(said, context))
-        return Ask(f'What do you mean by "{said}"?', (*options, *_without(said, first, meant, tokens, spans)), "value")
+        asked = f'What do you mean by "{said}"?'
+        without = _without(ranked, tokens, spans, context)
+        answer = context.answers.get(asked, "").strip().casefold()
+        taken = next((one for choice, one in without.items() if choice.casefold() == answer), None)
+        if taken is None:
+            options = for_vague(said) if vague else tuple(nearest(said, context))
+            return Ask(asked, (*options, *without), "value")
+        meant = taken
     return _settled(meant, context, counts)
 
 
-def _without(said: str, first: int, meant: Derivation, tokens: Sequence[Token], spans: Sequence[Span]) -> list[str]:
-    """The choice to leave words out, with what is then done; none where that would leave all orders, or where the words
-    compare, deny or join."""
-    reading = meant.value
-    words_of_it = {at for at in range(first, len(tokens)) if tokens[at].start < tokens[first].start + len(said)}
-    if any(span.category in TOLD and words_of_it & _of(span) for span in spans):
-        return []
-    if not isinstance(reading, ShipRequest) or (isinstance(reading.where, Everything) and not reading.cuts):
-        return []
-    rest = f": {spoken(reading)}" if meant.skipped <= words_of_it else ""
-    return [f"{LEAVE.format(said=said)}{rest}"]
+def _without(
+    ranked: Sequence[Derivation], tokens: Sequence[Token], spans: Sequence[Span], context: Context
+) -> dict[str, Derivation]:
+    """The choices to go on without what the best readings leave out, each with what it does."""
+    found: dict[str, Derivation] = {}
+    for one in [one for one in ranked if one.skipped and price(one) <= price(ranked[0]) + MARGIN][:_CLOSE]:
+        choice = going_on(one, tokens, spans, context)
+        if choice is not None and not any(same(one.value, other.value, context) for other in found.values()):
+            found[choice] = one
+    return dict(list(found.items())[:_MOST_WITHOUT])
 
 
 def _of(span: Span) -> frozenset[int]:
@@ -153,26 +162,28 @@ def _effect(reading: Any) -> Any:
         return ("ship", clause(reading.where), reading.cuts, reading.service, rules, reading.flags, reading.doubts)
     group: Group | None = getattr(reading, "group", None)
     if group is not None:
-        return (type(reading), clause(group.tree), group.cuts, group.doubts, _but_rows(reading))
+        return (
+            type(reading),
+            clause(group.tree),
+            group.cuts,
+            group.doubts,
+            getattr(reading, "then", None),
+            _but_rows(reading),
+        )
     return reading
-
-
-def _where(reading: Any) -> Condition | None:
-    if isinstance(reading, ShipRequest):
-        return reading.where
-    group: Group | None = getattr(reading, "group", None)
-    return group.tree if group is not None else None
 
 
 def _selecting(near: list[Derivation], counts: Counts) -> list[Derivation]:
     """Without those that select nothing, where another selects something."""
     if len(near) < 2:
         return near
-    trees = [_where(one.value) for one in near]
+    trees = [where_of(one.value) for one in near]
     numbers = iter(counts.need(*(clause(tree) for tree in trees if tree is not None and clause(tree))))
     kept = [one for one, tree in zip(near, trees, strict=True) if tree is None or not clause(tree) or next(numbers)]
     if near[0] not in kept:
-        kept = [one for one in kept if (tree := _where(one.value)) is None or not _widens(tree, _where(near[0].value))]
+        kept = [
+            one for one in kept if (tree := where_of(one.value)) is None or not _widens(tree, where_of(near[0].value))
+        ]
     return kept or near[:1]
 
 
@@ -180,11 +191,11 @@ def _without_empty(ranked: list[Derivation], counts: Counts) -> list[Derivation]
     """The best readings without those that select nothing while a dearer one selects something."""
     best = price(ranked[0])
     others = [one for one in ranked if price(one) <= best + EMPTY_MARGIN]
-    if len(others) < 2 or _where(ranked[0].value) is None or ranked[0].skipped:
+    if len(others) < 2 or where_of(ranked[0].value) is None or ranked[0].skipped:
         return ranked
     for at, one in enumerate(others[:_CLOSE]):
-        tree = _where(one.value)
-        if at and tree is not None and _widens(tree, _where(ranked[0].value)):
+        tree = where_of(one.value)
+        if at and tree is not None and _widens(tree, where_of(ranked[0].value)):
             continue
         if tree is None or not clause(tree) or one.skipped or counts.need(clause(tree))[0]:
             return ranked[at:]
@@ -212,19 +223,24 @@ def _has_either(tree: Condition) -> bool:
     return False
 
 
-def _different(near: list[Derivation], counts: Counts) -> list[Derivation]:
+def _different(near: list[Derivation], context: Context) -> list[Derivation]:
     """One of each denotation; a reading without doubts stands for one with them."""
     kept: list[Derivation] = []
     for one in near:
-        if not any(_same(one.value, other.value, counts) for other in kept):
+        if not any(same(one.value, other.value, context) for other in kept):
             kept.append(one)
     return kept
 
 
-def _same(one: Any, other: Any, counts: Counts) -> bool:
+def same(one: Any, other: Any, context: Context) -> bool:
+    """Whether two readings do the same on this sheet; raises `LookupNeededError`."""
+    if isinstance(one, Edit) and isinstance(other, Edit) and context.preview is not None:
+        made = [edited(edit, context.preview, context) for edit in (one, other)]
+        if all(isinstance(request, ShipRequest) for request in made):
+            one, other = made
     if type(one) is not type(other):
         return False
-    trees = (_where(one), _where(other))
+    trees = (where_of(one), where_of(other))
     if None in trees or _but_rows(one) != _but_rows(other):
         return False
     clauses = [clause(tree) for tree in trees if tree is not None]
@@ -233,7 +249,7 @@ def _same(one: Any, other: Any, counts: Counts) -> bool:
     if not all(clauses):
         return False
     apart = f"(({clauses[0]}) AND NOT ({clauses[1]})) OR (({clauses[1]}) AND NOT ({clauses[0]}))"
-    return counts.need(apart) == [0]
+    return context.counts.need(apart) == [0]
 
 
 def _but_rows(reading: Any) -> Any:
@@ -243,7 +259,7 @@ def _but_rows(reading: Any) -> Any:
     if isinstance(reading, Query):
         return (reading.kind, reading.function, reading.column, reading.group_by, reading.limit, reading.group.cuts)
     if isinstance(reading, Edit):
-        return (reading.kind, reading.service, reading.group.cuts if reading.group else ())
+        return (reading.kind, reading.service, reading.group.cuts if reading.group else (), reading.then)
     return reading
 
 
@@ -253,27 +269,11 @@ def _which(near: Sequence[Derivation], tokens: Sequence[Token]) -> Ask:
     apart = [span for one in near for span in one.spans if span not in shared]
     start, end = (min(s.start for s in apart), max(s.end for s in apart)) if apart else (0, len(tokens))
     said = " ".join(token.text for token in tokens[start:end])
-    trees = [_where(one.value) for one in near]
+    trees = [where_of(one.value) for one in near]
     leaves = [set(_leaves(tree)) if tree else set() for tree in trees]
     dates = all(any(isinstance(leaf, Dated) for leaf in found) for found in leaves) and len(set(map(str, leaves))) > 1
     question = f'Which date do you mean by "{said}"?' if dates else f'Which do you mean by "{said}"?'
     return Ask(question, tuple(f"{spoken(one.value)}" for one in near), "reading", free_text=False)
-
-
-def spoken(reading: Any) -> str:
-    """What a reading would do, in words."""
-    tree = _where(reading)
-    text = words(tree) if tree is not None else str(getattr(reading, "kind", reading))
-    if isinstance(reading, ShipRequest):
-        parts = [f"the {cut.count or ''} {cut.kind} {cut.column}".strip() for cut in reading.cuts]
-        parts += [f"{words(rule.where)}: {_shown(rule.service)}" for rule in reading.rules]
-        parts += [_shown(reading.service)] if reading.service else []
-        return "; ".join([text, *parts])
-    return f"{type(reading).__name__.casefold()}: {text}"
-
-
-def _shown(service: Service) -> str:
-    return service_label(service.code) if service.code else service.column
 
 
 def _leaves(tree: Condition) -> list[Condition]:
@@ -302,24 +302,6 @@ def _phrase(first: int, tokens: Sequence[Token], spans: Sequence[Span], left: se
     return text[tokens[start].start : tokens[end - 1].end]
 
 
-def _nearest(said: str, context: Context) -> list[str]:
-    from rapidfuzz import fuzz, process
-
-    shown = [
-        value
-        for column in context.sheet.columns
-        if not column.people
-        for value, _ in column.values
-        if column.kind == "text"
-    ]
-    return [
-        found
-        for found, _, _ in process.extract(
-            said, list(dict.fromkeys(shown)), scorer=fuzz.WRatio, limit=3, score_cutoff=80
-        )
-    ]
-
-
 def _doubts(reading: Any) -> frozenset[Doubt]:
     own: frozenset[Doubt] = getattr(reading, "doubts", frozenset())
     group: Group | None = getattr(reading, "group", None)
@@ -327,7 +309,7 @@ def _doubts(reading: Any) -> frozenset[Doubt]:
 
 
 def _columns(reading: Any) -> frozenset[str]:
-    tree = _where(reading)
+    tree = where_of(reading)
     return columns_of(tree) if tree is not None else frozenset()
 
 

@@ -1,5 +1,6 @@
 """Productions for services that a column of the sheet names, with another service for its blanks."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +9,9 @@ from agent.understanding.context import Context
 from agent.understanding.grammar import rule
 from agent.understanding.readings import ShipRequest
 from agent.understanding.rules_ship import requested
-from agent.understanding.values import Group, Service
+from agent.understanding.values import Doubt, Group, Service
+
+_USUAL = ("UPS Ground", "UPS 2nd Day Air", "UPS Next Day Air")
 
 # -- services from a column
 
@@ -20,6 +23,16 @@ from agent.understanding.values import Group, Service
 def by_column(context: Context, *parts: Any) -> Service | None:
     column = next(part for part in parts if part in context.sheet.by_name)
     return Service(column=column) if _names_services(context, column) else None
+
+
+@rule("Service", "Column", "ColumnWord", cost=0.8)
+def no_services_there(context: Context, column: str, _column: str) -> Service | None:
+    """`by the service in the Need By column`: that column names none."""
+    if _names_services(context, column) or not re.search(r"\bservices?\b", context.text, re.IGNORECASE):
+        return None
+    doubt = Doubt(f"The column {column} names no UPS services. Which service?", _USUAL, "service")
+    code = service_code(context.answered(doubt) or "")
+    return Service(code) if code is not None else Service(column=column, doubt=doubt)
 
 
 @rule("Service", "Column", cost=0.8, examples=["route"])

@@ -146,6 +146,11 @@ def either_inside(_: Context, group: Group, *rest: Any) -> Any:
     return made if len(made) > 1 else made[0]
 
 
+@rule("Group", "Group", "OfThose", cost=0.1, examples=["the fragile ones of these"])
+def of_those(_: Context, group: Group, _word: str) -> Group | None:
+    return replace(group, noun="that") if group.families and group.noun in ("", "many", "one", "all") else None
+
+
 @rule("Group", "Unshipped", examples=["unshipped"])
 def unshipped(_: Context, _word: str) -> Group:
     """Shipped rows never go twice anyway."""
@@ -208,7 +213,7 @@ def both(_: Context, before: Group, *rest: Any) -> Any:
 @rule(
     "Orders", "Orders", "Except", "Group", "And|Comma", "Group", cost=0.3, examples=["all except gift and fragile ones"]
 )
-def excepting_both(_: Context, group: Group, _word: str, left: Group, _link: str, more: Group) -> Group | Costly | None:
+def excepting_both(_: Context, group: Group, _word: str, left: Group, _link: str, more: Group) -> Any:
     both_left = _joined(left, more)
     return excepting(_, group, both_left) if both_left and "all" not in (left.noun, more.noun) else None
 
@@ -217,7 +222,7 @@ def excepting_both(_: Context, group: Group, _word: str, left: Group, _link: str
 @rule("Orders", "Orders", "Comma", "Except", "Orders", cost=0.1, examples=["everything, except Texas"])
 @rule("Orders", "Orders", "But", "Except", "Orders", cost=0.1, examples=["everything but skip Texas"])
 @rule("Orders", "Orders", "Comma|But", "Not", "Orders", cost=0.4, examples=["all orders, not the fragile ones"])
-def excepting(_: Context, group: Group, *rest: Any) -> Group | Costly | None:
+def excepting(_: Context, group: Group, *rest: Any) -> Any:
     left = rest[-1]
     if (
         denies(left.tree)
@@ -230,11 +235,14 @@ def excepting(_: Context, group: Group, *rest: Any) -> Group | Costly | None:
     tree = all_of(group.tree, _opposite(left.tree))
     made = replace(group, tree=tree, doubts=group.doubts | left.doubts, noun=group.noun or "many")
     made = replace(made, excepted=True)
+    undated = without_today(_, left.tree)
+    if undated is not None:
+        return [replace(made, tree=all_of(group.tree, _opposite(undated))), made]
     return Costly(made, 0.8) if left.linked else made
 
 
 @rule("Orders", "Orders", "But", "Group", cost=0.3, examples=["all but Texas"])
-def all_but(_: Context, group: Group, _word: str, left: Group) -> Group | Costly | None:
+def all_but(_: Context, group: Group, _word: str, left: Group) -> Any:
     return None if left.measured or isinstance(left.tree, Not) else excepting(_, group, left)
 
 
@@ -243,18 +251,18 @@ def all_but(_: Context, group: Group, _word: str, left: Group) -> Group | Costly
 @rule("Orders", "Not", "Orders", "Comma|And", "Rest", cost=0.3, examples=["nothing from Texas; the rest"])
 @rule("Orders", "Empty", "Orders", "Comma|And", "Rest", cost=0.3, examples=["no gifts, everything else"])
 @rule("Orders", "Not|Empty", "Orders", "Rest", cost=0.3)
-def without(_: Context, _word: str, left: Group, *_rest: Any) -> Group | Costly | None:
+def without(_: Context, _word: str, left: Group, *_rest: Any) -> Any:
     return excepting(_, Group(noun="all"), left)
 
 
 @rule("Orders", "Except", "Orders", "Comma|And", "Verb", "Orders", cost=0.1, examples=["hold Texas, ship Ohio"])
-def but_these(_: Context, _word: str, left: Group, _link: str, _verb: str, group: Group) -> Group | Costly | None:
+def but_these(_: Context, _word: str, left: Group, _link: str, _verb: str, group: Group) -> Any:
     return excepting(_, group, left) if group.families else None
 
 
 @rule("Orders", "Orders", "Stays", "Rest", cost=0.1, examples=["Texas stays here, the rest"])
 @rule("Orders", "Orders", "Stays", "Comma|And|But", "Rest", cost=0.1, examples=["Texas stays here, the rest"])
-def staying(_: Context, left: Group, *_rest: Any) -> Group | Costly | None:
+def staying(_: Context, left: Group, *_rest: Any) -> Any:
     if left.linked and isinstance(left.tree, All):  # "gifts and PO boxes stay here": either
         if len(left.tree.items) > 2:
             return None
@@ -263,26 +271,26 @@ def staying(_: Context, left: Group, *_rest: Any) -> Group | Costly | None:
 
 
 @rule("Orders", "Orders", "Stays", "Comma|And|But", "Group", cost=0.3, examples=["on hold stays here, paid ones"])
-def going(_: Context, left: Group, *rest: Any) -> Group | Costly | None:
+def going(_: Context, left: Group, *rest: Any) -> Any:
     group = rest[-1]
     named = replace(group, noun="many") if group.noun == "rest" and group.families else group
     return excepting(_, named, left)
 
 
 @rule("Orders", "Empty", "Group", cost=0.5, examples=["no gifts"])
-def no_group(_: Context, _word: str, left: Group) -> Group | Costly | None:
+def no_group(_: Context, _word: str, left: Group) -> Any:
     return excepting(_, Group(noun="many"), left) if left.families and not denies(left.tree) else None
 
 
 @rule("Orders", "Not", "Group", cost=0.6, examples=["not fragile ones"])
-def not_group(_: Context, _word: str, left: Group) -> Group | Costly | None:
+def not_group(_: Context, _word: str, left: Group) -> Any:
     return excepting(_, Group(noun="many"), left) if left.families and not denies(left.tree) else None
 
 
 @rule("Orders", "Orders", "Only", cost=0.1, examples=["Quill Books only"])
 @rule("Orders", "Only", "Orders", cost=0.1, examples=["only the paid ones"])
 def only(_: Context, *parts: Any) -> Group:
-    return next(part for part in parts if isinstance(part, Group))
+    return replace(next(part for part in parts if isinstance(part, Group)), only=True)
 
 
 @rule("Orders", "Orders", "Comma|But|And", "Only", "Orders", cost=0.2, examples=["Ohio, but only the paid ones"])
@@ -298,6 +306,13 @@ def but_only(_: Context, group: Group, *rest: Any) -> Group:
 
 def _opposite(tree: Condition) -> Condition:
     return tree.item if isinstance(tree, Not) else Not(tree)
+
+
+def without_today(context: Context, tree: Condition) -> Condition | None:
+    """`leave out lamps today`: the day may be that of shipping, and no lamps go at all."""
+    parts = tree.items if isinstance(tree, All) else ()
+    others = [part for part in parts if not (isinstance(part, Dated) and part.first == part.last == context.today)]
+    return all_of(*others) if others and len(others) < len(parts) else None
 
 
 def denies(tree: Condition) -> bool:

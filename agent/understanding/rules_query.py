@@ -172,7 +172,7 @@ def message(_: Context, reading: Any) -> Any:
 
 @rule("Message", "Ship", "Question", cost=0.5)
 @rule("Asked", "Query|Talk", "Question")
-@rule("Reply", "Ship", cost=1.5)
+@rule("Reply", "Ship", cost=1.9)
 def asked(_: Context, reading: Any, *_rest: str) -> Any:
     return reading
 

@@ -1,13 +1,15 @@
 """Productions for batches, the queue, defaults and mappings, and for edits of a preview."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from agent.shipping.weights import SHOWN
-from agent.understanding.conditions import Rows
+from agent.understanding.conditions import Everything, Rows
 from agent.understanding.context import Context
 from agent.understanding.grammar import rule
 from agent.understanding.readings import BatchCommand, Edit, QueueCommand, Setting
+from agent.understanding.rules_groups import denies, without_today
 from agent.understanding.values import Amount, Arm, Cut, Group, Period, Service, Test
 
 _CHANGES = re.compile(
@@ -15,6 +17,7 @@ _CHANGES = re.compile(
     re.IGNORECASE,
 )
 """What says that a service is changed for orders of the preview."""
+_FORMAL = re.compile(r"[=<>≥≤≠]|\bin\s*\(", re.IGNORECASE)
 _NAMES_ORDERS = re.compile(r"\b(?:orders?|packages?|parcels?|shipments?)\b", re.IGNORECASE)
 
 # -- batches, queue, settings
@@ -107,6 +110,12 @@ def save_mapping(_: Context, said: str, name: str) -> Setting:
 
 # -- edits of the preview
 
+_IN_A_ROW = frozenset({"only", "add", "drop", "service", "rule"})
+
+
+def _describes(group: Group) -> bool:
+    return bool(group.families) or not isinstance(group.tree, Everything)
+
 
 @rule("Edit", "Only", "Orders", examples=["only those over $100"])
 @rule("Edit", "Orders", "Only", examples=["Texas only"])
@@ -124,8 +133,19 @@ def add(_: Context, *parts: Any) -> Edit | None:
 
 
 @rule("Edit", "And", "Orders", examples=["and Texas", "and over $100"])
-def and_these(_: Context, _word: str, group: Group) -> Edit | None:
-    return Edit("and", group) if group.families else None
+def and_these(context: Context, _word: str, group: Group) -> Edit | None:
+    if group.only or _FORMAL.search(context.text):
+        return Edit("only", group)
+    return Edit("and", group) if _describes(group) else None
+
+
+@rule("Edit", "Orders", cost=1.1, examples=["over $100", "the fragile ones"])
+def alone(_: Context, group: Group) -> Edit | None:
+    """Orders without a verb while a preview is open: which of them are meant is asked, or shows."""
+    whole = not group.families and group.noun in ("all", "that")
+    if group.noun in ("rest", "beyond") or group.cuts or not (whole or group.families):
+        return None
+    return Edit("only" if group.only or group.noun == "that" else "alone", group)
 
 
 @rule("Edit", "Cut", cost=-0.3, examples=["the first 3"])
@@ -134,33 +154,86 @@ def cut_to(_: Context, cut: Cut) -> Edit:
 
 
 @rule("Edit", "Add|And", "Arm", examples=["and Canada by standard"])
-def add_arm(_: Context, _word: str, arm: Arm) -> Edit | None:
-    return Edit("add", arm.group, arm.service) if arm.group and arm.group.families else None
+def add_arm(context: Context, word: str, arm: Arm) -> Edit | None:
+    """`and Canada by standard` adds; `and the ones over $500 go overnight` is about those of the preview."""
+    group = arm.group
+    if group is None or not group.families:
+        return None
+    if group.only:
+        return Edit("only", group, arm.service)
+    changes = word == "and" and not _NAMES_ORDERS.search(context.text)
+    changes = changes and (group.noun == "that" or bool(group.measured) or bool(_CHANGES.search(context.text)))
+    return Edit("and rule" if changes else "add", group, arm.service)
 
 
 @rule("Edit", "Except|Empty|Not", "Orders", examples=["without Dallas", "drop anything pending"])
 @rule("Edit", "But", "Not|Except", "Orders", examples=["but not Texas"])
 @rule("Edit", "Orders", "Stays", cost=0.1, examples=["the fragile ones stay here"])
-def drop(_: Context, *parts: Any) -> Edit | BatchCommand | None:
+def drop(context: Context, *parts: Any) -> Any:
     group = next(part for part in parts if isinstance(part, Group))
     if isinstance(group.tree, Rows) and group.tree.ranges:
         rows = tuple(n for low, high in group.tree.ranges for n in range(low, high + 1))
         return BatchCommand("leave_out", (("sheet_rows", rows),))
+    undated = without_today(context, group.tree)
+    if undated is not None:
+        return [Edit("drop", replace(group, tree=undated)), Edit("drop", group)]
     return Edit("drop", group) if group.families else None
 
 
 @rule("Edit", "Service", examples=["make it 2-day"])
 @rule("Edit", "Service", "Instead", examples=["use 2nd day instead"])
 @rule("Edit", "Instead|But", "Service", cost=-0.2, examples=["make that 2nd day", "same but 2 day"])
+@rule("Edit", "Instead", "Comma", "Service", cost=-0.2, examples=["actually, 2 day"])
 def service(_: Context, *parts: Any) -> Edit:
     return Edit("service", None, next(part for part in parts if isinstance(part, Service)))
 
 
-@rule("Edit", "No", "Edit", cost=-0.3, examples=["no, make that 2nd day"])
-@rule("Edit", "No", "Comma", "Edit", cost=-0.3, examples=["no, I meant over $200"])
-def no_but(_: Context, *parts: Any) -> Edit | None:
-    edit = parts[-1]
-    return edit if isinstance(edit, Edit) and edit.kind in ("service", "instead", "afresh", "rule") else None
+@rule("Edit", "No", "Edit", cost=-0.3, examples=["nah use 2nd day"])
+def no_but(_: Context, _word: str, edit: Edit) -> Edit | None:
+    return edit if edit.kind in ("service", "instead", "afresh", "rule") else None
+
+
+@rule("Edit", "No|TakenBack|Instead", "Comma", "Edit", cost=-0.3, examples=["no, I meant over $200", "wait, not Texas"])
+@rule("Edit", "TakenBack", "Edit", cost=-0.3, examples=["no wait 2 day", "wait not Texas"])
+def rather(_: Context, *parts: Any) -> Edit | None:
+    """What is said behind `no, ...` takes the place of what was said before."""
+    edit: Edit = parts[-1]
+    if edit.kind == "alone":
+        return replace(edit, kind="instead")
+    return edit if edit.kind in _IN_A_ROW | {"instead", "afresh"} else None
+
+
+@rule("Edit", "And", "Edit", cost=0.1, examples=["and make it 2 day", "and only the first 5", "and without Dallas"])
+def and_then(_: Context, _word: str, edit: Edit) -> Edit | None:
+    return edit if edit.kind in ("service", "only", "drop") else None
+
+
+@rule(
+    "Edit",
+    "Edit",
+    "And|Comma|But",
+    "Edit",
+    cost=0.3,
+    examples=["skip Dallas, add Nevada", "add Ohio and make it 2 day"],
+)
+@rule("Edit", "Edit", "Comma", "And|But", "Edit", cost=0.3, examples=["add Ohio, and make it 2 day"])
+def edits(_: Context, first: Edit, *rest: Any) -> Edit | None:
+    """One change after the other, each with a word of its own that says what it does."""
+    second = rest[-1]
+    if first.then or not {first.kind, second.kind} <= _IN_A_ROW or first.kind == second.kind == "service":
+        return None
+    if first.service is not None and second.kind == "service":
+        return None
+    doubts = first.doubts | second.doubts | (second.group.doubts if second.group else frozenset())
+    return replace(first, then=second, doubts=doubts)
+
+
+@rule("Edit", "Except|Empty|Not", "Orders", "Comma|And|But", "Service", cost=0.2, examples=["without Dallas, 2 day"])
+@rule("Edit", "Except|Empty|Not", "Orders", "Comma", "And|But", "Service", cost=0.2)
+def drop_and_serve(_: Context, _word: str, left: Group, *rest: Any) -> Edit | None:
+    if not left.families or left.cuts or denies(left.tree) or left.loose:
+        return None
+    return Edit("drop", left, then=Edit("service", None, rest[-1]))
 
 
 @rule("Edit", "Arm", examples=["use next day air for anything over $200", "ship them by 3 day"])
@@ -168,6 +241,9 @@ def no_but(_: Context, *parts: Any) -> Edit | None:
 def rerouted(context: Context, arm: Arm, *_rest: str) -> Edit | None:
     if arm.group is None or arm.group.noun == "rest":
         return None
+    if arm.group.only or arm.group.excepted:  # "only the paid ones, 2 day", "everything but Dallas by 2 day"
+        narrows = arm.group.only or arm.group.noun in ("many", "that", "")
+        return Edit("only", arm.group, arm.service) if narrows and _describes(arm.group) else None
     if not arm.group.families:
         return Edit("service", None, arm.service) if arm.group.noun in ("that", "all", "many") else None
     if arm.link == "for" or _CHANGES.search(context.text):
@@ -190,6 +266,18 @@ def rest_of_sheet(_: Context, *parts: Any) -> Edit | None:
 def instead(_: Context, *parts: Any) -> Edit | None:
     group = next(part for part in parts if isinstance(part, Group))
     return Edit("instead" if "only" not in parts else "afresh", group) if group.families else None
+
+
+@rule("Talk", "Asks", "Services", "CostWord", cost=0.2, examples=["whats 2 day cost"])
+@rule("Talk", "Asks", "CostWord", "Services", cost=0.2, examples=["what costs 2 day"])
+def compare_costs(_: Context, *parts: Any) -> BatchCommand:
+    return BatchCommand("compare_services", (("services", next(part for part in parts if isinstance(part, tuple))),))
+
+
+@rule("Talk", "Services", "Question", cost=-0.3, examples=["2 day?"])
+@rule("Talk", "And|Comma", "Services", "Question", cost=-0.3, examples=["and 2 day?"])
+def compare_asked(_: Context, *parts: Any) -> BatchCommand:
+    return compare_costs(_, *parts)
 
 
 @rule("Talk", "Compare", "Services", examples=["what would 3-day cost"])

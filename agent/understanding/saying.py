@@ -1,13 +1,13 @@
 """Answers of tools in plain words; what the session shows by itself (previews, tables) is not said again."""
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from agent.sheet.header_meaning import look_up
 from agent.shipping import places
 from agent.understanding.requests import ToolRequest
 
-_FUNCTIONS: Final[dict[str, str]] = {
+FUNCTIONS: Final[dict[str, str]] = {
     "avg": "average",
     "sum": "total",
     "min": "lowest",
@@ -46,14 +46,25 @@ def _orders(count: int) -> str:
 def _aggregate(request: ToolRequest, answer: dict[str, Any]) -> str:
     arguments, rows = request.arguments, answer.get("rows") or []
     column = arguments.get("column")
-    function = _FUNCTIONS[arguments["function"]]
+    function = FUNCTIONS[arguments["function"]]
     subject = f"{function} {'different ' if arguments['function'] == 'count' and column else ''}{column or 'orders'}"
     if arguments.get("group_by"):
         if arguments["function"] in ("count", "sum"):
             rows = _kept(_by_place([(str(row[0] or ""), row[1]) for row in rows], arguments["group_by"]), request.keep)
-        listed = "; ".join(f"{row[0] or '(empty)'}: {row[1]}" for row in rows)
+        listed = "; ".join(f"{row[0] or '(empty)'}: {_amount(row[1], request.currency)}" for row in rows)
         return f"The {subject} by {arguments['group_by']}: {listed}."
-    return f"The {subject} is {rows[0][0] if rows else 'unknown'}."
+    return f"The {subject} is {_amount(rows[0][0], request.currency) if rows else 'unknown'}."
+
+
+def _amount(value: Any, currency: str) -> str:
+    """`$1,234.50`, `80.00 EUR`; what is not an amount of money as it stands."""
+    try:
+        number = Decimal(str(value)) if currency else None
+    except InvalidOperation:
+        number = None
+    if number is None or not number.is_finite():
+        return str(value)
+    return f"${number:,.2f}" if currency == "$" else f"{number:,.2f} {currency}"
 
 
 def _place(value: str, column: str) -> str:

@@ -14,6 +14,9 @@ _LONGEST: Final = 6
 _LONG: Final = 7
 _DAYS: Final = frozenset({"tomorrow", "2 days", "3 days", "two days", "three days"})
 """Names of services that are days first."""
+_NO_SERVICE: Final = frozenset({"column", "field", "service"})
+_ARTICLES: Final = frozenset({"a", "an", "no", "any", "some"})
+"""`with a phone` names no service."""
 _LEADS: Final = frozenset({"by", "via", "with", "using", "ups", "through", "goes", "worldwide"})
 
 
@@ -43,7 +46,12 @@ def _code(name: str) -> str | None:
 
 def _doubtful(name: str, start: int, end: int, said: str, before: str) -> Iterator[Span]:
     """`by express`, `via Grund`: where a service must stand, or where the word is like nothing else."""
-    if end > start + 2 or not (before in _LEADS or name.startswith("worldwide ")):
+    if (
+        name in _NO_SERVICE
+        or name.split()[0] in _ARTICLES
+        or end > start + 2
+        or not (before in _LEADS or name.startswith("worldwide "))
+    ):
         return
     verdict = read_service(name)
     if isinstance(verdict, Ask):

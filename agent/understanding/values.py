@@ -124,6 +124,9 @@ class Group:
     linked: bool = False
     """Whether a bare `and` narrowed it, so that a following `or` may belong to either side."""
 
+    only: bool = False
+    """Whether `only` was said of it: while a preview is open, it narrows that."""
+
     def narrowed(self, tree: Condition, families: frozenset[str], doubts: frozenset[Doubt] = frozenset()) -> "Group":
         return replace(
             self, tree=all_of(self.tree, tree), families=self.families | families, doubts=self.doubts | doubts

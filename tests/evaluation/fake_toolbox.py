@@ -90,6 +90,8 @@ class FakeToolbox:
             return {"rows": [["", "0"]], "columns": [], "sql": ""}
         return {"count": 0, "values": [], "columns": [], "name": "", "row_count": 0, "status": "recorded"}
 
+    look = call
+
     async def _ask_server(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         if name == "describe_sheet":
             return {"name": "sheet", **await self.data("get_schema", {})}

@@ -59,6 +59,8 @@ class _Looking:
         except ShipchatError as refusal:
             return {"isError": True, **refusal.as_dict()}
 
+    look = call
+
 
 class _Silence:
     """Receives nothing: a reading is not a conversation."""

@@ -32,6 +32,7 @@ from agent.chat.router import (
     OpenSheet,
     Pause,
     Pickup,
+    QuestionOpen,
     Refusal,
     Route,
     Sentence,
@@ -73,6 +74,9 @@ RUNNING = Situation(has_sheet=True, batch_runs=True)
 LIMITED = Situation(has_sheet=True, allowance=Allowance(max_total_cents=4000))
 LIMITED_PREVIEW = Situation(has_sheet=True, preview=WaitingPreview(), allowance=Allowance(max_total_cents=4000))
 GIVEN = Situation(has_sheet=True, given=("service_of_all", "cell:14:city"))
+BEHIND = Situation(has_sheet=True, preview=WaitingPreview("ship 120"), question=Choices(["UPS Ground", "Stop"]))
+BEHIND_FREE = Situation(has_sheet=True, preview=WaitingPreview(), question=Choices(["Leave out"], free_text=True))
+YES_NO = Situation(has_sheet=True, preview=WaitingPreview(), question=Choices(["Yes", "No"]))
 NOTHING = Situation()
 
 READ: list[tuple[str, Situation, Route]] = [
@@ -103,11 +107,20 @@ READ: list[tuple[str, Situation, Route]] = [
     ("cancel", CHOICE, NeverMind()),
     ("3", CHOICE, Sentence("3")),
     ("switch to confirm", CHOICE, ModeSwitch(Words("switch", "confirm"))),
-    ("yes", CHOICE, NothingToApprove()),
+    # A yes without such a choice approves nothing, whatever waits behind the question.
+    *[("yes", open_, QuestionOpen()) for open_ in (CHOICE, BEHIND)],
+    *[(words, BEHIND, QuestionOpen()) for words in ("looks good, switch to auto", "ship 120", "go ahead", "ship them")],
+    ("yes", BEHIND_FREE, Answer("yes")),
+    *[(words, BEHIND_FREE, QuestionOpen()) for words in ("ship them", "ok, ship these all")],
+    ("yes", YES_NO, Answer("Yes")),
     ("the blue ones", FREE, Answer("the blue ones")),
     ("2", AMOUNT, Sentence("2")),
     ("1 LB", AMOUNT, Answer("1 lb")),
     ("ship the Texas orders", FREE, Sentence("ship the Texas orders")),
+    *[
+        (words, FREE, Sentence(words))
+        for words in ("cheapest that arrives by Friday", "The cheapest service that gets there by Nov 25")
+    ],
     ("open orders.csv", FREE, OpenSheet("orders.csv", {})),
     ("raise the limit to $100", FREE, LimitChange(limit("raise the limit to $100"))),
     ("what's left?", FREE, Answer("what's left?")),
@@ -170,7 +183,7 @@ READ: list[tuple[str, Situation, Route]] = [
     ("", SHEET, Sentence("")),
 ]  # fmt: skip
 EVERYWHERE = (
-    SHEET, PREVIEW, UNSEEN, LARGE, LARGE_UNSEEN, CHOICE, FREE, AMOUNT, RUNNING, LIMITED, LIMITED_PREVIEW, NOTHING
+    BEHIND, BEHIND_FREE, YES_NO, SHEET, PREVIEW, UNSEEN, LARGE, LARGE_UNSEEN, CHOICE, FREE, AMOUNT, RUNNING, LIMITED, LIMITED_PREVIEW, NOTHING
 )  # fmt: skip
 
 
@@ -211,6 +224,8 @@ def test_nothing_approves_what_does_not_wait(message: str, situation: Situation)
     meant = route(message, situation)
     waits = situation.preview is not None
     assert not isinstance(meant, Approval | TypedApproval) or (situation.preview is not None and situation.preview.seen)
+    assert situation.question is None or not isinstance(meant, Approval | TypedApproval | UnseenApproval)
+    assert not isinstance(meant, QuestionOpen) or situation.question is not None
     assert not isinstance(meant, Refusal | UnseenApproval) or waits
     assert not isinstance(meant, NothingToApprove) or not waits
     assert not isinstance(meant, Answer | NeverMind) or situation.question is not None

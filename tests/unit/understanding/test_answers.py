@@ -51,6 +51,8 @@ class FakeToolbox:
             return {"isError": True, "code": "E-2450"}
         return {"count": 2, "shown": 2}
 
+    look = call
+
     async def __call__(self, text: str) -> None:
         self.said.append(text)
 
