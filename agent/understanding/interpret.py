@@ -159,7 +159,7 @@ def _read(text: str, situation: Situation) -> Meant:
     tokens, notes = mended(cut_around(text, query) if query else cut(text), situation.sheet)
     asks = only_asks(text)
     spans = annotate(tokens, context, text, spans_of(tokens, query) if query else ())
-    said, apart = without_chatter(text, tokens, spans, situation.sheet)
+    said, apart = without_chatter(text, tokens, spans, situation.sheet, asks)
     if apart:
         rest = interpret(said, situation)
         return replace(rest, action=_listing(rest.action, apart))

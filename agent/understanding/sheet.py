@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from unicodedata import combining, normalize
 
 from agent.sheet.headers import read_headers
-from agent.shipping.places import region_states
+from agent.shipping.places import province_code, region_states, state_code
 from agent.shipping.services import service_code
 from agent.shipping.text import key
 from agent.shipping.weights import Unit, unit_of_header
@@ -244,6 +244,8 @@ def _field(name: str, kind: Kind, held: tuple[tuple[str, int], ...], known: str)
         return ""
     if field == "state" and any(region_states(value) for value, _ in held):
         return "region"
+    if field == "state" and held and not known and not any(state_code(value) or province_code(value) for value, _ in held):
+        return ""  # `job_state`: Done, Waiting
     if field in ("order_date", "deadline", "shipped_at") and kind != "date" and held and not known:
         return ""
     if field in ("status", "payment_status", "fulfilment_status", "line_status"):

@@ -10,10 +10,11 @@ from agent.shipping.places import PROVINCES, REGIONS, STATES
 from agent.shipping.services import SERVICE_WORDS
 from agent.understanding.dates import MONTH_NAMES
 from agent.understanding.lexicon import columns as known_columns
-from agent.understanding.lexicon import known_words
+from agent.understanding.lexicon import entries, known_words
 from agent.understanding.numbers import NUMBER_WORDS
 from agent.understanding.sheet import Sheet
 from agent.understanding.tokens import Token, keys, renamed, stem
+from agent.understanding.wording import TOLD
 
 _TYPO: Final = 4
 _LONG_TYPO: Final = 7
@@ -57,6 +58,8 @@ def _nearest(word: str, closed: frozenset[str]) -> str | None:
     for candidate in closed:
         if abs(len(candidate) - len(word)) <= allowed and candidate[0] == word[0]:
             distance = OSA.distance(word, candidate, score_cutoff=allowed)
+            if candidate in _deciding() and (distance > 1 or len(word) == _TYPO):
+                continue
             if distance <= allowed and (
                 len(word) > _TYPO or sorted(word) == sorted(candidate) or len(candidate) > len(word)
             ):
@@ -81,6 +84,12 @@ def _closed() -> frozenset[str]:
     words |= set(MONTH_NAMES) | {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
     words |= {"canada", "mexico", "germany", "australia", "france", "today", "yesterday", "tomorrow", "weeks", "month"}
     return frozenset(word for word in words if len(word) >= _TYPO and word.isalpha())
+
+
+@cache
+def _deciding() -> frozenset[str]:
+    """Words that deny or choose: never read into a word that is far from them (`bank`, `harvest`)."""
+    return frozenset(phrase[0] for phrase, found in entries().items() if len(phrase) == 1 and found[0].category in TOLD)
 
 
 @cache
