@@ -43,7 +43,8 @@ _COMMAND: Final = re.compile(
     re.IGNORECASE,
 )
 _DENIED: Final = re.compile(
-    r"\b(?:don['’]?t|do\s+not|never|no\s+need\s+to|without)\s+(?:\w+\s+)?(?:ship|send|mail|dispatch|label)\b", re.IGNORECASE
+    r"\b(?:don['’]?t|do\s+not|never|no\s+need\s+to|without)\s+(?:\w+\s+)?(?:ship|send|mail|dispatch|label)\b",
+    re.IGNORECASE,
 )
 """`don't send anything` beside a question is no command."""
 _SENTENCE: Final = re.compile(r"(?<=[.!?;])\s+")

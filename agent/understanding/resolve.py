@@ -233,7 +233,11 @@ def _same(one: Any, other: Any, counts: Counts) -> bool:
     bare = [replace(reading, rules=()) if rules[0] else reading for reading in (one, other)]
     if _but_rows(bare[0]) != _but_rows(bare[1]) or not _same_rows(*trees, counts):
         return False
-    inside = [[all_of(tree, rule.where) for rule in found] for tree, found in zip(trees, rules, strict=True) if tree is not None]
+    inside = [
+        [all_of(tree, rule.where) for rule in found]
+        for tree, found in zip(trees, rules, strict=True)
+        if tree is not None
+    ]
     return all(_same_rows(first, second, counts) for first, second in zip(*inside, strict=True))
 
 

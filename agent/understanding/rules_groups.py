@@ -82,11 +82,15 @@ def rest_of(_: Context, kind: str, group: Group) -> Group | None:
     return replace(group, noun="rest") if kind == "rest" and group.families and group.noun != "rest" else None
 
 
-@rule("Group", "Rest", "Column", cost=0.2, examples=["all other priorities"])
+@rule("Group", "Rest", "Column", cost=0.2)
 def the_others_of(context: Context, kind: str, column: str) -> Group | None:
     """Whoever has another account is the rest, where every row has one."""
     held = context.sheet.by_name[column]
-    return Group(noun="rest") if kind == "rest" and held.kind == "text" and not held.nulls else None
+    return (
+        Group(noun="rest")
+        if kind == "rest" and held.field in ("", "company", "description") and not held.nulls
+        else None
+    )
 
 
 @rule("Group", "Rest", cost=0.3, examples=["the rest"])
@@ -207,7 +211,7 @@ def both(_: Context, before: Group, *rest: Any) -> Any:
         return Costly(made, 1.2)
     if before.excepted:  # "no gifts, mugs": never everything but gifts, or else mugs
         return None
-    if made and not before.noun and before.families & group.families and before.families != group.families:
+    if made and before.noun in ("", "all") and before.families & group.families and before.families != group.families:
         return Costly(made, 0.9)
     return _or_of_both(made, before, group) if named_apart or made is None else Costly(made, 1.5)
 

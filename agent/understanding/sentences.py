@@ -11,7 +11,8 @@ from agent.understanding.tokens import Token
 
 _ENDS: Final = re.compile(r"[.!](?=\s|$)|\?(?=\s+[A-Z])|\n+")
 _ABOUT_ORDERS: Final = frozenset(
-    "they those these ones one order orders row rows parcels packages boxes items units all everything goods stuff".split()  # noqa: SIM905
+    "they those these ones one order orders row rows parcels packages boxes items units all everything goods "  # noqa: SIM905
+    "stuff".split()
 )
 _RULES: Final = frozenset("want wants need needs must should only".split())  # noqa: SIM905
 """Behind these even an unknown word may say which orders: `I want mugs`."""
@@ -36,10 +37,13 @@ _WHOLE: Final = 1.5
 """What a name costs at most; dearer ones are single words of longer values and headers."""
 _SPOKEN: Final = 0.9
 """What people call a field costs this much: the `numbers` of `good numbers so far` are no header."""
-_SHIPS: Final = frozenset("ship ships shipped send sends sent mail dispatch deliver label labels release post reship resend".split())  # noqa: SIM905
+_SHIPS: Final = frozenset(
+    "ship ships shipped send sends sent mail dispatch deliver label labels release post reship resend".split()  # noqa: SIM905
+)
 _OPENINGS: Final = frozenset("and so then but also please just now well ok okay oh".split())  # noqa: SIM905
 _SPEAKERS: Final = frozenset("i im ill ive id we were well weve you youre my our that thats here heres".split())  # noqa: SIM905
 """A sentence that begins with these is about people, or about what was said."""
+_FIRST: Final = frozenset({"first", "next", "last", ","})
 _OURS: Final = frozenset({"your", "my", "our"})
 _THEIRS: Final = frozenset("his hers her their theirs its it him mine ours yours".split())  # noqa: SIM905
 """Beside a name these may be somebody's orders: `Bob fetches his`."""
@@ -90,9 +94,12 @@ def _chatter(part: tuple[int, int], tokens: Sequence[Token], spans: Sequence[Spa
     unread = [tokens[at] for at in inside if at not in explained and tokens[at].kind == "word"]
     vague = any(span.category == "Vague" for span in new)
     fillers = {at for span in new if span.category == "Filler" for at in range(span.start, span.end)}
+    named_only = bool(again) and all(at in again | fillers for at in inside if tokens[at].key not in _FIRST)
+    if named_only and not asks and {tokens[at].key for at in inside} & _FIRST:
+        return True  # "Texas first."
     first = next((word.key for word in words if word.key not in _OPENINGS), "")
     speaks = first in _SPEAKERS or any(word.key in _OURS for word in words)
-    if _instructs(new, again, tokens, words, sheet, asks, speaks):
+    if _instructs(new, again, tokens, words, sheet, (asks, speaks)):
         return False
     if not (speaks or asks) and (len(set(inside) - fillers) < _FEWEST or not (unread or vague)):
         return False
@@ -119,18 +126,19 @@ def _instructs(
     tokens: Sequence[Token],
     words: Sequence[Token],
     sheet: Sheet,
-    asks: bool,
-    speaks: bool,
+    aside: tuple[bool, bool],
 ) -> bool:
     """Whether a sentence may say which orders, how they go, or that something else be done.
 
-    Beside a question nothing goes anywhere: there only a name of its own could change the answer.
+    `aside` says whether it stands beside a question and whether somebody speaks of people in it. Beside a question
+    nothing goes anywhere: there only a name of its own could change the answer.
     """
+    asks, speaks = aside
     keys = {word.key for word in words}
     found = {span.category for span in new}
     if any(span.category in _NAMES - {"Column"} and span.cost < _WHOLE for span in new):
         return True
-    begins = next((span.start for span in new if tokens[span.start].key not in _OPENINGS), -1)
+    begins = next((at for at, token in enumerate(tokens) if token in words and token.key not in _OPENINGS), -1)
     if any(span.category in _ASKS and (asks or span.start == begins) for span in new):
         return True
     if asks:
@@ -146,6 +154,8 @@ def _instructs(
         return True
     names = again or columns or any(span.category in _NAMES for span in new)
     if found & (_TURNS_ROUND | {"Empty"}) and names:
+        return True
+    if any(span.category in ("Except", "Stays") and span.start == begins for span in new):
         return True
     if found & _COMPARES and (found & _MEASURES or columns):
         return True

@@ -17,6 +17,7 @@ from agent.understanding.tokens import Token, keys, renamed, stem
 from agent.understanding.wording import TOLD
 
 _TYPO: Final = 4
+_KEYS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _LONG_TYPO: Final = 7
 
 
@@ -65,7 +66,27 @@ def _nearest(word: str, closed: frozenset[str]) -> str | None:
             ):
                 near[candidate] = distance
     best = [candidate for candidate, distance in near.items() if distance == min(near.values())]
-    return min(best, key=len) if len({stem(candidate) for candidate in best}) == 1 else None
+    found = min(best, key=len) if len({stem(candidate) for candidate in best}) == 1 else None
+    return found if found is not None and _slipped(word, found) else None
+
+
+def _slipped(word: str, candidate: str) -> bool:
+    """Whether letters were swapped, left out, doubled or hit beside their key: `charge` is never `change`."""
+    if len(word) != len(candidate) or sorted(word) == sorted(candidate):
+        return abs(len(word) - len(candidate)) <= 1
+    wrong = [(a, b) for a, b in zip(word, candidate, strict=True) if a != b]
+    return all(_beside(a, b) for a, b in wrong)
+
+
+def _beside(one: str, other: str) -> bool:
+    places = [
+        (row, at)
+        for letter in (one, other)
+        for row, keys_of in enumerate(_KEYS)
+        for at in (keys_of.find(letter),)
+        if at >= 0
+    ]
+    return len(places) == 2 and all(abs(a - b) <= 1 for a, b in zip(*places, strict=True))
 
 
 def _like(word: str, cells: set[str]) -> bool:
