@@ -14,7 +14,7 @@ from agent.understanding.values import Test
 _PRICE: Final = 0.8
 _TWINS: Final = {
     "then": ("than",), "bye": ("by",), "buy": ("by",), "ways": ("weighs",), "way": ("weigh",), "four": ("for",),
-    "fore": ("for",), "two": ("to",), "too": ("to",), "wait": ("weight",), "waits": ("weighs",),
+    "fore": ("for",), "two": ("to",), "too": ("to",),
 }  # fmt: skip
 _BEFORE_A_PLACE: Final = frozenset({"four", "fore", "two", "too"})
 """Numbers, too: read as `for` and `to` only between orders and where they go."""

@@ -211,7 +211,7 @@ def both(_: Context, before: Group, *rest: Any) -> Any:
         return Costly(made, 1.2)
     if before.excepted:  # "no gifts, mugs": never everything but gifts, or else mugs
         return None
-    if made and before.noun in ("", "all") and before.families & group.families and before.families != group.families:
+    if made and not before.noun and before.families & group.families and before.families != group.families:
         return Costly(made, 0.9)
     return _or_of_both(made, before, group) if named_apart or made is None else Costly(made, 1.5)
 

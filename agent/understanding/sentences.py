@@ -22,8 +22,9 @@ _SAYS_WHICH: Final = frozenset(
     | {"Ago", "Unshipped", "DefaultService", "SaveMapping", "Undo", "Phrase", "Query"}
 )
 """A sentence with one of these is always read or asked about."""
-_TURNS_ROUND: Final = frozenset({"Not", "Except", "Stays"})
-"""The same, where the sentence says beside it what is meant: a name, a column, orders, or that something ships."""
+_TURNS_ROUND: Final = frozenset({"Not", "Except", "Stays", "Empty"})
+"""So is one that turns something round, but for a reminder: `don't forget to lock up`."""
+_REMINDERS: Final = frozenset("forget worry ask panic miss".split())  # noqa: SIM905
 _ASKS: Final = frozenset({"Show", "HowMany", "HowMuch", "Aggregate", "Values", "Costs", "Void", "Mark", "Most"})
 """The same at its beginning."""
 _COMPARES: Final = frozenset({"Comparison", "Moment", "After"})
@@ -38,7 +39,8 @@ _WHOLE: Final = 1.5
 _SPOKEN: Final = 0.9
 """What people call a field costs this much: the `numbers` of `good numbers so far` are no header."""
 _SHIPS: Final = frozenset(
-    "ship ships shipped send sends sent mail dispatch deliver label labels release post reship resend".split()  # noqa: SIM905
+    "ship ships shipped send sends sent go goes going mail dispatch deliver label labels release post "  # noqa: SIM905
+    "reship resend".split()
 )
 _OPENINGS: Final = frozenset("and so then but also please just now well ok okay oh".split())  # noqa: SIM905
 _SPEAKERS: Final = frozenset("i im ill ive id we were well weve you youre my our that thats here heres".split())  # noqa: SIM905
@@ -47,6 +49,8 @@ _FIRST: Final = frozenset({"first", "next", "last", ","})
 _OURS: Final = frozenset({"your", "my", "our"})
 _THEIRS: Final = frozenset("his hers her their theirs its it him mine ours yours".split())  # noqa: SIM905
 """Beside a name these may be somebody's orders: `Bob fetches his`."""
+_POINTING: Final = frozenset("his her hers their theirs its there both".split())  # noqa: SIM905
+"""What these point at may stand in the sentence that was left out."""
 _SHORT: Final = 4
 """Letters of a word that is like too many others: the `call` of `I'll call them` is no `Cell`."""
 _FEWEST: Final = 2
@@ -72,6 +76,8 @@ def without_chatter(
     if not dropped or len(dropped) == len(parts):
         return text, ()
     kept = "".join(text[a:b] for a, b in parts if (a, b) not in dropped)
+    if not asks and _POINTING & set(re.findall(r"\w+", kept.casefold())):
+        return text, ()  # "Ada called. Ship her orders."
     return kept, tuple(text[a:b].strip() for a, b in dropped)
 
 
@@ -99,7 +105,7 @@ def _chatter(part: tuple[int, int], tokens: Sequence[Token], spans: Sequence[Spa
         return True  # "Texas first."
     first = next((word.key for word in words if word.key not in _OPENINGS), "")
     speaks = first in _SPEAKERS or any(word.key in _OURS for word in words)
-    if _instructs(new, again, tokens, words, sheet, (asks, speaks)):
+    if _instructs(new, tokens, words, sheet, asks):
         return False
     if not (speaks or asks) and (len(set(inside) - fillers) < _FEWEST or not (unread or vague)):
         return False
@@ -122,18 +128,15 @@ def _name(span: Span) -> tuple[str, object]:
 
 def _instructs(
     new: Sequence[Span],
-    again: set[int],
     tokens: Sequence[Token],
     words: Sequence[Token],
     sheet: Sheet,
-    aside: tuple[bool, bool],
+    asks: bool,
 ) -> bool:
     """Whether a sentence may say which orders, how they go, or that something else be done.
 
-    `aside` says whether it stands beside a question and whether somebody speaks of people in it. Beside a question
-    nothing goes anywhere: there only a name of its own could change the answer.
+    Beside a question nothing goes anywhere: there only a name of its own could change the answer.
     """
-    asks, speaks = aside
     keys = {word.key for word in words}
     found = {span.category for span in new}
     if any(span.category in _NAMES - {"Column"} and span.cost < _WHOLE for span in new):
@@ -143,7 +146,7 @@ def _instructs(
         return True
     if asks:
         return bool(found & {"TakenBack", "Phrase"})
-    if keys & (_ABOUT_ORDERS | _RULES | _SHIPS) or found & _SAYS_WHICH or ("Empty" in found and not speaks):
+    if keys & (_ABOUT_ORDERS | _RULES | _SHIPS) or found & _SAYS_WHICH:
         return True
     if any(span.category == "Flag" and span.value != "reship" for span in new):
         return True
@@ -152,11 +155,13 @@ def _instructs(
     columns = {str(span.value) for span in new if span.category == "Column" and span.cost < _WHOLE}
     if any(sheet.by_name[name].flag for name in columns):
         return True
-    names = again or columns or any(span.category in _NAMES for span in new)
-    if found & (_TURNS_ROUND | {"Empty"}) and names:
-        return True
-    if any(span.category in ("Except", "Stays") and span.start == begins for span in new):
+    if any(span.category in _TURNS_ROUND and not _reminds(span, tokens, begins) for span in new):
         return True
     if found & _COMPARES and (found & _MEASURES or columns):
         return True
-    return bool(found & _JUDGES) and any(span.category == "Column" and span.cost < _SPOKEN for span in new)
+    meant = [span for span in new if span.category == "Noun" or (span.category == "Column" and span.cost < _SPOKEN)]
+    return bool(found & _JUDGES and meant)
+
+
+def _reminds(span: Span, tokens: Sequence[Token], begins: int) -> bool:
+    return span.start == begins and span.end < len(tokens) and tokens[span.end].key in _REMINDERS

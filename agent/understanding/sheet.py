@@ -118,7 +118,7 @@ class Sheet:
 
         for column in self.columns:
             for phrase in header_phrases(column.name):
-                if column.kind != "number" or not _means_orders(phrase):
+                if column.field != "total" or not _means_orders(phrase):
                     note(phrase, column.name, 0.6)
             if column.flag:
                 note(flag_words(keys(column.name)), column.name, 0.6)

@@ -62,12 +62,6 @@ def annotate(tokens: Sequence[Token], context: Context, text: str, given: Sequen
         for span in words
         if span.category not in ("Noun", "Filler", "Verb") or not any(o.start <= span.start < o.end for o in options)
     ]
-    goods = not any(sheet.of(field) for field in ("description", "sku"))
-    words = [
-        replace(span, category="Noun") if span.category == "Goods" else span
-        for span in words
-        if goods or span.category != "Goods"
-    ]
     named = {(span.start, span.end) for span in found if span.category == "Value" and span.cost <= _WHOLE}
     words = [span for span in words if span.category != "Noun" or (span.start, span.end) not in named]
     found += [*words, *texts(tokens, words, text)]
