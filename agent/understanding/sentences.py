@@ -145,7 +145,7 @@ def _instructs(
     if any(span.category in _ASKS and (asks or span.start == begins) for span in new):
         return True
     if asks:
-        return bool(found & {"TakenBack", "Phrase"})
+        return bool(found & _SAYS_WHICH)
     if keys & (_ABOUT_ORDERS | _RULES | _SHIPS) or found & _SAYS_WHICH:
         return True
     if any(span.category == "Flag" and span.value != "reship" for span in new):
