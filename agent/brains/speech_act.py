@@ -42,6 +42,11 @@ _COMMAND: Final = re.compile(
     r"\b(?:ship|send|mail|dispatch|void|cancel|retry|resume|make|switch|use|leave|only|skip|exclude|hold|label)\b",
     re.IGNORECASE,
 )
+_DENIED: Final = re.compile(
+    r"\b(?:don['’]?t|do\s+not|never|no\s+need\s+to|without)\s+(?:\w+\s+)?(?:ship|send|mail|dispatch|label)\b",
+    re.IGNORECASE,
+)
+"""`don't send anything` beside a question is no command."""
 _SENTENCE: Final = re.compile(r"(?<=[.!?;])\s+")
 
 
@@ -52,7 +57,9 @@ def only_asks(message: str) -> bool:
     """
     sentences = [sentence for sentence in _SENTENCE.split(message.strip()) if sentence]
     asked = [sentence for sentence in sentences if _asks(sentence)]
-    return bool(asked) and not any(_COMMAND.search(sentence) for sentence in sentences if sentence not in asked)
+    return bool(asked) and not any(
+        _COMMAND.search(_DENIED.sub(" ", sentence)) for sentence in sentences if sentence not in asked
+    )
 
 
 def _asks(sentence: str) -> bool:

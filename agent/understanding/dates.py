@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from agent.understanding.chart import Span
@@ -15,6 +15,7 @@ _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturda
 DAY_NAMES: Final = {name: at for at, day in enumerate(_DAYS) for name in (day, day + "s", day[:3])} | {
     "tues": 1, "thur": 3, "thurs": 3,
 }  # fmt: skip
+_WRITTEN: Final = ("%d %b %Y", "%d.%m.%Y", "%b-%d-%y", "%Y-%m-%d", "%m/%d/%Y", "%d %B %Y", "%b %d, %Y")
 _MONTHS: Final = (
     *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
     *("november", "december"),
@@ -225,3 +226,14 @@ _PATTERNS: Final = tuple(
 )
 _CATEGORIES: Final[dict[Reader, str]] = {_long_ago: "Ago", _ago: "Age"}
 """How long ago something was, and how old it is; everything else is a period."""
+
+
+def written_day(cell: str) -> date | None:
+    """The day that a cell of text says."""
+    text = re.sub(r"[T ,]+\d{1,2}:\d\d.*$", "", cell.strip())
+    for form in _WRITTEN:
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day as the cell says it
+        except ValueError:
+            continue
+    return None

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from agent.understanding.chart import parse
-from agent.understanding.conditions import Condition, columns_of
+from agent.understanding.conditions import ALL_ROWS, Condition, columns_of
 from agent.understanding.context import Context
 from agent.understanding.editing import edited
 from agent.understanding.grammar import grammar
@@ -24,6 +24,14 @@ from agent.understanding.values import Group
 
 _JOINT: Final = re.compile(r"\s*(?:[,;]\s*(?:and|but|then)?|\b(?:and|but)\b)\s+", re.IGNORECASE)
 _LEAD: Final = re.compile(r"^\W*(?:and|but|also|then|so|please|now|oh)\b[\s,]*", re.IGNORECASE)
+_CLOSES: Final = re.compile(
+    r"(?:(?:and |ship |send )*nothing else(?: goes| ships)?|(?:all |everything |everyone )?(?:the )?"
+    r"(?:else|rest|others?|remaining (?:ones|orders)|other (?:ones|orders)) (?:can |will |must |has to |have to )?"
+    r"(?:waits?|stays?))"
+    r"(?: (?:here|back|put|for now|for today|today|until (?:next )?\w+|till (?:next )?\w+|please))*",
+    re.IGNORECASE,
+)
+"""What is said of all other orders when some were named: `nothing else`, `the others can wait until Monday`."""
 _DEEPEST: Final = 3
 
 
@@ -49,6 +57,8 @@ def told_in_sentences(text: str, context: Context) -> ShipRequest | None:
 def _changed(said: str, request: ShipRequest, context: Context, depth: int) -> ShipRequest | None:
     """The request after one more sentence, or after the parts that it joins by `and`."""
     bare = _LEAD.sub("", said)
+    if request.where != ALL_ROWS and not request.rules and _CLOSES.fullmatch(bare):
+        return request
     joints = list(_JOINT.finditer(bare)) if depth < _DEEPEST else []
     for joint in joints:  # "leave out the gifts and use ground": the service is not one of theirs
         for how, other in ((bare[joint.end() :], bare[: joint.start()]), (bare[: joint.start()], bare[joint.end() :])):

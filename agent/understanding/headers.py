@@ -10,6 +10,7 @@ _SHORT: Final[dict[str, str]] = {
     "ctn": "carton", "ctns": "cartons", "pcs": "pieces", "svc": "service", "dest": "destination", "ctry": "country",
     "desc": "description", "cat": "category", "mfr": "manufacturer", "acct": "account", "exp": "expected",
     "ord": "order", "grp": "group", "instr": "instructions", "msg": "message", "recd": "received", "num": "number",
+    "ext": "extended", "haz": "hazardous", "temp": "temperature", "ctrl": "control", "sig": "signature", "val": "value",
     "cty": "city", "st": "state", "qty": "quantity", "cntry": "country", "whse": "warehouse",
 }  # fmt: skip
 UNIT_WORDS: Final = frozenset(

@@ -49,6 +49,8 @@ NO_SHEET: Final = Say(
     "No order sheet is open. Start with `shipchat FILE`, or type the path of a CSV or Excel file.", refusal=True
 )
 _OPENINGS: Final = frozenset("please so and ok okay hey can could would you now then hi just also".split())  # noqa: SIM905
+_JOINING: Final = frozenset({"and", "also", "plus", "add", "anything", "everything"})
+"""Of an open preview these may add orders or change some of them: such a message is read whole, or asked about."""
 _BEGINNING: Final = frozenset({"ship", "send", "mail", "dispatch", "reship", "label", "labels", "fulfil", "fulfill"})
 """Words that begin a command of its own, also where a preview is open."""
 _NAMING: Final = frozenset(
@@ -267,8 +269,9 @@ def _read(text: str, situation: Situation) -> Meant:
     tokens, notes = mended(cut_around(text, query) if query else cut(text), situation.sheet)
     asks = only_asks(text)
     spans = annotate(tokens, context, text, spans_of(tokens, query) if query else ())
-    said, apart = without_chatter(text, tokens, spans, situation.sheet)
-    if apart:
+    said, apart = without_chatter(text, tokens, spans, situation.sheet, asks)
+    joins = situation.previous is not None and said.split(maxsplit=1)[0].casefold().strip(",") in _JOINING
+    if apart and not joins:
         rest = interpret(said, situation)
         return replace(rest, action=_listing(rest.action, apart))
     told_apart = None if asks or query or situation.previous else told_in_sentences(text, context)

@@ -4,7 +4,7 @@ import operator as op
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from agent.shipping.verdict import Ok
 from agent.shipping.weights import Unit, Weight, read_weight, unit_of
 from agent.understanding.conditions import Compare, Condition, Dated, OneOf, all_of, any_of
 from agent.understanding.context import Context
+from agent.understanding.dates import written_day
 from agent.understanding.sheet import Column, Sheet
 from agent.understanding.tokens import keys
 from agent.understanding.values import Amount, Doubt, Measure, Period, Test
@@ -22,7 +23,6 @@ _HOLDS: Final[dict[str, Callable[[Any, Any], bool]]] = {
 _UNITS: Final[dict[str, Unit]] = {"lb": "LBS", "oz": "OZS", "kg": "KGS", "g": "GRM"}
 _MONEY: Final = frozenset("total subtotal amount price value cost sum paid sold".split())  # noqa: SIM905
 DAYS: Final = ("order_date", "deadline", "paid_date")
-_FORMS: Final = ("%d %b %Y", "%d.%m.%Y", "%b-%d-%y", "%Y-%m-%d", "%m/%d/%Y", "%d %B %Y", "%b %d, %Y")
 _FAR: Final = 31
 
 
@@ -110,7 +110,7 @@ def days_of(column: Column, first: date | None, last: date | None) -> Condition:
     """The rows of these days; of a column of written dates, those of its values that are such days."""
     if column.kind == "date" or not column.complete:
         return Dated(column.name, first, last)
-    read = {value: _day(value) for value, _ in column.values}
+    read = {value: written_day(value) for value, _ in column.values}
     fitting = [v for v, day in read.items() if day and (not first or day >= first) and (not last or day <= last)]
     return OneOf(column.name, tuple(fitting) or ("none of the cells",))
 
@@ -190,16 +190,6 @@ def _with_year(context: Context, column: Column, period: Period) -> Period:
     if ahead > (_FAR if column.field != "deadline" else 6 * _FAR):
         return period.moved(-1)
     return period.moved(1) if column.field == "deadline" and ahead < -6 * _FAR else period
-
-
-def _day(cell: str) -> date | None:
-    text = re.sub(r"[T ,]+\d{1,2}:\d\d.*$", "", cell.strip())
-    for form in _FORMS:
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day as the cell says it
-        except ValueError:
-            continue
-    return None
 
 
 def weight_values(column: Column) -> dict[str, Weight]:

@@ -99,7 +99,8 @@ def _led(tokens: Sequence[Token], start: int, end: int, name: str) -> bool:
             or before in ("to", "from")
             or (before in ("for", "in") and (name != "in" or tokens[start].text.isupper()))
         )
-    return name == "us" and end < len(tokens) and before not in ("for", "let", "give", "to", "tell", "show")
+    ends = end == len(tokens) and before == ","  # "t-shirts 2day, us"
+    return name == "us" and (ends or end < len(tokens)) and before not in ("for", "let", "give", "to", "tell", "show")
 
 
 def _beside_a_code(tokens: Sequence[Token], start: int, end: int) -> bool:

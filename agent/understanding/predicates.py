@@ -11,7 +11,10 @@ _QUOTED: Final = re.compile(r"(?<!\w)(['\"‘“])([^'\"‘’“”]+)['\"’�
 _LINK: Final = re.compile(r"(?<=[\w'\")]) (OR|AND|IN|NOT|WHERE)(?= [\w'\"(])")
 _NO_OPERAND: Final = frozenset("in to from for and or ship send , not the by via".split())  # noqa: SIM905
 _NOUNS: Final = frozenset("orders order ones one packages by via ground and or overnight with using".split())  # noqa: SIM905
-
+_LIMIT: Final = re.compile(
+    r"^\s*(?:select\s+\*\s+)?order\s+by\s+(\"[^\"]+\"|\w+)(?:\s+(asc|desc)\w*)?\s+limit\s+(\d+)\b", re.IGNORECASE
+)
+"""A query without a condition: `order by total desc limit 5`."""
 
 _MINUS: Final = re.compile(r"(?:^|(?<=\s))(all|everything|\*)\s+[-–−]\s*(?=\w)", re.IGNORECASE)
 """`all - gifts`: the sign leaves them out; it is never passed over."""
@@ -19,6 +22,7 @@ _MINUS: Final = re.compile(r"(?:^|(?<=\s))(all|everything|\*)\s+[-–−]\s*(?=\
 
 def in_words(text: str, sheet: Sheet) -> str:
     """`State IN ('TX', 'CA')` as `State in TX or CA`; a quoted text stays one unless it is a value of the sheet."""
+    text = _LIMIT.sub(_ordered, text)
     text = text if re.search(r"\bonly\b", text) else _MINUS.sub("everything except ", text)
     text = _LIST.sub(_listed, text)
     text = _QUOTED.sub(lambda match: _bare(match, sheet), text)
@@ -26,6 +30,11 @@ def in_words(text: str, sheet: Sheet) -> str:
         return text
     parts = re.split(r'("[^"]*"|“[^”]*”)', text)
     return "".join(part if at % 2 else _LINK.sub(lambda m, s=part: _link(m, s), part) for at, part in enumerate(parts))
+
+
+def _ordered(match: re.Match[str]) -> str:
+    way = "highest" if (match[2] or "").casefold() == "desc" else "lowest"
+    return f"the {match[3]} {way} {match[1]}"
 
 
 def _listed(match: re.Match[str]) -> str:

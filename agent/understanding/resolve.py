@@ -241,15 +241,30 @@ def same(one: Any, other: Any, context: Context) -> bool:
     if type(one) is not type(other):
         return False
     trees = (where_of(one), where_of(other))
-    if None in trees or _but_rows(one) != _but_rows(other):
+    if None in trees:
         return False
-    clauses = [clause(tree) for tree in trees if tree is not None]
+    rules = [getattr(reading, "rules", ()) for reading in (one, other)]
+    if [rule.service for rule in rules[0]] != [rule.service for rule in rules[1]]:
+        return False
+    bare = [replace(reading, rules=()) if rules[0] else reading for reading in (one, other)]
+    if _but_rows(bare[0]) != _but_rows(bare[1]) or not _same_rows(*trees, context.counts):
+        return False
+    inside = [
+        [all_of(tree, rule.where) for rule in found]
+        for tree, found in zip(trees, rules, strict=True)
+        if tree is not None
+    ]
+    return all(_same_rows(first, second, context.counts) for first, second in zip(*inside, strict=True))
+
+
+def _same_rows(one: Condition | None, other: Condition | None, counts: Counts) -> bool:
+    clauses = [clause(tree) for tree in (one, other) if tree is not None]
     if clauses[0] == clauses[1]:
         return True
     if not all(clauses):
         return False
     apart = f"(({clauses[0]}) AND NOT ({clauses[1]})) OR (({clauses[1]}) AND NOT ({clauses[0]}))"
-    return context.counts.need(apart) == [0]
+    return counts.need(apart) == [0]
 
 
 def _but_rows(reading: Any) -> Any:

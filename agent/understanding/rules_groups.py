@@ -82,6 +82,17 @@ def rest_of(_: Context, kind: str, group: Group) -> Group | None:
     return replace(group, noun="rest") if kind == "rest" and group.families and group.noun != "rest" else None
 
 
+@rule("Group", "Rest", "Column", cost=0.2)
+def the_others_of(context: Context, kind: str, column: str) -> Group | None:
+    """Whoever has another account is the rest, where every row has one."""
+    held = context.sheet.by_name[column]
+    return (
+        Group(noun="rest")
+        if kind == "rest" and held.field in ("", "company", "description") and not held.nulls
+        else None
+    )
+
+
 @rule("Group", "Rest", cost=0.3, examples=["the rest"])
 def the_rest(_: Context, kind: str) -> Group:
     return Group(noun="rest" if kind == "rest" else "beyond")

@@ -41,7 +41,9 @@ def no_orders(context: Context, service: Service) -> ShipRequest:
 
 @rule("Ship", "Orders", "Service", "Orders", cost=1.0, examples=["paid ones next day to Texas"])
 @rule("Ship", "Orders", "Service", "Comma|But", "Orders", cost=1.0, examples=["paid ones next day, Texas"])
-def orders_around(context: Context, group: Group, service: Service, *rest: Any) -> ShipRequest | None:
+@rule("Ship", "Orders", "Comma", "Service", "Comma|But", "Orders", cost=1.0, examples=["Texas, ground, paid ones only"])
+def orders_around(context: Context, group: Group, *rest: Any) -> ShipRequest | None:
+    service = next(part for part in rest if isinstance(part, Service))
     more = rest[-1]
     if more.noun == "that" and group.families:  # "ship the gifts by ground, get them out"
         return requested(group, service)
@@ -57,6 +59,20 @@ def orders_around(context: Context, group: Group, service: Service, *rest: Any) 
 @rule("Ship", "Orders", "Service", "Except", "Orders", cost=0.1, examples=["everything by ground except Texas"])
 @rule(
     "Ship", "Orders", "Service", "Comma|But", "Except|Not", "Orders", cost=0.1, examples=["all ground, but not Texas"]
+)
+@rule("Ship", "Orders", "Service", "Comma", "But", "Except|Not|Empty", "Orders", cost=0.1)
+@rule("Ship", "Orders", "Comma", "Service", "Comma|But", "Except|Not|Empty", "Orders", cost=0.1)
+@rule(
+    "Ship",
+    "Orders",
+    "Comma",
+    "Service",
+    "Comma",
+    "But",
+    "Except|Not|Empty",
+    "Orders",
+    cost=0.1,
+    examples=["all orders, ground, but without Texas"],
 )
 @rule("Ship", "Service", "Orders", "Except", "Orders", cost=0.1, examples=["ground for all except Texas"])
 def but_for(_: Context, *parts: Any) -> ShipRequest | None:

@@ -26,7 +26,7 @@ def services(tokens: Sequence[Token]) -> Iterator[Span]:
         for end in range(start + 1, min(start + _LONGEST, len(tokens)) + 1):
             stretch = tokens[start:end]
             name = " ".join(token.key for token in stretch)
-            if name.isdigit() or name == "ups" or any(token.key in (",", "?") for token in stretch):
+            if name.isdigit() or name == "ups" or any(token.key in (",", "?", "+") for token in stretch):
                 continue
             code = _code(name)
             if code is not None:

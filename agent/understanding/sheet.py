@@ -1,24 +1,29 @@
 """The open sheet as words can mean it: its columns with field, unit and kind, and the index of its values."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, Literal
 from unicodedata import combining, normalize
 
 from agent.sheet.headers import read_headers
-from agent.shipping.places import region_states
+from agent.shipping.places import province_code, region_states, state_code
 from agent.shipping.services import service_code
 from agent.shipping.text import key
 from agent.shipping.weights import Unit, unit_of_header
+from agent.understanding.dates import written_day
 from agent.understanding.headers import GENERAL, UNIT_WORDS, flag_words, full_words, header_phrases
 from agent.understanding.lexicon import columns as known_columns
+from agent.understanding.lexicon import entries
 from agent.understanding.tokens import keys, root, spellings, stem
 
 Kind = Literal["text", "number", "date", "boolean"]
 
 VALUES_READ: Final = 1000
 _LONGEST_VALUE: Final = 200
+_SHORT_VALUE: Final = 2
+_WEIGHTS: Final = frozenset("lb lbs oz kg kgs g gram grams pounds ounces".split())  # noqa: SIM905
+_CURRENCIES: Final = frozenset("usd eur gbp cad $ dollars".split())  # noqa: SIM905
 _YES: Final = frozenset({"y", "yes", "true", "1", "x", "t"})
 _NO: Final = frozenset({"n", "no", "false", "0", "f"})
 _NUMBERS: Final = ("int", "double", "float", "decimal", "numeric", "number", "real")
@@ -115,7 +120,8 @@ class Sheet:
 
         for column in self.columns:
             for phrase in header_phrases(column.name):
-                note(phrase, column.name, 0.6)
+                if column.field != "total" or not _means_orders(phrase):
+                    note(phrase, column.name, 0.6)
             if column.flag:
                 note(flag_words(keys(column.name)), column.name, 0.6)
             for word in full_words(column.name):
@@ -138,11 +144,11 @@ class Sheet:
             shared = len(column.values) > 1 and len(firsts) == 1 and ("ups",) not in firsts
             for value, _ in column.values:
                 words = keys(value)
-                both = spellings(value)
+                both = spellings(value) | _joined(words)
                 tags = [keys(part) for part in value.split(",")] if column.field == "tags" else []
                 plain = keys(without_accents(value))
                 ids = _id_spellings(value) if column.field == "order_number" else []
-                for phrase in (*both, plain, words[1:] if shared else (), *tags, *ids):
+                for phrase in (*both, plain, words[1:] if shared else (), *tags, *ids, *_plurals(column, words)):
                     if phrase:
                         found.setdefault(tuple(map(stem, phrase)), {})[column.name, value] = None
         return {phrase: tuple(places) for phrase, places in found.items()}
@@ -165,6 +171,26 @@ class Sheet:
     def longest(self) -> int:
         """Tokens of the longest value or header."""
         return max((len(phrase) for phrase in (*self.values, *self.headers)), default=1)
+
+
+def _means_orders(phrase: tuple[str, ...]) -> bool:
+    """The `orders` of a sheet with `Order $` are no amounts."""
+    return any(entry.category == "Noun" for entry in entries().get(phrase, ()))
+
+
+def _joined(words: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """`ebike` for E-bike."""
+    return {("".join(words),)} if len(words) == 2 and len(words[0]) == 1 and words[1].isalpha() else set()
+
+
+def _plurals(column: Column, words: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Plurals that no ending tells: `LPs` of LP, `scarves` of scarf."""
+    if not words or column.field in ("state", "country", "order_number"):
+        return []
+    *before, last = words
+    many = f"{last}s" if len(last) == _SHORT_VALUE and last.isalpha() else ""
+    many = f"{last[:-1]}ves" if last.endswith("f") else many
+    return [(*before, many)] if many and (many,) not in entries() else []
 
 
 def _id_spellings(number: str) -> list[tuple[str, ...]]:
@@ -207,8 +233,24 @@ def sheet_from(described: Mapping[str, Any], values: Mapping[str, Mapping[str, A
         guessed = field == "service" and not (reading and reading.field) and not _named(name)
         nulls = int(column.get("nulls") or 0)
         columns.append(Column(name, kind, field, owner, held, nulls, distinct, unit, guessed))
+    columns = _by_unit(columns)
     count = int(described.get("row_count", 0))
     return Sheet(_numbered(columns, count), count, tuple(map(str, described.get("boxes", ()))))
+
+
+def _by_unit(columns: list[Column]) -> list[Column]:
+    """`Gross lb`, `Invoice USD`: a unit tells the one column of weights or of amounts of a sheet that names none."""
+    for field, units in (("weight", _WEIGHTS), ("total", _CURRENCIES)):
+        named = [
+            column
+            for column in columns
+            if column.kind == "number" and not column.field and units & set(keys(column.name))
+        ]
+        if len(named) == 1 and not any(column.field == field for column in columns):
+            unit = unit_of_header(named[0].name) if field == "weight" else None
+            told = replace(named[0], field=field, unit=unit)
+            columns = [told if column is named[0] else column for column in columns]
+    return columns
 
 
 def _kind(type_name: str) -> Kind:
@@ -243,12 +285,21 @@ def _field(name: str, kind: Kind, held: tuple[tuple[str, int], ...], known: str)
         return "service"
     if field == "service" and not services and kind != "text":
         return ""
+    if field == "order_number" and set(keys(name)) & _CURRENCIES:
+        return "total" if kind == "number" else ""  # `Invoice USD`
     if field == "total" and set(full) & _CHARGES:
         return ""
     if field == "state" and any(region_states(value) for value, _ in held):
         return "region"
+    if (
+        field == "state"
+        and held
+        and not known
+        and not any(state_code(value) or province_code(value) for value, _ in held)
+    ):
+        return ""  # `job_state`: Done, Waiting
     if field in ("order_date", "deadline", "shipped_at") and kind != "date" and held and not known:
-        return ""
+        return field if all(written_day(value) for value, _ in held) else ""
     if field in ("status", "payment_status", "fulfilment_status", "line_status"):
         return "status"
     return field

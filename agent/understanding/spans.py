@@ -12,6 +12,7 @@ from agent.understanding.context import Context
 from agent.understanding.dates import periods
 from agent.understanding.hidden import hidden
 from agent.understanding.lexicon import entries
+from agent.understanding.mishearing import misheard
 from agent.understanding.numbers import amounts
 from agent.understanding.places import FAMILY, lanes, located
 from agent.understanding.services import services
@@ -21,6 +22,12 @@ from agent.understanding.values import Period, Service, Test
 from agent.understanding.wording import Neighbours, lexical
 
 _LONGEST_TEXT: Final = 5
+_WHOLE: Final = 1.0
+_DAYS: Final = frozenset({"date", "day"})
+_SIZES: Final = frozenset("value amount cost price total sum weight number count".split())  # noqa: SIM905
+_ANY: Final = frozenset("code flag cell entry".split())  # noqa: SIM905
+_GOODS: Final = ("", "description")
+_ARROWS: Final = frozenset({"->", "=>", "-->", "→"})
 _BEFORE_A_SERVICE: Final = frozenset({"via", "by", "with", "using", "through"})
 _DENIES: Final = re.compile(r"\b(?:not|no|non|never|isn['’]?t|without)\b", re.IGNORECASE)
 
@@ -55,9 +62,12 @@ def annotate(tokens: Sequence[Token], context: Context, text: str, given: Sequen
         for span in words
         if span.category not in ("Noun", "Filler", "Verb") or not any(o.start <= span.start < o.end for o in options)
     ]
+    named = {(span.start, span.end) for span in found if span.category == "Value" and span.cost <= _WHOLE}
+    words = [span for span in words if span.category != "Noun" or (span.start, span.end) not in named]
     found += [*words, *texts(tokens, words, text)]
     found = [span for span in found if span.category != "Noun" or not _in_header(span, found)]
-    return [*found, *hidden(tokens, found, text, context)]
+    found += hidden(tokens, found, text, context)
+    return [*found, *misheard(tokens, found)]
 
 
 def _held(span: Span, sheet: Sheet) -> bool:
@@ -95,13 +105,17 @@ def columns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
     for start, end, stems in _stretches(tokens, sheet.longest):
         for name, cost in sheet.headers.get(stems, ()):
             yield Span("Column", start, end, name, cost)
+            if end < len(tokens) and cost < _WHOLE and _repeats(tokens[end].key, sheet.by_name[name]):
+                yield Span("Column", start, end + 1, name, cost)
             if tokens[end - 1].key == "by" and end > start + 1:
                 yield Span("ColumnBy", start, end, name, cost)
         roots = tuple(map(root, stems))
         for name in () if stems in sheet.headers or len(stems[0]) <= 3 else sheet.header_roots.get(roots, ()):
             yield Span("Column", start, end, name, 1.2)
+    nouns = _row_nouns(sheet)
     for start, end, stems in _stretches(tokens, 2):
-        if stems in _row_nouns(sheet):
+        plural = (*stems[:-1], tokens[end - 1].key)
+        if stems in nouns or plural in nouns:
             yield Span("Noun", start, end, "many" if tokens[end - 1].key.endswith("s") else "one", 0.3)
     for start, token in enumerate(tokens):
         if token.kind == "quoted":
@@ -112,14 +126,24 @@ def columns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
             yield Span("Column", start, start + 1, "$", 0.6)
 
 
+def _repeats(word: str, column: Column) -> bool:
+    """Whether a word behind a header only says what it is: `Ship After date`, `Insured For value`, `labor charge`."""
+    kinds = {"date": _DAYS, "number": _SIZES}.get(column.kind, frozenset())
+    kinds |= {"number"} if column.field in ("phone", "order_number") else frozenset()
+    kinds |= {"phone"} if column.field == "phone" else frozenset()
+    return stem(word) in kinds | _ANY and stem(word) not in map(stem, keys(column.name))
+
+
 def values(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
     """Values of the sheet, whole; and words of longer values, which cost more."""
     for start, end, stems in _stretches(tokens, sheet.longest):
         said = " ".join(token.text for token in tokens[start:end])
         by_column: dict[str, list[str]] = {}
-        for name, value in sheet.values.get(stems, ()):
+        joined = ("".join(stems),) if end == start + 2 and stems not in sheet.values else stems
+        for name, value in sheet.values.get(joined, ()):
             by_column.setdefault(name, []).append(value)
         before = tokens[start - 1].key if start else ""
+        before = "via" if start and (tokens[start - 1].text in _ARROWS or before == "(query)") else before
         for name, found in by_column.items():
             if sheet.by_name[name].field in ("city", "state", "country"):
                 continue  # places are read as places
@@ -139,7 +163,7 @@ def _whole(
     tree: Condition = OneOf(name, tuple(found))
     if column.field == "tags":
         tree = Text((name,), "contains", said)
-    service = column.field == "service" and service_code(said) is not None
+    service = column.field == "service" and (service_code(said) or service_code(said.replace(" ", ""))) is not None
     family = FAMILY if column.field == "region" else name
     cost = 1.9 if service else 1.7 if column.field == "notes" else 1.0
     cost = 3.5 if service and before in _BEFORE_A_SERVICE else cost
@@ -209,8 +233,15 @@ def texts(tokens: Sequence[Token], words: Sequence[Span], text: str) -> Iterator
 
 
 def _row_nouns(sheet: Sheet) -> set[tuple[str, ...]]:
-    """What a sheet calls its rows: of `Ticket`, `PO Number`, `Sales Order`, `Lot`, `Sub ID`."""
-    found = set()
+    """What a sheet calls its rows: of `Ticket`, `PO Number`, `Sales Order`, `Lot`, `Sub ID`; and `devices`, where every
+    row has a Device."""
+    found = {
+        (*words[:-1], words[-1] + "s")
+        for column in sheet.columns
+        if column.kind == "text" and column.field in _GOODS and not column.nulls and not column.flag
+        for words in (tuple(map(stem, keys(column.name))),)
+        if words and words[-1].isalpha()
+    }
     for column in sheet.of("order_number"):
         words = tuple(
             stem(word) for word in keys(column.name) if word not in ("number", "no", "id", "nr", "#", "ref", "name")

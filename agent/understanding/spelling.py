@@ -10,12 +10,14 @@ from agent.shipping.places import PROVINCES, REGIONS, STATES
 from agent.shipping.services import SERVICE_WORDS
 from agent.understanding.dates import MONTH_NAMES
 from agent.understanding.lexicon import columns as known_columns
-from agent.understanding.lexicon import known_words
+from agent.understanding.lexicon import entries, known_words
 from agent.understanding.numbers import NUMBER_WORDS
 from agent.understanding.sheet import Sheet
 from agent.understanding.tokens import Token, keys, renamed, stem
+from agent.understanding.wording import TOLD
 
 _TYPO: Final = 4
+_KEYS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _LONG_TYPO: Final = 7
 
 
@@ -57,12 +59,34 @@ def _nearest(word: str, closed: frozenset[str]) -> str | None:
     for candidate in closed:
         if abs(len(candidate) - len(word)) <= allowed and candidate[0] == word[0]:
             distance = OSA.distance(word, candidate, score_cutoff=allowed)
+            if candidate in _deciding() and (distance > 1 or len(word) == _TYPO):
+                continue
             if distance <= allowed and (
                 len(word) > _TYPO or sorted(word) == sorted(candidate) or len(candidate) > len(word)
             ):
                 near[candidate] = distance
     best = [candidate for candidate, distance in near.items() if distance == min(near.values())]
-    return min(best, key=len) if len({stem(candidate) for candidate in best}) == 1 else None
+    found = min(best, key=len) if len({stem(candidate) for candidate in best}) == 1 else None
+    return found if found is not None and _slipped(word, found) else None
+
+
+def _slipped(word: str, candidate: str) -> bool:
+    """Whether letters were swapped, left out, doubled or hit beside their key: `charge` is never `change`."""
+    if len(word) != len(candidate) or sorted(word) == sorted(candidate):
+        return abs(len(word) - len(candidate)) <= 1
+    wrong = [(a, b) for a, b in zip(word, candidate, strict=True) if a != b]
+    return all(_beside(a, b) for a, b in wrong)
+
+
+def _beside(one: str, other: str) -> bool:
+    places = [
+        (row, at)
+        for letter in (one, other)
+        for row, keys_of in enumerate(_KEYS)
+        for at in (keys_of.find(letter),)
+        if at >= 0
+    ]
+    return len(places) == 2 and all(abs(a - b) <= 1 for a, b in zip(*places, strict=True))
 
 
 def _like(word: str, cells: set[str]) -> bool:
@@ -81,6 +105,12 @@ def _closed() -> frozenset[str]:
     words |= set(MONTH_NAMES) | {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
     words |= {"canada", "mexico", "germany", "australia", "france", "today", "yesterday", "tomorrow", "weeks", "month"}
     return frozenset(word for word in words if len(word) >= _TYPO and word.isalpha())
+
+
+@cache
+def _deciding() -> frozenset[str]:
+    """Words that deny or choose: never read into a word that is far from them (`bank`, `harvest`)."""
+    return frozenset(phrase[0] for phrase, found in entries().items() if len(phrase) == 1 and found[0].category in TOLD)
 
 
 @cache

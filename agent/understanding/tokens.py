@@ -68,7 +68,14 @@ def spellings(text: str) -> set[tuple[str, ...]]:
 
 
 def stem(word: str) -> str:
-    """Without the ending of a plural."""
+    """Without the ending of a plural, in American spelling."""
+    bare = _singular(word)
+    if bare.endswith("ogue"):
+        return bare.removesuffix("ue")
+    return f"{bare[:-3]}or" if bare.endswith("our") and len(bare) > _SHORTEST_PLURAL else bare
+
+
+def _singular(word: str) -> str:
     if len(word) < _SHORTEST_PLURAL or not word.endswith("s") or word.endswith(("ss", "us")):
         return word
     if word.endswith(("xes", "ches", "shes", "sses", "zes")):

@@ -55,7 +55,10 @@ def lexical(tokens: Sequence[Token], near: Neighbours) -> Iterator[Span]:
             told = bool(meanings) and (code or _told(meanings, tokens, start, end, near))
             # "for us" is passed over, "for US" is a place.
             told = told or (not shouted and any(map(_shouts_a_code, tokens[start + 1 : end])))
+            plus = start > 0 and tokens[start].text == "+" and tokens[start].start == tokens[start - 1].end
             for entry in meanings:
+                if plus and entry.category in ("And", "Add"):
+                    continue  # "5+" is 5 or more
                 if entry.category == "Filler" and not told:
                     yield _filler(entry.value, start, end, covered, near)
                 elif entry.category not in _READ_ELSEWHERE and entry.category != "Filler":
