@@ -12,12 +12,13 @@ from agent.brains.protocol import Conversation, Toolbox, Voice
 from agent.brains.speech_act import only_asks
 from agent.understanding.conditions import ALL_ROWS, Condition, Given
 from agent.understanding.courtesy import without_courtesy
-from agent.understanding.interpret import Meant, Situation, interpret
+from agent.understanding.interpret import interpret
 from agent.understanding.readings import ShipRequest
 from agent.understanding.recalling import key_of, recalled
 from agent.understanding.requests import Ask, Look, Say, ToolRequest
 from agent.understanding.saying import in_plain_words
 from agent.understanding.sheet import VALUES_READ, Sheet, sheet_from
+from agent.understanding.situation import Meant, Situation
 
 _MOST_QUESTIONS: Final = 12
 EXAMPLES: Final = "show me examples of commands"

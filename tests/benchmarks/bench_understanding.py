@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from agent.understanding.interpret import Situation, interpret
+from agent.understanding.interpret import interpret
 from agent.understanding.requests import Look
 from agent.understanding.sheet import Sheet, sheet_from
+from agent.understanding.situation import Situation
 
 ROWS = 5_000
 TODAY = date(2026, 11, 20)

@@ -8,8 +8,8 @@ from agent.chat.state import SessionState
 from agent.chat.tools.catalogue import all_tools
 from agent.errors import ShipchatError
 from agent.understanding.brain import OfflineBrain
-from agent.understanding.interpret import Meant
 from agent.understanding.requests import Say, ToolRequest
+from agent.understanding.situation import Meant
 
 Calls = list[tuple[str, dict[str, Any]]]
 _LOOKING = frozenset({"describe_sheet", "column_values", "count_rows"})

@@ -11,10 +11,11 @@ import duckdb
 from agent.understanding.chart import Derivation, parse
 from agent.understanding.context import Context
 from agent.understanding.grammar import grammar
-from agent.understanding.interpret import Meant, Situation, interpret
+from agent.understanding.interpret import interpret
 from agent.understanding.lookups import Counts
 from agent.understanding.requests import Look
 from agent.understanding.sheet import Sheet, sheet_from
+from agent.understanding.situation import Meant, Situation
 from agent.understanding.spans import annotate
 from agent.understanding.tokens import cut
 

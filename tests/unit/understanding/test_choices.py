@@ -4,11 +4,12 @@ import re
 
 import pytest
 
-from agent.understanding.interpret import Situation, interpret
+from agent.understanding.interpret import interpret
 from agent.understanding.readings import ShipRequest
 from agent.understanding.requests import Ask, ToolRequest
 from agent.understanding.resolve import spoken
 from agent.understanding.saying import in_plain_words
+from agent.understanding.situation import Situation
 from agent.understanding.values import Cut
 from tests.unit.understanding.conftest import sheet_of
 from tests.unit.understanding.demo import TODAY, read

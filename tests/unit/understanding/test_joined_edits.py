@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from agent.understanding.interpret import Situation, interpret
+from agent.understanding.interpret import interpret
 from agent.understanding.requests import Ask, ToolRequest
+from agent.understanding.situation import Situation
 from tests.unit.understanding.conftest import sheet_of
 
 SHEET = sheet_of(

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from agent.understanding.interpret import Situation, interpret
+from agent.understanding.interpret import interpret
 from agent.understanding.requests import Action, Ask, ToolRequest
+from agent.understanding.situation import Situation
 from tests.unit.understanding.test_joined_edits import SHEET, Everywhere
 
 

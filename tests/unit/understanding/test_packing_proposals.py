@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
-from agent.understanding.interpret import Situation, interpret
+from agent.understanding.interpret import interpret
 from agent.understanding.requests import Say, ToolRequest
+from agent.understanding.situation import Situation
 from tests.unit.understanding.conftest import sheet_of
 
 SHEET = replace(
