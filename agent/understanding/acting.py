@@ -65,14 +65,31 @@ def _pointed(
     if not points_back(derivation.spans):
         if _marked_with_service(reading, derivation, tokens) and not _all_of_them(situation):
             return Ask(WHICH_ORDERS.question, WHICH_ORDERS.choices)
-        return reading
+        return reading if _says_which(reading, derivation, situation) else _of_preview_again(reading, situation)
     if situation.counted is not None:
         return reading
     if situation.previous is not None:
-        return replace(reading, where=all_of(situation.previous.where, reading.where))
+        return _of_preview_again(reading, situation)
     if reading.where == ALL_ROWS and not _all_of_them(situation):
         return Ask(WHICH_ORDERS.question, WHICH_ORDERS.choices)
     return reading
+
+
+def _says_which(reading: ShipRequest, derivation: Derivation, situation: Situation) -> bool:
+    """Whether a message says which orders it means; over a preview, `Ground will do` says it of none, not of all."""
+    if situation.previous is None or reading.where != ALL_ROWS or reading.cuts:
+        return True
+    said = [span for span in derivation.spans if span.category in ("Verb", "Rest") or span.value in ("all", "each")]
+    return bool(said)
+
+
+def _of_preview_again(reading: ShipRequest, situation: Situation) -> ShipRequest:
+    """The orders of the preview, as far as the reading means them; how they go stays where it says nothing of it."""
+    before = situation.previous or ShipRequest()
+    if reading.service is not None or reading.rules:
+        before = replace(before, service=reading.service, rules=reading.rules, arrival=None)
+    where, cuts = all_of(before.where, reading.where), reading.cuts or before.cuts
+    return replace(before, where=where, cuts=cuts, flags=before.flags | reading.flags, doubts=reading.doubts)
 
 
 def _of_preview(query: Query, derivation: Derivation, situation: Situation) -> Query:

@@ -56,6 +56,29 @@ def test_what_narrows_keeps_the_preview_and_its_service(said: str, more: str) ->
 
 
 @pytest.mark.parametrize(
+    ("said", "service"),
+    [
+        ("Same orders.", "03"),
+        ("the same ones by 2 day", "02"),
+        ("2 day will do.", "02"),
+        ("Too expensive. 2 day will do. Same orders.", "02"),
+    ],
+)
+def test_words_that_name_no_orders_are_about_those_of_the_preview(said: str, service: str) -> None:
+    action = change(said).action
+    assert isinstance(action, ToolRequest), action
+    assert action.arguments["where"] == IN_PREVIEW
+    assert action.arguments["service"] == service
+
+
+def test_the_same_orders_of_a_cut_preview_are_no_more_of_them() -> None:
+    before = preview("ship the first 2 Texas orders by ground")
+    action = read("same orders, 2 day", previous=before, preview_pending=True).action
+    assert isinstance(action, ToolRequest), action
+    assert (action.arguments["limit"], action.arguments["service"]) == (2, "02")
+
+
+@pytest.mark.parametrize(
     "said", ["leave out Dallas and make it 2 day", "without Dallas, 2 day", "2 day, and skip Dallas"]
 )
 def test_two_changes_in_one_message_both_happen(said: str) -> None:

@@ -67,10 +67,10 @@ def test_no_choice_ships_all_orders_where_words_restricted(message: str) -> None
     assert not any(re.search(r"\ball orders\b", option) for option in asked(message).options)
 
 
-def test_a_column_that_says_yes_is_offered() -> None:
+def test_a_word_that_the_header_of_a_flag_shortens_means_its_yes() -> None:
     action = interpret("ship the hazardous orders by ground", Situation(HAZARD, TODAY, counts=Everywhere())).action
-    assert isinstance(action, Ask)
-    assert "HAZ_FLAG is Y" in action.options
+    assert isinstance(action, ToolRequest)
+    assert action.arguments["where"] == "\"HAZ_FLAG\" = 'Y'"
 
 
 def test_choices_are_said_in_words_of_people() -> None:
