@@ -59,7 +59,8 @@ _EVENT_WORDS: Final = (
 )
 _NOTIFY: Final = re.compile(
     rf"{_LINK}\b(?:e-?mail|notify|alert|inform|send (?:an? |the )?(?:(?:tracking|e-?mail|shipping|delivery) )?"
-    rf"(?:e-?mails?|notices?|notifications?|updates?) to)(?: (?:{_WHO}|them|everyone|everybody))(?: by e-?mail)?"
+    rf"(?:e-?mails?|notices?|notifications?|updates?) to)(?: (?:{_WHO}|them|everyone|everybody))"
+    rf"(?!\s+(?:list|lists|file|data|names|addresses|sheet|details|numbers)\b)(?!.*@)(?: by e-?mail)?"
     r"(?: (?:an? |the |their )?(?:update|notice|notification|tracking(?: numbers?)?)s?)?"
     rf"(?P<events>(?:\s*(?:[,/]\s*)?\b(?:{_EVENT_WORDS})\b)*)(?: by e-?mail)?",
     re.IGNORECASE,

@@ -107,7 +107,15 @@ def test_a_new_command_begins_without_them() -> None:
     assert "options" not in second.arguments
 
 
-@pytest.mark.parametrize("words", ["email the customers", "bill my card", "email the orders to bob@example.com"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "email the customers",
+        "bill my card",
+        "email the orders to bob@example.com",
+        "email the customer list to bob@example.com",
+    ],
+)
 def test_without_a_shipment_it_is_refused_as_ever(words: str) -> None:
     action = means(words)
     assert isinstance(action, Say)
