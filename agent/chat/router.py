@@ -25,7 +25,7 @@ from agent.chat.naming import (
 )
 from agent.chat.pickup_words import PickupWords, read_pickup_words
 from agent.chat.questions import Choices
-from agent.chat.tracking_words import asked_parcels
+from agent.chat.tracking_words import asked_parcels, asks_for_the_day
 from agent.planning.allowance import Allowance
 
 
@@ -241,12 +241,6 @@ _PAUSE = frozenset(
 _GOING_ON = re.compile(r"(just )?(continue|proceed|go ahead)[.!]*", re.IGNORECASE)
 """Approvals of a preview that, without one, mean a batch that was interrupted."""
 _SERVERS = re.compile(r"/mcp|(?:(?:show|list) )?(?:my|the) mcp servers[.!?]?", re.IGNORECASE)
-_END_OF_DAY = re.compile(
-    r"(?:please )?(?:(?:show|give|print|make)(?: me)? )?(?:the |an? |today'?s )?"
-    r"(?:end[- ]of[- ](?:the[- ])?day(?: (?:summary|report|manifest))?"
-    r"|(?:day|daily|day's|today's) summary|summary of (?:the day|today))(?: please)?|sum up the day",
-    re.IGNORECASE,
-)
 _COMMAND = re.compile(
     r"""\s*(?:(?:please|now|ok|okay|no|actually),?\s+)*
         (?:(?:ship|send)\s+\S+\s+\S|(?:show|list|count|open|load|undo|void|retry|resume|pause|help)\b
@@ -342,8 +336,7 @@ def _batch_work(text: str, _situation: Situation) -> Route | None:
 
 
 def _end_of_day(text: str, _situation: Situation) -> Route | None:
-    said = " ".join(text.replace("\u2019", "'").split()).rstrip(".!?")
-    return EndOfDay() if _END_OF_DAY.fullmatch(said) else None
+    return EndOfDay() if asks_for_the_day(text) else None
 
 
 def _pickup(text: str, situation: Situation) -> Route | None:

@@ -29,9 +29,21 @@ _QUESTIONS = (
     ("delivered", rf"{_WHICH}\s+(?:have\s+)?arrived"),
 )
 _READERS = tuple((show, re.compile(question + _END, re.IGNORECASE)) for show, question in _QUESTIONS)
+_END_OF_DAY = re.compile(
+    r"(?:please )?(?:(?:show|give|print|make)(?: me)? )?(?:the |an? |today'?s )?"
+    r"(?:end[- ]of[- ](?:the[- ])?day(?: (?:summary|report|manifest))?"
+    r"|(?:day|daily|day's|today's) summary|summary of (?:the day|today))(?: please)?|sum up the day",
+    re.IGNORECASE,
+)
 
 
 def asked_parcels(message: str) -> str | None:
     """Which parcels are asked for (one of `agent.tracking.parcel.SHOWN`); None for any other message."""
     said = " ".join(message.replace("\u2019", "'").split())
     return next((show for show, question in _READERS if question.fullmatch(said)), None)
+
+
+def asks_for_the_day(text: str) -> bool:
+    """Whether a message asks for the day added up: `end of day`."""
+    said = " ".join(text.replace("\u2019", "'").split()).rstrip(".!?")
+    return _END_OF_DAY.fullmatch(said) is not None

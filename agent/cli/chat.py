@@ -144,7 +144,7 @@ def open_chat(settings: "Settings", options: "SessionOptions", *, plain: bool = 
 
 def _demo() -> "ChatSession":
     from agent.chat.session import ChatSession
-    from agent.cli.demo import rehearsal
+    from agent.scripts.rehearsal import rehearsal
 
     return ChatSession(*rehearsal())
 

@@ -250,7 +250,7 @@ _SCREENS = (
     ),
     Action("copy-log", "copy", "copy the lines that are shown", Place.LOG, ("y", "c"), "copy", hint=True),
     Action("close-log", "back", "back to the chat", Place.LOG, ("escape", "q", "f4"), "close", hint=True),
-    Action("give-column", "give the column to a field", "choose a field for it", Place.MAPPING, ("enter",), hint=True),
+    Action("give-column", "gives the column to a field", "choose a field for it", Place.MAPPING, ("enter",), hint=True),
     Action("leave-mapping", "back", "to the columns, then to the chat", Place.MAPPING, ("escape",), "back", hint=True),
     Action("close-mapping", "back", "back to the chat", Place.MAPPING, ("f5",), "close"),
     Action(

@@ -108,9 +108,9 @@ TAMPERINGS: dict[str, tuple[Tamper, str]] = {
     ),
     "a shipment's charge": (
         sql("UPDATE shipments SET charge_cents = 1 WHERE primary_row = 1"),
-        "charge is $0.01, entry",
+        "charge is 0.01, entry",
     ),
-    "a shipment's quote": (sql("UPDATE shipments SET quote_cents = 1 WHERE primary_row = 1"), "quote is $0.01, entry"),
+    "a shipment's quote": (sql("UPDATE shipments SET quote_cents = 1 WHERE primary_row = 1"), "quote is 0.01, entry"),
     "a shipment's place": (
         sql("UPDATE shipments SET primary_row = 7 WHERE primary_row = 3"),
         "data row 7 of batch {job}",
@@ -145,7 +145,7 @@ TAMPERINGS: dict[str, tuple[Tamper, str]] = {
     ),
     "a row's charge": (
         sql("UPDATE job_rows SET cost_cents = 5 WHERE row_number = 3"),
-        "data row 3 of batch {job}: its charge is $0.05",
+        "data row 3 of batch {job}: its charge is 0.05",
     ),
     "a row is gone": (sql("DELETE FROM job_rows WHERE row_number = 3"), "batch {job} has 2 rows, 3 were approved"),
     "two rows change places": (
@@ -163,7 +163,7 @@ TAMPERINGS: dict[str, tuple[Tamper, str]] = {
     ),
     "a batch's spending": (
         sql("UPDATE batch_jobs SET spent_cents = 0 WHERE budget_cents IS NOT NULL"),
-        "batch {job}: its sum of charges is $0.00, the log says $20.00",
+        "batch {job}: its sum of charges is 0.00, the log says 20.00",
     ),
     "a batch's reservation": (
         sql("UPDATE batch_jobs SET reserved_cents = -5000 WHERE budget_cents IS NOT NULL"),
@@ -171,7 +171,7 @@ TAMPERINGS: dict[str, tuple[Tamper, str]] = {
     ),
     "a batch's budget": (
         sql("UPDATE batch_jobs SET budget_cents = 999999 WHERE budget_cents IS NOT NULL"),
-        "batch {job}: its budget is $9,999.99, the log says $100.00",
+        "batch {job}: its budget is 9,999.99, the log says 100.00",
     ),
     "a batch is hidden": (
         sql("UPDATE batch_jobs SET deleted_at = '2026-11-01' WHERE budget_cents IS NOT NULL"),

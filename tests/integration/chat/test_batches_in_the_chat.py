@@ -21,7 +21,7 @@ from agent.events import (
 )
 from agent.planning.model import Budget
 from agent.planning.quoting import Quote
-from agent.planning.sentence import dollars
+from agent.planning.wording import dollars
 from tests.integration.chat.conftest import Opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

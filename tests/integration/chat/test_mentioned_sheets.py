@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.events import SourceOpened
+from agent.events import SheetSampled, SourceOpened
 from tests.integration.chat.conftest import HEADER, Opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -25,7 +25,7 @@ async def test_a_mention_with_nothing_left_beside_it_only_opens(opened: Opened, 
     session, heard = await opened(None)
     result = await session.send(f"with @{sheet}")
     assert (result["status"], result["text"]) == ("answer", "orders.csv: 3 rows.")
-    assert isinstance(heard[-2], SourceOpened), "then the turn ends: no brain is asked about an empty message"
+    assert isinstance(heard[-2], SheetSampled), "then the turn ends: no brain is asked about an empty message"
 
 
 async def test_the_sheet_that_is_open_is_not_taken_for_one_that_is_not_there(opened: Opened, sheet: Path) -> None:

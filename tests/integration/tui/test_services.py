@@ -53,7 +53,7 @@ async def test_in_auto_mode_the_choice_waits_in_the_prompt(open_chat: Any, scrip
         session_view.session.emit(ModeChanged("auto", "up to $40.00"))
         await previewed(session_view, script)
         await session_view.pilot.press("f10")
-        await session_view.sees("a number or Enter")
+        await session_view.sees("1-9 a new preview")
         await session_view.pilot.press("2")
         await session_view.until(
             lambda: session_view.app.chat.prompt.text == "make it UPS 2nd Day Air", "in the prompt"
@@ -65,7 +65,7 @@ async def test_arrows_and_enter_choose_too(open_chat: Any, script: ModuleType) -
     async with open_chat(story(script)) as session_view:
         await previewed(session_view, script)
         await session_view.pilot.press("f10")
-        await session_view.sees("a number or Enter")
+        await session_view.sees("1-9 a new preview")
         await session_view.pilot.press("down", "enter")
         await session_view.until(lambda: len(session_view.calls("send")) == 3, "the choice is said")
 
@@ -76,7 +76,7 @@ async def test_what_the_preview_goes_by_and_what_has_no_price_are_not_chosen(
     async with open_chat(story(script)) as session_view:
         await previewed(session_view, script)
         await session_view.pilot.press("f10")
-        await session_view.sees("a number or Enter")
+        await session_view.sees("1-9 a new preview")
         await session_view.pilot.press("1", "3", "9", "escape")
         await session_view.until(lambda: session_view.app.screen is session_view.app.chat, "back in the chat")
         assert len(session_view.calls("send")) == 2
