@@ -204,7 +204,7 @@ async def test_old_quotes_are_asked_again_before_the_approval_holds(
     cost = preview.lines[0].cost_cents
     assert cost is not None
 
-    async def later(_ups: Any, _environment: str, payloads: list[Any]) -> list[Quote]:
+    async def later(_ups: Any, _environment: str, payloads: list[Any], _counted: str) -> list[Quote]:
         return [Quote(None if asked is None else int(cost * asked)) for _ in payloads]
 
     monkeypatch.setattr(prices, "quote_all", later)
