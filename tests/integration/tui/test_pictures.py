@@ -4,7 +4,8 @@ Renew them with `pytest -m "snapshot" --snapshot-update` and look at each one th
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,12 +23,19 @@ from agent.events import (
     TableShown,
     UserSaid,
 )
+from agent.events.history import BatchLine, DoubtLine
 from agent.saved_sessions.store import SavedSessions
 from agent.settings import Settings
 from agent.setup.origins import Setting
+from tests.integration.tui import test_after_a_batch, test_first_screen, test_mapping, test_services
 from tests.integration.tui.conftest import HandClock, SessionView
 from tui.app import ShipchatApp
 from tui.screens import chat_screen
+from tui.screens.doubts_screen import DoubtsScreen
+from tui.screens.jobs_screen import JobsScreen
+from tui.screens.mapping_screen import MappingScreen
+from tui.screens.open_screen import OpenScreen
+from tui.screens.services_screen import ServicesScreen
 from tui.screens.settings_screen import SettingsScreen
 
 pytestmark = pytest.mark.snapshot
@@ -99,8 +107,55 @@ async def detail(view: SessionView) -> None:
 
 
 async def mapping(view: SessionView) -> None:
+    view.app.push_screen(MappingScreen(test_mapping.shown(), lambda _said: None, []))
+    await view.sees("row 2 would go to")
+
+
+async def services(view: SessionView) -> None:
     await preview(view)
-    await view.pilot.press("f5")
+    view.app.push_screen(ServicesScreen(test_services.compared()))
+    await view.sees("8 shipments by service")
+
+
+async def next_steps(view: SessionView) -> None:
+    await shipped(view)
+    await view.pilot.press("f2")
+    await view.sees("what next?")
+
+
+async def doubts(view: SessionView) -> None:
+    async def listed() -> list[DoubtLine]:
+        waits = {"waits_for": "UPS may show a label only some minutes after it was made", "waits_until": None}
+        return [test_after_a_batch.doubt(5), test_after_a_batch.doubt(9, recipient="Ben Castle", **waits)]
+
+    view.app.push_screen(DoubtsScreen(listed, view.app.clock))
+    await view.sees("2 rows in doubt")
+
+
+async def batches(view: SessionView) -> None:
+    async def listed() -> list[BatchLine]:
+        first = test_after_a_batch.batch(test_after_a_batch.JOB, "Ship all California orders via Ground")
+        failed = {"status": "failed", "completed": 7, "failed": 1, "spent_cents": 8_000}
+        return [first, test_after_a_batch.batch(test_after_a_batch.OLDER, "Ship Texas by 2nd Day", **failed)]
+
+    view.app.push_screen(JobsScreen(listed))
+    await view.sees("2 batches")
+
+
+async def opening(view: SessionView) -> None:
+    view.app.push_screen(OpenScreen(["/o/orders.csv", "/o/week 47.xlsx"], Path("/nowhere")))
+    await view.sees("week 47.xlsx")
+
+
+async def sampled(view: SessionView) -> None:
+    for event in test_first_screen.sheet():
+        view.session.emit(event)
+    await view.sees("Ben Castle")
+
+
+async def sheets_offered(view: SessionView) -> None:
+    for event in test_first_screen.offered("/o/a.csv", "/o/b c.xlsx"):
+        view.session.emit(event)
 
 
 async def log(view: SessionView) -> None:
@@ -174,6 +229,8 @@ async def resumed(view: SessionView) -> None:
 FAST = [(preview, SMALL), (question, SMALL), (shipped, SMALL), (rows, SMALL), (settings_screen, SMALL)]
 OTHERS = [
     *((one, SMALL) for one in (first, approval, typed_live, running, messages, detail, mapping, log, help_screen)),
+    *((one, SMALL) for one in (services, next_steps, doubts, batches, opening, sampled, sheets_offered)),
+    *((one, LARGE) for one in (mapping, doubts, batches)),
     *((one, SMALL) for one in (palette, completion, stop, leaving, history, sessions, resumed)),
     *((one, LARGE) for one in (first, preview, running, rows, detail)),
 ]
@@ -189,6 +246,16 @@ PICTURES = [
         for look in ("light", "no-color")
     ),
 ]
+
+
+@pytest.fixture(autouse=True)
+def utc() -> Iterator[None]:
+    """Screens show instants by this machine's clock."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("TZ", "UTC")
+        time.tzset()
+        yield
+    time.tzset()
 
 
 @pytest.mark.parametrize(("steps", "size", "look"), PICTURES)
