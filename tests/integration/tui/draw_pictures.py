@@ -1,6 +1,7 @@
 """Draws the pictures of the README: `python tests/integration/tui/draw_pictures.py docs`."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -24,7 +25,9 @@ class Later(Clock):
 
 
 async def draw(folder: Path) -> None:
-    """The preview that waits, and the batch that was shipped."""
+    """The preview that waits, and the batch that was shipped; the same colours wherever it is run."""
+    os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    os.environ.pop("NO_COLOR", None)
     session = ScriptedSession(small_story())
     app = ShipchatApp(session, clock=Later())
     async with app.run_test(size=(110, 42)) as pilot:
