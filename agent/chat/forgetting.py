@@ -32,7 +32,8 @@ async def forget(state: SessionState, words: ForgetWords) -> None:
     if again:
         # No model made this call, so none can correct it; what it could not check of the proposal stays said.
         state.model_turn.at_work = False
-        await propose(state, ShipRequest.model_validate(proposal))
+        # Nobody has just said to ship: in auto mode, too, a person approves it.
+        await propose(state, ShipRequest.model_validate(proposal), wait=True)
 
 
 async def _chosen(state: SessionState, *, everything: bool) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from agent.events import ApprovalGiven, PreviewReady, PreviewVoided, QuestionAsked
+from agent.planning.model import Budget
 from tests.integration.chat.conftest import Opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -48,6 +49,17 @@ async def test_a_weight_is_asked_once_for_all_that_is_said_of_the_sheet(opened: 
         assert (await session.send(refined))["status"] == "preview", refined
     assert asked(heard) == [WEIGHT]
     assert [preview.given for preview in previews(heard)] == [["weight 2 lb"]] * 5
+
+
+async def test_taking_an_answer_back_buys_nothing_by_itself_in_auto_mode(opened: Opened, light: Path) -> None:
+    session, heard = await opened(light, mode="auto", budget=Budget(max_total_cents=6_000))
+    await session.send(ALL)
+    heavy = await session.answer(None, "60 lb")
+    assert heavy["status"] == "preview", "beyond the limit"
+    await session.send("forget the weight")
+    fits = await session.answer(None, "1 lb")
+    assert (fits["status"], previews(heard)[-1].above) == ("preview", [])
+    assert not [event for event in heard if isinstance(event, ApprovalGiven)]
 
 
 async def test_a_weight_that_is_taken_back_is_asked_again_at_once(opened: Opened, light: Path) -> None:
