@@ -62,8 +62,10 @@ class Prism:
 WRONG_IN_THE_DOCUMENT = (
     "PreDepartureITNNumber must NOT have fewer than 17 characters",
     "ExemptionLegend must NOT have fewer than 20 characters",
+    "ServiceDateOption must NOT have more than 1 characters",
 )
-"""It wants exactly 17 and 20 characters of numbers that have 15 (`X` and 14 digits) and of codes such as `30.37(a)`."""
+"""It wants exactly 17 and 20 characters of numbers that have 15 (`X` and 14 digits) and of codes such as `30.37(a)`, and
+one of the timeframes of a pickup, which its own text writes with two digits (`01`, `02`, `03`)."""
 
 
 def violations_in(log: Path) -> list[str]:

@@ -13,6 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.slow
+
 STATUSES = ["new", "shortlist", "reviewed", "reject", "resume_written", "applied"]
 EXISTING = range(1, 131)
 SQL = ["1; DROP TABLE jobs", "x'); DELETE FROM jobs; --", "reviewed' OR '1'='1", "' UNION SELECT * FROM jobs --"]

@@ -143,6 +143,8 @@ def told(event, arguments):
             log.write(f"{{arguments[1][-1]}} {{'mcp.client' in sys.modules}}\\n")
 sys.addaudithook(told)
 from agent.cli.main import main
+
+pytestmark = pytest.mark.slow
 main({words!r})
 """
     own = {"SHIPCHAT_HOME": str(tmp_path / "home"), "SHIPCHAT_STATE": str(tmp_path / "state")}
