@@ -106,6 +106,8 @@ class ChatScreen(Screen[None]):
             self.prompt.put(text, begun_at)
 
     def hint(self, words: str) -> None:
+        """One at a time: of a key that is held down, all would stand over the chat."""
+        self.app.clear_notifications()
         self.notify(words, severity="warning", timeout=4, markup=False)
 
     def say(self, sentence: str) -> None:

@@ -33,6 +33,8 @@ class DecisionDock(Vertical):
         self._shown = wanted
         if self._bar is not None:
             if self._bar.has_focus or self._bar.has_focus_within:
+                # Else Textual moves the focus to whatever is next, a table further up, and scrolls there.
+                self.screen.set_focus(None)
                 self.post_message(self.Left())
             self._bar.remove()
             self._bar = None

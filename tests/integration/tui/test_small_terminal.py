@@ -83,6 +83,29 @@ async def test_the_view_follows_an_approval(open_chat: Any, script: ModuleType) 
         assert "▼" not in session_view.screen_text()
 
 
+async def test_the_focus_goes_from_an_approval_to_the_prompt_and_to_no_table_on_the_way(
+    open_chat: Any, script: ModuleType
+) -> None:
+    """A table that takes the focus scrolls itself into view."""
+    from agent.events import TableShown
+
+    async with open_chat(many(script), size=(80, 24)) as session_view:
+        session_view.session.emit(TableShown("orders", ["Row", "Order"], [["4", "SO-1"], ["5", "SO-2"]], 2))
+        await session_view.settled()
+        await shown_preview(session_view, "go")
+        session_view.clock.seconds += 2
+        focused: list[str] = []
+        session_view.app.chat.watch(
+            session_view.app.chat, "focused", lambda widget: focused.append(type(widget).__name__)
+        )
+        await session_view.pilot.press("tab", "y")
+        await session_view.until(lambda: not session_view.app.chat.controller.busy, "shipped")
+        await session_view.settled()
+        assert "DataTable" not in focused, focused
+        assert focused[-1] == "Prompt"
+        assert "▼" not in session_view.screen_text()
+
+
 async def test_what_others_say_is_counted_below_and_does_not_move_the_reader(
     open_chat: Any, script: ModuleType
 ) -> None:
