@@ -1,6 +1,6 @@
 """`python -m tests.benchmarks [--output FILE] [--rows N ...] [NAME ...]`: figures as JSON, no judgement on time.
 
-Names: end_to_end, executor, latency, memory, million_rows, plain, rendering, start_up, understanding, write_queue. Baselines are measured in the same run.
+Names: chat, end_to_end, executor, latency, memory, million_rows, plain, rendering, start_up, understanding, write_queue. Baselines are measured in the same run.
 """
 
 import argparse
@@ -16,6 +16,7 @@ from typing import Any
 import tests.own_state  # noqa: F401 - before anything reads the settings
 from tests.benchmarks import (
     batch_figures,
+    bench_chat,
     bench_data_million_rows,
     bench_data_write_queue,
     bench_rendering,
@@ -24,6 +25,7 @@ from tests.benchmarks import (
 )
 
 FIGURES = batch_figures.FIGURES | {
+    "chat": bench_chat.figures,
     "million_rows": bench_data_million_rows.figures,
     "rendering": bench_rendering.figures,
     "start_up": bench_start_up.figures,

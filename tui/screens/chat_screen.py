@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import DataTable
 
 from agent.events import Event, SourceOpened, TurnEnded
@@ -35,6 +36,8 @@ from tui.widgets.transcript_view import TranscriptView
 
 AnyEvent = TypeVar("AnyEvent", bound=Event)
 PAINT_S = 0.1
+IDLE_TICKS = 10
+"""While nothing happens, what only the clock changes is painted once a second."""
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 RESTING = "◇"
 
@@ -66,6 +69,7 @@ class ChatScreen(Screen[None]):
         self._attention = Attention(write)
         self._inbox: deque[Event] = deque()
         self._ticks = 0
+        self._painted_focus: Widget | None = None
         self.followers: list[Callable[[Event], None]] = []
         """Screens that stand over the chat and follow what is said."""
         self.view = TranscriptView(self.transcript, id="transcript")
@@ -85,7 +89,7 @@ class ChatScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.session.subscribe(self._hear)
-        self.set_interval(PAINT_S, self.paint)
+        self.set_interval(PAINT_S, self._tick)
         self.prompt.focus()
         # The servers start only once the first picture stands.
         self.call_after_refresh(self._open)
@@ -141,8 +145,15 @@ class ChatScreen(Screen[None]):
             # A bar that no longer decides anything must not catch the next key, and none comes without its preview.
             self.call_later(self.paint)
 
+    def _tick(self) -> None:
+        self._ticks += 1
+        working = self.session_view.mood is Mood.WORKING
+        if self._inbox or working or self.focused is not self._painted_focus or self._ticks % IDLE_TICKS == 0:
+            self.paint()
+
     def paint(self) -> None:
         """Everything that was said since the last time, in one go."""
+        self._painted_focus = self.focused
         changed: dict[int, Item] = {}
         while self._inbox:
             for item in self.transcript.apply(self._inbox.popleft()):
@@ -155,7 +166,6 @@ class ChatScreen(Screen[None]):
             self.prompt.placeholder = self.session_view.invitation
         self.queue.show(held=self.controller.held)
         self.band.show(self.session_view.band)
-        self._ticks += 1
         working = self.session_view.mood is Mood.WORKING
         self.status.show(
             self.session_view, SPINNER[self._ticks % len(SPINNER)] if working else RESTING, self._keys_now()

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 HEAVY = {
     *(
@@ -143,8 +145,6 @@ def told(event, arguments):
             log.write(f"{{arguments[1][-1]}} {{'mcp.client' in sys.modules}}\\n")
 sys.addaudithook(told)
 from agent.cli.main import main
-
-pytestmark = pytest.mark.slow
 main({words!r})
 """
     own = {"SHIPCHAT_HOME": str(tmp_path / "home"), "SHIPCHAT_STATE": str(tmp_path / "state")}
