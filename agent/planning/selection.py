@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from agent.errors import from_reply, is_refusal
 from agent.planning.model import SheetRow
@@ -28,6 +28,9 @@ LONGEST_READ = 2000
 """Letters of a cell that the rules of shipping look at: ten times what the longest field of UPS takes."""
 POSITIONS = frozenset({"sheet_row", "row_number"})
 """Not columns: the order of the sheet itself ("the last 5 orders")."""
+
+LEFT_OUT: Final = "left out by you"
+"""Why rows are not in a preview that the person took out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,7 @@ async def select(
     rows = await fetch(data, clause, wanted.order_by, rows_needed(wanted))
     taken_out = [row.sheet_row for row in rows if row.sheet_row in wanted.left_out]
     if taken_out:
-        excluded["left out by you"] = taken_out
+        excluded[LEFT_OUT] = taken_out
     rows = [row for row in rows if row.sheet_row not in wanted.left_out]
     kept_rows, beyond = cut(rows, wanted)
     selected = Selected(kept_rows, clause, excluded)
@@ -188,7 +191,7 @@ async def _select_orders(
         orders = without(orders, kept_back)
     named = {row.row_number for order in orders for row in order if row.sheet_row in wanted.left_out}
     out |= (taken_out := reached(everything, named, "row", columns))
-    selected.exclude("left out by you", orders, taken_out)
+    selected.exclude(LEFT_OUT, orders, taken_out)
     kept, beyond = cut(without(orders, taken_out), wanted)
     selected.rows = [row for order in kept for row in order]
     selected.parts = missing_rows(everything, kept, out, columns)

@@ -11,6 +11,8 @@ from agent.chat.state import SessionState
 from agent.chat.tools.registry import NoArguments, ToolArguments, tool
 from agent.errors import ErrorKind, error
 from agent.mapping.answers import OTHER_NAMES
+from agent.mapping.builder import rows_in_words
+from agent.planning.selection import LEFT_OUT
 from agent.planning.ship_request import ShipRequest
 
 NO_PROPOSAL = ErrorKind("E-2313", "There is no proposal to change.", "Say what to ship first.")
@@ -49,7 +51,14 @@ async def propose_shipment(state: SessionState, arguments: ShipRequest) -> dict[
 async def leave_out(state: SessionState, arguments: LeaveOutArguments) -> dict[str, Any]:
     proposal = _last(state)
     left_out = sorted({*proposal.left_out, *arguments.sheet_rows})
-    return await propose_shipment(state, proposal.model_copy(update={"left_out": left_out}))
+    answer = await propose_shipment(state, proposal.model_copy(update={"left_out": left_out}))
+    if state.pending is not None:
+        gone = state.pending.preview.excluded.get(LEFT_OUT, [])
+        never_in = [row for row in dict.fromkeys(arguments.sheet_rows) if row not in gone]
+        if never_in:
+            was = "was" if len(never_in) == 1 else "were"
+            state.say(f"{rows_in_words(never_in).capitalize()} {was} not among these orders: nothing was taken out.")
+    return answer
 
 
 @tool(NoArguments)
