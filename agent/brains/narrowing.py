@@ -18,7 +18,7 @@ MOST_CHARACTERS = 2_000
 a part of it would forbid the rest."""
 ROW = "sheet_row"
 """What rows are ordered by, besides columns."""
-_COLUMN = frozenset({"column", "service_column", "references", "barcode"})
+_COLUMN = frozenset({"column", "service_column", "arrive_by_column", "references", "barcode"})
 _SERVICE = frozenset({"service", "services"})
 
 

@@ -58,6 +58,7 @@ def test_columns_and_services_are_listed_wherever_a_tool_takes_one() -> None:
             "$defs.ShipOptions.properties.references.items": columns,
             "properties.service.anyOf.0": services,
             "properties.service_column.anyOf.0": columns,
+            "properties.arrive_by_column.anyOf.0": columns,
         },
         "show_rows": {"$defs.OrderBy.properties.column": [*columns, "sheet_row"]},
     }
