@@ -29,7 +29,7 @@ class Ask:
     slot: str = "words"
     free_text: bool = True
     unread: bool = False
-    """Whether nothing of the message could be read."""
+    """Whether nothing of the message could be read, or nothing that is about rows of the sheet."""
 
 
 @dataclass(frozen=True, slots=True)

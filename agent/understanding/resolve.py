@@ -102,7 +102,8 @@ def resolve(
         taken = next((one for choice, one in without.items() if choice.casefold() == answer), None)
         if taken is None:
             options = for_vague(said) if vague else tuple(nearest(said, context))
-            return Ask(asked, (*options, *without), "value")
+            # What is only asked, and is no question about the sheet at best, leads nowhere by other words.
+            return Ask(asked, (*options, *without), "value", unread=not isinstance(meant.value, Query))
         meant = taken
     return _settled(meant, context, counts)
 
