@@ -164,7 +164,7 @@ async def clock(around: Surroundings) -> str:
 
 async def shipper(around: Surroundings) -> str:
     settings = around.settings
-    sender = settings.sender
+    sender = settings.shipper or settings.sender
     problems = shipper_faults(sender, practice=settings.ups_environment == "simulator")
     if problems:
         raise error(SHIPPER_WRONG, environment=settings.ups_environment, problems="; ".join(problems))

@@ -214,7 +214,7 @@ def test_the_pages_commands_work(shop: Shop, jobs: Command, lp: Path, monkeypatc
     printer = LabelPrinter()
     page = (Path(__file__).parents[3] / "docs" / "labels.md").read_text()
     commands = re.findall(r"^    shipchat jobs (.+)$", page, re.MULTILINE)
-    assert len(commands) == 10
+    assert len(commands) == 11
     for command in commands:
         words = command.replace("127.0.0.1:9100", printer.address).split()
         code, _said, talk = jobs(*(result["job_id"] if word == "ID" else word for word in words))
