@@ -2,5 +2,6 @@
 
 from agent.chat.options import SessionOptions
 from agent.chat.session import ChatSession
+from agent.chat.talk_script import script
 
-__all__ = ["ChatSession", "SessionOptions"]
+__all__ = ["ChatSession", "SessionOptions", "script"]

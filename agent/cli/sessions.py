@@ -84,7 +84,8 @@ def rename(session: str, name: str) -> None:
 @click.option("--output", type=click.Path(path_type=Path), help="A new file; otherwise it is printed.")
 def export(session: str, form: str, output: Path | None) -> None:
     """Print a talk as Markdown or as a chat script."""
-    from agent.saved_sessions.telling import markdown, script
+    from agent.chat.talk_script import script
+    from agent.saved_sessions.telling import markdown
 
     store = _store()
     session_id = store.find(session)

@@ -38,7 +38,7 @@ KEPT: dict[type[Event], tuple[str, ...]] = {
     TableShown: ("title", "total_rows"),
     PreviewReady: (
         "digest", "command", "purpose", "filter_in_words", "total_rows", "total_cents", "estimated", "environment",
-        "currency",
+        "currency", "typed_confirmation",
     ),
     PreviewVoided: ("digest", "reason"),
     ApprovalGiven: ("digest", "by"),

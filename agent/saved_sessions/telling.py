@@ -1,7 +1,6 @@
-"""A kept talk in words: for the chat that goes on with it, as Markdown, and as a chat script. Pure."""
+"""A kept talk in words: for the chat that goes on with it, and as Markdown. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import Any, Literal
 
 from agent.planning.wording import counted, money
@@ -97,24 +96,3 @@ def markdown(name: str, started: str, lines: Lines) -> str:
         text = part["text"].replace("\n", f"\n{mark}") if mark == "> " else part["text"]
         said.append(f"{mark}{text}")
     return "\n\n".join(said) + "\n"
-
-
-def script(lines: Lines) -> str:
-    """The talk to play again, as a chat script; without approvals, so that playing it buys nothing."""
-    import yaml  # late: a chat that starts has no use for it
-
-    kept = list(lines)
-    steps: list[dict[str, str]] = []
-    for number, line in enumerate(kept):
-        following = kept[number + 1].get("event") if number + 1 < len(kept) else None
-        if line.get("event") == "UserSaid" and following not in ("ApprovalGiven", "ApprovalRefused", "ModeChanged"):
-            steps.append({"say": str(line.get("text", ""))})
-        elif line.get("event") == "QuestionAnswered":
-            steps.append({"answer": str(line.get("answer", ""))})
-    sheet = sheet_of(kept)
-    head = {"source": Path(sheet).name} if sheet and "://" not in sheet else {"source": sheet} if sheet else {}
-    written = {**head, "model": "offline", "steps": steps}
-    note = "# Made from a kept talk. Approvals are left out: write `- approve: true` where they belong.\n"
-    if sheet:
-        note += f"# The sheet was {sheet}.\n"
-    return note + yaml.safe_dump(written, sort_keys=False, allow_unicode=True, width=120)

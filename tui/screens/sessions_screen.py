@@ -10,7 +10,8 @@ from textual.screen import Screen
 from textual.widgets import DataTable, Input
 
 from agent.saved_sessions.store import SavedSession, SavedSessions
-from agent.saved_sessions.telling import markdown, script
+from agent.saved_sessions.telling import markdown
+from agent.session import script
 from tui.bindings import bindings
 from tui.messages import CopyWanted
 from tui.model.actions import Place

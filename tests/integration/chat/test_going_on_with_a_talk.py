@@ -12,6 +12,9 @@ from agent.errors import ShipchatError
 from agent.events import ApprovalGiven, BatchStarted, PreviewReady, SessionResumed
 from agent.saved_sessions.resuming import resumed
 from agent.saved_sessions.store import SavedSessions
+from agent.scripts.model import load_script
+from agent.scripts.player import play
+from agent.session import script
 from agent.settings import Settings
 from tests.integration.chat.conftest import Opened
 
@@ -93,6 +96,27 @@ async def test_words_of_a_talk_that_are_no_order_are_not_said_again(
     store.append(store.find("last"), line | {"command": said})
     session, heard = await go_on(opened, settings)
     assert session.mode == "confirm"
+    assert not [event for event in heard if isinstance(event, ApprovalGiven | BatchStarted)]
+
+
+async def test_its_script_buys_nothing_when_it_is_played(
+    opened: Opened, settings: Settings, sheet: Path, tmp_path: Path
+) -> None:
+    """A yes that came too early and an auto mode that a question gave its limit are no part of it."""
+    first, _ = await talk(opened, sheet)
+    await first.send(SAID)
+    await first.send("yes", begun_at=0.0)
+    await first.send("switch to auto")
+    await first.answer(None, "$250")
+    await first.close()
+    store = SavedSessions(settings.home / "sessions")
+    file = tmp_path / "talk.chat.yaml"
+    file.write_text(script(store.lines(store.find("last"))), encoding="utf-8")
+    file.write_text(file.read_text() + f"- say: {SAID}\n")
+    heard: list[Any] = []
+    played = await play(load_script(file), settings, str(sheet), heard.append)
+    assert [one.step.words for one in played] == [f"say: {SAID}", f"say: {SAID}"]
+    assert previews(heard)
     assert not [event for event in heard if isinstance(event, ApprovalGiven | BatchStarted)]
 
 

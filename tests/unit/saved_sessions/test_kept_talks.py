@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from agent.errors import ShipchatError
 from agent.events import (
@@ -13,6 +14,7 @@ from agent.events import (
     AssistantSaid,
     BatchFinished,
     Event,
+    ModeChanged,
     NoticeShown,
     PreviewLine,
     PreviewReady,
@@ -29,8 +31,9 @@ from agent.saved_sessions.prompts import KeptPrompts
 from agent.saved_sessions.recorder import Recorder
 from agent.saved_sessions.resuming import resumed
 from agent.saved_sessions.store import MOST_BYTES, SavedSessions
-from agent.saved_sessions.telling import markdown, open_command, script, told
+from agent.saved_sessions.telling import markdown, open_command, told
 from agent.scripts.model import load_script
+from agent.session import script
 
 PERSON = "Ada Brook"
 LINE = PreviewLine(2, 1, "SO-1", PERSON, "Fresno, CA", "UPS Ground", 912, [f"{PERSON}: no apartment"])
@@ -209,6 +212,30 @@ def test_the_script_of_it_can_be_played_and_approves_nothing(tmp_path: Path) -> 
     steps = load_script(file).steps
     assert [(step.say, step.answer) for step in steps] == [("ship the big ones", None), (None, "Over 10 lb")]
     assert all(step.approve is None for step in steps)
+
+
+@pytest.mark.parametrize(
+    ("events", "steps"),
+    [
+        ([preview(), UserSaid("yes"), AssistantSaid("Too soon")], []),
+        ([UserSaid("ship it"), AssistantSaid("There is no preview")], []),
+        ([UserSaid("ship 120 rows"), preview(typed_confirmation="ship 120 rows")], []),
+        ([UserSaid("switch to auto"), QuestionAsked("q", "How much?", []), QuestionAnswered("q", "$250")], []),
+        ([preview(), UserSaid("yes and switch to auto"), QuestionAnswered("q", "$250")], []),
+        ([UserSaid("switch to auto up to $90"), ModeChanged("auto", "up to $90.00")], []),
+        ([UserSaid("resume batch b1234"), QuestionAnswered("q", "Continue the batch")], []),
+        ([UserSaid("ship all"), preview(), ApprovalGiven("d1", "auto", "", ""), QuestionAnswered("q", "1 lb")],
+         [{"say": "ship all"}]),
+        ([UserSaid("ship all"), UserSaid("yes"), QuestionAnswered("q", "Over 10 lb")],
+         [{"say": "ship all"}, {"answer": "Over 10 lb"}]),
+        ([UserSaid("set the limit to $100"), UserSaid("print the labels")],
+         [{"say": "set the limit to $100"}, {"say": "print the labels"}]),
+    ],
+)  # fmt: skip
+def test_what_would_buy_when_it_is_played_is_left_out_whatever_became_of_it(
+    events: list[Event], steps: list[dict[str, str]]
+) -> None:
+    assert yaml.safe_load(script([line for event in events if (line := kept(event))]))["steps"] == steps
 
 
 def test_the_prompts_history_is_kept_in_order_and_bounded(tmp_path: Path) -> None:
