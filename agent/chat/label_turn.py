@@ -26,6 +26,7 @@ WHAT = "What shall be done with the labels?"
 PICK_LIST = ["Row", "Order", "Recipient", "Label"]
 NUMBERS = ["Row", "Order", "Recipient", "Tracking number", "Cost"]
 MOST_SHOWN = 500
+NOT_AGAIN = "unless you say “again”"
 
 
 class Lines:
@@ -35,7 +36,7 @@ class Lines:
         self.said: list[tuple[str, str]] = []
 
     def __call__(self, text: str, *, err: bool = False) -> None:
-        self.said.append((text.replace("without --reprint", "unless you say “again”"), "warning" if err else "info"))
+        self.said.append((text, "warning" if err else "info"))
 
     def tell(self, state: SessionState) -> None:
         """All of it, once."""
@@ -55,7 +56,7 @@ async def do_with_labels(state: SessionState, words: JobWords) -> None:
         show_numbers(state, job_id, words.rows)
         return
     rows = list(words.rows) if words.rows is not None else None
-    request = LabelRequest(job_id, rows, words.form, words.again)
+    request = LabelRequest(job_id, rows, words.form, words.again, otherwise=NOT_AGAIN)
     lines = Lines()
     try:
         chosen = await asyncio.to_thread(choose, state.batches.ledger, request, lines)

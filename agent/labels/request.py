@@ -24,6 +24,8 @@ class LabelRequest:
     """None = as UPS sent them."""
     reprint: bool = False
     include_void: bool = False
+    otherwise: str = "without --reprint"
+    """How labels that were printed before stay out, as the person who asks would say it."""
 
     @property
     def states(self) -> tuple[str, ...]:

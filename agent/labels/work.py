@@ -99,7 +99,7 @@ def _print(ledger: Ledger, ordered: list[Label], request: LabelRequest, printer:
     form = request.form if printer.host is None else _for_socket(printer, ordered, request.form)
     before = {} if request.reprint else ledger.read(printed_at, job_id)
     new = [label for label in ordered if label.key not in before]
-    _tell_printed_before(ordered, before, tell)
+    _tell_printed_before(ordered, before, request, tell)
     if not new:
         return []
     prepared = _prepared(new, form, job_id, tell)  # what cannot be converted is refused before anything is noted
@@ -126,12 +126,12 @@ def _for_socket(printer: Printer, ordered: list[Label], form: Form | None) -> Fo
     return "zpl" if any(label.format == "gif" for label in ordered) else form
 
 
-def _tell_printed_before(ordered: list[Label], before: dict[str, str], tell: Tell) -> None:
+def _tell_printed_before(ordered: list[Label], before: dict[str, str], request: LabelRequest, tell: Tell) -> None:
     old = [label for label in ordered if label.key in before]
     if old:
         rows = ", ".join(str(row) for row in sorted({label.sheet_row for label in old}))
         last = max(before[label.key] for label in old)
-        tell(f"printed before (last {last[:16]}Z), not again without --reprint: rows {rows}", err=True)
+        tell(f"printed before (last {last[:16]}Z), not again {request.otherwise}: rows {rows}", err=True)
 
 
 def _prepared(ordered: list[Label], form: Form | None, job_id: str, tell: Tell) -> Prepared:
