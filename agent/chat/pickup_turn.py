@@ -52,7 +52,7 @@ async def pickup(state: SessionState, words: PickupWords) -> None:
         if words.kind == "schedule":
             await pickups.check_free(request)
         price = await pickups.price(request)
-        cost = _money(price) if price else "UPS names no price"
+        cost = money(*price) if price else "UPS names no price"
         if words.kind == "price":
             state.emit(AssistantSaid(f"A pickup on {request.window} at {request.place}: {cost}. Nothing was booked."))
         else:
@@ -122,7 +122,7 @@ def _propose(
     state: SessionState, pickups: Pickups, request: PickupRequest, ready: Ready, price: tuple[int, str] | None
 ) -> None:
     settings = state.settings
-    cost = _money(price) if price else "at a price that UPS does not name"
+    cost = money(*price) if price else "at a price that UPS does not name"
     party = settings.places.get(request.place) or settings.sender.model_dump(exclude_none=True)
     sentence = (
         f"{ENVIRONMENT_WORDS[settings.ups_environment]}: book a UPS pickup on {request.window} at {request.place}"
@@ -132,7 +132,7 @@ def _propose(
 
     async def carry_out(_approval: Approval) -> None:
         booked = await pickups.book(request, price[0] if price else None)
-        charged = _money((booked.charge_cents, booked.currency or "USD")) if booked.charge_cents is not None else cost
+        charged = money(*booked.charge) if booked.charge else cost
         state.emit(
             AssistantSaid(
                 f"Booked: UPS comes on {request.window} to {request.place}. Pickup number {booked.prn}, {charged}."
@@ -165,7 +165,7 @@ async def _show(state: SessionState, pickups: Pickups) -> None:
             str(Window(one.day, one.ready, one.close)).rpartition(", ")[2],
             one.place,
             one.prn or "",
-            _money((one.charge_cents, one.currency or "USD")) if one.charge_cents is not None else "",
+            money(*one.charge) if one.charge else "",
             _STATES[one.state],
         ]
         for one in found
@@ -201,8 +201,3 @@ async def _cancel(state: SessionState, pickups: Pickups, words: PickupWords) -> 
 def _line(one: KeptPickup) -> str:
     number = f", number {one.prn}" if one.prn else ""
     return f"on {Window(one.day, one.ready, one.close)} at {one.place}{number}"
-
-
-def _money(price: tuple[int, str]) -> str:
-    amount, currency = price
-    return money(amount, currency)

@@ -39,6 +39,11 @@ class KeptPickup:
     currency: str | None
     reason: str | None
 
+    @property
+    def charge(self) -> tuple[int, str] | None:
+        """What UPS charges: cents and their currency; None where it named none."""
+        return None if self.charge_cents is None or self.currency is None else (self.charge_cents, self.currency)
+
 
 def asking(
     connection: Connection, environment: str, request: PickupRequest, reference: str, quote_cents: int | None
