@@ -93,10 +93,7 @@ def weight_of(reader: RowReader) -> tuple[Weight, str] | None:
             reader.take(reject(faults.ARTICLE_LACKS, one.article.sku, problem=lacks), "sku")
             return None
     weighed = [(one.article.weight, one.count) for one in goods if one.article.weight is not None]
-    units = {weight.unit for weight, _ in weighed}
-    unit = units.pop() if len(units) == 1 else "GRM"
-    total = sum((weight.to(unit).value * count for weight, count in weighed), Decimal(0))
-    return Weight(total, unit), ", ".join(map(str, goods))
+    return _total(weighed), ", ".join(map(str, goods))
 
 
 def weight_of_all(readers: Sequence[RowReader]) -> Weight | None:
@@ -105,12 +102,17 @@ def weight_of_all(readers: Sequence[RowReader]) -> Weight | None:
     known = [one for one in found if one is not None]
     if len(known) < len(found):
         return None
-    units = {weight.unit for weight, _ in known}
-    unit = units.pop() if len(units) == 1 else "GRM"
-    total = Weight(sum((weight.to(unit).value for weight, _ in known), Decimal(0)), unit)
+    total = _total([(weight, 1) for weight, _ in known])
     goods = ", ".join(made_of for _, made_of in known)
     change = Changed(total, "", str(total), f"{FROM_CATALOGUE} {_file(readers[0])}: {goods}")
     return readers[0].take(change, "weight")
+
+
+def _total(weighed: Sequence[tuple[Weight, int]]) -> Weight:
+    """In the unit that all share, else in grams."""
+    units = {weight.unit for weight, _ in weighed}
+    unit = units.pop() if len(units) == 1 else "GRM"
+    return Weight(sum((weight.to(unit).value * count for weight, count in weighed), Decimal(0)), unit)
 
 
 def article_problem(reader: RowReader, article: Article, fact: str, words: str) -> str:
