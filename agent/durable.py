@@ -1,7 +1,13 @@
-"""Puts a small file of our own in an old one's place, whole and durably, or not at all."""
+"""Files of our own, their owner's alone: replaced whole and durably or not at all, or added to."""
 
 import os
 from pathlib import Path
+from typing import TextIO
+
+
+def append_to(file: Path) -> TextIO:
+    """Open a file to add lines to it; its folder is there. Raises OSError."""
+    return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8")
 
 
 def replace_file(target: Path, text: str) -> None:

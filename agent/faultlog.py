@@ -1,11 +1,11 @@
 """What nobody expected, kept for a report: the traceback goes to a private file, the person gets one clear line."""
 
-import os
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
 from agent.credentials import without_secrets
+from agent.durable import append_to
 from agent.errors import UNEXPECTED, ShipchatError, error
 
 
@@ -17,7 +17,7 @@ def unexpected(home: Path, fault: BaseException) -> ShipchatError:
     log = home / "logs" / "shipchat.log"
     try:
         log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="utf-8") as file:
+        with append_to(log) as file:
             told = without_secrets("".join(traceback.format_exception(fault)))
             file.write(f"{datetime.now(UTC).isoformat()}\n{told}\n")
     except OSError as unwritable:

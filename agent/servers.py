@@ -11,9 +11,10 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Self, TextIO
+from typing import TYPE_CHECKING, Any, Self
 
 from agent.child_process import child
+from agent.durable import append_to
 from agent.errors import SERVER_GONE, SERVER_NOT_STARTED, error
 from agent.settings import Settings
 from agent.tool_caller import GoneError, ToolCaller
@@ -136,7 +137,7 @@ class ServerManager:
         command = [sys.executable, "-P", "-m", f"mcp_servers.{name}"]
         try:
             log_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with _private_log(log_path) as log:
+            with append_to(log_path) as log:
                 where = self._environment(name), self._settings.home
                 async with child(command, *where, errors=log, longest_line=LONGEST_ANSWER) as process:
                     # The child loads its modules while this process loads the SDK.
@@ -173,10 +174,6 @@ class ServerManager:
             if settings.today:
                 variables["SHIPCHAT_TODAY"] = settings.today
         return {key: os.environ[key] for key in passed_on if key in os.environ} | variables
-
-
-def _private_log(path: Path) -> TextIO:
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="utf-8")
 
 
 async def _mcp_client() -> ModuleType:

@@ -98,7 +98,7 @@ async def _look_up(state: SessionState, job_id: str) -> None:
     left = {line.sheet_row for line in await state.batches.doubts(job_id)}
     found = sorted(before - left)
     text = f"Found at UPS and recorded: {rows_in_words(found)}." if found else "UPS does not show any of them."
-    _tell(state, job_id, "looked_up", found, sorted(left), text)
+    state.emit(_settled(state, job_id, "looked_up", found, sorted(left), text))
     if left:
         await show_doubts(state, job_id)
 
@@ -175,10 +175,6 @@ async def _undo(state: SessionState, job_id: str, row: int) -> DoubtsSettled:
     numbers = await state.batches.undo_adoption(job_id, row)
     text = f"Row {row}: {', '.join(numbers)} taken back; it is in doubt again."
     return _settled(state, job_id, "taken_back", [row], [row], text)
-
-
-def _tell(state: SessionState, job_id: str, decision: str, rows: list[int], left: list[int], text: str) -> None:
-    state.emit(_settled(state, job_id, decision, rows, left, text))
 
 
 def _settled(

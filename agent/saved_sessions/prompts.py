@@ -1,11 +1,10 @@
 """What was typed into the prompt, across talks: a line of JSON a message, its owner's alone, without secrets."""
 
 import json
-import os
 from pathlib import Path
 
 from agent.credentials import without_secrets
-from agent.durable import replace_file
+from agent.durable import append_to, replace_file
 
 MOST = 500
 """Messages that are kept."""
@@ -31,8 +30,7 @@ class KeptPrompts:
         if self.file is None or not text.strip():
             return
         self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        opened = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(opened, "a", encoding="utf-8") as file:
+        with append_to(self.file) as file:
             file.write(json.dumps(without_secrets(text), ensure_ascii=False) + "\n")
 
 

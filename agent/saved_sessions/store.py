@@ -1,14 +1,13 @@
 """The folder of kept talks: one file each, a line of JSON an event; found, renamed, searched, deleted, bounded."""
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agent.durable import replace_file
+from agent.durable import append_to, replace_file
 from agent.errors import ErrorKind, error
 
 MOST_BYTES = 1_000_000
@@ -83,8 +82,7 @@ class SavedSessions:
         """Write one line; False where the talk is as long as it may be. Raises OSError."""
         text = json.dumps(line, ensure_ascii=False) + "\n"
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        opened = os.open(self.file(session_id), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(opened, "a", encoding="utf-8") as file:
+        with append_to(self.file(session_id)) as file:
             if file.tell() + len(text.encode()) > MOST_BYTES:
                 return False
             file.write(text)
