@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
+from agent.understanding.tokens import straight
+
 LabelVerb = Literal["labels", "print", "open", "save", "pick_list", "numbers"]
 DoubtVerb = Literal["doubts", "look_up", "release", "close", "adopt", "undo_adoption"]
 BatchVerb = Literal["write_sheet", "dismiss_sheet", "show", "void", "void_label", "retry", "resume", "cancel", "export"]
@@ -124,7 +126,7 @@ _DETAILS = {name: re.compile(rf"[\s,]*(?:{detail})(?=[\s,]|$)", re.IGNORECASE) f
 
 def read_job_words(message: str) -> JobWords | None:
     """What a whole message asks of a batch; None for any other message."""
-    said = _END.sub("", " ".join(message.replace("\u2019", "'").split()), count=1)
+    said = _END.sub("", straight(message), count=1)
     polite = _POLITE.match(said)
     said = said[polite.end() :] if polite else said
     for verb, head, takes in _HEADS:

@@ -9,6 +9,7 @@ from typing import Final, Literal
 from agent.shipping.dates import read_date
 from agent.shipping.verdict import Changed, Ok
 from agent.understanding.dates import DAY_NAMES
+from agent.understanding.tokens import straight
 
 _PICKUP: Final = r"(?:ups\s+)?pick[\s-]?ups?"
 _A: Final = r"(?:an?|the|my|our|that|this|me\s+a)"
@@ -56,7 +57,7 @@ class PickupWords:
 
 def read_pickup_words(message: str, today: date, places: Sequence[str]) -> PickupWords | None:
     """The message as one about pickups; None for any other, and where it says more than is understood."""
-    said = " ".join(message.replace("\u2019", "'").split())
+    said = straight(message)
     for kind, reader in _READERS:
         found = reader.match(said)
         if found is not None:

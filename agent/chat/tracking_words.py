@@ -5,6 +5,8 @@ A question about rows of the sheet (“which orders are late?”) has other word
 
 import re
 
+from agent.understanding.tokens import straight
+
 _NOUN = r"(?:packages|parcels|shipments|boxes)"
 _PARCELS = rf"(?:(?:all\s+)?(?:of\s+)?(?:my|the|our)\s+|all\s+)?{_NOUN}"
 _WHICH = rf"(?:which|what)\s+(?:of\s+)?{_PARCELS}"
@@ -39,11 +41,11 @@ _END_OF_DAY = re.compile(
 
 def asked_parcels(message: str) -> str | None:
     """Which parcels are asked for (one of `agent.tracking.parcel.SHOWN`); None for any other message."""
-    said = " ".join(message.replace("\u2019", "'").split())
+    said = straight(message)
     return next((show for show, question in _READERS if question.fullmatch(said)), None)
 
 
 def asks_for_the_day(text: str) -> bool:
     """Whether a message asks for the day added up: `end of day`."""
-    said = " ".join(text.replace("\u2019", "'").split()).rstrip(".!?")
+    said = straight(text).rstrip(".!?")
     return _END_OF_DAY.fullmatch(said) is not None

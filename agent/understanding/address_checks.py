@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from agent.understanding.tokens import straight
+
 _MINE: Final = r"(?:all )?(?:of )?(?:the |these |those |my |our |their |all )*"
 _KIND: Final = r"(?:ship(?:ping)?(?:[ -]to)? |delivery |customer )?address(?:es)?"
 _GOOD: Final = r"(?:ok|okay|valid|good|right|correct|real|deliverable|fine|complete)"
@@ -45,7 +47,7 @@ class AddressCheck:
 
 def address_check(text: str) -> AddressCheck | None:
     """What is asked about addresses; None for any other message."""
-    plain = " ".join(text.replace("\u2019", "'").split()).strip(" .!?")
+    plain = straight(text).strip(" .!?")
     found = next((match for form in _FORMS if (match := form.match(plain))), None)
     if found is None:
         return None

@@ -15,7 +15,7 @@ from agent.understanding.dates import COUNT_WORDS, DAY_NAMES
 from agent.understanding.readings import Arrival
 from agent.understanding.requests import Ask
 from agent.understanding.sheet import Column, Sheet
-from agent.understanding.tokens import keys, stem
+from agent.understanding.tokens import keys, stem, straight
 
 _CHEAPEST: Final = (
     r"(?P<cheapest>(?:cheapest|least expensive|lowest[ -]cost|most economical)\b"
@@ -101,7 +101,7 @@ class _OpenError(Exception):
 def cut_arrival(text: str, sheet: Sheet, today: date, answers: Mapping[str, str]) -> Cut | Ask | None:
     """The command without its day, and the day; None where it names none. A day that is past, and today's own
     weekday, are questions."""
-    plain = " ".join(text.replace("\u2019", "'").split())
+    plain = straight(text)
     found = next((one for one in _PHRASE.finditer(plain) if one["cheapest"] or one["arrives"]), None)
     if found is None:
         return None

@@ -128,8 +128,7 @@ def _with_options(asked: WithOptions | Ask | Say, situation: Situation) -> Meant
     if "returns" in both.options and both.options.keys() & NOT_OF_RETURNS:
         return Meant(ONLY_A_RETURN)
     if is_only_the_day(asked.rest) and situation.previous is not None:
-        context = Context(situation.sheet, situation.today, situation.answers)
-        return proposed(situation.previous, context, (), situation)
+        return _again(situation.previous, situation)
     return interpret(as_command(asked.rest), situation)
 
 
@@ -138,15 +137,14 @@ def _packed(packing: Packing, situation: Situation) -> Meant:
     rule = ""
     if packing.group:
         alone = replace(situation, previous=None, packing=(packing, ""))
-        rows = interpret(f"count orders with {packing.group}", alone)
-        if not isinstance(rows.action, ToolRequest) or rows.action.name != "count_rows":
-            rows = interpret(f"count {packing.group}", alone)
-        if not isinstance(rows.action, ToolRequest) or rows.action.name != "count_rows":
+        rows = _rows_named(f"orders with {packing.group}", alone)
+        if isinstance(rows, Meant):
+            rows = _rows_named(packing.group, alone)
+        if isinstance(rows, Meant):
             return rows
-        rule = str(rows.action.arguments["where"])
+        rule = str(rows.arguments["where"])
     if packing.is_all and situation.previous is not None and situation.preview_pending:
-        context = Context(situation.sheet, situation.today, situation.answers)
-        return proposed(situation.previous, context, (), replace(situation, packing=(packing, rule)))
+        return _again(situation.previous, replace(situation, packing=(packing, rule)))
     if packing.is_all and not rule:
         return Meant(ToolRequest("set_default", {"field": packing.field, "value": packing.value}))
     if packing.is_all:
@@ -158,8 +156,7 @@ def _started(start: Start, situation: Situation) -> Meant:
     """What the message means without its place; of a preview, its rows are meant where nothing else was said."""
     situation = replace(situation, start=start.place)
     if situation.previous is not None and is_only_the_day(start.rest.removeprefix("make ")):
-        context = Context(situation.sheet, situation.today, situation.answers)
-        return proposed(situation.previous, context, (), situation)
+        return _again(situation.previous, situation)
     return interpret(as_command(start.rest), situation)
 
 
@@ -178,8 +175,20 @@ def _by_day(text: str, situation: Situation) -> Meant:
         return Meant(by_day)
     situation = replace(situation, arrival=by_day.arrival)
     if situation.previous is not None and is_only_the_day(by_day.rest):
-        return proposed(situation.previous, Context(situation.sheet, situation.today, situation.answers), (), situation)
+        return _again(situation.previous, situation)
     return interpret(as_command(by_day.rest), situation)
+
+
+def _again(previous: ShipRequest, situation: Situation) -> Meant:
+    """The orders of the preview, with what was said of them now."""
+    return proposed(previous, Context(situation.sheet, situation.today, situation.answers), (), situation)
+
+
+def _rows_named(words: str, situation: Situation) -> ToolRequest | Meant:
+    """The rows that words name, as `count_rows` has them; what they mean instead where they name none."""
+    meant = interpret(f"count {words}", situation)
+    found = meant.action
+    return found if isinstance(found, ToolRequest) and found.name == "count_rows" else meant
 
 
 def _read(text: str, situation: Situation) -> Meant:
@@ -245,11 +254,10 @@ def _addresses(check: AddressCheck, situation: Situation) -> Meant:
     arguments: dict[str, Any] = {"again": True} if check.again else {}
     if check.rows:
         noun = "" if check.rows.casefold().endswith(("orders", "ones", "rows")) else " orders"
-        rows = interpret(f"count {check.rows}{noun}", replace(situation, previous=None))
-        if not isinstance(rows.action, ToolRequest) or rows.action.name != "count_rows":
+        rows = _rows_named(f"{check.rows}{noun}", replace(situation, previous=None))
+        if isinstance(rows, Meant):
             return rows
-        found = rows.action
-        return Meant(ToolRequest("check_destinations", arguments | {"where": found.arguments["where"]}, found.in_words))
+        return Meant(ToolRequest("check_destinations", arguments | {"where": rows.arguments["where"]}, rows.in_words))
     if not check.everything and situation.previous is not None and situation.preview_pending:
         return Meant(ToolRequest("check_destinations", arguments | {"previewed": True}))
     tree = ALL_ROWS if check.everything or situation.counted is None else situation.counted

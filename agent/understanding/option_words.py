@@ -11,7 +11,7 @@ from typing import Any, Final
 from agent.shipping.country_names import country_of
 from agent.understanding.requests import Ask, Say
 from agent.understanding.sheet import Sheet
-from agent.understanding.tokens import keys, stem
+from agent.understanding.tokens import keys, stem, straight
 
 _LINK: Final = r"[,;]?\s*(?:\b(?:and|but|with|please|then)\b\s*)*"
 _WHO: Final = r"(?:the |their |each |every |all |all the |all of the )?(?:customers?|recipients?|buyers?|receivers?)"
@@ -110,13 +110,13 @@ def cut_options(text: str, sheet: Sheet, answers: Mapping[str, str]) -> WithOpti
     stopped = _STOPPED.search(text)
     if stopped is not None and not _of_sheet(stopped["what"], sheet):
         return Say(STOPPED.format(what=stopped["what"].casefold().removeprefix("a ")), refusal=True)
-    found = WithOptions(" ".join(text.replace("\u2019", "'").split()))
+    found = WithOptions(straight(text))
     for cut in (_billing, _duties, _saturday, _notices, _references):
         made = cut(found, sheet, answers)
         if isinstance(made, Ask):
             return made
         found = made
-    return found if found.options or found.rest != " ".join(text.replace("\u2019", "'").split()) else None
+    return found if found.options or found.rest != straight(text) else None
 
 
 def _without(found: WithOptions, match: re.Match[str], **options: Any) -> WithOptions:

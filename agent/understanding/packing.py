@@ -10,6 +10,7 @@ from typing import Final
 
 from agent.sheet.instructions import OWN_PACKAGING
 from agent.shipping.parcel_options import OWN, PACKAGINGS, packaging_code
+from agent.understanding.tokens import straight
 
 _LEAD: Final = (
     r"(?:[,;]?\s*\b(?:and |but )?(?:(?:all |everything |them |it )?(?:packed |packing )"
@@ -52,7 +53,7 @@ class Packing:
 
 def cut_packing(text: str, boxes: Sequence[str]) -> Packing | None:
     """The packing that a command names; None where it names none."""
-    plain = " ".join(text.replace("\u2019", "'").split())
+    plain = straight(text)
     found = _box(plain, boxes) or _packaging(plain)
     if found is None:
         return None

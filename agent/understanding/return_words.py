@@ -12,7 +12,7 @@ from agent.understanding.option_words import WithOptions
 from agent.understanding.requests import Ask, Say
 from agent.understanding.rules_ship import WHICH_ORDERS
 from agent.understanding.sheet import Sheet
-from agent.understanding.tokens import keys
+from agent.understanding.tokens import keys, straight
 
 _LEAD: Final = r"^(?:(?:please|now|and|then|also|ok(?:ay)?|can you|could you|i need to|i want to|let's)[ ,]+)*"
 _MAKES: Final = (
@@ -70,7 +70,7 @@ APART: Final = Say(
 
 def cut_return(text: str, sheet: Sheet, today: date, answers: Mapping[str, str]) -> WithOptions | Ask | Say | None:
     """The orders that a return is for, as a command, with what was asked; None for every other message."""
-    plain = " ".join(text.replace("\u2019", "'").split()).strip(" .!")
+    plain = straight(text).strip(" .!")
     if any("return" in key for column in sheet.columns for key in keys(column.name)) and _names_rows(plain):
         return None
     found = _DIRECT.match(plain)

@@ -11,6 +11,7 @@ from typing import Final
 from agent.shipping.text import key
 from agent.understanding.requests import Ask, Say
 from agent.understanding.sheet import Sheet
+from agent.understanding.tokens import straight
 
 _HOUSE: Final = r"(?:warehouse|location|place|depot|dc|fulfil+ment cent(?:er|re)|store|shop|office|dock)"
 _VERB: Final = (
@@ -35,7 +36,7 @@ class Start:
 def cut_start(text: str, places: Sequence[str], sheet: Sheet, answers: Mapping[str, str]) -> Start | Ask | Say | None:
     """The command without its place, and the place; None where it names none. `orders from Reno` is a question where a
     cell says Reno too, and a warehouse that nobody knows is refused."""
-    plain = " ".join(text.replace("\u2019", "'").split())
+    plain = straight(text)
     if not places or _ABOUT_ROWS.match(plain):
         return None
     found = _phrase(places).search(plain)

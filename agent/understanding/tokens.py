@@ -45,6 +45,11 @@ class Token:
     end: int
 
 
+def straight(text: str) -> str:
+    """A message in which phrases are looked for: one blank between words, and straight apostrophes."""
+    return " ".join(text.replace("\u2019", "'").split())
+
+
 def cut(text: str) -> tuple[Token, ...]:
     """The tokens in order. Hyphens and underscores inside words part them, so that both spellings meet."""
     found: list[Token] = []
