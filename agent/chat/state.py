@@ -117,6 +117,10 @@ class SessionState:
         """One question; waits for the person."""
         return await self.dialogue.ask(text, options, free_text=free_text, remember=remember)
 
+    def unheard(self) -> "SessionState":
+        """The same, whose events nobody receives: looking changes neither the screen nor the turn's result."""
+        return replace(self, dialogue=replace(self.dialogue, emit=lambda _event: None))
+
     def drafting(self) -> DraftingContext:
         """What a draft may read and ask."""
         return DraftingContext(

@@ -19,16 +19,12 @@ async def own_reading(state: SessionState, said: str) -> Calls | None:
     """The calls that the offline brain reads in a message; None where it has a question or cannot read it."""
     reader = _Reader()
     conversation = replace(state.conversation, answers=dict(state.conversation.answers))
-    await reader.turn(said, conversation, _Looking(_unheard(state)), _Silence())
+    await reader.turn(said, conversation, _Looking(state.unheard()), _Silence())
     action = reader.meant.action if reader.meant is not None else None
     if action is None or (isinstance(action, Say) and not action.refusal):
         return None
     requests = (*action.notes, action) if isinstance(action, ToolRequest) else ()
     return [(request.name, request.arguments) for request in requests]
-
-
-def _unheard(state: SessionState) -> SessionState:
-    return replace(state, dialogue=replace(state.dialogue, emit=lambda _event: None))
 
 
 class _Reader(OfflineBrain):
@@ -45,7 +41,6 @@ class _Looking:
     """The tools that only look; every question stays open."""
 
     unheard: SessionState
-    """Whose events nobody receives: a reading changes neither the screen nor the turn's result."""
 
     def published(self) -> list[dict[str, Any]]:
         return []

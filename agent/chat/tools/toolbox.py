@@ -56,22 +56,22 @@ class SessionToolbox:
             return {"isError": True, **refusal_for_model(refusal)}
 
     async def call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        return await self._answered(name, arguments, told=True)
+        return await self._answered(name, arguments, self.state)
 
     async def look(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        return await self._answered(name, arguments, told=False)
+        return await self._answered(name, arguments, self.state.unheard())
 
-    async def _answered(self, name: str, arguments: dict[str, Any], *, told: bool) -> dict[str, Any]:
+    async def _answered(self, name: str, arguments: dict[str, Any], state: SessionState) -> dict[str, Any]:
         try:
-            return await self._call(name, arguments, told=told)
+            return await self._call(name, arguments, state)
         except ShipchatError as refusal:
             answer = refusal.as_dict() if self.checks is None else refusal_for_model(refusal)
             if name in LOOKING:
                 return {"isError": True, **answer}
-            self.state.emit(ErrorShown(refusal.code, refusal.message, refusal.remedy, refusal.where, ends="call"))
+            state.emit(ErrorShown(refusal.code, refusal.message, refusal.remedy, refusal.where, ends="call"))
             return {"isError": True, **answer}
 
-    async def _call(self, name: str, arguments: dict[str, Any], *, told: bool) -> dict[str, Any]:
+    async def _call(self, name: str, arguments: dict[str, Any], state: SessionState) -> dict[str, Any]:
         spec = all_tools().get(name)
         if spec is None and self.own_tools is not None and name in self.own_tools.tools:
             return await self.own_tools.call(name, arguments, proposed=self.checks is not None and self.checks.proposed)
@@ -83,14 +83,13 @@ class SessionToolbox:
         except ValidationError as fault:
             problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in fault.errors())
             raise error(BAD_ARGUMENTS, name=name, problems=plain(problems, 1000)) from None
-        if told:
-            shown = ", ".join(f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in arguments.items())
-            self.state.emit(ToolCalled(name, shown, step_words(name, arguments)))
+        shown = ", ".join(f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in arguments.items())
+        state.emit(ToolCalled(name, shown, step_words(name, arguments)))
         if self.checks is None:
-            return await spec.run(self.state, checked)
+            return await spec.run(state, checked)
         earlier = self.state.result.error
         admitted = await self.checks.admit(name, checked)
-        answer = await self.checks.answered(name, admitted, await spec.run(self.state, admitted))
+        answer = await self.checks.answered(name, admitted, await spec.run(state, admitted))
         if earlier is not None and self.state.result.error is earlier and earlier["code"] != NOBODY_THERE.code:
             self.state.emit(ErrorCorrected(earlier["code"]))
         return answer

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from agent.events import Event, TurnEnded
+from agent.events import Event, RowsCounted, TurnEnded
 from agent.scripts.model import load_script
 from agent.scripts.player import play_in, session_of
 from agent.servers import ServerManager
 from agent.settings import Settings
 from tests.folded import as_json, differing_ends, told
+from tests.integration.chat.conftest import Opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -67,3 +68,14 @@ async def test_the_events_of_a_turn_tell_its_result(path: Path, folder: Path, se
         # A question leaves the turn open: what is known until then is told, too. A refused step begins no turn.
         if "filter_clause" in step.result:
             assert told(heard[:end]) == as_json(step.result), step.step.words
+
+
+async def test_what_a_reading_looks_up_is_no_result(opened: Opened, sheet: Path) -> None:
+    """Rows are counted to see which column may be meant; the question alone is the outcome."""
+    session, heard = await opened(sheet)
+    result = await session.send("Ship all orders whose colour is blue via Ground")
+    assert (result["status"], result["filter_clause"]) == ("needs_input", None)
+    assert not [event for event in heard if isinstance(event, RowsCounted)]
+    await session.stop_turn()
+    result = await session.send("how many orders are there for CA?")
+    assert "CA" in result["filter_clause"]
