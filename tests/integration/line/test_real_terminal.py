@@ -8,7 +8,6 @@ import shlex
 import shutil
 import signal
 import socket
-import subprocess
 import threading
 from collections.abc import Iterator
 
@@ -28,9 +27,9 @@ pytestmark = [
 
 @pytest.fixture
 def terminal() -> Iterator[Terminal]:
-    opened = Terminal(f"shipchat-day-{os.getpid()}")
+    opened = Terminal()
     yield opened
-    subprocess.run(["tmux", "-L", opened.name, "kill-server"], capture_output=True, check=False)
+    opened.close()
 
 
 class Printer:
@@ -109,7 +108,7 @@ def test_a_day_with_a_kill_a_doubt_and_a_printer(terminal: Terminal, shop: Shop,
     terminal.sees("exit=137")
     release_faults(shop)
     assert len(shop.simulator.records()) == 1
-    terminal.tmux("kill-server")
+    terminal.close()
 
     opened(terminal, shop, printer)
     pressed(terminal, "1", "1 Resume")

@@ -18,16 +18,22 @@ pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is no
 
 
 class Terminal:
-    """One window of a private tmux server."""
+    """One window of a private tmux server, a server of its own for each start."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self) -> None:
+        self.started = 0
+
+    @property
+    def name(self) -> str:
+        # A server that was told to end still has its socket for a while; nothing may be started on that.
+        return f"shipchat-test-{os.getpid()}-{self.started}"
 
     def tmux(self, *arguments: str) -> str:
         command = ["tmux", "-L", self.name, "-f", "/dev/null", *arguments]
         return subprocess.run(command, capture_output=True, text=True, check=True, timeout=10).stdout
 
     def start(self, command: str) -> None:
+        self.started += 1
         self.tmux("new-session", "-d", "-x", "100", "-y", "40", command)
 
     def keys(self, *names: str) -> None:
@@ -38,6 +44,9 @@ class Terminal:
 
     def text(self) -> str:
         return self.tmux("capture-pane", "-p")
+
+    def close(self) -> None:
+        subprocess.run(["tmux", "-L", self.name, "kill-server"], capture_output=True, check=False, timeout=10)
 
     def sees(self, text: str) -> None:
         """Poll, bounded, until the screen shows it."""
@@ -51,9 +60,9 @@ class Terminal:
 
 @pytest.fixture
 def terminal() -> Iterator[Terminal]:
-    opened = Terminal(f"shipchat-test-{os.getpid()}")
+    opened = Terminal()
     yield opened
-    subprocess.run(["tmux", "-L", opened.name, "kill-server"], capture_output=True, check=False)
+    opened.close()
 
 
 def test_a_batch_is_shipped_in_a_real_terminal_and_the_screen_is_given_back(terminal: Terminal) -> None:
