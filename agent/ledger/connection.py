@@ -5,15 +5,17 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Column, Engine, MetaData, String, Table, create_engine, event, insert, select
 from sqlalchemy.pool import NullPool
 
 from agent.errors import error
 from agent.ledger.faults import FOREIGN_FILE, LEDGER_TROUBLE, NEWER_LEDGER, ledger_fault
 from agent.ledger.lease import lease
 from agent.ledger.schema import APPLICATION_ID, HEAD
+from agent.ledger.tables import Base
 
 BUSY_TIMEOUT_MS = 10_000
+_VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 
 
 def engine_of(path: Path, *, write: bool) -> Engine:
@@ -57,7 +59,7 @@ def prepare(path: Path) -> None:
     if schema is not None and schema not in _known():
         raise error(NEWER_LEDGER, path=path, found=schema)
     if schema is None:
-        _migrate(path)
+        _create(path)
         return
     # An earlier version that runs a batch now could not record its answers in the new schema.
     with lease(path, wait_s=BUSY_TIMEOUT_MS / 1000):
@@ -96,13 +98,27 @@ def _config() -> Any:
     return config
 
 
+def _create(path: Path) -> None:
+    """The newest schema at once, without loading what migrates; a test holds it against the migrations.
+
+    Another process may do the same at the same time: the second finds everything there.
+    """
+    engine = engine_of(path, write=True)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+        Base.metadata.create_all(connection)
+        _VERSION.create(connection, checkfirst=True)
+        if connection.scalar(select(_VERSION.c.version_num)) is None:
+            connection.execute(insert(_VERSION).values(version_num=HEAD))
+    engine.dispose()
+
+
 def _migrate(path: Path) -> None:
     from alembic import command
 
     engine = engine_of(path, write=True)
     config = _config()
     with engine.begin() as connection:
-        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     engine.dispose()

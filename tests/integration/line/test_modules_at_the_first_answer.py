@@ -124,11 +124,7 @@ def test_a_dry_run_loads_neither_screens_nor_the_other_brains(brain: str, tmp_pa
     words = ["-p", "ship all via Ground", "--source", str(sheet), "--dry-run", "--model", brain]
     code = LISTING.format(file=str(log)) + f"from agent.cli.main import main; main({words!r})"
     own = {"SHIPCHAT_HOME": str(tmp_path / "home"), "SHIPCHAT_STATE": str(tmp_path / "state")}
-    # A new ledger is made by alembic: the second run is that of every day.
-    for _ in range(2):
-        subprocess.run(
-            [sys.executable, "-c", code], env=os.environ | own, capture_output=True, check=True, cwd=tmp_path
-        )
+    subprocess.run([sys.executable, "-c", code], env=os.environ | own, capture_output=True, check=True, cwd=tmp_path)
     loaded = set(log.read_text().splitlines()[-1].split()) & HEAVY
     assert loaded <= SDK | {"jsonschema_rs", "lark", "pydantic_settings", "sqlalchemy"}
 

@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from agent.errors import ShipchatError
 from agent.ledger import AuditService, Base
+from agent.ledger.connection import _config, engine_of
 from agent.ledger.faults import ledger_fault
-from agent.ledger.schema import APPLICATION_ID
+from agent.ledger.schema import APPLICATION_ID, HEAD
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Job, table_of
 
@@ -43,13 +45,43 @@ def test_every_connection_keeps_the_promise(path: Path) -> None:
     ledger.close()
 
 
-def test_the_migrations_make_what_the_models_say(path: Path) -> None:
-    ledger = Ledger.open(path)
-    context: Any = ledger.read(
-        lambda connection: compare_metadata(MigrationContext.configure(connection), Base.metadata)
-    )
-    assert context == []
-    ledger.close()
+def schema_of(path: Path) -> dict[str, Any]:
+    """What SQLite knows of every table and index, whatever the order in which it was made."""
+    with sqlite3.connect(path) as file:
+        known: dict[str, Any] = {
+            name: " ".join(sql.split())
+            for name, sql in file.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type != 'table' AND sql IS NOT NULL"
+            )
+        }
+        for (table,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            columns = file.execute(
+                'SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_xinfo(?) ORDER BY name', [table]
+            ).fetchall()
+            keys = file.execute('SELECT "from", "table", "to" FROM pragma_foreign_key_list(?)', [table]).fetchall()
+            unique = file.execute(
+                "SELECT (SELECT group_concat(name) FROM pragma_index_info(list.name))"
+                ' FROM pragma_index_list(?) AS list WHERE "unique"',
+                [table],
+            ).fetchall()
+            known[table] = (columns, sorted(keys), sorted(unique))
+    return known
+
+
+def test_a_new_ledger_is_what_the_migrations_make(path: Path, tmp_path: Path) -> None:
+    Ledger.open(path).close()
+    migrated = tmp_path / "migrated.sqlite"
+    engine, config = engine_of(migrated, write=True), _config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    engine.dispose()
+    assert schema_of(path) == schema_of(migrated)
+    for file in (path, migrated):
+        with sqlite3.connect(file) as content:
+            assert content.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
+            assert content.execute("SELECT * FROM ledger").fetchall() == []
 
 
 def test_a_second_start_migrates_nothing(path: Path) -> None:
