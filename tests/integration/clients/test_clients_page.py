@@ -44,6 +44,7 @@ def tools(entry: dict[str, Any], home: Path) -> tuple[str, list[str]]:
     return name, [tool["name"] for tool in listed]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "entry"), entries())
 def test_a_form_starts_its_server_and_its_page_names_every_tool(
     name: str, entry: dict[str, Any], tmp_path: Path

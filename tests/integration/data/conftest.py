@@ -86,6 +86,7 @@ def refused() -> type[Refused]:
 
 
 POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+SERVERS = {"postgres", "mariadb", "postgres_server", "mariadb_server"}
 MARIADB = shutil.which("mariadbd") or shutil.which("mysqld")
 
 
@@ -169,6 +170,15 @@ def mariadb_server(tmp_path_factory) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Database servers belong to .ci/run; the README's command shows the same rules with SQLite."""
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        used = {*getattr(item, "fixturenames", ()), *(map(str, callspec.params.values()) if callspec else ())}
+        if used & SERVERS:
+            item.add_marker("slow")
 
 
 @pytest.fixture(params=["sqlite", "postgres", "mariadb"])

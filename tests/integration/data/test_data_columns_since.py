@@ -3,10 +3,6 @@
 import pytest
 import sqlalchemy as sa
 
-EVERY = [
-    "sqlite",
-    *(pytest.param(one, marks=pytest.mark.slow) for one in ("postgres", "mariadb")),
-]
 TRIGGERS = {
     "sqlite": ["CREATE TRIGGER t AFTER UPDATE ON orders BEGIN UPDATE orders SET note = 'seen' WHERE id = new.id; END"],
     "mysql": ["CREATE TRIGGER t BEFORE UPDATE ON orders FOR EACH ROW SET NEW.note = 'seen'"],
@@ -24,14 +20,6 @@ SINCE = {
     ],
     "a trigger": lambda name: TRIGGERS[name],
 }
-
-
-@pytest.fixture(params=EVERY)
-def database(request, tmp_path):
-    if request.param == "sqlite":
-        (tmp_path / "shop.db").touch()
-        return f"sqlite:///{tmp_path}/shop.db"
-    return request.getfixturevalue(f"{request.param}_server")
 
 
 @pytest.fixture(autouse=True)

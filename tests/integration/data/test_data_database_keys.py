@@ -5,17 +5,7 @@ import sqlalchemy as sa
 
 from tests.integration.data.shop_tables import all_of, kind, run
 
-EVERY = pytest.mark.parametrize("database", ["sqlite", "postgres", "mariadb"], indirect=True)
 RESULT = {"shipped_at": "2026-11-21T10:00:00Z"}
-
-
-@pytest.fixture(params=["sqlite", *(pytest.param(one, marks=pytest.mark.slow) for one in ("postgres", "mariadb"))])
-def database(request, tmp_path):
-    """The servers are slow with these; what matters most is shown with `EVERY` of them at each run."""
-    if request.param == "sqlite":
-        (tmp_path / "shop.db").touch()
-        return f"sqlite:///{tmp_path}/shop.db"
-    return request.getfixturevalue(f"{request.param}_server")
 
 
 @pytest.fixture(autouse=True)
@@ -238,7 +228,6 @@ BEYOND = {
 }
 
 
-@EVERY
 async def test_what_no_calendar_and_no_number_holds_is_text(server_here, database, engine):
     """A column a type, a row a value."""
     types = BEYOND[kind(engine)]

@@ -8,15 +8,6 @@ import sqlalchemy as sa
 ODD = 'Tracking: # (UPS) 100% "x"'
 
 
-@pytest.fixture(params=["sqlite", "postgres", pytest.param("mariadb", marks=pytest.mark.slow)])
-def database(request, tmp_path):
-    """MariaDB is slow here for no better reason than that two databases show these rules already."""
-    if request.param == "sqlite":
-        (tmp_path / "shop.db").touch()
-        return f"sqlite:///{tmp_path}/shop.db"
-    return request.getfixturevalue(f"{request.param}_server")
-
-
 @pytest.fixture
 def at_once(monkeypatch):
     """No waiting between tries."""

@@ -8,17 +8,7 @@ import sqlalchemy as sa
 from mcp_servers.data.writing import database_target
 from tests.integration.data.shop_tables import all_of, kind, numbers, orders, run, trigger
 
-EVERY = pytest.mark.parametrize("database", ["sqlite", "postgres", "mariadb"], indirect=True)
 RESULT = {"shipped_at": "2026-11-21T10:00:00Z"}
-
-
-@pytest.fixture(params=["sqlite", *(pytest.param(one, marks=pytest.mark.slow) for one in ("postgres", "mariadb"))])
-def database(request, tmp_path):
-    """The servers are slow with these; what matters most is shown with `EVERY` of them at each run."""
-    if request.param == "sqlite":
-        (tmp_path / "shop.db").touch()
-        return f"sqlite:///{tmp_path}/shop.db"
-    return request.getfixturevalue(f"{request.param}_server")
 
 
 @pytest.fixture(autouse=True)
@@ -69,7 +59,6 @@ def touched(engine, how):
         orders(engine, columns=", at TIMESTAMP(6) NULL DEFAULT '2026-01-01' ON UPDATE CURRENT_TIMESTAMP(6)")
 
 
-@EVERY
 @pytest.mark.parametrize("how", ["trigger", "generated", "hidden", "on update"])
 async def test_a_row_that_the_database_changes_at_our_write_is_found_again(
     server_here, database, engine, how, monkeypatch
@@ -204,7 +193,6 @@ async def test_a_number_in_another_form_is_the_same_number(server_here, database
     assert numbers(engine) == [None, None, None]
 
 
-@EVERY
 async def test_a_refused_row_is_not_tried_again_and_the_others_stand(server_here, database, engine, no_second_try):
     long = "1Z" + "9" * 60
     if engine.name == "sqlite":

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+import pytest
 from textual.pilot import Pilot
 
 from agent.chat.options import SessionOptions
@@ -26,6 +27,7 @@ def words(app: ShipchatApp) -> str:
     return "\n".join("".join(segment.text for segment in strip) for strip in lines)
 
 
+@pytest.mark.slow  # the same by keys, against the same servers: tests/integration/tui
 async def test_ship_and_approve_in_the_chat(shop: Shop) -> None:
     settings = Settings.load(home=shop.folder / "home", ups_base_url=shop.simulator.ups_url)
     session = ChatSession(settings, SessionOptions(source=str(shop.sheet)))

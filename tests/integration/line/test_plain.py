@@ -61,6 +61,7 @@ def test_words_become_labels(shop: Shop, plain: "pexpect.spawn[str]") -> None:
     assert "\x1b[" not in preview + done, "nothing moves the cursor or colours"
 
 
+@pytest.mark.slow
 def test_a_yes_that_was_typed_before_the_preview_buys_nothing(shop: Shop, plain: "pexpect.spawn[str]") -> None:
     plain.send(f"{SENTENCE}\nyes\nyes\n")
     plain.expect_exact(APPROVE)

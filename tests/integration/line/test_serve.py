@@ -125,6 +125,7 @@ async def test_another_name_and_another_page_are_refused_even_with_the_token(ser
     assert server.family() == []
 
 
+@pytest.mark.slow
 async def test_words_typed_in_a_tab_become_labels(shop: Shop, server: Served) -> None:
     async with browser() as session, tab(session, server) as opened:
         await previewed(opened)

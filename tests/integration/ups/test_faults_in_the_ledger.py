@@ -19,6 +19,7 @@ from agent.batch.service import BatchService
 from agent.errors import ShipchatError
 from agent.ledger.store import Ledger
 from mcp_servers.ups.simulator.faults import CATALOGUE
+from tests.every_nth import every_nth
 from tests.faults.carrier import Sheet
 from tests.faults.world import new_world, plan_of, without_waiting, yes
 from tests.numbers import practice_number
@@ -122,7 +123,7 @@ READ_ALL_THE_SAME = [
 ]
 
 
-@pytest.mark.parametrize("fault", FOUND)
+@pytest.mark.parametrize("fault", every_nth(FOUND, 3))
 async def test_a_lost_answer_is_in_doubt_and_then_found(shop: Shop, fault: str) -> None:
     job = await shop.approved(order := f"F-{fault}"[:30])
     shop.carrier.fault(fault)
@@ -134,7 +135,7 @@ async def test_a_lost_answer_is_in_doubt_and_then_found(shop: Shop, fault: str) 
     assert shop.service.outcome(job).spent_cents > 0
 
 
-@pytest.mark.parametrize("fault", NOT_FOUND)
+@pytest.mark.parametrize("fault", every_nth(NOT_FOUND, 3))
 async def test_what_cannot_be_known_stays_in_doubt(shop: Shop, fault: str) -> None:
     job = await shop.approved(order := f"N-{fault}"[:30])
     shop.carrier.fault(fault)
@@ -181,7 +182,7 @@ async def test_credentials_that_ups_does_not_know_any_more_stop_and_buy_nothing(
     assert shop.labels(order) == 0
 
 
-@pytest.mark.parametrize("fault", LABEL_LATER)
+@pytest.mark.parametrize("fault", every_nth(LABEL_LATER, 4))
 @pytest.mark.parametrize("recovery", ["", "recover-gif"])
 async def test_a_bought_label_without_its_file_is_created_and_then_completed(
     shop: Shop, fault: str, recovery: str
@@ -200,6 +201,7 @@ async def test_a_bought_label_without_its_file_is_created_and_then_completed(
     assert Path(tracked["label_path"]).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", READ_ALL_THE_SAME)
 async def test_shapes_that_wobble_are_read_all_the_same(shop: Shop, fault: str) -> None:
     job = await shop.approved(order := f"W-{fault}"[:30])

@@ -48,6 +48,7 @@ LEFT_OUT = ("the fragile ones", "the gifts", "Ohio", "anything over $100", "the 
 
 
 @settings(max_examples=8, deadline=None)
+@pytest.mark.slow
 @given(st.sampled_from(CONTEXT), places, st.sampled_from(LEFT_OUT), services)
 def test_an_exception_in_another_sentence_never_adds_rows(context: str, place: str, left: str, service: str) -> None:
     plain = proposal(f"Ship all {place} orders by {service}")

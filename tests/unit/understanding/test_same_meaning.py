@@ -3,6 +3,7 @@
 import pytest
 
 from agent.understanding.requests import ToolRequest
+from tests.every_nth import every_nth
 
 AFTER = (  # noqa: SIM905
     "in CA|in IN|in OR|to California|for Texas|in the midwest|over $100|under $50|of at least $200|"
@@ -45,8 +46,9 @@ FRAMES_BEFORE = [
 CASES = [(condition, FRAMES_AFTER) for condition in AFTER] + [(condition, FRAMES_BEFORE) for condition in BEFORE]
 
 
-@pytest.mark.parametrize(("condition", "frames"), CASES, ids=[condition for condition, _ in CASES])
-def test_frames_mean_the_same(interpret, condition, frames):
+@pytest.mark.parametrize("case", every_nth(CASES, 5, lambda case: case[0]))
+def test_frames_mean_the_same(interpret, case):
+    condition, frames = case
     meanings = {}
     for frame in frames:
         said = condition.upper() if frame.replace("{}", "").isupper() else condition
