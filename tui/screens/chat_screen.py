@@ -1,14 +1,13 @@
-"""The chat's one screen: transcript, decision, queue, prompt, status; painted ten times a second."""
+"""The chat's one screen: transcript, decision, queue, prompt, status; painted ten times a second while it changes."""
 
 from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar, TypeVar
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
-from textual.widget import Widget
 from textual.widgets import DataTable
 
 from agent.events import Event, SourceOpened, TurnEnded
@@ -36,8 +35,8 @@ from tui.widgets.transcript_view import TranscriptView
 
 AnyEvent = TypeVar("AnyEvent", bound=Event)
 PAINT_S = 0.1
-IDLE_TICKS = 10
-"""While nothing happens, what only the clock changes is painted once a second."""
+CLOCK_S = 1.0
+"""While nothing happens, only what the clock changes is painted."""
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 RESTING = "◇"
 
@@ -69,7 +68,6 @@ class ChatScreen(Screen[None]):
         self._attention = Attention(write)
         self._inbox: deque[Event] = deque()
         self._ticks = 0
-        self._painted_focus: Widget | None = None
         self.followers: list[Callable[[Event], None]] = []
         """Screens that stand over the chat and follow what is said."""
         self.view = TranscriptView(self.transcript, id="transcript")
@@ -88,8 +86,9 @@ class ChatScreen(Screen[None]):
         yield from (self.view, self.behind, self.dock, self.queue, self.composer, self.band, self.status)
 
     def on_mount(self) -> None:
+        self._painting = self.set_interval(PAINT_S, self._tick)
         self.session.subscribe(self._hear)
-        self.set_interval(PAINT_S, self._tick)
+        self.set_interval(CLOCK_S, self.paint)
         self.prompt.focus()
         # The servers start only once the first picture stands.
         self.call_after_refresh(self._open)
@@ -100,10 +99,12 @@ class ChatScreen(Screen[None]):
     # What the controller needs of the screen.
 
     def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        self._painting.resume()
         self.app.run_worker(work, group="session", exit_on_error=False)
 
     def show_event(self, event: Event) -> None:
         self._inbox.append(event)
+        self._painting.resume()
 
     def give_back(self, text: str, begun_at: float) -> None:
         if not self.prompt.text:
@@ -136,7 +137,7 @@ class ChatScreen(Screen[None]):
     def _hear(self, event: Event) -> None:
         before = (self.session_view.question, self.session_view.preview)
         self.controller.on_event(event)
-        self._inbox.append(event)
+        self.show_event(event)
         if isinstance(event, SourceOpened):
             self.memory.suggest(event.first_words)
         for follow in tuple(self.followers):
@@ -147,13 +148,18 @@ class ChatScreen(Screen[None]):
 
     def _tick(self) -> None:
         self._ticks += 1
-        working = self.session_view.mood is Mood.WORKING
-        if self._inbox or working or self.focused is not self._painted_focus or self._ticks % IDLE_TICKS == 0:
-            self.paint()
+        self.paint()
+        if self.session_view.mood is not Mood.WORKING:
+            self._painting.pause()
+
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _look_again(self) -> None:
+        """Other keys are in force."""
+        self._painting.resume()
 
     def paint(self) -> None:
         """Everything that was said since the last time, in one go."""
-        self._painted_focus = self.focused
         changed: dict[int, Item] = {}
         while self._inbox:
             for item in self.transcript.apply(self._inbox.popleft()):

@@ -29,6 +29,7 @@ NOTHING = "Nothing is in doubt."
 class DoubtsScreen(Screen[str | None]):
     """Nothing is decided here: it answers a sentence, whose preview the person approves in the chat."""
 
+    CSS_PATH = "doubts_screen.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.DOUBTS)
 
     def __init__(

@@ -17,6 +17,7 @@ from tui.widgets.item_text import ParagraphText
 
 
 class HelpScreen(ModalScreen[None]):
+    CSS_PATH = "help_screen.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.HELP)
 
     def __init__(self, keys: KeyTable | None = None) -> None:

@@ -42,6 +42,7 @@ _UNBROKEN = "\u00a0"
 class JobsScreen(Screen[str | None]):
     """Answers a sentence about the batch under the cursor."""
 
+    CSS_PATH = "jobs_screen.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.JOBS)
 
     def __init__(self, ask: Callable[[], Awaitable[list[BatchLine]]], keys: KeyTable | None = None) -> None:

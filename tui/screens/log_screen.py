@@ -51,6 +51,7 @@ class LogLines(ScrollView, can_focus=True):
 class LogScreen(Screen[None]):
     """All, or only what went wrong."""
 
+    CSS_PATH = "log_screen.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.LOG)
 
     def __init__(self, progress: BatchProgress, keys: KeyTable | None = None) -> None:

@@ -32,6 +32,7 @@ CHOOSING = "type to search · Up/Down · Enter chooses · Esc another column"
 class MappingScreen(Screen[None]):
     """`say` sends a sentence to the session; what comes of it is heard through `followers`."""
 
+    CSS_PATH = "mapping_screen.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.MAPPING)
 
     def __init__(

@@ -20,6 +20,7 @@ from tui.text.layout import join
 class NextScreen(ModalScreen[str | None]):
     """Answers the sentence that was chosen; the session deals with it as if it had been typed."""
 
+    CSS_PATH = "next_screen.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(Place.NEXT),
         *[Binding(str(number), f"choose({number})", show=False) for number in range(1, 10)],

@@ -39,6 +39,7 @@ class FileSearch(ListSearch):
 class OpenScreen(ModalScreen[str | None]):
     """Gives back the path that was chosen."""
 
+    CSS_PATH = "open_screen.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.OPEN)
 
     def __init__(self, recent: list[str], folder: Path, keys: KeyTable | None = None) -> None:

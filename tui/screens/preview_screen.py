@@ -35,6 +35,7 @@ BESIDE = 140
 class PreviewScreen(Screen[None]):
     """Nothing can be approved here; the chat is one Esc away."""
 
+    CSS_PATH = "preview_screen.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(Place.ROWS),
         *[Binding(str(number), f"sort({number})", show=False) for number in range(1, len(COLUMNS) + 1)],

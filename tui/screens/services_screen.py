@@ -26,6 +26,7 @@ BY_NUMBER = 9
 class ServicesScreen(ModalScreen[str | None]):
     """Gives back the service that was chosen; choosing is as if it had been said, and approves nothing."""
 
+    CSS_PATH = "services_screen.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(Place.SERVICES),
         *[Binding(str(number), f"choose({number})", show=False) for number in range(1, BY_NUMBER + 1)],

@@ -58,6 +58,8 @@ class Prompt(TextArea):
 
     def __init__(self, clock: Clock, memory: PromptHistory, *, id: str) -> None:
         super().__init__(id=id, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False, compact=True)
+        # A window stands open all day: a cursor that blinks would take six times what an idle one takes.
+        self.cursor_blink = False
         self.clock = clock
         self.memory = memory
         self.begun_at: float | None = None

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pytest
 from textual.widgets import DataTable
 
 from agent.events import AssistantDelta, AssistantSaid, BatchStarted, NoticeShown, RowCompleted, ToolCalled, UserSaid
@@ -39,6 +40,20 @@ async def test_ten_thousand_events_keep_the_screen_small(open_chat: Any, script:
         assert widget_count(session_view) == frame + WINDOW + 1
         assert widget_count(session_view) <= MOST_WIDGETS
         await session_view.sees("7,000/7,000")
+
+
+@pytest.mark.slow
+async def test_a_window_at_rest_paints_only_what_the_clock_changes(open_chat: Any, monkeypatch: Any) -> None:
+    async with open_chat({}) as session_view:
+        chat = session_view.app.chat
+        seen: list[int] = []
+        monkeypatch.setattr(chat.status, "show", lambda *_: seen.append(chat._ticks))
+        await session_view.until(
+            lambda: len(seen) > 2 and seen[-1] == seen[-3], "three pictures, none of them a tick's"
+        )
+        session_view.session.emit(NoticeShown("The truck is here."))
+        await session_view.until(lambda: seen[-1] > seen[-2], "an event is painted at the next tick")
+    assert not chat.prompt.cursor_blink
 
 
 async def test_previews_and_tables_stay_within_the_budget(open_chat: Any, script: ModuleType) -> None:

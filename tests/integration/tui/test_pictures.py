@@ -6,6 +6,7 @@ Renew them with `pytest -m "snapshot" --snapshot-update` and look at each one th
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from itertools import product
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -231,7 +232,7 @@ STATES = (
     *(rows, detail, mapping, services, log, next_steps, doubts, batches, opening, sessions, history, settings_screen),
     *(help_screen, palette, completion, stop, leaving),
 )
-LOOKS = ((SMALL, "dark"), (LARGE, "dark"), (SMALL, "light"), (SMALL, "no-color"))
+LOOKS = tuple(product((SMALL, LARGE), ("dark", "light", "no-color")))
 AT_ONCE = {preview, question, shipped, rows, settings_screen}
 """What the README's command compares, small and dark; CI compares all."""
 PICTURES = [
@@ -280,7 +281,6 @@ def test_picture(
     async def drawn(pilot: Pilot[int]) -> None:
         view = SessionView(app, pilot, session, clock)
         view.script, view.store = script, SavedSessions(tmp_path / "sessions")
-        app.chat.prompt.cursor_blink = False
         await view.until(lambda: app.chat.session_view.opened and not app.chat.session_view.turn_running, "open")
         await steps(view)
         for _ in range(3):
