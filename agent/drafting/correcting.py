@@ -14,7 +14,8 @@ SKIP = "Leave these rows out"
 GIVE = "Give a value"
 FIXED = "I have fixed the sheet, read it again"
 ABORT = "Stop (ship nothing)"
-WHAT_NOW = "{count} of {of} cannot be shipped as they are: {first}"
+WHAT_NOW = "{count} of {of} rows cannot be shipped as they are. What about them?"
+WHAT_NOW_OF_ONE = "Row {row} cannot be shipped as it is. What about it?"
 WHICH_VALUE = "What is the right value for {column} in {rows} ({why})?"
 ROWS_REJECTED = ErrorKind("E-2404", "{count} rows cannot be shipped as they are.", "Fix the cells that were named.")
 MAPPING_REJECTED = ErrorKind(
@@ -53,7 +54,10 @@ async def decide(context: DraftingContext, mapping: Mapping, built: BuiltRows, a
     if context.on_error == "continue":
         return Decision("go", excluded)
     numbers = sorted({row for problem in built.problems for row in problem.sheet_rows})
-    text = WHAT_NOW.format(count=len(numbers), of=len(built.shipments), first=lines[0])
+    # The faults were told line by line: the question does not say them again.
+    text = WHAT_NOW.format(count=len(numbers), of=len(built.shipments))
+    if len(numbers) == 1:
+        text = WHAT_NOW_OF_ONE.format(row=numbers[0])
     choice = await context.dialogue.ask(text, [SKIP, GIVE, FIXED, ABORT], remember=False)
     if choice == FIXED:
         return Decision("read")

@@ -133,8 +133,8 @@ async def test_a_value_for_a_cell_is_kept_until_the_sheet_changes(opened: Opened
 async def test_an_answer_that_was_not_understood_is_not_kept(opened: Opened, light: Path) -> None:
     session, heard = await opened(light)
     await session.send(ALL)
-    await session.answer(None, "feather light")
-    assert "'feather light' is not a weight" in asked(heard)[-1]
+    result = await session.answer(None, "feather light")
+    assert "'feather light' is not a weight" in result["warnings"][-1]
     await session.stop_turn()
     await session.send(ALL)
     assert asked(heard)[2:] == [WEIGHT]

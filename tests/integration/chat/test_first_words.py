@@ -25,7 +25,20 @@ def suggested(heard: list[Any]) -> list[str]:
                 "F-2,Dana Whitfield,14 Juniper Court,Sacramento,CA,95814,916-555-0101,12",
                 "F-3,Amara Okafor,61 Millpond Rd,Boston,MA,02116,617-555-0103,4",
             ],
-            ["Ship all California orders via Ground", "Ship orders over 5 lb via Ground", "How many orders per state?"],
+            ["Ship all California orders via Ground", "Ship orders over 4 lb via Ground", "How many orders per state?"],
+        ),
+        (
+            HEADER.replace("(lb)", "(oz)"),
+            [
+                "F-1,Luis Ferrer,880 Harbor View Dr,San Diego,CA,92101,619-555-0102,48",
+                "F-2,Dana Whitfield,14 Juniper Court,Sacramento,CA,95814,916-555-0101,20",
+            ],
+            ["Ship all California orders via Ground", "Ship orders over 20 oz via Ground", "How many orders per state?"],
+        ),
+        (
+            HEADER,
+            ["F-1,Ida Moss,1 Elm St,Austin,TX,78701,512-555-0101,3"],
+            ["Ship all Texas orders via Ground", "Ship the first 5 orders via Ground", "How many orders per state?"],
         ),
         (
             HEADER.replace("Phone,", "Phone,Ship Via,"),

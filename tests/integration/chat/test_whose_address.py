@@ -168,7 +168,7 @@ async def test_no_state_says_that_no_column_was_recognised_for_it(opened: Opened
     path = written(tmp_path, "Order,Name,Address,City,Zip,Weight (lb)", "1,Gift Ann,9 Gift Ln,Boston,02116,2")
     session, _heard = await opened(path)
     result = await session.send(SHIP)
-    assert "no state: no column was recognised for it" in result["question"]["text"]
+    assert "no state: no column was recognised for it" in result["warnings"][-1]
 
 
 async def test_ups_own_batch_file_without_a_header_is_named(opened: Opened, tmp_path: Path) -> None:
