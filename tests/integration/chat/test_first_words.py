@@ -33,7 +33,11 @@ def suggested(heard: list[Any]) -> list[str]:
                 "F-1,Luis Ferrer,880 Harbor View Dr,San Diego,CA,92101,619-555-0102,48",
                 "F-2,Dana Whitfield,14 Juniper Court,Sacramento,CA,95814,916-555-0101,20",
             ],
-            ["Ship all California orders via Ground", "Ship orders over 20 oz via Ground", "How many orders per state?"],
+            [
+                "Ship all California orders via Ground",
+                "Ship orders over 20 oz via Ground",
+                "How many orders per state?",
+            ],
         ),
         (
             HEADER,

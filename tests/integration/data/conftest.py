@@ -86,6 +86,7 @@ def refused() -> type[Refused]:
 
 
 POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+FOLDER = Path(__file__).parent
 SERVERS = {"postgres", "mariadb", "postgres_server", "mariadb_server"}
 MARIADB = shutil.which("mariadbd") or shutil.which("mysqld")
 
@@ -175,9 +176,9 @@ def mariadb_server(tmp_path_factory) -> Iterator[str]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Database servers belong to .ci/run; the README's command shows the same rules with SQLite."""
     for item in items:
-        callspec = getattr(item, "callspec", None)
-        used = {*getattr(item, "fixturenames", ()), *(map(str, callspec.params.values()) if callspec else ())}
-        if used & SERVERS:
+        params = item.callspec.params if hasattr(item, "callspec") else {}
+        named = {value for value in params.values() if isinstance(value, str)}
+        if item.path.parent == FOLDER and SERVERS & {*named, *getattr(item, "fixturenames", ())}:
             item.add_marker("slow")
 
 
