@@ -198,7 +198,8 @@ class Settings(BaseSettings):
     preview_rows: int = Field(default=20, ge=1)
     """How many shipments of a preview are priced in detail; the rest too with a budget or on request."""
     address_checks: int = Field(default=500, ge=1)
-    """How many addresses one “check the addresses” asks UPS about at most; it says how many are left."""
+    """How many addresses one “check the addresses”, or one preview with Access Points, asks UPS about at most; it says
+    what is left."""
     address_check_days: int = Field(default=30, ge=1)
     """Days for which UPS's answer about an address, and what you said to it, is kept and counts."""
     release_wait_s: int = 600

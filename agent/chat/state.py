@@ -23,6 +23,8 @@ from agent.planning.difference import difference
 from agent.planning.model import Approval
 from agent.servers import ServerManager
 from agent.settings import Settings
+from agent.shipping.access_points import AccessPoint
+from agent.shipping.verdict import Reject
 
 
 @dataclass(slots=True)
@@ -70,6 +72,8 @@ class SessionState:
     """The last preview of this sheet that nobody approved or refused: what the next one is compared with."""
     secrets: Secrets = field(default_factory=Secrets)
     """Passwords that were typed, by their handles."""
+    access_points: dict[str, AccessPoint | Reject] = field(default_factory=dict)
+    """What UPS said of Access Points, by what was asked: it is asked once a session."""
     clock: Callable[[], float] = time.monotonic
 
     @classmethod
@@ -134,6 +138,7 @@ class SessionState:
             servers=self.servers,
             quote_all=self.batch.quote_all,
             on_error=self.batch.on_error,
+            access_points=self.access_points,
         )
 
     def leave_sheet(self, asked: Iterable[str]) -> None:

@@ -277,8 +277,8 @@ class Amendment:
 
 
 def _parties(payload: dict[str, Any]) -> dict[str, Any]:
-    """Where it goes, and of a return where it comes from."""
-    return {name: payload.get(name) for name in ("ship_to", "ship_from") if payload.get(name)}
+    """Where it goes, the Access Point included, and of a return where it comes from."""
+    return {name: payload.get(name) for name in ("ship_to", "ship_from", "access_point") if payload.get(name)}
 
 
 def _batch_row(row: FailedRow) -> BatchRow:

@@ -17,6 +17,7 @@ from agent.opening.mapping_choice import MappingChoice
 from agent.planning.model import PlannedShipment, SheetRow
 from agent.planning.quoting import CONCURRENCY, cents
 from agent.planning.ship_request import ShipRequest
+from agent.shipping.access_points import SERVICES as TO_ACCESS_POINTS
 from agent.shipping.dates import day_first_of, read_date, read_day_first
 from agent.shipping.services import DOMESTIC, INTERNATIONAL, lane_services, service_label
 from agent.shipping.verdict import Ask, Changed, Ok
@@ -110,7 +111,10 @@ async def _chosen(context: DraftingContext, built: Built, days: Mapping[int, dat
     counted = context.settings.billing_currency
     for item, answer in zip(built.shipments, answers, strict=True):
         by = min(days[number] for number in item.row_numbers)
-        offer = None if is_refusal(answer) else cheapest_in_time(offers_of(answer, counted), by)
+        offers = [] if is_refusal(answer) else offers_of(answer, counted)
+        if "access_point" in item.payload:
+            offers = [one for one in offers if one.service_code in TO_ACCESS_POINTS]
+        offer = cheapest_in_time(offers, by)
         if offer is not None:
             chosen[item.row_numbers[0]] = offer
             continue

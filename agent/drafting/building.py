@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent.dialogue import Dialogue
+from agent.drafting import access_points
 from agent.drafting.checked_addresses import known_addresses, settle_unknown
 from agent.drafting.correcting import decide
 from agent.drafting.service_choice import ServiceChoice
@@ -29,6 +30,7 @@ from agent.opening.mapping_choice import MappingChoice
 from agent.planning.model import PlannedShipment, SheetRow
 from agent.planning.ship_options import OPTION
 from agent.servers import ServerManager
+from agent.shipping.access_points import AccessPoint
 from agent.shipping.parcel_options import PACKAGINGS
 from agent.shipping.verdict import Ask
 
@@ -67,6 +69,8 @@ class Built:
     """First data rows of shipments of which nobody has said if they go to a home."""
     given: dict[str, str] = field(default_factory=dict)
     """All answers that they were built with."""
+    points: dict[int, AccessPoint] = field(default_factory=dict)
+    """The Access Points that keep parcels, by their first sheet rows."""
 
 
 async def build_shipments(
@@ -87,6 +91,7 @@ async def build_shipments(
     # Options come from the command alone: no default or answer fills one.
     values = {slot: text for slot, text in person.values.items() if not slot.startswith(OPTION)}
     supplies = await supplies_of(context)
+    access_points.begin(context)
     answers = Answers.of(values | given, mapping.mapping.constants)
     open_slots: set[str] = set()
     asked: Counter[str] = Counter()
@@ -96,6 +101,9 @@ async def build_shipments(
         understood = open_slots - _not_understood(open_slots, answers, built)
         person.keep({slot: answers.texts()[slot] for slot in understood})
         open_slots -= understood
+        if built.wanted_points and not built.asks:
+            await access_points.look_up_points(context, built.wanted_points)
+            continue
         if built.asks:
             ask = built.asks[0]
             before = answers.text(ask.slot) if ask.slot in open_slots else None
@@ -117,8 +125,17 @@ async def build_shipments(
             lines += _unused(context, mapping, rows, answers)
             homes_open = frozenset(item.rows[0].row_number for item in ready if item.home_open)
             planned = [_planned(item) for item in ready]
+            points = {item.rows[0].sheet_row: item.point for item in ready if isinstance(item.point, AccessPoint)}
             return Built(
-                planned, excluded, lines, answers.constants(), built.changes, builder, homes_open, answers.texts()
+                planned,
+                excluded,
+                lines,
+                answers.constants(),
+                built.changes,
+                builder,
+                homes_open,
+                answers.texts(),
+                points,
             )
     raise error(TOO_MANY_QUESTIONS, most=MOST_ROUNDS)
 
@@ -162,7 +179,8 @@ async def builder_of(
     schema = await _schema(context.servers)
     addresses = await known_addresses(context)
     settings = context.settings
-    return ShipmentBuilder(mapping.mapping, sender, schema, answers, settings.day(), addresses, beside, settings.places)
+    day, places, points = settings.day(), settings.places, context.access_points
+    return ShipmentBuilder(mapping.mapping, sender, schema, answers, day, addresses, beside, places, points)
 
 
 def places_of(

@@ -9,6 +9,8 @@ from agent.mapping.template import Mapping, compile_mapping
 from agent.planning.model import PlannedShipment, SheetRow
 from agent.planning.payers import payer_in_words
 from agent.planning.sentence import masked_account, money
+from agent.shipping.access_points import AccessPoint
+from agent.shipping.checked_addresses import one_line
 from agent.shipping.notices import IN_WORDS as NOTICES_IN_WORDS
 from agent.shipping.parcel_options import OWN, PACKAGINGS
 from agent.shipping.places import country_name
@@ -33,8 +35,8 @@ def detail_of(finished: Draft, row_number: int) -> ShipmentDetail | None:
     sheet_rows = {row.sheet_row: row for row in finished.chosen.selected.rows}
     mapping = finished.chosen.mapping.mapping
     return ShipmentDetail(
-        label=label_lines(item.payload["ship_to"], finished.plan.shipper["address"]["country_code"]),
-        facts=_facts(item, finished.plan.currency),
+        label=label_lines(_addressee(item.payload), finished.plan.shipper["address"]["country_code"]),
+        facts=_facts(item, finished.plan.currency, finished.chosen.built.points.get(item.sheet_rows[0])),
         customs=_customs(item.payload),
         warnings=list(item.warnings),
         changes=[
@@ -45,6 +47,12 @@ def detail_of(finished: Draft, row_number: int) -> ShipmentDetail | None:
         rows=[_source(sheet_rows[number], mapping) for number in item.sheet_rows if number in sheet_rows],
         payload=_masked(item.payload),
     )
+
+
+def _addressee(payload: dict[str, Any]) -> dict[str, Any]:
+    """Who and where the label names: at an Access Point, whoever comes for the parcel."""
+    to, point = payload["ship_to"], payload.get("access_point")
+    return point | {"attention_name": to.get("attention_name") or to["name"]} if point else dict(to)
 
 
 def label_lines(ship_to: dict[str, Any], home: str) -> list[str]:
@@ -62,7 +70,7 @@ def label_lines(ship_to: dict[str, Any], home: str) -> list[str]:
     return [line for line in lines if line]
 
 
-def _facts(item: PlannedShipment, currency: str) -> Lines:
+def _facts(item: PlannedShipment, currency: str, point: AccessPoint | None) -> Lines:
     payload = item.payload
     to = payload["ship_from"] if is_return(payload) else payload["ship_to"]
     price = "not quoted yet" if item.quote_cents is None else money(item.quote_cents, currency)
@@ -71,7 +79,9 @@ def _facts(item: PlannedShipment, currency: str) -> Lines:
     found += [("ships on", _day(payload["shipment_date"]) if "shipment_date" in payload else "the day it is sent")]
     found += [("phone", to["phone"])] if "phone" in to else []
     found += [("e-mail", to["email"])] if "email" in to else []
-    found += [("address", "a home")] if to["address"].get("residential") else []
+    found += [("Access Point", str(point))] if point else []
+    found += [("kept for", f"{to['name']}, {one_line(to['address'])}")] if point else []
+    found += [("address", "a home")] if to["address"].get("residential") and not point else []
     found += list(_packages(payload["packages"]))
     found += [("Saturday", "delivery on Saturday")] if payload.get("saturday_delivery") else []
     found += [("e-mails", _notices(payload["notify"]))] if "notify" in payload else []

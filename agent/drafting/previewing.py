@@ -1,6 +1,7 @@
 """What a preview shows, from stored data only."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from agent.drafting.draft import Draft
 from agent.drafting.service_choice import one_code
@@ -29,8 +30,12 @@ def preview_of(settings: Settings, digest: str, finished: Draft, given: Mapping[
     changes = _by_row(chosen.built.changes, len(plan.shipments))
     starts = starts_of(settings, plan.shipments)
     several = len(set(starts)) > 1
+    points = {row: str(point) for row, point in chosen.built.points.items()}
     lines = [
-        _line(item, changes, plan.currency, start if several else "")
+        replace(
+            _line(item, changes, plan.currency, start if several else ""),
+            access_point=points.get(item.sheet_rows[0], ""),
+        )
         for item, start in zip(plan.shipments, starts, strict=True)
     ]
     quoted = [line for line in lines if line.cost_cents is not None]

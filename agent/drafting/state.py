@@ -12,6 +12,8 @@ from agent.opening.person import PersonState
 from agent.opening.sheet_state import SheetState
 from agent.servers import ServerManager
 from agent.settings import Settings
+from agent.shipping.access_points import AccessPoint
+from agent.shipping.verdict import Reject
 
 
 @dataclass(slots=True)
@@ -58,6 +60,8 @@ class DraftingContext:
     servers: ServerManager
     quote_all: bool = False
     on_error: str = "stop"
+    access_points: dict[str, AccessPoint | Reject] = field(default_factory=dict)
+    """What UPS said of Access Points in this session, by what was asked."""
 
     @property
     def home_country(self) -> str:

@@ -204,6 +204,8 @@ class PreviewLine:
     """Of `cost_cents`."""
     ship_from: str = ""
     """The place it starts from, where the preview has several."""
+    access_point: str = ""
+    """The UPS Access Point that keeps it: name, address, distance from the recipient, id."""
 
     @property
     def way(self) -> str:

@@ -15,6 +15,7 @@ from agent.mapping.supplies import NO_SUPPLIES, Supplies
 from agent.mapping.template import Mapping
 from agent.planning.identity import identity_key, nth
 from agent.planning.model import SheetRow
+from agent.shipping.access_points import KnownPoints, WantedPoint
 from agent.shipping.checked_addresses import CheckedAddresses
 from agent.shipping.dates import day_first_of
 from agent.shipping.orders import OrderRow, group_orders, order_key
@@ -67,11 +68,13 @@ class BuiltRows:
     changes: tuple[GroupedChange, ...]
     left_out: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """Reason to sheet rows."""
+    wanted_points: dict[str, WantedPoint] = field(default_factory=dict)
+    """Access Points that UPS has still to be asked for, by their keys."""
 
     @property
     def ready(self) -> bool:
         """Whether every shipment can be sent."""
-        return not self.asks and not self.problems
+        return not self.asks and not self.problems and not self.wanted_points
 
 
 @dataclass
@@ -81,7 +84,7 @@ class ShipmentBuilder:
     `shipper` is the payload's own (name, phone, account_number, address). `schema` is the input schema of
     `shipping_create` as the UPS server publishes it. Constants of the mapping are answers too; `answers` overrule them.
     `addresses` is what UPS has said of addresses, `supplies` are the shop's catalogue and boxes,
-    `places` where parcels may start besides the shipper's, by name.
+    `places` where parcels may start besides the shipper's, by name, `points` what UPS has said of Access Points.
     """
 
     mapping: InitVar[Mapping]
@@ -92,11 +95,14 @@ class ShipmentBuilder:
     addresses: InitVar[CheckedAddresses | None] = None
     supplies: InitVar[Supplies] = NO_SUPPLIES
     places: InitVar[Places | None] = None
+    points: InitVar[KnownPoints | None] = None
     _one: OneShipment = field(init=False)
 
     def __post_init__(self, mapping: Mapping, shipper: dict[str, Any], schema: dict[str, Any], *others: Any) -> None:
-        answers, today, addresses, supplies, places = others
-        self._one = OneShipment(mapping, shipper, schema, answers, today, addresses or {}, supplies, places or {})
+        answers, today, addresses, supplies, places, points = others
+        self._one = OneShipment(
+            mapping, shipper, schema, answers, today, addresses or {}, supplies, places or {}, points or {}
+        )
 
     def recipient_of(self, row: SheetRow) -> Recipient | None:
         """Who gets a row, as its cells say it; None while a question or a fault stands against where it goes."""
@@ -159,6 +165,7 @@ class ShipmentBuilder:
             problems=group_problems(named),
             changes=group_changes(named),
             left_out={reason: tuple(numbers) for reason, numbers in left_out.items()},
+            wanted_points={one.point.key: one.point for one in named if isinstance(one.point, WantedPoint)},
         )
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from agent.mapping import faults as mapping_faults
+from agent.mapping.access_points import add_access_point
 from agent.mapping.answers import SAID, Answers
 from agent.mapping.billing import add_billing
 from agent.mapping.cell_checks import with_settled_cells
@@ -28,6 +29,7 @@ from agent.planning.identity import as_written
 from agent.planning.model import SheetRow
 from agent.sheet.readiness import is_ambiguous_day
 from agent.shipping import faults
+from agent.shipping.access_points import AccessPoint, KnownPoints, WantedPoint
 from agent.shipping.addresses import check_reach
 from agent.shipping.checked_addresses import CheckedAddresses
 from agent.shipping.dates import (
@@ -85,6 +87,8 @@ class BuiltShipment:
     """Of an address that UPS does not know and that nobody said to ship to."""
     home_open: bool = False
     """Whether nobody has said if it goes to a home, where UPS could."""
+    point: AccessPoint | WantedPoint | None = None
+    """The Access Point that keeps it, or the one that UPS has still to be asked for: then there is no payload."""
 
 
 @dataclass
@@ -99,6 +103,7 @@ class OneShipment:
     addresses: CheckedAddresses
     supplies: Supplies = NO_SUPPLIES
     places: Places = field(default_factory=dict)
+    points: KnownPoints = field(default_factory=dict)
     rounded: frozenset[str] = frozenset()
     """Order numbers of the sheet that lost digits without showing it."""
 
@@ -137,7 +142,7 @@ class OneShipment:
         lead = readers[0]
         for reader in readers:
             self._note_given(reader)
-        returns = self.answers.text(RETURNS)
+        returns, point = self.answers.text(RETURNS), None
         asked = read_instructions(readers, str(self._shipper.get("account_number", "")))
         number = order_number_of(lead.text("order_number"), lead.row.filled.data, self.answers, self.rounded)
         order = lead.take(number, "order_number") or None
@@ -155,10 +160,10 @@ class OneShipment:
             day = payload.get("shipment_date")
             add_options(lead, asked, payload, date.fromisoformat(day) if day else self.today)
             add_notices(lead, asked, payload)
+            point = add_access_point(lead, asked, payload, self.points)
         service = payload["service_code"]
-        complete = (
-            not findings.asks and not findings.rejections and not findings.left_out and self._valid(payload, lead)
-        )
+        stopped = findings.asks or findings.rejections or findings.left_out or isinstance(point, WantedPoint)
+        complete = not stopped and self._valid(payload, lead)
         return BuiltShipment(
             rows=tuple(rows),
             payload=payload if complete else None,
@@ -174,7 +179,8 @@ class OneShipment:
             rendered=as_written(payload, to.written_address),
             written_address=to.written_address,
             unknown_key=to.unknown_key,
-            home_open=to.home_open and returns is None,
+            home_open=to.home_open and returns is None and "access_point" not in payload,
+            point=point,
         )
 
     def _reader(self, row: SheetRow, rendered: Rendered, findings: Findings) -> RowReader:

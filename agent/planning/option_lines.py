@@ -11,7 +11,7 @@ _MOST_ROWS = 12
 
 
 def option_lines(shipments: Sequence[PlannedShipment], columns: Sequence[str] = ()) -> list[str]:
-    """A line for each kind of return, for a Saturday, for notices and for further references; `columns` are those that
+    """A line for each kind of return, for a Saturday, Access Points, notices and further references; `columns` are what
     words named for them."""
     lines = []
     for code, words in RETURN_IN_WORDS.items():
@@ -21,6 +21,11 @@ def option_lines(shipments: Sequence[PlannedShipment], columns: Sequence[str] = 
     saturday = [item for item in shipments if item.payload.get("saturday_delivery")]
     if saturday:
         lines.append(f"Delivery on a Saturday, which costs more: {_rows(saturday)}.")
+    held = [item for item in shipments if "access_point" in item.payload]
+    if held:
+        lines.append(
+            f"UPS keeps {counted(len(held), 'parcel')} at an Access Point and e-mails the customer: {_rows(held)}."
+        )
     told = [item for item in shipments if "notify" in item.payload]
     if told:
         events = {event for item in told for event in item.payload["notify"]["on"]}

@@ -1,5 +1,5 @@
 """What a person's words ask of every shipment of a command beyond rows and service: a return, who pays, a Saturday,
-notices, references. It holds for that command alone, and a retry of its rows keeps it."""
+an Access Point, notices, references. It holds for that command alone, and a retry of its rows keeps it."""
 
 import json
 from typing import Final, Literal, Self
@@ -14,7 +14,7 @@ ACCOUNT_FIELDS: Final = ("account_number", "account_postal_code")
 """What only a person's own words may say."""
 
 
-NOT_OF_RETURNS: Final = frozenset({"saturday", "notify", "bill_to", "duties"})
+NOT_OF_RETURNS: Final = frozenset({"saturday", "access_point", "notify", "bill_to", "duties"})
 
 
 class ShipOptions(BaseModel):
@@ -25,6 +25,8 @@ class ShipOptions(BaseModel):
     returns: ReturnKind | None = None
     """The shipments come back: from the recipients to the shipper of the settings."""
     saturday: bool = False
+    access_point: Literal["nearest", "door"] | None = None
+    """UPS keeps each parcel at the Access Point nearest to its recipient; or at none, whatever a cell says."""
     notify: tuple[NoticeOn, ...] = ()
     references: tuple[str, ...] = Field(default=(), max_length=4)
     """Columns whose cells UPS gets as further references."""
@@ -39,7 +41,7 @@ class ShipOptions(BaseModel):
     @model_validator(mode="after")
     def _fit_together(self) -> Self:
         if self.returns is not None and any(getattr(self, name) for name in NOT_OF_RETURNS):
-            raise ValueError("a return takes no Saturday delivery, no notices and no other payer")
+            raise ValueError("a return takes no Saturday delivery, no Access Point, no notices and no other payer")
         if self.account_number is not None and self.bill_to not in ("receiver", "third_party"):
             raise ValueError("an account number is the receiver's or a third party's")
         return self
@@ -51,6 +53,7 @@ class ShipOptions(BaseModel):
         found = {
             "returns": self.returns,
             "saturday": "yes" if self.saturday else None,
+            "access_point": self.access_point,
             "notify": ",".join(self.notify),
             "references": json.dumps(self.references) if self.references else None,
             "barcode": self.barcode,

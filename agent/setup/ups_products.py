@@ -41,6 +41,7 @@ def products(around: Surroundings) -> list[Product]:
         Product("Address Validation", "address_validate", PROBE | environment),
         Product("Rating", "rating_quote", environment | {"shipment": to_oneself}),
         Product("Time in Transit", "transit_times", environment | transit),
+        Product("Locator", "location_search", environment | end),
         Product("Tracking", "track_package", environment | {"tracking_number": WELL_FORMED_NUMBER}),
     ]
 

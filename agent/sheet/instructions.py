@@ -1,6 +1,7 @@
 """Filled instructions (bill a third party, COD, dangerous goods, hold): carried out or refused, never dropped.
 
-Delivery on a Saturday and UPS's own packaging are carried out; any other stops its row with the reason.
+Delivery on a Saturday, UPS's own packaging, notices and Access Points are carried out; any other stops its row with the
+reason.
 """
 
 import re

@@ -149,6 +149,52 @@ BARCODE = ErrorKind(
     "{cell!r} cannot be a barcode: UPS prints 14 letters and digits, or 24 digits, without blanks",
     "Print it without a barcode, or shorten the cell.",
 )
+NOT_A_POINT = ErrorKind(
+    "E-2438",
+    "{column} says {cell!r}, which is not the id of a UPS Access Point",
+    "Write its id (9 letters and digits, e.g. U12345678), or Y for the nearest; UPS's own address of it is used.",
+)
+POINT_SERVICE = ErrorKind(
+    "E-2439", "{service} does not go to a UPS Access Point", "Choose one of: {choices}; or ship it to the door."
+)
+POINT_WITHOUT_EMAIL = ErrorKind(
+    "E-2440",
+    "UPS e-mails the customer when the parcel is at the Access Point, and the row has no e-mail address",
+    "Fill it in, or ship it to the door.",
+)
+POINT_NOTICES = ErrorKind(
+    "E-2441",
+    "UPS sends at most three kinds of notice for a parcel, and one of them says that it is at the Access Point",
+    "Ask for two of: when it ships, when something goes wrong, when it is delivered.",
+)
+POINTS_DIFFER = ErrorKind(
+    "E-2442", "the rows of one parcel name different Access Points: {cells}", "Leave the one that is right."
+)
+NO_POINT_NEAR = ErrorKind(
+    "E-2443",
+    "UPS has no Access Point that takes parcels within {radius} of the address",
+    "Ship it to the door, or name an Access Point by its id.",
+)
+UNKNOWN_POINT = ErrorKind("E-2444", "UPS knows no Access Point {id}", "Correct the id, or write Y for the nearest one.")
+POINT_FULL = ErrorKind(
+    "E-2445", "the Access Point {id} takes no parcels now", "Name another one, or write Y for the nearest."
+)
+POINT_ELSEWHERE = ErrorKind(
+    "E-2446",
+    "the Access Point {id} is not in {country}, or its address does not fit on a label",
+    "Name another one, or write Y for the nearest.",
+)
+POINT_PLACE_UNCLEAR = ErrorKind(
+    "E-2447",
+    "UPS does not know the address from which to look for an Access Point; it offers {places}",
+    "Correct the address.",
+)
+POINT_NOT_ASKED = ErrorKind(
+    "E-2448",
+    "its Access Point was not looked up: UPS is asked about {most} addresses for one preview",
+    "Ship fewer rows at once, or raise the setting `address_checks`.",
+)
+POINT_REFUSED = ErrorKind("E-2449", "UPS does not look for an Access Point for it: {words}", "{remedy}")
 PAYER_ELSEWHERE = ErrorKind(
     "E-2430",
     "{column} says {cell!r}, which does not say enough for {what}",

@@ -1,4 +1,5 @@
-"""What a command asks of its shipments besides rows and service: who pays, a Saturday, notices, references.
+"""What a command asks of its shipments besides rows and service: who pays, a Saturday, an Access Point, notices,
+references.
 
 Each phrase is cut out of the message; what is left is read as ever. Returns are cut in `return_words`.
 """
@@ -8,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from agent.shipping.access_points import DOOR, NEAREST
 from agent.shipping.country_names import country_of
 from agent.understanding.requests import Ask, Say
 from agent.understanding.sheet import Sheet
@@ -51,6 +53,31 @@ _SATURDAY: Final = re.compile(
     rf"{_LINK}(?:for )?(?P<no>\b(?:no|without|not) )?\b(?:deliver(?:ed|y|ies|ing|s)?(?: (?:them|it|these|those|all))?"
     r" on (?:a |the |this |the coming )?saturdays?|(?P<noun>saturday deliver(?:y|ies)))\b",
     re.IGNORECASE,
+)
+_POINT: Final = (
+    r"(?P<which>(?:the |an |a |their |its |your |some )?(?:(?:nearest|closest|local|nearby|next) )*)(?:ups )?"
+    r"access[ -]?points?\b"
+    r"(?! ?(?:ids?|column|field|names?|address(?:es)?|is|are|equals|says|contains|=|of)\b)"
+    r"(?: (?:near(?:est)?|clos(?:e|est)|next)(?: to)? (?:them|it|him|her|the |each |every |their )?"
+    r"(?:customers?|recipients?|buyers?|address(?:es)?|homes?)?)?"
+    r"(?: to (?:each|every|the|their) (?:customers?|recipients?|buyers?|address(?:es)?))?"
+    r"(?P<id>,? (?:#|number |no\.? |id )?(?=[A-Z]*\d)[A-Z0-9]{9}\b)?"
+)
+_TO_POINT: Final = (
+    r"(?:(?:for |with )?(?:pick-?up|collection|holding|hold|delivery) (?:at|to|from)|(?:to be )?(?:held|kept|collected)"
+    r" at|deliver(?:ed|ing)?(?: (?:them|it|these|those|all|everything))? to|(?:to )?hold(?:ing)?(?: (?:them|it|these"
+    r"|those|all|everything))? at|to|at|via|use|using|through|into)"
+)
+_NO_POINT: Final = re.compile(rf"{_LINK}\b(?:no|not (?:to|at)|without|never (?:to|at)) {_POINT}", re.IGNORECASE)
+_AT_POINT: Final = re.compile(rf"{_LINK}\b{_TO_POINT} {_POINT}", re.IGNORECASE)
+_LEAD: Final = r"(?:(?:please|now|and|then|also|ok(?:ay)?|can you|could you|let's)[ ,]+)*"
+_HOLD: Final = re.compile(
+    rf"^(?P<lead>{_LEAD})(?:hold|keep|leave) (?P<what>.+?)(?: for (?:pick-?up|collection))? at {_POINT}",
+    re.IGNORECASE,
+)
+NAMED_POINT: Final = (
+    "I take the Access Point that UPS says is nearest, or the one whose id stands in the row: put {id} into a column"
+    " “Access Point ID”, and say it again."
 )
 _EVENT_WORDS: Final = (
     r"when|once|if|as soon as|on|about|of|upon|and|or|it|they|any|a|an|the|package|packages|parcel|parcels|shipment|"
@@ -111,7 +138,10 @@ def cut_options(text: str, sheet: Sheet, answers: Mapping[str, str]) -> WithOpti
     if stopped is not None and not _of_sheet(stopped["what"], sheet):
         return Say(STOPPED.format(what=stopped["what"].casefold().removeprefix("a ")), refusal=True)
     found = WithOptions(straight(text))
-    for cut in (_billing, _duties, _saturday, _notices, _references):
+    named = _AT_POINT.search(found.rest)
+    if named is not None and named["id"]:
+        return Say(NAMED_POINT.format(id=named["id"].split()[-1].lstrip("#").upper()), refusal=True)
+    for cut in (_billing, _duties, _saturday, _access_point, _notices, _references):
         made = cut(found, sheet, answers)
         if isinstance(made, Ask):
             return made
@@ -121,7 +151,8 @@ def cut_options(text: str, sheet: Sheet, answers: Mapping[str, str]) -> WithOpti
 
 def _without(found: WithOptions, match: re.Match[str], **options: Any) -> WithOptions:
     rest = f"{found.rest[: match.start()]} {found.rest[match.end() :]}"
-    given = {name: value for name, value in options.items() if value}
+    # A no takes back what was said before.
+    given = {name: value for name, value in options.items() if value or value is False}
     return replace(found, rest=" ".join(rest.split()).strip(" ,;.!"), options=found.options | given)
 
 
@@ -173,6 +204,21 @@ def _saturday(found: WithOptions, sheet: Sheet, _answers: Mapping[str, str]) -> 
     if match is None or (match["noun"] and _of_sheet(match["noun"], sheet)):
         return found
     return _without(found, match, saturday=not match["no"])
+
+
+def _access_point(found: WithOptions, sheet: Sheet, _answers: Mapping[str, str]) -> WithOptions:
+    refused = _NO_POINT.search(found.rest)
+    if refused is not None:
+        return _without(found, refused, access_point=DOOR)
+    held = _HOLD.match(found.rest)
+    if held is not None:
+        rest = f"{held['lead']}ship {held['what']} {found.rest[held.end() :]}"
+        return replace(found, rest=" ".join(rest.split()), options=found.options | {"access_point": NEAREST})
+    match = _AT_POINT.search(found.rest)
+    # “Orders to access points” of a sheet that has such a column may be about its cells.
+    if match is None or (not match["which"] and _of_sheet("access point", sheet)):
+        return found
+    return _without(found, match, access_point=NEAREST)
 
 
 def _notices(found: WithOptions, _sheet: Sheet, _answers: Mapping[str, str]) -> WithOptions:

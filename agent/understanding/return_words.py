@@ -57,8 +57,8 @@ HOW: Final = Ask(
     free_text=False,
 )
 ONLY_A_RETURN: Final = Say(
-    "A return label takes no Saturday delivery, no notices and no other payer: you pay, and it comes to you. Say it"
-    " without those.",
+    "A return label takes no Saturday delivery, no Access Point, no notices and no other payer: you pay, and it comes"
+    " to you. Say it without those.",
     refusal=True,
 )
 APART: Final = Say(

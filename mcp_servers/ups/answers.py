@@ -1,8 +1,8 @@
 """What the tools answer. Money is decimal text with its currency; label bytes are in files, never here."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from mcp_servers.shared.tools import Answer
 
@@ -36,6 +36,16 @@ class LabelError(Answer):
     message: str
 
 
+_AS_IN_QUOTE: Any = {"type": "object", "description": "As in rating_quote."}
+_AS_IN_CREATE: Any = {"type": "object", "description": "As in shipping_create."}
+AlertsAsInQuote = Annotated[list[Notice], WithJsonSchema({"type": "array", "description": "As in rating_quote."})]
+PriceAsInQuote = Annotated[Price, WithJsonSchema(_AS_IN_QUOTE)]
+ChargeAsInCreate = Annotated[Charge, WithJsonSchema(_AS_IN_CREATE)]
+LabelErrorsAsInCreate = Annotated[
+    list[LabelError], WithJsonSchema({"type": "array", "description": "As in shipping_create."})
+]
+"""What several tools answer alike is published by one of them: a client pays for every byte of the list."""
+
 LabelDelivery = Literal["email", "driver", "post"]
 
 
@@ -60,7 +70,7 @@ class ShippingCreateAnswer(Answer):
         Field(alias="customerContext", description="As UPS echoed it; null where it did not."),
     ] = None
     trans_id: Annotated[str, Field(alias="transId")]
-    alerts: list[Notice] | None = None
+    alerts: AlertsAsInQuote | None = None
     from_spool: Annotated[bool, Field(alias="fromSpool", description="Answered from an earlier call.")] = False
 
 
@@ -71,8 +81,8 @@ class FoundShipment(Answer):
     shipment_identification_number: Annotated[str | None, Field(alias="shipmentIdentificationNumber")] = None
     label_paths: Annotated[list[str | None], Field(alias="labelPaths")] = Field(default_factory=list)
     label_sha256s: Annotated[list[str | None], Field(alias="labelSha256s")] = Field(default_factory=list)
-    label_errors: Annotated[list[LabelError] | None, Field(alias="labelErrors")] = None
-    total_charges: Annotated[Charge | None, Field(alias="totalCharges")] = None
+    label_errors: Annotated[LabelErrorsAsInCreate | None, Field(alias="labelErrors")] = None
+    total_charges: Annotated[ChargeAsInCreate | None, Field(alias="totalCharges")] = None
     postal_code: str | None = None
     country_code: str | None = None
     created_on: Annotated[str | None, Field(description="YYYYMMDD, UTC from the spool, local day from UPS.")] = None
@@ -114,7 +124,7 @@ class ShippingVoidAnswer(Answer):
         default_factory=list
     )
     already_voided: bool = False
-    alerts: list[Notice] | None = None
+    alerts: AlertsAsInQuote | None = None
 
 
 class LabelRecoverAnswer(Answer):
@@ -124,7 +134,7 @@ class LabelRecoverAnswer(Answer):
     shipment_identification_number: Annotated[str | None, Field(alias="shipmentIdentificationNumber")] = None
     label_paths: Annotated[list[str], Field(alias="labelPaths")]
     label_sha256s: Annotated[list[str], Field(alias="labelSha256s")]
-    alerts: list[Notice] | None = None
+    alerts: AlertsAsInQuote | None = None
 
 
 class RatingQuoteAnswer(Answer):
@@ -146,4 +156,4 @@ class RatingQuoteAnswer(Answer):
 class RatingShopAnswer(Answer):
     """All services for a shipment, cheapest first."""
 
-    services: list[RatingQuoteAnswer]
+    services: list[Annotated[RatingQuoteAnswer, WithJsonSchema(_AS_IN_QUOTE)]]

@@ -13,7 +13,6 @@ ShipmentNumber = Annotated[str, Field(pattern=r"^1Z[0-9A-Z]{16}$", description="
 SearchedReference = Annotated[
     str,
     Field(
-        min_length=1,
         max_length=35,
         pattern=r"^[!-~]([ -~]*[!-~])?$",
         description="Of the request; or your order number, for tracking only.",

@@ -44,6 +44,12 @@ ONE_LOOKUP_KEY = FaultKind(
     "Call again with one of the two.",
 )
 
+NO_PLACE = FaultKind(
+    "E-2109",
+    "A search for UPS places needs a postal code, or a city with its state.",
+    "Give one of them, or the id of an Access Point.",
+)
+
 # E-30xx: what UPS answers
 UPS_REFUSED = FaultKind("E-3001", "{words} (UPS {ups_code}: {ups_words})", "{remedy}")
 UPS_TRANSIENT = FaultKind(

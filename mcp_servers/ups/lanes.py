@@ -13,6 +13,10 @@ _NOT_FOR_RETURNS = frozenset({"13", "59", "82", "83", "84", "85", "86"})
 LABEL_BROUGHT_BY: dict[str, LabelDelivery] = {"2": "post", "3": "driver", "5": "driver", "8": "email"}
 """Return services whose label UPS hands out itself: no label comes with the answer."""
 _EARLY = "14"
+TO_ACCESS_POINTS = frozenset({"01", "02", "03", "07", "08", "11", "12", "13", "65"})
+MOST_NOTICES = 3
+"""Of a shipment; the one of an Access Point is one of them."""
+_NO_POINT = "goes to the shipper, not to an Access Point"
 MOST_REFERENCES, MOST_ON_SHIPMENT = 5, 2
 """On a package, on a shipment; the last one is the reference of the request."""
 EU_CUSTOMS = frozenset(
@@ -83,6 +87,8 @@ def check_lane(shipment: Shipment) -> None:
         raise not_on_lane(shipment, "The mark of goods of low value (eu_de_minimis)", "eu_de_minimis")
     if shipment.return_service_code is not None or shipment.return_label_email is not None:
         _check_return(shipment)
+    if shipment.access_point is not None:
+        _check_access_point(shipment)
 
 
 def _check_border(shipment: Shipment) -> None:
@@ -98,6 +104,19 @@ def _check_border(shipment: Shipment) -> None:
             raise _needed(shipment, where.replace(".", " ").replace("_", " "), where)
     if shipment.service_code in DOMESTIC and origin(shipment) == "US":
         raise not_on_lane(shipment, f"Service {shipment.service_code}", "service_code")
+
+
+def _check_access_point(shipment: Shipment) -> None:
+    if shipment.return_service_code is not None:
+        raise fault(NOT_FOR_RETURNS, where="access_point", problem=_NO_POINT, more={"outcome": "not_done"})
+    if shipment.service_code not in TO_ACCESS_POINTS:
+        raise not_on_lane(shipment, f"Service {shipment.service_code} to an Access Point", "service_code")
+    if shipment.access_point and shipment.access_point.address.country_code != destination(shipment):
+        raise not_on_lane(shipment, "An Access Point in another country", "access_point.address.country_code")
+    if shipment.ship_to.email is None:
+        raise _needed(shipment, "the recipient's e-mail address, for UPS's notice", "ship_to.email")
+    if shipment.notify is not None and len(set(shipment.notify.on)) >= MOST_NOTICES:
+        raise not_on_lane(shipment, "More than two notices beside that of the Access Point", "notify.on")
 
 
 def _check_return(shipment: Shipment) -> None:

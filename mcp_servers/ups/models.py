@@ -130,7 +130,7 @@ _PHONE_RULE: JsonDict = {
 
 
 class Party(Arguments, json_schema_extra=_PHONE_RULE):
-    """Somebody with a name and an address."""
+    """Somebody."""
 
     name: Name
     attention_name: Name | None = None
@@ -146,7 +146,7 @@ class Party(Arguments, json_schema_extra=_PHONE_RULE):
 
 
 class Shipper(Party):
-    """The account's own name and address. It pays, unless `billing` says otherwise."""
+    """The account; it pays, unless `billing` says otherwise."""
 
     account_number: Account
 
@@ -155,6 +155,14 @@ class Recipient(Party):
     """Who gets the parcel."""
 
     email: Email | None = None
+
+
+class AccessPoint(Arguments):
+    """From location_search: keeps the parcel for `ship_to`, who needs an `email`."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Z0-9]{9}$")]
+    name: Name
+    address: Address
 
 
 _WEIGHT_LIMITS: JsonDict = {
@@ -249,7 +257,7 @@ class ExportFiling(Arguments):
 
 
 class Product(Arguments):
-    """One line of a commercial invoice."""
+    """A line of the invoice."""
 
     description: Annotated[str, text_field(105, "What customs reads; 3 lines of 35.")]
     quantity: Annotated[int, Field(ge=1, le=9_999_999)]
@@ -275,21 +283,20 @@ class International(Arguments):
     )
     invoice_line_total: Money | None = Field(
         default=None,
-        description="Default: the sum of the lines. UPS wants it for US to CA and US to PR only.",
+        description="Default: the sum of the lines.",
     )
 
 
 class Shipment(Arguments):
-    """What is shipped, from whom, to whom, how."""
+    """What is shipped."""
 
     shipper: Shipper
     ship_to: Recipient
     ship_from: Party | None = Field(default=None, description="If it is collected elsewhere.")
+    access_point: AccessPoint | None = None
     service_code: Annotated[str, Field(pattern=r"^[0-9A-Z]{2}$", description="03 = Ground; see service_list.")]
     description: Annotated[str, text_field(50, "What is inside; needed across borders.")] | None = None
-    customer_reference: ShortText | None = Field(
-        default=None, description="Your customer's order number; it prints on the label."
-    )
+    customer_reference: ShortText | None = Field(default=None, description="The order number; it prints on the label.")
     reference_barcode: bool = Field(default=False, description="Prints `customer_reference` as a barcode.")
     references: Annotated[list[FurtherReference], Field(min_length=1, max_length=4)] | None = None
     notify: Notify | None = None
@@ -317,9 +324,7 @@ class Shipment(Arguments):
         ]
         | None
     ) = None
-    return_label_email: Email | None = Field(
-        default=None, description="For return 8 only, and needed there: where UPS sends the label."
-    )
+    return_label_email: Email | None = Field(default=None, description="Needed for return 8, and only there.")
     shipment_date: Day | None = Field(default=None, description="Today to 7 days ahead; default today.")
     international: International | None = None
 

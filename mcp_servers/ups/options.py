@@ -10,13 +10,12 @@ from typing_extensions import TypeAliasType
 from mcp_servers.shared.tools import Arguments
 
 
-def text_field(most: int, description: str, *, least: int = 1) -> Any:
-    """A text of that length."""
+def text_field(most: int, description: str) -> Any:
+    """A text of at most that length, and not empty."""
     # A visible character must be there, and no control character may reach a label.
     return Field(
-        min_length=least,
         max_length=most,
-        pattern=r"^ *[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$",
+        pattern=r"^ *[^\x00- \x7f][^\x00-\x1f\x7f]*$",
         description=description,
     )
 

@@ -7,7 +7,7 @@ from pydantic import Field, WithJsonSchema
 
 from mcp_servers.shared.faults import fault
 from mcp_servers.shared.tools import Answer, Arguments
-from mcp_servers.ups.answers import Notice, Price
+from mcp_servers.ups.answers import AlertsAsInQuote, Price, PriceAsInQuote
 from mcp_servers.ups.app import App, check_environment
 from mcp_servers.ups.faults import UNREADABLE
 from mcp_servers.ups.models import Day, Environment, Phone
@@ -77,8 +77,8 @@ class PickupScheduleAnswer(Answer):
     """The pickup."""
 
     prn: str
-    total_charges: Annotated[Price | None, Field(alias="totalCharges")] = None
-    alerts: list[Notice] | None = None
+    total_charges: Annotated[PriceAsInQuote | None, Field(alias="totalCharges")] = None
+    alerts: AlertsAsInQuote | None = None
 
 
 class PickupRateArguments(Arguments):

@@ -11,6 +11,7 @@ from mcp_servers.ups.lanes import (
     wants_invoice_total,
 )
 from mcp_servers.ups.models import (
+    AccessPoint,
     Address,
     ExportFiling,
     International,
@@ -32,6 +33,8 @@ _UNIT_WORDS = {"LBS": "Pounds", "KGS": "Kilograms", "OZS": "Ounces", "IN": "Inch
 _PACKAGE_SIGNATURE = {"signature": "2", "adult": "3"}
 _SHIPMENT_SIGNATURE = {"signature": "1", "adult": "2"}
 _NOTICE_CODES = {"ship": "6", "exception": "7", "delivery": "8"}
+HOLD_AT_ACCESS_POINT = "01"
+WAITS_AT_ACCESS_POINT = "012"
 _PARTY_TYPE = {"business": "01", "consumer": "02"}
 
 
@@ -43,6 +46,8 @@ def ship_request(shipment: Shipment, reference: str, label: Label) -> Json:
         "Description": shipment.description,
         "Shipper": _ship_party(shipment.shipper),
         "ShipTo": _ship_party(shipment.ship_to),
+        "AlternateDeliveryAddress": _held_at(shipment.access_point, shipment.ship_to),
+        "ShipmentIndicationType": _indication(shipment),
         "ShipFrom": _ship_from(shipment),
         "PaymentInformation": {"ShipmentCharge": charges(shipment)},
         "ShipmentRatingOptions": {"NegotiatedRatesIndicator": "Y"},
@@ -87,6 +92,8 @@ def rate_request(shipment: Shipment, option: str, context: str, ship_date: str |
             "Address": _rated_address(shipment.ship_to.address, residential=True),
         },
         "ShipFrom": {"Address": _rated_address((shipment.ship_from or shipment.shipper).address)},
+        "AlternateDeliveryAddress": _rated_point(shipment.access_point),
+        "ShipmentIndicationType": _indication(shipment),
         "PaymentDetails": {"ShipmentCharge": charges(shipment)},
         "Service": {"Code": shipment.service_code} if option == "Rate" else None,
         "ShipmentRatingOptions": {"NegotiatedRatesIndicator": "Y"},
@@ -185,6 +192,26 @@ def _ship_party(party: Party) -> Json:
             "Address": _address(party.address, residential=isinstance(party, Recipient)),
         }
     )
+
+
+def _indication(shipment: Shipment) -> list[Json]:
+    return [{"Code": HOLD_AT_ACCESS_POINT}] if shipment.access_point else []
+
+
+def _held_at(point: AccessPoint | None, recipient: Recipient) -> Json | None:
+    """The point, with who comes for the parcel."""
+    if point is None:
+        return None
+    return {
+        "Name": point.name,
+        "AttentionName": recipient.attention_name or recipient.name,
+        "UPSAccessPointID": point.id,
+        "Address": _address(point.address),
+    }
+
+
+def _rated_point(point: AccessPoint | None) -> Json | None:
+    return {"Name": point.name, "Address": _rated_address(point.address)} if point else None
 
 
 def _ship_from(shipment: Shipment) -> Json | None:
@@ -293,12 +320,12 @@ def _ship_options(shipment: Shipment) -> Json:
 
 
 def _notices(shipment: Shipment) -> list[Json]:
-    """One for each event."""
-    notify = shipment.notify
-    if notify is None:
-        return []
-    codes = [code for event, code in _NOTICE_CODES.items() if event in notify.on]
-    return [{"NotificationCode": code, "EMail": {"EMailAddress": [notify.email]}} for code in codes]
+    """One for each event, and the one that says where the parcel waits."""
+    notify, told = shipment.notify, shipment.ship_to.email
+    notices = [(WAITS_AT_ACCESS_POINT, told)] if shipment.access_point else []
+    if notify is not None:
+        notices += [(code, notify.email) for event, code in _NOTICE_CODES.items() if event in notify.on]
+    return [{"NotificationCode": code, "EMail": {"EMailAddress": [email]}} for code, email in notices]
 
 
 def _invoice(shipment: Shipment, invoice: International) -> Json:

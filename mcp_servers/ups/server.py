@@ -7,7 +7,7 @@ from typing import Any
 
 from mcp_servers.shared.faults import INTERNAL, ToolFault
 from mcp_servers.shared.tools import ToolTable
-from mcp_servers.ups import addresses, finding, pickups, rating, recovery, shipping, travel, voiding
+from mcp_servers.ups import addresses, finding, locations, pickups, rating, recovery, shipping, travel, voiding
 from mcp_servers.ups.answers import (
     LabelRecoverAnswer,
     RatingQuoteAnswer,
@@ -127,6 +127,11 @@ def _add_the_rest(tools: UpsTools) -> None:
     ) -> addresses.AddressValidateAnswer:
         """Check a US or Puerto Rico address: valid, ambiguous or not found; home or business; UPS's spelling."""
         return await addresses.validate(app, arguments)
+
+    @tools.tool("Find UPS places", read_only=True, idempotent=True, open_world=True)
+    async def location_search(app: App, arguments: locations.LocationSearchArguments) -> locations.LocationSearchAnswer:
+        """UPS Access Points, or all places of UPS, near an address, nearest first; or one Access Point by its id."""
+        return await locations.search(app, arguments)
 
     @tools.tool("Schedule a pickup", read_only=False, idempotent=True, open_world=True)
     async def pickup_schedule(app: App, arguments: pickups.PickupScheduleArguments) -> pickups.PickupScheduleAnswer:

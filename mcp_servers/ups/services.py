@@ -41,7 +41,7 @@ class ServiceListArguments(Arguments):
 
 
 class ServiceListAnswer(Answer):
-    """The services and the environment the server works with."""
+    """UPS's services."""
 
     environment: str
     services: list[Service]

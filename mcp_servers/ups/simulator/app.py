@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from mcp_servers.ups.simulator import access, endpoints, pickups, records, track
+from mcp_servers.ups.simulator import access, endpoints, locator, pickups, records, track
 from mcp_servers.ups.simulator.aftermath import recover, void
 from mcp_servers.ups.simulator.carrier import Call, Carrier, Reply, refusal
 from mcp_servers.ups.simulator.faults import CATALOGUE, Fault, make, parse
@@ -52,6 +52,7 @@ def build(carrier: Carrier, token: str) -> Starlette:
         _route(carrier, "track", "GET", "/api/track/v1/shipment/details/{number}", track.by_shipment),
         _route(carrier, "track", "GET", "/api/track/v1/reference/details/{reference}", track.by_reference),
         _route(carrier, "xav", "POST", "/api/addressvalidation/{version}/{option}", endpoints.validate_address),
+        _route(carrier, "locator", "POST", "/api/locations/{version}/search/availabilities/{option}", locator.search),
         _route(carrier, "transit", "POST", "/api/shipments/{version}/transittimes", transit_times),
         _route(carrier, "pickup", "POST", "/api/pickupcreation/{version}/pickup", pickups.create),
         _route(carrier, "pickup", "POST", "/api/shipments/{version}/pickup/oncall", pickups.rate),

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from mcp_servers.ups.simulator.access_points import WAITS_AT_ACCESS_POINT, check_access_point
 from mcp_servers.ups.simulator.countries import is_province, postal_code_fits_province
 from mcp_servers.ups.simulator.geography import is_state, zip_fits
 from mcp_servers.ups.simulator.limits import check_day_and_places, check_limits
@@ -60,7 +61,9 @@ def check_rate(body: Any, facts: ShipmentFacts, *, shop: bool) -> Fault | None:
     payment = at(shipment, "PaymentDetails")
     if payment is not None and (fault := check_payment(payment, at(shipment, "Shipper", "ShipperNumber"), facts)):
         return fault
-    return check_day_and_places(shipment, facts) if shop else _check_service(shipment, facts, bought=False)
+    if shop:
+        return check_day_and_places(shipment, facts) or check_access_point(shipment, facts, None, bought=False)
+    return _check_service(shipment, facts, bought=False)
 
 
 def _check_parties(shipment: Json) -> Fault | None:
@@ -134,7 +137,7 @@ def _check_service(shipment: Json, facts: ShipmentFacts, *, bought: bool) -> Fau
     email = at(shipment, "ShipmentServiceOptions", "LabelDelivery", "EMail", "EMailAddress")
     if bought and at(shipment, "ReturnService", "Code") == "8" and not email:
         return "9120246", "An electronic return label needs LabelDelivery with an e-mail address"
-    if fault := _check_notices(shipment):
+    if fault := _check_notices(shipment) or check_access_point(shipment, facts, code, bought=bought):
         return fault
     if facts.residential and any(parcel.packaging == "01" for parcel in facts.parcels):
         return "121215", "The requested service is not available to residential addresses."
@@ -147,7 +150,7 @@ def _check_notices(shipment: Json) -> Fault | None:
         return "9120260", "At most three notifications are allowed"
     for notice in notices:
         addresses = as_list(at(notice, "EMail", "EMailAddress"))
-        if at(notice, "NotificationCode") not in {"2", "5", "6", "7", "8"}:
+        if at(notice, "NotificationCode") not in {"2", "5", "6", "7", "8", WAITS_AT_ACCESS_POINT}:
             return "9120261", "Missing or invalid notification code"
         if not addresses or len(addresses) > 5 or not all("@" in str(one) and len(str(one)) <= 50 for one in addresses):
             return "9120262", "Missing or invalid e-mail address of a notification"

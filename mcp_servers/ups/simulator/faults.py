@@ -64,7 +64,9 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "recover-gif": ("label recovery answers GIF whatever was asked", "recover"),
     "track-without-address": ("tracking leaves out address and dates", "track"),
 }  # fmt: skip
-OPERATIONS = frozenset({"any", "ship", "rate", "void", "recover", "track", "xav", "transit", "pickup", "token"})
+OPERATIONS = frozenset(
+    {"any", "ship", "rate", "void", "recover", "track", "xav", "locator", "transit", "pickup", "token"}
+)
 _NEED_NUMBER = frozenset({"token-lifetime", "slow", "reference-delay", "price-change"})
 _NEED_TEXT = frozenset({"charge", "currency"})
 _MAY_HAVE_NUMBER = _NEED_NUMBER | {"slow-answer", "hang-before-commit", "swallow", "burst-429"}

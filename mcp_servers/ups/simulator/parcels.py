@@ -65,9 +65,12 @@ def number(value: Any) -> float | None:
 
 
 def read_shipment(shipment: Json) -> ShipmentFacts:
-    """The facts of `RateRequest.Shipment` or `ShipmentRequest.Shipment`."""
+    """The facts of `RateRequest.Shipment` or `ShipmentRequest.Shipment`.
+
+    A parcel for an Access Point travels there: that is no home.
+    """
     start = at(shipment, "ShipFrom", "Address") or at(shipment, "Shipper", "Address")
-    end = at(shipment, "ShipTo", "Address")
+    end = at(shipment, "AlternateDeliveryAddress", "Address") or at(shipment, "ShipTo", "Address")
     options = at(shipment, "ShipmentServiceOptions") or {}
     return ShipmentFacts(
         origin=(str(at(start, "PostalCode") or ""), str(at(start, "CountryCode") or "")),

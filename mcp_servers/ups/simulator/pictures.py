@@ -23,13 +23,20 @@ def label_lines(request: Json, number: int, tracking: str, service: str) -> dict
     weight = at(package, "PackageWeight") or {}
     return {
         "from": _party(at(shipment, "ShipFrom") or at(shipment, "Shipper")),
-        "to": _party(at(shipment, "ShipTo")),
+        "to": _addressee(shipment),
+        "to_heading": "HOLD FOR PICKUP AT:" if at(shipment, "AlternateDeliveryAddress") else "SHIP TO:",
         "weight": f"{at(weight, 'Weight') or ''} {at(weight, 'UnitOfMeasurement', 'Code') or ''}".strip(),
         "count": f"{number} OF {len(as_list(at(shipment, 'Package')))}",
         "service": service,
         "tracking": tracking,
         "references": references[:2],
     }
+
+
+def _addressee(shipment: Json) -> list[str]:
+    """Where it goes: to the Access Point, under the name of who comes for it."""
+    point = at(shipment, "AlternateDeliveryAddress")
+    return [str(at(point, "AttentionName") or ""), *_party(point)] if point else _party(at(shipment, "ShipTo"))
 
 
 def _party(party: Json) -> list[str]:
@@ -62,7 +69,7 @@ def _zpl(lines: dict[str, Any]) -> str:
     parts = ["\n^XA^CI28^PW812^LL1218", f"^FO30,30^A0N,28,28^FD{PRACTICE}^FS"]
     parts += [f"^FO30,{80 + 26 * index}^A0N,22,22^FD{_plain(row)}^FS" for index, row in enumerate(lines["from"])]
     parts.append(f"^FO560,80^A0N,26,26^FD{lines['weight']}^FS^FO560,110^A0N,26,26^FD{lines['count']}^FS")
-    parts.append("^FO30,260^A0N,24,24^FDSHIP TO:^FS")
+    parts.append(f"^FO30,260^A0N,24,24^FD{lines['to_heading']}^FS")
     parts += [f"^FO60,{296 + 36 * index}^A0N,32,32^FD{_plain(row)}^FS" for index, row in enumerate(lines["to"])]
     parts.append(f"^FO30,560^GB750,3,3^FS^FO30,580^A0N,40,40^FD{lines['service'].upper()}^FS")
     parts.append(f"^FO30,640^A0N,28,28^FDTRACKING #: {lines['tracking']}^FS")
@@ -80,7 +87,17 @@ def _gif(lines: dict[str, Any]) -> bytes:
 
     upright = Image.new("L", (_GIF_SIZE[1], _GIF_SIZE[0]), 255)
     pen = ImageDraw.Draw(upright)
-    rows = [PRACTICE, "", *lines["from"], "", "SHIP TO:", *lines["to"], "", lines["service"], lines["tracking"]]
+    rows = [
+        PRACTICE,
+        "",
+        *lines["from"],
+        "",
+        lines["to_heading"],
+        *lines["to"],
+        "",
+        lines["service"],
+        lines["tracking"],
+    ]
     rows += [f"Ref {index}: {row}" for index, row in enumerate(lines["references"], 1)]
     font = _font()
     for index, row in enumerate(rows):

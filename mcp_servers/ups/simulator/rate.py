@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from mcp_servers.ups.simulator.access_points import TO_ACCESS_POINTS
 from mcp_servers.ups.simulator.carrier import Call, Carrier, Reply, money, refusal
 from mcp_servers.ups.simulator.checks import check_rate
 from mcp_servers.ups.simulator.geography import state_of, zip_fits
@@ -36,7 +37,9 @@ async def rate(carrier: Carrier, call: Call) -> Reply:
     found = check_rate(call.body, facts, shop=shop) or (_check_days(shipment, facts) if with_days else None)
     if found is not None:
         return refusal(*found)
-    codes = list(offered_on(facts)) if shop else [str(at(shipment, "Service", "Code"))]
+    held = at(shipment, "AlternateDeliveryAddress") is not None
+    offered = [code for code in offered_on(facts) if not held or code in TO_ACCESS_POINTS]
+    codes = offered if shop else [str(at(shipment, "Service", "Code"))]
     own = at(shipment, "ShipmentRatingOptions", "NegotiatedRatesIndicator") is not None and not carrier.strikes(
         "no-own-rates", "rate"
     )

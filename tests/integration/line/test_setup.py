@@ -92,7 +92,7 @@ def test_the_readmes_sample_shipper_does_not_pass_for_real_labels(shop: Shop) ->
 def test_the_thorough_look_tries_each_product_and_tells_the_price_basis(shop: Shop) -> None:
     well = shop.run("doctor", "--ups")
     assert well.returncode == 0, well.stdout
-    for product in ("Address Validation", "Rating", "Time in Transit", "Tracking"):
+    for product in ("Address Validation", "Rating", "Time in Transit", "Locator", "Tracking"):
         assert f"ok    {product}" in well.stdout
     assert "negotiated price" in well.stdout
     assert "note  Shipping: not tried" in well.stdout

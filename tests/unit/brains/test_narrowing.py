@@ -23,7 +23,7 @@ def published(name: str) -> dict[str, Any]:
 
 
 OWN_WORDS = {"print", "email", "one_attempt", "three_attempts", "ship", "exception", "delivery"} | {
-    *("shipper", "receiver", "third_party", "consignee"),
+    *("shipper", "receiver", "third_party", "consignee", "nearest", "door"),
 }
 
 

@@ -13,6 +13,7 @@ from agent.mapping.columns import propose_mapping
 from agent.mapping.template import mapping_from
 from agent.planning.model import SheetRow
 from agent.sender import SAMPLE_SHIPPER
+from agent.shipping.access_points import KnownPoints
 from mcp_servers.ups.models import ShippingCreateArguments
 
 TODAY = date(2026, 3, 2)
@@ -64,12 +65,13 @@ def built(schema: dict[str, Any]) -> Callable[..., BuiltRows]:
         answers: dict[str, str] | None = None,
         saved: dict[str, str] | None = None,
         shipper: dict[str, Any] | None = None,
+        points: KnownPoints | None = None,
     ) -> BuiltRows:
         columns = list(dict.fromkeys(column for row in rows for column in row))
         full = [{column: row.get(column, "") for column in columns} for row in rows]
         mapping = mapping_from(propose_mapping(columns, {}), saved or {})
         sender = shipper or SAMPLE_SHIPPER.model_dump()
-        builder = ShipmentBuilder(mapping, sender, schema, Answers.of(answers), TODAY)
+        builder = ShipmentBuilder(mapping, sender, schema, Answers.of(answers), TODAY, points=points)
         return builder.build_all(sheet_rows(full), service)
 
     return build

@@ -20,11 +20,12 @@ FILLED = [
     *(("COD Amount", "45.00"), ("C.O.D.", "$12"), ("CODAmount", "45"), ("Cash on Delivery", "TRUE")),
     *(("Hazmat", "UN3481"), ("Hazmat (UN3481)", "yes"), ("Dangerous Goods", "1"), ("Contains Lithium Batteries", "Y"), ("UN Number", "3480")),
     *(("Dry Ice", "5 lb"), ("Dry Ice (kg)", "2")),
-    *(("Hold At Location", "UPS Store 12"), ("HoldAtLocation", "Y"), ("Hold for Pickup", "x"), ("UPS Access Point ID", "U123"), ("Pickup Location", "Access Point 12")),
+    *(("Hold At Location", "UPS Store 12"), ("UPS Access Point ID", "U123"), ("Access Point Name", "Corner Market")),
+    *(("Hold for Pickup", "x"), ("Hold At UPS Customer Center", "Y"), ("Pickup Location", "Access Point 12")),
     *(("Saturday Pickup", "Y"), ("Saturday", "1"), ("Saturday Delivery", "UPS Store 12")),
     *(("Packaging", "Pallet"), ("Packaging Type", "30"), ("Package Type", "UPS Pallet")),
     *(("COD Amt", "45"), ("Amount to Collect", "45"), ("ORM-D", "Y")),
-    *(("Limited Qty", "Y"), ("Battery", "UN3481"), ("HAL", "Y"), ("Ship to UPS Store", "12")),
+    *(("Limited Qty", "Y"), ("Battery", "UN3481"), ("Ship to UPS Store", "12")),
     *(("Return Label", "Y"), ("Shipper Release", "Y"), ("Additional Handling", "Y"), ("DDP", "Y")),
     ("Ship Notification", "Fax"),
 ]  # fmt: skip
@@ -35,7 +36,8 @@ def test_a_filled_instruction_stops_its_row_and_no_other(built: Build, order: Or
     result = built([order({"Order Number": "1", column: cell}), order({"Order Number": "2", column: ""})])
     problem = result.problems[0]
     by_other_columns = {"3rd Party Billing", "Freight Collect", "DDP"}
-    code = "E-2430" if column in by_other_columns else "E-2431" if column == "Return Label" else "E-2239"
+    no_point = {"Hold At Location": "E-2438", "UPS Access Point ID": "E-2438", "Return Label": "E-2431"}
+    code = "E-2430" if column in by_other_columns else no_point.get(column, "E-2239")
     assert (problem.code, problem.column, problem.sheet_rows) == (code, column, (2,))
     assert column in problem.why
     assert cell in problem.why

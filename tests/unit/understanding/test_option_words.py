@@ -51,6 +51,10 @@ def means(words: str, sheet: Any = SHEET, talk: Conversation | None = None) -> T
         ("DDP", {"duties": "shipper"}),
         ("deliver on Saturday", {"saturday": True}),
         ("with Saturday delivery", {"saturday": True}),
+        ("to the nearest Access Point", {"access_point": "nearest"}),
+        ("and hold them at an access point", {"access_point": "nearest"}),
+        ("for pickup at the closest UPS access point to each customer", {"access_point": "nearest"}),
+        ("no access point", {"access_point": "door"}),
         ("and email the customers when it ships", {"notify": ("ship",)}),
         ("notify the recipients by email when it is delivered", {"notify": ("delivery",)}),
         ("and email the customers when it ships or is delayed", {"notify": ("ship", "exception")}),
@@ -95,6 +99,56 @@ def test_an_open_preview_takes_one_more() -> None:
     third = means("make it ground", talk=talk)
     assert isinstance(third, ToolRequest)
     assert third.arguments["options"] == second.arguments["options"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "hold the Texas orders at the nearest Access Point",
+        "hold the Texas orders for pickup at a UPS access point",
+        "ship the Texas orders to UPS access points",
+        "deliver the Texas orders to the nearest access point",
+    ],
+)
+def test_orders_are_held_at_access_points(words: str) -> None:
+    action = means(words)
+    assert isinstance(action, ToolRequest), action
+    assert (action.arguments["options"], action.arguments["where"]) == ({"access_point": "nearest"}, TEXAS)
+
+
+@pytest.mark.parametrize(
+    ("words", "no", "option", "left"),
+    [
+        ("to an access point", "no access point", "access_point", "door"),
+        ("deliver on Saturday", "no Saturday delivery", "saturday", False),
+    ],
+)
+def test_a_no_takes_it_back(words: str, no: str, option: str, left: object) -> None:
+    talk = Conversation(today=TODAY)
+    first = means(f"ship the Texas orders by next day air, {words}", talk=talk)
+    assert isinstance(first, ToolRequest)
+    talk.proposal, talk.preview_pending = first.arguments, True
+    second = means(no, talk=talk)
+    assert isinstance(second, ToolRequest), second
+    assert second.arguments["options"][option] == left
+    assert second.arguments["where"] == TEXAS
+
+
+def test_an_access_point_is_not_named_in_words() -> None:
+    action = means("ship order 1003 by ground to access point U12345678")
+    assert isinstance(action, Say)
+    assert action.refusal
+    assert "U12345678" in action.text
+
+
+def test_a_column_of_access_points_stays_a_condition() -> None:
+    sheet = sheet_of({"Order Number": ["1", "2"], "Access Point": ["yes", "no"], "State": ["TX", "CA"]})
+    action = means("ship the orders where Access Point is yes by ground", sheet)
+    assert isinstance(action, ToolRequest), action
+    assert "options" not in action.arguments
+    near = means("ship the orders in Texas by ground to the nearest access point", sheet)
+    assert isinstance(near, ToolRequest), near
+    assert near.arguments["options"] == {"access_point": "nearest"}
 
 
 def test_a_new_command_begins_without_them() -> None:

@@ -15,6 +15,7 @@ from mcp_servers.ups.simulator.pictures import invoice_pdf, render
 LINES = {
     "from": ["Harbor Books"],
     "to": ["Robin Field"],
+    "to_heading": "SHIP TO:",
     "weight": "5 LBS",
     "count": "1 OF 1",
     "service": "Ground",

@@ -16,6 +16,7 @@ def test_the_tools_are_those_of_the_contract() -> None:
     assert set(TOOLS) == {
         "address_validate",
         "label_recover",
+        "location_search",
         "pickup_cancel",
         "pickup_pending",
         "pickup_rate",
