@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from mcp_servers.shared.tools import Answer
 
@@ -26,6 +26,12 @@ class Notice(Answer):
 
     code: str
     message: str
+
+
+AlertsAsInCreate = Annotated[
+    list[Notice] | None, WithJsonSchema({"type": ["array", "null"], "description": "As in shipping_create."})
+]
+"""Checked the same, published once."""
 
 
 class LabelError(Answer):
@@ -114,7 +120,7 @@ class ShippingVoidAnswer(Answer):
         default_factory=list
     )
     already_voided: bool = False
-    alerts: list[Notice] | None = None
+    alerts: AlertsAsInCreate = None
 
 
 class LabelRecoverAnswer(Answer):
@@ -124,7 +130,7 @@ class LabelRecoverAnswer(Answer):
     shipment_identification_number: Annotated[str | None, Field(alias="shipmentIdentificationNumber")] = None
     label_paths: Annotated[list[str], Field(alias="labelPaths")]
     label_sha256s: Annotated[list[str], Field(alias="labelSha256s")]
-    alerts: list[Notice] | None = None
+    alerts: AlertsAsInCreate = None
 
 
 class RatingQuoteAnswer(Answer):
@@ -140,7 +146,7 @@ class RatingQuoteAnswer(Answer):
     transit_days: int | None = None
     delivery_date: Annotated[str | None, Field(description="YYYYMMDD.")] = None
     delivery_time: str | None = None
-    alerts: list[Notice] | None = None
+    alerts: AlertsAsInCreate = None
 
 
 class RatingShopAnswer(Answer):
