@@ -149,6 +149,35 @@ BARCODE = ErrorKind(
     "{cell!r} cannot be a barcode: UPS prints 14 letters and digits, or 24 digits, without blanks",
     "Print it without a barcode, or shorten the cell.",
 )
+DOCUMENT_MISSING = ErrorKind(
+    "E-2442",
+    "there is no file {cell!r} in the sheet's folder",
+    "Put it there, correct the cell, or empty it.",
+)
+DOCUMENT_OUTSIDE = ErrorKind(
+    "E-2443",
+    "{cell!r} leads out of the sheet's folder or to a hidden file, and a cell may name only what lies in it",
+    "Put the file beside the sheet, and write its name.",
+)
+DOCUMENT_SIZE = ErrorKind(
+    "E-2444", "the file {cell!r} has {size}, and UPS takes {most}", "Make it smaller, e.g. by scanning it anew."
+)
+DOCUMENT_KIND = ErrorKind(
+    "E-2445",
+    "{cell!r} is not a file of a kind that UPS takes, or not what its name says",
+    "Save it as one of {formats}; PDF is best.",
+)
+DOCUMENT_COUNT = ErrorKind(
+    "E-2446", "a shipment goes with {most} documents at most, and this one names {count}", "Join some of them."
+)
+DOCUMENT_UNREADABLE = ErrorKind(
+    "E-2447", "the file {cell!r} cannot be read ({problem})", "Let yourself read it, or empty the cell."
+)
+DOCUMENT_NOWHERE = ErrorKind(
+    "E-2448",
+    "{cell!r} would be a file beside the sheet, and a database has no folder",
+    "Empty the cell; once the label is made, say “upload FILE for order NUMBER”.",
+)
 PAYER_ELSEWHERE = ErrorKind(
     "E-2430",
     "{column} says {cell!r}, which does not say enough for {what}",
