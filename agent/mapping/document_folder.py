@@ -73,8 +73,7 @@ def read_document(
             if not stat.S_ISREG(facts.st_mode):
                 return wrong_kind
             if facts.st_size > most:
-                size, limit = size_in_words(facts.st_size), size_in_words(most)
-                return reject(faults.DOCUMENT_SIZE, cell, cell=cell, size=size, most=limit)
+                return reject(faults.DOCUMENT_SIZE, cell, cell=cell, most=size_in_words(most))
             as_it_is = (path, facts.st_ino, facts.st_size, facts.st_mtime_ns)
             if as_it_is not in known:
                 content = file.read(most + 1)

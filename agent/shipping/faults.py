@@ -160,7 +160,9 @@ DOCUMENT_OUTSIDE = ErrorKind(
     "Put the file beside the sheet, and write its name.",
 )
 DOCUMENT_SIZE = ErrorKind(
-    "E-2444", "the file {cell!r} has {size}, and UPS takes {most}", "Make it smaller, e.g. by scanning it anew."
+    "E-2444",
+    "the file {cell!r} is larger than {most}, the most that UPS takes",
+    "Make it smaller, e.g. by scanning it anew.",
 )
 DOCUMENT_KIND = ErrorKind(
     "E-2445",
@@ -171,7 +173,7 @@ DOCUMENT_COUNT = ErrorKind(
     "E-2446", "a shipment goes with {most} documents at most, and this one names {count}", "Join some of them."
 )
 DOCUMENT_UNREADABLE = ErrorKind(
-    "E-2447", "the file {cell!r} cannot be read ({problem})", "Let yourself read it, or empty the cell."
+    "E-2447", "the file {cell!r} cannot be read ({problem})", "Check its name, and whether you may read it."
 )
 DOCUMENT_NOWHERE = ErrorKind(
     "E-2448",

@@ -124,8 +124,7 @@ async def test_what_is_no_document_is_never_sent(
 
 
 async def test_only_the_content_that_was_approved_is_sent(server: Any, carrier: Any, invoice: Path) -> None:
-    approved = asked(invoice)
-    invoice.write_bytes(PDF + b"% changed\n")
+    approved = asked(invoice) | {"sha256": hashlib.sha256(PDF + b"% as it was").hexdigest()}
     before = carrier.last_event()
     assert (await server.refused("document_upload", **approved))["code"] == "E-2111"
     assert carrier.last_event() == before
