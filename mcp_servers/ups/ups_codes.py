@@ -121,8 +121,8 @@ MEANINGS: dict[str, Meaning] = {
     **_same("128114", "The invoice has no currency.", FIX_ROW),
     **_same(
         "9590018",
-        "This account may not send documents of its own to customs.",
-        "Ask UPS to enable “Upload Forms Created Offline” for the account, or empty the cells that name files.",
+        "This account may not upload documents: UPS has to enable “Upload Forms Created Offline” for it.",
+        "Ask UPS, or empty the cells that name files.",
     ),
     **_same(
         "9590022",

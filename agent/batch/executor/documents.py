@@ -73,13 +73,17 @@ async def upload(ups: ToolCaller, environment: str, account: str, document: Kept
     answered = Answered(
         Outcome.NOT_DONE,
         code=str(reply.get("code", "")),
-        message=f"{document.name}: {reply.get('message', '')}",
+        message=_about(document.name, str(reply.get("message", ""))),
         retry_after_s=reply.get("retry_after_s"),
         http_status=reply.get("http_status"),
         retryable=bool(reply.get("retryable")),
     )
     account_at_fault = answered.code.startswith(_OF_THE_ACCOUNT) or answered.http_status in _NOT_OF_THE_ROW
     raise NotUploaded(answered, later=answered.retryable or account_at_fault)
+
+
+def _about(name: str, message: str) -> str:
+    return message if name.rpartition("/")[2] in message else f"{name}: {message}"
 
 
 def with_documents(payload: dict[str, Any], found: list[dict[str, str]]) -> dict[str, Any]:

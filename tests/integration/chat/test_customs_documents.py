@@ -7,9 +7,10 @@ import pytest
 
 from agent.events import PreviewReady
 from agent.events.shipment_detail import ShipmentDetail
+from agent.labels.stored import labels_of
 from tests.integration.chat.conftest import Opened
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
 PDF = b"%PDF-1.4\n% invoice of order {}\n%%EOF\n"
 HEADER = (
@@ -73,6 +74,8 @@ async def test_files_of_cells_go_to_ups_and_with_the_shipment(opened: Opened, fo
     done = await approved(session)
     assert done["rows"] == {"completed": 2, "failed": 0, "in_doubt": 0, "pending": 0, "skipped": 0}
     first, second = (one["tracking_number"] for one in done["tracking"])
+    labels = session._turns.state.batches.ledger.read(labels_of, done["job_id"], None)
+    assert [label.invoiced for label in labels] == [False, True], "of the first, UPS made no invoice to be printed"
     home = servers._settings.home
     assert booked(home, first) == [("INV-1.pdf", "002"), ("CO-1.pdf", "003")]
     assert booked(home, second) == []

@@ -58,6 +58,25 @@ async def test_a_shipment_with_an_unknown_document_is_not_made(
     assert carrier.booked(reference) == []
 
 
+async def test_where_no_customs_is_no_document_goes(
+    server: Any, shipment: dict[str, Any], abroad: dict[str, Any], reference: str, not_after: float
+) -> None:
+    """UPS takes forms of one's own neither at home nor with a return."""
+    named = [{"document_id": "2026-11-21-01.02.03.123456", "document_type": "002"}]
+    papers = {"international": abroad["international"] | {"documents": named}}
+    sent = {"reference": reference, "not_after": not_after}
+    home = shipment | {
+        "ship_to": shipment["ship_to"] | {"address": shipment["shipper"]["address"]},
+        "service_code": "03",
+    }
+    back = abroad | {"return_service_code": "9", "ship_from": abroad["ship_to"], "ship_to": abroad["shipper"]}
+    back["ship_to"] = {name: value for name, value in back["ship_to"].items() if name != "account_number"}
+    back["ship_from"] = {name: value for name, value in back["ship_from"].items() if name != "email"}
+    for one in (home, back):
+        refused = await server.refused("shipping_create", **sent, shipment=one | papers)
+        assert (refused["code"], refused["where"]) == ("E-2105", "international.documents")
+
+
 async def test_a_document_reaches_a_shipment_that_was_made_before(
     server: Any, carrier: Any, abroad: dict[str, Any], reference: str, not_after: float, invoice: Path
 ) -> None:
@@ -90,7 +109,7 @@ async def test_an_account_without_paperless_is_told(server: Any, carrier: Any, i
     carrier.fault("no-paperless")
     refused = await server.refused("document_upload", **asked(invoice))
     assert (refused["code"], refused["ups_code"]) == ("E-3001", "9590018")
-    assert "Upload Forms Created Offline" in refused["remedy"]
+    assert "Upload Forms Created Offline" in refused["message"]
 
 
 @pytest.mark.fault
@@ -110,6 +129,7 @@ async def test_an_upload_whose_answer_was_lost_is_repeated(server: Any, carrier:
         ("run.exe", b"MZ", "E-2113"),
         ("scan.pdf", PDF + b" " * 10_000_000, "E-2112"),
     ],
+    ids=["gone", "empty", "fake", "no-ending", "program", "other-ending", "large"],
 )
 async def test_what_is_no_document_is_never_sent(
     server: Any, carrier: Any, tmp_path: Path, name: str, content: bytes | None, code: str
