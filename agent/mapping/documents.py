@@ -9,7 +9,7 @@ from agent.shipping import faults
 from agent.shipping.documents import MOST, TYPES, has_own_invoice, in_words, named_files
 from agent.shipping.verdict import reject
 
-INSTEAD: Final = "instead of the invoice that UPS would make"
+NO_OTHER_INVOICE: Final = "UPS makes no invoice of its own"
 NO_CUSTOMS: Final = "is not sent: no customs is on the way"
 
 
@@ -29,8 +29,8 @@ def read_documents(readers: Sequence[RowReader], *, abroad: bool) -> tuple[dict[
     if len(found) > MOST:
         readers[0].take(reject(faults.DOCUMENT_COUNT, most=MOST, count=len(found)), "customs_document")
     if found:
-        instead = f", {INSTEAD}" if has_own_invoice(found) else ""
-        readers[0].findings.warn(f"goes to UPS as a file: {'; '.join(map(in_words, found))}{instead}")
+        alone = f"; {NO_OTHER_INVOICE}" if has_own_invoice(found) else ""
+        readers[0].findings.warn(f"goes to UPS as a file: {'; '.join(map(in_words, found))}{alone}")
     return tuple(found)
 
 
