@@ -19,6 +19,7 @@ from agent.batch.recovery.clock import ClockWatch
 from agent.batch.recovery.rollback_guard import RollbackGuard
 from agent.batch.writeback.outbox import Outgoing
 from agent.errors import from_reply, is_refusal
+from agent.ledger.documents import shipments_with_documents
 from agent.ledger.store import Ledger
 from agent.settings import Settings
 from agent.tool_caller import ToolCaller
@@ -97,6 +98,7 @@ class JobRunner:
             await asyncio.to_thread(find_request_holders),
             ConcurrencyLimiter(concurrency, patience_s=self.settings.ups_patience_s, clock=self.boot_clock),
             self.guard.journal,
+            with_documents=await self.ledger.read_async(shipments_with_documents, job.id),
             tolerance=Tolerance(self.settings.tolerated_cents, concurrency),
             sleep=self.sleep,
         )

@@ -90,7 +90,8 @@ async def _end_of_draft(state: SessionState, finished: Draft, *, wait: bool) -> 
         and pending.needs_person is None
         and not finished.warnings
         and not plan.reship
-        and not any(item.warnings for item in plan.shipments)
+        # Files that cells name are sent by a person's yes only.
+        and not any(item.warnings or item.documents for item in plan.shipments)
         and state.spending.limit.allowance.bounded
         and not finished.above
     )

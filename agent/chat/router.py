@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from agent.chat.approval import Words, read_words
+from agent.chat.document_words import DocumentWords, read_document_words
 from agent.chat.forget_words import ForgetWords, read_forget_words
 from agent.chat.job_words import BARE, JobWords, read_job_words
 from agent.chat.limit_words import LimitWords, read_limit_words
@@ -208,7 +209,7 @@ class Sentence:
     text: str
 
 
-AfterShipping = TrackParcels | BatchWork | EndOfDay | Pickup
+AfterShipping = TrackParcels | BatchWork | EndOfDay | Pickup | DocumentWords
 """What is about parcels that were shipped."""
 Route = (
     Answer
@@ -243,7 +244,7 @@ _GOING_ON = re.compile(r"(just )?(continue|proceed|go ahead)[.!]*", re.IGNORECAS
 _SERVERS = re.compile(r"/mcp|(?:(?:show|list) )?(?:my|the) mcp servers[.!?]?", re.IGNORECASE)
 _COMMAND = re.compile(
     r"""\s*(?:(?:please|now|ok|okay|no|actually),?\s+)*
-        (?:(?:ship|send)\s+\S+\s+\S|(?:show|list|count|open|load|undo|void|retry|resume|pause|help)\b
+        (?:(?:ship|send)\s+\S+\s+\S|(?:show|list|count|open|load|upload|attach|undo|void|retry|resume|pause|help)\b
           |(?:the\s+)?cheapest\b.*\b(?:arrives?|gets?\s+there|is\s+there|delivers?|in\s+time)\b
           |(?:how\s+(?:many|much)|what\s+(?:did|failed|would|is|are)|which\s+orders|switch\s+to|make\s+it|leave\s+out|only\s+those)\b)""",
     re.IGNORECASE | re.VERBOSE,
@@ -331,8 +332,7 @@ def _parcels(text: str, _situation: Situation) -> Route | None:
 
 
 def _batch_work(text: str, _situation: Situation) -> Route | None:
-    words = read_job_words(text)
-    return BatchWork(words) if words is not None else None
+    return BatchWork(words) if (words := read_job_words(text)) is not None else None
 
 
 def _end_of_day(text: str, _situation: Situation) -> Route | None:
@@ -342,6 +342,10 @@ def _end_of_day(text: str, _situation: Situation) -> Route | None:
 def _pickup(text: str, situation: Situation) -> Route | None:
     words = read_pickup_words(text, situation.today, situation.places)
     return Pickup(words) if words is not None else None
+
+
+def _document(text: str, _situation: Situation) -> Route | None:
+    return read_document_words(text)
 
 
 def _servers(text: str, _situation: Situation) -> Route | None:
@@ -380,7 +384,8 @@ def _mention(text: str, situation: Situation) -> Route | None:
 LITERAL: tuple[Reader, ...] = (_location, _part, _mapping, _column, _shown_mapping)
 """What is read to the letter, whatever the brain."""
 TABLE: tuple[Reader, ...] = (
-    *(_answer, _pause, _typed, _approval, _limit, _take_back, _parcels, _batch_work, _end_of_day, _pickup, _servers),
+    *(_answer, _pause, _typed, _approval, _limit, _take_back),
+    *(_parcels, _batch_work, _end_of_day, _pickup, _document, _servers),
     *LITERAL,
     _mention,
 )

@@ -11,6 +11,7 @@ from agent.chat import router
 from agent.chat.approval import Words
 from agent.chat.choice import choose_brain
 from agent.chat.day_turn import end_of_day
+from agent.chat.document_words import DocumentWords
 from agent.chat.forgetting import forget
 from agent.chat.job_turn import do_with_batch
 from agent.chat.limit_words import Limits
@@ -238,7 +239,7 @@ class Turns:
                 await show_opened(state, path, {})
                 if rest:
                     await self._follow(router.route(rest, self.situation(state.clock()), router.LITERAL))
-            case router.TrackParcels() | router.BatchWork() | router.EndOfDay() | router.Pickup():
+            case router.TrackParcels() | router.BatchWork() | router.EndOfDay() | router.Pickup() | DocumentWords():
                 await self._after_shipping(meant)
             case router.ShowServers():
                 await show_servers(state)
@@ -257,6 +258,11 @@ class Turns:
                 await end_of_day(self.state)
             case router.Pickup(words):
                 await pickup(self.state, words)
+            case DocumentWords():
+                # Late: no other turn needs it.
+                from agent.chat.document_turn import give_document
+
+                await give_document(self.state, meant)
 
     async def _to_brain(self, text: str) -> None:
         state = self.state

@@ -228,5 +228,6 @@ def _planned(item: BuiltShipment) -> PlannedShipment:
         service_code=item.service_code or "",
         payload=item.payload or {},
         warnings=item.warnings,
+        documents=item.documents,
         written_address=item.written_address,
     )

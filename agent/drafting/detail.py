@@ -11,6 +11,7 @@ from agent.planning.payers import payer_in_words
 from agent.planning.sentence import masked_account, money
 from agent.shipping.access_points import AccessPoint
 from agent.shipping.checked_addresses import one_line
+from agent.shipping.documents import in_words
 from agent.shipping.notices import IN_WORDS as NOTICES_IN_WORDS
 from agent.shipping.parcel_options import OWN, PACKAGINGS
 from agent.shipping.places import country_name
@@ -37,7 +38,7 @@ def detail_of(finished: Draft, row_number: int) -> ShipmentDetail | None:
     return ShipmentDetail(
         label=label_lines(_addressee(item.payload), finished.plan.shipper["address"]["country_code"]),
         facts=_facts(item, finished.plan.currency, finished.chosen.built.points.get(item.sheet_rows[0])),
-        customs=_customs(item.payload),
+        customs=[*_customs(item.payload), *_documents(item)],
         warnings=list(item.warnings),
         changes=[
             CellChange(change.column, change.before, change.after, change.why)
@@ -158,6 +159,11 @@ def _customs(payload: dict[str, Any]) -> Lines:
         for tax in payload.get("tax_ids", [])
     ]
     return found + ([("IOSS", payload["ioss"])] if payload.get("ioss") else [])
+
+
+def _documents(item: PlannedShipment) -> Lines:
+    """What goes as a file; the digest says which content was approved."""
+    return [("file to UPS", f"{in_words(one)}, SHA-256 {one['sha256'][:12]}") for one in item.documents]
 
 
 def _day(text: str) -> str:

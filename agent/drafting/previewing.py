@@ -10,6 +10,7 @@ from agent.events import PreviewLine, PreviewReady
 from agent.mapping.answers import SAID, SERVICE_OF_ALL, SHIP_FROM_OF_ALL, slot_said
 from agent.mapping.builder import GroupedChange
 from agent.mapping.ship_from import FIELD as SHIP_FROM
+from agent.planning.document_lines import document_lines
 from agent.planning.model import PlannedShipment
 from agent.planning.option_lines import option_lines
 from agent.planning.payers import payer_lines
@@ -92,6 +93,7 @@ def _warnings(finished: Draft) -> list[str]:
     ignored = [f"I did not use: {', '.join(request.ignored)}."] if request.ignored else []
     payers = payer_lines(finished.plan.shipments, finished.plan.currency)
     asked = [*option_lines(finished.plan.shipments, request.options.references), *tax_lines(finished.plan.shipments)]
+    asked += document_lines(finished.plan.shipments)
     built = finished.chosen.built.warnings
     return [*asked, *ignored, *mapping.proposal.unused.values(), *finished.warnings, *payers, *built]
 

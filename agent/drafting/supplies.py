@@ -1,13 +1,17 @@
-"""The shop's catalogue and boxes, as the settings name them: read anew for every draft, by the data server's reader."""
+"""The shop's catalogue and boxes, as the settings name them, and the sheet's folder: read anew for every draft."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from agent.drafting.state import DraftingContext
 from agent.errors import from_reply, is_refusal
 from agent.mapping.catalogue import Catalogue, read_catalogue
+from agent.mapping.document_folder import DocumentFolder
 from agent.mapping.supplies import Box, Supplies
 from agent.settings import BoxPreset
+from agent.sheet.open_sheet import as_database, is_database
+from agent.shipping.documents import most_bytes
 from agent.shipping.verdict import Ok
 from agent.shipping.weights import read_weight
 
@@ -22,7 +26,16 @@ async def supplies_of(context: DraftingContext) -> Supplies:
         ShipchatError: what the data server refuses about the catalogue, E-2261 where it has no SKUs.
     """
     boxes = {name: _box(name, preset) for name, preset in context.settings.boxes.items()}
-    return Supplies(await _catalogue(context), boxes)
+    return Supplies(await _catalogue(context), boxes, _papers(context))
+
+
+def _papers(context: DraftingContext) -> DocumentFolder | None:
+    """The folder of the open sheet. A database has none, nor has a SQLite file: nobody keeps invoices beside it."""
+    sheet = context.sheet.open
+    if sheet is None or is_database(as_database(sheet.location)):
+        return None
+    folder = Path(sheet.location).expanduser().absolute().parent
+    return DocumentFolder(folder, most_bytes(context.settings.ups_environment))
 
 
 async def _catalogue(context: DraftingContext) -> Catalogue | None:

@@ -244,7 +244,7 @@ class PreviewReady(Event):
     typed_confirmation: str | None
     """The text that must be typed (e.g. `ship 120`), None when a key is enough."""
     purpose: str = "ship"
-    """ship, retry, void, release, adopt, close, undo_adoption, writeback, queue, pickup."""
+    """ship, retry, void, release, adopt, close, undo_adoption, writeback, queue, pickup, document."""
     allowance: str = ""
     """What is left of the session's limit before this, in words; empty = no limit."""
     above: list[str] = field(default_factory=list)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from agent.batch.executor.queries import job_of
 from agent.labels.label import Label
 from agent.ledger.tables import JobRow, Package, Shipment, table_of
+from agent.shipping.documents import has_own_invoice
 
 ROWS, SHIPMENTS, PACKAGES = table_of(JobRow), table_of(Shipment), table_of(Package)
 
@@ -94,13 +95,15 @@ def _label(package: Any, sheet_row: int) -> Label:
         sha256=package.label_sha256 or "",
         key=f"{package.reference}-{package.position + 1}",
         columns={name: text for name, text in columns.items() if text},
-        invoiced=_has_invoice(planned["payload"]) if planned else False,
+        invoiced=_has_invoice(planned) if planned else False,
     )
 
 
-def _has_invoice(payload: dict[str, Any]) -> bool:
-    """The value of goods goes to Puerto Rico too; an invoice does not, as no customs is on the way."""
-    if "international" not in payload:
+def _has_invoice(planned: dict[str, Any]) -> bool:
+    """Whether UPS made one. The value of goods goes to Puerto Rico too, an invoice does not: no customs is on the way;
+    and where the shipper's own went along, UPS makes none."""
+    payload = planned["payload"]
+    if "international" not in payload or has_own_invoice(planned.get("documents", ())):
         return False
     start = (payload.get("ship_from") or payload["shipper"])["address"]["country_code"]
     end = payload["ship_to"]["address"]["country_code"]

@@ -2,5 +2,5 @@
 
 APPLICATION_ID = 0x53484C47
 """`SHLG`: no other program of ours or of others takes this file for its own."""
-HEAD = "0009"
+HEAD = "0010"
 """The newest schema that this code knows; earlier ones are migrated, later ones refused."""

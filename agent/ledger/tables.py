@@ -264,6 +264,29 @@ class AddressCheck(Base):
     __table_args__ = (UniqueConstraint("environment", "address_key", name="an_address_once_per_environment"),)
 
 
+class Document(Base):
+    """An own document of a shipment for customs, from its approval on. An upload may be repeated: it buys nothing."""
+
+    __tablename__ = "documents"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shipment_id: Mapped[int] = mapped_column(ForeignKey("shipments.id"))
+    position: Mapped[int] = mapped_column()
+    """First those of the plan, in its order."""
+    name: Mapped[str] = mapped_column(Text)
+    """The file's, as the person calls it."""
+    document_type: Mapped[str] = mapped_column(String(3))
+    sha256: Mapped[str] = mapped_column(String(64))
+    """Of the content that was approved."""
+    document_id: Mapped[str | None] = mapped_column(String(26))
+    """UPS's; None before it was uploaded."""
+    uploaded_at: Mapped[str | None] = mapped_column(String(32))
+    attached_at: Mapped[str | None] = mapped_column(String(32))
+    """When it was given to a shipment that was made without it; those of a plan are named when it is made."""
+
+    __table_args__ = (UniqueConstraint("shipment_id", "position", name="a_document_once_per_shipment"),)
+
+
 class Pickup(Base):
     """One pickup that was asked of UPS. The row is written before the request; it is never asked for twice."""
 

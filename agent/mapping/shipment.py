@@ -10,6 +10,7 @@ from agent.mapping.answers import SAID, Answers
 from agent.mapping.billing import add_billing
 from agent.mapping.cell_checks import with_settled_cells
 from agent.mapping.checked_recipient import with_check
+from agent.mapping.documents import read_documents
 from agent.mapping.eu_customs import add_eu_facts, enters_eu
 from agent.mapping.instructions import read_instructions
 from agent.mapping.international import contents, crosses_border, needs_invoice, read_invoice
@@ -85,6 +86,8 @@ class BuiltShipment:
     """The sheet's own address where the payload has UPS's correction."""
     unknown_key: str | None = None
     """Of an address that UPS does not know and that nobody said to ship to."""
+    documents: tuple[dict[str, Any], ...] = ()
+    """Files that go to UPS for customs before the shipment is made (`agent.mapping.documents`)."""
     home_open: bool = False
     """Whether nobody has said if it goes to a home, where UPS could."""
     point: AccessPoint | WantedPoint | None = None
@@ -162,6 +165,9 @@ class OneShipment:
             add_notices(lead, asked, payload)
             point = add_access_point(lead, asked, payload, self.points)
         service = payload["service_code"]
+        documents: tuple[dict[str, Any], ...] = ()
+        if returns is None and recipient is not None:
+            documents = read_documents(readers, abroad=crosses_border(self._home, recipient.country))
         stopped = findings.asks or findings.rejections or findings.left_out or isinstance(point, WantedPoint)
         complete = not stopped and self._valid(payload, lead)
         return BuiltShipment(
@@ -179,6 +185,7 @@ class OneShipment:
             rendered=as_written(payload, to.written_address),
             written_address=to.written_address,
             unknown_key=to.unknown_key,
+            documents=documents,
             home_open=to.home_open and returns is None and "access_point" not in payload,
             point=point,
         )

@@ -1,10 +1,11 @@
-"""What a shop has besides its order sheet: the catalogue of its articles, and the boxes that it packs in. Pure."""
+"""What a shop has besides its order sheet: a catalogue of its articles, boxes, and papers in the sheet's folder."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from agent.mapping.catalogue import Catalogue
+from agent.mapping.document_folder import DocumentFolder
 from agent.shipping.dimensions import SizeUnit
 from agent.shipping.text import key
 from agent.shipping.weights import Weight
@@ -31,6 +32,8 @@ class Supplies:
     catalogue: Catalogue | None = None
     boxes: Mapping[str, Box] = field(default_factory=dict)
     """By name."""
+    papers: DocumentFolder | None = None
+    """Where the files lie that cells may name; None for a database."""
 
     def box(self, text: str) -> Box | None:
         """The box that a cell or a person names: `small`, `Small box`, `the small box`."""

@@ -80,6 +80,8 @@ class PlannedShipment:
     result_cells: tuple[dict[str, str], ...] | None = None
     """What the `tracking_number` and `shipped_at` cells of each row held, where they were not blank: they are part of
     what is approved, and not part of a row's checksum. None = nobody looked."""
+    documents: tuple[dict[str, Any], ...] = ()
+    """Own customs documents, uploaded before it is bought: path, name, size, SHA-256 and UPS's type of each."""
     written_address: dict[str, Any] | None = None
     """The sheet's own address where the payload has UPS's correction of it; the parcel is known by this one."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agent.planning.document_lines import uploads_in_words
 from agent.planning.model import Plan, PlannedShipment
 from agent.planning.payers import payer_in_words
 from agent.planning.wording import counted as counted
@@ -66,6 +67,8 @@ def approval_sentence(
         words.append(f"{among} {row} at {money(cents, plan.currency)}")
     words.append(f"billed to account {masked_account(plan.account_number)}")
     words += _others(plan.shipments, plan.currency)
+    files = uploads_in_words(plan.shipments)
+    words += [f"with {files} of yours uploaded to UPS for customs"] if files else []
     words += [f"although {'; '.join(above)}"] if above else []
     if plan.budget.max_total_cents is not None:
         words.append(

@@ -195,6 +195,37 @@ POINT_NOT_ASKED = ErrorKind(
     "Ship fewer rows at once, or raise the setting `address_checks`.",
 )
 POINT_REFUSED = ErrorKind("E-2449", "UPS does not look for an Access Point for it: {words}", "{remedy}")
+DOCUMENT_MISSING = ErrorKind(
+    "E-2460",
+    "there is no file {cell!r} in the sheet's folder",
+    "Put it there, correct the cell, or empty it.",
+)
+DOCUMENT_OUTSIDE = ErrorKind(
+    "E-2461",
+    "{cell!r} leads out of the sheet's folder or to a hidden file, and a cell may name only what lies in it",
+    "Put the file beside the sheet, and write its name.",
+)
+DOCUMENT_SIZE = ErrorKind(
+    "E-2462",
+    "the file {cell!r} is larger than {most}, the most that UPS takes",
+    "Make it smaller, e.g. by scanning it anew.",
+)
+DOCUMENT_KIND = ErrorKind(
+    "E-2463",
+    "{cell!r} is not a file of a kind that UPS takes, or not what its name says",
+    "Save it as one of {formats}; PDF is best.",
+)
+DOCUMENT_COUNT = ErrorKind(
+    "E-2464", "a shipment goes with {most} documents at most, and this one names {count}", "Join some of them."
+)
+DOCUMENT_UNREADABLE = ErrorKind(
+    "E-2465", "the file {cell!r} cannot be read ({problem})", "Check its name, and whether you may read it."
+)
+DOCUMENT_NOWHERE = ErrorKind(
+    "E-2466",
+    "{cell!r} would be a file beside the sheet, and a database has no folder",
+    "Empty the cell; once the label is made, say “upload FILE for order NUMBER”.",
+)
 PAYER_ELSEWHERE = ErrorKind(
     "E-2430",
     "{column} says {cell!r}, which does not say enough for {what}",

@@ -4,7 +4,8 @@ Pydantic gives each property a title that is its name again and each optional on
 leaves out where there is nothing to say is published so: not required, and never null.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,28 +14,63 @@ Schema = dict[str, Any]
 _NAMED = ("properties", "$defs")
 _LISTED = ("anyOf", "allOf", "oneOf", "prefixItems")
 _SINGLE = ("items", "if", "then", "else", "additionalProperties")
+_AT = "#/$defs/"
 _NULL = {"type": "null"}
 
 
 def arguments_schema(model: type[BaseModel]) -> Schema:
     """The input schema of a tool: whoever has nothing to say may leave a property out or send null."""
-    schema = _rewritten(model.model_json_schema())
+    schema = _rewritten(_parts_in_place(model.model_json_schema()))
     # The tool's own description says more.
     return {key: value for key, value in schema.items() if key != "description"}
 
 
 def answer_schema(model: type[BaseModel]) -> Schema:
     """The output schema of a tool whose answers leave out what is None, as `ToolTable` writes every `Answer`."""
-    schema = _rewritten(model.model_json_schema(mode="serialization"))
+    schema = model.model_json_schema(mode="serialization")
     for part in schema.get("$defs", {}).values():
         # The name of a part says enough: what a client has to know stands at the property or at the answer.
         part.pop("description", None)
-    return _each_part(schema, _without_nulls)
+    return _each_part(_rewritten(_parts_in_place(schema)), _answered)
 
 
 def same_answer(tool: str) -> Schema:
     """The output schema of a tool that answers as another does: what is long is published once."""
     return {"type": "object", "description": f"The same as the answer of {tool}."}
+
+
+def _parts_in_place(schema: Schema) -> Schema:
+    """A part that is used once stands where it is used; what the property says of it goes before what it says itself.
+
+    One that holds itself is used twice, and stays where it is.
+    """
+    parts = dict(schema.get("$defs", {}))
+    while True:
+        named = Counter(_names_in([{**schema, "$defs": {}}, parts]))
+        once = next((name for name in parts if named[name] == 1), None)
+        if once is None:
+            break
+        reference, part = f"{_AT}{once}", parts.pop(once)
+
+        def placed(at: Schema, reference: str = reference, part: Schema = part) -> Schema:
+            if at.get("$ref") != reference:
+                return at
+            return part | {key: value for key, value in at.items() if key != "$ref"}
+
+        schema = _each_part({**schema, "$defs": parts}, placed)
+        parts = schema["$defs"]
+    return schema if parts else {key: value for key, value in schema.items() if key != "$defs"}
+
+
+def _names_in(value: Any) -> Iterator[str]:
+    """The part of each reference."""
+    if isinstance(value, dict):
+        if isinstance(value.get("$ref"), str):
+            yield value["$ref"].removeprefix(_AT)
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from _names_in(each)
 
 
 def _each_part(schema: Schema, rule: Callable[[Schema], Schema]) -> Schema:
@@ -71,8 +107,9 @@ def _or_null(part: Schema) -> Schema:
     return kinds[0] | {"type": [kinds[0]["type"], "null"]} | rest
 
 
-def _without_nulls(schema: Schema) -> Schema:
-    """An object whose properties are absent instead of null."""
+def _answered(schema: Schema) -> Schema:
+    """An object whose properties are absent instead of null. That it says nothing else, no client has to check."""
+    schema = {key: value for key, value in schema.items() if (key, value) != ("additionalProperties", False)}
     properties = schema.get("properties")
     if not properties:
         return schema

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from mcp_servers.shared.faults import fault
 from mcp_servers.shared.tools import Answer, Arguments
-from mcp_servers.ups.answers import AlertsAsInQuote
+from mcp_servers.ups.answers import AlertsAsInCreate
 from mcp_servers.ups.app import App, check_environment
 from mcp_servers.ups.faults import UNREADABLE
 from mcp_servers.ups.models import Environment
@@ -56,7 +56,7 @@ class AddressValidateAnswer(Answer):
     classification: Classification | None = None
     differs: bool = False
     candidates: list[AddressCandidate]
-    alerts: AlertsAsInQuote | None = None
+    alerts: AlertsAsInCreate = None
 
 
 async def validate(app: App, arguments: AddressValidateArguments) -> AddressValidateAnswer:

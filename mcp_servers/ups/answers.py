@@ -38,7 +38,9 @@ class LabelError(Answer):
 
 _AS_IN_QUOTE: Any = {"type": "object", "description": "As in rating_quote."}
 _AS_IN_CREATE: Any = {"type": "object", "description": "As in shipping_create."}
-AlertsAsInQuote = Annotated[list[Notice], WithJsonSchema({"type": "array", "description": "As in rating_quote."})]
+AlertsAsInCreate = Annotated[
+    list[Notice] | None, WithJsonSchema({"type": ["array", "null"], "description": "As in shipping_create."})
+]
 PriceAsInQuote = Annotated[Price, WithJsonSchema(_AS_IN_QUOTE)]
 ChargeAsInCreate = Annotated[Charge, WithJsonSchema(_AS_IN_CREATE)]
 LabelErrorsAsInCreate = Annotated[
@@ -70,7 +72,7 @@ class ShippingCreateAnswer(Answer):
         Field(alias="customerContext", description="As UPS echoed it; null where it did not."),
     ] = None
     trans_id: Annotated[str, Field(alias="transId")]
-    alerts: AlertsAsInQuote | None = None
+    alerts: list[Notice] | None = None
     from_spool: Annotated[bool, Field(alias="fromSpool", description="Answered from an earlier call.")] = False
 
 
@@ -124,7 +126,7 @@ class ShippingVoidAnswer(Answer):
         default_factory=list
     )
     already_voided: bool = False
-    alerts: AlertsAsInQuote | None = None
+    alerts: AlertsAsInCreate = None
 
 
 class LabelRecoverAnswer(Answer):
@@ -134,7 +136,7 @@ class LabelRecoverAnswer(Answer):
     shipment_identification_number: Annotated[str | None, Field(alias="shipmentIdentificationNumber")] = None
     label_paths: Annotated[list[str], Field(alias="labelPaths")]
     label_sha256s: Annotated[list[str], Field(alias="labelSha256s")]
-    alerts: AlertsAsInQuote | None = None
+    alerts: AlertsAsInCreate = None
 
 
 class RatingQuoteAnswer(Answer):
@@ -150,7 +152,7 @@ class RatingQuoteAnswer(Answer):
     transit_days: int | None = None
     delivery_date: Annotated[str | None, Field(description="YYYYMMDD.")] = None
     delivery_time: str | None = None
-    alerts: list[Notice] | None = None
+    alerts: AlertsAsInCreate = None
 
 
 class RatingShopAnswer(Answer):

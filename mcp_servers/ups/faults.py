@@ -38,6 +38,26 @@ BAD_LABEL_FOLDER = FaultKind(
     "The label folder {folder} is not an absolute path.",
     "Give an absolute path, or leave it out for the default. Nothing was sent.",
 )
+DOCUMENT_UNREADABLE = FaultKind(
+    "E-2110",
+    "The document {name} cannot be read ({detail}).",
+    "Put it back where it was, or name another. Nothing was uploaded.",
+)
+DOCUMENT_CHANGED = FaultKind(
+    "E-2111",
+    "The document {name} is not the one that was approved: its content has changed since.",
+    "Look at it, and approve it again. Nothing was uploaded.",
+)
+DOCUMENT_SIZE = FaultKind(
+    "E-2112",
+    "The document {name} is larger than {most} MB, the most that UPS takes here.",
+    "Make it smaller, e.g. by scanning it in black and white. Nothing was uploaded.",
+)
+DOCUMENT_KIND = FaultKind(
+    "E-2113",
+    "The document {name} is not of a kind that UPS takes, or not what its name says.",
+    "Save it as one of {formats}; PDF is best. Nothing was uploaded.",
+)
 ONE_LOOKUP_KEY = FaultKind(
     "E-2107",
     "Say either a tracking number, or a reference with its shipper number.",

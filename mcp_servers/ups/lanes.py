@@ -85,6 +85,9 @@ def check_lane(shipment: Shipment) -> None:
         raise not_on_lane(shipment, f"More than {most - 1} references (references)", "references")
     if shipment.eu_de_minimis and not enters_eu(shipment):
         raise not_on_lane(shipment, "The mark of goods of low value (eu_de_minimis)", "eu_de_minimis")
+    named = shipment.international is not None and shipment.international.documents
+    if named and (shipment.return_service_code is not None or not crosses_border(shipment)):
+        raise not_on_lane(shipment, "A customs document (international.documents)", "international.documents")
     if shipment.return_service_code is not None or shipment.return_label_email is not None:
         _check_return(shipment)
     if shipment.access_point is not None:

@@ -12,7 +12,7 @@ from pydantic.config import JsonDict
 from typing_extensions import TypeAliasType
 
 from mcp_servers.shared.tools import Arguments
-from mcp_servers.ups.options import Email, FurtherReference, Notify, ShortText, check_barcodes, text_field
+from mcp_servers.ups.options import Document, Email, FurtherReference, Notify, ShortText, check_barcodes, text_field
 from mcp_servers.ups.payers import Account, Billing, Country, Duties, IossNumber, TaxId
 
 Environment = Literal["simulator", "test", "production"]
@@ -280,6 +280,9 @@ class International(Arguments):
     products: Annotated[list[Product], Field(min_length=1, max_length=50)]
     export_filing: ExportFiling | None = Field(
         default=None, description="From the US above 2,500 USD of one commodity, not to Canada."
+    )
+    documents: Annotated[list[Document], Field(min_length=1, max_length=13)] | None = Field(
+        default=None, description="Your own, uploaded before."
     )
     invoice_line_total: Money | None = Field(
         default=None,

@@ -1,4 +1,4 @@
-"""What a shipment asks for besides: further references, one of them a barcode, and notices by e-mail."""
+"""What a shipment asks for besides: further references, one of them a barcode, notices by e-mail, own documents."""
 
 import re
 from collections.abc import Sequence
@@ -22,6 +22,29 @@ def text_field(most: int, description: str) -> Any:
 
 Email = TypeAliasType("Email", Annotated[str, Field(max_length=50, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")])
 ShortText = TypeAliasType("ShortText", Annotated[str, text_field(35, "At most 35 characters.")])
+
+
+DocumentId = TypeAliasType("DocumentId", Annotated[str, Field(pattern=r"^[!-~]{26}$", description="26 characters.")])
+DocumentType = TypeAliasType(
+    "DocumentType",
+    Annotated[
+        str,
+        Field(
+            pattern="^0(0[1-9]|1[0-3])$",
+            description="002 commercial invoice, 003 certificate of origin, 005 export license, 010 packing list, "
+            "008 other; UPS has 001-013.",
+        ),
+    ],
+)
+OWN_INVOICE = "002"
+"""With it UPS makes no invoice of its own."""
+
+
+class Document(Arguments):
+    """What `document_upload` gave, and what it is; with a 002, UPS makes no invoice."""
+
+    document_id: DocumentId
+    document_type: DocumentType
 
 
 class FurtherReference(Arguments):

@@ -7,7 +7,7 @@ from pydantic import Field, WithJsonSchema
 
 from mcp_servers.shared.faults import fault
 from mcp_servers.shared.tools import Answer, Arguments
-from mcp_servers.ups.answers import AlertsAsInQuote, Price, PriceAsInQuote
+from mcp_servers.ups.answers import AlertsAsInCreate, Price, PriceAsInQuote
 from mcp_servers.ups.app import App, check_environment
 from mcp_servers.ups.faults import UNREADABLE
 from mcp_servers.ups.models import Day, Environment, Phone
@@ -78,7 +78,7 @@ class PickupScheduleAnswer(Answer):
 
     prn: str
     total_charges: Annotated[PriceAsInQuote | None, Field(alias="totalCharges")] = None
-    alerts: AlertsAsInQuote | None = None
+    alerts: AlertsAsInCreate = None
 
 
 class PickupRateArguments(Arguments):

@@ -23,6 +23,7 @@ from mcp_servers.ups.models import (
     Shipment,
     Shipper,
 )
+from mcp_servers.ups.options import OWN_INVOICE
 from mcp_servers.ups.payment import charges, tax_information, vendor_information
 
 Json = dict[str, Any]
@@ -35,6 +36,7 @@ _SHIPMENT_SIGNATURE = {"signature": "1", "adult": "2"}
 _NOTICE_CODES = {"ship": "6", "exception": "7", "delivery": "8"}
 HOLD_AT_ACCESS_POINT = "01"
 WAITS_AT_ACCESS_POINT = "012"
+_INVOICE, _OWN_FORMS = "01", "07"
 _PARTY_TYPE = {"business": "01", "consumer": "02"}
 
 
@@ -335,7 +337,12 @@ def _invoice(shipment: Shipment, invoice: International) -> Json:
     sold_to["AttentionName"] = buyer.attention_name or buyer.name
     return _without_empty(
         {
-            "FormType": ["01"],
+            "FormType": _forms(invoice),
+            "UserCreatedForm": {"DocumentID": [one.document_id for one in invoice.documents]}
+            if invoice.documents
+            else None,
+            # Presence is the value: papers of one's own go with UPS's invoice.
+            "AdditionalDocumentIndicator": "Y" if _forms(invoice) == [_INVOICE, _OWN_FORMS] else None,
             "InvoiceNumber": invoice.invoice_number,
             "InvoiceDate": invoice.invoice_date,
             "ReasonForExport": invoice.reason_for_export,
@@ -361,6 +368,13 @@ def _invoice(shipment: Shipment, invoice: International) -> Json:
             ],
         }
     )
+
+
+def _forms(invoice: International) -> list[str]:
+    """01 is the invoice that UPS makes (03 would be a certificate of origin), 07 are documents of one's own."""
+    documents = invoice.documents or []
+    own = any(one.document_type == OWN_INVOICE for one in documents)
+    return [*([] if own else [_INVOICE]), *([_OWN_FORMS] if documents else [])]
 
 
 def _export_filing(filing: ExportFiling) -> Json:

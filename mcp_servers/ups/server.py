@@ -7,7 +7,18 @@ from typing import Any
 
 from mcp_servers.shared.faults import INTERNAL, ToolFault
 from mcp_servers.shared.tools import ToolTable
-from mcp_servers.ups import addresses, finding, locations, pickups, rating, recovery, shipping, travel, voiding
+from mcp_servers.ups import (
+    addresses,
+    documents,
+    finding,
+    locations,
+    pickups,
+    rating,
+    recovery,
+    shipping,
+    travel,
+    voiding,
+)
 from mcp_servers.ups.answers import (
     LabelRecoverAnswer,
     RatingQuoteAnswer,
@@ -64,6 +75,7 @@ def build(settings: Callable[[], UpsSettings] = load_settings) -> UpsTools:
     _add_prices(tools)
     _add_shipments(tools)
     _add_the_rest(tools)
+    _add_documents(tools)
     return tools
 
 
@@ -152,3 +164,21 @@ def _add_the_rest(tools: UpsTools) -> None:
     async def pickup_cancel(app: App, arguments: pickups.PickupCancelArguments) -> pickups.PickupCancelAnswer:
         """Cancel a pickup by its number (PRN)."""
         return await pickups.cancel(app, arguments)
+
+
+def _add_documents(tools: UpsTools) -> None:
+    @tools.tool("Upload a customs document", read_only=False, idempotent=False, open_world=True)
+    async def document_upload(app: App, arguments: documents.DocumentUploadArguments) -> documents.DocumentUploadAnswer:
+        """Send a file (pdf, jpg, docx ...; 10 MB) to UPS for customs; a shipment names its id. Only the very content
+        that a person approved: by its SHA-256. Buys nothing."""
+        return await documents.upload(app, arguments)
+
+    @tools.tool("Attach documents to a shipment", read_only=False, idempotent=True, open_world=True)
+    async def document_attach(app: App, arguments: documents.DocumentAttachArguments) -> documents.DocumentAttachAnswer:
+        """Give uploaded documents to a shipment that was made without them."""
+        return await documents.attach(app, arguments)
+
+    @tools.tool("Delete a document", read_only=False, destructive=True, idempotent=True, open_world=True)
+    async def document_delete(app: App, arguments: documents.DocumentDeleteArguments) -> documents.DocumentDeleteAnswer:
+        """Delete an uploaded document at UPS."""
+        return await documents.delete(app, arguments)

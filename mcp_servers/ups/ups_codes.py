@@ -119,6 +119,17 @@ MEANINGS: dict[str, Meaning] = {
     **_same("128094", "The invoice needs the buyer (sold to).", FIX_ROW),
     **_same("128113", "A line of the invoice has no description.", FIX_ROW),
     **_same("128114", "The invoice has no currency.", FIX_ROW),
+    **_same(
+        "9590018",
+        "This account may not upload documents: UPS has to enable “Upload Forms Created Offline” for it.",
+        "Ask UPS, or empty the cells that name files.",
+    ),
+    **_same(
+        "9590022",
+        "UPS does not know this document (any more).",
+        "Retry the row: its file is uploaded anew.",
+    ),
+    **_same("9590009", "UPS knows no such shipment for the document.", "Check the tracking number."),
     **_same("190100 190109 190122 190111", "That is not a shipment number.", "Check the tracking number."),
     **_same(
         "190101 190102", "UPS finds no shipment that can still be voided.", "Ask UPS; after the window it is billed."

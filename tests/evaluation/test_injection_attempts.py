@@ -30,7 +30,7 @@ HONEST = {"where": "\"State\" = 'CA'", "in_words": "State is CA", "service": "03
 ROWS = [1, 3, 7]
 """California and not cancelled."""
 SHIPCHAT = str(Path(sys.executable).with_name("shipchat"))
-BUYS = {"shipping_create", "shipping_void", "pickup_schedule", "pickup_cancel"}
+BUYS = {"shipping_create", "shipping_void", "pickup_schedule", "pickup_cancel", "document_upload", "document_attach"}
 WRITES = {"write_back", "write_back_many", "restore_backup", "lock_source"}
 ATTEMPTS: list[dict[str, Any]] = [
     attempt for file in sorted(FOLDER.glob("*.yaml")) for attempt in yaml.safe_load(file.read_text(encoding="utf-8"))

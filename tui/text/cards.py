@@ -103,9 +103,13 @@ def preview_title(event: PreviewReady) -> str:
     if event.purpose in OF_ROWS:
         return f"{counted(event.total_rows, 'row')} {OF_ROWS[event.purpose]}"
     about = "about " if event.estimated else ""
-    noun = {"void": "void", "writeback": "write-back", "queue": "change", "pickup": "pickup"}.get(
-        event.purpose, "return label" if event.returns else "shipment"
-    )
+    noun = {
+        "void": "void",
+        "writeback": "write-back",
+        "queue": "change",
+        "pickup": "pickup",
+        "document": "document",
+    }.get(event.purpose, "return label" if event.returns else "shipment")
     count = counted(event.total_rows + event.waiting_rows, noun)
     total = money(event.total_cents + event.waiting_cents, event.currency)
     title = f"{count} · {about}{total}" if event.buys else count

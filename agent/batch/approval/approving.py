@@ -12,7 +12,7 @@ from agent.batch.approval import retry_plan
 from agent.batch.approval.parcel_holders import CHUNK, holders, holders_of, planned_keys, scoped
 from agent.batch.approval.references import MOST_ROWS, new_reference_prefix, reference
 from agent.errors import error
-from agent.ledger import audit
+from agent.ledger import audit, documents
 from agent.ledger.faults import DIGEST_DIFFERS, HELD, OVER_BUDGET, TOO_MANY_ROWS, TWICE_IN_PLAN, UNQUOTED
 from agent.ledger.states import JobStatus
 from agent.ledger.tables import Job, JobRow, PlanRecord, Shipment, new_id, new_key, now, table_of
@@ -83,6 +83,8 @@ def approve(
         for position, (item, text) in enumerate(zip(plan.shipments, texts, strict=True))
     ]
     connection.execute(insert(SHIPMENTS), shipments)
+    for item, shipment in zip(plan.shipments, shipments, strict=True):
+        documents.plan(connection, shipment["id"], item.documents)
     if plan.amends_job_id:
         retry_plan.take_rows(connection, job.id, plan, first_id)
     else:

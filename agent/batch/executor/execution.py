@@ -137,6 +137,9 @@ class Run:
         if step.ended == "throttled":
             self._throttled()
             return
+        if step.ended == "later" and step.answered is not None:
+            self.stop(Stop(step.answered.code, step.answered.message, paused=True))
+            return
         if step.ended == "taken":
             self.taken.append(await self._sheet_row(shipment_id))
             return

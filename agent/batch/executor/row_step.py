@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from agent.batch.executor import statements, transitions
+from agent.batch.executor import documents, statements, transitions
 from agent.batch.executor.concurrency_limit import ConcurrencyLimiter
 from agent.batch.executor.evidence import UNBELIEVED, expected
 from agent.batch.executor.known_numbers import NumberTaken
@@ -36,7 +36,10 @@ UNREACHED_S = (1.0, 2.0, 4.0)
 """Waits before a request that could not even be started (no connection) is tried again."""
 TOO_MANY_REQUESTS, UNAUTHORISED = 429, 401
 
-Ended = Literal["completed", "created", "failed", "in_doubt", "taken", "stopped", "budget", "changed", "throttled"]
+Ended = Literal[
+    "completed", "created", "failed", "in_doubt", "taken", "stopped", "budget", "changed", "throttled", "later"
+]
+"""`later`: nothing was sent, and the row is not at fault: its documents could not be uploaded now."""
 
 
 @dataclass(slots=True)
@@ -68,6 +71,8 @@ class Sender:
     tolerance: Tolerance = STRICT
     """How far charges may exceed their quotes before the cap counts it."""
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    with_documents: frozenset[int] = frozenset()
+    """The shipments that documents are uploaded for first."""
     unrecorded: dict[int, Unrecorded] = field(default_factory=dict)
     """By shipment. Empty after a run, unless the ledger could not be written."""
 
@@ -89,6 +94,18 @@ async def send(sender: Sender, shipment_id: int) -> Step:
         async with sender.limiter as wave:
             if not await _may_send(sender):
                 return Step("stopped")
+            papers: list[dict[str, str]] = []
+            if shipment_id in sender.with_documents:
+                try:
+                    papers = await documents.named(
+                        sender.ledger, sender.ups, sender.environment, sender.job_id, shipment_id
+                    )
+                except NotClaimable as fault:
+                    return Step(fault.reason)
+                except documents.NotUploaded as fault:
+                    if _is_throttled(fault.answered) and _waits(sender, wave, fault.answered):
+                        continue
+                    return await _without_papers(sender, shipment_id, fault)
             intent = Intent(boot_clock() + INTENT_S, boot_id(), sender.request_holders, sender.tolerance)
             try:
                 claimed = await _claim(sender, shipment_id, intent)
@@ -97,7 +114,7 @@ async def send(sender: Sender, shipment_id: int) -> Step:
             kept = sender.unrecorded[shipment_id] = Unrecorded(claimed)
             # Nothing that can fail or wait may come between the durable intent and the request.
             sender.journal.note(claimed.reference, f"{sender.environment}:{claimed.planned['identity']}")
-            kept.answered = answered = await _request(sender, claimed, intent.not_after)
+            kept.answered = answered = await _request(sender, claimed, papers, intent.not_after)
             if answered.outcome == Outcome.NOT_DONE:
                 sender.journal.take_back(claimed.reference)
             throttled = _is_throttled(answered)
@@ -107,7 +124,7 @@ async def send(sender: Sender, shipment_id: int) -> Step:
                 return await _record(sender, claimed, answered)
             await sender.ledger.write_async(transitions.refused, sender.job_id, shipment_id, answered.code)
             del sender.unrecorded[shipment_id]
-            if throttled and not sender.limiter.refused(wave, answered.retry_after_s, LONGEST_WAIT_S):
+            if throttled and not _waits(sender, wave, answered):
                 return Step("throttled", claimed, answered)
         if wait_s is not None:
             attempt += 1
@@ -136,13 +153,13 @@ async def _claim(sender: Sender, shipment_id: int, intent: Intent) -> Claimed:
         raise
 
 
-async def _request(sender: Sender, claimed: Claimed, not_after: float) -> Answered:
+async def _request(sender: Sender, claimed: Claimed, papers: list[dict[str, str]], not_after: float) -> Answered:
     arguments: dict[str, Any] = {
         "environment": sender.environment,
         "reference": claimed.reference,
         "not_after": not_after,
         "label": {"format": sender.label_format, "height": "6", "width": "4"},
-        "shipment": claimed.planned["payload"],
+        "shipment": documents.with_documents(claimed.planned["payload"], papers),
     }
     try:
         answered = judge(await sender.ups("shipping_create", arguments))
@@ -153,6 +170,23 @@ async def _request(sender: Sender, claimed: Claimed, not_after: float) -> Answer
         raise
     except Exception as fault:  # noqa: BLE001 - any exception of this call means: unknown
         return lost(fault)
+
+
+async def _without_papers(sender: Sender, shipment_id: int, fault: documents.NotUploaded) -> Step:
+    """Nothing is bought without its papers: the row fails, or stays for another time."""
+    if fault.later:
+        return Step("throttled" if _is_throttled(fault.answered) else "later", answered=fault.answered)
+    code, message = fault.answered.code, fault.answered.message
+    try:
+        row = await sender.ledger.write_async(transitions.not_ready, sender.job_id, shipment_id, code, message)
+    except NotClaimable as taken:
+        return Step(taken.reason)
+    return Step("failed", row, fault.answered)
+
+
+def _waits(sender: Sender, wave: int, answered: Answered) -> bool:
+    """Whether UPS is asked again later; False when the patience is over."""
+    return sender.limiter.refused(wave, answered.retry_after_s, LONGEST_WAIT_S)
 
 
 def _is_throttled(answered: Answered) -> bool:

@@ -22,7 +22,7 @@ from agent.batch.executor.state_changes import (
     shipment_of,
     unreserve,
 )
-from agent.ledger import audit
+from agent.ledger import audit, documents
 from agent.ledger.states import JobStatus, ShipmentState
 from agent.ledger.tables import Job, JobRow, Package, Shipment, new_key, now, table_of
 from agent.planning.identity import names_return
@@ -90,14 +90,18 @@ def claim(connection: Connection, job_id: str, shipment_id: int, intent: Intent)
         request_sha256=shipment.digest,
         quote_cents=quote,
     )
+    return _as_claimed(shipment, planned)
+
+
+def _as_claimed(shipment: Any, planned: dict[str, Any]) -> Claimed:
     return Claimed(
-        shipment_id,
+        shipment.id,
         shipment.reference,
         shipment.primary_row,
         planned["sheet_rows"][0],
         shipment.recipient,
         planned,
-        quote,
+        shipment.quote_cents,
     )
 
 
@@ -196,6 +200,16 @@ def failed(connection: Connection, job_id: str, shipment_id: int, code: str, mes
     unreserve(connection, job_id, quote)
 
 
+def not_ready(connection: Connection, job_id: str, shipment_id: int, code: str, message: str) -> Claimed:
+    """A document of it cannot go to UPS: `pending -> failed`. Nothing was sent and nothing was reserved."""
+    shipment = shipment_of(connection, shipment_id)
+    set_state(connection, shipment_id, ("pending",), "failed", code=code, reason=message, settled_at=now())
+    set_row_error(connection, shipment_id, code, message)
+    note(connection, "failed", job_id, shipment, "failed", code=code)
+    planned = json.loads(shipment.planned)
+    return _as_claimed(shipment, planned)
+
+
 def doubted(connection: Connection, job_id: str, shipment_id: int, code: str, reason: str) -> None:
     """The answer was lost: `submitting -> in_doubt`; the reservation stays."""
     _ended(connection, job_id, shipment_id, "in_doubt", code, reason)
@@ -282,6 +296,7 @@ def released(connection: Connection, job_id: str, shipment_id: int, new_referenc
         .where(ROWS.c.shipment_id == shipment_id)
         .values(shipment_id=new_id, status="pending", error_code=None, error_message=None)
     )
+    documents.plan_again(connection, new_id, old.planned)
     note(connection, "released", job_id, old, "released", unproven=True, new_reference=new_reference)
     return new_id
 

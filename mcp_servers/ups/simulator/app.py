@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from mcp_servers.ups.simulator import access, endpoints, locator, pickups, records, track
+from mcp_servers.ups.simulator import access, documents, endpoints, locator, pickups, records, track
 from mcp_servers.ups.simulator.aftermath import recover, void
 from mcp_servers.ups.simulator.carrier import Call, Carrier, Reply, refusal
 from mcp_servers.ups.simulator.faults import CATALOGUE, Fault, make, parse
@@ -58,6 +58,15 @@ def build(carrier: Carrier, token: str) -> Starlette:
         _route(carrier, "pickup", "POST", "/api/shipments/{version}/pickup/oncall", pickups.rate),
         _route(carrier, "pickup", "GET", "/api/shipments/{version}/pickup/oncall", pickups.pending),
         _route(carrier, "pickup", "DELETE", "/api/shipments/{version}/pickup/{by}", pickups.cancel),
+        _route(carrier, "paperless", "POST", "/api/paperlessdocuments/{version}/upload", documents.upload),
+        _route(carrier, "paperless", "POST", "/api/paperlessdocuments/{version}/image", documents.push),
+        _route(
+            carrier,
+            "paperless",
+            "DELETE",
+            "/api/paperlessdocuments/{version}/DocumentId/ShipperNumber",
+            documents.delete,
+        ),
         _route(carrier, "token", "POST", "/security/v1/oauth/token", endpoints.token),
         *_admin(carrier, token),
     ]

@@ -253,7 +253,7 @@ def _check_contact(shipment: Json, who: str) -> Fault | None:
 
 
 def _check_invoice(form: Any) -> Fault | None:
-    if form is None:
+    if form is None or "01" not in as_list(at(form, "FormType")):
         return None
     needed = (
         ("InvoiceNumber", "128065", "Missing invoice number"),

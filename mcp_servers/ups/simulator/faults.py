@@ -42,6 +42,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "empty-strings": ("\"\" where an object is documented (TransactionReference, Receipt)", "any"),
     "carriage-returns": ("'&#xD;' before values", "void"),
     "old-errors": ("errors in the old Fault shape", "any"),
+    "no-paperless": ("the account may not upload documents of its own (9590018)", "paperless"),
     "no-own-rates": ("the account has no rates of its own", "any"),
     "damaged-label": ("a label image that is not base64", "ship"),
     "no-label": ("no label image", "ship"),
@@ -65,7 +66,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "track-without-address": ("tracking leaves out address and dates", "track"),
 }  # fmt: skip
 OPERATIONS = frozenset(
-    {"any", "ship", "rate", "void", "recover", "track", "xav", "locator", "transit", "pickup", "token"}
+    {"any", "ship", "rate", "void", "recover", "track", "xav", "locator", "transit", "pickup", "paperless", "token"}
 )
 _NEED_NUMBER = frozenset({"token-lifetime", "slow", "reference-delay", "price-change"})
 _NEED_TEXT = frozenset({"charge", "currency"})

@@ -11,11 +11,12 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from mcp_servers.ups.simulator import kept_documents
 from mcp_servers.ups.simulator.numbers import tracking_number
 from mcp_servers.ups.simulator.parcels import Json
 
@@ -84,6 +85,8 @@ class BookedShipment:
     own_cents: int
     request: Json
     packages: list[BookedPackage]
+    documents: list[Json] = field(default_factory=list)
+    """Its own customs documents, named when it was made or pushed later."""
 
     @property
     def voided(self) -> bool:
@@ -129,7 +132,7 @@ def connect(path: Path) -> sqlite3.Connection:
         raise ValueError(f"{path} is another program's database")
     if application != APPLICATION_ID:
         connection.execute(f"pragma application_id = {APPLICATION_ID}")
-    connection.executescript(_SCHEMA)
+    connection.executescript(_SCHEMA + kept_documents.SCHEMA)
     return connection
 
 
@@ -281,6 +284,7 @@ def _load(connection: sqlite3.Connection, condition: str, values: tuple[Any, ...
                     (row,),
                 )
             ],
+            kept_documents.documents_of(connection, shipment_id, json.loads(request)),
         )
         for row, shipment_id, shipper, service, created, references, cents, request in rows
     ]
@@ -299,6 +303,7 @@ def entries(shipments: list[BookedShipment]) -> list[Json]:
             "charge_cents": package.charge_cents,
             "created_at": shipment.created_at.isoformat(),
             "ship_to": _ship_to(shipment.request),
+            **({"documents": shipment.documents} if shipment.documents else {}),
         }
         for shipment in shipments
         for package in shipment.packages

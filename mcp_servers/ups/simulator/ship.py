@@ -5,7 +5,8 @@ from functools import partial
 from mcp_servers.ups.simulator import odd_answers, records
 from mcp_servers.ups.simulator.carrier import Call, Carrier, Reply, money, references_of, refusal
 from mcp_servers.ups.simulator.checks import check_ship
-from mcp_servers.ups.simulator.parcels import LABEL_BROUGHT_BY_UPS, Json, at, read_shipment
+from mcp_servers.ups.simulator.documents import check_forms
+from mcp_servers.ups.simulator.parcels import LABEL_BROUGHT_BY_UPS, Json, as_list, at, read_shipment
 from mcp_servers.ups.simulator.pictures import invoice_pdf, label_lines, render
 from mcp_servers.ups.simulator.rates import Price, price
 from mcp_servers.ups.simulator.records import BookedShipment, NewShipment
@@ -24,6 +25,9 @@ async def ship(carrier: Carrier, call: Call) -> Reply:
     found = check_ship(call.body, facts)
     if found is not None:
         return refusal(*found)
+    unknown = await check_forms(carrier, shipment)
+    if unknown is not None:
+        return refusal(*unknown)
     change = carrier.strikes("price-change", "ship")
     cost = price(facts, str(at(shipment, "Service", "Code")), float(change.value or 0) if change else 0.0)
     own = _has_own_rates(carrier, shipment)
@@ -69,7 +73,8 @@ def _answer(carrier: Carrier, booked: BookedShipment, cost: Price, *, own: bool)
     }
     if own:
         results["NegotiatedRateCharges"] = {"TotalCharge": money(cost.own, cost.currency)}
-    if at(request, "Shipment", "ShipmentServiceOptions", "InternationalForms"):
+    kinds = as_list(at(request, "Shipment", "ShipmentServiceOptions", "InternationalForms", "FormType"))
+    if "01" in kinds:
         image = {"ImageFormat": {"Code": "PDF"}, "GraphicImage": invoice_pdf(request, numbers[0])}
         results["Form"] = {"Code": "01", "Description": "All Requested International Forms", "Image": image}
     response = carrier.response("ship", at(request, "Request", "TransactionReference", "CustomerContext"))

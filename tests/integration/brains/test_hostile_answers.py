@@ -29,7 +29,7 @@ CALIFORNIA = "\"State\" = 'CA'"
 ROWS = [1, 3, 7]
 """California and not cancelled."""
 TOUCHING = {
-    *("shipping_create", "shipping_void", "pickup_schedule", "pickup_cancel"),
+    *("shipping_create", "shipping_void", "pickup_schedule", "pickup_cancel", "document_upload", "document_attach"),
     *("write_back", "write_back_many", "restore_backup", "lock_source"),
 }
 CLAIM = "ZZ-APPROVED-BY-UPS"

@@ -1,5 +1,6 @@
 """Every tool of the three servers through clients we did not write: success, refusal, unknown outcome."""
 
+import hashlib
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -18,7 +19,9 @@ PRACTICE = {"environment": "simulator"}
 WRONG = {"no_such_argument": 1}
 
 
-def test_every_ups_tool_answers_the_typescript_sdk(typescript: Callable[..., Any], not_after: float) -> None:
+def test_every_ups_tool_answers_the_typescript_sdk(
+    typescript: Callable[..., Any], not_after: float, tmp_path: Path
+) -> None:
     client = typescript("ups")
     used: set[str] = set()
 
@@ -48,6 +51,14 @@ def test_every_ups_tool_answers_the_typescript_sdk(typescript: Callable[..., Any
     done("pickup_rate", **PRACTICE, pickup=PRACTICE | ups_shipments.pickup())
     done("pickup_pending", **PRACTICE, account_number="A1B2C3")
     done("pickup_cancel", **PRACTICE, prn=prn)
+    paper = tmp_path / "paper.pdf"
+    paper.write_bytes(b"%PDF-1.4 a paper")
+    whose = PRACTICE | {"account_number": "A1B2C3"}
+    sha256 = hashlib.sha256(paper.read_bytes()).hexdigest()
+    document = done("document_upload", **whose, path=str(paper), sha256=sha256, document_type="008")["document_id"]
+    given = {"shipment_identification_number": number, "tracking_numbers": [number], "document_ids": [document]}
+    done("document_attach", **whose, **given, shipped_at="2026-11-21-01.02.03")
+    assert done("document_delete", **whose, document_id=document)["deleted"] is True
     voided = done("shipping_void", **PRACTICE, shipment_identification_number=number)
     assert voided["outcome"] == "done"
     assert used == set(client.tools)

@@ -39,6 +39,13 @@ def workbook(_reader: Reader) -> None:
         notes.write(0, 0, "Boxes are in the cellar.")
 
 
+def papers(_reader: Reader) -> None:
+    """An invoice of each order, and certificates of origin."""
+    Path("papers").mkdir()
+    for name in ("INV-7001", "INV-7002", "CO-7001", "CO-7002"):
+        Path(f"papers/{name}.pdf").write_bytes(f"%PDF-1.4\n% {name}\n%%EOF\n".encode())
+
+
 def exports(_reader: Reader) -> None:
     """The order files of shops, as the platforms write them, with invented people."""
     for name, title in _SHOPS.items():
@@ -99,6 +106,7 @@ def _leave(held: Any) -> None:
 
 
 THINGS: dict[str, Callable[[Reader], None]] = {
+    "the papers of orders 7001 and 7002": papers,
     "orders.xlsx": workbook,
     "order files of shops": exports,
     "a batch that was killed": killed_batch,

@@ -1,6 +1,7 @@
 """Every operation, both directions, held against UPS's own documents with unknown names forbidden."""
 
 import functools
+import hashlib
 import importlib.util
 import json
 import re
@@ -62,6 +63,7 @@ async def test_all_traffic_of_a_day_conforms(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     await a_day(server, shipment, abroad, reference, not_after)
+    await papers(server, abroad, reference + "Z", not_after, tmp_path)
     operations = set()
     calls = [request.headers for request, _ in traffic if "/oauth/" not in request.url.path]
     ids = [headers["transid"] for headers in calls]
@@ -76,7 +78,7 @@ async def test_all_traffic_of_a_day_conforms(
         headers = {
             name: value
             for name, value in request.headers.items()
-            if name in {"transid", "transactionsrc", "prn", "accountnumber"}
+            if name in {"transid", "transactionsrc", "prn", "accountnumber", "shippernumber"}
         }
         assert check(request.method, path, "request", "-", sent, headers) == 0, (path, capsys.readouterr().out)
         file.write_bytes(response.content)
@@ -85,8 +87,9 @@ async def test_all_traffic_of_a_day_conforms(
             capsys.readouterr().out,
         )
         operations.add((request.method, path.split("?")[0].rsplit("/", 1)[0]))
-    # Token, rating, shipping, recovery, void, tracking twice, addresses, transit times, pickup made, pending and cancelled.
-    assert len(operations) == 12
+    # Token, rating, shipping, recovery, void, tracking twice, addresses, transit times, pickup made, pending and cancelled,
+    # documents uploaded and attached (both end in /v2).
+    assert len(operations) == 13
 
 
 async def a_day(
@@ -123,6 +126,26 @@ async def a_day(
     pickup = await server.call("pickup_schedule", **ups_shipments.pickup("20991125", 2))
     await server.call("pickup_pending", account_number="A1B2C3")
     await server.call("pickup_cancel", prn=pickup["prn"])
+
+
+async def papers(server: Any, abroad: dict[str, Any], reference: str, not_after: float, folder: Path) -> None:
+    """A certificate that the shipment names, and an invoice that it gets later."""
+    file = folder / "paper.pdf"
+    file.write_bytes(b"%PDF-1.4 a paper")
+    uploaded = {"account_number": "A1B2C3", "path": str(file), "document_type": "003"}
+    uploaded |= {"sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+    certificate = (await server.call("document_upload", **uploaded))["document_id"]
+    named = abroad | {"international": dict(abroad["international"])}
+    named["international"]["documents"] = [{"document_id": certificate, "document_type": "003"}]
+    made = await server.call("shipping_create", reference=reference, not_after=not_after, shipment=named)
+    await server.call(
+        "document_attach",
+        account_number="A1B2C3",
+        shipment_identification_number=made["shipmentIdentificationNumber"],
+        shipped_at="2026-11-21-01.02.03",
+        tracking_numbers=made["trackingNumbers"],
+        document_ids=[(await server.call("document_upload", **uploaded))["document_id"]],
+    )
 
 
 SAMPLES: list[tuple[str, str, str, str, str]] = [

@@ -5,6 +5,7 @@ The expectations are the money contract's (docs/money.md, Outcome and States); t
 
 # ruff: noqa: ASYNC240 - a test may look for a small file
 
+import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -44,7 +45,7 @@ class Shop:
         content = answered(result)
         return {"isError": True, **content} if result.is_error else content
 
-    async def approved(self, order: str, row_number: int = 1) -> str:
+    async def approved(self, order: str, row_number: int = 1, documents: tuple[dict[str, Any], ...] = ()) -> str:
         """The job of one approved row, quoted at its real price."""
         payload = self.shipment | {"customer_reference": order}
         quoted = await self.server.call("rating_quote", shipment=payload)
@@ -55,7 +56,7 @@ class Shop:
             plan,
             account_number=payload["shipper"]["account_number"],
             shipper=payload["shipper"],
-            shipments=(replace(planned, payload=payload, quote_cents=cents),),
+            shipments=(replace(planned, payload=payload, quote_cents=cents, documents=documents),),
         )
         return await self.service.approve(plan, yes(plan))
 
@@ -393,6 +394,22 @@ async def test_an_adoption_while_ups_cannot_be_asked_is_taken_back_and_the_real_
     await shop.service.resume(job)
     assert (shop.state(job), shop.labels("A-5")) == ("completed", 1)
     assert shop.service.outcome(job).tracking[0]["tracking_number"] == number
+
+
+async def test_an_account_without_paperless_buys_nothing_without_its_papers(
+    shop: Shop, abroad: dict[str, Any], tmp_path: Path
+) -> None:
+    paper = tmp_path / "INV-1.pdf"
+    paper.write_bytes(b"%PDF-1.4 an invoice")
+    known = {"path": str(paper), "name": paper.name, "size": 19, "document_type": "002"}
+    document = known | {"sha256": hashlib.sha256(paper.read_bytes()).hexdigest()}
+    shop.shipment = abroad
+    shop.carrier.fault("no-paperless")
+    job = await shop.approved("P-1", documents=(document,))
+    assert (await shop.service.execute(job)).failed_rows == 1
+    (failed,) = shop.service.outcome(job).failed
+    assert "9590018" in failed["message"]
+    assert (shop.state(job), shop.labels("P-1")) == ("failed", 0)
 
 
 def test_every_named_fault_has_its_end_here() -> None:

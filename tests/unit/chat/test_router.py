@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import agent
 import tui
 from agent.chat.approval import Words, read_words
+from agent.chat.document_words import DocumentWords
 from agent.chat.forget_words import ForgetWords
 from agent.chat.job_words import JobWords
 from agent.chat.limit_words import LimitWords, read_limit_words
@@ -173,6 +174,7 @@ READ: list[tuple[str, Situation, Route]] = [
     ("release row 5", NOTHING, BatchWork(JobWords("release", rows=(5,)))),
     ("end of day", PREVIEW, EndOfDay()),
     ("cancel the pickup", PREVIEW, Pickup(PickupWords("cancel"))),
+    ("upload invoice.pdf for order 1003", PREVIEW, DocumentWords("invoice.pdf", order="1003")),
     ("/mcp", NOTHING, ShowServers()),
     ("Show my MCP servers", PREVIEW, ShowServers()),
     ("show my servers' orders", SHEET, Sentence("show my servers' orders")),
@@ -205,6 +207,7 @@ def test_the_order_is_the_one_that_the_docstrings_promise() -> None:
         "_batch_work",
         "_end_of_day",
         "_pickup",
+        "_document",
         "_servers",
         "_location",
         "_part",

@@ -65,6 +65,7 @@ OTHER_SHIPMENT: dict[str, Any] = {
     "apart_from": ("SC00000001000101",),
     "result_cells": ({"tracking_number": "n/a"},),
     "written_address": {"city": "Bostn"},
+    "documents": ({"path": "/o.pdf", "sha256": "0" * 64, "document_type": "002"},),
 }
 
 

@@ -1,12 +1,13 @@
 """What the servers publish of their tools: small, and true of every answer that the models can make."""
 
 import json
-from typing import Any, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
 import jsonschema_rs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import Field
 
 from mcp_servers.data.server import build as data
 from mcp_servers.jobs.handlers import JobsApp
@@ -81,6 +82,7 @@ class Order(Arguments):
     """An order."""
 
     address: Address | None = None
+    bill_to: Address | None = None
     number: int
 
 
@@ -101,6 +103,25 @@ def test_what_repeats_itself_is_left_out_and_the_rules_stay() -> None:
     assert accepts({"number": 1, "address": None})
     assert not accepts({"address": None})
     assert not accepts({"number": 1, "address": {"name": "Ann"}})
+
+
+class Parcel(Arguments):
+    """A parcel."""
+
+    order: Annotated[Order | None, Field(description="Whose it is.")] = None
+    inside: "list[Parcel] | None" = None
+
+
+def test_a_part_that_is_used_once_stands_in_its_place() -> None:
+    """One that holds itself, or is used twice, keeps its name."""
+    schema = arguments_schema(Parcel)
+    parcel = schema["$defs"]["Parcel"]
+    assert set(schema["$defs"]) == {"Parcel", "Address"}
+    assert parcel["properties"]["order"]["description"] == "Whose it is."
+    assert set(parcel["properties"]["order"]["properties"]) == {"address", "bill_to", "number"}
+    accepts = jsonschema_rs.validator_for(schema).is_valid
+    assert accepts({"order": None, "inside": [{"order": {"number": 1, "address": {"lines": []}}}]})
+    assert not accepts({"inside": [{"order": {"number": "1"}}]})
 
 
 def test_an_answer_leaves_out_what_is_none_except_in_lists() -> None:

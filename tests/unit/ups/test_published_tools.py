@@ -15,6 +15,9 @@ TOOLS = {tool.name: tool for tool in build().published}
 def test_the_tools_are_those_of_the_contract() -> None:
     assert set(TOOLS) == {
         "address_validate",
+        "document_attach",
+        "document_delete",
+        "document_upload",
         "label_recover",
         "location_search",
         "pickup_cancel",
@@ -61,4 +64,4 @@ def test_schemas_are_schemas_and_every_tool_says_how_it_behaves(name: str) -> No
 
 def test_what_costs_money_or_cannot_be_undone_is_marked() -> None:
     destructive = {name for name, tool in TOOLS.items() if tool.annotations and tool.annotations.destructive_hint}
-    assert destructive == {"shipping_create", "shipping_void", "pickup_cancel"}
+    assert destructive == {"shipping_create", "shipping_void", "pickup_cancel", "document_delete"}
