@@ -20,6 +20,8 @@ class Product:
     name: str
     tool: str
     arguments: dict[str, Any]
+    only_for: str = ""
+    """Who does not do this needs it not: its lack is no fault."""
 
 
 def products(around: Surroundings) -> list[Product]:
@@ -41,7 +43,7 @@ def products(around: Surroundings) -> list[Product]:
         Product("Address Validation", "address_validate", PROBE | environment),
         Product("Rating", "rating_quote", environment | {"shipment": to_oneself}),
         Product("Time in Transit", "transit_times", environment | transit),
-        Product("Locator", "location_search", environment | end),
+        Product("Locator", "location_search", environment | end, only_for="parcels that UPS keeps at an Access Point"),
         Product("Tracking", "track_package", environment | {"tracking_number": WELL_FORMED_NUMBER}),
     ]
 
@@ -59,7 +61,9 @@ async def try_products(around: Surroundings) -> list[Finding]:
             return [*found, Finding("credentials", "FAULT", str(refusal))]
         if refusal.code in NOT_ADDED:
             words = f"your UPS app does not have it: add the product “{product.name}” on developer.ups.com ({refusal})"
-            found.append(Finding(product.name, "FAULT", words))
+            if product.only_for:
+                words = f"only for {product.only_for}: {words}"
+            found.append(Finding(product.name, "note" if product.only_for else "FAULT", words))
         elif product.name == "Tracking" and not refusal.code.startswith(("E-4", "E-5")):
             # Whether UPS knows the number is not the question; that it answered is.
             found.append(Finding(product.name, "ok", "answers"))
