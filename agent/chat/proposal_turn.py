@@ -90,8 +90,8 @@ async def _end_of_draft(state: SessionState, finished: Draft, *, wait: bool) -> 
         and pending.needs_person is None
         and not finished.warnings
         and not plan.reship
-        # Files that cells name are sent by a person's yes only.
-        and not any(item.warnings or item.documents for item in plan.shipments)
+        # Files that cells name are sent, and addresses that UPS names are taken, by a person's yes only.
+        and not any(item.warnings or item.documents or "access_point" in item.payload for item in plan.shipments)
         and state.spending.limit.allowance.bounded
         and not finished.above
     )

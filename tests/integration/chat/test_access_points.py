@@ -76,6 +76,13 @@ async def test_the_nearest_is_shown_bought_and_printed(
     assert again["total_rows"] == 0, "it is not sent a second time"
 
 
+async def test_auto_mode_waits_for_a_person_who_sees_where_it_goes(opened: Opened, tmp_path: Path) -> None:
+    session, _heard = await opened(sheet_of(tmp_path, ANN))
+    await session.send("switch to auto up to $500")
+    assert (await session.send(HOLD))["status"] == "preview"
+    assert (await session.send("no access point"))["status"] == "completed"
+
+
 async def test_the_point_is_part_of_what_is_approved(opened: Opened, tmp_path: Path) -> None:
     session, heard = await opened(sheet_of(tmp_path, ANN))
     await session.send("ship all orders by ground")
