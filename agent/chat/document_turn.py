@@ -52,7 +52,7 @@ async def give_document(state: SessionState, words: DocumentWords) -> None:
     """Show what would be uploaded for which shipment, and wait for a yes.
 
     Raises:
-        ShipchatError: a file that cannot go (E-244x), no such shipment (E-2324), no border (E-2325).
+        ShipchatError: a file that cannot go (E-246x), no such shipment (E-2324), no border (E-2325).
     """
     document = await asyncio.to_thread(_document, words.path, state.settings.ups_environment)
     shipment = await _shipment(state, words)
