@@ -35,7 +35,7 @@ def compared(context: Context, column: Column, operator: str, amount: Amount) ->
         or (amount.measure == "weight" and column.field not in ("weight", "item_weight"))
     ):
         return None
-    if column.field == "weight":
+    if column.field in ("weight", "item_weight"):
         return _weighed(context, column, operator, amount)
     if column.kind == "text" and not any(re.fullmatch(r"[$€£]?[\d,.]+", value) for value, _ in column.values[:5]):
         return None
@@ -58,8 +58,8 @@ def candidates(sheet: Sheet, measure: Measure, role: str = "", unit: Unit | None
             for column in sheet.columns
             if column.kind == "number" and {*keys(column.name)} & {*_MONEY, "insure", "premium"}
         )
-    if field == "quantity":
-        found = found or sheet.of("packages")
+    fallback = {"quantity": "packages", "weight": "item_weight"}.get(field)
+    found = found or (sheet.of(fallback) if fallback else ())
     if field == "weight" and unit is not None and len(found) > 1:
         found = tuple(column for column in found if column.unit == unit) or found
     return found

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from agent.shipping.places import country_code, state_code
+from agent.shipping.country_names import country_of
+from agent.shipping.places import state_code
 from agent.understanding.chart import Derivation, Span
 from agent.understanding.conditions import (
     All,
@@ -369,4 +370,4 @@ def _which_town(
 
 
 def _area(value: str) -> str:
-    return state_code(value) or country_code(value) or value.casefold()
+    return state_code(value) or country_of(value) or value.casefold()

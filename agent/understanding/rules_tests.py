@@ -77,7 +77,7 @@ def town_in(context: Context, city: Test, *rest: Any) -> Test | None:
 @rule("Test", "Column", cost=0.3, examples=["fragile", "gifts"])
 def flagged(context: Context, column: str) -> Test | None:
     held = context.sheet.by_name[column]
-    return Test(OneOf(column, (held.flag,)), f"flag:{column}", column) if held.flag else None
+    return Test(held.flag, f"flag:{column}", column) if held.flag else None
 
 
 @rule("Test", "Column", "Truth", cost=-0.3, examples=["gift no", "fragile yes"])
@@ -101,7 +101,7 @@ def empty(context: Context, first: str, second: str) -> Test | None:
     column = first if first in context.sheet.by_name and second == "empty" else second
     held = context.sheet.by_name[column]
     if held.flag:
-        return Test(Not(OneOf(column, (held.flag,))), f"flag:{column}", column)
+        return Test(Not(held.flag), f"flag:{column}", column)
     return Test(Blank(column), f"blank:{column}", column)
 
 
@@ -112,7 +112,7 @@ def present(context: Context, first: str, second: str) -> Test | None:
     column = first if second == "present" else second
     held = context.sheet.by_name[column]
     if held.flag:
-        return Test(OneOf(column, (held.flag,)), f"flag:{column}", column)
+        return Test(held.flag, f"flag:{column}", column)
     return Test(Not(Blank(column)), f"blank:{column}", column) if held.nulls or held.kind == "text" else None
 
 

@@ -29,6 +29,9 @@ _ANY: Final = frozenset("code flag cell entry".split())  # noqa: SIM905
 _GOODS: Final = ("", "description")
 _ARROWS: Final = frozenset({"->", "=>", "-->", "→"})
 _BEFORE_A_SERVICE: Final = frozenset({"via", "by", "with", "using", "through"})
+_MARKED: Final = frozenset("is are says marked flagged labeled labelled and or not except only for of".split())  # noqa: SIM905
+"""Behind these even the last word may be a cell: `the ones marked ground`."""
+_POINTING: Final = frozenset("which ones one those them it that this so what".split())  # noqa: SIM905
 _DENIES: Final = re.compile(r"\b(?:not|no|non|never|isn['’]?t|without)\b", re.IGNORECASE)
 
 
@@ -143,7 +146,8 @@ def values(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
         for name, value in sheet.values.get(joined, ()):
             by_column.setdefault(name, []).append(value)
         before = tokens[start - 1].key if start else ""
-        before = "via" if start and (tokens[start - 1].text in _ARROWS or before == "(query)") else before
+        last = end == len(tokens) and start > 0 and before not in _MARKED
+        before = "via" if start and (tokens[start - 1].text in _ARROWS or before == "(query)" or last) else before
         for name, found in by_column.items():
             if sheet.by_name[name].field in ("city", "state", "country"):
                 continue  # places are read as places
@@ -179,9 +183,9 @@ def _parts_of_values(token: Token, at: int, stemmed: str, sheet: Sheet) -> Itera
     """`unpaid` of a flag `Paid`, and one word of longer values."""
     if token.key.startswith("un"):
         for name, _ in sheet.headers.get((stemmed[2:],), ()):
-            yes = sheet.by_name[name].flag
-            if yes:
-                yield Span("Value", at, at + 1, Test(Not(OneOf(name, (yes,))), f"flag:{name}", token.text), 1.0)
+            flag = sheet.by_name[name].flag
+            if flag:
+                yield Span("Value", at, at + 1, Test(Not(flag), f"flag:{name}", token.text), 1.0)
     if token.kind == "word" and len(stemmed) > 2 and not _is_courtesy(token.key):
         for name, held in sheet.parts.get(stemmed, {}).items():
             if not sheet.by_name[name].people:
@@ -228,6 +232,8 @@ def texts(tokens: Sequence[Token], words: Sequence[Span], text: str) -> Iterator
         for end in range(start + 1, min(start + _LONGEST_TEXT, len(tokens)) + 1):
             if tokens[end - 1].key in (",", "?") or tokens[end - 1].kind == "quoted":
                 break
+            if all(token.key in _POINTING for token in tokens[start:end]):
+                continue  # "the notes say which ones"
             said = text[tokens[start].start : tokens[end - 1].end] if text else tokens[start].text
             yield Span("Text", start, end, said, 0.9 + 0.3 * (end - start - 1))
 
