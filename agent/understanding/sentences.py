@@ -9,7 +9,7 @@ from agent.understanding.sheet import Sheet
 from agent.understanding.spelling import near_a_value
 from agent.understanding.tokens import Token
 
-_ENDS: Final = re.compile(r"[.!](?=\s|$)|\?(?=\s+[A-Z])|\n+")
+_ENDS: Final = re.compile(r"(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bst)(?<!\bmt)[.!](?=\s|$)|\?(?=\s+[A-Z])|\n+", re.IGNORECASE)
 _ABOUT_ORDERS: Final = frozenset(
     "they those these ones one order orders row rows parcels packages boxes items units all everything goods "  # noqa: SIM905
     "stuff".split()
@@ -51,6 +51,12 @@ _THEIRS: Final = frozenset("his hers her their theirs its it him mine ours yours
 """Beside a name these may be somebody's orders: `Bob fetches his`."""
 _POINTING: Final = frozenset("his her hers their theirs its there both".split())  # noqa: SIM905
 """What these point at may stand in the sentence that was left out."""
+SETTLED: Final = re.compile(
+    r"\b(?:cancel\w*|refund\w*|return\w*|shipped|sent|went|gone|done|delivered|closed?|stop\w*|paused?|pending|unpaid"
+    r"|nobody|none|nothing|wait\w*|back\s*order\w*|out of stock|wrong|fraud\w*|bad address\w*)\b",
+    re.IGNORECASE,
+)
+"""Words after which orders may be meant to stay here."""
 _SHORT: Final = 4
 """Letters of a word that is like too many others: the `call` of `I'll call them` is no `Cell`."""
 _FEWEST: Final = 2
@@ -105,7 +111,8 @@ def _chatter(part: tuple[int, int], tokens: Sequence[Token], spans: Sequence[Spa
         return True  # "Texas first."
     first = next((word.key for word in words if word.key not in _OPENINGS), "")
     speaks = first in _SPEAKERS or any(word.key in _OURS for word in words)
-    if _instructs(new, tokens, words, sheet, asks):
+    again_only = bool(again) and not SETTLED.search(" ".join(word.text for word in words))
+    if _instructs(new, tokens, words, sheet, asks, again_only):
         return False
     if not (speaks or asks) and (len(set(inside) - fillers) < _FEWEST or not (unread or vague)):
         return False
@@ -132,10 +139,12 @@ def _instructs(
     words: Sequence[Token],
     sheet: Sheet,
     asks: bool,
+    again: bool,
 ) -> bool:
     """Whether a sentence may say which orders, how they go, or that something else be done.
 
-    Beside a question nothing goes anywhere: there only a name of its own could change the answer.
+    Beside a question nothing goes anywhere: there only a name of its own could change the answer. Where only such orders
+    are named as another sentence names too (`again`), what they are like chooses none: `Texas orders are heavy.`
     """
     keys = {word.key for word in words}
     found = {span.category for span in new}
@@ -146,7 +155,7 @@ def _instructs(
         return True
     if asks:
         return bool(found & _SAYS_WHICH)
-    if keys & (_ABOUT_ORDERS | _RULES | _SHIPS) or found & _SAYS_WHICH:
+    if keys & (_RULES | _SHIPS | (frozenset() if again else _ABOUT_ORDERS)) or found & _SAYS_WHICH:
         return True
     if any(span.category == "Flag" and span.value != "reship" for span in new):
         return True
@@ -160,7 +169,7 @@ def _instructs(
     if found & _COMPARES and (found & _MEASURES or columns):
         return True
     meant = [span for span in new if span.category == "Noun" or (span.category == "Column" and span.cost < _SPOKEN)]
-    return bool(found & _JUDGES and meant)
+    return bool(found & _JUDGES and meant and not again)
 
 
 def _reminds(span: Span, tokens: Sequence[Token], begins: int) -> bool:

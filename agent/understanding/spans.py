@@ -167,7 +167,7 @@ def _whole(
     tree: Condition = OneOf(name, tuple(found))
     if column.field == "tags":
         tree = Text((name,), "contains", said)
-    service = column.field == "service" and (service_code(said) or service_code(said.replace(" ", ""))) is not None
+    service = column.field == "service" and _names_a_service(said)
     family = FAMILY if column.field == "region" else name
     cost = 1.9 if service else 1.7 if column.field == "notes" else 1.0
     cost = 3.5 if service and before in _BEFORE_A_SERVICE else cost
@@ -177,6 +177,11 @@ def _whole(
         if not any(_DENIES.search(value) for value in wider):
             return
     yield category, Test(tree, family, said), cost
+
+
+def _names_a_service(said: str) -> bool:
+    known = service_code(said) or service_code(said.replace(" ", ""))
+    return known is not None or any(entry.category == "ServiceName" for entry in entries().get(keys(said), ()))
 
 
 def _parts_of_values(token: Token, at: int, stemmed: str, sheet: Sheet) -> Iterator[Span]:
