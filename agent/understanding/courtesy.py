@@ -29,7 +29,8 @@ _HANDLE: Final = (
     r"|be generous and let|let|have|get)\b ?)*"
 )
 _PASSIVE: Final = (
-    r"(?=.*\b(?:could|can|might|may|would)(?: \w+ly| please| also| perhaps)? (?:be|go|get|travel|leave|have)\b)"
+    r"(?=.*\b(?:could|can|might|may|would)(?: \w+ly| please| also| perhaps)? (?:be|go|get|travel|leave|have)\b"
+    r"|.*\b(?:went|were (?:shipped|sent|mailed|dispatched)|travel+ed)\b)"
 )
 _DO: Final = rf"{_PLEASE}{_HANDLE}{_PLEASE}"
 _MINUTE: Final = r"(?:an? |the |some |any |your |free |spare |quiet |next |few |couple of )*(?:minutes?|moments?|seconds?|time|chance|opportunity)"
@@ -52,6 +53,9 @@ _OPENINGS: Final = (
     rf"(?:i|we)(?: would|['’]d) (?:very much )?like (?:you )?to {_DO}",
     rf"(?:would|could|will|can|might|may) {_YOU} {_PLEASE}(?:mind (?:terribly |very much |at all )?|do (?:me|us) (?:the (?:great )?(?:kindness|favou?r|honou?r|courtesy) of"
     rf"|a (?:big |small )?favou?r and)\b ?)?{_DO}",
+    r"(?:may|might|could|can) (?:i|we) (?:please |just |perhaps )*(?:ask|know|enquire|inquire|find out)(?: you)?(?=,? (?:how|what|which|whether|if|who|when|where)\b)",
+    r"(?:would|do|could|can) you (?:happen to |perhaps )?(?:know|tell me|tell us|say)(?=,? (?:how|what|which|whether|if|who|when|where)\b)",
+    rf"(?:i|we)(?: would|['’]d) {_VERY}(?:love|like|be {_GLAD}) for (?=.*\bto (?:go|be|travel|ship|leave|get)\b)",
     rf"do you (?:think|suppose|reckon) (?:that )?(?:perhaps |maybe )?{_YOU} {_CAN} {_DO}",
     rf"(?:is there )?any chance (?:that )?{_YOU} {_CAN} {_DO}",
     rf"(?:perhaps|maybe) {_YOU} {_CAN} {_DO}",

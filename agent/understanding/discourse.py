@@ -31,9 +31,12 @@ _OTHERS: Final = (
 _CLOSES: Final = re.compile(
     r"(?:(?:and |ship |send )*(?:nothing|nobody|no one|none) (?:else|more|other)(?: goes| ships| leaves)?(?: out)?"
     rf"|{_OTHERS} (?:can |will |must |may |has to |have to )?(?:waits?|stays?|sits?)"
-    rf"|(?:leave|keep|hold) {_OTHERS}|i (?:don['’]?t|do not) care about {_OTHERS}|(?:and )?(?:that is|that['’]?s) (?:it|all)|no exceptions|(?:do it |right |and )*(?:today|now|before (?:lunch|noon)|first thing))"
-    r"(?: (?:here|back|put|alone|for now|for today|for later|now|today|yet|right now|until (?:next )?\w+|till (?:next )?\w+"
-    r"|for (?:tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|(?:on|in|at) (?:the|our|my) \w+|please))*",
+    rf"|(?:leave|keep|hold) {_OTHERS}|i (?:don['’]?t|do not) care about {_OTHERS}"
+    r"|(?:and )?(?:that is|that['’]?s) (?:it|all)|no exceptions"
+    r"|(?:do it |right |and )*(?:today|now|before (?:lunch|noon)|first thing))"
+    r"(?: (?:here|back|put|alone|for now|for today|for later|now|today|yet|right now|please"
+    r"|(?:until|till) (?:next )?\w+|for (?:tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+    r"|(?:on|in|at) (?:the|our|my) \w+))*",
     re.IGNORECASE,
 )
 """What is said of all other orders when some were named: `nothing else`, `the others can wait until Monday`."""

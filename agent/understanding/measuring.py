@@ -58,8 +58,8 @@ def candidates(sheet: Sheet, measure: Measure, role: str = "", unit: Unit | None
             for column in sheet.columns
             if column.kind == "number" and {*keys(column.name)} & {*_MONEY, "insure", "premium"}
         )
-    fallback = {"quantity": "packages", "weight": "item_weight"}.get(field)
-    found = found or (sheet.of(fallback) if fallback else ())
+    if field == "quantity":
+        found = found or sheet.of("packages")
     if field == "weight" and unit is not None and len(found) > 1:
         found = tuple(column for column in found if column.unit == unit) or found
     return found

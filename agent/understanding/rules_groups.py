@@ -281,6 +281,15 @@ def staying(_: Context, left: Group, *_rest: Any) -> Any:
     return excepting(_, Group(noun="all"), left)
 
 
+@rule("Orders", "Keeps", "Orders", "Here", "Comma|And|But", "Rest", cost=0.1, examples=["keep Texas here, the rest"])
+@rule(
+    "Orders", "Keeps", "Orders", "Here", "Comma|And|But", "Group", cost=0.1, examples=["keep gifts here, Texas orders"]
+)
+def keeping(context: Context, _keeps: str, left: Group, *rest: Any) -> Any:
+    kept = rest[-1]
+    return staying(context, left) if isinstance(kept, str) else going(context, left, kept)
+
+
 @rule("Orders", "Orders", "Stays", "Comma|And|But", "Group", cost=0.3, examples=["on hold stays here, paid ones"])
 def going(_: Context, left: Group, *rest: Any) -> Any:
     group = rest[-1]

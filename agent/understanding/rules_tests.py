@@ -67,6 +67,11 @@ def before_column(context: Context, test: Test, column: str) -> Test | None:
     return test if column in _columns(test) else None
 
 
+@rule("Test", "State|Country|City", "Comma", "Column", cost=-1.0, examples=["New York, the state"])
+def before_column_apart(context: Context, test: Test, _: str, column: str) -> Test | None:
+    return before_column(context, test, column)
+
+
 @rule("Test", "City", "State|Country", cost=-0.9, examples=["Charleston SC"])
 @rule("Test", "City", "Comma", "State|Country", cost=-0.9, examples=["Charleston, SC"])
 def town_in(context: Context, city: Test, *rest: Any) -> Test | None:

@@ -1,6 +1,6 @@
 """`SELECT` as people type it who know a little SQL, put into the words that it stands for.
 
-Only one statement, without anything behind it that is a statement of its own; everything else written in SQL is refused.
+Only one statement, with no other one behind it; everything else that is written in SQL is refused.
 """
 
 import re
@@ -16,11 +16,13 @@ _FUNCTION: Final = re.compile(
 )
 _SHIPS: Final = re.compile(r"[-=]>|→|;|\b(?:ship|send|via|service)\b", re.IGNORECASE)
 _WORDS: Final = {"count": "how many", "sum": "total", "avg": "average", "min": "lowest", "max": "highest"}
-_ANOTHER: Final = re.compile(r"(?<!day )(?<!day-)\b(?:select|union|insert|update|delete|drop|alter|create)\b", re.IGNORECASE)
+_ANOTHER: Final = re.compile(
+    r"(?<!day )(?<!day-)\b(?:select|union|insert|update|delete|drop|alter|create)\b", re.IGNORECASE
+)
 
 
 def selected(text: str) -> str:
-    """`select * from orders where state = 'TX' -> ground` as `where state = 'TX' -> ground`, and functions as questions."""
+    """`select * from orders where state = 'TX' -> ground` without its beginning, and functions as questions."""
     if len(_ANOTHER.findall(text)) != 1:
         return text
     rows = _ROWS.match(text)

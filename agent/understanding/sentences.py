@@ -9,7 +9,9 @@ from agent.understanding.sheet import Sheet
 from agent.understanding.spelling import near_a_value
 from agent.understanding.tokens import Token
 
-_ENDS: Final = re.compile(r"(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bst)(?<!\bmt)[.!](?=\s|$)|\?(?=\s+[A-Z])|\n+", re.IGNORECASE)
+_ENDS: Final = re.compile(
+    r"(?i:(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bst)(?<!\bmt))[.!](?=\s|$)|\?(?=\s+[A-Z])|\n+"
+)
 _ABOUT_ORDERS: Final = frozenset(
     "they those these ones one order orders row rows parcels packages boxes items units all everything goods "  # noqa: SIM905
     "stuff".split()
@@ -22,7 +24,7 @@ _SAYS_WHICH: Final = frozenset(
     | {"Ago", "Unshipped", "DefaultService", "SaveMapping", "Undo", "Phrase", "Query"}
 )
 """A sentence with one of these is always read or asked about."""
-_TURNS_ROUND: Final = frozenset({"Not", "Except", "Stays", "Empty"})
+_TURNS_ROUND: Final = frozenset({"Not", "Except", "Stays", "Empty", "Keeps"})
 """So is one that turns something round, but for a reminder: `don't forget to lock up`."""
 _REMINDERS: Final = frozenset("forget worry ask panic miss".split())  # noqa: SIM905
 _ASKS: Final = frozenset({"Show", "HowMany", "HowMuch", "Aggregate", "Values", "Costs", "Void", "Mark", "Most"})
@@ -143,8 +145,8 @@ def _instructs(
 ) -> bool:
     """Whether a sentence may say which orders, how they go, or that something else be done.
 
-    Beside a question nothing goes anywhere: there only a name of its own could change the answer. Where only such orders
-    are named as another sentence names too (`again`), what they are like chooses none: `Texas orders are heavy.`
+    Beside a question nothing goes anywhere: there only a name of its own could change the answer. Where it names
+    only orders that another sentence names too (`again`), what they are like chooses none: `Texas orders are heavy.`
     """
     keys = {word.key for word in words}
     found = {span.category for span in new}

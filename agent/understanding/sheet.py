@@ -22,6 +22,16 @@ VALUES_READ: Final = 1000
 _SHORT_VALUE: Final = 2
 _YES: Final = frozenset({"y", "yes", "true", "1", "x", "t", "ja", "oui", "sí", "si", "sì", "sim"})
 _NO: Final = frozenset({"n", "no", "false", "0", "f", "nein", "non", "não", "nao", "nee"})
+_NUMBERS: Final = {
+    "2": "two",
+    "3": "three",
+    "4": "four",
+    "5": "five",
+    "6": "six",
+    "8": "eight",
+    "10": "ten",
+    "12": "twelve",
+}
 _OWNERS: Final = ("ship", "plain", "buyer", "sender", "bill", "other")
 _PEOPLE: Final = frozenset(
     "name first_name last_name attention_name address1 address2 address3 phone email whole_address".split()  # noqa: SIM905
@@ -88,7 +98,7 @@ class Sheet:
 
     def best(self, field: str) -> tuple[Column, ...]:
         """The columns of a field; of several totals that of the order."""
-        found = self.of(field)
+        found = self.of(field) or (self.of("item_weight") if field == "weight" else ())
         for wanted in (("order", "total"), ("total",), ("grand", "total")) if field == "total" else ():
             named = [column for column in found if full_words(column.name)[-len(wanted) :] == wanted]
             if named:
@@ -143,7 +153,7 @@ class Sheet:
             shared = len(column.values) > 1 and len(firsts) == 1 and ("ups",) not in firsts
             for value, _ in column.values:
                 words = keys(value)
-                both = spellings(value) | _joined(words) | _with_and(value)
+                both = spellings(value) | _joined(words) | _with_and(value) | _in_words(words)
                 tags = [keys(part) for part in value.split(",")] if column.field == "tags" else []
                 plain = keys(without_accents(value))
                 ids = _id_spellings(value) if column.field == "order_number" else []
@@ -180,6 +190,12 @@ def _means_orders(phrase: tuple[str, ...]) -> bool:
 def _joined(words: tuple[str, ...]) -> set[tuple[str, ...]]:
     """`ebike` for E-bike."""
     return {("".join(words),)} if len(words) == 2 and len(words[0]) == 1 and words[1].isalpha() else set()
+
+
+def _in_words(words: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """`four person tent` for 4-Person Tent."""
+    counted = tuple(_NUMBERS.get(word, word) for word in words)
+    return {counted} if counted != words and len(words) > 1 else set()
 
 
 def _with_and(value: str) -> set[tuple[str, ...]]:

@@ -44,7 +44,7 @@ def sheet_from(described: Mapping[str, Any], values: Mapping[str, Mapping[str, A
         reading = read.get(name)
         field = _field(name, kind, held, reading.field if reading else "")
         distinct = int(answer.get("distinct_count", column.get("distinct_count") or 0))
-        unit = unit_of_header(name) if field == "weight" else None
+        unit = unit_of_header(name) if field in ("weight", "item_weight") else None
         owner = reading.owner if reading else _owner(name)
         guessed = field == "service" and not (reading and reading.field) and not _named(name)
         nulls = int(column.get("nulls") or 0)

@@ -1,7 +1,7 @@
 """Annotators: pure functions over tokens, lexicon and sheet that propose typed spans with costs; overlaps allowed."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -31,6 +31,7 @@ _ARROWS: Final = frozenset({"->", "=>", "-->", "→"})
 _BEFORE_A_SERVICE: Final = frozenset({"via", "by", "with", "using", "through"})
 _MARKED: Final = frozenset("is are says marked flagged labeled labelled and or not except only for of".split())  # noqa: SIM905
 """Behind these even the last word may be a cell: `the ones marked ground`."""
+_LINKING: Final = frozenset({"the", "a", "an", "is", "are", "was", "were"})
 _POINTING: Final = frozenset("which ones one those them it that this so what".split())  # noqa: SIM905
 _DENIES: Final = re.compile(r"\b(?:not|no|non|never|isn['’]?t|without)\b", re.IGNORECASE)
 
@@ -105,8 +106,8 @@ def _is_header(span: Span, found: Sequence[Span]) -> bool:
 
 def columns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
     """Headers, whole or by a telling word, and what people call the columns of a field."""
-    for start, end, stems in _stretches(tokens, sheet.longest):
-        for name, cost in sheet.headers.get(stems, ()):
+    for start, end, stems in _stretches(tokens, sheet.longest + 1):
+        for name, cost in sheet.headers.get(_tight(stems, sheet.headers), ()):
             yield Span("Column", start, end, name, cost)
             if end < len(tokens) and cost < _WHOLE and _repeats(tokens[end].key, sheet.by_name[name]):
                 yield Span("Column", start, end + 1, name, cost)
@@ -129,6 +130,14 @@ def columns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
             yield Span("Column", start, start + 1, "$", 0.6)
 
 
+def _tight(stems: tuple[str, ...], held: Mapping[tuple[str, ...], object]) -> tuple[str, ...]:
+    """`due at the practice` for Due at Practice, `the photo is missing` for photo missing: the phrase that is held."""
+    if stems in held or len(stems) < 3:
+        return stems
+    bare = (stems[0], *(word for word in stems[1:-1] if word not in _LINKING), stems[-1])
+    return bare if bare in held else stems
+
+
 def _repeats(word: str, column: Column) -> bool:
     """Whether a word behind a header only says what it is: `Ship After date`, `Insured For value`, `labor charge`."""
     kinds = {"date": _DAYS, "number": _SIZES}.get(column.kind, frozenset())
@@ -139,10 +148,10 @@ def _repeats(word: str, column: Column) -> bool:
 
 def values(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
     """Values of the sheet, whole; and words of longer values, which cost more."""
-    for start, end, stems in _stretches(tokens, sheet.longest):
+    for start, end, stems in _stretches(tokens, sheet.longest + 1):
         said = " ".join(token.text for token in tokens[start:end])
         by_column: dict[str, list[str]] = {}
-        joined = ("".join(stems),) if end == start + 2 and stems not in sheet.values else stems
+        joined = ("".join(stems),) if end == start + 2 and stems not in sheet.values else _tight(stems, sheet.values)
         for name, value in sheet.values.get(joined, ()):
             by_column.setdefault(name, []).append(value)
         before = tokens[start - 1].key if start else ""

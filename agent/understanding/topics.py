@@ -1,4 +1,4 @@
-"""`Hawaii and Alaska always complain. Put them on 2nd Day Air.`: whom a first sentence names, the next one may point at.
+"""`Hawaii and Alaska always complain. Put them on 2nd Day Air.`: whom a sentence names, the next may point at.
 
 The sentence itself decides nothing: what it names are "those", which the command must speak of, and it is listed beside
 the preview. One that may hold orders back, or says how they go, is no such sentence.
@@ -29,7 +29,7 @@ _HOLDS_BACK: Final = frozenset(
 _NOUN: Final = r"(?:\s+(?:orders?|parcels?|packages?|stuff|things?|boxes|shipments?|deliver(?:y|ies))\b)?"
 _POINTS: Final = re.compile(
     r"\b(?:(?:everything|anything|all|both)\s+(?:of|for|from)\s+)?"
-    rf"(?:his|hers?|him|theirs?|them|they|both)\b(?!\s+(?:of\s+us|ways))" + _NOUN,
+    r"(?:his|hers?|him|theirs?|them|they|both)\b(?!\s+(?:of\s+us|ways))" + _NOUN,
     re.IGNORECASE,
 )
 
