@@ -13,6 +13,8 @@ _SHORT: Final[dict[str, str]] = {
     "ext": "extended", "haz": "hazardous", "temp": "temperature", "ctrl": "control", "sig": "signature", "val": "value",
     "cty": "city", "st": "state", "qty": "quantity", "cntry": "country", "whse": "warehouse",
 }  # fmt: skip
+_ALSO: Final = {"required": "requested"}
+"""What an abbreviation may stand for as well: `REQ_SHIP_DT`."""
 UNIT_WORDS: Final = frozenset(
     "lb lbs pound oz kg kgs g gram usd eur gbp cad in inch cm $".split()  # noqa: SIM905
 )
@@ -32,10 +34,11 @@ def full_words(name: str) -> tuple[str, ...]:
 def header_phrases(name: str) -> set[tuple[str, ...]]:
     """All phrases that are the whole header: with and without units, abbreviations, its group."""
     words, full = keys(name), full_words(name)
+    asked = tuple(_ALSO.get(word, word) for word in full)
     bare = tuple(word for word in full if word not in UNIT_WORDS)
     plain = tuple(word for word in words if word not in UNIT_WORDS)
     tail = keys(name.rpartition(" - ")[2])
-    return {phrase for phrase in (words, full, bare, plain, tail, ("".join(words),)) if phrase}
+    return {phrase for phrase in (words, full, asked, bare, plain, tail, ("".join(words),)) if phrase}
 
 
 def flag_words(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -349,9 +349,11 @@ def _with(group: Group, test: Test) -> Group | None:
 
 def _excludes(tree: Condition, other: Condition) -> bool:
     """Whether no cell can be both: two values of one column."""
-    one_leaf, leaf = _leaf(tree), _leaf(other)
-    same = isinstance(one_leaf, OneOf) and isinstance(leaf, OneOf) and one_leaf.column == leaf.column
-    return same and not set(one_leaf.values) & set(leaf.values)  # type: ignore[union-attr]
+    leaf = _leaf(other)
+    return isinstance(leaf, OneOf) and any(
+        isinstance(one, OneOf) and one.column == leaf.column and not set(one.values) & set(leaf.values)
+        for one in (tree.items if isinstance(tree, All) else (tree,))
+    )
 
 
 def _leaf(tree: Condition) -> Condition:

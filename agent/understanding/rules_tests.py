@@ -20,6 +20,12 @@ def named(_: Context, test: Test) -> Test:
     return test
 
 
+@rule("Test", "Value", "Did", cost=0.1, examples=["Austin made"])
+@rule("Test", "Did", "Value", cost=0.1, examples=["packed by Austin"])
+def done_by(_: Context, *parts: Any) -> Test:
+    return next(part for part in parts if isinstance(part, Test))
+
+
 @rule("Test", "Column", "Value|State|Country|City|Id", cost=-1.2, examples=["status processing", "state CA"])
 def of_column(context: Context, column: str, test: Test) -> Test | Costly | None:
     if test.family == column and context.sheet.by_name[column].field == "service" and service_code(test.said):

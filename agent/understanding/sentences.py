@@ -45,7 +45,9 @@ _SHIPS: Final = frozenset(
     "reship resend".split()
 )
 _OPENINGS: Final = frozenset("and so then but also please just now well ok okay oh".split())  # noqa: SIM905
-_SPEAKERS: Final = frozenset("i im ill ive id we were well weve you youre my our that thats here heres".split())  # noqa: SIM905
+_SPEAKERS: Final = frozenset(
+    "he she hes shes i im ill ive id we were well weve you youre my our that thats here heres".split()  # noqa: SIM905
+)
 """A sentence that begins with these is about people, or about what was said."""
 _FIRST: Final = frozenset({"first", "next", "last", ","})
 _OURS: Final = frozenset({"your", "my", "our"})

@@ -96,7 +96,7 @@ def _field(name: str, kind: Kind, held: tuple[tuple[str, int], ...], known: str)
         field = told.pop() if len(told) == 1 else ""
         again = read_headers([" ".join(word for word in full if word not in UNIT_WORDS)]) if not field else []
         field = again[0].field if again else field
-    services = any(service_code(value) is not None for value, _ in held)
+    services = 2 * sum(service_code(value) is not None for value, _ in held) >= max(len(held), 1)
     if not field and kind == "text" and held:
         field = "service" if services else _place_field(held)
     if field == "service" and not services and kind != "text":

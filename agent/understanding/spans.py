@@ -23,9 +23,15 @@ from agent.understanding.wording import Neighbours, lexical
 
 _LONGEST_TEXT: Final = 5
 _WHOLE: Final = 1.0
+_PART: Final = 1.9
+"""What one word of a longer value costs."""
+_AS_LIKELY: Final = 1.3
+_PARTICLES: Final = frozenset("in out off up on over down".split())  # noqa: SIM905
+"""Values that are values beside their header only: `get them out` is not about `Warranty: Out`."""
 _DAYS: Final = frozenset({"date", "day"})
 _SIZES: Final = frozenset("value amount cost price total sum weight number count".split())  # noqa: SIM905
 _ANY: Final = frozenset("code flag cell entry".split())  # noqa: SIM905
+_PLACES: Final = frozenset({"city", "state", "country"})
 _GOODS: Final = ("", "description")
 _ARROWS: Final = frozenset({"->", "=>", "-->", "→"})
 _BEFORE_A_SERVICE: Final = frozenset({"via", "by", "with", "using", "through"})
@@ -68,7 +74,8 @@ def annotate(tokens: Sequence[Token], context: Context, text: str, given: Sequen
     ]
     named = {(span.start, span.end) for span in found if span.category == "Value" and span.cost <= _WHOLE}
     words = [span for span in words if span.category != "Noun" or (span.start, span.end) not in named]
-    found += [*words, *texts(tokens, words, text)]
+    found += [*words, *texts(tokens, words, text), *_how_many(words)]
+    found = [_begins_like_a_place(span, tokens, found) for span in found]
     found = [span for span in found if span.category != "Noun" or not _in_header(span, found)]
     found += hidden(tokens, found, text, context)
     return [*found, *misheard(tokens, found)]
@@ -78,7 +85,27 @@ def _held(span: Span, sheet: Sheet) -> bool:
     """Values, and whole headers of amounts: `shipping paid of at least $5` is not about the total."""
     if span.category == "Column" and span.cost < 1:
         return sheet.by_name[str(span.value)].kind == "number"
+    if span.category == "Value" and span.cost > _PART:
+        return False
     return span.category in ("Value", "City") or (span.category == "State" and span.end == span.start + 1)
+
+
+def _how_many(words: Sequence[Span]) -> Iterator[Span]:
+    """`How much packages are there?` of somebody whose language has one word for both."""
+    nouns = {span.start for span in words if span.category == "Noun" and span.value == "many"}
+    for span in words:
+        if span.category == "HowMuch" and span.end in nouns:
+            yield replace(span, category="HowMany", value="count", cost=0.2)
+
+
+def _begins_like_a_place(span: Span, tokens: Sequence[Token], found: Sequence[Span]) -> Span:
+    """The `Dallas` of Dallas DC is about as likely as the town where both are on the sheet: then it is asked."""
+    place = span.category == "Value" and span.cost == _PART and isinstance(span.value, Test)
+    place = place and not (span.start and tokens[span.start - 1].key in ("to", "in"))
+    place = place and any(s.category in ("City", "State") and (s.start, s.end) == (span.start, span.end) for s in found)
+    leaf = span.value.tree if place else None  # type: ignore[attr-defined]
+    begins = isinstance(leaf, OneOf) and all(keys(value)[:1] == keys(span.value.said) for value in leaf.values)  # type: ignore[attr-defined]
+    return replace(span, cost=_AS_LIKELY) if begins else span
 
 
 def _in_header(noun: Span, found: Sequence[Span]) -> bool:
@@ -158,12 +185,12 @@ def values(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
         last = end == len(tokens) and start > 0 and before not in _MARKED
         before = "via" if start and (tokens[start - 1].text in _ARROWS or before == "(query)" or last) else before
         for name, found in by_column.items():
-            if sheet.by_name[name].field in ("city", "state", "country"):
+            if sheet.by_name[name].field in _PLACES:
                 continue  # places are read as places
             wider = sheet.parts.get(stems[0], {}).get(name, ()) if end == start + 1 else ()
             for category, test, cost in _whole(sheet.by_name[name], found, said, before, set(wider) - set(found)):
                 yield Span(category, start, end, test, cost)
-        if end == start + 1 and not by_column:
+        if end == start + 1 and all(sheet.by_name[name].field in _PLACES for name in by_column):
             yield from _parts_of_values(tokens[start], start, stems[0], sheet)
 
 
@@ -176,10 +203,11 @@ def _whole(
     tree: Condition = OneOf(name, tuple(found))
     if column.field == "tags":
         tree = Text((name,), "contains", said)
-    service = column.field == "service" and _names_a_service(said)
+    service = _names_a_service(said)  # the `Ground` of ground coffee, too
     family = FAMILY if column.field == "region" else name
     cost = 1.9 if service else 1.7 if column.field == "notes" else 1.0
     cost = 3.5 if service and before in _BEFORE_A_SERVICE else cost
+    cost += 1.5 if said.casefold() in _PARTICLES else 0.0
     if column.field == "notes" and wider:
         # A word of free text stands in longer notes too; one of them may deny it.
         yield category, Test(Text((name,), "contains", said), family, said), cost
@@ -204,7 +232,7 @@ def _parts_of_values(token: Token, at: int, stemmed: str, sheet: Sheet) -> Itera
         for name, held in sheet.parts.get(stemmed, {}).items():
             if not sheet.by_name[name].people:
                 tree = OneOf(name, held, f"... {token.text} ...")
-                yield Span("Value", at, at + 1, Test(tree, name, token.text), 1.9)
+                yield Span("Value", at, at + 1, Test(tree, name, token.text), _PART)
 
 
 def _is_courtesy(word: str) -> bool:
