@@ -53,7 +53,7 @@ _OPENINGS: Final = (
     rf"(?:could|might|may|can) (?:i|we) {_PLEASE}(?:ask|trouble|request|beg|bother|persuade)(?: of)?(?: you)? (?:to|that|for) {_DO}",
     rf"(?:i|we)(?: would| should|['’]d)? (?:like|want|wish|have) to (?:kindly |politely )?(?:ask|request|beg)(?: you)?(?: to| that| for)? {_DO}",
     rf"(?:i|we)(?: would|['’]d) (?:very much )?like (?:you )?to {_DO}",
-    rf"(?:would|could|will|can|might|may) {_YOU} {_PLEASE}(?:mind (?:terribly |very much |at all )?|do (?:me|us) (?:the (?:great )?(?:kindness|favou?r|honou?r|courtesy) of"
+    rf"(?:would|could|will|can|might|may) {_YOU} {_PLEASE}(?:mind (?:terribly |awfully |very much |at all )?|do (?:me|us) (?:the (?:great )?(?:kindness|favou?r|honou?r|courtesy) of"
     rf"|a (?:big |small )?favou?r and)\b ?)?{_DO}",
     rf"(?:i|we)(?: would|['’]d) {_VERY}(?:love|like|be {_GLAD}) for (?=.*\bto (?:go|be|travel|ship|leave|get)\b)",
     rf"do you (?:think|suppose|reckon) (?:that )?(?:perhaps |maybe )?{_YOU} {_CAN} {_DO}",

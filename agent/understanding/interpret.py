@@ -1,5 +1,6 @@
 """The door: one message, one sheet, one conversation -> calls of tools, a question, or words. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -42,6 +43,7 @@ from agent.understanding.topics import pointed_at
 from agent.understanding.unread import WHAT_MEANT, with_choices
 from agent.understanding.values import Doubt
 
+_ARROW: Final = re.compile(r"^\s*(?:[-=]+>|→)\s*(?=\w)")
 _OPENINGS: Final = frozenset("please so and ok okay hey can could would you now then hi just also".split())  # noqa: SIM905
 _JOINING: Final = frozenset({"and", "also", "plus", "add", "anything", "everything"})
 """Of an open preview these may add orders or change some of them: such a message is read whole, or asked about."""
@@ -51,6 +53,7 @@ _BEGINNING: Final = frozenset({"ship", "send", "mail", "dispatch", "reship", "la
 
 def interpret(text: str, situation: Situation) -> Meant:
     """What a message means; an open question is an `Ask`, and the same message is read again with its answer."""
+    text = _ARROW.sub("", text)
     text = selected(without_courtesy(text, situation.sheet) or text)
     # First: “bill the receiver”, “email the customers” are no refusals here. What is left is read from the top.
     asked = _options(text, situation)

@@ -103,6 +103,8 @@ def _led(tokens: Sequence[Token], start: int, end: int, name: str) -> bool:
             or before in ("to", "from")
             or (before in ("for", "in") and (name != "in" or tokens[start].text.isupper()))
         )
+    if name == "us" and before == "the":
+        return True
     ends = end == len(tokens) and before == ","  # "t-shirts 2day, us"
     return name == "us" and (ends or end < len(tokens)) and before not in ("for", "let", "give", "to", "tell", "show")
 

@@ -94,7 +94,8 @@ def resolve(
             parts = [context.text[end:].strip(" ,;:.-"), context.text[:start].strip(" ,;:.-")]
             if all(parts):
                 return Ask(TAKEN_BACK, tuple(parts), "words")
-        first = min(meant.skipped & unread or meant.skipped)
+        words = frozenset(at for at in meant.skipped if tokens[at].kind != "mark") or meant.skipped
+        first = min(words & unread or words)
         said = _phrase(first, tokens, spans, set(meant.skipped), context.text)
         vague = [span for span in spans if span.category == "Vague" and span.start <= first < span.end]
         asked = f'What do you mean by "{said}"?'

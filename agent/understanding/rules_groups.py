@@ -22,6 +22,8 @@ def one(_: Context, test: Test) -> Test:
 def listed(_: Context, before: Test, *rest: Any) -> Test | Costly | None:
     """One family only: a cell is not two values at once, so `and` means either."""
     test = rest[-1]
+    if before.family != test.family and _tells_rows(_, before.tree) and _tells_rows(_, test.tree):
+        return replace(before, tree=any_of(before.tree, test.tree), doubts=before.doubts | test.doubts)
     flags = before.family.startswith("flag:") and test.family.startswith("flag:") and "or" in rest
     if (before.family != test.family and not flags) or before.measured or before.tree == test.tree:
         return None
@@ -322,6 +324,13 @@ def but_only(_: Context, group: Group, *rest: Any) -> Group:
 
 
 # -- what the productions share
+
+
+def _tells_rows(context: Context, tree: Condition) -> bool:
+    """Whether a test names single orders, by their number or by the customer's: a list of both is of all of them."""
+    column = context.sheet.by_name.get(tree.column) if isinstance(tree, OneOf) else None
+    alone = column is not None and column.distinct == context.sheet.row_count > 1
+    return alone and any(letter.isdigit() for letter in tree.values[0])  # type: ignore[union-attr]
 
 
 def _opposite(tree: Condition) -> Condition:

@@ -19,6 +19,12 @@ _APART = Doubt("Which service is for which orders? Some are in more than one of 
 # -- one service
 
 
+@rule("Service", "Service", "Only", cost=0.3, examples=["by ground only"])
+@rule("Service", "Only", "Via", "Service", cost=0.3, examples=["only by ground"])
+def only_this(_: Context, *parts: Any) -> Service:
+    return next(part for part in parts if isinstance(part, Service))
+
+
 @rule("Ship", "Orders", "Service", examples=["Texas orders by ground"])
 @rule("Ship", "Orders", "Comma|But", "Service", cost=0.05, examples=["Texas orders, ground"])
 @rule("Ship", "Service", "Orders", cost=0.1, examples=["ground for Texas", "overnight the Texas orders"])
@@ -60,6 +66,7 @@ def orders_around(context: Context, group: Group, *rest: Any) -> ShipRequest | N
 @rule(
     "Ship", "Orders", "Service", "Comma|But", "Except|Not", "Orders", cost=0.1, examples=["all ground, but not Texas"]
 )
+@rule("Ship", "Orders", "Service", "Comma", "Empty", "Orders", cost=0.3, examples=["Texas ground, no gifts"])
 @rule("Ship", "Orders", "Service", "Comma", "But", "Except|Not|Empty", "Orders", cost=0.1)
 @rule("Ship", "Orders", "Comma", "Service", "Comma|But", "Except|Not|Empty", "Orders", cost=0.1)
 @rule(

@@ -26,6 +26,12 @@ def done_by(_: Context, *parts: Any) -> Test:
     return next(part for part in parts if isinstance(part, Test))
 
 
+@rule("Test", "Wants", "Value|Saying", cost=-0.2, examples=["wanted gift wrap"])
+@rule("Test", "Noun|Column", "Wants", "Value", cost=-0.2, examples=["customers wanted gift wrap"])
+def asked_for(_: Context, *parts: Any) -> Test:
+    return next(part for part in parts if isinstance(part, Test))
+
+
 @rule("Test", "Column", "Value|State|Country|City|Id", cost=-1.2, examples=["status processing", "state CA"])
 def of_column(context: Context, column: str, test: Test) -> Test | Costly | None:
     if test.family == column and context.sheet.by_name[column].field == "service" and service_code(test.said):

@@ -26,7 +26,7 @@ _SAYS_WHICH: Final = frozenset(
 """A sentence with one of these is always read or asked about."""
 _TURNS_ROUND: Final = frozenset({"Not", "Except", "Stays", "Empty", "Keeps"})
 """So is one that turns something round, but for a reminder: `don't forget to lock up`."""
-_REMINDERS: Final = frozenset("forget worry ask panic miss".split())  # noqa: SIM905
+_REMINDERS: Final = frozenset("forget worry ask panic miss care mind know".split())  # noqa: SIM905
 _ASKS: Final = frozenset({"Show", "HowMany", "HowMuch", "Aggregate", "Values", "Costs", "Void", "Mark", "Most"})
 """The same at its beginning."""
 _COMPARES: Final = frozenset({"Comparison", "Moment", "After"})
@@ -177,4 +177,6 @@ def _instructs(
 
 
 def _reminds(span: Span, tokens: Sequence[Token], begins: int) -> bool:
-    return span.start == begins and span.end < len(tokens) and tokens[span.end].key in _REMINDERS
+    if span.end >= len(tokens) or tokens[span.end].key not in _REMINDERS:
+        return False
+    return span.start == begins or (span.start == begins + 1 and tokens[begins].key in _SPEAKERS)

@@ -126,13 +126,11 @@ class Sheet:
                 found[stems][name] = cost
 
         for column in self.columns:
-            for phrase in header_phrases(column.name):
+            for phrase in _named(column):
                 if column.field != "total" or not _means_orders(phrase):
                     note(phrase, column.name, 0.6)
-                if column.kind == "date" and phrase[-1] != "date":
-                    note((*phrase, "date"), column.name, 0.6)
-            if column.flag:
-                note(flag_words(keys(column.name)), column.name, 0.6)
+            for phrase in (keys(column.name), *header_phrases(column.name)) if column.flag else ():
+                note(flag_words(phrase), column.name, 0.6)
             for word in full_words(column.name):
                 if word not in GENERAL and word not in UNIT_WORDS and word.isalpha():
                     note((word,), column.name, 1.5)
@@ -180,6 +178,13 @@ class Sheet:
     def longest(self) -> int:
         """Tokens of the longest value or header."""
         return max((len(phrase) for phrase in (*self.values, *self.headers)), default=1)
+
+
+def _named(column: Column) -> set[tuple[str, ...]]:
+    """The phrases that are the whole header, of a day also with the word `date`: `Ship By date`."""
+    phrases = header_phrases(column.name)
+    dated = {(*phrase, "date") for phrase in phrases if phrase[-1] != "date"} if column.kind == "date" else set()
+    return phrases | dated
 
 
 def _means_orders(phrase: tuple[str, ...]) -> bool:

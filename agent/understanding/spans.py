@@ -48,6 +48,7 @@ def annotate(tokens: Sequence[Token], context: Context, text: str, given: Sequen
     found = [
         *given,
         *columns(tokens, sheet),
+        *row_nouns(tokens, sheet),
         *values(tokens, sheet),
         *id_ranges(tokens, sheet),
         *located(tokens, sheet),
@@ -143,11 +144,8 @@ def columns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
         roots = tuple(map(root, stems))
         for name in () if stems in sheet.headers or len(stems[0]) <= 3 else sheet.header_roots.get(roots, ()):
             yield Span("Column", start, end, name, 1.2)
-    nouns = _row_nouns(sheet)
-    for start, end, stems in _stretches(tokens, 2):
-        plural = (*stems[:-1], tokens[end - 1].key)
-        if stems in nouns or plural in nouns:
-            yield Span("Noun", start, end, "many" if tokens[end - 1].key.endswith("s") else "one", 0.3)
+            if tokens[end - 1].key == "by" and end > start + 1:
+                yield Span("ColumnBy", start, end, name, 1.2)
     for start, token in enumerate(tokens):
         if token.kind == "quoted":
             stems = tuple(stem(word) for word in keys(token.text.strip("\"'“”‘’")))
@@ -155,6 +153,15 @@ def columns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
                 yield Span("Column", start, start + 1, name, cost)
         if token.key in ("$",) and "$" in sheet.by_name:
             yield Span("Column", start, start + 1, "$", 0.6)
+
+
+def row_nouns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
+    """What this sheet calls its rows."""
+    nouns = _row_nouns(sheet)
+    for start, end, stems in _stretches(tokens, 2):
+        plural = (*stems[:-1], tokens[end - 1].key)
+        if stems in nouns or plural in nouns:
+            yield Span("Noun", start, end, "many" if tokens[end - 1].key.endswith("s") else "one", 0.3)
 
 
 def _tight(stems: tuple[str, ...], held: Mapping[tuple[str, ...], object]) -> tuple[str, ...]:

@@ -10,9 +10,10 @@ from dataclasses import replace
 from typing import Final
 
 from agent.understanding.chart import Span, parse
-from agent.understanding.conditions import Condition
+from agent.understanding.conditions import Condition, clause
 from agent.understanding.context import Context
 from agent.understanding.grammar import grammar
+from agent.understanding.resolve import MARGIN
 from agent.understanding.sentences import SETTLED, sentences
 from agent.understanding.spans import annotate
 from agent.understanding.spelling import mended
@@ -65,7 +66,10 @@ def _named(said: str, context: Context) -> Condition | None:
         if start <= span.start and span.end <= end
     ]
     found = parse(inside, end - start, grammar(), context, "Orders")
-    groups = [one.value for one in found if not one.skipped and isinstance(one.value, Group)]
+    near = [one for one in found if one.cost <= found[0].cost + MARGIN]
+    groups = [one.value for one in near if not one.skipped and isinstance(one.value, Group)]
+    if len({clause(group.tree) for group in groups}) > 1:
+        return None  # "the fair customers" may be those of a fair, or books in fair condition
     if not groups or groups[0].doubts or groups[0].cuts or not groups[0].families:
         return None
     return groups[0].tree

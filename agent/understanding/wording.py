@@ -44,7 +44,7 @@ _IN_A_PHRASE: Final = 0.9
 """The same where it is part of a phrase that must be read: the `up` of `up to`."""
 _CODE: Final = 1.5
 """How much less likely a word is that is written like the code of a place: `WA, OR, CA`."""
-_INSIDE: Final = frozenset({"Except", "Not", "Contains", "Only"})
+_INSIDE: Final = frozenset({"Except", "Not", "Contains", "Only", "Stays"})
 """These are not what they look like inside a longer verb or courtesy: `leaves from`, `would like`."""
 _PER: Final = Entry("Per", "per")
 
