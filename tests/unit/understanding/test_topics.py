@@ -40,3 +40,8 @@ def test_a_name_of_two_columns_is_no_topic(interpret: Interpret) -> None:
     """The fair customers may be those of the fair, or books in fair condition."""
     said = "I promised the fair customers quick delivery. Two day for them."
     assert isinstance(interpret(said, on="bookshop"), Ask)
+
+
+@pytest.mark.parametrize("said", ["how many of them are gifts?", "show me those that go to Texas"])
+def test_them_are_nobody_before_anything_was_shown(said, interpret: Interpret) -> None:
+    assert isinstance(interpret(said, on="shipstation"), Ask)
