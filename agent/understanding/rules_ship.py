@@ -1,5 +1,6 @@
 """Productions for whole shipping commands: orders with their services, in one or several arms."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,7 @@ from agent.understanding.readings import ServiceRule, ShipRequest
 from agent.understanding.rules_groups import denies
 from agent.understanding.values import Arm, Bare, Doubt, Group, Period, Service
 
+_APART_FROM_ONLY = re.compile(r"\b(?:residential|commercial) only\b", re.IGNORECASE)
 WHICH_ORDERS = Doubt("Which orders?", ("all orders that have not shipped yet",))
 _APART = Doubt("Which service is for which orders? Some are in more than one of them.")
 
@@ -20,9 +22,9 @@ _APART = Doubt("Which service is for which orders? Some are in more than one of 
 
 
 @rule("Service", "Service", "Only", cost=0.3, examples=["by ground only"])
-@rule("Service", "Only", "Via", "Service", cost=0.3, examples=["only by ground"])
-def only_this(_: Context, *parts: Any) -> Service:
-    return next(part for part in parts if isinstance(part, Service))
+def only_this(context: Context, service: Service, _word: str) -> Service | None:
+    """Nothing between them: `by ground, residential only` is about the addresses."""
+    return None if _APART_FROM_ONLY.search(context.text) else service
 
 
 @rule("Ship", "Orders", "Service", examples=["Texas orders by ground"])
