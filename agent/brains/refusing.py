@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 _SQL: Final = re.compile(
     r"""\b(drop|truncate|alter|create)\s+(or\s+replace\s+)?(table|database|schema|index|view|column)\b
       | \b(insert\s+into|delete\s+from)\b | \b(attach|pragma)\s+['"\w] | \bcopy\b.{1,40}\b(to|from)\s*'
-      | \bupdate\b.{1,40}\bset\b.{1,30}= | \bunion\s+(all\s+)?select\b | \bselect\b.{1,60}\bfrom\b
+      | \bupdate\b.{1,40}\bset\b.{1,30}= | \bunion\s+(all\s+)?select\b | (?<!day\s)(?<!day-)\bselect\b.{1,60}\bfrom\b
       | ;\s*(drop|delete|update|insert|select|shutdown) | (\b|')(\d+|true)'?\s*=\s*'?(\d+|true)\b
       | --\s*$ | /\* | \bxp_cmdshell\b | \bread_(csv|text|blob|parquet|json)\b
       | \bexec(ute)?\b.{0,20}\b(sql|query|statement|command|shell|script|code)\b""",

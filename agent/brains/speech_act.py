@@ -3,7 +3,10 @@
 import re
 from typing import Final
 
-_FILLER = r"(?:(?:so|ok|okay|and|but|hey|hi|hello|well|also|um|sorry|wait|just|quick\s+question)[,:!.\s-]+)*"
+_FILLER = (
+    r"(?:(?:so|ok|okay|and|but|hey|hi|hello|well|also|um|sorry|wait|just|actually|"
+    r"on\s+(?:reflection|second\s+thoughts?)|quick\s+question)[,:!.\s-]+)*"
+)
 _SUBJECT = (
     r"(?:i|we|you|he|she|it|they|this|that|these|those|there|the|my|our|your|their|any|all|every\w*|each|some|no|none"
     r"|both|most|anything|nothing|something|anyone)"

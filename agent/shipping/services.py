@@ -53,6 +53,7 @@ _WORDS: Final[dict[str, str]] = {
     "01": "next day air|next day|nextday|1 day|one day|1day|overnight|overnite|over night|nda|1da|"
     "next day air overnight|1 day air|next business day|tomorrow",
     "02": "2nd day air|2 day|two day|2day|second day|secondday|2nd day|2 day air|second day air|2da|2d air|"
+    "2 days service|two days service|2 day service|two day service|"
     "two day air|2nd day service|2 days|two days",
     "03": "ground|gnd|grnd|ground shipping|ground commercial|ground residential|ground service|by ground",
     "07": "worldwide express|international express|intl express|ww express|wwx",

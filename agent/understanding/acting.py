@@ -38,6 +38,9 @@ def acted(
             return Meant(made)
         return proposed(made, context, notes, situation)
     if isinstance(reading, Query):
+        nobody = situation.counted is None and situation.previous is None
+        if nobody and points_back(meant.derivation.spans):
+            return Meant(Ask("Which orders do you mean? Nothing is previewed or counted yet."))
         return Meant(query_request(_of_preview(reading, meant.derivation, situation), context))
     if isinstance(reading, (BatchCommand, QueueCommand, Setting)):
         return Meant(ToolRequest(reading.tool, {name: _plain(value) for name, value in reading.arguments}))

@@ -17,7 +17,8 @@ from agent.understanding.readings import ShipRequest
 from agent.understanding.recalling import key_of, recalled
 from agent.understanding.requests import Ask, Look, Say, ToolRequest
 from agent.understanding.saying import in_plain_words
-from agent.understanding.sheet import VALUES_READ, Sheet, sheet_from
+from agent.understanding.sheet import VALUES_READ, Sheet
+from agent.understanding.sheet_columns import sheet_from
 from agent.understanding.situation import Meant, Situation
 
 _MOST_QUESTIONS: Final = 12

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 SKIP: Final = 5.0
 """The cost of a token that a derivation leaves out."""
-INVERTING: Final = frozenset({"Except", "Not", "Stays", "Unless"})
+INVERTING: Final = frozenset({"Except", "Not", "Stays", "Unless", "Keeps", "InsteadOf"})
 """Categories of words that turn a meaning round: no reading leaves them out, not even to ask about them."""
 _FILLER: Final = 0.01
 _BEAM: Final = 5

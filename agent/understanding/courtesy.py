@@ -29,7 +29,8 @@ _HANDLE: Final = (
     r"|be generous and let|let|have|get)\b ?)*"
 )
 _PASSIVE: Final = (
-    r"(?=.*\b(?:could|can|might|may|would)(?: \w+ly| please| also| perhaps)? (?:be|go|get|travel|leave|have)\b)"
+    r"(?=.*\b(?:could|can|might|may|would)(?: \w+ly| please| also| perhaps)? (?:be|go|get|travel|leave|have)\b"
+    r"|.*\b(?:went|were (?:shipped|sent|mailed|dispatched)|travel+ed)\b)"
 )
 _DO: Final = rf"{_PLEASE}{_HANDLE}{_PLEASE}"
 _MINUTE: Final = r"(?:an? |the |some |any |your |free |spare |quiet |next |few |couple of )*(?:minutes?|moments?|seconds?|time|chance|opportunity)"
@@ -38,6 +39,8 @@ _TROUBLE: Final = (
 )
 
 _OPENINGS: Final = (
+    r"(?:may|might|could|can) (?:i|we) (?:please |just |perhaps )*(?:ask|know|enquire|inquire|find out)(?: you)?(?=,? (?:how|what|which|whether|if|who|when|where)\b)",
+    r"(?:would|do|could|can) you (?:happen to |perhaps )?(?:know|tell me|tell us|say)(?=,? (?:how|what|which|whether|if|who|when|where)\b)",
     rf"(?:i|we)(?: would| should| will| am| are|['’]d|['’]ll|['’]m|['’]re)? (?:also )?(?:be |feel )?{_VERY}{_GLAD} (?:to you )?if (?:{_YOU} {_CAN} {_DO}|{_PASSIVE})",
     rf"(?:i|we) (?:would |should |do |['’]d )?{_VERY}(?:appreciate|like|love) it {_VERY}if (?:{_YOU} {_CAN} {_DO}|{_PASSIVE})",
     rf"(?:i|we)['’]d {_VERY}(?:appreciate|like|love) it {_VERY}if (?:{_YOU} {_CAN} {_DO}|{_PASSIVE})",
@@ -50,8 +53,9 @@ _OPENINGS: Final = (
     rf"(?:could|might|may|can) (?:i|we) {_PLEASE}(?:ask|trouble|request|beg|bother|persuade)(?: of)?(?: you)? (?:to|that|for) {_DO}",
     rf"(?:i|we)(?: would| should|['’]d)? (?:like|want|wish|have) to (?:kindly |politely )?(?:ask|request|beg)(?: you)?(?: to| that| for)? {_DO}",
     rf"(?:i|we)(?: would|['’]d) (?:very much )?like (?:you )?to {_DO}",
-    rf"(?:would|could|will|can|might|may) {_YOU} {_PLEASE}(?:mind (?:terribly |very much |at all )?|do (?:me|us) (?:the (?:great )?(?:kindness|favou?r|honou?r|courtesy) of"
+    rf"(?:would|could|will|can|might|may) {_YOU} {_PLEASE}(?:mind (?:terribly |awfully |very much |at all )?|do (?:me|us) (?:the (?:great )?(?:kindness|favou?r|honou?r|courtesy) of"
     rf"|a (?:big |small )?favou?r and)\b ?)?{_DO}",
+    rf"(?:i|we)(?: would|['’]d) {_VERY}(?:love|like|be {_GLAD}) for (?=.*\bto (?:go|be|travel|ship|leave|get)\b)",
     rf"do you (?:think|suppose|reckon) (?:that )?(?:perhaps |maybe )?{_YOU} {_CAN} {_DO}",
     rf"(?:is there )?any chance (?:that )?{_YOU} {_CAN} {_DO}",
     rf"(?:perhaps|maybe) {_YOU} {_CAN} {_DO}",
@@ -112,8 +116,11 @@ def without_courtesy(text: str, sheet: Sheet) -> str:
     signed = _SIGNED.search(text)
     if signed is not None and not _named(signed[1], sheet):
         text = text[: signed.start(1)].rstrip(" ,–-")
+    before = text
     for pattern, instead in _STEPS:
         text = pattern.sub(partial(_cut, instead, sheet), text)
+    if text != before and re.match(r"\W*please\b", text):
+        text = re.sub(r"\s*\?+\s*$", "", text)  # what was asked for so is no question
     text = re.sub(r"\bplease(?:[\s,.!]+(?:please|to)\b)+", "please", text, flags=re.IGNORECASE)
     text = re.sub(r"\s+([,.!?;])", r"\1", re.sub(r"([.!?])(?:\s*[.,!;])+", r"\1", text))
     text = re.sub(r"^[\s,.!;–-]+", "", re.sub(r"\s{2,}", " ", text))

@@ -24,11 +24,19 @@ from agent.understanding.values import Group
 
 _JOINT: Final = re.compile(r"\s*(?:[,;]\s*(?:and|but|then)?|\b(?:and|but)\b)\s+", re.IGNORECASE)
 _LEAD: Final = re.compile(r"^\W*(?:and|but|also|then|so|please|now|oh)\b[\s,]*", re.IGNORECASE)
+_OTHERS: Final = (
+    r"(?:(?:all |everything |everyone |everybody )?(?:the )?"
+    r"(?:else|rest|others?|remaining (?:ones|orders)|other (?:ones|orders|people|customers)))"
+)
 _CLOSES: Final = re.compile(
-    r"(?:(?:and |ship |send )*nothing else(?: goes| ships)?|(?:all |everything |everyone )?(?:the )?"
-    r"(?:else|rest|others?|remaining (?:ones|orders)|other (?:ones|orders)) (?:can |will |must |has to |have to )?"
-    r"(?:waits?|stays?))"
-    r"(?: (?:here|back|put|for now|for today|today|until (?:next )?\w+|till (?:next )?\w+|please))*",
+    r"(?:(?:and |ship |send )*(?:nothing|nobody|no one|none) (?:else|more|other)(?: goes| ships| leaves)?(?: out)?"
+    rf"|{_OTHERS} (?:can |will |must |may |has to |have to )?(?:waits?|stays?|sits?)"
+    rf"|(?:leave|keep|hold) {_OTHERS}|i (?:don['’]?t|do not) care about {_OTHERS}"
+    r"|(?:and )?(?:that is|that['’]?s) (?:it|all)|no exceptions"
+    r"|(?:do it |right |and )*(?:today|now|before (?:lunch|noon)|first thing))"
+    r"(?: (?:here|back|put|alone|for now|for today|for later|now|today|yet|right now|please"
+    r"|(?:until|till) (?:next )?\w+|for (?:tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+    r"|(?:on|in|at) (?:the|our|my) \w+))*",
     re.IGNORECASE,
 )
 """What is said of all other orders when some were named: `nothing else`, `the others can wait until Monday`."""
@@ -45,7 +53,8 @@ def told_in_sentences(text: str, context: Context) -> ShipRequest | None:
     if len(parts) < 2:
         return None
     request: ShipRequest | None = _as(parts[0], "Ship", context, lambda reading: reading)
-    if not isinstance(request, ShipRequest) or request.noun in ("rest", "that"):
+    unnamed = ("rest",) if context.those is not None else ("rest", "that")
+    if not isinstance(request, ShipRequest) or request.noun in unnamed:
         return None
     for said in parts[1:]:
         request = _changed(said, request, context, 0)

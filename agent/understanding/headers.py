@@ -12,7 +12,14 @@ _SHORT: Final[dict[str, str]] = {
     "ord": "order", "grp": "group", "instr": "instructions", "msg": "message", "recd": "received", "num": "number",
     "ext": "extended", "haz": "hazardous", "temp": "temperature", "ctrl": "control", "sig": "signature", "val": "value",
     "cty": "city", "st": "state", "qty": "quantity", "cntry": "country", "whse": "warehouse",
+    "nbr": "number", "cls": "class",
+    "flg": "flag", "bo": "backorder", "cred": "credit", "stat": "status", "dlv": "delivery", "grs": "gross",
+    "carr": "carrier", "ent": "entry",
 }  # fmt: skip
+_ALSO: Final[dict[str, tuple[str, ...]]] = {
+    "required": ("requested",), "hazardous": ("hazmat", "hazard"), "backorder": ("backordered",),
+}  # fmt: skip
+"""What an abbreviation may stand for as well: `REQ_SHIP_DT`."""
 UNIT_WORDS: Final = frozenset(
     "lb lbs pound oz kg kgs g gram usd eur gbp cad in inch cm $".split()  # noqa: SIM905
 )
@@ -32,10 +39,11 @@ def full_words(name: str) -> tuple[str, ...]:
 def header_phrases(name: str) -> set[tuple[str, ...]]:
     """All phrases that are the whole header: with and without units, abbreviations, its group."""
     words, full = keys(name), full_words(name)
+    others = [tuple(other if w == word else w for w in full) for word in full for other in _ALSO.get(word, ())]
     bare = tuple(word for word in full if word not in UNIT_WORDS)
     plain = tuple(word for word in words if word not in UNIT_WORDS)
     tail = keys(name.rpartition(" - ")[2])
-    return {phrase for phrase in (words, full, bare, plain, tail, ("".join(words),)) if phrase}
+    return {phrase for phrase in (words, full, *others, bare, plain, tail, ("".join(words),)) if phrase}
 
 
 def flag_words(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The door: one message, one sheet, one conversation -> calls of tools, a question, or words. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -28,6 +29,7 @@ from agent.understanding.replies import plain_reply
 from agent.understanding.requests import Action, Ask, Look, Say, ToolRequest
 from agent.understanding.resolve import Resolved, resolve, same
 from agent.understanding.return_words import ONLY_A_RETURN, cut_return
+from agent.understanding.selects import selected
 from agent.understanding.sentences import without_chatter
 from agent.understanding.situation import NO_SHEET, Meant, Situation
 from agent.understanding.spans import annotate
@@ -37,9 +39,11 @@ from agent.understanding.stating import stated
 from agent.understanding.talk import Standing, read_talk
 from agent.understanding.tax_words import tax_default
 from agent.understanding.tokens import Token, cut
+from agent.understanding.topics import pointed_at
 from agent.understanding.unread import WHAT_MEANT, with_choices
 from agent.understanding.values import Doubt
 
+_ARROW: Final = re.compile(r"^\s*(?:[-=]+>|→)\s*(?=\w)")
 _OPENINGS: Final = frozenset("please so and ok okay hey can could would you now then hi just also".split())  # noqa: SIM905
 _JOINING: Final = frozenset({"and", "also", "plus", "add", "anything", "everything"})
 """Of an open preview these may add orders or change some of them: such a message is read whole, or asked about."""
@@ -49,7 +53,8 @@ _BEGINNING: Final = frozenset({"ship", "send", "mail", "dispatch", "reship", "la
 
 def interpret(text: str, situation: Situation) -> Meant:
     """What a message means; an open question is an `Ask`, and the same message is read again with its answer."""
-    text = without_courtesy(text, situation.sheet) or text
+    text = _ARROW.sub("", text)
+    text = selected(without_courtesy(text, situation.sheet) or text)
     # First: “bill the receiver”, “email the customers” are no refusals here. What is left is read from the top.
     asked = _options(text, situation)
     if asked is not None:
@@ -213,6 +218,11 @@ def _read(text: str, situation: Situation) -> Meant:
     context = replace(context, text=text)
     tokens, notes = mended(cut_around(text, query) if query else cut(text), situation.sheet)
     asks = only_asks(text)
+    if not asks and query is None and situation.previous is None and situation.counted is None:
+        about = pointed_at(text, context)
+        if about is not None:
+            rest = interpret(about[1], replace(situation, counted=about[2]))
+            return replace(rest, action=_listing(rest.action, about[:1]))
     spans = annotate(tokens, context, text, spans_of(tokens, query) if query else ())
     said, apart = without_chatter(text, tokens, spans, situation.sheet, asks)
     joins = situation.previous is not None and said.split(maxsplit=1)[0].casefold().strip(",") in _JOINING

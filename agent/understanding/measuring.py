@@ -35,7 +35,7 @@ def compared(context: Context, column: Column, operator: str, amount: Amount) ->
         or (amount.measure == "weight" and column.field not in ("weight", "item_weight"))
     ):
         return None
-    if column.field == "weight":
+    if column.field in ("weight", "item_weight"):
         return _weighed(context, column, operator, amount)
     if column.kind == "text" and not any(re.fullmatch(r"[$€£]?[\d,.]+", value) for value, _ in column.values[:5]):
         return None

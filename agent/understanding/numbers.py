@@ -139,6 +139,7 @@ def _spelled(tokens: Sequence[Token], start: int) -> tuple[int, Decimal]:
             and at + 1 < len(tokens)
             and tokens[at + 1].key in _SMALL
             and tokens[at - 1].key in ("hundred", "thousand")
+            and not (at + 2 < len(tokens) and tokens[at + 2].key in _GROUPS)  # "one hundred and three hundred"
         ):
             break
         at += 1

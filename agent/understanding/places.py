@@ -4,10 +4,12 @@ Every place that a phrase may be is a span of its own; which one is meant shows 
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from agent.shipping import places
 from agent.shipping.countries import EUROPEAN_UNION, US_TERRITORIES
+from agent.shipping.country_names import country_of
 from agent.shipping.town_names import other_name
 from agent.understanding.chart import Span
 from agent.understanding.conditions import All, Blank, Condition, Either, Not, OneOf, Text, all_of, any_of
@@ -28,6 +30,8 @@ _LISTED_CODES: Final = frozenset("oh la pa ma mo co al mi ar ne de".split())  # 
 """Those of them that are read as places beside another one: `tx, oh`; `ok`, `hi`, `or` and `me` never are."""
 _LINKS: Final = frozenset({"+", "&", "and", "or", ",", "/"})
 _BOXES: Final = ("po box", "p.o. box", "p.o.box", "p. o. box", "p o box", "pobox", "post office box")
+_ELSEWHERE: Final = 0.7
+"""What a place costs more to which nothing goes: `the Kenya orders` are of a coffee rather than for a country."""
 FAMILY: Final = "place"
 
 
@@ -60,7 +64,7 @@ def _meant(name: str, said: str, start: int, end: int, sheet: Sheet, cost: float
             if one:
                 tree = OneOf(states[0].name, _written(states[0], one), official.title())
                 yield _span("State", start, end, _at_home(tree, sheet) if places.STATES.get(one) else tree, said, cost)
-        country = None if code and len(official) == _CODE else places.country_code(official)
+        country = None if code and len(official) == _CODE else _named_country(official, countries)
         if country and countries and (len(official) > _CODE or said.isupper() or country in ("US", "GB")):
             yield _span("Country", start, end, _country(countries[0], country), said, cost)
     regions = any(name in folded(value) for column in sheet.of("region") for value, _ in column.values)
@@ -70,7 +74,7 @@ def _meant(name: str, said: str, start: int, end: int, sheet: Sheet, cost: float
         region = _at_home(OneOf(states[0].name, values or tuple(within), said), sheet)
         yield _span("State", start, end, region, said, cost)
     if name in ("eu", "european union") and countries:
-        held = tuple(v for v, _ in countries[0].values if places.country_code(v) in EUROPEAN_UNION)
+        held = tuple(v for v, _ in countries[0].values if country_of(v) in EUROPEAN_UNION)
         yield _span("Country", start, end, OneOf(countries[0].name, held or ("EU",), "the EU"), said, cost)
     for column in sheet.of("city"):
         names = {f: value for value, _ in column.values for f in folded(value)}
@@ -99,6 +103,8 @@ def _led(tokens: Sequence[Token], start: int, end: int, name: str) -> bool:
             or before in ("to", "from")
             or (before in ("for", "in") and (name != "in" or tokens[start].text.isupper()))
         )
+    if name == "us" and before == "the":
+        return True
     ends = end == len(tokens) and before == ","  # "t-shirts 2day, us"
     return name == "us" and (ends or end < len(tokens)) and before not in ("for", "let", "give", "to", "tell", "show")
 
@@ -120,7 +126,14 @@ def _is_code(word: str) -> bool:
 def _held(spans: Iterator[Span], sheet: Sheet) -> list[Span]:
     """The places of one phrase that the sheet holds; all of them where it holds none."""
     found = list(spans)
-    return [span for span in found if _present(span.value.tree, sheet)] or found  # type: ignore[attr-defined]
+    held = [span for span in found if _present(span.value.tree, sheet)]  # type: ignore[attr-defined]
+    # The `BY` of "SHIP BY" is no Belarus where nothing goes there.
+    return held or [replace(span, cost=span.cost + _ELSEWHERE) for span in found if not _is_word(span)]
+
+
+def _is_word(span: Span) -> bool:
+    said: str = span.value.said.casefold()  # type: ignore[attr-defined]
+    return len(said) == _CODE and said in _WORDS
 
 
 def _present(tree: Condition, sheet: Sheet) -> bool:
@@ -188,14 +201,20 @@ def _written(column: Column, code: str, *, known: bool = False) -> tuple[str, ..
 
 
 def _country(column: Column, code: str) -> OneOf:
-    found = tuple(value for value, _ in column.values if places.country_code(value) == code)
+    found = tuple(value for value, _ in column.values if country_of(value) == code)
     return OneOf(column.name, found or (code,), places.country_name(code))
+
+
+def _named_country(name: str, countries: Sequence[Column]) -> str | None:
+    """A country in English, or as a cell of this sheet writes it: `États-Unis`, `GBR`."""
+    held = any(name in folded(value) for column in countries[:1] for value, _ in column.values)
+    return places.country_code(name) or (country_of(name) if held else None)
 
 
 def _at_home(state: OneOf, sheet: Sheet) -> Condition:
     """A state of the United States, where the sheet holds other countries with the same codes."""
     countries = sheet.of("country")
-    if not countries or len({places.country_code(value) for value, _ in countries[0].values} - {"US"}) == 0:
+    if not countries or not {country_of(value) for value, _ in countries[0].values} - {"US"}:
         return state
     home = _country(countries[0], "US")
     return all_of(state, any_of(home, Blank(home.column)) if countries[0].nulls else home)

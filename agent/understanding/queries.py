@@ -18,7 +18,7 @@ from agent.understanding.tokens import Token, cut
 from agent.understanding.values import FORMAL, Cut, Doubt, Group, Test
 
 _SERVICE: Final = re.compile(
-    r"^\W*(?:then\b|use\b)?\W*"
+    r"^\W*(?:then\b|use\b|set\b)?\W*"
     r"(?:(?:ups[ _]?)?(?:svc|service|method|ship[ _]?(?:method|via|by)|via)\s*[=:]+>?\s*)['\"]?",
     re.IGNORECASE,
 )

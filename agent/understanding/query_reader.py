@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from agent.shipping.places import country_code, state_code
+from agent.shipping.country_names import country_of
+from agent.shipping.places import state_code
 from agent.understanding.conditions import Blank, Condition, Not, OneOf, Text, all_of, any_of, columns_of
 from agent.understanding.context import Context
 from agent.understanding.dates import periods
@@ -171,7 +172,7 @@ class QueryReader:
             tree = special(column)
             return Not(tree) if denied else tree
         if column.flag and not denied:
-            return OneOf(column.name, (column.flag,))
+            return column.flag
         raise NotReadError
 
     def _continues(self, column: Column) -> bool:
@@ -348,17 +349,17 @@ def _equal(column: Column, plain: str) -> Condition | None:
     name = column.name
     if not plain:
         return Blank(name)
-    yes = column.flag
-    if yes and plain in _YES | _NO:
-        return OneOf(name, (yes,)) if plain in _YES else Not(OneOf(name, (yes,)))
     wanted = folded(plain.replace("_", " ")) | folded(plain)
     found = [v for v, _ in column.values if folded(v) & wanted or folded(v.replace("_", " ")) & wanted]
+    flag = column.flag
+    if flag and plain in _YES | _NO and (plain in _YES or not found):
+        return flag if plain in _YES else Not(flag)  # "= 'no'" means the cells that say so, where some do
     if not found and column.field == "tags":
         return Text((name,), "contains", plain) if any(plain in v.casefold() for v, _ in column.values) else None
     if not found and column.field in ("state", "country"):
-        code = state_code if column.field == "state" else country_code
+        code = state_code if column.field == "state" else country_of
         found = [v for v, _ in column.values if code(plain) is not None and code(v) == code(plain)]
-    if not found and yes is None and {v.casefold() for v, _ in column.values} <= _YES | _NO and plain in _YES | _NO:
+    if not found and flag is None and {v.casefold() for v, _ in column.values} <= _YES | _NO and plain in _YES | _NO:
         return None
     if found and column.field == "tags":
         return Text((name,), "contains", plain)

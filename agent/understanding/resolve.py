@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from agent.shipping.places import country_code, state_code
+from agent.shipping.country_names import country_of
+from agent.shipping.places import state_code
 from agent.understanding.chart import Derivation, Span
 from agent.understanding.conditions import (
     All,
@@ -93,7 +94,8 @@ def resolve(
             parts = [context.text[end:].strip(" ,;:.-"), context.text[:start].strip(" ,;:.-")]
             if all(parts):
                 return Ask(TAKEN_BACK, tuple(parts), "words")
-        first = min(meant.skipped & unread or meant.skipped)
+        words = frozenset(at for at in meant.skipped if tokens[at].kind != "mark") or meant.skipped
+        first = min(words & unread or words)
         said = _phrase(first, tokens, spans, set(meant.skipped), context.text)
         vague = [span for span in spans if span.category == "Vague" and span.start <= first < span.end]
         asked = f'What do you mean by "{said}"?'
@@ -369,4 +371,4 @@ def _which_town(
 
 
 def _area(value: str) -> str:
-    return state_code(value) or country_code(value) or value.casefold()
+    return state_code(value) or country_of(value) or value.casefold()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from agent.understanding.conditions import clause
 from agent.understanding.context import Context
 from agent.understanding.grammar import rule
 from agent.understanding.measuring import candidates, currencies
@@ -130,6 +131,8 @@ def some_of(context: Context, amount: Amount, group: Group) -> Group | None:
     known = context.sheet.row_count
     if group.cuts or group.noun not in ("many", "that", "one", "") or count != amount.value or count > known:
         return None
+    if group.families and context.counts.need(clause(group.tree)) == [count]:
+        return replace(group, noun="many")  # "the two orders to Ohio", where there are two
     choices = (f"the first {count}", f"{count} at random")
     doubt = Doubt(f"Which {count} do you mean?", choices, "count")
     answer = context.answered(doubt)

@@ -22,6 +22,8 @@ def one(_: Context, test: Test) -> Test:
 def listed(_: Context, before: Test, *rest: Any) -> Test | Costly | None:
     """One family only: a cell is not two values at once, so `and` means either."""
     test = rest[-1]
+    if before.family != test.family and _tells_rows(_, before.tree) and _tells_rows(_, test.tree):
+        return replace(before, tree=any_of(before.tree, test.tree), doubts=before.doubts | test.doubts)
     flags = before.family.startswith("flag:") and test.family.startswith("flag:") and "or" in rest
     if (before.family != test.family and not flags) or before.measured or before.tree == test.tree:
         return None
@@ -281,6 +283,15 @@ def staying(_: Context, left: Group, *_rest: Any) -> Any:
     return excepting(_, Group(noun="all"), left)
 
 
+@rule("Orders", "Keeps", "Orders", "Here", "Comma|And|But", "Rest", cost=0.1, examples=["keep Texas here, the rest"])
+@rule(
+    "Orders", "Keeps", "Orders", "Here", "Comma|And|But", "Group", cost=0.1, examples=["keep gifts here, Texas orders"]
+)
+def keeping(context: Context, _keeps: str, left: Group, *rest: Any) -> Any:
+    kept = rest[-1]
+    return staying(context, left) if isinstance(kept, str) else going(context, left, kept)
+
+
 @rule("Orders", "Orders", "Stays", "Comma|And|But", "Group", cost=0.3, examples=["on hold stays here, paid ones"])
 def going(_: Context, left: Group, *rest: Any) -> Any:
     group = rest[-1]
@@ -315,6 +326,13 @@ def but_only(_: Context, group: Group, *rest: Any) -> Group:
 # -- what the productions share
 
 
+def _tells_rows(context: Context, tree: Condition) -> bool:
+    """Whether a test names single orders, by their number or by the customer's: a list of both is of all of them."""
+    column = context.sheet.by_name.get(tree.column) if isinstance(tree, OneOf) else None
+    alone = column is not None and column.distinct == context.sheet.row_count > 1
+    return alone and any(letter.isdigit() for letter in tree.values[0])  # type: ignore[union-attr]
+
+
 def _opposite(tree: Condition) -> Condition:
     return tree.item if isinstance(tree, Not) else Not(tree)
 
@@ -340,9 +358,11 @@ def _with(group: Group, test: Test) -> Group | None:
 
 def _excludes(tree: Condition, other: Condition) -> bool:
     """Whether no cell can be both: two values of one column."""
-    one_leaf, leaf = _leaf(tree), _leaf(other)
-    same = isinstance(one_leaf, OneOf) and isinstance(leaf, OneOf) and one_leaf.column == leaf.column
-    return same and not set(one_leaf.values) & set(leaf.values)  # type: ignore[union-attr]
+    leaf = _leaf(other)
+    return isinstance(leaf, OneOf) and any(
+        isinstance(one, OneOf) and one.column == leaf.column and not set(one.values) & set(leaf.values)
+        for one in (tree.items if isinstance(tree, All) else (tree,))
+    )
 
 
 def _leaf(tree: Condition) -> Condition:

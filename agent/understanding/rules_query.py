@@ -152,6 +152,11 @@ def shown(_: Context, _word: str, query: Query) -> Query | None:
     return query if query.kind in ("aggregate", "values") else None
 
 
+@rule("Query", "HowMuch", "Query", cost=0.1, examples=["how much is the sum of totals"])
+def how_much(_: Context, _word: str, query: Query) -> Query | None:
+    return query if query.kind == "aggregate" and query.function != "count" else None
+
+
 @rule("Query", "Values|Show", "Column", cost=0.2, examples=["list the statuses", "which states"])
 @rule("Query", "Values|Show", "Column", "Exists", cost=0.1, examples=["which states are there"])
 def listing(_: Context, _word: str, column: str, *_rest: str) -> Query:

@@ -1,5 +1,6 @@
 """Productions for whole shipping commands: orders with their services, in one or several arms."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -12,11 +13,18 @@ from agent.understanding.readings import ServiceRule, ShipRequest
 from agent.understanding.rules_groups import denies
 from agent.understanding.values import Arm, Bare, Doubt, Group, Period, Service
 
+_APART_FROM_ONLY = re.compile(r"\b(?:residential|commercial) only\b", re.IGNORECASE)
 WHICH_ORDERS = Doubt("Which orders?", ("all orders that have not shipped yet",))
 _APART = Doubt("Which service is for which orders? Some are in more than one of them.")
 
 
 # -- one service
+
+
+@rule("Service", "Service", "Only", cost=0.3, examples=["by ground only"])
+def only_this(context: Context, service: Service, _word: str) -> Service | None:
+    """Nothing between them: `by ground, residential only` is about the addresses."""
+    return None if _APART_FROM_ONLY.search(context.text) else service
 
 
 @rule("Ship", "Orders", "Service", examples=["Texas orders by ground"])
@@ -60,6 +68,7 @@ def orders_around(context: Context, group: Group, *rest: Any) -> ShipRequest | N
 @rule(
     "Ship", "Orders", "Service", "Comma|But", "Except|Not", "Orders", cost=0.1, examples=["all ground, but not Texas"]
 )
+@rule("Ship", "Orders", "Service", "Comma", "Empty", "Orders", cost=0.3, examples=["Texas ground, no gifts"])
 @rule("Ship", "Orders", "Service", "Comma", "But", "Except|Not|Empty", "Orders", cost=0.1)
 @rule("Ship", "Orders", "Comma", "Service", "Comma|But", "Except|Not|Empty", "Orders", cost=0.1)
 @rule(

@@ -169,6 +169,7 @@ def add_arm(context: Context, word: str, arm: Arm) -> Edit | None:
 @rule("Edit", "Except|Empty|Not", "Orders", examples=["without Dallas", "drop anything pending"])
 @rule("Edit", "But", "Not|Except", "Orders", examples=["but not Texas"])
 @rule("Edit", "Orders", "Stays", cost=0.1, examples=["the fragile ones stay here"])
+@rule("Edit", "Keeps", "Orders", "Here", cost=0.1, examples=["keep the fragile ones here"])
 def drop(context: Context, *parts: Any) -> Any:
     group = next(part for part in parts if isinstance(part, Group))
     if isinstance(group.tree, Rows) and group.tree.ranges:
@@ -266,6 +267,11 @@ def rest_of_sheet(_: Context, *parts: Any) -> Edit | None:
 def instead(_: Context, *parts: Any) -> Edit | None:
     group = next(part for part in parts if isinstance(part, Group))
     return Edit("instead" if "only" not in parts else "afresh", group) if group.families else None
+
+
+@rule("Edit", "Orders", "InsteadOf", "Orders", cost=-0.2, examples=["Texas instead of Ohio"])
+def in_place_of(_: Context, group: Group, _word: str, left: Group) -> Edit | None:
+    return Edit("instead", group) if group.families and left.families else None
 
 
 @rule("Talk", "Asks", "Services", "CostWord", cost=0.2, examples=["whats 2 day cost"])

@@ -20,6 +20,18 @@ def named(_: Context, test: Test) -> Test:
     return test
 
 
+@rule("Test", "Value", "Did", cost=0.1, examples=["Austin made"])
+@rule("Test", "Did", "Value", cost=0.1, examples=["packed by Austin"])
+def done_by(_: Context, *parts: Any) -> Test:
+    return next(part for part in parts if isinstance(part, Test))
+
+
+@rule("Test", "Wants", "Value|Saying", cost=-0.2, examples=["wanted gift wrap"])
+@rule("Test", "Noun|Column", "Wants", "Value", cost=-0.2, examples=["customers wanted gift wrap"])
+def asked_for(_: Context, *parts: Any) -> Test:
+    return next(part for part in parts if isinstance(part, Test))
+
+
 @rule("Test", "Column", "Value|State|Country|City|Id", cost=-1.2, examples=["status processing", "state CA"])
 def of_column(context: Context, column: str, test: Test) -> Test | Costly | None:
     if test.family == column and context.sheet.by_name[column].field == "service" and service_code(test.said):
@@ -67,6 +79,11 @@ def before_column(context: Context, test: Test, column: str) -> Test | None:
     return test if column in _columns(test) else None
 
 
+@rule("Test", "State|Country|City", "Comma", "Column", cost=-1.0, examples=["New York, the state"])
+def before_column_apart(context: Context, test: Test, _: str, column: str) -> Test | None:
+    return before_column(context, test, column)
+
+
 @rule("Test", "City", "State|Country", cost=-0.9, examples=["Charleston SC"])
 @rule("Test", "City", "Comma", "State|Country", cost=-0.9, examples=["Charleston, SC"])
 def town_in(context: Context, city: Test, *rest: Any) -> Test | None:
@@ -77,7 +94,7 @@ def town_in(context: Context, city: Test, *rest: Any) -> Test | None:
 @rule("Test", "Column", cost=0.3, examples=["fragile", "gifts"])
 def flagged(context: Context, column: str) -> Test | None:
     held = context.sheet.by_name[column]
-    return Test(OneOf(column, (held.flag,)), f"flag:{column}", column) if held.flag else None
+    return Test(held.flag, f"flag:{column}", column) if held.flag else None
 
 
 @rule("Test", "Column", "Truth", cost=-0.3, examples=["gift no", "fragile yes"])
@@ -101,7 +118,7 @@ def empty(context: Context, first: str, second: str) -> Test | None:
     column = first if first in context.sheet.by_name and second == "empty" else second
     held = context.sheet.by_name[column]
     if held.flag:
-        return Test(Not(OneOf(column, (held.flag,))), f"flag:{column}", column)
+        return Test(Not(held.flag), f"flag:{column}", column)
     return Test(Blank(column), f"blank:{column}", column)
 
 
@@ -112,7 +129,7 @@ def present(context: Context, first: str, second: str) -> Test | None:
     column = first if second == "present" else second
     held = context.sheet.by_name[column]
     if held.flag:
-        return Test(OneOf(column, (held.flag,)), f"flag:{column}", column)
+        return Test(held.flag, f"flag:{column}", column)
     return Test(Not(Blank(column)), f"blank:{column}", column) if held.nulls or held.kind == "text" else None
 
 

@@ -9,7 +9,9 @@ from agent.understanding.sheet import Sheet
 from agent.understanding.spelling import near_a_value
 from agent.understanding.tokens import Token
 
-_ENDS: Final = re.compile(r"[.!](?=\s|$)|\?(?=\s+[A-Z])|\n+")
+_ENDS: Final = re.compile(
+    r"(?i:(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bst)(?<!\bmt))[.!](?=\s|$)|\?(?=\s+[A-Z])|\n+"
+)
 _ABOUT_ORDERS: Final = frozenset(
     "they those these ones one order orders row rows parcels packages boxes items units all everything goods "  # noqa: SIM905
     "stuff".split()
@@ -22,9 +24,9 @@ _SAYS_WHICH: Final = frozenset(
     | {"Ago", "Unshipped", "DefaultService", "SaveMapping", "Undo", "Phrase", "Query"}
 )
 """A sentence with one of these is always read or asked about."""
-_TURNS_ROUND: Final = frozenset({"Not", "Except", "Stays", "Empty"})
+_TURNS_ROUND: Final = frozenset({"Not", "Except", "Stays", "Empty", "Keeps"})
 """So is one that turns something round, but for a reminder: `don't forget to lock up`."""
-_REMINDERS: Final = frozenset("forget worry ask panic miss".split())  # noqa: SIM905
+_REMINDERS: Final = frozenset("forget worry ask panic miss care mind know".split())  # noqa: SIM905
 _ASKS: Final = frozenset({"Show", "HowMany", "HowMuch", "Aggregate", "Values", "Costs", "Void", "Mark", "Most"})
 """The same at its beginning."""
 _COMPARES: Final = frozenset({"Comparison", "Moment", "After"})
@@ -43,7 +45,9 @@ _SHIPS: Final = frozenset(
     "reship resend".split()
 )
 _OPENINGS: Final = frozenset("and so then but also please just now well ok okay oh".split())  # noqa: SIM905
-_SPEAKERS: Final = frozenset("i im ill ive id we were well weve you youre my our that thats here heres".split())  # noqa: SIM905
+_SPEAKERS: Final = frozenset(
+    "he she hes shes i im ill ive id we were well weve you youre my our that thats here heres".split()  # noqa: SIM905
+)
 """A sentence that begins with these is about people, or about what was said."""
 _FIRST: Final = frozenset({"first", "next", "last", ","})
 _OURS: Final = frozenset({"your", "my", "our"})
@@ -51,6 +55,12 @@ _THEIRS: Final = frozenset("his hers her their theirs its it him mine ours yours
 """Beside a name these may be somebody's orders: `Bob fetches his`."""
 _POINTING: Final = frozenset("his her hers their theirs its there both".split())  # noqa: SIM905
 """What these point at may stand in the sentence that was left out."""
+SETTLED: Final = re.compile(
+    r"\b(?:cancel\w*|refund\w*|return\w*|shipped|sent|went|gone|done|delivered|closed?|stop\w*|paused?|pending|unpaid"
+    r"|nobody|none|nothing|wait\w*|back\s*order\w*|out of stock|wrong|fraud\w*|bad address\w*)\b",
+    re.IGNORECASE,
+)
+"""Words after which orders may be meant to stay here."""
 _SHORT: Final = 4
 """Letters of a word that is like too many others: the `call` of `I'll call them` is no `Cell`."""
 _FEWEST: Final = 2
@@ -105,7 +115,8 @@ def _chatter(part: tuple[int, int], tokens: Sequence[Token], spans: Sequence[Spa
         return True  # "Texas first."
     first = next((word.key for word in words if word.key not in _OPENINGS), "")
     speaks = first in _SPEAKERS or any(word.key in _OURS for word in words)
-    if _instructs(new, tokens, words, sheet, asks):
+    again_only = bool(again) and not SETTLED.search(" ".join(word.text for word in words))
+    if _instructs(new, tokens, words, sheet, asks, again_only):
         return False
     if not (speaks or asks) and (len(set(inside) - fillers) < _FEWEST or not (unread or vague)):
         return False
@@ -132,10 +143,12 @@ def _instructs(
     words: Sequence[Token],
     sheet: Sheet,
     asks: bool,
+    again: bool,
 ) -> bool:
     """Whether a sentence may say which orders, how they go, or that something else be done.
 
-    Beside a question nothing goes anywhere: there only a name of its own could change the answer.
+    Beside a question nothing goes anywhere: there only a name of its own could change the answer. Where it names
+    only orders that another sentence names too (`again`), what they are like chooses none: `Texas orders are heavy.`
     """
     keys = {word.key for word in words}
     found = {span.category for span in new}
@@ -146,7 +159,7 @@ def _instructs(
         return True
     if asks:
         return bool(found & _SAYS_WHICH)
-    if keys & (_ABOUT_ORDERS | _RULES | _SHIPS) or found & _SAYS_WHICH:
+    if keys & (_RULES | _SHIPS | (frozenset() if again else _ABOUT_ORDERS)) or found & _SAYS_WHICH:
         return True
     if any(span.category == "Flag" and span.value != "reship" for span in new):
         return True
@@ -160,8 +173,10 @@ def _instructs(
     if found & _COMPARES and (found & _MEASURES or columns):
         return True
     meant = [span for span in new if span.category == "Noun" or (span.category == "Column" and span.cost < _SPOKEN)]
-    return bool(found & _JUDGES and meant)
+    return bool(found & _JUDGES and meant and not again)
 
 
 def _reminds(span: Span, tokens: Sequence[Token], begins: int) -> bool:
-    return span.start == begins and span.end < len(tokens) and tokens[span.end].key in _REMINDERS
+    if span.end >= len(tokens) or tokens[span.end].key not in _REMINDERS:
+        return False
+    return span.start == begins or (span.start == begins + 1 and tokens[begins].key in _SPEAKERS)

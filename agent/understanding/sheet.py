@@ -1,17 +1,16 @@
 """The open sheet as words can mean it: its columns with field, unit and kind, and the index of its values."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Final, Literal
 from unicodedata import combining, normalize
 
-from agent.sheet.headers import read_headers
-from agent.shipping.places import province_code, region_states, state_code
 from agent.shipping.services import service_code
 from agent.shipping.text import key
-from agent.shipping.weights import Unit, unit_of_header
-from agent.understanding.dates import written_day
+from agent.shipping.weights import Unit
+from agent.understanding.conditions import OneOf
 from agent.understanding.headers import GENERAL, UNIT_WORDS, flag_words, full_words, header_phrases
 from agent.understanding.lexicon import columns as known_columns
 from agent.understanding.lexicon import entries
@@ -20,19 +19,22 @@ from agent.understanding.tokens import keys, root, spellings, stem
 Kind = Literal["text", "number", "date", "boolean"]
 
 VALUES_READ: Final = 1000
-_LONGEST_VALUE: Final = 200
 _SHORT_VALUE: Final = 2
-_WEIGHTS: Final = frozenset("lb lbs oz kg kgs g gram grams pounds ounces".split())  # noqa: SIM905
-_CURRENCIES: Final = frozenset("usd eur gbp cad $ dollars".split())  # noqa: SIM905
-_YES: Final = frozenset({"y", "yes", "true", "1", "x", "t"})
-_NO: Final = frozenset({"n", "no", "false", "0", "f"})
-_NUMBERS: Final = ("int", "double", "float", "decimal", "numeric", "number", "real")
+_YES: Final = frozenset({"y", "yes", "true", "1", "x", "t", "ja", "oui", "sí", "si", "sì", "sim"})
+_NO: Final = frozenset({"n", "no", "false", "0", "f", "nein", "non", "não", "nao", "nee"})
+_NUMBERS: Final = {
+    "2": "two",
+    "3": "three",
+    "4": "four",
+    "5": "five",
+    "6": "six",
+    "8": "eight",
+    "10": "ten",
+    "12": "twelve",
+}
 _OWNERS: Final = ("ship", "plain", "buyer", "sender", "bill", "other")
 _PEOPLE: Final = frozenset(
     "name first_name last_name attention_name address1 address2 address3 phone email whole_address".split()  # noqa: SIM905
-)
-_CHARGES: Final = frozenset(
-    "shipping freight handling tax taxes discount insurance tip fee deposit refund premium insure".split()  # noqa: SIM905
 )
 
 
@@ -57,12 +59,17 @@ class Column:
         return bool(self.values) and len(self.values) >= self.distinct - 1
 
     @property
-    def flag(self) -> str | None:
-        """The spelling of yes where the column says yes or no."""
+    def yes(self) -> tuple[str, ...]:
+        """The spellings of yes where the column says yes or no; none of any other column."""
         said = {value.strip().casefold(): value for value, _ in self.values}
-        if not said or not set(said) <= _YES | _NO or self.field in ("quantity", "total", "weight", "packages"):
-            return None
-        return next((spelling for folded, spelling in said.items() if folded in _YES), None)
+        if not set(said) <= _YES | _NO or self.field in ("quantity", "total", "weight", "packages"):
+            return ()
+        return tuple(spelling for folded, spelling in said.items() if folded in _YES)
+
+    @property
+    def flag(self) -> OneOf | None:
+        """The condition that says yes, where the column says yes or no."""
+        return OneOf(self.name, self.yes) if self.yes else None
 
     @property
     def people(self) -> bool:
@@ -91,7 +98,7 @@ class Sheet:
 
     def best(self, field: str) -> tuple[Column, ...]:
         """The columns of a field; of several totals that of the order."""
-        found = self.of(field)
+        found = self.of(field) or (self.of("item_weight") if field == "weight" else ())
         for wanted in (("order", "total"), ("total",), ("grand", "total")) if field == "total" else ():
             named = [column for column in found if full_words(column.name)[-len(wanted) :] == wanted]
             if named:
@@ -119,11 +126,11 @@ class Sheet:
                 found[stems][name] = cost
 
         for column in self.columns:
-            for phrase in header_phrases(column.name):
+            for phrase in _named(column):
                 if column.field != "total" or not _means_orders(phrase):
                     note(phrase, column.name, 0.6)
-            if column.flag:
-                note(flag_words(keys(column.name)), column.name, 0.6)
+            for phrase in (keys(column.name), *header_phrases(column.name)) if column.flag else ():
+                note(flag_words(phrase), column.name, 0.6)
             for word in full_words(column.name):
                 if word not in GENERAL and word not in UNIT_WORDS and word.isalpha():
                     note((word,), column.name, 1.5)
@@ -144,7 +151,7 @@ class Sheet:
             shared = len(column.values) > 1 and len(firsts) == 1 and ("ups",) not in firsts
             for value, _ in column.values:
                 words = keys(value)
-                both = spellings(value) | _joined(words)
+                both = spellings(value) | _joined(words) | _with_and(value) | _in_words(words)
                 tags = [keys(part) for part in value.split(",")] if column.field == "tags" else []
                 plain = keys(without_accents(value))
                 ids = _id_spellings(value) if column.field == "order_number" else []
@@ -173,6 +180,13 @@ class Sheet:
         return max((len(phrase) for phrase in (*self.values, *self.headers)), default=1)
 
 
+def _named(column: Column) -> set[tuple[str, ...]]:
+    """The phrases that are the whole header, of a day also with the word `date`: `Ship By date`."""
+    phrases = header_phrases(column.name)
+    dated = {(*phrase, "date") for phrase in phrases if phrase[-1] != "date"} if column.kind == "date" else set()
+    return phrases | dated
+
+
 def _means_orders(phrase: tuple[str, ...]) -> bool:
     """The `orders` of a sheet with `Order $` are no amounts."""
     return any(entry.category == "Noun" for entry in entries().get(phrase, ()))
@@ -181,6 +195,20 @@ def _means_orders(phrase: tuple[str, ...]) -> bool:
 def _joined(words: tuple[str, ...]) -> set[tuple[str, ...]]:
     """`ebike` for E-bike."""
     return {("".join(words),)} if len(words) == 2 and len(words[0]) == 1 and words[1].isalpha() else set()
+
+
+def _in_words(words: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """`four person tent` for 4-Person Tent."""
+    counted = tuple(_NUMBERS.get(word, word) for word in words)
+    return {counted} if counted != words and len(words) > 1 else set()
+
+
+def _with_and(value: str) -> set[tuple[str, ...]]:
+    """`pink and white` for pink/white, `salt and pepper` for salt & pepper."""
+    parts = [keys(part) for part in re.split(r"\s*[/&+]\s*", value)]
+    if len(parts) != 2 or not all(parts):
+        return set()
+    return {(*parts[0], "and", *parts[1])}
 
 
 def _plurals(column: Column, words: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -209,125 +237,6 @@ def without_accents(text: str) -> str:
 def folded(text: str) -> frozenset[str]:
     """A value as it is compared, with and without accents."""
     return frozenset({key(text), key(without_accents(text))})
-
-
-def sheet_from(described: Mapping[str, Any], values: Mapping[str, Mapping[str, Any]]) -> Sheet:
-    """From the answers of `describe_sheet` and of `column_values` (by column)."""
-    listed = list(described.get("columns", ()))
-    names = [str(column["name"]) for column in listed]
-    read = {reading.column: reading for reading in read_headers(names)}
-    columns = []
-    for column in listed:
-        name, answer = str(column["name"]), values.get(str(column["name"]), {})
-        held = tuple(
-            (str(item["value"]), int(item["count"]))
-            for item in answer.get("values", ())
-            if str(item.get("value") or "").strip() and len(str(item["value"])) <= _LONGEST_VALUE
-        )
-        kind = _kind(str(column.get("type", "")))
-        reading = read.get(name)
-        field = _field(name, kind, held, reading.field if reading else "")
-        distinct = int(answer.get("distinct_count", column.get("distinct_count") or 0))
-        unit = unit_of_header(name) if field == "weight" else None
-        owner = reading.owner if reading else _owner(name)
-        guessed = field == "service" and not (reading and reading.field) and not _named(name)
-        nulls = int(column.get("nulls") or 0)
-        columns.append(Column(name, kind, field, owner, held, nulls, distinct, unit, guessed))
-    columns = _by_unit(columns)
-    count = int(described.get("row_count", 0))
-    return Sheet(_numbered(columns, count), count, tuple(map(str, described.get("boxes", ()))))
-
-
-def _by_unit(columns: list[Column]) -> list[Column]:
-    """`Gross lb`, `Invoice USD`: a unit tells the one column of weights or of amounts of a sheet that names none."""
-    for field, units in (("weight", _WEIGHTS), ("total", _CURRENCIES)):
-        named = [
-            column
-            for column in columns
-            if column.kind == "number" and not column.field and units & set(keys(column.name))
-        ]
-        if len(named) == 1 and not any(column.field == field for column in columns):
-            unit = unit_of_header(named[0].name) if field == "weight" else None
-            told = replace(named[0], field=field, unit=unit)
-            columns = [told if column is named[0] else column for column in columns]
-    return columns
-
-
-def _kind(type_name: str) -> Kind:
-    lowered = type_name.casefold()
-    if lowered.startswith("bool"):
-        return "boolean"
-    if "date" in lowered or "time" in lowered:
-        return "date"
-    return "number" if any(word in lowered for word in _NUMBERS) else "text"
-
-
-def _field(name: str, kind: Kind, held: tuple[tuple[str, int], ...], known: str) -> str:
-    """The field of a column by the dictionary, else by its words, its kind and its values."""
-    full = tuple(map(stem, full_words(name)))
-    if kind == "date" and set(full) & {"paid", "payment"}:
-        return "paid_date"
-    field = known or next(
-        (
-            known_columns("headers")[phrase]
-            for phrase in (full, tuple(map(stem, keys(name))), tuple(word for word in full if word not in UNIT_WORDS))
-            if phrase in known_columns("headers")
-        ),
-        "",
-    )
-    if not field:
-        told = {known_columns("telling")[word,] for word in full if (word,) in known_columns("telling")}
-        field = told.pop() if len(told) == 1 else ""
-        again = read_headers([" ".join(word for word in full if word not in UNIT_WORDS)]) if not field else []
-        field = again[0].field if again else field
-    services = any(service_code(value) is not None for value, _ in held)
-    if not field and services and kind == "text":
-        return "service"
-    if field == "service" and not services and kind != "text":
-        return ""
-    if field == "order_number" and set(keys(name)) & _CURRENCIES:
-        return "total" if kind == "number" else ""  # `Invoice USD`
-    if field == "total" and set(full) & _CHARGES:
-        return ""
-    if field == "state" and any(region_states(value) for value, _ in held):
-        return "region"
-    if (
-        field == "state"
-        and held
-        and not known
-        and not any(state_code(value) or province_code(value) for value, _ in held)
-    ):
-        return ""  # `job_state`: Done, Waiting
-    if field in ("order_date", "deadline", "shipped_at") and kind != "date" and held and not known:
-        return field if all(written_day(value) for value, _ in held) else ""
-    if field in ("status", "payment_status", "fulfilment_status", "line_status"):
-        return "status"
-    return field
-
-
-def _named(name: str) -> bool:
-    """Whether a header tells its field."""
-    full = tuple(map(stem, full_words(name)))
-    known, telling = known_columns("headers"), known_columns("telling")
-    return full in known or tuple(map(stem, keys(name))) in known or any((word,) in telling for word in full)
-
-
-def _numbered(columns: list[Column], rows: int) -> tuple[Column, ...]:
-    """`Ticket`, `Lot`, `Sub ID`: without a known header, the first column that tells every row from every other."""
-    if any(column.field == "order_number" for column in columns):
-        return tuple(columns)
-    for at, column in enumerate(columns):
-        if not column.field and rows > 1 and column.distinct == rows and column.complete and column.kind != "date":
-            columns[at] = Column(
-                column.name, column.kind, "order_number", "plain", column.values, column.nulls, column.distinct
-            )
-            break
-    return tuple(columns)
-
-
-def _owner(name: str) -> str:
-    words = set(keys(name))
-    return "bill" if words & {"bill", "billing"} else "plain"
 
 
 def _spoken(column: Column, rows: int) -> bool:

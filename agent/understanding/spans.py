@@ -1,7 +1,7 @@
 """Annotators: pure functions over tokens, lexicon and sheet that propose typed spans with costs; overlaps allowed."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -23,12 +23,22 @@ from agent.understanding.wording import Neighbours, lexical
 
 _LONGEST_TEXT: Final = 5
 _WHOLE: Final = 1.0
+_PART: Final = 1.9
+"""What one word of a longer value costs."""
+_AS_LIKELY: Final = 1.3
+_PARTICLES: Final = frozenset("in out off up on over down".split())  # noqa: SIM905
+"""Values that are values beside their header only: `get them out` is not about `Warranty: Out`."""
 _DAYS: Final = frozenset({"date", "day"})
 _SIZES: Final = frozenset("value amount cost price total sum weight number count".split())  # noqa: SIM905
 _ANY: Final = frozenset("code flag cell entry".split())  # noqa: SIM905
+_PLACES: Final = frozenset({"city", "state", "country"})
 _GOODS: Final = ("", "description")
 _ARROWS: Final = frozenset({"->", "=>", "-->", "→"})
 _BEFORE_A_SERVICE: Final = frozenset({"via", "by", "with", "using", "through"})
+_MARKED: Final = frozenset("is are says marked flagged labeled labelled and or not except only for of".split())  # noqa: SIM905
+"""Behind these even the last word may be a cell: `the ones marked ground`."""
+_LINKING: Final = frozenset({"the", "a", "an", "is", "are", "was", "were"})
+_POINTING: Final = frozenset("which ones one those them it that this so what".split())  # noqa: SIM905
 _DENIES: Final = re.compile(r"\b(?:not|no|non|never|isn['’]?t|without)\b", re.IGNORECASE)
 
 
@@ -38,6 +48,7 @@ def annotate(tokens: Sequence[Token], context: Context, text: str, given: Sequen
     found = [
         *given,
         *columns(tokens, sheet),
+        *row_nouns(tokens, sheet),
         *values(tokens, sheet),
         *id_ranges(tokens, sheet),
         *located(tokens, sheet),
@@ -64,7 +75,8 @@ def annotate(tokens: Sequence[Token], context: Context, text: str, given: Sequen
     ]
     named = {(span.start, span.end) for span in found if span.category == "Value" and span.cost <= _WHOLE}
     words = [span for span in words if span.category != "Noun" or (span.start, span.end) not in named]
-    found += [*words, *texts(tokens, words, text)]
+    found += [*words, *texts(tokens, words, text), *_how_many(words)]
+    found = [_begins_like_a_place(span, tokens, found) for span in found]
     found = [span for span in found if span.category != "Noun" or not _in_header(span, found)]
     found += hidden(tokens, found, text, context)
     return [*found, *misheard(tokens, found)]
@@ -74,7 +86,27 @@ def _held(span: Span, sheet: Sheet) -> bool:
     """Values, and whole headers of amounts: `shipping paid of at least $5` is not about the total."""
     if span.category == "Column" and span.cost < 1:
         return sheet.by_name[str(span.value)].kind == "number"
+    if span.category == "Value" and span.cost > _PART:
+        return False
     return span.category in ("Value", "City") or (span.category == "State" and span.end == span.start + 1)
+
+
+def _how_many(words: Sequence[Span]) -> Iterator[Span]:
+    """`How much packages are there?` of somebody whose language has one word for both."""
+    nouns = {span.start for span in words if span.category == "Noun" and span.value == "many"}
+    for span in words:
+        if span.category == "HowMuch" and span.end in nouns:
+            yield replace(span, category="HowMany", value="count", cost=0.2)
+
+
+def _begins_like_a_place(span: Span, tokens: Sequence[Token], found: Sequence[Span]) -> Span:
+    """The `Dallas` of Dallas DC is about as likely as the town where both are on the sheet: then it is asked."""
+    place = span.category == "Value" and span.cost == _PART and isinstance(span.value, Test)
+    place = place and not (span.start and tokens[span.start - 1].key in ("to", "in"))
+    place = place and any(s.category in ("City", "State") and (s.start, s.end) == (span.start, span.end) for s in found)
+    leaf = span.value.tree if place else None  # type: ignore[attr-defined]
+    begins = isinstance(leaf, OneOf) and all(keys(value)[:1] == keys(span.value.said) for value in leaf.values)  # type: ignore[attr-defined]
+    return replace(span, cost=_AS_LIKELY) if begins else span
 
 
 def _in_header(noun: Span, found: Sequence[Span]) -> bool:
@@ -102,8 +134,8 @@ def _is_header(span: Span, found: Sequence[Span]) -> bool:
 
 def columns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
     """Headers, whole or by a telling word, and what people call the columns of a field."""
-    for start, end, stems in _stretches(tokens, sheet.longest):
-        for name, cost in sheet.headers.get(stems, ()):
+    for start, end, stems in _stretches(tokens, sheet.longest + 1):
+        for name, cost in sheet.headers.get(_tight(stems, sheet.headers), ()):
             yield Span("Column", start, end, name, cost)
             if end < len(tokens) and cost < _WHOLE and _repeats(tokens[end].key, sheet.by_name[name]):
                 yield Span("Column", start, end + 1, name, cost)
@@ -112,11 +144,8 @@ def columns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
         roots = tuple(map(root, stems))
         for name in () if stems in sheet.headers or len(stems[0]) <= 3 else sheet.header_roots.get(roots, ()):
             yield Span("Column", start, end, name, 1.2)
-    nouns = _row_nouns(sheet)
-    for start, end, stems in _stretches(tokens, 2):
-        plural = (*stems[:-1], tokens[end - 1].key)
-        if stems in nouns or plural in nouns:
-            yield Span("Noun", start, end, "many" if tokens[end - 1].key.endswith("s") else "one", 0.3)
+            if tokens[end - 1].key == "by" and end > start + 1:
+                yield Span("ColumnBy", start, end, name, 1.2)
     for start, token in enumerate(tokens):
         if token.kind == "quoted":
             stems = tuple(stem(word) for word in keys(token.text.strip("\"'“”‘’")))
@@ -124,6 +153,23 @@ def columns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
                 yield Span("Column", start, start + 1, name, cost)
         if token.key in ("$",) and "$" in sheet.by_name:
             yield Span("Column", start, start + 1, "$", 0.6)
+
+
+def row_nouns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
+    """What this sheet calls its rows."""
+    nouns = _row_nouns(sheet)
+    for start, end, stems in _stretches(tokens, 2):
+        plural = (*stems[:-1], tokens[end - 1].key)
+        if stems in nouns or plural in nouns:
+            yield Span("Noun", start, end, "many" if tokens[end - 1].key.endswith("s") else "one", 0.3)
+
+
+def _tight(stems: tuple[str, ...], held: Mapping[tuple[str, ...], object]) -> tuple[str, ...]:
+    """`due at the practice` for Due at Practice, `the photo is missing` for photo missing: the phrase that is held."""
+    if stems in held or len(stems) < 3:
+        return stems
+    bare = (stems[0], *(word for word in stems[1:-1] if word not in _LINKING), stems[-1])
+    return bare if bare in held else stems
 
 
 def _repeats(word: str, column: Column) -> bool:
@@ -136,21 +182,22 @@ def _repeats(word: str, column: Column) -> bool:
 
 def values(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
     """Values of the sheet, whole; and words of longer values, which cost more."""
-    for start, end, stems in _stretches(tokens, sheet.longest):
+    for start, end, stems in _stretches(tokens, sheet.longest + 1):
         said = " ".join(token.text for token in tokens[start:end])
         by_column: dict[str, list[str]] = {}
-        joined = ("".join(stems),) if end == start + 2 and stems not in sheet.values else stems
+        joined = ("".join(stems),) if end == start + 2 and stems not in sheet.values else _tight(stems, sheet.values)
         for name, value in sheet.values.get(joined, ()):
             by_column.setdefault(name, []).append(value)
         before = tokens[start - 1].key if start else ""
-        before = "via" if start and (tokens[start - 1].text in _ARROWS or before == "(query)") else before
+        last = end == len(tokens) and start > 0 and before not in _MARKED
+        before = "via" if start and (tokens[start - 1].text in _ARROWS or before == "(query)" or last) else before
         for name, found in by_column.items():
-            if sheet.by_name[name].field in ("city", "state", "country"):
+            if sheet.by_name[name].field in _PLACES:
                 continue  # places are read as places
             wider = sheet.parts.get(stems[0], {}).get(name, ()) if end == start + 1 else ()
             for category, test, cost in _whole(sheet.by_name[name], found, said, before, set(wider) - set(found)):
                 yield Span(category, start, end, test, cost)
-        if end == start + 1 and not by_column:
+        if end == start + 1 and all(sheet.by_name[name].field in _PLACES for name in by_column):
             yield from _parts_of_values(tokens[start], start, stems[0], sheet)
 
 
@@ -163,10 +210,11 @@ def _whole(
     tree: Condition = OneOf(name, tuple(found))
     if column.field == "tags":
         tree = Text((name,), "contains", said)
-    service = column.field == "service" and (service_code(said) or service_code(said.replace(" ", ""))) is not None
+    service = _names_a_service(said)  # the `Ground` of ground coffee, too
     family = FAMILY if column.field == "region" else name
     cost = 1.9 if service else 1.7 if column.field == "notes" else 1.0
     cost = 3.5 if service and before in _BEFORE_A_SERVICE else cost
+    cost += 1.5 if said.casefold() in _PARTICLES else 0.0
     if column.field == "notes" and wider:
         # A word of free text stands in longer notes too; one of them may deny it.
         yield category, Test(Text((name,), "contains", said), family, said), cost
@@ -175,18 +223,23 @@ def _whole(
     yield category, Test(tree, family, said), cost
 
 
+def _names_a_service(said: str) -> bool:
+    known = service_code(said) or service_code(said.replace(" ", ""))
+    return known is not None or any(entry.category == "ServiceName" for entry in entries().get(keys(said), ()))
+
+
 def _parts_of_values(token: Token, at: int, stemmed: str, sheet: Sheet) -> Iterator[Span]:
     """`unpaid` of a flag `Paid`, and one word of longer values."""
     if token.key.startswith("un"):
         for name, _ in sheet.headers.get((stemmed[2:],), ()):
-            yes = sheet.by_name[name].flag
-            if yes:
-                yield Span("Value", at, at + 1, Test(Not(OneOf(name, (yes,))), f"flag:{name}", token.text), 1.0)
+            flag = sheet.by_name[name].flag
+            if flag:
+                yield Span("Value", at, at + 1, Test(Not(flag), f"flag:{name}", token.text), 1.0)
     if token.kind == "word" and len(stemmed) > 2 and not _is_courtesy(token.key):
         for name, held in sheet.parts.get(stemmed, {}).items():
             if not sheet.by_name[name].people:
                 tree = OneOf(name, held, f"... {token.text} ...")
-                yield Span("Value", at, at + 1, Test(tree, name, token.text), 1.9)
+                yield Span("Value", at, at + 1, Test(tree, name, token.text), _PART)
 
 
 def _is_courtesy(word: str) -> bool:
@@ -228,6 +281,8 @@ def texts(tokens: Sequence[Token], words: Sequence[Span], text: str) -> Iterator
         for end in range(start + 1, min(start + _LONGEST_TEXT, len(tokens)) + 1):
             if tokens[end - 1].key in (",", "?") or tokens[end - 1].kind == "quoted":
                 break
+            if all(token.key in _POINTING for token in tokens[start:end]):
+                continue  # "the notes say which ones"
             said = text[tokens[start].start : tokens[end - 1].end] if text else tokens[start].text
             yield Span("Text", start, end, said, 0.9 + 0.3 * (end - start - 1))
 

@@ -74,7 +74,7 @@ def spellings(text: str) -> set[tuple[str, ...]]:
 
 def stem(word: str) -> str:
     """Without the ending of a plural, in American spelling."""
-    bare = _singular(word)
+    bare = _singular(word).replace("cancell", "cancel")
     if bare.endswith("ogue"):
         return bare.removesuffix("ue")
     return f"{bare[:-3]}or" if bare.endswith("our") and len(bare) > _SHORTEST_PLURAL else bare

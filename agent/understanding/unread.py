@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from agent.shipping.places import country_code, country_name, state_code
+from agent.shipping.country_names import country_of
+from agent.shipping.places import country_name, state_code
 from agent.understanding.chart import Derivation, Span
 from agent.understanding.conditions import Everything
 from agent.understanding.context import Context
@@ -138,7 +139,7 @@ def _place(said: str, context: Context) -> list[str]:
     if len(word) != _CODE:
         return []
     columns = [*context.sheet.of("country"), *context.sheet.of("state")]
-    read = [(column, country_code if column.field == "country" else state_code) for column in columns]
+    read = [(column, country_of if column.field == "country" else state_code) for column in columns]
     found = [value for column, code in read for value, _ in column.values if (code(value) or value).casefold() == word]
     return [(country_name(value) or value) if len(value) == _CODE else value for value in found[:1]]
 

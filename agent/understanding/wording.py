@@ -13,14 +13,28 @@ _COSTS: Final[Mapping[str, float]] = {"Filler": 0.01, "Noun": 0.3, "Verb": 0.3, 
 _USUAL: Final = 0.5
 _READ_ELSEWHERE: Final = frozenset({"Lane", "Town", "People", "ServiceName"})
 TOLD: Final = frozenset(
-    {"Comparison", "Not", "Except", "Unless", "Between", "Empty", "Superlative", "Extreme", "But", "Or", "Rest"}
+    {
+        "Comparison",
+        "Not",
+        "Except",
+        "Unless",
+        "Keeps",
+        "Between",
+        "Empty",
+        "Superlative",
+        "Extreme",
+        "But",
+        "Or",
+        "Rest",
+    }
     | {"AsRequested", "Blanks", "Otherwise"}
 )
 """Words of these categories are never passed over, whatever else they may be."""
 _ASKING: Final = frozenset({"Show", "HowMany", "HowMuch"})
 """At the beginning of a message these say that it asks."""
 _OPENINGS: Final = frozenset({"please", "so", "and", "ok", "okay", "hey", "can", "could", "you", "now", "then"})
-_ALSO_FILLERS: Final[Mapping[str, float]] = {"Verb": 0.02, "Have": 0.02, "Via": 0.02, "Comma": 0.4}
+_ALSO_FILLERS: Final[Mapping[str, float]] = {"Closing": 0.02, "Verb": 0.02, "Have": 0.02, "Via": 0.02, "Comma": 0.4}
+_THOSE: Final = frozenset({"them", "those", "these"})
 _LINKS: Final = frozenset({"and", "or"})
 """Behind these a "with" begins a condition of its own: `without a phone and with a company`."""
 _NUMERIC: Final = frozenset({"number", "id", "money", "range", "date"})
@@ -30,6 +44,8 @@ _IN_A_PHRASE: Final = 0.9
 """The same where it is part of a phrase that must be read: the `up` of `up to`."""
 _CODE: Final = 1.5
 """How much less likely a word is that is written like the code of a place: `WA, OR, CA`."""
+_INSIDE: Final = frozenset({"Except", "Not", "Contains", "Only", "Stays"})
+"""These are not what they look like inside a longer verb or courtesy: `leaves from`, `would like`."""
 _PER: Final = Entry("Per", "per")
 
 
@@ -44,7 +60,8 @@ class Neighbours:
 
 def lexical(tokens: Sequence[Token], near: Neighbours) -> Iterator[Span]:
     """All spans of the lexicon. A code in capitals is never a filler; a word that the sheet holds is a dear one."""
-    covered, outer = _covered(tokens), _outer_commas(tokens)
+    covered, outer, whole = _covered(tokens), _outer_commas(tokens), _whole_phrases(tokens)
+    closing = [(s, e) for s, e in whole if _is(tokens, s, e, "Closing")]
     shouted = all(token.text.isupper() for token in tokens if token.kind == "word")
     for start in range(len(tokens)):
         for end in range(start + 1, min(start + longest(), len(tokens)) + 1):
@@ -55,10 +72,15 @@ def lexical(tokens: Sequence[Token], near: Neighbours) -> Iterator[Span]:
             told = bool(meanings) and (code or _told(meanings, tokens, start, end, near))
             # "for us" is passed over, "for US" is a place.
             told = told or (not shouted and any(map(_shouts_a_code, tokens[start + 1 : end])))
+            hidden = any(s <= start and end <= e and (s, e) != (start, end) for s, e in whole)
             plus = start > 0 and tokens[start].text == "+" and tokens[start].start == tokens[start - 1].end
             for entry in meanings:
                 if plus and entry.category in ("And", "Add"):
                     continue  # "5+" is 5 or more
+                if (hidden and entry.category in _INSIDE) or any(
+                    s <= start and end <= e and (entry.category != "Closing") for s, e in closing
+                ):
+                    continue
                 if entry.category == "Filler" and not told:
                     yield _filler(entry.value, start, end, covered, near)
                 elif entry.category not in _READ_ELSEWHERE and entry.category != "Filler":
@@ -85,6 +107,7 @@ def _told(meanings: Sequence[Entry], tokens: Sequence[Token], start: int, end: i
         or (start > 0 and tokens[start].key == "with" and tokens[start - 1].text in _LINKS)
         or (bool(categories & _ASKING) and all(token.key in _OPENINGS for token in tokens[:start]))
         or _PER in meanings
+        or (start > 0 and tokens[start - 1].key == "of" and tokens[start].key in _THOSE)
         or start in near.doubted
     )
 
@@ -118,6 +141,20 @@ def _outer_commas(tokens: Sequence[Token]) -> set[int]:
                 empty |= set(range(start, end))
     commas = [at for at, token in enumerate(tokens) if token.key == ","]
     return {at for at in commas if set(range(at)) <= empty or set(range(at, len(tokens))) <= empty}
+
+
+def _whole_phrases(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """Where verbs and fillers of several words stand."""
+    return [
+        (start, end)
+        for start in range(len(tokens))
+        for end in range(start + 2, min(start + longest(), len(tokens)) + 1)
+        if _is(tokens, start, end, "Verb", "Filler", "Closing")
+    ]
+
+
+def _is(tokens: Sequence[Token], start: int, end: int, *categories: str) -> bool:
+    return any(entry.category in categories for entry in entries().get(tuple(t.key for t in tokens[start:end]), ()))
 
 
 def _covered(tokens: Sequence[Token]) -> set[int]:

@@ -11,7 +11,8 @@ from typing import Any
 
 from agent.understanding.interpret import interpret
 from agent.understanding.requests import Look
-from agent.understanding.sheet import Sheet, sheet_from
+from agent.understanding.sheet import Sheet
+from agent.understanding.sheet_columns import sheet_from
 from agent.understanding.situation import Situation
 
 ROWS = 5_000

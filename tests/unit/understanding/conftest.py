@@ -14,7 +14,8 @@ from agent.brains.protocol import Conversation
 from agent.understanding.brain import situation_of
 from agent.understanding.interpret import interpret as interpret_words
 from agent.understanding.requests import Ask, Look, Say, ToolRequest
-from agent.understanding.sheet import Sheet, sheet_from
+from agent.understanding.sheet import Sheet
+from agent.understanding.sheet_columns import sheet_from
 from tests.evaluation.fake_toolbox import data_server
 
 TODAY = date(2026, 11, 20)

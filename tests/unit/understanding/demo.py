@@ -14,7 +14,8 @@ from agent.understanding.grammar import grammar
 from agent.understanding.interpret import interpret
 from agent.understanding.lookups import Counts
 from agent.understanding.requests import Look
-from agent.understanding.sheet import Sheet, sheet_from
+from agent.understanding.sheet import Sheet
+from agent.understanding.sheet_columns import sheet_from
 from agent.understanding.situation import Meant, Situation
 from agent.understanding.spans import annotate
 from agent.understanding.tokens import cut
