@@ -7,7 +7,7 @@ from agent.understanding.chart import Grammar
 
 GRAMMAR: Final = Grammar()
 rule: Final = GRAMMAR.rule
-_MODULES: Final = ("amounts", "columns", "cuts", "days", "groups", "query", "ship", "talk", "tests")
+_MODULES: Final = ("amounts", "columns", "cuts", "days", "groups", "orders", "query", "ship", "talk", "tests")
 
 
 def grammar() -> Grammar:

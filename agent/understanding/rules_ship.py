@@ -10,7 +10,7 @@ from agent.understanding.context import Context
 from agent.understanding.grammar import rule
 from agent.understanding.measuring import compared
 from agent.understanding.readings import ServiceRule, ShipRequest
-from agent.understanding.rules_groups import denies
+from agent.understanding.rules_orders import denies
 from agent.understanding.values import Arm, Bare, Doubt, Group, Period, Service
 
 _APART_FROM_ONLY = re.compile(r"\b(?:residential|commercial) only\b", re.IGNORECASE)

@@ -9,7 +9,7 @@ from agent.understanding.conditions import Everything, Rows
 from agent.understanding.context import Context
 from agent.understanding.grammar import rule
 from agent.understanding.readings import BatchCommand, Edit, QueueCommand, Setting
-from agent.understanding.rules_groups import denies, without_today
+from agent.understanding.rules_orders import denies, without_today
 from agent.understanding.values import Amount, Arm, Cut, Group, Period, Service, Test
 
 _CHANGES = re.compile(
