@@ -24,7 +24,14 @@ def test_the_page_names_every_command() -> None:
     }
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+LONG = ("start_up", "chat", "understanding")
+"""Even in a tiny size: these start the command many times, or play many sentences."""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [pytest.param(one, marks=[pytest.mark.thorough] if one.split()[3] in LONG else []) for one in COMMANDS],
+)
 def test_a_command_of_the_page_runs(command: str) -> None:
     words = re.sub(r"--count \d+", "--count 1", command).split()[1:]
     if words[1] == "tests.benchmarks":

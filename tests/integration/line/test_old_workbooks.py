@@ -26,7 +26,7 @@ def beside(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [KINDS[0], *(pytest.param(one, marks=pytest.mark.thorough) for one in KINDS[1:])])
 def test_ships_and_keeps_the_numbers_beside_it(shop: Shop, kind: str) -> None:
     sheet = make(shop.folder / f"orders.{kind}", Sheet(ORDERS))
     before = sheet.read_bytes()

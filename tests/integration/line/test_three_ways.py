@@ -118,7 +118,7 @@ def in_plain_lines(stage: Stage) -> None:
     assert chat.exitstatus == 0
 
 
-@pytest.mark.parametrize("name", TALKS)
+@pytest.mark.parametrize("name", [TALKS[0], *(pytest.param(one, marks=pytest.mark.thorough) for one in TALKS[1:])])
 async def test_a_talk_ends_alike_wherever_it_is_held(name: str, tmp_path: Path) -> None:
     stages = {way: Stage(name, tmp_path / way) for way in ("player", "window", "plain")}
     await by_player(stages["player"])
