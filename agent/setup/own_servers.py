@@ -1,14 +1,15 @@
 """What `shipchat doctor` tells of the person's own MCP servers: each is started, asked for its tools, and ended."""
 
 from agent.errors import ShipchatError
-from agent.own_servers.supervisor import OwnServers, RunningServer
+from agent.own_servers.supervisor import Limits, OwnServers, RunningServer
 from agent.settings import Settings
 from agent.setup.checks import Finding
 
 
 async def own_servers(settings: Settings) -> list[Finding]:
     """One finding for each server of `mcp.json`; none where there is no such file."""
-    own = OwnServers(settings.home)
+    # Who examines waits as long as a server may take to start; a talk does not.
+    own = OwnServers(settings.home, Limits(wait_s=Limits().start_s))
     try:
         await own.start()
         return [_finding(one) for one in own.all]

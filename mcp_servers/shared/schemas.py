@@ -31,7 +31,11 @@ def answer_schema(model: type[BaseModel]) -> Schema:
     for part in schema.get("$defs", {}).values():
         # The name of a part says enough: what a client has to know stands at the property or at the answer.
         part.pop("description", None)
-    return _each_part(_rewritten(_parts_in_place(schema)), _answered)
+    published = _each_part(_rewritten(_parts_in_place(schema)), _answered)
+    # What an answer is, the tool says; only what explains a field is told.
+    if "`" not in published.get("description", ""):
+        published.pop("description", None)
+    return published
 
 
 def same_answer(tool: str) -> Schema:

@@ -23,7 +23,7 @@ from mcp_servers.ups.arguments import ShipmentNumber, TrackingNumber
 from mcp_servers.ups.faults import DOCUMENT_CHANGED, DOCUMENT_KIND, DOCUMENT_SIZE, DOCUMENT_UNREADABLE, UNREADABLE
 from mcp_servers.ups.models import Environment
 from mcp_servers.ups.notices import notices_of
-from mcp_servers.ups.options import DocumentId, DocumentType
+from mcp_servers.ups.options import DocumentId, DocumentTypeAsInCreate
 from mcp_servers.ups.payers import Account
 from mcp_servers.ups.requests import Json
 from mcp_servers.ups.ups_json import as_list, at
@@ -58,7 +58,7 @@ class DocumentUploadArguments(Arguments):
     account_number: Account
     path: Annotated[str, Field(description="Absolute.")]
     sha256: Sha256 = Field(description="Of the content that was approved; any other is refused.")
-    document_type: DocumentType
+    document_type: DocumentTypeAsInCreate
 
 
 class DocumentUploadAnswer(Answer):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 from typing_extensions import TypeAliasType
 
 from mcp_servers.shared.tools import Arguments
@@ -36,6 +36,9 @@ DocumentType = TypeAliasType(
         ),
     ],
 )
+DocumentTypeAsInCreate = Annotated[
+    DocumentType, WithJsonSchema({"type": "string", "description": "As in shipping_create."})
+]
 OWN_INVOICE = "002"
 """With it UPS makes no invoice of its own."""
 

@@ -40,7 +40,7 @@ class PickupAddress(Arguments):
 
 
 class PickupPiece(Arguments):
-    """How many packages of one service."""
+    """Packages of one service."""
 
     service_code: Annotated[str, Field(pattern=r"^[0-9]{2}$", description="As in shipping, e.g. 03.")]
     quantity: Annotated[int, Field(ge=1, le=999)]

@@ -169,8 +169,7 @@ def _add_the_rest(tools: UpsTools) -> None:
 def _add_documents(tools: UpsTools) -> None:
     @tools.tool("Upload a customs document", read_only=False, idempotent=False, open_world=True)
     async def document_upload(app: App, arguments: documents.DocumentUploadArguments) -> documents.DocumentUploadAnswer:
-        """Send a file (pdf, jpg, docx ...; 10 MB) to UPS for customs; a shipment names its id. Only the very content
-        that a person approved: by its SHA-256. Buys nothing."""
+        """Send a file (pdf, jpg, docx ...; 10 MB) to UPS for customs; a shipment names its id. Buys nothing."""
         return await documents.upload(app, arguments)
 
     @tools.tool("Attach documents to a shipment", read_only=False, idempotent=True, open_world=True)

@@ -43,7 +43,7 @@ def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     @asynccontextmanager
     async def opened(limits: Limits | None = None, **servers: Any) -> AsyncIterator[OwnServers]:
         (tmp_path / "mcp.json").write_text(json.dumps({"mcpServers": servers}))
-        own = OwnServers(tmp_path, limits)
+        own = OwnServers(tmp_path, limits or Limits(wait_s=Limits().start_s))
         try:
             await own.start()
             yield own

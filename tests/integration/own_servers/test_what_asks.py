@@ -13,7 +13,7 @@ import pytest
 from agent.chat.tools.own_tools import MOST_CALLS, OwnTools
 from agent.credentials import Secrets
 from agent.errors import ShipchatError
-from agent.own_servers.supervisor import OwnServers
+from agent.own_servers.supervisor import Limits, OwnServers
 
 SERVER = str(Path(__file__).parents[2] / "shop_server.py")
 
@@ -62,7 +62,7 @@ def at_desk(tmp_path: Path) -> Open:
             for name, kind in zip(("shop", "mail"), kinds, strict=False)
         }
         (tmp_path / "mcp.json").write_text(json.dumps({"mcpServers": servers}))
-        own = OwnServers(tmp_path)
+        own = OwnServers(tmp_path, Limits(wait_s=Limits().start_s))
         try:
             await own.start()
             session = FakeSession(own, answer)

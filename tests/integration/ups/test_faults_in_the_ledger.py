@@ -405,11 +405,11 @@ async def test_an_account_without_paperless_buys_nothing_without_its_papers(
     document = known | {"sha256": hashlib.sha256(paper.read_bytes()).hexdigest()}
     shop.shipment = abroad
     shop.carrier.fault("no-paperless")
-    job = await shop.approved("P-1", documents=(document,))
+    job = await shop.approved("P-9", documents=(document,))
     assert (await shop.service.execute(job)).failed_rows == 1
     (failed,) = shop.service.outcome(job).failed
     assert "9590018" in failed["message"]
-    assert (shop.state(job), shop.labels("P-1")) == ("failed", 0)
+    assert (shop.state(job), shop.labels("P-9")) == ("failed", 0)
 
 
 def test_every_named_fault_has_its_end_here() -> None:

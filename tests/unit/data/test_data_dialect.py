@@ -11,6 +11,7 @@ from mcp_servers.data.model import Change
 from mcp_servers.data.reading.dialect import detect_dialect
 from mcp_servers.data.reading.records import Dialect, spans, split_records
 from mcp_servers.data.writing.file_target import CsvTarget
+from tests.every_nth import every_nth
 
 HEADER = ["Order", "Name", "Address", "City", "Note", "Weight"]
 WHEN = "2026-11-21T10:00:00Z"
@@ -54,7 +55,7 @@ def test_the_delimiter_is_the_same_before_and_after_a_batch(
     assert detect_dialect(text_of([*titles, *after], delimiter, quoting), ours=names) == before
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("delimiter", every_nth([",", ";", "\t", "|"], 2, repr))
 @pytest.mark.parametrize("cell", ["9 Gift Ln, Apt 2", "2;5", "a | b, c", "1,5"])
 @pytest.mark.parametrize("count", [1, 2, 5])
 def test_a_sheet_that_we_wrote_to_opens_again(open_csv, delimiter, cell, count):
