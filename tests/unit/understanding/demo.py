@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
+from random import Random
 from typing import Any
 
 import duckdb
@@ -58,9 +59,13 @@ class Everywhere(Counts):
         return [1 for _ in clauses]
 
 
-def demo_sheet(order: Sequence[str] | None = None) -> Sheet:
-    """The sheet, with its columns in this order."""
+def demo_sheet(order: Sequence[str] | None = None, rows: Random | None = None) -> Sheet:
+    """The sheet, with its columns in this order, and its cells as rows in another order bring them."""
     names = list(order or COLUMNS)
+    cells = {name: list(COLUMNS[name][1]) for name in names}
+    if rows is not None:
+        for column in cells.values():
+            rows.shuffle(column)
     described: dict[str, Any] = {
         "row_count": 12,
         "columns": [
@@ -69,7 +74,7 @@ def demo_sheet(order: Sequence[str] | None = None) -> Sheet:
         ],
     }
     values = {
-        name: {"values": [{"value": v, "count": 1} for v in COLUMNS[name][1]], "distinct_count": len(COLUMNS[name][1])}
+        name: {"values": [{"value": v, "count": 1} for v in cells[name]], "distinct_count": len(cells[name])}
         for name in names
     }
     return sheet_from(described, values)

@@ -1,5 +1,6 @@
 """What holds for every command: questions do nothing, politeness and order change nothing, conditions narrow."""
 
+from random import Random
 from typing import Any
 
 import pytest
@@ -86,6 +87,13 @@ def test_case_and_number_change_nothing(scope: str, service: str) -> None:
 def test_the_order_of_columns_changes_nothing(order: list[str], scope: str, service: str) -> None:
     message = f"ship {scope} orders by {service}"
     assert effect(message, sheet=demo_sheet(order)) == effect(message)
+
+
+@some
+@given(st.randoms(use_true_random=False), scopes, tests, services)
+def test_the_order_of_rows_changes_nothing(rows: Random, scope: str, test: str, service: str) -> None:
+    message = f"ship {scope} orders {test} by {service}"
+    assert effect(message, sheet=demo_sheet(rows=rows)) == effect(message)
 
 
 @some
