@@ -38,7 +38,7 @@ class ScriptFile(pytest.File):
         name = self.path.name.removesuffix(SUFFIX)
         script = ScriptItem.from_parent(self, name=name)
         if zlib.crc32(name.encode()) % 4:
-            # Half of them, by name: all together they take longer than the README's command may. CI plays every one.
+            # Three of four, by name: all together they take longer than the README's command may. CI plays every one.
             script.add_marker(pytest.mark.slow)
         yield script
 

@@ -28,6 +28,8 @@ from tests.integration.batch.home_snapshots import (
     snapshot,
 )
 
+pytestmark = pytest.mark.slow
+
 RESTORES = pytest.mark.parametrize(("sheet", "state"), [(False, False), (True, True)], ids=["home", "home+sheet+state"])
 
 

@@ -19,6 +19,8 @@ from tests.faults.judge import judge
 from tests.faults.scenarios import once
 from tests.faults.world import World, plan_of, yes
 
+pytestmark = pytest.mark.slow
+
 Work = Callable[[BatchService], Awaitable[Any]]
 
 

@@ -17,6 +17,8 @@ from mcp.client.stdio import stdio_client
 
 from tests.tool_answers import answered
 
+pytestmark = pytest.mark.slow
+
 SECRETS = ("id-of-the-app-4711", "hush-hush-secret-0815")
 
 
