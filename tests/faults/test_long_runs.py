@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -22,7 +23,12 @@ def started(method: str, output: Path) -> psutil.Popen:
     command = [sys.executable, "-m", "tests.faults", method, "--count", "100000", "--workers", "2"]
     root = Path(__file__).parents[2]
     return psutil.Popen(
-        [*command, "--output", str(output)], cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*command, "--output", str(output)],
+        cwd=root,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        # Whoever runs the tests in the background of a shell hears no Ctrl-C, and neither would what they start.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
 
 
