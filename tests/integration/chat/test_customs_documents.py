@@ -84,7 +84,7 @@ async def test_files_of_cells_go_to_ups_and_with_the_shipment(opened: Opened, fo
 async def test_a_file_that_cannot_go_is_told_with_its_row(opened: Opened, folder: Path) -> None:
     session, _heard = await opened(sheet_of(folder, row("D-3", "../outside.pdf")))
     shown = await session.send("ship everything via worldwide saver")
-    assert "Row 2: '../outside.pdf' leads out of the sheet's folder" in shown["question"]["text"]
+    assert "Row 2: '../outside.pdf' leads out of the sheet's folder" in shown["warnings"][-1]
     assert session.pending_digest is None
 
 

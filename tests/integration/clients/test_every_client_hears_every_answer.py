@@ -47,6 +47,9 @@ def test_every_ups_tool_answers_the_typescript_sdk(
         done("transit_times", **PRACTICE, origin=home, destination=place, weight=weight)
     for lines in (["12 Sample St"], ["Sample St"]):
         done("address_validate", **PRACTICE, lines=lines, state="GA", postal_code="30005", country_code="US")
+    near = {"postal_code": "30005", "country_code": "US"}
+    point = done("location_search", **PRACTICE, **near)["locations"][0]
+    done("location_search", **PRACTICE, **near, access_point_id=point["id"])
     prn = done("pickup_schedule", **PRACTICE, **ups_shipments.pickup())["prn"]
     done("pickup_rate", **PRACTICE, pickup=PRACTICE | ups_shipments.pickup())
     done("pickup_pending", **PRACTICE, account_number="A1B2C3")
