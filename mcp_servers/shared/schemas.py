@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, WithJsonSchema
 
 Schema = dict[str, Any]
 _NAMED = ("properties", "$defs")
@@ -36,6 +36,12 @@ def answer_schema(model: type[BaseModel]) -> Schema:
     if "`" not in published.get("description", ""):
         published.pop("description", None)
     return published
+
+
+def as_in(tool: str, *kinds: str) -> WithJsonSchema:
+    """The annotation of a part that another tool publishes whole: it is checked the same. An object, if not said."""
+    kind = list(kinds) if len(kinds) > 1 else (kinds or ("object",))[0]
+    return WithJsonSchema({"type": kind, "description": f"As in {tool}."})
 
 
 def same_answer(tool: str) -> Schema:

@@ -1,9 +1,10 @@
 """What the tools answer. Money is decimal text with its currency; label bytes are in files, never here."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field
 
+from mcp_servers.shared.schemas import as_in
 from mcp_servers.shared.tools import Answer
 
 
@@ -36,16 +37,10 @@ class LabelError(Answer):
     message: str
 
 
-_AS_IN_QUOTE: Any = {"type": "object", "description": "As in rating_quote."}
-_AS_IN_CREATE: Any = {"type": "object", "description": "As in shipping_create."}
-AlertsAsInCreate = Annotated[
-    list[Notice] | None, WithJsonSchema({"type": ["array", "null"], "description": "As in shipping_create."})
-]
-PriceAsInQuote = Annotated[Price, WithJsonSchema(_AS_IN_QUOTE)]
-ChargeAsInCreate = Annotated[Charge, WithJsonSchema(_AS_IN_CREATE)]
-LabelErrorsAsInCreate = Annotated[
-    list[LabelError], WithJsonSchema({"type": "array", "description": "As in shipping_create."})
-]
+AlertsAsInCreate = Annotated[list[Notice] | None, as_in("shipping_create", "array", "null")]
+PriceAsInQuote = Annotated[Price, as_in("rating_quote")]
+ChargeAsInCreate = Annotated[Charge, as_in("shipping_create")]
+LabelErrorsAsInCreate = Annotated[list[LabelError], as_in("shipping_create", "array")]
 """What several tools answer alike is published by one of them: a client pays for every byte of the list."""
 
 LabelDelivery = Literal["email", "driver", "post"]
@@ -158,4 +153,4 @@ class RatingQuoteAnswer(Answer):
 class RatingShopAnswer(Answer):
     """All services for a shipment, cheapest first."""
 
-    services: list[Annotated[RatingQuoteAnswer, WithJsonSchema(_AS_IN_QUOTE)]]
+    services: list[Annotated[RatingQuoteAnswer, as_in("rating_quote")]]

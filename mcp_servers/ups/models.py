@@ -7,10 +7,11 @@ these classes is the contract. Absent fields are left out, never sent as "" (UPS
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, JsonValue, WithJsonSchema, model_validator
+from pydantic import Field, JsonValue, model_validator
 from pydantic.config import JsonDict
 from typing_extensions import TypeAliasType
 
+from mcp_servers.shared.schemas import as_in
 from mcp_servers.shared.tools import Arguments
 from mcp_servers.ups.options import Document, Email, FurtherReference, Notify, ShortText, check_barcodes, text_field
 from mcp_servers.ups.payers import Account, Billing, Country, Duties, IossNumber, TaxId
@@ -343,7 +344,7 @@ class Shipment(Arguments):
         return self
 
 
-ShipmentAsInCreate = Annotated[Shipment, WithJsonSchema({"type": "object", "description": "As in shipping_create."})]
+ShipmentAsInCreate = Annotated[Shipment, as_in("shipping_create")]
 """Checked the same, published once: its schema is longer than all the rest of a tool."""
 
 
@@ -355,8 +356,8 @@ class Label(Arguments):
     width: Literal["4"] = "4"
 
 
-LabelAsInCreate = Annotated[Label, WithJsonSchema({"type": "object", "description": "As in shipping_create."})]
-WeightAsInCreate = Annotated[Weight, WithJsonSchema({"type": "object", "description": "As in shipping_create."})]
+LabelAsInCreate = Annotated[Label, as_in("shipping_create")]
+WeightAsInCreate = Annotated[Weight, as_in("shipping_create")]
 
 
 class RatingQuoteArguments(Arguments):

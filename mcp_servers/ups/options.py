@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field
 from typing_extensions import TypeAliasType
 
+from mcp_servers.shared.schemas import as_in
 from mcp_servers.shared.tools import Arguments
 
 
@@ -36,9 +37,7 @@ DocumentType = TypeAliasType(
         ),
     ],
 )
-DocumentTypeAsInCreate = Annotated[
-    DocumentType, WithJsonSchema({"type": "string", "description": "As in shipping_create."})
-]
+DocumentTypeAsInCreate = Annotated[DocumentType, as_in("shipping_create", "string")]
 OWN_INVOICE = "002"
 """With it UPS makes no invoice of its own."""
 
