@@ -94,18 +94,11 @@ async def send(sender: Sender, shipment_id: int) -> Step:
         async with sender.limiter as wave:
             if not await _may_send(sender):
                 return Step("stopped")
-            papers: list[dict[str, str]] = []
-            if shipment_id in sender.with_documents:
-                try:
-                    papers = await documents.named(
-                        sender.ledger, sender.ups, sender.environment, sender.job_id, shipment_id
-                    )
-                except NotClaimable as fault:
-                    return Step(fault.reason)
-                except documents.NotUploaded as fault:
-                    if _is_throttled(fault.answered) and _waits(sender, wave, fault.answered):
-                        continue
-                    return await _without_papers(sender, shipment_id, fault)
+            papers = await _papers(sender, wave, shipment_id)
+            if papers is None:
+                continue
+            if isinstance(papers, Step):
+                return papers
             intent = Intent(boot_clock() + INTENT_S, boot_id(), sender.request_holders, sender.tolerance)
             try:
                 claimed = await _claim(sender, shipment_id, intent)
@@ -170,6 +163,20 @@ async def _request(sender: Sender, claimed: Claimed, papers: list[dict[str, str]
         raise
     except Exception as fault:  # noqa: BLE001 - any exception of this call means: unknown
         return lost(fault)
+
+
+async def _papers(sender: Sender, wave: int, shipment_id: int) -> list[dict[str, str]] | Step | None:
+    """What the request names of its documents, or how the step ended; None: UPS is asked again later."""
+    if shipment_id not in sender.with_documents:
+        return []
+    try:
+        return await documents.named(sender.ledger, sender.ups, sender.environment, sender.job_id, shipment_id)
+    except NotClaimable as fault:
+        return Step(fault.reason)
+    except documents.NotUploaded as fault:
+        if _is_throttled(fault.answered) and _waits(sender, wave, fault.answered):
+            return None
+        return await _without_papers(sender, shipment_id, fault)
 
 
 async def _without_papers(sender: Sender, shipment_id: int, fault: documents.NotUploaded) -> Step:
