@@ -125,7 +125,7 @@ def preview_lines(preview: PreviewReady) -> list[str]:
             line.city_state,
             line.way,
             "?" if line.cost_cents is None else money(line.cost_cents, line.currency),
-            "; ".join([*([f"at {line.access_point}"] if line.access_point else []), *line.warnings]),
+            "; ".join(line.remarks),
         ]
         for line in preview.lines[:PREVIEW_LINES]
     ]

@@ -1,7 +1,6 @@
 """What a preview shows, from stored data only."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from agent.drafting.draft import Draft
 from agent.drafting.service_choice import one_code
@@ -33,10 +32,7 @@ def preview_of(settings: Settings, digest: str, finished: Draft, given: Mapping[
     several = len(set(starts)) > 1
     points = {row: str(point) for row, point in chosen.built.points.items()}
     lines = [
-        replace(
-            _line(item, changes, plan.currency, start if several else ""),
-            access_point=points.get(item.sheet_rows[0], ""),
-        )
+        _line(item, changes, plan.currency, start if several else "", points.get(item.sheet_rows[0], ""))
         for item, start in zip(plan.shipments, starts, strict=True)
     ]
     quoted = [line for line in lines if line.cost_cents is not None]
@@ -115,7 +111,9 @@ def _by_row(changes: tuple[GroupedChange, ...], shipments: int) -> dict[int, lis
     return found
 
 
-def _line(item: PlannedShipment, changes: dict[int, list[str]], currency: str, ship_from: str) -> PreviewLine:
+def _line(
+    item: PlannedShipment, changes: dict[int, list[str]], currency: str, ship_from: str, access_point: str
+) -> PreviewLine:
     return PreviewLine(
         sheet_row=item.sheet_rows[0],
         row_number=item.row_numbers[0],
@@ -128,4 +126,5 @@ def _line(item: PlannedShipment, changes: dict[int, list[str]], currency: str, s
         warnings=list(item.warnings),
         changes=[words for row in item.sheet_rows for words in changes.get(row, [])],
         ship_from=ship_from,
+        access_point=access_point,
     )

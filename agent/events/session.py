@@ -212,6 +212,11 @@ class PreviewLine:
         """The service, and where it starts if that is not the same for all."""
         return f"{self.service}, from {self.ship_from}" if self.ship_from else self.service
 
+    @property
+    def remarks(self) -> list[str]:
+        """What a person should know of this row: where it waits, and its warnings."""
+        return [*([f"at {self.access_point}"] if self.access_point else []), *self.warnings]
+
 
 @dataclass(frozen=True, slots=True)
 class PreviewReady(Event):

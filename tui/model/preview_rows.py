@@ -35,9 +35,8 @@ def cells(line: PreviewLine) -> tuple[str, ...]:
 
 
 def remarks(line: PreviewLine) -> list[str]:
-    """What a person should know of this row: where it waits, its warnings, and what was changed in it."""
-    waits = [f"at {line.access_point}"] if line.access_point else []
-    return [*waits, *line.warnings, *line.changes]
+    """What a person should know of this row, and what was changed in it."""
+    return [*line.remarks, *line.changes]
 
 
 def columns_of(lines: list[PreviewLine]) -> tuple[str, ...]:
