@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from agent.batch.approval.parcel_holders import scoped
 from agent.batch.executor.documents import NotUploaded, upload
 from agent.chat.action_preview import action_preview
-from agent.chat.document_words import DocumentWords, read_kind
+from agent.chat.document_words import DocumentWords
 from agent.chat.pending import PendingApproval
 from agent.chat.state import SessionState
 from agent.chat.which_batch import batch_meant
@@ -44,6 +44,7 @@ NOT_ATTACHED = ErrorKind(
 )
 WHAT_IS_IT, WHICH = "What is {name}?", "Which shipment?"
 BOTH = " UPS has made an invoice of its own for it: customs gets both."
+_KINDS: Final = {words: kind for kind, words in IN_WORDS.items()}
 STANDING: Final = ("created", "completed")
 SHIPMENTS, ROWS, PACKAGES = table_of(Shipment), table_of(JobRow), table_of(Package)
 
@@ -56,17 +57,18 @@ async def give_document(state: SessionState, words: DocumentWords) -> None:
     """
     document = await asyncio.to_thread(_document, words.path, state.settings.ups_environment)
     shipment = await _shipment(state, words)
-    kind = words.document_type or read_kind(
-        await state.ask(WHAT_IS_IT.format(name=document["name"]), list(IN_WORDS.values()), remember=False)
+    kind = (
+        words.document_type
+        or _KINDS[await state.ask(WHAT_IS_IT.format(name=document["name"]), list(_KINDS), remember=False)]
     )
-    document["document_type"] = kind or "008"
+    document["document_type"] = kind
     numbers = ", ".join(shipment["tracking_numbers"])
-    own_already = not has_own_invoice(shipment["planned"].get("documents", ()))
+    made_by_ups = not has_own_invoice(shipment["planned"].get("documents", ()))
     sentence = (
         f"{ENVIRONMENT_WORDS[state.settings.ups_environment]}: upload {in_words(document)} to UPS for account"
         f" {masked_account(shipment['account_number'])} and attach it to {numbers}, row {shipment['sheet_row']},"
         f" {shipment['recipient']}. Nothing is bought."
-        f"{BOTH if kind == OWN_INVOICE and own_already else ''}"
+        f"{BOTH if kind == OWN_INVOICE and made_by_ups else ''}"
     )
 
     async def carry_out(_approval: Approval) -> None:

@@ -51,14 +51,14 @@ def read_document_words(message: str) -> DocumentWords | None:
         return None
     return DocumentWords(
         found["quoted"] or found["single"] or found["bare"],
-        read_kind(found["kind"]) if found["kind"] else None,
+        _kind_of(found["kind"]) if found["kind"] else None,
         found["order"],
         int(found["row"]) if found["row"] else None,
         found["batch"] or found["last"],
     )
 
 
-def read_kind(text: str) -> str | None:
+def _kind_of(text: str) -> str | None:
     """UPS's type of document that words name."""
     said = " ".join(text.split())
     return next((code for code, words in _KINDS if re.fullmatch(words, said, re.IGNORECASE)), None)
