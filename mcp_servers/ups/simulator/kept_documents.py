@@ -26,9 +26,9 @@ def keep(connection: sqlite3.Connection, account: str, kinds: list[tuple[str, st
     """Write (file name, document type) pairs down; their ids."""
     statement = "insert into documents (id, account, name, kind) values (?, ?, ?, ?)"
     found = []
-    for (name, kind), moment in zip(kinds, new_ids(connection), strict=False):
-        connection.execute(statement, (moment, account, name, kind))
-        found.append(moment)
+    for (name, kind), document in zip(kinds, new_ids(connection), strict=False):
+        connection.execute(statement, (document, account, name, kind))
+        found.append(document)
     return found
 
 

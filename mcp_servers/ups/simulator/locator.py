@@ -150,7 +150,7 @@ def _place(near: _Near, number: int, unit: str, *, points: bool) -> Json:
     """One more than there are is an Access Point that is full."""
     drawn, digits = _draw(near, number), 8 - len(near.postal_code)
     miles = round(number * 0.6 + drawn % 5 / 10, 1)
-    name = f"{_SHOPS[drawn % len(_SHOPS)]}" if points else "UPS Customer Center"
+    name = _SHOPS[drawn % len(_SHOPS)] if points else "UPS Customer Center"
     form: Json = {
         "ConsigneeName": name,
         "AddressLine": f"{100 + drawn % 800} {_STREETS[drawn // 7 % len(_STREETS)]}",

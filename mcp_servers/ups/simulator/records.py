@@ -275,7 +275,7 @@ def _load(connection: sqlite3.Connection, condition: str, values: tuple[Any, ...
             datetime.fromisoformat(created),
             json.loads(references),
             cents,
-            json.loads(request),
+            request,
             [
                 BookedPackage(number, index, charge, voided=voided is not None)
                 for number, index, charge, voided in connection.execute(
@@ -284,9 +284,10 @@ def _load(connection: sqlite3.Connection, condition: str, values: tuple[Any, ...
                     (row,),
                 )
             ],
-            kept_documents.documents_of(connection, shipment_id, json.loads(request)),
+            kept_documents.documents_of(connection, shipment_id, request),
         )
-        for row, shipment_id, shipper, service, created, references, cents, request in rows
+        for row, shipment_id, shipper, service, created, references, cents, text in rows
+        for request in [json.loads(text)]
     ]
 
 
