@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import tomlkit
 from pydantic import BaseModel
 
 from agent.credentials import without_secrets
@@ -36,12 +37,28 @@ def _of(
     for name, field in type(model).model_fields.items():
         dotted, value = f"{before}{name}", getattr(model, name)
         inner = written.get(name)
-        if isinstance(value, BaseModel):
-            yield from _of(value, f"{dotted}.", environ, file, inner if isinstance(inner, Mapping) else {})
+        groups = _groups(dotted, value, inner)
+        for group, below, written_below in groups:
+            yield from _of(group, f"{below}.", environ, file, written_below)
+        if groups:
             continue
         variable = f"{PREFIX}{dotted.replace('.', '__').upper()}"
         origin = variable if variable in environ else str(file) if name in written else "default"
         yield Setting(dotted, without_secrets(_shown(value)), origin, " ".join((field.description or "").split()))
+
+
+def _groups(dotted: str, value: object, written: object) -> list[tuple[BaseModel, str, Mapping[str, Any]]]:
+    """The groups of settings in a value, each with its name and what the file holds of it: itself, or named ones."""
+    said = written if isinstance(written, Mapping) else {}
+    if isinstance(value, BaseModel):
+        return [(value, dotted, said)]
+    if not isinstance(value, Mapping):
+        return []
+    named = [(name, group, said.get(name)) for name, group in value.items() if isinstance(group, BaseModel)]
+    return [
+        (group, f"{dotted}.{tomlkit.key(name).as_string()}", below if isinstance(below, Mapping) else {})
+        for name, group, below in named
+    ]
 
 
 def _shown(value: object) -> str:

@@ -1,5 +1,6 @@
 """The settings file: read as it stands, changed in place with its comments kept, replaced whole or not at all."""
 
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -26,10 +27,13 @@ def read_document(file: Path) -> tomlkit.TOMLDocument:
 
 
 def with_values(document: tomlkit.TOMLDocument, values: Mapping[str, Any]) -> str:
-    """The document's text with these dotted names set; None takes a name out. Everything else stays as typed."""
+    """The document's text with these dotted names, as TOML writes them, set; None takes a name out.
+
+    Everything else stays as typed.
+    """
     changed = tomlkit.parse(tomlkit.dumps(document))
     for dotted, value in values.items():
-        *tables, name = dotted.split(".")
+        *tables, name = _parts(dotted)
         table: Any = changed
         for one in tables:
             if one not in table:
@@ -40,6 +44,16 @@ def with_values(document: tomlkit.TOMLDocument, values: Mapping[str, Any]) -> st
         else:
             table[name] = value
     return tomlkit.dumps(changed)
+
+
+def _parts(dotted: str) -> list[str]:
+    """`claude.prices."opus-4.1".input` in its four names."""
+    found: list[str] = []
+    inner: Any = tomllib.loads(f"{dotted} = true")
+    while isinstance(inner, dict):
+        ((name, inner),) = inner.items()
+        found.append(name)
+    return found
 
 
 def write_values(file: Path, values: Mapping[str, Any]) -> None:

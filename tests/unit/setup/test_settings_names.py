@@ -74,6 +74,39 @@ def test_the_environment_goes_before_the_file_and_the_file_before_the_default(mo
     assert told["claude.max_tokens"] == ("4096", "default")
 
 
+NAMED = """\
+[boxes.small]
+length = 8
+width = 6
+height = 4
+unit = "in"
+[models.local]
+model = "qwen2.5"
+price = { input = 1, output = 2 }
+[claude.prices."opus-4.1"]
+input = 15
+output = 75
+"""
+
+
+def test_groups_that_the_person_named_are_told_setting_by_setting() -> None:
+    settings_file().write_text(NAMED)
+    file = settings_file()
+    told = {one.name: (one.value, one.origin) for one in in_force(Settings.load(), {}, file, read_document(file))}
+    assert told["boxes.small.unit"] == ('"in"', str(file))
+    assert told["boxes.small.weight"] == ("not set", "default")
+    assert told["models.local.price.output"] == ('"2"', str(file))
+    assert told["models.local.retries"] == ("2", "default")
+    assert told['claude.prices."opus-4.1".input'] == ('"15"', str(file))
+
+
+def test_every_name_that_is_told_can_be_changed_under_that_name() -> None:
+    settings_file().write_text(NAMED)
+    file = settings_file()
+    changed = with_values(read_document(file), {'claude.prices."opus-4.1".input': 20, "boxes.small.unit": "cm"})
+    assert changed == NAMED.replace('"in"', '"cm"').replace("input = 15", "input = 20")
+
+
 def test_a_password_in_an_address_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHIPCHAT_CLAUDE__BASE_URL", "https://me:hunter22@gateway.example/v1")
     told = in_force(Settings.load(), os.environ, settings_file(), {})
