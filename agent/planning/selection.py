@@ -242,22 +242,29 @@ def rows_needed(wanted: Wanted) -> int | None:
     return wanted.limit + len(wanted.left_out) + 1
 
 
-_COMPARISON = re.compile(r'("(?:[^"]|"")+")\s*(<=|>=|<|>)\s*(\d+(?:\.\d+)?|\'\d{4}-\d\d-\d\d\')')
+_COMPARISON = re.compile(r'(("(?:[^"]|"")+")\s*(<=|>=|<|>)\s*(\d+(?:\.\d+)?|\'\d{4}-\d\d-\d\d\'))')
 _BEYOND = {">": ("<=", True), ">=": ("<", True), "<": (">=", False), "<=": (">", False)}
 
 
 async def _boundary(data: ToolCaller, where: str, must_hold: Sequence[Condition]) -> list[str]:
-    """The nearest row outside each comparison: what a wrong `>` instead of `>=` would show."""
+    """The nearest row that only this comparison keeps out: what a wrong `>` instead of `>=` would show."""
     sentences = []
-    for column, operator, value in dict.fromkeys(_COMPARISON.findall(where)):
+    for comparison, column, operator, value in dict.fromkeys(_COMPARISON.findall(where)):
         opposite, descending = _BEYOND[operator]
         name = column[1:-1].replace('""', '"')
-        outside = all_of([f"{column} {opposite} {value}", f"NOT ({where})", *(c.clause for c in must_hold)])
+        beyond = f"{column} {opposite} {value}"
+        if_beyond = _replaced(where, comparison, beyond)
+        outside = all_of([beyond, f"NOT ({where})", if_beyond, *(c.clause for c in must_hold)])
         nearest = await fetch(data, outside, ((name, descending),), 1)
         if nearest:
             row = nearest[0]
             sentences.append(f"Row {row.sheet_row} is just outside: {name} is {row.data.get(name, '')}.")
     return sentences
+
+
+def _replaced(where: str, comparison: str, other: str) -> str:
+    """Not by `str.replace`: a comparison with 4 begins as one with 40 does."""
+    return _COMPARISON.sub(lambda found: other if found.group() == comparison else found.group(), where)
 
 
 def _row(item: dict[str, Any]) -> SheetRow:
