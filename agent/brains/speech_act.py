@@ -15,16 +15,30 @@ _BE = (
     r"(?:is|are|was|were|am|isn['’]?t|aren['’]?t|wasn['’]?t|weren['’]?t|did|didn['’]?t|does|doesn['’]?t|has|hasn['’]?t)"
 )
 _AUXILIARY = rf"(?:{_BE}|do|have|haven['’]?t|had|should|shall|can|could|will|would|might|must)"
+_CONDITION = (
+    r"not|no|an?|in|on|at|from|to|over|under|above|below|between|before|after|since|more|less|most|least|empty|blank|set"
+    r"|paid|sent|gone|true|false|yes|\w+ed|\w+er"
+)
+_ADVERB = r"(?:still|else|all|exactly|yet|now|actually|really|then)"
 _WH = r"(?:what(?:['’]?s)?|which|who(?:['’]?s)?|whom|whose|when|where|why|how(?:['’]?s)?)"
 _ASKING: Final = re.compile(
     rf"^{_FILLER}(?:"
-    rf"{_BE}\s+{_SUBJECT}\b"
+    rf"{_BE}\s+{_SUBJECT}\b|(?:did|does)(?:n['’]?t)?\s+\w"
+    # `is texas going by ground`; `is over 5 lb, ground` and `was paid: ground` are conditions.
+    rf"|(?:is|are|was|were|has)\s+(?!(?:{_CONDITION})\b)\w[^,:;]*[^,:;?]$"
     # "do all of Texas by ground" tells.
     r"|do\s+(?:i|we|you|they|these|those|the|my|our|their|any|anyone)\b"
     rf"|(?:should|shall)\s+{_SUBJECT}\b"
     # "can you ship", "could we ship" ask politely for something to be done.
     r"|(?:can|could|will|would|might|must)\s+(?!you\b|we\b|i\b)" + _SUBJECT + r"\b"
-    rf"|(?:what|which|who|whom|whose|when|where|why|how)\s+(?!about\b)(?:{_AUXILIARY}|many|much|often|long|far|soon)\b"
+    rf"|(?:what|which|who|whom|whose|when|where|why|how)\s+(?!about\b)(?:{_ADVERB}\s+)*"
+    rf"(?:{_AUXILIARY}|many|much|often|long|far|soon)\b"
+    # `whats still not shipped`, with or without the apostrophe.
+    r"|(?:what|who|where|when|why|how)['’]?s\s+(?!about\b)"
+    # `who gets ground`; "who ordered mugs gets ground" tells.
+    r"|who\s+(?!.+\s(?:go|goes|gets?|ships|must)\b)\w"
+    # `isnt Texas by ground`; `isn't paid` is a condition.
+    r"|(?:isn|aren|wasn|weren|doesn|shouldn|couldn|wouldn)['’]?t\s+(?!(?:you|we|i|paid|sent|gone|\w+ed)\b)\w"
     r")",
     re.IGNORECASE,
 )
@@ -38,7 +52,8 @@ _POLITE: Final = re.compile(
     re.IGNORECASE,
 )
 _TELLING: Final = re.compile(
-    rf"^{_FILLER}(?:what|which|who)\s+(?:is|was|are|were|has|have)\b.*\bgo(?:es)?\b[^?]*$", re.IGNORECASE
+    rf"^{_FILLER}(?:what|which|who)(?:['’]?s|\s+(?:is|was|are|were|has|have))\b.*\b(?:go|goes|gets|ships)\b[^?]*$",
+    re.IGNORECASE,
 )
 """`what was ordered on the 14th goes ground`."""
 _COMMAND: Final = re.compile(
