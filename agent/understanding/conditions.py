@@ -65,7 +65,7 @@ class Blank:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A cell of these columns contains, starts with or ends with a text."""
+    """A cell of these columns contains, starts with or ends with a text, or has it as a word of its own."""
 
     columns: tuple[str, ...]
     how: str
@@ -102,6 +102,7 @@ class Either:
     shown: str = field(default="", compare=False)
 
 
+HAS_WORD: Final = "has the word"
 Condition = Union[Everything, Compare, OneOf, Dated, Rows, Blank, Text, Given, Not, All, Either]  # noqa: UP007
 
 
@@ -136,7 +137,7 @@ def clause(tree: Condition) -> str:  # noqa: C901 - one line for each kind of no
         case Blank(column):
             return f"{quoted(column)} = ''"
         case Text(columns, how, text):
-            return " OR ".join(f"{quoted(column)} ILIKE {_pattern(how, text)}" for column in columns)
+            return " OR ".join(f"{_text_of(column, how)} ILIKE {_pattern(how, text)}" for column in columns)
         case Given(text, _):
             return text
         case Not(Blank(column)):
@@ -226,9 +227,16 @@ def _joined(one: OneOf, other: OneOf) -> OneOf:
     return OneOf(one.column, tuple(dict.fromkeys((*one.values, *other.values))), " or ".join(dict.fromkeys(shown)))
 
 
+def _text_of(column: str, how: str) -> str:
+    """`Marsh, Ada` has the word Ada: a comma ends a word as a blank does."""
+    return f"concat(' ', replace({quoted(column)}, ',', ' '), ' ')" if how == HAS_WORD else quoted(column)
+
+
 def _pattern(how: str, text: str) -> str:
     escaped = re.sub(r"([\\%_])", r"\\\1", text)
     before, after = "" if how == "starts with" else "%", "" if how == "ends with" else "%"
+    if how == HAS_WORD:
+        before, after = "% ", " %"
     return literal(f"{before}{escaped}{after}") + (" ESCAPE '\\'" if escaped != text else "")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from agent.understanding.chart import Span
-from agent.understanding.conditions import OneOf, Text, any_of, clause
+from agent.understanding.conditions import HAS_WORD, Condition, OneOf, Text, any_of, clause
 from agent.understanding.lookups import Counts
 from agent.understanding.sheet import Column, Sheet
 from agent.understanding.tokens import Token, stem
@@ -53,22 +53,46 @@ def hidden(tokens: Sequence[Token], spans: Sequence[Span], text: str, context: L
                 Test(OneOf(column.name, spellings), column.name, spellings[0]),
                 1.7 if column.field == "notes" else 1.0,
             )
-    inside = {at for start, end in whole for at in range(start, end)}
-    partial = [one for one in wanted if one[1] == one[0] + 1 and one[0] not in inside and len(one[3][0]) >= _SHORTEST]
-    parts = [
-        any_of(*(Text((column.name,), "contains", spelling) for spelling in spellings))
-        for _, _, column, spellings in partial
-    ]
-    for (start, end, column, spellings), tree, number in zip(
-        partial, parts, counts.need(*map(clause, parts)), strict=True
-    ):
-        if number:
-            doubts = _confirmed(column, spellings[0], context.answers)
-            yield Span("Value", start, end, Test(tree, column.name, spellings[0], doubts), 1.9)
+    known = {at for start, end in whole for at in range(start, end)}
+    partial = [one for one in wanted if one[1] == one[0] + 1 and one[0] not in known and len(one[3][0]) >= _SHORTEST]
+    inside = [_texts(column, "contains", _shortest(spellings)) for _, _, column, spellings in partial]
+    as_words = [_texts(column, HAS_WORD, _once(spellings)) for _, _, column, spellings in partial]
+    parts = [*inside, *as_words]
+    numbers = counts.need(*map(clause, parts))
+    for at, (start, end, column, spellings) in enumerate(partial):
+        found, with_word = numbers[at], numbers[at + len(partial)]
+        if not found:
+            continue
+        # Readable where both mean the same: nobody else's name holds it.
+        tree = parts[at] if found == with_word or not (column.people and with_word) else parts[at + len(partial)]
+        said = _shortest(spellings)[0]
+        doubts = frozenset() if with_word == 1 else _confirmed(column, said, context.answers)
+        yield Span("Value", start, end, Test(tree, column.name, said, doubts), 1.9)
+
+
+def _texts(column: Column, how: str, spellings: Sequence[str]) -> Condition:
+    return any_of(*(Text((column.name,), how, one) for one in spellings))
+
+
+def _once(spellings: Sequence[str]) -> list[str]:
+    """The first of those that differ in case alone."""
+    return list({one.casefold(): one for one in reversed(spellings)}.values())[::-1]
+
+
+def _shortest(spellings: Sequence[str]) -> list[str]:
+    """Without those that hold another one: what contains `nina's` contains `nina`."""
+    once = _once(spellings)
+    short = [one for one in once if not any(other.casefold() in one.casefold() for other in once if other != one)]
+    return [_as_said(one, spellings[0]) for one in short]
+
+
+def _as_said(one: str, said: str) -> str:
+    """`Nina` of `Nina's`, for people to read."""
+    return said[: len(one)] if said.casefold().startswith(one.casefold()) else one
 
 
 def _confirmed(column: Column, said: str, answers: Mapping[str, str]) -> frozenset[Doubt]:
-    """Half a name may be somebody else's: it is confirmed."""
+    """Half a name may be somebody else's: it is confirmed, but where only one row has it as a word."""
     choice = f"every {column.name} with {said}"
     doubt = Doubt(f'Who is "{said}"?', (choice,), "value")
     known = not column.people or answers.get(doubt.question, "").casefold() == choice.casefold()
