@@ -172,7 +172,7 @@ def _prompt(session: ChatSession, preview: PreviewReady | None) -> str:
     question = session.open_question
     if question is not None:
         count = len(question["options"])
-        words = f"Answer, or 1 to {count}" if count else "Answer"
+        words = "Answer" if not count else "Answer, or 1" if count == 1 else f"Answer, or 1 to {count}"
     elif preview is not None:
         typed = preview.typed_confirmation
         words = f"Type “{typed}” to approve, “no” to refuse" if typed else "“yes” approves, “no” refuses"
