@@ -97,7 +97,7 @@ class Turns:
     ) -> Self:
         """The servers are the session's: it closes them."""
         brain = choose_brain(options.model or settings.model, settings)
-        ledger = Ledger.open(settings.ledger_path)
+        ledger = Ledger.open(settings.ledger_place)
         servers.start("data", "ups")
         batches = BatchService(ledger, settings, servers.caller("data"), servers.caller("ups"))
         state = SessionState.new(settings, emit, servers, batches)

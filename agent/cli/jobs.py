@@ -46,7 +46,7 @@ def _with_batches(work: Work) -> Any:
     settings = Settings.load()
 
     async def run() -> Any:
-        ledger = Ledger.open(settings.ledger_path)
+        ledger = Ledger.open(settings.ledger_place)
         try:
             async with ServerManager(settings) as servers:
                 batches = BatchService(ledger, settings, servers.caller("data"), servers.caller("ups"))
