@@ -65,6 +65,11 @@ _DENIED: Final = re.compile(
     re.IGNORECASE,
 )
 """`don't send anything` beside a question is no command."""
+_ANEW: Final = re.compile(
+    rf"^{_FILLER}(?:no[,\s]+)?(?:please\s+)?(?:ship|send|mail|dispatch|void|cancel|retry|resume|make|switch|use|leave|skip"
+    r"|exclude|hold|drop|add|put|take|remove|show|list|count|undo)\s+\w",
+    re.IGNORECASE,
+)
 _SENTENCE: Final = re.compile(r"(?<=[.!?;])\s+")
 
 
@@ -78,6 +83,11 @@ def only_asks(message: str) -> bool:
     return bool(asked) and not any(
         _COMMAND.search(_DENIED.sub(" ", sentence)) for sentence in sentences if sentence not in asked
     )
+
+
+def begins_anew(answer: str) -> bool:
+    """Whether what was typed while a question is open begins like a command or a question of its own."""
+    return _ANEW.match(answer.strip()) is not None or only_asks(answer)
 
 
 def _asks(sentence: str) -> bool:

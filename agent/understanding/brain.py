@@ -5,11 +5,11 @@ Reads a message in all ways, asks where the sheet leaves a choice, and calls the
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from agent.brains.protocol import Conversation, Toolbox, Voice
-from agent.brains.speech_act import only_asks
+from agent.brains.speech_act import begins_anew, only_asks
 from agent.understanding.conditions import ALL_ROWS, Condition, Given
 from agent.understanding.courtesy import without_courtesy
 from agent.understanding.interpret import interpret
@@ -91,6 +91,8 @@ class OfflineBrain:
         if before is not None and not question.options and before != turn.said:
             turn.said = before  # nothing to choose from: what was answered is the message in other words
             return True
+        if before is not None and await self._is_a_command(before, turn, alone=False):
+            return await _takes(before, question, turn)
         if before is not None and not await _says_unclear(before, question, turn):
             return False
         options = list(dict.fromkeys(question.options)) or [EXAMPLES]
@@ -103,19 +105,34 @@ class OfflineBrain:
         if answer == EXAMPLES:
             await self._act(Meant(ToolRequest("help")), turn.conversation, turn.toolbox, turn.say)
             return False
+        if answer not in options and await self._is_a_command(str(answer), turn, alone=True):
+            return await _takes(str(answer), question, turn)
         turn.conversation.answers[question.question] = turn.given[question.question] = str(answer)
         return True
 
-    async def _looked_up(self, turn: _Turn) -> Meant:
+    async def _is_a_command(self, answer: str, turn: _Turn, *, alone: bool) -> bool:
+        """Whether what was typed instead of an answer is a command or a question of its own, understood whole.
+
+        `alone`: without the preview or count before it, as nobody knows yet whether it is an answer after all.
+        """
+        if not begins_anew(answer):
+            return False
+        action = (await self._looked_up(replace(turn, said=answer), alone=alone)).action
+        if not isinstance(action, ToolRequest) or action.name == "help":
+            return False
+        return not (alone and action.arguments.get("where") == "TRUE")
+
+    async def _looked_up(self, turn: _Turn, *, alone: bool = False) -> Meant:
         """What the words mean, once the sheet has been asked what reading them needs."""
-        while isinstance(look := (meant := interpret(turn.said, self._situation(turn))).action, Look):
+        while isinstance(look := (meant := interpret(turn.said, self._situation(turn, alone))).action, Look):
             for clause in look.clauses:
                 reply = await turn.toolbox.look("count_rows", {"where": clause})
                 turn.counts[clause] = int(reply.get("count") or 0)
         return meant
 
-    def _situation(self, turn: _Turn) -> Situation:
-        return situation_of(turn.conversation, turn.sheet, turn.counts, self._requests)
+    def _situation(self, turn: _Turn, alone: bool = False) -> Situation:
+        situation = situation_of(turn.conversation, turn.sheet, turn.counts, self._requests)
+        return replace(situation, previous=None, counted=None) if alone else situation
 
     async def _act(self, meant: Meant, conversation: Conversation, toolbox: Toolbox, say: Voice) -> None:
         action = meant.action
@@ -143,6 +160,14 @@ class OfflineBrain:
         if key not in self._sheets:
             self._sheets = {key: (await _gather(described, toolbox), {})}
         return self._sheets[key]
+
+
+async def _takes(instead: str, question: Ask, turn: _Turn) -> bool:
+    """Go on with what was typed instead of an answer; what it takes the place of is said."""
+    turn.conversation.answers.pop(question.question, None)
+    await turn.say(f"“{turn.said}” is dropped: “{instead}” is read as a command of its own.")
+    turn.said = instead
+    return True
 
 
 async def _says_unclear(answer: str, asked: Ask, turn: _Turn) -> bool:

@@ -106,6 +106,20 @@ async def test_what_is_not_understood_is_said_once_and_asked_once_more():
     ]
 
 
+async def test_a_command_instead_of_an_answer_is_taken_and_what_it_replaces_is_said():
+    toolbox = FakeToolbox("actually ship the Texas orders by 2nd day air")
+    await OfflineBrain().turn("ship the big ones by ground", conversation(), toolbox, toolbox)
+    assert len(toolbox.asked) == 1
+    assert "“ship the big ones by ground” is dropped" in toolbox.said[0]
+    assert toolbox.called[-1][1] == {"where": "\"State\" = 'TX'", "in_words": "State is Texas", "service": "02"}
+
+
+async def test_a_question_instead_of_an_answer_is_answered_and_buys_nothing():
+    toolbox = FakeToolbox("how many orders are there for Texas?")
+    await OfflineBrain().turn("ship the big ones by ground", conversation(), toolbox, toolbox)
+    assert [name for name, _ in toolbox.called] == ["count_rows"]
+
+
 async def test_a_choice_ends_the_question_of_an_answer_that_named_no_service():
     toolbox = FakeToolbox("quickly", "UPS Ground")
     await OfflineBrain().turn("ship all Texas orders by standard", conversation(), toolbox, toolbox)
