@@ -85,6 +85,7 @@ _CLOSINGS: Final = (
     r"|for (?:all )?(?:your|the|taking|everything|doing)(?: (?:the )?(?:help|kind help|time|trouble|patience|understanding|assistance|kindness|support|effort|care|attention|this|that|great|good|hard|work)| in| this matter)*|for (?:this|that|it)|everyone|everybody|all|team|guys))*",
     r"(?:much|most|greatly|very much|deeply) (?:obliged|appreciated)|(?:i|we) (?:really |do |very much |would |truly |greatly )*appreciate (?:it|this|that|your (?:help|time|kindness|assistance|patience|support|effort))(?: (?:very|so) much| a lot)?",
     r"(?:your help|it|this|that)(?: is|['’]s| would be|['’]d be| will be) (?:much|greatly|very much|really|truly|most) appreciated",
+    r"(?:well done|(?:good|great|nice|lovely) (?:job|work))(?: (?:(?:on|with|in|at) (?:the|your|our|that) \w+|everyone|everybody|team|all|today))*",
     r"take care|all the best|have an? (?:lovely|nice|great|good|wonderful|pleasant|fine) (?:day|weekend|evening|afternoon|one|week)(?: everyone| all)?|you(?:['’]re| are) (?:a |an |the )?(?:star|lifesaver|life saver|angel|legend|best|treasure|gem|dear)|bless you|yours (?:sincerely|truly|faithfully)|sincerely(?: yours)?",
     r"(?:with )?(?:my |our )?(?:(?:very )?(?:best|kind|warm|kindest|warmest|many) )?(?:regards|wishes|greetings)(?: from [\w ]+?)?",
     r"(?:would|will|could) you(?: please| kindly)?(?=\s*\?)|please(?=\s*[.?!]*$)|if you please",

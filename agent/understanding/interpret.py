@@ -224,14 +224,15 @@ def _read(text: str, situation: Situation) -> Meant:
             rest = interpret(about[1], replace(situation, counted=about[2]))
             return replace(rest, action=_listing(rest.action, about[:1]))
     spans = annotate(tokens, context, text, spans_of(tokens, query) if query else ())
+    several = None if asks or query else told_in_sentences(text, context)
+    if several is not None:
+        made = proposed(several.request, context, notes, situation)
+        return replace(made, action=_listing(made.action, several.apart))
     said, apart = without_chatter(text, tokens, spans, situation.sheet, asks)
     joins = situation.previous is not None and said.split(maxsplit=1)[0].casefold().strip(",") in _JOINING
     if apart and not joins:
         rest = interpret(said, situation)
         return replace(rest, action=_listing(rest.action, apart))
-    told_apart = None if asks or query or situation.previous else told_in_sentences(text, context)
-    if told_apart is not None:
-        return proposed(told_apart, context, notes, situation)
     goal = _goal(asks, tokens, spans, situation)
     found = parse(spans, len(tokens), grammar(), context, goal)
     meant = resolve(found, tokens, spans, context, counts)
