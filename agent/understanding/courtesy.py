@@ -26,7 +26,7 @@ _HANDLE: Final = (
     r"|find (?:the |some )?(?:time|a moment) to|take (?:the time|a moment) to|manage to|see (?:your|our) way to|go ahead and"
     r"|be persuaded to|help (?:me|us) (?:to )?|make sure (?:that )?|see to it that|see that|ensure (?:that )?"
     r"|arrange (?:for|the shipping of|shipping for|shipment of|the dispatch of|to have)|take care of|look after"
-    r"|be generous and let|let|have|get)\b ?)*"
+    r"|be generous and let|let(?! (?:me|us) (?:know|see|have))|have|get)\b ?)*"
 )
 _PASSIVE: Final = (
     r"(?=.*\b(?:could|can|might|may|would)(?: \w+ly| please| also| perhaps)? (?:be|go|get|travel|leave|have)\b"
@@ -106,6 +106,15 @@ _SIGNED: Final = re.compile(
     r"(?:regards|wishes|greetings|sincerely|truly|faithfully|thanks|thank you|cheers)[,.!\s–-]+([A-Z]\w*(?: [A-Z]\w*)?)\s*\.?\s*$"
 )
 _ASKED: Final = " please "
+_MIGHT: Final = re.compile(
+    rf"{_EDGE}\s*(?:(?:and|but|so|then|also|actually|now|perhaps|maybe),? )*(?P<verb>might|may|could|can)"
+    r" (?=(?:they|these|those|it|the|all|my|our|every\w*|any\w*)\b.*\b(?:go|travel|leave|be (?:sent|shipped|mailed)|get)\b)",
+    re.IGNORECASE,
+)
+_KIND: Final = re.compile(
+    r"\b(?:please|kindly|if you|mind|grateful|appreciate\w*|thank you|thanks|on second thoughts?)\b", re.IGNORECASE
+)
+"""Who asks so kindly whether orders could go does not want to know it: `could the gifts go by ground, please?`."""
 _STEPS: Final = (
     (_GREETING, " "), (_CLOSING, " "), (_OPEN, _ASKED), (_ASIDE, " "), (_OPEN, _ASKED), (_CLOSING, " "),
 )  # fmt: skip
@@ -117,10 +126,14 @@ def without_courtesy(text: str, sheet: Sheet) -> str:
     signed = _SIGNED.search(text)
     if signed is not None and not _named(signed[1], sheet):
         text = text[: signed.start(1)].rstrip(" ,–-")
-    before = text
+    before, kind = text, _KIND.search(text) is not None
     for pattern, instead in _STEPS:
         text = pattern.sub(partial(_cut, instead, sheet), text)
-    if text != before and re.match(r"\W*please\b", text):
+    might = _MIGHT.search(text)
+    if might is not None and (kind or might["verb"].casefold() == "might") and not _named(might[0], sheet):
+        text = f"{text[: might.start()]}{_ASKED}{text[might.end() :]}"
+        text = re.sub(r"\s*\?+\s*$", "", text)
+    if text != before and re.search(r"(?:^|[,;.!])\W*please\b", text):
         text = re.sub(r"\s*\?+\s*$", "", text)  # what was asked for so is no question
     text = re.sub(r"\bplease(?:[\s,.!]+(?:please|to)\b)+", "please", text, flags=re.IGNORECASE)
     text = re.sub(r"\s+([,.!?;])", r"\1", re.sub(r"([.!?])(?:\s*[.,!;])+", r"\1", text))

@@ -60,6 +60,7 @@ _GO: Final = re.compile(
 """What leads over to a sentence, or ends a message."""
 _GETS: Final = re.compile(r"\bgets?\s+(?:theirs|his|hers)\b", re.IGNORECASE)
 _DEEPEST: Final = 3
+_MOST: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,20 @@ def told_in_sentences(text: str, context: Context) -> Told | None:
     Raises:
         LookupNeededError: before the sheet was asked what reading them needs.
     """
-    parts = [text[a:b].strip(" .!\n") for a, b in sentences(text)]
+    return _told_in([text[a:b].strip(" .!\n") for a, b in sentences(text)], context)
+
+
+def told_in_parts(text: str, context: Context) -> Told | None:
+    """The same of parts between commas, one of which keeps orders here: `preorders hold, everything else ground`.
+
+    Raises:
+        LookupNeededError: before the sheet was asked what reading them needs.
+    """
+    parts = [part for part in re.split(r"\s*[,;]\s*", text.strip(" .!\n")) if part]
+    return _told_in(parts, context) if len(parts) < _MOST and any(kept_here(part, context) for part in parts) else None
+
+
+def _told_in(parts: list[str], context: Context) -> Told | None:
     if len(parts) < 2:
         return None
     if context.preview is not None:

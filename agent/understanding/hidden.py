@@ -54,7 +54,7 @@ def hidden(tokens: Sequence[Token], spans: Sequence[Span], text: str, context: L
                 1.7 if column.field == "notes" else 1.0,
             )
     inside = {at for start, end in whole for at in range(start, end)}
-    partial = [one for one in wanted if one[1] == one[0] + 1 and one[0] not in inside and len(one[3][0]) >= _SHORTEST]
+    partial = [one for one in wanted if inside.isdisjoint(range(one[0], one[1])) and _may_be_part(one, explained)]
     parts = [
         any_of(*(Text((column.name,), "contains", spelling) for spelling in spellings))
         for _, _, column, spellings in partial
@@ -64,7 +64,17 @@ def hidden(tokens: Sequence[Token], spans: Sequence[Span], text: str, context: L
     ):
         if number:
             doubts = _confirmed(column, spellings[0], context.answers)
-            yield Span("Value", start, end, Test(tree, column.name, spellings[0], doubts), 1.9)
+            yield Span(
+                "Value", start, end, Test(tree, column.name, spellings[0], doubts), 1.9 if end == start + 1 else 1.2
+            )
+
+
+def _may_be_part(one: tuple[int, int, Column, tuple[str, ...]], explained: set[int]) -> bool:
+    """Whether it is looked for inside of cells: a word; of notes also several, the last of which nothing explains."""
+    start, end, column, spellings = one
+    if end == start + 1:
+        return len(spellings[0]) >= _SHORTEST
+    return not column.people and end - 1 not in explained and start in explained
 
 
 def _confirmed(column: Column, said: str, answers: Mapping[str, str]) -> frozenset[Doubt]:

@@ -27,7 +27,7 @@ _STAYS: Final = r"(?:stays?|waits?|(?:must|can|should|has to|have to) (?:stay|wa
 _NOT: Final = r"(?:\b(?:not|never|no)|n['’]t)"
 _DENIES: Final = re.compile(
     rf"(?:and |but )?(?:nobody|no one|nothing|none)\b.+\b{_GOES}\b.*|.*{_NOT}\s+(?:to\s+)?{_GO}\b.*|.+\b{_STAYS}\b.*"
-    r"|leave\b.+\balone",
+    r"|leave\b.+\balone|.+\b(?:holds?|hold back)",
     re.IGNORECASE,
 )
 """A sentence that keeps orders here."""

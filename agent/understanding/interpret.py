@@ -17,7 +17,7 @@ from agent.understanding.conditions import ALL_ROWS, clause, words
 from agent.understanding.context import Context
 from agent.understanding.courtesy import without_courtesy
 from agent.understanding.dictation import dictated, with_operators
-from agent.understanding.discourse import told_in_sentences
+from agent.understanding.discourse import told_in_parts, told_in_sentences
 from agent.understanding.grammar import grammar
 from agent.understanding.lookups import Counts, LookupNeededError
 from agent.understanding.option_words import WithOptions, cut_options
@@ -66,7 +66,7 @@ def interpret(text: str, situation: Situation) -> Meant:
     if noted is not None:
         return Meant(noted)
     text = replaced(text, situation)
-    if situation.previous is not None:
+    if situation.previous is not None or situation.counted is not None:
         text = plain_reply(text, situation.sheet)
     standing = Standing(
         situation.sheet, situation.today, situation.answers, situation.preview_pending, situation.may_undo
@@ -236,6 +236,10 @@ def _read(text: str, situation: Situation) -> Meant:
     goal = _goal(asks, tokens, spans, situation)
     found = parse(spans, len(tokens), grammar(), context, goal)
     meant = resolve(found, tokens, spans, context, counts)
+    if isinstance(meant, Ask) and meant.unread and not asks and situation.previous is None and not situation.parted:
+        several = told_in_parts(text, context)
+        if several is not None and not several.apart:
+            return proposed(several.request, context, notes, situation)
     if isinstance(meant, Ask) and (meant.unread or meant.question.startswith(WHAT_MEANT)) and not asks:
         meant = _with_choices(meant, text, spans, tokens, situation)
     return acted(meant, situation, context, tokens, spans, notes) if isinstance(meant, Resolved) else Meant(meant)

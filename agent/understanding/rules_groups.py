@@ -72,6 +72,22 @@ def orders(context: Context, noun: str) -> Group:
     return Group(noun="all" if noun == "each" else noun)
 
 
+@rule("Group", "Goods", cost=0.3, examples=["flowers over $100"])
+def goods(_: Context, noun: str) -> Group:
+    """What the shop sells: of these some are chosen, or it is asked which are meant."""
+    return Group(noun=noun)
+
+
+@rule("Group", "Group", "Goods", cost=0.3, examples=["Texas flowers"])
+def called_goods(context: Context, group: Group, _word: str) -> Group | None:
+    return called(context, group, "many") if group.families and group.noun in ("", "many", "one", "all") else None
+
+
+@rule("Group", "Noun", "Goods", cost=0.3, examples=["all flowers over $100"])
+def all_goods(_: Context, kind: str, noun: str) -> Group | None:
+    return Group(noun=noun) if kind in ("each", "all") else None
+
+
 @rule("Group", "Noun", "Column", cost=1.2, examples=["all states", "every priority"])
 def every_kind(context: Context, noun: str, column: str) -> Group | None:
     held = context.sheet.by_name[column]

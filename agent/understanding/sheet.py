@@ -20,6 +20,8 @@ Kind = Literal["text", "number", "date", "boolean"]
 
 VALUES_READ: Final = 1000
 _SHORT_VALUE: Final = 2
+_PHRASE: Final = 5
+"""Words of the longest part of a value that is looked for."""
 _YES: Final = frozenset({"y", "yes", "true", "1", "x", "t", "ja", "oui", "sí", "si", "sì", "sim"})
 _NO: Final = frozenset({"n", "no", "false", "0", "f", "nein", "non", "não", "nao", "nee"})
 _NUMBERS: Final = {
@@ -33,6 +35,7 @@ _NUMBERS: Final = {
     "12": "twelve",
 }
 _OWNERS: Final = ("ship", "plain", "buyer", "sender", "bill", "other")
+_OF_GOODS: Final = frozenset({"", "description", "sku", "order_number", "status", "total", "quantity"})
 _PEOPLE: Final = frozenset(
     "name first_name last_name attention_name address1 address2 address3 phone email whole_address".split()  # noqa: SIM905
 )
@@ -173,6 +176,32 @@ class Sheet:
                     if len(word) > 2 and word.isalpha():
                         found.setdefault(word, {}).setdefault(column.name, []).append(value)
         return {word: {name: tuple(values) for name, values in held.items()} for word, held in found.items()}
+
+    @cached_property
+    def phrases(self) -> dict[tuple[str, ...], dict[str, tuple[str, ...]]]:
+        """Words in a row (stems) of longer values -> column -> the values: `no plastic` of `no plastic please`."""
+        found: dict[tuple[str, ...], dict[str, dict[str, None]]] = {}
+        for column in self.columns:
+            if (
+                column.people
+                or column.field in ("city", "state", "country", "service")
+                or not _spoken(column, self.row_count)
+            ):
+                continue
+            for value, _ in column.values:
+                words = tuple(map(stem, keys(value)))
+                for start in range(len(words) - 1):
+                    for end in range(start + 2, min(start + _PHRASE, len(words)) + 1):
+                        if (start, end) != (0, len(words)):
+                            found.setdefault(words[start:end], {}).setdefault(column.name, {})[value] = None
+        return {phrase: {name: tuple(held) for name, held in places.items()} for phrase, places in found.items()}
+
+    @cached_property
+    def goods(self) -> frozenset[str]:
+        """Stems of words of headers that may name what the rows are (`rewards` of Reward Title), of no cell."""
+        named = [column for column in self.columns if column.field in _OF_GOODS and not column.flag]
+        words = {stem(word) for column in named for word in full_words(column.name) if word.isalpha() and len(word) > 3}
+        return frozenset(words - GENERAL - UNIT_WORDS - set(self.parts) - {phrase[0] for phrase in self.values})
 
     @cached_property
     def longest(self) -> int:
