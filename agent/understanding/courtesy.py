@@ -108,7 +108,7 @@ _SIGNED: Final = re.compile(
 _ASKED: Final = " please "
 _MIGHT: Final = re.compile(
     rf"{_EDGE}\s*(?:(?:and|but|so|then|also|actually|now|perhaps|maybe),? )*(?P<verb>might|may|could|can)"
-    r" (?=(?:they|these|those|it|the|all|my|our|every\w*|any\w*)\b.*\b(?:go|travel|leave|be (?:sent|shipped|mailed)|get)\b)",
+    r" (?!you\b|we\b|i\b|someone\b|somebody\b)(?=[^.!?]*\b(?:go|travel|leave|be (?:sent|shipped|mailed)|get)\b)",
     re.IGNORECASE,
 )
 _KIND: Final = re.compile(

@@ -54,7 +54,7 @@ _SAME: Final = re.compile(
 """The service that was named already."""
 _GO: Final = re.compile(
     r"(?:go|go ahead|do it|do that|ship it|ship them|send it|send them|get going|off (?:you|we) go|chop chop|let['’]?s go"
-    r"|no wait|wait|hold on|hang on|hmm+|oops|wrong(?: \w+)?|my mistake|my bad)(?: (?:now|today|then|please|again|a (?:second|minute|moment)))*",
+    r"|no wait|wait|hold on|hang on|hmm+|oops|wrong(?: \w+)?|make it happen|no (?:exceptions?|excuses?|questions?|arguments?)|that['’]?s (?:it|all)|that is (?:it|all)|my mistake|my bad)(?: (?:now|today|then|please|again|a (?:second|minute|moment)))*",
     re.IGNORECASE,
 )
 """What leads over to a sentence, or ends a message."""

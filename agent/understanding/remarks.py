@@ -43,6 +43,12 @@ _PREDICATES: Final = frozenset("is are was were be been has have had isnt arent 
 """What makes a sentence of a name; alone it may be further orders."""
 _SPEAKS: Final = frozenset("tell ask call phone ring remind thank warn text email".split())  # noqa: SIM905
 """What is said to somebody about somebody: `Tell Marta I said hello.`"""
+_SPARES: Final = re.compile(
+    r"(?:do not|don['’]?t) (?:charge|bill|invoice|call|tell|bother|ask|email|phone|thank|pester|rush)"
+    r" (?:me|us|them|him|her|anyone|anybody)"
+    r"(?: (?:again|for (?:it|that|this)|about (?:it|that|this)))*",
+    re.IGNORECASE,
+)
 _SHORT: Final = 4
 _FEWEST: Final = 2
 """Words of a remark: a single one that nothing explains is asked about."""
@@ -65,7 +71,7 @@ def is_remark(said: str, request: ShipRequest, context: Context) -> bool:
     found = {span.category for span in spans}
     keys = {token.key for token in tokens if token.kind == "word"}
     first = next((token.key for token in tokens if token.key not in _OPENINGS), "")
-    if first in _SPEAKS and not found & _HOLDS:
+    if (first in _SPEAKS and not found & _HOLDS) or _SPARES.fullmatch(said):
         return True
     if any(token.text[0].isupper() and token is not tokens[0] for token in unread) and THEIRS & keys:
         return False

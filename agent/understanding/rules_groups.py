@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from agent.understanding.chart import Costly
-from agent.understanding.conditions import All, Condition, Dated, Not, OneOf, all_of, any_of, columns_of
+from agent.understanding.conditions import All, Blank, Condition, Dated, Not, OneOf, all_of, any_of, columns_of
 from agent.understanding.context import Context
 from agent.understanding.grammar import rule
 from agent.understanding.values import Group, Test
@@ -55,6 +55,16 @@ def plain(_: Context, test: Test) -> Test:
 @rule("Part", "Not", "List", examples=["not Texas or Ohio", "not gift"])
 def negated(_: Context, _word: str, test: Test) -> Test:
     return replace(test, tree=opposite(test.tree), measured="")
+
+
+@rule("Part", "Empty", "List", cost=0.5, examples=["no Red Mug", "without Texas"])
+def lacking(_: Context, _word: str, test: Test) -> Test | None:
+    return None if denies_all(test) else negated(_, _word, test)
+
+
+def denies_all(test: Test) -> bool:
+    """Whether a test is about cells that are empty or denied already."""
+    return isinstance(test.tree, (Not, Blank)) or bool(test.measured)
 
 
 # -- groups

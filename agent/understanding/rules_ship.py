@@ -68,6 +68,7 @@ def orders_around(context: Context, group: Group, *rest: Any) -> ShipRequest | N
 @rule(
     "Ship", "Orders", "Service", "Comma|But", "Except|Not", "Orders", cost=0.1, examples=["all ground, but not Texas"]
 )
+@rule("Ship", "Orders", "Service", "Empty", "Orders", cost=0.3, examples=["Texas ground no gifts"])
 @rule("Ship", "Orders", "Service", "Comma", "Empty", "Orders", cost=0.3, examples=["Texas ground, no gifts"])
 @rule("Ship", "Orders", "Service", "Comma", "But", "Except|Not|Empty", "Orders", cost=0.1)
 @rule("Ship", "Orders", "Comma", "Service", "Comma|But", "Except|Not|Empty", "Orders", cost=0.1)

@@ -24,6 +24,10 @@ _PHRASE: Final = 5
 """Words of the longest part of a value that is looked for."""
 _YES: Final = frozenset({"y", "yes", "true", "1", "x", "t", "ja", "oui", "sí", "si", "sì", "sim"})
 _NO: Final = frozenset({"n", "no", "false", "0", "f", "nein", "non", "não", "nao", "nee"})
+_PLAIN_YES: Final = frozenset({"y", "yes", "true"})
+_PLAIN_NO: Final = frozenset({"n", "no", "false"})
+_MIXED: Final = 2
+"""Answers besides yes and no that a column may hold (`half`) and still say yes or no."""
 _NUMBERS: Final = {
     "2": "two",
     "3": "three",
@@ -65,9 +69,18 @@ class Column:
     def yes(self) -> tuple[str, ...]:
         """The spellings of yes where the column says yes or no; none of any other column."""
         said = {value.strip().casefold(): value for value, _ in self.values}
-        if not set(said) <= _YES | _NO or self.field in ("quantity", "total", "weight", "packages"):
+        more = set(said) - _YES - _NO
+        mixed = (
+            self.kind == "text" and len(more) <= _MIXED and bool(set(said) & _PLAIN_YES) and bool(set(said) & _PLAIN_NO)
+        )
+        if (more and not mixed) or self.field in ("quantity", "total", "weight", "packages"):
             return ()
         return tuple(spelling for folded, spelling in said.items() if folded in _YES)
+
+    @property
+    def no(self) -> tuple[str, ...]:
+        """The spellings of no of such a column."""
+        return tuple(value for value, _ in self.values if self.yes and value.strip().casefold() in _NO)
 
     @property
     def flag(self) -> OneOf | None:
@@ -154,7 +167,7 @@ class Sheet:
             shared = len(column.values) > 1 and len(firsts) == 1 and ("ups",) not in firsts
             for value, _ in column.values:
                 words = keys(value)
-                both = spellings(value) | _joined(words) | _with_and(value) | _in_words(words)
+                both = spellings(value) | _joined(words) | _with_and(value) | _in_words(words) | _waiting(words)
                 tags = [keys(part) for part in value.split(",")] if column.field == "tags" else []
                 plain = keys(without_accents(value))
                 ids = _id_spellings(value) if column.field == "order_number" else []
@@ -238,6 +251,11 @@ def _with_and(value: str) -> set[tuple[str, ...]]:
     if len(parts) != 2 or not all(parts):
         return set()
     return {(*parts[0], "and", *parts[1])}
+
+
+def _waiting(words: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """`waiting for payment` for Awaiting Payment."""
+    return {("waiting", "for", *words[1:]), ("waiting", "on", *words[1:])} if words[:1] == ("awaiting",) else set()
 
 
 def _plurals(column: Column, words: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -81,6 +81,8 @@ def annotate(tokens: Sequence[Token], context: Context, text: str, given: Sequen
         if span.category not in ("Noun", "Filler", "Verb") or not any(o.start <= span.start < o.end for o in options)
     ]
     named = {(span.start, span.end) for span in found if span.category == "Value" and span.cost <= _WHOLE}
+    held = {at for start, end in named for at in range(start, end) if end > start + 1}
+    words = [span for span in words if span.category not in ("Unshipped", "Overdue") or span.start not in held]
     words = [span for span in words if span.category != "Noun" or (span.start, span.end) not in named]
     listed = {span.start for span in found if span.category == "Column" and sheet.by_name[str(span.value)].values}
     words = [span for span in words if span.category != "Did" or span.start not in listed]  # Sold Through
@@ -279,9 +281,11 @@ def _parts_of_values(token: Token, at: int, stemmed: str, sheet: Sheet) -> Itera
     """`unpaid` of a flag `Paid`, and one word of longer values."""
     if token.key.startswith("un"):
         for name, _ in sheet.headers.get((stemmed[2:],), ()):
-            flag = sheet.by_name[name].flag
+            flag, no = sheet.by_name[name].flag, sheet.by_name[name].no
             if flag:
-                yield Span("Value", at, at + 1, Test(Not(flag), f"flag:{name}", token.text), 1.0)
+                mixed = len(sheet.by_name[name].values) > len(flag.values) + len(no)
+                tree: Condition = OneOf(name, no) if mixed else Not(flag)
+                yield Span("Value", at, at + 1, Test(tree, f"flag:{name}", token.text), 1.0)
     if token.kind == "word" and len(stemmed) > 2 and not _is_courtesy(token.key):
         for name, held in sheet.parts.get(stemmed, {}).items():
             if not sheet.by_name[name].people:
