@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from typing import Final, Union
 
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
+NO_ROW: Final = "FALSE"
+"""What a part that no row can be is beside other conditions."""
 _SPOKEN: Final = {">": "over", ">=": "at least", "<": "under", "<=": "at most", "=": "is", "<>": "is not"}
 
 
@@ -143,7 +145,7 @@ def clause(tree: Condition) -> str:  # noqa: C901 - one line for each kind of no
         case Not(Blank(column)):
             return f"{quoted(column)} <> ''"
         case Not(item):
-            return f"NOT ({clause(item)})"
+            return f"NOT ({clause(item) or NO_ROW})"
         case All(items):
             return " AND ".join(map(_guarded, items))
         case Either(items):
@@ -241,7 +243,7 @@ def _pattern(how: str, text: str) -> str:
 
 
 def _guarded(item: Condition) -> str:
-    text = clause(item)
+    text = clause(item) or NO_ROW
     return f"({text})" if isinstance(item, (All, Either, Dated, Given)) or " OR " in text else text
 
 

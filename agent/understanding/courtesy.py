@@ -26,7 +26,7 @@ _HANDLE: Final = (
     r"|find (?:the |some )?(?:time|a moment) to|take (?:the time|a moment) to|manage to|see (?:your|our) way to|go ahead and"
     r"|be persuaded to|help (?:me|us) (?:to )?|make sure (?:that )?|see to it that|see that|ensure (?:that )?"
     r"|arrange (?:for|the shipping of|shipping for|shipment of|the dispatch of|to have)|take care of|look after"
-    r"|be generous and let|let|have|get)\b ?)*"
+    r"|be generous and let|let(?! (?:me|us) (?:know|see|have))|have|get)\b ?)*"
 )
 _PASSIVE: Final = (
     r"(?=.*\b(?:could|can|might|may|would)(?: \w+ly| please| also| perhaps)? (?:be|go|get|travel|leave|have)\b"
@@ -85,6 +85,7 @@ _CLOSINGS: Final = (
     r"|for (?:all )?(?:your|the|taking|everything|doing)(?: (?:the )?(?:help|kind help|time|trouble|patience|understanding|assistance|kindness|support|effort|care|attention|this|that|great|good|hard|work)| in| this matter)*|for (?:this|that|it)|everyone|everybody|all|team|guys))*",
     r"(?:much|most|greatly|very much|deeply) (?:obliged|appreciated)|(?:i|we) (?:really |do |very much |would |truly |greatly )*appreciate (?:it|this|that|your (?:help|time|kindness|assistance|patience|support|effort))(?: (?:very|so) much| a lot)?",
     r"(?:your help|it|this|that)(?: is|['’]s| would be|['’]d be| will be) (?:much|greatly|very much|really|truly|most) appreciated",
+    r"(?:well done|(?:good|great|nice|lovely) (?:job|work))(?: (?:(?:on|with|in|at) (?:the|your|our|that) \w+|everyone|everybody|team|all|today))*",
     r"take care|all the best|have an? (?:lovely|nice|great|good|wonderful|pleasant|fine) (?:day|weekend|evening|afternoon|one|week)(?: everyone| all)?|you(?:['’]re| are) (?:a |an |the )?(?:star|lifesaver|life saver|angel|legend|best|treasure|gem|dear)|bless you|yours (?:sincerely|truly|faithfully)|sincerely(?: yours)?",
     r"(?:with )?(?:my |our )?(?:(?:very )?(?:best|kind|warm|kindest|warmest|many) )?(?:regards|wishes|greetings)(?: from [\w ]+?)?",
     r"(?:would|will|could) you(?: please| kindly)?(?=\s*\?)|please(?=\s*[.?!]*$)|if you please",
@@ -105,6 +106,15 @@ _SIGNED: Final = re.compile(
     r"(?:regards|wishes|greetings|sincerely|truly|faithfully|thanks|thank you|cheers)[,.!\s–-]+([A-Z]\w*(?: [A-Z]\w*)?)\s*\.?\s*$"
 )
 _ASKED: Final = " please "
+_MIGHT: Final = re.compile(
+    rf"{_EDGE}\s*(?:(?:and|but|so|then|also|actually|now|perhaps|maybe),? )*(?P<verb>might|may|could|can)"
+    r" (?!you\b|we\b|i\b|someone\b|somebody\b)(?=[^.!?]*\b(?:go|travel|leave|be (?:sent|shipped|mailed)|get)\b)",
+    re.IGNORECASE,
+)
+_KIND: Final = re.compile(
+    r"\b(?:please|kindly|if you|mind|grateful|appreciate\w*|thank you|thanks|on second thoughts?)\b", re.IGNORECASE
+)
+"""Who asks so kindly whether orders could go does not want to know it: `could the gifts go by ground, please?`."""
 _STEPS: Final = (
     (_GREETING, " "), (_CLOSING, " "), (_OPEN, _ASKED), (_ASIDE, " "), (_OPEN, _ASKED), (_CLOSING, " "),
 )  # fmt: skip
@@ -116,10 +126,14 @@ def without_courtesy(text: str, sheet: Sheet) -> str:
     signed = _SIGNED.search(text)
     if signed is not None and not _named(signed[1], sheet):
         text = text[: signed.start(1)].rstrip(" ,–-")
-    before = text
+    before, kind = text, _KIND.search(text) is not None
     for pattern, instead in _STEPS:
         text = pattern.sub(partial(_cut, instead, sheet), text)
-    if text != before and re.match(r"\W*please\b", text):
+    might = _MIGHT.search(text)
+    if might is not None and (kind or might["verb"].casefold() == "might") and not _named(might[0], sheet):
+        text = f"{text[: might.start()]}{_ASKED}{text[might.end() :]}"
+        text = re.sub(r"\s*\?+\s*$", "", text)
+    if text != before and re.search(r"(?:^|[,;.!])\W*please\b", text):
         text = re.sub(r"\s*\?+\s*$", "", text)  # what was asked for so is no question
     text = re.sub(r"\bplease(?:[\s,.!]+(?:please|to)\b)+", "please", text, flags=re.IGNORECASE)
     text = re.sub(r"\s+([,.!?;])", r"\1", re.sub(r"([.!?])(?:\s*[.,!;])+", r"\1", text))

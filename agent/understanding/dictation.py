@@ -3,6 +3,8 @@
 A spelled value is one only where the sheet holds it; nothing is made up, and every word that stays is read as it is.
 """
 
+# ruff: noqa: E501 - a pattern is read as one line
+
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -48,6 +50,15 @@ _DAY_OF: Final = re.compile(
 )
 _BEFORE_A_NUMBER: Final = frozenset("order orders number numbers and or to through thru ticket tickets #".split())  # noqa: SIM905
 _LONGEST: Final = 12
+_HEARD: Final = {"for": "4", "fore": "4", "to": "2", "too": "2", "ate": "8", "won": "1"}
+_NUMBER: Final = re.compile(
+    r"(?:(?<=\bmore than )|(?<=\bless than )|(?<=\bfewer than )|(?<=\bover )|(?<=\bunder )|(?<=\babove )|(?<=\bbelow )"
+    r"|(?<=\bat least )|(?<=\bat most )|(?<=\bexactly ))(for|fore|to|too|ate|won)\b(?= \w)"
+    r"|\b(for|fore|to|too|ate|won)(?= or (?:more|less|fewer|over|under|heavier|lighter)\b| (?:pounds?|lbs?|ounces?|kilos?|dollars)\b)"
+    r"|(?<=\bthe )(for|to|too|ate)(?= \w+est\b)",
+    re.IGNORECASE,
+)
+"""Where only a number can stand: `under ate ounces`, `with for or more units`, `the too heaviest`."""
 
 
 def dictated(text: str, sheet: Sheet) -> str:
@@ -56,7 +67,7 @@ def dictated(text: str, sheet: Sheet) -> str:
     text = _QUOTE.sub(r'"\1"', text)
     text = _MARK.sub(lambda found: found[0] if stem(found[1].casefold()) in held else _MARKS[found[1].casefold()], text)
     text = re.sub(r"\bu[ .]p[ .]s\b", "UPS", text, flags=re.IGNORECASE)
-    text = _DAY_OF.sub(_day, text)
+    text = _NUMBER.sub(lambda found: _HEARD[found[0].casefold()], _DAY_OF.sub(_day, text))
     return _spelled_values(text, sheet)
 
 

@@ -54,7 +54,7 @@ def hidden(tokens: Sequence[Token], spans: Sequence[Span], text: str, context: L
                 1.7 if column.field == "notes" else 1.0,
             )
     known = {at for start, end in whole for at in range(start, end)}
-    partial = [one for one in wanted if one[1] == one[0] + 1 and one[0] not in known and len(one[3][0]) >= _SHORTEST]
+    partial = [one for one in wanted if known.isdisjoint(range(one[0], one[1])) and _may_be_part(one, explained)]
     inside = [_texts(column, "contains", _shortest(spellings)) for _, _, column, spellings in partial]
     as_words = [_texts(column, HAS_WORD, _once(spellings)) for _, _, column, spellings in partial]
     parts = [*inside, *as_words]
@@ -67,7 +67,8 @@ def hidden(tokens: Sequence[Token], spans: Sequence[Span], text: str, context: L
         tree = parts[at] if found == with_word or not (column.people and with_word) else parts[at + len(partial)]
         said = _shortest(spellings)[0]
         doubts = frozenset() if with_word == 1 else _confirmed(column, said, context.answers)
-        yield Span("Value", start, end, Test(tree, column.name, said, doubts), 1.9)
+        cost = 1.9 if end == start + 1 else 1.2
+        yield Span("Value", start, end, Test(tree, column.name, said, doubts), cost)
 
 
 def _texts(column: Column, how: str, spellings: Sequence[str]) -> Condition:
@@ -89,6 +90,14 @@ def _shortest(spellings: Sequence[str]) -> list[str]:
 def _as_said(one: str, said: str) -> str:
     """`Nina` of `Nina's`, for people to read."""
     return said[: len(one)] if said.casefold().startswith(one.casefold()) else one
+
+
+def _may_be_part(one: tuple[int, int, Column, tuple[str, ...]], explained: set[int]) -> bool:
+    """Whether it is looked for inside of cells: a word; of notes also several, the last of which nothing explains."""
+    start, end, column, spellings = one
+    if end == start + 1:
+        return len(spellings[0]) >= _SHORTEST
+    return not column.people and end - 1 not in explained and start in explained
 
 
 def _confirmed(column: Column, said: str, answers: Mapping[str, str]) -> frozenset[Doubt]:

@@ -17,7 +17,7 @@ from agent.understanding.conditions import ALL_ROWS, clause, words
 from agent.understanding.context import Context
 from agent.understanding.courtesy import without_courtesy
 from agent.understanding.dictation import dictated, with_operators
-from agent.understanding.discourse import told_in_sentences
+from agent.understanding.discourse import told_in_parts, told_in_sentences
 from agent.understanding.grammar import grammar
 from agent.understanding.lookups import Counts, LookupNeededError
 from agent.understanding.option_words import WithOptions, cut_options
@@ -66,7 +66,7 @@ def interpret(text: str, situation: Situation) -> Meant:
     if noted is not None:
         return Meant(noted)
     text = replaced(text, situation)
-    if situation.previous is not None:
+    if situation.previous is not None or situation.counted is not None:
         text = plain_reply(text, situation.sheet)
     standing = Standing(
         situation.sheet, situation.today, situation.answers, situation.preview_pending, situation.may_undo
@@ -224,17 +224,22 @@ def _read(text: str, situation: Situation) -> Meant:
             rest = interpret(about[1], replace(situation, counted=about[2]))
             return replace(rest, action=_listing(rest.action, about[:1]))
     spans = annotate(tokens, context, text, spans_of(tokens, query) if query else ())
+    several = None if asks or query else told_in_sentences(text, context)
+    if several is not None:
+        made = proposed(several.request, context, notes, situation)
+        return replace(made, action=_listing(made.action, several.apart))
     said, apart = without_chatter(text, tokens, spans, situation.sheet, asks)
     joins = situation.previous is not None and said.split(maxsplit=1)[0].casefold().strip(",") in _JOINING
     if apart and not joins:
         rest = interpret(said, situation)
         return replace(rest, action=_listing(rest.action, apart))
-    told_apart = None if asks or query or situation.previous else told_in_sentences(text, context)
-    if told_apart is not None:
-        return proposed(told_apart, context, notes, situation)
     goal = _goal(asks, tokens, spans, situation)
     found = parse(spans, len(tokens), grammar(), context, goal)
     meant = resolve(found, tokens, spans, context, counts)
+    if isinstance(meant, Ask) and meant.unread and not asks and situation.previous is None and not situation.parted:
+        several = told_in_parts(text, context)
+        if several is not None and not several.apart:
+            return proposed(several.request, context, notes, situation)
     if isinstance(meant, Ask) and (meant.unread or meant.question.startswith(WHAT_MEANT)) and not asks:
         meant = _with_choices(meant, text, spans, tokens, situation)
     return acted(meant, situation, context, tokens, spans, notes) if isinstance(meant, Resolved) else Meant(meant)

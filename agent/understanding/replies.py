@@ -15,7 +15,8 @@ _PRAISE: Final = (
     r"|right|alright|all right|ok|okay|thanks|thank you|cheers|almost|nearly|got it|understood|very well|well)"
 )
 _SECOND_THOUGHT: Final = (
-    r"(?:(?:oh|ah|hm+|hey|um+|uh)|on second thoughts?|come to think of it|one (?:more|last|other) thing|one more change"
+    r"(?:(?:oh|ah|hm+|hey|um+|uh)|on second thoughts?|on reflection"
+    r"|thinking about it|come to think of it|one (?:more|last|other) thing|one more change"
     r"|(?:i['’]?m |so |very )*sorry(?: to (?:be a )?(?:bother|trouble)(?: you)?(?: again)?)?"
     r"|now that i (?:see|look at) it)"
 )

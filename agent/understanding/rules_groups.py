@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from agent.understanding.chart import Costly
-from agent.understanding.conditions import All, Condition, Dated, Not, OneOf, all_of, any_of, columns_of
+from agent.understanding.conditions import All, Blank, Condition, Dated, Not, OneOf, all_of, any_of, columns_of
 from agent.understanding.context import Context
 from agent.understanding.grammar import rule
 from agent.understanding.values import Group, Test
@@ -57,6 +57,16 @@ def negated(_: Context, _word: str, test: Test) -> Test:
     return replace(test, tree=opposite(test.tree), measured="")
 
 
+@rule("Part", "Empty", "List", cost=0.5, examples=["no Red Mug", "without Texas"])
+def lacking(_: Context, _word: str, test: Test) -> Test | None:
+    return None if denies_all(test) else negated(_, _word, test)
+
+
+def denies_all(test: Test) -> bool:
+    """Whether a test is about cells that are empty or denied already."""
+    return isinstance(test.tree, (Not, Blank)) or bool(test.measured)
+
+
 # -- groups
 
 
@@ -70,6 +80,22 @@ def orders(context: Context, noun: str) -> Group:
     if noun == "that" and context.those is not None:
         return Group(context.those, noun, frozenset({"those"}))
     return Group(noun="all" if noun == "each" else noun)
+
+
+@rule("Group", "Goods", cost=0.3, examples=["flowers over $100"])
+def goods(_: Context, noun: str) -> Group:
+    """What the shop sells: of these some are chosen, or it is asked which are meant."""
+    return Group(noun=noun)
+
+
+@rule("Group", "Group", "Goods", cost=0.3, examples=["Texas flowers"])
+def called_goods(context: Context, group: Group, _word: str) -> Group | None:
+    return called(context, group, "many") if group.families and group.noun in ("", "many", "one", "all") else None
+
+
+@rule("Group", "Noun", "Goods", cost=0.3, examples=["all flowers over $100"])
+def all_goods(_: Context, kind: str, noun: str) -> Group | None:
+    return Group(noun=noun) if kind in ("each", "all") else None
 
 
 @rule("Group", "Noun", "Column", cost=1.2, examples=["all states", "every priority"])

@@ -8,14 +8,14 @@ from agent.understanding.conditions import All, Condition, Dated, Everything, No
 from agent.understanding.context import Context
 from agent.understanding.grammar import rule
 from agent.understanding.rules_groups import leans, opposite, reaching
-from agent.understanding.values import Group
+from agent.understanding.values import GOODS, Group
 
 # -- joined
 
 
 @rule("Orders", "Group")
-def alone(_: Context, group: Group) -> Group:
-    return group
+def alone(_: Context, group: Group) -> Group | None:
+    return group if group.noun != GOODS else None
 
 
 @rule("Orders", "Orders", "Or", "Group", cost=0.4, examples=["over 10 lb or over $500"])

@@ -43,6 +43,8 @@ def show(_: Context, *parts: Any) -> Query | None:
 @rule("Query", "Aggregate", "Column", "Orders", cost=0.1, examples=["average order value for Texas"])
 @rule("Query", "Aggregate", "Orders", "Column", cost=0.4, examples=["highest Texas total"])
 @rule("Query", "Column", "Aggregate", cost=0.5, examples=["weight in total"])
+@rule("Query", "Column", "Aggregate", "Orders", cost=0.2, examples=["order total altogether for Ohio"])
+@rule("Query", "HowMany", "Column", "Orders", "Aggregate", cost=0.1, examples=["how many cartons for Ohio together"])
 @rule("Query", "HowMany", "Column", "Aggregate", cost=0.1, examples=["how many cartons in total"])
 @rule("Query", "HowMany", "Column", "Aggregate", "Orders", cost=0.1)
 def function(context: Context, *parts: Any) -> Query | None:
@@ -90,6 +92,16 @@ def total(context: Context, *parts: Any) -> list[Any] | None:
         )
         made = [replace(query, group=replace(group, doubts=group.doubts | {doubt})) for query in made]
     return made
+
+
+@rule("Query", "Aggregate", "Noun", "Aggregate", cost=0.3)
+@rule("Query", "Aggregate", "Noun", "Aggregate", "Orders", cost=0.3)
+def of_each(context: Context, name: str, noun: str, per: str, group: Group = ALL_ORDERS) -> list[Any] | None:
+    """`the biggest order total of Texas`: what the orders come to one by one, where no column is called so."""
+    if noun != "one" or per != "sum" or name == "sum":
+        return None
+    found = context.sheet.best("total")
+    return [Query("aggregate", group, name, found[0].name)] if found else total(context, name, group)
 
 
 @rule("Query", "HowMany", "Column", cost=0.2, examples=["how many cartons", "how many countries"])

@@ -68,6 +68,7 @@ def orders_around(context: Context, group: Group, *rest: Any) -> ShipRequest | N
 @rule(
     "Ship", "Orders", "Service", "Comma|But", "Except|Not", "Orders", cost=0.1, examples=["all ground, but not Texas"]
 )
+@rule("Ship", "Orders", "Service", "Empty", "Orders", cost=0.3, examples=["Texas ground no gifts"])
 @rule("Ship", "Orders", "Service", "Comma", "Empty", "Orders", cost=0.3, examples=["Texas ground, no gifts"])
 @rule("Ship", "Orders", "Service", "Comma", "But", "Except|Not|Empty", "Orders", cost=0.1)
 @rule("Ship", "Orders", "Comma", "Service", "Comma|But", "Except|Not|Empty", "Orders", cost=0.1)
@@ -108,6 +109,25 @@ def rest_stays(_: Context, request: ShipRequest, *_rest: str) -> ShipRequest | N
 @rule("Ship", "Verb", "Ship", cost=-0.9, examples=["ship what came in this week"])
 def told(_: Context, _word: str, request: ShipRequest) -> ShipRequest:
     return request
+
+
+@rule("Ship", "Orders", "Service", "If", "Orders", cost=0.2, examples=["gift orders by 2 day if they are in Texas"])
+@rule("Ship", "Orders", "Service", "Comma|But", "If", "Orders", cost=0.2, examples=["gifts by 2 day, if over $100"])
+@rule("Ship", "Orders", "Service", "But", "Only", "If", "Orders", cost=0.2)
+@rule("Ship", "Orders", "Service", "Comma", "But", "Only", "If", "Orders", cost=0.1)
+@rule("Ship", "Orders", "Comma", "But", "Only", "If", "Orders", "Comma", "Service", cost=0.1)
+def if_so(_: Context, group: Group, *rest: Any) -> ShipRequest | None:
+    """Only those of them that are so."""
+    service = next(part for part in rest if isinstance(part, Service))
+    more = next(part for part in rest if isinstance(part, Group))
+    if not more.families or more.noun in ("rest", "beyond") or more.cuts:
+        return None
+    return requested(group.narrowed(more.tree, more.families, more.doubts), service)
+
+
+@rule("Ship", "Orders", "Period", "Service", cost=0.2, examples=["Texas orders today by ground"])
+def today_by(context: Context, group: Group, period: Period, service: Service) -> ShipRequest | None:
+    return requested(group, service) if period.first == period.last == context.today and group.families else None
 
 
 @rule("Ship", "Ship", "Period", cost=0.1, examples=["Texas by ground today"])

@@ -252,6 +252,15 @@ def rerouted(context: Context, arm: Arm, *_rest: str) -> Edit | None:
     return None if _NAMES_ORDERS.search(context.text) else Edit("bare", arm.group, arm.service)
 
 
+@rule("Edit", "Arm", "And|Comma|But", "Rest", "Stays", "Service", cost=-0.3)
+@rule("Edit", "Arm", "Comma", "And|But", "Rest", "Stays", "Service", cost=-0.3)
+def rerouted_alone(context: Context, arm: Arm, *rest: Any) -> Edit | None:
+    """`lamps go 2 day, the others stay on ground`: as the preview has them."""
+    before = context.preview
+    same = before is not None and before.service == rest[-1] and "rest" in rest
+    return Edit("rule", arm.group, arm.service) if same and arm.group is not None and arm.group.families else None
+
+
 @rule("Edit", "Rest", "Service", examples=["the rest 2 day"])
 @rule("Edit", "Rest", "Comma", "Service", examples=["the rest, 2 day"])
 @rule("Edit", "Verb", "Rest", "Service", cost=-0.3, examples=["ship the rest by 2 day"])

@@ -20,8 +20,8 @@ def named(_: Context, test: Test) -> Test:
     return test
 
 
-@rule("Test", "Value", "Did", cost=0.1, examples=["Austin made"])
-@rule("Test", "Did", "Value", cost=0.1, examples=["packed by Austin"])
+@rule("Test", "Test", "Did", cost=0.1, examples=["Austin made", "sales rep Austin made"])
+@rule("Test", "Did", "Test", cost=0.1, examples=["packed by Austin"])
 def done_by(_: Context, *parts: Any) -> Test:
     return next(part for part in parts if isinstance(part, Test))
 

@@ -12,13 +12,13 @@ from agent.understanding.tokens import Token
 _ENDS: Final = re.compile(
     r"(?i:(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bst)(?<!\bmt))[.!](?=\s|$)|\?(?=\s+[A-Z])|\n+"
 )
-_ABOUT_ORDERS: Final = frozenset(
+ABOUT_ORDERS: Final = frozenset(
     "they those these ones one order orders row rows parcels packages boxes items units all everything goods "  # noqa: SIM905
     "stuff".split()
 )
-_RULES: Final = frozenset("want wants need needs must should only".split())  # noqa: SIM905
+RULES: Final = frozenset("want wants need needs must should only".split())  # noqa: SIM905
 """Behind these even an unknown word may say which orders: `I want mugs`."""
-_SAYS_WHICH: Final = frozenset(
+SAYS_WHICH: Final = frozenset(
     {"Only", "Unless", "Blanks", "AsRequested", "Superlative", "Top", "Random", "EveryOther", "Contains", "Between"}
     | {"Option", "Present", "Rest", "Range", "IdRange", "Lane", "Quoted", "Instead", "TakenBack"}
     | {"Ago", "Unshipped", "DefaultService", "SaveMapping", "Undo", "Phrase", "Query"}
@@ -40,20 +40,20 @@ _WHOLE: Final = 1.5
 """What a name costs at most; dearer ones are single words of longer values and headers."""
 _SPOKEN: Final = 0.9
 """What people call a field costs this much: the `numbers` of `good numbers so far` are no header."""
-_SHIPS: Final = frozenset(
+SHIPS: Final = frozenset(
     "ship ships shipped send sends sent go goes going mail dispatch deliver label labels release post "  # noqa: SIM905
     "reship resend".split()
 )
 _OPENINGS: Final = frozenset("and so then but also please just now well ok okay oh".split())  # noqa: SIM905
-_SPEAKERS: Final = frozenset(
+SPEAKERS: Final = frozenset(
     "he she hes shes i im ill ive id we were well weve you youre my our that thats here heres".split()  # noqa: SIM905
 )
 """A sentence that begins with these is about people, or about what was said."""
 _FIRST: Final = frozenset({"first", "next", "last", ","})
-_OURS: Final = frozenset({"your", "my", "our"})
-_THEIRS: Final = frozenset("his hers her their theirs its it him mine ours yours".split())  # noqa: SIM905
+OURS: Final = frozenset({"your", "my", "our"})
+THEIRS: Final = frozenset("his hers her their theirs its it him mine ours yours".split())  # noqa: SIM905
 """Beside a name these may be somebody's orders: `Bob fetches his`."""
-_POINTING: Final = frozenset("his her hers their theirs its there both".split())  # noqa: SIM905
+POINTING: Final = frozenset("his her hers their theirs its there both".split())  # noqa: SIM905
 """What these point at may stand in the sentence that was left out."""
 SETTLED: Final = re.compile(
     r"\b(?:cancel\w*|refund\w*|return\w*|shipped|sent|went|gone|done|delivered|closed?|stop\w*|paused?|pending|unpaid"
@@ -86,7 +86,7 @@ def without_chatter(
     if not dropped or len(dropped) == len(parts):
         return text, ()
     kept = "".join(text[a:b] for a, b in parts if (a, b) not in dropped)
-    if not asks and _POINTING & set(re.findall(r"\w+", kept.casefold())):
+    if not asks and POINTING & set(re.findall(r"\w+", kept.casefold())):
         return text, ()  # "Ada called. Ship her orders."
     return kept, tuple(text[a:b].strip() for a, b in dropped)
 
@@ -114,16 +114,14 @@ def _chatter(part: tuple[int, int], tokens: Sequence[Token], spans: Sequence[Spa
     if named_only and not asks and {tokens[at].key for at in inside} & _FIRST:
         return True  # "Texas first."
     first = next((word.key for word in words if word.key not in _OPENINGS), "")
-    speaks = first in _SPEAKERS or any(word.key in _OURS for word in words)
+    speaks = first in SPEAKERS or any(word.key in OURS for word in words)
     again_only = bool(again) and not SETTLED.search(" ".join(word.text for word in words))
     if _instructs(new, tokens, words, sheet, asks, again_only):
         return False
     if not (speaks or asks) and (len(set(inside) - fillers) < _FEWEST or not (unread or vague)):
         return False
     named = any(token.text[0].isupper() for token in unread if token is not words[0])
-    named = named or (
-        words[0] in unread and words[0].text[0].isupper() and any(token.key in _THEIRS for token in words)
-    )
+    named = named or (words[0] in unread and words[0].text[0].isupper() and any(token.key in THEIRS for token in words))
     long = [token for token in unread if not speaks or len(token.key) > _SHORT]
     return not (named or near_a_value(long, sheet))
 
@@ -158,8 +156,8 @@ def _instructs(
     if any(span.category in _ASKS and (asks or span.start == begins) for span in new):
         return True
     if asks:
-        return bool(found & _SAYS_WHICH)
-    if keys & (_RULES | _SHIPS | (frozenset() if again else _ABOUT_ORDERS)) or found & _SAYS_WHICH:
+        return bool(found & SAYS_WHICH)
+    if keys & (RULES | SHIPS | (frozenset() if again else ABOUT_ORDERS)) or found & SAYS_WHICH:
         return True
     if any(span.category == "Flag" and span.value != "reship" for span in new):
         return True
@@ -179,4 +177,4 @@ def _instructs(
 def _reminds(span: Span, tokens: Sequence[Token], begins: int) -> bool:
     if span.end >= len(tokens) or tokens[span.end].key not in _REMINDERS:
         return False
-    return span.start == begins or (span.start == begins + 1 and tokens[begins].key in _SPEAKERS)
+    return span.start == begins or (span.start == begins + 1 and tokens[begins].key in SPEAKERS)

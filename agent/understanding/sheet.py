@@ -20,8 +20,14 @@ Kind = Literal["text", "number", "date", "boolean"]
 
 VALUES_READ: Final = 1000
 _SHORT_VALUE: Final = 2
+_PHRASE: Final = 5
+"""Words of the longest part of a value that is looked for."""
 _YES: Final = frozenset({"y", "yes", "true", "1", "x", "t", "ja", "oui", "sí", "si", "sì", "sim"})
 _NO: Final = frozenset({"n", "no", "false", "0", "f", "nein", "non", "não", "nao", "nee"})
+_PLAIN_YES: Final = frozenset({"y", "yes", "true"})
+_PLAIN_NO: Final = frozenset({"n", "no", "false"})
+_MIXED: Final = 2
+"""Answers besides yes and no that a column may hold (`half`) and still say yes or no."""
 _NUMBERS: Final = {
     "2": "two",
     "3": "three",
@@ -33,6 +39,7 @@ _NUMBERS: Final = {
     "12": "twelve",
 }
 _OWNERS: Final = ("ship", "plain", "buyer", "sender", "bill", "other")
+_OF_GOODS: Final = frozenset({"", "description", "sku", "order_number", "status", "total", "quantity"})
 _PEOPLE: Final = frozenset(
     "name first_name last_name attention_name address1 address2 address3 phone email whole_address".split()  # noqa: SIM905
 )
@@ -62,9 +69,18 @@ class Column:
     def yes(self) -> tuple[str, ...]:
         """The spellings of yes where the column says yes or no; none of any other column."""
         said = {value.strip().casefold(): value for value, _ in self.values}
-        if not set(said) <= _YES | _NO or self.field in ("quantity", "total", "weight", "packages"):
+        more = set(said) - _YES - _NO
+        mixed = (
+            self.kind == "text" and len(more) <= _MIXED and bool(set(said) & _PLAIN_YES) and bool(set(said) & _PLAIN_NO)
+        )
+        if (more and not mixed) or self.field in ("quantity", "total", "weight", "packages"):
             return ()
         return tuple(spelling for folded, spelling in said.items() if folded in _YES)
+
+    @property
+    def no(self) -> tuple[str, ...]:
+        """The spellings of no of such a column."""
+        return tuple(value for value, _ in self.values if self.yes and value.strip().casefold() in _NO)
 
     @property
     def flag(self) -> OneOf | None:
@@ -151,7 +167,7 @@ class Sheet:
             shared = len(column.values) > 1 and len(firsts) == 1 and ("ups",) not in firsts
             for value, _ in column.values:
                 words = keys(value)
-                both = spellings(value) | _joined(words) | _with_and(value) | _in_words(words)
+                both = spellings(value) | _joined(words) | _with_and(value) | _in_words(words) | _waiting(words)
                 tags = [keys(part) for part in value.split(",")] if column.field == "tags" else []
                 plain = keys(without_accents(value))
                 ids = _id_spellings(value) if column.field == "order_number" else []
@@ -173,6 +189,32 @@ class Sheet:
                     if len(word) > 2 and word.isalpha():
                         found.setdefault(word, {}).setdefault(column.name, []).append(value)
         return {word: {name: tuple(values) for name, values in held.items()} for word, held in found.items()}
+
+    @cached_property
+    def phrases(self) -> dict[tuple[str, ...], dict[str, tuple[str, ...]]]:
+        """Words in a row (stems) of longer values -> column -> the values: `no plastic` of `no plastic please`."""
+        found: dict[tuple[str, ...], dict[str, dict[str, None]]] = {}
+        for column in self.columns:
+            if (
+                column.people
+                or column.field in ("city", "state", "country", "service")
+                or not _spoken(column, self.row_count)
+            ):
+                continue
+            for value, _ in column.values:
+                words = tuple(map(stem, keys(value)))
+                for start in range(len(words) - 1):
+                    for end in range(start + 2, min(start + _PHRASE, len(words)) + 1):
+                        if (start, end) != (0, len(words)):
+                            found.setdefault(words[start:end], {}).setdefault(column.name, {})[value] = None
+        return {phrase: {name: tuple(held) for name, held in places.items()} for phrase, places in found.items()}
+
+    @cached_property
+    def goods(self) -> frozenset[str]:
+        """Stems of words of headers that may name what the rows are (`rewards` of Reward Title), of no cell."""
+        named = [column for column in self.columns if column.field in _OF_GOODS and not column.flag]
+        words = {stem(word) for column in named for word in full_words(column.name) if word.isalpha() and len(word) > 3}
+        return frozenset(words - GENERAL - UNIT_WORDS - set(self.parts) - {phrase[0] for phrase in self.values})
 
     @cached_property
     def longest(self) -> int:
@@ -209,6 +251,11 @@ def _with_and(value: str) -> set[tuple[str, ...]]:
     if len(parts) != 2 or not all(parts):
         return set()
     return {(*parts[0], "and", *parts[1])}
+
+
+def _waiting(words: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """`waiting for payment` for Awaiting Payment."""
+    return {("waiting", "for", *words[1:]), ("waiting", "on", *words[1:])} if words[:1] == ("awaiting",) else set()
 
 
 def _plurals(column: Column, words: tuple[str, ...]) -> list[tuple[str, ...]]:

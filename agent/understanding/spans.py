@@ -15,16 +15,19 @@ from agent.understanding.lexicon import entries
 from agent.understanding.mishearing import misheard
 from agent.understanding.numbers import amounts
 from agent.understanding.places import FAMILY, lanes, located
+from agent.understanding.sentences import SETTLED
 from agent.understanding.services import services
 from agent.understanding.sheet import Column, Sheet
 from agent.understanding.tokens import Token, keys, root, stem
-from agent.understanding.values import Period, Service, Test
+from agent.understanding.values import GOODS, Period, Service, Test
 from agent.understanding.wording import Neighbours, lexical
 
 _LONGEST_TEXT: Final = 5
 _WHOLE: Final = 1.0
 _PART: Final = 1.9
 """What one word of a longer value costs."""
+_PHRASE: Final = 1.2
+"""What several words of a longer value cost."""
 _AS_LIKELY: Final = 1.3
 _PARTICLES: Final = frozenset("in out off up on over down".split())  # noqa: SIM905
 """Values that are values beside their header only: `get them out` is not about `Warranty: Out`."""
@@ -37,6 +40,9 @@ _ARROWS: Final = frozenset({"->", "=>", "-->", "→"})
 _BEFORE_A_SERVICE: Final = frozenset({"via", "by", "with", "using", "through"})
 _MARKED: Final = frozenset("is are says marked flagged labeled labelled and or not except only for of".split())  # noqa: SIM905
 """Behind these even the last word may be a cell: `the ones marked ground`."""
+_PREPOSITIONS: Final = frozenset("by in at from through on".split())  # noqa: SIM905
+_BETWEEN: Final = _PREPOSITIONS | {"the", "a", "our"}
+_LINKS: Final = frozenset("the a an and or of by for to in on at from is are was were via".split())  # noqa: SIM905
 _LINKING: Final = frozenset({"the", "a", "an", "is", "are", "was", "were"})
 _POINTING: Final = frozenset("which ones one those them it that this so what".split())  # noqa: SIM905
 _DENIES: Final = re.compile(r"\b(?:not|no|non|never|isn['’]?t|without)\b", re.IGNORECASE)
@@ -50,6 +56,7 @@ def annotate(tokens: Sequence[Token], context: Context, text: str, given: Sequen
         *columns(tokens, sheet),
         *row_nouns(tokens, sheet),
         *values(tokens, sheet),
+        *phrases(tokens, sheet),
         *id_ranges(tokens, sheet),
         *located(tokens, sheet),
         *lanes(tokens, sheet),
@@ -74,11 +81,23 @@ def annotate(tokens: Sequence[Token], context: Context, text: str, given: Sequen
         if span.category not in ("Noun", "Filler", "Verb") or not any(o.start <= span.start < o.end for o in options)
     ]
     named = {(span.start, span.end) for span in found if span.category == "Value" and span.cost <= _WHOLE}
+    held = {at for start, end in named for at in range(start, end) if end > start + 1}
+    words = [span for span in words if span.category not in ("Unshipped", "Overdue") or span.start not in held]
     words = [span for span in words if span.category != "Noun" or (span.start, span.end) not in named]
+    listed = {span.start for span in found if span.category == "Column" and sheet.by_name[str(span.value)].values}
+    words = [span for span in words if span.category != "Did" or span.start not in listed]  # Sold Through
     found += [*words, *texts(tokens, words, text), *_how_many(words)]
+    told = {
+        at
+        for span in found
+        if span.category in ("Value", "Id") or (span.category == "Column" and span.cost < 1)
+        for at in range(span.start, span.end)
+    }
+    found = [span for span in found if span.category != "Goods" or told.isdisjoint(range(span.start, span.end))]
     found = [_begins_like_a_place(span, tokens, found) for span in found]
     found = [span for span in found if span.category != "Noun" or not _in_header(span, found)]
     found += hidden(tokens, found, text, context)
+    found += participles(tokens, found)
     return [*found, *misheard(tokens, found)]
 
 
@@ -132,6 +151,22 @@ def _is_header(span: Span, found: Sequence[Span]) -> bool:
     )
 
 
+def participles(tokens: Sequence[Token], found: Sequence[Span]) -> Iterator[Span]:
+    """`filled by the Lakeside store`, `that Austin assembled`: what was done, beside the value that tells it."""
+    explained = {at for span in found for at in range(span.start, span.end)}
+    named = [span for span in found if span.category == "Value" and span.cost <= _WHOLE]
+    starts, ends = {span.start for span in named}, {span.end for span in named}
+    for at, token in enumerate(tokens):
+        if at in explained or not token.key.endswith("ed") or token.kind != "word" or SETTLED.search(token.key):
+            continue
+        after = at + 1
+        while after < len(tokens) and tokens[after].key in _BETWEEN:
+            after += 1
+        by = after > at + 1 and tokens[at + 1].key in _PREPOSITIONS
+        if (after in starts and by) or at in ends:
+            yield Span("Did", at, at + 1, token.key, 0.5)
+
+
 def columns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
     """Headers, whole or by a telling word, and what people call the columns of a field."""
     for start, end, stems in _stretches(tokens, sheet.longest + 1):
@@ -162,6 +197,8 @@ def row_nouns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
         plural = (*stems[:-1], tokens[end - 1].key)
         if stems in nouns or plural in nouns:
             yield Span("Noun", start, end, "many" if tokens[end - 1].key.endswith("s") else "one", 0.3)
+        elif end == start + 1 and tokens[start].key.endswith("s") and stems[0] in sheet.goods:
+            yield Span("Goods", start, end, GOODS, 0.5)
 
 
 def _tight(stems: tuple[str, ...], held: Mapping[tuple[str, ...], object]) -> tuple[str, ...]:
@@ -228,13 +265,27 @@ def _names_a_service(said: str) -> bool:
     return known is not None or any(entry.category == "ServiceName" for entry in entries().get(keys(said), ()))
 
 
+def phrases(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
+    """Several words of a longer value, one of which no command has; `no plastic` is no missing plastic then."""
+    for start, end, stems in _stretches(tokens, _LONGEST_TEXT):
+        if end < start + 2 or stems in sheet.values or {stems[0], stems[-1]} & _LINKS:
+            continue
+        if all((token.key,) in entries() for token in tokens[start:end]):
+            continue
+        said = " ".join(token.text for token in tokens[start:end])
+        for name, held in sheet.phrases.get(stems, {}).items():
+            yield Span("Value", start, end, Test(OneOf(name, held, f"... {said} ..."), name, said), _PHRASE)
+
+
 def _parts_of_values(token: Token, at: int, stemmed: str, sheet: Sheet) -> Iterator[Span]:
     """`unpaid` of a flag `Paid`, and one word of longer values."""
     if token.key.startswith("un"):
         for name, _ in sheet.headers.get((stemmed[2:],), ()):
-            flag = sheet.by_name[name].flag
+            flag, no = sheet.by_name[name].flag, sheet.by_name[name].no
             if flag:
-                yield Span("Value", at, at + 1, Test(Not(flag), f"flag:{name}", token.text), 1.0)
+                mixed = len(sheet.by_name[name].values) > len(flag.values) + len(no)
+                tree: Condition = OneOf(name, no) if mixed else Not(flag)
+                yield Span("Value", at, at + 1, Test(tree, f"flag:{name}", token.text), 1.0)
     if token.kind == "word" and len(stemmed) > 2 and not _is_courtesy(token.key):
         for name, held in sheet.parts.get(stemmed, {}).items():
             if not sheet.by_name[name].people:

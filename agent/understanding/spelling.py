@@ -50,7 +50,7 @@ def near_a_value(tokens: Sequence[Token], sheet: Sheet) -> bool:
     """Whether one of these words may be a value or a header of the sheet that was typed wrongly."""
     phrases = (*map(keys, sheet.by_name), *sheet.values)
     known = {word for phrase in phrases for word in phrase if len(word) >= _TYPO} | set(sheet.parts)
-    return any(_like(token.key, known) for token in tokens)
+    return any(_like(token.key, {word for word in known if _slipped(token.key, word)}) for token in tokens)
 
 
 def _nearest(word: str, closed: frozenset[str]) -> str | None:

@@ -25,12 +25,12 @@ _WHOLE: Final = 2.0
 """What a name costs at most."""
 _HOLDS_BACK: Final = frozenset(
     {"Except", "Not", "Stays", "Unless", "Only", "Rest", "Empty", "Service", "If", "But", "Comparison", "Instead"}
-    | {"TakenBack", "Option", "Show", "HowMany", "Amount", "Contains", "Flag", "Superlative"}
+    | {"TakenBack", "Option", "Show", "HowMany", "Amount", "Contains", "Superlative"}
 )
 _NOUN: Final = r"(?:\s+(?:orders?|parcels?|packages?|stuff|things?|boxes|shipments?|deliver(?:y|ies))\b)?"
 _POINTS: Final = re.compile(
     r"\b(?:(?:everything|anything|all|both)\s+(?:of|for|from)\s+)?"
-    r"(?:his|hers?|him|theirs?|them|they|both)\b(?!\s+(?:of\s+us|ways))" + _NOUN,
+    r"(?:his|hers?|him|theirs?|them|they|both|its)\b(?!\s+(?:of\s+us|ways))" + _NOUN,
     re.IGNORECASE,
 )
 
@@ -57,7 +57,8 @@ def _named(said: str, context: Context) -> Condition | None:
     tokens, _ = mended(cut(said), context.sheet)
     spans = annotate(tokens, context, said)
     names = [span for span in spans if span.category in _NAMES and span.cost < _WHOLE]
-    if not names or any(span.category in _HOLDS_BACK for span in spans):
+    flags = any(span.category == "Flag" and span.value != "reship" for span in spans)
+    if not names or flags or any(span.category in _HOLDS_BACK for span in spans):
         return None
     start, end = _stretch(names, spans)
     inside = [

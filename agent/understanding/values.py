@@ -105,6 +105,10 @@ class Cut:
     doubts: frozenset[Doubt] = frozenset()
 
 
+GOODS: Final = "goods"
+"""The noun of a group that is called by what the shop sells, while nothing chooses among them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Orders as they were described."""
@@ -128,9 +132,9 @@ class Group:
     """Whether `only` was said of it: while a preview is open, it narrows that."""
 
     def narrowed(self, tree: Condition, families: frozenset[str], doubts: frozenset[Doubt] = frozenset()) -> "Group":
-        return replace(
-            self, tree=all_of(self.tree, tree), families=self.families | families, doubts=self.doubts | doubts
-        )
+        noun = "many" if self.noun == GOODS else self.noun
+        families, doubts = self.families | families, self.doubts | doubts
+        return replace(self, tree=all_of(self.tree, tree), noun=noun, families=families, doubts=doubts)
 
 
 ALL_ORDERS: Final = Group()

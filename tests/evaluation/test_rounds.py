@@ -18,7 +18,7 @@ from tests.evaluation.__main__ import UNTUNED, items
 
 VOICES = {"clerk", "table", "dictation", "foreign", "sql", "boss", "polite"}
 LEADS_TO = ("rows", "ask", "refuse", "count", "shown", "tool", "no_preview")
-WRITTEN_TOGETHER = ((16, 17, 18), (19, 20), (21,), (22, 23))
+WRITTEN_TOGETHER = ((16, 17, 18), (19, 20), (21,), (22, 23), (24,), (25,), (26,))
 """The rounds that one hash stands for."""
 MAKERS = (make_unseen_sheets, make_outside_sheets, make_workshop_sheets, make_market_sheets)
 UNSEEN = [item for item in items() if item["round"] in UNTUNED]
