@@ -17,6 +17,7 @@ from agent.batch.approval import approving, parcel_holders, retry_plan
 from agent.batch.compat.interrupted_jobs import RecoveryChoice, handle_recovery_choice
 from agent.batch.executor import job_lifecycle, queries, voiding
 from agent.batch.executor.charges import outcome_with_charges
+from agent.batch.executor.execution import Feed
 from agent.batch.executor.observers import Observers
 from agent.batch.executor.request_holders import boot_clock
 from agent.batch.executor.result import BatchResult, Stop
@@ -102,13 +103,15 @@ class BatchService:
         """The failed rows, to be read, rendered, validated and quoted again; the new plan names `amends_job_id`."""
         return self.ledger.read(retry_plan.retry_of, job_id)
 
-    async def execute(self, job_id: str, *, concurrency: int | None = None, on_error: str = "stop") -> BatchResult:
-        """Send what is pending of an approved job."""
+    async def execute(
+        self, job_id: str, *, concurrency: int | None = None, on_error: str = "stop", feed: Feed | None = None
+    ) -> BatchResult:
+        """Send what is pending of an approved job, or what `feed` names of it."""
         async with self._lease():
             await self._may_run(job_id)
             await self._settle(job_id, 0)
             await self._trust(job_id, concurrency or self.settings.concurrency)
-            return await self._run(job_id, concurrency or self.settings.concurrency, on_error)
+            return await self._run(job_id, concurrency or self.settings.concurrency, on_error, feed=feed)
 
     async def resume(
         self, job_id: str, *, wait_minutes: int = 0, concurrency: int | None = None, on_error: str = "stop"
@@ -357,7 +360,9 @@ class BatchService:
             left = await recovery.settle(self.ledger, self.ups, job_id, account, timeout_s=timeout_s)
         return left
 
-    async def _run(self, job_id: str, concurrency: int, on_error: str, stop: Stop | None = None) -> BatchResult:
+    async def _run(
+        self, job_id: str, concurrency: int, on_error: str, stop: Stop | None = None, feed: Feed | None = None
+    ) -> BatchResult:
         runner = JobRunner(
             self.ledger,
             self.settings,
@@ -369,7 +374,7 @@ class BatchService:
             self._sleep,
             self._boot_clock,
         )
-        return await runner.run(job_id, concurrency, on_error, stop)
+        return await runner.run(job_id, concurrency, on_error, stop, feed)
 
     async def deliver_pending(self) -> None:
         """At each start: hand pending results over once more. What cannot be written stays pending, and is named."""
