@@ -109,6 +109,8 @@ class BatchService:
         """Send what is pending of an approved job, or what `feed` names of it."""
         async with self._lease():
             await self._may_run(job_id)
+            if feed is not None and feed.seen is not None:
+                self._guard.take_over(job_id, feed.seen)
             await self._settle(job_id, 0)
             await self._trust(job_id, concurrency or self.settings.concurrency)
             return await self._run(job_id, concurrency or self.settings.concurrency, on_error, feed=feed)

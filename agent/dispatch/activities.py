@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,8 +12,9 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
-from agent.dispatch.orders import FINISH, OPEN, PAGE, ROW, FinishOrder, Page, PageOrder, RowEnd, RowOrder
+from agent.dispatch.orders import FINISH, OPEN, PAGE, ROW, FinishOrder, OpenOrder, Page, PageOrder, RowEnd, RowOrder
 from agent.dispatch.rows import WorkerRows
+from agent.dispatch.workflow import FRESH
 from agent.errors import ShipchatError
 from agent.faultlog import unexpected
 
@@ -35,8 +37,12 @@ class BatchActivities:
         return [self.open, self.page, self.row, self.finish]
 
     @activity.defn(name=OPEN)
-    async def open(self, order: RowOrder) -> str:
-        self._workflows[order.job_id] = activity.info().workflow_id or ""
+    async def open(self, order: OpenOrder) -> str:
+        told = activity.info()
+        self._workflows[order.job_id] = told.workflow_id or ""
+        if told.attempt > 1 or told.started_time - told.scheduled_time > FRESH:
+            # Another worker may have sent rows since.
+            order = replace(order, seen="")
         return await self._alive(self._rows.open(order))
 
     @activity.defn(name=PAGE)

@@ -16,6 +16,7 @@ from agent.dispatch.dispatcher import Dispatcher, HandOut
 from agent.dispatch.faults import NO_WORKER, REFUSED_THERE
 from agent.dispatch.orders import CANCEL, PAUSE, BatchOrder
 from agent.errors import ShipchatError, error
+from agent.ledger import audit
 from agent.ledger.lease import is_free
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Shipment, table_of
@@ -55,17 +56,18 @@ class DispatchedBatches(BatchService):
         await follower.begin()
         await self._let_sheet_go(job_id)
         order = BatchOrder(
-            job_id, concurrency or self.settings.concurrency, on_error, self.settings.temporal.lost_after_s
+            job_id,
+            concurrency or self.settings.concurrency,
+            on_error,
+            self.settings.temporal.lost_after_s,
+            await self._seen(job_id),
         )
         hand_out = await self._dispatcher.start(order, await self.ledger.read_async(_plan_id, job_id))
         await self._tell_if_alone(job_id)
         end = asyncio.ensure_future(hand_out.end())
         try:
-            while not end.done() and await self._is_running(job_id):
+            while not end.done() and not await self._is_left(job_id):
                 await follower.look()
-                if await self._is_given_up(job_id):
-                    await leave(self.ledger, self.settings, self.data, job_id)
-                    break
                 await asyncio.wait({end}, timeout=POLL_S)
         finally:
             end.cancel()
@@ -82,6 +84,12 @@ class DispatchedBatches(BatchService):
         await super().cancel(job_id)
         await self._signal(job_id, CANCEL)
 
+    async def _seen(self, job_id: str) -> str:
+        """What a worker may take for granted of the ledger; nothing where this process did not approve the batch."""
+        if not await self._guard.is_followed(job_id):
+            return ""
+        return "{}:{}".format(*await self.ledger.read_async(audit.end))
+
     async def _signal(self, job_id: str, signal: str) -> None:
         # The row step looks for the request in the ledger in any case.
         with suppress(ShipchatError):
@@ -95,20 +103,25 @@ class DispatchedBatches(BatchService):
             await self.data("write_back_many", {"rows": [], "final": True, **target})
 
     async def _tell_if_alone(self, job_id: str) -> None:
-        if not await self._dispatcher.has_worker():
+        alone = False
+        with suppress(ShipchatError):  # the workflow has begun: a server that went away since is no fault of it
+            alone = not await self._dispatcher.has_worker()
+        if alone:
             temporal = self.settings.temporal
             words = NO_WORKER.message.format(queue=temporal.task_queue, address=temporal.address)
             await self._observers.notify("on_warning", job_id, f"{NO_WORKER.code}: {words} {NO_WORKER.remedy}")
 
-    async def _is_running(self, job_id: str) -> bool:
-        """By the ledger: whoever went on with it here, or ended it, needs no workflow for that."""
-        return bool((await self.ledger.read_async(queries.job_of, job_id)).status == "running")
-
-    async def _is_given_up(self, job_id: str) -> bool:
-        """Whether a person wants no more of it and nobody works on it: then nobody else would end it."""
+    async def _is_left(self, job_id: str) -> bool:
+        """Whether nobody works on it and nobody should: it ended elsewhere, or a person wants no more of it and no
+        worker is there to end it."""
         job = await self.ledger.read_async(queries.job_of, job_id)
-        waits = job.status == "running" and job.requested_action is not None
-        return waits and await asyncio.to_thread(is_free, self.ledger.path)
+        if job.status == "running" and job.requested_action is None:
+            return False
+        if not await asyncio.to_thread(is_free, self.ledger.path):
+            return False
+        if job.status == "running":
+            await leave(self.ledger, self.settings, self.data, job_id)
+        return True
 
     async def _check_end(self, job_id: str, end: "asyncio.Future[str]", hand_out: HandOut) -> None:
         if end.cancelled() or not end.done():

@@ -19,6 +19,8 @@ class BatchOrder:
     on_error: str
     lost_after_s: float
     """Seconds without a sign of life until a worker counts as lost."""
+    seen: str = ""
+    """Number and hash of the last entry of the audit log, as the process saw it that approved the batch."""
     rows_per_run: int = 2000
     """After so many rows the workflow goes on in a new run, so that no history grows without end."""
     after: int = 0
@@ -27,6 +29,17 @@ class BatchOrder:
     """How the rows before this run ended."""
     wanted: str = ""
     """`pause` or `cancel`, asked for before this run."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrder:
+    """A worker begins to work on a batch."""
+
+    job_id: str
+    concurrency: int
+    on_error: str
+    seen: str = ""
+    """As in the order of the batch, where the approval was a moment ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +92,7 @@ class FinishOrder:
 
     job_id: str
     wanted: str = ""
-    lost: bool = False
-    """The answer of a worker did not come."""
+    """`cancel`: what is pending is skipped."""
 
 
 @dataclass(frozen=True, slots=True)

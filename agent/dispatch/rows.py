@@ -18,7 +18,17 @@ from agent.batch.executor.result import BatchResult
 from agent.batch.executor.row_step import Step
 from agent.batch.leaving import leave
 from agent.batch.service import BatchService
-from agent.dispatch.orders import CANCEL, NOT_BEGUN, FinishOrder, Page, PageOrder, PendingRow, RowEnd, RowOrder
+from agent.dispatch.orders import (
+    CANCEL,
+    NOT_BEGUN,
+    FinishOrder,
+    OpenOrder,
+    Page,
+    PageOrder,
+    PendingRow,
+    RowEnd,
+    RowOrder,
+)
 from agent.errors import ShipchatError
 from agent.faultlog import unexpected
 from agent.ledger.faults import BUSY_LEDGER
@@ -34,8 +44,9 @@ logger = logging.getLogger(__name__)
 class NamedRows:
     """The feed of one run: what the dispatcher names, until it is closed."""
 
-    def __init__(self) -> None:
+    def __init__(self, seen: tuple[int, str] | None = None) -> None:
         self.goes_on = False
+        self.seen = seen
         self.begun = asyncio.Event()
         """The run is past its look-ups and takes shipments."""
         self.closed = False
@@ -48,7 +59,8 @@ class NamedRows:
             yield named
 
     def ended(self, shipment_id: int, step: Step) -> None:
-        self._answer(shipment_id, RowEnd(step.ended, self.closed))
+        # A worker that leaves says nothing against the rows that are left.
+        self._answer(shipment_id, RowEnd(step.ended, self.closed and not self.goes_on))
 
     def close(self) -> None:
         if not self.closed:
@@ -90,8 +102,8 @@ class NamedRows:
 class OpenBatch:
     """One batch that this process works on."""
 
-    def __init__(self, batches: BatchService, order: RowOrder) -> None:
-        self.feed = NamedRows()
+    def __init__(self, batches: BatchService, order: OpenOrder) -> None:
+        self.feed = NamedRows(_entry(order.seen))
         self.refusal: ShipchatError | None = None
         self._job_id = order.job_id
         run = batches.execute(order.job_id, concurrency=order.concurrency, on_error=order.on_error, feed=self.feed)
@@ -135,7 +147,7 @@ class WorkerRows:
         self._open: dict[str, OpenBatch] = {}
         self._leaving = False
 
-    async def open(self, order: RowOrder) -> str:
+    async def open(self, order: OpenOrder) -> str:
         """Begin to work on a batch; the code of the refusal, or nothing."""
         try:
             stopped = await self._ledger(_is_stopped, order.job_id)
@@ -157,7 +169,7 @@ class WorkerRows:
             return LEFT
         if await self._ledger(_is_stopped, order.job_id):
             return STOPPED
-        batch, refused = await self._begun(order)
+        batch, refused = await self._begun(OpenOrder(order.job_id, order.concurrency, order.on_error))
         return RowEnd(refused, stopped=True) if refused else await batch.feed.send(order.shipment_id)
 
     async def finish(self, order: FinishOrder) -> str:
@@ -185,7 +197,7 @@ class WorkerRows:
         """The batches that are open here."""
         return [job_id for job_id, batch in self._open.items() if not batch.task.done()]
 
-    async def _begun(self, order: RowOrder) -> tuple[OpenBatch, str]:
+    async def _begun(self, order: OpenOrder) -> tuple[OpenBatch, str]:
         """The batch, open here, and the code of its refusal. While others work with the ledger, it waits for them."""
         while True:
             batch = self._batch(order)
@@ -194,7 +206,7 @@ class WorkerRows:
                 return batch, refused
             await asyncio.sleep(BUSY_S)
 
-    def _batch(self, order: RowOrder) -> OpenBatch:
+    def _batch(self, order: OpenOrder) -> OpenBatch:
         batch = self._open.get(order.job_id)
         if batch is None or batch.task.done():
             batch = self._open[order.job_id] = OpenBatch(self._batches, order)
@@ -202,6 +214,11 @@ class WorkerRows:
 
     async def _ledger(self, query: Any, *facts: Any) -> Any:
         return await self._batches.ledger.read_async(query, *facts)
+
+
+def _entry(seen: str) -> tuple[int, str] | None:
+    number, _, seal = seen.partition(":")
+    return (int(number), seal) if number.isdigit() and seal else None
 
 
 def activity_id(identity: str, generation: int, attempt: int) -> str:

@@ -43,6 +43,7 @@ async def run_worker(settings: Settings, stopping: asyncio.Event, tell: Callable
         if not await _our_turn(place, stopping, tell):
             return
         async with ServerManager(settings) as servers:
+            servers.start("data", "ups")
             rows = WorkerRows(BatchService(ledger, settings, servers.caller("data"), servers.caller("ups")))
             activities = BatchActivities(rows, client, settings.home)
             worker = Worker(

@@ -26,6 +26,7 @@ from agent.dispatch.orders import (
     BatchEnd,
     BatchOrder,
     FinishOrder,
+    OpenOrder,
     Page,
     PageOrder,
     PendingRow,
@@ -42,6 +43,8 @@ AGAIN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=time
 """For what only reads, opens or ends: a worker that was lost is followed by another."""
 LONGEST = timedelta(days=1)
 """A row step may wait for UPS; that its worker is lost is told by the missing sign of life, long before."""
+FRESH = timedelta(minutes=1)
+"""A worker that begins so soon takes the ledger for what the process saw that approved."""
 LOST_IN_A_ROW = 3
 """So many lost answers one after the other end the hand-out, also where failures do not."""
 
@@ -95,7 +98,9 @@ class BatchWorkflow:
         order = self._order
         after = order.after
         if not after:
-            refused = await self._step(OPEN, RowOrder(order.job_id, 0, order.concurrency, order.on_error), str)
+            is_fresh = workflow.now() - workflow.info().start_time < FRESH
+            seen = order.seen if is_fresh else ""
+            refused = await self._step(OPEN, OpenOrder(order.job_id, order.concurrency, order.on_error, seen), str)
             if refused:
                 return BatchEnd("", refused)
         while not self._ends:
@@ -116,8 +121,7 @@ class BatchWorkflow:
                 await workflow.wait_condition(lambda: not self._in_flight)
                 workflow.continue_as_new(self._rest(after))
         await workflow.wait_condition(lambda: not self._in_flight)
-        end = FinishOrder(order.job_id, self._wanted, lost=self._counts["lost"] > 0)
-        status = await self._step(FINISH, end, str)
+        status = await self._step(FINISH, FinishOrder(order.job_id, self._wanted), str)
         return BatchEnd(status, counts=dict(self._counts))
 
     def _rest(self, after: int) -> BatchOrder:
@@ -127,6 +131,7 @@ class BatchWorkflow:
             order.concurrency,
             order.on_error,
             order.lost_after_s,
+            order.seen,
             order.rows_per_run,
             after,
             dict(self._counts),

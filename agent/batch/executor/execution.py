@@ -44,6 +44,8 @@ class Feed(Protocol):
 
     goes_on: bool
     """The batch does not end with this run: another process goes on with it."""
+    seen: tuple[int, str] | None
+    """The end of the audit log as the process saw it that approved the batch a moment ago."""
 
     def ids(self) -> AsyncIterator[int]:
         """As they come; it ends with `close`."""

@@ -139,6 +139,10 @@ class RollbackGuard:
         with suppress(ShipchatError):
             self._followed[job_id] = await self.ledger.read_async(audit.end)
 
+    def take_over(self, job_id: str, seen: tuple[int, str]) -> None:
+        """The process that approved a job a moment ago hands it over, with the end of the audit log that it saw."""
+        self._followed[job_id] = seen
+
     async def begin(self, job_id: str) -> None:
         """A run begins: until it has ended, nothing is certain.
 

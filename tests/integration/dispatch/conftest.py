@@ -11,3 +11,6 @@ from tests.integration.dispatch.server import temporal_server
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with temporal_server(tmp_path_factory.mktemp("temporal")) as found:
         yield found
+
+
+from tests.integration.batch.conftest import empty_ledger, service, world  # noqa: E402, F401

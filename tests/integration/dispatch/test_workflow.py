@@ -15,7 +15,17 @@ from temporalio.worker import Replayer, Worker
 
 from agent.dispatch import orders
 from agent.dispatch.dispatcher import Dispatcher
-from agent.dispatch.orders import BatchEnd, BatchOrder, FinishOrder, Page, PageOrder, PendingRow, RowEnd, RowOrder
+from agent.dispatch.orders import (
+    BatchEnd,
+    BatchOrder,
+    FinishOrder,
+    OpenOrder,
+    Page,
+    PageOrder,
+    PendingRow,
+    RowEnd,
+    RowOrder,
+)
 from agent.dispatch.workflow import BatchWorkflow
 from agent.errors import ShipchatError
 from agent.temporal_settings import TemporalSettings
@@ -32,13 +42,15 @@ class Rows:
         self.pages: list[PageOrder] = []
         self.finished: list[FinishOrder] = []
         self.opened = 0
+        self.seen = ""
         self.refused = ""
         self._row = row or (lambda _rows, _order: RowEnd("completed"))
 
     def activities(self) -> list[Any]:
         @activity.defn(name=orders.OPEN)
-        async def open_batch(_order: RowOrder) -> str:
+        async def open_batch(order: OpenOrder) -> str:
             self.opened += 1
+            self.seen = order.seen
             return self.refused
 
         @activity.defn(name=orders.PAGE)
@@ -79,11 +91,12 @@ async def handed_out(
 
 async def test_every_row_is_handed_out_once_and_the_history_replays(address: str) -> None:
     rows = Rows(450)
-    async with handed_out(address, rows) as (_client, handle):
+    async with handed_out(address, rows, seen="7:abc") as (_client, handle):
         end = await handle.result()
         history = await handle.fetch_history()
     assert end == BatchEnd("completed", counts={"completed": 450})
     assert Counter(rows.calls) == Counter(range(1, 451))
+    assert rows.seen == "7:abc"
     assert [page.after for page in rows.pages] == [0, 200, 400, 450]
     await Replayer(workflows=[BatchWorkflow]).replay_workflow(history)
 
@@ -113,7 +126,7 @@ async def test_a_row_whose_answer_does_not_come_is_never_handed_out_again(
         end = await handle.result()
     assert Counter(rows.calls)[2] == 1
     assert end.counts["lost"] == 1
-    assert rows.finished == [FinishOrder("job", "", lost=True)]
+    assert rows.finished == [FinishOrder("job")]
     if sent is not None:
         assert sorted(rows.calls) == sent
     else:

@@ -78,14 +78,14 @@ class WorkerShop(ProcessShop):
     def say(self, *more: str) -> "subprocess.Popen[str]":
         return self.start(*self.sentence("--on", "temporal", *more))
 
-    def wait_for(self, stage: str, count: int = 1) -> None:
-        """Until the practice UPS was seen at a stage of so many create requests."""
-        for _ in range(3000):
+    def wait_for(self, said: "subprocess.Popen[str]", stage: str, count: int = 1) -> None:
+        """Until the practice UPS was seen at a stage of so many create requests, while somebody watches the batch."""
+        while said.poll() is None:
             seen = [one for one in self.events() if (one["operation"], one["stage"]) == ("ship", stage)]
             if len(seen) >= count:
                 return
             self.simulator.get(f"/simulator/events?after={self.last_event()}&wait=1")
-        raise AssertionError(f"{stage} never came {count} times")
+        raise AssertionError(f"{stage} never came {count} times: {said.communicate()}")
 
     def states(self) -> list[str]:
         return [row[0] for row in self.query("SELECT state FROM shipments ORDER BY id")]
