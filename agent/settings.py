@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
+from urllib.parse import parse_qs, urlsplit
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -148,6 +149,10 @@ class Settings(BaseSettings):
     state: Path = Field(default_factory=lambda: _state())
     """What this machine remembers of its ledgers, outside `home`, so that a restored home is noticed: about 100
     bytes per request of the last three months. Keep it out of the backups of `home`."""
+    ledger: str | None = None
+    """One ledger for several stations: `postgresql://USER@HOST/DATABASE`. Its password is not written here but kept in
+    SHIPCHAT_LEDGER_PASSWORD, in ~/.pgpass, or in the keyring as `ledger-password` of `shipchat`. Unset = a file in
+    `home`, for one station."""
     ups_environment: Environment = "simulator"
     """`production` buys real labels and is never a default."""
     ups_base_url: str | None = None
@@ -229,6 +234,22 @@ class Settings(BaseSettings):
     today: str | None = None
     """Freezes the date (YYYY-MM-DD) for rehearsals and tests."""
 
+    @field_validator("ledger")
+    @classmethod
+    def _is_a_database_without_password(cls, url: str | None) -> str | None:
+        """What is shown and logged must hold no secret."""
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        if parts.scheme not in ("postgresql", "postgresql+psycopg") or not parts.path.strip("/"):
+            raise ValueError("it is written postgresql://USER@HOST/DATABASE; leave it out for a file of this station")
+        if parts.password is not None or "password" in parse_qs(parts.query, keep_blank_values=True):
+            raise ValueError(
+                "a password does not belong into this URL; keep it in SHIPCHAT_LEDGER_PASSWORD, in ~/.pgpass, or in "
+                "the keyring (`keyring set shipchat ledger-password`)"
+            )
+        return url.replace("postgresql+psycopg:", "postgresql:", 1)
+
     @model_validator(mode="after")
     def _one_country(self) -> Self:
         """Lanes, customs and services are judged from one country."""
@@ -268,8 +289,9 @@ class Settings(BaseSettings):
         raise error(SETTINGS_FAULTY, problems="; ".join(problems), file=f"the environment or {settings_file()}")
 
     @property
-    def ledger_path(self) -> Path:
-        return self.home / "ledger.sqlite"
+    def ledger_place(self) -> Path | str:
+        """The ledger's file, or the URL of its database without a password."""
+        return self.ledger or self.home / "ledger.sqlite"
 
     @property
     def billing_currency(self) -> str:

@@ -15,7 +15,7 @@ async def leave(ledger: Ledger, settings: Settings, data: ToolCaller, job_id: st
     Raises:
         ShipchatError: E-4204 while another process works with the ledger.
     """
-    with lease(ledger.path):
+    with lease(ledger.place):
         await ledger.write_async(recovery.crashed, job_id)
         whole = await deliver(ledger, data, job_id)
         missing, tolerated = not whole, settings.tolerated_cents

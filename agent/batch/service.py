@@ -78,7 +78,7 @@ class BatchService:
         if plan.environment != self.settings.ups_environment:
             theirs, ours = plan.environment, self.settings.ups_environment
             raise error(OTHER_ENVIRONMENT, what="This plan", theirs=theirs, ours=ours)
-        if not is_free(self.ledger.path):
+        if not is_free(self.ledger.place):
             # What cannot be executed now must not hold its rows.
             raise error(BUSY_LEDGER, holder="in another window or process")
         header, texts = approving.check(plan, approval)
@@ -151,7 +151,7 @@ class BatchService:
     def unsettled(self) -> list[queries.InterruptedJob]:
         """What must be named at every start. A batch that is running elsewhere right now is not unfinished."""
         found = self.ledger.read(queries.unsettled)
-        if any(job.status == "running" for job in found) and not is_free(self.ledger.path):
+        if any(job.status == "running" for job in found) and not is_free(self.ledger.place):
             return [job for job in found if job.status != "running"]
         return found
 
@@ -187,7 +187,7 @@ class BatchService:
         return await self.ledger.read_async(doubts.rows_in_doubt, self._doubtful())
 
     def _doubtful(self) -> tuple[str, ...]:
-        return doubts.WITH_CRASHED if is_free(self.ledger.path) else doubts.IN_DOUBT
+        return doubts.WITH_CRASHED if is_free(self.ledger.place) else doubts.IN_DOUBT
 
     async def adopt(self, job_id: str, sheet_row: int, *tracking_numbers: str, unchecked: bool = False) -> str:
         """Record the label that a person saw at UPS for a row in doubt: `adopting.adopt_numbers`."""
@@ -318,14 +318,14 @@ class BatchService:
         Raises:
             ShipchatError: E-4213 while its doubts are not settled.
         """
-        with lease(self.ledger.path), self.ledger.session() as session:
+        with lease(self.ledger.place), self.ledger.session() as session:
             answer = handle_recovery_choice(RecoveryChoice.RESTART, job_id, JobService(session))
         return str(answer["job_id"])
 
     @asynccontextmanager
     async def _lease(self) -> AsyncIterator[None]:
         """What is done under the ledger's lease is remembered outside of it."""
-        with lease(self.ledger.path):
+        with lease(self.ledger.place):
             yield
             await self._guard.remember()
 

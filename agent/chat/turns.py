@@ -98,7 +98,7 @@ class Turns:
         """The servers are the session's: it closes them."""
         brain = choose_brain(options.model or settings.model, settings)
         batch_engine = engine(options.on or settings.dispatch)
-        ledger = Ledger.open(settings.ledger_path)
+        ledger = Ledger.open(settings.ledger_place)
         servers.start("data", "ups")
         batches = batch_engine(ledger, settings, servers.caller("data"), servers.caller("ups"))
         state = SessionState.new(settings, emit, servers, batches)

@@ -24,7 +24,7 @@ def verify() -> None:
     """Check that no entry was changed, removed or inserted, that none is missing at the end, and that the tables say
     what the entries say."""
     settings = Settings.load()
-    ledger = Ledger.open(settings.ledger_path)
+    ledger = Ledger.open(settings.ledger_place)
     try:
         found = findings(ledger, settings)
     except OSError as fault:
@@ -43,7 +43,7 @@ def verify() -> None:
 def export(job_id: str | None, output_format: str) -> None:
     """Print the audit log, names and streets redacted."""
     show = tell_text if output_format == "jsonl" else say
-    ledger = Ledger.open(Settings.load().ledger_path)
+    ledger = Ledger.open(Settings.load().ledger_place)
     try:
         with ledger.session() as session:
             for line in AuditService(session).export(job_id=job_id, output_format=output_format):

@@ -1,5 +1,7 @@
 """How a person names a batch: its id, the beginning of one, or `last`."""
 
+from pathlib import Path
+
 import click
 from click.shell_completion import CompletionItem
 
@@ -47,10 +49,10 @@ def _asked_of_the_ledger() -> list[tuple[str, str]]:
     from agent.ledger.store import Ledger
     from agent.settings import Settings
 
-    path = Settings.load().ledger_path
-    if not path.exists():
+    place = Settings.load().ledger_place
+    if isinstance(place, Path) and not place.exists():
         return []
-    ledger = Ledger.open(path)
+    ledger = Ledger.open(place)
     try:
         return [(job.id, job.name or "") for job in ledger.read(history)]
     finally:

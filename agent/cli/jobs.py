@@ -49,7 +49,7 @@ def _with_batches(work: Work, *, signals: bool = False) -> Any:
     settings = Settings.load()
 
     async def run() -> Any:
-        ledger = Ledger.open(settings.ledger_path)
+        ledger = Ledger.open(settings.ledger_place)
         try:
             async with ServerManager(settings) as servers:
                 made = engine(settings.dispatch) if signals else BatchService

@@ -41,7 +41,7 @@ def output_labels(job_id: str, options: dict[str, Any]) -> None:
     settings, printer, to = Settings.load(), options["printer"], options["to"]
     invoice_printer(options["invoice_printer"] or settings.invoice_printer)  # what is no printer is refused first
     printers = None if printer is None else Printers.of(settings, printer, options["invoice_printer"])
-    ledger = Ledger.open(settings.ledger_path)
+    ledger = Ledger.open(settings.ledger_place)
     try:
         _name_unfinished(ledger)
         chosen = choose(ledger, request, say)
@@ -81,7 +81,7 @@ def show_summary(day: datetime | None, file: Path | None, *, listed: bool, as_js
     """What `jobs summary` does."""
     settings = Settings.load()
     date = day.date() if day else settings.day()
-    ledger = Ledger.open(settings.ledger_path)
+    ledger = Ledger.open(settings.ledger_place)
     try:
         _name_unfinished(ledger)
         shipped = ledger.read(shipped_on, date, settings.ups_environment, settings.places)

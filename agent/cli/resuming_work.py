@@ -45,7 +45,7 @@ async def _resume(
         else:
             narrator(event)
 
-    ledger = Ledger.open(settings.ledger_path)
+    ledger = Ledger.open(settings.ledger_place)
     try:
         async with ServerManager(settings) as servers:
             batches = BatchService(ledger, settings, servers.caller("data"), servers.caller("ups"))
@@ -103,7 +103,7 @@ def retry_batch(job_id: str, limits: dict[str, Any], output_format: str, *, yes:
 
 def _require(settings: Settings, job_id: str) -> None:
     """Raises ShipchatError E-4205 where there is no such batch."""
-    ledger = Ledger.open(settings.ledger_path)
+    ledger = Ledger.open(settings.ledger_place)
     try:
         ledger.read(queries.job_of, job_id)
     finally:

@@ -37,7 +37,7 @@ def track_parcels(job_id: str | None, since: datetime | None, show: str, file: P
 
 
 async def _follow(settings: Settings, job_id: str | None, since: date) -> Followed:
-    ledger = Ledger.open(settings.ledger_path)
+    ledger = Ledger.open(settings.ledger_place)
     try:
         async with ServerManager(settings) as servers:
             ups, environment = servers.caller("ups"), settings.ups_environment

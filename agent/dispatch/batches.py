@@ -117,7 +117,7 @@ class DispatchedBatches(BatchService):
         job = await self.ledger.read_async(queries.job_of, job_id)
         if job.status == "running" and job.requested_action is None:
             return False
-        if not await asyncio.to_thread(is_free, self.ledger.path):
+        if not await asyncio.to_thread(is_free, self.ledger.place):
             return False
         if job.status == "running":
             await leave(self.ledger, self.settings, self.data, job_id)

@@ -153,7 +153,13 @@ class WorkerRows:
             stopped = await self._ledger(_is_stopped, order.job_id)
         except ShipchatError as refusal:
             return refusal.code
-        return "" if stopped or self._leaving else (await self._begun(order))[1]
+        while not stopped and not self._leaving:
+            refused = await self._batch(order).begun()
+            if refused != BUSY_LEDGER.code:
+                return refused
+            await asyncio.sleep(BUSY_S)
+            stopped = await self._ledger(_is_stopped, order.job_id)
+        return ""
 
     async def page(self, order: PageOrder) -> Page:
         """The next pending shipments of a batch, in the order of the ledger."""
@@ -169,7 +175,12 @@ class WorkerRows:
             return LEFT
         if await self._ledger(_is_stopped, order.job_id):
             return STOPPED
-        batch, refused = await self._begun(OpenOrder(order.job_id, order.concurrency, order.on_error))
+        batch = self._batch(OpenOrder(order.job_id, order.concurrency, order.on_error))
+        refused = await batch.begun()
+        if refused == BUSY_LEDGER.code:
+            # Whoever works with the ledger may be the worker that this row should have gone to.
+            await asyncio.sleep(BUSY_S)
+            return LEFT
         return RowEnd(refused, stopped=True) if refused else await batch.feed.send(order.shipment_id)
 
     async def finish(self, order: FinishOrder) -> str:
@@ -196,15 +207,6 @@ class WorkerRows:
     def working_on(self) -> list[str]:
         """The batches that are open here."""
         return [job_id for job_id, batch in self._open.items() if not batch.task.done()]
-
-    async def _begun(self, order: OpenOrder) -> tuple[OpenBatch, str]:
-        """The batch, open here, and the code of its refusal. While others work with the ledger, it waits for them."""
-        while True:
-            batch = self._batch(order)
-            refused = await batch.begun()
-            if refused != BUSY_LEDGER.code or self._leaving or await self._ledger(_is_stopped, order.job_id):
-                return batch, refused
-            await asyncio.sleep(BUSY_S)
 
     def _batch(self, order: OpenOrder) -> OpenBatch:
         batch = self._open.get(order.job_id)

@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 
 from filelock import FileLock, Timeout
 from temporalio.worker import Worker
@@ -17,6 +16,7 @@ from agent.dispatch.connecting import connect
 from agent.dispatch.rows import WorkerRows
 from agent.dispatch.workflow import BatchWorkflow
 from agent.kept_secrets import require_ups_credentials
+from agent.ledger.place import Place
 from agent.ledger.store import Ledger
 from agent.servers import ServerManager
 from agent.settings import Settings
@@ -37,10 +37,10 @@ async def run_worker(settings: Settings, stopping: asyncio.Event, tell: Callable
     require_ups_credentials(settings.ups_environment)
     temporal = settings.temporal
     client = await connect(temporal, f"shipchat-worker-{os.getpid()}-{secrets.token_hex(3)}")
-    ledger = Ledger.open(settings.ledger_path)
-    place = _place(settings.ledger_path)
+    ledger = Ledger.open(settings.ledger_place)
+    turn = _turn(settings.ledger_place)
     try:
-        if not await _our_turn(place, stopping, tell):
+        if not await _our_turn(turn, stopping, tell):
             return
         async with ServerManager(settings) as servers:
             servers.start("data", "ups")
@@ -70,21 +70,24 @@ async def run_worker(settings: Settings, stopping: asyncio.Event, tell: Callable
                 await asyncio.gather(*ended)
             await running
     finally:
-        place.release()
+        if turn is not None:
+            turn.release()
         ledger.close()
 
 
-def _place(ledger_path: Path) -> FileLock:
-    """A ledger in a file has one worker at a time; the lock dies with its process."""
-    return FileLock(ledger_path.with_suffix(".worker"), mode=0o600, thread_local=False, is_singleton=False)
+def _turn(place: Place) -> FileLock | None:
+    """A ledger in a file has one worker at a time; the lock dies with its process. A shared one has any number."""
+    if isinstance(place, str):
+        return None
+    return FileLock(place.with_suffix(".worker"), mode=0o600, thread_local=False, is_singleton=False)
 
 
-async def _our_turn(place: FileLock, stopping: asyncio.Event, tell: Callable[[str], object]) -> bool:
+async def _our_turn(turn: FileLock | None, stopping: asyncio.Event, tell: Callable[[str], object]) -> bool:
     """Wait until the worker before us is gone; False where we are stopped before that."""
     told = False
-    while not stopping.is_set():
+    while turn is not None and not stopping.is_set():
         try:
-            place.acquire(timeout=0)
+            turn.acquire(timeout=0)
         except Timeout:
             if not told:
                 tell("Another worker works with this ledger: this one waits until it is gone.")
@@ -93,4 +96,4 @@ async def _our_turn(place: FileLock, stopping: asyncio.Event, tell: Callable[[st
                 await asyncio.wait_for(stopping.wait(), STANDBY_S)
         else:
             return True
-    return False
+    return not stopping.is_set()

@@ -116,8 +116,8 @@ class BatchWorkflow:
                     break
                 self._hand_out(row)
                 after = row.shipment_id
-            handed_out = self._handed_out - sum(order.counts.values())
-            if not self._ends and handed_out >= order.rows_per_run:
+            is_long = self._handed_out - sum(order.counts.values()) >= order.rows_per_run
+            if not self._ends and (is_long or workflow.info().is_continue_as_new_suggested()):
                 await workflow.wait_condition(lambda: not self._in_flight)
                 workflow.continue_as_new(self._rest(after))
         await workflow.wait_condition(lambda: not self._in_flight)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
+from agent.ledger.shared import take_turn
 from agent.ledger.tables import AuditEntry, now, table_of
 from agent.ledger.writer import GROUP, Group
 
@@ -60,6 +61,9 @@ def append(
     """Add one entry inside the caller's transaction: what happened and its record are one commit."""
     group: Group | None = connection.info.get(GROUP)
     end = group.log_end if group is not None else None
+    if group is None:
+        # In a session: on PostgreSQL its transaction has not begun with the writers' turn.
+        take_turn(connection)
     if end is None:
         last = connection.execute(_END).first()
         end = (last.seq, last.hash) if last else (0, GENESIS)

@@ -1,124 +1,30 @@
-"""How the ledger's file is opened: who may, with what promises of SQLite's, under which schema."""
+"""How a ledger is opened, wherever it is; what a server needs is loaded only for a ledger on one."""
 
-import os
-import sqlite3
-from pathlib import Path
-from typing import Any
+from sqlalchemy import Engine
 
-from sqlalchemy import Column, Engine, MetaData, String, Table, create_engine, event, insert, select
-from sqlalchemy.pool import NullPool
-
-from agent.errors import error
-from agent.ledger.faults import FOREIGN_FILE, LEDGER_TROUBLE, NEWER_LEDGER, ledger_fault
-from agent.ledger.lease import lease
-from agent.ledger.schema import APPLICATION_ID, HEAD
-from agent.ledger.tables import Base
-
-BUSY_TIMEOUT_MS = 10_000
-_VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
+from agent.ledger import sqlite_file
+from agent.ledger.place import Place, Use
 
 
-def engine_of(path: Path, *, write: bool) -> Engine:
-    """An engine with WAL, synchronous=FULL and foreign keys; a writer begins with BEGIN IMMEDIATE."""
-    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args={"check_same_thread": False})
-    begin = "BEGIN IMMEDIATE" if write else "BEGIN"
+def engine_of(place: Place, use: Use) -> Engine:
+    """An engine for one use of a ledger."""
+    if isinstance(place, str):
+        from agent.ledger import database
 
-    @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-
-    # Not by an event: with a listener for `begin`, SQLAlchemy dispatches several events around every statement.
-    engine.dialect.do_begin = lambda connection: connection.execute(begin)  # type: ignore[assignment,method-assign]
-    return engine
+        return database.engine_of(place, use)
+    return sqlite_file.engine_of(place, use)
 
 
-def prepare(path: Path) -> None:
-    """Create the file (0600) or check that it is ours, and bring it to the newest schema.
+def prepare(place: Place) -> None:
+    """Create the ledger, or check that it is ours, and bring it to the newest schema.
 
     Raises:
-        ShipchatError: E-4201 for a foreign file, E-4202 for a newer ledger, E-4203 when it cannot be used, E-4204
-            while an earlier version runs a batch in it.
+        ShipchatError: E-4201 it is somebody else's, E-4202 a newer one, E-4203 it cannot be used, E-4204 while an
+            earlier version runs a batch in it, E-4265 what connects to PostgreSQL is not installed.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        path.chmod(0o600)
-        schema = _schema(path)
-    except OSError as fault:
-        raise error(LEDGER_TROUBLE, path=path, reason=fault.strerror or str(fault)) from fault
-    except sqlite3.DatabaseError as fault:
-        if "not a database" in str(fault):
-            raise error(FOREIGN_FILE, path=path, reason=str(fault)) from fault
-        raise ledger_fault(path, fault) from fault
-    if schema == HEAD:
-        return
-    if schema is not None and schema not in _known():
-        raise error(NEWER_LEDGER, path=path, found=schema)
-    if schema is None:
-        _create(path)
-        return
-    # An earlier version that runs a batch now could not record its answers in the new schema.
-    with lease(path, wait_s=BUSY_TIMEOUT_MS / 1000):
-        _migrate(path)
+    if isinstance(place, str):
+        from agent.ledger import database
 
-
-def _schema(path: Path) -> str | None:
-    """The schema revision of our ledger, None for a new file."""
-    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000)
-    try:
-        owner = connection.execute("PRAGMA application_id").fetchone()[0]
-        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if owner == APPLICATION_ID and "alembic_version" in tables:
-            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-            return str(row[0]) if row else None
-        if owner not in (0, APPLICATION_ID) or tables - {"alembic_version"}:
-            raise error(
-                FOREIGN_FILE, path=path, reason=f"it belongs to application {owner:#x}" if owner else "its tables"
-            )
-        return None
-    finally:
-        connection.close()
-
-
-def _known() -> set[str]:
-    from alembic.script import ScriptDirectory  # loaded only where a migration is due
-
-    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-
-
-def _config() -> Any:
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return config
-
-
-def _create(path: Path) -> None:
-    """The newest schema at once, without loading what migrates; a test holds it against the migrations.
-
-    Another process may do the same at the same time: the second finds everything there.
-    """
-    engine = engine_of(path, write=True)
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-        Base.metadata.create_all(connection)
-        _VERSION.create(connection, checkfirst=True)
-        if connection.scalar(select(_VERSION.c.version_num)) is None:
-            connection.execute(insert(_VERSION).values(version_num=HEAD))
-    engine.dispose()
-
-
-def _migrate(path: Path) -> None:
-    from alembic import command
-
-    engine = engine_of(path, write=True)
-    config = _config()
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-    engine.dispose()
+        database.prepare(place)
+    else:
+        sqlite_file.prepare(place)

@@ -1,13 +1,13 @@
 """What the ledger and the batch engine refuse: E-42xx."""
 
-from pathlib import Path
-
 from agent.errors import ErrorKind, ShipchatError, error
+from agent.ledger.place import Place
 
 FOREIGN_FILE = ErrorKind(
     "E-4201",
     "{path} is not a shipchat ledger ({reason}).",
-    "Move that file away, or point SHIPCHAT_HOME at another folder. Nothing was changed.",
+    "Move that file away, or point SHIPCHAT_HOME at another folder; a ledger on PostgreSQL needs an empty database of "
+    "its own. Nothing was changed.",
 )
 NEWER_LEDGER = ErrorKind(
     "E-4202",
@@ -17,8 +17,13 @@ NEWER_LEDGER = ErrorKind(
 LEDGER_TROUBLE = ErrorKind(
     "E-4203",
     "The ledger {path} cannot be used: {reason}.",
-    "Free disk space, or close other programs that use it; then start again. Its content is intact: do not restore a "
-    "backup.",
+    "Free disk space, or close other programs that use it; of a database see that its server runs and answers. Then "
+    "start again. Its content is intact: do not restore a backup.",
+)
+NO_DRIVER = ErrorKind(
+    "E-4265",
+    "The ledger {path} is on PostgreSQL, and what connects to it is not installed here.",
+    "`pip install 'shipchat[postgres]'`, then start again.",
 )
 DAMAGED_LEDGER = ErrorKind(
     "E-4262",
@@ -28,10 +33,20 @@ DAMAGED_LEDGER = ErrorKind(
 )
 
 
-def ledger_fault(path: Path, reason: object) -> ShipchatError:
-    """What SQLite says of a ledger that cannot be read or written: only a damaged one is helped by a backup."""
-    damaged = any(words in str(reason) for words in ("malformed", "corrupt"))
-    return error(DAMAGED_LEDGER if damaged else LEDGER_TROUBLE, path=path, reason=reason)
+def ledger_fault(place: Place, fault: object) -> ShipchatError:
+    """What is wrong with a ledger that cannot be read or written: only a damaged one is helped by a backup."""
+    reason = reason_of(fault)
+    damaged = any(words in reason for words in ("malformed", "corrupt", "invalid page", "could not read block"))
+    return error(DAMAGED_LEDGER if damaged else LEDGER_TROUBLE, path=place, reason=reason)
+
+
+def reason_of(fault: object) -> str:
+    """The fault in one line: what SQLite, or a database server, says of itself. What else a server tells may name
+    people (`DETAIL: ...`)."""
+    lost = getattr(fault, "connection_invalidated", False)
+    said = str(getattr(fault, "orig", None) or fault)
+    first = next((line.strip() for line in said.splitlines() if line.strip()), type(fault).__name__).rstrip(".")
+    return f"the connection to the database server was lost ({first})" if lost else first
 
 
 BUSY_LEDGER = ErrorKind(

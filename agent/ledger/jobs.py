@@ -154,5 +154,5 @@ class JobService:
         ).where(JobRow.job_id == job_id)
         completed, failures, cost = self.session.execute(counted).one()
         job.successful_rows, job.failed_rows = completed, failures
-        job.processed_rows, job.total_cost_cents = completed + failures, cost or 0
+        job.processed_rows, job.total_cost_cents = completed + failures, int(cost or 0)
         self.session.commit()

@@ -58,7 +58,7 @@ class Wanted:
             "status": str(JobStatus(self.status)) if self.status is not None else None,
             "since": self.since,
             "until": self.until,
-            "name": self.name,
+            "name": self.name or None,
         }
 
 
@@ -74,10 +74,10 @@ SELECT j.id, j.name, j.status, j.total_rows, {_counted("completed")}, {_counted(
     coalesce((SELECT s.currency FROM shipments AS s WHERE s.job_id = j.id AND s.currency IS NOT NULL LIMIT 1), 'USD')
 FROM batch_jobs AS j
 WHERE j.deleted_at IS NULL
-    AND (:status IS NULL OR j.status = :status)
-    AND (:since IS NULL OR j.created_at >= :since)
-    AND (:until IS NULL OR j.created_at < :until)
-    AND (:name IS NULL OR instr(lower(j.name), lower(:name)) > 0)
+    AND j.status = coalesce(:status, j.status)
+    AND j.created_at >= coalesce(:since, j.created_at)
+    AND (j.created_at < :until OR CAST(:until AS TEXT) IS NULL)
+    AND (CAST(:name AS TEXT) IS NULL OR replace(lower(j.name), lower(:name), '') != lower(j.name))
 ORDER BY j.created_at DESC, j.id
 """
 """Newest first; the columns are those of `JobSummary`."""

@@ -4,7 +4,21 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    CursorResult,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import JSON
 
@@ -19,6 +33,10 @@ def now() -> str:
 def new_id() -> str:
     """A job's id: 12 hexadecimal digits, short enough to type."""
     return uuid.uuid4().hex[:12]
+
+
+_HOLDING = text(f"state in ({', '.join(repr(state) for state in HOLDING)})")
+_UNSETTLED = text("state in ('submitting', 'in_doubt', 'created')")
 
 
 class Base(DeclarativeBase):
@@ -143,16 +161,16 @@ class Shipment(Base):
             "identity",
             "generation",
             unique=True,
-            sqlite_where=text(f"state in ({', '.join(repr(state) for state in HOLDING)})"),
-            postgresql_where=text(f"state in ({', '.join(repr(state) for state in HOLDING)})"),
+            sqlite_where=_HOLDING,
+            postgresql_where=_HOLDING,
         ),
         Index("shipments_of_an_identity", "identity", "generation"),
         Index("shipments_of_an_order", "order_key"),
         Index("shipments_of_a_content", "content_key"),
         Index("shipments_of_a_row", "row_key"),
         Index("shipments_of_a_job", "job_id", "state", "id"),
-        Index("shipments_unsettled", "state", sqlite_where=text("state in ('submitting', 'in_doubt', 'created')")),
-        Index("shipments_watched", "unproven", sqlite_where=text("unproven")),
+        Index("shipments_unsettled", "state", sqlite_where=_UNSETTLED, postgresql_where=_UNSETTLED),
+        Index("shipments_watched", "unproven", sqlite_where=text("unproven"), postgresql_where=text("unproven")),
     )
 
 
@@ -335,9 +353,29 @@ class Meta(Base):
     value: Mapped[str] = mapped_column(Text)
 
 
+def _as_in_a_file() -> None:
+    """On PostgreSQL texts have any length and are ordered by their bytes, and numbers are large, as in SQLite: an
+    answer that is longer than anybody thought must not be lost, and times are compared as texts."""
+    for table in Base.metadata.tables.values():
+        for column in table.columns:
+            if isinstance(column.type, String):
+                column.type = column.type.with_variant(Text(collation="C"), "postgresql")
+            elif isinstance(column.type, Integer):
+                column.type = column.type.with_variant(BigInteger(), "postgresql")
+
+
+_as_in_a_file()
+
+
 def table_of(model: type[Base]) -> Table:
     """A model's table, for statements on hot paths."""
     return cast(Table, model.__table__)
+
+
+def next_shipment_id(connection: Connection) -> int:
+    """The id of the next shipment: those of a plan follow each other without a gap, so no sequence gives them."""
+    shipments = table_of(Shipment)
+    return int(connection.scalar(select(func.max(shipments.c.id))) or 0) + 1
 
 
 def new_key(result: CursorResult[Any]) -> int:

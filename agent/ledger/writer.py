@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -18,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from agent.errors import error
 from agent.ledger.faults import DAMAGED_LEDGER, LEDGER_TROUBLE, ledger_fault
+from agent.ledger.place import Place
 
 T = TypeVar("T")
 MOST_PER_COMMIT = 256
@@ -52,10 +52,10 @@ class Ended:
 class Writer:
     """Hand operations in from any thread; they are applied in order."""
 
-    def __init__(self, engine: Engine, path: Path, finish: Callable[[Connection, Group], None]) -> None:
+    def __init__(self, engine: Engine, place: Place, finish: Callable[[Connection, Group], None]) -> None:
         """`finish` writes what a group has put off, as the last thing before its commit."""
         self._engine = engine
-        self._path = path
+        self._place = place
         self._finish = finish
         self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
@@ -80,7 +80,7 @@ class Writer:
 
     def _put(self, job: _Job) -> None:
         if not self._thread.is_alive():
-            raise error(LEDGER_TROUBLE, path=self._path, reason="it is closed")
+            raise error(LEDGER_TROUBLE, path=self._place, reason="it is closed")
         self._waiting.put(job)
 
     def _run(self) -> None:
@@ -121,23 +121,28 @@ class Writer:
 
     def _apply(self, connection: Connection, jobs: list[_Job]) -> list[Ended]:
         """All in one transaction, or each in its own. When a commit fails, nobody may believe that it did not."""
+        info: dict[Any, Any] = {}
         try:
             with connection.begin():
-                group = connection.info[GROUP] = Group()
+                # Kept by name: of a connection that was lost, `connection.info` would open another one.
+                info = connection.info
+                group = info[GROUP] = Group()
                 outcomes = [Ended(job.operation(connection)) for job in jobs]
                 self._finish(connection, group)
                 return outcomes
         except Exception as fault:  # noqa: BLE001 - it belongs to the one who asked
+            if isinstance(fault, DBAPIError) and fault.connection_invalidated:
+                # The server is gone: whether it still committed, nobody here knows, so nothing is tried again.
+                return [Ended(fault=self._trouble(fault)) for _ in jobs]
             if len(jobs) == 1:
                 own = not isinstance(fault, DBAPIError) or isinstance(fault, IntegrityError)
                 return [Ended(fault=fault if own else self._trouble(fault))]
         finally:
-            connection.info.pop(GROUP, None)
+            info.pop(GROUP, None)
         return [outcome for job in jobs for outcome in self._apply(connection, [job])]
 
     def _trouble(self, fault: Exception) -> Exception:
-        reason = fault.orig if isinstance(fault, DBAPIError) else fault
-        return ledger_fault(self._path, reason)
+        return ledger_fault(self._place, fault)
 
 
 def _is_trouble(fault: BaseException | None) -> bool:

@@ -141,18 +141,18 @@ async def disk(around: Surroundings) -> str:
 
 
 async def ledger(around: Surroundings) -> str:
-    opened = Ledger.open(around.settings.ledger_path)
+    opened = Ledger.open(around.settings.ledger_place)
     try:
         twice = opened.read(same_parcel_twice)
     finally:
         opened.close()
     more = f" (an earlier version bought a second label for one parcel: {', '.join(twice)})"
-    return f"{around.settings.ledger_path}{more if twice else ''}"
+    return f"{around.settings.ledger_place}{more if twice else ''}"
 
 
 async def clock(around: Surroundings) -> str:
     watch = ClockWatch()
-    opened = Ledger.open(around.settings.ledger_path)
+    opened = Ledger.open(around.settings.ledger_place)
     try:
         opened.read(watch.look)
     finally:

@@ -128,7 +128,7 @@ async def plain_way(folder: Path, url: str, rows: int) -> dict[str, Any]:
     sheet = folder / "orders.csv"
     write_sheet(sheet, rows)
     path = folder / "plain.sqlite"
-    engine = engine_of(path, write=False)
+    engine = engine_of(path, "read")
     Base.metadata.create_all(engine)
     settings = Settings(home=folder / "home", ups_base_url=url)
     with Session(engine) as session:

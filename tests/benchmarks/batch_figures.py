@@ -117,7 +117,7 @@ def peak(place: str, rows: int) -> None:
     world = new_world(Path(place))
     planning = os.fork()
     if planning == 0:
-        asyncio.run(_planned(world.ledger_path, world, rows))
+        asyncio.run(_planned(world.ledger_place, world, rows))
         os._exit(0)
     os.waitpid(planning, 0)
     asyncio.run(_executed(world))
@@ -145,8 +145,8 @@ class _NoCells(Sheet):
 
 
 async def _executed(world: Any) -> None:
-    ledger = Ledger.open(world.ledger_path)
-    carrier = _Forgetful(world.folder / "labels", world.ledger_path)
+    ledger = Ledger.open(world.ledger_place)
+    carrier = _Forgetful(world.folder / "labels", world.ledger_place)
     service = BatchService(ledger, world.settings, _NoCells(), carrier)
     (job,) = service.jobs()
     before = psutil.Process().memory_info().rss // 1024

@@ -180,7 +180,7 @@ async def stage(folder: Path, url: str, rows: int, turns: "Turns | None" = None)
     sheet = folder / "orders.csv"
     write_sheet(sheet, rows)
     settings = Settings(home=folder / "home", ups_base_url=url)
-    ledger = Ledger.open(settings.ledger_path)
+    ledger = Ledger.open(settings.ledger_place)
     try:
         async with ServerManager(settings) as servers:
             plan = await plan_over(servers, sheet, rows)

@@ -5,12 +5,14 @@ the records clean. `spool` is what the UPS server has on disk before it answers;
 """
 
 import hashlib
-import sqlite3
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from agent.ledger.place import Place
+from tests.ledgers import asked
 
 NOT_DONE = {
     "refused": {"code": "E-3001", "message": "bad ZIP", "outcome": "not_done", "http_status": 400},
@@ -83,7 +85,7 @@ class Carrier:
     """Call it like the UPS server."""
 
     labels_folder: Path
-    ledger_path: Path
+    ledger_place: Place
     records: list[Label] = field(default_factory=list)
     spool: MutableMapping[str, dict[str, Any]] = field(default_factory=dict)
     faults: "Callable[[str], str | None]" = lambda _reference: None
@@ -194,10 +196,11 @@ class Carrier:
 
     def _expect_durable_intent(self, reference: str) -> None:
         """I4: another connection must see the intent, or it is not committed."""
-        ledger = sqlite3.connect(self.ledger_path)
-        state = ledger.execute("SELECT state FROM shipments WHERE reference = ?", (reference,)).fetchone()
-        ledger.close()
-        if state is None or state[0] != "submitting":
+        found = asked(
+            self.ledger_place, "SELECT state FROM shipments WHERE reference = :reference", reference=reference
+        )
+        state = found[0][0] if found else None
+        if state != "submitting":
             self.violations.append(f"I4 {reference} was sent without a durable intent ({state})")
 
     def shipping_find(self, arguments: dict[str, Any]) -> dict[str, Any]:

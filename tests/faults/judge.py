@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from agent.ledger import store
 from agent.ledger.audit import AuditService
+from agent.ledger.place import Place
 from tests.faults.carrier import Label
 from tests.faults.world import World
+from tests.ledgers import asked
 
 STATE_AFTER = {
     "intent": "submitting",
@@ -38,7 +39,7 @@ ENDED = {"completed", "failed", "released", "closed", "skipped", "voided"}
 class Evidence:
     """What is judged: the carrier's side, the sheet, and the ledger's file."""
 
-    ledger_path: Path
+    ledger_place: Place
     records: list[Label]
     cells: dict[int, str]
     """Data row -> the tracking numbers that its cell holds."""
@@ -62,7 +63,7 @@ def judge(world: World, *, recovered: bool = True) -> list[str]:
         return None if label.payload in payloads else f"{label.reference} is not what was approved"
 
     evidence = Evidence(
-        world.ledger_path,
+        world.ledger_place,
         world.carrier.records,
         world.sheet.cells,
         misfit,
@@ -88,14 +89,12 @@ class _Facts:
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
         self.records = evidence.records
-        ledger = sqlite3.connect(evidence.ledger_path)
-        ledger.row_factory = sqlite3.Row
-        self.shipments = ledger.execute("SELECT * FROM shipments ORDER BY id").fetchall()
-        self.jobs = ledger.execute("SELECT * FROM batch_jobs").fetchall()
-        self.rows = ledger.execute("SELECT * FROM job_rows").fetchall()
-        self.packages = ledger.execute("SELECT * FROM packages").fetchall()
-        self.audit = ledger.execute("SELECT * FROM audit ORDER BY seq").fetchall()
-        ledger.close()
+        place = evidence.ledger_place
+        self.shipments = asked(place, "SELECT * FROM shipments ORDER BY id")
+        self.jobs = asked(place, "SELECT * FROM batch_jobs")
+        self.rows = asked(place, "SELECT * FROM job_rows ORDER BY id")
+        self.packages = asked(place, "SELECT * FROM packages ORDER BY id")
+        self.audit = asked(place, "SELECT * FROM audit ORDER BY seq")
         self.by_reference = {shipment["reference"]: shipment for shipment in self.shipments}
 
     def details(self, event: str) -> list[dict[str, Any]]:
@@ -194,7 +193,7 @@ def _i8_i10(facts: _Facts) -> list[str]:
 
 
 def _i12(facts: _Facts) -> list[str]:
-    engine = store.engine_of(facts.evidence.ledger_path, write=False)
+    engine = store.engine_of(facts.evidence.ledger_place, "session")
     with Session(engine) as session:
         found = [f"I12 {fault}" for fault in AuditService(session).verify()]
     engine.dispose()

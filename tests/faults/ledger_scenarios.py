@@ -1,11 +1,11 @@
 """Scenarios of the ledger's defences, each of which one mutant removes: what is broken, empty when all is well."""
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from agent.batch.approval import approving
@@ -16,6 +16,7 @@ from agent.planning.model import Budget, Plan
 from tests.faults.judge import judge
 from tests.faults.scenarios import once, resume_all, ship
 from tests.faults.world import World, plan_of, yes
+from tests.ledgers import asked, edited
 
 UNDER_WAY = recovery.no_longer_under_way
 """The real one: worlds do without it, because no server runs below them."""
@@ -33,18 +34,12 @@ async def approved(world: World, plan: Plan) -> str:
 
 def edit(world: World, statement: str) -> None:
     """Somebody with a text editor."""
-    ledger = sqlite3.connect(world.ledger_path)
-    ledger.execute(statement)
-    ledger.commit()
-    ledger.close()
+    edited(world.ledger_place, statement)
 
 
 def states(world: World) -> list[str]:
     """Of all attempts, in order."""
-    ledger = sqlite3.connect(world.ledger_path)
-    found = [row[0] for row in ledger.execute("SELECT state FROM shipments ORDER BY id")]
-    ledger.close()
-    return found
+    return [row[0] for row in asked(world.ledger_place, "SELECT state FROM shipments ORDER BY id")]
 
 
 def blind(_connection: Any, _plan: Plan) -> dict[str, int]:
@@ -283,7 +278,7 @@ async def cancelled_while_running(world: World) -> list[str]:
 
 
 def _want_cancel(connection: Any, job: str) -> None:
-    connection.exec_driver_sql("UPDATE batch_jobs SET requested_action = 'cancel' WHERE id = ?", (job,))
+    connection.execute(text("UPDATE batch_jobs SET requested_action = 'cancel' WHERE id = :job"), {"job": job})
 
 
 SCENARIOS = {

@@ -73,13 +73,9 @@ def index_dropped(patch: Patch) -> None:
 
     def without_index(path: Any) -> Ledger:
         ledger = opened(path)
-        unique = (
-            "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'shipments' AND sql LIKE '%UNIQUE%'"
-        )
 
         def drop(connection: Any) -> None:
-            for (name,) in connection.exec_driver_sql(unique).all():
-                connection.exec_driver_sql(f"DROP INDEX {name}")
+            connection.exec_driver_sql("DROP INDEX IF EXISTS one_open_shipment_per_identity")
 
         ledger.write(drop)
         return ledger

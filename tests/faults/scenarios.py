@@ -4,7 +4,6 @@
 """
 
 import asyncio
-import sqlite3
 from typing import Any
 
 from agent.batch.service import BatchService
@@ -12,6 +11,7 @@ from agent.errors import ShipchatError
 from agent.planning.model import Plan
 from tests.faults.judge import judge
 from tests.faults.world import World, plan_of, yes
+from tests.ledgers import edited
 
 
 async def ship(world: World, plan: Plan, **more: Any) -> None:
@@ -130,10 +130,7 @@ async def plan_edited(world: World) -> list[str]:
         await service.approve(plan, yes(plan))
 
     await world.live(approve)
-    ledger = sqlite3.connect(world.ledger_path)
-    ledger.execute("UPDATE shipments SET planned = replace(planned, 'Juniper', 'Elsewhere')")
-    ledger.commit()
-    ledger.close()
+    edited(world.ledger_place, "UPDATE shipments SET planned = replace(planned, 'Juniper', 'Elsewhere')")
 
     async def work(service: BatchService) -> None:
         for job in service.unsettled():

@@ -17,7 +17,7 @@ from typing import Any
 from agent.batch.service import BatchService
 from agent.errors import ShipchatError
 from agent.ledger.faults import DEARER
-from agent.ledger.store import Ledger
+from tests import ledgers
 from tests.faults.carrier import FAULTS, Carrier
 from tests.faults.judge import judge
 from tests.faults.wide_worlds import one_world as wide_world
@@ -160,8 +160,7 @@ def many(seeds: Iterable[int]) -> tuple[Counter[str], dict[int, list[str]]]:
     broken = {}
     # In memory where there is such a place: so many ledgers need no disk, and a process that dies loses none of it.
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as folder:
-        template = Path(folder) / "template.sqlite"
-        Ledger.open(template).close()
+        template = ledgers.empty_ledger(Path(folder))
         for seed in seeds:
             place = Path(folder) / str(seed)
             told, found = asyncio.run(world_of(seed, place, template))

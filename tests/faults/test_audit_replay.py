@@ -16,7 +16,7 @@ async def disagreements(seeds: range, folder: Path, template: Path) -> dict[int,
     found = {}
     for seed in seeds:
         world, _broken = await one_world(seed, folder / str(seed), template)
-        ledger = Ledger.open(world.ledger_path)
+        ledger = Ledger.open(world.ledger_place)
         if told := findings(ledger, world.settings):
             found[seed] = told
         ledger.close()

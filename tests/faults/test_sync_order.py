@@ -7,12 +7,12 @@ import pytest
 
 from agent.batch.executor import transitions
 from agent.batch.service import BatchService
-from agent.ledger import connection, store
+from agent.ledger import sqlite_file, store
 from agent.ledger.store import Ledger
 from tests.faults.sync_recorder import Recorder, library, recording
 from tests.faults.world import World, plan_of, run, yes
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.ledger_file]
 
 SQLITE = library()
 ROWS = 3
@@ -41,7 +41,7 @@ def requests_of_a_job(world: World, recorder: Recorder, monkeypatch: pytest.Monk
                 recorder.log.append("request")
             return await world.carrier(tool, arguments)
 
-        ledger = Ledger.open(world.ledger_path)
+        ledger = Ledger.open(world.ledger_place)
         try:
             service = BatchService(ledger, world.settings, world.sheet, ups)
             await service.execute(await service.approve(plan, yes(plan)), concurrency=1)
@@ -65,9 +65,9 @@ def test_the_recorder_sees_a_ledger_that_does_not_sync(world: World, monkeypatch
     """The counter-proof: without synchronous=FULL the same test fails."""
     engine_of = store.engine_of
 
-    def lazy(path: Path, *, write: bool) -> Any:
-        engine = engine_of(path, write=write)
-        connection.event.listen(engine, "connect", lambda raw, _record: raw.execute("PRAGMA synchronous = NORMAL"))
+    def lazy(path: Path, use: Any) -> Any:
+        engine = engine_of(path, use)
+        sqlite_file.event.listen(engine, "connect", lambda raw, _record: raw.execute("PRAGMA synchronous = NORMAL"))
         return engine
 
     monkeypatch.setattr(store, "engine_of", lazy)

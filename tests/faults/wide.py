@@ -7,7 +7,6 @@ so that a world costs 30 ms; the whole way from the sheet's bytes is `tests.parc
 
 import random
 import shutil
-import sqlite3
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from agent.planning.model import Approval, Plan, PlannedShipment
 from tests.faults.carrier import Label, tracking_number
 from tests.faults.judge import judge
 from tests.faults.world import World, payload_of, plan_of
+from tests.ledgers import asked
 
 BY = ("words", "--yes", "key", "budget")
 
@@ -283,10 +283,8 @@ def _package(parcel: Parcel) -> dict[str, Any]:
 
 
 def _given_up(world: World) -> set[str]:
-    ledger = sqlite3.connect(world.ledger_path)
-    found = {row[0] for row in ledger.execute("SELECT reference FROM shipments WHERE state IN ('released', 'closed')")}
-    ledger.close()
-    return found
+    given_up = "SELECT reference FROM shipments WHERE state IN ('released', 'closed')"
+    return {row[0] for row in asked(world.ledger_place, given_up)}
 
 
 async def forgiven(work: Any) -> None:

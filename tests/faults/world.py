@@ -1,7 +1,6 @@
 """A world for one job: a ledger on disk, a carrier, a sheet, and an agent that can die at any effect."""
 
 import asyncio
-import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,12 +14,14 @@ from agent.batch.recovery import ledger_head, recovery, resolving_doubts
 from agent.batch.service import BatchService
 from agent.batch.writeback import outbox
 from agent.ledger import connection, store
+from agent.ledger.place import Place, Use, is_shared
 from agent.ledger.store import Ledger
 from agent.ledger.writer import Ended
 from agent.planning.digest import plan_digest
 from agent.planning.model import Approval, Budget, Plan, PlannedShipment, Selection, Source
 from agent.settings import Settings
 from tests.faults.carrier import Carrier, Sheet
+from tests.ledgers import new_ledger, setting
 
 SHIPPER = {"name": "Sample Shop", "account_number": "SIMSIM"}
 
@@ -101,15 +102,15 @@ class World:
     released: set[str] = field(default_factory=set)
 
     @property
-    def ledger_path(self) -> Path:
-        return self.folder / "ledger.sqlite"
+    def ledger_place(self) -> Place:
+        return self.settings.ledger_place
 
     async def live(self, work: Callable[[BatchService], Awaitable[Any]], fuse: Fuse | None = None) -> Any:
         """One life of the agent: until its work is done or it dies. Returns the work's answer, None when it died."""
         fuse = fuse or Fuse()
         # What was under way when the agent died has nobody left to tell.
         asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
-        ledger = Ledger.open(self.ledger_path)
+        ledger = Ledger.open(self.ledger_place)
         burn(ledger, fuse)
         service = BatchService(ledger, self.settings, fuse.seam("data", self.sheet), fuse.seam("ups", self.carrier))
         try:
@@ -122,7 +123,7 @@ class World:
             ledger.close()
 
     def job_ids(self) -> list[str]:
-        ledger = Ledger.open(self.ledger_path)
+        ledger = Ledger.open(self.ledger_place)
         try:
             return ledger.read(
                 lambda c: [row[0] for row in c.exec_driver_sql("SELECT id FROM batch_jobs ORDER BY created_at")]
@@ -131,15 +132,13 @@ class World:
             ledger.close()
 
 
-def new_world(folder: Path, template: Path | None = None) -> World:
+def new_world(folder: Path, template: Place | None = None) -> World:
     """`template` is an empty ledger to copy: migrating one takes longer than a whole job."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "ledger.sqlite"
-    if template is not None:
-        shutil.copy(template, path)
+    place = new_ledger(folder, template)
     (folder / "labels").mkdir()
-    settings = Settings(home=folder, state=folder / "state", release_wait_s=0)
-    return World(folder, Carrier(folder / "labels", path), Sheet(), settings)
+    settings = Settings(home=folder, state=folder / "state", release_wait_s=0, **setting(place))
+    return World(folder, Carrier(folder / "labels", place), Sheet(), settings)
 
 
 def plan_of(
@@ -215,17 +214,19 @@ class Patches:
 
 
 _compiled: dict[Any, Any] = {}
-_dialects: dict[bool, Any] = {}
+_dialects: dict[Use, Any] = {}
 
 
 def without_waiting(monkeypatch: Any) -> None:
     """Waits are for people and carriers; nobody here needs them. Statements are compiled once for all worlds."""
     engine_of = connection.engine_of
 
-    def sharing(path: Path, *, write: bool) -> Any:
-        engine = engine_of(path, write=write)
+    def sharing(place: Place, use: Use) -> Any:
+        engine = engine_of(place, use)
+        if is_shared(place):
+            return engine
         # Compiled statements are kept per dialect: all worlds have the first one's, writers and readers their own.
-        engine.dialect = _dialects.setdefault(write, engine.dialect)
+        engine.dialect = _dialects.setdefault(use, engine.dialect)
         return engine.execution_options(compiled_cache=_compiled)
 
     monkeypatch.setattr(store, "engine_of", sharing)

@@ -15,7 +15,7 @@ from agent.errors import error
 from agent.ledger import audit, documents
 from agent.ledger.faults import DIGEST_DIFFERS, HELD, OVER_BUDGET, TOO_MANY_ROWS, TWICE_IN_PLAN, UNQUOTED
 from agent.ledger.states import JobStatus
-from agent.ledger.tables import Job, JobRow, PlanRecord, Shipment, new_id, new_key, now, table_of
+from agent.ledger.tables import Job, JobRow, PlanRecord, Shipment, new_id, new_key, next_shipment_id, now, table_of
 from agent.planning.digest import combined, header_text, shipment_text
 from agent.planning.model import Approval, Plan, PlannedShipment
 from agent.planning.sentence import money
@@ -75,7 +75,7 @@ def approve(
             )
         )
     )
-    first_id = int(connection.scalar(select(func.max(SHIPMENTS.c.id))) or 0) + 1
+    first_id = next_shipment_id(connection)
     attempts = retry_plan.next_attempts(connection, job.id) if plan.amends_job_id else {}
     numbering = _Numbering(job, plan_id, first_id, generations, attempts)
     shipments = [

@@ -246,11 +246,12 @@ def _interrupted(connection: Connection, job: Any) -> InterruptedJob:
     doubtful = unsettled_count(connection, job.id)
     done = select(ROWS, SHIPMENTS.c.recipient).join(SHIPMENTS, SHIPMENTS.c.id == ROWS.c.shipment_id)
     done = done.where(ROWS.c.job_id == job.id, ROWS.c.tracking_number.is_not(None))
-    last = connection.execute(done.order_by(ROWS.c.processed_at.desc(), ROWS.c.row_number.desc()).limit(1)).first()
+    latest = ROWS.c.processed_at.desc().nulls_last()
+    last = connection.execute(done.order_by(latest, ROWS.c.row_number.desc()).limit(1)).first()
     failure = select(ROWS.c.error_code, ROWS.c.error_message).where(
         ROWS.c.job_id == job.id, ROWS.c.error_message.is_not(None)
     )
-    failed = connection.execute(failure.order_by(ROWS.c.processed_at.desc()).limit(1)).first()
+    failed = connection.execute(failure.order_by(latest).limit(1)).first()
     words = [f"{rows['completed']}/{job.total_rows} complete."]
     if last is not None:
         words.append(f"Last: row {last.sheet_row} ({last.recipient}, {last.tracking_number}).")

@@ -24,7 +24,7 @@ from agent.batch.executor.state_changes import (
 )
 from agent.ledger import audit, documents
 from agent.ledger.states import JobStatus, ShipmentState
-from agent.ledger.tables import Job, JobRow, Package, Shipment, new_key, now, table_of
+from agent.ledger.tables import Job, JobRow, Package, Shipment, next_shipment_id, now, table_of
 from agent.planning.identity import names_return
 
 SHIPMENTS, ROWS, JOBS = table_of(Shipment), table_of(JobRow), table_of(Job)
@@ -272,7 +272,9 @@ def released(connection: Connection, job_id: str, shipment_id: int, new_referenc
     """
     old = shipment_of(connection, shipment_id)
     set_state(connection, shipment_id, ("in_doubt",), "released", unproven=True, settled_at=now())
+    new_id = next_shipment_id(connection)
     values = {
+        "id": new_id,
         "job_id": job_id,
         "plan_id": old.plan_id,
         "position": old.position,
@@ -290,7 +292,7 @@ def released(connection: Connection, job_id: str, shipment_id: int, new_referenc
         "recipient": old.recipient,
         "quote_cents": old.quote_cents,
     }
-    new_id = new_key(connection.execute(insert(SHIPMENTS).values(**values)))
+    connection.execute(insert(SHIPMENTS).values(**values))
     connection.execute(
         update(ROWS)
         .where(ROWS.c.shipment_id == shipment_id)

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from agent.batch.recovery import audit_replay, ledger_head
-from agent.batch.recovery.rollback_guard import Remembered, remembered, why_restored
+from agent.batch.recovery.rollback_guard import Remembered, remembered, seat, why_restored
 from agent.ledger import audit
 from agent.ledger.store import Ledger
 from agent.settings import Settings
@@ -15,8 +15,8 @@ def findings(ledger: Ledger, settings: Settings) -> list[str]:
     Raises OSError where the state directory cannot be read.
     """
     # What was seen is read first: a batch that runs meanwhile only makes the ledger go on.
-    seen = remembered(settings.state, settings.home, ledger.read(ledger_head.facts).get("ledger"))
-    inside = ledger_head.read(settings.home)
+    seen = remembered(settings.state, seat(settings), ledger.read(ledger_head.facts).get("ledger"))
+    inside = ledger_head.read(seat(settings))
 
     def check(connection: Connection) -> list[str]:
         return [

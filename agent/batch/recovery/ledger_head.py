@@ -16,6 +16,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from agent.durable import replace_file
 from agent.ledger import audit
+from agent.ledger.shared import database_identity, is_same
 from agent.ledger.tables import Job, Meta, Shipment, now, table_of
 
 JOBS, META, SHIPMENTS = table_of(Job), table_of(Meta), table_of(Shipment)
@@ -23,6 +24,8 @@ NAME = "ledger-head.json"
 EARLIER_NAME = "witness.json"
 """Its name in earlier versions; the next `write` replaces it."""
 RESTORED_AT = "restored_at"
+DATABASE = "database"
+"""The fact of a ledger on a server that says which database it began in (`identity`)."""
 FIRST_STARTS = 1
 """A ledger whose first job never came to its end may have no head file yet."""
 
@@ -49,9 +52,18 @@ def _identified(connection: Connection) -> dict[str, str]:
     """The facts of a ledger that has an id."""
     known = facts(connection)
     if "ledger" not in known:
-        known = {"ledger": uuid.uuid4().hex, "sequence": "0"}
-        connection.execute(insert(META), [{"key": key, "value": value} for key, value in known.items()])
+        new = {"ledger": uuid.uuid4().hex, "sequence": "0"}
+        new |= {DATABASE: found} if (found := database_identity(connection)) else {}
+        connection.execute(insert(META), [{"key": key, "value": value} for key, value in new.items()])
+        return new
     return known
+
+
+def is_elsewhere(connection: Connection) -> bool:
+    """Whether a ledger on a server stands in another database than the one that it began in, or on another timeline
+    of it: copied, or restored. Every station sees that, also one that is new to it."""
+    noted = facts(connection).get(DATABASE)
+    return noted is not None and not is_same(noted, database_identity(connection))
 
 
 def write(home: Path, entry: dict[str, Any]) -> None:
@@ -75,10 +87,13 @@ def read(home: Path) -> dict[str, Any]:
 
 
 def is_behind(connection: Connection, entry: dict[str, Any]) -> bool:
-    """Whether the head file saw a later state of this ledger, another ledger, or is gone: then this one is a copy."""
+    """Whether the head file saw a later state of this ledger, another ledger, or is gone: then this one is a copy.
+
+    A station that is new to a shared ledger has no head file of it.
+    """
     known = facts(connection)
     if not entry:
-        return int(known.get("sequence", 0)) > FIRST_STARTS
+        return DATABASE not in known and int(known.get("sequence", 0)) > FIRST_STARTS
     if entry.get("ledger") != known.get("ledger"):
         return True
     return int(entry.get("sequence", 0)) > int(known["sequence"])
@@ -87,6 +102,10 @@ def is_behind(connection: Connection, entry: dict[str, Any]) -> bool:
 def require_restore_checks(connection: Connection, reason: str, entries: list[dict[str, Any]]) -> int:
     """Note the restore with what the guards saw (`entries`), and mark all unfinished jobs. Returns how many."""
     known = _identified(connection)
+    if is_elsewhere(connection):
+        # On record from here on: what follows is not a restore once more.
+        here = database_identity(connection)
+        connection.execute(update(META).where(META.c.key == DATABASE).values(value=here))
     mine = [entry for entry in entries if entry.get("ledger") == known["ledger"]]
     seen_up_to = max((int(entry.get("audit_seq", 0)) for entry in mine), default=0)
     audit.append(connection, "restored", reason=reason, seen_up_to=seen_up_to)

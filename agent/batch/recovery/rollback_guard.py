@@ -46,6 +46,14 @@ class Remembered:
     """What was sent after the ledger was last seen: by a batch that runs, or that was killed."""
 
 
+def seat(settings: Settings) -> Path:
+    """The folder under which this station remembers its ledger: its home, or for one on a server, of which a home may
+    have had others, a folder of its own in there."""
+    if settings.ledger is None:
+        return settings.home
+    return settings.home / "shared" / hashlib.sha256(settings.ledger.encode()).hexdigest()[:16]
+
+
 def entry_path(state: Path, ledger_id: str) -> Path:
     """Where the state directory keeps what it saw of a ledger."""
     return state / LEDGERS / f"{ledger_id}.json"
@@ -80,6 +88,11 @@ def why_restored(connection: Connection, seen: Remembered) -> str | None:
     known = ledger_head.facts(connection)
     if seen.home_ledger is not None and seen.home_ledger != known.get("ledger"):
         return "this home held another ledger when it was last used"
+    if ledger_head.is_elsewhere(connection):
+        return "it is not in the database that it began in, or that one was restored"
+    if not seen.entry and ledger_head.DATABASE in known:
+        # One of several stations that is new here: nothing is known against it.
+        return None
     if not seen.entry:
         return "this machine has never seen it, and another one has" if GUARDED in known else None
     sequence, at_least = int(known.get("sequence", 0)), int(seen.entry.get("sequence", 0))
@@ -117,8 +130,7 @@ class RollbackGuard:
 
         Where it is found now, unfinished jobs are marked.
         """
-        home = self.settings.home
-        inside = await asyncio.to_thread(ledger_head.read, home)
+        inside = await asyncio.to_thread(ledger_head.read, seat(self.settings))
         outside = await self._outside()
         reason = await self.ledger.read_async(why_restored, outside)
         if reason is None and await self.ledger.read_async(ledger_head.is_behind, inside):
@@ -128,11 +140,15 @@ class RollbackGuard:
             await self.ledger.write_async(ledger_head.require_restore_checks, reason, [inside, outside.entry])
             await self.ledger.write_async(_succeed, outside.home_ledger)
             self._accepted = outside
-        elif await self.ledger.read_async(ledger_head.spooled, home / "spool" / self.settings.ups_environment, job_id):
+        elif await self.ledger.read_async(ledger_head.spooled, self._spool, job_id):
             await self.ledger.write_async(
                 ledger_head.require_restore_check, job_id, "the UPS server knows requests that this ledger does not"
             )
         return await self.ledger.read_async(ledger_head.is_restored, job_id, self.settings.watch_days)
+
+    @property
+    def _spool(self) -> Path:
+        return self.settings.home / "spool" / self.settings.ups_environment
 
     async def follow(self, job_id: str) -> None:
         """This process itself made what the ledger says of a job."""
@@ -174,9 +190,9 @@ class RollbackGuard:
         """
         entry = await self.ledger.write_async(ledger_head.advance)
         try:
-            await asyncio.to_thread(ledger_head.write, self.settings.home, entry)
+            await asyncio.to_thread(ledger_head.write, seat(self.settings), entry)
         except OSError as fault:
-            path = ledger_head.path_of(self.settings.home)
+            path = ledger_head.path_of(seat(self.settings))
             raise error(LEDGER_TROUBLE, path=path, reason=fault.strerror or fault) from fault
         await self.remember()
 
@@ -200,7 +216,7 @@ class RollbackGuard:
             self._warn(fault)
             return
         seq, seal = await self.ledger.read_async(audit.end)
-        home = str(self.settings.home.resolve())
+        home = str(seat(self.settings).resolve())
         entry = {"ledger": known["ledger"], "sequence": int(known["sequence"])}
         entry |= {"audit_seq": seq, "audit_hash": seal, "home": home, "journal": noted}
         if entry == self._noted:
@@ -240,14 +256,14 @@ class RollbackGuard:
     async def _outside(self) -> Remembered:
         known = await self.ledger.read_async(ledger_head.facts)
         try:
-            return await asyncio.to_thread(remembered, self.settings.state, self.settings.home, known.get("ledger"))
+            return await asyncio.to_thread(remembered, self.settings.state, seat(self.settings), known.get("ledger"))
         except OSError as fault:
             self._warn(fault)
             # It says nothing, neither for nor against this ledger.
             return Remembered({"ledger": known.get("ledger")}, None)
 
     def _write(self, entry: dict[str, Any]) -> None:
-        state, home = self.settings.state, self.settings.home
+        state, home = self.settings.state, seat(self.settings)
         replace_file(entry_path(state, entry["ledger"]), json.dumps(entry))
         of_home = home_path(state, home)
         if _read(of_home).get("ledger") != entry["ledger"]:

@@ -25,10 +25,10 @@ async def deliver(
 async def deliver_each_pending(ledger: Ledger, data: ToolCaller, tolerated: Tolerated) -> None:
     """At a start: every job's pending results once more. What cannot be written stays pending, and is named."""
     job_ids = await ledger.read_async(queries.with_pending_results)
-    if not job_ids or not is_free(ledger.path):
+    if not job_ids or not is_free(ledger.place):
         return
     # Another window that was faster does it.
-    with suppress(ShipchatError), lease(ledger.path):
+    with suppress(ShipchatError), lease(ledger.place):
         for job_id in job_ids:
             outgoing = await _outgoing(ledger, data, job_id)
             if await outgoing.once():

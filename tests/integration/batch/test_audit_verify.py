@@ -13,6 +13,8 @@ from agent.ledger import audit
 from agent.ledger.store import Ledger
 from tests.faults.world import World, plan_of, yes
 
+pytestmark = pytest.mark.ledger_file
+
 Tamper = Callable[[sqlite3.Connection], object]
 
 
@@ -39,7 +41,7 @@ async def _ship(service: BatchService, plan: object) -> None:
 
 
 def found(world: World) -> list[str]:
-    ledger = Ledger.open(world.ledger_path)
+    ledger = Ledger.open(world.ledger_place)
     try:
         return findings(ledger, world.settings)
     finally:
@@ -47,7 +49,7 @@ def found(world: World) -> list[str]:
 
 
 def tampered(world: World, tamper: Tamper) -> list[str]:
-    with sqlite3.connect(world.ledger_path) as file:
+    with sqlite3.connect(world.ledger_place) as file:
         tamper(file)
     file.close()
     return found(world)
@@ -196,12 +198,12 @@ async def test_an_untouched_record_is_whole(world: World) -> None:
 async def test_each_tampering_is_found_and_named(world: World) -> None:
     job_id = await shipped(world)
     original = world.folder / "original"
-    shutil.copy(world.ledger_path, original)
+    shutil.copy(world.ledger_place, original)
     missed = []
     for name, (tamper, expected) in TAMPERINGS.items():
         for file in world.folder.glob("ledger.sqlite*"):
             file.unlink()
-        shutil.copy(original, world.ledger_path)
+        shutil.copy(original, world.ledger_place)
         told = tampered(world, tamper)
         if not any(expected.format(job=job_id) in finding for finding in told):
             missed.append(f"{name}: {told}")
@@ -212,11 +214,11 @@ async def test_each_tampering_is_found_and_named(world: World) -> None:
 async def test_an_older_ledger_in_its_place_is_told(world: World, beside_labels: bool) -> None:
     """In itself it is whole. The head file beside the labels tells as well as the state directory."""
     await world.live(lambda service: _ship(service, plan_of(["C1"], row_numbers=[20])))
-    older = shutil.copy(world.ledger_path, world.folder / "older")
+    older = shutil.copy(world.ledger_place, world.folder / "older")
     await shipped(world)
     for file in world.folder.glob("ledger.sqlite*"):
         file.unlink()
-    shutil.copy(older, world.ledger_path)
+    shutil.copy(older, world.ledger_place)
     if beside_labels:
         shutil.rmtree(world.settings.state)
     else:
@@ -229,11 +231,11 @@ async def test_a_command_over_an_older_ledger_does_not_hide_it(world: World) -> 
     plan = plan_of(["A1", "A2"])
     job_id = str(await world.live(lambda service: service.approve(plan, yes(plan))))
     await world.live(lambda service: _ship(service, plan_of(["B1"], row_numbers=[9])))
-    older = shutil.copy(world.ledger_path, world.folder / "older")
+    older = shutil.copy(world.ledger_place, world.folder / "older")
     await world.live(lambda service: service.resume(job_id))
     for file in world.folder.glob("ledger.sqlite*"):
         file.unlink()
-    shutil.copy(older, world.ledger_path)
+    shutil.copy(older, world.ledger_place)
     (world.folder / "labels" / "ledger-head.json").unlink()
     await world.live(lambda service: service.cancel(job_id))
     assert any("it was seen at its start or end" in finding for finding in found(world))
@@ -250,22 +252,22 @@ async def test_each_decision_of_a_person_is_seen_outside(world: World) -> None:
         await service.execute(job_id)
 
     await world.live(ship)
-    older = shutil.copy(world.ledger_path, world.folder / "older")
+    older = shutil.copy(world.ledger_place, world.folder / "older")
     await world.live(lambda service: service.void(job_id, None))
     for file in world.folder.glob("ledger.sqlite*"):
         file.unlink()
-    shutil.copy(older, world.ledger_path)
+    shutil.copy(older, world.ledger_place)
     assert any("seen up to" in finding for finding in found(world))
 
 
 async def test_what_a_restore_took_away_stays_told(world: World) -> None:
     """Batches go on after a restore that was noticed; the record is not whole for that."""
     await world.live(lambda service: _ship(service, plan_of(["C1"], row_numbers=[20])))
-    older = shutil.copy(world.ledger_path, world.folder / "older")
+    older = shutil.copy(world.ledger_place, world.folder / "older")
     await shipped(world)
     for file in world.folder.glob("ledger.sqlite*"):
         file.unlink()
-    shutil.copy(older, world.ledger_path)
+    shutil.copy(older, world.ledger_place)
     world.carrier.faults = lambda _reference: None
     await world.live(lambda service: _ship(service, plan_of(["D1"], row_numbers=[30])))
     (finding,) = found(world)

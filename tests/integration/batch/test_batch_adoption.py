@@ -5,6 +5,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from sqlalchemy import text
 
 from agent.batch.service import BatchService
 from agent.errors import ShipchatError
@@ -42,8 +43,8 @@ def money_of(service: BatchService) -> tuple[int, int]:
 
 
 def audited(service: BatchService, event: str) -> int:
-    query = "SELECT count(*) FROM audit WHERE event = ?"
-    return int(service.ledger.read(lambda c: c.exec_driver_sql(query, (event,)).scalar_one()))
+    query = text("SELECT count(*) FROM audit WHERE event = :event")
+    return int(service.ledger.read(lambda c: c.execute(query, {"event": event}).scalar_one()))
 
 
 async def test_a_label_that_ups_shows_to_be_the_rows_is_adopted(service: BatchService, world: World) -> None:
@@ -251,7 +252,7 @@ async def test_a_watched_number_that_another_row_has_is_not_voided(service: Batc
     (alarm,) = await service.check_watch_list()
     assert "--tracking" not in alarm.text, "voiding it is not offered"
     service.ledger.write(
-        lambda c: c.exec_driver_sql("UPDATE shipments SET shipment_number = ? WHERE unproven", (foreign,))
+        lambda c: c.exec_driver_sql(f"UPDATE shipments SET shipment_number = '{foreign}' WHERE unproven")
     )
     with pytest.raises(ShipchatError, match="E-4216"):
         await service.void_watched(job_id, foreign)

@@ -83,7 +83,7 @@ async def test_a_release_after_a_cancel_is_sent_by_the_next_resume(service: Batc
 async def test_nothing_is_approved_while_a_batch_runs_elsewhere(service: BatchService, world: World) -> None:
     """It could not be executed, and would hold its rows."""
     plan = plan_of(["A1"])
-    with lease(world.ledger_path), pytest.raises(ShipchatError, match="E-4204"):
+    with lease(world.ledger_place), pytest.raises(ShipchatError, match="E-4204"):
         await service.approve(plan, yes(plan))
     assert service.jobs() == []
 
@@ -121,7 +121,7 @@ async def test_what_a_sheet_is_owed_is_handed_over_at_a_later_start(service: Bat
     for _ in range(2):
         await service.deliver_pending()
         assert service.unsettled()[0].pending_results == 2, "still owed, still named"
-    with lease(world.ledger_path):
+    with lease(world.ledger_place):
         world.sheet.failing = False
         await service.deliver_pending()
         assert service.unsettled()[0].pending_results == 2, "a batch that runs elsewhere is not disturbed"

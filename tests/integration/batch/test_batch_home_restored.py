@@ -28,7 +28,7 @@ from tests.integration.batch.home_snapshots import (
     snapshot,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.ledger_file]
 
 RESTORES = pytest.mark.parametrize(("sheet", "state"), [(False, False), (True, True)], ids=["home", "home+sheet+state"])
 
@@ -309,7 +309,7 @@ async def test_a_home_that_is_restored_below_a_living_process_is_looked_up(world
         assert len(world.carrier.records) == 2
         service.ledger.close()
         restore(world, taken, state=True)
-        service.ledger = type(service.ledger).open(world.ledger_path)
+        service.ledger = type(service.ledger).open(world.ledger_place)
         service._guard.ledger = service.ledger
         await service.resume(job_id)
         service.ledger.close()
@@ -349,7 +349,7 @@ async def test_a_number_in_the_sheet_keeps_a_row_of_an_earlier_run_from_being_se
 
 def forget_the_guard(world: World) -> None:
     """The ledger is as a version without the guard left it."""
-    ledger = sqlite3.connect(world.ledger_path)
+    ledger = sqlite3.connect(world.ledger_place)
     ledger.execute("DELETE FROM ledger WHERE key NOT IN ('ledger', 'sequence')")
     ledger.commit()
     ledger.close()

@@ -61,7 +61,7 @@ def test_a_void_label_alone_is_nothing_to_print(job: str) -> None:
 )
 def test_the_file_of_a_row_that_is_not_completed_is_never_printed(service: BatchService, job: str, state: str) -> None:
     """Whatever an earlier attempt left on disk and in the ledger."""
-    change = f"UPDATE shipments SET state = '{state}' WHERE identity LIKE '%A3'"
+    change = f"UPDATE shipments SET state = '{state}' WHERE identity = 'simulator:order:A3'"
     service.ledger.write(lambda c: c.exec_driver_sql(change))
     found = service.ledger.read(labels_of, job, None)
     assert [label.sheet_row for label in found] == [2]

@@ -10,6 +10,7 @@ from unittest.mock import patch
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from agent.batch.service import BatchService
 from tests.faults.judge import judge
@@ -52,8 +53,8 @@ ODD: dict[str, tuple[Odd, str]] = {
 
 
 def state(service: BatchService, job_id: str) -> tuple[str, str]:
-    query = "SELECT state, coalesce(reason, '') FROM shipments WHERE job_id = ?"
-    return tuple(service.ledger.read(lambda c: c.exec_driver_sql(query, (job_id,)).one()))  # type: ignore[return-value]
+    query = text("SELECT state, coalesce(reason, '') FROM shipments WHERE job_id = :job")
+    return tuple(service.ledger.read(lambda c: c.execute(query, {"job": job_id}).one()))  # type: ignore[return-value]
 
 
 async def first_row(service: BatchService, world: World) -> str:

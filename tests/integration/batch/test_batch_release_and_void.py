@@ -20,7 +20,7 @@ from agent.errors import ShipchatError
 from tests.faults.judge import judge
 from tests.faults.world import World, payload_of, plan_of, run
 from tests.integration.batch.batch_steps import approved, shipped
-from tests.integration.batch.test_batch_truth import empty, fill
+from tests.ledgers import empty, fill
 
 ROWS = ["A1", "A2", "A3", "A4"]
 Command = Callable[..., Result]
@@ -123,12 +123,12 @@ def test_a_disk_that_fills_up_during_a_release_hides_no_row(
     async def full_at_the_third_look(*arguments: Any) -> Any:
         asked.append(1)
         if len(asked) == 3:
-            fill(world.ledger_path)
+            fill(world.ledger_place)
         return await look_up(*arguments)
 
     monkeypatch.setattr(recovery, "ask_ups", full_at_the_third_look)
     done = command("release", job_id, "--yes", "--now")
-    empty(world.ledger_path)
+    empty(world.ledger_place)
     assert done.exit_code == 6
     assert "released: row 2" in done.stdout
     assert kept_of(done) == [(3, "E-4203"), (4, "E-4203"), (5, "E-4215")], done.stderr
@@ -181,9 +181,9 @@ def test_a_void_says_what_became_of_each_row(
 
 def test_a_disk_that_fills_up_during_voids_hides_no_row(service: BatchService, world: World, command: Command) -> None:
     job_id = bought(service, world)
-    void_answers(service, world, None, lambda: fill(world.ledger_path))
+    void_answers(service, world, None, lambda: fill(world.ledger_place))
     done = command("void", job_id, "--yes")
-    empty(world.ledger_path)
+    empty(world.ledger_place)
     assert done.exit_code == 6, "UPS voided row 3, and the ledger does not know"
     assert done.stdout.strip() == "void: row 2"
     assert "not known: row 3." in done.stderr
@@ -196,13 +196,13 @@ def test_a_disk_that_fills_up_during_voids_hides_no_row(service: BatchService, w
 
 async def test_a_void_in_the_chat_that_breaks_off_tells_which_labels_stand(service: BatchService, world: World) -> None:
     job_id, _result = await shipped(service, world, plan_of(ROWS))
-    void_answers(service, world, None, lambda: fill(world.ledger_path))
+    void_answers(service, world, None, lambda: fill(world.ledger_place))
     state = SessionState.new(service.settings, lambda _event: None, None, service)  # type: ignore[arg-type]
     with pytest.raises(ShipchatError) as refusal:
         await service.void(job_id, [2, 3, 4, 5])
     tell_voided(state, job_id, [2, 3, 4, 5], None)
     state.result.refuse(refusal.value)
-    empty(world.ledger_path)
+    empty(world.ledger_place)
     told = state.result.as_dict()
     assert (told["status"], told["job_id"], told["error"]["code"]) == ("failed", job_id, "E-4203")
     assert (told["rows"]["completed"], told["rows"]["in_doubt"], told["rows"]["skipped"]) == (2, 1, 1)

@@ -19,7 +19,7 @@ from tests.faults.judge import judge
 from tests.faults.scenarios import once
 from tests.faults.world import World, plan_of, yes
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.ledger_file]
 
 Work = Callable[[BatchService], Awaitable[Any]]
 
@@ -29,11 +29,11 @@ def forget(world: World, backup: Path | None) -> None:
     for name in world.folder.glob("ledger.sqlite*"):
         name.unlink()
     if backup is not None:
-        shutil.copy(backup, world.ledger_path)
+        shutil.copy(backup, world.ledger_place)
 
 
 def backed_up(world: World) -> Path:
-    return Path(shutil.copy(world.ledger_path, world.folder / "backup"))
+    return Path(shutil.copy(world.ledger_place, world.folder / "backup"))
 
 
 def lose_the_spool(world: World) -> None:
@@ -209,7 +209,7 @@ async def test_the_first_start_of_a_new_ledger_is_no_restore(world: World) -> No
 @asynccontextmanager
 async def data_server(world: World) -> AsyncIterator[BatchService]:
     """The ledger and the carrier of the fault suite, with the real data server."""
-    ledger = Ledger.open(world.ledger_path)
+    ledger = Ledger.open(world.ledger_place)
     try:
         async with ServerManager(world.settings) as servers:
             yield BatchService(ledger, world.settings, servers.caller("data"), world.carrier)

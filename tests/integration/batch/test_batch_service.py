@@ -234,7 +234,7 @@ async def test_pause_and_interrupt_finish_what_is_in_flight(
 
 async def test_two_windows_on_one_ledger(service: BatchService, world: World) -> None:
     job_id = await approved(service, world, plan_of(["A1", "A2"]))
-    other = Ledger.open(world.ledger_path)
+    other = Ledger.open(world.ledger_place)
     second = BatchService(other, world.settings, world.sheet, world.carrier)
     results = await asyncio.gather(service.resume(job_id), second.resume(job_id), return_exceptions=True)
     other.close()
@@ -242,10 +242,11 @@ async def test_two_windows_on_one_ledger(service: BatchService, world: World) ->
     assert judge(world) == []
 
 
+@pytest.mark.ledger_file
 async def test_a_restored_ledger_asks_before_it_sends(world: World) -> None:
     plan = plan_of(["A1", "A2", "A3"])
     world.plans.append(plan)
-    backup = Path(f"{world.ledger_path}.backup")
+    backup = Path(f"{world.ledger_place}.backup")
 
     async def approve(service: BatchService) -> None:
         await service.approve(plan, yes(plan))
@@ -255,13 +256,13 @@ async def test_a_restored_ledger_asks_before_it_sends(world: World) -> None:
             await service.resume(job.job_id)
 
     await world.live(approve)
-    shutil.copy(world.ledger_path, backup)
+    shutil.copy(world.ledger_place, backup)
     await world.live(run)
     assert len(world.carrier.records) == 3
     for name in world.folder.glob("ledger.sqlite*"):
         if name != backup:
             name.unlink()
-    shutil.copy(backup, world.ledger_path)
+    shutil.copy(backup, world.ledger_place)
     await world.live(run)
     assert len(world.carrier.requests) == 3, "nothing was sent again"
     assert judge(world) == []
@@ -334,6 +335,7 @@ async def test_observers_hear_everything_and_can_break_nothing(service: BatchSer
     assert heard == [("started", 1), (1, "Person A1", 1000), "completed"]
 
 
+@pytest.mark.ledger_file
 async def test_commits_come_before_requests(
     service: BatchService, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

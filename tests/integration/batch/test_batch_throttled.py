@@ -164,8 +164,7 @@ async def test_rows_that_somebody_else_holds_are_told_and_the_batch_is_not_done(
         await record(self, step)
         service.ledger.write(
             lambda c: c.exec_driver_sql(
-                "UPDATE shipments SET generation = 1, state = 'completed', job_id = job_id WHERE identity = ?",
-                ("simulator:order:A3",),
+                "UPDATE shipments SET generation = 1, state = 'completed' WHERE identity = 'simulator:order:A3'"
             )
         )
 

@@ -2,7 +2,6 @@
 
 import ast
 import os
-import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
@@ -18,10 +17,12 @@ from tests.faults.judge import judge
 from tests.faults.scenarios import once
 from tests.faults.world import World, plan_of
 from tests.integration.batch.batch_steps import approved, shipped
+from tests.ledgers import empty, fill
 
 ROOT = Path(__file__).parents[3]
 
 
+@pytest.mark.ledger_file
 async def test_a_ledger_head_that_cannot_be_written_stops_before_the_first_request(
     service: BatchService, world: World
 ) -> None:
@@ -34,9 +35,10 @@ async def test_a_ledger_head_that_cannot_be_written_stops_before_the_first_reque
     assert (await service.resume(job_id)).successful_rows == 1
 
 
+@pytest.mark.ledger_file
 async def test_a_lease_that_nobody_can_take_is_told(service: BatchService, world: World) -> None:
     job_id = await approved(service, world, plan_of(["A1"]))
-    lock = world.ledger_path.with_suffix(".lock")
+    lock = world.ledger_place.with_suffix(".lock")
     lock.unlink(missing_ok=True)
     lock.mkdir()
     with pytest.raises(ShipchatError, match=r"E-4203.*ledger\.lock"):
@@ -54,36 +56,24 @@ def test_a_home_that_cannot_be_written_is_told_without_a_stack_trace(tmp_path: P
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.ledger_file
 async def test_a_disk_that_is_full_when_the_answer_comes_loses_nothing(world: World) -> None:
     """The label is bought and cannot be recorded: it is a doubt that the next start finds."""
     plan = plan_of(["A1", "A2", "A3"])
-    ledger = Ledger.open(world.ledger_path)
+    ledger = Ledger.open(world.ledger_place)
     service = BatchService(ledger, world.settings, world.sheet, world.carrier)
     job_id = await approved(service, world, plan)
-    world.carrier.faults = lambda _reference: _fill(world.ledger_path)
+    world.carrier.faults = lambda _reference: fill(world.ledger_place)
     with pytest.raises(ShipchatError, match="E-4203"):
         await service.execute(job_id, concurrency=1)
     ledger.close()
     assert len(world.carrier.records) == 1, "nothing new was sent"
-    _empty(world.ledger_path)
+    empty(world.ledger_place)
     world.carrier.faults = lambda _reference: None
     result = await world.live(lambda later: later.resume(job_id))
     assert result.successful_rows == 3
     assert len(world.carrier.requests) == 3
     assert judge(world) == []
-
-
-def _fill(path: Path) -> None:
-    """From here on no commit of the ledger succeeds: a trigger that SQLite cannot run stands for the disk."""
-    with sqlite3.connect(path) as ledger:
-        ledger.execute("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN INSERT INTO nowhere VALUES (1); END")
-    ledger.close()
-
-
-def _empty(path: Path) -> None:
-    with sqlite3.connect(path) as ledger:
-        ledger.execute("DROP TRIGGER full")
-    ledger.close()
 
 
 async def test_rows_of_one_shipment_share_its_label_and_its_price(service: BatchService, world: World) -> None:

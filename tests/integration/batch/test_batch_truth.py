@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Any
 import pytest
 
 from agent.batch.executor.execution import Run
+from agent.batch.recovery.ledger_head import path_of
+from agent.batch.recovery.rollback_guard import seat
 from agent.batch.service import BatchService
 from agent.chat.batch_turn import run_batch
 from agent.chat.proposal_turn import store_approval
@@ -24,6 +25,7 @@ from agent.ledger.lease import lease
 from tests import folded
 from tests.faults.world import World, plan_of, yes
 from tests.integration.batch.batch_steps import approved
+from tests.ledgers import empty, fill
 
 ROWS = ["A1", "A2", "A3", "A4", "A5"]
 KEYS = {"status", "job_id", "rows", "tracking", "failed", "in_doubt", "spent_cents", "error", "warnings", "row_numbers"}
@@ -74,19 +76,6 @@ def misfits(told: Told, world: World, job_id: str) -> list[str]:
     return found + [f"{key} is missing" for key in KEYS - set(result)]
 
 
-def fill(path: Path) -> None:
-    """From here on no commit of the ledger succeeds: a trigger that SQLite cannot run stands for the disk."""
-    with sqlite3.connect(path) as ledger:
-        ledger.execute("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN INSERT INTO nowhere VALUES (1); END")
-    ledger.close()
-
-
-def empty(path: Path) -> None:
-    with sqlite3.connect(path) as ledger:
-        ledger.execute("DROP TRIGGER IF EXISTS full")
-    ledger.close()
-
-
 Fault = Callable[[BatchService, World, pytest.MonkeyPatch], None]
 
 
@@ -97,7 +86,7 @@ def at_request(number: int, act: Callable[[], str | None]) -> Callable[[str], st
 
 
 def disk_full_at_the_answer(_service: BatchService, world: World, _patch: pytest.MonkeyPatch) -> None:
-    world.carrier.faults = at_request(3, lambda: fill(world.ledger_path))
+    world.carrier.faults = at_request(3, lambda: fill(world.ledger_place))
 
 
 def disk_full_at_the_intent(service: BatchService, world: World, patch: pytest.MonkeyPatch) -> None:
@@ -106,7 +95,7 @@ def disk_full_at_the_intent(service: BatchService, world: World, patch: pytest.M
     async def told_completed(self: Run, step: Any) -> None:
         await record(self, step)
         if len(world.carrier.records) == 2:
-            fill(world.ledger_path)
+            fill(world.ledger_place)
 
     patch.setattr(Run, "_notify_completed", told_completed)
 
@@ -115,10 +104,10 @@ def ledger_gone_for_good(service: BatchService, world: World, patch: pytest.Monk
     """It can be neither written nor read any more."""
 
     def act() -> None:
-        fill(world.ledger_path)
+        fill(world.ledger_place)
 
         def unreadable(*_: Any, **__: Any) -> Any:
-            raise error(LEDGER_TROUBLE, path=world.ledger_path, reason="disk I/O error")
+            raise error(LEDGER_TROUBLE, path=world.ledger_place, reason="disk I/O error")
 
         patch.setattr(service.ledger, "read", unreadable)
 
@@ -163,7 +152,7 @@ def end_cannot_be_read(service: BatchService, world: World, patch: pytest.Monkey
     class Watcher:
         def on_batch_completed(self, *_: Any, **__: Any) -> None:
             def unreadable(*_: Any, **__: Any) -> Any:
-                raise error(LEDGER_TROUBLE, path=world.ledger_path, reason="disk I/O error")
+                raise error(LEDGER_TROUBLE, path=world.ledger_place, reason="disk I/O error")
 
             patch.setattr(service.ledger, "read", unreadable)
 
@@ -176,13 +165,13 @@ def end_cannot_be_recorded(service: BatchService, world: World, _patch: pytest.M
     class Watcher:
         def on_row_completed(self, *_: Any, **__: Any) -> None:
             if len(world.carrier.records) == len(ROWS):
-                fill(world.ledger_path)
+                fill(world.ledger_place)
 
     service.add_observer(Watcher())
 
 
 def guard_cannot_be_written(_service: BatchService, world: World, _patch: pytest.MonkeyPatch) -> None:
-    (world.folder / "labels" / f"ledger-head.{os.getpid()}.new").mkdir()
+    (path_of(seat(world.settings)).parent / f"ledger-head.{os.getpid()}.new").mkdir(parents=True)
 
 
 def one_row_refused(_service: BatchService, world: World, _patch: pytest.MonkeyPatch) -> None:
@@ -231,7 +220,7 @@ async def test_the_answer_says_what_was_bought(
         await approved(service, world, replace(plan_of(ROWS), amends_job_id=job_id))
     fault(service, world, monkeypatch)
     said = await told(service, job_id, verb)
-    empty(world.ledger_path)
+    empty(world.ledger_place)
     assert misfits(said, world, job_id) == []
     if (fault, verb) == (ups_server_does_not_start, "resume"):
         status = "refused"  # approved earlier, and nothing began
@@ -282,7 +271,7 @@ async def test_what_is_refused_before_anything_begins_names_the_batch_all_the_sa
     job_id = await approved(service, world, plan_of(ROWS))
     world.carrier.faults = at_request(3, lambda: "lost_after")
     await told(service, job_id, "execute")
-    with lease(world.ledger_path):
+    with lease(world.ledger_place):
         said = await told(service, job_id, "resume")
     assert misfits(said, world, job_id) == []
     assert (said.result["status"], said.result["error"]["code"], said.code) == ("refused", "E-4204", Exit.IN_DOUBT)
@@ -290,9 +279,9 @@ async def test_what_is_refused_before_anything_begins_names_the_batch_all_the_sa
 
 async def test_a_row_that_could_not_be_recorded_is_told_with_its_number(service: BatchService, world: World) -> None:
     job_id = await approved(service, world, plan_of(ROWS))
-    world.carrier.faults = at_request(3, lambda: fill(world.ledger_path))
+    world.carrier.faults = at_request(3, lambda: fill(world.ledger_place))
     said = await told(service, job_id, "execute")
-    empty(world.ledger_path)
+    empty(world.ledger_place)
     (doubt,) = said.result["in_doubt"]
     assert world.carrier.records[2].tracking_number in doubt["reason"]
     assert [event.reference for event in said.events if isinstance(event, RowInDoubt)] == [doubt["reference"]]

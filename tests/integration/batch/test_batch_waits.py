@@ -1,5 +1,6 @@
 """What takes minutes or weeks, told without waiting: the ladder of `--wait`, the watch list's look-back, the purge."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.faults.judge import judge
 from tests.faults.scenarios import once
 from tests.faults.world import World, plan_of
 from tests.integration.batch.batch_steps import shipped
+from tests.ledgers import asked, edited
 
 LADDER = [10.0, 60.0, 300.0, 1800.0]
 """Back-off 10 s, 1, 5, 30 min (docs/money.md): 36 minutes and 10 seconds in all."""
@@ -69,9 +71,11 @@ async def test_wait_ends_as_soon_as_the_label_shows(service: BatchService, world
 
 def days_ago(service: BatchService, days: int) -> None:
     """The attempts and their ends move into the past."""
-    moved = f"strftime('%Y-%m-%dT%H:%M:%S.000000Z', {{0}}, '-{days} days')"
-    columns = ", ".join(f"{name} = {moved.format(name)}" for name in ("intent_at", "settled_at"))
-    service.ledger.write(lambda connection: connection.exec_driver_sql(f"UPDATE shipments SET {columns}"))
+    for name in ("intent_at", "settled_at"):
+        for row in asked(service.ledger.place, f"SELECT id, {name} FROM shipments WHERE {name} IS NOT NULL"):
+            moved = datetime.fromisoformat(row[1]) - timedelta(days=days)
+            at = f"{moved:%Y-%m-%dT%H:%M:%S}.000000Z"
+            edited(service.ledger.place, f"UPDATE shipments SET {name} = :at WHERE id = :id", at=at, id=row[0])
 
 
 def payloads(service: BatchService) -> int:

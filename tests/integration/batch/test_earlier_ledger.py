@@ -17,15 +17,18 @@ from agent.batch.executor.transitions import Intent
 from agent.batch.recovery.audit_check import findings
 from agent.batch.service import BatchService
 from agent.errors import ShipchatError
-from agent.ledger import Base, audit, connection
-from agent.ledger.connection import _config, engine_of
+from agent.ledger import Base, audit, sqlite_file
+from agent.ledger.connection import engine_of
 from agent.ledger.lease import lease
 from agent.ledger.schema import APPLICATION_ID
 from agent.ledger.states import ShipmentState
 from agent.ledger.store import Ledger
+from agent.ledger.table_versions import migrations as _config
 from agent.ledger.tables import Shipment, table_of
 from tests.faults.judge import judge
 from tests.faults.world import World, plan_of, yes
+
+pytestmark = pytest.mark.ledger_file
 
 BEFORE = {
     "reference_prefix": "stem",
@@ -124,7 +127,7 @@ def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:
 def to_schema_0005(path: Path) -> None:
     """The same ledger as the earlier version would have written it."""
     old = path.with_name("old.sqlite")
-    engine, config = engine_of(old, write=True), _config()
+    engine, config = engine_of(old, "write"), _config()
     with engine.begin() as open_file:
         open_file.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         config.attributes["connection"] = open_file
@@ -154,16 +157,16 @@ async def earlier(world: World) -> tuple[str, str]:
         ids.append(await two_batches(service, world))
 
     await world.live(work)
-    to_schema_0005(world.ledger_path)
+    to_schema_0005(world.ledger_place)
     return ids[0]
 
 
 def test_every_record_is_kept_and_the_log_still_fits(world: World, earlier: tuple[str, str]) -> None:
-    before = content(world.ledger_path)
+    before = content(world.ledger_place)
     assert [row for row in before["audit"] if row[2] == "pause_wanted"]
-    ledger = Ledger.open(world.ledger_path)
+    ledger = Ledger.open(world.ledger_place)
     try:
-        assert content(world.ledger_path) == before
+        assert content(world.ledger_place) == before
         assert {shipment.state for shipment in ledger.read(_shipments)} == set(STATES)
         assert ledger.read(lambda c: compare_metadata(MigrationContext.configure(c), Base.metadata)) == []
         assert findings(ledger, world.settings) == []
@@ -189,8 +192,8 @@ def _shipments(connection: Connection) -> list[Any]:
     ids=["reference prefix", "open identity", "reference"],
 )
 def test_what_was_unique_still_is(world: World, earlier: tuple[str, str], twice: str) -> None:
-    Ledger.open(world.ledger_path).close()
-    with sqlite3.connect(world.ledger_path) as file, pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
+    Ledger.open(world.ledger_place).close()
+    with sqlite3.connect(world.ledger_place) as file, pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
         file.execute(twice)
     file.close()
 
@@ -204,7 +207,7 @@ async def test_its_batches_go_on(world: World, earlier: tuple[str, str]) -> None
     sent = [label.order for label in world.carrier.records if label.order not in bought]
     assert sorted(sent) == sorted([place[ShipmentState.pending], place[ShipmentState.released], "B1"])
     assert judge(world, recovered=False) == []
-    ledger = Ledger.open(world.ledger_path)
+    ledger = Ledger.open(world.ledger_place)
     try:
         assert findings(ledger, world.settings) == []
         states = {one.recipient.removeprefix("Person "): one.state for one in ledger.read(_shipments)}
@@ -217,8 +220,8 @@ async def test_its_batches_go_on(world: World, earlier: tuple[str, str]) -> None
 def test_it_is_not_changed_while_a_batch_runs(
     world: World, earlier: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connection, "BUSY_TIMEOUT_MS", 1)
-    before = world.ledger_path.read_bytes()
-    with lease(world.ledger_path), pytest.raises(ShipchatError, match="E-4204"):
-        Ledger.open(world.ledger_path)
-    assert world.ledger_path.read_bytes() == before
+    monkeypatch.setattr(sqlite_file, "BUSY_TIMEOUT_MS", 1)
+    before = world.ledger_place.read_bytes()
+    with lease(world.ledger_place), pytest.raises(ShipchatError, match="E-4204"):
+        Ledger.open(world.ledger_place)
+    assert world.ledger_place.read_bytes() == before

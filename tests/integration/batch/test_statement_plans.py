@@ -11,6 +11,8 @@ from agent.ledger.store import Ledger
 from tests.faults.scenarios import once
 from tests.faults.world import World, plan_of, yes
 
+pytestmark = pytest.mark.ledger_file
+
 LARGE = ("shipments", "job_rows", "packages", "outbox", "audit")
 ONCE_A_JOB = (
     "count(",
@@ -29,8 +31,8 @@ def traced(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Batc
     statements: list[str] = []
     engine_of = store.engine_of
 
-    def tracing(path: Any, *, write: bool) -> Any:
-        engine = engine_of(path, write=write)
+    def tracing(path: Any, use: Any) -> Any:
+        engine = engine_of(path, use)
         connect = engine.pool._creator  # type: ignore[attr-defined]
 
         def traced_connect(*arguments: Any) -> Any:
@@ -42,7 +44,7 @@ def traced(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Batc
         return engine
 
     monkeypatch.setattr(store, "engine_of", tracing)
-    ledger = Ledger.open(world.ledger_path)
+    ledger = Ledger.open(world.ledger_place)
     yield BatchService(ledger, world.settings, world.sheet, world.carrier), statements
     ledger.close()
 

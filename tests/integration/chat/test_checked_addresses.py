@@ -67,7 +67,7 @@ def cells_of(sheet: Path) -> str:
 
 def entries(settings: Settings, event: str) -> list[dict[str, Any]]:
     """The audit log's entries of one kind."""
-    ledger, log = Ledger.open(settings.ledger_path), table_of(AuditEntry)
+    ledger, log = Ledger.open(settings.ledger_place), table_of(AuditEntry)
     found = ledger.read(lambda connection: connection.execute(select(log.c.details).where(log.c.event == event)).all())
     ledger.close()
     return [json.loads(entry.details) for entry in found]
@@ -75,7 +75,7 @@ def entries(settings: Settings, event: str) -> list[dict[str, Any]]:
 
 def log_faults(settings: Settings) -> list[str]:
     """What `audit verify` finds."""
-    ledger = Ledger.open(settings.ledger_path)
+    ledger = Ledger.open(settings.ledger_place)
     found = ledger.read(audit.chain_faults) + ledger.read(audit_replay.differences)
     ledger.close()
     return found
@@ -247,7 +247,7 @@ async def test_answers_that_are_too_old_do_not_count(opened: Opened, tmp_path: P
     session, heard = await opened(sheet_of(tmp_path, MISSPELT))
     await session.send(CHECK)
     await answer(session, "Take it")
-    ledger, checks = Ledger.open(settings.ledger_path), table_of(AddressCheck)
+    ledger, checks = Ledger.open(settings.ledger_place), table_of(AddressCheck)
     ledger.write(lambda connection: connection.execute(checks.update().values(checked_at="2020-01-01T00:00:00Z")))
     await session.send(SHIP)
     assert last(heard, PreviewReady).lines[0].changes == []

@@ -43,9 +43,9 @@ async def test_rows_that_are_named_are_shipped_and_the_batch_ends_as_ever(servic
     rest = await worker.pending(first[-1])
     assert [await worker.row(one) for one in [*first, *rest]] == [RowEnd("completed")] * 3
     assert await worker.pending(rest[-1]) == []
-    assert not is_free(service.ledger.path), "it holds the lease"
+    assert not is_free(service.ledger.place), "it holds the lease"
     assert await worker.rows.finish(FinishOrder(worker.job_id)) == "completed"
-    assert is_free(service.ledger.path)
+    assert is_free(service.ledger.place)
     assert len(world.sheet.cells) == 3
     assert judge(world) == []
 
@@ -123,7 +123,7 @@ async def test_a_worker_that_leaves_gives_rows_back_and_another_goes_on(service:
     await worker.row(first)
     await worker.rows.leave()
     assert await worker.row(second) == RowEnd(NOT_BEGUN)
-    assert is_free(service.ledger.path)
+    assert is_free(service.ledger.place)
     assert service.outcome(worker.job_id).status == "running"
     other = Worker(service, worker.job_id)
     assert await other.row(second) == RowEnd("completed")
@@ -173,7 +173,7 @@ async def test_a_refusal_keeps_its_words_in_the_ledger(service: BatchService, wo
 
 async def test_while_another_process_works_with_the_ledger_a_worker_waits(service: BatchService, world: World) -> None:
     worker = await at_work(service, world, "A1")
-    with lease(service.ledger.path):
+    with lease(service.ledger.place):
         opening = asyncio.create_task(worker.open())
         while not worker.rows.working_on() and not opening.done():
             await asyncio.sleep(0)

@@ -86,7 +86,7 @@ async def shop(
     without_waiting(monkeypatch)
     monkeypatch.setattr(row_step, "LONGEST_WAIT_S", 10.0)  # a 429 is waited out
     world = new_world(tmp_path / "world")
-    ledger = Ledger.open(world.ledger_path)
+    ledger = Ledger.open(world.ledger_place)
     async with start_server(carrier.url, timeout_s=1.0) as server:
         shop = Shop(ledger, None, server, carrier, shipment)  # type: ignore[arg-type]
         shop.service = BatchService(ledger, world.settings, Sheet(), shop.ups)

@@ -30,7 +30,7 @@ def test_this_schema_is_kept_for_those_to_come() -> None:
 
 
 def test_it_is_brought_to_the_newest_schema(ledger: Ledger) -> None:
-    with sqlite3.connect(ledger.path) as file:
+    with sqlite3.connect(ledger.place) as file:
         assert file.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
         assert file.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert file.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -60,7 +60,7 @@ def test_everything_in_it_is_found(ledger: Ledger) -> None:
 def test_what_is_in_doubt_is_still_named_and_held(ledger: Ledger) -> None:
     (open_batch,) = ledger.read(unsettled)
     assert open_batch.in_doubt == 1
-    with sqlite3.connect(ledger.path) as file:
+    with sqlite3.connect(ledger.place) as file:
         states = dict(file.execute("SELECT state, count(*) FROM shipments GROUP BY state"))
     assert states == {"voided": 1, "completed": 5, "in_doubt": 1, "failed": 1}
     ledger.close()

@@ -12,10 +12,11 @@ from alembic.migration import MigrationContext
 
 from agent.errors import ShipchatError
 from agent.ledger import AuditService, Base
-from agent.ledger.connection import _config, engine_of
+from agent.ledger.connection import engine_of
 from agent.ledger.faults import ledger_fault
 from agent.ledger.schema import APPLICATION_ID, HEAD
 from agent.ledger.store import Ledger
+from agent.ledger.table_versions import migrations as _config
 from agent.ledger.tables import Job, table_of
 
 JOBS = table_of(Job)
@@ -71,7 +72,7 @@ def schema_of(path: Path) -> dict[str, Any]:
 def test_a_new_ledger_is_what_the_migrations_make(path: Path, tmp_path: Path) -> None:
     Ledger.open(path).close()
     migrated = tmp_path / "migrated.sqlite"
-    engine, config = engine_of(migrated, write=True), _config()
+    engine, config = engine_of(migrated, "write"), _config()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -12,9 +12,10 @@ from alembic import command
 from agent.batch.approval import approving, parcel_holders
 from agent.errors import ShipchatError
 from agent.ledger import AuditService
-from agent.ledger.connection import _config, engine_of
+from agent.ledger.connection import engine_of
 from agent.ledger.schema import APPLICATION_ID
 from agent.ledger.store import Ledger
+from agent.ledger.table_versions import migrations as _config
 from agent.planning.digest import plan_digest
 from agent.planning.identity import content_key
 from agent.planning.model import Approval, Plan, PlannedShipment, Selection, Source
@@ -32,7 +33,7 @@ def payload(name: str, street: str = "12 Main St") -> dict[str, Any]:
 def of_version_0_1(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file as version 0.1 left it, with one job and its plan; copied for each test."""
     path = tmp_path_factory.mktemp("old") / "ledger.sqlite"
-    engine, config = engine_of(path, write=True), _config()
+    engine, config = engine_of(path, "write"), _config()
     with engine.begin() as connection:
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         config.attributes["connection"] = connection
@@ -53,7 +54,7 @@ class OldLedger:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.count = 0
-        self.engine = engine_of(path, write=True)
+        self.engine = engine_of(path, "write")
 
     def shipped(
         self,

@@ -49,7 +49,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def carrier(settings: Settings) -> Iterator[Carrier]:
-    ledger = Ledger.open(settings.ledger_path)
+    ledger = Ledger.open(settings.ledger_place)
     yield Carrier(ledger)
     ledger.close()
 

@@ -1,0 +1,135 @@
+"""A ledger in PostgreSQL: one database, all writers one after another, in the clock of the server.
+
+Every write transaction begins by taking one advisory lock of the database, as BEGIN IMMEDIATE takes a file: so each
+compare-and-set, the gap-free audit log and the arithmetic of budgets are the same as in a file. A station that stops
+in the middle of a transaction keeps the others waiting for `STUCK_MS` at most; then the server ends its session.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError
+
+from agent.errors import error
+from agent.kept_secrets import kept
+from agent.ledger.faults import FOREIGN_FILE, NEWER_LEDGER, NO_DRIVER, ledger_fault
+from agent.ledger.place import Use
+from agent.ledger.schema import APPLICATION_ID, HEAD
+from agent.ledger.shared import TAKE_TURN
+from agent.ledger.table_versions import create_tables, known_versions, migrate
+
+CONNECT_S = 10
+STUCK_MS = 10_000
+"""How long a transaction may stand still before the server ends its session."""
+PATIENCE_MS = 30_000
+"""How long a writer waits for the others; longer than one that stands still can keep it."""
+BATCHES = 0x53484C4702
+"""The advisory lock of those who work on batches (`lease`)."""
+PASSWORD_VARIABLE, PASSWORD_KEPT = "SHIPCHAT_LEDGER_PASSWORD", "ledger-password"
+
+_ALL = f"-c synchronous_commit=on -c idle_in_transaction_session_timeout={STUCK_MS} -c lock_timeout={PATIENCE_MS}"
+_KEEPALIVE = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": PATIENCE_MS,
+}
+"""A server that is gone without a word is noticed within half a minute."""
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+_MARK = "shipchat_ledger"
+"""The table that says whose database it is."""
+
+
+def engine_of(url: str, use: Use) -> Engine:
+    """An engine for one use. Raises ShipchatError E-4265 where the driver is not installed."""
+    address = make_url(url).set(drivername="postgresql+psycopg")
+    secret = os.environ.get(PASSWORD_VARIABLE) or kept(PASSWORD_KEPT)
+    how: dict[str, Any] = {"isolation_level": "REPEATABLE READ" if use == "read" else "READ COMMITTED"}
+    try:
+        engine = create_engine(
+            address.set(password=secret) if secret else address,
+            pool_pre_ping=True,
+            pool_size=4,
+            max_overflow=16,
+            connect_args={"connect_timeout": CONNECT_S, "application_name": "shipchat", "options": _ALL, **_KEEPALIVE},
+            execution_options=how | ({"postgresql_readonly": True} if use == "read" else {}),
+        )
+    except ModuleNotFoundError as fault:
+        raise error(NO_DRIVER, path=url) from fault
+    if use == "write":
+        # As SQLite's BEGIN IMMEDIATE; the driver's own BEGIN goes before it.
+        engine.dialect.do_begin = lambda connection: connection.execute(TAKE_TURN)  # type: ignore[assignment,method-assign]
+    return engine
+
+
+def prepare(url: str) -> None:
+    """Create the tables, or check that they are ours, and bring them to the newest schema: see `connection.prepare`."""
+    reading = engine_of(url, "read")
+    try:
+        with reading.connect() as connection:
+            schema = _schema(connection, url)
+        if schema != HEAD:
+            _renew(url, schema)
+    except DBAPIError as fault:
+        raise ledger_fault(url, fault) from fault
+    finally:
+        reading.dispose()
+
+
+def _renew(url: str, schema: str | None) -> None:
+    if schema is not None and schema not in known_versions():
+        raise error(NEWER_LEDGER, path=url, found=schema)
+    writing = engine_of(url, "write")
+    try:
+        with writing.begin() as connection:
+            # Another station may have done the same while this one waited for its turn.
+            now = _schema(connection, url)
+            if now is None:
+                _create(connection)
+            elif now != HEAD:
+                migrate(connection)
+    finally:
+        writing.dispose()
+
+
+def _schema(connection: Connection, url: str) -> str | None:
+    """The schema revision of our ledger, None for an empty database."""
+    tables = set(connection.scalars(text(_TABLES)))
+    if _MARK in tables:
+        owner = connection.scalar(text(f"SELECT application_id FROM {_MARK}"))
+        if owner == APPLICATION_ID:
+            return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
+    if tables:
+        raise error(FOREIGN_FILE, path=url, reason="it holds tables of another program")
+    encoding = connection.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        raise error(FOREIGN_FILE, path=url, reason=f"its encoding is {encoding}, not UTF8")
+    return None
+
+
+def _create(connection: Connection) -> None:
+    connection.execute(text(f"CREATE TABLE {_MARK} (application_id bigint PRIMARY KEY)"))
+    connection.execute(text(f"INSERT INTO {_MARK} VALUES ({APPLICATION_ID})"))
+    create_tables(connection)
+
+
+@contextmanager
+def held(url: str) -> Iterator[bool]:
+    """Try to hold the lock of those who work on batches, on a connection of its own: it ends with its process."""
+    engine = engine_of(url, "session").execution_options(isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            mine = bool(connection.scalar(text(f"SELECT pg_try_advisory_lock({BATCHES})")))
+            try:
+                yield mine
+            finally:
+                if mine:
+                    # The server notices a connection that ends only a moment later.
+                    connection.execute(text(f"SELECT pg_advisory_unlock({BATCHES})"))
+    except DBAPIError as fault:
+        raise ledger_fault(url, fault) from fault
+    finally:
+        engine.dispose()
