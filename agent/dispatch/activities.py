@@ -1,6 +1,7 @@
 """A worker's steps as activities of Temporal: each shows signs of life, and no fault takes words into the history."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -19,6 +20,7 @@ from agent.errors import ShipchatError
 from agent.faultlog import unexpected
 
 T = TypeVar("T")
+logger = logging.getLogger(__name__)
 SIGNS = 3
 """Signs of life within the time after which a worker counts as lost."""
 
@@ -79,10 +81,12 @@ class BatchActivities:
         try:
             return await work
         except ShipchatError as refusal:
+            logger.warning("%s", refusal)
             raise ApplicationError(refusal.code, type=refusal.code) from None
         except Exception as fault:  # noqa: BLE001 - its words may hold a row's data
-            code = unexpected(self._home, fault).code
-            raise ApplicationError(code, type=type(fault).__name__) from None
+            surprise = unexpected(self._home, fault)
+            logger.warning("%s", surprise)
+            raise ApplicationError(surprise.code, type=type(fault).__name__) from None
         finally:
             signs.cancel()
 

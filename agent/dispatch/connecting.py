@@ -4,7 +4,9 @@ import asyncio
 import os
 from pathlib import Path
 
+from temporalio.api.failure.v1 import Failure
 from temporalio.client import Client, TLSConfig
+from temporalio.converter import DataConverter, DefaultFailureConverter, PayloadConverter
 from temporalio.service import RPCError
 
 from agent.dispatch.faults import FILE_UNREADABLE, UNREACHABLE
@@ -14,6 +16,17 @@ from agent.temporal_settings import TemporalSettings
 
 KEY_VARIABLE, KEY_NAME = "SHIPCHAT_TEMPORAL_API_KEY", "temporal-api-key"
 CONNECT_S = 10.0
+
+
+class WithoutTraces(DefaultFailureConverter):
+    """A failure without its stack trace, which names folders of this machine."""
+
+    def to_failure(self, exception: BaseException, payload_converter: PayloadConverter, failure: Failure) -> None:
+        super().to_failure(exception, payload_converter, failure)
+        failure.stack_trace = ""
+
+
+CONVERTER = DataConverter(failure_converter_class=WithoutTraces)
 
 
 async def connect(temporal: TemporalSettings, identity: str) -> Client:
@@ -32,6 +45,7 @@ async def connect(temporal: TemporalSettings, identity: str) -> Client:
                 tls=tls or bool(key),
                 api_key=key or None,
                 identity=identity,
+                data_converter=CONVERTER,
             ),
             CONNECT_S,
         )

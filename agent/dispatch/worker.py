@@ -1,6 +1,7 @@
 """`shipchat worker`: takes rows of the task queue until it is stopped; then what is in flight is recorded."""
 
 import asyncio
+import logging
 import os
 import secrets
 from collections.abc import Callable
@@ -35,6 +36,8 @@ async def run_worker(settings: Settings, stopping: asyncio.Event, tell: Callable
         ShipchatError: E-4351 where no Temporal server answers, E-5017 without UPS credentials, a ledger's fault.
     """
     require_ups_credentials(settings.ups_environment)
+    # Its warnings are stack traces of what our own log tells in a line.
+    logging.getLogger("temporalio.activity").setLevel(logging.ERROR)
     temporal = settings.temporal
     client = await connect(temporal, f"shipchat-worker-{os.getpid()}-{secrets.token_hex(3)}")
     ledger = Ledger.open(settings.ledger_place)

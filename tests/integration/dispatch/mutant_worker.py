@@ -3,6 +3,7 @@
 """
 
 import os
+from types import SimpleNamespace
 
 import temporalio.worker
 from sqlalchemy import bindparam, update
@@ -53,7 +54,7 @@ if "intent" in MISSING:
             sends=statements.SHIPMENTS.c.sends + 1,
         )
     )
-    states = {"pending": AnyState(), "submitting": ShipmentState.submitting}
-    transitions.ShipmentState = type("AnyShipmentState", (), states)  # type: ignore[misc, assignment]
+    states = {state.name: state for state in ShipmentState} | {"pending": AnyState()}
+    transitions.ShipmentState = SimpleNamespace(**states)  # type: ignore[misc, assignment]
     rows._state_of = lambda _connection, _order: "pending"  # type: ignore[assignment]
 main(["worker"])

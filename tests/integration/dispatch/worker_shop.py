@@ -9,13 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 from temporalio.client import Client, WorkflowHistory
 
+from agent.ledger.place import Place
 from tests.faults.process_shop import LIMIT_S, ProcessShop, family, process_shop
 from tests.integration.line.shop import COMMAND
+from tests.ledgers import asked
 
 ROOT = Path(__file__).parents[3]
-LOST_AFTER_S = 2
+LOST_AFTER_S = 5
 
 
 class WorkerShop(ProcessShop):
@@ -23,17 +26,29 @@ class WorkerShop(ProcessShop):
 
     address = ""
     queue = ""
+    shared: str | None = None
+    """The ledger's database; None = a file."""
     variables: dict[str, str]
     workers: "list[subprocess.Popen[str]]"
 
     @property
+    def place(self) -> Place:
+        return self.shared or super().place
+
+    def query(self, statement: str) -> list[tuple[Any, ...]]:
+        return (
+            super().query(statement) if self.shared is None else [tuple(row) for row in asked(self.shared, statement)]
+        )
+
+    @property
     def environment(self) -> dict[str, str]:
         return self.shop.environment | {
-            "SHIPCHAT_UPS_TIMEOUT_S": "5",
+            "SHIPCHAT_UPS_TIMEOUT_S": "120",
             "SHIPCHAT_DISPATCH": "temporal",
             "SHIPCHAT_TEMPORAL__ADDRESS": self.address,
             "SHIPCHAT_TEMPORAL__TASK_QUEUE": self.queue,
             "SHIPCHAT_TEMPORAL__LOST_AFTER_S": str(LOST_AFTER_S),
+            **({"SHIPCHAT_LEDGER": self.shared} if self.shared else {}),
             **self.variables,
         }
 
@@ -67,6 +82,13 @@ class WorkerShop(ProcessShop):
         self.doomed += people[1:]
         self.kill(people)
         process.communicate(timeout=LIMIT_S)
+
+    def worker_at_ups(self) -> "subprocess.Popen[str]":
+        """The one whose UPS server holds a request, by the ledger."""
+        holders = json.loads(self.query("SELECT request_holders FROM shipments WHERE state = 'submitting'")[0][0])
+        people = {psutil.Process(pid).ppid() for pid, _started in holders}
+        (one,) = (process for process in self.workers if process.pid in people)
+        return one
 
     def stop_worker(self, process: "subprocess.Popen[str]") -> str:
         """As its operator stops it; what it said."""
@@ -112,10 +134,11 @@ class WorkerShop(ProcessShop):
 
 
 @contextlib.contextmanager
-def worker_shop(folder: Path, address: str, latency_ms: int = 0) -> Iterator[WorkerShop]:
+def worker_shop(folder: Path, address: str, shared: str | None = None) -> Iterator[WorkerShop]:
     """A shop; its workers are gone in the end."""
-    with process_shop(folder, latency_ms) as made:
+    with process_shop(folder, 0) as made:
         shop = WorkerShop(folder, made.shop.simulator.url, made.shop.simulator.process)
+        shop.shared = shared
         shop.address, shop.queue, shop.variables, shop.workers = address, uuid.uuid4().hex, {}, []
         try:
             with shop.simulator:
