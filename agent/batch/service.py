@@ -51,6 +51,8 @@ class BatchService:
     settings: Settings
     data: ToolCaller
     ups: ToolCaller
+    feeds: dict[str, Feed] = field(default_factory=dict)
+    """By batch: who names its shipments, where that is not the ledger's own order."""
     _observers: Observers = field(default_factory=Observers)
     _sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     _guard: RollbackGuard = field(init=False)
@@ -103,17 +105,14 @@ class BatchService:
         """The failed rows, to be read, rendered, validated and quoted again; the new plan names `amends_job_id`."""
         return self.ledger.read(retry_plan.retry_of, job_id)
 
-    async def execute(
-        self, job_id: str, *, concurrency: int | None = None, on_error: str = "stop", feed: Feed | None = None
-    ) -> BatchResult:
-        """Send what is pending of an approved job, or what `feed` names of it."""
+    async def execute(self, job_id: str, *, concurrency: int | None = None, on_error: str = "stop") -> BatchResult:
+        """Send what is pending of an approved job, or what its feed names of it."""
         async with self._lease():
             await self._may_run(job_id)
-            if feed is not None and feed.seen is not None:
-                self._guard.take_over(job_id, feed.seen)
+            self._guard.take_over(job_id, self.feeds.get(job_id))
             await self._settle(job_id, 0)
             await self._trust(job_id, concurrency or self.settings.concurrency)
-            return await self._run(job_id, concurrency or self.settings.concurrency, on_error, feed=feed)
+            return await self._run(job_id, concurrency or self.settings.concurrency, on_error)
 
     async def resume(
         self, job_id: str, *, wait_minutes: int = 0, concurrency: int | None = None, on_error: str = "stop"
@@ -362,9 +361,7 @@ class BatchService:
             left = await recovery.settle(self.ledger, self.ups, job_id, account, timeout_s=timeout_s)
         return left
 
-    async def _run(
-        self, job_id: str, concurrency: int, on_error: str, stop: Stop | None = None, feed: Feed | None = None
-    ) -> BatchResult:
+    async def _run(self, job_id: str, concurrency: int, on_error: str, stop: Stop | None = None) -> BatchResult:
         runner = JobRunner(
             self.ledger,
             self.settings,
@@ -376,7 +373,7 @@ class BatchService:
             self._sleep,
             self._boot_clock,
         )
-        return await runner.run(job_id, concurrency, on_error, stop, feed)
+        return await runner.run(job_id, concurrency, on_error, stop, self.feeds.get(job_id))
 
     async def deliver_pending(self) -> None:
         """At each start: hand pending results over once more. What cannot be written stays pending, and is named."""

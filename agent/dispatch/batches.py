@@ -7,17 +7,15 @@ from sqlalchemy import Connection, func, select
 
 from agent.batch.approval.approving import plan_header
 from agent.batch.executor import queries
-from agent.batch.executor.execution import Feed
 from agent.batch.executor.result import BatchResult
 from agent.batch.following import Follower
-from agent.batch.leaving import leave
+from agent.batch.leaving import is_left, leave
 from agent.batch.service import BatchService
 from agent.dispatch.dispatcher import Dispatcher, HandOut
 from agent.dispatch.faults import NO_WORKER, REFUSED_THERE
 from agent.dispatch.orders import CANCEL, PAUSE, BatchOrder
 from agent.errors import ShipchatError, error
 from agent.ledger import audit
-from agent.ledger.lease import is_free
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Shipment, table_of
 from agent.planning.model import Approval, Plan
@@ -41,17 +39,13 @@ class DispatchedBatches(BatchService):
         await self._dispatcher.reach()
         return await super().approve(plan, approval, into=into)
 
-    async def execute(
-        self, job_id: str, *, concurrency: int | None = None, on_error: str = "stop", feed: Feed | None = None
-    ) -> BatchResult:
+    async def execute(self, job_id: str, *, concurrency: int | None = None, on_error: str = "stop") -> BatchResult:
         """Hand the batch to Temporal and follow it to its end.
 
         Raises:
             ShipchatError: E-4352 where it was handed out already, E-4354 and E-4355 where its hand-out ends without
                 its own end.
         """
-        if feed is not None:
-            raise AssertionError("a worker runs batches itself")
         follower = Follower(self.ledger, self._observers, job_id)
         await follower.begin()
         await self._let_sheet_go(job_id)
@@ -117,7 +111,7 @@ class DispatchedBatches(BatchService):
         job = await self.ledger.read_async(queries.job_of, job_id)
         if job.status == "running" and job.requested_action is None:
             return False
-        if not await asyncio.to_thread(is_free, self.ledger.place):
+        if not await is_left(self.ledger):
             return False
         if job.status == "running":
             await leave(self.ledger, self.settings, self.data, job_id)

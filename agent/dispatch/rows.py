@@ -106,7 +106,8 @@ class OpenBatch:
         self.feed = NamedRows(_entry(order.seen))
         self.refusal: ShipchatError | None = None
         self._job_id = order.job_id
-        run = batches.execute(order.job_id, concurrency=order.concurrency, on_error=order.on_error, feed=self.feed)
+        batches.feeds[order.job_id] = self.feed
+        run = batches.execute(order.job_id, concurrency=order.concurrency, on_error=order.on_error)
         self.task = asyncio.create_task(self._run(batches, run), name=f"batch-{order.job_id}")
 
     async def _run(self, batches: BatchService, run: Any) -> BatchResult | None:
@@ -120,6 +121,7 @@ class OpenBatch:
             return result
         finally:
             self.feed.over()
+            batches.feeds.pop(self._job_id, None)
         logger.warning("batch %s: %s", self._job_id, self.refusal)
         with suppress(ShipchatError):  # a ledger that cannot be written is what was refused
             await batches.ledger.write_async(_note_refusal, self._job_id, self.refusal)
